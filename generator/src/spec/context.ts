@@ -1,0 +1,156 @@
+/** Taking typed values out of the YAML tree. Every function reports what does not fit and then returns undefined. */
+import type { Diagnostics, Location } from '../diagnostics.js';
+import type { Expr, TypeName } from '../expr/ast.js';
+import { findBadName } from '../expr/names.js';
+import { ExpressionError, parseExpression, parseName } from '../expr/parser.js';
+import type { ExprSpec, Located } from './model.js';
+import { parseYamlInt, scalarAsExpression } from './scalar.js';
+import { describeNode, type YamlEntry, type YamlList, type YamlMap, type YamlNode, type YamlScalar } from './yaml.js';
+
+export const ID_PATTERN: RegExp = /^[a-z][a-z0-9_]*$/;
+
+/** The entries of one YAML map by key; knows where the map stands. */
+export interface Fields {
+  readonly at: Location;
+  readonly entries: ReadonlyMap<string, YamlEntry>;
+}
+
+const locators = new WeakMap<ExprSpec, (offset: number) => Location>();
+
+/** The place of a node of the expression, given its `offset`: points into the YAML scalar. */
+export function locate(spec: ExprSpec, offset: number): Location {
+  return locators.get(spec)?.(offset) ?? spec.at;
+}
+
+export class Context {
+  readonly diagnostics: Diagnostics;
+
+  constructor(diagnostics: Diagnostics) {
+    this.diagnostics = diagnostics;
+  }
+
+  error(at: Location, message: string): undefined {
+    this.diagnostics.error(at, message);
+    return undefined;
+  }
+
+  badType(expected: string, node: YamlNode): undefined {
+    return this.error(node.at, `expected ${expected}, got ${describeNode(node)}`);
+  }
+
+  map(node: YamlNode): YamlMap | undefined {
+    return node.kind === 'map' ? node : this.badType('map', node);
+  }
+
+  list(node: YamlNode): YamlList | undefined {
+    return node.kind === 'list' ? node : this.badType('array', node);
+  }
+
+  fields(node: YamlNode): Fields | undefined {
+    const map = this.map(node);
+    return map && { at: map.at, entries: new Map(map.entries.map((entry) => [entry.key, entry])) };
+  }
+
+  /** Reports every key that is neither `legal` nor a vendor's (`-…`). `where` names what the map describes. */
+  checkKeys(fields: Fields, legal: readonly string[], where?: string): void {
+    const allowed = legal.toSorted().join(', ');
+    const message = where === undefined ? 'unknown key found, expected' : `invalid key found in ${where}, allowed`;
+    for (const { key, keyNode } of fields.entries.values()) {
+      if (!key.startsWith('-') && !legal.includes(key)) this.error(keyNode.at, `${message}: ${allowed}`);
+    }
+  }
+
+  /** A scalar that says something, so not `null`. */
+  scalar(node: YamlNode): YamlScalar | undefined {
+    return node.kind === 'scalar' && node.type !== 'null' ? node : this.badType('string', node);
+  }
+
+  string(fields: Fields, key: string): Located<string> | undefined {
+    const node = fields.entries.get(key)?.value;
+    const scalar = node && this.scalar(node);
+    return scalar && { value: scalar.text, at: scalar.at };
+  }
+
+  /** A string or a list of strings. */
+  strings(fields: Fields, key: string): Located<string>[] {
+    const node = fields.entries.get(key)?.value;
+    if (node === undefined) return [];
+    return (node.kind === 'list' ? node.items : [node]).flatMap((item) => {
+      const scalar = this.scalar(item);
+      return scalar ? [{ value: scalar.text, at: scalar.at }] : [];
+    });
+  }
+
+  boolean(fields: Fields, key: string): boolean | undefined {
+    const node = fields.entries.get(key)?.value;
+    if (node === undefined) return undefined;
+    // `yes` and `no` are booleans to YAML 1.1, which the official compiler reads on the JVM.
+    if (node.kind === 'scalar' && /^(?:true|yes|on)$/i.test(node.text)) return true;
+    if (node.kind === 'scalar' && /^(?:false|no|off)$/i.test(node.text)) return false;
+    return this.badType('boolean (`true` or `false`)', node);
+  }
+
+  integer(node: YamlNode): bigint | undefined {
+    return node.kind === 'scalar' && node.type === 'int' ? parseYamlInt(node.text) : this.badType('int', node);
+  }
+
+  /** An integer from 0 to 255. */
+  byte(node: YamlNode): number | undefined {
+    const value = this.integer(node);
+    if (value === undefined) return undefined;
+    if (value < 0n || value > 255n) return this.error(node.at, `expected an integer from 0 to 255, got ${value}`);
+    return Number(value);
+  }
+
+  expression(fields: Fields, key: string): ExprSpec | undefined {
+    const node = fields.entries.get(key)?.value;
+    return node && this.expressionAt(node);
+  }
+
+  expressionAt(node: YamlNode): ExprSpec | undefined {
+    const scalar = this.scalar(node);
+    return scalar && this.parse(scalar, scalarAsExpression(scalar.text, scalar.type), 0);
+  }
+
+  /** Parses `text`, which begins at character `start` of the scalar. */
+  parse(scalar: YamlScalar, text: string, start: number): ExprSpec | undefined {
+    const expr = this.guard(scalar, `expression '${text.trim()}'`, start, () => parseExpression(text));
+    if (expr === undefined) return undefined;
+    const bad = findBadName(expr);
+    if (bad !== undefined) {
+      return this.error(scalar.locate(start + bad.offset), `invalid ID: '${bad.name}', expected ${String(ID_PATTERN)}`);
+    }
+    return this.register(scalar, text, start, expr);
+  }
+
+  register(scalar: YamlScalar, text: string, start: number, expr: Expr): ExprSpec {
+    const spec: ExprSpec = { expr, text, at: scalar.at };
+    locators.set(spec, (offset) => scalar.locate(start + offset));
+    return spec;
+  }
+
+  typeName(fields: Fields, key: string): Located<TypeName> | undefined {
+    const node = fields.entries.get(key)?.value;
+    const scalar = node && this.scalar(node);
+    if (!scalar) return undefined;
+    const value = this.guard(scalar, `name '${scalar.text}'`, 0, () => parseName(scalar.text));
+    return value && { value, at: scalar.at };
+  }
+
+  /** Runs a parser; what it throws becomes a diagnostic that points into the scalar. */
+  guard<T>(scalar: YamlScalar, what: string, start: number, parse: () => T): T | undefined {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      const shown = what.length > 80 ? `${what.slice(0, 80)}…'` : what;
+      return this.error(scalar.locate(start + error.offset), `parsing ${shown} failed: ${error.message}`);
+    }
+  }
+
+  /** Checks a name against Kaitai's pattern. `kind` is `attribute`, `type` …; the path is that of `at`. */
+  id(name: string, kind: string, at: Location): string | undefined {
+    if (ID_PATTERN.test(name)) return name;
+    return this.error(at, `invalid ${kind} ID: '${name}', expected ${String(ID_PATTERN)}`);
+  }
+}

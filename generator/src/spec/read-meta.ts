@@ -1,0 +1,141 @@
+/** `meta`: own keys, and what is inherited from the outer type. */
+import type { Location } from '../diagnostics.js';
+import { caseForm } from '../expr/official-form.js';
+import type { Context, Fields } from './context.js';
+import { checkEncoding } from './encodings.js';
+import type { CaseSpec, Endian, EndianSwitchSpec, Located, MetaSpec } from './model.js';
+import { isSupportedVersion, LANGUAGE_VERSION, parseVersion } from './version.js';
+import type { YamlNode, YamlScalar } from './yaml.js';
+
+const LEGAL_KEYS = [
+  'id',
+  'imports',
+  'endian',
+  'bit-endian',
+  'encoding',
+  'title',
+  'ks-version',
+  'ks-debug',
+  'ks-opaque-types',
+  'license',
+  'file-extension',
+  'xref',
+  'tags',
+  'application',
+];
+
+/** Reads `meta` of a type; `node` is undefined where there is none, `outer` at the top of a file. */
+export function readMeta(context: Context, node: YamlNode | undefined, outer: MetaSpec | undefined): MetaSpec {
+  const fields = node && context.fields(node);
+  if (!fields) return inherited(outer);
+  context.checkKeys(fields, LEGAL_KEYS);
+  readVersion(context, fields);
+  const encoding = context.string(fields, 'encoding');
+  if (encoding) checkEncoding(context, encoding);
+  return {
+    id: readId(context, fields),
+    title: context.string(fields, 'title')?.value,
+    license: context.string(fields, 'license')?.value,
+    endian: readEndian(context, fields) ?? outer?.endian,
+    bitEndian: readBitEndian(context, fields) ?? outer?.bitEndian,
+    encoding: encoding ?? outer?.encoding,
+    imports: context.strings(fields, 'imports'),
+    opaqueTypes: context.boolean(fields, 'ks-opaque-types') ?? outer?.opaqueTypes ?? false,
+    debug: context.boolean(fields, 'ks-debug') ?? outer?.debug ?? false,
+  };
+}
+
+function inherited(outer: MetaSpec | undefined): MetaSpec {
+  return {
+    id: undefined,
+    title: undefined,
+    license: undefined,
+    endian: outer?.endian,
+    bitEndian: outer?.bitEndian,
+    encoding: outer?.encoding,
+    imports: [],
+    opaqueTypes: outer?.opaqueTypes ?? false,
+    debug: outer?.debug ?? false,
+  };
+}
+
+function readId(context: Context, fields: Fields): Located<string> | undefined {
+  const id = context.string(fields, 'id');
+  return id && context.id(id.value, 'meta', id.at) !== undefined ? id : undefined;
+}
+
+function readVersion(context: Context, fields: Fields): void {
+  const node = fields.entries.get('ks-version')?.value;
+  const scalar = node && context.scalar(node);
+  if (!scalar) return;
+  // A YAML number has lost its zeros: 0.10 is 0.1.
+  const text = scalar.type === 'float' ? String(Number(scalar.text)) : scalar.text;
+  const version = parseVersion(text);
+  if (version === undefined) {
+    const form = "expected 'X.Y' or 'X.Y.Z', where X, Y, Z are non-negative integers without leading zeros";
+    context.error(scalar.at, `invalid compiler version '${text}', ${form}`);
+  } else if (!isSupportedVersion(version, 'oldest')) {
+    const hint = `if you meant ${text}0, use ks-version: '${text}0' to prevent YAML from interpreting it as a float`;
+    context.error(scalar.at, `minimum allowed version is 0.6, but got ${text}${text === '0.1' ? ` (${hint})` : ''}`);
+  } else if (!isSupportedVersion(version, 'newest')) {
+    context.error(scalar.at, `this ksy requires compiler version at least ${text}, but only ${LANGUAGE_VERSION} is known`);
+  }
+}
+
+function readEndian(context: Context, fields: Fields): Endian | EndianSwitchSpec | undefined {
+  const node = fields.entries.get('endian')?.value;
+  if (node === undefined) return undefined;
+  if (node.kind === 'map') return readEndianSwitch(context, node);
+  return (
+    endianOf(node) ??
+    context.error(node.at, 'unable to parse endianness: `le`, `be` or calculated endianness map is expected')
+  );
+}
+
+function readEndianSwitch(context: Context, node: YamlNode): EndianSwitchSpec | undefined {
+  const fields = context.fields(node);
+  if (!fields) return undefined;
+  context.checkKeys(fields, ['switch-on', 'cases']);
+  for (const key of ['switch-on', 'cases']) {
+    if (!fields.entries.has(key)) return context.error(fields.at, `missing mandatory argument \`${key}\``);
+  }
+  const on = context.expression(fields, 'switch-on');
+  const map = fields.entries.get('cases');
+  const entries = map && context.map(map.value)?.entries;
+  const cases = (entries ?? []).flatMap(({ keyNode, value }): CaseSpec<Endian>[] => {
+    const endian = endianOf(value);
+    const key = readCaseKey(context, keyNode);
+    if (endian === undefined) context.error(value.at, 'unable to parse endianness: `le` or `be` is expected');
+    return key && endian ? [{ match: key.match, value: endian, at: key.at }] : [];
+  });
+  return on && { kind: 'endian-switch', on, cases };
+}
+
+/** The key of a `cases` entry as an expression; `match` is undefined for `_`. Its path is the official one. */
+export function readCaseKey(
+  context: Context,
+  keyNode: YamlScalar,
+): { readonly match: CaseSpec<unknown>['match']; readonly at: Location } | undefined {
+  if (keyNode.text.trim() === '_') return { match: undefined, at: keyNode.at };
+  const form = caseForm(keyNode.text);
+  const node = form === undefined ? keyNode : withCasePath(keyNode, form);
+  const match = context.expressionAt(node);
+  return match && { match, at: match.at };
+}
+
+function withCasePath(keyNode: YamlScalar, form: string): YamlScalar {
+  const path = keyNode.at.path.slice(0, keyNode.at.path.length - keyNode.text.length) + form;
+  const at = { ...keyNode.at, path };
+  return { ...keyNode, at, locate: (index) => ({ ...keyNode.locate(index), path }) };
+}
+
+function readBitEndian(context: Context, fields: Fields): Endian | undefined {
+  const node = fields.entries.get('bit-endian')?.value;
+  if (node === undefined) return undefined;
+  return endianOf(node) ?? context.error(node.at, 'unable to parse bit endianness: expected `le` or `be`');
+}
+
+function endianOf(node: YamlNode): Endian | undefined {
+  if (node.kind !== 'scalar') return undefined;
+  return node.text === 'le' || node.text === 'be' ? node.text : undefined;
+}

@@ -1,0 +1,259 @@
+/** YAML text to a tree in which every node knows its line, column and path. Problems become diagnostics, never exceptions. */
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  Parser,
+  type Scalar,
+  type YAMLParseError,
+} from 'yaml';
+
+import type { Diagnostics, Location } from '../diagnostics.js';
+import { plainScalarType, type ScalarType, sourceOffset } from './scalar.js';
+
+export interface YamlScalar {
+  readonly kind: 'scalar';
+  readonly type: ScalarType;
+  /** The text as written, quotes and escapes resolved: no digit of a number is lost. */
+  readonly text: string;
+  readonly at: Location;
+  /** The place of the value's character `index`. */
+  locate(index: number): Location;
+}
+
+export interface YamlEntry {
+  readonly key: string;
+  /** The key is a scalar of its own: a case of a switch is an expression. */
+  readonly keyNode: YamlScalar;
+  readonly value: YamlNode;
+}
+
+export interface YamlMap {
+  readonly kind: 'map';
+  readonly at: Location;
+  readonly entries: readonly YamlEntry[];
+}
+
+export interface YamlList {
+  readonly kind: 'list';
+  readonly at: Location;
+  readonly items: readonly YamlNode[];
+}
+
+export type YamlNode = YamlScalar | YamlMap | YamlList;
+
+/** The largest schema known is below 200 KB; a tree takes about a hundred times its text. */
+export const MAX_SCHEMA_LENGTH: number = 4 * 1024 * 1024;
+/** Each level costs stack in the YAML composer, here and in every reader of the tree. */
+const MAX_DEPTH = 200;
+/** The concrete syntax tree has a list and an item for each level. */
+const SYNTAX_LEVELS = 2;
+/** Aliases are expanded; ten lines can stand for a billion nodes. */
+const MAX_ALIASED_NODES = 100_000;
+
+/** The tree of `text`; undefined where it is not one YAML document. */
+export function parseYaml(file: string, text: string, diagnostics: Diagnostics): YamlNode | undefined {
+  if (text.length > MAX_SCHEMA_LENGTH) {
+    const limit = `${MAX_SCHEMA_LENGTH / 1024 / 1024} MiB`;
+    const at: Location = { file, line: 1, col: 1, path: '' };
+    diagnostics.error(at, `file is too large: ${text.length} characters, at most ${limit} are read`);
+    return undefined;
+  }
+  const source = new Source(file, text);
+  const document = parseDocument(source, diagnostics);
+  return document && new TreeBuilder(source, document, diagnostics).build();
+}
+
+function parseDocument(source: Source, diagnostics: Diagnostics): Document | undefined {
+  // The parser proper keeps its own stack, the composer recurses: between them is the place to refuse deep nesting.
+  const tokens = [...new Parser(source.lines.addNewLine).parse(source.text)];
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) {
+    diagnostics.error(source.at(deep, ''), `nested more than ${MAX_DEPTH} levels deep`);
+    return undefined;
+  }
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  const [document, second] = [...composer.compose(tokens, true, source.text.length)];
+  if (document === undefined) return undefined;
+  const errors = new Map(document.errors.map((error) => [error.pos[0], error] as const).toReversed());
+  for (const error of errors.values()) {
+    diagnostics.error(source.at(errorOffset(source.text, error), ''), `not valid YAML: ${lowerFirst(error.message)}`);
+  }
+  if (second !== undefined) {
+    diagnostics.error(source.at(second.range[0], ''), 'expected one YAML document, but another one begins here');
+  }
+  return errors.size > 0 || second !== undefined ? undefined : document;
+}
+
+/** The offset of a token beyond the limit of nesting. */
+function tooDeep(tokens: readonly CST.Token[]): number | undefined {
+  const open = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > MAX_DEPTH * SYNTAX_LEVELS) return token.offset;
+    if (token.type === 'document' && token.value) open.push({ token: token.value, depth: depth + 1 });
+    if (!('items' in token)) continue;
+    for (const item of token.items) {
+      for (const child of [item.key, item.value]) {
+        if (child) open.push({ token: child, depth: depth + SYNTAX_LEVELS });
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A mapping where none may begin is told by its colon. */
+function errorOffset(text: string, error: YAMLParseError): number {
+  if (error.code !== 'BLOCK_AS_IMPLICIT_KEY') return error.pos[0];
+  const colon = text.slice(error.pos[0]).search(/:(?=\s|$)/);
+  return colon < 0 ? error.pos[0] : error.pos[0] + colon;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** A file's text with its line starts. */
+class Source {
+  readonly file: string;
+  readonly text: string;
+  readonly lines: LineCounter = new LineCounter();
+
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.text = text;
+  }
+
+  at(offset: number, path: string): Location {
+    const { line, col } = this.lines.linePos(offset);
+    return { file: this.file, line: Math.max(line, 1), col: Math.max(col, 1), path };
+  }
+}
+
+class TreeBuilder {
+  readonly #source: Source;
+  readonly #document: Document;
+  readonly #diagnostics: Diagnostics;
+  /** Anchors whose content is being built: an alias to one of them would never end. */
+  readonly #openAnchors = new Set<Node>();
+  #aliasDepth = 0;
+  #aliasedNodes = 0;
+  #failed = false;
+
+  constructor(source: Source, document: Document, diagnostics: Diagnostics) {
+    this.#source = source;
+    this.#document = document;
+    this.#diagnostics = diagnostics;
+  }
+
+  build(): YamlNode | undefined {
+    const node = this.#node(this.#document.contents, '', 0);
+    return this.#failed ? undefined : node;
+  }
+
+  #node(node: Node | null | undefined, path: string, fallback: number): YamlNode {
+    const offset = node?.range?.[0] ?? fallback;
+    const at = this.#source.at(offset, path);
+    if (this.#aliasDepth > 0) this.#countAliased(at);
+    if (!node || this.#failed) return nullScalar(at);
+    if (isAlias(node)) return this.#aliased(node, at);
+    if (isScalar(node)) return this.#scalar(node, at, offset);
+    this.#openAnchors.add(node);
+    const result = this.#collection(node, at, offset);
+    this.#openAnchors.delete(node);
+    return result;
+  }
+
+  #collection(node: Node, at: Location, offset: number): YamlNode {
+    if (isMap<Node | null, Node | null>(node)) {
+      return { kind: 'map', at, entries: this.#entries(node.items, at, offset) };
+    }
+    const items = isSeq<Node | null>(node) ? node.items : [];
+    return { kind: 'list', at, items: items.map((item, i) => this.#node(item, `${at.path}/${i}`, offset)) };
+  }
+
+  #aliased(alias: Node, at: Location): YamlNode {
+    const target = isAlias(alias) ? alias.resolve(this.#document) : undefined;
+    if (target === undefined) return this.#fail(at, 'this alias has no anchor before it');
+    if (this.#openAnchors.has(target)) return this.#fail(at, 'this alias stands within its own anchor');
+    this.#aliasDepth += 1;
+    const result = this.#node(target, at.path, 0);
+    this.#aliasDepth -= 1;
+    return result;
+  }
+
+  #countAliased(at: Location): void {
+    this.#aliasedNodes += 1;
+    if (this.#aliasedNodes === MAX_ALIASED_NODES) {
+      this.#fail(at, `aliases stand for more than ${MAX_ALIASED_NODES} nodes`);
+    }
+  }
+
+  #entries(pairs: readonly Pair<Node | null, Node | null>[], at: Location, offset: number): YamlEntry[] {
+    const entries = new Map<string, YamlEntry>();
+    const merged: YamlEntry[] = [];
+    for (const { key, value } of pairs) {
+      const keyNode = this.#node(key, at.path, offset);
+      if (keyNode.kind !== 'scalar') {
+        this.#fail(at, `expected string as key, got ${describeNode(keyNode)}`);
+        continue;
+      }
+      const path = `${at.path}/${keyNode.text}`;
+      const valueNode = this.#node(value, path, key?.range?.[1] ?? offset);
+      if (keyNode.text === '<<') merged.push(...mergedEntries(valueNode));
+      else if (entries.has(keyNode.text)) this.#fail({ ...keyNode.at, path }, `duplicate key '${keyNode.text}'`);
+      else entries.set(keyNode.text, { key: keyNode.text, keyNode: withPath(keyNode, path), value: valueNode });
+    }
+    for (const entry of merged) {
+      if (!entries.has(entry.key)) entries.set(entry.key, entry);
+    }
+    return [...entries.values()];
+  }
+
+  #scalar(node: Scalar, at: Location, offset: number): YamlScalar {
+    const text = typeof node.value === 'string' ? node.value : (node.source ?? '');
+    const plain = node.type === 'PLAIN' && node.tag !== 'tag:yaml.org,2002:str';
+    const written = this.#source.text.slice(offset, node.range?.[1] ?? offset);
+    const locate = (index: number): Location => {
+      return this.#source.at(offset + sourceOffset(written, text, index), at.path);
+    };
+    return { kind: 'scalar', type: plain ? plainScalarType(text) : 'string', text, at, locate };
+  }
+
+  #fail(at: Location, message: string): YamlScalar {
+    this.#diagnostics.error(at, message);
+    this.#failed = true;
+    return nullScalar(at);
+  }
+}
+
+/** What the merge key `<<` brings in: the entries of a map, or of several. */
+function mergedEntries(node: YamlNode): readonly YamlEntry[] {
+  if (node.kind === 'list') return node.items.flatMap(mergedEntries);
+  return node.kind === 'map' ? node.entries : [];
+}
+
+function withPath(scalar: YamlScalar, path: string): YamlScalar {
+  const at = { ...scalar.at, path };
+  return { ...scalar, at, locate: (index) => ({ ...scalar.locate(index), path }) };
+}
+
+function nullScalar(at: Location): YamlScalar {
+  return { kind: 'scalar', type: 'null', text: '', at, locate: () => at };
+}
+
+/** For messages: `123`, `[1, 2, 3]`, `null`, `a map`. */
+export function describeNode(node: YamlNode): string {
+  if (node.kind === 'map') return 'a map';
+  if (node.kind === 'list') return `[${node.items.map(describeNode).join(', ')}]`;
+  if (node.type === 'null') return 'null';
+  const text = node.text.length > 40 ? `${node.text.slice(0, 40)}…` : node.text;
+  return node.type === 'string' ? `'${text}'` : text;
+}

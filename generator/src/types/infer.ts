@@ -1,0 +1,587 @@
+/** The type of every expression, with the range of every integer. */
+import type { Attribute, Binary, Call, Expr, NameRef, TypeName } from '../expr/ast.js';
+import type { ClassSpec, EnumSpec, ExprSpec, SimpleTypeSpec, ValueInstanceSpec } from '../spec/model.js';
+import {
+  SAFE_RANGE,
+  SIZE_RANGE,
+  WIDEST,
+  add,
+  bitAnd,
+  bitOr,
+  divide,
+  invert,
+  isSafe,
+  modulo,
+  multiply,
+  negate,
+  range,
+  sameRange,
+  shiftLeft,
+  shiftRight,
+  signed,
+  single,
+  subtract,
+  union,
+  unsigned,
+  type IntRange,
+} from './int-range.js';
+import { ParentTypes } from './parents.js';
+import { attrTypes, attrsOf, findAttr, findInstance, topType, type Program } from './program.js';
+import { bitSizeOfAttr, bitSizeOfClass, bitSizeOfType } from './sizes.js';
+import { builtinType } from '../spec/type-names.js';
+import {
+  ANY,
+  ANY_STRUCT,
+  BOOL,
+  BYTES,
+  FLOAT,
+  IO,
+  NEVER,
+  STR,
+  arrayOf,
+  combine,
+  intType,
+  sameType,
+  typeName,
+  type MaybeType,
+  type ValueType,
+} from './value-type.js';
+
+/** Where an expression stands: its type, and what `_` is there. */
+export interface Scope {
+  readonly owner: ClassSpec;
+  readonly underscore?: ValueType;
+}
+
+/** An expression that makes no sense; `offset` is within its text. */
+export class ExpressionError extends Error {
+  readonly offset: number;
+
+  constructor(offset: number, message: string) {
+    super(message);
+    this.name = 'ExpressionError';
+    this.offset = offset;
+  }
+}
+
+const sure = (type: ValueType): MaybeType => ({ type, optional: false });
+const SIZE = intType(SIZE_RANGE);
+const BYTE = intType(unsigned(8));
+/** Ranges of values that refer to themselves grow without end: after this many changes they are widened. */
+const MAX_ESTIMATES = 4;
+
+export class Inference {
+  readonly program: Program;
+  readonly parents: ParentTypes;
+  #instanceTypes = new Map<ValueInstanceSpec, MaybeType>();
+  #changes = new Map<ValueInstanceSpec, number>();
+  #round = new Set<ValueInstanceSpec>();
+  readonly #enumRanges = new Map<EnumSpec, IntRange>();
+  #typed = new WeakMap<Expr, MaybeType>();
+
+  constructor(program: Program) {
+    this.program = program;
+    this.parents = new ParentTypes(program, (parent, owner) => this.typeOf(parent, { owner }).type);
+    this.#settle();
+  }
+
+  /** Estimates all value instances until nothing changes: they may refer to each other in cycles. */
+  #settle(): void {
+    const all = this.program.classes.flatMap((owner) =>
+      owner.instances.flatMap((spec) => (spec.kind === 'value' ? [{ spec, owner }] : [])),
+    );
+    this.#collectEnumRanges();
+    let changed = true;
+    while (changed) {
+      changed = false;
+      this.#round.clear();
+      this.#typed = new WeakMap();
+      for (const { spec, owner } of all) {
+        const before = this.#instanceTypes.get(spec);
+        const after = this.#estimate(spec, owner);
+        if (before === undefined || !sameMaybe(before, after)) changed = true;
+      }
+      if (this.#collectEnumRanges()) changed = true;
+    }
+    this.#typed = new WeakMap();
+  }
+
+  #estimate(spec: ValueInstanceSpec, owner: ClassSpec): MaybeType {
+    const known = this.#instanceTypes.get(spec);
+    if (this.#round.has(spec)) return known ?? sure(NEVER);
+    this.#round.add(spec);
+    let next = this.#valueType(spec, owner);
+    if (known !== undefined && !sameMaybe(known, next)) {
+      const changes = (this.#changes.get(spec) ?? 0) + 1;
+      this.#changes.set(spec, changes);
+      if (changes > MAX_ESTIMATES) next = { ...next, type: widen(next.type) };
+    }
+    this.#instanceTypes.set(spec, next);
+    return next;
+  }
+
+  #valueType(spec: ValueInstanceSpec, owner: ClassSpec): MaybeType {
+    let found: MaybeType;
+    try {
+      found = this.typeOf(spec.value.expr, { owner });
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      found = sure(ANY);
+    }
+    const optional = found.optional || spec.if !== undefined;
+    const named = spec.enum === undefined ? undefined : this.program.findEnum(spec.enum.value, owner);
+    return { type: named === undefined ? found.type : { kind: 'enum', spec: named }, optional };
+  }
+
+  /** Declared values and all uses of each enum, in one range; true where one grew. */
+  #collectEnumRanges(): boolean {
+    let grew = false;
+    const extend = (spec: EnumSpec, more: IntRange): void => {
+      const before = this.#enumRanges.get(spec);
+      const after = before === undefined ? more : union(before, more);
+      if (before !== undefined && sameRange(before, after)) return;
+      this.#enumRanges.set(spec, after);
+      grew = true;
+    };
+    for (const owner of this.program.classes) {
+      for (const spec of owner.enums.values()) for (const { value } of spec.values) extend(spec, single(value));
+      for (const use of enumUses(owner)) {
+        const spec = this.program.findEnum(use.name, owner);
+        if (spec !== undefined) extend(spec, this.#rangeOfUse(use, owner));
+      }
+    }
+    return grew;
+  }
+
+  #rangeOfUse(use: EnumUse, owner: ClassSpec): IntRange {
+    if (use.value !== undefined) {
+      try {
+        const { type } = this.typeOf(use.value.expr, { owner });
+        return type.kind === 'int' ? type.range : SIZE_RANGE;
+      } catch {
+        return SIZE_RANGE;
+      }
+    }
+    return use.range ?? SIZE_RANGE;
+  }
+
+  /** Every value that any field of this enum can hold. */
+  enumRange(spec: EnumSpec): IntRange {
+    return this.#enumRanges.get(spec) ?? single(0n);
+  }
+
+  /** Whether values of this enum are bigint: one 64-bit use makes them so everywhere. */
+  isBigEnum(spec: EnumSpec): boolean {
+    return !isSafe(this.enumRange(spec));
+  }
+
+  instanceType(owner: ClassSpec, id: string): MaybeType | undefined {
+    const spec = findInstance(owner, id);
+    if (spec === undefined) return undefined;
+    return spec.kind === 'parse' ? this.program.attrType(spec.attr, owner) : this.#estimate(spec, owner);
+  }
+
+  /** The type of a member of `owner`: field, instance, parameter. */
+  memberType(owner: ClassSpec, id: string): MaybeType | undefined {
+    const attr = findAttr(owner, id);
+    if (attr !== undefined) return this.program.attrType(attr, owner);
+    const instance = this.instanceType(owner, id);
+    if (instance !== undefined) return instance;
+    const param = owner.params.find((candidate) => candidate.id === id);
+    return param === undefined ? undefined : sure(this.program.paramType(param, owner));
+  }
+
+  /** @throws {ExpressionError} where operators, members or names do not fit. */
+  typeOf(expr: Expr, scope: Scope): MaybeType {
+    const known = this.#typed.get(expr);
+    if (known !== undefined) return known;
+    const type = this.#compute(expr, scope);
+    this.#typed.set(expr, type);
+    return type;
+  }
+
+  /** As `typeOf`, where only the type matters. */
+  valueType(expr: Expr, scope: Scope): ValueType {
+    return this.typeOf(expr, scope).type;
+  }
+
+  #compute(expr: Expr, scope: Scope): MaybeType {
+    switch (expr.kind) {
+      case 'int':
+        return sure(intType(single(expr.value)));
+      case 'float':
+        return sure(FLOAT);
+      case 'string':
+        return sure(STR);
+      case 'fstring':
+        for (const part of expr.parts) if (typeof part !== 'string') this.#expectPrintable(part, scope);
+        return sure(STR);
+      case 'bool':
+        return sure(BOOL);
+      case 'enum':
+        return sure({ kind: 'enum', spec: this.#enumOf(expr.enumName, expr.value, expr.offset, scope) });
+      case 'array':
+        return sure(this.#arrayType(expr.items, scope));
+      case 'name':
+        return this.#nameType(expr, scope);
+      case 'attribute':
+        return this.#attributeType(expr, scope);
+      case 'call':
+        return sure(this.#callType(expr, scope));
+      case 'subscript':
+        return sure(this.#elementType(expr.object, expr.index, scope));
+      case 'unary': {
+        const type = this.valueType(expr.operand, scope);
+        if (type.kind === 'never') return sure(type);
+        if (expr.operator === 'not') {
+          if (type.kind !== 'bool' && type.kind !== 'any') throw operandError(expr.offset, 'not', type);
+          return sure(BOOL);
+        }
+        if (type.kind === 'float' && expr.operator !== '~') return sure(type);
+        if (type.kind !== 'int') throw operandError(expr.offset, expr.operator, type);
+        if (expr.operator === '+') return sure(type);
+        return sure(intType(expr.operator === '-' ? negate(type.range) : invert(type.range)));
+      }
+      case 'binary':
+        return sure(this.#binaryType(expr, scope));
+      case 'conditional': {
+        const condition = this.valueType(expr.condition, scope);
+        if (condition.kind !== 'bool' && condition.kind !== 'any' && condition.kind !== 'never') {
+          throw new ExpressionError(expr.condition.offset, `a condition must be a boolean, not ${typeName(condition)}`);
+        }
+        const yes = this.typeOf(expr.whenTrue, scope);
+        const no = this.typeOf(expr.whenFalse, scope);
+        return { type: combine(yes.type, no.type), optional: yes.optional || no.optional };
+      }
+      case 'cast': {
+        const { optional } = this.typeOf(expr.object, scope);
+        return { type: this.namedType(expr.type, scope.owner), optional };
+      }
+      case 'sizeof':
+        return sure(intType(single(BigInt(this.sizeOfNamed(expr.type, expr.inBits, scope.owner)))));
+    }
+  }
+
+  /** A type as `.as<…>` writes it. @throws {ExpressionError} for an unknown one. */
+  namedType(name: TypeName, owner: ClassSpec): ValueType {
+    if (name.isArray) return arrayOf(this.namedType({ ...name, isArray: false }, owner));
+    const [first = ''] = name.names;
+    if (name.names.length === 1 && !name.absolute) {
+      const simple: Readonly<Record<string, ValueType>> = { bytes: BYTES, bool: BOOL, io: IO, struct: ANY_STRUCT, any: ANY };
+      const builtin = simple[first] ?? this.#builtin(first, owner);
+      if (builtin !== undefined) return builtin;
+    }
+    const spec = this.program.findType(name, owner);
+    if (spec !== undefined) return { kind: 'struct', spec };
+    const enumSpec = this.program.findEnum(name, owner);
+    if (enumSpec !== undefined) return { kind: 'enum', spec: enumSpec };
+    if (topType(owner).meta.opaqueTypes) return { kind: 'opaque', name: first };
+    throw new ExpressionError(name.offset, `unable to find type '${name.names.join('::')}', searching from ${owner.path.join('::')}`);
+  }
+
+  #builtin(name: string, owner: ClassSpec): ValueType | undefined {
+    const builtin = builtinType(name);
+    return builtin === undefined ? undefined : this.program.simpleType(builtin, owner);
+  }
+
+  /** `sizeof<…>` in bytes or bits. @throws {ExpressionError} where the size is not constant. */
+  sizeOfNamed(name: TypeName, inBits: boolean, owner: ClassSpec): number {
+    const text = name.names.join('::');
+    const builtin = name.names.length === 1 ? builtinType(text) : undefined;
+    const spec = this.program.findType(name, owner);
+    const bits =
+      builtin !== undefined
+        ? bitSizeOfType(this.program, builtin, owner)
+        : spec === undefined
+          ? undefined
+          : bitSizeOfClass(this.program, spec);
+    if (bits === undefined) throw new ExpressionError(name.offset, `the size of '${text}' is not constant or not known`);
+    return inBits ? bits : Math.ceil(bits / 8);
+  }
+
+  #enumOf(name: TypeName, value: string, offset: number, { owner }: Scope): EnumSpec {
+    const spec = this.program.findEnum(name, owner);
+    const text = name.names.join('::');
+    if (spec === undefined) {
+      throw new ExpressionError(offset, `unable to find enum '${text}', searching from ${owner.path.join('::')}`);
+    }
+    if (!spec.values.some(({ id }) => id === value)) {
+      const known = spec.values.map(({ id }) => id).join(', ');
+      throw new ExpressionError(offset, `enum '${text}' has no value '${value}'; it has: ${known}`);
+    }
+    return spec;
+  }
+
+  #arrayType(items: readonly Expr[], scope: Scope): ValueType {
+    if (isByteArrayLiteral(items)) return BYTES;
+    return arrayOf(items.map((item) => this.valueType(item, scope)).reduce(combine, NEVER));
+  }
+
+  #nameType({ name, offset }: NameRef, scope: Scope): MaybeType {
+    const { owner } = scope;
+    switch (name) {
+      case '_root':
+        return sure({ kind: 'struct', spec: topType(owner) });
+      case '_parent':
+        return sure(this.parents.of(owner));
+      case '_io':
+        return sure(IO);
+      case '_index':
+        return sure(SIZE);
+      case '_sizeof':
+        return sure(this.#sizeOfStruct(owner, offset));
+      case '_':
+        if (scope.underscore === undefined) throw new ExpressionError(offset, "'_' means nothing here");
+        return sure(scope.underscore);
+      default: {
+        const member = this.memberType(owner, name);
+        if (member !== undefined) return member;
+        throw new ExpressionError(offset, `unable to access '${name}' in ${owner.path.join('::')} context`);
+      }
+    }
+  }
+
+  #sizeOfStruct(spec: ClassSpec, offset: number): ValueType {
+    const bits = bitSizeOfClass(this.program, spec);
+    if (bits === undefined) {
+      throw new ExpressionError(offset, `unable to derive '_sizeof' of type ${spec.path.join('::')}: its size is not constant`);
+    }
+    return intType(single(BigInt(Math.ceil(bits / 8))));
+  }
+
+  #attributeType({ object, name, offset }: Attribute, scope: Scope): MaybeType {
+    const type = this.valueType(object, scope);
+    if (name === '_sizeof') return sure(this.#sizeOfMember(object, type, offset, scope));
+    switch (type.kind) {
+      case 'struct': {
+        const special = this.#structSpecial(name, type.spec);
+        const member = special ?? this.memberType(type.spec, name);
+        if (member !== undefined) return member;
+        throw new ExpressionError(offset, `unable to access '${name}' in ${type.spec.path.join('::')} context`);
+      }
+      case 'any-struct':
+      case 'opaque':
+      case 'union': {
+        if (name === '_io') return sure(IO);
+        if (name === '_parent' || name === '_root') return sure(ANY_STRUCT);
+        if (type.kind === 'opaque') return sure(ANY);
+        break;
+      }
+      case 'never':
+        return sure(NEVER);
+      case 'any':
+        if (name.startsWith('_')) return sure(name === '_io' ? IO : ANY_STRUCT);
+        break;
+      case 'enum':
+        if (name === 'to_i') return sure(intType(this.enumRange(type.spec)));
+        break;
+      default: {
+        const method = methodType(type, name);
+        if (method !== undefined) return sure(method);
+      }
+    }
+    throw new ExpressionError(offset, `${typeName(type)} has no '${name}'`);
+  }
+
+  #structSpecial(name: string, spec: ClassSpec): MaybeType | undefined {
+    if (name === '_io') return sure(IO);
+    if (name === '_root') return sure({ kind: 'struct', spec: topType(spec) });
+    if (name === '_parent') return sure(this.parents.of(spec));
+    return undefined;
+  }
+
+  #sizeOfMember(object: Expr, type: ValueType, offset: number, scope: Scope): ValueType {
+    const owner = this.#ownerOf(object, scope);
+    const attr = owner === undefined ? undefined : memberAttr(owner.spec, owner.id);
+    if (attr !== undefined && owner !== undefined) {
+      const bits = bitSizeOfAttr(this.program, attr, owner.spec);
+      if (bits !== undefined) return intType(single(BigInt(Math.ceil(bits / 8))));
+    } else if (type.kind === 'struct') {
+      return this.#sizeOfStruct(type.spec, offset);
+    }
+    throw new ExpressionError(offset, "unable to derive '_sizeof': the size is not constant");
+  }
+
+  #ownerOf(object: Expr, scope: Scope): { readonly spec: ClassSpec; readonly id: string } | undefined {
+    if (object.kind === 'name') return { spec: scope.owner, id: object.name };
+    if (object.kind !== 'attribute') return undefined;
+    const type = this.valueType(object.object, scope);
+    return type.kind === 'struct' ? { spec: type.spec, id: object.name } : undefined;
+  }
+
+  #callType({ callee, args, offset }: Call, scope: Scope): ValueType {
+    if (callee.kind !== 'attribute') throw new ExpressionError(offset, 'only methods can be called');
+    const type = this.valueType(callee.object, scope);
+    const kinds = args.map((arg) => this.valueType(arg, scope).kind).join(', ');
+    const signature = `${type.kind}.${callee.name}(${kinds})`;
+    switch (signature) {
+      case 'never.to_i()':
+        return NEVER;
+      case 'str.to_i()':
+      case 'str.to_i(int)':
+        return intType(SAFE_RANGE);
+      case 'str.substring(int, int)':
+      case 'bytes.to_s(str)':
+        return STR;
+      default:
+        if (args.length === 0) return this.#attributeType(callee, scope).type;
+        throw new ExpressionError(callee.offset, `${typeName(type)} has no method ${callee.name}(${kinds})`);
+    }
+  }
+
+  #elementType(object: Expr, index: Expr, scope: Scope): ValueType {
+    const type = this.valueType(object, scope);
+    const at = this.valueType(index, scope);
+    if (at.kind !== 'int' && at.kind !== 'never') {
+      throw new ExpressionError(index.offset, `an index must be an integer, not ${typeName(at)}`);
+    }
+    if (type.kind === 'array') return type.item;
+    if (type.kind === 'bytes') return BYTE;
+    if (type.kind === 'never') return type;
+    throw new ExpressionError(object.offset, `${typeName(type)} cannot be indexed`);
+  }
+
+  #expectPrintable(expr: Expr, scope: Scope): void {
+    const type = this.valueType(expr, scope);
+    if (!['int', 'str', 'float', 'bool', 'enum', 'never', 'any'].includes(type.kind)) {
+      throw new ExpressionError(expr.offset, `${typeName(type)} cannot be put into a string`);
+    }
+  }
+
+  #binaryType(expr: Binary, scope: Scope): ValueType {
+    const a = this.valueType(expr.left, scope);
+    const b = this.valueType(expr.right, scope);
+    const { operator } = expr;
+    if (operator === 'and' || operator === 'or') {
+      for (const [side, type] of [[expr.left, a], [expr.right, b]] as const) {
+        if (!['bool', 'any', 'never'].includes(type.kind)) throw operandError(side.offset, operator, type);
+      }
+      return BOOL;
+    }
+    if (isComparison(operator)) {
+      if (!comparable(a, b, operator)) {
+        throw new ExpressionError(expr.offset, `cannot compare ${typeName(a)} and ${typeName(b)} with '${operator}'`);
+      }
+      return BOOL;
+    }
+    if (a.kind === 'never' || b.kind === 'never') return NEVER;
+    if (a.kind === 'int' && b.kind === 'int') return intType(ARITHMETIC[operator](a.range, b.range));
+    if (a.kind === 'str' && b.kind === 'str' && operator === '+') return STR;
+    const numeric = [a, b].every(({ kind }) => kind === 'int' || kind === 'float');
+    if (numeric && ['+', '-', '*', '/', '%'].includes(operator)) return FLOAT;
+    throw new ExpressionError(expr.offset, `cannot apply '${operator}' to ${typeName(a)} and ${typeName(b)}`);
+  }
+}
+
+const ARITHMETIC = {
+  '+': add,
+  '-': subtract,
+  '*': multiply,
+  '/': divide,
+  '%': modulo,
+  '&': bitAnd,
+  '|': bitOr,
+  '^': bitOr,
+  '<<': shiftLeft,
+  '>>': shiftRight,
+} as const;
+
+const COMPARISONS = ['==', '!=', '<', '<=', '>', '>='] as const;
+
+export function isComparison(operator: string): operator is (typeof COMPARISONS)[number] {
+  return (COMPARISONS as readonly string[]).includes(operator);
+}
+
+function comparable(a: ValueType, b: ValueType, operator: string): boolean {
+  const kinds = [a.kind, b.kind];
+  if (kinds.includes('never') || kinds.includes('any')) return true;
+  const equality = operator === '==' || operator === '!=';
+  if (kinds.every((kind) => kind === 'int' || kind === 'float')) return true;
+  if (a.kind === 'enum') return sameType(a, b);
+  if (a.kind !== b.kind) return false;
+  return a.kind === 'str' || a.kind === 'bytes' || (equality && a.kind === 'bool');
+}
+
+/** `[0x50, 0x4b]`: an array of byte literals is a byte array. */
+export function isByteArrayLiteral(items: readonly Expr[]): boolean {
+  return items.every((item) => item.kind === 'int' && item.value >= 0n && item.value <= 255n);
+}
+
+/** Members that need no argument. */
+function methodType(type: ValueType, name: string): ValueType | undefined {
+  switch (`${type.kind}.${name}`) {
+    case 'bool.to_i':
+      return intType(range(0n, 1n));
+    case 'int.to_s':
+    case 'str.reverse':
+      return STR;
+    case 'float.to_i':
+    case 'str.to_i':
+      return intType(SAFE_RANGE);
+    case 'str.length':
+    case 'bytes.length':
+    case 'bytes.size':
+    case 'array.size':
+    case 'array.length':
+    case 'io.size':
+    case 'io.pos':
+      return SIZE;
+    case 'io.eof':
+      return BOOL;
+    case 'bytes.first':
+    case 'bytes.last':
+    case 'bytes.min':
+    case 'bytes.max':
+      return BYTE;
+    default:
+      if (type.kind === 'array' && ['first', 'last', 'min', 'max'].includes(name)) return type.item;
+      return undefined;
+  }
+}
+
+interface EnumUse {
+  readonly name: TypeName;
+  readonly value?: ExprSpec;
+  readonly range?: IntRange;
+}
+
+function enumUses(owner: ClassSpec): EnumUse[] {
+  const fromAttrs = attrsOf(owner).flatMap((attr): EnumUse[] => {
+    if (attr.enum === undefined) return [];
+    const name = attr.enum.value;
+    return attrTypes(attr).map((type) => ({ name, range: widthOf(type) }));
+  });
+  const fromParams = owner.params.flatMap((param): EnumUse[] =>
+    param.enum === undefined || param.type.kind !== 'simple' ? [] : [{ name: param.enum.value, range: widthOf(param.type.type) }],
+  );
+  const fromValues = owner.instances.flatMap((spec): EnumUse[] =>
+    spec.kind === 'value' && spec.enum !== undefined ? [{ name: spec.enum.value, value: spec.value }] : [],
+  );
+  return [...fromAttrs, ...fromParams, ...fromValues];
+}
+
+function widthOf(type: SimpleTypeSpec): IntRange {
+  if (type.kind === 'int') return type.signed ? signed(type.bytes * 8) : unsigned(type.bytes * 8);
+  return type.kind === 'bits' ? unsigned(type.bits) : SIZE_RANGE;
+}
+
+function memberAttr(owner: ClassSpec, id: string): ReturnType<typeof findAttr> {
+  const attr = findAttr(owner, id);
+  if (attr !== undefined) return attr;
+  const instance = findInstance(owner, id);
+  return instance?.kind === 'parse' ? instance.attr : undefined;
+}
+
+function operandError(offset: number, operator: string, type: ValueType): ExpressionError {
+  return new ExpressionError(offset, `cannot apply '${operator}' to ${typeName(type)}`);
+}
+
+function widen(type: ValueType): ValueType {
+  if (type.kind === 'int') return intType(WIDEST);
+  if (type.kind === 'array') return arrayOf(widen(type.item));
+  return type;
+}
+
+function sameMaybe(a: MaybeType, b: MaybeType): boolean {
+  return a.optional === b.optional && sameType(a.type, b.type);
+}

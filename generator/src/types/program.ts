@@ -1,0 +1,171 @@
+/** All schemas of one compilation: finds types and enums by name, and tells the type of every field. */
+import type { TypeName } from '../expr/ast.js';
+import type {
+  AttrSpec,
+  ClassSpec,
+  EnumSpec,
+  InstanceSpec,
+  ParamSpec,
+  SchemaFile,
+  SimpleTypeSpec,
+} from '../spec/model.js';
+import { signed, unsigned } from './int-range.js';
+import {
+  ANY,
+  ANY_STRUCT,
+  BOOL,
+  BYTES,
+  FLOAT,
+  IO,
+  STR,
+  arrayOf,
+  intType,
+  unionOf,
+  type MaybeType,
+  type ValueType,
+} from './value-type.js';
+
+export class Program {
+  /** Every file, each once, the root files first. */
+  readonly files: readonly SchemaFile[];
+  /** Every type of every file, outer before inner. */
+  readonly classes: readonly ClassSpec[];
+  readonly #roots: ReadonlyMap<string, ClassSpec>;
+
+  constructor(rootFiles: readonly SchemaFile[]) {
+    this.files = closure(rootFiles);
+    this.classes = this.files.flatMap((file) => withNested(file.root));
+    this.#roots = new Map(this.files.map((file) => [file.root.id, file.root]));
+  }
+
+  /** The type called `name` where it is used in `from`: nested ones first, then outward, then other files' top types. */
+  findType(name: TypeName, from: ClassSpec): ClassSpec | undefined {
+    const [first = '', ...rest] = name.names;
+    const start = name.absolute ? this.#roots.get(first) : this.#findFirst(first, from);
+    return rest.reduce<ClassSpec | undefined>((outer, id) => outer?.types.get(id), start);
+  }
+
+  findEnum(name: TypeName, from: ClassSpec): EnumSpec | undefined {
+    const id = name.names.at(-1) ?? '';
+    const path = name.names.slice(0, -1);
+    if (path.length > 0 || name.absolute) {
+      return this.findType({ ...name, names: path }, from)?.enums.get(id);
+    }
+    for (let scope: ClassSpec | undefined = from; scope !== undefined; scope = scope.outer) {
+      const found = scope.enums.get(id);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #findFirst(id: string, from: ClassSpec): ClassSpec | undefined {
+    for (let scope: ClassSpec | undefined = from; scope !== undefined; scope = scope.outer) {
+      const nested = scope.types.get(id) ?? (scope.id === id ? scope : undefined);
+      if (nested !== undefined) return nested;
+    }
+    return this.#roots.get(id);
+  }
+
+  /** The type of a field's value, `if` and `repeat` included. */
+  attrType(attr: AttrSpec, owner: ClassSpec): MaybeType {
+    const single = this.itemType(attr, owner);
+    const type = attr.repeat === undefined ? single.type : arrayOf(single.type);
+    return { type, optional: attr.if !== undefined || (single.optional && attr.repeat === undefined) };
+  }
+
+  /** The type of one element, before `repeat`. Optional: a switch without a matching case reads nothing. */
+  itemType(attr: AttrSpec, owner: ClassSpec): MaybeType {
+    if (attr.contents !== undefined) return { type: BYTES, optional: false };
+    const { type } = attr;
+    if (type.kind !== 'switch') return { type: this.#withEnum(this.simpleType(type, owner), attr, owner), optional: false };
+    const members = type.cases.map((arm) => this.#withEnum(this.simpleType(arm.value, owner), attr, owner));
+    const total = type.cases.some((arm) => arm.match === undefined);
+    const bytesElse = !total && isDelimited(attr);
+    return { type: unionOf(bytesElse ? [...members, BYTES] : members), optional: !total && !bytesElse };
+  }
+
+  #withEnum(type: ValueType, attr: Pick<AttrSpec, 'enum'>, owner: ClassSpec): ValueType {
+    if (attr.enum === undefined || (type.kind !== 'int' && type.kind !== 'bool')) return type;
+    const spec = this.findEnum(attr.enum.value, owner);
+    return spec === undefined ? type : { kind: 'enum', spec };
+  }
+
+  simpleType(type: SimpleTypeSpec, owner: ClassSpec): ValueType {
+    switch (type.kind) {
+      case 'bytes':
+        return BYTES;
+      case 'int':
+        return intType(type.signed ? signed(type.bytes * 8) : unsigned(type.bytes * 8));
+      case 'float':
+        return FLOAT;
+      case 'bits':
+        return type.bits === 1 ? BOOL : intType(unsigned(type.bits));
+      case 'str':
+      case 'strz':
+        return STR;
+      case 'user': {
+        const spec = this.findType(type.name, owner);
+        return spec === undefined ? { kind: 'opaque', name: type.name.names.at(-1) ?? '' } : { kind: 'struct', spec };
+      }
+    }
+  }
+
+  paramType(param: ParamSpec, owner: ClassSpec): ValueType {
+    const item = this.#paramItemType(param, owner);
+    return param.type.isArray ? arrayOf(item) : item;
+  }
+
+  #paramItemType({ type, ...param }: ParamSpec, owner: ClassSpec): ValueType {
+    switch (type.kind) {
+      case 'bool':
+        return BOOL;
+      case 'struct':
+        return ANY_STRUCT;
+      case 'io':
+        return IO;
+      case 'any':
+        return ANY;
+      case 'bytes':
+        return BYTES;
+      case 'simple':
+        return this.#withEnum(this.simpleType(type.type, owner), param, owner);
+    }
+  }
+}
+
+/** Whether a field says by itself where it ends. */
+export function isDelimited(attr: AttrSpec): boolean {
+  return attr.size !== undefined || attr.sizeEos || attr.terminator !== undefined;
+}
+
+export function topType(spec: ClassSpec): ClassSpec {
+  return spec.outer === undefined ? spec : topType(spec.outer);
+}
+
+export function findAttr(spec: ClassSpec, id: string): AttrSpec | undefined {
+  return spec.seq.find((attr) => attr.id === id);
+}
+
+export function findInstance(spec: ClassSpec, id: string): InstanceSpec | undefined {
+  return spec.instances.find((instance) => instance.id === id);
+}
+
+/** All fields of a type that are read from the stream, in `seq` and in instances. */
+export function attrsOf(spec: ClassSpec): AttrSpec[] {
+  return [...spec.seq, ...spec.instances.flatMap((instance) => (instance.kind === 'parse' ? [instance.attr] : []))];
+}
+
+/** The types a field can have: one, or one for each case of a switch. */
+export function attrTypes(attr: AttrSpec): SimpleTypeSpec[] {
+  return attr.type.kind === 'switch' ? attr.type.cases.map((arm) => arm.value) : [attr.type];
+}
+
+function closure(rootFiles: readonly SchemaFile[]): SchemaFile[] {
+  const seen = new Set<SchemaFile>(rootFiles);
+  for (const file of seen) for (const imported of file.imports) seen.add(imported);
+  return [...seen];
+}
+
+function withNested(spec: ClassSpec): ClassSpec[] {
+  return [spec, ...[...spec.types.values()].flatMap(withNested)];
+}

@@ -1,0 +1,502 @@
+/**
+ * What generated code stands on: a stream, a writer, the base class of structures, and the errors.
+ *
+ * The stream extends the one of the npm package `kaitai-struct`, so that opaque types and custom processes written for
+ * Kaitai Struct's JavaScript keep working. It adds exact 64-bit integers and bit fields wider than 32 bits, and corrects
+ * what that class gets wrong (terminators with `include` and `consume`, silent clamping in `seek`, errors without offsets).
+ */
+import runtime from 'kaitai-struct';
+import type { default as BaseModule } from 'kaitai-struct/KaitaiStream.js';
+
+type BaseStream = typeof BaseModule.default;
+
+// The package is CommonJS whose types describe a default export that does not exist at run time.
+const Base: BaseStream = runtime.KaitaiStream as unknown as BaseStream;
+
+/** How bad a broken constraint is (`-severity` in the schema). Only `error` is thrown where nobody collects. */
+export type Severity = 'error' | 'refuse-write' | 'warning' | 'info';
+
+/** The kinds of constraint a schema can state. */
+export type ConstraintKind = 'contents' | 'eq' | 'min' | 'max' | 'any-of' | 'in-enum' | 'expr' | 'checksum';
+
+/** A constraint of the schema, as generated code describes it. */
+export interface Constraint {
+  /** The field's id in the schema. */
+  readonly id: string;
+  readonly kind: ConstraintKind;
+  /** `-rule` of the schema. */
+  readonly rule?: string;
+  readonly severity: Severity;
+  /** The field's first `doc-ref`, or its type's. */
+  readonly section?: string;
+}
+
+/** A constraint of the schema that the bytes read do not meet. */
+export interface Violation {
+  /** Schema path from the structure that was read: `entries[3].required`. */
+  readonly path: string;
+  /** The field's first byte, counted from the start of the outermost stream. */
+  readonly offset: number;
+  /** The field's length in bytes; of a bit field, of the bytes it touches. */
+  readonly length: number;
+  readonly constraint: ConstraintKind;
+  readonly rule: string | undefined;
+  readonly severity: Severity;
+  readonly section: string | undefined;
+  readonly expected: unknown;
+  readonly actual: unknown;
+  readonly message: string;
+}
+
+export interface ReadOptions {
+  /** Takes every violated constraint; reading goes on. Without it the first one of severity `error` is thrown. */
+  readonly onViolation?: ((violation: Violation) => void) | undefined;
+}
+
+/** One field of a structure, as the schema lays it out. */
+export interface FieldLayout {
+  /** The field's id in the schema. */
+  readonly id: string;
+  /** The property that holds it. */
+  readonly name: string;
+  /** Bytes from the structure's start; undefined behind a field of variable size. */
+  readonly offset?: number;
+  /** Bytes; of a bit field, of its whole byte-aligned group. Undefined where it varies. */
+  readonly size?: number;
+  /** First bit within the group, counted from the least significant one (little-endian) or most significant one. */
+  readonly bitOffset?: number;
+  readonly bits?: number;
+  /** The type as the schema writes it. */
+  readonly type: string;
+  /** The specification's own spelling (`-orig-id`). */
+  readonly origId?: string;
+  /** The field's first `doc-ref`. */
+  readonly section?: string;
+}
+
+/** A constraint of severity `error` is not met, and nobody collects. */
+export class ValidationError extends Error {
+  readonly violation: Violation;
+
+  constructor(violation: Violation) {
+    super(violation.message);
+    this.name = 'ValidationError';
+    this.violation = violation;
+  }
+}
+
+/** The stream ends before the field does. */
+export class EofError extends Error {
+  /** Where the read began, in bytes from the start of the outermost stream. */
+  readonly offset: number;
+  readonly needed: number;
+  readonly available: number;
+
+  constructor(offset: number, needed: number, available: number) {
+    super(`at ${hex(offset)}: ${needed} bytes needed, ${available} available`);
+    this.name = 'EofError';
+    this.offset = offset;
+    this.needed = needed;
+    this.available = available;
+  }
+}
+
+/** A terminator that must be there (`eos-error`) is not. */
+export class TerminatorError extends Error {
+  readonly offset: number;
+
+  constructor(offset: number, terminator: Uint8Array) {
+    super(`at ${hex(offset)}: the stream ends before the terminator ${show(terminator)}`);
+    this.name = 'TerminatorError';
+    this.offset = offset;
+  }
+}
+
+/** A structure that cannot be written: the message names the field, what is expected and what was given. */
+export class WriteError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WriteError';
+  }
+}
+
+/** Checksum of `bytes`, continued from `previous` (the checksum of what came before). */
+export type ChecksumFunction = (bytes: Uint8Array, previous?: number) => number;
+
+/** The algorithms a schema's `-checksum` may name. A faster implementation may be put in place of each. */
+export const checksums: { crc32: ChecksumFunction; crc32c: ChecksumFunction } = {
+  crc32: tableCrc(0xedb88320),
+  crc32c: tableCrc(0x82f63b78),
+};
+
+/** Byte-wise CRC of a reflected 32-bit polynomial. */
+function tableCrc(polynomial: number): ChecksumFunction {
+  let table: Int32Array | undefined;
+  return (bytes, previous = 0) => {
+    table ??= Int32Array.from({ length: 256 }, (_, index) => {
+      let value = index;
+      for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
+      return value;
+    });
+    let crc = ~previous;
+    for (const byte of bytes) crc = (table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+    return ~crc >>> 0;
+  };
+}
+
+export class KaitaiStream extends Base {
+  readonly bytes: Uint8Array;
+  /** Where this stream begins within the outermost one, in bytes. */
+  readonly origin: number;
+  readonly onViolation: ((violation: Violation) => void) | undefined;
+
+  constructor(source: Uint8Array | ArrayBuffer, options?: ReadOptions, origin = 0) {
+    const bytes = source instanceof Uint8Array ? source : new Uint8Array(source);
+    // The base class takes whatever has buffer, byteOffset and byteLength for a view.
+    super(bytes as unknown as DataView<ArrayBuffer>);
+    this.bytes = bytes;
+    this.origin = origin;
+    this.onViolation = options?.onViolation;
+  }
+
+  /** A stream over `bytes`, which were read from this one at `position`. */
+  substream(bytes: Uint8Array, position: number): KaitaiStream {
+    return new KaitaiStream(bytes, this, this.origin + position);
+  }
+
+  /** Bytes from the current position to the end; negative past the end. */
+  get available(): number {
+    return this.bytes.length - this.pos;
+  }
+
+  /** Moves to `position`, which may lie past the end: only a read there fails. */
+  override seek(position: number): void {
+    if (!Number.isSafeInteger(position) || position < 0) {
+      throw new EofError(this.origin + this.pos, position, this.bytes.length);
+    }
+    this.pos = position;
+    this.alignToByte();
+  }
+
+  override isEof(): boolean {
+    return this.pos >= this.bytes.length && this.bitsLeft === 0;
+  }
+
+  override ensureBytesLeft(length: number): void {
+    if (!(length >= 0)) throw new EofError(this.origin + this.pos, length, this.available);
+    if (length > 0 && length > this.bytes.length - this.pos) {
+      throw new EofError(this.origin + this.pos, length, Math.max(0, this.available));
+    }
+  }
+
+  override mapUint8Array(length: number): Uint8Array {
+    this.ensureBytesLeft(length);
+    const position = this.pos;
+    this.pos += length;
+    return this.bytes.subarray(position, position + length);
+  }
+
+  readU8leBigInt(): bigint {
+    this.ensureBytesLeft(8);
+    const value = this.dataView.getBigUint64(this.pos, true);
+    this.pos += 8;
+    return value;
+  }
+
+  readU8beBigInt(): bigint {
+    this.ensureBytesLeft(8);
+    const value = this.dataView.getBigUint64(this.pos);
+    this.pos += 8;
+    return value;
+  }
+
+  readS8leBigInt(): bigint {
+    return BigInt.asIntN(64, this.readU8leBigInt());
+  }
+
+  readS8beBigInt(): bigint {
+    return BigInt.asIntN(64, this.readU8beBigInt());
+  }
+
+  /** An unsigned bit field of up to 64 bits, most significant bit first. */
+  readBitsBeBigInt(bits: number): bigint {
+    if (bits <= 32) return BigInt(this.readBitsIntBe(bits));
+    this.#ensureBits(bits);
+    const high = BigInt(this.readBitsIntBe(bits - 32));
+    return (high << 32n) | BigInt(this.readBitsIntBe(32));
+  }
+
+  /** An unsigned bit field of up to 64 bits, least significant bit first. */
+  readBitsLeBigInt(bits: number): bigint {
+    if (bits <= 32) return BigInt(this.readBitsIntLe(bits));
+    this.#ensureBits(bits);
+    const low = BigInt(this.readBitsIntLe(32));
+    return (BigInt(this.readBitsIntLe(bits - 32)) << 32n) | low;
+  }
+
+  /** An unsigned bit field of up to 53 bits, most significant bit first. */
+  readBitsBe(bits: number): number {
+    return bits <= 32 ? this.readBitsIntBe(bits) : Number(this.readBitsBeBigInt(bits));
+  }
+
+  /** An unsigned bit field of up to 53 bits, least significant bit first. */
+  readBitsLe(bits: number): number {
+    return bits <= 32 ? this.readBitsIntLe(bits) : Number(this.readBitsLeBigInt(bits));
+  }
+
+  /** A wide field is read in two parts: it must not fail between them. */
+  #ensureBits(bits: number): void {
+    this.ensureBytesLeft(Math.ceil((bits - this.bitsLeft) / 8));
+  }
+
+  /** Bytes up to `terminator`, which is looked for at multiples of its own length. */
+  readBytesUntil(terminator: Uint8Array, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
+    const start = this.pos;
+    const end = indexOfTerminator(this.bytes, start, terminator);
+    if (end === -1) {
+      if (eosError) throw new TerminatorError(this.origin + start, terminator);
+      return this.mapUint8Array(Math.max(0, this.bytes.length - start));
+    }
+    const after = end + terminator.length;
+    this.pos = consume ? after : end;
+    return this.bytes.subarray(start, include ? after : end);
+  }
+
+  override readBytesTerm(terminator: number, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
+    return this.readBytesUntil(Uint8Array.of(terminator), include, consume, eosError);
+  }
+
+  override readBytesTermMulti(
+    terminator: Uint8Array,
+    include: boolean,
+    consume: boolean,
+    eosError: boolean,
+  ): Uint8Array {
+    return this.readBytesUntil(terminator, include, consume, eosError);
+  }
+}
+
+function indexOfTerminator(bytes: Uint8Array, start: number, terminator: Uint8Array): number {
+  const unit = terminator.length;
+  const first = terminator[0];
+  if (first === undefined) return -1;
+  if (unit === 1) return bytes.indexOf(first, start);
+  for (let at = start; at + unit <= bytes.length; at += unit) {
+    let matched = 0;
+    while (matched < unit && bytes[at + matched] === terminator[matched]) matched++;
+    if (matched === unit) return at;
+  }
+  return -1;
+}
+
+/** `bytes` up to the first `terminator`; all of them where there is none. */
+export function bytesTerminate(bytes: Uint8Array, terminator: Uint8Array, include: boolean): Uint8Array {
+  const end = indexOfTerminator(bytes, 0, terminator);
+  return end === -1 ? bytes : bytes.subarray(0, include ? end + terminator.length : end);
+}
+
+/** `bytes` without the run of `pad` at its end. */
+export function bytesStripRight(bytes: Uint8Array, pad: number): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === pad) end--;
+  return bytes.subarray(0, end);
+}
+
+/** Negative, zero or positive, as `a` sorts before, with or after `b`. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let at = 0; at < shared; at++) {
+    const difference = (a[at] ?? 0) - (b[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && compareBytes(a, b) === 0;
+}
+
+/** Base of every generated class. */
+export abstract class KaitaiStruct {
+  declare _stream: KaitaiStream | undefined;
+  declare _parent: KaitaiStruct | undefined;
+  declare _root: KaitaiStruct;
+  /** The bytes this structure was read from begin at `_start` of `_bytes`. */
+  declare _bytes: Uint8Array | undefined;
+  declare _start: number;
+
+  constructor(stream: KaitaiStream | undefined, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    this._stream = stream;
+    this._bytes = stream?.bytes;
+    this._start = 0;
+    this._parent = parent;
+    this._root = root ?? this;
+  }
+
+  get _io(): KaitaiStream {
+    return (this._stream ??= new KaitaiStream(this._bytes ?? new Uint8Array(0)));
+  }
+
+  abstract _read(): void;
+
+  /** `length` bytes at `offset` of this structure: what a lazily read field is made of. */
+  _slice(offset: number, length: number): Uint8Array {
+    const start = this._start + offset;
+    return need(this._bytes).subarray(start, start + length);
+  }
+
+  /** Reports a broken constraint, or throws it where nobody collects and its severity is `error`. */
+  _violate(constraint: Constraint, offset: number, length: number, expected: unknown, actual: unknown): void {
+    const io = this._io;
+    const { onViolation } = io;
+    if (onViolation === undefined && constraint.severity !== 'error') return;
+    const path = joinPath(pathOf(this), constraint.id);
+    const violation: Violation = {
+      path,
+      offset: io.origin + offset,
+      length,
+      constraint: constraint.kind,
+      rule: constraint.rule,
+      severity: constraint.severity,
+      section: constraint.section,
+      expected,
+      actual,
+      message: `${path} at ${hex(io.origin + offset)}: ${describe(constraint.kind, expected)}, found ${show(actual)}`,
+    };
+    if (onViolation === undefined) throw new ValidationError(violation);
+    onViolation(violation);
+  }
+}
+
+/** What the constructors of generated classes have in common. */
+interface StructClass {
+  readonly LAYOUT?: readonly FieldLayout[];
+}
+
+/** Path of a structure from the one that was read: `entries[3]`; empty for that one itself. */
+function pathOf(struct: KaitaiStruct): string {
+  const parent = struct._parent;
+  if (parent === undefined) return '';
+  const layout = (parent.constructor as StructClass).LAYOUT ?? [];
+  for (const [name, value] of Object.entries(parent)) {
+    const index = Array.isArray(value) ? value.lastIndexOf(struct) : -1;
+    if (value !== struct && index === -1) continue;
+    const property = name.startsWith('_m_') ? name.slice(3) : name;
+    const id = layout.find((field) => field.name === property)?.id ?? property;
+    return joinPath(pathOf(parent), index === -1 ? id : `${id}[${index}]`);
+  }
+  return pathOf(parent);
+}
+
+function joinPath(path: string, id: string): string {
+  return path === '' ? id : `${path}.${id}`;
+}
+
+function describe(kind: ConstraintKind, expected: unknown): string {
+  switch (kind) {
+    case 'contents':
+    case 'eq':
+      return `must be ${show(expected)}`;
+    case 'min':
+      return `must be at least ${show(expected)}`;
+    case 'max':
+      return `must be at most ${show(expected)}`;
+    case 'any-of':
+      return `must be one of ${show(expected)}`;
+    case 'in-enum':
+      return 'must be a declared value';
+    case 'expr':
+      return `must satisfy ${String(expected)}`;
+    case 'checksum':
+      return `checksum must be ${show(expected)}`;
+  }
+}
+
+/** A value in a message: numbers in decimal and hex, bytes in hex, long ones shortened. */
+export function show(value: unknown): string {
+  if (value instanceof Uint8Array) {
+    const head = Array.from(value.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    return value.length > 16 ? `[${head} … ${value.length} bytes]` : `[${head}]`;
+  }
+  if (Array.isArray(value)) return value.map(show).join(', ');
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))) {
+    return value < 10 ? String(value) : `${value} (0x${value.toString(16)})`;
+  }
+  if (typeof value === 'string') return JSON.stringify(value);
+  return String(value);
+}
+
+function hex(offset: number): string {
+  return `0x${offset.toString(16)}`;
+}
+
+/** A value that the schema makes optional, where an expression cannot do without it. */
+export function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('an expression uses a field that is not present');
+  return value;
+}
+
+/** `value` as `T`: the schema's author says what it is (`.as<T>`). */
+export function as<T>(value: unknown): T {
+  return value as T;
+}
+
+/** An element of an array; past its end is an error, as in other languages. */
+export function at<T>(items: ArrayLike<T>, index: number): T {
+  if (!(index >= 0 && index < items.length)) {
+    throw new RangeError(`index ${index} is outside of an array of ${items.length}`);
+  }
+  return items[index] as T;
+}
+
+/** An exact number out of a bigint: sizes, positions, indices. */
+export function toNumber(value: bigint): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`${value} is beyond 2^53 and cannot be a size or position`);
+  return number;
+}
+
+/** Division rounding down, as the expression language has it. */
+export function floorDiv(a: number, b: number): number {
+  if (b === 0) throw new RangeError('division by zero');
+  return Math.floor(a / b);
+}
+
+export function floorDivBigInt(a: bigint, b: bigint): bigint {
+  const quotient = a / b;
+  return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
+}
+
+/** Remainder of `floorDiv`: it has the divisor's sign. */
+export function floorMod(a: number, b: number): number {
+  if (b === 0) throw new RangeError('division by zero');
+  return a - b * Math.floor(a / b);
+}
+
+export function floorModBigInt(a: bigint, b: bigint): bigint {
+  const remainder = a % b;
+  return remainder !== 0n && remainder < 0n !== b < 0n ? remainder + b : remainder;
+}
+
+/** The schema's name for an enum value (`FULLY_PRESENT`); undefined for a value it does not declare. */
+export function enumName(values: Readonly<Record<string, number | bigint>>, value: number | bigint): string | undefined {
+  return Object.keys(values).find((name) => values[name] === value);
+}
+
+export function isEnumValue(values: Readonly<Record<string, number | bigint>>, value: number | bigint): boolean {
+  return enumName(values, value) !== undefined;
+}
+
+/** A checksum over `size` bytes at `start`, with the checksum field's own bytes taken as zero. */
+export function checksumAround(
+  algorithm: ChecksumFunction,
+  bytes: Uint8Array,
+  start: number,
+  size: number,
+  field: { readonly offset: number; readonly size: number },
+): number {
+  const own = start + field.offset;
+  const before = algorithm(bytes.subarray(start, own));
+  const zeros = algorithm(new Uint8Array(field.size), before);
+  return algorithm(bytes.subarray(own + field.size, start + size), zeros);
+}
