@@ -112,6 +112,17 @@ export class TerminatorError extends Error {
   }
 }
 
+/** `meta/endian` names no byte order for what was read. */
+export class UndecidedEndianError extends Error {
+  readonly offset: number;
+
+  constructor(io: KaitaiStream) {
+    super(`at ${hex(io.origin + io.pos)}: the byte order cannot be decided`);
+    this.name = 'UndecidedEndianError';
+    this.offset = io.origin + io.pos;
+  }
+}
+
 /** A structure that cannot be written: the message names the field, what is expected and what was given. */
 export class WriteError extends Error {
   constructor(message: string) {
@@ -148,7 +159,8 @@ export class KaitaiStream extends Base {
   readonly bytes: Uint8Array;
   /** Where this stream begins within the outermost one, in bytes. */
   readonly origin: number;
-  readonly onViolation: ((violation: Violation) => void) | undefined;
+  /** Takes violations of what is read from here on; undefined: they are thrown. */
+  onViolation: ((violation: Violation) => void) | undefined;
 
   constructor(source: Uint8Array | ArrayBuffer, options?: ReadOptions, origin = 0) {
     const bytes = source instanceof Uint8Array ? source : new Uint8Array(source);
@@ -162,6 +174,17 @@ export class KaitaiStream extends Base {
   /** A stream over `bytes`, which were read from this one at `position`. */
   substream(bytes: Uint8Array, position: number): KaitaiStream {
     return new KaitaiStream(bytes, this, this.origin + position);
+  }
+
+  /** The next `size` bytes as a stream of their own. */
+  readSubstream(size: number): KaitaiStream {
+    const position = this.pos;
+    return this.substream(this.readBytes(size), position);
+  }
+
+  /** Whether a structure of `size` bytes can be read at once: nobody collects violations, and it is all there. */
+  canReadFixed(size: number): boolean {
+    return this.onViolation === undefined && this.bytes.length - this.pos >= size;
   }
 
   /** Bytes from the current position to the end; negative past the end. */
@@ -339,6 +362,14 @@ export abstract class KaitaiStruct {
 
   abstract _read(): void;
 
+  /** A fixed structure at `offset` of this one, read when it is first asked for. */
+  _child<T extends FixedStruct>(type: new (stream: KaitaiStream | undefined, parent: KaitaiStruct) => T, offset: number): T {
+    const bytes = need(this._bytes);
+    const child = new type(undefined, this);
+    child._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), this._start + offset);
+    return child;
+  }
+
   /** `length` bytes at `offset` of this structure: what a lazily read field is made of. */
   _slice(offset: number, length: number): Uint8Array {
     const start = this._start + offset;
@@ -347,13 +378,20 @@ export abstract class KaitaiStruct {
 
   /** Reports a broken constraint, or throws it where nobody collects and its severity is `error`. */
   _violate(constraint: Constraint, offset: number, length: number, expected: unknown, actual: unknown): void {
-    const io = this._io;
-    const { onViolation } = io;
+    const { onViolation } = this._io;
     if (onViolation === undefined && constraint.severity !== 'error') return;
+    const violation = this._violation(constraint, offset, length, expected, actual);
+    if (onViolation === undefined) throw new ValidationError(violation);
+    onViolation(violation);
+  }
+
+  /** `offset` counts from the start of this structure's stream. */
+  _violation(constraint: Constraint, offset: number, length: number, expected: unknown, actual: unknown): Violation {
     const path = joinPath(pathOf(this), constraint.id);
-    const violation: Violation = {
+    const absolute = this._io.origin + offset;
+    return {
       path,
-      offset: io.origin + offset,
+      offset: absolute,
       length,
       constraint: constraint.kind,
       rule: constraint.rule,
@@ -361,10 +399,256 @@ export abstract class KaitaiStruct {
       section: constraint.section,
       expected,
       actual,
-      message: `${path} at ${hex(io.origin + offset)}: ${describe(constraint.kind, expected)}, found ${show(actual)}`,
+      message: `${path} at ${hex(absolute)}: ${describe(constraint.kind, expected)}, found ${show(actual)}`,
     };
-    if (onViolation === undefined) throw new ValidationError(violation);
-    onViolation(violation);
+  }
+}
+
+/** Reads a structure that was just made from its stream. */
+export function readStruct<T extends KaitaiStruct>(struct: T, options: ReadOptions | undefined): T {
+  if (options?.onViolation !== undefined) struct._io.onViolation = options.onViolation;
+  struct._read();
+  return struct;
+}
+
+/** Classes of fixed layout, which are read at once. */
+interface FixedStruct extends KaitaiStruct {
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean;
+}
+
+/** Base of generated classes that can be written. */
+export abstract class WritableStruct extends KaitaiStruct {
+  /** Appends the structure to `out`. */
+  abstract _write(out: KaitaiWriter): void;
+
+  /**
+   * The structure as bytes; contents, counts, sizes and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field, or fields contradict each other
+   */
+  toBytes(): Uint8Array {
+    const out = new KaitaiWriter();
+    this._write(out);
+    return out.finish();
+  }
+
+  /**
+   * Writes the structure at `offset` of `bytes`; errors as for `toBytes`.
+   *
+   * @throws {RangeError} where it does not fit into `bytes`
+   */
+  writeTo(bytes: Uint8Array, offset = 0): void {
+    bytes.set(this.toBytes(), offset);
+  }
+
+  /** `value`, which must be an integer from `lo` to `hi`, both inclusive. */
+  _int(id: string, value: number, lo: number, hi: number): number {
+    if (!(value >= lo && value <= hi && Number.isInteger(value))) this._refuse(id, `an integer from ${lo} to ${hi}`, value);
+    return value;
+  }
+
+  _bigInt(id: string, value: bigint, lo: bigint, hi: bigint): bigint {
+    if (!(value >= lo && value <= hi)) this._refuse(id, `an integer from ${lo} to ${hi}`, value);
+    return value;
+  }
+
+  /** `bytes`, terminated and padded to `size`. */
+  _fit(
+    id: string,
+    bytes: Uint8Array,
+    size: number,
+    { pad, terminator }: { readonly pad?: number; readonly terminator?: Uint8Array } = {},
+  ): Uint8Array {
+    if (bytes.length === size) return bytes;
+    if (bytes.length > size) this._refuse(id, `at most ${size} bytes`, `${bytes.length} bytes`);
+    if (pad === undefined && terminator === undefined) this._refuse(id, `${size} bytes`, `${bytes.length} bytes`);
+    const fitted = new Uint8Array(size).fill(pad ?? 0);
+    fitted.set(bytes);
+    if (terminator !== undefined) fitted.set(terminator.subarray(0, size - bytes.length), bytes.length);
+    return fitted;
+  }
+
+  /** Refuses to write fields that contradict each other. */
+  _expect(id: string, expected: number, actual: number): void {
+    if (expected !== actual) this._refuse(id, String(expected), actual);
+  }
+
+  _refuse(id: string, expected: string, actual: unknown): never {
+    throw new WriteError(`${joinPath(pathOf(this), id)}: must be ${expected}, is ${show(actual)}`);
+  }
+}
+
+/** As in a structure's fields, for views, which have no path. */
+export function intInRange(id: string, value: number, lo: number, hi: number): number {
+  if (value >= lo && value <= hi && Number.isInteger(value)) return value;
+  throw new WriteError(`${id}: must be an integer from ${lo} to ${hi}, is ${show(value)}`);
+}
+
+export function bigIntInRange(id: string, value: bigint, lo: bigint, hi: bigint): bigint {
+  if (value >= lo && value <= hi) return value;
+  throw new WriteError(`${id}: must be an integer from ${lo} to ${hi}, is ${show(value)}`);
+}
+
+/** Collects what structures write; numbers come in already checked. */
+export class KaitaiWriter {
+  bytes: Uint8Array = new Uint8Array(256);
+  view: DataView = new DataView(this.bytes.buffer);
+  pos = 0;
+  /** Bits of the byte being filled, and how many there are. */
+  #bits = 0;
+  #bitsUsed = 0;
+  readonly #deferred: ((bytes: Uint8Array) => void)[] = [];
+
+  /** Makes room for `size` bytes at the end and returns where they begin. */
+  reserve(size: number): number {
+    this.alignToByte();
+    const start = this.pos;
+    this.pos += size;
+    if (this.pos > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(this.pos, this.bytes.length * 2));
+      grown.set(this.bytes);
+      this.bytes = grown;
+      this.view = new DataView(grown.buffer);
+    }
+    return start;
+  }
+
+  /** Runs once everything is written, what was deferred last first: inner checksums before outer ones. */
+  defer(fix: (bytes: Uint8Array) => void): void {
+    this.#deferred.push(fix);
+  }
+
+  finish(): Uint8Array {
+    this.alignToByte();
+    const bytes = this.bytes.subarray(0, this.pos);
+    for (const fix of this.#deferred.toReversed()) fix(bytes);
+    return bytes;
+  }
+
+  writeBytes(bytes: Uint8Array): void {
+    const start = this.reserve(bytes.length);
+    this.bytes.set(bytes, start);
+  }
+
+  writeU1(value: number): void {
+    const start = this.reserve(1);
+    this.view.setUint8(start, value);
+  }
+
+  writeS1(value: number): void {
+    this.writeU1(value);
+  }
+
+  writeU2le(value: number): void {
+    const start = this.reserve(2);
+    this.view.setUint16(start, value, true);
+  }
+
+  writeU2be(value: number): void {
+    const start = this.reserve(2);
+    this.view.setUint16(start, value);
+  }
+
+  writeS2le(value: number): void {
+    this.writeU2le(value);
+  }
+
+  writeS2be(value: number): void {
+    this.writeU2be(value);
+  }
+
+  writeU4le(value: number): void {
+    const start = this.reserve(4);
+    this.view.setUint32(start, value, true);
+  }
+
+  writeU4be(value: number): void {
+    const start = this.reserve(4);
+    this.view.setUint32(start, value);
+  }
+
+  writeS4le(value: number): void {
+    this.writeU4le(value);
+  }
+
+  writeS4be(value: number): void {
+    this.writeU4be(value);
+  }
+
+  writeU8leBigInt(value: bigint): void {
+    const start = this.reserve(8);
+    this.view.setBigUint64(start, value, true);
+  }
+
+  writeU8beBigInt(value: bigint): void {
+    const start = this.reserve(8);
+    this.view.setBigUint64(start, value);
+  }
+
+  writeS8leBigInt(value: bigint): void {
+    this.writeU8leBigInt(value);
+  }
+
+  writeS8beBigInt(value: bigint): void {
+    this.writeU8beBigInt(value);
+  }
+
+  writeF4le(value: number): void {
+    const start = this.reserve(4);
+    this.view.setFloat32(start, value, true);
+  }
+
+  writeF4be(value: number): void {
+    const start = this.reserve(4);
+    this.view.setFloat32(start, value);
+  }
+
+  writeF8le(value: number): void {
+    const start = this.reserve(8);
+    this.view.setFloat64(start, value, true);
+  }
+
+  writeF8be(value: number): void {
+    const start = this.reserve(8);
+    this.view.setFloat64(start, value);
+  }
+
+  /** `count` bits, most significant first. */
+  writeBitsBe(count: number, value: number): void {
+    this.writeBitsBeBigInt(count, BigInt(value));
+  }
+
+  writeBitsBeBigInt(count: number, value: bigint): void {
+    for (let bit = count - 1; bit >= 0; bit--) {
+      this.#bits |= Number((value >> BigInt(bit)) & 1n) << (7 - this.#bitsUsed);
+      this.#nextBit();
+    }
+  }
+
+  /** `count` bits, least significant first. */
+  writeBitsLe(count: number, value: number): void {
+    this.writeBitsLeBigInt(count, BigInt(value));
+  }
+
+  writeBitsLeBigInt(count: number, value: bigint): void {
+    for (let bit = 0; bit < count; bit++) {
+      this.#bits |= Number((value >> BigInt(bit)) & 1n) << this.#bitsUsed;
+      this.#nextBit();
+    }
+  }
+
+  #nextBit(): void {
+    this.#bitsUsed++;
+    if (this.#bitsUsed === 8) this.alignToByte();
+  }
+
+  /** Fills the byte that bit fields have begun with zeros. */
+  alignToByte(): void {
+    if (this.#bitsUsed === 0) return;
+    const byte = this.#bits;
+    this.#bits = 0;
+    this.#bitsUsed = 0;
+    this.writeU1(byte);
   }
 }
 
@@ -379,6 +663,7 @@ function pathOf(struct: KaitaiStruct): string {
   if (parent === undefined) return '';
   const layout = (parent.constructor as StructClass).LAYOUT ?? [];
   for (const [name, value] of Object.entries(parent)) {
+    if (name.startsWith('_') && !name.startsWith('_m_')) continue;
     const index = Array.isArray(value) ? value.lastIndexOf(struct) : -1;
     if (value !== struct && index === -1) continue;
     const property = name.startsWith('_m_') ? name.slice(3) : name;
@@ -447,6 +732,80 @@ export function at<T>(items: ArrayLike<T>, index: number): T {
     throw new RangeError(`index ${index} is outside of an array of ${items.length}`);
   }
   return items[index] as T;
+}
+
+/** The last element of a non-empty array. */
+export function last<T>(items: ArrayLike<T>): T {
+  return at(items, items.length - 1);
+}
+
+export function minOf<T>(items: ArrayLike<T>): T {
+  return Array.from(items).reduce((least, item) => (item < least ? item : least));
+}
+
+export function maxOf<T>(items: ArrayLike<T>): T {
+  return Array.from(items).reduce((greatest, item) => (item > greatest ? item : greatest));
+}
+
+/** A float cut to an integer, towards zero. */
+export function truncate(value: number): number {
+  return exactInteger(Math.trunc(value), value);
+}
+
+/** An integer written in `radix`. */
+export function parseInteger(text: string, radix: number): number {
+  return exactInteger(/^\s*[-+]?[0-9a-z]+\s*$/i.test(text) ? Number.parseInt(text, radix) : Number.NaN, text);
+}
+
+function exactInteger(value: number, source: unknown): number {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${show(source)} is not an integer within ±2^53`);
+  return value;
+}
+
+export function reverseString(text: string): string {
+  return Array.from(text).toReversed().join('');
+}
+
+export function decodeString(bytes: Uint8Array, encoding: string): string {
+  if (encoding === 'ASCII') return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : 0xfffd)).join('');
+  if (encoding === 'ISO-8859-1') return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
+}
+
+/** @throws {WriteError} where the encoding has no such character */
+export function encodeString(text: string, encoding: string): Uint8Array {
+  switch (encoding) {
+    case 'UTF-8':
+      return new TextEncoder().encode(text);
+    case 'UTF-16LE':
+    case 'UTF-16BE': {
+      const view = new DataView(new ArrayBuffer(text.length * 2));
+      for (let index = 0; index < text.length; index++) {
+        view.setUint16(index * 2, text.charCodeAt(index), encoding === 'UTF-16LE');
+      }
+      return new Uint8Array(view.buffer);
+    }
+    default: {
+      const limit = encoding === 'ASCII' ? 0x80 : encoding === 'ISO-8859-1' ? 0x100 : 0;
+      return Uint8Array.from(text, (character) => {
+        const unit = character.charCodeAt(0);
+        if (unit >= limit) throw new WriteError(`${show(character)} cannot be written in ${encoding}`);
+        return unit;
+      });
+    }
+  }
+}
+
+export function processXor(bytes: Uint8Array, key: number | Uint8Array): Uint8Array {
+  return typeof key === 'number' ? Base.processXorOne(bytes, key) : Base.processXorMany(bytes, key);
+}
+
+export function processRotateLeft(bytes: Uint8Array, amount: number): Uint8Array {
+  return Base.processRotateLeft(bytes, floorMod(amount, 8), 1);
+}
+
+export function processZlib(bytes: Uint8Array): Uint8Array {
+  return Base.processZlib(bytes);
 }
 
 /** An exact number out of a bigint: sizes, positions, indices. */

@@ -42,7 +42,8 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
 // Spaces and line breaks only, as the official grammar has it; a backslash before a line break joins the lines.
 const SPACE = /(?:[ \n]|\\\n)*/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
-const FLOAT = /(?:[0-9]*\.[0-9]+|[0-9]+\.(?![A-Za-z_]))(?:[eE][+-]?[0-9]+)?|[0-9]+\.?[eE][+-]?[0-9]+/y;
+// `1.` is a float, `1.to_s` and `1. to_s` an attribute of an integer.
+const FLOAT = /(?:[0-9]*\.[0-9]+|[0-9]+\.(?![ \n]*[A-Za-z_]))(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+/y;
 const INTEGER = /0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[1-9][0-9_]*|0/y;
 const OCTAL_ESCAPE = /[0-7]+/y;
 const UNICODE_ESCAPE = /u[0-9a-fA-F]{4}/y;

@@ -30,8 +30,9 @@ export function childExpressions(expr: Expr): readonly Expr[] {
     case 'enum':
     case 'name':
     case 'sizeof':
-      return [];
+      break;
   }
+  return [];
 }
 
 /** The first name that can be no id in any schema: `FOO` is most often a constant whose quotes were forgotten. */

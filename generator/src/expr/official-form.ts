@@ -72,8 +72,9 @@ export function officialForm(expr: Expr): string {
     case 'cast':
       return `CastToType(${officialForm(expr.object)},${typeForm(expr.type)})`;
     case 'sizeof':
-      return `${expr.inBits ? 'BitSizeOfType' : 'ByteSizeOfType'}(${typeForm(expr.type)})`;
+      break;
   }
+  return `${expr.inBits ? 'BitSizeOfType' : 'ByteSizeOfType'}(${typeForm(expr.type)})`;
 }
 
 function binaryForm(operator: BinaryOperator, left: string, right: string): string {

@@ -160,6 +160,7 @@ class Parser {
     do {
       this.#scanner.skipSpace();
       const start = this.#scanner.position;
+      if (args.length > 0 && this.#scanner.sees(')')) this.fail("expected another argument after ','");
       args.push(this.expression());
       argRanges.push({ start, end: this.#scanner.position });
     } while (this.#scanner.take(','));

@@ -37,9 +37,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['cp932', 'Shift_JIS'],
   ['mskanji', 'Shift_JIS'],
   ['euckr', 'EUC-KR'],
-  ...[1, 2, 3, 4, 9, 10, 13, 14, 15, 16].map(
-    (part, i): [string, string] => [`latin${i + 1}`, `ISO-8859-${part}`],
-  ),
+  ...[1, 2, 3, 4, 9, 10, 13, 14, 15, 16].map((part, i): [string, string] => [`latin${i + 1}`, `ISO-8859-${part}`]),
   ...CANONICAL.flatMap((name): [string, string][] => {
     const reduced = reduce(name);
     const number = /^(?:windows|ibm|iso)(.*)$/.exec(reduced)?.[1];
@@ -63,7 +61,10 @@ export function checkEncoding(context: Context, { value, at }: Located<string>):
     context.diagnostics.warning(at, `unrecognized encoding name '${value}'`);
   } else if (canonical !== value) {
     const guide = 'https://doc.kaitai.io/ksy_style_guide.html#encoding-name';
-    context.diagnostics.warning(at, `use canonical encoding name \`${canonical}\` instead of \`${value}\` (see ${guide})`);
+    context.diagnostics.warning(
+      at,
+      `use canonical encoding name \`${canonical}\` instead of \`${value}\` (see ${guide})`,
+    );
   }
 }
 

@@ -15,6 +15,7 @@ const LEGAL_KEYS = [
   'encoding',
   'title',
   'ks-version',
+  'ks-zero-copy-substream',
   'ks-debug',
   'ks-opaque-types',
   'license',
@@ -78,7 +79,10 @@ function readVersion(context: Context, fields: Fields): void {
     const hint = `if you meant ${text}0, use ks-version: '${text}0' to prevent YAML from interpreting it as a float`;
     context.error(scalar.at, `minimum allowed version is 0.6, but got ${text}${text === '0.1' ? ` (${hint})` : ''}`);
   } else if (!isSupportedVersion(version, 'newest')) {
-    context.error(scalar.at, `this ksy requires compiler version at least ${text}, but only ${LANGUAGE_VERSION} is known`);
+    context.error(
+      scalar.at,
+      `this ksy requires compiler version at least ${text}, but only ${LANGUAGE_VERSION} is known`,
+    );
   }
 }
 
@@ -116,9 +120,9 @@ export function readCaseKey(
   context: Context,
   keyNode: YamlScalar,
 ): { readonly match: CaseSpec<unknown>['match']; readonly at: Location } | undefined {
-  if (keyNode.text.trim() === '_') return { match: undefined, at: keyNode.at };
   const form = caseForm(keyNode.text);
   const node = form === undefined ? keyNode : withCasePath(keyNode, form);
+  if (keyNode.text.trim() === '_') return { match: undefined, at: node.at };
   const match = context.expressionAt(node);
   return match && { match, at: match.at };
 }

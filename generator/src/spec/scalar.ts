@@ -30,6 +30,7 @@ export function parseYamlInt(text: string): bigint {
 /** The form in which the expression language reads a scalar: its text, but `True` as `true` and `017` as `15`. */
 export function scalarAsExpression(text: string, type: ScalarType): string {
   if (type === 'bool') return text.toLowerCase();
+  if (type === 'float') return text.replaceAll('_', '');
   return type === 'int' && /^[-+]?0[0-9_]+$/.test(text) ? parseYamlInt(text).toString() : text;
 }
 

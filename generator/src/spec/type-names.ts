@@ -33,9 +33,7 @@ function intType(name: string): BuiltinType | undefined {
 
 function floatType(name: string): BuiltinType | undefined {
   const match = FLOAT.exec(name);
-  return match === null
-    ? undefined
-    : { kind: 'float', bytes: match[1] === '4' ? 4 : 8, endian: endianOf(match[2]) };
+  return match === null ? undefined : { kind: 'float', bytes: match[1] === '4' ? 4 : 8, endian: endianOf(match[2]) };
 }
 
 function bitsType(name: string): BuiltinType | undefined {

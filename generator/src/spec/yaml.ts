@@ -57,6 +57,8 @@ const MAX_DEPTH = 200;
 const SYNTAX_LEVELS = 2;
 /** Aliases are expanded; ten lines can stand for a billion nodes. */
 const MAX_ALIASED_NODES = 100_000;
+/** After the first few the rest are most often consequences. */
+const MAX_SYNTAX_ERRORS = 20;
 
 /** The tree of `text`; undefined where it is not one YAML document. */
 export function parseYaml(file: string, text: string, diagnostics: Diagnostics): YamlNode | undefined {
@@ -83,8 +85,8 @@ function parseDocument(source: Source, diagnostics: Diagnostics): Document | und
   const [document, second] = [...composer.compose(tokens, true, source.text.length)];
   if (document === undefined) return undefined;
   const errors = new Map(document.errors.map((error) => [error.pos[0], error] as const).toReversed());
-  for (const error of errors.values()) {
-    diagnostics.error(source.at(errorOffset(source.text, error), ''), `not valid YAML: ${lowerFirst(error.message)}`);
+  for (const error of [...errors.values()].slice(0, MAX_SYNTAX_ERRORS)) {
+    diagnostics.error(source.at(errorOffset(source.text, error), ''), `not valid YAML: ${syntaxMessage(error)}`);
   }
   if (second !== undefined) {
     diagnostics.error(source.at(second.range[0], ''), 'expected one YAML document, but another one begins here');
@@ -116,8 +118,10 @@ function errorOffset(text: string, error: YAMLParseError): number {
   return colon < 0 ? error.pos[0] : error.pos[0] + colon;
 }
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+function syntaxMessage({ code, message }: YAMLParseError): string {
+  return code === 'BLOCK_AS_IMPLICIT_KEY'
+    ? 'mapping values are not allowed here: check the indentation, or quote the text before the colon'
+    : message.charAt(0).toLowerCase() + message.slice(1);
 }
 
 /** A file's text with its line starts. */
@@ -143,9 +147,11 @@ class TreeBuilder {
   readonly #diagnostics: Diagnostics;
   /** Anchors whose content is being built: an alias to one of them would never end. */
   readonly #openAnchors = new Set<Node>();
+  readonly #anchors = new Map<string, Node>();
   #aliasDepth = 0;
   #aliasedNodes = 0;
   #failed = false;
+  #stopped = false;
 
   constructor(source: Source, document: Document, diagnostics: Diagnostics) {
     this.#source = source;
@@ -162,8 +168,9 @@ class TreeBuilder {
     const offset = node?.range?.[0] ?? fallback;
     const at = this.#source.at(offset, path);
     if (this.#aliasDepth > 0) this.#countAliased(at);
-    if (!node || this.#failed) return nullScalar(at);
-    if (isAlias(node)) return this.#aliased(node, at);
+    if (!node || this.#stopped) return nullScalar(at);
+    if (isAlias(node)) return this.#aliased(node.source, at);
+    if (this.#aliasDepth === 0 && node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (isScalar(node)) return this.#scalar(node, at, offset);
     this.#openAnchors.add(node);
     const result = this.#collection(node, at, offset);
@@ -179,8 +186,8 @@ class TreeBuilder {
     return { kind: 'list', at, items: items.map((item, i) => this.#node(item, `${at.path}/${i}`, offset)) };
   }
 
-  #aliased(alias: Node, at: Location): YamlNode {
-    const target = isAlias(alias) ? alias.resolve(this.#document) : undefined;
+  #aliased(anchor: string, at: Location): YamlNode {
+    const target = this.#anchors.get(anchor);
     if (target === undefined) return this.#fail(at, 'this alias has no anchor before it');
     if (this.#openAnchors.has(target)) return this.#fail(at, 'this alias stands within its own anchor');
     this.#aliasDepth += 1;
@@ -192,6 +199,7 @@ class TreeBuilder {
   #countAliased(at: Location): void {
     this.#aliasedNodes += 1;
     if (this.#aliasedNodes === MAX_ALIASED_NODES) {
+      this.#stopped = true;
       this.#fail(at, `aliases stand for more than ${MAX_ALIASED_NODES} nodes`);
     }
   }
@@ -200,6 +208,7 @@ class TreeBuilder {
     const entries = new Map<string, YamlEntry>();
     const merged: YamlEntry[] = [];
     for (const { key, value } of pairs) {
+      if (this.#stopped) break;
       const keyNode = this.#node(key, at.path, offset);
       if (keyNode.kind !== 'scalar') {
         this.#fail(at, `expected string as key, got ${describeNode(keyNode)}`);

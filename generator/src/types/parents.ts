@@ -1,7 +1,7 @@
 /** What `_parent` is: a type used by one other type only has that one as its parent. */
 import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
-import { attrTypes, attrsOf, type Program } from './program.js';
+import { attrTypes, attrsOf, topType, type Program } from './program.js';
 import { ANY_STRUCT, combine, isStruct, type ValueType } from './value-type.js';
 
 type TypeOf = (expr: Expr, owner: ClassSpec) => ValueType;
@@ -36,6 +36,12 @@ export class ParentTypes {
     const parent = isStruct(all) ? all : ANY_STRUCT;
     this.#known.set(spec, parent);
     return parent;
+  }
+
+  /** As `of`, from the type's own file alone: what one file says must not depend on who imports it. */
+  declared(spec: ClassSpec): ValueType {
+    const local = (this.#uses.get(spec) ?? []).every(({ owner }) => topType(owner) === topType(spec));
+    return local ? this.of(spec) : ANY_STRUCT;
   }
 
   #parentGivenBy({ parent }: AttrSpec, owner: ClassSpec): ValueType[] {

@@ -1,0 +1,861 @@
+/**
+ * What generated code stands on: a stream, a writer, the base class of structures, and the errors.
+ *
+ * The stream extends the one of the npm package `kaitai-struct`, so that opaque types and custom processes written for
+ * Kaitai Struct's JavaScript keep working. It adds exact 64-bit integers and bit fields wider than 32 bits, and corrects
+ * what that class gets wrong (terminators with `include` and `consume`, silent clamping in `seek`, errors without offsets).
+ */
+import runtime from 'kaitai-struct';
+import type { default as BaseModule } from 'kaitai-struct/KaitaiStream.js';
+
+type BaseStream = typeof BaseModule.default;
+
+// The package is CommonJS whose types describe a default export that does not exist at run time.
+const Base: BaseStream = runtime.KaitaiStream as unknown as BaseStream;
+
+/** How bad a broken constraint is (`-severity` in the schema). Only `error` is thrown where nobody collects. */
+export type Severity = 'error' | 'refuse-write' | 'warning' | 'info';
+
+/** The kinds of constraint a schema can state. */
+export type ConstraintKind = 'contents' | 'eq' | 'min' | 'max' | 'any-of' | 'in-enum' | 'expr' | 'checksum';
+
+/** A constraint of the schema, as generated code describes it. */
+export interface Constraint {
+  /** The field's id in the schema. */
+  readonly id: string;
+  readonly kind: ConstraintKind;
+  /** `-rule` of the schema. */
+  readonly rule?: string;
+  readonly severity: Severity;
+  /** The field's first `doc-ref`, or its type's. */
+  readonly section?: string;
+}
+
+/** A constraint of the schema that the bytes read do not meet. */
+export interface Violation {
+  /** Schema path from the structure that was read: `entries[3].required`. */
+  readonly path: string;
+  /** The field's first byte, counted from the start of the outermost stream. */
+  readonly offset: number;
+  /** The field's length in bytes; of a bit field, of the bytes it touches. */
+  readonly length: number;
+  readonly constraint: ConstraintKind;
+  readonly rule: string | undefined;
+  readonly severity: Severity;
+  readonly section: string | undefined;
+  readonly expected: unknown;
+  readonly actual: unknown;
+  readonly message: string;
+}
+
+export interface ReadOptions {
+  /** Takes every violated constraint; reading goes on. Without it the first one of severity `error` is thrown. */
+  readonly onViolation?: ((violation: Violation) => void) | undefined;
+}
+
+/** One field of a structure, as the schema lays it out. */
+export interface FieldLayout {
+  /** The field's id in the schema. */
+  readonly id: string;
+  /** The property that holds it. */
+  readonly name: string;
+  /** Bytes from the structure's start; undefined behind a field of variable size. */
+  readonly offset?: number;
+  /** Bytes; of a bit field, of its whole byte-aligned group. Undefined where it varies. */
+  readonly size?: number;
+  /** First bit within the group, counted from the least significant one (little-endian) or most significant one. */
+  readonly bitOffset?: number;
+  readonly bits?: number;
+  /** The type as the schema writes it. */
+  readonly type: string;
+  /** The specification's own spelling (`-orig-id`). */
+  readonly origId?: string;
+  /** The field's first `doc-ref`. */
+  readonly section?: string;
+}
+
+/** A constraint of severity `error` is not met, and nobody collects. */
+export class ValidationError extends Error {
+  readonly violation: Violation;
+
+  constructor(violation: Violation) {
+    super(violation.message);
+    this.name = 'ValidationError';
+    this.violation = violation;
+  }
+}
+
+/** The stream ends before the field does. */
+export class EofError extends Error {
+  /** Where the read began, in bytes from the start of the outermost stream. */
+  readonly offset: number;
+  readonly needed: number;
+  readonly available: number;
+
+  constructor(offset: number, needed: number, available: number) {
+    super(`at ${hex(offset)}: ${needed} bytes needed, ${available} available`);
+    this.name = 'EofError';
+    this.offset = offset;
+    this.needed = needed;
+    this.available = available;
+  }
+}
+
+/** A terminator that must be there (`eos-error`) is not. */
+export class TerminatorError extends Error {
+  readonly offset: number;
+
+  constructor(offset: number, terminator: Uint8Array) {
+    super(`at ${hex(offset)}: the stream ends before the terminator ${show(terminator)}`);
+    this.name = 'TerminatorError';
+    this.offset = offset;
+  }
+}
+
+/** `meta/endian` names no byte order for what was read. */
+export class UndecidedEndianError extends Error {
+  readonly offset: number;
+
+  constructor(io: KaitaiStream) {
+    super(`at ${hex(io.origin + io.pos)}: the byte order cannot be decided`);
+    this.name = 'UndecidedEndianError';
+    this.offset = io.origin + io.pos;
+  }
+}
+
+/** A structure that cannot be written: the message names the field, what is expected and what was given. */
+export class WriteError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WriteError';
+  }
+}
+
+/** Checksum of `bytes`, continued from `previous` (the checksum of what came before). */
+export type ChecksumFunction = (bytes: Uint8Array, previous?: number) => number;
+
+/** The algorithms a schema's `-checksum` may name. A faster implementation may be put in place of each. */
+export const checksums: { crc32: ChecksumFunction; crc32c: ChecksumFunction } = {
+  crc32: tableCrc(0xedb88320),
+  crc32c: tableCrc(0x82f63b78),
+};
+
+/** Byte-wise CRC of a reflected 32-bit polynomial. */
+function tableCrc(polynomial: number): ChecksumFunction {
+  let table: Int32Array | undefined;
+  return (bytes, previous = 0) => {
+    table ??= Int32Array.from({ length: 256 }, (_, index) => {
+      let value = index;
+      for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
+      return value;
+    });
+    let crc = ~previous;
+    for (const byte of bytes) crc = (table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+    return ~crc >>> 0;
+  };
+}
+
+export class KaitaiStream extends Base {
+  readonly bytes: Uint8Array;
+  /** Where this stream begins within the outermost one, in bytes. */
+  readonly origin: number;
+  /** Takes violations of what is read from here on; undefined: they are thrown. */
+  onViolation: ((violation: Violation) => void) | undefined;
+
+  constructor(source: Uint8Array | ArrayBuffer, options?: ReadOptions, origin = 0) {
+    const bytes = source instanceof Uint8Array ? source : new Uint8Array(source);
+    // The base class takes whatever has buffer, byteOffset and byteLength for a view.
+    super(bytes as unknown as DataView<ArrayBuffer>);
+    this.bytes = bytes;
+    this.origin = origin;
+    this.onViolation = options?.onViolation;
+  }
+
+  /** A stream over `bytes`, which were read from this one at `position`. */
+  substream(bytes: Uint8Array, position: number): KaitaiStream {
+    return new KaitaiStream(bytes, this, this.origin + position);
+  }
+
+  /** The next `size` bytes as a stream of their own. */
+  readSubstream(size: number): KaitaiStream {
+    const position = this.pos;
+    return this.substream(this.readBytes(size), position);
+  }
+
+  /** Whether a structure of `size` bytes can be read at once: nobody collects violations, and it is all there. */
+  canReadFixed(size: number): boolean {
+    return this.onViolation === undefined && this.bytes.length - this.pos >= size;
+  }
+
+  /** Bytes from the current position to the end; negative past the end. */
+  get available(): number {
+    return this.bytes.length - this.pos;
+  }
+
+  /** Moves to `position`, which may lie past the end: only a read there fails. */
+  override seek(position: number): void {
+    if (!Number.isSafeInteger(position) || position < 0) {
+      throw new EofError(this.origin + this.pos, position, this.bytes.length);
+    }
+    this.pos = position;
+    this.alignToByte();
+  }
+
+  override isEof(): boolean {
+    return this.pos >= this.bytes.length && this.bitsLeft === 0;
+  }
+
+  override ensureBytesLeft(length: number): void {
+    if (!(length >= 0)) throw new EofError(this.origin + this.pos, length, this.available);
+    if (length > 0 && length > this.bytes.length - this.pos) {
+      throw new EofError(this.origin + this.pos, length, Math.max(0, this.available));
+    }
+  }
+
+  override mapUint8Array(length: number): Uint8Array {
+    this.ensureBytesLeft(length);
+    const position = this.pos;
+    this.pos += length;
+    return this.bytes.subarray(position, position + length);
+  }
+
+  readU8leBigInt(): bigint {
+    this.ensureBytesLeft(8);
+    const value = this.dataView.getBigUint64(this.pos, true);
+    this.pos += 8;
+    return value;
+  }
+
+  readU8beBigInt(): bigint {
+    this.ensureBytesLeft(8);
+    const value = this.dataView.getBigUint64(this.pos);
+    this.pos += 8;
+    return value;
+  }
+
+  readS8leBigInt(): bigint {
+    return BigInt.asIntN(64, this.readU8leBigInt());
+  }
+
+  readS8beBigInt(): bigint {
+    return BigInt.asIntN(64, this.readU8beBigInt());
+  }
+
+  /** An unsigned bit field of up to 64 bits, most significant bit first. */
+  readBitsBeBigInt(bits: number): bigint {
+    if (bits <= 32) return BigInt(this.readBitsIntBe(bits));
+    this.#ensureBits(bits);
+    const high = BigInt(this.readBitsIntBe(bits - 32));
+    return (high << 32n) | BigInt(this.readBitsIntBe(32));
+  }
+
+  /** An unsigned bit field of up to 64 bits, least significant bit first. */
+  readBitsLeBigInt(bits: number): bigint {
+    if (bits <= 32) return BigInt(this.readBitsIntLe(bits));
+    this.#ensureBits(bits);
+    const low = BigInt(this.readBitsIntLe(32));
+    return (BigInt(this.readBitsIntLe(bits - 32)) << 32n) | low;
+  }
+
+  /** An unsigned bit field of up to 53 bits, most significant bit first. */
+  readBitsBe(bits: number): number {
+    return bits <= 32 ? this.readBitsIntBe(bits) : Number(this.readBitsBeBigInt(bits));
+  }
+
+  /** An unsigned bit field of up to 53 bits, least significant bit first. */
+  readBitsLe(bits: number): number {
+    return bits <= 32 ? this.readBitsIntLe(bits) : Number(this.readBitsLeBigInt(bits));
+  }
+
+  /** A wide field is read in two parts: it must not fail between them. */
+  #ensureBits(bits: number): void {
+    this.ensureBytesLeft(Math.ceil((bits - this.bitsLeft) / 8));
+  }
+
+  /** Bytes up to `terminator`, which is looked for at multiples of its own length. */
+  readBytesUntil(terminator: Uint8Array, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
+    const start = this.pos;
+    const end = indexOfTerminator(this.bytes, start, terminator);
+    if (end === -1) {
+      if (eosError) throw new TerminatorError(this.origin + start, terminator);
+      return this.mapUint8Array(Math.max(0, this.bytes.length - start));
+    }
+    const after = end + terminator.length;
+    this.pos = consume ? after : end;
+    return this.bytes.subarray(start, include ? after : end);
+  }
+
+  override readBytesTerm(terminator: number, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
+    return this.readBytesUntil(Uint8Array.of(terminator), include, consume, eosError);
+  }
+
+  override readBytesTermMulti(
+    terminator: Uint8Array,
+    include: boolean,
+    consume: boolean,
+    eosError: boolean,
+  ): Uint8Array {
+    return this.readBytesUntil(terminator, include, consume, eosError);
+  }
+}
+
+function indexOfTerminator(bytes: Uint8Array, start: number, terminator: Uint8Array): number {
+  const unit = terminator.length;
+  const first = terminator[0];
+  if (first === undefined) return -1;
+  if (unit === 1) return bytes.indexOf(first, start);
+  for (let at = start; at + unit <= bytes.length; at += unit) {
+    let matched = 0;
+    while (matched < unit && bytes[at + matched] === terminator[matched]) matched++;
+    if (matched === unit) return at;
+  }
+  return -1;
+}
+
+/** `bytes` up to the first `terminator`; all of them where there is none. */
+export function bytesTerminate(bytes: Uint8Array, terminator: Uint8Array, include: boolean): Uint8Array {
+  const end = indexOfTerminator(bytes, 0, terminator);
+  return end === -1 ? bytes : bytes.subarray(0, include ? end + terminator.length : end);
+}
+
+/** `bytes` without the run of `pad` at its end. */
+export function bytesStripRight(bytes: Uint8Array, pad: number): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === pad) end--;
+  return bytes.subarray(0, end);
+}
+
+/** Negative, zero or positive, as `a` sorts before, with or after `b`. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let at = 0; at < shared; at++) {
+    const difference = (a[at] ?? 0) - (b[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && compareBytes(a, b) === 0;
+}
+
+/** Base of every generated class. */
+export abstract class KaitaiStruct {
+  declare _stream: KaitaiStream | undefined;
+  declare _parent: KaitaiStruct | undefined;
+  declare _root: KaitaiStruct;
+  /** The bytes this structure was read from begin at `_start` of `_bytes`. */
+  declare _bytes: Uint8Array | undefined;
+  declare _start: number;
+
+  constructor(stream: KaitaiStream | undefined, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    this._stream = stream;
+    this._bytes = stream?.bytes;
+    this._start = 0;
+    this._parent = parent;
+    this._root = root ?? this;
+  }
+
+  get _io(): KaitaiStream {
+    return (this._stream ??= new KaitaiStream(this._bytes ?? new Uint8Array(0)));
+  }
+
+  abstract _read(): void;
+
+  /** A fixed structure at `offset` of this one, read when it is first asked for. */
+  _child<T extends FixedStruct>(type: new (stream: KaitaiStream | undefined, parent: KaitaiStruct) => T, offset: number): T {
+    const bytes = need(this._bytes);
+    const child = new type(undefined, this);
+    child._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), this._start + offset);
+    return child;
+  }
+
+  /** `length` bytes at `offset` of this structure: what a lazily read field is made of. */
+  _slice(offset: number, length: number): Uint8Array {
+    const start = this._start + offset;
+    return need(this._bytes).subarray(start, start + length);
+  }
+
+  /** Reports a broken constraint, or throws it where nobody collects and its severity is `error`. */
+  _violate(constraint: Constraint, offset: number, length: number, expected: unknown, actual: unknown): void {
+    const { onViolation } = this._io;
+    if (onViolation === undefined && constraint.severity !== 'error') return;
+    const violation = this._violation(constraint, offset, length, expected, actual);
+    if (onViolation === undefined) throw new ValidationError(violation);
+    onViolation(violation);
+  }
+
+  /** `offset` counts from the start of this structure's stream. */
+  _violation(constraint: Constraint, offset: number, length: number, expected: unknown, actual: unknown): Violation {
+    const path = joinPath(pathOf(this), constraint.id);
+    const absolute = this._io.origin + offset;
+    return {
+      path,
+      offset: absolute,
+      length,
+      constraint: constraint.kind,
+      rule: constraint.rule,
+      severity: constraint.severity,
+      section: constraint.section,
+      expected,
+      actual,
+      message: `${path} at ${hex(absolute)}: ${describe(constraint.kind, expected)}, found ${show(actual)}`,
+    };
+  }
+}
+
+/** Reads a structure that was just made from its stream. */
+export function readStruct<T extends KaitaiStruct>(struct: T, options: ReadOptions | undefined): T {
+  if (options?.onViolation !== undefined) struct._io.onViolation = options.onViolation;
+  struct._read();
+  return struct;
+}
+
+/** Classes of fixed layout, which are read at once. */
+interface FixedStruct extends KaitaiStruct {
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean;
+}
+
+/** Base of generated classes that can be written. */
+export abstract class WritableStruct extends KaitaiStruct {
+  /** Appends the structure to `out`. */
+  abstract _write(out: KaitaiWriter): void;
+
+  /**
+   * The structure as bytes; contents, counts, sizes and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field, or fields contradict each other
+   */
+  toBytes(): Uint8Array {
+    const out = new KaitaiWriter();
+    this._write(out);
+    return out.finish();
+  }
+
+  /**
+   * Writes the structure at `offset` of `bytes`; errors as for `toBytes`.
+   *
+   * @throws {RangeError} where it does not fit into `bytes`
+   */
+  writeTo(bytes: Uint8Array, offset = 0): void {
+    bytes.set(this.toBytes(), offset);
+  }
+
+  /** `value`, which must be an integer from `lo` to `hi`, both inclusive. */
+  _int(id: string, value: number, lo: number, hi: number): number {
+    if (!(value >= lo && value <= hi && Number.isInteger(value))) this._refuse(id, `an integer from ${lo} to ${hi}`, value);
+    return value;
+  }
+
+  _bigInt(id: string, value: bigint, lo: bigint, hi: bigint): bigint {
+    if (!(value >= lo && value <= hi)) this._refuse(id, `an integer from ${lo} to ${hi}`, value);
+    return value;
+  }
+
+  /** `bytes`, terminated and padded to `size`. */
+  _fit(
+    id: string,
+    bytes: Uint8Array,
+    size: number,
+    { pad, terminator }: { readonly pad?: number; readonly terminator?: Uint8Array } = {},
+  ): Uint8Array {
+    if (bytes.length === size) return bytes;
+    if (bytes.length > size) this._refuse(id, `at most ${size} bytes`, `${bytes.length} bytes`);
+    if (pad === undefined && terminator === undefined) this._refuse(id, `${size} bytes`, `${bytes.length} bytes`);
+    const fitted = new Uint8Array(size).fill(pad ?? 0);
+    fitted.set(bytes);
+    if (terminator !== undefined) fitted.set(terminator.subarray(0, size - bytes.length), bytes.length);
+    return fitted;
+  }
+
+  /** Refuses to write fields that contradict each other. */
+  _expect(id: string, expected: number, actual: number): void {
+    if (expected !== actual) this._refuse(id, String(expected), actual);
+  }
+
+  _refuse(id: string, expected: string, actual: unknown): never {
+    throw new WriteError(`${joinPath(pathOf(this), id)}: must be ${expected}, is ${show(actual)}`);
+  }
+}
+
+/** As in a structure's fields, for views, which have no path. */
+export function intInRange(id: string, value: number, lo: number, hi: number): number {
+  if (value >= lo && value <= hi && Number.isInteger(value)) return value;
+  throw new WriteError(`${id}: must be an integer from ${lo} to ${hi}, is ${show(value)}`);
+}
+
+export function bigIntInRange(id: string, value: bigint, lo: bigint, hi: bigint): bigint {
+  if (value >= lo && value <= hi) return value;
+  throw new WriteError(`${id}: must be an integer from ${lo} to ${hi}, is ${show(value)}`);
+}
+
+/** Collects what structures write; numbers come in already checked. */
+export class KaitaiWriter {
+  bytes: Uint8Array = new Uint8Array(256);
+  view: DataView = new DataView(this.bytes.buffer);
+  pos = 0;
+  /** Bits of the byte being filled, and how many there are. */
+  #bits = 0;
+  #bitsUsed = 0;
+  readonly #deferred: ((bytes: Uint8Array) => void)[] = [];
+
+  /** Makes room for `size` bytes at the end and returns where they begin. */
+  reserve(size: number): number {
+    this.alignToByte();
+    const start = this.pos;
+    this.pos += size;
+    if (this.pos > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(this.pos, this.bytes.length * 2));
+      grown.set(this.bytes);
+      this.bytes = grown;
+      this.view = new DataView(grown.buffer);
+    }
+    return start;
+  }
+
+  /** Runs once everything is written, what was deferred last first: inner checksums before outer ones. */
+  defer(fix: (bytes: Uint8Array) => void): void {
+    this.#deferred.push(fix);
+  }
+
+  finish(): Uint8Array {
+    this.alignToByte();
+    const bytes = this.bytes.subarray(0, this.pos);
+    for (const fix of this.#deferred.toReversed()) fix(bytes);
+    return bytes;
+  }
+
+  writeBytes(bytes: Uint8Array): void {
+    const start = this.reserve(bytes.length);
+    this.bytes.set(bytes, start);
+  }
+
+  writeU1(value: number): void {
+    const start = this.reserve(1);
+    this.view.setUint8(start, value);
+  }
+
+  writeS1(value: number): void {
+    this.writeU1(value);
+  }
+
+  writeU2le(value: number): void {
+    const start = this.reserve(2);
+    this.view.setUint16(start, value, true);
+  }
+
+  writeU2be(value: number): void {
+    const start = this.reserve(2);
+    this.view.setUint16(start, value);
+  }
+
+  writeS2le(value: number): void {
+    this.writeU2le(value);
+  }
+
+  writeS2be(value: number): void {
+    this.writeU2be(value);
+  }
+
+  writeU4le(value: number): void {
+    const start = this.reserve(4);
+    this.view.setUint32(start, value, true);
+  }
+
+  writeU4be(value: number): void {
+    const start = this.reserve(4);
+    this.view.setUint32(start, value);
+  }
+
+  writeS4le(value: number): void {
+    this.writeU4le(value);
+  }
+
+  writeS4be(value: number): void {
+    this.writeU4be(value);
+  }
+
+  writeU8leBigInt(value: bigint): void {
+    const start = this.reserve(8);
+    this.view.setBigUint64(start, value, true);
+  }
+
+  writeU8beBigInt(value: bigint): void {
+    const start = this.reserve(8);
+    this.view.setBigUint64(start, value);
+  }
+
+  writeS8leBigInt(value: bigint): void {
+    this.writeU8leBigInt(value);
+  }
+
+  writeS8beBigInt(value: bigint): void {
+    this.writeU8beBigInt(value);
+  }
+
+  writeF4le(value: number): void {
+    const start = this.reserve(4);
+    this.view.setFloat32(start, value, true);
+  }
+
+  writeF4be(value: number): void {
+    const start = this.reserve(4);
+    this.view.setFloat32(start, value);
+  }
+
+  writeF8le(value: number): void {
+    const start = this.reserve(8);
+    this.view.setFloat64(start, value, true);
+  }
+
+  writeF8be(value: number): void {
+    const start = this.reserve(8);
+    this.view.setFloat64(start, value);
+  }
+
+  /** `count` bits, most significant first. */
+  writeBitsBe(count: number, value: number): void {
+    this.writeBitsBeBigInt(count, BigInt(value));
+  }
+
+  writeBitsBeBigInt(count: number, value: bigint): void {
+    for (let bit = count - 1; bit >= 0; bit--) {
+      this.#bits |= Number((value >> BigInt(bit)) & 1n) << (7 - this.#bitsUsed);
+      this.#nextBit();
+    }
+  }
+
+  /** `count` bits, least significant first. */
+  writeBitsLe(count: number, value: number): void {
+    this.writeBitsLeBigInt(count, BigInt(value));
+  }
+
+  writeBitsLeBigInt(count: number, value: bigint): void {
+    for (let bit = 0; bit < count; bit++) {
+      this.#bits |= Number((value >> BigInt(bit)) & 1n) << this.#bitsUsed;
+      this.#nextBit();
+    }
+  }
+
+  #nextBit(): void {
+    this.#bitsUsed++;
+    if (this.#bitsUsed === 8) this.alignToByte();
+  }
+
+  /** Fills the byte that bit fields have begun with zeros. */
+  alignToByte(): void {
+    if (this.#bitsUsed === 0) return;
+    const byte = this.#bits;
+    this.#bits = 0;
+    this.#bitsUsed = 0;
+    this.writeU1(byte);
+  }
+}
+
+/** What the constructors of generated classes have in common. */
+interface StructClass {
+  readonly LAYOUT?: readonly FieldLayout[];
+}
+
+/** Path of a structure from the one that was read: `entries[3]`; empty for that one itself. */
+function pathOf(struct: KaitaiStruct): string {
+  const parent = struct._parent;
+  if (parent === undefined) return '';
+  const layout = (parent.constructor as StructClass).LAYOUT ?? [];
+  for (const [name, value] of Object.entries(parent)) {
+    if (name.startsWith('_') && !name.startsWith('_m_')) continue;
+    const index = Array.isArray(value) ? value.lastIndexOf(struct) : -1;
+    if (value !== struct && index === -1) continue;
+    const property = name.startsWith('_m_') ? name.slice(3) : name;
+    const id = layout.find((field) => field.name === property)?.id ?? property;
+    return joinPath(pathOf(parent), index === -1 ? id : `${id}[${index}]`);
+  }
+  return pathOf(parent);
+}
+
+function joinPath(path: string, id: string): string {
+  return path === '' ? id : `${path}.${id}`;
+}
+
+function describe(kind: ConstraintKind, expected: unknown): string {
+  switch (kind) {
+    case 'contents':
+    case 'eq':
+      return `must be ${show(expected)}`;
+    case 'min':
+      return `must be at least ${show(expected)}`;
+    case 'max':
+      return `must be at most ${show(expected)}`;
+    case 'any-of':
+      return `must be one of ${show(expected)}`;
+    case 'in-enum':
+      return 'must be a declared value';
+    case 'expr':
+      return `must satisfy ${String(expected)}`;
+    case 'checksum':
+      return `checksum must be ${show(expected)}`;
+  }
+}
+
+/** A value in a message: numbers in decimal and hex, bytes in hex, long ones shortened. */
+export function show(value: unknown): string {
+  if (value instanceof Uint8Array) {
+    const head = Array.from(value.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    return value.length > 16 ? `[${head} … ${value.length} bytes]` : `[${head}]`;
+  }
+  if (Array.isArray(value)) return value.map(show).join(', ');
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))) {
+    return value < 10 ? String(value) : `${value} (0x${value.toString(16)})`;
+  }
+  if (typeof value === 'string') return JSON.stringify(value);
+  return String(value);
+}
+
+function hex(offset: number): string {
+  return `0x${offset.toString(16)}`;
+}
+
+/** A value that the schema makes optional, where an expression cannot do without it. */
+export function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('an expression uses a field that is not present');
+  return value;
+}
+
+/** `value` as `T`: the schema's author says what it is (`.as<T>`). */
+export function as<T>(value: unknown): T {
+  return value as T;
+}
+
+/** An element of an array; past its end is an error, as in other languages. */
+export function at<T>(items: ArrayLike<T>, index: number): T {
+  if (!(index >= 0 && index < items.length)) {
+    throw new RangeError(`index ${index} is outside of an array of ${items.length}`);
+  }
+  return items[index] as T;
+}
+
+/** The last element of a non-empty array. */
+export function last<T>(items: ArrayLike<T>): T {
+  return at(items, items.length - 1);
+}
+
+export function minOf<T>(items: ArrayLike<T>): T {
+  return Array.from(items).reduce((least, item) => (item < least ? item : least));
+}
+
+export function maxOf<T>(items: ArrayLike<T>): T {
+  return Array.from(items).reduce((greatest, item) => (item > greatest ? item : greatest));
+}
+
+/** A float cut to an integer, towards zero. */
+export function truncate(value: number): number {
+  return exactInteger(Math.trunc(value), value);
+}
+
+/** An integer written in `radix`. */
+export function parseInteger(text: string, radix: number): number {
+  return exactInteger(/^\s*[-+]?[0-9a-z]+\s*$/i.test(text) ? Number.parseInt(text, radix) : Number.NaN, text);
+}
+
+function exactInteger(value: number, source: unknown): number {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${show(source)} is not an integer within ±2^53`);
+  return value;
+}
+
+export function reverseString(text: string): string {
+  return Array.from(text).toReversed().join('');
+}
+
+export function decodeString(bytes: Uint8Array, encoding: string): string {
+  if (encoding === 'ASCII') return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : 0xfffd)).join('');
+  if (encoding === 'ISO-8859-1') return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
+}
+
+/** @throws {WriteError} where the encoding has no such character */
+export function encodeString(text: string, encoding: string): Uint8Array {
+  switch (encoding) {
+    case 'UTF-8':
+      return new TextEncoder().encode(text);
+    case 'UTF-16LE':
+    case 'UTF-16BE': {
+      const view = new DataView(new ArrayBuffer(text.length * 2));
+      for (let index = 0; index < text.length; index++) {
+        view.setUint16(index * 2, text.charCodeAt(index), encoding === 'UTF-16LE');
+      }
+      return new Uint8Array(view.buffer);
+    }
+    default: {
+      const limit = encoding === 'ASCII' ? 0x80 : encoding === 'ISO-8859-1' ? 0x100 : 0;
+      return Uint8Array.from(text, (character) => {
+        const unit = character.charCodeAt(0);
+        if (unit >= limit) throw new WriteError(`${show(character)} cannot be written in ${encoding}`);
+        return unit;
+      });
+    }
+  }
+}
+
+export function processXor(bytes: Uint8Array, key: number | Uint8Array): Uint8Array {
+  return typeof key === 'number' ? Base.processXorOne(bytes, key) : Base.processXorMany(bytes, key);
+}
+
+export function processRotateLeft(bytes: Uint8Array, amount: number): Uint8Array {
+  return Base.processRotateLeft(bytes, floorMod(amount, 8), 1);
+}
+
+export function processZlib(bytes: Uint8Array): Uint8Array {
+  return Base.processZlib(bytes);
+}
+
+/** An exact number out of a bigint: sizes, positions, indices. */
+export function toNumber(value: bigint): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`${value} is beyond 2^53 and cannot be a size or position`);
+  return number;
+}
+
+/** Division rounding down, as the expression language has it. */
+export function floorDiv(a: number, b: number): number {
+  if (b === 0) throw new RangeError('division by zero');
+  return Math.floor(a / b);
+}
+
+export function floorDivBigInt(a: bigint, b: bigint): bigint {
+  const quotient = a / b;
+  return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
+}
+
+/** Remainder of `floorDiv`: it has the divisor's sign. */
+export function floorMod(a: number, b: number): number {
+  if (b === 0) throw new RangeError('division by zero');
+  return a - b * Math.floor(a / b);
+}
+
+export function floorModBigInt(a: bigint, b: bigint): bigint {
+  const remainder = a % b;
+  return remainder !== 0n && remainder < 0n !== b < 0n ? remainder + b : remainder;
+}
+
+/** The schema's name for an enum value (`FULLY_PRESENT`); undefined for a value it does not declare. */
+export function enumName(values: Readonly<Record<string, number | bigint>>, value: number | bigint): string | undefined {
+  return Object.keys(values).find((name) => values[name] === value);
+}
+
+export function isEnumValue(values: Readonly<Record<string, number | bigint>>, value: number | bigint): boolean {
+  return enumName(values, value) !== undefined;
+}
+
+/** A checksum over `size` bytes at `start`, with the checksum field's own bytes taken as zero. */
+export function checksumAround(
+  algorithm: ChecksumFunction,
+  bytes: Uint8Array,
+  start: number,
+  size: number,
+  field: { readonly offset: number; readonly size: number },
+): number {
+  const own = start + field.offset;
+  const before = algorithm(bytes.subarray(start, own));
+  const zeros = algorithm(new Uint8Array(field.size), before);
+  return algorithm(bytes.subarray(own + field.size, start + size), zeros);
+}

@@ -1,0 +1,253 @@
+// @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, need, readStruct } from './kaitai.js';
+import { VhdxFileTypeIdentifier } from './vhdx_file_type_identifier.js';
+import { VhdxHeader } from './vhdx_header.js';
+import { VhdxRegionTable } from './vhdx_region_table.js';
+
+/**
+ * A virtual disk in a file, as used by Hyper-V, WSL and Azure.
+ *
+ * The file begins with a header section of 1 MiB, which this type reads. What
+ * follows are a log, regions (the block allocation table and the metadata
+ * region, both found through the region table) and blocks, at multiples of
+ * 1 MiB and in any order. Each has a type of its own, in a file whose name
+ * begins with `vhdx_`.
+ *
+ * If the log has entries to replay, everything but the headers and the log
+ * itself must be read as it is after the replay.
+ *
+ * `VHDX`
+ *
+ * @see https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-vhdx/83e061f8-f6e2-4de1-91bd-5d518a43d477 [MS-VHDX] 2.2
+ */
+export class Vhdx extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 0;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [];
+  declare _root: Vhdx;
+  declare _m_fileTypeIdentifier: VhdxFileTypeIdentifier | undefined;
+  declare _m_header1: VhdxHeader | undefined;
+  declare _m_header2: VhdxHeader | undefined;
+  declare _m_regionTable1: VhdxRegionTable | undefined;
+  declare _m_regionTable2: VhdxRegionTable | undefined;
+
+  /**
+   * Alignment in bytes of every object after the header section.
+   *
+   * @see [MS-VHDX] 2.1
+   */
+  get alignment(): number {
+    return 0x100000;
+  }
+
+  /**
+   * Size of the header section in bytes, and of the shortest file.
+   *
+   * @see [MS-VHDX] 2.2
+   */
+  get headerSectionSize(): number {
+    return 0x100000;
+  }
+
+  /**
+   * Size in bytes of each of the five items of the header section.
+   *
+   * @see [MS-VHDX] 2.2
+   */
+  get headerSlotSize(): number {
+    return 0x10000;
+  }
+
+  /**
+   * Byte offset of the file type identifier.
+   *
+   * @see [MS-VHDX] 2.2.1
+   */
+  get fileTypeIdentifierOffset(): number {
+    return 0;
+  }
+
+  /**
+   * Byte offset of the first header, 64 KiB.
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  get header1Offset(): number {
+    return 0x10000;
+  }
+
+  /**
+   * Byte offset of the second header, 128 KiB.
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  get header2Offset(): number {
+    return 0x20000;
+  }
+
+  /**
+   * Byte offset of the first copy of the region table, 192 KiB.
+   *
+   * @see [MS-VHDX] 2.2.3
+   */
+  get regionTable1Offset(): number {
+    return 0x30000;
+  }
+
+  /**
+   * Byte offset of the second copy of the region table, 256 KiB.
+   *
+   * @see [MS-VHDX] 2.2.3
+   */
+  get regionTable2Offset(): number {
+    return 0x40000;
+  }
+
+  /**
+   * `File Type Identifier`
+   *
+   * @see [MS-VHDX] 2.2.1
+   */
+  get fileTypeIdentifier(): VhdxFileTypeIdentifier {
+    if (this._m_fileTypeIdentifier !== undefined) return this._m_fileTypeIdentifier;
+    const io = this._io;
+    const back = io.pos;
+    try {
+      io.seek(this.fileTypeIdentifierOffset);
+      (this._m_fileTypeIdentifier = new VhdxFileTypeIdentifier(io.readSubstream(this.headerSlotSize), this, undefined))._read();
+    } catch (error) {
+      this._m_fileTypeIdentifier = undefined;
+      throw error;
+    } finally {
+      io.seek(back);
+    }
+    return need(this._m_fileTypeIdentifier);
+  }
+
+  /**
+   * The rest of the slot, from 4 KiB to 64 KiB, is reserved.
+   *
+   * `Header`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  get header1(): VhdxHeader {
+    if (this._m_header1 !== undefined) return this._m_header1;
+    const io = this._io;
+    const back = io.pos;
+    try {
+      io.seek(this.header1Offset);
+      (this._m_header1 = new VhdxHeader(io.readSubstream(this.headerSlotSize), this, undefined))._read();
+    } catch (error) {
+      this._m_header1 = undefined;
+      throw error;
+    } finally {
+      io.seek(back);
+    }
+    return need(this._m_header1);
+  }
+
+  /**
+   * Laid out as `header_1`. The valid one of the two with the greater sequence
+   * number counts.
+   *
+   * `Header`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  get header2(): VhdxHeader {
+    if (this._m_header2 !== undefined) return this._m_header2;
+    const io = this._io;
+    const back = io.pos;
+    try {
+      io.seek(this.header2Offset);
+      (this._m_header2 = new VhdxHeader(io.readSubstream(this.headerSlotSize), this, undefined))._read();
+    } catch (error) {
+      this._m_header2 = undefined;
+      throw error;
+    } finally {
+      io.seek(back);
+    }
+    return need(this._m_header2);
+  }
+
+  /**
+   * `Region Table`
+   *
+   * @see [MS-VHDX] 2.2.3
+   */
+  get regionTable1(): VhdxRegionTable {
+    if (this._m_regionTable1 !== undefined) return this._m_regionTable1;
+    const io = this._io;
+    const back = io.pos;
+    try {
+      io.seek(this.regionTable1Offset);
+      (this._m_regionTable1 = new VhdxRegionTable(io.readSubstream(this.headerSlotSize), this, undefined))._read();
+    } catch (error) {
+      this._m_regionTable1 = undefined;
+      throw error;
+    } finally {
+      io.seek(back);
+    }
+    return need(this._m_regionTable1);
+  }
+
+  /**
+   * The same contents as `region_table_1`.
+   *
+   * `Region Table`
+   *
+   * @see [MS-VHDX] 2.2.3
+   */
+  get regionTable2(): VhdxRegionTable {
+    if (this._m_regionTable2 !== undefined) return this._m_regionTable2;
+    const io = this._io;
+    const back = io.pos;
+    try {
+      io.seek(this.regionTable2Offset);
+      (this._m_regionTable2 = new VhdxRegionTable(io.readSubstream(this.headerSlotSize), this, undefined))._read();
+    } catch (error) {
+      this._m_regionTable2 = undefined;
+      throw error;
+    } finally {
+      io.seek(back);
+    }
+    return need(this._m_regionTable2);
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx {
+    return Vhdx.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): Vhdx {
+    return readStruct(new Vhdx(io), options);
+  }
+
+  override _read(): void {
+
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(_init: VhdxInit = {}): Vhdx {
+    const value = new Vhdx(undefined);
+    return value;
+  }
+
+  override _write(_out: KaitaiWriter): void {
+
+  }
+}
+
+/** What `Vhdx.create` takes: whatever the schema does not determine. */
+export interface VhdxInit {
+}

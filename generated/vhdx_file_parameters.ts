@@ -1,0 +1,184 @@
+// @generated from vhdx_file_parameters.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, readStruct } from './kaitai.js';
+
+/**
+ * The metadata item that gives the size of the payload blocks and the kind of
+ * file: fixed, dynamic or differencing. 8 bytes.
+ *
+ * `File Parameters`
+ *
+ * @see [MS-VHDX] 2.6.2.1
+ */
+export class VhdxFileParameters extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 8;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'block_size', name: 'blockSize', offset: 0, size: 4, type: 'u4', origId: 'BlockSize', section: '[MS-VHDX] 2.6.2.1' },
+    { id: 'leave_block_allocated', name: 'leaveBlockAllocated', offset: 4, size: 4, bitOffset: 0, bits: 1, type: 'b1', origId: 'LeaveBlockAllocated', section: '[MS-VHDX] 2.6.2.1' },
+    { id: 'has_parent', name: 'hasParent', offset: 4, size: 4, bitOffset: 1, bits: 1, type: 'b1', origId: 'HasParent', section: '[MS-VHDX] 2.6.2.1' },
+    { id: 'reserved', name: 'reserved', offset: 4, size: 4, bitOffset: 2, bits: 30, type: 'b30', origId: 'Reserved', section: '[MS-VHDX] 2.6.2.1' },
+  ];
+  declare _root: VhdxFileParameters;
+  /**
+   * Size of a payload block in bytes, a power of two from 1 MiB to 256 MiB.
+   *
+   * `BlockSize`
+   *
+   * @see [MS-VHDX] 2.6.2.1
+   */
+  declare blockSize: number;
+  /**
+   * Blocks stay allocated, and the file stays long enough to hold all of
+   * them. Set in a fixed file.
+   *
+   * `LeaveBlockAllocated`
+   *
+   * @see [MS-VHDX] 2.6.2.1
+   */
+  declare leaveBlockAllocated: boolean;
+  /**
+   * The file is a differencing file, and there is a parent locator item.
+   *
+   * `HasParent`
+   *
+   * @see [MS-VHDX] 2.6.2.1
+   */
+  declare hasParent: boolean;
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.6.2.1
+   */
+  declare reserved: number;
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxFileParameters {
+    if (options === undefined && bytes.length >= 8) {
+      const value = new VhdxFileParameters(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxFileParameters.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxFileParameters {
+    return readStruct(new VhdxFileParameters(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(8) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 8;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    at = io.pos;
+    this.blockSize = io.readU4le();
+    if (!(this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000)) {
+      this._violate({ id: 'block_size', kind: 'any-of', rule: 'G3', severity: 'error', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize);
+    }
+    this.leaveBlockAllocated = io.readBitsLe(1) !== 0;
+    this.hasParent = io.readBitsLe(1) !== 0;
+    at = io.pos;
+    this.reserved = io.readBitsLe(30);
+    if (this.reserved !== 0) {
+      this._violate({ id: 'reserved', kind: 'eq', rule: 'G4', severity: 'warning', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, 0, this.reserved);
+    }
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    this.blockSize = view.getUint32(at, true);
+    const word4 = view.getUint32(at + 4, true);
+    this.leaveBlockAllocated = (word4 & 0x1) !== 0;
+    this.hasParent = ((word4 >>> 1) & 0x1) !== 0;
+    this.reserved = word4 >>> 2;
+    return (this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000);
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxFileParametersInit): VhdxFileParameters {
+    const value = new VhdxFileParameters(undefined);
+    value.blockSize = init.blockSize;
+    value.leaveBlockAllocated = init.leaveBlockAllocated;
+    value.hasParent = init.hasParent;
+    value.reserved = init.reserved ?? 0;
+    return value;
+  }
+
+  /**
+   * Writes 8 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(8);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(8);
+    this._store(out.bytes, out.view, start);
+  }
+
+  _store(_bytes: Uint8Array, view: DataView, at: number): void {
+    view.setUint32(at, this._int('block_size', this.blockSize, 0, 0xffffffff), true);
+    const leaveBlockAllocatedBits = Number(this.leaveBlockAllocated);
+    const hasParentBits = Number(this.hasParent);
+    const reservedBits = this._int('reserved', this.reserved, 0, 0x3fffffff);
+    view.setUint32(at + 4, (leaveBlockAllocatedBits | (hasParentBits << 1) | (reservedBits << 2)) >>> 0, true);
+  }
+}
+
+/** What `VhdxFileParameters.create` takes: whatever the schema does not determine. */
+export interface VhdxFileParametersInit {
+  /**
+   * Size of a payload block in bytes, a power of two from 1 MiB to 256 MiB.
+   *
+   * `BlockSize`
+   *
+   * @see [MS-VHDX] 2.6.2.1
+   */
+  readonly blockSize: number;
+  /**
+   * Blocks stay allocated, and the file stays long enough to hold all of
+   * them. Set in a fixed file.
+   *
+   * `LeaveBlockAllocated`
+   *
+   * @see [MS-VHDX] 2.6.2.1
+   */
+  readonly leaveBlockAllocated: boolean;
+  /**
+   * The file is a differencing file, and there is a parent locator item.
+   *
+   * `HasParent`
+   *
+   * @see [MS-VHDX] 2.6.2.1
+   */
+  readonly hasParent: boolean;
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.6.2.1
+   */
+  readonly reserved?: number | undefined;
+}

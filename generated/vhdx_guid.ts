@@ -1,0 +1,182 @@
+// @generated from vhdx_guid.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+
+/**
+ * A globally unique identifier in the byte order of Windows: the first three
+ * parts are little-endian numbers, the last eight bytes stand as they are
+ * written.
+ *
+ * The text form `{d1d1d1d1-d2d2-d3d3-d4d4-d4d4d4d4d4d4}` has the hexadecimal
+ * digits of `data1`, `data2` and `data3`, then those of the bytes of `data4`,
+ * with a dash after the second byte.
+ *
+ * `GUID`
+ *
+ * @see [MS-DTYP] 2.3.4.2
+ */
+export class VhdxGuid extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 16;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'data1', name: 'data1', offset: 0, size: 4, type: 'u4', origId: 'Data1', section: '[MS-DTYP] 2.3.4.2' },
+    { id: 'data2', name: 'data2', offset: 4, size: 2, type: 'u2', origId: 'Data2', section: '[MS-DTYP] 2.3.4.2' },
+    { id: 'data3', name: 'data3', offset: 6, size: 2, type: 'u2', origId: 'Data3', section: '[MS-DTYP] 2.3.4.2' },
+    { id: 'data4', name: 'data4', offset: 8, size: 8, type: 'bytes', origId: 'Data4', section: '[MS-DTYP] 2.3.4.2' },
+  ];
+  declare _root: VhdxGuid;
+  /**
+   * `Data1`
+   *
+   * @see [MS-DTYP] 2.3.4.2
+   */
+  declare data1: number;
+  /**
+   * `Data2`
+   *
+   * @see [MS-DTYP] 2.3.4.2
+   */
+  declare data2: number;
+  /**
+   * `Data3`
+   *
+   * @see [MS-DTYP] 2.3.4.2
+   */
+  declare data3: number;
+  declare _m_data4: Uint8Array | undefined;
+  declare _m_isZero: boolean | undefined;
+
+  /**
+   * `Data4`
+   *
+   * @see [MS-DTYP] 2.3.4.2
+   */
+  get data4(): Uint8Array {
+    return (this._m_data4 ??= this._slice(8, 8));
+  }
+
+  set data4(value: Uint8Array) {
+    this._m_data4 = value;
+  }
+
+  /**
+   * True for the all-zero GUID, which VHDX uses as "none": a zero LogGuid says
+   * that there is nothing to replay.
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  get isZero(): boolean {
+    return (this._m_isZero ??= this.data1 === 0 && this.data2 === 0 && this.data3 === 0 && equalBytes(this.data4, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0)));
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxGuid {
+    if (options === undefined && bytes.length >= 16) {
+      const value = new VhdxGuid(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxGuid.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxGuid {
+    return readStruct(new VhdxGuid(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(16) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 16;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    this.data1 = io.readU4le();
+    this.data2 = io.readU2le();
+    this.data3 = io.readU2le();
+    this.data4 = io.readBytes(8);
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    this.data1 = view.getUint32(at, true);
+    this.data2 = view.getUint16(at + 4, true);
+    this.data3 = view.getUint16(at + 6, true);
+    return true;
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxGuidInit): VhdxGuid {
+    const value = new VhdxGuid(undefined);
+    value.data1 = init.data1;
+    value.data2 = init.data2;
+    value.data3 = init.data3;
+    value.data4 = init.data4 ?? new Uint8Array(8);
+    return value;
+  }
+
+  /**
+   * Writes 16 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(16);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(16);
+    this._store(out.bytes, out.view, start);
+  }
+
+  _store(bytes: Uint8Array, view: DataView, at: number): void {
+    view.setUint32(at, this._int('data1', this.data1, 0, 0xffffffff), true);
+    view.setUint16(at + 4, this._int('data2', this.data2, 0, 65535), true);
+    view.setUint16(at + 6, this._int('data3', this.data3, 0, 65535), true);
+    bytes.set(this._fit('data4', this.data4, 8), at + 8);
+  }
+}
+
+/** What `VhdxGuid.create` takes: whatever the schema does not determine. */
+export interface VhdxGuidInit {
+  /**
+   * `Data1`
+   *
+   * @see [MS-DTYP] 2.3.4.2
+   */
+  readonly data1: number;
+  /**
+   * `Data2`
+   *
+   * @see [MS-DTYP] 2.3.4.2
+   */
+  readonly data2: number;
+  /**
+   * `Data3`
+   *
+   * @see [MS-DTYP] 2.3.4.2
+   */
+  readonly data3: number;
+  /**
+   * `Data4`
+   *
+   * @see [MS-DTYP] 2.3.4.2
+   */
+  readonly data4?: Uint8Array | undefined;
+}

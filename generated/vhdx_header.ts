@@ -1,0 +1,425 @@
+// @generated from vhdx_header.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, bytesStripRight, checksumAround, checksums, equalBytes, readStruct } from './kaitai.js';
+import { VhdxGuid } from './vhdx_guid.js';
+
+/**
+ * The root of the file's structures: its version, the log and the identities
+ * of the contents. 4096 bytes; two copies stand at 64 KiB and 128 KiB.
+ *
+ * A copy is valid if its signature and checksum are right. The current header
+ * is the valid copy with the greater sequence number; only its fields count.
+ *
+ * `Header`
+ *
+ * @see [MS-VHDX] 2.2.2
+ */
+export class VhdxHeader extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 4096;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.2.2' },
+    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4', origId: 'Checksum', section: '[MS-VHDX] 2.2.2' },
+    { id: 'sequence_number', name: 'sequenceNumber', offset: 8, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.2.2' },
+    { id: 'file_write_guid', name: 'fileWriteGuid', offset: 16, size: 16, type: 'vhdx_guid', origId: 'FileWriteGuid', section: '[MS-VHDX] 2.2.2' },
+    { id: 'data_write_guid', name: 'dataWriteGuid', offset: 32, size: 16, type: 'vhdx_guid', origId: 'DataWriteGuid', section: '[MS-VHDX] 2.2.2' },
+    { id: 'log_guid', name: 'logGuid', offset: 48, size: 16, type: 'vhdx_guid', origId: 'LogGuid', section: '[MS-VHDX] 2.2.2' },
+    { id: 'log_version', name: 'logVersion', offset: 64, size: 2, type: 'u2', origId: 'LogVersion', section: '[MS-VHDX] 2.2.2' },
+    { id: 'version', name: 'version', offset: 66, size: 2, type: 'u2', origId: 'Version', section: '[MS-VHDX] 2.2.2' },
+    { id: 'log_length', name: 'logLength', offset: 68, size: 4, type: 'u4', origId: 'LogLength', section: '[MS-VHDX] 2.2.2' },
+    { id: 'log_offset', name: 'logOffset', offset: 72, size: 8, type: 'u8', origId: 'LogOffset', section: '[MS-VHDX] 2.2.2' },
+    { id: 'reserved', name: 'reserved', offset: 80, size: 4016, type: 'bytes', origId: 'Reserved', section: '[MS-VHDX] 2.2.2' },
+  ];
+  declare _root: VhdxHeader;
+  declare _m_signature: Uint8Array | undefined;
+  /**
+   * CRC-32C (Castagnoli) over all 4096 bytes, with this field taken as zero.
+   *
+   * `Checksum`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  declare checksum: number;
+  /**
+   * Unsigned over all 64 bits. An update gives the copy that it writes the
+   * current header's number plus one.
+   *
+   * `SequenceNumber`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  declare sequenceNumber: bigint;
+  declare _m_fileWriteGuid: VhdxGuid | undefined;
+  declare _m_dataWriteGuid: VhdxGuid | undefined;
+  declare _m_logGuid: VhdxGuid | undefined;
+  /**
+   * Must be zero. With another value the file must not be processed, unless
+   * `log_guid` is zero, so that there is no log to replay.
+   *
+   * `LogVersion`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  declare logVersion: number;
+  /**
+   * 1 stands for VHDX version 2, the only one specified.
+   *
+   * `Version`
+   *
+   * @see [MS-VHDX] 2.2.2
+   * @see [MS-VHDX] 1.6
+   */
+  declare version: number;
+  /**
+   * Size of the log in bytes, a multiple of 1 MiB.
+   *
+   * `LogLength`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  declare logLength: number;
+  /**
+   * Byte offset of the log in the file, a multiple of 1 MiB. A log that is
+   * there begins after the header section, at 1 MiB or later.
+   *
+   * `LogOffset`
+   *
+   * @see [MS-VHDX] 2.2.2
+   * @see [MS-VHDX] 2.3
+   */
+  declare logOffset: bigint;
+  declare _m_reserved: Uint8Array | undefined;
+
+  /**
+   * 0x64616568 when it is read as a little-endian number.
+   *
+   * `Signature`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  get signature(): Uint8Array {
+    return (this._m_signature ??= this._slice(0, 4));
+  }
+
+  set signature(value: Uint8Array) {
+    this._m_signature = value;
+  }
+
+  /**
+   * Identifies the contents of the file. Changed once per session, before
+   * the first modification of any kind, log replay included.
+   *
+   * `FileWriteGuid`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  get fileWriteGuid(): VhdxGuid {
+    return (this._m_fileWriteGuid ??= this._child(VhdxGuid, 16));
+  }
+
+  set fileWriteGuid(value: VhdxGuid) {
+    this._m_fileWriteGuid = value;
+  }
+
+  /**
+   * Identifies the contents that a user of the virtual disk sees. Changed
+   * once per session, before the first change that such a user can observe;
+   * moving blocks within the file is none. A differencing file refers to its
+   * parent by this value.
+   *
+   * `DataWriteGuid`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  get dataWriteGuid(): VhdxGuid {
+    return (this._m_dataWriteGuid ??= this._child(VhdxGuid, 32));
+  }
+
+  set dataWriteGuid(value: VhdxGuid) {
+    this._m_dataWriteGuid = value;
+  }
+
+  /**
+   * Zero: the log is empty and must not be replayed. Otherwise only log
+   * entries that carry this value are valid.
+   *
+   * `LogGuid`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  get logGuid(): VhdxGuid {
+    return (this._m_logGuid ??= this._child(VhdxGuid, 48));
+  }
+
+  set logGuid(value: VhdxGuid) {
+    this._m_logGuid = value;
+  }
+
+  /**
+   * All zero; a reader ignores it. The value is what is left without trailing
+   * zeros.
+   *
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  get reserved(): Uint8Array {
+    return (this._m_reserved ??= bytesStripRight(this._slice(80, 4016), 0));
+  }
+
+  set reserved(value: Uint8Array) {
+    this._m_reserved = value;
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxHeader {
+    if (options === undefined && bytes.length >= 4096) {
+      const value = new VhdxHeader(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxHeader.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxHeader {
+    return readStruct(new VhdxHeader(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(4096) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 4096;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    at = io.pos;
+    this.signature = io.readBytes(4);
+    if (!(equalBytes(this.signature, Uint8Array.of(104, 101, 97, 100)))) {
+      this._violate({ id: 'signature', kind: 'contents', rule: 'B1', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, Uint8Array.of(104, 101, 97, 100), this.signature);
+    }
+    this.checksum = io.readU4le();
+    this.sequenceNumber = io.readU8leBigInt();
+    (this.fileWriteGuid = new VhdxGuid(io, this, undefined))._read();
+    (this.dataWriteGuid = new VhdxGuid(io, this, undefined))._read();
+    (this.logGuid = new VhdxGuid(io, this, undefined))._read();
+    at = io.pos;
+    this.logVersion = io.readU2le();
+    if (!(this.logVersion === 0 || this.logGuid.isZero)) {
+      this._violate({ id: 'log_version', kind: 'expr', rule: 'B9', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ == 0 or log_guid.is_zero', this.logVersion);
+    }
+    at = io.pos;
+    this.version = io.readU2le();
+    if (this.version !== 1) {
+      this._violate({ id: 'version', kind: 'eq', rule: 'B8', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, 1, this.version);
+    }
+    at = io.pos;
+    this.logLength = io.readU4le();
+    if (!(this.logLength % 0x100000 === 0)) {
+      this._violate({ id: 'log_length', kind: 'expr', rule: 'B11', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.logLength);
+    }
+    at = io.pos;
+    this.logOffset = io.readU8leBigInt();
+    if (!(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0))) {
+      this._violate({ id: 'log_offset', kind: 'expr', rule: 'B12', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset);
+    }
+    at = io.pos;
+    this.reserved = bytesStripRight(io.readBytes(4016), 0);
+    if (this.reserved.length !== 0) {
+      this._violate({ id: 'reserved', kind: 'expr', rule: 'B17', severity: 'warning', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_.length == 0', this.reserved);
+    }
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    this.checksum = view.getUint32(at + 4, true);
+    this.sequenceNumber = view.getBigUint64(at + 8, true);
+    this.logVersion = view.getUint16(at + 64, true);
+    this.version = view.getUint16(at + 66, true);
+    this.logLength = view.getUint32(at + 68, true);
+    this.logOffset = view.getBigUint64(at + 72, true);
+    return view.getUint32(at) === 0x68656164 && (this.logVersion === 0 || this.logGuid.isZero) && this.version === 1 && this.logLength % 0x100000 === 0 && (this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0));
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxHeaderInit): VhdxHeader {
+    const value = new VhdxHeader(undefined);
+    value.signature = Uint8Array.of(104, 101, 97, 100);
+    value.checksum = init.checksum ?? 0;
+    value.sequenceNumber = init.sequenceNumber;
+    value.fileWriteGuid = init.fileWriteGuid;
+    value.dataWriteGuid = init.dataWriteGuid;
+    value.logGuid = init.logGuid;
+    value.logVersion = init.logVersion;
+    value.version = init.version ?? 1;
+    value.logLength = init.logLength;
+    value.logOffset = init.logOffset;
+    value.reserved = init.reserved ?? new Uint8Array(0);
+    return value;
+  }
+
+  /**
+   * Writes 4096 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+    this._writeChecksum(bytes, offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(4096);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(4096);
+    this._store(out.bytes, out.view, start);
+    out.defer((bytes) => this._writeChecksum(bytes, start));
+  }
+
+  _store(bytes: Uint8Array, view: DataView, at: number): void {
+    bytes.set(Uint8Array.of(104, 101, 97, 100), at);
+    view.setUint32(at + 4, this._int('checksum', this.checksum, 0, 0xffffffff), true);
+    view.setBigUint64(at + 8, this._bigInt('sequence_number', this.sequenceNumber, 0n, 0xffffffffffffffffn), true);
+    this.fileWriteGuid.writeTo(bytes, at + 16);
+    this.dataWriteGuid.writeTo(bytes, at + 32);
+    this.logGuid.writeTo(bytes, at + 48);
+    view.setUint16(at + 64, this._int('log_version', this.logVersion, 0, 65535), true);
+    view.setUint16(at + 66, this._int('version', this.version, 0, 65535), true);
+    view.setUint32(at + 68, this._int('log_length', this.logLength, 0, 0xffffffff), true);
+    view.setBigUint64(at + 72, this._bigInt('log_offset', this.logOffset, 0n, 0xffffffffffffffffn), true);
+    bytes.set(this._fit('reserved', this.reserved, 4016, { pad: 0 }), at + 80);
+  }
+
+  /**
+   * Whether the checksum fits the bytes that the structure was read from; false where they end before the checksum does.
+   *
+   * @param options takes the broken constraint, if it is one
+   */
+  verifyChecksum(options?: ReadOptions): boolean {
+    const size = 4096;
+    const start = this._start;
+    const bytes = this._bytes ?? this.toBytes();
+    const expected = start + size <= bytes.length ? checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 }) : undefined;
+    if (expected === this.checksum) return true;
+    options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'B2', severity: 'error', section: '[MS-VHDX] 2.2.2' }, start + 4, 4, expected, this.checksum));
+    return false;
+  }
+
+  /** Where not all of what it covers is in `bytes`, the checksum stays as it is. */
+  _writeChecksum(bytes: Uint8Array, start: number): void {
+    const size = 4096;
+    if (start + size > bytes.length) return;
+    this.checksum = checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 });
+    new DataView(bytes.buffer, bytes.byteOffset + start).setUint32(4, this.checksum, true);
+  }
+}
+
+/** What `VhdxHeader.create` takes: whatever the schema does not determine. */
+export interface VhdxHeaderInit {
+  /**
+   * CRC-32C (Castagnoli) over all 4096 bytes, with this field taken as zero.
+   *
+   * `Checksum`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  readonly checksum?: number | undefined;
+  /**
+   * Unsigned over all 64 bits. An update gives the copy that it writes the
+   * current header's number plus one.
+   *
+   * `SequenceNumber`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  readonly sequenceNumber: bigint;
+  /**
+   * Identifies the contents of the file. Changed once per session, before
+   * the first modification of any kind, log replay included.
+   *
+   * `FileWriteGuid`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  readonly fileWriteGuid: VhdxGuid;
+  /**
+   * Identifies the contents that a user of the virtual disk sees. Changed
+   * once per session, before the first change that such a user can observe;
+   * moving blocks within the file is none. A differencing file refers to its
+   * parent by this value.
+   *
+   * `DataWriteGuid`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  readonly dataWriteGuid: VhdxGuid;
+  /**
+   * Zero: the log is empty and must not be replayed. Otherwise only log
+   * entries that carry this value are valid.
+   *
+   * `LogGuid`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  readonly logGuid: VhdxGuid;
+  /**
+   * Must be zero. With another value the file must not be processed, unless
+   * `log_guid` is zero, so that there is no log to replay.
+   *
+   * `LogVersion`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  readonly logVersion: number;
+  /**
+   * 1 stands for VHDX version 2, the only one specified.
+   *
+   * `Version`
+   *
+   * @see [MS-VHDX] 2.2.2
+   * @see [MS-VHDX] 1.6
+   */
+  readonly version?: number | undefined;
+  /**
+   * Size of the log in bytes, a multiple of 1 MiB.
+   *
+   * `LogLength`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  readonly logLength: number;
+  /**
+   * Byte offset of the log in the file, a multiple of 1 MiB. A log that is
+   * there begins after the header section, at 1 MiB or later.
+   *
+   * `LogOffset`
+   *
+   * @see [MS-VHDX] 2.2.2
+   * @see [MS-VHDX] 2.3
+   */
+  readonly logOffset: bigint;
+  /**
+   * All zero; a reader ignores it. The value is what is left without trailing
+   * zeros.
+   *
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  readonly reserved?: Uint8Array | undefined;
+}

@@ -1,0 +1,221 @@
+// @generated from vhdx_log_data_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+
+/**
+ * A 4 KiB update of the file. 32 bytes. The update's bytes 8 to 4091 are in
+ * the data sector that belongs to this descriptor; the others are kept here,
+ * as the data sector has its signature and sequence number in their place.
+ *
+ * `Data Descriptor`
+ *
+ * @see [MS-VHDX] 2.3.1.3
+ */
+export class VhdxLogDataDescriptor extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 32;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents', origId: 'DataSignature', section: '[MS-VHDX] 2.3.1.3' },
+    { id: 'trailing_bytes', name: 'trailingBytes', offset: 4, size: 4, type: 'bytes', origId: 'TrailingBytes', section: '[MS-VHDX] 2.3.1.3' },
+    { id: 'leading_bytes', name: 'leadingBytes', offset: 8, size: 8, type: 'bytes', origId: 'LeadingBytes', section: '[MS-VHDX] 2.3.1.3' },
+    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8', origId: 'FileOffset', section: '[MS-VHDX] 2.3.1.3' },
+    { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.3.1.3' },
+  ];
+  declare _root: VhdxLogDataDescriptor;
+  declare _m_dataSignature: Uint8Array | undefined;
+  declare _m_trailingBytes: Uint8Array | undefined;
+  declare _m_leadingBytes: Uint8Array | undefined;
+  /**
+   * Byte offset of the update in the file, a multiple of 4 KiB; may lie past
+   * the end of the file, which is then extended.
+   *
+   * `FileOffset`
+   *
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  declare fileOffset: bigint;
+  /**
+   * The sequence number of the entry's header.
+   *
+   * `SequenceNumber`
+   *
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  declare sequenceNumber: bigint;
+
+  /**
+   * 0x63736564 when it is read as a little-endian number.
+   *
+   * `DataSignature`
+   *
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  get dataSignature(): Uint8Array {
+    return (this._m_dataSignature ??= this._slice(0, 4));
+  }
+
+  set dataSignature(value: Uint8Array) {
+    this._m_dataSignature = value;
+  }
+
+  /**
+   * Bytes 4092 to 4095 of the update.
+   *
+   * `TrailingBytes`
+   *
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  get trailingBytes(): Uint8Array {
+    return (this._m_trailingBytes ??= this._slice(4, 4));
+  }
+
+  set trailingBytes(value: Uint8Array) {
+    this._m_trailingBytes = value;
+  }
+
+  /**
+   * Bytes 0 to 7 of the update.
+   *
+   * `LeadingBytes`
+   *
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  get leadingBytes(): Uint8Array {
+    return (this._m_leadingBytes ??= this._slice(8, 8));
+  }
+
+  set leadingBytes(value: Uint8Array) {
+    this._m_leadingBytes = value;
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataDescriptor {
+    if (options === undefined && bytes.length >= 32) {
+      const value = new VhdxLogDataDescriptor(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxLogDataDescriptor.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogDataDescriptor {
+    return readStruct(new VhdxLogDataDescriptor(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(32) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 32;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    at = io.pos;
+    this.dataSignature = io.readBytes(4);
+    if (!(equalBytes(this.dataSignature, Uint8Array.of(100, 101, 115, 99)))) {
+      this._violate({ id: 'data_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, Uint8Array.of(100, 101, 115, 99), this.dataSignature);
+    }
+    this.trailingBytes = io.readBytes(4);
+    this.leadingBytes = io.readBytes(8);
+    at = io.pos;
+    this.fileOffset = io.readU8leBigInt();
+    if (!(this.fileOffset % 4096n === 0n)) {
+      this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
+    }
+    this.sequenceNumber = io.readU8leBigInt();
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    this.fileOffset = view.getBigUint64(at + 16, true);
+    this.sequenceNumber = view.getBigUint64(at + 24, true);
+    return view.getUint32(at) === 0x64657363 && this.fileOffset % 4096n === 0n;
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxLogDataDescriptorInit): VhdxLogDataDescriptor {
+    const value = new VhdxLogDataDescriptor(undefined);
+    value.dataSignature = Uint8Array.of(100, 101, 115, 99);
+    value.trailingBytes = init.trailingBytes ?? new Uint8Array(4);
+    value.leadingBytes = init.leadingBytes ?? new Uint8Array(8);
+    value.fileOffset = init.fileOffset;
+    value.sequenceNumber = init.sequenceNumber;
+    return value;
+  }
+
+  /**
+   * Writes 32 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(32);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(32);
+    this._store(out.bytes, out.view, start);
+  }
+
+  _store(bytes: Uint8Array, view: DataView, at: number): void {
+    bytes.set(Uint8Array.of(100, 101, 115, 99), at);
+    bytes.set(this._fit('trailing_bytes', this.trailingBytes, 4), at + 4);
+    bytes.set(this._fit('leading_bytes', this.leadingBytes, 8), at + 8);
+    view.setBigUint64(at + 16, this._bigInt('file_offset', this.fileOffset, 0n, 0xffffffffffffffffn), true);
+    view.setBigUint64(at + 24, this._bigInt('sequence_number', this.sequenceNumber, 0n, 0xffffffffffffffffn), true);
+  }
+}
+
+/** What `VhdxLogDataDescriptor.create` takes: whatever the schema does not determine. */
+export interface VhdxLogDataDescriptorInit {
+  /**
+   * Bytes 4092 to 4095 of the update.
+   *
+   * `TrailingBytes`
+   *
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  readonly trailingBytes?: Uint8Array | undefined;
+  /**
+   * Bytes 0 to 7 of the update.
+   *
+   * `LeadingBytes`
+   *
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  readonly leadingBytes?: Uint8Array | undefined;
+  /**
+   * Byte offset of the update in the file, a multiple of 4 KiB; may lie past
+   * the end of the file, which is then extended.
+   *
+   * `FileOffset`
+   *
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  readonly fileOffset: bigint;
+  /**
+   * The sequence number of the entry's header.
+   *
+   * `SequenceNumber`
+   *
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  readonly sequenceNumber: bigint;
+}

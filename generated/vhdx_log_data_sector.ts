@@ -1,0 +1,198 @@
+// @generated from vhdx_log_data_sector.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+
+/**
+ * The contents of a 4 KiB update, but for the 12 bytes that its data
+ * descriptor keeps. 4096 bytes. The sequence number is split over the two
+ * ends, so that a torn write shows.
+ *
+ * `Data Sector`
+ *
+ * @see [MS-VHDX] 2.3.1.4
+ */
+export class VhdxLogDataSector extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 4096;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents', origId: 'DataSignature', section: '[MS-VHDX] 2.3.1.4' },
+    { id: 'sequence_high', name: 'sequenceHigh', offset: 4, size: 4, type: 'u4', origId: 'SequenceHigh', section: '[MS-VHDX] 2.3.1.4' },
+    { id: 'data', name: 'data', offset: 8, size: 4084, type: 'bytes', origId: 'Data', section: '[MS-VHDX] 2.3.1.4' },
+    { id: 'sequence_low', name: 'sequenceLow', offset: 4092, size: 4, type: 'u4', origId: 'SequenceLow', section: '[MS-VHDX] 2.3.1.4' },
+  ];
+  declare _root: VhdxLogDataSector;
+  declare _m_dataSignature: Uint8Array | undefined;
+  /**
+   * The upper 32 bits of the entry's sequence number.
+   *
+   * `SequenceHigh`
+   *
+   * @see [MS-VHDX] 2.3.1.4
+   */
+  declare sequenceHigh: number;
+  declare _m_data: Uint8Array | undefined;
+  /**
+   * The lower 32 bits of the entry's sequence number.
+   *
+   * `SequenceLow`
+   *
+   * @see [MS-VHDX] 2.3.1.4
+   */
+  declare sequenceLow: number;
+
+  /**
+   * 0x61746164 when it is read as a little-endian number.
+   *
+   * `DataSignature`
+   *
+   * @see [MS-VHDX] 2.3.1.4
+   */
+  get dataSignature(): Uint8Array {
+    return (this._m_dataSignature ??= this._slice(0, 4));
+  }
+
+  set dataSignature(value: Uint8Array) {
+    this._m_dataSignature = value;
+  }
+
+  /**
+   * Bytes 8 to 4091 of the update.
+   *
+   * `Data`
+   *
+   * @see [MS-VHDX] 2.3.1.4
+   */
+  get data(): Uint8Array {
+    return (this._m_data ??= this._slice(8, 4084));
+  }
+
+  set data(value: Uint8Array) {
+    this._m_data = value;
+  }
+
+  /**
+   * Both halves together; equals the sequence number of the entry's header.
+   *
+   * `SequenceNumber`
+   *
+   * @see [MS-VHDX] 2.3.1.4
+   */
+  get sequenceNumber(): bigint {
+    return BigInt(this.sequenceHigh) * 0x100000000n + BigInt(this.sequenceLow);
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataSector {
+    if (options === undefined && bytes.length >= 4096) {
+      const value = new VhdxLogDataSector(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxLogDataSector.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogDataSector {
+    return readStruct(new VhdxLogDataSector(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(4096) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 4096;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    at = io.pos;
+    this.dataSignature = io.readBytes(4);
+    if (!(equalBytes(this.dataSignature, Uint8Array.of(100, 97, 116, 97)))) {
+      this._violate({ id: 'data_signature', kind: 'contents', rule: 'D16', severity: 'error', section: '[MS-VHDX] 2.3.1.4' }, at, io.pos - at, Uint8Array.of(100, 97, 116, 97), this.dataSignature);
+    }
+    this.sequenceHigh = io.readU4le();
+    this.data = io.readBytes(4084);
+    this.sequenceLow = io.readU4le();
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    this.sequenceHigh = view.getUint32(at + 4, true);
+    this.sequenceLow = view.getUint32(at + 4092, true);
+    return view.getUint32(at) === 0x64617461;
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxLogDataSectorInit): VhdxLogDataSector {
+    const value = new VhdxLogDataSector(undefined);
+    value.dataSignature = Uint8Array.of(100, 97, 116, 97);
+    value.sequenceHigh = init.sequenceHigh;
+    value.data = init.data ?? new Uint8Array(4084);
+    value.sequenceLow = init.sequenceLow;
+    return value;
+  }
+
+  /**
+   * Writes 4096 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(4096);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(4096);
+    this._store(out.bytes, out.view, start);
+  }
+
+  _store(bytes: Uint8Array, view: DataView, at: number): void {
+    bytes.set(Uint8Array.of(100, 97, 116, 97), at);
+    view.setUint32(at + 4, this._int('sequence_high', this.sequenceHigh, 0, 0xffffffff), true);
+    bytes.set(this._fit('data', this.data, 4084), at + 8);
+    view.setUint32(at + 4092, this._int('sequence_low', this.sequenceLow, 0, 0xffffffff), true);
+  }
+}
+
+/** What `VhdxLogDataSector.create` takes: whatever the schema does not determine. */
+export interface VhdxLogDataSectorInit {
+  /**
+   * The upper 32 bits of the entry's sequence number.
+   *
+   * `SequenceHigh`
+   *
+   * @see [MS-VHDX] 2.3.1.4
+   */
+  readonly sequenceHigh: number;
+  /**
+   * Bytes 8 to 4091 of the update.
+   *
+   * `Data`
+   *
+   * @see [MS-VHDX] 2.3.1.4
+   */
+  readonly data?: Uint8Array | undefined;
+  /**
+   * The lower 32 bits of the entry's sequence number.
+   *
+   * `SequenceLow`
+   *
+   * @see [MS-VHDX] 2.3.1.4
+   */
+  readonly sequenceLow: number;
+}

@@ -1,0 +1,328 @@
+// @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, need, readStruct } from './kaitai.js';
+import { VhdxLogDataDescriptor } from './vhdx_log_data_descriptor.js';
+import { VhdxLogDataSector } from './vhdx_log_data_sector.js';
+import { VhdxLogEntryHeader } from './vhdx_log_entry_header.js';
+import { VhdxLogZeroDescriptor } from './vhdx_log_zero_descriptor.js';
+
+/**
+ * One entry of the log: a set of 4 KiB updates that take effect together. It
+ * is a row of 4 KiB sectors: first the descriptor sectors, which begin with
+ * the entry's header, then one data sector for each data descriptor, in the
+ * order of the descriptors.
+ *
+ * An entry may run past the end of the ring and go on at its start, so a
+ * reader gives this type the entry's bytes in one piece.
+ *
+ * `Log Entry`
+ *
+ * @see [MS-VHDX] 2.3.1
+ */
+export class VhdxLogEntry extends WritableStruct {
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'header', name: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header', origId: 'Entry Header', section: '[MS-VHDX] 2.3.1.1' },
+    { id: 'descriptors', name: 'descriptors', offset: 64, type: 'descriptor[]', section: '[MS-VHDX] 2.3.1' },
+    { id: 'padding', name: 'padding', type: 'bytes', section: '[MS-VHDX] 2.3.1' },
+    { id: 'data_sectors', name: 'dataSectors', type: 'vhdx_log_data_sector[]', origId: 'Data Sector', section: '[MS-VHDX] 2.3.1.4' },
+  ];
+  declare _root: VhdxLogEntry;
+  /**
+   * `Entry Header`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  declare header: VhdxLogEntryHeader;
+  /**
+   * Up to 126 in the first sector, beside the header, and up to 128 in each
+   * following one. They are replayed in this order.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
+  declare descriptors: VhdxLogEntry_Descriptor[];
+  /**
+   * Unused space between the last descriptor and the end of its sector.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
+  declare padding: Uint8Array;
+  /**
+   * `Data Sector`
+   *
+   * @see [MS-VHDX] 2.3.1.4
+   */
+  declare dataSectors: VhdxLogDataSector[];
+  declare _m_lenDescriptorSectors: number | undefined;
+  declare _m_numDataSectors: number | undefined;
+
+  /**
+   * Size in bytes of a sector of the log, and the alignment of its entries.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
+  get logSectorSize(): number {
+    return 4096;
+  }
+
+  /**
+   * Size of an entry's header in bytes.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
+  get headerSize(): number {
+    return 64;
+  }
+
+  /**
+   * Size of a descriptor of either kind in bytes.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
+  get descriptorSize(): number {
+    return 32;
+  }
+
+  /**
+   * Size in bytes of the header and the descriptors, in whole sectors.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
+  get lenDescriptorSectors(): number {
+    return (this._m_lenDescriptorSectors ??= Math.floor((this.headerSize + this.descriptorSize * this.header.descriptorCount + this.logSectorSize - 1) / this.logSectorSize) * this.logSectorSize);
+  }
+
+  /**
+   * Number of sectors after the descriptor sectors. In a valid entry it is
+   * the number of data descriptors.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
+  get numDataSectors(): number {
+    return (this._m_numDataSectors ??= Math.floor((this.header.entryLength - this.lenDescriptorSectors) / this.logSectorSize));
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntry {
+    return VhdxLogEntry.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntry {
+    return readStruct(new VhdxLogEntry(io), options);
+  }
+
+  override _read(): void {
+    const io = this._io;
+    (this.header = new VhdxLogEntryHeader(io, this, undefined))._read();
+    this.descriptors = [];
+    for (let i = 0, count = this.header.descriptorCount; i < count; i++) {
+      (this.descriptors[i] = new VhdxLogEntry_Descriptor(io, this, this._root))._read();
+    }
+    this.padding = io.readBytes(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
+    this.dataSectors = [];
+    for (let i = 0, count = this.numDataSectors; i < count; i++) {
+      (this.dataSectors[i] = new VhdxLogDataSector(io, this, undefined))._read();
+    }
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxLogEntryInit): VhdxLogEntry {
+    const value = new VhdxLogEntry(undefined);
+    value.header = init.header;
+    value.descriptors = init.descriptors;
+    value.padding = init.padding ?? new Uint8Array(value.lenDescriptorSectors - value.headerSize - value.descriptorSize * value.header.descriptorCount);
+    value.dataSectors = init.dataSectors;
+    return value;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    this.header._parent = this;
+    this.header._write(out);
+    this._expect('descriptors.length', this.header.descriptorCount, this.descriptors.length);
+    for (const item of this.descriptors) {
+      item._parent = this;
+      item._write(out);
+    }
+    out.writeBytes(this._fit('padding', this.padding, this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount));
+    this._expect('data_sectors.length', this.numDataSectors, this.dataSectors.length);
+    for (const item of this.dataSectors) {
+      item._parent = this;
+      item._write(out);
+    }
+  }
+}
+
+/** What `VhdxLogEntry.create` takes: whatever the schema does not determine. */
+export interface VhdxLogEntryInit {
+  /**
+   * `Entry Header`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  readonly header: VhdxLogEntryHeader;
+  /**
+   * Up to 126 in the first sector, beside the header, and up to 128 in each
+   * following one. They are replayed in this order.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
+  readonly descriptors: VhdxLogEntry_Descriptor[];
+  /**
+   * Unused space between the last descriptor and the end of its sector.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
+  readonly padding?: Uint8Array | undefined;
+  /**
+   * `Data Sector`
+   *
+   * @see [MS-VHDX] 2.3.1.4
+   */
+  readonly dataSectors: VhdxLogDataSector[];
+}
+
+export const VhdxLogEntry_DescriptorSignature = {
+  /**
+   * The four characters `zero`.
+   *
+   * `ZeroSignature`
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   */
+  ZERO: 0x6f72657a,
+  /**
+   * The four characters `desc`.
+   *
+   * `DataSignature`
+   *
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  DATA: 0x63736564,
+} as const;
+/** A declared value, or any other as it was read. */
+export type VhdxLogEntry_DescriptorSignature = (typeof VhdxLogEntry_DescriptorSignature)[keyof typeof VhdxLogEntry_DescriptorSignature] | (number & {});
+
+/**
+ * One descriptor, of the kind that its first four bytes name.
+ *
+ * `Descriptor`
+ *
+ * @see [MS-VHDX] 2.3.1
+ */
+export class VhdxLogEntry_Descriptor extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 32;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'body', name: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor', section: '[MS-VHDX] 2.3.1.2' },
+  ];
+  declare _parent: VhdxLogEntry | undefined;
+  declare _root: VhdxLogEntry;
+  /**
+   * The 32 bytes as they are, if the signature is neither of the two.
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  declare body: VhdxLogZeroDescriptor | VhdxLogDataDescriptor | Uint8Array;
+  declare _m_signature: VhdxLogEntry_DescriptorSignature | undefined;
+
+  /**
+   * The descriptor's first four bytes, read ahead. Their position is
+   * known only when `body` is about to be read, which is when they are
+   * first asked for.
+   *
+   * `ZeroSignature`
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  get signature(): VhdxLogEntry_DescriptorSignature {
+    if (this._m_signature !== undefined) return this._m_signature;
+    const io = this._io;
+    let at: number;
+    const back = io.pos;
+    try {
+      io.seek(this._io.pos);
+      at = io.pos;
+      this._m_signature = io.readU4le();
+      if (!(this._m_signature === VhdxLogEntry_DescriptorSignature.ZERO || this._m_signature === VhdxLogEntry_DescriptorSignature.DATA)) {
+        this._violate({ id: 'signature', kind: 'in-enum', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, undefined, this._m_signature);
+      }
+    } catch (error) {
+      this._m_signature = undefined;
+      throw error;
+    } finally {
+      io.seek(back);
+    }
+    return need(this._m_signature);
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntry_Descriptor {
+    return VhdxLogEntry_Descriptor.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntry_Descriptor {
+    return readStruct(new VhdxLogEntry_Descriptor(io), options);
+  }
+
+  override _read(): void {
+    const io = this._io;
+    switch (this.signature) {
+      case VhdxLogEntry_DescriptorSignature.ZERO: {
+        (this.body = new VhdxLogZeroDescriptor(io.readSubstream(32), this, undefined))._read();
+        break;
+      }
+      case VhdxLogEntry_DescriptorSignature.DATA: {
+        (this.body = new VhdxLogDataDescriptor(io.readSubstream(32), this, undefined))._read();
+        break;
+      }
+      default: {
+        this.body = io.readBytes(32);
+      }
+    }
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxLogEntry_DescriptorInit): VhdxLogEntry_Descriptor {
+    const value = new VhdxLogEntry_Descriptor(undefined);
+    value.body = init.body;
+    return value;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    if (this.body instanceof Uint8Array) {
+      out.writeBytes(this._fit('body', this.body, 32));
+    } else {
+      this.body._parent = this;
+      out.writeBytes(this._fit('body', this.body.toBytes(), 32, { pad: 0 }));
+    }
+  }
+}
+
+/** What `VhdxLogEntry_Descriptor.create` takes: whatever the schema does not determine. */
+export interface VhdxLogEntry_DescriptorInit {
+  /**
+   * The 32 bytes as they are, if the signature is neither of the two.
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  readonly body: VhdxLogZeroDescriptor | VhdxLogDataDescriptor | Uint8Array;
+}

@@ -1,0 +1,383 @@
+// @generated from vhdx_log_entry_header.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, checksumAround, checksums, equalBytes, readStruct } from './kaitai.js';
+import { VhdxGuid } from './vhdx_guid.js';
+
+/**
+ * The first 64 bytes of a log entry. A breach of one of its constraints makes
+ * the entry invalid, not the file: the search for the active sequence passes
+ * over it.
+ *
+ * `Entry Header`
+ *
+ * @see [MS-VHDX] 2.3.1.1
+ */
+export class VhdxLogEntryHeader extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 64;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.3.1.1' },
+    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4', origId: 'Checksum', section: '[MS-VHDX] 2.3.1.1' },
+    { id: 'entry_length', name: 'entryLength', offset: 8, size: 4, type: 'u4', origId: 'EntryLength', section: '[MS-VHDX] 2.3.1.1' },
+    { id: 'tail', name: 'tail', offset: 12, size: 4, type: 'u4', origId: 'Tail', section: '[MS-VHDX] 2.3.1.1' },
+    { id: 'sequence_number', name: 'sequenceNumber', offset: 16, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.3.1.1' },
+    { id: 'descriptor_count', name: 'descriptorCount', offset: 24, size: 4, type: 'u4', origId: 'DescriptorCount', section: '[MS-VHDX] 2.3.1.1' },
+    { id: 'reserved', name: 'reserved', offset: 28, size: 4, type: 'u4', origId: 'Reserved', section: '[MS-VHDX] 2.3.1.1' },
+    { id: 'log_guid', name: 'logGuid', offset: 32, size: 16, type: 'vhdx_guid', origId: 'LogGuid', section: '[MS-VHDX] 2.3.1.1' },
+    { id: 'flushed_file_offset', name: 'flushedFileOffset', offset: 48, size: 8, type: 'u8', origId: 'FlushedFileOffset', section: '[MS-VHDX] 2.3.1.1' },
+    { id: 'last_file_offset', name: 'lastFileOffset', offset: 56, size: 8, type: 'u8', origId: 'LastFileOffset', section: '[MS-VHDX] 2.3.1.1' },
+  ];
+  declare _root: VhdxLogEntryHeader;
+  declare _m_signature: Uint8Array | undefined;
+  /**
+   * CRC-32C (Castagnoli) over the `entry_length` bytes of the entry, which
+   * begin with this header, with this field taken as zero.
+   *
+   * `Checksum`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  declare checksum: number;
+  /**
+   * Size of the whole entry in bytes, a multiple of 4 KiB.
+   *
+   * `EntryLength`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  declare entryLength: number;
+  /**
+   * Byte offset from the start of the log to the oldest entry of the
+   * sequence that ends with this one; a multiple of 4 KiB. An entry may point
+   * to itself.
+   *
+   * `Tail`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  declare tail: number;
+  /**
+   * Unsigned over all 64 bits; one more than that of the entry before.
+   *
+   * `SequenceNumber`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  declare sequenceNumber: bigint;
+  /**
+   * Number of descriptors; may be zero. The specification's text gives this
+   * field 8 bytes, its figure and every implementation 4.
+   *
+   * The bound here is that the descriptors fit into the entry. That they and
+   * their data sectors fill it exactly depends on the kinds of descriptors.
+   *
+   * `DescriptorCount`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  declare descriptorCount: number;
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  declare reserved: number;
+  declare _m_logGuid: VhdxGuid | undefined;
+  /**
+   * A file size in bytes, a multiple of 1 MiB, that was stable on the host
+   * disk when the entry was written. A shorter file has been truncated.
+   *
+   * `FlushedFileOffset`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  declare flushedFileOffset: bigint;
+  /**
+   * A file size in bytes, a multiple of 1 MiB, that held every allocated
+   * structure when the entry was written. After a replay the file is at
+   * least this long.
+   *
+   * `LastFileOffset`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  declare lastFileOffset: bigint;
+
+  /**
+   * 0x65676f6c when it is read as a little-endian number.
+   *
+   * `Signature`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  get signature(): Uint8Array {
+    return (this._m_signature ??= this._slice(0, 4));
+  }
+
+  set signature(value: Uint8Array) {
+    this._m_signature = value;
+  }
+
+  /**
+   * The LogGuid of the file's header at the time the entry was written.
+   *
+   * `LogGuid`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  get logGuid(): VhdxGuid {
+    return (this._m_logGuid ??= this._child(VhdxGuid, 32));
+  }
+
+  set logGuid(value: VhdxGuid) {
+    this._m_logGuid = value;
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntryHeader {
+    if (options === undefined && bytes.length >= 64) {
+      const value = new VhdxLogEntryHeader(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxLogEntryHeader.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntryHeader {
+    return readStruct(new VhdxLogEntryHeader(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(64) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 64;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    at = io.pos;
+    this.signature = io.readBytes(4);
+    if (!(equalBytes(this.signature, Uint8Array.of(108, 111, 103, 101)))) {
+      this._violate({ id: 'signature', kind: 'contents', rule: 'D2', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Uint8Array.of(108, 111, 103, 101), this.signature);
+    }
+    this.checksum = io.readU4le();
+    at = io.pos;
+    this.entryLength = io.readU4le();
+    if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) {
+      this._violate({ id: 'entry_length', kind: 'expr', rule: 'D3', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ >= 4096 and _ % 4096 == 0', this.entryLength);
+    }
+    at = io.pos;
+    this.tail = io.readU4le();
+    if (!(this.tail % 4096 === 0)) {
+      this._violate({ id: 'tail', kind: 'expr', rule: 'D7', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 4096 == 0', this.tail);
+    }
+    at = io.pos;
+    this.sequenceNumber = io.readU8leBigInt();
+    if (!(this.sequenceNumber >= 1n)) {
+      this._violate({ id: 'sequence_number', kind: 'min', rule: 'D6', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 1n, this.sequenceNumber);
+    }
+    at = io.pos;
+    this.descriptorCount = io.readU4le();
+    if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) {
+      this._violate({ id: 'descriptor_count', kind: 'max', rule: 'D8', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Math.floor((this.entryLength - 64) / 32), this.descriptorCount);
+    }
+    at = io.pos;
+    this.reserved = io.readU4le();
+    if (this.reserved !== 0) {
+      this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
+    }
+    (this.logGuid = new VhdxGuid(io, this, undefined))._read();
+    at = io.pos;
+    this.flushedFileOffset = io.readU8leBigInt();
+    if (!(this.flushedFileOffset % 0x100000n === 0n)) {
+      this._violate({ id: 'flushed_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.flushedFileOffset);
+    }
+    at = io.pos;
+    this.lastFileOffset = io.readU8leBigInt();
+    if (!(this.lastFileOffset % 0x100000n === 0n)) {
+      this._violate({ id: 'last_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.lastFileOffset);
+    }
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    this.checksum = view.getUint32(at + 4, true);
+    this.entryLength = view.getUint32(at + 8, true);
+    this.tail = view.getUint32(at + 12, true);
+    this.sequenceNumber = view.getBigUint64(at + 16, true);
+    this.descriptorCount = view.getUint32(at + 24, true);
+    this.reserved = view.getUint32(at + 28, true);
+    this.flushedFileOffset = view.getBigUint64(at + 48, true);
+    this.lastFileOffset = view.getBigUint64(at + 56, true);
+    return view.getUint32(at) === 0x6c6f6765 && this.entryLength >= 4096 && this.entryLength % 4096 === 0 && this.tail % 4096 === 0 && this.sequenceNumber >= 1n && this.descriptorCount <= Math.floor((this.entryLength - 64) / 32);
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxLogEntryHeaderInit): VhdxLogEntryHeader {
+    const value = new VhdxLogEntryHeader(undefined);
+    value.signature = Uint8Array.of(108, 111, 103, 101);
+    value.checksum = init.checksum ?? 0;
+    value.entryLength = init.entryLength;
+    value.tail = init.tail;
+    value.sequenceNumber = init.sequenceNumber;
+    value.descriptorCount = init.descriptorCount;
+    value.reserved = init.reserved ?? 0;
+    value.logGuid = init.logGuid;
+    value.flushedFileOffset = init.flushedFileOffset;
+    value.lastFileOffset = init.lastFileOffset;
+    return value;
+  }
+
+  /**
+   * Writes 64 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+    this._writeChecksum(bytes, offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(64);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(64);
+    this._store(out.bytes, out.view, start);
+    out.defer((bytes) => this._writeChecksum(bytes, start));
+  }
+
+  _store(bytes: Uint8Array, view: DataView, at: number): void {
+    bytes.set(Uint8Array.of(108, 111, 103, 101), at);
+    view.setUint32(at + 4, this._int('checksum', this.checksum, 0, 0xffffffff), true);
+    view.setUint32(at + 8, this._int('entry_length', this.entryLength, 0, 0xffffffff), true);
+    view.setUint32(at + 12, this._int('tail', this.tail, 0, 0xffffffff), true);
+    view.setBigUint64(at + 16, this._bigInt('sequence_number', this.sequenceNumber, 0n, 0xffffffffffffffffn), true);
+    view.setUint32(at + 24, this._int('descriptor_count', this.descriptorCount, 0, 0xffffffff), true);
+    view.setUint32(at + 28, this._int('reserved', this.reserved, 0, 0xffffffff), true);
+    this.logGuid.writeTo(bytes, at + 32);
+    view.setBigUint64(at + 48, this._bigInt('flushed_file_offset', this.flushedFileOffset, 0n, 0xffffffffffffffffn), true);
+    view.setBigUint64(at + 56, this._bigInt('last_file_offset', this.lastFileOffset, 0n, 0xffffffffffffffffn), true);
+  }
+
+  /**
+   * Whether the checksum fits the bytes that the structure was read from; false where they end before the checksum does.
+   *
+   * @param options takes the broken constraint, if it is one
+   */
+  verifyChecksum(options?: ReadOptions): boolean {
+    const size = this.entryLength;
+    const start = this._start;
+    const bytes = this._bytes ?? this.toBytes();
+    const expected = start + size <= bytes.length ? checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 }) : undefined;
+    if (expected === this.checksum) return true;
+    options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'D4', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, start + 4, 4, expected, this.checksum));
+    return false;
+  }
+
+  /** Where not all of what it covers is in `bytes`, the checksum stays as it is. */
+  _writeChecksum(bytes: Uint8Array, start: number): void {
+    const size = this.entryLength;
+    if (start + size > bytes.length) return;
+    this.checksum = checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 });
+    new DataView(bytes.buffer, bytes.byteOffset + start).setUint32(4, this.checksum, true);
+  }
+}
+
+/** What `VhdxLogEntryHeader.create` takes: whatever the schema does not determine. */
+export interface VhdxLogEntryHeaderInit {
+  /**
+   * CRC-32C (Castagnoli) over the `entry_length` bytes of the entry, which
+   * begin with this header, with this field taken as zero.
+   *
+   * `Checksum`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  readonly checksum?: number | undefined;
+  /**
+   * Size of the whole entry in bytes, a multiple of 4 KiB.
+   *
+   * `EntryLength`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  readonly entryLength: number;
+  /**
+   * Byte offset from the start of the log to the oldest entry of the
+   * sequence that ends with this one; a multiple of 4 KiB. An entry may point
+   * to itself.
+   *
+   * `Tail`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  readonly tail: number;
+  /**
+   * Unsigned over all 64 bits; one more than that of the entry before.
+   *
+   * `SequenceNumber`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  readonly sequenceNumber: bigint;
+  /**
+   * Number of descriptors; may be zero. The specification's text gives this
+   * field 8 bytes, its figure and every implementation 4.
+   *
+   * The bound here is that the descriptors fit into the entry. That they and
+   * their data sectors fill it exactly depends on the kinds of descriptors.
+   *
+   * `DescriptorCount`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  readonly descriptorCount: number;
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  readonly reserved?: number | undefined;
+  /**
+   * The LogGuid of the file's header at the time the entry was written.
+   *
+   * `LogGuid`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  readonly logGuid: VhdxGuid;
+  /**
+   * A file size in bytes, a multiple of 1 MiB, that was stable on the host
+   * disk when the entry was written. A shorter file has been truncated.
+   *
+   * `FlushedFileOffset`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  readonly flushedFileOffset: bigint;
+  /**
+   * A file size in bytes, a multiple of 1 MiB, that held every allocated
+   * structure when the entry was written. After a replay the file is at
+   * least this long.
+   *
+   * `LastFileOffset`
+   *
+   * @see [MS-VHDX] 2.3.1.1
+   */
+  readonly lastFileOffset: bigint;
+}

@@ -1,0 +1,209 @@
+// @generated from vhdx_log_zero_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+
+/**
+ * A range of the file to fill with zeros. 32 bytes; it has no data sector.
+ *
+ * `Zero Descriptor`
+ *
+ * @see [MS-VHDX] 2.3.1.2
+ */
+export class VhdxLogZeroDescriptor extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 32;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'zero_signature', name: 'zeroSignature', offset: 0, size: 4, type: 'contents', origId: 'ZeroSignature', section: '[MS-VHDX] 2.3.1.2' },
+    { id: 'reserved', name: 'reserved', offset: 4, size: 4, type: 'u4', origId: 'Reserved', section: '[MS-VHDX] 2.3.1.2' },
+    { id: 'zero_length', name: 'zeroLength', offset: 8, size: 8, type: 'u8', origId: 'ZeroLength', section: '[MS-VHDX] 2.3.1.2' },
+    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8', origId: 'FileOffset', section: '[MS-VHDX] 2.3.1.2' },
+    { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.3.1.2' },
+  ];
+  declare _root: VhdxLogZeroDescriptor;
+  declare _m_zeroSignature: Uint8Array | undefined;
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   */
+  declare reserved: number;
+  /**
+   * Length of the range in bytes, a multiple of 4 KiB.
+   *
+   * `ZeroLength`
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   */
+  declare zeroLength: bigint;
+  /**
+   * Byte offset of the range in the file, a multiple of 4 KiB; may lie past
+   * the end of the file, which is then extended.
+   *
+   * `FileOffset`
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   */
+  declare fileOffset: bigint;
+  /**
+   * The sequence number of the entry's header.
+   *
+   * `SequenceNumber`
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   */
+  declare sequenceNumber: bigint;
+
+  /**
+   * 0x6f72657a when it is read as a little-endian number.
+   *
+   * `ZeroSignature`
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   */
+  get zeroSignature(): Uint8Array {
+    return (this._m_zeroSignature ??= this._slice(0, 4));
+  }
+
+  set zeroSignature(value: Uint8Array) {
+    this._m_zeroSignature = value;
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogZeroDescriptor {
+    if (options === undefined && bytes.length >= 32) {
+      const value = new VhdxLogZeroDescriptor(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxLogZeroDescriptor.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogZeroDescriptor {
+    return readStruct(new VhdxLogZeroDescriptor(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(32) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 32;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    at = io.pos;
+    this.zeroSignature = io.readBytes(4);
+    if (!(equalBytes(this.zeroSignature, Uint8Array.of(122, 101, 114, 111)))) {
+      this._violate({ id: 'zero_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, Uint8Array.of(122, 101, 114, 111), this.zeroSignature);
+    }
+    at = io.pos;
+    this.reserved = io.readU4le();
+    if (this.reserved !== 0) {
+      this._violate({ id: 'reserved', kind: 'eq', rule: 'D15', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
+    }
+    at = io.pos;
+    this.zeroLength = io.readU8leBigInt();
+    if (!(this.zeroLength % 4096n === 0n)) {
+      this._violate({ id: 'zero_length', kind: 'expr', rule: 'D15', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
+    }
+    at = io.pos;
+    this.fileOffset = io.readU8leBigInt();
+    if (!(this.fileOffset % 4096n === 0n)) {
+      this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
+    }
+    this.sequenceNumber = io.readU8leBigInt();
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    this.reserved = view.getUint32(at + 4, true);
+    this.zeroLength = view.getBigUint64(at + 8, true);
+    this.fileOffset = view.getBigUint64(at + 16, true);
+    this.sequenceNumber = view.getBigUint64(at + 24, true);
+    return view.getUint32(at) === 0x7a65726f && this.zeroLength % 4096n === 0n && this.fileOffset % 4096n === 0n;
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxLogZeroDescriptorInit): VhdxLogZeroDescriptor {
+    const value = new VhdxLogZeroDescriptor(undefined);
+    value.zeroSignature = Uint8Array.of(122, 101, 114, 111);
+    value.reserved = init.reserved ?? 0;
+    value.zeroLength = init.zeroLength;
+    value.fileOffset = init.fileOffset;
+    value.sequenceNumber = init.sequenceNumber;
+    return value;
+  }
+
+  /**
+   * Writes 32 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(32);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(32);
+    this._store(out.bytes, out.view, start);
+  }
+
+  _store(bytes: Uint8Array, view: DataView, at: number): void {
+    bytes.set(Uint8Array.of(122, 101, 114, 111), at);
+    view.setUint32(at + 4, this._int('reserved', this.reserved, 0, 0xffffffff), true);
+    view.setBigUint64(at + 8, this._bigInt('zero_length', this.zeroLength, 0n, 0xffffffffffffffffn), true);
+    view.setBigUint64(at + 16, this._bigInt('file_offset', this.fileOffset, 0n, 0xffffffffffffffffn), true);
+    view.setBigUint64(at + 24, this._bigInt('sequence_number', this.sequenceNumber, 0n, 0xffffffffffffffffn), true);
+  }
+}
+
+/** What `VhdxLogZeroDescriptor.create` takes: whatever the schema does not determine. */
+export interface VhdxLogZeroDescriptorInit {
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   */
+  readonly reserved?: number | undefined;
+  /**
+   * Length of the range in bytes, a multiple of 4 KiB.
+   *
+   * `ZeroLength`
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   */
+  readonly zeroLength: bigint;
+  /**
+   * Byte offset of the range in the file, a multiple of 4 KiB; may lie past
+   * the end of the file, which is then extended.
+   *
+   * `FileOffset`
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   */
+  readonly fileOffset: bigint;
+  /**
+   * The sequence number of the entry's header.
+   *
+   * `SequenceNumber`
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   */
+  readonly sequenceNumber: bigint;
+}

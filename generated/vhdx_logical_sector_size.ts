@@ -1,0 +1,139 @@
+// @generated from vhdx_logical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, readStruct } from './kaitai.js';
+
+/**
+ * The metadata item that gives the sector size of the virtual disk. 4 bytes.
+ * It also settles the size of a chunk: the part of the disk whose sectors one
+ * sector bitmap block describes.
+ *
+ * `Logical Sector Size`
+ *
+ * @see [MS-VHDX] 2.6.2.4
+ */
+export class VhdxLogicalSectorSize extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 4;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'logical_sector_size', name: 'logicalSectorSize', offset: 0, size: 4, type: 'u4', origId: 'LogicalSectorSize', section: '[MS-VHDX] 2.6.2.4' },
+  ];
+  declare _root: VhdxLogicalSectorSize;
+  /**
+   * Size in bytes. The same in a differencing file and its parent.
+   *
+   * `LogicalSectorSize`
+   *
+   * @see [MS-VHDX] 2.6.2.4
+   */
+  declare logicalSectorSize: number;
+
+  /**
+   * Size of a sector bitmap block in bytes.
+   *
+   * @see [MS-VHDX] 2.4
+   */
+  get sectorBitmapBlockSize(): number {
+    return 0x100000;
+  }
+
+  /**
+   * Number of sectors in a chunk: 2^23, one for each bit of a sector bitmap
+   * block. Times the logical sector size this is the chunk size, 4 GiB or
+   * 32 GiB; that divided by the block size is the chunk ratio, the number of
+   * payload blocks per sector bitmap block.
+   *
+   * @see [MS-VHDX] 2.4
+   */
+  get maxSectorsPerChunk(): number {
+    return 0x800000;
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogicalSectorSize {
+    if (options === undefined && bytes.length >= 4) {
+      const value = new VhdxLogicalSectorSize(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxLogicalSectorSize.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogicalSectorSize {
+    return readStruct(new VhdxLogicalSectorSize(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(4) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 4;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    at = io.pos;
+    this.logicalSectorSize = io.readU4le();
+    if (!(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096)) {
+      this._violate({ id: 'logical_sector_size', kind: 'any-of', rule: 'G11', severity: 'error', section: '[MS-VHDX] 2.6.2.4' }, at, io.pos - at, [512, 4096], this.logicalSectorSize);
+    }
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    this.logicalSectorSize = view.getUint32(at, true);
+    return (this.logicalSectorSize === 512 || this.logicalSectorSize === 4096);
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxLogicalSectorSizeInit): VhdxLogicalSectorSize {
+    const value = new VhdxLogicalSectorSize(undefined);
+    value.logicalSectorSize = init.logicalSectorSize;
+    return value;
+  }
+
+  /**
+   * Writes 4 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(4);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(4);
+    this._store(out.bytes, out.view, start);
+  }
+
+  _store(_bytes: Uint8Array, view: DataView, at: number): void {
+    view.setUint32(at, this._int('logical_sector_size', this.logicalSectorSize, 0, 0xffffffff), true);
+  }
+}
+
+/** What `VhdxLogicalSectorSize.create` takes: whatever the schema does not determine. */
+export interface VhdxLogicalSectorSizeInit {
+  /**
+   * Size in bytes. The same in a differencing file and its parent.
+   *
+   * `LogicalSectorSize`
+   *
+   * @see [MS-VHDX] 2.6.2.4
+   */
+  readonly logicalSectorSize: number;
+}

@@ -1,0 +1,161 @@
+// @generated from vhdx_metadata_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, bytesStripRight, equalBytes, readStruct } from './kaitai.js';
+import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
+
+/**
+ * The first 64 KiB of the metadata region: a header of 32 bytes, then the
+ * entries, in no particular order. The items that they describe follow the
+ * table, packed freely.
+ *
+ * `Metadata Table`
+ *
+ * @see [MS-VHDX] 2.6.1
+ */
+export class VhdxMetadataTable extends WritableStruct {
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.6.1.1' },
+    { id: 'reserved', name: 'reserved', offset: 8, size: 2, type: 'u2', origId: 'Reserved', section: '[MS-VHDX] 2.6.1.1' },
+    { id: 'entry_count', name: 'entryCount', offset: 10, size: 2, type: 'u2', origId: 'EntryCount', section: '[MS-VHDX] 2.6.1.1' },
+    { id: 'reserved2', name: 'reserved2', offset: 12, size: 20, type: 'bytes', origId: 'Reserved2', section: '[MS-VHDX] 2.6.1.1' },
+    { id: 'entries', name: 'entries', offset: 32, type: 'vhdx_metadata_table_entry[]', section: '[MS-VHDX] 2.6.1.2' },
+    { id: 'unused', name: 'unused', type: 'bytes', section: '[MS-VHDX] 2.6.1.1' },
+  ];
+  declare _root: VhdxMetadataTable;
+  /**
+   * 0x617461646174656d when it is read as a little-endian number.
+   *
+   * `Signature`
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
+  declare signature: Uint8Array;
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
+  declare reserved: number;
+  /**
+   * Number of entries in use.
+   *
+   * `EntryCount`
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
+  declare entryCount: number;
+  /**
+   * All zero. The value is what is left without trailing zeros.
+   *
+   * `Reserved2`
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
+  declare reserved2: Uint8Array;
+  /** @see [MS-VHDX] 2.6.1.2 */
+  declare entries: VhdxMetadataTableEntry[];
+  /**
+   * The rest of the 64 KiB. It may hold data, which a reader disregards.
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
+  declare unused: Uint8Array;
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTable {
+    return VhdxMetadataTable.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxMetadataTable {
+    return readStruct(new VhdxMetadataTable(io), options);
+  }
+
+  override _read(): void {
+    const io = this._io;
+    let at: number;
+    at = io.pos;
+    this.signature = io.readBytes(8);
+    if (!(equalBytes(this.signature, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97)))) {
+      this._violate({ id: 'signature', kind: 'contents', rule: 'F1', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), this.signature);
+    }
+    at = io.pos;
+    this.reserved = io.readU2le();
+    if (this.reserved !== 0) {
+      this._violate({ id: 'reserved', kind: 'eq', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, 0, this.reserved);
+    }
+    at = io.pos;
+    this.entryCount = io.readU2le();
+    if (!(this.entryCount <= 2047)) {
+      this._violate({ id: 'entry_count', kind: 'max', rule: 'F2', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, 2047, this.entryCount);
+    }
+    at = io.pos;
+    this.reserved2 = bytesStripRight(io.readBytes(20), 0);
+    if (this.reserved2.length !== 0) {
+      this._violate({ id: 'reserved2', kind: 'expr', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, '_.length == 0', this.reserved2);
+    }
+    this.entries = [];
+    for (let i = 0, count = this.entryCount; i < count; i++) {
+      (this.entries[i] = new VhdxMetadataTableEntry(io, this, undefined))._read();
+    }
+    this.unused = io.readBytes(0x10000 - 32 - 32 * this.entryCount);
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxMetadataTableInit): VhdxMetadataTable {
+    const value = new VhdxMetadataTable(undefined);
+    value.signature = Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97);
+    value.reserved = init.reserved ?? 0;
+    value.reserved2 = init.reserved2 ?? new Uint8Array(0);
+    value.entries = init.entries;
+    value.unused = init.unused ?? new Uint8Array(0x10000 - 32 - 32 * value.entryCount);
+    value.entryCount = value.entries.length;
+    return value;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    this.entryCount = this.entries.length;
+    out.writeBytes(Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97));
+    out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
+    out.writeU2le(this._int('entry_count', this.entryCount, 0, 65535));
+    out.writeBytes(this._fit('reserved2', this.reserved2, 20, { pad: 0 }));
+    for (const item of this.entries) {
+      item._parent = this;
+      item._write(out);
+    }
+    out.writeBytes(this._fit('unused', this.unused, 0x10000 - 32 - 32 * this.entryCount));
+  }
+}
+
+/** What `VhdxMetadataTable.create` takes: whatever the schema does not determine. */
+export interface VhdxMetadataTableInit {
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
+  readonly reserved?: number | undefined;
+  /**
+   * All zero. The value is what is left without trailing zeros.
+   *
+   * `Reserved2`
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
+  readonly reserved2?: Uint8Array | undefined;
+  /** @see [MS-VHDX] 2.6.1.2 */
+  readonly entries: VhdxMetadataTableEntry[];
+  /**
+   * The rest of the 64 KiB. It may hold data, which a reader disregards.
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
+  readonly unused?: Uint8Array | undefined;
+}

@@ -1,0 +1,383 @@
+// @generated from vhdx_metadata_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+import { VhdxGuid } from './vhdx_guid.js';
+
+/**
+ * One metadata item: what it is, where it lies and how it is to be treated.
+ * 32 bytes. Items do not overlap each other.
+ *
+ * `Metadata Table Entry`
+ *
+ * @see [MS-VHDX] 2.6.1.2
+ */
+export class VhdxMetadataTableEntry extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 32;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'item_id', name: 'itemId', offset: 0, size: 16, type: 'vhdx_guid', origId: 'ItemID', section: '[MS-VHDX] 2.6.1.2' },
+    { id: 'offset', name: 'offset', offset: 16, size: 4, type: 'u4', origId: 'Offset', section: '[MS-VHDX] 2.6.1.2' },
+    { id: 'length', name: 'length', offset: 20, size: 4, type: 'u4', origId: 'Length', section: '[MS-VHDX] 2.6.1.2' },
+    { id: 'is_user', name: 'isUser', offset: 24, size: 4, bitOffset: 0, bits: 1, type: 'b1', origId: 'IsUser', section: '[MS-VHDX] 2.6.1.2' },
+    { id: 'is_virtual_disk', name: 'isVirtualDisk', offset: 24, size: 4, bitOffset: 1, bits: 1, type: 'b1', origId: 'IsVirtualDisk', section: '[MS-VHDX] 2.6.1.2' },
+    { id: 'is_required', name: 'isRequired', offset: 24, size: 4, bitOffset: 2, bits: 1, type: 'b1', origId: 'IsRequired', section: '[MS-VHDX] 2.6.1.2' },
+    { id: 'reserved', name: 'reserved', offset: 24, size: 4, bitOffset: 3, bits: 29, type: 'b29', origId: 'Reserved', section: '[MS-VHDX] 2.6.1.2' },
+    { id: 'reserved2', name: 'reserved2', offset: 28, size: 4, type: 'u4', origId: 'Reserved2', section: '[MS-VHDX] 2.6.1.2' },
+  ];
+  declare _root: VhdxMetadataTableEntry;
+  declare _m_itemId: VhdxGuid | undefined;
+  /**
+   * Byte offset of the item from the start of the metadata region, at least
+   * 64 KiB. Zero only if `length` is zero.
+   *
+   * `Offset`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  declare offset: number;
+  /**
+   * Size of the item in bytes, at most 1 MiB. An item of length zero is
+   * present but empty, and its `offset` is zero.
+   *
+   * `Length`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  declare length: number;
+  /**
+   * User metadata if set, otherwise system metadata.
+   *
+   * `IsUser`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  declare isUser: boolean;
+  /**
+   * The item belongs to the virtual disk rather than to the file: it is
+   * copied into a new differencing file, and into the parent when the two
+   * are merged.
+   *
+   * `IsVirtualDisk`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  declare isVirtualDisk: boolean;
+  /**
+   * A reader that does not know the item must refuse the file.
+   *
+   * `IsRequired`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  declare isRequired: boolean;
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  declare reserved: number;
+  /**
+   * The specification's text gives this field 2 bits; it fills the last 4 bytes
+   * of the entry.
+   *
+   * `Reserved2`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  declare reserved2: number;
+  declare _m_isFileParameters: boolean | undefined;
+  declare _m_isVirtualDiskSize: boolean | undefined;
+  declare _m_isVirtualDiskId: boolean | undefined;
+  declare _m_isLogicalSectorSize: boolean | undefined;
+  declare _m_isPhysicalSectorSize: boolean | undefined;
+  declare _m_isParentLocator: boolean | undefined;
+
+  /**
+   * What the item is; unique within the table together with `is_user`. The
+   * known system items are:
+   *
+   * * File Parameters: caa16737-fa36-4d43-b3b6-33f0aa44e76b
+   * * Virtual Disk Size: 2fa54224-cd1b-4876-b211-5dbed83bf4b8
+   * * Virtual Disk ID: beca12ab-b2e6-4523-93ef-c309e000c746
+   * * Logical Sector Size: 8141bf1d-a96f-4709-ba47-f233a8faab5f
+   * * Physical Sector Size: cda348c7-445d-4471-9cc9-e9885251c556
+   * * Parent Locator: a8d35f2d-b30b-454d-abf7-d3d84834ab0c
+   *
+   * `ItemID`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   * @see [MS-VHDX] 2.6.2
+   */
+  get itemId(): VhdxGuid {
+    return (this._m_itemId ??= this._child(VhdxGuid, 0));
+  }
+
+  set itemId(value: VhdxGuid) {
+    this._m_itemId = value;
+  }
+
+  /**
+   * The item is a `vhdx_file_parameters`.
+   *
+   * `File Parameters`
+   *
+   * @see [MS-VHDX] 2.6.2.1
+   */
+  get isFileParameters(): boolean {
+    return (this._m_isFileParameters ??= !this.isUser && this.itemId.data1 === 0xcaa16737 && this.itemId.data2 === 64054 && this.itemId.data3 === 19779 && equalBytes(this.itemId.data4, Uint8Array.of(179, 182, 51, 240, 170, 68, 231, 107)));
+  }
+
+  /**
+   * The item is a `vhdx_virtual_disk_size`.
+   *
+   * `Virtual Disk Size`
+   *
+   * @see [MS-VHDX] 2.6.2.2
+   */
+  get isVirtualDiskSize(): boolean {
+    return (this._m_isVirtualDiskSize ??= !this.isUser && this.itemId.data1 === 0x2fa54224 && this.itemId.data2 === 52507 && this.itemId.data3 === 18550 && equalBytes(this.itemId.data4, Uint8Array.of(178, 17, 93, 190, 216, 59, 244, 184)));
+  }
+
+  /**
+   * The item is a `vhdx_virtual_disk_id`.
+   *
+   * `Virtual Disk ID`
+   *
+   * @see [MS-VHDX] 2.6.2.3
+   */
+  get isVirtualDiskId(): boolean {
+    return (this._m_isVirtualDiskId ??= !this.isUser && this.itemId.data1 === 0xbeca12ab && this.itemId.data2 === 45798 && this.itemId.data3 === 17699 && equalBytes(this.itemId.data4, Uint8Array.of(147, 239, 195, 9, 224, 0, 199, 70)));
+  }
+
+  /**
+   * The item is a `vhdx_logical_sector_size`.
+   *
+   * `Logical Sector Size`
+   *
+   * @see [MS-VHDX] 2.6.2.4
+   */
+  get isLogicalSectorSize(): boolean {
+    return (this._m_isLogicalSectorSize ??= !this.isUser && this.itemId.data1 === 0x8141bf1d && this.itemId.data2 === 43375 && this.itemId.data3 === 18185 && equalBytes(this.itemId.data4, Uint8Array.of(186, 71, 242, 51, 168, 250, 171, 95)));
+  }
+
+  /**
+   * The item is a `vhdx_physical_sector_size`.
+   *
+   * `Physical Sector Size`
+   *
+   * @see [MS-VHDX] 2.6.2.5
+   */
+  get isPhysicalSectorSize(): boolean {
+    return (this._m_isPhysicalSectorSize ??= !this.isUser && this.itemId.data1 === 0xcda348c7 && this.itemId.data2 === 17501 && this.itemId.data3 === 17521 && equalBytes(this.itemId.data4, Uint8Array.of(156, 201, 233, 136, 82, 81, 197, 86)));
+  }
+
+  /**
+   * The item is a `vhdx_parent_locator`.
+   *
+   * `Parent Locator`
+   *
+   * @see [MS-VHDX] 2.6.2.6
+   */
+  get isParentLocator(): boolean {
+    return (this._m_isParentLocator ??= !this.isUser && this.itemId.data1 === 0xa8d35f2d && this.itemId.data2 === 45835 && this.itemId.data3 === 17741 && equalBytes(this.itemId.data4, Uint8Array.of(171, 247, 211, 216, 72, 52, 171, 12)));
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTableEntry {
+    if (options === undefined && bytes.length >= 32) {
+      const value = new VhdxMetadataTableEntry(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxMetadataTableEntry.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxMetadataTableEntry {
+    return readStruct(new VhdxMetadataTableEntry(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(32) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 32;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    (this.itemId = new VhdxGuid(io, this, undefined))._read();
+    at = io.pos;
+    this.offset = io.readU4le();
+    if (!(this.offset === 0 || this.offset >= 0x10000)) {
+      this._violate({ id: 'offset', kind: 'expr', rule: 'F5', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, '_ == 0 or _ >= 0x10000', this.offset);
+    }
+    at = io.pos;
+    this.length = io.readU4le();
+    if (!(this.length <= 0x100000)) {
+      this._violate({ id: 'length', kind: 'max', rule: 'F8', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0x100000, this.length);
+    }
+    this.isUser = io.readBitsLe(1) !== 0;
+    this.isVirtualDisk = io.readBitsLe(1) !== 0;
+    this.isRequired = io.readBitsLe(1) !== 0;
+    at = io.pos;
+    this.reserved = io.readBitsLe(29);
+    if (this.reserved !== 0) {
+      this._violate({ id: 'reserved', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved);
+    }
+    io.alignToByte();
+    at = io.pos;
+    this.reserved2 = io.readU4le();
+    if (this.reserved2 !== 0) {
+      this._violate({ id: 'reserved2', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved2);
+    }
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    this.offset = view.getUint32(at + 16, true);
+    this.length = view.getUint32(at + 20, true);
+    const word24 = view.getUint32(at + 24, true);
+    this.isUser = (word24 & 0x1) !== 0;
+    this.isVirtualDisk = ((word24 >>> 1) & 0x1) !== 0;
+    this.isRequired = ((word24 >>> 2) & 0x1) !== 0;
+    this.reserved = word24 >>> 3;
+    this.reserved2 = view.getUint32(at + 28, true);
+    return (this.offset === 0 || this.offset >= 0x10000) && this.length <= 0x100000;
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxMetadataTableEntryInit): VhdxMetadataTableEntry {
+    const value = new VhdxMetadataTableEntry(undefined);
+    value.itemId = init.itemId;
+    value.offset = init.offset;
+    value.length = init.length;
+    value.isUser = init.isUser;
+    value.isVirtualDisk = init.isVirtualDisk;
+    value.isRequired = init.isRequired;
+    value.reserved = init.reserved ?? 0;
+    value.reserved2 = init.reserved2 ?? 0;
+    return value;
+  }
+
+  /**
+   * Writes 32 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(32);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(32);
+    this._store(out.bytes, out.view, start);
+  }
+
+  _store(bytes: Uint8Array, view: DataView, at: number): void {
+    this.itemId.writeTo(bytes, at);
+    view.setUint32(at + 16, this._int('offset', this.offset, 0, 0xffffffff), true);
+    view.setUint32(at + 20, this._int('length', this.length, 0, 0xffffffff), true);
+    const isUserBits = Number(this.isUser);
+    const isVirtualDiskBits = Number(this.isVirtualDisk);
+    const isRequiredBits = Number(this.isRequired);
+    const reservedBits = this._int('reserved', this.reserved, 0, 0x1fffffff);
+    view.setUint32(at + 24, (isUserBits | (isVirtualDiskBits << 1) | (isRequiredBits << 2) | (reservedBits << 3)) >>> 0, true);
+    view.setUint32(at + 28, this._int('reserved2', this.reserved2, 0, 0xffffffff), true);
+  }
+}
+
+/** What `VhdxMetadataTableEntry.create` takes: whatever the schema does not determine. */
+export interface VhdxMetadataTableEntryInit {
+  /**
+   * What the item is; unique within the table together with `is_user`. The
+   * known system items are:
+   *
+   * * File Parameters: caa16737-fa36-4d43-b3b6-33f0aa44e76b
+   * * Virtual Disk Size: 2fa54224-cd1b-4876-b211-5dbed83bf4b8
+   * * Virtual Disk ID: beca12ab-b2e6-4523-93ef-c309e000c746
+   * * Logical Sector Size: 8141bf1d-a96f-4709-ba47-f233a8faab5f
+   * * Physical Sector Size: cda348c7-445d-4471-9cc9-e9885251c556
+   * * Parent Locator: a8d35f2d-b30b-454d-abf7-d3d84834ab0c
+   *
+   * `ItemID`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   * @see [MS-VHDX] 2.6.2
+   */
+  readonly itemId: VhdxGuid;
+  /**
+   * Byte offset of the item from the start of the metadata region, at least
+   * 64 KiB. Zero only if `length` is zero.
+   *
+   * `Offset`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  readonly offset: number;
+  /**
+   * Size of the item in bytes, at most 1 MiB. An item of length zero is
+   * present but empty, and its `offset` is zero.
+   *
+   * `Length`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  readonly length: number;
+  /**
+   * User metadata if set, otherwise system metadata.
+   *
+   * `IsUser`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  readonly isUser: boolean;
+  /**
+   * The item belongs to the virtual disk rather than to the file: it is
+   * copied into a new differencing file, and into the parent when the two
+   * are merged.
+   *
+   * `IsVirtualDisk`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  readonly isVirtualDisk: boolean;
+  /**
+   * A reader that does not know the item must refuse the file.
+   *
+   * `IsRequired`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  readonly isRequired: boolean;
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  readonly reserved?: number | undefined;
+  /**
+   * The specification's text gives this field 2 bits; it fills the last 4 bytes
+   * of the entry.
+   *
+   * `Reserved2`
+   *
+   * @see [MS-VHDX] 2.6.1.2
+   */
+  readonly reserved2?: number | undefined;
+}

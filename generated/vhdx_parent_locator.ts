@@ -1,0 +1,171 @@
+// @generated from vhdx_parent_locator.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+import { VhdxGuid } from './vhdx_guid.js';
+import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
+
+/**
+ * The metadata item of a differencing file that says what its parent is and
+ * where it may be found, as a set of keys and values. A header of 20 bytes,
+ * entries of 12 bytes, then the strings.
+ *
+ * Offsets in the entries count from the start of the item, so the item is to
+ * be read from a stream of its own. A key is then `entries[i].key`, and its
+ * value is `entries[i].value`.
+ *
+ * `Parent Locator`
+ *
+ * @see [MS-VHDX] 2.6.2.6
+ */
+export class VhdxParentLocator extends WritableStruct {
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'locator_type', name: 'locatorType', offset: 0, size: 16, type: 'vhdx_guid', origId: 'LocatorType', section: '[MS-VHDX] 2.6.2.6.1' },
+    { id: 'reserved', name: 'reserved', offset: 16, size: 2, type: 'u2', origId: 'Reserved', section: '[MS-VHDX] 2.6.2.6.1' },
+    { id: 'key_value_count', name: 'keyValueCount', offset: 18, size: 2, type: 'u2', origId: 'KeyValueCount', section: '[MS-VHDX] 2.6.2.6.1' },
+    { id: 'entries', name: 'entries', offset: 20, type: 'vhdx_parent_locator_entry[]', section: '[MS-VHDX] 2.6.2.6.2' },
+    { id: 'data', name: 'data', type: 'bytes', section: '[MS-VHDX] 2.6.2.6.2' },
+  ];
+  declare _root: VhdxParentLocator;
+  /**
+   * How the entries are to be understood; a reader must know the type. The
+   * one specified is b04aefb7-d19e-4a81-b789-25b8e9445913
+   * (`is_vhdx_parent_locator`).
+   *
+   * `LocatorType`
+   *
+   * @see [MS-VHDX] 2.6.2.6.1
+   * @see [MS-VHDX] 2.6.2.6.3
+   */
+  declare locatorType: VhdxGuid;
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.6.2.6.1
+   */
+  declare reserved: number;
+  /**
+   * Number of entries.
+   *
+   * `KeyValueCount`
+   *
+   * @see [MS-VHDX] 2.6.2.6.1
+   */
+  declare keyValueCount: number;
+  /**
+   * In no particular order. Keys are unique.
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  declare entries: VhdxParentLocatorEntry[];
+  /**
+   * The rest of the item, where the keys and values are.
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  declare data: Uint8Array;
+  declare _m_isVhdxParentLocator: boolean | undefined;
+
+  /**
+   * The parent is a VHDX file. The keys are `parent_linkage`,
+   * `parent_linkage2`, `relative_path`, `volume_path` and
+   * `absolute_win32_path`.
+   *
+   * `VHDX Parent Locator`
+   *
+   * @see [MS-VHDX] 2.6.2.6.3
+   */
+  get isVhdxParentLocator(): boolean {
+    return (this._m_isVhdxParentLocator ??= this.locatorType.data1 === 0xb04aefb7 && this.locatorType.data2 === 53662 && this.locatorType.data3 === 19073 && equalBytes(this.locatorType.data4, Uint8Array.of(183, 137, 37, 184, 233, 68, 89, 19)));
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocator {
+    return VhdxParentLocator.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxParentLocator {
+    return readStruct(new VhdxParentLocator(io), options);
+  }
+
+  override _read(): void {
+    const io = this._io;
+    let at: number;
+    (this.locatorType = new VhdxGuid(io, this, undefined))._read();
+    at = io.pos;
+    this.reserved = io.readU2le();
+    if (this.reserved !== 0) {
+      this._violate({ id: 'reserved', kind: 'eq', rule: 'H3', severity: 'warning', section: '[MS-VHDX] 2.6.2.6.1' }, at, io.pos - at, 0, this.reserved);
+    }
+    this.keyValueCount = io.readU2le();
+    this.entries = [];
+    for (let i = 0, count = this.keyValueCount; i < count; i++) {
+      (this.entries[i] = new VhdxParentLocatorEntry(io, this, undefined))._read();
+    }
+    this.data = io.readBytesFull();
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxParentLocatorInit): VhdxParentLocator {
+    const value = new VhdxParentLocator(undefined);
+    value.locatorType = init.locatorType;
+    value.reserved = init.reserved ?? 0;
+    value.entries = init.entries;
+    value.data = init.data ?? new Uint8Array(0);
+    value.keyValueCount = value.entries.length;
+    return value;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    this.keyValueCount = this.entries.length;
+    this.locatorType._parent = this;
+    this.locatorType._write(out);
+    out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
+    out.writeU2le(this._int('key_value_count', this.keyValueCount, 0, 65535));
+    for (const item of this.entries) {
+      item._parent = this;
+      item._write(out);
+    }
+    out.writeBytes(this.data);
+  }
+}
+
+/** What `VhdxParentLocator.create` takes: whatever the schema does not determine. */
+export interface VhdxParentLocatorInit {
+  /**
+   * How the entries are to be understood; a reader must know the type. The
+   * one specified is b04aefb7-d19e-4a81-b789-25b8e9445913
+   * (`is_vhdx_parent_locator`).
+   *
+   * `LocatorType`
+   *
+   * @see [MS-VHDX] 2.6.2.6.1
+   * @see [MS-VHDX] 2.6.2.6.3
+   */
+  readonly locatorType: VhdxGuid;
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.6.2.6.1
+   */
+  readonly reserved?: number | undefined;
+  /**
+   * In no particular order. Keys are unique.
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  readonly entries: VhdxParentLocatorEntry[];
+  /**
+   * The rest of the item, where the keys and values are.
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  readonly data?: Uint8Array | undefined;
+}

@@ -1,0 +1,236 @@
+// @generated from vhdx_parent_locator_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, decodeString, need, readStruct } from './kaitai.js';
+
+/**
+ * The place of one key and its value within the parent locator item. 12 bytes.
+ *
+ * The strings are read, when they are asked for, from the stream that the
+ * entry itself was read from. That stream has to be the whole item, as it is
+ * for the entries of a `vhdx_parent_locator`; the fields can be read from the
+ * 12 bytes alone.
+ *
+ * `Parent Locator Entry`
+ *
+ * @see [MS-VHDX] 2.6.2.6.2
+ */
+export class VhdxParentLocatorEntry extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 12;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'key_offset', name: 'keyOffset', offset: 0, size: 4, type: 'u4', origId: 'KeyOffset', section: '[MS-VHDX] 2.6.2.6.2' },
+    { id: 'value_offset', name: 'valueOffset', offset: 4, size: 4, type: 'u4', origId: 'ValueOffset', section: '[MS-VHDX] 2.6.2.6.2' },
+    { id: 'key_length', name: 'keyLength', offset: 8, size: 2, type: 'u2', origId: 'KeyLength', section: '[MS-VHDX] 2.6.2.6.2' },
+    { id: 'value_length', name: 'valueLength', offset: 10, size: 2, type: 'u2', origId: 'ValueLength', section: '[MS-VHDX] 2.6.2.6.2' },
+  ];
+  declare _root: VhdxParentLocatorEntry;
+  /**
+   * Byte offset of the key from the start of the item.
+   *
+   * `KeyOffset`
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  declare keyOffset: number;
+  /**
+   * Byte offset of the value from the start of the item.
+   *
+   * `ValueOffset`
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  declare valueOffset: number;
+  /**
+   * Size of the key in bytes, without a NUL; two for each UTF-16 code unit.
+   *
+   * `KeyLength`
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  declare keyLength: number;
+  /**
+   * Size of the value in bytes, without a NUL; two for each UTF-16 code unit.
+   *
+   * `ValueLength`
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  declare valueLength: number;
+  declare _m_key: string | undefined;
+  declare _m_value: string | undefined;
+
+  /**
+   * Case-sensitive.
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  get key(): string {
+    if (this._m_key !== undefined) return this._m_key;
+    const io = this._io;
+    const back = io.pos;
+    try {
+      io.seek(this.keyOffset);
+      this._m_key = decodeString(io.readBytes(this.keyLength), 'UTF-16LE');
+    } catch (error) {
+      this._m_key = undefined;
+      throw error;
+    } finally {
+      io.seek(back);
+    }
+    return need(this._m_key);
+  }
+
+  /** @see [MS-VHDX] 2.6.2.6.2 */
+  get value(): string {
+    if (this._m_value !== undefined) return this._m_value;
+    const io = this._io;
+    const back = io.pos;
+    try {
+      io.seek(this.valueOffset);
+      this._m_value = decodeString(io.readBytes(this.valueLength), 'UTF-16LE');
+    } catch (error) {
+      this._m_value = undefined;
+      throw error;
+    } finally {
+      io.seek(back);
+    }
+    return need(this._m_value);
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocatorEntry {
+    if (options === undefined && bytes.length >= 12) {
+      const value = new VhdxParentLocatorEntry(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxParentLocatorEntry.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxParentLocatorEntry {
+    return readStruct(new VhdxParentLocatorEntry(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(12) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 12;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    at = io.pos;
+    this.keyOffset = io.readU4le();
+    if (!(this.keyOffset >= 1)) {
+      this._violate({ id: 'key_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.keyOffset);
+    }
+    at = io.pos;
+    this.valueOffset = io.readU4le();
+    if (!(this.valueOffset >= 1)) {
+      this._violate({ id: 'value_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.valueOffset);
+    }
+    at = io.pos;
+    this.keyLength = io.readU2le();
+    if (!(this.keyLength > 0 && this.keyLength % 2 === 0)) {
+      this._violate({ id: 'key_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.keyLength);
+    }
+    at = io.pos;
+    this.valueLength = io.readU2le();
+    if (!(this.valueLength > 0 && this.valueLength % 2 === 0)) {
+      this._violate({ id: 'value_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.valueLength);
+    }
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    this.keyOffset = view.getUint32(at, true);
+    this.valueOffset = view.getUint32(at + 4, true);
+    this.keyLength = view.getUint16(at + 8, true);
+    this.valueLength = view.getUint16(at + 10, true);
+    return this.keyOffset >= 1 && this.valueOffset >= 1 && this.keyLength > 0 && this.keyLength % 2 === 0 && this.valueLength > 0 && this.valueLength % 2 === 0;
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxParentLocatorEntryInit): VhdxParentLocatorEntry {
+    const value = new VhdxParentLocatorEntry(undefined);
+    value.keyOffset = init.keyOffset;
+    value.valueOffset = init.valueOffset;
+    value.keyLength = init.keyLength;
+    value.valueLength = init.valueLength;
+    return value;
+  }
+
+  /**
+   * Writes 12 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(12);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(12);
+    this._store(out.bytes, out.view, start);
+  }
+
+  _store(_bytes: Uint8Array, view: DataView, at: number): void {
+    view.setUint32(at, this._int('key_offset', this.keyOffset, 0, 0xffffffff), true);
+    view.setUint32(at + 4, this._int('value_offset', this.valueOffset, 0, 0xffffffff), true);
+    view.setUint16(at + 8, this._int('key_length', this.keyLength, 0, 65535), true);
+    view.setUint16(at + 10, this._int('value_length', this.valueLength, 0, 65535), true);
+  }
+}
+
+/** What `VhdxParentLocatorEntry.create` takes: whatever the schema does not determine. */
+export interface VhdxParentLocatorEntryInit {
+  /**
+   * Byte offset of the key from the start of the item.
+   *
+   * `KeyOffset`
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  readonly keyOffset: number;
+  /**
+   * Byte offset of the value from the start of the item.
+   *
+   * `ValueOffset`
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  readonly valueOffset: number;
+  /**
+   * Size of the key in bytes, without a NUL; two for each UTF-16 code unit.
+   *
+   * `KeyLength`
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  readonly keyLength: number;
+  /**
+   * Size of the value in bytes, without a NUL; two for each UTF-16 code unit.
+   *
+   * `ValueLength`
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  readonly valueLength: number;
+}

@@ -1,0 +1,117 @@
+// @generated from vhdx_physical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, readStruct } from './kaitai.js';
+
+/**
+ * The metadata item that gives the physical sector size which the virtual disk
+ * reports. 4 bytes.
+ *
+ * `Physical Sector Size`
+ *
+ * @see [MS-VHDX] 2.6.2.5
+ */
+export class VhdxPhysicalSectorSize extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 4;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'physical_sector_size', name: 'physicalSectorSize', offset: 0, size: 4, type: 'u4', origId: 'PhysicalSectorSize', section: '[MS-VHDX] 2.6.2.5' },
+  ];
+  declare _root: VhdxPhysicalSectorSize;
+  /**
+   * Size in bytes.
+   *
+   * `PhysicalSectorSize`
+   *
+   * @see [MS-VHDX] 2.6.2.5
+   */
+  declare physicalSectorSize: number;
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxPhysicalSectorSize {
+    if (options === undefined && bytes.length >= 4) {
+      const value = new VhdxPhysicalSectorSize(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxPhysicalSectorSize.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxPhysicalSectorSize {
+    return readStruct(new VhdxPhysicalSectorSize(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(4) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 4;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    at = io.pos;
+    this.physicalSectorSize = io.readU4le();
+    if (!(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096)) {
+      this._violate({ id: 'physical_sector_size', kind: 'any-of', rule: 'G12', severity: 'error', section: '[MS-VHDX] 2.6.2.5' }, at, io.pos - at, [512, 4096], this.physicalSectorSize);
+    }
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    this.physicalSectorSize = view.getUint32(at, true);
+    return (this.physicalSectorSize === 512 || this.physicalSectorSize === 4096);
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxPhysicalSectorSizeInit): VhdxPhysicalSectorSize {
+    const value = new VhdxPhysicalSectorSize(undefined);
+    value.physicalSectorSize = init.physicalSectorSize;
+    return value;
+  }
+
+  /**
+   * Writes 4 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(4);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(4);
+    this._store(out.bytes, out.view, start);
+  }
+
+  _store(_bytes: Uint8Array, view: DataView, at: number): void {
+    view.setUint32(at, this._int('physical_sector_size', this.physicalSectorSize, 0, 0xffffffff), true);
+  }
+}
+
+/** What `VhdxPhysicalSectorSize.create` takes: whatever the schema does not determine. */
+export interface VhdxPhysicalSectorSizeInit {
+  /**
+   * Size in bytes.
+   *
+   * `PhysicalSectorSize`
+   *
+   * @see [MS-VHDX] 2.6.2.5
+   */
+  readonly physicalSectorSize: number;
+}

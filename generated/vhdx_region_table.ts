@@ -1,0 +1,189 @@
+// @generated from vhdx_region_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, checksumAround, checksums, equalBytes, readStruct } from './kaitai.js';
+import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
+
+/**
+ * The identity and place of each region of the file: the BAT, the metadata
+ * region, and any that a later version may add. Exactly 64 KiB; two equal
+ * copies stand at 192 KiB and 256 KiB. Changes to it go through the log.
+ *
+ * `Region Table`
+ *
+ * @see [MS-VHDX] 2.2.3
+ */
+export class VhdxRegionTable extends WritableStruct {
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.2.3.1' },
+    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4', origId: 'Checksum', section: '[MS-VHDX] 2.2.3.1' },
+    { id: 'entry_count', name: 'entryCount', offset: 8, size: 4, type: 'u4', origId: 'EntryCount', section: '[MS-VHDX] 2.2.3.1' },
+    { id: 'reserved', name: 'reserved', offset: 12, size: 4, type: 'u4', origId: 'Reserved', section: '[MS-VHDX] 2.2.3.1' },
+    { id: 'entries', name: 'entries', offset: 16, type: 'vhdx_region_table_entry[]', section: '[MS-VHDX] 2.2.3.2' },
+    { id: 'unused', name: 'unused', type: 'bytes', section: '[MS-VHDX] 2.2.3.2' },
+  ];
+  declare _root: VhdxRegionTable;
+  /**
+   * 0x69676572 when it is read as a little-endian number.
+   *
+   * `Signature`
+   *
+   * @see [MS-VHDX] 2.2.3.1
+   */
+  declare signature: Uint8Array;
+  /**
+   * CRC-32C (Castagnoli) over all 65536 bytes, with this field taken as zero.
+   *
+   * `Checksum`
+   *
+   * @see [MS-VHDX] 2.2.3.1
+   */
+  declare checksum: number;
+  /**
+   * Number of entries in use. They follow the table's header of 16 bytes.
+   *
+   * `EntryCount`
+   *
+   * @see [MS-VHDX] 2.2.3.1
+   */
+  declare entryCount: number;
+  /**
+   * Zero; a reader ignores it.
+   *
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.2.3.1
+   */
+  declare reserved: number;
+  /** @see [MS-VHDX] 2.2.3.2 */
+  declare entries: VhdxRegionTableEntry[];
+  /**
+   * The rest of the 64 KiB, which is reserved. A writer may set it to zero;
+   * the checksum covers it.
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  declare unused: Uint8Array;
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTable {
+    return VhdxRegionTable.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxRegionTable {
+    return readStruct(new VhdxRegionTable(io), options);
+  }
+
+  override _read(): void {
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    at = io.pos;
+    this.signature = io.readBytes(4);
+    if (!(equalBytes(this.signature, Uint8Array.of(114, 101, 103, 105)))) {
+      this._violate({ id: 'signature', kind: 'contents', rule: 'C1', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
+    }
+    this.checksum = io.readU4le();
+    at = io.pos;
+    this.entryCount = io.readU4le();
+    if (!(this.entryCount <= 2047)) {
+      this._violate({ id: 'entry_count', kind: 'max', rule: 'C3', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 2047, this.entryCount);
+    }
+    at = io.pos;
+    this.reserved = io.readU4le();
+    if (this.reserved !== 0) {
+      this._violate({ id: 'reserved', kind: 'eq', rule: 'C4', severity: 'warning', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 0, this.reserved);
+    }
+    this.entries = [];
+    for (let i = 0, count = this.entryCount; i < count; i++) {
+      (this.entries[i] = new VhdxRegionTableEntry(io, this, undefined))._read();
+    }
+    this.unused = io.readBytes(0x10000 - 16 - 32 * this.entryCount);
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxRegionTableInit): VhdxRegionTable {
+    const value = new VhdxRegionTable(undefined);
+    value.signature = Uint8Array.of(114, 101, 103, 105);
+    value.checksum = init.checksum ?? 0;
+    value.reserved = init.reserved ?? 0;
+    value.entries = init.entries;
+    value.unused = init.unused ?? new Uint8Array(0x10000 - 16 - 32 * value.entryCount);
+    value.entryCount = value.entries.length;
+    return value;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.pos;
+    this.entryCount = this.entries.length;
+    out.writeBytes(Uint8Array.of(114, 101, 103, 105));
+    out.writeU4le(this._int('checksum', this.checksum, 0, 0xffffffff));
+    out.writeU4le(this._int('entry_count', this.entryCount, 0, 0xffffffff));
+    out.writeU4le(this._int('reserved', this.reserved, 0, 0xffffffff));
+    for (const item of this.entries) {
+      item._parent = this;
+      item._write(out);
+    }
+    out.writeBytes(this._fit('unused', this.unused, 0x10000 - 16 - 32 * this.entryCount));
+    out.defer((bytes) => this._writeChecksum(bytes, start));
+  }
+
+  /**
+   * Whether the checksum fits the bytes that the structure was read from; false where they end before the checksum does.
+   *
+   * @param options takes the broken constraint, if it is one
+   */
+  verifyChecksum(options?: ReadOptions): boolean {
+    const size = 0x10000;
+    const start = this._start;
+    const bytes = this._bytes ?? this.toBytes();
+    const expected = start + size <= bytes.length ? checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 }) : undefined;
+    if (expected === this.checksum) return true;
+    options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'C1', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, start + 4, 4, expected, this.checksum));
+    return false;
+  }
+
+  /** Where not all of what it covers is in `bytes`, the checksum stays as it is. */
+  _writeChecksum(bytes: Uint8Array, start: number): void {
+    const size = 0x10000;
+    if (start + size > bytes.length) return;
+    this.checksum = checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 });
+    new DataView(bytes.buffer, bytes.byteOffset + start).setUint32(4, this.checksum, true);
+  }
+}
+
+/** What `VhdxRegionTable.create` takes: whatever the schema does not determine. */
+export interface VhdxRegionTableInit {
+  /**
+   * CRC-32C (Castagnoli) over all 65536 bytes, with this field taken as zero.
+   *
+   * `Checksum`
+   *
+   * @see [MS-VHDX] 2.2.3.1
+   */
+  readonly checksum?: number | undefined;
+  /**
+   * Zero; a reader ignores it.
+   *
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.2.3.1
+   */
+  readonly reserved?: number | undefined;
+  /** @see [MS-VHDX] 2.2.3.2 */
+  readonly entries: VhdxRegionTableEntry[];
+  /**
+   * The rest of the 64 KiB, which is reserved. A writer may set it to zero;
+   * the checksum covers it.
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  readonly unused?: Uint8Array | undefined;
+}

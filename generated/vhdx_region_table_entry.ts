@@ -1,0 +1,253 @@
+// @generated from vhdx_region_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+import { VhdxGuid } from './vhdx_guid.js';
+
+/**
+ * One region: what it is and where it lies. 32 bytes. Regions overlap neither
+ * each other nor the log nor any block.
+ *
+ * `Region Table Entry`
+ *
+ * @see [MS-VHDX] 2.2.3.2
+ */
+export class VhdxRegionTableEntry extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 32;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'guid', name: 'guid', offset: 0, size: 16, type: 'vhdx_guid', origId: 'Guid', section: '[MS-VHDX] 2.2.3.2' },
+    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8', origId: 'FileOffset', section: '[MS-VHDX] 2.2.3.2' },
+    { id: 'length', name: 'length', offset: 24, size: 4, type: 'u4', origId: 'Length', section: '[MS-VHDX] 2.2.3.2' },
+    { id: 'required', name: 'required', offset: 28, size: 4, bitOffset: 0, bits: 1, type: 'b1', origId: 'Required', section: '[MS-VHDX] 2.2.3.2' },
+    { id: 'reserved', name: 'reserved', offset: 28, size: 4, bitOffset: 1, bits: 31, type: 'b31', origId: 'Required (bits 1 to 31)', section: '[MS-VHDX] 2.2.3.2' },
+  ];
+  declare _root: VhdxRegionTableEntry;
+  declare _m_guid: VhdxGuid | undefined;
+  /**
+   * Byte offset of the region in the file, a multiple of 1 MiB and at least
+   * 1 MiB.
+   *
+   * `FileOffset`
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  declare fileOffset: bigint;
+  /**
+   * Size of the region in bytes, a multiple of 1 MiB.
+   *
+   * `Length`
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  declare length: number;
+  /**
+   * The low bit of the 32-bit field Required. If it is set, a reader that
+   * does not know the region must refuse the file.
+   *
+   * `Required`
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  declare required: boolean;
+  /**
+   * The only values that the field Required is given are 0 and 1.
+   *
+   * `Required (bits 1 to 31)`
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  declare reserved: number;
+  declare _m_isBat: boolean | undefined;
+  declare _m_isMetadataRegion: boolean | undefined;
+
+  /**
+   * What the region is; unique within the table. The known ones are
+   * 2dc27766-f623-4200-9d64-115e9bfd4a08 (`is_bat`) and
+   * 8b7ca206-4790-4b9a-b8fe-575f050f886e (`is_metadata_region`).
+   *
+   * `Guid`
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  get guid(): VhdxGuid {
+    return (this._m_guid ??= this._child(VhdxGuid, 0));
+  }
+
+  set guid(value: VhdxGuid) {
+    this._m_guid = value;
+  }
+
+  /**
+   * The region is the block allocation table.
+   *
+   * `BAT`
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   * @see [MS-VHDX] 2.5
+   */
+  get isBat(): boolean {
+    return (this._m_isBat ??= this.guid.data1 === 0x2dc27766 && this.guid.data2 === 63011 && this.guid.data3 === 16896 && equalBytes(this.guid.data4, Uint8Array.of(157, 100, 17, 94, 155, 253, 74, 8)));
+  }
+
+  /**
+   * The region is the metadata region, which begins with the metadata table.
+   *
+   * `Metadata region`
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   * @see [MS-VHDX] 2.6
+   */
+  get isMetadataRegion(): boolean {
+    return (this._m_isMetadataRegion ??= this.guid.data1 === 0x8b7ca206 && this.guid.data2 === 18320 && this.guid.data3 === 19354 && equalBytes(this.guid.data4, Uint8Array.of(184, 254, 87, 95, 5, 15, 136, 110)));
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTableEntry {
+    if (options === undefined && bytes.length >= 32) {
+      const value = new VhdxRegionTableEntry(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxRegionTableEntry.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxRegionTableEntry {
+    return readStruct(new VhdxRegionTableEntry(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(32) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 32;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    (this.guid = new VhdxGuid(io, this, undefined))._read();
+    at = io.pos;
+    this.fileOffset = io.readU8leBigInt();
+    if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) {
+      this._violate({ id: 'file_offset', kind: 'expr', rule: 'C6', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset);
+    }
+    at = io.pos;
+    this.length = io.readU4le();
+    if (!(this.length % 0x100000 === 0)) {
+      this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
+    }
+    this.required = io.readBitsLe(1) !== 0;
+    at = io.pos;
+    this.reserved = io.readBitsLe(31);
+    if (this.reserved !== 0) {
+      this._violate({ id: 'reserved', kind: 'eq', rule: 'C14', severity: 'warning', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, 0, this.reserved);
+    }
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    this.fileOffset = view.getBigUint64(at + 16, true);
+    this.length = view.getUint32(at + 24, true);
+    const word28 = view.getUint32(at + 28, true);
+    this.required = (word28 & 0x1) !== 0;
+    this.reserved = word28 >>> 1;
+    return this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n && this.length % 0x100000 === 0;
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxRegionTableEntryInit): VhdxRegionTableEntry {
+    const value = new VhdxRegionTableEntry(undefined);
+    value.guid = init.guid;
+    value.fileOffset = init.fileOffset;
+    value.length = init.length;
+    value.required = init.required;
+    value.reserved = init.reserved ?? 0;
+    return value;
+  }
+
+  /**
+   * Writes 32 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(32);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(32);
+    this._store(out.bytes, out.view, start);
+  }
+
+  _store(bytes: Uint8Array, view: DataView, at: number): void {
+    this.guid.writeTo(bytes, at);
+    view.setBigUint64(at + 16, this._bigInt('file_offset', this.fileOffset, 0n, 0xffffffffffffffffn), true);
+    view.setUint32(at + 24, this._int('length', this.length, 0, 0xffffffff), true);
+    const requiredBits = Number(this.required);
+    const reservedBits = this._int('reserved', this.reserved, 0, 0x7fffffff);
+    view.setUint32(at + 28, (requiredBits | (reservedBits << 1)) >>> 0, true);
+  }
+}
+
+/** What `VhdxRegionTableEntry.create` takes: whatever the schema does not determine. */
+export interface VhdxRegionTableEntryInit {
+  /**
+   * What the region is; unique within the table. The known ones are
+   * 2dc27766-f623-4200-9d64-115e9bfd4a08 (`is_bat`) and
+   * 8b7ca206-4790-4b9a-b8fe-575f050f886e (`is_metadata_region`).
+   *
+   * `Guid`
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  readonly guid: VhdxGuid;
+  /**
+   * Byte offset of the region in the file, a multiple of 1 MiB and at least
+   * 1 MiB.
+   *
+   * `FileOffset`
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  readonly fileOffset: bigint;
+  /**
+   * Size of the region in bytes, a multiple of 1 MiB.
+   *
+   * `Length`
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  readonly length: number;
+  /**
+   * The low bit of the 32-bit field Required. If it is set, a reader that
+   * does not know the region must refuse the file.
+   *
+   * `Required`
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  readonly required: boolean;
+  /**
+   * The only values that the field Required is given are 0 and 1.
+   *
+   * `Required (bits 1 to 31)`
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  readonly reserved?: number | undefined;
+}

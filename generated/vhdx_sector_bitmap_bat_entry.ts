@@ -1,0 +1,283 @@
+// @generated from vhdx_sector_bitmap_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, intInRange, readStruct } from './kaitai.js';
+
+/**
+ * The state and place of one sector bitmap block, which is 1 MiB and has a bit
+ * for each sector of a chunk. 64 bits. The entry follows those of the chunk's
+ * payload blocks, in files of every kind.
+ *
+ * `BAT Entry`
+ *
+ * @see [MS-VHDX] 2.5.1
+ * @see [MS-VHDX] 2.5.1.2
+ */
+export class VhdxSectorBitmapBatEntry extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 8;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3', origId: 'State', section: '[MS-VHDX] 2.5.1.2' },
+    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17', origId: 'Reserved', section: '[MS-VHDX] 2.5.1' },
+    { id: 'file_offset_mb', name: 'fileOffsetMb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44', origId: 'FileOffsetMB', section: '[MS-VHDX] 2.5.1' },
+  ];
+  declare _root: VhdxSectorBitmapBatEntry;
+  /**
+   * Values 1 to 5 and 7 are reserved.
+   *
+   * `State`
+   *
+   * @see [MS-VHDX] 2.5.1.2
+   */
+  declare state: VhdxSectorBitmapBatEntry_SectorBitmapState;
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.5.1
+   */
+  declare reserved: number;
+  /**
+   * Place of the block in the file, in MiB. A present block lies after the
+   * header section. Reserved in the state `not_present`.
+   *
+   * `FileOffsetMB`
+   *
+   * @see [MS-VHDX] 2.5.1
+   * @see [MS-VHDX] 2.5.1.2
+   */
+  declare fileOffsetMb: number;
+
+  /**
+   * The same place in bytes; may need all 64 bits.
+   *
+   * @see [MS-VHDX] 2.5.1
+   */
+  get fileOffset(): bigint {
+    return BigInt(this.fileOffsetMb) * 0x100000n;
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxSectorBitmapBatEntry {
+    if (options === undefined && bytes.length >= 8) {
+      const value = new VhdxSectorBitmapBatEntry(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxSectorBitmapBatEntry.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxSectorBitmapBatEntry {
+    return readStruct(new VhdxSectorBitmapBatEntry(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(8) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 8;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    let at: number;
+    at = io.pos;
+    this.state = io.readBitsLe(3);
+    if (!(this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
+      this._violate({ id: 'state', kind: 'in-enum', rule: 'I18', severity: 'error', section: '[MS-VHDX] 2.5.1.2' }, at, io.pos - at, undefined, this.state);
+    }
+    at = io.pos;
+    this.reserved = io.readBitsLe(17);
+    if (this.reserved !== 0) {
+      this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
+    }
+    at = io.pos;
+    this.fileOffsetMb = io.readBitsLe(44);
+    if (!(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
+      this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I20', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or state != sector_bitmap_state::present', this.fileOffsetMb);
+    }
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    const word0 = view.getUint32(at, true);
+    const word4 = view.getUint32(at + 4, true);
+    this.state = word0 & 0x7;
+    this.reserved = (word0 >>> 3) & 0x1ffff;
+    this.fileOffsetMb = word4 * 0x1000 + (word0 >>> 20);
+    return (this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT);
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxSectorBitmapBatEntryInit): VhdxSectorBitmapBatEntry {
+    const value = new VhdxSectorBitmapBatEntry(undefined);
+    value.state = init.state;
+    value.reserved = init.reserved ?? 0;
+    value.fileOffsetMb = init.fileOffsetMb;
+    return value;
+  }
+
+  /**
+   * Writes 8 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(8);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(8);
+    this._store(out.bytes, out.view, start);
+  }
+
+  _store(_bytes: Uint8Array, view: DataView, at: number): void {
+    const stateBits = this._int('state', this.state, 0, 7);
+    const reservedBits = this._int('reserved', this.reserved, 0, 0x1ffff);
+    const fileOffsetMbBits = this._int('file_offset_mb', this.fileOffsetMb, 0, 0xfffffffffff);
+    view.setUint32(at, (stateBits | (reservedBits << 3) | ((fileOffsetMbBits % 0x1000) << 20)) >>> 0, true);
+    view.setUint32(at + 4, Math.floor(fileOffsetMbBits / 0x1000), true);
+  }
+}
+
+/** What `VhdxSectorBitmapBatEntry.create` takes: whatever the schema does not determine. */
+export interface VhdxSectorBitmapBatEntryInit {
+  /**
+   * Values 1 to 5 and 7 are reserved.
+   *
+   * `State`
+   *
+   * @see [MS-VHDX] 2.5.1.2
+   */
+  readonly state: VhdxSectorBitmapBatEntry_SectorBitmapState;
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.5.1
+   */
+  readonly reserved?: number | undefined;
+  /**
+   * Place of the block in the file, in MiB. A present block lies after the
+   * header section. Reserved in the state `not_present`.
+   *
+   * `FileOffsetMB`
+   *
+   * @see [MS-VHDX] 2.5.1
+   * @see [MS-VHDX] 2.5.1.2
+   */
+  readonly fileOffsetMb: number;
+}
+
+/**
+ * Many `VhdxSectorBitmapBatEntry` in one byte array, read and written in place.
+ *
+ * No object is made for an entry.
+ */
+export class VhdxSectorBitmapBatEntryView {
+  readonly view: DataView;
+  /** How many entries there are. */
+  readonly length: number;
+
+  /**
+   * @param bytes holds the entries, 8 bytes each
+   * @param byteOffset where the first one starts, in bytes
+   * @param length how many there are; all that fit, if not given
+   * @throws {RangeError} where they do not fit into `bytes`
+   */
+  constructor(bytes: Uint8Array, byteOffset: number = 0, length: number = Math.floor((bytes.length - byteOffset) / 8)) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset + byteOffset, length * 8);
+    this.length = length;
+  }
+
+  /**
+   * Values 1 to 5 and 7 are reserved.
+   *
+   * `State`
+   *
+   * @see [MS-VHDX] 2.5.1.2
+   */
+  state(index: number): VhdxSectorBitmapBatEntry_SectorBitmapState {
+    return this.view.getUint32(index * 8, true) & 0x7;
+  }
+
+  /**
+   * `Reserved`
+   *
+   * @see [MS-VHDX] 2.5.1
+   */
+  reserved(index: number): number {
+    return (this.view.getUint32(index * 8, true) >>> 3) & 0x1ffff;
+  }
+
+  /**
+   * Place of the block in the file, in MiB. A present block lies after the
+   * header section. Reserved in the state `not_present`.
+   *
+   * `FileOffsetMB`
+   *
+   * @see [MS-VHDX] 2.5.1
+   * @see [MS-VHDX] 2.5.1.2
+   */
+  fileOffsetMb(index: number): number {
+    return (this.view.getUint32(index * 8 + 4, true)) * 0x1000 + (this.view.getUint32(index * 8, true) >>> 20);
+  }
+
+  /**
+   * The same place in bytes; may need all 64 bits.
+   *
+   * @see [MS-VHDX] 2.5.1
+   */
+  fileOffset(index: number): bigint {
+    return BigInt(this.fileOffsetMb(index)) * 0x100000n;
+  }
+
+  /**
+   * Writes a whole entry.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   */
+  set(index: number, entry: { readonly state: VhdxSectorBitmapBatEntry_SectorBitmapState; readonly reserved?: number | undefined; readonly fileOffsetMb: number }): void {
+    const { view } = this;
+    const at = index * 8;
+    const stateBits = intInRange('state', entry.state, 0, 7);
+    const reservedBits = intInRange('reserved', entry.reserved ?? 0, 0, 0x1ffff);
+    const fileOffsetMbBits = intInRange('file_offset_mb', entry.fileOffsetMb, 0, 0xfffffffffff);
+    view.setUint32(at, (stateBits | (reservedBits << 3) | ((fileOffsetMbBits % 0x1000) << 20)) >>> 0, true);
+    view.setUint32(at + 4, Math.floor(fileOffsetMbBits / 0x1000), true);
+  }
+}
+
+export const VhdxSectorBitmapBatEntry_SectorBitmapState = {
+  /**
+   * Not allocated; the only state in a fixed or dynamic file.
+   *
+   * `SB_BLOCK_NOT_PRESENT`
+   *
+   * @see [MS-VHDX] 2.5.1.2
+   */
+  NOT_PRESENT: 0,
+  /**
+   * In this file at `file_offset`. Needed as soon as a payload block of the
+   * chunk is partially present.
+   *
+   * `SB_BLOCK_PRESENT`
+   *
+   * @see [MS-VHDX] 2.5.1.2
+   */
+  PRESENT: 6,
+} as const;
+/** A declared value, or any other as it was read. */
+export type VhdxSectorBitmapBatEntry_SectorBitmapState = (typeof VhdxSectorBitmapBatEntry_SectorBitmapState)[keyof typeof VhdxSectorBitmapBatEntry_SectorBitmapState] | (number & {});

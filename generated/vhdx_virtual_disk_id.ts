@@ -1,0 +1,121 @@
+// @generated from vhdx_virtual_disk_id.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, readStruct } from './kaitai.js';
+import { VhdxGuid } from './vhdx_guid.js';
+
+/**
+ * The metadata item that identifies the virtual disk. 16 bytes.
+ *
+ * `Virtual Disk ID`
+ *
+ * @see [MS-VHDX] 2.6.2.3
+ */
+export class VhdxVirtualDiskId extends WritableStruct {
+  /** Size in bytes. */
+  static readonly SIZE = 16;
+  /** The fields in order, as the schema lays them out. */
+  static readonly LAYOUT: readonly FieldLayout[] = [
+    { id: 'virtual_disk_id', name: 'virtualDiskId', offset: 0, size: 16, type: 'vhdx_guid', origId: 'VirtualDiskId', section: '[MS-VHDX] 2.6.2.3' },
+  ];
+  declare _root: VhdxVirtualDiskId;
+  declare _m_virtualDiskId: VhdxGuid | undefined;
+
+  /**
+   * The same in every file of a chain, as the item belongs to the virtual
+   * disk and is copied into each new differencing file.
+   *
+   * `VirtualDiskId`
+   *
+   * @see [MS-VHDX] 2.6.2.3
+   */
+  get virtualDiskId(): VhdxGuid {
+    return (this._m_virtualDiskId ??= this._child(VhdxGuid, 0));
+  }
+
+  set virtualDiskId(value: VhdxGuid) {
+    this._m_virtualDiskId = value;
+  }
+
+  /**
+   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
+   *
+   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
+   * @throws {EofError} where `bytes` ends early
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxVirtualDiskId {
+    if (options === undefined && bytes.length >= 16) {
+      const value = new VhdxVirtualDiskId(undefined);
+      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+    }
+    return VhdxVirtualDiskId.read(new KaitaiStream(bytes, options));
+  }
+
+  /**
+   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
+   */
+  static read(io: KaitaiStream, options?: ReadOptions): VhdxVirtualDiskId {
+    return readStruct(new VhdxVirtualDiskId(io), options);
+  }
+
+  override _read(): void {
+    if (this._io.canReadFixed(16) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
+      this._io.pos += 16;
+      return;
+    }
+    this._start = this._io.pos;
+    const io = this._io;
+    (this.virtualDiskId = new VhdxGuid(io, this, undefined))._read();
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(bytes: Uint8Array, _view: DataView, at: number): boolean {
+    this._bytes = bytes;
+    this._start = at;
+    return true;
+  }
+
+  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  static create(init: VhdxVirtualDiskIdInit): VhdxVirtualDiskId {
+    const value = new VhdxVirtualDiskId(undefined);
+    value.virtualDiskId = init.virtualDiskId;
+    return value;
+  }
+
+  /**
+   * Writes 16 bytes at `offset`; contents and checksums are filled in.
+   *
+   * @throws {WriteError} where a value does not fit its field
+   * @throws {RangeError} where the structure does not fit into `bytes`
+   */
+  override writeTo(bytes: Uint8Array, offset: number = 0): void {
+    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  }
+
+  /** The structure as bytes; errors as for `writeTo`. */
+  override toBytes(): Uint8Array {
+    const bytes = new Uint8Array(16);
+    this.writeTo(bytes);
+    return bytes;
+  }
+
+  override _write(out: KaitaiWriter): void {
+    const start = out.reserve(16);
+    this._store(out.bytes, out.view, start);
+  }
+
+  _store(bytes: Uint8Array, _view: DataView, at: number): void {
+    this.virtualDiskId.writeTo(bytes, at);
+  }
+}
+
+/** What `VhdxVirtualDiskId.create` takes: whatever the schema does not determine. */
+export interface VhdxVirtualDiskIdInit {
+  /**
+   * The same in every file of a chain, as the item belongs to the virtual
+   * disk and is copied into each new differencing file.
+   *
+   * `VirtualDiskId`
+   *
+   * @see [MS-VHDX] 2.6.2.3
+   */
+  readonly virtualDiskId: VhdxGuid;
+}

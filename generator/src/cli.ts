@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+/** The command `ksy-ts`. */
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { compile, type OutputFile } from './compile.js';
+import { SchemaError, compareText, formatDiagnostic } from './diagnostics.js';
+
+interface Options {
+  readonly outdir: string;
+  readonly importPath: readonly string[];
+  readonly index: boolean;
+  readonly check: boolean;
+}
+
+/** What the first line of generated files begins with; other files of the output folder are not looked at. */
+const MARK = '// @generated';
+const SUPPORT = 'kaitai.ts';
+
+const program = new Command('ksy-ts')
+  .description('Kaitai Struct schemas to strictly typed TypeScript readers and writers.')
+  .argument('<files...>', 'schemas (.ksy)')
+  .option('-d, --outdir <folder>', 'where the output goes', '.')
+  .option('-I, --import-path <folder>', 'where absolute imports are looked for; may be repeated', append, [])
+  .option('--index', 'also write index.ts, which exports everything', false)
+  .option('--check', 'write nothing; fail if the output folder is not what would be written', false)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 1))
+  .action((files: string[], options: Options) => {
+    process.exitCode = run(files, options);
+  });
+
+program.parse();
+
+function append(folder: string, before: readonly string[]): readonly string[] {
+  return [...before, folder];
+}
+
+function run(files: readonly string[], options: Options): number {
+  try {
+    const { files: output, warnings } = compile({
+      files,
+      index: options.index,
+      importer: { read: readText, importPaths: options.importPath },
+    });
+    for (const warning of warnings) console.error(formatDiagnostic(warning));
+    if (options.check) return compare(options.outdir, output);
+    write(options.outdir, output);
+    return 0;
+  } catch (error) {
+    if (error instanceof SchemaError) console.error(error.message);
+    else console.error(`ksy-ts: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}
+
+/** A file's text; undefined where there is none. */
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}
+
+/** Every file is complete before it has its name. */
+function write(folder: string, output: readonly OutputFile[]): void {
+  mkdirSync(folder, { recursive: true });
+  for (const { path, content } of output) {
+    const target = join(folder, path);
+    const draft = `${target}.${process.pid}.tmp`;
+    writeFileSync(draft, content);
+    renameSync(draft, target);
+  }
+}
+
+/** Names stale, missing and orphaned files. */
+function compare(folder: string, output: readonly OutputFile[]): number {
+  const expected = new Map(output.map(({ path, content }) => [path, content]));
+  const problems: string[] = [];
+  for (const [path, content] of expected) {
+    const found = readText(join(folder, path));
+    if (found === undefined) problems.push(`missing: ${join(folder, path)}`);
+    else if (found !== content) problems.push(`stale: ${join(folder, path)}`);
+  }
+  for (const path of generatedFiles(folder)) {
+    if (!expected.has(path)) problems.push(`orphaned: ${join(folder, path)} (no schema makes it)`);
+  }
+  for (const problem of problems.toSorted(compareText)) console.error(problem);
+  if (problems.length === 0) return 0;
+  console.error(`${problems.length} of the generated files are not up to date: generate them again`);
+  return 1;
+}
+
+function generatedFiles(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== SUPPORT);
+  return names.filter((name) => readText(join(folder, name))?.startsWith(MARK) === true);
+}

@@ -1,0 +1,84 @@
+/** `-checksum`: a field that holds the checksum of the structure it stands in. */
+import type { MethodDeclarationStructure, OptionalKind } from 'ts-morph';
+import type { AttrSpec, ClassSpec } from '../spec/model.js';
+import { quote } from './code.js';
+import type { EmitContext } from './context.js';
+import { emitNumber } from './expression.js';
+import { placeFields, type FieldPlace } from './layout.js';
+import { attrId } from './names.js';
+
+/** `verifyChecksum`, and `_writeChecksum` where the type can be written. */
+export function checksumMethods(
+  context: EmitContext,
+  spec: ClassSpec,
+  writable: boolean,
+): OptionalKind<MethodDeclarationStructure>[] {
+  const index = spec.seq.findIndex((attr) => attr.checksum !== undefined);
+  const attr = spec.seq[index];
+  if (attr?.checksum === undefined) return [];
+  const id = attrId(attr, index);
+  const place = placeFields(context.inference.program, spec).find((candidate) => candidate.id === id);
+  if (place?.offset === undefined || place.size === undefined) return [];
+  const property = `this.${context.names.member(spec, id)}`;
+  const around = `${context.imports.support('checksumAround')}(${context.imports.support('checksums')}.${attr.checksum.algo}, bytes, start, size, { offset: ${place.offset}, size: ${place.size} })`;
+  const verify: OptionalKind<MethodDeclarationStructure> = {
+    name: 'verifyChecksum',
+    docs: [
+      '\nWhether the checksum fits the bytes that the structure was read from; false where they end before the checksum does.\n\n@param options takes the broken constraint, if it is one',
+    ],
+    parameters: [{ name: 'options', hasQuestionToken: true, type: context.imports.supportType('ReadOptions') }],
+    returnType: 'boolean',
+    statements: [
+      `const size = ${sizeOf(context, spec, attr)};`,
+      'const start = this._start;',
+      writable ? 'const bytes = this._bytes ?? this.toBytes();' : `const bytes = ${context.imports.support('need')}(this._bytes);`,
+      `const expected = start + size <= bytes.length ? ${around} : undefined;`,
+      `if (expected === ${property}) return true;`,
+      `options?.onViolation?.(this._violation({ ${constraintText(attr, spec, id)} }, start + ${place.offset}, ${place.size}, expected, ${property}));`,
+      'return false;',
+    ],
+  };
+  return writable ? [verify, writeChecksum(context, spec, attr, place, around, property)] : [verify];
+}
+
+function writeChecksum(
+  context: EmitContext,
+  spec: ClassSpec,
+  attr: AttrSpec,
+  { offset, size }: FieldPlace,
+  around: string,
+  property: string,
+): OptionalKind<MethodDeclarationStructure> {
+  const little = attr.type.kind === 'int' && (attr.type.endian ?? spec.meta.endian) === 'le' ? ', true' : '';
+  return {
+    name: '_writeChecksum',
+    docs: ['Where not all of what it covers is in `bytes`, the checksum stays as it is.'],
+    parameters: [
+      { name: 'bytes', type: 'Uint8Array' },
+      { name: 'start', type: 'number' },
+    ],
+    returnType: 'void',
+    statements: [
+      `const size = ${sizeOf(context, spec, attr)};`,
+      'if (start + size > bytes.length) return;',
+      `${property} = ${around};`,
+      `new DataView(bytes.buffer, bytes.byteOffset + start).setUint${(size ?? 4) * 8}(${offset ?? 0}, ${property}${little});`,
+    ],
+  };
+}
+
+function sizeOf(context: EmitContext, spec: ClassSpec, { checksum }: AttrSpec): string {
+  return checksum?.size === undefined ? 'this.toBytes().length' : emitNumber(context, checksum.size.expr, { owner: spec });
+}
+
+function constraintText({ checksum, doc }: AttrSpec, spec: ClassSpec, id: string): string {
+  const section = doc.refs[0] ?? spec.doc.refs[0];
+  return [
+    `id: ${quote(id)}`,
+    "kind: 'checksum'",
+    ...(checksum?.rule === undefined ? [] : [`rule: ${quote(checksum.rule)}`]),
+    `severity: ${quote(checksum?.severity ?? 'error')}`,
+    ...(section === undefined ? [] : [`section: ${quote(section)}`]),
+  ].join(', ');
+}
+

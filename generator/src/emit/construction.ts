@@ -1,0 +1,20 @@
+/** How an object of a class is made. */
+import type { OptionalKind, ParameterDeclarationStructure } from 'ts-morph';
+import type { ClassSpec } from '../spec/model.js';
+import { typeText, type EmitContext } from './context.js';
+
+export type Parameter = OptionalKind<ParameterDeclarationStructure>;
+
+export function parameters(context: EmitContext, spec: ClassSpec): Parameter[] {
+  return spec.params.map((param) => ({
+    name: context.names.member(spec, param.id),
+    type: typeText(context, context.inference.program.paramType(param, spec)),
+  }));
+}
+
+/** `new X(stream)`, with parameters where the type has some. */
+export function construction(context: EmitContext, spec: ClassSpec, stream: string, arg = (name: string): string => name): string {
+  const args = spec.params.map((param) => arg(context.names.member(spec, param.id)));
+  const ancestors = args.length === 0 ? [] : ['undefined', 'undefined'];
+  return `new ${context.names.class(spec)}(${[stream, ...ancestors, ...args].join(', ')})`;
+}

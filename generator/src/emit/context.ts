@@ -1,0 +1,65 @@
+/** What every emitter of one output file shares. */
+import type { ClassSpec } from '../spec/model.js';
+import type { Inference } from '../types/infer.js';
+import { isSafe } from '../types/int-range.js';
+import type { ValueType } from '../types/value-type.js';
+import type { Imports } from './imports.js';
+import type { Names } from './names.js';
+
+export interface EmitContext {
+  readonly inference: Inference;
+  readonly names: Names;
+  readonly imports: Imports;
+}
+
+/** Whether values of the type are held as bigint. */
+export function isBig({ inference }: EmitContext, type: ValueType): boolean {
+  if (type.kind === 'int') return !isSafe(type.range);
+  return type.kind === 'enum' && inference.isBigEnum(type.spec);
+}
+
+/** A type as TypeScript writes it. */
+export function typeText(context: EmitContext, type: ValueType): string {
+  const { imports } = context;
+  switch (type.kind) {
+    case 'int':
+      return isBig(context, type) ? 'bigint' : 'number';
+    case 'float':
+      return 'number';
+    case 'bool':
+      return 'boolean';
+    case 'str':
+      return 'string';
+    case 'bytes':
+      return 'Uint8Array';
+    case 'io':
+      return imports.supportType('KaitaiStream');
+    case 'enum':
+      return imports.enumType(type.spec);
+    case 'struct':
+      return imports.classType(type.spec);
+    case 'opaque':
+      return opaqueClass(context, type.name);
+    case 'any-struct':
+      return imports.supportType('KaitaiStruct');
+    case 'array': {
+      const item = typeText(context, type.item);
+      return item.includes('|') ? `(${item})[]` : `${item}[]`;
+    }
+    case 'union':
+      return [...new Set(type.members.map((member) => typeText(context, member)))].join(' | ');
+    case 'any':
+    case 'never':
+      return 'unknown';
+  }
+}
+
+export function opaqueClass({ imports }: EmitContext, name: string): string {
+  const className = name.split('_').map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('');
+  return imports.external(className, name);
+}
+
+/** The bit and byte order a type's own numbers are read in. */
+export function hasCalculatedEndian(spec: ClassSpec): boolean {
+  return typeof spec.meta.endian === 'object';
+}

@@ -1,0 +1,41 @@
+/** Fields that the rest of a structure determines: they are derived when it is written, never asked for. */
+import type { Expr } from '../expr/ast.js';
+import type { AttrSpec, ClassSpec } from '../spec/model.js';
+import { findAttr } from '../types/program.js';
+
+/** A count or size field, and the field whose elements or bytes it counts. */
+export interface Derivation {
+  readonly kind: 'count' | 'size';
+  readonly of: AttrSpec;
+}
+
+/** What an integer field of `seq` is derived from: the first later field whose count or size is a plain reference to it. */
+export function derivationOf(spec: ClassSpec, field: AttrSpec): Derivation | undefined {
+  if (field.id === undefined || field.type.kind !== 'int' || field.if !== undefined || field.repeat !== undefined) {
+    return undefined;
+  }
+  for (const of of spec.seq.slice(spec.seq.indexOf(field) + 1)) {
+    if (of.if !== undefined) continue;
+    if (of.repeat?.kind === 'expr' && isReference(of.repeat.count.expr, field.id)) return { kind: 'count', of };
+    if (of.size !== undefined && isReference(of.size.expr, field.id) && hasBareBytes(of)) return { kind: 'size', of };
+  }
+  return undefined;
+}
+
+/** Whether `expr` is nothing but a field of the type, one that is derived from `of`. */
+export function isDerivedFrom(spec: ClassSpec, expr: Expr, of: AttrSpec): boolean {
+  if (expr.kind !== 'name') return false;
+  const field = findAttr(spec, expr.name);
+  return field !== undefined && derivationOf(spec, field)?.of === of;
+}
+
+function isReference(expr: Expr, id: string): boolean {
+  return expr.kind === 'name' && expr.name === id;
+}
+
+/** One run of bytes or text whose length is its size: nothing is stripped, terminated or transformed. */
+function hasBareBytes(attr: AttrSpec): boolean {
+  const plain = attr.type.kind === 'bytes' || attr.type.kind === 'str';
+  const trimmed = attr.terminator !== undefined || attr.padRight !== undefined || attr.process !== undefined;
+  return plain && !trimmed && attr.repeat === undefined;
+}

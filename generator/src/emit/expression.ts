@@ -1,0 +1,454 @@
+/** Expressions of the schema as TypeScript. */
+import type { Attribute, Binary, Call, Expr } from '../expr/ast.js';
+import type { ClassSpec } from '../spec/model.js';
+import { isByteArrayLiteral, isComparison, type Scope } from '../types/infer.js';
+import { fitsInt32, fitsUint32, isNonNegative, isSafe, type IntRange } from '../types/int-range.js';
+import type { ValueType } from '../types/value-type.js';
+import { bytesLiteral, intLiteral, quote } from './code.js';
+import { isBig, typeText, type EmitContext } from './context.js';
+
+/** Where an expression is put: what its names become there. */
+export interface Place {
+  readonly owner: ClassSpec;
+  /** The object whose members are meant; `this` where not given. */
+  readonly self?: string;
+  /** `_`: its code and type. */
+  readonly underscore?: { readonly code: string; readonly type: ValueType };
+  /** Replaces access to a member of the owner. */
+  readonly member?: (id: string) => string | undefined;
+}
+
+/** Binding strength of the outermost operator, as in JavaScript. */
+const P = { conditional: 1, or: 2, and: 3, bitOr: 4, bitXor: 5, bitAnd: 6, equal: 7, relation: 8, shift: 9, sum: 10, product: 11, power: 12, unary: 13, postfix: 15 } as const;
+
+interface Code {
+  readonly text: string;
+  readonly precedence: number;
+}
+
+const atom = (text: string): Code => ({ text, precedence: P.postfix });
+const call = (name: string, ...args: readonly string[]): Code => atom(`${name}(${args.join(', ')})`);
+
+/** The expression's code, of the type that inference gives it; absent values fail where they cannot be used. */
+export function emitExpression(context: EmitContext, expr: Expr, place: Place): string {
+  return new ExpressionEmitter(context, place).maybe(expr).text;
+}
+
+/** As `emitExpression`, for places where an absent value has no meaning. */
+export function emitSure(context: EmitContext, expr: Expr, place: Place): string {
+  return new ExpressionEmitter(context, place).sure(expr).text;
+}
+
+/** A size, position, count or index: always a `number`. */
+export function emitNumber(context: EmitContext, expr: Expr, place: Place): string {
+  return new ExpressionEmitter(context, place).number(expr).text;
+}
+
+/** Code for a value of type `from`, turned into what holds values of type `to`. */
+export function emitAs(context: EmitContext, expr: Expr, to: ValueType, place: Place): string {
+  return new ExpressionEmitter(context, place).as(expr, to).text;
+}
+
+class ExpressionEmitter {
+  readonly #context: EmitContext;
+  readonly #place: Place;
+  readonly #scope: Scope;
+
+  constructor(context: EmitContext, place: Place) {
+    this.#context = context;
+    this.#place = place;
+    this.#scope = {
+      owner: place.owner,
+      ...(place.underscore === undefined ? {} : { underscore: place.underscore.type }),
+    };
+  }
+
+  sure(expr: Expr): Code {
+    const code = this.maybe(expr);
+    return this.#context.inference.typeOf(expr, this.#scope).optional
+      ? call(this.#support('need'), code.text)
+      : code;
+  }
+
+  number(expr: Expr): Code {
+    if (expr.kind === 'int') return literal(expr.value, false);
+    const code = this.sure(expr);
+    return this.#isBig(expr) ? call(this.#support('toNumber'), code.text) : code;
+  }
+
+  /** The value in the representation of `to`. */
+  as(expr: Expr, to: ValueType): Code {
+    if (to.kind === 'float') return this.#float(expr);
+    if (to.kind === 'int') return isBig(this.#context, to) ? this.#big(expr) : this.number(expr);
+    if (to.kind === 'array' && expr.kind === 'array' && !isByteArrayLiteral(expr.items)) {
+      return atom(`[${expr.items.map((item) => this.as(item, to.item).text).join(', ')}]`);
+    }
+    return this.maybe(expr);
+  }
+
+  #float(expr: Expr): Code {
+    return this.#isBig(expr) ? call('Number', this.sure(expr).text) : this.sure(expr);
+  }
+
+  #big(expr: Expr): Code {
+    if (expr.kind === 'int') return literal(expr.value, true);
+    const computed = this.#computedBig(expr);
+    if (computed !== undefined) return computed;
+    const code = this.sure(expr);
+    return this.#isBig(expr) ? code : call('BigInt', code.text);
+  }
+
+  /** Arithmetic that is done in bigint, be its result small or not. */
+  #computedBig(expr: Expr): Code | undefined {
+    if (expr.kind !== 'binary') return undefined;
+    const [a, b, result] = [this.#type(expr.left), this.#type(expr.right), this.#type(expr)];
+    if (a.kind !== 'int' || b.kind !== 'int' || result.kind !== 'int') return undefined;
+    return this.#small(expr, a.range, b.range, result.range) === undefined ? this.#bigInteger(expr, a.range, b.range) : undefined;
+  }
+
+  #type(expr: Expr): ValueType {
+    return this.#context.inference.valueType(expr, this.#scope);
+  }
+
+  #isBig(expr: Expr): boolean {
+    return isBig(this.#context, this.#type(expr));
+  }
+
+  #support(name: string): string {
+    return this.#context.imports.support(name);
+  }
+
+  get #self(): string {
+    return this.#place.self ?? 'this';
+  }
+
+  maybe(expr: Expr): Code {
+    switch (expr.kind) {
+      case 'int':
+        return literal(expr.value, this.#isBig(expr));
+      case 'float':
+        return atom(Number.isInteger(expr.value) ? expr.value.toFixed(1) : String(expr.value));
+      case 'string':
+        return atom(quote(expr.value));
+      case 'fstring':
+        return atom(this.#template(expr.parts));
+      case 'bool':
+        return atom(String(expr.value));
+      case 'enum': {
+        const type = this.#type(expr);
+        if (type.kind !== 'enum') return atom('undefined');
+        const value = type.spec.values.find(({ id }) => id === expr.value);
+        const member = value === undefined ? expr.value : this.#context.names.enumValue(type.spec, value);
+        return atom(`${this.#context.imports.enum(type.spec)}.${member}`);
+      }
+      case 'array':
+        return this.#array(expr.items, this.#type(expr));
+      case 'name':
+        return this.#name(expr.name);
+      case 'attribute':
+        return this.#attribute(expr);
+      case 'call':
+        return this.#call(expr);
+      case 'subscript':
+        return call(this.#support('at'), this.sure(expr.object).text, this.number(expr.index).text);
+      case 'unary':
+        return this.#unary(expr.operator, expr.operand, this.#type(expr));
+      case 'binary':
+        return this.#binary(expr);
+      case 'conditional': {
+        const type = this.#type(expr);
+        const arms = [expr.whenTrue, expr.whenFalse].map((arm) => this.#arm(arm, type));
+        return { text: `${wrap(this.sure(expr.condition), P.or)} ? ${arms.join(' : ')}`, precedence: P.conditional };
+      }
+      case 'cast':
+        return this.#cast(expr.object, this.#type(expr));
+      case 'sizeof':
+        return this.#constant(this.#type(expr));
+    }
+  }
+
+  /** One result of `?:`, in the representation both share. */
+  #arm(expr: Expr, type: ValueType): string {
+    const own = this.#context.inference.typeOf(expr, this.#scope);
+    const converts = isBig(this.#context, type) !== isBig(this.#context, own.type);
+    return wrap(converts && !own.optional ? this.as(expr, type) : this.maybe(expr), P.or);
+  }
+
+  #constant(type: ValueType): Code {
+    return type.kind === 'int' ? literal(type.range.lo, !isSafe(type.range)) : atom('undefined');
+  }
+
+  #template(parts: readonly (string | Expr)[]): string {
+    const body = parts.map((part) => {
+      if (typeof part !== 'string') return `\${${this.sure(part).text}}`;
+      return JSON.stringify(part).slice(1, -1).replaceAll('\\"', '"').replaceAll('`', '\\`').replaceAll('${', '\\${');
+    });
+    return `\`${body.join('')}\``;
+  }
+
+  #array(items: readonly Expr[], type: ValueType): Code {
+    if (type.kind === 'bytes') {
+      return atom(bytesLiteral(items.map((item) => (item.kind === 'int' ? Number(item.value) : 0))));
+    }
+    const item = type.kind === 'array' ? type.item : type;
+    return atom(`[${items.map((element) => this.as(element, item).text).join(', ')}]`);
+  }
+
+  #name(name: string): Code {
+    const { owner, underscore, member } = this.#place;
+    switch (name) {
+      case '_':
+        return atom(underscore?.code ?? 'undefined');
+      case '_index':
+        return atom('i');
+      case '_parent':
+        return this.#parent(this.#self, owner);
+      case '_root':
+      case '_io':
+        return atom(`${this.#self}.${name}`);
+      case '_sizeof':
+        return this.#constant(this.#context.inference.valueType({ kind: 'name', name, offset: 0 }, this.#scope));
+      default:
+        return atom(member?.(name) ?? `${this.#self}.${this.#context.names.member(owner, name)}`);
+    }
+  }
+
+  #attribute(expr: Attribute): Code {
+    if (expr.name === '_sizeof') return this.#constant(this.#type(expr));
+    const type = this.#type(expr.object);
+    if (type.kind === 'struct' || type.kind === 'any-struct' || type.kind === 'opaque' || type.kind === 'union') {
+      const object = wrap(this.sure(expr.object), P.postfix);
+      if (expr.name === '_parent') return this.#parent(object, type.kind === 'struct' ? type.spec : undefined);
+      if (expr.name.startsWith('_')) return atom(`${object}.${expr.name}`);
+      if (type.kind !== 'struct') return atom(`${object}.${expr.name}`);
+      return atom(`${object}.${this.#context.names.member(type.spec, expr.name)}`);
+    }
+    return this.#method(expr, type);
+  }
+
+  /** The parent of `object`, as what it is known to be: uses in other files are not declared by the class itself. */
+  #parent(object: string, of: ClassSpec | undefined): Code {
+    const { inference } = this.#context;
+    const parent = call(this.#support('need'), `${object}._parent`);
+    if (of === undefined) return parent;
+    const type = inference.parents.of(of);
+    if (type.kind !== 'struct' || inference.parents.declared(of).kind === 'struct') return parent;
+    return atom(`${this.#support('as')}<${typeText(this.#context, type)}>(${parent.text})`);
+  }
+
+  /** Methods and properties of built-in types that take no argument. */
+  #method({ object, name }: Attribute, type: ValueType): Code {
+    const code = this.sure(object);
+    const target = wrap(code, P.postfix);
+    switch (`${type.kind}.${name}`) {
+      case 'bool.to_i':
+        return call('Number', code.text);
+      case 'int.to_s':
+        return call('String', code.text);
+      case 'float.to_i':
+        return call(this.#support('truncate'), code.text);
+      case 'str.to_i':
+        return call(this.#support('parseInteger'), code.text, '10');
+      case 'enum.to_i':
+        return code;
+      case 'str.reverse':
+        return call(this.#support('reverseString'), code.text);
+      case 'str.length':
+      case 'bytes.length':
+      case 'bytes.size':
+      case 'array.length':
+      case 'array.size':
+        return atom(`${target}.length`);
+      case 'io.size':
+      case 'io.pos':
+        return atom(`${target}.${name}`);
+      case 'io.eof':
+        return atom(`${target}.isEof()`);
+      case 'bytes.first':
+      case 'array.first':
+        return call(this.#support('at'), code.text, '0');
+      case 'bytes.last':
+      case 'array.last':
+        return call(this.#support('last'), code.text);
+      case 'bytes.min':
+      case 'array.min':
+        return call(this.#support('minOf'), code.text);
+      case 'bytes.max':
+      case 'array.max':
+        return call(this.#support('maxOf'), code.text);
+      default:
+        return atom(`${target}.${name}`);
+    }
+  }
+
+  #call({ callee, args }: Call): Code {
+    if (callee.kind !== 'attribute') return atom('undefined');
+    const [first, second] = args;
+    if (first === undefined) return this.#attribute(callee);
+    const object = this.sure(callee.object);
+    if (callee.name === 'to_i') return call(this.#support('parseInteger'), object.text, this.number(first).text);
+    if (callee.name === 'to_s') return call(this.#support('decodeString'), object.text, this.sure(first).text);
+    const range = [first, ...(second === undefined ? [] : [second])].map((arg) => this.number(arg).text);
+    return atom(`${wrap(object, P.postfix)}.substring(${range.join(', ')})`);
+  }
+
+  #cast(object: Expr, to: ValueType): Code {
+    const from = this.#type(object);
+    if (to.kind === 'int' && from.kind === 'int') return this.as(object, to);
+    if (to.kind === 'float' && from.kind === 'int') return this.#float(object);
+    if (to.kind === from.kind && to.kind !== 'struct' && to.kind !== 'array') return this.maybe(object);
+    const { text } = this.maybe(object);
+    const optional = this.#context.inference.typeOf(object, this.#scope).optional ? ' | undefined' : '';
+    return atom(`${this.#support('as')}<${typeText(this.#context, to)}${optional}>(${text})`);
+  }
+
+  #unary(operator: string, operand: Expr, type: ValueType): Code {
+    const code = this.sure(operand);
+    const inner = wrap(code, P.unary);
+    if (operator === 'not') return { text: `!${inner}`, precedence: P.unary };
+    if (operator === '+') return code;
+    if (type.kind !== 'int') return { text: `-${inner}`, precedence: P.unary };
+    const operandBig = this.#isBig(operand);
+    const resultBig = isBig(this.#context, type);
+    if (operandBig || resultBig) {
+      const text = `${operator}${wrap(this.#big(operand), P.unary)}`;
+      return resultBig ? { text, precedence: P.unary } : call('Number', text);
+    }
+    if (operand.kind === 'int') return literal(type.range.lo, false);
+    if (operator === '~') {
+      const operandType = this.#type(operand);
+      const small = operandType.kind === 'int' && fitsInt32(operandType.range);
+      return small ? { text: `~${inner}`, precedence: P.unary } : { text: `-1 - ${wrap(code, P.product)}`, precedence: P.sum };
+    }
+    // `0 - x`, because `-x` of zero is minus zero.
+    return { text: `0 - ${wrap(code, P.product)}`, precedence: P.sum };
+  }
+
+  #binary(expr: Binary): Code {
+    const { operator, left, right } = expr;
+    if (operator === 'and') return infix(this.sure(left), '&&', this.sure(right), P.and);
+    if (operator === 'or') return infix(this.sure(left), '||', this.sure(right), P.or);
+    if (isComparison(operator)) return this.#comparison(expr);
+    const a = this.#type(left);
+    const b = this.#type(right);
+    const result = this.#type(expr);
+    if (a.kind === 'int' && b.kind === 'int' && result.kind === 'int') {
+      return this.#integer(expr, a.range, b.range, result.range);
+    }
+    const [x, y] = result.kind === 'float' ? [this.#float(left), this.#float(right)] : [this.sure(left), this.sure(right)];
+    return infix(x, operator, y, operator === '+' || operator === '-' ? P.sum : P.product);
+  }
+
+  #comparison({ operator, left, right }: Binary): Code {
+    const a = this.#type(left);
+    const b = this.#type(right);
+    const equality = operator === '==' || operator === '!=';
+    if (a.kind === 'bytes' && b.kind === 'bytes') {
+      const [x, y] = [this.sure(left).text, this.sure(right).text];
+      if (!equality) return infix(call(this.#support('compareBytes'), x, y), operator, atom('0'), P.relation);
+      const equal = call(this.#support('equalBytes'), x, y);
+      return operator === '==' ? equal : { text: `!${equal.text}`, precedence: P.unary };
+    }
+    const isWide = (side: Expr): boolean => this.#isBig(side) || this.#computedBig(side) !== undefined;
+    const big = a.kind === 'int' && b.kind === 'int' && (isWide(left) || isWide(right));
+    const numeric = a.kind === 'float' || b.kind === 'float';
+    const code = (side: Expr): Code => (big ? this.#big(side) : numeric ? this.#float(side) : this.sure(side));
+    return infix(code(left), equality ? `${operator}=` : operator, code(right), equality ? P.equal : P.relation);
+  }
+
+  /** Arithmetic on integers: in doubles where every operand and result is exact in one, otherwise in bigint. */
+  #integer(expr: Binary, a: IntRange, b: IntRange, result: IntRange): Code {
+    const small = this.#small(expr, a, b, result);
+    if (small !== undefined) return small;
+    const code = this.#bigInteger(expr, a, b);
+    return isSafe(result) ? call('Number', code.text) : code;
+  }
+
+  #small(expr: Binary, a: IntRange, b: IntRange, result: IntRange): Code | undefined {
+    return isSafe(a) && isSafe(b) && isSafe(result) ? this.#smallInteger(expr, a, b, result) : undefined;
+  }
+
+  #smallInteger({ operator, left, right }: Binary, a: IntRange, b: IntRange, result: IntRange): Code | undefined {
+    const x = this.number(left);
+    const y = this.number(right);
+    switch (operator) {
+      case '+':
+      case '-':
+        return infix(x, operator, y, P.sum);
+      case '*':
+        return infix(x, '*', y, P.product);
+      case '/':
+        if (b.lo === b.hi && b.lo !== 0n) return call('Math.floor', infix(x, '/', y, P.product).text);
+        return call(this.#support('floorDiv'), x.text, y.text);
+      case '%':
+        if (isNonNegative(a) && b.lo > 0n) return infix(x, '%', y, P.product);
+        return call(this.#support('floorMod'), x.text, y.text);
+      case '&':
+      case '|':
+      case '^':
+        return smallBitwise(operator, x, y, a, b, result);
+      case '<<':
+        if (b.lo !== b.hi) return infix(x, '*', infix(atom('2'), '**', y, P.power), P.product);
+        if (fitsInt32(a) && fitsInt32(result)) return infix(x, '<<', y, P.shift);
+        return infix(x, '*', literal(1n << b.lo, false), P.product);
+      case '>>':
+        if (b.lo !== b.hi) return call('Math.floor', infix(x, '/', infix(atom('2'), '**', y, P.power), P.product).text);
+        if (b.lo < 32n && fitsInt32(a)) return infix(x, '>>', y, P.shift);
+        if (b.lo < 32n && fitsUint32(a)) return infix(x, '>>>', y, P.shift);
+        return call('Math.floor', infix(x, '/', literal(1n << b.lo, false), P.product).text);
+      default:
+        return undefined;
+    }
+  }
+
+  #bigInteger({ operator, left, right }: Binary, a: IntRange, b: IntRange): Code {
+    const x = this.#big(left);
+    const y = this.#big(right);
+    if (operator === '/' && !(isNonNegative(a) && isNonNegative(b))) {
+      return call(this.#support('floorDivBigInt'), x.text, y.text);
+    }
+    if (operator === '%' && !(isNonNegative(a) && isNonNegative(b))) {
+      return call(this.#support('floorModBigInt'), x.text, y.text);
+    }
+    return infix(x, operator, y, BIG_PRECEDENCE[operator] ?? P.product);
+  }
+}
+
+const BIG_PRECEDENCE: Readonly<Record<string, number>> = {
+  '+': P.sum,
+  '-': P.sum,
+  '&': P.bitAnd,
+  '|': P.bitOr,
+  '^': P.bitXor,
+  '<<': P.shift,
+  '>>': P.shift,
+};
+
+/** JavaScript's operators work on 32 bits: wider operands are cut, which only `&` with a narrow mask survives. */
+function smallBitwise(operator: '&' | '|' | '^', x: Code, y: Code, a: IntRange, b: IntRange, result: IntRange): Code | undefined {
+  const precedence = { '&': P.bitAnd, '|': P.bitOr, '^': P.bitXor }[operator];
+  const code = infix(x, operator, y, precedence);
+  const masked = operator === '&' && (fitsUint32(a) || fitsUint32(b));
+  const narrow = [a, b].every((side) => fitsInt32(side) || fitsUint32(side));
+  if (!masked && !narrow) return undefined;
+  if (fitsInt32(a) && fitsInt32(b)) return code;
+  if (operator === '&' && (isInt31(a) || isInt31(b))) return code;
+  if (fitsUint32(result)) return infix(code, '>>>', atom('0'), P.shift);
+  return undefined;
+}
+
+const isInt31 = ({ lo, hi }: IntRange): boolean => lo >= 0n && hi < 1n << 31n;
+
+function literal(value: bigint, big: boolean): Code {
+  return { text: intLiteral(value, big), precedence: value < 0n ? P.unary : P.postfix };
+}
+
+function wrap({ text, precedence }: Code, least: number): string {
+  return precedence < least ? `(${text})` : text;
+}
+
+/** Left-associative; the right operand of equal strength is put in parentheses. */
+function infix(left: Code, operator: string, right: Code, precedence: number): Code {
+  const leftLeast = precedence === P.power ? P.postfix : precedence;
+  return { text: `${wrap(left, leftLeast)} ${operator} ${wrap(right, precedence + 1)}`, precedence };
+}

@@ -1,0 +1,191 @@
+/** Types of fixed layout: read and written at constant offsets, byte fields made when they are asked for. */
+import type { ClassSpec } from '../spec/model.js';
+import { isStruct } from '../types/value-type.js';
+import { checksOf } from './constraints.js';
+import { bytesLiteral, quote } from './code.js';
+import type { EmitContext } from './context.js';
+import { isLazy, type FixedField, type FixedLayout } from './layout.js';
+import { bitsFromWords, groupWords, numberAccess, plus, wordsFromBits } from './primitives.js';
+import { encodingOf, fieldType, terminatorOf, trimmed } from './reader.js';
+import { checkedNumber } from './writer.js';
+
+/** Name of the property that keeps a lazily made value. */
+export const cacheOf = (property: string): string => `_m_${property}`;
+
+/** Statements of `_readFixed(bytes, view, at)`: false where a constraint is broken, so that `_read` says which. */
+export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
+  const { names, inference } = context;
+  const lines = ['this._bytes = bytes;', 'this._start = at;'];
+  const conditions: string[] = [];
+  for (const field of layout.fields) {
+    const property = names.member(spec, field.id);
+    if (field.attr.contents !== undefined) {
+      conditions.push(contentsCondition(context, field, field.attr.contents.bytes));
+      continue;
+    }
+    if (isLazy(inference.program, field, spec)) continue;
+    if (field.bits?.first === 0) lines.push(...groupLines(field));
+    lines.push(`this.${property} = ${readNumberField(field, spec)};`);
+  }
+  for (const field of layout.fields) {
+    if (field.attr.contents !== undefined) continue;
+    const value = `this.${names.member(spec, field.id)}`;
+    const { type } = inference.program.itemType(field.attr, spec);
+    for (const check of checksOf(context, field.attr, type, spec, value)) {
+      if (check.severity === 'error') conditions.push(check.condition);
+    }
+  }
+  const all = conditions.map((condition) => (/[?|]/.test(condition) ? `(${condition})` : condition));
+  return [...lines, `return ${all.length === 0 ? 'true' : all.join(' && ')};`];
+}
+
+/** Bit fields of one group share its words, which are read once. */
+function groupLines(field: FixedField): string[] {
+  return groupWords(field, 'view', 'at').map((load, index) => `const ${wordName(field, index)} = ${load};`);
+}
+
+const wordName = (field: FixedField, index: number): string => `word${field.offset + index * 4}`;
+
+function readNumberField(field: FixedField, owner: ClassSpec): string {
+  if (field.bits !== undefined) {
+    const words = groupWords(field, 'view', 'at').map((_, index) => wordName(field, index));
+    return asBoolean(field, bitsFromWords(field, words));
+  }
+  return numberLoad(field, owner, 'view', 'at');
+}
+
+/** A number or bit field read from `view` at `base`, as one expression. */
+export function fieldLoad(field: FixedField, owner: ClassSpec, view: string, base: string): string {
+  if (field.bits === undefined) return numberLoad(field, owner, view, base);
+  return asBoolean(field, bitsFromWords(field, groupWords(field, view, base)));
+}
+
+function asBoolean({ attr }: FixedField, code: string): string {
+  const isFlag = attr.type.kind === 'bits' && attr.type.bits === 1 && attr.enum === undefined;
+  return isFlag ? `(${code}) !== 0` : code;
+}
+
+function numberLoad(field: FixedField, owner: ClassSpec, view: string, base: string): string {
+  const access = numberAccess(field, owner);
+  if (access === undefined) throw new TypeError(`${field.id} is not a number`);
+  return `${view}.get${access.method}(${plus(base, field.offset)}${access.littleEndian})`;
+}
+
+/** Contents are compared as words of up to four bytes. */
+function contentsCondition(context: EmitContext, { offset }: FixedField, contents: Uint8Array): string {
+  if (contents.length > 16) {
+    const bytes = `bytes.subarray(${plus('at', offset)}, ${plus('at', offset + contents.length)})`;
+    return `${context.imports.support('equalBytes')}(${bytes}, ${bytesLiteral(contents)})`;
+  }
+  const view = new DataView(contents.buffer, contents.byteOffset, contents.length);
+  const tests: string[] = [];
+  for (let index = 0; index < contents.length; ) {
+    const place = plus('at', offset + index);
+    const left = contents.length - index;
+    if (left >= 4) {
+      tests.push(`view.getUint32(${place}) === 0x${view.getUint32(index).toString(16)}`);
+      index += 4;
+    } else {
+      tests.push(`view.getUint8(${place}) === ${view.getUint8(index)}`);
+      index++;
+    }
+  }
+  return tests.length === 0 ? 'true' : tests.join(' && ');
+}
+
+export interface Accessor {
+  readonly property: string;
+  readonly type: string;
+  readonly cache: string;
+  /** Makes the value out of the bytes the structure was read from. */
+  readonly make: string;
+}
+
+/** Fields that are made when they are first asked for. */
+export function lazyAccessors(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Map<string, Accessor> {
+  const { names, inference, imports } = context;
+  const accessors = new Map<string, Accessor>();
+  for (const field of layout.fields) {
+    if (!isLazy(inference.program, field, spec)) continue;
+    const { attr, offset, size } = field;
+    const property = names.member(spec, field.id);
+    const slice = `this._slice(${offset}, ${size})`;
+    const { type } = inference.program.itemType(attr, spec);
+    let make = slice;
+    if (type.kind === 'struct') make = `this._child(${imports.class(type.spec)}, ${offset})`;
+    else if (attr.contents === undefined) {
+      const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
+      const bytes = trimmed(context, attr, terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined), slice);
+      make = encoding === undefined ? bytes : `${imports.support('decodeString')}(${bytes}, ${quote(encoding)})`;
+    }
+    accessors.set(field.id, { property, type: fieldType(context, attr, spec), cache: cacheOf(property), make });
+  }
+  return accessors;
+}
+
+/** Statements of `writeTo`: `view` and `at` are the destination. */
+export function writeFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
+  const lines: string[] = [];
+  for (const field of layout.fields) {
+    if (field.bits !== undefined) {
+      if (field.bits.first === 0) lines.push(...storeGroup(context, spec, layout, field, 'this', storedValue));
+      continue;
+    }
+    lines.push(...writeFixedField(context, spec, field));
+  }
+  return lines;
+}
+
+function writeFixedField(context: EmitContext, spec: ClassSpec, field: FixedField): string[] {
+  const { attr, offset, size, id } = field;
+  const place = plus('at', offset);
+  const value = `this.${context.names.member(spec, id)}`;
+  if (attr.contents !== undefined) return [`bytes.set(${bytesLiteral(attr.contents.bytes)}, ${place});`];
+  const { type } = context.inference.program.itemType(attr, spec);
+  if (isStruct(type)) return [`${value}.writeTo(bytes, ${place});`];
+  if (attr.type.kind === 'int' || attr.type.kind === 'float') {
+    const access = numberAccess(field, spec);
+    if (access === undefined) return [];
+    return [`view.set${access.method}(${plus('at', offset)}, ${checkedNumber(attr, id, value)}${access.littleEndian});`];
+  }
+  const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
+  const bytes = encoding === undefined ? value : `${context.imports.support('encodeString')}(${value}, ${quote(encoding)})`;
+  const terminator = terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined);
+  const pad = attr.padRight ?? (terminator === undefined ? undefined : 0);
+  const options = [
+    ...(pad === undefined ? [] : [`pad: ${pad}`]),
+    ...(terminator === undefined || attr.include ? [] : [`terminator: ${bytesLiteral(terminator)}`]),
+  ];
+  const tail = options.length === 0 ? '' : `, { ${options.join(', ')} }`;
+  return [`bytes.set(this._fit(${quote(id)}, ${bytes}, ${size}${tail}), ${place});`];
+}
+
+type ValueOf = (field: FixedField, value: string) => string;
+
+/** Range-checked value of a bit field, as bits. */
+const storedValue: ValueOf = (field, value) => checkedNumber(field.attr, field.id, value);
+
+/** Statements that put a whole bit group together and store it. */
+export function storeGroup(
+  context: EmitContext,
+  spec: ClassSpec,
+  layout: FixedLayout,
+  head: FixedField,
+  self: string,
+  valueOf: ValueOf,
+  base = 'at',
+): string[] {
+  const group = layout.fields.filter(({ bits }) => bits !== undefined && bits.group === head.bits?.group);
+  const names = new Map(group.map((field) => [field, `${context.names.member(spec, field.id)}Bits`]));
+  const values = group.map(
+    (field) => `const ${names.get(field) ?? ''} = ${valueOf(field, `${self}.${context.names.member(spec, field.id)}`)};`,
+  );
+  const words = wordsFromBits(group, (field) => names.get(field) ?? '0');
+  const little = head.bits?.group.endian === 'le' ? ', true' : '';
+  const size = head.bits?.group.size ?? 1;
+  const stores = words.map((word, index) => {
+    const place = plus(base, head.offset + index * 4);
+    return size === 1 ? `view.setUint8(${place}, ${word});` : `view.setUint${size === 2 ? 16 : 32}(${place}, ${word}${little});`;
+  });
+  return [...values, ...stores];
+}

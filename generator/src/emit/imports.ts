@@ -1,0 +1,75 @@
+/** What one output file imports, collected while its code is made and printed at the end. */
+import { compareText } from '../diagnostics.js';
+import type { ClassSpec, EnumSpec } from '../spec/model.js';
+import { topType } from '../types/program.js';
+import { moduleName, type Names } from './names.js';
+
+export const SUPPORT_MODULE = './kaitai.js';
+
+export class Imports {
+  readonly #names: Names;
+  readonly #top: ClassSpec;
+  readonly #values = new Map<string, Set<string>>();
+  readonly #types = new Map<string, Set<string>>();
+
+  constructor(names: Names, top: ClassSpec) {
+    this.#names = names;
+    this.#top = top;
+  }
+
+  /** A function or class of the support module. */
+  support(name: string): string {
+    return this.#add(this.#values, SUPPORT_MODULE, name);
+  }
+
+  supportType(name: string): string {
+    return this.#add(this.#types, SUPPORT_MODULE, name);
+  }
+
+  class(spec: ClassSpec): string {
+    return this.#own(spec) ? this.#names.class(spec) : this.#add(this.#values, modulePath(spec), this.#names.class(spec));
+  }
+
+  classType(spec: ClassSpec): string {
+    return this.#own(spec) ? this.#names.class(spec) : this.#add(this.#types, modulePath(spec), this.#names.class(spec));
+  }
+
+  enum(spec: EnumSpec): string {
+    const name = this.#names.enum(spec);
+    return this.#own(spec.owner) ? name : this.#add(this.#values, modulePath(spec.owner), name);
+  }
+
+  enumType(spec: EnumSpec): string {
+    const name = this.#names.enum(spec);
+    return this.#own(spec.owner) ? name : this.#add(this.#types, modulePath(spec.owner), name);
+  }
+
+  /** A class of the user's own, for an opaque type or a custom process. */
+  external(name: string, module: string): string {
+    return this.#add(this.#values, `./${module}.js`, name);
+  }
+
+  /** Import declarations, sorted; a name imported as a value is not imported as a type again. */
+  get declarations(): { module: string; values: string[]; types: string[] }[] {
+    const modules = [...new Set([...this.#values.keys(), ...this.#types.keys()])].toSorted(compareText);
+    return modules.map((module) => {
+      const values = this.#values.get(module) ?? new Set();
+      const types = [...(this.#types.get(module) ?? [])].filter((name) => !values.has(name));
+      return { module, values: [...values].toSorted(compareText), types: types.toSorted(compareText) };
+    });
+  }
+
+  #own(spec: ClassSpec): boolean {
+    return topType(spec) === this.#top;
+  }
+
+  #add(group: Map<string, Set<string>>, module: string, name: string): string {
+    const names = group.get(module) ?? new Set();
+    group.set(module, names.add(name));
+    return name;
+  }
+}
+
+function modulePath(spec: ClassSpec): string {
+  return `./${moduleName(spec)}.js`;
+}

@@ -1,0 +1,272 @@
+/** Reading field by field, as the schema says it: the body of `_read` and of parse instances. */
+import type { AttrSpec, BuiltinType, ClassSpec, Endian, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
+import { canonicalEncoding } from '../spec/encodings.js';
+import { isDelimited, topType } from '../types/program.js';
+import { isBits } from '../types/sizes.js';
+import type { ValueType } from '../types/value-type.js';
+import { checksOf, reportLines } from './constraints.js';
+import { block, bytesLiteral, indent, quote, type Lines } from './code.js';
+import { hasCalculatedEndian, opaqueClass, typeText, type EmitContext } from './context.js';
+import { emitAs, emitNumber, emitSure, type Place } from './expression.js';
+import { attrId } from './names.js';
+
+/** The value goes to `target`, an assignable expression; `io` is the stream's variable. */
+interface Destination {
+  readonly target: string;
+  readonly owner: ClassSpec;
+}
+
+/** Statements of `_read`: every field of `seq` in order. */
+export function readSequence(context: EmitContext, spec: ClassSpec): string[] {
+  const lines: string[] = [];
+  let inBits = false;
+  let checked = false;
+  for (const [index, attr] of spec.seq.entries()) {
+    if (inBits && !isBits(attr)) lines.push('io.alignToByte();');
+    inBits = isBits(attr);
+    const id = attrId(attr, index);
+    const body = readField(context, attr, id, spec, `this.${context.names.member(spec, id)}`);
+    checked ||= body.some((line) => line.trimStart().startsWith('at = '));
+    lines.push(...body);
+  }
+  return ['const io = this._io;', ...(checked ? ['let at: number;'] : []), ...lines];
+}
+
+/** A field with its condition, repetition and checks. */
+export function readField(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec, target: string): string[] {
+  const place: Place = { owner };
+  const body = attr.repeat === undefined ? readOnce(context, attr, id, owner, target) : readMany(context, attr, id, owner, target);
+  if (attr.if === undefined) return body;
+  return block(`if (${emitSure(context, attr.if.expr, place)})`, body);
+}
+
+function readOnce(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec, target: string): string[] {
+  const { type, optional } = context.inference.program.itemType(attr, owner);
+  const value = optional ? `${context.imports.support('need')}(${target})` : target;
+  return withChecks(context, attr, id, owner, type, value, readItem(context, attr, { target, owner }));
+}
+
+function withChecks(
+  context: EmitContext,
+  attr: AttrSpec,
+  id: string,
+  owner: ClassSpec,
+  type: ValueType,
+  value: string,
+  body: Lines,
+): string[] {
+  const checks = checksOf(context, attr, type, owner, value);
+  if (checks.length === 0) return [...body];
+  const where = { offset: 'at', length: 'io.pos - at', actual: value };
+  return ['at = io.pos;', ...body, ...checks.flatMap((check) => reportLines(check, id, attr.doc, owner, where))];
+}
+
+function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec, target: string): string[] {
+  const { repeat } = attr;
+  if (repeat === undefined) return [];
+  const { type, optional } = context.inference.program.itemType(attr, owner);
+  // A switch that matches nothing adds nothing.
+  const slot = optional ? `${target}[${target}.length]` : `${target}[i]`;
+  const needsItem = attr.valid !== undefined || attr.contents !== undefined || repeat.kind === 'until';
+  const body = [
+    ...withChecks(context, attr, id, owner, type, 'item', [
+      ...readItem(context, attr, { target: slot, owner }),
+      ...(needsItem ? [`const item = ${context.imports.support('at')}(${target}, ${optional ? `${target}.length - 1` : 'i'});`] : []),
+    ]),
+  ];
+  const start = `${target} = [];`;
+  switch (repeat.kind) {
+    case 'eos':
+      return [start, ...block('for (let i = 0; !io.isEof(); i++)', body)];
+    case 'expr': {
+      const count = emitNumber(context, repeat.count.expr, { owner });
+      const head = /^\d+$/.test(count) ? `for (let i = 0; i < ${count}; i++)` : `for (let i = 0, count = ${count}; i < count; i++)`;
+      return [start, ...block(head, body)];
+    }
+    case 'until': {
+      const until = emitSure(context, repeat.until.expr, { owner, underscore: { code: 'item', type } });
+      return [start, ...block('for (let i = 0; ; i++)', [...body, `if (${until}) break;`])];
+    }
+  }
+}
+
+/** One value, without condition, repetition and checks. */
+function readItem(context: EmitContext, attr: AttrSpec, to: Destination): string[] {
+  if (attr.contents !== undefined) return [`${to.target} = io.readBytes(${attr.contents.bytes.length});`];
+  const { type } = attr;
+  if (type.kind !== 'switch') return readSimple(context, attr, type, to);
+  const on = context.inference.valueType(type.on.expr, { owner: to.owner });
+  const arms = type.cases.map((arm) => ({ match: arm.match, body: readSimple(context, attr, arm.value, to) }));
+  if (!arms.some((arm) => arm.match === undefined) && isDelimited(attr)) {
+    arms.push({ match: undefined, body: readSimple(context, attr, { kind: 'bytes' }, to) });
+  }
+  return switchLines(context, type.on, on, to.owner, arms);
+}
+
+interface Arm {
+  readonly match: ExprSpec | undefined;
+  readonly body: Lines;
+}
+
+/** `switch` for what JavaScript compares with `===`, a chain of `if` for byte arrays. */
+export function switchLines(
+  context: EmitContext,
+  on: ExprSpec,
+  type: ValueType,
+  owner: ClassSpec,
+  arms: readonly Arm[],
+): string[] {
+  const place: Place = { owner };
+  const fallback = arms.find((arm) => arm.match === undefined);
+  const matched = arms.flatMap(({ match, body }) => (match === undefined ? [] : [{ match, body }]));
+  const head = emitSure(context, on.expr, place);
+  if (type.kind === 'bytes') {
+    const equal = context.imports.support('equalBytes');
+    const lines = matched.flatMap(({ match, body }, index) => {
+      const test = `${index === 0 ? '' : '} else '}if (${equal}(on, ${emitSure(context, match.expr, place)}))`;
+      return block(test, body).slice(0, -1);
+    });
+    const otherwise = fallback === undefined ? [] : block('} else', fallback.body).slice(0, -1);
+    return scoped([`const on = ${head};`, ...lines, ...otherwise, '}']);
+  }
+  const cases = matched.flatMap(({ match, body }) =>
+    block(`case ${emitAs(context, match.expr, type, place)}:`, [...body, 'break;']),
+  );
+  const rest = fallback === undefined ? [] : block('default:', fallback.body);
+  return block(`switch (${head})`, [...cases, ...rest]);
+}
+
+function readSimple(context: EmitContext, attr: AttrSpec, type: SimpleTypeSpec, to: Destination): string[] {
+  if (type.kind === 'user') return readUser(context, attr, type, to);
+  if (type.kind === 'bytes') return [`${to.target} = ${readBytes(context, attr, undefined, to.owner)};`];
+  if (type.kind === 'str' || type.kind === 'strz') {
+    const encoding = encodingOf(attr, to.owner);
+    const bytes = readBytes(context, attr, type.kind === 'strz' ? encoding : undefined, to.owner);
+    return [`${to.target} = ${context.imports.support('decodeString')}(${bytes}, ${quote(encoding)});`];
+  }
+  return [`${to.target} = ${readNumber(attr, type, to.owner)};`];
+}
+
+export function encodingOf(attr: AttrSpec, owner: ClassSpec): string {
+  const name = attr.encoding?.value ?? owner.meta.encoding?.value ?? 'UTF-8';
+  return canonicalEncoding(name) ?? name;
+}
+
+/** The bytes that end a string or byte field; a `strz` ends with one NUL character of its encoding. */
+export function terminatorOf(attr: AttrSpec, strzEncoding: string | undefined): Uint8Array | undefined {
+  if (attr.terminator !== undefined || strzEncoding === undefined) return attr.terminator;
+  const unit = strzEncoding.startsWith('UTF-16') ? 2 : strzEncoding.startsWith('UTF-32') ? 4 : 1;
+  return new Uint8Array(unit);
+}
+
+function readBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | undefined, owner: ClassSpec): string {
+  return processed(context, attr, rawBytes(context, attr, strzEncoding, owner), owner);
+}
+
+/** The field's bytes as they stand, cut at terminator and padding. */
+function rawBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | undefined, owner: ClassSpec): string {
+  const terminator = terminatorOf(attr, strzEncoding);
+  if (attr.size === undefined && !attr.sizeEos) {
+    const flags = [attr.include, attr.consume, attr.eosError].join(', ');
+    return `io.readBytesUntil(${bytesLiteral(terminator ?? [])}, ${flags})`;
+  }
+  const all =
+    attr.size === undefined ? 'io.readBytesFull()' : `io.readBytes(${emitNumber(context, attr.size.expr, { owner })})`;
+  return trimmed(context, attr, terminator, all);
+}
+
+/** `bytes` without padding and terminator. Padding that looks like the terminator's end is left for that to find. */
+export function trimmed(context: EmitContext, attr: AttrSpec, terminator: Uint8Array | undefined, bytes: string): string {
+  const { padRight } = attr;
+  const strip = padRight !== undefined && padRight !== terminator?.at(-1);
+  const stripped = strip ? `${context.imports.support('bytesStripRight')}(${bytes}, ${padRight})` : bytes;
+  if (terminator === undefined) return stripped;
+  return `${context.imports.support('bytesTerminate')}(${stripped}, ${bytesLiteral(terminator)}, ${attr.include})`;
+}
+
+function processed(context: EmitContext, attr: AttrSpec, bytes: string, owner: ClassSpec): string {
+  const { process } = attr;
+  const place: Place = { owner };
+  switch (process?.kind) {
+    case undefined:
+      return bytes;
+    case 'zlib':
+      return `${context.imports.support('processZlib')}(${bytes})`;
+    case 'xor': {
+      const type = context.inference.valueType(process.key.expr, { owner });
+      const key = type.kind === 'int' ? emitNumber(context, process.key.expr, place) : emitSure(context, process.key.expr, place);
+      return `${context.imports.support('processXor')}(${bytes}, ${key})`;
+    }
+    case 'rotate': {
+      const amount = emitNumber(context, process.amount.expr, place);
+      return `${context.imports.support('processRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
+    }
+    case 'custom': {
+      const className = opaqueClass(context, process.name.at(-1) ?? '');
+      const args = process.args.map((arg) => emitSure(context, arg.expr, place));
+      return `new ${className}(${args.join(', ')}).decode(${bytes})`;
+    }
+  }
+}
+
+type NumberType = Exclude<BuiltinType, { kind: 'str' | 'strz' }>;
+
+function readNumber(attr: AttrSpec, type: NumberType, owner: ClassSpec): string {
+  if (type.kind === 'bits') {
+    const suffix = (type.endian ?? owner.meta.bitEndian) === 'le' ? 'Le' : 'Be';
+    const bits = `io.readBits${suffix}${type.bits > 53 ? 'BigInt' : ''}(${type.bits})`;
+    return type.bits === 1 && attr.enum === undefined ? `${bits} !== 0` : bits;
+  }
+  const method = (endian: string): string => {
+    if (type.kind === 'float') return `io.readF${type.bytes}${endian}()`;
+    const letter = type.signed ? 'S' : 'U';
+    return `io.read${letter}${type.bytes}${type.bytes === 1 ? '' : endian}${type.bytes === 8 ? 'BigInt' : ''}()`;
+  };
+  const endian: Endian | undefined = type.endian ?? (typeof owner.meta.endian === 'string' ? owner.meta.endian : undefined);
+  if (endian !== undefined || (type.kind === 'int' && type.bytes === 1)) return method(endian ?? 'le');
+  return `this._isLe ? ${method('le')} : ${method('be')}`;
+}
+
+type UserType = Extract<SimpleTypeSpec, { kind: 'user' }>;
+
+function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Destination): string[] {
+  const { owner, target } = to;
+  const spec = context.inference.program.findType(type.name, owner);
+  const className = spec === undefined ? opaqueClass(context, type.name.names.at(-1) ?? '') : context.imports.class(spec);
+  const own = spec !== undefined && topType(spec) === topType(owner);
+  const params = spec?.params ?? [];
+  const args = type.args.map((arg, index) => {
+    const param = params[index];
+    if (param === undefined || spec === undefined) return emitSure(context, arg.expr, { owner });
+    return emitAs(context, arg.expr, context.inference.program.paramType(param, spec), { owner });
+  });
+  const construct = (stream: string): string =>
+    `new ${className}(${[stream, parentOf(context, attr, owner), own ? 'this._root' : 'undefined', ...args].join(', ')})`;
+  const inherits = spec !== undefined && own && hasCalculatedEndian(spec) && spec.meta.endian === owner.meta.endian;
+  const finish = (value: string): string[] =>
+    inherits
+      ? [`const value = ${target} = ${value};`, 'value._isLe = this._isLe;', 'value._read();']
+      : [`(${target} = ${value})._read();`];
+  if (!isDelimited(attr)) return scoped(finish(construct('io')));
+  if (attr.size !== undefined && attr.terminator === undefined && attr.padRight === undefined && attr.process === undefined) {
+    return scoped(finish(construct(`io.readSubstream(${emitNumber(context, attr.size.expr, { owner })})`)));
+  }
+  const bytes = readBytes(context, attr, undefined, owner);
+  return scoped(['const start = io.pos;', `const bytes = ${bytes};`, ...finish(construct('io.substream(bytes, start)'))]);
+}
+
+/** Statements that declare something, in a block of their own. */
+function scoped(lines: string[]): string[] {
+  return lines.length === 1 ? lines : ['{', ...indent(lines), '}'];
+}
+
+function parentOf(context: EmitContext, attr: AttrSpec, owner: ClassSpec): string {
+  if (attr.parent === 'none') return 'undefined';
+  return attr.parent === undefined ? 'this' : emitSure(context, attr.parent.expr, { owner });
+}
+
+/** The declared type of a field's property. */
+export function fieldType(context: EmitContext, attr: AttrSpec, owner: ClassSpec): string {
+  const { type, optional } = context.inference.program.attrType(attr, owner);
+  return `${typeText(context, type)}${optional ? ' | undefined' : ''}`;
+}

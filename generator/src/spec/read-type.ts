@@ -1,0 +1,132 @@
+/** `type`: built-in names, references to other types with arguments, and switches. */
+import type { Location } from '../diagnostics.js';
+import { parseTypeReference } from '../expr/parser.js';
+import type { Context, Fields } from './context.js';
+import type { BuiltinType, CaseSpec, ExprSpec, MetaSpec, ParamTypeSpec, SimpleTypeSpec, TypeSpec } from './model.js';
+import { readCaseKey } from './read-meta.js';
+import { builtinType, isBitsName, MAX_BITS, needsDefaultEndian } from './type-names.js';
+import type { YamlEntry, YamlNode, YamlScalar } from './yaml.js';
+
+/** Is told of every type that a field may have, with the place to report about it. */
+export type TypeCheck = (type: SimpleTypeSpec, at: Location) => void;
+
+/** What a type with an error is taken for, so that the rest of the field can be checked. */
+const UNKNOWN_TYPE: SimpleTypeSpec = { kind: 'bytes' };
+
+/** The type of the field whose keys are `fields`. */
+export function readType(context: Context, fields: Fields, meta: MetaSpec, check: TypeCheck): TypeSpec {
+  const node = fields.entries.get('type')?.value;
+  if (node?.kind === 'map') return readSwitch(context, node, meta, check) ?? UNKNOWN_TYPE;
+  if (node && (node.kind === 'list' || node.type !== 'string')) {
+    return context.badType('map or string', node) ?? UNKNOWN_TYPE;
+  }
+  const type: SimpleTypeSpec | undefined = node ? readSimpleType(context, node, meta) : { kind: 'bytes' };
+  if (type) check(type, fields.at);
+  return type ?? UNKNOWN_TYPE;
+}
+
+/** A type named by `scalar`; `usedAt` is the place of its use, for problems found later. */
+function readSimpleType(
+  context: Context,
+  scalar: YamlScalar,
+  meta: MetaSpec,
+  usedAt: Location = scalar.at,
+): SimpleTypeSpec | undefined {
+  const { at, text: name } = scalar;
+  const builtin = builtinType(name);
+  if (builtin !== undefined) {
+    if (needsDefaultEndian(builtin) && meta.endian === undefined) {
+      const hint = `set \`meta/endian\`, or write '${name}le' or '${name}be'`;
+      const place = usedAt === at ? at : { ...at, path: `${at.path}/type` };
+      return context.error(place, `unable to use type '${name}' without default endianness: ${hint}`);
+    }
+    return builtin;
+  }
+  if (isBitsName(name)) return context.error(at, `bit-sized integers have 1 to ${MAX_BITS} bits, got '${name}'`);
+  if (builtinType(name.trim()) !== undefined) {
+    return context.error(at, `unable to find type '${name}': remove the spaces around '${name.trim()}'`);
+  }
+  return readUserType(context, scalar, usedAt);
+}
+
+function readUserType(context: Context, scalar: YamlScalar, usedAt: Location): SimpleTypeSpec | undefined {
+  const { at, text: name } = scalar;
+  const use = context.guard(scalar, `type '${name}'`, 0, () => parseTypeReference(name));
+  if (use === undefined) return undefined;
+  if (use.type.isArray) return context.error(at, `'${name}' is no type of a field: use \`repeat\` for an array`);
+  const args = use.argRanges.flatMap(({ start, end }): ExprSpec[] => {
+    const spec = context.parse(scalar, name.slice(start, end), start);
+    return spec ? [spec] : [];
+  });
+  return { kind: 'user', name: use.type, args, at: usedAt };
+}
+
+function readSwitch(context: Context, node: YamlNode, meta: MetaSpec, check: TypeCheck): TypeSpec | undefined {
+  const fields = context.fields(node);
+  if (!fields) return undefined;
+  context.checkKeys(fields, ['switch-on', 'cases']);
+  for (const key of ['switch-on', 'cases']) {
+    if (!fields.entries.has(key)) return context.error(fields.at, `missing mandatory argument \`${key}\``);
+  }
+  const on = context.expression(fields, 'switch-on');
+  const map = fields.entries.get('cases');
+  const entries = map && context.map(map.value)?.entries;
+  if (map && entries?.length === 0) context.error(map.value.at, 'a switch needs at least one case');
+  const cases = (entries ?? []).flatMap((entry) => readCase(context, entry, meta, check) ?? []);
+  return on && { kind: 'switch', on, cases, at: node.at };
+}
+
+function readCase(
+  context: Context,
+  { keyNode, value }: YamlEntry,
+  meta: MetaSpec,
+  check: TypeCheck,
+): CaseSpec<SimpleTypeSpec> | undefined {
+  const key = readCaseKey(context, keyNode);
+  const scalar = context.scalar(value);
+  if (!scalar) return undefined;
+  const type = readSimpleType(context, scalar, meta, { ...scalar.at, path: key?.at.path ?? scalar.at.path });
+  if (type) check(type, scalar.at);
+  return key && type && { match: key.match, value: type, at: key.at };
+}
+
+/** A parameter's type: no byte order, no terminator, but also the types that are never read from a stream. */
+export function readParamType(context: Context, node: YamlNode | undefined): ParamTypeSpec {
+  const unknown: ParamTypeSpec = { kind: 'bytes', isArray: false };
+  if (node === undefined) return unknown;
+  const scalar = context.scalar(node);
+  if (!scalar) return unknown;
+  const isArray = scalar.text.endsWith('[]');
+  const name = isArray ? scalar.text.slice(0, -'[]'.length) : scalar.text;
+  switch (name) {
+    case 'bool':
+    case 'struct':
+    case 'io':
+    case 'any':
+    case 'bytes':
+      return { kind: name, isArray };
+    default:
+      break;
+  }
+  const builtin = builtinType(name);
+  if (builtin !== undefined) {
+    const plain = plainParamType(builtin);
+    if (plain !== undefined) {
+      context.error(scalar.at, `unable to find type '${name}': a parameter has no encoding in bytes, write '${plain}'`);
+    }
+    return { kind: 'simple', type: builtin, isArray };
+  }
+  const use = context.guard(scalar, `type '${name}'`, 0, () => parseTypeReference(name));
+  if (use === undefined) return unknown;
+  if (use.args.length > 0) {
+    context.error(scalar.at, `type of a parameter takes no arguments, write '${use.type.names.join('::')}'`);
+  }
+  return { kind: 'simple', type: { kind: 'user', name: use.type, args: [], at: scalar.at }, isArray };
+}
+
+/** What to write instead of a type that only reading from a stream can have. */
+function plainParamType(type: BuiltinType): string | undefined {
+  if (type.kind === 'strz') return 'str';
+  if (type.kind === 'int' && type.endian !== undefined) return `${type.signed ? 's' : 'u'}${type.bytes}`;
+  return type.kind === 'float' && type.endian !== undefined ? `f${type.bytes}` : undefined;
+}

@@ -1,0 +1,172 @@
+/** Looks at every name and expression of every type, and reports all that make no sense. */
+import type { Diagnostics } from '../diagnostics.js';
+import { locate } from '../spec/context.js';
+import type { AttrSpec, ClassSpec, ConstraintSpec, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
+import { ExpressionError, type Inference, type Scope } from './infer.js';
+import { attrTypes, topType } from './program.js';
+import { intType, typeName, type ValueType } from './value-type.js';
+import { SIZE_RANGE } from './int-range.js';
+
+export function checkProgram(inference: Inference, diagnostics: Diagnostics): void {
+  for (const spec of inference.program.classes) new ClassCheck(inference, diagnostics, spec).run();
+}
+
+class ClassCheck {
+  readonly #inference: Inference;
+  readonly #diagnostics: Diagnostics;
+  readonly #owner: ClassSpec;
+
+  constructor(inference: Inference, diagnostics: Diagnostics, owner: ClassSpec) {
+    this.#inference = inference;
+    this.#diagnostics = diagnostics;
+    this.#owner = owner;
+  }
+
+  run(): void {
+    const owner = this.#owner;
+    for (const attr of owner.seq) this.#attr(attr);
+    for (const instance of owner.instances) {
+      if (instance.kind === 'parse') {
+        this.#attr(instance.attr);
+        this.#expect(instance.pos, 'int');
+        this.#expect(instance.io, 'io');
+      } else {
+        this.#type(instance.value);
+        this.#expect(instance.if, 'bool');
+        this.#enum(instance.enum);
+        if (instance.valid !== undefined) this.#valid(instance.valid, this.#type(instance.value));
+      }
+    }
+    for (const param of owner.params) {
+      if (param.type.kind === 'simple') this.#typeSpec(param.type.type);
+      this.#enum(param.enum);
+    }
+    if (owner.toStringExpr !== undefined) this.#expect(owner.toStringExpr, 'str');
+    if (typeof owner.meta.endian === 'object' && owner.outer?.meta.endian !== owner.meta.endian) {
+      const on = this.#type(owner.meta.endian.on);
+      for (const arm of owner.meta.endian.cases) this.#match(arm.match, on);
+    }
+  }
+
+  #attr(attr: AttrSpec): void {
+    for (const type of attrTypes(attr)) this.#typeSpec(type);
+    if (attr.type.kind === 'switch') {
+      const on = this.#type(attr.type.on);
+      for (const arm of attr.type.cases) this.#match(arm.match, on);
+    }
+    this.#enum(attr.enum);
+    this.#expect(attr.if, 'bool');
+    this.#expect(attr.size, 'int');
+    if (attr.repeat?.kind === 'expr') this.#expect(attr.repeat.count, 'int');
+    const item = this.#inference.program.itemType(attr, this.#owner).type;
+    if (attr.repeat?.kind === 'until') this.#expect(attr.repeat.until, 'bool', item);
+    if (attr.valid !== undefined) this.#valid(attr.valid, item);
+    if (attr.checksum?.size !== undefined) this.#expect(attr.checksum.size, 'int');
+    if (attr.parent !== undefined && attr.parent !== 'none') this.#type(attr.parent);
+    for (const expr of processArguments(attr)) this.#type(expr);
+  }
+
+  #typeSpec(type: SimpleTypeSpec): void {
+    if (type.kind !== 'user') return;
+    const spec = this.#inference.program.findType(type.name, this.#owner);
+    const text = type.name.names.join('::');
+    if (spec === undefined) {
+      for (const arg of type.args) this.#type(arg);
+      if (topType(this.#owner).meta.opaqueTypes) return;
+      this.#diagnostics.error(type.at, `unable to find type '${text}', searching from ${this.#owner.path.join('::')}`);
+      return;
+    }
+    if (spec.params.length !== type.args.length) {
+      this.#diagnostics.error(
+        type.at,
+        `type '${text}' takes ${spec.params.length} parameters, but ${type.args.length} are given`,
+      );
+    }
+    for (const [index, arg] of type.args.entries()) {
+      const given = this.#type(arg);
+      const param = spec.params[index];
+      if (given === undefined || param === undefined) continue;
+      const wanted = this.#inference.program.paramType(param, spec);
+      if (!accepts(wanted, given)) {
+        this.#diagnostics.error(arg.at, `parameter '${param.id}' must be ${typeName(wanted)}, not ${typeName(given)}`);
+      }
+    }
+  }
+
+  #valid(valid: ConstraintSpec, value: ValueType | undefined): void {
+    const sides = constraintSides(valid);
+    for (const side of sides) this.#match(side, value);
+    if (valid.kind === 'expr') this.#expect(valid.condition, 'bool', value);
+  }
+
+  /** `expr` must be comparable with a value of type `other`. */
+  #match(expr: ExprSpec | undefined, other: ValueType | undefined): void {
+    if (expr === undefined || other === undefined) return;
+    const type = this.#type(expr);
+    if (type === undefined || accepts(other, type) || accepts(type, other)) return;
+    this.#diagnostics.error(expr.at, `cannot compare ${typeName(other)} with ${typeName(type)}`);
+  }
+
+  #enum(name: AttrSpec['enum']): void {
+    if (name === undefined || this.#inference.program.findEnum(name.value, this.#owner) !== undefined) return;
+    const text = name.value.names.join('::');
+    this.#diagnostics.error(name.at, `unable to find enum '${text}', searching from ${this.#owner.path.join('::')}`);
+  }
+
+  #expect(expr: ExprSpec | undefined, kind: 'bool' | 'int' | 'io' | 'str', underscore?: ValueType): void {
+    if (expr === undefined) return;
+    const type = this.#type(expr, underscore);
+    if (type === undefined || type.kind === kind || type.kind === 'any' || type.kind === 'never') return;
+    const wanted = typeName(kind === 'int' ? intType(SIZE_RANGE) : { kind });
+    this.#diagnostics.error(expr.at, `must be ${wanted}, but '${expr.text}' is ${typeName(type)}`);
+  }
+
+  #type(expr: ExprSpec, underscore?: ValueType): ValueType | undefined {
+    const scope: Scope = { owner: this.#owner, ...(underscore === undefined ? {} : { underscore }) };
+    try {
+      return this.#inference.typeOf(expr.expr, scope).type;
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.#diagnostics.error(locate(expr, error.offset), error.message);
+      return undefined;
+    }
+  }
+}
+
+function constraintSides(valid: ConstraintSpec): ExprSpec[] {
+  switch (valid.kind) {
+    case 'eq':
+      return [valid.expected];
+    case 'range':
+      return [valid.min, valid.max].filter((side) => side !== undefined);
+    case 'any-of':
+      return [...valid.options];
+    default:
+      return [];
+  }
+}
+
+function processArguments({ process }: AttrSpec): ExprSpec[] {
+  switch (process?.kind) {
+    case 'xor':
+      return [process.key];
+    case 'rotate':
+      return [process.amount];
+    case 'custom':
+      return [...process.args];
+    default:
+      return [];
+  }
+}
+
+/** Whether a value of type `given` can stand where `wanted` is declared. */
+function accepts(wanted: ValueType, given: ValueType): boolean {
+  if (wanted.kind === 'any' || given.kind === 'any' || given.kind === 'never' || wanted.kind === 'never') return true;
+  if (wanted.kind === 'float') return given.kind === 'float' || given.kind === 'int';
+  if (wanted.kind === 'any-struct') return ['struct', 'any-struct', 'opaque', 'union'].includes(given.kind);
+  if (wanted.kind === 'struct') return given.kind === 'struct' ? wanted.spec === given.spec : given.kind === 'any-struct';
+  if (wanted.kind === 'enum') return given.kind === 'enum' && wanted.spec === given.spec;
+  if (wanted.kind === 'array') return given.kind === 'array' && accepts(wanted.item, given.item);
+  if (wanted.kind === 'union') return wanted.members.some((member) => accepts(member, given));
+  return wanted.kind === given.kind;
+}

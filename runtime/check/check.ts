@@ -1,0 +1,101 @@
+import type { Severity } from '../errors.js';
+import { type Finding, finding, FindingCollector, type FindingGroup, type Report, worstSeverity } from '../findings.js';
+import { LIMITS } from '../limits.js';
+import type { LogSummary } from '../log.js';
+import type { ByteSource, SourceReadOptions } from '../source.js';
+import { type Walk, walkImage } from '../walk.js';
+import { checkBat } from './bat-check.js';
+import { judgeSectorBitmaps } from './sector-bitmaps.js';
+import { accountSpace, judgeBatRest, judgeFile, judgeMetadataRest, mapStructures, type SpaceSummary } from './space.js';
+
+/** What a check comes to. */
+export type Verdict = 'clean' | 'needs-attention' | 'corrupt' | 'not-vhdx';
+
+/** How a check is to go. */
+export interface CheckOptions extends SourceReadOptions {
+  /** How many findings of one code and severity the report has at most; 20 if left out. The rest are counted. */
+  readonly findingsPerGroup?: number | undefined;
+}
+
+/** The result of a check. */
+export interface CheckReport {
+  /**
+   * `not-vhdx`: there is no VHDX signature. `corrupt`: there is an error. `needs-attention`: the disk can be read, but
+   * must not be written before something is done. `clean`: none of these; there may be warnings and infos.
+   */
+  readonly verdict: Verdict;
+  /** In the order of the file's structures. */
+  readonly findings: readonly Finding[];
+  /** One for each code and severity, with the number of all. */
+  readonly groups: readonly FindingGroup[];
+  /** How many findings of each severity there are, those left out of `findings` included. */
+  readonly counts: Readonly<Record<Severity, number>>;
+  /** Whether everything behind the log was judged as it is stored or as it is after the log's replay. */
+  readonly view: 'stored' | 'replayed';
+  readonly log: LogSummary | undefined;
+  /** How the file is used; `undefined` if that could not be found out. */
+  readonly space: SpaceSummary | undefined;
+  /** What a file that is no VHDX looks like, with its article: `a QCOW2 (QEMU)`. */
+  readonly looksLike: string | undefined;
+}
+
+async function checkBlocks(walk: Walk, report: Report, options: CheckOptions): Promise<SpaceSummary | undefined> {
+  const { bat, disk, view, regions, items, log, header } = walk;
+  if (regions?.metadata !== undefined && items !== undefined) {
+    await judgeMetadataRest(view, regions.metadata, items, report, options);
+  }
+  if (bat === undefined || disk === undefined || regions?.bat === undefined) return undefined;
+  const owners = mapStructures(walk);
+  const patches = walk.source === view ? [] : (log?.sequence?.replay?.patches ?? []);
+  const { bitmaps } = await checkBat({ bat, disk, fileSize: view.size, owners, patches }, report, options);
+  await judgeBatRest(view, regions.bat, bat.geometry.byteLength, report, options);
+  await judgeSectorBitmaps(view, bat, bitmaps, report, options);
+  if (owners.incomplete) {
+    report(
+      finding('VHDX_OWNERSHIP_INCOMPLETE', {
+        fileOffset: 0,
+        length: view.size,
+        path: 'file',
+        message: 'The blocks are spread over more than 1 PiB of the file: overlaps and free space beyond that were not looked for.',
+      }),
+    );
+    return undefined;
+  }
+  // Without a current header the place of the log is not known, and would seem free.
+  return header === undefined ? undefined : accountSpace(owners, view.size, report);
+}
+
+/**
+ * Checks an image against the rules of [MS-VHDX] and says everything that is wrong with it. Nothing that is in the
+ * image makes it throw. Reads the structures, the BAT and the sector bitmaps, but no payload.
+ *
+ * @throws VhdxError VHDX_SOURCE_SHORT_READ or what else `source` throws, if its bytes cannot be read.
+ */
+export async function checkImage(source: ByteSource, options: CheckOptions = {}): Promise<CheckReport> {
+  const collector = new FindingCollector(options.findingsPerGroup ?? LIMITS.findingsPerGroup);
+  const { report } = collector;
+  const walk = await walkImage(source, report, { signal: options.signal });
+  const image = 'looksLike' in walk ? undefined : walk;
+  let space: SpaceSummary | undefined;
+  if (image !== undefined) {
+    space = await checkBlocks(image, report, options);
+    judgeFile(source, report);
+  }
+  const { findings, groups, counts } = collector;
+  return {
+    verdict: image === undefined ? 'not-vhdx' : verdictOf(counts),
+    findings,
+    groups,
+    counts,
+    view: image === undefined || image.view === source ? 'stored' : 'replayed',
+    log: image?.logSummary,
+    space,
+    looksLike: 'looksLike' in walk ? walk.looksLike : undefined,
+  };
+}
+
+function verdictOf(counts: Readonly<Record<Severity, number>>): Verdict {
+  const worst = worstSeverity(counts);
+  if (worst === 'error') return 'corrupt';
+  return worst === 'refuse-write' ? 'needs-attention' : 'clean';
+}

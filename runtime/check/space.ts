@@ -1,0 +1,173 @@
+import { firstNonzero, readChunks } from '../bytes.js';
+import { finding, type Report } from '../findings.js';
+import { HEADER_SECTION_SIZE, LIMITS, METADATA_TABLE_SIZE } from '../limits.js';
+import type { MetadataItem } from '../metadata-table.js';
+import { OwnershipMap } from '../ownership.js';
+import { type Region, regionTitle } from '../region-table.js';
+import type { ByteSource, SourceReadOptions } from '../source.js';
+import { countText, hex, MIB, roundUp, sizeText } from '../units.js';
+import type { Walk } from '../walk.js';
+
+/** How the space of a file is used (J2). All numbers but `holes` are bytes; owned and free make up the file. */
+export interface SpaceSummary {
+  /** Length of the file, after the log's replay. */
+  readonly fileSize: number;
+  /** Header section, log, regions, blocks. */
+  readonly ownedBytes: number;
+  /** What nothing refers to. */
+  readonly freeBytes: number;
+  /** The part of it that lies behind everything else: cutting it off would do no harm. */
+  readonly trailingBytes: number;
+  /** How many free ranges there are before that. */
+  readonly holes: number;
+}
+
+/** The map of owners with everything that the header and the region table place. */
+export function mapStructures({ log, regions, view }: Walk): OwnershipMap {
+  const owners = new OwnershipMap();
+  owners.addExtent({ fileOffset: 0, length: HEADER_SECTION_SIZE, title: 'the header section' });
+  if (log?.place !== undefined) owners.addExtent({ ...log.place, title: 'the log' });
+  for (const region of regions?.regions ?? []) {
+    const { fileOffset, length } = region;
+    if (fileOffset < view.size) owners.addExtent({ fileOffset, length, title: regionTitle(region) });
+  }
+  return owners;
+}
+
+/** A7, A8: what nothing refers to. */
+export function accountSpace(owners: OwnershipMap, fileSize: number, report: Report): SpaceSummary {
+  let freeBytes = 0;
+  let trailingBytes = 0;
+  let holes = 0;
+  let firstHole = 0;
+  for (const [first, end] of owners.free(fileSize)) {
+    const start = first * MIB;
+    const length = Math.min(end * MIB, fileSize) - start;
+    freeBytes += length;
+    if (end * MIB >= fileSize) trailingBytes = length;
+    else {
+      if (holes === 0) firstHole = start;
+      holes += 1;
+    }
+  }
+  if (trailingBytes > 0) {
+    const fileOffset = fileSize - trailingBytes;
+    report(
+      finding('VHDX_TRAILING_SPACE', {
+        fileOffset,
+        length: trailingBytes,
+        path: 'file',
+        message: `Nothing refers to the last ${sizeText(trailingBytes)} of the file, from ${hex(fileOffset)} on.`,
+      }),
+    );
+  }
+  if (holes > 0) {
+    const inside = freeBytes - trailingBytes;
+    report(
+      finding('VHDX_FREE_SPACE', {
+        fileOffset: firstHole,
+        length: inside,
+        path: 'file',
+        message: `Nothing refers to ${sizeText(inside)} inside of the file, in ${countText(holes, 'range')} from ${hex(firstHole)} on.`,
+      }),
+    );
+  }
+  return { fileSize, ownedBytes: fileSize - freeBytes, freeBytes, trailingBytes, holes };
+}
+
+/** A6, A9: the file as the host has it. */
+export function judgeFile(source: ByteSource, report: Report): void {
+  if (source.size % MIB !== 0) {
+    report(
+      finding('VHDX_FILE_LENGTH_UNALIGNED', {
+        fileOffset: source.size,
+        length: roundUp(source.size, MIB) - source.size,
+        path: 'file',
+        message: `The file has ${source.size} bytes (${hex(source.size)}), no multiple of 1 MiB.`,
+      }),
+    );
+  }
+  const allocated = source.hostAllocatedSize;
+  // File systems allocate whole blocks of some KiB, so a little less means nothing.
+  if (allocated === undefined || allocated + MIB > source.size) return;
+  report(
+    finding('VHDX_HOST_FILE_SPARSE', {
+      fileOffset: 0,
+      length: source.size,
+      path: 'file',
+      message: `The host spends only ${sizeText(allocated)} on the file of ${sizeText(source.size)}.`,
+    }),
+  );
+}
+
+/** I3: bytes of the BAT region behind the last entry. I25: a region that is larger than it needs to be. */
+export async function judgeBatRest(
+  view: ByteSource,
+  region: Region,
+  usedLength: number,
+  report: Report,
+  options?: SourceReadOptions,
+): Promise<void> {
+  const end = region.fileOffset + region.length;
+  const stray = await findNonzero(view, region.fileOffset + usedLength, end, options);
+  if (stray !== -1) {
+    report(
+      finding('VHDX_BAT_UNUSED_NONZERO', {
+        fileOffset: stray,
+        length: end - stray,
+        path: 'bat',
+        message: `The bytes behind the last BAT entry are not all zero: the first is at ${hex(stray)}. They are ignored.`,
+      }),
+    );
+  }
+  const needed = Math.max(roundUp(usedLength, MIB), MIB);
+  if (region.length <= needed) return;
+  report(
+    finding('VHDX_BAT_ROOM_FOR_GROWTH', {
+      fileOffset: region.fileOffset + needed,
+      length: region.length - needed,
+      path: 'bat',
+      message: `The BAT region at ${hex(region.fileOffset)} has ${sizeText(region.length)}, of which the disk needs ${sizeText(needed)}.`,
+    }),
+  );
+}
+
+/** First byte in `[position, end)` that is not zero, or -1. */
+async function findNonzero(view: ByteSource, position: number, end: number, options?: SourceReadOptions): Promise<number> {
+  for await (const { position: at, bytes } of readChunks(view, position, end, LIMITS.readChunkBytes, options)) {
+    const stray = firstNonzero(bytes);
+    if (stray !== -1) return at + stray;
+  }
+  return -1;
+}
+
+/** F19: bytes of the metadata region that belong to no item. */
+export async function judgeMetadataRest(
+  view: ByteSource,
+  region: Region,
+  items: readonly MetadataItem[],
+  report: Report,
+  options?: SourceReadOptions,
+): Promise<void> {
+  const end = region.fileOffset + Math.min(region.length, LIMITS.metadataRegionBytes);
+  const owned = items
+    .filter(({ readable, length }) => readable && length > 0)
+    .map(({ fileOffset, length }) => [fileOffset, fileOffset + length] as const)
+    .toSorted(([one], [other]) => one - other);
+  let position = region.fileOffset + METADATA_TABLE_SIZE;
+  for (const [start, after] of [...owned, [end, end] as const]) {
+    const stray = start > position ? await findNonzero(view, position, Math.min(start, end), options) : -1;
+    if (stray !== -1) {
+      report(
+        finding('VHDX_METADATA_UNREFERENCED', {
+          fileOffset: stray,
+          length: start - stray,
+          path: 'metadata_table',
+          message: `The metadata region has bytes that belong to no item: the first is at ${hex(stray)}.`,
+        }),
+      );
+      return;
+    }
+    position = Math.max(position, after);
+  }
+}

@@ -1,0 +1,13 @@
+export { Bat, BatGeometry, PayloadState, SectorBitmapState } from './bat.js';
+export type { BlockCounts } from './bat-states.js';
+export { type CheckOptions, type CheckReport, checkImage, type Verdict } from './check/check.js';
+export type { SpaceSummary } from './check/space.js';
+export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode, VhdxError } from './errors.js';
+export type { Finding, FindingGroup } from './findings.js';
+export { formatGuid, GUIDS, guidsEqual, isZeroGuid, parseGuid, tryParseGuid } from './guid.js';
+export { inspectImage, type VhdxInfo } from './info.js';
+export type { LogDescriptorSummary, LogEntrySummary, LogSummary } from './log.js';
+export { MemorySource } from './memory-source.js';
+export type { DiskParameters, DiskType } from './metadata-items.js';
+export { type OpenOptions, openVhdx, type VhdxImage } from './open.js';
+export { type ByteSource, readAvailable, readExactly, readInto, type SourceReadOptions } from './source.js';

@@ -1,0 +1,119 @@
+import { type BlockCounts, countBlocks } from './bat-states.js';
+import type { Finding } from './findings.js';
+import { formatGuid } from './guid.js';
+import type { CopyIndex } from './header.js';
+import type { LogSummary } from './log.js';
+import type { DiskType } from './metadata-items.js';
+import { openVhdx } from './open.js';
+import type { RegionName } from './region-table.js';
+import type { ByteSource, SourceReadOptions } from './source.js';
+
+/** What there is to know of an image. */
+export interface VhdxInfo {
+  /** Length of the file in bytes, as it is stored. */
+  readonly fileSize: number;
+  /** Who made the file; empty if it does not say. */
+  readonly creator: string;
+  readonly type: DiskType;
+  /** Bytes of the virtual disk. */
+  readonly virtualSize: number;
+  /** Bytes of a payload block. */
+  readonly blockSize: number;
+  /** Bytes of a sector of the virtual disk: 512 or 4096. */
+  readonly logicalSectorSize: number;
+  /** Bytes of a sector of the disk that is simulated: 512 or 4096. */
+  readonly physicalSectorSize: number;
+  readonly virtualDiskId: string;
+  readonly fileWriteGuid: string;
+  readonly dataWriteGuid: string;
+  /** The current header. */
+  readonly header: {
+    readonly current: CopyIndex;
+    /** First byte in the file. */
+    readonly fileOffset: number;
+    readonly sequenceNumber: bigint;
+    readonly version: number;
+    readonly logVersion: number;
+  };
+  readonly log: LogSummary;
+  readonly regions: readonly {
+    readonly name: RegionName;
+    readonly guid: string;
+    /** First byte in the file. */
+    readonly fileOffset: number;
+    /** Length in bytes. */
+    readonly length: number;
+    readonly required: boolean;
+  }[];
+  readonly bat: {
+    /** First byte in the file. */
+    readonly fileOffset: number;
+    /** Length in bytes of the entries; the region may be longer. */
+    readonly length: number;
+    readonly entries: number;
+    readonly payloadBlocks: number;
+    /** Sector bitmap blocks that the BAT has entries for. */
+    readonly sectorBitmapBlocks: number;
+    /** Payload blocks in a chunk. */
+    readonly chunkRatio: number;
+  };
+  readonly blocks: BlockCounts;
+  /** What a differencing disk says of its parent. */
+  readonly parent:
+    | { readonly typeGuid: string; readonly entries: readonly { readonly key: string; readonly value: string }[] }
+    | undefined;
+  /** What is wrong, but no hindrance to reading. The BAT's entries are not judged: that is what a check is for. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Describes an image, after the replay of its log in memory if there is something to replay. Reads what an opener
+ * reads, and the BAT once.
+ *
+ * @throws VhdxError with the code of the first finding of severity `error`; VHDX_SOURCE_SHORT_READ or what else
+ * `source` throws, if its bytes cannot be read.
+ */
+export async function inspectImage(source: ByteSource, options: SourceReadOptions = {}): Promise<VhdxInfo> {
+  const image = await openVhdx(source, { signal: options.signal });
+  const { bat, disk, header: copy, parent } = image;
+  const { header } = copy;
+  const { geometry } = bat;
+  return {
+    fileSize: source.size,
+    creator: image.creator,
+    type: disk.type,
+    virtualSize: disk.virtualSize,
+    blockSize: disk.blockSize,
+    logicalSectorSize: disk.logicalSectorSize,
+    physicalSectorSize: disk.physicalSectorSize,
+    virtualDiskId: disk.virtualDiskId,
+    fileWriteGuid: formatGuid(header.fileWriteGuid),
+    dataWriteGuid: formatGuid(header.dataWriteGuid),
+    header: {
+      current: copy.index,
+      fileOffset: copy.place.fileOffset,
+      sequenceNumber: header.sequenceNumber,
+      version: header.version,
+      logVersion: header.logVersion,
+    },
+    log: image.logSummary,
+    regions: image.regions.regions.map(({ name, guid, fileOffset, length, required }) => ({
+      name,
+      guid,
+      fileOffset,
+      length,
+      required,
+    })),
+    bat: {
+      fileOffset: bat.fileOffset,
+      length: geometry.byteLength,
+      entries: geometry.entries,
+      payloadBlocks: geometry.payloadBlocks,
+      sectorBitmapBlocks: geometry.sectorBitmapEntries,
+      chunkRatio: geometry.chunkRatio,
+    },
+    blocks: await countBlocks(bat, options),
+    parent: parent && { typeGuid: parent.typeGuid, entries: parent.entries.map(({ key, value }) => ({ key, value })) },
+    findings: image.findings,
+  };
+}

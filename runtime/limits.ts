@@ -1,0 +1,85 @@
+import { GIB, KIB, MIB, TIB } from './units.js';
+
+/** Every bound that this library puts on what a file may ask of it, each with its reason. */
+export interface Limits {
+  /** [MS-VHDX] 2.2.3.1: a 64 KiB table has room for no more. */
+  readonly regionEntries: number;
+  /** [MS-VHDX] 2.6.1.1: as for regions. */
+  readonly metadataEntries: number;
+  /** [MS-VHDX] 2.6.1.2. */
+  readonly userMetadataEntries: number;
+  /** [MS-VHDX] 2.6.1.2: the largest metadata item, in bytes. */
+  readonly metadataItemBytes: number;
+  /** [MS-VHDX] 2.6.2.2: the largest virtual disk, in bytes. */
+  readonly virtualDiskBytes: number;
+  /** Logs seen in the field have 1 MiB; OpenVMM refuses more than this, in bytes. Longer ones are read, and reported (B15). */
+  readonly usualLogBytes: number;
+  /**
+   * Descriptors of the active sequence that are kept as an overlay. The data descriptors of a full 1 GiB log are
+   * 262,144; only a log that is filled with zero descriptors to exhaust memory has more than this.
+   */
+  readonly replayDescriptors: number;
+  /** Log entries up to this length are read even if their sectors cannot be right, to say what is wrong with them. */
+  readonly misfitEntryBytes: number;
+  /** OpenVMM's bound on the metadata items of one category, in bytes (F16). */
+  readonly metadataCategoryBytes: number;
+  /** OpenVMM's bound on the number of system items (F16). */
+  readonly systemMetadataEntries: number;
+  /** OpenVMM's bound on the metadata region, in bytes (F16). Also the part of the region that is searched for stray bytes. */
+  readonly metadataRegionBytes: number;
+  /** Bytes read at once where a structure of any size is walked through: it bounds memory and amortises the call. */
+  readonly readChunkBytes: number;
+  /** Findings kept for one code and severity; the rest are counted, so that one root cause does not hide the others. */
+  readonly findingsPerGroup: number;
+  /** Collisions of one kind whose other party is looked up, for the same reason. */
+  readonly namedCollisions: number;
+  /** Log entries and descriptors that are listed one by one in a summary. */
+  readonly listedLogEntries: number;
+  readonly listedLogDescriptors: number;
+  /** Pages of the map of owned MiBs, 8 KiB (64 GiB of file) each: 128 MiB of memory, enough for 1 PiB of blocks. */
+  readonly ownershipPages: number;
+  /** Sector bitmap blocks whose bits are looked at for hints (I22, I23), 1 MiB each. */
+  readonly inspectedBitmaps: number;
+}
+
+export const LIMITS: Limits = {
+  regionEntries: 2047,
+  metadataEntries: 2047,
+  userMetadataEntries: 1024,
+  metadataItemBytes: MIB,
+  virtualDiskBytes: 64 * TIB,
+  usualLogBytes: GIB,
+  replayDescriptors: 1_048_576,
+  misfitEntryBytes: 64 * KIB,
+  metadataCategoryBytes: 40 * MIB,
+  systemMetadataEntries: 1023,
+  metadataRegionBytes: 128 * MIB,
+  readChunkBytes: MIB,
+  findingsPerGroup: 20,
+  namedCollisions: 20,
+  listedLogEntries: 64,
+  listedLogDescriptors: 256,
+  ownershipPages: 16_384,
+  inspectedBitmaps: 64,
+};
+
+/** Size in bytes of each of the five items of the header section. [MS-VHDX] 2.2 */
+export const HEADER_SLOT_SIZE: number = 64 * KIB;
+/** Size in bytes of the header section, and of the shortest file. [MS-VHDX] 2.2 */
+export const HEADER_SECTION_SIZE: number = MIB;
+/** Byte offsets of the two headers. [MS-VHDX] 2.2.2 */
+export const HEADER_OFFSETS: readonly [number, number] = [64 * KIB, 128 * KIB];
+/** Byte offsets of the two copies of the region table. [MS-VHDX] 2.2.3 */
+export const REGION_TABLE_OFFSETS: readonly [number, number] = [192 * KIB, 256 * KIB];
+/** First byte after the second copy of the region table. [MS-VHDX] 2.2.3 */
+export const REGION_TABLES_END: number = 320 * KIB;
+/** Size in bytes of a sector of the log, and the alignment of its entries. [MS-VHDX] 2.3.1 */
+export const LOG_SECTOR_SIZE: number = 4 * KIB;
+/** Size in bytes of a sector bitmap block. [MS-VHDX] 2.4 */
+export const SECTOR_BITMAP_BLOCK_SIZE: number = MIB;
+/** Size in bytes of a BAT entry. [MS-VHDX] 2.5.1 */
+export const BAT_ENTRY_SIZE = 8;
+/** Sectors in a chunk, one for each bit of a sector bitmap block. [MS-VHDX] 2.4 */
+export const SECTORS_PER_CHUNK: number = 2 ** 23;
+/** Size in bytes of the metadata table; items begin no earlier in the region. [MS-VHDX] 2.6.1 */
+export const METADATA_TABLE_SIZE: number = 64 * KIB;

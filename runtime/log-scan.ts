@@ -1,0 +1,179 @@
+import { VhdxLogEntryHeader, type Violation } from '../generated/index.js';
+import { u32At } from './bytes.js';
+import { type GuidFields, guidsEqual } from './guid.js';
+import { LIMITS, LOG_SECTOR_SIZE } from './limits.js';
+import {
+  bodyFaultOf,
+  descriptorBytes,
+  type EntryFault,
+  headerFaultOf,
+  LOG_SIGNATURES,
+  type LogEntry,
+  readEntryHeader,
+} from './log-entry.js';
+import type { LogRing } from './log-ring.js';
+import type { SourceReadOptions } from './source.js';
+
+/** What a 4 KiB sector of the log begins with. */
+const KIND = { other: 0, entry: 1, descriptor: 2, data: 3 } as const;
+
+/** An entry that carries the header's LogGuid, or at least looks like one, but is not valid. */
+export interface InvalidEntry {
+  /** From the start of the log, in bytes. */
+  readonly start: number;
+  readonly sequenceNumber: bigint;
+  readonly fault: EntryFault;
+}
+
+/** What a pass over the whole log finds. */
+export interface LogScan {
+  /** Valid entries by ascending start. */
+  readonly valid: readonly LogEntry[];
+  /** Entries with the header's LogGuid that are not valid, by ascending start. */
+  readonly invalid: readonly InvalidEntry[];
+  /** How many sectors look like entries of other sessions (D5), and the first of them. */
+  readonly foreign: { readonly count: number; readonly first: InvalidEntry | undefined };
+}
+
+interface Candidate {
+  readonly start: number;
+  readonly header: VhdxLogEntryHeader;
+  readonly remarks: readonly Violation[];
+  readonly fault: EntryFault | undefined;
+}
+
+function kindOf(signature: number): number {
+  if (signature === LOG_SIGNATURES.entry) return KIND.entry;
+  if (signature === LOG_SIGNATURES.data) return KIND.data;
+  return signature === LOG_SIGNATURES.desc || signature === LOG_SIGNATURES.zero ? KIND.descriptor : KIND.other;
+}
+
+/**
+ * True if the sectors after the first one are what an entry has there: descriptor sectors, each of which begins with a
+ * descriptor, then data sectors. None of them can be the start of another entry that passes the same test, so entries
+ * that do are disjoint, and all later work on them is linear in the length of the log, however it is made.
+ */
+function sectorsFit(kinds: Uint8Array, start: number, header: VhdxLogEntryHeader): boolean {
+  const first = start / LOG_SECTOR_SIZE;
+  const descriptors = descriptorBytes(header.descriptorCount) / LOG_SECTOR_SIZE;
+  const sectors = header.entryLength / LOG_SECTOR_SIZE;
+  for (let index = 1; index < sectors; index += 1) {
+    const expected = index < descriptors ? KIND.descriptor : KIND.data;
+    if (kinds[(first + index) % kinds.length] !== expected) return false;
+  }
+  return true;
+}
+
+async function classify(
+  ring: LogRing,
+  logGuid: GuidFields,
+  kinds: Uint8Array,
+  options?: SourceReadOptions,
+): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  const buffer = new Uint8Array(Math.min(ring.length, LIMITS.readChunkBytes));
+  for (let base = 0; base < ring.length; base += buffer.length) {
+    const piece = buffer.subarray(0, Math.min(buffer.length, ring.length - base));
+    await ring.readInto(piece, base, options);
+    for (let at = 0; at < piece.length; at += LOG_SECTOR_SIZE) {
+      const kind = kindOf(u32At(piece, at));
+      kinds[(base + at) / LOG_SECTOR_SIZE] = kind;
+      if (kind !== KIND.entry) continue;
+      const read = readEntryHeader(piece.slice(at, at + VhdxLogEntryHeader.SIZE));
+      const fault = headerFaultOf(read, logGuid, ring.length);
+      candidates.push({ start: base + at, header: read.header, remarks: read.violations, fault });
+    }
+  }
+  return candidates;
+}
+
+/**
+ * Finds every valid entry of the log, 2.3.3 step 3. Reads the log twice at most, whatever is in it, and keeps one
+ * record for each entry.
+ */
+export async function scanLog(ring: LogRing, logGuid: GuidFields, options?: SourceReadOptions): Promise<LogScan> {
+  const kinds = new Uint8Array(ring.length / LOG_SECTOR_SIZE);
+  const valid: LogEntry[] = [];
+  const invalid: InvalidEntry[] = [];
+  let foreign = 0;
+  let firstForeign: InvalidEntry | undefined;
+  for (const candidate of await classify(ring, logGuid, kinds, options)) {
+    const { start, header, remarks, fault: headerFault } = candidate;
+    const { sequenceNumber } = header;
+    if (headerFault?.code === 'VHDX_LOG_ENTRY_GUID_MISMATCH') {
+      foreign += 1;
+      firstForeign ??= { start, sequenceNumber, fault: headerFault };
+      continue;
+    }
+    const fault =
+      headerFault ??
+      (sectorsFit(kinds, start, header)
+        ? await bodyFaultOf(ring, start, header, options)
+        : await misfitFault(ring, start, header, kinds, options));
+    if (fault !== undefined) {
+      invalid.push({ start, sequenceNumber, fault });
+      continue;
+    }
+    const { entryLength: length, tail, descriptorCount } = header;
+    const area = descriptorBytes(descriptorCount);
+    valid.push({ start, length, sequenceNumber, tail, header, remarks, descriptorBytes: area });
+  }
+  return { valid, invalid, foreign: { count: foreign, first: firstForeign } };
+}
+
+/** What to say of an entry whose sectors do not fit. It is not valid in any case; its checksum says why, if it is short. */
+async function misfitFault(
+  ring: LogRing,
+  start: number,
+  header: VhdxLogEntryHeader,
+  kinds: Uint8Array,
+  options?: SourceReadOptions,
+): Promise<EntryFault> {
+  // Long entries may overlap without bound here, so they are not read.
+  if (header.entryLength <= LIMITS.misfitEntryBytes) {
+    const fault = await bodyFaultOf(ring, start, header, options);
+    if (fault !== undefined) return fault;
+  }
+  const descriptors = descriptorBytes(header.descriptorCount) / LOG_SECTOR_SIZE;
+  let index = 1;
+  const kindAt = (sector: number): number | undefined => kinds[(start / LOG_SECTOR_SIZE + sector) % kinds.length];
+  while (kindAt(index) === (index < descriptors ? KIND.descriptor : KIND.data)) index += 1;
+  const offset = index * LOG_SECTOR_SIZE;
+  return index < descriptors
+    ? {
+        code: 'VHDX_LOG_DESCRIPTOR_SIGNATURE_MISMATCH',
+        offset,
+        length: 4,
+        path: '',
+        message: `sector ${index} of the entry does not begin with a descriptor`,
+      }
+    : {
+        code: 'VHDX_LOG_DATA_SECTOR_MISMATCH',
+        offset,
+        length: 4,
+        path: `data_sectors[${index - descriptors}]`,
+        message: `sector ${index} of the entry does not begin with the signature of a data sector`,
+      };
+}
+
+/** D2: sectors that are an entry of this session but for their signature. Reads the log once more. */
+export async function findUnsignedEntries(
+  ring: LogRing,
+  logGuid: GuidFields,
+  options?: SourceReadOptions,
+): Promise<InvalidEntry[]> {
+  const found: InvalidEntry[] = [];
+  const buffer = new Uint8Array(Math.min(ring.length, LIMITS.readChunkBytes));
+  for (let base = 0; base < ring.length; base += buffer.length) {
+    const piece = buffer.subarray(0, Math.min(buffer.length, ring.length - base));
+    await ring.readInto(piece, base, options);
+    for (let at = 0; at < piece.length; at += LOG_SECTOR_SIZE) {
+      if (u32At(piece, at) === LOG_SIGNATURES.entry) continue;
+      const read = readEntryHeader(piece.slice(at, at + VhdxLogEntryHeader.SIZE));
+      if (!guidsEqual(read.header.logGuid, logGuid)) continue;
+      const fault = headerFaultOf(read, logGuid, ring.length);
+      if (fault !== undefined) found.push({ start: base + at, sequenceNumber: read.header.sequenceNumber, fault });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,167 @@
+import { LIMITS } from './limits.js';
+import { ceilDivide, MIB } from './units.js';
+
+/** MiBs of the file in one page of the map: 64 GiB. */
+const PAGE_BITS = 65_536;
+
+/** Something that lies in the file by itself: the header section, the log, a region. */
+export interface FixedExtent {
+  /** First byte in the file. */
+  readonly fileOffset: number;
+  /** Length in bytes. */
+  readonly length: number;
+  /** How it is spoken of: `the log`. */
+  readonly title: string;
+}
+
+/** Ranges that do not touch each other, in ascending order. */
+interface MergedExtents {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+function mergeExtents(extents: readonly FixedExtent[]): MergedExtents {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (const { fileOffset, length } of extents.toSorted((one, other) => one.fileOffset - other.fileOffset)) {
+    const last = ends.length - 1;
+    const end = fileOffset + length;
+    if (fileOffset <= (ends[last] ?? -1)) ends[last] = Math.max(ends[last] ?? 0, end);
+    else {
+      starts.push(fileOffset);
+      ends.push(end);
+    }
+  }
+  return { starts, ends };
+}
+
+/**
+ * Who owns each MiB of a file. The few fixed structures are a list; blocks are one bit for each MiB, in pages that are
+ * made when they are needed, so that a file of 64 TiB takes 8 MiB at most. [MS-VHDX] 2.1
+ */
+export class OwnershipMap {
+  readonly #extents: FixedExtent[] = [];
+  readonly #pages = new Map<number, Int32Array>();
+  #merged: MergedExtents | undefined;
+  /** True if a block was not entered because the map had become too large. */
+  incomplete = false;
+
+  addExtent(extent: FixedExtent): void {
+    this.#extents.push(extent);
+    this.#merged = undefined;
+  }
+
+  get extents(): readonly FixedExtent[] {
+    return this.#extents;
+  }
+
+  /** True if a fixed structure shares a byte with the range. Costs the logarithm of their number. */
+  touchesExtent(fileOffset: number, length: number): boolean {
+    this.#merged ??= mergeExtents(this.#extents);
+    const { starts, ends } = this.#merged;
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((ends[middle] ?? 0) > fileOffset) high = middle;
+      else low = middle + 1;
+    }
+    return (starts[low] ?? Number.POSITIVE_INFINITY) < fileOffset + length;
+  }
+
+  /** The first fixed structure that shares a byte with the range. */
+  extentAt(fileOffset: number, length: number): FixedExtent | undefined {
+    const end = fileOffset + length;
+    return this.#extents.find((extent) => extent.fileOffset < end && fileOffset < extent.fileOffset + extent.length);
+  }
+
+  /** Enters a block of `count` MiBs from `first` on; returns the first of them that another block has, or -1. */
+  claim(first: number, count: number): number {
+    let taken = -1;
+    for (let unit = first, end = first + count; unit < end; ) {
+      const page = this.#page(Math.floor(unit / PAGE_BITS));
+      const pageEnd = Math.min(end, (Math.floor(unit / PAGE_BITS) + 1) * PAGE_BITS);
+      if (page === undefined) unit = pageEnd;
+      for (; unit < pageEnd && page !== undefined; unit += 1) {
+        const bit = unit % PAGE_BITS;
+        const mask = 1 << (bit & 31);
+        const word = page[bit >>> 5] ?? 0;
+        if ((word & mask) !== 0) {
+          if (taken === -1) taken = unit;
+        } else page[bit >>> 5] = word | mask;
+      }
+    }
+    return taken;
+  }
+
+  /** True if a block has the MiB `unit`. */
+  isClaimed(unit: number): boolean {
+    const bit = unit % PAGE_BITS;
+    const word = this.#pages.get(Math.floor(unit / PAGE_BITS))?.[bit >>> 5] ?? 0;
+    return (word & (1 << (bit & 31))) !== 0;
+  }
+
+  /**
+   * The ranges that neither a fixed structure nor a block owns, in ascending order, as [first MiB, end MiB), up to the
+   * end of a file of `fileSize` bytes. The last MiB may be incomplete.
+   */
+  *free(fileSize: number): Generator<readonly [number, number]> {
+    const end = ceilDivide(fileSize, MIB);
+    const fixed = this.#extents
+      .map(({ fileOffset, length }) => [Math.floor(fileOffset / MIB), ceilDivide(fileOffset + length, MIB)] as const)
+      .toSorted(([one], [other]) => one - other);
+    let start = 0;
+    for (const [first, after] of fixed) {
+      if (first > start) yield* this.#freeOfBlocks(start, Math.min(first, end));
+      start = Math.max(start, after);
+    }
+    if (start < end) yield* this.#freeOfBlocks(start, end);
+  }
+
+  *#freeOfBlocks(from: number, to: number): Generator<readonly [number, number]> {
+    let start = -1;
+    for (let unit = from; unit < to; ) {
+      const number = Math.floor(unit / PAGE_BITS);
+      const page = this.#pages.get(number);
+      const pageEnd = Math.min(to, (number + 1) * PAGE_BITS);
+      if (page === undefined) {
+        if (start === -1) start = unit;
+        unit = pageEnd;
+        continue;
+      }
+      for (; unit < pageEnd; unit += 1) {
+        const bit = unit % PAGE_BITS;
+        const word = page[bit >>> 5] ?? 0;
+        // Whole words first: most of a file is one or the other.
+        if ((bit & 31) === 0 && unit + 32 <= pageEnd && (word === -1 || word === 0)) {
+          if (word === 0 && start === -1) start = unit;
+          if (word === -1 && start !== -1) {
+            yield [start, unit];
+            start = -1;
+          }
+          unit += 31;
+          continue;
+        }
+        const claimed = (word & (1 << (bit & 31))) !== 0;
+        if (!claimed && start === -1) start = unit;
+        if (claimed && start !== -1) {
+          yield [start, unit];
+          start = -1;
+        }
+      }
+    }
+    if (start !== -1 && start < to) yield [start, to];
+  }
+
+  #page(number: number): Int32Array | undefined {
+    const found = this.#pages.get(number);
+    if (found !== undefined) return found;
+    if (this.#pages.size >= LIMITS.ownershipPages) {
+      this.incomplete = true;
+      return undefined;
+    }
+    const made = new Int32Array(PAGE_BITS / 32);
+    this.#pages.set(number, made);
+    return made;
+  }
+}

@@ -1,0 +1,76 @@
+import { VhdxError } from './errors.js';
+import { hex } from './units.js';
+
+/** Options of one read. */
+export interface SourceReadOptions {
+  /** Gives the read up; the promise is then rejected with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Bytes that can be read at any position: a file, a buffer, an open disk. */
+export interface ByteSource {
+  /** Length in bytes. */
+  readonly size: number;
+  /** Bytes that the host spends on the file, where that is known and means something; less than `size` if it is sparse. */
+  readonly hostAllocatedSize?: number | undefined;
+  /**
+   * Fills `into` from `position` (bytes, inclusive) on and returns the number of bytes read, which is less than
+   * `into.length` only where the source ends.
+   */
+  read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number>;
+  close?(): Promise<void>;
+}
+
+/**
+ * Fills `into` whole from `position` on.
+ *
+ * @throws VhdxError VHDX_SOURCE_SHORT_READ if the source has fewer bytes there.
+ */
+export async function readInto(
+  source: ByteSource,
+  into: Uint8Array,
+  position: number,
+  options?: SourceReadOptions,
+): Promise<void> {
+  let done = 0;
+  while (done < into.length) {
+    options?.signal?.throwIfAborted();
+    const rest = done === 0 ? into : into.subarray(done);
+    const count = await source.read(rest, position + done, options);
+    if (count <= 0) {
+      throw new VhdxError('VHDX_SOURCE_SHORT_READ', {
+        fileOffset: position + done,
+        message:
+          `Reading ${into.length} bytes at offset ${hex(position)} gave only ${done}: ` +
+          `the source ended, although it had ${source.size} bytes.`,
+      });
+    }
+    done += count;
+  }
+}
+
+/**
+ * The `length` bytes from `position` on, in an array of their own.
+ *
+ * @throws VhdxError VHDX_SOURCE_SHORT_READ if the source has fewer bytes there.
+ */
+export async function readExactly(
+  source: ByteSource,
+  position: number,
+  length: number,
+  options?: SourceReadOptions,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  await readInto(source, bytes, position, options);
+  return bytes;
+}
+
+/** As `readExactly`, but what lies past the end of the source is left out. */
+export async function readAvailable(
+  source: ByteSource,
+  position: number,
+  length: number,
+  options?: SourceReadOptions,
+): Promise<Uint8Array> {
+  return readExactly(source, position, Math.max(0, Math.min(length, source.size - position)), options);
+}
