@@ -241,13 +241,14 @@ export class VhdxHeader extends WritableStruct {
   _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
     this._bytes = bytes;
     this._start = at;
+    this._view = view;
     this.checksum = view.getUint32(at + 4, true);
     this.sequenceNumber = view.getBigUint64(at + 8, true);
     this.logVersion = view.getUint16(at + 64, true);
     this.version = view.getUint16(at + 66, true);
     this.logLength = view.getUint32(at + 68, true);
     this.logOffset = view.getBigUint64(at + 72, true);
-    return view.getUint32(at) === 0x68656164 && (this.logVersion === 0 || this.logGuid.isZero) && this.version === 1 && this.logLength % 0x100000 === 0 && (this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0));
+    return view.getUint32(at) === 0x68656164 && (this.logVersion === 0 || this.logGuid.isZero) && this.version === 1 && this.logLength % 0x100000 === 0 && ((view.getUint32(at + 72, true) & 0xfffff) === 0 && (this.logOffset !== 0n || this.logLength === 0));
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

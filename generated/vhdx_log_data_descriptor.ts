@@ -138,7 +138,7 @@ export class VhdxLogDataDescriptor extends WritableStruct {
     this._start = at;
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.sequenceNumber = view.getBigUint64(at + 24, true);
-    return view.getUint32(at) === 0x64657363 && this.fileOffset % 4096n === 0n;
+    return view.getUint32(at) === 0x64657363 && (view.getUint32(at + 16, true) & 4095) === 0;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

@@ -210,6 +210,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
   _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
     this._bytes = bytes;
     this._start = at;
+    this._view = view;
     this.checksum = view.getUint32(at + 4, true);
     this.entryLength = view.getUint32(at + 8, true);
     this.tail = view.getUint32(at + 12, true);

@@ -128,7 +128,7 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
     this.zeroLength = view.getBigUint64(at + 8, true);
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.sequenceNumber = view.getBigUint64(at + 24, true);
-    return view.getUint32(at) === 0x7a65726f && this.zeroLength % 4096n === 0n && this.fileOffset % 4096n === 0n;
+    return view.getUint32(at) === 0x7a65726f && (view.getUint32(at + 8, true) & 4095) === 0 && (view.getUint32(at + 16, true) & 4095) === 0;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

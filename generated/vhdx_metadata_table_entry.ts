@@ -242,6 +242,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
   _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
     this._bytes = bytes;
     this._start = at;
+    this._view = view;
     this.offset = view.getUint32(at + 16, true);
     this.length = view.getUint32(at + 20, true);
     const word24 = view.getUint32(at + 24, true);

@@ -153,12 +153,13 @@ export class VhdxRegionTableEntry extends WritableStruct {
   _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
     this._bytes = bytes;
     this._start = at;
+    this._view = view;
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.length = view.getUint32(at + 24, true);
     const word28 = view.getUint32(at + 28, true);
     this.required = (word28 & 0x1) !== 0;
     this.reserved = word28 >>> 1;
-    return this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n && this.length % 0x100000 === 0;
+    return this.fileOffset >= 0x100000n && (view.getUint32(at + 16, true) & 0xfffff) === 0 && this.length % 0x100000 === 0;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

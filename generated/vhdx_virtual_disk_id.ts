@@ -67,9 +67,10 @@ export class VhdxVirtualDiskId extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, _view: DataView, at: number): boolean {
+  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
     this._bytes = bytes;
     this._start = at;
+    this._view = view;
     return true;
   }
 

@@ -51,11 +51,17 @@ export interface FindingGroup {
   readonly shown: number;
 }
 
+/** True for what a reader can live with. */
+function isHarmless(severity: Severity): boolean {
+  return severity === 'warning' || severity === 'info';
+}
+
 export function finding(code: VhdxCode, detail: FindingDetail): Finding {
   const { rule, section, severity, remedy } = codes[code];
   const made = { rule, code, severity: detail.severity ?? severity, section };
   const { fileOffset, length, path, message } = detail;
-  return remedy === ''
+  // The remedy is for the usual severity: a harmless case of a grave fault needs none.
+  return remedy === '' || (isHarmless(made.severity) && !isHarmless(severity))
     ? { ...made, fileOffset, length, path, message }
     : { ...made, fileOffset, length, path, message, fix: remedy };
 }

@@ -104,7 +104,7 @@ function compareWithNoncurrent(current: HeaderCopy, other: HeaderCopy, report: R
         message:
           `The DataWriteGuid of the noncurrent ${other.place.path} at ${hex(other.place.fileOffset)} is ` +
           `${formatGuid(before.dataWriteGuid)}, that of the current header is ${formatGuid(now.dataWriteGuid)}. ` +
-          'QEMU leaves this behind after a log replay.',
+          'QEMU is known to leave this behind.',
       }),
     );
   }

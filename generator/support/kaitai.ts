@@ -347,6 +347,8 @@ export abstract class KaitaiStruct {
   /** The bytes this structure was read from begin at `_start` of `_bytes`. */
   declare _bytes: Uint8Array | undefined;
   declare _start: number;
+  /** A view of `_bytes`, kept where nested structures are read later. */
+  declare _view?: DataView;
 
   constructor(stream: KaitaiStream | undefined, parent?: KaitaiStruct, root?: KaitaiStruct) {
     this._stream = stream;
@@ -366,7 +368,8 @@ export abstract class KaitaiStruct {
   _child<T extends FixedStruct>(type: new (stream: KaitaiStream | undefined, parent: KaitaiStruct) => T, offset: number): T {
     const bytes = need(this._bytes);
     const child = new type(undefined, this);
-    child._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), this._start + offset);
+    const view = (this._view ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    child._readFixed(bytes, view, this._start + offset);
     return child;
   }
 

@@ -26,6 +26,7 @@ export function checksOf(
   type: ValueType,
   owner: ClassSpec,
   value: string,
+  lowWord?: Place['lowWord'],
 ): Check[] {
   const checks: Check[] = [];
   if (attr.contents !== undefined) {
@@ -34,18 +35,14 @@ export function checksOf(
     const { rule, severity } = attr.contents;
     checks.push({ kind: 'contents', condition, expected, rule, severity });
   }
-  if (attr.valid !== undefined) checks.push(...validChecks(context, attr.valid, type, owner, value));
+  if (attr.valid !== undefined) {
+    const place: Place = { owner, underscore: { code: value, type }, ...(lowWord === undefined ? {} : { lowWord }) };
+    checks.push(...validChecks(context, attr.valid, type, place));
+  }
   return checks;
 }
 
-function validChecks(
-  context: EmitContext,
-  valid: ConstraintSpec,
-  type: ValueType,
-  owner: ClassSpec,
-  value: string,
-): Check[] {
-  const place: Place = { owner, underscore: { code: value, type } };
+function validChecks(context: EmitContext, valid: ConstraintSpec, type: ValueType, place: Place): Check[] {
   const { rule, severity } = valid;
   const check = (kind: string, condition: string, expected: string): Check => ({ kind, condition, expected, rule, severity });
   const compare = (kind: string, operator: '==' | '>=' | '<=', side: Expr): Check =>
@@ -65,7 +62,7 @@ function validChecks(
       return [check('any-of', conditions.join(' || '), `[${expected.join(', ')}]`)];
     }
     case 'in-enum':
-      return type.kind === 'enum' ? [check('in-enum', enumCondition(context, type, value), 'undefined')] : [];
+      return type.kind === 'enum' ? [check('in-enum', enumCondition(context, type, place.underscore?.code ?? ''), 'undefined')] : [];
     case 'expr':
       return [check('expr', emitSure(context, valid.condition.expr, place), quote(valid.condition.text.trim()))];
   }

@@ -16,6 +16,8 @@ export interface Place {
   readonly underscore?: { readonly code: string; readonly type: ValueType };
   /** Replaces access to a member of the owner. */
   readonly member?: (id: string) => string | undefined;
+  /** The low 32 bits of an unsigned 64-bit member (or `_`): its low bits need no bigint. */
+  readonly lowWord?: (id: string) => string | undefined;
 }
 
 /** Binding strength of the outermost operator, as in JavaScript. */
@@ -365,7 +367,19 @@ class ExpressionEmitter {
   }
 
   #small(expr: Binary, a: IntRange, b: IntRange, result: IntRange): Code | undefined {
+    const low = this.#lowBits(expr);
+    if (low !== undefined) return low;
     return isSafe(a) && isSafe(b) && isSafe(result) ? this.#smallInteger(expr, a, b, result) : undefined;
+  }
+
+  /** `x % 2^n` and `x & mask` of a 64-bit field whose low word is at hand. */
+  #lowBits({ operator, left, right }: Binary): Code | undefined {
+    const low = left.kind === 'name' ? this.#place.lowWord?.(left.name) : undefined;
+    if (low === undefined || right.kind !== 'int' || right.value <= 0n) return undefined;
+    const isPower = (right.value & (right.value - 1n)) === 0n;
+    const mask = operator === '%' && isPower ? right.value - 1n : operator === '&' ? right.value : -1n;
+    if (mask < 0n || mask >= 1n << 31n) return undefined;
+    return infix(atom(low), '&', literal(mask, false), P.bitAnd);
   }
 
   #smallInteger({ operator, left, right }: Binary, a: IntRange, b: IntRange, result: IntRange): Code | undefined {

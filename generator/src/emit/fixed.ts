@@ -4,7 +4,7 @@ import { isStruct } from '../types/value-type.js';
 import { checksOf } from './constraints.js';
 import { bytesLiteral, quote } from './code.js';
 import type { EmitContext } from './context.js';
-import { isLazy, type FixedField, type FixedLayout } from './layout.js';
+import { isLazy, isNested, type FixedField, type FixedLayout } from './layout.js';
 import { bitsFromWords, groupWords, numberAccess, plus, wordsFromBits } from './primitives.js';
 import { encodingOf, fieldType, terminatorOf, trimmed } from './reader.js';
 import { checkedNumber } from './writer.js';
@@ -15,7 +15,8 @@ export const cacheOf = (property: string): string => `_m_${property}`;
 /** Statements of `_readFixed(bytes, view, at)`: false where a constraint is broken, so that `_read` says which. */
 export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
   const { names, inference } = context;
-  const lines = ['this._bytes = bytes;', 'this._start = at;'];
+  const nested = layout.fields.some((field) => isNested(inference.program, field, spec));
+  const lines = ['this._bytes = bytes;', 'this._start = at;', ...(nested ? ['this._view = view;'] : [])];
   const conditions: string[] = [];
   for (const field of layout.fields) {
     const property = names.member(spec, field.id);
@@ -31,12 +32,22 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
     if (field.attr.contents !== undefined) continue;
     const value = `this.${names.member(spec, field.id)}`;
     const { type } = inference.program.itemType(field.attr, spec);
-    for (const check of checksOf(context, field.attr, type, spec, value)) {
+    const lowWord = (id: string): string | undefined => lowWordOf(layout, id === '_' ? field.id : id, spec);
+    for (const check of checksOf(context, field.attr, type, spec, value, lowWord)) {
       if (check.severity === 'error') conditions.push(check.condition);
     }
   }
   const all = conditions.map((condition) => (/[?|]/.test(condition) ? `(${condition})` : condition));
   return [...lines, `return ${all.length === 0 ? 'true' : all.join(' && ')};`];
+}
+
+/** The load of an unsigned 64-bit field's low half. */
+function lowWordOf(layout: FixedLayout, id: string, owner: ClassSpec): string | undefined {
+  const field = layout.fields.find((candidate) => candidate.id === id);
+  const access = field === undefined ? undefined : numberAccess(field, owner);
+  if (field === undefined || access?.method !== 'BigUint64') return undefined;
+  const offset = access.littleEndian === '' ? field.offset + 4 : field.offset;
+  return `view.getUint32(${plus('at', offset)}${access.littleEndian})`;
 }
 
 /** Bit fields of one group share its words, which are read once. */

@@ -1,0 +1,77 @@
+import type { CheckReport, Finding, FindingGroup, Severity, Verdict } from '../index.js';
+import { SEVERITIES } from '../index.js';
+import type { Paint, Style } from './output.js';
+import { countText, hex, printable, wrap } from './text.js';
+
+const VERDICTS: Readonly<Record<Verdict, readonly [Style, string]>> = {
+  clean: ['green', 'clean'],
+  'needs-attention': ['yellow', 'needs attention'],
+  corrupt: ['red', 'corrupt'],
+  'not-vhdx': ['red', 'not a VHDX'],
+};
+
+/** What each severity means for somebody who sees it for the first time. */
+const HEADINGS: Readonly<Record<Severity, readonly [Style, string]>> = {
+  error: ['red', 'error: unreadable, ambiguous or unsafe'],
+  'refuse-write': ['yellow', 'refuse-write: readable, but must not be written before it is repaired'],
+  warning: ['cyan', 'warning: against the specification, but tolerated by readers in the field'],
+  info: ['dim', 'info: worth knowing'],
+};
+
+const NAMES: Readonly<Record<Severity, readonly [singular: string, plural: string]>> = {
+  error: ['error', 'errors'],
+  'refuse-write': ['refuse-write', 'refuse-writes'],
+  warning: ['warning', 'warnings'],
+  info: ['info', 'infos'],
+};
+
+function countsText(counts: CheckReport['counts']): string {
+  const parts = SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) =>
+    countText(counts[severity], ...NAMES[severity]),
+  );
+  return parts.length === 0 ? 'no findings' : parts.join(', ');
+}
+
+function findingLines({ rule, code, section, fileOffset, path, message, fix }: Finding, paint: Paint): string[] {
+  const where = `at ${hex(fileOffset)}${path === '' ? '' : `, ${printable(path)}`}`;
+  const spec = section === '' ? '' : `, [MS-VHDX] ${section}`;
+  return [
+    `  ${paint('bold', `${rule} ${code}`)} ${where}${spec}`,
+    ...wrap(printable(message), '    '),
+    ...(fix === undefined ? [] : wrap(`What to do: ${printable(fix)}`, '    ')),
+  ];
+}
+
+function omittedLines(groups: readonly FindingGroup[], severity: Severity): string[] {
+  return groups
+    .filter((group) => group.severity === severity && group.count > group.shown)
+    .map(({ rule, code, count, shown }) => `  ${rule} ${code}: ${count - shown} more of ${count}`);
+}
+
+/** The report on an image for people: the verdict, then the findings, the worst first. Ends with a newline. */
+export function checkText(image: string, report: CheckReport, paint: Paint): string {
+  const { verdict, counts, findings, groups, view } = report;
+  const [style, title] = VERDICTS[verdict];
+  const lines = [`${paint('bold', printable(image))}: ${paint(style, title)} (${countsText(counts)})`];
+  if (view === 'replayed') {
+    lines.push('What follows the log was judged as it will be after the replay, which was done in memory only.');
+  }
+  for (const severity of SEVERITIES) {
+    const found = findings.filter((each) => each.severity === severity);
+    if (found.length === 0) continue;
+    const [color, heading] = HEADINGS[severity];
+    lines.push('', paint(color, heading));
+    lines.push(...found.flatMap((each) => findingLines(each, paint)), ...omittedLines(groups, severity));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The last line of a report on several images. */
+export function summaryText(images: number, verdicts: readonly Verdict[]): string {
+  const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx'] as const)
+    .map((verdict) => [verdicts.filter((each) => each === verdict).length, VERDICTS[verdict][1]] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, title]) => `${count} ${title}`);
+  if (verdicts.length < images) parts.push(`${images - verdicts.length} not checked`);
+  return `${countText(images, 'image')}: ${parts.join(', ')}\n`;
+}

@@ -1,0 +1,74 @@
+import type { LogSummary, VhdxInfo } from '../index.js';
+
+/** What the host knows of the file. */
+export interface HostFile {
+  /** As it was given. */
+  readonly filename: string;
+  /** Bytes that the file occupies on the host, where that is known. */
+  readonly allocatedSize: number | undefined;
+}
+
+function kebabCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `value` with the names of its members as qemu-img writes names, and integers beyond 2^53 as decimal strings. */
+function forJson(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return value.map(forJson);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [kebabCase(name), forJson(member)]));
+}
+
+// What a header or an entry counts is 64 bits wide, and so always a string, even if it is small.
+function logJson({ state, guid, fileOffset, length, sequence }: LogSummary): unknown {
+  const place = { state, guid, fileOffset, length };
+  if (sequence === undefined) return place;
+  return {
+    ...place,
+    sequence: {
+      ...sequence,
+      flushedFileOffset: Number(sequence.flushedFileOffset),
+      lastFileOffset: Number(sequence.lastFileOffset),
+    },
+  };
+}
+
+/**
+ * The description of an image as `qemu-img info --output=json` prints it: its keys with its values, and what only a
+ * VHDX has under `format-specific`.
+ */
+export function infoJson(info: VhdxInfo, { filename, allocatedSize }: HostFile): unknown {
+  const { creator, type, blockSize, logicalSectorSize, physicalSectorSize } = info;
+  const { virtualDiskId, fileWriteGuid, dataWriteGuid, header, log, regions, bat, blocks, parent, fileSize } = info;
+  return {
+    'virtual-size': info.virtualSize,
+    filename,
+    'cluster-size': blockSize,
+    format: 'vhdx',
+    'actual-size': allocatedSize ?? fileSize,
+    'format-specific': {
+      type: 'vhdx',
+      data: forJson({
+        creator,
+        type,
+        fileSize,
+        blockSize,
+        logicalSectorSize,
+        physicalSectorSize,
+        virtualDiskId,
+        fileWriteGuid,
+        dataWriteGuid,
+        header,
+        log: logJson(log),
+        regions,
+        bat,
+        blocks,
+        ...(parent === undefined ? {} : { parent }),
+        findings: info.findings,
+      }),
+    },
+    // qemu-img means the log: it is dirty as long as there is something to replay.
+    'dirty-flag': log.state !== 'clean',
+  };
+}

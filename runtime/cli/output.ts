@@ -1,0 +1,66 @@
+import { styleText } from 'node:util';
+import { ExitCode } from './exit-codes.js';
+import { printable } from './text.js';
+
+/** Styles that the reports use. */
+export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
+
+/** Colours `text`, or leaves it as it is where colours are not wanted. */
+export type Paint = (style: Style, text: string) => string;
+
+/** Where a command's results and words go. */
+export interface Output {
+  /** Data: to standard output. */
+  readonly write: (text: string) => void;
+  /** Words: one line to standard error, `vhdx: ` before it. */
+  readonly complain: (line: string) => void;
+  /** Colours for what goes to standard output. */
+  readonly paint: Paint;
+  /** Nobody reads the results any more: there is no use in going on. */
+  readonly isClosed: () => boolean;
+  /** The exit code of a run that came to `code`: another one if the results could not be written. */
+  readonly exitCode: (code: ExitCode) => ExitCode;
+}
+
+/** What is needed of a process; `process` itself, but for tests. */
+export interface Host {
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Whether results are coloured: FORCE_COLOR before NO_COLOR, as Node does it, and otherwise only on a terminal. */
+export function wantsColor(env: Host['env'], isTerminal: boolean): boolean {
+  const { FORCE_COLOR: force, NO_COLOR: no, TERM: terminal } = env;
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  if (no !== undefined && no !== '') return false;
+  return isTerminal && terminal !== 'dumb';
+}
+
+/** Output to the streams of a process. A broken pipe ends it quietly; anything else that goes wrong is said once. */
+export function openOutput({ stdout, stderr, env }: Host): Output {
+  let closed = false;
+  let failed = false;
+  const complain = (line: string): void => {
+    stderr.write(`vhdx: ${printable(line)}\n`);
+  };
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    closed = true;
+    if (failed || error.code === 'EPIPE') return;
+    failed = true;
+    complain(`cannot write the results: ${error.message}`);
+    // The stream may find out only after the command is done.
+    process.exitCode = ExitCode.COULD_NOT_RUN;
+  });
+  stderr.on('error', () => undefined);
+  const colored = wantsColor(env, stdout.isTTY === true);
+  return {
+    write: (text) => {
+      if (!closed) stdout.write(text);
+    },
+    complain,
+    paint: (style, text) => (colored ? styleText(style, text, { validateStream: false }) : text),
+    isClosed: () => closed,
+    exitCode: (code) => (failed ? ExitCode.COULD_NOT_RUN : code),
+  };
+}

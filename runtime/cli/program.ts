@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import type { CheckCommandOptions } from './check.js';
+import type { ExitCode } from './exit-codes.js';
+import type { InfoCommandOptions } from './info.js';
+import type { Output } from './output.js';
+
+const EXIT_CODES = `
+Exit codes:
+  0   clean; warnings and infos are printed
+  1   could not run: usage, input or output
+  2   corrupt
+  3   usable, but needs attention before anything writes to it
+  63  not a VHDX
+Several images: the worst, in the order 0, 3, 63, 2, 1.`;
+
+const CHECK_EXAMPLES = `
+Examples:
+  vhdx check disk.vhdx
+  vhdx check --format json *.vhdx
+  vhdx check --fail-on warning disk.vhdx`;
+
+/** The package's version. Read when it is needed: the file lies beside the folder with the built code. */
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
+}
+
+/** One line out of what commander says of wrong usage: `error: unknown option '--x'`, then a guess in parentheses. */
+function usageLine(text: string): string {
+  return text
+    .trim()
+    .replace(/^error: /, '')
+    .replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function command(name: string, output: Output): Command {
+  return new Command(name)
+    .helpOption('-h, --help', 'show this help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.write(text),
+      outputError: (text) => output.complain(`${usageLine(text)} (see vhdx --help)`),
+    });
+}
+
+/**
+ * The command line. What a command needs is loaded when the command runs, so that `--help` and mistakes in usage are
+ * answered at once. `done` is told the exit code.
+ */
+export function buildProgram(output: Output, debug: boolean, done: (code: ExitCode) => void): Command {
+  const program = command('vhdx', output)
+    .description('Describes and checks VHDX virtual disks. Files are only read, never changed.')
+    .usage('COMMAND IMAGE... [OPTIONS]')
+    .helpCommand('help [COMMAND]', 'show the help of a command')
+    .option('-V, --version', 'show the version')
+    .addHelpText('after', EXIT_CODES);
+
+  program.action((options: { readonly version?: true }) => {
+    if (options.version === true) output.write(`${readVersion()}\n`);
+    else program.error('name a command: info or check');
+  });
+
+  const info = command('info', output)
+    .description('Describe an image: geometry, type, identifiers, log state, parent.')
+    .argument('IMAGE', 'image file')
+    .option('--json', "print JSON with qemu-img's keys, and format-specific.data")
+    .action(async (image: string, options: InfoCommandOptions) => {
+      const { runInfo } = await import('./info.js');
+      done(await runInfo(image, options, output, debug));
+    });
+
+  const check = command('check', output)
+    .alias('validate')
+    .description('Check images against the rules of the VHDX specification.')
+    .argument('IMAGE...', 'image files')
+    .addOption(new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--fail-on <severity>', 'least severity of a finding that makes the exit code nonzero')
+        .choices(['error', 'refuse-write', 'warning'])
+        .default('refuse-write'),
+    )
+    .addHelpText('after', `${CHECK_EXAMPLES}\n${EXIT_CODES}`)
+    .action(async (images: readonly string[], options: CheckCommandOptions) => {
+      const { runCheck } = await import('./check.js');
+      done(await runCheck(images, options, output, debug));
+    });
+
+  return program.addCommand(info).addCommand(check);
+}

@@ -1,0 +1,87 @@
+/** Measures contenders side by side: all of them in every round, so that what else the machine does hits them alike. */
+
+export interface Contender {
+  readonly name: string;
+  /** One unit of work; the result is used, so that it cannot be optimised away. */
+  readonly run: () => unknown;
+  /** What one call of `run` counts for, such as the entries it reads. */
+  readonly units?: number;
+}
+
+export interface Measurement {
+  readonly name: string;
+  /** Median over the rounds, in nanoseconds for each unit. */
+  readonly nanoseconds: number;
+  /** Bytes of heap for each unit; negative where the collector ran in between. */
+  readonly heapBytes: number;
+}
+
+const ROUNDS = 25;
+const ROUND_NANOSECONDS = 20e6;
+let sink: unknown;
+
+export function measure(contenders: readonly Contender[]): Measurement[] {
+  const calls = contenders.map(calibrate);
+  const times = contenders.map((): number[] => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [index, contender] of contenders.entries()) {
+      const count = calls[index] ?? 1;
+      times[index]?.push(time(contender, count) / (count * (contender.units ?? 1)));
+    }
+  }
+  return contenders.map((contender, index) => ({
+    name: contender.name,
+    nanoseconds: median(times[index] ?? []),
+    heapBytes: heapOf(contender),
+  }));
+}
+
+/** Warms up, and finds how many calls fill a round. */
+function calibrate(contender: Contender): number {
+  let count = 1;
+  let spent = 0;
+  for (let warmUp = 0; warmUp < 200e6 || spent < ROUND_NANOSECONDS / 2; warmUp += spent) {
+    spent = time(contender, count);
+    if (spent < ROUND_NANOSECONDS / 2) count *= 2;
+  }
+  return count;
+}
+
+function time({ run }: Contender, count: number): number {
+  const start = process.hrtime.bigint();
+  for (let call = 0; call < count; call++) sink = run();
+  return Number(process.hrtime.bigint() - start);
+}
+
+function heapOf({ run, units = 1 }: Contender): number {
+  const { gc } = globalThis as { gc?: () => void };
+  const keep: unknown[] = Array.from({ length: 1000 }, () => undefined);
+  gc?.();
+  const before = process.memoryUsage().heapUsed;
+  for (let call = 0; call < keep.length; call++) keep[call] = run();
+  const after = process.memoryUsage().heapUsed;
+  sink = keep;
+  return (after - before) / (keep.length * units);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}
+
+/** A table with each contender's ratio to the one called `base`. */
+export function report(title: string, results: readonly Measurement[], base: string): void {
+  const reference = results.find(({ name }) => name === base)?.nanoseconds ?? NaN;
+  const width = Math.max(...results.map(({ name }) => name.length));
+  console.log(`\n${title}`);
+  for (const { name, nanoseconds, heapBytes } of results) {
+    const ratio = nanoseconds / reference;
+    console.log(
+      `  ${name.padEnd(width)}  ${nanoseconds.toFixed(2).padStart(9)} ns  ${ratio.toFixed(2).padStart(6)} × ${base}  ${heapBytes.toFixed(0).padStart(6)} B`,
+    );
+  }
+}
+
+/** Keeps the last result alive. */
+export const lastResult = (): unknown => sink;

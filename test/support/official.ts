@@ -1,0 +1,79 @@
+/** The official compiler's JavaScript for a schema: the second opinion. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+
+type YamlValue = null | boolean | number | bigint | string | YamlValue[] | { [key: string]: YamlValue };
+
+interface OfficialCompiler {
+  compile(
+    language: string,
+    schema: unknown,
+    importer: { importYaml(name: string, mode: string): Promise<unknown> },
+    debug: boolean,
+  ): Promise<Record<string, string>>;
+}
+
+/** An object of the official reader: fields are plain properties. */
+export type OfficialStruct = Record<string, unknown>;
+export type OfficialClass = new (stream: unknown) => OfficialStruct;
+
+const load = createRequire(import.meta.url);
+const compiler = load('kaitai-struct-compiler') as OfficialCompiler;
+const OfficialStream = load('kaitai-struct/KaitaiStream') as new (bytes: ArrayBuffer | DataView) => unknown;
+
+/**
+ * Compiles `file` and what it imports from the same folder; resolves to the class of its top type.
+ *
+ * @param edit changes the text of `file` first
+ */
+export async function compileOfficial(file: string, edit = (text: string): string => text): Promise<OfficialClass> {
+  const folder = dirname(file);
+  const importer = { importYaml: async (name: string): Promise<unknown> => readSchema(join(folder, `${name}.ksy`)) };
+  const sources = await compiler.compile('javascript', parseSchema(edit(readFileSync(file, 'utf8'))), importer, false);
+  const modules = new Map<string, Record<string, unknown>>();
+  const requireModule = (name: string): unknown => {
+    if (name.startsWith('kaitai-struct')) return OfficialStream;
+    const base = name.replace(/^\.\//, '');
+    const known = modules.get(base);
+    if (known !== undefined) return known;
+    const exports: Record<string, unknown> = {};
+    modules.set(base, exports);
+    // The compiler's output is a UMD module; this is how CommonJS would run it.
+    const run = new Function('exports', 'require', sources[`${base}.js`] ?? '') as (
+      exports: Record<string, unknown>,
+      require: (name: string) => unknown,
+    ) => void;
+    run(exports, requireModule);
+    return exports;
+  };
+  const [first = ''] = Object.keys(sources).filter((name) => isTop(name, file));
+  const name = first.replace(/\.js$/, '');
+  return (requireModule(`./${name}`) as Record<string, OfficialClass>)[name] as OfficialClass;
+}
+
+export function readOfficial(type: OfficialClass, bytes: Uint8Array): OfficialStruct {
+  return new type(new OfficialStream(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
+}
+
+function isTop(name: string, file: string): boolean {
+  const id = file.replace(/^.*\//, '').replace(/\.ksy$/, '');
+  return name.toLowerCase() === `${id.replaceAll('_', '')}.js`;
+}
+
+function readSchema(file: string): unknown {
+  return parseSchema(readFileSync(file, 'utf8'));
+}
+
+function parseSchema(text: string): unknown {
+  return plain(parse(text, { intAsBigInt: true }) as YamlValue);
+}
+
+/** The compiler takes integers beyond 32 bits as text only. */
+function plain(value: YamlValue): unknown {
+  if (typeof value === 'bigint') return BigInt.asIntN(32, value) === value ? Number(value) : String(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, plain(child)]));
+}
