@@ -301,7 +301,9 @@ export function readRegionTables(
   const copies = [readCopy(0, slots[0]), readCopy(1, slots[1])] as const;
   const chosen = chooseCopy(copies, report);
   if (chosen?.table === undefined) {
-    for (const violation of chosen?.violations ?? []) report(findingOfViolation(violation, (chosen ?? copies[0]).place));
+    // The count is impossible, so there is no telling what of the rest is an entry.
+    const count = chosen?.violations.find(({ rule }) => rule === 'C3');
+    if (chosen !== undefined && count !== undefined) report(findingOfViolation(count, chosen.place));
     return { copy: chosen?.index, regions: [], bat: undefined, metadata: undefined };
   }
   const regions = judgeTable(chosen, chosen.table, fileSize, report);

@@ -66,12 +66,19 @@ export function checkText(image: string, report: CheckReport, paint: Paint): str
   return `${lines.join('\n')}\n`;
 }
 
-/** The last line of a report on several images. */
-export function summaryText(images: number, verdicts: readonly Verdict[]): string {
-  const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx'] as const)
-    .map((verdict) => [verdicts.filter((each) => each === verdict).length, VERDICTS[verdict][1]] as const)
+/** A verdict in words. */
+export function verdictText(verdict: Verdict): string {
+  return VERDICTS[verdict][1];
+}
+
+/** The last line of a report on several images; `undefined` stands for one that could not be checked. */
+export function summaryText(verdicts: readonly (Verdict | undefined)[]): string {
+  const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx', undefined] as const)
+    .map((verdict) => {
+      const count = verdicts.filter((each) => each === verdict).length;
+      return [count, verdict === undefined ? 'not checked' : verdictText(verdict)] as const;
+    })
     .filter(([count]) => count > 0)
     .map(([count, title]) => `${count} ${title}`);
-  if (verdicts.length < images) parts.push(`${images - verdicts.length} not checked`);
-  return `${countText(images, 'image')}: ${parts.join(', ')}\n`;
+  return `${countText(verdicts.length, 'image')}: ${parts.join(', ')}\n`;
 }

@@ -1,10 +1,11 @@
 import { checkImage, type CheckReport } from '../index.js';
 import { openFile } from '../node.js';
 import { checkJson } from './check-json.js';
-import { checkText, summaryText } from './check-text.js';
+import { checkText, summaryText, verdictText } from './check-text.js';
 import { ExitCode, exitCodeOfVerdict, worse } from './exit-codes.js';
-import { describeFailure, faultLine } from './failure.js';
+import { faultLine, reportFailure } from './failure.js';
 import type { Output } from './output.js';
+import { countText } from './text.js';
 
 /** The least severity of a finding that makes the exit code nonzero. */
 export type FailOn = 'error' | 'refuse-write' | 'warning';
@@ -13,6 +14,11 @@ export interface CheckCommandOptions {
   readonly format: 'text' | 'json';
   readonly failOn: FailOn;
 }
+
+/** What became of one image. */
+type Outcome =
+  | { readonly image: string; readonly report: CheckReport }
+  | { readonly image: string; readonly report: undefined; readonly error: unknown };
 
 /** The exit code of a report. A file that is no VHDX has it under any `failOn`. */
 export function exitCodeOfReport(
@@ -25,22 +31,44 @@ export function exitCodeOfReport(
   return code;
 }
 
-/** The one line that says why the exit code is not zero: the first of the worst findings. */
-function reasonLine(image: string, report: CheckReport): string {
-  const order = ['error', 'refuse-write', 'warning'] as const;
-  const severity = order.find((level) => report.counts[level] > 0);
-  const first = report.findings.find((found) => found.severity === severity);
-  if (first === undefined) return `${image}: ${report.verdict}`;
-  return report.verdict === 'not-vhdx' ? faultLine(image, first) : faultLine(`${image}: ${report.verdict}`, first);
+/** Why the exit code of an image is not zero: the first of its worst findings. */
+function reasonLine(image: string, { verdict, counts, findings }: CheckReport): string {
+  const severity = (['error', 'refuse-write', 'warning'] as const).find((each) => counts[each] > 0);
+  const worst = findings.find((found) => found.severity === severity);
+  if (worst === undefined) return `${image}: ${verdictText(verdict)}`;
+  // The message of a file that is no VHDX says so itself; a clean image is here for its warnings alone.
+  if (verdict === 'not-vhdx') return faultLine(image, worst);
+  const what = verdict === 'clean' ? countText(counts.warning, 'warning') : verdictText(verdict);
+  return faultLine(`${image}: ${what}`, worst);
 }
 
-async function checkFile(image: string): Promise<CheckReport> {
-  const source = await openFile(image);
+async function checkFile(image: string): Promise<Outcome> {
   try {
-    return await checkImage(source);
-  } finally {
-    await source.close();
+    const source = await openFile(image);
+    try {
+      return { image, report: await checkImage(source) };
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    return { image, report: undefined, error };
   }
+}
+
+/** One image after the other, so that memory is bounded and the reports come in the order of the names. */
+async function* checkFiles(images: readonly string[], output: Output): AsyncGenerator<Outcome, void> {
+  for (const image of images) {
+    // Nobody reads any more; the exit code tells what has been found so far.
+    if (output.isClosed()) return;
+    yield checkFile(image);
+  }
+}
+
+function writeJson(outcomes: readonly Outcome[], output: Output): void {
+  const reports = outcomes.flatMap(({ image, report }) => (report === undefined ? [] : [checkJson(image, report)]));
+  // An image that could not be read has no report: the only one then gives no output, as with qemu-img.
+  const value = outcomes.length > 1 ? reports : reports[0];
+  if (value !== undefined) output.write(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 /**
@@ -49,44 +77,26 @@ async function checkFile(image: string): Promise<CheckReport> {
  */
 export async function runCheck(
   images: readonly string[],
-  options: CheckCommandOptions,
+  { format, failOn }: CheckCommandOptions,
   output: Output,
-  debug: boolean,
 ): Promise<ExitCode> {
-  const checked: { image: string; report: CheckReport }[] = [];
+  const outcomes: Outcome[] = [];
   let worst: ExitCode = ExitCode.CLEAN;
-  for (const image of images) {
-    // Nobody reads any more; what has been found so far stands.
-    if (output.isClosed()) return worst;
-    try {
-      // One after the other: each may need some memory, and the reports come in the order of the names.
-      const report = await checkFile(image);
-      if (options.format === 'text' && report.verdict !== 'not-vhdx') {
-        output.write(`${checked.length > 0 ? '\n' : ''}${checkText(image, report, output.paint)}`);
+  for await (const outcome of checkFiles(images, output)) {
+    const { image, report } = outcome;
+    let code: ExitCode;
+    if (report === undefined) code = reportFailure(outcome.error, image, output);
+    else {
+      if (format === 'text' && report.verdict !== 'not-vhdx') {
+        output.write(`${checkText(image, report, output.paint)}${images.length > 1 ? '\n' : ''}`);
       }
-      checked.push({ image, report });
-      const code = exitCodeOfReport(report, options.failOn);
+      code = exitCodeOfReport(report, failOn);
       if (code !== ExitCode.CLEAN) output.complain(reasonLine(image, report));
-      worst = worse(worst, code);
-    } catch (error) {
-      const { line, exitCode } = describeFailure(error, image, debug);
-      output.complain(line);
-      worst = worse(worst, exitCode);
     }
+    outcomes.push(outcome);
+    worst = worse(worst, code);
   }
-  if (options.format === 'json') {
-    const reports = checked.map(({ image, report }) => checkJson(image, report));
-    const [only] = reports;
-    // An image that could not be read at all has no report: one name then gives no output, as with qemu-img.
-    if (images.length > 1) output.write(`${JSON.stringify(reports, undefined, 2)}\n`);
-    else if (only !== undefined) output.write(`${JSON.stringify(only, undefined, 2)}\n`);
-  } else if (images.length > 1) {
-    output.write(
-      `\n${summaryText(
-        images.length,
-        checked.map(({ report }) => report.verdict),
-      )}`,
-    );
-  }
+  if (format === 'json') writeJson(outcomes, output);
+  else if (images.length > 1) output.write(summaryText(outcomes.map(({ report }) => report?.verdict)));
   return worst;
 }

@@ -20,7 +20,8 @@ function forJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [kebabCase(name), forJson(member)]));
 }
 
-// What a header or an entry counts is 64 bits wide, and so always a string, even if it is small.
+// Sequence numbers are 64 bits wide and always strings, even if they are small. Sizes of a file are numbers: an image
+// whose log asks for one beyond 2^53 has been refused.
 function logJson({ state, guid, fileOffset, length, sequence }: LogSummary): unknown {
   const place = { state, guid, fileOffset, length };
   if (sequence === undefined) return place;

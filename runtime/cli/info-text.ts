@@ -1,10 +1,12 @@
-import type { LogSummary, VhdxInfo } from '../index.js';
+import type { LogSummary, Severity, VhdxInfo } from '../index.js';
 import type { HostFile } from './info-json.js';
 import type { Paint } from './output.js';
 import { countText, exactSizeText, hex, printable, sizeText } from './text.js';
 
 /** A line of the description: a label, and what is said under it. */
 type Row = readonly [label: string, value: string];
+
+const REGIONS = { bat: 'BAT', metadata: 'metadata' } as const;
 
 /** Log descriptors that are shown; `--json` has more. */
 const SHOWN_DESCRIPTORS = 8;
@@ -58,11 +60,20 @@ function parentRows({ parent }: VhdxInfo): Row[] {
   return [['parent', `locator type ${parent.typeGuid}`], ...entries];
 }
 
+/** How much there is to say against the image; what it is would be too long here. */
+function findingRows({ findings }: VhdxInfo): Row[] {
+  const count = (severity: Severity): number => findings.filter((each) => each.severity === severity).length;
+  const parts = (['refuse-write', 'warning'] as const)
+    .filter((severity) => count(severity) > 0)
+    .map((severity) => countText(count(severity), severity));
+  return parts.length === 0 ? [] : [['findings', `${parts.join(', ')} (vhdx check says more)`]];
+}
+
 function rowsOf(info: VhdxInfo, { filename, allocatedSize }: HostFile): Row[] {
   const { header, bat } = info;
   const host = allocatedSize === undefined ? '' : `, ${sizeText(allocatedSize)} on the host`;
   const regions = info.regions.map(({ name, guid, fileOffset, length, required }): Row => {
-    const title = name === 'unknown' ? `${guid} (unknown, ${required ? 'required' : 'optional'})` : name;
+    const title = name === 'unknown' ? `${guid} (unknown, ${required ? 'required' : 'optional'})` : REGIONS[name];
     return ['', `${title}: ${sizeText(length)} at ${hex(fileOffset)}`];
   });
   const bitmaps = `${countText(bat.sectorBitmapBlocks, 'sector bitmap block')}, chunk ratio ${bat.chunkRatio}`;
@@ -78,11 +89,15 @@ function rowsOf(info: VhdxInfo, { filename, allocatedSize }: HostFile): Row[] {
     ['virtual disk ID', info.virtualDiskId],
     ['file write GUID', info.fileWriteGuid],
     ['data write GUID', info.dataWriteGuid],
-    ['header', `copy ${header.current + 1} at ${hex(header.fileOffset)}, sequence number ${header.sequenceNumber}`],
+    [
+      'header',
+      `${header.current === 0 ? 'first' : 'second'} copy, at ${hex(header.fileOffset)}, sequence number ${header.sequenceNumber}`,
+    ],
     ...logRows(info.log),
     ['BAT', `${countText(bat.entries, 'entry', 'entries')} at ${hex(bat.fileOffset)}, ${bitmaps}`],
     ...regions.map(([, value], index): Row => [index === 0 ? 'regions' : '', value]),
     ...parentRows(info),
+    ...findingRows(info),
   ];
 }
 
@@ -94,9 +109,5 @@ export function infoText(info: VhdxInfo, host: HostFile, paint: Paint): string {
     const title = label === '' ? '' : `${label}:`;
     return `${paint('bold', title)}${' '.repeat(width - title.length)}${value}`;
   });
-  const notable = info.findings.filter(({ severity }) => severity !== 'info');
-  for (const { severity, code, message } of notable) {
-    lines.push(`${paint('yellow', severity)}: ${printable(message)} (${code})`);
-  }
   return `${lines.join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import { inspectImage } from '../index.js';
 import { openFile } from '../node.js';
 import { ExitCode } from './exit-codes.js';
-import { describeFailure } from './failure.js';
+import { reportFailure } from './failure.js';
 import { infoJson } from './info-json.js';
 import { infoText } from './info-text.js';
 import type { Output } from './output.js';
@@ -11,12 +11,7 @@ export interface InfoCommandOptions {
 }
 
 /** `vhdx info`: 0 if the image could be described, whatever else is to be said of it; that is what `check` is for. */
-export async function runInfo(
-  image: string,
-  options: InfoCommandOptions,
-  output: Output,
-  debug: boolean,
-): Promise<ExitCode> {
+export async function runInfo(image: string, options: InfoCommandOptions, output: Output): Promise<ExitCode> {
   try {
     const source = await openFile(image);
     try {
@@ -29,8 +24,6 @@ export async function runInfo(
       await source.close();
     }
   } catch (error) {
-    const { line, exitCode } = describeFailure(error, image, debug);
-    output.complain(line);
-    return exitCode;
+    return reportFailure(error, image, output);
   }
 }

@@ -14,6 +14,8 @@ export interface Output {
   readonly write: (text: string) => void;
   /** Words: one line to standard error, `vhdx: ` before it. */
   readonly complain: (line: string) => void;
+  /** Whether stacks are wanted (VHDX_DEBUG). */
+  readonly debug: boolean;
   /** Colours for what goes to standard output. */
   readonly paint: Paint;
   /** Nobody reads the results any more: there is no use in going on. */
@@ -59,6 +61,7 @@ export function openOutput({ stdout, stderr, env }: Host): Output {
       if (!closed) stdout.write(text);
     },
     complain,
+    debug: (env['VHDX_DEBUG'] ?? '') !== '',
     paint: (style, text) => (colored ? styleText(style, text, { validateStream: false }) : text),
     isClosed: () => closed,
     exitCode: (code) => (failed ? ExitCode.COULD_NOT_RUN : code),

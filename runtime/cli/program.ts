@@ -20,7 +20,7 @@ Examples:
   vhdx check --format json *.vhdx
   vhdx check --fail-on warning disk.vhdx`;
 
-/** The package's version. Read when it is needed: the file lies beside the folder with the built code. */
+/** The package's version. The manifest lies beside the folder with the built code. */
 function readVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
@@ -50,18 +50,13 @@ function command(name: string, output: Output): Command {
  * The command line. What a command needs is loaded when the command runs, so that `--help` and mistakes in usage are
  * answered at once. `done` is told the exit code.
  */
-export function buildProgram(output: Output, debug: boolean, done: (code: ExitCode) => void): Command {
+export function buildProgram(output: Output, done: (code: ExitCode) => void): Command {
   const program = command('vhdx', output)
     .description('Describes and checks VHDX virtual disks. Files are only read, never changed.')
     .usage('COMMAND IMAGE... [OPTIONS]')
     .helpCommand('help [COMMAND]', 'show the help of a command')
-    .option('-V, --version', 'show the version')
+    .version(readVersion(), '-V, --version', 'show the version')
     .addHelpText('after', EXIT_CODES);
-
-  program.action((options: { readonly version?: true }) => {
-    if (options.version === true) output.write(`${readVersion()}\n`);
-    else program.error('name a command: info or check');
-  });
 
   const info = command('info', output)
     .description('Describe an image: geometry, type, identifiers, log state, parent.')
@@ -69,7 +64,7 @@ export function buildProgram(output: Output, debug: boolean, done: (code: ExitCo
     .option('--json', "print JSON with qemu-img's keys, and format-specific.data")
     .action(async (image: string, options: InfoCommandOptions) => {
       const { runInfo } = await import('./info.js');
-      done(await runInfo(image, options, output, debug));
+      done(await runInfo(image, options, output));
     });
 
   const check = command('check', output)
@@ -85,7 +80,7 @@ export function buildProgram(output: Output, debug: boolean, done: (code: ExitCo
     .addHelpText('after', `${CHECK_EXAMPLES}\n${EXIT_CODES}`)
     .action(async (images: readonly string[], options: CheckCommandOptions) => {
       const { runCheck } = await import('./check.js');
-      done(await runCheck(images, options, output, debug));
+      done(await runCheck(images, options, output));
     });
 
   return program.addCommand(info).addCommand(check);

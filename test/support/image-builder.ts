@@ -242,7 +242,9 @@ export class TestImage {
       const table = VhdxRegionTable.fromBytes(this.source.bytes(offset, 64 * KIB), { onViolation: () => undefined });
       edit(table);
       table.entryCount = table.entries.length;
-      table.unused = table.unused.slice(0, 65_536 - 16 - 32 * table.entries.length);
+      const unused = new Uint8Array(64 * KIB - 16 - 32 * table.entries.length);
+      unused.set(table.unused.subarray(0, unused.length));
+      table.unused = unused;
       this.source.write(padTo(table, 64 * KIB), offset);
     }
     return this;
@@ -363,7 +365,8 @@ export class TestImage {
       { guid: GUIDS.metadataRegion, fileOffset: this.metadataOffset, length: this.metadataLength, required: true },
       ...(this.spec.regions ?? []),
     ];
-    const table = VhdxRegionTable.create({ entries: regions.map(regionEntry) });
+    const unused = new Uint8Array(64 * KIB - 16 - 32 * regions.length);
+    const table = VhdxRegionTable.create({ entries: regions.map(regionEntry), unused });
     for (const offset of REGION_TABLE_OFFSETS) this.source.write(padTo(table, 64 * KIB), offset);
   }
 
@@ -384,7 +387,8 @@ export class TestImage {
       offset += bytes.length;
       return entry;
     });
-    this.source.write(padTo(VhdxMetadataTable.create({ entries }), METADATA_TABLE_SIZE), this.metadataOffset);
+    const unused = new Uint8Array(METADATA_TABLE_SIZE - 32 - 32 * entries.length);
+    this.source.write(padTo(VhdxMetadataTable.create({ entries, unused }), METADATA_TABLE_SIZE), this.metadataOffset);
     return offsets;
   }
 

@@ -53,6 +53,13 @@ export async function compileOfficial(file: string, edit = (text: string): strin
   return (requireModule(`./${name}`) as Record<string, OfficialClass>)[name] as OfficialClass;
 }
 
+/** The official compiler's output in any of its languages. */
+export function compileOfficialSources(language: string, file: string): Promise<Record<string, string>> {
+  const folder = dirname(file);
+  const importer = { importYaml: async (name: string): Promise<unknown> => readSchema(join(folder, `${name}.ksy`)) };
+  return compiler.compile(language, readSchema(file), importer, false);
+}
+
 export function readOfficial(type: OfficialClass, bytes: Uint8Array): OfficialStruct {
   return new type(new OfficialStream(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
 }
