@@ -36,12 +36,7 @@ export interface Compilation {
  * @throws {SchemaError} with every problem of every schema
  */
 export function compile(options: CompileOptions): Compilation {
-  const diagnostics = new Diagnostics();
-  const roots = loadAllSchemas(options.files, options.importer, diagnostics);
-  stopOnErrors(diagnostics);
-  const inference = new Inference(new Program(roots));
-  checkProgram(inference, diagnostics);
-  stopOnErrors(diagnostics);
+  const { inference, warnings } = analyse(options);
   const names = new Names(inference.program);
   const printer = new Printer();
   const files = inference.program.files.map((schema) => ({
@@ -51,8 +46,25 @@ export function compile(options: CompileOptions): Compilation {
   const index = options.index === true ? [indexFile(files)] : [];
   return {
     files: [...files, ...index, { path: 'kaitai.ts', content: SUPPORT_SOURCE }].toSorted((a, b) => compareText(a.path, b.path)),
-    warnings: diagnostics.sorted,
+    warnings,
   };
+}
+
+/** Everything that is known of schemas before anything is emitted. */
+export interface Analysis {
+  readonly inference: Inference;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** @throws {SchemaError} with every problem of every schema */
+export function analyse({ files, importer }: Pick<CompileOptions, 'files' | 'importer'>): Analysis {
+  const diagnostics = new Diagnostics();
+  const roots = loadAllSchemas(files, importer, diagnostics);
+  stopOnErrors(diagnostics);
+  const inference = new Inference(new Program(roots));
+  checkProgram(inference, diagnostics);
+  stopOnErrors(diagnostics);
+  return { inference, warnings: diagnostics.sorted };
 }
 
 function stopOnErrors(diagnostics: Diagnostics): void {
