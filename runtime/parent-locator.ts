@@ -90,8 +90,13 @@ function readPair(
 }
 
 /** H7, H8: the linkage to the parent. */
-function judgeLinkage(pairs: ReadonlyMap<string, ParentLocatorPair>, at: Place & { length: number }, report: Report): void {
-  if (!pairs.has('parent_linkage')) {
+function judgeLinkage(
+  pairs: ReadonlyMap<string, ParentLocatorPair>,
+  complete: boolean,
+  at: Place & { length: number },
+  report: Report,
+): void {
+  if (complete && !pairs.has('parent_linkage')) {
     report(
       finding('VHDX_PARENT_LINKAGE_MISSING', {
         ...at,
@@ -138,8 +143,13 @@ function pathFault(key: (typeof PATH_KEYS)[number], value: string): string | und
 }
 
 /** H9, H11, H12: the paths to the parent. */
-function judgePaths(pairs: ReadonlyMap<string, ParentLocatorPair>, at: Place & { length: number }, report: Report): void {
-  if (!PATH_KEYS.some((key) => pairs.has(key))) {
+function judgePaths(
+  pairs: ReadonlyMap<string, ParentLocatorPair>,
+  complete: boolean,
+  at: Place & { length: number },
+  report: Report,
+): void {
+  if (complete && !PATH_KEYS.some((key) => pairs.has(key))) {
     report(
       finding('VHDX_PARENT_PATH_MISSING', {
         ...at,
@@ -218,10 +228,12 @@ export function readParentLocator(bytes: Uint8Array, fileOffset: number, report:
       );
     }
   }
+  // A pair that cannot be read may be the one that seems to be missing.
+  const complete = entries.length === locator.entries.length;
   if (known) {
     const whole = { ...place, length: bytes.length };
-    judgeLinkage(pairs, whole, report);
-    judgePaths(pairs, whole, report);
+    judgeLinkage(pairs, complete, whole, report);
+    judgePaths(pairs, complete, whole, report);
   }
   return { typeGuid, entries };
 }

@@ -29,6 +29,8 @@ export interface Host {
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Set to what the process is to exit with. */
+  exitCode?: NodeJS.Process['exitCode'];
 }
 
 /** Whether results are coloured: FORCE_COLOR before NO_COLOR, as Node does it, and otherwise only on a terminal. */
@@ -40,7 +42,8 @@ export function wantsColor(env: Host['env'], isTerminal: boolean): boolean {
 }
 
 /** Output to the streams of a process. A broken pipe ends it quietly; anything else that goes wrong is said once. */
-export function openOutput({ stdout, stderr, env }: Host): Output {
+export function openOutput(host: Host): Output {
+  const { stdout, stderr, env } = host;
   let closed = false;
   let failed = false;
   const complain = (line: string): void => {
@@ -52,7 +55,7 @@ export function openOutput({ stdout, stderr, env }: Host): Output {
     failed = true;
     complain(`cannot write the results: ${error.message}`);
     // The stream may find out only after the command is done.
-    process.exitCode = ExitCode.COULD_NOT_RUN;
+    host.exitCode = ExitCode.COULD_NOT_RUN;
   });
   stderr.on('error', () => undefined);
   const colored = wantsColor(env, stdout.isTTY === true);

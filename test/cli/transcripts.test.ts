@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, test } from 'vitest';
-import { batEntry, damagedHeaders, FIXTURE, fixtureBytes, MIB, pendingLog, temporaryDirectory, withBatEntries } from './images.js';
+import {
+  batEntry,
+  damagedHeaders,
+  FIXTURE,
+  fixtureBytes,
+  MIB,
+  pendingLog,
+  temporaryDirectory,
+  withBatEntries,
+} from './images.js';
 import { expectTranscript } from './transcript.js';
 
 const cwd = temporaryDirectory();
@@ -18,7 +27,7 @@ beforeAll(() => {
   write('pending.vhdx', pendingLog());
   // Block 1 on the storage of block 0, in state FULLY_PRESENT.
   write('overlap.vhdx', withBatEntries([batEntry(6, 8), batEntry(6, 8)]));
-  // 62 blocks in the reserved state 4: more than a report shows.
+  // 39 blocks in the reserved state 4: more than a report shows.
   write('many.vhdx', withBatEntries([batEntry(6, 8), ...Array.from({ length: 39 }, () => batEntry(4, 0))]));
   write('truncated.vhdx', fixtureBytes().subarray(0, 3 * MIB));
   write('zeros.img', new Uint8Array(MIB));
@@ -39,7 +48,11 @@ describe('vhdx info', () => {
 
   test('images that cannot be described → one line', async () => {
     const images = ['no-header.vhdx', 'truncated.vhdx', 'zeros.img', 'missing.vhdx'];
-    await expectTranscript('info-refused', images.map((image) => `vhdx info ${image}`), { cwd });
+    await expectTranscript(
+      'info-refused',
+      images.map((image) => `vhdx info ${image}`),
+      { cwd },
+    );
   });
 });
 
@@ -78,6 +91,10 @@ describe('usage', () => {
   test('wrong usage → one line on standard error', async () => {
     const mistakes = ['', ' frobnicate', ' chekc a', ' check', ' info', ' info a b', ' info --jsn a'];
     const values = [' check --format xml a', ' check --fail-on info a', ' check --format'];
-    await expectTranscript('usage', [...mistakes, ...values].map((words) => `vhdx${words}`), { cwd });
+    await expectTranscript(
+      'usage',
+      [...mistakes, ...values].map((words) => `vhdx${words}`),
+      { cwd },
+    );
   });
 });
