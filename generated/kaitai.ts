@@ -187,6 +187,11 @@ export class KaitaiStream extends Base {
     return this.onViolation === undefined && this.bytes.length - this.pos >= size;
   }
 
+  /** The byte that the next bit field begins in. */
+  get bitStart(): number {
+    return this.bitsLeft > 0 ? this.pos - 1 : this.pos;
+  }
+
   /** Bytes from the current position to the end; negative past the end. */
   get available(): number {
     return this.bytes.length - this.pos;

@@ -88,7 +88,7 @@ export class VhdxFileParameters extends WritableStruct {
     }
     this.leaveBlockAllocated = io.readBitsLe(1) !== 0;
     this.hasParent = io.readBitsLe(1) !== 0;
-    at = io.pos;
+    at = io.bitStart;
     this.reserved = io.readBitsLe(30);
     if (this.reserved !== 0) {
       this._violate({ id: 'reserved', kind: 'eq', rule: 'G4', severity: 'warning', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, 0, this.reserved);

@@ -225,7 +225,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     this.isUser = io.readBitsLe(1) !== 0;
     this.isVirtualDisk = io.readBitsLe(1) !== 0;
     this.isRequired = io.readBitsLe(1) !== 0;
-    at = io.pos;
+    at = io.bitStart;
     this.reserved = io.readBitsLe(29);
     if (this.reserved !== 0) {
       this._violate({ id: 'reserved', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved);

@@ -86,17 +86,17 @@ export class VhdxPayloadBatEntry extends WritableStruct {
     this._start = this._io.pos;
     const io = this._io;
     let at: number;
-    at = io.pos;
+    at = io.bitStart;
     this.state = io.readBitsLe(3);
     if (!(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
       this._violate({ id: 'state', kind: 'in-enum', rule: 'I5', severity: 'error', section: '[MS-VHDX] 2.5.1.1' }, at, io.pos - at, undefined, this.state);
     }
-    at = io.pos;
+    at = io.bitStart;
     this.reserved = io.readBitsLe(17);
     if (this.reserved !== 0) {
       this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
     }
-    at = io.pos;
+    at = io.bitStart;
     this.fileOffsetMb = io.readBitsLe(44);
     if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && this.state !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
       this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I7', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb);

@@ -142,7 +142,7 @@ export class VhdxRegionTableEntry extends WritableStruct {
       this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
     }
     this.required = io.readBitsLe(1) !== 0;
-    at = io.pos;
+    at = io.bitStart;
     this.reserved = io.readBitsLe(31);
     if (this.reserved !== 0) {
       this._violate({ id: 'reserved', kind: 'eq', rule: 'C14', severity: 'warning', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, 0, this.reserved);

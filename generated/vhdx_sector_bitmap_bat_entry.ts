@@ -84,17 +84,17 @@ export class VhdxSectorBitmapBatEntry extends WritableStruct {
     this._start = this._io.pos;
     const io = this._io;
     let at: number;
-    at = io.pos;
+    at = io.bitStart;
     this.state = io.readBitsLe(3);
     if (!(this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
       this._violate({ id: 'state', kind: 'in-enum', rule: 'I18', severity: 'error', section: '[MS-VHDX] 2.5.1.2' }, at, io.pos - at, undefined, this.state);
     }
-    at = io.pos;
+    at = io.bitStart;
     this.reserved = io.readBitsLe(17);
     if (this.reserved !== 0) {
       this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
     }
-    at = io.pos;
+    at = io.bitStart;
     this.fileOffsetMb = io.readBitsLe(44);
     if (!(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
       this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I20', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or state != sector_bitmap_state::present', this.fileOffsetMb);

@@ -168,7 +168,7 @@ export class Bat {
   #split(bytes: Uint8Array, index: number, count: number): BatRun[] {
     const { geometry } = this;
     const runs: BatRun[] = [];
-    for (let at = 0; at < count; ) {
+    for (let at = 0; at < count;) {
       const { kind, number } = geometry.entryAt(index + at);
       if (kind === 'bitmap') {
         const part = bytes.subarray(at * BAT_ENTRY_SIZE, (at + 1) * BAT_ENTRY_SIZE);

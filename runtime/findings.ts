@@ -187,7 +187,10 @@ export class FindingTally {
 export class FindingCollector {
   readonly #perGroup: number;
   readonly #findings: Finding[] = [];
-  readonly #groups = new Map<string, { rule: string; code: VhdxCode; severity: Severity; count: number; shown: number }>();
+  readonly #groups = new Map<
+    string,
+    { rule: string; code: VhdxCode; severity: Severity; count: number; shown: number }
+  >();
 
   constructor(perGroup: number = LIMITS.findingsPerGroup) {
     this.#perGroup = perGroup;

@@ -148,7 +148,8 @@ export function chooseHeader(slots: readonly [Uint8Array, Uint8Array], report: R
         fileOffset: HEADER_OFFSETS[0],
         length: HEADER_OFFSETS[1] - HEADER_OFFSETS[0] + VhdxHeader.SIZE,
         path: 'headers',
-        message: 'Neither the header at 0x10000 nor the one at 0x20000 is valid, so no structure can be located for sure.',
+        message:
+          'Neither the header at 0x10000 nor the one at 0x20000 is valid, so no structure can be located for sure.',
       }),
     );
   }

@@ -69,7 +69,9 @@ async function reportNoSequence(
   const unsigned = await findUnsignedEntries(ring, logGuid, options);
   const invalid = [...scan.invalid, ...unsigned].toSorted((one, other) => one.start - other.start);
   const seen = [
-    ...(scan.valid.length > 0 ? [`${countText(scan.valid.length, 'valid entry', 'valid entries')}, none with a tail inside of its sequence`] : []),
+    ...(scan.valid.length > 0
+      ? [`${countText(scan.valid.length, 'valid entry', 'valid entries')}, none with a tail inside of its sequence`]
+      : []),
     ...(invalid.length > 0 ? [countText(invalid.length, 'damaged entry', 'damaged entries')] : []),
     ...(scan.foreign.count > 0 ? [`${countText(scan.foreign.count, 'entry', 'entries')} of another LogGuid`] : []),
   ];
@@ -253,12 +255,10 @@ export function reportPending(summary: LogSummary, report: Report): void {
   const { sequence } = summary;
   if (summary.state !== 'pending' || sequence === undefined) return;
   const shown = sequence.entries.slice(0, 4).map((entry) => {
-    const writes = entry.descriptors
-      .slice(0, 4)
-      .map(({ kind, descriptorOffset, fileOffset, length, target }) => {
-        const what = target === undefined ? '' : ` (${target})`;
-        return `the ${kind} descriptor at ${hex(descriptorOffset)} writes ${length} bytes at ${hex(fileOffset)}${what}`;
-      });
+    const writes = entry.descriptors.slice(0, 4).map(({ kind, descriptorOffset, fileOffset, length, target }) => {
+      const what = target === undefined ? '' : ` (${target})`;
+      return `the ${kind} descriptor at ${hex(descriptorOffset)} writes ${length} bytes at ${hex(fileOffset)}${what}`;
+    });
     const more = entry.descriptorCount - writes.length;
     if (more > 0) writes.push(`${more} more`);
     const list = writes.length === 0 ? 'no descriptors' : writes.join(', ');

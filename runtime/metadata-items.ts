@@ -81,7 +81,12 @@ export function reportMissingItems(items: readonly MetadataItem[], region: Place
 }
 
 /** Reads one item; `undefined` if it is absent or an error was found in it. */
-function readItem<T>(name: KnownItemName, structure: FixedStructure<T>, items: ItemBytes, report: Report): T | undefined {
+function readItem<T>(
+  name: KnownItemName,
+  structure: FixedStructure<T>,
+  items: ItemBytes,
+  report: Report,
+): T | undefined {
   const found = items.get(name);
   if (found === undefined || found.bytes.length !== structure.SIZE) return undefined;
   const violations: Violation[] = [];
@@ -98,9 +103,7 @@ function readSize(items: ItemBytes, sectorSize: number | undefined, report: Repo
   if (size === undefined || item === undefined) return undefined;
   const at = { fileOffset: item.fileOffset, length: item.length, path: 'metadata.virtual_disk_size.virtual_disk_size' };
   if (size === 0) {
-    report(
-      finding('VHDX_DISK_SIZE_ZERO', { ...at, message: `The virtual disk size at ${hex(at.fileOffset)} is 0.` }),
-    );
+    report(finding('VHDX_DISK_SIZE_ZERO', { ...at, message: `The virtual disk size at ${hex(at.fileOffset)} is 0.` }));
   }
   if (sectorSize !== undefined && size % sectorSize !== 0) {
     report(

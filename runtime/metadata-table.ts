@@ -210,7 +210,9 @@ function reportAmounts(items: readonly MetadataItem[], region: Place & { length:
   const bytes = (some: readonly MetadataItem[]): number => some.reduce((sum, { length }) => sum + length, 0);
   const unusual = [
     ...(system.length > LIMITS.systemMetadataEntries ? [countText(system.length, 'system item')] : []),
-    ...[user, system].map(bytes).flatMap((sum) => (sum > LIMITS.metadataCategoryBytes ? [`items of ${sizeText(sum)} in one category`] : [])),
+    ...[user, system]
+      .map(bytes)
+      .flatMap((sum) => (sum > LIMITS.metadataCategoryBytes ? [`items of ${sizeText(sum)} in one category`] : [])),
     ...(region.length > LIMITS.metadataRegionBytes ? [`a region of ${sizeText(region.length)}`] : []),
   ];
   if (unusual.length === 0) return;
@@ -222,7 +224,12 @@ function reportAmounts(items: readonly MetadataItem[], region: Place & { length:
   );
 }
 
-function itemOf(entry: VhdxMetadataTableEntry, index: number, place: Place, region: { fileOffset: number; length: number }): MetadataItem {
+function itemOf(
+  entry: VhdxMetadataTableEntry,
+  index: number,
+  place: Place,
+  region: { fileOffset: number; length: number },
+): MetadataItem {
   const id = formatGuid(entry.itemId);
   const { offset, length, isUser, isVirtualDisk, isRequired } = entry;
   const inside = offset >= METADATA_TABLE_SIZE && offset + length <= region.length;

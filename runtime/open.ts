@@ -58,5 +58,7 @@ export async function openVhdx(source: ByteSource, options: OpenOptions = {}): P
 
 /** A part is missing, but no finding said why: a mistake in this library. */
 function unreachable(): VhdxError {
-  return new VhdxError('VHDX_SOURCE_IO', { message: 'The image could not be opened, and nothing was found that explains it.' });
+  return new VhdxError('VHDX_SOURCE_IO', {
+    message: 'The image could not be opened, and nothing was found that explains it.',
+  });
 }

@@ -78,7 +78,7 @@ export class OwnershipMap {
   /** Enters a block of `count` MiBs from `first` on; returns the first of them that another block has, or -1. */
   claim(first: number, count: number): number {
     let taken = -1;
-    for (let unit = first, end = first + count; unit < end; ) {
+    for (let unit = first, end = first + count; unit < end;) {
       const page = this.#page(Math.floor(unit / PAGE_BITS));
       const pageEnd = Math.min(end, (Math.floor(unit / PAGE_BITS) + 1) * PAGE_BITS);
       if (page === undefined) unit = pageEnd;
@@ -120,7 +120,7 @@ export class OwnershipMap {
 
   *#freeOfBlocks(from: number, to: number): Generator<readonly [number, number]> {
     let start = -1;
-    for (let unit = from; unit < to; ) {
+    for (let unit = from; unit < to;) {
       const number = Math.floor(unit / PAGE_BITS);
       const page = this.#pages.get(number);
       const pageEnd = Math.min(to, (number + 1) * PAGE_BITS);

@@ -31,26 +31,24 @@ const ABSOLUTE_PATH = /^\\\\\?\\/;
 const DRIVE_OR_ROOT = /^(?:[a-z]:|[\\/])/i;
 
 /** A string of the locator, judged (H5); `undefined` if it is of no use. */
-function readText(
-  bytes: Uint8Array,
-  start: number,
-  at: Place,
-  what: string,
-  report: Report,
-): string | undefined {
+function readText(bytes: Uint8Array, start: number, at: Place, what: string, report: Report): string | undefined {
   const text = decodeUtf16(bytes);
   const fileOffset = at.fileOffset + start;
   const title = `The ${what} of ${at.path} at ${hex(fileOffset)}`;
   const place = { fileOffset, length: bytes.length, path: `${at.path}.${what}` };
   const trimmed = text.replace(/\0+$/, '');
   if (!isWellFormed(trimmed) || trimmed.includes('\0') || trimmed === '') {
-    const why = trimmed === '' ? 'has only NULs' : trimmed.includes('\0') ? 'has a NUL inside' : 'is not well-formed UTF-16';
+    const why =
+      trimmed === '' ? 'has only NULs' : trimmed.includes('\0') ? 'has a NUL inside' : 'is not well-formed UTF-16';
     report(finding('VHDX_PARENT_LOCATOR_STRING_MALFORMED', { ...place, message: `${title} ${why}.` }));
     return undefined;
   }
   if (trimmed !== text) {
     report(
-      finding('VHDX_PARENT_LOCATOR_TRAILING_NUL', { ...place, message: `${title} counts a NUL at its end, which is not part of it.` }),
+      finding('VHDX_PARENT_LOCATOR_TRAILING_NUL', {
+        ...place,
+        message: `${title} counts a NUL at its end, which is not part of it.`,
+      }),
     );
   }
   return trimmed;

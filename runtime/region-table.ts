@@ -184,7 +184,10 @@ function judgeIdentity(entry: VhdxRegionTableEntry, place: Place, seen: Map<stri
   }
   if (guid === GUIDS.zero) {
     report(
-      finding('VHDX_REGION_GUID_ZERO', { ...at, message: `The GUID of ${place.path} at ${hex(at.fileOffset)} is zero.` }),
+      finding('VHDX_REGION_GUID_ZERO', {
+        ...at,
+        message: `The GUID of ${place.path} at ${hex(at.fileOffset)} is zero.`,
+      }),
     );
   }
   const required = entryField(place, 'required');
@@ -312,4 +315,3 @@ export function readRegionTables(
     regions.find((region) => region.name === name && region.fileOffset + region.length <= fileSize);
   return { copy: chosen.index, regions, bat: readable('bat'), metadata: readable('metadata') };
 }
-

@@ -127,7 +127,11 @@ function structureAt(fileOffset: number, regions: RegionTableChoice | undefined)
  * Walks through an image from its first bytes to the BAT, for opener and checker alike, and reports what is wrong. With
  * a `report` that throws at errors the result has every part. Reads no BAT entry and no block.
  */
-export async function walkImage(source: ByteSource, report: Report, options: WalkOptions = {}): Promise<Walk | NoImage> {
+export async function walkImage(
+  source: ByteSource,
+  report: Report,
+  options: WalkOptions = {},
+): Promise<Walk | NoImage> {
   installChecksums();
   if (!hasSignature(await readAvailable(source, 0, SIGNATURE_LENGTH, options))) {
     return refuseForeign(source, report, options);

@@ -115,10 +115,17 @@ class BatCheck {
       return;
     }
     for (let at = 0; at < blocks; at += 1) {
-      this.#judgeBlock(run.index + at, run.block + at, entries.state(at), entries.fileOffsetMb(at), entries.reserved(at));
+      this.#judgeBlock(
+        run.index + at,
+        run.block + at,
+        entries.state(at),
+        entries.fileOffsetMb(at),
+        entries.reserved(at),
+      );
     }
     for (let at = blocks; at < run.count && this.#stray === -1; at += 1) {
-      if (entries.state(at) !== 0 || entries.fileOffsetMb(at) !== 0 || entries.reserved(at) !== 0) this.#stray = run.index + at;
+      if (entries.state(at) !== 0 || entries.fileOffsetMb(at) !== 0 || entries.reserved(at) !== 0)
+        this.#stray = run.index + at;
     }
   }
 
@@ -131,7 +138,11 @@ class BatCheck {
         return;
       case PayloadState.PARTIALLY_PRESENT:
         if (!this.#input.disk.hasParent) {
-          this.#add('VHDX_BAT_PARTIAL_WITHOUT_PARENT', index, () => `is PARTIALLY_PRESENT (7), but the disk is ${this.#input.disk.type}`);
+          this.#add(
+            'VHDX_BAT_PARTIAL_WITHOUT_PARENT',
+            index,
+            () => `is PARTIALLY_PRESENT (7), but the disk is ${this.#input.disk.type}`,
+          );
         } else {
           if (this.#partial.count === 0) this.#partial.first = index;
           this.#partial.count += 1;
@@ -145,7 +156,11 @@ class BatCheck {
       case PayloadState.NOT_PRESENT:
       case PayloadState.ZERO:
         if (place !== 0) {
-          this.#add('VHDX_BAT_OFFSET_IGNORED', index, () => `is ${STATE_NAMES[state]} (${state}), but has the file offset ${place} MiB, expected 0`);
+          this.#add(
+            'VHDX_BAT_OFFSET_IGNORED',
+            index,
+            () => `is ${STATE_NAMES[state]} (${state}), but has the file offset ${place} MiB, expected 0`,
+          );
         }
         break;
       default:
@@ -156,7 +171,11 @@ class BatCheck {
   }
 
   #reportReserved(index: number, reserved: number): void {
-    this.#add('VHDX_BAT_RESERVED_NONZERO', index, () => `has the reserved bits 3 to 19 set to ${hex(reserved)}, expected 0`);
+    this.#add(
+      'VHDX_BAT_RESERVED_NONZERO',
+      index,
+      () => `has the reserved bits 3 to 19 set to ${hex(reserved)}, expected 0`,
+    );
   }
 
   /** I7, I8, I9, I10, I24: the storage of a present block. */
@@ -164,14 +183,22 @@ class BatCheck {
     const { fileSize, owners } = this.#input;
     const { blockSize } = this.#geometry;
     if (place === 0) {
-      this.#add('VHDX_BAT_OFFSET_ZERO', index, () => 'is present, but has the file offset 0, inside of the header section');
+      this.#add(
+        'VHDX_BAT_OFFSET_ZERO',
+        index,
+        () => 'is present, but has the file offset 0, inside of the header section',
+      );
       return;
     }
     if (place < this.#order.last && this.#order.broken === -1) this.#order.broken = index;
     if (this.#order.last !== 0 && place !== this.#order.last && this.#order.broken === -1) this.#order.broken = index;
     this.#order.last = place + blockSize / MIB;
     if (place > UNREACHABLE_MB) {
-      this.#add('VHDX_BAT_OFFSET_TOO_LARGE', index, () => `has the file offset ${place} MiB, which is more than 2^53 bytes`);
+      this.#add(
+        'VHDX_BAT_OFFSET_TOO_LARGE',
+        index,
+        () => `has the file offset ${place} MiB, which is more than 2^53 bytes`,
+      );
       return;
     }
     const start = place * MIB;
@@ -214,7 +241,11 @@ class BatCheck {
       if (!disk.hasParent) {
         this.#add('VHDX_BAT_BITMAP_WITHOUT_PARENT', index, () => `is PRESENT (6), but the disk is ${disk.type}`);
       } else if (this.#partial.count === 0) {
-        this.#add('VHDX_BAT_BITMAP_UNUSED', index, () => 'is PRESENT (6), but no block of its chunk is partially present');
+        this.#add(
+          'VHDX_BAT_BITMAP_UNUSED',
+          index,
+          () => 'is PRESENT (6), but no block of its chunk is partially present',
+        );
       }
       this.#bitmaps.push({ chunk, index, fileOffsetMb: place, used: disk.hasParent && this.#partial.count > 0 });
     } else if (state !== SectorBitmapState.NOT_PRESENT) {
@@ -232,7 +263,8 @@ class BatCheck {
       this.#add(
         'VHDX_BAT_BITMAP_MISSING',
         bitmap,
-        () => `is NOT_PRESENT (0), but ${countText(count, 'block')} of its chunk, the first of them ${this.#title(first)}, ${count === 1 ? 'is' : 'are'} PARTIALLY_PRESENT (7)`,
+        () =>
+          `is NOT_PRESENT (0), but ${countText(count, 'block')} of its chunk, the first of them ${this.#title(first)}, ${count === 1 ? 'is' : 'are'} PARTIALLY_PRESENT (7)`,
       );
     }
     this.#partial.count = 0;
@@ -272,13 +304,30 @@ class BatCheck {
         continue;
       }
       if (place === 0) {
-        this.#add('VHDX_BAT_BITMAP_OFFSET_ZERO', index, () => 'is present, but has the file offset 0, inside of the header section');
+        this.#add(
+          'VHDX_BAT_BITMAP_OFFSET_ZERO',
+          index,
+          () => 'is present, but has the file offset 0, inside of the header section',
+        );
       } else if (place > UNREACHABLE_MB) {
-        this.#add('VHDX_BAT_OFFSET_TOO_LARGE', index, () => `has the file offset ${place} MiB, which is more than 2^53 bytes`);
+        this.#add(
+          'VHDX_BAT_OFFSET_TOO_LARGE',
+          index,
+          () => `has the file offset ${place} MiB, which is more than 2^53 bytes`,
+        );
       } else if (!inside) {
-        this.#add('VHDX_BAT_BITMAP_BEYOND_END', index, () => `has its storage at ${hex(start)} to ${hex(start + SECTOR_BITMAP_BLOCK_SIZE)}, but the file ends at ${hex(fileSize)}`);
+        this.#add(
+          'VHDX_BAT_BITMAP_BEYOND_END',
+          index,
+          () =>
+            `has its storage at ${hex(start)} to ${hex(start + SECTOR_BITMAP_BLOCK_SIZE)}, but the file ends at ${hex(fileSize)}`,
+        );
       } else if (owners.touchesExtent(start, SECTOR_BITMAP_BLOCK_SIZE)) {
-        this.#add('VHDX_BAT_BITMAP_OVERLAP', index, () => `has its storage at ${hex(start)}, on ${owners.extentAt(start, SECTOR_BITMAP_BLOCK_SIZE)?.title}`);
+        this.#add(
+          'VHDX_BAT_BITMAP_OVERLAP',
+          index,
+          () => `has its storage at ${hex(start)}, on ${owners.extentAt(start, SECTOR_BITMAP_BLOCK_SIZE)?.title}`,
+        );
       } else if (owners.claim(place, 1) !== -1) {
         this.#collide('VHDX_BAT_BITMAP_OVERLAP', index, place);
       }
@@ -300,9 +349,19 @@ class BatCheck {
           const index = run.index + at;
           const start = place * MIB;
           if (place > UNREACHABLE_MB || start + blockSize > fileSize) {
-            this.#add('VHDX_BAT_SOFT_ANCHOR_INVALID', index, () => `is ${STATE_NAMES[state]} (${state}) with former contents at ${place} MiB, but the file ends at ${hex(fileSize)}`);
+            this.#add(
+              'VHDX_BAT_SOFT_ANCHOR_INVALID',
+              index,
+              () =>
+                `is ${STATE_NAMES[state]} (${state}) with former contents at ${place} MiB, but the file ends at ${hex(fileSize)}`,
+            );
           } else if (owners.touchesExtent(start, blockSize)) {
-            this.#add('VHDX_BAT_SOFT_ANCHOR_COLLISION', index, () => `is ${STATE_NAMES[state]} (${state}) with former contents at ${hex(start)}, on ${owners.extentAt(start, blockSize)?.title}`);
+            this.#add(
+              'VHDX_BAT_SOFT_ANCHOR_COLLISION',
+              index,
+              () =>
+                `is ${STATE_NAMES[state]} (${state}) with former contents at ${hex(start)}, on ${owners.extentAt(start, blockSize)?.title}`,
+            );
           } else {
             const taken = owners.claim(place, blockSize / MIB);
             if (taken !== -1) this.#collide('VHDX_BAT_SOFT_ANCHOR_COLLISION', index, taken);
@@ -325,7 +384,11 @@ class BatCheck {
     for (const collision of this.#collisions) {
       const { code, index, unit } = collision;
       const other = others.get(collision);
-      this.#add(code, index, () => `shares the MiB at ${hex(unit * MIB)} with ${other === undefined ? 'another block' : this.#title(other)}`);
+      this.#add(
+        code,
+        index,
+        () => `shares the MiB at ${hex(unit * MIB)} with ${other === undefined ? 'another block' : this.#title(other)}`,
+      );
     }
   }
 

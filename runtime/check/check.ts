@@ -56,7 +56,8 @@ async function checkBlocks(walk: Walk, report: Report, options: CheckOptions): P
         fileOffset: 0,
         length: view.size,
         path: 'file',
-        message: 'The blocks are spread over more than 1 PiB of the file: overlaps and free space beyond that were not looked for.',
+        message:
+          'The blocks are spread over more than 1 PiB of the file: overlaps and free space beyond that were not looked for.',
       }),
     );
     return undefined;

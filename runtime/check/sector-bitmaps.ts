@@ -8,7 +8,7 @@ import { countText, hex, MIB } from '../units.js';
 /** How many of the bits `[from, to)` are set. Bit 0 is the lowest of the first byte. [MS-VHDX] 2.4 */
 export function countBits(bitmap: Uint8Array, from: number, to: number): number {
   let count = 0;
-  for (let bit = from; bit < to; ) {
+  for (let bit = from; bit < to;) {
     const byte = bitmap[bit >>> 3] ?? 0;
     if (bit % 8 === 0 && bit + 8 <= to && (byte === 0 || byte === 255)) {
       count += byte === 255 ? 8 : 0;

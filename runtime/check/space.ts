@@ -133,7 +133,12 @@ export async function judgeBatRest(
 }
 
 /** First byte in `[position, end)` that is not zero, or -1. */
-async function findNonzero(view: ByteSource, position: number, end: number, options?: SourceReadOptions): Promise<number> {
+async function findNonzero(
+  view: ByteSource,
+  position: number,
+  end: number,
+  options?: SourceReadOptions,
+): Promise<number> {
   for await (const { position: at, bytes } of readChunks(view, position, end, LIMITS.readChunkBytes, options)) {
     const stray = firstNonzero(bytes);
     if (stray !== -1) return at + stray;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ExitCode, worse } from '../../runtime/cli/exit-codes.js';
 import { damagedHeaders, FIXTURE, temporaryDirectory } from './images.js';
+import { reportsOf } from './reports.js';
 import { lines, vhdx } from './vhdx.js';
 
 const cwd = temporaryDirectory();
@@ -68,7 +69,7 @@ describe('several images', () => {
 
   test('--format json → an array with those that could be read, in the order of the names', async () => {
     const run = await vhdx(['check', '--format', 'json', ...all], { cwd });
-    const reports = JSON.parse(run.stdout) as readonly { readonly filename: string; readonly verdict: string }[];
+    const reports = reportsOf(run.stdout);
     expect(reports.map(({ filename, verdict }) => [filename, verdict])).toEqual([
       ['clean', 'clean'],
       ['attention', 'needs-attention'],

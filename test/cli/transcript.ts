@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import { vhdx, type RunOptions } from './vhdx.js';
 
 /** What depends on the host's file system is replaced by a word in brackets. */
@@ -9,15 +8,20 @@ function withoutHost(text: string): string {
 }
 
 /** Runs a command line and returns it with everything that it printed, as one would see it. */
-export async function transcript(command: string, options: RunOptions): Promise<string> {
+async function transcript(command: string, options: RunOptions): Promise<string> {
   const [, ...args] = command.split(' ');
   const { exitCode, stdout, stderr } = await vhdx(args, options);
   const errors = stderr === '' ? '' : `[standard error]\n${stderr}`;
   return `$ ${command}\n${withoutHost(stdout)}${errors}[exit code ${exitCode}]\n`;
 }
 
-/** Compares a session with the golden file of this name in test/cli/transcripts; `vitest -u` writes it anew. */
-export async function expectTranscript(name: string, commands: readonly string[], options: RunOptions): Promise<void> {
+/** The transcript of several command lines. */
+export async function session(commands: readonly string[], options: RunOptions): Promise<string> {
   const parts = await Promise.all(commands.map((command) => transcript(command, options)));
-  await expect(parts.join('\n')).toMatchFileSnapshot(`transcripts/${name}.txt`);
+  return parts.join('\n');
+}
+
+/** The golden file of this name; `vitest -u` writes it anew. */
+export function golden(name: string): string {
+  return `transcripts/${name}.txt`;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fixtureBytes, MIB, PLACES, temporaryDirectory, writeSparse } from './images.js';
+import { reportsOf } from './reports.js';
 import { lines, vhdx } from './vhdx.js';
 
 const cwd = temporaryDirectory();
@@ -10,9 +11,12 @@ function nameOf(length: number): string {
   return `cut-${length}`;
 }
 
+function near(at: number): number[] {
+  return [at - 1, at, at + 1];
+}
+
 /** Lengths around every boundary of 64 KiB, and around the fields of the first structures. */
 function lengths(): number[] {
-  const near = (at: number): number[] => [at - 1, at, at + 1];
   const boundaries = Array.from({ length: whole.length / 65_536 }, (_, index) => 65_536 * index);
   const fields = [8, 520, 0x10004, 0x10050, 0x11000, 0x30010, MIB + 64, 2 * MIB + 8, 2 * MIB + 512, 3 * MIB + 32];
   const all = [...boundaries, ...fields, whole.length].flatMap(near);
@@ -25,17 +29,11 @@ beforeAll(() => {
   for (const length of LENGTHS) writeSparse(join(cwd, nameOf(length)), whole.subarray(0, length));
 });
 
-interface Report {
-  readonly filename: string;
-  readonly verdict: string;
-  readonly findings: readonly { readonly severity: string; readonly code: string }[];
-}
-
 // The fixture ends with a block that is in use, so that there is no length at which nothing is lost.
 test('an image cut off anywhere → never clean: corrupt, or no VHDX if not even the signature is there', async () => {
   const run = await vhdx(['check', '--format', 'json', ...LENGTHS.map(nameOf)], { cwd });
   expect(run).toMatchObject({ exitCode: 2, signal: null });
-  const reports = JSON.parse(run.stdout) as readonly Report[];
+  const reports = reportsOf(run.stdout);
   const verdicts = reports.map(({ filename, verdict }) => [filename, verdict]);
   expect(verdicts).toEqual(LENGTHS.map((length) => [nameOf(length), length < 8 ? 'not-vhdx' : 'corrupt']));
   expect(lines(run.stderr)).toHaveLength(LENGTHS.length);
@@ -44,7 +42,7 @@ test('an image cut off anywhere → never clean: corrupt, or no VHDX if not even
 test('an image cut off inside its header section → that is what is said', async () => {
   const short = LENGTHS.filter((length) => length >= 8 && length < MIB);
   const run = await vhdx(['check', '--format', 'json', ...short.map(nameOf)], { cwd });
-  const reports = JSON.parse(run.stdout) as readonly Report[];
+  const reports = reportsOf(run.stdout);
   const errors = reports.map(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
   expect(errors.map(([first]) => first?.code)).toEqual(short.map(() => 'VHDX_FILE_TOO_SHORT'));
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crc32c as table } from '../../runtime/crc32c.js';
 import { crc32c as native } from '../../runtime/node-crc32c.js';

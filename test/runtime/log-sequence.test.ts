@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findActiveSequence, type SequenceEntry } from '../../runtime/log-sequence.js';
 
@@ -12,7 +12,7 @@ function bruteForce(entries: readonly SequenceEntry[], logLength: number): reado
   let candidate: SequenceEntry[] | undefined;
   for (let tail = 0; tail < logLength; tail += SECTOR) {
     const current: SequenceEntry[] = [];
-    for (let head = tail; ; ) {
+    for (let head = tail; ;) {
       const entry = entries.find(({ start }) => start === head);
       const last = current.at(-1);
       if (entry === undefined || (last !== undefined && entry.sequenceNumber !== last.sequenceNumber + 1n)) break;
@@ -31,7 +31,12 @@ function bruteForce(entries: readonly SequenceEntry[], logLength: number): reado
 
 /** Entries as [start, length, tail] in sectors and their sequence numbers. */
 function entry(start: number, length: number, sequenceNumber: bigint | number, tail: number): SequenceEntry {
-  return { start: start * SECTOR, length: length * SECTOR, sequenceNumber: BigInt(sequenceNumber), tail: tail * SECTOR };
+  return {
+    start: start * SECTOR,
+    length: length * SECTOR,
+    sequenceNumber: BigInt(sequenceNumber),
+    tail: tail * SECTOR,
+  };
 }
 
 function numbers(sequence: readonly SequenceEntry[] | undefined): number[] | undefined {
@@ -138,7 +143,16 @@ describe('against the search of 2.3.3 by brute force', () => {
       .record({
         sectors: fc.integer({ min: 1, max: 40 }),
         shift: fc.nat(39),
-        parts: fc.array(fc.record({ gap: fc.oneof(fc.constant(0), fc.nat(2)), length: fc.integer({ min: 1, max: 5 }), step: fc.oneof({ weight: 6, arbitrary: fc.constant(1) }, fc.integer({ min: -3, max: 4 })), back: fc.nat(5), astray: fc.nat(9) }), { maxLength: 20 }),
+        parts: fc.array(
+          fc.record({
+            gap: fc.oneof(fc.constant(0), fc.nat(2)),
+            length: fc.integer({ min: 1, max: 5 }),
+            step: fc.oneof({ weight: 6, arbitrary: fc.constant(1) }, fc.integer({ min: -3, max: 4 })),
+            back: fc.nat(5),
+            astray: fc.nat(9),
+          }),
+          { maxLength: 20 },
+        ),
       })
       .map(({ sectors, shift, parts }) => {
         const entries: SequenceEntry[] = [];
@@ -150,17 +164,25 @@ describe('against the search of 2.3.3 by brute force', () => {
           number += step;
           const start = (at + shift) % sectors;
           const earlier = entries[Math.max(0, entries.length - back)]?.start ?? start * SECTOR;
-          const tail = astray === 0 ? (start * 7) % sectors : (back === 0 ? start : earlier / SECTOR);
+          const tail = astray === 0 ? (start * 7) % sectors : back === 0 ? start : earlier / SECTOR;
           entries.push(entry(start, length, number, tail));
           at += length;
         }
         return { entries, logLength: sectors * SECTOR };
       });
+    const seen = { none: 0, one: 0, several: 0, wrapped: 0 };
     fc.assert(
       fc.property(ring, ({ entries, logLength }) => {
-        expect(findActiveSequence(entries, logLength)).toEqual(bruteForce(entries, logLength));
+        const sequence = findActiveSequence(entries, logLength);
+        expect(sequence).toEqual(bruteForce(entries, logLength));
+        if (sequence === undefined) seen.none += 1;
+        else if (sequence.length === 1) seen.one += 1;
+        else seen.several += 1;
+        if (sequence?.some(({ start }) => start < (sequence[0]?.start ?? 0)) === true) seen.wrapped += 1;
       }),
       { numRuns: 20_000, seed: 233 },
     );
+    // The rings are of every kind.
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(1000);
   });
 });

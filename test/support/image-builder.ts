@@ -88,7 +88,10 @@ function roundUp(value: number, unit: number): number {
 }
 
 /** A parent locator item with these pairs, its strings packed behind the table. */
-export function parentLocatorBytes(pairs: readonly (readonly [string, string])[], type: string = GUIDS.vhdxParentLocator): Uint8Array {
+export function parentLocatorBytes(
+  pairs: readonly (readonly [string, string])[],
+  type: string = GUIDS.vhdxParentLocator,
+): Uint8Array {
   let offset = 20 + 12 * pairs.length;
   const texts: Uint8Array[] = [];
   const place = (text: string): { offset: number; length: number } => {
@@ -135,7 +138,11 @@ function itemsOf(spec: ImageSpec): ItemSpec[] {
       ...required,
       bytes: VhdxVirtualDiskSize.create({ virtualDiskSize: BigInt(spec.virtualSize ?? 16 * MIB) }).toBytes(),
     },
-    { id: GUIDS.virtualDiskId, ...required, bytes: VhdxVirtualDiskId.create({ virtualDiskId: guid(IDS.disk) }).toBytes() },
+    {
+      id: GUIDS.virtualDiskId,
+      ...required,
+      bytes: VhdxVirtualDiskId.create({ virtualDiskId: guid(IDS.disk) }).toBytes(),
+    },
     {
       id: GUIDS.logicalSectorSize,
       ...required,
@@ -189,7 +196,10 @@ export class TestImage {
     this.batLength = spec.batLength ?? Math.max(MIB, roundUp(entries * 8, MIB));
     this.metadataOffset = this.batOffset + this.batLength;
     const items = itemsOf(spec);
-    this.metadataLength = Math.max(MIB, roundUp(METADATA_TABLE_SIZE + items.reduce((sum, { bytes }) => sum + bytes.length, 0), MIB));
+    this.metadataLength = Math.max(
+      MIB,
+      roundUp(METADATA_TABLE_SIZE + items.reduce((sum, { bytes }) => sum + bytes.length, 0), MIB),
+    );
     this.dataOffset = this.metadataOffset + this.metadataLength;
     this.#end = this.dataOffset;
     this.source = new SparseSource(this.dataOffset);

@@ -37,7 +37,7 @@ export class SparseSource implements ByteSource {
   /** Writes `bytes`; the file becomes longer if it has to. */
   write(bytes: Uint8Array, position: number): void {
     this.size = Math.max(this.size, position + bytes.length);
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const number = Math.floor((position + at) / CHUNK);
       const from = (position + at) % CHUNK;
       const count = Math.min(CHUNK - from, bytes.length - at);
@@ -62,7 +62,7 @@ export class SparseSource implements ByteSource {
     length: number,
     take: (chunk: Uint8Array | undefined, from: number, at: number, count: number) => void,
   ): void {
-    for (let at = 0; at < length; ) {
+    for (let at = 0; at < length;) {
       const number = Math.floor((position + at) / CHUNK);
       const from = (position + at) % CHUNK;
       const count = Math.min(CHUNK - from, length - at);

@@ -58,7 +58,7 @@ function withChecks(
   const checks = checksOf(context, attr, type, owner, value);
   if (checks.length === 0) return [...body];
   const where = { offset: 'at', length: 'io.pos - at', actual: value };
-  return ['at = io.pos;', ...body, ...checks.flatMap((check) => reportLines(check, id, attr.doc, owner, where))];
+  return [`at = io.${isBits(attr) ? 'bitStart' : 'pos'};`, ...body, ...checks.flatMap((check) => reportLines(check, id, attr.doc, owner, where))];
 }
 
 function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec, target: string): string[] {

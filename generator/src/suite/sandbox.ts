@@ -7,7 +7,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { OutputFile } from '../compile.js';
 
 const require = createRequire(import.meta.url);
-const PROJECT = repositoryRoot(dirname(fileURLToPath(import.meta.url)));
+/** The folder of the repository. */
+export const PROJECT: string = repositoryRoot(dirname(fileURLToPath(import.meta.url)));
 
 export interface TypeCheck {
   /** One line each, as the TypeScript compiler prints them. */
@@ -82,8 +83,6 @@ export function looseTypes({ path, content }: OutputFile): string[] {
 function repositoryRoot(folder: string): string {
   return existsSync(join(folder, 'tsconfig.base.json')) ? folder : repositoryRoot(dirname(folder));
 }
-
-export { PROJECT };
 
 /** A file's text, undefined where there is none: an importer over the disk. */
 export function readText(path: string): string | undefined {

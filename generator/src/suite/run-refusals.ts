@@ -1,0 +1,60 @@
+/** Schemas that must be refused: the comment at the top of each says where, and roughly why. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { analyse } from '../compile.js';
+import { SchemaError, formatDiagnostic, type Diagnostic } from '../diagnostics.js';
+import { schemasBelow } from './run-formats.js';
+import { readText } from './sandbox.js';
+import type { SuiteReport } from './run-kst.js';
+
+/** One entry of the comment: `# name.ksy: /path:` and below it `#  error: message`. */
+interface Refusal {
+  readonly file: string;
+  /** Undefined where there is a line and column instead. */
+  readonly path: string | undefined;
+  readonly position: string | undefined;
+  readonly severity: string;
+}
+
+export function runRefusals(folder: string, importPaths: readonly string[]): SuiteReport {
+  const failures = new Map<string, readonly string[]>();
+  const schemas = schemasBelow(folder);
+  for (const schema of schemas) {
+    const problems = refusalProblems(schema, importPaths);
+    if (problems.length > 0) failures.set(basename(schema), problems);
+  }
+  return { passed: schemas.length - failures.size, failures, problems: [] };
+}
+
+function refusalProblems(schema: string, importPaths: readonly string[]): string[] {
+  const wanted = readRefusals(readFileSync(schema, 'utf8'));
+  const found = diagnose(schema, importPaths);
+  const shown = found.length === 0 ? ['nothing is reported'] : found.map((diagnostic) => `reported: ${formatDiagnostic(diagnostic)}`);
+  if (wanted.length === 0) return [];
+  const missing = wanted.filter((refusal) => !found.some((diagnostic) => isThat(diagnostic, refusal)));
+  return missing.length === 0 ? [] : [...missing.map((refusal) => `expected: ${refusal.severity} at ${refusal.path ?? refusal.position ?? ''}`), ...shown];
+}
+
+function diagnose(schema: string, importPaths: readonly string[]): readonly Diagnostic[] {
+  try {
+    return analyse({ files: [schema], importer: { read: readText, importPaths } }).warnings;
+  } catch (error) {
+    if (error instanceof SchemaError) return error.diagnostics;
+    throw error;
+  }
+}
+
+function isThat({ at, severity }: Diagnostic, refusal: Refusal): boolean {
+  if (severity !== refusal.severity) return false;
+  if (refusal.path === undefined) return `${at.line}:${at.col}` === refusal.position;
+  return (at.path || '/') === refusal.path;
+}
+
+export function readRefusals(text: string): Refusal[] {
+  const refusals: Refusal[] = [];
+  const heads = /^# (\S+\.ksy):(?: (\/\S*?):|(\d+:\d+):)[^\S\n]*\n#[^\S\n]+(error|warning):/gm;
+  for (const [, file = '', path, position, severity = ''] of text.matchAll(heads)) {
+    refusals.push({ file, path, position, severity });
+  }
+  return refusals;
+}

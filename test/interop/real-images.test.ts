@@ -1,0 +1,112 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { temporaryDirectory } from '../cli/images.js';
+import { lines, vhdx } from '../cli/vhdx.js';
+import { ask, describeWith, jsonObject } from './peers.js';
+import { describeWithRealImages, expandImage, REAL_IMAGES } from './real-images.js';
+import { sizeOf7zz, vhdiinfo } from './answers.js';
+
+const clean = REAL_IMAGES.filter(({ dirty }) => !dirty);
+const pending = 'iotest-dirtylog-10G-4M.vhdx';
+
+describeWithRealImages('real images', () => {
+  const cwd = temporaryDirectory();
+
+  beforeAll(() => {
+    for (const image of REAL_IMAGES) expandImage(image, cwd);
+  });
+
+  test.each(clean)('$maker: check → exit code 0, no error, nothing on standard error', async ({ name }) => {
+    const run = await vhdx(['check', '--format', 'json', name], { cwd });
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(jsonObject(run.stdout)).toMatchObject({ verdict: 'clean', corruptions: 0, 'check-errors': 0 });
+  });
+
+  describe('a pending log', () => {
+    test('check → exit code 3, and names the entry, its descriptor and the target', async () => {
+      const run = await vhdx(['check', '--format', 'json', pending], { cwd });
+      expect(run.exitCode).toBe(3);
+      expect(lines(run.stderr)).toHaveLength(1);
+      const { verdict, findings } = jsonObject(run.stdout);
+      expect(verdict).toBe('needs-attention');
+      // The entry begins at 48 KiB of the log at 1 MiB; its data descriptor writes the first sector of the BAT at 2 MiB.
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          rule: 'E12',
+          code: 'VHDX_LOG_PENDING',
+          severity: 'refuse-write',
+          fileOffset: 0x10c000,
+          message: expect.stringMatching(
+            /entry at 0x10c000 .*data descriptor at 0x10c040 writes 4096 bytes at 0x200000/,
+          ),
+        }),
+      );
+    });
+
+    test('info --json → the same in numbers', async () => {
+      const run = await vhdx(['info', '--json', pending], { cwd });
+      expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(jsonObject(run.stdout)).toMatchObject({
+        'virtual-size': 10 * 2 ** 30,
+        'dirty-flag': true,
+        'format-specific': {
+          data: {
+            log: {
+              state: 'pending',
+              sequence: {
+                'entry-count': 1,
+                entries: [
+                  { 'file-offset': 0x10c000, descriptors: [{ kind: 'data', 'file-offset': 0x200000, length: 4096 }] },
+                ],
+              },
+            },
+          },
+        },
+      });
+    });
+  });
+
+  describeWith(['qemu-img'], 'qemu-img', () => {
+    test.each(clean)('$maker: info --json → equal in every key that qemu-img has', async ({ name }) => {
+      const theirs = ask('qemu-img', ['info', '--output=json', name], cwd);
+      const ours = await vhdx(['info', '--json', name], { cwd });
+      expect(jsonObject(ours.stdout)).toMatchObject(jsonObject(theirs.stdout));
+    });
+
+    // The expected disagreement: QEMU cannot replay a log without writing to the file.
+    test('a pending log → qemu-img refuses what we describe', async () => {
+      const theirs = ask('qemu-img', ['info', '--output=json', pending], cwd);
+      expect(theirs.exitCode).toBe(1);
+      expect(theirs.stderr).toContain('contains a log that needs to be replayed');
+      expect(await vhdx(['info', pending], { cwd })).toMatchObject({ exitCode: 0 });
+    });
+
+    test('a pending log that qemu-img has replayed → clean, with the same geometry and blocks', async () => {
+      const before = await vhdx(['info', '--json', pending], { cwd });
+      copyFileSync(join(cwd, pending), join(cwd, 'replayed.vhdx'));
+      expect(ask('qemu-img', ['check', '-r', 'all', 'replayed.vhdx'], cwd).exitCode).toBe(0);
+      expect(await vhdx(['check', 'replayed.vhdx'], { cwd })).toMatchObject({ exitCode: 0, stderr: '' });
+      const after = await vhdx(['info', '--json', 'replayed.vhdx'], { cwd });
+      const blocks = (json: string): unknown => jsonObject(JSON.stringify(jsonObject(json)['format-specific']))['data'];
+      const { blocks: stored, bat } = jsonObject(JSON.stringify(blocks(before.stdout)));
+      expect(blocks(after.stdout)).toMatchObject({ blocks: stored, bat, log: { state: 'clean' } });
+    });
+  });
+
+  describeWith(['vhdiinfo'], 'vhdiinfo', () => {
+    // libvhdi ignores the log; sizes and identifiers are not what this log changes.
+    test.each(REAL_IMAGES)('$maker: size, sector size, type and identifier → equal', async ({ name }) => {
+      const run = await vhdx(['info', '--json', name], { cwd });
+      expect(jsonObject(run.stdout)).toMatchObject(vhdiinfo(name, cwd));
+    });
+  });
+
+  describeWith(['7zz'], '7zz', () => {
+    test.each(REAL_IMAGES)('$maker: virtual size → equal', async ({ name, virtualSize }) => {
+      const run = await vhdx(['info', '--json', name], { cwd });
+      expect(sizeOf7zz(name, cwd)).toBe(virtualSize);
+      expect(jsonObject(run.stdout)).toMatchObject({ 'virtual-size': virtualSize });
+    });
+  });
+});
