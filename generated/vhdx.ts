@@ -233,9 +233,7 @@ export class Vhdx extends WritableStruct {
     return readStruct(new Vhdx(io), options);
   }
 
-  override _read(): void {
-
-  }
+  override _read(): void {}
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(_init: VhdxInit = {}): Vhdx {
@@ -243,9 +241,7 @@ export class Vhdx extends WritableStruct {
     return value;
   }
 
-  override _write(_out: KaitaiWriter): void {
-
-  }
+  override _write(_out: KaitaiWriter): void {}
 }
 
 /** What `Vhdx.create` takes: whatever the schema does not determine. */

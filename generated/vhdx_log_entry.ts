@@ -206,6 +206,7 @@ export const VhdxLogEntry_DescriptorSignature = {
    */
   DATA: 0x63736564,
 } as const;
+
 /** A declared value, or any other as it was read. */
 export type VhdxLogEntry_DescriptorSignature = (typeof VhdxLogEntry_DescriptorSignature)[keyof typeof VhdxLogEntry_DescriptorSignature] | (number & {});
 

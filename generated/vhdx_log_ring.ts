@@ -172,9 +172,7 @@ export class VhdxLogRing extends WritableStruct {
     return readStruct(new VhdxLogRing(io, undefined, undefined, offset, length, head, tail, isEmpty), options);
   }
 
-  override _read(): void {
-
-  }
+  override _read(): void {}
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogRingInit): VhdxLogRing {
@@ -182,9 +180,7 @@ export class VhdxLogRing extends WritableStruct {
     return value;
   }
 
-  override _write(_out: KaitaiWriter): void {
-
-  }
+  override _write(_out: KaitaiWriter): void {}
 }
 
 /** What `VhdxLogRing.create` takes: whatever the schema does not determine. */

@@ -319,5 +319,6 @@ export const VhdxPayloadBatEntry_PayloadState = {
    */
   PARTIALLY_PRESENT: 7,
 } as const;
+
 /** A declared value, or any other as it was read. */
 export type VhdxPayloadBatEntry_PayloadState = (typeof VhdxPayloadBatEntry_PayloadState)[keyof typeof VhdxPayloadBatEntry_PayloadState] | (number & {});

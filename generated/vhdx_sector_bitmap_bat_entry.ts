@@ -279,5 +279,6 @@ export const VhdxSectorBitmapBatEntry_SectorBitmapState = {
    */
   PRESENT: 6,
 } as const;
+
 /** A declared value, or any other as it was read. */
 export type VhdxSectorBitmapBatEntry_SectorBitmapState = (typeof VhdxSectorBitmapBatEntry_SectorBitmapState)[keyof typeof VhdxSectorBitmapBatEntry_SectorBitmapState] | (number & {});

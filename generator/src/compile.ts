@@ -1,6 +1,6 @@
 /** Schemas in, TypeScript out, without I/O. */
 import { Diagnostics, SchemaError, compareText, type Diagnostic } from './diagnostics.js';
-import { Printer, emitFile } from './emit/file.js';
+import { emitFile } from './emit/file.js';
 import { Names, moduleName } from './emit/names.js';
 import { loadAllSchemas, type Importer } from './spec/imports.js';
 import { checkProgram } from './types/check.js';
@@ -38,10 +38,9 @@ export interface Compilation {
 export function compile(options: CompileOptions): Compilation {
   const { inference, warnings } = analyse(options);
   const names = new Names(inference.program);
-  const printer = new Printer();
   const files = inference.program.files.map((schema) => ({
     path: `${moduleName(schema.root)}.ts`,
-    content: emitFile(inference, names, schema, printer),
+    content: emitFile(inference, names, schema),
   }));
   const index = options.index === true ? [indexFile(files)] : [];
   return {

@@ -1,10 +1,34 @@
 import { ask } from './peers.js';
 
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The object in a JSON text. */
+export function jsonObject(text: string): JsonObject {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null) throw new TypeError('this is no JSON object');
+  return Object.fromEntries(Object.entries(value));
+}
+
+/** Those members of `object` whose keys `other` has too. */
+export function sharedMembers(object: JsonObject, other: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key in other));
+}
+
+/** What every version of `qemu-img info --output=json` says of a VHDX; later ones add `children`. */
+export const QEMU_INFO_KEYS: readonly string[] = [
+  'actual-size',
+  'cluster-size',
+  'dirty-flag',
+  'filename',
+  'format',
+  'virtual-size',
+];
+
 /**
  * What vhdiinfo says of an image, under the keys of `vhdx info --json`. Its "Identifier" is the DataWriteGuid. It does
  * not give the block size.
  */
-export function vhdiinfo(image: string, cwd: string): unknown {
+export function vhdiinfo(image: string, cwd: string): JsonObject {
   const { stdout } = ask('vhdiinfo', [image], cwd);
   const field = (pattern: RegExp): string => pattern.exec(stdout)?.[1] ?? `not found in: ${stdout}`;
   return {

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
 
 /** Programs that know VHDX too, and what tells that they are there. */
 const PROBES = {
@@ -11,31 +10,21 @@ const PROBES = {
 /** A program whose answers are compared with ours. */
 export type Peer = keyof typeof PROBES;
 
-/** Where peers must be there, a missing one fails the tests instead of skipping them. */
 const required = (process.env['VHDX_REQUIRE_PEERS'] ?? '') !== '';
 
 function isMissing(peer: Peer): boolean {
   return spawnSync(peer, PROBES[peer], { stdio: 'ignore' }).error !== undefined;
 }
 
-/** A group of tests that need `peers`. */
-export function describeWith(peers: readonly Peer[], title: string, body: () => void): void {
+/**
+ * Whether tests have to be skipped because one of `peers` is not installed; says so on standard error. Never where
+ * VHDX_REQUIRE_PEERS is set: the tests then run, and fail.
+ */
+export function without(...peers: readonly Peer[]): boolean {
   const missing = peers.filter(isMissing);
-  if (missing.length === 0) {
-    describe(title, body);
-    return;
-  }
-  const reason = `${missing.join(', ')}: not installed`;
-  if (required) {
-    describe(title, () => {
-      test('peers are required → they are installed', () => {
-        expect.fail(`${reason}, but VHDX_REQUIRE_PEERS is set`);
-      });
-    });
-    return;
-  }
-  process.stderr.write(`SKIPPED: ${title} (${reason})\n`);
-  describe.skip(`${title} (${reason})`, body);
+  if (missing.length === 0 || required) return false;
+  process.stderr.write(`SKIPPED: tests that need ${peers.join(' and ')}: ${missing.join(', ')} not installed\n`);
+  return true;
 }
 
 /** What a peer answered. */
@@ -50,11 +39,4 @@ export function ask(program: Peer | 'qemu-io', args: readonly string[], cwd: str
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8' });
   if (error !== undefined) throw error;
   return { exitCode: status, stdout, stderr };
-}
-
-/** The object in a JSON text. */
-export function jsonObject(text: string): Readonly<Record<string, unknown>> {
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null) throw new TypeError('this is no JSON object');
-  return Object.fromEntries(Object.entries(value));
 }

@@ -3,14 +3,20 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { temporaryDirectory } from '../cli/images.js';
 import { lines, vhdx } from '../cli/vhdx.js';
-import { ask, describeWith, jsonObject } from './peers.js';
-import { describeWithRealImages, expandImage, REAL_IMAGES } from './real-images.js';
-import { sizeOf7zz, vhdiinfo } from './answers.js';
+import { ask, without } from './peers.js';
+import { expandImage, REAL_IMAGES, withoutRealImages } from './real-images.js';
+import { jsonObject, QEMU_INFO_KEYS, sharedMembers, sizeOf7zz, vhdiinfo } from './answers.js';
 
 const clean = REAL_IMAGES.filter(({ dirty }) => !dirty);
 const pending = 'iotest-dirtylog-10G-4M.vhdx';
 
-describeWithRealImages('real images', () => {
+/** What only a VHDX has in the output of `vhdx info --json`. */
+function formatData(json: string): Readonly<Record<string, unknown>> {
+  const specific = jsonObject(json)['format-specific'];
+  return jsonObject(JSON.stringify(jsonObject(JSON.stringify(specific))['data']));
+}
+
+describe.skipIf(withoutRealImages())('real images', () => {
   const cwd = temporaryDirectory();
 
   beforeAll(() => {
@@ -67,11 +73,13 @@ describeWithRealImages('real images', () => {
     });
   });
 
-  describeWith(['qemu-img'], 'qemu-img', () => {
+  describe.skipIf(without('qemu-img'))('qemu-img', () => {
     test.each(clean)('$maker: info --json → equal in every key that qemu-img has', async ({ name }) => {
-      const theirs = ask('qemu-img', ['info', '--output=json', name], cwd);
-      const ours = await vhdx(['info', '--json', name], { cwd });
-      expect(jsonObject(ours.stdout)).toMatchObject(jsonObject(theirs.stdout));
+      const theirs = jsonObject(ask('qemu-img', ['info', '--output=json', name], cwd).stdout);
+      const ours = jsonObject((await vhdx(['info', '--json', name], { cwd })).stdout);
+      const shared = sharedMembers(ours, theirs);
+      expect(Object.keys(shared).toSorted()).toEqual(QEMU_INFO_KEYS);
+      expect(shared).toEqual(sharedMembers(theirs, ours));
     });
 
     // The expected disagreement: QEMU cannot replay a log without writing to the file.
@@ -83,18 +91,19 @@ describeWithRealImages('real images', () => {
     });
 
     test('a pending log that qemu-img has replayed → clean, with the same geometry and blocks', async () => {
-      const before = await vhdx(['info', '--json', pending], { cwd });
+      const before = formatData((await vhdx(['info', '--json', pending], { cwd })).stdout);
       copyFileSync(join(cwd, pending), join(cwd, 'replayed.vhdx'));
       expect(ask('qemu-img', ['check', '-r', 'all', 'replayed.vhdx'], cwd).exitCode).toBe(0);
       expect(await vhdx(['check', 'replayed.vhdx'], { cwd })).toMatchObject({ exitCode: 0, stderr: '' });
-      const after = await vhdx(['info', '--json', 'replayed.vhdx'], { cwd });
-      const blocks = (json: string): unknown => jsonObject(JSON.stringify(jsonObject(json)['format-specific']))['data'];
-      const { blocks: stored, bat } = jsonObject(JSON.stringify(blocks(before.stdout)));
-      expect(blocks(after.stdout)).toMatchObject({ blocks: stored, bat, log: { state: 'clean' } });
+      const after = formatData((await vhdx(['info', '--json', 'replayed.vhdx'], { cwd })).stdout);
+      // Ours were counted in the view that the replay in memory gives.
+      expect(after['blocks']).toEqual(before['blocks']);
+      expect(after['bat']).toEqual(before['bat']);
+      expect(after['log']).toMatchObject({ state: 'clean' });
     });
   });
 
-  describeWith(['vhdiinfo'], 'vhdiinfo', () => {
+  describe.skipIf(without('vhdiinfo'))('vhdiinfo', () => {
     // libvhdi ignores the log; sizes and identifiers are not what this log changes.
     test.each(REAL_IMAGES)('$maker: size, sector size, type and identifier → equal', async ({ name }) => {
       const run = await vhdx(['info', '--json', name], { cwd });
@@ -102,7 +111,7 @@ describeWithRealImages('real images', () => {
     });
   });
 
-  describeWith(['7zz'], '7zz', () => {
+  describe.skipIf(without('7zz'))('7zz', () => {
     test.each(REAL_IMAGES)('$maker: virtual size → equal', async ({ name, virtualSize }) => {
       const run = await vhdx(['info', '--json', name], { cwd });
       expect(sizeOf7zz(name, cwd)).toBe(virtualSize);

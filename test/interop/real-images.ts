@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe } from 'vitest';
 
 /** Images of other makers. They are not the project's to publish, and lie beside the repository where they are at hand. */
 const DIRECTORY = fileURLToPath(new URL('../../../shared/images', import.meta.url));
@@ -44,13 +43,9 @@ export function expandImage({ name }: RealImage, directory: string): string {
   throw new Error(`cannot expand ${name}: neither bzip2 nor 7zz could`);
 }
 
-/** A group of tests that need the real images. */
-export function describeWithRealImages(title: string, body: () => void): void {
-  if (REAL_IMAGES.every(({ name }) => existsSync(join(DIRECTORY, `${name}.bz2`)))) {
-    describe(title, body);
-    return;
-  }
-  const reason = 'the real images are not at hand';
-  process.stderr.write(`SKIPPED: ${title} (${reason})\n`);
-  describe.skip(`${title} (${reason})`, body);
+/** Whether the real images are not at hand; says so on standard error. */
+export function withoutRealImages(): boolean {
+  if (REAL_IMAGES.every(({ name }) => existsSync(join(DIRECTORY, `${name}.bz2`)))) return false;
+  process.stderr.write('SKIPPED: tests that need real images: they are not at hand\n');
+  return true;
 }

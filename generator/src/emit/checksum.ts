@@ -1,5 +1,5 @@
 /** `-checksum`: a field that holds the checksum of the structure it stands in. */
-import type { MethodDeclarationStructure, OptionalKind } from 'ts-morph';
+import type { MethodDeclaration } from './declarations.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
 import { quote } from './code.js';
 import type { EmitContext } from './context.js';
@@ -12,7 +12,7 @@ export function checksumMethods(
   context: EmitContext,
   spec: ClassSpec,
   writable: boolean,
-): OptionalKind<MethodDeclarationStructure>[] {
+): MethodDeclaration[] {
   const index = spec.seq.findIndex((attr) => attr.checksum !== undefined);
   const attr = spec.seq[index];
   if (attr?.checksum === undefined) return [];
@@ -21,7 +21,7 @@ export function checksumMethods(
   if (place?.offset === undefined || place.size === undefined) return [];
   const property = `this.${context.names.member(spec, id)}`;
   const around = `${context.imports.support('checksumAround')}(${context.imports.support('checksums')}.${attr.checksum.algo}, bytes, start, size, { offset: ${place.offset}, size: ${place.size} })`;
-  const verify: OptionalKind<MethodDeclarationStructure> = {
+  const verify: MethodDeclaration = {
     name: 'verifyChecksum',
     docs: [
       '\nWhether the checksum fits the bytes that the structure was read from; false where they end before the checksum does.\n\n@param options takes the broken constraint, if it is one',
@@ -48,7 +48,7 @@ function writeChecksum(
   { offset, size }: FieldPlace,
   around: string,
   property: string,
-): OptionalKind<MethodDeclarationStructure> {
+): MethodDeclaration {
   const little = attr.type.kind === 'int' && (attr.type.endian ?? spec.meta.endian) === 'le' ? ', true' : '';
   return {
     name: '_writeChecksum',

@@ -1,13 +1,5 @@
 /** One type of the schema as a class. */
-import {
-  type ClassDeclarationStructure,
-  type GetAccessorDeclarationStructure,
-  type InterfaceDeclarationStructure,
-  type MethodDeclarationStructure,
-  type OptionalKind,
-  type PropertyDeclarationStructure,
-  type SetAccessorDeclarationStructure,
-} from 'ts-morph';
+import type { ClassDeclaration, ConstructorDeclaration, GetterDeclaration, InterfaceDeclaration, MethodDeclaration, PropertyDeclaration, SetterDeclaration } from './declarations.js';
 import type { ClassSpec } from '../spec/model.js';
 import { bitSizeOfClass } from '../types/sizes.js';
 import { checksumMethods } from './checksum.js';
@@ -24,13 +16,13 @@ import { attrId } from './names.js';
 import { fieldType, readSequence } from './reader.js';
 import { deriveLines, whyNotWritable, writeSequence } from './writer.js';
 
-type Method = OptionalKind<MethodDeclarationStructure>;
-type Property = OptionalKind<PropertyDeclarationStructure>;
+type Method = MethodDeclaration;
+type Property = PropertyDeclaration;
 
 export interface ClassOutput {
-  readonly declaration: OptionalKind<ClassDeclarationStructure>;
+  readonly declaration: ClassDeclaration;
   /** What `create` takes; undefined where the type cannot be written. */
-  readonly init: OptionalKind<InterfaceDeclarationStructure> | undefined;
+  readonly init: InterfaceDeclaration | undefined;
 }
 
 export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
@@ -113,7 +105,7 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
   ];
 }
 
-function constructorOf(context: EmitContext, spec: ClassSpec): NonNullable<ClassDeclarationStructure['ctors']>[number] {
+function constructorOf(context: EmitContext, spec: ClassSpec): ConstructorDeclaration {
   const { names, imports } = context;
   return {
     parameters: [
@@ -264,20 +256,20 @@ function writeMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
   ];
 }
 
-function lazyGetter({ property, type, cache, make }: Accessor): OptionalKind<GetAccessorDeclarationStructure> {
+function lazyGetter({ property, type, cache, make }: Accessor): GetterDeclaration {
   return { name: property, returnType: type, statements: [`return (this.${cache} ??= ${make});`] };
 }
 
 function withDocs(
   context: EmitContext,
   spec: ClassSpec,
-  accessor: OptionalKind<GetAccessorDeclarationStructure>,
-): OptionalKind<GetAccessorDeclarationStructure> {
+  accessor: GetterDeclaration,
+): GetterDeclaration {
   const attr = spec.seq.find((candidate, index) => context.names.member(spec, attrId(candidate, index)) === accessor.name);
   return attr === undefined ? accessor : { ...accessor, docs: docs(attr.doc) };
 }
 
-function lazySetter({ property, type, cache }: Accessor): OptionalKind<SetAccessorDeclarationStructure> {
+function lazySetter({ property, type, cache }: Accessor): SetterDeclaration {
   return { name: property, parameters: [{ name: 'value', type }], statements: [`this.${cache} = value;`] };
 }
 

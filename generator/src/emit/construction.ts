@@ -1,9 +1,9 @@
 /** How an object of a class is made. */
-import type { OptionalKind, ParameterDeclarationStructure } from 'ts-morph';
+import type { ParameterDeclaration } from './declarations.js';
 import type { ClassSpec } from '../spec/model.js';
 import { typeText, type EmitContext } from './context.js';
 
-export type Parameter = OptionalKind<ParameterDeclarationStructure>;
+export type Parameter = ParameterDeclaration;
 
 export function parameters(context: EmitContext, spec: ClassSpec): Parameter[] {
   return spec.params.map((param) => ({

@@ -1,5 +1,5 @@
 /** `create`: a structure out of the values that the schema does not determine. */
-import type { InterfaceDeclarationStructure, MethodDeclarationStructure, OptionalKind, PropertySignatureStructure } from 'ts-morph';
+import type { InterfaceDeclaration, MethodDeclaration, PropertyDeclaration } from './declarations.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
 import { bytesLiteral } from './code.js';
 import { construction } from './construction.js';
@@ -13,7 +13,7 @@ import { deriveLines } from './writer.js';
 
 const initName = (context: EmitContext, spec: ClassSpec): string => `${context.names.class(spec)}Init`;
 
-export function initInterface(context: EmitContext, spec: ClassSpec): OptionalKind<InterfaceDeclarationStructure> {
+export function initInterface(context: EmitContext, spec: ClassSpec): InterfaceDeclaration {
   const { names } = context;
   const params = spec.params.map((param) => ({
     name: names.member(spec, param.id),
@@ -21,7 +21,7 @@ export function initInterface(context: EmitContext, spec: ClassSpec): OptionalKi
     type: typeText(context, context.inference.program.paramType(param, spec)),
     docs: docs(param.doc),
   }));
-  const fields = spec.seq.flatMap((attr, index): OptionalKind<PropertySignatureStructure>[] => {
+  const fields = spec.seq.flatMap((attr, index): PropertyDeclaration[] => {
     if (isDetermined(spec, attr)) return [];
     const type = fieldType(context, attr, spec);
     const optional = type.endsWith('undefined') || defaultOf(context, spec, attr) !== undefined;
@@ -43,7 +43,7 @@ export function initInterface(context: EmitContext, spec: ClassSpec): OptionalKi
   };
 }
 
-export function createMethod(context: EmitContext, spec: ClassSpec): OptionalKind<MethodDeclarationStructure> {
+export function createMethod(context: EmitContext, spec: ClassSpec): MethodDeclaration {
   const { names } = context;
   const init = initInterface(context, spec).properties ?? [];
   const allOptional = init.every((property) => property.hasQuestionToken);

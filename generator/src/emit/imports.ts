@@ -2,9 +2,13 @@
 import { compareText } from '../diagnostics.js';
 import type { ClassSpec, EnumSpec } from '../spec/model.js';
 import { topType } from '../types/program.js';
+import type { ImportDeclaration } from './declarations.js';
 import { moduleName, type Names } from './names.js';
 
 export const SUPPORT_MODULE = './kaitai.js';
+
+const COMMENT = /^\s*(?:\/\*\*|\*)/;
+const QUOTED = /'(?:\\.|[^'\\])*'/g;
 
 export class Imports {
   readonly #names: Names;
@@ -49,13 +53,18 @@ export class Imports {
     return this.#add(this.#values, `./${module}.js`, name);
   }
 
-  /** Import declarations, sorted; a name imported as a value is not imported as a type again. */
-  get declarations(): { module: string; values: string[]; types: string[] }[] {
+  /**
+   * Import declarations for what `body` uses, sorted: not all code that asked for a name was kept. A name imported as a
+   * value is not imported as a type again.
+   */
+  declarations(body: readonly string[]): ImportDeclaration[] {
+    const used = new Set(body.flatMap((line) => (COMMENT.test(line) ? [] : (line.replaceAll(QUOTED, '').match(/\w+/g) ?? []))));
     const modules = [...new Set([...this.#values.keys(), ...this.#types.keys()])].toSorted(compareText);
-    return modules.map((module) => {
-      const values = this.#values.get(module) ?? new Set();
-      const types = [...(this.#types.get(module) ?? [])].filter((name) => !values.has(name));
-      return { module, values: [...values].toSorted(compareText), types: types.toSorted(compareText) };
+    return modules.flatMap((module) => {
+      const values = [...(this.#values.get(module) ?? [])].filter((name) => used.has(name));
+      const types = [...(this.#types.get(module) ?? [])].filter((name) => used.has(name) && !values.includes(name));
+      if (values.length + types.length === 0) return [];
+      return [{ module, values: values.toSorted(compareText), types: types.toSorted(compareText) }];
     });
   }
 

@@ -1,5 +1,5 @@
 /** Instances: getters that compute, or that read somewhere else in the stream. */
-import type { GetAccessorDeclarationStructure, OptionalKind } from 'ts-morph';
+import type { GetterDeclaration } from './declarations.js';
 import type { Expr } from '../expr/ast.js';
 import type { ClassSpec, InstanceSpec, ParseInstanceSpec, ValueInstanceSpec } from '../spec/model.js';
 import { checksOf, reportLines } from './constraints.js';
@@ -28,7 +28,7 @@ export function instanceGetter(
   context: EmitContext,
   owner: ClassSpec,
   spec: InstanceSpec,
-): OptionalKind<GetAccessorDeclarationStructure> {
+): GetterDeclaration {
   const property = context.names.member(owner, spec.id);
   const cache = `this.${cacheOf(property)}`;
   const statements = spec.kind === 'value' ? valueLines(context, owner, spec, cache) : parseLines(context, owner, spec, cache);

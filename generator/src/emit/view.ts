@@ -1,5 +1,5 @@
 /** `-view: true`: access to many structures in one byte array, without an object for each. */
-import type { ClassDeclarationStructure, OptionalKind } from 'ts-morph';
+import type { ClassDeclaration } from './declarations.js';
 import type { Expr } from '../expr/ast.js';
 import type { ClassSpec, ValueInstanceSpec } from '../spec/model.js';
 import { typeText, type EmitContext } from './context.js';
@@ -13,7 +13,7 @@ import { fieldType } from './reader.js';
 import { rangeLiterals } from './writer.js';
 
 /** The view class of a fixed type of numbers; undefined where the type is not of that kind. */
-export function viewClass(context: EmitContext, spec: ClassSpec): OptionalKind<ClassDeclarationStructure> | undefined {
+export function viewClass(context: EmitContext, spec: ClassSpec): ClassDeclaration | undefined {
   const layout = fixedLayout(context.inference.program, spec);
   if (layout === undefined || !layout.fields.every(isNumber)) return undefined;
   const { names } = context;
