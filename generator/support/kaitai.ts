@@ -93,7 +93,7 @@ export class EofError extends Error {
   readonly available: number;
 
   constructor(offset: number, needed: number, available: number) {
-    super(`at ${hex(offset)}: ${needed} bytes needed, ${available} available`);
+    super(`at ${hex(offset)}: requested ${needed} bytes, but only ${available} bytes available`);
     this.name = 'EofError';
     this.offset = offset;
     this.needed = needed;
@@ -735,7 +735,7 @@ export function as<T>(value: unknown): T {
 }
 
 /** An element of an array; past its end is an error, as in other languages. */
-export function at<T>(items: ArrayLike<T>, index: number): T {
+export function itemAt<T>(items: ArrayLike<T>, index: number): T {
   if (!(index >= 0 && index < items.length)) {
     throw new RangeError(`index ${index} is outside of an array of ${items.length}`);
   }
@@ -744,7 +744,7 @@ export function at<T>(items: ArrayLike<T>, index: number): T {
 
 /** The last element of a non-empty array. */
 export function last<T>(items: ArrayLike<T>): T {
-  return at(items, items.length - 1);
+  return itemAt(items, items.length - 1);
 }
 
 export function minOf<T>(items: ArrayLike<T>): T {

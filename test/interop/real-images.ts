@@ -43,9 +43,16 @@ export function expandImage({ name }: RealImage, directory: string): string {
   throw new Error(`cannot expand ${name}: neither bzip2 nor 7zz could`);
 }
 
-/** Whether the real images are not at hand; says so on standard error. */
+/** Why the real images cannot be used, or `undefined` if they can. */
+function obstacle(): string | undefined {
+  if (!REAL_IMAGES.every(({ name }) => existsSync(join(DIRECTORY, `${name}.bz2`)))) return 'they are not at hand';
+  const expandable = EXPANDERS.some(([program]) => spawnSync(program, ['--help'], { stdio: 'ignore' }).status === 0);
+  return expandable ? undefined : 'neither bzip2 nor 7zz is installed';
+}
+
+/** Whether tests of the real images have to be skipped; says so, and why, on standard error. */
 export function withoutRealImages(): boolean {
-  if (REAL_IMAGES.every(({ name }) => existsSync(join(DIRECTORY, `${name}.bz2`)))) return false;
-  process.stderr.write('SKIPPED: tests that need real images: they are not at hand\n');
-  return true;
+  const reason = obstacle();
+  if (reason !== undefined) process.stderr.write(`SKIPPED: tests that need real images: ${reason}\n`);
+  return reason !== undefined;
 }

@@ -152,7 +152,7 @@ class ExpressionEmitter {
       case 'call':
         return this.#call(expr);
       case 'subscript':
-        return call(this.#support('at'), this.sure(expr.object).text, this.number(expr.index).text);
+        return call(this.#support('itemAt'), this.sure(expr.object).text, this.number(expr.index).text);
       case 'unary':
         return this.#unary(expr.operator, expr.operand, this.#type(expr));
       case 'binary':
@@ -268,7 +268,7 @@ class ExpressionEmitter {
         return atom(`${target}.isEof()`);
       case 'bytes.first':
       case 'array.first':
-        return call(this.#support('at'), code.text, '0');
+        return call(this.#support('itemAt'), code.text, '0');
       case 'bytes.last':
       case 'array.last':
         return call(this.#support('last'), code.text);

@@ -16,7 +16,7 @@ export function emitFile(inference: Inference, names: Names, schema: SchemaFile)
   const context: EmitContext = { inference, names, imports: new Imports(names, root) };
   const body = separated(classesOf(root).flatMap((spec) => classStatements(context, spec)));
   const header = `// @generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`;
-  const imports = context.imports.declarations(body).map(printImport);
+  const imports = context.imports.declarations(body.join('\n')).map(printImport);
   return [header, ...imports, '', ...body, ''].join('\n');
 }
 

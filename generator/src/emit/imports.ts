@@ -7,8 +7,6 @@ import { moduleName, type Names } from './names.js';
 
 export const SUPPORT_MODULE = './kaitai.js';
 
-const COMMENT = /^\s*(?:\/\*\*|\*)/;
-const QUOTED = /'(?:\\.|[^'\\])*'/g;
 
 export class Imports {
   readonly #names: Names;
@@ -57,12 +55,12 @@ export class Imports {
    * Import declarations for what `body` uses, sorted: not all code that asked for a name was kept. A name imported as a
    * value is not imported as a type again.
    */
-  declarations(body: readonly string[]): ImportDeclaration[] {
-    const used = new Set(body.flatMap((line) => (COMMENT.test(line) ? [] : (line.replaceAll(QUOTED, '').match(/\w+/g) ?? []))));
+  declarations(body: string): ImportDeclaration[] {
+    const isUsed = (name: string): boolean => usePattern(name).test(body);
     const modules = [...new Set([...this.#values.keys(), ...this.#types.keys()])].toSorted(compareText);
     return modules.flatMap((module) => {
-      const values = [...(this.#values.get(module) ?? [])].filter((name) => used.has(name));
-      const types = [...(this.#types.get(module) ?? [])].filter((name) => used.has(name) && !values.includes(name));
+      const values = [...(this.#values.get(module) ?? [])].filter((name) => isUsed(name));
+      const types = [...(this.#types.get(module) ?? [])].filter((name) => isUsed(name) && !values.includes(name));
       if (values.length + types.length === 0) return [];
       return [{ module, values: values.toSorted(compareText), types: types.toSorted(compareText) }];
     });
@@ -77,6 +75,11 @@ export class Imports {
     group.set(module, names.add(name));
     return name;
   }
+}
+
+/** The name as a word of code: not in a comment, and not the quoted id of a field. */
+function usePattern(name: string): RegExp {
+  return new RegExp(`^(?! *(?:/\\*\\*|\\* )).*\\b(?<!')${name}\\b(?!')`, 'm');
 }
 
 function modulePath(spec: ClassSpec): string {

@@ -71,7 +71,7 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   const body = [
     ...withChecks(context, attr, id, owner, type, 'item', [
       ...readItem(context, attr, { target: slot, owner }),
-      ...(needsItem ? [`const item = ${context.imports.support('at')}(${target}, ${optional ? `${target}.length - 1` : 'i'});`] : []),
+      ...(needsItem ? [`const item = ${context.imports.support('itemAt')}(${target}, ${optional ? `${target}.length - 1` : 'i'});`] : []),
     ]),
   ];
   const start = `${target} = [];`;
