@@ -565,6 +565,41 @@ const TABLE = {
     'the relative path of the parent locator is not a relative Windows path',
     'Reconnect the disk with its parent.',
   ],
+  VHDX_PARENT_NOT_FOUND: [
+    'H9',
+    '2.6.2.6.3',
+    'refuse-write',
+    'no path of the parent locator leads to a file',
+    'Put the parent where the child looks for it, or name it.',
+  ],
+  VHDX_PARENT_LINKAGE_MISMATCH: [
+    'H13',
+    '2.6.2.6.3',
+    'error',
+    'the parent is not the one that the child was made for, or has been written to since',
+    'Find the right parent; ignoring the mismatch gives wrong data wherever the parent has changed.',
+  ],
+  VHDX_PARENT_SECTOR_SIZE_MISMATCH: [
+    'G15',
+    '2.6.2.4',
+    'error',
+    'parent and child have logical sectors of different sizes',
+    'Find the right parent.',
+  ],
+  VHDX_CHAIN_CYCLE: [
+    'H15',
+    '2.6.2.6',
+    'error',
+    'the chain of parents leads back to an image that is already in it',
+    'Reconnect the disk with its parent.',
+  ],
+  VHDX_CHAIN_TOO_DEEP: [
+    'H15',
+    '2.6.2.6',
+    'error',
+    'the chain of parents is longer than any that is in use',
+    'Merge some of the disks.',
+  ],
 
   // I. BAT
   VHDX_BAT_TOO_SMALL: ['I1', '2.5', 'error', 'the BAT region has no room for all entries', 'RESTORE'],

@@ -1,5 +1,5 @@
 import { VhdxFileTypeIdentifier } from '../generated/index.js';
-import { firstNonzero } from './bytes.js';
+import { bytesEqual, firstNonzero } from './bytes.js';
 import { finding, type Report } from './findings.js';
 import { hex } from './units.js';
 import { decodeUtf16, isWellFormed, untilNul } from './utf16.js';
@@ -7,12 +7,12 @@ import { decodeUtf16, isWellFormed, untilNul } from './utf16.js';
 /** Bytes that decide whether a file is a VHDX. [MS-VHDX] 2.2.1 */
 export const SIGNATURE_LENGTH = 8;
 
-const SIGNATURE = 'vhdxfile';
+const SIGNATURE = new TextEncoder().encode('vhdxfile');
 const PATH = 'file_type_identifier';
 
 /** True if the file that begins with `bytes` says that it is a VHDX. */
 export function hasSignature(bytes: Uint8Array): boolean {
-  return bytes.length >= SIGNATURE_LENGTH && [...SIGNATURE].every((letter, at) => letter.charCodeAt(0) === bytes[at]);
+  return bytesEqual(bytes.subarray(0, SIGNATURE_LENGTH), SIGNATURE);
 }
 
 /**

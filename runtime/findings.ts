@@ -38,6 +38,8 @@ export interface FindingDetail {
   readonly message: string;
   /** Instead of the code's usual severity. */
   readonly severity?: Severity;
+  /** Instead of the code's usual section. */
+  readonly section?: string;
 }
 
 /** Findings of one code and severity, with those that the report leaves out. */
@@ -58,7 +60,7 @@ function isHarmless(severity: Severity): boolean {
 
 export function finding(code: VhdxCode, detail: FindingDetail): Finding {
   const { rule, section, severity, remedy } = codes[code];
-  const made = { rule, code, severity: detail.severity ?? severity, section };
+  const made = { rule, code, severity: detail.severity ?? severity, section: detail.section ?? section };
   const { fileOffset, length, path, message } = detail;
   // The remedy is for the usual severity: a harmless case of a grave fault needs none.
   return remedy === '' || (isHarmless(made.severity) && !isHarmless(severity))
@@ -149,21 +151,33 @@ export function findingOfViolation(violation: Violation, place: Place, severity?
   });
 }
 
+interface TallyEntry {
+  last: Finding | undefined;
+  made: number;
+  unseen: number;
+}
+
 /** Counts findings that may come by the million: only the first of each code and severity are made at all. */
 export class FindingTally {
   readonly #report: Report;
-  readonly #counts = new Map<string, { last: Finding | undefined; made: number; unseen: number }>();
+  // By severity first: joining the two into one key would cost more than the rest of the work.
+  readonly #counts: Readonly<Record<Severity, Map<VhdxCode, TallyEntry>>> = {
+    error: new Map(),
+    'refuse-write': new Map(),
+    warning: new Map(),
+    info: new Map(),
+  };
 
   constructor(report: Report) {
     this.#report = report;
   }
 
   add(code: VhdxCode, make: () => FindingDetail, severity: Severity = codes[code].severity): void {
-    const key = `${code}/${severity}`;
-    let entry = this.#counts.get(key);
+    const counts = this.#counts[severity];
+    let entry = counts.get(code);
     if (entry === undefined) {
       entry = { last: undefined, made: 0, unseen: 0 };
-      this.#counts.set(key, entry);
+      counts.set(code, entry);
     }
     if (entry.made === LIMITS.findingsPerGroup) {
       entry.unseen += 1;
@@ -176,10 +190,20 @@ export class FindingTally {
     else this.#report(made);
   }
 
+  /** Counts `count` more findings of a kind of which enough have been added. */
+  more(code: VhdxCode, count: number, severity: Severity = codes[code].severity): void {
+    const entry = this.#counts[severity].get(code);
+    if (entry !== undefined) entry.unseen += count;
+  }
+
   /** Reports what was kept back; to be called once, at the end. */
   flush(): void {
-    for (const { last, unseen } of this.#counts.values()) if (last !== undefined) this.#report(last, unseen);
-    this.#counts.clear();
+    for (const severity of SEVERITIES) {
+      for (const { last, unseen } of this.#counts[severity].values()) {
+        if (last !== undefined) this.#report(last, unseen);
+      }
+      this.#counts[severity].clear();
+    }
   }
 }
 

@@ -1,7 +1,9 @@
 export { Bat, BatGeometry, PayloadState, SectorBitmapState } from './bat.js';
 export type { BlockCounts } from './bat-states.js';
+export type { ChainOptions, ParentCandidate, ParentResolver } from './chain.js';
 export { type CheckOptions, type CheckReport, checkImage, type Verdict } from './check/check.js';
 export type { SpaceSummary } from './check/space.js';
+export { type DiskOptions, type Extent, openDisk, type StreamOptions, VhdxDisk } from './disk.js';
 export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode, VhdxError } from './errors.js';
 export type { Finding, FindingGroup } from './findings.js';
 export { formatGuid, GUIDS, guidsEqual, isZeroGuid, parseGuid, tryParseGuid } from './guid.js';
@@ -11,3 +13,4 @@ export { MemorySource } from './memory-source.js';
 export type { DiskParameters, DiskType } from './metadata-items.js';
 export { type OpenOptions, openVhdx, type VhdxImage } from './open.js';
 export { type ByteSource, readAvailable, readExactly, readInto, type SourceReadOptions } from './source.js';
+export type { DiskRange } from './translate.js';

@@ -31,8 +31,6 @@ export interface Limits {
   readonly readChunkBytes: number;
   /** Findings kept for one code and severity; the rest are counted, so that one root cause does not hide the others. */
   readonly findingsPerGroup: number;
-  /** Collisions of one kind whose other party is looked up, for the same reason. */
-  readonly namedCollisions: number;
   /** Log entries and descriptors that are listed one by one in a summary. */
   readonly listedLogEntries: number;
   readonly listedLogDescriptors: number;
@@ -56,7 +54,6 @@ export const LIMITS: Limits = {
   metadataRegionBytes: 128 * MIB,
   readChunkBytes: MIB,
   findingsPerGroup: 20,
-  namedCollisions: 20,
   listedLogEntries: 64,
   listedLogDescriptors: 256,
   ownershipPages: 16_384,

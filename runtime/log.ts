@@ -41,12 +41,21 @@ function entryTitle(ring: LogRing, { start, sequenceNumber }: Pick<InvalidEntry,
   return `the log entry at ${hex(ring.fileOffsetOf(start))} (sequence number ${sequenceNumber})`;
 }
 
-function reportInvalid(ring: LogRing, entry: InvalidEntry, severity: 'error' | 'info', report: Report): void {
+/** What an entry that is not valid means for the image, and how bad that is. */
+const CONSEQUENCES = {
+  /** There is no active sequence, and this entry may be why. */
+  missing: ['error', ''],
+  /** There is one, and this entry is newer. */
+  torn: ['info', ' It comes after the active sequence, as a torn write does, and is not replayed.'],
+  /** It belongs to an earlier session, or to none. */
+  foreign: ['info', ' It may be left over from an earlier session.'],
+} as const;
+
+function reportInvalid(ring: LogRing, entry: InvalidEntry, kind: keyof typeof CONSEQUENCES, report: Report): void {
   const { fault, start } = entry;
   const path = `log[${hex(start)}]`;
   const fileOffset = ring.fileOffsetOf(start + fault.offset);
-  const consequence =
-    severity === 'error' ? '' : ' It comes after the active sequence, as a torn write does, and is not replayed.';
+  const [severity, consequence] = CONSEQUENCES[kind];
   report(
     finding(fault.code, {
       fileOffset,
@@ -85,11 +94,11 @@ async function reportNoSequence(
         `${hex(ring.fileOffset + ring.length)}) has no valid sequence of entries: it has ${seen.length === 0 ? 'no entries' : seen.join(', ')}.`,
     }),
   );
-  for (const entry of invalid) reportInvalid(ring, entry, 'error', report);
+  for (const entry of invalid) reportInvalid(ring, entry, 'missing', report);
   // Leftovers of earlier sessions are nothing unusual: they only count if there is nothing else.
   const { first } = scan.foreign;
   if (first !== undefined && invalid.length === 0 && scan.valid.length === 0) {
-    reportInvalid(ring, first, 'error', report);
+    reportInvalid(ring, first, 'foreign', report);
   }
 }
 
@@ -147,7 +156,7 @@ export async function readLog(
   }
   reportSequence(ring, entries, source.size, report);
   for (const entry of scan.invalid) {
-    if (entry.sequenceNumber > head.sequenceNumber) reportInvalid(ring, entry, 'info', report);
+    if (entry.sequenceNumber > head.sequenceNumber) reportInvalid(ring, entry, 'torn', report);
   }
   const replay = await planReplay(ring, entries, source.size, report, options);
   const lastFileOffset = exactNumber(head.header.lastFileOffset);

@@ -9,8 +9,8 @@ import {
 import type { ReadOptions } from '../generated/kaitai.js';
 import { finding, findingOfViolation, type Report } from './findings.js';
 import { formatGuid, isZeroGuid } from './guid.js';
-import type { KnownItemName, MetadataItem } from './metadata-table.js';
-import type { Place } from './place.js';
+import { entryField, type KnownItemName, type MetadataItem } from './metadata-table.js';
+import { type FieldPlace, fieldOf, type Place } from './place.js';
 import { exactNumber, hex } from './units.js';
 
 /** What a virtual disk is made as. [MS-VHDX] 1.3 */
@@ -43,12 +43,13 @@ interface FixedStructure<T> {
   fromBytes(bytes: Uint8Array, options?: ReadOptions): T;
 }
 
+/** The items that every image needs: name, length in bytes, section. */
 const REQUIRED = [
-  ['file_parameters', VhdxFileParameters.SIZE],
-  ['virtual_disk_size', VhdxVirtualDiskSize.SIZE],
-  ['virtual_disk_id', VhdxVirtualDiskId.SIZE],
-  ['logical_sector_size', VhdxLogicalSectorSize.SIZE],
-  ['physical_sector_size', VhdxPhysicalSectorSize.SIZE],
+  ['file_parameters', VhdxFileParameters.SIZE, '2.6.2.1'],
+  ['virtual_disk_size', VhdxVirtualDiskSize.SIZE, '2.6.2.2'],
+  ['virtual_disk_id', VhdxVirtualDiskId.SIZE, '2.6.2.3'],
+  ['logical_sector_size', VhdxLogicalSectorSize.SIZE, '2.6.2.4'],
+  ['physical_sector_size', VhdxPhysicalSectorSize.SIZE, '2.6.2.5'],
 ] as const;
 
 function placeOf(item: MetadataItem, name: KnownItemName): Place {
@@ -57,7 +58,7 @@ function placeOf(item: MetadataItem, name: KnownItemName): Place {
 
 /** G1, G2: the items that every image needs, with their lengths. */
 export function reportMissingItems(items: readonly MetadataItem[], region: Place, report: Report): void {
-  for (const [name, size] of REQUIRED) {
+  for (const [name, size, section] of REQUIRED) {
     const item = items.find((candidate) => candidate.name === name);
     if (item === undefined) {
       report(
@@ -70,9 +71,8 @@ export function reportMissingItems(items: readonly MetadataItem[], region: Place
     } else if (item.length !== size) {
       report(
         finding('VHDX_METADATA_ITEM_LENGTH', {
-          fileOffset: item.place.fileOffset,
-          length: 32,
-          path: `${item.place.path}.length`,
+          ...entryField(item.place, 'length'),
+          section,
           message: `The length of ${name} (${item.place.path} at ${hex(item.place.fileOffset)}) is ${item.length}, expected ${size}.`,
         }),
       );
@@ -151,16 +151,16 @@ function readDiskId(items: ItemBytes, report: Report): string | undefined {
 function judgeParent(
   parameters: VhdxFileParameters,
   items: readonly MetadataItem[],
-  at: Place & { length: number },
+  place: Place,
   report: Report,
 ): void {
+  const field = (id: string): FieldPlace => fieldOf(VhdxFileParameters.LAYOUT, place, id);
   const locator = items.find(({ name }) => name === 'parent_locator');
   if (parameters.hasParent && locator === undefined) {
     report(
       finding('VHDX_PARENT_LOCATOR_MISSING', {
-        ...at,
-        path: `${at.path}.has_parent`,
-        message: `HasParent is set at ${hex(at.fileOffset)}, but there is no parent locator item.`,
+        ...field('has_parent'),
+        message: `HasParent is set at ${hex(field('has_parent').fileOffset)}, but there is no parent locator item.`,
       }),
     );
   }
@@ -176,9 +176,8 @@ function judgeParent(
   if (parameters.hasParent && parameters.leaveBlockAllocated) {
     report(
       finding('VHDX_FIXED_WITH_PARENT', {
-        ...at,
-        path: `${at.path}.leave_block_allocated`,
-        message: `Both LeaveBlockAllocated and HasParent are set at ${hex(at.fileOffset)}.`,
+        ...field('leave_block_allocated'),
+        message: `Both LeaveBlockAllocated and HasParent are set at ${hex(field('has_parent').fileOffset)}.`,
       }),
     );
   }
@@ -196,7 +195,7 @@ export function readDiskParameters(
   const parameters = readItem('file_parameters', VhdxFileParameters, bytes, report);
   const file = bytes.get('file_parameters')?.item;
   if (parameters !== undefined && file !== undefined) {
-    judgeParent(parameters, items, { ...placeOf(file, 'file_parameters'), length: file.length }, report);
+    judgeParent(parameters, items, placeOf(file, 'file_parameters'), report);
   }
   const logicalSectorSize = readItem('logical_sector_size', VhdxLogicalSectorSize, bytes, report)?.logicalSectorSize;
   const virtualSize = readSize(bytes, logicalSectorSize, report);

@@ -61,7 +61,8 @@ const IS_VIRTUAL_DISK: Readonly<Record<KnownItemName, boolean>> = {
   parent_locator: false,
 };
 
-function field(place: Place, id: string): FieldPlace {
+/** Where a field of a table entry stands. */
+export function entryField(place: Place, id: string): FieldPlace {
   return fieldOf(VhdxMetadataTableEntry.LAYOUT, place, id);
 }
 
@@ -73,10 +74,10 @@ export function itemTitle({ name, id, isUser }: Pick<MetadataItem, 'name' | 'id'
 /** F12, F14, F15, F17, F18: what an entry says apart from its place. */
 function judgeIdentity(item: MetadataItem, report: Report): void {
   const { id, name, isUser, isRequired, isVirtualDisk, place } = item;
-  const flags = field(place, 'is_required');
+  const flags = entryField(place, 'is_required');
   const entry = `${place.path} at ${hex(place.fileOffset)}`;
   if (id === GUIDS.zero) {
-    const at = field(place, 'item_id');
+    const at = entryField(place, 'item_id');
     report(finding('VHDX_METADATA_ID_ZERO', { ...at, message: `The item ID of ${entry} is zero.` }));
   }
   if (isUser && isRequired) {
@@ -106,7 +107,7 @@ function judgeIdentity(item: MetadataItem, report: Report): void {
   } else if (name === undefined && isRequired) {
     report(
       finding('VHDX_METADATA_UNKNOWN_REQUIRED', {
-        ...flags,
+        ...entryField(place, 'item_id'),
         message: `The ${itemTitle(item)} (${entry}) is required to understand the file, but it is not known.`,
       }),
     );
@@ -128,7 +129,7 @@ function judgeIdentity(item: MetadataItem, report: Report): void {
 /** F5, F6, F9: whether an item lies where it may. */
 function judgePlace(item: MetadataItem, offset: number, regionLength: number, report: Report): void {
   const { place, length } = item;
-  const at = field(place, 'offset');
+  const at = entryField(place, 'offset');
   const title = `${itemTitle(item)} (${place.path} at ${hex(place.fileOffset)})`;
   if (length === 0) {
     if (offset === 0) return;
@@ -169,7 +170,7 @@ function reportDuplicates(items: readonly MetadataItem[], report: Report): void 
     }
     report(
       finding('VHDX_METADATA_DUPLICATE', {
-        ...field(item.place, 'item_id'),
+        ...entryField(item.place, 'item_id'),
         message: `${item.place.path} at ${hex(item.place.fileOffset)} is the same ${itemTitle(item)} as ${earlier.place.path} at ${hex(earlier.place.fileOffset)}.`,
       }),
     );
@@ -186,7 +187,7 @@ function reportOverlaps(items: readonly MetadataItem[], report: Report): void {
     if (before !== undefined && before.fileOffset + before.length > item.fileOffset) {
       report(
         finding('VHDX_METADATA_OVERLAP', {
-          ...field(item.place, 'offset'),
+          ...entryField(item.place, 'offset'),
           message: `The ${itemTitle(item)} (${hex(item.fileOffset)} to ${hex(item.fileOffset + item.length)}) overlaps the ${itemTitle(before)} (${hex(before.fileOffset)} to ${hex(before.fileOffset + before.length)}).`,
         }),
       );

@@ -68,10 +68,13 @@ export class NodeFileSource implements ByteSource {
   readonly path: string;
   readonly size: number;
   readonly hostAllocatedSize: number | undefined;
+  /** Device and inode: the same for every path to the file. */
+  readonly identity: string;
   readonly #handle: FileHandle;
 
-  private constructor(path: string, handle: FileHandle, size: number, allocated: number | undefined) {
+  private constructor(path: string, handle: FileHandle, identity: string, size: number, allocated: number | undefined) {
     this.path = path;
+    this.identity = identity;
     this.size = size;
     this.hostAllocatedSize = allocated;
     this.#handle = handle;
@@ -93,6 +96,9 @@ export class NodeFileSource implements ByteSource {
     }
     try {
       const stats = await handle.stat();
+      // File numbers of Windows do not fit a double.
+      const { dev, ino } = await handle.stat({ bigint: true });
+      const identity = `${dev}:${ino}`;
       if (stats.isDirectory()) {
         throw new VhdxError('VHDX_SOURCE_IS_DIRECTORY', {
           message: `Cannot open ${path}: it is a directory, not an image file.`,
@@ -104,10 +110,10 @@ export class NodeFileSource implements ByteSource {
           message: `Cannot open ${path}: it is ${kind}, not an image file.`,
         });
       }
-      if (stats.isBlockDevice()) return new NodeFileSource(path, handle, await deviceSize(handle), undefined);
+      if (stats.isBlockDevice()) return new NodeFileSource(path, handle, identity, await deviceSize(handle), undefined);
       // st_blocks counts units of 512 bytes; Windows has no such field and Node says 0 or nothing.
       const allocated = process.platform === 'win32' ? undefined : stats.blocks * 512;
-      return new NodeFileSource(path, handle, stats.size, allocated);
+      return new NodeFileSource(path, handle, identity, stats.size, allocated);
     } catch (cause) {
       await handle.close();
       throw cause instanceof VhdxError ? cause : sourceError(cause, path, 'open');

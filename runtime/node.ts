@@ -11,3 +11,5 @@ export { NodeFileSource };
 export function openFile(path: string): Promise<NodeFileSource> {
   return NodeFileSource.open(path);
 }
+
+export { type NodeParentOptions, nodeParentResolver } from './node-parent-resolver.js';

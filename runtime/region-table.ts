@@ -194,7 +194,7 @@ function judgeIdentity(entry: VhdxRegionTableEntry, place: Place, seen: Map<stri
   if (name === 'unknown' && entry.required) {
     report(
       finding('VHDX_REGION_UNKNOWN_REQUIRED', {
-        ...required,
+        ...at,
         message: `Region ${guid} (${place.path} at ${hex(place.fileOffset)}) is required to understand the file, but it is not known.`,
       }),
     );

@@ -1,12 +1,13 @@
 /** Schemas in, TypeScript out, without I/O. */
 import { Diagnostics, SchemaError, compareText, type Diagnostic } from './diagnostics.js';
 import { emitFile } from './emit/file.js';
+import { ENCODINGS_MODULE } from './emit/imports.js';
 import { Names, moduleName } from './emit/names.js';
 import { loadAllSchemas, type Importer } from './spec/imports.js';
 import { checkProgram } from './types/check.js';
 import { Inference } from './types/infer.js';
 import { Program } from './types/program.js';
-import { SUPPORT_SOURCE } from './support-source.js';
+import { ENCODINGS_SOURCE, SUPPORT_SOURCE } from './support-source.js';
 
 export type { Importer } from './spec/imports.js';
 
@@ -44,7 +45,7 @@ export function compile(options: CompileOptions): Compilation {
   }));
   const index = options.index === true ? [indexFile(files)] : [];
   return {
-    files: [...files, ...index, { path: 'kaitai.ts', content: SUPPORT_SOURCE }].toSorted((a, b) => compareText(a.path, b.path)),
+    files: [...files, ...index, ...supportFiles(files)].toSorted((a, b) => compareText(a.path, b.path)),
     warnings,
   };
 }
@@ -64,6 +65,14 @@ export function analyse({ files, importer }: Pick<CompileOptions, 'files' | 'imp
   checkProgram(inference, diagnostics);
   stopOnErrors(diagnostics);
   return { inference, warnings: diagnostics.sorted };
+}
+
+function supportFiles(files: readonly OutputFile[]): OutputFile[] {
+  const needsTables = files.some(({ content }) => content.includes(`'${ENCODINGS_MODULE}'`));
+  return [
+    { path: 'kaitai.ts', content: SUPPORT_SOURCE },
+    ...(needsTables ? [{ path: 'kaitai-encodings.ts', content: ENCODINGS_SOURCE }] : []),
+  ];
 }
 
 function stopOnErrors(diagnostics: Diagnostics): void {

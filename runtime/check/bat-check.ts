@@ -50,6 +50,8 @@ class BatCheck {
   readonly #report: Report;
   readonly #counts = makeStateCounts();
   readonly #collisions: Collision[] = [];
+  /** How many there are of each code, those that are not kept included. */
+  readonly #collided = new Map<VhdxCode, number>();
   readonly #bitmaps: { chunk: number; index: number; fileOffsetMb: number; used: boolean }[] = [];
   /** Partially present blocks of the chunk that is being read, and the first of them. */
   #partial = { count: 0, first: 0 };
@@ -373,9 +375,9 @@ class BatCheck {
 
   /** Notes a collision: of the first ones the other party is looked up later, of the rest only the number counts. */
   #collide(code: VhdxCode, index: number, unit: number): void {
-    if (this.#collisions.filter((one) => one.code === code).length < LIMITS.namedCollisions) {
-      this.#collisions.push({ code, index, unit });
-    } else this.#add(code, index, () => `shares the MiB at ${hex(unit * MIB)} with another block`);
+    const count = this.#collided.get(code) ?? 0;
+    this.#collided.set(code, count + 1);
+    if (count < LIMITS.findingsPerGroup) this.#collisions.push({ code, index, unit });
   }
 
   async #nameCollisions(options?: SourceReadOptions): Promise<void> {
@@ -390,6 +392,7 @@ class BatCheck {
         () => `shares the MiB at ${hex(unit * MIB)} with ${other === undefined ? 'another block' : this.#title(other)}`,
       );
     }
+    for (const [code, count] of this.#collided) this.#tally.more(code, Math.max(0, count - LIMITS.findingsPerGroup));
   }
 
   /** For each collision the first other entry that has the MiB. Reads the BAT again. */

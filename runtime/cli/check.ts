@@ -8,7 +8,7 @@ import type { Output } from './output.js';
 import { countText } from './text.js';
 
 /** The least severity of a finding that makes the exit code nonzero. */
-export type FailOn = 'error' | 'refuse-write' | 'warning';
+type FailOn = 'error' | 'refuse-write' | 'warning';
 
 export interface CheckCommandOptions {
   readonly format: 'text' | 'json';
@@ -21,10 +21,7 @@ type Outcome =
   | { readonly image: string; readonly report: undefined; readonly error: unknown };
 
 /** The exit code of a report. A file that is no VHDX has it under any `failOn`. */
-export function exitCodeOfReport(
-  { verdict, counts }: Pick<CheckReport, 'verdict' | 'counts'>,
-  failOn: FailOn,
-): ExitCode {
+function exitCodeOfReport({ verdict, counts }: Pick<CheckReport, 'verdict' | 'counts'>, failOn: FailOn): ExitCode {
   const code = exitCodeOfVerdict(verdict);
   if (code === ExitCode.NEEDS_ATTENTION && failOn === 'error') return ExitCode.CLEAN;
   if (code === ExitCode.CLEAN && failOn === 'warning' && counts.warning > 0) return ExitCode.NEEDS_ATTENTION;

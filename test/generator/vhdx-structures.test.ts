@@ -189,6 +189,6 @@ describe('constraints of the schema', () => {
   test('too few bytes → where, how many needed, how many there', () => {
     const short = headerBytes().subarray(0, 70);
     expect(() => VhdxHeader.fromBytes(short)).toThrow(EofError);
-    expect(() => VhdxHeader.fromBytes(short)).toThrow('at 0x44: 4 bytes needed, 2 available');
+    expect(() => VhdxHeader.fromBytes(short)).toThrow('at 0x44: requested 4 bytes, but only 2 bytes available');
   });
 });

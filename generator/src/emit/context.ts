@@ -13,8 +13,9 @@ export interface EmitContext {
 }
 
 /** Whether values of the type are held as bigint. */
-export function isBig({ inference }: EmitContext, type: ValueType): boolean {
+export function isBig({ inference }: Pick<EmitContext, 'inference'>, type: ValueType): boolean {
   if (type.kind === 'int') return !isSafe(type.range);
+  if (type.kind === 'union') return type.members.some((member) => isBig({ inference }, member));
   return type.kind === 'enum' && inference.isBigEnum(type.spec);
 }
 

@@ -1,9 +1,10 @@
 /** Expressions of the schema as TypeScript. */
 import type { Attribute, Binary, Call, Expr } from '../expr/ast.js';
+import { canonicalEncoding } from '../spec/encodings.js';
 import type { ClassSpec } from '../spec/model.js';
 import { isByteArrayLiteral, isComparison, type Scope } from '../types/infer.js';
 import { fitsInt32, fitsUint32, isNonNegative, isSafe, type IntRange } from '../types/int-range.js';
-import type { ValueType } from '../types/value-type.js';
+import { isNumeric, type ValueType } from '../types/value-type.js';
 import { bytesLiteral, intLiteral, quote } from './code.js';
 import { isBig, typeText, type EmitContext } from './context.js';
 
@@ -39,6 +40,11 @@ export function emitExpression(context: EmitContext, expr: Expr, place: Place): 
 /** As `emitExpression`, for places where an absent value has no meaning. */
 export function emitSure(context: EmitContext, expr: Expr, place: Place): string {
   return new ExpressionEmitter(context, place).sure(expr).text;
+}
+
+/** As `emitAs`, but an absent value stays one. */
+export function emitMaybeAs(context: EmitContext, expr: Expr, to: ValueType, place: Place): string {
+  return new ExpressionEmitter(context, place).maybeAs(expr, to).text;
 }
 
 /** A size, position, count or index: always a `number`. */
@@ -81,11 +87,21 @@ class ExpressionEmitter {
   /** The value in the representation of `to`. */
   as(expr: Expr, to: ValueType): Code {
     if (to.kind === 'float') return this.#float(expr);
-    if (to.kind === 'int') return isBig(this.#context, to) ? this.#big(expr) : this.number(expr);
+    if (to.kind === 'int' || to.kind === 'enum') return isBig(this.#context, to) ? this.#big(expr) : this.number(expr);
     if (to.kind === 'array' && expr.kind === 'array' && !isByteArrayLiteral(expr.items)) {
       return atom(`[${expr.items.map((item) => this.as(item, to.item).text).join(', ')}]`);
     }
     return this.maybe(expr);
+  }
+
+  /** As `as`, for places that also take an absent value. */
+  maybeAs(expr: Expr, to: ValueType): Code {
+    if (!this.#context.inference.typeOf(expr, this.#scope).optional) return this.as(expr, to);
+    const code = this.maybe(expr);
+    const own = this.#type(expr);
+    if (!isNumeric(own) || isBig(this.#context, own) === isBig(this.#context, to)) return code;
+    const convert = isBig(this.#context, to) ? 'BigInt' : to.kind === 'float' ? 'Number' : this.#support('toNumber');
+    return call(this.#support('present'), code.text, convert);
   }
 
   #float(expr: Expr): Code {
@@ -171,9 +187,7 @@ class ExpressionEmitter {
 
   /** One result of `?:`, in the representation both share. */
   #arm(expr: Expr, type: ValueType): string {
-    const own = this.#context.inference.typeOf(expr, this.#scope);
-    const converts = isBig(this.#context, type) !== isBig(this.#context, own.type);
-    return wrap(converts && !own.optional ? this.as(expr, type) : this.maybe(expr), P.or);
+    return wrap(this.maybeAs(expr, type), P.or);
   }
 
   #constant(type: ValueType): Code {
@@ -289,15 +303,18 @@ class ExpressionEmitter {
     if (first === undefined) return this.#attribute(callee);
     const object = this.sure(callee.object);
     if (callee.name === 'to_i') return call(this.#support('parseInteger'), object.text, this.number(first).text);
-    if (callee.name === 'to_s') return call(this.#support('decodeString'), object.text, this.sure(first).text);
+    if (callee.name === 'to_s') {
+      const name = first.kind === 'string' ? first.value : '';
+      const encoding = canonicalEncoding(name) ?? name;
+      return call(this.#context.imports.decoder(encoding), object.text, quote(encoding));
+    }
     const range = [first, ...(second === undefined ? [] : [second])].map((arg) => this.number(arg).text);
     return atom(`${wrap(object, P.postfix)}.substring(${range.join(', ')})`);
   }
 
   #cast(object: Expr, to: ValueType): Code {
     const from = this.#type(object);
-    if (to.kind === 'int' && from.kind === 'int') return this.as(object, to);
-    if (to.kind === 'float' && from.kind === 'int') return this.#float(object);
+    if ((to.kind === 'int' || to.kind === 'float') && isNumeric(from)) return this.maybeAs(object, to);
     if (to.kind === from.kind && to.kind !== 'struct' && to.kind !== 'array') return this.maybe(object);
     const { text } = this.maybe(object);
     const optional = this.#context.inference.typeOf(object, this.#scope).optional ? ' | undefined' : '';
@@ -353,7 +370,7 @@ class ExpressionEmitter {
     }
     const isWide = (side: Expr): boolean => this.#isBig(side) || this.#computedBig(side) !== undefined;
     const big = a.kind === 'int' && b.kind === 'int' && (isWide(left) || isWide(right));
-    const numeric = a.kind === 'float' || b.kind === 'float';
+    const numeric = isNumeric(a) && isNumeric(b) && (a.kind !== 'int' || b.kind !== 'int');
     const code = (side: Expr): Code => (big ? this.#big(side) : numeric ? this.#float(side) : this.sure(side));
     return infix(code(left), equality ? `${operator}=` : operator, code(right), equality ? P.equal : P.relation);
   }

@@ -6,7 +6,7 @@ import { bytesLiteral, quote } from './code.js';
 import type { EmitContext } from './context.js';
 import { isLazy, isNested, type FixedField, type FixedLayout } from './layout.js';
 import { bitsFromWords, groupWords, numberAccess, plus, wordsFromBits } from './primitives.js';
-import { encodingOf, fieldType, terminatorOf, trimmed } from './reader.js';
+import { encodingOf, fieldType, held, terminatorOf, trimmed } from './reader.js';
 import { checkedNumber } from './writer.js';
 
 /** Name of the property that keeps a lazily made value. */
@@ -26,7 +26,7 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
     }
     if (isLazy(inference.program, field, spec)) continue;
     if (field.bits?.first === 0) lines.push(...groupLines(field));
-    lines.push(`this.${property} = ${readNumberField(field, spec)};`);
+    lines.push(`this.${property} = ${readNumberField(context, field, spec)};`);
   }
   for (const field of layout.fields) {
     if (field.attr.contents !== undefined) continue;
@@ -57,18 +57,24 @@ function groupLines(field: FixedField): string[] {
 
 const wordName = (field: FixedField, index: number): string => `word${field.offset + index * 4}`;
 
-function readNumberField(field: FixedField, owner: ClassSpec): string {
+function readNumberField(context: EmitContext, field: FixedField, owner: ClassSpec): string {
   if (field.bits !== undefined) {
     const words = groupWords(field, 'view', 'at').map((_, index) => wordName(field, index));
-    return asBoolean(field, bitsFromWords(field, words));
+    return heldField(context, field, owner, asBoolean(field, bitsFromWords(field, words)));
   }
-  return numberLoad(field, owner, 'view', 'at');
+  return heldField(context, field, owner, numberLoad(field, owner, 'view', 'at'));
 }
 
 /** A number or bit field read from `view` at `base`, as one expression. */
-export function fieldLoad(field: FixedField, owner: ClassSpec, view: string, base: string): string {
-  if (field.bits === undefined) return numberLoad(field, owner, view, base);
-  return asBoolean(field, bitsFromWords(field, groupWords(field, view, base)));
+export function fieldLoad(context: EmitContext, field: FixedField, owner: ClassSpec, view: string, base: string): string {
+  const code =
+    field.bits === undefined ? numberLoad(field, owner, view, base) : asBoolean(field, bitsFromWords(field, groupWords(field, view, base)));
+  return heldField(context, field, owner, code);
+}
+
+function heldField(context: EmitContext, { attr }: FixedField, owner: ClassSpec, code: string): string {
+  const { type } = attr;
+  return type.kind === 'int' || type.kind === 'bits' ? held(context, code, type, attr, owner) : code;
 }
 
 function asBoolean({ attr }: FixedField, code: string): string {
@@ -127,7 +133,7 @@ export function lazyAccessors(context: EmitContext, spec: ClassSpec, layout: Fix
     else if (attr.contents === undefined) {
       const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
       const bytes = trimmed(context, attr, terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined), slice);
-      make = encoding === undefined ? bytes : `${imports.support('decodeString')}(${bytes}, ${quote(encoding)})`;
+      make = encoding === undefined ? bytes : `${imports.decoder(encoding)}(${bytes}, ${quote(encoding)})`;
     }
     accessors.set(field.id, { property, type: fieldType(context, attr, spec), cache: cacheOf(property), make });
   }

@@ -6,6 +6,10 @@ import type { ImportDeclaration } from './declarations.js';
 import { moduleName, type Names } from './names.js';
 
 export const SUPPORT_MODULE = './kaitai.js';
+export const ENCODINGS_MODULE = './kaitai-encodings.js';
+
+/** Encodings that TextDecoder does not know, or not as they are meant. */
+const NEEDS_TABLES = /^(?:UTF-32[BL]E|ISO-8859-\d+|IBM437|windows-1252)$/;
 
 
 export class Imports {
@@ -22,6 +26,11 @@ export class Imports {
   /** A function or class of the support module. */
   support(name: string): string {
     return this.#add(this.#values, SUPPORT_MODULE, name);
+  }
+
+  /** The function that decodes text; `encoding` is its canonical name. */
+  decoder(encoding: string): string {
+    return NEEDS_TABLES.test(encoding) ? this.#add(this.#values, ENCODINGS_MODULE, 'decodeText') : this.support('decodeString');
   }
 
   supportType(name: string): string {

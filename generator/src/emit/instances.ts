@@ -6,7 +6,7 @@ import { checksOf, reportLines } from './constraints.js';
 import { block } from './code.js';
 import { typeText, type EmitContext } from './context.js';
 import { docs } from './docs.js';
-import { emitAs, emitExpression, emitNumber, emitSure, type Place } from './expression.js';
+import { emitMaybeAs, emitNumber, emitSure, type Place } from './expression.js';
 import { cacheOf } from './fixed.js';
 import { fieldType, readField } from './reader.js';
 import { isBits } from '../types/sizes.js';
@@ -40,8 +40,7 @@ function valueLines(context: EmitContext, owner: ClassSpec, spec: ValueInstanceS
   const place: Place = { owner };
   const found = context.inference.memberType(owner, spec.id);
   const type = found?.type ?? { kind: 'any' };
-  const own = context.inference.typeOf(spec.value.expr, { owner });
-  const value = own.optional || type.kind === 'enum' ? emitExpression(context, spec.value.expr, place) : emitAs(context, spec.value.expr, type, place);
+  const value = emitMaybeAs(context, spec.value.expr, type, place);
   const conditional = spec.if === undefined ? value : `${emitSure(context, spec.if.expr, place)} ? ${value} : undefined`;
   if (!isCached(context, owner, spec) && spec.valid === undefined) return [`return ${conditional};`];
   const checks = checksOf(context, spec, type, owner, 'value');

@@ -3,17 +3,20 @@ import type { AttrSpec, BuiltinType, ClassSpec, Endian, ExprSpec, SimpleTypeSpec
 import { canonicalEncoding } from '../spec/encodings.js';
 import { isDelimited, topType } from '../types/program.js';
 import { isBits } from '../types/sizes.js';
-import type { ValueType } from '../types/value-type.js';
+import { isStruct, type ValueType } from '../types/value-type.js';
 import { checksOf, reportLines } from './constraints.js';
 import { block, bytesLiteral, indent, quote, type Lines } from './code.js';
-import { hasCalculatedEndian, opaqueClass, typeText, type EmitContext } from './context.js';
+import { hasCalculatedEndian, isBig, opaqueClass, typeText, type EmitContext } from './context.js';
 import { emitAs, emitNumber, emitSure, type Place } from './expression.js';
 import { attrId } from './names.js';
 
-/** The value goes to `target`, an assignable expression; `io` is the stream's variable. */
+/** What becomes of a value that is read; `io` is the stream's variable. */
 interface Destination {
-  readonly target: string;
   readonly owner: ClassSpec;
+  /** A statement that takes the value of an expression. */
+  put(code: string): string;
+  /** Statements that make a structure and read it; `prepare` stands between, for the structure `value`. */
+  putStruct(code: string, prepare: (value: string) => Lines): string[];
 }
 
 /** Statements of `_read`: every field of `seq` in order. */
@@ -43,7 +46,16 @@ export function readField(context: EmitContext, attr: AttrSpec, id: string, owne
 function readOnce(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec, target: string): string[] {
   const { type, optional } = context.inference.program.itemType(attr, owner);
   const value = optional ? `${context.imports.support('need')}(${target})` : target;
-  return withChecks(context, attr, id, owner, type, value, readItem(context, attr, { target, owner }));
+  const body = readItem(context, attr, {
+    owner,
+    put: (code) => `${target} = ${code};`,
+    // Known to its owner before it is read: paths in errors go through it.
+    putStruct: (code, prepare) =>
+      prepare('value').length === 0
+        ? [`(${target} = ${code})._read();`]
+        : [`const value = ${target} = ${code};`, ...prepare('value'), 'value._read();'],
+  });
+  return withChecks(context, attr, id, owner, type, value, readsStruct(attr) ? scoped(body) : body);
 }
 
 function withChecks(
@@ -61,38 +73,65 @@ function withChecks(
   return [`at = io.${isBits(attr) ? 'bitStart' : 'pos'};`, ...body, ...checks.flatMap((check) => reportLines(check, id, attr.doc, owner, where))];
 }
 
+/** An element joins its array when it is read: what it refers to meanwhile are those before it. */
 function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec, target: string): string[] {
   const { repeat } = attr;
   if (repeat === undefined) return [];
   const { type, optional } = context.inference.program.itemType(attr, owner);
-  // A switch that matches nothing adds nothing.
-  const slot = optional ? `${target}[${target}.length]` : `${target}[i]`;
   const needsItem = attr.valid !== undefined || attr.contents !== undefined || repeat.kind === 'until';
+  const isSwitch = attr.type.kind === 'switch' && attr.contents === undefined;
+  const push = (code: string): string => `${target}.push(${code});`;
+  const read = readItem(context, attr, {
+    owner,
+    put: (code) => (!needsItem ? push(code) : isSwitch ? `item = ${code};` : `const item = ${code};`),
+    putStruct: (code, prepare) => {
+      const name = isSwitch ? 'value' : 'item';
+      const joins = needsItem && isSwitch ? 'item = value;' : push(name);
+      return [`const ${name} = ${code};`, ...prepare(name), `${name}._read();`, joins];
+    },
+  });
+  const collected = needsItem && (isSwitch || !readsStruct(attr));
+  const item = optional ? `${context.imports.support('need')}(item)` : 'item';
   const body = [
-    ...withChecks(context, attr, id, owner, type, 'item', [
-      ...readItem(context, attr, { target: slot, owner }),
-      ...(needsItem ? [`const item = ${context.imports.support('itemAt')}(${target}, ${optional ? `${target}.length - 1` : 'i'});`] : []),
+    ...(needsItem && isSwitch ? [`let item: ${typeText(context, type)}${optional ? ' | undefined' : ''};`] : []),
+    ...withChecks(context, attr, id, owner, type, item, [
+      ...read,
+      // A switch that matches nothing adds nothing.
+      ...(collected ? [optional ? `if (item !== undefined) ${push('item')}` : push('item')] : []),
     ]),
   ];
-  const start = `${target} = [];`;
+  const start = `${hasStructs(type) ? 'this._filling = ' : ''}${target} = [];`;
   switch (repeat.kind) {
     case 'eos':
-      return [start, ...block('for (let i = 0; !io.isEof(); i++)', body)];
+      return [start, ...block(`for (${counter(body)}; !io.isEof();${counts(body)})`, body)];
     case 'expr': {
       const count = emitNumber(context, repeat.count.expr, { owner });
       const head = /^\d+$/.test(count) ? `for (let i = 0; i < ${count}; i++)` : `for (let i = 0, count = ${count}; i < count; i++)`;
       return [start, ...block(head, body)];
     }
     case 'until': {
-      const until = emitSure(context, repeat.until.expr, { owner, underscore: { code: 'item', type } });
-      return [start, ...block('for (let i = 0; ; i++)', [...body, `if (${until}) break;`])];
+      const until = emitSure(context, repeat.until.expr, { owner, underscore: { code: item, type } });
+      const all = [...body, `if (${until}) break;`];
+      return [start, ...block(`for (${counter(all)}; ;${counts(all)})`, all)];
     }
   }
 }
 
+const usesIndex = (lines: Lines): boolean => lines.some((line) => /\bi\b/.test(line));
+const counter = (lines: Lines): string => (usesIndex(lines) ? 'let i = 0' : '');
+const counts = (lines: Lines): string => (usesIndex(lines) ? ' i++' : '');
+
+function readsStruct(attr: AttrSpec): boolean {
+  return attr.type.kind === 'user' && attr.contents === undefined;
+}
+
+function hasStructs(type: ValueType): boolean {
+  return isStruct(type) || (type.kind === 'union' && type.members.some(isStruct));
+}
+
 /** One value, without condition, repetition and checks. */
 function readItem(context: EmitContext, attr: AttrSpec, to: Destination): string[] {
-  if (attr.contents !== undefined) return [`${to.target} = io.readBytes(${attr.contents.bytes.length});`];
+  if (attr.contents !== undefined) return [to.put(`io.readBytes(${attr.contents.bytes.length})`)];
   const { type } = attr;
   if (type.kind !== 'switch') return readSimple(context, attr, type, to);
   const on = context.inference.valueType(type.on.expr, { owner: to.owner });
@@ -120,6 +159,7 @@ export function switchLines(
   const fallback = arms.find((arm) => arm.match === undefined);
   const matched = arms.flatMap(({ match, body }) => (match === undefined ? [] : [{ match, body }]));
   const head = emitSure(context, on.expr, place);
+  if (matched.length === 0) return scoped(fallback?.body ?? []);
   if (type.kind === 'bytes') {
     const equal = context.imports.support('equalBytes');
     const lines = matched.flatMap(({ match, body }, index) => {
@@ -138,13 +178,13 @@ export function switchLines(
 
 function readSimple(context: EmitContext, attr: AttrSpec, type: SimpleTypeSpec, to: Destination): string[] {
   if (type.kind === 'user') return readUser(context, attr, type, to);
-  if (type.kind === 'bytes') return [`${to.target} = ${readBytes(context, attr, undefined, to.owner)};`];
+  if (type.kind === 'bytes') return [to.put(readBytes(context, attr, undefined, to.owner))];
   if (type.kind === 'str' || type.kind === 'strz') {
     const encoding = encodingOf(attr, to.owner);
     const bytes = readBytes(context, attr, type.kind === 'strz' ? encoding : undefined, to.owner);
-    return [`${to.target} = ${context.imports.support('decodeString')}(${bytes}, ${quote(encoding)});`];
+    return [to.put(`${context.imports.decoder(encoding)}(${bytes}, ${quote(encoding)})`)];
   }
-  return [`${to.target} = ${readNumber(attr, type, to.owner)};`];
+  return [to.put(held(context, readNumber(attr, type, to.owner), type, attr, to.owner))];
 }
 
 export function encodingOf(attr: AttrSpec, owner: ClassSpec): string {
@@ -227,10 +267,19 @@ function readNumber(attr: AttrSpec, type: NumberType, owner: ClassSpec): string 
   return `this._isLe ? ${method('le')} : ${method('be')}`;
 }
 
+/** A number that was read as `from`, in the representation that its field calls for. */
+export function held(context: EmitContext, code: string, from: NumberType, attr: AttrSpec, owner: ClassSpec): string {
+  const { type } = context.inference.program.itemType(attr, owner);
+  const integer = type.kind === 'union' ? type.members.find(({ kind }) => kind === 'int' || kind === 'enum') : type;
+  const isSmall = from.kind === 'bits' ? from.bits <= 53 : from.kind === 'int' && from.bytes < 8;
+  const isFlag = from.kind === 'bits' && from.bits === 1 && attr.enum === undefined;
+  return integer !== undefined && isSmall && !isFlag && isBig(context, integer) ? `BigInt(${code})` : code;
+}
+
 type UserType = Extract<SimpleTypeSpec, { kind: 'user' }>;
 
 function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Destination): string[] {
-  const { owner, target } = to;
+  const { owner } = to;
   const spec = context.inference.program.findType(type.name, owner);
   const className = spec === undefined ? opaqueClass(context, type.name.names.at(-1) ?? '') : context.imports.class(spec);
   const own = spec !== undefined && topType(spec) === topType(owner);
@@ -244,20 +293,18 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
     `new ${className}(${[stream, parentOf(context, attr, owner), own ? 'this._root' : 'undefined', ...args].join(', ')})`;
   const inherits = spec !== undefined && own && hasCalculatedEndian(spec) && spec.meta.endian === owner.meta.endian;
   const finish = (value: string): string[] =>
-    inherits
-      ? [`const value = ${target} = ${value};`, 'value._isLe = this._isLe;', 'value._read();']
-      : [`(${target} = ${value})._read();`];
-  if (!isDelimited(attr)) return scoped(finish(construct('io')));
+    to.putStruct(value, (name) => (inherits ? [`${name}._isLe = this._isLe;`] : []));
+  if (!isDelimited(attr)) return finish(construct('io'));
   if (attr.size !== undefined && attr.terminator === undefined && attr.padRight === undefined && attr.process === undefined) {
-    return scoped(finish(construct(`io.readSubstream(${emitNumber(context, attr.size.expr, { owner })})`)));
+    return finish(construct(`io.readSubstream(${emitNumber(context, attr.size.expr, { owner })})`));
   }
   const bytes = readBytes(context, attr, undefined, owner);
-  return scoped(['const start = io.pos;', `const bytes = ${bytes};`, ...finish(construct('io.substream(bytes, start)'))]);
+  return ['const start = io.pos;', `const bytes = ${bytes};`, ...finish(construct('io.substream(bytes, start)'))];
 }
 
 /** Statements that declare something, in a block of their own. */
-function scoped(lines: string[]): string[] {
-  return lines.length === 1 ? lines : ['{', ...indent(lines), '}'];
+function scoped(lines: Lines): string[] {
+  return lines.length <= 1 ? [...lines] : ['{', ...indent(lines), '}'];
 }
 
 function parentOf(context: EmitContext, attr: AttrSpec, owner: ClassSpec): string {

@@ -54,7 +54,7 @@ export function viewClass(context: EmitContext, spec: ClassSpec): ClassDeclarati
         docs: docs(field.attr.doc),
         parameters: [{ name: 'index', type: 'number' }],
         returnType: fieldType(context, field.attr, spec),
-        statements: [`return ${fieldLoad(field, spec, 'this.view', at)};`],
+        statements: [`return ${fieldLoad(context, field, spec, 'this.view', at)};`],
       })),
       ...computed(spec).map((instance) => ({
         name: names.member(spec, instance.id),

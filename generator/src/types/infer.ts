@@ -41,6 +41,7 @@ import {
   arrayOf,
   combine,
   intType,
+  isNumeric,
   sameType,
   typeName,
   type MaybeType,
@@ -467,8 +468,7 @@ export class Inference {
     if (a.kind === 'never' || b.kind === 'never') return NEVER;
     if (a.kind === 'int' && b.kind === 'int') return intType(ARITHMETIC[operator](a.range, b.range));
     if (a.kind === 'str' && b.kind === 'str' && operator === '+') return STR;
-    const numeric = [a, b].every(({ kind }) => kind === 'int' || kind === 'float');
-    if (numeric && ['+', '-', '*', '/', '%'].includes(operator)) return FLOAT;
+    if (isNumeric(a) && isNumeric(b) && ['+', '-', '*', '/', '%'].includes(operator)) return FLOAT;
     throw new ExpressionError(expr.offset, `cannot apply '${operator}' to ${typeName(a)} and ${typeName(b)}`);
   }
 }
@@ -496,7 +496,7 @@ function comparable(a: ValueType, b: ValueType, operator: string): boolean {
   const kinds = [a.kind, b.kind];
   if (kinds.includes('never') || kinds.includes('any')) return true;
   const equality = operator === '==' || operator === '!=';
-  if (kinds.every((kind) => kind === 'int' || kind === 'float')) return true;
+  if (isNumeric(a) && isNumeric(b)) return true;
   if (a.kind === 'enum') return sameType(a, b);
   if (a.kind !== b.kind) return false;
   return a.kind === 'str' || a.kind === 'bytes' || (equality && a.kind === 'bool');

@@ -88,6 +88,11 @@ export function isStruct(type: ValueType): boolean {
   return type.kind === 'struct' || type.kind === 'any-struct' || type.kind === 'opaque';
 }
 
+/** Integers, floats, and what is one or the other. */
+export function isNumeric(type: ValueType): boolean {
+  return type.kind === 'int' || type.kind === 'float' || (type.kind === 'union' && type.members.every(isNumeric));
+}
+
 /** How a type is called in a diagnostic. */
 export function typeName(type: ValueType): string {
   switch (type.kind) {

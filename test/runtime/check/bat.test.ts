@@ -263,6 +263,7 @@ test('4096 blocks on one place → 20 findings, all of them counted', async () =
     { rule: 'I9', code: 'VHDX_BAT_BLOCK_OVERLAP', severity: 'error', count: 4095, shown: 20 },
   ]);
   expect(report.counts.error).toBe(4095);
+  expect(report.findings.every(({ message }) => message.includes('with bat[0] at 0x200000'))).toBe(true);
 });
 
 test('64 TiB with a block at each end → nothing found, little memory', async () => {

@@ -72,7 +72,7 @@ const cases: readonly Case[] = [
   {
     name: 'D5 LogGuid',
     damage: (image) => void image.addLogEntry(0, { sequenceNumber: 5n, guid: OTHER }),
-    finds: ['E6 error', 'D5 error'],
+    finds: ['E6 error', 'D5 info'],
     at: LOG + 32,
   },
   damagedEntry('D6 sequence number 0', (bytes) => setHeader(bytes, 'sequence_number', 0), 'D6', 16),

@@ -366,7 +366,7 @@ const regionTables: readonly Case[] = [
     name: 'C15 unknown region that is required',
     damage: withRegion({ required: true }),
     finds: ['C15 error'],
-    at: 192 * KIB + 16 + 64 + 28,
+    at: 192 * KIB + 16 + 64,
   },
   {
     name: 'C17 bytes behind the entries',
@@ -487,7 +487,7 @@ const metadata: readonly Case[] = [
     name: 'F12 unknown required item',
     spec: { items: [{ id: UNKNOWN, bytes: Uint8Array.of(1), isRequired: true }] },
     finds: ['F12 error'],
-    at: entryAt(5) + 24,
+    at: entryAt(5),
   },
   { name: 'F13 unknown item', spec: { items: [{ id: UNKNOWN, bytes: Uint8Array.of(1) }] }, finds: [] },
   {
@@ -541,7 +541,7 @@ const metadata: readonly Case[] = [
     name: 'G2 length of an item',
     damage: editEntry(GUIDS.virtualDiskId, (entry) => (entry.length = 12)),
     finds: ['G2 error', 'F19 info'],
-    at: entryAt(2),
+    at: entryAt(2) + 20,
   },
   {
     name: 'G3 block size',

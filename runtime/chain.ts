@@ -1,0 +1,116 @@
+import { VhdxError } from './errors.js';
+import { GUIDS, formatGuid, tryParseGuid } from './guid.js';
+import type { VhdxImage } from './open.js';
+import { type ParentLocator, PATH_KEYS } from './parent-locator.js';
+import type { ByteSource } from './source.js';
+import type { WalkOptions } from './walk.js';
+
+/** One way to a parent, as the parent locator states it. [MS-VHDX] 2.6.2.6.3 */
+export interface ParentCandidate {
+  readonly kind: (typeof PATH_KEYS)[number];
+  /** The path as it stands in the file: a Windows path, and hostile until shown to be otherwise. */
+  readonly path: string;
+  /** The image that names it. */
+  readonly child: ByteSource;
+}
+
+/**
+ * Opens the parent that a candidate names, or says that it does not (undefined), so that the next one is tried. It
+ * decides what may be opened: paths in an image are anybody's input.
+ */
+export type ParentResolver = (candidate: ParentCandidate) => Promise<ByteSource | undefined>;
+
+export interface ChainOptions extends WalkOptions {
+  /** Finds parents of differencing disks; without it they cannot be opened. */
+  readonly parent?: ParentResolver | undefined;
+  /** Accept a parent whose DataWriteGuid is not the one that the child was made for: its contents may have changed. */
+  readonly ignoreIdMismatch?: boolean | undefined;
+}
+
+/** Images in a chain: more than anybody keeps, and fewer than exhaust file handles. */
+const MAX_DEPTH = 256;
+
+/**
+ * Finds the parent of the last image of `line`, which leads from the disk that was asked for to that image. Candidates
+ * are tried in the order of the specification: relative path, volume path, absolute path. [MS-VHDX] 2.6.2.6.3
+ *
+ * @throws VhdxError VHDX_PARENT_NOT_FOUND, VHDX_PARENT_LOCATOR_TYPE_UNKNOWN, VHDX_CHAIN_CYCLE, VHDX_CHAIN_TOO_DEEP
+ */
+export async function findParent(line: readonly VhdxImage[], options: ChainOptions): Promise<ByteSource> {
+  const child = line.at(-1);
+  if (child === undefined) throw new TypeError('a chain begins with an image');
+  if (line.length >= MAX_DEPTH) {
+    throw new VhdxError('VHDX_CHAIN_TOO_DEEP', { message: `The chain of parents is longer than ${MAX_DEPTH} images.` });
+  }
+  const source = await tryCandidates(child, knownLocator(child), options);
+  try {
+    refuseCycle(line, source);
+  } catch (error) {
+    await source.close?.();
+    throw error;
+  }
+  return source;
+}
+
+function knownLocator({ parent }: VhdxImage): ParentLocator {
+  if (parent !== undefined && parent.typeGuid === GUIDS.vhdxParentLocator) return parent;
+  throw new VhdxError('VHDX_PARENT_LOCATOR_TYPE_UNKNOWN', {
+    message: `The parent locator is of type ${parent?.typeGuid ?? 'unknown'}, expected ${GUIDS.vhdxParentLocator} (VHDX).`,
+  });
+}
+
+async function tryCandidates(child: VhdxImage, locator: ParentLocator, { parent }: ChainOptions): Promise<ByteSource> {
+  const candidates = PATH_KEYS.flatMap((kind): ParentCandidate[] => {
+    const pair = locator.entries.find(({ key }) => key === kind);
+    return pair === undefined ? [] : [{ kind, path: pair.value, child: child.source }];
+  });
+  for (const candidate of candidates) {
+    const source = await parent?.(candidate);
+    if (source !== undefined) return source;
+  }
+  const tried = candidates.map(({ kind, path }) => `${kind} ${JSON.stringify(path)}`).join(', ');
+  const why =
+    parent === undefined
+      ? 'no way to look for it was given'
+      : `tried: ${tried === '' ? 'nothing, it names no path' : tried}`;
+  throw new VhdxError('VHDX_PARENT_NOT_FOUND', {
+    message: `The disk is a differencing one and its parent was not found; ${why}.`,
+  });
+}
+
+/** An image that is its own ancestor would be read without end. */
+function refuseCycle(line: readonly VhdxImage[], source: ByteSource): void {
+  const seen = line.some(
+    (image) => image.source === source || (source.identity !== undefined && image.source.identity === source.identity),
+  );
+  if (!seen) return;
+  throw new VhdxError('VHDX_CHAIN_CYCLE', {
+    message: `The chain of parents leads back to an image that is already in it${source.identity === undefined ? '' : ` (${source.identity})`}.`,
+  });
+}
+
+/**
+ * Makes sure that `parent` is the image that `child` was made for (H13), with sectors of the same size (G15).
+ *
+ * @throws VhdxError VHDX_PARENT_LINKAGE_MISMATCH, unless mismatches are to be ignored; VHDX_PARENT_SECTOR_SIZE_MISMATCH
+ */
+export function judgeParent(child: VhdxImage, parent: VhdxImage, options: ChainOptions): void {
+  const locator = knownLocator(child);
+  const linkages = ['parent_linkage', 'parent_linkage2'].flatMap((name) => {
+    const value = locator.entries.find(({ key }) => key === name)?.value;
+    const guid = value === undefined ? undefined : tryParseGuid(value);
+    return guid === undefined ? [] : [formatGuid(guid)];
+  });
+  const found = formatGuid(parent.header.header.dataWriteGuid);
+  if (options.ignoreIdMismatch !== true && !linkages.includes(found)) {
+    throw new VhdxError('VHDX_PARENT_LINKAGE_MISMATCH', {
+      message: `The child was made for a parent with DataWriteGuid ${linkages.join(' or ')}, but the parent's is ${found}: it has been written to since, or is another one.`,
+    });
+  }
+  const [own, others] = [child.disk.logicalSectorSize, parent.disk.logicalSectorSize];
+  if (own !== others) {
+    throw new VhdxError('VHDX_PARENT_SECTOR_SIZE_MISMATCH', {
+      message: `The child has logical sectors of ${own} bytes, its parent of ${others}: they must be the same.`,
+    });
+  }
+}

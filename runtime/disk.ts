@@ -1,0 +1,242 @@
+import { PayloadState } from './bat.js';
+import { type ChainOptions, findParent, judgeParent } from './chain.js';
+import { openVhdx, type VhdxImage } from './open.js';
+import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
+import { type DiskRange, push, Translator } from './translate.js';
+import { hex, MIB } from './units.js';
+
+/** How a disk is to be opened. */
+export interface DiskOptions extends ChainOptions {
+  /** Bytes of the BAT that are kept in memory; 4 MiB if not given. */
+  readonly batCacheBytes?: number | undefined;
+}
+
+/** Which part of a disk to stream. */
+export interface StreamOptions extends SourceReadOptions {
+  /** First byte, inclusive; 0 if not given. */
+  readonly start?: number | undefined;
+  /** Last byte, exclusive; the disk's size if not given. */
+  readonly end?: number | undefined;
+  /** Bytes of each chunk, the last one excepted; 1 MiB if not given. */
+  readonly chunkBytes?: number | undefined;
+}
+
+/** A run of the virtual disk, as far as one source and one kind of contents reach. */
+export type Extent = DiskRange & {
+  /** How many parents away the contents are: 0 for the disk itself. Runs of kind `parent` do not occur in a chain. */
+  readonly depth: number;
+};
+
+/**
+ * Opens a disk for reading, and its parents if it has some. A pending log is replayed in memory, that of a parent too.
+ * Nothing is ever written.
+ *
+ * @throws VhdxError as `openVhdx`; for a differencing disk VHDX_PARENT_NOT_FOUND where no parent is found (or no
+ * resolver given), and what else keeps its parents from being used
+ */
+export async function openDisk(source: ByteSource, options: DiskOptions = {}): Promise<VhdxDisk> {
+  return openAt(source, options, []);
+}
+
+/** `line`: the images from the disk that was asked for down to the child of this one. */
+async function openAt(source: ByteSource, options: DiskOptions, line: readonly VhdxImage[]): Promise<VhdxDisk> {
+  const image = await openVhdx(source, options);
+  const child = line.at(-1);
+  if (child !== undefined) judgeParent(child, image, options);
+  const parent = image.disk.hasParent ? await openParent([...line, image], options) : undefined;
+  return new VhdxDisk(image, parent, options.batCacheBytes);
+}
+
+async function openParent(line: readonly VhdxImage[], options: DiskOptions): Promise<VhdxDisk> {
+  const source = await findParent(line, options);
+  try {
+    return await openAt(source, options, line);
+  } catch (error) {
+    await source.close?.();
+    throw error;
+  }
+}
+
+/** An open virtual disk. It is itself a source of bytes, so whatever reads a file can read a disk. */
+export class VhdxDisk implements ByteSource {
+  readonly image: VhdxImage;
+  readonly parent: VhdxDisk | undefined;
+  /** Bytes of the virtual disk. */
+  readonly size: number;
+  readonly #translator: Translator;
+
+  constructor(image: VhdxImage, parent: VhdxDisk | undefined, batCacheBytes?: number) {
+    this.image = image;
+    this.parent = parent;
+    this.size = image.disk.virtualSize;
+    this.#translator = new Translator(image.bat, image.view, image.disk.hasParent, batCacheBytes);
+  }
+
+  /** How many images the disk is made of. */
+  get depth(): number {
+    return 1 + (this.parent?.depth ?? 0);
+  }
+
+  /**
+   * Fills `into` from byte `position` of the virtual disk on and returns the number of bytes, which is less than
+   * `into.length` only where the disk ends. Costs a read for each range of the file; BAT pages and sector bitmaps that
+   * are not in memory cost one each.
+   *
+   * @throws RangeError if `position` is no offset; VhdxError where a block cannot be read (see `Translator.resolve`)
+   */
+  async read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
+    checkOffset(position);
+    options?.signal?.throwIfAborted();
+    const length = Math.max(0, Math.min(into.length, this.size - position));
+    if (length === 0) return 0;
+    const ranges: DiskRange[] = [];
+    if (this.#translator.resolveCached(position, length, ranges) < length) {
+      ranges.splice(0, Infinity, ...(await this.#translator.resolve(position, length, options)));
+    }
+    const [only] = ranges;
+    if (ranges.length === 1 && only !== undefined) {
+      await this.#fill(length === into.length ? into : into.subarray(0, length), only, options);
+      return length;
+    }
+    const parts = ranges.map((range) => {
+      const at = range.virtualOffset - position;
+      return this.#fill(into.subarray(at, at + range.length), range, options);
+    });
+    await Promise.all(parts);
+    return length;
+  }
+
+  async #fill(into: Uint8Array, range: DiskRange, options?: SourceReadOptions): Promise<void> {
+    switch (range.kind) {
+      case 'data':
+        return readInto(this.image.view, into, range.fileOffset, options);
+      case 'zero':
+        into.fill(0);
+        return;
+      case 'parent': {
+        const count = (await this.parent?.read(into, range.virtualOffset, options)) ?? 0;
+        // A parent may be smaller than its child: past its end it reads as zeros. [MS-VHDX] 2.6.2.2
+        into.fill(0, count);
+      }
+    }
+  }
+
+  /**
+   * Where `length` bytes from `position` on come from: ranges of this file, zeros, or the parent. What lies past the
+   * disk's end is left out. Reads no contents.
+   */
+  async resolve(position: number, length: number, options?: SourceReadOptions): Promise<DiskRange[]> {
+    checkOffset(position);
+    checkOffset(length);
+    return this.#translator.resolve(position, length, options);
+  }
+
+  /**
+   * All extents from `start` to `end` in order, neighbours of one kind merged, through the whole chain. Lazy: memory
+   * does not grow with the disk.
+   */
+  async *extents(options: StreamOptions = {}): AsyncGenerator<Extent> {
+    const { start, end } = bounds(options, this.size);
+    let last: Extent | undefined;
+    for await (const extent of this.#pieces(start, end, 0, options)) {
+      const merged = last === undefined ? undefined : join(last, extent);
+      if (merged === undefined && last !== undefined) yield last;
+      last = merged ?? extent;
+    }
+    if (last !== undefined) yield last;
+  }
+
+  async *#pieces(start: number, end: number, depth: number, options: SourceReadOptions): AsyncGenerator<Extent> {
+    for await (const range of this.#ranges(start, end, options)) {
+      if (range.kind !== 'parent') {
+        yield { ...range, depth };
+        continue;
+      }
+      const { virtualOffset, length } = range;
+      const stop = Math.min(virtualOffset + length, this.parent?.size ?? 0);
+      if (this.parent !== undefined && stop > virtualOffset)
+        yield* this.parent.#pieces(virtualOffset, stop, depth + 1, options);
+      const rest = virtualOffset + length - Math.max(stop, virtualOffset);
+      if (rest > 0) yield { kind: 'zero', virtualOffset: virtualOffset + length - rest, length: rest, depth };
+    }
+  }
+
+  /** Ranges of this image alone. Long runs of equal BAT entries without storage are taken in one step. */
+  async *#ranges(start: number, end: number, options: SourceReadOptions): AsyncGenerator<DiskRange> {
+    const { blockSize, virtualSize } = this.#translator.geometry;
+    if (start > 0 || end < virtualSize) return yield* this.#steps(start, end, options);
+    for await (const runs of this.image.bat.runs(options)) {
+      for (const run of runs) {
+        if (run.kind === 'bitmap') continue;
+        const from = run.block * blockSize;
+        const to = Math.min(virtualSize, from + run.count * blockSize);
+        if (from >= to) continue;
+        const kind = run.uniform ? kindWithoutStorage(run.entries.state(0), this.image.disk.hasParent) : undefined;
+        if (kind === undefined) yield* this.#steps(from, to, options);
+        else yield { kind, virtualOffset: from, length: to - from };
+      }
+    }
+  }
+
+  async *#steps(start: number, end: number, options: SourceReadOptions): AsyncGenerator<DiskRange> {
+    const step = Math.max(this.#translator.geometry.blockSize, 256 * MIB);
+    for (let at = start; at < end; at += step) {
+      yield* await this.#translator.resolve(at, Math.min(step, end - at), options);
+    }
+  }
+
+  /** The disk's bytes, or a part of them, as a stream that reads as it is asked. */
+  stream(options: StreamOptions = {}): ReadableStream<Uint8Array> {
+    const { start, end } = bounds(options, this.size);
+    const chunkBytes = options.chunkBytes ?? MIB;
+    let at = start;
+    return new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        const bytes = new Uint8Array(Math.min(chunkBytes, end - at));
+        if (bytes.length > 0) await readInto(this, bytes, at, options);
+        at += bytes.length;
+        if (bytes.length > 0) controller.enqueue(bytes);
+        if (at >= end) controller.close();
+      },
+    });
+  }
+
+  /** Closes the image and its parents. */
+  async close(): Promise<void> {
+    try {
+      await this.image.close();
+    } finally {
+      await this.parent?.close();
+    }
+  }
+}
+
+/** What a block without storage reads as; undefined for a state that needs a closer look. */
+function kindWithoutStorage(state: number, hasParent: boolean): 'zero' | 'parent' | undefined {
+  if (state === PayloadState.NOT_PRESENT) return hasParent ? 'parent' : 'zero';
+  const isZero = state === PayloadState.ZERO || state === PayloadState.UNDEFINED || state === PayloadState.UNMAPPED;
+  return isZero ? 'zero' : undefined;
+}
+
+function join(last: Extent, next: Extent): Extent | undefined {
+  if (last.depth !== next.depth) return undefined;
+  const ranges: DiskRange[] = [last];
+  push(ranges, next);
+  const [only] = ranges;
+  return ranges.length === 1 && only !== undefined ? { ...only, depth: last.depth } : undefined;
+}
+
+function bounds({ start = 0, end = Infinity }: StreamOptions, size: number): { start: number; end: number } {
+  checkOffset(start);
+  const stop = Math.min(end, size);
+  return { start: Math.min(start, stop), end: stop };
+}
+
+/** @throws RangeError for what is no offset: a mistake of the caller. */
+function checkOffset(position: number): void {
+  if (!Number.isSafeInteger(position) || position < 0) {
+    throw new RangeError(
+      `${position} is no offset: it must be an integer from 0 to 2^53 - 1 (${hex(Number.MAX_SAFE_INTEGER)})`,
+    );
+  }
+}

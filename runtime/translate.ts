@@ -1,0 +1,193 @@
+import { LRUCache } from 'lru-cache';
+import { type Bat, type BatGeometry, PayloadState, SectorBitmapState } from './bat.js';
+import { BatPages, type BlockEntry } from './bat-pages.js';
+import { VhdxError, type VhdxCode } from './errors.js';
+import { SECTOR_BITMAP_BLOCK_SIZE } from './limits.js';
+import { hasBit, runEnd } from './sector-bitmap.js';
+import { type ByteSource, readExactly, type SourceReadOptions } from './source.js';
+import { hex, MIB } from './units.js';
+
+/** Where a run of bytes of the virtual disk comes from. */
+export type DiskRange =
+  /** From the file, `length` bytes from `fileOffset` on. */
+  | { readonly kind: 'data'; readonly virtualOffset: number; readonly length: number; readonly fileOffset: number }
+  /** Zeros, without storage. */
+  | { readonly kind: 'zero'; readonly virtualOffset: number; readonly length: number }
+  /** From the parent disk, at the same virtual offset. */
+  | { readonly kind: 'parent'; readonly virtualOffset: number; readonly length: number };
+
+/** Parts of sector bitmaps kept, in bytes: 4 KiB for a block of 16 MiB with sectors of 512 bytes. */
+const BITMAP_CACHE_BYTES = 2 * MIB;
+
+/**
+ * Turns offsets of the virtual disk into ranges of the file. [MS-VHDX] 2.5.1.1 has a state for every block; what blocks
+ * without defined contents read as (UNDEFINED, UNMAPPED, and NOT_PRESENT without a parent) is zeros.
+ */
+export class Translator {
+  readonly geometry: BatGeometry;
+  readonly #bat: Bat;
+  readonly #view: ByteSource;
+  readonly #hasParent: boolean;
+  readonly #pages: BatPages;
+  readonly #bitmaps = new LRUCache<number, Uint8Array>({
+    maxSize: BITMAP_CACHE_BYTES,
+    sizeCalculation: (bytes) => bytes.length,
+  });
+
+  constructor(bat: Bat, view: ByteSource, hasParent: boolean, batCacheBytes?: number) {
+    this.geometry = bat.geometry;
+    this.#bat = bat;
+    this.#view = view;
+    this.#hasParent = hasParent;
+    this.#pages = new BatPages(bat, batCacheBytes);
+  }
+
+  /**
+   * The ranges of `length` bytes from `position` on, in order and without gaps; neighbours of one kind that continue
+   * each other are one range.
+   *
+   * @throws VhdxError VHDX_BAT_STATE_RESERVED, VHDX_BAT_PARTIAL_WITHOUT_PARENT, VHDX_BAT_OFFSET_ZERO,
+   * VHDX_BAT_OFFSET_TOO_LARGE, VHDX_BAT_BITMAP_MISSING where a block cannot be read; errors of the source
+   */
+  async resolve(position: number, length: number, options?: SourceReadOptions): Promise<DiskRange[]> {
+    const ranges: DiskRange[] = [];
+    const end = Math.min(position + length, this.geometry.virtualSize);
+    let at = position;
+    while (at < end) {
+      const now = this.resolveCached(at, end - at, ranges);
+      at += now;
+      if (now > 0 && at >= end) break;
+      await this.#loadFor(at, options);
+    }
+    return ranges;
+  }
+
+  /**
+   * As `resolve`, without waiting: appends what the caches can tell to `ranges` and returns how many bytes from
+   * `position` on that covers.
+   */
+  resolveCached(position: number, length: number, ranges: DiskRange[]): number {
+    const { blockSize } = this.geometry;
+    const end = position + length;
+    let at = position;
+    while (at < end) {
+      const block = Math.floor(at / blockSize);
+      const inBlock = at - block * blockSize;
+      const count = Math.min(end - at, blockSize - inBlock);
+      const entry = this.#pages.payload(block);
+      if (entry === undefined || !this.#append(ranges, entry, block, inBlock, count)) break;
+      at += count;
+    }
+    return at - position;
+  }
+
+  /** Appends the ranges of part of a block; false where its sector bitmap is not in the cache. */
+  #append(ranges: DiskRange[], entry: BlockEntry, block: number, inBlock: number, length: number): boolean {
+    const virtualOffset = block * this.geometry.blockSize + inBlock;
+    switch (entry.state) {
+      case PayloadState.FULLY_PRESENT:
+        push(ranges, { kind: 'data', virtualOffset, length, fileOffset: this.#placeOf(entry) + inBlock });
+        return true;
+      case PayloadState.PARTIALLY_PRESENT:
+        return this.#appendPartial(ranges, entry, block, inBlock, length);
+      case PayloadState.NOT_PRESENT:
+        push(ranges, { kind: this.#hasParent ? 'parent' : 'zero', virtualOffset, length });
+        return true;
+      case PayloadState.ZERO:
+      case PayloadState.UNDEFINED:
+      case PayloadState.UNMAPPED:
+        push(ranges, { kind: 'zero', virtualOffset, length });
+        return true;
+      default:
+        throw this.#fault('VHDX_BAT_STATE_RESERVED', entry, `has the reserved state ${entry.state}`);
+    }
+  }
+
+  #appendPartial(ranges: DiskRange[], entry: BlockEntry, block: number, inBlock: number, length: number): boolean {
+    if (!this.#hasParent) {
+      throw this.#fault('VHDX_BAT_PARTIAL_WITHOUT_PARENT', entry, 'is partially present, but the disk has no parent');
+    }
+    const bitmap = this.#bitmaps.get(block);
+    if (bitmap === undefined) return false;
+    const { blockSize, logicalSectorSize } = this.geometry;
+    const start = this.#placeOf(entry);
+    const end = inBlock + length;
+    const lastSector = Math.ceil(end / logicalSectorSize);
+    let at = inBlock;
+    while (at < end) {
+      const sector = Math.floor(at / logicalSectorSize);
+      const next = Math.min(end, runEnd(bitmap, sector, lastSector) * logicalSectorSize);
+      const virtualOffset = block * blockSize + at;
+      if (hasBit(bitmap, sector))
+        push(ranges, { kind: 'data', virtualOffset, length: next - at, fileOffset: start + at });
+      else push(ranges, { kind: 'parent', virtualOffset, length: next - at });
+      at = next;
+    }
+    return true;
+  }
+
+  /** Brings what the byte at `position` needs into the caches. */
+  async #loadFor(position: number, options?: SourceReadOptions): Promise<void> {
+    const block = Math.floor(position / this.geometry.blockSize);
+    const entry = this.#pages.payload(block);
+    if (entry === undefined) return this.#pages.loadPayload(block, options);
+    if (entry.state === PayloadState.PARTIALLY_PRESENT) await this.#loadBitmap(block, options);
+  }
+
+  /** The bits of one block: part of the sector bitmap block of its chunk. */
+  async #loadBitmap(block: number, options?: SourceReadOptions): Promise<void> {
+    const { blockSize, chunkRatio, logicalSectorSize } = this.geometry;
+    const chunk = Math.floor(block / chunkRatio);
+    let entry = this.#pages.bitmap(chunk);
+    if (entry === undefined) {
+      await this.#pages.loadBitmap(chunk, options);
+      entry = this.#pages.bitmap(chunk);
+      if (entry === undefined) return;
+    }
+    if (entry.state !== SectorBitmapState.PRESENT) {
+      throw this.#fault(
+        'VHDX_BAT_BITMAP_MISSING',
+        entry,
+        `has no sector bitmap block (state ${entry.state}), but block ${block} needs one`,
+      );
+    }
+    const bytes = blockSize / logicalSectorSize / 8;
+    const offset = this.#placeOf(entry, SECTOR_BITMAP_BLOCK_SIZE) + (block % chunkRatio) * bytes;
+    this.#bitmaps.set(block, await readExactly(this.#view, offset, bytes, options));
+  }
+
+  /** First byte of a present block in the file. */
+  #placeOf(entry: BlockEntry, size: number = this.geometry.blockSize): number {
+    const fileOffset = entry.fileOffsetMb * MIB;
+    if (fileOffset === 0) throw this.#fault('VHDX_BAT_OFFSET_ZERO', entry, 'is present, but has FileOffsetMB 0');
+    if (fileOffset + size > Number.MAX_SAFE_INTEGER) {
+      throw this.#fault('VHDX_BAT_OFFSET_TOO_LARGE', entry, `lies at ${entry.fileOffsetMb} MiB`);
+    }
+    return fileOffset;
+  }
+
+  #fault(code: VhdxCode, { index }: BlockEntry, what: string): VhdxError {
+    const fileOffset = this.#bat.entryOffset(index);
+    const { kind, number } = this.geometry.entryAt(index);
+    const owner = kind === 'payload' ? `payload block ${number}` : `chunk ${number}`;
+    return new VhdxError(code, {
+      fileOffset,
+      message: `The BAT entry ${index} at ${hex(fileOffset)}: ${owner} ${what}.`,
+    });
+  }
+}
+
+/** Appends a range, or lengthens the last one where this continues it. */
+export function push(ranges: DiskRange[], range: DiskRange): void {
+  const last = ranges.at(-1);
+  if (last === undefined || !continues(last, range)) {
+    ranges.push(range);
+    return;
+  }
+  ranges[ranges.length - 1] = { ...last, length: last.length + range.length };
+}
+
+function continues(last: DiskRange, next: DiskRange): boolean {
+  if (last.kind !== next.kind || last.virtualOffset + last.length !== next.virtualOffset) return false;
+  return last.kind !== 'data' || next.kind !== 'data' || last.fileOffset + last.length === next.fileOffset;
+}
