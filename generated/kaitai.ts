@@ -93,7 +93,7 @@ export class EofError extends Error {
   readonly available: number;
 
   constructor(offset: number, needed: number, available: number) {
-    super(`at ${hex(offset)}: ${needed} bytes needed, ${available} available`);
+    super(`at ${hex(offset)}: requested ${needed} bytes, but only ${available} bytes available`);
     this.name = 'EofError';
     this.offset = offset;
     this.needed = needed;
@@ -120,6 +120,25 @@ export class UndecidedEndianError extends Error {
     super(`at ${hex(io.origin + io.pos)}: the byte order cannot be decided`);
     this.name = 'UndecidedEndianError';
     this.offset = io.origin + io.pos;
+  }
+}
+
+/** Text that is no number, or a number that is no integer within ±2^53 (`to_i`). */
+export class ConversionError extends Error {
+  constructor(source: unknown) {
+    super(`${show(source)} is not an integer within ±2^53`);
+    this.name = 'ConversionError';
+  }
+}
+
+/** A character encoding that nothing here can decode. */
+export class EncodingError extends Error {
+  readonly encoding: string;
+
+  constructor(encoding: string) {
+    super(`unknown encoding '${encoding}'`);
+    this.name = 'EncodingError';
+    this.encoding = encoding;
   }
 }
 
@@ -184,7 +203,7 @@ export class KaitaiStream extends Base {
 
   /** Whether a structure of `size` bytes can be read at once: nobody collects violations, and it is all there. */
   canReadFixed(size: number): boolean {
-    return this.onViolation === undefined && this.bytes.length - this.pos >= size;
+    return this.onViolation === undefined && this.bitsLeft === 0 && this.bytes.length - this.pos >= size;
   }
 
   /** The byte that the next bit field begins in. */
@@ -354,6 +373,8 @@ export abstract class KaitaiStruct {
   declare _start: number;
   /** A view of `_bytes`, kept where nested structures are read later. */
   declare _view?: DataView;
+  /** The array whose elements are being read: the one that is, is not in it yet. */
+  declare _filling?: readonly unknown[];
 
   constructor(stream: KaitaiStream | undefined, parent?: KaitaiStruct, root?: KaitaiStruct) {
     this._stream = stream;
@@ -670,9 +691,11 @@ function pathOf(struct: KaitaiStruct): string {
   const parent = struct._parent;
   if (parent === undefined) return '';
   const layout = (parent.constructor as StructClass).LAYOUT ?? [];
-  for (const [name, value] of Object.entries(parent)) {
-    if (name.startsWith('_') && !name.startsWith('_m_')) continue;
-    const index = Array.isArray(value) ? value.lastIndexOf(struct) : -1;
+  const members = Object.entries(parent).filter(([name]) => !name.startsWith('_') || name.startsWith('_m_'));
+  const isKnown = members.some(([, value]) => value === struct || (Array.isArray(value) && value.includes(struct)));
+  for (const [name, value] of members) {
+    const isBeingRead = !isKnown && value !== undefined && value === parent._filling;
+    const index = !Array.isArray(value) ? -1 : isBeingRead ? value.length : value.lastIndexOf(struct);
     if (value !== struct && index === -1) continue;
     const property = name.startsWith('_m_') ? name.slice(3) : name;
     const id = layout.find((field) => field.name === property)?.id ?? property;
@@ -729,13 +752,18 @@ export function need<T>(value: T | undefined): T {
   return value;
 }
 
+/** What `convert` makes of a value; nothing of an absent one. */
+export function present<T, U>(value: T | undefined, convert: (value: T) => U): U | undefined {
+  return value === undefined ? undefined : convert(value);
+}
+
 /** `value` as `T`: the schema's author says what it is (`.as<T>`). */
 export function as<T>(value: unknown): T {
   return value as T;
 }
 
 /** An element of an array; past its end is an error, as in other languages. */
-export function at<T>(items: ArrayLike<T>, index: number): T {
+export function itemAt<T>(items: ArrayLike<T>, index: number): T {
   if (!(index >= 0 && index < items.length)) {
     throw new RangeError(`index ${index} is outside of an array of ${items.length}`);
   }
@@ -744,7 +772,7 @@ export function at<T>(items: ArrayLike<T>, index: number): T {
 
 /** The last element of a non-empty array. */
 export function last<T>(items: ArrayLike<T>): T {
-  return at(items, items.length - 1);
+  return itemAt(items, items.length - 1);
 }
 
 export function minOf<T>(items: ArrayLike<T>): T {
@@ -755,29 +783,47 @@ export function maxOf<T>(items: ArrayLike<T>): T {
   return Array.from(items).reduce((greatest, item) => (item > greatest ? item : greatest));
 }
 
-/** A float cut to an integer, towards zero. */
+/** A float cut to an integer, towards zero. @throws {ConversionError} beyond ±2^53 */
 export function truncate(value: number): number {
-  return exactInteger(Math.trunc(value), value);
+  const integer = Math.trunc(value);
+  if (!Number.isSafeInteger(integer)) throw new ConversionError(value);
+  // Minus zero is no integer.
+  return integer === 0 ? 0 : integer;
 }
 
-/** An integer written in `radix`. */
+/** An integer written in `radix`, a sign before it and nothing behind. @throws {ConversionError} */
 export function parseInteger(text: string, radix: number): number {
-  return exactInteger(/^\s*[-+]?[0-9a-z]+\s*$/i.test(text) ? Number.parseInt(text, radix) : Number.NaN, text);
-}
-
-function exactInteger(value: number, source: unknown): number {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${show(source)} is not an integer within ±2^53`);
-  return value;
+  const digits = /^[-+]?([0-9a-z]+)$/i.exec(text)?.[1];
+  const isNumber = digits !== undefined && Array.from(digits).every((digit) => Number.parseInt(digit, 36) < radix);
+  const value = isNumber ? Number.parseInt(text, radix) : Number.NaN;
+  if (!Number.isSafeInteger(value)) throw new ConversionError(text);
+  return value === 0 ? 0 : value;
 }
 
 export function reverseString(text: string): string {
   return Array.from(text).toReversed().join('');
 }
 
+const decoders = new Map<string, TextDecoder>();
+
+/** Text of the encodings that TextDecoder knows, and ASCII; a byte order mark is kept. @throws {EncodingError} */
 export function decodeString(bytes: Uint8Array, encoding: string): string {
   if (encoding === 'ASCII') return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : 0xfffd)).join('');
-  if (encoding === 'ISO-8859-1') return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
+  let decoder = decoders.get(encoding);
+  if (decoder === undefined) {
+    decoder = decoderOf(encoding);
+    decoders.set(encoding, decoder);
+  }
+  return decoder.decode(bytes);
+}
+
+function decoderOf(encoding: string): TextDecoder {
+  try {
+    return new TextDecoder(encoding, { ignoreBOM: true });
+  } catch (error) {
+    if (error instanceof RangeError) throw new EncodingError(encoding);
+    throw error;
+  }
 }
 
 /** @throws {WriteError} where the encoding has no such character */

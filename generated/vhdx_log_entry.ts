@@ -121,14 +121,18 @@ export class VhdxLogEntry extends WritableStruct {
   override _read(): void {
     const io = this._io;
     (this.header = new VhdxLogEntryHeader(io, this, undefined))._read();
-    this.descriptors = [];
+    this._filling = this.descriptors = [];
     for (let i = 0, count = this.header.descriptorCount; i < count; i++) {
-      (this.descriptors[i] = new VhdxLogEntry_Descriptor(io, this, this._root))._read();
+      const item = new VhdxLogEntry_Descriptor(io, this, this._root);
+      item._read();
+      this.descriptors.push(item);
     }
     this.padding = io.readBytes(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
-    this.dataSectors = [];
+    this._filling = this.dataSectors = [];
     for (let i = 0, count = this.numDataSectors; i < count; i++) {
-      (this.dataSectors[i] = new VhdxLogDataSector(io, this, undefined))._read();
+      const item = new VhdxLogDataSector(io, this, undefined);
+      item._read();
+      this.dataSectors.push(item);
     }
   }
 

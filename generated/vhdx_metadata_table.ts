@@ -101,9 +101,11 @@ export class VhdxMetadataTable extends WritableStruct {
     if (this.reserved2.length !== 0) {
       this._violate({ id: 'reserved2', kind: 'expr', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, '_.length == 0', this.reserved2);
     }
-    this.entries = [];
+    this._filling = this.entries = [];
     for (let i = 0, count = this.entryCount; i < count; i++) {
-      (this.entries[i] = new VhdxMetadataTableEntry(io, this, undefined))._read();
+      const item = new VhdxMetadataTableEntry(io, this, undefined);
+      item._read();
+      this.entries.push(item);
     }
     this.unused = io.readBytes(0x10000 - 32 - 32 * this.entryCount);
   }

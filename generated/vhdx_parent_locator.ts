@@ -105,9 +105,11 @@ export class VhdxParentLocator extends WritableStruct {
       this._violate({ id: 'reserved', kind: 'eq', rule: 'H3', severity: 'warning', section: '[MS-VHDX] 2.6.2.6.1' }, at, io.pos - at, 0, this.reserved);
     }
     this.keyValueCount = io.readU2le();
-    this.entries = [];
+    this._filling = this.entries = [];
     for (let i = 0, count = this.keyValueCount; i < count; i++) {
-      (this.entries[i] = new VhdxParentLocatorEntry(io, this, undefined))._read();
+      const item = new VhdxParentLocatorEntry(io, this, undefined);
+      item._read();
+      this.entries.push(item);
     }
     this.data = io.readBytesFull();
   }

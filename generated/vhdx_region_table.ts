@@ -101,9 +101,11 @@ export class VhdxRegionTable extends WritableStruct {
     if (this.reserved !== 0) {
       this._violate({ id: 'reserved', kind: 'eq', rule: 'C4', severity: 'warning', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 0, this.reserved);
     }
-    this.entries = [];
+    this._filling = this.entries = [];
     for (let i = 0, count = this.entryCount; i < count; i++) {
-      (this.entries[i] = new VhdxRegionTableEntry(io, this, undefined))._read();
+      const item = new VhdxRegionTableEntry(io, this, undefined);
+      item._read();
+      this.entries.push(item);
     }
     this.unused = io.readBytes(0x10000 - 16 - 32 * this.entryCount);
   }

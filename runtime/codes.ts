@@ -39,6 +39,12 @@ const TABLE = {
   VHDX_SOURCE_IO: ['', '', 'error', 'the bytes could not be read', 'See the cause; try again.'],
   VHDX_SOURCE_SHORT_READ: ['', '', 'error', 'the source ended too early', 'Make sure that nothing changes the file.'],
 
+  // Targets: what is to be written. Not faults of an image.
+  VHDX_TARGET_NOT_PERMITTED: ['', '', 'error', 'the file may not be written', 'Check permissions and file system.'],
+  VHDX_TARGET_IN_USE: ['', '', 'error', 'another program has the file open for writing', 'Close it there first.'],
+  VHDX_TARGET_FULL: ['', '', 'error', 'the host has no room for more', 'Make room and run it again.'],
+  VHDX_TARGET_IO: ['', '', 'error', 'the bytes could not be written', 'See the cause; run it again.'],
+
   // A. File and file type identifier
   VHDX_FILE_TOO_SHORT: ['A1', '2.2', 'error', 'the file is shorter than its 1 MiB header section', 'RESTORE'],
   VHDX_SIGNATURE_MISMATCH: ['A2', '2.2.1', 'error', 'the file is not a VHDX', 'Check that this is the right file.'],
@@ -323,6 +329,7 @@ const TABLE = {
     'the log has more descriptors than a real one can have',
     'HOSTILE',
   ],
+  VHDX_LOG_REPLAY_TOO_LARGE: ['D21', '2.3.3', 'error', 'the log would make the host write without bound', 'HOSTILE'],
   VHDX_LOG_TARGETS_REPEAT: ['D22', '2.3.3', 'info', 'a log entry writes a sector more than once', ''],
 
   // E. Log sequence
@@ -704,11 +711,22 @@ function entry([rule, section, severity, summary, remedy, covers]: Row): CodeEnt
   return covers === undefined ? common : { ...common, covers };
 }
 
-function entries(table: Readonly<Record<VhdxCode, Row>>): Readonly<Record<VhdxCode, CodeEntry>> {
-  const made: Partial<Record<VhdxCode, CodeEntry>> = {};
-  for (const code of Object.keys(table) as VhdxCode[]) made[code] = entry(table[code]);
-  return made as Record<VhdxCode, CodeEntry>;
+type CodeEntries = Record<VhdxCode, CodeEntry>;
+
+function isCode(text: string): text is VhdxCode {
+  return text in TABLE;
+}
+
+function isComplete(made: Partial<CodeEntries>): made is CodeEntries {
+  return Object.keys(TABLE).every((code) => code in made);
+}
+
+function makeEntries(): CodeEntries {
+  const made: Partial<CodeEntries> = {};
+  for (const [code, row] of Object.entries(TABLE)) if (isCode(code)) made[code] = entry(row);
+  if (!isComplete(made)) throw new TypeError('a code was lost');
+  return made;
 }
 
 /** Every code, with its rule, section, usual severity, summary and remedy. */
-export const codes: Readonly<Record<VhdxCode, CodeEntry>> = entries(TABLE);
+export const codes: Readonly<Record<VhdxCode, CodeEntry>> = makeEntries();

@@ -240,7 +240,7 @@ export class FindingCollector {
 
   /** One group for each code and severity, in the order in which they came. */
   get groups(): readonly FindingGroup[] {
-    return [...this.#groups.values()].map((group) => ({ ...group }));
+    return [...this.#groups.values()];
   }
 
   /** How many findings of each severity there are, those left out included. */

@@ -19,6 +19,13 @@ export interface Limits {
    * 262,144; only a log that is filled with zero descriptors to exhaust memory has more than this.
    */
   readonly replayDescriptors: number;
+  /**
+   * Bytes that a replay writes, each counted once however often the log writes it. All metadata of the largest disk is
+   * less: BAT 513 MiB, sector bitmaps 16 GiB, metadata region below 4 GiB. More is a log made to fill the host.
+   */
+  readonly replayBytes: number;
+  /** How long a replay makes a file, in bytes: twice the largest virtual disk. */
+  readonly replayedFileBytes: number;
   /** Log entries up to this length are read even if their sectors cannot be right, to say what is wrong with them. */
   readonly misfitEntryBytes: number;
   /** OpenVMM's bound on the metadata items of one category, in bytes (F16). */
@@ -48,6 +55,8 @@ export const LIMITS: Limits = {
   virtualDiskBytes: 64 * TIB,
   usualLogBytes: GIB,
   replayDescriptors: 1_048_576,
+  replayBytes: 32 * GIB,
+  replayedFileBytes: 128 * TIB,
   misfitEntryBytes: 64 * KIB,
   metadataCategoryBytes: 40 * MIB,
   systemMetadataEntries: 1023,

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import type { BigIntStats, Stats } from 'node:fs';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type VhdxCode, VhdxError } from './errors.js';
@@ -16,7 +16,8 @@ const CODES: Readonly<Record<string, VhdxCode>> = {
 /** One read of the operating system stays below 2 GiB, which is all that some can do. */
 const MAX_READ = 0x4000_0000;
 
-function systemCode(cause: unknown): string {
+/** The operating system's name of a fault (`ENOENT`); empty if it has none. */
+export function systemCode(cause: unknown): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 }
 
@@ -34,7 +35,7 @@ function sourceError(cause: unknown, path: string, doing: string): VhdxError {
 }
 
 /** What `stats` describes if it is nothing that can be read at a position; `undefined` for a file or block device. */
-function unreadableKind(stats: Stats): string | undefined {
+export function unreadableKind(stats: Stats | BigIntStats): string | undefined {
   if (stats.isFile() || stats.isBlockDevice()) return undefined;
   if (stats.isFIFO()) return 'a FIFO';
   if (stats.isSocket()) return 'a socket';
@@ -43,7 +44,7 @@ function unreadableKind(stats: Stats): string | undefined {
 }
 
 /** Length of a block device, whose `stat` says 0: the last readable position, found by bisection. */
-async function deviceSize(handle: FileHandle): Promise<number> {
+export async function deviceSize(handle: FileHandle): Promise<number> {
   const probe = new Uint8Array(1);
   const readable = async (position: number): Promise<boolean> => {
     try {

@@ -11,21 +11,23 @@ export interface Patch {
 }
 
 /** A part of a patch that no later patch covers. */
-interface Piece {
+export interface Piece<Of extends Patch = Patch> {
+  /** First byte. */
   readonly position: number;
+  /** First byte behind it. */
   readonly end: number;
-  readonly patch: Patch;
+  readonly patch: Of;
 }
 
 /** Disjoint pieces in ascending order in which of two patches the later one of the list wins. */
-function flatten(patches: readonly Patch[]): Piece[] {
+export function flattenPatches<Of extends Patch>(patches: readonly Of[]): Piece<Of>[] {
   const order = new Map(patches.map((patch, index) => [patch, index]));
   const starts = patches.toSorted((one, other) => one.position - other.position);
   const bounds = [...new Set(patches.flatMap((patch) => [patch.position, patch.position + patch.length]))];
   bounds.sort((one, other) => one - other);
-  const rank = (patch: Patch): number => order.get(patch) ?? 0;
-  const heap = new LatestFirst(rank);
-  const pieces: Piece[] = [];
+  const rank = (patch: Of): number => order.get(patch) ?? 0;
+  const heap = new LatestFirst<Of>(rank);
+  const pieces: Piece<Of>[] = [];
   let next = 0;
   for (const [index, position] of bounds.entries()) {
     const end = bounds[index + 1];
@@ -44,15 +46,15 @@ function flatten(patches: readonly Patch[]): Piece[] {
 }
 
 /** The patches that cover a moving position, the latest of them on top (a binary heap). */
-class LatestFirst {
-  readonly #items: Patch[] = [];
-  readonly #rank: (patch: Patch) => number;
+class LatestFirst<Of extends Patch> {
+  readonly #items: Of[] = [];
+  readonly #rank: (patch: Of) => number;
 
-  constructor(rank: (patch: Patch) => number) {
+  constructor(rank: (patch: Of) => number) {
     this.#rank = rank;
   }
 
-  push(patch: Patch): void {
+  push(patch: Of): void {
     const items = this.#items;
     let at = items.push(patch) - 1;
     while (at > 0) {
@@ -64,7 +66,7 @@ class LatestFirst {
   }
 
   /** The latest patch that reaches past `position`; those that end before it are dropped. */
-  top(position: number): Patch | undefined {
+  top(position: number): Of | undefined {
     for (;;) {
       const top = this.#items[0];
       if (top === undefined || top.position + top.length > position) return top;
@@ -112,7 +114,7 @@ export class OverlaySource implements ByteSource {
   /** `minimumSize`: the overlay has at least this many bytes. */
   constructor(base: ByteSource, patches: readonly Patch[], minimumSize = 0) {
     this.#base = base;
-    this.#pieces = flatten(patches);
+    this.#pieces = flattenPatches(patches);
     this.size = Math.max(base.size, minimumSize, this.#pieces.at(-1)?.end ?? 0);
   }
 

@@ -124,21 +124,22 @@ function judgeLinkage(
   );
 }
 
+const BACKSLASH = '\\';
+
 /** What is wrong with the form of a path (H11, H12), or `undefined`. */
-function pathFault(key: (typeof PATH_KEYS)[number], value: string): string | undefined {
-  switch (key) {
-    case 'relative_path':
-      if (value.includes('/')) return 'it has a "/", expected "\\" between its parts';
-      return DRIVE_OR_ROOT.test(value) ? 'it begins with a drive or a root' : undefined;
-    case 'volume_path': {
-      const guid = VOLUME_PATH.exec(value)?.[1];
-      const right = guid !== undefined && tryParseGuid(guid) !== undefined;
-      return right ? undefined : String.raw`expected a path that begins with \\?\Volume{GUID}` + '\\';
-    }
-    case 'absolute_win32_path':
-      return ABSOLUTE_PATH.test(value) ? undefined : String.raw`expected a path that begins with \\?` + '\\';
-  }
-}
+const PATH_FAULTS: Readonly<Record<(typeof PATH_KEYS)[number], (value: string) => string | undefined>> = {
+  relative_path: (value) => {
+    if (value.includes('/')) return `it has a "/", expected "${BACKSLASH}" between its parts`;
+    return DRIVE_OR_ROOT.test(value) ? 'it begins with a drive or a root' : undefined;
+  },
+  volume_path: (value) => {
+    const guid = VOLUME_PATH.exec(value)?.[1];
+    const right = guid !== undefined && tryParseGuid(guid) !== undefined;
+    return right ? undefined : String.raw`expected a path that begins with \\?\Volume{GUID}` + BACKSLASH;
+  },
+  absolute_win32_path: (value) =>
+    ABSOLUTE_PATH.test(value) ? undefined : String.raw`expected a path that begins with \\?` + BACKSLASH,
+};
 
 /** H9, H11, H12: the paths to the parent. */
 function judgePaths(
@@ -157,7 +158,7 @@ function judgePaths(
   }
   for (const key of PATH_KEYS) {
     const pair = pairs.get(key);
-    const fault = pair === undefined ? undefined : pathFault(key, pair.value);
+    const fault = pair === undefined ? undefined : PATH_FAULTS[key](pair.value);
     if (pair === undefined || fault === undefined) continue;
     report(
       finding(key === 'relative_path' ? 'VHDX_PARENT_RELATIVE_PATH_FORM' : 'VHDX_PARENT_PATH_FORM', {

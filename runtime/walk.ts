@@ -115,7 +115,7 @@ function locateBat(
 }
 
 /** What lies at an offset of the file, apart from blocks. */
-function structureAt(fileOffset: number, regions: RegionTableChoice | undefined): string | undefined {
+export function structureAt(fileOffset: number, regions: RegionTableChoice | undefined): string | undefined {
   if (fileOffset >= REGION_TABLE_OFFSETS[0] && fileOffset < REGION_TABLES_END) return 'the region tables';
   const region = regions?.regions.find(
     ({ fileOffset: start, length }) => start <= fileOffset && fileOffset < start + length,

@@ -151,10 +151,9 @@ test('image with random changes → a report, and open agrees with it', async ()
         () => undefined,
         (error: unknown) => error,
       );
-      if (failure !== undefined) {
-        expect(failure).toBeInstanceOf(VhdxError);
-        expect(report.findings.find(({ severity }) => severity === 'error')?.code).toBe((failure as VhdxError).code);
-      }
+      // The opener reads no BAT entry, so it does not see what is wrong with one.
+      const first = report.findings.find(({ severity, rule }) => severity === 'error' && !/^I(?!1$)/.test(rule));
+      expect(failure instanceof VhdxError ? failure.code : failure).toBe(first?.code);
     }),
     { numRuns: 1500, seed: 6 },
   );

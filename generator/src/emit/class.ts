@@ -82,10 +82,10 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
     hasDeclareKeyword: true,
     docs: doc,
   });
-  const parent = inference.parents.declared(spec);
+  const parent = inference.parents.of(spec);
   const root = typeText(context, inference.valueType({ kind: 'name', name: '_root', offset: 0 }, { owner: spec }));
   return [
-    ...(parent.kind !== 'struct' ? [] : [declared('_parent', `${typeText(context, parent)} | undefined`)]),
+    ...(parent.kind !== 'struct' || spec.outer === undefined ? [] : [declared('_parent', `${typeText(context, parent)} | undefined`)]),
     declared('_root', root),
     ...(hasCalculatedEndian(spec) ? [declared('_isLe', 'boolean | undefined')] : []),
     ...spec.params.map((param) =>

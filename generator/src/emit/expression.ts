@@ -242,14 +242,11 @@ class ExpressionEmitter {
     return this.#method(expr, type);
   }
 
-  /** The parent of `object`, as what it is known to be: uses in other files are not declared by the class itself. */
+  /** The parent of `object`: a top type may be used anywhere, so only its own file's expressions take it for more. */
   #parent(object: string, of: ClassSpec | undefined): Code {
-    const { inference } = this.#context;
     const parent = call(this.#support('need'), `${object}._parent`);
-    if (of === undefined) return parent;
-    const type = inference.parents.of(of);
-    if (type.kind !== 'struct' || inference.parents.declared(of).kind === 'struct') return parent;
-    return atom(`${this.#support('as')}<${typeText(this.#context, type)}>(${parent.text})`);
+    const type = of === undefined || of.outer !== undefined ? undefined : this.#context.inference.parents.of(of);
+    return type?.kind === 'struct' ? atom(`${this.#support('as')}<${typeText(this.#context, type)}>(${parent.text})`) : parent;
   }
 
   /** Methods and properties of built-in types that take no argument. */
@@ -372,6 +369,11 @@ class ExpressionEmitter {
     const big = a.kind === 'int' && b.kind === 'int' && (isWide(left) || isWide(right));
     const numeric = isNumeric(a) && isNumeric(b) && (a.kind !== 'int' || b.kind !== 'int');
     const code = (side: Expr): Code => (big ? this.#big(side) : numeric ? this.#float(side) : this.sure(side));
+    if (hasLiteralType(left) && hasLiteralType(right)) {
+      // TypeScript refuses to compare literals that differ.
+      const widened = atom(`${this.#support('as')}<${typeText(this.#context, a)}>(${code(left).text})`);
+      return infix(widened, equality ? `${operator}=` : operator, code(right), equality ? P.equal : P.relation);
+    }
     return infix(code(left), equality ? `${operator}=` : operator, code(right), equality ? P.equal : P.relation);
   }
 
@@ -442,6 +444,26 @@ class ExpressionEmitter {
       return call(this.#support('floorModBigInt'), x.text, y.text);
     }
     return infix(x, operator, y, BIG_PRECEDENCE[operator] ?? P.product);
+  }
+}
+
+/** Whether TypeScript gives the expression's code the type of a single value. */
+export function hasLiteralType(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'int':
+    case 'string':
+    case 'bool':
+    case 'enum':
+      return true;
+    case 'unary':
+    case 'cast':
+      return hasLiteralType(expr.kind === 'cast' ? expr.object : expr.operand);
+    case 'attribute':
+      return expr.name === 'to_i' && hasLiteralType(expr.object);
+    case 'conditional':
+      return hasLiteralType(expr.whenTrue) && hasLiteralType(expr.whenFalse);
+    default:
+      return false;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Types of fixed layout: read and written at constant offsets, byte fields made when they are asked for. */
-import type { ClassSpec } from '../spec/model.js';
+import type { AttrSpec, ClassSpec } from '../spec/model.js';
 import { isStruct } from '../types/value-type.js';
 import { checksOf } from './constraints.js';
 import { bytesLiteral, quote } from './code.js';
@@ -145,7 +145,7 @@ export function writeFixedLines(context: EmitContext, spec: ClassSpec, layout: F
   const lines: string[] = [];
   for (const field of layout.fields) {
     if (field.bits !== undefined) {
-      if (field.bits.first === 0) lines.push(...storeGroup(context, spec, layout, field, 'this', storedValue));
+      if (field.bits.first === 0) lines.push(...storeGroup(context, spec, layout, field, 'this', storedValue(context, spec)));
       continue;
     }
     lines.push(...writeFixedField(context, spec, field));
@@ -163,7 +163,7 @@ function writeFixedField(context: EmitContext, spec: ClassSpec, field: FixedFiel
   if (attr.type.kind === 'int' || attr.type.kind === 'float') {
     const access = numberAccess(field, spec);
     if (access === undefined) return [];
-    return [`view.set${access.method}(${plus('at', offset)}, ${checkedNumber(attr, id, value)}${access.littleEndian});`];
+    return [`view.set${access.method}(${plus('at', offset)}, ${checkedNumber(attr, id, numberOf(context, spec, attr, value))}${access.littleEndian});`];
   }
   const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
   const bytes = encoding === undefined ? value : `${context.imports.support('encodeString')}(${value}, ${quote(encoding)})`;
@@ -180,7 +180,17 @@ function writeFixedField(context: EmitContext, spec: ClassSpec, field: FixedFiel
 type ValueOf = (field: FixedField, value: string) => string;
 
 /** Range-checked value of a bit field, as bits. */
-const storedValue: ValueOf = (field, value) => checkedNumber(field.attr, field.id, value);
+const storedValue =
+  (context: EmitContext, spec: ClassSpec): ValueOf =>
+  ({ attr, id }, value) =>
+    checkedNumber(attr, id, numberOf(context, spec, attr, value));
+
+/** A number in the representation that its type is read in, where its enum holds wider ones. */
+function numberOf(context: EmitContext, spec: ClassSpec, attr: AttrSpec, value: string): string {
+  const { type } = attr;
+  const isHeldBig = (type.kind === 'int' || type.kind === 'bits') && held(context, '', type, attr, spec) !== '';
+  return isHeldBig ? `Number(${value})` : value;
+}
 
 /** Statements that put a whole bit group together and store it. */
 export function storeGroup(

@@ -41,7 +41,7 @@ function valueLines(context: EmitContext, owner: ClassSpec, spec: ValueInstanceS
   const found = context.inference.memberType(owner, spec.id);
   const type = found?.type ?? { kind: 'any' };
   const value = emitMaybeAs(context, spec.value.expr, type, place);
-  const conditional = spec.if === undefined ? value : `${emitSure(context, spec.if.expr, place)} ? ${value} : undefined`;
+  const conditional = spec.if === undefined ? value : `(${emitSure(context, spec.if.expr, place)}) ? ${value} : undefined`;
   if (!isCached(context, owner, spec) && spec.valid === undefined) return [`return ${conditional};`];
   const checks = checksOf(context, spec, type, owner, 'value');
   if (checks.length === 0) return [`return (${cache} ??= ${conditional});`];

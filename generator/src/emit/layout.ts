@@ -96,6 +96,8 @@ export function fixedLayout(program: Program, spec: ClassSpec): FixedLayout | un
     fields.push({ ...place, offset, size });
   }
   const last = fields.at(-1);
+  // Bits left over at the end belong to whoever reads bits next.
+  if (last?.bits !== undefined && (last.bits.first + last.bits.count) % 8 !== 0) return undefined;
   return last === undefined ? undefined : { size: last.offset + last.size, fields };
 }
 

@@ -7,7 +7,7 @@ import { isStruct, type ValueType } from '../types/value-type.js';
 import { checksOf, reportLines } from './constraints.js';
 import { block, bytesLiteral, indent, quote, type Lines } from './code.js';
 import { hasCalculatedEndian, isBig, opaqueClass, typeText, type EmitContext } from './context.js';
-import { emitAs, emitNumber, emitSure, type Place } from './expression.js';
+import { emitAs, emitNumber, emitSure, hasLiteralType, type Place } from './expression.js';
 import { attrId } from './names.js';
 
 /** What becomes of a value that is read; `io` is the stream's variable. */
@@ -158,7 +158,8 @@ export function switchLines(
   const place: Place = { owner };
   const fallback = arms.find((arm) => arm.match === undefined);
   const matched = arms.flatMap(({ match, body }) => (match === undefined ? [] : [{ match, body }]));
-  const head = emitSure(context, on.expr, place);
+  const value = emitSure(context, on.expr, place);
+  const head = hasLiteralType(on.expr) ? `${context.imports.support('as')}<${typeText(context, type)}>(${value})` : value;
   if (matched.length === 0) return scoped(fallback?.body ?? []);
   if (type.kind === 'bytes') {
     const equal = context.imports.support('equalBytes');

@@ -1,14 +1,14 @@
 /** Writing field by field: the body of `_write`. */
 import type { AttrSpec, BuiltinType, ClassSpec, SimpleTypeSpec } from '../spec/model.js';
-import { attrTypes, isDelimited, type Program } from '../types/program.js';
+import { attrTypes, isDelimited, topType, type Program } from '../types/program.js';
 import { isBits } from '../types/sizes.js';
 import { isSafe, signed, unsigned, type IntRange } from '../types/int-range.js';
 import { block, bytesLiteral, intLiteral, quote } from './code.js';
-import type { EmitContext } from './context.js';
+import { typeText, type EmitContext } from './context.js';
 import { derivationOf, isDerivedFrom } from './derived.js';
 import { emitNumber, emitSure } from './expression.js';
 import { attrId } from './names.js';
-import { encodingOf, switchLines, terminatorOf } from './reader.js';
+import { encodingOf, held, switchLines, terminatorOf } from './reader.js';
 
 /** Why values of a type cannot be written; undefined where they can. */
 export function whyNotWritable(program: Program, spec: ClassSpec, open: Set<ClassSpec> = new Set()): string | undefined {
@@ -58,10 +58,9 @@ function writeField(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: 
   const { optional } = context.inference.program.itemType(attr, owner);
   if (attr.if !== undefined) {
     const condition = emitSure(context, attr.if.expr, { owner });
-    return block(`if (${condition})`, [
-      `const value = ${context.imports.support('need')}(${property});`,
-      ...writeRepeated(context, owner, attr, id, 'value', false),
-    ]);
+    const body = writeRepeated(context, owner, attr, id, 'value', false);
+    const isUsed = body.some((line) => /\bvalue\b/.test(line));
+    return block(`if (${condition})`, [...(isUsed ? [`const value = ${context.imports.support('need')}(${property});`] : []), ...body]);
   }
   return writeRepeated(context, owner, attr, id, property, optional);
 }
@@ -95,9 +94,19 @@ function writeItem(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: s
   const on = context.inference.valueType(type.on.expr, { owner });
   const arms = type.cases.map((arm) => ({
     match: arm.match,
-    body: writeSimple(context, owner, attr, arm.value, id, `${context.imports.support('as')}<never>(${value})`),
+    body: writeSimple(context, owner, attr, arm.value, id, armValue(context, owner, attr, arm.value, value)),
   }));
   return switchLines(context, type.on, on, owner, arms);
+}
+
+/** The value of a switch as what one of its cases reads; integers of all cases are held alike. */
+function armValue(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: SimpleTypeSpec, value: string): string {
+  const { program } = context.inference;
+  const own = program.simpleType(type, owner);
+  const all = program.itemType(attr, owner).type;
+  const integer = all.kind === 'union' ? all.members.find(({ kind }) => kind === 'int' || kind === 'enum') : all;
+  const held = own.kind === 'int' && integer !== undefined ? integer : own;
+  return `${context.imports.support('as')}<${typeText(context, held)}>(${value})`;
 }
 
 /** What a switch over types holds tells by itself how it is written. */
@@ -129,14 +138,22 @@ function writeSimple(
       return writeDelimited(context, owner, attr, id, bytes, type.kind === 'strz' ? encoding : undefined);
     }
     default:
-      return writeNumber(attr, type, owner, id, value);
+      return writeNumber(attr, type, owner, id, asRead(context, attr, type, owner, value));
   }
 }
 
 function writeStruct(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {
-  const adopt = attr.parent === 'none' ? [] : [`${value}._parent = this;`];
+  const adopt = attr.parent !== undefined ? [] : [`${isForeign(context, owner, attr) ? `${context.imports.support('as')}<${context.imports.supportType('KaitaiStruct')}>(${value})` : value}._parent = this;`];
   if (!isDelimited(attr)) return [...adopt, `${value}._write(out);`];
   return [...adopt, ...writeDelimited(context, owner, attr, id, `${value}.toBytes()`, undefined, true)];
+}
+
+/** Whether a field holds types of other files: what their parent is, they know only of their own. */
+function isForeign({ inference }: EmitContext, owner: ClassSpec, attr: AttrSpec): boolean {
+  return attrTypes(attr).some((type) => {
+    const used = type.kind === 'user' ? inference.program.findType(type.name, owner) : undefined;
+    return used?.outer !== undefined && topType(used) !== topType(owner);
+  });
 }
 
 /** Bytes up to their size or terminator. A structure may be shorter than its size: the rest is zero. */
@@ -169,6 +186,11 @@ function writeDelimited(
 function asBytes(context: EmitContext, attr: AttrSpec, owner: ClassSpec, value: string): string {
   if (attr.type.kind !== 'str') return value;
   return `${context.imports.support('encodeString')}(${value}, ${quote(encodingOf(attr, owner))})`;
+}
+
+/** A number in the representation that its own type is read in: its field may hold a wider one. */
+function asRead(context: EmitContext, attr: AttrSpec, type: NumberType, owner: ClassSpec, value: string): string {
+  return held(context, '', type, attr, owner) === '' ? value : `Number(${value})`;
 }
 
 type NumberType = Exclude<BuiltinType, { kind: 'str' | 'strz' }>;

@@ -78,7 +78,8 @@ export class Evaluator {
   #member(object: Value, type: ValueType, id: string, expr: Expr): Value {
     if (typeof object !== 'object' || object === null) throw new Error(`${id} of ${describe(object)}`);
     const name = id.startsWith('_') || type.kind !== 'struct' ? camelCase(id) : this.#names.member(type.spec, id);
-    if (!(name in object)) throw new Error(`the object has no property ${name}`);
+    const { optional } = this.#inference.typeOf(expr, { owner: this.#owner });
+    if (!(name in object) && !optional) throw new Error(`the object has no property ${name}`);
     return this.#held(Reflect.get(object, name), this.#type(expr));
   }
 

@@ -38,7 +38,8 @@ class ClassCheck {
       }
     }
     for (const param of owner.params) {
-      if (param.type.kind === 'simple') this.#typeSpec(param.type.type);
+      // Whoever passes an object has made it: its parameters are not given here.
+      if (param.type.kind === 'simple') this.#knownType(param.type.type);
       this.#enum(param.enum);
     }
     if (owner.toStringExpr !== undefined) this.#expect(owner.toStringExpr, 'str');
@@ -66,14 +67,22 @@ class ClassCheck {
     for (const expr of processArguments(attr)) this.#type(expr);
   }
 
+  #knownType(type: SimpleTypeSpec): ClassSpec | undefined {
+    if (type.kind !== 'user') return undefined;
+    const spec = this.#inference.program.findType(type.name, this.#owner);
+    if (spec === undefined && !topType(this.#owner).meta.opaqueTypes) {
+      const text = type.name.names.join('::');
+      this.#diagnostics.error(type.at, `unable to find type '${text}', searching from ${this.#owner.path.join('::')}`);
+    }
+    return spec;
+  }
+
   #typeSpec(type: SimpleTypeSpec): void {
     if (type.kind !== 'user') return;
-    const spec = this.#inference.program.findType(type.name, this.#owner);
+    const spec = this.#knownType(type);
     const text = type.name.names.join('::');
     if (spec === undefined) {
       for (const arg of type.args) this.#type(arg);
-      if (topType(this.#owner).meta.opaqueTypes) return;
-      this.#diagnostics.error(type.at, `unable to find type '${text}', searching from ${this.#owner.path.join('::')}`);
       return;
     }
     if (spec.params.length !== type.args.length) {

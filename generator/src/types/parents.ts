@@ -16,6 +16,8 @@ export class ParentTypes {
     for (const owner of program.classes) {
       for (const attr of attrsOf(owner)) {
         for (const used of usedTypes(program, attr, owner)) {
+          // What one file says must not depend on who imports it.
+          if (topType(owner) !== topType(used)) continue;
           const uses = this.#uses.get(used) ?? [];
           uses.push({ attr, owner });
           this.#uses.set(used, uses);
@@ -36,12 +38,6 @@ export class ParentTypes {
     const parent = isStruct(all) ? all : ANY_STRUCT;
     this.#known.set(spec, parent);
     return parent;
-  }
-
-  /** As `of`, from the type's own file alone: what one file says must not depend on who imports it. */
-  declared(spec: ClassSpec): ValueType {
-    const local = (this.#uses.get(spec) ?? []).every(({ owner }) => topType(owner) === topType(spec));
-    return local ? this.of(spec) : ANY_STRUCT;
   }
 
   #parentGivenBy({ parent }: AttrSpec, owner: ClassSpec): ValueType[] {

@@ -30,18 +30,19 @@ export class Program {
   readonly files: readonly SchemaFile[];
   /** Every type of every file, outer before inner. */
   readonly classes: readonly ClassSpec[];
-  readonly #roots: ReadonlyMap<string, ClassSpec>;
+  /** By top type: the top types that can be named in its file. */
+  readonly #visible: ReadonlyMap<ClassSpec, ReadonlyMap<string, ClassSpec>>;
 
   constructor(rootFiles: readonly SchemaFile[]) {
     this.files = closure(rootFiles);
     this.classes = this.files.flatMap((file) => withNested(file.root));
-    this.#roots = new Map(this.files.map((file) => [file.root.id, file.root]));
+    this.#visible = visibleTypes(this.files);
   }
 
   /** The type called `name` where it is used in `from`: nested ones first, then outward, then other files' top types. */
   findType(name: TypeName, from: ClassSpec): ClassSpec | undefined {
     const [first = '', ...rest] = name.names;
-    const start = name.absolute ? this.#roots.get(first) : this.#findFirst(first, from);
+    const start = name.absolute ? this.#topType(first, from) : this.#findFirst(first, from);
     return rest.reduce<ClassSpec | undefined>((outer, id) => outer?.types.get(id), start);
   }
 
@@ -63,7 +64,12 @@ export class Program {
       const nested = scope.types.get(id) ?? (scope.id === id ? scope : undefined);
       if (nested !== undefined) return nested;
     }
-    return this.#roots.get(id);
+    return this.#topType(id, from);
+  }
+
+  #topType(id: string, from: ClassSpec): ClassSpec | undefined {
+    const top = topType(from);
+    return top.id === id ? top : this.#visible.get(top)?.get(id);
   }
 
   /** The type of a field's value, `if` and `repeat` included. */
@@ -158,6 +164,22 @@ export function attrsOf(spec: ClassSpec): AttrSpec[] {
 /** The types a field can have: one, or one for each case of a switch. */
 export function attrTypes(attr: AttrSpec): SimpleTypeSpec[] {
   return attr.type.kind === 'switch' ? attr.type.cases.map((arm) => arm.value) : [attr.type];
+}
+
+/**
+ * A file sees what it imports, directly or not, and then what is imported along with it: a compilation loads all of that
+ * into one space of names. Files compiled beside it do not count.
+ */
+function visibleTypes(files: readonly SchemaFile[]): Map<ClassSpec, Map<string, ClassSpec>> {
+  const closures = files.map((file) => closure([file]));
+  return new Map(
+    files.map((file) => {
+      const together = closures.filter((others) => others.includes(file));
+      const own = closure([file]);
+      const seen = [...together.flat(), ...own].map(({ root }): [string, ClassSpec] => [root.id, root]);
+      return [file.root, new Map(seen)];
+    }),
+  );
 }
 
 function closure(rootFiles: readonly SchemaFile[]): SchemaFile[] {

@@ -1,0 +1,68 @@
+import { abortable } from './abort.js';
+import { type VhdxCode, VhdxError } from './errors.js';
+import { availableAt } from './source-range.js';
+import type { ByteSource, SourceReadOptions } from './source.js';
+import { hex, MIB } from './units.js';
+
+/** Bytes that are asked for at once, so that a read needs little memory beside the array that it fills. */
+const MAX_PART = 8 * MIB;
+
+/** Names of the exceptions that [File API] 4.1 gives for a file that cannot be read. */
+const CODES: Readonly<Record<string, VhdxCode>> = {
+  NotFoundError: 'VHDX_SOURCE_CHANGED',
+  NotReadableError: 'VHDX_SOURCE_CHANGED',
+  SecurityError: 'VHDX_SOURCE_NOT_PERMITTED',
+};
+
+const WHAT: Partial<Record<VhdxCode, string>> = {
+  VHDX_SOURCE_CHANGED: 'the file was changed, moved or deleted after it was chosen, or may not be read any more',
+  VHDX_SOURCE_NOT_PERMITTED: 'permission denied',
+};
+
+function blobError(cause: unknown, name: string, position: number): VhdxError {
+  const code = (cause instanceof Error ? CODES[cause.name] : undefined) ?? 'VHDX_SOURCE_IO';
+  const detail = WHAT[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return new VhdxError(code, { message: `Cannot read ${name} at offset ${hex(position)}: ${detail}.`, cause });
+}
+
+/** What a person chose in a browser (`File`), or any other `Blob`. Nothing is read before it is asked for. */
+export class BlobSource implements ByteSource {
+  readonly #blob: Blob;
+
+  constructor(blob: Blob) {
+    this.#blob = blob;
+  }
+
+  get size(): number {
+    return this.#blob.size;
+  }
+
+  /**
+   * @throws VhdxError VHDX_SOURCE_CHANGED if the file has been changed or has disappeared since it was chosen;
+   * VHDX_SOURCE_NOT_PERMITTED; VHDX_SOURCE_IO. RangeError if `position` is no non-negative integer.
+   */
+  async read(into: Uint8Array, position: number, options: SourceReadOptions = {}): Promise<number> {
+    const { signal } = options;
+    const length = availableAt(this.size, position, into.length);
+    signal?.throwIfAborted();
+    let done = 0;
+    while (done < length) {
+      const at = position + done;
+      const part = this.#blob.slice(at, at + Math.min(MAX_PART, length - done));
+      const bytes = await abortable(this.#bytesOf(part, at), signal);
+      if (bytes.length === 0) break;
+      into.set(bytes, done);
+      done += bytes.length;
+    }
+    return done;
+  }
+
+  async #bytesOf(part: Blob, position: number): Promise<Uint8Array> {
+    try {
+      return new Uint8Array(await part.arrayBuffer());
+    } catch (cause) {
+      const name = 'name' in this.#blob && typeof this.#blob.name === 'string' ? this.#blob.name : 'the blob';
+      throw blobError(cause, name, position);
+    }
+  }
+}

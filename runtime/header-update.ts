@@ -1,0 +1,80 @@
+import { VhdxGuid, VhdxHeader } from '../generated/index.js';
+import { VhdxError } from './errors.js';
+import type { GuidFields } from './guid.js';
+import type { CopyIndex } from './header.js';
+import { HEADER_OFFSETS } from './limits.js';
+import type { ByteTarget } from './target.js';
+import { hex } from './units.js';
+
+/** The header that counts, and which of the two copies it is. */
+export interface CurrentHeader {
+  readonly index: CopyIndex;
+  readonly header: VhdxHeader;
+}
+
+/** The fields that an update changes; the others keep the values of the current header. */
+export interface HeaderChange {
+  readonly fileWriteGuid?: GuidFields;
+  readonly logGuid?: GuidFields;
+}
+
+/** How much `updateHeaders` adds to the sequence number. */
+export const HEADER_UPDATE_STEPS = 2n;
+
+const MAX_SEQUENCE_NUMBER = 2n ** 64n - 1n;
+
+/**
+ * Makes sure that `updates` more updates are possible.
+ *
+ * @throws VhdxError VHDX_HEADER_SEQUENCE_EXHAUSTED if the sequence number would pass 2^64 - 1
+ */
+export function requireHeaderUpdates({ index, header }: CurrentHeader, updates: number): void {
+  if (header.sequenceNumber + BigInt(updates) * HEADER_UPDATE_STEPS <= MAX_SEQUENCE_NUMBER) return;
+  throw new VhdxError('VHDX_HEADER_SEQUENCE_EXHAUSTED', {
+    fileOffset: HEADER_OFFSETS[index],
+    message:
+      `The sequence number of the current header at ${hex(HEADER_OFFSETS[index])} is ${header.sequenceNumber}, too close ` +
+      'to 2^64 - 1 for the header updates that writing needs.',
+  });
+}
+
+/** The procedure of 2.2.2.1, once: the noncurrent header becomes the current one. */
+async function updateNoncurrent(
+  target: ByteTarget,
+  { index, header }: CurrentHeader,
+  change: HeaderChange,
+): Promise<CurrentHeader> {
+  const { fileWriteGuid, logGuid } = change;
+  const updated: CurrentHeader = {
+    index: index === 0 ? 1 : 0,
+    header: VhdxHeader.create({
+      sequenceNumber: header.sequenceNumber + 1n,
+      fileWriteGuid: fileWriteGuid === undefined ? header.fileWriteGuid : VhdxGuid.create(fileWriteGuid),
+      dataWriteGuid: header.dataWriteGuid,
+      logGuid: logGuid === undefined ? header.logGuid : VhdxGuid.create(logGuid),
+      logVersion: header.logVersion,
+      version: header.version,
+      logLength: header.logLength,
+      logOffset: header.logOffset,
+    }),
+  };
+  await target.write(updated.header.toBytes(), HEADER_OFFSETS[updated.index]);
+  await target.flush();
+  return updated;
+}
+
+/**
+ * Brings a change into both headers: first into the noncurrent one, which thereby becomes current, then into the other,
+ * with a flush after each, so that at any time one of the two is valid and whole. Reserved bytes of a header become
+ * zero; the rest of its 64 KiB is not touched. Returns the new current header. [MS-VHDX] 2.2.2.1
+ *
+ * @throws VhdxError VHDX_HEADER_SEQUENCE_EXHAUSTED, before anything is written; what `target` throws
+ */
+export async function updateHeaders(
+  target: ByteTarget,
+  current: CurrentHeader,
+  change: HeaderChange,
+): Promise<CurrentHeader> {
+  requireHeaderUpdates(current, 1);
+  return updateNoncurrent(target, await updateNoncurrent(target, current, change), change);
+}

@@ -1,0 +1,173 @@
+import { abortable } from './abort.js';
+import { VhdxError } from './errors.js';
+import { type Clock, finalError, PassingFailure, pauseAfter } from './http-retry.js';
+
+/** The part of the platform's `fetch` that is used. */
+export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>;
+
+/** How requests are made. */
+export interface ConnectionOptions {
+  readonly fetch: FetchFunction;
+  readonly headers: Headers;
+  readonly retries: number;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly clock: Clock;
+}
+
+/** An answer whose body has not been read. */
+export interface Exchange {
+  readonly response: Response;
+  /** Hands the body over piece by piece. */
+  readBody(take: (bytes: Uint8Array) => void): Promise<void>;
+}
+
+/** Requests to one URL: each ends by itself when it hangs, when its caller gives up, or when the source is closed. */
+export class HttpConnection {
+  readonly url: URL;
+  /** The URL as it is shown. What stands behind `?` may be a secret: the signature of Azure and S3 is there. */
+  readonly shown: string;
+  readonly #options: ConnectionOptions;
+  readonly #closed = new AbortController();
+
+  constructor(url: URL, options: ConnectionOptions) {
+    this.url = url;
+    this.shown = `${url.origin}${url.pathname}${url.search === '' ? '' : '?…'}`;
+    this.#options = options;
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
+  /** Ends all requests. */
+  close(): void {
+    this.#closed.abort(
+      new VhdxError('VHDX_SOURCE_IO', { message: `Cannot read ${this.shown}: the source has been closed.` }),
+    );
+  }
+
+  requireOpen(): void {
+    this.#closed.signal.throwIfAborted();
+  }
+
+  /**
+   * Makes a request and gives its answer to `use`. The rest of a body that `use` does not read is given up.
+   *
+   * @throws PassingFailure if the network fails or nothing comes for the time of the timeout; the signal's reason; the
+   * reason of a closed source; and what `use` throws.
+   */
+  async exchange<T>(
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
+    use: (exchange: Exchange) => Promise<T>,
+  ): Promise<T> {
+    const { clock, timeout } = this.#options;
+    const request = new AbortController();
+    const givers = signal === undefined ? [this.#closed.signal] : [signal, this.#closed.signal];
+    const unlink = givers.map((giver) => follow(giver, request));
+    let stop = (): void => undefined;
+    const alive = (): void => {
+      stop();
+      stop = clock.timer(timeout, () => {
+        request.abort(new PassingFailure(`the server sent nothing for ${timeout / 1000} s`));
+      });
+    };
+    try {
+      alive();
+      const response = await this.#network(this.#send(headers, request.signal), request.signal);
+      alive();
+      const readBody = async (take: (bytes: Uint8Array) => void): Promise<void> => {
+        const reader = response.body?.getReader();
+        if (reader === undefined) return;
+        for (;;) {
+          const { done, value } = await this.#network(reader.read(), request.signal);
+          if (done) return;
+          alive();
+          take(value);
+        }
+      };
+      return await use({ response, readBody });
+    } finally {
+      stop();
+      for (const cut of unlink) cut();
+      // Nothing to give up if the body has been read.
+      request.abort();
+    }
+  }
+
+  /**
+   * Runs `attempt` until it succeeds, with pauses after passing failures.
+   *
+   * @throws VhdxError VHDX_SOURCE_UNAVAILABLE after the last; and what else `attempt` throws.
+   */
+  async retrying<T>(signal: AbortSignal | undefined, attempt: () => Promise<T>): Promise<T> {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof PassingFailure)) throw error;
+        await this.recover(error, failures, signal);
+      }
+    }
+  }
+
+  /**
+   * Waits after `failures` failures one after the other, the last of which is `failure`.
+   *
+   * @throws VhdxError VHDX_SOURCE_UNAVAILABLE if there have been enough of them; the signal's reason.
+   */
+  async recover(failure: PassingFailure, failures: number, signal: AbortSignal | undefined): Promise<void> {
+    const { clock, retries } = this.#options;
+    const pause = pauseAfter(failures, failure.retryAfter, clock);
+    if (failures > retries || pause === undefined) throw finalError(failure, this.shown, failures);
+    const waiting = new AbortController();
+    const givers = signal === undefined ? [this.#closed.signal] : [signal, this.#closed.signal];
+    const unlink = givers.map((giver) => follow(giver, waiting));
+    try {
+      waiting.signal.throwIfAborted();
+      await clock.pause(pause, waiting.signal);
+    } finally {
+      for (const cut of unlink) cut();
+    }
+  }
+
+  async #send(own: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
+    signal.throwIfAborted();
+    const headers = new Headers(this.#options.headers);
+    for (const [name, value] of Object.entries(own)) headers.set(name, value);
+    // Compressed parts are no parts of the file. Browsers set this themselves and drop it here.
+    headers.set('Accept-Encoding', 'identity');
+    // A cache of the browser would keep ranges of different versions, and disks that are larger than it.
+    return await this.#options.fetch(this.url.href, { headers, signal, cache: 'no-store', redirect: 'follow' });
+  }
+
+  /** What comes over the network, in time; why it does not is told apart from mistakes of this library. */
+  async #network<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await abortable(promise, signal);
+    } catch (cause) {
+      if (signal.aborted) throw signal.reason;
+      throw new PassingFailure(`the network failed: ${describe(cause)}`, { cause });
+    }
+  }
+}
+
+/** Has `controller` aborted with `signal`, until the returned function is called. */
+function follow(signal: AbortSignal, controller: AbortController): () => void {
+  const abort = (): void => {
+    controller.abort(signal.reason);
+  };
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return () => {
+    signal.removeEventListener('abort', abort);
+  };
+}
+
+/** Node says only "fetch failed"; why stands in the cause. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inner = error.cause instanceof Error ? error.cause.message : '';
+  return inner === '' ? error.message : `${error.message} (${inner})`;
+}

@@ -1,0 +1,21 @@
+import type { ByteSource } from './source.js';
+
+/** Bytes that can be read and written at any position: a file, a buffer. Operations are given one after the other. */
+export interface ByteTarget extends ByteSource {
+  /**
+   * Writes all of `bytes` from `position` (bytes) on; the target becomes longer if it has to, with zeros in between.
+   * `bytes` belongs to the target until the promise is settled. What has been written may be lost, in part and in any
+   * order, if the host fails before the next `flush` is done.
+   */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Makes the target `size` bytes long: what is cut off is gone, what is added is zeros. Durable after a `flush`. */
+  truncate(size: number): Promise<void>;
+  /** Settled when everything that was written before is on stable storage, the size included. */
+  flush(): Promise<void>;
+}
+
+/** @throws RangeError if `value`, the `name` of a call, is no offset or size */
+export function checkTargetOffset(value: number, name: string): void {
+  if (Number.isSafeInteger(value) && value >= 0) return;
+  throw new RangeError(`${name} must be a non-negative integer, not ${value}`);
+}
