@@ -63,9 +63,7 @@ export class HttpConnection {
     use: (exchange: Exchange) => Promise<T>,
   ): Promise<T> {
     const { clock, timeout } = this.#options;
-    const request = new AbortController();
-    const givers = signal === undefined ? [this.#closed.signal] : [signal, this.#closed.signal];
-    const unlink = givers.map((giver) => follow(giver, request));
+    const { controller: request, unlink } = this.#linked(signal);
     let stop = (): void => undefined;
     const alive = (): void => {
       stop();
@@ -90,7 +88,7 @@ export class HttpConnection {
       return await use({ response, readBody });
     } finally {
       stop();
-      for (const cut of unlink) cut();
+      unlink();
       // Nothing to give up if the body has been read.
       request.abort();
     }
@@ -121,15 +119,27 @@ export class HttpConnection {
     const { clock, retries } = this.#options;
     const pause = pauseAfter(failures, failure.retryAfter, clock);
     if (failures > retries || pause === undefined) throw finalError(failure, this.shown, failures);
-    const waiting = new AbortController();
-    const givers = signal === undefined ? [this.#closed.signal] : [signal, this.#closed.signal];
-    const unlink = givers.map((giver) => follow(giver, waiting));
+    const { controller, unlink } = this.#linked(signal);
     try {
-      waiting.signal.throwIfAborted();
-      await clock.pause(pause, waiting.signal);
+      controller.signal.throwIfAborted();
+      await clock.pause(pause, controller.signal);
     } finally {
-      for (const cut of unlink) cut();
+      unlink();
     }
+  }
+
+  /**
+   * A controller that is aborted with `signal` and when the source is closed. AbortSignal.any would do the same, but
+   * keeps memory for every request as long as `signal` lives (Node 20).
+   */
+  #linked(signal: AbortSignal | undefined): { controller: AbortController; unlink: () => void } {
+    const controller = new AbortController();
+    const givers = signal === undefined ? [this.#closed.signal] : [signal, this.#closed.signal];
+    const cuts = givers.map((giver) => follow(giver, controller));
+    const unlink = (): void => {
+      for (const cut of cuts) cut();
+    };
+    return { controller, unlink };
   }
 
   async #send(own: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {

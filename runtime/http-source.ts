@@ -1,0 +1,328 @@
+import { type CacheOptions, CachedSource } from './cached-source.js';
+import {
+  type AnswerRange,
+  findChange,
+  httpError,
+  readContentRange,
+  readValidator,
+  requireUsable,
+  type Validator,
+} from './http-answer.js';
+import { type Exchange, type FetchFunction, HttpConnection } from './http-connection.js';
+import { type Clock, HOST_CLOCK, PassingFailure } from './http-retry.js';
+import { REGION_TABLES_END } from './limits.js';
+import { availableAt } from './source-range.js';
+import type { ByteSource, SourceReadOptions } from './source.js';
+import { KIB, MIB, sizeText } from './units.js';
+
+/** How a file is read over HTTP. */
+export interface HttpSourceOptions {
+  /** Makes the requests; the platform's `fetch` if left out. It has to honour `init.signal`. */
+  readonly fetch?: FetchFunction | undefined;
+  /** Headers of every request, such as Authorization. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Gives the opening up; later reads have signals of their own. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * How often a request is made again after one that failed for a reason that may pass: no connection, no answer, 408,
+   * 429, 5xx, a body that breaks off. 4 if left out. Counted anew after every 64 KiB.
+   */
+  readonly retries?: number | undefined;
+  /** Milliseconds without a byte after which a request has failed; 30,000 if left out. */
+  readonly timeout?: number | undefined;
+  /** Bytes that one request asks for at most; 8 MiB if left out. A longer read is several requests. */
+  readonly maxBytesPerRequest?: number | undefined;
+  /**
+   * A file of at most so many bytes is read into memory if the server has no ranges; 32 MiB if left out, 0 for never.
+   */
+  readonly maxWholeBytes?: number | undefined;
+  /** Time and chance; replaced in tests. */
+  readonly clock?: Clock | undefined;
+}
+
+/** As for `HttpSource`, and how much is kept in memory. */
+export interface OpenUrlOptions extends HttpSourceOptions {
+  readonly cache?: CacheOptions | undefined;
+}
+
+/** Failures are counted anew after so many bytes: a server that breaks off now and then still gets a disk across. */
+const PROGRESS = 64 * KIB;
+
+/** What opening has found out. */
+interface Opened {
+  readonly size: number;
+  readonly validator: Validator;
+  /** The first bytes of the file, perhaps all. */
+  readonly head: Uint8Array;
+}
+
+/** The option, or `fallback`; a RangeError if it is no integer of at least `least`. */
+function integer(name: string, value: number | undefined, fallback: number, least: number): number {
+  const chosen = value ?? fallback;
+  if (Number.isSafeInteger(chosen) && chosen >= least) return chosen;
+  throw new RangeError(`${name} must be an integer of at least ${least}, not ${chosen}`);
+}
+
+/** The address of a page or of its worker; `undefined` elsewhere. */
+function pageUrl(): string | undefined {
+  return 'location' in globalThis ? globalThis.location.href : undefined;
+}
+
+function parseUrl(url: string | URL): URL {
+  const parsed = new URL(url, pageUrl());
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
+    throw new TypeError(`expected an http: or https: URL, not ${parsed.protocol}`);
+  }
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw new TypeError('a URL with a user or password cannot be requested: give an Authorization header');
+  }
+  parsed.hash = '';
+  return parsed;
+}
+
+/** Reads a body of at most `limit` bytes into memory; `undefined` if it is longer. */
+async function readWhole({ readBody }: Exchange, limit: number): Promise<Uint8Array | undefined> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  const tooLong = new Error('too long');
+  try {
+    await readBody((bytes) => {
+      length += bytes.length;
+      if (length > limit) throw tooLong;
+      pieces.push(bytes);
+    });
+  } catch (error) {
+    if (error === tooLong) return undefined;
+    throw error;
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/** Fills `into` from the body, and says how many bytes there were, and why not all if that may pass. */
+async function readPart(
+  { readBody }: Exchange,
+  into: Uint8Array,
+  url: string,
+): Promise<{ readonly length: number; readonly failure: PassingFailure | undefined }> {
+  let length = 0;
+  try {
+    await readBody((bytes) => {
+      if (length + bytes.length > into.length) {
+        throw httpError('VHDX_SOURCE_ANSWER_INVALID', url, 'the answer has more bytes than its Content-Range says');
+      }
+      into.set(bytes, length);
+      length += bytes.length;
+    });
+  } catch (error) {
+    if (error instanceof PassingFailure) return { length, failure: error };
+    throw error;
+  }
+  const cut = `the answer ended after ${length} of ${into.length} bytes`;
+  return { length, failure: length < into.length ? new PassingFailure(cut) : undefined };
+}
+
+/** The answer of a server that does not know ranges, to the first request. */
+async function openWhole(exchange: Exchange, url: string, limit: number): Promise<Opened> {
+  const { response } = exchange;
+  const declared = response.headers.get('content-length');
+  const refuse = (size: string): never => {
+    throw httpError(
+      'VHDX_SOURCE_RANGES_UNSUPPORTED',
+      url,
+      `the server sends only the whole file (${size}), not parts of it, and no more than ${sizeText(limit)} are read at once`,
+    );
+  };
+  if (declared !== null && Number(declared) > limit) refuse(sizeText(Number(declared)));
+  const head = limit === 0 ? undefined : await readWhole(exchange, limit);
+  if (head === undefined) return refuse(declared === null ? 'of a length that it does not say' : sizeText(Number(declared)));
+  if (declared !== null && head.length < Number(declared)) {
+    throw new PassingFailure(`the answer ended after ${head.length} of ${declared} bytes`);
+  }
+  return { size: head.length, validator: readValidator(response), head };
+}
+
+async function openAnswer(exchange: Exchange, connection: HttpConnection, asked: number, limit: number): Promise<Opened> {
+  const { response } = exchange;
+  const { shown } = connection;
+  requireUsable(response, shown, connection.clock);
+  if (response.status === 200) return openWhole(exchange, shown, limit);
+  const validator = readValidator(response);
+  if (response.status === 416) {
+    // There is no first byte: the file is empty.
+    if (response.headers.get('content-range')?.trim() === 'bytes */0') return { size: 0, validator, head: new Uint8Array() };
+    throw httpError('VHDX_SOURCE_ANSWER_INVALID', shown, 'the server says that the file has no beginning (416)');
+  }
+  const range = readContentRange(response, 0, asked, shown);
+  const head = new Uint8Array(range.end);
+  const { failure } = await readPart(exchange, head, shown);
+  if (failure !== undefined) throw failure;
+  return { size: range.size, validator, head };
+}
+
+/**
+ * A file on an HTTP server, read by range requests. Every answer is compared with the first one: ETag if there is one,
+ * else Last-Modified, and the length. Redirects are followed. Nothing is kept in memory but the first 320 KiB, which
+ * hold the headers and the region tables of an image and came with the opening: see `openUrl` for a source that does.
+ *
+ * In a browser, a server of another origin has to allow the header Range (browsers that know it as a safelisted header
+ * ask no permission for it), and to list Content-Range and ETag in Access-Control-Expose-Headers.
+ */
+export class HttpSource implements ByteSource {
+  readonly size: number;
+  /** The URL, without its fragment. */
+  readonly identity: string;
+  readonly #connection: HttpConnection;
+  readonly #validator: Validator;
+  readonly #head: Uint8Array;
+  readonly #maxBytesPerRequest: number;
+  /** What If-Range is given. */
+  readonly #condition: string | undefined;
+
+  private constructor(connection: HttpConnection, { size, validator, head }: Opened, maxBytesPerRequest: number) {
+    this.size = size;
+    this.identity = connection.url.href;
+    this.#connection = connection;
+    this.#validator = validator;
+    this.#head = head;
+    this.#maxBytesPerRequest = maxBytesPerRequest;
+    // To another origin a browser would have to ask for permission first, which many servers do not give for If-Range;
+    // the comparison of every answer finds a change as well.
+    const page = pageUrl();
+    const foreign = page !== undefined && new URL(page).origin !== connection.url.origin;
+    this.#condition = foreign ? undefined : validator.strong;
+  }
+
+  /**
+   * Opens the file at `url`, in a page also a relative one. Costs one request, for the first 320 KiB.
+   *
+   * @throws VhdxError VHDX_SOURCE_NOT_FOUND (404, 410), VHDX_SOURCE_NOT_PERMITTED (401, 403, 407),
+   * VHDX_SOURCE_REQUEST_REFUSED (any other 4xx), VHDX_SOURCE_RANGES_UNSUPPORTED (the server sends only whole files, and
+   * this one is longer than `maxWholeBytes`), VHDX_SOURCE_ANSWER_INVALID, VHDX_SOURCE_UNAVAILABLE (no success in
+   * `retries` + 1 tries); the signal's reason; TypeError or RangeError for a URL or option that cannot be.
+   */
+  static async open(url: string | URL, options: HttpSourceOptions = {}): Promise<HttpSource> {
+    const maxBytesPerRequest = integer('maxBytesPerRequest', options.maxBytesPerRequest, 8 * MIB, 1);
+    const maxWholeBytes = integer('maxWholeBytes', options.maxWholeBytes, 32 * MIB, 0);
+    const connection = new HttpConnection(parseUrl(url), {
+      // Called as a function of its own: a browser's `fetch` insists on it.
+      fetch: options.fetch ?? ((address, init) => fetch(address, init)),
+      headers: new Headers(options.headers ?? {}),
+      retries: integer('retries', options.retries, 4, 0),
+      timeout: integer('timeout', options.timeout, 30_000, 1),
+      clock: options.clock ?? HOST_CLOCK,
+    });
+    const { signal } = options;
+    const asked = Math.min(REGION_TABLES_END, maxBytesPerRequest);
+    const headers = { Range: `bytes=0-${asked - 1}` };
+    const opened = await connection.retrying(signal, () =>
+      connection.exchange(headers, signal, (exchange) => openAnswer(exchange, connection, asked, maxWholeBytes)),
+    );
+    return new HttpSource(connection, opened, maxBytesPerRequest);
+  }
+
+  /**
+   * @throws VhdxError VHDX_SOURCE_CHANGED if the file is not the one that was opened any more; VHDX_SOURCE_IO after
+   * `close`; and what `open` throws, for the same reasons.
+   */
+  async read(into: Uint8Array, position: number, options: SourceReadOptions = {}): Promise<number> {
+    const { signal } = options;
+    const length = availableAt(this.size, position, into.length);
+    signal?.throwIfAborted();
+    this.#connection.requireOpen();
+    const known = this.#head.subarray(position, position + length);
+    into.set(known);
+    for (let done = known.length; done < length;) {
+      const part = into.subarray(done, Math.min(length, done + this.#maxBytesPerRequest));
+      await this.#fill(part, position + done, signal);
+      done += part.length;
+    }
+    return length;
+  }
+
+  /** Ends all reads; later ones are refused. */
+  close(): Promise<void> {
+    this.#connection.close();
+    return Promise.resolve();
+  }
+
+  /** Fills `part` from `position` on, with as many requests as that takes. */
+  async #fill(part: Uint8Array, position: number, signal: AbortSignal | undefined): Promise<void> {
+    let done = 0;
+    let failures = 0;
+    let sinceFailure = 0;
+    while (done < part.length) {
+      const { length, failure } = await this.#request(part.subarray(done), position + done, signal);
+      done += length;
+      if (done === part.length) return;
+      sinceFailure += length;
+      if (sinceFailure >= PROGRESS) {
+        sinceFailure = 0;
+        failures = 0;
+      }
+      // A server may give less than was asked for, but not forever next to nothing.
+      if (failure === undefined && sinceFailure === 0) continue;
+      failures += 1;
+      await this.#connection.recover(failure ?? new PassingFailure('the server gives too little at once'), failures, signal);
+    }
+  }
+
+  /** One request for `into`. How many bytes it brought, and why not more if that may pass. */
+  async #request(
+    into: Uint8Array,
+    position: number,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly length: number; readonly failure: PassingFailure | undefined }> {
+    const end = position + into.length;
+    const range = { Range: `bytes=${position}-${end - 1}` };
+    const headers = this.#condition === undefined ? range : { ...range, 'If-Range': this.#condition };
+    const { shown } = this.#connection;
+    try {
+      return await this.#connection.exchange(headers, signal, async (exchange) => {
+        const answer = this.#judge(exchange.response, position, end);
+        return readPart(exchange, into.subarray(0, answer.end - position), shown);
+      });
+    } catch (error) {
+      if (error instanceof PassingFailure) return { length: 0, failure: error };
+      throw error;
+    }
+  }
+
+  /** The range that an answer brings of the file that was opened. */
+  #judge(response: Response, position: number, end: number): AnswerRange {
+    const { shown, clock } = this.#connection;
+    const changed = (what: string): never => {
+      throw httpError('VHDX_SOURCE_CHANGED', shown, `the file has changed since it was opened: ${what}`);
+    };
+    if (response.status === 412) changed('the server answered 412');
+    requireUsable(response, shown, clock);
+    if (response.status === 416) changed(`it had ${this.size} bytes and ends before ${position} now`);
+    const vouched = this.#condition !== undefined && response.status === 206;
+    const change = findChange(this.#validator, response, vouched);
+    if (change !== undefined) changed(change);
+    if (response.status === 200) {
+      const whole = { start: 0, end: this.size, size: this.size };
+      // All of the file may be answered as a whole.
+      if (position === 0 && end === this.size) return whole;
+      throw httpError('VHDX_SOURCE_RANGES_UNSUPPORTED', shown, 'the server sent the whole file instead of a part of it');
+    }
+    const range = readContentRange(response, position, end, shown);
+    if (range.size !== this.size) changed(`it had ${this.size} bytes and has ${range.size}`);
+    return range;
+  }
+}
+
+/**
+ * Opens the file at `url` as `HttpSource.open` does, with a cache in front of it (`CachedSource`), so that reading an
+ * image costs few requests: opening and describing one takes about four.
+ *
+ * @throws as `HttpSource.open`.
+ */
+export async function openUrl(url: string | URL, options: OpenUrlOptions = {}): Promise<CachedSource> {
+  return new CachedSource(await HttpSource.open(url, options), options.cache);
+}
