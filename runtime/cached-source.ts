@@ -52,7 +52,8 @@ class Load {
 
 /** A positive integer, or a RangeError that names the option. */
 function positive(name: string, value: number): number {
-  if (!Number.isSafeInteger(value) || value <= 0) throw new RangeError(`${name} must be a positive integer, not ${value}`);
+  if (!Number.isSafeInteger(value) || value <= 0)
+    throw new RangeError(`${name} must be a positive integer, not ${value}`);
   return value;
 }
 
@@ -75,7 +76,10 @@ export class CachedSource implements ByteSource {
     this.#source = source;
     this.#pageSize = positive('pageSize', options.pageSize ?? Math.min(256 * KIB, maxSize));
     if (this.#pageSize > maxSize) throw new RangeError(`pageSize must not exceed maxBytes, ${maxSize}`);
-    this.#maxPagesPerRead = Math.max(1, Math.floor(positive('maxReadBytes', options.maxReadBytes ?? 4 * MIB) / this.#pageSize));
+    this.#maxPagesPerRead = Math.max(
+      1,
+      Math.floor(positive('maxReadBytes', options.maxReadBytes ?? 4 * MIB) / this.#pageSize),
+    );
     this.#pages = new LRUCache({ maxSize, sizeCalculation: (page) => page.length });
   }
 

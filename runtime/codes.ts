@@ -38,6 +38,35 @@ const TABLE = {
   VHDX_SOURCE_NOT_A_FILE: ['', '', 'error', 'the path is no regular file or block device', 'Name an image file.'],
   VHDX_SOURCE_IO: ['', '', 'error', 'the bytes could not be read', 'See the cause; try again.'],
   VHDX_SOURCE_SHORT_READ: ['', '', 'error', 'the source ended too early', 'Make sure that nothing changes the file.'],
+  VHDX_SOURCE_CHANGED: [
+    '',
+    '',
+    'error',
+    'the file has changed since it was opened',
+    'Open it again when nothing writes.',
+  ],
+  VHDX_SOURCE_RANGES_UNSUPPORTED: [
+    '',
+    '',
+    'error',
+    'the server does not send parts of a file',
+    'Use a server with range requests, or copy the file first.',
+  ],
+  VHDX_SOURCE_REQUEST_REFUSED: ['', '', 'error', 'the server refused the request', 'See the status that it answered.'],
+  VHDX_SOURCE_ANSWER_INVALID: [
+    '',
+    '',
+    'error',
+    'the server sent something else than what was asked for',
+    'Look for a proxy in between, or copy the file first.',
+  ],
+  VHDX_SOURCE_UNAVAILABLE: [
+    '',
+    '',
+    'error',
+    'the server could not be reached, or failed again and again',
+    'Try again later.',
+  ],
 
   // Targets: what is to be written. Not faults of an image.
   VHDX_TARGET_NOT_PERMITTED: ['', '', 'error', 'the file may not be written', 'Check permissions and file system.'],

@@ -58,7 +58,9 @@ export function findChange(opened: Validator, response: Response, vouched: boole
 
 /** A server of another origin shows a page only the headers that it lists. */
 function hint(response: Response, header: string): string {
-  return response.type === 'cors' ? `; a server of another origin has to list ${header} in Access-Control-Expose-Headers` : '';
+  return response.type === 'cors'
+    ? `; a server of another origin has to list ${header} in Access-Control-Expose-Headers`
+    : '';
 }
 
 /** Statuses below 500 that say: later. RFC 9110 15.5.9, RFC 6585 4 */

@@ -19,7 +19,7 @@ export interface ConnectionOptions {
 export interface Exchange {
   readonly response: Response;
   /** Hands the body over piece by piece. */
-  readBody(take: (bytes: Uint8Array) => void): Promise<void>;
+  readonly readBody: (take: (bytes: Uint8Array) => void) => Promise<void>;
 }
 
 /** Requests to one URL: each ends by itself when it hangs, when its caller gives up, or when the source is closed. */

@@ -1,19 +1,21 @@
 import { type CacheOptions, CachedSource } from './cached-source.js';
+import type { VhdxError } from './errors.js';
 import {
   type AnswerRange,
   findChange,
   httpError,
   readContentRange,
-  readValidator,
   requireUsable,
   type Validator,
 } from './http-answer.js';
-import { type Exchange, type FetchFunction, HttpConnection } from './http-connection.js';
+import { readPart } from './http-body.js';
+import { type FetchFunction, HttpConnection } from './http-connection.js';
+import { openAnswer, type Opened } from './http-open.js';
 import { type Clock, HOST_CLOCK, PassingFailure } from './http-retry.js';
 import { REGION_TABLES_END } from './limits.js';
 import { availableAt } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
-import { KIB, MIB, sizeText } from './units.js';
+import { KIB, MIB } from './units.js';
 
 /** How a file is read over HTTP. */
 export interface HttpSourceOptions {
@@ -47,14 +49,8 @@ export interface OpenUrlOptions extends HttpSourceOptions {
 
 /** Failures are counted anew after so many bytes: a server that breaks off now and then still gets a disk across. */
 const PROGRESS = 64 * KIB;
-
-/** What opening has found out. */
-interface Opened {
-  readonly size: number;
-  readonly validator: Validator;
-  /** The first bytes of the file, perhaps all. */
-  readonly head: Uint8Array;
-}
+/** Bytes that an answer has at least, unless it is the last of a read: it bounds the number of requests. */
+const LEAST_ANSWER = 4 * KIB;
 
 /** The option, or `fallback`; a RangeError if it is no integer of at least `least`. */
 function integer(name: string, value: number | undefined, fallback: number, least: number): number {
@@ -78,91 +74,6 @@ function parseUrl(url: string | URL): URL {
   }
   parsed.hash = '';
   return parsed;
-}
-
-/** Reads a body of at most `limit` bytes into memory; `undefined` if it is longer. */
-async function readWhole({ readBody }: Exchange, limit: number): Promise<Uint8Array | undefined> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  const tooLong = new Error('too long');
-  try {
-    await readBody((bytes) => {
-      length += bytes.length;
-      if (length > limit) throw tooLong;
-      pieces.push(bytes);
-    });
-  } catch (error) {
-    if (error === tooLong) return undefined;
-    throw error;
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
-
-/** Fills `into` from the body, and says how many bytes there were, and why not all if that may pass. */
-async function readPart(
-  { readBody }: Exchange,
-  into: Uint8Array,
-  url: string,
-): Promise<{ readonly length: number; readonly failure: PassingFailure | undefined }> {
-  let length = 0;
-  try {
-    await readBody((bytes) => {
-      if (length + bytes.length > into.length) {
-        throw httpError('VHDX_SOURCE_ANSWER_INVALID', url, 'the answer has more bytes than its Content-Range says');
-      }
-      into.set(bytes, length);
-      length += bytes.length;
-    });
-  } catch (error) {
-    if (error instanceof PassingFailure) return { length, failure: error };
-    throw error;
-  }
-  const cut = `the answer ended after ${length} of ${into.length} bytes`;
-  return { length, failure: length < into.length ? new PassingFailure(cut) : undefined };
-}
-
-/** The answer of a server that does not know ranges, to the first request. */
-async function openWhole(exchange: Exchange, url: string, limit: number): Promise<Opened> {
-  const { response } = exchange;
-  const declared = response.headers.get('content-length');
-  const refuse = (size: string): never => {
-    throw httpError(
-      'VHDX_SOURCE_RANGES_UNSUPPORTED',
-      url,
-      `the server sends only the whole file (${size}), not parts of it, and no more than ${sizeText(limit)} are read at once`,
-    );
-  };
-  if (declared !== null && Number(declared) > limit) refuse(sizeText(Number(declared)));
-  const head = limit === 0 ? undefined : await readWhole(exchange, limit);
-  if (head === undefined) return refuse(declared === null ? 'of a length that it does not say' : sizeText(Number(declared)));
-  if (declared !== null && head.length < Number(declared)) {
-    throw new PassingFailure(`the answer ended after ${head.length} of ${declared} bytes`);
-  }
-  return { size: head.length, validator: readValidator(response), head };
-}
-
-async function openAnswer(exchange: Exchange, connection: HttpConnection, asked: number, limit: number): Promise<Opened> {
-  const { response } = exchange;
-  const { shown } = connection;
-  requireUsable(response, shown, connection.clock);
-  if (response.status === 200) return openWhole(exchange, shown, limit);
-  const validator = readValidator(response);
-  if (response.status === 416) {
-    // There is no first byte: the file is empty.
-    if (response.headers.get('content-range')?.trim() === 'bytes */0') return { size: 0, validator, head: new Uint8Array() };
-    throw httpError('VHDX_SOURCE_ANSWER_INVALID', shown, 'the server says that the file has no beginning (416)');
-  }
-  const range = readContentRange(response, 0, asked, shown);
-  const head = new Uint8Array(range.end);
-  const { failure } = await readPart(exchange, head, shown);
-  if (failure !== undefined) throw failure;
-  return { size: range.size, validator, head };
 }
 
 /**
@@ -260,16 +171,22 @@ export class HttpSource implements ByteSource {
       const { length, failure } = await this.#request(part.subarray(done), position + done, signal);
       done += length;
       if (done === part.length) return;
-      sinceFailure += length;
-      if (sinceFailure >= PROGRESS) {
-        sinceFailure = 0;
-        failures = 0;
+      if (failure === undefined) {
+        // A server may give less than was asked for, but not a disk in handfuls of bytes.
+        if (length < LEAST_ANSWER) throw this.#tooLittle(length);
+        continue;
       }
-      // A server may give less than was asked for, but not forever next to nothing.
-      if (failure === undefined && sinceFailure === 0) continue;
+      sinceFailure += length;
+      if (sinceFailure >= PROGRESS) failures = 0;
+      sinceFailure %= PROGRESS;
       failures += 1;
-      await this.#connection.recover(failure ?? new PassingFailure('the server gives too little at once'), failures, signal);
+      await this.#connection.recover(failure, failures, signal);
     }
+  }
+
+  #tooLittle(length: number): VhdxError {
+    const what = `the server gives only ${length} bytes at once`;
+    return httpError('VHDX_SOURCE_ANSWER_INVALID', this.#connection.shown, what);
   }
 
   /** One request for `into`. How many bytes it brought, and why not more if that may pass. */
@@ -309,7 +226,11 @@ export class HttpSource implements ByteSource {
       const whole = { start: 0, end: this.size, size: this.size };
       // All of the file may be answered as a whole.
       if (position === 0 && end === this.size) return whole;
-      throw httpError('VHDX_SOURCE_RANGES_UNSUPPORTED', shown, 'the server sent the whole file instead of a part of it');
+      throw httpError(
+        'VHDX_SOURCE_RANGES_UNSUPPORTED',
+        shown,
+        'the server sent the whole file instead of a part of it',
+      );
     }
     const range = readContentRange(response, position, end, shown);
     if (range.size !== this.size) changed(`it had ${this.size} bytes and has ${range.size}`);

@@ -1,5 +1,7 @@
 export { Bat, BatGeometry, PayloadState, SectorBitmapState } from './bat.js';
 export type { BlockCounts } from './bat-states.js';
+export { BlobSource } from './blob-source.js';
+export { type CacheOptions, CachedSource } from './cached-source.js';
 export type { ChainOptions, ParentCandidate, ParentResolver } from './chain.js';
 export { type CheckOptions, type CheckReport, checkImage, type Verdict } from './check/check.js';
 export type { SpaceSummary } from './check/space.js';
@@ -7,10 +9,14 @@ export { type DiskOptions, type Extent, openDisk, type StreamOptions, VhdxDisk }
 export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode, VhdxError } from './errors.js';
 export type { Finding, FindingGroup } from './findings.js';
 export { formatGuid, GUIDS, guidsEqual, isZeroGuid, parseGuid, tryParseGuid } from './guid.js';
+export type { FetchFunction } from './http-connection.js';
+export type { Clock } from './http-retry.js';
+export { HttpSource, type HttpSourceOptions, openUrl, type OpenUrlOptions } from './http-source.js';
 export { inspectImage, type VhdxInfo } from './info.js';
 export type { LogDescriptorSummary, LogEntrySummary, LogSummary } from './log.js';
 export { MemorySource } from './memory-source.js';
 export type { DiskParameters, DiskType } from './metadata-items.js';
 export { type OpenOptions, openVhdx, type VhdxImage } from './open.js';
 export { type ByteSource, readAvailable, readExactly, readInto, type SourceReadOptions } from './source.js';
+export { type Bytes, toByteSource } from './to-byte-source.js';
 export type { DiskRange } from './translate.js';

@@ -41,6 +41,8 @@ export interface Limits {
   /** Log entries and descriptors that are listed one by one in a summary. */
   readonly listedLogEntries: number;
   readonly listedLogDescriptors: number;
+  /** Log entries that are not valid and are kept to be reported: a hostile log has hundreds of thousands. */
+  readonly listedInvalidEntries: number;
   /** Pages of the map of owned MiBs, 8 KiB (64 GiB of file) each: 128 MiB of memory, enough for 1 PiB of blocks. */
   readonly ownershipPages: number;
   /** Sector bitmap blocks whose bits are looked at for hints (I22, I23), 1 MiB each. */
@@ -65,6 +67,7 @@ export const LIMITS: Limits = {
   findingsPerGroup: 20,
   listedLogEntries: 64,
   listedLogDescriptors: 256,
+  listedInvalidEntries: 256,
   ownershipPages: 16_384,
   inspectedBitmaps: 64,
 };

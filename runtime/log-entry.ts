@@ -6,6 +6,7 @@ import {
   VhdxLogZeroDescriptor,
   type Violation,
 } from '../generated/index.js';
+import { ValidationError } from '../generated/kaitai.js';
 import { u32At } from './bytes.js';
 import type { VhdxCode } from './errors.js';
 import { codeOfViolation } from './findings.js';
@@ -23,13 +24,22 @@ export const LOG_SIGNATURES = { entry: 0x65676f6c, data: 0x61746164, desc: 0x637
 /** Length of a descriptor of either kind. [MS-VHDX] 2.3.1 */
 export const DESCRIPTOR_SIZE: number = VhdxLogDataDescriptor.SIZE;
 
+/** The fields of an entry's header that outlive the search. There may be very many of these. [MS-VHDX] 2.3.1.1 */
+export interface LogEntryHeader {
+  readonly checksum: number;
+  readonly entryLength: number;
+  readonly tail: number;
+  readonly sequenceNumber: bigint;
+  readonly descriptorCount: number;
+  readonly flushedFileOffset: bigint;
+  readonly lastFileOffset: bigint;
+}
+
 /** A valid entry of the log. */
 export interface LogEntry extends SequenceEntry {
-  readonly header: VhdxLogEntryHeader;
+  readonly header: LogEntryHeader;
   /** What is wrong with its header without making it invalid. */
   readonly remarks: readonly Violation[];
-  /** Length in bytes of the header and the descriptors, in whole sectors; the data sectors follow. */
-  readonly descriptorBytes: number;
 }
 
 /** Why an entry is not valid. */
@@ -117,6 +127,13 @@ export function headerFaultOf(
       `tail is ${hex(header.tail)}, outside of the log of ${hex(logLength)} bytes`,
     );
   }
+  if (header.descriptorCount > LIMITS.replayDescriptors) {
+    return headerFault(
+      'VHDX_LOG_TOO_MANY_DESCRIPTORS',
+      'descriptor_count',
+      `descriptor_count is ${header.descriptorCount}; more than ${LIMITS.replayDescriptors} are not replayed`,
+    );
+  }
   if (descriptorBytes(header.descriptorCount) > header.entryLength) {
     return headerFault(
       'VHDX_LOG_ENTRY_DESCRIPTOR_COUNT',
@@ -141,72 +158,105 @@ async function checksumOf(ring: LogRing, start: number, length: number, options?
   return crc;
 }
 
-/** The descriptors of an entry, without a look at their constraints; a faulty one ends the list with its fault. */
+/** One descriptor as it was read: what it says and what is wrong with it, or why it makes its entry invalid. */
+export type DescriptorRead =
+  | { readonly descriptor: LogDescriptor; readonly violations: readonly Violation[] }
+  | { readonly fault: EntryFault };
+
+/** Bytes of descriptors that are read at once. */
+const DESCRIPTOR_BATCH = 16 * LOG_SECTOR_SIZE;
+
+/**
+ * The descriptors of an entry in order, in batches; a faulty one is the last. With `thorough` also what is wrong with
+ * them without making the entry invalid.
+ */
 export async function* readDescriptors(
   ring: LogRing,
   start: number,
-  header: VhdxLogEntryHeader,
+  header: LogEntryHeader,
+  thorough: boolean,
   options?: SourceReadOptions,
-): AsyncGenerator<{ descriptor: LogDescriptor; violations: readonly Violation[] } | { fault: EntryFault }> {
+): AsyncGenerator<readonly DescriptorRead[]> {
   const areaLength = descriptorBytes(header.descriptorCount);
-  const chunk = new Uint8Array(Math.min(areaLength, LIMITS.readChunkBytes));
   let dataPosition = start + areaLength;
-  let loaded = -1;
-  for (let index = 0; index < header.descriptorCount; index += 1) {
-    const offset = VhdxLogEntryHeader.SIZE + index * DESCRIPTOR_SIZE;
-    const base = offset - (offset % chunk.length);
-    if (base !== loaded) {
-      await ring.readInto(chunk.subarray(0, Math.min(chunk.length, areaLength - base)), start + base, options);
-      loaded = base;
+  let index = 0;
+  for (let base = 0; base < areaLength; base += DESCRIPTOR_BATCH) {
+    const bytes = await ring.read(start + base, Math.min(DESCRIPTOR_BATCH, areaLength - base), options);
+    const batch: DescriptorRead[] = [];
+    for (let at = base === 0 ? VhdxLogEntryHeader.SIZE : 0; at < bytes.length; at += DESCRIPTOR_SIZE) {
+      if (index === header.descriptorCount) break;
+      const place = { index, offset: base + at, dataPosition };
+      const read = readDescriptor(bytes.subarray(at, at + DESCRIPTOR_SIZE), place, header.sequenceNumber, thorough);
+      batch.push(read);
+      if ('fault' in read) break;
+      if (read.descriptor.kind === 'data') dataPosition += LOG_SECTOR_SIZE;
+      index += 1;
     }
-    // A copy, as the buffer is used again while what was read from it lives on.
-    const bytes = chunk.slice(offset - base, offset - base + DESCRIPTOR_SIZE);
-    const read = readDescriptor(bytes, index, offset, dataPosition, header.sequenceNumber);
-    yield read;
-    if ('fault' in read) return;
-    if (read.descriptor.kind === 'data') dataPosition += LOG_SECTOR_SIZE;
+    yield batch;
+    const last = batch.at(-1);
+    if (last !== undefined && 'fault' in last) return;
+  }
+}
+
+/** The descriptor in `bytes`, by the reader that stops at the first error; a thorough one takes much longer. */
+function decodeDescriptor(
+  bytes: Uint8Array,
+  onViolation: ((violation: Violation) => void) | undefined,
+): VhdxLogDataDescriptor | VhdxLogZeroDescriptor | undefined {
+  const options = onViolation && { onViolation };
+  const signature = u32At(bytes, 0);
+  if (signature === LOG_SIGNATURES.desc) return VhdxLogDataDescriptor.fromBytes(bytes, options);
+  return signature === LOG_SIGNATURES.zero ? VhdxLogZeroDescriptor.fromBytes(bytes, options) : undefined;
+}
+
+function decodeOrCollect(
+  bytes: Uint8Array,
+  thorough: boolean,
+  violations: Violation[],
+): VhdxLogDataDescriptor | VhdxLogZeroDescriptor | undefined {
+  const collect = (violation: Violation): number => violations.push(violation);
+  if (thorough) return decodeDescriptor(bytes, collect);
+  try {
+    return decodeDescriptor(bytes, undefined);
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    return decodeDescriptor(bytes, collect);
   }
 }
 
 function readDescriptor(
   bytes: Uint8Array,
-  index: number,
-  offset: number,
-  dataPosition: number,
+  { index, offset, dataPosition }: Pick<LogDescriptor, 'index' | 'offset' | 'dataPosition'>,
   sequenceNumber: bigint,
-): { descriptor: LogDescriptor; violations: readonly Violation[] } | { fault: EntryFault } {
-  const path = `descriptors[${index}]`;
+  thorough: boolean,
+): DescriptorRead {
   const violations: Violation[] = [];
-  const collect = { onViolation: (violation: Violation): number => violations.push(violation) };
-  const signature = u32At(bytes, 0);
-  let descriptor: LogDescriptor;
-  if (signature === LOG_SIGNATURES.desc) {
-    const raw = VhdxLogDataDescriptor.fromBytes(bytes, collect);
-    const length = BigInt(LOG_SECTOR_SIZE);
-    descriptor = { kind: 'data', index, target: raw.fileOffset, length, offset, dataPosition, raw };
-  } else if (signature === LOG_SIGNATURES.zero) {
-    const raw = VhdxLogZeroDescriptor.fromBytes(bytes, collect);
-    descriptor = { kind: 'zero', index, target: raw.fileOffset, length: raw.zeroLength, offset, dataPosition, raw };
-  } else {
-    const message = `${path} has the signature ${hex(signature)}, expected desc (${hex(LOG_SIGNATURES.desc)}) or zero (${hex(LOG_SIGNATURES.zero)})`;
+  const raw = decodeOrCollect(bytes, thorough, violations);
+  if (raw === undefined) {
+    const path = `descriptors[${index}]`;
+    const message = `${path} has the signature ${hex(u32At(bytes, 0))}, expected desc (${hex(LOG_SIGNATURES.desc)}) or zero (${hex(LOG_SIGNATURES.zero)})`;
     return { fault: { code: 'VHDX_LOG_DESCRIPTOR_SIGNATURE_MISMATCH', offset, length: 4, path, message } };
   }
   const violation = violations.find(({ severity }) => severity === 'error');
-  if (violation !== undefined) return { fault: faultOf(violation, path, offset) };
-  if (descriptor.raw.sequenceNumber !== sequenceNumber) {
-    const message = `${path} has the sequence number ${descriptor.raw.sequenceNumber}, but its entry's is ${sequenceNumber}`;
+  if (violation !== undefined) return { fault: faultOf(violation, `descriptors[${index}]`, offset) };
+  if (raw.sequenceNumber !== sequenceNumber) {
+    const path = `descriptors[${index}]`;
+    const message = `${path} has the sequence number ${raw.sequenceNumber}, but its entry's is ${sequenceNumber}`;
     return {
       fault: { code: 'VHDX_LOG_DESCRIPTOR_SEQUENCE_MISMATCH', offset, length: DESCRIPTOR_SIZE, path, message },
     };
   }
-  return { descriptor, violations };
+  const isData = raw instanceof VhdxLogDataDescriptor;
+  const kind = isData ? 'data' : 'zero';
+  const length = isData ? BigInt(LOG_SECTOR_SIZE) : raw.zeroLength;
+  return { descriptor: { kind, index, target: raw.fileOffset, length, offset, dataPosition, raw }, violations };
 }
 
 /** D16: each data sector has its signature and the entry's sequence number. */
 async function dataSectorFault(
   ring: LogRing,
   start: number,
-  header: VhdxLogEntryHeader,
+  header: LogEntryHeader,
   options?: SourceReadOptions,
 ): Promise<EntryFault | undefined> {
   const area = descriptorBytes(header.descriptorCount);
@@ -236,7 +286,7 @@ async function dataSectorFault(
 export async function bodyFaultOf(
   ring: LogRing,
   start: number,
-  header: VhdxLogEntryHeader,
+  header: LogEntryHeader,
   options?: SourceReadOptions,
 ): Promise<EntryFault | undefined> {
   const checksum = await checksumOf(ring, start, header.entryLength, options);
@@ -245,9 +295,11 @@ export async function bodyFaultOf(
     return headerFault('VHDX_LOG_ENTRY_CHECKSUM_MISMATCH', 'checksum', message);
   }
   let dataSectors = 0;
-  for await (const read of readDescriptors(ring, start, header, options)) {
-    if ('fault' in read) return read.fault;
-    if (read.descriptor.kind === 'data') dataSectors += 1;
+  for await (const batch of readDescriptors(ring, start, header, false, options)) {
+    for (const read of batch) {
+      if ('fault' in read) return read.fault;
+      if (read.descriptor.kind === 'data') dataSectors += 1;
+    }
   }
   const room = (header.entryLength - descriptorBytes(header.descriptorCount)) / LOG_SECTOR_SIZE;
   if (room !== dataSectors) {

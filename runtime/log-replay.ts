@@ -135,20 +135,22 @@ export async function planReplay(
     const entryPlace = { fileOffset: ring.fileOffsetOf(entry.start), path: `log.entries[${number}]` };
     const bound = fileBound(entry, fileSize);
     const first = patches.length;
-    for await (const read of readDescriptors(ring, entry.start, entry.header, options)) {
-      if ('fault' in read) throw new TypeError('the log changed while it was read');
-      const { descriptor, violations } = read;
-      const place = {
-        fileOffset: ring.fileOffsetOf(entry.start + descriptor.offset),
-        path: `${entryPlace.path}.descriptors[${descriptor.index}]`,
-      };
-      for (const violation of violations) report(findingOfViolation(violation, place));
-      const harm = hostileTarget(descriptor, place, ring, bound);
-      if (harm !== undefined) {
-        hostile = true;
-        report(harm);
-      } else if (descriptor.length > 0n) {
-        patches.push(patchOf(ring, descriptor, place, Number(descriptor.target), Number(descriptor.length)));
+    for await (const batch of readDescriptors(ring, entry.start, entry.header, true, options)) {
+      for (const read of batch) {
+        if ('fault' in read) throw new TypeError('the log changed while it was read');
+        const { descriptor, violations } = read;
+        const place = {
+          fileOffset: ring.fileOffsetOf(entry.start + descriptor.offset),
+          path: `${entryPlace.path}.descriptors[${descriptor.index}]`,
+        };
+        for (const violation of violations) report(findingOfViolation(violation, place));
+        const harm = hostileTarget(descriptor, place, ring, bound);
+        if (harm !== undefined) {
+          hostile = true;
+          report(harm);
+        } else if (descriptor.length > 0n) {
+          patches.push(patchOf(ring, descriptor, place, Number(descriptor.target), Number(descriptor.length)));
+        }
       }
     }
     reportRepeats(patches.slice(first), entryPlace, report);

@@ -1,4 +1,5 @@
 import type { LogPlace } from './header.js';
+import { LIMITS } from './limits.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
 
 /** The log as a ring: positions count from its start and go on at its start after its end. [MS-VHDX] 2.3 */
@@ -7,6 +8,8 @@ export class LogRing {
   /** Length in bytes. */
   readonly length: number;
   readonly #source: ByteSource;
+  /** The piece of the log that small reads are served from: entries are many and mostly read in order. */
+  #piece: { readonly start: number; readonly bytes: Uint8Array } | undefined;
 
   constructor(source: ByteSource, place: LogPlace) {
     this.#source = source;
@@ -23,8 +26,23 @@ export class LogRing {
   async readInto(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<void> {
     const start = position % this.length;
     const first = Math.min(into.length, this.length - start);
-    await readInto(this.#source, into.subarray(0, first), this.fileOffset + start, options);
-    if (first < into.length) await readInto(this.#source, into.subarray(first), this.fileOffset, options);
+    await this.#readStraight(into.subarray(0, first), start, options);
+    if (first < into.length) await this.#readStraight(into.subarray(first), 0, options);
+  }
+
+  async #readStraight(into: Uint8Array, start: number, options?: SourceReadOptions): Promise<void> {
+    const unit = LIMITS.readChunkBytes;
+    const base = start - (start % unit);
+    if (into.length >= unit / 2 || start + into.length > base + unit) {
+      await readInto(this.#source, into, this.fileOffset + start, options);
+      return;
+    }
+    if (this.#piece?.start !== base) {
+      const bytes = new Uint8Array(Math.min(unit, this.length - base));
+      await readInto(this.#source, bytes, this.fileOffset + base, options);
+      this.#piece = { start: base, bytes };
+    }
+    into.set(this.#piece.bytes.subarray(start - base, start - base + into.length));
   }
 
   async read(position: number, length: number, options?: SourceReadOptions): Promise<Uint8Array> {

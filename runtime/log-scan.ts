@@ -9,6 +9,7 @@ import {
   headerFaultOf,
   LOG_SIGNATURES,
   type LogEntry,
+  type LogEntryHeader,
   readEntryHeader,
 } from './log-entry.js';
 import type { LogRing } from './log-ring.js';
@@ -29,17 +30,18 @@ export interface InvalidEntry {
 export interface LogScan {
   /** Valid entries by ascending start. */
   readonly valid: readonly LogEntry[];
-  /** Entries with the header's LogGuid that are not valid, by ascending start. */
+  /** Entries with the header's LogGuid that are not valid, by ascending start; a long list is cut. */
   readonly invalid: readonly InvalidEntry[];
+  /** How many of those there are. */
+  readonly invalidCount: number;
   /** How many sectors look like entries of other sessions (D5), and the first of them. */
   readonly foreign: { readonly count: number; readonly first: InvalidEntry | undefined };
 }
 
 interface Candidate {
   readonly start: number;
-  readonly header: VhdxLogEntryHeader;
+  readonly header: LogEntryHeader;
   readonly remarks: readonly Violation[];
-  readonly fault: EntryFault | undefined;
 }
 
 function kindOf(signature: number): number {
@@ -53,7 +55,7 @@ function kindOf(signature: number): number {
  * descriptor, then data sectors. None of them can be the start of another entry that passes the same test, so entries
  * that do are disjoint, and all later work on them is linear in the length of the log, however it is made.
  */
-function sectorsFit(kinds: Uint8Array, start: number, header: VhdxLogEntryHeader): boolean {
+function sectorsFit(kinds: Uint8Array, start: number, header: LogEntryHeader): boolean {
   const first = start / LOG_SECTOR_SIZE;
   const descriptors = descriptorBytes(header.descriptorCount) / LOG_SECTOR_SIZE;
   const sectors = header.entryLength / LOG_SECTOR_SIZE;
@@ -64,10 +66,53 @@ function sectorsFit(kinds: Uint8Array, start: number, header: VhdxLogEntryHeader
   return true;
 }
 
+/** What of a header is worth keeping: a hostile log has hundreds of thousands. */
+function compact(header: VhdxLogEntryHeader): LogEntryHeader {
+  const { checksum, entryLength, tail, sequenceNumber, descriptorCount, flushedFileOffset, lastFileOffset } = header;
+  return { checksum, entryLength, tail, sequenceNumber, descriptorCount, flushedFileOffset, lastFileOffset };
+}
+
+/** Notes what is not an entry to replay. */
+class Rejects {
+  readonly #invalid: InvalidEntry[] = [];
+  #invalidCount = 0;
+  #foreignCount = 0;
+  #firstForeign: InvalidEntry | undefined;
+
+  /** True if no more invalid entries are kept, so that there is no need to find out what is wrong with them. */
+  get isFull(): boolean {
+    return this.#invalid.length >= LIMITS.listedInvalidEntries;
+  }
+
+  count(): void {
+    this.#invalidCount += 1;
+  }
+
+  add(entry: InvalidEntry): void {
+    if (entry.fault.code === 'VHDX_LOG_ENTRY_GUID_MISMATCH') {
+      this.#foreignCount += 1;
+      this.#firstForeign ??= entry;
+      return;
+    }
+    this.count();
+    if (!this.isFull) this.#invalid.push(entry);
+  }
+
+  result(): Omit<LogScan, 'valid'> {
+    return {
+      invalid: this.#invalid.toSorted((one, other) => one.start - other.start),
+      invalidCount: this.#invalidCount,
+      foreign: { count: this.#foreignCount, first: this.#firstForeign },
+    };
+  }
+}
+
+/** Tells the kind of each sector and finds the headers that have no fault by themselves. */
 async function classify(
   ring: LogRing,
   logGuid: GuidFields,
   kinds: Uint8Array,
+  rejects: Rejects,
   options?: SourceReadOptions,
 ): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
@@ -79,53 +124,46 @@ async function classify(
       const kind = kindOf(u32At(piece, at));
       kinds[(base + at) / LOG_SECTOR_SIZE] = kind;
       if (kind !== KIND.entry) continue;
-      const read = readEntryHeader(piece.slice(at, at + VhdxLogEntryHeader.SIZE));
+      const read = readEntryHeader(piece.subarray(at, at + VhdxLogEntryHeader.SIZE));
       const fault = headerFaultOf(read, logGuid, ring.length);
-      candidates.push({ start: base + at, header: read.header, remarks: read.violations, fault });
+      const start = base + at;
+      if (fault !== undefined) rejects.add({ start, sequenceNumber: read.header.sequenceNumber, fault });
+      else candidates.push({ start, header: compact(read.header), remarks: read.violations });
     }
   }
   return candidates;
 }
 
 /**
- * Finds every valid entry of the log, 2.3.3 step 3. Reads the log twice at most, whatever is in it, and keeps one
- * record for each entry.
+ * Finds every valid entry of the log, 2.3.3 step 3. Reads the log a few times at most, whatever is in it, and keeps one
+ * small record for each entry.
  */
 export async function scanLog(ring: LogRing, logGuid: GuidFields, options?: SourceReadOptions): Promise<LogScan> {
   const kinds = new Uint8Array(ring.length / LOG_SECTOR_SIZE);
+  const rejects = new Rejects();
   const valid: LogEntry[] = [];
-  const invalid: InvalidEntry[] = [];
-  let foreign = 0;
-  let firstForeign: InvalidEntry | undefined;
-  for (const candidate of await classify(ring, logGuid, kinds, options)) {
-    const { start, header, remarks, fault: headerFault } = candidate;
-    const { sequenceNumber } = header;
-    if (headerFault?.code === 'VHDX_LOG_ENTRY_GUID_MISMATCH') {
-      foreign += 1;
-      firstForeign ??= { start, sequenceNumber, fault: headerFault };
+  for (const { start, header, remarks } of await classify(ring, logGuid, kinds, rejects, options)) {
+    options?.signal?.throwIfAborted();
+    const { entryLength: length, tail, sequenceNumber } = header;
+    const fits = sectorsFit(kinds, start, header);
+    if (!fits && rejects.isFull) {
+      rejects.count();
       continue;
     }
-    const fault =
-      headerFault ??
-      (sectorsFit(kinds, start, header)
-        ? await bodyFaultOf(ring, start, header, options)
-        : await misfitFault(ring, start, header, kinds, options));
-    if (fault !== undefined) {
-      invalid.push({ start, sequenceNumber, fault });
-      continue;
-    }
-    const { entryLength: length, tail, descriptorCount } = header;
-    const area = descriptorBytes(descriptorCount);
-    valid.push({ start, length, sequenceNumber, tail, header, remarks, descriptorBytes: area });
+    const fault = fits
+      ? await bodyFaultOf(ring, start, header, options)
+      : await misfitFault(ring, start, header, kinds, options);
+    if (fault === undefined) valid.push({ start, length, sequenceNumber, tail, header, remarks });
+    else rejects.add({ start, sequenceNumber, fault });
   }
-  return { valid, invalid, foreign: { count: foreign, first: firstForeign } };
+  return { valid, ...rejects.result() };
 }
 
 /** What to say of an entry whose sectors do not fit. It is not valid in any case; its checksum says why, if it is short. */
 async function misfitFault(
   ring: LogRing,
   start: number,
-  header: VhdxLogEntryHeader,
+  header: LogEntryHeader,
   kinds: Uint8Array,
   options?: SourceReadOptions,
 ): Promise<EntryFault> {
@@ -169,10 +207,11 @@ export async function findUnsignedEntries(
     await ring.readInto(piece, base, options);
     for (let at = 0; at < piece.length; at += LOG_SECTOR_SIZE) {
       if (u32At(piece, at) === LOG_SIGNATURES.entry) continue;
-      const read = readEntryHeader(piece.slice(at, at + VhdxLogEntryHeader.SIZE));
+      const read = readEntryHeader(piece.subarray(at, at + VhdxLogEntryHeader.SIZE));
       if (!guidsEqual(read.header.logGuid, logGuid)) continue;
       const fault = headerFaultOf(read, logGuid, ring.length);
-      if (fault !== undefined) found.push({ start: base + at, sequenceNumber: read.header.sequenceNumber, fault });
+      if (fault !== undefined && found.length < LIMITS.listedInvalidEntries)
+        found.push({ start: base + at, sequenceNumber: read.header.sequenceNumber, fault });
     }
   }
   return found;

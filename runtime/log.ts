@@ -77,11 +77,12 @@ async function reportNoSequence(
 ): Promise<void> {
   const unsigned = await findUnsignedEntries(ring, logGuid, options);
   const invalid = [...scan.invalid, ...unsigned].toSorted((one, other) => one.start - other.start);
+  const damaged = scan.invalidCount + unsigned.length;
   const seen = [
     ...(scan.valid.length > 0
       ? [`${countText(scan.valid.length, 'valid entry', 'valid entries')}, none with a tail inside of its sequence`]
       : []),
-    ...(invalid.length > 0 ? [countText(invalid.length, 'damaged entry', 'damaged entries')] : []),
+    ...(damaged > 0 ? [countText(damaged, 'damaged entry', 'damaged entries')] : []),
     ...(scan.foreign.count > 0 ? [`${countText(scan.foreign.count, 'entry', 'entries')} of another LogGuid`] : []),
   ];
   report(

@@ -12,4 +12,5 @@ export function openFile(path: string): Promise<NodeFileSource> {
   return NodeFileSource.open(path);
 }
 
+export { type HandleOptions, NodeHandleSource } from './node-handle-source.js';
 export { type NodeParentOptions, nodeParentResolver } from './node-parent-resolver.js';

@@ -1,5 +1,5 @@
 import { isZero } from './bytes.js';
-import { codes, VhdxError } from './errors.js';
+import { VhdxError } from './errors.js';
 import { type Finding, type Report, throwOnError } from './findings.js';
 import { formatGuid, type GuidFields, GUIDS, guidsEqual, parseGuid } from './guid.js';
 import { type CurrentHeader, requireHeaderUpdates, updateHeaders } from './header-update.js';
@@ -133,7 +133,7 @@ function unexplained(): TypeError {
  *
  * @throws VhdxError as `replayLog` does before its first write
  */
-export async function planReplayOf(source: ByteSource, options: SourceReadOptions = {}): Promise<ReplayPlan> {
+export async function planLogReplay(source: ByteSource, options: SourceReadOptions = {}): Promise<ReplayPlan> {
   return (await prepare(source, options)).plan;
 }
 
@@ -208,9 +208,4 @@ export async function replayLog(target: ByteTarget, options: ReplayOptions = {})
   await target.flush();
   await updateHeaders(target, announced, { logGuid: parseGuid(GUIDS.zero) });
   return { ...plan, replayed: true, fileWriteGuid: formatGuid(fileWriteGuid), dataWriteGuid };
-}
-
-/** Whether an error of a replay is one of the image (true), or lies in what it is stored on or in a limit (false). */
-export function isImageFault({ code }: VhdxError): boolean {
-  return codes[code].section !== '' && codes[code].severity === 'error';
 }

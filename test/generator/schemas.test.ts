@@ -1,6 +1,5 @@
 /** The schemas themselves: accepted elsewhere, in the style of Kaitai's format library, citing what exists. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';

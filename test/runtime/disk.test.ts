@@ -167,7 +167,7 @@ describe('extents', () => {
   });
 });
 
-const state = fc.constantFrom(0, 1, 2, 3, 6, 7, 7) as fc.Arbitrary<BlockModel['state']>;
+const state: fc.Arbitrary<BlockModel['state']> = fc.constantFrom(0, 1, 2, 3, 6, 7, 7);
 const block: fc.Arbitrary<BlockModel> = fc.record({
   state,
   pattern: fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }),
@@ -177,7 +177,7 @@ const block: fc.Arbitrary<BlockModel> = fc.record({
 function chain(depth: number, maxBlocks: number): fc.Arbitrary<ChainModel> {
   return fc
     .record({
-      sectorSize: fc.constantFrom(512, 4096) as fc.Arbitrary<512 | 4096>,
+      sectorSize: fc.constantFrom<(512 | 4096)[]>(512, 4096),
       levels: fc.array(
         fc.record({
           blocks: fc.array(block, { minLength: 1, maxLength: maxBlocks }),

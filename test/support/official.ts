@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { compileFunction } from 'node:vm';
 import { parse } from 'yaml';
 
 type YamlValue = null | boolean | number | bigint | string | YamlValue[] | { [key: string]: YamlValue };
@@ -41,14 +42,11 @@ export async function compileOfficial(file: string, edit = (text: string): strin
     const exports: Record<string, unknown> = {};
     modules.set(base, exports);
     // The compiler's output is a UMD module; this is how CommonJS would run it.
-    const run = new Function('exports', 'require', sources[`${base}.js`] ?? '') as (
-      exports: Record<string, unknown>,
-      require: (name: string) => unknown,
-    ) => void;
+    const run = compileFunction(sources[`${base}.js`] ?? '', ['exports', 'require']);
     run(exports, requireModule);
     return exports;
   };
-  const [first = ''] = Object.keys(sources).filter((name) => isTop(name, file));
+  const first = Object.keys(sources).find((name) => isTop(name, file)) ?? '';
   const name = first.replace(/\.js$/, '');
   return (requireModule(`./${name}`) as Record<string, OfficialClass>)[name] as OfficialClass;
 }

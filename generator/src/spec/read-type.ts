@@ -54,8 +54,14 @@ function readUserType(context: Context, scalar: YamlScalar, usedAt: Location): S
   const use = context.guard(scalar, `type '${name}'`, 0, () => parseTypeReference(name));
   if (use === undefined) return undefined;
   if (use.type.isArray) return context.error(at, `'${name}' is no type of a field: use \`repeat\` for an array`);
+  const { path } = usedAt;
+  const placed: YamlScalar = {
+    ...scalar,
+    at: { ...at, path },
+    locate: (index) => ({ ...scalar.locate(index), path }),
+  };
   const args = use.argRanges.flatMap(({ start, end }): ExprSpec[] => {
-    const spec = context.parse(scalar, name.slice(start, end), start);
+    const spec = context.parse(placed, name.slice(start, end), start);
     return spec ? [spec] : [];
   });
   return { kind: 'user', name: use.type, args, at: usedAt };

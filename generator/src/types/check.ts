@@ -2,13 +2,16 @@
 import type { Diagnostics } from '../diagnostics.js';
 import { locate } from '../spec/context.js';
 import type { AttrSpec, ClassSpec, ConstraintSpec, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
+import { processArguments } from './expressions.js';
 import { ExpressionError, type Inference, type Scope } from './infer.js';
 import { attrTypes, topType } from './program.js';
+import { checkStyle } from './style.js';
 import { intType, typeName, type ValueType } from './value-type.js';
 import { SIZE_RANGE } from './int-range.js';
 
 export function checkProgram(inference: Inference, diagnostics: Diagnostics): void {
   for (const spec of inference.program.classes) new ClassCheck(inference, diagnostics, spec).run();
+  for (const { root } of inference.program.files) checkStyle(root, diagnostics);
 }
 
 class ClassCheck {
@@ -64,7 +67,7 @@ class ClassCheck {
     if (attr.valid !== undefined) this.#valid(attr.valid, item);
     if (attr.checksum?.size !== undefined) this.#expect(attr.checksum.size, 'int');
     if (attr.parent !== undefined && attr.parent !== 'none') this.#type(attr.parent);
-    for (const expr of processArguments(attr)) this.#type(expr);
+    for (const expr of processArguments(attr.process)) this.#type(expr);
   }
 
   #knownType(type: SimpleTypeSpec): ClassSpec | undefined {
@@ -150,19 +153,6 @@ function constraintSides(valid: ConstraintSpec): ExprSpec[] {
       return [valid.min, valid.max].filter((side) => side !== undefined);
     case 'any-of':
       return [...valid.options];
-    default:
-      return [];
-  }
-}
-
-function processArguments({ process }: AttrSpec): ExprSpec[] {
-  switch (process?.kind) {
-    case 'xor':
-      return [process.key];
-    case 'rotate':
-      return [process.amount];
-    case 'custom':
-      return [...process.args];
     default:
       return [];
   }

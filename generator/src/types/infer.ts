@@ -422,7 +422,12 @@ export class Inference {
       case 'str.to_i(int)':
         return intType(SAFE_RANGE);
       case 'str.substring(int, int)':
+        return STR;
       case 'bytes.to_s(str)':
+        if (args[0]?.kind !== 'string') {
+          const hint = 'the encoding must be known when code is generated';
+          throw new ExpressionError(args[0]?.offset ?? offset, `to_s: argument #0: expected string literal (${hint})`);
+        }
         return STR;
       default:
         if (args.length === 0) return this.#attributeType(callee, scope).type;
@@ -497,7 +502,7 @@ function comparable(a: ValueType, b: ValueType, operator: string): boolean {
   if (kinds.includes('never') || kinds.includes('any')) return true;
   const equality = operator === '==' || operator === '!=';
   if (isNumeric(a) && isNumeric(b)) return true;
-  if (a.kind === 'enum') return sameType(a, b);
+  if (a.kind === 'enum') return equality && sameType(a, b);
   if (a.kind !== b.kind) return false;
   return a.kind === 'str' || a.kind === 'bytes' || (equality && a.kind === 'bool');
 }

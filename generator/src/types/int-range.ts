@@ -84,7 +84,7 @@ export function shiftRight(a: IntRange, amount: IntRange): IntRange {
 /** The smallest two's-complement interval of both. */
 function bitHull(a: IntRange, b: IntRange): IntRange {
   const all = union(a, b);
-  const bits = BigInt(max(bitLength(all.hi), bitLength(-all.lo - 1n)));
+  const bits = max(bitLength(all.hi), bitLength(-all.lo - 1n));
   const top = (1n << bits) - 1n;
   return all.lo >= 0n ? range(0n, top) : range(-top - 1n, top);
 }

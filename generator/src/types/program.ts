@@ -188,6 +188,7 @@ function closure(rootFiles: readonly SchemaFile[]): SchemaFile[] {
   return [...seen];
 }
 
-function withNested(spec: ClassSpec): ClassSpec[] {
+/** A type and all that are written in it, outer before inner. */
+export function withNested(spec: ClassSpec): ClassSpec[] {
   return [spec, ...[...spec.types.values()].flatMap(withNested)];
 }

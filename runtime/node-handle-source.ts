@@ -1,0 +1,92 @@
+import type { FileHandle } from 'node:fs/promises';
+import { VhdxError } from './errors.js';
+import { deviceSize, unreadableKind } from './node-file-source.js';
+import { availableAt } from './source-range.js';
+import type { ByteSource, SourceReadOptions } from './source.js';
+import { GIB } from './units.js';
+
+/** How a file that the caller has opened is used. */
+export interface HandleOptions {
+  /** Whether closing the source closes the handle too; not if left out, for the handle is the caller's. */
+  readonly closeHandle?: boolean | undefined;
+}
+
+/** One read of the operating system stays below 2 GiB, which is all that some can do. */
+const MAX_READ = GIB;
+
+function handleError(cause: unknown, doing: string): VhdxError {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new VhdxError('VHDX_SOURCE_IO', { message: `Cannot ${doing} the file of a handle: ${detail}.`, cause });
+}
+
+/** A file or block device that the caller has opened for reading. The position of the handle is neither used nor moved. */
+export class NodeHandleSource implements ByteSource {
+  readonly size: number;
+  readonly hostAllocatedSize: number | undefined;
+  /** Device and inode: the same for every handle and path of the file. */
+  readonly identity: string;
+  readonly #handle: FileHandle;
+  readonly #closeHandle: boolean;
+
+  private constructor(
+    handle: FileHandle,
+    found: { readonly size: number; readonly allocated: number | undefined; readonly identity: string },
+    options: HandleOptions,
+  ) {
+    this.#handle = handle;
+    this.#closeHandle = options.closeHandle ?? false;
+    this.size = found.size;
+    this.hostAllocatedSize = found.allocated;
+    this.identity = found.identity;
+  }
+
+  /**
+   * Asks what is behind `handle` and how long it is. The length is taken now: what is appended later is not seen.
+   *
+   * @throws VhdxError VHDX_SOURCE_IS_DIRECTORY, VHDX_SOURCE_NOT_A_FILE (FIFO, socket, character device) or
+   * VHDX_SOURCE_IO.
+   */
+  static async open(handle: FileHandle, options: HandleOptions = {}): Promise<NodeHandleSource> {
+    // bigint: inodes of some file systems need 64 bits.
+    const stats = await handle.stat({ bigint: true }).catch((cause: unknown) => {
+      throw handleError(cause, 'examine');
+    });
+    const identity = `${stats.dev}:${stats.ino}`;
+    if (stats.isDirectory()) {
+      throw new VhdxError('VHDX_SOURCE_IS_DIRECTORY', { message: 'Cannot read a handle: it is that of a directory.' });
+    }
+    const kind = unreadableKind(stats);
+    if (kind !== undefined) {
+      throw new VhdxError('VHDX_SOURCE_NOT_A_FILE', { message: `Cannot read a handle: it is that of ${kind}.` });
+    }
+    if (stats.isBlockDevice()) {
+      return new NodeHandleSource(handle, { size: await deviceSize(handle), allocated: undefined, identity }, options);
+    }
+    // st_blocks counts units of 512 bytes; Windows has no such field and Node says 0 or nothing.
+    const allocated = process.platform === 'win32' ? undefined : Number(stats.blocks) * 512;
+    return new NodeHandleSource(handle, { size: Number(stats.size), allocated, identity }, options);
+  }
+
+  /** @throws VhdxError VHDX_SOURCE_IO; RangeError if `position` is no non-negative integer. */
+  async read(into: Uint8Array, position: number, options: SourceReadOptions = {}): Promise<number> {
+    const { signal } = options;
+    const length = availableAt(this.size, position, into.length);
+    signal?.throwIfAborted();
+    let done = 0;
+    while (done < length) {
+      const count = Math.min(length - done, MAX_READ);
+      const { bytesRead } = await this.#handle.read(into, done, count, position + done).catch((cause: unknown) => {
+        throw handleError(cause, 'read');
+      });
+      if (bytesRead === 0) break;
+      done += bytesRead;
+      signal?.throwIfAborted();
+    }
+    return done;
+  }
+
+  /** Closes the handle if that was asked for. */
+  async close(): Promise<void> {
+    if (this.#closeHandle) await this.#handle.close();
+  }
+}
