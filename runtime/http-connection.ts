@@ -1,4 +1,4 @@
-import { abortable } from './abort.js';
+import { abortable, onAbort } from './abort.js';
 import { VhdxError } from './errors.js';
 import { type Clock, finalError, PassingFailure, pauseAfter } from './http-retry.js';
 
@@ -146,8 +146,7 @@ export class HttpConnection {
     signal.throwIfAborted();
     const headers = new Headers(this.#options.headers);
     for (const [name, value] of Object.entries(own)) headers.set(name, value);
-    // Compressed parts are no parts of the file. Browsers set this themselves and drop it here.
-    headers.set('Accept-Encoding', 'identity');
+    // Accept-Encoding is not among them: with a Range, `fetch` asks by itself for bytes that are not compressed.
     // A cache of the browser would keep ranges of different versions, and disks that are larger than it.
     return await this.#options.fetch(this.url.href, { headers, signal, cache: 'no-store', redirect: 'follow' });
   }
@@ -168,11 +167,9 @@ function follow(signal: AbortSignal, controller: AbortController): () => void {
   const abort = (): void => {
     controller.abort(signal.reason);
   };
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
-  return () => {
-    signal.removeEventListener('abort', abort);
-  };
+  if (!signal.aborted) return onAbort(signal, abort);
+  abort();
+  return () => undefined;
 }
 
 /** Node says only "fetch failed"; why stands in the cause. */

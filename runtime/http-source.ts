@@ -12,7 +12,6 @@ import { readPart } from './http-body.js';
 import { type FetchFunction, HttpConnection } from './http-connection.js';
 import { openAnswer, type Opened } from './http-open.js';
 import { type Clock, HOST_CLOCK, PassingFailure } from './http-retry.js';
-import { REGION_TABLES_END } from './limits.js';
 import { availableAt } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
 import { KIB, MIB } from './units.js';
@@ -47,6 +46,11 @@ export interface OpenUrlOptions extends HttpSourceOptions {
   readonly cache?: CacheOptions | undefined;
 }
 
+/**
+ * Bytes of the first request. Headers and region tables of an image end after 320 KiB; this is the next multiple of a
+ * page of the cache.
+ */
+const HEAD_BYTES = 512 * KIB;
 /** Failures are counted anew after so many bytes: a server that breaks off now and then still gets a disk across. */
 const PROGRESS = 64 * KIB;
 /** Bytes that an answer has at least, unless it is the last of a read: it bounds the number of requests. */
@@ -78,8 +82,8 @@ function parseUrl(url: string | URL): URL {
 
 /**
  * A file on an HTTP server, read by range requests. Every answer is compared with the first one: ETag if there is one,
- * else Last-Modified, and the length. Redirects are followed. Nothing is kept in memory but the first 320 KiB, which
- * hold the headers and the region tables of an image and came with the opening: see `openUrl` for a source that does.
+ * else Last-Modified, and the length. Redirects are followed. Nothing is kept in memory but the first 512 KiB, which
+ * came with the opening and hold the headers and the region tables of an image. See `openUrl` for a source with a cache.
  *
  * In a browser, a server of another origin has to allow the header Range (browsers that know it as a safelisted header
  * ask no permission for it), and to list Content-Range and ETag in Access-Control-Expose-Headers.
@@ -110,7 +114,7 @@ export class HttpSource implements ByteSource {
   }
 
   /**
-   * Opens the file at `url`, in a page also a relative one. Costs one request, for the first 320 KiB.
+   * Opens the file at `url`, in a page also a relative one. Costs one request, for the first 512 KiB.
    *
    * @throws VhdxError VHDX_SOURCE_NOT_FOUND (404, 410), VHDX_SOURCE_NOT_PERMITTED (401, 403, 407),
    * VHDX_SOURCE_REQUEST_REFUSED (any other 4xx), VHDX_SOURCE_RANGES_UNSUPPORTED (the server sends only whole files, and
@@ -129,7 +133,7 @@ export class HttpSource implements ByteSource {
       clock: options.clock ?? HOST_CLOCK,
     });
     const { signal } = options;
-    const asked = Math.min(REGION_TABLES_END, maxBytesPerRequest);
+    const asked = Math.min(HEAD_BYTES, maxBytesPerRequest);
     const headers = { Range: `bytes=0-${asked - 1}` };
     const opened = await connection.retrying(signal, () =>
       connection.exchange(headers, signal, (exchange) => openAnswer(exchange, connection, asked, maxWholeBytes)),

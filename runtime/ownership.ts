@@ -81,14 +81,16 @@ export class OwnershipMap {
     for (let unit = first, end = first + count; unit < end;) {
       const page = this.#page(Math.floor(unit / PAGE_BITS));
       const pageEnd = Math.min(end, (Math.floor(unit / PAGE_BITS) + 1) * PAGE_BITS);
-      if (page === undefined) unit = pageEnd;
-      for (; unit < pageEnd && page !== undefined; unit += 1) {
+      if (page === undefined) {
+        unit = pageEnd;
+        continue;
+      }
+      for (; unit < pageEnd; unit += 1) {
         const bit = unit % PAGE_BITS;
         const mask = 1 << (bit & 31);
         const word = page[bit >>> 5] ?? 0;
-        if ((word & mask) !== 0) {
-          if (taken === -1) taken = unit;
-        } else page[bit >>> 5] = word | mask;
+        if ((word & mask) === 0) page[bit >>> 5] = word | mask;
+        else if (taken === -1) taken = unit;
       }
     }
     return taken;

@@ -76,7 +76,11 @@ function tooLarge(message: string): VhdxError {
 }
 
 /** D21: what a small file can make the host write is bounded. */
-function requireBounded({ bytes, fileSize, newFileSize }: Pick<ReplayPlan, 'bytes' | 'fileSize' | 'newFileSize'>): void {
+function requireBounded({
+  bytes,
+  fileSize,
+  newFileSize,
+}: Pick<ReplayPlan, 'bytes' | 'fileSize' | 'newFileSize'>): void {
   if (bytes > LIMITS.replayBytes) {
     throw tooLarge(
       `The log would write ${sizeText(bytes)}, more than the ${sizeText(LIMITS.replayBytes)} that all metadata can have.`,

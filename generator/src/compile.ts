@@ -1,13 +1,13 @@
 /** Schemas in, TypeScript out, without I/O. */
 import { Diagnostics, SchemaError, compareText, type Diagnostic } from './diagnostics.js';
 import { emitFile } from './emit/file.js';
-import { ENCODINGS_MODULE } from './emit/imports.js';
+import { Printer } from './emit/print.js';
 import { Names, moduleName } from './emit/names.js';
 import { loadAllSchemas, type Importer } from './spec/imports.js';
 import { checkProgram } from './types/check.js';
 import { Inference } from './types/infer.js';
 import { Program } from './types/program.js';
-import { ENCODINGS_SOURCE, SUPPORT_SOURCE } from './support-source.js';
+import { supportFiles } from './support-source.js';
 
 export type { Importer } from './spec/imports.js';
 
@@ -39,13 +39,14 @@ export interface Compilation {
 export function compile(options: CompileOptions): Compilation {
   const { inference, warnings } = analyse(options);
   const names = new Names(inference.program);
+  const printer = new Printer();
   const files = inference.program.files.map((schema) => ({
     path: `${moduleName(schema.root)}.ts`,
-    content: emitFile(inference, names, schema),
+    content: emitFile(inference, names, schema, printer),
   }));
   const index = options.index === true ? [indexFile(files)] : [];
   return {
-    files: [...files, ...index, ...supportFiles(files)].toSorted((a, b) => compareText(a.path, b.path)),
+    files: [...files, ...index, ...supportFiles(files.map(({ content }) => content))].toSorted((a, b) => compareText(a.path, b.path)),
     warnings,
   };
 }
@@ -65,14 +66,6 @@ export function analyse({ files, importer }: Pick<CompileOptions, 'files' | 'imp
   checkProgram(inference, diagnostics);
   stopOnErrors(diagnostics);
   return { inference, warnings: diagnostics.sorted };
-}
-
-function supportFiles(files: readonly OutputFile[]): OutputFile[] {
-  const needsTables = files.some(({ content }) => content.includes(`'${ENCODINGS_MODULE}'`));
-  return [
-    { path: 'kaitai.ts', content: SUPPORT_SOURCE },
-    ...(needsTables ? [{ path: 'kaitai-encodings.ts', content: ENCODINGS_SOURCE }] : []),
-  ];
 }
 
 function stopOnErrors(diagnostics: Diagnostics): void {

@@ -1,8 +1,46 @@
-/** The support module's text, which goes beside every output. */
-import { readFileSync } from 'node:fs';
+/** The support modules, which generated code imports and which go beside it. */
+import { readFileSync, readdirSync } from 'node:fs';
 
-const read = (name: string): string => readFileSync(new URL(`../support/${name}`, import.meta.url), 'utf8');
+const FOLDER = new URL('../support/', import.meta.url);
 
-export const SUPPORT_SOURCE: string = read('kaitai.ts');
-/** Goes only where it is imported. */
-export const ENCODINGS_SOURCE: string = read('kaitai-encodings.ts');
+/** By module name (`kaitai-write`). */
+const SOURCES: ReadonlyMap<string, string> = new Map(
+  readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => [name.replace(/\.ts$/, ''), readFileSync(new URL(name, FOLDER), 'utf8')]),
+);
+
+/** The module of each name that support modules export. */
+const EXPORTS: ReadonlyMap<string, string> = new Map(
+  [...SOURCES].flatMap(([module, text]) =>
+    [...text.matchAll(/^export (?:declare |abstract )*(?:class|interface|type|const|function) (\w+)/gm)].map(
+      ([, name = '']): [string, string] => [name, module],
+    ),
+  ),
+);
+
+/** Names that generated code must not declare itself. */
+export const SUPPORT_NAMES: ReadonlySet<string> = new Set(EXPORTS.keys());
+
+/** The module that exports `name`, as an import names it: `./kaitai-write.js`. */
+export function supportModule(name: string): string {
+  return `./${EXPORTS.get(name) ?? 'kaitai'}.js`;
+}
+
+/** The modules that `contents` import, and those that these need; `kaitai.ts` always. */
+export function supportFiles(contents: readonly string[]): { readonly path: string; readonly content: string }[] {
+  const needed = new Set(['kaitai', ...contents.flatMap(importsOf)]);
+  for (const module of needed) for (const other of importsOf(SOURCES.get(module) ?? '')) needed.add(other);
+  return [...needed].flatMap((module) => {
+    const content = SOURCES.get(module);
+    return content === undefined ? [] : [{ path: `${module}.ts`, content }];
+  });
+}
+
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/ from '\.\/(kaitai[\w-]*)\.js'/g)].map(([, module = '']) => module);
+}
+/** Go where something is written. */
+export const WRITING_SOURCES: ReadonlyMap<string, string> = new Map(
+  ['kaitai-encode.ts', 'kaitai-write.ts', 'kaitai-writer.ts'].map((name) => [name, read(name)]),
+);

@@ -1,8 +1,11 @@
 /** The other direction of what reading does to bytes: text into bytes, and the processes that can be undone. */
 import { KaitaiStream, decodeString, processRotateLeft } from './kaitai.js';
 
+/** How bytes become text: `decodeString`, or what stands in for it where an encoding needs more. */
+export type Decode = (bytes: Uint8Array, encoding: string) => string;
+
 /** @throws {RangeError} where the encoding has no such character */
-export function encodeString(text: string, encoding: string): Uint8Array {
+export function encodeString(text: string, encoding: string, decode: Decode = decodeString): Uint8Array {
   if (encoding.startsWith('UTF-') && /\p{Surrogate}/u.test(text)) throw new RangeError(`half a surrogate pair in ${encoding}`);
   switch (encoding) {
     case 'UTF-8':
@@ -21,15 +24,15 @@ export function encodeString(text: string, encoding: string): Uint8Array {
       return new Uint8Array(view.buffer);
     }
     default:
-      return encodeByTable(text, encoding);
+      return encodeByTable(text, encoding, decode);
   }
 }
 
 /** For each encoding: the bytes of each of its characters. */
 const tables = new Map<string, ReadonlyMap<string, readonly number[]>>();
 
-function encodeByTable(text: string, encoding: string): Uint8Array {
-  const table = tables.get(encoding) ?? tableOf(encoding);
+function encodeByTable(text: string, encoding: string, decode: Decode): Uint8Array {
+  const table = tables.get(encoding) ?? tableOf(encoding, decode);
   tables.set(encoding, table);
   const bytes: number[] = [];
   for (const character of text) {
@@ -41,10 +44,10 @@ function encodeByTable(text: string, encoding: string): Uint8Array {
 }
 
 /** Found by decoding every sequence of one byte, and of two where the first alone is no character. */
-function tableOf(encoding: string): Map<string, readonly number[]> {
+function tableOf(encoding: string, decode: Decode): Map<string, readonly number[]> {
   const table = new Map<string, readonly number[]>();
   const add = (...bytes: number[]): boolean => {
-    const text = decodeString(Uint8Array.from(bytes), encoding);
+    const text = decode(Uint8Array.from(bytes), encoding);
     const isCharacter = !text.includes('\ufffd') && Array.from(text).length === 1;
     if (isCharacter && !table.has(text)) table.set(text, bytes);
     return isCharacter;

@@ -382,15 +382,26 @@ export abstract class KaitaiStruct {
   /** The stream that this structure is read from or, while it is written, the one it is written to. */
   get _io(): KaitaiStream {
     if (this._out?.isOpen === true) return this._out.stream;
-    return (this._stream ??= new KaitaiStream(this._bytes ?? new Uint8Array(0)));
+    return (this._stream ??= this._streamBehind());
   }
 
   abstract _read(): void;
 
+  /** What was read at once has no stream yet; one that had been read from would stand behind it. */
+  _streamBehind(): KaitaiStream {
+    const stream = new KaitaiStream(this._bytes ?? new Uint8Array(0));
+    stream.pos = this._start + ((this.constructor as StructClass).SIZE ?? 0);
+    return stream;
+  }
+
   /** A fixed structure at `offset` of this one, read when it is first asked for. */
-  _child<T extends FixedStruct>(type: new (stream: KaitaiStream | undefined, parent: KaitaiStruct) => T, offset: number): T {
+  _child<T extends FixedStruct>(
+    type: new (stream: KaitaiStream | undefined, parent: KaitaiStruct, root?: KaitaiStruct) => T,
+    offset: number,
+    root?: KaitaiStruct,
+  ): T {
     const bytes = need(this._bytes);
-    const child = new type(undefined, this);
+    const child = new type(undefined, this, root);
     const view = (this._view ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     child._readFixed(bytes, view, this._start + offset);
     return child;
@@ -437,6 +448,11 @@ export function readStruct<T extends KaitaiStruct>(struct: T, options: ReadOptio
   return struct;
 }
 
+/** Reads an object of a class that no schema describes. One written for Kaitai's JavaScript reads itself when it is made. */
+export function readOpaque(value: object): void {
+  if (value instanceof KaitaiStruct) value._read();
+}
+
 /** Classes of fixed layout, which are read at once. */
 interface FixedStruct extends KaitaiStruct {
   _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean;
@@ -444,6 +460,7 @@ interface FixedStruct extends KaitaiStruct {
 
 /** What the constructors of generated classes have in common. */
 interface StructClass {
+  readonly SIZE?: number;
   readonly LAYOUT?: readonly FieldLayout[];
 }
 

@@ -80,7 +80,11 @@ const cases: readonly LogCase[] = [
       { writes: [zero(SPARE + SECTOR, 4 * SECTOR), data(SPARE + 2 * SECTOR, 4)] },
     ],
   },
-  { name: 'an entry that wraps', at: MIB - 2 * SECTOR, entries: [{ writes: many.slice(0, 5) }, { writes: [data(SPARE, 9)] }] },
+  {
+    name: 'an entry that wraps',
+    at: MIB - 2 * SECTOR,
+    entries: [{ writes: many.slice(0, 5) }, { writes: [data(SPARE, 9)] }],
+  },
   { name: '127 descriptors', entries: [{ writes: many }] },
   {
     name: '300 descriptors in three sectors that wrap',
@@ -192,16 +196,22 @@ describe('a pending log', () => {
 });
 
 describe('headers', () => {
-  test.each([0, 1] as const)('copy %i damaged → written anew, the good one not touched before that is flushed', async (copy) => {
-    const { image, model } = build({ name: '', entries: [{ writes: [data(SPARE, 1)] }] });
-    withLog(model, image);
-    image.flip([64, 128][copy] === 64 ? 64 * 1024 + 2000 : 128 * 1024 + 2000);
-    const before = present(currentHeaderOf(image.source));
-    const target = new RecordingTarget(image.source);
-    await replayLog(target);
-    expect(target.operations.slice(0, 2)).toMatchObject([{ kind: 'write', position: (copy + 1) * 64 * 1024 }, { kind: 'flush' }]);
-    expectReplayed(image.source, model, before);
-  });
+  test.each([0, 1] as const)(
+    'copy %i damaged → written anew, the good one not touched before that is flushed',
+    async (copy) => {
+      const { image, model } = build({ name: '', entries: [{ writes: [data(SPARE, 1)] }] });
+      withLog(model, image);
+      image.flip([64, 128][copy] === 64 ? 64 * 1024 + 2000 : 128 * 1024 + 2000);
+      const before = present(currentHeaderOf(image.source));
+      const target = new RecordingTarget(image.source);
+      await replayLog(target);
+      expect(target.operations.slice(0, 2)).toMatchObject([
+        { kind: 'write', position: (copy + 1) * 64 * 1024 },
+        { kind: 'flush' },
+      ]);
+      expectReplayed(image.source, model, before);
+    },
+  );
 
   test('two identical ones, as Disk2vhd leaves them → one after the other', async () => {
     const { image, model } = build({ name: '', entries: [{ writes: [data(SPARE, 1)] }] });
@@ -273,7 +283,7 @@ test('LogGuid zero → nothing is replayed, whatever the log has, and nothing is
     dataWriteGuid: IDS.dataWrite,
   });
   expect(target.operations).toEqual([]);
-  expect(image.toBytes()).toEqual(before);
+  expect(Buffer.compare(image.toBytes(), before)).toBe(0);
 });
 
 /** A way to make a pending log that must not be replayed. */
@@ -291,28 +301,107 @@ function header(which: 0 | 1 | 'both', edit: (header: VhdxHeader) => void): (ima
 const refusals: readonly Refusal[] = [
   { name: 'E6 no valid entry', code: 'VHDX_LOG_NO_ACTIVE_SEQUENCE', entry: { breakChecksum: true } },
   { name: 'E6 tail outside of the sequence', code: 'VHDX_LOG_NO_ACTIVE_SEQUENCE', entry: { tail: 8 * SECTOR } },
-  { name: 'E7 file shorter than FlushedFileOffset', code: 'VHDX_LOG_FILE_TRUNCATED', entry: { flushedFileOffset: 5 * MIB } },
+  {
+    name: 'E7 file shorter than FlushedFileOffset',
+    code: 'VHDX_LOG_FILE_TRUNCATED',
+    entry: { flushedFileOffset: 5 * MIB },
+  },
   { name: 'D18 file type identifier', code: 'VHDX_LOG_TARGET_HEADER', entry: { writes: [data(0, 1)] } },
   { name: 'D18 header', code: 'VHDX_LOG_TARGET_HEADER', entry: { writes: [data(64 * 1024, 1)] } },
-  { name: 'D18 last sector before the region tables', code: 'VHDX_LOG_TARGET_HEADER', entry: { writes: [zero(188 * 1024, SECTOR)] } },
+  {
+    name: 'D18 last sector before the region tables',
+    code: 'VHDX_LOG_TARGET_HEADER',
+    entry: { writes: [zero(188 * 1024, SECTOR)] },
+  },
   { name: 'D19 the log itself', code: 'VHDX_LOG_TARGET_LOG', entry: { writes: [data(MIB + 8 * SECTOR, 1)] } },
-  { name: 'D19 a range that reaches into the log', code: 'VHDX_LOG_TARGET_LOG', entry: { writes: [zero(MIB - SECTOR, 2 * SECTOR)] } },
+  {
+    name: 'D19 a range that reaches into the log',
+    code: 'VHDX_LOG_TARGET_LOG',
+    entry: { writes: [zero(MIB - SECTOR, 2 * SECTOR)] },
+  },
   { name: 'D21 past every end', code: 'VHDX_LOG_TARGET_BEYOND_END', entry: { writes: [zero(4 * MIB, SECTOR)] } },
-  { name: 'D21 after a good descriptor', code: 'VHDX_LOG_TARGET_BEYOND_END', entry: { writes: [data(SPARE, 1), zero(SPARE, 2 ** 42)] } },
+  {
+    name: 'D21 after a good descriptor',
+    code: 'VHDX_LOG_TARGET_BEYOND_END',
+    entry: { writes: [data(SPARE, 1), zero(SPARE, 2 ** 42)] },
+  },
   { name: 'D21 a file of 2 PiB', code: 'VHDX_LOG_REPLAY_TOO_LARGE', entry: { lastFileOffset: 2 ** 51 } },
-  { name: 'B3 no valid header', code: 'VHDX_HEADER_NONE_VALID', damage: (image) => { image.flip(65_600); image.flip(131_136); } },
-  { name: 'B4 no current header', code: 'VHDX_HEADER_SEQUENCE_EQUAL', damage: (image) => {
-    image.editHeader(0, (one) => { one.fileWriteGuid = VhdxGuid.create(parseGuid(IDS.parent)); });
-    image.editHeader('both', (one) => { one.sequenceNumber = 4n; });
-  } },
-  { name: 'B8 unknown version', code: 'VHDX_HEADER_VERSION_UNSUPPORTED', damage: header(1, (one) => { one.version = 2; }) },
-  { name: 'B9 unknown log version', code: 'VHDX_HEADER_LOG_VERSION_UNSUPPORTED', damage: header('both', (one) => { one.logVersion = 1; }) },
-  { name: 'B10 no log', code: 'VHDX_LOG_MISSING', damage: header('both', (one) => { one.logLength = 0; }) },
-  { name: 'B11 log length', code: 'VHDX_LOG_LENGTH_UNALIGNED', damage: header('both', (one) => { one.logLength = MIB + 1; }) },
-  { name: 'B12 log offset', code: 'VHDX_LOG_OFFSET_INVALID', damage: header('both', (one) => { one.logOffset = 0n; }) },
-  { name: 'B13 log past the end', code: 'VHDX_LOG_BEYOND_END', damage: header('both', (one) => { one.logOffset = 64n * 1024n * 1024n; }) },
-  { name: 'A1 cut off', code: 'VHDX_FILE_TOO_SHORT', damage: (image) => { image.size = MIB - 1; } },
-  { name: 'A2 not a VHDX', code: 'VHDX_SIGNATURE_MISMATCH', damage: (image) => { image.flip(0); } },
+  {
+    name: 'B3 no valid header',
+    code: 'VHDX_HEADER_CHECKSUM_MISMATCH',
+    damage: (image) => {
+      image.flip(65_600);
+      image.flip(131_136);
+    },
+  },
+  {
+    name: 'B4 no current header',
+    code: 'VHDX_HEADER_SEQUENCE_EQUAL',
+    damage: (image) => {
+      image.editHeader(0, (one) => {
+        one.fileWriteGuid = VhdxGuid.create(parseGuid(IDS.parent));
+      });
+      image.editHeader('both', (one) => {
+        one.sequenceNumber = 4n;
+      });
+    },
+  },
+  {
+    name: 'B8 unknown version',
+    code: 'VHDX_HEADER_VERSION_UNSUPPORTED',
+    damage: header(1, (one) => {
+      one.version = 2;
+    }),
+  },
+  {
+    name: 'B9 unknown log version',
+    code: 'VHDX_HEADER_LOG_VERSION_UNSUPPORTED',
+    damage: header('both', (one) => {
+      one.logVersion = 1;
+    }),
+  },
+  {
+    name: 'B10 no log',
+    code: 'VHDX_LOG_MISSING',
+    damage: header('both', (one) => {
+      one.logLength = 0;
+    }),
+  },
+  {
+    name: 'B11 log length',
+    code: 'VHDX_LOG_LENGTH_UNALIGNED',
+    damage: header('both', (one) => {
+      one.logLength = MIB + 1;
+    }),
+  },
+  {
+    name: 'B12 log offset',
+    code: 'VHDX_LOG_OFFSET_INVALID',
+    damage: header('both', (one) => {
+      one.logOffset = 0n;
+    }),
+  },
+  {
+    name: 'B13 log past the end',
+    code: 'VHDX_LOG_BEYOND_END',
+    damage: header('both', (one) => {
+      one.logOffset = 64n * 1024n * 1024n;
+    }),
+  },
+  {
+    name: 'A1 cut off',
+    code: 'VHDX_FILE_TOO_SHORT',
+    damage: (image) => {
+      image.size = MIB - 1;
+    },
+  },
+  {
+    name: 'A2 not a VHDX',
+    code: 'VHDX_SIGNATURE_MISMATCH',
+    damage: (image) => {
+      image.flip(0);
+    },
+  },
 ];
 
 describe('refused before the first write', () => {
@@ -329,8 +418,16 @@ describe('refused before the first write', () => {
 
 describe('not refused, as replay reads nothing but headers and log before', () => {
   test.each([
-    ['required region that is not known', 'C15', { regions: [{ guid: IDS.parent, fileOffset: 8 * MIB, length: MIB, required: true }] }],
-    ['required item that is not known', 'F12', { items: [{ id: IDS.parent, bytes: new Uint8Array(8), isRequired: true }] }],
+    [
+      'required region that is not known',
+      'C15',
+      { regions: [{ guid: IDS.parent, fileOffset: 8 * MIB, length: MIB, required: true }] },
+    ],
+    [
+      'required item that is not known',
+      'F12',
+      { items: [{ id: IDS.parent, bytes: new Uint8Array(8), isRequired: true }] },
+    ],
   ])('%s → replayed, and the finding %s is passed on', async (_, rule, spec) => {
     const image = new TestImage({ logGuid: IDS.log, ...spec });
     image.addLogEntry(0, { sequenceNumber: 1n, writes: [data(SPARE, 1)] });

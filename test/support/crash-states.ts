@@ -44,7 +44,8 @@ function epochsOf(operations: readonly Operation[]): Change[][] {
 /** Which of `count` changes got to the disk. */
 function* subsets(count: number, { exhaustive, samples }: CrashOptions, next: () => number): Generator<boolean[]> {
   if (count <= exhaustive) {
-    for (let mask = 0; mask < 2 ** count; mask += 1) yield Array.from({ length: count }, (_, bit) => (mask >> bit) % 2 === 1);
+    for (let mask = 0; mask < 2 ** count; mask += 1)
+      yield Array.from({ length: count }, (_, bit) => (mask >> bit) % 2 === 1);
     return;
   }
   for (let length = 0; length <= count; length += 1) yield Array.from({ length: count }, (_, index) => index < length);
@@ -52,7 +53,11 @@ function* subsets(count: number, { exhaustive, samples }: CrashOptions, next: ()
 }
 
 /** The parts of a torn write: its beginning, its end, and any atoms of it. */
-function* tornParts(bytes: Uint8Array, tearEvery: number, next: () => number): Generator<[string, (atom: number) => boolean]> {
+function* tornParts(
+  bytes: Uint8Array,
+  tearEvery: number,
+  next: () => number,
+): Generator<[string, (atom: number) => boolean]> {
   const atoms = bytes.length / ATOM;
   for (let cut = tearEvery; cut < atoms; cut += tearEvery) {
     yield [`before atom ${cut}`, (atom) => atom < cut];

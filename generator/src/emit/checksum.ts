@@ -20,7 +20,8 @@ export function checksumMethods(
   const place = placeFields(context.inference.program, spec).find((candidate) => candidate.id === id);
   if (place?.offset === undefined || place.size === undefined) return [];
   const property = `this.${context.names.member(spec, id)}`;
-  const around = `${context.imports.support('checksumAround')}(${context.imports.support('checksums')}.${attr.checksum.algo}, bytes, start, size, { offset: ${place.offset}, size: ${place.size} })`;
+  const checksum = `${context.imports.support('checksums')}.${attr.checksum.algo}`;
+  const around = `${context.imports.support('checksumAround')}(${checksum}, bytes, start, size, { offset: ${place.offset}, size: ${place.size} })`;
   const verify: MethodDeclaration = {
     name: 'verifyChecksum',
     docs: [
@@ -29,7 +30,7 @@ export function checksumMethods(
     parameters: [{ name: 'options', hasQuestionToken: true, type: context.imports.supportType('ReadOptions') }],
     returnType: 'boolean',
     statements: [
-      `const size = ${sizeOf(context, spec, attr)};`,
+      `const size = ${checksumSize(context, spec) ?? 'this.toBytes().length'};`,
       'const start = this._start;',
       writable ? 'const bytes = this._bytes ?? this.toBytes();' : `const bytes = ${context.imports.support('need')}(this._bytes);`,
       `const expected = start + size <= bytes.length ? ${around} : undefined;`,
@@ -38,17 +39,17 @@ export function checksumMethods(
       'return false;',
     ],
   };
-  return writable ? [verify, writeChecksum(context, spec, attr, place, around, property)] : [verify];
+  return writable ? [verify, writeChecksum(spec, attr, place, checksum, property)] : [verify];
 }
 
 function writeChecksum(
-  context: EmitContext,
   spec: ClassSpec,
   attr: AttrSpec,
   { offset, size }: FieldPlace,
-  around: string,
+  checksum: string,
   property: string,
 ): MethodDeclaration {
+  const bits = (size ?? 4) * 8;
   const little = attr.type.kind === 'int' && (attr.type.endian ?? spec.meta.endian) === 'le' ? ', true' : '';
   return {
     name: '_writeChecksum',
@@ -56,19 +57,23 @@ function writeChecksum(
     parameters: [
       { name: 'bytes', type: 'Uint8Array' },
       { name: 'start', type: 'number' },
+      { name: 'size', type: 'number' },
     ],
     returnType: 'void',
     statements: [
-      `const size = ${sizeOf(context, spec, attr)};`,
       'if (start + size > bytes.length) return;',
-      `${property} = ${around};`,
-      `new DataView(bytes.buffer, bytes.byteOffset + start).setUint${(size ?? 4) * 8}(${offset ?? 0}, ${property}${little});`,
+      'const view = new DataView(bytes.buffer, bytes.byteOffset + start, size);',
+      `view.setUint${bits}(${offset ?? 0}, 0${little});`,
+      `${property} = ${checksum}(bytes.subarray(start, start + size));`,
+      `view.setUint${bits}(${offset ?? 0}, ${property}${little});`,
     ],
   };
 }
 
-function sizeOf(context: EmitContext, spec: ClassSpec, { checksum }: AttrSpec): string {
-  return checksum?.size === undefined ? 'this.toBytes().length' : emitNumber(context, checksum.size.expr, { owner: spec });
+/** What the type's checksum covers, in bytes; undefined where that is all of it. */
+export function checksumSize(context: EmitContext, spec: ClassSpec): string | undefined {
+  const size = spec.seq.find(({ checksum }) => checksum !== undefined)?.checksum?.size;
+  return size === undefined ? undefined : emitNumber(context, size.expr, { owner: spec });
 }
 
 function constraintText({ checksum, doc }: AttrSpec, spec: ClassSpec, id: string): string {

@@ -8,13 +8,15 @@ import { hasCalculatedEndian, typeText, type EmitContext } from './context.js';
 import { createMethod, initInterface } from './create.js';
 import { docs } from './docs.js';
 import { endianLines } from './endian.js';
-import { cacheOf, lazyAccessors, readFixedLines, writeFixedLines, type Accessor } from './fixed.js';
+import { cacheOf, lazyAccessors, readFixedLines, type Accessor } from './fixed.js';
 import { instanceGetter, instanceType, isCached } from './instances.js';
 import { fixedLayout, type FixedLayout } from './layout.js';
 import { layoutTable } from './layout-table.js';
-import { attrId } from './names.js';
+import { attrId, parameterName } from './names.js';
 import { fieldType, readSequence } from './reader.js';
-import { deriveLines, whyNotWritable, writeSequence } from './writer.js';
+import { instanceSetter, placeProperties } from './write-instances.js';
+import { writeMethods } from './write-methods.js';
+import { parseInstances, whyNotWritable } from './write-reasons.js';
 
 type Method = MethodDeclaration;
 type Property = PropertyDeclaration;
@@ -39,18 +41,25 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
       isExported: true,
       docs: docs(spec.doc, notes),
       extends: imports.support(writable ? 'WritableStruct' : 'KaitaiStruct'),
-      properties: [...statics(context, spec), ...instanceProperties(context, spec, lazy)],
+      properties: [
+        ...statics(context, spec),
+        ...instanceProperties(context, spec, lazy),
+        ...(writable ? placeProperties(context, spec) : []),
+      ],
       ctors: spec.params.length === 0 ? [] : [constructorOf(context, spec)],
       methods: [
         ...readMethods(context, spec, layout),
-        ...(writable ? [createMethod(context, spec), ...writeMethods(context, spec, layout)] : []),
+        ...(writable ? [createMethod(context, spec), ...writeMethods(context, spec)] : []),
         ...checksumMethods(context, spec, writable),
       ],
       getAccessors: [
         ...[...lazy.values()].map(lazyGetter),
         ...spec.instances.map((instance) => instanceGetter(context, spec, instance)),
       ].map((accessor, index) => (index < lazy.size ? withDocs(context, spec, accessor) : accessor)),
-      setAccessors: [...lazy.values()].map(lazySetter),
+      setAccessors: [
+        ...[...lazy.values()].map(lazySetter),
+        ...(writable ? parseInstances(spec).map((instance) => instanceSetter(context, spec, instance)) : []),
+      ],
     },
     init: writable ? initInterface(context, spec) : undefined,
   };
@@ -116,7 +125,7 @@ function constructorOf(context: EmitContext, spec: ClassSpec): ConstructorDeclar
     ],
     statements: [
       'super(stream, parent, root);',
-      ...spec.params.map((param) => `this.${names.member(spec, param.id)} = ${names.member(spec, param.id)};`),
+      ...spec.params.map((param) => `this.${names.member(spec, param.id)} = ${parameterName(names.member(spec, param.id))};`),
     ],
   };
 }
@@ -126,7 +135,7 @@ function readMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout 
   const name = names.class(spec);
   const stream = imports.support('KaitaiStream');
   const options: Parameter = { name: 'options', hasQuestionToken: true, type: imports.supportType('ReadOptions') };
-  const args = spec.params.map((param) => names.member(spec, param.id));
+  const args = spec.params.map((param) => parameterName(names.member(spec, param.id)));
   const slow = `return ${name}.read(${[`new ${stream}(bytes, options)`, ...args].join(', ')});`;
   const fast =
     layout === undefined
@@ -189,71 +198,6 @@ function readMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout 
 
 function layoutUsesView(context: EmitContext, spec: ClassSpec, layout: FixedLayout): boolean {
   return readFixedLines(context, spec, layout).some((line) => /\bview\b/.test(line));
-}
-
-function writeMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined): Method[] {
-  const { imports } = context;
-  const checksummed = spec.seq.some((attr) => attr.checksum !== undefined);
-  const out: Parameter = { name: 'out', type: imports.supportType('KaitaiWriter') };
-  if (layout === undefined) {
-    const body = [...deriveLines(context, spec, 'this'), ...writeSequence(context, spec)];
-    const sum = checksummed ? ['out.defer((bytes) => this._writeChecksum(bytes, start));'] : [];
-    return [
-      {
-        name: '_write',
-        hasOverrideKeyword: true,
-        parameters: [body.length === 0 ? { ...out, name: '_out' } : out],
-        returnType: 'void',
-        statements: [...(checksummed ? ['const start = out.pos;'] : []), ...body, ...sum],
-      },
-    ];
-  }
-  const store = writeFixedLines(context, spec, layout);
-  const usesView = store.some((line) => /\bview\b/.test(line));
-  const usesBytes = store.some((line) => /\bbytes\b/.test(line));
-  return [
-    {
-      name: 'writeTo',
-      hasOverrideKeyword: true,
-      docs: [
-        `\nWrites ${layout.size} bytes at \`offset\`; contents and checksums are filled in.\n\n@throws {WriteError} where a value does not fit its field\n@throws {RangeError} where the structure does not fit into \`bytes\``,
-      ],
-      parameters: [{ name: 'bytes', type: 'Uint8Array' }, { name: 'offset', type: 'number', initializer: '0' }],
-      returnType: 'void',
-      statements: [
-        'this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);',
-        ...(checksummed ? ['this._writeChecksum(bytes, offset);'] : []),
-      ],
-    },
-    {
-      name: 'toBytes',
-      hasOverrideKeyword: true,
-      docs: ['The structure as bytes; errors as for `writeTo`.'],
-      returnType: 'Uint8Array',
-      statements: [`const bytes = new Uint8Array(${layout.size});`, 'this.writeTo(bytes);', 'return bytes;'],
-    },
-    {
-      name: '_write',
-      hasOverrideKeyword: true,
-      parameters: [out],
-      returnType: 'void',
-      statements: [
-        `const start = out.reserve(${layout.size});`,
-        'this._store(out.bytes, out.view, start);',
-        ...(checksummed ? ['out.defer((bytes) => this._writeChecksum(bytes, start));'] : []),
-      ],
-    },
-    {
-      name: '_store',
-      parameters: [
-        { name: usesBytes ? 'bytes' : '_bytes', type: 'Uint8Array' },
-        { name: usesView ? 'view' : '_view', type: 'DataView' },
-        { name: 'at', type: 'number' },
-      ],
-      returnType: 'void',
-      statements: store,
-    },
-  ];
 }
 
 function lazyGetter({ property, type, cache, make }: Accessor): GetterDeclaration {

@@ -2,18 +2,19 @@
 import type { ParameterDeclaration } from './declarations.js';
 import type { ClassSpec } from '../spec/model.js';
 import { typeText, type EmitContext } from './context.js';
+import { parameterName } from './names.js';
 
 export type Parameter = ParameterDeclaration;
 
 export function parameters(context: EmitContext, spec: ClassSpec): Parameter[] {
   return spec.params.map((param) => ({
-    name: context.names.member(spec, param.id),
+    name: parameterName(context.names.member(spec, param.id)),
     type: typeText(context, context.inference.program.paramType(param, spec)),
   }));
 }
 
 /** `new X(stream)`, with parameters where the type has some. */
-export function construction(context: EmitContext, spec: ClassSpec, stream: string, arg = (name: string): string => name): string {
+export function construction(context: EmitContext, spec: ClassSpec, stream: string, arg: (member: string) => string = parameterName): string {
   const args = spec.params.map((param) => arg(context.names.member(spec, param.id)));
   const ancestors = args.length === 0 ? [] : ['undefined', 'undefined'];
   return `new ${context.names.class(spec)}(${[stream, ...ancestors, ...args].join(', ')})`;

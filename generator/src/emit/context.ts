@@ -4,7 +4,7 @@ import type { Inference } from '../types/infer.js';
 import { isSafe } from '../types/int-range.js';
 import type { ValueType } from '../types/value-type.js';
 import type { Imports } from './imports.js';
-import type { Names } from './names.js';
+import { pascalCase, type Names } from './names.js';
 
 export interface EmitContext {
   readonly inference: Inference;
@@ -40,7 +40,7 @@ export function typeText(context: EmitContext, type: ValueType): string {
     case 'struct':
       return imports.classType(type.spec);
     case 'opaque':
-      return opaqueClass(context, type.name);
+      return opaqueClass(context, [type.name]);
     case 'any-struct':
       return imports.supportType('KaitaiStruct');
     case 'array': {
@@ -55,9 +55,9 @@ export function typeText(context: EmitContext, type: ValueType): string {
   }
 }
 
-export function opaqueClass({ imports }: EmitContext, name: string): string {
-  const className = name.split('_').map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('');
-  return imports.external(className, name);
+/** A class of the user's own, in a module that is called as the schema calls the class: `nested/deeply/custom_fx.js`. */
+export function opaqueClass({ imports }: EmitContext, path: readonly string[]): string {
+  return imports.external(pascalCase(path.at(-1) ?? ''), path.join('/'));
 }
 
 /** The bit and byte order a type's own numbers are read in. */

@@ -11,13 +11,12 @@ export interface Derivation {
 
 /** What an integer field of `seq` is derived from: the first later field whose count or size is a plain reference to it. */
 export function derivationOf(spec: ClassSpec, field: AttrSpec): Derivation | undefined {
-  if (field.id === undefined || field.type.kind !== 'int' || field.if !== undefined || field.repeat !== undefined) {
-    return undefined;
-  }
+  if (field.id === undefined || field.if !== undefined || field.repeat !== undefined || field.enum !== undefined) return undefined;
+  if (field.type.kind !== 'int' && !(field.type.kind === 'bits' && field.type.bits > 1)) return undefined;
   for (const of of spec.seq.slice(spec.seq.indexOf(field) + 1)) {
     if (of.if !== undefined) continue;
     if (of.repeat?.kind === 'expr' && isReference(of.repeat.count.expr, field.id)) return { kind: 'count', of };
-    if (of.size !== undefined && isReference(of.size.expr, field.id) && hasBareBytes(of)) return { kind: 'size', of };
+    if (of.repeat === undefined && of.size !== undefined && isReference(of.size.expr, field.id) && hasLength(of)) return { kind: 'size', of };
   }
   return undefined;
 }
@@ -33,9 +32,9 @@ function isReference(expr: Expr, id: string): boolean {
   return expr.kind === 'name' && expr.name === id;
 }
 
-/** One run of bytes or text whose length is its size: nothing is stripped, terminated or transformed. */
-function hasBareBytes(attr: AttrSpec): boolean {
-  const plain = attr.type.kind === 'bytes' || attr.type.kind === 'str';
-  const trimmed = attr.terminator !== undefined || attr.padRight !== undefined || attr.process !== undefined;
-  return plain && !trimmed && attr.repeat === undefined;
+/** Whether the field's bytes can be had before it is written: bytes, text, structures, switches between these. */
+function hasLength({ type, contents }: AttrSpec): boolean {
+  if (contents !== undefined) return false;
+  const types = type.kind === 'switch' ? type.cases.map((arm) => arm.value) : [type];
+  return types.every(({ kind }) => kind === 'bytes' || kind === 'user' || (type.kind !== 'switch' && (kind === 'str' || kind === 'strz')));
 }

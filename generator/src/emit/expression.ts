@@ -91,6 +91,11 @@ class ExpressionEmitter {
     if (to.kind === 'array' && expr.kind === 'array' && !isByteArrayLiteral(expr.items)) {
       return atom(`[${expr.items.map((item) => this.as(item, to.item).text).join(', ')}]`);
     }
+    const own = this.#type(expr);
+    if (to.kind === 'array' && own.kind === 'array' && isNumeric(to.item) && isBig(this.#context, to.item) !== isBig(this.#context, own.item)) {
+      const convert = isBig(this.#context, to.item) ? 'BigInt' : this.#support('toNumber');
+      return call(`${wrap(this.sure(expr), P.postfix)}.map`, convert);
+    }
     return this.maybe(expr);
   }
 
@@ -311,6 +316,13 @@ class ExpressionEmitter {
 
   #cast(object: Expr, to: ValueType): Code {
     const from = this.#type(object);
+    if (object.kind === 'array' && to.kind === 'bytes') {
+      if (from.kind === 'bytes') return this.#array(object.items, from);
+      return call('Uint8Array.of', ...object.items.map((item) => this.number(item).text));
+    }
+    if (object.kind === 'array' && to.kind === 'array') {
+      return atom(`[${object.items.map((item) => this.as(item, to.item).text).join(', ')}]`);
+    }
     if ((to.kind === 'int' || to.kind === 'float') && isNumeric(from)) return this.maybeAs(object, to);
     if (to.kind === from.kind && to.kind !== 'struct' && to.kind !== 'array') return this.maybe(object);
     const { text } = this.maybe(object);

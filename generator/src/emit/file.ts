@@ -8,46 +8,49 @@ import type { EmitContext } from './context.js';
 import { docs } from './docs.js';
 import { Imports } from './imports.js';
 import type { Names } from './names.js';
-import { comment, printClass, printImport, printInterface, separated } from './print.js';
+import { type Printer, type Statement, comment, printImport } from './print.js';
 import { viewClass } from './view.js';
 
-export function emitFile(inference: Inference, names: Names, schema: SchemaFile): string {
+export function emitFile(inference: Inference, names: Names, schema: SchemaFile, printer: Printer): string {
   const { root } = schema;
   const context: EmitContext = { inference, names, imports: new Imports(names, root) };
-  const body = separated(classesOf(root).flatMap((spec) => classStatements(context, spec)));
+  const body = printer.print(`${root.id}.ts`, classesOf(root).flatMap((spec) => classStatements(context, spec)));
   const header = `// @generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`;
-  const imports = context.imports.declarations(body.join('\n')).map(printImport);
-  return [header, ...imports, '', ...body, ''].join('\n');
+  const imports = context.imports.declarations(body).map(printImport);
+  return [header, ...imports, '', body].join('\n');
 }
 
 function classesOf(spec: ClassSpec): ClassSpec[] {
   return [spec, ...[...spec.types.values()].flatMap(classesOf)];
 }
 
-function classStatements(context: EmitContext, spec: ClassSpec): string[][] {
+function classStatements(context: EmitContext, spec: ClassSpec): Statement[] {
   const { declaration, init } = emitClass(context, spec);
   const view = spec.view ? viewClass(context, spec) : undefined;
   return [
-    printClass(declaration),
-    ...(init === undefined ? [] : [printInterface(init)]),
-    ...(view === undefined ? [] : [printClass(view)]),
+    { kind: 'class', declaration },
+    ...(init === undefined ? [] : [{ kind: 'interface', declaration: init } as const]),
+    ...(view === undefined ? [] : [{ kind: 'class', declaration: view } as const]),
     ...[...spec.enums.values()].flatMap((named) => enumStatements(context, named)),
   ];
 }
 
 /** An enum is an object of its values; its type admits every other value too, which is kept as it was read. */
-function enumStatements({ inference, names }: EmitContext, spec: EnumSpec): string[][] {
+function enumStatements({ inference, names }: EmitContext, spec: EnumSpec): Statement[] {
   const name = names.enum(spec);
   const big = inference.isBigEnum(spec);
   const values = spec.values.flatMap((value) => [
     ...comment(docs(value.doc)),
     `${names.enumValue(spec, value)}: ${intLiteral(value.value, big)},`,
   ]);
+  const object =
+    values.length === 0 ? [`export const ${name} = {} as const;`] : block(`export const ${name} =`, values, '} as const;');
+  const type = [
+    '/** A declared value, or any other as it was read. */',
+    `export type ${name} = (typeof ${name})[keyof typeof ${name}] | (${big ? 'bigint' : 'number'} & {});`,
+  ];
   return [
-    values.length === 0 ? [`export const ${name} = {} as const;`] : block(`export const ${name} =`, values, '} as const;'),
-    [
-      '/** A declared value, or any other as it was read. */',
-      `export type ${name} = (typeof ${name})[keyof typeof ${name}] | (${big ? 'bigint' : 'number'} & {});`,
-    ],
+    { kind: 'lines', lines: object },
+    { kind: 'lines', lines: ['', ...type] },
   ];
 }

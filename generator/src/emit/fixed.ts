@@ -1,13 +1,13 @@
-/** Types of fixed layout: read and written at constant offsets, byte fields made when they are asked for. */
+/** Types of fixed layout: read at constant offsets, byte fields made when they are asked for. */
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
+import { topType } from '../types/program.js';
 import { isStruct } from '../types/value-type.js';
 import { checksOf } from './constraints.js';
 import { bytesLiteral, quote } from './code.js';
 import type { EmitContext } from './context.js';
 import { isLazy, isNested, type FixedField, type FixedLayout } from './layout.js';
-import { bitsFromWords, groupWords, numberAccess, plus, wordsFromBits } from './primitives.js';
+import { bitsFromWords, groupWords, numberAccess, plus } from './primitives.js';
 import { encodingOf, fieldType, held, terminatorOf, trimmed } from './reader.js';
-import { checkedNumber } from './writer.js';
 
 /** Name of the property that keeps a lazily made value. */
 export const cacheOf = (property: string): string => `_m_${property}`;
@@ -129,7 +129,7 @@ export function lazyAccessors(context: EmitContext, spec: ClassSpec, layout: Fix
     const slice = `this._slice(${offset}, ${size})`;
     const { type } = inference.program.itemType(attr, spec);
     let make = slice;
-    if (type.kind === 'struct') make = `this._child(${imports.class(type.spec)}, ${offset})`;
+    if (type.kind === 'struct') make = `this._child(${[imports.class(type.spec), String(offset), ...(topType(type.spec) === topType(spec) ? ['this._root'] : [])].join(', ')})`;
     else if (attr.contents === undefined) {
       const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
       const bytes = trimmed(context, attr, terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined), slice);
@@ -138,81 +138,4 @@ export function lazyAccessors(context: EmitContext, spec: ClassSpec, layout: Fix
     accessors.set(field.id, { property, type: fieldType(context, attr, spec), cache: cacheOf(property), make });
   }
   return accessors;
-}
-
-/** Statements of `writeTo`: `view` and `at` are the destination. */
-export function writeFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
-  const lines: string[] = [];
-  for (const field of layout.fields) {
-    if (field.bits !== undefined) {
-      if (field.bits.first === 0) lines.push(...storeGroup(context, spec, layout, field, 'this', storedValue(context, spec)));
-      continue;
-    }
-    lines.push(...writeFixedField(context, spec, field));
-  }
-  return lines;
-}
-
-function writeFixedField(context: EmitContext, spec: ClassSpec, field: FixedField): string[] {
-  const { attr, offset, size, id } = field;
-  const place = plus('at', offset);
-  const value = `this.${context.names.member(spec, id)}`;
-  if (attr.contents !== undefined) return [`bytes.set(${bytesLiteral(attr.contents.bytes)}, ${place});`];
-  const { type } = context.inference.program.itemType(attr, spec);
-  if (isStruct(type)) return [`${value}.writeTo(bytes, ${place});`];
-  if (attr.type.kind === 'int' || attr.type.kind === 'float') {
-    const access = numberAccess(field, spec);
-    if (access === undefined) return [];
-    return [`view.set${access.method}(${plus('at', offset)}, ${checkedNumber(attr, id, numberOf(context, spec, attr, value))}${access.littleEndian});`];
-  }
-  const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
-  const bytes = encoding === undefined ? value : `${context.imports.support('encodeString')}(${value}, ${quote(encoding)})`;
-  const terminator = terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined);
-  const pad = attr.padRight ?? (terminator === undefined ? undefined : 0);
-  const options = [
-    ...(pad === undefined ? [] : [`pad: ${pad}`]),
-    ...(terminator === undefined || attr.include ? [] : [`terminator: ${bytesLiteral(terminator)}`]),
-  ];
-  const tail = options.length === 0 ? '' : `, { ${options.join(', ')} }`;
-  return [`bytes.set(this._fit(${quote(id)}, ${bytes}, ${size}${tail}), ${place});`];
-}
-
-type ValueOf = (field: FixedField, value: string) => string;
-
-/** Range-checked value of a bit field, as bits. */
-const storedValue =
-  (context: EmitContext, spec: ClassSpec): ValueOf =>
-  ({ attr, id }, value) =>
-    checkedNumber(attr, id, numberOf(context, spec, attr, value));
-
-/** A number in the representation that its type is read in, where its enum holds wider ones. */
-function numberOf(context: EmitContext, spec: ClassSpec, attr: AttrSpec, value: string): string {
-  const { type } = attr;
-  const isHeldBig = (type.kind === 'int' || type.kind === 'bits') && held(context, '', type, attr, spec) !== '';
-  return isHeldBig ? `Number(${value})` : value;
-}
-
-/** Statements that put a whole bit group together and store it. */
-export function storeGroup(
-  context: EmitContext,
-  spec: ClassSpec,
-  layout: FixedLayout,
-  head: FixedField,
-  self: string,
-  valueOf: ValueOf,
-  base = 'at',
-): string[] {
-  const group = layout.fields.filter(({ bits }) => bits !== undefined && bits.group === head.bits?.group);
-  const names = new Map(group.map((field) => [field, `${context.names.member(spec, field.id)}Bits`]));
-  const values = group.map(
-    (field) => `const ${names.get(field) ?? ''} = ${valueOf(field, `${self}.${context.names.member(spec, field.id)}`)};`,
-  );
-  const words = wordsFromBits(group, (field) => names.get(field) ?? '0');
-  const little = head.bits?.group.endian === 'le' ? ', true' : '';
-  const size = head.bits?.group.size ?? 1;
-  const stores = words.map((word, index) => {
-    const place = plus(base, head.offset + index * 4);
-    return size === 1 ? `view.setUint8(${place}, ${word});` : `view.setUint${size === 2 ? 16 : 32}(${place}, ${word}${little});`;
-  });
-  return [...values, ...stores];
 }

@@ -3,10 +3,15 @@ import { compareText } from '../diagnostics.js';
 import type { ClassSpec, EnumSpec } from '../spec/model.js';
 import { topType } from '../types/program.js';
 import type { ImportDeclaration } from './declarations.js';
+import { supportModule } from '../support-source.js';
 import { moduleName, type Names } from './names.js';
-
-export const SUPPORT_MODULE = './kaitai.js';
-export const ENCODINGS_MODULE = './kaitai-encodings.js';
+/** What is not in the support module itself, but in the files for writing. */
+const WRITING: ReadonlyMap<string, string> = new Map([
+  ...['WritableStruct', 'Fetched', 'storeBytes', 'viewOf', 'intInRange', 'bigIntInRange'].map((name): [string, string] => [name, './kaitai-write.js']),
+  ...['KaitaiWriter', 'WriteOptions'].map((name): [string, string] => [name, './kaitai-writer.js']),
+  ...['unprocessZlib', 'unprocessRotateLeft', 'unprocessCustom'].map((name): [string, string] => [name, './kaitai-encode.js']),
+]);
+const moduleOf = (name: string): string => WRITING.get(name) ?? SUPPORT_MODULE;
 
 /** Encodings that TextDecoder does not know, or not as they are meant. */
 const NEEDS_TABLES = /^(?:UTF-32[BL]E|ISO-8859-\d+|IBM437|windows-1252)$/;
@@ -17,6 +22,8 @@ export class Imports {
   readonly #top: ClassSpec;
   readonly #values = new Map<string, Set<string>>();
   readonly #types = new Map<string, Set<string>>();
+  /** Module of each class of the user's own, by local name. */
+  readonly #externals = new Map<string, string>();
 
   constructor(names: Names, top: ClassSpec) {
     this.#names = names;
@@ -25,16 +32,16 @@ export class Imports {
 
   /** A function or class of the support module. */
   support(name: string): string {
-    return this.#add(this.#values, SUPPORT_MODULE, name);
+    return this.#add(this.#values, supportModule(name), name);
   }
 
   /** The function that decodes text; `encoding` is its canonical name. */
   decoder(encoding: string): string {
-    return NEEDS_TABLES.test(encoding) ? this.#add(this.#values, ENCODINGS_MODULE, 'decodeText') : this.support('decodeString');
+    return this.support(NEEDS_TABLES.test(encoding) ? 'decodeText' : 'decodeString');
   }
 
   supportType(name: string): string {
-    return this.#add(this.#types, SUPPORT_MODULE, name);
+    return this.#add(this.#types, supportModule(name), name);
   }
 
   class(spec: ClassSpec): string {
@@ -55,9 +62,15 @@ export class Imports {
     return this.#own(spec.owner) ? name : this.#add(this.#types, modulePath(spec.owner), name);
   }
 
-  /** A class of the user's own, for an opaque type or a custom process. */
+  /** A class of the user's own, for an opaque type or a custom process; `module` is its path without extension. */
   external(name: string, module: string): string {
-    return this.#add(this.#values, `./${module}.js`, name);
+    const path = `./${module}.js`;
+    let local = name;
+    // Two routines may be called alike, and a generated class like one of them.
+    while (this.#names.isClassName(local) || (this.#externals.get(local) ?? path) !== path) local += '_';
+    this.#externals.set(local, path);
+    this.#add(this.#values, path, local === name ? name : `${name} as ${local}`);
+    return local;
   }
 
   /**
@@ -65,11 +78,11 @@ export class Imports {
    * value is not imported as a type again.
    */
   declarations(body: string): ImportDeclaration[] {
-    const isUsed = (name: string): boolean => usePattern(name).test(body);
+    const used = (name: string): boolean => isUsed(name.replace(/^.* as /, ''), body);
     const modules = [...new Set([...this.#values.keys(), ...this.#types.keys()])].toSorted(compareText);
     return modules.flatMap((module) => {
-      const values = [...(this.#values.get(module) ?? [])].filter((name) => isUsed(name));
-      const types = [...(this.#types.get(module) ?? [])].filter((name) => isUsed(name) && !values.includes(name));
+      const values = [...(this.#values.get(module) ?? [])].filter(used);
+      const types = [...(this.#types.get(module) ?? [])].filter((name) => used(name) && !values.includes(name));
       if (values.length + types.length === 0) return [];
       return [{ module, values: values.toSorted(compareText), types: types.toSorted(compareText) }];
     });
@@ -86,9 +99,14 @@ export class Imports {
   }
 }
 
-/** The name as a word of code: not in a comment, and not the quoted id of a field. */
-function usePattern(name: string): RegExp {
-  return new RegExp(`^(?! *(?:/\\*\\*|\\* )).*\\b(?<!')${name}\\b(?!')`, 'm');
+/** Whether the name is a word of the code: not in a comment, and not the quoted id of a field. */
+function isUsed(name: string, body: string): boolean {
+  for (let at = body.indexOf(name); at !== -1; at = body.indexOf(name, at + name.length)) {
+    const line = body.slice(body.lastIndexOf('\n', at) + 1, at);
+    const isWord = !/[\w']/.test(body.charAt(at - 1)) && !/[\w']/.test(body.charAt(at + name.length));
+    if (isWord && !/^ *(?:\/\*\*|\* )/.test(line)) return true;
+  }
+  return false;
 }
 
 function modulePath(spec: ClassSpec): string {

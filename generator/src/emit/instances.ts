@@ -9,6 +9,8 @@ import { docs } from './docs.js';
 import { emitMaybeAs, emitNumber, emitSure, type Place } from './expression.js';
 import { cacheOf } from './fixed.js';
 import { fieldType, readField } from './reader.js';
+import { placeOf } from './write-instances.js';
+import { whyNotWritable } from './write-reasons.js';
 import { isBits } from '../types/sizes.js';
 
 /** Type of an instance's value, `| undefined` included. */
@@ -64,7 +66,9 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   const body = readField(context, { ...always, if: undefined }, spec.id, owner, cache);
   const checked = body.some((line) => line.trimStart().startsWith('at = '));
   const aligned = spec.pos === undefined && !isBits(attr) ? ['io.alignToByte();'] : [];
-  const seek = spec.pos === undefined ? aligned : [`io.seek(${emitNumber(context, spec.pos.expr, place)});`];
+  const writable = whyNotWritable(context.inference.program, owner) === undefined;
+  const noted = writable ? [`this.${placeOf(context.names.member(owner, spec.id))} = io.pos;`] : [];
+  const seek = spec.pos === undefined ? aligned : [`io.seek(${emitNumber(context, spec.pos.expr, place)});`, ...noted];
   const result = fieldType(context, attr, owner).endsWith('undefined') ? cache : `${context.imports.support('need')}(${cache})`;
   return [
     `if (${cache} !== undefined) return ${cache};`,

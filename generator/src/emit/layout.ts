@@ -2,6 +2,8 @@
 import type { AttrSpec, ClassSpec, Endian } from '../spec/model.js';
 import { isStruct } from '../types/value-type.js';
 import { alignToByte, bitSizeOfAttr, isBits } from '../types/sizes.js';
+import { expressionsOf } from '../types/expressions.js';
+import { mentions } from '../expr/names.js';
 import type { Program } from '../types/program.js';
 import { hasCalculatedEndian } from './context.js';
 import { attrId } from './names.js';
@@ -88,7 +90,7 @@ export interface FixedLayout {
 
 /** The layout of a type that can be read with one bounds check and constant offsets; undefined for any other. */
 export function fixedLayout(program: Program, spec: ClassSpec): FixedLayout | undefined {
-  if (spec.seq.length === 0 || spec.params.length > 0 || hasCalculatedEndian(spec)) return undefined;
+  if (spec.seq.length === 0 || spec.params.length > 0 || hasCalculatedEndian(spec) || usesStream(spec)) return undefined;
   const fields: FixedField[] = [];
   for (const place of placeFields(program, spec)) {
     const { offset, size } = place;
@@ -99,6 +101,12 @@ export function fixedLayout(program: Program, spec: ClassSpec): FixedLayout | un
   // Bits left over at the end belong to whoever reads bits next.
   if (last?.bits !== undefined && (last.bits.first + last.bits.count) % 8 !== 0) return undefined;
   return last === undefined ? undefined : { size: last.offset + last.size, fields };
+}
+
+/** Whether it matters where the stream stands: what is read at once leaves it where it was, or has none. */
+function usesStream(spec: ClassSpec): boolean {
+  const continues = spec.instances.some((instance) => instance.kind === 'parse' && instance.pos === undefined);
+  return continues || expressionsOf(spec).some(({ expr }) => mentions(expr, '_io'));
 }
 
 function isFixedField(program: Program, { attr, bits, size }: FieldPlace, owner: ClassSpec): boolean {

@@ -1,19 +1,27 @@
 /** Names in the output: classes, enums, properties, modules. Every clash is settled here, in order of the schema. */
 import type { ClassSpec, EnumSpec, EnumValueSpec } from '../spec/model.js';
+import { SUPPORT_NAMES } from '../support-source.js';
 import { topType, type Program } from '../types/program.js';
 
 /** Globals that generated code uses, and names it imports: a schema called `array` must not shadow them. */
-const RESERVED_CLASSES = new Set(
-  'Array BigInt Boolean DataView Error FieldLayout Float64Array KaitaiStream KaitaiStruct KaitaiWriter Map Math Number Object ReadOptions Record Set String Uint8Array'.split(
-    ' ',
-  ),
-);
+const RESERVED_CLASSES: readonly string[] = [
+  ...'Array BigInt Boolean DataView Error Map Math Number Object Readonly Record Set String Uint8Array'.split(' '),
+  ...SUPPORT_NAMES,
+];
 /** Members that every object or every generated class has; `then` would make a structure look like a promise. */
-const RESERVED_MEMBERS = new Set(
+const RESERVED_MEMBERS: readonly string[] =
   'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable then toBytes toLocaleString toString valueOf verifyChecksum writeTo'.split(
     ' ',
-  ),
-);
+  );
+/** What a parameter cannot be called: words of the language, and what else is a parameter or is called where it is one. */
+const RESERVED_PARAMETERS = new Set([
+  ...'await break case catch class const continue debugger default delete do else enum export extends false finally for'.split(' '),
+  ...'function if implements import in instanceof interface let new null package private protected public return static'.split(' '),
+  ...'super switch this throw true try typeof undefined var void while with yield arguments eval'.split(' '),
+  ...'bytes init io options parent readStruct root stream value'.split(' '),
+]);
+/** Modules that go beside the output. */
+const RESERVED_MODULES: readonly string[] = ['index', 'kaitai'];
 
 export class Names {
   readonly #classes = new Map<ClassSpec, string>();
@@ -21,10 +29,12 @@ export class Names {
   readonly #members = new Map<ClassSpec, Map<string, string>>();
   readonly #values = new Map<EnumSpec, Map<EnumValueSpec, string>>();
 
+  readonly #taken = new Set(RESERVED_CLASSES);
+
   constructor(program: Program) {
-    const taken = new Set(RESERVED_CLASSES);
+    const taken = this.#taken;
     for (const spec of program.classes) {
-      this.#classes.set(spec, claim(spec.path.map(pascalCase).join('_'), taken));
+      this.#classes.set(spec, claim(spec.path.map(pascalCase).join('_'), taken, CLASS_SUFFIXES));
       this.#members.set(spec, memberNames(spec));
     }
     for (const owner of program.classes) {
@@ -37,6 +47,11 @@ export class Names {
 
   class(spec: ClassSpec): string {
     return this.#classes.get(spec) ?? pascalCase(spec.id);
+  }
+
+  /** Whether something generated has this name. */
+  isClassName(name: string): boolean {
+    return this.#taken.has(name);
   }
 
   enum(spec: EnumSpec): string {
@@ -53,6 +68,11 @@ export class Names {
   }
 }
 
+/** The member's name, as a parameter of functions. */
+export function parameterName(member: string): string {
+  return RESERVED_PARAMETERS.has(member) ? `${member}_` : member;
+}
+
 /** Fields of `seq` without an id are called as Kaitai calls them. */
 export function attrId(attr: { readonly id: string | undefined }, index: number): string {
   return attr.id ?? `_unnamed${index}`;
@@ -60,7 +80,8 @@ export function attrId(attr: { readonly id: string | undefined }, index: number)
 
 /** File name of a schema's output, without extension. */
 export function moduleName(spec: ClassSpec): string {
-  return topType(spec).id;
+  const { id } = topType(spec);
+  return RESERVED_MODULES.includes(id) ? `${id}_` : id;
 }
 
 export function pascalCase(id: string): string {
@@ -92,10 +113,13 @@ function enumValueNames(spec: EnumSpec): Map<EnumValueSpec, string> {
   return new Map(spec.values.map((value) => [value, claim(value.id.toUpperCase(), taken)]));
 }
 
-/** `name`, or `name_` where that is taken. */
-function claim(name: string, taken: Set<string>): string {
+/** What else is declared for a class: what `create` takes, and the view of many. */
+const CLASS_SUFFIXES = ['', 'Init', 'View'] as const;
+
+/** `name`, or `name_` where that is taken, with or without one of the suffixes. */
+function claim(name: string, taken: Set<string>, suffixes: readonly string[] = ['']): string {
   let free = name;
-  while (taken.has(free)) free += '_';
-  taken.add(free);
+  while (suffixes.some((suffix) => taken.has(free + suffix))) free += '_';
+  for (const suffix of suffixes) taken.add(free + suffix);
   return free;
 }

@@ -1,37 +1,81 @@
-/**
- * Declarations to text, indented as they nest. What emitters hand over is indented within itself, so nothing has to be
- * parsed and formatted again: through ts-morph's formatter the format library took four times as long.
- */
-import { indent } from './code.js';
-import type {
-  ClassDeclaration,
-  ImportDeclaration,
-  InterfaceDeclaration,
-  ParameterDeclaration,
-  PropertyDeclaration,
-} from './declarations.js';
+/** Declarations to text, through ts-morph. */
+import { IndentationText, Project, QuoteKind, StructureKind, type StatementStructures } from 'ts-morph';
+import type { ClassDeclaration, ImportDeclaration, InterfaceDeclaration, ParameterDeclaration, PropertyDeclaration } from './declarations.js';
 
-export function printClass(declaration: ClassDeclaration): string[] {
-  const { name, isExported, docs, extends: base } = declaration;
-  const members = [
-    (declaration.properties ?? []).flatMap(printProperty),
-    ...(declaration.ctors ?? []).map(({ docs: own, parameters, statements }) =>
-      withBody(own, `constructor(${printParameters(parameters)})`, statements),
-    ),
-    ...printAccessors(declaration),
-    ...(declaration.methods ?? []).map((method) => {
-      const modifiers = `${method.isStatic === true ? 'static ' : ''}${method.hasOverrideKeyword === true ? 'override ' : ''}`;
-      const head = `${modifiers}${method.name}(${printParameters(method.parameters)}): ${method.returnType}`;
-      return withBody(method.docs, head, method.statements);
-    }),
-  ].filter((lines) => lines.length > 0);
-  const head = `${isExported === true ? 'export ' : ''}class ${name}${base === undefined ? '' : ` extends ${base}`}`;
-  return [...comment(docs), `${head} {`, ...indent(separated(members)), '}'];
+/** A class, an interface, or lines that are printed as they are. */
+export type Statement =
+  | { readonly kind: 'class'; readonly declaration: ClassDeclaration }
+  | { readonly kind: 'interface'; readonly declaration: InterfaceDeclaration }
+  | { readonly kind: 'lines'; readonly lines: readonly string[] };
+
+/** Prints files; one project serves all of them. */
+export class Printer {
+  readonly #project = new Project({
+    useInMemoryFileSystem: true,
+    skipLoadingLibFiles: true,
+    manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
+  });
+
+  /**
+   * A file goes to ts-morph as one structure: adding its classes one by one costs time quadratic in their number. What
+   * emitters hand over is indented within itself, so nothing has to be formatted afterwards.
+   */
+  print(path: string, statements: readonly Statement[]): string {
+    const file = this.#project.createSourceFile(path, { statements: statements.map(structureOf) }, { overwrite: true });
+    const text = file.getFullText();
+    this.#project.removeSourceFile(file);
+    return text;
+  }
 }
 
-export function printInterface({ name, isExported, docs, properties }: InterfaceDeclaration): string[] {
-  const head = `${isExported === true ? 'export ' : ''}interface ${name} {`;
-  return [...comment(docs), head, ...indent((properties ?? []).flatMap(printProperty)), '}'];
+function structureOf(statement: Statement): StatementStructures | string {
+  switch (statement.kind) {
+    case 'lines':
+      return statement.lines.join('\n');
+    case 'interface': {
+      const { name, isExported = false, docs, properties } = statement.declaration;
+      return { kind: StructureKind.Interface, name, isExported, docs: [...(docs ?? [])], properties: (properties ?? []).map(propertyOf) };
+    }
+    case 'class':
+      return classOf(statement.declaration);
+  }
+}
+
+function classOf(declaration: ClassDeclaration): StatementStructures {
+  const { name, isExported = false, docs, extends: base } = declaration;
+  return {
+    kind: StructureKind.Class,
+    name,
+    isExported,
+    docs: [...(docs ?? [])],
+    ...(base === undefined ? {} : { extends: base }),
+    properties: (declaration.properties ?? []).map(propertyOf),
+    ctors: (declaration.ctors ?? []).map((member) => ({ ...bodyOf(member), ...parametersOf(member) })),
+    getAccessors: (declaration.getAccessors ?? []).map((member) => ({ ...member, ...bodyOf(member) })),
+    setAccessors: (declaration.setAccessors ?? []).map((member) => ({ ...member, ...bodyOf(member), ...parametersOf(member) })),
+    methods: (declaration.methods ?? []).map((member) => ({ ...member, ...bodyOf(member), ...parametersOf(member) })),
+  };
+}
+
+/** Statements as one text: handed over one by one they come out with blank lines between them. */
+function bodyOf(member: { readonly docs?: readonly string[]; readonly statements: readonly string[] }): {
+  docs: string[];
+  statements: string;
+} {
+  return { docs: [...(member.docs ?? [])], statements: member.statements.join('\n') };
+}
+
+function parametersOf({ parameters }: { readonly parameters?: readonly ParameterDeclaration[] }): {
+  parameters: ParameterDeclaration[];
+} {
+  return { parameters: [...(parameters ?? [])] };
+}
+
+/** ts-morph indents the lines of an initializer once more, so a table is written as part of the name. */
+function propertyOf({ docs, ...property }: PropertyDeclaration): PropertyDeclaration & { docs: string[] } {
+  const { initializer, type, name, ...modifiers } = property;
+  if (initializer?.includes('\n') !== true) return { ...property, docs: [...(docs ?? [])] };
+  return { ...modifiers, name: `${name}${type === undefined ? '' : `: ${type}`} = ${initializer}`, docs: [...(docs ?? [])] };
 }
 
 /** One import; names of types are marked, as `verbatimModuleSyntax` wants it. */
@@ -40,11 +84,7 @@ export function printImport({ module, values, types }: ImportDeclaration): strin
   return `import ${values.length === 0 ? 'type ' : ''}{ ${names.join(', ')} } from '${module}';`;
 }
 
-/** Groups of lines with an empty one between them. */
-export function separated(groups: readonly (readonly string[])[]): string[] {
-  return groups.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
-}
-
+/** A comment as lines, for what is not printed as a structure. */
 export function comment(docs: readonly string[] | undefined): string[] {
   return (docs ?? []).flatMap((text) => {
     if (!text.includes('\n')) return [`/** ${text} */`];
@@ -53,40 +93,3 @@ export function comment(docs: readonly string[] | undefined): string[] {
   });
 }
 
-/** A getter is followed by its setter. */
-function printAccessors({ getAccessors = [], setAccessors = [] }: ClassDeclaration): string[][] {
-  return getAccessors.flatMap((getter) => [
-    withBody(
-      getter.docs,
-      `${getter.hasOverrideKeyword === true ? 'override ' : ''}get ${getter.name}(): ${getter.returnType}`,
-      getter.statements,
-    ),
-    ...setAccessors
-      .filter(({ name }) => name === getter.name)
-      .map((setter) => withBody(setter.docs, `set ${setter.name}(${printParameters(setter.parameters)})`, setter.statements)),
-  ]);
-}
-
-function printProperty(property: PropertyDeclaration): string[] {
-  const modifiers = [
-    property.hasDeclareKeyword === true ? 'declare ' : '',
-    property.isStatic === true ? 'static ' : '',
-    property.isReadonly === true ? 'readonly ' : '',
-  ].join('');
-  const type = property.type === undefined ? '' : `${property.hasQuestionToken === true ? '?' : ''}: ${property.type}`;
-  const value = property.initializer === undefined ? '' : ` = ${property.initializer}`;
-  return [...comment(property.docs), ...`${modifiers}${property.name}${type}${value};`.split('\n')];
-}
-
-function printParameters(parameters: readonly ParameterDeclaration[] | undefined): string {
-  return (parameters ?? [])
-    .map(({ name, type, hasQuestionToken, initializer }) =>
-      [name, hasQuestionToken === true ? '?' : '', `: ${type}`, initializer === undefined ? '' : ` = ${initializer}`].join(''),
-    )
-    .join(', ');
-}
-
-function withBody(docs: readonly string[] | undefined, head: string, statements: readonly string[]): string[] {
-  if (statements.length === 0) return [...comment(docs), `${head} {}`];
-  return [...comment(docs), `${head} {`, ...indent(statements), '}'];
-}

@@ -16,8 +16,11 @@ interface Destination {
   /** A statement that takes the value of an expression. */
   put(code: string): string;
   /** Statements that make a structure and read it; `prepare` stands between, for the structure `value`. */
-  putStruct(code: string, prepare: (value: string) => Lines): string[];
+  putStruct(code: string, prepare: (value: string) => Lines, read: ReadCall): string[];
 }
+
+/** A statement that reads a structure just made: an expression, whose value is the structure. */
+type ReadCall = (value: string) => string;
 
 /** Statements of `_read`: every field of `seq` in order. */
 export function readSequence(context: EmitContext, spec: ClassSpec): string[] {
@@ -50,10 +53,10 @@ function readOnce(context: EmitContext, attr: AttrSpec, id: string, owner: Class
     owner,
     put: (code) => `${target} = ${code};`,
     // Known to its owner before it is read: paths in errors go through it.
-    putStruct: (code, prepare) =>
+    putStruct: (code, prepare, read) =>
       prepare('value').length === 0
-        ? [`(${target} = ${code})._read();`]
-        : [`const value = ${target} = ${code};`, ...prepare('value'), 'value._read();'],
+        ? [read(`(${target} = ${code})`)]
+        : [`const value = (${target} = ${code});`, ...prepare('value'), read('value')],
   });
   return withChecks(context, attr, id, owner, type, value, readsStruct(attr) ? scoped(body) : body);
 }
@@ -84,10 +87,10 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   const read = readItem(context, attr, {
     owner,
     put: (code) => (!needsItem ? push(code) : isSwitch ? `item = ${code};` : `const item = ${code};`),
-    putStruct: (code, prepare) => {
+    putStruct: (code, prepare, readIt) => {
       const name = isSwitch ? 'value' : 'item';
       const joins = needsItem && isSwitch ? 'item = value;' : push(name);
-      return [`const ${name} = ${code};`, ...prepare(name), `${name}._read();`, joins];
+      return [`const ${name} = ${code};`, ...prepare(name), readIt(name), joins];
     },
   });
   const collected = needsItem && (isSwitch || !readsStruct(attr));
@@ -243,7 +246,7 @@ function processed(context: EmitContext, attr: AttrSpec, bytes: string, owner: C
       return `${context.imports.support('processRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
     }
     case 'custom': {
-      const className = opaqueClass(context, process.name.at(-1) ?? '');
+      const className = opaqueClass(context, process.name);
       const args = process.args.map((arg) => emitSure(context, arg.expr, place));
       return `new ${className}(${args.join(', ')}).decode(${bytes})`;
     }
@@ -282,7 +285,7 @@ type UserType = Extract<SimpleTypeSpec, { kind: 'user' }>;
 function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Destination): string[] {
   const { owner } = to;
   const spec = context.inference.program.findType(type.name, owner);
-  const className = spec === undefined ? opaqueClass(context, type.name.names.at(-1) ?? '') : context.imports.class(spec);
+  const className = spec === undefined ? opaqueClass(context, [type.name.names.at(-1) ?? '']) : context.imports.class(spec);
   const own = spec !== undefined && topType(spec) === topType(owner);
   const params = spec?.params ?? [];
   const args = type.args.map((arg, index) => {
@@ -294,7 +297,11 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
     `new ${className}(${[stream, parentOf(context, attr, owner), own ? 'this._root' : 'undefined', ...args].join(', ')})`;
   const inherits = spec !== undefined && own && hasCalculatedEndian(spec) && spec.meta.endian === owner.meta.endian;
   const finish = (value: string): string[] =>
-    to.putStruct(value, (name) => (inherits ? [`${name}._isLe = this._isLe;`] : []));
+    to.putStruct(
+      value,
+      (name) => (inherits ? [`${name}._isLe = this._isLe;`] : []),
+      (name) => (spec === undefined ? `${context.imports.support('readOpaque')}(${name.replace(/^\((.*)\)$/, '$1')});` : `${name}._read();`),
+    );
   if (!isDelimited(attr)) return finish(construct('io'));
   if (attr.size !== undefined && attr.terminator === undefined && attr.padRight === undefined && attr.process === undefined) {
     return finish(construct(`io.readSubstream(${emitNumber(context, attr.size.expr, { owner })})`));

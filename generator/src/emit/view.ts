@@ -6,11 +6,12 @@ import { typeText, type EmitContext } from './context.js';
 import { defaultOf } from './create.js';
 import { docs } from './docs.js';
 import { emitAs } from './expression.js';
-import { fieldLoad, storeGroup } from './fixed.js';
+import { fieldLoad } from './fixed.js';
 import { fixedLayout, type FixedField, type FixedLayout } from './layout.js';
 import { numberAccess, plus } from './primitives.js';
 import { fieldType } from './reader.js';
-import { rangeLiterals } from './writer.js';
+import { storeGroup } from './write-fixed.js';
+import { rangeLiterals } from './write-numbers.js';
 
 /** The view class of a fixed type of numbers; undefined where the type is not of that kind. */
 export function viewClass(context: EmitContext, spec: ClassSpec): ClassDeclaration | undefined {
@@ -118,7 +119,7 @@ function computedCode(context: EmitContext, spec: ClassSpec, instance: ValueInst
 function setLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
   const checked = (field: FixedField, value: string): string => {
     const { type } = field.attr;
-    const bounds = rangeLiterals(field.attr);
+    const bounds = rangeLiterals(context, field.attr, spec);
     const preset = defaultOf(context, spec, field.attr);
     const given = preset === undefined ? value : `${value} ?? ${preset}`;
     if (bounds === undefined) return type.kind === 'bits' ? `Number(${given})` : given;

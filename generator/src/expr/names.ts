@@ -46,6 +46,12 @@ export function findBadName(expr: Expr): { readonly name: string; readonly offse
   return undefined;
 }
 
+/** Whether a name occurs anywhere in the expression, as a name of its own or behind a dot. */
+export function mentions(expr: Expr, name: string): boolean {
+  const own = (expr.kind === 'name' || expr.kind === 'attribute') && expr.name === name;
+  return own || childExpressions(expr).some((child) => mentions(child, name));
+}
+
 function ownName(expr: Expr): string | undefined {
   if (expr.kind === 'name' || expr.kind === 'attribute') return expr.name;
   return expr.kind === 'enum' ? expr.value : undefined;

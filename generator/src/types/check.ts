@@ -2,7 +2,8 @@
 import type { Diagnostics } from '../diagnostics.js';
 import { locate } from '../spec/context.js';
 import type { AttrSpec, ClassSpec, ConstraintSpec, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
-import { processArguments } from './expressions.js';
+import { mentions } from '../expr/names.js';
+import { attrExpressions, processArguments } from './expressions.js';
 import { ExpressionError, type Inference, type Scope } from './infer.js';
 import { attrTypes, topType } from './program.js';
 import { checkStyle } from './style.js';
@@ -35,6 +36,7 @@ class ClassCheck {
         this.#expect(instance.io, 'io');
       } else {
         this.#type(instance.value);
+        this.#noIndex([instance.value]);
         this.#expect(instance.if, 'bool');
         this.#enum(instance.enum);
         if (instance.valid !== undefined) this.#valid(instance.valid, this.#type(instance.value));
@@ -53,6 +55,8 @@ class ClassCheck {
   }
 
   #attr(attr: AttrSpec): void {
+    if (attr.repeat === undefined) this.#noIndex(attrExpressions(attr));
+    else if (attr.if !== undefined) this.#noIndex([attr.if]);
     for (const type of attrTypes(attr)) this.#typeSpec(type);
     if (attr.type.kind === 'switch') {
       const on = this.#type(attr.type.on);
@@ -68,6 +72,12 @@ class ClassCheck {
     if (attr.checksum?.size !== undefined) this.#expect(attr.checksum.size, 'int');
     if (attr.parent !== undefined && attr.parent !== 'none') this.#type(attr.parent);
     for (const expr of processArguments(attr.process)) this.#type(expr);
+  }
+
+  #noIndex(expressions: readonly ExprSpec[]): void {
+    for (const { expr, at } of expressions) {
+      if (mentions(expr, '_index')) this.#diagnostics.error(at, "unable to access '_index': it means something only where a field is repeated");
+    }
   }
 
   #knownType(type: SimpleTypeSpec): ClassSpec | undefined {

@@ -16,7 +16,7 @@ export function expressionsOf(spec: ClassSpec): ExprSpec[] {
   ];
 }
 
-function attrExpressions(attr: AttrSpec): ExprSpec[] {
+export function attrExpressions(attr: AttrSpec): ExprSpec[] {
   const { type, repeat, parent, process } = attr;
   return [
     ...(type.kind === 'switch'

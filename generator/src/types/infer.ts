@@ -42,6 +42,7 @@ import {
   combine,
   intType,
   isNumeric,
+  isStruct,
   sameType,
   typeName,
   type MaybeType,
@@ -252,7 +253,12 @@ export class Inference {
         }
         const yes = this.typeOf(expr.whenTrue, scope);
         const no = this.typeOf(expr.whenFalse, scope);
-        return { type: combine(yes.type, no.type), optional: yes.optional || no.optional };
+        const type = combine(yes.type, no.type);
+        // Fields that are of one type or another go together as they are.
+        if (!isOneKind(type) && yes.type.kind !== 'union' && no.type.kind !== 'union') {
+          throw new ExpressionError(expr.offset, `can't combine output types: ${typeName(yes.type)} and ${typeName(no.type)}`);
+        }
+        return { type, optional: yes.optional || no.optional };
       }
       case 'cast': {
         const { optional } = this.typeOf(expr.object, scope);
@@ -315,7 +321,11 @@ export class Inference {
 
   #arrayType(items: readonly Expr[], scope: Scope): ValueType {
     if (isByteArrayLiteral(items)) return BYTES;
-    return arrayOf(items.map((item) => this.valueType(item, scope)).reduce(combine, NEVER));
+    const item = items.map((element) => this.valueType(element, scope)).reduce(combine, NEVER);
+    if (!isOneKind(item)) {
+      throw new ExpressionError(items[0]?.offset ?? 0, `can't combine types of an array: ${typeName(item)}`);
+    }
+    return arrayOf(item);
   }
 
   #nameType({ name, offset }: NameRef, scope: Scope): MaybeType {
@@ -365,7 +375,6 @@ export class Inference {
       case 'union': {
         if (name === '_io') return sure(IO);
         if (name === '_parent' || name === '_root') return sure(ANY_STRUCT);
-        if (type.kind === 'opaque') return sure(ANY);
         break;
       }
       case 'never':
@@ -505,6 +514,11 @@ function comparable(a: ValueType, b: ValueType, operator: string): boolean {
   if (a.kind === 'enum') return equality && sameType(a, b);
   if (a.kind !== b.kind) return false;
   return a.kind === 'str' || a.kind === 'bytes' || (equality && a.kind === 'bool');
+}
+
+/** Whether all values of the type can be used alike: numbers, or structures of several types. */
+function isOneKind(type: ValueType): boolean {
+  return type.kind !== 'union' || isNumeric(type) || type.members.every((member) => isStruct(member));
 }
 
 /** `[0x50, 0x4b]`: an array of byte literals is a byte array. */

@@ -1,0 +1,85 @@
+/** Bytes and text: encoded, processed, and made as long as the schema wants them. */
+import type { AttrSpec, ClassSpec } from '../spec/model.js';
+import { bytesLiteral, quote } from './code.js';
+import { opaqueClass, type EmitContext } from './context.js';
+import { emitNumber, emitSure } from './expression.js';
+import { encodingOf, terminatorOf } from './reader.js';
+
+/** What kind of bytes a field holds: they are delimited alike, but only a structure may be shorter than its size. */
+export type Content = 'bytes' | 'str' | 'strz' | 'struct';
+
+/** The bytes of a text field, before anything is added. */
+export function encoded(context: EmitContext, attr: AttrSpec, owner: ClassSpec, id: string, value: string): string {
+  const encoding = encodingOf(attr, owner);
+  const decoder = context.imports.decoder(encoding);
+  return `this._encode(${[quote(id), value, quote(encoding), ...(decoder === 'decodeString' ? [] : [decoder])].join(', ')})`;
+}
+
+/** `bytes` as `process` finds them. */
+export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSpec, bytes: string): string {
+  const { process } = attr;
+  const { imports, inference } = context;
+  const place = { owner };
+  switch (process?.kind) {
+    case undefined:
+      return bytes;
+    case 'zlib':
+      return `${imports.support('unprocessZlib')}(${bytes})`;
+    case 'xor': {
+      const type = inference.valueType(process.key.expr, place);
+      const key = type.kind === 'int' ? emitNumber(context, process.key.expr, place) : emitSure(context, process.key.expr, place);
+      return `${imports.support('processXor')}(${bytes}, ${key})`;
+    }
+    case 'rotate': {
+      const amount = emitNumber(context, process.amount.expr, place);
+      return `${imports.support('unprocessRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
+    }
+    case 'custom': {
+      const className = opaqueClass(context, process.name);
+      const args = process.args.map((arg) => emitSure(context, arg.expr, place));
+      return `${imports.support('unprocessCustom')}(new ${className}(${args.join(', ')}), ${bytes})`;
+    }
+  }
+}
+
+/** Whether the process leaves the number of bytes as it is. */
+export function keepsLength({ process }: AttrSpec): boolean {
+  return process === undefined || process.kind === 'xor' || process.kind === 'rotate';
+}
+
+/** The terminator's bytes, as an expression; undefined where there is none. */
+function terminatorText(attr: AttrSpec, owner: ClassSpec, content: Content): string | undefined {
+  const terminator = terminatorOf(attr, content === 'strz' ? encodingOf(attr, owner) : undefined);
+  return terminator === undefined ? undefined : bytesLiteral(terminator);
+}
+
+export function isTerminated(attr: AttrSpec, owner: ClassSpec, content: Content): boolean {
+  return terminatorText(attr, owner, content) !== undefined;
+}
+
+/** Whether bytes may be shorter than the size they are given. */
+export function isTrimmed(attr: AttrSpec, owner: ClassSpec, content: Content): boolean {
+  return attr.padRight !== undefined || isTerminated(attr, owner, content);
+}
+
+/** `bytes` with terminator and padding, as long as `size` (an expression; undefined where the field has none). */
+export function delimited(attr: AttrSpec, owner: ClassSpec, id: string, content: Content, bytes: string, size: string | undefined): string {
+  const terminator = terminatorText(attr, owner, content);
+  const tail =
+    terminator === undefined
+      ? [attr.padRight?.toString()].filter((pad) => pad !== undefined)
+      : [attr.padRight?.toString() ?? 'undefined', terminator, ...(attr.include ? ['true'] : [])];
+  if (size !== undefined) {
+    if (content === 'struct' && tail.length === 0) return `this._room(${quote(id)}, ${bytes}, ${size})`;
+    return `this._fit(${[quote(id), bytes, size, ...tail].join(', ')})`;
+  }
+  if (attr.sizeEos) return tail.length === 0 ? bytes : `this._fitEos(${['out', quote(id), bytes, ...tail].join(', ')})`;
+  const flags = [attr.include, attr.consume, attr.eosError].join(', ');
+  return `this._terminated(out, ${quote(id)}, ${bytes}, ${terminator ?? bytesLiteral([])}, ${flags})`;
+}
+
+/** Length of a terminator that is written behind the value. */
+export function terminatorLength(attr: AttrSpec, owner: ClassSpec, content: Content): number {
+  const terminator = terminatorOf(attr, content === 'strz' ? encodingOf(attr, owner) : undefined);
+  return terminator === undefined || attr.include ? 0 : terminator.length;
+}

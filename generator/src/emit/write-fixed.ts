@@ -1,0 +1,130 @@
+/** Types of fixed layout: checked first, then stored at constant offsets. */
+import type { ClassSpec } from '../spec/model.js';
+import { isStruct } from '../types/value-type.js';
+import { checksOf } from './constraints.js';
+import { bytesLiteral, quote } from './code.js';
+import type { EmitContext } from './context.js';
+import type { FixedField, FixedLayout } from './layout.js';
+import { numberAccess, plus, wordsFromBits } from './primitives.js';
+import { encodingOf, terminatorOf } from './reader.js';
+import { encoded } from './write-bytes.js';
+import { checkedNumber, storedNumber } from './write-numbers.js';
+
+/** Statements of `_check`. */
+export function checkFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
+  const lines: string[] = [];
+  for (const field of layout.fields) {
+    if (field.attr.contents === undefined) lines.push(...checkField(context, spec, field));
+  }
+  for (const { attr, id } of layout.fields) {
+    if (attr.valid === undefined) continue;
+    const value = `this.${context.names.member(spec, id)}`;
+    const { type } = context.inference.program.itemType(attr, spec);
+    for (const check of checksOf(context, { valid: attr.valid }, type, spec, value)) {
+      if (check.severity !== 'error') continue;
+      lines.push(`this._expectValid(${check.condition}, ${quote(id)}, ${quote(check.kind)}, ${check.expected}, ${value}, options);`);
+    }
+  }
+  return lines;
+}
+
+function checkField(context: EmitContext, spec: ClassSpec, { attr, id, size }: FixedField): string[] {
+  const value = `this.${context.names.member(spec, id)}`;
+  const { type } = context.inference.program.itemType(attr, spec);
+  if (isStruct(type)) return [`${value}._parent = this;`, `${value}._check(options);`];
+  if (attr.type.kind === 'int' || attr.type.kind === 'float' || attr.type.kind === 'bits') {
+    const checked = checkedNumber(context, attr, spec, id, value);
+    return checked.includes('this._') ? [`${checked.replace(/^Number\((.*)\)$/, '$1')};`] : [];
+  }
+  const { pad, terminator } = delimiters(attr, spec, type.kind);
+  const bytes = type.kind === 'str' ? encoded(context, attr, spec, id, value) : value;
+  const tail = terminator === undefined ? [pad].filter((text) => text !== undefined) : [pad ?? 'undefined', terminator, ...(attr.include ? ['true'] : [])];
+  return [`this._checkFit(${[quote(id), bytes, size, ...tail].join(', ')});`];
+}
+
+function delimiters(attr: FixedField['attr'], spec: ClassSpec, kind: string): { pad: string | undefined; terminator: string | undefined } {
+  const encoding = kind === 'str' && attr.type.kind === 'strz' ? encodingOf(attr, spec) : undefined;
+  const terminator = terminatorOf(attr, encoding);
+  return { pad: attr.padRight?.toString(), terminator: terminator === undefined ? undefined : bytesLiteral(terminator) };
+}
+
+/** Statements of `_store`: `view` and `at` are the destination, and everything has been checked. */
+export function storeFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
+  const lines: string[] = [];
+  for (const field of layout.fields) {
+    if (field.bits !== undefined) {
+      if (field.bits.first === 0) {
+        lines.push(...storeGroup(context, spec, layout, field, 'this', ({ attr }, value) => storedNumber(context, attr, spec, value)));
+      }
+      continue;
+    }
+    lines.push(...storeField(context, spec, field));
+  }
+  return lines;
+}
+
+function storeField(context: EmitContext, spec: ClassSpec, field: FixedField): string[] {
+  const { attr, offset, size, id } = field;
+  const place = plus('at', offset);
+  const value = `this.${context.names.member(spec, id)}`;
+  if (attr.contents !== undefined) return storeContents(attr.contents.bytes, offset);
+  const { type } = context.inference.program.itemType(attr, spec);
+  if (isStruct(type)) return [`${value}._store(bytes, view, ${place});`];
+  if (attr.type.kind === 'int' || attr.type.kind === 'float') {
+    const access = numberAccess(field, spec);
+    if (access === undefined) return [];
+    return [`view.set${access.method}(${place}, ${storedNumber(context, attr, spec, value)}${access.littleEndian});`];
+  }
+  const { pad, terminator } = delimiters(attr, spec, type.kind);
+  const bytes = type.kind === 'str' ? encoded(context, attr, spec, id, value) : value;
+  if (pad === undefined && terminator === undefined) return [`bytes.set(${bytes}, ${place});`];
+  const tail = terminator === undefined || attr.include ? [pad].filter((text) => text !== undefined) : [pad ?? '0', terminator];
+  return [`${context.imports.support('storeBytes')}(${['bytes', place, size, bytes, ...tail].join(', ')});`];
+}
+
+/** Up to this many bytes are stored as words, which need no array. */
+const MAX_WORDS = 64;
+
+function storeContents(contents: Uint8Array, offset: number): string[] {
+  if (contents.length > MAX_WORDS) return [`bytes.set(${bytesLiteral(contents)}, ${plus('at', offset)});`];
+  const view = new DataView(contents.buffer, contents.byteOffset, contents.length);
+  const lines: string[] = [];
+  for (let index = 0; index < contents.length; ) {
+    const place = plus('at', offset + index);
+    if (contents.length - index >= 4) {
+      lines.push(`view.setUint32(${place}, 0x${view.getUint32(index).toString(16)});`);
+      index += 4;
+    } else {
+      lines.push(`view.setUint8(${place}, ${view.getUint8(index)});`);
+      index++;
+    }
+  }
+  return lines;
+}
+
+type ValueOf = (field: FixedField, value: string) => string;
+
+/** Statements that put a whole bit group together and store it. */
+export function storeGroup(
+  context: EmitContext,
+  spec: ClassSpec,
+  layout: FixedLayout,
+  head: FixedField,
+  self: string,
+  valueOf: ValueOf,
+  base = 'at',
+): string[] {
+  const group = layout.fields.filter(({ bits }) => bits !== undefined && bits.group === head.bits?.group);
+  const names = new Map(group.map((field) => [field, `${context.names.member(spec, field.id)}Bits`]));
+  const values = group.map(
+    (field) => `const ${names.get(field) ?? ''} = ${valueOf(field, `${self}.${context.names.member(spec, field.id)}`)};`,
+  );
+  const words = wordsFromBits(group, (field) => names.get(field) ?? '0');
+  const little = head.bits?.group.endian === 'le' ? ', true' : '';
+  const size = head.bits?.group.size ?? 1;
+  const stores = words.map((word, index) => {
+    const place = plus(base, head.offset + index * 4);
+    return size === 1 ? `view.setUint8(${place}, ${word});` : `view.setUint${size === 2 ? 16 : 32}(${place}, ${word}${little});`;
+  });
+  return [...values, ...stores];
+}

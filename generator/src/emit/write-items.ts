@@ -1,0 +1,147 @@
+/** One value of a field, without its condition and repetition. */
+import type { AttrSpec, ClassSpec, SimpleTypeSpec, SwitchTypeSpec } from '../spec/model.js';
+import { isDelimited } from '../types/program.js';
+import type { ValueType } from '../types/value-type.js';
+import { block, bytesLiteral, indent, quote } from './code.js';
+import { isBig, opaqueClass, type EmitContext } from './context.js';
+import { isDerivedFrom } from './derived.js';
+import { emitNumber, type Place } from './expression.js';
+import { switchLines } from './reader.js';
+import { delimited, encoded, unprocessed, type Content } from './write-bytes.js';
+import { holdsBig, writeNumber } from './write-numbers.js';
+import { writeStruct } from './write-structs.js';
+import { readInstancesIn } from './write-uses.js';
+
+/** Statements for one value of a simple type, whose expression has just that type. */
+export type WriteSimple = (type: SimpleTypeSpec, value: string) => string[];
+
+/** Statements that write one value of a field. */
+export function writeItem(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {
+  if (attr.contents !== undefined) return writeContents(attr.contents.bytes);
+  const simple: WriteSimple = (type, code) => writeSimple(context, owner, attr, type, id, code);
+  return writeCases(context, owner, attr, id, value, simple);
+}
+
+/** Short contents as numbers: they need no array. */
+function writeContents(bytes: Uint8Array): string[] {
+  if (bytes.length > 8) return [`out.writeBytes(${bytesLiteral(bytes)});`];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const left = bytes.length - at;
+    const size = left >= 4 ? 4 : left >= 2 ? 2 : 1;
+    const number = size === 4 ? view.getUint32(at) : size === 2 ? view.getUint16(at) : view.getUint8(at);
+    lines.push(`out.writeU${size}${size === 1 ? '' : 'be'}(0x${number.toString(16)});`);
+    at += size;
+  }
+  return lines;
+}
+
+/** The field's type, or the case of its switch, with what is written for it. */
+export function writeCases(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  id: string,
+  value: string,
+  simple: WriteSimple,
+): string[] {
+  const { type } = attr;
+  if (type.kind !== 'switch') return simple(type, value);
+  const cases = [...type.cases];
+  if (!cases.some((arm) => arm.match === undefined) && isDelimited(attr)) {
+    cases.push({ match: undefined, value: { kind: 'bytes' }, at: type.at });
+  }
+  const on = context.inference.valueType(type.on.expr, { owner });
+  const arms = cases.map((arm) => ({ match: arm.match, body: narrowed(context, owner, attr, id, value, arm.value, simple) }));
+  if (!arms.some((arm) => arm.match === undefined)) {
+    arms.push({ match: undefined, body: [`this._given(${quote(id)}, false, ${value});`] });
+  }
+  const bySwitch = switchLines(context, type.on, on, owner, arms);
+  const unread = readInstancesIn(owner, type.on.expr).map((instance) => `this._m_${context.names.member(owner, instance)} === undefined`);
+  if (unread.length === 0) return bySwitch;
+  // The switch looks at bytes that are yet to be written: the value itself says what it is.
+  return [...block(`if (${unread.join(' || ')})`, byClass(context, owner, id, value, cases, simple)).slice(0, -1), ...block('} else', bySwitch)];
+}
+
+/** `value` as the case has it. */
+function narrowed(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string, type: SimpleTypeSpec, simple: WriteSimple): string[] {
+  const check = `this.${checkOf(context, owner, attr, type)}`;
+  const args = [quote(id), value, ...(type.kind === 'user' || type.kind === 'bytes' ? [classOf(context, owner, type)] : [])];
+  return [`const value = ${check}(${args.join(', ')});`, ...simple(type, 'value')];
+}
+
+function checkOf(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: SimpleTypeSpec): string {
+  switch (type.kind) {
+    case 'user':
+    case 'bytes':
+      return '_of';
+    case 'str':
+    case 'strz':
+      return '_text';
+    case 'float':
+      return '_number';
+    case 'bits':
+      if (type.bits === 1 && attr.enum === undefined) return '_flag';
+      return holdsBig(context, attr, owner) ? '_big' : '_number';
+    case 'int':
+      return holdsBig(context, attr, owner) ? '_big' : '_number';
+  }
+}
+
+function classOf(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec): string {
+  if (type.kind !== 'user') return 'Uint8Array';
+  const spec = context.inference.program.findType(type.name, owner);
+  return spec === undefined ? opaqueClass(context, type.name.names.at(-1) ?? '') : context.imports.class(spec);
+}
+
+function byClass(context: EmitContext, owner: ClassSpec, id: string, value: string, cases: SwitchTypeSpec['cases'], simple: WriteSimple): string[] {
+  const seen = new Set<string>();
+  const lines = cases.flatMap(({ value: type }) => {
+    const test = testOf(context, owner, type, value);
+    if (seen.has(test)) return [];
+    seen.add(test);
+    const head = `${seen.size === 1 ? '' : '} else '}if (${test})`;
+    return block(head, [`const value = ${narrowText(context, owner, type, id, value)};`, ...simple(type, 'value')]).slice(0, -1);
+  });
+  return lines.length === 0 ? [] : [...lines, '}'];
+}
+
+function testOf(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec, value: string): string {
+  if (type.kind === 'user' || type.kind === 'bytes') return `${value} instanceof ${classOf(context, owner, type)}`;
+  return `typeof ${value} === '${type.kind === 'str' || type.kind === 'strz' ? 'string' : typeofNumber(context, owner, type)}'`;
+}
+
+function typeofNumber(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec): string {
+  const value: ValueType = context.inference.program.simpleType(type, owner);
+  return value.kind === 'bool' ? 'boolean' : isBig(context, value) ? 'bigint' : 'number';
+}
+
+function narrowText(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec, id: string, value: string): string {
+  if (type.kind === 'user' || type.kind === 'bytes') return `this._of(${quote(id)}, ${value}, ${classOf(context, owner, type)})`;
+  return value;
+}
+
+function writeSimple(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: SimpleTypeSpec, id: string, value: string): string[] {
+  switch (type.kind) {
+    case 'user':
+      return writeStruct(context, owner, attr, type, id, value);
+    case 'bytes':
+      return writeBytes(context, owner, attr, id, 'bytes', value);
+    case 'str':
+    case 'strz':
+      return writeBytes(context, owner, attr, id, type.kind, encoded(context, attr, owner, id, value));
+    default:
+      return writeNumber(context, attr, type, owner, id, value);
+  }
+}
+
+function writeBytes(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, content: Content, value: string): string[] {
+  const bytes = unprocessed(context, attr, owner, value);
+  const place: Place = { owner };
+  const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, place);
+  const exact = attr.size !== undefined && isDerivedFrom(owner, attr.size.expr, attr) && attr.padRight === undefined && content === 'bytes' && attr.terminator === undefined;
+  return [`out.writeBytes(${exact ? bytes : delimited(attr, owner, id, content, bytes, size)});`];
+}
+
+export const scoped = (lines: readonly string[]): string[] => ['{', ...indent(lines), '}'];

@@ -1,0 +1,108 @@
+/** The methods of a class that write. */
+import type { ClassSpec } from '../spec/model.js';
+import { placeFields, type FixedLayout } from './layout.js';
+import type { EmitContext } from './context.js';
+import type { MethodDeclaration, ParameterDeclaration } from './declarations.js';
+import { checksumSize } from './checksum.js';
+import { endianLines } from './endian.js';
+import { checkFixedLines, storeFixedLines } from './write-fixed.js';
+import { fetchMethod, placeLines } from './write-instances.js';
+import { writtenLayout } from './write-reasons.js';
+import { forgetLines, writeSequence } from './writer.js';
+
+export function writeMethods(context: EmitContext, spec: ClassSpec): MethodDeclaration[] {
+  const layout = writtenLayout(context.inference.program, spec);
+  return layout === undefined ? [...fetchMethod(context, spec), writeMethod(context, spec)] : fixedMethods(context, spec, layout);
+}
+
+function writeMethod(context: EmitContext, spec: ClassSpec): MethodDeclaration {
+  const isChecksummed = hasChecksum(context, spec);
+  return {
+    name: '_write',
+    hasOverrideKeyword: true,
+    parameters: [{ name: 'out', type: context.imports.supportType('KaitaiWriter') }],
+    returnType: 'void',
+    statements: [
+      'this._out = out;',
+      ...(isChecksummed ? ['const start = out.pos;'] : []),
+      ...endianLines(context, spec),
+      ...writeSequence(context, spec),
+      ...placeLines(context, spec),
+      ...(isChecksummed ? [`const size = ${checksumSize(context, spec) ?? 'out.pos - start'};`, 'out.defer((bytes) => this._writeChecksum(bytes, start, size));'] : []),
+    ],
+  };
+}
+
+/** Whether the checksum has a place that is known before the structure is written. */
+export function hasChecksum(context: EmitContext, spec: ClassSpec): boolean {
+  const attr = spec.seq.find(({ checksum }) => checksum !== undefined);
+  if (attr === undefined) return false;
+  const place = placeFields(context.inference.program, spec).find((candidate) => candidate.attr === attr);
+  return place?.offset !== undefined && place.size !== undefined;
+}
+
+function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout): MethodDeclaration[] {
+  const { imports } = context;
+  const { size } = layout;
+  const isChecksummed = hasChecksum(context, spec);
+  const options: ParameterDeclaration = { name: 'options', hasQuestionToken: true, type: imports.supportType('WriteOptions') };
+  const check = [...forgetLines(context, spec), ...checkFixedLines(context, spec, layout)];
+  const store = storeFixedLines(context, spec, layout);
+  const uses = (name: string, lines: readonly string[]): string => (lines.some((line) => new RegExp(`\\b${name}\\b`).test(line)) ? name : `_${name}`);
+  return [
+    {
+      name: '_check',
+      hasOverrideKeyword: true,
+      docs: ['\nFinds out whether the structure can be written.\n\n@throws {WriteError} where a value does not fit its field or breaks a constraint'],
+      parameters: [{ ...options, name: uses('options', check) }],
+      returnType: 'void',
+      statements: check,
+    },
+    {
+      name: 'writeTo',
+      hasOverrideKeyword: true,
+      docs: [
+        `\nWrites ${size} bytes at \`offset\`, or nothing at all; contents and checksums are filled in.\n\n@throws {WriteError} as \`_check\`\n@throws {RangeError} where the structure does not fit into \`bytes\``,
+      ],
+      parameters: [{ name: 'bytes', type: 'Uint8Array' }, { name: 'offset', type: 'number', initializer: '0' }, options],
+      returnType: 'void',
+      statements: [
+        'this._check(options);',
+        `this._store(bytes, ${imports.support('viewOf')}(bytes, offset, ${size}), offset);`,
+        ...(isChecksummed ? [`this._writeChecksum(bytes, offset, ${size});`] : []),
+      ],
+    },
+    {
+      name: 'toBytes',
+      hasOverrideKeyword: true,
+      docs: ['The structure as bytes; errors as for `writeTo`.'],
+      parameters: [options],
+      returnType: 'Uint8Array',
+      statements: [`const bytes = new Uint8Array(${size});`, 'this.writeTo(bytes, 0, options);', 'return bytes;'],
+    },
+    {
+      name: '_write',
+      hasOverrideKeyword: true,
+      parameters: [{ name: 'out', type: imports.supportType('KaitaiWriter') }],
+      returnType: 'void',
+      statements: [
+        'this._out = out;',
+        'this._check(out);',
+        `const start = out.reserve(${size});`,
+        'this._store(out.bytes, out.view, start);',
+        ...(isChecksummed ? [`out.defer((bytes) => this._writeChecksum(bytes, start, ${size}));`] : []),
+      ],
+    },
+    {
+      name: '_store',
+      docs: ['Stores what `_check` has found right.'],
+      parameters: [
+        { name: uses('bytes', store), type: 'Uint8Array' },
+        { name: uses('view', store), type: 'DataView' },
+        { name: 'at', type: 'number' },
+      ],
+      returnType: 'void',
+      statements: store,
+    },
+  ];
+}

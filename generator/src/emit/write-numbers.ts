@@ -1,0 +1,76 @@
+/** Numbers, flags and enums: range checks, and the writer's methods. */
+import type { AttrSpec, BuiltinType, ClassSpec } from '../spec/model.js';
+import { isSafe, signed, unsigned, type IntRange } from '../types/int-range.js';
+import type { ValueType } from '../types/value-type.js';
+import { block, intLiteral, quote } from './code.js';
+import { isBig, type EmitContext } from './context.js';
+import { bitEndian } from './layout.js';
+
+export type NumberType = Exclude<BuiltinType, { kind: 'str' | 'strz' }>;
+
+/** Statements that write a number; `value` is of the field's own type. */
+export function writeNumber(context: EmitContext, attr: AttrSpec, type: NumberType, owner: ClassSpec, id: string, value: string): string[] {
+  const checked = checkedNumber(context, { ...attr, type }, owner, id, value);
+  if (type.kind === 'bits') {
+    const suffix = bitEndian({ ...attr, type }, owner) === 'le' ? 'Le' : 'Be';
+    return [`out.writeBits${suffix}${type.bits > 53 ? 'BigInt' : ''}(${type.bits}, ${checked});`];
+  }
+  const method = (endian: string): string => {
+    const letter = type.kind === 'float' ? 'F' : type.signed ? 'S' : 'U';
+    const suffix = type.kind === 'int' && type.bytes === 8 ? 'BigInt' : '';
+    return `out.write${letter}${type.bytes}${type.bytes === 1 ? '' : endian}${suffix}(${checked});`;
+  };
+  const endian = type.endian ?? (typeof owner.meta.endian === 'string' ? owner.meta.endian : undefined);
+  if (endian !== undefined || type.bytes === 1) return [method(endian ?? 'le')];
+  return [...block('if (this._isLe)', [method('le')]).slice(0, -1), ...block('} else', [method('be')])];
+}
+
+/** The value as it is stored, refused where it does not fit the type. */
+export function checkedNumber(context: EmitContext, attr: AttrSpec, owner: ClassSpec, id: string, value: string): string {
+  const { type } = attr;
+  if (type.kind === 'float') return type.bytes === 4 ? `this._float(${quote(id)}, ${value})` : value;
+  const bounds = rangeLiterals(context, attr, owner);
+  if (bounds === undefined) return type.kind === 'bits' ? `Number(${value})` : value;
+  const check = `this.${bounds.big ? '_bigInt' : '_int'}(${quote(id)}, ${value}, ${bounds.lo}, ${bounds.hi})`;
+  return bounds.narrow ? `Number(${check})` : check;
+}
+
+/** The value as it is stored, without a check. */
+export function storedNumber(context: EmitContext, attr: AttrSpec, owner: ClassSpec, value: string): string {
+  const bounds = rangeLiterals(context, attr, owner);
+  if (bounds === undefined) return attr.type.kind === 'bits' ? `Number(${value})` : value;
+  return bounds.narrow ? `Number(${value})` : value;
+}
+
+export interface Bounds {
+  readonly lo: string;
+  readonly hi: string;
+  readonly big: boolean;
+  /** Held as bigint, stored as number. */
+  readonly narrow: boolean;
+}
+
+/** Bounds of an integer field as literals; undefined for flags and floats. */
+export function rangeLiterals(context: EmitContext, attr: AttrSpec, owner: ClassSpec): Bounds | undefined {
+  const { type } = attr;
+  if (type.kind !== 'int' && type.kind !== 'bits') return undefined;
+  if (type.kind === 'bits' && type.bits === 1 && attr.enum === undefined) return undefined;
+  const bounds = rangeOf(type);
+  const isWide = !isSafe(bounds);
+  const big = isWide || holdsBig(context, attr, owner);
+  return { lo: intLiteral(bounds.lo, big), hi: intLiteral(bounds.hi, big), big, narrow: big && !isWide };
+}
+
+/** Whether the field's integers are held as bigint: for its own sake, its enum's, or that of another case of its switch. */
+export function holdsBig(context: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean {
+  const { type } = context.inference.program.itemType(attr, owner);
+  const integer = type.kind === 'union' ? type.members.find(isInteger) : type;
+  return integer !== undefined && isBig(context, integer);
+}
+
+const isInteger = ({ kind }: ValueType): boolean => kind === 'int' || kind === 'enum';
+
+function rangeOf(type: Extract<NumberType, { kind: 'int' | 'bits' }>): IntRange {
+  if (type.kind === 'bits') return unsigned(type.bits);
+  return type.signed ? signed(type.bytes * 8) : unsigned(type.bytes * 8);
+}

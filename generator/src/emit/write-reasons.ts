@@ -1,0 +1,78 @@
+/** Which types can be written, and why the others cannot. */
+import type { Location } from '../diagnostics.js';
+import { canonicalEncoding } from '../spec/encodings.js';
+import type { AttrSpec, ClassSpec, ParseInstanceSpec } from '../spec/model.js';
+import { attrTypes, attrsOf, type Program } from '../types/program.js';
+import { fixedLayout, type FixedLayout } from './layout.js';
+import { attrId } from './names.js';
+
+export interface Obstacle {
+  readonly at: Location;
+  readonly reason: string;
+}
+
+const known = new WeakMap<Program, Map<ClassSpec, Obstacle | undefined>>();
+
+/** Why values of a type cannot be written; undefined where they can. */
+export function whyNotWritable(program: Program, spec: ClassSpec): string | undefined {
+  return obstacleTo(program, spec)?.reason;
+}
+
+export function obstacleTo(program: Program, spec: ClassSpec): Obstacle | undefined {
+  const found = known.get(program) ?? new Map<ClassSpec, Obstacle | undefined>();
+  known.set(program, found);
+  if (!found.has(spec)) found.set(spec, findObstacle(program, spec, new Set()));
+  return found.get(spec);
+}
+
+function findObstacle(program: Program, spec: ClassSpec, open: Set<ClassSpec>): Obstacle | undefined {
+  if (open.has(spec)) return undefined;
+  open.add(spec);
+  for (const instance of parseInstances(spec)) {
+    if (instance.pos === undefined) {
+      const reason = `${instance.id} is read wherever the stream stands when it is first asked for: give it a \`pos\``;
+      return { at: instance.at, reason };
+    }
+  }
+  for (const [index, attr] of attrsOf(spec).entries()) {
+    const id = attr.id ?? attrId(attr, index);
+    const own = obstacleOfField(attr, id, spec);
+    if (own !== undefined) return own;
+    for (const used of usedTypes(program, attr, spec)) {
+      const inner = findObstacle(program, used, open);
+      if (inner !== undefined) return { at: attr.at, reason: `${id}: ${inner.reason}` };
+    }
+  }
+  return undefined;
+}
+
+function obstacleOfField(attr: AttrSpec, id: string, owner: ClassSpec): Obstacle | undefined {
+  const isText = attrTypes(attr).some(({ kind }) => kind === 'str' || kind === 'strz');
+  const encoding = attr.encoding ?? owner.meta.encoding;
+  if (!isText || encoding === undefined || canonicalEncoding(encoding.value) !== undefined) return undefined;
+  return { at: attr.at, reason: `${id} is text in the unknown encoding '${encoding.value}'` };
+}
+
+export function parseInstances(spec: ClassSpec): ParseInstanceSpec[] {
+  return spec.instances.filter((instance) => instance.kind === 'parse');
+}
+
+export function usedTypes(program: Program, attr: AttrSpec, owner: ClassSpec): ClassSpec[] {
+  return attrTypes(attr).flatMap((type) => {
+    const used = type.kind === 'user' ? program.findType(type.name, owner) : undefined;
+    return used === undefined ? [] : [used];
+  });
+}
+
+/** Whether values of a type, or what they hold, have instances that are read. */
+export function hasInstances(program: Program, spec: ClassSpec, open: Set<ClassSpec> = new Set()): boolean {
+  if (open.has(spec)) return false;
+  open.add(spec);
+  if (parseInstances(spec).length > 0) return true;
+  return spec.seq.some((attr) => usedTypes(program, attr, spec).some((used) => hasInstances(program, used, open)));
+}
+
+/** The layout of a type that is written at constant offsets; undefined for any other. */
+export function writtenLayout(program: Program, spec: ClassSpec): FixedLayout | undefined {
+  return hasInstances(program, spec) ? undefined : fixedLayout(program, spec);
+}

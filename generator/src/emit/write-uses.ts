@@ -1,0 +1,90 @@
+/** What the expressions of a type refer to, as far as writing must know. */
+import type { Expr } from '../expr/ast.js';
+import type { AttrSpec, ClassSpec, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
+import { attrTypes, attrsOf, findInstance, type Program } from '../types/program.js';
+
+/** All nodes of an expression. */
+export function nodesOf(expr: Expr): Expr[] {
+  return [expr, ...childrenOf(expr).flatMap(nodesOf)];
+}
+
+function childrenOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'fstring':
+      return expr.parts.filter((part) => typeof part !== 'string');
+    case 'array':
+      return expr.items;
+    case 'attribute':
+    case 'cast':
+      return [expr.object];
+    case 'call':
+      return [expr.callee, ...expr.args];
+    case 'subscript':
+      return [expr.object, expr.index];
+    case 'unary':
+      return [expr.operand];
+    case 'binary':
+      return [expr.left, expr.right];
+    case 'conditional':
+      return [expr.condition, expr.whenTrue, expr.whenFalse];
+    default:
+      return [];
+  }
+}
+
+/** The type's own instances that are read, on which the expression's value depends. */
+export function readInstancesIn(owner: ClassSpec, expr: Expr, open: Set<string> = new Set()): string[] {
+  const names = nodesOf(expr).flatMap((node) => (node.kind === 'name' && !open.has(node.name) ? [node.name] : []));
+  return [...new Set(names)].flatMap((name) => {
+    open.add(name);
+    const instance = findInstance(owner, name);
+    if (instance === undefined) return [];
+    return instance.kind === 'parse' ? [name] : readInstancesIn(owner, instance.value.expr, open);
+  });
+}
+
+/** Whether the expression depends on where its stream stands. */
+export function usesPosition(owner: ClassSpec, expr: Expr, open: Set<string> = new Set()): boolean {
+  return nodesOf(expr).some((node) => {
+    if (node.kind === 'attribute') return node.name === 'pos' || node.name === 'eof';
+    if (node.kind !== 'name' || open.has(node.name)) return false;
+    open.add(node.name);
+    const instance = findInstance(owner, node.name);
+    return instance?.kind === 'value' && usesPosition(owner, instance.value.expr, open);
+  });
+}
+
+const arrayUsers = new WeakMap<Program, ReadonlySet<string>>();
+
+/** Whether an array may be looked at while it is being filled, so that its length then matters. */
+export function isSeenWhileFilled(program: Program, attr: AttrSpec): boolean {
+  if (attr.repeat === undefined || attr.id === undefined) return false;
+  const users = arrayUsers.get(program) ?? new Set(program.classes.flatMap(sizesTakenIn));
+  arrayUsers.set(program, users);
+  return users.has(attr.id);
+}
+
+/** Ids of what `.size`, `.length`, `.last`, `.min` and `.max` are taken of. */
+function sizesTakenIn(spec: ClassSpec): string[] {
+  return expressionsOf(spec)
+    .flatMap(({ expr }) => nodesOf(expr))
+    .flatMap((node) => {
+      if (node.kind !== 'attribute' || !['size', 'length', 'last', 'min', 'max'].includes(node.name)) return [];
+      const { object } = node;
+      return object.kind === 'name' || object.kind === 'attribute' ? [object.name] : [];
+    });
+}
+
+/** All expressions of a type that are evaluated while it is read. */
+function expressionsOf(spec: ClassSpec): ExprSpec[] {
+  const fromAttrs = attrsOf(spec).flatMap((attr) => [
+    attr.size,
+    attr.if,
+    attr.repeat?.kind === 'expr' ? attr.repeat.count : attr.repeat?.kind === 'until' ? attr.repeat.until : undefined,
+    attr.type.kind === 'switch' ? attr.type.on : undefined,
+    attr.valid?.kind === 'expr' ? attr.valid.condition : undefined,
+    ...attrTypes(attr).flatMap((type: SimpleTypeSpec) => (type.kind === 'user' ? type.args : [])),
+  ]);
+  const fromInstances = spec.instances.flatMap((instance) => (instance.kind === 'value' ? [instance.value, instance.if] : [instance.pos, instance.io]));
+  return [...fromAttrs, ...fromInstances].filter((expr) => expr !== undefined);
+}

@@ -1,0 +1,5 @@
+meta:
+  id: opaque_plain
+seq:
+  - id: value
+    type: u1
