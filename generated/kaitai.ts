@@ -142,14 +142,6 @@ export class EncodingError extends Error {
   }
 }
 
-/** A structure that cannot be written: the message names the field, what is expected and what was given. */
-export class WriteError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'WriteError';
-  }
-}
-
 /** Checksum of `bytes`, continued from `previous` (the checksum of what came before). */
 export type ChecksumFunction = (bytes: Uint8Array, previous?: number) => number;
 
@@ -323,7 +315,8 @@ export class KaitaiStream extends Base {
   }
 }
 
-function indexOfTerminator(bytes: Uint8Array, start: number, terminator: Uint8Array): number {
+/** Where `terminator` begins, at a multiple of its length from `start`; -1 where it does not occur. */
+export function indexOfTerminator(bytes: Uint8Array, start: number, terminator: Uint8Array): number {
   const unit = terminator.length;
   const first = terminator[0];
   if (first === undefined) return -1;
@@ -375,6 +368,8 @@ export abstract class KaitaiStruct {
   declare _view?: DataView;
   /** The array whose elements are being read: the one that is, is not in it yet. */
   declare _filling?: readonly unknown[];
+  /** What this structure was last written to. */
+  declare _out: { readonly isOpen: boolean; readonly stream: KaitaiStream } | undefined;
 
   constructor(stream: KaitaiStream | undefined, parent?: KaitaiStruct, root?: KaitaiStruct) {
     this._stream = stream;
@@ -384,16 +379,29 @@ export abstract class KaitaiStruct {
     this._root = root ?? this;
   }
 
+  /** The stream that this structure is read from or, while it is written, the one it is written to. */
   get _io(): KaitaiStream {
-    return (this._stream ??= new KaitaiStream(this._bytes ?? new Uint8Array(0)));
+    if (this._out?.isOpen === true) return this._out.stream;
+    return (this._stream ??= this._streamBehind());
   }
 
   abstract _read(): void;
 
+  /** What was read at once has no stream yet; one that had been read from would stand behind it. */
+  _streamBehind(): KaitaiStream {
+    const stream = new KaitaiStream(this._bytes ?? new Uint8Array(0));
+    stream.pos = this._start + ((this.constructor as StructClass).SIZE ?? 0);
+    return stream;
+  }
+
   /** A fixed structure at `offset` of this one, read when it is first asked for. */
-  _child<T extends FixedStruct>(type: new (stream: KaitaiStream | undefined, parent: KaitaiStruct) => T, offset: number): T {
+  _child<T extends FixedStruct>(
+    type: new (stream: KaitaiStream | undefined, parent: KaitaiStruct, root?: KaitaiStruct) => T,
+    offset: number,
+    root?: KaitaiStruct,
+  ): T {
     const bytes = need(this._bytes);
-    const child = new type(undefined, this);
+    const child = new type(undefined, this, root);
     const view = (this._view ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     child._readFixed(bytes, view, this._start + offset);
     return child;
@@ -428,7 +436,7 @@ export abstract class KaitaiStruct {
       section: constraint.section,
       expected,
       actual,
-      message: `${path} at ${hex(absolute)}: ${describe(constraint.kind, expected)}, found ${show(actual)}`,
+      message: `${path} at ${hex(absolute)}: ${describeConstraint(constraint.kind, expected)}, found ${show(actual)}`,
     };
   }
 }
@@ -440,254 +448,24 @@ export function readStruct<T extends KaitaiStruct>(struct: T, options: ReadOptio
   return struct;
 }
 
+/** Reads an object of a class that no schema describes. One written for Kaitai's JavaScript reads itself when it is made. */
+export function readOpaque(value: object): void {
+  if (value instanceof KaitaiStruct) value._read();
+}
+
 /** Classes of fixed layout, which are read at once. */
 interface FixedStruct extends KaitaiStruct {
   _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean;
 }
 
-/** Base of generated classes that can be written. */
-export abstract class WritableStruct extends KaitaiStruct {
-  /** Appends the structure to `out`. */
-  abstract _write(out: KaitaiWriter): void;
-
-  /**
-   * The structure as bytes; contents, counts, sizes and checksums are filled in.
-   *
-   * @throws {WriteError} where a value does not fit its field, or fields contradict each other
-   */
-  toBytes(): Uint8Array {
-    const out = new KaitaiWriter();
-    this._write(out);
-    return out.finish();
-  }
-
-  /**
-   * Writes the structure at `offset` of `bytes`; errors as for `toBytes`.
-   *
-   * @throws {RangeError} where it does not fit into `bytes`
-   */
-  writeTo(bytes: Uint8Array, offset = 0): void {
-    bytes.set(this.toBytes(), offset);
-  }
-
-  /** `value`, which must be an integer from `lo` to `hi`, both inclusive. */
-  _int(id: string, value: number, lo: number, hi: number): number {
-    if (!(value >= lo && value <= hi && Number.isInteger(value))) this._refuse(id, `an integer from ${lo} to ${hi}`, value);
-    return value;
-  }
-
-  _bigInt(id: string, value: bigint, lo: bigint, hi: bigint): bigint {
-    if (!(value >= lo && value <= hi)) this._refuse(id, `an integer from ${lo} to ${hi}`, value);
-    return value;
-  }
-
-  /** `bytes`, terminated and padded to `size`. */
-  _fit(
-    id: string,
-    bytes: Uint8Array,
-    size: number,
-    { pad, terminator }: { readonly pad?: number; readonly terminator?: Uint8Array } = {},
-  ): Uint8Array {
-    if (bytes.length === size) return bytes;
-    if (bytes.length > size) this._refuse(id, `at most ${size} bytes`, `${bytes.length} bytes`);
-    if (pad === undefined && terminator === undefined) this._refuse(id, `${size} bytes`, `${bytes.length} bytes`);
-    const fitted = new Uint8Array(size).fill(pad ?? 0);
-    fitted.set(bytes);
-    if (terminator !== undefined) fitted.set(terminator.subarray(0, size - bytes.length), bytes.length);
-    return fitted;
-  }
-
-  /** Refuses to write fields that contradict each other. */
-  _expect(id: string, expected: number, actual: number): void {
-    if (expected !== actual) this._refuse(id, String(expected), actual);
-  }
-
-  _refuse(id: string, expected: string, actual: unknown): never {
-    throw new WriteError(`${joinPath(pathOf(this), id)}: must be ${expected}, is ${show(actual)}`);
-  }
-}
-
-/** As in a structure's fields, for views, which have no path. */
-export function intInRange(id: string, value: number, lo: number, hi: number): number {
-  if (value >= lo && value <= hi && Number.isInteger(value)) return value;
-  throw new WriteError(`${id}: must be an integer from ${lo} to ${hi}, is ${show(value)}`);
-}
-
-export function bigIntInRange(id: string, value: bigint, lo: bigint, hi: bigint): bigint {
-  if (value >= lo && value <= hi) return value;
-  throw new WriteError(`${id}: must be an integer from ${lo} to ${hi}, is ${show(value)}`);
-}
-
-/** Collects what structures write; numbers come in already checked. */
-export class KaitaiWriter {
-  bytes: Uint8Array = new Uint8Array(256);
-  view: DataView = new DataView(this.bytes.buffer);
-  pos = 0;
-  /** Bits of the byte being filled, and how many there are. */
-  #bits = 0;
-  #bitsUsed = 0;
-  readonly #deferred: ((bytes: Uint8Array) => void)[] = [];
-
-  /** Makes room for `size` bytes at the end and returns where they begin. */
-  reserve(size: number): number {
-    this.alignToByte();
-    const start = this.pos;
-    this.pos += size;
-    if (this.pos > this.bytes.length) {
-      const grown = new Uint8Array(Math.max(this.pos, this.bytes.length * 2));
-      grown.set(this.bytes);
-      this.bytes = grown;
-      this.view = new DataView(grown.buffer);
-    }
-    return start;
-  }
-
-  /** Runs once everything is written, what was deferred last first: inner checksums before outer ones. */
-  defer(fix: (bytes: Uint8Array) => void): void {
-    this.#deferred.push(fix);
-  }
-
-  finish(): Uint8Array {
-    this.alignToByte();
-    const bytes = this.bytes.subarray(0, this.pos);
-    for (const fix of this.#deferred.toReversed()) fix(bytes);
-    return bytes;
-  }
-
-  writeBytes(bytes: Uint8Array): void {
-    const start = this.reserve(bytes.length);
-    this.bytes.set(bytes, start);
-  }
-
-  writeU1(value: number): void {
-    const start = this.reserve(1);
-    this.view.setUint8(start, value);
-  }
-
-  writeS1(value: number): void {
-    this.writeU1(value);
-  }
-
-  writeU2le(value: number): void {
-    const start = this.reserve(2);
-    this.view.setUint16(start, value, true);
-  }
-
-  writeU2be(value: number): void {
-    const start = this.reserve(2);
-    this.view.setUint16(start, value);
-  }
-
-  writeS2le(value: number): void {
-    this.writeU2le(value);
-  }
-
-  writeS2be(value: number): void {
-    this.writeU2be(value);
-  }
-
-  writeU4le(value: number): void {
-    const start = this.reserve(4);
-    this.view.setUint32(start, value, true);
-  }
-
-  writeU4be(value: number): void {
-    const start = this.reserve(4);
-    this.view.setUint32(start, value);
-  }
-
-  writeS4le(value: number): void {
-    this.writeU4le(value);
-  }
-
-  writeS4be(value: number): void {
-    this.writeU4be(value);
-  }
-
-  writeU8leBigInt(value: bigint): void {
-    const start = this.reserve(8);
-    this.view.setBigUint64(start, value, true);
-  }
-
-  writeU8beBigInt(value: bigint): void {
-    const start = this.reserve(8);
-    this.view.setBigUint64(start, value);
-  }
-
-  writeS8leBigInt(value: bigint): void {
-    this.writeU8leBigInt(value);
-  }
-
-  writeS8beBigInt(value: bigint): void {
-    this.writeU8beBigInt(value);
-  }
-
-  writeF4le(value: number): void {
-    const start = this.reserve(4);
-    this.view.setFloat32(start, value, true);
-  }
-
-  writeF4be(value: number): void {
-    const start = this.reserve(4);
-    this.view.setFloat32(start, value);
-  }
-
-  writeF8le(value: number): void {
-    const start = this.reserve(8);
-    this.view.setFloat64(start, value, true);
-  }
-
-  writeF8be(value: number): void {
-    const start = this.reserve(8);
-    this.view.setFloat64(start, value);
-  }
-
-  /** `count` bits, most significant first. */
-  writeBitsBe(count: number, value: number): void {
-    this.writeBitsBeBigInt(count, BigInt(value));
-  }
-
-  writeBitsBeBigInt(count: number, value: bigint): void {
-    for (let bit = count - 1; bit >= 0; bit--) {
-      this.#bits |= Number((value >> BigInt(bit)) & 1n) << (7 - this.#bitsUsed);
-      this.#nextBit();
-    }
-  }
-
-  /** `count` bits, least significant first. */
-  writeBitsLe(count: number, value: number): void {
-    this.writeBitsLeBigInt(count, BigInt(value));
-  }
-
-  writeBitsLeBigInt(count: number, value: bigint): void {
-    for (let bit = 0; bit < count; bit++) {
-      this.#bits |= Number((value >> BigInt(bit)) & 1n) << this.#bitsUsed;
-      this.#nextBit();
-    }
-  }
-
-  #nextBit(): void {
-    this.#bitsUsed++;
-    if (this.#bitsUsed === 8) this.alignToByte();
-  }
-
-  /** Fills the byte that bit fields have begun with zeros. */
-  alignToByte(): void {
-    if (this.#bitsUsed === 0) return;
-    const byte = this.#bits;
-    this.#bits = 0;
-    this.#bitsUsed = 0;
-    this.writeU1(byte);
-  }
-}
-
 /** What the constructors of generated classes have in common. */
 interface StructClass {
+  readonly SIZE?: number;
   readonly LAYOUT?: readonly FieldLayout[];
 }
 
 /** Path of a structure from the one that was read: `entries[3]`; empty for that one itself. */
-function pathOf(struct: KaitaiStruct): string {
+export function pathOf(struct: KaitaiStruct): string {
   const parent = struct._parent;
   if (parent === undefined) return '';
   const layout = (parent.constructor as StructClass).LAYOUT ?? [];
@@ -704,11 +482,12 @@ function pathOf(struct: KaitaiStruct): string {
   return pathOf(parent);
 }
 
-function joinPath(path: string, id: string): string {
+export function joinPath(path: string, id: string): string {
   return path === '' ? id : `${path}.${id}`;
 }
 
-function describe(kind: ConstraintKind, expected: unknown): string {
+/** What a constraint asks for. */
+export function describeConstraint(kind: ConstraintKind, expected: unknown): string {
   switch (kind) {
     case 'contents':
     case 'eq':
@@ -761,6 +540,9 @@ export function present<T, U>(value: T | undefined, convert: (value: T) => U): U
 export function as<T>(value: unknown): T {
   return value as T;
 }
+
+/** An object whose fields only its own class sets. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** An element of an array; past its end is an error, as in other languages. */
 export function itemAt<T>(items: ArrayLike<T>, index: number): T {
@@ -823,30 +605,6 @@ function decoderOf(encoding: string): TextDecoder {
   } catch (error) {
     if (error instanceof RangeError) throw new EncodingError(encoding);
     throw error;
-  }
-}
-
-/** @throws {WriteError} where the encoding has no such character */
-export function encodeString(text: string, encoding: string): Uint8Array {
-  switch (encoding) {
-    case 'UTF-8':
-      return new TextEncoder().encode(text);
-    case 'UTF-16LE':
-    case 'UTF-16BE': {
-      const view = new DataView(new ArrayBuffer(text.length * 2));
-      for (let index = 0; index < text.length; index++) {
-        view.setUint16(index * 2, text.charCodeAt(index), encoding === 'UTF-16LE');
-      }
-      return new Uint8Array(view.buffer);
-    }
-    default: {
-      const limit = encoding === 'ASCII' ? 0x80 : encoding === 'ISO-8859-1' ? 0x100 : 0;
-      return Uint8Array.from(text, (character) => {
-        const unit = character.charCodeAt(0);
-        if (unit >= limit) throw new WriteError(`${show(character)} cannot be written in ${encoding}`);
-        return unit;
-      });
-    }
   }
 }
 

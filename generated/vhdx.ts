@@ -1,5 +1,7 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, need, readStruct } from './kaitai.js';
+import { type Fetched, WritableStruct } from './kaitai-write.js';
+import type { KaitaiWriter } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, need, readStruct } from './kaitai.js';
 import { VhdxFileTypeIdentifier } from './vhdx_file_type_identifier.js';
 import { VhdxHeader } from './vhdx_header.js';
 import { VhdxRegionTable } from './vhdx_region_table.js';
@@ -31,6 +33,11 @@ export class Vhdx extends WritableStruct {
   declare _m_header2: VhdxHeader | undefined;
   declare _m_regionTable1: VhdxRegionTable | undefined;
   declare _m_regionTable2: VhdxRegionTable | undefined;
+  declare _at_fileTypeIdentifier: number | undefined;
+  declare _at_header1: number | undefined;
+  declare _at_header2: number | undefined;
+  declare _at_regionTable1: number | undefined;
+  declare _at_regionTable2: number | undefined;
 
   /**
    * Alignment in bytes of every object after the header section.
@@ -115,6 +122,7 @@ export class Vhdx extends WritableStruct {
     const back = io.pos;
     try {
       io.seek(this.fileTypeIdentifierOffset);
+      this._at_fileTypeIdentifier = io.pos;
       (this._m_fileTypeIdentifier = new VhdxFileTypeIdentifier(io.readSubstream(this.headerSlotSize), this, undefined))._read();
     } catch (error) {
       this._m_fileTypeIdentifier = undefined;
@@ -123,6 +131,11 @@ export class Vhdx extends WritableStruct {
       io.seek(back);
     }
     return need(this._m_fileTypeIdentifier);
+  }
+
+  set fileTypeIdentifier(value: VhdxFileTypeIdentifier | undefined) {
+    this._m_fileTypeIdentifier = value;
+    this._at_fileTypeIdentifier = -1;
   }
 
   /**
@@ -138,6 +151,7 @@ export class Vhdx extends WritableStruct {
     const back = io.pos;
     try {
       io.seek(this.header1Offset);
+      this._at_header1 = io.pos;
       (this._m_header1 = new VhdxHeader(io.readSubstream(this.headerSlotSize), this, undefined))._read();
     } catch (error) {
       this._m_header1 = undefined;
@@ -146,6 +160,11 @@ export class Vhdx extends WritableStruct {
       io.seek(back);
     }
     return need(this._m_header1);
+  }
+
+  set header1(value: VhdxHeader | undefined) {
+    this._m_header1 = value;
+    this._at_header1 = -1;
   }
 
   /**
@@ -162,6 +181,7 @@ export class Vhdx extends WritableStruct {
     const back = io.pos;
     try {
       io.seek(this.header2Offset);
+      this._at_header2 = io.pos;
       (this._m_header2 = new VhdxHeader(io.readSubstream(this.headerSlotSize), this, undefined))._read();
     } catch (error) {
       this._m_header2 = undefined;
@@ -170,6 +190,11 @@ export class Vhdx extends WritableStruct {
       io.seek(back);
     }
     return need(this._m_header2);
+  }
+
+  set header2(value: VhdxHeader | undefined) {
+    this._m_header2 = value;
+    this._at_header2 = -1;
   }
 
   /**
@@ -183,6 +208,7 @@ export class Vhdx extends WritableStruct {
     const back = io.pos;
     try {
       io.seek(this.regionTable1Offset);
+      this._at_regionTable1 = io.pos;
       (this._m_regionTable1 = new VhdxRegionTable(io.readSubstream(this.headerSlotSize), this, undefined))._read();
     } catch (error) {
       this._m_regionTable1 = undefined;
@@ -191,6 +217,11 @@ export class Vhdx extends WritableStruct {
       io.seek(back);
     }
     return need(this._m_regionTable1);
+  }
+
+  set regionTable1(value: VhdxRegionTable | undefined) {
+    this._m_regionTable1 = value;
+    this._at_regionTable1 = -1;
   }
 
   /**
@@ -206,6 +237,7 @@ export class Vhdx extends WritableStruct {
     const back = io.pos;
     try {
       io.seek(this.regionTable2Offset);
+      this._at_regionTable2 = io.pos;
       (this._m_regionTable2 = new VhdxRegionTable(io.readSubstream(this.headerSlotSize), this, undefined))._read();
     } catch (error) {
       this._m_regionTable2 = undefined;
@@ -214,6 +246,11 @@ export class Vhdx extends WritableStruct {
       io.seek(back);
     }
     return need(this._m_regionTable2);
+  }
+
+  set regionTable2(value: VhdxRegionTable | undefined) {
+    this._m_regionTable2 = value;
+    this._at_regionTable2 = -1;
   }
 
   /**
@@ -233,17 +270,123 @@ export class Vhdx extends WritableStruct {
     return readStruct(new Vhdx(io), options);
   }
 
-  override _read(): void {}
+  override _read(): void {
+    
+  }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
-  static create(_init: VhdxInit = {}): Vhdx {
+  static create(init: VhdxInit = {}): Vhdx {
     const value = new Vhdx(undefined);
+    if (init.fileTypeIdentifier !== undefined) {
+      value.fileTypeIdentifier = init.fileTypeIdentifier;
+    }
+    if (init.header1 !== undefined) {
+      value.header1 = init.header1;
+    }
+    if (init.header2 !== undefined) {
+      value.header2 = init.header2;
+    }
+    if (init.regionTable1 !== undefined) {
+      value.regionTable1 = init.regionTable1;
+    }
+    if (init.regionTable2 !== undefined) {
+      value.regionTable2 = init.regionTable2;
+    }
     return value;
   }
 
-  override _write(_out: KaitaiWriter): void {}
+  override _fetch(seen: Fetched): void {
+    if (this._wasRead) {
+      if (this._at_fileTypeIdentifier === undefined) seen.try(() => this.fileTypeIdentifier);
+      if (this._at_header1 === undefined) seen.try(() => this.header1);
+      if (this._at_header2 === undefined) seen.try(() => this.header2);
+      if (this._at_regionTable1 === undefined) seen.try(() => this.regionTable1);
+      if (this._at_regionTable2 === undefined) seen.try(() => this.regionTable2);
+    }
+    seen.instance(this._m_fileTypeIdentifier, this._at_fileTypeIdentifier);
+    seen.instance(this._m_header1, this._at_header1);
+    seen.instance(this._m_header2, this._at_header2);
+    seen.instance(this._m_regionTable1, this._at_regionTable1);
+    seen.instance(this._m_regionTable2, this._at_regionTable2);
+  }
+
+  override _write(out: KaitaiWriter): void {
+    this._out = out;
+    const fileTypeIdentifierValue = this._m_fileTypeIdentifier;
+    if (fileTypeIdentifierValue !== undefined) {
+      out.place(this, 'file_type_identifier', () => this.fileTypeIdentifierOffset, (out) => {
+        this._adopt(fileTypeIdentifierValue);
+        out.embed(out.inner(fileTypeIdentifierValue, this.headerSlotSize), (bytes) => this._room('file_type_identifier', bytes, this.headerSlotSize));
+      });
+    }
+    const header1Value = this._m_header1;
+    if (header1Value !== undefined) {
+      out.place(this, 'header_1', () => this.header1Offset, (out) => {
+        this._adopt(header1Value);
+        out.embed(out.inner(header1Value, this.headerSlotSize), (bytes) => this._room('header_1', bytes, this.headerSlotSize));
+      });
+    }
+    const header2Value = this._m_header2;
+    if (header2Value !== undefined) {
+      out.place(this, 'header_2', () => this.header2Offset, (out) => {
+        this._adopt(header2Value);
+        out.embed(out.inner(header2Value, this.headerSlotSize), (bytes) => this._room('header_2', bytes, this.headerSlotSize));
+      });
+    }
+    const regionTable1Value = this._m_regionTable1;
+    if (regionTable1Value !== undefined) {
+      out.place(this, 'region_table_1', () => this.regionTable1Offset, (out) => {
+        this._adopt(regionTable1Value);
+        out.embed(out.inner(regionTable1Value, this.headerSlotSize), (bytes) => this._room('region_table_1', bytes, this.headerSlotSize));
+      });
+    }
+    const regionTable2Value = this._m_regionTable2;
+    if (regionTable2Value !== undefined) {
+      out.place(this, 'region_table_2', () => this.regionTable2Offset, (out) => {
+        this._adopt(regionTable2Value);
+        out.embed(out.inner(regionTable2Value, this.headerSlotSize), (bytes) => this._room('region_table_2', bytes, this.headerSlotSize));
+      });
+    }
+  }
 }
 
 /** What `Vhdx.create` takes: whatever the schema does not determine. */
 export interface VhdxInit {
+  /**
+   * `File Type Identifier`
+   *
+   * @see [MS-VHDX] 2.2.1
+   */
+  readonly fileTypeIdentifier?: VhdxFileTypeIdentifier | undefined;
+  /**
+   * The rest of the slot, from 4 KiB to 64 KiB, is reserved.
+   *
+   * `Header`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  readonly header1?: VhdxHeader | undefined;
+  /**
+   * Laid out as `header_1`. The valid one of the two with the greater sequence
+   * number counts.
+   *
+   * `Header`
+   *
+   * @see [MS-VHDX] 2.2.2
+   */
+  readonly header2?: VhdxHeader | undefined;
+  /**
+   * `Region Table`
+   *
+   * @see [MS-VHDX] 2.2.3
+   */
+  readonly regionTable1?: VhdxRegionTable | undefined;
+  /**
+   * The same contents as `region_table_1`.
+   *
+   * `Region Table`
+   *
+   * @see [MS-VHDX] 2.2.3
+   */
+  readonly regionTable2?: VhdxRegionTable | undefined;
 }

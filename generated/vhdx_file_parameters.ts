@@ -1,5 +1,7 @@
 // @generated from vhdx_file_parameters.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, readStruct } from './kaitai.js';
+import { WritableStruct, viewOf } from './kaitai-write.js';
+import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, readStruct } from './kaitai.js';
 
 /**
  * The metadata item that gives the size of the payload blocks and the kind of
@@ -118,32 +120,48 @@ export class VhdxFileParameters extends WritableStruct {
   }
 
   /**
-   * Writes 8 bytes at `offset`; contents and checksums are filled in.
+   * Finds out whether the structure can be written.
    *
-   * @throws {WriteError} where a value does not fit its field
+   * @throws {WriteError} where a value does not fit its field or breaks a constraint
+   */
+  override _check(options?: WriteOptions): void {
+    this._int('block_size', this.blockSize, 0, 0xffffffff);
+    this._int('reserved', this.reserved, 0, 0x3fffffff);
+    this._expectValid(this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000, 'block_size', 'any-of', [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize, options);
+  }
+
+  /**
+   * Writes 8 bytes at `offset`, or nothing at all; contents and checksums are filled in.
+   *
+   * @throws {WriteError} as `_check`
    * @throws {RangeError} where the structure does not fit into `bytes`
    */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
+    this._check(options);
+    const view = viewOf(bytes, offset, 8);
+    this._store(bytes, view, offset);
   }
 
   /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
+  override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(8);
-    this.writeTo(bytes);
+    this.writeTo(bytes, 0, options);
     return bytes;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._check(out);
     const start = out.reserve(8);
     this._store(out.bytes, out.view, start);
   }
 
+  /** Stores what `_check` has found right. */
   _store(_bytes: Uint8Array, view: DataView, at: number): void {
-    view.setUint32(at, this._int('block_size', this.blockSize, 0, 0xffffffff), true);
+    view.setUint32(at, this.blockSize, true);
     const leaveBlockAllocatedBits = Number(this.leaveBlockAllocated);
     const hasParentBits = Number(this.hasParent);
-    const reservedBits = this._int('reserved', this.reserved, 0, 0x3fffffff);
+    const reservedBits = this.reserved;
     view.setUint32(at + 4, (leaveBlockAllocatedBits | (hasParentBits << 1) | (reservedBits << 2)) >>> 0, true);
   }
 }

@@ -1,5 +1,7 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, bytesTerminate, decodeString, equalBytes, need, readStruct } from './kaitai.js';
+import { type Fetched, WritableStruct } from './kaitai-write.js';
+import type { KaitaiWriter } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, bytesTerminate, decodeString, equalBytes, need, readStruct } from './kaitai.js';
 
 /**
  * The first structure of the file: 520 bytes at offset 0, in a slot of 64 KiB.
@@ -23,6 +25,7 @@ export class VhdxFileTypeIdentifier extends WritableStruct {
   declare _m_signature: Uint8Array | undefined;
   declare _m_creator: Uint8Array | undefined;
   declare _m_creatorText: string | undefined;
+  declare _at_creatorText: number | undefined;
 
   /**
    * `Signature`
@@ -68,6 +71,7 @@ export class VhdxFileTypeIdentifier extends WritableStruct {
     const back = io.pos;
     try {
       io.seek(8);
+      this._at_creatorText = io.pos;
       this._m_creatorText = decodeString(bytesTerminate(io.readBytes(512), Uint8Array.of(0, 0), false), 'UTF-16LE');
     } catch (error) {
       this._m_creatorText = undefined;
@@ -76,6 +80,11 @@ export class VhdxFileTypeIdentifier extends WritableStruct {
       io.seek(back);
     }
     return need(this._m_creatorText);
+  }
+
+  set creatorText(value: string | undefined) {
+    this._m_creatorText = value;
+    this._at_creatorText = -1;
   }
 
   /**
@@ -127,34 +136,30 @@ export class VhdxFileTypeIdentifier extends WritableStruct {
     const value = new VhdxFileTypeIdentifier(undefined);
     value.signature = Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101);
     value.creator = init.creator ?? new Uint8Array(512);
+    if (init.creatorText !== undefined) {
+      value.creatorText = init.creatorText;
+    }
     return value;
   }
 
-  /**
-   * Writes 520 bytes at `offset`; contents and checksums are filled in.
-   *
-   * @throws {WriteError} where a value does not fit its field
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
-  }
-
-  /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
-    const bytes = new Uint8Array(520);
-    this.writeTo(bytes);
-    return bytes;
+  override _fetch(seen: Fetched): void {
+    if (this._wasRead) {
+      if (this._at_creatorText === undefined) seen.try(() => this.creatorText);
+    }
+    seen.instance(this._m_creatorText, this._at_creatorText);
   }
 
   override _write(out: KaitaiWriter): void {
-    const start = out.reserve(520);
-    this._store(out.bytes, out.view, start);
-  }
-
-  _store(bytes: Uint8Array, _view: DataView, at: number): void {
-    bytes.set(Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101), at);
-    bytes.set(this._fit('creator', this.creator, 512), at + 8);
+    this._out = out;
+    out.writeU4be(0x76686478);
+    out.writeU4be(0x66696c65);
+    out.writeBytes(this._fit('creator', this.creator, 512));
+    const creatorTextValue = this._m_creatorText;
+    if (creatorTextValue !== undefined) {
+      out.place(this, 'creator_text', () => 8, (out) => {
+        out.writeBytes(this._fit('creator_text', this._encode('creator_text', creatorTextValue, 'UTF-16LE'), 512, undefined, Uint8Array.of(0, 0)));
+      });
+    }
   }
 }
 
@@ -169,4 +174,14 @@ export interface VhdxFileTypeIdentifierInit {
    * @see [MS-VHDX] 2.2.1
    */
   readonly creator?: Uint8Array | undefined;
+  /**
+   * The name of the program that created the file, up to the first NUL or
+   * 256 UTF-16 code units. The position counts from the start of the
+   * stream, as the structure stands at offset 0.
+   *
+   * `Creator`
+   *
+   * @see [MS-VHDX] 2.2.1
+   */
+  readonly creatorText?: string | undefined;
 }

@@ -1,5 +1,7 @@
 // @generated from vhdx_guid.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+import { WritableStruct, viewOf } from './kaitai-write.js';
+import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
 
 /**
  * A globally unique identifier in the byte order of Windows: the first three
@@ -124,32 +126,50 @@ export class VhdxGuid extends WritableStruct {
   }
 
   /**
-   * Writes 16 bytes at `offset`; contents and checksums are filled in.
+   * Finds out whether the structure can be written.
    *
-   * @throws {WriteError} where a value does not fit its field
+   * @throws {WriteError} where a value does not fit its field or breaks a constraint
+   */
+  override _check(_options?: WriteOptions): void {
+    this._m_isZero = undefined;
+    this._int('data1', this.data1, 0, 0xffffffff);
+    this._int('data2', this.data2, 0, 65535);
+    this._int('data3', this.data3, 0, 65535);
+    this._checkFit('data4', this.data4, 8);
+  }
+
+  /**
+   * Writes 16 bytes at `offset`, or nothing at all; contents and checksums are filled in.
+   *
+   * @throws {WriteError} as `_check`
    * @throws {RangeError} where the structure does not fit into `bytes`
    */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
+    this._check(options);
+    const view = viewOf(bytes, offset, 16);
+    this._store(bytes, view, offset);
   }
 
   /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
+  override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(16);
-    this.writeTo(bytes);
+    this.writeTo(bytes, 0, options);
     return bytes;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._check(out);
     const start = out.reserve(16);
     this._store(out.bytes, out.view, start);
   }
 
+  /** Stores what `_check` has found right. */
   _store(bytes: Uint8Array, view: DataView, at: number): void {
-    view.setUint32(at, this._int('data1', this.data1, 0, 0xffffffff), true);
-    view.setUint16(at + 4, this._int('data2', this.data2, 0, 65535), true);
-    view.setUint16(at + 6, this._int('data3', this.data3, 0, 65535), true);
-    bytes.set(this._fit('data4', this.data4, 8), at + 8);
+    view.setUint32(at, this.data1, true);
+    view.setUint16(at + 4, this.data2, true);
+    view.setUint16(at + 6, this.data3, true);
+    bytes.set(this.data4, at + 8);
   }
 }
 

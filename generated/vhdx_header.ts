@@ -1,5 +1,7 @@
 // @generated from vhdx_header.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, bytesStripRight, checksumAround, checksums, equalBytes, readStruct } from './kaitai.js';
+import { WritableStruct, storeBytes, viewOf } from './kaitai-write.js';
+import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, bytesStripRight, checksumAround, checksums, equalBytes, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -255,55 +257,85 @@ export class VhdxHeader extends WritableStruct {
   static create(init: VhdxHeaderInit): VhdxHeader {
     const value = new VhdxHeader(undefined);
     value.signature = Uint8Array.of(104, 101, 97, 100);
-    value.checksum = init.checksum ?? 0;
     value.sequenceNumber = init.sequenceNumber;
     value.fileWriteGuid = init.fileWriteGuid;
     value.dataWriteGuid = init.dataWriteGuid;
     value.logGuid = init.logGuid;
     value.logVersion = init.logVersion;
-    value.version = init.version ?? 1;
     value.logLength = init.logLength;
     value.logOffset = init.logOffset;
+    value.checksum = init.checksum ?? 0;
+    value.version = init.version ?? 1;
     value.reserved = init.reserved ?? new Uint8Array(0);
     return value;
   }
 
   /**
-   * Writes 4096 bytes at `offset`; contents and checksums are filled in.
+   * Finds out whether the structure can be written.
    *
-   * @throws {WriteError} where a value does not fit its field
+   * @throws {WriteError} where a value does not fit its field or breaks a constraint
+   */
+  override _check(options?: WriteOptions): void {
+    this._int('checksum', this.checksum, 0, 0xffffffff);
+    this._uint64('sequence_number', this.sequenceNumber);
+    this.fileWriteGuid._parent = this;
+    this.fileWriteGuid._check(options);
+    this.dataWriteGuid._parent = this;
+    this.dataWriteGuid._check(options);
+    this.logGuid._parent = this;
+    this.logGuid._check(options);
+    this._int('log_version', this.logVersion, 0, 65535);
+    this._int('version', this.version, 0, 65535);
+    this._int('log_length', this.logLength, 0, 0xffffffff);
+    this._uint64('log_offset', this.logOffset);
+    this._checkFit('reserved', this.reserved, 4016, 0);
+    this._expectValid(this.logVersion === 0 || this.logGuid.isZero, 'log_version', 'expr', '_ == 0 or log_guid.is_zero', this.logVersion, options);
+    this._expectValid(this.version === 1, 'version', 'eq', 1, this.version, options);
+    this._expectValid(this.logLength % 0x100000 === 0, 'log_length', 'expr', '_ % 0x100000 == 0', this.logLength, options);
+    this._expectValid(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0), 'log_offset', 'expr', '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset, options);
+  }
+
+  /**
+   * Writes 4096 bytes at `offset`, or nothing at all; contents and checksums are filled in.
+   *
+   * @throws {WriteError} as `_check`
    * @throws {RangeError} where the structure does not fit into `bytes`
    */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
-    this._writeChecksum(bytes, offset);
+  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
+    this._check(options);
+    const view = viewOf(bytes, offset, 4096);
+    this._store(bytes, view, offset);
+    this._writeChecksum(bytes, offset, 4096, view);
   }
 
   /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
+  override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(4096);
-    this.writeTo(bytes);
+    this.writeTo(bytes, 0, options);
     return bytes;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._check(out);
     const start = out.reserve(4096);
     this._store(out.bytes, out.view, start);
-    out.defer((bytes) => this._writeChecksum(bytes, start));
+    out.defer((bytes) => this._writeChecksum(bytes, start, 4096));
   }
 
+  /** Stores what `_check` has found right. */
   _store(bytes: Uint8Array, view: DataView, at: number): void {
-    bytes.set(Uint8Array.of(104, 101, 97, 100), at);
-    view.setUint32(at + 4, this._int('checksum', this.checksum, 0, 0xffffffff), true);
-    view.setBigUint64(at + 8, this._bigInt('sequence_number', this.sequenceNumber, 0n, 0xffffffffffffffffn), true);
-    this.fileWriteGuid.writeTo(bytes, at + 16);
-    this.dataWriteGuid.writeTo(bytes, at + 32);
-    this.logGuid.writeTo(bytes, at + 48);
-    view.setUint16(at + 64, this._int('log_version', this.logVersion, 0, 65535), true);
-    view.setUint16(at + 66, this._int('version', this.version, 0, 65535), true);
-    view.setUint32(at + 68, this._int('log_length', this.logLength, 0, 0xffffffff), true);
-    view.setBigUint64(at + 72, this._bigInt('log_offset', this.logOffset, 0n, 0xffffffffffffffffn), true);
-    bytes.set(this._fit('reserved', this.reserved, 4016, { pad: 0 }), at + 80);
+    view.setUint32(at, 0x68656164);
+    view.setUint32(at + 4, this.checksum, true);
+    view.setBigUint64(at + 8, this.sequenceNumber, true);
+    this.fileWriteGuid._store(bytes, view, at + 16);
+    this.dataWriteGuid._store(bytes, view, at + 32);
+    this.logGuid._store(bytes, view, at + 48);
+    view.setUint16(at + 64, this.logVersion, true);
+    view.setUint16(at + 66, this.version, true);
+    view.setUint32(at + 68, this.logLength, true);
+    view.setBigUint64(at + 72, this.logOffset, true);
+    storeBytes(bytes, at + 80, 4016, this.reserved, 0);
   }
 
   /**
@@ -322,11 +354,11 @@ export class VhdxHeader extends WritableStruct {
   }
 
   /** Where not all of what it covers is in `bytes`, the checksum stays as it is. */
-  _writeChecksum(bytes: Uint8Array, start: number): void {
-    const size = 4096;
+  _writeChecksum(bytes: Uint8Array, start: number, size: number, view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)): void {
     if (start + size > bytes.length) return;
-    this.checksum = checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 });
-    new DataView(bytes.buffer, bytes.byteOffset + start).setUint32(4, this.checksum, true);
+    view.setUint32(start + 4, 0, true);
+    this.checksum = checksums.crc32c(bytes.subarray(start, start + size));
+    view.setUint32(start + 4, this.checksum, true);
   }
 }
 

@@ -1,5 +1,7 @@
 // @generated from vhdx_log_data_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+import { WritableStruct, viewOf } from './kaitai-write.js';
+import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
 
 /**
  * A 4 KiB update of the file. 32 bytes. The update's bytes 8 to 4091 are in
@@ -145,41 +147,59 @@ export class VhdxLogDataDescriptor extends WritableStruct {
   static create(init: VhdxLogDataDescriptorInit): VhdxLogDataDescriptor {
     const value = new VhdxLogDataDescriptor(undefined);
     value.dataSignature = Uint8Array.of(100, 101, 115, 99);
-    value.trailingBytes = init.trailingBytes ?? new Uint8Array(4);
-    value.leadingBytes = init.leadingBytes ?? new Uint8Array(8);
     value.fileOffset = init.fileOffset;
     value.sequenceNumber = init.sequenceNumber;
+    value.trailingBytes = init.trailingBytes ?? new Uint8Array(4);
+    value.leadingBytes = init.leadingBytes ?? new Uint8Array(8);
     return value;
   }
 
   /**
-   * Writes 32 bytes at `offset`; contents and checksums are filled in.
+   * Finds out whether the structure can be written.
    *
-   * @throws {WriteError} where a value does not fit its field
+   * @throws {WriteError} where a value does not fit its field or breaks a constraint
+   */
+  override _check(options?: WriteOptions): void {
+    this._checkFit('trailing_bytes', this.trailingBytes, 4);
+    this._checkFit('leading_bytes', this.leadingBytes, 8);
+    this._uint64('file_offset', this.fileOffset);
+    this._uint64('sequence_number', this.sequenceNumber);
+    this._expectValid(this.fileOffset % 4096n === 0n, 'file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
+  }
+
+  /**
+   * Writes 32 bytes at `offset`, or nothing at all; contents and checksums are filled in.
+   *
+   * @throws {WriteError} as `_check`
    * @throws {RangeError} where the structure does not fit into `bytes`
    */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
+    this._check(options);
+    const view = viewOf(bytes, offset, 32);
+    this._store(bytes, view, offset);
   }
 
   /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
+  override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(32);
-    this.writeTo(bytes);
+    this.writeTo(bytes, 0, options);
     return bytes;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._check(out);
     const start = out.reserve(32);
     this._store(out.bytes, out.view, start);
   }
 
+  /** Stores what `_check` has found right. */
   _store(bytes: Uint8Array, view: DataView, at: number): void {
-    bytes.set(Uint8Array.of(100, 101, 115, 99), at);
-    bytes.set(this._fit('trailing_bytes', this.trailingBytes, 4), at + 4);
-    bytes.set(this._fit('leading_bytes', this.leadingBytes, 8), at + 8);
-    view.setBigUint64(at + 16, this._bigInt('file_offset', this.fileOffset, 0n, 0xffffffffffffffffn), true);
-    view.setBigUint64(at + 24, this._bigInt('sequence_number', this.sequenceNumber, 0n, 0xffffffffffffffffn), true);
+    view.setUint32(at, 0x64657363);
+    bytes.set(this.trailingBytes, at + 4);
+    bytes.set(this.leadingBytes, at + 8);
+    view.setBigUint64(at + 16, this.fileOffset, true);
+    view.setBigUint64(at + 24, this.sequenceNumber, true);
   }
 }
 

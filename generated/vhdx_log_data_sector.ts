@@ -1,5 +1,7 @@
 // @generated from vhdx_log_data_sector.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+import { WritableStruct, viewOf } from './kaitai-write.js';
+import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
 
 /**
  * The contents of a 4 KiB update, but for the 12 bytes that its data
@@ -134,38 +136,54 @@ export class VhdxLogDataSector extends WritableStruct {
     const value = new VhdxLogDataSector(undefined);
     value.dataSignature = Uint8Array.of(100, 97, 116, 97);
     value.sequenceHigh = init.sequenceHigh;
-    value.data = init.data ?? new Uint8Array(4084);
     value.sequenceLow = init.sequenceLow;
+    value.data = init.data ?? new Uint8Array(4084);
     return value;
   }
 
   /**
-   * Writes 4096 bytes at `offset`; contents and checksums are filled in.
+   * Finds out whether the structure can be written.
    *
-   * @throws {WriteError} where a value does not fit its field
+   * @throws {WriteError} where a value does not fit its field or breaks a constraint
+   */
+  override _check(_options?: WriteOptions): void {
+    this._int('sequence_high', this.sequenceHigh, 0, 0xffffffff);
+    this._checkFit('data', this.data, 4084);
+    this._int('sequence_low', this.sequenceLow, 0, 0xffffffff);
+  }
+
+  /**
+   * Writes 4096 bytes at `offset`, or nothing at all; contents and checksums are filled in.
+   *
+   * @throws {WriteError} as `_check`
    * @throws {RangeError} where the structure does not fit into `bytes`
    */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
+    this._check(options);
+    const view = viewOf(bytes, offset, 4096);
+    this._store(bytes, view, offset);
   }
 
   /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
+  override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(4096);
-    this.writeTo(bytes);
+    this.writeTo(bytes, 0, options);
     return bytes;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._check(out);
     const start = out.reserve(4096);
     this._store(out.bytes, out.view, start);
   }
 
+  /** Stores what `_check` has found right. */
   _store(bytes: Uint8Array, view: DataView, at: number): void {
-    bytes.set(Uint8Array.of(100, 97, 116, 97), at);
-    view.setUint32(at + 4, this._int('sequence_high', this.sequenceHigh, 0, 0xffffffff), true);
-    bytes.set(this._fit('data', this.data, 4084), at + 8);
-    view.setUint32(at + 4092, this._int('sequence_low', this.sequenceLow, 0, 0xffffffff), true);
+    view.setUint32(at, 0x64617461);
+    view.setUint32(at + 4, this.sequenceHigh, true);
+    bytes.set(this.data, at + 8);
+    view.setUint32(at + 4092, this.sequenceLow, true);
   }
 }
 

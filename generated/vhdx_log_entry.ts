@@ -1,5 +1,7 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, need, readStruct } from './kaitai.js';
+import { type Fetched, WritableStruct } from './kaitai-write.js';
+import type { KaitaiWriter } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, need, readStruct } from './kaitai.js';
 import { VhdxLogDataDescriptor } from './vhdx_log_data_descriptor.js';
 import { VhdxLogDataSector } from './vhdx_log_data_sector.js';
 import { VhdxLogEntryHeader } from './vhdx_log_entry_header.js';
@@ -141,23 +143,30 @@ export class VhdxLogEntry extends WritableStruct {
     const value = new VhdxLogEntry(undefined);
     value.header = init.header;
     value.descriptors = init.descriptors;
-    value.padding = init.padding ?? new Uint8Array(value.lenDescriptorSectors - value.headerSize - value.descriptorSize * value.header.descriptorCount);
     value.dataSectors = init.dataSectors;
+    value.padding = init.padding ?? new Uint8Array(value.lenDescriptorSectors - value.headerSize - value.descriptorSize * value.header.descriptorCount);
     return value;
   }
 
+  override _fetch(seen: Fetched): void {
+    seen.all(this.descriptors);
+  }
+
   override _write(out: KaitaiWriter): void {
-    this.header._parent = this;
+    this._out = out;
+    this._m_lenDescriptorSectors = undefined;
+    this._m_numDataSectors = undefined;
+    this._adopt(this.header);
     this.header._write(out);
     this._expect('descriptors.length', this.header.descriptorCount, this.descriptors.length);
     for (const item of this.descriptors) {
-      item._parent = this;
+      this._adopt(item, this._root);
       item._write(out);
     }
     out.writeBytes(this._fit('padding', this.padding, this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount));
     this._expect('data_sectors.length', this.numDataSectors, this.dataSectors.length);
     for (const item of this.dataSectors) {
-      item._parent = this;
+      this._adopt(item);
       item._write(out);
     }
   }
@@ -238,6 +247,8 @@ export class VhdxLogEntry_Descriptor extends WritableStruct {
    */
   declare body: VhdxLogZeroDescriptor | VhdxLogDataDescriptor | Uint8Array;
   declare _m_signature: VhdxLogEntry_DescriptorSignature | undefined;
+  declare _at_signature: number | undefined;
+  declare _from_signature: number | undefined;
 
   /**
    * The descriptor's first four bytes, read ahead. Their position is
@@ -255,7 +266,9 @@ export class VhdxLogEntry_Descriptor extends WritableStruct {
     let at: number;
     const back = io.pos;
     try {
+      this._from_signature = this._io.pos;
       io.seek(this._io.pos);
+      this._at_signature = io.pos;
       at = io.pos;
       this._m_signature = io.readU4le();
       if (!(this._m_signature === VhdxLogEntry_DescriptorSignature.ZERO || this._m_signature === VhdxLogEntry_DescriptorSignature.DATA)) {
@@ -268,6 +281,12 @@ export class VhdxLogEntry_Descriptor extends WritableStruct {
       io.seek(back);
     }
     return need(this._m_signature);
+  }
+
+  set signature(value: VhdxLogEntry_DescriptorSignature | undefined) {
+    this._m_signature = value;
+    this._at_signature = -1;
+    this._from_signature = undefined;
   }
 
   /**
@@ -308,15 +327,62 @@ export class VhdxLogEntry_Descriptor extends WritableStruct {
   static create(init: VhdxLogEntry_DescriptorInit): VhdxLogEntry_Descriptor {
     const value = new VhdxLogEntry_Descriptor(undefined);
     value.body = init.body;
+    if (init.signature !== undefined) {
+      value.signature = init.signature;
+    }
     return value;
   }
 
+  override _fetch(seen: Fetched): void {
+    if (this._wasRead) {
+      if (this._at_signature === undefined) seen.try(() => this.signature);
+    }
+    seen.instance(this._m_signature, this._at_signature);
+  }
+
   override _write(out: KaitaiWriter): void {
-    if (this.body instanceof Uint8Array) {
-      out.writeBytes(this._fit('body', this.body, 32));
+    this._out = out;
+    if (this._m_signature === undefined) {
+      if (this.body instanceof VhdxLogZeroDescriptor) {
+        const value = this._of('body', this.body, VhdxLogZeroDescriptor);
+        this._adopt(value);
+        out.embed(out.inner(value, 32), (bytes) => this._room('body', bytes, 32));
+      } else if (this.body instanceof VhdxLogDataDescriptor) {
+        const value = this._of('body', this.body, VhdxLogDataDescriptor);
+        this._adopt(value);
+        out.embed(out.inner(value, 32), (bytes) => this._room('body', bytes, 32));
+      } else if (this.body instanceof Uint8Array) {
+        const value = this._of('body', this.body, Uint8Array);
+        out.writeBytes(this._fit('body', value, 32));
+      }
     } else {
-      this.body._parent = this;
-      out.writeBytes(this._fit('body', this.body.toBytes(), 32, { pad: 0 }));
+      switch (this.signature) {
+        case VhdxLogEntry_DescriptorSignature.ZERO: {
+          const value = this._of('body', this.body, VhdxLogZeroDescriptor);
+          this._adopt(value);
+          out.embed(out.inner(value, 32), (bytes) => this._room('body', bytes, 32));
+          break;
+        }
+        case VhdxLogEntry_DescriptorSignature.DATA: {
+          const value = this._of('body', this.body, VhdxLogDataDescriptor);
+          this._adopt(value);
+          out.embed(out.inner(value, 32), (bytes) => this._room('body', bytes, 32));
+          break;
+        }
+        default: {
+          const value = this._of('body', this.body, Uint8Array);
+          out.writeBytes(this._fit('body', value, 32));
+        }
+      }
+    }
+    const signatureValue = this._m_signature;
+    if (signatureValue !== undefined) {
+      out.place(this, 'signature', () => this._asRead(this._from_signature, () => this._io.pos), (out) => {
+        this._asRead(this._from_signature, () => {
+          out.writeU4le(this._int('signature', signatureValue, 0, 0xffffffff));
+          this._expectValid(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA, 'signature', 'in-enum', undefined, signatureValue, out);
+        });
+      });
     }
   }
 }
@@ -330,4 +396,15 @@ export interface VhdxLogEntry_DescriptorInit {
    * @see [MS-VHDX] 2.3.1.3
    */
   readonly body: VhdxLogZeroDescriptor | VhdxLogDataDescriptor | Uint8Array;
+  /**
+   * The descriptor's first four bytes, read ahead. Their position is
+   * known only when `body` is about to be read, which is when they are
+   * first asked for.
+   *
+   * `ZeroSignature`
+   *
+   * @see [MS-VHDX] 2.3.1.2
+   * @see [MS-VHDX] 2.3.1.3
+   */
+  readonly signature?: VhdxLogEntry_DescriptorSignature | undefined;
 }

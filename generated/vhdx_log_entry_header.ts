@@ -1,5 +1,7 @@
 // @generated from vhdx_log_entry_header.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, checksumAround, checksums, equalBytes, readStruct } from './kaitai.js';
+import { WritableStruct, viewOf } from './kaitai-write.js';
+import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, checksumAround, checksums, equalBytes, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -226,53 +228,80 @@ export class VhdxLogEntryHeader extends WritableStruct {
   static create(init: VhdxLogEntryHeaderInit): VhdxLogEntryHeader {
     const value = new VhdxLogEntryHeader(undefined);
     value.signature = Uint8Array.of(108, 111, 103, 101);
-    value.checksum = init.checksum ?? 0;
     value.entryLength = init.entryLength;
     value.tail = init.tail;
     value.sequenceNumber = init.sequenceNumber;
     value.descriptorCount = init.descriptorCount;
-    value.reserved = init.reserved ?? 0;
     value.logGuid = init.logGuid;
     value.flushedFileOffset = init.flushedFileOffset;
     value.lastFileOffset = init.lastFileOffset;
+    value.checksum = init.checksum ?? 0;
+    value.reserved = init.reserved ?? 0;
     return value;
   }
 
   /**
-   * Writes 64 bytes at `offset`; contents and checksums are filled in.
+   * Finds out whether the structure can be written.
    *
-   * @throws {WriteError} where a value does not fit its field
+   * @throws {WriteError} where a value does not fit its field or breaks a constraint
+   */
+  override _check(options?: WriteOptions): void {
+    this._int('checksum', this.checksum, 0, 0xffffffff);
+    this._int('entry_length', this.entryLength, 0, 0xffffffff);
+    this._int('tail', this.tail, 0, 0xffffffff);
+    this._uint64('sequence_number', this.sequenceNumber);
+    this._int('descriptor_count', this.descriptorCount, 0, 0xffffffff);
+    this._int('reserved', this.reserved, 0, 0xffffffff);
+    this.logGuid._parent = this;
+    this.logGuid._check(options);
+    this._uint64('flushed_file_offset', this.flushedFileOffset);
+    this._uint64('last_file_offset', this.lastFileOffset);
+    this._expectValid(this.entryLength >= 4096 && this.entryLength % 4096 === 0, 'entry_length', 'expr', '_ >= 4096 and _ % 4096 == 0', this.entryLength, options);
+    this._expectValid(this.tail % 4096 === 0, 'tail', 'expr', '_ % 4096 == 0', this.tail, options);
+    this._expectValid(this.sequenceNumber >= 1n, 'sequence_number', 'min', 1n, this.sequenceNumber, options);
+    this._expectValid(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32), 'descriptor_count', 'max', Math.floor((this.entryLength - 64) / 32), this.descriptorCount, options);
+  }
+
+  /**
+   * Writes 64 bytes at `offset`, or nothing at all; contents and checksums are filled in.
+   *
+   * @throws {WriteError} as `_check`
    * @throws {RangeError} where the structure does not fit into `bytes`
    */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
-    this._writeChecksum(bytes, offset);
+  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
+    this._check(options);
+    const view = viewOf(bytes, offset, 64);
+    this._store(bytes, view, offset);
+    this._writeChecksum(bytes, offset, this.entryLength, view);
   }
 
   /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
+  override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(64);
-    this.writeTo(bytes);
+    this.writeTo(bytes, 0, options);
     return bytes;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._check(out);
     const start = out.reserve(64);
     this._store(out.bytes, out.view, start);
-    out.defer((bytes) => this._writeChecksum(bytes, start));
+    out.defer((bytes) => this._writeChecksum(bytes, start, this.entryLength));
   }
 
+  /** Stores what `_check` has found right. */
   _store(bytes: Uint8Array, view: DataView, at: number): void {
-    bytes.set(Uint8Array.of(108, 111, 103, 101), at);
-    view.setUint32(at + 4, this._int('checksum', this.checksum, 0, 0xffffffff), true);
-    view.setUint32(at + 8, this._int('entry_length', this.entryLength, 0, 0xffffffff), true);
-    view.setUint32(at + 12, this._int('tail', this.tail, 0, 0xffffffff), true);
-    view.setBigUint64(at + 16, this._bigInt('sequence_number', this.sequenceNumber, 0n, 0xffffffffffffffffn), true);
-    view.setUint32(at + 24, this._int('descriptor_count', this.descriptorCount, 0, 0xffffffff), true);
-    view.setUint32(at + 28, this._int('reserved', this.reserved, 0, 0xffffffff), true);
-    this.logGuid.writeTo(bytes, at + 32);
-    view.setBigUint64(at + 48, this._bigInt('flushed_file_offset', this.flushedFileOffset, 0n, 0xffffffffffffffffn), true);
-    view.setBigUint64(at + 56, this._bigInt('last_file_offset', this.lastFileOffset, 0n, 0xffffffffffffffffn), true);
+    view.setUint32(at, 0x6c6f6765);
+    view.setUint32(at + 4, this.checksum, true);
+    view.setUint32(at + 8, this.entryLength, true);
+    view.setUint32(at + 12, this.tail, true);
+    view.setBigUint64(at + 16, this.sequenceNumber, true);
+    view.setUint32(at + 24, this.descriptorCount, true);
+    view.setUint32(at + 28, this.reserved, true);
+    this.logGuid._store(bytes, view, at + 32);
+    view.setBigUint64(at + 48, this.flushedFileOffset, true);
+    view.setBigUint64(at + 56, this.lastFileOffset, true);
   }
 
   /**
@@ -291,11 +320,11 @@ export class VhdxLogEntryHeader extends WritableStruct {
   }
 
   /** Where not all of what it covers is in `bytes`, the checksum stays as it is. */
-  _writeChecksum(bytes: Uint8Array, start: number): void {
-    const size = this.entryLength;
+  _writeChecksum(bytes: Uint8Array, start: number, size: number, view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)): void {
     if (start + size > bytes.length) return;
-    this.checksum = checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 });
-    new DataView(bytes.buffer, bytes.byteOffset + start).setUint32(4, this.checksum, true);
+    view.setUint32(start + 4, 0, true);
+    this.checksum = checksums.crc32c(bytes.subarray(start, start + size));
+    view.setUint32(start + 4, this.checksum, true);
   }
 }
 

@@ -1,5 +1,7 @@
 // @generated from vhdx_log_ring.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiStruct, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, readStruct } from './kaitai.js';
+import { WritableStruct } from './kaitai-write.js';
+import type { KaitaiWriter } from './kaitai-writer.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, readStruct } from './kaitai.js';
 
 /**
  * The log as a reader or writer keeps it in memory. It reads no bytes: the
@@ -172,7 +174,9 @@ export class VhdxLogRing extends WritableStruct {
     return readStruct(new VhdxLogRing(io, undefined, undefined, offset, length, head, tail, isEmpty), options);
   }
 
-  override _read(): void {}
+  override _read(): void {
+    
+  }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogRingInit): VhdxLogRing {
@@ -180,7 +184,12 @@ export class VhdxLogRing extends WritableStruct {
     return value;
   }
 
-  override _write(_out: KaitaiWriter): void {}
+  override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._m_used = undefined;
+    this._m_free = undefined;
+    this._m_isWrapped = undefined;
+  }
 }
 
 /** What `VhdxLogRing.create` takes: whatever the schema does not determine. */

@@ -1,5 +1,7 @@
 // @generated from vhdx_metadata_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, bytesStripRight, equalBytes, readStruct } from './kaitai.js';
+import { WritableStruct } from './kaitai-write.js';
+import type { KaitaiWriter } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, bytesStripRight, equalBytes, readStruct } from './kaitai.js';
 import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
 
 /**
@@ -114,22 +116,25 @@ export class VhdxMetadataTable extends WritableStruct {
   static create(init: VhdxMetadataTableInit): VhdxMetadataTable {
     const value = new VhdxMetadataTable(undefined);
     value.signature = Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97);
+    value.entries = init.entries;
+    value.entryCount = value.entries.length;
     value.reserved = init.reserved ?? 0;
     value.reserved2 = init.reserved2 ?? new Uint8Array(0);
-    value.entries = init.entries;
     value.unused = init.unused ?? new Uint8Array(0x10000 - 32 - 32 * value.entryCount);
-    value.entryCount = value.entries.length;
     return value;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
     this.entryCount = this.entries.length;
-    out.writeBytes(Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97));
+    out.writeU4be(0x6d657461);
+    out.writeU4be(0x64617461);
     out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
     out.writeU2le(this._int('entry_count', this.entryCount, 0, 65535));
-    out.writeBytes(this._fit('reserved2', this.reserved2, 20, { pad: 0 }));
+    this._expectValid(this.entryCount <= 2047, 'entry_count', 'max', 2047, this.entryCount, out);
+    out.writeBytes(this._fit('reserved2', this.reserved2, 20, 0));
     for (const item of this.entries) {
-      item._parent = this;
+      this._adopt(item);
       item._write(out);
     }
     out.writeBytes(this._fit('unused', this.unused, 0x10000 - 32 - 32 * this.entryCount));

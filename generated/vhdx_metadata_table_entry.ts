@@ -1,5 +1,7 @@
 // @generated from vhdx_metadata_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+import { WritableStruct, viewOf } from './kaitai-write.js';
+import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -269,37 +271,64 @@ export class VhdxMetadataTableEntry extends WritableStruct {
   }
 
   /**
-   * Writes 32 bytes at `offset`; contents and checksums are filled in.
+   * Finds out whether the structure can be written.
    *
-   * @throws {WriteError} where a value does not fit its field
+   * @throws {WriteError} where a value does not fit its field or breaks a constraint
+   */
+  override _check(options?: WriteOptions): void {
+    this._m_isFileParameters = undefined;
+    this._m_isVirtualDiskSize = undefined;
+    this._m_isVirtualDiskId = undefined;
+    this._m_isLogicalSectorSize = undefined;
+    this._m_isPhysicalSectorSize = undefined;
+    this._m_isParentLocator = undefined;
+    this.itemId._parent = this;
+    this.itemId._check(options);
+    this._int('offset', this.offset, 0, 0xffffffff);
+    this._int('length', this.length, 0, 0xffffffff);
+    this._int('reserved', this.reserved, 0, 0x1fffffff);
+    this._int('reserved2', this.reserved2, 0, 0xffffffff);
+    this._expectValid(this.offset === 0 || this.offset >= 0x10000, 'offset', 'expr', '_ == 0 or _ >= 0x10000', this.offset, options);
+    this._expectValid(this.length <= 0x100000, 'length', 'max', 0x100000, this.length, options);
+  }
+
+  /**
+   * Writes 32 bytes at `offset`, or nothing at all; contents and checksums are filled in.
+   *
+   * @throws {WriteError} as `_check`
    * @throws {RangeError} where the structure does not fit into `bytes`
    */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
+    this._check(options);
+    const view = viewOf(bytes, offset, 32);
+    this._store(bytes, view, offset);
   }
 
   /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
+  override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(32);
-    this.writeTo(bytes);
+    this.writeTo(bytes, 0, options);
     return bytes;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._check(out);
     const start = out.reserve(32);
     this._store(out.bytes, out.view, start);
   }
 
+  /** Stores what `_check` has found right. */
   _store(bytes: Uint8Array, view: DataView, at: number): void {
-    this.itemId.writeTo(bytes, at);
-    view.setUint32(at + 16, this._int('offset', this.offset, 0, 0xffffffff), true);
-    view.setUint32(at + 20, this._int('length', this.length, 0, 0xffffffff), true);
+    this.itemId._store(bytes, view, at);
+    view.setUint32(at + 16, this.offset, true);
+    view.setUint32(at + 20, this.length, true);
     const isUserBits = Number(this.isUser);
     const isVirtualDiskBits = Number(this.isVirtualDisk);
     const isRequiredBits = Number(this.isRequired);
-    const reservedBits = this._int('reserved', this.reserved, 0, 0x1fffffff);
+    const reservedBits = this.reserved;
     view.setUint32(at + 24, (isUserBits | (isVirtualDiskBits << 1) | (isRequiredBits << 2) | (reservedBits << 3)) >>> 0, true);
-    view.setUint32(at + 28, this._int('reserved2', this.reserved2, 0, 0xffffffff), true);
+    view.setUint32(at + 28, this.reserved2, true);
   }
 }
 

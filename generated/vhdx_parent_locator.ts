@@ -1,5 +1,7 @@
 // @generated from vhdx_parent_locator.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+import { type Fetched, WritableStruct } from './kaitai-write.js';
+import type { KaitaiWriter } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
 
@@ -118,21 +120,27 @@ export class VhdxParentLocator extends WritableStruct {
   static create(init: VhdxParentLocatorInit): VhdxParentLocator {
     const value = new VhdxParentLocator(undefined);
     value.locatorType = init.locatorType;
-    value.reserved = init.reserved ?? 0;
     value.entries = init.entries;
-    value.data = init.data ?? new Uint8Array(0);
     value.keyValueCount = value.entries.length;
+    value.reserved = init.reserved ?? 0;
+    value.data = init.data ?? new Uint8Array(0);
     return value;
   }
 
+  override _fetch(seen: Fetched): void {
+    seen.all(this.entries);
+  }
+
   override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._m_isVhdxParentLocator = undefined;
     this.keyValueCount = this.entries.length;
-    this.locatorType._parent = this;
+    this._adopt(this.locatorType);
     this.locatorType._write(out);
     out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
     out.writeU2le(this._int('key_value_count', this.keyValueCount, 0, 65535));
     for (const item of this.entries) {
-      item._parent = this;
+      this._adopt(item);
       item._write(out);
     }
     out.writeBytes(this.data);

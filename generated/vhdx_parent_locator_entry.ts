@@ -1,5 +1,7 @@
 // @generated from vhdx_parent_locator_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, decodeString, need, readStruct } from './kaitai.js';
+import { type Fetched, WritableStruct } from './kaitai-write.js';
+import type { KaitaiWriter } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, decodeString, need, readStruct } from './kaitai.js';
 
 /**
  * The place of one key and its value within the parent locator item. 12 bytes.
@@ -58,6 +60,8 @@ export class VhdxParentLocatorEntry extends WritableStruct {
   declare valueLength: number;
   declare _m_key: string | undefined;
   declare _m_value: string | undefined;
+  declare _at_key: number | undefined;
+  declare _at_value: number | undefined;
 
   /**
    * Case-sensitive.
@@ -70,6 +74,7 @@ export class VhdxParentLocatorEntry extends WritableStruct {
     const back = io.pos;
     try {
       io.seek(this.keyOffset);
+      this._at_key = io.pos;
       this._m_key = decodeString(io.readBytes(this.keyLength), 'UTF-16LE');
     } catch (error) {
       this._m_key = undefined;
@@ -80,6 +85,11 @@ export class VhdxParentLocatorEntry extends WritableStruct {
     return need(this._m_key);
   }
 
+  set key(value: string | undefined) {
+    this._m_key = value;
+    this._at_key = -1;
+  }
+
   /** @see [MS-VHDX] 2.6.2.6.2 */
   get value(): string {
     if (this._m_value !== undefined) return this._m_value;
@@ -87,6 +97,7 @@ export class VhdxParentLocatorEntry extends WritableStruct {
     const back = io.pos;
     try {
       io.seek(this.valueOffset);
+      this._at_value = io.pos;
       this._m_value = decodeString(io.readBytes(this.valueLength), 'UTF-16LE');
     } catch (error) {
       this._m_value = undefined;
@@ -95,6 +106,11 @@ export class VhdxParentLocatorEntry extends WritableStruct {
       io.seek(back);
     }
     return need(this._m_value);
+  }
+
+  set value(value: string | undefined) {
+    this._m_value = value;
+    this._at_value = -1;
   }
 
   /**
@@ -166,36 +182,46 @@ export class VhdxParentLocatorEntry extends WritableStruct {
     value.valueOffset = init.valueOffset;
     value.keyLength = init.keyLength;
     value.valueLength = init.valueLength;
+    if (init.key !== undefined) {
+      value.key = init.key;
+    }
+    if (init.value !== undefined) {
+      value.value = init.value;
+    }
     return value;
   }
 
-  /**
-   * Writes 12 bytes at `offset`; contents and checksums are filled in.
-   *
-   * @throws {WriteError} where a value does not fit its field
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
-  }
-
-  /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
-    const bytes = new Uint8Array(12);
-    this.writeTo(bytes);
-    return bytes;
+  override _fetch(seen: Fetched): void {
+    if (this._wasRead) {
+      if (this._at_key === undefined) seen.try(() => this.key);
+      if (this._at_value === undefined) seen.try(() => this.value);
+    }
+    seen.instance(this._m_key, this._at_key);
+    seen.instance(this._m_value, this._at_value);
   }
 
   override _write(out: KaitaiWriter): void {
-    const start = out.reserve(12);
-    this._store(out.bytes, out.view, start);
-  }
-
-  _store(_bytes: Uint8Array, view: DataView, at: number): void {
-    view.setUint32(at, this._int('key_offset', this.keyOffset, 0, 0xffffffff), true);
-    view.setUint32(at + 4, this._int('value_offset', this.valueOffset, 0, 0xffffffff), true);
-    view.setUint16(at + 8, this._int('key_length', this.keyLength, 0, 65535), true);
-    view.setUint16(at + 10, this._int('value_length', this.valueLength, 0, 65535), true);
+    this._out = out;
+    out.writeU4le(this._int('key_offset', this.keyOffset, 0, 0xffffffff));
+    this._expectValid(this.keyOffset >= 1, 'key_offset', 'min', 1, this.keyOffset, out);
+    out.writeU4le(this._int('value_offset', this.valueOffset, 0, 0xffffffff));
+    this._expectValid(this.valueOffset >= 1, 'value_offset', 'min', 1, this.valueOffset, out);
+    out.writeU2le(this._int('key_length', this.keyLength, 0, 65535));
+    this._expectValid(this.keyLength > 0 && this.keyLength % 2 === 0, 'key_length', 'expr', '_ > 0 and _ % 2 == 0', this.keyLength, out);
+    out.writeU2le(this._int('value_length', this.valueLength, 0, 65535));
+    this._expectValid(this.valueLength > 0 && this.valueLength % 2 === 0, 'value_length', 'expr', '_ > 0 and _ % 2 == 0', this.valueLength, out);
+    const keyValue = this._m_key;
+    if (keyValue !== undefined) {
+      out.place(this, 'key', () => this.keyOffset, (out) => {
+        out.writeBytes(this._fit('key', this._encode('key', keyValue, 'UTF-16LE'), this.keyLength));
+      });
+    }
+    const valueValue = this._m_value;
+    if (valueValue !== undefined) {
+      out.place(this, 'value', () => this.valueOffset, (out) => {
+        out.writeBytes(this._fit('value', this._encode('value', valueValue, 'UTF-16LE'), this.valueLength));
+      });
+    }
   }
 }
 
@@ -233,4 +259,12 @@ export interface VhdxParentLocatorEntryInit {
    * @see [MS-VHDX] 2.6.2.6.2
    */
   readonly valueLength: number;
+  /**
+   * Case-sensitive.
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  readonly key?: string | undefined;
+  /** @see [MS-VHDX] 2.6.2.6.2 */
+  readonly value?: string | undefined;
 }

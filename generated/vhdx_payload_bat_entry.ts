@@ -1,5 +1,7 @@
 // @generated from vhdx_payload_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, intInRange, readStruct } from './kaitai.js';
+import { WritableStruct, intInRange, viewOf } from './kaitai-write.js';
+import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, readStruct } from './kaitai.js';
 
 /**
  * The state and place of one payload block. 64 bits. After the entries of each
@@ -119,37 +121,55 @@ export class VhdxPayloadBatEntry extends WritableStruct {
   static create(init: VhdxPayloadBatEntryInit): VhdxPayloadBatEntry {
     const value = new VhdxPayloadBatEntry(undefined);
     value.state = init.state;
-    value.reserved = init.reserved ?? 0;
     value.fileOffsetMb = init.fileOffsetMb;
+    value.reserved = init.reserved ?? 0;
     return value;
   }
 
   /**
-   * Writes 8 bytes at `offset`; contents and checksums are filled in.
+   * Finds out whether the structure can be written.
    *
-   * @throws {WriteError} where a value does not fit its field
+   * @throws {WriteError} where a value does not fit its field or breaks a constraint
+   */
+  override _check(options?: WriteOptions): void {
+    this._int('state', this.state, 0, 7);
+    this._int('reserved', this.reserved, 0, 0x1ffff);
+    this._int('file_offset_mb', this.fileOffsetMb, 0, 0xfffffffffff);
+    this._expectValid(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT, 'state', 'in-enum', undefined, this.state, options);
+    this._expectValid(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && this.state !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT, 'file_offset_mb', 'expr', '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb, options);
+  }
+
+  /**
+   * Writes 8 bytes at `offset`, or nothing at all; contents and checksums are filled in.
+   *
+   * @throws {WriteError} as `_check`
    * @throws {RangeError} where the structure does not fit into `bytes`
    */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
+    this._check(options);
+    const view = viewOf(bytes, offset, 8);
+    this._store(bytes, view, offset);
   }
 
   /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
+  override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(8);
-    this.writeTo(bytes);
+    this.writeTo(bytes, 0, options);
     return bytes;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._check(out);
     const start = out.reserve(8);
     this._store(out.bytes, out.view, start);
   }
 
+  /** Stores what `_check` has found right. */
   _store(_bytes: Uint8Array, view: DataView, at: number): void {
-    const stateBits = this._int('state', this.state, 0, 7);
-    const reservedBits = this._int('reserved', this.reserved, 0, 0x1ffff);
-    const fileOffsetMbBits = this._int('file_offset_mb', this.fileOffsetMb, 0, 0xfffffffffff);
+    const stateBits = this.state;
+    const reservedBits = this.reserved;
+    const fileOffsetMbBits = this.fileOffsetMb;
     view.setUint32(at, (stateBits | (reservedBits << 3) | ((fileOffsetMbBits % 0x1000) << 20)) >>> 0, true);
     view.setUint32(at + 4, Math.floor(fileOffsetMbBits / 0x1000), true);
   }

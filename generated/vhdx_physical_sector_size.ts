@@ -1,5 +1,7 @@
 // @generated from vhdx_physical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, readStruct } from './kaitai.js';
+import { WritableStruct, viewOf } from './kaitai-write.js';
+import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, readStruct } from './kaitai.js';
 
 /**
  * The metadata item that gives the physical sector size which the virtual disk
@@ -78,29 +80,44 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
   }
 
   /**
-   * Writes 4 bytes at `offset`; contents and checksums are filled in.
+   * Finds out whether the structure can be written.
    *
-   * @throws {WriteError} where a value does not fit its field
+   * @throws {WriteError} where a value does not fit its field or breaks a constraint
+   */
+  override _check(options?: WriteOptions): void {
+    this._int('physical_sector_size', this.physicalSectorSize, 0, 0xffffffff);
+    this._expectValid(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096, 'physical_sector_size', 'any-of', [512, 4096], this.physicalSectorSize, options);
+  }
+
+  /**
+   * Writes 4 bytes at `offset`, or nothing at all; contents and checksums are filled in.
+   *
+   * @throws {WriteError} as `_check`
    * @throws {RangeError} where the structure does not fit into `bytes`
    */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
+    this._check(options);
+    const view = viewOf(bytes, offset, 4);
+    this._store(bytes, view, offset);
   }
 
   /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
+  override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(4);
-    this.writeTo(bytes);
+    this.writeTo(bytes, 0, options);
     return bytes;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._check(out);
     const start = out.reserve(4);
     this._store(out.bytes, out.view, start);
   }
 
+  /** Stores what `_check` has found right. */
   _store(_bytes: Uint8Array, view: DataView, at: number): void {
-    view.setUint32(at, this._int('physical_sector_size', this.physicalSectorSize, 0, 0xffffffff), true);
+    view.setUint32(at, this.physicalSectorSize, true);
   }
 }
 

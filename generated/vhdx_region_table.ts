@@ -1,5 +1,7 @@
 // @generated from vhdx_region_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, checksumAround, checksums, equalBytes, readStruct } from './kaitai.js';
+import { WritableStruct } from './kaitai-write.js';
+import type { KaitaiWriter } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, checksumAround, checksums, equalBytes, readStruct } from './kaitai.js';
 import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
 
 /**
@@ -114,27 +116,30 @@ export class VhdxRegionTable extends WritableStruct {
   static create(init: VhdxRegionTableInit): VhdxRegionTable {
     const value = new VhdxRegionTable(undefined);
     value.signature = Uint8Array.of(114, 101, 103, 105);
+    value.entries = init.entries;
+    value.entryCount = value.entries.length;
     value.checksum = init.checksum ?? 0;
     value.reserved = init.reserved ?? 0;
-    value.entries = init.entries;
     value.unused = init.unused ?? new Uint8Array(0x10000 - 16 - 32 * value.entryCount);
-    value.entryCount = value.entries.length;
     return value;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
     const start = out.pos;
     this.entryCount = this.entries.length;
-    out.writeBytes(Uint8Array.of(114, 101, 103, 105));
+    out.writeU4be(0x72656769);
     out.writeU4le(this._int('checksum', this.checksum, 0, 0xffffffff));
     out.writeU4le(this._int('entry_count', this.entryCount, 0, 0xffffffff));
+    this._expectValid(this.entryCount <= 2047, 'entry_count', 'max', 2047, this.entryCount, out);
     out.writeU4le(this._int('reserved', this.reserved, 0, 0xffffffff));
     for (const item of this.entries) {
-      item._parent = this;
+      this._adopt(item);
       item._write(out);
     }
     out.writeBytes(this._fit('unused', this.unused, 0x10000 - 16 - 32 * this.entryCount));
-    out.defer((bytes) => this._writeChecksum(bytes, start));
+    const size = 0x10000;
+    out.defer((bytes) => this._writeChecksum(bytes, start, size));
   }
 
   /**
@@ -153,11 +158,11 @@ export class VhdxRegionTable extends WritableStruct {
   }
 
   /** Where not all of what it covers is in `bytes`, the checksum stays as it is. */
-  _writeChecksum(bytes: Uint8Array, start: number): void {
-    const size = 0x10000;
+  _writeChecksum(bytes: Uint8Array, start: number, size: number, view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)): void {
     if (start + size > bytes.length) return;
-    this.checksum = checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 });
-    new DataView(bytes.buffer, bytes.byteOffset + start).setUint32(4, this.checksum, true);
+    view.setUint32(start + 4, 0, true);
+    this.checksum = checksums.crc32c(bytes.subarray(start, start + size));
+    view.setUint32(start + 4, this.checksum, true);
   }
 }
 

@@ -1,5 +1,7 @@
 // @generated from vhdx_region_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, equalBytes, readStruct } from './kaitai.js';
+import { WritableStruct, viewOf } from './kaitai-write.js';
+import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -174,33 +176,55 @@ export class VhdxRegionTableEntry extends WritableStruct {
   }
 
   /**
-   * Writes 32 bytes at `offset`; contents and checksums are filled in.
+   * Finds out whether the structure can be written.
    *
-   * @throws {WriteError} where a value does not fit its field
+   * @throws {WriteError} where a value does not fit its field or breaks a constraint
+   */
+  override _check(options?: WriteOptions): void {
+    this._m_isBat = undefined;
+    this._m_isMetadataRegion = undefined;
+    this.guid._parent = this;
+    this.guid._check(options);
+    this._uint64('file_offset', this.fileOffset);
+    this._int('length', this.length, 0, 0xffffffff);
+    this._int('reserved', this.reserved, 0, 0x7fffffff);
+    this._expectValid(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n, 'file_offset', 'expr', '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset, options);
+    this._expectValid(this.length % 0x100000 === 0, 'length', 'expr', '_ % 0x100000 == 0', this.length, options);
+  }
+
+  /**
+   * Writes 32 bytes at `offset`, or nothing at all; contents and checksums are filled in.
+   *
+   * @throws {WriteError} as `_check`
    * @throws {RangeError} where the structure does not fit into `bytes`
    */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
+    this._check(options);
+    const view = viewOf(bytes, offset, 32);
+    this._store(bytes, view, offset);
   }
 
   /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
+  override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(32);
-    this.writeTo(bytes);
+    this.writeTo(bytes, 0, options);
     return bytes;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._check(out);
     const start = out.reserve(32);
     this._store(out.bytes, out.view, start);
   }
 
+  /** Stores what `_check` has found right. */
   _store(bytes: Uint8Array, view: DataView, at: number): void {
-    this.guid.writeTo(bytes, at);
-    view.setBigUint64(at + 16, this._bigInt('file_offset', this.fileOffset, 0n, 0xffffffffffffffffn), true);
-    view.setUint32(at + 24, this._int('length', this.length, 0, 0xffffffff), true);
+    this.guid._store(bytes, view, at);
+    view.setBigUint64(at + 16, this.fileOffset, true);
+    view.setUint32(at + 24, this.length, true);
     const requiredBits = Number(this.required);
-    const reservedBits = this._int('reserved', this.reserved, 0, 0x7fffffff);
+    const reservedBits = this.reserved;
     view.setUint32(at + 28, (requiredBits | (reservedBits << 1)) >>> 0, true);
   }
 }

@@ -1,5 +1,7 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type FieldLayout, type KaitaiWriter, type ReadOptions, KaitaiStream, WritableStruct, readStruct } from './kaitai.js';
+import { WritableStruct, viewOf } from './kaitai-write.js';
+import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import { type FieldLayout, type ReadOptions, KaitaiStream, readStruct } from './kaitai.js';
 
 /**
  * The metadata item that gives the size of the virtual disk. 8 bytes.
@@ -77,29 +79,44 @@ export class VhdxVirtualDiskSize extends WritableStruct {
   }
 
   /**
-   * Writes 8 bytes at `offset`; contents and checksums are filled in.
+   * Finds out whether the structure can be written.
    *
-   * @throws {WriteError} where a value does not fit its field
+   * @throws {WriteError} where a value does not fit its field or breaks a constraint
+   */
+  override _check(options?: WriteOptions): void {
+    this._uint64('virtual_disk_size', this.virtualDiskSize);
+    this._expectValid(this.virtualDiskSize <= 0x400000000000n, 'virtual_disk_size', 'max', 0x400000000000n, this.virtualDiskSize, options);
+  }
+
+  /**
+   * Writes 8 bytes at `offset`, or nothing at all; contents and checksums are filled in.
+   *
+   * @throws {WriteError} as `_check`
    * @throws {RangeError} where the structure does not fit into `bytes`
    */
-  override writeTo(bytes: Uint8Array, offset: number = 0): void {
-    this._store(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset);
+  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
+    this._check(options);
+    const view = viewOf(bytes, offset, 8);
+    this._store(bytes, view, offset);
   }
 
   /** The structure as bytes; errors as for `writeTo`. */
-  override toBytes(): Uint8Array {
+  override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(8);
-    this.writeTo(bytes);
+    this.writeTo(bytes, 0, options);
     return bytes;
   }
 
   override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._check(out);
     const start = out.reserve(8);
     this._store(out.bytes, out.view, start);
   }
 
+  /** Stores what `_check` has found right. */
   _store(_bytes: Uint8Array, view: DataView, at: number): void {
-    view.setBigUint64(at, this._bigInt('virtual_disk_size', this.virtualDiskSize, 0n, 0xffffffffffffffffn), true);
+    view.setBigUint64(at, this.virtualDiskSize, true);
   }
 }
 

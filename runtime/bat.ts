@@ -87,19 +87,22 @@ export class BatGeometry {
   }
 }
 
+/** A run of entries of payload blocks that stand side by side. */
+export interface PayloadRun {
+  readonly kind: 'payload';
+  /** Index of the first entry in the BAT. */
+  readonly index: number;
+  /** Number of the first entry's payload block. */
+  readonly block: number;
+  readonly count: number;
+  readonly entries: VhdxPayloadBatEntryView;
+  /** True if all entries of the run are the same. */
+  readonly uniform: boolean;
+}
+
 /** A run of entries of one kind that stand side by side, with a view on each reading of them. */
 export type BatRun =
-  | {
-      readonly kind: 'payload';
-      /** Index of the first entry in the BAT. */
-      readonly index: number;
-      /** Number of the first entry's payload block. */
-      readonly block: number;
-      readonly count: number;
-      readonly entries: VhdxPayloadBatEntryView;
-      /** True if all entries of the run are the same. */
-      readonly uniform: boolean;
-    }
+  | PayloadRun
   | {
       readonly kind: 'bitmap';
       readonly index: number;
@@ -150,15 +153,18 @@ export class Bat {
   }
 
   /**
-   * All entries in order, in runs of one kind. The buffer is used again, so a run is valid until the next one is asked
-   * for. Reads 1 MiB at a time.
+   * The entries from index `first` to `end` (exclusive) in order, in runs of one kind; all of them if not given. The
+   * buffer is used again, so a run is valid until the next one is asked for. Reads 1 MiB at a time.
    */
-  async *runs(options?: SourceReadOptions): AsyncGenerator<readonly BatRun[]> {
-    const { entries } = this.geometry;
+  async *runs(
+    options?: SourceReadOptions,
+    first = 0,
+    end: number = this.geometry.entries,
+  ): AsyncGenerator<readonly BatRun[]> {
     const perRead = LIMITS.readChunkBytes / BAT_ENTRY_SIZE;
-    const buffer = new Uint8Array(Math.min(entries, perRead) * BAT_ENTRY_SIZE);
-    for (let index = 0; index < entries; index += perRead) {
-      const count = Math.min(perRead, entries - index);
+    const buffer = new Uint8Array(Math.min(end - first, perRead) * BAT_ENTRY_SIZE);
+    for (let index = first; index < end; index += perRead) {
+      const count = Math.min(perRead, end - index);
       const bytes = buffer.subarray(0, count * BAT_ENTRY_SIZE);
       await readInto(this.#source, bytes, this.entryOffset(index), options);
       yield this.#split(bytes, index, count);

@@ -25,16 +25,18 @@ function blobError(cause: unknown, name: string, position: number): VhdxError {
   return new VhdxError(code, { message: `Cannot read ${name} at offset ${hex(position)}: ${detail}.`, cause });
 }
 
-/** What a person chose in a browser (`File`), or any other `Blob`. Nothing is read before it is asked for. */
+/**
+ * What a person chose in a browser (`File`), or any other `Blob`. Nothing is read before it is asked for. A file that
+ * is changed meanwhile is found out by the platform, which looks at the time of its last change, some in whole seconds.
+ */
 export class BlobSource implements ByteSource {
+  readonly size: number;
   readonly #blob: Blob;
 
   constructor(blob: Blob) {
+    // Asked for here also because it makes Chromium take down how the file is now.
+    this.size = blob.size;
     this.#blob = blob;
-  }
-
-  get size(): number {
-    return this.#blob.size;
   }
 
   /**

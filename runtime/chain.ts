@@ -12,7 +12,12 @@ export interface ParentCandidate {
   readonly path: string;
   /** The image that names it. */
   readonly child: ByteSource;
+  /** Takes the reason why the path is not followed, for the message that names what was tried. */
+  readonly note?: (reason: string) => void;
 }
+
+/** What is needed of an image to find its parent. */
+export type ChainLink = Pick<VhdxImage, 'source' | 'parent'>;
 
 /**
  * Opens the parent that a candidate names, or says that it does not (undefined), so that the next one is tried. It
@@ -36,7 +41,10 @@ const MAX_DEPTH = 256;
  *
  * @throws VhdxError VHDX_PARENT_NOT_FOUND, VHDX_PARENT_LOCATOR_TYPE_UNKNOWN, VHDX_CHAIN_CYCLE, VHDX_CHAIN_TOO_DEEP
  */
-export async function findParent(line: readonly VhdxImage[], options: ChainOptions): Promise<ByteSource> {
+export async function findParent(
+  line: readonly ChainLink[],
+  options: Pick<ChainOptions, 'parent'>,
+): Promise<ByteSource> {
   const child = line.at(-1);
   if (child === undefined) throw new TypeError('a chain begins with an image');
   if (line.length >= MAX_DEPTH) {
@@ -52,23 +60,30 @@ export async function findParent(line: readonly VhdxImage[], options: ChainOptio
   return source;
 }
 
-function knownLocator({ parent }: VhdxImage): ParentLocator {
+function knownLocator({ parent }: Pick<ChainLink, 'parent'>): ParentLocator {
   if (parent !== undefined && parent.typeGuid === GUIDS.vhdxParentLocator) return parent;
   throw new VhdxError('VHDX_PARENT_LOCATOR_TYPE_UNKNOWN', {
     message: `The parent locator is of type ${parent?.typeGuid ?? 'unknown'}, expected ${GUIDS.vhdxParentLocator} (VHDX).`,
   });
 }
 
-async function tryCandidates(child: VhdxImage, locator: ParentLocator, { parent }: ChainOptions): Promise<ByteSource> {
-  const candidates = PATH_KEYS.flatMap((kind): ParentCandidate[] => {
+async function tryCandidates(
+  child: ChainLink,
+  locator: ParentLocator,
+  { parent }: Pick<ChainOptions, 'parent'>,
+): Promise<ByteSource> {
+  const failures: string[] = [];
+  for (const kind of PATH_KEYS) {
     const pair = locator.entries.find(({ key }) => key === kind);
-    return pair === undefined ? [] : [{ kind, path: pair.value, child: child.source }];
-  });
-  for (const candidate of candidates) {
-    const source = await parent?.(candidate);
+    if (pair === undefined) continue;
+    const reasons: string[] = [];
+    const note = (reason: string): void => void reasons.push(reason);
+    const source = await parent?.({ kind, path: pair.value, child: child.source, note });
     if (source !== undefined) return source;
+    const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
+    failures.push(`${kind} ${JSON.stringify(pair.value)}${why}`);
   }
-  const tried = candidates.map(({ kind, path }) => `${kind} ${JSON.stringify(path)}`).join(', ');
+  const tried = failures.join(', ');
   const why =
     parent === undefined
       ? 'no way to look for it was given'
@@ -79,7 +94,7 @@ async function tryCandidates(child: VhdxImage, locator: ParentLocator, { parent 
 }
 
 /** An image that is its own ancestor would be read without end. */
-function refuseCycle(line: readonly VhdxImage[], source: ByteSource): void {
+function refuseCycle(line: readonly ChainLink[], source: ByteSource): void {
   const seen = line.some(
     (image) => image.source === source || (source.identity !== undefined && image.source.identity === source.identity),
   );
@@ -89,12 +104,18 @@ function refuseCycle(line: readonly VhdxImage[], source: ByteSource): void {
   });
 }
 
-/**
- * Makes sure that `parent` is the image that `child` was made for (H13), with sectors of the same size (G15).
- *
- * @throws VhdxError VHDX_PARENT_LINKAGE_MISMATCH, unless mismatches are to be ignored; VHDX_PARENT_SECTOR_SIZE_MISMATCH
- */
-export function judgeParent(child: VhdxImage, parent: VhdxImage, options: ChainOptions): void {
+/** Why an image cannot be the parent of another. */
+export interface ParentFault {
+  readonly code: 'VHDX_PARENT_LINKAGE_MISMATCH' | 'VHDX_PARENT_SECTOR_SIZE_MISMATCH';
+  readonly message: string;
+}
+
+/** Whether `parent` is the image that `child` was made for (H13), with sectors of the same size (G15). */
+export function parentFaults(
+  child: Pick<VhdxImage, 'parent' | 'disk'>,
+  parent: Pick<VhdxImage, 'header' | 'disk'>,
+): readonly ParentFault[] {
+  const faults: ParentFault[] = [];
   const locator = knownLocator(child);
   const linkages = ['parent_linkage', 'parent_linkage2'].flatMap((name) => {
     const value = locator.entries.find(({ key }) => key === name)?.value;
@@ -102,15 +123,30 @@ export function judgeParent(child: VhdxImage, parent: VhdxImage, options: ChainO
     return guid === undefined ? [] : [formatGuid(guid)];
   });
   const found = formatGuid(parent.header.header.dataWriteGuid);
-  if (options.ignoreIdMismatch !== true && !linkages.includes(found)) {
-    throw new VhdxError('VHDX_PARENT_LINKAGE_MISMATCH', {
+  if (!linkages.includes(found)) {
+    faults.push({
+      code: 'VHDX_PARENT_LINKAGE_MISMATCH',
       message: `The child was made for a parent with DataWriteGuid ${linkages.join(' or ')}, but the parent's is ${found}: it has been written to since, or is another one.`,
     });
   }
   const [own, others] = [child.disk.logicalSectorSize, parent.disk.logicalSectorSize];
   if (own !== others) {
-    throw new VhdxError('VHDX_PARENT_SECTOR_SIZE_MISMATCH', {
+    faults.push({
+      code: 'VHDX_PARENT_SECTOR_SIZE_MISMATCH',
       message: `The child has logical sectors of ${own} bytes, its parent of ${others}: they must be the same.`,
     });
   }
+  return faults;
+}
+
+/**
+ * Makes sure that `parent` can be the parent of `child`.
+ *
+ * @throws VhdxError VHDX_PARENT_LINKAGE_MISMATCH, unless mismatches are to be ignored; VHDX_PARENT_SECTOR_SIZE_MISMATCH
+ */
+export function judgeParent(child: VhdxImage, parent: VhdxImage, options: ChainOptions): void {
+  const fault = parentFaults(child, parent).find(
+    ({ code }) => code !== 'VHDX_PARENT_LINKAGE_MISMATCH' || options.ignoreIdMismatch !== true,
+  );
+  if (fault !== undefined) throw new VhdxError(fault.code, { message: fault.message });
 }

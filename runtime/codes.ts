@@ -1,3 +1,6 @@
+import { CHAIN_CODES } from './codes-chain.js';
+import { PROFILE_CODES } from './codes-profiles.js';
+
 /** How bad a finding is; in this order, the worst first. */
 export type Severity = 'error' | 'refuse-write' | 'warning' | 'info';
 
@@ -601,41 +604,6 @@ const TABLE = {
     'the relative path of the parent locator is not a relative Windows path',
     'Reconnect the disk with its parent.',
   ],
-  VHDX_PARENT_NOT_FOUND: [
-    'H9',
-    '2.6.2.6.3',
-    'refuse-write',
-    'no path of the parent locator leads to a file',
-    'Put the parent where the child looks for it, or name it.',
-  ],
-  VHDX_PARENT_LINKAGE_MISMATCH: [
-    'H13',
-    '2.6.2.6.3',
-    'error',
-    'the parent is not the one that the child was made for, or has been written to since',
-    'Find the right parent; ignoring the mismatch gives wrong data wherever the parent has changed.',
-  ],
-  VHDX_PARENT_SECTOR_SIZE_MISMATCH: [
-    'G15',
-    '2.6.2.4',
-    'error',
-    'parent and child have logical sectors of different sizes',
-    'Find the right parent.',
-  ],
-  VHDX_CHAIN_CYCLE: [
-    'H15',
-    '2.6.2.6',
-    'error',
-    'the chain of parents leads back to an image that is already in it',
-    'Reconnect the disk with its parent.',
-  ],
-  VHDX_CHAIN_TOO_DEEP: [
-    'H15',
-    '2.6.2.6',
-    'error',
-    'the chain of parents is longer than any that is in use',
-    'Merge some of the disks.',
-  ],
 
   // I. BAT
   VHDX_BAT_TOO_SMALL: ['I1', '2.5', 'error', 'the BAT region has no room for all entries', 'RESTORE'],
@@ -731,7 +699,7 @@ const TABLE = {
 } as const;
 
 /** The name of a kind of fault. Codes are never renamed. */
-export type VhdxCode = keyof typeof TABLE;
+export type VhdxCode = keyof typeof TABLE | keyof typeof CHAIN_CODES | keyof typeof PROFILE_CODES;
 
 type Row = readonly [string, string, Severity, string, string, (readonly string[])?];
 
@@ -740,19 +708,21 @@ function entry([rule, section, severity, summary, remedy, covers]: Row): CodeEnt
   return covers === undefined ? common : { ...common, covers };
 }
 
+const ROWS: Readonly<Record<VhdxCode, Row>> = { ...TABLE, ...CHAIN_CODES, ...PROFILE_CODES };
+
 type CodeEntries = Record<VhdxCode, CodeEntry>;
 
 function isCode(text: string): text is VhdxCode {
-  return text in TABLE;
+  return text in ROWS;
 }
 
 function isComplete(made: Partial<CodeEntries>): made is CodeEntries {
-  return Object.keys(TABLE).every((code) => code in made);
+  return Object.keys(ROWS).every((code) => code in made);
 }
 
 function makeEntries(): CodeEntries {
   const made: Partial<CodeEntries> = {};
-  for (const [code, row] of Object.entries(TABLE)) if (isCode(code)) made[code] = entry(row);
+  for (const [code, row] of Object.entries(ROWS)) if (isCode(code)) made[code] = entry(row);
   if (!isComplete(made)) throw new TypeError('a code was lost');
   return made;
 }

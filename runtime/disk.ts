@@ -1,8 +1,7 @@
-import { PayloadState } from './bat.js';
 import { type ChainOptions, findParent, judgeParent } from './chain.js';
 import { openVhdx, type VhdxImage } from './open.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
-import { type DiskRange, push, Translator } from './translate.js';
+import { continues, type DiskRange, type ResolveOptions, Translator } from './translate.js';
 import { hex, MIB } from './units.js';
 
 /** How a disk is to be opened. */
@@ -11,19 +10,26 @@ export interface DiskOptions extends ChainOptions {
   readonly batCacheBytes?: number | undefined;
 }
 
-/** Which part of a disk to stream. */
-export interface StreamOptions extends SourceReadOptions {
+/** A part of a disk. */
+interface Part {
   /** First byte, inclusive; 0 if not given. */
   readonly start?: number | undefined;
   /** Last byte, exclusive; the disk's size if not given. */
   readonly end?: number | undefined;
+}
+
+/** Which part of a disk to list, and how. */
+export interface ExtentOptions extends Part, ResolveOptions {}
+
+/** Which part of a disk to stream. */
+export interface StreamOptions extends Part, SourceReadOptions {
   /** Bytes of each chunk, the last one excepted; 1 MiB if not given. */
   readonly chunkBytes?: number | undefined;
 }
 
 /** A run of the virtual disk, as far as one source and one kind of contents reach. */
 export type Extent = DiskRange & {
-  /** How many parents away the contents are: 0 for the disk itself. Runs of kind `parent` do not occur in a chain. */
+  /** How many parents away the contents are: 0 for the disk itself. */
   readonly depth: number;
 };
 
@@ -133,55 +139,51 @@ export class VhdxDisk implements ByteSource {
 
   /**
    * All extents from `start` to `end` in order, neighbours of one kind merged, through the whole chain. Lazy: memory
-   * does not grow with the disk.
+   * does not grow with the disk. Reads the BAT once, 1 MiB at a time, and no contents.
    */
-  async *extents(options: StreamOptions = {}): AsyncGenerator<Extent> {
+  async *extents(options: ExtentOptions = {}): AsyncGenerator<Extent> {
     const { start, end } = bounds(options, this.size);
-    let last: Extent | undefined;
-    for await (const extent of this.#pieces(start, end, 0, options)) {
-      const merged = last === undefined ? undefined : join(last, extent);
-      if (merged === undefined && last !== undefined) yield last;
-      last = merged ?? extent;
-    }
-    if (last !== undefined) yield last;
+    yield* merge(this.#extents(start, end, 0, options));
   }
 
-  async *#pieces(start: number, end: number, depth: number, options: SourceReadOptions): AsyncGenerator<Extent> {
-    for await (const range of this.#ranges(start, end, options)) {
-      if (range.kind !== 'parent') {
-        yield { ...range, depth };
-        continue;
+  /** As `extents`, of this image alone: what is left to the parent is of kind `parent`, and no parent is needed. */
+  async *ranges(options: ExtentOptions = {}): AsyncGenerator<Extent> {
+    const { start, end } = bounds(options, this.size);
+    yield* merge(this.#ranges(start, end, 0, options));
+  }
+
+  // Generators that wait take a microsecond for each value, so values come in arrays.
+  async *#extents(start: number, end: number, depth: number, options: ExtentOptions): AsyncGenerator<Extent[]> {
+    for await (const extents of this.#ranges(start, end, depth, options)) {
+      let own: Extent[] = [];
+      for (const extent of extents) {
+        if (extent.kind !== 'parent') {
+          own.push(extent);
+          continue;
+        }
+        yield own;
+        const stop = extent.virtualOffset + extent.length;
+        const below = Math.max(extent.virtualOffset, Math.min(stop, this.parent?.size ?? 0));
+        if (this.parent !== undefined && below > extent.virtualOffset)
+          yield* this.parent.#extents(extent.virtualOffset, below, depth + 1, options);
+        own = below < stop ? [{ ...extent, kind: 'zero', virtualOffset: below, length: stop - below }] : [];
       }
-      const { virtualOffset, length } = range;
-      const stop = Math.min(virtualOffset + length, this.parent?.size ?? 0);
-      if (this.parent !== undefined && stop > virtualOffset)
-        yield* this.parent.#pieces(virtualOffset, stop, depth + 1, options);
-      const rest = virtualOffset + length - Math.max(stop, virtualOffset);
-      if (rest > 0) yield { kind: 'zero', virtualOffset: virtualOffset + length - rest, length: rest, depth };
+      yield own;
     }
   }
 
-  /** Ranges of this image alone. Long runs of equal BAT entries without storage are taken in one step. */
-  async *#ranges(start: number, end: number, options: SourceReadOptions): AsyncGenerator<DiskRange> {
-    const { blockSize, virtualSize } = this.#translator.geometry;
-    if (start > 0 || end < virtualSize) return yield* this.#steps(start, end, options);
-    for await (const runs of this.image.bat.runs(options)) {
+  /** Ranges of this image alone, for each MiB of the BAT an array. */
+  async *#ranges(start: number, end: number, depth: number, options: ExtentOptions): AsyncGenerator<Extent[]> {
+    if (start >= end) return;
+    const { geometry } = this.#translator;
+    const first = geometry.payloadIndex(Math.floor(start / geometry.blockSize));
+    const last = geometry.payloadIndex(Math.floor((end - 1) / geometry.blockSize));
+    for await (const runs of this.image.bat.runs(options, first, last + 1)) {
+      const ranges: DiskRange[] = [];
       for (const run of runs) {
-        if (run.kind === 'bitmap') continue;
-        const from = run.block * blockSize;
-        const to = Math.min(virtualSize, from + run.count * blockSize);
-        if (from >= to) continue;
-        const kind = run.uniform ? kindWithoutStorage(run.entries.state(0), this.image.disk.hasParent) : undefined;
-        if (kind === undefined) yield* this.#steps(from, to, options);
-        else yield { kind, virtualOffset: from, length: to - from };
+        if (run.kind === 'payload') await this.#translator.resolveRun(run, start, end, ranges, options);
       }
-    }
-  }
-
-  async *#steps(start: number, end: number, options: SourceReadOptions): AsyncGenerator<DiskRange> {
-    const step = Math.max(this.#translator.geometry.blockSize, 256 * MIB);
-    for (let at = start; at < end; at += step) {
-      yield* await this.#translator.resolve(at, Math.min(step, end - at), options);
+      yield ranges.map((range) => ({ ...range, depth }));
     }
   }
 
@@ -211,22 +213,24 @@ export class VhdxDisk implements ByteSource {
   }
 }
 
-/** What a block without storage reads as; undefined for a state that needs a closer look. */
-function kindWithoutStorage(state: number, hasParent: boolean): 'zero' | 'parent' | undefined {
-  if (state === PayloadState.NOT_PRESENT) return hasParent ? 'parent' : 'zero';
-  const isZero = state === PayloadState.ZERO || state === PayloadState.UNDEFINED || state === PayloadState.UNMAPPED;
-  return isZero ? 'zero' : undefined;
+/** The extents of all arrays, those that continue each other as one. */
+async function* merge(arrays: AsyncIterable<readonly Extent[]>): AsyncGenerator<Extent> {
+  let last: Extent | undefined;
+  for await (const extents of arrays) {
+    for (const extent of extents) {
+      const joined = last === undefined ? undefined : join(last, extent);
+      if (joined === undefined && last !== undefined) yield last;
+      last = joined ?? extent;
+    }
+  }
+  if (last !== undefined) yield last;
 }
 
 function join(last: Extent, next: Extent): Extent | undefined {
-  if (last.depth !== next.depth) return undefined;
-  const ranges: DiskRange[] = [last];
-  push(ranges, next);
-  const [only] = ranges;
-  return ranges.length === 1 && only !== undefined ? { ...only, depth: last.depth } : undefined;
+  return last.depth === next.depth && continues(last, next) ? { ...last, length: last.length + next.length } : undefined;
 }
 
-function bounds({ start = 0, end = Infinity }: StreamOptions, size: number): { start: number; end: number } {
+function bounds({ start = 0, end = Infinity }: Part, size: number): { start: number; end: number } {
   checkOffset(start);
   const stop = Math.min(end, size);
   return { start: Math.min(start, stop), end: stop };

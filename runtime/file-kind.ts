@@ -43,6 +43,6 @@ export function describeFile(head: Uint8Array, tail: Uint8Array, size: number): 
       : 'a raw disk image (with a boot sector)';
   }
   if (textAt(head, 512, 8) === 'EFI PART') return 'a raw disk image (with a GUID partition table)';
-  if (head.every((byte) => byte === 0)) return 'zeros';
+  if (head.every((byte) => byte === 0)) return 'a file whose beginning was never written or has been wiped (all zeros)';
   return undefined;
 }

@@ -2,7 +2,7 @@ import type { Violation } from '../generated/kaitai.js';
 import { codes, type Severity, SEVERITIES, type VhdxCode, VhdxError } from './errors.js';
 import { LIMITS } from './limits.js';
 import type { Place } from './place.js';
-import { hex } from './units.js';
+import { violationText } from './violation-text.js';
 
 /** Something that a check has to say of an image. */
 export interface Finding {
@@ -22,6 +22,8 @@ export interface Finding {
   readonly message: string;
   /** What can be done; left out where nothing needs to be. */
   readonly fix?: string;
+  /** The parent image that it is about; left out where that is the image that was asked for. */
+  readonly image?: string;
 }
 
 /**
@@ -40,6 +42,8 @@ export interface FindingDetail {
   readonly severity?: Severity;
   /** Instead of the code's usual section. */
   readonly section?: string;
+  /** Instead of the code's usual remedy; empty where that would be wrong advice. */
+  readonly fix?: string;
 }
 
 /** Findings of one code and severity, with those that the report leaves out. */
@@ -63,9 +67,11 @@ export function finding(code: VhdxCode, detail: FindingDetail): Finding {
   const made = { rule, code, severity: detail.severity ?? severity, section: detail.section ?? section };
   const { fileOffset, length, path, message } = detail;
   // The remedy is for the usual severity: a harmless case of a grave fault needs none.
-  return remedy === '' || (isHarmless(made.severity) && !isHarmless(severity))
+  const usual = isHarmless(made.severity) && !isHarmless(severity) ? '' : remedy;
+  const fix = detail.fix ?? usual;
+  return fix === ''
     ? { ...made, fileOffset, length, path, message }
-    : { ...made, fileOffset, length, path, message, fix: remedy };
+    : { ...made, fileOffset, length, path, message, fix };
 }
 
 /** The opener's `Report`: an error ends the walk, the rest goes to `keep`. */
@@ -135,19 +141,19 @@ export function codeOfViolation({ rule, constraint, path }: Violation): VhdxCode
   return code;
 }
 
-/** A broken constraint of a schema as a finding. `severity` replaces the one that the schema gives. */
-export function findingOfViolation(violation: Violation, place: Place, severity?: Severity): Finding {
+/** A broken constraint of a schema as a finding. `severity` replaces the one that the schema gives, `fix` the code's. */
+export function findingOfViolation(violation: Violation, place: Place, severity?: Severity, fix?: string): Finding {
   const code = codeOfViolation(violation);
   const path = `${place.path}.${violation.path}`;
   const fileOffset = place.fileOffset + violation.offset;
-  // The generated message begins with the path and the offset inside the structure; here both are those of the file.
-  const detail = violation.message.slice(violation.message.indexOf(': ') + 2);
+  const [first = '', ...rest] = codes[code].summary;
   return finding(code, {
     fileOffset,
     length: violation.length,
     path,
-    message: `${codes[code].summary}: ${path} at ${hex(fileOffset)} ${detail}`,
+    message: `${first.toUpperCase()}${rest.join('')}: ${violationText(violation, path, fileOffset)}.`,
     severity: severity ?? violation.severity,
+    ...(fix === undefined ? {} : { fix }),
   });
 }
 
@@ -221,17 +227,23 @@ export class FindingCollector {
   }
 
   readonly report: Report = (found, unseen = 0) => {
-    const key = `${found.code}/${found.severity}`;
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      group = { rule: found.rule, code: found.code, severity: found.severity, count: 0, shown: 0 };
-      this.#groups.set(key, group);
-    }
-    group.count += 1 + unseen;
+    const group = this.count(found, 1 + unseen);
     if (group.shown >= this.#perGroup) return;
     group.shown += 1;
     this.#findings.push(found);
   };
+
+  /** Counts `count` findings of a kind that are not kept themselves. */
+  count({ rule, code, severity }: Pick<Finding, 'rule' | 'code' | 'severity'>, count: number): { shown: number } {
+    const key = `${code}/${severity}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = { rule, code, severity, count: 0, shown: 0 };
+      this.#groups.set(key, group);
+    }
+    group.count += count;
+    return group;
+  }
 
   /** The findings kept, in the order in which they came. */
   get findings(): readonly Finding[] {

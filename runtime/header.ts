@@ -130,6 +130,19 @@ function compareWithNoncurrent(current: HeaderCopy, other: HeaderCopy, report: R
   );
 }
 
+/** B3. The advice to restore one header from the other does not apply. */
+function reportNoneValid(copies: HeaderChoice['copies'], report: Report): void {
+  const [first, second] = copies.map(({ place }) => hex(place.fileOffset));
+  report(
+    finding('VHDX_HEADER_NONE_VALID', {
+      fileOffset: HEADER_OFFSETS[0],
+      length: HEADER_OFFSETS[1] - HEADER_OFFSETS[0] + VhdxHeader.SIZE,
+      path: 'headers',
+      message: `Neither the header at ${first} nor the one at ${second} is valid, so no structure can be located for sure.`,
+    }),
+  );
+}
+
 /**
  * Chooses the current header from the two 64 KiB slots: the valid one with the greater sequence number. Reports B1,
  * B2, B3, B4, B6, B7 and B18. [MS-VHDX] 2.2.2
@@ -137,21 +150,11 @@ function compareWithNoncurrent(current: HeaderCopy, other: HeaderCopy, report: R
 export function chooseHeader(slots: readonly [Uint8Array, Uint8Array], report: Report): HeaderChoice {
   const copies = [readCopy(0, slots[0]), readCopy(1, slots[1])] as const;
   const valid = copies.filter(({ damage }) => damage === undefined);
-  for (const copy of copies) {
-    if (copy.damage !== undefined) {
-      report(findingOfViolation(copy.damage, copy.place, valid.length === 0 ? 'error' : 'refuse-write'));
-    }
-  }
-  if (valid.length === 0) {
-    report(
-      finding('VHDX_HEADER_NONE_VALID', {
-        fileOffset: HEADER_OFFSETS[0],
-        length: HEADER_OFFSETS[1] - HEADER_OFFSETS[0] + VhdxHeader.SIZE,
-        path: 'headers',
-        message:
-          'Neither the header at 0x10000 nor the one at 0x20000 is valid, so no structure can be located for sure.',
-      }),
-    );
+  // The worst first: it is what a reader of the report has to know.
+  if (valid.length === 0) reportNoneValid(copies, report);
+  for (const { damage, place } of copies) {
+    if (damage === undefined) continue;
+    report(valid.length === 0 ? findingOfViolation(damage, place, 'error', '') : findingOfViolation(damage, place, 'refuse-write'));
   }
   const current = chooseCurrent(copies, report);
   for (const copy of copies) {

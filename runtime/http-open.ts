@@ -16,12 +16,10 @@ export interface Opened {
 async function openWhole(exchange: Exchange, url: string, limit: number): Promise<Opened> {
   const { response } = exchange;
   const declared = response.headers.get('content-length');
+  const bound = limit === 0 ? '' : `, and no more than ${sizeText(limit)} are read at once`;
   const refuse = (size: string): never => {
-    throw httpError(
-      'VHDX_SOURCE_RANGES_UNSUPPORTED',
-      url,
-      `the server sends only the whole file (${size}), not parts of it, and no more than ${sizeText(limit)} are read at once`,
-    );
+    const what = `the server sends only the whole file (${size}), not parts of it${bound}`;
+    throw httpError('VHDX_SOURCE_RANGES_UNSUPPORTED', url, what);
   };
   if (declared !== null && Number(declared) > limit) refuse(sizeText(Number(declared)));
   const head = limit === 0 ? undefined : await readWhole(exchange, limit);

@@ -3,9 +3,18 @@ export type { BlockCounts } from './bat-states.js';
 export { BlobSource } from './blob-source.js';
 export { type CacheOptions, CachedSource } from './cached-source.js';
 export type { ChainOptions, ParentCandidate, ParentResolver } from './chain.js';
-export { type CheckOptions, type CheckReport, checkImage, type Verdict } from './check/check.js';
+export { type ChainCheckOptions, type ChainReport, checkChain, type ParentVerdict } from './check/chain-check.js';
+export {
+  type CheckOptions,
+  type CheckReport,
+  checkImage,
+  RULE_GROUPS,
+  type RuleGroup,
+  type Verdict,
+} from './check/check.js';
+export { type Profile, PROFILES } from './check/profiles.js';
 export type { SpaceSummary } from './check/space.js';
-export { type DiskOptions, type Extent, openDisk, type StreamOptions, VhdxDisk } from './disk.js';
+export { type DiskOptions, type Extent, type ExtentOptions, openDisk, type StreamOptions, VhdxDisk } from './disk.js';
 export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode, VhdxError } from './errors.js';
 export type { Finding, FindingGroup } from './findings.js';
 export { formatGuid, GUIDS, guidsEqual, isZeroGuid, parseGuid, tryParseGuid } from './guid.js';

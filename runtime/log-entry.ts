@@ -17,6 +17,7 @@ import type { SequenceEntry } from './log-sequence.js';
 import { fieldOf } from './place.js';
 import type { SourceReadOptions } from './source.js';
 import { hex, roundUp } from './units.js';
+import { violationText } from './violation-text.js';
 
 /** `loge`, `desc`, `zero` and `data` as little-endian numbers. [MS-VHDX] 2.3.1 */
 export const LOG_SIGNATURES = { entry: 0x65676f6c, data: 0x61746164, desc: 0x63736564, zero: 0x6f72657a } as const;
@@ -81,14 +82,14 @@ export function readEntryHeader(bytes: Uint8Array): { header: VhdxLogEntryHeader
   return { header, violations };
 }
 
-function faultOf(violation: Violation, path = '', offset = 0): EntryFault {
-  const detail = violation.message.slice(violation.message.indexOf(': ') + 2);
+function faultOf(violation: Violation, part: string, offset = 0): EntryFault {
+  const path = `${part}.${violation.path}`;
   return {
     code: codeOfViolation(violation),
     offset: offset + violation.offset,
     length: violation.length,
-    path: path === '' ? violation.path : `${path}.${violation.path}`,
-    message: `${violation.path} ${detail}`,
+    path,
+    message: violationText(violation, path),
   };
 }
 

@@ -56,6 +56,8 @@ function patchOf(ring: LogRing, read: LogDescriptor, place: Place, position: num
 
 /** D18, D19, D21: what makes a target hostile, or `undefined`. `bound`: where the file may end. */
 function hostileTarget(read: LogDescriptor, place: Place, ring: LogRing, bound: bigint): Finding | undefined {
+  // A zero descriptor of length zero writes nothing, wherever it points.
+  if (read.length === 0n) return undefined;
   const end = read.target + read.length;
   const extent = `The ${read.kind} descriptor ${place.path} at ${hex(place.fileOffset)} writes ${hex(read.target)} to ${hex(end)}`;
   const detail = { ...place, length: 32 };

@@ -1,3 +1,4 @@
+import { VhdxLogEntryHeader } from '../generated/index.js';
 import { VhdxError } from './errors.js';
 import { finding, findingOfViolation, type Report } from './findings.js';
 import { formatGuid, type GuidFields, isZeroGuid } from './guid.js';
@@ -8,6 +9,7 @@ import { type LogReplay, planReplay } from './log-replay.js';
 import { LogRing } from './log-ring.js';
 import { findUnsignedEntries, type InvalidEntry, type LogScan, scanLog } from './log-scan.js';
 import { findActiveSequence } from './log-sequence.js';
+import { fieldOf } from './place.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
 import { countText, exactNumber, hex } from './units.js';
 
@@ -111,8 +113,7 @@ function reportSequence(ring: LogRing, entries: readonly LogEntry[], fileSize: n
     if (header.lastFileOffset > header.flushedFileOffset) {
       report(
         finding('VHDX_LOG_ENTRY_LAST_AFTER_FLUSHED', {
-          ...place,
-          length: 64,
+          ...fieldOf(VhdxLogEntryHeader.LAYOUT, place, 'last_file_offset'),
           message: `LastFileOffset ${hex(header.lastFileOffset)} of the log entry at ${hex(place.fileOffset)} is greater than its FlushedFileOffset ${hex(header.flushedFileOffset)}.`,
         }),
       );
@@ -260,8 +261,8 @@ export function summarizeLog(log: LogState, targetName: (fileOffset: number) => 
   };
 }
 
-/** E12: what is pending, named entry by entry. */
-export function reportPending(summary: LogSummary, report: Report): void {
+/** E12: what is pending in a file of `fileSize` bytes, named entry by entry. */
+export function reportPending(summary: LogSummary, fileSize: number, report: Report): void {
   const { sequence } = summary;
   if (summary.state !== 'pending' || sequence === undefined) return;
   const shown = sequence.entries.slice(0, 4).map((entry) => {
@@ -284,6 +285,8 @@ export function reportPending(summary: LogSummary, report: Report): void {
       message:
         `The log has ${countText(sequence.entryCount, 'entry', 'entries')} with ` +
         `${countText(sequence.descriptorCount, 'descriptor')} that have not been replayed: ${shown.join('; ')}.`,
+      // The log of a file that has been cut off must not be replayed (E7).
+      ...(sequence.flushedFileOffset > BigInt(fileSize) ? { fix: '' } : {}),
     }),
   );
 }
@@ -293,8 +296,8 @@ export function reportPending(summary: LogSummary, report: Report): void {
  *
  * @throws VhdxError VHDX_LOG_PENDING
  */
-export function refusePending(summary: LogSummary): void {
-  reportPending(summary, ({ code, message, fileOffset }) => {
+export function refusePending(summary: LogSummary, fileSize: number): void {
+  reportPending(summary, fileSize, ({ code, message, fileOffset }) => {
     throw new VhdxError(code, { message, fileOffset });
   });
 }

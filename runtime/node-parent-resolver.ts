@@ -31,6 +31,7 @@ export function nodeParentResolver(options: NodeParentOptions = {}): ParentResol
     }
     const skip = (reason: string): undefined => {
       options.onSkip?.(candidate, reason);
+      candidate.note?.(reason);
       return undefined;
     };
     const { kind, parts } = parseWindowsPath(candidate.path);

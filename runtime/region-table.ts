@@ -1,5 +1,5 @@
 import { VhdxRegionTable, VhdxRegionTableEntry, type Violation } from '../generated/index.js';
-import { checksumAround, checksums, EofError, show } from '../generated/kaitai.js';
+import { checksumAround, checksums, EofError } from '../generated/kaitai.js';
 import { bytesEqual, firstNonzero, u32At } from './bytes.js';
 import { finding, findingOfViolation, type Report } from './findings.js';
 import { formatGuid, GUIDS } from './guid.js';
@@ -48,6 +48,9 @@ export interface RegionTableChoice {
 }
 
 const VALIDITY_RULE = 'C1';
+/** What to do where there is no good copy to restore the other from. */
+const NO_COPY_LEFT = 'Both copies are damaged: restore the file from a backup.';
+
 const END_OF_OFFSETS = 2n ** 64n;
 
 function readCopy(index: CopyIndex, bytes: Uint8Array): TableCopy {
@@ -90,7 +93,7 @@ function verifyWithoutEntries(bytes: Uint8Array, violations: Violation[]): void 
     section: undefined,
     expected,
     actual,
-    message: `checksum: checksum must be ${show(expected)}, found ${show(actual)}`,
+    message: '',
   });
 }
 
@@ -99,11 +102,19 @@ function chooseCopy(copies: readonly [TableCopy, TableCopy], report: Report): Ta
   const valid = copies.filter(({ damage }) => damage === undefined);
   for (const { damage, place } of copies) {
     if (damage !== undefined) {
-      report(findingOfViolation(damage, place, valid.length === 0 ? 'error' : 'refuse-write'));
+      report(
+        valid.length === 0
+          ? findingOfViolation(damage, place, 'error', NO_COPY_LEFT)
+          : findingOfViolation(damage, place, 'refuse-write'),
+      );
     }
   }
   if (valid.length === 2 && !bytesEqual(first.bytes, second.bytes)) {
-    const at = first.bytes.findIndex((byte, index) => byte !== second.bytes[index]);
+    const { offset: checksum = 0, size = 0 } = VhdxRegionTable.LAYOUT.find(({ id }) => id === 'checksum') ?? {};
+    // The checksums differ because something else does.
+    const differs = (byte: number, at: number): boolean =>
+      byte !== second.bytes[at] && (at < checksum || at >= checksum + size);
+    const at = Math.max(0, first.bytes.findIndex(differs));
     report(
       finding('VHDX_REGION_TABLES_DIFFER', {
         fileOffset: second.place.fileOffset + at,

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type Bat, type BatGeometry, PayloadState, SectorBitmapState } from './bat.js';
+import { type Bat, type BatGeometry, type PayloadRun, PayloadState, SectorBitmapState } from './bat.js';
 import { BatPages, type BlockEntry } from './bat-pages.js';
 import { VhdxError, type VhdxCode } from './errors.js';
 import { SECTOR_BITMAP_BLOCK_SIZE } from './limits.js';
@@ -7,14 +7,34 @@ import { hasBit, runEnd } from './sector-bitmap.js';
 import { type ByteSource, readExactly, type SourceReadOptions } from './source.js';
 import { hex, MIB } from './units.js';
 
+interface Run {
+  readonly virtualOffset: number;
+  /** Bytes. */
+  readonly length: number;
+  /** State of the blocks that the run lies in, where that was asked for; runs are then not longer than it holds. */
+  readonly state?: number | undefined;
+}
+
 /** Where a run of bytes of the virtual disk comes from. */
 export type DiskRange =
   /** From the file, `length` bytes from `fileOffset` on. */
-  | { readonly kind: 'data'; readonly virtualOffset: number; readonly length: number; readonly fileOffset: number }
+  | ({ readonly kind: 'data'; readonly fileOffset: number } & Run)
   /** Zeros, without storage. */
-  | { readonly kind: 'zero'; readonly virtualOffset: number; readonly length: number }
+  | ({ readonly kind: 'zero' } & Run)
   /** From the parent disk, at the same virtual offset. */
-  | { readonly kind: 'parent'; readonly virtualOffset: number; readonly length: number };
+  | ({ readonly kind: 'parent' } & Run);
+
+export interface ResolveOptions extends SourceReadOptions {
+  /** Tell the state of the blocks too, and keep ranges apart that differ in it. [MS-VHDX] 2.5.1.1 */
+  readonly states?: boolean | undefined;
+}
+
+/** A part of a payload block, or of several that continue each other; bytes from the start of `block` on. */
+interface BlockPart {
+  readonly block: number;
+  readonly inBlock: number;
+  readonly length: number;
+}
 
 /** Parts of sector bitmaps kept, in bytes: 4 KiB for a block of 16 MiB with sectors of 512 bytes. */
 const BITMAP_CACHE_BYTES = 2 * MIB;
@@ -49,12 +69,12 @@ export class Translator {
    * @throws VhdxError VHDX_BAT_STATE_RESERVED, VHDX_BAT_PARTIAL_WITHOUT_PARENT, VHDX_BAT_OFFSET_ZERO,
    * VHDX_BAT_OFFSET_TOO_LARGE, VHDX_BAT_BITMAP_MISSING where a block cannot be read; errors of the source
    */
-  async resolve(position: number, length: number, options?: SourceReadOptions): Promise<DiskRange[]> {
+  async resolve(position: number, length: number, options?: ResolveOptions): Promise<DiskRange[]> {
     const ranges: DiskRange[] = [];
     const end = Math.min(position + length, this.geometry.virtualSize);
     let at = position;
     while (at < end) {
-      const now = this.resolveCached(at, end - at, ranges);
+      const now = this.resolveCached(at, end - at, ranges, options?.states);
       at += now;
       if (now > 0 && at >= end) break;
       await this.#loadFor(at, options);
@@ -66,7 +86,7 @@ export class Translator {
    * As `resolve`, without waiting: appends what the caches can tell to `ranges` and returns how many bytes from
    * `position` on that covers.
    */
-  resolveCached(position: number, length: number, ranges: DiskRange[]): number {
+  resolveCached(position: number, length: number, ranges: DiskRange[], states = false): number {
     const { blockSize } = this.geometry;
     const end = position + length;
     let at = position;
@@ -75,35 +95,85 @@ export class Translator {
       const inBlock = at - block * blockSize;
       const count = Math.min(end - at, blockSize - inBlock);
       const entry = this.#pages.payload(block);
-      if (entry === undefined || !this.#append(ranges, entry, block, inBlock, count)) break;
+      if (entry === undefined || !this.#append(ranges, entry, { block, inBlock, length: count }, states)) break;
       at += count;
     }
     return at - position;
   }
 
+  /**
+   * Appends the ranges from `start` to `end` (exclusive) that a run of BAT entries describes: for listing a whole disk,
+   * where neither the page cache nor a step for each block would pay. Only sector bitmaps are read.
+   */
+  async resolveRun(
+    run: PayloadRun,
+    start: number,
+    end: number,
+    ranges: DiskRange[],
+    options: ResolveOptions = {},
+  ): Promise<void> {
+    const { blockSize, payloadBlocks } = this.geometry;
+    const { states = false } = options;
+    // In a differencing disk the entries of the last chunk go on past the last block of the disk.
+    const blocks = Math.min(run.count, payloadBlocks - run.block);
+    for (let at = 0; at < blocks;) {
+      const count = this.#alike(run, at, blocks);
+      const block = run.block + at;
+      const from = Math.max(start, block * blockSize);
+      const to = Math.min(end, (block + count) * blockSize);
+      const entry = { index: run.index + at, state: run.entries.state(at), fileOffsetMb: run.entries.fileOffsetMb(at) };
+      at += count;
+      if (from >= to) continue;
+      const part = { block, inBlock: from - block * blockSize, length: to - from };
+      if (this.#append(ranges, entry, part, states)) continue;
+      for (const range of await this.resolve(from, to - from, options)) push(ranges, range);
+    }
+  }
+
+  /** How many entries from `at` on continue each other, so that one range describes them. */
+  #alike({ entries, uniform }: PayloadRun, at: number, end: number): number {
+    const state = entries.state(at);
+    let next = at + 1;
+    if (state === PayloadState.FULLY_PRESENT) {
+      const step = this.geometry.blockSize / MIB;
+      let place = entries.fileOffsetMb(at) + step;
+      while (next < end && entries.state(next) === state && entries.fileOffsetMb(next) === place) {
+        place += step;
+        next += 1;
+      }
+    } else if (state !== PayloadState.PARTIALLY_PRESENT) {
+      if (uniform) return end - at;
+      while (next < end && entries.state(next) === state) next += 1;
+    }
+    return next - at;
+  }
+
   /** Appends the ranges of part of a block; false where its sector bitmap is not in the cache. */
-  #append(ranges: DiskRange[], entry: BlockEntry, block: number, inBlock: number, length: number): boolean {
+  #append(ranges: DiskRange[], entry: BlockEntry, part: BlockPart, states: boolean): boolean {
+    const { block, inBlock, length } = part;
     const virtualOffset = block * this.geometry.blockSize + inBlock;
+    const state = states ? entry.state : undefined;
     switch (entry.state) {
       case PayloadState.FULLY_PRESENT:
-        push(ranges, { kind: 'data', virtualOffset, length, fileOffset: this.#placeOf(entry) + inBlock });
+        push(ranges, { kind: 'data', virtualOffset, length, state, fileOffset: this.#placeOf(entry) + inBlock });
         return true;
       case PayloadState.PARTIALLY_PRESENT:
-        return this.#appendPartial(ranges, entry, block, inBlock, length);
+        return this.#appendPartial(ranges, entry, part, state);
       case PayloadState.NOT_PRESENT:
-        push(ranges, { kind: this.#hasParent ? 'parent' : 'zero', virtualOffset, length });
+        push(ranges, { kind: this.#hasParent ? 'parent' : 'zero', virtualOffset, length, state });
         return true;
       case PayloadState.ZERO:
       case PayloadState.UNDEFINED:
       case PayloadState.UNMAPPED:
-        push(ranges, { kind: 'zero', virtualOffset, length });
+        push(ranges, { kind: 'zero', virtualOffset, length, state });
         return true;
       default:
         throw this.#fault('VHDX_BAT_STATE_RESERVED', entry, `has the reserved state ${entry.state}`);
     }
   }
 
-  #appendPartial(ranges: DiskRange[], entry: BlockEntry, block: number, inBlock: number, length: number): boolean {
+  #appendPartial(ranges: DiskRange[], entry: BlockEntry, part: BlockPart, state: number | undefined): boolean {
+    const { block, inBlock, length } = part;
     if (!this.#hasParent) {
       throw this.#fault('VHDX_BAT_PARTIAL_WITHOUT_PARENT', entry, 'is partially present, but the disk has no parent');
     }
@@ -119,8 +189,8 @@ export class Translator {
       const next = Math.min(end, runEnd(bitmap, sector, lastSector) * logicalSectorSize);
       const virtualOffset = block * blockSize + at;
       if (hasBit(bitmap, sector))
-        push(ranges, { kind: 'data', virtualOffset, length: next - at, fileOffset: start + at });
-      else push(ranges, { kind: 'parent', virtualOffset, length: next - at });
+        push(ranges, { kind: 'data', virtualOffset, length: next - at, state, fileOffset: start + at });
+      else push(ranges, { kind: 'parent', virtualOffset, length: next - at, state });
       at = next;
     }
     return true;
@@ -178,7 +248,7 @@ export class Translator {
 }
 
 /** Appends a range, or lengthens the last one where this continues it. */
-export function push(ranges: DiskRange[], range: DiskRange): void {
+function push(ranges: DiskRange[], range: DiskRange): void {
   const last = ranges.at(-1);
   if (last === undefined || !continues(last, range)) {
     ranges.push(range);
@@ -187,7 +257,9 @@ export function push(ranges: DiskRange[], range: DiskRange): void {
   ranges[ranges.length - 1] = { ...last, length: last.length + range.length };
 }
 
-function continues(last: DiskRange, next: DiskRange): boolean {
-  if (last.kind !== next.kind || last.virtualOffset + last.length !== next.virtualOffset) return false;
+/** Whether one range can stand for both. */
+export function continues(last: DiskRange, next: DiskRange): boolean {
+  if (last.kind !== next.kind || last.state !== next.state) return false;
+  if (last.virtualOffset + last.length !== next.virtualOffset) return false;
   return last.kind !== 'data' || next.kind !== 'data' || last.fileOffset + last.length === next.fileOffset;
 }

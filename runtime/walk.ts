@@ -159,12 +159,12 @@ export async function walkImage(
     place = readCurrentHeader(header, source.size, report);
     if (!isKnownVersion(header)) return { ...emptyWalk(source), creator, header };
     log = await readLog(source, header, place, report, options);
-    if (options.log === 'refuse') refusePending(summarizeLog(log, () => undefined));
+    if (options.log === 'refuse') refusePending(summarizeLog(log, () => undefined), source.size);
   }
   const view = replayedView(source, log);
   const regions = await walkRegions(view, place, report, options);
   const logSummary = log === undefined ? undefined : summarizeLog(log, (at) => structureAt(at, regions));
-  if (logSummary !== undefined) reportPending(logSummary, report);
+  if (logSummary !== undefined) reportPending(logSummary, source.size, report);
   const { items, disk, parent } = await walkMetadata(view, regions.metadata, report, options);
   const bat = locateBat(view, regions.bat, disk, report);
   return { source, view, creator, header, log, logSummary, regions, items, disk, parent, bat };

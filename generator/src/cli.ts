@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command `ksy-ts`. */
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { compile, type OutputFile } from './compile.js';
@@ -11,6 +11,8 @@ interface Options {
   readonly importPath: readonly string[];
   readonly index: boolean;
   readonly check: boolean;
+  readonly positions: boolean;
+  readonly readOnly: boolean;
 }
 
 /** What the first line of generated files begins with; other files of the output folder are not looked at. */
@@ -23,6 +25,8 @@ const program = new Command('ksy-ts')
   .option('-d, --outdir <folder>', 'where the output goes', '.')
   .option('-I, --import-path <folder>', 'where absolute imports are looked for; may be repeated', append, [])
   .option('--index', 'also write index.ts, which exports everything', false)
+  .option('--positions', 'record where every field was read, in `_debug` of its object', false)
+  .option('--read-only', 'readers only: no writers, and properties that cannot be set', false)
   .option('--check', 'write nothing; fail if the output folder is not what would be written', false)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 1))
   .action((files: string[], options: Options) => {
@@ -40,6 +44,8 @@ function run(files: readonly string[], options: Options): number {
     const { files: output, warnings } = compile({
       files,
       index: options.index,
+      positions: options.positions,
+      readOnly: options.readOnly,
       importer: { read: readText, importPaths: options.importPath },
     });
     for (const warning of warnings) console.error(formatDiagnostic(warning));
@@ -58,19 +64,21 @@ function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
     throw error;
   }
 }
 
-/** Every file is complete before it has its name. */
+/** Every file is complete before the first one has its name. */
 function write(folder: string, output: readonly OutputFile[]): void {
   mkdirSync(folder, { recursive: true });
-  for (const { path, content } of output) {
-    const target = join(folder, path);
-    const draft = `${target}.${process.pid}.tmp`;
-    writeFileSync(draft, content);
-    renameSync(draft, target);
+  const draftOf = (path: string): string => join(folder, `.${path}.${process.pid}.tmp`);
+  try {
+    for (const { path, content } of output) writeFileSync(draftOf(path), content);
+    for (const { path } of output) renameSync(draftOf(path), join(folder, path));
+  } finally {
+    for (const { path } of output) rmSync(draftOf(path), { force: true });
   }
 }
 

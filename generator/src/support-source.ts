@@ -40,7 +40,3 @@ export function supportFiles(contents: readonly string[]): { readonly path: stri
 function importsOf(text: string): string[] {
   return [...text.matchAll(/ from '\.\/(kaitai[\w-]*)\.js'/g)].map(([, module = '']) => module);
 }
-/** Go where something is written. */
-export const WRITING_SOURCES: ReadonlyMap<string, string> = new Map(
-  ['kaitai-encode.ts', 'kaitai-write.ts', 'kaitai-writer.ts'].map((name) => [name, read(name)]),
-);

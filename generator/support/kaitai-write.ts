@@ -70,6 +70,11 @@ export abstract class WritableStruct extends KaitaiStruct {
     child._root = root ?? child;
   }
 
+  /** Evaluates with the stream where it stood when an instance was read: its expressions may depend on that. */
+  _asRead<T>(position: number | undefined, evaluate: () => T): T {
+    return position === undefined || this._out === undefined ? evaluate() : this._out.standingAt(position, evaluate);
+  }
+
   /** `value`, which must be an integer from `lo` to `hi`, both inclusive. */
   _int(id: string, value: number, lo: number, hi: number): number {
     if (!(value >= lo && value <= hi && Number.isInteger(value))) this._refuse(id, `an integer from ${lo} to ${hi}`, value);
@@ -78,6 +83,12 @@ export abstract class WritableStruct extends KaitaiStruct {
 
   _bigInt(id: string, value: bigint, lo: bigint, hi: bigint): bigint {
     if (!(value >= lo && value <= hi)) this._refuse(id, `an integer from ${lo} to ${hi}`, value);
+    return value;
+  }
+
+  /** `value`, which must be an unsigned integer of 64 bits. */
+  _uint64(id: string, value: bigint): bigint {
+    if (BigInt.asUintN(64, value) !== value) this._refuse(id, 'an unsigned integer of 64 bits', value);
     return value;
   }
 

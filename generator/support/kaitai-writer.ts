@@ -70,7 +70,7 @@ class WrittenStream extends KaitaiStream {
   constructor(writer: KaitaiWriter) {
     super(new Uint8Array(0));
     this.writer = writer;
-    this.pos = writer.streamPos;
+    this.pos = writer.statedPos;
   }
 
   override get size(): number {
@@ -121,9 +121,14 @@ export class KaitaiWriter implements WriteOptions {
   #finished: Uint8Array | undefined;
   /** Where nothing may follow in the stream. */
   readonly #ends: { readonly path: string; readonly at: number }[] = [];
-  /** Where instances end, and what lies between the end of `seq` and there. */
+  /** Where instances end. */
   #length = 0;
-  #placed: { readonly from: number; readonly to: number }[] = [];
+  /** Space that belongs to structures which do not describe it: others may. */
+  readonly #gaps: { readonly from: number; readonly to: number }[] = [];
+  /** Not zero where some field describes a byte; made when the first instance is put in its place. */
+  #described: Uint8Array | undefined;
+  /** Where the stream is said to stand, for expressions that depend on where it stood while reading. */
+  #standing: number | undefined;
   /** Bits of the byte being filled, and how many there are. */
   #bits = 0;
   #bitsUsed = 0;
@@ -146,6 +151,22 @@ export class KaitaiWriter implements WriteOptions {
   /** Position in the stream, a byte that bits have begun counted as full. */
   get streamPos(): number {
     return this.#origin + this.pos + (this.#bitsUsed > 0 ? 1 : 0);
+  }
+
+  /** Position in the stream, as expressions are told. */
+  get statedPos(): number {
+    return this.#standing ?? this.streamPos;
+  }
+
+  /** Evaluates as if the stream stood at `position`. */
+  standingAt<T>(position: number, evaluate: () => T): T {
+    const before = this.#standing;
+    this.#standing = position;
+    try {
+      return evaluate();
+    } finally {
+      this.#standing = before;
+    }
   }
 
   /** Size of the stream: given, found out before, or what there is so far, if this is the first attempt. */
@@ -217,8 +238,8 @@ export class KaitaiWriter implements WriteOptions {
   }
 
   /** Writes an instance at `position` of this stream once the stream is complete. */
-  place(struct: KaitaiStruct, id: string, position: number, write: (out: KaitaiWriter) => void): void {
-    this.#target.#placements.push({ path: joinPath(pathOf(struct), id), position: () => position, write });
+  place(struct: KaitaiStruct, id: string, position: () => number, write: (out: KaitaiWriter) => void): void {
+    this.#target.#placements.push({ path: joinPath(pathOf(struct), id), position, write });
   }
 
   /** Writes an instance in the stream `io`, once all streams are there. A stream that is not written is left alone. */
@@ -236,7 +257,7 @@ export class KaitaiWriter implements WriteOptions {
   }
 
   get #root(): KaitaiWriter {
-    return this.#outer?.#root ?? this.#target;
+    return this.#outer === undefined ? this.#target : this.#outer.#root;
   }
 
   /** Writes the instances that are waiting; they may bring instances of their own. */
@@ -286,6 +307,15 @@ export class KaitaiWriter implements WriteOptions {
     const bytes = finish(inner.finish());
     inner.#home = { writer: this, at: this.pos, length: bytes.length, finish };
     this.writeBytes(bytes);
+  }
+
+  /** As `collapse`, for a structure that stands there as it is and may leave room behind it. */
+  embed(inner: KaitaiWriter, finish?: (bytes: Uint8Array) => Uint8Array): void {
+    this.collapse(inner, finish);
+    const home = inner.#home;
+    if (home === undefined) return;
+    for (const { from, to } of inner.#gaps) this.#gaps.push({ from: home.at + from, to: home.at + to });
+    if (home.length > inner.length) this.#gaps.push({ from: home.at + inner.length, to: home.at + home.length });
   }
 
   /** Carries a change of a complete stream into those around it. */
@@ -341,16 +371,33 @@ export class KaitaiWriter implements WriteOptions {
     const bytes = piece.finish();
     const to = from + bytes.length;
     if (to > this.bytes.length) this.#grow(to);
-    for (const known of [{ from: 0, to: this.pos }, ...this.#placed]) {
-      for (let at = Math.max(from, known.from); at < Math.min(to, known.to); at++) {
-        if (this.bytes[at] === bytes[at - from] || this.forgive()) continue;
-        throw new WriteError(path, `what another field has at ${at}: ${show(this.bytes[at])}`, bytes[at - from]);
+    const here = this.#describe(to);
+    const gaps = new Uint8Array(bytes.length);
+    for (const gap of piece.#gaps) gaps.fill(1, gap.from, gap.to);
+    for (let at = from; at < to; at++) {
+      if (gaps[at - from] === 1) continue;
+      const byte = bytes[at - from] ?? 0;
+      if (here[at] === 1 && this.bytes[at] !== byte && !this.forgive()) {
+        throw new WriteError(path, `what another field has at ${at}: ${show(this.bytes[at])}`, byte);
       }
+      this.bytes[at] = byte;
+      here[at] = 1;
     }
-    this.bytes.set(bytes, from);
     piece.#home = { writer: this, at: from, length: bytes.length, finish: (all) => all };
-    if (to > this.pos) this.#placed.push({ from, to });
     this.#length = Math.max(this.#length, to);
+  }
+
+  #describe(size: number): Uint8Array {
+    const before = this.#described;
+    if (before !== undefined && before.length >= size) return before;
+    const described = new Uint8Array(Math.max(size, this.bytes.length));
+    if (before === undefined) {
+      described.fill(1, 0, this.pos);
+      for (const gap of this.#gaps) described.fill(0, gap.from, gap.to);
+    } else {
+      described.set(before);
+    }
+    return (this.#described = described);
   }
 
   writeBytes(bytes: Uint8Array): void {

@@ -541,6 +541,9 @@ export function as<T>(value: unknown): T {
   return value as T;
 }
 
+/** An object whose fields only its own class sets. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** An element of an array; past its end is an error, as in other languages. */
 export function itemAt<T>(items: ArrayLike<T>, index: number): T {
   if (!(index >= 0 && index < items.length)) {

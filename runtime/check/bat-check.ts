@@ -1,25 +1,12 @@
-import { type Bat, type BatGeometry, type BatRun, PayloadState, SectorBitmapState } from '../bat.js';
+import { type BatGeometry, type BatRun, PayloadState, SectorBitmapState } from '../bat.js';
 import { blockCounts, type BlockCounts, blocksInRun, makeStateCounts } from '../bat-states.js';
-import type { VhdxCode } from '../errors.js';
-import { finding, FindingTally, type Report } from '../findings.js';
-import { BAT_ENTRY_SIZE, LIMITS, SECTOR_BITMAP_BLOCK_SIZE } from '../limits.js';
-import type { LogPatch } from '../log-replay.js';
-import type { DiskParameters } from '../metadata-items.js';
-import type { OwnershipMap } from '../ownership.js';
+import { finding, type Report } from '../findings.js';
+import { BAT_ENTRY_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from '../limits.js';
 import type { SourceReadOptions } from '../source.js';
 import { countText, hex, MIB, sizeText } from '../units.js';
-
-/** What the pass over the BAT is about. */
-export interface BatCheckInput {
-  readonly bat: Bat;
-  readonly disk: DiskParameters;
-  /** Length of the file, after the log's replay. */
-  readonly fileSize: number;
-  /** Has the header section, the log and the regions; the blocks are entered here. */
-  readonly owners: OwnershipMap;
-  /** The pending writes of the log. */
-  readonly patches: readonly LogPatch[];
-}
+import { type BatCheckInput, BatFindings, isUnreachable, STATE_NAMES } from './bat-findings.js';
+import { BlockCollisions } from './block-collisions.js';
+import { claimSoftAnchors } from './soft-anchors.js';
 
 /** What the pass over the BAT finds out beside its findings. */
 export interface BatCheckResult {
@@ -30,28 +17,14 @@ export interface BatCheckResult {
 
 type PayloadRun = Extract<BatRun, { kind: 'payload' }>;
 
-/** A block that shares a MiB with another whose entry has yet to be found. */
-interface Collision {
-  readonly code: VhdxCode;
-  readonly index: number;
-  readonly unit: number;
-}
-
-/** Places from here on cannot be told from their neighbours in a `number` of bytes. */
-const UNREACHABLE_MB = Number.MAX_SAFE_INTEGER / MIB - 256;
-
-const STATE_NAMES = ['NOT_PRESENT', 'UNDEFINED', 'ZERO', 'UNMAPPED', '4', '5', 'FULLY_PRESENT', 'PARTIALLY_PRESENT'];
-
 /** One pass (two where blocks collide or have soft anchors) over the BAT. [MS-VHDX] 2.5 */
 class BatCheck {
   readonly #input: BatCheckInput;
   readonly #geometry: BatGeometry;
-  readonly #tally: FindingTally;
+  readonly #findings: BatFindings;
   readonly #report: Report;
   readonly #counts = makeStateCounts();
-  readonly #collisions: Collision[] = [];
-  /** How many there are of each code, those that are not kept included. */
-  readonly #collided = new Map<VhdxCode, number>();
+  readonly #collisions: BlockCollisions;
   readonly #bitmaps: { chunk: number; index: number; fileOffsetMb: number; used: boolean }[] = [];
   /** Partially present blocks of the chunk that is being read, and the first of them. */
   #partial = { count: 0, first: 0 };
@@ -64,7 +37,8 @@ class BatCheck {
     this.#input = input;
     this.#geometry = input.bat.geometry;
     this.#report = report;
-    this.#tally = new FindingTally(report);
+    this.#findings = new BatFindings(input.bat, report);
+    this.#collisions = new BlockCollisions(input.bat, this.#findings);
   }
 
   async run(options?: SourceReadOptions): Promise<BatCheckResult> {
@@ -80,29 +54,15 @@ class BatCheck {
     this.#endChunk(this.#geometry.chunks - 1, SectorBitmapState.NOT_PRESENT);
     this.#judgeTargets();
     this.#claimBitmaps();
-    if (this.#anchors > 0) await this.#claimAnchors(options);
-    await this.#nameCollisions(options);
-    this.#tally.flush();
+    if (this.#anchors > 0) await claimSoftAnchors(this.#input, this.#findings, this.#collisions, options);
+    await this.#collisions.name(options);
+    this.#findings.tally.flush();
     if (disk.type === 'fixed') this.#judgeFixed();
     if (this.#stray !== -1) this.#reportStray(this.#stray);
     return {
       blocks: blockCounts(this.#counts),
       bitmaps: this.#bitmaps.filter(({ used }) => used).map(({ chunk, fileOffsetMb }) => ({ chunk, fileOffsetMb })),
     };
-  }
-
-  #at(index: number): { fileOffset: number; length: number; path: string } {
-    return { fileOffset: this.#input.bat.entryOffset(index), length: BAT_ENTRY_SIZE, path: `bat[${index}]` };
-  }
-
-  #title(index: number): string {
-    const { kind, number } = this.#geometry.entryAt(index);
-    const what = kind === 'bitmap' ? `sector bitmap block ${number}` : `block ${number}`;
-    return `bat[${index}] at ${hex(this.#input.bat.entryOffset(index))} (${what})`;
-  }
-
-  #add(code: VhdxCode, index: number, message: () => string, severity?: 'error' | 'warning'): void {
-    this.#tally.add(code, () => ({ ...this.#at(index), message: `${this.#title(index)} ${message()}.` }), severity);
   }
 
   #judgePayload(run: PayloadRun): void {
@@ -140,7 +100,7 @@ class BatCheck {
         return;
       case PayloadState.PARTIALLY_PRESENT:
         if (!this.#input.disk.hasParent) {
-          this.#add(
+          this.#findings.add(
             'VHDX_BAT_PARTIAL_WITHOUT_PARENT',
             index,
             () => `is PARTIALLY_PRESENT (7), but the disk is ${this.#input.disk.type}`,
@@ -158,7 +118,7 @@ class BatCheck {
       case PayloadState.NOT_PRESENT:
       case PayloadState.ZERO:
         if (place !== 0) {
-          this.#add(
+          this.#findings.add(
             'VHDX_BAT_OFFSET_IGNORED',
             index,
             () => `is ${STATE_NAMES[state]} (${state}), but has the file offset ${place} MiB, expected 0`,
@@ -166,14 +126,14 @@ class BatCheck {
         }
         break;
       default:
-        this.#add('VHDX_BAT_STATE_RESERVED', index, () => `has the state ${state}, which is reserved`);
+        this.#findings.add('VHDX_BAT_STATE_RESERVED', index, () => `has the state ${state}, which is reserved`);
     }
     if (this.#unallocated.count === 0) this.#unallocated.first = index;
     this.#unallocated.count += 1;
   }
 
   #reportReserved(index: number, reserved: number): void {
-    this.#add(
+    this.#findings.add(
       'VHDX_BAT_RESERVED_NONZERO',
       index,
       () => `has the reserved bits 3 to 19 set to ${hex(reserved)}, expected 0`,
@@ -185,7 +145,7 @@ class BatCheck {
     const { fileSize, owners } = this.#input;
     const { blockSize } = this.#geometry;
     if (place === 0) {
-      this.#add(
+      this.#findings.add(
         'VHDX_BAT_OFFSET_ZERO',
         index,
         () => 'is present, but has the file offset 0, inside of the header section',
@@ -195,8 +155,8 @@ class BatCheck {
     if (place < this.#order.last && this.#order.broken === -1) this.#order.broken = index;
     if (this.#order.last !== 0 && place !== this.#order.last && this.#order.broken === -1) this.#order.broken = index;
     this.#order.last = place + blockSize / MIB;
-    if (place > UNREACHABLE_MB) {
-      this.#add(
+    if (isUnreachable(place)) {
+      this.#findings.add(
         'VHDX_BAT_OFFSET_TOO_LARGE',
         index,
         () => `has the file offset ${place} MiB, which is more than 2^53 bytes`,
@@ -207,14 +167,14 @@ class BatCheck {
     if (start + blockSize > fileSize) this.#reportBeyond(index, block, start);
     if (start >= fileSize) return;
     if (owners.touchesExtent(start, blockSize)) {
-      this.#add('VHDX_BAT_BLOCK_ON_STRUCTURE', index, () => {
+      this.#findings.add('VHDX_BAT_BLOCK_ON_STRUCTURE', index, () => {
         const other = owners.extentAt(start, blockSize);
         return `has its storage at ${hex(start)} to ${hex(start + blockSize)}, on ${other?.title} (${hex(other?.fileOffset ?? 0)} to ${hex((other?.fileOffset ?? 0) + (other?.length ?? 0))})`;
       });
       return;
     }
     const taken = owners.claim(place, blockSize / MIB);
-    if (taken !== -1) this.#collide('VHDX_BAT_BLOCK_OVERLAP', index, taken);
+    if (taken !== -1) this.#collisions.note('VHDX_BAT_BLOCK_OVERLAP', index, taken);
   }
 
   /** I8, tolerated for what the last block has past the end of the disk. */
@@ -222,13 +182,13 @@ class BatCheck {
     const { fileSize } = this.#input;
     const { blockSize, payloadBlocks } = this.#geometry;
     const harmless = block === payloadBlocks - 1 && start + this.#geometry.usedLength(block) <= fileSize;
-    this.#add(
+    this.#findings.add(
       'VHDX_BAT_BLOCK_BEYOND_END',
       index,
       () =>
         `has its storage at ${hex(start)} to ${hex(start + blockSize)}, but the file ends at ${hex(fileSize)}` +
         (harmless ? '; only bytes past the end of the virtual disk are missing' : ''),
-      harmless ? 'warning' : 'error',
+      { severity: harmless ? 'warning' : 'error' },
     );
   }
 
@@ -241,9 +201,9 @@ class BatCheck {
     if (reserved !== 0) this.#reportReserved(index, reserved);
     if (state === SectorBitmapState.PRESENT) {
       if (!disk.hasParent) {
-        this.#add('VHDX_BAT_BITMAP_WITHOUT_PARENT', index, () => `is PRESENT (6), but the disk is ${disk.type}`);
+        this.#findings.add('VHDX_BAT_BITMAP_WITHOUT_PARENT', index, () => `is PRESENT (6), but the disk is ${disk.type}`);
       } else if (this.#partial.count === 0) {
-        this.#add(
+        this.#findings.add(
           'VHDX_BAT_BITMAP_UNUSED',
           index,
           () => 'is PRESENT (6), but no block of its chunk is partially present',
@@ -251,8 +211,15 @@ class BatCheck {
       }
       this.#bitmaps.push({ chunk, index, fileOffsetMb: place, used: disk.hasParent && this.#partial.count > 0 });
     } else if (state !== SectorBitmapState.NOT_PRESENT) {
-      this.#add('VHDX_BAT_BITMAP_STATE_RESERVED', index, () => `has the state ${state}, expected 0 or 6`);
+      this.#findings.add('VHDX_BAT_BITMAP_STATE_RESERVED', index, () => `has the state ${state}, expected 0 or 6`);
       this.#partial.count = 0;
+    } else if (place !== 0) {
+      this.#findings.add(
+        'VHDX_BAT_OFFSET_IGNORED',
+        index,
+        () => `is NOT_PRESENT (0), but has the file offset ${place} MiB, expected 0`,
+        { section: '2.5.1.2' },
+      );
     }
     this.#endChunk(chunk, state);
   }
@@ -262,11 +229,11 @@ class BatCheck {
     const { count, first } = this.#partial;
     if (count > 0 && state === SectorBitmapState.NOT_PRESENT) {
       const bitmap = this.#geometry.sectorBitmapIndex(chunk);
-      this.#add(
+      this.#findings.add(
         'VHDX_BAT_BITMAP_MISSING',
         bitmap,
         () =>
-          `is NOT_PRESENT (0), but ${countText(count, 'block')} of its chunk, the first of them ${this.#title(first)}, ${count === 1 ? 'is' : 'are'} PARTIALLY_PRESENT (7)`,
+          `is NOT_PRESENT (0), but ${countText(count, 'block')} of its chunk, the first of them ${this.#findings.title(first)}, ${count === 1 ? 'is' : 'are'} PARTIALLY_PRESENT (7)`,
       );
     }
     this.#partial.count = 0;
@@ -288,7 +255,7 @@ class BatCheck {
           length: 32,
           message: `The ${kind} descriptor ${descriptor.path} at ${hex(descriptor.fileOffset)} writes ${length} bytes at ${hex(position)}, in the payload block that has the MiB at ${hex(unit * MIB)}.`,
         });
-        this.#tally.add('VHDX_LOG_TARGET_PAYLOAD', make);
+        this.#findings.tally.add('VHDX_LOG_TARGET_PAYLOAD', make);
         break;
       }
     }
@@ -299,123 +266,41 @@ class BatCheck {
     const { fileSize, owners, disk } = this.#input;
     for (const { index, fileOffsetMb: place } of this.#bitmaps) {
       const start = place * MIB;
-      const inside = place !== 0 && place <= UNREACHABLE_MB && start + SECTOR_BITMAP_BLOCK_SIZE <= fileSize;
+      const inside = place !== 0 && !isUnreachable(place) && start + SECTOR_BITMAP_BLOCK_SIZE <= fileSize;
       if (!disk.hasParent) {
         // Never read there, and its presence has been reported (I19); the space is not free, though.
         if (inside && !owners.touchesExtent(start, SECTOR_BITMAP_BLOCK_SIZE)) owners.claim(place, 1);
         continue;
       }
       if (place === 0) {
-        this.#add(
+        this.#findings.add(
           'VHDX_BAT_BITMAP_OFFSET_ZERO',
           index,
           () => 'is present, but has the file offset 0, inside of the header section',
         );
-      } else if (place > UNREACHABLE_MB) {
-        this.#add(
+      } else if (isUnreachable(place)) {
+        this.#findings.add(
           'VHDX_BAT_OFFSET_TOO_LARGE',
           index,
           () => `has the file offset ${place} MiB, which is more than 2^53 bytes`,
         );
       } else if (!inside) {
-        this.#add(
+        this.#findings.add(
           'VHDX_BAT_BITMAP_BEYOND_END',
           index,
           () =>
             `has its storage at ${hex(start)} to ${hex(start + SECTOR_BITMAP_BLOCK_SIZE)}, but the file ends at ${hex(fileSize)}`,
         );
       } else if (owners.touchesExtent(start, SECTOR_BITMAP_BLOCK_SIZE)) {
-        this.#add(
+        this.#findings.add(
           'VHDX_BAT_BITMAP_OVERLAP',
           index,
           () => `has its storage at ${hex(start)}, on ${owners.extentAt(start, SECTOR_BITMAP_BLOCK_SIZE)?.title}`,
         );
       } else if (owners.claim(place, 1) !== -1) {
-        this.#collide('VHDX_BAT_BITMAP_OVERLAP', index, place);
+        this.#collisions.note('VHDX_BAT_BITMAP_OVERLAP', index, place);
       }
     }
-  }
-
-  /** I12: where UNDEFINED and UNMAPPED blocks keep their former contents. */
-  async #claimAnchors(options?: SourceReadOptions): Promise<void> {
-    const { bat, owners, fileSize } = this.#input;
-    const { blockSize } = this.#geometry;
-    for await (const runs of bat.runs(options)) {
-      for (const run of runs) {
-        if (run.kind === 'bitmap') continue;
-        const blocks = blocksInRun(run, this.#geometry);
-        for (let at = 0; at < blocks; at += 1) {
-          const state = run.entries.state(at);
-          const place = run.entries.fileOffsetMb(at);
-          if (place === 0 || (state !== PayloadState.UNDEFINED && state !== PayloadState.UNMAPPED)) continue;
-          const index = run.index + at;
-          const start = place * MIB;
-          if (place > UNREACHABLE_MB || start + blockSize > fileSize) {
-            this.#add(
-              'VHDX_BAT_SOFT_ANCHOR_INVALID',
-              index,
-              () =>
-                `is ${STATE_NAMES[state]} (${state}) with former contents at ${place} MiB, but the file ends at ${hex(fileSize)}`,
-            );
-          } else if (owners.touchesExtent(start, blockSize)) {
-            this.#add(
-              'VHDX_BAT_SOFT_ANCHOR_COLLISION',
-              index,
-              () =>
-                `is ${STATE_NAMES[state]} (${state}) with former contents at ${hex(start)}, on ${owners.extentAt(start, blockSize)?.title}`,
-            );
-          } else {
-            const taken = owners.claim(place, blockSize / MIB);
-            if (taken !== -1) this.#collide('VHDX_BAT_SOFT_ANCHOR_COLLISION', index, taken);
-          }
-        }
-      }
-    }
-  }
-
-  /** Notes a collision: of the first ones the other party is looked up later, of the rest only the number counts. */
-  #collide(code: VhdxCode, index: number, unit: number): void {
-    const count = this.#collided.get(code) ?? 0;
-    this.#collided.set(code, count + 1);
-    if (count < LIMITS.findingsPerGroup) this.#collisions.push({ code, index, unit });
-  }
-
-  async #nameCollisions(options?: SourceReadOptions): Promise<void> {
-    if (this.#collisions.length === 0) return;
-    const others = await this.#findOwners(options);
-    for (const collision of this.#collisions) {
-      const { code, index, unit } = collision;
-      const other = others.get(collision);
-      this.#add(
-        code,
-        index,
-        () => `shares the MiB at ${hex(unit * MIB)} with ${other === undefined ? 'another block' : this.#title(other)}`,
-      );
-    }
-    for (const [code, count] of this.#collided) this.#tally.more(code, Math.max(0, count - LIMITS.findingsPerGroup));
-  }
-
-  /** For each collision the first other entry that has the MiB. Reads the BAT again. */
-  async #findOwners(options?: SourceReadOptions): Promise<Map<Collision, number>> {
-    const found = new Map<Collision, number>();
-    for await (const runs of this.#input.bat.runs(options)) {
-      for (const run of runs) {
-        if (run.kind === 'payload' && run.uniform && run.entries.fileOffsetMb(0) === 0) continue;
-        for (let at = 0; at < run.count; at += 1) {
-          const place = run.entries.fileOffsetMb(at);
-          const state = run.entries.state(at);
-          const units = run.kind === 'bitmap' ? 1 : this.#geometry.blockSize / MIB;
-          if (place === 0 || state === PayloadState.NOT_PRESENT || state === PayloadState.ZERO) continue;
-          for (const collision of this.#collisions) {
-            const { index, unit } = collision;
-            if (found.has(collision) || index === run.index + at || unit < place || unit >= place + units) continue;
-            found.set(collision, run.index + at);
-          }
-        }
-      }
-      if (found.size === this.#collisions.length) break;
-    }
-    return found;
   }
 
   /** G6, J3: what a fixed disk should be like. */
@@ -428,8 +313,8 @@ class BatCheck {
       const short = fileSize < needed ? ` The file of ${sizeText(fileSize)} cannot hold the disk.` : '';
       this.#report(
         finding('VHDX_FIXED_NOT_ALLOCATED', {
-          ...this.#at(first),
-          message: `${countText(count, 'block')} of the ${payloadBlocks} of this fixed disk ${count === 1 ? 'has' : 'have'} no storage, the first of them ${this.#title(first)}.${short}`,
+          ...this.#findings.at(first),
+          message: `${countText(count, 'block')} of the ${payloadBlocks} of this fixed disk ${count === 1 ? 'has' : 'have'} no storage, the first of them ${this.#findings.title(first)}.${short}`,
         }),
       );
     }
@@ -439,7 +324,7 @@ class BatCheck {
         fileOffset: bat.entryOffset(this.#order.broken),
         length: BAT_ENTRY_SIZE,
         path: `bat[${this.#order.broken}]`,
-        message: `The storage of this fixed disk is not one ascending run: it is interrupted at ${this.#title(this.#order.broken)}.`,
+        message: `The storage of this fixed disk is not one ascending run: it is interrupted at ${this.#findings.title(this.#order.broken)}.`,
       }),
     );
   }
@@ -448,8 +333,8 @@ class BatCheck {
   #reportStray(index: number): void {
     this.#report(
       finding('VHDX_BAT_UNUSED_NONZERO', {
-        ...this.#at(index),
-        message: `${this.#title(index)} is not zero, although the disk has only ${this.#geometry.payloadBlocks} blocks; it is ignored.`,
+        ...this.#findings.at(index),
+        message: `${this.#findings.title(index)} is not zero, although the disk has only ${this.#geometry.payloadBlocks} blocks; it is ignored.`,
       }),
     );
   }

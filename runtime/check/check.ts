@@ -5,6 +5,7 @@ import type { LogSummary } from '../log.js';
 import type { ByteSource, SourceReadOptions } from '../source.js';
 import { type Walk, walkImage } from '../walk.js';
 import { checkBat } from './bat-check.js';
+import { judgeProfiles, type Profile } from './profiles.js';
 import { judgeSectorBitmaps } from './sector-bitmaps.js';
 import { accountSpace, judgeBatRest, judgeFile, judgeMetadataRest, mapStructures, type SpaceSummary } from './space.js';
 
@@ -15,7 +16,13 @@ export type Verdict = 'clean' | 'needs-attention' | 'corrupt' | 'not-vhdx';
 export interface CheckOptions extends SourceReadOptions {
   /** How many findings of one code and severity the report has at most; 20 if left out. The rest are counted. */
   readonly findingsPerGroup?: number | undefined;
+  /** Hosts that are to accept the image, beyond the specification. */
+  readonly profiles?: readonly Profile[] | undefined;
 }
+
+/** The groups of rules, by what they are about: `B` headers, `I` BAT. */
+export const RULE_GROUPS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J'] as const;
+export type RuleGroup = (typeof RULE_GROUPS)[number];
 
 /** The result of a check. */
 export interface CheckReport {
@@ -37,6 +44,14 @@ export interface CheckReport {
   readonly space: SpaceSummary | undefined;
   /** What a file that is no VHDX looks like, with its article: `a QCOW2 (QEMU)`. */
   readonly looksLike: string | undefined;
+  /** The groups of rules whose structures were there to be looked at, as far as they could be read. */
+  readonly checked: readonly RuleGroup[];
+}
+
+/** What a check found out, and what it walked through; `walk` is undefined for a file that is no VHDX. */
+export interface Examination {
+  readonly report: CheckReport;
+  readonly walk: Walk | undefined;
 }
 
 async function checkBlocks(walk: Walk, report: Report, options: CheckOptions): Promise<SpaceSummary | undefined> {
@@ -66,13 +81,25 @@ async function checkBlocks(walk: Walk, report: Report, options: CheckOptions): P
   return header === undefined ? undefined : accountSpace(owners, view.size, report);
 }
 
-/**
- * Checks an image against the rules of [MS-VHDX] and says everything that is wrong with it. Nothing that is in the
- * image makes it throw. Reads the structures, the BAT and the sector bitmaps, but no payload.
- *
- * @throws VhdxError VHDX_SOURCE_SHORT_READ or what else `source` throws, if its bytes cannot be read.
- */
-export async function checkImage(source: ByteSource, options: CheckOptions = {}): Promise<CheckReport> {
+/** Which groups of rules there was something to look at for. */
+function groupsOf({ header, log, regions, items, disk, parent, bat }: Walk): RuleGroup[] {
+  const there: Readonly<Record<RuleGroup, boolean>> = {
+    A: true,
+    B: header !== undefined || regions !== undefined,
+    C: regions !== undefined,
+    D: log !== undefined,
+    E: log !== undefined,
+    F: items !== undefined,
+    G: items !== undefined,
+    H: disk?.hasParent === true && parent !== undefined,
+    I: bat !== undefined,
+    J: bat !== undefined,
+  };
+  return RULE_GROUPS.filter((group) => there[group]);
+}
+
+/** As `checkImage`, with what was walked through. */
+export async function examineImage(source: ByteSource, options: CheckOptions = {}): Promise<Examination> {
   const collector = new FindingCollector(options.findingsPerGroup ?? LIMITS.findingsPerGroup);
   const { report } = collector;
   const walk = await walkImage(source, report, { signal: options.signal });
@@ -82,18 +109,36 @@ export async function checkImage(source: ByteSource, options: CheckOptions = {})
     space = await checkBlocks(image, report, options);
     // A file that ends inside of its header section (A1) has an odd length for that reason.
     if (source.size >= HEADER_SECTION_SIZE) judgeFile(source, report);
+    await judgeProfiles(image, options.profiles ?? [], report, options);
   }
-  const { findings, groups, counts } = collector;
-  return {
-    verdict: image === undefined ? 'not-vhdx' : verdictOf(counts),
-    findings,
-    groups,
-    counts,
-    view: image === undefined || image.view === source ? 'stored' : 'replayed',
+  const found = {
+    verdict: image === undefined ? ('not-vhdx' as const) : ('clean' as const),
+    view: image === undefined || image.view === source ? ('stored' as const) : ('replayed' as const),
     log: image?.logSummary,
     space,
     looksLike: 'looksLike' in walk ? walk.looksLike : undefined,
+    checked: image === undefined ? (['A'] as const) : groupsOf(image),
   };
+  return { report: reportOf(found, collector), walk: image };
+}
+
+/** The report on an image with the findings of `collector`, and the verdict that they come to. */
+export function reportOf(
+  image: Omit<CheckReport, 'findings' | 'groups' | 'counts'>,
+  { findings, groups, counts }: FindingCollector,
+): CheckReport {
+  const verdict = image.verdict === 'not-vhdx' ? image.verdict : verdictOf(counts);
+  return { ...image, verdict, findings, groups, counts };
+}
+
+/**
+ * Checks an image against the rules of [MS-VHDX] and says everything that is wrong with it. Nothing that is in the
+ * image makes it throw. Reads the structures, the BAT and the sector bitmaps, but no payload.
+ *
+ * @throws VhdxError VHDX_SOURCE_SHORT_READ or what else `source` throws, if its bytes cannot be read.
+ */
+export async function checkImage(source: ByteSource, options: CheckOptions = {}): Promise<CheckReport> {
+  return (await examineImage(source, options)).report;
 }
 
 function verdictOf(counts: Readonly<Record<Severity, number>>): Verdict {

@@ -1,20 +1,23 @@
-import type { CheckReport, Finding } from '../index.js';
+import type { Finding } from '../index.js';
+import type { ImageReport } from './check-outcome.js';
 
 const MIB = 1024 * 1024;
 
 /** A finding, its members in the order of the documentation. */
-function findingJson({ rule, code, severity, section, fileOffset, length, path, message, fix }: Finding): unknown {
+function findingJson(found: Finding): unknown {
+  const { rule, code, severity, section, fileOffset, length, path, message, fix, image } = found;
   const common = { rule, code, severity, section, fileOffset, length, path, message };
-  return fix === undefined ? common : { ...common, fix };
+  return { ...common, ...(fix === undefined ? {} : { fix }), ...(image === undefined ? {} : { image }) };
 }
 
 /**
  * The report on an image, with the keys of `qemu-img check --output=json` and its own. `check-errors` counts what kept
  * the check from being complete; such an image has no report, so it is 0. `corruptions` counts the errors, `leaks` the
- * MiBs between the structures of the file that nothing refers to; they are no fault.
+ * MiBs between the structures of the file that nothing refers to; they are no fault. Its form is that of
+ * `report.schema.json`.
  */
-export function checkJson(filename: string, report: CheckReport): unknown {
-  const { verdict, counts, space, findings, groups } = report;
+export function checkJson(filename: string, report: ImageReport): unknown {
+  const { verdict, counts, space, findings, groups, parents } = report;
   const omitted = groups
     .filter(({ count, shown }) => count > shown)
     .map(({ rule, code, severity, count, shown }) => ({ rule, code, severity, count: count - shown }));
@@ -26,6 +29,9 @@ export function checkJson(filename: string, report: CheckReport): unknown {
     corruptions: verdict === 'not-vhdx' ? 0 : counts.error,
     leaks: space === undefined ? 0 : Math.ceil((space.freeBytes - space.trailingBytes) / MIB),
     findings: findings.map(findingJson),
+    ...(parents === undefined
+      ? {}
+      : { parents: parents.map(({ image, verdict: ofParent }) => ({ filename: image, verdict: ofParent })) }),
     // Findings of one kind are capped; this says how many more there are.
     ...(omitted.length === 0 ? {} : { omitted }),
   };

@@ -1,5 +1,6 @@
 import type { CheckReport, Finding, FindingGroup, Severity, Verdict } from '../index.js';
 import { SEVERITIES } from '../index.js';
+import type { ImageReport } from './check-outcome.js';
 import type { Paint, Style } from './output.js';
 import { countText, hex, printable, wrap } from './text.js';
 
@@ -32,8 +33,10 @@ function countsText(counts: CheckReport['counts']): string {
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
 
-function findingLines({ rule, code, section, fileOffset, path, message, fix }: Finding, paint: Paint): string[] {
-  const where = `at ${hex(fileOffset)}${path === '' ? '' : `, ${printable(path)}`}`;
+function findingLines(found: Finding, paint: Paint): string[] {
+  const { rule, code, section, fileOffset, path, message, fix, image } = found;
+  const parent = image === undefined ? '' : ` of ${printable(image)}`;
+  const where = `at ${hex(fileOffset)}${path === '' ? '' : `, ${printable(path)}`}${parent}`;
   const spec = section === '' ? '' : `, [MS-VHDX] ${section}`;
   return [
     `  ${paint('bold', `${rule} ${code}`)} ${where}${spec}`,
@@ -49,13 +52,14 @@ function omittedLines(groups: readonly FindingGroup[], severity: Severity): stri
 }
 
 /** The report on an image for people: the verdict, then the findings, the worst first. Ends with a newline. */
-export function checkText(image: string, report: CheckReport, paint: Paint): string {
-  const { verdict, counts, findings, groups, view } = report;
+export function checkText(image: string, report: ImageReport, paint: Paint): string {
+  const { verdict, counts, findings, groups, view, parents = [] } = report;
   const [style, title] = VERDICTS[verdict];
   const lines = [`${paint('bold', printable(image))}: ${paint(style, title)} (${countsText(counts)})`];
   if (view === 'replayed') {
     lines.push('What follows the log was judged as it will be after the replay, which was done in memory only.');
   }
+  for (const parent of parents) lines.push(`parent ${printable(parent.image)}: ${VERDICTS[parent.verdict][1]}`);
   for (const severity of SEVERITIES) {
     const found = findings.filter((each) => each.severity === severity);
     if (found.length === 0) continue;

@@ -1,49 +1,61 @@
-import { checkImage, type CheckReport } from '../index.js';
-import { openFile } from '../node.js';
+import { checkChain, checkImage, type Profile } from '../index.js';
+import { NodeFileSource, nodeParentResolver, openFile } from '../node.js';
+import { findInputs } from './check-inputs.js';
 import { checkJson } from './check-json.js';
+import { type FailOn, fails, type ImageReport, type Outcome, type ReportContext } from './check-outcome.js';
 import { checkText, summaryText, verdictText } from './check-text.js';
 import { ExitCode, exitCodeOfVerdict, worse } from './exit-codes.js';
 import { faultLine, reportFailure } from './failure.js';
 import type { Output } from './output.js';
 import { countText } from './text.js';
+import { readVersion } from './version.js';
 
-/** The least severity of a finding that makes the exit code nonzero. */
-type FailOn = 'error' | 'refuse-write' | 'warning';
+export const FORMATS = ['text', 'json', 'junit', 'sarif', 'github'] as const;
 
 export interface CheckCommandOptions {
-  readonly format: 'text' | 'json';
+  readonly format: (typeof FORMATS)[number];
   readonly failOn: FailOn;
+  readonly profile?: readonly Profile[];
+  readonly chain?: true;
+  readonly parent?: string;
+  readonly parentRoot?: readonly string[];
 }
 
-/** What became of one image. */
-type Outcome =
-  | { readonly image: string; readonly report: CheckReport }
-  | { readonly image: string; readonly report: undefined; readonly error: unknown };
-
 /** The exit code of a report. A file that is no VHDX has it under any `failOn`. */
-function exitCodeOfReport({ verdict, counts }: Pick<CheckReport, 'verdict' | 'counts'>, failOn: FailOn): ExitCode {
+function exitCodeOfReport({ verdict, counts }: Pick<ImageReport, 'verdict' | 'counts'>, failOn: FailOn): ExitCode {
   const code = exitCodeOfVerdict(verdict);
-  if (code === ExitCode.NEEDS_ATTENTION && failOn === 'error') return ExitCode.CLEAN;
-  if (code === ExitCode.CLEAN && failOn === 'warning' && counts.warning > 0) return ExitCode.NEEDS_ATTENTION;
+  if (code === ExitCode.NEEDS_ATTENTION && !fails('refuse-write', failOn)) return ExitCode.CLEAN;
+  if (code === ExitCode.CLEAN && fails('warning', failOn) && counts.warning > 0) return ExitCode.NEEDS_ATTENTION;
   return code;
 }
 
 /** Why the exit code of an image is not zero: the first of its worst findings. */
-function reasonLine(image: string, { verdict, counts, findings }: CheckReport): string {
+function reasonLine(image: string, { verdict, counts, findings }: ImageReport): string {
   const severity = (['error', 'refuse-write', 'warning'] as const).find((each) => counts[each] > 0);
   const worst = findings.find((found) => found.severity === severity);
   if (worst === undefined) return `${image}: ${verdictText(verdict)}`;
   // The message of a file that is no VHDX says so itself; a clean image is here for its warnings alone.
   if (verdict === 'not-vhdx') return faultLine(image, worst);
   const what = verdict === 'clean' ? countText(counts.warning, 'warning') : verdictText(verdict);
-  return faultLine(`${image}: ${what}`, worst);
+  const parent = worst.image === undefined ? '' : `, in its parent ${worst.image}`;
+  return faultLine(`${image}: ${what}${parent}`, worst);
 }
 
-async function checkFile(image: string): Promise<Outcome> {
+/** Whether parents are to be checked: also if it is said where they are. */
+function wantsChain({ chain, parent, parentRoot }: CheckCommandOptions): boolean {
+  return chain === true || parent !== undefined || parentRoot !== undefined;
+}
+
+async function checkFile(image: string, options: CheckCommandOptions): Promise<Outcome> {
+  const { profile: profiles } = options;
   try {
     const source = await openFile(image);
     try {
-      return { image, report: await checkImage(source) };
+      if (!wantsChain(options)) return { image, report: await checkImage(source, { profiles }) };
+      const parent = nodeParentResolver({ parent: options.parent, roots: options.parentRoot });
+      const nameOf = (found: object, depth: number): string =>
+        found instanceof NodeFileSource ? found.path : `parent ${depth}`;
+      return { image, report: await checkChain(source, { profiles, parent, nameOf }) };
     } finally {
       await source.close();
     }
@@ -53,19 +65,43 @@ async function checkFile(image: string): Promise<Outcome> {
 }
 
 /** One image after the other, so that memory is bounded and the reports come in the order of the names. */
-async function* checkFiles(images: readonly string[], output: Output): AsyncGenerator<Outcome, void> {
-  for (const image of images) {
+async function* checkFiles(
+  names: readonly string[],
+  options: CheckCommandOptions,
+  output: Output,
+): AsyncGenerator<Outcome, void> {
+  for (const image of names) {
     // Nobody reads any more; the exit code tells what has been found so far.
     if (output.isClosed()) return;
-    yield checkFile(image);
+    yield checkFile(image, options);
   }
 }
 
-function writeJson(outcomes: readonly Outcome[], output: Output): void {
+function jsonText(outcomes: readonly Outcome[], isList: boolean): string {
   const reports = outcomes.flatMap(({ image, report }) => (report === undefined ? [] : [checkJson(image, report)]));
   // An image that could not be read has no report: the only one then gives no output, as with qemu-img.
-  const value = outcomes.length > 1 ? reports : reports[0];
-  if (value !== undefined) output.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  const value = isList ? reports : reports[0];
+  return value === undefined ? '' : `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** The whole report, in a form that is written at the end; text goes out image by image. */
+async function finalText(
+  format: CheckCommandOptions['format'],
+  outcomes: readonly Outcome[],
+  context: ReportContext,
+): Promise<string> {
+  switch (format) {
+    case 'json':
+      return jsonText(outcomes, context.isList);
+    case 'junit':
+      return (await import('./check-junit.js')).checkJunit(outcomes, context);
+    case 'sarif':
+      return (await import('./check-sarif.js')).checkSarif(outcomes, context);
+    case 'github':
+      return (await import('./check-github.js')).checkGithub(outcomes, process.env['GITHUB_STEP_SUMMARY']);
+    case 'text':
+      return context.isList ? summaryText(outcomes.map(({ report }) => report?.verdict)) : '';
+  }
 }
 
 /**
@@ -73,19 +109,22 @@ function writeJson(outcomes: readonly Outcome[], output: Output): void {
  * error, so that a log tells which and why wherever the report goes.
  */
 export async function runCheck(
-  images: readonly string[],
-  { format, failOn }: CheckCommandOptions,
+  names: readonly string[],
+  options: CheckCommandOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const outcomes: Outcome[] = [];
+  const { format, failOn, profile: profiles = ['spec'] } = options;
+  const { images, failures, isList } = await findInputs(names);
+  const outcomes: Outcome[] = failures.map((failure) => ({ ...failure, report: undefined }));
   let worst: ExitCode = ExitCode.CLEAN;
-  for await (const outcome of checkFiles(images, output)) {
+  for (const { image, error } of failures) worst = worse(worst, reportFailure(error, image, output));
+  for await (const outcome of checkFiles(images, options, output)) {
     const { image, report } = outcome;
     let code: ExitCode;
     if (report === undefined) code = reportFailure(outcome.error, image, output);
     else {
       if (format === 'text' && report.verdict !== 'not-vhdx') {
-        output.write(`${checkText(image, report, output.paint)}${images.length > 1 ? '\n' : ''}`);
+        output.write(`${checkText(image, report, output.paint)}${isList ? '\n' : ''}`);
       }
       code = exitCodeOfReport(report, failOn);
       if (code !== ExitCode.CLEAN) output.complain(reasonLine(image, report));
@@ -93,7 +132,7 @@ export async function runCheck(
     outcomes.push(outcome);
     worst = worse(worst, code);
   }
-  if (format === 'json') writeJson(outcomes, output);
-  else if (images.length > 1) output.write(summaryText(outcomes.map(({ report }) => report?.verdict)));
+  const context = { failOn, profiles, chain: wantsChain(options), isList, folder: process.cwd(), version: readVersion() };
+  output.write(await finalText(format, outcomes, context));
   return worst;
 }

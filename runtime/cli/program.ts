@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CheckCommandOptions } from './check.js';
 import type { ExitCode } from './exit-codes.js';
 import type { InfoCommandOptions } from './info.js';
 import type { Output } from './output.js';
+import { readVersion } from './version.js';
 
 const EXIT_CODES = `
 Exit codes:
@@ -18,15 +18,9 @@ const CHECK_EXAMPLES = `
 Examples:
   vhdx check disk.vhdx
   vhdx check --format json *.vhdx
-  vhdx check --fail-on warning disk.vhdx`;
-
-/** The package's version. The manifest lies beside the folder with the built code. */
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown';
-}
+  vhdx check --format junit images/ > report.xml
+  vhdx check --profile hyperv --fail-on warning disk.vhdx
+  vhdx check --chain --parent-root /srv/images disk.avhdx`;
 
 /** One line out of what commander says of wrong usage: `error: unknown option '--x'`, then a guess in parentheses. */
 function usageLine(text: string): string {
@@ -44,6 +38,19 @@ function command(name: string, output: Output): Command {
       writeOut: (text) => output.write(text),
       outputError: (text) => output.complain(`${usageLine(text)} (see vhdx --help)`),
     });
+}
+
+/** The values of an option that can be given several times. */
+function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value];
+}
+
+const PROFILE_NAMES = ['spec', 'hyperv', 'azure', 'wsl'];
+
+/** As `collect`; commander checks no choices where it is told how to parse. */
+function collectProfiles(value: string, values?: readonly string[]): readonly string[] {
+  if (!PROFILE_NAMES.includes(value)) throw new InvalidArgumentError(`Allowed choices are ${PROFILE_NAMES.join(', ')}.`);
+  return collect(value, values);
 }
 
 /**
@@ -70,13 +77,24 @@ export function buildProgram(output: Output, done: (code: ExitCode) => void): Co
   const check = command('check', output)
     .alias('validate')
     .description('Check images against the rules of the VHDX specification.')
-    .argument('IMAGE...', 'image files')
-    .addOption(new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text'))
+    .argument('IMAGE...', 'image files, or folders: all *.vhdx, *.avhdx and *.vhdpmem below')
+    .addOption(
+      new Option('--format <format>', 'form of the report')
+        .choices(['text', 'json', 'junit', 'sarif', 'github'])
+        .default('text'),
+    )
     .addOption(
       new Option('--fail-on <severity>', 'least severity of a finding that makes the exit code nonzero')
         .choices(['error', 'refuse-write', 'warning'])
         .default('refuse-write'),
     )
+    .addOption(
+      new Option('--profile <host>', 'report also what this host refuses: spec, hyperv, azure or wsl; repeatable')
+        .argParser(collectProfiles),
+    )
+    .option('--chain', 'check the parents of differencing disks too')
+    .option('--parent <file>', 'the parent of the image (implies --chain)')
+    .option('--parent-root <folder>', 'look for parents below this folder too; repeatable', collect)
     .addHelpText('after', `${CHECK_EXAMPLES}\n${EXIT_CODES}`)
     .action(async (images: readonly string[], options: CheckCommandOptions) => {
       const { runCheck } = await import('./check.js');

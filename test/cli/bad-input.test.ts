@@ -75,8 +75,8 @@ const NOT_VHDX: readonly Case[] = [
 
 const CORRUPT: readonly Case[] = [
   { name: 'signature-only', exitCode: 2, says: /VHDX_FILE_TOO_SHORT/ },
-  { name: 'random-behind-signature', exitCode: 2, says: /VHDX_HEADER_SIGNATURE_MISMATCH/ },
-  { name: 'zeros-behind-signature', exitCode: 2, says: /VHDX_HEADER_SIGNATURE_MISMATCH/ },
+  { name: 'random-behind-signature', exitCode: 2, says: /VHDX_HEADER_NONE_VALID/ },
+  { name: 'zeros-behind-signature', exitCode: 2, says: /VHDX_HEADER_NONE_VALID/ },
   { name: 'header-section-only', exitCode: 2, says: /VHDX_LOG_BEYOND_END/ },
 ];
 

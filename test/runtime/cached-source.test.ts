@@ -20,18 +20,20 @@ class SlowSource implements ByteSource {
   readonly asked: Asked[] = [];
   /** Whether reads are answered without being told. */
   prompt = true;
+  /** Whether reads end when they are given up. */
+  heeds = true;
   closed = 0;
 
   read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
     return new Promise((resolve, reject) => {
       const answer = (): void => {
-        const part = BYTES.subarray(position, position + into.length);
-        into.set(part);
-        resolve(part.length);
+        const bytes = BYTES.subarray(position, position + into.length);
+        into.set(bytes);
+        resolve(bytes.length);
       };
       const signal = options?.signal;
       signal?.addEventListener('abort', () => {
-        reject(signal.reason as Error);
+        if (this.heeds) reject(signal.reason as Error);
       });
       this.asked.push({ position, length: into.length, signal, answer, fail: reject });
       if (this.prompt) answer();
@@ -143,6 +145,19 @@ test('all readers of a page give up → the read of the source is given up, and 
   controller.abort(new Error('enough'));
   for (const read of given) await expect(read).rejects.toThrow('enough');
   expect(slow.asked[0]?.signal?.aborted).toBe(true);
+  slow.prompt = true;
+  expect(await readExactly(source, 0, 10)).toEqual(part(0, 10));
+  expect(slow.asked).toHaveLength(2);
+});
+
+test('source that goes on with a read that was given up → the next reader does not wait for it', async () => {
+  const { slow, source } = cached();
+  slow.prompt = false;
+  slow.heeds = false;
+  const controller = new AbortController();
+  const given = readExactly(source, 0, 10, { signal: controller.signal });
+  controller.abort(new Error('enough'));
+  await expect(given).rejects.toThrow('enough');
   slow.prompt = true;
   expect(await readExactly(source, 0, 10)).toEqual(part(0, 10));
   expect(slow.asked).toHaveLength(2);

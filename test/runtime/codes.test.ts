@@ -20,7 +20,7 @@ const files = readdirSync(RUNTIME, { recursive: true, encoding: 'utf8' })
 describe.each(Object.entries(codes))('%s', (code, { rule, section, severity, summary }) => {
   test('row of the table → complete', () => {
     expect(code).toMatch(/^VHDX_[A-Z0-9_]+$/);
-    expect(rule).toMatch(/^([A-J]\d+)?$/);
+    expect(rule).toMatch(/^(?:(?:[A-J]|HV|AZ|WSL)\d+)?$/);
     expect(section === '' || SECTIONS.has(section)).toBe(true);
     expect(SEVERITIES).toContain(severity);
     expect(summary).toMatch(/^\S.*[^.]$/);
@@ -39,10 +39,10 @@ test('rules that a file at rest can break → each has a code or is covered by o
     D: [2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22],
     E: [2, 6, 7, 12],
     F: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 17, 18, 19],
-    G: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
-    H: [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12],
+    G: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17],
+    H: [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15],
     I: [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17, 18, 19, 20, 21, 22, 23, 24, 25],
-    J: [1, 2, 3],
+    J: [1, 2, 3, 4, 5, 7],
   };
   const told = new Set(Object.values(codes).flatMap(({ rule, covers = [] }) => [rule, ...covers]));
   const rules = Object.entries(groups).flatMap(([group, numbers]) => numbers.map((number) => `${group}${number}`));

@@ -38,7 +38,11 @@ test('the same file by its path → the same identity, size and host size', asyn
   await truncate(path, 1024 * 1024);
   const handle = await open(path);
   const [one, other] = [await NodeHandleSource.open(handle), await openFile(path)];
-  expect([one.identity, one.size, one.hostAllocatedSize]).toEqual([other.identity, other.size, other.hostAllocatedSize]);
+  expect([one.identity, one.size, one.hostAllocatedSize]).toEqual([
+    other.identity,
+    other.size,
+    other.hostAllocatedSize,
+  ]);
   await other.close();
   await handle.close();
 });

@@ -53,6 +53,6 @@ export class FakeClock implements Clock {
 
   /** Lets all timers expire that run now. */
   expire(): void {
-    for (const expire of [...this.#timers]) expire();
+    for (const expire of this.#timers) expire();
   }
 }

@@ -18,7 +18,7 @@ export interface Visit {
   /** First byte asked for, and first behind; `undefined` without a Range. */
   readonly range: { readonly start: number; readonly end: number } | undefined;
   /** Answers as a server with range requests does. */
-  honest(): void;
+  readonly honest: () => void;
 }
 
 export interface TestServer {

@@ -1,164 +1,29 @@
 import {
-  VhdxFileParameters,
   VhdxFileTypeIdentifier,
-  VhdxGuid,
   VhdxHeader,
-  VhdxLogicalSectorSize,
   VhdxMetadataTable,
   VhdxMetadataTableEntry,
-  VhdxParentLocator,
-  VhdxParentLocatorEntry,
   VhdxPayloadBatEntryView,
-  VhdxPhysicalSectorSize,
   VhdxRegionTable,
   VhdxRegionTableEntry,
-  VhdxVirtualDiskId,
-  VhdxVirtualDiskSize,
 } from '../../generated/index.js';
 import { installChecksums } from '../../runtime/checksum.js';
-import { GUIDS, parseGuid } from '../../runtime/guid.js';
+import { GUIDS } from '../../runtime/guid.js';
 import { encodeUtf16 } from '../../runtime/utf16.js';
+import { ANYTHING } from './anything.js';
+import { guid, IDS, type ImageSpec, type ItemSpec, itemsOf, KIB, MIB, type RegionSpec } from './image-items.js';
 import { type LogEntrySpec, logEntryBytes, refixChecksum } from './log-entries.js';
 import { SparseSource } from './sparse-source.js';
 
-export const KIB = 1024;
-export const MIB = 1024 * KIB;
-export const GIB = 1024 * MIB;
-export const TIB = 1024 * GIB;
-
-export interface RegionSpec {
-  readonly guid: string;
-  readonly fileOffset: number | bigint;
-  readonly length: number;
-  readonly required?: boolean;
-}
-
-export interface ItemSpec {
-  readonly id: string;
-  readonly bytes: Uint8Array;
-  readonly isUser?: boolean;
-  readonly isVirtualDisk?: boolean;
-  readonly isRequired?: boolean;
-}
-
-/** What to build. Everything has a default: a dynamic disk of 16 MiB with blocks of 1 MiB, none of them allocated. */
-export interface ImageSpec {
-  readonly type?: 'dynamic' | 'fixed' | 'differencing';
-  readonly virtualSize?: number;
-  readonly blockSize?: number;
-  readonly logicalSectorSize?: number;
-  readonly physicalSectorSize?: number;
-  readonly creator?: string;
-  readonly sequenceNumbers?: readonly [bigint, bigint];
-  readonly logGuid?: string;
-  readonly logLength?: number;
-  /** Payload blocks to give storage to, one behind the other; of a fixed disk all of them are. */
-  readonly allocate?: readonly number[];
-  /** The state of those blocks; FULLY_PRESENT if left out. */
-  readonly allocateAs?: number;
-  /** Chunks to give a sector bitmap block to. */
-  readonly bitmaps?: readonly number[];
-  readonly regions?: readonly RegionSpec[];
-  readonly items?: readonly ItemSpec[];
-  /** Keys and values of the parent locator; a differencing disk has some without being told. */
-  readonly parent?: readonly (readonly [string, string])[];
-  /** Bytes of the BAT region; what the disk needs if left out. */
-  readonly batLength?: number;
-}
-
-export const IDS = {
-  fileWrite: '11111111-2222-3333-4444-555555555555',
-  dataWrite: '66666666-7777-8888-9999-aaaaaaaaaaaa',
-  disk: 'bbbbbbbb-cccc-dddd-eeee-ffffffffffff',
-  log: '0badf00d-0000-4000-8000-00000000cafe',
-  parent: '83ed0ec3-24c8-49a6-a959-5e4bf1288bfb',
-} as const;
+export { GIB, guid, IDS, type ImageSpec, KIB, MIB, parentLocatorBytes, TIB } from './image-items.js';
 
 const HEADER_OFFSETS = [64 * KIB, 128 * KIB] as const;
 const REGION_TABLE_OFFSETS = [192 * KIB, 256 * KIB] as const;
 const LOG_OFFSET = MIB;
 const METADATA_TABLE_SIZE = 64 * KIB;
 
-function guid(text: string): VhdxGuid {
-  return VhdxGuid.create(parseGuid(text));
-}
-
 function roundUp(value: number, unit: number): number {
   return Math.ceil(value / unit) * unit;
-}
-
-/** A parent locator item with these pairs, its strings packed behind the table. */
-export function parentLocatorBytes(
-  pairs: readonly (readonly [string, string])[],
-  type: string = GUIDS.vhdxParentLocator,
-): Uint8Array {
-  let offset = 20 + 12 * pairs.length;
-  const texts: Uint8Array[] = [];
-  const place = (text: string): { offset: number; length: number } => {
-    const bytes = encodeUtf16(text);
-    texts.push(bytes);
-    offset += bytes.length;
-    return { offset: offset - bytes.length, length: bytes.length };
-  };
-  const entries = pairs.map(([keyText, valueText]) => {
-    const [key, value] = [place(keyText), place(valueText)];
-    return VhdxParentLocatorEntry.create({
-      keyOffset: key.offset,
-      keyLength: key.length,
-      valueOffset: value.offset,
-      valueLength: value.length,
-    });
-  });
-  const data = Uint8Array.from(texts.flatMap((bytes) => [...bytes]));
-  return VhdxParentLocator.create({ locatorType: guid(type), entries, data }).toBytes();
-}
-
-const DEFAULT_PARENT = [
-  ['parent_linkage', `{${IDS.parent}}`],
-  ['relative_path', String.raw`.\parent.vhdx`],
-  ['absolute_win32_path', String.raw`\\?\c:\disks\parent.vhdx`],
-] as const;
-
-/** The items of an image, the standard ones first, without those whose ID `extra` brings itself. */
-function itemsOf(spec: ImageSpec): ItemSpec[] {
-  const type = spec.type ?? 'dynamic';
-  const required = { isRequired: true, isVirtualDisk: true };
-  const standard: ItemSpec[] = [
-    {
-      id: GUIDS.fileParameters,
-      isRequired: true,
-      bytes: VhdxFileParameters.create({
-        blockSize: spec.blockSize ?? MIB,
-        leaveBlockAllocated: type === 'fixed',
-        hasParent: type === 'differencing',
-      }).toBytes(),
-    },
-    {
-      id: GUIDS.virtualDiskSize,
-      ...required,
-      bytes: VhdxVirtualDiskSize.create({ virtualDiskSize: BigInt(spec.virtualSize ?? 16 * MIB) }).toBytes(),
-    },
-    {
-      id: GUIDS.virtualDiskId,
-      ...required,
-      bytes: VhdxVirtualDiskId.create({ virtualDiskId: guid(IDS.disk) }).toBytes(),
-    },
-    {
-      id: GUIDS.logicalSectorSize,
-      ...required,
-      bytes: VhdxLogicalSectorSize.create({ logicalSectorSize: spec.logicalSectorSize ?? 512 }).toBytes(),
-    },
-    {
-      id: GUIDS.physicalSectorSize,
-      ...required,
-      bytes: VhdxPhysicalSectorSize.create({ physicalSectorSize: spec.physicalSectorSize ?? 4096 }).toBytes(),
-    },
-  ];
-  const parent = spec.parent ?? (type === 'differencing' ? DEFAULT_PARENT : undefined);
-  if (parent !== undefined) {
-    standard.push({ id: GUIDS.parentLocator, isRequired: true, bytes: parentLocatorBytes(parent) });
-  }
-  return [...standard, ...(spec.items ?? [])];
 }
 
 /**
@@ -240,7 +105,7 @@ export class TestImage {
       if (which !== 'both' && which !== index) continue;
       const header = VhdxHeader.fromBytes(this.source.bytes(offset, VhdxHeader.SIZE), { onViolation: () => undefined });
       edit(header);
-      this.source.write(header.toBytes(), offset);
+      this.source.write(header.toBytes(ANYTHING), offset);
     }
     return this;
   }
@@ -278,7 +143,7 @@ export class TestImage {
     edit(table);
     table.entryCount = table.entries.length;
     table.unused = new Uint8Array(METADATA_TABLE_SIZE - 32 - 32 * table.entries.length);
-    this.source.write(table.toBytes(), this.metadataOffset);
+    this.source.write(table.toBytes(ANYTHING), this.metadataOffset);
     return this;
   }
 
@@ -353,7 +218,7 @@ export class TestImage {
   #writeHeaders(): void {
     const { spec } = this;
     const identifier = VhdxFileTypeIdentifier.create({ creator: padBytes(encodeUtf16(spec.creator ?? 'test'), 512) });
-    this.source.write(identifier.toBytes(), 0);
+    this.source.write(identifier.toBytes(ANYTHING), 0);
     for (const [index, offset] of HEADER_OFFSETS.entries()) {
       const header = VhdxHeader.create({
         sequenceNumber: (spec.sequenceNumbers ?? [7n, 8n])[index] ?? 0n,
@@ -365,7 +230,7 @@ export class TestImage {
         logLength: this.logLength,
         logOffset: BigInt(this.logLength === 0 ? 0 : this.logOffset),
       });
-      this.source.write(header.toBytes(), offset);
+      this.source.write(header.toBytes(ANYTHING), offset);
     }
   }
 
@@ -420,8 +285,8 @@ function padBytes(bytes: Uint8Array, length: number): Uint8Array {
   return padded;
 }
 
-function padTo(structure: { toBytes(): Uint8Array }, length: number): Uint8Array {
-  const bytes = structure.toBytes();
+function padTo(structure: { toBytes(options: typeof ANYTHING): Uint8Array }, length: number): Uint8Array {
+  const bytes = structure.toBytes(ANYTHING);
   if (bytes.length !== length) throw new Error(`${bytes.length} bytes were written, not ${length}`);
   return bytes;
 }

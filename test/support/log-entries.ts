@@ -9,6 +9,7 @@ import {
 } from '../../generated/index.js';
 import { checksumAround, checksums } from '../../generated/kaitai.js';
 import { parseGuid } from '../../runtime/guid.js';
+import { ANYTHING } from './anything.js';
 
 /** A write that a log entry describes. `bytes` are the 4096 bytes of a data descriptor. */
 export type LoggedWrite =
@@ -65,11 +66,9 @@ export function logEntryBytes(spec: LogEntrySpec): Uint8Array {
     flushedFileOffset: BigInt(spec.flushedFileOffset),
     lastFileOffset: BigInt(spec.lastFileOffset),
   });
-  const bytes = VhdxLogEntry.create({ header, descriptors, dataSectors }).toBytes();
-  if (spec.damage !== undefined) {
-    spec.damage(bytes);
-    refixChecksum(bytes, 4);
-  }
+  const bytes = VhdxLogEntry.create({ header, descriptors, dataSectors }).toBytes(ANYTHING);
+  spec.damage?.(bytes);
+  refixChecksum(bytes, 4);
   if (spec.breakChecksum === true) bytes[4] = (bytes[4] ?? 0) ^ 1;
   return bytes;
 }

@@ -26,7 +26,7 @@ const MARK = 0x5e;
 
 /** Runs all tests of the contract over one implementation. */
 export function testSource(name: string, { make, closes, knownFailures = [] }: Contract): void {
-  describe(name, () => {
+  describe(`source: ${name}`, () => {
     const subjects: Subject[] = [];
     const open = async (bytes = BYTES): Promise<ByteSource> => {
       const subject = await make(bytes);

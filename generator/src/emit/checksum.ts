@@ -6,6 +6,7 @@ import type { EmitContext } from './context.js';
 import { emitNumber } from './expression.js';
 import { placeFields, type FieldPlace } from './layout.js';
 import { attrId } from './names.js';
+import { plus } from './primitives.js';
 
 /** `verifyChecksum`, and `_writeChecksum` where the type can be written. */
 export function checksumMethods(
@@ -58,14 +59,14 @@ function writeChecksum(
       { name: 'bytes', type: 'Uint8Array' },
       { name: 'start', type: 'number' },
       { name: 'size', type: 'number' },
+      { name: 'view', type: 'DataView', initializer: 'new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)' },
     ],
     returnType: 'void',
     statements: [
       'if (start + size > bytes.length) return;',
-      'const view = new DataView(bytes.buffer, bytes.byteOffset + start, size);',
-      `view.setUint${bits}(${offset ?? 0}, 0${little});`,
+      `view.setUint${bits}(${plus('start', offset ?? 0)}, 0${little});`,
       `${property} = ${checksum}(bytes.subarray(start, start + size));`,
-      `view.setUint${bits}(${offset ?? 0}, ${property}${little});`,
+      `view.setUint${bits}(${plus('start', offset ?? 0)}, ${property}${little});`,
     ],
   };
 }

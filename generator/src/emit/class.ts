@@ -4,10 +4,11 @@ import type { ClassSpec } from '../spec/model.js';
 import { bitSizeOfClass } from '../types/sizes.js';
 import { checksumMethods } from './checksum.js';
 import { construction, parameters, type Parameter } from './construction.js';
-import { hasCalculatedEndian, typeText, type EmitContext } from './context.js';
+import { filledLines, hasCalculatedEndian, hasPositions, typeText, type EmitContext } from './context.js';
 import { createMethod, initInterface } from './create.js';
 import { docs } from './docs.js';
 import { endianLines } from './endian.js';
+import { emitSure } from './expression.js';
 import { cacheOf, lazyAccessors, readFixedLines, type Accessor } from './fixed.js';
 import { instanceGetter, instanceType, isCached } from './instances.js';
 import { fixedLayout, type FixedLayout } from './layout.js';
@@ -30,11 +31,13 @@ export interface ClassOutput {
 export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
   const { names, imports, inference } = context;
   const name = names.class(spec);
-  const layout = fixedLayout(inference.program, spec);
+  // Positions are recorded field by field.
+  const layout = hasPositions(context, spec) ? undefined : fixedLayout(inference.program, spec);
   const lazy = layout === undefined ? new Map<string, Accessor>() : lazyAccessors(context, spec, layout);
   const reason = whyNotWritable(inference.program, spec);
-  const writable = reason === undefined;
-  const notes = reason === undefined ? [] : [`read only: ${reason}`];
+  const { readOnly } = context.options;
+  const writable = reason === undefined && !readOnly;
+  const notes = reason === undefined || readOnly ? [] : [`read only: ${reason}`];
   return {
     declaration: {
       name,
@@ -51,14 +54,15 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
         ...readMethods(context, spec, layout),
         ...(writable ? [createMethod(context, spec), ...writeMethods(context, spec)] : []),
         ...checksumMethods(context, spec, writable),
+        ...textMethod(context, spec),
       ],
       getAccessors: [
         ...[...lazy.values()].map(lazyGetter),
         ...spec.instances.map((instance) => instanceGetter(context, spec, instance)),
       ].map((accessor, index) => (index < lazy.size ? withDocs(context, spec, accessor) : accessor)),
       setAccessors: [
-        ...[...lazy.values()].map(lazySetter),
-        ...(writable ? parseInstances(spec).map((instance) => instanceSetter(context, spec, instance)) : []),
+        ...(readOnly ? [] : [...lazy.values()].map(lazySetter)),
+        ...(writable ? parseInstances(context.inference.program, spec).map((instance) => instanceSetter(context, spec, instance)) : []),
       ],
     },
     init: writable ? initInterface(context, spec) : undefined,
@@ -85,11 +89,10 @@ function statics(context: EmitContext, spec: ClassSpec): Property[] {
 /** Declared only: each is set where it is read, so that an object has no more properties than it needs. */
 function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: ReadonlyMap<string, Accessor>): Property[] {
   const { names, inference } = context;
-  const declared = (name: string, type: string, doc: string[] = []): Property => ({
-    name,
-    type,
-    hasDeclareKeyword: true,
-    docs: doc,
+  const declared = (name: string, type: string, doc: string[] = []): Property => ({ name, type, hasDeclareKeyword: true, docs: doc });
+  const field = (name: string, type: string, doc: string[]): Property => ({
+    ...declared(name, type, doc),
+    isReadonly: context.options.readOnly,
   });
   const parent = inference.parents.of(spec);
   const root = typeText(context, inference.valueType({ kind: 'name', name: '_root', offset: 0 }, { owner: spec }));
@@ -97,14 +100,15 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
     ...(parent.kind !== 'struct' || spec.outer === undefined ? [] : [declared('_parent', `${typeText(context, parent)} | undefined`)]),
     declared('_root', root),
     ...(hasCalculatedEndian(spec) ? [declared('_isLe', 'boolean | undefined')] : []),
+    ...(hasPositions(context, spec) ? [declared('_debug', `${context.imports.supportType('Positions')} | undefined`)] : []),
     ...spec.params.map((param) =>
-      declared(names.member(spec, param.id), typeText(context, inference.program.paramType(param, spec)), docs(param.doc)),
+      field(names.member(spec, param.id), typeText(context, inference.program.paramType(param, spec)), docs(param.doc)),
     ),
     ...spec.seq.map((attr, index) => {
       const id = attrId(attr, index);
       const accessor = lazy.get(id);
       if (accessor !== undefined) return declared(accessor.cache, `${accessor.type} | undefined`);
-      return declared(names.member(spec, id), fieldType(context, attr, spec), docs(attr.doc));
+      return field(names.member(spec, id), fieldType(context, attr, spec), docs(attr.doc));
     }),
     ...spec.instances.flatMap((instance) => {
       if (!isCached(context, spec, instance)) return [];
@@ -175,6 +179,7 @@ function readMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout 
         ...(layout === undefined ? [] : [`if (this._io.canReadFixed(${layout.size}) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {`, `  this._io.pos += ${layout.size};`, '  return;', '}']),
         ...start,
         ...endianLines(context, spec),
+        ...(spec.seq.length === 0 ? [] : filledLines(context, spec)),
         ...io,
       ],
     },
@@ -194,6 +199,13 @@ function readMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout 
           },
         ]),
   ];
+}
+
+/** `to-string` of the schema. */
+function textMethod(context: EmitContext, spec: ClassSpec): Method[] {
+  if (spec.toStringExpr === undefined) return [];
+  const text = emitSure(context, spec.toStringExpr.expr, { owner: spec });
+  return [{ name: 'toString', hasOverrideKeyword: true, returnType: 'string', statements: [`return ${text};`] }];
 }
 
 function layoutUsesView(context: EmitContext, spec: ClassSpec, layout: FixedLayout): boolean {

@@ -44,7 +44,13 @@ export function checksOf(
 
 function validChecks(context: EmitContext, valid: ConstraintSpec, type: ValueType, place: Place): Check[] {
   const { rule, severity } = valid;
-  const check = (kind: string, condition: string, expected: string): Check => ({ kind, condition, expected, rule, severity });
+  const check = (kind: string, condition: string, expected: string): Check => ({
+    kind,
+    condition,
+    expected,
+    rule,
+    severity,
+  });
   const compare = (kind: string, operator: '==' | '>=' | '<=', side: Expr): Check =>
     check(kind, emitSure(context, comparison(operator, side), place), emitAs(context, side, type, place));
   switch (valid.kind) {
@@ -62,7 +68,9 @@ function validChecks(context: EmitContext, valid: ConstraintSpec, type: ValueTyp
       return [check('any-of', conditions.join(' || '), `[${expected.join(', ')}]`)];
     }
     case 'in-enum':
-      return type.kind === 'enum' ? [check('in-enum', enumCondition(context, type, place.underscore?.code ?? ''), 'undefined')] : [];
+      return type.kind === 'enum'
+        ? [check('in-enum', enumCondition(context, type, place.underscore?.code ?? ''), 'undefined')]
+        : [];
     case 'expr':
       return [check('expr', emitSure(context, valid.condition.expr, place), quote(valid.condition.text.trim()))];
   }

@@ -14,7 +14,12 @@ export function parameters(context: EmitContext, spec: ClassSpec): Parameter[] {
 }
 
 /** `new X(stream)`, with parameters where the type has some. */
-export function construction(context: EmitContext, spec: ClassSpec, stream: string, arg: (member: string) => string = parameterName): string {
+export function construction(
+  context: EmitContext,
+  spec: ClassSpec,
+  stream: string,
+  arg: (member: string) => string = parameterName,
+): string {
   const args = spec.params.map((param) => arg(context.names.member(spec, param.id)));
   const ancestors = args.length === 0 ? [] : ['undefined', 'undefined'];
   return `new ${context.names.class(spec)}(${[stream, ...ancestors, ...args].join(', ')})`;

@@ -6,10 +6,48 @@ import type { ValueType } from '../types/value-type.js';
 import type { Imports } from './imports.js';
 import { pascalCase, type Names } from './names.js';
 
+/** What the caller wants of the output. */
+export interface EmitOptions {
+  /** Record where every field was read (also for types with `meta/ks-debug`). */
+  readonly positions: boolean;
+  /** Readers only: nothing can be changed or written. */
+  readonly readOnly: boolean;
+}
+
 export interface EmitContext {
+  readonly options: EmitOptions;
   readonly inference: Inference;
   readonly names: Names;
   readonly imports: Imports;
+  /**
+   * Code that is known to equal a constant where the next code goes: TypeScript then refuses to compare it with another
+   * constant.
+   */
+  readonly narrowed: string[];
+}
+
+/** What `make` returns, made where each of `codes` is known to equal a constant. */
+export function whereNarrowed<T>({ narrowed }: EmitContext, codes: readonly string[], make: () => T): T {
+  narrowed.push(...codes);
+  const made = make();
+  narrowed.length -= codes.length;
+  return made;
+}
+
+/** Whether objects of the type know where each field was read. */
+export function hasPositions({ options }: EmitContext, spec: ClassSpec): boolean {
+  return options.positions || spec.meta.debug;
+}
+
+/** Code for the object that a method of `spec` fills: its fields are read-only to others where nothing is written. */
+export function filled({ options }: EmitContext): 'this' | 'self' {
+  return options.readOnly ? 'self' : 'this';
+}
+
+/** The statement that `filled` needs; none where it is `this`. */
+export function filledLines({ options, imports, names }: EmitContext, spec: ClassSpec): string[] {
+  if (!options.readOnly) return [];
+  return [`const self = ${imports.support('as')}<${imports.supportType('Mutable')}<${names.class(spec)}>>(this);`];
 }
 
 /** Whether values of the type are held as bigint. */

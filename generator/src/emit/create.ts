@@ -1,45 +1,47 @@
 /** `create`: a structure out of the values that the schema does not determine. */
-import type { InterfaceDeclaration, MethodDeclaration, PropertyDeclaration } from './declarations.js';
-import type { AttrSpec, ClassSpec } from '../spec/model.js';
-import { bytesLiteral } from './code.js';
+import type { AttrSpec, ClassSpec, ParamSpec } from '../spec/model.js';
+import { block, bytesLiteral } from './code.js';
 import { construction } from './construction.js';
 import { typeText, type EmitContext } from './context.js';
+import type { InterfaceDeclaration, MethodDeclaration, PropertyDeclaration } from './declarations.js';
 import { derivationOf, isDerivedFrom } from './derived.js';
 import { docs } from './docs.js';
 import { emitAs, emitNumber } from './expression.js';
 import { attrId } from './names.js';
 import { fieldType } from './reader.js';
-import { deriveLines } from './writer.js';
+import { encoded, isTrimmed } from './write-bytes.js';
+import { holdsBig } from './write-numbers.js';
+import { parseInstances } from './write-reasons.js';
 
 const initName = (context: EmitContext, spec: ClassSpec): string => `${context.names.class(spec)}Init`;
 
 export function initInterface(context: EmitContext, spec: ClassSpec): InterfaceDeclaration {
   const { names } = context;
-  const params = spec.params.map((param) => ({
-    name: names.member(spec, param.id),
+  const property = (name: string, type: string, optional: boolean, doc: readonly string[]): PropertyDeclaration => ({
+    name,
     isReadonly: true,
-    type: typeText(context, context.inference.program.paramType(param, spec)),
-    docs: docs(param.doc),
-  }));
+    hasQuestionToken: optional,
+    type: optional && !type.endsWith('undefined') ? `${type} | undefined` : type,
+    docs: doc,
+  });
+  const params = spec.params.map((param) => {
+    const type = typeText(context, context.inference.program.paramType(param, spec));
+    return property(names.member(spec, param.id), type, isHandedDown(param), docs(param.doc));
+  });
   const fields = spec.seq.flatMap((attr, index): PropertyDeclaration[] => {
     if (isDetermined(spec, attr)) return [];
     const type = fieldType(context, attr, spec);
-    const optional = type.endsWith('undefined') || defaultOf(context, spec, attr) !== undefined;
-    return [
-      {
-        name: names.member(spec, attrId(attr, index)),
-        isReadonly: true,
-        hasQuestionToken: optional,
-        type: optional && !type.endsWith('undefined') ? `${type} | undefined` : type,
-        docs: docs(attr.doc),
-      },
-    ];
+    const optional = type.endsWith('undefined') || derivationOf(spec, attr) !== undefined || defaultOf(context, spec, attr) !== undefined;
+    return [property(names.member(spec, attrId(attr, index)), type, optional, docs(attr.doc))];
   });
+  const instances = parseInstances(context.inference.program, spec).map((instance) =>
+    property(names.member(spec, instance.id), fieldType(context, instance.attr, spec), true, docs(instance.attr.doc)),
+  );
   return {
     name: initName(context, spec),
     isExported: true,
     docs: [`What \`${names.class(spec)}.create\` takes: whatever the schema does not determine.`],
-    properties: [...params, ...fields],
+    properties: [...params, ...fields, ...instances],
   };
 }
 
@@ -61,26 +63,68 @@ export function createMethod(context: EmitContext, spec: ClassSpec): MethodDecla
     ],
     returnType: names.class(spec),
     statements: [
-      `const value = ${construction(context, spec, 'undefined', (name) => `init.${name}`)};`,
-      ...spec.seq.flatMap((attr, index) => assignment(context, spec, attr, names.member(spec, attrId(attr, index)))),
-      ...deriveLines(context, spec, 'value'),
+      `const value = ${construction(context, spec, 'undefined', (name) => given(context, spec, name))};`,
+      ...assignments(context, spec),
+      ...parseInstances(context.inference.program, spec).flatMap(({ id }) => {
+        const property = names.member(spec, id);
+        return block(`if (init.${property} !== undefined)`, [`value.${property} = init.${property};`]);
+      }),
       'return value;',
     ],
   };
 }
 
-function assignment(context: EmitContext, spec: ClassSpec, attr: AttrSpec, property: string): string[] {
-  if (derivationOf(spec, attr) !== undefined) return [];
-  if (attr.contents !== undefined) return [`value.${property} = ${bytesLiteral(attr.contents.bytes)};`];
-  const preset = defaultOf(context, spec, attr);
-  const given = `init.${property}`;
-  // Derived sizes are known once what they count is, and defaults may be computed from them.
-  return [`value.${property} = ${preset === undefined ? given : `${given} ?? ${preset}`};`];
+/** A parameter of the constructor; one that the parent hands down when it writes may be left out. */
+function given(context: EmitContext, spec: ClassSpec, name: string): string {
+  const param = spec.params.find(({ id }) => context.names.member(spec, id) === name);
+  if (param === undefined || !isHandedDown(param)) return `init.${name}`;
+  return `${context.imports.support('as')}<${typeText(context, context.inference.program.paramType(param, spec))}>(init.${name})`;
+}
+
+/** Streams and structures around it are not there yet when a structure is made. */
+function isHandedDown({ type }: ParamSpec): boolean {
+  return type.kind === 'io' || type.kind === 'struct' || type.kind === 'any';
+}
+
+/** What is given first, then what is derived from it, then what may be computed from both. */
+function assignments(context: EmitContext, spec: ClassSpec): string[] {
+  const lines: [string[], string[], string[]] = [[], [], []];
+  for (const [index, attr] of spec.seq.entries()) {
+    const property = context.names.member(spec, attrId(attr, index));
+    const init = `init.${property}`;
+    const preset = defaultOf(context, spec, attr);
+    if (attr.contents !== undefined && isDetermined(spec, attr)) lines[0].push(`value.${property} = ${bytesLiteral(attr.contents.bytes)};`);
+    else if (derivationOf(spec, attr) !== undefined) lines[1].push(`value.${property} = ${derivedValue(context, spec, attr, init)};`);
+    else if (preset === undefined) lines[0].push(`value.${property} = ${init};`);
+    else lines[2].push(`value.${property} = ${init} ?? ${preset};`);
+  }
+  return lines.flat();
+}
+
+/** A count or size as far as it is known before writing: that of a structure is not. */
+function derivedValue(context: EmitContext, spec: ClassSpec, attr: AttrSpec, init: string): string {
+  const derivation = derivationOf(spec, attr);
+  const big = holdsBig(context, attr, spec);
+  if (derivation?.of.id === undefined || isSpacious(spec, attr)) return `${init} ?? ${big ? '0n' : '0'}`;
+  const source = `value.${context.names.member(spec, derivation.of.id)}`;
+  const isText = derivation.kind === 'size' && derivation.of.type.kind !== 'bytes';
+  const length = `${isText ? encoded(context, derivation.of, spec, derivation.of.id, source, 'value') : source}.length`;
+  return big ? `BigInt(${length})` : length;
+}
+
+/** Whether a derived size may be greater than what it is derived from needs, or is known only when that is written. */
+function isSpacious(spec: ClassSpec, attr: AttrSpec): boolean {
+  const derivation = derivationOf(spec, attr);
+  if (derivation === undefined || derivation.kind === 'count') return false;
+  const { of } = derivation;
+  if (of.type.kind !== 'bytes' && of.type.kind !== 'str') return true;
+  return of.process !== undefined || isTrimmed(of, spec, of.type.kind);
 }
 
 /** Whether a field's value follows from the schema or from other fields alone. */
 function isDetermined(spec: ClassSpec, attr: AttrSpec): boolean {
-  return (attr.contents !== undefined && attr.if === undefined && attr.repeat === undefined) || derivationOf(spec, attr) !== undefined;
+  const isConstant = attr.contents !== undefined && attr.if === undefined && attr.repeat === undefined;
+  return isConstant || (derivationOf(spec, attr) !== undefined && !isSpacious(spec, attr));
 }
 
 /** Code for the value of a field that is not given; undefined where there is no obvious one. */

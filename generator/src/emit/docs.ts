@@ -9,7 +9,10 @@ export function docText(doc: DocSpec, notes: readonly string[] = []): string {
     doc.refs.map((ref) => `@see ${ref}`).join('\n'),
   ];
   // A comment must not end early.
-  return paragraphs.filter((text) => text !== '').join('\n\n').replaceAll('*/', '*\\/');
+  return paragraphs
+    .filter((text) => text !== '')
+    .join('\n\n')
+    .replaceAll('*/', '*\\/');
 }
 
 /** As ts-morph takes it: a leading newline makes a comment of several lines. */

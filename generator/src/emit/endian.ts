@@ -13,4 +13,3 @@ export function endianLines(context: EmitContext, spec: ClassSpec): string[] {
   const arms = endian.cases.map((arm) => ({ match: arm.match, body: [`this._isLe = ${arm.value === 'le'};`] }));
   return [...switchLines(context, endian.on, type, spec, arms), undecided];
 }
-

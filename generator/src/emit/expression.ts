@@ -6,7 +6,7 @@ import { isByteArrayLiteral, isComparison, type Scope } from '../types/infer.js'
 import { fitsInt32, fitsUint32, isNonNegative, isSafe, type IntRange } from '../types/int-range.js';
 import { isNumeric, type ValueType } from '../types/value-type.js';
 import { bytesLiteral, intLiteral, quote } from './code.js';
-import { isBig, typeText, type EmitContext } from './context.js';
+import { isBig, typeText, whereNarrowed, type EmitContext } from './context.js';
 
 /** Where an expression is put: what its names become there. */
 export interface Place {
@@ -22,7 +22,22 @@ export interface Place {
 }
 
 /** Binding strength of the outermost operator, as in JavaScript. */
-const P = { conditional: 1, or: 2, and: 3, bitOr: 4, bitXor: 5, bitAnd: 6, equal: 7, relation: 8, shift: 9, sum: 10, product: 11, power: 12, unary: 13, postfix: 15 } as const;
+const P = {
+  conditional: 1,
+  or: 2,
+  and: 3,
+  bitOr: 4,
+  bitXor: 5,
+  bitAnd: 6,
+  equal: 7,
+  relation: 8,
+  shift: 9,
+  sum: 10,
+  product: 11,
+  power: 12,
+  unary: 13,
+  postfix: 15,
+} as const;
 
 interface Code {
   readonly text: string;
@@ -57,6 +72,11 @@ export function emitAs(context: EmitContext, expr: Expr, to: ValueType, place: P
   return new ExpressionEmitter(context, place).as(expr, to).text;
 }
 
+/** The code that is known to equal a constant where `expr` holds. */
+export function narrowedBy(context: EmitContext, expr: Expr, place: Place): string[] {
+  return new ExpressionEmitter(context, place).narrowedBy(expr);
+}
+
 class ExpressionEmitter {
   readonly #context: EmitContext;
   readonly #place: Place;
@@ -73,9 +93,7 @@ class ExpressionEmitter {
 
   sure(expr: Expr): Code {
     const code = this.maybe(expr);
-    return this.#context.inference.typeOf(expr, this.#scope).optional
-      ? call(this.#support('need'), code.text)
-      : code;
+    return this.#context.inference.typeOf(expr, this.#scope).optional ? call(this.#support('need'), code.text) : code;
   }
 
   number(expr: Expr): Code {
@@ -92,7 +110,12 @@ class ExpressionEmitter {
       return atom(`[${expr.items.map((item) => this.as(item, to.item).text).join(', ')}]`);
     }
     const own = this.#type(expr);
-    if (to.kind === 'array' && own.kind === 'array' && isNumeric(to.item) && isBig(this.#context, to.item) !== isBig(this.#context, own.item)) {
+    if (
+      to.kind === 'array' &&
+      own.kind === 'array' &&
+      isNumeric(to.item) &&
+      isBig(this.#context, to.item) !== isBig(this.#context, own.item)
+    ) {
       const convert = isBig(this.#context, to.item) ? 'BigInt' : this.#support('toNumber');
       return call(`${wrap(this.sure(expr), P.postfix)}.map`, convert);
     }
@@ -126,7 +149,9 @@ class ExpressionEmitter {
     if (expr.kind !== 'binary') return undefined;
     const [a, b, result] = [this.#type(expr.left), this.#type(expr.right), this.#type(expr)];
     if (a.kind !== 'int' || b.kind !== 'int' || result.kind !== 'int') return undefined;
-    return this.#small(expr, a.range, b.range, result.range) === undefined ? this.#bigInteger(expr, a.range, b.range) : undefined;
+    return this.#small(expr, a.range, b.range, result.range) === undefined
+      ? this.#bigInteger(expr, a.range, b.range)
+      : undefined;
   }
 
   #type(expr: Expr): ValueType {
@@ -180,8 +205,11 @@ class ExpressionEmitter {
         return this.#binary(expr);
       case 'conditional': {
         const type = this.#type(expr);
-        const arms = [expr.whenTrue, expr.whenFalse].map((arm) => this.#arm(arm, type));
-        return { text: `${wrap(this.sure(expr.condition), P.or)} ? ${arms.join(' : ')}`, precedence: P.conditional };
+        const whenTrue = whereNarrowed(this.#context, this.narrowedBy(expr.condition), () =>
+          this.#arm(expr.whenTrue, type),
+        );
+        const arms = `${whenTrue} : ${this.#arm(expr.whenFalse, type)}`;
+        return { text: `${wrap(this.sure(expr.condition), P.or)} ? ${arms}`, precedence: P.conditional };
       }
       case 'cast':
         return this.#cast(expr.object, this.#type(expr));
@@ -193,6 +221,12 @@ class ExpressionEmitter {
   /** One result of `?:`, in the representation both share. */
   #arm(expr: Expr, type: ValueType): string {
     return wrap(this.maybeAs(expr, type), P.or);
+  }
+
+  narrowedBy(expr: Expr): string[] {
+    if (expr.kind !== 'binary') return [];
+    if (expr.operator === 'and') return [...this.narrowedBy(expr.left), ...this.narrowedBy(expr.right)];
+    return expr.operator === '==' && hasLiteralType(expr.right) ? [this.maybe(expr.left).text] : [];
   }
 
   #constant(type: ValueType): Code {
@@ -251,7 +285,9 @@ class ExpressionEmitter {
   #parent(object: string, of: ClassSpec | undefined): Code {
     const parent = call(this.#support('need'), `${object}._parent`);
     const type = of === undefined || of.outer !== undefined ? undefined : this.#context.inference.parents.of(of);
-    return type?.kind === 'struct' ? atom(`${this.#support('as')}<${typeText(this.#context, type)}>(${parent.text})`) : parent;
+    return type?.kind === 'struct'
+      ? atom(`${this.#support('as')}<${typeText(this.#context, type)}>(${parent.text})`)
+      : parent;
   }
 
   /** Methods and properties of built-in types that take no argument. */
@@ -346,7 +382,9 @@ class ExpressionEmitter {
     if (operator === '~') {
       const operandType = this.#type(operand);
       const small = operandType.kind === 'int' && fitsInt32(operandType.range);
-      return small ? { text: `~${inner}`, precedence: P.unary } : { text: `-1 - ${wrap(code, P.product)}`, precedence: P.sum };
+      return small
+        ? { text: `~${inner}`, precedence: P.unary }
+        : { text: `-1 - ${wrap(code, P.product)}`, precedence: P.sum };
     }
     // `0 - x`, because `-x` of zero is minus zero.
     return { text: `0 - ${wrap(code, P.product)}`, precedence: P.sum };
@@ -354,7 +392,10 @@ class ExpressionEmitter {
 
   #binary(expr: Binary): Code {
     const { operator, left, right } = expr;
-    if (operator === 'and') return infix(this.sure(left), '&&', this.sure(right), P.and);
+    if (operator === 'and') {
+      const then = whereNarrowed(this.#context, this.narrowedBy(left), () => this.sure(right));
+      return infix(this.sure(left), '&&', then, P.and);
+    }
     if (operator === 'or') return infix(this.sure(left), '||', this.sure(right), P.or);
     if (isComparison(operator)) return this.#comparison(expr);
     const a = this.#type(left);
@@ -363,7 +404,8 @@ class ExpressionEmitter {
     if (a.kind === 'int' && b.kind === 'int' && result.kind === 'int') {
       return this.#integer(expr, a.range, b.range, result.range);
     }
-    const [x, y] = result.kind === 'float' ? [this.#float(left), this.#float(right)] : [this.sure(left), this.sure(right)];
+    const [x, y] =
+      result.kind === 'float' ? [this.#float(left), this.#float(right)] : [this.sure(left), this.sure(right)];
     return infix(x, operator, y, operator === '+' || operator === '-' ? P.sum : P.product);
   }
 
@@ -381,7 +423,7 @@ class ExpressionEmitter {
     const big = a.kind === 'int' && b.kind === 'int' && (isWide(left) || isWide(right));
     const numeric = isNumeric(a) && isNumeric(b) && (a.kind !== 'int' || b.kind !== 'int');
     const code = (side: Expr): Code => (big ? this.#big(side) : numeric ? this.#float(side) : this.sure(side));
-    if (hasLiteralType(left) && hasLiteralType(right)) {
+    if ((hasLiteralType(left) || this.#context.narrowed.includes(code(left).text)) && hasLiteralType(right)) {
       // TypeScript refuses to compare literals that differ.
       const widened = atom(`${this.#support('as')}<${typeText(this.#context, a)}>(${code(left).text})`);
       return infix(widened, equality ? `${operator}=` : operator, code(right), equality ? P.equal : P.relation);
@@ -490,7 +532,14 @@ const BIG_PRECEDENCE: Readonly<Record<string, number>> = {
 };
 
 /** JavaScript's operators work on 32 bits: wider operands are cut, which only `&` with a narrow mask survives. */
-function smallBitwise(operator: '&' | '|' | '^', x: Code, y: Code, a: IntRange, b: IntRange, result: IntRange): Code | undefined {
+function smallBitwise(
+  operator: '&' | '|' | '^',
+  x: Code,
+  y: Code,
+  a: IntRange,
+  b: IntRange,
+  result: IntRange,
+): Code | undefined {
   const precedence = { '&': P.bitAnd, '|': P.bitOr, '^': P.bitXor }[operator];
   const code = infix(x, operator, y, precedence);
   const masked = operator === '&' && (fitsUint32(a) || fitsUint32(b));

@@ -4,16 +4,16 @@ import type { ClassSpec, EnumSpec, SchemaFile } from '../spec/model.js';
 import type { Inference } from '../types/infer.js';
 import { emitClass } from './class.js';
 import { block, intLiteral } from './code.js';
-import type { EmitContext } from './context.js';
+import type { EmitContext, EmitOptions } from './context.js';
 import { docs } from './docs.js';
 import { Imports } from './imports.js';
 import type { Names } from './names.js';
 import { type Printer, type Statement, comment, printImport } from './print.js';
 import { viewClass } from './view.js';
 
-export function emitFile(inference: Inference, names: Names, schema: SchemaFile, printer: Printer): string {
+export function emitFile(inference: Inference, names: Names, schema: SchemaFile, options: EmitOptions, printer: Printer): string {
   const { root } = schema;
-  const context: EmitContext = { inference, names, imports: new Imports(names, root) };
+  const context: EmitContext = { options, inference, names, imports: new Imports(names, root), narrowed: [] };
   const body = printer.print(`${root.id}.ts`, classesOf(root).flatMap((spec) => classStatements(context, spec)));
   const header = `// @generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`;
   const imports = context.imports.declarations(body).map(printImport);

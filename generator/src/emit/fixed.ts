@@ -1,10 +1,9 @@
 /** Types of fixed layout: read at constant offsets, byte fields made when they are asked for. */
-import type { AttrSpec, ClassSpec } from '../spec/model.js';
+import type { ClassSpec } from '../spec/model.js';
 import { topType } from '../types/program.js';
-import { isStruct } from '../types/value-type.js';
 import { checksOf } from './constraints.js';
 import { bytesLiteral, quote } from './code.js';
-import type { EmitContext } from './context.js';
+import { filled, filledLines, type EmitContext } from './context.js';
 import { isLazy, isNested, type FixedField, type FixedLayout } from './layout.js';
 import { bitsFromWords, groupWords, numberAccess, plus } from './primitives.js';
 import { encodingOf, fieldType, held, terminatorOf, trimmed } from './reader.js';
@@ -17,6 +16,8 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
   const { names, inference } = context;
   const nested = layout.fields.some((field) => isNested(inference.program, field, spec));
   const lines = ['this._bytes = bytes;', 'this._start = at;', ...(nested ? ['this._view = view;'] : [])];
+  const self = filled(context);
+  const fill = filledLines(context, spec);
   const conditions: string[] = [];
   for (const field of layout.fields) {
     const property = names.member(spec, field.id);
@@ -26,7 +27,7 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
     }
     if (isLazy(inference.program, field, spec)) continue;
     if (field.bits?.first === 0) lines.push(...groupLines(field));
-    lines.push(`this.${property} = ${readNumberField(context, field, spec)};`);
+    lines.push(...fill.splice(0), `${self}.${property} = ${readNumberField(context, field, spec)};`);
   }
   for (const field of layout.fields) {
     if (field.attr.contents !== undefined) continue;

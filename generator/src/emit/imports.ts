@@ -5,17 +5,9 @@ import { topType } from '../types/program.js';
 import type { ImportDeclaration } from './declarations.js';
 import { supportModule } from '../support-source.js';
 import { moduleName, type Names } from './names.js';
-/** What is not in the support module itself, but in the files for writing. */
-const WRITING: ReadonlyMap<string, string> = new Map([
-  ...['WritableStruct', 'Fetched', 'storeBytes', 'viewOf', 'intInRange', 'bigIntInRange'].map((name): [string, string] => [name, './kaitai-write.js']),
-  ...['KaitaiWriter', 'WriteOptions'].map((name): [string, string] => [name, './kaitai-writer.js']),
-  ...['unprocessZlib', 'unprocessRotateLeft', 'unprocessCustom'].map((name): [string, string] => [name, './kaitai-encode.js']),
-]);
-const moduleOf = (name: string): string => WRITING.get(name) ?? SUPPORT_MODULE;
 
 /** Encodings that TextDecoder does not know, or not as they are meant. */
 const NEEDS_TABLES = /^(?:UTF-32[BL]E|ISO-8859-\d+|IBM437|windows-1252)$/;
-
 
 export class Imports {
   readonly #names: Names;
@@ -45,11 +37,15 @@ export class Imports {
   }
 
   class(spec: ClassSpec): string {
-    return this.#own(spec) ? this.#names.class(spec) : this.#add(this.#values, modulePath(spec), this.#names.class(spec));
+    return this.#own(spec)
+      ? this.#names.class(spec)
+      : this.#add(this.#values, modulePath(spec), this.#names.class(spec));
   }
 
   classType(spec: ClassSpec): string {
-    return this.#own(spec) ? this.#names.class(spec) : this.#add(this.#types, modulePath(spec), this.#names.class(spec));
+    return this.#own(spec)
+      ? this.#names.class(spec)
+      : this.#add(this.#types, modulePath(spec), this.#names.class(spec));
   }
 
   enum(spec: EnumSpec): string {

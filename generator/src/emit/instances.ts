@@ -4,13 +4,12 @@ import type { Expr } from '../expr/ast.js';
 import type { ClassSpec, InstanceSpec, ParseInstanceSpec, ValueInstanceSpec } from '../spec/model.js';
 import { checksOf, reportLines } from './constraints.js';
 import { block } from './code.js';
-import { typeText, type EmitContext } from './context.js';
+import { typeText, whereNarrowed, type EmitContext } from './context.js';
 import { docs } from './docs.js';
-import { emitMaybeAs, emitNumber, emitSure, type Place } from './expression.js';
+import { emitMaybeAs, emitNumber, emitSure, narrowedBy, type Place } from './expression.js';
 import { cacheOf } from './fixed.js';
 import { fieldType, readField } from './reader.js';
-import { placeOf } from './write-instances.js';
-import { whyNotWritable } from './write-reasons.js';
+import { notedSeek } from './write-instances.js';
 import { isBits } from '../types/sizes.js';
 
 /** Type of an instance's value, `| undefined` included. */
@@ -42,7 +41,8 @@ function valueLines(context: EmitContext, owner: ClassSpec, spec: ValueInstanceS
   const place: Place = { owner };
   const found = context.inference.memberType(owner, spec.id);
   const type = found?.type ?? { kind: 'any' };
-  const value = emitMaybeAs(context, spec.value.expr, type, place);
+  const narrowed = spec.if === undefined ? [] : narrowedBy(context, spec.if.expr, place);
+  const value = whereNarrowed(context, narrowed, () => emitMaybeAs(context, spec.value.expr, type, place));
   const conditional = spec.if === undefined ? value : `(${emitSure(context, spec.if.expr, place)}) ? ${value} : undefined`;
   if (!isCached(context, owner, spec) && spec.valid === undefined) return [`return ${conditional};`];
   const checks = checksOf(context, spec, type, owner, 'value');
@@ -63,12 +63,11 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   const place: Place = { owner };
   const { if: condition, ...always } = attr;
   const io = spec.io === undefined ? 'this._io' : emitSure(context, spec.io.expr, place);
-  const body = readField(context, { ...always, if: undefined }, spec.id, owner, cache);
+  const narrowed = condition === undefined ? [] : narrowedBy(context, condition.expr, place);
+  const body = whereNarrowed(context, narrowed, () => readField(context, { ...always, if: undefined }, spec.id, owner, cache));
   const checked = body.some((line) => line.trimStart().startsWith('at = '));
   const aligned = spec.pos === undefined && !isBits(attr) ? ['io.alignToByte();'] : [];
-  const writable = whyNotWritable(context.inference.program, owner) === undefined;
-  const noted = writable ? [`this.${placeOf(context.names.member(owner, spec.id))} = io.pos;`] : [];
-  const seek = spec.pos === undefined ? aligned : [`io.seek(${emitNumber(context, spec.pos.expr, place)});`, ...noted];
+  const seek = spec.pos === undefined ? aligned : notedSeek(context, owner, spec, `io.seek(${emitNumber(context, spec.pos.expr, place)});`);
   const result = fieldType(context, attr, owner).endsWith('undefined') ? cache : `${context.imports.support('need')}(${cache})`;
   return [
     `if (${cache} !== undefined) return ${cache};`,

@@ -34,12 +34,16 @@ export function bitEndian(attr: AttrSpec, owner: ClassSpec): Endian {
 export function placeFields(program: Program, spec: ClassSpec): FieldPlace[] {
   const places: FieldPlace[] = [];
   let offset: number | undefined = 0;
-  for (let index = 0; index < spec.seq.length; ) {
+  for (let index = 0; index < spec.seq.length;) {
     const run = bitRun(spec, index);
     if (run.length > 0) {
       const total = run.reduce((sum, attr) => sum + bitCount(attr), 0);
       const [head] = run;
-      const group: BitGroup = { endian: head === undefined ? 'be' : bitEndian(head, spec), offset, size: alignToByte(total) / 8 };
+      const group: BitGroup = {
+        endian: head === undefined ? 'be' : bitEndian(head, spec),
+        offset,
+        size: alignToByte(total) / 8,
+      };
       let first = 0;
       for (const attr of run) {
         const count = bitCount(attr);
@@ -90,7 +94,8 @@ export interface FixedLayout {
 
 /** The layout of a type that can be read with one bounds check and constant offsets; undefined for any other. */
 export function fixedLayout(program: Program, spec: ClassSpec): FixedLayout | undefined {
-  if (spec.seq.length === 0 || spec.params.length > 0 || hasCalculatedEndian(spec) || usesStream(spec)) return undefined;
+  if (spec.seq.length === 0 || spec.params.length > 0 || hasCalculatedEndian(spec) || usesStream(spec))
+    return undefined;
   const fields: FixedField[] = [];
   for (const place of placeFields(program, spec)) {
     const { offset, size } = place;

@@ -15,8 +15,12 @@ const RESERVED_MEMBERS: readonly string[] =
   );
 /** What a parameter cannot be called: words of the language, and what else is a parameter or is called where it is one. */
 const RESERVED_PARAMETERS = new Set([
-  ...'await break case catch class const continue debugger default delete do else enum export extends false finally for'.split(' '),
-  ...'function if implements import in instanceof interface let new null package private protected public return static'.split(' '),
+  ...'await break case catch class const continue debugger default delete do else enum export extends false finally for'.split(
+    ' ',
+  ),
+  ...'function if implements import in instanceof interface let new null package private protected public return static'.split(
+    ' ',
+  ),
   ...'super switch this throw true try typeof undefined var void while with yield arguments eval'.split(' '),
   ...'bytes init io options parent readStruct root stream value'.split(' '),
 ]);

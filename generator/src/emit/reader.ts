@@ -6,8 +6,17 @@ import { isBits } from '../types/sizes.js';
 import { isStruct, type ValueType } from '../types/value-type.js';
 import { checksOf, reportLines } from './constraints.js';
 import { block, bytesLiteral, indent, quote, type Lines } from './code.js';
-import { hasCalculatedEndian, isBig, opaqueClass, typeText, type EmitContext } from './context.js';
-import { emitAs, emitNumber, emitSure, hasLiteralType, type Place } from './expression.js';
+import {
+  filled,
+  hasCalculatedEndian,
+  hasPositions,
+  isBig,
+  opaqueClass,
+  typeText,
+  whereNarrowed,
+  type EmitContext,
+} from './context.js';
+import { emitAs, emitNumber, emitSure, hasLiteralType, narrowedBy, type Place } from './expression.js';
 import { attrId } from './names.js';
 
 /** What becomes of a value that is read; `io` is the stream's variable. */
@@ -31,7 +40,7 @@ export function readSequence(context: EmitContext, spec: ClassSpec): string[] {
     if (inBits && !isBits(attr)) lines.push('io.alignToByte();');
     inBits = isBits(attr);
     const id = attrId(attr, index);
-    const body = readField(context, attr, id, spec, `this.${context.names.member(spec, id)}`);
+    const body = readField(context, attr, id, spec, `${filled(context)}.${context.names.member(spec, id)}`);
     checked ||= body.some((line) => line.trimStart().startsWith('at = '));
     lines.push(...body);
   }
@@ -39,11 +48,29 @@ export function readSequence(context: EmitContext, spec: ClassSpec): string[] {
 }
 
 /** A field with its condition, repetition and checks. */
-export function readField(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec, target: string): string[] {
+export function readField(
+  context: EmitContext,
+  attr: AttrSpec,
+  id: string,
+  owner: ClassSpec,
+  target: string,
+): string[] {
   const place: Place = { owner };
-  const body = attr.repeat === undefined ? readOnce(context, attr, id, owner, target) : readMany(context, attr, id, owner, target);
+  const narrowed = attr.if === undefined ? [] : narrowedBy(context, attr.if.expr, place);
+  const once = whereNarrowed(context, narrowed, () =>
+    attr.repeat === undefined ? readOnce(context, attr, id, owner, target) : readMany(context, attr, id, owner, target),
+  );
+  const body = positioned(context, owner, id, 'Field', once);
   if (attr.if === undefined) return body;
   return block(`if (${emitSure(context, attr.if.expr, place)})`, body);
+}
+
+/** Records where something begins and ends, where that is wanted. */
+function positioned(context: EmitContext, owner: ClassSpec, id: string, what: 'Field' | 'Item', body: Lines): string[] {
+  if (!hasPositions(context, owner)) return [...body];
+  const args = `this, ${quote(context.names.member(owner, id))}, io`;
+  const { imports } = context;
+  return [`${imports.support(`begin${what}`)}(${args});`, ...body, `${imports.support(`end${what}`)}(${args});`];
 }
 
 function readOnce(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec, target: string): string[] {
@@ -73,7 +100,11 @@ function withChecks(
   const checks = checksOf(context, attr, type, owner, value);
   if (checks.length === 0) return [...body];
   const where = { offset: 'at', length: 'io.pos - at', actual: value };
-  return [`at = io.${isBits(attr) ? 'bitStart' : 'pos'};`, ...body, ...checks.flatMap((check) => reportLines(check, id, attr.doc, owner, where))];
+  return [
+    `at = io.${isBits(attr) ? 'bitStart' : 'pos'};`,
+    ...body,
+    ...checks.flatMap((check) => reportLines(check, id, attr.doc, owner, where)),
+  ];
 }
 
 /** An element joins its array when it is read: what it refers to meanwhile are those before it. */
@@ -90,7 +121,11 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
     putStruct: (code, prepare, readIt) => {
       const name = isSwitch ? 'value' : 'item';
       const joins = needsItem && isSwitch ? 'item = value;' : push(name);
-      return [`const ${name} = ${code};`, ...prepare(name), readIt(name), joins];
+      // Whoever looks at positions wants to see how far a broken element was read.
+      const steps = hasPositions(context, owner)
+        ? [...block('try', [readIt(name)]).slice(0, -1), ...block('} finally', [joins])]
+        : [readIt(name), joins];
+      return [`const ${name} = ${code};`, ...prepare(name), ...steps];
     },
   });
   const collected = needsItem && (isSwitch || !readsStruct(attr));
@@ -98,7 +133,7 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   const body = [
     ...(needsItem && isSwitch ? [`let item: ${typeText(context, type)}${optional ? ' | undefined' : ''};`] : []),
     ...withChecks(context, attr, id, owner, type, item, [
-      ...read,
+      ...positioned(context, owner, id, 'Item', read),
       // A switch that matches nothing adds nothing.
       ...(collected ? [optional ? `if (item !== undefined) ${push('item')}` : push('item')] : []),
     ]),
@@ -109,7 +144,9 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
       return [start, ...block(`for (${counter(body)}; !io.isEof();${counts(body)})`, body)];
     case 'expr': {
       const count = emitNumber(context, repeat.count.expr, { owner });
-      const head = /^\d+$/.test(count) ? `for (let i = 0; i < ${count}; i++)` : `for (let i = 0, count = ${count}; i < count; i++)`;
+      const head = /^\d+$/.test(count)
+        ? `for (let i = 0; i < ${count}; i++)`
+        : `for (let i = 0, count = ${count}; i < count; i++)`;
       return [start, ...block(head, body)];
     }
     case 'until': {
@@ -138,7 +175,11 @@ function readItem(context: EmitContext, attr: AttrSpec, to: Destination): string
   const { type } = attr;
   if (type.kind !== 'switch') return readSimple(context, attr, type, to);
   const on = context.inference.valueType(type.on.expr, { owner: to.owner });
-  const arms = type.cases.map((arm) => ({ match: arm.match, body: readSimple(context, attr, arm.value, to) }));
+  const head = emitSure(context, type.on.expr, { owner: to.owner });
+  const arms = type.cases.map((arm) => ({
+    match: arm.match,
+    body: whereNarrowed(context, [head], () => readSimple(context, attr, arm.value, to)),
+  }));
   if (!arms.some((arm) => arm.match === undefined) && isDelimited(attr)) {
     arms.push({ match: undefined, body: readSimple(context, attr, { kind: 'bytes' }, to) });
   }
@@ -162,7 +203,9 @@ export function switchLines(
   const fallback = arms.find((arm) => arm.match === undefined);
   const matched = arms.flatMap(({ match, body }) => (match === undefined ? [] : [{ match, body }]));
   const value = emitSure(context, on.expr, place);
-  const head = hasLiteralType(on.expr) ? `${context.imports.support('as')}<${typeText(context, type)}>(${value})` : value;
+  const head = hasLiteralType(on.expr)
+    ? `${context.imports.support('as')}<${typeText(context, type)}>(${value})`
+    : value;
   if (matched.length === 0) return scoped(fallback?.body ?? []);
   if (type.kind === 'bytes') {
     const equal = context.imports.support('equalBytes');
@@ -220,7 +263,12 @@ function rawBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | u
 }
 
 /** `bytes` without padding and terminator. Padding that looks like the terminator's end is left for that to find. */
-export function trimmed(context: EmitContext, attr: AttrSpec, terminator: Uint8Array | undefined, bytes: string): string {
+export function trimmed(
+  context: EmitContext,
+  attr: AttrSpec,
+  terminator: Uint8Array | undefined,
+  bytes: string,
+): string {
   const { padRight } = attr;
   const strip = padRight !== undefined && padRight !== terminator?.at(-1);
   const stripped = strip ? `${context.imports.support('bytesStripRight')}(${bytes}, ${padRight})` : bytes;
@@ -238,7 +286,8 @@ function processed(context: EmitContext, attr: AttrSpec, bytes: string, owner: C
       return `${context.imports.support('processZlib')}(${bytes})`;
     case 'xor': {
       const type = context.inference.valueType(process.key.expr, { owner });
-      const key = type.kind === 'int' ? emitNumber(context, process.key.expr, place) : emitSure(context, process.key.expr, place);
+      const key =
+        type.kind === 'int' ? emitNumber(context, process.key.expr, place) : emitSure(context, process.key.expr, place);
       return `${context.imports.support('processXor')}(${bytes}, ${key})`;
     }
     case 'rotate': {
@@ -266,7 +315,8 @@ function readNumber(attr: AttrSpec, type: NumberType, owner: ClassSpec): string 
     const letter = type.signed ? 'S' : 'U';
     return `io.read${letter}${type.bytes}${type.bytes === 1 ? '' : endian}${type.bytes === 8 ? 'BigInt' : ''}()`;
   };
-  const endian: Endian | undefined = type.endian ?? (typeof owner.meta.endian === 'string' ? owner.meta.endian : undefined);
+  const endian: Endian | undefined =
+    type.endian ?? (typeof owner.meta.endian === 'string' ? owner.meta.endian : undefined);
   if (endian !== undefined || (type.kind === 'int' && type.bytes === 1)) return method(endian ?? 'le');
   return `this._isLe ? ${method('le')} : ${method('be')}`;
 }
@@ -285,7 +335,8 @@ type UserType = Extract<SimpleTypeSpec, { kind: 'user' }>;
 function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Destination): string[] {
   const { owner } = to;
   const spec = context.inference.program.findType(type.name, owner);
-  const className = spec === undefined ? opaqueClass(context, [type.name.names.at(-1) ?? '']) : context.imports.class(spec);
+  const className =
+    spec === undefined ? opaqueClass(context, [type.name.names.at(-1) ?? '']) : context.imports.class(spec);
   const own = spec !== undefined && topType(spec) === topType(owner);
   const params = spec?.params ?? [];
   const args = type.args.map((arg, index) => {
@@ -300,10 +351,18 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
     to.putStruct(
       value,
       (name) => (inherits ? [`${name}._isLe = this._isLe;`] : []),
-      (name) => (spec === undefined ? `${context.imports.support('readOpaque')}(${name.replace(/^\((.*)\)$/, '$1')});` : `${name}._read();`),
+      (name) =>
+        spec === undefined
+          ? `${context.imports.support('readOpaque')}(${name.replace(/^\((.*)\)$/, '$1')});`
+          : `${name}._read();`,
     );
   if (!isDelimited(attr)) return finish(construct('io'));
-  if (attr.size !== undefined && attr.terminator === undefined && attr.padRight === undefined && attr.process === undefined) {
+  if (
+    attr.size !== undefined &&
+    attr.terminator === undefined &&
+    attr.padRight === undefined &&
+    attr.process === undefined
+  ) {
     return finish(construct(`io.readSubstream(${emitNumber(context, attr.size.expr, { owner })})`));
   }
   const bytes = readBytes(context, attr, undefined, owner);

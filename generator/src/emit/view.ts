@@ -1,5 +1,5 @@
 /** `-view: true`: access to many structures in one byte array, without an object for each. */
-import type { ClassDeclaration } from './declarations.js';
+import type { ClassDeclaration, MethodDeclaration } from './declarations.js';
 import type { Expr } from '../expr/ast.js';
 import type { ClassSpec, ValueInstanceSpec } from '../spec/model.js';
 import { typeText, type EmitContext } from './context.js';
@@ -64,17 +64,21 @@ export function viewClass(context: EmitContext, spec: ClassSpec): ClassDeclarati
         returnType: typeText(context, context.inference.memberType(spec, instance.id)?.type ?? { kind: 'any' }),
         statements: [`return ${computedCode(context, spec, instance)};`],
       })),
-      {
-        name: 'set',
-        docs: ['\nWrites a whole entry.\n\n@throws {WriteError} where a value does not fit its field'],
-        parameters: [
-          { name: 'index', type: 'number' },
-          { name: 'entry', type: `{ readonly ${types.join('; readonly ')} }` },
-        ],
-        returnType: 'void',
-        statements: ['const { view } = this;', `const at = ${at};`, ...setLines(context, spec, layout)],
-      },
+      ...(context.options.readOnly ? [] : [setMethod(context, spec, layout, types, at)]),
     ],
+  };
+}
+
+function setMethod(context: EmitContext, spec: ClassSpec, layout: FixedLayout, types: readonly string[], at: string): MethodDeclaration {
+  return {
+    name: 'set',
+    docs: ['\nWrites a whole entry.\n\n@throws {WriteError} where a value does not fit its field'],
+    parameters: [
+      { name: 'index', type: 'number' },
+      { name: 'entry', type: `{ readonly ${types.join('; readonly ')} }` },
+    ],
+    returnType: 'void',
+    statements: ['const { view } = this;', `const at = ${at};`, ...setLines(context, spec, layout)],
   };
 }
 
@@ -124,7 +128,8 @@ function setLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): s
     const given = preset === undefined ? value : `${value} ?? ${preset}`;
     if (bounds === undefined) return type.kind === 'bits' ? `Number(${given})` : given;
     const check = context.imports.support(bounds.big ? 'bigIntInRange' : 'intInRange');
-    return `${check}('${field.id}', ${given}, ${bounds.lo}, ${bounds.hi})`;
+    const code = `${check}('${field.id}', ${given}, ${bounds.lo}, ${bounds.hi})`;
+    return bounds.narrow ? `Number(${code})` : code;
   };
   return layout.fields.flatMap((field) => {
     if (field.bits !== undefined) {

@@ -9,10 +9,10 @@ import { encodingOf, terminatorOf } from './reader.js';
 export type Content = 'bytes' | 'str' | 'strz' | 'struct';
 
 /** The bytes of a text field, before anything is added. */
-export function encoded(context: EmitContext, attr: AttrSpec, owner: ClassSpec, id: string, value: string): string {
+export function encoded(context: EmitContext, attr: AttrSpec, owner: ClassSpec, id: string, value: string, self = 'this'): string {
   const encoding = encodingOf(attr, owner);
   const decoder = context.imports.decoder(encoding);
-  return `this._encode(${[quote(id), value, quote(encoding), ...(decoder === 'decodeString' ? [] : [decoder])].join(', ')})`;
+  return `${self}._encode(${[quote(id), value, quote(encoding), ...(decoder === 'decodeString' ? [] : [decoder])].join(', ')})`;
 }
 
 /** `bytes` as `process` finds them. */

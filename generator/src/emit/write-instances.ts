@@ -1,24 +1,49 @@
 /** Instances that are read: they are written at their places, once the stream they stand in is complete. */
 import type { ClassSpec, ParseInstanceSpec } from '../spec/model.js';
+import { attrTypes } from '../types/program.js';
 import { block, quote } from './code.js';
 import { typeText, type EmitContext } from './context.js';
 import type { MethodDeclaration, PropertyDeclaration, SetterDeclaration } from './declarations.js';
 import { emitNumber, emitSure } from './expression.js';
 import { cacheOf } from './fixed.js';
 import { attrId } from './names.js';
-import { hasInstances, parseInstances, usedTypes } from './write-reasons.js';
+import { hasInstances, parseInstances, usedTypes, whyNotWritable } from './write-reasons.js';
 import { usesPosition } from './write-uses.js';
 import { writeField } from './writer.js';
 
 /** Property that tells where an instance was read; -1 where it was set by hand. */
-export const placeOf = (property: string): string => `_at_${property}`;
+const placeOf = (property: string): string => `_at_${property}`;
+/** Property that tells where the stream stood when an instance was read, which its expressions depend on. */
+const stoodOf = (property: string): string => `_from_${property}`;
+
+/** Statements that note, before an instance is read, what writing must know of it; `seek` moves to where it is. */
+export function notedSeek(context: EmitContext, owner: ClassSpec, instance: ParseInstanceSpec, seek: string): string[] {
+  if (context.options.readOnly || whyNotWritable(context.inference.program, owner) !== undefined) return [seek];
+  const property = context.names.member(owner, instance.id);
+  const stood = dependsOnPosition(owner, instance) ? [`this.${stoodOf(property)} = this._io.pos;`] : [];
+  return [...stood, seek, `this.${placeOf(property)} = io.pos;`];
+}
+
+function dependsOnPosition(owner: ClassSpec, { attr, pos, io }: ParseInstanceSpec): boolean {
+  const { repeat, type } = attr;
+  const expressions = [
+    pos,
+    io,
+    attr.size,
+    attr.if,
+    repeat?.kind === 'expr' ? repeat.count : undefined,
+    type.kind === 'switch' ? type.on : undefined,
+    ...attrTypes(attr).flatMap((simple) => (simple.kind === 'user' ? simple.args : [])),
+  ];
+  return expressions.some((expr) => expr !== undefined && usesPosition(owner, expr.expr));
+}
 
 export function placeProperties(context: EmitContext, spec: ClassSpec): PropertyDeclaration[] {
-  return parseInstances(spec).map(({ id }) => ({
-    name: placeOf(context.names.member(spec, id)),
-    type: 'number | undefined',
-    hasDeclareKeyword: true,
-  }));
+  return parseInstances(context.inference.program, spec).flatMap((instance) => {
+    const property = context.names.member(spec, instance.id);
+    const names = [placeOf(property), ...(dependsOnPosition(spec, instance) ? [stoodOf(property)] : [])];
+    return names.map((name) => ({ name, type: 'number | undefined', hasDeclareKeyword: true }));
+  });
 }
 
 export function instanceSetter(context: EmitContext, owner: ClassSpec, instance: ParseInstanceSpec): SetterDeclaration {
@@ -27,26 +52,32 @@ export function instanceSetter(context: EmitContext, owner: ClassSpec, instance:
   return {
     name: property,
     parameters: [{ name: 'value', type: `${typeText(context, type)} | undefined` }],
-    statements: [`this.${cacheOf(property)} = value;`, `this.${placeOf(property)} = -1;`],
+    statements: [
+      `this.${cacheOf(property)} = value;`,
+      `this.${placeOf(property)} = -1;`,
+      ...(dependsOnPosition(owner, instance) ? [`this.${stoodOf(property)} = undefined;`] : []),
+    ],
   };
 }
 
 /** Statements at the end of `_write`. */
 export function placeLines(context: EmitContext, owner: ClassSpec): string[] {
-  return parseInstances(owner).flatMap((instance) => {
+  return parseInstances(context.inference.program, owner).flatMap((instance) => {
     const { attr, id, io } = instance;
     if (instance.pos === undefined) return [];
     const property = context.names.member(owner, id);
     const name = `${property}Value`;
     const body = writeField(context, owner, { ...attr, if: undefined }, id, name);
-    const asRead = usesPosition(owner, instance.pos.expr) ? `(this.${placeOf(property)} ?? -1) >= 0 ? this.${placeOf(property)} ?? 0 : ` : '';
-    const position = `${asRead}${emitNumber(context, instance.pos.expr, { owner })}`;
-    const condition = attr.if === undefined ? '' : ` && this._given(${quote(id)}, ${emitSure(context, attr.if.expr, { owner })}, ${name})`;
+    const depends = dependsOnPosition(owner, instance);
+    const asRead = (code: string): string => (depends ? `this._asRead(this.${stoodOf(property)}, () => ${code})` : code);
+    const position = asRead(emitNumber(context, instance.pos.expr, { owner }));
+    const condition = attr.if === undefined ? '' : ` && this._given(${quote(id)}, ${asRead(emitSure(context, attr.if.expr, { owner }))}, ${name})`;
     const call =
       io === undefined
-        ? `out.place(this, ${quote(id)}, ${position}, (out) =>`
-        : `out.placeIn(() => ${emitSure(context, io.expr, { owner })}, this, ${quote(id)}, () => ${position}, (out) =>`;
-    return [`const ${name} = this.${cacheOf(property)};`, ...block(`if (${name} !== undefined${condition})`, block(call, body, '});'))];
+        ? `out.place(this, ${quote(id)}, () => ${position}, (out) =>`
+        : `out.placeIn(() => ${asRead(emitSure(context, io.expr, { owner }))}, this, ${quote(id)}, () => ${position}, (out) =>`;
+    const written = depends ? block(`this._asRead(this.${stoodOf(property)}, () =>`, body, '});') : body;
+    return [`const ${name} = this.${cacheOf(property)};`, ...block(`if (${name} !== undefined${condition})`, block(call, written, '});'))];
   });
 }
 
@@ -58,7 +89,7 @@ export function fetchMethod(context: EmitContext, owner: ClassSpec): MethodDecla
     const used = usedTypes(inference.program, attr, owner);
     return used.some((type) => hasInstances(inference.program, type)) ? [`this.${names.member(owner, attrId(attr, index))}`] : [];
   });
-  const instances = parseInstances(owner).map(({ id }) => names.member(owner, id));
+  const instances = parseInstances(context.inference.program, owner).map(({ id }) => names.member(owner, id));
   const tries = instances.map((name) => `if (this.${placeOf(name)} === undefined) seen.try(() => this.${name});`);
   return [
     {

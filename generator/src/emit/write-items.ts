@@ -92,7 +92,7 @@ function checkOf(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: S
 function classOf(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec): string {
   if (type.kind !== 'user') return 'Uint8Array';
   const spec = context.inference.program.findType(type.name, owner);
-  return spec === undefined ? opaqueClass(context, type.name.names.at(-1) ?? '') : context.imports.class(spec);
+  return spec === undefined ? opaqueClass(context, [type.name.names.at(-1) ?? '']) : context.imports.class(spec);
 }
 
 function byClass(context: EmitContext, owner: ClassSpec, id: string, value: string, cases: SwitchTypeSpec['cases'], simple: WriteSimple): string[] {
@@ -104,7 +104,7 @@ function byClass(context: EmitContext, owner: ClassSpec, id: string, value: stri
     const head = `${seen.size === 1 ? '' : '} else '}if (${test})`;
     return block(head, [`const value = ${narrowText(context, owner, type, id, value)};`, ...simple(type, 'value')]).slice(0, -1);
   });
-  return lines.length === 0 ? [] : [...lines, '}'];
+  return [...lines, '}'];
 }
 
 function testOf(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec, value: string): string {

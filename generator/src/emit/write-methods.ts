@@ -45,10 +45,11 @@ function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
   const { imports } = context;
   const { size } = layout;
   const isChecksummed = hasChecksum(context, spec);
+  const covered = checksumSize(context, spec) ?? String(size);
   const options: ParameterDeclaration = { name: 'options', hasQuestionToken: true, type: imports.supportType('WriteOptions') };
   const check = [...forgetLines(context, spec), ...checkFixedLines(context, spec, layout)];
   const store = storeFixedLines(context, spec, layout);
-  const uses = (name: string, lines: readonly string[]): string => (lines.some((line) => new RegExp(`\\b${name}\\b`).test(line)) ? name : `_${name}`);
+  const uses = (name: string, lines: readonly string[]): string => (lines.some((line) => new RegExp(`(?<![.'\\w])${name}\\b`).test(line)) ? name : `_${name}`);
   return [
     {
       name: '_check',
@@ -68,8 +69,9 @@ function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
       returnType: 'void',
       statements: [
         'this._check(options);',
-        `this._store(bytes, ${imports.support('viewOf')}(bytes, offset, ${size}), offset);`,
-        ...(isChecksummed ? [`this._writeChecksum(bytes, offset, ${size});`] : []),
+        `const view = ${imports.support('viewOf')}(bytes, offset, ${size});`,
+        'this._store(bytes, view, offset);',
+        ...(isChecksummed ? [`this._writeChecksum(bytes, offset, ${covered}, view);`] : []),
       ],
     },
     {
@@ -90,7 +92,7 @@ function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
         'this._check(out);',
         `const start = out.reserve(${size});`,
         'this._store(out.bytes, out.view, start);',
-        ...(isChecksummed ? [`out.defer((bytes) => this._writeChecksum(bytes, start, ${size}));`] : []),
+        ...(isChecksummed ? [`out.defer((bytes) => this._writeChecksum(bytes, start, ${covered}));`] : []),
       ],
     },
     {

@@ -10,7 +10,7 @@ export type NumberType = Exclude<BuiltinType, { kind: 'str' | 'strz' }>;
 
 /** Statements that write a number; `value` is of the field's own type. */
 export function writeNumber(context: EmitContext, attr: AttrSpec, type: NumberType, owner: ClassSpec, id: string, value: string): string[] {
-  const checked = checkedNumber(context, { ...attr, type }, owner, id, value);
+  const checked = checkedNumber(context, attr, owner, id, value, type);
   if (type.kind === 'bits') {
     const suffix = bitEndian({ ...attr, type }, owner) === 'le' ? 'Le' : 'Be';
     return [`out.writeBits${suffix}${type.bits > 53 ? 'BigInt' : ''}(${type.bits}, ${checked});`];
@@ -26,11 +26,18 @@ export function writeNumber(context: EmitContext, attr: AttrSpec, type: NumberTy
 }
 
 /** The value as it is stored, refused where it does not fit the type. */
-export function checkedNumber(context: EmitContext, attr: AttrSpec, owner: ClassSpec, id: string, value: string): string {
-  const { type } = attr;
+export function checkedNumber(
+  context: EmitContext,
+  attr: AttrSpec,
+  owner: ClassSpec,
+  id: string,
+  value: string,
+  type: AttrSpec['type'] = attr.type,
+): string {
   if (type.kind === 'float') return type.bytes === 4 ? `this._float(${quote(id)}, ${value})` : value;
-  const bounds = rangeLiterals(context, attr, owner);
+  const bounds = rangeLiterals(context, attr, owner, type);
   if (bounds === undefined) return type.kind === 'bits' ? `Number(${value})` : value;
+  if (bounds.isUint64) return `this._uint64(${quote(id)}, ${value})`;
   const check = `this.${bounds.big ? '_bigInt' : '_int'}(${quote(id)}, ${value}, ${bounds.lo}, ${bounds.hi})`;
   return bounds.narrow ? `Number(${check})` : check;
 }
@@ -48,17 +55,18 @@ export interface Bounds {
   readonly big: boolean;
   /** Held as bigint, stored as number. */
   readonly narrow: boolean;
+  /** All values that 64 bits without a sign have: they are checked without comparing to a literal, which is slow. */
+  readonly isUint64: boolean;
 }
 
 /** Bounds of an integer field as literals; undefined for flags and floats. */
-export function rangeLiterals(context: EmitContext, attr: AttrSpec, owner: ClassSpec): Bounds | undefined {
-  const { type } = attr;
+export function rangeLiterals(context: EmitContext, attr: AttrSpec, owner: ClassSpec, type: AttrSpec['type'] = attr.type): Bounds | undefined {
   if (type.kind !== 'int' && type.kind !== 'bits') return undefined;
   if (type.kind === 'bits' && type.bits === 1 && attr.enum === undefined) return undefined;
   const bounds = rangeOf(type);
   const isWide = !isSafe(bounds);
   const big = isWide || holdsBig(context, attr, owner);
-  return { lo: intLiteral(bounds.lo, big), hi: intLiteral(bounds.hi, big), big, narrow: big && !isWide };
+  return { lo: intLiteral(bounds.lo, big), hi: intLiteral(bounds.hi, big), big, narrow: big && !isWide, isUint64: bounds.lo === 0n && bounds.hi === (1n << 64n) - 1n };
 }
 
 /** Whether the field's integers are held as bigint: for its own sake, its enum's, or that of another case of its switch. */

@@ -2,7 +2,7 @@
 import type { Location } from '../diagnostics.js';
 import { canonicalEncoding } from '../spec/encodings.js';
 import type { AttrSpec, ClassSpec, ParseInstanceSpec } from '../spec/model.js';
-import { attrTypes, attrsOf, type Program } from '../types/program.js';
+import { attrTypes, isDelimited, type Program } from '../types/program.js';
 import { fixedLayout, type FixedLayout } from './layout.js';
 import { attrId } from './names.js';
 
@@ -28,13 +28,14 @@ export function obstacleTo(program: Program, spec: ClassSpec): Obstacle | undefi
 function findObstacle(program: Program, spec: ClassSpec, open: Set<ClassSpec>): Obstacle | undefined {
   if (open.has(spec)) return undefined;
   open.add(spec);
-  for (const instance of parseInstances(spec)) {
+  for (const instance of parseInstances(program, spec)) {
     if (instance.pos === undefined) {
       const reason = `${instance.id} is read wherever the stream stands when it is first asked for: give it a \`pos\``;
       return { at: instance.at, reason };
     }
   }
-  for (const [index, attr] of attrsOf(spec).entries()) {
+  const attrs = [...spec.seq, ...parseInstances(program, spec).map(({ attr }) => attr)];
+  for (const [index, attr] of attrs.entries()) {
     const id = attr.id ?? attrId(attr, index);
     const own = obstacleOfField(attr, id, spec);
     if (own !== undefined) return own;
@@ -53,8 +54,17 @@ function obstacleOfField(attr: AttrSpec, id: string, owner: ClassSpec): Obstacle
   return { at: attr.at, reason: `${id} is text in the unknown encoding '${encoding.value}'` };
 }
 
-export function parseInstances(spec: ClassSpec): ParseInstanceSpec[] {
-  return spec.instances.filter((instance) => instance.kind === 'parse');
+/** Instances that hold bytes of their own; one whose types have no bytes is computed, however it is declared. */
+export function parseInstances(program: Program, spec: ClassSpec): ParseInstanceSpec[] {
+  return spec.instances.filter((instance) => instance.kind === 'parse').filter((instance) => !isComputed(program, spec, instance));
+}
+
+export function isComputed(program: Program, owner: ClassSpec, { attr, pos, io }: ParseInstanceSpec): boolean {
+  if (pos !== undefined || io !== undefined || attr.repeat !== undefined || isDelimited(attr) || attr.contents !== undefined) return false;
+  return attrTypes(attr).every((type) => {
+    const used = type.kind === 'user' ? program.findType(type.name, owner) : undefined;
+    return used !== undefined && used.seq.length === 0 && parseInstances(program, used).length === 0;
+  });
 }
 
 export function usedTypes(program: Program, attr: AttrSpec, owner: ClassSpec): ClassSpec[] {
@@ -68,7 +78,7 @@ export function usedTypes(program: Program, attr: AttrSpec, owner: ClassSpec): C
 export function hasInstances(program: Program, spec: ClassSpec, open: Set<ClassSpec> = new Set()): boolean {
   if (open.has(spec)) return false;
   open.add(spec);
-  if (parseInstances(spec).length > 0) return true;
+  if (parseInstances(program, spec).length > 0) return true;
   return spec.seq.some((attr) => usedTypes(program, attr, spec).some((used) => hasInstances(program, used, open)));
 }
 

@@ -35,7 +35,13 @@ export function writeStruct(context: EmitContext, owner: ClassSpec, attr: AttrSp
   if (!isDelimited(attr)) return [...adopt, `${writable}._write(out);`];
   const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, { owner });
   const known = size !== undefined && keepsLength(attr) && !isTrimmed(attr, owner, 'struct') ? size : undefined;
-  return [...adopt, `out.collapse(out.inner(${[writable, ...(known === undefined ? [] : [known])].join(', ')})${finisher(context, owner, attr, id, size, known)});`];
+  const put = isRoomy(attr, owner) ? 'embed' : 'collapse';
+  return [...adopt, `out.${put}(out.inner(${[writable, ...(known === undefined ? [] : [known])].join(', ')})${finisher(context, owner, attr, id, size, known)});`];
+}
+
+/** Whether a structure stands among the bytes around it as it is, and may leave room behind it. */
+export function isRoomy(attr: AttrSpec, owner: ClassSpec): boolean {
+  return attr.process === undefined && !isTrimmed(attr, owner, 'struct');
 }
 
 /** The function that makes a structure's bytes what they are in the stream around it, as an argument. */

@@ -12,7 +12,8 @@ import { attrId } from './names.js';
 import { delimited, encoded, isTrimmed, keepsLength, terminatorLength, unprocessed } from './write-bytes.js';
 import { writeCases, writeItem } from './write-items.js';
 import { holdsBig } from './write-numbers.js';
-import { adoptLines, asWritable, fillsStream, finisher } from './write-structs.js';
+import { adoptLines, asWritable, fillsStream, finisher, isRoomy } from './write-structs.js';
+import { isComputed } from './write-reasons.js';
 import { isSeenWhileFilled } from './write-uses.js';
 
 /** Statements of `_write`: every field of `seq` in order. */
@@ -31,7 +32,7 @@ export function writeSequence(context: EmitContext, spec: ClassSpec): string[] {
 /** Computed values that are kept are computed anew: fields may have changed since. */
 export function forgetLines(context: EmitContext, spec: ClassSpec): string[] {
   return spec.instances
-    .filter((instance) => instance.kind === 'value' && isCached(context, spec, instance))
+    .filter((instance) => (instance.kind === 'value' ? isCached(context, spec, instance) : isComputed(context.inference.program, spec, instance)))
     .map((instance) => `this.${cacheOf(context.names.member(spec, instance.id))} = undefined;`);
 }
 
@@ -122,7 +123,7 @@ function writeValue(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: 
     return [`out.writeBytes(${delimited(attr, owner, id, kind, name, size)});`];
   }
   const known = keepsLength(attr) && !isTrimmed(attr, owner, 'struct') ? size : undefined;
-  return [`out.collapse(${name}${finisher(context, owner, attr, id, size, known)});`];
+  return [`out.${isRoomy(attr, owner) ? 'embed' : 'collapse'}(${name}${finisher(context, owner, attr, id, size, known)});`];
 }
 
 /** `valid` of severity `error`, looked at where reading does: after the field. */

@@ -34,6 +34,9 @@ export function loadAllSchemas(
   return rootFiles.flatMap((file) => loader.load(file) ?? []);
 }
 
+/** A file that is there but cannot be read; that much is reported already. */
+const UNREADABLE = Symbol('unreadable');
+
 class Loader {
   readonly #importer: Importer;
   readonly #diagnostics: Diagnostics;
@@ -48,11 +51,13 @@ class Loader {
 
   load(rootFile: string): SchemaFile | undefined {
     const path = normalizePath(rootFile);
-    const text = this.#read(path);
+    const at: Location = { file: path, line: 1, col: 1, path: '' };
+    const text = this.#read(path, at);
     if (text === undefined) {
-      this.#diagnostics.error({ file: path, line: 1, col: 1, path: '' }, `unable to read '${path}': no such file`);
+      this.#diagnostics.error(at, `unable to read '${path}': no such file`);
       return undefined;
     }
+    if (text === UNREADABLE) return undefined;
     // A list of open files instead of recursion: a chain of imports may be of any length.
     const open: LoadedFile[] = [];
     const root = this.#open(path, text, open);
@@ -99,7 +104,8 @@ class Loader {
       ? (this.#importer.importPaths ?? []).map((base) => normalizePath(`${base}/${name}.ksy`))
       : [normalizePath(`${directoryOf(from)}/${name}.ksy`)];
     for (const path of candidates) {
-      const text = this.#files.has(path) ? '' : this.#read(path);
+      const text = this.#files.has(path) ? '' : this.#read(path, at);
+      if (text === UNREADABLE) return undefined;
       if (text !== undefined) return { path, text };
     }
     const searched = (this.#importer.importPaths ?? []).join(', ') || 'none are given';
@@ -118,8 +124,17 @@ class Loader {
     return undefined;
   }
 
-  #read(path: string): string | undefined {
-    return this.#importer.read(path);
+  /** `at` is where the file is asked for. */
+  #read(path: string, at: Location): string | typeof UNREADABLE | undefined {
+    try {
+      return this.#importer.read(path);
+    } catch (error) {
+      this.#diagnostics.error(
+        at,
+        `unable to read '${path}': ${error instanceof Error ? error.message : String(error)}`,
+      );
+      return UNREADABLE;
+    }
   }
 }
 

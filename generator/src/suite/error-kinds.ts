@@ -30,7 +30,8 @@ export function errorKinds(error: unknown, support: object): readonly string[] {
 
 function validationKinds(error: unknown): readonly string[] {
   const violation: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'violation') : undefined;
-  const constraint: unknown = typeof violation === 'object' && violation !== null ? Reflect.get(violation, 'constraint') : undefined;
+  const constraint: unknown =
+    typeof violation === 'object' && violation !== null ? Reflect.get(violation, 'constraint') : undefined;
   const kind = VALIDATION[String(constraint)];
   return kind === undefined ? [] : [kind];
 }

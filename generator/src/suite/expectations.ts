@@ -49,7 +49,8 @@ function readAssertion(node: YamlNode): Assertion {
   known(map, ['actual', 'expected', 'exception']);
   const actual = required(map, 'actual');
   const exception = entry(map, 'exception');
-  const expected = exception === undefined ? readExpression(required(map, 'expected')) : { error: readError(exception) };
+  const expected =
+    exception === undefined ? readExpression(required(map, 'expected')) : { error: readError(exception) };
   const { expr, text } = readExpression(actual);
   return { actual: expr, actualText: text, line: node.at.line, expected };
 }

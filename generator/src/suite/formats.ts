@@ -10,7 +10,9 @@ new Command('formats')
   .action((folder: string) => {
     const { schemas, files, lines, seconds, failures } = runFormats(resolve(folder));
     for (const failure of failures) console.error(failure);
-    console.log(`${schemas} schemas, ${files} files of ${lines} lines generated in ${seconds.toFixed(2)} s, ${failures.length} failures`);
+    console.log(
+      `${schemas} schemas, ${files} files of ${lines} lines generated in ${seconds.toFixed(2)} s, ${failures.length} failures`,
+    );
     process.exitCode = failures.length === 0 && schemas > 0 ? 0 : 1;
   })
   .parse();

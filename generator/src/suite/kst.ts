@@ -16,7 +16,9 @@ await new Command('kst')
   .option('--err', 'instead: every schema of formats_err/ must be refused', false)
   .action(async ({ tests, err }: Options) => {
     const folder = resolve(tests);
-    const { passed, failures, problems } = err ? runRefusals(join(folder, 'formats_err'), [folder]) : await runSuite(folder);
+    const { passed, failures, problems } = err
+      ? runRefusals(join(folder, 'formats_err'), [folder])
+      : await runSuite(folder);
     for (const problem of problems) console.log(problem);
     for (const [name, lines] of failures) console.log([`${name}:`, ...lines].join('\n  '));
     console.log(`${passed} passed, ${failures.size} failed`);

@@ -35,7 +35,10 @@ export function runFormats(folder: string): FormatsReport {
 export function schemasBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith('.ksy')).toSorted(compareText).map((name) => join(folder, name));
+  return names
+    .filter((name) => name.endsWith('.ksy'))
+    .toSorted(compareText)
+    .map((name) => join(folder, name));
 }
 
 export interface Generation {
@@ -65,7 +68,11 @@ export function generate(schemas: readonly string[], importPaths: readonly strin
 }
 
 /** Whose errors these are: a schema's own, or those of one that it imports. */
-function blame(error: SchemaError, schemas: readonly string[], importPaths: readonly string[]): { errors: string[]; broken: string[] } {
+function blame(
+  error: SchemaError,
+  schemas: readonly string[],
+  importPaths: readonly string[],
+): { errors: string[]; broken: string[] } {
   const errors = error.diagnostics.filter(({ severity }) => severity === 'error');
   const named = new Set(errors.map(({ at }) => at.file));
   const broken = schemas.filter((schema) => named.has(schema) || importsOne(schema, named, importPaths));

@@ -85,7 +85,8 @@ class SuiteRunner {
     const loading = analysis.inference.program.files.map(({ root }) => sandbox.load(`${moduleName(root)}.ts`));
     for (const result of await Promise.allSettled(loading)) {
       // A module that cannot be loaded has type errors, and its specifications miss their class.
-      if (result.status === 'fulfilled') for (const [name, value] of Object.entries(objectOf(result.value))) classes.set(name, value);
+      if (result.status === 'fulfilled')
+        for (const [name, value] of Object.entries(objectOf(result.value))) classes.set(name, value);
     }
     const support = objectOf(await sandbox.load('kaitai.ts'));
     return new SuiteRunner(analysis, names, { classOf: (name) => classes.get(name), support }, data);
@@ -94,7 +95,10 @@ class SuiteRunner {
   run(specifications: Specifications): Pick<SuiteReport, 'passed' | 'failures'> {
     const failures = new Map<string, readonly string[]>();
     for (const [name, specification] of specifications) {
-      const found = specification instanceof Error ? [specification.message] : WAYS.flatMap((way) => this.#runOne(specification, way));
+      const found =
+        specification instanceof Error
+          ? [specification.message]
+          : WAYS.flatMap((way) => this.#runOne(specification, way));
       if (found.length > 0) failures.set(name, found);
     }
     return { passed: specifications.size - failures.size, failures };
@@ -108,7 +112,8 @@ class SuiteRunner {
     try {
       root = this.#parse(file.root, specification.data, way);
     } catch (error) {
-      const wrong = specification.error === undefined ? describeError(error) : this.#wrongError(error, specification.error);
+      const wrong =
+        specification.error === undefined ? describeError(error) : this.#wrongError(error, specification.error);
       return wrong === undefined ? [] : [note(`parsing ends with ${wrong}`)];
     }
     if (specification.error !== undefined) return [note(`expected ${specification.error.kind}, but parsing succeeds`)];
@@ -122,7 +127,8 @@ class SuiteRunner {
     const bytes = Uint8Array.from(readFileSync(join(this.#data, data)));
     const type: unknown = this.#modules.classOf(this.#names.class(spec));
     // Whoever collects gets every field read for itself; this collector throws as the reader would.
-    const options = way === 'at once' ? undefined : { onViolation: (violation: unknown) => this.#throwViolation(violation) };
+    const options =
+      way === 'at once' ? undefined : { onViolation: (violation: unknown) => this.#throwViolation(violation) };
     return objectOf(callOn(type, 'fromBytes', bytes, options));
   }
 
@@ -138,7 +144,9 @@ class SuiteRunner {
       found = on.value(actual);
     } catch (error) {
       const wrong = 'error' in expected ? this.#wrongError(error, expected.error) : describeError(error);
-      return wrong === undefined ? [] : [`${where}: ${'error' in expected ? '' : `expected ${expected.text}, found `}${wrong}`];
+      return wrong === undefined
+        ? []
+        : [`${where}: ${'error' in expected ? '' : `expected ${expected.text}, found `}${wrong}`];
     }
     if ('error' in expected) return [`${where}: expected ${expected.error.kind}, found ${describe(found)}`];
     try {
@@ -152,7 +160,8 @@ class SuiteRunner {
   /** What is wrong with an error that was expected; undefined where it is the right one. */
   #wrongError(error: unknown, { kind, message }: ExpectedError): string | undefined {
     const kinds = errorKinds(error, this.#modules.support);
-    if (!kinds.includes(kind)) return `${describeError(error)} (${kinds.join(', ') || 'of no kind'}) instead of ${kind}`;
+    if (!kinds.includes(kind))
+      return `${describeError(error)} (${kinds.join(', ') || 'of no kind'}) instead of ${kind}`;
     const text = error instanceof Error ? error.message : '';
     return message === undefined || text.includes(message) ? undefined : `'${text}' instead of '${message}'`;
   }
@@ -165,7 +174,8 @@ function callOn(target: unknown, name: string, ...args: readonly unknown[]): unk
 }
 
 function objectOf(value: unknown): object {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) throw new TypeError(`${String(value)} is no object`);
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
+    throw new TypeError(`${String(value)} is no object`);
   return value;
 }
 

@@ -29,13 +29,21 @@ export function runRefusals(folder: string, importPaths: readonly string[]): Sui
 function refusalProblems(schema: string, importPaths: readonly string[]): string[] {
   const wanted = readRefusals(readFileSync(schema, 'utf8'));
   const found = diagnose(schema, importPaths);
-  const shown = found.length === 0 ? ['nothing is reported'] : found.map((diagnostic) => `reported: ${formatDiagnostic(diagnostic)}`);
+  const shown =
+    found.length === 0
+      ? ['nothing is reported']
+      : found.map((diagnostic) => `reported: ${formatDiagnostic(diagnostic)}`);
   if (wanted.length === 0) return [];
   const missing = wanted.filter((refusal) => !found.some((diagnostic) => isThat(diagnostic, refusal)));
   // A part of the suite may lack the file that the official message is about.
   const lacksImport = found.every(({ at }) => at.path.startsWith('/meta/imports/')) && found.length > 0;
   if (lacksImport) return [];
-  return missing.length === 0 ? [] : [...missing.map((refusal) => `expected: ${refusal.severity} at ${refusal.path ?? refusal.position ?? ''}`), ...shown];
+  return missing.length === 0
+    ? []
+    : [
+        ...missing.map((refusal) => `expected: ${refusal.severity} at ${refusal.path ?? refusal.position ?? ''}`),
+        ...shown,
+      ];
 }
 
 function diagnose(schema: string, importPaths: readonly string[]): readonly Diagnostic[] {

@@ -29,7 +29,13 @@ export class Sandbox {
         path: 'tsconfig.json',
         content: JSON.stringify({
           extends: join(PROJECT, 'tsconfig.base.json'),
-          compilerOptions: { lib: ['es2023', 'dom'], rootDir: '.', outDir: 'out', sourceMap: false, noEmitOnError: false },
+          compilerOptions: {
+            lib: ['es2023', 'dom'],
+            rootDir: '.',
+            outDir: 'out',
+            sourceMap: false,
+            noEmitOnError: false,
+          },
           include: ['**/*.ts'],
           exclude: ['out'],
         }),

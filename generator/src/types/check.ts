@@ -7,7 +7,7 @@ import { attrExpressions, processArguments } from './expressions.js';
 import { ExpressionError, type Inference, type Scope } from './infer.js';
 import { attrTypes, topType } from './program.js';
 import { checkStyle } from './style.js';
-import { intType, typeName, type ValueType } from './value-type.js';
+import { intType, isStruct, typeName, type ValueType } from './value-type.js';
 import { SIZE_RANGE } from './int-range.js';
 
 export function checkProgram(inference: Inference, diagnostics: Diagnostics): void {
@@ -35,7 +35,14 @@ class ClassCheck {
         this.#expect(instance.pos, 'int');
         this.#expect(instance.io, 'io');
       } else {
-        this.#type(instance.value);
+        const type = this.#type(instance.value);
+        if (instance.enum !== undefined && type !== undefined && !['int', 'enum', 'any', 'never'].includes(type.kind)) {
+          this.#diagnostics.error(instance.enum.at, `tried to resolve non-integer ${typeName(type)} to enum`);
+        }
+        if (type?.kind === 'never') {
+          const hint = 'it is defined by nothing but itself, so its type cannot be told';
+          this.#diagnostics.error(instance.value.at, `unable to derive the type of '${instance.id}': ${hint}`);
+        }
         this.#noIndex([instance.value]);
         this.#expect(instance.if, 'bool');
         this.#enum(instance.enum);
@@ -70,13 +77,33 @@ class ClassCheck {
     if (attr.repeat?.kind === 'until') this.#expect(attr.repeat.until, 'bool', item);
     if (attr.valid !== undefined) this.#valid(attr.valid, item);
     if (attr.checksum?.size !== undefined) this.#expect(attr.checksum.size, 'int');
-    if (attr.parent !== undefined && attr.parent !== 'none') this.#type(attr.parent);
-    for (const expr of processArguments(attr.process)) this.#type(expr);
+    if (attr.parent !== undefined && attr.parent !== 'none') this.#parent(attr.parent);
+    this.#process(attr.process);
+  }
+
+  #process(process: AttrSpec['process']): void {
+    if (process?.kind === 'rotate') {
+      this.#expect(process.amount, 'int');
+    } else if (process?.kind === 'xor') {
+      const type = this.#type(process.key);
+      if (type === undefined || ['int', 'bytes', 'any', 'never'].includes(type.kind)) return;
+      const { at, text } = process.key;
+      this.#diagnostics.error(at, `invalid type: expected integer or byte array, but '${text}' is ${typeName(type)}`);
+    } else {
+      for (const expr of processArguments(process)) this.#type(expr);
+    }
+  }
+
+  #parent(parent: ExprSpec): void {
+    const type = this.#type(parent);
+    if (type === undefined || isStruct(type) || ['any', 'never', 'union'].includes(type.kind)) return;
+    this.#diagnostics.error(parent.at, `invalid type: expected a structure, but '${parent.text}' is ${typeName(type)}`);
   }
 
   #noIndex(expressions: readonly ExprSpec[]): void {
     for (const { expr, at } of expressions) {
-      if (mentions(expr, '_index')) this.#diagnostics.error(at, "unable to access '_index': it means something only where a field is repeated");
+      if (mentions(expr, '_index'))
+        this.#diagnostics.error(at, "unable to access '_index': it means something only where a field is repeated");
     }
   }
 
@@ -117,7 +144,15 @@ class ClassCheck {
 
   #valid(valid: ConstraintSpec, value: ValueType | undefined): void {
     const sides = constraintSides(valid);
-    for (const side of sides) this.#match(side, value);
+    for (const side of sides) {
+      this.#match(side, value);
+      const isOrdered = value === undefined || !['bool', 'enum', 'struct', 'array', 'io'].includes(value.kind);
+      if (valid.kind !== 'range' || isOrdered) continue;
+      this.#diagnostics.error(
+        side.at,
+        `can't use \`min\` or \`max\` with ${typeName(value)}: its values have no order`,
+      );
+    }
     if (valid.kind === 'expr') this.#expect(valid.condition, 'bool', value);
   }
 
@@ -140,7 +175,10 @@ class ClassCheck {
     const type = this.#type(expr, underscore);
     if (type === undefined || type.kind === kind || type.kind === 'any' || type.kind === 'never') return;
     const wanted = typeName(kind === 'int' ? intType(SIZE_RANGE) : { kind });
-    this.#diagnostics.error(expr.at, `must be ${wanted}, but '${expr.text}' is ${typeName(type)}`);
+    this.#diagnostics.error(
+      expr.at,
+      `invalid type: expected ${wanted}, but '${expr.text.trim()}' is ${typeName(type)}`,
+    );
   }
 
   #type(expr: ExprSpec, underscore?: ValueType): ValueType | undefined {
@@ -173,7 +211,8 @@ function accepts(wanted: ValueType, given: ValueType): boolean {
   if (wanted.kind === 'any' || given.kind === 'any' || given.kind === 'never' || wanted.kind === 'never') return true;
   if (wanted.kind === 'float') return given.kind === 'float' || given.kind === 'int';
   if (wanted.kind === 'any-struct') return ['struct', 'any-struct', 'opaque', 'union'].includes(given.kind);
-  if (wanted.kind === 'struct') return given.kind === 'struct' ? wanted.spec === given.spec : given.kind === 'any-struct';
+  if (wanted.kind === 'struct')
+    return given.kind === 'struct' ? wanted.spec === given.spec : given.kind === 'any-struct';
   if (wanted.kind === 'enum') return given.kind === 'enum' && wanted.spec === given.spec;
   if (wanted.kind === 'array') return given.kind === 'array' && accepts(wanted.item, given.item);
   if (wanted.kind === 'union') return wanted.members.some((member) => accepts(member, given));

@@ -61,4 +61,5 @@ const argumentsOf = (type: SimpleTypeSpec): readonly ExprSpec[] => (type.kind ==
 
 const matches = (cases: readonly CaseSpec<unknown>[]): ExprSpec[] => given(...cases.map(({ match }) => match));
 
-const given = (...expressions: readonly (ExprSpec | undefined)[]): ExprSpec[] => expressions.filter((expr) => expr !== undefined);
+const given = (...expressions: readonly (ExprSpec | undefined)[]): ExprSpec[] =>
+  expressions.filter((expr) => expr !== undefined);

@@ -256,7 +256,10 @@ export class Inference {
         const type = combine(yes.type, no.type);
         // Fields that are of one type or another go together as they are.
         if (!isOneKind(type) && yes.type.kind !== 'union' && no.type.kind !== 'union') {
-          throw new ExpressionError(expr.offset, `can't combine output types: ${typeName(yes.type)} and ${typeName(no.type)}`);
+          throw new ExpressionError(
+            expr.offset,
+            `can't combine output types: ${typeName(yes.type)} and ${typeName(no.type)}`,
+          );
         }
         return { type, optional: yes.optional || no.optional };
       }
@@ -274,7 +277,13 @@ export class Inference {
     if (name.isArray) return arrayOf(this.namedType({ ...name, isArray: false }, owner));
     const [first = ''] = name.names;
     if (name.names.length === 1 && !name.absolute) {
-      const simple: Readonly<Record<string, ValueType>> = { bytes: BYTES, bool: BOOL, io: IO, struct: ANY_STRUCT, any: ANY };
+      const simple: Readonly<Record<string, ValueType>> = {
+        bytes: BYTES,
+        bool: BOOL,
+        io: IO,
+        struct: ANY_STRUCT,
+        any: ANY,
+      };
       const builtin = simple[first] ?? this.#builtin(first, owner);
       if (builtin !== undefined) return builtin;
     }
@@ -283,7 +292,10 @@ export class Inference {
     const enumSpec = this.program.findEnum(name, owner);
     if (enumSpec !== undefined) return { kind: 'enum', spec: enumSpec };
     if (topType(owner).meta.opaqueTypes) return { kind: 'opaque', name: first };
-    throw new ExpressionError(name.offset, `unable to find type '${name.names.join('::')}', searching from ${owner.path.join('::')}`);
+    throw new ExpressionError(
+      name.offset,
+      `unable to find type '${name.names.join('::')}', searching from ${owner.path.join('::')}`,
+    );
   }
 
   #builtin(name: string, owner: ClassSpec): ValueType | undefined {
@@ -302,7 +314,8 @@ export class Inference {
         : spec === undefined
           ? undefined
           : bitSizeOfClass(this.program, spec);
-    if (bits === undefined) throw new ExpressionError(name.offset, `the size of '${text}' is not constant or not known`);
+    if (bits === undefined)
+      throw new ExpressionError(name.offset, `the size of '${text}' is not constant or not known`);
     return inBits ? bits : Math.ceil(bits / 8);
   }
 
@@ -355,7 +368,10 @@ export class Inference {
   #sizeOfStruct(spec: ClassSpec, offset: number): ValueType {
     const bits = bitSizeOfClass(this.program, spec);
     if (bits === undefined) {
-      throw new ExpressionError(offset, `unable to derive '_sizeof' of type ${spec.path.join('::')}: its size is not constant`);
+      throw new ExpressionError(
+        offset,
+        `unable to derive '_sizeof' of type ${spec.path.join('::')}: its size is not constant`,
+      );
     }
     return intType(single(BigInt(Math.ceil(bits / 8))));
   }
@@ -468,7 +484,10 @@ export class Inference {
     const b = this.valueType(expr.right, scope);
     const { operator } = expr;
     if (operator === 'and' || operator === 'or') {
-      for (const [side, type] of [[expr.left, a], [expr.right, b]] as const) {
+      for (const [side, type] of [
+        [expr.left, a],
+        [expr.right, b],
+      ] as const) {
         if (!['bool', 'any', 'never'].includes(type.kind)) throw operandError(side.offset, operator, type);
       }
       return BOOL;
@@ -571,7 +590,9 @@ function enumUses(owner: ClassSpec): EnumUse[] {
     return attrTypes(attr).map((type) => ({ name, range: widthOf(type) }));
   });
   const fromParams = owner.params.flatMap((param): EnumUse[] =>
-    param.enum === undefined || param.type.kind !== 'simple' ? [] : [{ name: param.enum.value, range: widthOf(param.type.type) }],
+    param.enum === undefined || param.type.kind !== 'simple'
+      ? []
+      : [{ name: param.enum.value, range: widthOf(param.type.type) }],
   );
   const fromValues = owner.instances.flatMap((spec): EnumUse[] =>
     spec.kind === 'value' && spec.enum !== undefined ? [{ name: spec.enum.value, value: spec.value }] : [],

@@ -83,7 +83,8 @@ export class Program {
   itemType(attr: AttrSpec, owner: ClassSpec): MaybeType {
     if (attr.contents !== undefined) return { type: BYTES, optional: false };
     const { type } = attr;
-    if (type.kind !== 'switch') return { type: this.#withEnum(this.simpleType(type, owner), attr, owner), optional: false };
+    if (type.kind !== 'switch')
+      return { type: this.#withEnum(this.simpleType(type, owner), attr, owner), optional: false };
     const members = type.cases.map((arm) => this.#withEnum(this.simpleType(arm.value, owner), attr, owner));
     const total = type.cases.some((arm) => arm.match === undefined);
     const bytesElse = !total && isDelimited(attr);

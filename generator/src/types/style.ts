@@ -41,7 +41,10 @@ function warn(
   );
 }
 
-function definition(owner: ClassSpec, id: string): { readonly at: Location; readonly origId: string | undefined } | undefined {
+function definition(
+  owner: ClassSpec,
+  id: string,
+): { readonly at: Location; readonly origId: string | undefined } | undefined {
   const attr = owner.seq.find((candidate) => candidate.id === id);
   if (attr !== undefined) return { at: { ...attr.at, path: `${attr.at.path}/id` }, origId: attr.doc.origId };
   const instance = owner.instances.find((candidate) => candidate.id === id);

@@ -107,7 +107,7 @@ const cases: readonly Case[] = [
     name: 'D12 LastFileOffset greater than FlushedFileOffset',
     damage: (image) => void image.addLogEntry(0, { sequenceNumber: 5n, flushedFileOffset: MIB }),
     finds: ['D12 info', 'E12 refuse-write'],
-    at: LOG,
+    at: LOG + 56,
   },
   damagedEntry('D13 signature of a descriptor', (bytes) => (bytes[64] = 0), 'D13', 64),
   damagedEntry('D13 sequence number of a descriptor', (bytes) => (bytes[64 + 24] = 9), 'D13', 64),

@@ -117,7 +117,7 @@ const damagedCopies: readonly Case[] = [
       image.flip(64 * KIB);
       image.flip(128 * KIB + 100);
     },
-    finds: ['B1 error', 'B2 error', 'B3 error'],
+    finds: ['B3 error', 'B1 error', 'B2 error'],
     at: 64 * KIB,
   },
   {
@@ -262,7 +262,7 @@ const regionTables: readonly Case[] = [
     name: 'C2 copies that differ',
     damage: (image) => void image.editRegionTableBytes(1, (bytes) => (bytes[50_000] = 1)),
     finds: ['C2 refuse-write'],
-    at: 256 * KIB + 4,
+    at: 256 * KIB + 50_000,
   },
   {
     name: 'C3 too many entries',

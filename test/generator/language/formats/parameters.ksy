@@ -19,7 +19,7 @@ seq:
     type:
       switch-on: child.value
       cases:
-        8: takes_big([3, 4], child.value)
+        8: takes_big([300, 4], child.value)
         _: child
 instances:
   flag:

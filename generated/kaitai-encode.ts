@@ -1,0 +1,127 @@
+/** The other direction of what reading does to bytes: text into bytes, and the processes that can be undone. */
+import { KaitaiStream, decodeString, processRotateLeft } from './kaitai.js';
+
+/** How bytes become text: `decodeString`, or what stands in for it where an encoding needs more. */
+export type Decode = (bytes: Uint8Array, encoding: string) => string;
+
+/** @throws {RangeError} where the encoding has no such character */
+export function encodeString(text: string, encoding: string, decode: Decode = decodeString): Uint8Array {
+  if (encoding.startsWith('UTF-') && /\p{Surrogate}/u.test(text)) throw new RangeError(`half a surrogate pair in ${encoding}`);
+  switch (encoding) {
+    case 'UTF-8':
+      return new TextEncoder().encode(text);
+    case 'UTF-16LE':
+    case 'UTF-16BE': {
+      const view = new DataView(new ArrayBuffer(text.length * 2));
+      for (let at = 0; at < text.length; at++) view.setUint16(at * 2, text.charCodeAt(at), encoding === 'UTF-16LE');
+      return new Uint8Array(view.buffer);
+    }
+    case 'UTF-32LE':
+    case 'UTF-32BE': {
+      const characters = Array.from(text);
+      const view = new DataView(new ArrayBuffer(characters.length * 4));
+      for (const [at, character] of characters.entries()) view.setUint32(at * 4, character.codePointAt(0) ?? 0, encoding === 'UTF-32LE');
+      return new Uint8Array(view.buffer);
+    }
+    default:
+      return encodeByTable(text, encoding, decode);
+  }
+}
+
+/** For each encoding: the bytes of each of its characters. */
+const tables = new Map<string, ReadonlyMap<string, readonly number[]>>();
+
+function encodeByTable(text: string, encoding: string, decode: Decode): Uint8Array {
+  const table = tables.get(encoding) ?? tableOf(encoding, decode);
+  tables.set(encoding, table);
+  const bytes: number[] = [];
+  for (const character of text) {
+    const code = table.get(character);
+    if (code === undefined) throw new RangeError(`${character} does not exist in ${encoding}`);
+    bytes.push(...code);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** Found by decoding every sequence of one byte, and of two where the first alone is no character. */
+function tableOf(encoding: string, decode: Decode): Map<string, readonly number[]> {
+  const table = new Map<string, readonly number[]>();
+  const add = (...bytes: number[]): boolean => {
+    const text = decode(Uint8Array.from(bytes), encoding);
+    const isCharacter = !text.includes('\ufffd') && Array.from(text).length === 1;
+    if (isCharacter && !table.has(text)) table.set(text, bytes);
+    return isCharacter;
+  };
+  const leads = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !add(byte));
+  if (!isMultiByte(encoding)) return table;
+  for (const lead of leads) for (let trail = 0x30; trail < 0xff; trail++) add(lead, trail);
+  return table;
+}
+
+function isMultiByte(encoding: string): boolean {
+  return /^(?:shift|big5|euc|gb)/i.test(encoding);
+}
+
+/** Undoes a rotation to the left by `amount` bits. */
+export function unprocessRotateLeft(bytes: Uint8Array, amount: number): Uint8Array {
+  return processRotateLeft(bytes, 8 - amount);
+}
+
+interface Deflater {
+  readonly deflateSync?: (bytes: Uint8Array) => Uint8Array;
+  readonly deflate?: (bytes: Uint8Array) => unknown;
+}
+
+/**
+ * A zlib stream of `bytes`: inflating gives them back, but it need not be the stream that another program made of them.
+ * Compressed by Node's zlib, or the pako that `kaitai-struct` was given; without either it is stored as it is.
+ */
+export function unprocessZlib(bytes: Uint8Array): Uint8Array {
+  const { process } = globalThis as { readonly process?: { getBuiltinModule?: (id: string) => unknown } };
+  const node = process?.getBuiltinModule?.('node:zlib') as Deflater | undefined;
+  if (node?.deflateSync !== undefined) return Uint8Array.from(node.deflateSync(bytes));
+  const pako = KaitaiStream.zlib as Deflater | undefined;
+  const deflated = pako?.deflate?.(bytes);
+  return deflated instanceof Uint8Array ? deflated : storedZlib(bytes);
+}
+
+const MAX_STORED_BLOCK = 0xffff;
+
+/** RFC 1950 and 1951: a zlib stream of blocks that are not compressed. */
+export function storedZlib(bytes: Uint8Array): Uint8Array {
+  const blocks = Math.max(1, Math.ceil(bytes.length / MAX_STORED_BLOCK));
+  const out = new Uint8Array(2 + blocks * 5 + bytes.length + 4);
+  const view = new DataView(out.buffer);
+  view.setUint16(0, 0x7801);
+  let at = 2;
+  for (let block = 0; block < blocks; block++) {
+    const part = bytes.subarray(block * MAX_STORED_BLOCK, (block + 1) * MAX_STORED_BLOCK);
+    out[at] = block === blocks - 1 ? 1 : 0;
+    view.setUint16(at + 1, part.length, true);
+    view.setUint16(at + 3, part.length ^ 0xffff, true);
+    out.set(part, at + 5);
+    at += 5 + part.length;
+  }
+  view.setUint32(at, adler32(bytes));
+  return out;
+}
+
+function adler32(bytes: Uint8Array): number {
+  let a = 1;
+  let b = 0;
+  for (const byte of bytes) {
+    a = (a + byte) % 65521;
+    b = (b + a) % 65521;
+  }
+  return b * 0x10000 + a;
+}
+
+/** Undoes a custom process, whose class must have `encode` beside `decode`. @throws {TypeError} where it has not */
+export function unprocessCustom(processor: object, bytes: Uint8Array): Uint8Array {
+  if (!('encode' in processor) || typeof processor.encode !== 'function') {
+    throw new TypeError(`${processor.constructor.name} has no method \`encode\`: what it decodes cannot be written`);
+  }
+  const encoded: unknown = processor.encode(bytes);
+  if (!(encoded instanceof Uint8Array)) throw new TypeError(`${processor.constructor.name}.encode must return a Uint8Array`);
+  return encoded;
+}

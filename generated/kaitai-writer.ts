@@ -1,0 +1,546 @@
+/** What structures are written to, and the error that says why one cannot be. */
+import { KaitaiStream, KaitaiStruct, equalBytes, joinPath, pathOf, show, type ConstraintKind } from './kaitai.js';
+
+/** A structure that cannot be written as it is. */
+export class WriteError extends Error {
+  /** Schema path from the structure that is written: `entries[3].length`. */
+  readonly path: string;
+  readonly expected: string;
+  readonly actual: unknown;
+
+  constructor(path: string, expected: string, actual: unknown) {
+    super(`${path}: must be ${expected}, is ${show(actual)}`);
+    this.name = 'WriteError';
+    this.path = path;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** A value that does not meet a constraint of the schema. */
+export interface WriteViolation {
+  readonly path: string;
+  readonly constraint: ConstraintKind;
+  readonly expected: unknown;
+  readonly actual: unknown;
+  readonly message: string;
+}
+
+export interface WriteOptions {
+  /**
+   * Takes every value that breaks a constraint (`valid`) of severity `error`, and writing goes on. Without it the first
+   * one is refused. Values that do not fit their fields are always refused.
+   */
+  readonly onViolation?: ((violation: WriteViolation) => void) | undefined;
+}
+
+/** What can append itself to a writer: generated structures, and opaque types that have `_write`. */
+export interface Writable {
+  _write(out: KaitaiWriter): void;
+}
+
+/** More passes are not made to find the size of a stream that depends on its own size. */
+const MAX_PASSES = 8;
+
+/** Writes a stream whose size is not known: once, or until the size that its expressions were given is the one it has. */
+export function writeMeasured(struct: Writable, make: (size: number | undefined, isFinal: boolean) => KaitaiWriter): KaitaiWriter {
+  let size = struct instanceof KaitaiStruct ? struct._bytes?.length : undefined;
+  let isFinal = false;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const out = make(size, isFinal);
+    let length: number;
+    try {
+      struct._write(out);
+      length = out.finish().length;
+    } finally {
+      out.close();
+    }
+    if (!out.sizeWasAsked || (length === size && (isFinal || !out.hasForgiven))) return out;
+    if (length === size) isFinal = true;
+    else if (isFinal) break;
+    else size = length;
+  }
+  throw new WriteError(struct instanceof KaitaiStruct ? pathOf(struct) : '', 'of a size that does not depend on itself', 'none');
+}
+
+/** What expressions see of a stream that is being written. */
+class WrittenStream extends KaitaiStream {
+  readonly writer: KaitaiWriter;
+
+  constructor(writer: KaitaiWriter) {
+    super(new Uint8Array(0));
+    this.writer = writer;
+    this.pos = writer.statedPos;
+  }
+
+  override get size(): number {
+    return this.writer.size;
+  }
+
+  override isEof(): boolean {
+    return this.pos >= this.writer.size;
+  }
+
+  override seek(position: number): void {
+    throw new WriteError(`at ${position}`, 'given: an instance that is read from there is needed to write', undefined);
+  }
+}
+
+/** How the size of a stream is found out. */
+interface Sizing {
+  readonly size: number | undefined;
+  /** Set where `size` is what the stream must have in the end. */
+  readonly isFinal: boolean;
+}
+
+/** Something to be written at a place of its own, once the stream is complete. */
+interface Placement {
+  readonly path: string;
+  readonly position: () => number;
+  readonly write: (out: KaitaiWriter) => void;
+}
+
+/** Collects what structures write; numbers come in already checked. */
+export class KaitaiWriter implements WriteOptions {
+  bytes: Uint8Array = new Uint8Array(256);
+  view: DataView = new DataView(this.bytes.buffer);
+  /** Where the next byte goes, counted from the start of `bytes`. */
+  pos = 0;
+  readonly onViolation: WriteOptions['onViolation'];
+  readonly #sizing: Sizing | undefined;
+  readonly #outer: KaitaiWriter | undefined;
+  /** Where `bytes` begin in their stream. */
+  readonly #origin: number;
+  /** The writer of the whole stream that this one writes a piece of. */
+  readonly #target: KaitaiWriter;
+  #isClosed = false;
+  #sizeWasAsked = false;
+  #hasForgiven = false;
+  #isSealed = false;
+  #isExact = false;
+  #finished: Uint8Array | undefined;
+  /** Where nothing may follow in the stream. */
+  readonly #ends: { readonly path: string; readonly at: number }[] = [];
+  /** Where instances end. */
+  #length = 0;
+  /** Space that belongs to structures which do not describe it: others may. */
+  readonly #gaps: { readonly from: number; readonly to: number }[] = [];
+  /** Not zero where some field describes a byte; made when the first instance is put in its place. */
+  #described: Uint8Array | undefined;
+  /** Where the stream is said to stand, for expressions that depend on where it stood while reading. */
+  #standing: number | undefined;
+  /** Bits of the byte being filled, and how many there are. */
+  #bits = 0;
+  #bitsUsed = 0;
+  readonly #fixes: ((bytes: Uint8Array) => void)[] = [];
+  readonly #placements: Placement[] = [];
+  /** Placements in other streams, which wait until all are there. */
+  readonly #elsewhere: (() => void)[] = [];
+  readonly #follows: { readonly path: string; readonly at: number; readonly terminator: Uint8Array; readonly eosError: boolean }[] = [];
+  /** Where the stream went, once it was complete. */
+  #home: { readonly writer: KaitaiWriter; readonly at: number; readonly length: number; readonly finish: (bytes: Uint8Array) => Uint8Array } | undefined;
+
+  constructor(options?: WriteOptions, sizing?: Sizing, outer?: KaitaiWriter, target?: KaitaiWriter, origin = 0) {
+    this.onViolation = options?.onViolation;
+    this.#sizing = sizing;
+    this.#outer = outer;
+    this.#origin = origin;
+    this.#target = target ?? this;
+  }
+
+  /** Position in the stream, a byte that bits have begun counted as full. */
+  get streamPos(): number {
+    return this.#origin + this.pos + (this.#bitsUsed > 0 ? 1 : 0);
+  }
+
+  /** Position in the stream, as expressions are told. */
+  get statedPos(): number {
+    return this.#standing ?? this.streamPos;
+  }
+
+  /** Evaluates as if the stream stood at `position`. */
+  standingAt<T>(position: number, evaluate: () => T): T {
+    const before = this.#standing;
+    this.#standing = position;
+    try {
+      return evaluate();
+    } finally {
+      this.#standing = before;
+    }
+  }
+
+  /** Size of the stream: given, found out before, or what there is so far, if this is the first attempt. */
+  get size(): number {
+    if (this.#target !== this) return this.#target.size;
+    this.#sizeWasAsked = true;
+    if (this.#sizing === undefined) throw new WriteError('_io.size', 'known: write with `toBytes` or `writeTo`', undefined);
+    return this.#sizing.size ?? this.pos;
+  }
+
+  get sizeWasAsked(): boolean {
+    return this.#sizeWasAsked;
+  }
+
+  /** What expressions see of the stream. */
+  get stream(): KaitaiStream {
+    return new WrittenStream(this);
+  }
+
+  /** Whether the stream is still being written, or another one that it is part of. */
+  get isOpen(): boolean {
+    if (this.#target !== this) return this.#target.isOpen;
+    return this.#outer === undefined ? !this.#isClosed : this.#outer.isOpen;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  get hasForgiven(): boolean {
+    return this.#hasForgiven;
+  }
+
+  /** Whether a contradiction may come from a wrong guess at a size: it will be looked at again. */
+  forgive(): boolean {
+    if (this.#sizeWasAsked && this.#sizing?.isFinal === false) return (this.#hasForgiven = true);
+    return this.#target === this ? this.#outer?.forgive() === true : this.#target.forgive();
+  }
+
+  /** Makes room for `size` bytes at the end and returns where they begin. */
+  reserve(size: number): number {
+    if (this.#bitsUsed > 0) this.alignToByte();
+    const start = this.pos;
+    this.pos = start + size;
+    if (this.pos > this.bytes.length) this.#grow(this.pos);
+    return start;
+  }
+
+  #grow(size: number): void {
+    const grown = new Uint8Array(Math.max(size, this.bytes.length * 2));
+    grown.set(this.bytes);
+    this.bytes = grown;
+    this.view = new DataView(grown.buffer);
+  }
+
+  /** Runs once everything is written, what was deferred last first: inner checksums before outer ones. */
+  defer(fix: (bytes: Uint8Array) => void): void {
+    this.#fixes.push(fix);
+  }
+
+  /** Nothing may follow in this stream: what is read here takes all there is. */
+  mustEnd(struct: KaitaiStruct, id: string): void {
+    this.#target.#ends.push({ path: joinPath(pathOf(struct), id), at: this.streamPos });
+  }
+
+  /** A terminator must stand `ahead` bytes from here, written by whatever comes next. */
+  follow(path: string, ahead: number, terminator: Uint8Array, eosError: boolean): void {
+    this.#target.#follows.push({ path, at: this.streamPos + ahead, terminator, eosError });
+  }
+
+  /** Writes an instance at `position` of this stream once the stream is complete. */
+  place(struct: KaitaiStruct, id: string, position: () => number, write: (out: KaitaiWriter) => void): void {
+    this.#target.#placements.push({ path: joinPath(pathOf(struct), id), position, write });
+  }
+
+  /** Writes an instance in the stream `io`, once all streams are there. A stream that is not written is left alone. */
+  placeIn(io: () => KaitaiStream, struct: KaitaiStruct, id: string, position: () => number, write: (out: KaitaiWriter) => void): void {
+    const path = joinPath(pathOf(struct), id);
+    this.#target.#elsewhere.push(() => {
+      const stream = io();
+      if (!(stream instanceof WrittenStream)) return;
+      const target = stream.writer.#target;
+      target.#put({ path, position, write });
+      target.#putAll();
+      target.#renew();
+      if (target.#outer !== undefined) this.#root.#elsewhere.push(...target.#elsewhere.splice(0));
+    });
+  }
+
+  get #root(): KaitaiWriter {
+    return this.#outer === undefined ? this.#target : this.#outer.#root;
+  }
+
+  /** Writes the instances that are waiting; they may bring instances of their own. */
+  #putAll(): void {
+    for (let next = this.#placements.shift(); next !== undefined; next = this.#placements.shift()) this.#put(next);
+  }
+
+  /** A stream of its own for `struct`; its size, where it is known before; whether the structure must fill it. */
+  inner(struct: Writable, size?: number, isExact = false): KaitaiWriter {
+    const make = (guess: number | undefined, isFinal: boolean): KaitaiWriter => new KaitaiWriter(this, { size: guess, isFinal }, this);
+    let out: KaitaiWriter;
+    if (size === undefined) {
+      out = writeMeasured(struct, make);
+    } else {
+      out = make(size, true);
+      struct._write(out);
+      out.finish();
+    }
+    out.#isExact = isExact;
+    this.#target.#elsewhere.push(...out.#elsewhere);
+    return out;
+  }
+
+  /** A stream that holds `bytes` and nothing else. */
+  raw(bytes: Uint8Array): KaitaiWriter {
+    const out = new KaitaiWriter(this, undefined, this);
+    out.writeBytes(bytes);
+    out.finish();
+    out.#isExact = true;
+    return out;
+  }
+
+  /** Size of a field for this stream: what it needs, or what was given where it may be longer. */
+  sizeWithin(given: number | bigint | undefined): number {
+    const size = Number(given ?? 0);
+    return !this.#isExact && size > this.length ? size : this.length;
+  }
+
+  /** Bytes written so far, instances included. */
+  get length(): number {
+    return Math.max(this.pos, this.#length);
+  }
+
+  /** Appends a complete stream; `finish` makes its bytes what they are here. */
+  collapse(inner: KaitaiWriter, finish: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes): void {
+    this.alignToByte();
+    const bytes = finish(inner.finish());
+    inner.#home = { writer: this, at: this.pos, length: bytes.length, finish };
+    this.writeBytes(bytes);
+  }
+
+  /** As `collapse`, for a structure that stands there as it is and may leave room behind it. */
+  embed(inner: KaitaiWriter, finish?: (bytes: Uint8Array) => Uint8Array): void {
+    this.collapse(inner, finish);
+    const home = inner.#home;
+    if (home === undefined) return;
+    for (const { from, to } of inner.#gaps) this.#gaps.push({ from: home.at + from, to: home.at + to });
+    if (home.length > inner.length) this.#gaps.push({ from: home.at + inner.length, to: home.at + home.length });
+  }
+
+  /** Carries a change of a complete stream into those around it. */
+  #renew(): void {
+    const home = this.#home;
+    if (home === undefined) return;
+    const { writer, at, length, finish } = home;
+    const { pos } = writer;
+    writer.pos = at;
+    this.#finished = undefined;
+    const bytes = finish(this.finish());
+    writer.pos = pos;
+    if (bytes.length !== length) throw new WriteError('', `of ${length} bytes, as before an instance was written into it`, bytes.length);
+    writer.bytes.set(bytes, at);
+    writer.#renew();
+  }
+
+  /** The stream's bytes, with instances, checks and checksums done. */
+  finish(): Uint8Array {
+    this.alignToByte();
+    if (!this.#isSealed) {
+      this.#isSealed = true;
+      this.#putAll();
+      // What is put in place may bring more of its kind.
+      if (this.#outer === undefined) for (const write of this.#elsewhere) write();
+      this.#checkEnds();
+    }
+    if (this.#finished !== undefined) return this.#finished;
+    const bytes = this.bytes.subarray(0, this.length);
+    for (const fix of this.#fixes.toReversed()) fix(bytes);
+    return (this.#finished = bytes);
+  }
+
+  #checkEnds(): void {
+    if (this.#target !== this) return;
+    for (const { path, at } of this.#ends) {
+      if (at === this.length || this.forgive()) continue;
+      throw new WriteError(path, `the last of its stream, which goes on to ${this.length}`, `one that ends at ${at}`);
+    }
+    for (const { path, at, terminator, eosError } of this.#follows) {
+      const found = this.bytes.subarray(at, Math.min(at + terminator.length, this.length));
+      if (equalBytes(found, terminator) || (!eosError && found.length === 0)) continue;
+      throw new WriteError(path, `followed by its terminator ${show(terminator)}`, found);
+    }
+  }
+
+  /** Bytes that are there already must be the same: two fields may describe them, but not differ. */
+  #put({ path, position, write }: Placement): void {
+    const from = position();
+    if (!Number.isSafeInteger(from) || from < 0) throw new WriteError(path, 'at a position within its stream', from);
+    const piece = new KaitaiWriter(this, undefined, this.#outer, this, from);
+    write(piece);
+    const bytes = piece.finish();
+    const to = from + bytes.length;
+    if (to > this.bytes.length) this.#grow(to);
+    const here = this.#describe(to);
+    const gaps = new Uint8Array(bytes.length);
+    for (const gap of piece.#gaps) gaps.fill(1, gap.from, gap.to);
+    for (let at = from; at < to; at++) {
+      if (gaps[at - from] === 1) continue;
+      const byte = bytes[at - from] ?? 0;
+      if (here[at] === 1 && this.bytes[at] !== byte && !this.forgive()) {
+        throw new WriteError(path, `what another field has at ${at}: ${show(this.bytes[at])}`, byte);
+      }
+      this.bytes[at] = byte;
+      here[at] = 1;
+    }
+    piece.#home = { writer: this, at: from, length: bytes.length, finish: (all) => all };
+    this.#length = Math.max(this.#length, to);
+  }
+
+  #describe(size: number): Uint8Array {
+    const before = this.#described;
+    if (before !== undefined && before.length >= size) return before;
+    const described = new Uint8Array(Math.max(size, this.bytes.length));
+    if (before === undefined) {
+      described.fill(1, 0, this.pos);
+      for (const gap of this.#gaps) described.fill(0, gap.from, gap.to);
+    } else {
+      described.set(before);
+    }
+    return (this.#described = described);
+  }
+
+  writeBytes(bytes: Uint8Array): void {
+    const start = this.reserve(bytes.length);
+    this.bytes.set(bytes, start);
+  }
+
+  writeU1(value: number): void {
+    const start = this.reserve(1);
+    this.view.setUint8(start, value);
+  }
+
+  writeS1(value: number): void {
+    this.writeU1(value);
+  }
+
+  writeU2le(value: number): void {
+    const start = this.reserve(2);
+    this.view.setUint16(start, value, true);
+  }
+
+  writeU2be(value: number): void {
+    const start = this.reserve(2);
+    this.view.setUint16(start, value);
+  }
+
+  writeS2le(value: number): void {
+    this.writeU2le(value);
+  }
+
+  writeS2be(value: number): void {
+    this.writeU2be(value);
+  }
+
+  writeU4le(value: number): void {
+    const start = this.reserve(4);
+    this.view.setUint32(start, value, true);
+  }
+
+  writeU4be(value: number): void {
+    const start = this.reserve(4);
+    this.view.setUint32(start, value);
+  }
+
+  writeS4le(value: number): void {
+    this.writeU4le(value);
+  }
+
+  writeS4be(value: number): void {
+    this.writeU4be(value);
+  }
+
+  writeU8leBigInt(value: bigint): void {
+    const start = this.reserve(8);
+    this.view.setBigUint64(start, value, true);
+  }
+
+  writeU8beBigInt(value: bigint): void {
+    const start = this.reserve(8);
+    this.view.setBigUint64(start, value);
+  }
+
+  writeS8leBigInt(value: bigint): void {
+    this.writeU8leBigInt(value);
+  }
+
+  writeS8beBigInt(value: bigint): void {
+    this.writeU8beBigInt(value);
+  }
+
+  writeF4le(value: number): void {
+    const start = this.reserve(4);
+    this.view.setFloat32(start, value, true);
+  }
+
+  writeF4be(value: number): void {
+    const start = this.reserve(4);
+    this.view.setFloat32(start, value);
+  }
+
+  writeF8le(value: number): void {
+    const start = this.reserve(8);
+    this.view.setFloat64(start, value, true);
+  }
+
+  writeF8be(value: number): void {
+    const start = this.reserve(8);
+    this.view.setFloat64(start, value);
+  }
+
+  /** `count` bits, up to 53, most significant first. */
+  writeBitsBe(count: number, value: number): void {
+    if (count > 32) this.#bitsBe(count - 32, Math.floor(value / 0x100000000));
+    this.#bitsBe(Math.min(count, 32), value);
+  }
+
+  writeBitsBeBigInt(count: number, value: bigint): void {
+    if (count > 32) this.#bitsBe(count - 32, Number(value >> 32n));
+    this.#bitsBe(Math.min(count, 32), Number(BigInt.asUintN(32, value)));
+  }
+
+  /** `count` bits, up to 53, least significant first. */
+  writeBitsLe(count: number, value: number): void {
+    this.#bitsLe(Math.min(count, 32), value);
+    if (count > 32) this.#bitsLe(count - 32, Math.floor(value / 0x100000000));
+  }
+
+  writeBitsLeBigInt(count: number, value: bigint): void {
+    this.#bitsLe(Math.min(count, 32), Number(BigInt.asUintN(32, value)));
+    if (count > 32) this.#bitsLe(count - 32, Number(value >> 32n));
+  }
+
+  #bitsBe(count: number, value: number): void {
+    for (let left = count; left > 0; ) {
+      const taken = Math.min(8 - this.#bitsUsed, left);
+      left -= taken;
+      const part = (value >>> left) & ((1 << taken) - 1);
+      this.#bits |= part << (8 - this.#bitsUsed - taken);
+      this.#useBits(taken);
+    }
+  }
+
+  #bitsLe(count: number, value: number): void {
+    for (let done = 0; done < count; ) {
+      const taken = Math.min(8 - this.#bitsUsed, count - done);
+      const part = (value >>> done) & ((1 << taken) - 1);
+      this.#bits |= part << this.#bitsUsed;
+      done += taken;
+      this.#useBits(taken);
+    }
+  }
+
+  #useBits(count: number): void {
+    this.#bitsUsed += count;
+    if (this.#bitsUsed === 8) this.alignToByte();
+  }
+
+  /** Fills the byte that bit fields have begun with zeros. */
+  alignToByte(): void {
+    if (this.#bitsUsed === 0) return;
+    const byte = this.#bits;
+    this.#bits = 0;
+    this.#bitsUsed = 0;
+    this.writeU1(byte);
+  }
+}

@@ -1,0 +1,73 @@
+import { type Bat, PayloadState } from '../bat.js';
+import type { VhdxCode } from '../errors.js';
+import { LIMITS } from '../limits.js';
+import type { SourceReadOptions } from '../source.js';
+import { hex, MIB } from '../units.js';
+import type { BatFindings } from './bat-findings.js';
+
+/** A block that shares a MiB with another whose entry has yet to be found. */
+interface Collision {
+  readonly code: VhdxCode;
+  readonly index: number;
+  readonly unit: number;
+}
+
+/** Blocks that share storage. The map of owners says that a MiB is taken, not by whom: that is looked up at the end. */
+export class BlockCollisions {
+  readonly #bat: Bat;
+  readonly #findings: BatFindings;
+  readonly #collisions: Collision[] = [];
+  /** How many there are of each code, those that are not kept included. */
+  readonly #counts = new Map<VhdxCode, number>();
+
+  constructor(bat: Bat, findings: BatFindings) {
+    this.#bat = bat;
+    this.#findings = findings;
+  }
+
+  /** Notes that entry `index` has the MiB `unit`, which another has. Of the first ones only the entry is kept. */
+  note(code: VhdxCode, index: number, unit: number): void {
+    const count = this.#counts.get(code) ?? 0;
+    this.#counts.set(code, count + 1);
+    if (count < LIMITS.findingsPerGroup) this.#collisions.push({ code, index, unit });
+  }
+
+  /** Reports what was noted, with the other party. Reads the BAT again if there is anything. */
+  async name(options?: SourceReadOptions): Promise<void> {
+    if (this.#collisions.length === 0) return;
+    const others = await this.#findOwners(options);
+    for (const collision of this.#collisions) {
+      const { code, index, unit } = collision;
+      const other = others.get(collision);
+      const party = other === undefined ? 'another block' : this.#findings.title(other);
+      this.#findings.add(code, index, () => `shares the MiB at ${hex(unit * MIB)} with ${party}`);
+    }
+    for (const [code, count] of this.#counts) {
+      this.#findings.tally.more(code, Math.max(0, count - LIMITS.findingsPerGroup));
+    }
+  }
+
+  /** For each collision the first other entry that has the MiB. */
+  async #findOwners(options?: SourceReadOptions): Promise<Map<Collision, number>> {
+    const { geometry } = this.#bat;
+    const found = new Map<Collision, number>();
+    for await (const runs of this.#bat.runs(options)) {
+      for (const run of runs) {
+        if (run.kind === 'payload' && run.uniform && run.entries.fileOffsetMb(0) === 0) continue;
+        for (let at = 0; at < run.count; at += 1) {
+          const place = run.entries.fileOffsetMb(at);
+          const state = run.entries.state(at);
+          const units = run.kind === 'bitmap' ? 1 : geometry.blockSize / MIB;
+          if (place === 0 || state === PayloadState.NOT_PRESENT || state === PayloadState.ZERO) continue;
+          for (const collision of this.#collisions) {
+            const { index, unit } = collision;
+            if (found.has(collision) || index === run.index + at || unit < place || unit >= place + units) continue;
+            found.set(collision, run.index + at);
+          }
+        }
+      }
+      if (found.size === this.#collisions.length) break;
+    }
+    return found;
+  }
+}

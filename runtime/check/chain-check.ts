@@ -1,0 +1,158 @@
+import { type ChainLink, findParent, parentFaults, type ParentResolver } from '../chain.js';
+import { type VhdxCode, VhdxError } from '../errors.js';
+import { type Finding, finding, FindingCollector, type FindingDetail, type Report } from '../findings.js';
+import { GUIDS } from '../guid.js';
+import type { ByteSource } from '../source.js';
+import { hex, sizeText } from '../units.js';
+import type { Walk } from '../walk.js';
+import { type CheckOptions, type CheckReport, type Examination, examineImage, reportOf, type Verdict } from './check.js';
+
+/** How the check of a chain is to go. */
+export interface ChainCheckOptions extends CheckOptions {
+  /** Finds the parents; it decides what may be opened. */
+  readonly parent: ParentResolver;
+  /** How a parent is called in the findings; `parent 1`, `parent 2` … if left out. */
+  readonly nameOf?: ((source: ByteSource, depth: number) => string) | undefined;
+}
+
+/** An image of the chain above the one that was asked for. */
+export interface ParentVerdict {
+  /** As `nameOf` calls it. */
+  readonly image: string;
+  readonly verdict: Verdict;
+}
+
+/** The result of a check of an image with its parents. */
+export interface ChainReport extends CheckReport {
+  /** The parents that were found, the nearest first. */
+  readonly parents: readonly ParentVerdict[];
+}
+
+/** An image of the chain, as it was found. */
+interface Level {
+  readonly image: string | undefined;
+  readonly examination: Examination;
+}
+
+/** Where a metadata item lies, so that a finding can be placed. */
+function itemPlace({ items, source }: Walk, name: string): Pick<FindingDetail, 'fileOffset' | 'length' | 'path'> {
+  const item = items?.find((candidate) => candidate.name === name);
+  return item === undefined
+    ? { fileOffset: 0, length: source.size, path: 'file' }
+    : { fileOffset: item.fileOffset, length: item.length, path: name };
+}
+
+/** Where the pair of the parent locator stands that says which parent it has to be. */
+function linkagePlace(walk: Walk): Pick<FindingDetail, 'fileOffset' | 'length' | 'path'> {
+  const pair = walk.parent?.entries.find(({ key }) => key === 'parent_linkage');
+  return pair === undefined ? itemPlace(walk, 'parent_locator') : { ...pair.place, length: 12 };
+}
+
+/** H9, H15: why there is no parent to look at; errors of the host are thrown on. */
+async function openParent(
+  line: readonly Walk[],
+  child: Walk,
+  parent: ParentResolver,
+  report: Report,
+): Promise<ByteSource | undefined> {
+  const links: readonly ChainLink[] = line;
+  try {
+    return await findParent(links, { parent });
+  } catch (error) {
+    if (!(error instanceof VhdxError) || error.code.startsWith('VHDX_SOURCE_')) throw error;
+    report(finding(error.code, { ...itemPlace(child, 'parent_locator'), message: error.message }));
+    return undefined;
+  }
+}
+
+/** H13, G15 to G17, J5: what child and parent are to each other. */
+function judgePair(child: Walk, parent: Walk, parentName: string, report: Report): void {
+  const { header, disk } = parent;
+  if (header === undefined || disk === undefined || child.disk === undefined) return;
+  for (const { code, message } of parentFaults({ parent: child.parent, disk: child.disk }, { header, disk })) {
+    const place =
+      code === 'VHDX_PARENT_LINKAGE_MISMATCH' ? linkagePlace(child) : itemPlace(child, 'logical_sector_size');
+    report(finding(code, { ...place, message: `${message} (${parentName})` }));
+  }
+  const say = (code: VhdxCode, item: string, message: string): void =>
+    report(finding(code, { ...itemPlace(child, item), message }));
+  if (child.disk.virtualSize !== disk.virtualSize) {
+    const [own, others] = [child.disk.virtualSize, disk.virtualSize];
+    const consequence =
+      own > others ? 'what lies past the end of the parent reads as zeros' : 'the end of the parent cannot be seen';
+    say(
+      'VHDX_PARENT_SIZE_DIFFERS',
+      'virtual_disk_size',
+      `The disk has ${sizeText(own)}, its parent ${parentName} has ${sizeText(others)}: ${consequence}.`,
+    );
+  }
+  if (child.disk.virtualDiskId !== disk.virtualDiskId) {
+    say(
+      'VHDX_PARENT_DISK_ID_DIFFERS',
+      'virtual_disk_id',
+      `The virtual disk ID is ${child.disk.virtualDiskId}, that of the parent ${parentName} is ${disk.virtualDiskId}.`,
+    );
+  }
+  if (parent.log?.state === 'pending') {
+    const { fileOffset } = header.place;
+    say(
+      'VHDX_PARENT_LOG_PENDING',
+      'parent_locator',
+      `The parent ${parentName} has a log to replay; its DataWriteGuid was compared as it is stored in its header at ${hex(fileOffset)}.`,
+    );
+  }
+}
+
+/** Has a parent that can be looked for: the locator is there, and of the type that the specification describes. */
+function isChild(walk: Walk | undefined): walk is Walk {
+  return walk?.disk?.hasParent === true && walk.parent?.typeGuid === GUIDS.vhdxParentLocator;
+}
+
+/**
+ * Checks an image and, if it is a differencing disk, its parents and how they fit together. The verdict is that of the
+ * whole chain; findings on a parent say which one in `image`. A parent's log is replayed in memory only.
+ *
+ * @throws VhdxError as `checkImage`, also for a parent whose bytes cannot be read
+ */
+export async function checkChain(source: ByteSource, options: ChainCheckOptions): Promise<ChainReport> {
+  const opened: ByteSource[] = [];
+  const collector = new FindingCollector(options.findingsPerGroup);
+  try {
+    const levels = [{ image: undefined, examination: await examineImage(source, options) }] as Level[];
+    const line: Walk[] = [];
+    const own = new Map<Level, Finding[]>();
+    for (let level = levels[0]; level !== undefined; level = levels[line.length]) {
+      const { walk } = level.examination;
+      if (!isChild(walk)) break;
+      line.push(walk);
+      const found: Finding[] = [];
+      own.set(level, found);
+      const report: Report = (each) => found.push(each);
+      const parent = await openParent(line, walk, options.parent, report);
+      if (parent === undefined) break;
+      opened.push(parent);
+      const image = options.nameOf?.(parent, line.length) ?? `parent ${line.length}`;
+      const examination = await examineImage(parent, options);
+      levels.push({ image, examination });
+      if (examination.walk !== undefined) judgePair(walk, examination.walk, image, report);
+    }
+    for (const level of levels) addLevel(level, own.get(level) ?? [], collector);
+    const [leaf] = levels;
+    if (leaf === undefined) throw new TypeError('a chain begins with an image');
+    const parents = levels.flatMap(({ image, examination }) =>
+      image === undefined ? [] : [{ image, verdict: examination.report.verdict }],
+    );
+    return { ...reportOf(leaf.examination.report, collector), parents };
+  } finally {
+    await Promise.all(opened.map(async (each) => each.close?.()));
+  }
+}
+
+/** Takes over what was found in an image, with what was left out, and what its place in the chain came to. */
+function addLevel({ image, examination }: Level, links: readonly Finding[], collector: FindingCollector): void {
+  const { findings, groups } = examination.report;
+  const named = (found: Finding): Finding => (image === undefined ? found : { ...found, image });
+  for (const found of findings) collector.report(named(found));
+  for (const { code, severity, rule, count, shown } of groups) collector.count({ code, severity, rule }, count - shown);
+  for (const found of links) collector.report(named(found));
+}

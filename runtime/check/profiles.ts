@@ -1,0 +1,124 @@
+import { PayloadState } from '../bat.js';
+import { blocksInRun } from '../bat-states.js';
+import type { VhdxCode } from '../errors.js';
+import { finding, type Report } from '../findings.js';
+import { BAT_ENTRY_SIZE } from '../limits.js';
+import type { SourceReadOptions } from '../source.js';
+import { countText, hex, MIB, sizeText, TIB } from '../units.js';
+import type { Walk } from '../walk.js';
+
+/** Where an image is to be used. `spec`: the specification alone, which every check is about. */
+export const PROFILES = ['spec', 'hyperv', 'azure', 'wsl'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** Bytes of a disk that Azure takes by direct upload, the footer of its VHD left aside: 20 MiB to 32 TiB. */
+const AZURE_DISK_BYTES = { least: 20 * MIB, most: 32 * TIB } as const;
+
+/** File systems allocate whole blocks of some KiB, so a little less than the length means nothing. */
+function isSparse({ hostAllocatedSize, size }: Walk['source']): boolean {
+  return hostAllocatedSize !== undefined && hostAllocatedSize + MIB <= size;
+}
+
+function judgeSparse(code: VhdxCode, { source }: Walk, report: Report): void {
+  if (!isSparse(source)) return;
+  report(
+    finding(code, {
+      fileOffset: 0,
+      length: source.size,
+      path: 'file',
+      message: `The host spends only ${sizeText(source.hostAllocatedSize ?? 0)} on the file of ${sizeText(source.size)}: it has holes, or is compressed.`,
+    }),
+  );
+}
+
+/** HV2: one finding for all entries, since one tool wrote them. Reads the BAT once. */
+async function judgeZeroOffsets({ bat }: Walk, report: Report, options?: SourceReadOptions): Promise<void> {
+  if (bat === undefined) return;
+  let count = 0;
+  let first = 0;
+  for await (const runs of bat.runs(options)) {
+    for (const run of runs) {
+      if (run.kind === 'bitmap') continue;
+      const { entries } = run;
+      if (run.uniform && (entries.state(0) !== PayloadState.ZERO || entries.fileOffsetMb(0) === 0)) continue;
+      for (let at = 0, blocks = blocksInRun(run, bat.geometry); at < blocks; at += 1) {
+        if (entries.state(at) !== PayloadState.ZERO || entries.fileOffsetMb(at) === 0) continue;
+        if (count === 0) first = run.index + at;
+        count += 1;
+      }
+    }
+  }
+  if (count === 0) return;
+  report(
+    finding('VHDX_HYPERV_ZERO_WITH_OFFSET', {
+      fileOffset: bat.entryOffset(first),
+      length: BAT_ENTRY_SIZE,
+      path: `bat[${first}]`,
+      message: `${countText(count, 'block is', 'blocks are')} in state ZERO (2) with a file offset other than 0; the first is bat[${first}] at ${hex(bat.entryOffset(first))}.`,
+    }),
+  );
+}
+
+/** AZ1 to AZ5: what becomes of the disk when it is made a fixed VHD. */
+function judgeForAzure({ source, disk, items }: Walk, report: Report): void {
+  report(
+    finding('VHDX_AZURE_NOT_A_FIXED_VHD', {
+      fileOffset: 0,
+      length: source.size,
+      path: 'file',
+      message: 'The file is a VHDX; an upload to Azure needs the disk as a fixed VHD.',
+    }),
+  );
+  if (disk === undefined) return;
+  const at = (name: string): { fileOffset: number; length: number; path: string } => {
+    const item = items?.find((candidate) => candidate.name === name);
+    return { fileOffset: item?.fileOffset ?? 0, length: item?.length ?? 0, path: name };
+  };
+  const { virtualSize, logicalSectorSize, hasParent } = disk;
+  if (virtualSize % MIB !== 0) {
+    report(
+      finding('VHDX_AZURE_SIZE_UNALIGNED', {
+        ...at('virtual_disk_size'),
+        message: `The virtual disk has ${virtualSize} bytes, no whole number of MiB.`,
+      }),
+    );
+  }
+  if (virtualSize < AZURE_DISK_BYTES.least || virtualSize > AZURE_DISK_BYTES.most) {
+    report(
+      finding('VHDX_AZURE_SIZE_LIMIT', {
+        ...at('virtual_disk_size'),
+        message: `The virtual disk has ${sizeText(virtualSize)}, expected ${sizeText(AZURE_DISK_BYTES.least)} to ${sizeText(AZURE_DISK_BYTES.most)}.`,
+      }),
+    );
+  }
+  if (logicalSectorSize !== 512) {
+    report(
+      finding('VHDX_AZURE_SECTOR_SIZE', {
+        ...at('logical_sector_size'),
+        message: `The logical sector size is ${logicalSectorSize}, expected 512.`,
+      }),
+    );
+  }
+  if (hasParent) {
+    report(
+      finding('VHDX_AZURE_DIFFERENCING', {
+        ...at('parent_locator'),
+        message: 'The disk is a differencing one: what its parents hold would be missing.',
+      }),
+    );
+  }
+}
+
+/** What the hosts of `profiles` are known to refuse, beyond the specification. */
+export async function judgeProfiles(
+  walk: Walk,
+  profiles: readonly Profile[],
+  report: Report,
+  options?: SourceReadOptions,
+): Promise<void> {
+  if (profiles.includes('hyperv')) judgeSparse('VHDX_HYPERV_HOST_FILE_SPARSE', walk, report);
+  if (profiles.includes('wsl')) judgeSparse('VHDX_WSL_HOST_FILE_SPARSE', walk, report);
+  // WSL attaches disks by the same driver.
+  if (profiles.includes('hyperv') || profiles.includes('wsl')) await judgeZeroOffsets(walk, report, options);
+  if (profiles.includes('azure')) judgeForAzure(walk, report);
+}

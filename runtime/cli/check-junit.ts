@@ -1,0 +1,103 @@
+import type { Finding } from '../index.js';
+import { failureOf, fails, type ImageReport, type Outcome, type ReportContext } from './check-outcome.js';
+import { checkedRules, type CheckedRule } from './check-rules.js';
+import { hex, printable } from './text.js';
+
+// What XML 1.0 has no way to write: controls (but for tab and line feed) and halves of surrogate pairs.
+const NOT_XML = /[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\n': '&#10;',
+  '\t': '&#9;',
+};
+
+/** `text` for an XML attribute or element. */
+export function xml(text: string): string {
+  return text.replaceAll(NOT_XML, '\ufffd').replaceAll(/[&<>"'\n\t]/g, (character) => ENTITIES[character] ?? '');
+}
+
+function element(name: string, attributes: Readonly<Record<string, string | number>>, content?: string): string {
+  const words = Object.entries(attributes).map(([key, value]) => ` ${key}="${xml(String(value))}"`);
+  return content === undefined ? `<${name}${words.join('')}/>` : `<${name}${words.join('')}>${content}</${name}>`;
+}
+
+function findingText({ severity, code, fileOffset, path, section, message, fix, image }: Finding): string {
+  const where = `${hex(fileOffset)}${path === '' ? '' : `, ${path}`}${image === undefined ? '' : ` of ${image}`}`;
+  const spec = section === '' ? '' : `, [MS-VHDX] ${section}`;
+  return printable(`${severity} ${code} at ${where}${spec}: ${message}${fix === undefined ? '' : ` What to do: ${fix}`}`);
+}
+
+/** What a test case came to, with the elements that say so. */
+interface Case {
+  readonly kind: 'passed' | 'failed' | 'skipped' | 'error';
+  readonly text: string;
+}
+
+function ruleCase(
+  image: string,
+  { rule, group, codes }: CheckedRule,
+  report: ImageReport,
+  { failOn }: Pick<ReportContext, 'failOn'>,
+): Case {
+  const common = { classname: image, name: `${rule} ${codes.join(' ')}`, file: image };
+  const found = report.findings.filter((each) => each.rule === rule);
+  const more = report.groups
+    .filter((each) => each.rule === rule && each.count > each.shown)
+    .map(({ code, count, shown }) => `${code}: ${count - shown} more of ${count}`);
+  const text = [...found.map(findingText), ...more].map(xml).join('\n');
+  const failure = found.find(({ severity }) => fails(severity, failOn));
+  if (failure !== undefined) {
+    const words = { message: printable(failure.message), type: failure.code };
+    return { kind: 'failed', text: element('testcase', common, element('failure', words, text)) };
+  }
+  if (found.length > 0) {
+    return { kind: 'passed', text: element('testcase', common, element('system-out', {}, text)) };
+  }
+  const missing =
+    group !== undefined && !report.checked.includes(group)
+      ? 'There is nothing in this image that the rule is about, or it could not be read.'
+      : undefined;
+  if (missing === undefined) return { kind: 'passed', text: element('testcase', common) };
+  return { kind: 'skipped', text: element('testcase', common, element('skipped', { message: missing })) };
+}
+
+function suite(outcome: Outcome, rules: readonly CheckedRule[], context: ReportContext): readonly Case[] {
+  const image = printable(outcome.image);
+  if (outcome.report !== undefined) {
+    const { report } = outcome;
+    return rules.map((rule) => ruleCase(image, rule, report, context));
+  }
+  const { code, message } = failureOf(outcome.error);
+  const words = { message: printable(message), type: code };
+  const text = element('testcase', { classname: image, name: 'open', file: image }, element('error', words));
+  return [{ kind: 'error', text }];
+}
+
+function totals(cases: readonly Case[]): Readonly<Record<string, number>> {
+  const count = (kind: Case['kind']): number => cases.filter((each) => each.kind === kind).length;
+  return { tests: cases.length, failures: count('failed'), errors: count('error'), skipped: count('skipped') };
+}
+
+/**
+ * The report as JUnit XML, as GitLab, Jenkins and others read it: a suite for each image and in it a test case for each
+ * rule, so that one sees what was looked at. A finding that does not make the exit code nonzero is output of its test.
+ */
+export function checkJunit(outcomes: readonly Outcome[], context: ReportContext): string {
+  const rules = checkedRules(context);
+  const suites = outcomes.map((outcome) => ({ name: printable(outcome.image), cases: suite(outcome, rules, context) }));
+  const lines = suites.flatMap(({ name, cases }) => [
+    `  <testsuite${Object.entries({ name, ...totals(cases) })
+      .map(([key, value]) => ` ${key}="${xml(String(value))}"`)
+      .join('')}>`,
+    ...cases.map(({ text }) => `    ${text}`),
+    '  </testsuite>',
+  ]);
+  const all = Object.entries({ name: 'vhdx check', ...totals(suites.flatMap(({ cases }) => cases)) });
+  const head = `<testsuites${all.map(([key, value]) => ` ${key}="${value}"`).join('')}>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${lines.join('\n')}\n</testsuites>\n`;
+}

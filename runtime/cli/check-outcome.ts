@@ -1,0 +1,45 @@
+import type { CheckReport, Finding, ParentVerdict, Profile, Severity } from '../index.js';
+import { VhdxError } from '../index.js';
+
+/** The least severity of a finding that makes the exit code nonzero. */
+export type FailOn = 'error' | 'refuse-write' | 'warning';
+
+/** A report with the parents that were checked too. */
+export type ImageReport = CheckReport & { readonly parents?: readonly ParentVerdict[] };
+
+/** What became of one image. */
+export type Outcome =
+  | { readonly image: string; readonly report: ImageReport }
+  | { readonly image: string; readonly report: undefined; readonly error: unknown };
+
+/** What a form of the report needs to know beside the outcomes. */
+export interface ReportContext {
+  readonly failOn: FailOn;
+  readonly profiles: readonly Profile[];
+  /** Whether parents were looked at. */
+  readonly chain: boolean;
+  /** Whether several images were asked for, or a folder. */
+  readonly isList: boolean;
+  /** Folder that relative paths start from. */
+  readonly folder: string;
+  /** Version of this program. */
+  readonly version: string;
+}
+
+const RANKS: Readonly<Record<Severity, number>> = { error: 0, 'refuse-write': 1, warning: 2, info: 3 };
+
+/** Whether a finding of this severity makes the exit code nonzero. */
+export function fails(severity: Severity, failOn: FailOn): boolean {
+  return RANKS[severity] <= RANKS[failOn];
+}
+
+/** Findings with the worst ones first; those of one severity as they came. */
+export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted((one, other) => RANKS[one.severity] - RANKS[other.severity]);
+}
+
+/** What is known of an image that could not be checked. */
+export function failureOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof VhdxError) return { code: error.code, message: error.message };
+  return { code: 'INTERNAL_ERROR', message: error instanceof Error ? error.message : String(error) };
+}

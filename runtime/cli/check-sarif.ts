@@ -1,0 +1,137 @@
+import { isAbsolute, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { codes, type Finding, type Severity, type VhdxCode } from '../index.js';
+import { failureOf, type ImageReport, type Outcome, type ReportContext } from './check-outcome.js';
+import { imageCodes } from './check-rules.js';
+import { printable } from './text.js';
+
+type Level = 'error' | 'warning' | 'note';
+
+/** What must not be written to is as bad for a build as what cannot be read. */
+const LEVELS: Readonly<Record<Severity, Level>> = {
+  error: 'error',
+  'refuse-write': 'error',
+  warning: 'warning',
+  info: 'note',
+};
+
+const INFORMATION = 'https://learn.microsoft.com/openspecs/windows_protocols/ms-vhdx/';
+
+/** A path as SARIF wants it: relative to the folder where that is possible, else a file URL. */
+export function artifactUri(path: string, folder: string): string {
+  const way = isAbsolute(path) ? relative(folder, path) : path;
+  if (isAbsolute(way) || way === '..' || way.startsWith(`..${sep}`)) return pathToFileURL(path).href;
+  return way.split(sep).filter((part) => part !== '.').map(encodeURIComponent).join('/');
+}
+
+/** `VHDX_HEADER_CHECKSUM_MISMATCH` as `HeaderChecksumMismatch`. */
+function pascalCase(code: string): string {
+  const words = code.replace(/^VHDX_/, '').toLowerCase().split('_');
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
+
+function ruleOf(code: VhdxCode): unknown {
+  const { rule, section, severity, summary, remedy, covers = [] } = codes[code];
+  const spec = section === '' ? '' : ` [MS-VHDX] ${section}.`;
+  const remedyText = remedy === '' ? 'Nothing needs to be done.' : remedy;
+  return {
+    id: code,
+    name: pascalCase(code),
+    shortDescription: { text: sentence(summary) },
+    fullDescription: { text: `${sentence(summary)} Rule ${rule}, severity ${severity}.${spec}` },
+    help: {
+      text: `${sentence(summary)}${spec} ${remedyText}`,
+      markdown: `**${rule}**, ${severity}: ${sentence(summary)}${spec}\n\n${remedyText}`,
+    },
+    defaultConfiguration: { level: LEVELS[severity] },
+    properties: { tags: ['vhdx', severity], rule, covers, section, precision: 'very-high' },
+  };
+}
+
+function resultOf(
+  image: string,
+  found: Finding,
+  { folder, ruleIndex }: { readonly folder: string; readonly ruleIndex: ReadonlyMap<VhdxCode, number> },
+): unknown {
+  const { code, rule, severity, section, fileOffset, length, path, message, fix } = found;
+  return {
+    ruleId: code,
+    ruleIndex: ruleIndex.get(code) ?? -1,
+    level: LEVELS[severity],
+    message: { text: printable(fix === undefined ? message : `${message} What to do: ${fix}`) },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: artifactUri(found.image ?? image, folder) },
+          // Code scanning shows nothing without a line, which a disk image has not.
+          region: { startLine: 1, byteOffset: fileOffset, byteLength: length },
+        },
+        ...(path === '' ? {} : { logicalLocations: [{ fullyQualifiedName: printable(path), kind: 'member' }] }),
+      },
+    ],
+    // The same fault at the same place is the same alert in the next run.
+    partialFingerprints: { 'vhdxFinding/v1': `${code}:${path}` },
+    properties: { rule, severity, section },
+  };
+}
+
+/** How many findings of a kind are not listed, as notifications: a result needs a place. */
+function omissions(image: string, { groups }: ImageReport): unknown[] {
+  return groups
+    .filter(({ count, shown }) => count > shown)
+    .map(({ code, count, shown }) => ({
+      level: 'note',
+      message: { text: `${printable(image)}: ${count - shown} more of ${count} findings ${code} are not listed.` },
+      associatedRule: { id: code },
+    }));
+}
+
+function notOpened(image: string, error: unknown, folder: string): unknown {
+  const { code, message } = failureOf(error);
+  return {
+    level: 'error',
+    descriptor: { id: code },
+    message: { text: printable(message) },
+    locations: [{ physicalLocation: { artifactLocation: { uri: artifactUri(image, folder) } } }],
+  };
+}
+
+/** The report as SARIF 2.1.0, for code scanning and for editors. */
+export function checkSarif(outcomes: readonly Outcome[], { folder, version }: ReportContext): string {
+  const ids = imageCodes();
+  const ruleIndex = new Map(ids.map((code, index) => [code, index]));
+  const results: unknown[] = [];
+  const notifications: unknown[] = [];
+  for (const outcome of outcomes) {
+    const { image, report } = outcome;
+    if (report === undefined) {
+      notifications.push(notOpened(image, outcome.error, folder));
+      continue;
+    }
+    for (const found of report.findings) results.push(resultOf(image, found, { folder, ruleIndex }));
+    notifications.push(...omissions(image, report));
+  }
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'vhdx', version, informationUri: INFORMATION, rules: ids.map(ruleOf) } },
+        invocations: [
+          {
+            executionSuccessful: outcomes.every(({ report }) => report !== undefined),
+            ...(notifications.length === 0 ? {} : { toolExecutionNotifications: notifications }),
+          },
+        ],
+        artifacts: outcomes.map(({ image }) => ({ location: { uri: artifactUri(image, folder) } })),
+        columnKind: 'utf16CodeUnits',
+        results,
+      },
+    ],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}

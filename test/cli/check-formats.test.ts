@@ -1,0 +1,225 @@
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Finding } from '../../runtime/index.js';
+import { codes } from '../../runtime/index.js';
+import { checkGithub, githubSummary, workflowCommand } from '../../runtime/cli/check-github.js';
+import { xml } from '../../runtime/cli/check-junit.js';
+import { checkedRules, imageCodes } from '../../runtime/cli/check-rules.js';
+import { artifactUri, checkSarif } from '../../runtime/cli/check-sarif.js';
+import type { Outcome } from '../../runtime/cli/check-outcome.js';
+import { reportSchema, sarifSchema } from '../support/json-schema.js';
+import { batEntry, damagedHeaders, FIXTURE, pendingLog, temporaryDirectory, withBatEntries } from './images.js';
+import { golden, session } from './transcript.js';
+import { lines, vhdx } from './vhdx.js';
+
+const cwd = temporaryDirectory();
+
+beforeAll(() => {
+  copyFileSync(FIXTURE, join(cwd, 'clean.vhdx'));
+  writeFileSync(join(cwd, 'attention.vhdx'), damagedHeaders(0));
+  writeFileSync(join(cwd, 'many.vhdx'), withBatEntries(Array.from({ length: 39 }, () => batEntry(4, 0))));
+  writeFileSync(join(cwd, 'foreign.vhdx'), 'not a disk');
+  mkdirSync(join(cwd, 'images', 'b', 'empty'), { recursive: true });
+  copyFileSync(FIXTURE, join(cwd, 'images', 'z.vhdx'));
+  copyFileSync(FIXTURE, join(cwd, 'images', 'b', 'C.AVHDX'));
+  writeFileSync(join(cwd, 'images', 'b', 'a.vhdpmem'), pendingLog());
+  writeFileSync(join(cwd, 'images', 'notes.txt'), 'nothing to check');
+  symlinkSync('..', join(cwd, 'images', 'up.vhdx'));
+});
+
+const ALL = ['clean.vhdx', 'attention.vhdx', 'many.vhdx', 'foreign.vhdx', 'missing.vhdx'];
+
+describe('folders', () => {
+  test('a folder → the images below it in the order of their names; other files and links to folders are left out', async () => {
+    const run = await vhdx(['check', '--format', 'json', 'images'], { cwd });
+    const reports = JSON.parse(run.stdout) as { filename: string }[];
+    expect(reports.map(({ filename }) => filename)).toEqual(['images/b/C.AVHDX', 'images/b/a.vhdpmem', 'images/z.vhdx']);
+    expect(run.exitCode).toBe(3);
+  });
+
+  test('a folder with one image → an array all the same', async () => {
+    mkdirSync(join(cwd, 'one'));
+    copyFileSync(FIXTURE, join(cwd, 'one', 'disk.vhdx'));
+    const run = await vhdx(['check', '--format', 'json', 'one'], { cwd });
+    expect(JSON.parse(run.stdout)).toHaveLength(1);
+  });
+
+  test('an image that is named, and in a folder that is named → checked once', async () => {
+    const run = await vhdx(['check', 'images/z.vhdx', 'images'], { cwd });
+    expect(lines(run.stdout).at(-1)).toMatch(/^3 images: /);
+  });
+
+  test('a folder without an image → an error that says so', async () => {
+    const run = await vhdx(['check', 'images/b/empty', 'clean.vhdx'], { cwd });
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toBe(
+      'vhdx: cannot check images/b/empty: it is a directory without *.vhdx, *.avhdx or *.vhdpmem files (VHDX_SOURCE_IS_DIRECTORY)\n',
+    );
+    expect(run.stdout).toContain('2 images: 1 clean, 1 not checked');
+  });
+});
+
+describe('json', () => {
+  const problems = reportSchema();
+
+  test.each([[['clean.vhdx']], [['many.vhdx']], [['foreign.vhdx']], [ALL], [['--chain', 'clean.vhdx']]])(
+    '%s → as the published schema says',
+    async (words) => {
+      const run = await vhdx(['check', '--format', 'json', ...words], { cwd });
+      expect(problems(JSON.parse(run.stdout))).toEqual([]);
+    },
+  );
+
+  test('a report with another member → not as the schema says', () => {
+    expect(problems({ filename: 'a', format: 'vhdx', verdict: 'clean' })).not.toEqual([]);
+  });
+});
+
+describe('junit', () => {
+  test('a clean image, one that is none, one that is not there → a suite for each', async () => {
+    const run = await session(['vhdx check --format junit clean.vhdx foreign.vhdx missing.vhdx'], { cwd });
+    await expect(run).toMatchFileSnapshot(golden('check-junit'));
+  });
+
+  test.each([
+    ['error', 0],
+    ['refuse-write', 1],
+    ['warning', 2],
+  ])('--fail-on %s → %i failures of an image with a damaged header', async (failOn, failures) => {
+    const run = await vhdx(['check', '--format', 'junit', '--fail-on', failOn, 'attention.vhdx'], { cwd });
+    expect(run.stdout).toContain(`<testsuite name="attention.vhdx" tests="130" failures="${failures}" errors="0"`);
+    expect([...run.stdout.matchAll(/<failure /g)]).toHaveLength(failures);
+  });
+
+  test('counts → those of the elements, as the consumers of JUnit compare them', async () => {
+    const { stdout } = await vhdx(['check', '--format', 'junit', ...ALL], { cwd });
+    const count = (name: string): number => [...stdout.matchAll(new RegExp(`<${name}[ >/]`, 'g'))].length;
+    const [, tests, failures, errors, skipped] =
+      /<testsuites name="vhdx check" tests="(\d+)" failures="(\d+)" errors="(\d+)" skipped="(\d+)">/.exec(stdout) ?? [];
+    expect([tests, failures, errors, skipped].map(Number)).toEqual(
+      ['testcase', 'failure', 'error', 'skipped'].map(count),
+    );
+  });
+
+  test('what XML cannot write → replaced', () => {
+    expect(xml('a\u0000\u001b<&>"\'\ud800\n')).toBe('a\ufffd\ufffd&lt;&amp;&gt;&quot;&apos;\ufffd&#10;');
+  });
+
+  test('every code of an image → in a test case', () => {
+    const rules = checkedRules({ profiles: ['hyperv', 'azure', 'wsl'], chain: true });
+    expect(rules.flatMap((rule) => rule.codes).toSorted()).toEqual(imageCodes().toSorted());
+    expect(rules.map(({ rule }) => rule).slice(0, 6)).toEqual(['A1', 'A2', 'A3', 'A4', 'A6', 'A7']);
+  });
+});
+
+describe('sarif', () => {
+  test.each([[['clean.vhdx']], [ALL], [['missing.vhdx']], [['--profile', 'azure', 'many.vhdx']]])(
+    '%s → valid',
+    async (words) => {
+      const run = await vhdx(['check', '--format', 'sarif', ...words], { cwd });
+      expect(sarifSchema()(JSON.parse(run.stdout))).toEqual([]);
+    },
+  );
+
+  test('a finding → rule, level, place, and a line for code scanning', async () => {
+    const run = await vhdx(['check', '--format', 'sarif', 'attention.vhdx'], { cwd });
+    const [{ results, tool }] = (JSON.parse(run.stdout) as Sarif).runs;
+    const [first] = results;
+    expect(first).toMatchObject({
+      ruleId: 'VHDX_HEADER_CHECKSUM_MISMATCH',
+      level: 'error',
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'attention.vhdx' },
+            region: { startLine: 1, byteOffset: 0x10004, byteLength: 4 },
+          },
+          logicalLocations: [{ fullyQualifiedName: 'headers[0].checksum' }],
+        },
+      ],
+    });
+    expect(tool.driver.rules[first?.ruleIndex ?? -1]).toMatchObject({
+      id: 'VHDX_HEADER_CHECKSUM_MISMATCH',
+      name: 'HeaderChecksumMismatch',
+      help: { text: expect.stringContaining(codes.VHDX_HEADER_CHECKSUM_MISMATCH.remedy) as unknown },
+    });
+    expect(results.map(({ level }) => level)).toEqual(['error', 'warning', 'warning', 'note']);
+  });
+
+  test.each([
+    ['images/a b#.vhdx', 'images/a%20b%23.vhdx'],
+    ['./a.vhdx', 'a.vhdx'],
+    ['/work/images/ä.vhdx', 'images/%C3%A4.vhdx'],
+    ['/other/a.vhdx', 'file:///other/a.vhdx'],
+  ])('%s in /work → %s', (path, uri) => {
+    expect(artifactUri(path, '/work')).toBe(uri);
+  });
+
+  test('an image that was not opened → the run was not successful', () => {
+    const outcome: Outcome = { image: 'a', report: undefined, error: new Error('no') };
+    const context = { failOn: 'error', profiles: [], chain: false, isList: false, folder: '/', version: '1' } as const;
+    const [run] = (JSON.parse(checkSarif([outcome], context)) as Sarif).runs;
+    expect(run.invocations[0]?.executionSuccessful).toBe(false);
+  });
+});
+
+interface Sarif {
+  readonly runs: readonly [
+    {
+      readonly tool: { readonly driver: { readonly rules: readonly unknown[] } };
+      readonly invocations: readonly { readonly executionSuccessful: boolean }[];
+      readonly results: readonly { readonly ruleIndex: number; readonly level: string }[];
+    },
+  ];
+}
+
+describe('github', () => {
+  test('annotations → ten at most, errors first; all findings in the summary of the step', async () => {
+    const summary = join(cwd, 'summary.md');
+    writeFileSync(summary, 'before\n');
+    const run = await vhdx(['check', '--format', 'github', ...ALL], { cwd, env: { GITHUB_STEP_SUMMARY: summary } });
+    const commands = lines(run.stdout).filter((line) => line.startsWith('::'));
+    expect(commands).toHaveLength(10);
+    expect(commands[0]).toMatch(/^::error title=VHDX_HEADER_CHECKSUM_MISMATCH,file=attention\.vhdx::/);
+    expect(run.stdout).toMatch(/\n\d+ more: they are in the summary of this step\n/);
+    const text = readFileSync(summary, 'utf8');
+    expect(text).toMatch(/^before\n## vhdx check\n/);
+    expect(text).toContain('| error | I5 VHDX\\_BAT\\_STATE\\_RESERVED |');
+  });
+
+  test('clean, nowhere to write a summary → the transcript', async () => {
+    const run = await session(['vhdx check --format github clean.vhdx missing.vhdx'], { cwd });
+    await expect(run).toMatchFileSnapshot(golden('check-github'));
+  });
+
+  test('line ends, colons, commas and percents → escaped', () => {
+    expect(workflowCommand('error', 'a,b:c', 'x%\n::stop', 'one\r\ntwo%')).toBe(
+      '::error title=a%2Cb%3Ac,file=x%25\\u{a}%3A%3Astop::one\\u{d}\\u{a}two%25\n',
+    );
+  });
+
+  test('more than fits → cut between two lines, and said', () => {
+    const found: Finding = {
+      rule: 'B2',
+      code: 'VHDX_HEADER_CHECKSUM_MISMATCH',
+      severity: 'error',
+      section: '2.2.2',
+      fileOffset: 0,
+      length: 4,
+      path: 'x',
+      message: 'ä|<b>'.repeat(100),
+    };
+    const report = { verdict: 'corrupt', findings: Array.from({ length: 3000 }, () => found), counts: {}, groups: [] };
+    const outcome = { image: 'a', report } as unknown as Outcome;
+    const text = githubSummary([outcome], 1024 * 1024);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1024 * 1024);
+    expect(text).toMatch(/\|\n\nThe rest does not fit/);
+    expect(text).not.toMatch(/<b>/);
+    expect(githubSummary([outcome], 10)).toBe('');
+  });
+
+  test('nowhere to write a summary → how to have one', () => {
+    expect(checkGithub([], undefined)).toBe('0 images: \n');
+  });
+});

@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const COMMAND = fileURLToPath(new URL('../../generator/dist/cli.js', import.meta.url));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ksy-ts-command-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Outcome {
+  readonly status: number | null;
+  readonly words: string;
+  readonly written: readonly string[];
+}
+
+function run(files: Record<string, string | Uint8Array>, ...args: readonly string[]): Outcome {
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  mkdirSync(join(folder, 'out'));
+  const { status, stderr } = spawnSync(process.execPath, [COMMAND, '--outdir', 'out', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return { status, words: stderr, written: readdirSync(join(folder, 'out')) };
+}
+
+const schema = (id: string, rest = ''): string => `meta:\n  id: ${id}\n${rest}`;
+const good = schema('good', 'seq:\n  - id: value\n    type: u1\n');
+
+const BAD: readonly (readonly [string, Record<string, string | Uint8Array>, RegExp])[] = [
+  ['not YAML', { 'bad.ksy': 'a: b: c\n' }, /^bad\.ksy:1:5: \/: error: not valid YAML/],
+  ['not text', { 'bad.ksy': Uint8Array.of(0xff, 0xfe, 0, 1, 2) }, /^bad\.ksy:1:1: \/: error: /],
+  ['empty', { 'bad.ksy': '' }, /^bad\.ksy:1:1: \/: error: expected map/],
+  ['too large', { 'bad.ksy': `# ${'x'.repeat(4 << 20)}\n` }, /^bad\.ksy:1:1: \/: error: file is too large/],
+  [
+    'missing import',
+    { 'bad.ksy': schema('bad', '  imports: [nowhere]\n') },
+    /^bad\.ksy:3:13: \/meta\/imports\/0: error: unable to find 'nowhere\.ksy'/,
+  ],
+  [
+    'missing absolute import',
+    { 'bad.ksy': schema('bad', '  imports: [/nowhere]\n') },
+    /^bad\.ksy:3:13: \/meta\/imports\/0: error: .*import search paths/,
+  ],
+  [
+    'import cycle whose types define each other',
+    {
+      'bad.ksy': schema(
+        'bad',
+        '  imports: [other]\ninstances:\n  o:\n    pos: 0\n    type: other\n  a:\n    value: o.b\n',
+      ),
+      'other.ksy': schema(
+        'other',
+        '  imports: [bad]\ninstances:\n  o:\n    pos: 0\n    type: bad\n  b:\n    value: o.a\n',
+      ),
+    },
+    /^bad\.ksy:9:12: \/instances\/a\/value: error: unable to derive the type of 'a'/,
+  ],
+  ['two schemas of one id', { 'bad.ksy': schema('good') }, /: \/meta\/id: error: two schemas have the id 'good'/],
+  [
+    'several problems',
+    { 'bad.ksy': schema('bad', 'seq:\n  - id: a\n    size: x\n  - id: b\n    type: nowhere\n') },
+    /\/seq\/0\/size: error: .*\n.*\/seq\/1\/type: error: /,
+  ],
+];
+
+test.each(BAD)('%s beside a good schema → diagnostic, exit 1, nothing written', (_, files, expected) => {
+  const outcome = run({ ...files, 'good.ksy': good }, 'good.ksy', 'bad.ksy');
+  expect(outcome.words).toMatch(expected);
+  expect(outcome.status).toBe(1);
+  expect(outcome.written).toEqual([]);
+});
+
+test('no such file, a folder instead of one → diagnostic, exit 1', () => {
+  mkdirSync(join(folder, 'folder.ksy'));
+  const outcome = run({ 'good.ksy': good }, 'good.ksy', 'nowhere.ksy', 'folder.ksy');
+  expect(outcome.words).toMatch(/^folder\.ksy:1:1: .*EISDIR.*\nnowhere\.ksy:1:1: .*no such file/);
+  expect(outcome.status).toBe(1);
+  expect(outcome.written).toEqual([]);
+});
+
+test('a target that cannot be replaced → exit 1, no drafts left', () => {
+  mkdirSync(join(folder, 'out', 'good.ts', 'inside'), { recursive: true });
+  writeFileSync(join(folder, 'good.ksy'), good);
+  const { status } = spawnSync(process.execPath, [COMMAND, '--outdir', 'out', 'good.ksy'], { cwd: folder });
+  expect(status).toBe(1);
+  expect(readdirSync(join(folder, 'out')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+test('an import cycle of types that use each other → generated', () => {
+  const one = schema('one', '  imports: [two]\nseq:\n  - id: t\n    type: two\n');
+  const two = schema(
+    'two',
+    '  imports: [one]\nseq:\n  - id: flag\n    type: u1\n  - id: o\n    type: one\n    if: flag != 0\n',
+  );
+  const outcome = run({ 'one.ksy': one, 'two.ksy': two }, 'one.ksy');
+  expect(outcome).toMatchObject({ status: 0, words: '' });
+  expect(outcome.written).toEqual(expect.arrayContaining(['one.ts', 'two.ts', 'kaitai.ts']));
+});
+
+test('--read-only → no writers, readonly properties, no support for writing', () => {
+  const outcome = run({ 'good.ksy': good }, '--read-only', 'good.ksy');
+  expect(outcome).toMatchObject({ status: 0, words: '', written: ['good.ts', 'kaitai.ts'] });
+  const text = readFileSync(join(folder, 'out', 'good.ts'), 'utf8');
+  expect(text).toContain('declare readonly value: number;');
+  expect(text).not.toMatch(/_write|create|Init|set /);
+});
+
+test('--positions → fields are noted as they are read', () => {
+  const outcome = run({ 'good.ksy': good }, '--positions', 'good.ksy');
+  expect(outcome.written).toContain('kaitai-positions.ts');
+  expect(readFileSync(join(folder, 'out', 'good.ts'), 'utf8')).toContain("beginField(this, 'value', io);");
+});
+
+test('unknown option, no files → exit 1', () => {
+  expect(run({}, '--nothing', 'x.ksy').status).toBe(1);
+  rmSync(join(folder, 'out'), { recursive: true });
+  expect(run({}).status).toBe(1);
+});

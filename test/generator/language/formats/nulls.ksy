@@ -1,0 +1,46 @@
+meta:
+  id: nulls
+  endian: le
+seq:
+  - id: a
+    type: u1
+  - id: no
+    type: u8
+    if: a == 1
+  - id: yes
+    type: u2
+    if: a == 0
+  - id: sub
+    type: sub
+    if: a == 1
+instances:
+  either:
+    value: 'a == 0 ? yes : no'
+  both:
+    value: yes
+  calc:
+    value: yes + 1
+    if: a == 0
+  never:
+    value: no + 1
+    if: a == 1
+  chained:
+    value: sub.value
+    if: a == 1
+  cast:
+    value: no.as<u4>
+  falsy:
+    value: a
+  falsy_text:
+    value: '""'
+  falsy_flag:
+    value: a != 0
+  or_default:
+    value: 'a == 1 ? sub.value : yes'
+  deep:
+    value: 'a == 1 ? (a == 2 ? no : yes) : 7'
+types:
+  sub:
+    seq:
+      - id: value
+        type: u1

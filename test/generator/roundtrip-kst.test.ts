@@ -1,0 +1,51 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readSpecification } from '../../generator/src/suite/expectations.js';
+import { schemasBelow } from '../../generator/src/suite/run-formats.js';
+import { attrsOf } from '../../generator/src/types/program.js';
+import { generateClasses, readBytes, type Generated } from '../support/generated-classes.js';
+import { INVERTIBLE_PROCESSES } from '../support/invertible-processes.js';
+import { roundTrip } from '../support/round-trip.js';
+
+const folder = fileURLToPath(new URL('../../../shared/kst/', import.meta.url));
+const isThere = existsSync(folder);
+const specifications = isThere
+  ? readdirSync(`${folder}spec`)
+      .filter((name) => name.endsWith('.kst'))
+      .toSorted()
+      .map((name) => readSpecification(name, readFileSync(`${folder}spec/${name}`, 'utf8')))
+  : [];
+const readable = specifications.filter(({ error }) => error === undefined);
+
+describe.skipIf(!isThere)("Kaitai's own test suite (../shared/kst)", () => {
+  let generated: Generated;
+
+  beforeAll(async () => {
+    generated = await generateClasses(schemasBelow(`${folder}formats`), [`${folder}formats`, `${folder}ks_path`], INVERTIBLE_PROCESSES);
+  }, 120_000);
+
+  afterAll(() => generated.remove());
+
+  test('all schemas → generated and type-checked', () => {
+    expect(generated.problems).toEqual([]);
+  });
+
+  test.each(readable)('$id read from $data, then written → the same bytes where the format keeps them', ({ id, data }) => {
+    const type = generated.top(id);
+    const { outcome, detail } = roundTrip(type, readBytes(`${folder}src/${data}`), isCompressed(id));
+    expect(detail === '' ? outcome : `${outcome}: ${detail}`).toMatch(/^(?:equal|same: .*)$/);
+  });
+
+  function isCompressed(id: string): boolean {
+    return generated.program.classes.some((spec) => spec.path[0] === id && attrsOf(spec).some(({ process }) => process?.kind === 'zlib'));
+  }
+
+  test('how many formats keep all bytes → counted, so that none drops out unseen', () => {
+    const outcomes = readable.map(({ id, data }) => ({ id, ...roundTrip(generated.top(id), readBytes(`${folder}src/${data}`), isCompressed(id)) }));
+    const count = (wanted: string): number => outcomes.filter(({ outcome }) => outcome === wanted).length;
+    console.log(`${count('equal')} equal, ${count('same')} the same but for what is not kept, ${count('different')} different`);
+    for (const { id, outcome, detail } of outcomes) if (outcome !== 'equal') console.log(`  ${outcome}: ${id}: ${detail}`);
+    expect(count('equal') + count('same')).toBe(readable.length);
+  });
+});
