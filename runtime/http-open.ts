@@ -22,7 +22,7 @@ async function openWhole(exchange: Exchange, url: string, limit: number): Promis
     throw httpError('VHDX_SOURCE_RANGES_UNSUPPORTED', url, what);
   };
   if (declared !== null && Number(declared) > limit) refuse(sizeText(Number(declared)));
-  const head = limit === 0 ? undefined : await readWhole(exchange, limit);
+  const head = await readWhole(exchange, limit);
   if (head === undefined)
     return refuse(declared === null ? 'of a length that it does not say' : sizeText(Number(declared)));
   if (declared !== null && head.length < Number(declared)) {

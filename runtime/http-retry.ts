@@ -22,8 +22,8 @@ function timer(time: number, expire: () => void): () => void {
 
 /** The clock of the host. */
 export const HOST_CLOCK: Clock = {
-  now: Date.now,
-  random: Math.random,
+  now: () => Date.now(),
+  random: () => Math.random(),
   timer,
   async pause(time, signal) {
     let cancel: (() => void) | undefined;
@@ -67,12 +67,15 @@ export function pauseAfter(failures: number, retryAfter: number | undefined, clo
   return Math.max(retryAfter ?? 0, longest * (0.5 + clock.random() / 2));
 }
 
-/** Milliseconds that a Retry-After header asks for: seconds or a date; `undefined` if it says neither. RFC 9110 10.2.3 */
+/**
+ * Milliseconds that a Retry-After header asks for: seconds or a date, which may be past; `undefined` if it says neither.
+ * RFC 9110 10.2.3
+ */
 export function parseRetryAfter(value: string | null, clock: Clock): number | undefined {
   if (value === null) return undefined;
   if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
   const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - clock.now());
+  return Number.isNaN(date) ? undefined : date - clock.now();
 }
 
 /** What the caller is told when no further request is made. */

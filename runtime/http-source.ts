@@ -227,9 +227,6 @@ export class HttpSource implements ByteSource {
     const change = findChange(this.#validator, response, vouched);
     if (change !== undefined) changed(change);
     if (response.status === 200) {
-      const whole = { start: 0, end: this.size, size: this.size };
-      // All of the file may be answered as a whole.
-      if (position === 0 && end === this.size) return whole;
       throw httpError(
         'VHDX_SOURCE_RANGES_UNSUPPORTED',
         shown,

@@ -14,6 +14,7 @@ export {
 } from './check/check.js';
 export { type Profile, PROFILES } from './check/profiles.js';
 export type { SpaceSummary } from './check/space.js';
+export { type CompareOptions, compareContents, type Contents, type Difference } from './compare.js';
 export { type DiskOptions, type Extent, type ExtentOptions, openDisk, type StreamOptions, VhdxDisk } from './disk.js';
 export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode, VhdxError } from './errors.js';
 export type { Finding, FindingGroup } from './findings.js';
@@ -24,8 +25,13 @@ export { HttpSource, type HttpSourceOptions, openUrl, type OpenUrlOptions } from
 export { inspectImage, type VhdxInfo } from './info.js';
 export type { LogDescriptorSummary, LogEntrySummary, LogSummary } from './log.js';
 export { MemorySource } from './memory-source.js';
+export { MemoryTarget } from './memory-target.js';
 export type { DiskParameters, DiskType } from './metadata-items.js';
 export { type OpenOptions, openVhdx, type VhdxImage } from './open.js';
+export { planLogReplay, replayLog, type ReplayOptions, type ReplayPlan, type ReplayReport } from './replay.js';
 export { type ByteSource, readAvailable, readExactly, readInto, type SourceReadOptions } from './source.js';
+export type { ByteTarget } from './target.js';
 export { type Bytes, toByteSource } from './to-byte-source.js';
 export type { DiskRange } from './translate.js';
+export { imageTree, type TreeOptions } from './tree/tree.js';
+export type { TreeNode, TreeValue } from './tree/tree-node.js';

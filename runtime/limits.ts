@@ -43,6 +43,10 @@ export interface Limits {
   readonly listedLogDescriptors: number;
   /** Log entries that are not valid and are kept to be reported: a hostile log has hundreds of thousands. */
   readonly listedInvalidEntries: number;
+  /** Elements of a list that a tree shows, if none of them is asked for: more than anybody looks through. */
+  readonly listedTreeElements: number;
+  /** Ranges of BAT entries that a tree shows: a fragmented disk has millions. */
+  readonly listedBatRanges: number;
   /** Pages of the map of owned MiBs, 8 KiB (64 GiB of file) each: 128 MiB of memory, enough for 1 PiB of blocks. */
   readonly ownershipPages: number;
   /** Sector bitmap blocks whose bits are looked at for hints (I22, I23), 1 MiB each. */
@@ -68,6 +72,8 @@ export const LIMITS: Limits = {
   listedLogEntries: 64,
   listedLogDescriptors: 256,
   listedInvalidEntries: 256,
+  listedTreeElements: 64,
+  listedBatRanges: 256,
   ownershipPages: 16_384,
   inspectedBitmaps: 64,
 };

@@ -1,4 +1,5 @@
-import type { ByteSource } from './source.js';
+import { availableAt } from './source-range.js';
+import type { ByteSource, SourceReadOptions } from './source.js';
 
 /** Bytes in memory. They are not copied: a change of them is seen by later reads. */
 export class MemorySource implements ByteSource {
@@ -12,12 +13,11 @@ export class MemorySource implements ByteSource {
     return this.#bytes.length;
   }
 
-  read(into: Uint8Array, position: number): Promise<number> {
-    if (!Number.isSafeInteger(position) || position < 0) {
-      return Promise.reject(new RangeError(`position must be a non-negative integer, not ${position}`));
-    }
-    const part = this.#bytes.subarray(position, position + into.length);
-    into.set(part);
-    return Promise.resolve(part.length);
+  /** @throws RangeError if `position` is no non-negative integer. */
+  async read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
+    const length = availableAt(this.size, position, into.length);
+    options?.signal?.throwIfAborted();
+    into.set(this.#bytes.subarray(position, position + length));
+    return length;
   }
 }

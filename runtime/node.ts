@@ -1,6 +1,7 @@
 import { NodeFileSource } from './node-file-source.js';
+import { NodeFileTarget } from './node-file-target.js';
 
-export { NodeFileSource };
+export { NodeFileSource, NodeFileTarget };
 
 /**
  * Opens a file or block device for reading.
@@ -12,5 +13,17 @@ export function openFile(path: string): Promise<NodeFileSource> {
   return NodeFileSource.open(path);
 }
 
+/**
+ * Opens an existing file or block device for reading and writing, and keeps other writers of this library away from it
+ * until it is closed.
+ *
+ * @throws VhdxError VHDX_SOURCE_NOT_FOUND, VHDX_SOURCE_IS_DIRECTORY, VHDX_SOURCE_NOT_A_FILE, VHDX_TARGET_NOT_PERMITTED,
+ * VHDX_TARGET_IN_USE or VHDX_TARGET_IO.
+ */
+export function openFileForWriting(path: string): Promise<NodeFileTarget> {
+  return NodeFileTarget.open(path);
+}
+
 export { type HandleOptions, NodeHandleSource } from './node-handle-source.js';
+export { type ConvertOptions, convertToRaw } from './node-convert.js';
 export { type NodeParentOptions, nodeParentResolver } from './node-parent-resolver.js';

@@ -1,3 +1,4 @@
+import { availableAt } from './source-range.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
 
 /** A range of a source whose bytes are others than those below it. */
@@ -123,8 +124,8 @@ export class OverlaySource implements ByteSource {
   }
 
   async read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    const end = Math.min(position + into.length, this.size);
-    if (end <= position) return 0;
+    const end = position + availableAt(this.size, position, into.length);
+    options?.signal?.throwIfAborted();
     let at = position;
     for (let index = this.#firstPieceAfter(position); at < end; index += 1) {
       const piece = this.#pieces[index];

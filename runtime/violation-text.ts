@@ -53,7 +53,7 @@ export function violationText(violation: Violation, path: string, fileOffset?: n
   const { constraint, actual, expected } = violation;
   const title = fileOffset === undefined ? path : `${path} at ${hex(fileOffset)}`;
   if (constraint === 'checksum') {
-    return `${title} is ${hex(Number(actual))}, but that of the bytes it is for is ${hex(Number(expected))}`;
+    return `${title} is ${hex(Number(actual))}, but the CRC-32C of the bytes is ${hex(Number(expected))}`;
   }
   if (actual instanceof Uint8Array && constraint === 'expr') {
     // Reserved bytes. They may be thousands, so only the first that is not zero is named.

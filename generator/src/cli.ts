@@ -13,6 +13,7 @@ interface Options {
   readonly check: boolean;
   readonly positions: boolean;
   readonly readOnly: boolean;
+  readonly write: boolean;
 }
 
 /** What the first line of generated files begins with; other files of the output folder are not looked at. */
@@ -27,6 +28,7 @@ const program = new Command('ksy-ts')
   .option('--index', 'also write index.ts, which exports everything', false)
   .option('--positions', 'record where every field was read, in `_debug` of its object', false)
   .option('--read-only', 'readers only: no writers, and properties that cannot be set', false)
+  .option('--write', 'refuse schemas with types that can be read but not written', false)
   .option('--check', 'write nothing; fail if the output folder is not what would be written', false)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 1))
   .action((files: string[], options: Options) => {
@@ -46,6 +48,7 @@ function run(files: readonly string[], options: Options): number {
       index: options.index,
       positions: options.positions,
       readOnly: options.readOnly,
+      write: options.write ? 'require' : 'auto',
       importer: { read: readText, importPaths: options.importPath },
     });
     for (const warning of warnings) console.error(formatDiagnostic(warning));

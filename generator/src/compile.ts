@@ -3,6 +3,7 @@ import { Diagnostics, SchemaError, compareText, type Diagnostic } from './diagno
 import { emitFile } from './emit/file.js';
 import { Printer } from './emit/print.js';
 import { Names, moduleName } from './emit/names.js';
+import { obstaclesOf } from './emit/write-reasons.js';
 import { loadAllSchemas, type Importer } from './spec/imports.js';
 import { checkProgram } from './types/check.js';
 import { Inference } from './types/infer.js';
@@ -19,6 +20,8 @@ export interface CompileOptions {
   readonly positions?: boolean;
   /** Readers only: no writers, and properties that cannot be set. */
   readonly readOnly?: boolean;
+  /** `require`: a type that cannot be written is an error; otherwise it is generated for reading alone, with the reason. */
+  readonly write?: 'auto' | 'require';
   /** Also make `index.ts`, which exports everything. */
   readonly index?: boolean;
 }
@@ -42,6 +45,7 @@ export interface Compilation {
  */
 export function compile(options: CompileOptions): Compilation {
   const { inference, warnings } = analyse(options);
+  if (options.write === 'require') requireWriters(inference.program);
   const names = new Names(inference.program);
   const emitOptions = { positions: options.positions === true, readOnly: options.readOnly === true };
   const printer = new Printer();
@@ -72,6 +76,12 @@ export function analyse({ files, importer }: Pick<CompileOptions, 'files' | 'imp
   checkProgram(inference, diagnostics);
   stopOnErrors(diagnostics);
   return { inference, warnings: diagnostics.sorted };
+}
+
+function requireWriters(program: Program): void {
+  const diagnostics = new Diagnostics();
+  for (const { at, reason } of obstaclesOf(program)) diagnostics.error(at, `cannot be written: ${reason}`);
+  stopOnErrors(diagnostics);
 }
 
 function stopOnErrors(diagnostics: Diagnostics): void {

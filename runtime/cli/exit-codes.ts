@@ -1,4 +1,4 @@
-import type { Verdict, VhdxError } from '../index.js';
+import { codes, type Verdict, type VhdxError } from '../index.js';
 
 /** What the command's exit codes mean; those of `qemu-img check` where it has one. */
 export const ExitCode = {
@@ -49,8 +49,15 @@ export function isSourceError({ code }: VhdxError): boolean {
   return code.startsWith('VHDX_SOURCE_');
 }
 
-/** The exit code for an image that could not be opened. */
+/** Whether what is to be written could not be written. */
+function isTargetError({ code }: VhdxError): boolean {
+  return code.startsWith('VHDX_TARGET_');
+}
+
+/** The exit code for an image that could not be opened, or not be changed although it can be read. */
 export function exitCodeOfError(error: VhdxError): ExitCode {
-  if (isSourceError(error)) return ExitCode.COULD_NOT_RUN;
+  if (isSourceError(error) || isTargetError(error)) return ExitCode.COULD_NOT_RUN;
+  // What only forbids writing is no corruption.
+  if (codes[error.code].severity !== 'error') return ExitCode.COULD_NOT_RUN;
   return error.code === 'VHDX_SIGNATURE_MISMATCH' ? ExitCode.NOT_VHDX : ExitCode.CORRUPT;
 }

@@ -4,7 +4,7 @@ import { type ExitCode, exitCodeOfError, isSourceError } from './exit-codes.js';
 import type { Output } from './output.js';
 
 /** The fault in a sentence's middle: no capital, unless it begins a name, and no full stop. */
-function inSentence(message: string): string {
+export function inSentence(message: string): string {
   const begin = /^[A-Z][a-z]* /.test(message) ? message.charAt(0).toLowerCase() + message.slice(1) : message;
   return begin.endsWith('.') ? begin.slice(0, -1) : begin;
 }
@@ -21,8 +21,9 @@ export function faultLine(
 /** Says in one line what went wrong while `image` was looked at, and returns the exit code for it. */
 export function reportFailure(error: unknown, image: string, output: Output): ExitCode {
   if (!(error instanceof VhdxError)) return reportBug(error, image, output);
-  // The messages of sources have the path in them.
-  const named = isSourceError(error) && error.message.includes(image);
+  // The messages of sources have the path in them, those of a file that is written the path of that one.
+  const isTarget = error.code.startsWith('VHDX_TARGET_');
+  const named = isTarget || (isSourceError(error) && error.message.includes(image));
   output.complain(named ? `${inSentence(error.message)} (${error.code})` : faultLine(image, error));
   showStack(error, output);
   return exitCodeOfError(error);

@@ -12,6 +12,15 @@ export type Paint = (style: Style, text: string) => string;
 export interface Output {
   /** Data: to standard output. */
   readonly write: (text: string) => void;
+  /**
+   * As `write`, for much: settled when the next part can be taken, or when nobody takes any. Bytes must not be changed
+   * before.
+   */
+  readonly send: (data: string | Uint8Array) => Promise<void>;
+  /** Whether standard output is a terminal. */
+  readonly isTerminal: boolean;
+  /** Whether there is somebody to show progress to, on standard error. */
+  readonly showsProgress: boolean;
   /** Words: one line to standard error, `vhdx: ` before it. */
   readonly complain: (line: string) => void;
   /** Whether stacks are wanted (VHDX_DEBUG). */
@@ -27,7 +36,7 @@ export interface Output {
 /** What is needed of a process; `process` itself, but for tests. */
 export interface Host {
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  readonly stderr: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Set to what the process is to exit with. */
   exitCode?: NodeJS.Process['exitCode'];
@@ -63,6 +72,13 @@ export function openOutput(host: Host): Output {
     write: (text) => {
       if (!closed) stdout.write(text);
     },
+    send: (data) =>
+      new Promise((resolve) => {
+        if (closed) resolve();
+        else stdout.write(data, () => resolve());
+      }),
+    isTerminal: stdout.isTTY === true,
+    showsProgress: stderr.isTTY === true,
     complain,
     debug: (env['VHDX_DEBUG'] ?? '') !== '',
     paint: (style, text) => (colored ? styleText(style, text, { validateStream: false }) : text),

@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CheckCommandOptions } from './check.js';
+import { diskCommands } from './disk-commands.js';
 import type { ExitCode } from './exit-codes.js';
 import type { InfoCommandOptions } from './info.js';
 import type { Output } from './output.js';
+import { defineReplay } from './replay-command.js';
+import { defineTree } from './tree-command.js';
 import { readVersion } from './version.js';
 
 const EXIT_CODES = `
@@ -49,7 +52,8 @@ const PROFILE_NAMES = ['spec', 'hyperv', 'azure', 'wsl'];
 
 /** As `collect`; commander checks no choices where it is told how to parse. */
 function collectProfiles(value: string, values?: readonly string[]): readonly string[] {
-  if (!PROFILE_NAMES.includes(value)) throw new InvalidArgumentError(`Allowed choices are ${PROFILE_NAMES.join(', ')}.`);
+  if (!PROFILE_NAMES.includes(value))
+    throw new InvalidArgumentError(`Allowed choices are ${PROFILE_NAMES.join(', ')}.`);
   return collect(value, values);
 }
 
@@ -59,7 +63,7 @@ function collectProfiles(value: string, values?: readonly string[]): readonly st
  */
 export function buildProgram(output: Output, done: (code: ExitCode) => void): Command {
   const program = command('vhdx', output)
-    .description('Describes and checks VHDX virtual disks. Files are only read, never changed.')
+    .description('Describes, checks, reads and replays VHDX virtual disks. Only replay changes an image.')
     .usage('COMMAND IMAGE... [OPTIONS]')
     .helpCommand('help [COMMAND]', 'show the help of a command')
     .version(readVersion(), '-V, --version', 'show the version')
@@ -89,8 +93,10 @@ export function buildProgram(output: Output, done: (code: ExitCode) => void): Co
         .default('refuse-write'),
     )
     .addOption(
-      new Option('--profile <host>', 'report also what this host refuses: spec, hyperv, azure or wsl; repeatable')
-        .argParser(collectProfiles),
+      new Option(
+        '--profile <host>',
+        'report also what this host refuses: spec, hyperv, azure or wsl; repeatable',
+      ).argParser(collectProfiles),
     )
     .option('--chain', 'check the parents of differencing disks too')
     .option('--parent <file>', 'the parent of the image (implies --chain)')
@@ -101,5 +107,7 @@ export function buildProgram(output: Output, done: (code: ExitCode) => void): Co
       done(await runCheck(images, options, output));
     });
 
-  return program.addCommand(info).addCommand(check);
+  program.addCommand(info).addCommand(check).addCommand(defineTree(command('tree', output), output, done));
+  for (const each of diskCommands({ command: (name) => command(name, output), output, done })) program.addCommand(each);
+  return program.addCommand(defineReplay(command('replay', output), output, done));
 }

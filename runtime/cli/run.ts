@@ -14,12 +14,12 @@ export async function runMain(args: readonly string[]): Promise<void> {
     result = code;
   });
   try {
-    if (args.length === 0) program.error('name a command: info or check');
+    if (args.length === 0) program.error('name a command: see the list in vhdx --help');
     await program.parseAsync(args, { from: 'user' });
     process.exitCode = output.exitCode(result);
   } catch (error) {
     if (!(error instanceof CommanderError)) process.exitCode = reportBug(error, undefined, output);
     // Help and the version that were asked for end this way too.
-    else process.exitCode = error.exitCode === 0 ? output.exitCode(ExitCode.CLEAN) : ExitCode.COULD_NOT_RUN;
+    else process.exitCode = error.exitCode === 0 ? output.exitCode(ExitCode.CLEAN) : error.exitCode;
   }
 }

@@ -76,8 +76,11 @@ describe('own specifications, for what the visible part of Kaitai’s suite does
     writeFileSync(join(refused, 'accepted.ksy'), `${head('/seq/0/size')}meta:\n  id: x\n`);
     writeFileSync(join(refused, 'elsewhere.ksy'), head('/seq/1/size') + schema);
     writeFileSync(join(refused, 'right.ksy'), head('/seq/0/size') + schema);
+    writeFileSync(join(refused, 'somehow.ksy'), `# ?\nmeta:\n  id: x\n`);
+    writeFileSync(join(refused, 'imported.ksy'), 'meta:\n  id: x\n');
     const { passed, failures } = runRefusals(refused, []);
-    expect(passed).toBe(1);
+    expect(passed).toBe(2);
+    expect(failures.get('somehow.ksy')).toEqual(['expected: some error']);
     expect(failures.get('accepted.ksy')).toContain('nothing is reported');
     expect(failures.get('elsewhere.ksy')?.join('\n')).toMatch(
       /expected: error at \/seq\/1\/size\nreported: .*elsewhere\.ksy:8:11: \/seq\/0\/size: error: unable to access 'zz'/,

@@ -15,6 +15,7 @@ function diagnose(rest: string): readonly Diagnostic[] {
 
 /** What is wrong, the schema, and the path of the key that it is wrong in. */
 const CASES: readonly (readonly [string, string, string])[] = [
+  ['terminator of several bytes', 'seq:\n  - id: x\n    terminator: [0, 1]\n', '/seq/0/terminator'],
   ['if int', 'seq:\n  - id: a\n    type: u1\n    if: 1\n', '/seq/0/if'],
   ['if unknown', 'seq:\n  - id: a\n    type: u1\n    if: zz\n', '/seq/0/if'],
   ['size unknown', 'seq:\n  - id: a\n    size: zz\n', '/seq/0/size'],

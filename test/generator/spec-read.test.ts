@@ -128,14 +128,13 @@ describe('keys of fields', () => {
     });
   });
 
-  test('terminator → one byte or several', () => {
+  test('terminator → one byte', () => {
     expect(field('terminator: 0x0a, consume: false, include: true, eos-error: false')).toMatchObject({
       terminator: Uint8Array.of(10),
       consume: false,
       include: true,
       eosError: false,
     });
-    expect(field('terminator: [0, 0]').terminator).toEqual(Uint8Array.of(0, 0));
     expect(field('type: strz').terminator).toBeUndefined();
   });
 

@@ -21,11 +21,25 @@ describe('no ranges', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test.each([MIB - 1, 0])('file longer than maxWholeBytes %i → refused, by its length', async (maxWholeBytes) => {
-    const server = await serve({ bytes: BYTES }, whole);
-    await expect(HttpSource.open(server.url, { maxWholeBytes })).rejects.toMatchObject({
-      code: 'VHDX_SOURCE_RANGES_UNSUPPORTED',
-      message: expect.stringContaining('whole file (1 MiB)') as unknown,
+  test.each([MIB - 1, 0])(
+    'file longer than maxWholeBytes %i → refused by its length, before its body',
+    async (limit) => {
+      const server = await serve({ bytes: BYTES }, ({ response }) => {
+        response.writeHead(200, { 'Content-Length': MIB }).flushHeaders();
+      });
+      await expect(HttpSource.open(server.url, { maxWholeBytes: limit })).rejects.toMatchObject({
+        code: 'VHDX_SOURCE_RANGES_UNSUPPORTED',
+        message: expect.stringContaining('whole file (1 MiB)') as unknown,
+      });
+    },
+  );
+
+  test('whole file that is shorter than it says, without a fault of the connection → VHDX_SOURCE_UNAVAILABLE', async () => {
+    const answer = new Response(BYTES.slice(0, 600), { headers: { 'Content-Length': '1000' } });
+    const opened = HttpSource.open('http://127.0.0.1/', { retries: 0, fetch: () => Promise.resolve(answer) });
+    await expect(opened).rejects.toMatchObject({
+      code: 'VHDX_SOURCE_UNAVAILABLE',
+      message: expect.stringContaining('ended after 600 of 1000 bytes') as unknown,
     });
   });
 
@@ -124,6 +138,7 @@ describe('changed file', () => {
 
 describe('wrong answers', () => {
   test.each([
+    ['a beginning one byte later', { 'Content-Range': `bytes ${AT + 1}-${AT + 999}/${MIB}` }],
     ['another beginning', { 'Content-Range': `bytes 0-999/${MIB}` }],
     ['more than was asked for', { 'Content-Range': `bytes ${AT}-${AT + 1000}/${MIB}` }],
     ['end before the beginning', { 'Content-Range': `bytes ${AT}-${AT - 1}/${MIB}` }],

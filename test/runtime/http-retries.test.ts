@@ -195,7 +195,7 @@ describe('waiting', () => {
     const controller = new AbortController();
     const server = await serve({ bytes: BYTES }, hang);
     const enough = new Error('enough');
-    const reason = reasonOf(HttpSource.open(server.url, { signal: controller.signal }));
+    const reason = reasonOf(HttpSource.open(server.url, { signal: controller.signal, retries: 0 }));
     await server.arrived(1);
     controller.abort(enough);
     expect(await reason).toBe(enough);

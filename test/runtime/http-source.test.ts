@@ -28,6 +28,11 @@ describe('opening', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test('URL with a fragment → the same file', async () => {
+    const server = await serve({ bytes: noise(1000) });
+    expect((await HttpSource.open(`${server.url}?v=1#part`)).identity).toBe(`${server.url}?v=1`);
+  });
+
   test('empty file (416) → size 0', async () => {
     const server = await serve({ bytes: new Uint8Array() });
     const source = await HttpSource.open(server.url);
@@ -181,18 +186,21 @@ describe('an image over HTTP', () => {
 });
 
 describe('close', () => {
-  test('close while a request hangs → VHDX_SOURCE_IO at once', async () => {
-    const server = await startServer({ bytes: noise(MIB) }, ({ number, honest }) => {
-      if (number === 1) honest();
-    });
-    try {
-      const source = await HttpSource.open(server.url);
-      const read = readExactly(source, 600_000, 10);
-      await server.arrived(2);
-      await source.close();
-      await expect(read).rejects.toMatchObject({ code: 'VHDX_SOURCE_IO' });
-    } finally {
-      await server.close();
-    }
-  });
+  test.each([undefined, new AbortController().signal])(
+    'close while a request hangs, signal %o → VHDX_SOURCE_IO at once',
+    async (signal) => {
+      const server = await startServer({ bytes: noise(MIB) }, ({ number, honest }) => {
+        if (number === 1) honest();
+      });
+      try {
+        const source = await HttpSource.open(server.url);
+        const read = readExactly(source, 600_000, 10, { signal });
+        await server.arrived(2);
+        await source.close();
+        await expect(read).rejects.toMatchObject({ code: 'VHDX_SOURCE_IO' });
+      } finally {
+        await server.close();
+      }
+    },
+  );
 });

@@ -29,13 +29,9 @@ async function write(bytes: Uint8Array): Promise<string> {
 
 type Make = Contract['make'];
 
-const ABORTED = 'signal that is aborted already → its reason';
-const POSITION = 'position that is negative, broken or no number → RangeError';
-
 testSource('memory', {
   make: (bytes) => Promise.resolve({ source: new MemorySource(bytes) }),
   closes: false,
-  knownFailures: [ABORTED],
 });
 
 testSource('part of a Buffer', {
@@ -44,13 +40,11 @@ testSource('part of a Buffer', {
     return Promise.resolve({ source: toByteSource(around.subarray(13, 13 + bytes.length)) });
   },
   closes: false,
-  knownFailures: [ABORTED],
 });
 
 testSource('file', {
   make: async (bytes) => ({ source: await openFile(await write(bytes)) }),
   closes: true,
-  knownFailures: [POSITION],
 });
 
 testSource('file handle', {
@@ -107,4 +101,4 @@ const patched: Make = (bytes) => {
   return Promise.resolve({ source: new OverlaySource(new MemorySource(base), patches) });
 };
 
-testSource('overlay', { make: patched, closes: false, knownFailures: [ABORTED, POSITION] });
+testSource('overlay', { make: patched, closes: false });

@@ -1,7 +1,7 @@
 import { applyChange, type Change, type Operation } from './recording-target.js';
 import type { SparseSource } from './sparse-source.js';
 
-/** The unit that a disk writes whole or not at all. */
+/** The unit that a disk writes whole, or leaves as it is; only the one under its head when the power goes is damaged. */
 const ATOM = 512;
 
 /** A state in which a crash can leave a file. */
@@ -14,6 +14,7 @@ export interface CrashState {
 export interface CrashOptions {
   /** Up to so many changes between two flushes every subset of them is made; of more, `samples`. */
   readonly exhaustive: number;
+  /** How many subsets, and how many mixtures of changes that are there, torn or missing. */
   readonly samples: number;
   readonly seed: number;
   /** Least distance of the places where a write is torn, in atoms. */
@@ -52,25 +53,83 @@ function* subsets(count: number, { exhaustive, samples }: CrashOptions, next: ()
   for (let sample = 0; sample < samples; sample += 1) yield Array.from({ length: count }, () => next() < 0.5);
 }
 
-/** The parts of a torn write: its beginning, its end, and any atoms of it. */
-function* tornParts(
-  bytes: Uint8Array,
-  tearEvery: number,
-  next: () => number,
-): Generator<[string, (atom: number) => boolean]> {
-  const atoms = bytes.length / ATOM;
-  for (let cut = tearEvery; cut < atoms; cut += tearEvery) {
-    yield [`before atom ${cut}`, (atom) => atom < cut];
-    yield [`from atom ${cut}`, (atom) => atom >= cut];
+/** What a write leaves of each atom: what was there before, what is written, or something else. */
+type Atom = 'old' | 'new' | 'damaged';
+
+/**
+ * The ways in which a write can be torn: only its beginning is there, only its end, the atom that was being written is
+ * damaged, or any atoms are there.
+ */
+function* tears(atoms: number, tearEvery: number, next: () => number): Generator<[string, (atom: number) => Atom]> {
+  for (let cut = 0; cut < atoms; cut += tearEvery) {
+    if (cut > 0) {
+      yield [`its atoms before ${cut}`, (atom) => (atom < cut ? 'new' : 'old')];
+      yield [`its atoms from ${cut}`, (atom) => (atom < cut ? 'old' : 'new')];
+    }
+    yield [`atom ${cut} damaged`, (atom) => (atom === cut ? 'damaged' : atom < cut ? 'new' : 'old')];
   }
   const some = Array.from({ length: atoms }, () => next() < 0.5);
-  yield [`at random, ${some.map(Number).join('')}`, (atom) => some[atom] === true];
+  yield [`atoms ${some.map(Number).join('')}`, (atom) => (some[atom] === true ? 'new' : 'old')];
+}
+
+type Write = Extract<Change, { kind: 'write' }>;
+
+function applyTorn(file: SparseSource, { position, bytes }: Write, atomAt: (atom: number) => Atom): void {
+  for (let atom = 0; atom * ATOM < bytes.length; atom += 1) {
+    const state = atomAt(atom);
+    if (state === 'old') continue;
+    const part = bytes.slice(atom * ATOM, (atom + 1) * ATOM);
+    file.write(state === 'new' ? part : part.map((byte) => byte ^ 0x55), position + atom * ATOM);
+  }
+}
+
+/** Each write torn, with all of the changes before it and with none. */
+function* tornStates(
+  flushed: SparseSource,
+  changes: readonly Change[],
+  { tearEvery = 1 }: CrashOptions,
+  next: () => number,
+): Generator<CrashState> {
+  for (const [index, change] of changes.entries()) {
+    if (change.kind !== 'write') continue;
+    for (const [what, atomAt] of tears(change.bytes.length / ATOM, tearEvery, next)) {
+      for (const before of index === 0 ? [[]] : [changes.slice(0, index), []]) {
+        const file = flushed.copy();
+        for (const earlier of before) applyChange(file, earlier);
+        applyTorn(file, change, atomAt);
+        yield { name: `with ${before.length} changes and of change ${index} ${what}`, file };
+      }
+    }
+  }
+}
+
+/** Several writes torn at once: of each change all, nothing, or some atoms, one of them damaged. */
+function* mixedStates(
+  flushed: SparseSource,
+  changes: readonly Change[],
+  { samples }: CrashOptions,
+  next: () => number,
+): Generator<CrashState> {
+  for (let sample = 0; changes.length > 1 && sample < samples; sample += 1) {
+    const file = flushed.copy();
+    for (const change of changes) {
+      const fate = next();
+      if (fate < 1 / 3) continue;
+      if (fate < 2 / 3 || change.kind !== 'write') {
+        applyChange(file, change);
+        continue;
+      }
+      const damaged = Math.floor((next() * change.bytes.length) / ATOM);
+      applyTorn(file, change, (atom) => (atom === damaged ? 'damaged' : next() < 0.5 ? 'new' : 'old'));
+    }
+    yield { name: `with mixture ${sample}`, file };
+  }
 }
 
 /**
  * Every state in which a crash during `operations` can leave the file, which is `base` before them: what was flushed is
- * there; of the changes since then any subset, in their order; and each write torn between any two atoms, with all of
- * the changes before it and with none. Beyond the bounds of `options` some of them, by its seed.
+ * there; of the changes since then any subset, in their order; each write torn at each of its atoms; and mixtures of
+ * these. Beyond the bounds of `options` some of them, by its seed.
  */
 export function* crashStates(
   base: SparseSource,
@@ -80,25 +139,14 @@ export function* crashStates(
   const next = random(options.seed);
   const flushed = base.copy();
   for (const [epoch, changes] of epochsOf(operations).entries()) {
+    const named = ({ name, file }: CrashState): CrashState => ({ name: `after flush ${epoch}, ${name}`, file });
     for (const subset of subsets(changes.length, options, next)) {
       const file = flushed.copy();
       for (const [index, change] of changes.entries()) if (subset[index] === true) applyChange(file, change);
-      yield { name: `after flush ${epoch}, with the changes ${subset.map(Number).join('')}`, file };
+      yield named({ name: `with changes ${subset.map(Number).join('')}`, file });
     }
-    for (const [index, change] of changes.entries()) {
-      if (change.kind !== 'write') continue;
-      for (const [part, has] of tornParts(change.bytes, options.tearEvery ?? 1, next)) {
-        for (const before of [changes.slice(0, index), []]) {
-          const file = flushed.copy();
-          for (const earlier of before) applyChange(file, earlier);
-          for (let atom = 0; atom * ATOM < change.bytes.length; atom += 1) {
-            const bytes = change.bytes.subarray(atom * ATOM, (atom + 1) * ATOM);
-            if (has(atom)) applyChange(file, { ...change, position: change.position + atom * ATOM, bytes });
-          }
-          yield { name: `after flush ${epoch} and ${before.length} changes, change ${index} torn ${part}`, file };
-        }
-      }
-    }
+    for (const state of tornStates(flushed, changes, options, next)) yield named(state);
+    for (const state of mixedStates(flushed, changes, options, next)) yield named(state);
     for (const change of changes) applyChange(flushed, change);
   }
 }

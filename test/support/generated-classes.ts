@@ -4,6 +4,7 @@ import { analyse } from '../../generator/src/compile.js';
 import type { OutputFile } from '../../generator/src/compile.js';
 import { Names, moduleName } from '../../generator/src/emit/names.js';
 import type { ClassSpec } from '../../generator/src/spec/model.js';
+import type { Inference } from '../../generator/src/types/infer.js';
 import type { Program } from '../../generator/src/types/program.js';
 import { generate } from '../../generator/src/suite/run-formats.js';
 import { Sandbox, readText } from '../../generator/src/suite/sandbox.js';
@@ -24,6 +25,7 @@ export interface Generated {
   /** What the compiler and the type check have to say. */
   readonly problems: readonly string[];
   readonly program: Program;
+  readonly inference: Inference;
   readonly names: Names;
   readonly specs: ReadonlyMap<string, ClassSpec>;
   /** The class of a type, by the class's name. */
@@ -38,7 +40,8 @@ export async function generateClasses(schemas: readonly string[], importPaths: r
   const sandbox = new Sandbox();
   sandbox.write([...files, ...extra.filter(({ path }) => !files.some((file) => file.path === path))]);
   const { errors } = sandbox.typeCheck();
-  const { program } = analyse({ files: schemas.filter((schema) => !refused.has(schema)), importer: { read: readText, importPaths } }).inference;
+  const { inference } = analyse({ files: schemas.filter((schema) => !refused.has(schema)), importer: { read: readText, importPaths } });
+  const { program } = inference;
   const names = new Names(program);
   const classes = new Map<string, AnyClass>();
   for (const { root } of program.files) {
@@ -54,6 +57,7 @@ export async function generateClasses(schemas: readonly string[], importPaths: r
   return {
     problems: [...failures, ...errors],
     program,
+    inference,
     names,
     specs,
     class: byName,

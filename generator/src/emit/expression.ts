@@ -3,10 +3,11 @@ import type { Attribute, Binary, Call, Expr } from '../expr/ast.js';
 import { canonicalEncoding } from '../spec/encodings.js';
 import type { ClassSpec } from '../spec/model.js';
 import { isByteArrayLiteral, isComparison, type Scope } from '../types/infer.js';
-import { fitsInt32, fitsUint32, isNonNegative, isSafe, type IntRange } from '../types/int-range.js';
-import { isNumeric, type ValueType } from '../types/value-type.js';
-import { bytesLiteral, intLiteral, quote } from './code.js';
+import { WIDEST, fitsInt32, fitsUint32, isNonNegative, isSafe, type IntRange } from '../types/int-range.js';
+import { FLOAT, intType, isNumeric, type ValueType } from '../types/value-type.js';
+import { bytesLiteral, quote } from './code.js';
 import { isBig, typeText, whereNarrowed, type EmitContext } from './context.js';
+import { BIG_PRECEDENCE, P, atom, call, infix, literal, smallBitwise, wrap, type Code } from './operators.js';
 
 /** Where an expression is put: what its names become there. */
 export interface Place {
@@ -21,38 +22,7 @@ export interface Place {
   readonly lowWord?: (id: string) => string | undefined;
 }
 
-/** Binding strength of the outermost operator, as in JavaScript. */
-const P = {
-  conditional: 1,
-  or: 2,
-  and: 3,
-  bitOr: 4,
-  bitXor: 5,
-  bitAnd: 6,
-  equal: 7,
-  relation: 8,
-  shift: 9,
-  sum: 10,
-  product: 11,
-  power: 12,
-  unary: 13,
-  postfix: 15,
-} as const;
-
-interface Code {
-  readonly text: string;
-  readonly precedence: number;
-}
-
-const atom = (text: string): Code => ({ text, precedence: P.postfix });
-const call = (name: string, ...args: readonly string[]): Code => atom(`${name}(${args.join(', ')})`);
-
-/** The expression's code, of the type that inference gives it; absent values fail where they cannot be used. */
-export function emitExpression(context: EmitContext, expr: Expr, place: Place): string {
-  return new ExpressionEmitter(context, place).maybe(expr).text;
-}
-
-/** As `emitExpression`, for places where an absent value has no meaning. */
+/** The expression's code, of the type that inference gives it; an absent value fails where it has no meaning. */
 export function emitSure(context: EmitContext, expr: Expr, place: Place): string {
   return new ExpressionEmitter(context, place).sure(expr).text;
 }
@@ -93,7 +63,14 @@ class ExpressionEmitter {
 
   sure(expr: Expr): Code {
     const code = this.maybe(expr);
-    return this.#context.inference.typeOf(expr, this.#scope).optional ? call(this.#support('need'), code.text) : code;
+    if (!this.#isOptional(expr)) return code;
+    // A condition on an absent flag does not hold, in the official JavaScript as well.
+    if (this.#type(expr).kind === 'bool') return atom(`(${wrap(code, P.postfix)} ?? false)`);
+    return call(this.#support('need'), code.text);
+  }
+
+  #isOptional(expr: Expr): boolean {
+    return this.#context.inference.typeOf(expr, this.#scope).optional;
   }
 
   number(expr: Expr): Code {
@@ -124,7 +101,7 @@ class ExpressionEmitter {
 
   /** As `as`, for places that also take an absent value. */
   maybeAs(expr: Expr, to: ValueType): Code {
-    if (!this.#context.inference.typeOf(expr, this.#scope).optional) return this.as(expr, to);
+    if (!this.#isOptional(expr)) return this.as(expr, to);
     const code = this.maybe(expr);
     const own = this.#type(expr);
     if (!isNumeric(own) || isBig(this.#context, own) === isBig(this.#context, to)) return code;
@@ -422,7 +399,12 @@ class ExpressionEmitter {
     const isWide = (side: Expr): boolean => this.#isBig(side) || this.#computedBig(side) !== undefined;
     const big = a.kind === 'int' && b.kind === 'int' && (isWide(left) || isWide(right));
     const numeric = isNumeric(a) && isNumeric(b) && (a.kind !== 'int' || b.kind !== 'int');
-    const code = (side: Expr): Code => (big ? this.#big(side) : numeric ? this.#float(side) : this.sure(side));
+    const code = (side: Expr): Code => {
+      // What is absent equals nothing.
+      if (equality && this.#isOptional(side))
+        return this.maybeAs(side, big ? intType(WIDEST) : numeric ? FLOAT : this.#type(side));
+      return big ? this.#big(side) : numeric ? this.#float(side) : this.sure(side);
+    };
     if ((hasLiteralType(left) || this.#context.narrowed.includes(code(left).text)) && hasLiteralType(right)) {
       // TypeScript refuses to compare literals that differ.
       const widened = atom(`${this.#support('as')}<${typeText(this.#context, a)}>(${code(left).text})`);
@@ -519,50 +501,4 @@ export function hasLiteralType(expr: Expr): boolean {
     default:
       return false;
   }
-}
-
-const BIG_PRECEDENCE: Readonly<Record<string, number>> = {
-  '+': P.sum,
-  '-': P.sum,
-  '&': P.bitAnd,
-  '|': P.bitOr,
-  '^': P.bitXor,
-  '<<': P.shift,
-  '>>': P.shift,
-};
-
-/** JavaScript's operators work on 32 bits: wider operands are cut, which only `&` with a narrow mask survives. */
-function smallBitwise(
-  operator: '&' | '|' | '^',
-  x: Code,
-  y: Code,
-  a: IntRange,
-  b: IntRange,
-  result: IntRange,
-): Code | undefined {
-  const precedence = { '&': P.bitAnd, '|': P.bitOr, '^': P.bitXor }[operator];
-  const code = infix(x, operator, y, precedence);
-  const masked = operator === '&' && (fitsUint32(a) || fitsUint32(b));
-  const narrow = [a, b].every((side) => fitsInt32(side) || fitsUint32(side));
-  if (!masked && !narrow) return undefined;
-  if (fitsInt32(a) && fitsInt32(b)) return code;
-  if (operator === '&' && (isInt31(a) || isInt31(b))) return code;
-  if (fitsUint32(result)) return infix(code, '>>>', atom('0'), P.shift);
-  return undefined;
-}
-
-const isInt31 = ({ lo, hi }: IntRange): boolean => lo >= 0n && hi < 1n << 31n;
-
-function literal(value: bigint, big: boolean): Code {
-  return { text: intLiteral(value, big), precedence: value < 0n ? P.unary : P.postfix };
-}
-
-function wrap({ text, precedence }: Code, least: number): string {
-  return precedence < least ? `(${text})` : text;
-}
-
-/** Left-associative; the right operand of equal strength is put in parentheses. */
-function infix(left: Code, operator: string, right: Code, precedence: number): Code {
-  const leftLeast = precedence === P.power ? P.postfix : precedence;
-  return { text: `${wrap(left, leftLeast)} ${operator} ${wrap(right, precedence + 1)}`, precedence };
 }

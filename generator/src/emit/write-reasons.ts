@@ -25,26 +25,35 @@ export function obstacleTo(program: Program, spec: ClassSpec): Obstacle | undefi
   return found.get(spec);
 }
 
+/** Everything that stands in the way of writing, at its own place. */
+export function obstaclesOf(program: Program): Obstacle[] {
+  return program.classes.flatMap((spec) => ownObstacles(program, spec));
+}
+
 function findObstacle(program: Program, spec: ClassSpec, open: Set<ClassSpec>): Obstacle | undefined {
   if (open.has(spec)) return undefined;
   open.add(spec);
-  for (const instance of parseInstances(program, spec)) {
-    if (instance.pos === undefined) {
-      const reason = `${instance.id} is read wherever the stream stands when it is first asked for: give it a \`pos\``;
-      return { at: instance.at, reason };
-    }
-  }
-  const attrs = [...spec.seq, ...parseInstances(program, spec).map(({ attr }) => attr)];
-  for (const [index, attr] of attrs.entries()) {
-    const id = attr.id ?? attrId(attr, index);
-    const own = obstacleOfField(attr, id, spec);
-    if (own !== undefined) return own;
+  const [own] = ownObstacles(program, spec);
+  if (own !== undefined) return own;
+  for (const { attr, id } of writtenFields(program, spec)) {
     for (const used of usedTypes(program, attr, spec)) {
       const inner = findObstacle(program, used, open);
       if (inner !== undefined) return { at: attr.at, reason: `${id}: ${inner.reason}` };
     }
   }
   return undefined;
+}
+
+function ownObstacles(program: Program, spec: ClassSpec): Obstacle[] {
+  const adrift = parseInstances(program, spec)
+    .filter(({ pos }) => pos === undefined)
+    .map(({ id, at }) => ({ at, reason: `${id} is read wherever the stream stands when it is first asked for: give it a \`pos\`` }));
+  return [...adrift, ...writtenFields(program, spec).flatMap(({ attr, id }) => obstacleOfField(attr, id, spec) ?? [])];
+}
+
+function writtenFields(program: Program, spec: ClassSpec): { attr: AttrSpec; id: string }[] {
+  const instances = parseInstances(program, spec).map(({ attr, id }) => ({ attr, id }));
+  return [...spec.seq.map((attr, index) => ({ attr, id: attrId(attr, index) })), ...instances];
 }
 
 function obstacleOfField(attr: AttrSpec, id: string, owner: ClassSpec): Obstacle | undefined {
@@ -63,7 +72,7 @@ export function isComputed(program: Program, owner: ClassSpec, { attr, pos, io }
   if (pos !== undefined || io !== undefined || attr.repeat !== undefined || isDelimited(attr) || attr.contents !== undefined) return false;
   return attrTypes(attr).every((type) => {
     const used = type.kind === 'user' ? program.findType(type.name, owner) : undefined;
-    return used !== undefined && used.seq.length === 0 && parseInstances(program, used).length === 0;
+    return used !== undefined && used.seq.length === 0 && used.instances.every((instance) => instance.kind === 'value');
   });
 }
 

@@ -85,14 +85,10 @@ function readByte(context: Context, fields: Fields, key: string): number | undef
   return node && context.byte(node);
 }
 
-/** One byte, or a list of them for terminators of several bytes. */
+/** One byte; terminators of several bytes are those of `strz` in wide encodings only. */
 function readTerminator(context: Context, fields: Fields): Uint8Array | undefined {
-  const node = fields.entries.get('terminator')?.value;
-  if (node === undefined) return undefined;
-  if (node.kind === 'list' && node.items.length === 0) return context.error(node.at, 'terminator has no bytes');
-  const bytes = (node.kind === 'list' ? node.items : [node]).map((item) => context.byte(item));
-  const known = bytes.filter((byte) => byte !== undefined);
-  return known.length === bytes.length ? Uint8Array.from(known) : undefined;
+  const byte = readByte(context, fields, 'terminator');
+  return byte === undefined ? undefined : Uint8Array.of(byte);
 }
 
 function readEncoding(context: Context, fields: Fields): AttrSpec['encoding'] {

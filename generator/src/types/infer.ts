@@ -1,6 +1,6 @@
 /** The type of every expression, with the range of every integer. */
 import type { Attribute, Binary, Call, Expr, NameRef, TypeName } from '../expr/ast.js';
-import type { ClassSpec, EnumSpec, ExprSpec, SimpleTypeSpec, ValueInstanceSpec } from '../spec/model.js';
+import type { ClassSpec, EnumSpec, ValueInstanceSpec } from '../spec/model.js';
 import {
   SAFE_RANGE,
   SIZE_RANGE,
@@ -14,19 +14,18 @@ import {
   modulo,
   multiply,
   negate,
-  range,
   sameRange,
   shiftLeft,
   shiftRight,
-  signed,
   single,
   subtract,
   union,
-  unsigned,
   type IntRange,
 } from './int-range.js';
+import { BYTE, SIZE, methodType } from './built-in.js';
+import { enumUses, type EnumUse } from './enum-uses.js';
 import { ParentTypes } from './parents.js';
-import { attrTypes, attrsOf, findAttr, findInstance, topType, type Program } from './program.js';
+import { findAttr, findInstance, topType, type Program } from './program.js';
 import { bitSizeOfAttr, bitSizeOfClass, bitSizeOfType } from './sizes.js';
 import { builtinType } from '../spec/type-names.js';
 import {
@@ -67,8 +66,6 @@ export class ExpressionError extends Error {
 }
 
 const sure = (type: ValueType): MaybeType => ({ type, optional: false });
-const SIZE = intType(SIZE_RANGE);
-const BYTE = intType(unsigned(8));
 /** Ranges of values that refer to themselves grow without end: after this many changes they are widened. */
 const MAX_ESTIMATES = 4;
 
@@ -543,66 +540,6 @@ function isOneKind(type: ValueType): boolean {
 /** `[0x50, 0x4b]`: an array of byte literals is a byte array. */
 export function isByteArrayLiteral(items: readonly Expr[]): boolean {
   return items.every((item) => item.kind === 'int' && item.value >= 0n && item.value <= 255n);
-}
-
-/** Members that need no argument. */
-function methodType(type: ValueType, name: string): ValueType | undefined {
-  switch (`${type.kind}.${name}`) {
-    case 'bool.to_i':
-      return intType(range(0n, 1n));
-    case 'int.to_s':
-    case 'str.reverse':
-      return STR;
-    case 'float.to_i':
-    case 'str.to_i':
-      return intType(SAFE_RANGE);
-    case 'str.length':
-    case 'bytes.length':
-    case 'bytes.size':
-    case 'array.size':
-    case 'array.length':
-    case 'io.size':
-    case 'io.pos':
-      return SIZE;
-    case 'io.eof':
-      return BOOL;
-    case 'bytes.first':
-    case 'bytes.last':
-    case 'bytes.min':
-    case 'bytes.max':
-      return BYTE;
-    default:
-      if (type.kind === 'array' && ['first', 'last', 'min', 'max'].includes(name)) return type.item;
-      return undefined;
-  }
-}
-
-interface EnumUse {
-  readonly name: TypeName;
-  readonly value?: ExprSpec;
-  readonly range?: IntRange;
-}
-
-function enumUses(owner: ClassSpec): EnumUse[] {
-  const fromAttrs = attrsOf(owner).flatMap((attr): EnumUse[] => {
-    if (attr.enum === undefined) return [];
-    const name = attr.enum.value;
-    return attrTypes(attr).map((type) => ({ name, range: widthOf(type) }));
-  });
-  const fromParams = owner.params.flatMap((param): EnumUse[] =>
-    param.enum === undefined || param.type.kind !== 'simple'
-      ? []
-      : [{ name: param.enum.value, range: widthOf(param.type.type) }],
-  );
-  const fromValues = owner.instances.flatMap((spec): EnumUse[] =>
-    spec.kind === 'value' && spec.enum !== undefined ? [{ name: spec.enum.value, value: spec.value }] : [],
-  );
-  return [...fromAttrs, ...fromParams, ...fromValues];
-}
-
-function widthOf(type: SimpleTypeSpec): IntRange {
-  if (type.kind === 'int') return type.signed ? signed(type.bytes * 8) : unsigned(type.bytes * 8);
-  return type.kind === 'bits' ? unsigned(type.bits) : SIZE_RANGE;
 }
 
 function memberAttr(owner: ClassSpec, id: string): ReturnType<typeof findAttr> {

@@ -23,6 +23,8 @@ instances:
     value: ~all
   product:
     value: max * 3
+  wide_product:
+    value: (masked_wide & 0xffff_ffff) * (masked_wide & 0xffff_ffff)
   shifted:
     value: above >> 20
   shifted_left:

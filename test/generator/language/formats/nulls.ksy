@@ -10,6 +10,12 @@ seq:
   - id: yes
     type: u2
     if: a == 0
+  - id: flag
+    type: b1
+    if: a == 1
+  - id: with_flag
+    type: u1
+    if: flag
   - id: sub
     type: sub
     if: a == 1
@@ -37,6 +43,16 @@ instances:
     value: a != 0
   or_default:
     value: 'a == 1 ? sub.value : yes'
+  absent_equals:
+    value: no == 5
+  absent_differs:
+    value: no != 5
+  absent_flag:
+    value: 'flag ? 1 : 2'
+  absent_and:
+    value: not flag and (flag or a == 0)
+  present_equals:
+    value: yes == 0x201
   deep:
     value: 'a == 1 ? (a == 2 ? no : yes) : 7'
 types:

@@ -24,9 +24,10 @@ seq:
     size: 4
   - id: wide
     size: 4
-    terminator: [0, 0x6e]
+    terminator: 0
   - id: multi
-    terminator: [0, 0]
+    type: strz
+    encoding: UTF-16LE
   - id: last
     type: str
     terminator: 0x21

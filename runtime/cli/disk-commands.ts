@@ -1,0 +1,121 @@
+import { type Command, CommanderError, Option } from 'commander';
+import type { CompareCommandOptions } from './compare.js';
+import type { ConvertCommandOptions } from './convert.js';
+import type { ExitCode } from './exit-codes.js';
+import type { MapCommandOptions } from './map.js';
+import type { Output } from './output.js';
+import type { ReadCommandOptions } from './read.js';
+import { parseSize } from './size.js';
+
+/** What the commands are made with. */
+interface Making {
+  readonly command: (name: string) => Command;
+  readonly output: Output;
+  readonly done: (code: ExitCode) => void;
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** The options of every command that reads the contents of a disk. */
+function withDiskOptions(command: Command): Command {
+  return command
+    .option('--parent <path>', "the parent of the image, instead of the image's own words")
+    .option('--parent-root <folder>', 'also look for parents below this folder (repeatable)', collect)
+    .option('--ignore-id-mismatch', 'accept a parent that has been written to since, or another one')
+    .addOption(
+      new Option('--log <way>', 'a pending log: replay it in memory, or refuse the image')
+        .choices(['overlay', 'refuse'])
+        .default('overlay'),
+    );
+}
+
+const PARENTS = `
+Parents are looked for in the folder of the image alone. An image may name any file: what leads out of
+that folder is followed only below a folder given with --parent-root, drives and volumes standing for it.`;
+
+function mapCommand({ command, output, done }: Making): Command {
+  return withDiskOptions(command('map').description('List where each part of the virtual disk is stored.'))
+    .argument('IMAGE', 'image file')
+    .option('--json', "print JSON with qemu-img's keys, and state and filename")
+    .option('--chain', 'also list what the parents hold')
+    .addHelpText('after', `${PARENTS}\n\nThe parents of a differencing disk are opened only with --chain.`)
+    .action(async (image: string, options: MapCommandOptions) => {
+      const { runMap } = await import('./map.js');
+      done(await runMap(image, options, output));
+    });
+}
+
+const READ_EXAMPLES = `
+Examples:
+  vhdx read disk.vhdx --length 512 | xxd
+  vhdx read disk.vhdx --offset 1MiB --length 64K > part.bin`;
+
+function readCommand({ command, output, done }: Making): Command {
+  return withDiskOptions(command('read').description('Write bytes of the virtual disk to standard output.'))
+    .argument('IMAGE', 'image file')
+    .addOption(
+      new Option('--offset <bytes>', 'first byte: 4096, 0x1000, 64K, 64MiB').argParser(parseSize).default(0, '0'),
+    )
+    .addOption(new Option('--length <bytes>', 'how many; all up to the end if not given').argParser(parseSize))
+    .option('--force', 'write to a terminal too')
+    .addHelpText('after', `${READ_EXAMPLES}\n${PARENTS}`)
+    .action(async (image: string, options: ReadCommandOptions) => {
+      const { runRead } = await import('./read.js');
+      done(await runRead(image, options, output));
+    });
+}
+
+const CONVERT_NOTES = `
+TARGET appears when it is complete: until then the data has a temporary name in the same folder. Zeros
+become holes. A block device is overwritten in place, with --force.
+
+Examples:
+  vhdx convert disk.vhdx disk.raw
+  vhdx convert disk.vhdx - | zstd > disk.raw.zst`;
+
+function convertCommand({ command, output, done }: Making): Command {
+  return withDiskOptions(command('convert').description('Write the virtual disk to a raw image.'))
+    .argument('IMAGE', 'image file')
+    .argument('TARGET', 'file to make; - for standard output')
+    .addOption(new Option('--to <format>', 'format of the target').choices(['raw', 'vhdx']))
+    .option('--force', 'replace an existing file; write to a block device or a terminal')
+    .option('--sync', 'have everything on stable storage before the file gets its name')
+    .addHelpText('after', `${CONVERT_NOTES}\n${PARENTS}`)
+    .action(async (image: string, target: string, options: ConvertCommandOptions) => {
+      const { runConvert } = await import('./convert.js');
+      done(await runConvert(image, target, options, output));
+    });
+}
+
+const COMPARE_EXIT_CODES = `
+What the shorter disk lacks counts as zeros, unless --strict is given. Offsets are exact.
+
+Exit codes, as those of qemu-img compare:
+  0   the same contents
+  1   different
+  2   could not be compared`;
+
+function compareCommand({ command, output, done }: Making): Command {
+  return withDiskOptions(command('compare').description('Compare what two images hold, VHDX or raw.'))
+    .argument('A', 'image file: a VHDX, or else taken as raw')
+    .argument('B', 'image file: a VHDX, or else taken as raw')
+    .option('--parent-b <path>', 'the parent of B; --parent is that of A')
+    .option('-s, --strict', 'sizes must be equal too, and of two VHDX the parts that have storage')
+    .option('-q, --quiet', 'print nothing but errors')
+    .addHelpText('after', `${COMPARE_EXIT_CODES}\n${PARENTS}`)
+    .exitOverride((error) => {
+      // 1 would say that the images differ.
+      throw new CommanderError(error.exitCode === 0 ? 0 : 2, error.code, error.message);
+    })
+    .action(async (one: string, other: string, options: CompareCommandOptions) => {
+      const { runCompare } = await import('./compare.js');
+      done(await runCompare(one, other, options, output));
+    });
+}
+
+/** The commands that read the contents of disks. */
+export function diskCommands(making: Making): Command[] {
+  return [mapCommand(making), readCommand(making), convertCommand(making), compareCommand(making)];
+}

@@ -1,0 +1,99 @@
+import { type Extent, PayloadState, type VhdxDisk } from '../index.js';
+import { NodeFileSource } from '../node.js';
+import { ExitCode } from './exit-codes.js';
+import { reportFailure } from './failure.js';
+import { type DiskCommandOptions, levelsOf, openDiskFile, openImageFile } from './open-disk.js';
+import type { Output } from './output.js';
+import { hex, printable } from './text.js';
+
+export interface MapCommandOptions extends DiskCommandOptions {
+  readonly json?: true;
+  readonly chain?: true;
+}
+
+/** Characters that are written at once. */
+const BATCH = 64 * 1024;
+
+const STATE_NAMES = new Map<number | undefined, string>(
+  Object.entries(PayloadState).map(([name, state]) => [state, name]),
+);
+
+/** Text for an extent: the line of a table, or a JSON object. */
+type Describe = (extent: Extent) => string;
+
+/**
+ * The keys of `qemu-img map --output=json` in its order and form, then those that it has not. `present` is false for
+ * what this image (with --chain: every image) leaves to others; without --chain that is neither zeros nor data.
+ */
+function jsonOf(names: readonly string[]): Describe {
+  return (extent) => {
+    const { kind, virtualOffset, length, depth, state } = extent;
+    const present = state !== PayloadState.NOT_PRESENT && kind !== 'parent';
+    const members = [
+      `"start": ${virtualOffset}`,
+      `"length": ${length}`,
+      `"depth": ${depth}`,
+      `"present": ${present}`,
+      `"zero": ${kind === 'zero'}`,
+      `"data": ${kind === 'data'}`,
+      ...(kind === 'data' ? [`"offset": ${extent.fileOffset}`] : []),
+      `"state": ${JSON.stringify(STATE_NAMES.get(state))}`,
+      ...(kind === 'data' ? [`"filename": ${JSON.stringify(names[depth])}`] : []),
+    ];
+    return `{ ${members.join(', ')}}`;
+  };
+}
+
+const COLUMNS = [16, 16, 16, 8, 0] as const;
+
+function row(cells: readonly string[]): string {
+  return `${cells.map((cell, index) => cell.padEnd(COLUMNS[index] ?? 0)).join('').trimEnd()}\n`;
+}
+
+/** A line of the table: offset, length, offset in the file, contents, state, and with parents the file. */
+function textOf(names: readonly string[], chain: boolean): Describe {
+  return (extent) => {
+    const { kind, virtualOffset, length, depth, state } = extent;
+    const name = kind === 'data' ? names[depth] : undefined;
+    const at = kind === 'data' ? hex(extent.fileOffset) : '-';
+    const stateName = STATE_NAMES.get(state) ?? '';
+    const last = chain ? `${stateName.padEnd(18)} ${depth}  ${printable(name ?? '-')}` : stateName;
+    return row([hex(virtualOffset), hex(length), at, kind, last]);
+  };
+}
+
+async function writeMap(disk: VhdxDisk, options: MapCommandOptions, output: Output): Promise<void> {
+  const names = levelsOf(disk).map(({ image }) => (image.source instanceof NodeFileSource ? image.source.path : ''));
+  const chain = options.chain === true;
+  const isJson = options.json === true;
+  const describe = isJson ? jsonOf(names) : textOf(names, chain);
+  const title = chain ? `${'State'.padEnd(18)} Depth  File` : 'State';
+  let text = isJson ? '[' : row(['Offset', 'Length', 'File offset', 'Kind', title]);
+  let separator = '';
+  const extents = chain ? disk.extents({ states: true }) : disk.ranges({ states: true });
+  for await (const extent of extents) {
+    text += `${separator}${describe(extent)}`;
+    if (isJson) separator = ',\n';
+    if (text.length < BATCH) continue;
+    // Nobody reads any more.
+    if (output.isClosed()) return;
+    await output.send(text);
+    text = '';
+  }
+  await output.send(isJson ? `${text}]\n` : text);
+}
+
+/** `vhdx map`: where each part of the virtual disk is stored. */
+export async function runMap(image: string, options: MapCommandOptions, output: Output): Promise<ExitCode> {
+  try {
+    const disk = await (options.chain === true ? openDiskFile : openImageFile)(image, options);
+    try {
+      await writeMap(disk, options, output);
+      return ExitCode.CLEAN;
+    } finally {
+      await disk.close();
+    }
+  } catch (error) {
+    return reportFailure(error, image, output);
+  }
+}

@@ -1,0 +1,37 @@
+import { ExitCode } from './exit-codes.js';
+import { reportFailure } from './failure.js';
+import { type DiskCommandOptions, openDiskFile } from './open-disk.js';
+import type { Output } from './output.js';
+import { sendDisk } from './send.js';
+
+export interface ReadCommandOptions extends DiskCommandOptions {
+  /** Bytes. */
+  readonly offset: number;
+  /** Bytes; up to the end of the disk if not given. */
+  readonly length?: number;
+  readonly force?: true;
+}
+
+/** `vhdx read`: bytes of the virtual disk to standard output. What lies past its end is left out. */
+export async function runRead(image: string, options: ReadCommandOptions, output: Output): Promise<ExitCode> {
+  const { offset, length = Infinity, force } = options;
+  if (output.isTerminal && force !== true) {
+    output.complain('standard output is a terminal, which the bytes of a disk can leave unusable; --force writes them');
+    return ExitCode.COULD_NOT_RUN;
+  }
+  try {
+    const disk = await openDiskFile(image, options);
+    try {
+      if (offset > disk.size) {
+        output.complain(`${image}: the offset ${offset} lies past the end of the disk, which has ${disk.size} bytes`);
+        return ExitCode.COULD_NOT_RUN;
+      }
+      await sendDisk(disk, offset, Math.min(disk.size, offset + length), output);
+      return ExitCode.CLEAN;
+    } finally {
+      await disk.close();
+    }
+  } catch (error) {
+    return reportFailure(error, image, output);
+  }
+}

@@ -1,0 +1,129 @@
+import { checkImage, type Finding, imageTree, type TreeNode } from '../index.js';
+import { openFile } from '../node.js';
+import { ExitCode } from './exit-codes.js';
+import { faultLine, reportFailure } from './failure.js';
+import type { Output } from './output.js';
+import { markLine, nodeLines } from './tree-text.js';
+
+export interface TreeCommandOptions {
+  readonly json?: true;
+}
+
+/** Bytes of a field that JSON has, unless it is the only one that is asked for. */
+const JSON_BYTES = 64;
+
+/** The findings of a check, taken out one by one as what they are about is printed. */
+class Marks {
+  readonly #byPath = new Map<string, Finding[]>();
+
+  constructor(findings: readonly Finding[]) {
+    for (const found of findings) this.#byPath.set(found.path, [...(this.#byPath.get(found.path) ?? []), found]);
+  }
+
+  /** The findings on a node, of a range of BAT entries those on its entries. */
+  take({ path, kind }: TreeNode): readonly Finding[] {
+    const [, first, last = first] = /^bat\[(\d+)(?:\.\.(\d+))?\]$/.exec(path) ?? [];
+    const paths = kind === 'range' ? this.#entries(Number(first), Number(last)) : [path];
+    return paths.flatMap((each) => {
+      const found = this.#byPath.get(each) ?? [];
+      this.#byPath.delete(each);
+      return found;
+    });
+  }
+
+  /** What nothing was printed for. */
+  rest(): readonly Finding[] {
+    return [...this.#byPath.values()].flat();
+  }
+
+  #entries(first: number, last: number): string[] {
+    return [...this.#byPath.keys()].filter((path) => {
+      const index = Number(/^bat\[(\d+)\]/.exec(path)?.[1] ?? Number.NaN);
+      return first <= index && index <= last;
+    });
+  }
+}
+
+function nodeJson(node: TreeNode, findings: readonly Finding[], whole: boolean): unknown {
+  const { path, fileOffset, length, kind, type, value, note, bytes, origId, section } = node;
+  const limit = whole ? length : JSON_BYTES;
+  return {
+    path,
+    fileOffset,
+    length,
+    kind,
+    type,
+    // Beyond 2^53 a number of JSON is not exact in most readers.
+    ...(value === undefined || value instanceof Uint8Array
+      ? {}
+      : { value: typeof value === 'bigint' ? value.toString() : value }),
+    ...(bytes === undefined ? {} : { bytes: Buffer.from(bytes.subarray(0, limit)).toString('hex') }),
+    ...(note === undefined ? {} : { note }),
+    ...(origId === undefined ? {} : { origId }),
+    ...(section === undefined ? {} : { section }),
+    ...(findings.length === 0
+      ? {}
+      : { findings: findings.map(({ rule, code, severity, message }) => ({ rule, code, severity, message })) }),
+  };
+}
+
+function isBelow(path: string, wanted: string | undefined): boolean {
+  return wanted === undefined || (path.startsWith(wanted) && /^(?:$|[.[])/.test(path.slice(wanted.length)));
+}
+
+/** Prints the nodes as they come; returns how many there were. */
+async function printNodes(
+  nodes: AsyncIterable<TreeNode>,
+  { marks, wanted, json, output }: { marks: Marks; wanted: string | undefined; json: boolean; output: Output },
+): Promise<number> {
+  let count = 0;
+  for await (const node of nodes) {
+    if (output.isClosed()) break;
+    const whole = node.path === wanted;
+    const findings = marks.take(node);
+    if (json) output.write(`${count === 0 ? '' : ',\n'}${JSON.stringify(nodeJson(node, findings, whole))}`);
+    else {
+      if (node.kind === 'structure' && count > 0) output.write('\n');
+      for (const line of nodeLines(node, whole, output.paint)) output.write(line);
+      for (const found of findings) output.write(markLine(found, output.paint));
+    }
+    count += 1;
+  }
+  return count;
+}
+
+/** `vhdx tree`: 0 if there was something to show, whatever is wrong with it; 63 for a file that is no VHDX. */
+export async function runTree(
+  image: string,
+  path: string | undefined,
+  options: TreeCommandOptions,
+  output: Output,
+): Promise<ExitCode> {
+  try {
+    const source = await openFile(image);
+    try {
+      const { verdict, findings } = await checkImage(source);
+      const [first] = findings;
+      if (verdict === 'not-vhdx' && first !== undefined) {
+        output.complain(faultLine(image, first));
+        return ExitCode.NOT_VHDX;
+      }
+      const marks = new Marks(findings.filter((found) => isBelow(found.path, path)));
+      const json = options.json === true;
+      if (json) output.write('[\n');
+      const count = await printNodes(imageTree(source, { path }), { marks, wanted: path, json, output });
+      if (json) output.write(`${count === 0 ? '' : '\n'}]\n`);
+      else if (marks.rest().length > 0) {
+        output.write(`${count === 0 ? '' : '\n'}Findings on what is not listed:\n`);
+        for (const found of marks.rest()) output.write(markLine(found, output.paint));
+      }
+      if (count > 0) return ExitCode.CLEAN;
+      output.complain(`${image}: there is no ${path ?? 'structure'}; vhdx tree without a path shows what there is`);
+      return ExitCode.COULD_NOT_RUN;
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    return reportFailure(error, image, output);
+  }
+}

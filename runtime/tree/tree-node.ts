@@ -1,0 +1,55 @@
+/** What a field holds: numbers, flags, GUIDs and strings as such, anything else as its bytes. */
+export type TreeValue = number | bigint | boolean | string | Uint8Array;
+
+/** A structure of an image, or one of its fields. */
+export interface TreeNode {
+  /** `headers[1].checksum`, as findings name it. */
+  readonly path: string;
+  /** First byte in the file, after the log's replay. */
+  readonly fileOffset: number;
+  /** Length in bytes. */
+  readonly length: number;
+  /** `structure`: its fields follow. `range`: several BAT entries. `omitted`: more elements, which are not listed. */
+  readonly kind: 'structure' | 'field' | 'range' | 'omitted';
+  /** As the schema writes it: `u4`, `vhdx_guid`. */
+  readonly type: string;
+  readonly value?: TreeValue;
+  /** What there is to say of it in words. */
+  readonly note?: string;
+  /** Its bytes; of a structure none, of a range those of the first entry. */
+  readonly bytes?: Uint8Array;
+  /** The specification's own spelling. */
+  readonly origId?: string;
+  /** `[MS-VHDX] 2.2.2` */
+  readonly section?: string;
+}
+
+/** Which part of an image is asked for: all of it, or what is at or below a path. */
+export class Selection {
+  readonly path: string;
+
+  constructor(path = '') {
+    this.path = path;
+  }
+
+  /** Whether what stands at `path` is asked for. */
+  has(path: string): boolean {
+    return this.path === '' || isAtOrBelow(path, this.path);
+  }
+
+  /** Whether what is asked for stands at `path`, or below it, or includes it. */
+  touches(path: string): boolean {
+    return this.has(path) || isAtOrBelow(this.path, path);
+  }
+
+  /** Whether it is this very field that is asked for, so that it is shown whole. */
+  isExactly(path: string): boolean {
+    return this.path === path;
+  }
+}
+
+function isAtOrBelow(path: string, ancestor: string): boolean {
+  if (!path.startsWith(ancestor)) return false;
+  const next = path.charAt(ancestor.length);
+  return next === '' || next === '.' || next === '[';
+}

@@ -1,0 +1,152 @@
+import {
+  VhdxFileParameters,
+  VhdxFileTypeIdentifier,
+  VhdxHeader,
+  VhdxLogicalSectorSize,
+  VhdxMetadataTable,
+  VhdxParentLocator,
+  VhdxPhysicalSectorSize,
+  VhdxRegionTable,
+  VhdxVirtualDiskId,
+  VhdxVirtualDiskSize,
+} from '../../generated/index.js';
+import type { KaitaiStruct } from '../../generated/kaitai.js';
+import { HEADER_OFFSETS, HEADER_SLOT_SIZE, METADATA_TABLE_SIZE, REGION_TABLE_OFFSETS } from '../limits.js';
+import { itemTitle, type KnownItemName, type MetadataItem } from '../metadata-table.js';
+import { type ByteSource, readAvailable, type SourceReadOptions } from '../source.js';
+import { type Walk, walkImage } from '../walk.js';
+import { batNodes } from './bat-nodes.js';
+import { logNodes } from './log-nodes.js';
+import { readPartly, type StructClass, structNodes } from './struct-nodes.js';
+import { Selection, type TreeNode } from './tree-node.js';
+
+/** Which part of an image is wanted. */
+export interface TreeOptions extends SourceReadOptions {
+  /** `headers[1]`, `metadata_table.entries[0].offset`, `bat[5]`; everything if left out. */
+  readonly path?: string | undefined;
+}
+
+/** A structure that lies at one place and is read whole: 64 KiB at most, apart from metadata items (1 MiB). */
+interface Part {
+  readonly path: string;
+  readonly type: string;
+  readonly reader: StructClass<KaitaiStruct>;
+  readonly source: ByteSource;
+  readonly fileOffset: number;
+  readonly length: number;
+  readonly note?: string;
+}
+
+const ITEMS: Readonly<Record<KnownItemName, StructClass<KaitaiStruct>>> = {
+  file_parameters: VhdxFileParameters,
+  virtual_disk_size: VhdxVirtualDiskSize,
+  virtual_disk_id: VhdxVirtualDiskId,
+  logical_sector_size: VhdxLogicalSectorSize,
+  physical_sector_size: VhdxPhysicalSectorSize,
+  parent_locator: VhdxParentLocator,
+};
+
+function headerParts({ source, view, header, regions }: Walk): Part[] {
+  const identifier = { reader: VhdxFileTypeIdentifier, type: 'vhdx_file_type_identifier', length: 520 };
+  const headers = HEADER_OFFSETS.map((fileOffset, index): Part => {
+    const common = { path: `headers[${index}]`, type: 'vhdx_header', reader: VhdxHeader, source, fileOffset };
+    const note = header?.index === index ? { note: 'current' } : {};
+    return { ...common, length: VhdxHeader.SIZE, ...note };
+  });
+  const tables = REGION_TABLE_OFFSETS.map((fileOffset, index): Part => {
+    const common = { path: `region_tables[${index}]`, type: 'vhdx_region_table', reader: VhdxRegionTable, source: view };
+    const note = regions?.copy === index ? { note: 'in use' } : {};
+    return { ...common, fileOffset, length: HEADER_SLOT_SIZE, ...note };
+  });
+  return [{ path: 'file_type_identifier', source, fileOffset: 0, ...identifier }, ...headers, ...tables];
+}
+
+function metadataParts({ view, regions, items }: Walk): Part[] {
+  const parts: Part[] = [];
+  if (regions?.metadata !== undefined) {
+    const { fileOffset, length: available } = regions.metadata;
+    const length = Math.min(available, METADATA_TABLE_SIZE);
+    const common = { path: 'metadata_table', type: 'vhdx_metadata_table', reader: VhdxMetadataTable };
+    parts.push({ ...common, source: view, fileOffset, length });
+  }
+  const seen = new Set<KnownItemName>();
+  for (const { name, fileOffset, length, readable } of items ?? []) {
+    if (name === undefined || !readable || length === 0 || seen.has(name)) continue;
+    seen.add(name);
+    parts.push({ path: name, type: `vhdx_${name}`, reader: ITEMS[name], source: view, fileOffset, length });
+  }
+  return parts;
+}
+
+async function* partNodes(part: Part, selection: Selection, options?: SourceReadOptions): AsyncGenerator<TreeNode> {
+  const { path, type, source, fileOffset, length, note } = part;
+  if (!selection.touches(path)) return;
+  const bytes = await readAvailable(source, fileOffset, length, options);
+  if (bytes.length === 0) return;
+  if (selection.has(path)) {
+    const words = note === undefined ? {} : { note };
+    yield { path, fileOffset, length: bytes.length, kind: 'structure', type, ...words };
+  }
+  yield* structNodes({ struct: readPartly(part.reader, bytes), place: { path, fileOffset }, bytes }, selection);
+}
+
+/** Metadata items that no schema describes. */
+async function* otherItems(
+  { view, items }: Walk,
+  selection: Selection,
+  options?: SourceReadOptions,
+): AsyncGenerator<TreeNode> {
+  for (const item of items ?? []) {
+    const path = `metadata_items[${item.index}]`;
+    if (item.name !== undefined || !item.readable || item.length === 0 || !selection.has(path)) continue;
+    const { fileOffset, length } = item;
+    const bytes = await readAvailable(view, fileOffset, length, options);
+    yield { path, fileOffset, length, kind: 'field', type: 'bytes', value: bytes, bytes, note: itemTitle(item) };
+  }
+}
+
+/** The strings of the parent locator, which lie behind its entries. [MS-VHDX] 2.6.2.6.2 */
+async function* locatorStrings(
+  { view, items, parent }: Walk,
+  selection: Selection,
+  options?: SourceReadOptions,
+): AsyncGenerator<TreeNode> {
+  const item: MetadataItem | undefined = items?.find(({ name }) => name === 'parent_locator');
+  if (item === undefined || parent === undefined || !selection.touches('parent_locator')) return;
+  const bytes = await readAvailable(view, item.fileOffset, item.length, options);
+  const { entries } = readPartly(VhdxParentLocator, bytes);
+  for (const { key, value, place } of parent.entries) {
+    const entry = entries[Number(/\[(\d+)\]$/.exec(place.path)?.[1])];
+    if (entry === undefined) continue;
+    for (const [what, text, offset, length] of [
+      ['key', key, entry.keyOffset, entry.keyLength],
+      ['value', value, entry.valueOffset, entry.valueLength],
+    ] as const) {
+      const path = `${place.path}.${what}`;
+      const part = bytes.subarray(offset, offset + length);
+      if (!selection.has(path)) continue;
+      yield { path, fileOffset: item.fileOffset + offset, length, kind: 'field', type: 'str', value: text, bytes: part };
+    }
+  }
+}
+
+/**
+ * Every structure of an image with its fields, in the order in which a reader comes to them: file type identifier,
+ * headers, region tables, log, metadata, BAT. What follows the log is as it will be after the log's replay. Memory does
+ * not grow with the image: long lists are cut, and their elements can be asked for by their paths. Nothing for a file
+ * that is no VHDX. Damage does not hinder it: what can be read is there.
+ *
+ * @throws VhdxError VHDX_SOURCE_SHORT_READ or what else `source` throws, if its bytes cannot be read.
+ */
+export async function* imageTree(source: ByteSource, options: TreeOptions = {}): AsyncGenerator<TreeNode> {
+  const selection = new Selection(options.path);
+  const walk = await walkImage(source, () => undefined, { signal: options.signal });
+  if ('looksLike' in walk) return;
+  for (const part of headerParts(walk)) yield* partNodes(part, selection, options);
+  if (walk.log !== undefined) yield* logNodes(walk.log, selection, options);
+  for (const part of metadataParts(walk)) yield* partNodes(part, selection, options);
+  yield* otherItems(walk, selection, options);
+  yield* locatorStrings(walk, selection, options);
+  const { bat, regions } = walk;
+  if (bat !== undefined) yield* batNodes(bat, regions?.bat?.length ?? bat.geometry.byteLength, selection, options);
+}

@@ -1,0 +1,110 @@
+/**
+ * The mutation matrix: for every rule that a file at rest can break an image that breaks it, and one next to it that
+ * does not. The first has exactly that finding and those that follow from it, at the right place; the second has not.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { UNREPORTED_RULES } from '../../../runtime/check/unreported-rules.js';
+import { exitCodeOfVerdict } from '../../../runtime/cli/exit-codes.js';
+import { brief } from '../../support/findings.js';
+import { TestImage } from '../../support/image-builder.js';
+import { BAT_CASES } from './matrix/bat.js';
+import { type MatrixCase, reportOf } from './matrix/case.js';
+import { FILE_CASES, HEADER_CASES } from './matrix/file-and-headers.js';
+import { LOG_ENTRY_CASES } from './matrix/log-entries.js';
+import { LOG_SEQUENCE_CASES } from './matrix/log-sequence.js';
+import { METADATA_ITEM_CASES } from './matrix/metadata-items.js';
+import { METADATA_TABLE_CASES } from './matrix/metadata-table.js';
+import { CHAIN_CASES, PARENT_LOCATOR_CASES } from './matrix/parent-locator.js';
+import { REGION_TABLE_CASES } from './matrix/region-tables.js';
+
+const GROUPS: readonly (readonly [string, readonly MatrixCase[]])[] = [
+  ['file and file type identifier', FILE_CASES],
+  ['headers', HEADER_CASES],
+  ['region tables', REGION_TABLE_CASES],
+  ['log entries', LOG_ENTRY_CASES],
+  ['log sequence', LOG_SEQUENCE_CASES],
+  ['metadata table', METADATA_TABLE_CASES],
+  ['metadata items', METADATA_ITEM_CASES],
+  ['parent locator', PARENT_LOCATOR_CASES],
+  ['chain', CHAIN_CASES],
+  ['BAT and whole file', BAT_CASES],
+];
+const ALL = GROUPS.flatMap(([, cases]) => cases);
+
+/** How many rules each group of the table has. */
+const RULES: Readonly<Record<string, number>> = { A: 9, B: 24, C: 19, D: 23, E: 20, F: 20, G: 17, H: 17, I: 25, J: 7 };
+const IDS = Object.entries(RULES).flatMap(([group, count]) =>
+  Array.from({ length: count }, (_, index) => `${group}${index + 1}`),
+);
+
+const build = (spec?: ConstructorParameters<typeof TestImage>[0]): TestImage => new TestImage(spec);
+const unique = (texts: readonly string[]): string[] => [...new Set(texts)].toSorted();
+
+/** The verdict that these severities come to, by the definition of the verdicts. */
+function verdictOf(rule: string, found: readonly string[]): string {
+  if (rule === 'A2') return 'not-vhdx';
+  if (found.some((text) => text.endsWith(' error'))) return 'corrupt';
+  return found.some((text) => text.endsWith(' refuse-write')) ? 'needs-attention' : 'clean';
+}
+
+const EXIT_CODES: Readonly<Record<string, number>> = { clean: 0, corrupt: 2, 'needs-attention': 3, 'not-vhdx': 63 };
+
+describe.each(GROUPS)('%s', (_, cases) => {
+  test.each(cases)('$rule broken: $what → $severity, and what follows', async (broken) => {
+    const { rule, reportedAs = rule, severity, section, within, implies = [] } = broken;
+    const report = await reportOf(broken, build);
+    const expected = unique([`${reportedAs} ${severity}`, ...implies]);
+    expect(unique(report.findings.map(brief))).toEqual(expected);
+    const found = report.findings.find((each) => each.rule === reportedAs && each.severity === severity);
+    expect(found?.section).toBe(section);
+    expect(found?.fileOffset).toBeGreaterThanOrEqual(within[0]);
+    expect(found?.fileOffset).toBeLessThan(within[1]);
+    expect(found?.length).toBeGreaterThanOrEqual(0);
+    expect(found?.path).not.toBe('');
+    expect(found?.message).toMatch(/^[A-Za-z].*[.)]$/s);
+    const verdict = verdictOf(rule, expected);
+    expect(report.verdict).toBe(verdict);
+    expect(exitCodeOfVerdict(report.verdict)).toBe(EXIT_CODES[verdict]);
+  });
+
+  test.each(cases.flatMap(({ rule, reportedAs = rule, near }) => (near === undefined ? [] : [{ ...near, rule, reportedAs }])))(
+    '$rule kept: $what',
+    async ({ reportedAs, finds = [], ...near }) => {
+      const report = await reportOf(near, build);
+      expect(unique(report.findings.map(brief))).toEqual(unique(finds));
+      expect(report.findings.map(({ rule }) => rule)).not.toContain(reportedAs);
+      const verdict = verdictOf('', finds);
+      expect(report.verdict).toBe(verdict);
+      expect(exitCodeOfVerdict(report.verdict)).toBe(EXIT_CODES[verdict]);
+    },
+  );
+});
+
+describe('the 181 rules', () => {
+  const inMatrix = new Set(ALL.map(({ rule }) => rule));
+
+  test('each → in the matrix, or in the table of rules that no file at rest can break', () => {
+    expect(IDS).toHaveLength(181);
+    expect(IDS.filter((id) => !inMatrix.has(id) && UNREPORTED_RULES[id] === undefined)).toEqual([]);
+  });
+
+  test('none → in both', () => {
+    expect(Object.keys(UNREPORTED_RULES).filter((id) => inMatrix.has(id))).toEqual([]);
+    expect([...inMatrix, ...Object.keys(UNREPORTED_RULES)].filter((id) => !IDS.includes(id))).toEqual([]);
+  });
+
+  test('each in the matrix → has an image that keeps it', () => {
+    expect([...inMatrix].filter((id) => ALL.every(({ rule, near }) => rule !== id || near === undefined))).toEqual([]);
+  });
+
+  const table = fileURLToPath(new URL('../../../../shared/vhdx-rules.md', import.meta.url));
+  const isThere = existsSync(table);
+  if (!isThere) process.stderr.write('SKIPPED: the comparison with the table of rules: ../shared/vhdx-rules.md is not there\n');
+
+  test.skipIf(!isThere)('the table of rules → has exactly these', () => {
+    const ids = Array.from(readFileSync(table, 'utf8').matchAll(/^\| ([A-J]\d+) \|/gm), ([, id = '']) => id);
+    expect(ids.toSorted()).toEqual(IDS.toSorted());
+  });
+});

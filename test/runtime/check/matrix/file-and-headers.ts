@@ -1,0 +1,384 @@
+/** Rules A (file, file type identifier) and B (headers). */
+import { VhdxGuid, type VhdxHeader } from '../../../../generated/index.js';
+import { checkImage } from '../../../../runtime/check/check.js';
+import { GUIDS, parseGuid } from '../../../../runtime/guid.js';
+import { GIB, IDS, KIB, MIB, type TestImage } from '../../../support/image-builder.js';
+import { bytes, DATA, entry, HEADER_1, HEADER_2, type MatrixCase, OTHER } from './case.js';
+
+const guid = (text: string): VhdxGuid => VhdxGuid.create(parseGuid(text));
+
+/** Changes both headers alike, so that they differ in the sequence number alone. */
+function both(change: (header: VhdxHeader) => void) {
+  return (image: TestImage): void => void image.editHeader('both', change);
+}
+
+function stale(change: (header: VhdxHeader) => void) {
+  return (image: TestImage): void => void image.editHeader(0, change);
+}
+
+function flipAt(...places: readonly number[]) {
+  return (image: TestImage): void => places.forEach((place) => image.flip(place));
+}
+
+/** Moves the log to the end of the file. */
+function moveLog(image: TestImage): void {
+  const place = BigInt(image.append(image.logLength) * MIB);
+  image.editHeader('both', (header) => (header.logOffset = place));
+}
+
+/** As the host would give it: only `spent` bytes are allocated. */
+function onHost(spent: (size: number) => number): NonNullable<MatrixCase['report']> {
+  return ({ source }) =>
+    checkImage({ size: source.size, hostAllocatedSize: spent(source.size), read: (into, at) => source.read(into, at) });
+}
+
+export const FILE_CASES: readonly MatrixCase[] = [
+  {
+    rule: 'A1',
+    what: 'file cut inside of the header section',
+    damage: (image) => (image.size = MIB - 1),
+    severity: 'error',
+    section: '2.2',
+    within: [MIB - 1, MIB],
+    near: { what: 'header section and nothing else', damage: (image) => (image.size = MIB), finds: ['B13 error', 'C8 error'] },
+  },
+  {
+    rule: 'A2',
+    what: 'a letter of the signature',
+    damage: flipAt(7),
+    severity: 'error',
+    section: '2.2.1',
+    within: [0, 8],
+    near: { what: 'the first byte of the creator', damage: flipAt(8) },
+  },
+  {
+    rule: 'A3',
+    what: 'a lone surrogate in the creator',
+    spec: { creator: 'a\ud800b' },
+    severity: 'info',
+    section: '2.2.1',
+    within: [8, 520],
+    near: { what: 'a lone surrogate behind the NUL', spec: { creator: 'a\0\ud800' } },
+  },
+  {
+    rule: 'A4',
+    what: 'the last byte of the first 64 KiB',
+    damage: (image) => image.poke(64 * KIB - 1, 1),
+    severity: 'info',
+    section: '2.2.1',
+    within: [520, 64 * KIB],
+    near: { what: 'the last byte of the creator', damage: (image) => image.poke(519, 1) },
+  },
+  {
+    rule: 'A6',
+    what: 'half a KiB too many',
+    damage: (image) => (image.size += 512),
+    severity: 'warning',
+    section: '2.1',
+    within: bytes(DATA, MIB),
+    implies: ['A7 info'],
+    near: { what: 'a whole MiB too many', damage: (image) => (image.size += MIB), finds: ['A7 info'] },
+  },
+  {
+    rule: 'A7',
+    what: 'two MiB behind everything',
+    damage: (image) => (image.size += 2 * MIB),
+    severity: 'info',
+    section: '2.1',
+    within: bytes(DATA, 1),
+    near: { what: 'a block behind everything', spec: { allocate: [0] } },
+  },
+  ...['A8', 'J2'].map(
+    (rule): MatrixCase => ({
+      rule,
+      reportedAs: 'A8',
+      what: 'eight MiB before a block',
+      damage: (image) => {
+        image.append(8 * MIB);
+        image.setBat(0, { state: 6, fileOffsetMb: image.append(MIB) });
+      },
+      severity: 'info',
+      section: '2.1',
+      within: bytes(DATA, 1),
+      near: { what: 'blocks in any order, without a hole', spec: { allocate: [9, 0, 4] } },
+    }),
+  ),
+  {
+    rule: 'A9',
+    what: 'a host file with holes',
+    report: onHost(() => MIB),
+    severity: 'info',
+    section: '',
+    within: [0, DATA],
+    near: { what: 'a host file some sectors short', report: onHost((size) => size - 4096) },
+  },
+];
+
+export const HEADER_CASES: readonly MatrixCase[] = [
+  {
+    rule: 'B1',
+    what: 'signature of the first header',
+    damage: flipAt(HEADER_1),
+    severity: 'refuse-write',
+    section: '2.2.2',
+    within: bytes(HEADER_1, 4),
+    near: { what: 'the byte behind the first header', damage: flipAt(HEADER_1 + 4096), finds: ['B18 info'] },
+  },
+  {
+    rule: 'B1',
+    what: 'signature of the current header',
+    damage: flipAt(HEADER_2 + 3),
+    severity: 'refuse-write',
+    section: '2.2.2',
+    within: bytes(HEADER_2, 4),
+  },
+  {
+    rule: 'B1',
+    what: 'signatures of both headers',
+    damage: flipAt(HEADER_1, HEADER_2),
+    severity: 'error',
+    section: '2.2.2',
+    within: bytes(HEADER_1, 4),
+    implies: ['B3 error'],
+  },
+  {
+    rule: 'B2',
+    what: 'checksum of the current header',
+    damage: flipAt(HEADER_2 + 4),
+    severity: 'refuse-write',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 4, 4),
+    near: { what: 'a reserved byte with a right checksum', damage: both((header) => (header.reserved = Uint8Array.of(1))), finds: ['B17 warning'] },
+  },
+  {
+    rule: 'B2',
+    what: 'the last byte of the first header',
+    damage: flipAt(HEADER_1 + 4095),
+    severity: 'refuse-write',
+    section: '2.2.2',
+    within: bytes(HEADER_1 + 4, 4),
+  },
+  {
+    rule: 'B2',
+    what: 'a byte of each header',
+    damage: flipAt(HEADER_1 + 100, HEADER_2 + 100),
+    severity: 'error',
+    section: '2.2.2',
+    within: bytes(HEADER_1 + 4, 4),
+    implies: ['B3 error'],
+  },
+  {
+    rule: 'B3',
+    what: 'signature of one, checksum of the other',
+    damage: flipAt(HEADER_1, HEADER_2 + 100),
+    severity: 'error',
+    section: '2.2.2',
+    within: [HEADER_1, HEADER_2 + 4096],
+    implies: ['B1 error', 'B2 error'],
+    near: { what: 'one of the two', damage: flipAt(HEADER_2 + 100), finds: ['B2 refuse-write'] },
+  },
+  {
+    rule: 'B4',
+    what: 'equal numbers in headers that differ',
+    spec: { sequenceNumbers: [5n, 5n] },
+    damage: (image) => void image.editHeader(1, (header) => (header.fileWriteGuid = guid(OTHER))),
+    severity: 'error',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 8, 8),
+    near: { what: 'numbers that differ by one', damage: stale((header) => (header.fileWriteGuid = guid(OTHER))), finds: ['B6 info'] },
+  },
+  {
+    rule: 'B4',
+    what: 'identical headers, as Disk2vhd writes them',
+    spec: { sequenceNumbers: [5n, 5n] },
+    severity: 'warning',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 8, 8),
+  },
+  {
+    rule: 'B6',
+    what: 'another FileWriteGuid in the noncurrent header',
+    damage: stale((header) => (header.fileWriteGuid = guid(OTHER))),
+    severity: 'info',
+    section: '2.2.2.1',
+    within: bytes(HEADER_1, 4096),
+    near: { what: 'a sequence number far behind', spec: { sequenceNumbers: [1n, 2n ** 40n] } },
+  },
+  {
+    rule: 'B7',
+    what: 'another DataWriteGuid in the noncurrent header',
+    damage: stale((header) => (header.dataWriteGuid = guid(OTHER))),
+    severity: 'warning',
+    section: '2.2.2',
+    within: bytes(HEADER_1 + 32, 16),
+    near: { what: 'another LogOffset there', damage: stale((header) => (header.logOffset = 0n)), finds: ['B6 info'] },
+  },
+  {
+    rule: 'B8',
+    what: 'version 2',
+    damage: both((header) => (header.version = 2)),
+    severity: 'error',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 66, 2),
+    near: { what: 'version 2 in the noncurrent header', damage: stale((header) => (header.version = 2)), finds: ['B6 info'] },
+  },
+  {
+    rule: 'B8',
+    what: 'version 2 in the current header, 1 in the other, which must not be fallen back to',
+    damage: (image) => void image.editHeader(1, (header) => (header.version = 2)),
+    severity: 'error',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 66, 2),
+    implies: ['B6 info'],
+  },
+  {
+    rule: 'B9',
+    what: 'log version 1 with a log to replay',
+    spec: { logGuid: IDS.log },
+    damage: (image) => {
+      image.addLogEntry(0, { sequenceNumber: 1n });
+      image.editHeader('both', (header) => (header.logVersion = 1));
+    },
+    severity: 'error',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 64, 2),
+    near: { what: 'log version 1 in the noncurrent header', damage: stale((header) => (header.logVersion = 1)), finds: ['B6 info'] },
+  },
+  {
+    rule: 'B9',
+    what: 'log version 1 without a log to replay',
+    damage: both((header) => (header.logVersion = 1)),
+    severity: 'warning',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 64, 2),
+  },
+  {
+    rule: 'B10',
+    what: 'a LogGuid, but no log',
+    spec: { logGuid: IDS.log, logLength: 0 },
+    severity: 'error',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 68, 4),
+    near: { what: 'neither LogGuid nor log', spec: { logLength: 0 }, finds: ['B16 refuse-write'] },
+  },
+  {
+    rule: 'B11',
+    what: 'a log one sector short of 1 MiB',
+    damage: both((header) => (header.logLength = MIB - 4096)),
+    severity: 'error',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 68, 4),
+    implies: ['A8 info'],
+    near: { what: 'a log of 2 MiB', spec: { logLength: 2 * MIB } },
+  },
+  {
+    rule: 'B12',
+    what: 'a log one sector past its MiB',
+    damage: both((header) => (header.logOffset = BigInt(MIB + 4096))),
+    severity: 'error',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 72, 8),
+    implies: ['A8 info'],
+    near: { what: 'offset 0 of a log of length 0', spec: { logLength: 0 }, finds: ['B16 refuse-write'] },
+  },
+  {
+    rule: 'B12',
+    what: 'a log in the header section',
+    damage: both((header) => (header.logOffset = 0n)),
+    severity: 'error',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 72, 8),
+    implies: ['A8 info'],
+  },
+  {
+    rule: 'B13',
+    what: 'a log that ends one MiB past the end',
+    damage: both((header) => (header.logOffset = BigInt(DATA))),
+    severity: 'error',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 72, 8),
+    implies: ['A8 info'],
+    near: { what: 'a log that ends where the file ends', damage: moveLog, finds: ['A8 info'] },
+  },
+  {
+    rule: 'B13',
+    what: 'a log whose end is past 2^64',
+    damage: both((header) => (header.logOffset = 2n ** 64n - 1048576n)),
+    severity: 'error',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 72, 8),
+    implies: ['A8 info'],
+  },
+  {
+    rule: 'B14',
+    reportedAs: 'I10',
+    what: 'a block on the log',
+    damage: (image) => void image.setBat(5, { state: 6, fileOffsetMb: 1 }),
+    severity: 'error',
+    section: '2.5.1',
+    within: entry(5),
+    near: { what: 'the log right behind a block', spec: { allocate: [5] }, damage: moveLog, finds: ['A8 info'] },
+  },
+  {
+    rule: 'B15',
+    what: 'a log of 1 GiB and 1 MiB',
+    spec: { logLength: GIB + MIB },
+    severity: 'warning',
+    section: '',
+    within: bytes(HEADER_2 + 68, 4),
+    near: { what: 'a log of 1 GiB', spec: { logLength: GIB } },
+  },
+  {
+    rule: 'B16',
+    what: 'no log',
+    spec: { logLength: 0 },
+    severity: 'refuse-write',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 68, 4),
+    near: { what: 'the shortest log' },
+  },
+  {
+    rule: 'B17',
+    what: 'the last reserved byte of the header',
+    damage: both((header) => (header.reserved = Uint8Array.from({ length: 4016 }, (_, at) => (at === 4015 ? 1 : 0)))),
+    severity: 'warning',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 80, 4016),
+    near: { what: 'reserved bytes of the noncurrent header', damage: stale((header) => (header.reserved = Uint8Array.of(1))), finds: ['B6 info'] },
+  },
+  {
+    rule: 'B18',
+    what: 'the last byte of the slot of the second header',
+    damage: flipAt(HEADER_2 + 64 * KIB - 1),
+    severity: 'info',
+    section: '2.2.2',
+    within: [HEADER_2 + 4096, HEADER_2 + 64 * KIB],
+    near: { what: 'the byte behind the region tables', damage: flipAt(320 * KIB) },
+  },
+  {
+    rule: 'B19',
+    what: 'FileWriteGuid of zeros',
+    damage: both((header) => (header.fileWriteGuid = guid(GUIDS.zero))),
+    severity: 'warning',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 16, 16),
+    near: { what: 'FileWriteGuid with one bit', damage: both((header) => (header.fileWriteGuid = guid(GUIDS.zero.replace(/0$/, '1')))) },
+  },
+  {
+    rule: 'B19',
+    what: 'DataWriteGuid of zeros',
+    damage: both((header) => (header.dataWriteGuid = guid(GUIDS.zero))),
+    severity: 'warning',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 32, 16),
+  },
+  {
+    rule: 'B20',
+    what: 'sequence number 2^64 - 1',
+    spec: { sequenceNumbers: [1n, 2n ** 64n - 1n] },
+    severity: 'refuse-write',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 8, 8),
+    near: { what: 'sequence number 2^64 - 2', spec: { sequenceNumbers: [1n, 2n ** 64n - 2n] } },
+  },
+];

@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { imageTree, type TreeNode } from '../../runtime/index.js';
+import { IDS, MIB, TIB, TestImage } from '../support/image-builder.js';
+
+async function nodesOf(image: TestImage, path?: string): Promise<TreeNode[]> {
+  const nodes: TreeNode[] = [];
+  for await (const node of imageTree(image.source, { path })) nodes.push(node);
+  return nodes;
+}
+
+async function paths(image: TestImage, path?: string): Promise<string[]> {
+  return (await nodesOf(image, path)).map((node) => node.path);
+}
+
+describe('structures', () => {
+  test('every field → the bytes that stand at its place in the file', async () => {
+    const image = new TestImage({ type: 'differencing', logGuid: IDS.log, allocate: [0, 3] });
+    image.addLogEntry(0, { sequenceNumber: 1n });
+    const file = image.toBytes();
+    const nodes = await nodesOf(image);
+    expect(nodes.length).toBeGreaterThan(150);
+    for (const { path, fileOffset, length, kind, bytes } of nodes) {
+      if (kind !== 'field' || bytes === undefined) continue;
+      expect(bytes.length, path).toBe(length);
+      expect(Buffer.compare(bytes, file.subarray(fileOffset, fileOffset + length)), path).toBe(0);
+    }
+  });
+
+  test('fields of a structure of fixed size → without a gap, up to its end', async () => {
+    const nodes = await nodesOf(new TestImage(), 'headers[0]');
+    const [head, ...fields] = nodes;
+    let end = head?.fileOffset ?? -1;
+    for (const { fileOffset, length } of fields) {
+      expect(fileOffset).toBe(end);
+      end += length;
+    }
+    expect(end).toBe((head?.fileOffset ?? 0) + (head?.length ?? 0));
+  });
+
+  test('headers and region tables → which copy is in use', async () => {
+    const image = new TestImage();
+    image.flip(192 * 1024 + 9);
+    const notes = new Map((await nodesOf(image)).map(({ path, note }) => [path, note]));
+    expect(notes.get('headers[0]')).toBeUndefined();
+    expect(notes.get('headers[1]')).toBe('current');
+    expect(notes.get('region_tables[0]')).toBeUndefined();
+    expect(notes.get('region_tables[1]')).toBe('in use');
+  });
+
+  test('an item that no schema describes → its bytes', async () => {
+    const id = '12345678-1234-1234-1234-123456789abc';
+    const image = new TestImage({ items: [{ id, bytes: Uint8Array.of(1, 2, 3), isUser: true }] });
+    expect(await nodesOf(image, 'metadata_items[5]')).toMatchObject([{ value: Uint8Array.of(1, 2, 3), note: `user item ${id}` }]);
+  });
+
+  test('parent locator → keys and values', async () => {
+    const nodes = await nodesOf(new TestImage({ type: 'differencing' }), 'parent_locator.entries[0]');
+    const texts = nodes.filter(({ type }) => type === 'str').map(({ path, value }) => [path, value]);
+    expect(texts).toEqual([
+      ['parent_locator.entries[0].key', 'parent_linkage'],
+      ['parent_locator.entries[0].value', `{${IDS.parent}}`],
+    ]);
+  });
+});
+
+describe('log', () => {
+  const pending = (): TestImage => {
+    const image = new TestImage({ logGuid: IDS.log });
+    const bytes = new Uint8Array(4096).fill(0xab);
+    image.addLogEntry(0, {
+      sequenceNumber: 5n,
+      writes: [
+        { kind: 'zero', fileOffset: image.batOffset + 4096, length: 4096 },
+        { kind: 'data', fileOffset: image.metadataOffset + 512 * 1024, bytes },
+      ],
+    });
+    return image;
+  };
+
+  test('active sequence → entries, descriptors of both kinds and data sectors', async () => {
+    const nodes = await nodesOf(pending(), 'log');
+    const structures = nodes.filter(({ kind }) => kind === 'structure').map(({ path, type }) => `${path} ${type}`);
+    expect(structures).toEqual([
+      'log vhdx_log_ring',
+      'log.entries[0] vhdx_log_entry',
+      'log.entries[0].descriptors[0] vhdx_log_zero_descriptor',
+      'log.entries[0].descriptors[1] vhdx_log_data_descriptor',
+      'log.entries[0].data_sectors[0] vhdx_log_data_sector',
+    ]);
+    expect(nodes.find(({ path }) => path === 'log.entries[0].header.sequence_number')?.value).toBe(5n);
+  });
+
+  test('what follows the log → as it will be after the replay', async () => {
+    const image = pending();
+    image.setBat(512, { state: 6, fileOffsetMb: 4 });
+    image.addLogEntry(0, {
+      sequenceNumber: 6n,
+      writes: [{ kind: 'zero', fileOffset: image.batOffset, length: 4096 }],
+    });
+    image.setBat(0, { state: 6, fileOffsetMb: 99 });
+    const [, state] = await nodesOf(image, 'bat[0]');
+    expect(state).toMatchObject({ path: 'bat[0].state', value: 0 });
+  });
+});
+
+describe('BAT', () => {
+  test('entries that say the same → one range, storage without a gap', async () => {
+    const image = new TestImage({ allocate: [0, 1, 2, 8] });
+    const ranges = (await nodesOf(image, 'bat')).slice(1).map(({ path, note }) => `${path} ${note}`);
+    const at = (index: number): string => `0x${(image.dataOffset + index * MIB).toString(16)}`;
+    expect(ranges).toEqual([
+      `bat[0..2] blocks 0 to 2: FULLY_PRESENT (6) at ${at(0)} to ${at(3)}`,
+      'bat[3..7] blocks 3 to 7: NOT_PRESENT (0)',
+      `bat[8] block 8: FULLY_PRESENT (6) at ${at(3)} to ${at(4)}`,
+      'bat[9..15] blocks 9 to 15: NOT_PRESENT (0)',
+    ]);
+  });
+
+  test('sector bitmap block → a range of its own', async () => {
+    const image = new TestImage({ type: 'differencing', blockSize: 256 * MIB, allocate: [0], allocateAs: 7, bitmaps: [0] });
+    const notes = (await nodesOf(image, 'bat')).map(({ note }) => note);
+    expect(notes.at(-1)).toMatch(/^sector bitmap block 0: PRESENT \(6\) at 0x/);
+  });
+
+  test('more ranges than are listed → cut, and an entry behind them by its path', async () => {
+    const allocate = Array.from({ length: 400 }, (_, index) => index * 2);
+    const image = new TestImage({ virtualSize: 1000 * MIB, allocate });
+    const nodes = await nodesOf(image, 'bat');
+    expect(nodes).toHaveLength(1 + 256 + 1);
+    expect(nodes.at(-1)).toMatchObject({ kind: 'omitted', path: 'bat[256]', note: expect.stringContaining('744 more') as unknown });
+    expect(await paths(image, 'bat[700]')).toEqual(['bat[700]', 'bat[700].state', 'bat[700].reserved', 'bat[700].file_offset_mb']);
+  });
+
+  test('64 TiB, nothing allocated → one range for each chunk at most, in little memory', async () => {
+    const image = new TestImage({ virtualSize: 64 * TIB, blockSize: 256 * MIB });
+    const nodes = await nodesOf(image, 'bat');
+    expect(nodes.length).toBeLessThanOrEqual(258);
+  });
+
+  test.each(['bat[16]', 'bat[x]', 'bats', 'bat[0].status', 'headers[2]'])('%s → nothing', async (path) => {
+    expect(await paths(new TestImage(), path)).toEqual([]);
+  });
+});
+
+describe('paths', () => {
+  test.each([
+    ['headers[1].checksum', ['headers[1].checksum']],
+    ['region_tables[0].entries[1].guid', ['region_tables[0].entries[1].guid']],
+    ['logical_sector_size', ['logical_sector_size', 'logical_sector_size.logical_sector_size']],
+  ])('%s → that alone', async (path, expected) => {
+    expect(await paths(new TestImage(), path)).toEqual(expected);
+  });
+
+  test('region table with 2047 entries → 64 of them; another by its path', async () => {
+    const image = new TestImage().editRegionTable(0, (table) => {
+      const [entry] = table.entries;
+      if (entry !== undefined) table.entries = Array.from({ length: 2047 }, () => entry);
+    });
+    const nodes = await nodesOf(image, 'region_tables[0]');
+    expect(nodes.find(({ kind }) => kind === 'omitted')).toMatchObject({ path: 'region_tables[0].entries[64]' });
+    expect(await paths(image, 'region_tables[0].entries[2000].length')).toEqual(['region_tables[0].entries[2000].length']);
+  });
+});
+
+describe('damage', () => {
+  test('impossible count of regions → the fields before, and the entries that there is room for', async () => {
+    const image = new TestImage();
+    image.poke(192 * 1024 + 8, 0xff, 0xff, 0xff, 0xff);
+    expect((await paths(image, 'region_tables[0]')).length).toBeGreaterThan(64);
+  });
+
+  test('a file that ends inside of its headers → what is there', async () => {
+    const image = new TestImage();
+    image.size = 70 * 1024;
+    const found = await paths(image);
+    expect(found).toContain('headers[0].log_offset');
+    expect(found.filter((path) => path.startsWith('headers[1]'))).toEqual([]);
+  });
+
+  test('no VHDX → nothing', async () => {
+    const image = new TestImage();
+    image.poke(0, 0);
+    expect(await paths(image)).toEqual([]);
+  });
+});
