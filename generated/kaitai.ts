@@ -21,7 +21,7 @@ export type ConstraintKind = 'contents' | 'eq' | 'min' | 'max' | 'any-of' | 'in-
 
 /** A constraint of the schema, as generated code describes it. */
 export interface Constraint {
-  /** The field's id in the schema. */
+  /** The field's id in the schema; of an element, with its index. */
   readonly id: string;
   readonly kind: ConstraintKind;
   /** `-rule` of the schema. */

@@ -317,35 +317,35 @@ export class Vhdx extends WritableStruct {
       out.place(this, 'file_type_identifier', () => this.fileTypeIdentifierOffset, (out) => {
         this._adopt(fileTypeIdentifierValue);
         out.embed(out.inner(fileTypeIdentifierValue, this.headerSlotSize), (bytes) => this._room('file_type_identifier', bytes, this.headerSlotSize));
-      });
+      }, this._yields(this._at_fileTypeIdentifier, fileTypeIdentifierValue));
     }
     const header1Value = this._m_header1;
     if (header1Value !== undefined) {
       out.place(this, 'header_1', () => this.header1Offset, (out) => {
         this._adopt(header1Value);
         out.embed(out.inner(header1Value, this.headerSlotSize), (bytes) => this._room('header_1', bytes, this.headerSlotSize));
-      });
+      }, this._yields(this._at_header1, header1Value));
     }
     const header2Value = this._m_header2;
     if (header2Value !== undefined) {
       out.place(this, 'header_2', () => this.header2Offset, (out) => {
         this._adopt(header2Value);
         out.embed(out.inner(header2Value, this.headerSlotSize), (bytes) => this._room('header_2', bytes, this.headerSlotSize));
-      });
+      }, this._yields(this._at_header2, header2Value));
     }
     const regionTable1Value = this._m_regionTable1;
     if (regionTable1Value !== undefined) {
       out.place(this, 'region_table_1', () => this.regionTable1Offset, (out) => {
         this._adopt(regionTable1Value);
         out.embed(out.inner(regionTable1Value, this.headerSlotSize), (bytes) => this._room('region_table_1', bytes, this.headerSlotSize));
-      });
+      }, this._yields(this._at_regionTable1, regionTable1Value));
     }
     const regionTable2Value = this._m_regionTable2;
     if (regionTable2Value !== undefined) {
       out.place(this, 'region_table_2', () => this.regionTable2Offset, (out) => {
         this._adopt(regionTable2Value);
         out.embed(out.inner(regionTable2Value, this.headerSlotSize), (bytes) => this._room('region_table_2', bytes, this.headerSlotSize));
-      });
+      }, this._yields(this._at_regionTable2, regionTable2Value));
     }
   }
 }

@@ -158,7 +158,7 @@ export class VhdxFileTypeIdentifier extends WritableStruct {
     if (creatorTextValue !== undefined) {
       out.place(this, 'creator_text', () => 8, (out) => {
         out.writeBytes(this._fit('creator_text', this._encode('creator_text', creatorTextValue, 'UTF-16LE'), 512, undefined, Uint8Array.of(0, 0)));
-      });
+      }, this._yields(this._at_creatorText, creatorTextValue));
     }
   }
 }

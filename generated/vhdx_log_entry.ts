@@ -382,7 +382,7 @@ export class VhdxLogEntry_Descriptor extends WritableStruct {
           out.writeU4le(this._int('signature', signatureValue, 0, 0xffffffff));
           this._expectValid(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA, 'signature', 'in-enum', undefined, signatureValue, out);
         });
-      });
+      }, this._yields(this._at_signature, signatureValue));
     }
   }
 }

@@ -214,13 +214,13 @@ export class VhdxParentLocatorEntry extends WritableStruct {
     if (keyValue !== undefined) {
       out.place(this, 'key', () => this.keyOffset, (out) => {
         out.writeBytes(this._fit('key', this._encode('key', keyValue, 'UTF-16LE'), this.keyLength));
-      });
+      }, this._yields(this._at_key, keyValue));
     }
     const valueValue = this._m_value;
     if (valueValue !== undefined) {
       out.place(this, 'value', () => this.valueOffset, (out) => {
         out.writeBytes(this._fit('value', this._encode('value', valueValue, 'UTF-16LE'), this.valueLength));
-      });
+      }, this._yields(this._at_value, valueValue));
     }
   }
 }

@@ -366,6 +366,7 @@ const TABLE = {
   ],
   VHDX_LOG_REPLAY_TOO_LARGE: ['D21', '2.3.3', 'error', 'the log would make the host write without bound', 'HOSTILE'],
   VHDX_LOG_TARGETS_REPEAT: ['D22', '2.3.3', 'info', 'a log entry writes a sector more than once', ''],
+  VHDX_LOG_ENTRY_MISALIGNED: ['D23', '2.3.1', 'info', 'a log entry does not begin at a multiple of 4 KiB', ''],
 
   // E. Log sequence
   VHDX_LOG_NO_ACTIVE_SEQUENCE: [

@@ -35,3 +35,13 @@ export { type Bytes, toByteSource } from './to-byte-source.js';
 export type { DiskRange } from './translate.js';
 export { imageTree, type TreeOptions } from './tree/tree.js';
 export type { TreeNode, TreeValue } from './tree/tree-node.js';
+export {
+  BLOCK_STATES,
+  type BlockState,
+  FILE_OWNERS,
+  type FileOwner,
+  imageUsage,
+  type ImageUsage,
+  type Strip,
+  type UsageOptions,
+} from './usage.js';

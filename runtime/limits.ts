@@ -15,8 +15,8 @@ export interface Limits {
   /** Logs seen in the field have 1 MiB; OpenVMM refuses more than this, in bytes. Longer ones are read, and reported (B15). */
   readonly usualLogBytes: number;
   /**
-   * Descriptors of the active sequence that are kept as an overlay. The data descriptors of a full 1 GiB log are
-   * 262,144; only a log that is filled with zero descriptors to exhaust memory has more than this.
+   * Descriptors of the active sequence that are kept as an overlay. A full log of 1 GiB has fewer data descriptors, as
+   * each takes a sector; only one that is filled with zero descriptors to exhaust memory has more.
    */
   readonly replayDescriptors: number;
   /**
@@ -47,7 +47,7 @@ export interface Limits {
   readonly listedTreeElements: number;
   /** Ranges of BAT entries that a tree shows: a fragmented disk has millions. */
   readonly listedBatRanges: number;
-  /** Pages of the map of owned MiBs, 8 KiB (64 GiB of file) each: 128 MiB of memory, enough for 1 PiB of blocks. */
+  /** Pages of the map of owned MiBs, 8 KiB (64 GiB of file) each: 32 MiB of memory, for four times the largest disk. */
   readonly ownershipPages: number;
   /** Sector bitmap blocks whose bits are looked at for hints (I22, I23), 1 MiB each. */
   readonly inspectedBitmaps: number;
@@ -60,7 +60,7 @@ export const LIMITS: Limits = {
   metadataItemBytes: MIB,
   virtualDiskBytes: 64 * TIB,
   usualLogBytes: GIB,
-  replayDescriptors: 1_048_576,
+  replayDescriptors: 262_144,
   replayBytes: 32 * GIB,
   replayedFileBytes: 128 * TIB,
   misfitEntryBytes: 64 * KIB,
@@ -74,7 +74,7 @@ export const LIMITS: Limits = {
   listedInvalidEntries: 256,
   listedTreeElements: 64,
   listedBatRanges: 256,
-  ownershipPages: 16_384,
+  ownershipPages: 4096,
   inspectedBitmaps: 64,
 };
 

@@ -25,22 +25,12 @@ export const LOG_SIGNATURES = { entry: 0x65676f6c, data: 0x61746164, desc: 0x637
 /** Length of a descriptor of either kind. [MS-VHDX] 2.3.1 */
 export const DESCRIPTOR_SIZE: number = VhdxLogDataDescriptor.SIZE;
 
-/** The fields of an entry's header that outlive the search. There may be very many of these. [MS-VHDX] 2.3.1.1 */
-export interface LogEntryHeader {
-  readonly checksum: number;
-  readonly entryLength: number;
-  readonly tail: number;
-  readonly sequenceNumber: bigint;
-  readonly descriptorCount: number;
-  readonly flushedFileOffset: bigint;
-  readonly lastFileOffset: bigint;
-}
-
-/** A valid entry of the log. */
+/**
+ * A valid entry of the log: what is needed to go on with it. A hostile log has hundreds of thousands, so the rest of its
+ * header is read again where it is asked for. [MS-VHDX] 2.3.1.1
+ */
 export interface LogEntry extends SequenceEntry {
-  readonly header: LogEntryHeader;
-  /** What is wrong with its header without making it invalid. */
-  readonly remarks: readonly Violation[];
+  readonly descriptorCount: number;
 }
 
 /** Why an entry is not valid. */
@@ -80,6 +70,15 @@ export function readEntryHeader(bytes: Uint8Array): { header: VhdxLogEntryHeader
   const violations: Violation[] = [];
   const header = VhdxLogEntryHeader.fromBytes(bytes, { onViolation: (violation) => violations.push(violation) });
   return { header, violations };
+}
+
+/** The header of an entry, with what its own constraints say of it. */
+export async function readHeaderOf(
+  ring: LogRing,
+  { start }: Pick<LogEntry, 'start'>,
+  options?: SourceReadOptions,
+): Promise<ReturnType<typeof readEntryHeader>> {
+  return readEntryHeader(await ring.read(start, VhdxLogEntryHeader.SIZE, options));
 }
 
 function faultOf(violation: Violation, part: string, offset = 0): EntryFault {
@@ -145,18 +144,29 @@ export function headerFaultOf(
   return undefined;
 }
 
-/** The CRC-32C of an entry, taken piece by piece: the checksum field counts as zero. [MS-VHDX] 2.3.1.1 */
-async function checksumOf(ring: LogRing, start: number, length: number, options?: SourceReadOptions): Promise<number> {
+/**
+ * The CRC-32C of an entry, taken piece by piece, and what its checksum field says, which counts as zero.
+ * [MS-VHDX] 2.3.1.1
+ */
+async function checksumsOf(
+  ring: LogRing,
+  { start, length }: LogEntry,
+  options?: SourceReadOptions,
+): Promise<{ stored: number; actual: number }> {
   const field = fieldOf(VhdxLogEntryHeader.LAYOUT, { fileOffset: 0, path: '' }, 'checksum');
   const buffer = new Uint8Array(Math.min(length, LIMITS.readChunkBytes));
-  let crc = 0;
+  let stored = 0;
+  let actual = 0;
   for (let done = 0; done < length; done += buffer.length) {
     const piece = buffer.subarray(0, Math.min(buffer.length, length - done));
     await ring.readInto(piece, start + done, options);
-    if (done === 0) piece.fill(0, field.fileOffset, field.fileOffset + field.length);
-    crc = crc32c(piece, crc);
+    if (done === 0) {
+      stored = u32At(piece, field.fileOffset);
+      piece.fill(0, field.fileOffset, field.fileOffset + field.length);
+    }
+    actual = crc32c(piece, actual);
   }
-  return crc;
+  return { stored, actual };
 }
 
 /** One descriptor as it was read: what it says and what is wrong with it, or why it makes its entry invalid. */
@@ -173,21 +183,20 @@ const DESCRIPTOR_BATCH = 16 * LOG_SECTOR_SIZE;
  */
 export async function* readDescriptors(
   ring: LogRing,
-  start: number,
-  header: LogEntryHeader,
+  { start, descriptorCount, sequenceNumber }: LogEntry,
   thorough: boolean,
   options?: SourceReadOptions,
 ): AsyncGenerator<readonly DescriptorRead[]> {
-  const areaLength = descriptorBytes(header.descriptorCount);
+  const areaLength = descriptorBytes(descriptorCount);
   let dataPosition = start + areaLength;
   let index = 0;
   for (let base = 0; base < areaLength; base += DESCRIPTOR_BATCH) {
     const bytes = await ring.read(start + base, Math.min(DESCRIPTOR_BATCH, areaLength - base), options);
     const batch: DescriptorRead[] = [];
     for (let at = base === 0 ? VhdxLogEntryHeader.SIZE : 0; at < bytes.length; at += DESCRIPTOR_SIZE) {
-      if (index === header.descriptorCount) break;
+      if (index === descriptorCount) break;
       const place = { index, offset: base + at, dataPosition };
-      const read = readDescriptor(bytes.subarray(at, at + DESCRIPTOR_SIZE), place, header.sequenceNumber, thorough);
+      const read = readDescriptor(bytes.subarray(at, at + DESCRIPTOR_SIZE), place, sequenceNumber, thorough);
       batch.push(read);
       if ('fault' in read) break;
       if (read.descriptor.kind === 'data') dataPosition += LOG_SECTOR_SIZE;
@@ -256,14 +265,13 @@ function readDescriptor(
 /** D16: each data sector has its signature and the entry's sequence number. */
 async function dataSectorFault(
   ring: LogRing,
-  start: number,
-  header: LogEntryHeader,
+  { start, length, descriptorCount, sequenceNumber }: LogEntry,
   options?: SourceReadOptions,
 ): Promise<EntryFault | undefined> {
-  const area = descriptorBytes(header.descriptorCount);
-  const buffer = new Uint8Array(Math.min(header.entryLength - area, LIMITS.readChunkBytes));
-  for (let done = area; done < header.entryLength; done += buffer.length) {
-    const piece = buffer.subarray(0, Math.min(buffer.length, header.entryLength - done));
+  const area = descriptorBytes(descriptorCount);
+  const buffer = new Uint8Array(Math.min(length - area, LIMITS.readChunkBytes));
+  for (let done = area; done < length; done += buffer.length) {
+    const piece = buffer.subarray(0, Math.min(buffer.length, length - done));
     await ring.readInto(piece, start + done, options);
     for (let at = 0; at < piece.length; at += LOG_SECTOR_SIZE) {
       const offset = done + at;
@@ -275,8 +283,8 @@ async function dataSectorFault(
       const [violation] = violations;
       if (violation !== undefined) return faultOf(violation, path, offset);
       const number = (BigInt(sector.sequenceHigh) << 32n) | BigInt(sector.sequenceLow);
-      if (number === header.sequenceNumber) continue;
-      const message = `${path} has the sequence number ${number}, but its entry's is ${header.sequenceNumber}`;
+      if (number === sequenceNumber) continue;
+      const message = `${path} has the sequence number ${number}, but its entry's is ${sequenceNumber}`;
       return { code: 'VHDX_LOG_DATA_SECTOR_MISMATCH', offset, length: LOG_SECTOR_SIZE, path, message };
     }
   }
@@ -286,26 +294,25 @@ async function dataSectorFault(
 /** D4, D13 to D17: what is wrong with an entry whose header has no fault. [MS-VHDX] 2.3.1 */
 export async function bodyFaultOf(
   ring: LogRing,
-  start: number,
-  header: LogEntryHeader,
+  entry: LogEntry,
   options?: SourceReadOptions,
 ): Promise<EntryFault | undefined> {
-  const checksum = await checksumOf(ring, start, header.entryLength, options);
-  if (checksum !== header.checksum) {
-    const message = `checksum is ${hex(header.checksum)}, but that of the entry's ${header.entryLength} bytes is ${hex(checksum)}`;
+  const { stored, actual } = await checksumsOf(ring, entry, options);
+  if (stored !== actual) {
+    const message = `checksum is ${hex(stored)}, but that of the entry's ${entry.length} bytes is ${hex(actual)}`;
     return headerFault('VHDX_LOG_ENTRY_CHECKSUM_MISMATCH', 'checksum', message);
   }
   let dataSectors = 0;
-  for await (const batch of readDescriptors(ring, start, header, false, options)) {
+  for await (const batch of readDescriptors(ring, entry, false, options)) {
     for (const read of batch) {
       if ('fault' in read) return read.fault;
       if (read.descriptor.kind === 'data') dataSectors += 1;
     }
   }
-  const room = (header.entryLength - descriptorBytes(header.descriptorCount)) / LOG_SECTOR_SIZE;
+  const room = (entry.length - descriptorBytes(entry.descriptorCount)) / LOG_SECTOR_SIZE;
   if (room !== dataSectors) {
     const message = `the entry has room for ${room} data sectors, but ${dataSectors} data descriptors`;
     return headerFault('VHDX_LOG_DATA_SECTOR_COUNT', 'entry_length', message);
   }
-  return dataSectorFault(ring, start, header, options);
+  return dataSectorFault(ring, entry, options);
 }

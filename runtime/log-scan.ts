@@ -1,4 +1,4 @@
-import { VhdxLogEntryHeader, type Violation } from '../generated/index.js';
+import { VhdxLogEntryHeader } from '../generated/index.js';
 import { u32At } from './bytes.js';
 import { type GuidFields, guidsEqual } from './guid.js';
 import { LIMITS, LOG_SECTOR_SIZE } from './limits.js';
@@ -9,7 +9,6 @@ import {
   headerFaultOf,
   LOG_SIGNATURES,
   type LogEntry,
-  type LogEntryHeader,
   readEntryHeader,
 } from './log-entry.js';
 import type { LogRing } from './log-ring.js';
@@ -17,6 +16,9 @@ import type { SourceReadOptions } from './source.js';
 
 /** What a 4 KiB sector of the log begins with. */
 const KIND = { other: 0, entry: 1, descriptor: 2, data: 3 } as const;
+
+/** The smallest sectors that disks have, in bytes. */
+const DISK_SECTOR_SIZE = 512;
 
 /** An entry that carries the header's LogGuid, or at least looks like one, but is not valid. */
 export interface InvalidEntry {
@@ -36,12 +38,8 @@ export interface LogScan {
   readonly invalidCount: number;
   /** How many sectors look like entries of other sessions (D5), and the first of them. */
   readonly foreign: { readonly count: number; readonly first: InvalidEntry | undefined };
-}
-
-interface Candidate {
-  readonly start: number;
-  readonly header: LogEntryHeader;
-  readonly remarks: readonly Violation[];
+  /** Where the first entry of this session begins that does not begin at a sector (D23), from the start of the log. */
+  readonly misaligned: number | undefined;
 }
 
 function kindOf(signature: number): number {
@@ -55,21 +53,15 @@ function kindOf(signature: number): number {
  * descriptor, then data sectors. None of them can be the start of another entry that passes the same test, so entries
  * that do are disjoint, and all later work on them is linear in the length of the log, however it is made.
  */
-function sectorsFit(kinds: Uint8Array, start: number, header: LogEntryHeader): boolean {
+function sectorsFit(kinds: Uint8Array, { start, length, descriptorCount }: LogEntry): boolean {
   const first = start / LOG_SECTOR_SIZE;
-  const descriptors = descriptorBytes(header.descriptorCount) / LOG_SECTOR_SIZE;
-  const sectors = header.entryLength / LOG_SECTOR_SIZE;
+  const descriptors = descriptorBytes(descriptorCount) / LOG_SECTOR_SIZE;
+  const sectors = length / LOG_SECTOR_SIZE;
   for (let index = 1; index < sectors; index += 1) {
     const expected = index < descriptors ? KIND.descriptor : KIND.data;
     if (kinds[(first + index) % kinds.length] !== expected) return false;
   }
   return true;
-}
-
-/** What of a header is worth keeping: a hostile log has hundreds of thousands. */
-function compact(header: VhdxLogEntryHeader): LogEntryHeader {
-  const { checksum, entryLength, tail, sequenceNumber, descriptorCount, flushedFileOffset, lastFileOffset } = header;
-  return { checksum, entryLength, tail, sequenceNumber, descriptorCount, flushedFileOffset, lastFileOffset };
 }
 
 /** Notes what is not an entry to replay. */
@@ -78,6 +70,7 @@ class Rejects {
   #invalidCount = 0;
   #foreignCount = 0;
   #firstForeign: InvalidEntry | undefined;
+  #misaligned: number | undefined;
 
   /** True if no more invalid entries are kept, so that there is no need to find out what is wrong with them. */
   get isFull(): boolean {
@@ -98,11 +91,22 @@ class Rejects {
     if (!this.isFull) this.#invalid.push(entry);
   }
 
+  /** D23: footnote 3 speaks of an alignment that may be smaller than 4 KiB; that of a disk's sectors is 512 bytes. */
+  lookBetween(sector: Uint8Array, start: number, logGuid: GuidFields): void {
+    if (this.#misaligned !== undefined) return;
+    for (let at = DISK_SECTOR_SIZE; at < LOG_SECTOR_SIZE; at += DISK_SECTOR_SIZE) {
+      if (u32At(sector, at) !== LOG_SIGNATURES.entry) continue;
+      const { header } = readEntryHeader(sector.subarray(at, at + VhdxLogEntryHeader.SIZE));
+      if (guidsEqual(header.logGuid, logGuid)) this.#misaligned ??= start + at;
+    }
+  }
+
   result(): Omit<LogScan, 'valid'> {
     return {
       invalid: this.#invalid.toSorted((one, other) => one.start - other.start),
       invalidCount: this.#invalidCount,
       foreign: { count: this.#foreignCount, first: this.#firstForeign },
+      misaligned: this.#misaligned,
     };
   }
 }
@@ -114,21 +118,24 @@ async function classify(
   kinds: Uint8Array,
   rejects: Rejects,
   options?: SourceReadOptions,
-): Promise<Candidate[]> {
-  const candidates: Candidate[] = [];
+): Promise<LogEntry[]> {
+  const candidates: LogEntry[] = [];
   const buffer = new Uint8Array(Math.min(ring.length, LIMITS.readChunkBytes));
   for (let base = 0; base < ring.length; base += buffer.length) {
     const piece = buffer.subarray(0, Math.min(buffer.length, ring.length - base));
     await ring.readInto(piece, base, options);
     for (let at = 0; at < piece.length; at += LOG_SECTOR_SIZE) {
-      const kind = kindOf(u32At(piece, at));
+      const sector = piece.subarray(at, at + LOG_SECTOR_SIZE);
+      rejects.lookBetween(sector, base + at, logGuid);
+      const kind = kindOf(u32At(sector, 0));
       kinds[(base + at) / LOG_SECTOR_SIZE] = kind;
       if (kind !== KIND.entry) continue;
-      const read = readEntryHeader(piece.subarray(at, at + VhdxLogEntryHeader.SIZE));
+      const read = readEntryHeader(sector.subarray(0, VhdxLogEntryHeader.SIZE));
       const fault = headerFaultOf(read, logGuid, ring.length);
       const start = base + at;
-      if (fault !== undefined) rejects.add({ start, sequenceNumber: read.header.sequenceNumber, fault });
-      else candidates.push({ start, header: compact(read.header), remarks: read.violations });
+      const { sequenceNumber, entryLength: length, tail, descriptorCount } = read.header;
+      if (fault !== undefined) rejects.add({ start, sequenceNumber, fault });
+      else candidates.push({ start, length, sequenceNumber, tail, descriptorCount });
     }
   }
   return candidates;
@@ -142,19 +149,18 @@ export async function scanLog(ring: LogRing, logGuid: GuidFields, options?: Sour
   const kinds = new Uint8Array(ring.length / LOG_SECTOR_SIZE);
   const rejects = new Rejects();
   const valid: LogEntry[] = [];
-  for (const { start, header, remarks } of await classify(ring, logGuid, kinds, rejects, options)) {
+  for (const entry of await classify(ring, logGuid, kinds, rejects, options)) {
     options?.signal?.throwIfAborted();
-    const { entryLength: length, tail, sequenceNumber } = header;
-    const fits = sectorsFit(kinds, start, header);
+    const fits = sectorsFit(kinds, entry);
     if (!fits && rejects.isFull) {
       rejects.count();
       continue;
     }
     const fault = fits
-      ? await bodyFaultOf(ring, start, header, options)
-      : await misfitFault(ring, start, header, kinds, options);
-    if (fault === undefined) valid.push({ start, length, sequenceNumber, tail, header, remarks });
-    else rejects.add({ start, sequenceNumber, fault });
+      ? await bodyFaultOf(ring, entry, options)
+      : await misfitFault(ring, entry, kinds, options);
+    if (fault === undefined) valid.push(entry);
+    else rejects.add({ start: entry.start, sequenceNumber: entry.sequenceNumber, fault });
   }
   return { valid, ...rejects.result() };
 }
@@ -162,19 +168,18 @@ export async function scanLog(ring: LogRing, logGuid: GuidFields, options?: Sour
 /** What to say of an entry whose sectors do not fit. It is not valid in any case; its checksum says why, if it is short. */
 async function misfitFault(
   ring: LogRing,
-  start: number,
-  header: LogEntryHeader,
+  entry: LogEntry,
   kinds: Uint8Array,
   options?: SourceReadOptions,
 ): Promise<EntryFault> {
   // Long entries may overlap without bound here, so they are not read.
-  if (header.entryLength <= LIMITS.misfitEntryBytes) {
-    const fault = await bodyFaultOf(ring, start, header, options);
+  if (entry.length <= LIMITS.misfitEntryBytes) {
+    const fault = await bodyFaultOf(ring, entry, options);
     if (fault !== undefined) return fault;
   }
-  const descriptors = descriptorBytes(header.descriptorCount) / LOG_SECTOR_SIZE;
+  const descriptors = descriptorBytes(entry.descriptorCount) / LOG_SECTOR_SIZE;
   let index = 1;
-  const kindAt = (sector: number): number | undefined => kinds[(start / LOG_SECTOR_SIZE + sector) % kinds.length];
+  const kindAt = (sector: number): number | undefined => kinds[(entry.start / LOG_SECTOR_SIZE + sector) % kinds.length];
   while (kindAt(index) === (index < descriptors ? KIND.descriptor : KIND.data)) index += 1;
   const offset = index * LOG_SECTOR_SIZE;
   return index < descriptors

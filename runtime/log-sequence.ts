@@ -23,54 +23,82 @@ export function findActiveSequence<Entry extends SequenceEntry>(
   entries: readonly Entry[],
   logLength: number,
 ): readonly Entry[] | undefined {
-  const byStart = new Map(entries.map((entry) => [entry.start, entry]));
-  const next = (entry: Entry): Entry | undefined => {
-    const after = byStart.get((entry.start + entry.length) % logLength);
-    return after?.sequenceNumber === entry.sequenceNumber + 1n ? after : undefined;
-  };
-  const heads = findHeads(entries, next);
-
-  /** The tail of the valid sequence with this head, if there is one. */
-  const tailOf = (head: Entry): Entry | undefined => {
-    const tail = byStart.get(head.tail);
-    return tail !== undefined && heads.get(tail) === head ? tail : undefined;
-  };
+  const ring = new EntryRing(entries, logLength);
+  const heads = findHeads(ring, entries.length);
   // Of two heads with one sequence number, which no writer leaves behind, the search of the specification keeps the
   // one that it meets first, by the lowest start from which a valid sequence leads there.
-  let best: { head: Entry; tail: Entry } | undefined;
-  for (const entry of entries.toSorted((one, other) => one.start - other.start)) {
-    const head = heads.get(entry);
-    const tail = head === undefined ? undefined : tailOf(head);
-    if (head === undefined || tail === undefined || entry.sequenceNumber > tail.sequenceNumber) continue;
-    if (best === undefined || head.sequenceNumber > best.head.sequenceNumber) best = { head, tail };
+  let best: { head: number; tail: number; number: bigint } | undefined;
+  const byStart = Uint32Array.from(entries.keys()).sort((one, other) => ring.at(one).start - ring.at(other).start);
+  for (const index of byStart) {
+    const head = heads[index] ?? NONE;
+    const { sequenceNumber: number, tail: start } = ring.at(head);
+    const tail = ring.startingAt(start);
+    // The sequence with this head is valid only if its tail leads to it, and counts from there on.
+    if (tail === NONE || heads[tail] !== head || ring.at(index).sequenceNumber > ring.at(tail).sequenceNumber) continue;
+    if (best === undefined || number > best.number) best = { head, tail, number };
   }
   if (best === undefined) return undefined;
-  const sequence = [best.tail];
-  for (let entry = next(best.tail); entry !== undefined; entry = next(entry)) sequence.push(entry);
+  const sequence: Entry[] = [];
+  for (let index = best.tail; index !== NONE; index = ring.after(index)) sequence.push(ring.at(index));
   return sequence;
 }
 
+const NONE = -1;
+/** Entries begin at multiples of this. [MS-VHDX] 2.3.1 */
+const UNIT = 4096;
+
+/** Entries by number and by place. There may be very many, so places are kept in one array. */
+class EntryRing<Entry extends SequenceEntry> {
+  readonly #entries: readonly Entry[];
+  readonly #logLength: number;
+  /** The number of the entry that begins in each unit of the log. */
+  readonly #starts: Int32Array;
+
+  constructor(entries: readonly Entry[], logLength: number) {
+    this.#entries = entries;
+    this.#logLength = logLength;
+    this.#starts = new Int32Array(Math.ceil(logLength / UNIT)).fill(NONE);
+    for (const [index, { start }] of entries.entries()) this.#starts[start / UNIT] = index;
+  }
+
+  at(index: number): Entry {
+    const entry = this.#entries[index];
+    if (entry === undefined) throw new TypeError(`there is no entry ${index}`);
+    return entry;
+  }
+
+  /** The entry that begins at `position`, or `NONE`. */
+  startingAt(position: number): number {
+    return this.#starts[position / UNIT] ?? NONE;
+  }
+
+  /** The entry that goes on with the sequence behind entry `index`, or `NONE`. */
+  after(index: number): number {
+    const { start, length, sequenceNumber } = this.at(index);
+    const next = this.startingAt((start + length) % this.#logLength);
+    return next !== NONE && this.at(next).sequenceNumber === sequenceNumber + 1n ? next : NONE;
+  }
+}
+
 /** For each entry the last one that sequence numbers lead to without a gap. */
-function findHeads<Entry extends SequenceEntry>(
-  entries: readonly Entry[],
-  next: (entry: Entry) => Entry | undefined,
-): Map<Entry, Entry> {
-  const heads = new Map<Entry, Entry>();
-  for (const start of entries) {
-    const passed: Entry[] = [];
-    let entry: Entry = start;
-    let head = heads.get(entry);
-    while (head === undefined) {
-      passed.push(entry);
-      const after = next(entry);
+function findHeads(ring: EntryRing<SequenceEntry>, count: number): Int32Array {
+  const heads = new Int32Array(count).fill(NONE);
+  const passed: number[] = [];
+  for (let start = 0; start < count; start += 1) {
+    let index = start;
+    let head = heads[index] ?? NONE;
+    while (head === NONE) {
+      passed.push(index);
+      const next = ring.after(index);
       // Sequence numbers only rise along the way, so it never comes back to an entry.
-      if (after === undefined) head = entry;
+      if (next === NONE) head = index;
       else {
-        entry = after;
-        head = heads.get(entry);
+        index = next;
+        head = heads[index] ?? NONE;
       }
     }
-    for (const one of passed) heads.set(one, head);
+    for (const one of passed) heads[one] = head;
+    passed.length = 0;
   }
   return heads;
 }

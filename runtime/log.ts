@@ -4,7 +4,7 @@ import { finding, findingOfViolation, type Report } from './findings.js';
 import { formatGuid, type GuidFields, isZeroGuid } from './guid.js';
 import type { HeaderCopy, LogPlace } from './header.js';
 import { LIMITS } from './limits.js';
-import type { LogEntry } from './log-entry.js';
+import { type LogEntry, readHeaderOf } from './log-entry.js';
 import { type LogReplay, planReplay } from './log-replay.js';
 import { LogRing } from './log-ring.js';
 import { findUnsignedEntries, type InvalidEntry, type LogScan, scanLog } from './log-scan.js';
@@ -23,6 +23,14 @@ export interface ActiveSequence {
   readonly replay: LogReplay | undefined;
   /** The file has at least this many bytes after the replay. */
   readonly lastFileOffset: number;
+  /** The file sizes that the head states, as they are stored. [MS-VHDX] 2.3.1.1 */
+  readonly sizes: StatedSizes;
+}
+
+/** FlushedFileOffset and LastFileOffset of an entry. [MS-VHDX] 2.3.1.1 */
+interface StatedSizes {
+  readonly flushedFileOffset: bigint;
+  readonly lastFileOffset: bigint;
 }
 
 /** What the log of an image is good for. */
@@ -105,11 +113,19 @@ async function reportNoSequence(
   }
 }
 
-/** D10 to D12, and E7, of an active sequence. */
-function reportSequence(ring: LogRing, entries: readonly LogEntry[], fileSize: number, report: Report): void {
-  for (const [number, { header, start, remarks }] of entries.entries()) {
-    const place = { fileOffset: ring.fileOffsetOf(start), path: `log.entries[${number}].header` };
-    for (const violation of remarks) report(findingOfViolation(violation, place));
+/** D10 to D12 of the entries of an active sequence; the sizes that its head states. */
+async function readSequence(
+  ring: LogRing,
+  entries: readonly LogEntry[],
+  report: Report,
+  options?: SourceReadOptions,
+): Promise<StatedSizes> {
+  let sizes: StatedSizes = { flushedFileOffset: 0n, lastFileOffset: 0n };
+  for (const [number, entry] of entries.entries()) {
+    const place = { fileOffset: ring.fileOffsetOf(entry.start), path: `log.entries[${number}].header` };
+    const { header, violations } = await readHeaderOf(ring, entry, options);
+    sizes = { flushedFileOffset: header.flushedFileOffset, lastFileOffset: header.lastFileOffset };
+    for (const violation of violations) report(findingOfViolation(violation, place));
     if (header.lastFileOffset > header.flushedFileOffset) {
       report(
         finding('VHDX_LOG_ENTRY_LAST_AFTER_FLUSHED', {
@@ -119,22 +135,58 @@ function reportSequence(ring: LogRing, entries: readonly LogEntry[], fileSize: n
       );
     }
   }
+  return sizes;
+}
+
+/** E7: the file is as long as it was. D21: it does not become longer than any disk needs. False if it must not be replayed. */
+function judgeSizes(
+  ring: LogRing,
+  entries: readonly LogEntry[],
+  { flushedFileOffset, lastFileOffset }: StatedSizes,
+  fileSize: number,
+  report: Report,
+): boolean {
   const head = entries.at(-1);
-  if (head === undefined || head.header.flushedFileOffset <= BigInt(fileSize)) return;
+  if (head === undefined) return false;
+  const path = `log.entries[${entries.length - 1}].header`;
+  if (flushedFileOffset > BigInt(fileSize)) {
+    report(
+      finding('VHDX_LOG_FILE_TRUNCATED', {
+        fileOffset: fileSize,
+        length: 0,
+        path: `${path}.flushed_file_offset`,
+        message:
+          `The file has ${hex(fileSize)} bytes, but ${entryTitle(ring, head)} says that ` +
+          `${hex(flushedFileOffset)} were on the disk: the file has been truncated.`,
+      }),
+    );
+  }
+  const bound = Math.max(LIMITS.replayedFileBytes, fileSize);
+  if (lastFileOffset <= BigInt(bound)) return true;
   report(
-    finding('VHDX_LOG_FILE_TRUNCATED', {
-      fileOffset: fileSize,
-      length: 0,
-      path: `log.entries[${entries.length - 1}].header.flushed_file_offset`,
-      message:
-        `The file has ${hex(fileSize)} bytes, but ${entryTitle(ring, head)} says that ` +
-        `${hex(head.header.flushedFileOffset)} were on the disk: the file has been truncated.`,
+    finding('VHDX_LOG_REPLAY_TOO_LARGE', {
+      ...fieldOf(VhdxLogEntryHeader.LAYOUT, { fileOffset: ring.fileOffsetOf(head.start), path }, 'last_file_offset'),
+      message: `LastFileOffset ${hex(lastFileOffset)} of ${entryTitle(ring, head)} would make the file longer than ${hex(bound)} bytes, which no disk needs.`,
+    }),
+  );
+  return false;
+}
+
+/** D23: nobody is known to write such entries, and nothing reads them. */
+function reportMisaligned(ring: LogRing, start: number, report: Report): void {
+  const fileOffset = ring.fileOffsetOf(start);
+  report(
+    finding('VHDX_LOG_ENTRY_MISALIGNED', {
+      fileOffset,
+      length: VhdxLogEntryHeader.SIZE,
+      path: `log[${hex(start)}]`,
+      message: `At ${hex(fileOffset)} there is what looks like a log entry of this session, but it does not begin at a multiple of 4 KiB of the log, so it is not replayed.`,
     }),
   );
 }
 
 /**
- * Finds the active sequence and plans its replay; nothing is written. Reports D2 to D22, E6 and E7, but not E12: what
+ * Finds the active sequence and plans its replay; nothing is written. Reports D2 to D23, E6 and E7, but not E12: what
  * is pending can only be named once the regions are known. Reads the log three times at most. [MS-VHDX] 2.3.3
  */
 export async function readLog(
@@ -150,30 +202,22 @@ export async function readLog(
   if (place === undefined || header.logVersion !== 0) return invalid;
   const ring = new LogRing(source, place);
   const scan = await scanLog(ring, header.logGuid, options);
+  if (scan.misaligned !== undefined) reportMisaligned(ring, scan.misaligned, report);
   const entries = findActiveSequence(scan.valid, ring.length);
   const head = entries?.at(-1);
   if (entries === undefined || head === undefined) {
     await reportNoSequence(ring, header.logGuid, scan, report, options);
     return invalid;
   }
-  reportSequence(ring, entries, source.size, report);
+  const sizes = await readSequence(ring, entries, report, options);
+  const isBounded = judgeSizes(ring, entries, sizes, source.size, report);
   for (const entry of scan.invalid) {
     if (entry.sequenceNumber > head.sequenceNumber) reportInvalid(ring, entry, 'torn', report);
   }
   const replay = await planReplay(ring, entries, source.size, report, options);
-  const lastFileOffset = exactNumber(head.header.lastFileOffset);
-  if (lastFileOffset === undefined) {
-    report(
-      finding('VHDX_LOG_TARGET_BEYOND_END', {
-        fileOffset: ring.fileOffsetOf(head.start),
-        length: 64,
-        path: `log.entries[${entries.length - 1}].header.last_file_offset`,
-        message: `LastFileOffset ${hex(head.header.lastFileOffset)} of ${entryTitle(ring, head)} is more than any file can have.`,
-      }),
-    );
-  }
-  const sequence = { ring, entries, head, replay, lastFileOffset: lastFileOffset ?? 0 };
-  return { state: replay === undefined || lastFileOffset === undefined ? 'invalid' : 'pending', guid, place, sequence };
+  const state = isBounded && replay !== undefined ? 'pending' : 'invalid';
+  const lastFileOffset = exactNumber(sizes.lastFileOffset) ?? 0;
+  return { state, guid, place, sequence: { ring, entries, head, replay, lastFileOffset, sizes } };
 }
 
 /** A log entry as a summary lists it. */
@@ -231,7 +275,7 @@ export function summarizeLog(log: LogState, targetName: (fileOffset: number) => 
   const { state, guid, place, sequence } = log;
   const common = { state, guid, fileOffset: place?.fileOffset ?? 0, length: place?.length ?? 0 };
   if (sequence === undefined) return common;
-  const { entries, head, ring, replay } = sequence;
+  const { entries, head, ring, replay, sizes } = sequence;
   const first = entries[0] ?? head;
   const listed = (replay?.patches ?? []).slice(0, LIMITS.listedLogDescriptors);
   return {
@@ -241,14 +285,13 @@ export function summarizeLog(log: LogState, targetName: (fileOffset: number) => 
       tail: first.start,
       head: head.start,
       entryCount: entries.length,
-      descriptorCount: entries.reduce((sum, { header }) => sum + header.descriptorCount, 0),
-      flushedFileOffset: head.header.flushedFileOffset,
-      lastFileOffset: head.header.lastFileOffset,
+      descriptorCount: entries.reduce((sum, entry) => sum + entry.descriptorCount, 0),
+      ...sizes,
       entries: entries.slice(0, LIMITS.listedLogEntries).map((entry, number) => ({
         fileOffset: ring.fileOffsetOf(entry.start),
         length: entry.length,
         sequenceNumber: entry.sequenceNumber,
-        descriptorCount: entry.header.descriptorCount,
+        descriptorCount: entry.descriptorCount,
         descriptors: listed
           .filter(({ descriptor }) => descriptor.path.startsWith(`log.entries[${number}].`))
           .map(({ kind, position, length, descriptor }) => {

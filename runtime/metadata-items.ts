@@ -52,8 +52,13 @@ const REQUIRED = [
   ['physical_sector_size', VhdxPhysicalSectorSize.SIZE, '2.6.2.5'],
 ] as const;
 
+/** The path of a known item, as findings name it. */
+export function itemPath(name: KnownItemName): string {
+  return name === 'parent_locator' ? name : `metadata.${name}`;
+}
+
 function placeOf(item: MetadataItem, name: KnownItemName): Place {
-  return { fileOffset: item.fileOffset, path: `metadata.${name}` };
+  return { fileOffset: item.fileOffset, path: itemPath(name) };
 }
 
 /** G1, G2: the items that every image needs, with their lengths. */

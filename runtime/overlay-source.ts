@@ -22,60 +22,66 @@ export interface Piece<Of extends Patch = Patch> {
 
 /** Disjoint pieces in ascending order in which of two patches the later one of the list wins. */
 export function flattenPatches<Of extends Patch>(patches: readonly Of[]): Piece<Of>[] {
-  const order = new Map(patches.map((patch, index) => [patch, index]));
-  const starts = patches.toSorted((one, other) => one.position - other.position);
-  const bounds = [...new Set(patches.flatMap((patch) => [patch.position, patch.position + patch.length]))];
-  bounds.sort((one, other) => one - other);
-  const rank = (patch: Of): number => order.get(patch) ?? 0;
-  const heap = new LatestFirst<Of>(rank);
+  const at = (index: number): Of => {
+    const patch = patches[index];
+    if (patch === undefined) throw new TypeError(`there is no patch ${index}`);
+    return patch;
+  };
+  // Of patches there may be hundreds of thousands: they are sorted by their numbers in the list.
+  const byStart = Uint32Array.from(patches.keys()).sort((one, other) => at(one).position - at(other).position);
+  const bounds = boundsOf(patches);
+  const endsBefore = (index: number, position: number): boolean => at(index).position + at(index).length <= position;
+  const open = new LatestFirst();
   const pieces: Piece<Of>[] = [];
   let next = 0;
   for (const [index, position] of bounds.entries()) {
     const end = bounds[index + 1];
     if (end === undefined) break;
-    for (let patch = starts[next]; patch !== undefined && patch.position <= position; patch = starts[next]) {
-      heap.push(patch);
+    if (end === position) continue;
+    for (let patch = byStart[next]; patch !== undefined && at(patch).position <= position; patch = byStart[next]) {
+      open.push(patch);
       next += 1;
     }
-    const top = heap.top(position);
+    let top = open.top();
+    for (; top !== undefined && endsBefore(top, position); top = open.top()) open.drop();
     if (top === undefined) continue;
     const last = pieces.at(-1);
-    if (last?.patch === top && last.end === position) pieces[pieces.length - 1] = { ...last, end };
-    else pieces.push({ position, end, patch: top });
+    if (last?.patch === at(top) && last.end === position) pieces[pieces.length - 1] = { ...last, end };
+    else pieces.push({ position, end, patch: at(top) });
   }
   return pieces;
 }
 
-/** The patches that cover a moving position, the latest of them on top (a binary heap). */
-class LatestFirst<Of extends Patch> {
-  readonly #items: Of[] = [];
-  readonly #rank: (patch: Of) => number;
-
-  constructor(rank: (patch: Of) => number) {
-    this.#rank = rank;
+/** Where patches begin and end, in ascending order; the same place may come several times. */
+function boundsOf(patches: readonly Patch[]): Float64Array {
+  const bounds = new Float64Array(2 * patches.length);
+  for (const [index, { position, length }] of patches.entries()) {
+    bounds[2 * index] = position;
+    bounds[2 * index + 1] = position + length;
   }
+  return bounds.sort();
+}
 
-  push(patch: Of): void {
+/** Numbers of patches, the greatest on top (a binary heap). */
+class LatestFirst {
+  readonly #items: number[] = [];
+
+  push(item: number): void {
     const items = this.#items;
-    let at = items.push(patch) - 1;
+    let at = items.push(item) - 1;
     while (at > 0) {
       const up = (at - 1) >> 1;
-      if (this.#above(up, at)) break;
+      if (this.#at(up) > this.#at(at)) break;
       this.#swap(up, at);
       at = up;
     }
   }
 
-  /** The latest patch that reaches past `position`; those that end before it are dropped. */
-  top(position: number): Of | undefined {
-    for (;;) {
-      const top = this.#items[0];
-      if (top === undefined || top.position + top.length > position) return top;
-      this.#drop();
-    }
+  top(): number | undefined {
+    return this.#items[0];
   }
 
-  #drop(): void {
+  drop(): void {
     const items = this.#items;
     const last = items.pop();
     if (last === undefined || items.length === 0) return;
@@ -83,22 +89,21 @@ class LatestFirst<Of extends Patch> {
     let at = 0;
     for (;;) {
       let best = at;
-      for (const down of [2 * at + 1, 2 * at + 2]) if (down < items.length && !this.#above(best, down)) best = down;
+      for (const down of [2 * at + 1, 2 * at + 2])
+        if (down < items.length && this.#at(down) > this.#at(best)) best = down;
       if (best === at) return;
       this.#swap(best, at);
       at = best;
     }
   }
 
-  #above(one: number, other: number): boolean {
-    const [first, second] = [this.#items[one], this.#items[other]];
-    return first !== undefined && second !== undefined && this.#rank(first) > this.#rank(second);
+  #at(index: number): number {
+    return this.#items[index] ?? -1;
   }
 
   #swap(one: number, other: number): void {
-    const [first, second] = [this.#items[one], this.#items[other]];
-    if (first === undefined || second === undefined) return;
-    this.#items[one] = second;
+    const first = this.#at(one);
+    this.#items[one] = this.#at(other);
     this.#items[other] = first;
   }
 }

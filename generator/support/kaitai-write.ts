@@ -70,6 +70,11 @@ export abstract class WritableStruct extends KaitaiStruct {
     child._root = root ?? child;
   }
 
+  /** Whether an instance that was read at `position` cannot have been changed since. */
+  _yields(position: number | undefined, value: unknown): boolean {
+    return (position ?? -1) >= 0 && (typeof value !== 'object' || value === null || unasked.has(value));
+  }
+
   /** Evaluates with the stream where it stood when an instance was read: its expressions may depend on that. */
   _asRead<T>(position: number | undefined, evaluate: () => T): T {
     return position === undefined || this._out === undefined ? evaluate() : this._out.standingAt(position, evaluate);
@@ -268,6 +273,9 @@ export function storeBytes(bytes: Uint8Array, at: number, size: number, value: U
   if (terminator !== undefined) bytes.set(terminator.subarray(0, size - value.length), at + value.length);
 }
 
+/** Values of instances that only writing has asked for. */
+const unasked = new WeakSet<object>();
+
 /** Instances that have been read already, so that offsets which lead in a circle are followed once. */
 export class Fetched {
   readonly #seen = new Map<ArrayBufferLike, Set<string>>();
@@ -275,7 +283,8 @@ export class Fetched {
   /** Reads an instance, if it can be read at all: one that cannot has nothing to be written. */
   try(read: () => unknown): void {
     try {
-      read();
+      const value = read();
+      if (typeof value === 'object' && value !== null) unasked.add(value);
     } catch {
       // What does not lie in the file is not part of it.
     }

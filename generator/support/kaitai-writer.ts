@@ -98,6 +98,8 @@ interface Placement {
   readonly path: string;
   readonly position: () => number;
   readonly write: (out: KaitaiWriter) => void;
+  /** Set for what is as it was read: where a field has other bytes by now, they count. */
+  readonly yields: boolean;
 }
 
 /** Collects what structures write; numbers come in already checked. */
@@ -238,18 +240,18 @@ export class KaitaiWriter implements WriteOptions {
   }
 
   /** Writes an instance at `position` of this stream once the stream is complete. */
-  place(struct: KaitaiStruct, id: string, position: () => number, write: (out: KaitaiWriter) => void): void {
-    this.#target.#placements.push({ path: joinPath(pathOf(struct), id), position, write });
+  place(struct: KaitaiStruct, id: string, position: () => number, write: (out: KaitaiWriter) => void, yields: boolean): void {
+    this.#target.#placements.push({ path: joinPath(pathOf(struct), id), position, write, yields });
   }
 
   /** Writes an instance in the stream `io`, once all streams are there. A stream that is not written is left alone. */
-  placeIn(io: () => KaitaiStream, struct: KaitaiStruct, id: string, position: () => number, write: (out: KaitaiWriter) => void): void {
+  placeIn(io: () => KaitaiStream, struct: KaitaiStruct, id: string, position: () => number, write: (out: KaitaiWriter) => void, yields: boolean): void {
     const path = joinPath(pathOf(struct), id);
     this.#target.#elsewhere.push(() => {
       const stream = io();
       if (!(stream instanceof WrittenStream)) return;
       const target = stream.writer.#target;
-      target.#put({ path, position, write });
+      target.#put({ path, position, write, yields });
       target.#putAll();
       target.#renew();
       if (target.#outer !== undefined) this.#root.#elsewhere.push(...target.#elsewhere.splice(0));
@@ -363,11 +365,17 @@ export class KaitaiWriter implements WriteOptions {
   }
 
   /** Bytes that are there already must be the same: two fields may describe them, but not differ. */
-  #put({ path, position, write }: Placement): void {
+  #put({ path, position, write, yields }: Placement): void {
     const from = position();
     if (!Number.isSafeInteger(from) || from < 0) throw new WriteError(path, 'at a position within its stream', from);
     const piece = new KaitaiWriter(this, undefined, this.#outer, this, from);
-    write(piece);
+    try {
+      write(piece);
+    } catch (error) {
+      // Text that was decoded with a loss cannot be encoded; where it only repeats a field, that has the bytes.
+      if (yields && error instanceof WriteError && this.#describe(from + 1)[from] === 1) return;
+      throw error;
+    }
     const bytes = piece.finish();
     const to = from + bytes.length;
     if (to > this.bytes.length) this.#grow(to);
@@ -377,6 +385,7 @@ export class KaitaiWriter implements WriteOptions {
     for (let at = from; at < to; at++) {
       if (gaps[at - from] === 1) continue;
       const byte = bytes[at - from] ?? 0;
+      if (here[at] === 1 && yields) continue;
       if (here[at] === 1 && this.bytes[at] !== byte && !this.forgive()) {
         throw new WriteError(path, `what another field has at ${at}: ${show(this.bytes[at])}`, byte);
       }

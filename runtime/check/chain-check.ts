@@ -2,6 +2,8 @@ import { type ChainLink, findParent, parentFaults, type ParentResolver } from '.
 import { type VhdxCode, VhdxError } from '../errors.js';
 import { type Finding, finding, FindingCollector, type FindingDetail, type Report } from '../findings.js';
 import { GUIDS } from '../guid.js';
+import { itemPath } from '../metadata-items.js';
+import type { KnownItemName } from '../metadata-table.js';
 import type { ByteSource } from '../source.js';
 import { hex, sizeText } from '../units.js';
 import type { Walk } from '../walk.js';
@@ -35,11 +37,11 @@ interface Level {
 }
 
 /** Where a metadata item lies, so that a finding can be placed. */
-function itemPlace({ items, source }: Walk, name: string): Pick<FindingDetail, 'fileOffset' | 'length' | 'path'> {
+function itemPlace({ items, source }: Walk, name: KnownItemName): Pick<FindingDetail, 'fileOffset' | 'length' | 'path'> {
   const item = items?.find((candidate) => candidate.name === name);
   return item === undefined
     ? { fileOffset: 0, length: source.size, path: 'file' }
-    : { fileOffset: item.fileOffset, length: item.length, path: name };
+    : { fileOffset: item.fileOffset, length: item.length, path: itemPath(name) };
 }
 
 /** Where the pair of the parent locator stands that says which parent it has to be. */
@@ -74,7 +76,7 @@ function judgePair(child: Walk, parent: Walk, parentName: string, report: Report
       code === 'VHDX_PARENT_LINKAGE_MISMATCH' ? linkagePlace(child) : itemPlace(child, 'logical_sector_size');
     report(finding(code, { ...place, message: `${message} (${parentName})` }));
   }
-  const say = (code: VhdxCode, item: string, message: string): void =>
+  const say = (code: VhdxCode, item: KnownItemName, message: string): void =>
     report(finding(code, { ...itemPlace(child, item), message }));
   if (child.disk.virtualSize !== disk.virtualSize) {
     const [own, others] = [child.disk.virtualSize, disk.virtualSize];

@@ -72,7 +72,7 @@ async function checkBlocks(walk: Walk, report: Report, options: CheckOptions): P
         length: view.size,
         path: 'file',
         message:
-          'The blocks are spread over more than 1 PiB of the file: overlaps and free space beyond that were not looked for.',
+          'The blocks are spread over more than 256 TiB of the file: overlaps and free space beyond that were not looked for.',
       }),
     );
     return undefined;

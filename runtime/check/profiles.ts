@@ -3,6 +3,8 @@ import { blocksInRun } from '../bat-states.js';
 import type { VhdxCode } from '../errors.js';
 import { finding, type Report } from '../findings.js';
 import { BAT_ENTRY_SIZE } from '../limits.js';
+import { itemPath } from '../metadata-items.js';
+import type { KnownItemName } from '../metadata-table.js';
 import type { SourceReadOptions } from '../source.js';
 import { countText, hex, MIB, sizeText, TIB } from '../units.js';
 import type { Walk } from '../walk.js';
@@ -70,9 +72,9 @@ function judgeForAzure({ source, disk, items }: Walk, report: Report): void {
     }),
   );
   if (disk === undefined) return;
-  const at = (name: string): { fileOffset: number; length: number; path: string } => {
+  const at = (name: KnownItemName): { fileOffset: number; length: number; path: string } => {
     const item = items?.find((candidate) => candidate.name === name);
-    return { fileOffset: item?.fileOffset ?? 0, length: item?.length ?? 0, path: name };
+    return { fileOffset: item?.fileOffset ?? 0, length: item?.length ?? 0, path: itemPath(name) };
   };
   const { virtualSize, logicalSectorSize, hasParent } = disk;
   if (virtualSize % MIB !== 0) {

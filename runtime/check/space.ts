@@ -1,6 +1,7 @@
+import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
 import { firstNonzero, readChunks } from '../bytes.js';
 import { finding, type Report } from '../findings.js';
-import { HEADER_SECTION_SIZE, LIMITS, METADATA_TABLE_SIZE } from '../limits.js';
+import { HEADER_SECTION_SIZE, LIMITS } from '../limits.js';
 import type { MetadataItem } from '../metadata-table.js';
 import { OwnershipMap } from '../ownership.js';
 import { type Region, regionTitle } from '../region-table.js';
@@ -159,7 +160,8 @@ export async function judgeMetadataRest(
     .filter(({ readable, length }) => readable && length > 0)
     .map(({ fileOffset, length }) => [fileOffset, fileOffset + length] as const)
     .toSorted(([one], [other]) => one - other);
-  let position = region.fileOffset + METADATA_TABLE_SIZE;
+  const table = VhdxMetadataTable.LAYOUT.find(({ id }) => id === 'entries')?.offset ?? 0;
+  let position = region.fileOffset + table + items.length * VhdxMetadataTableEntry.SIZE;
   for (const [start, after] of [...owned, [end, end] as const]) {
     const stray = start > position ? await findNonzero(view, position, Math.min(start, end), options) : -1;
     if (stray !== -1) {

@@ -40,6 +40,8 @@ function mapCommand({ command, output, done }: Making): Command {
     .argument('IMAGE', 'image file')
     .option('--json', "print JSON with qemu-img's keys, and state and filename")
     .option('--chain', 'also list what the parents hold')
+    .option('--picture', 'draw it instead: the file by owner, the virtual disk by state')
+    .option('--svg <file>', 'write that picture to a new file; - for standard output')
     .addHelpText('after', `${PARENTS}\n\nThe parents of a differencing disk are opened only with --chain.`)
     .action(async (image: string, options: MapCommandOptions) => {
       const { runMap } = await import('./map.js');

@@ -2,11 +2,12 @@ import { type Extent, PayloadState, type VhdxDisk } from '../index.js';
 import { NodeFileSource } from '../node.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { runUsage, type UsageCommandOptions, wantsPicture } from './map-usage.js';
 import { type DiskCommandOptions, levelsOf, openDiskFile, openImageFile } from './open-disk.js';
 import type { Output } from './output.js';
 import { hex, printable } from './text.js';
 
-export interface MapCommandOptions extends DiskCommandOptions {
+export interface MapCommandOptions extends DiskCommandOptions, UsageCommandOptions {
   readonly json?: true;
   readonly chain?: true;
 }
@@ -85,6 +86,7 @@ async function writeMap(disk: VhdxDisk, options: MapCommandOptions, output: Outp
 
 /** `vhdx map`: where each part of the virtual disk is stored. */
 export async function runMap(image: string, options: MapCommandOptions, output: Output): Promise<ExitCode> {
+  if (wantsPicture(options)) return runUsage(image, options, output);
   try {
     const disk = await (options.chain === true ? openDiskFile : openImageFile)(image, options);
     try {

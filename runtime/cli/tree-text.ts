@@ -27,18 +27,18 @@ function columns(fileOffset: number, bytes: Uint8Array): string {
   return `${offset}  ${hexBytes(bytes).padEnd(ROW * 3 - 1)}  ${ascii(bytes).padEnd(ROW)}`;
 }
 
-function bytesText(bytes: Uint8Array): string {
+function bytesText(bytes: Uint8Array, fileOffset: number): string {
   const stray = bytes.findIndex((byte) => byte !== 0);
   const size = countText(bytes.length, 'byte');
   if (bytes.length <= ROW) return size;
-  return stray === -1 ? `${size}, all zero` : `${size}, the first that is not zero is number ${stray}`;
+  return stray === -1 ? `${size}, all zero` : `${size}, the first that is not zero at ${hex(fileOffset + stray)}`;
 }
 
 /** The value of a field in words. */
-export function valueText({ value, note }: Pick<TreeNode, 'value' | 'note'>): string {
+export function valueText({ value, note, fileOffset }: Pick<TreeNode, 'value' | 'note' | 'fileOffset'>): string {
   const words = note === undefined ? '' : ` (${printable(note)})`;
   if (value === undefined) return note === undefined ? '' : printable(note);
-  if (value instanceof Uint8Array) return `${bytesText(value)}${words}`;
+  if (value instanceof Uint8Array) return `${bytesText(value, fileOffset)}${words}`;
   if (typeof value === 'string') return `${/^[0-9a-f-]{36}$/.test(value) ? value : JSON.stringify(printable(value))}${words}`;
   if (typeof value === 'boolean') return `${value}${words}`;
   return `${value < 10 ? value : `${value} (0x${value.toString(16)})`}${words}`;

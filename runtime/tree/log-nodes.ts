@@ -56,7 +56,7 @@ function elementOf(
 
 async function* entryNodes(
   { ring }: ActiveSequence,
-  { start, length, header }: LogEntry,
+  { start, length }: LogEntry,
   path: string,
   selection: Selection,
   options?: SourceReadOptions,
@@ -66,7 +66,7 @@ async function* entryNodes(
   const bytes = await ring.read(start, VhdxLogEntryHeader.SIZE, options);
   const struct = readPartly(VhdxLogEntryHeader, bytes);
   yield* structNodes({ struct, place: { path: `${path}.header`, fileOffset }, bytes }, selection);
-  const { descriptorCount } = header;
+  const { descriptorCount } = struct;
   const descriptors = start + VhdxLogEntryHeader.SIZE;
   const sectors = start + roundUp(VhdxLogEntryHeader.SIZE + descriptorCount * DESCRIPTOR_SIZE, LOG_SECTOR_SIZE);
   const parts: readonly Elements[] = [

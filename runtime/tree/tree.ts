@@ -12,6 +12,7 @@ import {
 } from '../../generated/index.js';
 import type { KaitaiStruct } from '../../generated/kaitai.js';
 import { HEADER_OFFSETS, HEADER_SLOT_SIZE, METADATA_TABLE_SIZE, REGION_TABLE_OFFSETS } from '../limits.js';
+import { itemPath } from '../metadata-items.js';
 import { itemTitle, type KnownItemName, type MetadataItem } from '../metadata-table.js';
 import { type ByteSource, readAvailable, type SourceReadOptions } from '../source.js';
 import { type Walk, walkImage } from '../walk.js';
@@ -73,7 +74,7 @@ function metadataParts({ view, regions, items }: Walk): Part[] {
   for (const { name, fileOffset, length, readable } of items ?? []) {
     if (name === undefined || !readable || length === 0 || seen.has(name)) continue;
     seen.add(name);
-    parts.push({ path: name, type: `vhdx_${name}`, reader: ITEMS[name], source: view, fileOffset, length });
+    parts.push({ path: itemPath(name), type: `vhdx_${name}`, reader: ITEMS[name], source: view, fileOffset, length });
   }
   return parts;
 }

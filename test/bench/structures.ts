@@ -10,7 +10,9 @@ const SEED = 20260701;
 const schemas = fileURLToPath(new URL('../../../schemas/', import.meta.url));
 const OfficialHeader = await compileOfficial(`${schemas}vhdx_header.ksy`);
 /** The official reader strips the reserved area byte by byte; without that it does no more than the others. */
-const OfficialBare = await compileOfficial(`${schemas}vhdx_header.ksy`, (text) => text.replace(/ {4}pad-right: 0\n {4}valid:(\n {6}.*)+/, ''));
+const OfficialBare = await compileOfficial(`${schemas}vhdx_header.ksy`, {
+  edit: (text) => text.replace(/ {4}pad-right: 0\n {4}valid:(\n {6}.*)+/, ''),
+});
 const OfficialEntry = await compileOfficial(`${schemas}vhdx_payload_bat_entry.ksy`).catch(() => undefined);
 
 const guid = (data1: number): VhdxGuid =>

@@ -9,6 +9,13 @@ export function jsonObject(text: string): JsonObject {
   return Object.fromEntries(Object.entries(value));
 }
 
+/** The objects of the array in a JSON text. */
+export function jsonArray(text: string): readonly JsonObject[] {
+  const value: unknown = JSON.parse(text);
+  if (!Array.isArray(value)) throw new TypeError('this is no JSON array');
+  return value.map((item: unknown) => jsonObject(JSON.stringify(item)));
+}
+
 /** Those members of `object` whose keys `other` has too. */
 export function sharedMembers(object: JsonObject, other: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([key]) => key in other));

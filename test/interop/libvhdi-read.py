@@ -1,6 +1,6 @@
 """Writes what libvhdi reads from a disk to standard output.
 
-Arguments: IMAGE [PARENT...], the parent of each image behind it. Exit code 1 with libvhdi's words where it cannot.
+Arguments: OFFSET LENGTH IMAGE [PARENT...], in bytes, and the parent of each image behind it. Exit code 1 with libvhdi's words where it cannot.
 The library is called as it is installed, since Debian's vhdimount needs FUSE.
 """
 
@@ -31,18 +31,17 @@ def open_file(path):
     return file
 
 
-files = [open_file(path) for path in sys.argv[1:]]
+files = [open_file(path) for path in sys.argv[3:]]
 for child, parent in zip(files, files[1:]):
     call("libvhdi_file_set_parent_file", child, parent)
 
-size = ctypes.c_uint64()
-call("libvhdi_file_get_media_size", files[0], ctypes.byref(size))
+offset, length = int(sys.argv[1]), int(sys.argv[2])
 buffer = ctypes.create_string_buffer(CHUNK)
 done = 0
-while done < size.value:
-    wanted = min(CHUNK, size.value - done)
-    count = call("libvhdi_file_read_buffer_at_offset", files[0], buffer, ctypes.c_size_t(wanted), ctypes.c_int64(done))
+while done < length:
+    wanted, position = ctypes.c_size_t(min(CHUNK, length - done)), ctypes.c_int64(offset + done)
+    count = call("libvhdi_file_read_buffer_at_offset", files[0], buffer, wanted, position)
     if count == 0:
-        sys.exit(f"ended at {done} of {size.value} bytes")
+        sys.exit(f"ended at {offset + done}")
     sys.stdout.buffer.write(buffer.raw[:count])
     done += count

@@ -5,6 +5,8 @@ const PROBES = {
   'qemu-img': ['--version'],
   vhdiinfo: ['-V'],
   '7zz': ['i'],
+  // libvhdi reads contents for a program alone; see libvhdi-read.py.
+  python3: ['-c', 'import ctypes; ctypes.CDLL("libvhdi.so.1")'],
 } as const;
 
 /** A program whose answers are compared with ours. */
@@ -13,7 +15,8 @@ export type Peer = keyof typeof PROBES;
 const required = (process.env['VHDX_REQUIRE_PEERS'] ?? '') !== '';
 
 function isMissing(peer: Peer): boolean {
-  return spawnSync(peer, PROBES[peer], { stdio: 'ignore' }).error !== undefined;
+  const { error, status } = spawnSync(peer, PROBES[peer], { stdio: 'ignore' });
+  return error !== undefined || (peer === 'python3' && status !== 0);
 }
 
 /**

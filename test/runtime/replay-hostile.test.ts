@@ -1,6 +1,7 @@
 /** Logs that were made to harm: refused before the first write, or replayed, in bounded time and memory. */
 import { describe, expect, test } from 'vitest';
 import { crc32c } from '../../runtime/checksum.js';
+import { VhdxError } from '../../runtime/errors.js';
 import { LIMITS } from '../../runtime/limits.js';
 import { planLogReplay, replayLog } from '../../runtime/replay.js';
 import type { ByteSource } from '../../runtime/source.js';
@@ -42,11 +43,12 @@ function withEntry(writes: readonly LoggedWrite[], damage?: (bytes: Uint8Array) 
   return image;
 }
 
-/** The image is refused, and nothing has been written. */
-async function expectRefused(image: TestImage, code: string): Promise<void> {
+/** The code with which the replay of an image is refused, before the first write. */
+async function refusalOf(image: TestImage): Promise<unknown> {
   const target = new RecordingTarget(image.source);
-  await expect(replayLog(target)).rejects.toMatchObject({ code });
+  const error: unknown = await replayLog(target).catch((cause: unknown) => cause);
   expect(target.operations).toEqual([]);
+  return error instanceof VhdxError ? error.code : error;
 }
 
 /** Counts the bytes that are read. */
@@ -67,17 +69,13 @@ describe('targets', () => {
   ])('zeros, %s → refused', async (_, fileOffset, length) => {
     const image = withEntry([zero(fileOffset, length)]);
     expect(image.size).toBe(4 * MIB);
-    const target = new RecordingTarget(image.source);
-    await expect(replayLog(target)).rejects.toMatchObject({
-      code: expect.stringMatching(/^VHDX_LOG_TARGET_(LOG|BEYOND_END)$/),
-    });
-    expect(target.operations).toEqual([]);
+    expect(await refusalOf(image)).toMatch(/^VHDX_LOG_TARGET_(LOG|BEYOND_END)$/);
   });
 
   test('more bytes than all metadata can have, in a file that is long enough → VHDX_LOG_REPLAY_TOO_LARGE', async () => {
     const image = withEntry([zero(4 * MIB, LIMITS.replayBytes + SECTOR)]);
     image.size = 64 * GIB;
-    await expectRefused(image, 'VHDX_LOG_REPLAY_TOO_LARGE');
+    expect(await refusalOf(image)).toBe('VHDX_LOG_REPLAY_TOO_LARGE');
   });
 
   test('the same GiB 126 times → each byte read or written once', async () => {
@@ -110,14 +108,14 @@ describe('entries', () => {
     const image = withEntry([zero(SPARE, SECTOR)], (bytes) =>
       new DataView(bytes.buffer, bytes.byteOffset).setUint32(24, 0xffff_ffff, true),
     );
-    await expectRefused(image, 'VHDX_LOG_NO_ACTIVE_SEQUENCE');
+    expect(await refusalOf(image)).toBe('VHDX_LOG_NO_ACTIVE_SEQUENCE');
   });
 
   test('entry length 2^32 - 4096 → not a valid entry', async () => {
     const image = withEntry([zero(SPARE, SECTOR)], (bytes) =>
       new DataView(bytes.buffer, bytes.byteOffset).setUint32(8, 0xffff_f000, true),
     );
-    await expectRefused(image, 'VHDX_LOG_NO_ACTIVE_SEQUENCE');
+    expect(await refusalOf(image)).toBe('VHDX_LOG_NO_ACTIVE_SEQUENCE');
   });
 
   test('a ring of entries that name each other as tails → the search ends', async () => {

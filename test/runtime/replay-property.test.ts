@@ -35,7 +35,11 @@ const log = fc.record({
   torn: fc.boolean(),
 });
 
-function written(write: fc.TypeOf<typeof writes>[number]): LoggedWrite {
+type Made =
+  | { readonly kind: 'data'; readonly fileOffset: number; readonly seed: number }
+  | { readonly kind: 'zero'; readonly fileOffset: number; readonly sectors: number };
+
+function written(write: Made): LoggedWrite {
   const { fileOffset } = write;
   if (write.kind === 'zero') return { kind: 'zero', fileOffset, length: write.sectors * SECTOR };
   return {

@@ -146,7 +146,7 @@ describe('paths', () => {
   test.each([
     ['headers[1].checksum', ['headers[1].checksum']],
     ['region_tables[0].entries[1].guid', ['region_tables[0].entries[1].guid']],
-    ['logical_sector_size', ['logical_sector_size', 'logical_sector_size.logical_sector_size']],
+    ['metadata.logical_sector_size', ['metadata.logical_sector_size', 'metadata.logical_sector_size.logical_sector_size']],
   ])('%s → that alone', async (path, expected) => {
     expect(await paths(new TestImage(), path)).toEqual(expected);
   });

@@ -24,15 +24,18 @@ const load = createRequire(import.meta.url);
 const compiler = load('kaitai-struct-compiler') as OfficialCompiler;
 const OfficialStream = load('kaitai-struct/KaitaiStream') as new (bytes: ArrayBuffer | DataView) => unknown;
 
-/**
- * Compiles `file` and what it imports from the same folder; resolves to the class of its top type.
- *
- * @param edit changes the text of `file` first
- */
-export async function compileOfficial(file: string, edit = (text: string): string => text): Promise<OfficialClass> {
-  const folder = dirname(file);
-  const importer = { importYaml: async (name: string): Promise<unknown> => readSchema(join(folder, `${name}.ksy`)) };
-  const sources = await compiler.compile('javascript', parseSchema(edit(readFileSync(file, 'utf8'))), importer, false);
+export interface OfficialOptions {
+  /** Changes the text of the schema first. */
+  readonly edit?: (text: string) => string;
+  /** Where absolute imports are looked for. */
+  readonly importPath?: string;
+}
+
+/** Compiles `file` and what it imports; resolves to the class of its top type. */
+export async function compileOfficial(file: string, options: OfficialOptions = {}): Promise<OfficialClass> {
+  const { edit = (text: string): string => text } = options;
+  const schema = parseSchema(edit(readFileSync(file, 'utf8')));
+  const sources = await compiler.compile('javascript', schema, importerOf(file, options), false);
   const modules = new Map<string, Record<string, unknown>>();
   const requireModule = (name: string): unknown => {
     if (name.startsWith('kaitai-struct')) return OfficialStream;
@@ -53,9 +56,13 @@ export async function compileOfficial(file: string, edit = (text: string): strin
 
 /** The official compiler's output in any of its languages. */
 export function compileOfficialSources(language: string, file: string): Promise<Record<string, string>> {
-  const folder = dirname(file);
-  const importer = { importYaml: async (name: string): Promise<unknown> => readSchema(join(folder, `${name}.ksy`)) };
-  return compiler.compile(language, readSchema(file), importer, false);
+  return compiler.compile(language, readSchema(file), importerOf(file, {}), false);
+}
+
+function importerOf(file: string, { importPath }: OfficialOptions): { importYaml(name: string, mode: string): Promise<unknown> } {
+  const importYaml = (name: string, mode: string): Promise<unknown> =>
+    Promise.resolve(readSchema(`${join(mode === 'abs' ? (importPath ?? '') : dirname(file), name)}.ksy`));
+  return { importYaml };
 }
 
 export function readOfficial(type: OfficialClass, bytes: Uint8Array): OfficialStruct {

@@ -20,6 +20,8 @@ const MAX_LENGTH = 6;
 export class RandomValues {
   readonly #generated: Generated;
   readonly #draw: GeneratorValue;
+  /** `_index` of the element that is being built. */
+  #index = 0;
 
   constructor(generated: Generated, draw: GeneratorValue) {
     this.#generated = generated;
@@ -42,7 +44,10 @@ export class RandomValues {
     if (attr.if !== undefined && this.#eval(struct, spec, attr.if) !== true) return undefined;
     const { repeat } = attr;
     if (repeat === undefined) return this.#valid(struct, spec, attr, depth);
-    const item = (_: unknown, index: number): unknown => this.#item(struct, spec, attr, depth, index);
+    const item = (_: unknown, index: number): unknown => {
+      this.#index = index;
+      return this.#item(struct, spec, attr, depth);
+    };
     const count = repeat.kind === 'expr' ? Number(this.#eval(struct, spec, repeat.count)) : this.#int(repeat.kind === 'until' ? 1 : 0, 3);
     if (count < 0 || count > 40) throw new NoValue(`${count} elements`);
     return Array.from({ length: count }, item);
@@ -75,26 +80,26 @@ export class RandomValues {
     throw new NoValue(`${attr.id ?? ''}: no valid value found`);
   }
 
-  #item(struct: object, spec: ClassSpec, attr: AttrSpec, depth: number, index = 0): unknown {
+  #item(struct: object, spec: ClassSpec, attr: AttrSpec, depth: number): unknown {
     if (attr.contents !== undefined) return attr.contents.bytes;
     if (attr.checksum !== undefined) return 0;
     const { type } = attr;
-    if (type.kind !== 'switch') return this.#simple(struct, spec, attr, type, depth, index);
+    if (type.kind !== 'switch') return this.#simple(struct, spec, attr, type, depth);
     const on = this.#eval(struct, spec, type.on);
     const arm = type.cases.find(({ match }) => match === undefined || sameValue(this.#eval(struct, spec, match), on));
     if (arm !== undefined) return this.#simple(struct, spec, attr, arm.value, depth);
     return isDelimited(attr) ? this.#simple(struct, spec, attr, { kind: 'bytes' }, depth) : undefined;
   }
 
-  #simple(struct: object, spec: ClassSpec, attr: AttrSpec, type: SimpleTypeSpec, depth: number, index = 0): unknown {
+  #simple(struct: object, spec: ClassSpec, attr: AttrSpec, type: SimpleTypeSpec, depth: number): unknown {
     switch (type.kind) {
       case 'user': {
         const used = this.#generated.program.findType(type.name, spec);
         if (used === undefined) throw new NoValue('an opaque type');
         const own = topType(used) === topType(spec);
-        const place: Expr = { kind: 'int', value: BigInt(index), offset: 0 };
-        const params = type.args.map((arg) => unheld(this.#evalExpr(struct, spec, replaced(arg.expr, '_index', place))));
-        return this.build(used, struct, own ? (Reflect.get(struct, '_root') as object) : undefined, params, depth + 1);
+        const params = type.args.map((arg) => unheld(this.#eval(struct, spec, arg)));
+        const parent = attr.parent === undefined ? struct : attr.parent === 'none' ? undefined : (this.#eval(struct, spec, attr.parent) as object);
+        return this.build(used, parent, own ? (Reflect.get(struct, '_root') as object) : undefined, params, depth + 1);
       }
       case 'bytes':
         return this.#bytes(struct, spec, attr);
@@ -138,7 +143,7 @@ export class RandomValues {
   #bytes(struct: object, spec: ClassSpec, attr: AttrSpec): Uint8Array {
     const { terminator, padRight, size, include } = attr;
     const length = size === undefined ? this.#int(0, MAX_LENGTH) : Number(this.#eval(struct, spec, size));
-    if (!(length >= 0 && length <= 1000)) throw new NoValue(`${length} bytes`);
+    if (!(length >= 0 && length <= 0x10000)) throw new NoValue(`${length} bytes`);
     const isTrimmed = terminator !== undefined || padRight !== undefined;
     const excluded = new Set([...(terminator ?? []), ...(padRight === undefined ? [] : [padRight])]);
     const unit = terminator?.length ?? 1;
@@ -154,7 +159,7 @@ export class RandomValues {
     const unit = /16/.test(attr.encoding?.value ?? spec.meta.encoding?.value ?? '') ? 2 : 1;
     const zero = isZ && attr.terminator === undefined ? new Uint8Array(unit) : attr.terminator;
     const bytes = this.#bytes(struct, spec, { ...attr, terminator: zero });
-    const { length } = bytes;
+    const length = bytes.length - (attr.include && zero !== undefined ? zero.length : 0);
     const taken = new Set([...(zero ?? []), attr.padRight ?? -1]);
     const letters = Array.from({ length: Math.floor(length / unit) }, () => this.#int(0x61, 0x7a)).filter((code) => !taken.has(code));
     if (zero === undefined && attr.padRight === undefined) return String.fromCharCode(...Array.from({ length: Math.floor(length / unit) }, () => this.#int(0x61, 0x7a)));
@@ -183,7 +188,8 @@ export class RandomValues {
 
   #evalExpr(struct: object, spec: ClassSpec, expr: Expr): Value {
     const { inference, names } = this.#generated;
-    return new Evaluator(inference, names, spec, struct, (name) => this.#generated.class(name)).value(expr);
+    const index: Expr = { kind: 'int', value: BigInt(this.#index), offset: 0 };
+    return new Evaluator(inference, names, spec, struct, (name) => this.#generated.class(name)).value(replaced(expr, '_index', index));
   }
 
   #int(min: number, max: number): number {
@@ -219,6 +225,8 @@ function replaced(expr: Expr, name: string, by: Expr): Expr {
       return { ...expr, operand: inner(expr.operand) };
     case 'attribute':
       return { ...expr, object: inner(expr.object) };
+    case 'subscript':
+      return { ...expr, object: inner(expr.object), index: inner(expr.index) };
     default:
       return expr;
   }

@@ -9,7 +9,11 @@ export function treeOf(value: unknown): string {
   return JSON.stringify(plain(value, new Map(), ''));
 }
 
-function plain(value: unknown, seen: Map<object, string>, path: string): unknown {
+/** Instances may read the type they belong to, without end. */
+const MAX_DEPTH = 60;
+
+function plain(value: unknown, seen: Map<object, string>, path: string, depth = 0): unknown {
+  if (depth > MAX_DEPTH) return 'deeper';
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : Number.isFinite(value) ? value : String(value);
   if (typeof value !== 'object' || value === null) return value;
@@ -17,10 +21,10 @@ function plain(value: unknown, seen: Map<object, string>, path: string): unknown
   const known = seen.get(value);
   if (known !== undefined) return `see ${known}`;
   seen.set(value, path);
-  if (Array.isArray(value)) return value.map((item, index) => plain(item, seen, `${path}[${index}]`));
+  if (Array.isArray(value)) return value.map((item, index) => plain(item, seen, `${path}[${index}]`, depth + 1));
   // Streams are no part of the tree.
   if ('dataView' in value) return 'stream';
-  const entries = membersOf(value).map((name): [string, unknown] => [name, plain(valueOf(value, name), seen, `${path}.${name}`)]);
+  const entries = membersOf(value).map((name): [string, unknown] => [name, plain(valueOf(value, name), seen, `${path}.${name}`, depth + 1)]);
   return Object.fromEntries([['class', value.constructor.name], ...entries]);
 }
 
@@ -36,8 +40,8 @@ function valueOf(struct: object, name: string): unknown {
 function membersOf(struct: object): string[] {
   const prototype: unknown = Object.getPrototypeOf(struct);
   const own = Object.keys(struct).filter((name) => !name.startsWith('_') || name.startsWith('_unnamed'));
-  const getters = Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { get }]) =>
-    get === undefined || name.startsWith('_') ? [] : [name],
+  const getters = Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, property]) =>
+    property.get === undefined || name.startsWith('_') ? [] : [name],
   );
   return [...new Set([...own, ...getters])].toSorted();
 }

@@ -15,7 +15,7 @@ import { fixedLayout, type FixedLayout } from './layout.js';
 import { layoutTable } from './layout-table.js';
 import { attrId, parameterName } from './names.js';
 import { fieldType, readSequence } from './reader.js';
-import { instanceSetter, placeProperties } from './write-instances.js';
+import { instanceSetter, placeProperties } from './instance-places.js';
 import { writeMethods } from './write-methods.js';
 import { parseInstances, whyNotWritable } from './write-reasons.js';
 

@@ -87,17 +87,17 @@ function enumCondition(context: EmitContext, { spec }: ValueType & { kind: 'enum
   return spec.values.map((known) => `${value} === ${name}.${context.names.enumValue(spec, known)}`).join(' || ');
 }
 
-/** Statements that report a broken constraint; `offset` and `length` are code. */
+/** Statements that report a broken constraint; all of `where` is code, `index` that of an element. */
 export function reportLines(
   check: Check,
   id: string,
   doc: DocSpec,
   owner: ClassSpec,
-  where: { readonly offset: string; readonly length: string; readonly actual: string },
+  where: { readonly offset: string; readonly length: string; readonly actual: string; readonly index?: string },
 ): Lines {
   const section = doc.refs[0] ?? owner.doc.refs[0];
   const described = [
-    `id: ${quote(id)}`,
+    `id: ${where.index === undefined ? quote(id) : `\`${id}[\${${where.index}}]\``}`,
     `kind: ${quote(check.kind)}`,
     ...(check.rule === undefined ? [] : [`rule: ${quote(check.rule)}`]),
     `severity: ${quote(check.severity)}`,

@@ -1,4 +1,5 @@
 /** `create`: a structure out of the values that the schema does not determine. */
+import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec, ParamSpec } from '../spec/model.js';
 import { block, bytesLiteral } from './code.js';
 import { construction } from './construction.js';
@@ -12,6 +13,7 @@ import { fieldType } from './reader.js';
 import { encoded, isTrimmed } from './write-bytes.js';
 import { holdsBig } from './write-numbers.js';
 import { parseInstances } from './write-reasons.js';
+import { nodesOf, readInstancesIn, valueInstancesIn } from './write-uses.js';
 
 const initName = (context: EmitContext, spec: ClassSpec): string => `${context.names.class(spec)}Init`;
 
@@ -133,10 +135,18 @@ export function defaultOf(context: EmitContext, spec: ClassSpec, attr: AttrSpec)
   if (attr.checksum !== undefined) return '0';
   const place = { owner: spec, self: 'value' };
   if (attr.valid?.kind === 'eq') {
+    if (!isKnownAtOnce(spec, attr.valid.expected.expr)) return undefined;
     return emitAs(context, attr.valid.expected.expr, context.inference.program.itemType(attr, spec).type, place);
   }
   if (attr.type.kind !== 'bytes' || attr.process !== undefined) return undefined;
   if (attr.padRight !== undefined || attr.sizeEos) return 'new Uint8Array(0)';
   if (attr.size === undefined || isDerivedFrom(spec, attr.size.expr, attr) || attr.terminator !== undefined) return undefined;
-  return attr.size.expr.kind === 'name' ? undefined : `new Uint8Array(${emitNumber(context, attr.size.expr, place)})`;
+  return attr.size.expr.kind === 'name' || !isKnownAtOnce(spec, attr.size.expr) ? undefined : `new Uint8Array(${emitNumber(context, attr.size.expr, place)})`;
+}
+
+/** Whether an expression needs nothing but the type's own fields: what is around a structure is not there yet. */
+function isKnownAtOnce(spec: ClassSpec, expr: Expr): boolean {
+  const isAround = (node: Expr): boolean => node.kind === 'name' && ['_parent', '_root', '_io', '_index'].includes(node.name);
+  if (nodesOf(expr).some(isAround) || readInstancesIn(spec, expr).length > 0) return false;
+  return valueInstancesIn(spec, expr).every(({ value }) => !nodesOf(value.expr).some(isAround));
 }

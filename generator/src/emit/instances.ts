@@ -9,7 +9,7 @@ import { docs } from './docs.js';
 import { emitMaybeAs, emitNumber, emitSure, narrowedBy, type Place } from './expression.js';
 import { cacheOf } from './fixed.js';
 import { fieldType, readField } from './reader.js';
-import { notedSeek } from './write-instances.js';
+import { notedSeek } from './instance-places.js';
 import { isBits } from '../types/sizes.js';
 
 /** Type of an instance's value, `| undefined` included. */

@@ -99,7 +99,8 @@ function withChecks(
 ): string[] {
   const checks = checksOf(context, attr, type, owner, value);
   if (checks.length === 0) return [...body];
-  const where = { offset: 'at', length: 'io.pos - at', actual: value };
+  const index = attr.repeat === undefined ? {} : { index: 'i' };
+  const where = { offset: 'at', length: 'io.pos - at', actual: value, ...index };
   return [
     `at = io.${isBits(attr) ? 'bitStart' : 'pos'};`,
     ...body,

@@ -1,64 +1,14 @@
 /** Instances that are read: they are written at their places, once the stream they stand in is complete. */
-import type { ClassSpec, ParseInstanceSpec } from '../spec/model.js';
-import { attrTypes } from '../types/program.js';
+import type { ClassSpec } from '../spec/model.js';
 import { block, quote } from './code.js';
-import { typeText, type EmitContext } from './context.js';
-import type { MethodDeclaration, PropertyDeclaration, SetterDeclaration } from './declarations.js';
+import type { EmitContext } from './context.js';
+import type { MethodDeclaration } from './declarations.js';
 import { emitNumber, emitSure } from './expression.js';
 import { cacheOf } from './fixed.js';
+import { dependsOnPosition, placeOf, stoodOf } from './instance-places.js';
 import { attrId } from './names.js';
-import { hasInstances, parseInstances, usedTypes, whyNotWritable } from './write-reasons.js';
-import { usesPosition } from './write-uses.js';
+import { hasInstances, parseInstances, usedTypes } from './write-reasons.js';
 import { writeField } from './writer.js';
-
-/** Property that tells where an instance was read; -1 where it was set by hand. */
-const placeOf = (property: string): string => `_at_${property}`;
-/** Property that tells where the stream stood when an instance was read, which its expressions depend on. */
-const stoodOf = (property: string): string => `_from_${property}`;
-
-/** Statements that note, before an instance is read, what writing must know of it; `seek` moves to where it is. */
-export function notedSeek(context: EmitContext, owner: ClassSpec, instance: ParseInstanceSpec, seek: string): string[] {
-  if (context.options.readOnly || whyNotWritable(context.inference.program, owner) !== undefined) return [seek];
-  const property = context.names.member(owner, instance.id);
-  const stood = dependsOnPosition(owner, instance) ? [`this.${stoodOf(property)} = this._io.pos;`] : [];
-  return [...stood, seek, `this.${placeOf(property)} = io.pos;`];
-}
-
-function dependsOnPosition(owner: ClassSpec, { attr, pos, io }: ParseInstanceSpec): boolean {
-  const { repeat, type } = attr;
-  const expressions = [
-    pos,
-    io,
-    attr.size,
-    attr.if,
-    repeat?.kind === 'expr' ? repeat.count : undefined,
-    type.kind === 'switch' ? type.on : undefined,
-    ...attrTypes(attr).flatMap((simple) => (simple.kind === 'user' ? simple.args : [])),
-  ];
-  return expressions.some((expr) => expr !== undefined && usesPosition(owner, expr.expr));
-}
-
-export function placeProperties(context: EmitContext, spec: ClassSpec): PropertyDeclaration[] {
-  return parseInstances(context.inference.program, spec).flatMap((instance) => {
-    const property = context.names.member(spec, instance.id);
-    const names = [placeOf(property), ...(dependsOnPosition(spec, instance) ? [stoodOf(property)] : [])];
-    return names.map((name) => ({ name, type: 'number | undefined', hasDeclareKeyword: true }));
-  });
-}
-
-export function instanceSetter(context: EmitContext, owner: ClassSpec, instance: ParseInstanceSpec): SetterDeclaration {
-  const property = context.names.member(owner, instance.id);
-  const { type } = context.inference.program.attrType(instance.attr, owner);
-  return {
-    name: property,
-    parameters: [{ name: 'value', type: `${typeText(context, type)} | undefined` }],
-    statements: [
-      `this.${cacheOf(property)} = value;`,
-      `this.${placeOf(property)} = -1;`,
-      ...(dependsOnPosition(owner, instance) ? [`this.${stoodOf(property)} = undefined;`] : []),
-    ],
-  };
-}
 
 /** Statements at the end of `_write`. */
 export function placeLines(context: EmitContext, owner: ClassSpec): string[] {
@@ -77,7 +27,7 @@ export function placeLines(context: EmitContext, owner: ClassSpec): string[] {
         ? `out.place(this, ${quote(id)}, () => ${position}, (out) =>`
         : `out.placeIn(() => ${asRead(emitSure(context, io.expr, { owner }))}, this, ${quote(id)}, () => ${position}, (out) =>`;
     const written = depends ? block(`this._asRead(this.${stoodOf(property)}, () =>`, body, '});') : body;
-    return [`const ${name} = this.${cacheOf(property)};`, ...block(`if (${name} !== undefined${condition})`, block(call, written, '});'))];
+    return [`const ${name} = this.${cacheOf(property)};`, ...block(`if (${name} !== undefined${condition})`, block(call, written, `}, this._yields(this.${placeOf(property)}, ${name}));`))];
   });
 }
 

@@ -1,6 +1,6 @@
 /** What the expressions of a type refer to, as far as writing must know. */
 import type { Expr } from '../expr/ast.js';
-import type { AttrSpec, ClassSpec, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
+import type { AttrSpec, ClassSpec, ExprSpec, SimpleTypeSpec, ValueInstanceSpec } from '../spec/model.js';
 import { attrTypes, attrsOf, findInstance, type Program } from '../types/program.js';
 
 /** All nodes of an expression. */
@@ -41,6 +41,17 @@ export function readInstancesIn(owner: ClassSpec, expr: Expr, open: Set<string> 
     if (instance === undefined) return [];
     return instance.kind === 'parse' ? [name] : readInstancesIn(owner, instance.value.expr, open);
   });
+}
+
+/** The type's own computed instances that the expression's value depends on. */
+export function valueInstancesIn(owner: ClassSpec, expr: Expr, found: Set<ValueInstanceSpec> = new Set()): ValueInstanceSpec[] {
+  for (const node of nodesOf(expr)) {
+    const instance = node.kind === 'name' ? findInstance(owner, node.name) : undefined;
+    if (instance?.kind !== 'value' || found.has(instance)) continue;
+    found.add(instance);
+    valueInstancesIn(owner, instance.value.expr, found);
+  }
+  return [...found];
 }
 
 /** Whether the expression depends on where its stream stands. */

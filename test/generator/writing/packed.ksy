@@ -10,7 +10,7 @@ seq:
   - id: halves
     type: half
     repeat: expr
-    repeat-expr: 3
+    repeat-expr: 4
   - id: aligned
     type: u2
   - id: big

@@ -63,7 +63,7 @@ describe.each(GROUPS)('%s', (_, cases) => {
     expect(found?.fileOffset).toBeLessThan(within[1]);
     expect(found?.length).toBeGreaterThanOrEqual(0);
     expect(found?.path).not.toBe('');
-    expect(found?.message).toMatch(/^[A-Za-z].*[.)]$/s);
+    expect(found?.message).toMatch(/^[A-Za-z0-9].*[.)]$/s);
     const verdict = verdictOf(rule, expected);
     expect(report.verdict).toBe(verdict);
     expect(exitCodeOfVerdict(report.verdict)).toBe(EXIT_CODES[verdict]);

@@ -24,7 +24,8 @@ const REQUIRED = [
 type Item = keyof typeof PLACES;
 
 function place(item: Item): readonly [number, number] {
-  return bytes(...PLACES[item]);
+  const [start, length] = PLACES[item];
+  return bytes(start, length);
 }
 
 function set(item: Item, contents: Uint8Array) {

@@ -52,9 +52,8 @@ const warning = (section: string, at: number, length: number): Pick<MatrixCase, 
   severity: 'warning',
 });
 
-/** Strings begin behind the header and two entries: the key of the first entry, its value, and so on. */
+/** Strings begin behind the header and two entries. */
 const STRINGS = 20 + 2 * 12;
-const KEY_1_END = STRINGS + 2 * LINKAGE[0].length;
 
 export const PARENT_LOCATOR_CASES: readonly MatrixCase[] = [
   {

@@ -1,0 +1,61 @@
+import { BLOCK_STATES, FILE_OWNERS, type ImageUsage, type Strip } from '../index.js';
+import { legendOf, type Look, OWNER_LOOKS, runsOf, STATE_LOOKS } from './map-strips.js';
+import { hex, printable, sizeText } from './text.js';
+import { xml } from './xml.js';
+
+const WIDTH = 960;
+const MARGIN = 20;
+const BAR = 48;
+const LINE = 20;
+/** Cells of a strip: two pixels each. */
+export const SVG_CELLS: number = (WIDTH - 2 * MARGIN) / 2;
+
+function text(x: number, y: number, words: string, attributes = ''): string {
+  return `<text x="${x}" y="${y}"${attributes}>${xml(words)}</text>`;
+}
+
+/** A bar with its heading and legend, from `top` on; returns its elements and where it ends. */
+function bar<Kind extends string>(
+  title: string,
+  strip: Strip<Kind>,
+  { kinds, looks, top }: { kinds: readonly Kind[]; looks: Readonly<Record<Kind, Look>>; top: number },
+): { readonly elements: readonly string[]; readonly end: number } {
+  const { cells, cellSize, length } = strip;
+  const elements = [text(MARGIN, top + 14, `${title}, ${sizeText(length)}`, ' font-weight="bold"')];
+  const scale = (WIDTH - 2 * MARGIN) / Math.max(1, cells.length);
+  const y = top + LINE;
+  for (const { kind, first, count } of runsOf(strip, kinds)) {
+    const { color, title: name } = looks[kind];
+    const [from, to] = [first * cellSize, Math.min(length, (first + count) * cellSize)];
+    const x = (MARGIN + first * scale).toFixed(2);
+    const label = `<title>${xml(`${name}: ${hex(from)} to ${hex(to)}`)}</title>`;
+    elements.push(
+      `<rect x="${x}" y="${y}" width="${(count * scale).toFixed(2)}" height="${BAR}" fill="${color}">${label}</rect>`,
+    );
+  }
+  let at = y + BAR + 8;
+  for (const { color, title: name, bytes } of legendOf(strip, kinds, looks)) {
+    const share = ((bytes * 100) / Math.max(1, length)).toFixed(1);
+    elements.push(`<rect x="${MARGIN}" y="${at}" width="12" height="12" fill="${color}"/>`);
+    elements.push(text(MARGIN + 20, at + 11, `${name}: ${sizeText(bytes)} (${share} %)`));
+    at += LINE;
+  }
+  return { elements, end: at + LINE };
+}
+
+/** The file above, the virtual disk below, as an SVG picture of its own: no script, nothing from elsewhere. */
+export function pictureSvg(image: string, { file, disk }: ImageUsage): string {
+  const name = printable(image);
+  const above = bar(`${name}: file`, file, { kinds: FILE_OWNERS, looks: OWNER_LOOKS, top: MARGIN });
+  const below = bar('Virtual disk', disk, { kinds: BLOCK_STATES, looks: STATE_LOOKS, top: above.end });
+  const size = `width="${WIDTH}" height="${below.end}" viewBox="0 0 ${WIDTH} ${below.end}"`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="13" role="img">`,
+    `<title>${xml(`How ${name} is used`)}</title>`,
+    '<rect width="100%" height="100%" fill="#ffffff"/>',
+    ...above.elements,
+    ...below.elements,
+    '</svg>',
+    '',
+  ].join('\n');
+}
