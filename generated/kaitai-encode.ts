@@ -6,7 +6,8 @@ export type Decode = (bytes: Uint8Array, encoding: string) => string;
 
 /** @throws {RangeError} where the encoding has no such character */
 export function encodeString(text: string, encoding: string, decode: Decode = decodeString): Uint8Array {
-  if (encoding.startsWith('UTF-') && /\p{Surrogate}/u.test(text)) throw new RangeError(`half a surrogate pair in ${encoding}`);
+  if (encoding.startsWith('UTF-') && /\p{Surrogate}/u.test(text))
+    throw new RangeError(`half a surrogate pair in ${encoding}`);
   switch (encoding) {
     case 'UTF-8':
       return new TextEncoder().encode(text);
@@ -20,7 +21,8 @@ export function encodeString(text: string, encoding: string, decode: Decode = de
     case 'UTF-32BE': {
       const characters = Array.from(text);
       const view = new DataView(new ArrayBuffer(characters.length * 4));
-      for (const [at, character] of characters.entries()) view.setUint32(at * 4, character.codePointAt(0) ?? 0, encoding === 'UTF-32LE');
+      for (const [at, character] of characters.entries())
+        view.setUint32(at * 4, character.codePointAt(0) ?? 0, encoding === 'UTF-32LE');
       return new Uint8Array(view.buffer);
     }
     default:
@@ -122,6 +124,7 @@ export function unprocessCustom(processor: object, bytes: Uint8Array): Uint8Arra
     throw new TypeError(`${processor.constructor.name} has no method \`encode\`: what it decodes cannot be written`);
   }
   const encoded: unknown = processor.encode(bytes);
-  if (!(encoded instanceof Uint8Array)) throw new TypeError(`${processor.constructor.name}.encode must return a Uint8Array`);
+  if (!(encoded instanceof Uint8Array))
+    throw new TypeError(`${processor.constructor.name}.encode must return a Uint8Array`);
   return encoded;
 }

@@ -230,9 +230,12 @@ export class KaitaiStream extends Base {
 
   override mapUint8Array(length: number): Uint8Array {
     this.ensureBytesLeft(length);
-    const position = this.pos;
-    this.pos += length;
-    return this.bytes.subarray(position, position + length);
+    const { bytes, pos } = this;
+    this.pos = pos + length;
+    // Faster than `subarray`, which has to ask for the species of the array.
+    return pos + length <= bytes.length
+      ? new Uint8Array(bytes.buffer, bytes.byteOffset + pos, length)
+      : new Uint8Array(0);
   }
 
   readU8leBigInt(): bigint {
@@ -590,13 +593,35 @@ const decoders = new Map<string, TextDecoder>();
 
 /** Text of the encodings that TextDecoder knows, and ASCII; a byte order mark is kept. @throws {EncodingError} */
 export function decodeString(bytes: Uint8Array, encoding: string): string {
-  if (encoding === 'ASCII') return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : 0xfffd)).join('');
+  if (encoding === 'ASCII') return asciiText(bytes) ?? Array.from(bytes, asciiCharacter).join('');
+  if (encoding === 'UTF-8' && bytes.length <= SHORT_TEXT) {
+    const text = asciiText(bytes);
+    if (text !== undefined) return text;
+  }
   let decoder = decoders.get(encoding);
   if (decoder === undefined) {
     decoder = decoderOf(encoding);
     decoders.set(encoding, decoder);
   }
   return decoder.decode(bytes);
+}
+
+/** Up to here a loop is faster than the call of a decoder. */
+const SHORT_TEXT = 32;
+
+/** The text of bytes below 0x80; undefined where one is not. */
+function asciiText(bytes: Uint8Array): string | undefined {
+  let text = '';
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index] ?? 0;
+    if (byte >= 0x80) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+function asciiCharacter(byte: number): string {
+  return String.fromCharCode(byte < 0x80 ? byte : 0xfffd);
 }
 
 function decoderOf(encoding: string): TextDecoder {

@@ -37,14 +37,7 @@ export const CHAIN_CODES = {
     'the chain of parents is longer than any that is in use',
     'Merge some of the disks.',
   ],
-  VHDX_PARENT_SIZE_DIFFERS: [
-    'G16',
-    '2.6.2.2',
-    'info',
-    'parent and child are disks of different sizes',
-    '',
-    ['J7'],
-  ],
+  VHDX_PARENT_SIZE_DIFFERS: ['G16', '2.6.2.2', 'info', 'parent and child are disks of different sizes', '', ['J7']],
   VHDX_PARENT_DISK_ID_DIFFERS: ['G17', '2.6.1.2', 'info', 'parent and child have different virtual disk IDs', ''],
   VHDX_PARENT_LOG_PENDING: [
     'J5',

@@ -46,9 +46,27 @@ export interface UsageOptions extends SourceReadOptions {
   readonly cells?: number | undefined;
 }
 
-function zeros<Kind extends string>(kinds: readonly Kind[]): Record<Kind, number> {
-  return Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
-}
+/** Bytes by kind: none yet. */
+const noOwners = (): Record<FileOwner, number> => ({
+  header: 0,
+  log: 0,
+  bat: 0,
+  metadata: 0,
+  region: 0,
+  bitmap: 0,
+  payload: 0,
+  free: 0,
+});
+
+const noStates = (): Record<BlockState, number> => ({
+  'not-present': 0,
+  undefined: 0,
+  zero: 0,
+  unmapped: 0,
+  reserved: 0,
+  'fully-present': 0,
+  'partially-present': 0,
+});
 
 /** Adds up bytes by cell. */
 class StripMaker<Kind extends string> {
@@ -57,12 +75,12 @@ class StripMaker<Kind extends string> {
   readonly cells: Record<Kind, number>[];
   readonly totals: Record<Kind, number>;
 
-  constructor(length: number, most: number, kinds: readonly Kind[]) {
+  constructor(length: number, most: number, zeros: () => Record<Kind, number>) {
     this.length = length;
     // Whole MiBs: that is what owners own.
     this.cellSize = Math.max(MIB, roundUp(Math.ceil(length / most), MIB));
-    this.cells = Array.from({ length: Math.ceil(length / this.cellSize) }, () => zeros(kinds));
-    this.totals = zeros(kinds);
+    this.cells = Array.from({ length: Math.ceil(length / this.cellSize) }, zeros);
+    this.totals = zeros();
   }
 
   /** Adds what lies inside of the strip. */
@@ -101,12 +119,7 @@ const STATE_NAMES: ReadonlyMap<number, BlockState> = new Map([
   [PayloadState.PARTIALLY_PRESENT, 'partially-present'],
 ]);
 
-function addRun(
-  run: BatRun,
-  { bat }: VhdxImage,
-  file: StripMaker<FileOwner>,
-  disk: StripMaker<BlockState>,
-): void {
+function addRun(run: BatRun, { bat }: VhdxImage, file: StripMaker<FileOwner>, disk: StripMaker<BlockState>): void {
   const { entries } = run;
   if (run.kind === 'bitmap') {
     if (entries.state(0) !== SectorBitmapState.PRESENT) return;
@@ -136,8 +149,8 @@ export async function imageUsage(source: ByteSource, options: UsageOptions = {})
   const image = await openVhdx(source, { signal: options.signal });
   const { view, log, regions, disk: parameters, bat } = image;
   const most = options.cells ?? 512;
-  const file = new StripMaker<FileOwner>(view.size, most, FILE_OWNERS);
-  const disk = new StripMaker<BlockState>(parameters.virtualSize, most, BLOCK_STATES);
+  const file = new StripMaker<FileOwner>(view.size, most, noOwners);
+  const disk = new StripMaker<BlockState>(parameters.virtualSize, most, noStates);
   file.add('header', 0, HEADER_SECTION_SIZE);
   if (log.place !== undefined) file.add('log', log.place.fileOffset, log.place.length);
   for (const { name, fileOffset, length } of regions.regions) file.add(REGION_OWNERS[name], fileOffset, length);

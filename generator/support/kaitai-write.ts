@@ -82,7 +82,8 @@ export abstract class WritableStruct extends KaitaiStruct {
 
   /** `value`, which must be an integer from `lo` to `hi`, both inclusive. */
   _int(id: string, value: number, lo: number, hi: number): number {
-    if (!(value >= lo && value <= hi && Number.isInteger(value))) this._refuse(id, `an integer from ${lo} to ${hi}`, value);
+    if (!(value >= lo && value <= hi && Number.isInteger(value)))
+      this._refuse(id, `an integer from ${lo} to ${hi}`, value);
     return value;
   }
 
@@ -105,7 +106,8 @@ export abstract class WritableStruct extends KaitaiStruct {
 
   /** `value` as the class that the switch asks for. */
   _of<T>(id: string, value: unknown, type: abstract new (...args: never[]) => T): T {
-    if (!(value instanceof type)) this._refuse(id, `a ${type.name}`, value instanceof Object ? value.constructor.name : value);
+    if (!(value instanceof type))
+      this._refuse(id, `a ${type.name}`, value instanceof Object ? value.constructor.name : value);
     return value;
   }
 
@@ -131,19 +133,28 @@ export abstract class WritableStruct extends KaitaiStruct {
 
   /** An opaque type, which must bring its own `_write`. */
   _writable(id: string, value: unknown): Writable {
-    if (!isWritable(value)) this._refuse(id, 'a structure with a method `_write`', value instanceof Object ? value.constructor.name : value);
+    if (!isWritable(value))
+      this._refuse(id, 'a structure with a method `_write`', value instanceof Object ? value.constructor.name : value);
     return value;
   }
 
   /** Whether an optional field is given, which must be so where and only where its `if` holds. */
   _given<T>(id: string, condition: boolean, value: T | undefined): value is T {
     const isGiven = value !== undefined;
-    if (condition !== isGiven && !this._isEstimate) this._refuse(id, condition ? 'given, since its `if` holds' : 'undefined, since its `if` does not hold', value);
+    if (condition !== isGiven && !this._isEstimate)
+      this._refuse(id, condition ? 'given, since its `if` holds' : 'undefined, since its `if` does not hold', value);
     return isGiven;
   }
 
   /** Whether the constraint holds is `met`; refused where it does not and nobody collects. */
-  _expectValid(met: boolean, id: string, constraint: ConstraintKind, expected: unknown, actual: unknown, options: WriteOptions | undefined): void {
+  _expectValid(
+    met: boolean,
+    id: string,
+    constraint: ConstraintKind,
+    expected: unknown,
+    actual: unknown,
+    options: WriteOptions | undefined,
+  ): void {
     if (met) return;
     const path = joinPath(pathOf(this), id);
     const described = describeConstraint(constraint, expected);
@@ -164,7 +175,13 @@ export abstract class WritableStruct extends KaitaiStruct {
   _until(id: string, index: number, count: number, holds: boolean): void {
     const isLast = index === count - 1;
     if (holds === isLast || this._isEstimate) return;
-    this._refuse(`${id}[${index}]`, isLast ? 'an element that ends the array (`repeat-until`)' : 'the last element, since it ends the array (`repeat-until`)', `element ${index} of ${count}`);
+    this._refuse(
+      `${id}[${index}]`,
+      isLast
+        ? 'an element that ends the array (`repeat-until`)'
+        : 'the last element, since it ends the array (`repeat-until`)',
+      `element ${index} of ${count}`,
+    );
   }
 
   /** `text` in an encoding. */
@@ -196,7 +213,14 @@ export abstract class WritableStruct extends KaitaiStruct {
   }
 
   /** `bytes`, terminated and padded to `size`, so that reading finds them again. */
-  _fit(id: string, bytes: Uint8Array, size: number, pad?: number, terminator?: Uint8Array, include = false): Uint8Array {
+  _fit(
+    id: string,
+    bytes: Uint8Array,
+    size: number,
+    pad?: number,
+    terminator?: Uint8Array,
+    include = false,
+  ): Uint8Array {
     if (bytes.length > size && this._isEstimate) return bytes;
     this._checkFit(id, bytes, size, pad, terminator, include);
     if (bytes.length === size) return bytes;
@@ -211,30 +235,51 @@ export abstract class WritableStruct extends KaitaiStruct {
     } else if (bytes.length > size) {
       this._refuse(id, `at most ${size} bytes`, `${bytes.length} bytes`);
     } else if (terminator === undefined) {
-      if (bytes.length > 0 && bytes[bytes.length - 1] === pad) this._refuse(id, `bytes that do not end with the padding ${show(pad)}`, bytes);
+      if (bytes.length > 0 && bytes[bytes.length - 1] === pad)
+        this._refuse(id, `bytes that do not end with the padding ${show(pad)}`, bytes);
     } else {
       const fitted = new Uint8Array(size);
       storeBytes(fitted, 0, size, bytes, pad, include ? undefined : terminator);
       const stripped = pad === undefined || pad === terminator.at(-1) ? fitted : bytesStripRight(fitted, pad);
       if (equalBytes(bytesTerminate(stripped, terminator, include), bytes)) return;
-      this._refuse(id, `bytes that are found again before terminator ${show(terminator)} and padding ${show(pad ?? 0)}`, bytes);
+      this._refuse(
+        id,
+        `bytes that are found again before terminator ${show(terminator)} and padding ${show(pad ?? 0)}`,
+        bytes,
+      );
     }
   }
 
   /** Bytes that reach to the end of the stream, whose size is asked for only where there may be something behind them. */
-  _fitEos(out: KaitaiWriter, id: string, bytes: Uint8Array, pad?: number, terminator?: Uint8Array, include = false): Uint8Array {
+  _fitEos(
+    out: KaitaiWriter,
+    id: string,
+    bytes: Uint8Array,
+    pad?: number,
+    terminator?: Uint8Array,
+    include = false,
+  ): Uint8Array {
     if (pad === undefined && terminator === undefined) return bytes;
     return this._fit(id, bytes, out.size - out.streamPos, pad, terminator, include);
   }
 
   /** `bytes` and what ends them. */
-  _terminated(out: KaitaiWriter, id: string, bytes: Uint8Array, terminator: Uint8Array, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
+  _terminated(
+    out: KaitaiWriter,
+    id: string,
+    bytes: Uint8Array,
+    terminator: Uint8Array,
+    include: boolean,
+    consume: boolean,
+    eosError: boolean,
+  ): Uint8Array {
     const unit = terminator.length;
     const end = indexOfTerminator(bytes, 0, terminator);
     const reachesEnd = (): boolean => !eosError && out.size === out.streamPos + bytes.length;
     if (include) {
       if (end === -1 && reachesEnd()) return bytes;
-      if (end !== bytes.length - unit || end === -1) this._refuse(id, `bytes that end with the terminator ${show(terminator)}, which occurs only there`, bytes);
+      if (end !== bytes.length - unit || end === -1)
+        this._refuse(id, `bytes that end with the terminator ${show(terminator)}, which occurs only there`, bytes);
     } else {
       if (end !== -1) this._refuse(id, `bytes without the terminator ${show(terminator)}`, bytes);
       if (reachesEnd()) return bytes;
@@ -266,7 +311,14 @@ function isWritable(value: unknown): value is Writable {
 }
 
 /** Puts `value` at `at` of `bytes`, its terminator and padding behind it. */
-export function storeBytes(bytes: Uint8Array, at: number, size: number, value: Uint8Array, pad = 0, terminator?: Uint8Array): void {
+export function storeBytes(
+  bytes: Uint8Array,
+  at: number,
+  size: number,
+  value: Uint8Array,
+  pad = 0,
+  terminator?: Uint8Array,
+): void {
   bytes.set(value, at);
   if (value.length === size) return;
   bytes.fill(pad, at + value.length, at + size);

@@ -43,7 +43,10 @@ export interface Writable {
 const MAX_PASSES = 8;
 
 /** Writes a stream whose size is not known: once, or until the size that its expressions were given is the one it has. */
-export function writeMeasured(struct: Writable, make: (size: number | undefined, isFinal: boolean) => KaitaiWriter): KaitaiWriter {
+export function writeMeasured(
+  struct: Writable,
+  make: (size: number | undefined, isFinal: boolean) => KaitaiWriter,
+): KaitaiWriter {
   let size = struct instanceof KaitaiStruct ? struct._bytes?.length : undefined;
   let isFinal = false;
   for (let pass = 0; pass < MAX_PASSES; pass++) {
@@ -60,7 +63,11 @@ export function writeMeasured(struct: Writable, make: (size: number | undefined,
     else if (isFinal) break;
     else size = length;
   }
-  throw new WriteError(struct instanceof KaitaiStruct ? pathOf(struct) : '', 'of a size that does not depend on itself', 'none');
+  throw new WriteError(
+    struct instanceof KaitaiStruct ? pathOf(struct) : '',
+    'of a size that does not depend on itself',
+    'none',
+  );
 }
 
 /** What expressions see of a stream that is being written. */
@@ -138,9 +145,21 @@ export class KaitaiWriter implements WriteOptions {
   readonly #placements: Placement[] = [];
   /** Placements in other streams, which wait until all are there. */
   readonly #elsewhere: (() => void)[] = [];
-  readonly #follows: { readonly path: string; readonly at: number; readonly terminator: Uint8Array; readonly eosError: boolean }[] = [];
+  readonly #follows: {
+    readonly path: string;
+    readonly at: number;
+    readonly terminator: Uint8Array;
+    readonly eosError: boolean;
+  }[] = [];
   /** Where the stream went, once it was complete. */
-  #home: { readonly writer: KaitaiWriter; readonly at: number; readonly length: number; readonly finish: (bytes: Uint8Array) => Uint8Array } | undefined;
+  #home:
+    | {
+        readonly writer: KaitaiWriter;
+        readonly at: number;
+        readonly length: number;
+        readonly finish: (bytes: Uint8Array) => Uint8Array;
+      }
+    | undefined;
 
   constructor(options?: WriteOptions, sizing?: Sizing, outer?: KaitaiWriter, target?: KaitaiWriter, origin = 0) {
     this.onViolation = options?.onViolation;
@@ -175,7 +194,8 @@ export class KaitaiWriter implements WriteOptions {
   get size(): number {
     if (this.#target !== this) return this.#target.size;
     this.#sizeWasAsked = true;
-    if (this.#sizing === undefined) throw new WriteError('_io.size', 'known: write with `toBytes` or `writeTo`', undefined);
+    if (this.#sizing === undefined)
+      throw new WriteError('_io.size', 'known: write with `toBytes` or `writeTo`', undefined);
     return this.#sizing.size ?? this.pos;
   }
 
@@ -240,12 +260,25 @@ export class KaitaiWriter implements WriteOptions {
   }
 
   /** Writes an instance at `position` of this stream once the stream is complete. */
-  place(struct: KaitaiStruct, id: string, position: () => number, write: (out: KaitaiWriter) => void, yields: boolean): void {
+  place(
+    struct: KaitaiStruct,
+    id: string,
+    position: () => number,
+    write: (out: KaitaiWriter) => void,
+    yields: boolean,
+  ): void {
     this.#target.#placements.push({ path: joinPath(pathOf(struct), id), position, write, yields });
   }
 
   /** Writes an instance in the stream `io`, once all streams are there. A stream that is not written is left alone. */
-  placeIn(io: () => KaitaiStream, struct: KaitaiStruct, id: string, position: () => number, write: (out: KaitaiWriter) => void, yields: boolean): void {
+  placeIn(
+    io: () => KaitaiStream,
+    struct: KaitaiStruct,
+    id: string,
+    position: () => number,
+    write: (out: KaitaiWriter) => void,
+    yields: boolean,
+  ): void {
     const path = joinPath(pathOf(struct), id);
     this.#target.#elsewhere.push(() => {
       const stream = io();
@@ -269,7 +302,8 @@ export class KaitaiWriter implements WriteOptions {
 
   /** A stream of its own for `struct`; its size, where it is known before; whether the structure must fill it. */
   inner(struct: Writable, size?: number, isExact = false): KaitaiWriter {
-    const make = (guess: number | undefined, isFinal: boolean): KaitaiWriter => new KaitaiWriter(this, { size: guess, isFinal }, this);
+    const make = (guess: number | undefined, isFinal: boolean): KaitaiWriter =>
+      new KaitaiWriter(this, { size: guess, isFinal }, this);
     let out: KaitaiWriter;
     if (size === undefined) {
       out = writeMeasured(struct, make);
@@ -330,7 +364,8 @@ export class KaitaiWriter implements WriteOptions {
     this.#finished = undefined;
     const bytes = finish(this.finish());
     writer.pos = pos;
-    if (bytes.length !== length) throw new WriteError('', `of ${length} bytes, as before an instance was written into it`, bytes.length);
+    if (bytes.length !== length)
+      throw new WriteError('', `of ${length} bytes, as before an instance was written into it`, bytes.length);
     writer.bytes.set(bytes, at);
     writer.#renew();
   }
@@ -520,7 +555,7 @@ export class KaitaiWriter implements WriteOptions {
   }
 
   #bitsBe(count: number, value: number): void {
-    for (let left = count; left > 0; ) {
+    for (let left = count; left > 0;) {
       const taken = Math.min(8 - this.#bitsUsed, left);
       left -= taken;
       const part = (value >>> left) & ((1 << taken) - 1);
@@ -530,7 +565,7 @@ export class KaitaiWriter implements WriteOptions {
   }
 
   #bitsLe(count: number, value: number): void {
-    for (let done = 0; done < count; ) {
+    for (let done = 0; done < count;) {
       const taken = Math.min(8 - this.#bitsUsed, count - done);
       const part = (value >>> done) & ((1 << taken) - 1);
       this.#bits |= part << this.#bitsUsed;

@@ -7,7 +7,14 @@ import type { KnownItemName } from '../metadata-table.js';
 import type { ByteSource } from '../source.js';
 import { hex, sizeText } from '../units.js';
 import type { Walk } from '../walk.js';
-import { type CheckOptions, type CheckReport, type Examination, examineImage, reportOf, type Verdict } from './check.js';
+import {
+  type CheckOptions,
+  type CheckReport,
+  type Examination,
+  examineImage,
+  reportOf,
+  type Verdict,
+} from './check.js';
 
 /** How the check of a chain is to go. */
 export interface ChainCheckOptions extends CheckOptions {
@@ -37,7 +44,10 @@ interface Level {
 }
 
 /** Where a metadata item lies, so that a finding can be placed. */
-function itemPlace({ items, source }: Walk, name: KnownItemName): Pick<FindingDetail, 'fileOffset' | 'length' | 'path'> {
+function itemPlace(
+  { items, source }: Walk,
+  name: KnownItemName,
+): Pick<FindingDetail, 'fileOffset' | 'length' | 'path'> {
   const item = items?.find((candidate) => candidate.name === name);
   return item === undefined
     ? { fileOffset: 0, length: source.size, path: 'file' }

@@ -4,15 +4,25 @@ import { checkedRules, type CheckedRule } from './check-rules.js';
 import { hex, printable } from './text.js';
 import { xml } from './xml.js';
 
-function element(name: string, attributes: Readonly<Record<string, string | number>>, content?: string): string {
-  const words = Object.entries(attributes).map(([key, value]) => ` ${key}="${xml(String(value))}"`);
-  return content === undefined ? `<${name}${words.join('')}/>` : `<${name}${words.join('')}>${content}</${name}>`;
+type Attributes = Readonly<Record<string, string | number>>;
+
+function attributesText(attributes: Attributes): string {
+  return Object.entries(attributes)
+    .map(([key, value]) => ` ${key}="${xml(String(value))}"`)
+    .join('');
+}
+
+function element(name: string, attributes: Attributes, content?: string): string {
+  const head = `${name}${attributesText(attributes)}`;
+  return content === undefined ? `<${head}/>` : `<${head}>${content}</${name}>`;
 }
 
 function findingText({ severity, code, fileOffset, path, section, message, fix, image }: Finding): string {
   const where = `${hex(fileOffset)}${path === '' ? '' : `, ${path}`}${image === undefined ? '' : ` of ${image}`}`;
   const spec = section === '' ? '' : `, [MS-VHDX] ${section}`;
-  return printable(`${severity} ${code} at ${where}${spec}: ${message}${fix === undefined ? '' : ` What to do: ${fix}`}`);
+  return printable(
+    `${severity} ${code} at ${where}${spec}: ${message}${fix === undefined ? '' : ` What to do: ${fix}`}`,
+  );
 }
 
 /** What a test case came to, with the elements that say so. */
@@ -74,13 +84,11 @@ export function checkJunit(outcomes: readonly Outcome[], context: ReportContext)
   const rules = checkedRules(context);
   const suites = outcomes.map((outcome) => ({ name: printable(outcome.image), cases: suite(outcome, rules, context) }));
   const lines = suites.flatMap(({ name, cases }) => [
-    `  <testsuite${Object.entries({ name, ...totals(cases) })
-      .map(([key, value]) => ` ${key}="${xml(String(value))}"`)
-      .join('')}>`,
+    `  <testsuite${attributesText({ name, ...totals(cases) })}>`,
     ...cases.map(({ text }) => `    ${text}`),
     '  </testsuite>',
   ]);
-  const all = Object.entries({ name: 'vhdx check', ...totals(suites.flatMap(({ cases }) => cases)) });
-  const head = `<testsuites${all.map(([key, value]) => ` ${key}="${value}"`).join('')}>`;
+  const all: Attributes = { name: 'vhdx check', ...totals(suites.flatMap(({ cases }) => cases)) };
+  const head = `<testsuites${attributesText(all)}>`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${lines.join('\n')}\n</testsuites>\n`;
 }

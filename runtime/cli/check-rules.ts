@@ -20,9 +20,14 @@ const PREFIXES: Readonly<Record<Profile, RegExp | undefined>> = {
 /** Rules that only a check of a chain looks at. H9 has a part that it does not need parents for. */
 const OF_CHAINS: readonly string[] = ['G15', 'G16', 'G17', 'H13', 'H15', 'J5'];
 
+function isCode(text: string): text is VhdxCode {
+  return text in codes;
+}
+
 /** The codes of image faults, all of them. */
 export function imageCodes(): readonly VhdxCode[] {
-  return (Object.keys(codes) as VhdxCode[]).filter((code) => codes[code].rule !== '');
+  const isImageCode = (code: string): code is VhdxCode => isCode(code) && codes[code].rule !== '';
+  return Object.keys(codes).filter(isImageCode);
 }
 
 /** The rules that a check with these options looks at, in the order of their numbers. */

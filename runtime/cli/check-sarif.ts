@@ -21,12 +21,19 @@ const INFORMATION = 'https://learn.microsoft.com/openspecs/windows_protocols/ms-
 export function artifactUri(path: string, folder: string): string {
   const way = isAbsolute(path) ? relative(folder, path) : path;
   if (isAbsolute(way) || way === '..' || way.startsWith(`..${sep}`)) return pathToFileURL(path).href;
-  return way.split(sep).filter((part) => part !== '.').map(encodeURIComponent).join('/');
+  return way
+    .split(sep)
+    .filter((part) => part !== '.')
+    .map(encodeURIComponent)
+    .join('/');
 }
 
 /** `VHDX_HEADER_CHECKSUM_MISMATCH` as `HeaderChecksumMismatch`. */
 function pascalCase(code: string): string {
-  const words = code.replace(/^VHDX_/, '').toLowerCase().split('_');
+  const words = code
+    .replace(/^VHDX_/, '')
+    .toLowerCase()
+    .split('_');
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 

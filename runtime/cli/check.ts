@@ -132,7 +132,14 @@ export async function runCheck(
     outcomes.push(outcome);
     worst = worse(worst, code);
   }
-  const context = { failOn, profiles, chain: wantsChain(options), isList, folder: process.cwd(), version: readVersion() };
+  const context = {
+    failOn,
+    profiles,
+    chain: wantsChain(options),
+    isList,
+    folder: process.cwd(),
+    version: readVersion(),
+  };
   output.write(await finalText(format, outcomes, context));
   return worst;
 }

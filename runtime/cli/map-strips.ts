@@ -1,6 +1,5 @@
 import type { BlockState, FileOwner, Strip } from '../index.js';
 
-
 /** How a kind is drawn and called. */
 export interface Look {
   readonly sign: string;
@@ -56,7 +55,10 @@ export function kindOfCell<Kind extends string>(cell: Readonly<Record<Kind, numb
 }
 
 /** The runs of a strip, in order. */
-export function* runsOf<Kind extends string>({ cells }: Strip<Kind>, kinds: readonly Kind[]): Generator<StripRun<Kind>> {
+export function* runsOf<Kind extends string>(
+  { cells }: Strip<Kind>,
+  kinds: readonly Kind[],
+): Generator<StripRun<Kind>> {
   let first = 0;
   for (const [index, cell] of cells.entries()) {
     const kind = kindOfCell(cell, kinds);
@@ -75,5 +77,3 @@ export function legendOf<Kind extends string>(
 ): readonly (Look & { readonly bytes: number })[] {
   return kinds.filter((kind) => totals[kind] > 0).map((kind) => ({ ...looks[kind], bytes: totals[kind] }));
 }
-
-

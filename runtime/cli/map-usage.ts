@@ -25,7 +25,8 @@ export async function runUsage(image: string, options: UsageCommandOptions, outp
   try {
     const source = await openFile(image);
     try {
-      if (picture === true) output.write(pictureText(image, await imageUsage(source, { cells: PICTURE_CELLS }), output.paint));
+      if (picture === true)
+        output.write(pictureText(image, await imageUsage(source, { cells: PICTURE_CELLS }), output.paint));
       if (svg === undefined) return ExitCode.CLEAN;
       const text = pictureSvg(image, await imageUsage(source, { cells: SVG_CELLS }));
       if (svg === '-') output.write(text);

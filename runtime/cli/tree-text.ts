@@ -39,7 +39,8 @@ export function valueText({ value, note, fileOffset }: Pick<TreeNode, 'value' | 
   const words = note === undefined ? '' : ` (${printable(note)})`;
   if (value === undefined) return note === undefined ? '' : printable(note);
   if (value instanceof Uint8Array) return `${bytesText(value, fileOffset)}${words}`;
-  if (typeof value === 'string') return `${/^[0-9a-f-]{36}$/.test(value) ? value : JSON.stringify(printable(value))}${words}`;
+  if (typeof value === 'string')
+    return `${/^[0-9a-f-]{36}$/.test(value) ? value : JSON.stringify(printable(value))}${words}`;
   if (typeof value === 'boolean') return `${value}${words}`;
   return `${value < 10 ? value : `${value} (0x${value.toString(16)})`}${words}`;
 }

@@ -81,11 +81,11 @@ async function printNodes(
     if (output.isClosed()) break;
     const whole = node.path === wanted;
     const findings = marks.take(node);
-    if (json) output.write(`${count === 0 ? '' : ',\n'}${JSON.stringify(nodeJson(node, findings, whole))}`);
+    if (json) await output.send(`${count === 0 ? '' : ',\n'}${JSON.stringify(nodeJson(node, findings, whole))}`);
     else {
-      if (node.kind === 'structure' && count > 0) output.write('\n');
-      for (const line of nodeLines(node, whole, output.paint)) output.write(line);
-      for (const found of findings) output.write(markLine(found, output.paint));
+      const gap = node.kind === 'structure' && count > 0 ? '\n' : '';
+      const lines = [...nodeLines(node, whole, output.paint)].join('');
+      await output.send(`${gap}${lines}${findings.map((found) => markLine(found, output.paint)).join('')}`);
     }
     count += 1;
   }

@@ -90,10 +90,21 @@ export async function* logNodes(
   if (place === undefined || place.length === 0) return;
   const entries = sequence?.entries ?? [];
   if (selection.has('log')) {
-    const words = { clean: 'nothing to replay', pending: 'to be replayed', invalid: 'to be replayed, but it cannot be' };
+    const words = {
+      clean: 'nothing to replay',
+      pending: 'to be replayed',
+      invalid: 'to be replayed, but it cannot be',
+    };
     const active = entries.length === 0 ? '' : `; active sequence of ${countText(entries.length, 'entry', 'entries')}`;
     const note = `${words[state]}${active}`;
-    yield { path: 'log', fileOffset: place.fileOffset, length: place.length, kind: 'structure', type: 'vhdx_log_ring', note };
+    yield {
+      path: 'log',
+      fileOffset: place.fileOffset,
+      length: place.length,
+      kind: 'structure',
+      type: 'vhdx_log_ring',
+      note,
+    };
   }
   if (sequence === undefined) return;
   for (const [number, entry] of entries.entries()) {

@@ -116,7 +116,15 @@ export function* structNodes({ struct, place, bytes }: StructSource, selection: 
     else if (value instanceof KaitaiStruct && !(value instanceof VhdxGuid)) {
       yield* structNodes({ struct: value, place: at, bytes: part }, selection);
     } else if (selection.has(path)) {
-      yield { ...at, length, kind: 'field', type: field.type, ...leafValue(field, value, part), bytes: part, ...origin(field) };
+      yield {
+        ...at,
+        length,
+        kind: 'field',
+        type: field.type,
+        ...leafValue(field, value, part),
+        bytes: part,
+        ...origin(field),
+      };
     }
   }
 }

@@ -55,7 +55,12 @@ function headerParts({ source, view, header, regions }: Walk): Part[] {
     return { ...common, length: VhdxHeader.SIZE, ...note };
   });
   const tables = REGION_TABLE_OFFSETS.map((fileOffset, index): Part => {
-    const common = { path: `region_tables[${index}]`, type: 'vhdx_region_table', reader: VhdxRegionTable, source: view };
+    const common = {
+      path: `region_tables[${index}]`,
+      type: 'vhdx_region_table',
+      reader: VhdxRegionTable,
+      source: view,
+    };
     const note = regions?.copy === index ? { note: 'in use' } : {};
     return { ...common, fileOffset, length: HEADER_SLOT_SIZE, ...note };
   });
@@ -126,7 +131,15 @@ async function* locatorStrings(
       const path = `${place.path}.${what}`;
       const part = bytes.subarray(offset, offset + length);
       if (!selection.has(path)) continue;
-      yield { path, fileOffset: item.fileOffset + offset, length, kind: 'field', type: 'str', value: text, bytes: part };
+      yield {
+        path,
+        fileOffset: item.fileOffset + offset,
+        length,
+        kind: 'field',
+        type: 'str',
+        value: text,
+        bytes: part,
+      };
     }
   }
 }

@@ -26,7 +26,8 @@ writeHeader(header, other, 0);
 if (Buffer.compare(target, other) !== 0) throw new Error('the hand-written writer writes another header');
 entry.writeTo(target);
 writeEntry(entry, other, 0);
-if (Buffer.compare(target.subarray(0, 32), other.subarray(0, 32)) !== 0) throw new Error('the hand-written writer writes another entry');
+if (Buffer.compare(target.subarray(0, 32), other.subarray(0, 32)) !== 0)
+  throw new Error('the hand-written writer writes another entry');
 
 console.log(`node ${process.version}`);
 
@@ -71,7 +72,8 @@ function writeHeader(value: VhdxHeader, bytes: Uint8Array, offset: number): void
   if (!(logOffset >= 0n && logOffset <= 0xffffffffffffffffn)) throw new RangeError('log offset');
   if (logOffset % 0x100000n !== 0n || (logOffset === 0n && logLength !== 0)) throw new RangeError('log offset');
   if (logVersion !== 0 && !value.logGuid.isZero) throw new RangeError('log version');
-  if (reserved.length > 4016 || (reserved.length > 0 && reserved[reserved.length - 1] === 0)) throw new RangeError('reserved');
+  if (reserved.length > 4016 || (reserved.length > 0 && reserved[reserved.length - 1] === 0))
+    throw new RangeError('reserved');
   checkGuid(value.fileWriteGuid);
   checkGuid(value.dataWriteGuid);
   checkGuid(value.logGuid);
@@ -105,7 +107,8 @@ function writeEntry(value: VhdxRegionTableEntry, bytes: Uint8Array, offset: numb
 }
 
 function checkGuid({ data1, data2, data3, data4 }: VhdxGuid): void {
-  if (!isUnsigned(data1, 0xffffffff) || !isUnsigned(data2, 0xffff) || !isUnsigned(data3, 0xffff)) throw new RangeError('guid');
+  if (!isUnsigned(data1, 0xffffffff) || !isUnsigned(data2, 0xffff) || !isUnsigned(data3, 0xffff))
+    throw new RangeError('guid');
   if (data4.length !== 8) throw new RangeError('guid');
 }
 

@@ -34,7 +34,11 @@ describe('folders', () => {
   test('a folder → the images below it in the order of their names; other files and links to folders are left out', async () => {
     const run = await vhdx(['check', '--format', 'json', 'images'], { cwd });
     const reports = JSON.parse(run.stdout) as { filename: string }[];
-    expect(reports.map(({ filename }) => filename)).toEqual(['images/b/C.AVHDX', 'images/b/a.vhdpmem', 'images/z.vhdx']);
+    expect(reports.map(({ filename }) => filename)).toEqual([
+      'images/b/C.AVHDX',
+      'images/b/a.vhdpmem',
+      'images/z.vhdx',
+    ]);
     expect(run.exitCode).toBe(3);
   });
 
@@ -88,7 +92,9 @@ describe('junit', () => {
     ['warning', 2],
   ])('--fail-on %s → %i failures of an image with a damaged header', async (failOn, failures) => {
     const run = await vhdx(['check', '--format', 'junit', '--fail-on', failOn, 'attention.vhdx'], { cwd });
-    expect(run.stdout).toMatch(new RegExp(`<testsuite name="attention.vhdx" tests="1\\d\\d" failures="${failures}" errors="0"`));
+    expect(run.stdout).toMatch(
+      new RegExp(`<testsuite name="attention.vhdx" tests="1\\d\\d" failures="${failures}" errors="0"`),
+    );
     expect([...run.stdout.matchAll(/<failure /g)]).toHaveLength(failures);
   });
 

@@ -22,7 +22,10 @@ describe('vhdx tree', () => {
 
   test('a path → that alone; a field whole', async () => {
     const commands = ['headers[1]', 'bat[1]', 'headers[0].reserved', 'log', 'metadata_table.entries[0].offset'];
-    const run = await session(commands.map((path) => `vhdx tree clean.vhdx ${path}`), { cwd });
+    const run = await session(
+      commands.map((path) => `vhdx tree clean.vhdx ${path}`),
+      { cwd },
+    );
     await expect(run).toMatchFileSnapshot(golden('tree-paths'));
   });
 
@@ -37,7 +40,9 @@ describe('vhdx tree', () => {
   test('--json → a list of objects', async () => {
     const all = await vhdx(['tree', '--json', 'no-header.vhdx'], { cwd });
     const nodes = JSON.parse(all.stdout) as { path: string; findings?: unknown[] }[];
-    expect(nodes.filter(({ findings }) => findings !== undefined).map(({ path }) => path)).toContain('headers[0].checksum');
+    expect(nodes.filter(({ findings }) => findings !== undefined).map(({ path }) => path)).toContain(
+      'headers[0].checksum',
+    );
     const one = await vhdx(['tree', '--json', 'clean.vhdx', 'headers[1].log_offset'], { cwd });
     expect(JSON.parse(one.stdout)).toEqual([
       {

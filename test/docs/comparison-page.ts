@@ -9,10 +9,10 @@ const IMAGE = 'disk.vhdx';
 /** The programs that are compared, as they call themselves. */
 export function versions(cwd: string): string {
   const first = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1] ?? 'unknown';
-  const qemu = first(ask('qemu-img', ['--version'], cwd).stdout, /version (\S+)/);
-  const vhdi = first(ask('vhdiinfo', ['-V'], cwd).stdout, /vhdiinfo (\d+)/);
-  const sevenZip = first(ask('7zz', ['i'], cwd).stdout, /7-Zip \(z\) (\S+)/);
-  return `qemu-img ${qemu}, vhdiinfo ${vhdi} and 7zz ${sevenZip}`;
+  const qemuVersion = first(ask('qemu-img', ['--version'], cwd).stdout, /version (\S+)/);
+  const vhdiVersion = first(ask('vhdiinfo', ['-V'], cwd).stdout, /vhdiinfo (\d+)/);
+  const sevenZipVersion = first(ask('7zz', ['i'], cwd).stdout, /7-Zip \(z\) (\S+)/);
+  return `qemu-img ${qemuVersion}, vhdiinfo ${vhdiVersion} and 7zz ${sevenZipVersion}`;
 }
 
 interface Said {
@@ -43,7 +43,9 @@ function sevenZip(cwd: string): Said {
   const { exitCode, stdout, stderr } = ask('7zz', ['t', '-tVHDX', IMAGE], cwd);
   const text = `${stdout}\n${stderr}`;
   const lines = text.split('\n').map((line) => line.trim());
-  const said = lines.findIndex((line) => /^(?:Open ERROR|ERRORS?(?: =|:$)|WARNINGS?(?: =|:$)|Everything is Ok)/.test(line));
+  const said = lines.findIndex((line) =>
+    /^(?:Open ERROR|ERRORS?(?: =|:$)|WARNINGS?(?: =|:$)|Everything is Ok)/.test(line),
+  );
   // A heading stands before what it is about.
   const next = lines.slice(said + 1).find((line) => line !== '' && line !== '{');
   return { exitCode, line: [lines[said], ...(/[:=]$/.test(lines[said] ?? '') ? [next] : [])].join(' ') };
@@ -56,7 +58,10 @@ async function own(cwd: string): Promise<Said> {
 }
 
 function cell({ exitCode, line }: Said, cwd: string): string {
-  const text = line.replaceAll(`${cwd}/`, '').replaceAll('|', String.raw`\|`).replaceAll('<', '&lt;');
+  const text = line
+    .replaceAll(`${cwd}/`, '')
+    .replaceAll('|', String.raw`\|`)
+    .replaceAll('<', '&lt;');
   return `**${exitCode}** ${text}`;
 }
 

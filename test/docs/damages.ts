@@ -57,9 +57,13 @@ export const MORE_DAMAGES: readonly Damage[] = [
   { title: 'none', make: plain },
   {
     title: 'both headers with the same sequence number',
-    make: () => new TestImage({ allocate: [0, 5], sequenceNumbers: [7n, 7n] }).editHeader(0, (header) => (header.logVersion = 1)),
+    make: () =>
+      new TestImage({ allocate: [0, 5], sequenceNumbers: [7n, 7n] }).editHeader(0, (header) => (header.logVersion = 1)),
   },
-  { title: 'version 2 in the current header', make: edited((image) => image.editHeader(1, (header) => (header.version = 2))) },
+  {
+    title: 'version 2 in the current header',
+    make: edited((image) => image.editHeader(1, (header) => (header.version = 2))),
+  },
   { title: 'LogGuid set, but no log entry', make: pending },
   {
     title: 'log to replay, entry with a wrong checksum',

@@ -48,7 +48,7 @@ function codeRow(code: VhdxCode): string {
   return `| ${rules} | \`${code}\` | ${section} | ${severity} | ${sentence(summary)} | ${cell(remedy)} |`;
 }
 
-function section(group: string, rows: readonly string[]): string {
+function groupTable(group: string, rows: readonly string[]): string {
   const head = '| rule | code | section | severity | what | what can be done |\n| --- | --- | --- | --- | --- | --- |';
   return `## ${group}. ${GROUPS[group]}\n\n${head}\n${rows.join('\n')}\n`;
 }
@@ -68,13 +68,23 @@ export function findingsPage(): string {
     groups.set(group, [...(groups.get(group) ?? []), ...ofRule.map(codeRow)]);
   }
   const others = Object.entries(codes).filter(([, { rule }]) => rule === '');
-  const hostRows = others.map(([code, { summary, remedy }]) => `| \`${code}\` | ${sentence(summary)} | ${cell(remedy)} |`);
+  const hostRows = others.map(
+    ([code, { summary, remedy }]) => `| \`${code}\` | ${sentence(summary)} | ${cell(remedy)} |`,
+  );
   return [
     INTRODUCTION,
-    ...[...groups].map(([group, rows]) => section(group, rows)),
+    ...[...groups].map(([group, rows]) => groupTable(group, rows)),
     `## Faults that are not in the image\n\nErrors, never findings.\n\n| code | what | what can be done |\n| --- | --- | --- |\n${hostRows.join('\n')}\n`,
-    otherTable('writer', 'Rules that bind a writer only', 'No file at rest can break these; the tests of what writes show them.'),
-    otherTable('reader', 'Rules that bind a reader', 'This is how images are read and checked here; a file cannot break them.'),
+    otherTable(
+      'writer',
+      'Rules that bind a writer only',
+      'No file at rest can break these; the tests of what writes show them.',
+    ),
+    otherTable(
+      'reader',
+      'Rules that bind a reader',
+      'This is how images are read and checked here; a file cannot break them.',
+    ),
     otherTable('host', 'Rules for the host', 'These are about more than an image.'),
   ].join('\n');
 }

@@ -23,14 +23,19 @@ const FORMATS: readonly { readonly id: string; readonly schema: string; readonly
 const FILES_EACH = 4;
 const MAX_SIZE = 60_000;
 
-const found = isThere ? findFiles(new Map(FORMATS.map(({ id, files }) => [id, files])), FILES_EACH, MAX_SIZE) : new Map<string, string[]>();
+const found = isThere
+  ? findFiles(new Map(FORMATS.map(({ id, files }) => [id, files])), FILES_EACH, MAX_SIZE)
+  : new Map<string, string[]>();
 const cases = FORMATS.flatMap(({ id }) => (found.get(id) ?? []).map((file) => ({ id, file })));
 
 describe.skipIf(!isThere || cases.length === 0)('formats of ../shared/formats and files of this machine', () => {
   let generated: Generated;
 
   beforeAll(async () => {
-    generated = await generateClasses(FORMATS.map(({ schema }) => `${folder}${schema}.ksy`), [folder]);
+    generated = await generateClasses(
+      FORMATS.map(({ schema }) => `${folder}${schema}.ksy`),
+      [folder],
+    );
     expect(generated.problems).toEqual([]);
   }, 120_000);
 

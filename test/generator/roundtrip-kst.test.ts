@@ -23,7 +23,11 @@ describe.skipIf(!isThere)("Kaitai's own test suite (../shared/kst)", () => {
   let generated: Generated;
 
   beforeAll(async () => {
-    generated = await generateClasses(schemasBelow(`${folder}formats`), [`${folder}formats`, `${folder}ks_path`], INVERTIBLE_PROCESSES);
+    generated = await generateClasses(
+      schemasBelow(`${folder}formats`),
+      [`${folder}formats`, `${folder}ks_path`],
+      INVERTIBLE_PROCESSES,
+    );
   }, 120_000);
 
   afterAll(() => generated.remove());
@@ -32,12 +36,18 @@ describe.skipIf(!isThere)("Kaitai's own test suite (../shared/kst)", () => {
     expect(generated.problems).toEqual([]);
   });
 
-  test.each(readable)('$id read from $data, then written → the same bytes where the format keeps them', ({ id, data }) => {
-    const { outcome, detail } = attempt(id, data);
-    expect(detail === '' ? outcome : `${outcome}: ${detail}`).toMatch(/^(?:equal|same: .*|read only: .*)$/);
-  });
+  test.each(readable)(
+    '$id read from $data, then written → the same bytes where the format keeps them',
+    ({ id, data }) => {
+      const { outcome, detail } = attempt(id, data);
+      expect(detail === '' ? outcome : `${outcome}: ${detail}`).toMatch(/^(?:equal|same: .*|read only: .*)$/);
+    },
+  );
 
-  function attempt(id: string, data: string): { readonly outcome: RoundTrip['outcome'] | 'read only'; readonly detail: string } {
+  function attempt(
+    id: string,
+    data: string,
+  ): { readonly outcome: RoundTrip['outcome'] | 'read only'; readonly detail: string } {
     const spec = generated.specs.get(id);
     const reason = spec === undefined ? undefined : whyNotWritable(generated.program, spec);
     if (reason !== undefined) return { outcome: 'read only', detail: reason };
@@ -45,7 +55,9 @@ describe.skipIf(!isThere)("Kaitai's own test suite (../shared/kst)", () => {
   }
 
   function isCompressed(id: string): boolean {
-    return generated.program.classes.some((spec) => spec.path[0] === id && attrsOf(spec).some(({ process }) => process?.kind === 'zlib'));
+    return generated.program.classes.some(
+      (spec) => spec.path[0] === id && attrsOf(spec).some(({ process }) => process?.kind === 'zlib'),
+    );
   }
 
   test('how many formats keep all bytes → counted, so that none drops out unseen', () => {
@@ -53,7 +65,8 @@ describe.skipIf(!isThere)("Kaitai's own test suite (../shared/kst)", () => {
     const count = (wanted: string): number => outcomes.filter(({ outcome }) => outcome === wanted).length;
     const counts = ['equal', 'same', 'read only', 'different'].map((outcome) => `${count(outcome)} ${outcome}`);
     console.log(counts.join(', '));
-    for (const { id, outcome, detail } of outcomes) if (outcome !== 'equal') console.log(`  ${outcome}: ${id}: ${detail}`);
+    for (const { id, outcome, detail } of outcomes)
+      if (outcome !== 'equal') console.log(`  ${outcome}: ${id}: ${detail}`);
     expect(count('different')).toBe(0);
   });
 });

@@ -53,7 +53,10 @@ describe('random values, written and read', () => {
   let generated: Generated;
 
   beforeAll(async () => {
-    generated = await generateClasses(there.map(([, file]) => file), [`${shared}formats`, `${shared}kst/ks_path`]);
+    generated = await generateClasses(
+      there.map(([, file]) => file),
+      [`${shared}formats`, `${shared}kst/ks_path`],
+    );
     expect(generated.problems).toEqual([]);
   }, 120_000);
 

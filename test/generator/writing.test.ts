@@ -48,7 +48,13 @@ describe('derived fields', () => {
   test('counts, sizes of text in bytes, of structures and of compressed bytes → found out', () => {
     const written = derived();
     const read = generated.top('derived').fromBytes(written.toBytes());
-    expect(read).toMatchObject({ numItems: 2, lenName: 3, lenBody: 5n, name: 'né', body: { parentFlags: 5, words: [1, 2] } });
+    expect(read).toMatchObject({
+      numItems: 2,
+      lenName: 3,
+      lenBody: 5n,
+      name: 'né',
+      body: { parentFlags: 5, words: [1, 2] },
+    });
     expect(Reflect.get(read, 'packed')).toEqual(bytesOf('x'.repeat(50)));
     expect(Reflect.get(read, 'items')).toMatchObject([{ index: 0 }, { index: 1, lenValue: 3 }]);
   });
@@ -57,7 +63,11 @@ describe('derived fields', () => {
     const read = generated.top('derived').fromBytes(derived().toBytes());
     Reflect.set(read, 'name', 'longer');
     Reflect.set(Reflect.get(read, 'body') as object, 'words', [7]);
-    expect(generated.top('derived').fromBytes(read.toBytes())).toMatchObject({ lenName: 6, lenBody: 3n, body: { words: [7] } });
+    expect(generated.top('derived').fromBytes(read.toBytes())).toMatchObject({
+      lenName: 6,
+      lenBody: 3n,
+      body: { words: [7] },
+    });
   });
 
   test('valid that refers to the parent, broken → refused with the path', () => {
@@ -88,7 +98,9 @@ describe('delimited fields', () => {
 
   test('padding, terminators and processes → written as the schema has them', () => {
     const bytes = delimited().toBytes();
-    expect(hex(bytes.subarray(0, 26))).toBe(`${hex(bytesOf('ab      '))}${hex(bytesOf('cd\0'))}ffffffffff${hex(bytesOf('e;f\n'))}67000000${hex(bytesOf('h|'))}`);
+    expect(hex(bytes.subarray(0, 26))).toBe(
+      `${hex(bytesOf('ab      '))}${hex(bytesOf('cd\0'))}ffffffffff${hex(bytesOf('e;f\n'))}67000000${hex(bytesOf('h|'))}`,
+    );
     expect(hex(bytes.subarray(26, 31))).toBe(hex(bytesOf('12345').map((byte) => byte ^ 0x5a)));
   });
 
@@ -120,7 +132,12 @@ describe('switches and conditions', () => {
     ['value of another case', { kind: 3, value: 5n }, 'value', 'a string'],
     ['structure of another case', { kind: 4, value: new Uint8Array(2) }, 'value', 'a Chosen_Pair'],
     ['number too large for the case', { kind: 1, value: 1n << 40n }, 'value', 'an integer from 0 to 4294967295'],
-    ['note without its condition', { kind: 3, value: 'a', note: 'b' }, 'note', 'undefined, since its `if` does not hold'],
+    [
+      'note without its condition',
+      { kind: 3, value: 'a', note: 'b' },
+      'note',
+      'undefined, since its `if` does not hold',
+    ],
     ['condition without its note', { kind: 3, value: 'a', hasNote: 1 }, 'note', 'given, since its `if` holds'],
     ['flag that `valid` forbids', { kind: 3, value: 'a', hasNote: 2, note: undefined }, 'has_note', 'one of 0, 1'],
   ])('%s → refused', (_, init, path, expected) => {
@@ -130,14 +147,23 @@ describe('switches and conditions', () => {
   test('a collector → broken constraints are written all the same', () => {
     const found: unknown[] = [];
     const struct = chosen({ kind: 3, value: 'a', hasNote: 2 }) as AnyStruct & { toBytes(options: object): Uint8Array };
-    expect(hex(struct.toBytes({ onViolation: (violation: { path: string }) => found.push(violation.path) }))).toMatch(/^0302/);
+    expect(hex(struct.toBytes({ onViolation: (violation: { path: string }) => found.push(violation.path) }))).toMatch(
+      /^0302/,
+    );
     expect(found).toEqual(['has_note']);
   });
 });
 
 describe('instances', () => {
   const placed = (change: object = {}): AnyStruct =>
-    make('Placed', { ofsTable: 14, area: make('Placed_Area', { head: 0x2211 }), table: [1, 2, 3], name: 'ab', last: 9, ...change });
+    make('Placed', {
+      ofsTable: 14,
+      area: make('Placed_Area', { head: 0x2211 }),
+      table: [1, 2, 3],
+      name: 'ab',
+      last: 9,
+      ...change,
+    });
 
   test('given → written at their places, in their streams, which grow', () => {
     expect(hex(placed({ last: undefined }).toBytes())).toBe('0e00000011226162000000000000010002000300');
@@ -167,7 +193,10 @@ describe('instances', () => {
   test('text that could not be decoded, where no field is → refused', () => {
     const bytes = placed({ last: undefined }).toBytes();
     bytes[6] = 0xff;
-    expect(refusal(generated.top('placed').fromBytes(bytes))).toMatchObject({ path: 'name', expected: 'text in ASCII' });
+    expect(refusal(generated.top('placed').fromBytes(bytes))).toMatchObject({
+      path: 'name',
+      expected: 'text in ASCII',
+    });
   });
 
   test('taken away after reading → left out', () => {
@@ -180,7 +209,8 @@ describe('instances', () => {
 describe('relations', () => {
   const row = (isLast: number, cells = 'xy'): AnyStruct =>
     make('Related_Row', { isLast, cells: bytesOf(cells), inner: make('Related_Inner', { copy: bytesOf('cc') }) });
-  const related = (rows: AnyStruct[], tail = 'tail'): AnyStruct => make('Related', { width: 2, rows, tail: bytesOf(tail) });
+  const related = (rows: AnyStruct[], tail = 'tail'): AnyStruct =>
+    make('Related', { width: 2, rows, tail: bytesOf(tail) });
 
   test('_parent, _root and _io of structures that were never read → known while they are written', () => {
     expect(hex(related([row(0), row(1)]).toBytes())).toBe(`0200787963630178796363${hex(bytesOf('tail'))}`);
@@ -198,7 +228,15 @@ describe('relations', () => {
 
 test('bits across nested types, in both orders → packed as they are read', () => {
   const half = (nibble: number): AnyStruct => make('Packed_Half', { nibble });
-  const struct = make('Packed', { low: 5, wide: 1n, halves: [1, 2, 3, 4].map(half), aligned: 0xaabb, big: 0x7f, bigger: 1, isLast: true });
+  const struct = make('Packed', {
+    low: 5,
+    wide: 1n,
+    halves: [1, 2, 3, 4].map(half),
+    aligned: 0xaabb,
+    big: 0x7f,
+    bigger: 1,
+    isLast: true,
+  });
   expect(hex(struct.toBytes())).toBe('0d000000000000002143bbaafe0000000180');
 });
 
@@ -212,13 +250,29 @@ test('a file as toBytes makes it, writeTo elsewhere → the same bytes at their 
 
 describe('encodings', () => {
   test.each([
-    ['UTF-8', 'aé€😀'], ['UTF-16LE', 'aé€😀'], ['UTF-16BE', 'aé€😀'], ['UTF-32LE', 'aé€😀'], ['UTF-32BE', 'aé€😀'],
-    ['ISO-8859-1', 'aéÿ'], ['ISO-8859-16', 'aéș'], ['IBM437', 'aé█'], ['windows-1252', 'a€é'], ['Shift_JIS', 'aア漢'], ['EUC-KR', 'a한'], ['Big5', 'a漢'],
+    ['UTF-8', 'aé€😀'],
+    ['UTF-16LE', 'aé€😀'],
+    ['UTF-16BE', 'aé€😀'],
+    ['UTF-32LE', 'aé€😀'],
+    ['UTF-32BE', 'aé€😀'],
+    ['ISO-8859-1', 'aéÿ'],
+    ['ISO-8859-16', 'aéș'],
+    ['IBM437', 'aé█'],
+    ['windows-1252', 'a€é'],
+    ['Shift_JIS', 'aア漢'],
+    ['EUC-KR', 'a한'],
+    ['Big5', 'a漢'],
   ])('%s → what is encoded is decoded again', (encoding, text) => {
     expect(decodeText(encodeString(text, encoding, decodeText), encoding)).toBe(text);
   });
 
-  test.each([['ASCII', 'é'], ['ISO-8859-1', '€'], ['IBM437', '漢'], ['UTF-8', '\ud800'], ['UTF-16LE', '\udc00']])('%s without %o → refused', (encoding, text) => {
+  test.each([
+    ['ASCII', 'é'],
+    ['ISO-8859-1', '€'],
+    ['IBM437', '漢'],
+    ['UTF-8', '\ud800'],
+    ['UTF-16LE', '\udc00'],
+  ])('%s without %o → refused', (encoding, text) => {
     expect(() => encodeString(text, encoding, decodeText)).toThrow(RangeError);
   });
 });
@@ -230,9 +284,14 @@ test.each([0, 1, 70_000])('%d bytes stored as zlib without a compressor → infl
 
 test('writers required of a type that cannot be written → refused at the place that stands in the way', () => {
   const schema = 'meta:\n  id: adrift\nseq:\n  - id: a\n    size: b\ninstances:\n  b:\n    type: u1\n';
-  const options = { files: ['adrift.ksy'], importer: { read: (path: string) => (path === 'adrift.ksy' ? schema : undefined), importPaths: [] } };
+  const options = {
+    files: ['adrift.ksy'],
+    importer: { read: (path: string) => (path === 'adrift.ksy' ? schema : undefined), importPaths: [] },
+  };
   expect(() => compile({ ...options, write: 'require' })).toThrow(SchemaError);
-  expect(() => compile({ ...options, write: 'require' })).toThrow(/adrift\.ksy:\d+:\d+: \/instances\/b: error: cannot be written: b is read wherever/);
+  expect(() => compile({ ...options, write: 'require' })).toThrow(
+    /adrift\.ksy:\d+:\d+: \/instances\/b: error: cannot be written: b is read wherever/,
+  );
   const output = compile(options).files.find(({ path }) => path === 'adrift.ts');
   expect(output?.content).toContain('read only: b is read wherever');
   expect(output?.content).not.toContain('_write');

@@ -50,7 +50,9 @@ describe('structures', () => {
   test('an item that no schema describes → its bytes', async () => {
     const id = '12345678-1234-1234-1234-123456789abc';
     const image = new TestImage({ items: [{ id, bytes: Uint8Array.of(1, 2, 3), isUser: true }] });
-    expect(await nodesOf(image, 'metadata_items[5]')).toMatchObject([{ value: Uint8Array.of(1, 2, 3), note: `user item ${id}` }]);
+    expect(await nodesOf(image, 'metadata_items[5]')).toMatchObject([
+      { value: Uint8Array.of(1, 2, 3), note: `user item ${id}` },
+    ]);
   });
 
   test('parent locator → keys and values', async () => {
@@ -117,7 +119,13 @@ describe('BAT', () => {
   });
 
   test('sector bitmap block → a range of its own', async () => {
-    const image = new TestImage({ type: 'differencing', blockSize: 256 * MIB, allocate: [0], allocateAs: 7, bitmaps: [0] });
+    const image = new TestImage({
+      type: 'differencing',
+      blockSize: 256 * MIB,
+      allocate: [0],
+      allocateAs: 7,
+      bitmaps: [0],
+    });
     const notes = (await nodesOf(image, 'bat')).map(({ note }) => note);
     expect(notes.at(-1)).toMatch(/^sector bitmap block 0: PRESENT \(6\) at 0x/);
   });
@@ -127,8 +135,17 @@ describe('BAT', () => {
     const image = new TestImage({ virtualSize: 1000 * MIB, allocate });
     const nodes = await nodesOf(image, 'bat');
     expect(nodes).toHaveLength(1 + 256 + 1);
-    expect(nodes.at(-1)).toMatchObject({ kind: 'omitted', path: 'bat[256]', note: expect.stringContaining('744 more') as unknown });
-    expect(await paths(image, 'bat[700]')).toEqual(['bat[700]', 'bat[700].state', 'bat[700].reserved', 'bat[700].file_offset_mb']);
+    expect(nodes.at(-1)).toMatchObject({
+      kind: 'omitted',
+      path: 'bat[256]',
+      note: expect.stringContaining('744 more') as unknown,
+    });
+    expect(await paths(image, 'bat[700]')).toEqual([
+      'bat[700]',
+      'bat[700].state',
+      'bat[700].reserved',
+      'bat[700].file_offset_mb',
+    ]);
   });
 
   test('64 TiB, nothing allocated → one range for each chunk at most, in little memory', async () => {
@@ -146,7 +163,10 @@ describe('paths', () => {
   test.each([
     ['headers[1].checksum', ['headers[1].checksum']],
     ['region_tables[0].entries[1].guid', ['region_tables[0].entries[1].guid']],
-    ['metadata.logical_sector_size', ['metadata.logical_sector_size', 'metadata.logical_sector_size.logical_sector_size']],
+    [
+      'metadata.logical_sector_size',
+      ['metadata.logical_sector_size', 'metadata.logical_sector_size.logical_sector_size'],
+    ],
   ])('%s → that alone', async (path, expected) => {
     expect(await paths(new TestImage(), path)).toEqual(expected);
   });
@@ -158,7 +178,9 @@ describe('paths', () => {
     });
     const nodes = await nodesOf(image, 'region_tables[0]');
     expect(nodes.find(({ kind }) => kind === 'omitted')).toMatchObject({ path: 'region_tables[0].entries[64]' });
-    expect(await paths(image, 'region_tables[0].entries[2000].length')).toEqual(['region_tables[0].entries[2000].length']);
+    expect(await paths(image, 'region_tables[0].entries[2000].length')).toEqual([
+      'region_tables[0].entries[2000].length',
+    ]);
   });
 });
 
@@ -181,5 +203,37 @@ describe('damage', () => {
     const image = new TestImage();
     image.poke(0, 0);
     expect(await paths(image)).toEqual([]);
+  });
+
+  test('random damage, 200 times → no exception, and nothing outside of the file', async () => {
+    const base = new TestImage({ type: 'differencing', logGuid: IDS.log, allocate: [0, 3] });
+    base.addLogEntry(0, { sequenceNumber: 1n, writes: [{ kind: 'zero', fileOffset: base.batOffset, length: 4096 }] });
+    let seed = 20_261_122;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    // Where a changed byte means something: the beginnings of the structures.
+    const places = [
+      0x10000,
+      0x20000,
+      0x30000,
+      0x40000,
+      MIB,
+      base.batOffset,
+      base.metadataOffset,
+      base.metadataOffset + 0x10000,
+    ];
+    for (let round = 0; round < 200; round += 1) {
+      const image = base.copy();
+      for (let count = 0; count < 4; count += 1) {
+        image.poke((places[random(places.length)] ?? 0) + random(160), random(256));
+      }
+      if (random(4) === 0) image.size = random(image.size);
+      for (const { fileOffset, length, bytes = new Uint8Array(0) } of await nodesOf(image)) {
+        expect(length).toBeGreaterThanOrEqual(bytes.length === 0 ? 0 : 1);
+        expect(fileOffset).toBeGreaterThanOrEqual(0);
+      }
+    }
   });
 });

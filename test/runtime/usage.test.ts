@@ -4,7 +4,9 @@ import { MIB, TIB, TestImage } from '../support/image-builder.js';
 
 /** The kinds that are there at all, with their MiBs. */
 function inMib(totals: Strip<FileOwner>['totals'] | Strip<BlockState>['totals']): Record<string, number> {
-  return Object.fromEntries(Object.entries(totals).flatMap(([kind, bytes]) => (bytes === 0 ? [] : [[kind, bytes / MIB]])));
+  return Object.fromEntries(
+    Object.entries(totals).flatMap(([kind, bytes]) => (bytes === 0 ? [] : [[kind, bytes / MIB]])),
+  );
 }
 
 describe('file', () => {

@@ -35,12 +35,19 @@ export interface Generated {
   remove(): void;
 }
 
-export async function generateClasses(schemas: readonly string[], importPaths: readonly string[], extra: readonly OutputFile[] = []): Promise<Generated> {
+export async function generateClasses(
+  schemas: readonly string[],
+  importPaths: readonly string[],
+  extra: readonly OutputFile[] = [],
+): Promise<Generated> {
   const { files, failures, refused } = generate(schemas, importPaths);
   const sandbox = new Sandbox();
   sandbox.write([...files, ...extra.filter(({ path }) => !files.some((file) => file.path === path))]);
   const { errors } = sandbox.typeCheck();
-  const { inference } = analyse({ files: schemas.filter((schema) => !refused.has(schema)), importer: { read: readText, importPaths } });
+  const { inference } = analyse({
+    files: schemas.filter((schema) => !refused.has(schema)),
+    importer: { read: readText, importPaths },
+  });
   const { program } = inference;
   const names = new Names(program);
   const classes = new Map<string, AnyClass>();

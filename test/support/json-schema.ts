@@ -14,7 +14,7 @@ export type Validate = (value: unknown) => readonly string[];
 function validator(ajv: Ajv | Ajv2020, schema: Record<string, unknown>): Validate {
   const validate = ajv.compile(schema);
   return (value) =>
-    validate(value) === true ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+    validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
 }
 
 /** The schema of `check --format json` that the package ships. */

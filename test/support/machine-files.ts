@@ -6,10 +6,14 @@ const PLACES = ['/usr/share', '/usr/lib', '/usr/bin'];
 const MAX_VISITED = 200_000;
 
 /** Up to `count` files for each name pattern, none above `maxSize` bytes; the same ones each time, as long as nothing is installed. */
-export function findFiles(patterns: ReadonlyMap<string, RegExp>, count: number, maxSize: number): Map<string, string[]> {
+export function findFiles(
+  patterns: ReadonlyMap<string, RegExp>,
+  count: number,
+  maxSize: number,
+): Map<string, string[]> {
   const found = new Map([...patterns.keys()].map((name): [string, string[]] => [name, []]));
   const folders = [...PLACES];
-  for (let visited = 0; folders.length > 0 && visited < MAX_VISITED; ) {
+  for (let visited = 0; folders.length > 0 && visited < MAX_VISITED;) {
     const folder = folders.shift() ?? '';
     for (const entry of entriesOf(folder)) {
       visited++;

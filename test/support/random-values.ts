@@ -48,7 +48,10 @@ export class RandomValues {
       this.#index = index;
       return this.#item(struct, spec, attr, depth);
     };
-    const count = repeat.kind === 'expr' ? Number(this.#eval(struct, spec, repeat.count)) : this.#int(repeat.kind === 'until' ? 1 : 0, 3);
+    const count =
+      repeat.kind === 'expr'
+        ? Number(this.#eval(struct, spec, repeat.count))
+        : this.#int(repeat.kind === 'until' ? 1 : 0, 3);
     if (count < 0 || count > 40) throw new NoValue(`${count} elements`);
     return Array.from({ length: count }, item);
   }
@@ -98,7 +101,12 @@ export class RandomValues {
         if (used === undefined) throw new NoValue('an opaque type');
         const own = topType(used) === topType(spec);
         const params = type.args.map((arg) => unheld(this.#eval(struct, spec, arg)));
-        const parent = attr.parent === undefined ? struct : attr.parent === 'none' ? undefined : (this.#eval(struct, spec, attr.parent) as object);
+        const parent =
+          attr.parent === undefined
+            ? struct
+            : attr.parent === 'none'
+              ? undefined
+              : (this.#eval(struct, spec, attr.parent) as object);
         return this.build(used, parent, own ? (Reflect.get(struct, '_root') as object) : undefined, params, depth + 1);
       }
       case 'bytes':
@@ -115,14 +123,17 @@ export class RandomValues {
         return this.#integer(spec, attr, { lo: 0n, hi: (1n << BigInt(type.bits)) - 1n });
       case 'int': {
         const bits = BigInt(type.bytes * 8);
-        const range = type.signed ? { lo: -(1n << (bits - 1n)), hi: (1n << (bits - 1n)) - 1n } : { lo: 0n, hi: (1n << bits) - 1n };
+        const range = type.signed
+          ? { lo: -(1n << (bits - 1n)), hi: (1n << (bits - 1n)) - 1n }
+          : { lo: 0n, hi: (1n << bits) - 1n };
         return this.#integer(spec, attr, range);
       }
     }
   }
 
   #integer(spec: ClassSpec, attr: AttrSpec, range: IntRange): unknown {
-    const values = attr.enum === undefined ? undefined : this.#generated.program.findEnum(attr.enum.value, spec)?.values;
+    const values =
+      attr.enum === undefined ? undefined : this.#generated.program.findEnum(attr.enum.value, spec)?.values;
     const declared = values?.filter(({ value }) => value >= range.lo && value <= range.hi);
     const mustBeDeclared = attr.valid?.kind === 'in-enum';
     if (declared !== undefined && declared.length > 0 && (mustBeDeclared || this.#int(0, 3) > 0)) {
@@ -135,9 +146,12 @@ export class RandomValues {
 
   /** Whether sizes or counts may depend on a field: then it had better be small. */
   #isCount(spec: ClassSpec, attr: AttrSpec): boolean {
-    const mentions = (expr: ExprSpec | undefined): boolean => expr !== undefined && new RegExp(`\\b${attr.id ?? '-'}\\b`).test(expr.text);
+    const mentions = (expr: ExprSpec | undefined): boolean =>
+      expr !== undefined && new RegExp(`\\b${attr.id ?? '-'}\\b`).test(expr.text);
     const classes = this.#generated.program.classes.filter((other) => topType(other) === topType(spec));
-    return classes.some((other) => other.seq.some(({ size, repeat }) => mentions(size) || (repeat?.kind === 'expr' && mentions(repeat.count))));
+    return classes.some((other) =>
+      other.seq.some(({ size, repeat }) => mentions(size) || (repeat?.kind === 'expr' && mentions(repeat.count))),
+    );
   }
 
   #bytes(struct: object, spec: ClassSpec, attr: AttrSpec): Uint8Array {
@@ -148,9 +162,12 @@ export class RandomValues {
     const excluded = new Set([...(terminator ?? []), ...(padRight === undefined ? [] : [padRight])]);
     const unit = terminator?.length ?? 1;
     const closing = include ? unit : 0;
-    const used = size === undefined || !isTrimmed ? length : this.#int(0, Math.max(0, length - Math.max(unit, closing)));
+    const used =
+      size === undefined || !isTrimmed ? length : this.#int(0, Math.max(0, length - Math.max(unit, closing)));
     const whole = terminator !== undefined && size === undefined ? used * unit : used;
-    const bytes = Array.from(this.#draw(fc.uint8Array, { minLength: whole, maxLength: whole })).map((byte) => (excluded.has(byte) ? 0x61 : byte));
+    const bytes = Array.from(this.#draw(fc.uint8Array, { minLength: whole, maxLength: whole })).map((byte) =>
+      excluded.has(byte) ? 0x61 : byte,
+    );
     const ends = include && terminator !== undefined ? [...terminator] : [];
     return Uint8Array.from([...bytes, ...ends]);
   }
@@ -161,8 +178,11 @@ export class RandomValues {
     const bytes = this.#bytes(struct, spec, { ...attr, terminator: zero });
     const length = bytes.length - (attr.include && zero !== undefined ? zero.length : 0);
     const taken = new Set([...(zero ?? []), attr.padRight ?? -1]);
-    const letters = Array.from({ length: Math.floor(length / unit) }, () => this.#int(0x61, 0x7a)).filter((code) => !taken.has(code));
-    if (zero === undefined && attr.padRight === undefined) return String.fromCharCode(...Array.from({ length: Math.floor(length / unit) }, () => this.#int(0x61, 0x7a)));
+    const letters = Array.from({ length: Math.floor(length / unit) }, () => this.#int(0x61, 0x7a)).filter(
+      (code) => !taken.has(code),
+    );
+    if (zero === undefined && attr.padRight === undefined)
+      return String.fromCharCode(...Array.from({ length: Math.floor(length / unit) }, () => this.#int(0x61, 0x7a)));
     return String.fromCharCode(...letters, ...(attr.include && zero !== undefined ? zero : []));
   }
 
@@ -189,7 +209,9 @@ export class RandomValues {
   #evalExpr(struct: object, spec: ClassSpec, expr: Expr): Value {
     const { inference, names } = this.#generated;
     const index: Expr = { kind: 'int', value: BigInt(this.#index), offset: 0 };
-    return new Evaluator(inference, names, spec, struct, (name) => this.#generated.class(name)).value(replaced(expr, '_index', index));
+    return new Evaluator(inference, names, spec, struct, (name) => this.#generated.class(name)).value(
+      replaced(expr, '_index', index),
+    );
   }
 
   #int(min: number, max: number): number {

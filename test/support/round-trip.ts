@@ -24,7 +24,10 @@ function plain(value: unknown, seen: Map<object, string>, path: string, depth = 
   if (Array.isArray(value)) return value.map((item, index) => plain(item, seen, `${path}[${index}]`, depth + 1));
   // Streams are no part of the tree.
   if ('dataView' in value) return 'stream';
-  const entries = membersOf(value).map((name): [string, unknown] => [name, plain(valueOf(value, name), seen, `${path}.${name}`, depth + 1)]);
+  const entries = membersOf(value).map((name): [string, unknown] => [
+    name,
+    plain(valueOf(value, name), seen, `${path}.${name}`, depth + 1),
+  ]);
   return Object.fromEntries([['class', value.constructor.name], ...entries]);
 }
 
@@ -79,7 +82,10 @@ export function roundTrip(type: AnyClass, bytes: Uint8Array, isRecompressed = fa
   try {
     written = type.fromBytes(bytes.slice()).toBytes();
   } catch (error) {
-    return { outcome: 'different', detail: `cannot be written: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      outcome: 'different',
+      detail: `cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
   const after = readTree(type, written.slice());
   if (after !== before) return { outcome: 'different', detail: firstDifference(before, after) };
@@ -89,7 +95,8 @@ export function roundTrip(type: AnyClass, bytes: Uint8Array, isRecompressed = fa
 }
 
 function explain(type: AnyClass, bytes: Uint8Array, written: Uint8Array, before: string): RoundTrip {
-  if (written.length > bytes.length) return { outcome: 'different', detail: `${written.length} bytes instead of ${bytes.length}` };
+  if (written.length > bytes.length)
+    return { outcome: 'different', detail: `${written.length} bytes instead of ${bytes.length}` };
   const rest = bytes.length - written.length;
   const unread = bytes.slice();
   // What lies behind everything that is written must not matter, whatever it is.
@@ -105,11 +112,15 @@ function explain(type: AnyClass, bytes: Uint8Array, written: Uint8Array, before:
       if (((byte ^ original) & bit) === 0) continue;
       const changed = bytes.slice();
       changed[at] = original ^ bit;
-      if (readTree(type, changed) !== before) return { outcome: 'different', detail: `byte ${at}: ${byte} instead of ${original}` };
+      if (readTree(type, changed) !== before)
+        return { outcome: 'different', detail: `byte ${at}: ${byte} instead of ${original}` };
       if (dropped.at(-1) !== at) dropped.push(at);
     }
   }
-  const reasons = [...(rest > 0 ? [`${rest} bytes at the end are not read`] : []), ...(dropped.length > 0 ? [`${dropped.length} bytes are read and dropped`] : [])];
+  const reasons = [
+    ...(rest > 0 ? [`${rest} bytes at the end are not read`] : []),
+    ...(dropped.length > 0 ? [`${dropped.length} bytes are read and dropped`] : []),
+  ];
   return { outcome: 'same', detail: reasons.join(', ') };
 }
 

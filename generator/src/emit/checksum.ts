@@ -9,11 +9,7 @@ import { attrId } from './names.js';
 import { plus } from './primitives.js';
 
 /** `verifyChecksum`, and `_writeChecksum` where the type can be written. */
-export function checksumMethods(
-  context: EmitContext,
-  spec: ClassSpec,
-  writable: boolean,
-): MethodDeclaration[] {
+export function checksumMethods(context: EmitContext, spec: ClassSpec, writable: boolean): MethodDeclaration[] {
   const index = spec.seq.findIndex((attr) => attr.checksum !== undefined);
   const attr = spec.seq[index];
   if (attr?.checksum === undefined) return [];
@@ -33,7 +29,9 @@ export function checksumMethods(
     statements: [
       `const size = ${checksumSize(context, spec) ?? 'this.toBytes().length'};`,
       'const start = this._start;',
-      writable ? 'const bytes = this._bytes ?? this.toBytes();' : `const bytes = ${context.imports.support('need')}(this._bytes);`,
+      writable
+        ? 'const bytes = this._bytes ?? this.toBytes();'
+        : `const bytes = ${context.imports.support('need')}(this._bytes);`,
       `const expected = start + size <= bytes.length ? ${around} : undefined;`,
       `if (expected === ${property}) return true;`,
       `options?.onViolation?.(this._violation({ ${constraintText(attr, spec, id)} }, start + ${place.offset}, ${place.size}, expected, ${property}));`,
@@ -87,4 +85,3 @@ function constraintText({ checksum, doc }: AttrSpec, spec: ClassSpec, id: string
     ...(section === undefined ? [] : [`section: ${quote(section)}`]),
   ].join(', ');
 }
-

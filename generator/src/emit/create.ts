@@ -33,7 +33,10 @@ export function initInterface(context: EmitContext, spec: ClassSpec): InterfaceD
   const fields = spec.seq.flatMap((attr, index): PropertyDeclaration[] => {
     if (isDetermined(spec, attr)) return [];
     const type = fieldType(context, attr, spec);
-    const optional = type.endsWith('undefined') || derivationOf(spec, attr) !== undefined || defaultOf(context, spec, attr) !== undefined;
+    const optional =
+      type.endsWith('undefined') ||
+      derivationOf(spec, attr) !== undefined ||
+      defaultOf(context, spec, attr) !== undefined;
     return [property(names.member(spec, attrId(attr, index)), type, optional, docs(attr.doc))];
   });
   const instances = parseInstances(context.inference.program, spec).map((instance) =>
@@ -95,8 +98,10 @@ function assignments(context: EmitContext, spec: ClassSpec): string[] {
     const property = context.names.member(spec, attrId(attr, index));
     const init = `init.${property}`;
     const preset = defaultOf(context, spec, attr);
-    if (attr.contents !== undefined && isDetermined(spec, attr)) lines[0].push(`value.${property} = ${bytesLiteral(attr.contents.bytes)};`);
-    else if (derivationOf(spec, attr) !== undefined) lines[1].push(`value.${property} = ${derivedValue(context, spec, attr, init)};`);
+    if (attr.contents !== undefined && isDetermined(spec, attr))
+      lines[0].push(`value.${property} = ${bytesLiteral(attr.contents.bytes)};`);
+    else if (derivationOf(spec, attr) !== undefined)
+      lines[1].push(`value.${property} = ${derivedValue(context, spec, attr, init)};`);
     else if (preset === undefined) lines[0].push(`value.${property} = ${init};`);
     else lines[2].push(`value.${property} = ${init} ?? ${preset};`);
   }
@@ -140,13 +145,17 @@ export function defaultOf(context: EmitContext, spec: ClassSpec, attr: AttrSpec)
   }
   if (attr.type.kind !== 'bytes' || attr.process !== undefined) return undefined;
   if (attr.padRight !== undefined || attr.sizeEos) return 'new Uint8Array(0)';
-  if (attr.size === undefined || isDerivedFrom(spec, attr.size.expr, attr) || attr.terminator !== undefined) return undefined;
-  return attr.size.expr.kind === 'name' || !isKnownAtOnce(spec, attr.size.expr) ? undefined : `new Uint8Array(${emitNumber(context, attr.size.expr, place)})`;
+  if (attr.size === undefined || isDerivedFrom(spec, attr.size.expr, attr) || attr.terminator !== undefined)
+    return undefined;
+  return attr.size.expr.kind === 'name' || !isKnownAtOnce(spec, attr.size.expr)
+    ? undefined
+    : `new Uint8Array(${emitNumber(context, attr.size.expr, place)})`;
 }
 
 /** Whether an expression needs nothing but the type's own fields: what is around a structure is not there yet. */
 function isKnownAtOnce(spec: ClassSpec, expr: Expr): boolean {
-  const isAround = (node: Expr): boolean => node.kind === 'name' && ['_parent', '_root', '_io', '_index'].includes(node.name);
+  const isAround = (node: Expr): boolean =>
+    node.kind === 'name' && ['_parent', '_root', '_io', '_index'].includes(node.name);
   if (nodesOf(expr).some(isAround) || readInstancesIn(spec, expr).length > 0) return false;
   return valueInstancesIn(spec, expr).every(({ value }) => !nodesOf(value.expr).some(isAround));
 }

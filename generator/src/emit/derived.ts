@@ -11,12 +11,14 @@ export interface Derivation {
 
 /** What an integer field of `seq` is derived from: the first later field whose count or size is a plain reference to it. */
 export function derivationOf(spec: ClassSpec, field: AttrSpec): Derivation | undefined {
-  if (field.id === undefined || field.if !== undefined || field.repeat !== undefined || field.enum !== undefined) return undefined;
+  if (field.id === undefined || field.if !== undefined || field.repeat !== undefined || field.enum !== undefined)
+    return undefined;
   if (field.type.kind !== 'int' && !(field.type.kind === 'bits' && field.type.bits > 1)) return undefined;
   for (const of of spec.seq.slice(spec.seq.indexOf(field) + 1)) {
     if (of.if !== undefined) continue;
     if (of.repeat?.kind === 'expr' && isReference(of.repeat.count.expr, field.id)) return { kind: 'count', of };
-    if (of.repeat === undefined && of.size !== undefined && isReference(of.size.expr, field.id) && hasLength(of)) return { kind: 'size', of };
+    if (of.repeat === undefined && of.size !== undefined && isReference(of.size.expr, field.id) && hasLength(of))
+      return { kind: 'size', of };
   }
   return undefined;
 }
@@ -36,5 +38,8 @@ function isReference(expr: Expr, id: string): boolean {
 function hasLength({ type, contents }: AttrSpec): boolean {
   if (contents !== undefined) return false;
   const types = type.kind === 'switch' ? type.cases.map((arm) => arm.value) : [type];
-  return types.every(({ kind }) => kind === 'bytes' || kind === 'user' || (type.kind !== 'switch' && (kind === 'str' || kind === 'strz')));
+  return types.every(
+    ({ kind }) =>
+      kind === 'bytes' || kind === 'user' || (type.kind !== 'switch' && (kind === 'str' || kind === 'strz')),
+  );
 }

@@ -9,7 +9,14 @@ import { encodingOf, terminatorOf } from './reader.js';
 export type Content = 'bytes' | 'str' | 'strz' | 'struct';
 
 /** The bytes of a text field, before anything is added. */
-export function encoded(context: EmitContext, attr: AttrSpec, owner: ClassSpec, id: string, value: string, self = 'this'): string {
+export function encoded(
+  context: EmitContext,
+  attr: AttrSpec,
+  owner: ClassSpec,
+  id: string,
+  value: string,
+  self = 'this',
+): string {
   const encoding = encodingOf(attr, owner);
   const decoder = context.imports.decoder(encoding);
   return `${self}._encode(${[quote(id), value, quote(encoding), ...(decoder === 'decodeString' ? [] : [decoder])].join(', ')})`;
@@ -27,7 +34,8 @@ export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSp
       return `${imports.support('unprocessZlib')}(${bytes})`;
     case 'xor': {
       const type = inference.valueType(process.key.expr, place);
-      const key = type.kind === 'int' ? emitNumber(context, process.key.expr, place) : emitSure(context, process.key.expr, place);
+      const key =
+        type.kind === 'int' ? emitNumber(context, process.key.expr, place) : emitSure(context, process.key.expr, place);
       return `${imports.support('processXor')}(${bytes}, ${key})`;
     }
     case 'rotate': {
@@ -63,7 +71,14 @@ export function isTrimmed(attr: AttrSpec, owner: ClassSpec, content: Content): b
 }
 
 /** `bytes` with terminator and padding, as long as `size` (an expression; undefined where the field has none). */
-export function delimited(attr: AttrSpec, owner: ClassSpec, id: string, content: Content, bytes: string, size: string | undefined): string {
+export function delimited(
+  attr: AttrSpec,
+  owner: ClassSpec,
+  id: string,
+  content: Content,
+  bytes: string,
+  size: string | undefined,
+): string {
   const terminator = terminatorText(attr, owner, content);
   const tail =
     terminator === undefined

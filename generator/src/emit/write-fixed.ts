@@ -22,7 +22,9 @@ export function checkFixedLines(context: EmitContext, spec: ClassSpec, layout: F
     const { type } = context.inference.program.itemType(attr, spec);
     for (const check of checksOf(context, { valid: attr.valid }, type, spec, value)) {
       if (check.severity !== 'error') continue;
-      lines.push(`this._expectValid(${check.condition}, ${quote(id)}, ${quote(check.kind)}, ${check.expected}, ${value}, options);`);
+      lines.push(
+        `this._expectValid(${check.condition}, ${quote(id)}, ${quote(check.kind)}, ${check.expected}, ${value}, options);`,
+      );
     }
   }
   return lines;
@@ -38,14 +40,24 @@ function checkField(context: EmitContext, spec: ClassSpec, { attr, id, size }: F
   }
   const { pad, terminator } = delimiters(attr, spec, type.kind);
   const bytes = type.kind === 'str' ? encoded(context, attr, spec, id, value) : value;
-  const tail = terminator === undefined ? [pad].filter((text) => text !== undefined) : [pad ?? 'undefined', terminator, ...(attr.include ? ['true'] : [])];
+  const tail =
+    terminator === undefined
+      ? [pad].filter((text) => text !== undefined)
+      : [pad ?? 'undefined', terminator, ...(attr.include ? ['true'] : [])];
   return [`this._checkFit(${[quote(id), bytes, size, ...tail].join(', ')});`];
 }
 
-function delimiters(attr: FixedField['attr'], spec: ClassSpec, kind: string): { pad: string | undefined; terminator: string | undefined } {
+function delimiters(
+  attr: FixedField['attr'],
+  spec: ClassSpec,
+  kind: string,
+): { pad: string | undefined; terminator: string | undefined } {
   const encoding = kind === 'str' && attr.type.kind === 'strz' ? encodingOf(attr, spec) : undefined;
   const terminator = terminatorOf(attr, encoding);
-  return { pad: attr.padRight?.toString(), terminator: terminator === undefined ? undefined : bytesLiteral(terminator) };
+  return {
+    pad: attr.padRight?.toString(),
+    terminator: terminator === undefined ? undefined : bytesLiteral(terminator),
+  };
 }
 
 /** Statements of `_store`: `view` and `at` are the destination, and everything has been checked. */
@@ -54,7 +66,11 @@ export function storeFixedLines(context: EmitContext, spec: ClassSpec, layout: F
   for (const field of layout.fields) {
     if (field.bits !== undefined) {
       if (field.bits.first === 0) {
-        lines.push(...storeGroup(context, spec, layout, field, 'this', ({ attr }, value) => storedNumber(context, attr, spec, value)));
+        lines.push(
+          ...storeGroup(context, spec, layout, field, 'this', ({ attr }, value) =>
+            storedNumber(context, attr, spec, value),
+          ),
+        );
       }
       continue;
     }
@@ -78,7 +94,8 @@ function storeField(context: EmitContext, spec: ClassSpec, field: FixedField): s
   const { pad, terminator } = delimiters(attr, spec, type.kind);
   const bytes = type.kind === 'str' ? encoded(context, attr, spec, id, value) : value;
   if (pad === undefined && terminator === undefined) return [`bytes.set(${bytes}, ${place});`];
-  const tail = terminator === undefined || attr.include ? [pad].filter((text) => text !== undefined) : [pad ?? '0', terminator];
+  const tail =
+    terminator === undefined || attr.include ? [pad].filter((text) => text !== undefined) : [pad ?? '0', terminator];
   return [`${context.imports.support('storeBytes')}(${['bytes', place, size, bytes, ...tail].join(', ')});`];
 }
 
@@ -89,7 +106,7 @@ function storeContents(contents: Uint8Array, offset: number): string[] {
   if (contents.length > MAX_WORDS) return [`bytes.set(${bytesLiteral(contents)}, ${plus('at', offset)});`];
   const view = new DataView(contents.buffer, contents.byteOffset, contents.length);
   const lines: string[] = [];
-  for (let index = 0; index < contents.length; ) {
+  for (let index = 0; index < contents.length;) {
     const place = plus('at', offset + index);
     if (contents.length - index >= 4) {
       lines.push(`view.setUint32(${place}, 0x${view.getUint32(index).toString(16)});`);
@@ -117,14 +134,17 @@ export function storeGroup(
   const group = layout.fields.filter(({ bits }) => bits !== undefined && bits.group === head.bits?.group);
   const names = new Map(group.map((field) => [field, `${context.names.member(spec, field.id)}Bits`]));
   const values = group.map(
-    (field) => `const ${names.get(field) ?? ''} = ${valueOf(field, `${self}.${context.names.member(spec, field.id)}`)};`,
+    (field) =>
+      `const ${names.get(field) ?? ''} = ${valueOf(field, `${self}.${context.names.member(spec, field.id)}`)};`,
   );
   const words = wordsFromBits(group, (field) => names.get(field) ?? '0');
   const little = head.bits?.group.endian === 'le' ? ', true' : '';
   const size = head.bits?.group.size ?? 1;
   const stores = words.map((word, index) => {
     const place = plus(base, head.offset + index * 4);
-    return size === 1 ? `view.setUint8(${place}, ${word});` : `view.setUint${size === 2 ? 16 : 32}(${place}, ${word}${little});`;
+    return size === 1
+      ? `view.setUint8(${place}, ${word});`
+      : `view.setUint${size === 2 ? 16 : 32}(${place}, ${word}${little});`;
   });
   return [...values, ...stores];
 }

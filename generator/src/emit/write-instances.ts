@@ -19,15 +19,25 @@ export function placeLines(context: EmitContext, owner: ClassSpec): string[] {
     const name = `${property}Value`;
     const body = writeField(context, owner, { ...attr, if: undefined }, id, name);
     const depends = dependsOnPosition(owner, instance);
-    const asRead = (code: string): string => (depends ? `this._asRead(this.${stoodOf(property)}, () => ${code})` : code);
+    const asRead = (code: string): string =>
+      depends ? `this._asRead(this.${stoodOf(property)}, () => ${code})` : code;
     const position = asRead(emitNumber(context, instance.pos.expr, { owner }));
-    const condition = attr.if === undefined ? '' : ` && this._given(${quote(id)}, ${asRead(emitSure(context, attr.if.expr, { owner }))}, ${name})`;
+    const condition =
+      attr.if === undefined
+        ? ''
+        : ` && this._given(${quote(id)}, ${asRead(emitSure(context, attr.if.expr, { owner }))}, ${name})`;
     const call =
       io === undefined
         ? `out.place(this, ${quote(id)}, () => ${position}, (out) =>`
         : `out.placeIn(() => ${asRead(emitSure(context, io.expr, { owner }))}, this, ${quote(id)}, () => ${position}, (out) =>`;
     const written = depends ? block(`this._asRead(this.${stoodOf(property)}, () =>`, body, '});') : body;
-    return [`const ${name} = this.${cacheOf(property)};`, ...block(`if (${name} !== undefined${condition})`, block(call, written, `}, this._yields(this.${placeOf(property)}, ${name}));`))];
+    return [
+      `const ${name} = this.${cacheOf(property)};`,
+      ...block(
+        `if (${name} !== undefined${condition})`,
+        block(call, written, `}, this._yields(this.${placeOf(property)}, ${name}));`),
+      ),
+    ];
   });
 }
 
@@ -37,7 +47,9 @@ export function fetchMethod(context: EmitContext, owner: ClassSpec): MethodDecla
   if (!hasInstances(inference.program, owner)) return [];
   const holds = owner.seq.flatMap((attr, index) => {
     const used = usedTypes(inference.program, attr, owner);
-    return used.some((type) => hasInstances(inference.program, type)) ? [`this.${names.member(owner, attrId(attr, index))}`] : [];
+    return used.some((type) => hasInstances(inference.program, type))
+      ? [`this.${names.member(owner, attrId(attr, index))}`]
+      : [];
   });
   const instances = parseInstances(context.inference.program, owner).map(({ id }) => names.member(owner, id));
   const tries = instances.map((name) => `if (this.${placeOf(name)} === undefined) seen.try(() => this.${name});`);

@@ -27,7 +27,7 @@ function writeContents(bytes: Uint8Array): string[] {
   if (bytes.length > 8) return [`out.writeBytes(${bytesLiteral(bytes)});`];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const lines: string[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const left = bytes.length - at;
     const size = left >= 4 ? 4 : left >= 2 ? 2 : 1;
     const number = size === 4 ? view.getUint32(at) : size === 2 ? view.getUint16(at) : view.getUint8(at);
@@ -53,21 +53,41 @@ export function writeCases(
     cases.push({ match: undefined, value: { kind: 'bytes' }, at: type.at });
   }
   const on = context.inference.valueType(type.on.expr, { owner });
-  const arms = cases.map((arm) => ({ match: arm.match, body: narrowed(context, owner, attr, id, value, arm.value, simple) }));
+  const arms = cases.map((arm) => ({
+    match: arm.match,
+    body: narrowed(context, owner, attr, id, value, arm.value, simple),
+  }));
   if (!arms.some((arm) => arm.match === undefined)) {
     arms.push({ match: undefined, body: [`this._given(${quote(id)}, false, ${value});`] });
   }
   const bySwitch = switchLines(context, type.on, on, owner, arms);
-  const unread = readInstancesIn(owner, type.on.expr).map((instance) => `this._m_${context.names.member(owner, instance)} === undefined`);
+  const unread = readInstancesIn(owner, type.on.expr).map(
+    (instance) => `this._m_${context.names.member(owner, instance)} === undefined`,
+  );
   if (unread.length === 0) return bySwitch;
   // The switch looks at bytes that are yet to be written: the value itself says what it is.
-  return [...block(`if (${unread.join(' || ')})`, byClass(context, owner, id, value, cases, simple)).slice(0, -1), ...block('} else', bySwitch)];
+  return [
+    ...block(`if (${unread.join(' || ')})`, byClass(context, owner, id, value, cases, simple)).slice(0, -1),
+    ...block('} else', bySwitch),
+  ];
 }
 
 /** `value` as the case has it. */
-function narrowed(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string, type: SimpleTypeSpec, simple: WriteSimple): string[] {
+function narrowed(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  id: string,
+  value: string,
+  type: SimpleTypeSpec,
+  simple: WriteSimple,
+): string[] {
   const check = `this.${checkOf(context, owner, attr, type)}`;
-  const args = [quote(id), value, ...(type.kind === 'user' || type.kind === 'bytes' ? [classOf(context, owner, type)] : [])];
+  const args = [
+    quote(id),
+    value,
+    ...(type.kind === 'user' || type.kind === 'bytes' ? [classOf(context, owner, type)] : []),
+  ];
   return [`const value = ${check}(${args.join(', ')});`, ...simple(type, 'value')];
 }
 
@@ -95,14 +115,24 @@ function classOf(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec): 
   return spec === undefined ? opaqueClass(context, [type.name.names.at(-1) ?? '']) : context.imports.class(spec);
 }
 
-function byClass(context: EmitContext, owner: ClassSpec, id: string, value: string, cases: SwitchTypeSpec['cases'], simple: WriteSimple): string[] {
+function byClass(
+  context: EmitContext,
+  owner: ClassSpec,
+  id: string,
+  value: string,
+  cases: SwitchTypeSpec['cases'],
+  simple: WriteSimple,
+): string[] {
   const seen = new Set<string>();
   const lines = cases.flatMap(({ value: type }) => {
     const test = testOf(context, owner, type, value);
     if (seen.has(test)) return [];
     seen.add(test);
     const head = `${seen.size === 1 ? '' : '} else '}if (${test})`;
-    return block(head, [`const value = ${narrowText(context, owner, type, id, value)};`, ...simple(type, 'value')]).slice(0, -1);
+    return block(head, [
+      `const value = ${narrowText(context, owner, type, id, value)};`,
+      ...simple(type, 'value'),
+    ]).slice(0, -1);
   });
   return [...lines, '}'];
 }
@@ -118,11 +148,19 @@ function typeofNumber(context: EmitContext, owner: ClassSpec, type: SimpleTypeSp
 }
 
 function narrowText(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec, id: string, value: string): string {
-  if (type.kind === 'user' || type.kind === 'bytes') return `this._of(${quote(id)}, ${value}, ${classOf(context, owner, type)})`;
+  if (type.kind === 'user' || type.kind === 'bytes')
+    return `this._of(${quote(id)}, ${value}, ${classOf(context, owner, type)})`;
   return value;
 }
 
-function writeSimple(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: SimpleTypeSpec, id: string, value: string): string[] {
+function writeSimple(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  type: SimpleTypeSpec,
+  id: string,
+  value: string,
+): string[] {
   switch (type.kind) {
     case 'user':
       return writeStruct(context, owner, attr, type, id, value);
@@ -136,11 +174,23 @@ function writeSimple(context: EmitContext, owner: ClassSpec, attr: AttrSpec, typ
   }
 }
 
-function writeBytes(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, content: Content, value: string): string[] {
+function writeBytes(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  id: string,
+  content: Content,
+  value: string,
+): string[] {
   const bytes = unprocessed(context, attr, owner, value);
   const place: Place = { owner };
   const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, place);
-  const exact = attr.size !== undefined && isDerivedFrom(owner, attr.size.expr, attr) && attr.padRight === undefined && content === 'bytes' && attr.terminator === undefined;
+  const exact =
+    attr.size !== undefined &&
+    isDerivedFrom(owner, attr.size.expr, attr) &&
+    attr.padRight === undefined &&
+    content === 'bytes' &&
+    attr.terminator === undefined;
   return [`out.writeBytes(${exact ? bytes : delimited(attr, owner, id, content, bytes, size)});`];
 }
 

@@ -12,7 +12,9 @@ import { forgetLines, writeSequence } from './writer.js';
 
 export function writeMethods(context: EmitContext, spec: ClassSpec): MethodDeclaration[] {
   const layout = writtenLayout(context.inference.program, spec);
-  return layout === undefined ? [...fetchMethod(context, spec), writeMethod(context, spec)] : fixedMethods(context, spec, layout);
+  return layout === undefined
+    ? [...fetchMethod(context, spec), writeMethod(context, spec)]
+    : fixedMethods(context, spec, layout);
 }
 
 function writeMethod(context: EmitContext, spec: ClassSpec): MethodDeclaration {
@@ -28,7 +30,12 @@ function writeMethod(context: EmitContext, spec: ClassSpec): MethodDeclaration {
       ...endianLines(context, spec),
       ...writeSequence(context, spec),
       ...placeLines(context, spec),
-      ...(isChecksummed ? [`const size = ${checksumSize(context, spec) ?? 'out.pos - start'};`, 'out.defer((bytes) => this._writeChecksum(bytes, start, size));'] : []),
+      ...(isChecksummed
+        ? [
+            `const size = ${checksumSize(context, spec) ?? 'out.pos - start'};`,
+            'out.defer((bytes) => this._writeChecksum(bytes, start, size));',
+          ]
+        : []),
     ],
   };
 }
@@ -46,15 +53,22 @@ function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
   const { size } = layout;
   const isChecksummed = hasChecksum(context, spec);
   const covered = checksumSize(context, spec) ?? String(size);
-  const options: ParameterDeclaration = { name: 'options', hasQuestionToken: true, type: imports.supportType('WriteOptions') };
+  const options: ParameterDeclaration = {
+    name: 'options',
+    hasQuestionToken: true,
+    type: imports.supportType('WriteOptions'),
+  };
   const check = [...forgetLines(context, spec), ...checkFixedLines(context, spec, layout)];
   const store = storeFixedLines(context, spec, layout);
-  const uses = (name: string, lines: readonly string[]): string => (lines.some((line) => new RegExp(`(?<![.'\\w])${name}\\b`).test(line)) ? name : `_${name}`);
+  const uses = (name: string, lines: readonly string[]): string =>
+    lines.some((line) => new RegExp(`(?<![.'\\w])${name}\\b`).test(line)) ? name : `_${name}`;
   return [
     {
       name: '_check',
       hasOverrideKeyword: true,
-      docs: ['\nFinds out whether the structure can be written.\n\n@throws {WriteError} where a value does not fit its field or breaks a constraint'],
+      docs: [
+        '\nFinds out whether the structure can be written.\n\n@throws {WriteError} where a value does not fit its field or breaks a constraint',
+      ],
       parameters: [{ ...options, name: uses('options', check) }],
       returnType: 'void',
       statements: check,
@@ -65,7 +79,11 @@ function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
       docs: [
         `\nWrites ${size} bytes at \`offset\`, or nothing at all; contents and checksums are filled in.\n\n@throws {WriteError} as \`_check\`\n@throws {RangeError} where the structure does not fit into \`bytes\``,
       ],
-      parameters: [{ name: 'bytes', type: 'Uint8Array' }, { name: 'offset', type: 'number', initializer: '0' }, options],
+      parameters: [
+        { name: 'bytes', type: 'Uint8Array' },
+        { name: 'offset', type: 'number', initializer: '0' },
+        options,
+      ],
       returnType: 'void',
       statements: [
         'this._check(options);',

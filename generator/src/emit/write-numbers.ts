@@ -9,7 +9,14 @@ import { bitEndian } from './layout.js';
 export type NumberType = Exclude<BuiltinType, { kind: 'str' | 'strz' }>;
 
 /** Statements that write a number; `value` is of the field's own type. */
-export function writeNumber(context: EmitContext, attr: AttrSpec, type: NumberType, owner: ClassSpec, id: string, value: string): string[] {
+export function writeNumber(
+  context: EmitContext,
+  attr: AttrSpec,
+  type: NumberType,
+  owner: ClassSpec,
+  id: string,
+  value: string,
+): string[] {
   const checked = checkedNumber(context, attr, owner, id, value, type);
   if (type.kind === 'bits') {
     const suffix = bitEndian({ ...attr, type }, owner) === 'le' ? 'Le' : 'Be';
@@ -60,13 +67,24 @@ export interface Bounds {
 }
 
 /** Bounds of an integer field as literals; undefined for flags and floats. */
-export function rangeLiterals(context: EmitContext, attr: AttrSpec, owner: ClassSpec, type: AttrSpec['type'] = attr.type): Bounds | undefined {
+export function rangeLiterals(
+  context: EmitContext,
+  attr: AttrSpec,
+  owner: ClassSpec,
+  type: AttrSpec['type'] = attr.type,
+): Bounds | undefined {
   if (type.kind !== 'int' && type.kind !== 'bits') return undefined;
   if (type.kind === 'bits' && type.bits === 1 && attr.enum === undefined) return undefined;
   const bounds = rangeOf(type);
   const isWide = !isSafe(bounds);
   const big = isWide || holdsBig(context, attr, owner);
-  return { lo: intLiteral(bounds.lo, big), hi: intLiteral(bounds.hi, big), big, narrow: big && !isWide, isUint64: bounds.lo === 0n && bounds.hi === (1n << 64n) - 1n };
+  return {
+    lo: intLiteral(bounds.lo, big),
+    hi: intLiteral(bounds.hi, big),
+    big,
+    narrow: big && !isWide,
+    isUint64: bounds.lo === 0n && bounds.hi === (1n << 64n) - 1n,
+  };
 }
 
 /** Whether the field's integers are held as bigint: for its own sake, its enum's, or that of another case of its switch. */

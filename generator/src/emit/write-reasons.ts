@@ -47,7 +47,10 @@ function findObstacle(program: Program, spec: ClassSpec, open: Set<ClassSpec>): 
 function ownObstacles(program: Program, spec: ClassSpec): Obstacle[] {
   const adrift = parseInstances(program, spec)
     .filter(({ pos }) => pos === undefined)
-    .map(({ id, at }) => ({ at, reason: `${id} is read wherever the stream stands when it is first asked for: give it a \`pos\`` }));
+    .map(({ id, at }) => ({
+      at,
+      reason: `${id} is read wherever the stream stands when it is first asked for: give it a \`pos\``,
+    }));
   return [...adrift, ...writtenFields(program, spec).flatMap(({ attr, id }) => obstacleOfField(attr, id, spec) ?? [])];
 }
 
@@ -65,11 +68,20 @@ function obstacleOfField(attr: AttrSpec, id: string, owner: ClassSpec): Obstacle
 
 /** Instances that hold bytes of their own; one whose types have no bytes is computed, however it is declared. */
 export function parseInstances(program: Program, spec: ClassSpec): ParseInstanceSpec[] {
-  return spec.instances.filter((instance) => instance.kind === 'parse').filter((instance) => !isComputed(program, spec, instance));
+  return spec.instances
+    .filter((instance) => instance.kind === 'parse')
+    .filter((instance) => !isComputed(program, spec, instance));
 }
 
 export function isComputed(program: Program, owner: ClassSpec, { attr, pos, io }: ParseInstanceSpec): boolean {
-  if (pos !== undefined || io !== undefined || attr.repeat !== undefined || isDelimited(attr) || attr.contents !== undefined) return false;
+  if (
+    pos !== undefined ||
+    io !== undefined ||
+    attr.repeat !== undefined ||
+    isDelimited(attr) ||
+    attr.contents !== undefined
+  )
+    return false;
   return attrTypes(attr).every((type) => {
     const used = type.kind === 'user' ? program.findType(type.name, owner) : undefined;
     return used !== undefined && used.seq.length === 0 && used.instances.every((instance) => instance.kind === 'value');

@@ -9,13 +9,28 @@ import { emitAs, emitNumber, emitSure } from './expression.js';
 export type UserType = Extract<SimpleTypeSpec, { kind: 'user' }>;
 
 /** Statements that make `value` a part of this structure: what reading hands to it when it makes it. */
-export function adoptLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: UserType, value: string): string[] {
+export function adoptLines(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  type: UserType,
+  value: string,
+): string[] {
   const { inference, names } = context;
   const spec = inference.program.findType(type.name, owner);
   if (spec === undefined) return [];
   const own = topType(spec) === topType(owner);
-  const parent = attr.parent === undefined ? undefined : attr.parent === 'none' ? 'null' : emitSure(context, attr.parent.expr, { owner });
-  const args = [value, ...(own || parent !== undefined ? [own ? 'this._root' : 'undefined'] : []), ...(parent === undefined ? [] : [parent])];
+  const parent =
+    attr.parent === undefined
+      ? undefined
+      : attr.parent === 'none'
+        ? 'null'
+        : emitSure(context, attr.parent.expr, { owner });
+  const args = [
+    value,
+    ...(own || parent !== undefined ? [own ? 'this._root' : 'undefined'] : []),
+    ...(parent === undefined ? [] : [parent]),
+  ];
   const inherits = own && hasCalculatedEndian(spec) && spec.meta.endian === owner.meta.endian;
   return [
     `this._adopt(${args.join(', ')});`,
@@ -23,20 +38,32 @@ export function adoptLines(context: EmitContext, owner: ClassSpec, attr: AttrSpe
     ...type.args.flatMap((arg, index) => {
       const param = spec.params[index];
       if (param === undefined) return [];
-      return [`${value}.${names.member(spec, param.id)} = ${emitAs(context, arg.expr, inference.program.paramType(param, spec), { owner })};`];
+      return [
+        `${value}.${names.member(spec, param.id)} = ${emitAs(context, arg.expr, inference.program.paramType(param, spec), { owner })};`,
+      ];
     }),
   ];
 }
 
 /** Statements that write a structure; `value` has its class. */
-export function writeStruct(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: UserType, id: string, value: string): string[] {
+export function writeStruct(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  type: UserType,
+  id: string,
+  value: string,
+): string[] {
   const adopt = adoptLines(context, owner, attr, type, value);
   const writable = asWritable(context, owner, type, id, value);
   if (!isDelimited(attr)) return [...adopt, `${writable}._write(out);`];
   const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, { owner });
   const known = size !== undefined && keepsLength(attr) && !isTrimmed(attr, owner, 'struct') ? size : undefined;
   const put = isRoomy(attr, owner) ? 'embed' : 'collapse';
-  return [...adopt, `out.${put}(out.inner(${[writable, ...(known === undefined ? [] : [known])].join(', ')})${finisher(context, owner, attr, id, size, known)});`];
+  return [
+    ...adopt,
+    `out.${put}(out.inner(${[writable, ...(known === undefined ? [] : [known])].join(', ')})${finisher(context, owner, attr, id, size, known)});`,
+  ];
 }
 
 /** Whether a structure stands among the bytes around it as it is, and may leave room behind it. */
@@ -45,9 +72,17 @@ export function isRoomy(attr: AttrSpec, owner: ClassSpec): boolean {
 }
 
 /** The function that makes a structure's bytes what they are in the stream around it, as an argument. */
-export function finisher(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, size: string | undefined, known?: string): string {
+export function finisher(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  id: string,
+  size: string | undefined,
+  known?: string,
+): string {
   // What a process takes has its full size before.
-  const filled = attr.process !== undefined && known !== undefined ? `this._room(${quote(id)}, bytes, ${known})` : 'bytes';
+  const filled =
+    attr.process !== undefined && known !== undefined ? `this._room(${quote(id)}, bytes, ${known})` : 'bytes';
   const code = delimited(attr, owner, id, 'struct', unprocessed(context, attr, owner, filled), size);
   return code === 'bytes' ? '' : `, (bytes) => ${code}`;
 }

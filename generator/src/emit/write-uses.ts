@@ -44,7 +44,11 @@ export function readInstancesIn(owner: ClassSpec, expr: Expr, open: Set<string> 
 }
 
 /** The type's own computed instances that the expression's value depends on. */
-export function valueInstancesIn(owner: ClassSpec, expr: Expr, found: Set<ValueInstanceSpec> = new Set()): ValueInstanceSpec[] {
+export function valueInstancesIn(
+  owner: ClassSpec,
+  expr: Expr,
+  found: Set<ValueInstanceSpec> = new Set(),
+): ValueInstanceSpec[] {
   for (const node of nodesOf(expr)) {
     const instance = node.kind === 'name' ? findInstance(owner, node.name) : undefined;
     if (instance?.kind !== 'value' || found.has(instance)) continue;
@@ -96,6 +100,8 @@ function expressionsOf(spec: ClassSpec): ExprSpec[] {
     attr.valid?.kind === 'expr' ? attr.valid.condition : undefined,
     ...attrTypes(attr).flatMap((type: SimpleTypeSpec) => (type.kind === 'user' ? type.args : [])),
   ]);
-  const fromInstances = spec.instances.flatMap((instance) => (instance.kind === 'value' ? [instance.value, instance.if] : [instance.pos, instance.io]));
+  const fromInstances = spec.instances.flatMap((instance) =>
+    instance.kind === 'value' ? [instance.value, instance.if] : [instance.pos, instance.io],
+  );
   return [...fromAttrs, ...fromInstances].filter((expr) => expr !== undefined);
 }

@@ -32,12 +32,17 @@ export function writeSequence(context: EmitContext, spec: ClassSpec): string[] {
 /** Computed values that are kept are computed anew: fields may have changed since. */
 export function forgetLines(context: EmitContext, spec: ClassSpec): string[] {
   return spec.instances
-    .filter((instance) => (instance.kind === 'value' ? isCached(context, spec, instance) : isComputed(context.inference.program, spec, instance)))
+    .filter((instance) =>
+      instance.kind === 'value'
+        ? isCached(context, spec, instance)
+        : isComputed(context.inference.program, spec, instance),
+    )
     .map((instance) => `this.${cacheOf(context.names.member(spec, instance.id))} = undefined;`);
 }
 
 /** Name of the constant that holds a field's bytes, where its size is derived from them. */
-const bytesName = (context: EmitContext, spec: ClassSpec, of: AttrSpec): string => `${context.names.member(spec, of.id ?? '')}Bytes`;
+const bytesName = (context: EmitContext, spec: ClassSpec, of: AttrSpec): string =>
+  `${context.names.member(spec, of.id ?? '')}Bytes`;
 
 /** Statements that set counts and sizes from what they count, before anything is written. */
 export function deriveLines(context: EmitContext, spec: ClassSpec): string[] {
@@ -46,7 +51,8 @@ export function deriveLines(context: EmitContext, spec: ClassSpec): string[] {
     if (derivation === undefined || attr.id === undefined || derivation.of.id === undefined) return [];
     const { kind, of } = derivation;
     const target = `this.${context.names.member(spec, attr.id)}`;
-    const set = (length: string): string => `${target} = ${holdsBig(context, attr, spec) ? `BigInt(${length})` : length};`;
+    const set = (length: string): string =>
+      `${target} = ${holdsBig(context, attr, spec) ? `BigInt(${length})` : length};`;
     const value = `this.${context.names.member(spec, derivation.of.id)}`;
     if (kind === 'count') return [set(`${value}.length`)];
     const { lines, length } = prepared(context, spec, of, derivation.of.id, value, target);
@@ -80,7 +86,8 @@ function prepared(
   const assign = type.kind === 'switch' ? `${name} =` : `const ${name} =`;
   const lines = writeCases(context, owner, attr, id, value, (simple, code) => {
     if (simple.kind === 'bytes') return [`${assign} out.raw(${code});`];
-    if (simple.kind === 'str' || simple.kind === 'strz') return [`${assign} out.raw(${encoded(context, attr, owner, id, code)});`];
+    if (simple.kind === 'str' || simple.kind === 'strz')
+      return [`${assign} out.raw(${encoded(context, attr, owner, id, code)});`];
     if (simple.kind !== 'user') return [];
     const spec = context.inference.program.findType(simple.name, owner);
     const fills = spec !== undefined && fillsStream(context.inference.program, spec) ? ', undefined, true' : '';
@@ -92,8 +99,13 @@ function prepared(
   const extra = plusTerminator(attr, owner, 'struct');
   const isPlain = extra === '' && attr.process === undefined;
   return {
-    lines: [...(type.kind === 'switch' ? [`let ${name}: ${context.imports.supportType('KaitaiWriter')};`] : []), ...lines],
-    length: isPlain ? `${name}.sizeWithin(${given})` : `this._size(${given}, ${unprocessed(context, attr, owner, `${name}.finish()`)}.length${extra})`,
+    lines: [
+      ...(type.kind === 'switch' ? [`let ${name}: ${context.imports.supportType('KaitaiWriter')};`] : []),
+      ...lines,
+    ],
+    length: isPlain
+      ? `${name}.sizeWithin(${given})`
+      : `this._size(${given}, ${unprocessed(context, attr, owner, `${name}.finish()`)}.length${extra})`,
   };
 }
 
@@ -103,8 +115,17 @@ function plusTerminator(attr: AttrSpec, owner: ClassSpec, content: 'bytes' | 'st
 }
 
 /** A field with its condition, repetition and checks. */
-export function writeField(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, property: string): string[] {
-  const body = attr.repeat === undefined ? writeOnce(context, owner, attr, id, property) : writeMany(context, owner, attr, id, property);
+export function writeField(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  id: string,
+  property: string,
+): string[] {
+  const body =
+    attr.repeat === undefined
+      ? writeOnce(context, owner, attr, id, property)
+      : writeMany(context, owner, attr, id, property);
   if (attr.if === undefined) return body;
   return block(`if (this._given(${quote(id)}, ${emitSure(context, attr.if.expr, { owner })}, ${property}))`, body);
 }
@@ -115,7 +136,8 @@ function writeOnce(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: s
 
 function writeValue(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {
   const isPrepared = attr.repeat === undefined && attr.size !== undefined && isDerivedFrom(owner, attr.size.expr, attr);
-  if (!isPrepared || (attr.type.kind === 'bytes' && attr.process === undefined)) return writeItem(context, owner, attr, id, value);
+  if (!isPrepared || (attr.type.kind === 'bytes' && attr.process === undefined))
+    return writeItem(context, owner, attr, id, value);
   const name = bytesName(context, owner, attr);
   const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, { owner });
   const { kind } = attr.type;
@@ -123,17 +145,28 @@ function writeValue(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: 
     return [`out.writeBytes(${delimited(attr, owner, id, kind, name, size)});`];
   }
   const known = keepsLength(attr) && !isTrimmed(attr, owner, 'struct') ? size : undefined;
-  return [`out.${isRoomy(attr, owner) ? 'embed' : 'collapse'}(${name}${finisher(context, owner, attr, id, size, known)});`];
+  return [
+    `out.${isRoomy(attr, owner) ? 'embed' : 'collapse'}(${name}${finisher(context, owner, attr, id, size, known)});`,
+  ];
 }
 
 /** `valid` of severity `error`, looked at where reading does: after the field. */
 function validLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {
   if (attr.valid === undefined) return [];
   const { type, optional } = context.inference.program.itemType(attr, owner);
-  const checks = checksOf(context, { valid: attr.valid }, type, owner, optional ? `${context.imports.support('need')}(${value})` : value);
+  const checks = checksOf(
+    context,
+    { valid: attr.valid },
+    type,
+    owner,
+    optional ? `${context.imports.support('need')}(${value})` : value,
+  );
   return checks
     .filter(({ severity }) => severity === 'error')
-    .map(({ condition, kind, expected }) => `this._expectValid(${condition}, ${quote(id)}, ${quote(kind)}, ${expected}, ${value}, out);`);
+    .map(
+      ({ condition, kind, expected }) =>
+        `this._expectValid(${condition}, ${quote(id)}, ${quote(kind)}, ${expected}, ${value}, out);`,
+    );
 }
 
 function writeMany(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {

@@ -1,0 +1,48 @@
+/** Times programs as `time` does, with what their own children take. */
+import { spawnSync } from 'node:child_process';
+import { median } from './harness.js';
+
+/** A run of a program, in seconds. */
+export interface Cost {
+  readonly wall: number;
+  /** User and system time. */
+  readonly cpu: number;
+}
+
+export interface Program {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Done before each run, untimed. */
+  readonly before?: () => void;
+}
+
+/** Node has no way to ask what one child took; bash has. */
+function run({ command }: Program): Cost {
+  const script = 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null';
+  const { status, stderr } = spawnSync('bash', ['-c', script, 'bash', ...command], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
+  const [wall = NaN, user = NaN, system = NaN] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  return { wall, cpu: user + system };
+}
+
+/** Runs all programs in every round, and returns the median of each. */
+export function timePrograms(programs: readonly Program[], rounds: number): Cost[] {
+  const costs = programs.map((): Cost[] => []);
+  // The first round warms caches and is not counted.
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [index, program] of programs.entries()) {
+      program.before?.();
+      const cost = run(program);
+      if (round > 0) costs[index]?.push(cost);
+    }
+  }
+  return costs.map((each) => ({
+    wall: median(each.map(({ wall }) => wall)),
+    cpu: median(each.map(({ cpu }) => cpu)),
+  }));
+}
+
+/** A line of the report: a figure, and whether it keeps to its target. */
+export function line(name: string, figure: string, isMet?: boolean): void {
+  console.log(`  ${name.padEnd(46)} ${figure}${isMet === undefined ? '' : isMet ? '  met' : '  MISSED'}`);
+}

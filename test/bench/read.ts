@@ -1,0 +1,192 @@
+/**
+ * `npm run bench:read`: how fast disks are opened, listed, read and converted, beside qemu-img and beside bare Node.
+ * Works in memory (/dev/shm) if there is room, so that no disk has a part in it; VHDX_BENCH_DIR names another folder.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { type ByteSource, type Extent, openDisk, readInto } from '../../runtime/index.js';
+import { openFile } from '../../runtime/node.js';
+import { GIB, MIB } from '../support/image-builder.js';
+import { randomFrom } from '../support/random.js';
+import { median } from './harness.js';
+import { type Cost, line, timePrograms } from './processes.js';
+import { makeFilledDisk, makeLargeDisk, makePatchedDisks, PATCHED_BYTES } from './read-images.js';
+
+const VHDX = fileURLToPath(new URL('../../runtime/cli/main.js', import.meta.url));
+const CHILD = fileURLToPath(new URL('read-child.js', import.meta.url));
+const SHARED_MEMORY = '/dev/shm';
+const NEEDED_BYTES = 6 * GIB;
+
+function hasRoom(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize > NEEDED_BYTES;
+}
+
+const parent = process.env['VHDX_BENCH_DIR'] ?? (hasRoom(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir());
+const folder = mkdtempSync(join(parent, 'vhdx-bench-'));
+
+const seconds = (value: number): string => `${value.toFixed(3)} s`;
+const ms = (value: number): string => `${value.toFixed(1)} ms`;
+const percent = (value: number): string => `${(value * 100).toFixed(0)} %`;
+
+function benchConvert(image: string): void {
+  console.log('\nconvert to raw: 1.5 GiB of data in a disk of 8 GiB');
+  const [ours, theirs] = [join(folder, 'ours.raw'), join(folder, 'theirs.raw')];
+  const before = (): void => {
+    for (const path of [ours, theirs]) rmSync(path, { force: true });
+  };
+  const [vhdx, qemu] = timePrograms(
+    [
+      { name: 'vhdx', command: [process.execPath, VHDX, 'convert', image, ours], before },
+      { name: 'qemu-img', command: ['qemu-img', 'convert', '-O', 'raw', image, theirs], before },
+    ],
+    9,
+  );
+  before();
+  if (vhdx === undefined || qemu === undefined) return;
+  const ratio = (of: keyof Cost): void => {
+    const value = vhdx[of] / qemu[of];
+    line(`${of} time, vhdx / qemu-img`, `${seconds(vhdx[of])} / ${seconds(qemu[of])} = ${value.toFixed(2)}`, value <= 0.9);
+  };
+  ratio('wall');
+  ratio('cpu');
+}
+
+interface ChildFigures {
+  readonly milliseconds: number;
+  readonly count: number;
+  readonly peakKib: number;
+}
+
+function child(what: string, image: string): ChildFigures {
+  const { stdout, stderr } = spawnSync(process.execPath, [CHILD, what, image], { encoding: 'utf8' });
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout) as ChildFigures;
+}
+
+function medians(runs: readonly ChildFigures[]): ChildFigures {
+  return {
+    milliseconds: median(runs.map(({ milliseconds }) => milliseconds)),
+    count: median(runs.map(({ count }) => count)),
+    peakKib: median(runs.map(({ peakKib }) => peakKib)),
+  };
+}
+
+function benchLarge(image: string): void {
+  console.log('\na disk of 64 TiB with blocks of 1 MiB, in a new process each time');
+  const kinds = ['nothing', 'open', 'list'];
+  const runs = kinds.map((): ChildFigures[] => []);
+  for (let round = 0; round < 9; round += 1) {
+    for (const [index, kind] of kinds.entries()) runs[index]?.push(child(kind, image));
+  }
+  const [bare, opened, listed] = runs.map(medians);
+  if (bare === undefined || opened === undefined || listed === undefined) return;
+  line('open', ms(opened.milliseconds), opened.milliseconds <= 15);
+  const mib = (opened.peakKib - bare.peakKib) / 1024;
+  line('open, memory above the bare process', `${mib.toFixed(1)} MiB`, mib <= 20);
+  line(`open and list the extents (${listed.count})`, ms(listed.milliseconds), listed.milliseconds <= 1500);
+  line('list, memory above open', `${((listed.peakKib - opened.peakKib) / 1024).toFixed(1)} MiB`);
+}
+
+/** Times `rounds` rounds of each, and returns the median milliseconds of each. */
+async function alternate(rounds: number, runs: readonly (() => Promise<void>)[]): Promise<number[]> {
+  const times = runs.map((): number[] => []);
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [index, run] of runs.entries()) {
+      const start = performance.now();
+      await run();
+      if (round > 0) times[index]?.push(performance.now() - start);
+    }
+  }
+  return times.map(median);
+}
+
+/** `each` for `count` numbers, `depth` of them at a time. */
+async function inParallel(count: number, depth: number, each: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < count; index = next++) await each(index);
+  };
+  await Promise.all(Array.from({ length: depth }, worker));
+}
+
+async function benchRandom(image: string): Promise<void> {
+  console.log('\nrandom reads of 4 KiB');
+  const count = 20_000;
+  const handle = await open(image, 'r');
+  const disk = await openDisk(await openFile(image));
+  // The same places of the file for both: inside of the runs of data.
+  const random = randomFrom(3);
+  const places: Extent[] = [];
+  for await (const extent of disk.extents()) if (extent.kind === 'data') places.push(extent);
+  const targets = Array.from({ length: count }, () => {
+    const place = places[random.below(places.length)];
+    if (place === undefined || place.kind !== 'data') throw new Error('the image has no data');
+    const at = 4096 * random.below(place.length / 4096);
+    return { virtualOffset: place.virtualOffset + at, fileOffset: place.fileOffset + at };
+  });
+  for (const depth of [1, 16]) {
+    const buffers = Array.from({ length: depth }, () => new Uint8Array(4096));
+    const buffer = (index: number): Uint8Array => buffers[index % depth] ?? new Uint8Array(4096);
+    const [bare = NaN, ours = NaN] = await alternate(7, [
+      () => inParallel(count, depth, (index) => handle.read(buffer(index), 0, 4096, targets[index]?.fileOffset ?? 0)),
+      () => inParallel(count, depth, (index) => disk.read(buffer(index), targets[index]?.virtualOffset ?? 0)),
+    ]);
+    const rates = [ours, bare].map((time) => `${((count / time) * 1000).toFixed(0)}/s`).join(' / ');
+    line(`${depth} at a time, disk / FileHandle`, `${rates} = ${percent(bare / ours)}`, bare / ours >= 0.7);
+  }
+  await handle.close();
+  await disk.close();
+}
+
+async function readAll(source: ByteSource, length: number): Promise<void> {
+  const bytes = new Uint8Array(MIB);
+  for (let at = 0; at < length; at += MIB) await readInto(source, bytes, at);
+}
+
+async function benchOverlay(): Promise<void> {
+  console.log('\na pending log of 10,000 sectors: sequential reads of 512 MiB');
+  const paths = makePatchedDisks(folder);
+  const [clean, patched] = [await openDisk(await openFile(paths.clean)), await openDisk(await openFile(paths.patched))];
+  const [without = NaN, with_ = NaN] = await alternate(11, [
+    () => readAll(clean, PATCHED_BYTES),
+    () => readAll(patched, PATCHED_BYTES),
+  ]);
+  const cost = with_ / without - 1;
+  line('with the log / without', `${ms(with_)} / ${ms(without)} = ${cost >= 0 ? '+' : ''}${percent(cost)}`, cost <= 0.1);
+  await clean.close();
+  await patched.close();
+}
+
+function benchStart(image: string): void {
+  console.log('\nthe command');
+  const [bare, info] = timePrograms(
+    [
+      { name: 'node', command: [process.execPath, '-e', '0'] },
+      { name: 'info', command: [process.execPath, VHDX, 'info', image] },
+    ],
+    21,
+  );
+  if (bare === undefined || info === undefined) return;
+  const above = (info.wall - bare.wall) * 1000;
+  line('vhdx info above node -e 0', `${seconds(info.wall)} - ${seconds(bare.wall)} = ${ms(above)}`, above <= 40);
+  line('its CPU time above that of node -e 0', ms((info.cpu - bare.cpu) * 1000));
+}
+
+try {
+  console.log(`node ${process.version}, in ${parent}; medians, each round runs all that are compared`);
+  const filled = makeFilledDisk(folder);
+  benchConvert(filled);
+  benchLarge(makeLargeDisk(folder));
+  await benchRandom(filled);
+  await benchOverlay();
+  benchStart(filled);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
