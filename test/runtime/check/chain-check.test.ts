@@ -88,10 +88,8 @@ describe('checkChain', () => {
     const images = chain();
     for (const image of images) for (let block = 0; block < 4; block += 1) image.setBat(block, { state: 4 });
     const report = await checkChain(images[0].source, { parent: resolverOf(images), findingsPerGroup: 2 });
-    expect(report.findings).toHaveLength(2);
-    expect(report.groups).toEqual([
-      { rule: 'I5', code: 'VHDX_BAT_STATE_RESERVED', severity: 'error', count: 12, shown: 2 },
-    ]);
+    expect(report.findings.filter(({ rule }) => rule === 'I5')).toHaveLength(2);
+    expect(report.groups.find(({ rule }) => rule === 'I5')).toMatchObject({ count: 12, shown: 2 });
   });
 
   test('a parent with a log to replay → judged as it will be, linkage as it is stored', async () => {

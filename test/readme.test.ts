@@ -1,0 +1,86 @@
+/** What the READMEs show is what happens. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const blocks = (file: string, language: string): string[] =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((match) => match[1] ?? '');
+
+// Within the project, so that packages and the project's own name are found.
+const cache = join(root, 'dist');
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, 'readme-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function run(name: string, code: string, cwd = root): { stdout: string; stderr: string; status: number | null } {
+  const path = join(folder, name);
+  writeFileSync(path, code);
+  return spawnSync(process.execPath, [path], { cwd, encoding: 'utf8' });
+}
+
+describe('README.md', () => {
+  test('commands → print what is shown', () => {
+    const shown = blocks('README.md', 'console').join('\n');
+    const transcripts = [...shown.matchAll(/^\$ (?:npm ci && )?npx vhdx (.*)\n((?:(?!\$ ).*\n)*)/gm)];
+    expect(transcripts.length).toBeGreaterThan(0);
+    for (const [, command = '', output = ''] of transcripts) {
+      const { stdout } = spawnSync(process.execPath, [join(root, 'dist/runtime/cli/main.js'), ...command.split(' ')], {
+        cwd: root,
+        encoding: 'utf8',
+        env: { ...process.env, NO_COLOR: '1' },
+      });
+      // An ellipsis stands for the rest.
+      const [beginning = ''] = output.split('…\n');
+      expect(stdout.startsWith(beginning), `$ vhdx ${command}\n${stdout}`).toBe(true);
+    }
+  });
+
+  test('library → reads the shipped image', () => {
+    const [code = ''] = blocks('README.md', 'ts');
+    const { stdout, stderr } = run('library.mjs', code);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^dynamic 67108864 1048576 clean \d+\n$/);
+  });
+
+  test('structures → read, report, write', () => {
+    const code = blocks('README.md', 'ts').find((block) => block.includes('VhdxHeader')) ?? '';
+    const prelude = `import { readFileSync } from 'node:fs';\nconst bytes = Uint8Array.from(readFileSync('test/fixtures/dynamic-64m.vhdx').subarray(65536, 69632));\n`;
+    const { stdout, stderr } = run('structures.mjs', prelude + code + '\nconsole.log(VhdxHeader.fromBytes(bytes).verifyChecksum());');
+    expect(stderr).toBe('');
+    expect(stdout).toBe('true\n');
+  });
+});
+
+describe('generator/README.md', () => {
+  const [schema = ''] = blocks('generator/README.md', 'yaml');
+  const [reader = '', writer = ''] = blocks('generator/README.md', 'ts');
+
+  test('schema, reader, writer → as described', () => {
+    writeFileSync(join(folder, 'point.ksy'), schema);
+    const cli = join(root, 'generator/dist/cli.js');
+    const { status, stderr } = spawnSync(process.execPath, [cli, '--outdir', join(folder, 'source'), join(folder, 'point.ksy')], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const config = {
+      extends: join(root, 'tsconfig.base.json'),
+      compilerOptions: { composite: false, lib: ['es2023', 'dom'], rootDir: 'source', outDir: 'formats' },
+      include: ['source'],
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    expect(spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' }).stdout).toBe('');
+    expect(run('reader.mjs', reader)).toMatchObject({
+      stderr: '',
+      stdout: "true\n[ 'a' ] false\nmagic at 0x0: must be [50 4e 54], found [00 4e 54]\n",
+    });
+    const written = run('writer.mjs', writer);
+    expect(written.stderr).toBe('');
+    expect(written.stdout).toMatch(/^18\nid: must be an unsigned integer of 64 bits, is -1\n$/);
+  });
+});
