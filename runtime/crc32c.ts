@@ -4,8 +4,9 @@
 const REFLECTED_POLYNOMIAL = 0x82f63b78;
 const SLICES = 8;
 
-function makeTables(): Uint32Array {
-  const tables = new Uint32Array(SLICES * 256);
+function makeTables(): Int32Array {
+  // Signed, so that every value is a small integer to the engine.
+  const tables = new Int32Array(SLICES * 256);
   for (let byte = 0; byte < 256; byte += 1) {
     let value = byte;
     for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ REFLECTED_POLYNOMIAL : value >>> 1;
@@ -23,22 +24,23 @@ const TABLES = makeTables();
 /** CRC-32C of `bytes`. `previous` is the CRC-32C of what stands before them: the results chain. */
 export function crc32c(bytes: Uint8Array, previous = 0): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const at = (slice: number, byte: number): number => TABLES[slice * 256 + (byte & 0xff)] ?? 0;
+  const table = TABLES;
   let crc = ~previous;
   let position = 0;
+  // Written out, without a function for the table: opening an image runs this before anything is compiled.
   for (const end = bytes.length - (bytes.length % SLICES); position < end; position += SLICES) {
-    const low = crc ^ view.getUint32(position, true);
-    const high = view.getUint32(position + 4, true);
+    const low = crc ^ view.getInt32(position, true);
+    const high = view.getInt32(position + 4, true);
     crc =
-      at(7, low) ^
-      at(6, low >>> 8) ^
-      at(5, low >>> 16) ^
-      at(4, low >>> 24) ^
-      at(3, high) ^
-      at(2, high >>> 8) ^
-      at(1, high >>> 16) ^
-      at(0, high >>> 24);
+      (table[0x700 | (low & 0xff)] ?? 0) ^
+      (table[0x600 | ((low >>> 8) & 0xff)] ?? 0) ^
+      (table[0x500 | ((low >>> 16) & 0xff)] ?? 0) ^
+      (table[0x400 | (low >>> 24)] ?? 0) ^
+      (table[0x300 | (high & 0xff)] ?? 0) ^
+      (table[0x200 | ((high >>> 8) & 0xff)] ?? 0) ^
+      (table[0x100 | ((high >>> 16) & 0xff)] ?? 0) ^
+      (table[high >>> 24] ?? 0);
   }
-  for (; position < bytes.length; position += 1) crc = (crc >>> 8) ^ at(0, crc ^ view.getUint8(position));
+  for (; position < bytes.length; position += 1) crc = (crc >>> 8) ^ (table[(crc ^ view.getUint8(position)) & 0xff] ?? 0);
   return ~crc >>> 0;
 }

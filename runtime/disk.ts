@@ -101,7 +101,10 @@ export class VhdxDisk implements ByteSource {
     }
     const [only] = ranges;
     if (ranges.length === 1 && only !== undefined) {
-      await this.#fill(length === into.length ? into : into.subarray(0, length), only, options);
+      const part = length === into.length ? into : into.subarray(0, length);
+      // Most reads are one of the file: asked for here, they cost no more promises than they need.
+      const done = only.kind === 'data' ? await this.image.view.read(part, only.fileOffset, options) : 0;
+      if (done < length) await this.#fill(done === 0 ? part : part.subarray(done), rest(only, done), options);
       return length;
     }
     const parts = ranges.map((range) => {
@@ -211,6 +214,13 @@ export class VhdxDisk implements ByteSource {
       await this.parent?.close();
     }
   }
+}
+
+/** The range without its first `count` bytes. */
+function rest(range: DiskRange, count: number): DiskRange {
+  if (count === 0) return range;
+  const moved = { virtualOffset: range.virtualOffset + count, length: range.length - count };
+  return range.kind === 'data' ? { ...range, ...moved, fileOffset: range.fileOffset + count } : { ...range, ...moved };
 }
 
 /** The extents of all arrays, those that continue each other as one. */

@@ -72,13 +72,13 @@ export function readEntryHeader(bytes: Uint8Array): { header: VhdxLogEntryHeader
   return { header, violations };
 }
 
-/** The header of an entry, with what its own constraints say of it. */
+/** The header of an entry, with what its own constraints say of it; valid until the ring's scratch buffer is used again. */
 export async function readHeaderOf(
   ring: LogRing,
   { start }: Pick<LogEntry, 'start'>,
   options?: SourceReadOptions,
 ): Promise<ReturnType<typeof readEntryHeader>> {
-  return readEntryHeader(await ring.read(start, VhdxLogEntryHeader.SIZE, options));
+  return readEntryHeader(await ring.readScratch(start, VhdxLogEntryHeader.SIZE, options));
 }
 
 function faultOf(violation: Violation, part: string, offset = 0): EntryFault {
@@ -154,12 +154,11 @@ async function checksumsOf(
   options?: SourceReadOptions,
 ): Promise<{ stored: number; actual: number }> {
   const field = fieldOf(VhdxLogEntryHeader.LAYOUT, { fileOffset: 0, path: '' }, 'checksum');
-  const buffer = new Uint8Array(Math.min(length, LIMITS.readChunkBytes));
+  const step = LIMITS.readChunkBytes;
   let stored = 0;
   let actual = 0;
-  for (let done = 0; done < length; done += buffer.length) {
-    const piece = buffer.subarray(0, Math.min(buffer.length, length - done));
-    await ring.readInto(piece, start + done, options);
+  for (let done = 0; done < length; done += step) {
+    const piece = await ring.readScratch(start + done, Math.min(step, length - done), options);
     if (done === 0) {
       stored = u32At(piece, field.fileOffset);
       piece.fill(0, field.fileOffset, field.fileOffset + field.length);
@@ -179,7 +178,7 @@ const DESCRIPTOR_BATCH = 16 * LOG_SECTOR_SIZE;
 
 /**
  * The descriptors of an entry in order, in batches; a faulty one is the last. With `thorough` also what is wrong with
- * them without making the entry invalid.
+ * them without making the entry invalid. A batch is valid until the ring's scratch buffer is used again.
  */
 export async function* readDescriptors(
   ring: LogRing,
@@ -191,7 +190,7 @@ export async function* readDescriptors(
   let dataPosition = start + areaLength;
   let index = 0;
   for (let base = 0; base < areaLength; base += DESCRIPTOR_BATCH) {
-    const bytes = await ring.read(start + base, Math.min(DESCRIPTOR_BATCH, areaLength - base), options);
+    const bytes = await ring.readScratch(start + base, Math.min(DESCRIPTOR_BATCH, areaLength - base), options);
     const batch: DescriptorRead[] = [];
     for (let at = base === 0 ? VhdxLogEntryHeader.SIZE : 0; at < bytes.length; at += DESCRIPTOR_SIZE) {
       if (index === descriptorCount) break;
@@ -269,10 +268,9 @@ async function dataSectorFault(
   options?: SourceReadOptions,
 ): Promise<EntryFault | undefined> {
   const area = descriptorBytes(descriptorCount);
-  const buffer = new Uint8Array(Math.min(length - area, LIMITS.readChunkBytes));
-  for (let done = area; done < length; done += buffer.length) {
-    const piece = buffer.subarray(0, Math.min(buffer.length, length - done));
-    await ring.readInto(piece, start + done, options);
+  const step = LIMITS.readChunkBytes;
+  for (let done = area; done < length; done += step) {
+    const piece = await ring.readScratch(start + done, Math.min(step, length - done), options);
     for (let at = 0; at < piece.length; at += LOG_SECTOR_SIZE) {
       const offset = done + at;
       const path = `data_sectors[${(offset - area) / LOG_SECTOR_SIZE}]`;

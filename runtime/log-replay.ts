@@ -30,8 +30,8 @@ const BEFORE_REGION_TABLES = BigInt(REGION_TABLE_OFFSETS[0]);
 interface EntryPlace {
   readonly ring: LogRing;
   readonly start: number;
-  /** Path of the entry. */
-  readonly path: string;
+  /** Which entry of the sequence it is. */
+  readonly number: number;
 }
 
 /**
@@ -53,9 +53,9 @@ abstract class DescriptorPatch implements LogPatch {
   }
 
   get descriptor(): Place {
-    const { ring, start, path } = this.entry;
+    const { ring, start, number } = this.entry;
     const offset = VhdxLogEntryHeader.SIZE + this.#index * DESCRIPTOR_SIZE;
-    return { fileOffset: ring.fileOffsetOf(start + offset), path: `${path}.descriptors[${this.#index}]` };
+    return { fileOffset: ring.fileOffsetOf(start + offset), path: `log.entries[${number}].descriptors[${this.#index}]` };
   }
 
   abstract fill(into: Uint8Array, offset: number, options?: SourceReadOptions): Promise<void>;
@@ -199,7 +199,7 @@ export async function planReplay(
   let hostile = false;
   for (const [number, entry] of sequence.entries()) {
     if (entry.descriptorCount === 0) continue;
-    const place: EntryPlace = { ring, start: entry.start, path: `log.entries[${number}]` };
+    const place: EntryPlace = { ring, start: entry.start, number };
     const bound = await fileBound(ring, entry, fileSize, options);
     const first = patches.length;
     for await (const batch of readDescriptors(ring, entry, true, options)) {

@@ -11,6 +11,8 @@ export class LogRing {
   /** The piece of the log that small reads are served from: entries are many and mostly read in order. */
   #piece: { readonly start: number; readonly bytes: Uint8Array } | undefined;
 
+  #scratch: Uint8Array = new Uint8Array(0);
+
   constructor(source: ByteSource, place: LogPlace) {
     this.#source = source;
     this.fileOffset = place.fileOffset;
@@ -43,6 +45,17 @@ export class LogRing {
       this.#piece = { start: base, bytes };
     }
     into.set(this.#piece.bytes.subarray(start - base, start - base + into.length));
+  }
+
+  /**
+   * The `length` bytes from `position` on, in a buffer that the next call overwrites: a hostile log has hundreds of
+   * thousands of entries, and an array for each would fill memory before it is collected.
+   */
+  async readScratch(position: number, length: number, options?: SourceReadOptions): Promise<Uint8Array> {
+    if (this.#scratch.length < length) this.#scratch = new Uint8Array(length);
+    const bytes = this.#scratch.subarray(0, length);
+    await this.readInto(bytes, position, options);
+    return bytes;
   }
 
   async read(position: number, length: number, options?: SourceReadOptions): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { checkedRules } from '../../runtime/cli/check-rules.js';
 import { codes } from '../../runtime/errors.js';
 import type { VhdxCode } from '../../runtime/errors.js';
-import { OTHER_RULES, type OtherRule } from './rules.js';
+import { type Bound, UNREPORTED_RULES } from '../../runtime/check/unreported-rules.js';
 
 const GROUPS: Readonly<Record<string, string>> = {
   A: 'File and file type identifier',
@@ -53,11 +53,11 @@ function groupTable(group: string, rows: readonly string[]): string {
   return `## ${group}. ${GROUPS[group]}\n\n${head}\n${rows.join('\n')}\n`;
 }
 
-function otherTable(binds: OtherRule['binds'], title: string, words: string): string {
-  const rows = OTHER_RULES.filter((rule) => rule.binds === binds).map(
-    ({ rule, section: where, text }) => `| ${rule} | ${where} | ${cell(text)} |`,
+function otherTable(bound: Bound, title: string, words: string): string {
+  const rows = Object.entries(UNREPORTED_RULES).flatMap(([rule, { bound: whom, reason }]) =>
+    whom === bound ? [`| ${rule} | ${cell(reason)} |`] : [],
   );
-  return `## ${title}\n\n${words}\n\n| rule | section | what |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
+  return `## ${title}\n\n${words}\n\n| rule | what |\n| --- | --- |\n${rows.join('\n')}\n`;
 }
 
 /** The page on findings: all codes by group, then the rules that no finding stands for. */
@@ -85,6 +85,6 @@ export function findingsPage(): string {
       'Rules that bind a reader',
       'This is how images are read and checked here; a file cannot break them.',
     ),
-    otherTable('host', 'Rules for the host', 'These are about more than an image.'),
+    otherTable('policy', 'Rules for who decides about files', 'These are about more than an image.'),
   ].join('\n');
 }

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { UNREPORTED_RULES } from '../../runtime/check/unreported-rules.js';
 import { codes } from '../../runtime/errors.js';
 import { findingsPage } from './findings-page.js';
-import { OTHER_RULES, RULE_COUNTS } from './rules.js';
+
+/** How many rules each group of the conformance table has. */
+const RULE_COUNTS = { A: 9, B: 24, C: 19, D: 23, E: 20, F: 20, G: 17, H: 17, I: 25, J: 7 };
 
 const told = new Set(Object.values(codes).flatMap(({ rule, covers = [] }) => [rule, ...covers]));
 
@@ -11,7 +14,7 @@ describe('docs/findings.md', () => {
   });
 
   test('every rule of the conformance table → has a code, or is in a table of the page', () => {
-    const others = OTHER_RULES.map(({ rule }) => rule);
+    const others = Object.keys(UNREPORTED_RULES);
     const all = Object.entries(RULE_COUNTS).flatMap(([group, count]) =>
       Array.from({ length: count }, (_, index) => `${group}${index + 1}`),
     );

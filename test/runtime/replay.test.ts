@@ -121,7 +121,12 @@ const cases: readonly LogCase[] = [
     entries: [{ writes: [data(4 * MIB + 5 * SECTOR, 1), zero(5 * MIB, MIB)] }],
     sizes: { lastFileOffset: 7 * MIB },
   },
-  { name: 'both copies of the region table', entries: [{ writes: [data(640 * 1024, 4)] }] },
+  {
+    name: 'a LastFileOffset that is not a whole MiB → the file grows to one',
+    entries: [{ writes: [data(SPARE, 1)] }],
+    sizes: { lastFileOffset: 9 * MIB + SECTOR },
+  },
+  { name: 'the reserved space behind the region tables', entries: [{ writes: [data(640 * 1024, 4)] }] },
 ];
 
 describe('a pending log', () => {
