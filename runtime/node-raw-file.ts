@@ -1,6 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fchmodSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { lstatSync, readSync, realpathSync, renameSync, rmSync, type BigIntStats } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { VhdxError } from './errors.js';
 import { newFileError } from './node-target-error.js';
@@ -17,8 +29,8 @@ export interface RawFileOptions {
 
 /** Zeros are left out in units of this many bytes, the block size of most file systems. */
 const PAGE = 4096;
-/** The longest part that `write` takes. */
-export const RAW_PART_BYTES: number = 256 * 1024;
+/** The longest part that `write` takes, in bytes: it fits the cache of a processor core, with room for the kernel's. */
+export const RAW_PART_BYTES: number = 128 * 1024;
 const ZEROS = Buffer.alloc(RAW_PART_BYTES);
 
 /**
@@ -71,8 +83,8 @@ export class RawFile {
   }
 
   static #createDraft(path: string, size: number, mode: number | undefined, mayReplace: boolean): RawFile {
-    // Not derived from the final name, which may have no room for more letters.
-    const draft = join(dirname(path), `.vhdx-${randomBytes(6).toString('hex')}.part`);
+    // Not derived from the final name, which may have no room for more letters. A file that is there is never opened.
+    const draft = join(dirname(path), `.vhdx-${process.pid}-${Math.random().toString(36).slice(2)}.part`);
     const file = openSync(draft, 'wx');
     const made = new RawFile(path, draft, file, mayReplace);
     try {

@@ -23,7 +23,9 @@ function modulesIn(folder: string): Module[] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const specifiers = [...text.matchAll(/(?:^|\n)(?:import|export)\b[^;'"]*?from '([^']+)'|import\('([^']+)'\)|(?:^|\n)import '([^']+)'/g)];
+  const specifiers = [
+    ...text.matchAll(/(?:^|\n)(?:import|export)\b[^;'"]*?from '([^']+)'|import\('([^']+)'\)|(?:^|\n)import '([^']+)'/g),
+  ];
   return specifiers.map((match) => {
     const specifier = match[1] ?? match[2] ?? match[3] ?? '';
     return specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier).replace(/\.js$/, '.ts') : specifier;
@@ -38,7 +40,7 @@ function offences(modules: readonly Module[], allowed: (imported: string, file: 
 }
 
 const runtime = modulesIn('runtime');
-const core = runtime.filter(({ file }) => !file.startsWith('runtime/cli/') && !/^runtime\/node/.test(file));
+const core = runtime.filter(({ file }) => !file.startsWith('runtime/cli/') && !file.startsWith('runtime/node'));
 /** What the core takes from npm: nothing that a browser lacks. */
 const CORE_PACKAGES = ['#crc32c', 'lru-cache'];
 
@@ -49,14 +51,16 @@ describe('imports', () => {
   });
 
   test('generated/ → itself and kaitai-struct', () => {
-    expect(offences(modulesIn('generated'), (name) => name.startsWith('generated/') || name.startsWith('kaitai-struct'))).toEqual([]);
+    expect(
+      offences(modulesIn('generated'), (name) => name.startsWith('generated/') || name.startsWith('kaitai-struct')),
+    ).toEqual([]);
   });
 
   test('runtime/ but for its Node files and the command → nothing of Node, nothing of these', () => {
     const allowed = (name: string): boolean =>
       name.startsWith('generated/') ||
       CORE_PACKAGES.includes(name) ||
-      (name.startsWith('runtime/') && !name.startsWith('runtime/cli/') && !/^runtime\/node/.test(name));
+      (name.startsWith('runtime/') && !name.startsWith('runtime/cli/') && !name.startsWith('runtime/node'));
     expect(offences(core, allowed)).toEqual([]);
   });
 
@@ -68,12 +72,16 @@ describe('imports', () => {
   test('runtime/cli → the public index, the Node index, itself', () => {
     const cli = runtime.filter(({ file }) => file.startsWith('runtime/cli/'));
     const allowed = (name: string): boolean =>
-      !name.startsWith('runtime/') || name.startsWith('runtime/cli/') || name === 'runtime/index.ts' || name === 'runtime/node.ts';
+      !name.startsWith('runtime/') ||
+      name.startsWith('runtime/cli/') ||
+      name === 'runtime/index.ts' ||
+      name === 'runtime/node.ts';
     expect(offences(cli, allowed)).toEqual([]);
   });
 
   test('generator/ → nothing of the rest', () => {
-    const allowed = (name: string): boolean => name.startsWith('generator/') || !/^(runtime|generated|test|schemas)\//.test(name);
+    const allowed = (name: string): boolean =>
+      name.startsWith('generator/') || !/^(runtime|generated|test|schemas)\//.test(name);
     expect(offences(modulesIn('generator/src'), allowed)).toEqual([]);
   });
 
@@ -103,12 +111,15 @@ describe('the package', () => {
   }
   const read = (path: string): Package => JSON.parse(readFileSync(join(root, path), 'utf8')) as Package;
 
-  test.each(['package.json', 'generator/package.json'])('%s → MIT, no compiler under the GPL among its dependencies', (path) => {
-    const { license, dependencies, engines } = read(path);
-    expect(license).toBe('MIT');
-    expect(Object.keys(dependencies)).not.toContain('kaitai-struct-compiler');
-    expect(engines.node).toBe('>=20.19');
-  });
+  test.each(['package.json', 'generator/package.json'])(
+    '%s → MIT, no compiler under the GPL among its dependencies',
+    (path) => {
+      const { license, dependencies, engines } = read(path);
+      expect(license).toBe('MIT');
+      expect(Object.keys(dependencies)).not.toContain('kaitai-struct-compiler');
+      expect(engines.node).toBe('>=20.19');
+    },
+  );
 
   test('lock file → names no download address', () => {
     const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');

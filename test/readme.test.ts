@@ -7,7 +7,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const blocks = (file: string, language: string): string[] =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((match) => match[1] ?? '');
+  [...readFileSync(join(root, file), 'utf8').matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+    (match) => match[1] ?? '',
+  );
 
 // Within the project, so that packages and the project's own name are found.
 const cache = join(root, 'dist');
@@ -50,7 +52,10 @@ describe('README.md', () => {
   test('structures → read, report, write', () => {
     const code = blocks('README.md', 'ts').find((block) => block.includes('VhdxHeader')) ?? '';
     const prelude = `import { readFileSync } from 'node:fs';\nconst bytes = Uint8Array.from(readFileSync('test/fixtures/dynamic-64m.vhdx').subarray(65536, 69632));\n`;
-    const { stdout, stderr } = run('structures.mjs', prelude + code + '\nconsole.log(VhdxHeader.fromBytes(bytes).verifyChecksum());');
+    const { stdout, stderr } = run(
+      'structures.mjs',
+      prelude + code + '\nconsole.log(VhdxHeader.fromBytes(bytes).verifyChecksum());',
+    );
     expect(stderr).toBe('');
     expect(stdout).toBe('true\n');
   });
@@ -63,7 +68,11 @@ describe('generator/README.md', () => {
   test('schema, reader, writer → as described', () => {
     writeFileSync(join(folder, 'point.ksy'), schema);
     const cli = join(root, 'generator/dist/cli.js');
-    const { status, stderr } = spawnSync(process.execPath, [cli, '--outdir', join(folder, 'source'), join(folder, 'point.ksy')], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [cli, '--outdir', join(folder, 'source'), join(folder, 'point.ksy')],
+      { encoding: 'utf8' },
+    );
     expect(stderr).toBe('');
     expect(status).toBe(0);
     const config = {

@@ -1,2 +1,8 @@
 export { compile, type Compilation, type CompileOptions, type Importer, type OutputFile } from './compile.js';
-export { SchemaError, formatDiagnostic, type Diagnostic, type DiagnosticSeverity, type Location } from './diagnostics.js';
+export {
+  SchemaError,
+  formatDiagnostic,
+  type Diagnostic,
+  type DiagnosticSeverity,
+  type Location,
+} from './diagnostics.js';

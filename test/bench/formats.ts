@@ -24,7 +24,13 @@ interface Subject {
 }
 
 const subjects: readonly Subject[] = [
-  { title: 'PNG, 300 chunks', schema: `${root}test/bench/png_chunks.ksy`, className: 'PngChunks', bytes: png(300), use: (tree) => tree },
+  {
+    title: 'PNG, 300 chunks',
+    schema: `${root}test/bench/png_chunks.ksy`,
+    className: 'PngChunks',
+    bytes: png(300),
+    use: (tree) => tree,
+  },
   {
     title: 'ELF, headers and section headers',
     schema: `${formats}executable/elf.ksy`,
@@ -44,14 +50,19 @@ const subjects: readonly Subject[] = [
 const sandbox = new Sandbox();
 try {
   const present = subjects.filter(({ schema }) => existsSync(schema));
-  const { files, failures } = generate(present.map(({ schema }) => schema), [formats]);
+  const { files, failures } = generate(
+    present.map(({ schema }) => schema),
+    [formats],
+  );
   sandbox.write(files);
   const { errors } = sandbox.typeCheck();
   if (failures.length + errors.length > 0) throw new Error([...failures, ...errors].join('\n'));
   console.log(`node ${process.version}`);
   for (const { title, schema, className, bytes, use } of subjects) {
     if (bytes === undefined || !existsSync(schema)) {
-      console.log(`\n${title}: skipped, ${bytes === undefined ? 'this machine has no such file' : `${schema} is not there`}`);
+      console.log(
+        `\n${title}: skipped, ${bytes === undefined ? 'this machine has no such file' : `${schema} is not there`}`,
+      );
       continue;
     }
     const id = schema.replace(/^.*\//, '').replace('.ksy', '');
@@ -92,12 +103,19 @@ function png(count: number): Uint8Array {
 
 /** The first file of some kind, of 20 to 400 KiB, on this machine. */
 function firstFile(name: string, magic: readonly number[]): Uint8Array | undefined {
-  const found = execFileSync('find', ['/usr/lib', '/usr/share', '-xdev', '-type', 'f', '-size', '+40', '-size', '-800', '-name', name], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  for (const path of found.split('\n').filter((line) => line !== '').toSorted()) {
+  const found = execFileSync(
+    'find',
+    ['/usr/lib', '/usr/share', '-xdev', '-type', 'f', '-size', '+40', '-size', '-800', '-name', name],
+    {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  for (const path of found
+    .split('\n')
+    .filter((line) => line !== '')
+    .toSorted()) {
     const bytes = Uint8Array.from(readFileSync(path));
     if (magic.every((byte, index) => bytes[index] === byte)) return bytes;
   }

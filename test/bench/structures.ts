@@ -99,7 +99,8 @@ function handWritten(bytes: Uint8Array): HandWrittenHeader {
   const logLength = dataView.getUint32(68, true);
   if (logLength % 0x100000 !== 0) throw new Error('log length');
   const logOffset = dataView.getBigUint64(72, true);
-  if ((dataView.getUint32(72, true) & 0xfffff) !== 0 || (logOffset === 0n && logLength !== 0)) throw new Error('log offset');
+  if ((dataView.getUint32(72, true) & 0xfffff) !== 0 || (logOffset === 0n && logLength !== 0))
+    throw new Error('log offset');
   return {
     checksum: dataView.getUint32(4, true),
     sequenceNumber: dataView.getBigUint64(8, true),

@@ -9,6 +9,9 @@ function output(debug: boolean): Output & { readonly lines: string[] } {
     lines,
     debug,
     write: () => undefined,
+    send: () => Promise.resolve(),
+    isTerminal: false,
+    showsProgress: false,
     complain: (line) => {
       lines.push(line);
     },

@@ -129,7 +129,8 @@ class Comparison {
         // JavaScript has no bounds; every other language of the official compiler throws here.
         if (mine.error instanceof RangeError && other.error === undefined && other.value === undefined) {
           named('index outside of an array is undefined, not an error', at);
-        } else if (mine.error === undefined || other.error === undefined) this.#differ(at, mine.error ?? mine.value, other.error ?? other.value);
+        } else if (mine.error === undefined || other.error === undefined)
+          this.#differ(at, mine.error ?? mine.value, other.error ?? other.value);
       } else {
         this.compare(mine.value, other.value, at);
       }
@@ -146,7 +147,9 @@ function membersOf(struct: object): string[] {
   const { LAYOUT } = struct.constructor as unknown as { LAYOUT?: readonly FieldLayout[] };
   const fields = (LAYOUT ?? []).map(({ name }) => name);
   const descriptors = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(struct) as object);
-  const getters = Object.entries(descriptors).flatMap(([name, { get }]) => (get === undefined || name.startsWith('_') ? [] : [name]));
+  const getters = Object.keys(descriptors).filter(
+    (name) => descriptors[name]?.get !== undefined && !name.startsWith('_'),
+  );
   return [...new Set([...fields, ...getters])].filter((name) => !name.startsWith('_unnamed'));
 }
 
@@ -159,7 +162,10 @@ describe.skipIf(absent !== undefined)('real files', () => {
   const present = absent === undefined ? kinds.filter(({ schema }) => existsSync(join(formats, `${schema}.ksy`))) : [];
 
   beforeAll(async () => {
-    generated = await generateClasses(present.map(({ schema }) => join(formats, `${schema}.ksy`)), [formats]);
+    generated = await generateClasses(
+      present.map(({ schema }) => join(formats, `${schema}.ksy`)),
+      [formats],
+    );
   });
   afterAll(() => {
     generated.remove();
@@ -172,7 +178,9 @@ describe.skipIf(absent !== undefined)('real files', () => {
       const bytes = Uint8Array.from(readFileSync(path));
       const mine = attempt(() => ours.fromBytes(bytes));
       const theirs = attempt(() => readOfficial(official, bytes));
-      expect(mine.error === undefined, `${path}: ${String(mine.error)} | ${String(theirs.error)}`).toBe(theirs.error === undefined);
+      expect(mine.error === undefined, `${path}: ${String(mine.error)} | ${String(theirs.error)}`).toBe(
+        theirs.error === undefined,
+      );
       const comparison = new Comparison();
       if (mine.error === undefined) comparison.compare(mine.value, theirs.value, kind.schema);
       expect(comparison.differences, path).toEqual([]);
@@ -183,7 +191,8 @@ describe.skipIf(absent !== undefined)('real files', () => {
 
   test('how much was compared, and what the official reader gets wrong', () => {
     console.log(`compared ${files} files, ${values} values`);
-    for (const [fault, places] of faults) console.log(`  official reader, ${fault}: ${[...places].slice(0, 20).join(', ')}`);
+    for (const [fault, places] of faults)
+      console.log(`  official reader, ${fault}: ${[...places].slice(0, 20).join(', ')}`);
     expect(values).toBeGreaterThan(files);
     // On a machine with the files of Debian's packages there are at least so many.
     if (process.env['VHDX_REQUIRE_PEERS'] === '1') expect(files).toBeGreaterThanOrEqual(150);

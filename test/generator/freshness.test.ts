@@ -22,9 +22,13 @@ afterEach(() => {
 /** What the command says of the copy, and its exit code. */
 function check(): { status: number | null; stderr: string } {
   const command = join(root, 'generator/dist/cli.js');
-  const { status, stderr } = spawnSync(process.execPath, [command, '--outdir', folder, '--index', '--check', ...schemas], {
-    encoding: 'utf8',
-  });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [command, '--outdir', folder, '--index', '--check', ...schemas],
+    {
+      encoding: 'utf8',
+    },
+  );
   return { status, stderr };
 }
 

@@ -119,7 +119,9 @@ describe.skipIf(!existsSync(languageSchema))('schema of the language (skipped wh
 
 describe.skipIf(!existsSync(ruleTable))('rules (skipped where the table of rules is not at hand)', () => {
   test('every rule of a constraint → in the table', () => {
-    const known = new Set([...readFileSync(ruleTable, 'utf8').matchAll(/^\| ([A-J]\d+) \|/gm)].map((match) => match[1]));
+    const known = new Set(
+      [...readFileSync(ruleTable, 'utf8').matchAll(/^\| ([A-J]\d+) \|/gm)].map((match) => match[1]),
+    );
     expect(known.size).toBe(181);
     const used = files.flatMap((file) => readFileSync(`${folder}${file}`, 'utf8').match(/(?<=-rule: )\S+/g) ?? []);
     expect(used.filter((rule) => !known.has(rule))).toEqual([]);
@@ -149,9 +151,12 @@ describe('constants of the format, by value', () => {
   test('log → sizes and signatures', () => {
     const ring = new VhdxLogRing(undefined, undefined, undefined, 1n << 20n, 1 << 20, 8192, 4096, false);
     expect([ring.minLogLength, ring.logSectorSize]).toEqual([1 << 20, 4096]);
-    expect([VhdxLogEntryHeader.SIZE, VhdxLogZeroDescriptor.SIZE, VhdxLogDataDescriptor.SIZE, VhdxLogDataSector.SIZE]).toEqual([
-      64, 32, 32, 4096,
-    ]);
+    expect([
+      VhdxLogEntryHeader.SIZE,
+      VhdxLogZeroDescriptor.SIZE,
+      VhdxLogDataDescriptor.SIZE,
+      VhdxLogDataSector.SIZE,
+    ]).toEqual([64, 32, 32, 4096]);
     const zero = VhdxLogZeroDescriptor.create({ zeroLength: 4096n, fileOffset: 8192n, sequenceNumber: 3n }).toBytes();
     expect(zero.subarray(0, 4)).toEqual(text(0x6f72657a));
     const data = VhdxLogDataDescriptor.create({

@@ -95,7 +95,9 @@ function expectSame({ ours, theirs }: { ours: unknown; theirs: unknown }, path: 
   }
   if (Array.isArray(ours)) {
     expect((theirs as unknown[]).length, path).toBe(ours.length);
-    return ours.forEach((item, index) => expectSame({ ours: item, theirs: (theirs as unknown[])[index] }, `${path}[${index}]`));
+    return ours.forEach((item, index) =>
+      expectSame({ ours: item, theirs: (theirs as unknown[])[index] }, `${path}[${index}]`),
+    );
   }
   if (typeof ours !== 'object' || ours === null) return expect(ours, path).toBe(theirs);
   const { LAYOUT } = ours.constructor as unknown as { LAYOUT: readonly FieldLayout[] };
@@ -167,7 +169,16 @@ describe('constraints of the schema', () => {
     bytes[4095] = 9;
     const violations: Violation[] = [];
     VhdxHeader.fromBytes(bytes, { onViolation: (violation) => violations.push(violation) });
-    expect(violations.map(({ path, offset, length, rule, severity, section }) => [path, offset, length, rule, severity, section])).toEqual([
+    expect(
+      violations.map(({ path, offset, length, rule, severity, section }) => [
+        path,
+        offset,
+        length,
+        rule,
+        severity,
+        section,
+      ]),
+    ).toEqual([
       ['signature', 0, 4, 'B1', 'error', '[MS-VHDX] 2.2.2'],
       ['version', 66, 2, 'B8', 'error', '[MS-VHDX] 2.2.2'],
       ['log_offset', 72, 8, 'B12', 'error', '[MS-VHDX] 2.2.2'],

@@ -140,7 +140,12 @@ test('dirty parent → read through its own log', async () => {
   const sector = parent.source.bytes(parent.batOffset, 4096);
   sector.set([2, 0, 0, 0, 0, 0, 0, 0]);
   const guid = '0badf00d-0000-4000-8000-00000000cafe';
-  parent.addLogEntry(0, { guid, sequenceNumber: 5n, tail: 0, writes: [{ kind: 'data', fileOffset: parent.batOffset, bytes: sector }] });
+  parent.addLogEntry(0, {
+    guid,
+    sequenceNumber: 5n,
+    tail: 0,
+    writes: [{ kind: 'data', fileOffset: parent.batOffset, bytes: sector }],
+  });
   parent.editHeader('both', (header) => {
     header.logGuid.data1 = 0x0badf00d;
     header.logGuid.data3 = 0x4000;

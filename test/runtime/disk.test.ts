@@ -80,7 +80,9 @@ describe('block states of dynamic and fixed disks (2.5.1.1)', () => {
     const [range] = await disk.resolve(4 * GIB, 512);
     expect(range).toMatchObject({ kind: 'data', fileOffset: image.dataOffset + 16 * 256 * MIB });
     image.setBat(16, { state: 6, fileOffsetMb: 999 });
-    expect((await (await open(image)).resolve(4 * GIB, 512))[0]).toMatchObject({ fileOffset: image.dataOffset + 16 * 256 * MIB });
+    expect((await (await open(image)).resolve(4 * GIB, 512))[0]).toMatchObject({
+      fileOffset: image.dataOffset + 16 * 256 * MIB,
+    });
   });
 });
 
@@ -145,7 +147,8 @@ describe('extents', () => {
     const image = new TestImage({ virtualSize: 8 * MIB, allocate: [0, 1, 3, 2] });
     const disk = await open(image);
     const extents = [];
-    for await (const { kind, virtualOffset, length } of disk.extents()) extents.push([kind, virtualOffset / MIB, length / MIB]);
+    for await (const { kind, virtualOffset, length } of disk.extents())
+      extents.push([kind, virtualOffset / MIB, length / MIB]);
     expect(extents).toEqual([
       ['data', 0, 2],
       ['data', 2, 1],
@@ -208,11 +211,18 @@ async function expectModel(model: ChainModel): Promise<void> {
   for (let index = 0; index < sectors; index++) {
     const read = bytes.subarray(index * model.sectorSize, (index + 1) * model.sectorSize);
     if (Buffer.compare(read, expectedSector(model, index)) !== 0) {
-      expect({ sector: index, bytes: read.subarray(0, 8) }).toEqual({ sector: index, bytes: expectedSector(model, index).subarray(0, 8) });
+      expect({ sector: index, bytes: read.subarray(0, 8) }).toEqual({
+        sector: index,
+        bytes: expectedSector(model, index).subarray(0, 8),
+      });
     }
   }
   // Odd positions and lengths give the same bytes.
-  for (const [at, length] of [[1, 5000], [disk.size - 4097, 4096], [MIB - 3, 6]] as const) {
+  for (const [at, length] of [
+    [1, 5000],
+    [disk.size - 4097, 4096],
+    [MIB - 3, 6],
+  ] as const) {
     if (at < 0 || at + length > disk.size) continue;
     expect(Buffer.compare(await readExactly(disk, at, length), bytes.subarray(at, at + length))).toBe(0);
   }
@@ -221,7 +231,8 @@ async function expectModel(model: ChainModel): Promise<void> {
   for await (const { kind, virtualOffset, length } of disk.extents()) {
     expect(virtualOffset).toBe(end);
     expect(kind).not.toBe('parent');
-    if (kind === 'zero') expect(bytes.subarray(virtualOffset, virtualOffset + length).every((byte) => byte === 0)).toBe(true);
+    if (kind === 'zero')
+      expect(bytes.subarray(virtualOffset, virtualOffset + length).every((byte) => byte === 0)).toBe(true);
     end += length;
   }
   expect(end).toBe(disk.size);

@@ -13,11 +13,11 @@ function bruteForce(entries: readonly SequenceEntry[], logLength: number): reado
   for (let tail = 0; tail < logLength; tail += SECTOR) {
     const current: SequenceEntry[] = [];
     for (let head = tail; ;) {
-      const entry = entries.find(({ start }) => start === head);
+      const found = entries.find(({ start }) => start === head);
       const last = current.at(-1);
-      if (entry === undefined || (last !== undefined && entry.sequenceNumber !== last.sequenceNumber + 1n)) break;
-      current.push(entry);
-      head = (head + entry.length) % logLength;
+      if (found === undefined || (last !== undefined && found.sequenceNumber !== last.sequenceNumber + 1n)) break;
+      current.push(found);
+      head = (head + found.length) % logLength;
     }
     const last = current.at(-1);
     const from = current.findIndex(({ start }) => start === last?.tail);

@@ -13,7 +13,13 @@ let child: NodeFileSource;
 beforeAll(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'vhdx-parents-')));
   for (const folder of ['images', 'images/sub', 'images-not', 'other', 'other/disks']) mkdirSync(join(root, folder));
-  for (const file of ['images/child', 'images/parent', 'images/sub/parent', 'images-not/parent', 'other/disks/parent']) {
+  for (const file of [
+    'images/child',
+    'images/parent',
+    'images/sub/parent',
+    'images-not/parent',
+    'other/disks/parent',
+  ]) {
     writeFileSync(join(root, file), file);
   }
   writeFileSync(join(root, 'secret'), 'secret');
@@ -118,15 +124,16 @@ describe('absolute paths', () => {
     },
   );
 
-  test.each([String.raw`\\.\PhysicalDrive0`, String.raw`\\?\GLOBALROOT\disks\parent`, String.raw`\\?\MyServer\disks\parent`])(
-    'device %j → never opened',
-    async (path) => {
-      expect(await ask(path, { roots: [root, join(root, 'other'), '/'] })).toEqual({
-        opened: undefined,
-        reasons: ['it names a device or a share that cannot be told from one'],
-      });
-    },
-  );
+  test.each([
+    String.raw`\\.\PhysicalDrive0`,
+    String.raw`\\?\GLOBALROOT\disks\parent`,
+    String.raw`\\?\MyServer\disks\parent`,
+  ])('device %j → never opened', async (path) => {
+    expect(await ask(path, { roots: [root, join(root, 'other'), '/'] })).toEqual({
+      opened: undefined,
+      reasons: ['it names a device or a share that cannot be told from one'],
+    });
+  });
 
   test('several folders → the first that has it', async () => {
     const roots = [join(root, 'images'), join(root, 'other')];

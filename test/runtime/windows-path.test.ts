@@ -20,7 +20,12 @@ describe('parseWindowsPath', () => {
     [String.raw`\\server\share\b.vhdx`, 'unc', String.raw`\\server\share` + '\\', ['b.vhdx']],
     ['//server/share/b.vhdx', 'unc', String.raw`\\server\share` + '\\', ['b.vhdx']],
     [String.raw`\\.\PhysicalDrive0`, 'device', String.raw`\\.` + '\\', ['PhysicalDrive0']],
-    [String.raw`\\?\GLOBALROOT\Device\Harddisk0`, 'device', String.raw`\\?` + '\\', ['GLOBALROOT', 'Device', 'Harddisk0']],
+    [
+      String.raw`\\?\GLOBALROOT\Device\Harddisk0`,
+      'device',
+      String.raw`\\?` + '\\',
+      ['GLOBALROOT', 'Device', 'Harddisk0'],
+    ],
     [String.raw`\\?\MyServer\MyShare\b.vhdx`, 'device', String.raw`\\?` + '\\', ['MyServer', 'MyShare', 'b.vhdx']],
     [String.raw`\etc\passwd`, 'rooted', '\\', ['etc', 'passwd']],
     ['/etc/passwd', 'rooted', '\\', ['etc', 'passwd']],

@@ -66,7 +66,14 @@ export function buildChain(model: ChainModel, spec: ImageSpec = {}): TestImage[]
       virtualSize,
       blockSize: model.blockSize,
       logicalSectorSize: model.sectorSize,
-      ...(isChild ? { parent: [['parent_linkage', `{${linkage(level + 1)}}`], ['relative_path', `level-${level + 1}.vhdx`]] } : {}),
+      ...(isChild
+        ? {
+            parent: [
+              ['parent_linkage', `{${linkage(level + 1)}}`],
+              ['relative_path', `level-${level + 1}.vhdx`],
+            ],
+          }
+        : {}),
       ...spec,
     });
     image.editHeader('both', (header) => {
@@ -82,7 +89,12 @@ function linkage(level: number): string {
   return level.toString(16).padStart(8, '0') + IDS.dataWrite.slice(8);
 }
 
-function writeBlocks(image: TestImage, { blockSize, sectorSize }: ChainModel, level: number, blocks: readonly BlockModel[]): void {
+function writeBlocks(
+  image: TestImage,
+  { blockSize, sectorSize }: ChainModel,
+  level: number,
+  blocks: readonly BlockModel[],
+): void {
   const perBlock = blockSize / sectorSize;
   const bitmaps = new Map<number, number>();
   for (const [block, entry] of blocks.entries()) {

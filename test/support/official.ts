@@ -59,7 +59,10 @@ export function compileOfficialSources(language: string, file: string): Promise<
   return compiler.compile(language, readSchema(file), importerOf(file, {}), false);
 }
 
-function importerOf(file: string, { importPath }: OfficialOptions): { importYaml(name: string, mode: string): Promise<unknown> } {
+function importerOf(
+  file: string,
+  { importPath }: OfficialOptions,
+): { importYaml(name: string, mode: string): Promise<unknown> } {
   const importYaml = (name: string, mode: string): Promise<unknown> =>
     Promise.resolve(readSchema(`${join(mode === 'abs' ? (importPath ?? '') : dirname(file), name)}.ksy`));
   return { importYaml };

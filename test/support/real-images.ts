@@ -25,7 +25,9 @@ export function realImage(name: RealImage): string {
   mkdirSync(cache, { recursive: true });
   const draft = `${path}.${process.pid}`;
   const output = openSync(draft, 'w');
-  const { status } = spawnSync('bzip2', ['-dc', join(folder, `${name}.vhdx.bz2`)], { stdio: ['ignore', output, 'inherit'] });
+  const { status } = spawnSync('bzip2', ['-dc', join(folder, `${name}.vhdx.bz2`)], {
+    stdio: ['ignore', output, 'inherit'],
+  });
   closeSync(output);
   if (status !== 0) throw new Error(`${name}: bzip2 failed`);
   renameSync(draft, path);

@@ -62,12 +62,14 @@ function collect(read: ReadAt): Structure[] {
     return bytes;
   };
   add(VhdxFileTypeIdentifier, 'vhdx_file_type_identifier', 0, 520);
-  const headers = [64 * KIB, 128 * KIB].map((offset) => VhdxHeader.fromBytes(add(VhdxHeader, 'vhdx_header', offset, 4096)));
+  const headers = [64 * KIB, 128 * KIB].map((offset) =>
+    VhdxHeader.fromBytes(add(VhdxHeader, 'vhdx_header', offset, 4096)),
+  );
   for (const offset of [192 * KIB, 256 * KIB]) {
     const table = VhdxRegionTable.fromBytes(add(VhdxRegionTable, 'vhdx_region_table', offset, 64 * KIB));
     for (const [index, entry] of table.entries.entries()) {
       add(VhdxRegionTableEntry, 'vhdx_region_table_entry', offset + 16 + 32 * index, 32);
-      if (entry.isMetadataRegion) metadata(read, add, Number(entry.fileOffset));
+      if (entry.isMetadataRegion) metadata(add, Number(entry.fileOffset));
       if (entry.isBat) bat(add, Number(entry.fileOffset));
     }
   }
@@ -77,7 +79,7 @@ function collect(read: ReadAt): Structure[] {
 
 type Add = (type: StructureClass, id: string, fileOffset: number, length: number) => Uint8Array;
 
-function metadata(read: ReadAt, add: Add, region: number): void {
+function metadata(add: Add, region: number): void {
   const table = VhdxMetadataTable.fromBytes(add(VhdxMetadataTable, 'vhdx_metadata_table', region, 64 * KIB));
   for (const [index, entry] of table.entries.entries()) {
     add(VhdxMetadataTableEntry, 'vhdx_metadata_table_entry', region + 32 + 32 * index, 32);

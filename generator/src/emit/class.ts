@@ -1,5 +1,13 @@
 /** One type of the schema as a class. */
-import type { ClassDeclaration, ConstructorDeclaration, GetterDeclaration, InterfaceDeclaration, MethodDeclaration, PropertyDeclaration, SetterDeclaration } from './declarations.js';
+import type {
+  ClassDeclaration,
+  ConstructorDeclaration,
+  GetterDeclaration,
+  InterfaceDeclaration,
+  MethodDeclaration,
+  PropertyDeclaration,
+  SetterDeclaration,
+} from './declarations.js';
 import type { ClassSpec } from '../spec/model.js';
 import { bitSizeOfClass } from '../types/sizes.js';
 import { checksumMethods } from './checksum.js';
@@ -62,7 +70,9 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
       ].map((accessor, index) => (index < lazy.size ? withDocs(context, spec, accessor) : accessor)),
       setAccessors: [
         ...(readOnly ? [] : [...lazy.values()].map(lazySetter)),
-        ...(writable ? parseInstances(context.inference.program, spec).map((instance) => instanceSetter(context, spec, instance)) : []),
+        ...(writable
+          ? parseInstances(context.inference.program, spec).map((instance) => instanceSetter(context, spec, instance))
+          : []),
       ],
     },
     init: writable ? initInterface(context, spec) : undefined,
@@ -74,7 +84,15 @@ function statics(context: EmitContext, spec: ClassSpec): Property[] {
   const size: Property[] =
     bits === undefined
       ? []
-      : [{ name: 'SIZE', isStatic: true, isReadonly: true, initializer: String(Math.ceil(bits / 8)), docs: ['Size in bytes.'] }];
+      : [
+          {
+            name: 'SIZE',
+            isStatic: true,
+            isReadonly: true,
+            initializer: String(Math.ceil(bits / 8)),
+            docs: ['Size in bytes.'],
+          },
+        ];
   const table: Property = {
     name: 'LAYOUT',
     isStatic: true,
@@ -89,7 +107,12 @@ function statics(context: EmitContext, spec: ClassSpec): Property[] {
 /** Declared only: each is set where it is read, so that an object has no more properties than it needs. */
 function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: ReadonlyMap<string, Accessor>): Property[] {
   const { names, inference } = context;
-  const declared = (name: string, type: string, doc: string[] = []): Property => ({ name, type, hasDeclareKeyword: true, docs: doc });
+  const declared = (name: string, type: string, doc: string[] = []): Property => ({
+    name,
+    type,
+    hasDeclareKeyword: true,
+    docs: doc,
+  });
   const field = (name: string, type: string, doc: string[]): Property => ({
     ...declared(name, type, doc),
     isReadonly: context.options.readOnly,
@@ -97,10 +120,14 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
   const parent = inference.parents.of(spec);
   const root = typeText(context, inference.valueType({ kind: 'name', name: '_root', offset: 0 }, { owner: spec }));
   return [
-    ...(parent.kind !== 'struct' || spec.outer === undefined ? [] : [declared('_parent', `${typeText(context, parent)} | undefined`)]),
+    ...(parent.kind !== 'struct' || spec.outer === undefined
+      ? []
+      : [declared('_parent', `${typeText(context, parent)} | undefined`)]),
     declared('_root', root),
     ...(hasCalculatedEndian(spec) ? [declared('_isLe', 'boolean | undefined')] : []),
-    ...(hasPositions(context, spec) ? [declared('_debug', `${context.imports.supportType('Positions')} | undefined`)] : []),
+    ...(hasPositions(context, spec)
+      ? [declared('_debug', `${context.imports.supportType('Positions')} | undefined`)]
+      : []),
     ...spec.params.map((param) =>
       field(names.member(spec, param.id), typeText(context, inference.program.paramType(param, spec)), docs(param.doc)),
     ),
@@ -129,7 +156,9 @@ function constructorOf(context: EmitContext, spec: ClassSpec): ConstructorDeclar
     ],
     statements: [
       'super(stream, parent, root);',
-      ...spec.params.map((param) => `this.${names.member(spec, param.id)} = ${parameterName(names.member(spec, param.id))};`),
+      ...spec.params.map(
+        (param) => `this.${names.member(spec, param.id)} = ${parameterName(names.member(spec, param.id))};`,
+      ),
     ],
   };
 }
@@ -151,7 +180,8 @@ function readMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout 
           '}',
         ];
   const io = spec.seq.length === 0 ? [] : readSequence(context, spec);
-  const start = spec.seq.some((attr) => attr.checksum !== undefined) || layout !== undefined ? ['this._start = this._io.pos;'] : [];
+  const start =
+    spec.seq.some((attr) => attr.checksum !== undefined) || layout !== undefined ? ['this._start = this._io.pos;'] : [];
   return [
     {
       name: 'fromBytes',
@@ -176,7 +206,14 @@ function readMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout 
       hasOverrideKeyword: true,
       returnType: 'void',
       statements: [
-        ...(layout === undefined ? [] : [`if (this._io.canReadFixed(${layout.size}) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {`, `  this._io.pos += ${layout.size};`, '  return;', '}']),
+        ...(layout === undefined
+          ? []
+          : [
+              `if (this._io.canReadFixed(${layout.size}) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {`,
+              `  this._io.pos += ${layout.size};`,
+              '  return;',
+              '}',
+            ]),
         ...start,
         ...endianLines(context, spec),
         ...(spec.seq.length === 0 ? [] : filledLines(context, spec)),
@@ -216,16 +253,13 @@ function lazyGetter({ property, type, cache, make }: Accessor): GetterDeclaratio
   return { name: property, returnType: type, statements: [`return (this.${cache} ??= ${make});`] };
 }
 
-function withDocs(
-  context: EmitContext,
-  spec: ClassSpec,
-  accessor: GetterDeclaration,
-): GetterDeclaration {
-  const attr = spec.seq.find((candidate, index) => context.names.member(spec, attrId(candidate, index)) === accessor.name);
+function withDocs(context: EmitContext, spec: ClassSpec, accessor: GetterDeclaration): GetterDeclaration {
+  const attr = spec.seq.find(
+    (candidate, index) => context.names.member(spec, attrId(candidate, index)) === accessor.name,
+  );
   return attr === undefined ? accessor : { ...accessor, docs: docs(attr.doc) };
 }
 
 function lazySetter({ property, type, cache }: Accessor): SetterDeclaration {
   return { name: property, parameters: [{ name: 'value', type }], statements: [`this.${cache} = value;`] };
 }
-

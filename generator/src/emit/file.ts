@@ -11,10 +11,19 @@ import type { Names } from './names.js';
 import { type Printer, type Statement, comment, printImport } from './print.js';
 import { viewClass } from './view.js';
 
-export function emitFile(inference: Inference, names: Names, schema: SchemaFile, options: EmitOptions, printer: Printer): string {
+export function emitFile(
+  inference: Inference,
+  names: Names,
+  schema: SchemaFile,
+  options: EmitOptions,
+  printer: Printer,
+): string {
   const { root } = schema;
   const context: EmitContext = { options, inference, names, imports: new Imports(names, root), narrowed: [] };
-  const body = printer.print(`${root.id}.ts`, classesOf(root).flatMap((spec) => classStatements(context, spec)));
+  const body = printer.print(
+    `${root.id}.ts`,
+    classesOf(root).flatMap((spec) => classStatements(context, spec)),
+  );
   const header = `// @generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`;
   const imports = context.imports.declarations(body).map(printImport);
   return [header, ...imports, '', body].join('\n');
@@ -44,7 +53,9 @@ function enumStatements({ inference, names }: EmitContext, spec: EnumSpec): Stat
     `${names.enumValue(spec, value)}: ${intLiteral(value.value, big)},`,
   ]);
   const object =
-    values.length === 0 ? [`export const ${name} = {} as const;`] : block(`export const ${name} =`, values, '} as const;');
+    values.length === 0
+      ? [`export const ${name} = {} as const;`]
+      : block(`export const ${name} =`, values, '} as const;');
   const type = [
     '/** A declared value, or any other as it was read. */',
     `export type ${name} = (typeof ${name})[keyof typeof ${name}] | (${big ? 'bigint' : 'number'} & {});`,

@@ -67,9 +67,17 @@ function readNumberField(context: EmitContext, field: FixedField, owner: ClassSp
 }
 
 /** A number or bit field read from `view` at `base`, as one expression. */
-export function fieldLoad(context: EmitContext, field: FixedField, owner: ClassSpec, view: string, base: string): string {
+export function fieldLoad(
+  context: EmitContext,
+  field: FixedField,
+  owner: ClassSpec,
+  view: string,
+  base: string,
+): string {
   const code =
-    field.bits === undefined ? numberLoad(field, owner, view, base) : asBoolean(field, bitsFromWords(field, groupWords(field, view, base)));
+    field.bits === undefined
+      ? numberLoad(field, owner, view, base)
+      : asBoolean(field, bitsFromWords(field, groupWords(field, view, base)));
   return heldField(context, field, owner, code);
 }
 
@@ -97,7 +105,7 @@ function contentsCondition(context: EmitContext, { offset }: FixedField, content
   }
   const view = new DataView(contents.buffer, contents.byteOffset, contents.length);
   const tests: string[] = [];
-  for (let index = 0; index < contents.length; ) {
+  for (let index = 0; index < contents.length;) {
     const place = plus('at', offset + index);
     const left = contents.length - index;
     if (left >= 4) {
@@ -130,7 +138,8 @@ export function lazyAccessors(context: EmitContext, spec: ClassSpec, layout: Fix
     const slice = `this._slice(${offset}, ${size})`;
     const { type } = inference.program.itemType(attr, spec);
     let make = slice;
-    if (type.kind === 'struct') make = `this._child(${[imports.class(type.spec), String(offset), ...(topType(type.spec) === topType(spec) ? ['this._root'] : [])].join(', ')})`;
+    if (type.kind === 'struct')
+      make = `this._child(${[imports.class(type.spec), String(offset), ...(topType(type.spec) === topType(spec) ? ['this._root'] : [])].join(', ')})`;
     else if (attr.contents === undefined) {
       const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
       const bytes = trimmed(context, attr, terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined), slice);

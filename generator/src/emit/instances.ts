@@ -25,14 +25,11 @@ export function isCached(context: EmitContext, owner: ClassSpec, spec: InstanceS
   return spec.kind === 'parse' || !isCheap(context, owner, spec.value.expr);
 }
 
-export function instanceGetter(
-  context: EmitContext,
-  owner: ClassSpec,
-  spec: InstanceSpec,
-): GetterDeclaration {
+export function instanceGetter(context: EmitContext, owner: ClassSpec, spec: InstanceSpec): GetterDeclaration {
   const property = context.names.member(owner, spec.id);
   const cache = `this.${cacheOf(property)}`;
-  const statements = spec.kind === 'value' ? valueLines(context, owner, spec, cache) : parseLines(context, owner, spec, cache);
+  const statements =
+    spec.kind === 'value' ? valueLines(context, owner, spec, cache) : parseLines(context, owner, spec, cache);
   const doc = spec.kind === 'value' ? spec.doc : spec.attr.doc;
   return { name: property, returnType: instanceType(context, owner, spec), docs: docs(doc), statements };
 }
@@ -43,7 +40,8 @@ function valueLines(context: EmitContext, owner: ClassSpec, spec: ValueInstanceS
   const type = found?.type ?? { kind: 'any' };
   const narrowed = spec.if === undefined ? [] : narrowedBy(context, spec.if.expr, place);
   const value = whereNarrowed(context, narrowed, () => emitMaybeAs(context, spec.value.expr, type, place));
-  const conditional = spec.if === undefined ? value : `(${emitSure(context, spec.if.expr, place)}) ? ${value} : undefined`;
+  const conditional =
+    spec.if === undefined ? value : `(${emitSure(context, spec.if.expr, place)}) ? ${value} : undefined`;
   if (!isCached(context, owner, spec) && spec.valid === undefined) return [`return ${conditional};`];
   const checks = checksOf(context, spec, type, owner, 'value');
   if (checks.length === 0) return [`return (${cache} ??= ${conditional});`];
@@ -64,11 +62,18 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   const { if: condition, ...always } = attr;
   const io = spec.io === undefined ? 'this._io' : emitSure(context, spec.io.expr, place);
   const narrowed = condition === undefined ? [] : narrowedBy(context, condition.expr, place);
-  const body = whereNarrowed(context, narrowed, () => readField(context, { ...always, if: undefined }, spec.id, owner, cache));
+  const body = whereNarrowed(context, narrowed, () =>
+    readField(context, { ...always, if: undefined }, spec.id, owner, cache),
+  );
   const checked = body.some((line) => line.trimStart().startsWith('at = '));
   const aligned = spec.pos === undefined && !isBits(attr) ? ['io.alignToByte();'] : [];
-  const seek = spec.pos === undefined ? aligned : notedSeek(context, owner, spec, `io.seek(${emitNumber(context, spec.pos.expr, place)});`);
-  const result = fieldType(context, attr, owner).endsWith('undefined') ? cache : `${context.imports.support('need')}(${cache})`;
+  const seek =
+    spec.pos === undefined
+      ? aligned
+      : notedSeek(context, owner, spec, `io.seek(${emitNumber(context, spec.pos.expr, place)});`);
+  const result = fieldType(context, attr, owner).endsWith('undefined')
+    ? cache
+    : `${context.imports.support('need')}(${cache})`;
   return [
     `if (${cache} !== undefined) return ${cache};`,
     ...(condition === undefined ? [] : [`if (!(${emitSure(context, condition.expr, place)})) return undefined;`]),
@@ -77,7 +82,10 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
     ...(spec.pos === undefined ? [] : ['const back = io.pos;']),
     ...block('try', [...seek, ...body]).slice(0, -1),
     // What was read half-way must not be found by the next access.
-    ...block('} catch (error)', [`${cache} = undefined;`, 'throw error;']).slice(0, spec.pos === undefined ? undefined : -1),
+    ...block('} catch (error)', [`${cache} = undefined;`, 'throw error;']).slice(
+      0,
+      spec.pos === undefined ? undefined : -1,
+    ),
     ...(spec.pos === undefined ? [] : block('} finally', ['io.seek(back);'])),
     `return ${result};`,
   ];

@@ -84,7 +84,9 @@ export function wordsFromBits(group: readonly FixedField[], valueOf: (place: Fix
 function cut(value: string, low: number, length: number, count: number): string {
   if (count > 53) return `Number(BigInt.asUintN(${length}, ${value} >> ${low}n))`;
   if (count <= 32) return low === 0 ? value : `(${value} >>> ${low})`;
-  return low === 0 ? `(${value} % 0x${(2 ** length).toString(16)})` : `Math.floor(${value} / 0x${(2 ** low).toString(16)})`;
+  return low === 0
+    ? `(${value} % 0x${(2 ** length).toString(16)})`
+    : `Math.floor(${value} / 0x${(2 ** low).toString(16)})`;
 }
 
 function shiftIn(endian: Endian, width: number, first: number, count: number): number {

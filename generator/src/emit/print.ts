@@ -1,6 +1,12 @@
 /** Declarations to text, through ts-morph. */
 import { IndentationText, Project, QuoteKind, StructureKind, type StatementStructures } from 'ts-morph';
-import type { ClassDeclaration, ImportDeclaration, InterfaceDeclaration, ParameterDeclaration, PropertyDeclaration } from './declarations.js';
+import type {
+  ClassDeclaration,
+  ImportDeclaration,
+  InterfaceDeclaration,
+  ParameterDeclaration,
+  PropertyDeclaration,
+} from './declarations.js';
 
 /** A class, an interface, or lines that are printed as they are. */
 export type Statement =
@@ -34,7 +40,13 @@ function structureOf(statement: Statement): StatementStructures | string {
       return statement.lines.join('\n');
     case 'interface': {
       const { name, isExported = false, docs, properties } = statement.declaration;
-      return { kind: StructureKind.Interface, name, isExported, docs: [...(docs ?? [])], properties: (properties ?? []).map(propertyOf) };
+      return {
+        kind: StructureKind.Interface,
+        name,
+        isExported,
+        docs: [...(docs ?? [])],
+        properties: (properties ?? []).map(propertyOf),
+      };
     }
     case 'class':
       return classOf(statement.declaration);
@@ -52,7 +64,11 @@ function classOf(declaration: ClassDeclaration): StatementStructures {
     properties: (declaration.properties ?? []).map(propertyOf),
     ctors: (declaration.ctors ?? []).map((member) => ({ ...bodyOf(member), ...parametersOf(member) })),
     getAccessors: (declaration.getAccessors ?? []).map((member) => ({ ...member, ...bodyOf(member) })),
-    setAccessors: (declaration.setAccessors ?? []).map((member) => ({ ...member, ...bodyOf(member), ...parametersOf(member) })),
+    setAccessors: (declaration.setAccessors ?? []).map((member) => ({
+      ...member,
+      ...bodyOf(member),
+      ...parametersOf(member),
+    })),
     methods: (declaration.methods ?? []).map((member) => ({ ...member, ...bodyOf(member), ...parametersOf(member) })),
   };
 }
@@ -75,7 +91,11 @@ function parametersOf({ parameters }: { readonly parameters?: readonly Parameter
 function propertyOf({ docs, ...property }: PropertyDeclaration): PropertyDeclaration & { docs: string[] } {
   const { initializer, type, name, ...modifiers } = property;
   if (initializer?.includes('\n') !== true) return { ...property, docs: [...(docs ?? [])] };
-  return { ...modifiers, name: `${name}${type === undefined ? '' : `: ${type}`} = ${initializer}`, docs: [...(docs ?? [])] };
+  return {
+    ...modifiers,
+    name: `${name}${type === undefined ? '' : `: ${type}`} = ${initializer}`,
+    docs: [...(docs ?? [])],
+  };
 }
 
 /** One import; names of types are marked, as `verbatimModuleSyntax` wants it. */
@@ -92,4 +112,3 @@ export function comment(docs: readonly string[] | undefined): string[] {
     return ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'];
   });
 }
-

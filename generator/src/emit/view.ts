@@ -69,7 +69,13 @@ export function viewClass(context: EmitContext, spec: ClassSpec): ClassDeclarati
   };
 }
 
-function setMethod(context: EmitContext, spec: ClassSpec, layout: FixedLayout, types: readonly string[], at: string): MethodDeclaration {
+function setMethod(
+  context: EmitContext,
+  spec: ClassSpec,
+  layout: FixedLayout,
+  types: readonly string[],
+  at: string,
+): MethodDeclaration {
   return {
     name: 'set',
     docs: ['\nWrites a whole entry.\n\n@throws {WriteError} where a value does not fit its field'],
@@ -141,4 +147,3 @@ function setLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): s
     return [`view.set${access.method}(${plus('at', field.offset)}, ${value}${access.littleEndian});`];
   });
 }
-

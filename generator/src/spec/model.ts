@@ -58,7 +58,12 @@ export interface MetaSpec {
 
 /** Names built into the language. `strz` is a `str` with terminator 0; endianness undefined means the default one. */
 export type BuiltinType =
-  | { readonly kind: 'int'; readonly signed: boolean; readonly bytes: 1 | 2 | 4 | 8; readonly endian: Endian | undefined }
+  | {
+      readonly kind: 'int';
+      readonly signed: boolean;
+      readonly bytes: 1 | 2 | 4 | 8;
+      readonly endian: Endian | undefined;
+    }
   | { readonly kind: 'float'; readonly bytes: 4 | 8; readonly endian: Endian | undefined }
   | { readonly kind: 'bits'; readonly bits: number; readonly endian: Endian | undefined }
   | { readonly kind: 'str' }
@@ -87,7 +92,12 @@ export type ProcessSpec =
   | { readonly kind: 'zlib'; readonly at: Location }
   | { readonly kind: 'xor'; readonly key: ExprSpec; readonly at: Location }
   | { readonly kind: 'rotate'; readonly left: boolean; readonly amount: ExprSpec; readonly at: Location }
-  | { readonly kind: 'custom'; readonly name: readonly string[]; readonly args: readonly ExprSpec[]; readonly at: Location };
+  | {
+      readonly kind: 'custom';
+      readonly name: readonly string[];
+      readonly args: readonly ExprSpec[];
+      readonly at: Location;
+    };
 
 /** Severity of a violated constraint; the vendor key `-severity`. Only `error` throws when no collector is given. */
 export type Severity = 'error' | 'refuse-write' | 'warning' | 'info';

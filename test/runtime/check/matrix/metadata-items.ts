@@ -48,7 +48,7 @@ export const METADATA_ITEM_CASES: readonly MatrixCase[] = [
       within: [METADATA, ITEMS],
       near: {
         what: 'the items in another order',
-        damage: (image) => void image.editMetadataTable((table) => void table.entries.reverse()),
+        damage: (image) => void image.editMetadataTable((table) => void (table.entries = table.entries.toReversed())),
       },
     }),
   ),

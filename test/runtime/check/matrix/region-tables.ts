@@ -253,7 +253,7 @@ export const REGION_TABLE_CASES: readonly MatrixCase[] = [
     within: bytes(TABLE_1, 64 * KIB),
     near: {
       what: 'the metadata region before the BAT',
-      damage: (image) => void image.editRegionTable('both', (table) => void table.entries.reverse()),
+      damage: (image) => void image.editRegionTable('both', (table) => void (table.entries = table.entries.toReversed())),
     },
   },
   {
