@@ -154,7 +154,11 @@ export function chooseHeader(slots: readonly [Uint8Array, Uint8Array], report: R
   if (valid.length === 0) reportNoneValid(copies, report);
   for (const { damage, place } of copies) {
     if (damage === undefined) continue;
-    report(valid.length === 0 ? findingOfViolation(damage, place, 'error', '') : findingOfViolation(damage, place, 'refuse-write'));
+    report(
+      valid.length === 0
+        ? findingOfViolation(damage, place, 'error', '')
+        : findingOfViolation(damage, place, 'refuse-write'),
+    );
   }
   const current = chooseCurrent(copies, report);
   for (const copy of copies) {

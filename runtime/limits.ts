@@ -28,6 +28,11 @@ export interface Limits {
   readonly replayedFileBytes: number;
   /** Log entries up to this length are read even if their sectors cannot be right, to say what is wrong with them. */
   readonly misfitEntryBytes: number;
+  /**
+   * Bytes of all strings of a parent locator. The item has 1 MiB at most, so only entries that share their strings come
+   * to more: 65,535 of them would be gigabytes.
+   */
+  readonly locatorStringBytes: number;
   /** OpenVMM's bound on the metadata items of one category, in bytes (F16). */
   readonly metadataCategoryBytes: number;
   /** OpenVMM's bound on the number of system items (F16). */
@@ -64,6 +69,7 @@ export const LIMITS: Limits = {
   replayBytes: 32 * GIB,
   replayedFileBytes: 128 * TIB,
   misfitEntryBytes: 64 * KIB,
+  locatorStringBytes: 4 * MIB,
   metadataCategoryBytes: 40 * MIB,
   systemMetadataEntries: 1023,
   metadataRegionBytes: 128 * MIB,

@@ -55,7 +55,10 @@ abstract class DescriptorPatch implements LogPatch {
   get descriptor(): Place {
     const { ring, start, number } = this.entry;
     const offset = VhdxLogEntryHeader.SIZE + this.#index * DESCRIPTOR_SIZE;
-    return { fileOffset: ring.fileOffsetOf(start + offset), path: `log.entries[${number}].descriptors[${this.#index}]` };
+    return {
+      fileOffset: ring.fileOffsetOf(start + offset),
+      path: `log.entries[${number}].descriptors[${this.#index}]`,
+    };
   }
 
   abstract fill(into: Uint8Array, offset: number, options?: SourceReadOptions): Promise<void>;

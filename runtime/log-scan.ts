@@ -156,9 +156,7 @@ export async function scanLog(ring: LogRing, logGuid: GuidFields, options?: Sour
       rejects.count();
       continue;
     }
-    const fault = fits
-      ? await bodyFaultOf(ring, entry, options)
-      : await misfitFault(ring, entry, kinds, options);
+    const fault = fits ? await bodyFaultOf(ring, entry, options) : await misfitFault(ring, entry, kinds, options);
     if (fault === undefined) valid.push(entry);
     else rejects.add({ start: entry.start, sequenceNumber: entry.sequenceNumber, fault });
   }

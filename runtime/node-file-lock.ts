@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import type { Server } from 'node:net';
 import { VhdxError } from './errors.js';
 import { systemCode } from './node-file-source.js';
 
@@ -21,7 +21,9 @@ function lockName({ dev, ino }: BigIntStats): string | undefined {
   return undefined;
 }
 
-function listen(name: string): Promise<Server> {
+async function listen(name: string): Promise<Server> {
+  // Loaded here: who only reads does not pay for it.
+  const { createServer } = await import('node:net');
   // Whoever connects learns nothing.
   const server = createServer((socket) => socket.destroy());
   // A lock alone keeps no process alive.

@@ -2,8 +2,9 @@ import { VhdxParentLocator, VhdxParentLocatorEntry, type Violation } from '../ge
 import { EofError } from '../generated/kaitai.js';
 import { finding, findingOfViolation, type Report } from './findings.js';
 import { formatGuid, GUIDS, tryParseGuid } from './guid.js';
+import { LIMITS } from './limits.js';
 import { fieldOf, type Place } from './place.js';
-import { hex } from './units.js';
+import { hex, sizeText } from './units.js';
 import { decodeUtf16, isWellFormed } from './utf16.js';
 
 /** One key of the parent locator with its value. [MS-VHDX] 2.6.2.6.2 */
@@ -29,6 +30,12 @@ const GUID_IN_BRACES = /^\{[^{}]*\}$/;
 const VOLUME_PATH = /^\\\\\?\\Volume(\{[^{}]*\})\\/i;
 const ABSOLUTE_PATH = /^\\\\\?\\/;
 const DRIVE_OR_ROOT = /^(?:[a-z]:|[\\/])/i;
+
+/** A string of the locator in a message, which need not have all of its 32,767 characters. */
+function quote(text: string): string {
+  const longest = 256;
+  return text.length <= longest ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, longest))} and so on`;
+}
 
 /** A string of the locator, judged (H5); `undefined` if it is of no use. */
 function readText(bytes: Uint8Array, start: number, at: Place, what: string, report: Report): string | undefined {
@@ -109,7 +116,7 @@ function judgeLinkage(
       finding('VHDX_PARENT_LINKAGE_MALFORMED', {
         ...pair.place,
         length: VhdxParentLocatorEntry.SIZE,
-        message: `The ${key} (${pair.place.path} at ${hex(pair.place.fileOffset)}) is ${JSON.stringify(pair.value)}, expected a GUID in braces.`,
+        message: `The ${key} (${pair.place.path} at ${hex(pair.place.fileOffset)}) is ${quote(pair.value)}, expected a GUID in braces.`,
       }),
     );
   }
@@ -119,7 +126,7 @@ function judgeLinkage(
     finding('VHDX_PARENT_LINKAGE2_PRESENT', {
       ...second.place,
       length: VhdxParentLocatorEntry.SIZE,
-      message: `There is a parent_linkage2 (${second.place.path} at ${hex(second.place.fileOffset)}): ${second.value}.`,
+      message: `There is a parent_linkage2 (${second.place.path} at ${hex(second.place.fileOffset)}): ${quote(second.value)}.`,
     }),
   );
 }
@@ -164,7 +171,7 @@ function judgePaths(
       finding(key === 'relative_path' ? 'VHDX_PARENT_RELATIVE_PATH_FORM' : 'VHDX_PARENT_PATH_FORM', {
         ...pair.place,
         length: VhdxParentLocatorEntry.SIZE,
-        message: `The ${key} (${pair.place.path} at ${hex(pair.place.fileOffset)}) is ${JSON.stringify(pair.value)}: ${fault}.`,
+        message: `The ${key} (${pair.place.path} at ${hex(pair.place.fileOffset)}) is ${quote(pair.value)}: ${fault}.`,
       }),
     );
   }
@@ -207,11 +214,23 @@ export function readParentLocator(bytes: Uint8Array, fileOffset: number, report:
   const tableEnd = first + locator.entries.length * VhdxParentLocatorEntry.SIZE;
   const entries: ParentLocatorPair[] = [];
   const pairs = new Map<string, ParentLocatorPair>();
+  let stringBytes = 0;
   for (const [index, entry] of locator.entries.entries()) {
     const at = {
       fileOffset: fileOffset + first + index * VhdxParentLocatorEntry.SIZE,
       path: `${place.path}.entries[${index}]`,
     };
+    stringBytes += entry.keyLength + entry.valueLength;
+    if (stringBytes > LIMITS.locatorStringBytes) {
+      report(
+        finding('VHDX_PARENT_LOCATOR_ENTRY_INVALID', {
+          ...at,
+          length: VhdxParentLocatorEntry.SIZE,
+          message: `The strings of the parent locator up to ${at.path} at ${hex(at.fileOffset)} come to ${sizeText(stringBytes)}, but the item has only ${sizeText(bytes.length)}; the rest is not read.`,
+        }),
+      );
+      break;
+    }
     const pair = readPair(entry, { bytes, place, tableEnd }, at, report);
     if (pair === undefined) continue;
     entries.push(pair);
@@ -222,7 +241,7 @@ export function readParentLocator(bytes: Uint8Array, fileOffset: number, report:
         finding('VHDX_PARENT_LOCATOR_KEY_DUPLICATE', {
           ...at,
           length: VhdxParentLocatorEntry.SIZE,
-          message: `${at.path} at ${hex(at.fileOffset)} has the key ${JSON.stringify(pair.key)} of ${earlier.place.path}.`,
+          message: `${at.path} at ${hex(at.fileOffset)} has the key ${quote(pair.key)} of ${earlier.place.path}.`,
         }),
       );
     }

@@ -159,7 +159,11 @@ export async function walkImage(
     place = readCurrentHeader(header, source.size, report);
     if (!isKnownVersion(header)) return { ...emptyWalk(source), creator, header };
     log = await readLog(source, header, place, report, options);
-    if (options.log === 'refuse') refusePending(summarizeLog(log, () => undefined), source.size);
+    if (options.log === 'refuse')
+      refusePending(
+        summarizeLog(log, () => undefined),
+        source.size,
+      );
   }
   const view = replayedView(source, log);
   const regions = await walkRegions(view, place, report, options);

@@ -46,7 +46,7 @@ describe('README.md', () => {
     const [code = ''] = blocks('README.md', 'ts');
     const { stdout, stderr } = run('library.mjs', code);
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^dynamic 67108864 1048576 clean \d+\n$/);
+    expect(stdout).toMatch(/^dynamic 67108864 clean 65\n$/);
   });
 
   test('structures → read, report, write', () => {

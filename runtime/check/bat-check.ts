@@ -201,7 +201,11 @@ class BatCheck {
     if (reserved !== 0) this.#reportReserved(index, reserved);
     if (state === SectorBitmapState.PRESENT) {
       if (!disk.hasParent) {
-        this.#findings.add('VHDX_BAT_BITMAP_WITHOUT_PARENT', index, () => `is PRESENT (6), but the disk is ${disk.type}`);
+        this.#findings.add(
+          'VHDX_BAT_BITMAP_WITHOUT_PARENT',
+          index,
+          () => `is PRESENT (6), but the disk is ${disk.type}`,
+        );
       } else if (this.#partial.count === 0) {
         this.#findings.add(
           'VHDX_BAT_BITMAP_UNUSED',

@@ -4,7 +4,7 @@ import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { GIB, IDS, MIB, TestImage, TIB } from '../support/image-builder.js';
-import { randomFrom } from '../support/random.js';
+import { Random } from '../support/random.js';
 
 function qemuImg(...args: readonly string[]): void {
   const { status, stderr, error } = spawnSync('qemu-img', args, { encoding: 'utf8' });
@@ -15,7 +15,7 @@ function qemuImg(...args: readonly string[]): void {
 /** Bytes without order: nothing in them is a hole. */
 function noise(length: number, seed: number): Uint8Array {
   const words = new Uint32Array(length / 4);
-  const random = randomFrom(seed);
+  const random = new Random(seed);
   for (let at = 0; at < words.length; at += 1) words[at] = 1 + random.below(2 ** 32 - 1);
   return new Uint8Array(words.buffer);
 }

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { type ByteSource, type Extent, openDisk, readInto } from '../../runtime/index.js';
 import { openFile } from '../../runtime/node.js';
 import { GIB, MIB } from '../support/image-builder.js';
-import { randomFrom } from '../support/random.js';
+import { Random } from '../support/random.js';
 import { median } from './harness.js';
 import { type Cost, line, timePrograms } from './processes.js';
 import { makeFilledDisk, makeLargeDisk, makePatchedDisks, PATCHED_BYTES } from './read-images.js';
@@ -122,7 +122,7 @@ async function benchRandom(image: string): Promise<void> {
   const handle = await open(image, 'r');
   const disk = await openDisk(await openFile(image));
   // The same places of the file for both: inside of the runs of data.
-  const random = randomFrom(3);
+  const random = new Random(3);
   const places: Extent[] = [];
   for await (const extent of disk.extents()) if (extent.kind === 'data') places.push(extent);
   const targets = Array.from({ length: count }, () => {

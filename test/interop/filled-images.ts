@@ -1,6 +1,6 @@
 /** Images that qemu-img makes and qemu-io fills, from a seed. */
 import { GIB, KIB, MIB } from '../support/image-builder.js';
-import { type Random, randomFrom } from '../support/random.js';
+import { Random } from '../support/random.js';
 import { ask } from './peers.js';
 
 export const BLOCK_SIZES: readonly number[] = Array.from({ length: 9 }, (_, power) => MIB * 2 ** power);
@@ -54,7 +54,7 @@ function commandOf(random: Random, blockSize: number, size: number): string {
 
 /** The image of a seed. Large blocks are touched less often: each of them is read whole by everybody. */
 export function planImage(seed: number, blockSize: number): FilledImage {
-  const random = randomFrom(seed);
+  const random = new Random(seed);
   const subformat = random.below(4) === 0 ? 'fixed' : 'dynamic';
   const size = sizeOf(random, blockSize, subformat);
   const count = blockSize > 32 * MIB ? 4 + random.below(3) : 6 + random.below(14);

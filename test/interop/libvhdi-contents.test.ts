@@ -8,7 +8,7 @@ import { nodeParentResolver, openFile } from '../../runtime/node.js';
 import { temporaryDirectory } from '../cli/images.js';
 import { type BlockModel, buildChain, type ChainModel } from '../support/chain-model.js';
 import { GIB, MIB, TestImage } from '../support/image-builder.js';
-import { type Random, randomFrom } from '../support/random.js';
+import { Random } from '../support/random.js';
 import { noRealImages, realImage } from '../support/real-images.js';
 import { without } from './peers.js';
 
@@ -65,7 +65,7 @@ const PARTIAL = (random: Random): BlockModel => ({
 
 /** A chain of what libvhdi reads right: blocks that are there, in part, or left to a parent by a child with a bitmap. */
 function readableChain(seed: number, sectorSize: 512 | 4096): ChainModel {
-  const random = randomFrom(seed);
+  const random = new Random(seed);
   const depth = 2 + random.below(3);
   const blocks = 2 + random.below(3);
   const block = (): BlockModel => random.pick([{ state: 6 }, { state: 0 }, PARTIAL(random)]);

@@ -11,8 +11,3 @@ export function check(image: TestImage | ByteSource): Promise<CheckReport> {
 export function brief({ rule, severity }: Finding): string {
   return `${rule} ${severity}`;
 }
-
-/** What a check finds, in short, in the order of the report. */
-export async function findingsOf(image: TestImage | ByteSource): Promise<string[]> {
-  return (await check(image)).findings.map(brief);
-}

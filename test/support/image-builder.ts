@@ -15,7 +15,7 @@ import { guid, IDS, type ImageSpec, type ItemSpec, itemsOf, KIB, MIB, type Regio
 import { type LogEntrySpec, logEntryBytes, refixChecksum } from './log-entries.js';
 import { SparseSource } from './sparse-source.js';
 
-export { GIB, guid, IDS, type ImageSpec, KIB, MIB, parentLocatorBytes, TIB } from './image-items.js';
+export { GIB, IDS, type ImageSpec, KIB, MIB, parentLocatorBytes, TIB } from './image-items.js';
 
 const HEADER_OFFSETS = [64 * KIB, 128 * KIB] as const;
 const REGION_TABLE_OFFSETS = [192 * KIB, 256 * KIB] as const;

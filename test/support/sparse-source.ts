@@ -18,11 +18,16 @@ export class SparseSource implements ByteSource {
 
   read(into: Uint8Array, position: number): Promise<number> {
     const length = Math.max(0, Math.min(into.length, this.size - position));
-    this.#each(position, length, (chunk, from, at, count) => {
+    this.fill(into.subarray(0, length), position);
+    return Promise.resolve(length);
+  }
+
+  /** Fills `into` with the bytes from `position` on; zeros where nothing was written, behind the end too. */
+  fill(into: Uint8Array, position: number): void {
+    this.#each(position, into.length, (chunk, from, at, count) => {
       if (chunk === undefined) into.fill(0, at, at + count);
       else into.set(chunk.subarray(from, from + count), at);
     });
-    return Promise.resolve(length);
   }
 
   /** The bytes now at `[position, position + length)`, as a copy. */

@@ -2,7 +2,7 @@
 import type { AttrSpec, ClassSpec, SimpleTypeSpec, SwitchTypeSpec } from '../spec/model.js';
 import { isDelimited } from '../types/program.js';
 import type { ValueType } from '../types/value-type.js';
-import { block, bytesLiteral, indent, quote } from './code.js';
+import { block, bytesLiteral, quote } from './code.js';
 import { isBig, opaqueClass, type EmitContext } from './context.js';
 import { isDerivedFrom } from './derived.js';
 import { emitNumber, type Place } from './expression.js';
@@ -194,4 +194,3 @@ function writeBytes(
   return [`out.writeBytes(${exact ? bytes : delimited(attr, owner, id, content, bytes, size)});`];
 }
 
-export const scoped = (lines: readonly string[]): string[] => ['{', ...indent(lines), '}'];

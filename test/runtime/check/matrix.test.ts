@@ -11,7 +11,8 @@ import { brief } from '../../support/findings.js';
 import { TestImage } from '../../support/image-builder.js';
 import { BAT_CASES } from './matrix/bat.js';
 import { type MatrixCase, reportOf } from './matrix/case.js';
-import { FILE_CASES, HEADER_CASES } from './matrix/file-and-headers.js';
+import { FILE_CASES } from './matrix/file.js';
+import { HEADER_CASES } from './matrix/headers.js';
 import { LOG_ENTRY_CASES } from './matrix/log-entries.js';
 import { LOG_SEQUENCE_CASES } from './matrix/log-sequence.js';
 import { METADATA_ITEM_CASES } from './matrix/metadata-items.js';
@@ -69,17 +70,16 @@ describe.each(GROUPS)('%s', (_, cases) => {
     expect(exitCodeOfVerdict(report.verdict)).toBe(EXIT_CODES[verdict]);
   });
 
-  test.each(cases.flatMap(({ rule, reportedAs = rule, near }) => (near === undefined ? [] : [{ ...near, rule, reportedAs }])))(
-    '$rule kept: $what',
-    async ({ reportedAs, finds = [], ...near }) => {
-      const report = await reportOf(near, build);
-      expect(unique(report.findings.map(brief))).toEqual(unique(finds));
-      expect(report.findings.map(({ rule }) => rule)).not.toContain(reportedAs);
-      const verdict = verdictOf('', finds);
-      expect(report.verdict).toBe(verdict);
-      expect(exitCodeOfVerdict(report.verdict)).toBe(EXIT_CODES[verdict]);
-    },
-  );
+  test.each(
+    cases.flatMap(({ rule, reportedAs = rule, near }) => (near === undefined ? [] : [{ ...near, rule, reportedAs }])),
+  )('$rule kept: $what', async ({ reportedAs, finds = [], ...near }) => {
+    const report = await reportOf(near, build);
+    expect(unique(report.findings.map(brief))).toEqual(unique(finds));
+    expect(report.findings.map(({ rule }) => rule)).not.toContain(reportedAs);
+    const verdict = verdictOf('', finds);
+    expect(report.verdict).toBe(verdict);
+    expect(exitCodeOfVerdict(report.verdict)).toBe(EXIT_CODES[verdict]);
+  });
 });
 
 describe('the 181 rules', () => {
@@ -101,7 +101,8 @@ describe('the 181 rules', () => {
 
   const table = fileURLToPath(new URL('../../../../shared/vhdx-rules.md', import.meta.url));
   const isThere = existsSync(table);
-  if (!isThere) process.stderr.write('SKIPPED: the comparison with the table of rules: ../shared/vhdx-rules.md is not there\n');
+  if (!isThere)
+    process.stderr.write('SKIPPED: the comparison with the table of rules: ../shared/vhdx-rules.md is not there\n');
 
   test.skipIf(!isThere)('the table of rules → has exactly these', () => {
     const ids = Array.from(readFileSync(table, 'utf8').matchAll(/^\| ([A-J]\d+) \|/gm), ([, id = '']) => id);

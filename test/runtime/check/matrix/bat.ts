@@ -46,19 +46,37 @@ function at(
 
 /** A block with its storage at a MiB of its own. */
 const allocated: NearMiss = { what: 'a block with storage', spec: { allocate: [5] } };
-const anchored = (index: number) => (image: TestImage): void =>
-  void image.setBat(index, { state: 3, fileOffsetMb: image.append(MIB) });
+const anchored =
+  (index: number) =>
+  (image: TestImage): void =>
+    void image.setBat(index, { state: 3, fileOffsetMb: image.append(MIB) });
 
 const PAYLOAD_CASES: readonly MatrixCase[] = [
-  at(5, 'I4', 'the first reserved bit', { severity: 'warning', section: '2.5.1', damage: set([5, { state: 0, reserved: 1 }]) }, allocated),
-  at(5, 'I4', 'the last reserved bit', { severity: 'warning', section: '2.5.1', damage: set([5, { state: 0, reserved: 2 ** 16 }]) }),
+  at(
+    5,
+    'I4',
+    'the first reserved bit',
+    { severity: 'warning', section: '2.5.1', damage: set([5, { state: 0, reserved: 1 }]) },
+    allocated,
+  ),
+  at(5, 'I4', 'the last reserved bit', {
+    severity: 'warning',
+    section: '2.5.1',
+    damage: set([5, { state: 0, reserved: 2 ** 16 }]),
+  }),
   at(SB, 'I4', 'a reserved bit of a bitmap entry', {
     severity: 'warning',
     section: '2.5.1',
     spec: CHUNKS,
     damage: set([SB, { state: 0, reserved: 1 }]),
   }),
-  at(5, 'I5', 'state 4', { severity: 'error', section: '2.5.1.1', damage: set([5, { state: 4 }]) }, { what: 'state 3', damage: set([5, { state: 3 }]) }),
+  at(
+    5,
+    'I5',
+    'state 4',
+    { severity: 'error', section: '2.5.1.1', damage: set([5, { state: 4 }]) },
+    { what: 'state 3', damage: set([5, { state: 3 }]) },
+  ),
   at(5, 'I5', 'state 5', { severity: 'error', section: '2.5.1.1', damage: set([5, { state: 5 }]) }),
   at(
     2,
@@ -67,7 +85,13 @@ const PAYLOAD_CASES: readonly MatrixCase[] = [
     { severity: 'error', section: '2.5.1.1', spec: { allocate: [2], allocateAs: 7 } },
     { what: 'of a differencing disk', spec: PARTIAL, damage: mixed },
   ),
-  at(5, 'I7', 'a present block at 0', { severity: 'error', section: '2.5.1', damage: set([5, { state: 6 }]) }, allocated),
+  at(
+    5,
+    'I7',
+    'a present block at 0',
+    { severity: 'error', section: '2.5.1', damage: set([5, { state: 6 }]) },
+    allocated,
+  ),
   at(0, 'I7', 'a partially present block at 0', {
     severity: 'error',
     section: '2.5.1',
@@ -107,7 +131,12 @@ const PAYLOAD_CASES: readonly MatrixCase[] = [
       9,
       rule,
       'two blocks in one place',
-      { severity: 'error', section: '2.5.1', spec: { allocate: [1] }, damage: set([9, { state: 6, fileOffsetMb: DATA_MB }]) },
+      {
+        severity: 'error',
+        section: '2.5.1',
+        spec: { allocate: [1] },
+        damage: set([9, { state: 6, fileOffsetMb: DATA_MB }]),
+      },
       { what: 'two blocks side by side', spec: { allocate: [9, 1] } },
     ),
     reportedAs: 'I9',
@@ -118,42 +147,80 @@ const PAYLOAD_CASES: readonly MatrixCase[] = [
     spec: { blockSize: 2 * MIB, virtualSize: 32 * MIB, allocate: [1, 2] },
     damage: set([9, { state: 6, fileOffsetMb: DATA_MB + 1 }]),
   }),
-  ...([
-    ['the log', 1],
-    ['the BAT', 2],
-    ['the metadata region', 3],
-  ] as const).map(([what, fileOffsetMb]) =>
-    at(5, 'I10', `a block on ${what}`, { severity: 'error', section: '2.5.1', damage: set([5, { state: 6, fileOffsetMb }]) }, allocated),
+  ...(
+    [
+      ['the log', 1],
+      ['the BAT', 2],
+      ['the metadata region', 3],
+    ] as const
+  ).map(([what, fileOffsetMb]) =>
+    at(
+      5,
+      'I10',
+      `a block on ${what}`,
+      { severity: 'error', section: '2.5.1', damage: set([5, { state: 6, fileOffsetMb }]) },
+      allocated,
+    ),
   ),
-  at(5, 'I11', 'NOT_PRESENT with an offset', { severity: 'warning', section: '2.5.1.1', damage: set([5, { state: 0, fileOffsetMb: 9 }]) }, {
-    what: 'ZERO without an offset, as QEMU writes it',
-    damage: set([5, { state: 2 }]),
+  at(
+    5,
+    'I11',
+    'NOT_PRESENT with an offset',
+    { severity: 'warning', section: '2.5.1.1', damage: set([5, { state: 0, fileOffsetMb: 9 }]) },
+    {
+      what: 'ZERO without an offset, as QEMU writes it',
+      damage: set([5, { state: 2 }]),
+    },
+  ),
+  at(5, 'I11', 'ZERO with an offset', {
+    severity: 'warning',
+    section: '2.5.1.1',
+    damage: set([5, { state: 2, fileOffsetMb: 9 }]),
   }),
-  at(5, 'I11', 'ZERO with an offset', { severity: 'warning', section: '2.5.1.1', damage: set([5, { state: 2, fileOffsetMb: 9 }]) }),
   at(SB, 'I11', 'a bitmap that is not present, with an offset', {
     severity: 'warning',
     section: '2.5.1.2',
     spec: CHUNKS,
     damage: set([SB, { state: 0, fileOffsetMb: 9 }]),
   }),
-  at(5, 'I12', 'former contents past the end', { severity: 'warning', section: '2.5.1.1', damage: set([5, { state: 1, fileOffsetMb: DATA_MB }]) }, {
-    what: 'former contents with storage of their own',
-    damage: anchored(5),
-  }),
+  at(
+    5,
+    'I12',
+    'former contents past the end',
+    { severity: 'warning', section: '2.5.1.1', damage: set([5, { state: 1, fileOffsetMb: DATA_MB }]) },
+    {
+      what: 'former contents with storage of their own',
+      damage: anchored(5),
+    },
+  ),
   at(0, 'I12', 'former contents on a block', {
     severity: 'refuse-write',
     section: '2.5.1.1',
     spec: { allocate: [1] },
     damage: set([0, { state: 3, fileOffsetMb: DATA_MB }]),
   }),
-  at(5, 'I12', 'former contents on the log', { severity: 'refuse-write', section: '2.5.1.1', damage: set([5, { state: 1, fileOffsetMb: 1 }]) }),
+  at(5, 'I12', 'former contents on the log', {
+    severity: 'refuse-write',
+    section: '2.5.1.1',
+    damage: set([5, { state: 1, fileOffsetMb: 1 }]),
+  }),
   at(6, 'I12', 'former contents of two blocks in one place', {
     severity: 'refuse-write',
     section: '2.5.1.1',
     damage: also(anchored(5), set([6, { state: 1, fileOffsetMb: DATA_MB }])),
   }),
-  at(5, 'I24', 'the greatest offset', { severity: 'error', section: '2.5.1', damage: set([5, { state: 6, fileOffsetMb: 2 ** 44 - 1 }]) }, allocated),
-  at(5, 'I24', 'an offset of 2^53 bytes', { severity: 'error', section: '2.5.1', damage: set([5, { state: 6, fileOffsetMb: 2 ** 33 }]) }),
+  at(
+    5,
+    'I24',
+    'the greatest offset',
+    { severity: 'error', section: '2.5.1', damage: set([5, { state: 6, fileOffsetMb: 2 ** 44 - 1 }]) },
+    allocated,
+  ),
+  at(5, 'I24', 'an offset of 2^53 bytes', {
+    severity: 'error',
+    section: '2.5.1',
+    damage: set([5, { state: 6, fileOffsetMb: 2 ** 33 }]),
+  }),
 ];
 
 const BITMAP_CASES: readonly MatrixCase[] = [
@@ -173,17 +240,29 @@ const BITMAP_CASES: readonly MatrixCase[] = [
       { what: 'a bitmap in state 0', spec: CHUNKS },
     ),
   ),
-  at(SB, 'I19', 'a bitmap in a dynamic disk', { severity: 'warning', section: '2.5.1.2', spec: { ...CHUNKS, bitmaps: [0] } }, {
-    what: 'a bitmap in a differencing disk',
-    spec: PARTIAL,
-    damage: mixed,
-  }),
-  at(SB, 'I20', 'a bitmap at 0', {
-    severity: 'error',
-    section: '2.5.1',
-    spec: { ...PARTIAL, bitmaps: [] },
-    damage: set([SB, { state: 6 }]),
-  }, { what: 'a bitmap with storage of its own', spec: PARTIAL, damage: mixed }),
+  at(
+    SB,
+    'I19',
+    'a bitmap in a dynamic disk',
+    { severity: 'warning', section: '2.5.1.2', spec: { ...CHUNKS, bitmaps: [0] } },
+    {
+      what: 'a bitmap in a differencing disk',
+      spec: PARTIAL,
+      damage: mixed,
+    },
+  ),
+  at(
+    SB,
+    'I20',
+    'a bitmap at 0',
+    {
+      severity: 'error',
+      section: '2.5.1',
+      spec: { ...PARTIAL, bitmaps: [] },
+      damage: set([SB, { state: 6 }]),
+    },
+    { what: 'a bitmap with storage of its own', spec: PARTIAL, damage: mixed },
+  ),
   at(SB, 'I20', 'a bitmap right behind the end', {
     severity: 'error',
     section: '2.5.1',
@@ -202,11 +281,17 @@ const BITMAP_CASES: readonly MatrixCase[] = [
     spec: { ...PARTIAL, bitmaps: [] },
     damage: also(set([SB, { state: 6, fileOffsetMb: 1 }]), (image) => image.poke(MIB, 0b101)),
   }),
-  at(SB, 'I21', 'a bitmap that no block needs', {
-    severity: 'info',
-    section: '2.5.1.2',
-    spec: { type: 'differencing', allocate: [0], bitmaps: [0] },
-  }, { what: 'no bitmap, as no block needs one', spec: { type: 'differencing', allocate: [0] } }),
+  at(
+    SB,
+    'I21',
+    'a bitmap that no block needs',
+    {
+      severity: 'info',
+      section: '2.5.1.2',
+      spec: { type: 'differencing', allocate: [0], bitmaps: [0] },
+    },
+    { what: 'no bitmap, as no block needs one', spec: { type: 'differencing', allocate: [0] } },
+  ),
   {
     rule: 'I22',
     what: 'the bit of the first sector past the end',
@@ -215,7 +300,11 @@ const BITMAP_CASES: readonly MatrixCase[] = [
     severity: 'info',
     section: '2.4',
     within: bytes(BITMAP, 256),
-    near: { what: 'the bit of the last sector', spec: { ...PARTIAL, virtualSize: MIB / 2 }, damage: also(mixed, (image) => image.poke(BITMAP + 127, 0x80)) },
+    near: {
+      what: 'the bit of the last sector',
+      spec: { ...PARTIAL, virtualSize: MIB / 2 },
+      damage: also(mixed, (image) => image.poke(BITMAP + 127, 0x80)),
+    },
   },
   {
     rule: 'I23',
@@ -225,9 +314,20 @@ const BITMAP_CASES: readonly MatrixCase[] = [
     severity: 'info',
     section: '2.4',
     within: bytes(BITMAP, 256),
-    near: { what: 'all bits but one', spec: PARTIAL, damage: (image) => image.poke(BITMAP, ...Array.from({ length: 255 }, () => 255), 127) },
+    near: {
+      what: 'all bits but one',
+      spec: PARTIAL,
+      damage: (image) => image.poke(BITMAP, ...Array.from({ length: 255 }, () => 255), 127),
+    },
   },
-  { rule: 'I23', what: 'no bit of a partially present block', spec: PARTIAL, severity: 'info', section: '2.4', within: bytes(BITMAP, 256) },
+  {
+    rule: 'I23',
+    what: 'no bit of a partially present block',
+    spec: PARTIAL,
+    severity: 'info',
+    section: '2.4',
+    within: bytes(BITMAP, 256),
+  },
 ];
 
 /** More blocks than the map of owners has pages, each in a page of its own. */

@@ -71,7 +71,10 @@ export function u64(value: bigint): Uint8Array {
 }
 
 /** What a check of the sample says. */
-export function reportOf({ spec, damage, report }: Sample, build: (spec?: ImageSpec) => TestImage): Promise<CheckReport> {
+export function reportOf(
+  { spec, damage, report }: Sample,
+  build: (spec?: ImageSpec) => TestImage,
+): Promise<CheckReport> {
   const image = build(spec);
   damage?.(image);
   return report === undefined ? checkImage(image.source) : report(image);

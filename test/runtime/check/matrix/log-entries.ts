@@ -17,8 +17,7 @@ const WRITE = asItIs(BAT);
 
 /** One entry at the start of the log. */
 export function logged(entry: Partial<LogEntrySpec> = {}, start = 0) {
-  return (image: TestImage): void =>
-    void image.addLogEntry(start, { sequenceNumber: 5n, writes: [WRITE], ...entry });
+  return (image: TestImage): void => void image.addLogEntry(start, { sequenceNumber: 5n, writes: [WRITE], ...entry });
 }
 
 /** Overwrites a field of the entry's header. */
@@ -68,7 +67,13 @@ function remark(
 }
 
 /** The entry must not be replayed. */
-function hostile(rule: string, what: string, write: LoggedWrite, section: string, near?: Omit<NearMiss, 'spec'>): MatrixCase {
+function hostile(
+  rule: string,
+  what: string,
+  write: LoggedWrite,
+  section: string,
+  near?: Omit<NearMiss, 'spec'>,
+): MatrixCase {
   const made: MatrixCase = {
     rule,
     what,
@@ -86,7 +91,11 @@ const RING_FULL: readonly LoggedWrite[] = Array.from({ length: 254 }, (_, index)
 
 /** Zero descriptors for the unused end of the BAT region. */
 function zeros(count: number): LoggedWrite[] {
-  return Array.from({ length: count }, (_, index) => ({ kind: 'zero', fileOffset: BAT + (64 + index) * SECTOR, length: SECTOR }));
+  return Array.from({ length: count }, (_, index) => ({
+    kind: 'zero',
+    fileOffset: BAT + (64 + index) * SECTOR,
+    length: SECTOR,
+  }));
 }
 
 const VALID: Omit<NearMiss, 'spec'> = { what: 'the entry as it was', damage: logged() };
@@ -131,10 +140,16 @@ export const LOG_ENTRY_CASES: readonly MatrixCase[] = [
     },
   }),
   invalid('D7', 'tail behind the log', { tail: MIB }, [12, 4, '2.3.1.1']),
-  invalid('D8', 'more descriptors than there is room for', { damage: set('descriptor_count', 127 + 128) }, [24, 4, '2.3.1'], {
-    what: '126 descriptors, which fill the first sector',
-    damage: logged({ writes: zeros(126) }),
-  }),
+  invalid(
+    'D8',
+    'more descriptors than there is room for',
+    { damage: set('descriptor_count', 127 + 128) },
+    [24, 4, '2.3.1'],
+    {
+      what: '126 descriptors, which fill the first sector',
+      damage: logged({ writes: zeros(126) }),
+    },
+  ),
   remark(
     'D10',
     'reserved field',
@@ -174,32 +189,64 @@ export const LOG_ENTRY_CASES: readonly MatrixCase[] = [
     'length between sectors',
     { writes: [{ kind: 'zero', fileOffset: BAT + 64 * KIB, length: 512 }] },
     [64 + 8, 8, '2.3.1.2'],
-    { what: 'length of no sector, which writes nothing anywhere', damage: logged({ writes: [{ kind: 'zero', fileOffset: 0, length: 0 }] }) },
+    {
+      what: 'length of no sector, which writes nothing anywhere',
+      damage: logged({ writes: [{ kind: 'zero', fileOffset: 0, length: 0 }] }),
+    },
   ),
   remark(
     'D15',
     'reserved field of a zero descriptor',
     { writes: zeros(1), damage: (entry) => (entry[68] = 1) },
     { severity: 'warning', section: '2.3.1.2', at: [68, 4] },
-    { what: 'the same bytes of a data descriptor, which are contents', damage: logged({ writes: [asItIs(BAT + 64 * KIB)], damage: (entry) => (entry[68] = 1) }), finds: ['E12 refuse-write', 'I3 info'] },
+    {
+      what: 'the same bytes of a data descriptor, which are contents',
+      damage: logged({ writes: [asItIs(BAT + 64 * KIB)], damage: (entry) => (entry[68] = 1) }),
+      finds: ['E12 refuse-write', 'I3 info'],
+    },
   ),
   invalid('D16', 'signature of a data sector', { damage: (entry) => (entry[SECTOR] = 0) }, [SECTOR, 4, '2.3.1.4'], {
     what: 'a sequence number of more than 32 bits',
     damage: logged({ sequenceNumber: 2n ** 40n + 5n }),
   }),
-  invalid('D16', 'upper half of its number', { damage: (entry) => (entry[SECTOR + 4] = 1) }, [SECTOR, SECTOR, '2.3.1.4']),
-  invalid('D16', 'lower half of its number', { damage: (entry) => (entry[2 * SECTOR - 4] = 6) }, [SECTOR, SECTOR, '2.3.1.4']),
+  invalid('D16', 'upper half of its number', { damage: (entry) => (entry[SECTOR + 4] = 1) }, [
+    SECTOR,
+    SECTOR,
+    '2.3.1.4',
+  ]),
+  invalid('D16', 'lower half of its number', { damage: (entry) => (entry[2 * SECTOR - 4] = 6) }, [
+    SECTOR,
+    SECTOR,
+    '2.3.1.4',
+  ]),
   invalid('D17', 'a data sector without a descriptor', { damage: set('descriptor_count', 0) }, [8, 4, '2.3.1'], VALID),
-  hostile('D18', 'target in the current header', { kind: 'data', fileOffset: 128 * KIB, bytes: new Uint8Array(SECTOR) }, '2.2.2', {
-    what: 'target in the first region table',
-    damage: logged({ writes: [asItIs(TABLE_1)] }),
-  }),
+  hostile(
+    'D18',
+    'target in the current header',
+    { kind: 'data', fileOffset: 128 * KIB, bytes: new Uint8Array(SECTOR) },
+    '2.2.2',
+    {
+      what: 'target in the first region table',
+      damage: logged({ writes: [asItIs(TABLE_1)] }),
+    },
+  ),
   hostile('D18', 'target in the identifier', { kind: 'zero', fileOffset: 0, length: SECTOR }, '2.2.2'),
-  hostile('D18', 'target that ends in the first region table', { kind: 'zero', fileOffset: TABLE_1 - SECTOR, length: 2 * SECTOR }, '2.2.2'),
-  hostile('D19', 'target in the last sector of the log', { kind: 'zero', fileOffset: BAT - SECTOR, length: SECTOR }, '2.3', {
-    what: 'target in the sector behind the log',
-    damage: logged({ writes: [asItIs(BAT)] }),
-  }),
+  hostile(
+    'D18',
+    'target that ends in the first region table',
+    { kind: 'zero', fileOffset: TABLE_1 - SECTOR, length: 2 * SECTOR },
+    '2.2.2',
+  ),
+  hostile(
+    'D19',
+    'target in the last sector of the log',
+    { kind: 'zero', fileOffset: BAT - SECTOR, length: SECTOR },
+    '2.3',
+    {
+      what: 'target in the sector behind the log',
+      damage: logged({ writes: [asItIs(BAT)] }),
+    },
+  ),
   hostile('D19', 'zeros that run into the log', { kind: 'zero', fileOffset: MIB - SECTOR, length: 2 * SECTOR }, '2.3'),
   {
     rule: 'D20',
@@ -222,11 +269,19 @@ export const LOG_ENTRY_CASES: readonly MatrixCase[] = [
   },
   hostile('D21', 'target a MiB past the end', { kind: 'zero', fileOffset: 6 * MIB - SECTOR, length: SECTOR }, '2.3.3', {
     what: 'target that ends at LastFileOffset, past the end of the file',
-    damage: logged({ writes: [{ kind: 'zero', fileOffset: 6 * MIB - SECTOR, length: SECTOR }], lastFileOffset: 6 * MIB }),
+    damage: logged({
+      writes: [{ kind: 'zero', fileOffset: 6 * MIB - SECTOR, length: SECTOR }],
+      lastFileOffset: 6 * MIB,
+    }),
     finds: ['A7 info', 'D12 info', 'E12 refuse-write'],
   }),
   hostile('D21', 'zeros of a terabyte', { kind: 'zero', fileOffset: BAT, length: 2 ** 40 }, '2.3.3'),
-  hostile('D21', 'target whose end is past 2^64', { kind: 'zero', fileOffset: BAT, length: 2n ** 64n - 4096n }, '2.3.3'),
+  hostile(
+    'D21',
+    'target whose end is past 2^64',
+    { kind: 'zero', fileOffset: BAT, length: 2n ** 64n - 4096n },
+    '2.3.3',
+  ),
   {
     rule: 'D21',
     what: 'LastFileOffset of a petabyte',

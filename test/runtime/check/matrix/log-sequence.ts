@@ -57,7 +57,12 @@ export const LOG_SEQUENCE_CASES: readonly MatrixCase[] = [
     within: [5 * MIB, 5 * MIB + 1],
     // The sequence is there and valid; it is the file that is not.
     implies: PENDING_ONLY,
-    near: { what: 'a file just as long as it was', spec: PENDING, damage: logged({ flushedFileOffset: 5 * MIB }), finds: PENDING_ONLY },
+    near: {
+      what: 'a file just as long as it was',
+      spec: PENDING,
+      damage: logged({ flushedFileOffset: 5 * MIB }),
+      finds: PENDING_ONLY,
+    },
   },
   {
     rule: 'E12',

@@ -35,23 +35,21 @@ function set(item: Item, contents: Uint8Array) {
 const size = (value: number | bigint): ((image: TestImage) => void) => set('virtualDiskSize', u64(BigInt(value)));
 
 export const METADATA_ITEM_CASES: readonly MatrixCase[] = [
-  ...REQUIRED.map(
-    ([item], index): MatrixCase => ({
-      rule: 'G1',
-      what: `no item ${item}`,
-      damage: (image) => {
-        image.editMetadataTable((table) => void table.entries.splice(index, 1));
-        image.setItem(GUIDS[item], new Uint8Array(PLACES[item][1]));
-      },
-      severity: 'error',
-      section: '2.6.2',
-      within: [METADATA, ITEMS],
-      near: {
-        what: 'the items in another order',
-        damage: (image) => void image.editMetadataTable((table) => void (table.entries = table.entries.toReversed())),
-      },
-    }),
-  ),
+  ...REQUIRED.map(([item], index): MatrixCase => ({
+    rule: 'G1',
+    what: `no item ${item}`,
+    damage: (image) => {
+      image.editMetadataTable((table) => void table.entries.splice(index, 1));
+      image.setItem(GUIDS[item], new Uint8Array(PLACES[item][1]));
+    },
+    severity: 'error',
+    section: '2.6.2',
+    within: [METADATA, ITEMS],
+    near: {
+      what: 'the items in another order',
+      damage: (image) => void image.editMetadataTable((table) => void (table.entries = table.entries.toReversed())),
+    },
+  })),
   ...REQUIRED.map(([item, section], index): MatrixCase => {
     const [, length] = PLACES[item];
     return {
@@ -137,18 +135,16 @@ export const METADATA_ITEM_CASES: readonly MatrixCase[] = [
     within: bytes(METADATA + 32 + 32 * 5, 32),
     near: { what: 'neither', spec: {} },
   },
-  ...['G6', 'I13'].map(
-    (rule): MatrixCase => ({
-      rule,
-      reportedAs: 'G6',
-      what: 'a fixed disk whose last block has no storage',
-      spec: { type: 'fixed', allocate: Array.from({ length: 15 }, (_, block) => block) },
-      severity: 'warning',
-      section: '2.6.2.1',
-      within: entry(15),
-      near: { what: 'a fixed disk', spec: { type: 'fixed' } },
-    }),
-  ),
+  ...['G6', 'I13'].map((rule): MatrixCase => ({
+    rule,
+    reportedAs: 'G6',
+    what: 'a fixed disk whose last block has no storage',
+    spec: { type: 'fixed', allocate: Array.from({ length: 15 }, (_, block) => block) },
+    severity: 'warning',
+    section: '2.6.2.1',
+    within: entry(15),
+    near: { what: 'a fixed disk', spec: { type: 'fixed' } },
+  })),
   {
     rule: 'G7',
     what: 'fixed and with a parent',
@@ -246,6 +242,12 @@ export const METADATA_ITEM_CASES: readonly MatrixCase[] = [
     severity: 'warning',
     section: '2.6.2.3',
     within: place('virtualDiskId'),
-    near: { what: 'a disk ID of one bit', damage: set('virtualDiskId', Uint8Array.from({ length: 16 }, (_, at) => (at === 15 ? 1 : 0))) },
+    near: {
+      what: 'a disk ID of one bit',
+      damage: set(
+        'virtualDiskId',
+        Uint8Array.from({ length: 16 }, (_, at) => (at === 15 ? 1 : 0)),
+      ),
+    },
   },
 ];

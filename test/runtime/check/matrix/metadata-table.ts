@@ -50,7 +50,10 @@ export const METADATA_TABLE_CASES: readonly MatrixCase[] = [
     severity: 'error',
     section: '2.6.1.1',
     within: bytes(METADATA + 10, 2),
-    near: { what: '2047 entries, the most of either kind', spec: { items: [...empty(1018, false), ...empty(1024, true)] } },
+    near: {
+      what: '2047 entries, the most of either kind',
+      spec: { items: [...empty(1018, false), ...empty(1024, true)] },
+    },
   },
   {
     rule: 'F2',
@@ -67,7 +70,11 @@ export const METADATA_TABLE_CASES: readonly MatrixCase[] = [
     severity: 'warning',
     section: '2.6.1.1',
     within: bytes(METADATA + 8, 2),
-    near: { what: 'the byte behind the last entry', damage: (image) => image.poke(METADATA + 32 + 5 * 32, 1), finds: ['F19 info'] },
+    near: {
+      what: 'the byte behind the last entry',
+      damage: (image) => image.poke(METADATA + 32 + 5 * 32, 1),
+      finds: ['F19 info'],
+    },
   },
   {
     rule: 'F3',
@@ -181,7 +188,11 @@ export const METADATA_TABLE_CASES: readonly MatrixCase[] = [
     severity: 'warning',
     section: '2.6.1.2',
     within: field(2, 24, 4),
-    near: { what: 'the bit before it', damage: edit(GUIDS.virtualDiskId, (item) => (item.isRequired = false)), finds: ['F17 warning'] },
+    near: {
+      what: 'the bit before it',
+      damage: edit(GUIDS.virtualDiskId, (item) => (item.isRequired = false)),
+      finds: ['F17 warning'],
+    },
   },
   {
     rule: 'F11',
@@ -264,16 +275,14 @@ export const METADATA_TABLE_CASES: readonly MatrixCase[] = [
     within: field(5, 0, 32),
     near: { what: 'that ID as a user item', spec: { items: [user(GUIDS.incompleteFile)] } },
   },
-  ...([GUIDS.chsParameters, GUIDS.pmemLabelStorage, GUIDS.hyperOne] as const).map(
-    (id): MatrixCase => ({
-      rule: 'F18',
-      what: `known extra item ${id}`,
-      spec: { items: [system(id)] },
-      severity: 'info',
-      section: '',
-      within: field(5, 0, 32),
-    }),
-  ),
+  ...([GUIDS.chsParameters, GUIDS.pmemLabelStorage, GUIDS.hyperOne] as const).map((id): MatrixCase => ({
+    rule: 'F18',
+    what: `known extra item ${id}`,
+    spec: { items: [system(id)] },
+    severity: 'info',
+    section: '',
+    within: field(5, 0, 32),
+  })),
   {
     rule: 'F19',
     what: 'the last byte of the region',

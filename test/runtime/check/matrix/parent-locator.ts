@@ -1,8 +1,7 @@
 /** Rules H: the parent locator; G15 to G17, J4, J5 and J7: the chain. */
-import { checkChain } from '../../../../runtime/check/chain-check.js';
-import { parseGuid } from '../../../../runtime/guid.js';
 import { VhdxGuid } from '../../../../generated/index.js';
-import { GUIDS } from '../../../../runtime/guid.js';
+import { checkChain } from '../../../../runtime/check/chain-check.js';
+import { GUIDS, parseGuid } from '../../../../runtime/guid.js';
 import { IDS, type ImageSpec, MIB, TestImage } from '../../../support/image-builder.js';
 import { BAT, bytes, ITEMS, type MatrixCase, METADATA, type NearMiss, OTHER } from './case.js';
 import { asItIs, logged } from './log-entries.js';
@@ -55,6 +54,23 @@ const warning = (section: string, at: number, length: number): Pick<MatrixCase, 
 /** Strings begin behind the header and two entries. */
 const STRINGS = 20 + 2 * 12;
 
+/** A locator whose keys and values would come to 8 GiB if they were all read. */
+function sharedStrings(): Uint8Array {
+  const count = 65_535;
+  const strings = 20 + 12 * count;
+  const locator = new Uint8Array(strings + 65_534).fill(0x41, strings);
+  locator.set(VhdxGuid.create(parseGuid(GUIDS.vhdxParentLocator)).toBytes());
+  const view = new DataView(locator.buffer);
+  view.setUint16(18, count, true);
+  for (let at = 20; at < strings; at += 12) {
+    view.setUint32(at, strings, true);
+    view.setUint32(at + 4, strings, true);
+    view.setUint16(at + 8, 65_534, true);
+    view.setUint16(at + 10, 65_534, true);
+  }
+  return locator;
+}
+
 export const PARENT_LOCATOR_CASES: readonly MatrixCase[] = [
   {
     rule: 'H1',
@@ -73,6 +89,14 @@ export const PARENT_LOCATOR_CASES: readonly MatrixCase[] = [
   poked('H4', 'value of an odd length', [30, 75, 0], error('2.6.2.6.2', ENTRIES, 12)),
   poked('H4', 'value outside of the item', [24, 0, 0, 1, 0], error('2.6.2.6.2', ENTRIES, 12)),
   poked('H4', 'value whose end is past 2^32', [24, 0xfe, 0xff, 0xff, 0xff], error('2.6.2.6.2', ENTRIES, 12)),
+  {
+    rule: 'H4',
+    what: 'thousands of entries that share one string of 64 KiB',
+    spec: { type: 'differencing', items: [{ id: GUIDS.parentLocator, isRequired: true, bytes: sharedStrings() }] },
+    damage: (image) => void image.editMetadataTable((table) => void table.entries.splice(5, 1)),
+    ...error('2.6.2.6.2', METADATA, MIB),
+    implies: ['F19 info', 'H6 error'],
+  },
   poked('H4', 'key in the table', [20, STRINGS - 2, 0, 0, 0], error('2.6.2.6.2', ENTRIES, 12), {
     what: 'the two entries in another order',
     damage: (image) => {
@@ -114,27 +138,62 @@ export const PARENT_LOCATOR_CASES: readonly MatrixCase[] = [
     [['Parent_Linkage', `{${IDS.parent}}`], RELATIVE],
     error('2.6.2.6.3', LOCATOR, 512),
   ),
-  pairs('H7', 'a parent_linkage without braces', [['parent_linkage', IDS.parent], RELATIVE], error('2.6.2.6.3', ENTRIES, 512)),
-  pairs('H7', 'a parent_linkage that is no GUID', [['parent_linkage', '{nobody}'], RELATIVE], error('2.6.2.6.3', ENTRIES, 512)),
-  pairs('H8', 'a parent_linkage2', [LINKAGE, ['parent_linkage2', `{${OTHER}}`], RELATIVE], warning('2.6.2.6.3', ENTRIES + 12, 12), [
-    'another key that is not known',
-    [LINKAGE, ['parent_linkage3', `{${OTHER}}`], RELATIVE],
-  ]),
-  pairs('H9', 'no path', [LINKAGE], error('2.6.2.6.3', LOCATOR, 512), ['a volume path alone', [LINKAGE, ['volume_path', VOLUME]]]),
-  pairs('H11', 'a volume path without a volume', [LINKAGE, ['volume_path', String.raw`\\?\c:\p.vhdx`]], warning('2.6.2.6.3', ENTRIES + 12, 12), [
-    'a volume path',
+  pairs(
+    'H7',
+    'a parent_linkage without braces',
+    [['parent_linkage', IDS.parent], RELATIVE],
+    error('2.6.2.6.3', ENTRIES, 512),
+  ),
+  pairs(
+    'H7',
+    'a parent_linkage that is no GUID',
+    [['parent_linkage', '{nobody}'], RELATIVE],
+    error('2.6.2.6.3', ENTRIES, 512),
+  ),
+  pairs(
+    'H8',
+    'a parent_linkage2',
+    [LINKAGE, ['parent_linkage2', `{${OTHER}}`], RELATIVE],
+    warning('2.6.2.6.3', ENTRIES + 12, 12),
+    ['another key that is not known', [LINKAGE, ['parent_linkage3', `{${OTHER}}`], RELATIVE]],
+  ),
+  pairs('H9', 'no path', [LINKAGE], error('2.6.2.6.3', LOCATOR, 512), [
+    'a volume path alone',
     [LINKAGE, ['volume_path', VOLUME]],
   ]),
-  pairs('H11', 'an absolute path without its prefix', [LINKAGE, ['absolute_win32_path', String.raw`c:\p.vhdx`]], warning('2.6.2.6.3', ENTRIES + 12, 12), [
-    'a share as in the specification',
-    [LINKAGE, ['absolute_win32_path', String.raw`\\?\MyServer\MyShare\p.vhdx`]],
-  ]),
-  pairs('H12', 'a relative path with slashes', [LINKAGE, ['relative_path', '../parent.vhdx']], warning('2.6.2.6.3', ENTRIES + 12, 12), [
-    'a relative path far up',
-    [LINKAGE, ['relative_path', String.raw`..\..\path2\sub3\parent.vhdx`]],
-  ]),
-  pairs('H12', 'a relative path with a drive', [LINKAGE, ['relative_path', String.raw`d:\p.vhdx`]], warning('2.6.2.6.3', ENTRIES + 12, 12)),
-  pairs('H12', 'a relative path with a root', [LINKAGE, ['relative_path', String.raw`\p.vhdx`]], warning('2.6.2.6.3', ENTRIES + 12, 12)),
+  pairs(
+    'H11',
+    'a volume path without a volume',
+    [LINKAGE, ['volume_path', String.raw`\\?\c:\p.vhdx`]],
+    warning('2.6.2.6.3', ENTRIES + 12, 12),
+    ['a volume path', [LINKAGE, ['volume_path', VOLUME]]],
+  ),
+  pairs(
+    'H11',
+    'an absolute path without its prefix',
+    [LINKAGE, ['absolute_win32_path', String.raw`c:\p.vhdx`]],
+    warning('2.6.2.6.3', ENTRIES + 12, 12),
+    ['a share as in the specification', [LINKAGE, ['absolute_win32_path', String.raw`\\?\MyServer\MyShare\p.vhdx`]]],
+  ),
+  pairs(
+    'H12',
+    'a relative path with slashes',
+    [LINKAGE, ['relative_path', '../parent.vhdx']],
+    warning('2.6.2.6.3', ENTRIES + 12, 12),
+    ['a relative path far up', [LINKAGE, ['relative_path', String.raw`..\..\path2\sub3\parent.vhdx`]]],
+  ),
+  pairs(
+    'H12',
+    'a relative path with a drive',
+    [LINKAGE, ['relative_path', String.raw`d:\p.vhdx`]],
+    warning('2.6.2.6.3', ENTRIES + 12, 12),
+  ),
+  pairs(
+    'H12',
+    'a relative path with a root',
+    [LINKAGE, ['relative_path', String.raw`\p.vhdx`]],
+    warning('2.6.2.6.3', ENTRIES + 12, 12),
+  ),
 ];
 
 /** A parent that the default locator leads to. */
@@ -173,9 +232,18 @@ const FOUND: NearMiss = { what: 'its parent', report: withParents(parentOf) };
 const stranger = (): TestImage => new TestImage();
 
 export const CHAIN_CASES: readonly MatrixCase[] = [
-  chained('H9', 'no path leads to a file', [], { ...error('2.6.2.6.3', LOCATOR, 512), severity: 'refuse-write' }, FOUND),
+  chained(
+    'H9',
+    'no path leads to a file',
+    [],
+    { ...error('2.6.2.6.3', LOCATOR, 512), severity: 'refuse-write' },
+    FOUND,
+  ),
   chained('H13', 'another image in the place of the parent', [stranger], error('2.6.2.6.3', LOCATOR, 512), FOUND),
-  { ...chained('J4', 'another image in the place of the parent', [stranger], error('2.6.2.6.3', LOCATOR, 512), FOUND), reportedAs: 'H13' },
+  {
+    ...chained('J4', 'another image in the place of the parent', [stranger], error('2.6.2.6.3', LOCATOR, 512), FOUND),
+    reportedAs: 'H13',
+  },
   {
     rule: 'H15',
     what: 'a disk that is its own parent',
@@ -184,13 +252,23 @@ export const CHAIN_CASES: readonly MatrixCase[] = [
     ...error('2.6.2.6', LOCATOR, 512),
     near: { what: 'a parent with a parent', report: withParents(() => parentOf(child()), parentOf) },
   },
-  chained('G15', 'a parent with other sectors', [() => parentOf({ logicalSectorSize: 4096 })], error('2.6.2.4', METADATA, MIB), FOUND),
-  ...['G16', 'J7'].map(
-    (rule): MatrixCase => ({
-      ...chained(rule, 'a smaller parent', [() => parentOf({ virtualSize: 8 * MIB })], info('2.6.2.2', ITEMS + 8, 8), FOUND),
-      reportedAs: 'G16',
-    }),
+  chained(
+    'G15',
+    'a parent with other sectors',
+    [() => parentOf({ logicalSectorSize: 4096 })],
+    error('2.6.2.4', METADATA, MIB),
+    FOUND,
   ),
+  ...['G16', 'J7'].map((rule): MatrixCase => ({
+    ...chained(
+      rule,
+      'a smaller parent',
+      [() => parentOf({ virtualSize: 8 * MIB })],
+      info('2.6.2.2', ITEMS + 8, 8),
+      FOUND,
+    ),
+    reportedAs: 'G16',
+  })),
   chained(
     'G17',
     'a parent with another disk ID',

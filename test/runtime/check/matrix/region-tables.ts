@@ -200,19 +200,17 @@ export const REGION_TABLE_CASES: readonly MatrixCase[] = [
     within: field(2, 16, 8),
     implies: ['A7 info'],
   },
-  ...['C9', 'J1'].map(
-    (rule): MatrixCase => ({
-      rule,
-      reportedAs: 'C9',
-      what: 'an unknown region on the BAT',
-      damage: withRegion({ fileOffset: BAT }),
-      severity: 'error',
-      section: '2.2.3.2',
-      within: field(2, 16, 8),
-      implies: ['A7 info'],
-      near: { what: 'regions side by side', damage: all(withRegion(), withRegion({ guid: OTHER })) },
-    }),
-  ),
+  ...['C9', 'J1'].map((rule): MatrixCase => ({
+    rule,
+    reportedAs: 'C9',
+    what: 'an unknown region on the BAT',
+    damage: withRegion({ fileOffset: BAT }),
+    severity: 'error',
+    section: '2.2.3.2',
+    within: field(2, 16, 8),
+    implies: ['A7 info'],
+    near: { what: 'regions side by side', damage: all(withRegion(), withRegion({ guid: OTHER })) },
+  })),
   {
     rule: 'C10',
     what: 'an unknown region on the log',
@@ -227,8 +225,7 @@ export const REGION_TABLE_CASES: readonly MatrixCase[] = [
     rule: 'B14',
     reportedAs: 'C10',
     what: 'the log on the metadata region',
-    damage: (image) =>
-      void image.editHeader('both', (header) => (header.logOffset = BigInt(image.metadataOffset))),
+    damage: (image) => void image.editHeader('both', (header) => (header.logOffset = BigInt(image.metadataOffset))),
     severity: 'error',
     section: '2.2.3.2',
     within: field(1, 16, 8),
@@ -253,7 +250,8 @@ export const REGION_TABLE_CASES: readonly MatrixCase[] = [
     within: bytes(TABLE_1, 64 * KIB),
     near: {
       what: 'the metadata region before the BAT',
-      damage: (image) => void image.editRegionTable('both', (table) => void (table.entries = table.entries.toReversed())),
+      damage: (image) =>
+        void image.editRegionTable('both', (table) => void (table.entries = table.entries.toReversed())),
     },
   },
   {

@@ -1,6 +1,5 @@
-/** Rules A (file, file type identifier) and B (headers). */
+/** Rules B: the headers. */
 import { VhdxGuid, type VhdxHeader } from '../../../../generated/index.js';
-import { checkImage } from '../../../../runtime/check/check.js';
 import { GUIDS, parseGuid } from '../../../../runtime/guid.js';
 import { GIB, IDS, KIB, MIB, type TestImage } from '../../../support/image-builder.js';
 import { bytes, DATA, entry, HEADER_1, HEADER_2, type MatrixCase, OTHER } from './case.js';
@@ -25,94 +24,6 @@ function moveLog(image: TestImage): void {
   const place = BigInt(image.append(image.logLength) * MIB);
   image.editHeader('both', (header) => (header.logOffset = place));
 }
-
-/** As the host would give it: only `spent` bytes are allocated. */
-function onHost(spent: (size: number) => number): NonNullable<MatrixCase['report']> {
-  return ({ source }) =>
-    checkImage({ size: source.size, hostAllocatedSize: spent(source.size), read: (into, at) => source.read(into, at) });
-}
-
-export const FILE_CASES: readonly MatrixCase[] = [
-  {
-    rule: 'A1',
-    what: 'file cut inside of the header section',
-    damage: (image) => (image.size = MIB - 1),
-    severity: 'error',
-    section: '2.2',
-    within: [MIB - 1, MIB],
-    near: { what: 'header section and nothing else', damage: (image) => (image.size = MIB), finds: ['B13 error', 'C8 error'] },
-  },
-  {
-    rule: 'A2',
-    what: 'a letter of the signature',
-    damage: flipAt(7),
-    severity: 'error',
-    section: '2.2.1',
-    within: [0, 8],
-    near: { what: 'the first byte of the creator', damage: flipAt(8) },
-  },
-  {
-    rule: 'A3',
-    what: 'a lone surrogate in the creator',
-    spec: { creator: 'a\ud800b' },
-    severity: 'info',
-    section: '2.2.1',
-    within: [8, 520],
-    near: { what: 'a lone surrogate behind the NUL', spec: { creator: 'a\0\ud800' } },
-  },
-  {
-    rule: 'A4',
-    what: 'the last byte of the first 64 KiB',
-    damage: (image) => image.poke(64 * KIB - 1, 1),
-    severity: 'info',
-    section: '2.2.1',
-    within: [520, 64 * KIB],
-    near: { what: 'the last byte of the creator', damage: (image) => image.poke(519, 1) },
-  },
-  {
-    rule: 'A6',
-    what: 'half a KiB too many',
-    damage: (image) => (image.size += 512),
-    severity: 'warning',
-    section: '2.1',
-    within: bytes(DATA, MIB),
-    implies: ['A7 info'],
-    near: { what: 'a whole MiB too many', damage: (image) => (image.size += MIB), finds: ['A7 info'] },
-  },
-  {
-    rule: 'A7',
-    what: 'two MiB behind everything',
-    damage: (image) => (image.size += 2 * MIB),
-    severity: 'info',
-    section: '2.1',
-    within: bytes(DATA, 1),
-    near: { what: 'a block behind everything', spec: { allocate: [0] } },
-  },
-  ...['A8', 'J2'].map(
-    (rule): MatrixCase => ({
-      rule,
-      reportedAs: 'A8',
-      what: 'eight MiB before a block',
-      damage: (image) => {
-        image.append(8 * MIB);
-        image.setBat(0, { state: 6, fileOffsetMb: image.append(MIB) });
-      },
-      severity: 'info',
-      section: '2.1',
-      within: bytes(DATA, 1),
-      near: { what: 'blocks in any order, without a hole', spec: { allocate: [9, 0, 4] } },
-    }),
-  ),
-  {
-    rule: 'A9',
-    what: 'a host file with holes',
-    report: onHost(() => MIB),
-    severity: 'info',
-    section: '',
-    within: [0, DATA],
-    near: { what: 'a host file some sectors short', report: onHost((size) => size - 4096) },
-  },
-];
 
 export const HEADER_CASES: readonly MatrixCase[] = [
   {
@@ -148,7 +59,11 @@ export const HEADER_CASES: readonly MatrixCase[] = [
     severity: 'refuse-write',
     section: '2.2.2',
     within: bytes(HEADER_2 + 4, 4),
-    near: { what: 'a reserved byte with a right checksum', damage: both((header) => (header.reserved = Uint8Array.of(1))), finds: ['B17 warning'] },
+    near: {
+      what: 'a reserved byte with a right checksum',
+      damage: both((header) => (header.reserved = Uint8Array.of(1))),
+      finds: ['B17 warning'],
+    },
   },
   {
     rule: 'B2',
@@ -185,7 +100,11 @@ export const HEADER_CASES: readonly MatrixCase[] = [
     severity: 'error',
     section: '2.2.2',
     within: bytes(HEADER_2 + 8, 8),
-    near: { what: 'numbers that differ by one', damage: stale((header) => (header.fileWriteGuid = guid(OTHER))), finds: ['B6 info'] },
+    near: {
+      what: 'numbers that differ by one',
+      damage: stale((header) => (header.fileWriteGuid = guid(OTHER))),
+      finds: ['B6 info'],
+    },
   },
   {
     rule: 'B4',
@@ -220,7 +139,11 @@ export const HEADER_CASES: readonly MatrixCase[] = [
     severity: 'error',
     section: '2.2.2',
     within: bytes(HEADER_2 + 66, 2),
-    near: { what: 'version 2 in the noncurrent header', damage: stale((header) => (header.version = 2)), finds: ['B6 info'] },
+    near: {
+      what: 'version 2 in the noncurrent header',
+      damage: stale((header) => (header.version = 2)),
+      finds: ['B6 info'],
+    },
   },
   {
     rule: 'B8',
@@ -242,7 +165,11 @@ export const HEADER_CASES: readonly MatrixCase[] = [
     severity: 'error',
     section: '2.2.2',
     within: bytes(HEADER_2 + 64, 2),
-    near: { what: 'log version 1 in the noncurrent header', damage: stale((header) => (header.logVersion = 1)), finds: ['B6 info'] },
+    near: {
+      what: 'log version 1 in the noncurrent header',
+      damage: stale((header) => (header.logVersion = 1)),
+      finds: ['B6 info'],
+    },
   },
   {
     rule: 'B9',
@@ -344,7 +271,11 @@ export const HEADER_CASES: readonly MatrixCase[] = [
     severity: 'warning',
     section: '2.2.2',
     within: bytes(HEADER_2 + 80, 4016),
-    near: { what: 'reserved bytes of the noncurrent header', damage: stale((header) => (header.reserved = Uint8Array.of(1))), finds: ['B6 info'] },
+    near: {
+      what: 'reserved bytes of the noncurrent header',
+      damage: stale((header) => (header.reserved = Uint8Array.of(1))),
+      finds: ['B6 info'],
+    },
   },
   {
     rule: 'B18',
@@ -362,7 +293,10 @@ export const HEADER_CASES: readonly MatrixCase[] = [
     severity: 'warning',
     section: '2.2.2',
     within: bytes(HEADER_2 + 16, 16),
-    near: { what: 'FileWriteGuid with one bit', damage: both((header) => (header.fileWriteGuid = guid(GUIDS.zero.replace(/0$/, '1')))) },
+    near: {
+      what: 'FileWriteGuid with one bit',
+      damage: both((header) => (header.fileWriteGuid = guid(GUIDS.zero.replace(/0$/, '1')))),
+    },
   },
   {
     rule: 'B19',

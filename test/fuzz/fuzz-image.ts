@@ -1,0 +1,86 @@
+/** A base image with a few bytes changed, as a source that counts what is asked of it. */
+import type { ByteSource } from '../../runtime/source.js';
+import type { SparseSource } from '../support/sparse-source.js';
+
+const PAGE = 4096;
+
+/** A reader did something that no image may make it do. */
+export class FuzzFault extends Error {
+  override readonly name = 'FuzzFault';
+}
+
+/** The case asks for more work than is worth waiting for; that is no fault where the file is long. */
+export class TooMuchWork extends Error {
+  override readonly name = 'TooMuchWork';
+}
+
+/** Bounds of one case. */
+export interface Bounds {
+  /** The longest single read, in bytes. */
+  readonly longestRead: number;
+  /** Bytes read before the case is given up. */
+  readonly bytes: number;
+}
+
+/** The changed pages lie over the base, which all cases share. */
+export class FuzzImage implements ByteSource {
+  readonly size: number;
+  readonly #base: SparseSource;
+  readonly #bounds: Bounds;
+  readonly #pages = new Map<number, Uint8Array>();
+  /** Bytes read so far. */
+  bytesRead = 0;
+  /** Whether reads behind the end are allowed: those of blocks that lie there are. */
+  mayPassEnd = false;
+
+  constructor(base: SparseSource, size: number, bounds: Bounds) {
+    this.#base = base;
+    this.size = size;
+    this.#bounds = bounds;
+  }
+
+  read(into: Uint8Array, position: number): Promise<number> {
+    if (!Number.isSafeInteger(position) || position < 0) throw new FuzzFault(`read at ${position}`);
+    if (into.length > this.#bounds.longestRead) throw new FuzzFault(`read of ${into.length} bytes at ${position}`);
+    if (!this.mayPassEnd && position + into.length > this.size) {
+      throw new FuzzFault(`read of ${into.length} bytes at ${position} of a file of ${this.size}`);
+    }
+    const length = Math.max(0, Math.min(into.length, this.size - position));
+    this.bytesRead += length;
+    if (this.bytesRead > this.#bounds.bytes) throw new TooMuchWork(`${this.bytesRead} bytes read of ${this.size}`);
+    this.#fill(length === into.length ? into : into.subarray(0, length), position);
+    return Promise.resolve(length);
+  }
+
+  /** The bytes at `position`, zeros behind the end. */
+  bytes(position: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    this.#fill(bytes, position);
+    return bytes;
+  }
+
+  write(bytes: Uint8Array, position: number): void {
+    for (let done = 0; done < bytes.length;) {
+      const number = Math.floor((position + done) / PAGE);
+      const from = (position + done) % PAGE;
+      const count = Math.min(PAGE - from, bytes.length - done);
+      let page = this.#pages.get(number);
+      if (page === undefined) {
+        page = this.#base.bytes(number * PAGE, PAGE);
+        this.#pages.set(number, page);
+      }
+      page.set(bytes.subarray(done, done + count), from);
+      done += count;
+    }
+  }
+
+  #fill(into: Uint8Array, position: number): void {
+    this.#base.fill(into, position);
+    for (const [number, page] of this.#pages) {
+      const start = number * PAGE;
+      const from = Math.max(position, start);
+      const to = Math.min(position + into.length, start + PAGE);
+      if (from < to) into.set(page.subarray(from - start, to - start), from - position);
+    }
+  }
+}

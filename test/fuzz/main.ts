@@ -1,0 +1,78 @@
+/**
+ * `npm run fuzz -- --seconds N [--seed S] [--first N]`: runs cases one after the other until the time is over, each by
+ * its number, in a thread of its own; the main thread sees to it that none hangs.
+ */
+import { parseArgs } from 'node:util';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { MEMORY_BOUND } from './oracles.js';
+import { describe, runCase } from './run.js';
+
+interface Work {
+  readonly seed: number;
+  readonly first: number;
+  readonly milliseconds: number;
+  /** How many cases have been run, and how many of them failed: the main thread looks at it. */
+  readonly progress: Int32Array;
+}
+
+const DONE = 0;
+const FAILED = 1;
+
+/** A case that takes longer than this hangs. */
+const PATIENCE_MS = 60_000;
+const MAX_FAILURES = 10;
+
+async function work({ seed, first, milliseconds, progress }: Work): Promise<void> {
+  const end = Date.now() + milliseconds;
+  for (let number = first; Date.now() < end && Atomics.load(progress, FAILED) < MAX_FAILURES; number += 1) {
+    const failure = await runCase(seed, number);
+    Atomics.add(progress, DONE, 1);
+    if (failure === undefined) continue;
+    Atomics.add(progress, FAILED, 1);
+    console.log(describe(failure));
+  }
+}
+
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '30' },
+      seed: { type: 'string' },
+      first: { type: 'string', default: '0' },
+    },
+  });
+  const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
+  const first = Number(values.first);
+  console.log(`seed ${seed}`);
+  const progress = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+  const memoryAtStart = process.memoryUsage.rss();
+  const started = Date.now();
+  const data: Work = { seed, first, milliseconds: Number(values.seconds) * 1000, progress };
+  const worker = new Worker(new URL(import.meta.url), { workerData: data });
+  let seen = { done: 0, at: started };
+  const watch = setInterval(() => {
+    const done = Atomics.load(progress, DONE);
+    if (done !== seen.done) seen = { done, at: Date.now() };
+    else if (Date.now() - seen.at > PATIENCE_MS) {
+      console.log(`seed ${seed}, case ${first + done} hangs`);
+      process.exit(1);
+    }
+  }, 1000);
+  worker.on('error', (error) => {
+    console.log(`seed ${seed}, case ${first + Atomics.load(progress, DONE)}:`, error);
+    process.exitCode = 1;
+  });
+  worker.on('exit', () => {
+    clearInterval(watch);
+    const [done, failed] = [Atomics.load(progress, DONE), Atomics.load(progress, FAILED)];
+    const grown = process.resourceUsage().maxRSS * 1024 - memoryAtStart;
+    const rate = Math.round((done * 1000) / (Date.now() - started));
+    console.log(
+      `${done} cases, ${rate} a second, ${failed} failed, ${Math.round(grown / 2 ** 20)} MiB of memory more than at the start`,
+    );
+    if (failed > 0 || grown > MEMORY_BOUND) process.exitCode = 1;
+  });
+}
+
+if (isMainThread) main();
+else await work(workerData as Work);

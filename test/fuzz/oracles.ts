@@ -1,0 +1,122 @@
+/** What must hold for every image, however it was made. */
+import { type CheckReport, checkImage } from '../../runtime/check/check.js';
+import { LIMITS } from '../../runtime/limits.js';
+import { openDisk, type VhdxDisk } from '../../runtime/disk.js';
+import { codes, SEVERITIES, VhdxError } from '../../runtime/errors.js';
+import { inspectImage } from '../../runtime/info.js';
+import type { ByteSource } from '../../runtime/source.js';
+import { MIB, TestImage } from '../support/image-builder.js';
+import { isLong } from './apply.js';
+import { FuzzFault, type FuzzImage, TooMuchWork } from './fuzz-image.js';
+
+/** How much of a disk is read: its extents one by one, up to this many. */
+const EXTENTS = 64;
+/** A parent for whoever needs one. */
+const PARENT: ByteSource = new TestImage({ allocate: [1] }).source;
+
+function require(condition: boolean, what: string): void {
+  if (!condition) throw new FuzzFault(what);
+}
+
+/** The error code with which `use` ends; undefined if it succeeds. Anything but a VhdxError is a fault. */
+async function codeOf(what: string, use: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await use();
+    return undefined;
+  } catch (error) {
+    if (error instanceof FuzzFault || error instanceof TooMuchWork) throw error;
+    if (!(error instanceof VhdxError))
+      throw new FuzzFault(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
+    require(error.message !== '', `${what}: an error without a message`);
+    return error.code;
+  }
+}
+
+function judgeReport(report: CheckReport): void {
+  const { findings, groups, counts, verdict } = report;
+  for (const { code, rule, severity, fileOffset, length, message, path } of findings) {
+    const at = `${code} at ${fileOffset}`;
+    require(codes[code] !== undefined && rule === codes[code].rule, `${at}: unknown code`);
+    require(SEVERITIES.includes(severity), `${at}: severity ${severity}`);
+    require(Number.isSafeInteger(fileOffset) && fileOffset >= 0, `${at}: no offset`);
+    require(Number.isSafeInteger(length) && length >= 0, `${at}: length ${length}`);
+    require(path !== '' &&
+      message.length > 8 &&
+      message.length < 16_384, `${at}: message of ${message.length} characters`);
+    require(!/undefined|NaN|\[object/.test(message), `${at}: ${message}`);
+  }
+  for (const { code, severity, count, shown } of groups) {
+    require(shown <= count && shown <= LIMITS.findingsPerGroup, `${code}: ${shown} of ${count}`);
+    const listed = findings.filter((each) => each.code === code && each.severity === severity).length;
+    require(listed === shown, `${code}: ${listed} listed, ${shown} said`);
+  }
+  for (const severity of SEVERITIES) {
+    const sum = groups.reduce((all, group) => (group.severity === severity ? all + group.count : all), 0);
+    require(sum === counts[severity], `${severity}: ${sum} counted, ${counts[severity]} said`);
+  }
+  const worst = counts.error > 0 ? 'corrupt' : counts['refuse-write'] > 0 ? 'needs-attention' : 'clean';
+  require(verdict === 'not-vhdx' || verdict === worst, `verdict ${verdict}, expected ${worst}`);
+  JSON.stringify(report, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+}
+
+/** Opener and checker agree: what keeps an image from being opened is an error of the report, and the other way round. */
+function judgeOpening(code: string | undefined, { findings, verdict }: CheckReport): void {
+  if (code === undefined) require(verdict !== 'not-vhdx', 'opened, although it is no VHDX');
+  else {
+    require(!code.startsWith('VHDX_SOURCE_'), `opening ends with ${code}`);
+    require(findings.some(
+      (found) => found.code === code && found.severity === 'error',
+    ), `opening ends with ${code}, which is no error of the report: ${findings.map((found) => found.code).join(', ')}`);
+  }
+}
+
+/** Reads every extent at both ends. */
+async function readAll(disk: VhdxDisk): Promise<void> {
+  const buffer = new Uint8Array(4096);
+  let count = 0;
+  let end = 0;
+  for await (const { virtualOffset, length } of disk.extents()) {
+    require(virtualOffset === end && length > 0, `extent at ${virtualOffset}, ${length} long, expected at ${end}`);
+    end = virtualOffset + length;
+    for (const at of [virtualOffset, Math.max(virtualOffset, end - buffer.length)]) {
+      const expected = Math.min(buffer.length, disk.size - at);
+      const read = await disk.read(buffer, at);
+      require(read === expected, `${read} bytes read at ${at}, expected ${expected}`);
+    }
+    count += 1;
+    if (count === EXTENTS) return;
+  }
+  require(end === disk.size, `extents end at ${end} of ${disk.size}`);
+}
+
+/** Errors of a chain that have nothing to do with the child being sound. */
+const CHAIN_CODES = /^VHDX_(PARENT_SECTOR_SIZE_MISMATCH|PARENT_NOT_FOUND|CHAIN_)/;
+
+/** @throws FuzzFault for what must not happen; TooMuchWork where a long file was given up */
+async function judge(image: FuzzImage): Promise<void> {
+  let report: CheckReport | undefined;
+  const code = await codeOf('check', async () => (report = await checkImage(image)));
+  if (report === undefined) throw new FuzzFault(`check ends with ${code}`);
+  judgeReport(report);
+  judgeOpening(await codeOf('inspect', () => inspectImage(image)), report);
+  image.mayPassEnd = true;
+  const options = { parent: () => Promise.resolve(PARENT), ignoreIdMismatch: true };
+  const reading = await codeOf('read', async () => readAll(await openDisk(image, options)));
+  const isRead = reading === undefined || CHAIN_CODES.test(reading);
+  require(isRead || report.counts.error > 0, `no error was found, but reading ends with ${reading}`);
+}
+
+/** What is wrong with the way an image was treated; undefined if nothing is. */
+export async function faultOf(image: FuzzImage): Promise<string | undefined> {
+  try {
+    await judge(image);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TooMuchWork) return isLong(image.size) ? undefined : `too much work: ${error.message}`;
+    if (error instanceof FuzzFault) return error.message;
+    throw error;
+  }
+}
+
+/** Memory that a case may have beyond that of the process at its start, in bytes. */
+export const MEMORY_BOUND: number = 256 * MIB;
