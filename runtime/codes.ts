@@ -76,7 +76,13 @@ const TABLE = {
   VHDX_TARGET_IN_USE: ['', '', 'error', 'another program has the file open for writing', 'Close it there first.'],
   VHDX_TARGET_FULL: ['', '', 'error', 'the host has no room for more', 'Make room and run it again.'],
   VHDX_TARGET_IO: ['', '', 'error', 'the bytes could not be written', 'See the cause; run it again.'],
-  VHDX_TARGET_EXISTS: ['', '', 'error', 'there is a file of this name already', 'Choose another name, or let it be replaced.'],
+  VHDX_TARGET_EXISTS: [
+    '',
+    '',
+    'error',
+    'there is a file of this name already',
+    'Choose another name, or let it be replaced.',
+  ],
   VHDX_TARGET_IS_SOURCE: ['', '', 'error', 'the target is an image that is read', 'Choose another name.'],
   VHDX_TARGET_UNSUITABLE: ['', '', 'error', 'the target is nothing that an image can be put in', 'Name a file.'],
 

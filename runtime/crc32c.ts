@@ -41,6 +41,7 @@ export function crc32c(bytes: Uint8Array, previous = 0): number {
       (table[0x100 | ((high >>> 16) & 0xff)] ?? 0) ^
       (table[high >>> 24] ?? 0);
   }
-  for (; position < bytes.length; position += 1) crc = (crc >>> 8) ^ (table[(crc ^ view.getUint8(position)) & 0xff] ?? 0);
+  for (; position < bytes.length; position += 1)
+    crc = (crc >>> 8) ^ (table[(crc ^ view.getUint8(position)) & 0xff] ?? 0);
   return ~crc >>> 0;
 }

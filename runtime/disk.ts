@@ -237,7 +237,9 @@ async function* merge(arrays: AsyncIterable<readonly Extent[]>): AsyncGenerator<
 }
 
 function join(last: Extent, next: Extent): Extent | undefined {
-  return last.depth === next.depth && continues(last, next) ? { ...last, length: last.length + next.length } : undefined;
+  return last.depth === next.depth && continues(last, next)
+    ? { ...last, length: last.length + next.length }
+    : undefined;
 }
 
 function bounds({ start = 0, end = Infinity }: Part, size: number): { start: number; end: number } {

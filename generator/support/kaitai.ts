@@ -675,7 +675,10 @@ export function floorModBigInt(a: bigint, b: bigint): bigint {
 }
 
 /** The schema's name for an enum value (`FULLY_PRESENT`); undefined for a value it does not declare. */
-export function enumName(values: Readonly<Record<string, number | bigint>>, value: number | bigint): string | undefined {
+export function enumName(
+  values: Readonly<Record<string, number | bigint>>,
+  value: number | bigint,
+): string | undefined {
   return Object.keys(values).find((name) => values[name] === value);
 }
 

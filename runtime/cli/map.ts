@@ -48,7 +48,10 @@ function jsonOf(names: readonly string[]): Describe {
 const COLUMNS = [16, 16, 16, 8, 0] as const;
 
 function row(cells: readonly string[]): string {
-  return `${cells.map((cell, index) => cell.padEnd(COLUMNS[index] ?? 0)).join('').trimEnd()}\n`;
+  return `${cells
+    .map((cell, index) => cell.padEnd(COLUMNS[index] ?? 0))
+    .join('')
+    .trimEnd()}\n`;
 }
 
 /** A line of the table: offset, length, offset in the file, contents, state, and with parents the file. */

@@ -59,7 +59,11 @@ function aboutParent(error: VhdxError, parentPath: string | undefined, skipped: 
     });
   }
   if (parentPath === undefined) return error;
-  return new VhdxError(code, { message: `Its parent ${parentPath}: ${inSentence(error.message)}.`, fileOffset, cause: error });
+  return new VhdxError(code, {
+    message: `Its parent ${parentPath}: ${inSentence(error.message)}.`,
+    fileOffset,
+    cause: error,
+  });
 }
 
 /** `child`: the image whose parent is missing, if it is not the one that was asked for. */

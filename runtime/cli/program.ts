@@ -107,7 +107,10 @@ export function buildProgram(output: Output, done: (code: ExitCode) => void): Co
       done(await runCheck(images, options, output));
     });
 
-  program.addCommand(info).addCommand(check).addCommand(defineTree(command('tree', output), output, done));
+  program
+    .addCommand(info)
+    .addCommand(check)
+    .addCommand(defineTree(command('tree', output), output, done));
   for (const each of diskCommands({ command: (name) => command(name, output), output, done })) program.addCommand(each);
   return program.addCommand(defineReplay(command('replay', output), output, done));
 }

@@ -85,7 +85,8 @@ export function makePatchedDisks(folder: string): { readonly clean: string; read
     image.size = size;
     writeSparse(image, path);
     const file = openSync(path, 'r+');
-    for (let at = 0; at < PATCHED_BYTES; at += bytes.length) writeSync(file, bytes, 0, bytes.length, clean.dataOffset + at);
+    for (let at = 0; at < PATCHED_BYTES; at += bytes.length)
+      writeSync(file, bytes, 0, bytes.length, clean.dataOffset + at);
     closeSync(file);
   }
   return paths;

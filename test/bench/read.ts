@@ -52,7 +52,11 @@ function benchConvert(image: string): void {
   if (vhdx === undefined || qemu === undefined) return;
   const ratio = (of: keyof Cost): void => {
     const value = vhdx[of] / qemu[of];
-    line(`${of} time, vhdx / qemu-img`, `${seconds(vhdx[of])} / ${seconds(qemu[of])} = ${value.toFixed(2)}`, value <= 0.9);
+    line(
+      `${of} time, vhdx / qemu-img`,
+      `${seconds(vhdx[of])} / ${seconds(qemu[of])} = ${value.toFixed(2)}`,
+      value <= 0.9,
+    );
   };
   ratio('wall');
   ratio('cpu');
@@ -159,7 +163,11 @@ async function benchOverlay(): Promise<void> {
     () => readAll(patched, PATCHED_BYTES),
   ]);
   const cost = with_ / without - 1;
-  line('with the log / without', `${ms(with_)} / ${ms(without)} = ${cost >= 0 ? '+' : ''}${percent(cost)}`, cost <= 0.1);
+  line(
+    'with the log / without',
+    `${ms(with_)} / ${ms(without)} = ${cost >= 0 ? '+' : ''}${percent(cost)}`,
+    cost <= 0.1,
+  );
   await clean.close();
   await patched.close();
 }

@@ -51,7 +51,11 @@ describe('parents', () => {
   test.each(HOSTILE.map(([name, , says]) => ({ name, says })))(
     'a locator of kind $name → not followed; named with the reason',
     async ({ name, says }) => {
-      for (const command of [['read', ...READ], ['map', '--chain'], ['convert', '--to', 'raw']]) {
+      for (const command of [
+        ['read', ...READ],
+        ['map', '--chain'],
+        ['convert', '--to', 'raw'],
+      ]) {
         const [verb = '', ...rest] = command;
         const target = verb === 'convert' ? ['out.raw'] : [];
         const run = await vhdx([verb, `images/${name}.vhdx`, ...target, ...rest], { cwd });

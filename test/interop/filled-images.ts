@@ -25,7 +25,8 @@ function nearly(random: Random, border: number): number {
 
 /** A size next to a border of a block or of a chunk; one in four is past 4 GiB. */
 function sizeOf(random: Random, blockSize: number, subformat: FilledImage['subformat']): number {
-  if (subformat === 'fixed') return Math.max(SECTOR, nearly(random, blockSize * (1 + random.below(blockSize > 32 * MIB ? 2 : 5))));
+  if (subformat === 'fixed')
+    return Math.max(SECTOR, nearly(random, blockSize * (1 + random.below(blockSize > 32 * MIB ? 2 : 5))));
   if (random.below(4) === 0) return nearly(random, random.pick([CHUNK, CHUNK + blockSize, 2 * CHUNK, 5 * GIB]));
   return Math.max(SECTOR, nearly(random, blockSize * (1 + random.below(6))));
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { UNREPORTED_RULES } from '../../runtime/check/unreported-rules.js';
 import { codes, SEVERITIES } from '../../runtime/errors.js';
 
 const RUNTIME = fileURLToPath(new URL('../../runtime', import.meta.url));
@@ -32,21 +33,13 @@ describe.each(Object.entries(codes))('%s', (code, { rule, section, severity, sum
 });
 
 test('rules that a file at rest can break → each has a code or is covered by one', () => {
-  const groups: Readonly<Record<string, readonly number[]>> = {
-    A: [1, 2, 3, 4, 6, 7, 8, 9],
-    B: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20],
-    C: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 19],
-    D: [2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22],
-    E: [2, 6, 7, 12],
-    F: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 17, 18, 19],
-    G: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17],
-    H: [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15],
-    I: [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17, 18, 19, 20, 21, 22, 23, 24, 25],
-    J: [1, 2, 3, 4, 5, 7],
-  };
   const told = new Set(Object.values(codes).flatMap(({ rule, covers = [] }) => [rule, ...covers]));
-  const rules = Object.entries(groups).flatMap(([group, numbers]) => numbers.map((number) => `${group}${number}`));
-  expect(rules.filter((rule) => !told.has(rule))).toEqual([]);
+  const counts = { A: 9, B: 24, C: 19, D: 23, E: 20, F: 20, G: 17, H: 17, I: 25, J: 7 };
+  const rules = Object.entries(counts).flatMap(([group, count]) =>
+    Array.from({ length: count }, (_, index) => `${group}${index + 1}`),
+  );
+  expect(rules.filter((rule) => !told.has(rule) && UNREPORTED_RULES[rule] === undefined)).toEqual([]);
+  expect(Object.keys(UNREPORTED_RULES).filter((rule) => told.has(rule))).toEqual([]);
 });
 
 test('sections cited in comments → in the table of contents', () => {

@@ -135,6 +135,17 @@ describe('positions', () => {
   });
 });
 
+test('a source that gives less than it is asked for → asked again for the rest', async () => {
+  const image = new TestImage({ allocate: [1] });
+  fillBlock(image, 1, image.dataOffset / MIB);
+  const { source } = image;
+  const read = (into: Uint8Array, position: number): Promise<number> => source.read(into.subarray(0, 1000), position);
+  const disk = await openDisk({ size: source.size, read });
+  const bytes = await readExactly(disk, MIB + 97 * 512 - 900, 5000);
+  const expected = await readExactly(source, image.dataOffset + 97 * 512 - 900, 5000);
+  expect(Buffer.compare(bytes, expected)).toBe(0);
+});
+
 describe('extents', () => {
   test('64 TiB without a block → one extent', async () => {
     const disk = await open(new TestImage({ virtualSize: 64 * TIB, blockSize: 256 * MIB }));

@@ -193,4 +193,3 @@ function writeBytes(
     attr.terminator === undefined;
   return [`out.writeBytes(${exact ? bytes : delimited(attr, owner, id, content, bytes, size)});`];
 }
-
