@@ -38,7 +38,9 @@ describe('README.md', () => {
       });
       // An ellipsis stands for the rest.
       const [beginning = ''] = output.split('…\n');
-      expect(stdout.startsWith(beginning), `$ vhdx ${command}\n${stdout}`).toBe(true);
+      // How many infos there are depends on whether the checkout left holes in the file (A9).
+      const counted = (text: string): string => text.replace(/, \d+ infos?\)/, ', infos)');
+      expect(counted(stdout).startsWith(counted(beginning)), `$ vhdx ${command}\n${stdout}`).toBe(true);
     }
   });
 
