@@ -248,12 +248,14 @@ class BatCheck {
     const { owners, patches } = this.#input;
     // Ranges of terabytes, which only a hostile log has, are looked at in part.
     let budget = 2 ** 22;
-    for (const { position, length, descriptor, kind } of patches) {
+    for (const patch of patches) {
+      const { position, length } = patch;
       const first = Math.floor(position / MIB);
       const end = Math.min(Math.ceil((position + length) / MIB), first + budget);
       budget -= end - first;
       for (let unit = first; unit < end; unit += 1) {
         if (!owners.isClaimed(unit)) continue;
+        const { descriptor, kind } = patch;
         const make = (): { fileOffset: number; length: number; path: string; message: string } => ({
           ...descriptor,
           length: 32,

@@ -51,22 +51,25 @@ export class BlockCollisions {
   async #findOwners(options?: SourceReadOptions): Promise<Map<Collision, number>> {
     const { geometry } = this.#bat;
     const found = new Map<Collision, number>();
+    // Entries may be millions: those that have been found are not looked for again.
+    let open: readonly Collision[] = this.#collisions;
     for await (const runs of this.#bat.runs(options)) {
       for (const run of runs) {
         if (run.kind === 'payload' && run.uniform && run.entries.fileOffsetMb(0) === 0) continue;
+        const units = run.kind === 'bitmap' ? 1 : geometry.blockSize / MIB;
         for (let at = 0; at < run.count; at += 1) {
           const place = run.entries.fileOffsetMb(at);
           const state = run.entries.state(at);
-          const units = run.kind === 'bitmap' ? 1 : geometry.blockSize / MIB;
           if (place === 0 || state === PayloadState.NOT_PRESENT || state === PayloadState.ZERO) continue;
-          for (const collision of this.#collisions) {
-            const { index, unit } = collision;
-            if (found.has(collision) || index === run.index + at || unit < place || unit >= place + units) continue;
-            found.set(collision, run.index + at);
-          }
+          const own = run.index + at;
+          const isOwned = ({ index, unit }: Collision): boolean =>
+            index !== own && unit >= place && unit < place + units;
+          if (!open.some(isOwned)) continue;
+          for (const collision of open.filter(isOwned)) found.set(collision, own);
+          open = open.filter((collision) => !isOwned(collision));
         }
       }
-      if (found.size === this.#collisions.length) break;
+      if (open.length === 0) break;
     }
     return found;
   }
