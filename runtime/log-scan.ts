@@ -92,11 +92,12 @@ class Rejects {
   }
 
   /** D23: footnote 3 speaks of an alignment that may be smaller than 4 KiB; that of a disk's sectors is 512 bytes. */
-  lookBetween(sector: Uint8Array, start: number, logGuid: GuidFields): void {
+  lookBetween(sector: DataView, start: number, logGuid: GuidFields): void {
     if (this.#misaligned !== undefined) return;
     for (let at = DISK_SECTOR_SIZE; at < LOG_SECTOR_SIZE; at += DISK_SECTOR_SIZE) {
-      if (u32At(sector, at) !== LOG_SIGNATURES.entry) continue;
-      const { header } = readEntryHeader(sector.subarray(at, at + VhdxLogEntryHeader.SIZE));
+      if (sector.getUint32(at, true) !== LOG_SIGNATURES.entry) continue;
+      const bytes = new Uint8Array(sector.buffer, sector.byteOffset + at, VhdxLogEntryHeader.SIZE);
+      const { header } = readEntryHeader(bytes);
       if (guidsEqual(header.logGuid, logGuid)) this.#misaligned ??= start + at;
     }
   }
@@ -126,8 +127,9 @@ async function classify(
     await ring.readInto(piece, base, options);
     for (let at = 0; at < piece.length; at += LOG_SECTOR_SIZE) {
       const sector = piece.subarray(at, at + LOG_SECTOR_SIZE);
-      rejects.lookBetween(sector, base + at, logGuid);
-      const kind = kindOf(u32At(sector, 0));
+      const view = new DataView(sector.buffer, sector.byteOffset, sector.length);
+      rejects.lookBetween(view, base + at, logGuid);
+      const kind = kindOf(view.getUint32(0, true));
       kinds[(base + at) / LOG_SECTOR_SIZE] = kind;
       if (kind !== KIND.entry) continue;
       const read = readEntryHeader(sector.subarray(0, VhdxLogEntryHeader.SIZE));
