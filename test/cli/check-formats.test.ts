@@ -156,10 +156,10 @@ describe('sarif', () => {
   test.each([
     ['images/a b#.vhdx', 'images/a%20b%23.vhdx'],
     ['./a.vhdx', 'a.vhdx'],
-    ['/work/images/ä.vhdx', 'images/%C3%A4.vhdx'],
+    ['/project/images/ä.vhdx', 'images/%C3%A4.vhdx'],
     ['/other/a.vhdx', 'file:///other/a.vhdx'],
-  ])('%s in /work → %s', (path, uri) => {
-    expect(artifactUri(path, '/work')).toBe(uri);
+  ])('%s in /project → %s', (path, uri) => {
+    expect(artifactUri(path, '/project')).toBe(uri);
   });
 
   test('an image that was not opened → the run was not successful', () => {
