@@ -1,35 +1,12 @@
 /** What the expressions of a type refer to, as far as writing must know. */
 import type { Expr } from '../expr/ast.js';
+import { childExpressions } from '../expr/names.js';
 import type { AttrSpec, ClassSpec, ExprSpec, SimpleTypeSpec, ValueInstanceSpec } from '../spec/model.js';
 import { attrTypes, attrsOf, findInstance, type Program } from '../types/program.js';
 
 /** All nodes of an expression. */
 export function nodesOf(expr: Expr): Expr[] {
-  return [expr, ...childrenOf(expr).flatMap(nodesOf)];
-}
-
-function childrenOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'fstring':
-      return expr.parts.filter((part) => typeof part !== 'string');
-    case 'array':
-      return expr.items;
-    case 'attribute':
-    case 'cast':
-      return [expr.object];
-    case 'call':
-      return [expr.callee, ...expr.args];
-    case 'subscript':
-      return [expr.object, expr.index];
-    case 'unary':
-      return [expr.operand];
-    case 'binary':
-      return [expr.left, expr.right];
-    case 'conditional':
-      return [expr.condition, expr.whenTrue, expr.whenFalse];
-    default:
-      return [];
-  }
+  return [expr, ...childExpressions(expr).flatMap(nodesOf)];
 }
 
 /** The type's own instances that are read, on which the expression's value depends. */
