@@ -1,7 +1,7 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { type Fetched, WritableStruct } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, need, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, need, readStruct } from './kaitai.js';
 import { VhdxFileTypeIdentifier } from './vhdx_file_type_identifier.js';
 import { VhdxHeader } from './vhdx_header.js';
 import { VhdxRegionTable } from './vhdx_region_table.js';
@@ -38,6 +38,13 @@ export class Vhdx extends WritableStruct {
   declare _at_header2: number | undefined;
   declare _at_regionTable1: number | undefined;
   declare _at_regionTable2: number | undefined;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * Alignment in bytes of every object after the header section.
@@ -123,7 +130,10 @@ export class Vhdx extends WritableStruct {
     try {
       io.seek(this.fileTypeIdentifierOffset);
       this._at_fileTypeIdentifier = io.pos;
-      (this._m_fileTypeIdentifier = new VhdxFileTypeIdentifier(io.readSubstream(this.headerSlotSize), this, undefined))._read();
+      {
+        const part = io.readSubstream(this.headerSlotSize);
+        (this._m_fileTypeIdentifier = new VhdxFileTypeIdentifier(part, this, undefined))._read(part);
+      }
     } catch (error) {
       this._m_fileTypeIdentifier = undefined;
       throw error;
@@ -152,7 +162,10 @@ export class Vhdx extends WritableStruct {
     try {
       io.seek(this.header1Offset);
       this._at_header1 = io.pos;
-      (this._m_header1 = new VhdxHeader(io.readSubstream(this.headerSlotSize), this, undefined))._read();
+      {
+        const part = io.readSubstream(this.headerSlotSize);
+        (this._m_header1 = new VhdxHeader(part, this, undefined))._read(part);
+      }
     } catch (error) {
       this._m_header1 = undefined;
       throw error;
@@ -182,7 +195,10 @@ export class Vhdx extends WritableStruct {
     try {
       io.seek(this.header2Offset);
       this._at_header2 = io.pos;
-      (this._m_header2 = new VhdxHeader(io.readSubstream(this.headerSlotSize), this, undefined))._read();
+      {
+        const part = io.readSubstream(this.headerSlotSize);
+        (this._m_header2 = new VhdxHeader(part, this, undefined))._read(part);
+      }
     } catch (error) {
       this._m_header2 = undefined;
       throw error;
@@ -209,7 +225,10 @@ export class Vhdx extends WritableStruct {
     try {
       io.seek(this.regionTable1Offset);
       this._at_regionTable1 = io.pos;
-      (this._m_regionTable1 = new VhdxRegionTable(io.readSubstream(this.headerSlotSize), this, undefined))._read();
+      {
+        const part = io.readSubstream(this.headerSlotSize);
+        (this._m_regionTable1 = new VhdxRegionTable(part, this, undefined))._read(part);
+      }
     } catch (error) {
       this._m_regionTable1 = undefined;
       throw error;
@@ -238,7 +257,10 @@ export class Vhdx extends WritableStruct {
     try {
       io.seek(this.regionTable2Offset);
       this._at_regionTable2 = io.pos;
-      (this._m_regionTable2 = new VhdxRegionTable(io.readSubstream(this.headerSlotSize), this, undefined))._read();
+      {
+        const part = io.readSubstream(this.headerSlotSize);
+        (this._m_regionTable2 = new VhdxRegionTable(part, this, undefined))._read(part);
+      }
     } catch (error) {
       this._m_regionTable2 = undefined;
       throw error;
@@ -270,7 +292,7 @@ export class Vhdx extends WritableStruct {
     return readStruct(new Vhdx(io), options);
   }
 
-  override _read(): void {
+  override _read(_stream?: KaitaiStream): void {
     
   }
 

@@ -1,7 +1,7 @@
 // @generated from vhdx_file_parameters.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
 
 /**
  * The metadata item that gives the size of the payload blocks and the kind of
@@ -29,7 +29,7 @@ export class VhdxFileParameters extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.2.1
    */
-  declare blockSize: number;
+  blockSize!: number;
   /**
    * Blocks stay allocated, and the file stays long enough to hold all of
    * them. Set in a fixed file.
@@ -38,7 +38,7 @@ export class VhdxFileParameters extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.2.1
    */
-  declare leaveBlockAllocated: boolean;
+  leaveBlockAllocated!: boolean;
   /**
    * The file is a differencing file, and there is a parent locator item.
    *
@@ -46,13 +46,20 @@ export class VhdxFileParameters extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.2.1
    */
-  declare hasParent: boolean;
+  hasParent!: boolean;
   /**
    * `Reserved`
    *
    * @see [MS-VHDX] 2.6.2.1
    */
-  declare reserved: number;
+  reserved!: number;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
@@ -62,8 +69,9 @@ export class VhdxFileParameters extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxFileParameters {
     if (options === undefined && bytes.length >= 8) {
-      const value = new VhdxFileParameters(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxFileParameters(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxFileParameters.read(new KaitaiStream(bytes, options));
   }
@@ -75,13 +83,11 @@ export class VhdxFileParameters extends WritableStruct {
     return readStruct(new VhdxFileParameters(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(8) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 8;
+  override _read(io: KaitaiStream = this._io): void {
+    if (io.canReadFixed(8) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 8;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
     at = io.pos;
     this.blockSize = io.readU4le();
@@ -98,9 +104,7 @@ export class VhdxFileParameters extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
+  _readFixed(view: DataView, at: number): boolean {
     this.blockSize = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
     this.leaveBlockAllocated = (word4 & 0x1) !== 0;

@@ -1,7 +1,7 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { type Fetched, WritableStruct } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, bytesTerminate, decodeString, equalBytes, need, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesTerminate, decodeString, need, readStruct } from './kaitai.js';
 
 /**
  * The first structure of the file: 520 bytes at offset 0, in a slot of 64 KiB.
@@ -22,10 +22,18 @@ export class VhdxFileTypeIdentifier extends WritableStruct {
     { id: 'creator', name: 'creator', offset: 8, size: 512, type: 'bytes', origId: 'Creator', section: '[MS-VHDX] 2.2.1' },
   ];
   declare _root: VhdxFileTypeIdentifier;
+  override _start: number = 0;
   declare _m_signature: Uint8Array | undefined;
   declare _m_creator: Uint8Array | undefined;
   declare _m_creatorText: string | undefined;
   declare _at_creatorText: number | undefined;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * `Signature`
@@ -95,8 +103,9 @@ export class VhdxFileTypeIdentifier extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxFileTypeIdentifier {
     if (options === undefined && bytes.length >= 520) {
-      const value = new VhdxFileTypeIdentifier(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxFileTypeIdentifier(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxFileTypeIdentifier.read(new KaitaiStream(bytes, options));
   }
@@ -108,26 +117,23 @@ export class VhdxFileTypeIdentifier extends WritableStruct {
     return readStruct(new VhdxFileTypeIdentifier(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(520) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 520;
+  override _read(io: KaitaiStream = this._io): void {
+    this._start = io.pos;
+    if (io.canReadFixed(520) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 520;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
     at = io.pos;
     this.signature = io.readBytes(8);
-    if (!(equalBytes(this.signature, Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101)))) {
+    if (!(this.signature[0] === 118 && this.signature[1] === 104 && this.signature[2] === 100 && this.signature[3] === 120 && this.signature[4] === 102 && this.signature[5] === 105 && this.signature[6] === 108 && this.signature[7] === 101)) {
       this._violate({ id: 'signature', kind: 'contents', rule: 'A2', severity: 'error', section: '[MS-VHDX] 2.2.1' }, at, io.pos - at, Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101), this.signature);
     }
     this.creator = io.readBytes(512);
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
+  _readFixed(view: DataView, at: number): boolean {
     return view.getUint32(at) === 0x76686478 && view.getUint32(at + 4) === 0x66696c65;
   }
 

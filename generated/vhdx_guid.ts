@@ -1,7 +1,7 @@
 // @generated from vhdx_guid.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, readStruct } from './kaitai.js';
 
 /**
  * A globally unique identifier in the byte order of Windows: the first three
@@ -27,26 +27,34 @@ export class VhdxGuid extends WritableStruct {
     { id: 'data4', name: 'data4', offset: 8, size: 8, type: 'bytes', origId: 'Data4', section: '[MS-DTYP] 2.3.4.2' },
   ];
   declare _root: VhdxGuid;
+  override _start: number = 0;
   /**
    * `Data1`
    *
    * @see [MS-DTYP] 2.3.4.2
    */
-  declare data1: number;
+  data1!: number;
   /**
    * `Data2`
    *
    * @see [MS-DTYP] 2.3.4.2
    */
-  declare data2: number;
+  data2!: number;
   /**
    * `Data3`
    *
    * @see [MS-DTYP] 2.3.4.2
    */
-  declare data3: number;
+  data3!: number;
   declare _m_data4: Uint8Array | undefined;
   declare _m_isZero: boolean | undefined;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * `Data4`
@@ -79,8 +87,9 @@ export class VhdxGuid extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxGuid {
     if (options === undefined && bytes.length >= 16) {
-      const value = new VhdxGuid(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxGuid(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxGuid.read(new KaitaiStream(bytes, options));
   }
@@ -92,13 +101,12 @@ export class VhdxGuid extends WritableStruct {
     return readStruct(new VhdxGuid(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(16) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 16;
+  override _read(io: KaitaiStream = this._io): void {
+    this._start = io.pos;
+    if (io.canReadFixed(16) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 16;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     this.data1 = io.readU4le();
     this.data2 = io.readU2le();
     this.data3 = io.readU2le();
@@ -106,9 +114,7 @@ export class VhdxGuid extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
+  _readFixed(view: DataView, at: number): boolean {
     this.data1 = view.getUint32(at, true);
     this.data2 = view.getUint16(at + 4, true);
     this.data3 = view.getUint16(at + 6, true);

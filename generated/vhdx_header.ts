@@ -1,7 +1,7 @@
 // @generated from vhdx_header.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, storeBytes, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, bytesStripRight, checksumAround, checksums, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesStripRight, checksumAround, checksums, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -33,6 +33,7 @@ export class VhdxHeader extends WritableStruct {
     { id: 'reserved', name: 'reserved', offset: 80, size: 4016, type: 'bytes', origId: 'Reserved', section: '[MS-VHDX] 2.2.2' },
   ];
   declare _root: VhdxHeader;
+  override _start: number = 0;
   declare _m_signature: Uint8Array | undefined;
   /**
    * CRC-32C (Castagnoli) over all 4096 bytes, with this field taken as zero.
@@ -41,7 +42,7 @@ export class VhdxHeader extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.2
    */
-  declare checksum: number;
+  checksum!: number;
   /**
    * Unsigned over all 64 bits. An update gives the copy that it writes the
    * current header's number plus one.
@@ -50,7 +51,7 @@ export class VhdxHeader extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.2
    */
-  declare sequenceNumber: bigint;
+  sequenceNumber!: bigint;
   declare _m_fileWriteGuid: VhdxGuid | undefined;
   declare _m_dataWriteGuid: VhdxGuid | undefined;
   declare _m_logGuid: VhdxGuid | undefined;
@@ -62,7 +63,7 @@ export class VhdxHeader extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.2
    */
-  declare logVersion: number;
+  logVersion!: number;
   /**
    * 1 stands for VHDX version 2, the only one specified.
    *
@@ -71,7 +72,7 @@ export class VhdxHeader extends WritableStruct {
    * @see [MS-VHDX] 2.2.2
    * @see [MS-VHDX] 1.6
    */
-  declare version: number;
+  version!: number;
   /**
    * Size of the log in bytes, a multiple of 1 MiB.
    *
@@ -79,7 +80,7 @@ export class VhdxHeader extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.2
    */
-  declare logLength: number;
+  logLength!: number;
   /**
    * Byte offset of the log in the file, a multiple of 1 MiB. A log that is
    * there begins after the header section, at 1 MiB or later.
@@ -89,8 +90,15 @@ export class VhdxHeader extends WritableStruct {
    * @see [MS-VHDX] 2.2.2
    * @see [MS-VHDX] 2.3
    */
-  declare logOffset: bigint;
+  logOffset!: bigint;
   declare _m_reserved: Uint8Array | undefined;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * 0x64616568 when it is read as a little-endian number.
@@ -181,8 +189,9 @@ export class VhdxHeader extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxHeader {
     if (options === undefined && bytes.length >= 4096) {
-      const value = new VhdxHeader(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxHeader(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxHeader.read(new KaitaiStream(bytes, options));
   }
@@ -194,24 +203,23 @@ export class VhdxHeader extends WritableStruct {
     return readStruct(new VhdxHeader(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(4096) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 4096;
+  override _read(io: KaitaiStream = this._io): void {
+    this._start = io.pos;
+    if (io.canReadFixed(4096) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 4096;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
     at = io.pos;
     this.signature = io.readBytes(4);
-    if (!(equalBytes(this.signature, Uint8Array.of(104, 101, 97, 100)))) {
+    if (!(this.signature[0] === 104 && this.signature[1] === 101 && this.signature[2] === 97 && this.signature[3] === 100)) {
       this._violate({ id: 'signature', kind: 'contents', rule: 'B1', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, Uint8Array.of(104, 101, 97, 100), this.signature);
     }
     this.checksum = io.readU4le();
     this.sequenceNumber = io.readU8leBigInt();
-    (this.fileWriteGuid = new VhdxGuid(io, this, undefined))._read();
-    (this.dataWriteGuid = new VhdxGuid(io, this, undefined))._read();
-    (this.logGuid = new VhdxGuid(io, this, undefined))._read();
+    (this.fileWriteGuid = new VhdxGuid(io, this, undefined))._read(io);
+    (this.dataWriteGuid = new VhdxGuid(io, this, undefined))._read(io);
+    (this.logGuid = new VhdxGuid(io, this, undefined))._read(io);
     at = io.pos;
     this.logVersion = io.readU2le();
     if (!(this.logVersion === 0 || this.logGuid.isZero)) {
@@ -240,10 +248,7 @@ export class VhdxHeader extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
-    this._view = view;
+  _readFixed(view: DataView, at: number): boolean {
     this.checksum = view.getUint32(at + 4, true);
     this.sequenceNumber = view.getBigUint64(at + 8, true);
     this.logVersion = view.getUint16(at + 64, true);

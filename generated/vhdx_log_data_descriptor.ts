@@ -1,7 +1,7 @@
 // @generated from vhdx_log_data_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
 
 /**
  * A 4 KiB update of the file. 32 bytes. The update's bytes 8 to 4091 are in
@@ -24,6 +24,7 @@ export class VhdxLogDataDescriptor extends WritableStruct {
     { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.3.1.3' },
   ];
   declare _root: VhdxLogDataDescriptor;
+  override _start: number = 0;
   declare _m_dataSignature: Uint8Array | undefined;
   declare _m_trailingBytes: Uint8Array | undefined;
   declare _m_leadingBytes: Uint8Array | undefined;
@@ -35,7 +36,7 @@ export class VhdxLogDataDescriptor extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.3
    */
-  declare fileOffset: bigint;
+  fileOffset!: bigint;
   /**
    * The sequence number of the entry's header.
    *
@@ -43,7 +44,14 @@ export class VhdxLogDataDescriptor extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.3
    */
-  declare sequenceNumber: bigint;
+  sequenceNumber!: bigint;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * 0x63736564 when it is read as a little-endian number.
@@ -98,8 +106,9 @@ export class VhdxLogDataDescriptor extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataDescriptor {
     if (options === undefined && bytes.length >= 32) {
-      const value = new VhdxLogDataDescriptor(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxLogDataDescriptor(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxLogDataDescriptor.read(new KaitaiStream(bytes, options));
   }
@@ -111,17 +120,16 @@ export class VhdxLogDataDescriptor extends WritableStruct {
     return readStruct(new VhdxLogDataDescriptor(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(32) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 32;
+  override _read(io: KaitaiStream = this._io): void {
+    this._start = io.pos;
+    if (io.canReadFixed(32) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 32;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
     at = io.pos;
     this.dataSignature = io.readBytes(4);
-    if (!(equalBytes(this.dataSignature, Uint8Array.of(100, 101, 115, 99)))) {
+    if (!(this.dataSignature[0] === 100 && this.dataSignature[1] === 101 && this.dataSignature[2] === 115 && this.dataSignature[3] === 99)) {
       this._violate({ id: 'data_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, Uint8Array.of(100, 101, 115, 99), this.dataSignature);
     }
     this.trailingBytes = io.readBytes(4);
@@ -135,9 +143,7 @@ export class VhdxLogDataDescriptor extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
+  _readFixed(view: DataView, at: number): boolean {
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.sequenceNumber = view.getBigUint64(at + 24, true);
     return view.getUint32(at) === 0x64657363 && (view.getUint32(at + 16, true) & 4095) === 0;

@@ -1,7 +1,7 @@
 // @generated from vhdx_log_data_sector.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
 
 /**
  * The contents of a 4 KiB update, but for the 12 bytes that its data
@@ -23,6 +23,7 @@ export class VhdxLogDataSector extends WritableStruct {
     { id: 'sequence_low', name: 'sequenceLow', offset: 4092, size: 4, type: 'u4', origId: 'SequenceLow', section: '[MS-VHDX] 2.3.1.4' },
   ];
   declare _root: VhdxLogDataSector;
+  override _start: number = 0;
   declare _m_dataSignature: Uint8Array | undefined;
   /**
    * The upper 32 bits of the entry's sequence number.
@@ -31,7 +32,7 @@ export class VhdxLogDataSector extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.4
    */
-  declare sequenceHigh: number;
+  sequenceHigh!: number;
   declare _m_data: Uint8Array | undefined;
   /**
    * The lower 32 bits of the entry's sequence number.
@@ -40,7 +41,14 @@ export class VhdxLogDataSector extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.4
    */
-  declare sequenceLow: number;
+  sequenceLow!: number;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * 0x61746164 when it is read as a little-endian number.
@@ -91,8 +99,9 @@ export class VhdxLogDataSector extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataSector {
     if (options === undefined && bytes.length >= 4096) {
-      const value = new VhdxLogDataSector(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxLogDataSector(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxLogDataSector.read(new KaitaiStream(bytes, options));
   }
@@ -104,17 +113,16 @@ export class VhdxLogDataSector extends WritableStruct {
     return readStruct(new VhdxLogDataSector(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(4096) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 4096;
+  override _read(io: KaitaiStream = this._io): void {
+    this._start = io.pos;
+    if (io.canReadFixed(4096) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 4096;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
     at = io.pos;
     this.dataSignature = io.readBytes(4);
-    if (!(equalBytes(this.dataSignature, Uint8Array.of(100, 97, 116, 97)))) {
+    if (!(this.dataSignature[0] === 100 && this.dataSignature[1] === 97 && this.dataSignature[2] === 116 && this.dataSignature[3] === 97)) {
       this._violate({ id: 'data_signature', kind: 'contents', rule: 'D16', severity: 'error', section: '[MS-VHDX] 2.3.1.4' }, at, io.pos - at, Uint8Array.of(100, 97, 116, 97), this.dataSignature);
     }
     this.sequenceHigh = io.readU4le();
@@ -123,9 +131,7 @@ export class VhdxLogDataSector extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
+  _readFixed(view: DataView, at: number): boolean {
     this.sequenceHigh = view.getUint32(at + 4, true);
     this.sequenceLow = view.getUint32(at + 4092, true);
     return view.getUint32(at) === 0x64617461;

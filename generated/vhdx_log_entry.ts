@@ -1,7 +1,7 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { type Fetched, WritableStruct } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, need, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, need, readStruct } from './kaitai.js';
 import { VhdxLogDataDescriptor } from './vhdx_log_data_descriptor.js';
 import { VhdxLogDataSector } from './vhdx_log_data_sector.js';
 import { VhdxLogEntryHeader } from './vhdx_log_entry_header.js';
@@ -34,28 +34,35 @@ export class VhdxLogEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.1
    */
-  declare header: VhdxLogEntryHeader;
+  header!: VhdxLogEntryHeader;
   /**
    * Up to 126 in the first sector, beside the header, and up to 128 in each
    * following one. They are replayed in this order.
    *
    * @see [MS-VHDX] 2.3.1
    */
-  declare descriptors: VhdxLogEntry_Descriptor[];
+  descriptors!: VhdxLogEntry_Descriptor[];
   /**
    * Unused space between the last descriptor and the end of its sector.
    *
    * @see [MS-VHDX] 2.3.1
    */
-  declare padding: Uint8Array;
+  padding!: Uint8Array;
   /**
    * `Data Sector`
    *
    * @see [MS-VHDX] 2.3.1.4
    */
-  declare dataSectors: VhdxLogDataSector[];
+  dataSectors!: VhdxLogDataSector[];
   declare _m_lenDescriptorSectors: number | undefined;
   declare _m_numDataSectors: number | undefined;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * Size in bytes of a sector of the log, and the alignment of its entries.
@@ -120,20 +127,19 @@ export class VhdxLogEntry extends WritableStruct {
     return readStruct(new VhdxLogEntry(io), options);
   }
 
-  override _read(): void {
-    const io = this._io;
-    (this.header = new VhdxLogEntryHeader(io, this, undefined))._read();
+  override _read(io: KaitaiStream = this._io): void {
+    (this.header = new VhdxLogEntryHeader(io, this, undefined))._read(io);
     this._filling = this.descriptors = [];
     for (let i = 0, count = this.header.descriptorCount; i < count; i++) {
       const item = new VhdxLogEntry_Descriptor(io, this, this._root);
-      item._read();
+      item._read(io);
       this.descriptors.push(item);
     }
     this.padding = io.readBytes(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
     this._filling = this.dataSectors = [];
     for (let i = 0, count = this.numDataSectors; i < count; i++) {
       const item = new VhdxLogDataSector(io, this, undefined);
-      item._read();
+      item._read(io);
       this.dataSectors.push(item);
     }
   }
@@ -245,10 +251,17 @@ export class VhdxLogEntry_Descriptor extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.2
    * @see [MS-VHDX] 2.3.1.3
    */
-  declare body: VhdxLogZeroDescriptor | VhdxLogDataDescriptor | Uint8Array;
+  body!: VhdxLogZeroDescriptor | VhdxLogDataDescriptor | Uint8Array;
   declare _m_signature: VhdxLogEntry_DescriptorSignature | undefined;
   declare _at_signature: number | undefined;
   declare _from_signature: number | undefined;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = as(parent);
+    this._root = as(root ?? this);
+  }
 
   /**
    * The descriptor's first four bytes, read ahead. Their position is
@@ -306,15 +319,16 @@ export class VhdxLogEntry_Descriptor extends WritableStruct {
     return readStruct(new VhdxLogEntry_Descriptor(io), options);
   }
 
-  override _read(): void {
-    const io = this._io;
+  override _read(io: KaitaiStream = this._io): void {
     switch (this.signature) {
       case VhdxLogEntry_DescriptorSignature.ZERO: {
-        (this.body = new VhdxLogZeroDescriptor(io.readSubstream(32), this, undefined))._read();
+        const part = io.readSubstream(32);
+        (this.body = new VhdxLogZeroDescriptor(part, this, undefined))._read(part);
         break;
       }
       case VhdxLogEntry_DescriptorSignature.DATA: {
-        (this.body = new VhdxLogDataDescriptor(io.readSubstream(32), this, undefined))._read();
+        const part = io.readSubstream(32);
+        (this.body = new VhdxLogDataDescriptor(part, this, undefined))._read(part);
         break;
       }
       default: {

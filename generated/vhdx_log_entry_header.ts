@@ -1,7 +1,7 @@
 // @generated from vhdx_log_entry_header.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, checksumAround, checksums, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, checksumAround, checksums, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -30,6 +30,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
     { id: 'last_file_offset', name: 'lastFileOffset', offset: 56, size: 8, type: 'u8', origId: 'LastFileOffset', section: '[MS-VHDX] 2.3.1.1' },
   ];
   declare _root: VhdxLogEntryHeader;
+  override _start: number = 0;
   declare _m_signature: Uint8Array | undefined;
   /**
    * CRC-32C (Castagnoli) over the `entry_length` bytes of the entry, which
@@ -39,7 +40,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.1
    */
-  declare checksum: number;
+  checksum!: number;
   /**
    * Size of the whole entry in bytes, a multiple of 4 KiB.
    *
@@ -47,7 +48,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.1
    */
-  declare entryLength: number;
+  entryLength!: number;
   /**
    * Byte offset from the start of the log to the oldest entry of the
    * sequence that ends with this one; a multiple of 4 KiB. An entry may point
@@ -57,7 +58,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.1
    */
-  declare tail: number;
+  tail!: number;
   /**
    * Unsigned over all 64 bits; one more than that of the entry before.
    *
@@ -65,7 +66,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.1
    */
-  declare sequenceNumber: bigint;
+  sequenceNumber!: bigint;
   /**
    * Number of descriptors; may be zero. The specification's text gives this
    * field 8 bytes, its figure and every implementation 4.
@@ -77,13 +78,13 @@ export class VhdxLogEntryHeader extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.1
    */
-  declare descriptorCount: number;
+  descriptorCount!: number;
   /**
    * `Reserved`
    *
    * @see [MS-VHDX] 2.3.1.1
    */
-  declare reserved: number;
+  reserved!: number;
   declare _m_logGuid: VhdxGuid | undefined;
   /**
    * A file size in bytes, a multiple of 1 MiB, that was stable on the host
@@ -93,7 +94,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.1
    */
-  declare flushedFileOffset: bigint;
+  flushedFileOffset!: bigint;
   /**
    * A file size in bytes, a multiple of 1 MiB, that held every allocated
    * structure when the entry was written. After a replay the file is at
@@ -103,7 +104,14 @@ export class VhdxLogEntryHeader extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.1
    */
-  declare lastFileOffset: bigint;
+  lastFileOffset!: bigint;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * 0x65676f6c when it is read as a little-endian number.
@@ -143,8 +151,9 @@ export class VhdxLogEntryHeader extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntryHeader {
     if (options === undefined && bytes.length >= 64) {
-      const value = new VhdxLogEntryHeader(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxLogEntryHeader(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxLogEntryHeader.read(new KaitaiStream(bytes, options));
   }
@@ -156,17 +165,16 @@ export class VhdxLogEntryHeader extends WritableStruct {
     return readStruct(new VhdxLogEntryHeader(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(64) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 64;
+  override _read(io: KaitaiStream = this._io): void {
+    this._start = io.pos;
+    if (io.canReadFixed(64) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 64;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
     at = io.pos;
     this.signature = io.readBytes(4);
-    if (!(equalBytes(this.signature, Uint8Array.of(108, 111, 103, 101)))) {
+    if (!(this.signature[0] === 108 && this.signature[1] === 111 && this.signature[2] === 103 && this.signature[3] === 101)) {
       this._violate({ id: 'signature', kind: 'contents', rule: 'D2', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Uint8Array.of(108, 111, 103, 101), this.signature);
     }
     this.checksum = io.readU4le();
@@ -195,7 +203,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
     if (this.reserved !== 0) {
       this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
     }
-    (this.logGuid = new VhdxGuid(io, this, undefined))._read();
+    (this.logGuid = new VhdxGuid(io, this, undefined))._read(io);
     at = io.pos;
     this.flushedFileOffset = io.readU8leBigInt();
     if (!(this.flushedFileOffset % 0x100000n === 0n)) {
@@ -209,10 +217,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
-    this._view = view;
+  _readFixed(view: DataView, at: number): boolean {
     this.checksum = view.getUint32(at + 4, true);
     this.entryLength = view.getUint32(at + 8, true);
     this.tail = view.getUint32(at + 12, true);

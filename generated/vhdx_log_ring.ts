@@ -1,7 +1,7 @@
 // @generated from vhdx_log_ring.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
 
 /**
  * The log as a reader or writer keeps it in memory. It reads no bytes: the
@@ -29,7 +29,7 @@ export class VhdxLogRing extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.2
    */
-  declare offset: bigint;
+  offset: bigint;
   /**
    * Size of the log in bytes.
    *
@@ -37,14 +37,14 @@ export class VhdxLogRing extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.2
    */
-  declare length: number;
+  length: number;
   /**
    * Byte offset in the log of the first byte after the newest entry, where
    * the next one goes. Less than `length`: the end of the ring is its start.
    *
    * @see [MS-VHDX] 2.3.3
    */
-  declare head: number;
+  head: number;
   /**
    * Byte offset in the log of the oldest entry. Less than `length`.
    *
@@ -53,19 +53,22 @@ export class VhdxLogRing extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.1
    * @see [MS-VHDX] 2.3.2
    */
-  declare tail: number;
+  tail: number;
   /**
    * No entry is in use. Then `head` and `tail` are equal.
    *
    * @see [MS-VHDX] 2.3.2
    */
-  declare isEmpty: boolean;
+  isEmpty: boolean;
   declare _m_used: number | undefined;
   declare _m_free: number | undefined;
   declare _m_isWrapped: boolean | undefined;
 
-  constructor(stream: KaitaiStream | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean) {
-    super(stream, parent, root);
+  constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
     this.offset = offset;
     this.length = length;
     this.head = head;
@@ -174,7 +177,7 @@ export class VhdxLogRing extends WritableStruct {
     return readStruct(new VhdxLogRing(io, undefined, undefined, offset, length, head, tail, isEmpty), options);
   }
 
-  override _read(): void {
+  override _read(_stream?: KaitaiStream): void {
     
   }
 

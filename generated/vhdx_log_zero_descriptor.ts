@@ -1,7 +1,7 @@
 // @generated from vhdx_log_zero_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
 
 /**
  * A range of the file to fill with zeros. 32 bytes; it has no data sector.
@@ -22,13 +22,14 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
     { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.3.1.2' },
   ];
   declare _root: VhdxLogZeroDescriptor;
+  override _start: number = 0;
   declare _m_zeroSignature: Uint8Array | undefined;
   /**
    * `Reserved`
    *
    * @see [MS-VHDX] 2.3.1.2
    */
-  declare reserved: number;
+  reserved!: number;
   /**
    * Length of the range in bytes, a multiple of 4 KiB.
    *
@@ -36,7 +37,7 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.2
    */
-  declare zeroLength: bigint;
+  zeroLength!: bigint;
   /**
    * Byte offset of the range in the file, a multiple of 4 KiB; may lie past
    * the end of the file, which is then extended.
@@ -45,7 +46,7 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.2
    */
-  declare fileOffset: bigint;
+  fileOffset!: bigint;
   /**
    * The sequence number of the entry's header.
    *
@@ -53,7 +54,14 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
    *
    * @see [MS-VHDX] 2.3.1.2
    */
-  declare sequenceNumber: bigint;
+  sequenceNumber!: bigint;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * 0x6f72657a when it is read as a little-endian number.
@@ -78,8 +86,9 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogZeroDescriptor {
     if (options === undefined && bytes.length >= 32) {
-      const value = new VhdxLogZeroDescriptor(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxLogZeroDescriptor(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxLogZeroDescriptor.read(new KaitaiStream(bytes, options));
   }
@@ -91,17 +100,16 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
     return readStruct(new VhdxLogZeroDescriptor(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(32) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 32;
+  override _read(io: KaitaiStream = this._io): void {
+    this._start = io.pos;
+    if (io.canReadFixed(32) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 32;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
     at = io.pos;
     this.zeroSignature = io.readBytes(4);
-    if (!(equalBytes(this.zeroSignature, Uint8Array.of(122, 101, 114, 111)))) {
+    if (!(this.zeroSignature[0] === 122 && this.zeroSignature[1] === 101 && this.zeroSignature[2] === 114 && this.zeroSignature[3] === 111)) {
       this._violate({ id: 'zero_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, Uint8Array.of(122, 101, 114, 111), this.zeroSignature);
     }
     at = io.pos;
@@ -123,9 +131,7 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
+  _readFixed(view: DataView, at: number): boolean {
     this.reserved = view.getUint32(at + 4, true);
     this.zeroLength = view.getBigUint64(at + 8, true);
     this.fileOffset = view.getBigUint64(at + 16, true);

@@ -1,7 +1,7 @@
 // @generated from vhdx_logical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
 
 /**
  * The metadata item that gives the sector size of the virtual disk. 4 bytes.
@@ -27,7 +27,14 @@ export class VhdxLogicalSectorSize extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.2.4
    */
-  declare logicalSectorSize: number;
+  logicalSectorSize!: number;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * Size of a sector bitmap block in bytes.
@@ -58,8 +65,9 @@ export class VhdxLogicalSectorSize extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogicalSectorSize {
     if (options === undefined && bytes.length >= 4) {
-      const value = new VhdxLogicalSectorSize(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxLogicalSectorSize(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxLogicalSectorSize.read(new KaitaiStream(bytes, options));
   }
@@ -71,13 +79,11 @@ export class VhdxLogicalSectorSize extends WritableStruct {
     return readStruct(new VhdxLogicalSectorSize(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(4) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 4;
+  override _read(io: KaitaiStream = this._io): void {
+    if (io.canReadFixed(4) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 4;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
     at = io.pos;
     this.logicalSectorSize = io.readU4le();
@@ -87,9 +93,7 @@ export class VhdxLogicalSectorSize extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
+  _readFixed(view: DataView, at: number): boolean {
     this.logicalSectorSize = view.getUint32(at, true);
     return (this.logicalSectorSize === 512 || this.logicalSectorSize === 4096);
   }

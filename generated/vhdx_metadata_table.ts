@@ -1,7 +1,7 @@
 // @generated from vhdx_metadata_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, bytesStripRight, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesStripRight, readStruct } from './kaitai.js';
 import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
 
 /**
@@ -31,13 +31,13 @@ export class VhdxMetadataTable extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.1.1
    */
-  declare signature: Uint8Array;
+  signature!: Uint8Array;
   /**
    * `Reserved`
    *
    * @see [MS-VHDX] 2.6.1.1
    */
-  declare reserved: number;
+  reserved!: number;
   /**
    * Number of entries in use.
    *
@@ -45,7 +45,7 @@ export class VhdxMetadataTable extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.1.1
    */
-  declare entryCount: number;
+  entryCount!: number;
   /**
    * All zero. The value is what is left without trailing zeros.
    *
@@ -53,15 +53,22 @@ export class VhdxMetadataTable extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.1.1
    */
-  declare reserved2: Uint8Array;
+  reserved2!: Uint8Array;
   /** @see [MS-VHDX] 2.6.1.2 */
-  declare entries: VhdxMetadataTableEntry[];
+  entries!: VhdxMetadataTableEntry[];
   /**
    * The rest of the 64 KiB. It may hold data, which a reader disregards.
    *
    * @see [MS-VHDX] 2.6.1.1
    */
-  declare unused: Uint8Array;
+  unused!: Uint8Array;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
@@ -80,12 +87,11 @@ export class VhdxMetadataTable extends WritableStruct {
     return readStruct(new VhdxMetadataTable(io), options);
   }
 
-  override _read(): void {
-    const io = this._io;
+  override _read(io: KaitaiStream = this._io): void {
     let at: number;
     at = io.pos;
     this.signature = io.readBytes(8);
-    if (!(equalBytes(this.signature, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97)))) {
+    if (!(this.signature[0] === 109 && this.signature[1] === 101 && this.signature[2] === 116 && this.signature[3] === 97 && this.signature[4] === 100 && this.signature[5] === 97 && this.signature[6] === 116 && this.signature[7] === 97)) {
       this._violate({ id: 'signature', kind: 'contents', rule: 'F1', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), this.signature);
     }
     at = io.pos;
@@ -106,7 +112,7 @@ export class VhdxMetadataTable extends WritableStruct {
     this._filling = this.entries = [];
     for (let i = 0, count = this.entryCount; i < count; i++) {
       const item = new VhdxMetadataTableEntry(io, this, undefined);
-      item._read();
+      item._read(io);
       this.entries.push(item);
     }
     this.unused = io.readBytes(0x10000 - 32 - 32 * this.entryCount);

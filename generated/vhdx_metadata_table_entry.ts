@@ -1,7 +1,7 @@
 // @generated from vhdx_metadata_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -27,6 +27,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     { id: 'reserved2', name: 'reserved2', offset: 28, size: 4, type: 'u4', origId: 'Reserved2', section: '[MS-VHDX] 2.6.1.2' },
   ];
   declare _root: VhdxMetadataTableEntry;
+  override _start: number = 0;
   declare _m_itemId: VhdxGuid | undefined;
   /**
    * Byte offset of the item from the start of the metadata region, at least
@@ -36,7 +37,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.1.2
    */
-  declare offset: number;
+  offset!: number;
   /**
    * Size of the item in bytes, at most 1 MiB. An item of length zero is
    * present but empty, and its `offset` is zero.
@@ -45,7 +46,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.1.2
    */
-  declare length: number;
+  length!: number;
   /**
    * User metadata if set, otherwise system metadata.
    *
@@ -53,7 +54,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.1.2
    */
-  declare isUser: boolean;
+  isUser!: boolean;
   /**
    * The item belongs to the virtual disk rather than to the file: it is
    * copied into a new differencing file, and into the parent when the two
@@ -63,7 +64,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.1.2
    */
-  declare isVirtualDisk: boolean;
+  isVirtualDisk!: boolean;
   /**
    * A reader that does not know the item must refuse the file.
    *
@@ -71,13 +72,13 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.1.2
    */
-  declare isRequired: boolean;
+  isRequired!: boolean;
   /**
    * `Reserved`
    *
    * @see [MS-VHDX] 2.6.1.2
    */
-  declare reserved: number;
+  reserved!: number;
   /**
    * The specification's text gives this field 2 bits; it fills the last 4 bytes
    * of the entry.
@@ -86,13 +87,20 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.1.2
    */
-  declare reserved2: number;
+  reserved2!: number;
   declare _m_isFileParameters: boolean | undefined;
   declare _m_isVirtualDiskSize: boolean | undefined;
   declare _m_isVirtualDiskId: boolean | undefined;
   declare _m_isLogicalSectorSize: boolean | undefined;
   declare _m_isPhysicalSectorSize: boolean | undefined;
   declare _m_isParentLocator: boolean | undefined;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * What the item is; unique within the table together with `is_user`. The
@@ -192,8 +200,9 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTableEntry {
     if (options === undefined && bytes.length >= 32) {
-      const value = new VhdxMetadataTableEntry(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxMetadataTableEntry(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxMetadataTableEntry.read(new KaitaiStream(bytes, options));
   }
@@ -205,15 +214,14 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     return readStruct(new VhdxMetadataTableEntry(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(32) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 32;
+  override _read(io: KaitaiStream = this._io): void {
+    this._start = io.pos;
+    if (io.canReadFixed(32) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 32;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
-    (this.itemId = new VhdxGuid(io, this, undefined))._read();
+    (this.itemId = new VhdxGuid(io, this, undefined))._read(io);
     at = io.pos;
     this.offset = io.readU4le();
     if (!(this.offset === 0 || this.offset >= 0x10000)) {
@@ -241,10 +249,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
-    this._view = view;
+  _readFixed(view: DataView, at: number): boolean {
     this.offset = view.getUint32(at + 16, true);
     this.length = view.getUint32(at + 20, true);
     const word24 = view.getUint32(at + 24, true);

@@ -1,7 +1,7 @@
 // @generated from vhdx_parent_locator.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { type Fetched, WritableStruct } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
 
@@ -38,13 +38,13 @@ export class VhdxParentLocator extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.6.1
    * @see [MS-VHDX] 2.6.2.6.3
    */
-  declare locatorType: VhdxGuid;
+  locatorType!: VhdxGuid;
   /**
    * `Reserved`
    *
    * @see [MS-VHDX] 2.6.2.6.1
    */
-  declare reserved: number;
+  reserved!: number;
   /**
    * Number of entries.
    *
@@ -52,20 +52,27 @@ export class VhdxParentLocator extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.2.6.1
    */
-  declare keyValueCount: number;
+  keyValueCount!: number;
   /**
    * In no particular order. Keys are unique.
    *
    * @see [MS-VHDX] 2.6.2.6.2
    */
-  declare entries: VhdxParentLocatorEntry[];
+  entries!: VhdxParentLocatorEntry[];
   /**
    * The rest of the item, where the keys and values are.
    *
    * @see [MS-VHDX] 2.6.2.6.2
    */
-  declare data: Uint8Array;
+  data!: Uint8Array;
   declare _m_isVhdxParentLocator: boolean | undefined;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * The parent is a VHDX file. The keys are `parent_linkage`,
@@ -97,10 +104,9 @@ export class VhdxParentLocator extends WritableStruct {
     return readStruct(new VhdxParentLocator(io), options);
   }
 
-  override _read(): void {
-    const io = this._io;
+  override _read(io: KaitaiStream = this._io): void {
     let at: number;
-    (this.locatorType = new VhdxGuid(io, this, undefined))._read();
+    (this.locatorType = new VhdxGuid(io, this, undefined))._read(io);
     at = io.pos;
     this.reserved = io.readU2le();
     if (this.reserved !== 0) {
@@ -110,7 +116,7 @@ export class VhdxParentLocator extends WritableStruct {
     this._filling = this.entries = [];
     for (let i = 0, count = this.keyValueCount; i < count; i++) {
       const item = new VhdxParentLocatorEntry(io, this, undefined);
-      item._read();
+      item._read(io);
       this.entries.push(item);
     }
     this.data = io.readBytesFull();

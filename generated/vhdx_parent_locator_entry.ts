@@ -1,7 +1,7 @@
 // @generated from vhdx_parent_locator_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { type Fetched, WritableStruct } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, decodeString, need, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, need, readStruct } from './kaitai.js';
 
 /**
  * The place of one key and its value within the parent locator item. 12 bytes.
@@ -33,7 +33,7 @@ export class VhdxParentLocatorEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.2.6.2
    */
-  declare keyOffset: number;
+  keyOffset!: number;
   /**
    * Byte offset of the value from the start of the item.
    *
@@ -41,7 +41,7 @@ export class VhdxParentLocatorEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.2.6.2
    */
-  declare valueOffset: number;
+  valueOffset!: number;
   /**
    * Size of the key in bytes, without a NUL; two for each UTF-16 code unit.
    *
@@ -49,7 +49,7 @@ export class VhdxParentLocatorEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.2.6.2
    */
-  declare keyLength: number;
+  keyLength!: number;
   /**
    * Size of the value in bytes, without a NUL; two for each UTF-16 code unit.
    *
@@ -57,11 +57,18 @@ export class VhdxParentLocatorEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.2.6.2
    */
-  declare valueLength: number;
+  valueLength!: number;
   declare _m_key: string | undefined;
   declare _m_value: string | undefined;
   declare _at_key: number | undefined;
   declare _at_value: number | undefined;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * Case-sensitive.
@@ -75,7 +82,7 @@ export class VhdxParentLocatorEntry extends WritableStruct {
     try {
       io.seek(this.keyOffset);
       this._at_key = io.pos;
-      this._m_key = decodeString(io.readBytes(this.keyLength), 'UTF-16LE');
+      this._m_key = io.readText(this.keyLength, 'UTF-16LE');
     } catch (error) {
       this._m_key = undefined;
       throw error;
@@ -98,7 +105,7 @@ export class VhdxParentLocatorEntry extends WritableStruct {
     try {
       io.seek(this.valueOffset);
       this._at_value = io.pos;
-      this._m_value = decodeString(io.readBytes(this.valueLength), 'UTF-16LE');
+      this._m_value = io.readText(this.valueLength, 'UTF-16LE');
     } catch (error) {
       this._m_value = undefined;
       throw error;
@@ -121,8 +128,9 @@ export class VhdxParentLocatorEntry extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocatorEntry {
     if (options === undefined && bytes.length >= 12) {
-      const value = new VhdxParentLocatorEntry(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxParentLocatorEntry(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxParentLocatorEntry.read(new KaitaiStream(bytes, options));
   }
@@ -134,13 +142,11 @@ export class VhdxParentLocatorEntry extends WritableStruct {
     return readStruct(new VhdxParentLocatorEntry(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(12) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 12;
+  override _read(io: KaitaiStream = this._io): void {
+    if (io.canReadFixed(12) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 12;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
     at = io.pos;
     this.keyOffset = io.readU4le();
@@ -165,9 +171,7 @@ export class VhdxParentLocatorEntry extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
+  _readFixed(view: DataView, at: number): boolean {
     this.keyOffset = view.getUint32(at, true);
     this.valueOffset = view.getUint32(at + 4, true);
     this.keyLength = view.getUint16(at + 8, true);

@@ -1,7 +1,7 @@
 // @generated from vhdx_physical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
 
 /**
  * The metadata item that gives the physical sector size which the virtual disk
@@ -26,7 +26,14 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.2.5
    */
-  declare physicalSectorSize: number;
+  physicalSectorSize!: number;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
@@ -36,8 +43,9 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxPhysicalSectorSize {
     if (options === undefined && bytes.length >= 4) {
-      const value = new VhdxPhysicalSectorSize(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxPhysicalSectorSize(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxPhysicalSectorSize.read(new KaitaiStream(bytes, options));
   }
@@ -49,13 +57,11 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
     return readStruct(new VhdxPhysicalSectorSize(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(4) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 4;
+  override _read(io: KaitaiStream = this._io): void {
+    if (io.canReadFixed(4) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 4;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
     at = io.pos;
     this.physicalSectorSize = io.readU4le();
@@ -65,9 +71,7 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
+  _readFixed(view: DataView, at: number): boolean {
     this.physicalSectorSize = view.getUint32(at, true);
     return (this.physicalSectorSize === 512 || this.physicalSectorSize === 4096);
   }

@@ -1,7 +1,7 @@
 // @generated from vhdx_region_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, checksumAround, checksums, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, checksumAround, checksums, readStruct } from './kaitai.js';
 import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
 
 /**
@@ -24,6 +24,7 @@ export class VhdxRegionTable extends WritableStruct {
     { id: 'unused', name: 'unused', type: 'bytes', section: '[MS-VHDX] 2.2.3.2' },
   ];
   declare _root: VhdxRegionTable;
+  override _start: number = 0;
   /**
    * 0x69676572 when it is read as a little-endian number.
    *
@@ -31,7 +32,7 @@ export class VhdxRegionTable extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.3.1
    */
-  declare signature: Uint8Array;
+  signature!: Uint8Array;
   /**
    * CRC-32C (Castagnoli) over all 65536 bytes, with this field taken as zero.
    *
@@ -39,7 +40,7 @@ export class VhdxRegionTable extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.3.1
    */
-  declare checksum: number;
+  checksum!: number;
   /**
    * Number of entries in use. They follow the table's header of 16 bytes.
    *
@@ -47,7 +48,7 @@ export class VhdxRegionTable extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.3.1
    */
-  declare entryCount: number;
+  entryCount!: number;
   /**
    * Zero; a reader ignores it.
    *
@@ -55,16 +56,23 @@ export class VhdxRegionTable extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.3.1
    */
-  declare reserved: number;
+  reserved!: number;
   /** @see [MS-VHDX] 2.2.3.2 */
-  declare entries: VhdxRegionTableEntry[];
+  entries!: VhdxRegionTableEntry[];
   /**
    * The rest of the 64 KiB, which is reserved. A writer may set it to zero;
    * the checksum covers it.
    *
    * @see [MS-VHDX] 2.2.3.2
    */
-  declare unused: Uint8Array;
+  unused!: Uint8Array;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
@@ -83,13 +91,12 @@ export class VhdxRegionTable extends WritableStruct {
     return readStruct(new VhdxRegionTable(io), options);
   }
 
-  override _read(): void {
-    this._start = this._io.pos;
-    const io = this._io;
+  override _read(io: KaitaiStream = this._io): void {
+    this._start = io.pos;
     let at: number;
     at = io.pos;
     this.signature = io.readBytes(4);
-    if (!(equalBytes(this.signature, Uint8Array.of(114, 101, 103, 105)))) {
+    if (!(this.signature[0] === 114 && this.signature[1] === 101 && this.signature[2] === 103 && this.signature[3] === 105)) {
       this._violate({ id: 'signature', kind: 'contents', rule: 'C1', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
     }
     this.checksum = io.readU4le();
@@ -106,7 +113,7 @@ export class VhdxRegionTable extends WritableStruct {
     this._filling = this.entries = [];
     for (let i = 0, count = this.entryCount; i < count; i++) {
       const item = new VhdxRegionTableEntry(io, this, undefined);
-      item._read();
+      item._read(io);
       this.entries.push(item);
     }
     this.unused = io.readBytes(0x10000 - 16 - 32 * this.entryCount);

@@ -1,7 +1,7 @@
 // @generated from vhdx_region_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -24,6 +24,7 @@ export class VhdxRegionTableEntry extends WritableStruct {
     { id: 'reserved', name: 'reserved', offset: 28, size: 4, bitOffset: 1, bits: 31, type: 'b31', origId: 'Required (bits 1 to 31)', section: '[MS-VHDX] 2.2.3.2' },
   ];
   declare _root: VhdxRegionTableEntry;
+  override _start: number = 0;
   declare _m_guid: VhdxGuid | undefined;
   /**
    * Byte offset of the region in the file, a multiple of 1 MiB and at least
@@ -33,7 +34,7 @@ export class VhdxRegionTableEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.3.2
    */
-  declare fileOffset: bigint;
+  fileOffset!: bigint;
   /**
    * Size of the region in bytes, a multiple of 1 MiB.
    *
@@ -41,7 +42,7 @@ export class VhdxRegionTableEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.3.2
    */
-  declare length: number;
+  length!: number;
   /**
    * The low bit of the 32-bit field Required. If it is set, a reader that
    * does not know the region must refuse the file.
@@ -50,7 +51,7 @@ export class VhdxRegionTableEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.3.2
    */
-  declare required: boolean;
+  required!: boolean;
   /**
    * The only values that the field Required is given are 0 and 1.
    *
@@ -58,9 +59,16 @@ export class VhdxRegionTableEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.2.3.2
    */
-  declare reserved: number;
+  reserved!: number;
   declare _m_isBat: boolean | undefined;
   declare _m_isMetadataRegion: boolean | undefined;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * What the region is; unique within the table. The known ones are
@@ -111,8 +119,9 @@ export class VhdxRegionTableEntry extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTableEntry {
     if (options === undefined && bytes.length >= 32) {
-      const value = new VhdxRegionTableEntry(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxRegionTableEntry(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxRegionTableEntry.read(new KaitaiStream(bytes, options));
   }
@@ -124,15 +133,14 @@ export class VhdxRegionTableEntry extends WritableStruct {
     return readStruct(new VhdxRegionTableEntry(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(32) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 32;
+  override _read(io: KaitaiStream = this._io): void {
+    this._start = io.pos;
+    if (io.canReadFixed(32) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 32;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
-    (this.guid = new VhdxGuid(io, this, undefined))._read();
+    (this.guid = new VhdxGuid(io, this, undefined))._read(io);
     at = io.pos;
     this.fileOffset = io.readU8leBigInt();
     if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) {
@@ -152,10 +160,7 @@ export class VhdxRegionTableEntry extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
-    this._view = view;
+  _readFixed(view: DataView, at: number): boolean {
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.length = view.getUint32(at + 24, true);
     const word28 = view.getUint32(at + 28, true);

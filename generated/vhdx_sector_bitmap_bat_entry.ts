@@ -1,7 +1,7 @@
 // @generated from vhdx_sector_bitmap_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, intInRange, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
 
 /**
  * The state and place of one sector bitmap block, which is 1 MiB and has a bit
@@ -30,13 +30,13 @@ export class VhdxSectorBitmapBatEntry extends WritableStruct {
    *
    * @see [MS-VHDX] 2.5.1.2
    */
-  declare state: VhdxSectorBitmapBatEntry_SectorBitmapState;
+  state!: VhdxSectorBitmapBatEntry_SectorBitmapState;
   /**
    * `Reserved`
    *
    * @see [MS-VHDX] 2.5.1
    */
-  declare reserved: number;
+  reserved!: number;
   /**
    * Place of the block in the file, in MiB. A present block lies after the
    * header section. Reserved in the state `not_present`.
@@ -46,7 +46,14 @@ export class VhdxSectorBitmapBatEntry extends WritableStruct {
    * @see [MS-VHDX] 2.5.1
    * @see [MS-VHDX] 2.5.1.2
    */
-  declare fileOffsetMb: number;
+  fileOffsetMb!: number;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * The same place in bytes; may need all 64 bits.
@@ -65,8 +72,9 @@ export class VhdxSectorBitmapBatEntry extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxSectorBitmapBatEntry {
     if (options === undefined && bytes.length >= 8) {
-      const value = new VhdxSectorBitmapBatEntry(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxSectorBitmapBatEntry(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxSectorBitmapBatEntry.read(new KaitaiStream(bytes, options));
   }
@@ -78,13 +86,11 @@ export class VhdxSectorBitmapBatEntry extends WritableStruct {
     return readStruct(new VhdxSectorBitmapBatEntry(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(8) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 8;
+  override _read(io: KaitaiStream = this._io): void {
+    if (io.canReadFixed(8) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 8;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
     at = io.bitStart;
     this.state = io.readBitsLe(3);
@@ -104,9 +110,7 @@ export class VhdxSectorBitmapBatEntry extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
+  _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
     this.state = word0 & 0x7;

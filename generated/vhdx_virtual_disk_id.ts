@@ -1,7 +1,7 @@
 // @generated from vhdx_virtual_disk_id.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -19,7 +19,15 @@ export class VhdxVirtualDiskId extends WritableStruct {
     { id: 'virtual_disk_id', name: 'virtualDiskId', offset: 0, size: 16, type: 'vhdx_guid', origId: 'VirtualDiskId', section: '[MS-VHDX] 2.6.2.3' },
   ];
   declare _root: VhdxVirtualDiskId;
+  override _start: number = 0;
   declare _m_virtualDiskId: VhdxGuid | undefined;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * The same in every file of a chain, as the item belongs to the virtual
@@ -45,8 +53,9 @@ export class VhdxVirtualDiskId extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxVirtualDiskId {
     if (options === undefined && bytes.length >= 16) {
-      const value = new VhdxVirtualDiskId(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxVirtualDiskId(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxVirtualDiskId.read(new KaitaiStream(bytes, options));
   }
@@ -58,21 +67,17 @@ export class VhdxVirtualDiskId extends WritableStruct {
     return readStruct(new VhdxVirtualDiskId(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(16) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 16;
+  override _read(io: KaitaiStream = this._io): void {
+    this._start = io.pos;
+    if (io.canReadFixed(16) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 16;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
-    (this.virtualDiskId = new VhdxGuid(io, this, undefined))._read();
+    (this.virtualDiskId = new VhdxGuid(io, this, undefined))._read(io);
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
-    this._view = view;
+  _readFixed(_view: DataView, _at: number): boolean {
     return true;
   }
 

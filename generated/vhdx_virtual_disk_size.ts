@@ -1,7 +1,7 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
-import { type FieldLayout, type ReadOptions, KaitaiStream, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
 
 /**
  * The metadata item that gives the size of the virtual disk. 8 bytes.
@@ -25,7 +25,14 @@ export class VhdxVirtualDiskSize extends WritableStruct {
    *
    * @see [MS-VHDX] 2.6.2.2
    */
-  declare virtualDiskSize: bigint;
+  virtualDiskSize!: bigint;
+
+  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    super();
+    this._source = source;
+    this._parent = parent;
+    this._root = as(root ?? this);
+  }
 
   /**
    * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
@@ -35,8 +42,9 @@ export class VhdxVirtualDiskSize extends WritableStruct {
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxVirtualDiskSize {
     if (options === undefined && bytes.length >= 8) {
-      const value = new VhdxVirtualDiskSize(undefined);
-      if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;
+      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const value = new VhdxVirtualDiskSize(memory);
+      if (value._readFixed(memory, 0)) return value;
     }
     return VhdxVirtualDiskSize.read(new KaitaiStream(bytes, options));
   }
@@ -48,13 +56,11 @@ export class VhdxVirtualDiskSize extends WritableStruct {
     return readStruct(new VhdxVirtualDiskSize(io), options);
   }
 
-  override _read(): void {
-    if (this._io.canReadFixed(8) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {
-      this._io.pos += 8;
+  override _read(io: KaitaiStream = this._io): void {
+    if (io.canReadFixed(8) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 8;
       return;
     }
-    this._start = this._io.pos;
-    const io = this._io;
     let at: number;
     at = io.pos;
     this.virtualDiskSize = io.readU8leBigInt();
@@ -64,9 +70,7 @@ export class VhdxVirtualDiskSize extends WritableStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(bytes: Uint8Array, view: DataView, at: number): boolean {
-    this._bytes = bytes;
-    this._start = at;
+  _readFixed(view: DataView, at: number): boolean {
     this.virtualDiskSize = view.getBigUint64(at, true);
     return this.virtualDiskSize <= 0x400000000000n;
   }

@@ -1,4 +1,5 @@
 import { CHAIN_CODES } from './codes-chain.js';
+import { CREATE_CODES } from './codes-create.js';
 import { PROFILE_CODES } from './codes-profiles.js';
 
 /** How bad a finding is; in this order, the worst first. */
@@ -85,6 +86,24 @@ const TABLE = {
   ],
   VHDX_TARGET_IS_SOURCE: ['', '', 'error', 'the target is an image that is read', 'Choose another name.'],
   VHDX_TARGET_UNSUITABLE: ['', '', 'error', 'the target is nothing that an image can be put in', 'Name a file.'],
+
+  // Writing a disk. Not faults of an image.
+  VHDX_WRITE_PAST_END: ['', '', 'error', 'the disk ends before', 'Write no farther than the size of the disk.'],
+  VHDX_WRITE_UNALIGNED: [
+    '',
+    '2.6.2.4',
+    'error',
+    'a disk is written in whole sectors',
+    'Use multiples of the logical sector size.',
+  ],
+  VHDX_DISK_CLOSED: ['', '', 'error', 'the disk has been closed', 'Open it again.'],
+  VHDX_DISK_POISONED: [
+    '',
+    '',
+    'error',
+    'an earlier change of the disk failed',
+    'Close the disk, see to the cause and open it again: what was flushed is there.',
+  ],
 
   // A. File and file type identifier
   VHDX_FILE_TOO_SHORT: ['A1', '2.2', 'error', 'the file is shorter than its 1 MiB header section', 'RESTORE'],
@@ -709,7 +728,11 @@ const TABLE = {
 } as const;
 
 /** The name of a kind of fault. Codes are never renamed. */
-export type VhdxCode = keyof typeof TABLE | keyof typeof CHAIN_CODES | keyof typeof PROFILE_CODES;
+export type VhdxCode =
+  | keyof typeof TABLE
+  | keyof typeof CHAIN_CODES
+  | keyof typeof CREATE_CODES
+  | keyof typeof PROFILE_CODES;
 
 type Row = readonly [string, string, Severity, string, string, (readonly string[])?];
 
@@ -718,7 +741,7 @@ function entry([rule, section, severity, summary, remedy, covers]: Row): CodeEnt
   return covers === undefined ? common : { ...common, covers };
 }
 
-const ROWS: Readonly<Record<VhdxCode, Row>> = { ...TABLE, ...CHAIN_CODES, ...PROFILE_CODES };
+const ROWS: Readonly<Record<VhdxCode, Row>> = { ...TABLE, ...CHAIN_CODES, ...CREATE_CODES, ...PROFILE_CODES };
 
 type CodeEntries = Record<VhdxCode, CodeEntry>;
 

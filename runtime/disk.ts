@@ -49,8 +49,12 @@ async function openAt(source: ByteSource, options: DiskOptions, line: readonly V
   const image = await openVhdx(source, options);
   const child = line.at(-1);
   if (child !== undefined) judgeParent(child, image, options);
-  const parent = image.disk.hasParent ? await openParent([...line, image], options) : undefined;
-  return new VhdxDisk(image, parent, options.batCacheBytes);
+  return new VhdxDisk(image, await openParents([...line, image], options), options.batCacheBytes);
+}
+
+/** The parent of the last image of `line`, with its own parents; `undefined` if it has none. */
+export async function openParents(line: readonly VhdxImage[], options: DiskOptions): Promise<VhdxDisk | undefined> {
+  return line.at(-1)?.disk.hasParent === true ? openParent(line, options) : undefined;
 }
 
 async function openParent(line: readonly VhdxImage[], options: DiskOptions): Promise<VhdxDisk> {
@@ -69,13 +73,14 @@ export class VhdxDisk implements ByteSource {
   readonly parent: VhdxDisk | undefined;
   /** Bytes of the virtual disk. */
   readonly size: number;
-  readonly #translator: Translator;
+  /** @internal */
+  protected readonly translator: Translator;
 
   constructor(image: VhdxImage, parent: VhdxDisk | undefined, batCacheBytes?: number) {
     this.image = image;
     this.parent = parent;
     this.size = image.disk.virtualSize;
-    this.#translator = new Translator(image.bat, image.view, image.disk.hasParent, batCacheBytes);
+    this.translator = new Translator(image.bat, image.view, image.disk.hasParent, batCacheBytes);
   }
 
   /** How many images the disk is made of. */
@@ -96,8 +101,8 @@ export class VhdxDisk implements ByteSource {
     const length = Math.max(0, Math.min(into.length, this.size - position));
     if (length === 0) return 0;
     const ranges: DiskRange[] = [];
-    if (this.#translator.resolveCached(position, length, ranges) < length) {
-      ranges.splice(0, Infinity, ...(await this.#translator.resolve(position, length, options)));
+    if (this.translator.resolveCached(position, length, ranges) < length) {
+      ranges.splice(0, Infinity, ...(await this.translator.resolve(position, length, options)));
     }
     const [only] = ranges;
     if (ranges.length === 1 && only !== undefined) {
@@ -137,7 +142,7 @@ export class VhdxDisk implements ByteSource {
   async resolve(position: number, length: number, options?: SourceReadOptions): Promise<DiskRange[]> {
     checkOffset(position);
     checkOffset(length);
-    return this.#translator.resolve(position, length, options);
+    return this.translator.resolve(position, length, options);
   }
 
   /**
@@ -178,13 +183,13 @@ export class VhdxDisk implements ByteSource {
   /** Ranges of this image alone, for each MiB of the BAT an array. */
   async *#ranges(start: number, end: number, depth: number, options: ExtentOptions): AsyncGenerator<Extent[]> {
     if (start >= end) return;
-    const { geometry } = this.#translator;
+    const { geometry } = this.translator;
     const first = geometry.payloadIndex(Math.floor(start / geometry.blockSize));
     const last = geometry.payloadIndex(Math.floor((end - 1) / geometry.blockSize));
     for await (const runs of this.image.bat.runs(options, first, last + 1)) {
       const ranges: DiskRange[] = [];
       for (const run of runs) {
-        if (run.kind === 'payload') await this.#translator.resolveRun(run, start, end, ranges, options);
+        if (run.kind === 'payload') await this.translator.resolveRun(run, start, end, ranges, options);
       }
       yield ranges.map((range) => ({ ...range, depth }));
     }
@@ -249,7 +254,7 @@ function bounds({ start = 0, end = Infinity }: Part, size: number): { start: num
 }
 
 /** @throws RangeError for what is no offset: a mistake of the caller. */
-function checkOffset(position: number): void {
+export function checkOffset(position: number): void {
   if (!Number.isSafeInteger(position) || position < 0) {
     throw new RangeError(
       `${position} is no offset: it must be an integer from 0 to 2^53 - 1 (${hex(Number.MAX_SAFE_INTEGER)})`,

@@ -15,6 +15,7 @@ export interface CurrentHeader {
 /** The fields that an update changes; the others keep the values of the current header. */
 export interface HeaderChange {
   readonly fileWriteGuid?: GuidFields;
+  readonly dataWriteGuid?: GuidFields;
   readonly logGuid?: GuidFields;
 }
 
@@ -44,14 +45,15 @@ async function updateNoncurrent(
   { index, header }: CurrentHeader,
   change: HeaderChange,
 ): Promise<CurrentHeader> {
-  const { fileWriteGuid, logGuid } = change;
+  const changed = (now: VhdxGuid, to: GuidFields | undefined): VhdxGuid =>
+    to === undefined ? now : VhdxGuid.create(to);
   const updated: CurrentHeader = {
     index: index === 0 ? 1 : 0,
     header: VhdxHeader.create({
       sequenceNumber: header.sequenceNumber + 1n,
-      fileWriteGuid: fileWriteGuid === undefined ? header.fileWriteGuid : VhdxGuid.create(fileWriteGuid),
-      dataWriteGuid: header.dataWriteGuid,
-      logGuid: logGuid === undefined ? header.logGuid : VhdxGuid.create(logGuid),
+      fileWriteGuid: changed(header.fileWriteGuid, change.fileWriteGuid),
+      dataWriteGuid: changed(header.dataWriteGuid, change.dataWriteGuid),
+      logGuid: changed(header.logGuid, change.logGuid),
       logVersion: header.logVersion,
       version: header.version,
       logLength: header.logLength,

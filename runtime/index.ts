@@ -13,10 +13,21 @@ export {
   type Verdict,
 } from './check/check.js';
 export { type Profile, PROFILES } from './check/profiles.js';
+export {
+  planRepair,
+  type RepairAction,
+  repairImage,
+  type RepairKind,
+  type RepairOptions,
+  type RepairPlan,
+  type RepairRefusal,
+  type RepairReport,
+} from './check/repair.js';
 export type { SpaceSummary } from './check/space.js';
 export { type CompareOptions, compareContents, type Contents, type Difference } from './compare.js';
 export { type DiskOptions, type Extent, type ExtentOptions, openDisk, type StreamOptions, VhdxDisk } from './disk.js';
 export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode, VhdxError } from './errors.js';
+export { looksRaw } from './file-kind.js';
 export type { Finding, FindingGroup } from './findings.js';
 export { formatGuid, GUIDS, guidsEqual, isZeroGuid, parseGuid, tryParseGuid } from './guid.js';
 export type { FetchFunction } from './http-connection.js';
@@ -45,3 +56,6 @@ export {
   type Strip,
   type UsageOptions,
 } from './usage.js';
+export { type ContentsPart, type CreateOptions, type CreateReport, createVhdx } from './write/create.js';
+export type { NewDiskOptions, NewParent } from './write/create-options.js';
+export { openWritableDisk, WritableDisk, type WritableDiskOptions } from './write/writable-disk.js';

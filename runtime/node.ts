@@ -25,5 +25,12 @@ export function openFileForWriting(path: string): Promise<NodeFileTarget> {
 }
 
 export { type HandleOptions, NodeHandleSource } from './node-handle-source.js';
+export { createFile, type CreateFileOptions, type CreateFileReport } from './node-create.js';
 export { type ConvertOptions, convertToRaw } from './node-convert.js';
+export {
+  type ConvertToVhdxOptions,
+  type ConvertToVhdxReport,
+  convertToVhdx,
+  type NewContents,
+} from './node-convert-vhdx.js';
 export { type NodeParentOptions, nodeParentResolver } from './node-parent-resolver.js';

@@ -1,5 +1,7 @@
-import { LIMITS } from './limits.js';
+import { HEADER_SECTION_SIZE, LIMITS } from './limits.js';
+import { regionTitle } from './region-table.js';
 import { ceilDivide, MIB } from './units.js';
+import type { Walk } from './walk.js';
 
 /** MiBs of the file in one page of the map: 64 GiB. */
 const PAGE_BITS = 65_536;
@@ -166,4 +168,16 @@ export class OwnershipMap {
     this.#pages.set(number, made);
     return made;
   }
+}
+
+/** The map of owners with everything that the header and the region table place. */
+export function mapStructures({ log, regions, view }: Pick<Walk, 'log' | 'regions' | 'view'>): OwnershipMap {
+  const owners = new OwnershipMap();
+  owners.addExtent({ fileOffset: 0, length: HEADER_SECTION_SIZE, title: 'the header section' });
+  if (log?.place !== undefined) owners.addExtent({ ...log.place, title: 'the log' });
+  for (const region of regions?.regions ?? []) {
+    const { fileOffset, length } = region;
+    if (fileOffset < view.size) owners.addExtent({ fileOffset, length, title: regionTitle(region) });
+  }
+  return owners;
 }

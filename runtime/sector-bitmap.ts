@@ -23,3 +23,25 @@ export function runEnd(bitmap: Uint8Array, from: number, end: number): number {
   }
   return end;
 }
+
+/** Whether all bits from `first` to `end` (exclusive) are set. */
+export function allBitsSet(bitmap: Uint8Array, first: number, end: number): boolean {
+  return first >= end || (hasBit(bitmap, first) && runEnd(bitmap, first, end) >= end);
+}
+
+/** Sets (`present`) or clears the bits from `first` to `end` (exclusive). */
+export function setBits(bitmap: Uint8Array, first: number, end: number, present: boolean): void {
+  let at = first;
+  while (at < end) {
+    if ((at & 7) === 0 && end - at >= 8) {
+      const whole = (end - at) >>> 3;
+      bitmap.fill(present ? 0xff : 0, at >>> 3, (at >>> 3) + whole);
+      at += whole * 8;
+      continue;
+    }
+    const mask = 1 << (at & 7);
+    const byte = bitmap[at >>> 3] ?? 0;
+    bitmap[at >>> 3] = present ? byte | mask : byte & ~mask;
+    at += 1;
+  }
+}

@@ -1,6 +1,9 @@
 import type { ByteSource } from './source.js';
 
-/** Bytes that can be read and written at any position: a file, a buffer. Operations are given one after the other. */
+/**
+ * Bytes that can be read and written at any position: a file, a buffer. Operations may be given while others are not
+ * done yet; those that overlap are given one after the other.
+ */
 export interface ByteTarget extends ByteSource {
   /**
    * Writes all of `bytes` from `position` (bytes) on; the target becomes longer if it has to, with zeros in between.
@@ -10,7 +13,7 @@ export interface ByteTarget extends ByteSource {
   write(bytes: Uint8Array, position: number): Promise<void>;
   /** Makes the target `size` bytes long: what is cut off is gone, what is added is zeros. Durable after a `flush`. */
   truncate(size: number): Promise<void>;
-  /** Settled when everything that was written before is on stable storage, the size included. */
+  /** Settled when everything that was done before the call is on stable storage, the size included. */
   flush(): Promise<void>;
 }
 

@@ -1,10 +1,10 @@
-import { LRUCache } from 'lru-cache';
 import { type Bat, type BatGeometry, type PayloadRun, PayloadState, SectorBitmapState } from './bat.js';
 import { BatPages, type BlockEntry } from './bat-pages.js';
+import { BitmapPages } from './bitmap-pages.js';
 import { VhdxError, type VhdxCode } from './errors.js';
 import { SECTOR_BITMAP_BLOCK_SIZE } from './limits.js';
 import { hasBit, runEnd } from './sector-bitmap.js';
-import { type ByteSource, readExactly, type SourceReadOptions } from './source.js';
+import type { ByteSource, SourceReadOptions } from './source.js';
 import { hex, MIB } from './units.js';
 
 interface Run {
@@ -36,30 +36,23 @@ interface BlockPart {
   readonly length: number;
 }
 
-/** Parts of sector bitmaps kept, in bytes: 4 KiB for a block of 16 MiB with sectors of 512 bytes. */
-const BITMAP_CACHE_BYTES = 2 * MIB;
-
 /**
  * Turns offsets of the virtual disk into ranges of the file. [MS-VHDX] 2.5.1.1 has a state for every block; what blocks
  * without defined contents read as (UNDEFINED, UNMAPPED, and NOT_PRESENT without a parent) is zeros.
  */
 export class Translator {
   readonly geometry: BatGeometry;
+  readonly pages: BatPages;
+  readonly bitmaps: BitmapPages;
   readonly #bat: Bat;
-  readonly #view: ByteSource;
   readonly #hasParent: boolean;
-  readonly #pages: BatPages;
-  readonly #bitmaps = new LRUCache<number, Uint8Array>({
-    maxSize: BITMAP_CACHE_BYTES,
-    sizeCalculation: (bytes) => bytes.length,
-  });
 
   constructor(bat: Bat, view: ByteSource, hasParent: boolean, batCacheBytes?: number) {
     this.geometry = bat.geometry;
     this.#bat = bat;
-    this.#view = view;
     this.#hasParent = hasParent;
-    this.#pages = new BatPages(bat, batCacheBytes);
+    this.pages = new BatPages(bat, batCacheBytes);
+    this.bitmaps = new BitmapPages(bat.geometry, view);
   }
 
   /**
@@ -94,7 +87,7 @@ export class Translator {
       const block = Math.floor(at / blockSize);
       const inBlock = at - block * blockSize;
       const count = Math.min(end - at, blockSize - inBlock);
-      const entry = this.#pages.payload(block);
+      const entry = this.pages.payload(block);
       if (entry === undefined || !this.#append(ranges, entry, { block, inBlock, length: count }, states)) break;
       at += count;
     }
@@ -177,7 +170,7 @@ export class Translator {
     if (!this.#hasParent) {
       throw this.#fault('VHDX_BAT_PARTIAL_WITHOUT_PARENT', entry, 'is partially present, but the disk has no parent');
     }
-    const bitmap = this.#bitmaps.get(block);
+    const bitmap = this.bitmaps.bits(block);
     if (bitmap === undefined) return false;
     const { blockSize, logicalSectorSize } = this.geometry;
     const start = this.#placeOf(entry);
@@ -199,20 +192,27 @@ export class Translator {
   /** Brings what the byte at `position` needs into the caches. */
   async #loadFor(position: number, options?: SourceReadOptions): Promise<void> {
     const block = Math.floor(position / this.geometry.blockSize);
-    const entry = this.#pages.payload(block);
-    if (entry === undefined) return this.#pages.loadPayload(block, options);
+    const entry = this.pages.payload(block);
+    if (entry === undefined) return this.pages.loadPayload(block, options);
     if (entry.state === PayloadState.PARTIALLY_PRESENT) await this.#loadBitmap(block, options);
   }
 
-  /** The bits of one block: part of the sector bitmap block of its chunk. */
+  /** Brings the bits of a partially present block into the cache. */
   async #loadBitmap(block: number, options?: SourceReadOptions): Promise<void> {
-    const { blockSize, chunkRatio, logicalSectorSize } = this.geometry;
-    const chunk = Math.floor(block / chunkRatio);
-    let entry = this.#pages.bitmap(chunk);
-    if (entry === undefined) {
-      await this.#pages.loadBitmap(chunk, options);
-      entry = this.#pages.bitmap(chunk);
-      if (entry === undefined) return;
+    await this.bitmaps.load(block, await this.bitmapOffset(block, options), options);
+  }
+
+  /**
+   * Where the sector bitmap block of the chunk of `block` lies in the file.
+   *
+   * @throws VhdxError VHDX_BAT_BITMAP_MISSING, VHDX_BAT_OFFSET_ZERO, VHDX_BAT_OFFSET_TOO_LARGE
+   */
+  async bitmapOffset(block: number, options?: SourceReadOptions): Promise<number> {
+    const chunk = Math.floor(block / this.geometry.chunkRatio);
+    let entry = this.pages.bitmap(chunk);
+    while (entry === undefined) {
+      await this.pages.loadBitmap(chunk, options);
+      entry = this.pages.bitmap(chunk);
     }
     if (entry.state !== SectorBitmapState.PRESENT) {
       throw this.#fault(
@@ -221,9 +221,7 @@ export class Translator {
         `has no sector bitmap block (state ${entry.state}), but block ${block} needs one`,
       );
     }
-    const bytes = blockSize / logicalSectorSize / 8;
-    const offset = this.#placeOf(entry, SECTOR_BITMAP_BLOCK_SIZE) + (block % chunkRatio) * bytes;
-    this.#bitmaps.set(block, await readExactly(this.#view, offset, bytes, options));
+    return this.#placeOf(entry, SECTOR_BITMAP_BLOCK_SIZE);
   }
 
   /** First byte of a present block in the file. */

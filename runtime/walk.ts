@@ -1,6 +1,6 @@
 import { Bat, BatGeometry } from './bat.js';
 import { installChecksums } from './checksum.js';
-import { describeFile } from './file-kind.js';
+import { describeFile, readEnds } from './file-kind.js';
 import { hasSignature, readFileTypeIdentifier, SIGNATURE_LENGTH } from './file-type-identifier.js';
 import { finding, type Report } from './findings.js';
 import { chooseHeader, type HeaderCopy, isKnownVersion, type LogPlace, readCurrentHeader } from './header.js';
@@ -52,15 +52,12 @@ export interface NoImage {
   readonly looksLike: string | undefined;
 }
 
-/** Bytes that `describeFile` looks at. */
-const HEAD_LENGTH = 34 * 1024;
-const TAIL_LENGTH = 512;
-
 async function refuseForeign(source: ByteSource, report: Report, options: WalkOptions): Promise<NoImage> {
-  const head = await readAvailable(source, 0, HEAD_LENGTH, options);
-  const tail = await readAvailable(source, Math.max(0, source.size - TAIL_LENGTH), TAIL_LENGTH, options);
-  const looksLike = describeFile(head, tail, source.size);
-  const begins = Array.from(head.subarray(0, SIGNATURE_LENGTH), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const ends = await readEnds(source, options);
+  const looksLike = describeFile(ends);
+  const begins = Array.from(ends.head.subarray(0, SIGNATURE_LENGTH), (byte) => byte.toString(16).padStart(2, '0')).join(
+    ' ',
+  );
   const found =
     source.size < SIGNATURE_LENGTH ? `it has only ${sizeText(source.size)}` : `its first 8 bytes at 0x0 are ${begins}`;
   const kind = looksLike === undefined ? '' : ` It looks like ${looksLike}.`;

@@ -22,9 +22,15 @@ const EXPORTS: ReadonlyMap<string, string> = new Map(
 /** Names that generated code must not declare itself. */
 export const SUPPORT_NAMES: ReadonlySet<string> = new Set(EXPORTS.keys());
 
+/** Modules whose names `kaitai.ts` exports too. */
+const COMMON: ReadonlySet<string> = new Set(
+  [...(SOURCES.get('kaitai') ?? '').matchAll(/^export \* from '\.\/([\w-]+)\.js'/gm)].map(([, module = '']) => module),
+);
+
 /** The module that exports `name`, as an import names it: `./kaitai-write.js`. */
 export function supportModule(name: string): string {
-  return `./${EXPORTS.get(name) ?? 'kaitai'}.js`;
+  const module = EXPORTS.get(name) ?? 'kaitai';
+  return `./${COMMON.has(module) ? 'kaitai' : module}.js`;
 }
 
 /** The modules that `contents` import, and those that these need; `kaitai.ts` always. */

@@ -61,7 +61,7 @@ export abstract class WritableStruct extends KaitaiStruct {
 
   /** Whether the structure was read, so that there are bytes to read its instances from. */
   get _wasRead(): boolean {
-    return this._bytes !== undefined;
+    return this._source !== undefined;
   }
 
   /** Makes `child` a part of this structure: what `_parent` and `_root` are in its expressions. */

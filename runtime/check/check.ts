@@ -7,7 +7,8 @@ import { type Walk, walkImage } from '../walk.js';
 import { checkBat } from './bat-check.js';
 import { judgeProfiles, type Profile } from './profiles.js';
 import { judgeSectorBitmaps } from './sector-bitmaps.js';
-import { accountSpace, judgeBatRest, judgeFile, judgeMetadataRest, mapStructures, type SpaceSummary } from './space.js';
+import { mapStructures } from '../ownership.js';
+import { accountSpace, judgeBatRest, judgeFile, judgeMetadataRest, type SpaceSummary } from './space.js';
 
 /** What a check comes to. */
 export type Verdict = 'clean' | 'needs-attention' | 'corrupt' | 'not-vhdx';

@@ -1,13 +1,15 @@
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
 import { firstNonzero, readChunks } from '../bytes.js';
 import { finding, type Report } from '../findings.js';
-import { HEADER_SECTION_SIZE, LIMITS } from '../limits.js';
+import { LIMITS } from '../limits.js';
 import type { MetadataItem } from '../metadata-table.js';
-import { OwnershipMap } from '../ownership.js';
-import { type Region, regionTitle } from '../region-table.js';
+import type { OwnershipMap } from '../ownership.js';
+import type { Region } from '../region-table.js';
 import type { ByteSource, SourceReadOptions } from '../source.js';
-import { countText, hex, MIB, roundUp, sizeText } from '../units.js';
-import type { Walk } from '../walk.js';
+import { countText, hex, KIB, MIB, roundUp, sizeText } from '../units.js';
+
+/** Bytes that are searched for one that is not zero at a time: a buffer that stays in the processor's cache. */
+const SEARCHED_BYTES = 128 * KIB;
 
 /** How the space of a file is used (J2). All numbers but `holes` are bytes; owned and free make up the file. */
 export interface SpaceSummary {
@@ -21,18 +23,6 @@ export interface SpaceSummary {
   readonly trailingBytes: number;
   /** How many free ranges there are before that. */
   readonly holes: number;
-}
-
-/** The map of owners with everything that the header and the region table place. */
-export function mapStructures({ log, regions, view }: Walk): OwnershipMap {
-  const owners = new OwnershipMap();
-  owners.addExtent({ fileOffset: 0, length: HEADER_SECTION_SIZE, title: 'the header section' });
-  if (log?.place !== undefined) owners.addExtent({ ...log.place, title: 'the log' });
-  for (const region of regions?.regions ?? []) {
-    const { fileOffset, length } = region;
-    if (fileOffset < view.size) owners.addExtent({ fileOffset, length, title: regionTitle(region) });
-  }
-  return owners;
 }
 
 /** A7, A8: what nothing refers to. */
@@ -140,7 +130,7 @@ async function findNonzero(
   end: number,
   options?: SourceReadOptions,
 ): Promise<number> {
-  for await (const { position: at, bytes } of readChunks(view, position, end, LIMITS.readChunkBytes, options)) {
+  for await (const { position: at, bytes } of readChunks(view, position, end, SEARCHED_BYTES, options)) {
     const stray = firstNonzero(bytes);
     if (stray !== -1) return at + stray;
   }

@@ -1,18 +1,26 @@
 import type { VhdxDisk } from '../index.js';
 import { convertToRaw } from '../node.js';
+import type { ConvertToVhdxCommandOptions } from './convert-vhdx.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { endBy, Interrupted, interruptible } from './interrupt.js';
-import { type DiskCommandOptions, openDiskFile } from './open-disk.js';
+import { openDiskFile } from './open-disk.js';
 import type { Output } from './output.js';
 import { showProgress } from './progress.js';
 import { sendDisk } from './send.js';
 
-export interface ConvertCommandOptions extends DiskCommandOptions {
+export interface ConvertCommandOptions extends ConvertToVhdxCommandOptions {
   readonly to?: 'raw' | 'vhdx';
-  readonly force?: true;
-  readonly sync?: true;
 }
+
+/** Options that mean nothing for a raw image, and how they are given. */
+const VHDX_OPTIONS = [
+  ['type', '--type'],
+  ['size', '--size'],
+  ['blockSize', '--block-size'],
+  ['logicalSectorSize', '--logical-sector-size'],
+  ['physicalSectorSize', '--physical-sector-size'],
+] as const;
 
 /** Names of standard output. Whatever is behind them, a file of another name must not be put in its place. */
 const STANDARD_OUTPUT = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']);
@@ -34,31 +42,52 @@ async function convert(
   }
 }
 
+/** Whether the target is to be a VHDX: its name says so, if nothing else does. */
+function isVhdx(target: string, to: ConvertCommandOptions['to']): boolean {
+  return to === 'vhdx' || (to === undefined && /\.a?vhdx$/i.test(target));
+}
+
+/** Says why a raw image cannot be made as it was asked for; undefined if it can. */
+function rawRefusal(image: string, options: ConvertCommandOptions): string | undefined {
+  if (image === '-' || options.from === 'raw') return 'a raw image needs no conversion to raw: copy it';
+  const found = VHDX_OPTIONS.find(([key]) => options[key] !== undefined);
+  return found === undefined ? undefined : `${found[1]} is for VHDX targets alone: --to vhdx makes one under any name`;
+}
+
 /** Says why the work cannot be done as it was asked for; undefined if it can. */
-function refusal(target: string, { to, force }: ConvertCommandOptions, output: Output): string | undefined {
-  if (to === 'vhdx' || (to === undefined && /\.a?vhdx$/i.test(target))) {
-    return `cannot write ${target}: only raw images can be written so far; --to raw makes one under any name`;
+function refusal(image: string, target: string, options: ConvertCommandOptions, output: Output): string | undefined {
+  const { to, force } = options;
+  if (isVhdx(target, to)) {
+    return STANDARD_OUTPUT.has(target)
+      ? 'a VHDX cannot go to standard output: it is not written from its beginning to its end'
+      : undefined;
   }
+  const refused = rawRefusal(image, options);
+  if (refused !== undefined) return refused;
   if (STANDARD_OUTPUT.has(target) && output.isTerminal && force !== true) {
     return 'standard output is a terminal, which the bytes of a disk can leave unusable; --force writes them';
   }
   return undefined;
 }
 
-/** `vhdx convert`: the disk as a raw image. What goes wrong leaves nothing half done under the target's name. */
+/** `vhdx convert`: the disk as a raw image, or as a VHDX of its own. What goes wrong leaves nothing half done under the target's name. */
 export async function runConvert(
   image: string,
   target: string,
   options: ConvertCommandOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const refused = refusal(target, options, output);
+  const refused = refusal(image, target, options, output);
   if (refused !== undefined) {
     output.complain(refused);
     return ExitCode.COULD_NOT_RUN;
   }
   try {
     await interruptible(async (signal) => {
+      if (isVhdx(target, options.to)) {
+        const { convertImage } = await import('./convert-vhdx.js');
+        return convertImage(image, target, options, output, signal);
+      }
       const disk = await openDiskFile(image, options);
       try {
         await convert(disk, target, options, output, signal);

@@ -1,22 +1,11 @@
 import { type Command, CommanderError, Option } from 'commander';
 import type { CompareCommandOptions } from './compare.js';
 import type { ConvertCommandOptions } from './convert.js';
-import type { ExitCode } from './exit-codes.js';
+import { withNewDiskOptions } from './create-command.js';
+import { collect, type Definition, type Making } from './definition.js';
 import type { MapCommandOptions } from './map.js';
-import type { Output } from './output.js';
 import type { ReadCommandOptions } from './read.js';
 import { parseSize } from './size.js';
-
-/** What the commands are made with. */
-interface Making {
-  readonly command: (name: string) => Command;
-  readonly output: Output;
-  readonly done: (code: ExitCode) => void;
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
 
 /** The options of every command that reads the contents of a disk. */
 function withDiskOptions(command: Command): Command {
@@ -70,18 +59,29 @@ function readCommand({ command, output, done }: Making): Command {
 }
 
 const CONVERT_NOTES = `
-TARGET appears when it is complete: until then the data has a temporary name in the same folder. Zeros
-become holes. A block device is overwritten in place, with --force.
+TARGET is a VHDX if its name ends with .vhdx, and else raw. It appears when it is complete: until then the
+data has a temporary name in the same folder. Zeros become holes of a raw image, and a VHDX has no storage
+for blocks of zeros, unless it is fixed. A block device is overwritten in place by a raw image, with --force.
+
+To make a VHDX, IMAGE may be raw too, which its beginning tells, and the size of standard input need not
+be known. Blocks have 32 MiB if nothing is said; sectors are those of IMAGE, or 512 and 4096 bytes.
 
 Examples:
   vhdx convert disk.vhdx disk.raw
-  vhdx convert disk.vhdx - | zstd > disk.raw.zst`;
+  vhdx convert disk.vhdx - | zstd > disk.raw.zst
+  vhdx convert disk.raw disk.vhdx
+  vhdx convert --parent-root /images child.avhdx whole.vhdx
+  zstdcat disk.raw.zst | vhdx convert - disk.vhdx --type fixed`;
 
 function convertCommand({ command, output, done }: Making): Command {
-  return withDiskOptions(command('convert').description('Write the virtual disk to a raw image.'))
-    .argument('IMAGE', 'image file')
+  const convert = withDiskOptions(command('convert').description('Write a disk to a raw image, or to a VHDX.'))
+    .argument('IMAGE', 'image file; - for a raw image from standard input')
     .argument('TARGET', 'file to make; - for standard output')
+    .addOption(new Option('--from <format>', 'format of the image').choices(['raw', 'vhdx']))
     .addOption(new Option('--to <format>', 'format of the target').choices(['raw', 'vhdx']))
+    .addOption(new Option('--type <type>', 'type of a VHDX; dynamic if not given').choices(['dynamic', 'fixed']))
+    .addOption(new Option('--size <bytes>', 'size of the disk in a VHDX, if it is to be greater').argParser(parseSize));
+  return withNewDiskOptions(convert)
     .option('--force', 'replace an existing file; write to a block device or a terminal')
     .option('--sync', 'have everything on stable storage before the file gets its name')
     .addHelpText('after', `${CONVERT_NOTES}\n${PARENTS}`)
@@ -118,6 +118,9 @@ function compareCommand({ command, output, done }: Making): Command {
 }
 
 /** The commands that read the contents of disks. */
-export function diskCommands(making: Making): Command[] {
-  return [mapCommand(making), readCommand(making), convertCommand(making), compareCommand(making)];
-}
+export const DISK_COMMANDS: readonly Definition[] = [
+  { name: 'map', define: mapCommand },
+  { name: 'read', define: readCommand },
+  { name: 'convert', define: convertCommand },
+  { name: 'compare', define: compareCommand },
+];

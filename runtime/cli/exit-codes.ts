@@ -49,14 +49,10 @@ export function isSourceError({ code }: VhdxError): boolean {
   return code.startsWith('VHDX_SOURCE_');
 }
 
-/** Whether what is to be written could not be written. */
-function isTargetError({ code }: VhdxError): boolean {
-  return code.startsWith('VHDX_TARGET_');
-}
-
 /** The exit code for an image that could not be opened, or not be changed although it can be read. */
 export function exitCodeOfError(error: VhdxError): ExitCode {
-  if (isSourceError(error) || isTargetError(error)) return ExitCode.COULD_NOT_RUN;
+  // Of a source, of what is to be written, of what was asked for: no fault of an image.
+  if (codes[error.code].rule === '') return ExitCode.COULD_NOT_RUN;
   // What only forbids writing is no corruption.
   if (codes[error.code].severity !== 'error') return ExitCode.COULD_NOT_RUN;
   return error.code === 'VHDX_SIGNATURE_MISMATCH' ? ExitCode.NOT_VHDX : ExitCode.CORRUPT;

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
 import { runMain } from './run.js';
 
-await runMain(process.argv.slice(2));
+// Not awaited: it never rejects, and modules that are waited for cannot be bundled as CommonJS.
+void runMain(process.argv.slice(2));

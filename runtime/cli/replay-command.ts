@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { ExitCode } from './exit-codes.js';
-import type { Output } from './output.js';
+import type { Making } from './definition.js';
 import type { ReplayCommandOptions } from './replay.js';
 
 const HELP = `
@@ -14,9 +13,8 @@ Exit codes:
   2   corrupt: the log must not be replayed; nothing has been written
   63  not a VHDX`;
 
-/** Adds what `vhdx replay` takes to an empty command. */
-export function defineReplay(command: Command, output: Output, done: (code: ExitCode) => void): Command {
-  return command
+export function replayCommand({ command, output, done }: Making): Command {
+  return command('replay')
     .description('Write what is pending in the log of an image to where it belongs.')
     .argument('IMAGE', 'image file')
     .option('--dry-run', 'say what would be written, and write nothing')

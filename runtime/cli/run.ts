@@ -10,7 +10,7 @@ export async function runMain(args: readonly string[]): Promise<void> {
   // What escapes a promise would otherwise end in a stack trace.
   process.on('uncaughtException', (error) => process.exit(reportBug(error, undefined, output)));
   let result: ExitCode = ExitCode.CLEAN;
-  const program = buildProgram(output, (code) => {
+  const program = buildProgram(args, output, (code) => {
     result = code;
   });
   try {

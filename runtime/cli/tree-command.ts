@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { ExitCode } from './exit-codes.js';
-import type { Output } from './output.js';
+import type { Making } from './definition.js';
 import type { TreeCommandOptions } from './tree.js';
 
 const EXAMPLES = `
@@ -10,9 +9,8 @@ Examples:
   vhdx tree disk.vhdx metadata_table.entries[0].offset
   vhdx tree disk.vhdx bat[5] --json`;
 
-/** Adds what `vhdx tree` takes to an empty command. */
-export function defineTree(command: Command, output: Output, done: (code: ExitCode) => void): Command {
-  return command
+export function treeCommand({ command, output, done }: Making): Command {
+  return command('tree')
     .description('Show every structure: offset, bytes, ASCII and value, with the findings in place.')
     .argument('IMAGE', 'image file')
     .argument('[PATH]', 'only this structure or field, as findings name it')

@@ -17,7 +17,7 @@ import { median } from './harness.js';
 import { type Cost, line, timePrograms } from './processes.js';
 import { makeFilledDisk, makeLargeDisk, makePatchedDisks, PATCHED_BYTES } from './read-images.js';
 
-const VHDX = fileURLToPath(new URL('../../runtime/command/main.js', import.meta.url));
+const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
 const CHILD = fileURLToPath(new URL('read-child.js', import.meta.url));
 const SHARED_MEMORY = '/dev/shm';
 const NEEDED_BYTES = 6 * GIB;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The built command. */
-export const PROGRAM: string = fileURLToPath(new URL('../../dist/runtime/command/main.js', import.meta.url));
+export const PROGRAM: string = fileURLToPath(new URL('../../dist/runtime/command/main.cjs', import.meta.url));
 
 /** How a run of the command ended. */
 export interface Run {

@@ -10,8 +10,9 @@ import { replayLog } from '../../runtime/replay.js';
 import { readExactly } from '../../runtime/source.js';
 import { type CrashOptions, type CrashState, crashStates } from '../support/crash-states.js';
 import { IDS, MIB, TestImage } from '../support/image-builder.js';
+import { LayeredFile } from '../support/layered-file.js';
 import type { LoggedWrite } from '../support/log-entries.js';
-import { type Operation, RecordingTarget } from '../support/recording-target.js';
+import { inTurn, type Operation, RecordingTarget } from '../support/recording-target.js';
 import { currentHeaderOf, expectReplayed, firstDifference, modelOf } from '../support/replay-model.js';
 import type { SparseSource } from '../support/sparse-source.js';
 
@@ -21,7 +22,7 @@ const SECTOR = 4096;
 const SPARE = 2 * MIB + MIB / 2;
 const FIRST: Omit<CrashOptions, 'seed'> = { exhaustive: 10, samples: 100 * SCALE };
 /** States that a crash leaves while the replay after the first crash runs; one in `EVERY` of the first has some. */
-const SECOND: Omit<CrashOptions, 'seed'> = { exhaustive: 3, samples: 4 * SCALE, tearEvery: 8 };
+const SECOND: Omit<CrashOptions, 'seed'> = { exhaustive: 3, samples: 4 * SCALE, tears: 1 };
 const EVERY = Math.max(1, Math.floor(40 / SCALE));
 
 function data(fileOffset: number, fill: number): LoggedWrite {
@@ -125,7 +126,7 @@ async function explore(made: Subject): Promise<number> {
   let [count, firsts] = [0, 0];
   const operations = await record(made.file);
   expect(operations.at(-1)).toEqual({ kind: 'flush' });
-  for (const state of crashStates(made.file, operations, { ...FIRST, seed: SEED })) {
+  for (const state of crashStates(LayeredFile.of(made.file), inTurn(operations), { ...FIRST, seed: SEED })) {
     count += 1;
     firsts += 1;
     const fault = await judge(state, made);
@@ -136,7 +137,7 @@ async function explore(made: Subject): Promise<number> {
     else expect(firstDifference(second.file.bytes(0, second.file.size), made.model)).toBe(-1);
     // Not in every state: they are many, and much alike.
     if (!replayed || firsts % EVERY !== 0) continue;
-    for (const again of crashStates(state.file, second.operations, { ...SECOND, seed: SEED + count })) {
+    for (const again of crashStates(state.file, second.timed, { ...SECOND, seed: SEED + count })) {
       count += 1;
       const other = await judge(again, made);
       if (other !== undefined) throw new Error(`seed ${SEED}: ${state.name}; then ${again.name}: ${other}`);
@@ -208,7 +209,7 @@ describe('a replay with a mistake in it', () => {
     if (made === undefined) throw new Error('no such image');
     const operations = spoil(await record(made.file));
     let fault: string | undefined;
-    for (const state of crashStates(made.file, operations, { ...FIRST, seed: SEED })) {
+    for (const state of crashStates(LayeredFile.of(made.file), inTurn(operations), { ...FIRST, seed: SEED })) {
       fault ??= await judge(state, made);
       if (fault !== undefined) break;
     }

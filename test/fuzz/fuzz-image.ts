@@ -76,11 +76,20 @@ export class FuzzImage implements ByteSource {
 
   #fill(into: Uint8Array, position: number): void {
     this.#base.fill(into, position);
-    for (const [number, page] of this.#pages) {
-      const start = number * PAGE;
-      const from = Math.max(position, start);
-      const to = Math.min(position + into.length, start + PAGE);
-      if (from < to) into.set(page.subarray(from - start, to - start), from - position);
-    }
+    const first = Math.floor(position / PAGE);
+    const last = Math.floor((position + into.length - 1) / PAGE);
+    // Most reads are of a page or two, and a case that writes a log changes hundreds.
+    if (last - first < this.#pages.size) {
+      for (let number = first; number <= last; number += 1) this.#overlay(into, position, number);
+    } else for (const number of this.#pages.keys()) this.#overlay(into, position, number);
+  }
+
+  #overlay(into: Uint8Array, position: number, number: number): void {
+    const page = this.#pages.get(number);
+    if (page === undefined) return;
+    const start = number * PAGE;
+    const from = Math.max(position, start);
+    const to = Math.min(position + into.length, start + PAGE);
+    if (from < to) into.set(page.subarray(from - start, to - start), from - position);
   }
 }

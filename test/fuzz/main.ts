@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz -- --seconds N [--seed S] [--first N]`: runs cases one after the other until the time is over, each by
- * its number, in a thread of its own; the main thread sees to it that none hangs.
+ * `npm run fuzz -- --seconds N [--seed S] [--first N] [--cases N] [--every N]`: runs cases one after the other until
+ * the time is over or `--cases` have been run, each by its number, in a thread of its own; the main thread sees to it
+ * that none hangs. The checker gets every case; with `--every N` the opener and the reader get each Nth only.
  */
 import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
@@ -10,6 +11,8 @@ import { describe, runCase } from './run.js';
 interface Work {
   readonly seed: number;
   readonly first: number;
+  readonly cases: number;
+  readonly every: number;
   readonly milliseconds: number;
   /** How many cases have been run, and how many of them failed: the main thread looks at it. */
   readonly progress: Int32Array;
@@ -21,11 +24,14 @@ const FAILED = 1;
 /** A case that takes longer than this hangs. */
 const PATIENCE_MS = 60_000;
 const MAX_FAILURES = 10;
+/** A long run says so often how far it is. */
+const SAID_EVERY_MS = 300_000;
 
-async function work({ seed, first, milliseconds, progress }: Work): Promise<void> {
+async function work({ seed, first, cases, every, milliseconds, progress }: Work): Promise<void> {
   const end = Date.now() + milliseconds;
-  for (let number = first; Date.now() < end && Atomics.load(progress, FAILED) < MAX_FAILURES; number += 1) {
-    const failure = await runCase(seed, number);
+  const goesOn = (): boolean => Date.now() < end && Atomics.load(progress, FAILED) < MAX_FAILURES;
+  for (let number = first; number < first + cases && goesOn(); number += 1) {
+    const failure = await runCase(seed, number, number % every === 0 ? 'all' : 'check');
     Atomics.add(progress, DONE, 1);
     if (failure === undefined) continue;
     Atomics.add(progress, FAILED, 1);
@@ -39,6 +45,8 @@ function main(): void {
       seconds: { type: 'string', default: '30' },
       seed: { type: 'string' },
       first: { type: 'string', default: '0' },
+      cases: { type: 'string', default: 'Infinity' },
+      every: { type: 'string', default: '1' },
     },
   });
   const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
@@ -47,9 +55,11 @@ function main(): void {
   const progress = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
   const memoryAtStart = process.memoryUsage.rss();
   const started = Date.now();
-  const data: Work = { seed, first, milliseconds: Number(values.seconds) * 1000, progress };
+  const [cases, every] = [Number(values.cases), Number(values.every)];
+  const data: Work = { seed, first, cases, every, milliseconds: Number(values.seconds) * 1000, progress };
   const worker = new Worker(new URL(import.meta.url), { workerData: data });
   let seen = { done: 0, at: started };
+  let said = started;
   const watch = setInterval(() => {
     const done = Atomics.load(progress, DONE);
     if (done !== seen.done) seen = { done, at: Date.now() };
@@ -57,6 +67,9 @@ function main(): void {
       console.log(`seed ${seed}, case ${first + done} hangs`);
       process.exit(1);
     }
+    if (Date.now() - said < SAID_EVERY_MS) return;
+    said = Date.now();
+    console.log(`${done} cases so far, ${Atomics.load(progress, FAILED)} failed`);
   }, 1000);
   worker.on('error', (error) => {
     console.log(`seed ${seed}, case ${first + Atomics.load(progress, DONE)}:`, error);

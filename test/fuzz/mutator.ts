@@ -61,7 +61,19 @@ const ITEM_LAYOUTS: Readonly<Record<string, Layout>> = {
   [GUIDS.parentLocator]: VhdxParentLocator.LAYOUT,
 };
 
+/** The base images never change, so their structures are listed once. */
+const STRUCTURES = new WeakMap<TestImage, readonly Structure[]>();
+
 function structuresOf(image: TestImage): readonly Structure[] {
+  let structures = STRUCTURES.get(image);
+  if (structures === undefined) {
+    structures = listStructures(image);
+    STRUCTURES.set(image, structures);
+  }
+  return structures;
+}
+
+function listStructures(image: TestImage): readonly Structure[] {
   const { metadataOffset, logOffset } = image;
   const count = (first: number, size: number, times: number, layout: Layout): Structure[] =>
     Array.from({ length: times }, (_, index) => ({ at: first + index * size, layout }));

@@ -3,7 +3,7 @@ import { Random } from '../support/random.js';
 import { apply } from './apply.js';
 import { type Base, makeBases } from './bases.js';
 import { mutate, type Mutation } from './mutator.js';
-import { faultOf } from './oracles.js';
+import { type Depth, faultOf } from './oracles.js';
 
 /** A case that failed. */
 export interface Failure {
@@ -30,17 +30,17 @@ function kindOf(fault: string): string {
 }
 
 /** Runs one case; undefined if nothing is wrong. */
-export async function runCase(seed: number, number: number): Promise<Failure | undefined> {
+export async function runCase(seed: number, number: number, depth: Depth = 'all'): Promise<Failure | undefined> {
   const { base, mutation } = makeCase(seed, number);
-  const fault = await faultOf(apply(base, mutation));
+  const fault = await faultOf(apply(base, mutation), depth);
   if (fault === undefined) return undefined;
-  return { seed, number, base: base.name, fault, mutation: await shrink(base, mutation, kindOf(fault)) };
+  return { seed, number, base: base.name, fault, mutation: await shrink(base, mutation, kindOf(fault), depth) };
 }
 
 /** Leaves out what is not needed for the same fault: writes, then the change of size. */
-async function shrink(base: Base, mutation: Mutation, kind: string): Promise<Mutation> {
+async function shrink(base: Base, mutation: Mutation, kind: string, depth: Depth): Promise<Mutation> {
   const fails = async (candidate: Mutation): Promise<boolean> => {
-    const fault = await faultOf(apply(base, candidate));
+    const fault = await faultOf(apply(base, candidate), depth);
     return fault !== undefined && kindOf(fault) === kind;
   };
   let smallest = mutation;

@@ -107,9 +107,11 @@ test('an import cycle of types that use each other → generated', () => {
 
 test('--read-only → no writers, readonly properties, no support for writing', () => {
   const outcome = run({ 'good.ksy': good }, '--read-only', 'good.ksy');
-  expect(outcome).toMatchObject({ status: 0, words: '', written: ['good.ts', 'kaitai.ts'] });
+  expect(outcome).toMatchObject({ status: 0, words: '' });
+  expect(outcome.written).toContain('kaitai.ts');
+  expect(outcome.written.filter((name) => /write|encode/.test(name))).toEqual([]);
   const text = readFileSync(join(folder, 'out', 'good.ts'), 'utf8');
-  expect(text).toContain('declare readonly value: number;');
+  expect(text).toContain('readonly value!: number;');
   expect(text).not.toMatch(/_write|create|Init|set /);
 });
 

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { VhdxHeader } from '../../generated/index.js';
 import { formatGuid, isZeroGuid } from '../../runtime/guid.js';
 import type { LoggedWrite } from './log-entries.js';
+import type { LayeredFile } from './layered-file.js';
 import type { SparseSource } from './sparse-source.js';
 
 const KIB = 1024;
@@ -55,7 +56,7 @@ export function firstDifference(one: Uint8Array, other: Uint8Array): number {
 }
 
 /** Both headers as they are stored; `undefined` where one is not valid. [MS-VHDX] 2.2.2 */
-export function headersOf(file: SparseSource): (VhdxHeader | undefined)[] {
+export function headersOf(file: SparseSource | LayeredFile): (VhdxHeader | undefined)[] {
   return HEADERS.map((offset) => {
     const violations: unknown[] = [];
     const collect = { onViolation: (violation: unknown): number => violations.push(violation) };
@@ -65,14 +66,14 @@ export function headersOf(file: SparseSource): (VhdxHeader | undefined)[] {
 }
 
 /** The valid header with the greater sequence number. [MS-VHDX] 2.2.2 */
-export function currentHeaderOf(file: SparseSource): VhdxHeader | undefined {
+export function currentHeaderOf(file: SparseSource | LayeredFile): VhdxHeader | undefined {
   const [first, second] = headersOf(file);
   if (first === undefined || second === undefined) return first ?? second;
   return first.sequenceNumber > second.sequenceNumber ? first : second;
 }
 
 /** Checks a file whose log has been replayed: contents, length, and both headers up to date. */
-export function expectReplayed(file: SparseSource, model: Uint8Array, before: VhdxHeader): void {
+export function expectReplayed(file: SparseSource | LayeredFile, model: Uint8Array, before: VhdxHeader): void {
   expect(file.size).toBe(model.length);
   expect(firstDifference(file.bytes(0, file.size), model)).toBe(-1);
   const [first, second] = headersOf(file);

@@ -56,6 +56,11 @@ export class SparseSource implements ByteSource {
     }
   }
 
+  /** What was written, in pieces of any length, with their positions. */
+  *stored(): Generator<readonly [position: number, bytes: Uint8Array]> {
+    for (const [number, chunk] of this.#chunks) yield [number * CHUNK, chunk];
+  }
+
   copy(): SparseSource {
     const copy = new SparseSource(this.size);
     for (const [number, chunk] of this.#chunks) copy.#chunks.set(number, Uint8Array.from(chunk));

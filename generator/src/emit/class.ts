@@ -11,6 +11,7 @@ import type {
 import type { ClassSpec } from '../spec/model.js';
 import { bitSizeOfClass } from '../types/sizes.js';
 import { checksumMethods } from './checksum.js';
+import { block } from './code.js';
 import { construction, parameters, type Parameter } from './construction.js';
 import { filledLines, hasCalculatedEndian, hasPositions, typeText, type EmitContext } from './context.js';
 import { createMethod, initInterface } from './create.js';
@@ -57,9 +58,9 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
         ...instanceProperties(context, spec, lazy),
         ...(writable ? placeProperties(context, spec) : []),
       ],
-      ctors: spec.params.length === 0 ? [] : [constructorOf(context, spec)],
+      ctors: [constructorOf(context, spec)],
       methods: [
-        ...readMethods(context, spec, layout),
+        ...readMethods(context, spec, layout, lazy.size > 0 || looksBack(spec)),
         ...(writable ? [createMethod(context, spec), ...writeMethods(context, spec)] : []),
         ...checksumMethods(context, spec, writable),
         ...textMethod(context, spec),
@@ -104,7 +105,10 @@ function statics(context: EmitContext, spec: ClassSpec): Property[] {
   return [...size, table];
 }
 
-/** Declared only: each is set where it is read, so that an object has no more properties than it needs. */
+/**
+ * The fields are there from the start, so that an object has its final shape and size when it is made; what is made
+ * later, if at all, is only declared.
+ */
 function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: ReadonlyMap<string, Accessor>): Property[] {
   const { names, inference } = context;
   const declared = (name: string, type: string, doc: string[] = []): Property => ({
@@ -113,10 +117,7 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
     hasDeclareKeyword: true,
     docs: doc,
   });
-  const field = (name: string, type: string, doc: string[]): Property => ({
-    ...declared(name, type, doc),
-    isReadonly: context.options.readOnly,
-  });
+  const { readOnly } = context.options;
   const parent = inference.parents.of(spec);
   const root = typeText(context, inference.valueType({ kind: 'name', name: '_root', offset: 0 }, { owner: spec }));
   return [
@@ -124,18 +125,26 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
       ? []
       : [declared('_parent', `${typeText(context, parent)} | undefined`)]),
     declared('_root', root),
-    ...(hasCalculatedEndian(spec) ? [declared('_isLe', 'boolean | undefined')] : []),
+    ...(lazy.size > 0 || looksBack(spec)
+      ? [{ name: '_start', type: 'number', initializer: '0', hasOverrideKeyword: true }]
+      : []),
+    ...(hasCalculatedEndian(spec) ? [{ name: '_isLe', type: 'boolean | undefined' }] : []),
     ...(hasPositions(context, spec)
       ? [declared('_debug', `${context.imports.supportType('Positions')} | undefined`)]
       : []),
-    ...spec.params.map((param) =>
-      field(names.member(spec, param.id), typeText(context, inference.program.paramType(param, spec)), docs(param.doc)),
-    ),
+    ...spec.params.map((param) => ({
+      name: names.member(spec, param.id),
+      type: typeText(context, inference.program.paramType(param, spec)),
+      isReadonly: readOnly,
+      docs: docs(param.doc),
+    })),
     ...spec.seq.map((attr, index) => {
       const id = attrId(attr, index);
       const accessor = lazy.get(id);
       if (accessor !== undefined) return declared(accessor.cache, `${accessor.type} | undefined`);
-      return field(names.member(spec, id), fieldType(context, attr, spec), docs(attr.doc));
+      const type = fieldType(context, attr, spec);
+      const hasExclamationToken = !type.endsWith('undefined');
+      return { name: names.member(spec, id), type, hasExclamationToken, isReadonly: readOnly, docs: docs(attr.doc) };
     }),
     ...spec.instances.flatMap((instance) => {
       if (!isCached(context, spec, instance)) return [];
@@ -145,17 +154,33 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
   ];
 }
 
+/** Whether something in a type counts from where it began. */
+function looksBack(spec: ClassSpec): boolean {
+  const isChecked = spec.instances.some((instance) => instance.kind === 'value' && instance.valid !== undefined);
+  return isChecked || spec.seq.some((attr) => attr.checksum !== undefined);
+}
+
+/** Each class sets what is common to all by itself: where the base class does, it does so for objects of any shape. */
 function constructorOf(context: EmitContext, spec: ClassSpec): ConstructorDeclaration {
   const { names, imports } = context;
+  const hasParams = spec.params.length > 0;
+  const optional = (name: string, type: string): Parameter =>
+    hasParams ? { name, type: `${type} | undefined` } : { name, hasQuestionToken: true, type };
+  const struct = imports.supportType('KaitaiStruct');
+  const as = imports.support('as');
+  const hasOwnParent = context.inference.parents.of(spec).kind === 'struct' && spec.outer !== undefined;
   return {
     parameters: [
-      { name: 'stream', type: `${imports.supportType('KaitaiStream')} | undefined` },
-      { name: 'parent', type: `${imports.supportType('KaitaiStruct')} | undefined` },
-      { name: 'root', type: `${imports.supportType('KaitaiStruct')} | undefined` },
+      optional('source', `${imports.supportType('KaitaiStream')} | DataView`),
+      optional('parent', struct),
+      optional('root', struct),
       ...parameters(context, spec),
     ],
     statements: [
-      'super(stream, parent, root);',
+      'super();',
+      'this._source = source;',
+      `this._parent = ${hasOwnParent ? `${as}(parent)` : 'parent'};`,
+      `this._root = ${as}(root ?? this);`,
       ...spec.params.map(
         (param) => `this.${names.member(spec, param.id)} = ${parameterName(names.member(spec, param.id))};`,
       ),
@@ -163,7 +188,7 @@ function constructorOf(context: EmitContext, spec: ClassSpec): ConstructorDeclar
   };
 }
 
-function readMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined): Method[] {
+function readMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined, keepsStart: boolean): Method[] {
   const { imports, names } = context;
   const name = names.class(spec);
   const stream = imports.support('KaitaiStream');
@@ -173,15 +198,26 @@ function readMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout 
   const fast =
     layout === undefined
       ? []
-      : [
-          `if (options === undefined && bytes.length >= ${layout.size}) {`,
-          `  const value = new ${name}(undefined);`,
-          '  if (value._readFixed(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)) return value;',
-          '}',
-        ];
-  const io = spec.seq.length === 0 ? [] : readSequence(context, spec);
-  const start =
-    spec.seq.some((attr) => attr.checksum !== undefined) || layout !== undefined ? ['this._start = this._io.pos;'] : [];
+      : block(`if (options === undefined && bytes.length >= ${layout.size})`, [
+          'const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);',
+          `const value = new ${name}(memory);`,
+          'if (value._readFixed(memory, 0)) return value;',
+        ]);
+  const body = [
+    ...(keepsStart ? ['this._start = io.pos;'] : []),
+    ...(layout === undefined
+      ? []
+      : block(`if (io.canReadFixed(${layout.size}) && this._readFixed(io.memory, io.base + io.pos))`, [
+          `io.pos += ${layout.size};`,
+          'return;',
+        ])),
+    ...endianLines(context, spec),
+    ...(spec.seq.length === 0 ? [] : [...filledLines(context, spec), ...readSequence(context, spec)]),
+  ];
+  const type = imports.supportType('KaitaiStream');
+  const io: Parameter = usesName('io', body)
+    ? { name: 'io', type, initializer: 'this._io' }
+    : { name: '_stream', hasQuestionToken: true, type };
   return [
     {
       name: 'fromBytes',
@@ -205,37 +241,31 @@ function readMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout 
       name: '_read',
       hasOverrideKeyword: true,
       returnType: 'void',
-      statements: [
-        ...(layout === undefined
-          ? []
-          : [
-              `if (this._io.canReadFixed(${layout.size}) && this._readFixed(this._io.bytes, this._io.dataView, this._io.pos)) {`,
-              `  this._io.pos += ${layout.size};`,
-              '  return;',
-              '}',
-            ]),
-        ...start,
-        ...endianLines(context, spec),
-        ...(spec.seq.length === 0 ? [] : filledLines(context, spec)),
-        ...io,
-      ],
+      parameters: [io],
+      statements: body,
     },
-    ...(layout === undefined
-      ? []
-      : [
-          {
-            name: '_readFixed',
-            docs: ['False where a constraint is broken: `_read` finds out which.'],
-            parameters: [
-              { name: 'bytes', type: 'Uint8Array' },
-              { name: layoutUsesView(context, spec, layout) ? 'view' : '_view', type: 'DataView' },
-              { name: 'at', type: 'number' },
-            ],
-            returnType: 'boolean',
-            statements: readFixedLines(context, spec, layout),
-          },
-        ]),
+    ...(layout === undefined ? [] : [readFixedMethod(context, spec, layout)]),
   ];
+}
+
+function readFixedMethod(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Method {
+  const lines = readFixedLines(context, spec, layout);
+  return {
+    name: '_readFixed',
+    docs: ['False where a constraint is broken: `_read` finds out which.'],
+    parameters: [
+      { name: usesName('view', lines) ? 'view' : '_view', type: 'DataView' },
+      { name: usesName('at', lines) ? 'at' : '_at', type: 'number' },
+    ],
+    returnType: 'boolean',
+    statements: lines,
+  };
+}
+
+/** Whether a local name is used. */
+function usesName(name: string, lines: readonly string[]): boolean {
+  const pattern = new RegExp(`(?<![.'\\w])${name}\\b`);
+  return lines.some((line) => pattern.test(line));
 }
 
 /** `to-string` of the schema. */
@@ -243,10 +273,6 @@ function textMethod(context: EmitContext, spec: ClassSpec): Method[] {
   if (spec.toStringExpr === undefined) return [];
   const text = emitSure(context, spec.toStringExpr.expr, { owner: spec });
   return [{ name: 'toString', hasOverrideKeyword: true, returnType: 'string', statements: [`return ${text};`] }];
-}
-
-function layoutUsesView(context: EmitContext, spec: ClassSpec, layout: FixedLayout): boolean {
-  return readFixedLines(context, spec, layout).some((line) => /\bview\b/.test(line));
 }
 
 function lazyGetter({ property, type, cache, make }: Accessor): GetterDeclaration {

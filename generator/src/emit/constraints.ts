@@ -30,9 +30,13 @@ export function checksOf(
 ): Check[] {
   const checks: Check[] = [];
   if (attr.contents !== undefined) {
-    const expected = bytesLiteral(attr.contents.bytes);
-    const condition = `${context.imports.support('equalBytes')}(${value}, ${expected})`;
-    const { rule, severity } = attr.contents;
+    const { bytes, rule, severity } = attr.contents;
+    const expected = bytesLiteral(bytes);
+    // As many as there must be have been read.
+    const condition =
+      bytes.length > 0 && bytes.length <= MAX_INLINE_VALUES
+        ? Array.from(bytes, (byte, index) => `${value}[${index}] === ${byte}`).join(' && ')
+        : `${context.imports.support('equalBytes')}(${value}, ${expected})`;
     checks.push({ kind: 'contents', condition, expected, rule, severity });
   }
   if (attr.valid !== undefined) {

@@ -24,6 +24,8 @@ export interface PropertyDeclaration extends Documented {
   readonly isStatic?: boolean;
   readonly isReadonly?: boolean;
   readonly hasDeclareKeyword?: boolean;
+  readonly hasExclamationToken?: boolean;
+  readonly hasOverrideKeyword?: boolean;
   readonly hasQuestionToken?: boolean;
 }
 

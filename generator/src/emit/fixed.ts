@@ -4,18 +4,17 @@ import { topType } from '../types/program.js';
 import { checksOf } from './constraints.js';
 import { bytesLiteral, quote } from './code.js';
 import { filled, filledLines, type EmitContext } from './context.js';
-import { isLazy, isNested, type FixedField, type FixedLayout } from './layout.js';
+import { isLazy, type FixedField, type FixedLayout } from './layout.js';
 import { bitsFromWords, groupWords, numberAccess, plus } from './primitives.js';
 import { encodingOf, fieldType, held, terminatorOf, trimmed } from './reader.js';
 
 /** Name of the property that keeps a lazily made value. */
 export const cacheOf = (property: string): string => `_m_${property}`;
 
-/** Statements of `_readFixed(bytes, view, at)`: false where a constraint is broken, so that `_read` says which. */
+/** Statements of `_readFixed(view, at)`: false where a constraint is broken, so that `_read` says which. */
 export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
   const { names, inference } = context;
-  const nested = layout.fields.some((field) => isNested(inference.program, field, spec));
-  const lines = ['this._bytes = bytes;', 'this._start = at;', ...(nested ? ['this._view = view;'] : [])];
+  const lines: string[] = [];
   const self = filled(context);
   const fill = filledLines(context, spec);
   const conditions: string[] = [];
@@ -100,7 +99,7 @@ function numberLoad(field: FixedField, owner: ClassSpec, view: string, base: str
 /** Contents are compared as words of up to four bytes. */
 function contentsCondition(context: EmitContext, { offset }: FixedField, contents: Uint8Array): string {
   if (contents.length > 16) {
-    const bytes = `bytes.subarray(${plus('at', offset)}, ${plus('at', offset + contents.length)})`;
+    const bytes = `${context.imports.support('sliceOf')}(view, ${plus('at', offset)}, ${contents.length})`;
     return `${context.imports.support('equalBytes')}(${bytes}, ${bytesLiteral(contents)})`;
   }
   const view = new DataView(contents.buffer, contents.byteOffset, contents.length);

@@ -8,7 +8,7 @@ import { typeText, whereNarrowed, type EmitContext } from './context.js';
 import { docs } from './docs.js';
 import { emitMaybeAs, emitNumber, emitSure, narrowedBy, type Place } from './expression.js';
 import { cacheOf } from './fixed.js';
-import { fieldType, readField } from './reader.js';
+import { fieldType, orderLines, readField } from './reader.js';
 import { notedSeek } from './instance-places.js';
 import { isBits } from '../types/sizes.js';
 
@@ -79,6 +79,7 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
     ...(condition === undefined ? [] : [`if (!(${emitSure(context, condition.expr, place)})) return undefined;`]),
     `const io = ${io};`,
     ...(checked ? ['let at: number;'] : []),
+    ...orderLines(body),
     ...(spec.pos === undefined ? [] : ['const back = io.pos;']),
     ...block('try', [...seek, ...body]).slice(0, -1),
     // What was read half-way must not be found by the next access.

@@ -135,8 +135,3 @@ export function isLazy(program: Program, { attr }: FieldPlace, owner: ClassSpec)
   const { type } = program.itemType(attr, owner);
   return type.kind === 'bytes' || type.kind === 'str' || type.kind === 'struct';
 }
-
-/** Fields that are structures themselves. */
-export function isNested(program: Program, { attr }: FieldPlace, owner: ClassSpec): boolean {
-  return program.itemType(attr, owner).type.kind === 'struct';
-}

@@ -44,7 +44,12 @@ export function readSequence(context: EmitContext, spec: ClassSpec): string[] {
     checked ||= body.some((line) => line.trimStart().startsWith('at = '));
     lines.push(...body);
   }
-  return ['const io = this._io;', ...(checked ? ['let at: number;'] : []), ...lines];
+  return [...(checked ? ['let at: number;'] : []), ...orderLines(lines), ...lines];
+}
+
+/** The statement that `lines` need where their byte order is calculated: numbers ask for it one by one. */
+export function orderLines(lines: Lines): string[] {
+  return lines.some((line) => /(?<![.\w])isLe\b/.test(line)) ? ['const isLe = this._isLe;'] : [];
 }
 
 /** A field with its condition, repetition and checks. */
@@ -229,10 +234,19 @@ function readSimple(context: EmitContext, attr: AttrSpec, type: SimpleTypeSpec, 
   if (type.kind === 'bytes') return [to.put(readBytes(context, attr, undefined, to.owner))];
   if (type.kind === 'str' || type.kind === 'strz') {
     const encoding = encodingOf(attr, to.owner);
+    const decoder = context.imports.decoder(encoding);
+    if (decoder === 'decodeString' && type.kind === 'str' && isPlain(attr) && attr.size !== undefined) {
+      return [to.put(`io.readText(${emitNumber(context, attr.size.expr, { owner: to.owner })}, ${quote(encoding)})`)];
+    }
     const bytes = readBytes(context, attr, type.kind === 'strz' ? encoding : undefined, to.owner);
-    return [to.put(`${context.imports.decoder(encoding)}(${bytes}, ${quote(encoding)})`)];
+    return [to.put(`${decoder}(${bytes}, ${quote(encoding)})`)];
   }
   return [to.put(held(context, readNumber(attr, type, to.owner), type, attr, to.owner))];
+}
+
+/** Whether a field's bytes are taken as they stand. */
+function isPlain({ terminator, padRight, process }: AttrSpec): boolean {
+  return terminator === undefined && padRight === undefined && process === undefined;
 }
 
 export function encodingOf(attr: AttrSpec, owner: ClassSpec): string {
@@ -319,7 +333,7 @@ function readNumber(attr: AttrSpec, type: NumberType, owner: ClassSpec): string 
   const endian: Endian | undefined =
     type.endian ?? (typeof owner.meta.endian === 'string' ? owner.meta.endian : undefined);
   if (endian !== undefined || (type.kind === 'int' && type.bytes === 1)) return method(endian ?? 'le');
-  return `this._isLe ? ${method('le')} : ${method('be')}`;
+  return `isLe ? ${method('le')} : ${method('be')}`;
 }
 
 /** A number that was read as `from`, in the representation that its field calls for. */
@@ -348,26 +362,21 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
   const construct = (stream: string): string =>
     `new ${className}(${[stream, parentOf(context, attr, owner), own ? 'this._root' : 'undefined', ...args].join(', ')})`;
   const inherits = spec !== undefined && own && hasCalculatedEndian(spec) && spec.meta.endian === owner.meta.endian;
-  const finish = (value: string): string[] =>
+  const finish = (stream: string): string[] =>
     to.putStruct(
-      value,
+      construct(stream),
       (name) => (inherits ? [`${name}._isLe = this._isLe;`] : []),
       (name) =>
         spec === undefined
           ? `${context.imports.support('readOpaque')}(${name.replace(/^\((.*)\)$/, '$1')});`
-          : `${name}._read();`,
+          : `${name}._read(${stream});`,
     );
-  if (!isDelimited(attr)) return finish(construct('io'));
-  if (
-    attr.size !== undefined &&
-    attr.terminator === undefined &&
-    attr.padRight === undefined &&
-    attr.process === undefined
-  ) {
-    return finish(construct(`io.readSubstream(${emitNumber(context, attr.size.expr, { owner })})`));
+  if (!isDelimited(attr)) return finish('io');
+  if (attr.size !== undefined && isPlain(attr)) {
+    return [`const part = io.readSubstream(${emitNumber(context, attr.size.expr, { owner })});`, ...finish('part')];
   }
   const bytes = readBytes(context, attr, undefined, owner);
-  return ['const start = io.pos;', `const bytes = ${bytes};`, ...finish(construct('io.substream(bytes, start)'))];
+  return ['const start = io.pos;', `const part = io.substream(${bytes}, start);`, ...finish('part')];
 }
 
 /** Statements that declare something, in a block of their own. */

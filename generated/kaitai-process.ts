@@ -1,0 +1,15 @@
+/** `process` of the schema: what is done to bytes before they are read. */
+import { KaitaiStream } from './kaitai-stream.js';
+import { floorMod } from './kaitai-values.js';
+
+export function processXor(bytes: Uint8Array, key: number | Uint8Array): Uint8Array {
+  return typeof key === 'number' ? KaitaiStream.processXorOne(bytes, key) : KaitaiStream.processXorMany(bytes, key);
+}
+
+export function processRotateLeft(bytes: Uint8Array, amount: number): Uint8Array {
+  return KaitaiStream.processRotateLeft(bytes, floorMod(amount, 8), 1);
+}
+
+export function processZlib(bytes: Uint8Array): Uint8Array {
+  return KaitaiStream.processZlib(bytes);
+}

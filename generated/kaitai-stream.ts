@@ -1,0 +1,361 @@
+/**
+ * The stream that structures are read from.
+ *
+ * It is one of the npm package `kaitai-struct`, so that opaque types and custom processes written for Kaitai Struct's
+ * JavaScript keep working. It adds exact 64-bit integers and bit fields wider than 32 bits, and corrects what that class
+ * gets wrong (terminators with `include` and `consume`, silent clamping in `seek`, errors without offsets).
+ */
+import runtime from 'kaitai-struct';
+import type { default as BaseModule } from 'kaitai-struct/KaitaiStream.js';
+import { SHORT_TEXT, decodeString, indexOfTerminator, shortAscii } from './kaitai-bytes.js';
+import { EofError, TerminatorError, type ReadOptions, type Violation } from './kaitai-constraints.js';
+
+type BaseStream = typeof BaseModule.default;
+
+// The package is CommonJS whose types describe a default export that does not exist at run time.
+const Base: BaseStream = runtime.KaitaiStream as unknown as BaseStream;
+
+/** The class without its constructor, which would make a DataView for every stream. */
+const Prototype: BaseStream = ((): BaseStream => {
+  function Stream(): void {
+    // The fields are those of the class below.
+  }
+  Stream.prototype = Base.prototype;
+  return Object.setPrototypeOf(Stream, Base) as BaseStream;
+})();
+
+export class KaitaiStream extends Prototype {
+  /** The memory that the stream is a part of; streams within a stream share it. */
+  declare readonly memory: DataView;
+  /** All of `memory` as bytes. */
+  declare readonly octets: Uint8Array;
+  /** Where the stream begins in `memory`, in bytes. */
+  declare readonly base: number;
+  /** Its length in bytes. */
+  declare readonly length: number;
+  /** Where this stream begins within the outermost one, in bytes. */
+  declare readonly origin: number;
+  /** Takes violations of what is read from here on; undefined: they are thrown. */
+  declare onViolation: ((violation: Violation) => void) | undefined;
+
+  /** A stream over all of `source`, or over `length` bytes of its memory from `base` on. */
+  constructor(
+    source: Uint8Array | ArrayBuffer | KaitaiStream,
+    options?: ReadOptions,
+    origin = 0,
+    base = 0,
+    length?: number,
+  ) {
+    super(0);
+    this.pos = 0;
+    this.bits = 0;
+    this.bitsLeft = 0;
+    if (source instanceof KaitaiStream) {
+      this.memory = source.memory;
+      this.octets = source.octets;
+    } else {
+      const octets = source instanceof Uint8Array ? source : new Uint8Array(source);
+      this.memory = new DataView(octets.buffer, octets.byteOffset, octets.length);
+      this.octets = octets;
+    }
+    this.base = base;
+    this.length = length ?? this.octets.length - base;
+    this.origin = origin;
+    this.onViolation = options?.onViolation;
+  }
+
+  /** All bytes of the stream. */
+  get bytes(): Uint8Array {
+    const { octets, base, length } = this;
+    return base === 0 && length === octets.length ? octets : sliceOf(this.memory, base, length);
+  }
+
+  override get size(): number {
+    return this.length;
+  }
+
+  override get buffer(): ArrayBuffer {
+    return this.memory.buffer as ArrayBuffer;
+  }
+
+  override get byteOffset(): number {
+    return this.memory.byteOffset + this.base;
+  }
+
+  override get dataView(): DataView<ArrayBuffer> {
+    return new DataView(this.buffer, this.byteOffset, this.length);
+  }
+
+  /** A stream over `bytes`, which were read from this one at `position`. */
+  substream(bytes: Uint8Array, position: number): KaitaiStream {
+    return new KaitaiStream(bytes, this, this.origin + position);
+  }
+
+  /** The next `size` bytes as a stream of their own. */
+  readSubstream(size: number): KaitaiStream {
+    const start = this.pos;
+    this.ensureBytesLeft(size);
+    this._take(size);
+    // Nothing can be read from an empty stream past the end: it may stand anywhere.
+    return new KaitaiStream(this, this, this.origin + start, this.base + start, size);
+  }
+
+  /** Whether a structure of `size` bytes can be read at once: nobody collects violations, and it is all there. */
+  canReadFixed(size: number): boolean {
+    return this.onViolation === undefined && this.bitsLeft === 0 && this.length - this.pos >= size;
+  }
+
+  /** The byte that the next bit field begins in. */
+  get bitStart(): number {
+    return this.bitsLeft > 0 ? this.pos - 1 : this.pos;
+  }
+
+  /** Bytes from the current position to the end; negative past the end. */
+  get available(): number {
+    return this.length - this.pos;
+  }
+
+  /** Moves to `position`, which may lie past the end: only a read there fails. */
+  override seek(position: number): void {
+    if (!Number.isSafeInteger(position) || position < 0) {
+      throw new EofError(this.origin + this.pos, position, this.length);
+    }
+    this.pos = position;
+    this.alignToByte();
+  }
+
+  override isEof(): boolean {
+    return this.pos >= this.length && this.bitsLeft === 0;
+  }
+
+  override ensureBytesLeft(length: number): void {
+    if (!(length >= 0)) throw new EofError(this.origin + this.pos, length, this.available);
+    if (length > 0 && length > this.available) {
+      throw new EofError(this.origin + this.pos, length, Math.max(0, this.available));
+    }
+  }
+
+  /** Moves behind the next `size` bytes, which begin at a whole byte; where they begin in `memory`. */
+  _take(size: number): number {
+    const start = this.pos;
+    if (start + size > this.length) this.ensureBytesLeft(size);
+    if (this.bitsLeft !== 0) this.alignToByte();
+    this.pos = start + size;
+    return this.base + start;
+  }
+
+  override mapUint8Array(length: number): Uint8Array {
+    this.ensureBytesLeft(length);
+    return sliceOf(this.memory, this._take(length), length);
+  }
+
+  override readBytes(length: number): Uint8Array {
+    return this.mapUint8Array(length);
+  }
+
+  override readBytesFull(): Uint8Array {
+    return this.mapUint8Array(Math.max(0, this.available));
+  }
+
+  /** `length` bytes at `position`, wherever the stream stands. */
+  slice(position: number, length: number): Uint8Array {
+    return sliceOf(this.memory, this.base + position, length);
+  }
+
+  /** Text of `length` bytes. */
+  readText(length: number, encoding: string): string {
+    if (length > SHORT_TEXT || !(length >= 0) || length > this.available) return decodeString(this.readBytes(length), encoding);
+    const start = this._take(length);
+    return shortAscii(this.octets, start, length) ?? decodeString(sliceOf(this.memory, start, length), encoding);
+  }
+
+  override readU1(): number {
+    return this.memory.getUint8(this._take(1));
+  }
+
+  override readS1(): number {
+    return this.memory.getInt8(this._take(1));
+  }
+
+  override readU2le(): number {
+    return this.memory.getUint16(this._take(2), true);
+  }
+
+  override readU2be(): number {
+    return this.memory.getUint16(this._take(2));
+  }
+
+  override readU4le(): number {
+    return this.memory.getUint32(this._take(4), true);
+  }
+
+  override readU4be(): number {
+    return this.memory.getUint32(this._take(4));
+  }
+
+  override readS2le(): number {
+    return this.memory.getInt16(this._take(2), true);
+  }
+
+  override readS2be(): number {
+    return this.memory.getInt16(this._take(2));
+  }
+
+  override readS4le(): number {
+    return this.memory.getInt32(this._take(4), true);
+  }
+
+  override readS4be(): number {
+    return this.memory.getInt32(this._take(4));
+  }
+
+  readU8leBigInt(): bigint {
+    return this.memory.getBigUint64(this._take(8), true);
+  }
+
+  /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
+  override readU8le(): number {
+    return Number(this.readU8leBigInt());
+  }
+
+  readU8beBigInt(): bigint {
+    return this.memory.getBigUint64(this._take(8));
+  }
+
+  /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
+  override readU8be(): number {
+    return Number(this.readU8beBigInt());
+  }
+
+  readS8leBigInt(): bigint {
+    return this.memory.getBigInt64(this._take(8), true);
+  }
+
+  /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
+  override readS8le(): number {
+    return Number(this.readS8leBigInt());
+  }
+
+  readS8beBigInt(): bigint {
+    return this.memory.getBigInt64(this._take(8));
+  }
+
+  /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
+  override readS8be(): number {
+    return Number(this.readS8beBigInt());
+  }
+
+  override readF4le(): number {
+    return this.memory.getFloat32(this._take(4), true);
+  }
+
+  override readF4be(): number {
+    return this.memory.getFloat32(this._take(4));
+  }
+
+  override readF8le(): number {
+    return this.memory.getFloat64(this._take(8), true);
+  }
+
+  override readF8be(): number {
+    return this.memory.getFloat64(this._take(8));
+  }
+
+  /** An unsigned bit field of up to 53 bits, most significant bit first. */
+  readBitsBe(count: number): number {
+    ensureBits(this, count);
+    if (count > MAX_BITS_AT_ONCE) return takeBitsBe(this, count - 32) * 2 ** 32 + takeBitsBe(this, 32);
+    return takeBitsBe(this, count);
+  }
+
+  /** An unsigned bit field of up to 53 bits, least significant bit first. */
+  readBitsLe(count: number): number {
+    ensureBits(this, count);
+    if (count <= MAX_BITS_AT_ONCE) return takeBitsLe(this, count);
+    const low = takeBitsLe(this, 32);
+    return takeBitsLe(this, count - 32) * 2 ** 32 + low;
+  }
+
+  /** An unsigned bit field of up to 64 bits, most significant bit first. */
+  readBitsBeBigInt(count: number): bigint {
+    ensureBits(this, count);
+    const high = count > 32 ? BigInt(takeBitsBe(this, count - 32)) << 32n : 0n;
+    return high | BigInt(takeBitsBe(this, Math.min(count, 32)));
+  }
+
+  /** An unsigned bit field of up to 64 bits, least significant bit first. */
+  readBitsLeBigInt(count: number): bigint {
+    ensureBits(this, count);
+    const low = BigInt(takeBitsLe(this, Math.min(count, 32)));
+    return count > 32 ? (BigInt(takeBitsLe(this, count - 32)) << 32n) | low : low;
+  }
+
+  override readBitsIntBe(count: number): number {
+    return this.readBitsBe(count);
+  }
+
+  override readBitsIntLe(count: number): number {
+    return this.readBitsLe(count);
+  }
+
+  /** Bytes up to `terminator`, which is looked for at multiples of its own length. */
+  readBytesUntil(terminator: Uint8Array, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
+    const start = this.pos;
+    const end = indexOfTerminator(this.octets, this.base + start, terminator, this.base + this.length) - this.base;
+    if (end < 0) {
+      if (eosError) throw new TerminatorError(this.origin + start, terminator);
+      return this.readBytesFull();
+    }
+    const after = end + terminator.length;
+    this._take((consume ? after : end) - start);
+    return this.slice(start, (include ? after : end) - start);
+  }
+
+  override readBytesTerm(terminator: number, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
+    return this.readBytesUntil(Uint8Array.of(terminator), include, consume, eosError);
+  }
+
+  override readBytesTermMulti(
+    terminator: Uint8Array,
+    include: boolean,
+    consume: boolean,
+    eosError: boolean,
+  ): Uint8Array {
+    return this.readBytesUntil(terminator, include, consume, eosError);
+  }
+}
+
+/** `length` bytes of `memory` from `at` on; none may be asked for anywhere. */
+export function sliceOf(memory: DataView, at: number, length: number): Uint8Array {
+  // Faster than `subarray`, which asks for the species, and than going by another array's buffer.
+  return length > 0 ? new Uint8Array(memory.buffer, memory.byteOffset + at, length) : new Uint8Array(0);
+}
+
+/** A wide field is read in two parts: it must not fail between them. */
+function ensureBits(io: KaitaiStream, count: number): void {
+  if (count > io.bitsLeft) io.ensureBytesLeft((count - io.bitsLeft + 7) >> 3);
+}
+
+/** More bits, with those of a byte that is begun, would not be exact in a number. */
+const MAX_BITS_AT_ONCE = 45;
+
+function takeBitsBe(io: KaitaiStream, count: number): number {
+  let value = io.bits;
+  let bits = io.bitsLeft;
+  for (; bits < count; bits += 8) value = value * 256 + io.memory.getUint8(io.base + io.pos++);
+  io.bitsLeft = bits - count;
+  const unit = 1 << io.bitsLeft;
+  io.bits = value % unit;
+  return (value - io.bits) / unit;
+}
+
+function takeBitsLe(io: KaitaiStream, count: number): number {
+  let value = io.bits;
+  let bits = io.bitsLeft;
+  for (; bits < count; bits += 8) value += io.memory.getUint8(io.base + io.pos++) * 2 ** bits;
+  io.bitsLeft = bits - count;
+  const unit = 2 ** count;
+  const taken = value % unit;
+  io.bits = (value - taken) / unit;
+  return taken;
+}

@@ -1,0 +1,104 @@
+/** What expressions do with values: optional ones, arrays, numbers, enums and text. */
+import { ConversionError } from './kaitai-constraints.js';
+
+/** A value that the schema makes optional, where an expression cannot do without it. */
+export function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('an expression uses a field that is not present');
+  return value;
+}
+
+/** What `convert` makes of a value; nothing of an absent one. */
+export function present<T, U>(value: T | undefined, convert: (value: T) => U): U | undefined {
+  return value === undefined ? undefined : convert(value);
+}
+
+/** `value` as `T`: the schema's author says what it is (`.as<T>`). */
+export function as<T>(value: unknown): T {
+  return value as T;
+}
+
+/** An object whose fields only its own class sets. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** An element of an array; past its end is an error, as in other languages. */
+export function itemAt<T>(items: ArrayLike<T>, index: number): T {
+  if (!(index >= 0 && index < items.length)) {
+    throw new RangeError(`index ${index} is outside of an array of ${items.length}`);
+  }
+  return items[index] as T;
+}
+
+/** The last element of a non-empty array. */
+export function last<T>(items: ArrayLike<T>): T {
+  return itemAt(items, items.length - 1);
+}
+
+export function minOf<T>(items: ArrayLike<T>): T {
+  return Array.from(items).reduce((least, item) => (item < least ? item : least));
+}
+
+export function maxOf<T>(items: ArrayLike<T>): T {
+  return Array.from(items).reduce((greatest, item) => (item > greatest ? item : greatest));
+}
+
+/** A float cut to an integer, towards zero. @throws {ConversionError} beyond ±2^53 */
+export function truncate(value: number): number {
+  const integer = Math.trunc(value);
+  if (!Number.isSafeInteger(integer)) throw new ConversionError(value);
+  // Minus zero is no integer.
+  return integer === 0 ? 0 : integer;
+}
+
+/** An integer written in `radix`, a sign before it and nothing behind. @throws {ConversionError} */
+export function parseInteger(text: string, radix: number): number {
+  const digits = /^[-+]?([0-9a-z]+)$/i.exec(text)?.[1];
+  const isNumber = digits !== undefined && Array.from(digits).every((digit) => Number.parseInt(digit, 36) < radix);
+  const value = isNumber ? Number.parseInt(text, radix) : Number.NaN;
+  if (!Number.isSafeInteger(value)) throw new ConversionError(text);
+  return value === 0 ? 0 : value;
+}
+
+export function reverseString(text: string): string {
+  return Array.from(text).toReversed().join('');
+}
+
+/** An exact number out of a bigint: sizes, positions, indices. */
+export function toNumber(value: bigint): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`${value} is beyond 2^53 and cannot be a size or position`);
+  return number;
+}
+
+/** Division rounding down, as the expression language has it. */
+export function floorDiv(a: number, b: number): number {
+  if (b === 0) throw new RangeError('division by zero');
+  return Math.floor(a / b);
+}
+
+export function floorDivBigInt(a: bigint, b: bigint): bigint {
+  const quotient = a / b;
+  return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
+}
+
+/** Remainder of `floorDiv`: it has the divisor's sign. */
+export function floorMod(a: number, b: number): number {
+  if (b === 0) throw new RangeError('division by zero');
+  return a - b * Math.floor(a / b);
+}
+
+export function floorModBigInt(a: bigint, b: bigint): bigint {
+  const remainder = a % b;
+  return remainder !== 0n && remainder < 0n !== b < 0n ? remainder + b : remainder;
+}
+
+/** The schema's name for an enum value (`FULLY_PRESENT`); undefined for a value it does not declare. */
+export function enumName(
+  values: Readonly<Record<string, number | bigint>>,
+  value: number | bigint,
+): string | undefined {
+  return Object.keys(values).find((name) => values[name] === value);
+}
+
+export function isEnumValue(values: Readonly<Record<string, number | bigint>>, value: number | bigint): boolean {
+  return enumName(values, value) !== undefined;
+}

@@ -1,0 +1,115 @@
+import { VhdxHeader, VhdxLogEntryHeader } from '../../generated/index.js';
+import { bytesEqual, u32At } from '../bytes.js';
+import { formatGuid, type GuidFields, guidsEqual, isZeroGuid } from '../guid.js';
+import type { CopyIndex, HeaderCopy, LogPlace } from '../header.js';
+import { HEADER_OFFSETS, LIMITS, LOG_SECTOR_SIZE } from '../limits.js';
+import { LOG_SIGNATURES, readEntryHeader, readHeaderOf } from '../log-entry.js';
+import { type LogPatch, planReplay } from '../log-replay.js';
+import { LogRing } from '../log-ring.js';
+import { scanLog } from '../log-scan.js';
+import { findActiveSequence } from '../log-sequence.js';
+import { flattenPatches } from '../overlay-source.js';
+import { type ByteSource, readExactly, readInto, type SourceReadOptions } from '../source.js';
+
+/** LogGuids whose entries are looked at: each costs a pass over the log, and a writer leaves those of a few sessions. */
+const SESSIONS = 16;
+/** Bytes that are compared with what a log would write. More is not what a session leaves: it counts as a difference. */
+const COMPARED_BYTES = 1024 * LIMITS.readChunkBytes;
+
+function nothing(): void {
+  // What is wrong with a log that no valid header names is of no interest.
+}
+
+/** Whether the damaged header can be read as far as its LogGuid, and says of the log what the current one says. */
+function agreesOnLog(damaged: VhdxHeader, current: VhdxHeader): boolean {
+  const signed = bytesEqual(damaged.signature, current.signature);
+  return signed && (guidsEqual(damaged.logGuid, current.logGuid) || isZeroGuid(damaged.logGuid));
+}
+
+/** The LogGuids of entries in the log that are not `known`; one more than `SESSIONS` if there are more. */
+async function otherSessions(ring: LogRing, known: GuidFields, options?: SourceReadOptions): Promise<GuidFields[]> {
+  const found = new Map<string, GuidFields>();
+  const buffer = new Uint8Array(Math.min(ring.length, LIMITS.readChunkBytes));
+  for (let base = 0; base < ring.length && found.size <= SESSIONS; base += buffer.length) {
+    const piece = buffer.subarray(0, Math.min(buffer.length, ring.length - base));
+    await ring.readInto(piece, base, options);
+    for (let at = 0; at < piece.length && found.size <= SESSIONS; at += LOG_SECTOR_SIZE) {
+      if (u32At(piece, at) !== LOG_SIGNATURES.entry) continue;
+      const { logGuid } = readEntryHeader(piece.slice(at, at + VhdxLogEntryHeader.SIZE)).header;
+      if (!guidsEqual(logGuid, known) && !isZeroGuid(logGuid)) found.set(formatGuid(logGuid), logGuid);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Whether some byte of the file is not what `patches` would make it. */
+async function wouldChange(
+  source: ByteSource,
+  patches: readonly LogPatch[],
+  options?: SourceReadOptions,
+): Promise<boolean> {
+  const pieces = flattenPatches(patches);
+  if (pieces.reduce((sum, { position, end }) => sum + end - position, 0) > COMPARED_BYTES) return true;
+  for (const { position, end, patch } of pieces) {
+    if (end > source.size) return true;
+    for (let at = position; at < end;) {
+      const stored = new Uint8Array(Math.min(LIMITS.readChunkBytes, end - at));
+      const logged = new Uint8Array(stored.length);
+      await readInto(source, stored, at, options);
+      await patch.fill(logged, at - patch.position, options);
+      if (!bytesEqual(stored, logged)) return true;
+      at += stored.length;
+    }
+  }
+  return false;
+}
+
+/** Whether the log has a sequence of this session that could be replayed, and a replay would change something. */
+async function isUnwritten(
+  source: ByteSource,
+  ring: LogRing,
+  logGuid: GuidFields,
+  options?: SourceReadOptions,
+): Promise<boolean> {
+  const { valid } = await scanLog(ring, logGuid, options);
+  const entries = findActiveSequence(valid, ring.length);
+  const head = entries?.at(-1);
+  if (entries === undefined || head === undefined) return false;
+  const { flushedFileOffset } = (await readHeaderOf(ring, head, options)).header;
+  // Left over from a time when the file was longer: it could not be replayed (2.3.3).
+  if (flushedFileOffset > BigInt(source.size)) return false;
+  const replay = await planReplay(ring, entries, source.size, nothing, options);
+  return replay !== undefined && wouldChange(source, replay.patches, options);
+}
+
+/**
+ * Why the damaged header `index` may have been the current one with a log of its own to replay, in one sentence;
+ * `undefined` if it makes no difference.
+ *
+ * By 2.2.2 the one valid header is current, and a header that was torn by a crash during its update (2.2.2.1) is a newer
+ * one that was not in force yet: nothing had been done under it. But a header that was damaged later may have been in
+ * force. It makes a difference only if it named a log that has not been written to its places yet: then the valid header
+ * says that there is nothing to replay, and to overwrite the damaged one would put that log out of reach for good.
+ */
+export async function newerLogDoubt(
+  source: ByteSource,
+  current: HeaderCopy,
+  index: CopyIndex,
+  place: LogPlace | undefined,
+  options?: SourceReadOptions,
+): Promise<string | undefined> {
+  if (place === undefined) return undefined;
+  const bytes = await readExactly(source, HEADER_OFFSETS[index], VhdxHeader.SIZE, options);
+  const damaged = VhdxHeader.fromBytes(bytes, { onViolation: nothing });
+  if (agreesOnLog(damaged, current.header)) return undefined;
+  const ring = new LogRing(source, place);
+  const sessions = await otherSessions(ring, current.header.logGuid, options);
+  if (sessions.length > SESSIONS) {
+    return `the log has entries of more than ${SESSIONS} sessions, any of which the damaged header may have named`;
+  }
+  for (const logGuid of sessions) {
+    if (!(await isUnwritten(source, ring, logGuid, options))) continue;
+    return `the log has entries with LogGuid ${formatGuid(logGuid)} that are not in their places, and only the damaged header could say whether they are to be replayed`;
+  }
+  return undefined;
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { ExitCode } from './exit-codes.js';
+import type { Output } from './output.js';
+
+/** What a command is made with. */
+export interface Making {
+  /** An empty command of this name. */
+  readonly command: (name: string) => Command;
+  readonly output: Output;
+  /** Told the exit code when the command has run. */
+  readonly done: (code: ExitCode) => void;
+}
+
+/** A command of `vhdx`: its names, and how it is made. */
+export interface Definition {
+  readonly name: string;
+  readonly alias?: string;
+  /** Arguments, options and help; what the command does is imported when it runs. */
+  readonly define: (making: Making) => Command;
+}
+
+/** The values of an option that can be given several times. */
+export function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value];
+}

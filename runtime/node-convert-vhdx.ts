@@ -1,0 +1,96 @@
+import { VhdxDisk } from './disk.js';
+import { VhdxError } from './errors.js';
+import { identitiesOf } from './node-create.js';
+import { makeFile, type NewFileOptions } from './node-draft-target.js';
+import { partsOfDisk, partsOfRaw, partsOfStream } from './node-parts.js';
+import type { ByteSource } from './source.js';
+import { roundUp } from './units.js';
+import { type ContentsPart, type CreateOptions, type CreateReport, createVhdx } from './write/create.js';
+
+/** What becomes a VHDX: an open disk, the bytes of a raw image, or a stream of them. */
+export type NewContents = VhdxDisk | ByteSource | AsyncIterable<Uint8Array>;
+
+/** How a VHDX is to be made of other contents; it is dynamic or fixed. */
+export interface ConvertToVhdxOptions
+  extends Omit<CreateOptions, 'parent' | 'contents' | 'onProgress'>, Pick<NewFileOptions, 'force' | 'sync'> {
+  /** Told how many bytes of the virtual disk are done, every 32 MiB of contents. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/** What has been made. */
+export interface ConvertToVhdxReport extends CreateReport {
+  /** Bytes at the end of the disk that the contents do not have: zeros, up to a whole sector or the size given. */
+  readonly addedBytes: number;
+}
+
+/**
+ * Writes contents to an image at `path`: a dynamic one, or a fixed one, with the sectors of the disk that they come from
+ * if nothing else is said. Blocks of zeros get no storage. The size is that of the contents, rounded up to a whole
+ * sector, or the greater one given; that of a stream need not be known. The file has its name when it is complete, and
+ * not before; what goes wrong leaves nothing behind.
+ *
+ * @throws VhdxError as `createVhdx` and `makeFile`; what reading the contents throws, or the signal's reason
+ */
+export async function convertToVhdx(
+  contents: NewContents,
+  path: string,
+  options: ConvertToVhdxOptions = {},
+): Promise<ConvertToVhdxReport> {
+  const { force, sync, onProgress, ...rest } = options;
+  let length = isStream(contents) ? 0 : contents.size;
+  const parts = partsOf(contents, rest.signal, (done) => {
+    length = Math.max(length, done);
+    onProgress?.(done);
+  });
+  const disk = { ...(contents instanceof VhdxDisk ? sectorsOf(contents, rest) : {}), ...rest };
+  const size = isStream(contents) ? rest.size : sizeFor(contents.size, disk);
+  const report = await makeFile(path, { force, sync, signal: rest.signal, sources: sourcesOf(contents) }, (target) =>
+    createVhdx(target, { ...disk, size, contents: parts }),
+  );
+  return { ...report, addedBytes: report.virtualSize - length };
+}
+
+/** A stream of Node has a `read` of its own, which is not that of a source. */
+function isStream(contents: NewContents): contents is AsyncIterable<Uint8Array> {
+  return Symbol.asyncIterator in contents;
+}
+
+function partsOf(
+  contents: NewContents,
+  signal: AbortSignal | undefined,
+  onProgress: (done: number) => void,
+): AsyncIterable<ContentsPart> {
+  const options = { signal, onProgress };
+  if (isStream(contents)) return partsOfStream(contents, options);
+  return contents instanceof VhdxDisk ? partsOfDisk(contents, options) : partsOfRaw(contents, options);
+}
+
+/** The sectors of a disk, as far as others were not asked for. */
+function sectorsOf(
+  { image: { disk } }: VhdxDisk,
+  { logicalSectorSize = disk.logicalSectorSize, physicalSectorSize }: ConvertToVhdxOptions,
+): Pick<CreateOptions, 'logicalSectorSize' | 'physicalSectorSize'> {
+  return {
+    logicalSectorSize,
+    physicalSectorSize: physicalSectorSize ?? Math.max(disk.physicalSectorSize, logicalSectorSize),
+  };
+}
+
+/**
+ * The size of the disk for contents of `length` bytes.
+ *
+ * @throws VhdxError VHDX_CREATE_SIZE_INVALID if the size that is asked for is less
+ */
+function sizeFor(length: number, { size, logicalSectorSize = 512 }: CreateOptions): number {
+  if (size === undefined) return roundUp(length, logicalSectorSize);
+  if (size >= length) return size;
+  throw new VhdxError('VHDX_CREATE_SIZE_INVALID', {
+    message: `The contents have ${length} bytes, which do not fit into a disk of ${size}.`,
+  });
+}
+
+/** Names the files that are read. */
+function sourcesOf(contents: NewContents): string[] {
+  if (contents instanceof VhdxDisk) return identitiesOf(contents);
+  return isStream(contents) || contents.identity === undefined ? [] : [contents.identity];
+}

@@ -1,0 +1,69 @@
+import { openDisk, type VhdxDisk } from './disk.js';
+import { VhdxError } from './errors.js';
+import { makeFile, type NewFileOptions } from './node-draft-target.js';
+import { NodeFileSource } from './node-file-source.js';
+import { parentPaths } from './node-parent-paths.js';
+import { nodeParentResolver } from './node-parent-resolver.js';
+import { type CreateOptions, type CreateReport, createVhdx } from './write/create.js';
+import type { NewParent } from './write/create-options.js';
+
+/** How an image file is to be made. */
+export interface CreateFileOptions extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<NewFileOptions, 'force'> {
+  /** Path of the parent of a differencing disk. */
+  readonly parent?: string | undefined;
+  /** Folders, besides its own, that the parent's own parents may be in. */
+  readonly parentRoots?: readonly string[] | undefined;
+}
+
+/** What has been made. */
+export interface CreateFileReport extends CreateReport {
+  /** True if the parent has a log that must be replayed before anything writes to it, by what keeps its DataWriteGuid. */
+  readonly parentLogPending: boolean;
+}
+
+/**
+ * Makes an image file. It has its name when it is complete and on stable storage, and not before; what goes wrong leaves
+ * nothing behind. A parent is only read, and its whole chain has to be sound; a pending log of it is no hindrance, since
+ * its replay changes nothing that a child sees.
+ *
+ * @throws VhdxError as `createVhdx`, `openDisk` for the parent, and `makeFile`
+ */
+export async function createFile(path: string, options: CreateFileOptions): Promise<CreateFileReport> {
+  const { parent: parentPath, parentRoots, force, ...rest } = options;
+  if (parentPath === undefined) {
+    const report = await makeFile(path, { force, sync: true, signal: rest.signal }, (target) =>
+      createVhdx(target, rest),
+    );
+    return { ...report, parentLogPending: false };
+  }
+  const disk = await openParent(parentPath, parentRoots);
+  try {
+    const parent: NewParent = { image: disk.image, ...(await parentPaths(path, parentPath)) };
+    const sources = identitiesOf(disk);
+    const report = await makeFile(path, { force, sources, sync: true, signal: rest.signal }, (target) =>
+      createVhdx(target, { ...rest, parent }),
+    );
+    return { ...report, parentLogPending: disk.image.log.state !== 'clean' };
+  } finally {
+    await disk.close();
+  }
+}
+
+async function openParent(path: string, roots: readonly string[] | undefined): Promise<VhdxDisk> {
+  const source = await NodeFileSource.open(path);
+  try {
+    return await openDisk(source, { parent: nodeParentResolver({ roots }) });
+  } catch (cause) {
+    await source.close();
+    if (!(cause instanceof VhdxError)) throw cause;
+    const { code, message, fileOffset } = cause;
+    throw new VhdxError(code, { message: `The parent ${path} cannot be used. ${message}`, fileOffset, cause });
+  }
+}
+
+/** Names the files of a disk and its parents. */
+export function identitiesOf(disk: VhdxDisk): string[] {
+  const { identity } = disk.image.source;
+  const above = disk.parent === undefined ? [] : identitiesOf(disk.parent);
+  return identity === undefined ? above : [identity, ...above];
+}

@@ -1,0 +1,220 @@
+import {
+  type BigIntStats,
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { VhdxError } from './errors.js';
+import { newFileError } from './node-target-error.js';
+
+/** What may become of a file that has the name already. */
+export interface DraftOptions {
+  /** Replace it; otherwise it is refused. */
+  readonly force?: boolean | undefined;
+  /** Identities (device and inode) of files that must not be written to. */
+  readonly sources?: readonly string[] | undefined;
+}
+
+/** What stands at the path of a new file. */
+export interface FoundTarget {
+  /** The path behind symbolic links. */
+  readonly path: string;
+  /** Undefined if there is nothing. */
+  readonly stats: BigIntStats | undefined;
+}
+
+/**
+ * Looks at what is at `path`; a symbolic link is followed.
+ *
+ * @throws VhdxError VHDX_TARGET_EXISTS, VHDX_TARGET_IS_SOURCE, VHDX_TARGET_UNSUITABLE (directory, FIFO, socket,
+ * character device, dangling link), VHDX_TARGET_NOT_PERMITTED, VHDX_TARGET_IO
+ */
+export function findTarget(path: string, { force = false, sources = [] }: DraftOptions): FoundTarget {
+  try {
+    const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    if (found === undefined) return { path, stats: undefined };
+    const real = found.isSymbolicLink() ? resolveLink(path) : path;
+    const stats = real === path ? found : lstatSync(real, { bigint: true });
+    refuseUnsuitable(path, stats);
+    // A device has the same inode under all names, but another one as a node elsewhere; its number tells.
+    if (sources.includes(`${stats.dev}:${stats.ino}`)) {
+      throw new VhdxError('VHDX_TARGET_IS_SOURCE', {
+        message: `Cannot write ${path}: it is one of the images that are read.`,
+      });
+    }
+    if (!force) throw exists(path, stats.isBlockDevice());
+    return { path: real, stats };
+  } catch (cause) {
+    throw cause instanceof VhdxError ? cause : newFileError(cause, path);
+  }
+}
+
+/**
+ * A file that is being made. Until `commit` it has a temporary name beside the final one, so that nothing unfinished
+ * ever has the final name. Calls are synchronous: a write into the page cache is done sooner than a promise is settled.
+ */
+export class DraftFile {
+  readonly #path: string;
+  readonly #draft: string;
+  readonly #mayReplace: boolean;
+  #file: number | undefined;
+
+  private constructor(path: string, draft: string, file: number, mayReplace: boolean) {
+    this.#path = path;
+    this.#draft = draft;
+    this.#file = file;
+    this.#mayReplace = mayReplace;
+  }
+
+  /**
+   * Makes the file, empty. A symbolic link is followed, and the mode of a file that is replaced is kept.
+   *
+   * @throws VhdxError as `findTarget`; VHDX_TARGET_UNSUITABLE also for block devices and if there is no such folder;
+   * VHDX_TARGET_FULL
+   */
+  static create(path: string, options: DraftOptions): DraftFile {
+    const { path: real, stats } = findTarget(path, options);
+    if (stats?.isBlockDevice() === true) {
+      throw new VhdxError('VHDX_TARGET_UNSUITABLE', { message: `Cannot write ${path}: it is a block device.` });
+    }
+    try {
+      // Not derived from the final name, which may have no room for more letters. A file that is there is never opened.
+      const draft = join(dirname(real), `.vhdx-${process.pid}-${Math.random().toString(36).slice(2)}.part`);
+      const made = new DraftFile(real, draft, openSync(draft, 'wx+'), options.force ?? false);
+      if (stats !== undefined) made.#setMode(Number(stats.mode) & 0o777);
+      return made;
+    } catch (cause) {
+      throw newFileError(cause, path);
+    }
+  }
+
+  #setMode(mode: number): void {
+    try {
+      fchmodSync(this.#open(), mode);
+    } catch (cause) {
+      this.discard();
+      throw cause;
+    }
+  }
+
+  /** As `fs.readSync`. @throws VhdxError VHDX_TARGET_IO */
+  read(into: Uint8Array, position: number): number {
+    return this.#do((file) => {
+      let done = 0;
+      while (done < into.length) {
+        const count = readSync(file, into, done, into.length - done, position + done);
+        if (count === 0) break;
+        done += count;
+      }
+      return done;
+    });
+  }
+
+  /** Writes the bytes from index `start` to `end` (exclusive) to `position`. @throws VhdxError VHDX_TARGET_FULL, VHDX_TARGET_IO */
+  write(bytes: Uint8Array, start: number, end: number, position: number): void {
+    this.#do((file) => {
+      for (let at = start; at < end;) at += writeSync(file, bytes, at, end - at, position + at - start);
+    });
+  }
+
+  /** @throws VhdxError VHDX_TARGET_FULL (also where the file system has no files of that length), VHDX_TARGET_IO */
+  truncate(size: number): void {
+    this.#do((file) => ftruncateSync(file, size));
+  }
+
+  /**
+   * Gives the file its name. With `sync` it is on stable storage before, and its name is afterwards: it then outlives a
+   * failure of the host, which costs as long as the disk takes.
+   *
+   * @throws VhdxError VHDX_TARGET_EXISTS if there is a file now; VHDX_TARGET_FULL, VHDX_TARGET_IO
+   */
+  commit({ sync = false }: { readonly sync?: boolean | undefined } = {}): void {
+    const file = this.#open();
+    try {
+      if (sync) fsyncSync(file);
+      this.#file = undefined;
+      closeSync(file);
+      const isThere = lstatSync(this.#path, { throwIfNoEntry: false }) !== undefined;
+      if (isThere && !this.#mayReplace) throw exists(this.#path, false);
+      renameSync(this.#draft, this.#path);
+      if (sync) syncFolder(dirname(this.#path));
+    } catch (cause) {
+      this.discard();
+      throw cause instanceof VhdxError ? cause : newFileError(cause, this.#path);
+    }
+  }
+
+  /** Removes what has been written. Does nothing after `commit`, and never throws. */
+  discard(): void {
+    try {
+      if (this.#file !== undefined) closeSync(this.#file);
+    } catch {
+      // What could not be written is not wanted any more.
+    }
+    this.#file = undefined;
+    rmSync(this.#draft, { force: true });
+  }
+
+  #do<T>(work: (file: number) => T): T {
+    const file = this.#open();
+    try {
+      return work(file);
+    } catch (cause) {
+      throw newFileError(cause, this.#path);
+    }
+  }
+
+  #open(): number {
+    if (this.#file === undefined) throw new TypeError('the file is closed');
+    return this.#file;
+  }
+}
+
+function exists(path: string, isDevice: boolean): VhdxError {
+  const what = isDevice ? 'it is a block device' : 'it exists already';
+  return new VhdxError('VHDX_TARGET_EXISTS', { message: `Cannot write ${path}: ${what}.` });
+}
+
+function resolveLink(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (cause) {
+    throw new VhdxError('VHDX_TARGET_UNSUITABLE', {
+      message: `Cannot write ${path}: it is a symbolic link that leads nowhere.`,
+      cause,
+    });
+  }
+}
+
+function refuseUnsuitable(path: string, stats: BigIntStats): void {
+  if (stats.isFile() || stats.isBlockDevice()) return;
+  const kinds = [
+    [stats.isDirectory(), 'a directory'],
+    [stats.isFIFO(), 'a FIFO'],
+    [stats.isSocket(), 'a socket'],
+  ] as const;
+  const kind = kinds.find(([is]) => is)?.[1] ?? 'a character device';
+  throw new VhdxError('VHDX_TARGET_UNSUITABLE', {
+    message: `Cannot write ${path}: it is ${kind}, neither a file nor a block device.`,
+  });
+}
+
+/** Makes a new name durable, where the system can (not on Windows). */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const directory = openSync(folder, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}

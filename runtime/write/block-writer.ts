@@ -1,0 +1,279 @@
+import { PayloadState, SectorBitmapState } from '../bat.js';
+import type { BlockEntry } from '../bat-pages.js';
+import { SECTOR_BITMAP_BLOCK_SIZE } from '../limits.js';
+import { allBitsSet } from '../sector-bitmap.js';
+import type { SourceReadOptions } from '../source.js';
+import type { Translator } from '../translate.js';
+import { MIB } from '../units.js';
+import { BlockLocks } from './block-locks.js';
+import type { Commits, MetadataChange } from './commits.js';
+import type { FileSpace, Storage } from './file-space.js';
+import type { GuardedTarget } from './guarded-target.js';
+import type { InFlight } from './in-flight.js';
+
+/** What is to be written into one block: whole sectors. */
+export interface BlockPiece {
+  readonly block: number;
+  /** Bytes from the start of the block. */
+  readonly inBlock: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What the block writer works on. */
+export interface BlockWriterParts {
+  readonly target: GuardedTarget;
+  readonly translator: Translator;
+  readonly hasParent: boolean;
+  readonly space: FileSpace;
+  readonly commits: Commits;
+  readonly inFlight: InFlight;
+}
+
+/** Bytes that zeros are written in. */
+const ZEROS = new Uint8Array(MIB);
+
+/** BAT sectors that a change of one block touches: that of its own entry, and of its sector bitmap's. */
+const BAT_SECTORS = 2;
+
+/**
+ * Changes what the BAT and the sector bitmaps say of blocks. Payload is written first; only when it is in the file does
+ * memory refer to it, and only with the next commit the file does. [MS-VHDX] 2.5.1.1
+ */
+export class BlockWriter {
+  readonly #parts: BlockWriterParts;
+  readonly #locks = new BlockLocks();
+  /** For sector bitmap blocks, by chunk. */
+  readonly #chunkLocks = new BlockLocks();
+  #growing: Promise<void> | undefined;
+
+  constructor(parts: BlockWriterParts) {
+    this.#parts = parts;
+  }
+
+  /** Writes a piece into its block, whatever state that is in. */
+  write(piece: BlockPiece, options?: SourceReadOptions): Promise<void> {
+    return this.#locks.run(piece.block, () => this.#write(piece, options));
+  }
+
+  /** Takes the storage of a block away: it reads as zeros from here on. */
+  unmap(block: number, options?: SourceReadOptions): Promise<void> {
+    return this.#locks.run(block, () => this.#unmap(block, options));
+  }
+
+  async #write(piece: BlockPiece, options?: SourceReadOptions): Promise<void> {
+    const { hasParent } = this.#parts;
+    const { state, fileOffsetMb } = await this.#entry(piece.block, options);
+    if (state === PayloadState.FULLY_PRESENT)
+      return this.#writePayload(piece.bytes, fileOffsetMb * MIB + piece.inBlock);
+    if (state === PayloadState.PARTIALLY_PRESENT) return this.#writePartial(piece, fileOffsetMb * MIB, options);
+    const readsParent = hasParent && state === PayloadState.NOT_PRESENT;
+    if (readsParent && !this.#coversBlock(piece)) return this.#beginPartial(piece, options);
+    // What an unmapped or undefined block still names is its own; the offsets of the other states mean nothing.
+    const anchored = state === PayloadState.UNMAPPED || state === PayloadState.UNDEFINED ? fileOffsetMb : 0;
+    await this.#beginFull(piece, readsParent, anchored, options);
+  }
+
+  /** A block without storage, or with another one, becomes fully present; what is not written of it is zeros. */
+  async #beginFull(
+    piece: BlockPiece,
+    readsParent: boolean,
+    anchored: number,
+    options?: SourceReadOptions,
+  ): Promise<void> {
+    const { block } = piece;
+    await this.#withStorage(piece, !this.#coversBlock(piece), async (storage) => {
+      const entry = { state: PayloadState.FULLY_PRESENT, fileOffsetMb: storage.fileOffset / MIB };
+      await this.#change({ block }, options, ({ pages }) => ({
+        sectors: [pages.setPayload(block, entry)],
+        showsPayload: readsParent || !storage.isNew,
+        whenDurable: anchored === 0 ? undefined : (): void => this.#releaseLater(anchored),
+      }));
+    });
+  }
+
+  /** A block of the parent's becomes partially present. */
+  async #beginPartial(piece: BlockPiece, options?: SourceReadOptions): Promise<void> {
+    const { block } = piece;
+    const bitmapOffset = await this.#provideBitmap(block, options);
+    await this.#withStorage(piece, false, async (storage) => {
+      const entry = { state: PayloadState.PARTIALLY_PRESENT, fileOffsetMb: storage.fileOffset / MIB };
+      await this.#change({ block, bitmapOffset }, options, ({ bitmaps, pages }) => ({
+        sectors: [
+          // The block may have been partially present before: its bits count only now.
+          ...bitmaps.set(block, this.#allSectors(), false, bitmapOffset),
+          ...bitmaps.set(block, this.#sectorsOf(piece), true, bitmapOffset),
+          pages.setPayload(block, entry),
+        ],
+        showsPayload: true,
+      }));
+    });
+  }
+
+  /** More sectors of a partially present block come into this file. */
+  async #writePartial(piece: BlockPiece, fileOffset: number, options?: SourceReadOptions): Promise<void> {
+    const { block } = piece;
+    await this.#writePayload(piece.bytes, fileOffset + piece.inBlock);
+    const bitmapOffset = await this.#parts.translator.bitmapOffset(block, options);
+    const [first, end] = this.#sectorsOf(piece);
+    await this.#change({ block, bitmapOffset }, options, ({ bitmaps, pages }) => {
+      if (allBitsSet(bitmaps.bits(block) ?? new Uint8Array(), first, end)) return undefined;
+      const whole = { state: PayloadState.FULLY_PRESENT, fileOffsetMb: fileOffset / MIB };
+      const sectors = this.#coversBlock(piece)
+        ? [pages.setPayload(block, whole)]
+        : bitmaps.set(block, [first, end], true, bitmapOffset);
+      return { sectors, showsPayload: true };
+    });
+  }
+
+  async #unmap(block: number, options?: SourceReadOptions): Promise<void> {
+    const { hasParent, translator } = this.#parts;
+    const { state, fileOffsetMb } = await this.#entry(block, options);
+    if (!isPresent(state) && !(hasParent && state === PayloadState.NOT_PRESENT)) return;
+    const isPartial = state === PayloadState.PARTIALLY_PRESENT;
+    const bitmapOffset = isPartial ? await translator.bitmapOffset(block, options) : undefined;
+    await this.#change({ block, bitmapOffset }, options, ({ bitmaps, pages }) => ({
+      sectors: [
+        ...(bitmapOffset === undefined ? [] : bitmaps.set(block, this.#allSectors(), false, bitmapOffset)),
+        pages.setPayload(block, { state: PayloadState.UNMAPPED, fileOffsetMb: 0 }),
+      ],
+      showsPayload: false,
+      whenDurable: isPresent(state) ? (): void => this.#releaseLater(fileOffsetMb) : undefined,
+    }));
+  }
+
+  /** The BAT entry of a block, loaded if it has to be. */
+  async #entry(block: number, options?: SourceReadOptions): Promise<BlockEntry> {
+    const { pages } = this.#parts.translator;
+    for (;;) {
+      const entry = pages.payload(block);
+      if (entry !== undefined) return entry;
+      await pages.loadPayload(block, options);
+    }
+  }
+
+  /**
+   * Changes the metadata of a block as soon as its BAT entry and, with `bitmapOffset`, its bits are in memory and there is
+   * room for the change. `change` runs in the same turn in which that is so, and says what it has done.
+   */
+  async #change(
+    { block, bitmapOffset }: { readonly block: number; readonly bitmapOffset?: number | undefined },
+    options: SourceReadOptions | undefined,
+    change: (translator: Translator) => MetadataChange | undefined,
+  ): Promise<void> {
+    const { commits, translator } = this.#parts;
+    const { bitmaps, pages } = translator;
+    const sectors = BAT_SECTORS + (bitmapOffset === undefined ? 0 : bitmaps.sectorsPerBlock);
+    for (;;) {
+      if (pages.payload(block) === undefined) await pages.loadPayload(block, options);
+      else if (bitmapOffset !== undefined && bitmaps.bits(block) === undefined) {
+        await bitmaps.load(block, bitmapOffset, options);
+      } else if (!commits.hasRoom(sectors)) await commits.commit();
+      else break;
+    }
+    const changed = change(translator);
+    if (changed !== undefined) commits.add(changed);
+  }
+
+  /** Where the sector bitmap block of the chunk of `block` lies; makes one if there is none. */
+  #provideBitmap(block: number, options?: SourceReadOptions): Promise<number> {
+    const { commits, translator } = this.#parts;
+    const { pages, geometry } = translator;
+    const chunk = Math.floor(block / geometry.chunkRatio);
+    return this.#chunkLocks.run(chunk, async () => {
+      await pages.loadBitmap(chunk, options);
+      if (pages.bitmap(chunk)?.state === SectorBitmapState.PRESENT) return translator.bitmapOffset(block, options);
+      return this.#withSpace(SECTOR_BITMAP_BLOCK_SIZE, async (storage) => {
+        const { fileOffset, length, isNew } = storage;
+        if (!isNew) await this.#writeZeros(fileOffset, length);
+        while (pages.bitmap(chunk) === undefined || !commits.hasRoom(1)) {
+          await (pages.bitmap(chunk) === undefined ? pages.loadBitmap(chunk, options) : commits.commit());
+        }
+        const entry = { state: SectorBitmapState.PRESENT, fileOffsetMb: fileOffset / MIB };
+        commits.add({ sectors: [pages.setBitmap(chunk, entry)], showsPayload: !isNew });
+        return fileOffset;
+      });
+    });
+  }
+
+  /** Takes storage for a block, writes a piece into it and, with `isWhole`, zeros around that, for `use` to refer to. */
+  #withStorage(
+    { inBlock, bytes }: BlockPiece,
+    isWhole: boolean,
+    use: (storage: Storage) => Promise<void>,
+  ): Promise<void> {
+    return this.#withSpace(this.#parts.translator.geometry.blockSize, async (storage) => {
+      const { fileOffset, length, isNew } = storage;
+      if (isWhole && !isNew) {
+        const end = inBlock + bytes.length;
+        await this.#writeZeros(fileOffset, inBlock);
+        await this.#writeZeros(fileOffset + end, length - end);
+      }
+      await this.#writePayload(bytes, fileOffset + inBlock);
+      await use(storage);
+    });
+  }
+
+  /** Takes space of the file, which is given back if `use` fails: it has not let anything refer to it then. */
+  async #withSpace<T>(length: number, use: (storage: Storage) => Promise<T>): Promise<T> {
+    const storage = this.#parts.space.take(length);
+    try {
+      await this.#extendTo(storage);
+      return await use(storage);
+    } catch (error) {
+      this.#parts.space.release(storage);
+      throw error;
+    }
+  }
+
+  async #writePayload(bytes: Uint8Array, fileOffset: number): Promise<void> {
+    await this.#parts.target.writePayload(bytes, fileOffset);
+    this.#parts.commits.payloadWritten();
+  }
+
+  async #writeZeros(fileOffset: number, length: number): Promise<void> {
+    const { target, commits } = this.#parts;
+    for (let done = 0; done < length; done += ZEROS.length) {
+      await target.writePayload(ZEROS.subarray(0, Math.min(ZEROS.length, length - done)), fileOffset + done);
+    }
+    if (length > 0) commits.payloadWritten();
+  }
+
+  /** Makes the file long enough. One call at a time, so that none makes it shorter again. */
+  async #extendTo({ fileOffset, length }: Storage): Promise<void> {
+    const { target, space } = this.#parts;
+    while (target.size < fileOffset + length) {
+      this.#growing ??= target.extend(space.end).finally(() => {
+        this.#growing = undefined;
+      });
+      await this.#growing;
+    }
+  }
+
+  /** Lets go of a block's storage, to which the file does not refer any more, once nobody reads or writes there. */
+  #releaseLater(fileOffsetMb: number): void {
+    const { space, inFlight, translator } = this.#parts;
+    const storage = { fileOffset: fileOffsetMb * MIB, length: translator.geometry.blockSize };
+    inFlight.afterCurrent(() => space.release(storage));
+  }
+
+  /** Whether a piece is all that the disk has in its block. */
+  #coversBlock({ block, inBlock, bytes }: BlockPiece): boolean {
+    return inBlock === 0 && bytes.length >= this.#parts.translator.geometry.usedLength(block);
+  }
+
+  /** All sectors of a block, as [first, end). */
+  #allSectors(): readonly [number, number] {
+    const { blockSize, logicalSectorSize } = this.#parts.translator.geometry;
+    return [0, blockSize / logicalSectorSize];
+  }
+
+  /** The sectors of its block that a piece fills, as [first, end). */
+  #sectorsOf({ inBlock, bytes }: BlockPiece): readonly [number, number] {
+    const { logicalSectorSize } = this.#parts.translator.geometry;
+    return [inBlock / logicalSectorSize, (inBlock + bytes.length) / logicalSectorSize];
+  }
+}
+
+function isPresent(state: number): boolean {
+  return state === PayloadState.FULLY_PRESENT || state === PayloadState.PARTIALLY_PRESENT;
+}

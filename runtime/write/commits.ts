@@ -1,0 +1,143 @@
+import type { PageSector } from '../page-cache.js';
+import { MIB } from '../units.js';
+import type { FileSpace } from './file-space.js';
+import type { GuardedTarget } from './guarded-target.js';
+import type { SectorUpdate } from './log-entry-bytes.js';
+import type { LogWriter } from './log-writer.js';
+
+/** A change of the metadata that is to take effect as a whole. */
+export interface MetadataChange {
+  /** The sectors that it has changed in memory. */
+  readonly sectors: readonly PageSector[];
+  /** True if it shows payload where a reader would else see something other than zeros: that has to be there before. */
+  readonly showsPayload: boolean;
+  /** Called when the change is on stable storage. */
+  readonly whenDurable?: (() => void) | undefined;
+}
+
+/** Changes that go to the log together. */
+class Batch {
+  readonly sectors = new Map<number, PageSector>();
+  readonly whenDurable: (() => void)[] = [];
+  showsPayload = false;
+
+  add({ sectors, showsPayload, whenDurable }: MetadataChange): void {
+    for (const sector of sectors) {
+      // The sector that is there already is the same bytes.
+      if (this.sectors.has(sector.fileOffset)) sector.release();
+      else this.sectors.set(sector.fileOffset, sector);
+    }
+    this.showsPayload ||= showsPayload;
+    if (whenDurable !== undefined) this.whenDurable.push(whenDurable);
+  }
+}
+
+/**
+ * Brings changed metadata into the file, through the log: all that has gathered since the last time as one entry, so
+ * that many changes cost as many flushes as one. [MS-VHDX] 2.3
+ */
+export class Commits {
+  readonly #target: GuardedTarget;
+  readonly #log: LogWriter;
+  readonly #space: FileSpace;
+  #batch = new Batch();
+  #hasUnflushed = false;
+  /** File length in bytes that is on stable storage. */
+  #flushedSize: number;
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  constructor(target: GuardedTarget, log: LogWriter, space: FileSpace) {
+    this.#target = target;
+    this.#log = log;
+    this.#space = space;
+    this.#flushedSize = target.size;
+  }
+
+  /** Whether a change of so many sectors fits what gathers now; if not, a commit makes room. */
+  hasRoom(sectors: number): boolean {
+    return this.#batch.sectors.size + sectors <= this.#log.capacity;
+  }
+
+  /** Adds a change for which there is room. */
+  add(change: MetadataChange): void {
+    this.#batch.add(change);
+  }
+
+  /** To be called after each write of payload. */
+  payloadWritten(): void {
+    this.#hasUnflushed = true;
+  }
+
+  /**
+   * Settled when everything that was written and added before is on stable storage. Calls while one is running share the
+   * next one.
+   */
+  commit(): Promise<void> {
+    if (this.#running === undefined) {
+      this.#running = this.#commit().finally(() => {
+        this.#running = undefined;
+      });
+      return this.#running;
+    }
+    this.#next ??= this.#after(this.#running);
+    return this.#next;
+  }
+
+  async #after(running: Promise<void>): Promise<void> {
+    // Whoever waits for that one is told of its failure.
+    await running.catch(() => undefined);
+    this.#next = undefined;
+    await this.commit();
+  }
+
+  /** Commits what there is and ends the log: the file is at rest then. */
+  async end(): Promise<void> {
+    await this.commit();
+    if (!this.#log.isOpen) return;
+    await this.#flush();
+    await this.#log.end();
+  }
+
+  async #commit(): Promise<void> {
+    const batch = this.#batch;
+    if (batch.sectors.size === 0) {
+      if (this.#hasUnflushed) await this.#flush();
+      return;
+    }
+    this.#batch = new Batch();
+    // As they are now: what changes from here on belongs to the next commit.
+    const updates = [...batch.sectors.values()].map(({ fileOffset, bytes }) => ({ fileOffset, bytes: bytes.slice() }));
+    let isFlushed = false;
+    if (batch.showsPayload && this.#hasUnflushed) {
+      await this.#flush();
+      isFlushed = true;
+    }
+    if (!this.#log.hasRoom(updates.length)) {
+      if (!isFlushed) await this.#flush();
+      await this.#log.end();
+    }
+    await this.#log.append(updates, {
+      flushedFileOffset: this.#flushedSize - (this.#flushedSize % MIB),
+      lastFileOffset: this.#space.lastUsed,
+    });
+    await this.#flush();
+    await this.#log.announce();
+    for (const then of batch.whenDurable) then();
+    await this.#apply(updates);
+    this.#log.applied();
+    for (const sector of batch.sectors.values()) sector.release();
+  }
+
+  async #apply(updates: readonly SectorUpdate[]): Promise<void> {
+    await Promise.all(updates.map(({ fileOffset, bytes }) => this.#target.write(bytes, fileOffset)));
+  }
+
+  async #flush(): Promise<void> {
+    const { size } = this.#target;
+    this.#hasUnflushed = false;
+    await this.#target.flush();
+    this.#flushedSize = Math.max(this.#flushedSize, size);
+    this.#log.flushed();
+  }
+}

@@ -1,0 +1,76 @@
+import {
+  VhdxGuid,
+  VhdxLogDataDescriptor,
+  VhdxLogDataSector,
+  VhdxLogEntry,
+  VhdxLogEntry_Descriptor,
+  VhdxLogEntryHeader,
+} from '../../generated/index.js';
+import type { GuidFields } from '../guid.js';
+import { LOG_SECTOR_SIZE } from '../limits.js';
+import { DESCRIPTOR_SIZE } from '../log-entry.js';
+import { roundUp } from '../units.js';
+
+/** A 4 KiB update of the file. */
+export interface SectorUpdate {
+  /** Byte offset in the file, a multiple of 4096. */
+  readonly fileOffset: number;
+  /** 4096 bytes. */
+  readonly bytes: Uint8Array;
+}
+
+/** What the header of an entry says. [MS-VHDX] 2.3.1.1 */
+export interface EntryFacts {
+  readonly logGuid: GuidFields;
+  readonly sequenceNumber: bigint;
+  /** Bytes from the start of the log to the oldest entry that is still needed. */
+  readonly tail: number;
+  /** Bytes; whole MiB. */
+  readonly flushedFileOffset: number;
+  /** Bytes; whole MiB. */
+  readonly lastFileOffset: number;
+}
+
+/** Bytes of a data sector's update that its descriptor keeps, at either end. [MS-VHDX] 2.3.1.3 */
+const LEADING = 8;
+const TRAILING = 4;
+
+/** Descriptors in the first sector of an entry, beside the header. [MS-VHDX] 2.3.1 */
+export const DESCRIPTORS_OF_ONE_SECTOR: number = (LOG_SECTOR_SIZE - VhdxLogEntryHeader.SIZE) / DESCRIPTOR_SIZE;
+
+/** Bytes of an entry with so many updates. */
+export function logEntryLength(updates: number): number {
+  return roundUp(VhdxLogEntryHeader.SIZE + updates * DESCRIPTOR_SIZE, LOG_SECTOR_SIZE) + updates * LOG_SECTOR_SIZE;
+}
+
+/** The bytes of a log entry that makes these updates. [MS-VHDX] 2.3.1 */
+export function logEntryBytes(updates: readonly SectorUpdate[], facts: EntryFacts): Uint8Array {
+  const { sequenceNumber } = facts;
+  const descriptors = updates.map(({ fileOffset, bytes }) =>
+    VhdxLogEntry_Descriptor.create({
+      body: VhdxLogDataDescriptor.create({
+        trailingBytes: bytes.subarray(LOG_SECTOR_SIZE - TRAILING),
+        leadingBytes: bytes.subarray(0, LEADING),
+        fileOffset: BigInt(fileOffset),
+        sequenceNumber,
+      }),
+    }),
+  );
+  const dataSectors = updates.map(({ bytes }) =>
+    VhdxLogDataSector.create({
+      sequenceHigh: Number(sequenceNumber >> 32n),
+      data: bytes.subarray(LEADING, LOG_SECTOR_SIZE - TRAILING),
+      sequenceLow: Number(BigInt.asUintN(32, sequenceNumber)),
+    }),
+  );
+  const header = VhdxLogEntryHeader.create({
+    entryLength: logEntryLength(updates.length),
+    tail: facts.tail,
+    sequenceNumber,
+    descriptorCount: updates.length,
+    logGuid: VhdxGuid.create(facts.logGuid),
+    flushedFileOffset: BigInt(facts.flushedFileOffset),
+    lastFileOffset: BigInt(facts.lastFileOffset),
+  });
+  return VhdxLogEntry.create({ header, descriptors, dataSectors }).toBytes();
+}

@@ -1,0 +1,285 @@
+import { checkOffset, type DiskOptions, openParents, VhdxDisk } from '../disk.js';
+import { VhdxError } from '../errors.js';
+import { parseGuid } from '../guid.js';
+import { openVhdx, type VhdxImage } from '../open.js';
+import { replayLog } from '../replay.js';
+import type { SourceReadOptions } from '../source.js';
+import type { ByteTarget } from '../target.js';
+import type { DiskRange } from '../translate.js';
+import { hex, MIB } from '../units.js';
+import { type BlockPiece, BlockWriter } from './block-writer.js';
+import { Commits } from './commits.js';
+import { FileSpace } from './file-space.js';
+import { GuardedTarget } from './guarded-target.js';
+import { InFlight } from './in-flight.js';
+import { LogWriter } from './log-writer.js';
+import { SessionHeaders } from './session-headers.js';
+
+/** How a disk is to be opened for writing. */
+export interface WritableDiskOptions extends Omit<DiskOptions, 'log'> {
+  /** Instead of a random one. [MS-VHDX] 2.2.2 */
+  readonly fileWriteGuid?: string | undefined;
+  /** Instead of a random one. [MS-VHDX] 2.2.2 */
+  readonly dataWriteGuid?: string | undefined;
+}
+
+/** The parts of a disk that writing needs, ready when it has been opened. */
+interface Machinery {
+  readonly target: GuardedTarget;
+  readonly headers: SessionHeaders;
+  readonly log: LogWriter;
+  readonly space: FileSpace;
+}
+
+/** Bytes of zeros that `discard` writes at a time. */
+const ZEROS = new Uint8Array(MIB);
+
+/**
+ * Opens a disk for writing, and its parents, if it has some, for reading. A pending log is replayed into the file first;
+ * otherwise nothing is changed before the first write. The BAT is gone through once, 8 bytes for each block.
+ *
+ * @throws VhdxError as `openDisk` and `replayLog`; the code of the first finding of severity `refuse-write` (one of two
+ * copies damaged, no log): such a file is to be repaired first; VHDX_BAT_BLOCK_OVERLAP, VHDX_BAT_BLOCK_ON_STRUCTURE,
+ * VHDX_BAT_BLOCK_BEYOND_END and others of the BAT that show that writing would destroy data;
+ * VHDX_HEADER_SEQUENCE_EXHAUSTED. The target stays open then.
+ */
+export async function openWritableDisk(target: ByteTarget, options: WritableDiskOptions = {}): Promise<WritableDisk> {
+  const { fileWriteGuid, dataWriteGuid, signal } = options;
+  await replayLog(target, { signal });
+  const guarded = new GuardedTarget(target);
+  const image = await openVhdx(guarded, { ...options, log: 'refuse' });
+  const [harm] = image.findings.filter(({ severity }) => severity === 'refuse-write');
+  if (harm !== undefined) throw new VhdxError(harm.code, { message: harm.message, fileOffset: harm.fileOffset });
+  const { place } = image.log;
+  if (place === undefined) throw new TypeError('an image without a log has a finding that says so');
+  const headers = new SessionHeaders(guarded, image.header, {
+    ...(fileWriteGuid === undefined ? {} : { fileWriteGuid: parseGuid(fileWriteGuid) }),
+    ...(dataWriteGuid === undefined ? {} : { dataWriteGuid: parseGuid(dataWriteGuid) }),
+  });
+  const log = new LogWriter(guarded, place, headers);
+  const space = await FileSpace.scan(image, { signal });
+  const parent = await openParents([image], options);
+  return new WritableDisk(image, parent, { target: guarded, headers, log, space }, options.batCacheBytes);
+}
+
+/**
+ * A virtual disk that is open for writing. Reads and writes may be given in any number at once; a read sees the writes
+ * that were done before it was asked for. What was written outlives a crash once `flush` has returned; until then each
+ * sector of 512 bytes has either its old contents or its new ones after a crash, and the file is always sound.
+ *
+ * Nothing but this disk may change the file meanwhile, and nothing may write to its parents.
+ */
+export class WritableDisk extends VhdxDisk {
+  readonly #machinery: Machinery;
+  readonly #blocks: BlockWriter;
+  readonly #commits: Commits;
+  readonly #inFlight = new InFlight();
+  #begun: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
+
+  /** @internal Made by `openWritableDisk`. */
+  constructor(image: VhdxImage, parent: VhdxDisk | undefined, machinery: Machinery, batCacheBytes?: number) {
+    super(image, parent, batCacheBytes);
+    const { target, log, space } = machinery;
+    this.#machinery = machinery;
+    this.#commits = new Commits(target, log, space);
+    this.#blocks = new BlockWriter({
+      target,
+      space,
+      translator: this.translator,
+      hasParent: image.disk.hasParent,
+      commits: this.#commits,
+      inFlight: this.#inFlight,
+    });
+  }
+
+  /** As `VhdxDisk.read`. @throws VhdxError also VHDX_DISK_CLOSED */
+  override async read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
+    this.#requireOpen();
+    const operation = this.#inFlight.enter();
+    try {
+      return await super.read(into, position, options);
+    } finally {
+      this.#inFlight.leave(operation);
+    }
+  }
+
+  /**
+   * Writes all of `bytes` from byte `position` of the disk on; both are multiples of the logical sector size. `bytes` must
+   * not change until the promise is settled. A block gets storage when it is first written. `signal` gives the rest up
+   * between blocks.
+   *
+   * @throws RangeError if `position` is no offset; VhdxError VHDX_WRITE_UNALIGNED, VHDX_WRITE_PAST_END, with nothing
+   * written; VHDX_TARGET_FULL, with some or nothing written and the disk as usable as before; VHDX_DISK_CLOSED;
+   * VHDX_DISK_POISONED after another fault of the target; what the target throws
+   */
+  async write(bytes: Uint8Array, position: number, options?: SourceReadOptions): Promise<void> {
+    this.#requireRange(position, bytes.length, 'write');
+    if (bytes.length === 0) return;
+    await this.#change(options, () => this.#write(bytes, position, options));
+  }
+
+  /**
+   * Declares `length` bytes from `position` on unneeded: they read as zeros from here on. Blocks that lie in the range
+   * whole lose their storage, which is used again; in fixed disks, and in blocks that the range covers in part, zeros are
+   * written. Both are multiples of the logical sector size. Errors as `write`.
+   */
+  async discard(position: number, length: number, options?: SourceReadOptions): Promise<void> {
+    checkOffset(length);
+    this.#requireRange(position, length, 'discard');
+    if (length === 0) return;
+    await this.#change(options, () => this.#discard(position, length, options));
+  }
+
+  /**
+   * Settled when every write and discard that was done before the call is on stable storage, as the host's fsync
+   * understands it. Calls at the same time share one. Changes nothing if there is nothing to flush.
+   *
+   * @throws VhdxError VHDX_DISK_CLOSED, VHDX_DISK_POISONED; what the target throws
+   */
+  async flush(): Promise<void> {
+    this.#requireOpen();
+    this.#machinery.target.requireSound();
+    await this.#commits.commit();
+  }
+
+  /**
+   * Waits for what is running, flushes, ends the log and closes the file and the parents: the image is at rest then. A
+   * poisoned disk is closed as it is, and opens as after a crash. A second call waits for the first one.
+   *
+   * @throws what the target throws; file and parents are closed then too
+   */
+  override close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#inFlight.quiet();
+      if (!this.#machinery.target.isFaulty) await this.#commits.end();
+    } finally {
+      await super.close();
+    }
+  }
+
+  async #change(options: SourceReadOptions | undefined, work: () => Promise<void>): Promise<void> {
+    this.#requireOpen();
+    this.#machinery.target.requireSound();
+    options?.signal?.throwIfAborted();
+    const operation = this.#inFlight.enter();
+    try {
+      await this.#begin();
+      await work();
+    } finally {
+      this.#inFlight.leave(operation);
+    }
+  }
+
+  /** What has to be done before anything is changed. [MS-VHDX] 2.2.2 */
+  #begin(): Promise<void> {
+    this.#begun ??= this.#beginOnce();
+    return this.#begun;
+  }
+
+  async #beginOnce(): Promise<void> {
+    const { target, headers, space } = this.#machinery;
+    await headers.begin();
+    // Old versions of QEMU leave the last block of a fixed disk incomplete; also, files have whole MiB.
+    if (target.size < space.end) await target.extend(space.end);
+  }
+
+  async #write(bytes: Uint8Array, position: number, options?: SourceReadOptions): Promise<void> {
+    const ranges: DiskRange[] = [];
+    const isResolved = this.translator.resolveCached(position, bytes.length, ranges) === bytes.length;
+    if (isResolved && ranges.every(({ kind }) => kind === 'data')) return this.#writeInPlace(bytes, position, ranges);
+    await settleAll(this.#pieces(bytes, position), (piece) => {
+      options?.signal?.throwIfAborted();
+      return this.#blocks.write(piece, options);
+    });
+  }
+
+  /** Sectors that are in this file are overwritten where they are; no metadata changes. */
+  async #writeInPlace(bytes: Uint8Array, position: number, ranges: readonly DiskRange[]): Promise<void> {
+    const { target } = this.#machinery;
+    await settleAll(ranges, async (range) => {
+      const at = range.virtualOffset - position;
+      if (range.kind === 'data') await target.writePayload(bytes.subarray(at, at + range.length), range.fileOffset);
+    });
+    this.#commits.payloadWritten();
+  }
+
+  /** The parts of a write, block by block. */
+  #pieces(bytes: Uint8Array, position: number): BlockPiece[] {
+    const { blockSize } = this.translator.geometry;
+    const pieces: BlockPiece[] = [];
+    for (let at = 0; at < bytes.length;) {
+      const block = Math.floor((position + at) / blockSize);
+      const inBlock = position + at - block * blockSize;
+      const length = Math.min(bytes.length - at, blockSize - inBlock);
+      pieces.push({ block, inBlock, bytes: bytes.subarray(at, at + length) });
+      at += length;
+    }
+    return pieces;
+  }
+
+  async #discard(position: number, length: number, options?: SourceReadOptions): Promise<void> {
+    const { geometry } = this.translator;
+    const keepsStorage = this.image.disk.type === 'fixed';
+    const end = position + length;
+    for (let at = position; at < end;) {
+      options?.signal?.throwIfAborted();
+      const block = Math.floor(at / geometry.blockSize);
+      const start = block * geometry.blockSize;
+      const next = Math.min(end, start + geometry.blockSize);
+      const isWhole = at === start && next - at >= geometry.usedLength(block);
+      if (isWhole && !keepsStorage) await this.#blocks.unmap(block, options);
+      else await this.#zero(at, next, options);
+      at = next;
+    }
+  }
+
+  /** Writes zeros from `start` to `end` (exclusive), where there are none without storage. */
+  async #zero(start: number, end: number, options?: SourceReadOptions): Promise<void> {
+    for (const { kind, virtualOffset, length } of await this.translator.resolve(start, end - start, options)) {
+      if (kind === 'zero') continue;
+      for (let done = 0; done < length; done += ZEROS.length) {
+        const count = Math.min(ZEROS.length, length - done);
+        await this.#write(ZEROS.subarray(0, count), virtualOffset + done, options);
+      }
+    }
+  }
+
+  #requireOpen(): void {
+    if (this.#closed === undefined) return;
+    throw new VhdxError('VHDX_DISK_CLOSED', { message: 'The disk has been closed.' });
+  }
+
+  #requireRange(position: number, length: number, doing: 'write' | 'discard'): void {
+    checkOffset(position);
+    const { logicalSectorSize } = this.image.disk;
+    if (position % logicalSectorSize !== 0 || length % logicalSectorSize !== 0) {
+      throw new VhdxError('VHDX_WRITE_UNALIGNED', {
+        message:
+          `Cannot ${doing} ${length} bytes at offset ${hex(position)} of the disk: offset and length must be multiples of ` +
+          `its logical sector size, ${logicalSectorSize} bytes.`,
+      });
+    }
+    if (position + length > this.size) {
+      throw new VhdxError('VHDX_WRITE_PAST_END', {
+        message:
+          `Cannot ${doing} ${length} bytes at offset ${hex(position)} of the disk: it ends at ${hex(this.size)} ` +
+          `(${this.size} bytes).`,
+      });
+    }
+  }
+}
+
+/** Does `work` for all items at once; waits for all of them, and then throws the first fault, if there was one. */
+async function settleAll<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const [only] = items;
+  if (items.length === 1 && only !== undefined) return work(only);
+  const outcomes = await Promise.allSettled(items.map(async (item) => work(item)));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

@@ -1,0 +1,122 @@
+/** What an image is worth as a crash has left it: how a checker and an opener see it, and what a replay does to it. */
+import { VhdxHeader } from '../../generated/index.js';
+import { checkImage } from '../../runtime/check/check.js';
+import { VhdxDisk } from '../../runtime/disk.js';
+import { VhdxError } from '../../runtime/errors.js';
+import type { Finding } from '../../runtime/findings.js';
+import { formatGuid } from '../../runtime/guid.js';
+import { HEADER_OFFSETS } from '../../runtime/limits.js';
+import { openVhdx } from '../../runtime/open.js';
+import { replayLog } from '../../runtime/replay.js';
+import { type ByteSource, readExactly, readInto } from '../../runtime/source.js';
+import type { DiskRange } from '../../runtime/translate.js';
+import { type Piece, piecesOf } from '../support/layered-file.js';
+import { type EditableFile, RecordingTarget, type Timed } from '../support/recording-target.js';
+
+/** An image as checker and opener see it. */
+export interface ImageState {
+  /** Findings that are no mere remark. */
+  readonly findings: readonly Pick<Finding, 'code' | 'severity' | 'message'>[];
+  /** Where the contents of the disk are, this image alone; empty if it cannot be opened. */
+  readonly ranges: readonly DiskRange[];
+  /** Equal for equal ranges. */
+  readonly key: string;
+  readonly isPending: boolean;
+  readonly fileWriteGuid: string;
+  readonly dataWriteGuid: string;
+}
+
+/** Checks and opens an image. Reads no payload. */
+export async function examine(source: ByteSource): Promise<ImageState> {
+  const { findings } = await checkImage(source);
+  const serious = findings.filter(({ severity, code }) => severity !== 'info' || code === 'VHDX_LOG_TARGET_PAYLOAD');
+  const none = { ranges: [], key: '', isPending: false, fileWriteGuid: '', dataWriteGuid: '' };
+  try {
+    const image = await openVhdx(source);
+    const ranges: DiskRange[] = [];
+    for await (const { depth: _, ...range } of new VhdxDisk(image, undefined).ranges()) ranges.push(range);
+    const { fileWriteGuid, dataWriteGuid } = image.header.header;
+    return {
+      findings: serious,
+      ranges,
+      key: JSON.stringify(ranges),
+      isPending: image.log.state === 'pending',
+      fileWriteGuid: formatGuid(fileWriteGuid),
+      dataWriteGuid: formatGuid(dataWriteGuid),
+    };
+  } catch (error) {
+    if (!(error instanceof VhdxError)) throw error;
+    const { code, message } = error;
+    return { ...none, findings: [...serious, { code, severity: 'error', message }] };
+  }
+}
+
+/** What a replay does to an image. */
+export interface ReplayState {
+  /** Why there is none. */
+  readonly fault: string | undefined;
+  readonly timed: readonly Timed[];
+  /** All that it writes, in its order. */
+  readonly pieces: readonly Piece[];
+  /** The length of the file afterwards. */
+  readonly size: number;
+}
+
+/** A file over a source, which is not changed. */
+class Draft implements EditableFile {
+  size: number;
+  readonly #source: ByteSource;
+  readonly #writes: { readonly position: number; readonly bytes: Uint8Array }[] = [];
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+    this.size = source.size;
+  }
+
+  write(bytes: Uint8Array, position: number): void {
+    this.size = Math.max(this.size, position + bytes.length);
+    this.#writes.push({ bytes, position });
+  }
+
+  async read(into: Uint8Array, position: number): Promise<number> {
+    const length = Math.max(0, Math.min(into.length, this.size - position));
+    const part = into.subarray(0, length);
+    const stored = Math.max(0, Math.min(length, this.#source.size - position));
+    await readInto(this.#source, part.subarray(0, stored), position);
+    part.fill(0, stored);
+    for (const { bytes, position: start } of this.#writes) {
+      const [from, to] = [Math.max(start, position), Math.min(start + bytes.length, position + length)];
+      if (from < to) part.set(bytes.subarray(from - start, to - start), from - position);
+    }
+    return length;
+  }
+}
+
+/** FileWriteGuids that replays give images: fixed, so that equal images become equal ones. */
+const GUIDS_OF_REPLAYS = ['5e91a7ed-0000-4000-8000-000000000001', '5e91a7ed-0000-4000-8000-000000000002'] as const;
+
+/** One that neither header has. A replay that was interrupted has left one in one of them, or in both. */
+async function unusedGuid(source: ByteSource): Promise<string> {
+  const headers = await Promise.all(HEADER_OFFSETS.map((offset) => readExactly(source, offset, VhdxHeader.SIZE)));
+  const used = headers.map((bytes) =>
+    formatGuid(VhdxHeader.fromBytes(bytes, { onViolation: () => undefined }).fileWriteGuid),
+  );
+  const unused = GUIDS_OF_REPLAYS.find((guid) => !used.includes(guid));
+  return unused ?? '5e91a7ed-0000-4000-8000-000000000003';
+}
+
+/** Replays the log of an image into a draft. */
+export async function replay(source: ByteSource): Promise<ReplayState> {
+  const target = new RecordingTarget(new Draft(source));
+  let fault: string | undefined;
+  try {
+    await replayLog(target, { fileWriteGuid: await unusedGuid(source) });
+  } catch (error) {
+    if (!(error instanceof VhdxError)) throw error;
+    fault = `${error.code}: ${error.message}`;
+  }
+  const pieces = target.operations.flatMap((operation) =>
+    operation.kind === 'write' ? piecesOf(operation.bytes, operation.position) : [],
+  );
+  return { fault, timed: target.timed, pieces, size: target.size };
+}

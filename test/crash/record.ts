@@ -1,0 +1,152 @@
+/** Workloads, and what a disk does to its file while one of them runs. */
+import { openWritableDisk, type WritableDisk } from '../../runtime/write/writable-disk.js';
+import { DiskModel, GARBAGE, INITIAL, PARENT, stamp, stampsOf } from '../support/disk-model.js';
+import { IDS, type ImageSpec, MIB, TestImage } from '../support/image-builder.js';
+import { LayeredFile } from '../support/layered-file.js';
+import { Random } from '../support/random.js';
+import { Clock, RecordingTarget, type Timed } from '../support/recording-target.js';
+import { VhdxDisk, openDisk } from '../../runtime/disk.js';
+import { readExactly } from '../../runtime/source.js';
+import { ATOM } from '../support/crash-states.js';
+
+/** A step of a workload. Positions and lengths are bytes of the disk. */
+export type Step =
+  | { readonly kind: 'write' | 'discard'; readonly position: number; readonly length: number }
+  | { readonly kind: 'flush' }
+  /** All of them at once. */
+  | { readonly kind: 'together'; readonly steps: readonly Step[] };
+
+/** A disk, and what is done to it. */
+export interface Workload {
+  readonly name: string;
+  readonly spec: ImageSpec;
+  /** MiBs of the file that no block has and that hold what must never be seen. */
+  readonly garbage?: number;
+  /** Steps before the crash states of interest. */
+  readonly warmUp?: readonly Step[];
+  readonly steps: readonly Step[];
+}
+
+export interface Recording {
+  readonly workload: Workload;
+  /** The file before everything that was recorded. */
+  readonly base: LayeredFile;
+  readonly timed: readonly Timed[];
+  readonly model: DiskModel;
+  /** What each atom of the parent holds, if there is one. */
+  readonly parent: Int32Array | undefined;
+  readonly initialGuids: { readonly fileWriteGuid: string; readonly dataWriteGuid: string };
+  readonly image: TestImage;
+  /** The moment from which on states are of interest. */
+  readonly from: number;
+}
+
+const SESSION = {
+  fileWriteGuid: 'f11e0000-0000-4000-8000-000000000001',
+  dataWriteGuid: 'da7a0000-0000-4000-8000-000000000001',
+} as const;
+
+/** The image of a workload, with stamps for contents. */
+export function buildImage({ spec, garbage = 0 }: Workload): TestImage {
+  const image = new TestImage(spec);
+  const all = spec.type === 'fixed' ? Array.from({ length: image.payloadBlocks }, (_, block) => block) : [];
+  for (const [index, block] of (spec.allocate ?? all).entries()) {
+    const bytes = stamp(new Uint8Array(image.blockSize), block * image.blockSize, INITIAL);
+    image.source.write(bytes, image.dataOffset + index * image.blockSize);
+  }
+  const start = image.append(garbage * MIB) * MIB;
+  image.source.write(stamp(new Uint8Array(garbage * MIB), 0, GARBAGE), start);
+  // The last MiB of the file is a block's, so that the garbage is inside of the file.
+  if (garbage > 0) {
+    const last = image.payloadBlocks - 1;
+    const fileOffsetMb = image.append(image.blockSize);
+    image.source.write(stamp(new Uint8Array(image.blockSize), last * image.blockSize, INITIAL), fileOffsetMb * MIB);
+    image.setBat(image.payloadIndex(last), { state: 6, fileOffsetMb });
+  }
+  return image;
+}
+
+/** The parent of differencing workloads: every second block of it has contents. */
+export function buildParent({ virtualSize = 16 * MIB, logicalSectorSize = 512 }: ImageSpec): TestImage {
+  const blocks = Math.ceil(virtualSize / MIB);
+  const allocate = Array.from({ length: blocks }, (_, block) => block).filter((block) => block % 2 === 0);
+  const image = new TestImage({ virtualSize, logicalSectorSize, allocate });
+  for (const [index, block] of allocate.entries()) {
+    image.source.write(stamp(new Uint8Array(MIB), block * MIB, PARENT), image.dataOffset + index * MIB);
+  }
+  return image.editHeader('both', (header) => {
+    header.dataWriteGuid.data1 = 0x83ed_0ec3;
+  });
+}
+
+async function stampsOfDisk(disk: VhdxDisk): Promise<Int32Array> {
+  const stamps = stampsOf(await readExactly(disk, 0, disk.size));
+  return stamps.filter((_, index) => index % 2 === 0);
+}
+
+/** Runs the steps; the disk's operations take more or less time, by the seed. */
+class Runner {
+  readonly #disk: WritableDisk;
+  readonly #model: DiskModel;
+
+  constructor(disk: WritableDisk, model: DiskModel) {
+    this.#disk = disk;
+    this.#model = model;
+  }
+
+  async run(step: Step): Promise<void> {
+    const { clock } = this.#model;
+    switch (step.kind) {
+      case 'together':
+        await Promise.all(step.steps.map((each) => this.run(each)));
+        return;
+      case 'flush': {
+        const begun = clock.tick();
+        await this.#disk.flush();
+        this.#model.flushed(begun);
+        return;
+      }
+      case 'write':
+      case 'discard': {
+        const { kind, position, length } = step;
+        const change = this.#model.begin(kind, position, length);
+        if (kind === 'discard') await this.#disk.discard(position, length);
+        else await this.#disk.write(stamp(new Uint8Array(length), position, change.value), position);
+        this.#model.end(change);
+      }
+    }
+  }
+}
+
+/** Runs a workload and records it. The same seed gives the same recording. */
+export async function record(workload: Workload, seed: number): Promise<Recording> {
+  const image = buildImage(workload);
+  const base = LayeredFile.of(image.source);
+  const { spec } = workload;
+  const parentImage = spec.type === 'differencing' ? buildParent(spec) : undefined;
+  const resolver = parentImage === undefined ? {} : { parent: () => Promise.resolve(parentImage.source) };
+  const before = await openDisk(base.copy(), resolver);
+  const parent = before.parent === undefined ? undefined : await stampsOfDisk(before.parent);
+  const clock = new Clock();
+  const model = new DiskModel(before.size, clock, await stampsOfDisk(before));
+  const random = new Random(seed);
+  const wait = async (): Promise<void> => {
+    for (let turns = random.below(6); turns > 0; turns -= 1) await Promise.resolve();
+  };
+  const target = new RecordingTarget(base.copy(), undefined, { clock, wait });
+  const disk = await openWritableDisk(target, { ...resolver, ...SESSION });
+  const runner = new Runner(disk, model);
+  for (const step of workload.warmUp ?? []) await runner.run(step);
+  const from = workload.warmUp === undefined ? -1 : clock.tick();
+  for (const step of workload.steps) await runner.run(step);
+  const closing = clock.tick();
+  await disk.close();
+  model.flushed(closing);
+  const initialGuids = { fileWriteGuid: IDS.fileWrite, dataWriteGuid: IDS.dataWrite };
+  return { workload, base, timed: target.timed, model, parent, initialGuids, image, from };
+}
+
+/** Number of atoms of a disk. */
+export function atomsOf(model: DiskModel): number {
+  return model.size / ATOM;
+}

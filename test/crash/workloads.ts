@@ -1,0 +1,100 @@
+/** What is done to disks while they crash: by seed, so that each can be done again. */
+import { type ImageSpec, KIB, MIB } from '../support/image-builder.js';
+import { Random } from '../support/random.js';
+import type { Step, Workload } from './record.js';
+
+/** A disk, and what is wont to happen to it. */
+interface Kind {
+  readonly name: string;
+  readonly spec: ImageSpec;
+  readonly garbage?: number;
+  /** How often of a hundred steps each of these comes. */
+  readonly discards: number;
+  readonly together: number;
+}
+
+const parent = [
+  ['parent_linkage', '{83ed0ec3-7777-8888-9999-aaaaaaaaaaaa}'],
+  ['relative_path', String.raw`.\parent.vhdx`],
+] as const;
+
+const KINDS: readonly Kind[] = [
+  { name: 'dynamic', spec: { virtualSize: 8 * MIB, allocate: [0, 2] }, discards: 15, together: 10 },
+  { name: 'dynamic, much at once', spec: { virtualSize: 8 * MIB, allocate: [1] }, discards: 20, together: 60 },
+  {
+    name: 'dynamic with garbage in its free space',
+    spec: { virtualSize: 8 * MIB, allocate: [0] },
+    garbage: 4,
+    discards: 25,
+    together: 20,
+  },
+  {
+    name: 'dynamic, space used again',
+    spec: { virtualSize: 6 * MIB, allocate: [0, 1, 2, 3, 4, 5] },
+    discards: 45,
+    together: 20,
+  },
+  {
+    name: 'dynamic, sectors of 4096',
+    spec: { virtualSize: 8 * MIB, allocate: [3], logicalSectorSize: 4096 },
+    discards: 20,
+    together: 20,
+  },
+  {
+    name: 'dynamic, blocks of 2 MiB, not a whole number of them',
+    spec: { virtualSize: 7 * MIB, allocate: [3, 0], blockSize: 2 * MIB },
+    discards: 25,
+    together: 20,
+  },
+  { name: 'fixed', spec: { type: 'fixed', virtualSize: 4 * MIB }, discards: 15, together: 25 },
+  {
+    name: 'differencing',
+    spec: { type: 'differencing', virtualSize: 8 * MIB, parent },
+    discards: 15,
+    together: 20,
+  },
+  {
+    name: 'differencing with garbage in its free space',
+    spec: { type: 'differencing', virtualSize: 6 * MIB, parent, allocate: [1] },
+    garbage: 4,
+    discards: 35,
+    together: 30,
+  },
+  {
+    name: 'differencing, sectors of 4096',
+    spec: { type: 'differencing', virtualSize: 8 * MIB, parent, logicalSectorSize: 4096 },
+    discards: 20,
+    together: 20,
+  },
+];
+
+/** A range to be written or discarded: small or a whole block, anywhere or next to a border of a block. */
+function rangeOf(random: Random, spec: ImageSpec, whole: boolean): { position: number; length: number } {
+  const { virtualSize = 16 * MIB, blockSize = MIB, logicalSectorSize: sector = 512 } = spec;
+  const block = random.below(Math.ceil(virtualSize / blockSize)) * blockSize;
+  if (whole) return { position: block, length: Math.min(blockSize, virtualSize - block) };
+  const length = sector * random.pick([1, 1, 2, 3, 8, 16, 20]);
+  const places = [block, block + blockSize - length, block - sector, block + random.below(16 * KIB)];
+  const position = Math.floor(Math.max(0, random.pick(places)) / sector) * sector;
+  return { position: Math.min(position, virtualSize - length), length };
+}
+
+function stepOf(random: Random, kind: Kind, inside = false): Step {
+  const roll = random.below(100);
+  if (!inside && roll < kind.together) {
+    return { kind: 'together', steps: Array.from({ length: 2 + random.below(4) }, () => stepOf(random, kind, true)) };
+  }
+  const what = random.below(100);
+  if (what < 20) return { kind: 'flush' };
+  if (what < 20 + kind.discards) return { kind: 'discard', ...rangeOf(random, kind.spec, !random.oneIn(4)) };
+  return { kind: 'write', ...rangeOf(random, kind.spec, random.oneIn(12)) };
+}
+
+/** The workload of a number: the same one for the same seed, whatever ran before. */
+export function workloadOf(seed: number, number: number): Workload {
+  const random = new Random(Math.imul(seed, 0x9e37_79b1) ^ Math.imul(number + 1, 0x85eb_ca6b));
+  const kind = KINDS[number % KINDS.length];
+  if (kind === undefined) throw new RangeError('there is no such kind');
+  const steps = Array.from({ length: 6 + random.below(8) }, () => stepOf(random, kind));
+  return { name: kind.name, spec: kind.spec, ...(kind.garbage === undefined ? {} : { garbage: kind.garbage }), steps };
+}
