@@ -26,7 +26,8 @@ export interface CodeEntry {
 
 /** Remedies that several codes share, by the word that stands for them in the table. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  REPAIR_COPY: 'Restore the damaged copy from the good one before anything writes to the file.',
+  REPAIR_COPY:
+    'Restore the damaged copy from the good one before anything writes to the file: vhdx check --repair does that.',
   RESTORE: 'Restore the file from a backup.',
   REWRITE: 'No reader is known to mind; a tool that rewrites the structure will clear it.',
   HOSTILE: 'Do not replay this log: restore the file from a backup, and find out who wrote it.',
@@ -115,7 +116,7 @@ const TABLE = {
     '2.1',
     'warning',
     'the file length is not a multiple of 1 MiB',
-    'Extend the file with zeros to a whole MiB.',
+    'vhdx check --repair extends it with zeros to a whole MiB, unless its end is missing.',
   ],
   VHDX_TRAILING_SPACE: [
     'A7',
@@ -408,7 +409,7 @@ const TABLE = {
     '2.3.3',
     'refuse-write',
     'the log has not been replayed yet',
-    'Open the disk once in Hyper-V, or replay the log, before anything else writes to the file.',
+    'Replay the log before anything else writes to the file: vhdx replay or vhdx check --repair does that, and Hyper-V when it opens the disk.',
   ],
 
   // F. Metadata table

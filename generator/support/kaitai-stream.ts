@@ -333,29 +333,49 @@ export function sliceOf(memory: DataView, at: number, length: number): Uint8Arra
 
 /** A wide field is read in two parts: it must not fail between them. */
 function ensureBits(io: KaitaiStream, count: number): void {
-  if (count > io.bitsLeft) io.ensureBytesLeft((count - io.bitsLeft + 7) >> 3);
+  const size = (count - io.bitsLeft + 7) >> 3;
+  if (io.pos + size > io.length) io.ensureBytesLeft(size);
 }
 
-/** More bits, with those of a byte that is begun, would not be exact in a number. */
+/** With the bits of a byte that is begun, so many fit into the operators for integers. */
+const MAX_BITS_OF_INTEGER = 24;
+/** With the bits of a byte that is begun, so many are exact in a number. */
 const MAX_BITS_AT_ONCE = 45;
 
 function takeBitsBe(io: KaitaiStream, count: number): number {
-  let value = io.bits;
-  let bits = io.bitsLeft;
-  for (; bits < count; bits += 8) value = value * 256 + io.memory.getUint8(io.base + io.pos++);
-  io.bitsLeft = bits - count;
-  const unit = 1 << io.bitsLeft;
+  const { memory, base } = io;
+  let { bits: value, bitsLeft: bits, pos } = io;
+  if (count <= MAX_BITS_OF_INTEGER) {
+    for (; bits < count; bits += 8) value = (value << 8) | memory.getUint8(base + pos++);
+    const left = bits - count;
+    io.pos = pos;
+    io.bits = value & ((1 << left) - 1);
+    io.bitsLeft = left;
+    return value >> left;
+  }
+  for (; bits < count; bits += 8) value = value * 256 + memory.getUint8(base + pos++);
+  const unit = 1 << (bits - count);
+  io.pos = pos;
   io.bits = value % unit;
+  io.bitsLeft = bits - count;
   return (value - io.bits) / unit;
 }
 
 function takeBitsLe(io: KaitaiStream, count: number): number {
-  let value = io.bits;
-  let bits = io.bitsLeft;
-  for (; bits < count; bits += 8) value += io.memory.getUint8(io.base + io.pos++) * 2 ** bits;
-  io.bitsLeft = bits - count;
+  const { memory, base } = io;
+  let { bits: value, bitsLeft: bits, pos } = io;
+  if (count <= MAX_BITS_OF_INTEGER) {
+    for (; bits < count; bits += 8) value |= memory.getUint8(base + pos++) << bits;
+    io.pos = pos;
+    io.bits = value >> count;
+    io.bitsLeft = bits - count;
+    return value & ((1 << count) - 1);
+  }
+  for (; bits < count; bits += 8) value += memory.getUint8(base + pos++) * 2 ** bits;
   const unit = 2 ** count;
   const taken = value % unit;
+  io.pos = pos;
   io.bits = (value - taken) / unit;
+  io.bitsLeft = bits - count;
   return taken;
 }

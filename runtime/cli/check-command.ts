@@ -9,7 +9,14 @@ Examples:
   vhdx check --format json *.vhdx
   vhdx check --format junit images/ > report.xml
   vhdx check --profile hyperv --fail-on warning disk.vhdx
-  vhdx check --chain --parent-root /srv/images disk.avhdx`;
+  vhdx check --chain --parent-root /srv/images disk.avhdx
+  vhdx check --repair --dry-run disk.vhdx`;
+
+const REPAIR = `
+--repair replays a pending log, writes a damaged header or region table anew from the good copy, and extends
+the file with zeros to a whole MiB, unless its end is missing. Nothing else is changed, and no parent. It may be
+interrupted at any moment; the exit code is that of the image after the repair.
+`;
 
 const PROFILE_NAMES = ['spec', 'hyperv', 'azure', 'wsl'];
 
@@ -43,7 +50,9 @@ export function checkCommand({ command, output, done }: Making): Command {
     .option('--chain', 'check the parents of differencing disks too')
     .option('--parent <file>', 'the parent of the image (implies --chain)')
     .option('--parent-root <folder>', 'look for parents below this folder too; repeatable', collect)
-    .addHelpText('after', `${EXAMPLES}\n${EXIT_CODES_HELP}`)
+    .option('--repair', 'mend what has one right answer, and check the image afterwards')
+    .option('--dry-run', 'with --repair: say what would be done, and write nothing')
+    .addHelpText('after', `${REPAIR}${EXAMPLES}\n${EXIT_CODES_HELP}`)
     .action(async (images: readonly string[], options: CheckCommandOptions) => {
       const { runCheck } = await import('./check.js');
       done(await runCheck(images, options, output));

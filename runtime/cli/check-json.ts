@@ -1,5 +1,5 @@
 import type { Finding } from '../index.js';
-import type { ImageReport } from './check-outcome.js';
+import type { ImageReport, Repair } from './check-outcome.js';
 
 const MIB = 1024 * 1024;
 
@@ -10,6 +10,17 @@ function findingJson(found: Finding): unknown {
   return { ...common, ...(fix === undefined ? {} : { fix }), ...(image === undefined ? {} : { image }) };
 }
 
+/** What was repaired, or would be, its members in the order of the documentation. */
+function repairJson({ done, actions, refusals }: Repair): unknown {
+  return {
+    done,
+    actions: actions.map(({ kind, rule, code, fileOffset, length, message }) => {
+      return { kind, rule, code, fileOffset, length, message };
+    }),
+    refusals: refusals.map(({ rule, code, fileOffset, message }) => ({ rule, code, fileOffset, message })),
+  };
+}
+
 /**
  * The report on an image, with the keys of `qemu-img check --output=json` and its own. `check-errors` counts what kept
  * the check from being complete; such an image has no report, so it is 0. `corruptions` counts the errors, `leaks` the
@@ -17,7 +28,7 @@ function findingJson(found: Finding): unknown {
  * `report.schema.json`.
  */
 export function checkJson(filename: string, report: ImageReport): unknown {
-  const { verdict, counts, space, findings, groups, parents } = report;
+  const { verdict, counts, space, findings, groups, parents, repair } = report;
   const omitted = groups
     .filter(({ count, shown }) => count > shown)
     .map(({ rule, code, severity, count, shown }) => ({ rule, code, severity, count: count - shown }));
@@ -32,6 +43,7 @@ export function checkJson(filename: string, report: ImageReport): unknown {
     ...(parents === undefined
       ? {}
       : { parents: parents.map(({ image, verdict: ofParent }) => ({ filename: image, verdict: ofParent })) }),
+    ...(repair === undefined ? {} : { repair: repairJson(repair) }),
     // Findings of one kind are capped; this says how many more there are.
     ...(omitted.length === 0 ? {} : { omitted }),
   };

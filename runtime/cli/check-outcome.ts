@@ -1,11 +1,20 @@
-import type { CheckReport, Finding, ParentVerdict, Profile, Severity } from '../index.js';
+import type { CheckReport, Finding, ParentVerdict, Profile, RepairPlan, Severity } from '../index.js';
 import { VhdxError } from '../index.js';
 
 /** The least severity of a finding that makes the exit code nonzero. */
 export type FailOn = 'error' | 'refuse-write' | 'warning';
 
-/** A report with the parents that were checked too. */
-export type ImageReport = CheckReport & { readonly parents?: readonly ParentVerdict[] };
+/** What was repaired, or would be. */
+export interface Repair extends Pick<RepairPlan, 'actions' | 'refusals'> {
+  /** False if nothing was written: it was not wanted, or there was nothing to do. */
+  readonly done: boolean;
+}
+
+/** A report with the parents that were checked too, and what was repaired before the check. */
+export type ImageReport = CheckReport & {
+  readonly parents?: readonly ParentVerdict[];
+  readonly repair?: Repair;
+};
 
 /** What became of one image. */
 export type Outcome =

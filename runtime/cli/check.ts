@@ -6,6 +6,7 @@ import { type FailOn, fails, type ImageReport, type Outcome, type ReportContext 
 import { checkText, summaryText, verdictText } from './check-text.js';
 import { ExitCode, exitCodeOfVerdict, worse } from './exit-codes.js';
 import { faultLine, reportFailure } from './failure.js';
+import { endBy, Interrupted } from './interrupt.js';
 import type { Output } from './output.js';
 import { countText } from './text.js';
 import { readVersion } from './version.js';
@@ -19,6 +20,8 @@ export interface CheckCommandOptions {
   readonly chain?: true;
   readonly parent?: string;
   readonly parentRoot?: readonly string[];
+  readonly repair?: true;
+  readonly dryRun?: true;
 }
 
 /** The exit code of a report. A file that is no VHDX has it under any `failOn`. */
@@ -46,19 +49,28 @@ function wantsChain({ chain, parent, parentRoot }: CheckCommandOptions): boolean
   return chain === true || parent !== undefined || parentRoot !== undefined;
 }
 
-async function checkFile(image: string, options: CheckCommandOptions): Promise<Outcome> {
+async function examineFile(image: string, options: CheckCommandOptions): Promise<ImageReport> {
   const { profile: profiles } = options;
+  const source = await openFile(image);
   try {
-    const source = await openFile(image);
-    try {
-      if (!wantsChain(options)) return { image, report: await checkImage(source, { profiles }) };
-      const parent = nodeParentResolver({ parent: options.parent, roots: options.parentRoot });
-      const nameOf = (found: object, depth: number): string =>
-        found instanceof NodeFileSource ? found.path : `parent ${depth}`;
-      return { image, report: await checkChain(source, { profiles, parent, nameOf }) };
-    } finally {
-      await source.close();
-    }
+    if (!wantsChain(options)) return await checkImage(source, { profiles });
+    const parent = nodeParentResolver({ parent: options.parent, roots: options.parentRoot });
+    const nameOf = (found: object, depth: number): string =>
+      found instanceof NodeFileSource ? found.path : `parent ${depth}`;
+    return await checkChain(source, { profiles, parent, nameOf });
+  } finally {
+    await source.close();
+  }
+}
+
+/** Repairs the image if that is wanted, and checks it; parents are never changed. */
+async function checkFile(image: string, options: CheckCommandOptions, output: Output): Promise<Outcome> {
+  try {
+    if (options.repair !== true) return { image, report: await examineFile(image, options) };
+    const { repairFile } = await import('./check-repair.js');
+    const { repair, report } = await repairFile(image, options, output);
+    const checked = report === undefined || wantsChain(options) ? await examineFile(image, options) : report;
+    return { image, report: { ...checked, repair } };
   } catch (error) {
     return { image, report: undefined, error };
   }
@@ -73,7 +85,7 @@ async function* checkFiles(
   for (const image of names) {
     // Nobody reads any more; the exit code tells what has been found so far.
     if (output.isClosed()) return;
-    yield checkFile(image, options);
+    yield checkFile(image, options, output);
   }
 }
 
@@ -114,6 +126,10 @@ export async function runCheck(
   output: Output,
 ): Promise<ExitCode> {
   const { format, failOn, profile: profiles = ['spec'] } = options;
+  if (options.dryRun === true && options.repair !== true) {
+    output.complain('--dry-run goes with --repair (see vhdx check --help)');
+    return ExitCode.COULD_NOT_RUN;
+  }
   const { images, failures, isList } = await findInputs(names);
   const outcomes: Outcome[] = failures.map((failure) => ({ ...failure, report: undefined }));
   let worst: ExitCode = ExitCode.CLEAN;
@@ -121,9 +137,18 @@ export async function runCheck(
   for await (const outcome of checkFiles(images, options, output)) {
     const { image, report } = outcome;
     let code: ExitCode;
+    if (report === undefined && outcome.error instanceof Interrupted) {
+      output.complain(
+        `${image}: ${outcome.error.message}: it is as usable as before, and repairing it again completes it`,
+      );
+      endBy(outcome.error);
+      return ExitCode.COULD_NOT_RUN;
+    }
     if (report === undefined) code = reportFailure(outcome.error, image, output);
     else {
-      if (format === 'text' && report.verdict !== 'not-vhdx') {
+      // A plan is all that is asked for then.
+      const isPlan = options.dryRun === true;
+      if (format === 'text' && report.verdict !== 'not-vhdx' && !isPlan) {
         output.write(`${checkText(image, report, output.paint)}${isList ? '\n' : ''}`);
       }
       code = exitCodeOfReport(report, failOn);

@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check-command.js';
+import { createCommand } from './create-command.js';
 import type { Definition, Making } from './definition.js';
 import { DISK_COMMANDS } from './disk-commands.js';
 import { EXIT_CODES_HELP } from './exit-codes-help.js';
@@ -22,6 +23,7 @@ const COMMANDS: readonly Definition[] = [
   { name: 'check', alias: 'validate', define: checkCommand },
   { name: 'tree', define: treeCommand },
   ...DISK_COMMANDS,
+  { name: 'create', define: createCommand },
   { name: 'replay', define: replayCommand },
 ];
 
@@ -52,7 +54,7 @@ function candidates([first]: readonly string[]): readonly Definition[] {
 /** The program that `args` are for. `done` is told the exit code. */
 export function buildProgram(args: readonly string[], output: Output, done: (code: ExitCode) => void): Command {
   const program = emptyCommand('vhdx', output)
-    .description('Describes, checks, reads and replays VHDX virtual disks. Only replay changes an image.')
+    .description('Describes, checks, reads, makes and replays VHDX virtual disks. Only replay changes an image.')
     .usage('COMMAND IMAGE... [OPTIONS]')
     .helpCommand('help [COMMAND]', 'show the help of a command')
     .option('-V, --version', 'show the version')

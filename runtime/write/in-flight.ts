@@ -5,7 +5,7 @@
 export class InFlight {
   /** Numbers of the operations that are running, in the order of their beginnings. */
   readonly #running = new Set<number>();
-  readonly #waiting: { readonly since: number; readonly then: () => void }[] = [];
+  readonly #waiting: { readonly since: number; readonly call: () => void }[] = [];
   #next = 0;
 
   /** Begins an operation; the number is to be given to `leave`. */
@@ -21,9 +21,9 @@ export class InFlight {
     this.#settle();
   }
 
-  /** Calls `then` when every operation that is running now is done: at once, if there is none. */
-  afterCurrent(then: () => void): void {
-    this.#waiting.push({ since: this.#next, then });
+  /** Makes the call when every operation that is running now is done: at once, if there is none. */
+  afterCurrent(call: () => void): void {
+    this.#waiting.push({ since: this.#next, call });
     this.#settle();
   }
 
@@ -38,7 +38,7 @@ export class InFlight {
     const [oldest = Infinity] = this.#running;
     for (let [first] = this.#waiting; first !== undefined && first.since <= oldest; [first] = this.#waiting) {
       this.#waiting.shift();
-      first.then();
+      first.call();
     }
   }
 }

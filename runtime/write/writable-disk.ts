@@ -48,7 +48,7 @@ export async function openWritableDisk(target: ByteTarget, options: WritableDisk
   await replayLog(target, { signal });
   const guarded = new GuardedTarget(target);
   const image = await openVhdx(guarded, { ...options, log: 'refuse' });
-  const [harm] = image.findings.filter(({ severity }) => severity === 'refuse-write');
+  const harm = image.findings.find(({ severity }) => severity === 'refuse-write');
   if (harm !== undefined) throw new VhdxError(harm.code, { message: harm.message, fileOffset: harm.fileOffset });
   const { place } = image.log;
   if (place === undefined) throw new TypeError('an image without a log has a finding that says so');

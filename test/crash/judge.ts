@@ -10,8 +10,12 @@ const ATOMS_OF_PAGE = PAGE / ATOM;
 const HEADERS_END = 192 * 1024;
 /** What a header is that was being written. */
 const TORN_HEADER = /^VHDX_HEADER_/;
-/** What an image is between the updates of its two headers, and between log and BAT. */
-const BETWEEN_UPDATES: readonly string[] = ['VHDX_HEADER_DATA_WRITE_GUID_DIFFERS', 'VHDX_LOG_PENDING'];
+/** What an image is between the updates of its two headers, between log and BAT, and where a file was growing. */
+const BETWEEN_UPDATES: readonly string[] = [
+  'VHDX_HEADER_DATA_WRITE_GUID_DIFFERS',
+  'VHDX_LOG_PENDING',
+  'VHDX_FILE_LENGTH_UNALIGNED',
+];
 
 /** How deep crashes of replays are looked into, and for how many of them. */
 export interface JudgeOptions {
@@ -119,19 +123,20 @@ export class Judge {
     const worse = faultOf(rested, false) ?? this.#judgeContents(replayed, rested, moments);
     if (worse !== undefined) return `once its log is replayed, ${worse}`;
     if (depth === 0 || this.#counts.pending % this.#options.every !== 0) return undefined;
-    return this.#crashReplay(file, done, moments, depth - 1);
+    return this.#crashReplay(file, done, moments, headerTorn, depth - 1);
   }
 
   async #crashReplay(
     file: LayeredFile,
     { timed }: ReplayState,
     moments: readonly number[],
+    headerTorn: boolean,
     depth: number,
   ): Promise<string | undefined> {
     const seed = this.#options.seed + this.#counts.pending;
     for (const state of crashStates(file, timed, { exhaustive: 3, samples: 4, tears: 2, seed })) {
       this.#counts.replayStates += 1;
-      const fault = await this.#judgeFile(state.file, moments, isHeaderTorn(state), depth);
+      const fault = await this.#judgeFile(state.file, moments, headerTorn || isHeaderTorn(state), depth);
       if (fault !== undefined) return `${fault}\n  then a crash of the replay, ${state.name}`;
     }
     return undefined;

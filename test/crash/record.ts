@@ -22,6 +22,8 @@ export interface Workload {
   readonly spec: ImageSpec;
   /** MiBs of the file that no block has and that hold what must never be seen. */
   readonly garbage?: number;
+  /** Whether steps at once may be of the same sectors. */
+  readonly mayOverlap?: boolean;
   /** Steps before the crash states of interest. */
   readonly warmUp?: readonly Step[];
   readonly steps: readonly Step[];
@@ -133,7 +135,7 @@ export async function record(workload: Workload, seed: number): Promise<Recordin
   const wait = async (): Promise<void> => {
     for (let turns = random.below(6); turns > 0; turns -= 1) await Promise.resolve();
   };
-  const target = new RecordingTarget(base.copy(), undefined, { clock, wait });
+  const target = new RecordingTarget(base.copy(), undefined, { clock, wait, mayOverlap: workload.mayOverlap });
   const disk = await openWritableDisk(target, { ...resolver, ...SESSION });
   const runner = new Runner(disk, model);
   for (const step of workload.warmUp ?? []) await runner.run(step);

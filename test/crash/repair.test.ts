@@ -16,7 +16,7 @@ import type { SparseSource } from '../support/sparse-source.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 2222);
 const SCALE = Number(process.env['CRASH_SCALE'] ?? 1);
-const OPTIONS: Omit<CrashOptions, 'seed'> = { exhaustive: 6, samples: 20 * SCALE };
+const OPTIONS: Omit<CrashOptions, 'seed'> = { exhaustive: 6, samples: 20 * SCALE, tears: 16 * SCALE };
 const TABLES = [192 * KIB, 256 * KIB] as const;
 const TABLES_END = 320 * KIB;
 
@@ -27,7 +27,11 @@ function pending(): TestImage {
     fileOffset: image.batOffset + 512 * KIB + sector * 4096,
     bytes: new Uint8Array(4096).fill(sector + 1),
   });
-  image.addLogEntry(0, { sequenceNumber: 3n, writes: [write(0), write(1), write(5)], lastFileOffset: image.size + MIB });
+  image.addLogEntry(0, {
+    sequenceNumber: 3n,
+    writes: [write(0), write(1), write(5)],
+    lastFileOffset: image.size + MIB,
+  });
   return image;
 }
 

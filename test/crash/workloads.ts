@@ -11,6 +11,7 @@ interface Kind {
   /** How often of a hundred steps each of these comes. */
   readonly discards: number;
   readonly together: number;
+  readonly mayOverlap?: boolean;
 }
 
 const parent = [
@@ -45,6 +46,13 @@ const KINDS: readonly Kind[] = [
     spec: { virtualSize: 7 * MIB, allocate: [3, 0], blockSize: 2 * MIB },
     discards: 25,
     together: 20,
+  },
+  {
+    name: 'dynamic, the same sectors at once',
+    spec: { virtualSize: 2 * MIB, allocate: [1] },
+    discards: 25,
+    together: 70,
+    mayOverlap: true,
   },
   { name: 'fixed', spec: { type: 'fixed', virtualSize: 4 * MIB }, discards: 15, together: 25 },
   {
@@ -82,12 +90,22 @@ function rangeOf(random: Random, spec: ImageSpec, whole: boolean): { position: n
 function stepOf(random: Random, kind: Kind, inside = false): Step {
   const roll = random.below(100);
   if (!inside && roll < kind.together) {
-    return { kind: 'together', steps: Array.from({ length: 2 + random.below(4) }, () => stepOf(random, kind, true)) };
+    const steps = Array.from({ length: 2 + random.below(4) }, () => stepOf(random, kind, true));
+    return { kind: 'together', steps: kind.mayOverlap === true ? steps : steps.filter(isApart) };
   }
   const what = random.below(100);
   if (what < 20) return { kind: 'flush' };
   if (what < 20 + kind.discards) return { kind: 'discard', ...rangeOf(random, kind.spec, !random.oneIn(4)) };
   return { kind: 'write', ...rangeOf(random, kind.spec, random.oneIn(12)) };
+}
+
+/** Whether a step touches no sector that one before it does. */
+function isApart(step: Step, index: number, steps: readonly Step[]): boolean {
+  if (!('position' in step)) return true;
+  return steps.slice(0, index).every((other) => {
+    if (!('position' in other)) return true;
+    return other.position + other.length <= step.position || step.position + step.length <= other.position;
+  });
 }
 
 /** The workload of a number: the same one for the same seed, whatever ran before. */
@@ -96,5 +114,6 @@ export function workloadOf(seed: number, number: number): Workload {
   const kind = KINDS[number % KINDS.length];
   if (kind === undefined) throw new RangeError('there is no such kind');
   const steps = Array.from({ length: 6 + random.below(8) }, () => stepOf(random, kind));
-  return { name: kind.name, spec: kind.spec, ...(kind.garbage === undefined ? {} : { garbage: kind.garbage }), steps };
+  const { name, spec, garbage = 0, mayOverlap = false } = kind;
+  return { name, spec, garbage, mayOverlap, steps };
 }

@@ -161,9 +161,12 @@ function durableFrom({ end }: Timed, flushes: readonly Timed[]): number {
 export function* windowsOf(base: LayeredFile, recording: readonly Timed[]): Generator<Window> {
   const isFlush = ({ operation }: Timed): boolean => operation.kind === 'flush';
   const flushes = recording.filter((timed) => isFlush(timed) && timed.end !== Infinity);
-  const changes = recording.flatMap(({ operation, begin, end }, index) =>
-    operation.kind === 'flush' ? [] : [new Candidate({ operation, begin, end }, index)],
-  );
+  // Of two writes of the same bytes that which was done last counts.
+  const changes = recording
+    .flatMap(({ operation, begin, end }, index) =>
+      operation.kind === 'flush' ? [] : [new Candidate({ operation, begin, end }, index)],
+    )
+    .toSorted(({ timed: one }, { timed: other }) => (one.end === other.end ? one.begin - other.begin : one.end - other.end));
   const durable = changes.map(({ timed }) => durableFrom(timed, flushes));
   const bounds = [-1, ...flushes.map(({ end }) => end).toSorted((one, other) => one - other), Infinity];
   // One file for all windows: none of them is used when the next one is asked for.

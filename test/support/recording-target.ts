@@ -29,6 +29,8 @@ export class Clock {
 export interface Pace {
   readonly clock: Clock;
   wait(operation: Operation): Promise<void>;
+  /** Lets writes of the same bytes be under way at once; which of them is done last counts. */
+  readonly mayOverlap?: boolean | undefined;
 }
 
 /** A file in memory that can be changed. */
@@ -94,7 +96,7 @@ export class RecordingTarget<File extends EditableFile = SparseSource> implement
 
   async #run(operation: Operation): Promise<void> {
     this.#before(operation);
-    if (operation.kind !== 'flush') this.#requireApart(operation);
+    if (operation.kind !== 'flush' && this.#pace?.mayOverlap !== true) this.#requireApart(operation);
     const timed: Timed = { operation, begin: this.#clock.tick(), end: Infinity };
     this.timed.push(timed);
     await this.#pace?.wait(operation);

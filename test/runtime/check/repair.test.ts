@@ -214,7 +214,8 @@ describe('a damaged copy of the region table', () => {
     damageHeader(image, 0);
     const outcome = await repair(image);
     expect(kinds(outcome)).toEqual(['restore-header']);
-    for (const header of headersOf(image.source)) expect(formatGuid(header?.logGuid ?? parseGuid(GUIDS.zero))).toBe(IDS.log);
+    for (const header of headersOf(image.source))
+      expect(formatGuid(header?.logGuid ?? parseGuid(GUIDS.zero))).toBe(IDS.log);
   });
 });
 
@@ -293,7 +294,9 @@ describe('a pending log', () => {
     image.addLogEntry(0, { sequenceNumber: 1n, flushedFileOffset: image.size + MIB });
     const outcome = await repair(image);
     expect(kinds(outcome)).toEqual([]);
-    expect(outcome.report.refusals).toMatchObject([{ code: 'VHDX_LOG_PENDING', message: expect.stringContaining('truncated') as unknown }]);
+    expect(outcome.report.refusals).toMatchObject([
+      { code: 'VHDX_LOG_PENDING', message: expect.stringContaining('truncated') as unknown },
+    ]);
   });
 
   test('of the parent of a differencing disk → its DataWriteGuid stays, so the child keeps it', async () => {
