@@ -54,22 +54,18 @@ function levels(disk: VhdxDisk): VhdxDisk[] {
 
 async function copy(disk: VhdxDisk, file: RawFile, { signal, onProgress }: ConvertOptions): Promise<void> {
   const views = levels(disk).map(({ image }) => image.view);
-  // Small enough for the processor's cache: the bytes that were read are still there when they are written.
-  const part = Buffer.allocUnsafe(RAW_PART_BYTES);
+  const part = Buffer.allocUnsafeSlow(RAW_PART_BYTES);
   let turn = 0;
   for await (const extent of disk.extents({ signal })) {
     const { virtualOffset, length } = extent;
-    const view = views[extent.depth];
+    const view = extent.kind === 'data' ? views[extent.depth] : undefined;
+    if (view === undefined && !file.needsZeros) continue;
     for (let done = 0; done < length;) {
-      const count = Math.min(part.length, length - done);
-      if (extent.kind === 'data' && view !== undefined) {
-        await readPart(view, part, count, extent.fileOffset + done, signal);
-        file.write(part, count, virtualOffset + done);
-      } else if (file.needsZeros) {
-        file.writeZeros(count, virtualOffset + done);
-      } else {
-        break;
-      }
+      const count = Math.min(TURN_BYTES - turn, length - done);
+      const to = virtualOffset + done;
+      if (extent.kind !== 'data' || view === undefined) file.writeZeros(count, to);
+      else if (view instanceof NodeFileSource) copyFromFile(view, extent.fileOffset + done, file, to, count, part);
+      else await copyFromView(view, extent.fileOffset + done, file, to, count, part, signal);
       done += count;
       turn += count;
       if (turn < TURN_BYTES) continue;
@@ -82,20 +78,40 @@ async function copy(disk: VhdxDisk, file: RawFile, { signal, onProgress }: Conve
   onProgress?.(disk.size);
 }
 
-/** Fills the first `count` bytes of `part` from a file or, where a log is laid over it, from the view. */
-async function readPart(
-  view: ByteSource,
+/** A loop of its own without promises: little to compile, for what is half of the time that is not the system's. */
+function copyFromFile(
+  source: NodeFileSource,
+  from: number,
+  file: RawFile,
+  to: number,
+  length: number,
   part: Buffer,
-  count: number,
-  position: number,
+): void {
+  for (let done = 0; done < length; done += part.length) {
+    const into = part.subarray(0, Math.min(part.length, length - done));
+    if (source.readSync(into, from + done) < into.length) {
+      throw new VhdxError('VHDX_SOURCE_SHORT_READ', {
+        fileOffset: from + done,
+        message: `Reading ${into.length} bytes at offset ${hex(from + done)} of ${source.path} gave less: the file has only ${source.size} bytes.`,
+      });
+    }
+    file.write(into, to + done);
+  }
+}
+
+/** As `copyFromFile`, where a log is laid over the file, or the image is not in a file. */
+async function copyFromView(
+  view: ByteSource,
+  from: number,
+  file: RawFile,
+  to: number,
+  length: number,
+  part: Buffer,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const into = part.subarray(0, count);
-  if (!(view instanceof NodeFileSource)) return readInto(view, into, position, { signal });
-  if (view.readSync(into, position) < count) {
-    throw new VhdxError('VHDX_SOURCE_SHORT_READ', {
-      fileOffset: position,
-      message: `Reading ${count} bytes at offset ${hex(position)} of ${view.path} gave less: the file has only ${view.size} bytes.`,
-    });
+  for (let done = 0; done < length; done += part.length) {
+    const into = part.subarray(0, Math.min(part.length, length - done));
+    await readInto(view, into, from + done, { signal });
+    file.write(into, to + done);
   }
 }

@@ -97,7 +97,7 @@ export async function runConvert(
     });
     return ExitCode.CLEAN;
   } catch (error) {
-    if (!(error instanceof Interrupted)) return reportFailure(error, image, output);
+    if (!(error instanceof Interrupted)) return reportFailure(error, image === '-' ? 'standard input' : image, output);
     const state = STANDARD_OUTPUT.has(target) ? 'the output is incomplete' : `${target} was not written`;
     output.complain(`${error.message}: ${state}`);
     endBy(error);

@@ -2,7 +2,7 @@ import { type VhdxCode, VhdxError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import type { DiskType } from '../metadata-items.js';
 import type { VhdxImage } from '../open.js';
-import { GIB, hex, KIB, MIB, sizeText } from '../units.js';
+import { GIB, KIB, MIB, sizeText } from '../units.js';
 import { isWellFormed } from '../utf16.js';
 
 /** The parent of a new differencing disk, and the ways to it that the child is to remember. [MS-VHDX] 2.6.2.6.3 */
@@ -70,17 +70,19 @@ function refused(code: VhdxCode, message: string): VhdxError {
 }
 
 /**
- * Makes sure that a disk can have `size` bytes.
+ * Makes sure that a disk can have `size` bytes; it has to have some size.
  *
  * @throws VhdxError VHDX_CREATE_SIZE_INVALID
  */
-export function checkSize(size: number, logicalSectorSize: number): void {
+export function checkSize(size: number | undefined, logicalSectorSize: number): void {
   const most = LIMITS.virtualDiskBytes;
-  if (size > 0 && size <= most && size % logicalSectorSize === 0) return;
-  const text = Number.isSafeInteger(size) && size >= 0 ? `${size} (${hex(size)})` : String(size);
+  if (size !== undefined && size > 0 && size <= most && size % logicalSectorSize === 0) return;
+  const rule = `a multiple of its logical sector size, ${logicalSectorSize}, from ${logicalSectorSize} bytes to ${sizeText(most)}`;
   throw refused(
     'VHDX_CREATE_SIZE_INVALID',
-    `The size of a disk is a multiple of its logical sector size, ${logicalSectorSize}, from ${logicalSectorSize} bytes to ${sizeText(most)}; ${text} is none.`,
+    size === undefined
+      ? `No size was given; the size of a disk is ${rule}.`
+      : `The size of a disk is ${rule}; ${size} is none.`,
   );
 }
 

@@ -120,7 +120,7 @@ export async function createVhdx(target: ByteTarget, options: CreateOptions): Pr
   installChecksums();
   const { contents, parent, ids = {}, signal, onProgress } = options;
   const disk = planDisk(options, options.size);
-  if (disk.virtualSize === undefined && contents === undefined) checkSize(0, disk.logicalSectorSize);
+  if (contents === undefined) checkSize(disk.virtualSize, disk.logicalSectorSize);
   if (contents !== undefined && parent !== undefined)
     throw new TypeError('a differencing disk begins without contents');
   const extra = parent === undefined ? [] : await inheritedItems(parent, { signal });

@@ -178,7 +178,11 @@ export class WritableDisk extends VhdxDisk {
 
   /** What has to be done before anything is changed. [MS-VHDX] 2.2.2 */
   #begin(): Promise<void> {
-    this.#begun ??= this.#beginOnce();
+    this.#begun ??= this.#beginOnce().catch((error: unknown) => {
+      // The host may have room the next time.
+      this.#begun = undefined;
+      throw error;
+    });
     return this.#begun;
   }
 

@@ -98,8 +98,6 @@ describe('transcripts', () => {
       'read broken.vhdx --offset 1M',
       'read pending.vhdx --log refuse',
       'map a.raw',
-      'convert a.vhdx out.vhdx',
-      'convert --to vhdx a.vhdx out.img',
       'convert --to qcow2 a.vhdx out.img',
       'convert a.vhdx',
       'convert a.vhdx a.raw',

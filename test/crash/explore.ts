@@ -1,7 +1,8 @@
 /** Goes through the states in which a crash can leave the image of a workload. */
-import { statesOf, windowsOf } from '../support/crash-states.js';
+import { someState, statesOf, windowsOf } from '../support/crash-states.js';
+import { Random } from '../support/random.js';
 import { type Counts, Judge } from './judge.js';
-import { record, type Recording } from './record.js';
+import { record, type Recording, type Start } from './record.js';
 import { workloadOf } from './workloads.js';
 
 /** How thoroughly. */
@@ -17,12 +18,9 @@ export interface Thoroughness {
 }
 
 /** A state that must not be. */
-export interface Failure {
+export interface Failure extends Place {
   readonly seed: number;
-  readonly workload: number;
   readonly name: string;
-  /** Number of the state among those of its workload, from 0. */
-  readonly state: number;
   readonly crash: string;
   readonly fault: string;
 }
@@ -59,25 +57,47 @@ export async function exploreRecording(
   return undefined;
 }
 
-/** The first state of the workload of a number that must not be. */
+/** Which state of which session of which workload. */
+export interface Place {
+  readonly workload: number;
+  /** From 0: the sessions after it begin with what a crash has left of the one before. */
+  readonly session: number;
+  /** Number among the states of the session, from 0. */
+  readonly state: number;
+}
+
+/** Sessions of the workload of a number. */
+function sessionsOf(workload: number): number {
+  return 1 + (workload % 3);
+}
+
+/** The first state of the workload of a number that must not be; `undefined` if there is none. */
 export async function explore(
   seed: number,
   workload: number,
   thoroughness: Thoroughness,
   counts: Counts,
-  only?: number,
+  only?: Place,
 ): Promise<Failure | undefined> {
-  const { name } = workloadOf(seed, workload);
-  const recording = await record(workloadOf(seed, workload), seed + workload);
-  const failure = await exploreRecording(recording, seed + workload, thoroughness, counts, only);
-  return failure === undefined ? undefined : { seed, workload, name, ...failure };
+  let start: Start | undefined;
+  for (let session = 0; session < sessionsOf(workload); session += 1) {
+    const own = new Random(seed ^ Math.imul(workload + 1, 0x85eb_ca6b) ^ session).next();
+    const work = workloadOf(own, workload);
+    const recording = await record(work, own, start);
+    if (only === undefined || only.session === session) {
+      const failure = await exploreRecording(recording, own, thoroughness, counts, only?.state);
+      if (failure !== undefined) return { seed, workload, session, name: work.name, ...failure };
+    }
+    start = { file: someState(recording.base, recording.timed, own).file, sessions: session + 1 };
+  }
+  return undefined;
 }
 
 /** A failure as a recipe. */
-export function describe({ seed, workload, name, state, crash, fault }: Failure): string {
+export function describe({ seed, workload, session, name, state, crash, fault }: Failure): string {
   return [
-    `seed ${seed}, workload ${workload} (${name}), state ${state}: ${fault}`,
+    `seed ${seed}, workload ${workload} (${name}), session ${session}, state ${state}: ${fault}`,
     `  crash ${crash}`,
-    `  again, alone: npm run crash -- --seed ${seed} --only ${workload}:${state}`,
+    `  again, alone: npm run crash -- --seed ${seed} --only ${workload}:${session}:${state}`,
   ].join('\n');
 }

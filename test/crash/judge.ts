@@ -144,8 +144,8 @@ export class Judge {
 
   /** 2.2.2: whatever has been changed, both identifiers have been before. */
   #judgeGuids(file: LayeredFile, { fileWriteGuid, dataWriteGuid }: ImageState): string | undefined {
-    const { initialGuids, base } = this.#recording;
-    if (fileWriteGuid !== initialGuids.fileWriteGuid && dataWriteGuid !== initialGuids.dataWriteGuid) return undefined;
+    const { guids, isPending, base } = this.#recording;
+    if (fileWriteGuid !== guids.fileWriteGuid && (isPending || dataWriteGuid !== guids.dataWriteGuid)) return undefined;
     for (let layer: LayeredFile | undefined = file; layer !== undefined && layer !== base; layer = layer.below) {
       for (const number of layer.pages.keys())
         if (number * PAGE >= HEADERS_END) return 'was changed under its old FileWriteGuid or DataWriteGuid';

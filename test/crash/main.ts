@@ -1,11 +1,11 @@
 /**
- * `npm run crash -- --seconds N | --states N [--seed S] [--first W] [--only W:S]`: records workloads, one after the
+ * `npm run crash -- --seconds N | --states N [--seed S] [--first W] [--only W:N:S]`: records workloads, one after the
  * other, and goes through the states in which a crash can leave their images.
  */
 import { parseArgs } from 'node:util';
 import { describe, explore, noCounts, type Thoroughness } from './explore.js';
 
-const THOROUGHNESS: Thoroughness = { exhaustive: 10, samples: 60, tears: 16, every: 20 };
+const THOROUGHNESS: Thoroughness = { exhaustive: 10, samples: 60, tears: 16, every: 250 };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -20,8 +20,8 @@ async function main(): Promise<void> {
   const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
   const counts = noCounts();
   if (values.only !== undefined) {
-    const [workload = 0, state] = values.only.split(':').map(Number);
-    const failure = await explore(seed, workload, THOROUGHNESS, counts, state);
+    const [workload = 0, session = 0, state = 0] = values.only.split(':').map(Number);
+    const failure = await explore(seed, workload, THOROUGHNESS, counts, { workload, session, state });
     console.log(failure === undefined ? 'nothing is wrong with it' : describe(failure));
     process.exitCode = failure === undefined ? 0 : 1;
     return;

@@ -1,13 +1,13 @@
 /** Workloads, and what a disk does to its file while one of them runs. */
+import { openDisk, type VhdxDisk } from '../../runtime/disk.js';
+import { formatGuid } from '../../runtime/guid.js';
+import { readExactly } from '../../runtime/source.js';
 import { openWritableDisk, type WritableDisk } from '../../runtime/write/writable-disk.js';
-import { DiskModel, GARBAGE, INITIAL, PARENT, stamp, stampsOf } from '../support/disk-model.js';
-import { IDS, type ImageSpec, MIB, TestImage } from '../support/image-builder.js';
+import { DiskModel, FIRST_WRITE, GARBAGE, INITIAL, PARENT, stamp, stampsOf } from '../support/disk-model.js';
+import { type ImageSpec, MIB, TestImage } from '../support/image-builder.js';
 import { LayeredFile } from '../support/layered-file.js';
 import { Random } from '../support/random.js';
 import { Clock, RecordingTarget, type Timed } from '../support/recording-target.js';
-import { VhdxDisk, openDisk } from '../../runtime/disk.js';
-import { readExactly } from '../../runtime/source.js';
-import { ATOM } from '../support/crash-states.js';
 
 /** A step of a workload. Positions and lengths are bytes of the disk. */
 export type Step =
@@ -37,16 +37,14 @@ export interface Recording {
   readonly model: DiskModel;
   /** What each atom of the parent holds, if there is one. */
   readonly parent: Int32Array | undefined;
-  readonly initialGuids: { readonly fileWriteGuid: string; readonly dataWriteGuid: string };
+  /** The image's before. */
+  readonly guids: { readonly fileWriteGuid: string; readonly dataWriteGuid: string };
+  /** Whether it begins with the replay of a log, which keeps the DataWriteGuid. */
+  readonly isPending: boolean;
   readonly image: TestImage;
   /** The moment from which on states are of interest. */
   readonly from: number;
 }
-
-const SESSION = {
-  fileWriteGuid: 'f11e0000-0000-4000-8000-000000000001',
-  dataWriteGuid: 'da7a0000-0000-4000-8000-000000000001',
-} as const;
 
 /** The image of a workload, with stamps for contents. */
 export function buildImage({ spec, garbage = 0 }: Workload): TestImage {
@@ -81,12 +79,13 @@ export function buildParent({ virtualSize = 16 * MIB, logicalSectorSize = 512 }:
   });
 }
 
-async function stampsOfDisk(disk: VhdxDisk): Promise<Int32Array> {
+/** The value of each atom of a disk. */
+async function valuesOf(disk: VhdxDisk): Promise<Int32Array> {
   const stamps = stampsOf(await readExactly(disk, 0, disk.size));
   return stamps.filter((_, index) => index % 2 === 0);
 }
 
-/** Runs the steps; the disk's operations take more or less time, by the seed. */
+/** Runs steps on a disk and on its model. */
 class Runner {
   readonly #disk: WritableDisk;
   readonly #model: DiskModel;
@@ -120,35 +119,51 @@ class Runner {
   }
 }
 
-/** Runs a workload and records it. The same seed gives the same recording. */
-export async function record(workload: Workload, seed: number): Promise<Recording> {
+/** An image to go on with, and what it is of. */
+export interface Start {
+  readonly file: LayeredFile;
+  /** How many sessions have written to it. */
+  readonly sessions: number;
+}
+
+/** More than a session writes. */
+const VALUES_OF_SESSION = 1000;
+
+/** GUIDs of a session, so that the same one is recorded every time. */
+function guidsOf(session: number): { readonly fileWriteGuid: string; readonly dataWriteGuid: string } {
+  const end = `0000-4000-8000-${String(session).padStart(12, '0')}`;
+  return { fileWriteGuid: `f11e0000-${end}`, dataWriteGuid: `da7a0000-${end}` };
+}
+
+/**
+ * Runs a workload and records it: on its own image, or on one that a crash has left. The same seed gives the same
+ * recording.
+ */
+export async function record(workload: Workload, seed: number, start?: Start): Promise<Recording> {
   const image = buildImage(workload);
-  const base = LayeredFile.of(image.source);
-  const { spec } = workload;
+  const base = start?.file ?? LayeredFile.of(image.source);
+  const { spec, mayOverlap, warmUp, steps } = workload;
   const parentImage = spec.type === 'differencing' ? buildParent(spec) : undefined;
   const resolver = parentImage === undefined ? {} : { parent: () => Promise.resolve(parentImage.source) };
-  const before = await openDisk(base.copy(), resolver);
-  const parent = before.parent === undefined ? undefined : await stampsOfDisk(before.parent);
+  const before = await openDisk(base, resolver);
+  const parent = before.parent === undefined ? undefined : await valuesOf(before.parent);
   const clock = new Clock();
-  const model = new DiskModel(before.size, clock, await stampsOfDisk(before));
+  const sessions = start?.sessions ?? 0;
+  const model = new DiskModel(before.size, clock, await valuesOf(before), FIRST_WRITE + sessions * VALUES_OF_SESSION);
   const random = new Random(seed);
   const wait = async (): Promise<void> => {
     for (let turns = random.below(6); turns > 0; turns -= 1) await Promise.resolve();
   };
-  const target = new RecordingTarget(base.copy(), undefined, { clock, wait, mayOverlap: workload.mayOverlap });
-  const disk = await openWritableDisk(target, { ...resolver, ...SESSION });
+  const target = new RecordingTarget(base.copy(), undefined, { clock, wait, mayOverlap });
+  const disk = await openWritableDisk(target, { ...resolver, ...guidsOf(sessions) });
   const runner = new Runner(disk, model);
-  for (const step of workload.warmUp ?? []) await runner.run(step);
-  const from = workload.warmUp === undefined ? -1 : clock.tick();
-  for (const step of workload.steps) await runner.run(step);
+  for (const step of warmUp ?? []) await runner.run(step);
+  const from = warmUp === undefined ? -1 : clock.tick();
+  for (const step of steps) await runner.run(step);
   const closing = clock.tick();
   await disk.close();
   model.flushed(closing);
-  const initialGuids = { fileWriteGuid: IDS.fileWrite, dataWriteGuid: IDS.dataWrite };
-  return { workload, base, timed: target.timed, model, parent, initialGuids, image, from };
-}
-
-/** Number of atoms of a disk. */
-export function atomsOf(model: DiskModel): number {
-  return model.size / ATOM;
+  const { fileWriteGuid, dataWriteGuid } = before.image.header.header;
+  const guids = { fileWriteGuid: formatGuid(fileWriteGuid), dataWriteGuid: formatGuid(dataWriteGuid) };
+  return { workload, base, timed: target.timed, model, parent, guids, isPending: before.image.log.state === 'pending', image, from };
 }

@@ -305,7 +305,7 @@ describe('differencing', () => {
 
 describe('what no disk can be', () => {
   test.each<[string, CreateOptions, string, RegExp]>([
-    ['no size', {}, 'VHDX_CREATE_SIZE_INVALID', /from 512 bytes to 64 TiB/],
+    ['no size', {}, 'VHDX_CREATE_SIZE_INVALID', /^No size was given/],
     ['size 0', { size: 0 }, 'VHDX_CREATE_SIZE_INVALID', /from 512 bytes to 64 TiB/],
     ['65 TiB', { size: 65 * TIB }, 'VHDX_CREATE_SIZE_INVALID', /to 64 TiB/],
     ['one sector more than 64 TiB', { size: 64 * TIB + 512 }, 'VHDX_CREATE_SIZE_INVALID', /to 64 TiB/],

@@ -268,3 +268,20 @@ export function* crashStates(
 ): Generator<CrashState> {
   for (const window of windowsOf(base, recording)) yield* statesOf(window, options);
 }
+
+/** Any state of a recording, without torn writes, and a file that does not change any more. */
+export function someState(base: LayeredFile, recording: readonly Timed[], seed: number): CrashState {
+  const random = new Random(seed);
+  const flushes = recording.filter(({ operation }) => operation.kind === 'flush').length;
+  const number = random.below(flushes + 1);
+  let last: Window | undefined;
+  for (const window of windowsOf(base, recording)) {
+    last = window;
+    if (window.number === number) break;
+  }
+  if (last === undefined) throw new RangeError('there is no window');
+  return new CrashState(
+    last,
+    last.candidates.map(() => (random.oneIn(2) ? 'all' : 'none')),
+  );
+}

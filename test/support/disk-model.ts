@@ -17,7 +17,7 @@ export const PARENT = 2;
 export const GARBAGE = 3;
 /** Bytes that are no stamp of this place. */
 export const ALIEN = -1;
-const FIRST_WRITE = 16;
+export const FIRST_WRITE = 16;
 
 /** Fills `into` (whole atoms) with what write `value` leaves from byte `position` of the disk on. */
 export function stamp(into: Uint8Array, position: number, value: number): Uint8Array {
@@ -83,12 +83,14 @@ export class DiskModel {
   readonly changes: DiskChange[] = [];
   readonly flushes: Flush[] = [];
   readonly clock: Clock;
-  #next = FIRST_WRITE;
+  #next: number;
 
-  constructor(size: number, clock: Clock, initial: Int32Array = new Int32Array(size / ATOM)) {
+  /** `next`: the value of the first write; greater than all that the disk holds already. */
+  constructor(size: number, clock: Clock, initial: Int32Array = new Int32Array(size / ATOM), next: number = FIRST_WRITE) {
     this.size = size;
     this.clock = clock;
     this.initial = initial;
+    this.#next = next;
   }
 
   /** Begins a change of `[position, position + length)`; `done` of what it returns is to be set by `end`. */

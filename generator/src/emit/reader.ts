@@ -235,8 +235,13 @@ function readSimple(context: EmitContext, attr: AttrSpec, type: SimpleTypeSpec, 
   if (type.kind === 'str' || type.kind === 'strz') {
     const encoding = encodingOf(attr, to.owner);
     const decoder = context.imports.decoder(encoding);
-    if (decoder === 'decodeString' && type.kind === 'str' && isPlain(attr) && attr.size !== undefined) {
+    const terminator = terminatorOf(attr, type.kind === 'strz' ? encoding : undefined);
+    const isDirect = decoder === 'decodeString' && attr.process === undefined;
+    if (isDirect && attr.size !== undefined && terminator === undefined && attr.padRight === undefined) {
       return [to.put(`io.readText(${emitNumber(context, attr.size.expr, { owner: to.owner })}, ${quote(encoding)})`)];
+    }
+    if (isDirect && attr.size === undefined && !attr.sizeEos && terminator !== undefined) {
+      return [to.put(`io.readTextUntil(${terminatorLiteral(terminator)}, ${terminatorFlags(attr)}, ${quote(encoding)})`)];
     }
     const bytes = readBytes(context, attr, type.kind === 'strz' ? encoding : undefined, to.owner);
     return [to.put(`${decoder}(${bytes}, ${quote(encoding)})`)];
@@ -261,6 +266,14 @@ export function terminatorOf(attr: AttrSpec, strzEncoding: string | undefined): 
   return new Uint8Array(unit);
 }
 
+function terminatorLiteral(terminator: Uint8Array): string {
+  return terminator.length === 1 ? terminator.join() : bytesLiteral(terminator);
+}
+
+function terminatorFlags({ include, consume, eosError }: AttrSpec): string {
+  return [include, consume, eosError].join(', ');
+}
+
 function readBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | undefined, owner: ClassSpec): string {
   return processed(context, attr, rawBytes(context, attr, strzEncoding, owner), owner);
 }
@@ -269,8 +282,8 @@ function readBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | 
 function rawBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | undefined, owner: ClassSpec): string {
   const terminator = terminatorOf(attr, strzEncoding);
   if (attr.size === undefined && !attr.sizeEos) {
-    const flags = [attr.include, attr.consume, attr.eosError].join(', ');
-    return `io.readBytesUntil(${bytesLiteral(terminator ?? [])}, ${flags})`;
+    const flags = terminatorFlags(attr);
+    return `io.readBytesUntil(${terminatorLiteral(terminator ?? new Uint8Array(0))}, ${flags})`;
   }
   const all =
     attr.size === undefined ? 'io.readBytesFull()' : `io.readBytes(${emitNumber(context, attr.size.expr, { owner })})`;
@@ -288,7 +301,7 @@ export function trimmed(
   const strip = padRight !== undefined && padRight !== terminator?.at(-1);
   const stripped = strip ? `${context.imports.support('bytesStripRight')}(${bytes}, ${padRight})` : bytes;
   if (terminator === undefined) return stripped;
-  return `${context.imports.support('bytesTerminate')}(${stripped}, ${bytesLiteral(terminator)}, ${attr.include})`;
+  return `${context.imports.support('bytesTerminate')}(${stripped}, ${terminatorLiteral(terminator)}, ${attr.include})`;
 }
 
 function processed(context: EmitContext, attr: AttrSpec, bytes: string, owner: ClassSpec): string {

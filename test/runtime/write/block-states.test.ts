@@ -98,8 +98,7 @@ for (const sectorSize of [512, 4096] as const) {
         const image = await run(
           model,
           (disk) => disk.write(written(WRITTEN.count), first * sectorSize),
-          (sector) =>
-            sector >= first && sector < first + WRITTEN.count ? written(1) : expectedSector(model, sector),
+          (sector) => (sector >= first && sector < first + WRITTEN.count ? written(1) : expectedSector(model, sector)),
         );
         expect(stateOf(image, BLOCK)).toBe(part);
       });
@@ -140,32 +139,38 @@ for (const sectorSize of [512, 4096] as const) {
         );
       });
 
-      test.each(cases)('in state $from, discarded and written in part → no trace of what was there', async ({ from }) => {
-        const model = modelOf(levels, from, sectorSize);
-        const first = start + WRITTEN.first;
-        await run(
-          model,
-          async (disk) => {
-            await disk.write(written(1), (start + 40) * sectorSize);
-            await disk.flush();
-            await disk.discard(BLOCK * MIB, MIB);
-            await disk.flush();
-            await disk.write(written(WRITTEN.count), first * sectorSize);
-          },
-          (sector) => {
-            if (sector >= first && sector < first + WRITTEN.count) return written(1);
-            const isInBlock = Math.floor((sector * sectorSize) / MIB) === BLOCK;
-            return isInBlock ? new Uint8Array(sectorSize) : expectedSector(model, sector);
-          },
-        );
-      });
+      test.each(cases)(
+        'in state $from, discarded and written in part → no trace of what was there',
+        async ({ from }) => {
+          const model = modelOf(levels, from, sectorSize);
+          const first = start + WRITTEN.first;
+          await run(
+            model,
+            async (disk) => {
+              await disk.write(written(1), (start + 40) * sectorSize);
+              await disk.flush();
+              await disk.discard(BLOCK * MIB, MIB);
+              await disk.flush();
+              await disk.write(written(WRITTEN.count), first * sectorSize);
+            },
+            (sector) => {
+              if (sector >= first && sector < first + WRITTEN.count) return written(1);
+              const isInBlock = Math.floor((sector * sectorSize) / MIB) === BLOCK;
+              return isInBlock ? new Uint8Array(sectorSize) : expectedSector(model, sector);
+            },
+          );
+        },
+      );
     });
   }
 }
 
 test('bits of a block that was partially present long ago → do not count when it becomes so again', async () => {
   const model = modelOf(2, NOT_PRESENT, 512);
-  const images = buildChain({ ...model, levels: [{ virtualSize: 4 * MIB, blocks: [{ state: PARTIAL, pattern: [true] }] }, ...model.levels.slice(1)] });
+  const images = buildChain({
+    ...model,
+    levels: [{ virtualSize: 4 * MIB, blocks: [{ state: PARTIAL, pattern: [true] }] }, ...model.levels.slice(1)],
+  });
   const [image] = images;
   if (image === undefined) throw new Error('no image');
   // Block 0 falls back to the parent, as a tool may have left it, with its bits still set.
