@@ -1,13 +1,21 @@
 /** Byte arrays: terminators, padding, comparison and text. */
 import { EncodingError } from './kaitai-constraints.js';
 
+/** What ends a string or byte field: one byte, or several. */
+export type Terminator = number | Uint8Array;
+
+export function terminatorLength(terminator: Terminator): number {
+  return typeof terminator === 'number' ? 1 : terminator.length;
+}
+
 /** Where `terminator` begins, at a multiple of its length from `start`; -1 where it does not occur before `end`. */
 export function indexOfTerminator(
   bytes: Uint8Array,
   start: number,
-  terminator: Uint8Array,
+  terminator: Terminator,
   end: number = bytes.length,
 ): number {
+  if (typeof terminator === 'number') return indexOfByte(bytes, start, terminator, end);
   const unit = terminator.length;
   const first = terminator[0];
   if (first === undefined) return -1;
@@ -32,16 +40,16 @@ function indexOfByte(bytes: Uint8Array, start: number, byte: number, end: number
 }
 
 /** `bytes` up to the first `terminator`; all of them where there is none. */
-export function bytesTerminate(bytes: Uint8Array, terminator: Uint8Array, include: boolean): Uint8Array {
+export function bytesTerminate(bytes: Uint8Array, terminator: Terminator, include: boolean): Uint8Array {
   const end = indexOfTerminator(bytes, 0, terminator);
-  return end === -1 ? bytes : bytes.subarray(0, include ? end + terminator.length : end);
+  return end === -1 ? bytes : bytes.subarray(0, include ? end + terminatorLength(terminator) : end);
 }
 
 /** `bytes` without the run of `pad` at its end. */
 export function bytesStripRight(bytes: Uint8Array, pad: number): Uint8Array {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === pad) end--;
-  return bytes.subarray(0, end);
+  return end === bytes.length ? bytes : bytes.subarray(0, end);
 }
 
 /** Negative, zero or positive, as `a` sorts before, with or after `b`. */

@@ -72,8 +72,9 @@ export class EofError extends Error {
 export class TerminatorError extends Error {
   readonly offset: number;
 
-  constructor(offset: number, terminator: Uint8Array) {
-    super(`at ${hex(offset)}: the stream ends before the terminator ${show(terminator)}`);
+  constructor(offset: number, terminator: number | Uint8Array) {
+    const bytes = typeof terminator === 'number' ? Uint8Array.of(terminator) : terminator;
+    super(`at ${hex(offset)}: the stream ends before the terminator ${show(bytes)}`);
     this.name = 'TerminatorError';
     this.offset = offset;
   }

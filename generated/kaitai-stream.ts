@@ -7,7 +7,14 @@
  */
 import runtime from 'kaitai-struct';
 import type { default as BaseModule } from 'kaitai-struct/KaitaiStream.js';
-import { SHORT_TEXT, decodeString, indexOfTerminator, shortAscii } from './kaitai-bytes.js';
+import {
+  SHORT_TEXT,
+  decodeString,
+  indexOfTerminator,
+  shortAscii,
+  terminatorLength,
+  type Terminator,
+} from './kaitai-bytes.js';
 import { EofError, TerminatorError, type ReadOptions, type Violation } from './kaitai-constraints.js';
 
 type BaseStream = typeof BaseModule.default;
@@ -164,9 +171,8 @@ export class KaitaiStream extends Prototype {
 
   /** Text of `length` bytes. */
   readText(length: number, encoding: string): string {
-    if (length > SHORT_TEXT || !(length >= 0) || length > this.available) return decodeString(this.readBytes(length), encoding);
-    const start = this._take(length);
-    return shortAscii(this.octets, start, length) ?? decodeString(sliceOf(this.memory, start, length), encoding);
+    this.ensureBytesLeft(length);
+    return textAt(this, this._take(length), length, encoding);
   }
 
   override readU1(): number {
@@ -299,20 +305,26 @@ export class KaitaiStream extends Prototype {
   }
 
   /** Bytes up to `terminator`, which is looked for at multiples of its own length. */
-  readBytesUntil(terminator: Uint8Array, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
+  readBytesUntil(terminator: Terminator, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
     const start = this.pos;
-    const end = indexOfTerminator(this.octets, this.base + start, terminator, this.base + this.length) - this.base;
-    if (end < 0) {
-      if (eosError) throw new TerminatorError(this.origin + start, terminator);
-      return this.readBytesFull();
-    }
-    const after = end + terminator.length;
-    this._take((consume ? after : end) - start);
-    return this.slice(start, (include ? after : end) - start);
+    return this.slice(start, skipUntil(this, terminator, include, consume, eosError));
+  }
+
+  /** Text up to `terminator`, as `readBytesUntil` finds it. */
+  readTextUntil(
+    terminator: Terminator,
+    include: boolean,
+    consume: boolean,
+    eosError: boolean,
+    encoding: string,
+  ): string {
+    const start = this.pos;
+    const length = skipUntil(this, terminator, include, consume, eosError);
+    return textAt(this, this.base + start, length, encoding);
   }
 
   override readBytesTerm(terminator: number, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
-    return this.readBytesUntil(Uint8Array.of(terminator), include, consume, eosError);
+    return this.readBytesUntil(terminator, include, consume, eosError);
   }
 
   override readBytesTermMulti(
@@ -331,31 +343,83 @@ export function sliceOf(memory: DataView, at: number, length: number): Uint8Arra
   return length > 0 ? new Uint8Array(memory.buffer, memory.byteOffset + at, length) : new Uint8Array(0);
 }
 
-/** A wide field is read in two parts: it must not fail between them. */
-function ensureBits(io: KaitaiStream, count: number): void {
-  if (count > io.bitsLeft) io.ensureBytesLeft((count - io.bitsLeft + 7) >> 3);
+/** Moves behind what `terminator` ends, and returns how much of it is the value. */
+function skipUntil(
+  io: KaitaiStream,
+  terminator: Terminator,
+  include: boolean,
+  consume: boolean,
+  eosError: boolean,
+): number {
+  const { octets, base, pos: start, length } = io;
+  const found = indexOfTerminator(octets, base + start, terminator, base + length);
+  if (found === -1) {
+    if (eosError) throw new TerminatorError(io.origin + start, terminator);
+    const rest = Math.max(0, io.available);
+    io._take(rest);
+    return rest;
+  }
+  const end = found - base;
+  const after = end + terminatorLength(terminator);
+  io._take((consume ? after : end) - start);
+  return (include ? after : end) - start;
 }
 
-/** More bits, with those of a byte that is begun, would not be exact in a number. */
+/** Text of `length` bytes at `start` of the memory. */
+function textAt({ memory, octets }: KaitaiStream, start: number, length: number, encoding: string): string {
+  const isShort = length <= SHORT_TEXT && (encoding === 'UTF-8' || encoding === 'ASCII');
+  const text = isShort ? shortAscii(octets, start, length) : undefined;
+  return text ?? decodeString(sliceOf(memory, start, length), encoding);
+}
+
+/** A wide field is read in two parts: it must not fail between them. */
+function ensureBits(io: KaitaiStream, count: number): void {
+  const size = (count - io.bitsLeft + 7) >> 3;
+  if (io.pos + size > io.length) io.ensureBytesLeft(size);
+}
+
+/** With the bits of a byte that is begun, so many fit into the operators for integers. */
+const MAX_BITS_OF_INTEGER = 24;
+/** With the bits of a byte that is begun, so many are exact in a number. */
 const MAX_BITS_AT_ONCE = 45;
 
 function takeBitsBe(io: KaitaiStream, count: number): number {
-  let value = io.bits;
-  let bits = io.bitsLeft;
-  for (; bits < count; bits += 8) value = value * 256 + io.memory.getUint8(io.base + io.pos++);
+  const { memory, base } = io;
+  let { bits: value, bitsLeft: bits, pos } = io;
+  if (count <= MAX_BITS_OF_INTEGER) {
+    for (; bits < count; bits += 8) value = (value << 8) | memory.getUint8(base + pos++);
+    const left = bits - count;
+    io.pos = pos;
+    io.bits = value & ((1 << left) - 1);
+    io.bitsLeft = left;
+    return value >> left;
+  }
+  for (; bits < count; bits += 8) value = value * 256 + memory.getUint8(base + pos++);
+  const unit = 1 << (bits - count);
+  const taken = Math.floor(value / unit);
+  io.pos = pos;
+  io.bits = value - taken * unit;
   io.bitsLeft = bits - count;
-  const unit = 1 << io.bitsLeft;
-  io.bits = value % unit;
-  return (value - io.bits) / unit;
+  return taken;
 }
 
 function takeBitsLe(io: KaitaiStream, count: number): number {
-  let value = io.bits;
-  let bits = io.bitsLeft;
-  for (; bits < count; bits += 8) value += io.memory.getUint8(io.base + io.pos++) * 2 ** bits;
-  io.bitsLeft = bits - count;
-  const unit = 2 ** count;
-  const taken = value % unit;
-  io.bits = (value - taken) / unit;
-  return taken;
+  const { memory, base } = io;
+  let { bits: value, bitsLeft: bits, pos } = io;
+  if (count <= MAX_BITS_OF_INTEGER) {
+    for (; bits < count; bits += 8) value |= memory.getUint8(base + pos++) << bits;
+    io.pos = pos;
+    io.bits = value >> count;
+    io.bitsLeft = bits - count;
+    return value & ((1 << count) - 1);
+  }
+  let weight = 1 << bits;
+  for (; bits < count; bits += 8, weight *= 256) value += memory.getUint8(base + pos++) * weight;
+  const left = bits - count;
+  const unit = weight / (1 << left);
+  const rest = Math.floor(value / unit);
+  io.pos = pos;
+  io.bits = rest;
+  io.bitsLeft = left;
+  return value - rest * unit;
 }

@@ -34,11 +34,21 @@ export function last<T>(items: ArrayLike<T>): T {
 }
 
 export function minOf<T>(items: ArrayLike<T>): T {
-  return Array.from(items).reduce((least, item) => (item < least ? item : least));
+  let least = itemAt(items, 0);
+  for (let index = 1; index < items.length; index++) {
+    const item = itemAt(items, index);
+    if (item < least) least = item;
+  }
+  return least;
 }
 
 export function maxOf<T>(items: ArrayLike<T>): T {
-  return Array.from(items).reduce((greatest, item) => (item > greatest ? item : greatest));
+  let greatest = itemAt(items, 0);
+  for (let index = 1; index < items.length; index++) {
+    const item = itemAt(items, index);
+    if (item > greatest) greatest = item;
+  }
+  return greatest;
 }
 
 /** A float cut to an integer, towards zero. @throws {ConversionError} beyond ±2^53 */

@@ -127,13 +127,6 @@ export function headerFaultOf(
       `tail is ${hex(header.tail)}, outside of the log of ${hex(logLength)} bytes`,
     );
   }
-  if (header.descriptorCount > LIMITS.replayDescriptors) {
-    return headerFault(
-      'VHDX_LOG_TOO_MANY_DESCRIPTORS',
-      'descriptor_count',
-      `descriptor_count is ${header.descriptorCount}; more than ${LIMITS.replayDescriptors} are not replayed`,
-    );
-  }
   if (descriptorBytes(header.descriptorCount) > header.entryLength) {
     return headerFault(
       'VHDX_LOG_ENTRY_DESCRIPTOR_COUNT',
@@ -300,6 +293,9 @@ export async function bodyFaultOf(
     const message = `checksum is ${hex(stored)}, but that of the entry's ${entry.length} bytes is ${hex(actual)}`;
     return headerFault('VHDX_LOG_ENTRY_CHECKSUM_MISMATCH', 'checksum', message);
   }
+  // An entry that is too long to be replayed is no reason to replay older ones instead: it stays in the sequence, which
+  // is refused for it. Its checksum tells that it was written so.
+  if (entry.descriptorCount > LIMITS.replayDescriptors) return undefined;
   let dataSectors = 0;
   for await (const batch of readDescriptors(ring, entry, false, options)) {
     for (const read of batch) {

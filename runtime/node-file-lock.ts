@@ -1,24 +1,37 @@
+import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { VhdxError } from './errors.js';
-import { systemCode } from './node-file-source.js';
+import { systemCode } from './node-system-code.js';
 
-/** Keeps other writers of this library away from a file until it is released or the process ends, however it ends. */
+/** Keeps writers of this library away from a file until it is released or the process ends, however it ends. */
 export interface FileLock {
   release(): Promise<void>;
 }
 
+/** What a process has a file for: to write to it, or to read it as the parent of a disk that is written. */
+type Use = 'writer' | 'parent';
+
+/** Where names are that die with the process that listens under them. */
+const NAME_SPACE: string | undefined = { linux: '\0', win32: String.raw`\\.\pipe` + '\\' }[process.platform as string];
+
 /**
- * The name under which the writer of a file listens, or `undefined` where the host has no names that die with their
- * owner. Node offers no advisory locks, and a lock file would outlive a crash. But only one process at a time can
- * listen under a name of Linux's abstract socket namespace or on a named pipe of Windows, and the kernel takes the name
- * back when the process ends. The file is named by its identity, so that links to it count as the same file.
+ * The name that stands for a use of a file. Node offers no advisory locks, and a lock file would outlive a crash. But
+ * only one process at a time can listen under a name of Linux's abstract socket namespace or on a named pipe of Windows,
+ * and the kernel takes the name back when the process ends. The file is named by its identity, so that links to it count
+ * as the same file.
  */
-function lockName({ dev, ino }: BigIntStats): string | undefined {
-  if (process.platform === 'linux') return `\0vhdx-writer:${dev}:${ino}`;
-  if (process.platform === 'win32') return String.raw`\\.\pipe\vhdx-writer-${dev}-${ino}`;
-  return undefined;
+function nameOf(use: Use, { dev, ino }: BigIntStats): string {
+  return `vhdx-${use}:${dev}:${ino}`.replaceAll(':', process.platform === 'win32' ? '-' : ':');
+}
+
+/** The names under which processes of the host listen; on Linux those of the same network namespace. */
+async function namesInUse(): Promise<string[]> {
+  if (process.platform === 'win32') return readdir(String.raw`\\.\pipe` + '\\');
+  const table = await readFile('/proc/net/unix', 'latin1');
+  // The last column is the name, with an @ for the NUL that abstract names begin with.
+  return table.split('\n').flatMap((line) => /@(\S+)$/.exec(line)?.[1] ?? []);
 }
 
 async function listen(name: string): Promise<Server> {
@@ -54,23 +67,14 @@ function inUse(path: string, by: string): VhdxError {
   return new VhdxError('VHDX_TARGET_IN_USE', { message: `Cannot write to ${path}: ${by}.` });
 }
 
-/**
- * Claims a file, which `stats` identifies, for writing. Keeps out writers of this library on the same host, on Linux
- * those in the same network namespace (containers may have their own); on Linux it also sees the locks that other
- * programs hold, QEMU among them. On other systems than Linux and Windows there is no lock: `undefined`.
- *
- * @throws VhdxError VHDX_TARGET_IN_USE
- */
-export async function lockFile(path: string, stats: BigIntStats): Promise<FileLock | undefined> {
-  if (await hasForeignLock(stats)) throw inUse(path, 'another program (a virtual machine?) holds a lock on it');
-  const name = lockName(stats);
-  if (name === undefined) return undefined;
+/** Listens under `name`. On hosts without such names, and in a sandbox without sockets, there is no lock. */
+async function claim(name: string, onUsed: () => VhdxError): Promise<FileLock | undefined> {
+  if (NAME_SPACE === undefined) return undefined;
   let server: Server;
   try {
-    server = await listen(name);
+    server = await listen(NAME_SPACE + name);
   } catch (error) {
-    if (systemCode(error) === 'EADDRINUSE') throw inUse(path, 'it is already open for writing');
-    // A sandbox without sockets: writing unlocked is what it would be on other systems.
+    if (systemCode(error) === 'EADDRINUSE') throw onUsed();
     return undefined;
   }
   return {
@@ -79,4 +83,57 @@ export async function lockFile(path: string, stats: BigIntStats): Promise<FileLo
         server.close(() => resolve());
       }),
   };
+}
+
+/** Gives `lock` up if a name is in use that `isInTheWay`. Both sides claim before they look, so that one of them sees. */
+async function yieldTo(
+  lock: FileLock | undefined,
+  isInTheWay: (name: string) => boolean,
+  fault: () => VhdxError,
+): Promise<FileLock | undefined> {
+  if (lock === undefined) return undefined;
+  let names: string[];
+  try {
+    names = await namesInUse();
+  } catch {
+    return lock;
+  }
+  if (!names.some(isInTheWay)) return lock;
+  await lock.release();
+  throw fault();
+}
+
+/**
+ * Claims a file, which `stats` identifies, for writing. Keeps out writers of this library on the same host, on Linux
+ * those in the same network namespace (containers may have their own), and does not write to what one of them reads as a
+ * parent; on Linux it also sees the locks that other programs hold, QEMU among them. On other systems than Linux and
+ * Windows there is no lock: `undefined`.
+ *
+ * @throws VhdxError VHDX_TARGET_IN_USE
+ */
+export async function lockFile(path: string, stats: BigIntStats): Promise<FileLock | undefined> {
+  if (await hasForeignLock(stats)) throw inUse(path, 'another program (a virtual machine?) holds a lock on it');
+  const lock = await claim(nameOf('writer', stats), () => inUse(path, 'it is already open for writing'));
+  const parents = `${nameOf('parent', stats)}.`;
+  return yieldTo(
+    lock,
+    (name) => name.startsWith(parents),
+    () => inUse(path, 'it is the parent of a disk that is open for writing'),
+  );
+}
+
+/**
+ * Claims a file for reading it as the parent of a disk that is written: any number of processes may, while none writes to
+ * the file. As far as `lockFile` goes.
+ *
+ * @throws VhdxError VHDX_TARGET_IN_USE
+ */
+export async function lockParent(path: string, stats: BigIntStats): Promise<FileLock | undefined> {
+  const own = `${nameOf('parent', stats)}.${randomUUID()}`;
+  const fault = (): VhdxError =>
+    new VhdxError('VHDX_TARGET_IN_USE', {
+      message: `Cannot write to a child of ${path}: the parent itself is open for writing.`,
+    });
+  const writer = nameOf('writer', stats);
+  return yieldTo(await claim(own, fault), (name) => name === writer, fault);
 }

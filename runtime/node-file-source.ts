@@ -2,6 +2,8 @@ import type { BigIntStats, Stats } from 'node:fs';
 import { constants, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type VhdxCode, VhdxError } from './errors.js';
+import type { FileLock } from './node-file-lock.js';
+import { systemCode } from './node-system-code.js';
 import { availableAt } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
 
@@ -16,11 +18,6 @@ const CODES: Readonly<Record<string, VhdxCode>> = {
 
 /** One read of the operating system stays below 2 GiB, which is all that some can do. */
 const MAX_READ = 0x4000_0000;
-
-/** The operating system's name of a fault (`ENOENT`); empty if it has none. */
-export function systemCode(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-}
 
 function sourceError(cause: unknown, path: string, doing: string): VhdxError {
   const system = systemCode(cause);
@@ -73,6 +70,7 @@ export class NodeFileSource implements ByteSource {
   /** Device and inode: the same for every path to the file. */
   readonly identity: string;
   readonly #handle: FileHandle;
+  #lock: FileLock | undefined;
 
   private constructor(path: string, handle: FileHandle, identity: string, size: number, allocated: number | undefined) {
     this.path = path;
@@ -160,7 +158,16 @@ export class NodeFileSource implements ByteSource {
     return done;
   }
 
+  /** @throws VhdxError VHDX_TARGET_IN_USE; see `lockParent` for what that is worth */
+  async keepFromWriters(): Promise<void> {
+    // Loaded here: who only reads does not pay for it.
+    const { lockParent } = await import('./node-file-lock.js');
+    this.#lock ??= await lockParent(this.path, await this.#handle.stat({ bigint: true }));
+  }
+
   async close(): Promise<void> {
     await this.#handle.close();
+    await this.#lock?.release();
+    this.#lock = undefined;
   }
 }

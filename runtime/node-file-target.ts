@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type VhdxCode, VhdxError } from './errors.js';
 import { type FileLock, lockFile } from './node-file-lock.js';
-import { deviceSize, systemCode, unreadableKind } from './node-file-source.js';
+import { deviceSize, unreadableKind } from './node-file-source.js';
+import { systemCode } from './node-system-code.js';
 import type { SourceReadOptions } from './source.js';
 import { type ByteTarget, checkTargetOffset } from './target.js';
 
@@ -36,15 +37,21 @@ function targetError(cause: unknown, path: string, doing: string): VhdxError {
 /** A file or block device of the host, opened for reading and writing. */
 export class NodeFileTarget implements ByteTarget {
   readonly path: string;
+  /** Device and inode: the same for every path to the file. */
+  readonly identity: string;
   readonly #handle: FileHandle;
   readonly #isDevice: boolean;
   #lock: FileLock | undefined;
   #size = 0;
-  /** The first fault of a write. After it nothing is known of what is on the disk, so nothing more is written. */
+  /**
+   * The first fault of a change, lack of room excepted. After it nothing is known of what is on the disk, so nothing more
+   * is written.
+   */
   #fault: VhdxError | undefined;
 
-  private constructor(path: string, handle: FileHandle, isDevice: boolean) {
+  private constructor(path: string, handle: FileHandle, identity: string, isDevice: boolean) {
     this.path = path;
+    this.identity = identity;
     this.#handle = handle;
     this.#isDevice = isDevice;
   }
@@ -84,7 +91,7 @@ export class NodeFileTarget implements ByteTarget {
     if ((Number(stats.mode) & WRITE_BITS) === 0) {
       throw new VhdxError('VHDX_TARGET_NOT_PERMITTED', { message: `Cannot write to ${path}: it is read-only.` });
     }
-    const target = new NodeFileTarget(path, handle, stats.isBlockDevice());
+    const target = new NodeFileTarget(path, handle, `${stats.dev}:${stats.ino}`, stats.isBlockDevice());
     target.#lock = await lockFile(path, stats);
     // Only now: whoever held the lock before may have changed it.
     target.#size = target.#isDevice ? await deviceSize(handle) : (await handle.stat()).size;
@@ -115,7 +122,7 @@ export class NodeFileTarget implements ByteTarget {
     return done;
   }
 
-  /** @throws VhdxError VHDX_TARGET_FULL, VHDX_TARGET_IO; after that, the same for every change. */
+  /** @throws VhdxError VHDX_TARGET_FULL; VHDX_TARGET_IO and, after that, the same for every change. */
   async write(bytes: Uint8Array, position: number): Promise<void> {
     checkTargetOffset(position, 'position');
     await this.#change('write to', async () => {
@@ -132,7 +139,7 @@ export class NodeFileTarget implements ByteTarget {
   /**
    * A block device keeps its length: it can only be made shorter, and that is not done at all.
    *
-   * @throws VhdxError VHDX_TARGET_FULL, VHDX_TARGET_IO; after that, the same for every change.
+   * @throws VhdxError VHDX_TARGET_FULL; VHDX_TARGET_IO and, after that, the same for every change.
    */
   async truncate(size: number): Promise<void> {
     checkTargetOffset(size, 'size');
@@ -162,8 +169,10 @@ export class NodeFileTarget implements ByteTarget {
     try {
       await change();
     } catch (cause) {
-      this.#fault = targetError(cause, this.path, doing);
-      throw this.#fault;
+      const fault = targetError(cause, this.path, doing);
+      // What there was no room for is not there; what was is not lost, unless a flush says so.
+      if (fault.code !== 'VHDX_TARGET_FULL' || doing === 'flush') this.#fault = fault;
+      throw fault;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { type VhdxCode, VhdxError } from './errors.js';
-import { systemCode } from './node-file-source.js';
+import { systemCode } from './node-system-code.js';
 
 /** What the operating system may say of a new file, as a code and in words; anything else is VHDX_TARGET_IO. */
 const FAULTS: Readonly<Record<string, readonly [VhdxCode, string]>> = {

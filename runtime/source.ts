@@ -20,6 +20,8 @@ export interface ByteSource {
    * `into.length` only where the source ends.
    */
   read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number>;
+  /** Keeps writers away until the source is closed, as far as the host has a way to; throws if one has the file. */
+  keepFromWriters?(): Promise<void>;
   close?(): Promise<void>;
 }
 

@@ -41,7 +41,8 @@ const ZEROS = new Uint8Array(MIB);
  * @throws VhdxError as `openDisk` and `replayLog`; the code of the first finding of severity `refuse-write` (one of two
  * copies damaged, no log): such a file is to be repaired first; VHDX_BAT_BLOCK_OVERLAP, VHDX_BAT_BLOCK_ON_STRUCTURE,
  * VHDX_BAT_BLOCK_BEYOND_END and others of the BAT that show that writing would destroy data;
- * VHDX_HEADER_SEQUENCE_EXHAUSTED. The target stays open then.
+ * VHDX_HEADER_SEQUENCE_EXHAUSTED;
+ * VHDX_TARGET_IN_USE if a parent is open for writing. The target stays open then.
  */
 export async function openWritableDisk(target: ByteTarget, options: WritableDiskOptions = {}): Promise<WritableDisk> {
   const { fileWriteGuid, dataWriteGuid, signal } = options;
@@ -59,7 +60,18 @@ export async function openWritableDisk(target: ByteTarget, options: WritableDisk
   const log = new LogWriter(guarded, place, headers);
   const space = await FileSpace.scan(image, { signal });
   const parent = await openParents([image], options);
+  await keepFromWriters(parent);
   return new WritableDisk(image, parent, { target: guarded, headers, log, space }, options.batCacheBytes);
+}
+
+/** No parent of a disk that is written may be written itself: what is left to it would change. */
+async function keepFromWriters(parent: VhdxDisk | undefined): Promise<void> {
+  try {
+    for (let disk = parent; disk !== undefined; disk = disk.parent) await disk.image.source.keepFromWriters?.();
+  } catch (error) {
+    await parent?.close();
+    throw error;
+  }
 }
 
 /**

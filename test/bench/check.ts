@@ -128,7 +128,11 @@ function benchCommand(folder: string): void {
   if (check === undefined || node === undefined) return;
   console.log('\nvhdx check of a clean image of 10 GiB, all allocated');
   const more = (check.wall - node.wall) * 1000;
-  line('wall time above node -e 0', `${more.toFixed(0)} ms (node alone ${(node.wall * 1000).toFixed(0)} ms)`, more <= 100);
+  line(
+    'wall time above node -e 0',
+    `${more.toFixed(0)} ms (node alone ${(node.wall * 1000).toFixed(0)} ms)`,
+    more <= 100,
+  );
   line('cpu time above node -e 0', `${((check.cpu - node.cpu) * 1000).toFixed(0)} ms`);
 }
 

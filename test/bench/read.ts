@@ -3,9 +3,8 @@
  * Works in memory (/dev/shm) if there is room, so that no disk has a part in it; VHDX_BENCH_DIR names another folder.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
@@ -13,23 +12,14 @@ import { type ByteSource, type Extent, openDisk, readInto } from '../../runtime/
 import { openFile } from '../../runtime/node.js';
 import { GIB, MIB } from '../support/image-builder.js';
 import { Random } from '../support/random.js';
+import { makeFolder } from './folder.js';
 import { median } from './harness.js';
 import { type Cost, line, timePrograms } from './processes.js';
 import { makeFilledDisk, makeLargeDisk, makePatchedDisks, PATCHED_BYTES } from './read-images.js';
 
 const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
 const CHILD = fileURLToPath(new URL('read-child.js', import.meta.url));
-const SHARED_MEMORY = '/dev/shm';
-const NEEDED_BYTES = 6 * GIB;
-
-function hasRoom(folder: string): boolean {
-  if (!existsSync(folder)) return false;
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize > NEEDED_BYTES;
-}
-
-const parent = process.env['VHDX_BENCH_DIR'] ?? (hasRoom(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir());
-const folder = mkdtempSync(join(parent, 'vhdx-bench-'));
+const { parent, folder } = makeFolder(6 * GIB);
 
 const seconds = (value: number): string => `${value.toFixed(3)} s`;
 const ms = (value: number): string => `${value.toFixed(1)} ms`;

@@ -15,6 +15,8 @@ export interface Thoroughness {
   readonly tears: number;
   /** Of so many states with a pending log, the replay of one is crashed too. */
   readonly every: number;
+  /** Of so many states one is opened and read whole, through the library. */
+  readonly readEvery: number;
 }
 
 /** A state that must not be. */
@@ -26,7 +28,7 @@ export interface Failure extends Place {
 }
 
 export function noCounts(): Counts {
-  return { states: 0, replayStates: 0, pending: 0, examined: 0 };
+  return { states: 0, replayStates: 0, pending: 0, read: 0, examined: 0 };
 }
 
 /** Payload lies behind the structures in the images of the workloads. */
@@ -46,7 +48,7 @@ export async function exploreRecording(
   let number = -1;
   for (const window of windowsOf(recording.base, recording.timed)) {
     if (window.end < recording.from) continue;
-    const judge = new Judge(recording, window, { every: thoroughness.every, seed }, counts);
+    const judge = new Judge(recording, window, { ...thoroughness, seed }, counts);
     for (const state of statesOf(window, options)) {
       number += 1;
       if (only !== undefined && number !== only) continue;

@@ -1,15 +1,16 @@
 /** What an image is worth as a crash has left it: how a checker and an opener see it, and what a replay does to it. */
 import { VhdxHeader } from '../../generated/index.js';
-import { checkImage } from '../../runtime/check/check.js';
+import { examineImage } from '../../runtime/check/check.js';
 import { VhdxDisk } from '../../runtime/disk.js';
 import { VhdxError } from '../../runtime/errors.js';
 import type { Finding } from '../../runtime/findings.js';
 import { formatGuid } from '../../runtime/guid.js';
 import { HEADER_OFFSETS } from '../../runtime/limits.js';
-import { openVhdx } from '../../runtime/open.js';
+import type { VhdxImage } from '../../runtime/open.js';
 import { replayLog } from '../../runtime/replay.js';
 import { type ByteSource, readExactly, readInto } from '../../runtime/source.js';
 import type { DiskRange } from '../../runtime/translate.js';
+import type { Walk } from '../../runtime/walk.js';
 import { type Piece, piecesOf } from '../support/layered-file.js';
 import { type EditableFile, RecordingTarget, type Timed } from '../support/recording-target.js';
 
@@ -26,29 +27,37 @@ export interface ImageState {
   readonly dataWriteGuid: string;
 }
 
-/** Checks and opens an image. Reads no payload. */
+/** Checks an image, and says where an opener finds its contents. Reads no payload. */
 export async function examine(source: ByteSource): Promise<ImageState> {
-  const { findings } = await checkImage(source);
-  const serious = findings.filter(({ severity, code }) => severity !== 'info' || code === 'VHDX_LOG_TARGET_PAYLOAD');
-  const none = { ranges: [], key: '', isPending: false, fileWriteGuid: '', dataWriteGuid: '' };
-  try {
-    const image = await openVhdx(source);
-    const ranges: DiskRange[] = [];
-    for await (const { depth: _, ...range } of new VhdxDisk(image, undefined).ranges()) ranges.push(range);
-    const { fileWriteGuid, dataWriteGuid } = image.header.header;
-    return {
-      findings: serious,
-      ranges,
-      key: JSON.stringify(ranges),
-      isPending: image.log.state === 'pending',
-      fileWriteGuid: formatGuid(fileWriteGuid),
-      dataWriteGuid: formatGuid(dataWriteGuid),
-    };
-  } catch (error) {
-    if (!(error instanceof VhdxError)) throw error;
-    const { code, message } = error;
-    return { ...none, findings: [...serious, { code, severity: 'error', message }] };
+  const { report, walk } = await examineImage(source);
+  const findings = report.findings.filter(
+    ({ severity, code }) => severity !== 'info' || code === 'VHDX_LOG_TARGET_PAYLOAD',
+  );
+  const isBroken = findings.some(({ severity }) => severity === 'error');
+  const image = walk === undefined || isBroken ? undefined : imageOf(walk);
+  if (image === undefined) {
+    return { findings, ranges: [], key: '', isPending: false, fileWriteGuid: '', dataWriteGuid: '' };
   }
+  const ranges: DiskRange[] = [];
+  for await (const { depth: _, ...range } of new VhdxDisk(image, undefined).ranges()) ranges.push(range);
+  const { fileWriteGuid, dataWriteGuid } = image.header.header;
+  return {
+    findings,
+    ranges,
+    key: JSON.stringify(ranges),
+    isPending: image.log.state === 'pending',
+    fileWriteGuid: formatGuid(fileWriteGuid),
+    dataWriteGuid: formatGuid(dataWriteGuid),
+  };
+}
+
+/** What an opener would make of a walk without errors. */
+function imageOf(walk: Walk): VhdxImage | undefined {
+  const { header, log, logSummary, regions, items, disk, bat } = walk;
+  if (header === undefined || log === undefined || logSummary === undefined || regions === undefined) return undefined;
+  if (items === undefined || disk === undefined || bat === undefined) return undefined;
+  const close = (): Promise<void> => Promise.resolve();
+  return { ...walk, header, log, logSummary, regions, items, disk, bat, findings: [], close };
 }
 
 /** What a replay does to an image. */

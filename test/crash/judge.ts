@@ -1,4 +1,6 @@
 /** Whether a state in which a crash has left an image is one that may be: sound, and with nothing lost or made up. */
+import { openDisk } from '../../runtime/disk.js';
+import { readExactly } from '../../runtime/source.js';
 import { ALIEN, PARENT, type Segment, stampsOf, ZEROS } from '../support/disk-model.js';
 import { ATOM, type CrashState, crashStates, type Window } from '../support/crash-states.js';
 import { type LayeredFile, PAGE, type Page } from '../support/layered-file.js';
@@ -21,6 +23,8 @@ const BETWEEN_UPDATES: readonly string[] = [
 export interface JudgeOptions {
   /** Of so many states with a pending log, the replay of one is crashed too. */
   readonly every: number;
+  /** Of so many states one is opened and read whole, through the library. */
+  readonly readEvery: number;
   readonly seed: number;
 }
 
@@ -32,6 +36,8 @@ export interface Counts {
   replayStates: number;
   /** States with a log to be replayed, all of which were replayed. */
   pending: number;
+  /** States that were opened and read whole, through the library. */
+  read: number;
   /** Images that were checked, opened or replayed because their metadata had not been seen. */
   examined: number;
 }
@@ -97,9 +103,27 @@ export class Judge {
     this.#counts.states += 1;
     const before = this.#examinations.misses + this.#replays.misses;
     const moments = [state.earliest, ...this.#flushes.filter((flush) => flush > state.earliest)];
-    const fault = await this.#judgeFile(state.file, moments, isHeaderTorn(state), 2);
+    let fault = await this.#judgeFile(state.file, moments, isHeaderTorn(state), 2);
     this.#counts.examined += this.#examinations.misses + this.#replays.misses - before;
-    return fault ?? undefined;
+    if (fault === undefined && this.#counts.states % this.#options.readEvery === 0) {
+      this.#counts.read += 1;
+      fault = await this.#read(state.file, moments);
+    }
+    return fault;
+  }
+
+  /** Reads all of the disk as a user would: what is judged without that must be the same. */
+  async #read(file: LayeredFile, moments: readonly number[]): Promise<string | undefined> {
+    const { model, resolver } = this.#recording;
+    const disk = await openDisk(file, resolver);
+    const stamps = stampsOf(await readExactly(disk, 0, disk.size));
+    for (const moment of moments) {
+      for (const segment of this.#segmentsAt(moment)) {
+        const fault = model.judge(segment, (atom) => [stamps[2 * atom] ?? ALIEN, stamps[2 * atom + 1] ?? 0]);
+        if (fault !== undefined) return `when read, at moment ${moment}, ${fault}`;
+      }
+    }
+    return undefined;
   }
 
   /** `depth`: how many more crashes there may be. */

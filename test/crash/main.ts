@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { describe, explore, noCounts, type Thoroughness } from './explore.js';
 
-const THOROUGHNESS: Thoroughness = { exhaustive: 10, samples: 60, tears: 16, every: 250 };
+const THOROUGHNESS: Thoroughness = { exhaustive: 10, samples: 60, tears: 16, every: 60, readEvery: 100 };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   console.log(
     `${workload - Number(values.first)} workloads, ${counts.states} states after a crash of the writer, ` +
       `${counts.replayStates} after a crash of a replay (${Math.round(total / elapsed())} a second); ` +
-      `${counts.pending} logs replayed; ${counts.examined} images examined; ${failures} failed`,
+      `${counts.pending} logs replayed; ${counts.examined} images examined; ${counts.read} disks read; ${failures} failed`,
   );
   if (failures > 0) process.exitCode = 1;
 }

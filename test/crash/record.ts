@@ -1,5 +1,5 @@
 /** Workloads, and what a disk does to its file while one of them runs. */
-import { openDisk, type VhdxDisk } from '../../runtime/disk.js';
+import { type DiskOptions, openDisk, type VhdxDisk } from '../../runtime/disk.js';
 import { formatGuid } from '../../runtime/guid.js';
 import { readExactly } from '../../runtime/source.js';
 import { openWritableDisk, type WritableDisk } from '../../runtime/write/writable-disk.js';
@@ -35,7 +35,9 @@ export interface Recording {
   readonly base: LayeredFile;
   readonly timed: readonly Timed[];
   readonly model: DiskModel;
-  /** What each atom of the parent holds, if there is one. */
+  /** Finds the parent, if there is one. */
+  readonly resolver: Pick<DiskOptions, 'parent'>;
+  /** What each atom of it holds. */
   readonly parent: Int32Array | undefined;
   /** The image's before. */
   readonly guids: { readonly fileWriteGuid: string; readonly dataWriteGuid: string };
@@ -165,5 +167,5 @@ export async function record(workload: Workload, seed: number, start?: Start): P
   model.flushed(closing);
   const { fileWriteGuid, dataWriteGuid } = before.image.header.header;
   const guids = { fileWriteGuid: formatGuid(fileWriteGuid), dataWriteGuid: formatGuid(dataWriteGuid) };
-  return { workload, base, timed: target.timed, model, parent, guids, isPending: before.image.log.state === 'pending', image, from };
+  return { workload, base, timed: target.timed, model, resolver, parent, guids, isPending: before.image.log.state === 'pending', image, from };
 }

@@ -200,3 +200,17 @@ describe('a log that is full of zero descriptors', () => {
     expect(growth).toBeLessThan(ROOM);
   }, 600_000);
 });
+
+test.each([
+  ['goes on from an older entry', 0],
+  ['is a sequence by itself', SECTOR],
+])(
+  'newest entry has more descriptors than are replayed and %s → refused, not the older one replayed',
+  async (_, tail) => {
+    const image = new TestImage({ logGuid: IDS.log, logLength: 16 * MIB });
+    image.addLogEntry(0, { sequenceNumber: 1n, writes: [zero(image.dataOffset, SECTOR)] });
+    const writes = Array.from({ length: LIMITS.replayDescriptors + 1 }, () => zero(image.dataOffset, SECTOR));
+    image.addLogEntry(SECTOR, { sequenceNumber: 2n, tail, writes });
+    expect(await refusalOf(image)).toBe('VHDX_LOG_TOO_MANY_DESCRIPTORS');
+  },
+);

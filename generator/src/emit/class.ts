@@ -188,7 +188,12 @@ function constructorOf(context: EmitContext, spec: ClassSpec): ConstructorDeclar
   };
 }
 
-function readMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined, keepsStart: boolean): Method[] {
+function readMethods(
+  context: EmitContext,
+  spec: ClassSpec,
+  layout: FixedLayout | undefined,
+  keepsStart: boolean,
+): Method[] {
   const { imports, names } = context;
   const name = names.class(spec);
   const stream = imports.support('KaitaiStream');

@@ -241,7 +241,9 @@ function readSimple(context: EmitContext, attr: AttrSpec, type: SimpleTypeSpec, 
       return [to.put(`io.readText(${emitNumber(context, attr.size.expr, { owner: to.owner })}, ${quote(encoding)})`)];
     }
     if (isDirect && attr.size === undefined && !attr.sizeEos && terminator !== undefined) {
-      return [to.put(`io.readTextUntil(${terminatorLiteral(terminator)}, ${terminatorFlags(attr)}, ${quote(encoding)})`)];
+      return [
+        to.put(`io.readTextUntil(${terminatorLiteral(terminator)}, ${terminatorFlags(attr)}, ${quote(encoding)})`),
+      ];
     }
     const bytes = readBytes(context, attr, type.kind === 'strz' ? encoding : undefined, to.owner);
     return [to.put(`${decoder}(${bytes}, ${quote(encoding)})`)];

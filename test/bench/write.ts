@@ -1,0 +1,178 @@
+/**
+ * `npm run bench:write`: how fast disks are made and written, beside qemu-img, qemu-io and bare Node. Works in memory
+ * (/dev/shm) if there is room, so that no disk has a part in it; VHDX_BENCH_DIR names another folder.
+ */
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installChecksums } from '../../runtime/checksum.js';
+import { GIB, MIB } from '../support/image-builder.js';
+import { Random } from '../support/random.js';
+import { makeFolder } from './folder.js';
+import { measure } from './harness.js';
+import { type Cost, line, timePrograms } from './processes.js';
+import { HEADER, writeHeader } from './write-by-hand.js';
+
+const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
+const CHILD = fileURLToPath(new URL('write-child.js', import.meta.url));
+const { parent, folder } = makeFolder(8 * GIB);
+const path = (name: string): string => join(folder, name);
+
+const seconds = (value: number): string => `${value.toFixed(3)} s`;
+const ms = (value: number): string => `${value.toFixed(1)} ms`;
+
+function run(command: string, ...args: readonly string[]): void {
+  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`, { cause: error });
+}
+
+function remove(...names: readonly string[]): void {
+  for (const name of names) rmSync(path(name), { force: true });
+}
+
+/** A raw image without zeros. */
+function makeRaw(name: string, size: number): void {
+  const file = openSync(path(name), 'w');
+  const random = new Random(1);
+  const bytes = Uint8Array.from({ length: MIB }, () => 1 + random.below(255));
+  for (let at = 0; at < size; at += bytes.length) writeSync(file, bytes, 0, bytes.length, at);
+  closeSync(file);
+}
+
+function ratios(title: string, ours: Cost, theirs: Cost, most: number): void {
+  for (const of of ['wall', 'cpu'] as const) {
+    const value = ours[of] / theirs[of];
+    const figure = `${seconds(ours[of])} / ${seconds(theirs[of])} = ${value.toFixed(2)}`;
+    line(`${title}, ${of} time`, figure, of === 'wall' ? value <= most : undefined);
+  }
+}
+
+function benchSequential(): void {
+  console.log('\n2 GiB into a dynamic disk');
+  makeRaw('in.raw', 2 * GIB);
+  const raw = path('in.raw');
+  const [converted, written, theirs] = ['converted.vhdx', 'written.vhdx', 'theirs.vhdx'] as const;
+  const before = (): void => remove(converted, written, theirs);
+  const [convert, write, qemu] = timePrograms(
+    [
+      { name: 'convert', command: [process.execPath, VHDX, 'convert', raw, path(converted)], before },
+      {
+        name: 'write',
+        command: [process.execPath, CHILD, 'sequential', path(written), raw],
+        before: () => {
+          before();
+          run(process.execPath, VHDX, 'create', path(written), '--size', '2G');
+        },
+      },
+      {
+        name: 'qemu-img',
+        command: ['qemu-img', 'convert', '-f', 'raw', '-O', 'vhdx', raw, path(theirs)],
+        before,
+      },
+    ],
+    7,
+  );
+  remove('in.raw', converted, written, theirs);
+  if (convert === undefined || write === undefined || qemu === undefined) return;
+  ratios('vhdx convert / qemu-img convert', convert, qemu, 1);
+  ratios('disk.write / qemu-img convert', write, qemu, 1);
+}
+
+const WRITES = 10_000;
+
+function benchRandom(): void {
+  console.log(`\n${WRITES} random writes of 4 KiB, each into a block without storage, a flush after every 100`);
+  const random = new Random(2);
+  // Of 64 GiB in blocks of 1 MiB, so that no block is met twice.
+  const blocks = new Set<number>();
+  while (blocks.size < WRITES) blocks.add(random.below(64 * 1024));
+  const offsets = [...blocks].map((block) => block * MIB + 4096 * random.below(256));
+  writeFileSync(path('offsets.json'), JSON.stringify(offsets));
+  const script = offsets.map((at, index) => `write -q -P 0xa5 ${at} 4096${(index + 1) % 100 === 0 ? '\nflush' : ''}\n`);
+  writeFileSync(path('script'), script.join(''));
+  const fresh = (name: string) => (): void => {
+    remove('ours.vhdx', 'theirs.vhdx');
+    run(process.execPath, VHDX, 'create', path(name), '--size', '64G', '--block-size', '1M');
+  };
+  const [ours, theirs] = timePrograms(
+    [
+      {
+        name: 'disk.write',
+        command: [process.execPath, CHILD, 'random', path('ours.vhdx'), path('offsets.json')],
+        before: fresh('ours.vhdx'),
+      },
+      {
+        name: 'qemu-io',
+        command: ['bash', '-c', 'qemu-io -f vhdx "$0" < "$1"', path('theirs.vhdx'), path('script')],
+        before: fresh('theirs.vhdx'),
+      },
+    ],
+    3,
+  );
+  remove('ours.vhdx', 'theirs.vhdx', 'offsets.json', 'script');
+  if (ours === undefined || theirs === undefined) return;
+  const rate = ({ wall }: Cost): string => `${(WRITES / wall).toFixed(0)}/s`;
+  const faster = theirs.wall / ours.wall;
+  line('disk.write / qemu-io', `${rate(ours)} / ${rate(theirs)} = ${faster.toFixed(1)}`, faster >= 3);
+}
+
+function benchCreate(): void {
+  console.log('\ncreate a dynamic disk of 64 TiB');
+  const create = (...options: readonly string[]): readonly string[] => [
+    process.execPath,
+    VHDX,
+    'create',
+    path('large.vhdx'),
+    '--size',
+    '64T',
+    ...options,
+  ];
+  const before = (): void => remove('large.vhdx');
+  const [bare, large, small] = timePrograms(
+    [
+      { name: 'node', command: [process.execPath, '-e', '0'] },
+      { name: 'blocks of 32 MiB', command: create(), before },
+      { name: 'blocks of 1 MiB', command: create('--block-size', '1M'), before },
+    ],
+    21,
+  );
+  before();
+  if (bare === undefined || large === undefined || small === undefined) return;
+  for (const [name, cost] of [
+    ['blocks of 32 MiB', large],
+    ['blocks of 1 MiB', small],
+  ] as const) {
+    const above = (cost.wall - bare.wall) * 1000;
+    line(
+      `vhdx create above node -e 0, ${name}`,
+      `${seconds(cost.wall)} - ${seconds(bare.wall)} = ${ms(above)}`,
+      above <= 50,
+    );
+  }
+}
+
+function benchHeader(): void {
+  console.log('\na header of 4 KiB: check, write and checksum');
+  installChecksums();
+  const [bytes, other] = [new Uint8Array(4096), new Uint8Array(4096)];
+  const [byHand, generated] = measure([
+    { name: 'hand-written', run: () => writeHeader(HEADER, other, 0) },
+    { name: 'generated', run: () => HEADER.writeTo(bytes) },
+  ]);
+  if (Buffer.compare(bytes, other) !== 0) throw new Error('the two write different headers');
+  if (byHand === undefined || generated === undefined) return;
+  const value = generated.nanoseconds / byHand.nanoseconds;
+  const figure = [generated, byHand].map(({ nanoseconds }) => `${nanoseconds.toFixed(0)} ns`).join(' / ');
+  line('generated / hand-written', `${figure} = ${value.toFixed(2)}`, value <= 1.3);
+}
+
+try {
+  console.log(`node ${process.version}, in ${parent}; medians, each round runs all that are compared`);
+  benchSequential();
+  benchRandom();
+  benchCreate();
+  benchHeader();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
