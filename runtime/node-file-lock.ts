@@ -30,8 +30,8 @@ function nameOf(use: Use, { dev, ino }: BigIntStats): string {
 async function namesInUse(): Promise<string[]> {
   if (process.platform === 'win32') return readdir(String.raw`\\.\pipe` + '\\');
   const table = await readFile('/proc/net/unix', 'latin1');
-  // The last column is the name, with an @ for the NUL that abstract names begin with.
-  return table.split('\n').flatMap((line) => /@(\S+)$/.exec(line)?.[1] ?? []);
+  // The last column is the name, with an @ for each NUL: abstract names begin with one, and some end with many.
+  return table.split('\n').flatMap((line) => /@(\S+?)@*$/.exec(line)?.[1] ?? []);
 }
 
 async function listen(name: string): Promise<Server> {

@@ -52,8 +52,8 @@ export function nodeParentResolver(options: NodeParentOptions = {}): ParentResol
   };
 }
 
-async function folderOf(child: ByteSource): Promise<string | undefined> {
-  return child instanceof NodeFileSource ? dirname(await realpath(child.path)) : undefined;
+async function folderOf({ path }: ByteSource): Promise<string | undefined> {
+  return path === undefined ? undefined : dirname(await realpath(path));
 }
 
 async function realFolder(path: string): Promise<string> {

@@ -18,6 +18,10 @@ export class GuardedTarget implements ByteTarget {
     return this.#target.size;
   }
 
+  get path(): string | undefined {
+    return this.#target.path;
+  }
+
   get identity(): string | undefined {
     return this.#target.identity;
   }

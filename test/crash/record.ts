@@ -22,6 +22,8 @@ export interface Workload {
   readonly spec: ImageSpec;
   /** MiBs of the file that no block has and that hold what must never be seen. */
   readonly garbage?: number;
+  /** Whether the bits of all sectors are set in the sector bitmap block that it has. */
+  readonly staleBits?: boolean;
   /** Whether steps at once may be of the same sectors. */
   readonly mayOverlap?: boolean;
   /** Steps before the crash states of interest. */
@@ -49,13 +51,14 @@ export interface Recording {
 }
 
 /** The image of a workload, with stamps for contents. */
-export function buildImage({ spec, garbage = 0 }: Workload): TestImage {
+export function buildImage({ spec, garbage = 0, staleBits = false }: Workload): TestImage {
   const image = new TestImage(spec);
   const all = spec.type === 'fixed' ? Array.from({ length: image.payloadBlocks }, (_, block) => block) : [];
   for (const [index, block] of (spec.allocate ?? all).entries()) {
     const bytes = stamp(new Uint8Array(image.blockSize), block * image.blockSize, INITIAL);
     image.source.write(bytes, image.dataOffset + index * image.blockSize);
   }
+  if (staleBits) image.source.write(new Uint8Array(MIB).fill(0xff), image.dataOffset);
   const start = image.append(garbage * MIB) * MIB;
   image.source.write(stamp(new Uint8Array(garbage * MIB), 0, GARBAGE), start);
   // The last MiB of the file is a block's, so that the garbage is inside of the file.

@@ -14,7 +14,8 @@ interface Kind {
   readonly mayOverlap?: boolean;
 }
 
-const parent = [
+/** Says that the parent is the one that `buildParent` makes. */
+export const PARENT_LOCATOR = [
   ['parent_linkage', '{83ed0ec3-7777-8888-9999-aaaaaaaaaaaa}'],
   ['relative_path', String.raw`.\parent.vhdx`],
 ] as const;
@@ -57,20 +58,20 @@ const KINDS: readonly Kind[] = [
   { name: 'fixed', spec: { type: 'fixed', virtualSize: 4 * MIB }, discards: 15, together: 25 },
   {
     name: 'differencing',
-    spec: { type: 'differencing', virtualSize: 8 * MIB, parent },
+    spec: { type: 'differencing', virtualSize: 8 * MIB, parent: PARENT_LOCATOR },
     discards: 15,
     together: 20,
   },
   {
     name: 'differencing with garbage in its free space',
-    spec: { type: 'differencing', virtualSize: 6 * MIB, parent, allocate: [1] },
+    spec: { type: 'differencing', virtualSize: 6 * MIB, parent: PARENT_LOCATOR, allocate: [1] },
     garbage: 4,
     discards: 35,
     together: 30,
   },
   {
     name: 'differencing, sectors of 4096',
-    spec: { type: 'differencing', virtualSize: 8 * MIB, parent, logicalSectorSize: 4096 },
+    spec: { type: 'differencing', virtualSize: 8 * MIB, parent: PARENT_LOCATOR, logicalSectorSize: 4096 },
     discards: 20,
     together: 20,
   },

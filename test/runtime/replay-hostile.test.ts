@@ -6,7 +6,7 @@ import { LIMITS } from '../../runtime/limits.js';
 import { planLogReplay, replayLog } from '../../runtime/replay.js';
 import type { ByteSource } from '../../runtime/source.js';
 import { GIB, IDS, MIB, TestImage } from '../support/image-builder.js';
-import { type LoggedWrite, logEntryBytes } from '../support/log-entries.js';
+import { type LoggedWrite, logEntryBytes, refixChecksum } from '../support/log-entries.js';
 import { RecordingTarget } from '../support/recording-target.js';
 import { firstDifference, modelOf } from '../support/replay-model.js';
 import type { SparseSource } from '../support/sparse-source.js';
@@ -192,10 +192,10 @@ describe('a log that is full of zero descriptors', () => {
     expect(plan).toMatchObject({ bytes: SECTOR, log: { sequence: { descriptorCount: 262_142 } } });
   });
 
-  test('of 1 GiB: one entry with 33 million → not taken for an entry', async () => {
+  test('of 1 GiB: one entry with 33 million → refused', async () => {
     const log = new FullLog(GIB);
     const growth = await growthOf(async () => {
-      await expect(planLogReplay(log)).rejects.toMatchObject({ code: 'VHDX_LOG_NO_ACTIVE_SEQUENCE' });
+      await expect(planLogReplay(log)).rejects.toMatchObject({ code: 'VHDX_LOG_TOO_MANY_DESCRIPTORS' });
     });
     expect(growth).toBeLessThan(ROOM);
   }, 600_000);
@@ -209,8 +209,31 @@ test.each([
   async (_, tail) => {
     const image = new TestImage({ logGuid: IDS.log, logLength: 16 * MIB });
     image.addLogEntry(0, { sequenceNumber: 1n, writes: [zero(image.dataOffset, SECTOR)] });
-    const writes = Array.from({ length: LIMITS.replayDescriptors + 1 }, () => zero(image.dataOffset, SECTOR));
-    image.addLogEntry(SECTOR, { sequenceNumber: 2n, tail, writes });
+    const entry = longEntry(image.dataOffset, tail);
+    image.source.write(entry, image.logOffset + SECTOR);
     expect(await refusalOf(image)).toBe('VHDX_LOG_TOO_MANY_DESCRIPTORS');
   },
 );
+
+/** A valid entry with the sequence number 2 and more zero descriptors than are replayed, in 8 MiB. */
+function longEntry(target: number, tail: number): Uint8Array {
+  const sample = logEntryBytes({
+    guid: IDS.log,
+    sequenceNumber: 2n,
+    tail,
+    writes: Array.from({ length: 254 }, () => zero(target, SECTOR)),
+    flushedFileOffset: target,
+    lastFileOffset: target,
+  });
+  const sectors = 2049;
+  const bytes = new Uint8Array(sectors * SECTOR);
+  bytes.set(sample);
+  for (let at = 2 * SECTOR; at < bytes.length; at += SECTOR) bytes.set(sample.subarray(SECTOR), at);
+  const count = 126 + 128 * (sectors - 1);
+  expect(count).toBeGreaterThan(LIMITS.replayDescriptors);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(8, bytes.length, true);
+  view.setUint32(24, count, true);
+  refixChecksum(bytes, 4);
+  return bytes;
+}
