@@ -1,6 +1,6 @@
 import { abortable } from './abort.js';
 import { type VhdxCode, VhdxError } from './errors.js';
-import { availableAt } from './source-range.js';
+import { readParts } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
 import { hex, MIB } from './units.js';
 
@@ -43,20 +43,13 @@ export class BlobSource implements ByteSource {
    * @throws VhdxError VHDX_SOURCE_CHANGED if the file has been changed or has disappeared since it was chosen;
    * VHDX_SOURCE_NOT_PERMITTED; VHDX_SOURCE_IO. RangeError if `position` is no non-negative integer.
    */
-  async read(into: Uint8Array, position: number, options: SourceReadOptions = {}): Promise<number> {
-    const { signal } = options;
-    const length = availableAt(this.size, position, into.length);
-    signal?.throwIfAborted();
-    let done = 0;
-    while (done < length) {
+  read(into: Uint8Array, position: number, { signal }: SourceReadOptions = {}): Promise<number> {
+    return readParts(into, position, { size: this.size, maxPart: MAX_PART, signal }, async (done, count) => {
       const at = position + done;
-      const part = this.#blob.slice(at, at + Math.min(MAX_PART, length - done));
-      const bytes = await abortable(this.#bytesOf(part, at), signal);
-      if (bytes.length === 0) break;
+      const bytes = await abortable(this.#bytesOf(this.#blob.slice(at, at + count), at), signal);
       into.set(bytes, done);
-      done += bytes.length;
-    }
-    return done;
+      return bytes.length;
+    });
   }
 
   async #bytesOf(part: Blob, position: number): Promise<Uint8Array> {

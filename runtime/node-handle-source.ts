@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { VhdxError } from './errors.js';
 import { deviceSize, unreadableKind } from './node-file-source.js';
-import { availableAt } from './source-range.js';
+import { readParts } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
 import { GIB } from './units.js';
 
@@ -68,21 +68,13 @@ export class NodeHandleSource implements ByteSource {
   }
 
   /** @throws VhdxError VHDX_SOURCE_IO; RangeError if `position` is no non-negative integer. */
-  async read(into: Uint8Array, position: number, options: SourceReadOptions = {}): Promise<number> {
-    const { signal } = options;
-    const length = availableAt(this.size, position, into.length);
-    signal?.throwIfAborted();
-    let done = 0;
-    while (done < length) {
-      const count = Math.min(length - done, MAX_READ);
+  read(into: Uint8Array, position: number, { signal }: SourceReadOptions = {}): Promise<number> {
+    return readParts(into, position, { size: this.size, maxPart: MAX_READ, signal }, async (done, count) => {
       const { bytesRead } = await this.#handle.read(into, done, count, position + done).catch((cause: unknown) => {
         throw handleError(cause, 'read');
       });
-      if (bytesRead === 0) break;
-      done += bytesRead;
-      signal?.throwIfAborted();
-    }
-    return done;
+      return bytesRead;
+    });
   }
 
   /** Closes the handle if that was asked for. */

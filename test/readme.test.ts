@@ -51,6 +51,22 @@ describe('README.md', () => {
     expect(stdout).toMatch(/^dynamic 67108864 clean 65\n$/);
   });
 
+  test('writing → the shipped image, written', () => {
+    const code = blocks('README.md', 'ts').find((block) => block.includes('openWritableDisk')) ?? '';
+    const prelude = `import { copyFileSync } from 'node:fs';\nconst path = '${join(folder, 'written.vhdx')}';\ncopyFileSync('test/fixtures/dynamic-64m.vhdx', path);\n`;
+    const epilogue = `
+import { openDisk } from 'vhdx';
+import { openFile } from 'vhdx/node';
+const again = await openDisk(await openFile(path));
+const bytes = new Uint8Array(12288);
+await again.read(bytes, 0);
+console.log(again.image.log.state, bytes.subarray(0, 4096).some((byte) => byte !== 0), bytes.subarray(8192).every((byte) => byte === 1));
+`;
+    const { stdout, stderr } = run('writing.mjs', prelude + code + epilogue);
+    expect(stderr).toBe('');
+    expect(stdout).toBe('clean false true\n');
+  });
+
   test('structures → read, report, write', () => {
     const code = blocks('README.md', 'ts').find((block) => block.includes('VhdxHeader')) ?? '';
     const prelude = `import { readFileSync } from 'node:fs';\nconst bytes = Uint8Array.from(readFileSync('test/fixtures/dynamic-64m.vhdx').subarray(65536, 69632));\n`;

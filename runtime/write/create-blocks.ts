@@ -5,25 +5,15 @@ import { BAT_ENTRY_SIZE } from '../limits.js';
 import type { SourceReadOptions } from '../source.js';
 import type { ByteTarget } from '../target.js';
 import { MIB } from '../units.js';
-import type { Area } from './create-layout.js';
+import type { Area, Piece } from './create-layout.js';
 
 /** Bytes that are written at once where there is much of the same. */
 const STEP = MIB;
 const ZEROS = new Uint8Array(STEP);
 
-/** Writes zeros, so that the host gives the range storage. */
-export async function writeZeros(
-  target: ByteTarget,
-  start: number,
-  end: number,
-  { signal }: SourceReadOptions,
-  onStep?: (at: number) => void,
-): Promise<void> {
-  for (let at = start; at < end; at += STEP) {
-    signal?.throwIfAborted();
-    await target.write(ZEROS.subarray(0, Math.min(STEP, end - at)), at);
-    onStep?.(Math.min(at + STEP, end));
-  }
+/** The pieces of a range that is to be zeros, and have storage in the host's file. */
+export function* zeros(start: number, end: number): Generator<Piece> {
+  for (let at = start; at < end; at += STEP) yield { offset: at, bytes: ZEROS.subarray(0, Math.min(STEP, end - at)) };
 }
 
 /**
@@ -34,12 +24,10 @@ export abstract class NewBlocks {
   readonly blockSize: number;
   /** Where the storage of the first block begins in the file. */
   readonly start: number;
-  protected readonly target: ByteTarget;
   readonly #runs: { first: number; count: number }[] = [];
   #count = 0;
 
-  constructor(target: ByteTarget, start: number, blockSize: number) {
-    this.target = target;
+  constructor(start: number, blockSize: number) {
     this.start = start;
     this.blockSize = blockSize;
   }
@@ -49,11 +37,11 @@ export abstract class NewBlocks {
     return this.start + this.#count * this.blockSize;
   }
 
-  /** Takes `bytes` of the virtual disk; `position` is not before the end of what was given last. */
-  abstract put(bytes: Uint8Array, position: number, options: SourceReadOptions): Promise<void>;
+  /** What is to be written for `bytes` of the virtual disk; `position` is not before the end of what was given last. */
+  abstract place(bytes: Uint8Array, position: number): Iterable<Piece>;
 
-  /** Says that there is nothing more, and how many bytes the disk has. */
-  abstract finish(virtualSize: number, options: SourceReadOptions, onProgress?: (done: number) => void): Promise<void>;
+  /** What is to be written when there is nothing more, and the disk has `virtualSize` bytes. */
+  abstract finish(virtualSize: number): Iterable<Piece>;
 
   /** Gives storage to `block`, unless it is the last one that got some, and says where that is. */
   protected storageOf(block: number): number {
@@ -70,7 +58,7 @@ export abstract class NewBlocks {
   }
 
   /** Writes the entries of all blocks with storage into the BAT, which is zeros so far, a MiB at a time. */
-  async writeBat(bat: Area, geometry: BatGeometry, { signal }: SourceReadOptions): Promise<void> {
+  async writeBat(target: ByteTarget, bat: Area, geometry: BatGeometry, { signal }: SourceReadOptions): Promise<void> {
     const buffer = new Uint8Array(Math.min(STEP, bat.length));
     const entries = new VhdxPayloadBatEntryView(buffer);
     const blockMb = this.blockSize / MIB;
@@ -79,7 +67,7 @@ export abstract class NewBlocks {
     const write = async (): Promise<void> => {
       if (filled === undefined) return;
       signal?.throwIfAborted();
-      await this.target.write(buffer, bat.offset + filled * BAT_ENTRY_SIZE);
+      await target.write(buffer, bat.offset + filled * BAT_ENTRY_SIZE);
     };
     for (const { first, count } of this.#runs) {
       for (let block = first; block < first + count; block += 1) {
@@ -100,20 +88,20 @@ export abstract class NewBlocks {
 
 /** Blocks of zeros get no storage, and what is zero in the others is left to the file system. */
 export class DynamicBlocks extends NewBlocks {
-  async put(bytes: Uint8Array, position: number): Promise<void> {
-    const { blockSize, target } = this;
+  *place(bytes: Uint8Array, position: number): Generator<Piece> {
+    const { blockSize } = this;
     for (let done = 0; done < bytes.length;) {
       const inBlock = (position + done) % blockSize;
       const part = bytes.subarray(done, done + blockSize - inBlock);
-      if (!isZero(part)) {
-        await target.write(part, this.storageOf((position + done - inBlock) / blockSize) + inBlock);
-      }
+      const block = (position + done - inBlock) / blockSize;
+      if (!isZero(part)) yield { offset: this.storageOf(block) + inBlock, bytes: part };
       done += part.length;
     }
   }
 
-  async finish(): Promise<void> {
+  finish(): Piece[] {
     // The file is as long as its last block once it is truncated to its end.
+    return [];
   }
 }
 
@@ -122,17 +110,14 @@ export class FixedBlocks extends NewBlocks {
   /** Bytes from `start` on that have been written. */
   #written = 0;
 
-  async put(bytes: Uint8Array, position: number, options: SourceReadOptions): Promise<void> {
-    await writeZeros(this.target, this.start + this.#written, this.start + position, options);
-    await this.target.write(bytes, this.start + position);
+  *place(bytes: Uint8Array, position: number): Generator<Piece> {
+    yield* zeros(this.start + this.#written, this.start + position);
+    yield { offset: this.start + position, bytes };
     this.#written = position + bytes.length;
   }
 
-  async finish(virtualSize: number, options: SourceReadOptions, onProgress?: (done: number) => void): Promise<void> {
-    const count = Math.ceil(virtualSize / this.blockSize);
-    this.allocate(0, count);
-    await writeZeros(this.target, this.start + this.#written, this.end, options, (at) =>
-      onProgress?.(Math.min(at - this.start, virtualSize)),
-    );
+  *finish(virtualSize: number): Generator<Piece> {
+    this.allocate(0, Math.ceil(virtualSize / this.blockSize));
+    yield* zeros(this.start + this.#written, this.end);
   }
 }

@@ -23,7 +23,9 @@ import { checkSize, type NewDisk, type NewDiskOptions, planDisk } from './create
 export interface ContentsPart {
   /** First byte in the virtual disk. */
   readonly position: number;
+  /** Not to be changed before `done` is called; never, without it. */
   readonly bytes: Uint8Array;
+  readonly done?: (() => void) | undefined;
 }
 
 /** How an image is to be made. */
@@ -34,8 +36,8 @@ export interface CreateOptions extends NewDiskOptions {
    */
   readonly size?: number | undefined;
   /**
-   * What a dynamic or fixed disk is to hold, in ascending order and without overlaps; all else is zeros. The bytes of a
-   * part are not used any more when the next one is asked for.
+   * What a dynamic or fixed disk is to hold, in ascending order and without overlaps; all else is zeros. Some parts are
+   * asked for while others are still being written.
    */
   readonly contents?: AsyncIterable<ContentsPart> | undefined;
   /** Instead of random ones. */

@@ -14,6 +14,7 @@ import { GIB, MIB } from '../support/image-builder.js';
 import { Random } from '../support/random.js';
 import { makeFolder } from './folder.js';
 import { median } from './harness.js';
+import { touchMemory } from './memory.js';
 import { type Cost, line, timePrograms } from './processes.js';
 import { makeFilledDisk, makeLargeDisk, makePatchedDisks, PATCHED_BYTES } from './read-images.js';
 
@@ -28,8 +29,12 @@ const percent = (value: number): string => `${(value * 100).toFixed(0)} %`;
 function benchConvert(image: string): void {
   console.log('\nconvert to raw: 1.5 GiB of data in a disk of 8 GiB');
   const [ours, theirs] = [join(folder, 'ours.raw'), join(folder, 'theirs.raw')];
-  const before = (): void => {
+  const remove = (): void => {
     for (const path of [ours, theirs]) rmSync(path, { force: true });
+  };
+  const before = (): void => {
+    remove();
+    touchMemory(folder);
   };
   const [vhdx, qemu] = timePrograms(
     [
@@ -38,7 +43,7 @@ function benchConvert(image: string): void {
     ],
     9,
   );
-  before();
+  remove();
   if (vhdx === undefined || qemu === undefined) return;
   const ratio = (of: keyof Cost): void => {
     const value = vhdx[of] / qemu[of];

@@ -265,6 +265,11 @@ export class Judge {
         while ((segments[next]?.end ?? Infinity) <= atom) next += 1;
         const segment = segments[next];
         if (segment === undefined) throw new Error(`nothing is known of atom ${atom}`);
+        const last = Math.min(end, segment.end);
+        if (range.kind === 'zero' && model.mayBeZeros(segment, atom, last)) {
+          atom = last - 1;
+          continue;
+        }
         let [value, fileAtom]: [number, number] = [ZEROS, -1];
         let place = atom;
         if (range.kind === 'data') {

@@ -115,6 +115,13 @@ const USED_AGAIN: Workload = {
   steps: [discard(0), flush, write(5 * MIB, MIB), flush],
 };
 
+/** Commits of which each has another sector of the BAT: there are 512 entries in one. */
+const TWO_BAT_SECTORS: Workload = {
+  name: 'new blocks in two sectors of the BAT',
+  spec: { virtualSize: 520 * MIB },
+  steps: [write(514 * MIB), flush, write(3 * MIB), flush, write(516 * MIB), flush],
+};
+
 /** A bitmap block in which bits are set of a block that is not present, as another writer may leave them. */
 const STALE_BITS: Workload = {
   name: 'a partly written block of a differencing disk, with stale bits',
@@ -172,7 +179,7 @@ export const mistakes: readonly Mistake[] = [
   },
   {
     name: 'the BAT is written in its place before the log entry',
-    workload: GARBAGE_WITHIN,
+    workload: NEW_BLOCKS,
     spoil: (recording) =>
       moved(recording, nth(all(recording, 'log'), 1).begin, [nth(all(recording, 'bat'), 1)]),
   },
@@ -188,7 +195,7 @@ export const mistakes: readonly Mistake[] = [
   {
     name: 'payload in used space is not flushed before the log entry that shows it',
     workload: GARBAGE_WITHIN,
-    spoil: (recording) => without(recording, flushBefore(recording, nth(all(recording, 'log'), 0))),
+    spoil: (recording) => without(recording, flushBefore(recording, nth(all(recording, 'log'), 1))),
   },
   {
     name: 'used space is not zeroed',
@@ -214,11 +221,13 @@ export const mistakes: readonly Mistake[] = [
     workload: NEW_BLOCKS,
     spoil: (recording) => {
       const entry = nth(all(recording, 'log'), 0);
-      const announcing = all(recording, 'header').filter(({ begin }) => begin > entry.end).slice(0, 2);
-      const flushes = announcing.map((header) => flushAfter(recording, header));
-      const [first, second] = announcing.flatMap((header, index) => [header, nth(flushes, index)]).length === 4 ? announcing : [];
-      if (first === undefined || second === undefined) throw new RangeError('LogGuid is not set');
-      return moved(recording, entry.begin, [first, nth(flushes, 0), second, nth(flushes, 1)]);
+      const headers = all(recording, 'header').filter(({ begin }) => begin > entry.end);
+      const announcing = [nth(headers, 0), nth(headers, 1)];
+      return moved(
+        recording,
+        entry.begin,
+        announcing.flatMap((header) => [header, flushAfter(recording, header)]),
+      );
     },
   },
   {
@@ -244,7 +253,7 @@ export const mistakes: readonly Mistake[] = [
   },
   {
     name: 'the tail is advanced before the BAT in its place is flushed',
-    workload: NEW_BLOCKS,
+    workload: TWO_BAT_SECTORS,
     spoil: (recording) =>
       rewritten(recording, 'log', (bytes, position) =>
         editEntry(bytes, (header) => {

@@ -3,7 +3,8 @@ import { type DiskOptions, openDisk, type VhdxDisk } from '../../runtime/disk.js
 import { formatGuid } from '../../runtime/guid.js';
 import { readExactly } from '../../runtime/source.js';
 import { openWritableDisk, type WritableDisk } from '../../runtime/write/writable-disk.js';
-import { DiskModel, FIRST_WRITE, GARBAGE, INITIAL, PARENT, stamp, stampsOf } from '../support/disk-model.js';
+import { ATOM } from '../support/crash-states.js';
+import { ALIEN, DiskModel, FIRST_WRITE, GARBAGE, INITIAL, PARENT, stamp, stampsOf, ZEROS } from '../support/disk-model.js';
 import { type ImageSpec, MIB, TestImage } from '../support/image-builder.js';
 import { LayeredFile } from '../support/layered-file.js';
 import { Random } from '../support/random.js';
@@ -86,8 +87,13 @@ export function buildParent({ virtualSize = 16 * MIB, logicalSectorSize = 512 }:
 
 /** The value of each atom of a disk. */
 async function valuesOf(disk: VhdxDisk): Promise<Int32Array> {
-  const stamps = stampsOf(await readExactly(disk, 0, disk.size));
-  return stamps.filter((_, index) => index % 2 === 0);
+  const values = new Int32Array(disk.size / ATOM).fill(ZEROS);
+  for await (const { kind, virtualOffset, length } of disk.extents()) {
+    if (kind === 'zero') continue;
+    const stamps = stampsOf(await readExactly(disk, virtualOffset, length));
+    for (let at = 0; at < stamps.length; at += 2) values[virtualOffset / ATOM + at / 2] = stamps[at] ?? ALIEN;
+  }
+  return values;
 }
 
 /** Runs steps on a disk and on its model. */

@@ -12,6 +12,8 @@ interface Kind {
   readonly discards: number;
   readonly together: number;
   readonly mayOverlap?: boolean;
+  /** The blocks that are used; all if left out. */
+  readonly blocks?: readonly number[];
 }
 
 /** Says that the parent is the one that `buildParent` makes. */
@@ -55,6 +57,13 @@ const KINDS: readonly Kind[] = [
     together: 70,
     mayOverlap: true,
   },
+  {
+    name: 'dynamic, two sectors of the BAT',
+    spec: { virtualSize: 516 * MIB, allocate: [1] },
+    blocks: [0, 1, 2, 511, 512, 513, 514, 515],
+    discards: 15,
+    together: 20,
+  },
   { name: 'fixed', spec: { type: 'fixed', virtualSize: 4 * MIB }, discards: 15, together: 25 },
   {
     name: 'differencing',
@@ -78,9 +87,9 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** A range to be written or discarded: small or a whole block, anywhere or next to a border of a block. */
-function rangeOf(random: Random, spec: ImageSpec, whole: boolean): { position: number; length: number } {
+function rangeOf(random: Random, { spec, blocks }: Kind, whole: boolean): { position: number; length: number } {
   const { virtualSize = 16 * MIB, blockSize = MIB, logicalSectorSize: sector = 512 } = spec;
-  const block = random.below(Math.ceil(virtualSize / blockSize)) * blockSize;
+  const block = (blocks === undefined ? random.below(Math.ceil(virtualSize / blockSize)) : random.pick(blocks)) * blockSize;
   if (whole) return { position: block, length: Math.min(blockSize, virtualSize - block) };
   const length = sector * random.pick([1, 1, 2, 3, 8, 16, 20]);
   const places = [block, block + blockSize - length, block - sector, block + random.below(16 * KIB)];
@@ -96,8 +105,8 @@ function stepOf(random: Random, kind: Kind, inside = false): Step {
   }
   const what = random.below(100);
   if (what < 20) return { kind: 'flush' };
-  if (what < 20 + kind.discards) return { kind: 'discard', ...rangeOf(random, kind.spec, !random.oneIn(4)) };
-  return { kind: 'write', ...rangeOf(random, kind.spec, random.oneIn(12)) };
+  if (what < 20 + kind.discards) return { kind: 'discard', ...rangeOf(random, kind, !random.oneIn(4)) };
+  return { kind: 'write', ...rangeOf(random, kind, random.oneIn(12)) };
 }
 
 /** Whether a step touches no sector that one before it does. */

@@ -83,6 +83,8 @@ export class DiskModel {
   readonly changes: DiskChange[] = [];
   readonly flushes: Flush[] = [];
   readonly clock: Clock;
+  /** How many atoms before each one were not zeros at first. */
+  readonly #nonzero: Int32Array;
   #next: number;
 
   /** `next`: the value of the first write; greater than all that the disk holds already. */
@@ -90,6 +92,9 @@ export class DiskModel {
     this.size = size;
     this.clock = clock;
     this.initial = initial;
+    this.#nonzero = new Int32Array(initial.length + 1);
+    for (const [atom, value] of initial.entries())
+      this.#nonzero[atom + 1] = (this.#nonzero[atom] ?? 0) + (value === ZEROS ? 0 : 1);
     this.#next = next;
   }
 
@@ -152,6 +157,11 @@ export class DiskModel {
   isAllowed({ values, initial }: Segment, atom: number, value: number, place: number): boolean {
     if (value !== ZEROS && place !== atom) return false;
     return (initial && value === this.initial[atom]) || values.includes(value);
+  }
+
+  /** Whether all atoms of a part of a segment may be zeros. */
+  mayBeZeros({ values, initial }: Segment, start: number, end: number): boolean {
+    return values.includes(ZEROS) || (initial && this.#nonzero[start] === this.#nonzero[end]);
   }
 
   explain({ values, initial }: Segment, atom: number, value: number, place: number): string {
