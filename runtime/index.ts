@@ -56,6 +56,7 @@ export {
   type Strip,
   type UsageOptions,
 } from './usage.js';
-export { type ContentsPart, type CreateOptions, type CreateReport, createVhdx } from './write/create.js';
+export { type CreateOptions, type CreateReport, createVhdx } from './write/create.js';
+export type { ContentsOptions, ContentsPart, ContentsReport } from './write/create-contents.js';
 export type { NewDiskOptions, NewParent } from './write/create-options.js';
 export { openWritableDisk, WritableDisk, type WritableDiskOptions } from './write/writable-disk.js';

@@ -52,7 +52,10 @@ export interface Limits {
   readonly listedTreeElements: number;
   /** Ranges of BAT entries that a tree shows: a fragmented disk has millions. */
   readonly listedBatRanges: number;
-  /** Pages of the map of owned MiBs, 8 KiB (64 GiB of file) each: 32 MiB of memory, for four times the largest disk. */
+  /**
+   * Pages of the map of owned MiBs behind its first 128 TiB, 8 KiB (64 GiB of file) each: with these 32 MiB of memory, for
+   * four times the largest disk.
+   */
   readonly ownershipPages: number;
   /** Sector bitmap blocks whose bits are looked at for hints (I22, I23), 1 MiB each. */
   readonly inspectedBitmaps: number;
@@ -80,7 +83,7 @@ export const LIMITS: Limits = {
   listedInvalidEntries: 256,
   listedTreeElements: 64,
   listedBatRanges: 256,
-  ownershipPages: 4096,
+  ownershipPages: 2048,
   inspectedBitmaps: 64,
 };
 

@@ -114,6 +114,7 @@ function judgeIdentity(item: MetadataItem, report: Report): void {
   }
   if (name === undefined) return;
   const wrong = [
+    ...(isUser ? ['IsUser is 1'] : []),
     ...(isVirtualDisk === IS_VIRTUAL_DISK[name] ? [] : [`IsVirtualDisk is ${Number(isVirtualDisk)}`]),
     ...(isRequired ? [] : ['IsRequired is 0']),
   ];
@@ -177,14 +178,15 @@ function reportDuplicates(items: readonly MetadataItem[], report: Report): void 
   }
 }
 
-/** F7: items do not overlap. */
+/** F7: items do not overlap. That an item overlaps its own duplicate (F4) goes without saying. */
 function reportOverlaps(items: readonly MetadataItem[], report: Report): void {
   const sorted = items
     .filter(({ readable, length }) => readable && length > 0)
     .toSorted((one, other) => one.fileOffset - other.fileOffset || one.index - other.index);
   let before: MetadataItem | undefined;
   for (const item of sorted) {
-    if (before !== undefined && before.fileOffset + before.length > item.fileOffset) {
+    const isOther = before?.id !== item.id || before.isUser !== item.isUser;
+    if (before !== undefined && isOther && before.fileOffset + before.length > item.fileOffset) {
       report(
         finding('VHDX_METADATA_OVERLAP', {
           ...entryField(item.place, 'offset'),
@@ -225,18 +227,28 @@ function reportAmounts(items: readonly MetadataItem[], region: Place & { length:
   );
 }
 
+/**
+ * The known item that an entry is. One that is marked as the user's is it too, if there is none without that mark: readers
+ * in the field look at the ID alone (F17).
+ */
+function nameOf({ itemId, isUser }: VhdxMetadataTableEntry, systemIds: ReadonlySet<string>): KnownItemName | undefined {
+  const id = formatGuid(itemId);
+  return isUser && systemIds.has(id) ? undefined : KNOWN[id];
+}
+
 function itemOf(
   entry: VhdxMetadataTableEntry,
   index: number,
   place: Place,
   region: { fileOffset: number; length: number },
+  name: KnownItemName | undefined,
 ): MetadataItem {
   const id = formatGuid(entry.itemId);
   const { offset, length, isUser, isVirtualDisk, isRequired } = entry;
   const inside = offset >= METADATA_TABLE_SIZE && offset + length <= region.length;
   return {
     index,
-    name: isUser ? undefined : KNOWN[id],
+    name,
     id,
     isUser,
     isVirtualDisk,
@@ -277,12 +289,13 @@ export function readMetadataTable(
     if (violation.rule !== 'F5') report(findingOfViolation(violation, place));
   }
   const first = VhdxMetadataTable.LAYOUT.find(({ id }) => id === 'entries')?.offset ?? 0;
+  const systemIds = new Set(table.entries.flatMap(({ itemId, isUser }) => (isUser ? [] : [formatGuid(itemId)])));
   const items = table.entries.map((entry, index) => {
     const at = {
       fileOffset: place.fileOffset + first + index * VhdxMetadataTableEntry.SIZE,
       path: `${place.path}.entries[${index}]`,
     };
-    const item = itemOf(entry, index, at, region);
+    const item = itemOf(entry, index, at, region, nameOf(entry, systemIds));
     judgeIdentity(item, report);
     judgePlace(item, entry.offset, region.length, report);
     return item;

@@ -5,17 +5,15 @@ import { makeFile, type NewFileOptions } from './node-draft-target.js';
 import { partsOfDisk, partsOfRaw, partsOfStream } from './node-parts.js';
 import type { ByteSource } from './source.js';
 import { roundUp } from './units.js';
-import { type ContentsPart, type CreateOptions, type CreateReport, createVhdx } from './write/create.js';
+import { type CreateOptions, type CreateReport, createVhdx } from './write/create.js';
+import type { ContentsPart } from './write/create-contents.js';
 
 /** What becomes a VHDX: an open disk, the bytes of a raw image, or a stream of them. */
 export type NewContents = VhdxDisk | ByteSource | AsyncIterable<Uint8Array>;
 
 /** How a VHDX is to be made of other contents; it is dynamic or fixed. */
 export interface ConvertToVhdxOptions
-  extends Omit<CreateOptions, 'parent' | 'contents' | 'onProgress'>, Pick<NewFileOptions, 'force' | 'sync'> {
-  /** Told how many bytes of the virtual disk are done, every 32 MiB of contents. */
-  readonly onProgress?: ((done: number) => void) | undefined;
-}
+  extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<NewFileOptions, 'force' | 'sync'> {}
 
 /** What has been made. */
 export interface ConvertToVhdxReport extends CreateReport {
@@ -36,17 +34,15 @@ export async function convertToVhdx(
   path: string,
   options: ConvertToVhdxOptions = {},
 ): Promise<ConvertToVhdxReport> {
-  const { force, sync, onProgress, ...rest } = options;
-  let length = isStream(contents) ? 0 : contents.size;
-  const parts = partsOf(contents, rest.signal, (done) => {
-    length = Math.max(length, done);
-    onProgress?.(done);
-  });
-  const disk = { ...(contents instanceof VhdxDisk ? sectorsOf(contents, rest) : {}), ...rest };
+  const { force, sync, ...rest } = options;
+  const { signal } = rest;
+  const parts = partsOf(contents, signal);
+  const disk = contents instanceof VhdxDisk ? { ...rest, ...sectorsOf(contents, rest) } : rest;
   const size = isStream(contents) ? rest.size : sizeFor(contents.size, disk);
-  const report = await makeFile(path, { force, sync, signal: rest.signal, sources: sourcesOf(contents) }, (target) =>
+  const report = await makeFile(path, { force, sync, signal, sources: sourcesOf(contents) }, (target) =>
     createVhdx(target, { ...disk, size, contents: parts }),
   );
+  const length = isStream(contents) ? report.contentsEnd : contents.size;
   return { ...report, addedBytes: report.virtualSize - length };
 }
 
@@ -55,14 +51,9 @@ function isStream(contents: NewContents): contents is AsyncIterable<Uint8Array> 
   return Symbol.asyncIterator in contents;
 }
 
-function partsOf(
-  contents: NewContents,
-  signal: AbortSignal | undefined,
-  onProgress: (done: number) => void,
-): AsyncIterable<ContentsPart> {
-  const options = { signal, onProgress };
-  if (isStream(contents)) return partsOfStream(contents, options);
-  return contents instanceof VhdxDisk ? partsOfDisk(contents, options) : partsOfRaw(contents, options);
+function partsOf(contents: NewContents, signal: AbortSignal | undefined): AsyncIterable<ContentsPart> {
+  if (isStream(contents)) return partsOfStream(contents);
+  return contents instanceof VhdxDisk ? partsOfDisk(contents, signal) : partsOfRaw(contents, signal);
 }
 
 /** The sectors of a disk, as far as others were not asked for. */

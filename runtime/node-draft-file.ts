@@ -10,11 +10,15 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  write,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { VhdxError } from './errors.js';
 import { newFileError } from './node-target-error.js';
+
+const writeLater = promisify(write);
 
 /** What may become of a file that has the name already. */
 export interface DraftOptions {
@@ -124,6 +128,18 @@ export class DraftFile {
     this.#do((file) => {
       for (let at = start; at < end;) at += writeSync(file, bytes, at, end - at, position + at - start);
     });
+  }
+
+  /** As `write`, while other things go on. Nothing may be under way when the file is committed or discarded. */
+  async writeLater(bytes: Uint8Array, position: number): Promise<void> {
+    const file = this.#open();
+    try {
+      for (let at = 0; at < bytes.length;) {
+        at += (await writeLater(file, bytes, at, bytes.length - at, position + at)).bytesWritten;
+      }
+    } catch (cause) {
+      throw newFileError(cause, this.#path);
+    }
   }
 
   /** @throws VhdxError VHDX_TARGET_FULL (also where the file system has no files of that length), VHDX_TARGET_IO */

@@ -1,17 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
 import { DraftFile, type DraftOptions } from './node-draft-file.js';
 import type { SourceReadOptions } from './source.js';
 import { type ByteTarget, checkTargetOffset } from './target.js';
-import { MIB } from './units.js';
-
-/** Bytes that are written before anything else gets its turn: some ten milliseconds. */
-const TURN_BYTES = 32 * MIB;
 
 /** A draft as a target. Nothing is flushed before it gets its name: until then nobody could have relied on it. */
 class DraftTarget implements ByteTarget {
   readonly #file: DraftFile;
   #size = 0;
-  #turn = 0;
 
   constructor(file: DraftFile) {
     this.#file = file;
@@ -28,12 +22,8 @@ class DraftTarget implements ByteTarget {
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
     checkTargetOffset(position, 'position');
-    this.#file.write(bytes, 0, bytes.length, position);
     this.#size = Math.max(this.#size, position + bytes.length);
-    this.#turn += bytes.length;
-    if (this.#turn < TURN_BYTES) return;
-    this.#turn = 0;
-    await setImmediate();
+    await this.#file.writeLater(bytes, position);
   }
 
   async truncate(size: number): Promise<void> {

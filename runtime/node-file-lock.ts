@@ -48,6 +48,19 @@ async function listen(name: string): Promise<Server> {
   });
 }
 
+/** Systems whose open(2) can lock. */
+const LOCKING_SYSTEMS = new Set(['darwin', 'freebsd', 'netbsd', 'openbsd']);
+/** The same number on all of them; Node has no name for it. */
+const O_EXLOCK = 0x20;
+
+/**
+ * What is added to the flags of an open for writing on a system of this name so that the open takes an exclusive
+ * advisory lock, as flock(2) does, or fails with EAGAIN. Of other programs it keeps out only those that use flock(2).
+ */
+export function lockingFlags(platform: string): number {
+  return LOCKING_SYSTEMS.has(platform) ? O_EXLOCK : 0;
+}
+
 /** Whether /proc/locks of Linux lists a lock on the file, as QEMU holds one on every image that it has open. */
 async function hasForeignLock({ dev, ino }: BigIntStats): Promise<boolean> {
   if (process.platform !== 'linux') return false;
@@ -106,8 +119,8 @@ async function yieldTo(
 /**
  * Claims a file, which `stats` identifies, for writing. Keeps out writers of this library on the same host, on Linux
  * those in the same network namespace (containers may have their own), and does not write to what one of them reads as a
- * parent; on Linux it also sees the locks that other programs hold, QEMU among them. On other systems than Linux and
- * Windows there is no lock: `undefined`.
+ * parent; on Linux it also sees the locks that other programs hold, QEMU among them. Elsewhere it does nothing, and gives
+ * `undefined`: see `lockingFlags`.
  *
  * @throws VhdxError VHDX_TARGET_IN_USE
  */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type VhdxCode, VhdxError } from './errors.js';
-import { type FileLock, lockFile } from './node-file-lock.js';
+import { type FileLock, lockFile, lockingFlags } from './node-file-lock.js';
 import { deviceSize, unreadableKind } from './node-file-source.js';
 import { systemCode } from './node-system-code.js';
 import type { SourceReadOptions } from './source.js';
@@ -16,6 +16,7 @@ const FAULTS: Readonly<Record<string, readonly [VhdxCode, string]>> = {
   EACCES: ['VHDX_TARGET_NOT_PERMITTED', 'permission denied'],
   EPERM: ['VHDX_TARGET_NOT_PERMITTED', 'permission denied'],
   EROFS: ['VHDX_TARGET_NOT_PERMITTED', 'the file system is read-only'],
+  EAGAIN: ['VHDX_TARGET_IN_USE', 'it is in use'],
   EBUSY: ['VHDX_TARGET_IN_USE', 'it is in use'],
   ETXTBSY: ['VHDX_TARGET_IN_USE', 'it is in use'],
   ENOSPC: ['VHDX_TARGET_FULL', 'no space is left on the device'],
@@ -32,6 +33,22 @@ function targetError(cause: unknown, path: string, doing: string): VhdxError {
   const detail = cause instanceof Error ? cause.message : String(cause);
   const [code, words] = FAULTS[systemCode(cause)] ?? ['VHDX_TARGET_IO', detail];
   return new VhdxError(code, { message: `Cannot ${doing} ${path}: ${words}.`, cause });
+}
+
+/**
+ * Opens `path` for reading and writing, and locks it where opening can do that: the lock is given back with the handle.
+ * Not all file systems have locks.
+ */
+async function openLocked(path: string): Promise<FileHandle> {
+  // O_NONBLOCK (absent on Windows) keeps the open of a FIFO from waiting for its other end, and of a locked file.
+  const flags = constants.O_RDWR | (constants.O_NONBLOCK ?? 0);
+  const locking = lockingFlags(process.platform);
+  try {
+    return await open(path, flags | locking);
+  } catch (cause) {
+    if (locking === 0 || !['EOPNOTSUPP', 'ENOTSUP'].includes(systemCode(cause))) throw cause;
+    return open(path, flags);
+  }
 }
 
 /** A file or block device of the host, opened for reading and writing. */
@@ -67,8 +84,7 @@ export class NodeFileTarget implements ByteTarget {
   static async open(path: string): Promise<NodeFileTarget> {
     let handle: FileHandle;
     try {
-      // O_NONBLOCK (absent on Windows) keeps the open of a FIFO from waiting for its other end.
-      handle = await open(path, constants.O_RDWR | (constants.O_NONBLOCK ?? 0));
+      handle = await openLocked(path);
     } catch (cause) {
       throw targetError(cause, path, 'open');
     }

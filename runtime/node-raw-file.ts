@@ -30,7 +30,7 @@ export interface RawFileOptions {
 /** Zeros are left out in units of this many bytes, the block size of most file systems. */
 const PAGE = 4096;
 /** The longest part that `write` takes, in bytes: it fits the cache of a processor core, with room for the kernel's. */
-export const RAW_PART_BYTES: number = 256 * 1024;
+export const RAW_PART_BYTES: number = 512 * 1024;
 const ZEROS = Buffer.alloc(RAW_PART_BYTES);
 
 /**
@@ -184,11 +184,12 @@ export class RawFile {
   }
 }
 
-/** False if no page has zeros only. Told by the first byte of each: nearly all that is no zeros has another one there. */
+/** False if no page has zeros only. Told by the ends of each: nearly all that is no zeros has something else there. */
 function mayHaveZeroPages(bytes: Buffer): boolean {
-  let at = 0;
-  while (at < bytes.length && bytes[at] !== 0) at += PAGE;
-  return at < bytes.length;
+  for (let at = 0; at < bytes.length; at += PAGE) {
+    if (bytes[at] === 0 && (bytes[at + PAGE - 1] ?? 0) === 0) return true;
+  }
+  return false;
 }
 
 function isZero(bytes: Buffer, start: number, end: number): boolean {

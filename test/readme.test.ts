@@ -27,15 +27,19 @@ function run(name: string, code: string, cwd = root): { stdout: string; stderr: 
 
 describe('README.md', () => {
   test('commands → print what is shown', () => {
-    const shown = blocks('README.md', 'console').join('\n');
+    const shown = blocks('README.md', 'console').join('');
     const transcripts = [...shown.matchAll(/^\$ (?:npm ci && )?npx vhdx (.*)\n((?:(?!\$ ).*\n)*)/gm)];
     expect(transcripts.length).toBeGreaterThan(0);
     for (const [, command = '', output = ''] of transcripts) {
-      const { stdout } = spawnSync(process.execPath, [join(root, 'dist/runtime/cli/main.js'), ...command.split(' ')], {
-        cwd: root,
-        encoding: 'utf8',
-        env: { ...process.env, NO_COLOR: '1' },
-      });
+      const { stdout } = spawnSync(
+        process.execPath,
+        [join(root, 'dist/runtime/command/main.cjs'), ...command.split(' ')],
+        {
+          cwd: root,
+          encoding: 'utf8',
+          env: { ...process.env, NO_COLOR: '1' },
+        },
+      );
       // An ellipsis stands for the rest.
       const [beginning = ''] = output.split('…\n');
       // How many infos there are depends on whether the checkout left holes in the file (A9).
@@ -65,6 +69,29 @@ console.log(again.image.log.state, bytes.subarray(0, 4096).some((byte) => byte !
     const { stdout, stderr } = run('writing.mjs', prelude + code + epilogue);
     expect(stderr).toBe('');
     expect(stdout).toBe('clean false true\n');
+  });
+
+  test('reading over HTTP → the shipped image from a server with ranges', () => {
+    const code = blocks('README.md', 'ts').find((block) => block.includes('openUrl')) ?? '';
+    const prelude = `import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+const image = readFileSync('test/fixtures/dynamic-64m.vhdx');
+const server = createServer((request, response) => {
+  const [, first, last] = /^bytes=(\\d+)-(\\d+)$/.exec(request.headers.range).map(Number);
+  const part = image.subarray(first, last + 1);
+  response.writeHead(206, { etag: '"1"', 'content-range': \`bytes \${first}-\${first + part.length - 1}/\${image.length}\` });
+  response.end(part);
+}).listen(0, '127.0.0.1').unref();
+await once(server, 'listening');
+const url = \`http://127.0.0.1:\${server.address().port}/\`;
+`;
+    const { stdout, stderr } = run('reading.mjs', `${prelude}${code}\nserver.close();server.closeAllConnections();`);
+    expect(stderr).toBe('');
+    // 0x100000, 0x2700000, 0x2800000, … as `vhdx map` shows them above.
+    expect(stdout).toBe(
+      'data 0 1048576\nzero 1048576 40894464\ndata 41943040 1048576\nzero 42991616 24117248\n1 65536\n',
+    );
   });
 
   test('structures → read, report, write', () => {

@@ -412,6 +412,8 @@ export class KaitaiWriter implements WriteOptions {
       throw error;
     }
     const bytes = piece.finish();
+    // What is empty may stand anywhere, also past the end.
+    if (bytes.length === 0) return;
     const to = from + bytes.length;
     if (to > this.bytes.length) this.#grow(to);
     const here = this.#describe(to);

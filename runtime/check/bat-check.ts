@@ -30,7 +30,8 @@ class BatCheck {
   #partial = { count: 0, first: 0 };
   #anchors = 0;
   #unallocated = { count: 0, first: 0 };
-  #order = { last: 0, broken: -1 };
+  /** `counts`: no block has a fault that tells why the blocks are not in order. */
+  #order = { last: 0, broken: -1, counts: true };
   #stray = -1;
 
   constructor(input: BatCheckInput, report: Report) {
@@ -150,6 +151,7 @@ class BatCheck {
         index,
         () => 'is present, but has the file offset 0, inside of the header section',
       );
+      this.#order.counts = false;
       return;
     }
     if (place < this.#order.last && this.#order.broken === -1) this.#order.broken = index;
@@ -161,6 +163,7 @@ class BatCheck {
         index,
         () => `has the file offset ${place} MiB, which is more than 2^53 bytes`,
       );
+      this.#order.counts = false;
       return;
     }
     const start = place * MIB;
@@ -171,10 +174,22 @@ class BatCheck {
         const other = owners.extentAt(start, blockSize);
         return `has its storage at ${hex(start)} to ${hex(start + blockSize)}, on ${other?.title} (${hex(other?.fileOffset ?? 0)} to ${hex((other?.fileOffset ?? 0) + (other?.length ?? 0))})`;
       });
+      this.#claimBeside(place);
       return;
     }
     const taken = owners.claim(place, blockSize / MIB);
-    if (taken !== -1) this.#collisions.note('VHDX_BAT_BLOCK_OVERLAP', index, taken);
+    if (taken === -1) return;
+    this.#order.counts = false;
+    this.#collisions.note('VHDX_BAT_BLOCK_OVERLAP', index, taken);
+  }
+
+  /** Enters what a block has beside the structure that it lies on: that is not free. */
+  #claimBeside(place: number): void {
+    const { owners } = this.#input;
+    this.#order.counts = false;
+    for (let unit = place, end = place + this.#geometry.blockSize / MIB; unit < end; unit += 1) {
+      if (!owners.touchesExtent(unit * MIB, MIB)) owners.claim(unit, 1);
+    }
   }
 
   /** I8, tolerated for what the last block has past the end of the disk. */
@@ -182,6 +197,7 @@ class BatCheck {
     const { fileSize } = this.#input;
     const { blockSize, payloadBlocks } = this.#geometry;
     const harmless = block === payloadBlocks - 1 && start + this.#geometry.usedLength(block) <= fileSize;
+    if (!harmless) this.#order.counts = false;
     this.#findings.add(
       'VHDX_BAT_BLOCK_BEYOND_END',
       index,
@@ -205,12 +221,6 @@ class BatCheck {
           'VHDX_BAT_BITMAP_WITHOUT_PARENT',
           index,
           () => `is PRESENT (6), but the disk is ${disk.type}`,
-        );
-      } else if (this.#partial.count === 0) {
-        this.#findings.add(
-          'VHDX_BAT_BITMAP_UNUSED',
-          index,
-          () => 'is PRESENT (6), but no block of its chunk is partially present',
         );
       }
       this.#bitmaps.push({ chunk, index, fileOffsetMb: place, used: disk.hasParent && this.#partial.count > 0 });
@@ -267,45 +277,64 @@ class BatCheck {
     }
   }
 
-  /** I20: the storage of the sector bitmap blocks. There are few: 16,384 in the largest disk. */
+  /** I20, I21: the storage of the sector bitmap blocks. There are few: 16,384 in the largest disk. */
   #claimBitmaps(): void {
     const { fileSize, owners, disk } = this.#input;
-    for (const { index, fileOffsetMb: place } of this.#bitmaps) {
+    for (const bitmap of this.#bitmaps) {
+      const { index, fileOffsetMb: place, used } = bitmap;
       const start = place * MIB;
       const inside = place !== 0 && !isUnreachable(place) && start + SECTOR_BITMAP_BLOCK_SIZE <= fileSize;
+      const apart = inside && !owners.touchesExtent(start, SECTOR_BITMAP_BLOCK_SIZE);
       if (!disk.hasParent) {
         // Never read there, and its presence has been reported (I19); the space is not free, though.
-        if (inside && !owners.touchesExtent(start, SECTOR_BITMAP_BLOCK_SIZE)) owners.claim(place, 1);
+        if (apart) owners.claim(place, 1);
         continue;
       }
-      if (place === 0) {
+      if (apart && owners.claim(place, 1) === -1) {
+        if (used) continue;
         this.#findings.add(
-          'VHDX_BAT_BITMAP_OFFSET_ZERO',
+          'VHDX_BAT_BITMAP_UNUSED',
           index,
-          () => 'is present, but has the file offset 0, inside of the header section',
+          () => 'is PRESENT (6), but no block of its chunk is partially present',
         );
-      } else if (isUnreachable(place)) {
-        this.#findings.add(
-          'VHDX_BAT_OFFSET_TOO_LARGE',
-          index,
-          () => `has the file offset ${place} MiB, which is more than 2^53 bytes`,
-        );
-      } else if (!inside) {
-        this.#findings.add(
-          'VHDX_BAT_BITMAP_BEYOND_END',
-          index,
-          () =>
-            `has its storage at ${hex(start)} to ${hex(start + SECTOR_BITMAP_BLOCK_SIZE)}, but the file ends at ${hex(fileSize)}`,
-        );
-      } else if (owners.touchesExtent(start, SECTOR_BITMAP_BLOCK_SIZE)) {
-        this.#findings.add(
-          'VHDX_BAT_BITMAP_OVERLAP',
-          index,
-          () => `has its storage at ${hex(start)}, on ${owners.extentAt(start, SECTOR_BITMAP_BLOCK_SIZE)?.title}`,
-        );
-      } else if (owners.claim(place, 1) !== -1) {
-        this.#collisions.note('VHDX_BAT_BITMAP_OVERLAP', index, place);
+        continue;
       }
+      // What stands there are no bits, so nothing is to be said of them.
+      bitmap.used = false;
+      if (apart) this.#collisions.note('VHDX_BAT_BITMAP_OVERLAP', index, place);
+      else this.#reportMisplacedBitmap(index, place);
+    }
+  }
+
+  /** I20, I24: a sector bitmap block that is not in the file, or on a structure. */
+  #reportMisplacedBitmap(index: number, place: number): void {
+    const { fileSize, owners } = this.#input;
+    const start = place * MIB;
+    const end = start + SECTOR_BITMAP_BLOCK_SIZE;
+    if (place === 0) {
+      this.#findings.add(
+        'VHDX_BAT_BITMAP_OFFSET_ZERO',
+        index,
+        () => 'is present, but has the file offset 0, inside of the header section',
+      );
+    } else if (isUnreachable(place)) {
+      this.#findings.add(
+        'VHDX_BAT_OFFSET_TOO_LARGE',
+        index,
+        () => `has the file offset ${place} MiB, which is more than 2^53 bytes`,
+      );
+    } else if (end > fileSize) {
+      this.#findings.add(
+        'VHDX_BAT_BITMAP_BEYOND_END',
+        index,
+        () => `has its storage at ${hex(start)} to ${hex(end)}, but the file ends at ${hex(fileSize)}`,
+      );
+    } else {
+      this.#findings.add(
+        'VHDX_BAT_BITMAP_OVERLAP',
+        index,
+        () => `has its storage at ${hex(start)}, on ${owners.extentAt(start, SECTOR_BITMAP_BLOCK_SIZE)?.title}`,
+      );
     }
   }
 
@@ -324,7 +353,8 @@ class BatCheck {
         }),
       );
     }
-    if (this.#order.broken === -1) return;
+    // Blocks without storage, or with a place that is wrong, are no matter of order.
+    if (this.#order.broken === -1 || !this.#order.counts || count > 0) return;
     this.#report(
       finding('VHDX_FIXED_NOT_CONTIGUOUS', {
         fileOffset: bat.entryOffset(this.#order.broken),

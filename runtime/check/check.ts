@@ -1,5 +1,5 @@
-import type { Severity } from '../errors.js';
-import { type Finding, finding, FindingCollector, type FindingGroup, type Report, worstSeverity } from '../findings.js';
+import type { Severity, VhdxCode } from '../errors.js';
+import { type Finding, finding, FindingCollector, type FindingGroup, worstSeverity } from '../findings.js';
 import { HEADER_SECTION_SIZE, LIMITS } from '../limits.js';
 import type { LogSummary } from '../log.js';
 import type { ByteSource, SourceReadOptions } from '../source.js';
@@ -55,16 +55,46 @@ export interface Examination {
   readonly walk: Walk | undefined;
 }
 
-async function checkBlocks(walk: Walk, report: Report, options: CheckOptions): Promise<SpaceSummary | undefined> {
+/** Items that are not where they belong: the bytes that are left behind need no word of their own (F19). */
+const MISPLACED_ITEM: readonly VhdxCode[] = [
+  'VHDX_METADATA_DUPLICATE',
+  'VHDX_METADATA_OFFSET_INVALID',
+  'VHDX_METADATA_BEYOND_REGION',
+  'VHDX_METADATA_OVERLAP',
+  'VHDX_METADATA_LENGTH_EXCEEDED',
+  'VHDX_METADATA_ITEM_MISSING',
+  'VHDX_METADATA_ITEM_LENGTH',
+];
+/** Regions that have bytes of others in them. */
+const SHARED_REGION: readonly VhdxCode[] = ['VHDX_REGION_OVERLAP', 'VHDX_REGION_LOG_OVERLAP'];
+/** Structures whose place is not known, so that it would seem free (A7, A8). */
+const MISPLACED_STRUCTURE: readonly VhdxCode[] = [
+  'VHDX_LOG_MISSING',
+  'VHDX_LOG_LENGTH_UNALIGNED',
+  'VHDX_LOG_OFFSET_INVALID',
+  'VHDX_LOG_BEYOND_END',
+  'VHDX_REGION_OFFSET_INVALID',
+  'VHDX_REGION_LENGTH_INVALID',
+  'VHDX_REGION_BEYOND_END',
+];
+
+async function checkBlocks(
+  walk: Walk,
+  { report, groups }: FindingCollector,
+  options: CheckOptions,
+): Promise<SpaceSummary | undefined> {
   const { bat, disk, view, regions, items, log, header } = walk;
-  if (regions?.metadata !== undefined && items !== undefined) {
+  const hasError = (of: readonly VhdxCode[]): boolean =>
+    groups.some(({ code, severity }) => severity === 'error' && of.includes(code));
+  const isShared = hasError(SHARED_REGION);
+  if (regions?.metadata !== undefined && items !== undefined && !isShared && !hasError(MISPLACED_ITEM)) {
     await judgeMetadataRest(view, regions.metadata, items, report, options);
   }
   if (bat === undefined || disk === undefined || regions?.bat === undefined) return undefined;
   const owners = mapStructures(walk);
   const patches = walk.source === view ? [] : (log?.sequence?.replay?.patches ?? []);
   const { bitmaps } = await checkBat({ bat, disk, fileSize: view.size, owners, patches }, report, options);
-  await judgeBatRest(view, regions.bat, bat.geometry.byteLength, report, options);
+  if (!isShared) await judgeBatRest(view, regions.bat, bat.geometry.byteLength, report, options);
   await judgeSectorBitmaps(view, bat, bitmaps, report, options);
   if (owners.incomplete) {
     report(
@@ -78,8 +108,8 @@ async function checkBlocks(walk: Walk, report: Report, options: CheckOptions): P
     );
     return undefined;
   }
-  // Without a current header the place of the log is not known, and would seem free.
-  return header === undefined ? undefined : accountSpace(owners, view.size, report);
+  // Without a current header the place of the log is not known either.
+  return header === undefined || hasError(MISPLACED_STRUCTURE) ? undefined : accountSpace(owners, view.size, report);
 }
 
 /** Which groups of rules there was something to look at for. */
@@ -107,7 +137,7 @@ export async function examineImage(source: ByteSource, options: CheckOptions = {
   const image = 'looksLike' in walk ? undefined : walk;
   let space: SpaceSummary | undefined;
   if (image !== undefined) {
-    space = await checkBlocks(image, report, options);
+    space = await checkBlocks(image, collector, options);
     // A file that ends inside of its header section (A1) has an odd length for that reason.
     if (source.size >= HEADER_SECTION_SIZE) judgeFile(source, report);
     await judgeProfiles(image, options.profiles ?? [], report, options);

@@ -6,15 +6,18 @@ import { BAT_ENTRY_SIZE } from '../limits.js';
 import { itemPath } from '../metadata-items.js';
 import type { KnownItemName } from '../metadata-table.js';
 import type { SourceReadOptions } from '../source.js';
-import { countText, hex, MIB, sizeText, TIB } from '../units.js';
+import { countText, GIB, hex, MIB, sizeText } from '../units.js';
 import type { Walk } from '../walk.js';
 
 /** Where an image is to be used. `spec`: the specification alone, which every check is about. */
 export const PROFILES = ['spec', 'hyperv', 'azure', 'wsl'] as const;
 export type Profile = (typeof PROFILES)[number];
 
-/** Bytes of a disk that Azure takes by direct upload, the footer of its VHD left aside: 20 MiB to 32 TiB. */
-const AZURE_DISK_BYTES = { least: 20 * MIB, most: 32 * TIB } as const;
+/**
+ * Bytes of a disk that Azure takes by direct upload, the footer of its VHD left aside. The reference of
+ * DiskCreationData.UploadSizeBytes speaks of 32 TiB, but its number, 35183298347520 with the footer, is 32767 GiB.
+ */
+const AZURE_DISK_BYTES = { least: 20 * MIB, most: 32_767 * GIB } as const;
 
 /** File systems allocate whole blocks of some KiB, so a little less than the length means nothing. */
 function isSparse({ hostAllocatedSize, size }: Walk['source']): boolean {

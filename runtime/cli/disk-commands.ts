@@ -62,6 +62,8 @@ const CONVERT_NOTES = `
 TARGET is a VHDX if its name ends with .vhdx, and else raw. It appears when it is complete: until then the
 data has a temporary name in the same folder. Zeros become holes of a raw image, and a VHDX has no storage
 for blocks of zeros, unless it is fixed. A block device is overwritten in place by a raw image, with --force.
+What has been written may still be in the system's memory when the command ends, as with qemu-img convert;
+with --sync it is not.
 
 To make a VHDX, IMAGE may be raw too, which its beginning tells, and the size of standard input need not
 be known. Blocks have 32 MiB if nothing is said; sectors are those of IMAGE, or 512 and 4096 bytes.

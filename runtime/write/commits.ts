@@ -41,6 +41,10 @@ export class Commits {
   readonly #log: LogWriter;
   readonly #space: FileSpace;
   #batch = new Batch();
+  /** The batch that is being committed. */
+  #committing: Batch | undefined;
+  /** How many batches have been put into their places in the file. */
+  #placed = 0;
   #hasUnflushed = false;
   /** File length in bytes that is on stable storage. */
   #flushedSize: number;
@@ -62,6 +66,17 @@ export class Commits {
   /** Adds a change for which there is room. */
   add(change: MetadataChange): void {
     this.#batch.add(change);
+  }
+
+  /** Goes up whenever sectors stop to be pending. */
+  get placed(): number {
+    return this.#placed;
+  }
+
+  /** The sectors that have changed in memory and are not in their places in the file yet. */
+  *pending(): Generator<PageSector> {
+    yield* this.#committing?.sectors.values() ?? [];
+    yield* this.#batch.sectors.values();
   }
 
   /** To be called after each write of payload. */
@@ -106,6 +121,7 @@ export class Commits {
       return;
     }
     this.#batch = new Batch();
+    this.#committing = batch;
     // As they are now: what changes from here on belongs to the next commit.
     const updates = [...batch.sectors.values()].map(({ fileOffset, bytes }) => ({ fileOffset, bytes: bytes.slice() }));
     let isFlushed = false;
@@ -126,6 +142,8 @@ export class Commits {
     for (const then of batch.whenDurable) then();
     await this.#apply(updates);
     this.#log.applied();
+    this.#committing = undefined;
+    this.#placed += 1;
     for (const sector of batch.sectors.values()) sector.release();
   }
 

@@ -4,7 +4,7 @@ import { isZero } from '../bytes.js';
 import { BAT_ENTRY_SIZE } from '../limits.js';
 import type { SourceReadOptions } from '../source.js';
 import type { ByteTarget } from '../target.js';
-import { MIB } from '../units.js';
+import { KIB, MIB } from '../units.js';
 import type { Area, Piece } from './create-layout.js';
 
 /** Bytes that are written at once where there is much of the same. */
@@ -86,6 +86,9 @@ export abstract class NewBlocks {
   }
 }
 
+/** Zeros are left out in units of this many bytes. */
+const UNIT = 16 * KIB;
+
 /** Blocks of zeros get no storage, and what is zero in the others is left to the file system. */
 export class DynamicBlocks extends NewBlocks {
   *place(bytes: Uint8Array, position: number): Generator<Piece> {
@@ -94,7 +97,9 @@ export class DynamicBlocks extends NewBlocks {
       const inBlock = (position + done) % blockSize;
       const part = bytes.subarray(done, done + blockSize - inBlock);
       const block = (position + done - inBlock) / blockSize;
-      if (!isZero(part)) yield { offset: this.storageOf(block) + inBlock, bytes: part };
+      for (const [start, end] of runsOfData(part)) {
+        yield { offset: this.storageOf(block) + inBlock + start, bytes: part.subarray(start, end) };
+      }
       done += part.length;
     }
   }
@@ -103,6 +108,19 @@ export class DynamicBlocks extends NewBlocks {
     // The file is as long as its last block once it is truncated to its end.
     return [];
   }
+}
+
+/** The runs of units that are not zeros, as indices from the first byte to that behind the last. */
+function* runsOfData(bytes: Uint8Array): Generator<readonly [start: number, end: number]> {
+  let start = -1;
+  for (let at = 0; at < bytes.length; at += UNIT) {
+    const hasData = !isZero(bytes.subarray(at, at + UNIT));
+    if (hasData && start < 0) start = at;
+    if (hasData || start < 0) continue;
+    yield [start, at];
+    start = -1;
+  }
+  if (start >= 0) yield [start, bytes.length];
 }
 
 /** All blocks have storage, one behind the other, and every byte of it is written. */

@@ -6,9 +6,11 @@ import type { DiskType } from '../metadata-items.js';
 import { randomGuid } from '../random-guid.js';
 import type { ByteTarget } from '../target.js';
 import { MIB, roundUp } from '../units.js';
-import { DynamicBlocks, FixedBlocks, type NewBlocks, writeZeros } from './create-blocks.js';
+import { DynamicBlocks, FixedBlocks, zeros } from './create-blocks.js';
+import { type ContentsOptions, type ContentsReport, putContents } from './create-contents.js';
 import { inheritedItems, metadataBytes, metadataLength, type NewItem, standardItems } from './create-items.js';
 import {
+  type Area,
   end,
   type FileIds,
   headerPieces,
@@ -18,28 +20,15 @@ import {
   regionTablePieces,
 } from './create-layout.js';
 import { checkSize, type NewDisk, type NewDiskOptions, planDisk } from './create-options.js';
-
-/** A part of what a new disk is to hold. */
-export interface ContentsPart {
-  /** First byte in the virtual disk. */
-  readonly position: number;
-  /** Not to be changed before `done` is called; never, without it. */
-  readonly bytes: Uint8Array;
-  readonly done?: (() => void) | undefined;
-}
+import { WriteQueue } from './create-queue.js';
 
 /** How an image is to be made. */
-export interface CreateOptions extends NewDiskOptions {
+export interface CreateOptions extends NewDiskOptions, ContentsOptions {
   /**
    * Bytes of the virtual disk: a multiple of the logical sector size, at most 64 TiB. If not given, that of the parent,
    * or what the contents need.
    */
   readonly size?: number | undefined;
-  /**
-   * What a dynamic or fixed disk is to hold, in ascending order and without overlaps; all else is zeros. Some parts are
-   * asked for while others are still being written.
-   */
-  readonly contents?: AsyncIterable<ContentsPart> | undefined;
   /** Instead of random ones. */
   readonly ids?:
     | {
@@ -48,17 +37,11 @@ export interface CreateOptions extends NewDiskOptions {
         readonly virtualDiskId?: string | undefined;
       }
     | undefined;
-  /** Gives the work up; the target is no VHDX then. */
-  readonly signal?: AbortSignal | undefined;
-  /** Told how many bytes of the virtual disk are done. */
-  readonly onProgress?: ((done: number) => void) | undefined;
 }
 
 /** What has been made. */
-export interface CreateReport {
+export interface CreateReport extends ContentsReport {
   readonly type: DiskType;
-  /** Bytes of the virtual disk. */
-  readonly virtualSize: number;
   /** Bytes of the file. */
   readonly fileSize: number;
 }
@@ -69,37 +52,9 @@ export interface CreateReport {
  */
 const WRITTEN_WHOLE = 8 * MIB;
 
-/** Entries of the BAT lie in whole MiB. [MS-VHDX] 2.2.3.2 */
-function batLength({ byteLength }: BatGeometry): number {
-  return roundUp(byteLength, MIB);
-}
-
-function geometryOf(disk: NewDisk, virtualSize: number): BatGeometry {
-  return new BatGeometry({ ...disk, virtualSize });
-}
-
-/** Writes contents as they come, and returns where they end in the virtual disk. */
-async function putContents(
-  blocks: NewBlocks,
-  { logicalSectorSize, virtualSize }: NewDisk,
-  { contents, signal, onProgress }: CreateOptions,
-): Promise<number> {
-  let done = 0;
-  if (contents === undefined) return done;
-  for await (const { position, bytes } of contents) {
-    signal?.throwIfAborted();
-    if (position < done) throw new RangeError(`contents at ${position} come after contents up to ${done}`);
-    done = position + bytes.length;
-    if (done > (virtualSize ?? Infinity)) {
-      throw new VhdxError('VHDX_CREATE_SIZE_INVALID', {
-        message: `The contents do not fit: the disk has ${virtualSize} bytes, and they go on.`,
-      });
-    }
-    if (virtualSize === undefined) checkSize(roundUp(Math.max(done, 1), logicalSectorSize), logicalSectorSize);
-    await blocks.put(bytes, position, { signal });
-    onProgress?.(done);
-  }
-  return done;
+/** Where the BAT of the disk is, in whole MiB. [MS-VHDX] 2.2.3.2 */
+function batArea(disk: NewDisk, virtualSize: number, offset: number): Area {
+  return { offset, length: roundUp(new BatGeometry({ ...disk, virtualSize }).byteLength, MIB) };
 }
 
 function guidOr(text: string | undefined, otherwise: () => GuidFields): GuidFields {
@@ -120,7 +75,7 @@ function guidOr(text: string | undefined, otherwise: () => GuidFields): GuidFiel
  */
 export async function createVhdx(target: ByteTarget, options: CreateOptions): Promise<CreateReport> {
   installChecksums();
-  const { contents, parent, ids = {}, signal, onProgress } = options;
+  const { contents, parent, ids = {}, signal } = options;
   const disk = planDisk(options, options.size);
   if (contents === undefined) checkSize(disk.virtualSize, disk.logicalSectorSize);
   if (contents !== undefined && parent !== undefined)
@@ -128,34 +83,32 @@ export async function createVhdx(target: ByteTarget, options: CreateOptions): Pr
   const extra = parent === undefined ? [] : await inheritedItems(parent, { signal });
   const virtualDiskId = guidOr(ids.virtualDiskId ?? parent?.image.disk.virtualDiskId, randomGuid);
   const itemsFor = (size: number): NewItem[] => [...standardItems(disk, size, virtualDiskId), ...extra];
-
   const front = layoutFront(disk.logLength, metadataLength(itemsFor(disk.virtualSize ?? 0)));
-  const early =
-    disk.virtualSize === undefined
-      ? undefined
-      : { offset: end(front.metadata), length: batLength(geometryOf(disk, disk.virtualSize)) };
-  await empty(target);
   signal?.throwIfAborted();
-  const Blocks = disk.type === 'fixed' ? FixedBlocks : DynamicBlocks;
-  const blocks = new Blocks(target, end(early ?? front.metadata), disk.blockSize);
-  const done = await putContents(blocks, disk, options);
-  const virtualSize = disk.virtualSize ?? roundUp(done, disk.logicalSectorSize);
-  checkSize(virtualSize, disk.logicalSectorSize);
-  await blocks.finish(virtualSize, { signal }, onProgress);
+  await empty(target);
 
-  const geometry = geometryOf(disk, virtualSize);
-  const layout = { ...front, bat: early ?? { offset: blocks.end, length: batLength(geometry) } };
-  const fileSize = Math.max(blocks.end, end(layout.bat));
-  await target.truncate(fileSize);
-  const isSmall = end(front.metadata) + layout.bat.length <= WRITTEN_WHOLE;
-  if (disk.type === 'fixed' || isSmall) await writeZeroAreas(target, layout, signal);
-  await blocks.writeBat(layout.bat, geometry, { signal });
-  const fileIds = {
-    fileWriteGuid: guidOr(ids.fileWriteGuid, randomGuid),
-    dataWriteGuid: guidOr(ids.dataWriteGuid, randomGuid),
-  };
-  await writeStructures(target, layout, itemsFor(virtualSize), fileIds, disk.creator);
-  return { type: disk.type, virtualSize, fileSize };
+  const queue = new WriteQueue(target);
+  try {
+    const early = disk.virtualSize === undefined ? undefined : batArea(disk, disk.virtualSize, end(front.metadata));
+    const Blocks = disk.type === 'fixed' ? FixedBlocks : DynamicBlocks;
+    const blocks = new Blocks(end(early ?? front.metadata), disk.blockSize);
+    const { virtualSize, contentsEnd } = await putContents(blocks, queue, disk, options);
+    await queue.drain();
+    const layout = { ...front, bat: early ?? batArea(disk, virtualSize, blocks.end) };
+    const fileSize = Math.max(blocks.end, end(layout.bat));
+    await target.truncate(fileSize);
+    if (disk.type === 'fixed' || isSmall(layout)) await writeZeroAreas(queue, layout, signal);
+    await blocks.writeBat(target, layout.bat, new BatGeometry({ ...disk, virtualSize }), { signal });
+    const fileIds = {
+      fileWriteGuid: guidOr(ids.fileWriteGuid, randomGuid),
+      dataWriteGuid: guidOr(ids.dataWriteGuid, randomGuid),
+    };
+    await writeStructures(target, layout, itemsFor(virtualSize), fileIds, disk.creator);
+    return { type: disk.type, virtualSize, contentsEnd, fileSize };
+  } finally {
+    // Whoever closes or removes the target can rely on nothing being written to it any more.
+    await queue.idle();
+  }
 }
 
 async function empty(target: ByteTarget): Promise<void> {
@@ -166,15 +119,24 @@ async function empty(target: ByteTarget): Promise<void> {
   });
 }
 
+/** Whether all but the blocks is small enough to be written whole. */
+function isSmall({ log, metadata, bat }: Layout): boolean {
+  return log.offset + log.length + metadata.length + bat.length <= WRITTEN_WHOLE;
+}
+
 /** Gives storage to all that is zero, or will be written over later. */
 async function writeZeroAreas(
-  target: ByteTarget,
+  queue: WriteQueue,
   { log, metadata, bat }: Layout,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for (const area of [{ offset: 0, length: log.offset }, log, metadata, bat]) {
-    await writeZeros(target, area.offset, end(area), { signal });
+    for (const piece of zeros(area.offset, end(area))) {
+      signal?.throwIfAborted();
+      await queue.write(piece);
+    }
   }
+  await queue.drain();
 }
 
 async function writeStructures(

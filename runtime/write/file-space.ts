@@ -5,7 +5,7 @@ import { SECTOR_BITMAP_BLOCK_SIZE } from '../limits.js';
 import type { VhdxImage } from '../open.js';
 import { mapStructures, type OwnershipMap } from '../ownership.js';
 import type { SourceReadOptions } from '../source.js';
-import { ceilDivide, hex, MIB, roundUp } from '../units.js';
+import { hex, MIB, roundUp } from '../units.js';
 
 /** Storage for a block. */
 export interface Storage {
@@ -25,13 +25,18 @@ type FreeRange = readonly [number, number];
  * unmapped blocks still name are not. [MS-VHDX] 2.1
  */
 export class FileSpace {
-  /** The one to be used first stands last. */
-  readonly #free: FreeRange[];
+  /** MiBs of a payload block. Nothing else is asked for than these and the single MiB of a sector bitmap block. */
+  readonly #blockUnits: number;
+  /** Free ranges with room for a payload block, and those without; the one to be used first stands last. */
+  readonly #large: FreeRange[] = [];
+  readonly #small: FreeRange[] = [];
   #end: number;
   #lastUsed: number;
 
-  private constructor(free: FreeRange[], end: number, lastUsed: number) {
-    this.#free = free;
+  /** `free`: in the order in which they are to be used. `end`, `lastUsed`: as the getters of these names. */
+  constructor(blockSize: number, free: Iterable<FreeRange>, end: number, lastUsed: number) {
+    this.#blockUnits = blockSize / MIB;
+    for (const range of [...free].toReversed()) this.#keep(range);
     this.#end = end;
     this.#lastUsed = lastUsed;
   }
@@ -47,12 +52,11 @@ export class FileSpace {
     for await (const runs of image.bat.runs(options)) {
       for (const run of runs) scan.enter(run);
     }
+    // Afterwards, so that a place that a block has as well is no fault; few images have any.
+    for await (const runs of scan.hasAnchors ? image.bat.runs(options) : []) {
+      for (const run of runs) scan.enterAnchors(run);
+    }
     return scan.result();
-  }
-
-  /** @internal For `scan`. */
-  static of(free: FreeRange[], end: number, lastUsed: number): FileSpace {
-    return new FileSpace(free, end, lastUsed);
   }
 
   /** Bytes that the file has when all that has been taken is in it: whole MiB. */
@@ -78,19 +82,19 @@ export class FileSpace {
 
   /** Gives storage back. Nothing refers to it any more, on stable storage neither. */
   release({ fileOffset, length }: Pick<Storage, 'fileOffset' | 'length'>): void {
-    this.#free.push([fileOffset / MIB, (fileOffset + length) / MIB]);
+    this.#keep([fileOffset / MIB, (fileOffset + length) / MIB]);
   }
 
   #takeFree(count: number): number | undefined {
-    // What is given back has the length of a block, so the last range nearly always fits.
-    for (let at = this.#free.length - 1; at >= 0; at -= 1) {
-      const [first, end] = this.#free[at] ?? [0, 0];
-      if (end - first < count) continue;
-      if (end - first === count) this.#free.splice(at, 1);
-      else this.#free[at] = [first + count, end];
-      return first;
-    }
-    return undefined;
+    const range = (count < this.#blockUnits ? this.#small.pop() : undefined) ?? this.#large.pop();
+    if (range === undefined) return undefined;
+    const [first, end] = range;
+    this.#keep([first + count, end]);
+    return first;
+  }
+
+  #keep([first, end]: FreeRange): void {
+    if (first < end) (end - first < this.#blockUnits ? this.#small : this.#large).push([first, end]);
   }
 }
 
@@ -98,7 +102,8 @@ export class FileSpace {
 class Scan {
   readonly #image: VhdxImage;
   readonly #owners: OwnershipMap;
-  readonly #anchors: FreeRange[] = [];
+  /** Whether blocks that are undefined or unmapped name places of the file. [MS-VHDX] 2.5.1.1 */
+  hasAnchors = false;
   #lastUsed: number;
 
   constructor(image: VhdxImage) {
@@ -125,7 +130,7 @@ class Scan {
           break;
         case PayloadState.UNDEFINED:
         case PayloadState.UNMAPPED:
-          this.#keep(entries.fileOffsetMb(at));
+          this.hasAnchors ||= entries.fileOffsetMb(at) !== 0;
           break;
         case PayloadState.NOT_PRESENT:
         case PayloadState.ZERO:
@@ -157,24 +162,26 @@ class Scan {
     this.#lastUsed = Math.max(this.#lastUsed, fileOffset + length);
   }
 
-  /** The place of a block that is undefined or unmapped: it may still be read there. [MS-VHDX] 2.5.1.1 */
-  #keep(fileOffsetMb: number): void {
-    const count = this.#image.bat.geometry.blockSize / MIB;
-    if (fileOffsetMb === 0 || fileOffsetMb * MIB >= this.#image.view.size) return;
-    this.#anchors.push([fileOffsetMb, fileOffsetMb + count]);
+  /** Keeps the places of blocks that are undefined or unmapped: they may still be read there. [MS-VHDX] 2.5.1.1 */
+  enterAnchors(run: BatRun): void {
+    if (run.kind === 'bitmap') return;
+    const { geometry } = this.#image.bat;
+    for (let at = 0, count = blocksInRun(run, geometry); at < count; at += 1) {
+      const state = run.entries.state(at);
+      if (state !== PayloadState.UNDEFINED && state !== PayloadState.UNMAPPED) continue;
+      const first = run.entries.fileOffsetMb(at);
+      if (first === 0 || first * MIB >= this.#image.view.size) continue;
+      this.#owners.claim(first, geometry.blockSize / MIB);
+      this.#lastUsed = Math.max(this.#lastUsed, first * MIB + geometry.blockSize);
+    }
   }
 
   result(): FileSpace {
-    // Last, so that a place that a block has as well is no fault.
-    for (const [first, end] of this.#anchors) {
-      this.#owners.claim(first, end - first);
-      this.#lastUsed = Math.max(this.#lastUsed, end * MIB);
-    }
     const { size } = this.#image.view;
     // A map that is incomplete knows nothing to be free: the file grows then.
-    const free = this.#owners.incomplete ? [] : [...this.#owners.free(size)].toReversed();
+    const free = this.#owners.incomplete ? [] : this.#owners.free(size);
     const end = Math.max(roundUp(size, MIB), this.#lastUsed);
-    return FileSpace.of(free, end, ceilDivide(this.#lastUsed, MIB) * MIB);
+    return new FileSpace(this.#image.bat.geometry.blockSize, free, end, roundUp(this.#lastUsed, MIB));
   }
 
   #fault(code: ConstructorParameters<typeof VhdxError>[0], index: number, what: string): VhdxError {

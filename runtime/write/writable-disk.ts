@@ -1,3 +1,4 @@
+import { Bat } from '../bat.js';
 import { checkOffset, type DiskOptions, openParents, VhdxDisk } from '../disk.js';
 import { VhdxError } from '../errors.js';
 import { parseGuid } from '../guid.js';
@@ -13,6 +14,7 @@ import { FileSpace } from './file-space.js';
 import { GuardedTarget } from './guarded-target.js';
 import { InFlight } from './in-flight.js';
 import { LogWriter } from './log-writer.js';
+import { PendingView } from './pending-view.js';
 import { SessionHeaders } from './session-headers.js';
 
 /** How a disk is to be opened for writing. */
@@ -91,10 +93,12 @@ export class WritableDisk extends VhdxDisk {
 
   /** @internal Made by `openWritableDisk`. */
   constructor(image: VhdxImage, parent: VhdxDisk | undefined, machinery: Machinery, batCacheBytes?: number) {
-    super(image, parent, batCacheBytes);
     const { target, log, space } = machinery;
+    const commits = new Commits(target, log, space);
+    const bat = new Bat(new PendingView(target, commits), image.bat.fileOffset, image.bat.geometry);
+    super({ ...image, bat }, parent, batCacheBytes);
     this.#machinery = machinery;
-    this.#commits = new Commits(target, log, space);
+    this.#commits = commits;
     this.#blocks = new BlockWriter({
       target,
       space,

@@ -80,6 +80,47 @@ describe('json', () => {
   });
 });
 
+/** What junit-10.xsd of Jenkins' xUnit plugin lets an element have, as far as it is used here. */
+const JUNIT: Readonly<Record<string, { children: string[]; required: string[]; optional: string[] }>> = {
+  testsuites: { children: ['testsuite'], required: [], optional: ['name', 'time', 'tests', 'failures', 'errors'] },
+  testsuite: {
+    children: ['testsuite', 'properties', 'testcase', 'system-out', 'system-err'],
+    required: ['name', 'tests', 'failures', 'errors'],
+    optional: ['group', 'time', 'skipped', 'timestamp', 'hostname', 'id', 'package', 'file', 'log', 'url'],
+  },
+  testcase: {
+    children: ['skipped', 'error', 'failure', 'system-out', 'system-err'],
+    required: ['name'],
+    optional: ['time', 'classname', 'group'],
+  },
+  failure: { children: [], required: [], optional: ['type', 'message'] },
+  error: { children: [], required: [], optional: ['type', 'message'] },
+  skipped: { children: [], required: [], optional: ['type', 'message'] },
+  'system-out': { children: [], required: [], optional: [] },
+};
+
+function schemaFaults(text: string): string[] {
+  const faults: string[] = [];
+  const open: string[] = [];
+  for (const [, end, name = '', attributes = '', empty] of text.matchAll(
+    /<(\/?)([a-z-]+)((?: [a-z]+="[^"]*")*)(\/?)>/g,
+  )) {
+    if (end === '/') {
+      if (open.pop() !== name) faults.push(`</${name}> ends another element`);
+      continue;
+    }
+    const parent = open.at(-1);
+    if (parent !== undefined && JUNIT[parent]?.children.includes(name) !== true) faults.push(`${name} in ${parent}`);
+    const { required = [], optional = [] } = JUNIT[name] ?? {};
+    const there = Array.from(attributes.matchAll(/ ([a-z]+)=/g), ([, attribute = '']) => attribute);
+    faults.push(...required.filter((each) => !there.includes(each)).map((each) => `${name} without ${each}`));
+    const known = [...required, ...optional];
+    faults.push(...there.filter((each) => !known.includes(each)).map((each) => `${name} with ${each}`));
+    if (empty !== '/') open.push(name);
+  }
+  return [...faults, ...open.map((name) => `${name} has no end`)];
+}
+
 describe('junit', () => {
   test('a clean image, one that is none, one that is not there → a suite for each', async () => {
     const run = await session(['vhdx check --format junit clean.vhdx foreign.vhdx missing.vhdx'], { cwd });
@@ -101,11 +142,24 @@ describe('junit', () => {
   test('counts → those of the elements, as the consumers of JUnit compare them', async () => {
     const { stdout } = await vhdx(['check', '--format', 'junit', ...ALL], { cwd });
     const count = (name: string): number => [...stdout.matchAll(new RegExp(`<${name}[ >/]`, 'g'))].length;
-    const [, tests, failures, errors, skipped] =
-      /<testsuites name="vhdx check" tests="(\d+)" failures="(\d+)" errors="(\d+)" skipped="(\d+)">/.exec(stdout) ?? [];
-    expect([tests, failures, errors, skipped].map(Number)).toEqual(
-      ['testcase', 'failure', 'error', 'skipped'].map(count),
-    );
+    const [, tests, failures, errors] =
+      /<testsuites name="vhdx check" tests="(\d+)" failures="(\d+)" errors="(\d+)">/.exec(stdout) ?? [];
+    expect([tests, failures, errors].map(Number)).toEqual(['testcase', 'failure', 'error'].map(count));
+    const skipped = Array.from(stdout.matchAll(/<testsuite [^>]*skipped="(\d+)"/g), ([, number]) => Number(number));
+    expect(skipped.reduce((sum, number) => sum + number, 0)).toBe(count('skipped'));
+  });
+
+  test('every element and attribute → in the schema of Jenkins, in the place that it has there', async () => {
+    const { stdout } = await vhdx(['check', '--format', 'junit', '--profile', 'azure', ...ALL], { cwd });
+    expect(schemaFaults(stdout)).toEqual([]);
+    expect(schemaFaults('<testsuites><testcase file="x"/></testsuites>')).toHaveLength(3);
+  });
+
+  test('test cases → no two with the same class and name, of which GitLab would show one', async () => {
+    const { stdout } = await vhdx(['check', '--format', 'junit', ...ALL], { cwd });
+    const keys = Array.from(stdout.matchAll(/<testcase (classname="[^"]*" name="[^"]*")/g), ([, key]) => key);
+    expect(keys.length).toBeGreaterThan(300);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 
   test('what XML cannot write → replaced', () => {

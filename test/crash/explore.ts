@@ -19,6 +19,9 @@ export interface Thoroughness {
   readonly readEvery: number;
 }
 
+/** How thorough `npm run crash` and its part in the tests are. */
+export const THOROUGHNESS: Thoroughness = { exhaustive: 10, samples: 60, tears: 16, every: 60, readEvery: 100 };
+
 /** A state that must not be. */
 export interface Failure extends Place {
   readonly seed: number;

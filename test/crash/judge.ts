@@ -112,11 +112,14 @@ export class Judge {
     return fault;
   }
 
-  /** Reads all of the disk as a user would: what is judged without that must be the same. */
+  /** Reads all of the disk that has storage as a user would: what is judged without that must be the same. */
   async #read(file: LayeredFile, moments: readonly number[]): Promise<string | undefined> {
     const { model, resolver } = this.#recording;
     const disk = await openDisk(file, resolver);
-    const stamps = stampsOf(await readExactly(disk, 0, disk.size));
+    const stamps = new Int32Array((2 * disk.size) / ATOM);
+    for await (const { kind, virtualOffset, length } of disk.extents()) {
+      if (kind === 'data') stamps.set(stampsOf(await readExactly(disk, virtualOffset, length)), (2 * virtualOffset) / ATOM);
+    }
     for (const moment of moments) {
       for (const segment of this.#segmentsAt(moment)) {
         const fault = model.judge(segment, (atom) => [stamps[2 * atom] ?? ALIEN, stamps[2 * atom + 1] ?? 0]);

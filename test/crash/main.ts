@@ -3,9 +3,7 @@
  * other, and goes through the states in which a crash can leave their images.
  */
 import { parseArgs } from 'node:util';
-import { describe, explore, noCounts, type Thoroughness } from './explore.js';
-
-const THOROUGHNESS: Thoroughness = { exhaustive: 10, samples: 60, tears: 16, every: 60, readEvery: 100 };
+import { describe, explore, noCounts, THOROUGHNESS } from './explore.js';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -31,18 +29,18 @@ async function main(): Promise<void> {
   const seconds = Number(values.seconds ?? (values.states === undefined ? 30 : Infinity));
   const states = Number(values.states ?? Infinity);
   const elapsed = (): number => (performance.now() - started) / 1000;
+  const total = (): number => counts.states + counts.replayStates;
   let workload = Number(values.first);
   let failures = 0;
-  for (; elapsed() < seconds && counts.states < states && failures < 10; workload += 1) {
+  for (; elapsed() < seconds && total() < states && failures < 10; workload += 1) {
     const failure = await explore(seed, workload, THOROUGHNESS, counts);
     if (failure === undefined) continue;
     failures += 1;
     console.log(describe(failure));
   }
-  const total = counts.states + counts.replayStates;
   console.log(
-    `${workload - Number(values.first)} workloads, ${counts.states} states after a crash of the writer, ` +
-      `${counts.replayStates} after a crash of a replay (${Math.round(total / elapsed())} a second); ` +
+    `${workload - Number(values.first)} workloads, ${total()} states (${Math.round(total() / elapsed())} a second): ` +
+      `${counts.states} after a crash of the writer, ${counts.replayStates} after a crash of a replay; ` +
       `${counts.pending} logs replayed; ${counts.examined} images examined; ${counts.read} disks read; ${failures} failed`,
   );
   if (failures > 0) process.exitCode = 1;

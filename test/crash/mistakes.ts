@@ -7,8 +7,9 @@ import { isZero } from '../../runtime/bytes.js';
 import { MIB } from '../support/image-builder.js';
 import { refixChecksum } from '../support/log-entries.js';
 import type { Change, Timed } from '../support/recording-target.js';
-import type { Recording, Step, Workload } from './record.js';
-import { PARENT_LOCATOR } from './workloads.js';
+import { PARENT_LOCATOR } from '../support/stamped-images.js';
+import type { Step } from '../support/disk-steps.js';
+import type { Recording, Workload } from './record.js';
 
 export interface Mistake {
   readonly name: string;

@@ -1,30 +1,18 @@
 /** Workloads, and what a disk does to its file while one of them runs. */
-import { type DiskOptions, openDisk, type VhdxDisk } from '../../runtime/disk.js';
+import { type DiskOptions, openDisk } from '../../runtime/disk.js';
 import { formatGuid } from '../../runtime/guid.js';
-import { readExactly } from '../../runtime/source.js';
-import { openWritableDisk, type WritableDisk } from '../../runtime/write/writable-disk.js';
-import { ATOM } from '../support/crash-states.js';
-import { ALIEN, DiskModel, FIRST_WRITE, GARBAGE, INITIAL, PARENT, stamp, stampsOf, ZEROS } from '../support/disk-model.js';
-import { type ImageSpec, MIB, TestImage } from '../support/image-builder.js';
+import { openWritableDisk } from '../../runtime/write/writable-disk.js';
+import { DiskModel, FIRST_WRITE } from '../support/disk-model.js';
+import { perform, type Step } from '../support/disk-steps.js';
+import type { TestImage } from '../support/image-builder.js';
 import { LayeredFile } from '../support/layered-file.js';
 import { Random } from '../support/random.js';
 import { Clock, RecordingTarget, type Timed } from '../support/recording-target.js';
-
-/** A step of a workload. Positions and lengths are bytes of the disk. */
-export type Step =
-  | { readonly kind: 'write' | 'discard'; readonly position: number; readonly length: number }
-  | { readonly kind: 'flush' }
-  /** All of them at once. */
-  | { readonly kind: 'together'; readonly steps: readonly Step[] };
+import { buildImage, buildParent, type StampedSpec, valuesOf } from '../support/stamped-images.js';
 
 /** A disk, and what is done to it. */
-export interface Workload {
+export interface Workload extends StampedSpec {
   readonly name: string;
-  readonly spec: ImageSpec;
-  /** MiBs of the file that no block has and that hold what must never be seen. */
-  readonly garbage?: number;
-  /** Whether the bits of all sectors are set in the sector bitmap block that it has. */
-  readonly staleBits?: boolean;
   /** Whether steps at once may be of the same sectors. */
   readonly mayOverlap?: boolean;
   /** Steps before the crash states of interest. */
@@ -49,85 +37,6 @@ export interface Recording {
   readonly image: TestImage;
   /** The moment from which on states are of interest. */
   readonly from: number;
-}
-
-/** The image of a workload, with stamps for contents. */
-export function buildImage({ spec, garbage = 0, staleBits = false }: Workload): TestImage {
-  const image = new TestImage(spec);
-  const all = spec.type === 'fixed' ? Array.from({ length: image.payloadBlocks }, (_, block) => block) : [];
-  for (const [index, block] of (spec.allocate ?? all).entries()) {
-    const bytes = stamp(new Uint8Array(image.blockSize), block * image.blockSize, INITIAL);
-    image.source.write(bytes, image.dataOffset + index * image.blockSize);
-  }
-  if (staleBits) image.source.write(new Uint8Array(MIB).fill(0xff), image.dataOffset);
-  const start = image.append(garbage * MIB) * MIB;
-  image.source.write(stamp(new Uint8Array(garbage * MIB), 0, GARBAGE), start);
-  // The last MiB of the file is a block's, so that the garbage is inside of the file.
-  if (garbage > 0) {
-    const last = image.payloadBlocks - 1;
-    const fileOffsetMb = image.append(image.blockSize);
-    image.source.write(stamp(new Uint8Array(image.blockSize), last * image.blockSize, INITIAL), fileOffsetMb * MIB);
-    image.setBat(image.payloadIndex(last), { state: 6, fileOffsetMb });
-  }
-  return image;
-}
-
-/** The parent of differencing workloads: every second block of it has contents. */
-export function buildParent({ virtualSize = 16 * MIB, logicalSectorSize = 512 }: ImageSpec): TestImage {
-  const blocks = Math.ceil(virtualSize / MIB);
-  const allocate = Array.from({ length: blocks }, (_, block) => block).filter((block) => block % 2 === 0);
-  const image = new TestImage({ virtualSize, logicalSectorSize, allocate });
-  for (const [index, block] of allocate.entries()) {
-    image.source.write(stamp(new Uint8Array(MIB), block * MIB, PARENT), image.dataOffset + index * MIB);
-  }
-  return image.editHeader('both', (header) => {
-    header.dataWriteGuid.data1 = 0x83ed_0ec3;
-  });
-}
-
-/** The value of each atom of a disk. */
-async function valuesOf(disk: VhdxDisk): Promise<Int32Array> {
-  const values = new Int32Array(disk.size / ATOM).fill(ZEROS);
-  for await (const { kind, virtualOffset, length } of disk.extents()) {
-    if (kind === 'zero') continue;
-    const stamps = stampsOf(await readExactly(disk, virtualOffset, length));
-    for (let at = 0; at < stamps.length; at += 2) values[virtualOffset / ATOM + at / 2] = stamps[at] ?? ALIEN;
-  }
-  return values;
-}
-
-/** Runs steps on a disk and on its model. */
-class Runner {
-  readonly #disk: WritableDisk;
-  readonly #model: DiskModel;
-
-  constructor(disk: WritableDisk, model: DiskModel) {
-    this.#disk = disk;
-    this.#model = model;
-  }
-
-  async run(step: Step): Promise<void> {
-    const { clock } = this.#model;
-    switch (step.kind) {
-      case 'together':
-        await Promise.all(step.steps.map((each) => this.run(each)));
-        return;
-      case 'flush': {
-        const begun = clock.tick();
-        await this.#disk.flush();
-        this.#model.flushed(begun);
-        return;
-      }
-      case 'write':
-      case 'discard': {
-        const { kind, position, length } = step;
-        const change = this.#model.begin(kind, position, length);
-        if (kind === 'discard') await this.#disk.discard(position, length);
-        else await this.#disk.write(stamp(new Uint8Array(length), position, change.value), position);
-        this.#model.end(change);
-      }
-    }
-  }
 }
 
 /** An image to go on with, and what it is of. */
@@ -167,10 +76,9 @@ export async function record(workload: Workload, seed: number, start?: Start): P
   };
   const target = new RecordingTarget(base.copy(), undefined, { clock, wait, mayOverlap });
   const disk = await openWritableDisk(target, { ...resolver, ...guidsOf(sessions) });
-  const runner = new Runner(disk, model);
-  for (const step of warmUp ?? []) await runner.run(step);
+  for (const step of warmUp ?? []) await perform(disk, model, step);
   const from = warmUp === undefined ? -1 : clock.tick();
-  for (const step of steps) await runner.run(step);
+  for (const step of steps) await perform(disk, model, step);
   const closing = clock.tick();
   await disk.close();
   model.flushed(closing);

@@ -1,7 +1,9 @@
 /** What is done to disks while they crash: by seed, so that each can be done again. */
 import { type ImageSpec, KIB, MIB } from '../support/image-builder.js';
 import { Random } from '../support/random.js';
-import type { Step, Workload } from './record.js';
+import type { Step } from '../support/disk-steps.js';
+import { PARENT_LOCATOR } from '../support/stamped-images.js';
+import type { Workload } from './record.js';
 
 /** A disk, and what is wont to happen to it. */
 interface Kind {
@@ -12,15 +14,11 @@ interface Kind {
   readonly discards: number;
   readonly together: number;
   readonly mayOverlap?: boolean;
+  /** Commits before the crash states of interest, each of a log entry of 8 KiB. */
+  readonly commits?: number;
   /** The blocks that are used; all if left out. */
   readonly blocks?: readonly number[];
 }
-
-/** Says that the parent is the one that `buildParent` makes. */
-export const PARENT_LOCATOR = [
-  ['parent_linkage', '{83ed0ec3-7777-8888-9999-aaaaaaaaaaaa}'],
-  ['relative_path', String.raw`.\parent.vhdx`],
-] as const;
 
 const KINDS: readonly Kind[] = [
   { name: 'dynamic', spec: { virtualSize: 8 * MIB, allocate: [0, 2] }, discards: 15, together: 10 },
@@ -63,6 +61,13 @@ const KINDS: readonly Kind[] = [
     blocks: [0, 1, 2, 511, 512, 513, 514, 515],
     discards: 15,
     together: 20,
+  },
+  {
+    name: 'dynamic, a log that becomes full',
+    spec: { virtualSize: 6 * MIB, allocate: [0] },
+    commits: 126,
+    discards: 40,
+    together: 10,
   },
   { name: 'fixed', spec: { type: 'fixed', virtualSize: 4 * MIB }, discards: 15, together: 25 },
   {
@@ -118,12 +123,23 @@ function isApart(step: Step, index: number, steps: readonly Step[]): boolean {
   });
 }
 
+/** Block 0 written and given up in turns, each time for good. */
+function commitsOf(count: number): Step[] {
+  return Array.from({ length: count }, (_, commit): Step[] => [
+    commit % 2 === 0
+      ? { kind: 'discard', position: 0, length: MIB }
+      : { kind: 'write', position: 0, length: 512 },
+    { kind: 'flush' },
+  ]).flat();
+}
+
 /** The workload of a number: the same one for the same seed, whatever ran before. */
 export function workloadOf(seed: number, number: number): Workload {
   const random = new Random(Math.imul(seed, 0x9e37_79b1) ^ Math.imul(number + 1, 0x85eb_ca6b));
   const kind = KINDS[number % KINDS.length];
   if (kind === undefined) throw new RangeError('there is no such kind');
   const steps = Array.from({ length: 6 + random.below(8) }, () => stepOf(random, kind));
-  const { name, spec, garbage = 0, mayOverlap = false } = kind;
-  return { name, spec, garbage, mayOverlap, steps };
+  const { name, spec, garbage = 0, mayOverlap = false, commits } = kind;
+  const workload = { name, spec, garbage, mayOverlap, steps };
+  return commits === undefined ? workload : { ...workload, warmUp: commitsOf(commits) };
 }

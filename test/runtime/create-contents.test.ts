@@ -2,19 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { checkImage } from '../../runtime/check/check.js';
 import { openDisk } from '../../runtime/disk.js';
 import { readExactly } from '../../runtime/source.js';
-import { type ContentsPart, type CreateOptions, type CreateReport, createVhdx } from '../../runtime/write/create.js';
+import { type CreateOptions, type CreateReport, createVhdx } from '../../runtime/write/create.js';
+import type { ContentsPart } from '../../runtime/write/create-contents.js';
 import { KIB, MIB, TIB } from '../support/image-builder.js';
 import { Random } from '../support/random.js';
 import { RecordingTarget } from '../support/recording-target.js';
 import { SparseSource } from '../support/sparse-source.js';
 
+/** The parts, each in a buffer of its own that changes as soon as it may. */
 async function* inTurn(parts: readonly ContentsPart[]): AsyncGenerator<ContentsPart> {
-  // One buffer for all, as a reader of files has it.
-  const buffer = new Uint8Array(Math.max(0, ...parts.map(({ bytes }) => bytes.length)));
-  for (const { position, bytes } of parts) {
-    buffer.set(bytes);
-    yield { position, bytes: buffer.subarray(0, bytes.length) };
-    buffer.fill(0xee);
+  for (const { position, bytes: original } of parts) {
+    const bytes = Uint8Array.from(original);
+    yield { position, bytes, done: () => bytes.fill(0xee) };
   }
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { MemoryTarget } from '../../runtime/memory-target.js';
+import { lockingFlags } from '../../runtime/node-file-lock.js';
 import { openFileForWriting } from '../../runtime/node.js';
 import { readAvailable } from '../../runtime/source.js';
 import type { ByteTarget } from '../../runtime/target.js';
@@ -91,17 +92,23 @@ describe('files that cannot be written', () => {
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('a second writer', () => {
-  test('while the first has the file, by any of its names → VHDX_TARGET_IN_USE; after it has closed → opened', async () => {
-    const path = file(1);
-    symlinkSync(path, `${path}-link`);
-    const first = await openFileForWriting(path);
-    await expect(openFileForWriting(`${path}-link`)).rejects.toMatchObject({ code: 'VHDX_TARGET_IN_USE' });
-    await first.close();
-    await (await openFileForWriting(`${path}-link`)).close();
-  });
+/** Where a second writer of the same file is kept out. */
+const hasLocks = ['linux', 'win32'].includes(process.platform) || lockingFlags(process.platform) !== 0;
 
-  test('in a process that was killed → opened', async () => {
+describe('a second writer', () => {
+  test.skipIf(!hasLocks)(
+    'while the first has the file, by any of its names → VHDX_TARGET_IN_USE; after it has closed → opened',
+    async () => {
+      const path = file(1);
+      symlinkSync(path, `${path}-link`);
+      const first = await openFileForWriting(path);
+      await expect(openFileForWriting(`${path}-link`)).rejects.toMatchObject({ code: 'VHDX_TARGET_IN_USE' });
+      await first.close();
+      await (await openFileForWriting(`${path}-link`)).close();
+    },
+  );
+
+  test.skipIf(process.platform !== 'linux')('in a process that was killed → opened', async () => {
     const path = file(1);
     const name = JSON.stringify(
       `\0vhdx-writer:${execFileSync('stat', ['-c', '%d:%i', path], { encoding: 'utf8' }).trim()}`,
@@ -113,5 +120,17 @@ describe.skipIf(process.platform !== 'linux')('a second writer', () => {
     child.kill('SIGKILL');
     await once(child, 'close');
     await (await openFileForWriting(path)).close();
+  });
+
+  test.each([
+    ['darwin', 0x20],
+    ['freebsd', 0x20],
+    ['netbsd', 0x20],
+    ['openbsd', 0x20],
+    ['linux', 0],
+    ['win32', 0],
+    ['aix', 0],
+  ])('%s → opened with O_EXLOCK where <fcntl.h> has it', (platform, flags) => {
+    expect(lockingFlags(platform)).toBe(flags);
   });
 });

@@ -82,7 +82,9 @@ export class RecordingTarget<File extends EditableFile = SparseSource> implement
   }
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
-    await this.#run({ kind: 'write', position, bytes: Uint8Array.from(bytes) });
+    const written = Uint8Array.from(bytes);
+    await this.#run({ kind: 'write', position, bytes: written });
+    if (Buffer.compare(written, bytes) !== 0) throw new Error('the bytes were changed before their write was done');
   }
 
   async truncate(size: number): Promise<void> {

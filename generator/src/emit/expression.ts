@@ -255,7 +255,7 @@ class ExpressionEmitter {
       if (type.kind !== 'struct') return atom(`${object}.${expr.name}`);
       return atom(`${object}.${this.#context.names.member(type.spec, expr.name)}`);
     }
-    return this.#method(expr, type);
+    return this.#method(expr, type, this.#type(expr));
   }
 
   /** The parent of `object`: a top type may be used anywhere, so only its own file's expressions take it for more. */
@@ -268,7 +268,7 @@ class ExpressionEmitter {
   }
 
   /** Methods and properties of built-in types that take no argument. */
-  #method({ object, name }: Attribute, type: ValueType): Code {
+  #method({ object, name }: Attribute, type: ValueType, result: ValueType): Code {
     const code = this.sure(object);
     const target = wrap(code, P.postfix);
     switch (`${type.kind}.${name}`) {
@@ -279,7 +279,7 @@ class ExpressionEmitter {
       case 'float.to_i':
         return call(this.#support('truncate'), code.text);
       case 'str.to_i':
-        return call(this.#support('parseInteger'), code.text, '10');
+        return call(this.#parser(result), code.text, '10');
       case 'enum.to_i':
         return code;
       case 'str.reverse':
@@ -312,12 +312,13 @@ class ExpressionEmitter {
     }
   }
 
-  #call({ callee, args }: Call): Code {
+  #call(expr: Call): Code {
+    const { callee, args } = expr;
     if (callee.kind !== 'attribute') return atom('undefined');
     const [first, second] = args;
     if (first === undefined) return this.#attribute(callee);
     const object = this.sure(callee.object);
-    if (callee.name === 'to_i') return call(this.#support('parseInteger'), object.text, this.number(first).text);
+    if (callee.name === 'to_i') return call(this.#parser(this.#type(expr)), object.text, this.number(first).text);
     if (callee.name === 'to_s') {
       const name = first.kind === 'string' ? first.value : '';
       const encoding = canonicalEncoding(name) ?? name;
@@ -325,6 +326,10 @@ class ExpressionEmitter {
     }
     const range = [first, ...(second === undefined ? [] : [second])].map((arg) => this.number(arg).text);
     return atom(`${wrap(object, P.postfix)}.substring(${range.join(', ')})`);
+  }
+
+  #parser(result: ValueType): string {
+    return this.#support(isBig(this.#context, result) ? 'parseBigInteger' : 'parseInteger');
   }
 
   #cast(object: Expr, to: ValueType): Code {

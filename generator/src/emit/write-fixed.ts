@@ -33,7 +33,13 @@ export function checkFixedLines(context: EmitContext, spec: ClassSpec, layout: F
 function checkField(context: EmitContext, spec: ClassSpec, { attr, id, size }: FixedField): string[] {
   const value = `this.${context.names.member(spec, id)}`;
   const { type } = context.inference.program.itemType(attr, spec);
-  if (isStruct(type)) return [`${value}._parent = this;`, `${value}._check(options);`];
+  if (isStruct(type)) {
+    const parent = type.kind === 'struct' ? context.inference.parents.of(type.spec) : undefined;
+    // A type of another file is used by structures that it does not know.
+    const isKnown = parent?.kind !== 'struct' || parent.spec === spec;
+    const self = isKnown ? 'this' : `${context.imports.support('as')}(this)`;
+    return [`${value}._parent = ${self};`, `${value}._check(options);`];
+  }
   if (attr.type.kind === 'int' || attr.type.kind === 'float' || attr.type.kind === 'bits') {
     const checked = checkedNumber(context, attr, spec, id, value);
     return checked.includes('this._') ? [`${checked.replace(/^Number\((.*)\)$/, '$1')};`] : [];

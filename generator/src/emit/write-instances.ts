@@ -17,7 +17,7 @@ export function placeLines(context: EmitContext, owner: ClassSpec): string[] {
     if (instance.pos === undefined) return [];
     const property = context.names.member(owner, id);
     const name = `${property}Value`;
-    const body = writeField(context, owner, { ...attr, if: undefined }, id, name);
+    const body = writeField(context, owner, { ...attr, if: undefined }, id, name, `this.${cacheOf(property)}`);
     const depends = dependsOnPosition(owner, instance);
     const asRead = (code: string): string =>
       depends ? `this._asRead(this.${stoodOf(property)}, () => ${code})` : code;

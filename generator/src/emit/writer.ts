@@ -1,8 +1,8 @@
 /** Writing field by field: the body of `_write`. */
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
 import { isBits } from '../types/sizes.js';
-import { checksOf } from './constraints.js';
-import { block, quote } from './code.js';
+import { checksOf, negated } from './constraints.js';
+import { block, indent, quote } from './code.js';
 import type { EmitContext } from './context.js';
 import { derivationOf, isDerivedFrom } from './derived.js';
 import { emitNumber, emitSure } from './expression.js';
@@ -114,18 +114,19 @@ function plusTerminator(attr: AttrSpec, owner: ClassSpec, content: 'bytes' | 'st
   return length === 0 ? '' : ` + ${length}`;
 }
 
-/** A field with its condition, repetition and checks. */
+/** A field with its condition, repetition and checks; `seen` is where expressions find it. */
 export function writeField(
   context: EmitContext,
   owner: ClassSpec,
   attr: AttrSpec,
   id: string,
   property: string,
+  seen: string = property,
 ): string[] {
   const body =
     attr.repeat === undefined
       ? writeOnce(context, owner, attr, id, property)
-      : writeMany(context, owner, attr, id, property);
+      : writeMany(context, owner, attr, id, property, seen);
   if (attr.if === undefined) return body;
   return block(`if (this._given(${quote(id)}, ${emitSure(context, attr.if.expr, { owner })}, ${property}))`, body);
 }
@@ -163,35 +164,50 @@ function validLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: 
   );
   return checks
     .filter(({ severity }) => severity === 'error')
-    .map(
-      ({ condition, kind, expected }) =>
-        `this._expectValid(${condition}, ${quote(id)}, ${quote(kind)}, ${expected}, ${value}, out);`,
-    );
+    .map(({ condition, kind, expected }) => {
+      const rest = `${quote(kind)}, ${expected}, ${value}, out);`;
+      // The name of an element is put together only where it is needed.
+      return attr.repeat === undefined
+        ? `this._expectValid(${condition}, ${quote(id)}, ${rest}`
+        : `if (${negated(condition)}) this._expectValid(false, \`${id}[\${i}]\`, ${rest}`;
+    });
 }
 
-function writeMany(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {
+function writeMany(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  id: string,
+  value: string,
+  seen: string,
+): string[] {
   const { repeat } = attr;
   const { type, optional } = context.inference.program.itemType(attr, owner);
   const filled = isSeenWhileFilled(context.inference.program, attr);
   const items = filled ? `${context.names.member(owner, id)}Items` : value;
   const body = [...writeValue(context, owner, attr, id, 'item')];
-  if (filled) body.push(`${value}.push(item);`);
+  if (filled) body.push(`${seen}.push(item);`);
   body.push(...validLines(context, owner, attr, id, 'item'));
   if (repeat?.kind === 'until') {
     const until = emitSure(context, repeat.until.expr, { owner, underscore: { code: 'item', type } });
     body.push(`this._until(${quote(id)}, i, ${items}.length, ${until});`);
   }
-  const usesIndex = body.some((line) => /\bi\b/.test(line));
-  const loop = block(usesIndex ? `for (const [i, item] of ${items}.entries())` : `for (const item of ${items})`, body);
+  const mayRefuse = body.some((line) => line.includes(quote(id)));
+  const usesIndex = mayRefuse || body.some((line) => /\bi\b/.test(line));
+  const loop = block(`for (const item of ${items})`, usesIndex ? [...body, 'i++;'] : body);
+  const named = mayRefuse ? block('} catch (error)', [`throw this._ofElement(${quote(id)}, i, error);`]) : [];
+  const restored = filled ? block('} finally', [`${seen} = ${items};`]) : [];
+  const guards = [...named.slice(0, named.length > 0 && filled ? -1 : undefined), ...restored];
+  const guarded = guards.length === 0 ? loop : [...block('try', loop).slice(0, -1), ...guards];
+  const counted = usesIndex ? ['{', ...indent(['let i = 0;', ...guarded]), '}'] : guarded;
   const whole = filled
     ? [
         `const ${items} = ${value};`,
         // Elements see those before them, as when they are read.
-        `this._filling = ${value} = [];`,
-        ...block('try', loop).slice(0, -1),
-        ...block('} finally', [`${value} = ${items};`]),
+        `this._filling = ${seen} = [];`,
+        ...counted,
       ]
-    : loop;
+    : counted;
   switch (repeat?.kind) {
     case 'expr': {
       if (optional || isDerivedFrom(owner, repeat.count.expr, attr)) return whole;

@@ -14,7 +14,6 @@ export function methodType(type: ValueType, name: string): ValueType | undefined
     case 'str.reverse':
       return STR;
     case 'float.to_i':
-    case 'str.to_i':
       return intType(SAFE_RANGE);
     case 'str.length':
     case 'bytes.length':

@@ -14,6 +14,7 @@ import {
   modulo,
   multiply,
   negate,
+  range,
   sameRange,
   shiftLeft,
   shiftRight,
@@ -68,6 +69,8 @@ export class ExpressionError extends Error {
 const sure = (type: ValueType): MaybeType => ({ type, optional: false });
 /** Ranges of values that refer to themselves grow without end: after this many changes they are widened. */
 const MAX_ESTIMATES = 4;
+/** Numbers of more digits have no range of their own. */
+const MAX_DIGITS = 64;
 
 export class Inference {
   readonly program: Program;
@@ -399,7 +402,8 @@ export class Inference {
         if (name === 'to_i') return sure(intType(this.enumRange(type.spec)));
         break;
       default: {
-        const method = methodType(type, name);
+        const isParsed = type.kind === 'str' && name === 'to_i';
+        const method = isParsed ? this.#parsedType(object, undefined, scope) : methodType(type, name);
         if (method !== undefined) return sure(method);
       }
     }
@@ -442,7 +446,7 @@ export class Inference {
         return NEVER;
       case 'str.to_i()':
       case 'str.to_i(int)':
-        return intType(SAFE_RANGE);
+        return this.#parsedType(callee.object, args[0], scope);
       case 'str.substring(int, int)':
         return STR;
       case 'bytes.to_s(str)':
@@ -455,6 +459,26 @@ export class Inference {
         if (args.length === 0) return this.#attributeType(callee, scope).type;
         throw new ExpressionError(callee.offset, `${typeName(type)} has no method ${callee.name}(${kinds})`);
     }
+  }
+
+  /** Integers in text are numbers, unless the text is of a size that holds greater ones. */
+  #parsedType(text: Expr, radix: Expr | undefined, scope: Scope): ValueType {
+    const digits = this.#mostCharacters(text, scope);
+    const base = radix === undefined ? 10n : radix.kind === 'int' ? radix.value : 36n;
+    if (digits === undefined || base < 2n || base > 36n) return intType(SAFE_RANGE);
+    if (digits > MAX_DIGITS) return intType(WIDEST);
+    const greatest = base ** BigInt(digits) - 1n;
+    const all = range(-greatest, greatest);
+    return intType(isSafe(all) ? SAFE_RANGE : all);
+  }
+
+  /** How long a text can be, where the schema says so. */
+  #mostCharacters(text: Expr, scope: Scope): number | undefined {
+    if (text.kind === 'string') return text.value.length;
+    const owner = this.#ownerOf(text, scope);
+    const attr = owner === undefined ? undefined : memberAttr(owner.spec, owner.id);
+    // No character takes less than a byte.
+    return attr?.size?.expr.kind === 'int' && attr.process === undefined ? Number(attr.size.expr.value) : undefined;
   }
 
   #elementType(object: Expr, index: Expr, scope: Scope): ValueType {

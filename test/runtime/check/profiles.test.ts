@@ -3,7 +3,7 @@ import { checkImage } from '../../../runtime/check/check.js';
 import type { Profile } from '../../../runtime/check/profiles.js';
 import type { ByteSource } from '../../../runtime/source.js';
 import { brief } from '../../support/findings.js';
-import { MIB, TIB, TestImage } from '../../support/image-builder.js';
+import { GIB, MIB, TestImage } from '../../support/image-builder.js';
 
 /** What the profiles add to what is found without them. */
 async function added(image: TestImage | ByteSource, ...profiles: Profile[]): Promise<string[]> {
@@ -66,8 +66,12 @@ describe('azure', () => {
     ['64 MiB', new TestImage({ virtualSize: 64 * MIB }), []],
     ['20 MiB', new TestImage({ virtualSize: 20 * MIB }), []],
     ['less than 20 MiB', new TestImage({ virtualSize: 19 * MIB }), ['AZ3 refuse-write']],
-    ['32 TiB', new TestImage({ virtualSize: 32 * TIB, blockSize: 256 * MIB }), []],
-    ['more than 32 TiB', new TestImage({ virtualSize: 33 * TIB, blockSize: 256 * MIB }), ['AZ3 refuse-write']],
+    ['32767 GiB', new TestImage({ virtualSize: 32_767 * GIB, blockSize: 256 * MIB }), []],
+    [
+      'a MiB more than 32767 GiB',
+      new TestImage({ virtualSize: 32_767 * GIB + MIB, blockSize: 256 * MIB }),
+      ['AZ3 refuse-write'],
+    ],
     ['no whole MiB', new TestImage({ virtualSize: 64 * MIB + 512 }), ['AZ2 refuse-write']],
     ['sectors of 4 KiB', new TestImage({ virtualSize: 64 * MIB, logicalSectorSize: 4096 }), ['AZ4 refuse-write']],
     ['a differencing disk', new TestImage({ virtualSize: 64 * MIB, type: 'differencing' }), ['AZ5 refuse-write']],

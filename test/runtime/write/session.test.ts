@@ -44,6 +44,12 @@ function firstDifference(bytes: Uint8Array, wanted: Uint8Array): number {
   return bytes.findIndex((byte, at) => byte !== wanted[at]);
 }
 
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 function codeOf(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => 'done',
@@ -217,6 +223,22 @@ describe('the log (2.3)', () => {
     const flushes = target.operations.filter(({ kind }) => kind === 'flush').length - before;
     // The entry, and the headers that name it.
     expect(flushes).toBe(3);
+  });
+
+  test('extents → as the disk is now, before anything is flushed', async () => {
+    const { disk } = await openNew({ allocate: [0, 1] });
+    await disk.write(noise(MIB), 3 * MIB);
+    await disk.discard(0, MIB);
+    const extents = await collect(disk.extents());
+    const kinds = extents.map(({ kind, virtualOffset, length }) => [kind, virtualOffset / MIB, length / MIB]);
+    expect(kinds).toEqual([
+      ['zero', 0, 1],
+      ['data', 1, 1],
+      ['zero', 2, 1],
+      ['data', 3, 1],
+      ['zero', 4, 12],
+    ]);
+    await disk.close();
   });
 
   test('a pending log → replayed into the file before it is written', async () => {

@@ -134,7 +134,6 @@ export const REGION_TABLE_CASES: readonly MatrixCase[] = [
     severity: 'error',
     section: '2.2.3.2',
     within: field(2, 16, 8),
-    implies: ['A7 info'],
     near: { what: 'a region right behind the header section', spec: { logLength: 0 }, finds: ['B16 refuse-write'] },
   },
   {
@@ -144,7 +143,7 @@ export const REGION_TABLE_CASES: readonly MatrixCase[] = [
     severity: 'error',
     section: '2.2.3.2',
     within: field(2, 16, 8),
-    implies: ['A7 info', 'C8 warning'],
+    implies: ['C8 warning'],
   },
   {
     rule: 'C7',
@@ -153,7 +152,6 @@ export const REGION_TABLE_CASES: readonly MatrixCase[] = [
     severity: 'error',
     section: '2.2.3.2',
     within: field(2, 24, 4),
-    implies: ['A7 info'],
     near: { what: 'an optional region of 1 MiB', damage: withRegion() },
   },
   {
@@ -198,7 +196,6 @@ export const REGION_TABLE_CASES: readonly MatrixCase[] = [
     severity: 'error',
     section: '2.2.3.2',
     within: field(2, 16, 8),
-    implies: ['A7 info'],
   },
   ...['C9', 'J1'].map((rule): MatrixCase => ({
     rule,
