@@ -29,13 +29,11 @@ const notices = {
   generateBundle(_options, bundle) {
     const modules = Object.values(bundle).flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
     const folders = new Set(modules.map(packageFolder).filter((folder) => folder !== undefined));
+    const texts = [...folders].map(noticeOf).sort((one, other) => (one < other ? -1 : 1));
     this.emitFile({
       type: 'asset',
       fileName: 'THIRD-PARTY-NOTICES.txt',
-      source: `The files in this folder contain code of these packages.\n\n${[...folders]
-        .sort()
-        .map(noticeOf)
-        .join(`\n${'-'.repeat(80)}\n\n`)}`,
+      source: ['The files in this folder contain code of these packages.\n', ...texts].join(`\n${'-'.repeat(80)}\n\n`),
     });
   },
 };

@@ -3,6 +3,7 @@ export * from './kaitai-bytes.js';
 export * from './kaitai-checksums.js';
 export * from './kaitai-constraints.js';
 export * from './kaitai-encode.js';
+export * from './kaitai-output.js';
 export * from './kaitai-process.js';
 export * from './kaitai-stream.js';
 export * from './kaitai-values.js';

@@ -91,10 +91,10 @@ export class UndecidedEndianError extends Error {
   }
 }
 
-/** Text that is no number, or a number that is no integer within ±2^53 (`to_i`). */
+/** Text that is no number, or a number that is no integer or beyond ±2^53 where those are expected (`to_i`). */
 export class ConversionError extends Error {
   constructor(source: unknown) {
-    super(`${show(source)} is not an integer within ±2^53`);
+    super(`${show(source)} is not an integer, or not one that can be held`);
     this.name = 'ConversionError';
   }
 }

@@ -59,13 +59,22 @@ export function truncate(value: number): number {
   return integer === 0 ? 0 : integer;
 }
 
-/** An integer written in `radix`, a sign before it and nothing behind. @throws {ConversionError} */
+/** An integer written in `radix`, a sign before it and nothing behind. @throws {ConversionError} also beyond ±2^53 */
 export function parseInteger(text: string, radix: number): number {
   const digits = /^[-+]?([0-9a-z]+)$/i.exec(text)?.[1];
   const isNumber = digits !== undefined && Array.from(digits).every((digit) => Number.parseInt(digit, 36) < radix);
   const value = isNumber ? Number.parseInt(text, radix) : Number.NaN;
   if (!Number.isSafeInteger(value)) throw new ConversionError(text);
   return value === 0 ? 0 : value;
+}
+
+/** As `parseInteger`, of any size. @throws {ConversionError} */
+export function parseBigInteger(text: string, radix: number): bigint {
+  const [, sign, digits = ''] = /^([-+]?)([0-9a-z]+)$/i.exec(text) ?? [];
+  const values = Array.from(digits, (digit) => Number.parseInt(digit, 36));
+  if (values.length === 0 || values.some((value) => value >= radix)) throw new ConversionError(text);
+  const magnitude = values.reduce((sum, value) => sum * BigInt(radix) + BigInt(value), 0n);
+  return sign === '-' ? -magnitude : magnitude;
 }
 
 export function reverseString(text: string): string {

@@ -184,6 +184,13 @@ export abstract class WritableStruct extends KaitaiStruct {
     );
   }
 
+  /** An error of writing the array `id`, as one of the element it concerns. */
+  _ofElement(id: string, index: number, error: unknown): unknown {
+    const path = joinPath(pathOf(this), id);
+    if (!(error instanceof WriteError) || error.path !== path) return error;
+    return new WriteError(`${path}[${index}]`, error.expected, error.actual);
+  }
+
   /** `text` in an encoding. */
   _encode(id: string, text: string, encoding: string, decode?: Decode): Uint8Array {
     try {

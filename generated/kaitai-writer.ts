@@ -1,5 +1,6 @@
 /** What structures are written to, and the error that says why one cannot be. */
 import { KaitaiStream, KaitaiStruct, equalBytes, joinPath, pathOf, show, type ConstraintKind } from './kaitai.js';
+import { ByteOutput } from './kaitai-output.js';
 
 /** A structure that cannot be written as it is. */
 export class WriteError extends Error {
@@ -110,11 +111,7 @@ interface Placement {
 }
 
 /** Collects what structures write; numbers come in already checked. */
-export class KaitaiWriter implements WriteOptions {
-  bytes: Uint8Array = new Uint8Array(256);
-  view: DataView = new DataView(this.bytes.buffer);
-  /** Where the next byte goes, counted from the start of `bytes`. */
-  pos = 0;
+export class KaitaiWriter extends ByteOutput implements WriteOptions {
   readonly onViolation: WriteOptions['onViolation'];
   readonly #sizing: Sizing | undefined;
   readonly #outer: KaitaiWriter | undefined;
@@ -138,9 +135,6 @@ export class KaitaiWriter implements WriteOptions {
   #described: Uint8Array | undefined;
   /** Where the stream is said to stand, for expressions that depend on where it stood while reading. */
   #standing: number | undefined;
-  /** Bits of the byte being filled, and how many there are. */
-  #bits = 0;
-  #bitsUsed = 0;
   readonly #fixes: ((bytes: Uint8Array) => void)[] = [];
   readonly #placements: Placement[] = [];
   /** Placements in other streams, which wait until all are there. */
@@ -162,6 +156,7 @@ export class KaitaiWriter implements WriteOptions {
     | undefined;
 
   constructor(options?: WriteOptions, sizing?: Sizing, outer?: KaitaiWriter, target?: KaitaiWriter, origin = 0) {
+    super();
     this.onViolation = options?.onViolation;
     this.#sizing = sizing;
     this.#outer = outer;
@@ -171,7 +166,7 @@ export class KaitaiWriter implements WriteOptions {
 
   /** Position in the stream, a byte that bits have begun counted as full. */
   get streamPos(): number {
-    return this.#origin + this.pos + (this.#bitsUsed > 0 ? 1 : 0);
+    return this.#origin + this.pos + (this.hasBits ? 1 : 0);
   }
 
   /** Position in the stream, as expressions are told. */
@@ -226,22 +221,6 @@ export class KaitaiWriter implements WriteOptions {
   forgive(): boolean {
     if (this.#sizeWasAsked && this.#sizing?.isFinal === false) return (this.#hasForgiven = true);
     return this.#target === this ? this.#outer?.forgive() === true : this.#target.forgive();
-  }
-
-  /** Makes room for `size` bytes at the end and returns where they begin. */
-  reserve(size: number): number {
-    if (this.#bitsUsed > 0) this.alignToByte();
-    const start = this.pos;
-    this.pos = start + size;
-    if (this.pos > this.bytes.length) this.#grow(this.pos);
-    return start;
-  }
-
-  #grow(size: number): void {
-    const grown = new Uint8Array(Math.max(size, this.bytes.length * 2));
-    grown.set(this.bytes);
-    this.bytes = grown;
-    this.view = new DataView(grown.buffer);
   }
 
   /** Runs once everything is written, what was deferred last first: inner checksums before outer ones. */
@@ -412,8 +391,10 @@ export class KaitaiWriter implements WriteOptions {
       throw error;
     }
     const bytes = piece.finish();
+    // What is empty may stand anywhere, also past the end.
+    if (bytes.length === 0) return;
     const to = from + bytes.length;
-    if (to > this.bytes.length) this.#grow(to);
+    if (to > this.bytes.length) this.grow(to);
     const here = this.#describe(to);
     const gaps = new Uint8Array(bytes.length);
     for (const gap of piece.#gaps) gaps.fill(1, gap.from, gap.to);
@@ -442,149 +423,5 @@ export class KaitaiWriter implements WriteOptions {
       described.set(before);
     }
     return (this.#described = described);
-  }
-
-  writeBytes(bytes: Uint8Array): void {
-    const start = this.reserve(bytes.length);
-    this.bytes.set(bytes, start);
-  }
-
-  writeU1(value: number): void {
-    const start = this.reserve(1);
-    this.view.setUint8(start, value);
-  }
-
-  writeS1(value: number): void {
-    this.writeU1(value);
-  }
-
-  writeU2le(value: number): void {
-    const start = this.reserve(2);
-    this.view.setUint16(start, value, true);
-  }
-
-  writeU2be(value: number): void {
-    const start = this.reserve(2);
-    this.view.setUint16(start, value);
-  }
-
-  writeS2le(value: number): void {
-    this.writeU2le(value);
-  }
-
-  writeS2be(value: number): void {
-    this.writeU2be(value);
-  }
-
-  writeU4le(value: number): void {
-    const start = this.reserve(4);
-    this.view.setUint32(start, value, true);
-  }
-
-  writeU4be(value: number): void {
-    const start = this.reserve(4);
-    this.view.setUint32(start, value);
-  }
-
-  writeS4le(value: number): void {
-    this.writeU4le(value);
-  }
-
-  writeS4be(value: number): void {
-    this.writeU4be(value);
-  }
-
-  writeU8leBigInt(value: bigint): void {
-    const start = this.reserve(8);
-    this.view.setBigUint64(start, value, true);
-  }
-
-  writeU8beBigInt(value: bigint): void {
-    const start = this.reserve(8);
-    this.view.setBigUint64(start, value);
-  }
-
-  writeS8leBigInt(value: bigint): void {
-    this.writeU8leBigInt(value);
-  }
-
-  writeS8beBigInt(value: bigint): void {
-    this.writeU8beBigInt(value);
-  }
-
-  writeF4le(value: number): void {
-    const start = this.reserve(4);
-    this.view.setFloat32(start, value, true);
-  }
-
-  writeF4be(value: number): void {
-    const start = this.reserve(4);
-    this.view.setFloat32(start, value);
-  }
-
-  writeF8le(value: number): void {
-    const start = this.reserve(8);
-    this.view.setFloat64(start, value, true);
-  }
-
-  writeF8be(value: number): void {
-    const start = this.reserve(8);
-    this.view.setFloat64(start, value);
-  }
-
-  /** `count` bits, up to 53, most significant first. */
-  writeBitsBe(count: number, value: number): void {
-    if (count > 32) this.#bitsBe(count - 32, Math.floor(value / 0x100000000));
-    this.#bitsBe(Math.min(count, 32), value);
-  }
-
-  writeBitsBeBigInt(count: number, value: bigint): void {
-    if (count > 32) this.#bitsBe(count - 32, Number(value >> 32n));
-    this.#bitsBe(Math.min(count, 32), Number(BigInt.asUintN(32, value)));
-  }
-
-  /** `count` bits, up to 53, least significant first. */
-  writeBitsLe(count: number, value: number): void {
-    this.#bitsLe(Math.min(count, 32), value);
-    if (count > 32) this.#bitsLe(count - 32, Math.floor(value / 0x100000000));
-  }
-
-  writeBitsLeBigInt(count: number, value: bigint): void {
-    this.#bitsLe(Math.min(count, 32), Number(BigInt.asUintN(32, value)));
-    if (count > 32) this.#bitsLe(count - 32, Number(value >> 32n));
-  }
-
-  #bitsBe(count: number, value: number): void {
-    for (let left = count; left > 0;) {
-      const taken = Math.min(8 - this.#bitsUsed, left);
-      left -= taken;
-      const part = (value >>> left) & ((1 << taken) - 1);
-      this.#bits |= part << (8 - this.#bitsUsed - taken);
-      this.#useBits(taken);
-    }
-  }
-
-  #bitsLe(count: number, value: number): void {
-    for (let done = 0; done < count;) {
-      const taken = Math.min(8 - this.#bitsUsed, count - done);
-      const part = (value >>> done) & ((1 << taken) - 1);
-      this.#bits |= part << this.#bitsUsed;
-      done += taken;
-      this.#useBits(taken);
-    }
-  }
-
-  #useBits(count: number): void {
-    this.#bitsUsed += count;
-    if (this.#bitsUsed === 8) this.alignToByte();
-  }
-
-  /** Fills the byte that bit fields have begun with zeros. */
-  alignToByte(): void {
-    if (this.#bitsUsed === 0) return;
-    const byte = this.#bits;
-    this.#bits = 0;
-    this.#bitsUsed = 0;
-    this.writeU1(byte);
   }
 }

@@ -1,7 +1,7 @@
 import { VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
 import { identitiesOf } from './node-create.js';
-import { makeFile, type NewFileOptions } from './node-draft-target.js';
+import { makeFile, type MakeFileOptions } from './node-draft-target.js';
 import { partsOfDisk, partsOfRaw, partsOfStream } from './node-parts.js';
 import type { ByteSource } from './source.js';
 import { roundUp } from './units.js';
@@ -13,7 +13,7 @@ export type NewContents = VhdxDisk | ByteSource | AsyncIterable<Uint8Array>;
 
 /** How a VHDX is to be made of other contents; it is dynamic or fixed. */
 export interface ConvertToVhdxOptions
-  extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<NewFileOptions, 'force' | 'sync'> {}
+  extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force' | 'sync'> {}
 
 /** What has been made. */
 export interface ConvertToVhdxReport extends CreateReport {

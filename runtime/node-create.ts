@@ -1,6 +1,6 @@
 import { openDisk, type VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
-import { makeFile, type NewFileOptions } from './node-draft-target.js';
+import { makeFile, type MakeFileOptions } from './node-draft-target.js';
 import { NodeFileSource } from './node-file-source.js';
 import { parentPaths } from './node-parent-paths.js';
 import { nodeParentResolver } from './node-parent-resolver.js';
@@ -8,7 +8,7 @@ import { type CreateOptions, type CreateReport, createVhdx } from './write/creat
 import type { NewParent } from './write/create-options.js';
 
 /** How an image file is to be made. */
-export interface CreateFileOptions extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<NewFileOptions, 'force'> {
+export interface CreateFileOptions extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force'> {
   /** Path of the parent of a differencing disk. */
   readonly parent?: string | undefined;
   /** Folders, besides its own, that the parent's own parents may be in. */

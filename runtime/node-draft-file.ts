@@ -1,6 +1,7 @@
 import {
   type BigIntStats,
   closeSync,
+  constants,
   fchmodSync,
   fsyncSync,
   ftruncateSync,
@@ -10,15 +11,11 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  write,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { VhdxError } from './errors.js';
 import { newFileError } from './node-target-error.js';
-
-const writeLater = promisify(write);
 
 /** What may become of a file that has the name already. */
 export interface DraftOptions {
@@ -29,7 +26,7 @@ export interface DraftOptions {
 }
 
 /** What stands at the path of a new file. */
-export interface FoundTarget {
+interface FoundTarget {
   /** The path behind symbolic links. */
   readonly path: string;
   /** Undefined if there is nothing. */
@@ -42,7 +39,7 @@ export interface FoundTarget {
  * @throws VhdxError VHDX_TARGET_EXISTS, VHDX_TARGET_IS_SOURCE, VHDX_TARGET_UNSUITABLE (directory, FIFO, socket,
  * character device, dangling link), VHDX_TARGET_NOT_PERMITTED, VHDX_TARGET_IO
  */
-export function findTarget(path: string, { force = false, sources = [] }: DraftOptions): FoundTarget {
+function findTarget(path: string, { force = false, sources = [] }: DraftOptions): FoundTarget {
   try {
     const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
     if (found === undefined) return { path, stats: undefined };
@@ -62,17 +59,25 @@ export function findTarget(path: string, { force = false, sources = [] }: DraftO
   }
 }
 
+/** How a file is to be made. */
+export interface NewFileOptions extends DraftOptions {
+  /** Takes a block device too, after it has been looked at: throws if it will not do. Otherwise devices are refused. */
+  readonly checkDevice?: ((device: number) => void) | undefined;
+}
+
 /**
  * A file that is being made. Until `commit` it has a temporary name beside the final one, so that nothing unfinished
- * ever has the final name. Calls are synchronous: a write into the page cache is done sooner than a promise is settled.
+ * ever has the final name; a block device is written in place, since there is no other way. Calls are synchronous: a
+ * write into the page cache is done sooner than a promise is settled.
  */
 export class DraftFile {
   readonly #path: string;
-  readonly #draft: string;
+  /** Undefined for a block device. */
+  readonly #draft: string | undefined;
   readonly #mayReplace: boolean;
   #file: number | undefined;
 
-  private constructor(path: string, draft: string, file: number, mayReplace: boolean) {
+  private constructor(path: string, draft: string | undefined, file: number, mayReplace: boolean) {
     this.#path = path;
     this.#draft = draft;
     this.#file = file;
@@ -82,23 +87,40 @@ export class DraftFile {
   /**
    * Makes the file, empty. A symbolic link is followed, and the mode of a file that is replaced is kept.
    *
-   * @throws VhdxError as `findTarget`; VHDX_TARGET_UNSUITABLE also for block devices and if there is no such folder;
-   * VHDX_TARGET_FULL
+   * @throws VhdxError as `findTarget`; VHDX_TARGET_UNSUITABLE also for a block device that is not taken, and if there is
+   * no such folder; VHDX_TARGET_FULL
    */
-  static create(path: string, options: DraftOptions): DraftFile {
+  static create(path: string, { checkDevice, ...options }: NewFileOptions): DraftFile {
     const { path: real, stats } = findTarget(path, options);
-    if (stats?.isBlockDevice() === true) {
-      throw new VhdxError('VHDX_TARGET_UNSUITABLE', { message: `Cannot write ${path}: it is a block device.` });
-    }
     try {
+      if (stats?.isBlockDevice() === true) return DraftFile.#openDevice(path, real, checkDevice);
       // Not derived from the final name, which may have no room for more letters. A file that is there is never opened.
       const draft = join(dirname(real), `.vhdx-${process.pid}-${Math.random().toString(36).slice(2)}.part`);
       const made = new DraftFile(real, draft, openSync(draft, 'wx+'), options.force ?? false);
       if (stats !== undefined) made.#setMode(Number(stats.mode) & 0o777);
       return made;
     } catch (cause) {
-      throw newFileError(cause, path);
+      throw cause instanceof VhdxError ? cause : newFileError(cause, path);
     }
+  }
+
+  static #openDevice(path: string, real: string, checkDevice: NewFileOptions['checkDevice']): DraftFile {
+    if (checkDevice === undefined) {
+      throw new VhdxError('VHDX_TARGET_UNSUITABLE', { message: `Cannot write ${path}: it is a block device.` });
+    }
+    const device = openSync(real, constants.O_RDWR);
+    try {
+      checkDevice(device);
+      return new DraftFile(path, undefined, device, true);
+    } catch (cause) {
+      closeSync(device);
+      throw cause;
+    }
+  }
+
+  /** Whether the bytes go to a block device, which may have others where none are written. */
+  get isDevice(): boolean {
+    return this.#draft === undefined;
   }
 
   #setMode(mode: number): void {
@@ -125,18 +147,9 @@ export class DraftFile {
 
   /** Writes the bytes from index `start` to `end` (exclusive) to `position`. @throws VhdxError VHDX_TARGET_FULL, VHDX_TARGET_IO */
   write(bytes: Uint8Array, start: number, end: number, position: number): void {
-    this.#do((file) => {
-      for (let at = start; at < end;) at += writeSync(file, bytes, at, end - at, position + at - start);
-    });
-  }
-
-  /** As `write`, while other things go on. Nothing may be under way when the file is committed or discarded. */
-  async writeLater(bytes: Uint8Array, position: number): Promise<void> {
     const file = this.#open();
     try {
-      for (let at = 0; at < bytes.length;) {
-        at += (await writeLater(file, bytes, at, bytes.length - at, position + at)).bytesWritten;
-      }
+      for (let at = start; at < end;) at += writeSync(file, bytes, at, end - at, position + at - start);
     } catch (cause) {
       throw newFileError(cause, this.#path);
     }
@@ -159,6 +172,7 @@ export class DraftFile {
       if (sync) fsyncSync(file);
       this.#file = undefined;
       closeSync(file);
+      if (this.#draft === undefined) return;
       const isThere = lstatSync(this.#path, { throwIfNoEntry: false }) !== undefined;
       if (isThere && !this.#mayReplace) throw exists(this.#path, false);
       renameSync(this.#draft, this.#path);
@@ -169,7 +183,7 @@ export class DraftFile {
     }
   }
 
-  /** Removes what has been written. Does nothing after `commit`, and never throws. */
+  /** Removes what has been written; a block device stays as it is. Does nothing after `commit`, and never throws. */
   discard(): void {
     try {
       if (this.#file !== undefined) closeSync(this.#file);
@@ -177,7 +191,7 @@ export class DraftFile {
       // What could not be written is not wanted any more.
     }
     this.#file = undefined;
-    rmSync(this.#draft, { force: true });
+    if (this.#draft !== undefined) rmSync(this.#draft, { force: true });
   }
 
   #do<T>(work: (file: number) => T): T {

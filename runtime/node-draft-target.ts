@@ -1,11 +1,17 @@
+import { setImmediate } from 'node:timers/promises';
 import { DraftFile, type DraftOptions } from './node-draft-file.js';
 import type { SourceReadOptions } from './source.js';
 import { type ByteTarget, checkTargetOffset } from './target.js';
+import { MIB } from './units.js';
+
+/** Bytes that are written before anything else gets its turn: some ten milliseconds. */
+const TURN_BYTES = 32 * MIB;
 
 /** A draft as a target. Nothing is flushed before it gets its name: until then nobody could have relied on it. */
 class DraftTarget implements ByteTarget {
   readonly #file: DraftFile;
   #size = 0;
+  #turn = 0;
 
   constructor(file: DraftFile) {
     this.#file = file;
@@ -22,8 +28,12 @@ class DraftTarget implements ByteTarget {
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
     checkTargetOffset(position, 'position');
+    this.#file.write(bytes, 0, bytes.length, position);
     this.#size = Math.max(this.#size, position + bytes.length);
-    await this.#file.writeLater(bytes, position);
+    this.#turn += bytes.length;
+    if (this.#turn < TURN_BYTES) return;
+    this.#turn = 0;
+    await setImmediate();
   }
 
   async truncate(size: number): Promise<void> {
@@ -38,7 +48,7 @@ class DraftTarget implements ByteTarget {
 }
 
 /** How a draft is to get its name. */
-export interface NewFileOptions extends DraftOptions {
+export interface MakeFileOptions extends DraftOptions {
   /** Have the file on stable storage before. */
   readonly sync?: boolean | undefined;
   /** Gives the work up as long as the file has not got its name; nothing is left then. */
@@ -53,7 +63,7 @@ export interface NewFileOptions extends DraftOptions {
  */
 export async function makeFile<T>(
   path: string,
-  { signal, sync, ...options }: NewFileOptions,
+  { signal, sync, ...options }: MakeFileOptions,
   work: (target: ByteTarget) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();

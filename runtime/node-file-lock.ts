@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import type { Server } from 'node:net';
@@ -142,7 +141,7 @@ export async function lockFile(path: string, stats: BigIntStats): Promise<FileLo
  * @throws VhdxError VHDX_TARGET_IN_USE
  */
 export async function lockParent(path: string, stats: BigIntStats): Promise<FileLock | undefined> {
-  const own = `${nameOf('parent', stats)}.${randomUUID()}`;
+  const own = `${nameOf('parent', stats)}.${globalThis.crypto.randomUUID()}`;
   const fault = (): VhdxError =>
     new VhdxError('VHDX_TARGET_IN_USE', {
       message: `Cannot write to a child of ${path}: the parent itself is open for writing.`,

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import { dirname, posix, resolve, win32 } from 'node:path';
-import { promisify } from 'node:util';
 import { VhdxError } from './errors.js';
 import type { NewParent } from './write/create-options.js';
 
@@ -54,6 +52,8 @@ export function volumeIn(text: string): string | undefined {
 
 /** The volume of a drive; nothing where Windows does not say, as for a network drive. */
 async function volumesOf(root: string): Promise<ReadonlyMap<string, string>> {
+  // Loaded here: half of Node's network comes with it.
+  const [{ execFile }, { promisify }] = await Promise.all([import('node:child_process'), import('node:util')]);
   const volume = await promisify(execFile)('mountvol', [root, '/L']).then(
     ({ stdout }) => volumeIn(stdout),
     () => undefined,

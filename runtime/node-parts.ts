@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
 import { NodeFileSource } from './node-file-source.js';
@@ -13,14 +14,10 @@ interface Stretch {
   readonly length: number;
 }
 
-/** The longest part. A stretch of it takes a processor some hundred microseconds to copy. */
-const PART_BYTES = MIB;
-/** Parts that are read before they are asked for. */
-const READ_AHEAD = 2;
-/** Those, the one that is taken, and those that are being written. */
-const BUFFERS = READ_AHEAD + 6;
-/** What is shorter than this is read at once: it is there sooner than a promise is settled. */
-const SHORT_BYTES = 32 * KIB;
+/** Small enough for the cache of a processor core: what was read is still there when it is written. */
+const PART_BYTES = 512 * KIB;
+/** Contents that are read before anything else gets its turn: some ten milliseconds. */
+const TURN_BYTES = 32 * MIB;
 
 /** All contents of a disk, that of its parents too, in ascending order; what is known to be zeros is left out. */
 export function partsOfDisk(disk: VhdxDisk, signal?: AbortSignal): AsyncGenerator<ContentsPart> {
@@ -55,8 +52,11 @@ function levels(disk: VhdxDisk): VhdxDisk[] {
   return [disk, ...(disk.parent === undefined ? [] : levels(disk.parent))];
 }
 
-/** The stretches of each MiB of the disk that has some: what is in small pieces is not to be written in such. */
-async function* byMib(stretches: Iterable<Stretch> | AsyncIterable<Stretch>): AsyncGenerator<readonly Stretch[]> {
+/**
+ * The stretches that lie in each 128 KiB of the disk, where there are some: what comes in small pieces need not be
+ * written in such.
+ */
+async function* together(stretches: Iterable<Stretch> | AsyncIterable<Stretch>): AsyncGenerator<readonly Stretch[]> {
   let pieces: Stretch[] = [];
   let border = 0;
   for await (const { source, fileOffset, position, length } of stretches) {
@@ -75,74 +75,39 @@ async function* byMib(stretches: Iterable<Stretch> | AsyncIterable<Stretch>): As
   if (pieces.length > 0) yield pieces;
 }
 
-/** Buffers that are used again and again. */
-class Buffers {
-  readonly #free: Uint8Array[] = Array.from({ length: BUFFERS }, () => new Uint8Array(PART_BYTES));
-  readonly #waiting: ((buffer: Uint8Array) => void)[] = [];
-
-  /** Settled when there is one. */
-  take(): Promise<Uint8Array> {
-    const buffer = this.#free.pop();
-    return buffer === undefined ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(buffer);
-  }
-
-  give(buffer: Uint8Array): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free.push(buffer);
-    else next(buffer);
-  }
-}
-
 async function* partsOf(
   stretches: Iterable<Stretch> | AsyncIterable<Stretch>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ContentsPart> {
-  const buffers = new Buffers();
-  const ahead: Promise<ContentsPart>[] = [];
-  try {
-    for await (const pieces of byMib(stretches)) {
-      const buffer = await buffers.take();
-      const part = readPart(pieces, buffer, () => buffers.give(buffer), signal);
-      // It may fail before it is asked for.
-      part.catch(() => undefined);
-      ahead.push(part);
-      if (ahead.length <= READ_AHEAD) continue;
-      const [first] = ahead.splice(0, 1);
-      if (first !== undefined) yield await first;
+  const buffer = new Uint8Array(PART_BYTES);
+  let turn = 0;
+  for await (const pieces of together(stretches)) {
+    const start = pieces[0]?.position ?? 0;
+    let end = start;
+    for (const { source, fileOffset, position, length } of pieces) {
+      const at = position - start;
+      // What is between two stretches is zeros.
+      buffer.fill(0, end - start, at);
+      await fill(buffer.subarray(at, at + length), source, fileOffset, signal);
+      end = position + length;
     }
-    for (const part of ahead) yield await part;
-  } finally {
-    // The source may be closed when this is done.
-    await Promise.allSettled(ahead);
+    yield { position: start, bytes: buffer.subarray(0, end - start) };
+    turn += end - start;
+    if (turn < TURN_BYTES) continue;
+    turn = 0;
+    await setImmediate();
+    signal?.throwIfAborted();
   }
 }
 
-/** Reads the stretches of one MiB; between them are zeros. */
-async function readPart(
-  pieces: readonly Stretch[],
-  buffer: Uint8Array,
-  done: () => void,
-  signal: AbortSignal | undefined,
-): Promise<ContentsPart> {
-  const start = pieces[0]?.position ?? 0;
-  let end = start;
-  for (const { source, fileOffset, position, length } of pieces) {
-    buffer.fill(0, end - start, position - start);
-    await fill(buffer.subarray(position - start, position - start + length), source, fileOffset, signal);
-    end = position + length;
-  }
-  return { position: start, bytes: buffer.subarray(0, end - start), done };
-}
-
+/** Fills `into` from a file at once or, where a log is laid over it, from the view. */
 async function fill(
   into: Uint8Array,
   source: ByteSource,
   position: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (!(source instanceof NodeFileSource) || into.length >= SHORT_BYTES) {
-    return readInto(source, into, position, { signal });
-  }
+  if (!(source instanceof NodeFileSource)) return readInto(source, into, position, { signal });
   if (source.readSync(into, position) === into.length) return;
   throw new VhdxError('VHDX_SOURCE_SHORT_READ', {
     fileOffset: position,

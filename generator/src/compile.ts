@@ -6,6 +6,7 @@ import { Names, moduleName } from './emit/names.js';
 import { obstaclesOf } from './emit/write-reasons.js';
 import { loadAllSchemas, type Importer } from './spec/imports.js';
 import { checkProgram } from './types/check.js';
+import { independentOf } from './types/consequences.js';
 import { Inference } from './types/infer.js';
 import { Program } from './types/program.js';
 import { supportFiles } from './support-source.js';
@@ -71,11 +72,21 @@ export interface Analysis {
 export function analyse({ files, importer }: Pick<CompileOptions, 'files' | 'importer'>): Analysis {
   const diagnostics = new Diagnostics();
   const roots = loadAllSchemas(files, importer, diagnostics);
-  stopOnErrors(diagnostics);
-  const inference = new Inference(new Program(roots));
+  const program = new Program(roots);
+  if (diagnostics.hasErrors) throw new SchemaError(withFurtherErrors(diagnostics, program).sorted);
+  const inference = new Inference(program);
   checkProgram(inference, diagnostics);
   stopOnErrors(diagnostics);
   return { inference, warnings: diagnostics.sorted };
+}
+
+/** Files that were not read in full are looked at all the same: what is wrong besides is to be known at once. */
+function withFurtherErrors(found: Diagnostics, program: Program): Diagnostics {
+  const further = new Diagnostics();
+  checkProgram(new Inference(program), further);
+  const errors = further.sorted.filter(({ severity }) => severity === 'error');
+  for (const { at, message } of independentOf(found.sorted, errors, program)) found.error(at, message);
+  return found;
 }
 
 function requireWriters(program: Program): void {

@@ -50,15 +50,17 @@ async function wouldChange(
 ): Promise<boolean> {
   const pieces = flattenPatches(patches);
   if (pieces.reduce((sum, { position, end }) => sum + end - position, 0) > COMPARED_BYTES) return true;
+  const longest = pieces.reduce((length, { position, end }) => Math.max(length, end - position), 0);
+  const buffer = new Uint8Array(Math.min(longest, LIMITS.readChunkBytes));
+  const other = new Uint8Array(buffer.length);
   for (const { position, end, patch } of pieces) {
     if (end > source.size) return true;
-    for (let at = position; at < end;) {
-      const stored = new Uint8Array(Math.min(LIMITS.readChunkBytes, end - at));
-      const logged = new Uint8Array(stored.length);
+    for (let at = position; at < end; at += buffer.length) {
+      const stored = buffer.subarray(0, end - at);
+      const logged = other.subarray(0, end - at);
       await readInto(source, stored, at, options);
       await patch.fill(logged, at - patch.position, options);
       if (!bytesEqual(stored, logged)) return true;
-      at += stored.length;
     }
   }
   return false;

@@ -72,5 +72,9 @@ export const UNREPORTED_RULES: Readonly<Record<string, UnreportedRule>> = {
   I14: { bound: 'reader', reason: 'What a block in state NOT_PRESENT reads as.' },
   I15: { bound: 'reader', reason: 'Blocks in states UNDEFINED, ZERO and UNMAPPED do not fall through to the parent.' },
   I16: { bound: 'reader', reason: 'The sector bitmap is not looked at for a fully present block.' },
-  J6: { bound: 'policy', reason: 'Two files with one virtual disk ID must not be attached to one host at once.' },
+  J6: {
+    bound: 'policy',
+    reason:
+      'Two files with one virtual disk ID must not be attached to one host at once. That they lie in one folder is no fault: a child has the ID of its parent, a backup that of the original.',
+  },
 };

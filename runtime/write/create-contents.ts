@@ -1,23 +1,21 @@
 import { VhdxError } from '../errors.js';
+import type { ByteTarget } from '../target.js';
 import { roundUp } from '../units.js';
 import type { NewBlocks } from './create-blocks.js';
 import { checkSize, type NewDisk } from './create-options.js';
-import type { WriteQueue } from './create-queue.js';
 
 /** A part of what a new disk is to hold. */
 export interface ContentsPart {
   /** First byte in the virtual disk. */
   readonly position: number;
-  /** Not to be changed before `done` is called; never, without it. */
+  /** Not used any more when the next part is asked for. */
   readonly bytes: Uint8Array;
-  readonly done?: (() => void) | undefined;
 }
 
 /** What a new disk is to hold, and how the work is watched. */
 export interface ContentsOptions {
   /**
-   * What a dynamic or fixed disk is to hold, in ascending order and without overlaps; all else is zeros. Some parts are
-   * asked for while others are still being written.
+   * What a dynamic or fixed disk is to hold, in ascending order and without overlaps; all else is zeros.
    */
   readonly contents?: AsyncIterable<ContentsPart> | undefined;
   /** Gives the work up; the target is no VHDX then. */
@@ -43,48 +41,32 @@ function checkEnd(end: number, { virtualSize, logicalSectorSize }: NewDisk): voi
   });
 }
 
-/** Writes one part; `done` is called when all of it is written. */
-async function putPart({ position, bytes, done }: ContentsPart, blocks: NewBlocks, queue: WriteQueue): Promise<void> {
-  // One for this function, so that nothing is done before all has begun.
-  let running = 1;
-  const settle = (): void => {
-    running -= 1;
-    if (running === 0) done?.();
-  };
-  for (const piece of blocks.place(bytes, position)) {
-    running += 1;
-    await queue.write(piece, settle);
-  }
-  settle();
-}
-
 /**
  * Writes contents as they come, and the storage that has to be there without contents.
  *
  * @throws RangeError if the contents are not in ascending order; VhdxError VHDX_CREATE_SIZE_INVALID if no disk, or not
- * this one, can hold them; what `queue` and the contents throw
+ * this one, can hold them; what `target` and the contents throw
  */
 export async function putContents(
+  target: ByteTarget,
   blocks: NewBlocks,
-  queue: WriteQueue,
   disk: NewDisk,
   { contents, signal, onProgress }: ContentsOptions,
 ): Promise<ContentsReport> {
   let end = 0;
-  for await (const part of contents ?? []) {
+  for await (const { position, bytes } of contents ?? []) {
     signal?.throwIfAborted();
-    const { position, bytes } = part;
     if (position < end) throw new RangeError(`contents at ${position} come after contents up to ${end}`);
     end = position + bytes.length;
     checkEnd(end, disk);
-    await putPart(part, blocks, queue);
+    for (const piece of blocks.place(bytes, position)) await target.write(piece.bytes, piece.offset);
     onProgress?.(end);
   }
   const virtualSize = disk.virtualSize ?? roundUp(end, disk.logicalSectorSize);
   checkSize(virtualSize, disk.logicalSectorSize);
   for (const piece of blocks.finish(virtualSize)) {
     signal?.throwIfAborted();
-    await queue.write(piece);
+    await target.write(piece.bytes, piece.offset);
     onProgress?.(Math.min(piece.offset + piece.bytes.length - blocks.start, virtualSize));
   }
   return { virtualSize, contentsEnd: end };

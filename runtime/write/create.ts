@@ -20,7 +20,6 @@ import {
   regionTablePieces,
 } from './create-layout.js';
 import { checkSize, type NewDisk, type NewDiskOptions, planDisk } from './create-options.js';
-import { WriteQueue } from './create-queue.js';
 
 /** How an image is to be made. */
 export interface CreateOptions extends NewDiskOptions, ContentsOptions {
@@ -87,28 +86,21 @@ export async function createVhdx(target: ByteTarget, options: CreateOptions): Pr
   signal?.throwIfAborted();
   await empty(target);
 
-  const queue = new WriteQueue(target);
-  try {
-    const early = disk.virtualSize === undefined ? undefined : batArea(disk, disk.virtualSize, end(front.metadata));
-    const Blocks = disk.type === 'fixed' ? FixedBlocks : DynamicBlocks;
-    const blocks = new Blocks(end(early ?? front.metadata), disk.blockSize);
-    const { virtualSize, contentsEnd } = await putContents(blocks, queue, disk, options);
-    await queue.drain();
-    const layout = { ...front, bat: early ?? batArea(disk, virtualSize, blocks.end) };
-    const fileSize = Math.max(blocks.end, end(layout.bat));
-    await target.truncate(fileSize);
-    if (disk.type === 'fixed' || isSmall(layout)) await writeZeroAreas(queue, layout, signal);
-    await blocks.writeBat(target, layout.bat, new BatGeometry({ ...disk, virtualSize }), { signal });
-    const fileIds = {
-      fileWriteGuid: guidOr(ids.fileWriteGuid, randomGuid),
-      dataWriteGuid: guidOr(ids.dataWriteGuid, randomGuid),
-    };
-    await writeStructures(target, layout, itemsFor(virtualSize), fileIds, disk.creator);
-    return { type: disk.type, virtualSize, contentsEnd, fileSize };
-  } finally {
-    // Whoever closes or removes the target can rely on nothing being written to it any more.
-    await queue.idle();
-  }
+  const early = disk.virtualSize === undefined ? undefined : batArea(disk, disk.virtualSize, end(front.metadata));
+  const Blocks = disk.type === 'fixed' ? FixedBlocks : DynamicBlocks;
+  const blocks = new Blocks(end(early ?? front.metadata), disk.blockSize);
+  const { virtualSize, contentsEnd } = await putContents(target, blocks, disk, options);
+  const layout = { ...front, bat: early ?? batArea(disk, virtualSize, blocks.end) };
+  const fileSize = Math.max(blocks.end, end(layout.bat));
+  await target.truncate(fileSize);
+  if (disk.type === 'fixed' || isSmall(layout)) await writeZeroAreas(target, layout, signal);
+  await blocks.writeBat(target, layout.bat, new BatGeometry({ ...disk, virtualSize }), { signal });
+  const fileIds = {
+    fileWriteGuid: guidOr(ids.fileWriteGuid, randomGuid),
+    dataWriteGuid: guidOr(ids.dataWriteGuid, randomGuid),
+  };
+  await writeStructures(target, layout, itemsFor(virtualSize), fileIds, disk.creator);
+  return { type: disk.type, virtualSize, contentsEnd, fileSize };
 }
 
 async function empty(target: ByteTarget): Promise<void> {
@@ -126,17 +118,16 @@ function isSmall({ log, metadata, bat }: Layout): boolean {
 
 /** Gives storage to all that is zero, or will be written over later. */
 async function writeZeroAreas(
-  queue: WriteQueue,
+  target: ByteTarget,
   { log, metadata, bat }: Layout,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for (const area of [{ offset: 0, length: log.offset }, log, metadata, bat]) {
     for (const piece of zeros(area.offset, end(area))) {
       signal?.throwIfAborted();
-      await queue.write(piece);
+      await target.write(piece.bytes, piece.offset);
     }
   }
-  await queue.drain();
 }
 
 async function writeStructures(

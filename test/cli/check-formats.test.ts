@@ -155,7 +155,7 @@ describe('junit', () => {
     expect(schemaFaults('<testsuites><testcase file="x"/></testsuites>')).toHaveLength(3);
   });
 
-  test('test cases → no two with the same class and name, of which GitLab would show one', async () => {
+  test('cases → no two with the same class and name, of which GitLab would show one', async () => {
     const { stdout } = await vhdx(['check', '--format', 'junit', ...ALL], { cwd });
     const keys = Array.from(stdout.matchAll(/<testcase (classname="[^"]*" name="[^"]*")/g), ([, key]) => key);
     expect(keys.length).toBeGreaterThan(300);

@@ -30,7 +30,8 @@ function onTerminal(args: string): { readonly status: number | null; readonly sh
   return { status, shown: stdout };
 }
 
-const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true;
+// Not there at all: no output.
+const hasScript = /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '');
 
 describe.skipIf(!hasScript)('on a terminal (script of util-linux)', () => {
   test('vhdx convert → a bar from 0 % on, taken away at the end, and the contents', () => {
@@ -41,7 +42,8 @@ describe.skipIf(!hasScript)('on a terminal (script of util-linux)', () => {
     expect(lines.at(0)).toMatch(/^\.+ 0% {2}0 bytes of 48 MiB$/);
     expect(lines.at(-1)).toMatch(/^#+ 100% {2}48 MiB of 48 MiB$/);
     // ECMA-48: the cursor is shown again, and the line erased.
-    expect(shown).toMatch(/\u001B\[\?25h.*\u001B\[2K$/su);
+    expect(shown.indexOf('\u001B[?25h', shown.lastIndexOf('100%'))).toBeGreaterThan(0);
+    expect(shown.endsWith('\u001B[2K')).toBe(true);
     expect(readFileSync(join(cwd, 'a.raw')).equals(contents)).toBe(true);
   });
 

@@ -53,6 +53,7 @@ export const KNOWN_DAMAGES: readonly Damage[] = [
   },
 ];
 
+/** Twenty more, after an image without any. */
 export const MORE_DAMAGES: readonly Damage[] = [
   { title: 'none', make: plain },
   {
@@ -147,6 +148,10 @@ export const MORE_DAMAGES: readonly Damage[] = [
   {
     title: 'reserved bits of a BAT entry set',
     make: edited((image) => image.setBat(1, { state: 0, reserved: 5 })),
+  },
+  {
+    title: 'former contents of an unmapped block on another block',
+    make: edited((image) => image.setBat(1, { state: 3, fileOffsetMb: image.dataOffset / MIB })),
   },
   { title: 'file cut off in the middle of a block', make: edited((image) => (image.size -= MIB + 4096)) },
 ];

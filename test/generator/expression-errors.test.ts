@@ -196,3 +196,32 @@ test('a field that is only the count of another, or only its size → a warning 
   expect(diagnose(`${seq}instances:\n  other:\n    value: count + 1\n`)).toEqual([]);
   expect(diagnose(seq.replace('type: u1', 'type: u1\n    -orig-id: count'))).toEqual([]);
 });
+
+test('problems of the text and of what it means → all at once, but not what only follows from others', () => {
+  const found = diagnose(
+    [
+      'seq:',
+      '  - {id: a, type: s1, bogus: 1}',
+      '  - {id: b, type: nowhere}',
+      '  - {id: c, size: zz}',
+      // Follows from /instances/p.
+      '  - {id: d, size: p + 1}',
+      'instances:',
+      "  p: {value: '1 +'}",
+      '  q: {value: nope}',
+      '',
+    ].join('\n'),
+  );
+  expect(found.map(({ at }) => at.path)).toEqual([
+    '/seq/0/bogus',
+    '/seq/1/type',
+    '/seq/2/size',
+    '/instances/p/value',
+    '/instances/q/value',
+  ]);
+});
+
+test('an import or an id that is missing → names that are not found are not reported besides', () => {
+  const found = diagnose('  imports: [gone/NOT]\nseq:\n  - {id: a, type: elsewhere}\n  - {id: b, type: u1, if: 5}\n');
+  expect(found.map(({ at }) => at.path)).toEqual(['/meta/imports/0', '/seq/1/if']);
+});

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyNotWritable } from '../../generator/src/emit/write-reasons.js';
+import { CUSTOM_PROCESSES } from '../../generator/src/suite/custom-processes.js';
 import { readSpecification } from '../../generator/src/suite/expectations.js';
 import { schemasBelow } from '../../generator/src/suite/run-formats.js';
 import { attrsOf } from '../../generator/src/types/program.js';
 import { generateClasses, readBytes, type Generated } from '../support/generated-classes.js';
-import { INVERTIBLE_PROCESSES } from '../support/invertible-processes.js';
 import { roundTrip, type RoundTrip } from '../support/round-trip.js';
 
 const folder = fileURLToPath(new URL('../../../shared/kst/', import.meta.url));
@@ -26,7 +26,7 @@ describe.skipIf(!isThere)("Kaitai's own test suite (../shared/kst)", () => {
     generated = await generateClasses(
       schemasBelow(`${folder}formats`),
       [`${folder}formats`, `${folder}ks_path`],
-      INVERTIBLE_PROCESSES,
+      CUSTOM_PROCESSES,
     );
   }, 120_000);
 

@@ -8,7 +8,7 @@ import { processZlib } from '../../generator/support/kaitai.js';
 import { generateClasses, type AnyStruct, type Generated } from '../support/generated-classes.js';
 
 const file = (id: string): string => fileURLToPath(new URL(`./writing/${id}.ksy`, import.meta.url));
-const IDS = ['delimited', 'derived', 'packed', 'chosen', 'placed', 'related'];
+const IDS = ['elements', 'delimited', 'derived', 'packed', 'chosen', 'placed', 'related'];
 
 let generated: Generated;
 
@@ -295,4 +295,28 @@ test('writers required of a type that cannot be written → refused at the place
   const output = compile(options).files.find(({ path }) => path === 'adrift.ts');
   expect(output?.content).toContain('read only: b is read wherever');
   expect(output?.content).not.toContain('_write');
+});
+
+describe('elements of arrays', () => {
+  const elements = (...numbers: number[]): AnyStruct => make('Elements', { numbers });
+
+  test('a number that does not fit → refused with its index', () => {
+    expect(refusal(elements(1, 300, 3))).toMatchObject({ path: 'numbers[1]', actual: 300 });
+  });
+
+  test('a number that breaks a constraint → refused, or collected, with its index', () => {
+    expect(refusal(elements(1, 2, 9))).toMatchObject({ path: 'numbers[2]', actual: 9 });
+    const paths: string[] = [];
+    elements(9, 2, 10).toBytes({ onViolation: ({ path }: { path: string }) => paths.push(path) });
+    expect(paths).toEqual(['numbers[0]', 'numbers[2]']);
+  });
+
+  test('instances of numbers, and an empty one past the end → written where they were', () => {
+    const bytes = Uint8Array.of(1, 2, 3);
+    const read = generated.top('elements').fromBytes(bytes);
+    expect(Reflect.get(read, 'kinds')).toEqual([1, 2]);
+    expect(Reflect.get(read, 'lastKind')).toBe(2);
+    expect(Reflect.get(read, 'nothing')).toEqual(new Uint8Array(0));
+    expect(read.toBytes()).toEqual(bytes);
+  });
 });

@@ -9,11 +9,13 @@ import { Random } from '../support/random.js';
 import { RecordingTarget } from '../support/recording-target.js';
 import { SparseSource } from '../support/sparse-source.js';
 
-/** The parts, each in a buffer of its own that changes as soon as it may. */
+/** The parts, one after the other in one buffer, as a reader of files has it. */
 async function* inTurn(parts: readonly ContentsPart[]): AsyncGenerator<ContentsPart> {
-  for (const { position, bytes: original } of parts) {
-    const bytes = Uint8Array.from(original);
-    yield { position, bytes, done: () => bytes.fill(0xee) };
+  const buffer = new Uint8Array(Math.max(0, ...parts.map(({ bytes }) => bytes.length)));
+  for (const { position, bytes } of parts) {
+    buffer.set(bytes);
+    yield { position, bytes: buffer.subarray(0, bytes.length) };
+    buffer.fill(0xee);
   }
 }
 

@@ -98,10 +98,10 @@ export class DiskModel {
     this.#next = next;
   }
 
-  /** Begins a change of `[position, position + length)`; `done` of what it returns is to be set by `end`. */
-  begin(kind: 'write' | 'discard', position: number, length: number): DiskChange {
+  /** Begins a change of `[position, position + length)`, to be given to `end`. A write's `value` is a new one. */
+  begin(kind: 'write' | 'discard', position: number, length: number, value: number = this.#next): DiskChange {
     const change: DiskChange = {
-      value: kind === 'write' ? this.#next : ZEROS,
+      value: kind === 'write' ? value : ZEROS,
       start: position / ATOM,
       end: (position + length) / ATOM,
       begun: this.clock.tick(),

@@ -88,7 +88,6 @@ export class RecordingTarget<File extends EditableFile = SparseSource> implement
   }
 
   async truncate(size: number): Promise<void> {
-    if (this.#pace !== undefined && size < this.file.size) throw new Error('files are never made shorter here');
     await this.#run({ kind: 'truncate', size });
   }
 
@@ -98,10 +97,12 @@ export class RecordingTarget<File extends EditableFile = SparseSource> implement
 
   async #run(operation: Operation): Promise<void> {
     this.#before(operation);
-    if (operation.kind !== 'flush' && this.#pace?.mayOverlap !== true) this.#requireApart(operation);
+    if (operation.kind !== 'flush') this.#requireApart(operation);
     const timed: Timed = { operation, begin: this.#clock.tick(), end: Infinity };
     this.timed.push(timed);
     await this.#pace?.wait(operation);
+    if (this.#pace !== undefined && operation.kind === 'truncate' && operation.size < this.size)
+      throw new Error('files are never made shorter here');
     if (operation.kind !== 'flush') applyChange(this.file, operation);
     timed.end = this.#clock.tick();
   }
@@ -110,6 +111,7 @@ export class RecordingTarget<File extends EditableFile = SparseSource> implement
   #requireApart(change: Change): void {
     for (const { operation, end } of this.timed) {
       if (end !== Infinity || operation.kind === 'flush' || areApart(operation, change)) continue;
+      if (this.#pace?.mayOverlap === true && operation.kind === 'write' && change.kind === 'write') continue;
       throw new Error(`a ${change.kind} began before a ${operation.kind} of the same bytes was done`);
     }
   }

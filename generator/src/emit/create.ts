@@ -1,5 +1,6 @@
 /** `create`: a structure out of the values that the schema does not determine. */
 import type { Expr } from '../expr/ast.js';
+import { nodesOf } from '../expr/names.js';
 import type { AttrSpec, ClassSpec, ParamSpec } from '../spec/model.js';
 import { block, bytesLiteral } from './code.js';
 import { construction } from './construction.js';
@@ -13,7 +14,7 @@ import { fieldType } from './reader.js';
 import { encoded, isTrimmed } from './write-bytes.js';
 import { holdsBig } from './write-numbers.js';
 import { parseInstances } from './write-reasons.js';
-import { nodesOf, readInstancesIn, valueInstancesIn } from './write-uses.js';
+import { readInstancesIn, valueInstancesIn } from './write-uses.js';
 
 const initName = (context: EmitContext, spec: ClassSpec): string => `${context.names.class(spec)}Init`;
 

@@ -2,12 +2,14 @@
 import type { Attribute, Binary, Call, Expr } from '../expr/ast.js';
 import { canonicalEncoding } from '../spec/encodings.js';
 import type { ClassSpec } from '../spec/model.js';
-import { isByteArrayLiteral, isComparison, type Scope } from '../types/infer.js';
-import { WIDEST, fitsInt32, fitsUint32, isNonNegative, isSafe, type IntRange } from '../types/int-range.js';
+import { isByteArrayLiteral, isComparison, type Scope } from '../types/expression-types.js';
+import { WIDEST, fitsInt32, isSafe, type IntRange } from '../types/int-range.js';
 import { FLOAT, intType, isNumeric, type ValueType } from '../types/value-type.js';
+import { methodCode } from './built-in-methods.js';
 import { bytesLiteral, quote } from './code.js';
 import { isBig, typeText, whereNarrowed, type EmitContext } from './context.js';
-import { BIG_PRECEDENCE, P, atom, call, infix, literal, smallBitwise, wrap, type Code } from './operators.js';
+import { bigInteger, smallInteger, type Operands } from './integer-arithmetic.js';
+import { P, atom, call, infix, literal, wrap, type Code } from './operators.js';
 
 /** Where an expression is put: what its names become there. */
 export interface Place {
@@ -127,7 +129,7 @@ class ExpressionEmitter {
     const [a, b, result] = [this.#type(expr.left), this.#type(expr.right), this.#type(expr)];
     if (a.kind !== 'int' || b.kind !== 'int' || result.kind !== 'int') return undefined;
     return this.#small(expr, a.range, b.range, result.range) === undefined
-      ? this.#bigInteger(expr, a.range, b.range)
+      ? bigInteger(expr, a.range, b.range, this.#operands)
       : undefined;
   }
 
@@ -141,6 +143,14 @@ class ExpressionEmitter {
 
   #support(name: string): string {
     return this.#context.imports.support(name);
+  }
+
+  get #operands(): Operands {
+    return {
+      number: (expr) => this.number(expr),
+      big: (expr) => this.#big(expr),
+      support: (name) => this.#support(name),
+    };
   }
 
   get #self(): string {
@@ -255,7 +265,7 @@ class ExpressionEmitter {
       if (type.kind !== 'struct') return atom(`${object}.${expr.name}`);
       return atom(`${object}.${this.#context.names.member(type.spec, expr.name)}`);
     }
-    return this.#method(expr, type, this.#type(expr));
+    return methodCode(type.kind, expr.name, this.sure(expr.object), this.#isBig(expr), (name) => this.#support(name));
   }
 
   /** The parent of `object`: a top type may be used anywhere, so only its own file's expressions take it for more. */
@@ -265,51 +275,6 @@ class ExpressionEmitter {
     return type?.kind === 'struct'
       ? atom(`${this.#support('as')}<${typeText(this.#context, type)}>(${parent.text})`)
       : parent;
-  }
-
-  /** Methods and properties of built-in types that take no argument. */
-  #method({ object, name }: Attribute, type: ValueType, result: ValueType): Code {
-    const code = this.sure(object);
-    const target = wrap(code, P.postfix);
-    switch (`${type.kind}.${name}`) {
-      case 'bool.to_i':
-        return call('Number', code.text);
-      case 'int.to_s':
-        return call('String', code.text);
-      case 'float.to_i':
-        return call(this.#support('truncate'), code.text);
-      case 'str.to_i':
-        return call(this.#parser(result), code.text, '10');
-      case 'enum.to_i':
-        return code;
-      case 'str.reverse':
-        return call(this.#support('reverseString'), code.text);
-      case 'str.length':
-      case 'bytes.length':
-      case 'bytes.size':
-      case 'array.length':
-      case 'array.size':
-        return atom(`${target}.length`);
-      case 'io.size':
-      case 'io.pos':
-        return atom(`${target}.${name}`);
-      case 'io.eof':
-        return atom(`${target}.isEof()`);
-      case 'bytes.first':
-      case 'array.first':
-        return call(this.#support('itemAt'), code.text, '0');
-      case 'bytes.last':
-      case 'array.last':
-        return call(this.#support('last'), code.text);
-      case 'bytes.min':
-      case 'array.min':
-        return call(this.#support('minOf'), code.text);
-      case 'bytes.max':
-      case 'array.max':
-        return call(this.#support('maxOf'), code.text);
-      default:
-        return atom(`${target}.${name}`);
-    }
   }
 
   #call(expr: Call): Code {
@@ -422,14 +387,14 @@ class ExpressionEmitter {
   #integer(expr: Binary, a: IntRange, b: IntRange, result: IntRange): Code {
     const small = this.#small(expr, a, b, result);
     if (small !== undefined) return small;
-    const code = this.#bigInteger(expr, a, b);
+    const code = bigInteger(expr, a, b, this.#operands);
     return isSafe(result) ? call('Number', code.text) : code;
   }
 
   #small(expr: Binary, a: IntRange, b: IntRange, result: IntRange): Code | undefined {
     const low = this.#lowBits(expr);
     if (low !== undefined) return low;
-    return isSafe(a) && isSafe(b) && isSafe(result) ? this.#smallInteger(expr, a, b, result) : undefined;
+    return isSafe(a) && isSafe(b) && isSafe(result) ? smallInteger(expr, a, b, result, this.#operands) : undefined;
   }
 
   /** `x % 2^n` and `x & mask` of a 64-bit field whose low word is at hand. */
@@ -440,51 +405,6 @@ class ExpressionEmitter {
     const mask = operator === '%' && isPower ? right.value - 1n : operator === '&' ? right.value : -1n;
     if (mask < 0n || mask >= 1n << 31n) return undefined;
     return infix(atom(low), '&', literal(mask, false), P.bitAnd);
-  }
-
-  #smallInteger({ operator, left, right }: Binary, a: IntRange, b: IntRange, result: IntRange): Code | undefined {
-    const x = this.number(left);
-    const y = this.number(right);
-    switch (operator) {
-      case '+':
-      case '-':
-        return infix(x, operator, y, P.sum);
-      case '*':
-        return infix(x, '*', y, P.product);
-      case '/':
-        if (b.lo === b.hi && b.lo !== 0n) return call('Math.floor', infix(x, '/', y, P.product).text);
-        return call(this.#support('floorDiv'), x.text, y.text);
-      case '%':
-        if (isNonNegative(a) && b.lo > 0n) return infix(x, '%', y, P.product);
-        return call(this.#support('floorMod'), x.text, y.text);
-      case '&':
-      case '|':
-      case '^':
-        return smallBitwise(operator, x, y, a, b, result);
-      case '<<':
-        if (b.lo !== b.hi) return infix(x, '*', infix(atom('2'), '**', y, P.power), P.product);
-        if (fitsInt32(a) && fitsInt32(result)) return infix(x, '<<', y, P.shift);
-        return infix(x, '*', literal(1n << b.lo, false), P.product);
-      case '>>':
-        if (b.lo !== b.hi) return call('Math.floor', infix(x, '/', infix(atom('2'), '**', y, P.power), P.product).text);
-        if (b.lo < 32n && fitsInt32(a)) return infix(x, '>>', y, P.shift);
-        if (b.lo < 32n && fitsUint32(a)) return infix(x, '>>>', y, P.shift);
-        return call('Math.floor', infix(x, '/', literal(1n << b.lo, false), P.product).text);
-      default:
-        return undefined;
-    }
-  }
-
-  #bigInteger({ operator, left, right }: Binary, a: IntRange, b: IntRange): Code {
-    const x = this.#big(left);
-    const y = this.#big(right);
-    if (operator === '/' && !(isNonNegative(a) && isNonNegative(b))) {
-      return call(this.#support('floorDivBigInt'), x.text, y.text);
-    }
-    if (operator === '%' && !(isNonNegative(a) && isNonNegative(b))) {
-      return call(this.#support('floorModBigInt'), x.text, y.text);
-    }
-    return infix(x, operator, y, BIG_PRECEDENCE[operator] ?? P.product);
   }
 }
 

@@ -1,13 +1,8 @@
 /** What the expressions of a type refer to, as far as writing must know. */
 import type { Expr } from '../expr/ast.js';
-import { childExpressions } from '../expr/names.js';
+import { nodesOf } from '../expr/names.js';
 import type { AttrSpec, ClassSpec, ExprSpec, SimpleTypeSpec, ValueInstanceSpec } from '../spec/model.js';
 import { attrTypes, attrsOf, findInstance, type Program } from '../types/program.js';
-
-/** All nodes of an expression. */
-export function nodesOf(expr: Expr): Expr[] {
-  return [expr, ...childExpressions(expr).flatMap(nodesOf)];
-}
 
 /** The type's own instances that are read, on which the expression's value depends. */
 export function readInstancesIn(owner: ClassSpec, expr: Expr, open: Set<string> = new Set()): string[] {

@@ -35,6 +35,11 @@ export function childExpressions(expr: Expr): readonly Expr[] {
   return [];
 }
 
+/** All nodes of an expression. */
+export function nodesOf(expr: Expr): Expr[] {
+  return [expr, ...childExpressions(expr).flatMap(nodesOf)];
+}
+
 /** The first name that can be no id in any schema: `FOO` is most often a constant whose quotes were forgotten. */
 export function findBadName(expr: Expr): { readonly name: string; readonly offset: number } | undefined {
   const name = ownName(expr);

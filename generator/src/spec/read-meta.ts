@@ -1,11 +1,11 @@
 /** `meta`: own keys, and what is inherited from the outer type. */
 import type { Location } from '../diagnostics.js';
-import { caseForm } from '../expr/official-form.js';
 import type { Context, Fields } from './context.js';
 import { checkEncoding } from './encodings.js';
 import type { CaseSpec, Endian, EndianSwitchSpec, Located, MetaSpec } from './model.js';
+import { readCaseKey, readSwitch } from './read-switch.js';
 import { isSupportedVersion, LANGUAGE_VERSION, parseVersion } from './version.js';
-import type { YamlNode, YamlScalar } from './yaml.js';
+import type { YamlNode } from './yaml.js';
 
 const LEGAL_KEYS = [
   'id',
@@ -97,40 +97,14 @@ function readEndian(context: Context, fields: Fields): Endian | EndianSwitchSpec
 }
 
 function readEndianSwitch(context: Context, node: YamlNode): EndianSwitchSpec | undefined {
-  const fields = context.fields(node);
-  if (!fields) return undefined;
-  context.checkKeys(fields, ['switch-on', 'cases']);
-  for (const key of ['switch-on', 'cases']) {
-    if (!fields.entries.has(key)) return context.error(fields.at, `missing mandatory argument \`${key}\``);
-  }
-  const on = context.expression(fields, 'switch-on');
-  const map = fields.entries.get('cases');
-  const entries = map && context.map(map.value)?.entries;
-  const cases = (entries ?? []).flatMap(({ keyNode, value }): CaseSpec<Endian>[] => {
+  const found = readSwitch(context, node);
+  const cases = (found?.cases ?? []).flatMap(({ keyNode, value }): CaseSpec<Endian>[] => {
     const endian = endianOf(value);
     const key = readCaseKey(context, keyNode);
     if (endian === undefined) context.error(value.at, 'unable to parse endianness: `le` or `be` is expected');
     return key && endian ? [{ match: key.match, value: endian, at: key.at }] : [];
   });
-  return on && { kind: 'endian-switch', on, cases };
-}
-
-/** The key of a `cases` entry as an expression; `match` is undefined for `_`. Its path is the official one. */
-export function readCaseKey(
-  context: Context,
-  keyNode: YamlScalar,
-): { readonly match: CaseSpec<unknown>['match']; readonly at: Location } | undefined {
-  const form = caseForm(keyNode.text);
-  const node = form === undefined ? keyNode : withCasePath(keyNode, form);
-  if (keyNode.text.trim() === '_') return { match: undefined, at: node.at };
-  const match = context.expressionAt(node);
-  return match && { match, at: match.at };
-}
-
-function withCasePath(keyNode: YamlScalar, form: string): YamlScalar {
-  const path = keyNode.at.path.slice(0, keyNode.at.path.length - keyNode.text.length) + form;
-  const at = { ...keyNode.at, path };
-  return { ...keyNode, at, locate: (index) => ({ ...keyNode.locate(index), path }) };
+  return found?.on && { kind: 'endian-switch', on: found.on, cases };
 }
 
 function readBitEndian(context: Context, fields: Fields): Endian | undefined {

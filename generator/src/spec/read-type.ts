@@ -3,7 +3,7 @@ import type { Location } from '../diagnostics.js';
 import { parseTypeReference } from '../expr/parser.js';
 import type { Context, Fields } from './context.js';
 import type { BuiltinType, CaseSpec, ExprSpec, MetaSpec, ParamTypeSpec, SimpleTypeSpec, TypeSpec } from './model.js';
-import { readCaseKey } from './read-meta.js';
+import { readCaseKey, readSwitch } from './read-switch.js';
 import { builtinType, isBitsName, MAX_BITS, needsDefaultEndian } from './type-names.js';
 import type { YamlEntry, YamlNode, YamlScalar } from './yaml.js';
 
@@ -16,7 +16,7 @@ const UNKNOWN_TYPE: SimpleTypeSpec = { kind: 'bytes' };
 /** The type of the field whose keys are `fields`. */
 export function readType(context: Context, fields: Fields, meta: MetaSpec, check: TypeCheck): TypeSpec {
   const node = fields.entries.get('type')?.value;
-  if (node?.kind === 'map') return readSwitch(context, node, meta, check) ?? UNKNOWN_TYPE;
+  if (node?.kind === 'map') return readTypeSwitch(context, node, meta, check) ?? UNKNOWN_TYPE;
   if (node && (node.kind === 'list' || node.type !== 'string')) {
     return context.badType('map or string', node) ?? UNKNOWN_TYPE;
   }
@@ -67,19 +67,12 @@ function readUserType(context: Context, scalar: YamlScalar, usedAt: Location): S
   return { kind: 'user', name: use.type, args, at: usedAt };
 }
 
-function readSwitch(context: Context, node: YamlNode, meta: MetaSpec, check: TypeCheck): TypeSpec | undefined {
-  const fields = context.fields(node);
-  if (!fields) return undefined;
-  context.checkKeys(fields, ['switch-on', 'cases']);
-  for (const key of ['switch-on', 'cases']) {
-    if (!fields.entries.has(key)) return context.error(fields.at, `missing mandatory argument \`${key}\``);
-  }
-  const on = context.expression(fields, 'switch-on');
-  const map = fields.entries.get('cases');
-  const entries = map && context.map(map.value)?.entries;
-  if (map && entries?.length === 0) context.error(map.value.at, 'a switch needs at least one case');
-  const cases = (entries ?? []).flatMap((entry) => readCase(context, entry, meta, check) ?? []);
-  return on && { kind: 'switch', on, cases, at: node.at };
+function readTypeSwitch(context: Context, node: YamlNode, meta: MetaSpec, check: TypeCheck): TypeSpec | undefined {
+  const found = readSwitch(context, node);
+  if (found === undefined) return undefined;
+  if (found.cases?.length === 0) context.error(found.at, 'a switch needs at least one case');
+  const cases = (found.cases ?? []).flatMap((entry) => readCase(context, entry, meta, check) ?? []);
+  return found.on && { kind: 'switch', on: found.on, cases, at: node.at };
 }
 
 function readCase(

@@ -1,6 +1,6 @@
 /**
  * What Kaitai's test suite expects to find beside the generated code: the routines that its `process` keys name, each
- * in a module of its own, as a user of generated code writes them.
+ * in a module of its own, as a user of generated code writes them: with both directions, so that they can be written.
  */
 import type { OutputFile } from '../compile.js';
 
@@ -11,6 +11,10 @@ export class ${name} {
   /** Puts an underscore before and behind. */
   decode(source: Uint8Array): Uint8Array {
     return Uint8Array.of(0x5f, ...source, 0x5f);
+  }
+
+  encode(source: Uint8Array): Uint8Array {
+    return source.slice(1, -1);
   }
 }
 `;
@@ -28,6 +32,10 @@ export class MyCustomFx {
 
   decode(source: Uint8Array): Uint8Array {
     return source.map((byte) => byte + this.#key);
+  }
+
+  encode(source: Uint8Array): Uint8Array {
+    return source.map((byte) => byte - this.#key);
   }
 }
 `,

@@ -13,6 +13,12 @@ seq:
   - id: safe
     type: u8
 instances:
+  parsed:
+    value: "'12345678901234567890'.to_i + 1"
+  parsed_negative:
+    value: "'-ffffffffffffffff'.to_i(16)"
+  parsed_small:
+    value: "'777'.to_i(8)"
   minus_one:
     value: all.as<s8>
   sum:

@@ -1,0 +1,177 @@
+/** Bytes, numbers and bit fields one behind the other, in memory that grows. */
+
+/** Numbers come in already checked. */
+export class ByteOutput {
+  bytes: Uint8Array = new Uint8Array(256);
+  view: DataView = new DataView(this.bytes.buffer);
+  /** Where the next byte goes, counted from the start of `bytes`. */
+  pos = 0;
+  /** Bits of the byte being filled, and how many there are. */
+  #bits = 0;
+  #bitsUsed = 0;
+
+  /** Whether bit fields have begun a byte that is not full. */
+  get hasBits(): boolean {
+    return this.#bitsUsed > 0;
+  }
+
+  /** Makes room for `size` bytes at the end and returns where they begin. */
+  reserve(size: number): number {
+    if (this.#bitsUsed > 0) this.alignToByte();
+    const start = this.pos;
+    this.pos = start + size;
+    if (this.pos > this.bytes.length) this.grow(this.pos);
+    return start;
+  }
+
+  protected grow(size: number): void {
+    const grown = new Uint8Array(Math.max(size, this.bytes.length * 2));
+    grown.set(this.bytes);
+    this.bytes = grown;
+    this.view = new DataView(grown.buffer);
+  }
+
+  writeBytes(bytes: Uint8Array): void {
+    const start = this.reserve(bytes.length);
+    this.bytes.set(bytes, start);
+  }
+
+  writeU1(value: number): void {
+    const start = this.reserve(1);
+    this.view.setUint8(start, value);
+  }
+
+  writeS1(value: number): void {
+    this.writeU1(value);
+  }
+
+  writeU2le(value: number): void {
+    const start = this.reserve(2);
+    this.view.setUint16(start, value, true);
+  }
+
+  writeU2be(value: number): void {
+    const start = this.reserve(2);
+    this.view.setUint16(start, value);
+  }
+
+  writeS2le(value: number): void {
+    this.writeU2le(value);
+  }
+
+  writeS2be(value: number): void {
+    this.writeU2be(value);
+  }
+
+  writeU4le(value: number): void {
+    const start = this.reserve(4);
+    this.view.setUint32(start, value, true);
+  }
+
+  writeU4be(value: number): void {
+    const start = this.reserve(4);
+    this.view.setUint32(start, value);
+  }
+
+  writeS4le(value: number): void {
+    this.writeU4le(value);
+  }
+
+  writeS4be(value: number): void {
+    this.writeU4be(value);
+  }
+
+  writeU8leBigInt(value: bigint): void {
+    const start = this.reserve(8);
+    this.view.setBigUint64(start, value, true);
+  }
+
+  writeU8beBigInt(value: bigint): void {
+    const start = this.reserve(8);
+    this.view.setBigUint64(start, value);
+  }
+
+  writeS8leBigInt(value: bigint): void {
+    this.writeU8leBigInt(value);
+  }
+
+  writeS8beBigInt(value: bigint): void {
+    this.writeU8beBigInt(value);
+  }
+
+  writeF4le(value: number): void {
+    const start = this.reserve(4);
+    this.view.setFloat32(start, value, true);
+  }
+
+  writeF4be(value: number): void {
+    const start = this.reserve(4);
+    this.view.setFloat32(start, value);
+  }
+
+  writeF8le(value: number): void {
+    const start = this.reserve(8);
+    this.view.setFloat64(start, value, true);
+  }
+
+  writeF8be(value: number): void {
+    const start = this.reserve(8);
+    this.view.setFloat64(start, value);
+  }
+
+  /** `count` bits, up to 53, most significant first. */
+  writeBitsBe(count: number, value: number): void {
+    if (count > 32) this.#bitsBe(count - 32, Math.floor(value / 0x100000000));
+    this.#bitsBe(Math.min(count, 32), value);
+  }
+
+  writeBitsBeBigInt(count: number, value: bigint): void {
+    if (count > 32) this.#bitsBe(count - 32, Number(value >> 32n));
+    this.#bitsBe(Math.min(count, 32), Number(BigInt.asUintN(32, value)));
+  }
+
+  /** `count` bits, up to 53, least significant first. */
+  writeBitsLe(count: number, value: number): void {
+    this.#bitsLe(Math.min(count, 32), value);
+    if (count > 32) this.#bitsLe(count - 32, Math.floor(value / 0x100000000));
+  }
+
+  writeBitsLeBigInt(count: number, value: bigint): void {
+    this.#bitsLe(Math.min(count, 32), Number(BigInt.asUintN(32, value)));
+    if (count > 32) this.#bitsLe(count - 32, Number(value >> 32n));
+  }
+
+  #bitsBe(count: number, value: number): void {
+    for (let left = count; left > 0;) {
+      const taken = Math.min(8 - this.#bitsUsed, left);
+      left -= taken;
+      const part = (value >>> left) & ((1 << taken) - 1);
+      this.#bits |= part << (8 - this.#bitsUsed - taken);
+      this.#useBits(taken);
+    }
+  }
+
+  #bitsLe(count: number, value: number): void {
+    for (let done = 0; done < count;) {
+      const taken = Math.min(8 - this.#bitsUsed, count - done);
+      const part = (value >>> done) & ((1 << taken) - 1);
+      this.#bits |= part << this.#bitsUsed;
+      done += taken;
+      this.#useBits(taken);
+    }
+  }
+
+  #useBits(count: number): void {
+    this.#bitsUsed += count;
+    if (this.#bitsUsed === 8) this.alignToByte();
+  }
+
+  /** Fills the byte that bit fields have begun with zeros. */
+  alignToByte(): void {
+    if (this.#bitsUsed === 0) return;
+    const byte = this.#bits;
+    this.#bits = 0;
+    this.#bitsUsed = 0;
+    this.writeU1(byte);
+  }
+}
