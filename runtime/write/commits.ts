@@ -90,7 +90,7 @@ export class Commits {
    */
   commit(): Promise<void> {
     if (this.#running === undefined) {
-      this.#running = this.#commit().finally(() => {
+      this.#running = this.#commitOrPoison().finally(() => {
         this.#running = undefined;
       });
       return this.#running;
@@ -112,6 +112,16 @@ export class Commits {
     if (!this.#log.isOpen) return;
     await this.#flush();
     await this.#log.end();
+  }
+
+  async #commitOrPoison(): Promise<void> {
+    try {
+      await this.#commit();
+    } catch (error) {
+      // Whatever it was, changes that were taken for this commit are not in the file, and later ones rely on them.
+      this.#target.poison(error);
+      throw error;
+    }
   }
 
   async #commit(): Promise<void> {

@@ -30,6 +30,11 @@ export class GuardedTarget implements ByteTarget {
     return this.#fault !== undefined;
   }
 
+  /** Takes no more changes from here on, because of `error`. */
+  poison(error: unknown): void {
+    this.#fault ??= error instanceof Error ? error : new Error('the target failed', { cause: error });
+  }
+
   /** @throws VhdxError VHDX_DISK_POISONED, with the first fault as its cause */
   requireSound(): void {
     const cause = this.#fault;
@@ -75,8 +80,7 @@ export class GuardedTarget implements ByteTarget {
     try {
       await change();
     } catch (error) {
-      if (!(error instanceof VhdxError && error.code === harmless))
-        this.#fault ??= error instanceof Error ? error : new Error('the target failed', { cause: error });
+      if (!(error instanceof VhdxError && error.code === harmless)) this.poison(error);
       throw error;
     }
   }

@@ -1,8 +1,9 @@
 /** `npm run bench`: generated readers beside a hand-written DataView and the official compiler's JavaScript. */
 import { fileURLToPath } from 'node:url';
-import { VhdxGuid, VhdxHeader, VhdxPayloadBatEntryView } from '../../generated/index.js';
+import { VhdxHeader, VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { compileOfficial, readOfficial } from '../support/official.js';
 import { measure, report } from './harness.js';
+import { HEADER } from './write-by-hand.js';
 
 const ENTRIES = 100_000;
 const SEED = 20260701;
@@ -15,17 +16,7 @@ const OfficialBare = await compileOfficial(`${schemas}vhdx_header.ksy`, {
 });
 const OfficialEntry = await compileOfficial(`${schemas}vhdx_payload_bat_entry.ksy`).catch(() => undefined);
 
-const guid = (data1: number): VhdxGuid =>
-  VhdxGuid.create({ data1, data2: 0x1234, data3: 0x5678, data4: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) });
-const header = VhdxHeader.create({
-  sequenceNumber: 42n,
-  fileWriteGuid: guid(1),
-  dataWriteGuid: guid(2),
-  logGuid: guid(3),
-  logVersion: 0,
-  logLength: 1 << 20,
-  logOffset: 1n << 20n,
-}).toBytes();
+const header = HEADER.toBytes();
 
 console.log(`node ${process.version}, seed ${SEED}`);
 const officialHeader = readOfficial(OfficialHeader, header);

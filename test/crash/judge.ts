@@ -95,7 +95,9 @@ export class Judge {
     this.#counts = counts;
     this.#examinations = new ReadMemo(window.flushed, examine);
     this.#replays = new ReadMemo(window.flushed, replay);
-    this.#flushes = recording.model.flushes.map(({ done }) => done).filter((done) => done > window.begin && done < window.end);
+    this.#flushes = recording.model.flushes
+      .map(({ done }) => done)
+      .filter((done) => done > window.begin && done < window.end);
   }
 
   /** What is wrong with a state; `undefined` if nothing is. */
@@ -118,7 +120,8 @@ export class Judge {
     const disk = await openDisk(file, resolver);
     const stamps = new Int32Array((2 * disk.size) / ATOM);
     for await (const { kind, virtualOffset, length } of disk.extents()) {
-      if (kind === 'data') stamps.set(stampsOf(await readExactly(disk, virtualOffset, length)), (2 * virtualOffset) / ATOM);
+      if (kind === 'data')
+        stamps.set(stampsOf(await readExactly(disk, virtualOffset, length)), (2 * virtualOffset) / ATOM);
     }
     for (const moment of moments) {
       for (const segment of this.#segmentsAt(moment)) {
@@ -137,7 +140,8 @@ export class Judge {
     depth: number,
   ): Promise<string | undefined> {
     const image = await this.#examinations.run(file);
-    const fault = faultOf(image, headerTorn) ?? this.#judgeContents(file, image, moments) ?? this.#judgeGuids(file, image);
+    const fault =
+      faultOf(image, headerTorn) ?? this.#judgeContents(file, image, moments) ?? this.#judgeGuids(file, image);
     if (fault !== undefined || !image.isPending) return fault;
     this.#counts.pending += 1;
     const done = await this.#replays.run(file);
@@ -226,7 +230,11 @@ export class Judge {
 
   /** Whether a page of the file lies over that of the flushed one. */
   #isOver(file: LayeredFile, number: number): boolean {
-    for (let layer: LayeredFile | undefined = file; layer !== undefined && layer !== this.#window.flushed; layer = layer.below)
+    for (
+      let layer: LayeredFile | undefined = file;
+      layer !== undefined && layer !== this.#window.flushed;
+      layer = layer.below
+    )
       if (layer.pages.has(number)) return true;
     return false;
   }
@@ -243,7 +251,10 @@ export class Judge {
   #mappingOf({ key, ranges }: ImageState): Mapping {
     let mapping = this.#mappings.get(key);
     if (mapping !== undefined) return mapping;
-    const end = ranges.reduce((last, range) => (range.kind === 'data' ? Math.max(last, range.fileOffset + range.length) : last), 0);
+    const end = ranges.reduce(
+      (last, range) => (range.kind === 'data' ? Math.max(last, range.fileOffset + range.length) : last),
+      0,
+    );
     const diskAtoms = new Int32Array(end / ATOM).fill(-1);
     for (const range of ranges) {
       if (range.kind !== 'data') continue;

@@ -181,8 +181,7 @@ export const mistakes: readonly Mistake[] = [
   {
     name: 'the BAT is written in its place before the log entry',
     workload: NEW_BLOCKS,
-    spoil: (recording) =>
-      moved(recording, nth(all(recording, 'log'), 1).begin, [nth(all(recording, 'bat'), 1)]),
+    spoil: (recording) => moved(recording, nth(all(recording, 'log'), 1).begin, [nth(all(recording, 'bat'), 1)]),
   },
   {
     name: 'the BAT shows a block before its payload is written',
@@ -249,8 +248,7 @@ export const mistakes: readonly Mistake[] = [
   {
     name: 'the file is changed before it has a new FileWriteGuid',
     workload: IN_PLACE,
-    spoil: (recording) =>
-      moved(recording, nth(all(recording, 'header'), 0).begin, [nth(all(recording, 'payload'), 0)]),
+    spoil: (recording) => moved(recording, nth(all(recording, 'header'), 0).begin, [nth(all(recording, 'payload'), 0)]),
   },
   {
     name: 'the tail is advanced before the BAT in its place is flushed',

@@ -84,5 +84,16 @@ export async function record(workload: Workload, seed: number, start?: Start): P
   model.flushed(closing);
   const { fileWriteGuid, dataWriteGuid } = before.image.header.header;
   const guids = { fileWriteGuid: formatGuid(fileWriteGuid), dataWriteGuid: formatGuid(dataWriteGuid) };
-  return { workload, base, timed: target.timed, model, resolver, parent, guids, isPending: before.image.log.state === 'pending', image, from };
+  return {
+    workload,
+    base,
+    timed: target.timed,
+    model,
+    resolver,
+    parent,
+    guids,
+    isPending: before.image.log.state === 'pending',
+    image,
+    from,
+  };
 }

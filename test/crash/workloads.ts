@@ -94,7 +94,8 @@ const KINDS: readonly Kind[] = [
 /** A range to be written or discarded: small or a whole block, anywhere or next to a border of a block. */
 function rangeOf(random: Random, { spec, blocks }: Kind, whole: boolean): { position: number; length: number } {
   const { virtualSize = 16 * MIB, blockSize = MIB, logicalSectorSize: sector = 512 } = spec;
-  const block = (blocks === undefined ? random.below(Math.ceil(virtualSize / blockSize)) : random.pick(blocks)) * blockSize;
+  const block =
+    (blocks === undefined ? random.below(Math.ceil(virtualSize / blockSize)) : random.pick(blocks)) * blockSize;
   if (whole) return { position: block, length: Math.min(blockSize, virtualSize - block) };
   const length = sector * random.pick([1, 1, 2, 3, 8, 16, 20]);
   const places = [block, block + blockSize - length, block - sector, block + random.below(16 * KIB)];
@@ -126,9 +127,7 @@ function isApart(step: Step, index: number, steps: readonly Step[]): boolean {
 /** Block 0 written and given up in turns, each time for good. */
 function commitsOf(count: number): Step[] {
   return Array.from({ length: count }, (_, commit): Step[] => [
-    commit % 2 === 0
-      ? { kind: 'discard', position: 0, length: MIB }
-      : { kind: 'write', position: 0, length: 512 },
+    commit % 2 === 0 ? { kind: 'discard', position: 0, length: MIB } : { kind: 'write', position: 0, length: 512 },
     { kind: 'flush' },
   ]).flat();
 }

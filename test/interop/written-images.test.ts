@@ -57,7 +57,9 @@ function stepOf(random: Random, number: number): ChildStep {
 function stepsOf(random: Random): ChildStep[][] {
   const lists: ChildStep[][] = [];
   for (let number = 0; number < 150;) {
-    const list = Array.from({ length: random.oneIn(3) ? 1 + random.below(5) : 1 }, (_, index) => stepOf(random, number + index));
+    const list = Array.from({ length: random.oneIn(3) ? 1 + random.below(5) : 1 }, (_, index) =>
+      stepOf(random, number + index),
+    );
     lists.push(list);
     number += list.length;
   }
@@ -144,42 +146,48 @@ describe.skipIf(without('qemu-img'))('a writer that is killed', () => {
     { spec: { type: 'fixed', virtualSize: SIZE } },
   ] as const;
 
-  test(`${KILLS} times, seed ${SEED} → QEMU's repair and our replay give the same disk, with all that was flushed`, async () => {
-    let [pending, finished] = [0, 0];
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      const random = new Random(SEED * 1000 + kill);
-      const image = buildImage(random.pick(specs));
-      writeSparse(join(cwd, 'ours.vhdx'), image.toBytes());
-      const steps = stepsOf(random);
-      const before = await openDisk(image.source);
-      const model = new DiskModel(SIZE, new Clock(), await valuesOf(before));
-      const lines = 1 + random.below(300);
-      const said = await writeUntilKilled(join(cwd, 'ours.vhdx'), steps, lines);
-      follow(model, steps, said);
-      const name = `kill ${kill}, after ${said.split('\n').length - 1} lines (${lines} asked for)`;
-      if (said.includes(`end ${steps.flat().length - 1}\n`)) finished += 1;
+  test(
+    `${KILLS} times, seed ${SEED} → QEMU's repair and our replay give the same disk, with all that was flushed`,
+    async () => {
+      let [pending, finished] = [0, 0];
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        const random = new Random(SEED * 1000 + kill);
+        const image = buildImage(random.pick(specs));
+        writeSparse(join(cwd, 'ours.vhdx'), image.toBytes());
+        const steps = stepsOf(random);
+        const before = await openDisk(image.source);
+        const model = new DiskModel(SIZE, new Clock(), await valuesOf(before));
+        const lines = 1 + random.below(300);
+        const said = await writeUntilKilled(join(cwd, 'ours.vhdx'), steps, lines);
+        follow(model, steps, said);
+        const name = `kill ${kill}, after ${said.split('\n').length - 1} lines (${lines} asked for)`;
+        if (said.includes(`end ${steps.flat().length - 1}\n`)) finished += 1;
 
-      copyFileSync(join(cwd, 'ours.vhdx'), join(cwd, 'theirs.vhdx'));
-      expect(ask('qemu-img', ['check', '-q', '-r', 'all', 'theirs.vhdx'], cwd), name).toMatchObject({ exitCode: 0 });
-      const target = await openFileForWriting(join(cwd, 'ours.vhdx'));
-      if ((await replayLog(target)).replayed) pending += 1;
-      await target.close();
-      expect(await findingsOf('ours.vhdx'), name).toEqual([]);
-      expect(ask('qemu-img', ['check', '-q', 'ours.vhdx'], cwd), name).toMatchObject({ exitCode: 0 });
+        copyFileSync(join(cwd, 'ours.vhdx'), join(cwd, 'theirs.vhdx'));
+        expect(ask('qemu-img', ['check', '-q', '-r', 'all', 'theirs.vhdx'], cwd), name).toMatchObject({ exitCode: 0 });
+        const target = await openFileForWriting(join(cwd, 'ours.vhdx'));
+        if ((await replayLog(target)).replayed) pending += 1;
+        await target.close();
+        expect(await findingsOf('ours.vhdx'), name).toEqual([]);
+        expect(ask('qemu-img', ['check', '-q', 'ours.vhdx'], cwd), name).toMatchObject({ exitCode: 0 });
 
-      const ours = await readByUs('ours.vhdx');
-      expect(firstDifference(ours, convertedByQemu('ours.vhdx')), name).toBe(-1);
-      expect(firstDifference(ours, convertedByQemu('theirs.vhdx')), name).toBe(-1);
-      const stamps = stampsOf(ours);
-      for (const segment of model.afterCrash(model.clock.tick())) {
-        const fault = model.judge(segment, (atom) => [stamps[2 * atom] ?? ALIEN, stamps[2 * atom + 1] ?? 0]);
-        expect(fault, name).toBeUndefined();
+        const ours = await readByUs('ours.vhdx');
+        expect(firstDifference(ours, convertedByQemu('ours.vhdx')), name).toBe(-1);
+        expect(firstDifference(ours, convertedByQemu('theirs.vhdx')), name).toBe(-1);
+        const stamps = stampsOf(ours);
+        for (const segment of model.afterCrash(model.clock.tick())) {
+          const fault = model.judge(segment, (atom) => [stamps[2 * atom] ?? ALIEN, stamps[2 * atom + 1] ?? 0]);
+          expect(fault, name).toBeUndefined();
+        }
       }
-    }
-    console.log(`${KILLS} kills, seed ${SEED}: ${pending} left a log to be replayed, ${finished} came after the last step`);
-    // Else it would not have been tried.
-    expect(pending).toBeGreaterThan(KILLS / 4);
-  }, 60_000 + KILLS * 20_000);
+      console.log(
+        `${KILLS} kills, seed ${SEED}: ${pending} left a log to be replayed, ${finished} came after the last step`,
+      );
+      // Else it would not have been tried.
+      expect(pending).toBeGreaterThan(KILLS / 4);
+    },
+    60_000 + KILLS * 20_000,
+  );
 });
 
 describe.skipIf(without('qemu-img'))('an image that QEMU and we write in turns', () => {

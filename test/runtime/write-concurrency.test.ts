@@ -91,7 +91,13 @@ function rangeIn({ logicalSectorSize: sector = 512 }: ImageSpec): fc.Arbitrary<{
   );
   const small = fc.record({ position: place, length: fc.constantFrom(1, 2, 3, 40).map((count) => count * sector) });
   const whole = fc.record({ position: fc.nat(3).map((block) => block * MIB), length: fc.constant(MIB) });
-  const bounded = ({ position, length }: { position: number; length: number }): { position: number; length: number } => ({
+  const bounded = ({
+    position,
+    length,
+  }: {
+    position: number;
+    length: number;
+  }): { position: number; length: number } => ({
     position,
     length: Math.min(length, SIZE - position),
   });
@@ -99,7 +105,14 @@ function rangeIn({ logicalSectorSize: sector = 512 }: ImageSpec): fc.Arbitrary<{
 }
 
 function stepsOn(spec: ImageSpec): fc.Arbitrary<Asked[]> {
-  const after = fc.constantFrom('none' as const, 'none' as const, 'none' as const, 'last' as const, 'last' as const, 'all' as const);
+  const after = fc.constantFrom(
+    'none' as const,
+    'none' as const,
+    'none' as const,
+    'last' as const,
+    'last' as const,
+    'all' as const,
+  );
   const kind = fc.constantFrom('read' as const, 'write' as const, 'write' as const, 'discard' as const);
   const change = fc
     .tuple(kind, rangeIn(spec), after)
@@ -150,30 +163,33 @@ describe('storage that a block gives up', () => {
   const stamped: StampedSpec = { spec: { virtualSize: SIZE, allocate: [0] } };
   const wholeBlock = (block: number): { position: number; length: number } => ({ position: block * MIB, length: MIB });
 
-  test.each(['read', 'write'] as const)('while a %s of the block is under way → is no other block yet', async (kind) => {
-    const scene = await sceneOf(stamped);
-    const { disk, model } = scene;
-    const { turn, release } = gate();
-    // BAT and headers have been read and written by then: what is held is the block's.
-    await perform(disk, model, { kind: 'write', position: 2 * MIB, length: 512 });
-    let held = false;
-    scene.schedule((label) => {
-      if (label !== kind || held) return Promise.resolve();
-      held = true;
-      return turn();
-    });
-    const slow = perform(disk, model, { kind, position: 4096, length: 512 });
-    await new Promise(setImmediate);
-    expect(held).toBe(true);
-    await perform(disk, model, { kind: 'discard', ...wholeBlock(0) });
-    await perform(disk, model, { kind: 'flush' });
-    await perform(disk, model, { kind: 'write', ...wholeBlock(3) });
-    release();
-    await slow;
-    await perform(disk, model, { kind: 'read', position: 0, length: SIZE });
-    await disk.close();
-    await expectAtRest(scene);
-  });
+  test.each(['read', 'write'] as const)(
+    'while a %s of the block is under way → is no other block yet',
+    async (kind) => {
+      const scene = await sceneOf(stamped);
+      const { disk, model } = scene;
+      const { turn, release } = gate();
+      // BAT and headers have been read and written by then: what is held is the block's.
+      await perform(disk, model, { kind: 'write', position: 2 * MIB, length: 512 });
+      let held = false;
+      scene.schedule((label) => {
+        if (label !== kind || held) return Promise.resolve();
+        held = true;
+        return turn();
+      });
+      const slow = perform(disk, model, { kind, position: 4096, length: 512 });
+      await new Promise(setImmediate);
+      expect(held).toBe(true);
+      await perform(disk, model, { kind: 'discard', ...wholeBlock(0) });
+      await perform(disk, model, { kind: 'flush' });
+      await perform(disk, model, { kind: 'write', ...wholeBlock(3) });
+      release();
+      await slow;
+      await perform(disk, model, { kind: 'read', position: 0, length: SIZE });
+      await disk.close();
+      await expectAtRest(scene);
+    },
+  );
 
   test('once nothing of it is under way → is the next block', async () => {
     const scene = await sceneOf(stamped);

@@ -166,7 +166,9 @@ export function* windowsOf(base: LayeredFile, recording: readonly Timed[]): Gene
     .flatMap(({ operation, begin, end }, index) =>
       operation.kind === 'flush' ? [] : [new Candidate({ operation, begin, end }, index)],
     )
-    .toSorted(({ timed: one }, { timed: other }) => (one.end === other.end ? one.begin - other.begin : one.end - other.end));
+    .toSorted(({ timed: one }, { timed: other }) =>
+      one.end === other.end ? one.begin - other.begin : one.end - other.end,
+    );
   const durable = changes.map(({ timed }) => durableFrom(timed, flushes));
   const bounds = [-1, ...flushes.map(({ end }) => end).toSorted((one, other) => one - other), Infinity];
   // One file for all windows: none of them is used when the next one is asked for.
@@ -209,7 +211,8 @@ function* tears({ atoms, timed }: Candidate, options: CrashOptions, random: Rand
   if (operation.kind !== 'write' || atoms === 0) return;
   const isBreakable = options.mayDamage?.(operation.position) ?? true;
   const step = Math.max(1, Math.ceil(atoms / (options.tears ?? atoms)));
-  const some = (fateOf: (atom: number) => number): Uint8Array => Uint8Array.from({ length: atoms }, (_, at) => fateOf(at));
+  const some = (fateOf: (atom: number) => number): Uint8Array =>
+    Uint8Array.from({ length: atoms }, (_, at) => fateOf(at));
   for (let cut = 0; cut < atoms; cut += step) {
     if (cut > 0) {
       yield some((atom) => (atom < cut ? NEW : OLD));

@@ -88,7 +88,12 @@ export class DiskModel {
   #next: number;
 
   /** `next`: the value of the first write; greater than all that the disk holds already. */
-  constructor(size: number, clock: Clock, initial: Int32Array = new Int32Array(size / ATOM), next: number = FIRST_WRITE) {
+  constructor(
+    size: number,
+    clock: Clock,
+    initial: Int32Array = new Int32Array(size / ATOM),
+    next: number = FIRST_WRITE,
+  ) {
     this.size = size;
     this.clock = clock;
     this.initial = initial;
@@ -138,7 +143,10 @@ export class DiskModel {
     const touching = this.changes.filter((change) => change.start < end && start < change.end);
     const stamps = stampsOf(bytes);
     for (const segment of this.#segments(touching, start, end, begun, done)) {
-      const fault = this.judge(segment, (atom) => [stamps[2 * (atom - start)] ?? ALIEN, stamps[2 * (atom - start) + 1] ?? 0]);
+      const fault = this.judge(segment, (atom) => [
+        stamps[2 * (atom - start)] ?? ALIEN,
+        stamps[2 * (atom - start) + 1] ?? 0,
+      ]);
       if (fault !== undefined) return fault;
     }
     return undefined;

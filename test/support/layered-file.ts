@@ -43,21 +43,17 @@ export class LayeredFile implements ByteSource {
 
   /** The page of this number, or `undefined` if it is zeros that nobody wrote. */
   pageAt(number: number): Page | undefined {
-    for (let layer: LayeredFile | undefined = this; layer !== undefined; layer = layer.below) {
-      const page = layer.pages.get(number);
-      if (page !== undefined) return page;
-    }
-    return undefined;
+    return this.pages.get(number) ?? this.below?.pageAt(number);
   }
 
   read(into: Uint8Array, position: number): Promise<number> {
     const length = Math.max(0, Math.min(into.length, this.size - position));
-    this.fill(length === into.length ? into : into.subarray(0, length), position);
+    this.copyInto(length === into.length ? into : into.subarray(0, length), position);
     return Promise.resolve(length);
   }
 
   /** Fills `into` with the bytes from `position` on; zeros where nothing was written, behind the end too. */
-  fill(into: Uint8Array, position: number): void {
+  copyInto(into: Uint8Array, position: number): void {
     for (let at = 0; at < into.length;) {
       const from = (position + at) % PAGE;
       const count = Math.min(PAGE - from, into.length - at);
@@ -71,7 +67,7 @@ export class LayeredFile implements ByteSource {
   /** The bytes now at `[position, position + length)`, as a copy. */
   bytes(position: number, length: number): Uint8Array {
     const bytes = new Uint8Array(length);
-    this.fill(bytes, position);
+    this.copyInto(bytes, position);
     return bytes;
   }
 

@@ -1,5 +1,4 @@
 /** `meta`: own keys, and what is inherited from the outer type. */
-import type { Location } from '../diagnostics.js';
 import type { Context, Fields } from './context.js';
 import { checkEncoding } from './encodings.js';
 import type { CaseSpec, Endian, EndianSwitchSpec, Located, MetaSpec } from './model.js';

@@ -452,6 +452,26 @@ describe('what cannot be done', () => {
     }
   });
 
+  test('headers that cannot be changed any more, in the middle of it → the disk takes no more', async () => {
+    const image = new TestImage({ sequenceNumbers: [2n ** 64n - 8n, 2n ** 64n - 9n], virtualSize: 200 * 1024 * MIB });
+    const disk = await openWritableDisk(new RecordingTarget(image.source));
+    // The session begins, a log begins and ends; there are no numbers left for the next one.
+    let outcome: unknown = 'done';
+    let flushed = -1;
+    for (let block = 0; block < 400 && outcome === 'done'; block += 1) {
+      await disk.write(noise(512, block + 1), block * 512 * MIB);
+      outcome = await codeOf(disk.flush());
+      if (outcome === 'done') flushed = block;
+    }
+    expect(outcome).toBe('VHDX_HEADER_SEQUENCE_EXHAUSTED');
+    expect(await codeOf(disk.flush())).toBe('VHDX_DISK_POISONED');
+    await disk.close();
+    const closed = await openDisk(image.source);
+    for (let block = 0; block <= flushed; block += 1) {
+      expectBytes(await readExactly(closed, block * 512 * MIB, 512), noise(512, block + 1));
+    }
+  });
+
   test('no room for payload → the write is refused, everything else goes on', async () => {
     const image = new TestImage({ allocate: [0] });
     let isFull = false;
