@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Native code cannot be bundled, and is loaded only for long logs; iconv-lite is asked for by code that never runs. */
@@ -47,6 +47,11 @@ const noChildProcesses = {
   load: (id) => (id === NO_CHILD_PROCESSES ? { code: 'module.exports = {};', moduleType: 'js' } : undefined),
 };
 
+const executable = {
+  name: 'executable',
+  writeBundle: ({ dir }) => chmodSync(join(dir, 'main.cjs'), 0o755),
+};
+
 /**
  * The command in a few files: finding and loading each of a hundred modules takes longer than most of what it does. As
  * CommonJS, because Node starts that 7 ms sooner. Names are kept, for stacks that can be read.
@@ -55,9 +60,11 @@ export default {
   input: 'dist/runtime/cli/main.js',
   platform: 'node',
   external: EXTERNAL,
-  plugins: [noChildProcesses, notices],
+  plugins: [noChildProcesses, notices, executable],
   output: {
     dir: 'dist/runtime/command',
+    // What another build has left is not published.
+    cleanDir: true,
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',

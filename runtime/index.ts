@@ -25,6 +25,7 @@ export {
 } from './check/repair.js';
 export type { SpaceSummary } from './check/space.js';
 export { type CompareOptions, compareContents, type Contents, type Difference } from './compare.js';
+export { levelsOf } from './disk-levels.js';
 export { type DiskOptions, type Extent, type ExtentOptions, openDisk, type StreamOptions, VhdxDisk } from './disk.js';
 export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode, VhdxError } from './errors.js';
 export { looksRaw } from './file-kind.js';

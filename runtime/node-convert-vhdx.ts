@@ -1,6 +1,6 @@
+import { identitiesOf } from './disk-levels.js';
 import { VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
-import { identitiesOf } from './node-create.js';
 import { makeFile, type MakeFileOptions } from './node-draft-target.js';
 import { partsOfDisk, partsOfRaw, partsOfStream } from './node-parts.js';
 import type { ByteSource } from './source.js';

@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import { identitiesOf, levelsOf } from './disk-levels.js';
 import type { VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
+import { finish } from './node-draft-file.js';
 import { NodeFileSource } from './node-file-source.js';
 import { RAW_PART_BYTES, RawFile } from './node-raw-file.js';
 import { type ByteSource, readInto } from './source.js';
@@ -31,29 +33,11 @@ export async function convertToRaw(disk: VhdxDisk, path: string, options: Conver
   const { force, sync, signal } = options;
   signal?.throwIfAborted();
   const file = RawFile.create(path, { size: disk.size, force, sources: identitiesOf(disk) });
-  const discard = (): void => file.discard();
-  process.once('exit', discard);
-  try {
-    await copy(disk, file, options);
-    signal?.throwIfAborted();
-    file.commit({ sync });
-  } finally {
-    file.discard();
-    process.off('exit', discard);
-  }
-}
-
-function identitiesOf(disk: VhdxDisk): string[] {
-  return levels(disk).flatMap(({ image }) => (image.source.identity === undefined ? [] : [image.source.identity]));
-}
-
-/** The disk and its parents. */
-function levels(disk: VhdxDisk): VhdxDisk[] {
-  return [disk, ...(disk.parent === undefined ? [] : levels(disk.parent))];
+  await finish(file, { sync, signal }, () => copy(disk, file, options));
 }
 
 async function copy(disk: VhdxDisk, file: RawFile, { signal, onProgress }: ConvertOptions): Promise<void> {
-  const views = levels(disk).map(({ image }) => image.view);
+  const views = levelsOf(disk).map(({ image }) => image.view);
   const part = Buffer.allocUnsafeSlow(RAW_PART_BYTES);
   let turn = 0;
   for await (const extent of disk.extents({ signal })) {

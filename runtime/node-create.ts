@@ -1,3 +1,4 @@
+import { identitiesOf } from './disk-levels.js';
 import { openDisk, type VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
 import { makeFile, type MakeFileOptions } from './node-draft-target.js';
@@ -59,11 +60,4 @@ async function openParent(path: string, roots: readonly string[] | undefined): P
     const { code, message, fileOffset } = cause;
     throw new VhdxError(code, { message: `The parent ${path} cannot be used. ${message}`, fileOffset, cause });
   }
-}
-
-/** Names the files of a disk and its parents. */
-export function identitiesOf(disk: VhdxDisk): string[] {
-  const { identity } = disk.image.source;
-  const above = disk.parent === undefined ? [] : identitiesOf(disk.parent);
-  return identity === undefined ? above : [identity, ...above];
 }

@@ -248,3 +248,35 @@ function syncFolder(folder: string): void {
     closeSync(directory);
   }
 }
+
+/** How a file is to be finished. */
+export interface FinishOptions {
+  /** Have the file on stable storage before it gets its name. */
+  readonly sync?: boolean | undefined;
+  /** Gives the work up as long as the file has not got its name; nothing is left then. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Does `work`, and commits the file when that is done; discards it if anything goes wrong, even if the process is told
+ * to exit.
+ *
+ * @throws what `work` and `commit` throw, or the signal's reason
+ */
+export async function finish<T>(
+  file: Pick<DraftFile, 'commit' | 'discard'>,
+  { sync, signal }: FinishOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const discard = (): void => file.discard();
+  process.once('exit', discard);
+  try {
+    const made = await work();
+    signal?.throwIfAborted();
+    file.commit({ sync });
+    return made;
+  } finally {
+    file.discard();
+    process.off('exit', discard);
+  }
+}

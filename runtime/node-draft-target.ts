@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { DraftFile, type DraftOptions } from './node-draft-file.js';
+import { DraftFile, type DraftOptions, finish, type FinishOptions } from './node-draft-file.js';
 import type { SourceReadOptions } from './source.js';
 import { type ByteTarget, checkTargetOffset } from './target.js';
 import { MIB } from './units.js';
@@ -47,36 +47,21 @@ class DraftTarget implements ByteTarget {
   }
 }
 
-/** How a draft is to get its name. */
-export interface MakeFileOptions extends DraftOptions {
-  /** Have the file on stable storage before. */
-  readonly sync?: boolean | undefined;
-  /** Gives the work up as long as the file has not got its name; nothing is left then. */
-  readonly signal?: AbortSignal | undefined;
-}
+/** How a file is to be made. */
+export interface MakeFileOptions extends DraftOptions, FinishOptions {}
 
 /**
  * Has `work` make a file. It gets the name `path` when that is done, and not before; what goes wrong leaves nothing
- * behind, even if the process is told to exit.
+ * behind.
  *
  * @throws VhdxError as `DraftFile.create` and `DraftFile.commit`; what `work` throws, or the signal's reason
  */
 export async function makeFile<T>(
   path: string,
-  { signal, sync, ...options }: MakeFileOptions,
+  options: MakeFileOptions,
   work: (target: ByteTarget) => Promise<T>,
 ): Promise<T> {
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   const file = DraftFile.create(path, options);
-  const discard = (): void => file.discard();
-  process.once('exit', discard);
-  try {
-    const made = await work(new DraftTarget(file));
-    signal?.throwIfAborted();
-    file.commit({ sync });
-    return made;
-  } finally {
-    file.discard();
-    process.off('exit', discard);
-  }
+  return finish(file, options, () => work(new DraftTarget(file)));
 }

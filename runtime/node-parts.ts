@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import { levelsOf } from './disk-levels.js';
 import type { VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
 import { NodeFileSource } from './node-file-source.js';
 import { type ByteSource, readInto } from './source.js';
-import { hex, KIB, MIB } from './units.js';
+import { hex, KIB } from './units.js';
 import type { ContentsPart } from './write/create-contents.js';
 
 /** Bytes of one source, and where they belong in the virtual disk. */
@@ -15,9 +16,9 @@ interface Stretch {
 }
 
 /** Small enough for the cache of a processor core: what was read is still there when it is written. */
-const PART_BYTES = 512 * KIB;
-/** Contents that are read before anything else gets its turn: some ten milliseconds. */
-const TURN_BYTES = 32 * MIB;
+const PART_BYTES = 128 * KIB;
+/** Parts that are read before anything else gets its turn: some ten milliseconds. */
+const PARTS_TO_A_TURN = 256;
 
 /** All contents of a disk, that of its parents too, in ascending order; what is known to be zeros is left out. */
 export function partsOfDisk(disk: VhdxDisk, signal?: AbortSignal): AsyncGenerator<ContentsPart> {
@@ -39,7 +40,7 @@ export async function* partsOfStream(stream: AsyncIterable<Uint8Array>): AsyncGe
 }
 
 async function* stretchesOf(disk: VhdxDisk, signal: AbortSignal | undefined): AsyncGenerator<Stretch> {
-  const views = levels(disk).map(({ image }) => image.view);
+  const views = levelsOf(disk).map(({ image }) => image.view);
   for await (const extent of disk.extents({ signal })) {
     const source = views[extent.depth];
     if (extent.kind !== 'data' || source === undefined) continue;
@@ -47,67 +48,74 @@ async function* stretchesOf(disk: VhdxDisk, signal: AbortSignal | undefined): As
   }
 }
 
-/** The disk and its parents. */
-function levels(disk: VhdxDisk): VhdxDisk[] {
-  return [disk, ...(disk.parent === undefined ? [] : levels(disk.parent))];
-}
-
 /**
- * The stretches that lie in each 128 KiB of the disk, where there are some: what comes in small pieces need not be
- * written in such.
+ * Puts the stretches together that lie in the same 128 KiB of the disk: what comes in small pieces need not be written
+ * in such.
  */
-async function* together(stretches: Iterable<Stretch> | AsyncIterable<Stretch>): AsyncGenerator<readonly Stretch[]> {
-  let pieces: Stretch[] = [];
-  let border = 0;
-  for await (const { source, fileOffset, position, length } of stretches) {
+class Gatherer {
+  #pieces: Stretch[] = [];
+  #border = 0;
+
+  /** Takes the next stretch, and gives what is complete by now. */
+  *add({ source, fileOffset, position, length }: Stretch): Generator<readonly Stretch[]> {
     for (let done = 0; done < length;) {
       const at = position + done;
-      if (at >= border && pieces.length > 0) {
-        yield pieces;
-        pieces = [];
-      }
-      border = at - (at % PART_BYTES) + PART_BYTES;
-      const count = Math.min(length - done, border - at);
-      pieces.push({ source, fileOffset: fileOffset + done, position: at, length: count });
+      if (at >= this.#border) yield* this.rest();
+      this.#border = at - (at % PART_BYTES) + PART_BYTES;
+      const count = Math.min(length - done, this.#border - at);
+      this.#pieces.push({ source, fileOffset: fileOffset + done, position: at, length: count });
       done += count;
     }
   }
-  if (pieces.length > 0) yield pieces;
+
+  /** What has not been given yet. */
+  *rest(): Generator<readonly Stretch[]> {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    if (pieces.length > 0) yield pieces;
+  }
 }
 
 async function* partsOf(
   stretches: Iterable<Stretch> | AsyncIterable<Stretch>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ContentsPart> {
+  const gatherer = new Gatherer();
   const buffer = new Uint8Array(PART_BYTES);
   let turn = 0;
-  for await (const pieces of together(stretches)) {
-    const start = pieces[0]?.position ?? 0;
-    let end = start;
-    for (const { source, fileOffset, position, length } of pieces) {
-      const at = position - start;
-      // What is between two stretches is zeros.
-      buffer.fill(0, end - start, at);
-      await fill(buffer.subarray(at, at + length), source, fileOffset, signal);
-      end = position + length;
+  for await (const stretch of stretches) {
+    for (const pieces of gatherer.add(stretch)) {
+      yield readPart(pieces, buffer, signal);
+      turn += 1;
+      if (turn % PARTS_TO_A_TURN > 0) continue;
+      await setImmediate();
+      signal?.throwIfAborted();
     }
-    yield { position: start, bytes: buffer.subarray(0, end - start) };
-    turn += end - start;
-    if (turn < TURN_BYTES) continue;
-    turn = 0;
-    await setImmediate();
-    signal?.throwIfAborted();
   }
+  for (const pieces of gatherer.rest()) yield readPart(pieces, buffer, signal);
 }
 
-/** Fills `into` from a file at once or, where a log is laid over it, from the view. */
-async function fill(
-  into: Uint8Array,
-  source: ByteSource,
-  position: number,
+/** Fills the start of `buffer` with what was put together. */
+async function readPart(
+  pieces: readonly Stretch[],
+  buffer: Uint8Array,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  if (!(source instanceof NodeFileSource)) return readInto(source, into, position, { signal });
+): Promise<ContentsPart> {
+  const start = pieces[0]?.position ?? 0;
+  let end = start;
+  for (const { source, fileOffset, position, length } of pieces) {
+    // What is between two stretches is zeros.
+    buffer.fill(0, end - start, position - start);
+    end = position + length;
+    const into = buffer.subarray(position - start, end - start);
+    if (source instanceof NodeFileSource) readNow(source, into, fileOffset);
+    else await readInto(source, into, fileOffset, { signal });
+  }
+  return { position: start, bytes: buffer.subarray(0, end - start) };
+}
+
+/** Bytes from the page cache are there sooner than a promise is settled. */
+function readNow(source: NodeFileSource, into: Uint8Array, position: number): void {
   if (source.readSync(into, position) === into.length) return;
   throw new VhdxError('VHDX_SOURCE_SHORT_READ', {
     fileOffset: position,

@@ -1,9 +1,9 @@
-import { type Extent, PayloadState, type VhdxDisk } from '../index.js';
+import { type Extent, PayloadState, type VhdxDisk, levelsOf } from '../index.js';
 import { NodeFileSource } from '../node.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { runUsage, type UsageCommandOptions, wantsPicture } from './map-usage.js';
-import { type DiskCommandOptions, levelsOf, openDiskFile, openImageFile } from './open-disk.js';
+import { type DiskCommandOptions, openDiskFile, openImageFile } from './open-disk.js';
 import type { Output } from './output.js';
 import { hex, printable } from './text.js';
 

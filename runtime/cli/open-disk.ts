@@ -81,8 +81,3 @@ export async function openImageFile(image: string, { log }: DiskCommandOptions):
     throw error;
   }
 }
-
-/** The disk and its parents. */
-export function levelsOf(disk: VhdxDisk): VhdxDisk[] {
-  return [disk, ...(disk.parent === undefined ? [] : levelsOf(disk.parent))];
-}

@@ -29,10 +29,16 @@ function layoutOf(struct: KaitaiStruct): readonly FieldLayout[] {
   return isLayout(layout) ? layout : [];
 }
 
-/** A field's value; undefined where the structure ended before it. */
+/** A field's value; undefined where the structure ended before it, or in it. */
 function fieldValue(struct: KaitaiStruct, { name }: FieldLayout): unknown {
-  const value: unknown = Reflect.get(struct, name);
-  return value;
+  try {
+    const value: unknown = Reflect.get(struct, name);
+    return value;
+  } catch (error) {
+    // A field that is made when it is asked for, of bytes that are not there.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Bytes that a structure takes: its fields, one behind the other. */
@@ -108,6 +114,7 @@ export function* structNodes({ struct, place, bytes }: StructSource, selection: 
     const offset = field.offset ?? end;
     const length = field.size ?? sizeOfValue(value);
     end = offset + length;
+    if (end > bytes.length) continue;
     const path = `${place.path}.${field.id}`;
     if (!selection.touches(path)) continue;
     const at = { fileOffset: place.fileOffset + offset, path };

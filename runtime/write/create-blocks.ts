@@ -114,7 +114,8 @@ export class DynamicBlocks extends NewBlocks {
 function* runsOfData(bytes: Uint8Array): Generator<readonly [start: number, end: number]> {
   let start = -1;
   for (let at = 0; at < bytes.length; at += UNIT) {
-    const hasData = !isZero(bytes.subarray(at, at + UNIT));
+    // Nearly all that is no zeros begins with something else.
+    const hasData = bytes[at] !== 0 || !isZero(bytes.subarray(at, at + UNIT));
     if (hasData && start < 0) start = at;
     if (hasData || start < 0) continue;
     yield [start, at];

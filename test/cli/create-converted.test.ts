@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { buildChain } from '../support/chain-model.js';
+import { type BlockModel, buildChain } from '../support/chain-model.js';
 import { TestImage } from '../support/image-builder.js';
 import { writeParent } from './chains.js';
 import { batEntry, FIXTURE, MIB, pendingLog, temporaryDirectory, withBatEntries } from './images.js';
@@ -171,17 +171,14 @@ describe('a VHDX', () => {
   });
 
   test('a chain → one disk without a parent, sector by sector what the chain has', async () => {
-    const block = (state: number): { state: number; pattern: boolean[] } => ({
-      state,
-      pattern: [true, false, false, true, true],
-    });
+    const block = (state: BlockModel['state']): BlockModel => ({ state, pattern: [true, false, false, true, true] });
     const images = buildChain({
       blockSize: MIB,
       sectorSize: 512,
       levels: [
-        { virtualSize: 6 * MIB, blocks: [7, 0, 6, 7, 2, 0].map(block) },
-        { virtualSize: 5 * MIB, blocks: [7, 7, 0, 6, 6].map(block) },
-        { virtualSize: 6 * MIB, blocks: [6, 6, 6, 0, 6, 6].map(block) },
+        { virtualSize: 6 * MIB, blocks: ([7, 0, 6, 7, 2, 0] as const).map(block) },
+        { virtualSize: 5 * MIB, blocks: ([7, 7, 0, 6, 6] as const).map(block) },
+        { virtualSize: 6 * MIB, blocks: ([6, 6, 6, 0, 6, 6] as const).map(block) },
       ],
     });
     for (const [level, image] of images.entries()) writeFileSync(path(`level-${level}.vhdx`), image.toBytes());

@@ -8,14 +8,17 @@ const SEED = 5;
 const THOROUGHNESS: Thoroughness = { exhaustive: 8, samples: 30, tears: 8, every: 100, readEvery: 100 };
 
 describe('a writer with a mistake in it', () => {
-  test.each(mistakes)('$name → a crash state shows it', async ({ name, workload, spoil }) => {
-    const recording = await record(workload, SEED);
-    expect(await exploreRecording(recording, SEED, THOROUGHNESS, noCounts())).toBeUndefined();
-    const timed = spoil(recording);
-    expect(timed).not.toEqual(recording.timed);
-    const counts = noCounts();
-    const failure = await exploreRecording({ ...recording, timed }, SEED, THOROUGHNESS, counts);
-    expect(failure).toBeDefined();
-    console.log(`${name}: state ${counts.states}: ${failure?.fault.slice(0, 160)}`);
-  });
+  test.each(mistakes.map((mistake) => [mistake.name, mistake] as const))(
+    '%s → a crash state shows it',
+    async (name, { workload, spoil }) => {
+      const recording = await record(workload, SEED);
+      expect(await exploreRecording(recording, SEED, THOROUGHNESS, noCounts())).toBeUndefined();
+      const timed = spoil(recording);
+      expect(timed).not.toEqual(recording.timed);
+      const counts = noCounts();
+      const failure = await exploreRecording({ ...recording, timed }, SEED, THOROUGHNESS, counts);
+      expect(failure).toBeDefined();
+      console.log(`${name}: state ${counts.states}: ${failure?.fault.slice(0, 160)}`);
+    },
+  );
 });

@@ -1,6 +1,8 @@
 /** Goes through the states in which a crash can leave the image of a workload. */
 import { someState, statesOf, windowsOf } from '../support/crash-states.js';
 import { Random } from '../support/random.js';
+import { applyChange } from '../support/recording-target.js';
+import { examine } from './image-state.js';
 import { type Counts, Judge } from './judge.js';
 import { record, type Recording, type Start } from './record.js';
 import { workloadOf } from './workloads.js';
@@ -39,6 +41,16 @@ function mayDamage({ image }: Recording): (position: number) => boolean {
   return (position) => position < image.dataOffset;
 }
 
+/** What is wrong with the image once the disk has been closed: nothing may be left to be said. */
+async function faultAtRest({ base, timed }: Recording): Promise<string | undefined> {
+  const file = base.copy();
+  for (const { operation } of timed) if (operation.kind !== 'flush') applyChange(file, operation);
+  const { findings, isPending } = await examine(file);
+  const [fault] = findings;
+  if (fault !== undefined) return `${fault.severity} ${fault.code}: ${fault.message}`;
+  return isPending ? 'there is a log to be replayed' : undefined;
+}
+
 /** The first state of a recording that must not be; `undefined` if there is none. With `only`, no other is judged. */
 export async function exploreRecording(
   recording: Recording,
@@ -59,7 +71,8 @@ export async function exploreRecording(
       if (fault !== undefined) return { state: number, crash: state.name, fault };
     }
   }
-  return undefined;
+  const fault = await faultAtRest(recording);
+  return fault === undefined ? undefined : { state: number + 1, crash: 'none: the disk has been closed', fault };
 }
 
 /** Which state of which session of which workload. */

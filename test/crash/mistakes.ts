@@ -181,7 +181,7 @@ export const mistakes: readonly Mistake[] = [
   {
     name: 'the BAT is written in its place before the log entry',
     workload: NEW_BLOCKS,
-    spoil: (recording) => moved(recording, nth(all(recording, 'log'), 1).begin, [nth(all(recording, 'bat'), 1)]),
+    spoil: (recording) => moved(recording, nth(all(recording, 'log'), 0).begin, [nth(all(recording, 'bat'), 0)]),
   },
   {
     name: 'the BAT shows a block before its payload is written',

@@ -1,5 +1,6 @@
 /** A base image with a few bytes changed, as a source that counts what is asked of it. */
 import type { ByteSource } from '../../runtime/source.js';
+import type { ByteTarget } from '../../runtime/target.js';
 import type { SparseSource } from '../support/sparse-source.js';
 
 const PAGE = 4096;
@@ -24,7 +25,7 @@ export interface Bounds {
 
 /** The changed pages lie over the base, which all cases share. */
 export class FuzzImage implements ByteSource {
-  readonly size: number;
+  size: number;
   readonly #base: SparseSource;
   readonly #bounds: Bounds;
   readonly #pages = new Map<number, Uint8Array>();
@@ -91,5 +92,39 @@ export class FuzzImage implements ByteSource {
     const from = Math.max(position, start);
     const to = Math.min(position + into.length, start + PAGE);
     if (from < to) into.set(page.subarray(from - start, to - start), from - position);
+  }
+}
+
+/** A case that can be written to. */
+export class FuzzTarget implements ByteTarget {
+  readonly #image: FuzzImage;
+
+  constructor(image: FuzzImage) {
+    this.#image = image;
+  }
+
+  get size(): number {
+    return this.#image.size;
+  }
+
+  read(into: Uint8Array, position: number): Promise<number> {
+    return this.#image.read(into, position);
+  }
+
+  write(bytes: Uint8Array, position: number): Promise<void> {
+    if (position < 64 * 1024) throw new FuzzFault(`write of ${bytes.length} bytes at ${position}`);
+    this.#image.write(bytes, position);
+    this.#image.size = Math.max(this.size, position + bytes.length);
+    return Promise.resolve();
+  }
+
+  truncate(size: number): Promise<void> {
+    if (size < this.size) throw new FuzzFault(`a file of ${this.size} bytes cut to ${size}`);
+    this.#image.size = size;
+    return Promise.resolve();
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
   }
 }

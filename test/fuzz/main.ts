@@ -1,12 +1,13 @@
 /**
  * `npm run fuzz -- --seconds N [--seed S] [--first N] [--cases N] [--every N]`: runs cases one after the other until
  * the time is over or `--cases` have been run, each by its number, in a thread of its own; the main thread sees to it
- * that none hangs. The checker gets every case; with `--every N` the opener and the reader get each Nth only.
+ * that none hangs. The checker gets every case; with `--every N` the opener and the reader get each Nth only, and one in four of
+ * these is drawn and repaired too.
  */
 import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { MEMORY_BOUND } from './oracles.js';
-import { describe, runCase } from './run.js';
+import { depthOf, describe, runCase } from './run.js';
 
 interface Work {
   readonly seed: number;
@@ -31,7 +32,7 @@ async function work({ seed, first, cases, every, milliseconds, progress }: Work)
   const end = Date.now() + milliseconds;
   const goesOn = (): boolean => Date.now() < end && Atomics.load(progress, FAILED) < MAX_FAILURES;
   for (let number = first; number < first + cases && goesOn(); number += 1) {
-    const failure = await runCase(seed, number, number % every === 0 ? 'all' : 'check');
+    const failure = await runCase(seed, number, depthOf(number, every));
     Atomics.add(progress, DONE, 1);
     if (failure === undefined) continue;
     Atomics.add(progress, FAILED, 1);

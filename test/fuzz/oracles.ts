@@ -2,12 +2,15 @@
 import { type CheckReport, checkImage } from '../../runtime/check/check.js';
 import { LIMITS } from '../../runtime/limits.js';
 import { openDisk, type VhdxDisk } from '../../runtime/disk.js';
+import { planRepair, repairImage } from '../../runtime/check/repair.js';
 import { codes, SEVERITIES, VhdxError } from '../../runtime/errors.js';
 import { inspectImage } from '../../runtime/info.js';
 import type { ByteSource } from '../../runtime/source.js';
+import { imageTree } from '../../runtime/tree/tree.js';
+import { imageUsage } from '../../runtime/usage.js';
 import { MIB, TestImage } from '../support/image-builder.js';
 import { isLong } from './apply.js';
-import { FuzzFault, type FuzzImage, TooMuchWork } from './fuzz-image.js';
+import { FuzzFault, type FuzzImage, FuzzTarget, TooMuchWork } from './fuzz-image.js';
 
 /** How much of a disk is read: its extents one by one, up to this many. */
 const EXTENTS = 64;
@@ -88,11 +91,46 @@ async function readAll(disk: VhdxDisk): Promise<void> {
   require(end === disk.size, `extents end at ${end} of ${disk.size}`);
 }
 
+/** Whoever looks at structures gets all of them, and whoever draws a picture gets one or an error of the report. */
+async function judgeViews(image: FuzzImage, { findings, verdict }: CheckReport): Promise<void> {
+  let nodes = 0;
+  const tree = await codeOf('tree', async () => {
+    for await (const { path, fileOffset } of imageTree(image)) {
+      require(path !== '' && fileOffset >= 0, `node ${path} at ${fileOffset}`);
+      nodes += 1;
+    }
+  });
+  require(verdict === 'not-vhdx' ||
+    (tree === undefined && nodes > 0), `a tree of ${nodes} nodes, which ends with ${tree}`);
+  const usage = await codeOf('usage', () => imageUsage(image));
+  require(usage === undefined || findings.some(({ code }) => code === usage), `no picture: ${usage}`);
+}
+
+/** A repair mends what it says and nothing else: no error is added, and there is nothing left to do afterwards. */
+async function judgeRepair(image: FuzzImage): Promise<void> {
+  const { actions, before } = await planRepair(image);
+  if (actions.length === 0) return;
+  const done = actions.map(({ kind }) => kind).join(', ');
+  const { after } = await repairImage(new FuzzTarget(image));
+  for (const { code, severity, count } of after.groups) {
+    if (severity !== 'error' && severity !== 'refuse-write') continue;
+    const was = before.groups.find((group) => group.code === code && group.severity === severity)?.count ?? 0;
+    require(count <= was, `${code} after ${done}, which was not there before`);
+  }
+  for (const { code } of actions) {
+    require(!after.findings.some(
+      (found) => found.code === code && found.severity !== 'error',
+    ), `${code} after ${done}`);
+  }
+  const again = (await planRepair(image)).actions.map(({ kind }) => kind);
+  require(again.length === 0, `${again.join(', ')} after ${done}`);
+}
+
 /** Errors of a chain that have nothing to do with the child being sound. */
 const CHAIN_CODES = /^VHDX_(PARENT_SECTOR_SIZE_MISMATCH|PARENT_NOT_FOUND|CHAIN_)/;
 
-/** How closely a case is looked at: by the checker alone, or by everything that reads an image. */
-export type Depth = 'check' | 'all';
+/** How closely a case is looked at: by the checker alone, by opener and reader too, or also drawn and repaired. */
+export type Depth = 'check' | 'read' | 'all';
 
 /** @throws FuzzFault for what must not happen; TooMuchWork where a long file was given up */
 async function judge(image: FuzzImage, depth: Depth): Promise<void> {
@@ -108,6 +146,11 @@ async function judge(image: FuzzImage, depth: Depth): Promise<void> {
   const reading = await codeOf('read', async () => readAll(await openDisk(image, options)));
   const isRead = reading === undefined || CHAIN_CODES.test(reading);
   require(isRead || report.counts.error > 0, `no error was found, but reading ends with ${reading}`);
+  image.mayPassEnd = false;
+  if (depth === 'read') return;
+  await judgeViews(image, report);
+  const repair = await codeOf('repair', () => judgeRepair(image));
+  require(repair === undefined, `a repair ends with ${repair}`);
 }
 
 /** What is wrong with the way an image was treated; undefined if nothing is. */

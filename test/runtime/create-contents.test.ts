@@ -126,7 +126,7 @@ describe('a size that is known only at the end', () => {
     const { file, report } = await made([part(0, 3 * MIB), part(3 * MIB, 100)], { blockSize: MIB });
     expect(report.virtualSize).toBe(3 * MIB + 512);
     const { image } = await openDisk(file);
-    expect(image.regions.metadata.fileOffset).toBe(2 * MIB);
+    expect(image.regions.metadata?.fileOffset).toBe(2 * MIB);
     expect(image.bat.fileOffset).toBe((3 + 4) * MIB);
     expect(file.size).toBe(8 * MIB);
   });

@@ -59,8 +59,8 @@ describe('elsewhere', () => {
   });
 
   test('a backslash on the way → refused; only above both → no absolute path', () => {
-    const refused = expect.objectContaining({ code: 'VHDX_CREATE_PARENT_PATH_INVALID' }) as unknown;
-    expect(() => posixPaths('/disks', '/disks/a\\b.vhdx')).toThrow(refused as Error);
+    const refused: unknown = expect.objectContaining({ code: 'VHDX_CREATE_PARENT_PATH_INVALID' });
+    expect(() => posixPaths('/disks', '/disks/a\\b.vhdx')).toThrow(refused);
     expect(posixPaths('/a\\b/children', '/a\\b/parent.vhdx')).toEqual({
       relativePath: String.raw`..\parent.vhdx`,
       absoluteWin32Path: undefined,

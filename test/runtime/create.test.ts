@@ -134,7 +134,7 @@ describe('sizes and sectors', () => {
     const file = await made({ size: GIB, logLength: 5 * MIB });
     const { header, bat, regions } = await openVhdx(file);
     expect(header.header.logLength).toBe(5 * MIB);
-    expect([regions.metadata.fileOffset, bat.fileOffset, file.size]).toEqual([6 * MIB, 7 * MIB, 8 * MIB]);
+    expect([regions.metadata?.fileOffset, bat.fileOffset, file.size]).toEqual([6 * MIB, 7 * MIB, 8 * MIB]);
     expect(await faults(file)).toEqual(['clean']);
   });
 });

@@ -387,8 +387,9 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
           : `${name}._read(${stream});`,
     );
   if (!isDelimited(attr)) return finish('io');
-  if (attr.size !== undefined && isPlain(attr)) {
-    return [`const part = io.readSubstream(${emitNumber(context, attr.size.expr, { owner })});`, ...finish('part')];
+  if (isPlain(attr)) {
+    const size = attr.size === undefined ? '' : emitNumber(context, attr.size.expr, { owner });
+    return [`const part = io.readSubstream(${size});`, ...finish('part')];
   }
   const bytes = readBytes(context, attr, undefined, owner);
   return ['const start = io.pos;', `const part = io.substream(${bytes}, start);`, ...finish('part')];

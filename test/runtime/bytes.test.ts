@@ -1,0 +1,70 @@
+import * as fc from 'fast-check';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import * as withNode from '../../runtime/bytes.js';
+import { crc32c as withNodeCrc } from '../../runtime/crc32c.js';
+
+// As in a browser, where there is nothing to compare bytes with but JavaScript.
+vi.resetModules();
+vi.stubGlobal('Buffer', undefined);
+const withoutNode = await import('../../runtime/bytes.js');
+const { crc32c: withoutNodeCrc } = await import('../../runtime/crc32c.js');
+vi.unstubAllGlobals();
+afterAll(() => vi.resetModules());
+
+/** Zeros with few other bytes among them, at any place of a larger buffer. */
+const mostlyZeros = fc
+  .record({
+    length: fc.oneof(fc.nat(100), fc.nat(70_000)),
+    shift: fc.nat(9),
+    places: fc.array(fc.nat(70_000), { maxLength: 3 }),
+  })
+  .map(({ length, shift, places }) => {
+    const bytes = new Uint8Array(length + shift).fill(0xff, 0, shift).subarray(shift);
+    for (const place of places) if (place < length) bytes[place] = 1 + (place % 255);
+    return bytes;
+  });
+
+describe.each([
+  ['with the comparison of Node', withNode],
+  ['without it', withoutNode],
+])('%s', (_, { bytesEqual, firstNonzero, isZero, lengthBeforeZeros }) => {
+  test('mostly zeros → the first other byte; none behind the length', () => {
+    fc.assert(
+      fc.property(mostlyZeros, (bytes) => {
+        expect(firstNonzero(bytes)).toBe(bytes.findIndex((byte) => byte !== 0));
+        expect(isZero(bytes)).toBe(bytes.every((byte) => byte === 0));
+        const length = lengthBeforeZeros(bytes);
+        expect(length).toBeGreaterThan(bytes.findLastIndex((byte) => byte !== 0));
+        expect(length).toBeLessThanOrEqual(bytes.length);
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+  });
+
+  test('two arrays at any places → equal if all bytes are', () => {
+    fc.assert(
+      fc.property(mostlyZeros, fc.nat(7), fc.option(fc.nat(70_000)), (bytes, shift, changed) => {
+        const copy = new Uint8Array(bytes.length + shift).subarray(shift);
+        copy.set(bytes);
+        expect(bytesEqual(bytes, copy)).toBe(true);
+        expect(bytesEqual(bytes, copy.subarray(1))).toBe(bytes.length === 0);
+        if (changed === null || changed >= bytes.length) return;
+        copy[changed] = (copy[changed] ?? 0) ^ 0x80;
+        expect(bytesEqual(bytes, copy)).toBe(false);
+      }),
+      { numRuns: 300, seed: 2 },
+    );
+  });
+});
+
+test('checksums with and without the comparison of Node → the same', () => {
+  // Only the first leaves out zeros at the end.
+  expect(withoutNode.lengthBeforeZeros(new Uint8Array(4096))).toBe(4096);
+  expect(withNode.lengthBeforeZeros(new Uint8Array(4096))).toBe(0);
+  fc.assert(
+    fc.property(mostlyZeros, (bytes) => {
+      expect(withNodeCrc(bytes)).toBe(withoutNodeCrc(bytes));
+    }),
+    { numRuns: 300, seed: 3 },
+  );
+});
