@@ -95,11 +95,14 @@ export class KaitaiStream extends Prototype {
 
   /** A stream over `bytes`, which were read from this one at `position`. */
   substream(bytes: Uint8Array, position: number): KaitaiStream {
-    return new KaitaiStream(bytes, this, this.origin + position);
+    const { memory } = this;
+    const origin = this.origin + position;
+    if (bytes.buffer !== memory.buffer || bytes.length === 0) return new KaitaiStream(bytes, this, origin);
+    return new KaitaiStream(this, this, origin, bytes.byteOffset - memory.byteOffset, bytes.length);
   }
 
-  /** The next `size` bytes as a stream of their own. */
-  readSubstream(size: number): KaitaiStream {
+  /** The next `size` bytes, or all that are left, as a stream of their own. */
+  readSubstream(size: number = Math.max(0, this.available)): KaitaiStream {
     const start = this.pos;
     this.ensureBytesLeft(size);
     this._take(size);

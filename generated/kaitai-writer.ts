@@ -101,6 +101,26 @@ interface Sizing {
   readonly isFinal: boolean;
 }
 
+/** Bytes of a structure's stream that no field described when it was read. */
+interface Rest {
+  /** Where they begin, which is where the structure ended. */
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What a structure left unread of a stream that was made for it alone, out of the one its parent was read from. */
+function restOf(struct: Writable): Rest | undefined {
+  if (!(struct instanceof KaitaiStruct)) return undefined;
+  const stream = struct._source;
+  const outer = struct._parent?._source;
+  if (!(stream instanceof KaitaiStream) || !(outer instanceof KaitaiStream) || stream.memory !== outer.memory)
+    return undefined;
+  const isPart =
+    stream !== outer && stream.base >= outer.base && stream.base + stream.length <= outer.base + outer.length;
+  if (!isPart || stream.available <= 0) return undefined;
+  return { at: stream.pos, bytes: stream.slice(stream.pos, stream.available) };
+}
+
 /** Something to be written at a place of its own, once the stream is complete. */
 interface Placement {
   readonly path: string;
@@ -129,6 +149,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   readonly #ends: { readonly path: string; readonly at: number }[] = [];
   /** Where instances end. */
   #length = 0;
+  #rest: Rest | undefined;
   /** Space that belongs to structures which do not describe it: others may. */
   readonly #gaps: { readonly from: number; readonly to: number }[] = [];
   /** Not zero where some field describes a byte; made when the first instance is put in its place. */
@@ -281,13 +302,18 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
 
   /** A stream of its own for `struct`; its size, where it is known before; whether the structure must fill it. */
   inner(struct: Writable, size?: number, isExact = false): KaitaiWriter {
-    const make = (guess: number | undefined, isFinal: boolean): KaitaiWriter =>
-      new KaitaiWriter(this, { size: guess, isFinal }, this);
+    const rest = restOf(struct);
+    const make = (guess: number | undefined, isFinal: boolean): KaitaiWriter => {
+      const made = new KaitaiWriter(this, { size: guess, isFinal }, this);
+      made.#rest = rest;
+      return made;
+    };
     let out: KaitaiWriter;
     if (size === undefined) {
       out = writeMeasured(struct, make);
     } else {
       out = make(size, true);
+      if (rest !== undefined && rest.at + rest.bytes.length !== size) out.#rest = undefined;
       struct._write(out);
       out.finish();
     }
@@ -354,6 +380,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     this.alignToByte();
     if (!this.#isSealed) {
       this.#isSealed = true;
+      this.#keepRest();
       this.#putAll();
       // What is put in place may bring more of its kind.
       if (this.#outer === undefined) for (const write of this.#elsewhere) write();
@@ -363,6 +390,17 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     const bytes = this.bytes.subarray(0, this.length);
     for (const fix of this.#fixes.toReversed()) fix(bytes);
     return (this.#finished = bytes);
+  }
+
+  /** What nothing described when the structure was read stays as it was, if the structure is still as long. */
+  #keepRest(): void {
+    const rest = this.#rest;
+    if (rest === undefined || rest.at !== this.pos) return;
+    const to = rest.at + rest.bytes.length;
+    if (to > this.bytes.length) this.grow(to);
+    this.bytes.set(rest.bytes, rest.at);
+    this.#length = to;
+    this.#gaps.push({ from: rest.at, to });
   }
 
   #checkEnds(): void {
@@ -399,8 +437,12 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     const gaps = new Uint8Array(bytes.length);
     for (const gap of piece.#gaps) gaps.fill(1, gap.from, gap.to);
     for (let at = from; at < to; at++) {
-      if (gaps[at - from] === 1) continue;
       const byte = bytes[at - from] ?? 0;
+      if (gaps[at - from] === 1) {
+        // What was left unread stays, where nothing describes it.
+        if (here[at] !== 1 && byte !== 0) this.bytes[at] = byte;
+        continue;
+      }
       if (here[at] === 1 && yields) continue;
       if (here[at] === 1 && this.bytes[at] !== byte && !this.forgive()) {
         throw new WriteError(path, `what another field has at ${at}: ${show(this.bytes[at])}`, byte);

@@ -24,7 +24,7 @@ export interface CreateFileReport extends CreateReport {
 
 /**
  * Makes an image file. It has its name when it is complete and on stable storage, and not before; what goes wrong leaves
- * nothing behind. A parent is only read, and its whole chain has to be sound; a pending log of it is no hindrance, since
+ * nothing behind. A parent is only read, not while anything writes to it, and its whole chain has to be sound; a pending log of it is no hindrance, since
  * its replay changes nothing that a child sees.
  *
  * @throws VhdxError as `createVhdx`, `openDisk` for the parent, and `makeFile`
@@ -53,6 +53,8 @@ export async function createFile(path: string, options: CreateFileOptions): Prom
 async function openParent(path: string, roots: readonly string[] | undefined): Promise<VhdxDisk> {
   const source = await NodeFileSource.open(path);
   try {
+    // What writes to it gives it another DataWriteGuid, and it would be the parent of nobody.
+    await source.keepFromWriters();
     return await openDisk(source, { parent: nodeParentResolver({ roots }) });
   } catch (cause) {
     await source.close();

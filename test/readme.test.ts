@@ -71,6 +71,19 @@ console.log(again.image.log.state, bytes.subarray(0, 4096).some((byte) => byte !
     expect(stdout).toBe('clean false true\n');
   });
 
+  test('making → images that open', () => {
+    const code = blocks('README.md', 'ts').find((block) => block.includes('createVhdx')) ?? '';
+    const prelude = `const path = '${join(folder, 'made.vhdx')}';\n`;
+    const epilogue = `
+import { openFile } from 'vhdx/node';
+const again = await openDisk(await openFile(path));
+console.log(again.size, again.image.disk.type, again.image.bat.fileOffset);
+`;
+    const { stdout, stderr } = run('making.mjs', prelude + code + epilogue);
+    expect(stderr).toBe('');
+    expect(stdout).toBe('1073741824 dynamic 3145728\n');
+  });
+
   test('reading over HTTP → the shipped image from a server with ranges', () => {
     const code = blocks('README.md', 'ts').find((block) => block.includes('openUrl')) ?? '';
     const prelude = `import { createServer } from 'node:http';

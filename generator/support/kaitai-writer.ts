@@ -437,8 +437,12 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     const gaps = new Uint8Array(bytes.length);
     for (const gap of piece.#gaps) gaps.fill(1, gap.from, gap.to);
     for (let at = from; at < to; at++) {
-      if (gaps[at - from] === 1) continue;
       const byte = bytes[at - from] ?? 0;
+      if (gaps[at - from] === 1) {
+        // What was left unread stays, where nothing describes it.
+        if (here[at] !== 1 && byte !== 0) this.bytes[at] = byte;
+        continue;
+      }
       if (here[at] === 1 && yields) continue;
       if (here[at] === 1 && this.bytes[at] !== byte && !this.forgive()) {
         throw new WriteError(path, `what another field has at ${at}: ${show(this.bytes[at])}`, byte);

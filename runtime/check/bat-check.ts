@@ -6,6 +6,7 @@ import type { SourceReadOptions } from '../source.js';
 import { countText, hex, MIB, sizeText } from '../units.js';
 import { type BatCheckInput, BatFindings, isUnreachable, STATE_NAMES } from './bat-findings.js';
 import { BlockCollisions } from './block-collisions.js';
+import { ClaimBatch } from './claim-batch.js';
 import { claimSoftAnchors } from './soft-anchors.js';
 
 /** What the pass over the BAT finds out beside its findings. */
@@ -25,6 +26,7 @@ class BatCheck {
   readonly #report: Report;
   readonly #counts = makeStateCounts();
   readonly #collisions: BlockCollisions;
+  readonly #batch: ClaimBatch;
   readonly #bitmaps: { chunk: number; index: number; fileOffsetMb: number; used: boolean }[] = [];
   /** Partially present blocks of the chunk that is being read, and the first of them. */
   #partial = { count: 0, first: 0 };
@@ -40,6 +42,7 @@ class BatCheck {
     this.#report = report;
     this.#findings = new BatFindings(input.bat, report);
     this.#collisions = new BlockCollisions(input.bat, this.#findings);
+    this.#batch = new ClaimBatch(input.owners, (index, unit) => this.#noteOverlap(index, unit));
   }
 
   async run(options?: SourceReadOptions): Promise<BatCheckResult> {
@@ -50,6 +53,7 @@ class BatCheck {
         if (run.kind === 'bitmap') this.#judgeBitmap(run);
         else this.#judgePayload(run);
       }
+      this.#batch.flush();
     }
     // A chunk of a disk without a parent need not end with an entry for its bitmap.
     this.#endChunk(this.#geometry.chunks - 1, SectorBitmapState.NOT_PRESENT);
@@ -177,10 +181,18 @@ class BatCheck {
       this.#claimBeside(place);
       return;
     }
+    // Only of larger blocks is it not all the same in which order they are entered.
+    if (blockSize === MIB) {
+      this.#batch.add(index, place);
+      return;
+    }
     const taken = owners.claim(place, blockSize / MIB);
-    if (taken === -1) return;
+    if (taken !== -1) this.#noteOverlap(index, taken);
+  }
+
+  #noteOverlap(index: number, unit: number): void {
     this.#order.counts = false;
-    this.#collisions.note('VHDX_BAT_BLOCK_OVERLAP', index, taken);
+    this.#collisions.note('VHDX_BAT_BLOCK_OVERLAP', index, unit);
   }
 
   /** Enters what a block has beside the structure that it lies on: that is not free. */

@@ -149,6 +149,7 @@ function benchCreate(): void {
       `${seconds(cost.wall)} - ${seconds(bare.wall)} = ${ms(above)}`,
       above <= 50,
     );
+    line(`its CPU time above that of node -e 0, ${name}`, ms((cost.cpu - bare.cpu) * 1000));
   }
 }
 

@@ -10,6 +10,7 @@ interface Kind {
   readonly name: string;
   readonly spec: ImageSpec;
   readonly garbage?: number;
+  readonly staleBits?: boolean;
   /** How often of a hundred steps each of these comes. */
   readonly discards: number;
   readonly together: number;
@@ -34,7 +35,7 @@ const KINDS: readonly Kind[] = [
     name: 'dynamic, space used again',
     spec: { virtualSize: 6 * MIB, allocate: [0, 1, 2, 3, 4, 5] },
     discards: 45,
-    together: 20,
+    together: 50,
   },
   {
     name: 'dynamic, sectors of 4096',
@@ -84,6 +85,13 @@ const KINDS: readonly Kind[] = [
     together: 30,
   },
   {
+    name: 'differencing with stale bits in its sector bitmap',
+    spec: { type: 'differencing', virtualSize: 6 * MIB, parent: PARENT_LOCATOR, bitmaps: [0] },
+    staleBits: true,
+    discards: 15,
+    together: 30,
+  },
+  {
     name: 'differencing, sectors of 4096',
     spec: { type: 'differencing', virtualSize: 8 * MIB, parent: PARENT_LOCATOR, logicalSectorSize: 4096 },
     discards: 20,
@@ -103,16 +111,28 @@ function rangeOf(random: Random, { spec, blocks }: Kind, whole: boolean): { posi
   return { position: Math.min(position, virtualSize - length), length };
 }
 
-function stepOf(random: Random, kind: Kind, inside = false): Step {
-  const roll = random.below(100);
-  if (!inside && roll < kind.together) {
-    const steps = Array.from({ length: 2 + random.below(4) }, () => stepOf(random, kind, true));
-    return { kind: 'together', steps: kind.mayOverlap === true ? steps : steps.filter(isApart) };
-  }
+/** A step that may wait until others are in the middle of what they do: a commit takes some 50 turns. */
+function staggered(random: Random, step: Step): Step {
+  return random.oneIn(3) ? step : { kind: 'later', turns: random.below(70), step };
+}
+
+/** Steps at once; half of the time a flush is among them from the start on. */
+function togetherOf(random: Random, kind: Kind): Step {
+  const steps = Array.from({ length: 2 + random.below(4) }, () => plainStepOf(random, kind));
+  const apart = kind.mayOverlap === true ? steps : steps.filter(isApart);
+  const late = apart.map((step) => staggered(random, step));
+  return { kind: 'together', steps: random.oneIn(2) ? [{ kind: 'flush' }, ...late] : late };
+}
+
+function plainStepOf(random: Random, kind: Kind): Step {
   const what = random.below(100);
   if (what < 20) return { kind: 'flush' };
   if (what < 20 + kind.discards) return { kind: 'discard', ...rangeOf(random, kind, !random.oneIn(4)) };
   return { kind: 'write', ...rangeOf(random, kind, random.oneIn(12)) };
+}
+
+function stepOf(random: Random, kind: Kind): Step {
+  return random.below(100) < kind.together ? togetherOf(random, kind) : plainStepOf(random, kind);
 }
 
 /** Whether a step touches no sector that one before it does. */
@@ -138,7 +158,7 @@ export function workloadOf(seed: number, number: number): Workload {
   const kind = KINDS[number % KINDS.length];
   if (kind === undefined) throw new RangeError('there is no such kind');
   const steps = Array.from({ length: 6 + random.below(8) }, () => stepOf(random, kind));
-  const { name, spec, garbage = 0, mayOverlap = false, commits } = kind;
-  const workload = { name, spec, garbage, mayOverlap, steps };
+  const { name, spec, garbage = 0, staleBits = false, mayOverlap = false, commits } = kind;
+  const workload = { name, spec, garbage, staleBits, mayOverlap, steps };
   return commits === undefined ? workload : { ...workload, warmUp: commitsOf(commits) };
 }

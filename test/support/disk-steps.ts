@@ -6,7 +6,9 @@ export type Step =
   | { readonly kind: 'read' | 'write' | 'discard'; readonly position: number; readonly length: number }
   | { readonly kind: 'flush' }
   /** All of them at once. */
-  | { readonly kind: 'together'; readonly steps: readonly Step[] };
+  | { readonly kind: 'together'; readonly steps: readonly Step[] }
+  /** A step that is asked for so many turns of the host later: in the middle of what is under way. */
+  | { readonly kind: 'later'; readonly turns: number; readonly step: Step };
 
 /**
  * Does a step to a disk and to its model. Writes leave stamps.
@@ -17,6 +19,10 @@ export async function perform(disk: WritableDisk, model: DiskModel, step: Step):
   switch (step.kind) {
     case 'together':
       await Promise.all(step.steps.map((each) => perform(disk, model, each)));
+      return;
+    case 'later':
+      for (let turn = 0; turn < step.turns; turn += 1) await Promise.resolve();
+      await perform(disk, model, step.step);
       return;
     case 'flush': {
       const begun = model.clock.tick();
