@@ -1,4 +1,4 @@
-import { VhdxHeader, VhdxLogEntryHeader } from '../../generated/index.js';
+import { VhdxGuid, VhdxHeader, VhdxLogEntryHeader } from '../../generated/index.js';
 import { bytesEqual, u32At } from '../bytes.js';
 import { formatGuid, type GuidFields, guidsEqual, isZeroGuid } from '../guid.js';
 import type { CopyIndex, HeaderCopy, LogPlace } from '../header.js';
@@ -20,10 +20,30 @@ function nothing(): void {
   // What is wrong with a log that no valid header names is of no interest.
 }
 
-/** Whether the damaged header can be read as far as its LogGuid, and says of the log what the current one says. */
-function agreesOnLog(damaged: VhdxHeader, current: VhdxHeader): boolean {
-  const signed = bytesEqual(damaged.signature, current.signature);
-  return signed && (guidsEqual(damaged.logGuid, current.logGuid) || isZeroGuid(damaged.logGuid));
+/** How far the sequence numbers of two headers of one file are apart: each update adds one or two. */
+const NEAR = 4n;
+
+/** Whether a damaged header looks whole up to its log fields, as one does that was torn, or has lost a bit. */
+function isPlausible(damaged: VhdxHeader, current: VhdxHeader): boolean {
+  const distance = damaged.sequenceNumber - current.sequenceNumber;
+  return (
+    bytesEqual(damaged.signature, current.signature) &&
+    distance >= -NEAR &&
+    distance <= NEAR &&
+    damaged.version === current.version &&
+    damaged.logVersion === current.logVersion &&
+    damaged.logLength === current.logLength &&
+    damaged.logOffset === current.logOffset
+  );
+}
+
+/** Whether the damaged header is whole but for its LogGuid, which was this one. */
+function wasNamed(bytes: Uint8Array, logGuid: GuidFields): boolean {
+  const { offset } = VhdxHeader.LAYOUT.find(({ id }) => id === 'log_guid') ?? {};
+  if (offset === undefined) return false;
+  const mended = bytes.slice();
+  VhdxGuid.create(logGuid).writeTo(mended, offset);
+  return VhdxHeader.fromBytes(mended, { onViolation: nothing }).verifyChecksum();
 }
 
 /** The LogGuids of entries in the log that are not `known`; one more than `SESSIONS` if there are more. */
@@ -84,6 +104,18 @@ async function isUnwritten(
   return replay !== undefined && wouldChange(source, replay.patches, options);
 }
 
+/** The sessions of the log that the damaged header may have named. */
+function candidatesOf(
+  damaged: VhdxHeader,
+  current: VhdxHeader,
+  bytes: Uint8Array,
+  sessions: readonly GuidFields[],
+): readonly GuidFields[] {
+  if (!isPlausible(damaged, current)) return sessions;
+  const named = sessions.filter((logGuid) => wasNamed(bytes, logGuid));
+  return named.length > 0 ? named : sessions.filter((logGuid) => guidsEqual(logGuid, damaged.logGuid));
+}
+
 /**
  * Why the damaged header `index` may have been the current one with a log of its own to replay, in one sentence;
  * `undefined` if it makes no difference.
@@ -103,13 +135,12 @@ export async function newerLogDoubt(
   if (place === undefined) return undefined;
   const bytes = await readExactly(source, HEADER_OFFSETS[index], VhdxHeader.SIZE, options);
   const damaged = VhdxHeader.fromBytes(bytes, { onViolation: nothing });
-  if (agreesOnLog(damaged, current.header)) return undefined;
   const ring = new LogRing(source, place);
   const sessions = await otherSessions(ring, current.header.logGuid, options);
   if (sessions.length > SESSIONS) {
     return `the log has entries of more than ${SESSIONS} sessions, any of which the damaged header may have named`;
   }
-  for (const logGuid of sessions) {
+  for (const logGuid of candidatesOf(damaged, current.header, bytes, sessions)) {
     if (!(await isUnwritten(source, ring, logGuid, options))) continue;
     return `the log has entries with LogGuid ${formatGuid(logGuid)} that are not in their places, and only the damaged header could say whether they are to be replayed`;
   }
