@@ -104,16 +104,17 @@ async function isUnwritten(
   return replay !== undefined && wouldChange(source, replay.patches, options);
 }
 
-/** The sessions of the log that the damaged header may have named. */
-function candidatesOf(
+/** The log that a plausible header named: what its LogGuid says, unless that is what is damaged. */
+function namedBy(
   damaged: VhdxHeader,
   current: VhdxHeader,
   bytes: Uint8Array,
   sessions: readonly GuidFields[],
 ): readonly GuidFields[] {
-  if (!isPlausible(damaged, current)) return sessions;
   const named = sessions.filter((logGuid) => wasNamed(bytes, logGuid));
-  return named.length > 0 ? named : sessions.filter((logGuid) => guidsEqual(logGuid, damaged.logGuid));
+  if (named.length > 0) return named;
+  const { logGuid } = damaged;
+  return isZeroGuid(logGuid) || guidsEqual(logGuid, current.logGuid) ? [] : [logGuid];
 }
 
 /**
@@ -137,10 +138,11 @@ export async function newerLogDoubt(
   const damaged = VhdxHeader.fromBytes(bytes, { onViolation: nothing });
   const ring = new LogRing(source, place);
   const sessions = await otherSessions(ring, current.header.logGuid, options);
-  if (sessions.length > SESSIONS) {
+  const plausible = isPlausible(damaged, current.header);
+  if (!plausible && sessions.length > SESSIONS) {
     return `the log has entries of more than ${SESSIONS} sessions, any of which the damaged header may have named`;
   }
-  for (const logGuid of candidatesOf(damaged, current.header, bytes, sessions)) {
+  for (const logGuid of plausible ? namedBy(damaged, current.header, bytes, sessions) : sessions) {
     if (!(await isUnwritten(source, ring, logGuid, options))) continue;
     return `the log has entries with LogGuid ${formatGuid(logGuid)} that are not in their places, and only the damaged header could say whether they are to be replayed`;
   }

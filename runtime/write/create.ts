@@ -70,7 +70,8 @@ function guidOr(text: string | undefined, otherwise: () => GuidFields): GuidFiel
  * of a dynamic disk that hold nothing but zeros get none. [MS-VHDX] 2.1
  *
  * @throws VhdxError as `planDisk`; VHDX_CREATE_PARENT_PATH_INVALID; VHDX_CREATE_SIZE_INVALID also for contents that are
- * empty or too long; VHDX_TARGET_UNSUITABLE for a target that cannot be emptied; what `target` and `contents` throw
+ * empty or too long; VHDX_TARGET_UNSUITABLE for a target that cannot be emptied; TypeError for contents with a parent;
+ * what `target` and `contents` throw
  */
 export async function createVhdx(target: ByteTarget, options: CreateOptions): Promise<CreateReport> {
   installChecksums();

@@ -60,10 +60,12 @@ export async function exploreRecording(
   only?: number,
 ): Promise<Pick<Failure, 'state' | 'crash' | 'fault'> | undefined> {
   const options = { ...thoroughness, seed, mayDamage: mayDamage(recording) };
+  // Which replays are crashed depends on the states before; of a state that is looked at alone all are.
+  const judging = { ...thoroughness, seed, ...(only === undefined ? {} : { every: 1, readEvery: 1 }) };
   let number = -1;
   for (const window of windowsOf(recording.base, recording.timed)) {
     if (window.end < recording.from) continue;
-    const judge = new Judge(recording, window, { ...thoroughness, seed }, counts);
+    const judge = new Judge(recording, window, judging, counts);
     for (const state of statesOf(window, options)) {
       number += 1;
       if (only !== undefined && number !== only) continue;

@@ -164,7 +164,7 @@ export class Judge {
     headerTorn: boolean,
     depth: number,
   ): Promise<string | undefined> {
-    const seed = this.#options.seed + this.#counts.pending;
+    const { seed } = this.#options;
     for (const state of crashStates(file, timed, { exhaustive: 3, samples: 4, tears: 2, seed })) {
       this.#counts.replayStates += 1;
       const fault = await this.#judgeFile(state.file, moments, headerTorn || isHeaderTorn(state), depth);

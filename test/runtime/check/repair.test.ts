@@ -126,6 +126,29 @@ describe('a damaged header', () => {
     expect(outcome.report.after.verdict).toBe('clean');
   });
 
+  test('torn while it was updated, entries of an earlier session in the log → restored', async () => {
+    const image = new TestImage({ allocate: [0] });
+    image.addLogEntry(0, { guid: OTHER_LOG, sequenceNumber: 5n, writes: [spare(image, 9)] });
+    // The first 512 bytes are those of the update, which names a log that has no entry yet; the rest was never written.
+    image.editHeader(0, (header) => {
+      header.sequenceNumber = 9n;
+      header.logGuid = VhdxGuid.create(parseGuid(IDS.log));
+    });
+    image.flip(HEADERS[0] + 600);
+    const outcome = await repair(image);
+    expect(kinds(outcome)).toEqual(['restore-header']);
+    expect(outcome.report.after.verdict).toBe('clean');
+  });
+
+  test('nothing of it can be read, entries of a session in the log that are not in their places → nothing is written', async () => {
+    const image = new TestImage({ allocate: [0] });
+    image.addLogEntry(0, { guid: OTHER_LOG, sequenceNumber: 5n, writes: [spare(image, 9)] });
+    image.source.write(new Uint8Array(4096), HEADERS[0]);
+    const outcome = await repair(image);
+    expect(kinds(outcome)).toEqual([]);
+    expect(codesOf(outcome)).toEqual(['VHDX_HEADER_SIGNATURE_MISMATCH']);
+  });
+
   test.each([
     ['its LogGuid can be read', (image: TestImage) => image.flip(HEADERS[1] + 2000)],
     ['nothing of it can be read', (image: TestImage) => image.source.write(new Uint8Array(4096), HEADERS[1])],
