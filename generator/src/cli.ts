@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command `ksy-ts`. */
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { compile, type OutputFile } from './compile.js';
 import { SchemaError, compareText, formatDiagnostic } from './diagnostics.js';
@@ -73,9 +73,16 @@ function readText(path: string): string | undefined {
   }
 }
 
+/** Node's own way (`recursive`) never ends where the file system says that the parent, which is there, is not. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
 /** Every file is complete before the first one has its name. */
 function write(folder: string, output: readonly OutputFile[]): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const draftOf = (path: string): string => join(folder, `.${path}.${process.pid}.tmp`);
   try {
     for (const { path, content } of output) writeFileSync(draftOf(path), content);

@@ -69,12 +69,16 @@ function summaryLines(outcomes: readonly Outcome[]): string[] {
     }
     const counts = SEVERITIES.map((severity) => `${report.counts[severity]} ${severity}`).join(', ');
     lines.push(`### ${cell(image)}: ${verdictText(report.verdict)}`, '', counts, '');
+    if (report.view === 'replayed') lines.push(REPLAYED, '');
     if (report.findings.length === 0) continue;
     lines.push('| severity | rule | place | finding |', '| --- | --- | --- | --- |');
     lines.push(...worstFirst(report.findings).map(row), '');
   }
   return lines;
 }
+
+/** The log was replayed in memory only. */
+const REPLAYED = 'What follows the log was judged as it will be after the replay.';
 
 const CUT = 'The rest does not fit into a summary: see the report in another format.\n';
 

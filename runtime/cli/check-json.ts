@@ -28,7 +28,7 @@ function repairJson({ done, actions, refusals }: Repair): unknown {
  * `report.schema.json`.
  */
 export function checkJson(filename: string, report: ImageReport): unknown {
-  const { verdict, counts, space, findings, groups, parents, repair } = report;
+  const { verdict, view, counts, space, findings, groups, parents, repair } = report;
   const omitted = groups
     .filter(({ count, shown }) => count > shown)
     .map(({ rule, code, severity, count, shown }) => ({ rule, code, severity, count: count - shown }));
@@ -36,6 +36,7 @@ export function checkJson(filename: string, report: ImageReport): unknown {
     filename,
     format: 'vhdx',
     verdict,
+    view,
     'check-errors': 0,
     corruptions: verdict === 'not-vhdx' ? 0 : counts.error,
     leaks: space === undefined ? 0 : Math.ceil((space.freeBytes - space.trailingBytes) / MIB),

@@ -86,9 +86,17 @@ function totals(cases: readonly Case[]): Totals {
  */
 export function checkJunit(outcomes: readonly Outcome[], context: ReportContext): string {
   const rules = checkedRules(context);
-  const suites = outcomes.map((outcome) => ({ name: printable(outcome.image), cases: suite(outcome, rules, context) }));
-  const lines = suites.flatMap(({ name, cases }) => [
+  const suites = outcomes.map((outcome) => ({
+    name: printable(outcome.image),
+    view: outcome.report?.view,
+    cases: suite(outcome, rules, context),
+  }));
+  const lines = suites.flatMap(({ name, view, cases }) => [
     `  <testsuite${attributesText({ name, ...totals(cases), file: name })}>`,
+    // What follows a pending log was judged as it will be after the replay.
+    ...(view === 'replayed'
+      ? [`    ${element('properties', {}, element('property', { name: 'view', value: view }))}`]
+      : []),
     ...cases.map(({ text }) => `    ${text}`),
     '  </testsuite>',
   ]);

@@ -134,7 +134,11 @@ export function checkSarif(outcomes: readonly Outcome[], { folder, version }: Re
             ...(notifications.length === 0 ? {} : { toolExecutionNotifications: notifications }),
           },
         ],
-        artifacts: outcomes.map(({ image }) => ({ location: { uri: artifactUri(image, folder) } })),
+        artifacts: outcomes.map(({ image, report }) => ({
+          location: { uri: artifactUri(image, folder) },
+          // Whether what follows the log was judged as it is stored or as it is after the replay.
+          ...(report === undefined ? {} : { properties: { view: report.view } }),
+        })),
         columnKind: 'utf16CodeUnits',
         results,
       },

@@ -54,7 +54,9 @@ function candidates([first]: readonly string[]): readonly Definition[] {
 /** The program that `args` are for. `done` is told the exit code. */
 export function buildProgram(args: readonly string[], output: Output, done: (code: ExitCode) => void): Command {
   const program = emptyCommand('vhdx', output)
-    .description('Describes, checks, reads, makes and replays VHDX virtual disks. Only replay and check --repair change an image.')
+    .description(
+      'Describes, checks, reads, makes and replays VHDX virtual disks. Only replay and check --repair change an image.',
+    )
     .usage('COMMAND IMAGE... [OPTIONS]')
     .helpCommand('help [COMMAND]', 'show the help of a command')
     .option('-V, --version', 'show the version')

@@ -93,6 +93,8 @@ const JUNIT: Readonly<Record<string, { children: string[]; required: string[]; o
     required: ['name'],
     optional: ['time', 'classname', 'group'],
   },
+  properties: { children: ['property'], required: [], optional: [] },
+  property: { children: [], required: ['name', 'value'], optional: [] },
   failure: { children: [], required: [], optional: ['type', 'message'] },
   error: { children: [], required: [], optional: ['type', 'message'] },
   skipped: { children: [], required: [], optional: ['type', 'message'] },
@@ -150,7 +152,8 @@ describe('junit', () => {
   });
 
   test('every element and attribute → in the schema of Jenkins, in the place that it has there', async () => {
-    const { stdout } = await vhdx(['check', '--format', 'junit', '--profile', 'azure', ...ALL], { cwd });
+    const { stdout } = await vhdx(['check', '--format', 'junit', '--profile', 'azure', ...ALL, 'images'], { cwd });
+    expect(stdout).toContain('<properties><property name="view" value="replayed"/></properties>');
     expect(schemaFaults(stdout)).toEqual([]);
     expect(schemaFaults('<testsuites><testcase file="x"/></testsuites>')).toHaveLength(3);
   });
