@@ -22,7 +22,7 @@ export interface Thoroughness {
 }
 
 /** How thorough `npm run crash` and its part in the tests are. */
-export const THOROUGHNESS: Thoroughness = { exhaustive: 10, samples: 60, tears: 16, every: 60, readEvery: 100 };
+export const THOROUGHNESS: Thoroughness = { exhaustive: 10, samples: 60, tears: 16, every: 50, readEvery: 100 };
 
 /** A state that must not be. */
 export interface Failure extends Place {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { describe as recipe, explore, noCounts, THOROUGHNESS } from './explore.js';
 
 const SEED = 1;
-const WORKLOADS = 18;
+const WORKLOADS = 16;
 
 test(`${WORKLOADS} workloads, seed ${SEED} → every crash leaves a sound image with nothing lost or made up`, async () => {
   const counts = noCounts();

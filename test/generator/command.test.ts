@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,6 +92,26 @@ test('a target that cannot be replaced → exit 1, no drafts left', () => {
   const { status } = spawnSync(process.execPath, [COMMAND, '--outdir', 'out', 'good.ksy'], { cwd: folder });
   expect(status).toBe(1);
   expect(readdirSync(join(folder, 'out')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+test('an output folder that is a file, or that cannot be made → exit 1 with the reason, soon', () => {
+  writeFileSync(join(folder, 'good.ksy'), good);
+  writeFileSync(join(folder, 'taken'), '');
+  // Nothing can be made in /proc, and Node's recursive mkdir never finds that out.
+  const targets = ['taken', 'taken/below', ...(existsSync('/proc/self') ? ['/proc/ksy-ts/below'] : [])];
+  for (const target of targets) {
+    const { status, stderr } = spawnSync(process.execPath, [COMMAND, '--outdir', target, 'good.ksy'], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect({ target, status, stderr }).toEqual({
+      target,
+      status: 1,
+      stderr: expect.stringMatching(/^ksy-ts: E[A-Z]+: /),
+    });
+  }
+  expect(readdirSync(folder).toSorted()).toEqual(['good.ksy', 'taken']);
 });
 
 test('an import cycle of types that use each other → generated', () => {

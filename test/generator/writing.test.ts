@@ -307,7 +307,7 @@ describe('elements of arrays', () => {
   test('a number that breaks a constraint → refused, or collected, with its index', () => {
     expect(refusal(elements(1, 2, 9))).toMatchObject({ path: 'numbers[2]', actual: 9 });
     const paths: string[] = [];
-    elements(9, 2, 10).toBytes({ onViolation: ({ path }: { path: string }) => paths.push(path) });
+    elements(9, 2, 10).toBytes({ onViolation: ({ path }) => paths.push(path) });
     expect(paths).toEqual(['numbers[0]', 'numbers[2]']);
   });
 

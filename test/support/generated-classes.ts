@@ -11,7 +11,7 @@ import { Sandbox, readText } from '../../generator/src/suite/sandbox.js';
 
 /** What every generated structure that can be written has. */
 export interface AnyStruct {
-  toBytes(): Uint8Array;
+  toBytes(options?: { readonly onViolation?: (violation: { readonly path: string }) => void }): Uint8Array;
   _check(): void;
 }
 
