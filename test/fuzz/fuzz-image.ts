@@ -29,6 +29,8 @@ export class FuzzImage implements ByteSource {
   readonly #base: SparseSource;
   readonly #bounds: Bounds;
   readonly #pages = new Map<number, Uint8Array>();
+  /** Where the bytes of the base end that can be there: once the file has grown, only zeros are behind its old end. */
+  #baseEnd = Infinity;
   /** Bytes read so far. */
   bytesRead = 0;
   /** Whether reads behind the end are allowed: those of blocks that lie there are. */
@@ -67,7 +69,8 @@ export class FuzzImage implements ByteSource {
       const count = Math.min(PAGE - from, bytes.length - done);
       let page = this.#pages.get(number);
       if (page === undefined) {
-        page = this.#base.bytes(number * PAGE, PAGE);
+        page = new Uint8Array(PAGE);
+        this.#fillFromBase(page, number * PAGE);
         this.#pages.set(number, page);
       }
       page.set(bytes.subarray(done, done + count), from);
@@ -75,8 +78,21 @@ export class FuzzImage implements ByteSource {
     }
   }
 
-  #fill(into: Uint8Array, position: number): void {
+  /** Makes the file longer: zeros come to it, whatever the base has there. */
+  grow(size: number): void {
+    if (size <= this.size) return;
+    this.#baseEnd = Math.min(this.#baseEnd, this.size);
+    for (const [number, page] of this.#pages) page.fill(0, Math.min(PAGE, Math.max(0, this.size - number * PAGE)));
+    this.size = size;
+  }
+
+  #fillFromBase(into: Uint8Array, position: number): void {
     this.#base.fill(into, position);
+    into.fill(0, Math.min(into.length, Math.max(0, this.#baseEnd - position)));
+  }
+
+  #fill(into: Uint8Array, position: number): void {
+    this.#fillFromBase(into, position);
     const first = Math.floor(position / PAGE);
     const last = Math.floor((position + into.length - 1) / PAGE);
     // Most reads are of a page or two, and a case that writes a log changes hundreds.
@@ -113,14 +129,14 @@ export class FuzzTarget implements ByteTarget {
 
   write(bytes: Uint8Array, position: number): Promise<void> {
     if (position < 64 * 1024) throw new FuzzFault(`write of ${bytes.length} bytes at ${position}`);
+    this.#image.grow(position + bytes.length);
     this.#image.write(bytes, position);
-    this.#image.size = Math.max(this.size, position + bytes.length);
     return Promise.resolve();
   }
 
   truncate(size: number): Promise<void> {
     if (size < this.size) throw new FuzzFault(`a file of ${this.size} bytes cut to ${size}`);
-    this.#image.size = size;
+    this.#image.grow(size);
     return Promise.resolve();
   }
 
