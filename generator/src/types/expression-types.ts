@@ -3,7 +3,7 @@ import type { Attribute, Binary, Call, Expr, NameRef, TypeName } from '../expr/a
 import type { ClassSpec, EnumSpec } from '../spec/model.js';
 import { builtinType } from '../spec/type-names.js';
 import { BYTE, SIZE, methodType } from './built-in.js';
-import type { Inference } from './infer.js';
+import type { ParentTypes } from './parents.js';
 import {
   SAFE_RANGE,
   WIDEST,
@@ -21,8 +21,9 @@ import {
   shiftRight,
   single,
   subtract,
+  type IntRange,
 } from './int-range.js';
-import { findAttr, findInstance, topType } from './program.js';
+import { findAttr, findInstance, type Program, topType } from './program.js';
 import { bitSizeOfAttr, bitSizeOfClass, bitSizeOfType } from './sizes.js';
 import {
   ANY,
@@ -66,11 +67,25 @@ const MAX_DIGITS = 64;
 
 const sure = (type: ValueType): MaybeType => ({ type, optional: false });
 
-export class ExpressionTypes {
-  readonly #inference: Inference;
+/** What has to be known of everything else to type one expression. */
+export interface KnownTypes {
+  readonly program: Program;
+  readonly parents: ParentTypes;
+  /** As `ExpressionTypes.compute`, of a part; remembers what it found. */
+  typeOf(expr: Expr, scope: Scope): MaybeType;
+  /** As `typeOf`, for an operand: whether it may be missing is not asked. */
+  valueType(expr: Expr, scope: Scope): ValueType;
+  /** The type of the member `id` of `owner`; `undefined` if it has none of that name. */
+  memberType(owner: ClassSpec, id: string): MaybeType | undefined;
+  enumRange(spec: EnumSpec): IntRange;
+}
 
-  constructor(inference: Inference) {
-    this.#inference = inference;
+/** The types of expressions, one at a time. */
+export class ExpressionTypes {
+  readonly #known: KnownTypes;
+
+  constructor(known: KnownTypes) {
+    this.#known = known;
   }
 
   /** @throws {ExpressionError} where operators, members or names do not fit */
@@ -100,7 +115,7 @@ export class ExpressionTypes {
       case 'subscript':
         return sure(this.#elementType(expr.object, expr.index, scope));
       case 'unary': {
-        const type = this.#inference.valueType(expr.operand, scope);
+        const type = this.#known.valueType(expr.operand, scope);
         if (type.kind === 'never') return sure(type);
         if (expr.operator === 'not') {
           if (type.kind !== 'bool' && type.kind !== 'any') throw operandError(expr.offset, 'not', type);
@@ -114,12 +129,12 @@ export class ExpressionTypes {
       case 'binary':
         return sure(this.#binaryType(expr, scope));
       case 'conditional': {
-        const condition = this.#inference.valueType(expr.condition, scope);
+        const condition = this.#known.valueType(expr.condition, scope);
         if (condition.kind !== 'bool' && condition.kind !== 'any' && condition.kind !== 'never') {
           throw new ExpressionError(expr.condition.offset, `a condition must be a boolean, not ${typeName(condition)}`);
         }
-        const yes = this.#inference.typeOf(expr.whenTrue, scope);
-        const no = this.#inference.typeOf(expr.whenFalse, scope);
+        const yes = this.#known.typeOf(expr.whenTrue, scope);
+        const no = this.#known.typeOf(expr.whenFalse, scope);
         const type = combine(yes.type, no.type);
         // Fields that are of one type or another go together as they are.
         if (!isOneKind(type) && yes.type.kind !== 'union' && no.type.kind !== 'union') {
@@ -131,7 +146,7 @@ export class ExpressionTypes {
         return { type, optional: yes.optional || no.optional };
       }
       case 'cast': {
-        const { optional } = this.#inference.typeOf(expr.object, scope);
+        const { optional } = this.#known.typeOf(expr.object, scope);
         return { type: this.namedType(expr.type, scope.owner), optional };
       }
       case 'sizeof':
@@ -154,9 +169,9 @@ export class ExpressionTypes {
       const builtin = simple[first] ?? this.#builtin(first, owner);
       if (builtin !== undefined) return builtin;
     }
-    const spec = this.#inference.program.findType(name, owner);
+    const spec = this.#known.program.findType(name, owner);
     if (spec !== undefined) return { kind: 'struct', spec };
-    const enumSpec = this.#inference.program.findEnum(name, owner);
+    const enumSpec = this.#known.program.findEnum(name, owner);
     if (enumSpec !== undefined) return { kind: 'enum', spec: enumSpec };
     if (topType(owner).meta.opaqueTypes) return { kind: 'opaque', name: first };
     throw new ExpressionError(
@@ -167,27 +182,27 @@ export class ExpressionTypes {
 
   #builtin(name: string, owner: ClassSpec): ValueType | undefined {
     const builtin = builtinType(name);
-    return builtin === undefined ? undefined : this.#inference.program.simpleType(builtin, owner);
+    return builtin === undefined ? undefined : this.#known.program.simpleType(builtin, owner);
   }
 
   /** `sizeof<…>` in bytes or bits. @throws {ExpressionError} where the size is not constant. */
   sizeOfNamed(name: TypeName, inBits: boolean, owner: ClassSpec): number {
     const text = name.names.join('::');
     const builtin = name.names.length === 1 ? builtinType(text) : undefined;
-    const spec = this.#inference.program.findType(name, owner);
+    const spec = this.#known.program.findType(name, owner);
     const bits =
       builtin !== undefined
-        ? bitSizeOfType(this.#inference.program, builtin, owner)
+        ? bitSizeOfType(this.#known.program, builtin, owner)
         : spec === undefined
           ? undefined
-          : bitSizeOfClass(this.#inference.program, spec);
+          : bitSizeOfClass(this.#known.program, spec);
     if (bits === undefined)
       throw new ExpressionError(name.offset, `the size of '${text}' is not constant or not known`);
     return inBits ? bits : Math.ceil(bits / 8);
   }
 
   #enumOf(name: TypeName, value: string, offset: number, { owner }: Scope): EnumSpec {
-    const spec = this.#inference.program.findEnum(name, owner);
+    const spec = this.#known.program.findEnum(name, owner);
     const text = name.names.join('::');
     if (spec === undefined) {
       throw new ExpressionError(offset, `unable to find enum '${text}', searching from ${owner.path.join('::')}`);
@@ -201,7 +216,7 @@ export class ExpressionTypes {
 
   #arrayType(items: readonly Expr[], scope: Scope): ValueType {
     if (isByteArrayLiteral(items)) return BYTES;
-    const item = items.map((element) => this.#inference.valueType(element, scope)).reduce(combine, NEVER);
+    const item = items.map((element) => this.#known.valueType(element, scope)).reduce(combine, NEVER);
     if (!isOneKind(item)) {
       throw new ExpressionError(items[0]?.offset ?? 0, `can't combine types of an array: ${typeName(item)}`);
     }
@@ -214,7 +229,7 @@ export class ExpressionTypes {
       case '_root':
         return sure({ kind: 'struct', spec: topType(owner) });
       case '_parent':
-        return sure(this.#inference.parents.of(owner));
+        return sure(this.#known.parents.of(owner));
       case '_io':
         return sure(IO);
       case '_index':
@@ -225,7 +240,7 @@ export class ExpressionTypes {
         if (scope.underscore === undefined) throw new ExpressionError(offset, "'_' means nothing here");
         return sure(scope.underscore);
       default: {
-        const member = this.#inference.memberType(owner, name);
+        const member = this.#known.memberType(owner, name);
         if (member !== undefined) return member;
         throw new ExpressionError(offset, `unable to access '${name}' in ${owner.path.join('::')} context`);
       }
@@ -233,7 +248,7 @@ export class ExpressionTypes {
   }
 
   #sizeOfStruct(spec: ClassSpec, offset: number): ValueType {
-    const bits = bitSizeOfClass(this.#inference.program, spec);
+    const bits = bitSizeOfClass(this.#known.program, spec);
     if (bits === undefined) {
       throw new ExpressionError(
         offset,
@@ -244,12 +259,12 @@ export class ExpressionTypes {
   }
 
   #attributeType({ object, name, offset }: Attribute, scope: Scope): MaybeType {
-    const type = this.#inference.valueType(object, scope);
+    const type = this.#known.valueType(object, scope);
     if (name === '_sizeof') return sure(this.#sizeOfMember(object, type, offset, scope));
     switch (type.kind) {
       case 'struct': {
         const special = this.#structSpecial(name, type.spec);
-        const member = special ?? this.#inference.memberType(type.spec, name);
+        const member = special ?? this.#known.memberType(type.spec, name);
         if (member !== undefined) return member;
         throw new ExpressionError(offset, `unable to access '${name}' in ${type.spec.path.join('::')} context`);
       }
@@ -266,7 +281,7 @@ export class ExpressionTypes {
         if (name.startsWith('_')) return sure(name === '_io' ? IO : ANY_STRUCT);
         break;
       case 'enum':
-        if (name === 'to_i') return sure(intType(this.#inference.enumRange(type.spec)));
+        if (name === 'to_i') return sure(intType(this.#known.enumRange(type.spec)));
         break;
       default: {
         const isParsed = type.kind === 'str' && name === 'to_i';
@@ -280,7 +295,7 @@ export class ExpressionTypes {
   #structSpecial(name: string, spec: ClassSpec): MaybeType | undefined {
     if (name === '_io') return sure(IO);
     if (name === '_root') return sure({ kind: 'struct', spec: topType(spec) });
-    if (name === '_parent') return sure(this.#inference.parents.of(spec));
+    if (name === '_parent') return sure(this.#known.parents.of(spec));
     return undefined;
   }
 
@@ -288,7 +303,7 @@ export class ExpressionTypes {
     const owner = this.#ownerOf(object, scope);
     const attr = owner === undefined ? undefined : memberAttr(owner.spec, owner.id);
     if (attr !== undefined && owner !== undefined) {
-      const bits = bitSizeOfAttr(this.#inference.program, attr, owner.spec);
+      const bits = bitSizeOfAttr(this.#known.program, attr, owner.spec);
       if (bits !== undefined) return intType(single(BigInt(Math.ceil(bits / 8))));
     } else if (type.kind === 'struct') {
       return this.#sizeOfStruct(type.spec, offset);
@@ -299,14 +314,14 @@ export class ExpressionTypes {
   #ownerOf(object: Expr, scope: Scope): { readonly spec: ClassSpec; readonly id: string } | undefined {
     if (object.kind === 'name') return { spec: scope.owner, id: object.name };
     if (object.kind !== 'attribute') return undefined;
-    const type = this.#inference.valueType(object.object, scope);
+    const type = this.#known.valueType(object.object, scope);
     return type.kind === 'struct' ? { spec: type.spec, id: object.name } : undefined;
   }
 
   #callType({ callee, args, offset }: Call, scope: Scope): ValueType {
     if (callee.kind !== 'attribute') throw new ExpressionError(offset, 'only methods can be called');
-    const type = this.#inference.valueType(callee.object, scope);
-    const kinds = args.map((arg) => this.#inference.valueType(arg, scope).kind).join(', ');
+    const type = this.#known.valueType(callee.object, scope);
+    const kinds = args.map((arg) => this.#known.valueType(arg, scope).kind).join(', ');
     const signature = `${type.kind}.${callee.name}(${kinds})`;
     switch (signature) {
       case 'never.to_i()':
@@ -349,8 +364,8 @@ export class ExpressionTypes {
   }
 
   #elementType(object: Expr, index: Expr, scope: Scope): ValueType {
-    const type = this.#inference.valueType(object, scope);
-    const at = this.#inference.valueType(index, scope);
+    const type = this.#known.valueType(object, scope);
+    const at = this.#known.valueType(index, scope);
     if (at.kind !== 'int' && at.kind !== 'never') {
       throw new ExpressionError(index.offset, `an index must be an integer, not ${typeName(at)}`);
     }
@@ -361,15 +376,15 @@ export class ExpressionTypes {
   }
 
   #expectPrintable(expr: Expr, scope: Scope): void {
-    const type = this.#inference.valueType(expr, scope);
+    const type = this.#known.valueType(expr, scope);
     if (!['int', 'str', 'float', 'bool', 'enum', 'never', 'any'].includes(type.kind)) {
       throw new ExpressionError(expr.offset, `${typeName(type)} cannot be put into a string`);
     }
   }
 
   #binaryType(expr: Binary, scope: Scope): ValueType {
-    const a = this.#inference.valueType(expr.left, scope);
-    const b = this.#inference.valueType(expr.right, scope);
+    const a = this.#known.valueType(expr.left, scope);
+    const b = this.#known.valueType(expr.right, scope);
     const { operator } = expr;
     if (operator === 'and' || operator === 'or') {
       for (const [side, type] of [
