@@ -10,6 +10,9 @@ IMAGE appears when it is complete and on stable storage. A fixed disk gets all o
 differencing disk has the size and the logical sectors of its parent unless a greater size is given, and
 finds it by its place relative to IMAGE; the parent must not be written to any more.
 
+If nothing is said, blocks have 32 MiB (2 MiB in a differencing disk), sectors 512 bytes to the system and
+4096 on the medium, and the log 1 MiB.
+
 Examples:
   vhdx create disk.vhdx --size 10G
   vhdx create data.vhdx --size 1T --type fixed --logical-sector-size 4096

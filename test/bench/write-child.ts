@@ -8,7 +8,8 @@ import { openWritableDisk, type WritableDisk } from '../../runtime/index.js';
 import { openFileForWriting } from '../../runtime/node.js';
 
 const [, , what = '', image = '', input = ''] = process.argv;
-const PART = 1024 * 1024;
+/** Bytes of a write: as many as qemu-img gives its target at a time. */
+const PART = 2 * 1024 * 1024;
 /** Writes that are under way at once. */
 const DEPTH = 4;
 const WRITES_TO_A_FLUSH = 100;
