@@ -10,6 +10,7 @@ import type { Commits, MetadataChange } from './commits.js';
 import type { FileSpace, Storage } from './file-space.js';
 import type { GuardedTarget } from './guarded-target.js';
 import type { InFlight } from './in-flight.js';
+import { zeros } from './zeros.js';
 
 /** What is to be written into one block: whole sectors. */
 export interface BlockPiece {
@@ -28,9 +29,6 @@ export interface BlockWriterParts {
   readonly commits: Commits;
   readonly inFlight: InFlight;
 }
-
-/** Bytes that zeros are written in. */
-const ZEROS = new Uint8Array(MIB);
 
 /** BAT sectors that a change of one block touches: that of its own entry, and of its sector bitmap's. */
 const BAT_SECTORS = 2;
@@ -232,9 +230,7 @@ export class BlockWriter {
 
   async #writeZeros(fileOffset: number, length: number): Promise<void> {
     const { target, commits } = this.#parts;
-    for (let done = 0; done < length; done += ZEROS.length) {
-      await target.writePayload(ZEROS.subarray(0, Math.min(ZEROS.length, length - done)), fileOffset + done);
-    }
+    for (const { bytes, offset } of zeros(fileOffset, fileOffset + length)) await target.writePayload(bytes, offset);
     if (length > 0) commits.payloadWritten();
   }
 

@@ -6,15 +6,10 @@ import type { SourceReadOptions } from '../source.js';
 import type { ByteTarget } from '../target.js';
 import { KIB, MIB } from '../units.js';
 import type { Area, Piece } from './create-layout.js';
+import { zeros } from './zeros.js';
 
-/** Bytes that are written at once where there is much of the same. */
+/** Bytes of the BAT that are written at once. */
 const STEP = MIB;
-const ZEROS = new Uint8Array(STEP);
-
-/** The pieces of a range that is to be zeros, and have storage in the host's file. */
-export function* zeros(start: number, end: number): Generator<Piece> {
-  for (let at = start; at < end; at += STEP) yield { offset: at, bytes: ZEROS.subarray(0, Math.min(STEP, end - at)) };
-}
 
 /**
  * Where the contents of a new file go: each block that gets storage has it right behind that of the one before it.

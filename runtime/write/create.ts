@@ -6,7 +6,7 @@ import type { DiskType } from '../metadata-items.js';
 import { randomGuid } from '../random-guid.js';
 import type { ByteTarget } from '../target.js';
 import { MIB, roundUp } from '../units.js';
-import { DynamicBlocks, FixedBlocks, zeros } from './create-blocks.js';
+import { DynamicBlocks, FixedBlocks } from './create-blocks.js';
 import { type ContentsOptions, type ContentsReport, putContents } from './create-contents.js';
 import { inheritedItems, metadataBytes, metadataLength, type NewItem, standardItems } from './create-items.js';
 import {
@@ -20,6 +20,7 @@ import {
   regionTablePieces,
 } from './create-layout.js';
 import { checkSize, type NewDisk, type NewDiskOptions, planDisk } from './create-options.js';
+import { zeros } from './zeros.js';
 
 /** How an image is to be made. */
 export interface CreateOptions extends NewDiskOptions, ContentsOptions {

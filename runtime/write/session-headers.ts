@@ -33,16 +33,6 @@ export class SessionHeaders {
     this.#guids = { fileWriteGuid, dataWriteGuid };
   }
 
-  /** The current header. */
-  get current(): CurrentHeader {
-    return this.#current;
-  }
-
-  /** True if the headers, and nothing else so far, have been changed. */
-  get hasBegun(): boolean {
-    return this.#begun !== undefined;
-  }
-
   /**
    * To be awaited before anything else is changed: the first call gives both headers a new FileWriteGuid and a new
    * DataWriteGuid, the others wait for it. [MS-VHDX] 2.2.2

@@ -7,7 +7,7 @@ import { replayLog } from '../replay.js';
 import type { SourceReadOptions } from '../source.js';
 import type { ByteTarget } from '../target.js';
 import type { DiskRange } from '../translate.js';
-import { hex, MIB } from '../units.js';
+import { hex } from '../units.js';
 import { type BlockPiece, BlockWriter } from './block-writer.js';
 import { Commits } from './commits.js';
 import { FileSpace } from './file-space.js';
@@ -16,6 +16,7 @@ import { InFlight } from './in-flight.js';
 import { LogWriter } from './log-writer.js';
 import { PendingView } from './pending-view.js';
 import { SessionHeaders } from './session-headers.js';
+import { zeros } from './zeros.js';
 
 /** How a disk is to be opened for writing. */
 export interface WritableDiskOptions extends Omit<DiskOptions, 'log'> {
@@ -32,9 +33,6 @@ interface Machinery {
   readonly log: LogWriter;
   readonly space: FileSpace;
 }
-
-/** Bytes of zeros that `discard` writes at a time. */
-const ZEROS = new Uint8Array(MIB);
 
 /**
  * Opens a disk for writing, and its parents, if it has some, for reading. A pending log is replayed into the file first;
@@ -263,9 +261,8 @@ export class WritableDisk extends VhdxDisk {
   async #zero(start: number, end: number, options?: SourceReadOptions): Promise<void> {
     for (const { kind, virtualOffset, length } of await this.translator.resolve(start, end - start, options)) {
       if (kind === 'zero') continue;
-      for (let done = 0; done < length; done += ZEROS.length) {
-        const count = Math.min(ZEROS.length, length - done);
-        await this.#write(ZEROS.subarray(0, count), virtualOffset + done, options);
+      for (const { bytes, offset } of zeros(virtualOffset, virtualOffset + length)) {
+        await this.#write(bytes, offset, options);
       }
     }
   }
