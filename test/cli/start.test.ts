@@ -1,7 +1,7 @@
 /** What the command loads before it works: half of the time that a short command takes. `npm run bench:read` has it. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FIXTURE, temporaryDirectory } from './images.js';
 import { PROGRAM, vhdx } from './vhdx.js';
@@ -38,7 +38,9 @@ describe('a short command', () => {
     const { files } = await loadedBy(['info', FIXTURE]);
     const own = files.filter((file) => file !== probe);
     expect(own.filter((file) => dirname(file) !== dirname(PROGRAM))).toEqual([]);
-    expect(own.filter((file) => /check|tree|convert|replay|progress/.test(file))).toEqual([]);
+    expect(own.map((file) => basename(file)).filter((name) => /check|tree|convert|replay|progress/.test(name))).toEqual(
+      [],
+    );
     expect(own.length).toBeLessThan(10);
   });
 
