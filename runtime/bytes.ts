@@ -2,7 +2,9 @@ import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
 
 /** True if all bytes are zero. */
 export function isZero(bytes: Uint8Array): boolean {
-  return firstNonzero(bytes) === -1;
+  if (native === undefined || bytes.length === 0) return firstNonzero(bytes) === -1;
+  // All are equal if each equals the next one.
+  return bytes[0] === 0 && native.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0;
 }
 
 interface Comparing {
@@ -54,6 +56,28 @@ export function firstNonzero(bytes: Uint8Array): number {
   }
   while (at < bytes.length && bytes[at] === 0) at += 1;
   return at < bytes.length ? at : -1;
+}
+
+/** The runs of units of `unit` bytes that are not zeros, as indices from the first byte to that behind the last. */
+export function* runsOfData(bytes: Uint8Array, unit: number): Generator<readonly [start: number, end: number]> {
+  let start = -1;
+  for (let at = 0, step = unit; at < bytes.length;) {
+    // Nearly all that is no zeros begins with something else.
+    const hasData = bytes[at] !== 0 || !isZero(bytes.subarray(at, at + step));
+    if (hasData && step > unit) {
+      step = unit;
+      continue;
+    }
+    if (hasData && start < 0) start = at;
+    if (!hasData && start >= 0) {
+      yield [start, at];
+      start = -1;
+    }
+    at += step;
+    // Zeros come in long runs: ever more of them are looked at together.
+    if (!hasData) step *= 2;
+  }
+  if (start >= 0) yield [start, bytes.length];
 }
 
 /** True if both have the same length and the same bytes. */

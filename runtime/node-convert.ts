@@ -1,12 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { identitiesOf, levelsOf } from './disk-levels.js';
+import { identitiesOf } from './disk-levels.js';
 import type { VhdxDisk } from './disk.js';
-import { VhdxError } from './errors.js';
 import { finish } from './node-draft-file.js';
-import { NodeFileSource } from './node-file-source.js';
-import { RAW_PART_BYTES, RawFile } from './node-raw-file.js';
-import { type ByteSource, readInto } from './source.js';
-import { hex, MIB } from './units.js';
+import { partsOfDisk } from './node-parts.js';
+import { RawFile } from './node-raw-file.js';
+import { MIB } from './units.js';
+import { zeros } from './write/zeros.js';
 
 export interface ConvertOptions {
   /** Replace an existing file, or overwrite a block device. */
@@ -15,11 +14,11 @@ export interface ConvertOptions {
   readonly sync?: boolean | undefined;
   /** Gives the work up; nothing is left then. */
   readonly signal?: AbortSignal | undefined;
-  /** Told how many bytes of the virtual disk are done, every 32 MiB of contents. */
+  /** Told how many bytes of the virtual disk are done. */
   readonly onProgress?: ((done: number) => void) | undefined;
 }
 
-/** Contents that are copied before anything else gets its turn: some ten milliseconds. */
+/** Zeros that are written before anything else gets its turn: some ten milliseconds. */
 const TURN_BYTES = 32 * MIB;
 
 /**
@@ -37,65 +36,27 @@ export async function convertToRaw(disk: VhdxDisk, path: string, options: Conver
 }
 
 async function copy(disk: VhdxDisk, file: RawFile, { signal, onProgress }: ConvertOptions): Promise<void> {
-  const views = levelsOf(disk).map(({ image }) => image.view);
-  const part = Buffer.allocUnsafeSlow(RAW_PART_BYTES);
-  let turn = 0;
-  for await (const extent of disk.extents({ signal })) {
-    const { virtualOffset, length } = extent;
-    const view = extent.kind === 'data' ? views[extent.depth] : undefined;
-    if (view === undefined && !file.needsZeros) continue;
-    for (let done = 0; done < length;) {
-      const count = Math.min(TURN_BYTES - turn, length - done);
-      const to = virtualOffset + done;
-      if (extent.kind !== 'data' || view === undefined) file.writeZeros(count, to);
-      else if (view instanceof NodeFileSource) copyFromFile(view, extent.fileOffset + done, file, to, count, part);
-      else await copyFromView(view, extent.fileOffset + done, file, to, count, part, signal);
-      done += count;
-      turn += count;
-      if (turn < TURN_BYTES) continue;
-      turn = 0;
-      onProgress?.(virtualOffset + done);
-      await setImmediate();
-      signal?.throwIfAborted();
-    }
+  let end = 0;
+  for await (const { position, bytes } of partsOfDisk(disk, signal)) {
+    await writeZeros(file, end, position, signal);
+    file.write(bytes, position);
+    end = position + bytes.length;
+    onProgress?.(end);
   }
+  await writeZeros(file, end, disk.size, signal);
   onProgress?.(disk.size);
 }
 
-/** A loop of its own without promises: little to compile, for what is half of the time that is not the system's. */
-function copyFromFile(
-  source: NodeFileSource,
-  from: number,
-  file: RawFile,
-  to: number,
-  length: number,
-  part: Buffer,
-): void {
-  for (let done = 0; done < length; done += part.length) {
-    const into = part.subarray(0, Math.min(part.length, length - done));
-    if (source.readSync(into, from + done) < into.length) {
-      throw new VhdxError('VHDX_SOURCE_SHORT_READ', {
-        fileOffset: from + done,
-        message: `Reading ${into.length} bytes at offset ${hex(from + done)} of ${source.path} gave less: the file has only ${source.size} bytes.`,
-      });
-    }
-    file.write(into, to + done);
-  }
-}
-
-/** As `copyFromFile`, where a log is laid over the file, or the image is not in a file. */
-async function copyFromView(
-  view: ByteSource,
-  from: number,
-  file: RawFile,
-  to: number,
-  length: number,
-  part: Buffer,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (let done = 0; done < length; done += part.length) {
-    const into = part.subarray(0, Math.min(part.length, length - done));
-    await readInto(view, into, from + done, { signal });
-    file.write(into, to + done);
+/** Nothing is to be done in a new file. */
+async function writeZeros(file: RawFile, start: number, end: number, signal: AbortSignal | undefined): Promise<void> {
+  if (!file.needsZeros) return;
+  let turn = 0;
+  for (const { bytes, offset } of zeros(start, end)) {
+    file.write(bytes, offset);
+    turn += bytes.length;
+    if (turn < TURN_BYTES) continue;
+    turn = 0;
+    await setImmediate();
+    signal?.throwIfAborted();
   }
 }

@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { levelsOf } from './disk-levels.js';
 import type { VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
+import { alignedBuffer } from './node-buffers.js';
 import { NodeFileSource } from './node-file-source.js';
 import { type ByteSource, readInto } from './source.js';
-import { hex, KIB } from './units.js';
+import { hex, KIB, MIB } from './units.js';
 import type { ContentsPart } from './write/create-contents.js';
 
 /** Bytes of one source, and where they belong in the virtual disk. */
@@ -15,10 +16,12 @@ interface Stretch {
   readonly length: number;
 }
 
-/** Small enough for the cache of a processor core: what was read is still there when it is written. */
-const PART_BYTES = 128 * KIB;
+/** Long enough that waking a thread to read costs little, and two of them fit the last cache of most processors. */
+const PART_BYTES = 4 * MIB;
+/** A piece that is shorter is read at once: from the page cache it is there sooner than a promise is settled. */
+const SHORT_BYTES = 256 * KIB;
 /** Parts that are read before anything else gets its turn: some ten milliseconds. */
-const PARTS_TO_A_TURN = 256;
+const PARTS_TO_A_TURN = 8;
 
 /** All contents of a disk, that of its parents too, in ascending order; what is known to be zeros is left out. */
 export function partsOfDisk(disk: VhdxDisk, signal?: AbortSignal): AsyncGenerator<ContentsPart> {
@@ -49,7 +52,7 @@ async function* stretchesOf(disk: VhdxDisk, signal: AbortSignal | undefined): As
 }
 
 /**
- * Puts the stretches together that lie in the same 128 KiB of the disk: what comes in small pieces need not be written
+ * Puts the stretches together that lie in the same part of the disk: what comes in small pieces need not be written
  * in such.
  */
 class Gatherer {
@@ -76,23 +79,38 @@ class Gatherer {
   }
 }
 
+async function* gathered(stretches: Iterable<Stretch> | AsyncIterable<Stretch>): AsyncGenerator<readonly Stretch[]> {
+  const gatherer = new Gatherer();
+  for await (const stretch of stretches) yield* gatherer.add(stretch);
+  yield* gatherer.rest();
+}
+
+/** While a part is written, the next one is read: this hides most of the time that reading takes. */
 async function* partsOf(
   stretches: Iterable<Stretch> | AsyncIterable<Stretch>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ContentsPart> {
-  const gatherer = new Gatherer();
-  const buffer = new Uint8Array(PART_BYTES);
+  let [buffer, other] = [alignedBuffer(PART_BYTES), alignedBuffer(PART_BYTES)];
+  let ahead: Promise<ContentsPart> | undefined;
   let turn = 0;
-  for await (const stretch of stretches) {
-    for (const pieces of gatherer.add(stretch)) {
-      yield readPart(pieces, buffer, signal);
+  try {
+    for await (const pieces of gathered(stretches)) {
+      const part = ahead;
+      ahead = readPart(pieces, buffer, signal);
+      // What goes wrong is said when the part is asked for, and not before.
+      ahead.catch(() => undefined);
+      if (part !== undefined) yield part;
+      [buffer, other] = [other, buffer];
       turn += 1;
       if (turn % PARTS_TO_A_TURN > 0) continue;
       await setImmediate();
       signal?.throwIfAborted();
     }
+    if (ahead !== undefined) yield ahead;
+  } finally {
+    // The file may be closed after this.
+    await Promise.allSettled([ahead]);
   }
-  for (const pieces of gatherer.rest()) yield readPart(pieces, buffer, signal);
 }
 
 /** Fills the start of `buffer` with what was put together. */
@@ -108,13 +126,12 @@ async function readPart(
     buffer.fill(0, end - start, position - start);
     end = position + length;
     const into = buffer.subarray(position - start, end - start);
-    if (source instanceof NodeFileSource) readNow(source, into, fileOffset);
+    if (source instanceof NodeFileSource && length < SHORT_BYTES) readNow(source, into, fileOffset);
     else await readInto(source, into, fileOffset, { signal });
   }
   return { position: start, bytes: buffer.subarray(0, end - start) };
 }
 
-/** Bytes from the page cache are there sooner than a promise is settled. */
 function readNow(source: NodeFileSource, into: Uint8Array, position: number): void {
   if (source.readSync(into, position) === into.length) return;
   throw new VhdxError('VHDX_SOURCE_SHORT_READ', {

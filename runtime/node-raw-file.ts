@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs';
+import { runsOfData } from './bytes.js';
 import { VhdxError } from './errors.js';
 import { DraftFile, type DraftOptions } from './node-draft-file.js';
 
@@ -10,9 +11,6 @@ export interface RawFileOptions extends DraftOptions {
 
 /** Zeros are left out in units of this many bytes, the block size of most file systems. */
 const PAGE = 4096;
-/** The longest part that `write` takes, in bytes: it fits the cache of a processor core, with room for the kernel's. */
-export const RAW_PART_BYTES: number = 512 * 1024;
-const ZEROS = Buffer.alloc(RAW_PART_BYTES);
 
 /** A raw image that is being written: a draft, or a block device. */
 export class RawFile {
@@ -44,36 +42,13 @@ export class RawFile {
   }
 
   /**
-   * Writes `bytes`, at most RAW_PART_BYTES, to `position`. Pages of zeros become holes.
+   * Writes `bytes` to `position`. Pages of zeros become holes.
    *
    * @throws VhdxError VHDX_TARGET_FULL, VHDX_TARGET_IO
    */
-  write(bytes: Buffer, position: number): void {
-    if (this.needsZeros || !mayHaveZeroPages(bytes)) this.#file.write(bytes, 0, bytes.length, position);
-    else this.#writePages(bytes, position);
-  }
-
-  #writePages(bytes: Buffer, position: number): void {
-    const { length } = bytes;
-    if (isZero(bytes, 0, length)) return;
-    let start = -1;
-    for (let at = 0; at < length; at += PAGE) {
-      if (!isZero(bytes, at, Math.min(at + PAGE, length))) {
-        if (start < 0) start = at;
-      } else if (start >= 0) {
-        this.#file.write(bytes, start, at, position + start);
-        start = -1;
-      }
-    }
-    if (start >= 0) this.#file.write(bytes, start, length, position + start);
-  }
-
-  /** Makes `length` bytes from `position` on zeros. Nothing is to be done in a new file. */
-  writeZeros(length: number, position: number): void {
-    if (!this.needsZeros) return;
-    for (let done = 0; done < length; done += ZEROS.length) {
-      this.#file.write(ZEROS, 0, Math.min(ZEROS.length, length - done), position + done);
-    }
+  write(bytes: Uint8Array, position: number): void {
+    if (this.needsZeros) return this.#file.write(bytes, 0, bytes.length, position);
+    for (const [start, end] of runsOfData(bytes, PAGE)) this.#file.write(bytes, start, end, position + start);
   }
 
   /** As `DraftFile.commit`. */
@@ -85,19 +60,6 @@ export class RawFile {
   discard(): void {
     this.#file.discard();
   }
-}
-
-/** False if no page has zeros only. Told by the ends of each: nearly all that is no zeros has something else there. */
-function mayHaveZeroPages(bytes: Buffer): boolean {
-  for (let at = 0; at < bytes.length; at += PAGE) {
-    if (bytes[at] === 0 && (bytes[at + PAGE - 1] ?? 0) === 0) return true;
-  }
-  return false;
-}
-
-function isZero(bytes: Buffer, start: number, end: number): boolean {
-  if (bytes[start] !== 0 || bytes[end - 1] !== 0) return false;
-  return ZEROS.compare(bytes, start, end, 0, end - start) === 0;
 }
 
 /** A block device has no length of its own in `stat`; it is long enough if its last byte that is needed can be read. */

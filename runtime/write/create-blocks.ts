@@ -1,6 +1,6 @@
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { BatGeometry, PayloadState } from '../bat.js';
-import { isZero } from '../bytes.js';
+import { runsOfData } from '../bytes.js';
 import { BAT_ENTRY_SIZE } from '../limits.js';
 import type { SourceReadOptions } from '../source.js';
 import type { ByteTarget } from '../target.js';
@@ -92,7 +92,7 @@ export class DynamicBlocks extends NewBlocks {
       const inBlock = (position + done) % blockSize;
       const part = bytes.subarray(done, done + blockSize - inBlock);
       const block = (position + done - inBlock) / blockSize;
-      for (const [start, end] of runsOfData(part)) {
+      for (const [start, end] of runsOfData(part, UNIT)) {
         yield { offset: this.storageOf(block) + inBlock + start, bytes: part.subarray(start, end) };
       }
       done += part.length;
@@ -103,20 +103,6 @@ export class DynamicBlocks extends NewBlocks {
     // The file is as long as its last block once it is truncated to its end.
     return [];
   }
-}
-
-/** The runs of units that are not zeros, as indices from the first byte to that behind the last. */
-function* runsOfData(bytes: Uint8Array): Generator<readonly [start: number, end: number]> {
-  let start = -1;
-  for (let at = 0; at < bytes.length; at += UNIT) {
-    // Nearly all that is no zeros begins with something else.
-    const hasData = bytes[at] !== 0 || !isZero(bytes.subarray(at, at + UNIT));
-    if (hasData && start < 0) start = at;
-    if (hasData || start < 0) continue;
-    yield [start, at];
-    start = -1;
-  }
-  if (start >= 0) yield [start, bytes.length];
 }
 
 /** All blocks have storage, one behind the other, and every byte of it is written. */

@@ -6,7 +6,7 @@ import { GIB, MIB } from '../support/image-builder.js';
 const REPORTING_MS = 2500;
 
 /**
- * Has 2 GiB of memory at hand for a run that fills files in memory; `folder` is one there. A virtual machine can give
+ * Has 3 GiB of memory at hand for a run that fills files in memory; `folder` is one there. A virtual machine can give
  * what is free back to its host, and then the first use of each page takes as long as copying it: without this, one run
  * in three took twice the time, whichever program's.
  */
@@ -15,7 +15,7 @@ export function touchMemory(folder: string): void {
   const path = join(folder, 'touched');
   const file = openSync(path, 'w');
   const bytes = new Uint8Array(MIB).fill(1);
-  for (let at = 0; at < 2 * GIB; at += MIB) writeSync(file, bytes);
+  for (let at = 0; at < 3 * GIB; at += MIB) writeSync(file, bytes);
   closeSync(file);
   rmSync(path);
 }

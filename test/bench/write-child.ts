@@ -6,19 +6,20 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { openWritableDisk, type WritableDisk } from '../../runtime/index.js';
 import { openFileForWriting } from '../../runtime/node.js';
+import { alignedBuffer } from '../../runtime/node-buffers.js';
 
 const [, , what = '', image = '', input = ''] = process.argv;
-/** Bytes of a write: as many as qemu-img gives its target at a time. */
-const PART = 2 * 1024 * 1024;
-/** Writes that are under way at once. */
-const DEPTH = 4;
+/** Bytes of a write. */
+const PART = 8 * 1024 * 1024;
+/** Writes that are under way at once: while one is read, another is written. */
+const DEPTH = 2;
 const WRITES_TO_A_FLUSH = 100;
 
 async function writeSequentially(disk: WritableDisk): Promise<void> {
   const file = openSync(input, 'r');
   let next = 0;
   const worker = async (): Promise<void> => {
-    const buffer = new Uint8Array(PART);
+    const buffer = alignedBuffer(PART);
     while (next < disk.size) {
       const at = next;
       next += PART;

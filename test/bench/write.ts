@@ -11,6 +11,7 @@ import { GIB, MIB } from '../support/image-builder.js';
 import { Random } from '../support/random.js';
 import { makeFolder } from './folder.js';
 import { measure } from './harness.js';
+import { touchMemory } from './memory.js';
 import { type Cost, line, timePrograms } from './processes.js';
 import { HEADER, writeHeader } from './write-by-hand.js';
 
@@ -53,7 +54,10 @@ function benchSequential(): void {
   makeRaw('in.raw', 2 * GIB);
   const raw = path('in.raw');
   const [converted, written, theirs] = ['converted.vhdx', 'written.vhdx', 'theirs.vhdx'] as const;
-  const before = (): void => remove(converted, written, theirs);
+  const before = (): void => {
+    remove(converted, written, theirs);
+    touchMemory(folder);
+  };
   const [convert, write, qemu] = timePrograms(
     [
       { name: 'convert', command: [process.execPath, VHDX, 'convert', raw, path(converted)], before },

@@ -27,7 +27,7 @@ const mostlyZeros = fc
 describe.each([
   ['with the comparison of Node', withNode],
   ['without it', withoutNode],
-])('%s', (_, { bytesEqual, firstNonzero, isZero, lengthBeforeZeros }) => {
+])('%s', (_, { bytesEqual, firstNonzero, isZero, lengthBeforeZeros, runsOfData }) => {
   test('mostly zeros → the first other byte; none behind the length', () => {
     fc.assert(
       fc.property(mostlyZeros, (bytes) => {
@@ -38,6 +38,25 @@ describe.each([
         expect(length).toBeLessThanOrEqual(bytes.length);
       }),
       { numRuns: 300, seed: 1 },
+    );
+  });
+
+  test('runs of data → the units that have some, one by one', () => {
+    fc.assert(
+      fc.property(mostlyZeros, fc.constantFrom(1, 7, 512, 4096), (bytes, unit) => {
+        const expected: number[] = [];
+        for (let at = 0; at < bytes.length; at += unit) {
+          if (bytes.subarray(at, at + unit).some((byte) => byte !== 0)) expected.push(at);
+        }
+        const runs = [...runsOfData(bytes, unit)];
+        const found: number[] = [];
+        for (const [start, end] of runs) for (let at = start; at < end; at += unit) found.push(at);
+        expect(found).toEqual(expected);
+        // Neighbours are one run, and none passes the end.
+        expect(runs.every(([start], index) => index === 0 || start > (runs[index - 1]?.[1] ?? 0))).toBe(true);
+        expect(runs.every(([, end]) => end <= bytes.length && (end % unit === 0 || end === bytes.length))).toBe(true);
+      }),
+      { numRuns: 300, seed: 3 },
     );
   });
 

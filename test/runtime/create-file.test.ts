@@ -1,10 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDisk } from '../../runtime/disk.js';
+import { VhdxError } from '../../runtime/errors.js';
 import { convertToVhdx, createFile, nodeParentResolver, openFile, openFileForWriting } from '../../runtime/node.js';
-import { readExactly } from '../../runtime/source.js';
+import { type ByteSource, readExactly } from '../../runtime/source.js';
 import { openWritableDisk } from '../../runtime/write/writable-disk.js';
 import { MIB } from '../support/image-builder.js';
 
@@ -89,6 +91,40 @@ describe('convertToVhdx', () => {
     await expect(convertToVhdx(source, path('a.vhdx'))).rejects.toMatchObject({ code: 'VHDX_SOURCE_SHORT_READ' });
     await source.close();
     expect(readdirSync(folder)).toEqual(['in.raw']);
+  });
+
+  /** A raw image of 16 MiB that takes its time, and says how many reads are under way. */
+  function slowSource(failsFrom = Infinity): ByteSource & { pending: number } {
+    return {
+      size: 16 * MIB,
+      pending: 0,
+      async read(into, position) {
+        this.pending += 1;
+        await setTimeout(20);
+        this.pending -= 1;
+        if (position >= failsFrom) throw new VhdxError('VHDX_SOURCE_IO', { message: `No bytes at ${position}.` });
+        into.fill(1);
+        return into.length;
+      },
+    };
+  }
+
+  test('a source that fails while what came before is written → its fault, and nothing left', async () => {
+    const failing = convertToVhdx(slowSource(4 * MIB), path('a.vhdx'));
+    await expect(failing).rejects.toMatchObject({ code: 'VHDX_SOURCE_IO', message: 'No bytes at 4194304.' });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('what is read ahead when something else fails → has been read before that is said', async () => {
+    const source = slowSource();
+    const fault = new Error('enough');
+    const onProgress = (): void => {
+      expect(source.pending).toBe(1);
+      throw fault;
+    };
+    await expect(convertToVhdx(source, path('a.vhdx'), { onProgress })).rejects.toBe(fault);
+    expect(source.pending).toBe(0);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('progress → up to the size', async () => {
