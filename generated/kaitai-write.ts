@@ -294,7 +294,7 @@ export abstract class WritableStruct extends KaitaiStruct {
     }
     const value = include ? bytes.subarray(0, end) : bytes;
     if (!consume) {
-      out.follow(joinPath(pathOf(this), id), value.length, terminator, eosError);
+      out.follow(() => joinPath(pathOf(this), id), value.length, terminator, eosError);
       return value;
     }
     const all = new Uint8Array(value.length + unit);
@@ -351,8 +351,12 @@ export class Fetched {
 
   /** Goes on with what `values` hold. */
   all(...values: readonly unknown[]): void {
+    this.#each(values);
+  }
+
+  #each(values: readonly unknown[]): void {
     for (const value of values) {
-      if (Array.isArray(value)) this.all(...(value as readonly unknown[]));
+      if (Array.isArray(value)) this.#each(value);
       else if (value instanceof WritableStruct) value._fetch(this);
     }
   }

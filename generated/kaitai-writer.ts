@@ -123,7 +123,8 @@ function restOf(struct: Writable): Rest | undefined {
 
 /** Something to be written at a place of its own, once the stream is complete. */
 interface Placement {
-  readonly path: string;
+  /** Made only when something is wrong: finding out the index of an item takes longer than writing it. */
+  readonly path: () => string;
   readonly position: () => number;
   readonly write: (out: KaitaiWriter) => void;
   /** Set for what is as it was read: where a field has other bytes by now, they count. */
@@ -146,7 +147,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   #isExact = false;
   #finished: Uint8Array | undefined;
   /** Where nothing may follow in the stream. */
-  readonly #ends: { readonly path: string; readonly at: number }[] = [];
+  readonly #ends: { readonly path: () => string; readonly at: number }[] = [];
   /** Where instances end. */
   #length = 0;
   #rest: Rest | undefined;
@@ -158,10 +159,12 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   #standing: number | undefined;
   readonly #fixes: ((bytes: Uint8Array) => void)[] = [];
   readonly #placements: Placement[] = [];
+  /** How many of them are in their place. */
+  #placed = 0;
   /** Placements in other streams, which wait until all are there. */
   readonly #elsewhere: (() => void)[] = [];
   readonly #follows: {
-    readonly path: string;
+    readonly path: () => string;
     readonly at: number;
     readonly terminator: Uint8Array;
     readonly eosError: boolean;
@@ -251,11 +254,11 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
 
   /** Nothing may follow in this stream: what is read here takes all there is. */
   mustEnd(struct: KaitaiStruct, id: string): void {
-    this.#target.#ends.push({ path: joinPath(pathOf(struct), id), at: this.streamPos });
+    this.#target.#ends.push({ path: () => joinPath(pathOf(struct), id), at: this.streamPos });
   }
 
   /** A terminator must stand `ahead` bytes from here, written by whatever comes next. */
-  follow(path: string, ahead: number, terminator: Uint8Array, eosError: boolean): void {
+  follow(path: () => string, ahead: number, terminator: Uint8Array, eosError: boolean): void {
     this.#target.#follows.push({ path, at: this.streamPos + ahead, terminator, eosError });
   }
 
@@ -267,7 +270,8 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     write: (out: KaitaiWriter) => void,
     yields: boolean,
   ): void {
-    this.#target.#placements.push({ path: joinPath(pathOf(struct), id), position, write, yields });
+    const path = (): string => joinPath(pathOf(struct), id);
+    this.#target.#placements.push({ path, position, write, yields });
   }
 
   /** Writes an instance in the stream `io`, once all streams are there. A stream that is not written is left alone. */
@@ -279,7 +283,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     write: (out: KaitaiWriter) => void,
     yields: boolean,
   ): void {
-    const path = joinPath(pathOf(struct), id);
+    const path = (): string => joinPath(pathOf(struct), id);
     this.#target.#elsewhere.push(() => {
       const stream = io();
       if (!(stream instanceof WrittenStream)) return;
@@ -287,7 +291,8 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
       target.#put({ path, position, write, yields });
       target.#putAll();
       target.#renew();
-      if (target.#outer !== undefined) this.#root.#elsewhere.push(...target.#elsewhere.splice(0));
+      if (target.#outer === undefined) return;
+      for (const other of target.#elsewhere.splice(0)) this.#root.#elsewhere.push(other);
     });
   }
 
@@ -297,7 +302,12 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
 
   /** Writes the instances that are waiting; they may bring instances of their own. */
   #putAll(): void {
-    for (let next = this.#placements.shift(); next !== undefined; next = this.#placements.shift()) this.#put(next);
+    for (;;) {
+      const next = this.#placements[this.#placed];
+      if (next === undefined) return;
+      this.#placed += 1;
+      this.#put(next);
+    }
   }
 
   /** A stream of its own for `struct`; its size, where it is known before; whether the structure must fill it. */
@@ -318,7 +328,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
       out.finish();
     }
     out.#isExact = isExact;
-    this.#target.#elsewhere.push(...out.#elsewhere);
+    for (const other of out.#elsewhere) this.#target.#elsewhere.push(other);
     return out;
   }
 
@@ -407,19 +417,19 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     if (this.#target !== this) return;
     for (const { path, at } of this.#ends) {
       if (at === this.length || this.forgive()) continue;
-      throw new WriteError(path, `the last of its stream, which goes on to ${this.length}`, `one that ends at ${at}`);
+      throw new WriteError(path(), `the last of its stream, which goes on to ${this.length}`, `one that ends at ${at}`);
     }
     for (const { path, at, terminator, eosError } of this.#follows) {
       const found = this.bytes.subarray(at, Math.min(at + terminator.length, this.length));
       if (equalBytes(found, terminator) || (!eosError && found.length === 0)) continue;
-      throw new WriteError(path, `followed by its terminator ${show(terminator)}`, found);
+      throw new WriteError(path(), `followed by its terminator ${show(terminator)}`, found);
     }
   }
 
   /** Bytes that are there already must be the same: two fields may describe them, but not differ. */
   #put({ path, position, write, yields }: Placement): void {
     const from = position();
-    if (!Number.isSafeInteger(from) || from < 0) throw new WriteError(path, 'at a position within its stream', from);
+    if (!Number.isSafeInteger(from) || from < 0) throw new WriteError(path(), 'at a position within its stream', from);
     const piece = new KaitaiWriter(this, undefined, this.#outer, this, from);
     try {
       write(piece);
@@ -445,7 +455,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
       }
       if (here[at] === 1 && yields) continue;
       if (here[at] === 1 && this.bytes[at] !== byte && !this.forgive()) {
-        throw new WriteError(path, `what another field has at ${at}: ${show(this.bytes[at])}`, byte);
+        throw new WriteError(path(), `what another field has at ${at}: ${show(this.bytes[at])}`, byte);
       }
       this.bytes[at] = byte;
       here[at] = 1;

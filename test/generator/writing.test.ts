@@ -8,7 +8,7 @@ import { processZlib } from '../../generator/support/kaitai.js';
 import { generateClasses, type AnyStruct, type Generated } from '../support/generated-classes.js';
 
 const file = (id: string): string => fileURLToPath(new URL(`./writing/${id}.ksy`, import.meta.url));
-const IDS = ['elements', 'delimited', 'derived', 'packed', 'chosen', 'placed', 'related'];
+const IDS = ['elements', 'delimited', 'derived', 'packed', 'chosen', 'placed', 'related', 'directory'];
 
 let generated: Generated;
 
@@ -197,6 +197,16 @@ describe('instances', () => {
       path: 'name',
       expected: 'text in ASCII',
     });
+  });
+
+  test('150,000 that nothing has asked for → written as they were', () => {
+    const count = 150_000;
+    const words = Uint32Array.from({ length: 1 + count }, (_, index) =>
+      index === 0 ? count : 4 + 4 * count + 2 * (index - 1),
+    );
+    const values = Uint16Array.from({ length: count }, (_, index) => index);
+    const bytes = Buffer.concat([new Uint8Array(words.buffer), new Uint8Array(values.buffer)]);
+    expect(Buffer.compare(generated.top('directory').fromBytes(bytes).toBytes(), bytes)).toBe(0);
   });
 
   test('taken away after reading → left out', () => {
