@@ -50,8 +50,8 @@ export abstract class KaitaiStruct {
   declare _root: KaitaiStruct;
   /** Where the structure begins in `_source`, in bytes; kept by those that look back at it. */
   declare _start?: number;
-  /** The array whose elements are being read: the one that is, is not in it yet. */
-  declare _filling?: readonly unknown[];
+  /** The array whose elements are being read, until it is complete: the one that is, is not in it yet. */
+  declare _filling?: readonly unknown[] | undefined;
   /** What this structure was last written to. */
   declare _out: { readonly isOpen: boolean; readonly stream: KaitaiStream } | undefined;
 
@@ -158,16 +158,32 @@ interface StructClass {
   readonly LAYOUT?: readonly FieldLayout[];
 }
 
+/** Where long lists have what: a search for each of their items would take the square of their number. */
+const places = new WeakMap<readonly unknown[], { readonly indices: Map<unknown, number>; count: number }>();
+
+/** Index of `item` in `list`, or -1. While the list `isGrowing`, nothing in it is replaced. */
+function indexIn(list: readonly unknown[], item: unknown, isGrowing: boolean): number {
+  if (list.length < 64) return list.lastIndexOf(item);
+  const known = places.get(list) ?? { indices: new Map<unknown, number>(), count: 0 };
+  places.set(list, known);
+  for (; known.count < list.length; known.count += 1) known.indices.set(list[known.count], known.count);
+  const index = known.indices.get(item) ?? -1;
+  return list[index] === item || isGrowing ? index : list.lastIndexOf(item);
+}
+
 /** Path of a structure from the one that was read: `entries[3]`; empty for that one itself. */
 export function pathOf(struct: KaitaiStruct): string {
   const parent = struct._parent;
   if (parent === undefined) return '';
   const layout = (parent.constructor as StructClass).LAYOUT ?? [];
+  const { _filling: filling } = parent;
   const members = Object.entries(parent).filter(([name]) => !name.startsWith('_') || name.startsWith('_m_'));
-  const isKnown = members.some(([, value]) => value === struct || (Array.isArray(value) && value.includes(struct)));
+  const indexOf = (value: unknown): number =>
+    Array.isArray(value) ? indexIn(value, struct, filling !== undefined) : -1;
+  const isKnown = members.some(([, value]) => value === struct || indexOf(value) !== -1);
   for (const [name, value] of members) {
-    const isBeingRead = !isKnown && value !== undefined && value === parent._filling;
-    const index = !Array.isArray(value) ? -1 : isBeingRead ? value.length : value.lastIndexOf(struct);
+    const isBeingRead = !isKnown && value !== undefined && value === filling;
+    const index = Array.isArray(value) && isBeingRead ? value.length : indexOf(value);
     if (value !== struct && index === -1) continue;
     const property = name.startsWith('_m_') ? name.slice(3) : name;
     const id = layout.find((field) => field.name === property)?.id ?? property;

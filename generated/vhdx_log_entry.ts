@@ -135,6 +135,7 @@ export class VhdxLogEntry extends WritableStruct {
       item._read(io);
       this.descriptors.push(item);
     }
+    this._filling = undefined;
     this.padding = io.readBytes(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
     this._filling = this.dataSectors = [];
     for (let i = 0, count = this.numDataSectors; i < count; i++) {
@@ -142,6 +143,7 @@ export class VhdxLogEntry extends WritableStruct {
       item._read(io);
       this.dataSectors.push(item);
     }
+    this._filling = undefined;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

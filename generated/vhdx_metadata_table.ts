@@ -115,6 +115,7 @@ export class VhdxMetadataTable extends WritableStruct {
       item._read(io);
       this.entries.push(item);
     }
+    this._filling = undefined;
     this.unused = io.readBytes(0x10000 - 32 - 32 * this.entryCount);
   }
 

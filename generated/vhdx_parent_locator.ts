@@ -119,6 +119,7 @@ export class VhdxParentLocator extends WritableStruct {
       item._read(io);
       this.entries.push(item);
     }
+    this._filling = undefined;
     this.data = io.readBytesFull();
   }
 

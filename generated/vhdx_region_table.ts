@@ -116,6 +116,7 @@ export class VhdxRegionTable extends WritableStruct {
       item._read(io);
       this.entries.push(item);
     }
+    this._filling = undefined;
     this.unused = io.readBytes(0x10000 - 16 - 32 * this.entryCount);
   }
 

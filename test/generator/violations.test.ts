@@ -40,14 +40,39 @@ enums:
     0: zero
 `;
 
+/** A list that is so long that its items are not searched for one by one. */
+const LONG = `
+meta:
+  id: long
+seq:
+  - id: items
+    type: item
+    repeat: eos
+types:
+  item:
+    seq:
+      - id: value
+        type: u1
+        valid:
+          max: 5
+      - id: name
+        type: strz
+        encoding: ASCII
+        valid: '"a"'
+`;
+
 const sandbox = new Sandbox();
 let sample: { fromBytes(bytes: Uint8Array, options?: unknown): unknown };
+let long: { fromBytes(bytes: Uint8Array, options?: unknown): { items: unknown[]; _check(): void } };
+let item: { create(init: object): unknown };
 
 beforeAll(async () => {
-  const { files } = compile({ files: ['sample.ksy'], importer: { read: () => SCHEMA } });
+  const importer = { read: (path: string) => (path.endsWith('long.ksy') ? LONG : SCHEMA) };
+  const { files } = compile({ files: ['sample.ksy', 'long.ksy'], importer });
   sandbox.write(files);
   expect(sandbox.typeCheck().errors).toEqual([]);
   sample = Object(await sandbox.load('sample.ts')).Sample;
+  ({ Long: long, Long_Item: item } = Object(await sandbox.load('long.ts')));
 });
 afterAll(() => {
   sandbox.remove();
@@ -80,4 +105,22 @@ test('nobody collects → the first one is thrown, as Kaitai does', () => {
   expect(() => sample.fromBytes(Uint8Array.of(1, 0, 9, 7, 10, 0, 9))).toThrow(
     'parts[1].kind at 0x3: must be a declared value, found 7',
   );
+});
+
+test('a long list → the index of each item, while it is read and after some were replaced', () => {
+  const count = 200;
+  const bytes = Uint8Array.from({ length: count * 3 }, (_, at) => [9, 0x62, 0][at % 3] ?? 0);
+  const paths: string[] = [];
+  const read = long.fromBytes(bytes, { onViolation: ({ path }: { path: string }) => paths.push(path) });
+  expect(paths).toEqual(
+    Array.from({ length: count }, (_, index) => [`items[${index}].value`, `items[${index}].name`]).flat(),
+  );
+  const good = (): unknown => item.create({ value: 1, name: 'a' });
+  for (let index = 0; index < count; index += 1) read.items[index] = good();
+  read._check();
+  for (const index of [70, 199, 3]) {
+    read.items[index] = item.create({ value: 6, name: 'a' });
+    expect(() => read._check()).toThrow(`items[${index}].value`);
+    read.items[index] = good();
+  }
 });

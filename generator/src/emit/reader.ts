@@ -145,20 +145,21 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
     ]),
   ];
   const start = `${hasStructs(type) ? 'this._filling = ' : ''}${target} = [];`;
+  const end = hasStructs(type) ? ['this._filling = undefined;'] : [];
   switch (repeat.kind) {
     case 'eos':
-      return [start, ...block(`for (${counter(body)}; !io.isEof();${counts(body)})`, body)];
+      return [start, ...block(`for (${counter(body)}; !io.isEof();${counts(body)})`, body), ...end];
     case 'expr': {
       const count = emitNumber(context, repeat.count.expr, { owner });
       const head = /^\d+$/.test(count)
         ? `for (let i = 0; i < ${count}; i++)`
         : `for (let i = 0, count = ${count}; i < count; i++)`;
-      return [start, ...block(head, body)];
+      return [start, ...block(head, body), ...end];
     }
     case 'until': {
       const until = emitSure(context, repeat.until.expr, { owner, underscore: { code: item, type } });
       const all = [...body, `if (${until}) break;`];
-      return [start, ...block(`for (${counter(all)}; ;${counts(all)})`, all)];
+      return [start, ...block(`for (${counter(all)}; ;${counts(all)})`, all), ...end];
     }
   }
 }

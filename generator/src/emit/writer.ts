@@ -196,7 +196,7 @@ function writeMany(
   const usesIndex = mayRefuse || body.some((line) => /\bi\b/.test(line));
   const loop = block(`for (const item of ${items})`, usesIndex ? [...body, 'i++;'] : body);
   const named = mayRefuse ? block('} catch (error)', [`throw this._ofElement(${quote(id)}, i, error);`]) : [];
-  const restored = filled ? block('} finally', [`${seen} = ${items};`]) : [];
+  const restored = filled ? block('} finally', [`${seen} = ${items};`, 'this._filling = undefined;']) : [];
   const guards = [...named.slice(0, named.length > 0 && filled ? -1 : undefined), ...restored];
   const guarded = guards.length === 0 ? loop : [...block('try', loop).slice(0, -1), ...guards];
   const counted = usesIndex ? ['{', ...indent(['let i = 0;', ...guarded]), '}'] : guarded;
