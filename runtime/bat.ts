@@ -87,6 +87,24 @@ export class BatGeometry {
   }
 }
 
+/** A part of a payload block, or of several that continue each other; bytes from the start of `block` on. */
+export interface BlockPart {
+  readonly block: number;
+  readonly inBlock: number;
+  readonly length: number;
+}
+
+/** The parts of `length` bytes from byte `position` of a disk on, block by block. */
+export function* blockParts(position: number, length: number, blockSize: number): Generator<BlockPart> {
+  for (let done = 0; done < length;) {
+    const block = Math.floor((position + done) / blockSize);
+    const inBlock = position + done - block * blockSize;
+    const part = { block, inBlock, length: Math.min(length - done, blockSize - inBlock) };
+    yield part;
+    done += part.length;
+  }
+}
+
 /** A run of entries of payload blocks that stand side by side. */
 export interface PayloadRun {
   readonly kind: 'payload';

@@ -1,4 +1,4 @@
-import { type Bat, type BatGeometry, type PayloadRun, PayloadState, SectorBitmapState } from './bat.js';
+import { type Bat, type BatGeometry, type BlockPart, type PayloadRun, PayloadState, SectorBitmapState } from './bat.js';
 import { BatPages, type BlockEntry } from './bat-pages.js';
 import { BitmapPages } from './bitmap-pages.js';
 import { VhdxError, type VhdxCode } from './errors.js';
@@ -27,13 +27,6 @@ export type DiskRange =
 export interface ResolveOptions extends SourceReadOptions {
   /** Tell the state of the blocks too, and keep ranges apart that differ in it. [MS-VHDX] 2.5.1.1 */
   readonly states?: boolean | undefined;
-}
-
-/** A part of a payload block, or of several that continue each other; bytes from the start of `block` on. */
-interface BlockPart {
-  readonly block: number;
-  readonly inBlock: number;
-  readonly length: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
-import { BatGeometry, PayloadState } from '../bat.js';
+import { BatGeometry, blockParts, PayloadState } from '../bat.js';
 import { runsOfData } from '../bytes.js';
 import { BAT_ENTRY_SIZE } from '../limits.js';
 import type { SourceReadOptions } from '../source.js';
@@ -88,14 +88,12 @@ const UNIT = 16 * KIB;
 export class DynamicBlocks extends NewBlocks {
   *place(bytes: Uint8Array, position: number): Generator<Piece> {
     const { blockSize } = this;
-    for (let done = 0; done < bytes.length;) {
-      const inBlock = (position + done) % blockSize;
-      const part = bytes.subarray(done, done + blockSize - inBlock);
-      const block = (position + done - inBlock) / blockSize;
+    for (const { block, inBlock, length } of blockParts(position, bytes.length, blockSize)) {
+      const at = block * blockSize + inBlock - position;
+      const part = bytes.subarray(at, at + length);
       for (const [start, end] of runsOfData(part, UNIT)) {
         yield { offset: this.storageOf(block) + inBlock + start, bytes: part.subarray(start, end) };
       }
-      done += part.length;
     }
   }
 

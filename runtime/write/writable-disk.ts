@@ -1,4 +1,4 @@
-import { Bat } from '../bat.js';
+import { Bat, blockParts } from '../bat.js';
 import { checkOffset, type DiskOptions, openParents, VhdxDisk } from '../disk.js';
 import { VhdxError } from '../errors.js';
 import { parseGuid } from '../guid.js';
@@ -230,30 +230,22 @@ export class WritableDisk extends VhdxDisk {
   /** The parts of a write, block by block. */
   #pieces(bytes: Uint8Array, position: number): BlockPiece[] {
     const { blockSize } = this.translator.geometry;
-    const pieces: BlockPiece[] = [];
-    for (let at = 0; at < bytes.length;) {
-      const block = Math.floor((position + at) / blockSize);
-      const inBlock = position + at - block * blockSize;
-      const length = Math.min(bytes.length - at, blockSize - inBlock);
-      pieces.push({ block, inBlock, bytes: bytes.subarray(at, at + length) });
-      at += length;
-    }
-    return pieces;
+    return Array.from(blockParts(position, bytes.length, blockSize), ({ block, inBlock, length }) => {
+      const at = block * blockSize + inBlock - position;
+      return { block, inBlock, bytes: bytes.subarray(at, at + length) };
+    });
   }
 
   async #discard(position: number, length: number, options?: SourceReadOptions): Promise<void> {
     const { geometry } = this.translator;
     const keepsStorage = this.image.disk.type === 'fixed';
-    const end = position + length;
-    for (let at = position; at < end;) {
+    for (const part of blockParts(position, length, geometry.blockSize)) {
       options?.signal?.throwIfAborted();
-      const block = Math.floor(at / geometry.blockSize);
-      const start = block * geometry.blockSize;
-      const next = Math.min(end, start + geometry.blockSize);
-      const isWhole = at === start && next - at >= geometry.usedLength(block);
+      const { block, inBlock } = part;
+      const isWhole = inBlock === 0 && part.length >= geometry.usedLength(block);
+      const at = block * geometry.blockSize + inBlock;
       if (isWhole && !keepsStorage) await this.#blocks.unmap(block, options);
-      else await this.#zero(at, next, options);
-      at = next;
+      else await this.#zero(at, at + part.length, options);
     }
   }
 
