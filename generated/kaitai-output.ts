@@ -9,6 +9,8 @@ export class ByteOutput {
   /** Bits of the byte being filled, and how many there are. */
   #bits = 0;
   #bitsUsed = 0;
+  /** Which of them they are. */
+  #bitMask = 0;
 
   /** Whether bit fields have begun a byte that is not full. */
   get hasBits(): boolean {
@@ -145,23 +147,23 @@ export class ByteOutput {
     for (let left = count; left > 0;) {
       const taken = Math.min(8 - this.#bitsUsed, left);
       left -= taken;
-      const part = (value >>> left) & ((1 << taken) - 1);
-      this.#bits |= part << (8 - this.#bitsUsed - taken);
-      this.#useBits(taken);
+      this.#fill(value >>> left, taken, 8 - this.#bitsUsed - taken);
     }
   }
 
   #bitsLe(count: number, value: number): void {
     for (let done = 0; done < count;) {
       const taken = Math.min(8 - this.#bitsUsed, count - done);
-      const part = (value >>> done) & ((1 << taken) - 1);
-      this.#bits |= part << this.#bitsUsed;
+      this.#fill(value >>> done, taken, this.#bitsUsed);
       done += taken;
-      this.#useBits(taken);
     }
   }
 
-  #useBits(count: number): void {
+  /** Puts the lowest `count` bits of `value` into the byte being filled, `shift` bits above its lowest one. */
+  #fill(value: number, count: number, shift: number): void {
+    const mask = (1 << count) - 1;
+    this.#bits |= (value & mask) << shift;
+    this.#bitMask |= mask << shift;
     this.#bitsUsed += count;
     if (this.#bitsUsed === 8) this.alignToByte();
   }
@@ -169,9 +171,16 @@ export class ByteOutput {
   /** Fills the byte that bit fields have begun with zeros. */
   alignToByte(): void {
     if (this.#bitsUsed === 0) return;
-    const byte = this.#bits;
+    const [byte, mask] = [this.#bits, this.#bitMask];
     this.#bits = 0;
     this.#bitsUsed = 0;
+    this.#bitMask = 0;
+    if (mask !== 0xff) this.filledInPart(this.pos, mask);
     this.writeU1(byte);
+  }
+
+  /** Bit fields have described the bits of `mask` of the byte `at`, and no others. */
+  protected filledInPart(_at: number, _mask: number): void {
+    // For those who want to know.
   }
 }

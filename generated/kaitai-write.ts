@@ -12,7 +12,8 @@ import {
   type ConstraintKind,
 } from './kaitai.js';
 import { encodeString, type Decode } from './kaitai-encode.js';
-import { KaitaiWriter, WriteError, writeMeasured, type Writable, type WriteOptions } from './kaitai-writer.js';
+import { WriteError, type WriteOptions } from './kaitai-write-error.js';
+import { KaitaiWriter, writeMeasured, type Writable } from './kaitai-writer.js';
 
 /** Base of generated classes that can be written. */
 export abstract class WritableStruct extends KaitaiStruct {

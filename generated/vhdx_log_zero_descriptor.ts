@@ -1,6 +1,7 @@
 // @generated from vhdx_log_zero_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import type { WriteOptions } from './kaitai-write-error.js';
 import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
 
 /**

@@ -1,6 +1,7 @@
 // @generated from vhdx_region_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import type { WriteOptions } from './kaitai-write-error.js';
 import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter, WriteOptions } from './kaitai-writer.js';
+import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 

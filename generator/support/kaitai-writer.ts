@@ -1,39 +1,8 @@
-/** What structures are written to, and the error that says why one cannot be. */
-import { KaitaiStream, KaitaiStruct, equalBytes, joinPath, pathOf, show, type ConstraintKind } from './kaitai.js';
+/** What structures are written to. */
+import { KaitaiStream, KaitaiStruct, equalBytes, joinPath, pathOf, show } from './kaitai.js';
+import { BitCoverage, WHOLE_BYTE } from './kaitai-coverage.js';
 import { ByteOutput } from './kaitai-output.js';
-
-/** A structure that cannot be written as it is. */
-export class WriteError extends Error {
-  /** Schema path from the structure that is written: `entries[3].length`. */
-  readonly path: string;
-  readonly expected: string;
-  readonly actual: unknown;
-
-  constructor(path: string, expected: string, actual: unknown) {
-    super(`${path}: must be ${expected}, is ${show(actual)}`);
-    this.name = 'WriteError';
-    this.path = path;
-    this.expected = expected;
-    this.actual = actual;
-  }
-}
-
-/** A value that does not meet a constraint of the schema. */
-export interface WriteViolation {
-  readonly path: string;
-  readonly constraint: ConstraintKind;
-  readonly expected: unknown;
-  readonly actual: unknown;
-  readonly message: string;
-}
-
-export interface WriteOptions {
-  /**
-   * Takes every value that breaks a constraint (`valid`) of severity `error`, and writing goes on. Without it the first
-   * one is refused. Values that do not fit their fields are always refused.
-   */
-  readonly onViolation?: ((violation: WriteViolation) => void) | undefined;
-}
+import { WriteError, type WriteOptions } from './kaitai-write-error.js';
 
 /** What can append itself to a writer: generated structures, and opaque types that have `_write`. */
 export interface Writable {
@@ -151,10 +120,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   /** Where instances end. */
   #length = 0;
   #rest: Rest | undefined;
-  /** Space that belongs to structures which do not describe it: others may. */
-  readonly #gaps: { readonly from: number; readonly to: number }[] = [];
-  /** Not zero where some field describes a byte; made when the first instance is put in its place. */
-  #described: Uint8Array | undefined;
+  readonly #coverage = new BitCoverage();
   /** Where the stream is said to stand, for expressions that depend on where it stood while reading. */
   #standing: number | undefined;
   readonly #fixes: ((bytes: Uint8Array) => void)[] = [];
@@ -250,6 +216,10 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   /** Runs once everything is written, what was deferred last first: inner checksums before outer ones. */
   defer(fix: (bytes: Uint8Array) => void): void {
     this.#fixes.push(fix);
+  }
+
+  protected override filledInPart(at: number, mask: number): void {
+    this.#coverage.leave(at, at + 1, mask);
   }
 
   /** Nothing may follow in this stream: what is read here takes all there is. */
@@ -365,8 +335,9 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     this.collapse(inner, finish);
     const home = inner.#home;
     if (home === undefined) return;
-    for (const { from, to } of inner.#gaps) this.#gaps.push({ from: home.at + from, to: home.at + to });
-    if (home.length > inner.length) this.#gaps.push({ from: home.at + inner.length, to: home.at + home.length });
+    // Where a process has the bits of a byte, nobody knows.
+    this.#coverage.embed(inner.#coverage, home.at, finish === undefined);
+    if (home.length > inner.length) this.#coverage.leave(home.at + inner.length, home.at + home.length);
   }
 
   /** Carries a change of a complete stream into those around it. */
@@ -410,7 +381,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     if (to > this.bytes.length) this.grow(to);
     this.bytes.set(rest.bytes, rest.at);
     this.#length = to;
-    this.#gaps.push({ from: rest.at, to });
+    this.#coverage.leave(rest.at, to);
   }
 
   #checkEnds(): void {
@@ -435,7 +406,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
       write(piece);
     } catch (error) {
       // Text that was decoded with a loss cannot be encoded; where it only repeats a field, that has the bytes.
-      if (yields && error instanceof WriteError && this.#describe(from + 1)[from] === 1) return;
+      if (yields && error instanceof WriteError && this.#coverage.masks(from + 1, this.pos)[from] !== 0) return;
       throw error;
     }
     const bytes = piece.finish();
@@ -443,37 +414,24 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     if (bytes.length === 0) return;
     const to = from + bytes.length;
     if (to > this.bytes.length) this.grow(to);
-    const here = this.#describe(to);
-    const gaps = new Uint8Array(bytes.length);
-    for (const gap of piece.#gaps) gaps.fill(1, gap.from, gap.to);
+    const here = this.#coverage.masks(to, this.pos);
+    const masks = piece.#coverage.isWhole ? undefined : piece.#coverage.masks(bytes.length, bytes.length);
     for (let at = from; at < to; at++) {
       const byte = bytes[at - from] ?? 0;
-      if (gaps[at - from] === 1) {
-        // What was left unread stays, where nothing describes it.
-        if (here[at] !== 1 && byte !== 0) this.bytes[at] = byte;
-        continue;
+      const mask = masks?.[at - from] ?? WHOLE_BYTE;
+      const known = here[at] ?? 0;
+      const before = this.bytes[at] ?? 0;
+      if (!yields && (known & mask & (before ^ byte)) !== 0 && !this.forgive()) {
+        throw new WriteError(path(), `what another field has at ${at}: ${show(before)}`, byte);
       }
-      if (here[at] === 1 && yields) continue;
-      if (here[at] === 1 && this.bytes[at] !== byte && !this.forgive()) {
-        throw new WriteError(path(), `what another field has at ${at}: ${show(this.bytes[at])}`, byte);
-      }
-      this.bytes[at] = byte;
-      here[at] = 1;
+      const stated = yields ? mask & ~known : mask;
+      // What was left unread stays, where nothing describes it.
+      const unread = ~mask & ~known;
+      const taken = (byte & unread) === 0 ? stated : stated | unread;
+      this.bytes[at] = (before & ~taken) | (byte & taken);
+      here[at] = known | mask;
     }
     piece.#home = { writer: this, at: from, length: bytes.length, finish: (all) => all };
     this.#length = Math.max(this.#length, to);
-  }
-
-  #describe(size: number): Uint8Array {
-    const before = this.#described;
-    if (before !== undefined && before.length >= size) return before;
-    const described = new Uint8Array(Math.max(size, this.bytes.length));
-    if (before === undefined) {
-      described.fill(1, 0, this.pos);
-      for (const gap of this.#gaps) described.fill(0, gap.from, gap.to);
-    } else {
-      described.set(before);
-    }
-    return (this.#described = described);
   }
 }

@@ -8,7 +8,7 @@ import { processZlib } from '../../generator/support/kaitai.js';
 import { generateClasses, type AnyStruct, type Generated } from '../support/generated-classes.js';
 
 const file = (id: string): string => fileURLToPath(new URL(`./writing/${id}.ksy`, import.meta.url));
-const IDS = ['elements', 'delimited', 'derived', 'packed', 'chosen', 'placed', 'related', 'directory'];
+const IDS = ['elements', 'delimited', 'derived', 'packed', 'chosen', 'placed', 'related', 'directory', 'nibbles'];
 
 let generated: Generated;
 
@@ -197,6 +197,18 @@ describe('instances', () => {
       path: 'name',
       expected: 'text in ASCII',
     });
+  });
+
+  test('bits of a byte that other fields have the rest of → both are written, unless they contradict each other', () => {
+    const nibbles = (init: object): AnyStruct => make('Nibbles', { head: 0xabc, ...init });
+    const bytes = nibbles({ whole: 0xc5, top: 0xd, bottom: 0x6 }).toBytes();
+    expect(hex(bytes)).toBe('abc5d6');
+    expect(hex(nibbles({ top: 0xd }).toBytes())).toBe('abc0d0');
+    expect(refusal(nibbles({ whole: 0x75 }))).toMatchObject({ path: 'whole', actual: 0x75 });
+    const read = generated.top('nibbles').fromBytes(bytes);
+    expect(hex(read.toBytes())).toBe('abc5d6');
+    Reflect.set(read, 'bottom', 1);
+    expect(hex(read.toBytes())).toBe('abc5d1');
   });
 
   test('150,000 that nothing has asked for → written as they were', () => {

@@ -1,0 +1,48 @@
+/** Which bits of a stream its fields describe: the others are free for instances that lie there. */
+
+/** All bits of a byte. */
+export const WHOLE_BYTE = 0xff;
+
+/** Bytes of which fields describe only the bits of `mask`. */
+interface Gap {
+  readonly from: number;
+  readonly to: number;
+  readonly mask: number;
+}
+
+export class BitCoverage {
+  readonly #gaps: Gap[] = [];
+  #masks: Uint8Array | undefined;
+
+  /** Whether fields describe all there is. */
+  get isWhole(): boolean {
+    return this.#gaps.length === 0;
+  }
+
+  /** The bytes from `from` to `to` (exclusive) belong to a structure that describes only the bits of `mask` in each. */
+  leave(from: number, to: number, mask = 0): void {
+    this.#gaps.push({ from, to, mask });
+  }
+
+  /** Leaves what `inner` leaves, which begins at `at`: whole bytes only, unless `hasBits`. */
+  embed(inner: BitCoverage, at: number, hasBits: boolean): void {
+    for (const { from, to, mask } of inner.#gaps) if (hasBits || mask === 0) this.leave(at + from, at + to, mask);
+  }
+
+  /**
+   * The bits that are described, byte by byte, for `length` bytes at least; `written` of them come from fields. What is
+   * changed in it is kept, and what is left afterwards does not count any more.
+   */
+  masks(length: number, written: number): Uint8Array {
+    const before = this.#masks;
+    if (before !== undefined && before.length >= length) return before;
+    const masks = new Uint8Array(Math.max(length, written, 2 * (before?.length ?? 0)));
+    if (before === undefined) {
+      masks.fill(WHOLE_BYTE, 0, written);
+      for (const { from, to, mask } of this.#gaps) masks.fill(mask, from, to);
+    } else {
+      masks.set(before);
+    }
+    return (this.#masks = masks);
+  }
+}
