@@ -126,14 +126,16 @@ async function readPart(
     buffer.fill(0, end - start, position - start);
     end = position + length;
     const into = buffer.subarray(position - start, end - start);
-    if (source instanceof NodeFileSource && length < SHORT_BYTES) readNow(source, into, fileOffset);
-    else await readInto(source, into, fileOffset, { signal });
+    if (!(source instanceof NodeFileSource)) await readInto(source, into, fileOffset, { signal });
+    else if (length < SHORT_BYTES) requireAll(source, into, fileOffset, source.readSync(into, fileOffset));
+    else requireAll(source, into, fileOffset, await source.read(into, fileOffset, { signal }));
   }
   return { position: start, bytes: buffer.subarray(0, end - start) };
 }
 
-function readNow(source: NodeFileSource, into: Uint8Array, position: number): void {
-  if (source.readSync(into, position) === into.length) return;
+/** @throws VhdxError VHDX_SOURCE_SHORT_READ if only `count` bytes were there */
+function requireAll(source: NodeFileSource, into: Uint8Array, position: number, count: number): void {
+  if (count === into.length) return;
   throw new VhdxError('VHDX_SOURCE_SHORT_READ', {
     fileOffset: position,
     message: `Reading ${into.length} bytes at offset ${hex(position)} of ${source.path} gave less: the file has only ${source.size} bytes.`,
