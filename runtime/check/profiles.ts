@@ -6,7 +6,7 @@ import { BAT_ENTRY_SIZE } from '../limits.js';
 import { itemPath } from '../metadata-items.js';
 import type { KnownItemName } from '../metadata-table.js';
 import type { SourceReadOptions } from '../source.js';
-import { countText, GIB, hex, MIB, sizeText } from '../units.js';
+import { countText, GIB, hex, MIB, sizeText, sizeTexts } from '../units.js';
 import type { Walk } from '../walk.js';
 
 /** Where an image is to be used. `spec`: the specification alone, which every check is about. */
@@ -26,12 +26,13 @@ function isSparse({ hostAllocatedSize, size }: Walk['source']): boolean {
 
 function judgeSparse(code: VhdxCode, { source }: Walk, report: Report): void {
   if (!isSparse(source)) return;
+  const [spent, size] = sizeTexts(source.hostAllocatedSize ?? 0, source.size);
   report(
     finding(code, {
       fileOffset: 0,
       length: source.size,
       path: 'file',
-      message: `The host spends only ${sizeText(source.hostAllocatedSize ?? 0)} on the file of ${sizeText(source.size)}: it has holes, or is compressed.`,
+      message: `The host spends only ${spent} on the file of ${size}: it has holes, or is compressed.`,
     }),
   );
 }
