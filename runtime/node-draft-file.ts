@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { VhdxError } from './errors.js';
+import { pathFromBytes, systemPath } from './node-path-bytes.js';
 import { newFileError } from './node-target-error.js';
 
 /** What may become of a file that has the name already. */
@@ -41,10 +42,10 @@ interface FoundTarget {
  */
 function findTarget(path: string, { force = false, sources = [] }: DraftOptions): FoundTarget {
   try {
-    const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    const found = lstatSync(systemPath(path), { bigint: true, throwIfNoEntry: false });
     if (found === undefined) return { path, stats: undefined };
     const real = found.isSymbolicLink() ? resolveLink(path) : path;
-    const stats = real === path ? found : lstatSync(real, { bigint: true });
+    const stats = real === path ? found : lstatSync(systemPath(real), { bigint: true });
     refuseUnsuitable(path, stats);
     // A device has the same inode under all names, but another one as a node elsewhere; its number tells.
     if (sources.includes(`${stats.dev}:${stats.ino}`)) {
@@ -96,7 +97,7 @@ export class DraftFile {
       if (stats?.isBlockDevice() === true) return DraftFile.#openDevice(path, real, checkDevice);
       // Not derived from the final name, which may have no room for more letters. A file that is there is never opened.
       const draft = join(dirname(real), `.vhdx-${process.pid}-${Math.random().toString(36).slice(2)}.part`);
-      const made = new DraftFile(real, draft, openSync(draft, 'wx+'), options.force ?? false);
+      const made = new DraftFile(real, draft, openSync(systemPath(draft), 'wx+'), options.force ?? false);
       if (stats !== undefined) made.#setMode(Number(stats.mode) & 0o777);
       return made;
     } catch (cause) {
@@ -108,7 +109,7 @@ export class DraftFile {
     if (checkDevice === undefined) {
       throw new VhdxError('VHDX_TARGET_UNSUITABLE', { message: `Cannot write ${path}: it is a block device.` });
     }
-    const device = openSync(real, constants.O_RDWR);
+    const device = openSync(systemPath(real), constants.O_RDWR);
     try {
       checkDevice(device);
       return new DraftFile(path, undefined, device, true);
@@ -173,9 +174,9 @@ export class DraftFile {
       this.#file = undefined;
       closeSync(file);
       if (this.#draft === undefined) return;
-      const isThere = lstatSync(this.#path, { throwIfNoEntry: false }) !== undefined;
+      const isThere = lstatSync(systemPath(this.#path), { throwIfNoEntry: false }) !== undefined;
       if (isThere && !this.#mayReplace) throw exists(this.#path, false);
-      renameSync(this.#draft, this.#path);
+      renameSync(systemPath(this.#draft), systemPath(this.#path));
       if (sync) syncFolder(dirname(this.#path));
     } catch (cause) {
       this.discard();
@@ -191,7 +192,7 @@ export class DraftFile {
       // What could not be written is not wanted any more.
     }
     this.#file = undefined;
-    if (this.#draft !== undefined) rmSync(this.#draft, { force: true });
+    if (this.#draft !== undefined) rmSync(systemPath(this.#draft), { force: true });
   }
 
   #do<T>(work: (file: number) => T): T {
@@ -216,7 +217,7 @@ function exists(path: string, isDevice: boolean): VhdxError {
 
 function resolveLink(path: string): string {
   try {
-    return realpathSync(path);
+    return pathFromBytes(realpathSync(systemPath(path), { encoding: 'buffer' }));
   } catch (cause) {
     throw new VhdxError('VHDX_TARGET_UNSUITABLE', {
       message: `Cannot write ${path}: it is a symbolic link that leads nowhere.`,
@@ -241,7 +242,7 @@ function refuseUnsuitable(path: string, stats: BigIntStats): void {
 /** Makes a new name durable, where the system can (not on Windows). */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
-  const directory = openSync(folder, 'r');
+  const directory = openSync(systemPath(folder), 'r');
   try {
     fsyncSync(directory);
   } finally {

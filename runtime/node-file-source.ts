@@ -3,6 +3,7 @@ import { constants, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type VhdxCode, VhdxError } from './errors.js';
 import type { FileLock } from './node-file-lock.js';
+import { systemPath } from './node-path-bytes.js';
 import { systemCode } from './node-system-code.js';
 import { availableAt } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
@@ -90,7 +91,7 @@ export class NodeFileSource implements ByteSource {
     let handle: FileHandle;
     try {
       // O_NONBLOCK (absent on Windows) keeps the open of a FIFO without a writer from waiting for one.
-      handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      handle = await open(systemPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     } catch (cause) {
       throw sourceError(cause, path, 'open');
     }

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type VhdxCode, VhdxError } from './errors.js';
 import { type FileLock, lockFile, lockingFlags } from './node-file-lock.js';
 import { deviceSize, unreadableKind } from './node-file-source.js';
+import { systemPath } from './node-path-bytes.js';
 import { systemCode } from './node-system-code.js';
 import type { SourceReadOptions } from './source.js';
 import { type ByteTarget, checkTargetOffset } from './target.js';
@@ -44,10 +45,10 @@ async function openLocked(path: string): Promise<FileHandle> {
   const flags = constants.O_RDWR | (constants.O_NONBLOCK ?? 0);
   const locking = lockingFlags(process.platform);
   try {
-    return await open(path, flags | locking);
+    return await open(systemPath(path), flags | locking);
   } catch (cause) {
     if (locking === 0 || !['EOPNOTSUPP', 'ENOTSUP'].includes(systemCode(cause))) throw cause;
-    return open(path, flags);
+    return open(systemPath(path), flags);
   }
 }
 

@@ -33,4 +33,5 @@ export {
   convertToVhdx,
   type NewContents,
 } from './node-convert-vhdx.js';
+export { pathFromBytes, systemPath } from './node-path-bytes.js';
 export { type NodeParentOptions, nodeParentResolver } from './node-parent-resolver.js';
