@@ -1,22 +1,21 @@
-import { styleText } from 'node:util';
 import { ExitCode } from './exit-codes.js';
-import { printable } from './text.js';
+import { type Harmless, shown, styled, type Value } from './harmless.js';
 
 /** Styles that the reports use. */
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
 
 /** Colours `text`, or leaves it as it is where colours are not wanted. */
-export type Paint = (style: Style, text: string) => string;
+export type Paint = (style: Style, text: Value) => Harmless;
 
 /** Where a command's results and words go. */
 export interface Output {
   /** Data: to standard output. */
-  readonly write: (text: string) => void;
+  readonly write: (text: Harmless<'log' | 'xml'>) => void;
   /**
    * As `write`, for much: settled when the next part can be taken, or when nobody takes any. Bytes must not be changed
    * before.
    */
-  readonly send: (data: string | Uint8Array) => Promise<void>;
+  readonly send: (data: Harmless | Uint8Array) => Promise<void>;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
   /** Whether there is somebody to show progress to, on standard error. */
@@ -56,7 +55,7 @@ export function openOutput(host: Host): Output {
   let closed = false;
   let failed = false;
   const complain = (line: string): void => {
-    stderr.write(`vhdx: ${printable(line)}\n`);
+    stderr.write(String(shown`vhdx: ${line}\n`));
   };
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     closed = true;
@@ -70,18 +69,18 @@ export function openOutput(host: Host): Output {
   const colored = wantsColor(env, stdout.isTTY === true);
   return {
     write: (text) => {
-      if (!closed) stdout.write(text);
+      if (!closed) stdout.write(String(text));
     },
     send: (data) =>
       new Promise((resolve) => {
         if (closed) resolve();
-        else stdout.write(data, () => resolve());
+        else stdout.write(data instanceof Uint8Array ? data : String(data), () => resolve());
       }),
     isTerminal: stdout.isTTY === true,
     showsProgress: stderr.isTTY === true,
     complain,
     debug: (env['VHDX_DEBUG'] ?? '') !== '',
-    paint: (style, text) => (colored ? styleText(style, text, { validateStream: false }) : text),
+    paint: (style, text) => (colored ? styled(style, text) : shown`${text}`),
     isClosed: () => closed,
     exitCode: (code) => (failed ? ExitCode.COULD_NOT_RUN : code),
   };
