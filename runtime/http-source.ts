@@ -1,3 +1,4 @@
+import { requireFunction, requireOptions } from './arguments.js';
 import { type CacheOptions, CachedSource } from './cached-source.js';
 import type { VhdxError } from './errors.js';
 import {
@@ -12,8 +13,9 @@ import { readPart } from './http-body.js';
 import { type FetchFunction, HttpConnection } from './http-connection.js';
 import { openAnswer, type Opened } from './http-open.js';
 import { type Clock, HOST_CLOCK, PassingFailure } from './http-retry.js';
-import { availableAt } from './source-range.js';
+import { availableFor } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
+import { takeOver } from './take-over.js';
 import { KIB, MIB } from './units.js';
 
 /** How a file is read over HTTP. */
@@ -122,6 +124,8 @@ export class HttpSource implements ByteSource {
    * `retries` + 1 tries); the signal's reason; TypeError or RangeError for a URL or option that cannot be.
    */
   static async open(url: string | URL, options: HttpSourceOptions = {}): Promise<HttpSource> {
+    requireOptions(options);
+    requireFunction(options.fetch, 'fetch');
     const maxBytesPerRequest = integer('maxBytesPerRequest', options.maxBytesPerRequest, 8 * MIB, 1);
     const maxWholeBytes = integer('maxWholeBytes', options.maxWholeBytes, 32 * MIB, 0);
     const connection = new HttpConnection(parseUrl(url), {
@@ -147,7 +151,7 @@ export class HttpSource implements ByteSource {
    */
   async read(into: Uint8Array, position: number, options: SourceReadOptions = {}): Promise<number> {
     const { signal } = options;
-    const length = availableAt(this.size, position, into.length);
+    const length = availableFor(this.size, position, into);
     signal?.throwIfAborted();
     this.#connection.requireOpen();
     const known = this.#head.subarray(position, position + length);
@@ -164,6 +168,11 @@ export class HttpSource implements ByteSource {
   close(): Promise<void> {
     this.#connection.close();
     return Promise.resolve();
+  }
+
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** Fills `part` from `position` on, with as many requests as that takes. */
@@ -246,5 +255,6 @@ export class HttpSource implements ByteSource {
  * @throws as `HttpSource.open`.
  */
 export async function openUrl(url: string | URL, options: OpenUrlOptions = {}): Promise<CachedSource> {
-  return new CachedSource(await HttpSource.open(url, options), options.cache);
+  const source = await HttpSource.open(url, options);
+  return takeOver(source, async () => new CachedSource(source, options.cache));
 }

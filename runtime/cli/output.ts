@@ -73,7 +73,7 @@ function sinkOf(stdout: Host['stdout']): Sink {
       // A device that is nearly full takes a part, and only the next call says why.
       for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at);
     } catch (error) {
-      done(error as Error);
+      done(error instanceof Error ? error : new Error(String(error)));
       stdout.emit('error', error);
       return;
     }

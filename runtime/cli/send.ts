@@ -13,7 +13,9 @@ export interface SendOptions {
 function orAborted(taken: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (signal === undefined) return taken;
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
+    const abort = (): void => {
+      reject(signal.reason);
+    };
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
     taken.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
