@@ -22,7 +22,10 @@ import { KIB, MIB } from './units.js';
 export interface HttpSourceOptions {
   /** Makes the requests; the platform's `fetch` if left out. It has to honour `init.signal`. */
   readonly fetch?: FetchFunction | undefined;
-  /** Headers of every request, such as Authorization. */
+  /**
+   * Headers of every request, such as Authorization. A redirect to another origin gets Accept, Accept-Language and
+   * User-Agent of them, and no other.
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Gives the opening up; later reads have signals of their own. */
   readonly signal?: AbortSignal | undefined;
@@ -33,6 +36,18 @@ export interface HttpSourceOptions {
   readonly retries?: number | undefined;
   /** Milliseconds without a byte after which a request has failed; 30,000 if left out. */
   readonly timeout?: number | undefined;
+  /** Milliseconds that one request may take in all; 600,000 if left out. A read goes on behind what has come by then. */
+  readonly requestTimeout?: number | undefined;
+  /**
+   * Bytes per second below which a request has failed, taken over 10 seconds; 1024 if left out, 0 for none. Bytes that
+   * came that slowly count as no progress, so that a server that drips is given up after `retries`.
+   */
+  readonly minBytesPerSecond?: number | undefined;
+  /**
+   * Redirects of one request that are followed at most; 10 if left out, 0 for none. What redirects to the host itself
+   * (localhost, link-local addresses) from elsewhere, or to anything but HTTP, is never followed.
+   */
+  readonly maxRedirects?: number | undefined;
   /** Bytes that one request asks for at most; 8 MiB if left out. A longer read is several requests. */
   readonly maxBytesPerRequest?: number | undefined;
   /**
@@ -134,6 +149,9 @@ export class HttpSource implements ByteSource {
       headers: new Headers(options.headers ?? {}),
       retries: integer('retries', options.retries, 4, 0),
       timeout: integer('timeout', options.timeout, 30_000, 1),
+      requestTimeout: integer('requestTimeout', options.requestTimeout, 600_000, 1),
+      minBytesPerSecond: integer('minBytesPerSecond', options.minBytesPerSecond, 1024, 0),
+      maxRedirects: integer('maxRedirects', options.maxRedirects, 10, 0),
       clock: options.clock ?? HOST_CLOCK,
     });
     const { signal } = options;
@@ -189,7 +207,7 @@ export class HttpSource implements ByteSource {
         if (length < LEAST_ANSWER) throw this.#tooLittle(length);
         continue;
       }
-      sinceFailure += length;
+      if (!failure.tooSlow) sinceFailure += length;
       if (sinceFailure >= PROGRESS) failures = 0;
       sinceFailure %= PROGRESS;
       failures += 1;
