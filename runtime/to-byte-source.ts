@@ -54,7 +54,7 @@ export function sourceHint(value: unknown): string {
     return 'a stream has no positions to read at: collect its bytes first';
   }
   if ('source' in value && isByteSource(value.source)) return 'give its `source`';
-  if ('size' in value && hasMethod(value, 'read')) {
+  if ('size' in value && hasMethod(value, 'read') && !isByteSource(value)) {
     return `its \`size\` must be a number of bytes, not ${describeValue(value.size)}`;
   }
   return '';
