@@ -324,12 +324,7 @@ export class KaitaiStream {
     return this.readBytesUntil(terminator, include, consume, eosError);
   }
 
-  readBytesTermMulti(
-    terminator: Uint8Array,
-    include: boolean,
-    consume: boolean,
-    eosError: boolean,
-  ): Uint8Array {
+  readBytesTermMulti(terminator: Uint8Array, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
     return this.readBytesUntil(terminator, include, consume, eosError);
   }
 }

@@ -51,10 +51,8 @@ function prefixCode(lengths: ArrayLike<number>, mayBeIncomplete: boolean): Prefi
     counts[length] = (counts[length] ?? 0) + 1;
   }
   counts[0] = 0;
-  const bits = Math.max(
-    1,
-    counts.findLastIndex((count) => count > 0),
-  );
+  let bits = 15;
+  while (bits > 1 && counts[bits] === 0) bits -= 1;
   const next = [0];
   let code = 0;
   for (let length = 1; length <= bits; length++) {
