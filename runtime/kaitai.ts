@@ -3,14 +3,20 @@
  * partition tables, file systems, and what is in their files. Only this entry imports that package.
  */
 import runtime from 'kaitai-struct';
-import { readExactly, type SourceReadOptions } from './source.js';
+import { readInto, type SourceReadOptions } from './source.js';
 import { type Bytes, toByteSource } from './to-byte-source.js';
 
-// The types of the package put a `default` around the class that is not there at run time.
 type OfficialClass = (typeof runtime)['KaitaiStream']['default'];
 
+/** The types of the package have a module with a default export where the class itself is. */
+function isClass(value: unknown): value is OfficialClass {
+  return typeof value === 'function';
+}
+
 /** The class of `kaitai-struct`, the same that parsers import. */
-export const KaitaiStream: OfficialClass = runtime.KaitaiStream as unknown as OfficialClass;
+export const KaitaiStream: OfficialClass = isClass(runtime.KaitaiStream)
+  ? runtime.KaitaiStream
+  : runtime.KaitaiStream.default;
 export type KaitaiStream = InstanceType<OfficialClass>;
 
 /** Which part of a source to read. */
@@ -34,6 +40,7 @@ export async function readKaitaiStream(source: Bytes, options: KaitaiStreamOptio
   if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end < start || end > bytes.size) {
     throw new RangeError(`cannot read from ${start} to ${end}: the source has ${bytes.size} bytes`);
   }
-  const { buffer } = await readExactly(bytes, start, end - start, { signal });
-  return new KaitaiStream(buffer as ArrayBuffer);
+  const buffer = new ArrayBuffer(end - start);
+  await readInto(bytes, new Uint8Array(buffer), start, { signal });
+  return new KaitaiStream(buffer);
 }
