@@ -46,8 +46,8 @@ export function findChange(opened: Validator, response: Response, vouched: boole
   const now = readValidator(response);
   const differs = (before: string | undefined, after: string | undefined): boolean =>
     before !== undefined && before !== after && !(after === undefined && vouched);
-  const describe = (name: string, before: string | undefined, after: string | undefined): string =>
-    `its ${name} was ${excerpt(before ?? '')} and is ${after === undefined ? 'no longer given' : excerpt(after)}`;
+  const describe = (name: string, before = '', after = 'no longer given'): string =>
+    `its ${name} was ${excerpt(before)} and is ${excerpt(after)}`;
   if (opened.etag !== undefined) {
     return differs(opened.etag, now.etag) ? describe('ETag', opened.etag, now.etag) : undefined;
   }

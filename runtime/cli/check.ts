@@ -95,8 +95,7 @@ async function* checkFiles(
   output: Output,
 ): AsyncGenerator<Outcome, void> {
   for (const { image, error } of inputs) {
-    // Nobody reads any more; the exit code tells what has been found so far.
-    if (output.isClosed()) return;
+    // Also where nobody reads any more: the exit code is that of all images.
     yield error === undefined ? checkFile(image, options, output) : { image, report: undefined, error };
   }
 }
