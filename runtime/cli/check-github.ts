@@ -3,7 +3,7 @@ import { SEVERITIES, type Finding } from '../index.js';
 import { type Locations, locationOf } from './check-locations.js';
 import { failureOf, type Outcome, verdictOf, worstFirst } from './check-outcome.js';
 import { summaryText, verdictText } from './check-text.js';
-import { type Harmless, joined, markdown, NOTHING, printable, shown } from './harmless.js';
+import { type Harmless, joined, markdownText, NOTHING, printable, shown } from './harmless.js';
 import { hex } from './text.js';
 
 /** GitHub shows no more annotations of a step. */
@@ -47,42 +47,28 @@ function annotationsOf(outcome: Outcome, locations: Locations): Annotation[] {
 }
 
 function row({ severity, rule, code, fileOffset, path, image, message, fix }: Finding): Harmless<'markdown'> {
-  const field = path === '' ? NOTHING : markdown`, ${path}`;
-  const parent = image === undefined ? NOTHING : markdown` of ${image}`;
-  const remedy = fix === undefined ? NOTHING : markdown`<br>What to do: ${fix}`;
-  return markdown`| ${severity} | ${rule} ${code} | ${hex(fileOffset)}${field}${parent} | ${message}${remedy} |`;
+  const field = path === '' ? NOTHING : markdownText`, ${path}`;
+  const parent = image === undefined ? NOTHING : markdownText` of ${image}`;
+  const remedy = fix === undefined ? NOTHING : markdownText`<br>What to do: ${fix}`;
+  return markdownText`| ${severity} | ${rule} ${code} | ${hex(fileOffset)}${field}${parent} | ${message}${remedy} |`;
 }
 
 /** The lines of the summary: an image's head and table, or what kept it from being checked. */
 function summaryLines(outcomes: readonly Outcome[]): Harmless<'markdown'>[] {
-  const lines = [
-    markdown`
-## vhdx check
-    `,
-    NOTHING,
-    markdown`${summaryText(outcomes)}`,
-    NOTHING,
-  ];
+  const lines = [markdownText`## vhdx check`, NOTHING, markdownText`${summaryText(outcomes)}`, NOTHING];
   for (const outcome of outcomes) {
     const { image, report } = outcome;
-    lines.push(markdown`### ${image}: ${verdictText(verdictOf(outcome))}`, NOTHING);
+    lines.push(markdownText`### ${image}: ${verdictText(verdictOf(outcome))}`, NOTHING);
     if (report === undefined) {
       const { code, message } = failureOf(outcome.error);
-      lines.push(markdown`Error ${code}: ${message}`, NOTHING);
+      lines.push(markdownText`Error ${code}: ${message}`, NOTHING);
       continue;
     }
     const counts = SEVERITIES.map((severity) => `${report.counts[severity]} ${severity}`).join(', ');
-    lines.push(markdown`${counts}`, NOTHING);
-    if (report.view === 'replayed') lines.push(markdown`${REPLAYED}`, NOTHING);
+    lines.push(markdownText`${counts}`, NOTHING);
+    if (report.view === 'replayed') lines.push(markdownText`${REPLAYED}`, NOTHING);
     if (report.findings.length === 0) continue;
-    lines.push(
-      markdown`
-| severity | rule | place | finding |
-      `,
-      markdown`
-| --- | --- | --- | --- |
-      `,
-    );
+    lines.push(markdownText`| severity | rule | place | finding |`, markdownText`| --- | --- | --- | --- |`);
     lines.push(...worstFirst(report.findings).map(row), NOTHING);
   }
   return lines;
@@ -119,23 +105,24 @@ function sizeOf(path: string): number {
 }
 
 /**
- * The report for GitHub Actions: at most ten annotations, the errors first, and everything in the summary of the step
- * if `summaryFile` (GITHUB_STEP_SUMMARY) is given. Returns what goes to standard output.
+ * Adds the summary to the file of the step (GITHUB_STEP_SUMMARY).
  *
- * @throws Error of the host if the summary cannot be written
+ * @throws Error of the host
  */
-export function checkGithub(
-  outcomes: readonly Outcome[],
-  locations: Locations,
-  summaryFile: string | undefined,
-): Harmless {
+export function appendSummary(outcomes: readonly Outcome[], summaryFile: string): void {
+  appendFileSync(summaryFile, githubSummary(outcomes, SUMMARY_BYTES - sizeOf(summaryFile)));
+}
+
+/**
+ * The report for GitHub Actions: at most ten annotations, the errors first. `hasSummary`: whether everything is in the
+ * summary of the step.
+ */
+export function checkGithub(outcomes: readonly Outcome[], locations: Locations, hasSummary: boolean): Harmless {
   const all = outcomes.flatMap((outcome) => annotationsOf(outcome, locations));
   const sorted = [...all.filter(({ level }) => level === 'error'), ...all.filter(({ level }) => level === 'warning')];
   const annotations = sorted.slice(0, ANNOTATIONS).map(({ text }) => text);
   const rest = sorted.length - annotations.length;
-  const wanted = summaryFile !== undefined && summaryFile !== '';
-  if (wanted) appendFileSync(summaryFile, githubSummary(outcomes, SUMMARY_BYTES - sizeOf(summaryFile)));
-  const place = wanted ? 'they are in the summary of this step' : 'set GITHUB_STEP_SUMMARY to have them';
+  const place = hasSummary ? 'they are in the summary of this step' : 'set GITHUB_STEP_SUMMARY to have them';
   const end = rest === 0 ? NOTHING : shown`${rest} more: ${place}\n`;
   return shown`${joined(annotations)}${end}${summaryText(outcomes)}\n`;
 }

@@ -40,6 +40,8 @@ export interface ReportContext {
   /** Whether several images were asked for, or a folder. */
   readonly isList: boolean;
   readonly locations: Locations;
+  /** Whether everything is in the summary of a GitHub step. */
+  readonly hasSummary: boolean;
   /** Version of this program. */
   readonly version: string;
 }

@@ -106,6 +106,20 @@ function jsonText(outcomes: readonly Outcome[], isList: boolean): Harmless {
   return value === undefined ? NOTHING : shown`${json(value, 2)}\n`;
 }
 
+/** Writes the summary of the step where the runner of a GitHub job wants one; tells how that went. */
+async function writeSummary(outcomes: readonly Outcome[], output: Output): Promise<'none' | 'written' | 'failed'> {
+  const file = process.env['GITHUB_STEP_SUMMARY'] ?? '';
+  if (file === '') return 'none';
+  const { appendSummary } = await import('./check-github.js');
+  try {
+    appendSummary(outcomes, file);
+    return 'written';
+  } catch (error) {
+    output.complain(`cannot write the summary: ${error instanceof Error ? error.message : String(error)}`);
+    return 'failed';
+  }
+}
+
 /** The whole report, in a form that is written at the end; text goes out image by image. */
 async function finalText(
   format: CheckCommandOptions['format'],
@@ -121,7 +135,7 @@ async function finalText(
     case 'sarif':
       return (await import('./check-sarif.js')).checkSarif(outcomes, context);
     case 'github':
-      return (await import('./check-github.js')).checkGithub(outcomes, locations, process.env['GITHUB_STEP_SUMMARY']);
+      return (await import('./check-github.js')).checkGithub(outcomes, locations, context.hasSummary);
     case 'text':
       return isList ? shown`${summaryText(outcomes)}\n` : NOTHING;
   }
@@ -169,7 +183,11 @@ export async function runCheck(
     outcomes.push(outcome);
   }
   const locations = findLocations(process.cwd(), process.env);
-  const context = { failOn, profiles, chain: wantsChain(options), isList, locations, version: readVersion() };
+  const summary = format === 'github' ? await writeSummary(outcomes, output) : 'none';
+  if (summary === 'failed') worst = ExitCode.COULD_NOT_RUN;
+  const hasSummary = summary === 'written';
+  const version = readVersion();
+  const context = { failOn, profiles, chain: wantsChain(options), isList, locations, hasSummary, version };
   output.write(await finalText(format, outcomes, context));
   return worst;
 }

@@ -105,8 +105,8 @@ type Template<P extends Place> = (words: TemplateStringsArray, ...values: readon
 export const shown: Template<'log'> = template<'log'>(printable);
 /** Elements and attributes of XML, values escaped for both. */
 export const xml: Template<'xml'> = template<'xml'>(forXml);
-/** Markdown, also in the cell of a table. */
-export const markdown: Template<'markdown'> = template<'markdown'>(forMarkdown);
+/** Markdown, also in the cell of a table. Not named `markdown`: formatters would lay such templates out anew. */
+export const markdownText: Template<'markdown'> = template<'markdown'>(forMarkdown);
 
 export const NOTHING: Harmless<never> = new HarmlessText<never>('');
 

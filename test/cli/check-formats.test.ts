@@ -212,7 +212,15 @@ describe('sarif', () => {
   test('an image that was not opened → the run was not successful', () => {
     const locations = { folder: '/', workspace: '/' };
     const outcome: Outcome = { image: 'a', report: undefined, error: new Error('no') };
-    const context = { failOn: 'error', profiles: [], chain: false, isList: false, locations, version: '1' } as const;
+    const context = {
+      failOn: 'error',
+      profiles: [],
+      chain: false,
+      isList: false,
+      locations,
+      hasSummary: false,
+      version: '1',
+    } as const;
     const [run] = (JSON.parse(String(checkSarif([outcome], context))) as Sarif).runs;
     expect(run.invocations[0]?.executionSuccessful).toBe(false);
   });
@@ -247,6 +255,14 @@ describe('github', () => {
     await expect(run).toMatchFileSnapshot(golden('check-github'));
   });
 
+  test('a summary that cannot be written → said, exit code 1, and the annotations all the same', async () => {
+    const env = { GITHUB_STEP_SUMMARY: join(cwd, 'nowhere', 'summary.md') };
+    const { stdout, stderr, exitCode } = await vhdx(['check', '--format', 'github', 'clean.vhdx'], { cwd, env });
+    expect(stderr).toMatch(/^vhdx: cannot write the summary: ENOENT[^\n]*\n$/);
+    expect(stdout).toContain('::warning title=');
+    expect(exitCode).toBe(1);
+  });
+
   test('line ends, colons, commas and percents → escaped', () => {
     expect(String(workflowCommand('error', 'a,b:c', 'x%\n::stop', 'one\r\ntwo%'))).toBe(
       '::error title=a%2Cb%3Ac,file=x%25\\u{a}%3A\\u{3a}stop::one\\u{d}\\u{a}two%25\n',
@@ -274,6 +290,6 @@ describe('github', () => {
   });
 
   test('nowhere to write a summary → how to have one', () => {
-    expect(String(checkGithub([], { folder: '/', workspace: '/' }, undefined))).toBe('0 images: \n');
+    expect(String(checkGithub([], { folder: '/', workspace: '/' }, false))).toBe('0 images: \n');
   });
 });

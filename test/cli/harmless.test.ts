@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { ascii, joined, json, markdown, printable, shown, shownLines, wrap, xml } from '../../runtime/cli/harmless.js';
+import {
+  ascii,
+  joined,
+  json,
+  markdownText,
+  printable,
+  shown,
+  shownLines,
+  wrap,
+  xml,
+} from '../../runtime/cli/harmless.js';
 
 describe('printable', () => {
   test.each([
@@ -80,7 +90,7 @@ describe('markdown', () => {
     ['a\nb', String.raw`a\\u\{a\}b`],
     ['a: b', 'a: b'],
   ])('%j → %j', (text, expected) => {
-    expect(String(markdown`${text}`)).toBe(expected);
+    expect(String(markdownText`${text}`)).toBe(expected);
   });
 });
 
