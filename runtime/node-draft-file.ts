@@ -149,7 +149,11 @@ export class DraftFile {
   write(bytes: Uint8Array, start: number, end: number, position: number): void {
     const file = this.#open();
     try {
-      for (let at = start; at < end;) at += writeSync(file, bytes, at, end - at, position + at - start);
+      for (let at = start; at < end;) {
+        const count = writeSync(file, bytes, at, end - at, position + at - start);
+        if (count === 0) throw new Error('nothing was written, and no reason given');
+        at += count;
+      }
     } catch (cause) {
       throw newFileError(cause, this.#path);
     }

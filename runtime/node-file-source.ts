@@ -166,8 +166,11 @@ export class NodeFileSource implements ByteSource {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
-    await this.#lock?.release();
-    this.#lock = undefined;
+    try {
+      await this.#handle.close();
+    } finally {
+      await this.#lock?.release();
+      this.#lock = undefined;
+    }
   }
 }
