@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { identitiesOf } from './disk-levels.js';
 import type { VhdxDisk } from './disk.js';
-import { finish } from './node-draft-file.js';
+import { type DraftOptions, finish } from './node-draft-file.js';
 import { partsOfDisk } from './node-parts.js';
 import { RawFile } from './node-raw-file.js';
 import { MIB } from './units.js';
 import { zeros } from './write/zeros.js';
 
-export interface ConvertOptions {
+export interface ConvertOptions extends Pick<DraftOptions, 'onLeftover'> {
   /** Replace an existing file, or overwrite a block device. */
   readonly force?: boolean | undefined;
   /** Have the file on stable storage before it gets its name. */
@@ -29,9 +29,9 @@ const TURN_BYTES = 32 * MIB;
  * signal's reason
  */
 export async function convertToRaw(disk: VhdxDisk, path: string, options: ConvertOptions = {}): Promise<void> {
-  const { force, sync, signal } = options;
+  const { force, sync, signal, onLeftover } = options;
   signal?.throwIfAborted();
-  const file = RawFile.create(path, { size: disk.size, force, sources: identitiesOf(disk) });
+  const file = await RawFile.create(path, { size: disk.size, force, sources: identitiesOf(disk), onLeftover });
   await finish(file, { sync, signal }, () => copy(disk, file, options));
 }
 

@@ -9,7 +9,7 @@ import { type CreateOptions, type CreateReport, createVhdx } from './write/creat
 import type { NewParent } from './write/create-options.js';
 
 /** How an image file is to be made. */
-export interface CreateFileOptions extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force'> {
+export interface CreateFileOptions extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force' | 'onLeftover'> {
   /** Path of the parent of a differencing disk. */
   readonly parent?: string | undefined;
   /** Folders, besides its own, that the parent's own parents may be in. */
@@ -30,9 +30,9 @@ export interface CreateFileReport extends CreateReport {
  * @throws VhdxError as `createVhdx`, `openDisk` for the parent, and `makeFile`
  */
 export async function createFile(path: string, options: CreateFileOptions): Promise<CreateFileReport> {
-  const { parent: parentPath, parentRoots, force, ...rest } = options;
+  const { parent: parentPath, parentRoots, force, onLeftover, ...rest } = options;
   if (parentPath === undefined) {
-    const report = await makeFile(path, { force, sync: true, signal: rest.signal }, (target) =>
+    const report = await makeFile(path, { force, onLeftover, sync: true, signal: rest.signal }, (target) =>
       createVhdx(target, rest),
     );
     return { ...report, parentLogPending: false };
@@ -41,7 +41,7 @@ export async function createFile(path: string, options: CreateFileOptions): Prom
   try {
     const parent: NewParent = { image: disk.image, ...(await parentPaths(path, parentPath)) };
     const sources = identitiesOf(disk);
-    const report = await makeFile(path, { force, sources, sync: true, signal: rest.signal }, (target) =>
+    const report = await makeFile(path, { force, sources, onLeftover, sync: true, signal: rest.signal }, (target) =>
       createVhdx(target, { ...rest, parent }),
     );
     return { ...report, parentLogPending: disk.image.log.state !== 'clean' };

@@ -116,7 +116,7 @@ export class NodeFileTarget implements ByteTarget {
       throw new VhdxError('VHDX_TARGET_NOT_PERMITTED', { message: `Cannot write to ${path}: it is read-only.` });
     }
     const target = new NodeFileTarget(path, handle, `${stats.dev}:${stats.ino}`, stats.isBlockDevice());
-    target.#lock = await lockFile(path, stats);
+    target.#lock = await lockFile({ path, fd: handle.fd, stats });
     // Only now: whoever held the lock before may have changed it.
     target.#size = target.#isDevice ? await deviceSize(handle) : (await handle.stat()).size;
     return target;
