@@ -28,6 +28,8 @@ async function running(target: string): Promise<{ readonly draft: string; readon
     cwd: folder,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
+  // It is killed before it has read everything.
+  child.stdin.on('error', () => undefined);
   child.stdin.write(new Uint8Array(4 * MIB).fill(1));
   let [draft] = drafts();
   while (draft === undefined || before.includes(draft)) {
