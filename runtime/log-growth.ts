@@ -28,7 +28,8 @@ function mostNeeded(
   { regions }: Pick<RegionTableChoice, 'regions'>,
   disk: DiskParameters | undefined,
 ): number {
-  const structures = roundUp(fileSize, MIB) + LIMITS.allocatedAheadBytes + regions.reduce((sum, { length }) => sum + length, 0);
+  const structures =
+    roundUp(fileSize, MIB) + LIMITS.allocatedAheadBytes + regions.reduce((sum, { length }) => sum + length, 0);
   if (disk === undefined) return structures + LIMITS.unexplainedGrowthBytes;
   const { payloadBlocks, blockSize, chunks } = new BatGeometry(disk);
   return structures + payloadBlocks * blockSize + chunks * SECTOR_BITMAP_BLOCK_SIZE;

@@ -39,10 +39,8 @@ export async function convertToVhdx(
   const parts = partsOf(contents, signal);
   const disk = contents instanceof VhdxDisk ? { ...rest, ...sectorsOf(contents, rest) } : rest;
   const size = isStream(contents) ? rest.size : sizeFor(contents.size, disk);
-  const report = await makeFile(
-    path,
-    { force, sync, onLeftover, signal, sources: sourcesOf(contents) },
-    (target) => createVhdx(target, { ...disk, size, contents: parts }),
+  const report = await makeFile(path, { force, sync, onLeftover, signal, sources: sourcesOf(contents) }, (target) =>
+    createVhdx(target, { ...disk, size, contents: parts }),
   );
   const length = isStream(contents) ? report.contentsEnd : contents.size;
   return { ...report, addedBytes: report.virtualSize - length };

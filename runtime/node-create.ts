@@ -9,7 +9,8 @@ import { type CreateOptions, type CreateReport, createVhdx } from './write/creat
 import type { NewParent } from './write/create-options.js';
 
 /** How an image file is to be made. */
-export interface CreateFileOptions extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force' | 'onLeftover'> {
+export interface CreateFileOptions
+  extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force' | 'onLeftover'> {
   /** Path of the parent of a differencing disk. */
   readonly parent?: string | undefined;
   /** Folders, besides its own, that the parent's own parents may be in. */

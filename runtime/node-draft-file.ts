@@ -137,11 +137,7 @@ export class DraftFile {
     return made;
   }
 
-  static async #openDevice(
-    path: string,
-    real: string,
-    checkDevice: NewFileOptions['checkDevice'],
-  ): Promise<DraftFile> {
+  static async #openDevice(path: string, real: string, checkDevice: NewFileOptions['checkDevice']): Promise<DraftFile> {
     if (checkDevice === undefined) {
       throw new VhdxError('VHDX_TARGET_UNSUITABLE', { message: `Cannot write ${path}: it is a block device.` });
     }

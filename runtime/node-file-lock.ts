@@ -159,7 +159,8 @@ export async function lockFile({ path, fd, stats }: LockedFile): Promise<FileLoc
     (name) => name.startsWith(parents),
     () => inUse(path, 'it is the parent of a disk that is open for writing'),
   );
-  const isFree = async (): Promise<boolean> => (await locksOn(stats)).length === 0 && (fd === undefined || lockRangesForWriting(fd));
+  const isFree = async (): Promise<boolean> =>
+    (await locksOn(stats)).length === 0 && (fd === undefined || lockRangesForWriting(fd));
   return yieldUnless(lock, isFree, () => inUse(path, 'another program (a virtual machine?) holds a lock on it'));
 }
 

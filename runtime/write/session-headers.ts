@@ -20,10 +20,7 @@ type Copies = UpdatedHeaders['copies'];
 
 async function readCopies(source: ByteSource): Promise<Copies> {
   const [first, second] = HEADER_OFFSETS;
-  return Promise.all([
-    readAvailable(source, first, VhdxHeader.SIZE),
-    readAvailable(source, second, VhdxHeader.SIZE),
-  ]);
+  return Promise.all([readAvailable(source, first, VhdxHeader.SIZE), readAvailable(source, second, VhdxHeader.SIZE)]);
 }
 
 /** The headers of an image while it is written. [MS-VHDX] 2.2.2.1 */

@@ -43,7 +43,10 @@ function codeOf(promise: Promise<unknown>): Promise<unknown> {
 }
 
 /** Has QEMU open an image until `end` is called: for reading, for writing, or when something has been written. */
-async function inQemu(name: string, mode: '-r' | 'writable' | 'writing'): Promise<{ readonly end: () => Promise<void> }> {
+async function inQemu(
+  name: string,
+  mode: '-r' | 'writable' | 'writing',
+): Promise<{ readonly end: () => Promise<void> }> {
   const child: ChildProcess = spawn('qemu-io', ['-f', 'vhdx', ...(mode === '-r' ? ['-r'] : []), name], {
     cwd: folder,
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -114,12 +117,15 @@ describe.skipIf(skipped)('an image that we have open for writing', () => {
 });
 
 describe.skipIf(skipped)('an image that QEMU has open', () => {
-  test.each(['-r', 'writable', 'writing'] as const)('%s → VHDX_TARGET_IN_USE; afterwards it is opened', async (mode) => {
-    const qemu = await inQemu(image, mode);
-    expect(await codeOf(openFileForWriting(join(folder, image)))).toBe('VHDX_TARGET_IN_USE');
-    await qemu.end();
-    await (await openOurs(image)).close();
-  });
+  test.each(['-r', 'writable', 'writing'] as const)(
+    '%s → VHDX_TARGET_IN_USE; afterwards it is opened',
+    async (mode) => {
+      const qemu = await inQemu(image, mode);
+      expect(await codeOf(openFileForWriting(join(folder, image)))).toBe('VHDX_TARGET_IN_USE');
+      await qemu.end();
+      await (await openOurs(image)).close();
+    },
+  );
 
   test.each([
     ['replay', ['replay']],

@@ -21,7 +21,11 @@ const FAULTS = ['VHDX_TARGET_IO', 'VHDX_TARGET_FULL'] as const;
 class FailingTarget extends RecordingTarget {
   closed = 0;
 
-  constructor(image: TestImage, code: (typeof FAULTS)[number], fails: (count: number, operation: Operation) => boolean) {
+  constructor(
+    image: TestImage,
+    code: (typeof FAULTS)[number],
+    fails: (count: number, operation: Operation) => boolean,
+  ) {
     let count = 0;
     super(image.source, (operation) => {
       count += 1;
@@ -52,8 +56,18 @@ const STEPS: readonly Step[] = [
 
 describe.each(FAULTS)('%s at any operation', (code) => {
   test.each([
-    ['once', (failing: number) => (count: number): boolean => count === failing],
-    ['from then on', (failing: number) => (count: number): boolean => count >= failing],
+    [
+      'once',
+      (failing: number) =>
+        (count: number): boolean =>
+          count === failing,
+    ],
+    [
+      'from then on',
+      (failing: number) =>
+        (count: number): boolean =>
+          count >= failing,
+    ],
   ])('%s → whoever hears that it is closed has everything that was accepted', async (_, rule) => {
     let failures = 0;
     for (let failing = 1; failing < 60; failing += 1) {
@@ -140,8 +154,8 @@ const LEVEL = { virtualSize: 2 * MIB, blocks: [] };
 
 describe('an image that cannot be opened for writing', () => {
   test.each([
-    ['no VHDX', (image: TestImage): void => void image.flip(0), 'VHDX_SIGNATURE_MISMATCH'],
-    ['one damaged header', (image: TestImage): void => void image.flip(65_600), 'VHDX_HEADER_CHECKSUM_MISMATCH'],
+    ['no VHDX', (image: TestImage): void => image.flip(0), 'VHDX_SIGNATURE_MISMATCH'],
+    ['one damaged header', (image: TestImage): void => image.flip(65_600), 'VHDX_HEADER_CHECKSUM_MISMATCH'],
     ['a child without its parent', (): void => undefined, 'VHDX_PARENT_NOT_FOUND'],
   ])('%s → the target is closed, so that no lock is left', async (_, damage, code) => {
     const [child] = buildChain({ blockSize: MIB, sectorSize: 512, levels: [LEVEL, LEVEL] });
