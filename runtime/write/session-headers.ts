@@ -2,7 +2,7 @@ import { VhdxHeader } from '../../generated/index.js';
 import { bytesEqual } from '../bytes.js';
 import { VhdxError } from '../errors.js';
 import { type GuidFields, guidsEqual } from '../guid.js';
-import type { HeaderCopy } from '../header.js';
+import { type HeaderCopy, SESSION_HEADER_UPDATES } from '../header.js';
 import { type CurrentHeader, requireHeaderUpdates, type UpdatedHeaders, updateHeaders } from '../header-update.js';
 import { HEADER_OFFSETS } from '../limits.js';
 import { randomGuid } from '../random-guid.js';
@@ -55,8 +55,7 @@ export class SessionHeaders {
     if (guidsEqual(fileWriteGuid, header.fileWriteGuid) || guidsEqual(dataWriteGuid, header.dataWriteGuid)) {
       throw new TypeError('a session needs GUIDs that the image does not have yet');
     }
-    // The beginning of the session, the beginning of the log, and its end.
-    requireHeaderUpdates(current, 3);
+    requireHeaderUpdates(current, SESSION_HEADER_UPDATES);
     const copies = await readCopies(target);
     requireEqual(index, copies[index], current.bytes);
     return new SessionHeaders(target, current, copies, { fileWriteGuid, dataWriteGuid });

@@ -1,13 +1,23 @@
+import { requireBytes, requireOffset, requireOptions } from '../arguments.js';
 import { Bat, blockParts, PayloadState } from '../bat.js';
 import { isIndeterminate } from '../bat-states.js';
-import { checkOffset, type DiskOptions, type Extent, type ExtentOptions, openParents, VhdxDisk } from '../disk.js';
+import {
+  type DiskOptions,
+  type Extent,
+  type ExtentOptions,
+  openParents,
+  requireDiskOptions,
+  VhdxDisk,
+} from '../disk.js';
 import { VhdxError } from '../errors.js';
 import { parseGuid } from '../guid.js';
-import { openVhdx, type VhdxImage } from '../open.js';
+import { readVhdx, type VhdxImage } from '../open.js';
 import { replayLog } from '../replay.js';
 import type { SourceReadOptions } from '../source.js';
+import { takeOver } from '../take-over.js';
 import type { ByteTarget } from '../target.js';
-import type { DiskRange } from '../translate.js';
+import { requireTarget } from '../to-byte-target.js';
+import type { DiskRange, FaultOptions } from '../translate.js';
 import { hex } from '../units.js';
 import { type BlockPiece, BlockWriter } from './block-writer.js';
 import { Commits } from './commits.js';
@@ -39,29 +49,25 @@ interface Machinery {
  * Opens a disk for writing, and its parents, if it has some, for reading. A pending log is replayed into the file first;
  * otherwise nothing is changed before the first write. The BAT is gone through once, 8 bytes for each block.
  *
- * The target belongs to the disk from here on: it is closed with the disk, and also if opening fails, so that no lock on
- * the file is left.
+ * The disk takes the target over, and the sources that the resolver opens: closing the disk closes them, and so does an
+ * error.
  *
- * @throws VhdxError as `openDisk` and `replayLog`; the code of the first finding of severity `refuse-write` (one of two
- * copies damaged, no log): such a file is to be repaired first; VHDX_BAT_BLOCK_OVERLAP, VHDX_BAT_BLOCK_ON_STRUCTURE,
- * VHDX_BAT_BLOCK_BEYOND_END and others of the BAT that show that writing would destroy data;
- * VHDX_HEADER_SEQUENCE_EXHAUSTED; VHDX_TARGET_IN_USE if a parent is open for writing
+ * @throws VhdxError as `openDisk` and `replayLog`; the code of the first finding of severity `error` or `refuse-write` that
+ * a check would have (one of two copies damaged, no log, blocks that share storage): such a file is to be repaired first;
+ * VHDX_TARGET_IN_USE if a parent is open for writing; TypeError if `target` is none, or an option of the wrong kind.
  */
 export async function openWritableDisk(target: ByteTarget, options: WritableDiskOptions = {}): Promise<WritableDisk> {
-  try {
-    return await openTarget(target, options);
-  } catch (error) {
-    // Why it cannot be opened says more than why it cannot be closed.
-    await Promise.allSettled([target.close?.()]);
-    throw error;
-  }
+  requireTarget(target);
+  return takeOver(target, () => openTaken(target, options));
 }
 
-async function openTarget(target: ByteTarget, options: WritableDiskOptions): Promise<WritableDisk> {
+async function openTaken(target: ByteTarget, options: WritableDiskOptions): Promise<WritableDisk> {
+  requireOptions(options);
+  requireDiskOptions(options);
   const { fileWriteGuid, dataWriteGuid, signal } = options;
   await replayLog(target, { signal });
   const guarded = new GuardedTarget(target);
-  const image = await openVhdx(guarded, { ...options, log: 'refuse' });
+  const image = await readVhdx(guarded, { ...options, log: 'refuse' });
   const harm = image.findings.find(({ severity }) => severity === 'refuse-write');
   if (harm !== undefined) throw new VhdxError(harm.code, { message: harm.message, fileOffset: harm.fileOffset });
   const { place } = image.log;
@@ -121,7 +127,7 @@ export class WritableDisk extends VhdxDisk {
   }
 
   /** As `VhdxDisk.read`. @throws VhdxError also VHDX_DISK_CLOSED */
-  override async read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
+  override async read(into: Uint8Array, position: number, options?: FaultOptions): Promise<number> {
     this.#requireOpen();
     const operation = this.#inFlight.enter();
     try {
@@ -157,6 +163,7 @@ export class WritableDisk extends VhdxDisk {
    * VHDX_DISK_POISONED after another fault of the target; VHDX_TARGET_CHANGED as `flush`; what the target throws
    */
   async write(bytes: Uint8Array, position: number, options?: SourceReadOptions): Promise<void> {
+    requireBytes(bytes, 'bytes');
     this.#requireRange(position, bytes.length, 'write');
     if (bytes.length === 0) return;
     await this.#change(options, () => this.#write(bytes, position, options));
@@ -169,7 +176,7 @@ export class WritableDisk extends VhdxDisk {
    * Errors as `write`. [MS-VHDX] 2.5.1.1
    */
   async discard(position: number, length: number, options?: SourceReadOptions): Promise<void> {
-    checkOffset(length);
+    requireOffset(length, 'length');
     this.#requireRange(position, length, 'discard');
     if (length === 0) return;
     await this.#change(options, () => this.#discard(position, length, options));
@@ -318,7 +325,7 @@ export class WritableDisk extends VhdxDisk {
   }
 
   #requireRange(position: number, length: number, doing: 'write' | 'discard'): void {
-    checkOffset(position);
+    requireOffset(position, 'position');
     const { logicalSectorSize } = this.image.disk;
     if (position % logicalSectorSize !== 0 || length % logicalSectorSize !== 0) {
       throw new VhdxError('VHDX_WRITE_UNALIGNED', {
