@@ -179,7 +179,12 @@ export class Commits {
   /** Payload alone has been written: it counts if the file has been ours all the time. */
   async #flushOwn(): Promise<void> {
     await this.#flush();
-    await this.#headers.requireOwn();
+    try {
+      await this.#headers.requireOwn();
+    } catch (error) {
+      this.#hasUnflushed = true;
+      throw error;
+    }
   }
 
   async #flush(): Promise<void> {
