@@ -85,6 +85,43 @@ describe('a body that drips', () => {
   });
 });
 
+describe('answers that come late', () => {
+  /** A server that gives `bytes` of what was asked for, and `wait` milliseconds after the request. */
+  async function late(bytes: number, wait: number, isCut: boolean): Promise<Dripping> {
+    const clock = new FakeClock();
+    const requests: string[] = [];
+    const fetch = (_url: string, { headers }: RequestInit): Promise<Response> => {
+      const range = new Headers(headers).get('range') ?? '';
+      const [start = 0, last = 0] = (/^bytes=(\d+)-(\d+)$/.exec(range) ?? []).slice(1).map(Number);
+      requests.push(`${start}-${last}`);
+      const end = requests.length === 1 ? last + 1 : Math.min(last + 1, start + bytes);
+      if (requests.length > 1) clock.elapsed += wait;
+      const told = isCut ? last : end - 1;
+      return Promise.resolve(
+        new Response(BYTES.slice(start, end), {
+          status: 206,
+          headers: { 'Content-Range': `bytes ${start}-${told}/${MIB}`, ETag: '"a"' },
+        }),
+      );
+    };
+    return { source: await HttpSource.open('http://127.0.0.1/', { clock, fetch }), clock, requests };
+  }
+
+  test.each([
+    ['short answers', false],
+    ['answers that break off', true],
+  ])('%s, each just in time → no progress, given up', async (_title, isCut) => {
+    const { source, requests } = await late(16_384, 29_000, isCut);
+    await expect(readExactly(source, AT, 440_000)).rejects.toMatchObject({ code: 'VHDX_SOURCE_UNAVAILABLE' });
+    expect(requests).toHaveLength(1 + 5);
+  });
+
+  test.each([false, true])('the same, but fast (broken off: %s) → read', async (isCut) => {
+    const { source } = await late(16_384, 100, isCut);
+    expect(await readExactly(source, AT, 440_000)).toEqual(BYTES.subarray(AT, AT + 440_000));
+  });
+});
+
 describe('a request that takes long', () => {
   test('longer than requestTimeout, with progress → as many requests as it takes', async () => {
     const { source, requests } = await dripping({ bytes: 40_000, every: 1000 }, { requestTimeout: 4000, retries: 0 });
