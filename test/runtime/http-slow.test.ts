@@ -118,7 +118,7 @@ describe('answers that come late', () => {
 
   test.each([false, true])('the same, but fast (broken off: %s) → read', async (isCut) => {
     const { source } = await late(16_384, 100, isCut);
-    expect(await readExactly(source, AT, 440_000)).toEqual(BYTES.subarray(AT, AT + 440_000));
+    expect(Buffer.compare(await readExactly(source, AT, 440_000), BYTES.subarray(AT, AT + 440_000))).toBe(0);
   });
 });
 
@@ -130,7 +130,7 @@ describe('a request that takes long', () => {
     });
     expect(requests).toHaveLength(2);
     const again = await dripping({ bytes: 40_000, every: 1000 }, { requestTimeout: 4000, retries: 1 });
-    expect(await readExactly(again.source, AT, 400_000)).toEqual(BYTES.subarray(AT, AT + 400_000));
+    expect(Buffer.compare(await readExactly(again.source, AT, 400_000), BYTES.subarray(AT, AT + 400_000))).toBe(0);
     expect(again.requests.length).toBeGreaterThan(2);
   });
 });
