@@ -137,16 +137,18 @@ export class HttpConnection {
     const { clock, timeout } = this.#options;
     const { controller: request, unlink } = this.#linked(signal);
     const pace = new Pace(this.#options);
+    let missing = 'the server did not answer within';
     let stop = (): void => undefined;
     const alive = (): void => {
       stop();
       stop = clock.timer(timeout, () => {
-        request.abort(new PassingFailure(`the server sent nothing for ${timeout / 1000} s`));
+        request.abort(new PassingFailure(`${missing} ${timeout / 1000} s`));
       });
     };
     try {
       alive();
       const response = await this.#network(this.#send(headers, request.signal), request.signal);
+      missing = 'the server sent nothing for';
       alive();
       pace.answered();
       const readBody = async (take: (bytes: Uint8Array) => void): Promise<void> => {
