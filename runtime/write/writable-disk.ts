@@ -14,7 +14,7 @@ import { parseGuid } from '../guid.js';
 import { readVhdx, type VhdxImage } from '../open.js';
 import { replayLog } from '../replay.js';
 import type { SourceReadOptions } from '../source.js';
-import { takeOver } from '../take-over.js';
+import { takenFrom, takeOver } from '../take-over.js';
 import type { ByteTarget } from '../target.js';
 import { requireTarget } from '../to-byte-target.js';
 import type { DiskRange, FaultOptions } from '../translate.js';
@@ -57,7 +57,7 @@ interface Machinery {
  * VHDX_TARGET_IN_USE if a parent is open for writing; TypeError if `target` is none, or an option of the wrong kind.
  */
 export async function openWritableDisk(target: ByteTarget, options: WritableDiskOptions = {}): Promise<WritableDisk> {
-  requireTarget(target);
+  takenFrom(target, requireTarget);
   return takeOver(target, () => openTaken(target, options));
 }
 
