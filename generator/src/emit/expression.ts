@@ -6,7 +6,7 @@ import { isByteArrayLiteral, isComparison, type Scope } from '../types/expressio
 import { WIDEST, fitsInt32, isSafe, type IntRange } from '../types/int-range.js';
 import { FLOAT, intType, isNumeric, type ValueType } from '../types/value-type.js';
 import { methodCode } from './built-in-methods.js';
-import { bytesLiteral, quote } from './code.js';
+import { bytesLiteral, quote, template } from './code.js';
 import { isBig, typeText, whereNarrowed, type EmitContext } from './context.js';
 import { bigInteger, smallInteger, type Operands } from './integer-arithmetic.js';
 import { P, atom, call, infix, literal, wrap, type Code } from './operators.js';
@@ -166,7 +166,7 @@ class ExpressionEmitter {
       case 'string':
         return atom(quote(expr.value));
       case 'fstring':
-        return atom(this.#template(expr.parts));
+        return atom(template(expr.parts.map((part) => (typeof part === 'string' ? part : this.#code(part)))));
       case 'bool':
         return atom(String(expr.value));
       case 'enum': {
@@ -220,12 +220,8 @@ class ExpressionEmitter {
     return type.kind === 'int' ? literal(type.range.lo, !isSafe(type.range)) : atom('undefined');
   }
 
-  #template(parts: readonly (string | Expr)[]): string {
-    const body = parts.map((part) => {
-      if (typeof part !== 'string') return `\${${this.sure(part).text}}`;
-      return JSON.stringify(part).slice(1, -1).replaceAll('\\"', '"').replaceAll('`', '\\`').replaceAll('${', '\\${');
-    });
-    return `\`${body.join('')}\``;
+  #code(expr: Expr): { readonly code: string } {
+    return { code: this.sure(expr).text };
   }
 
   #array(items: readonly Expr[], type: ValueType): Code {

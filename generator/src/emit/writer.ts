@@ -2,7 +2,7 @@
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
 import { isBits } from '../types/sizes.js';
 import { checksOf, negated } from './constraints.js';
-import { block, indent, quote } from './code.js';
+import { block, indent, quote, template } from './code.js';
 import type { EmitContext } from './context.js';
 import { derivationOf, isDerivedFrom } from './derived.js';
 import { emitNumber, emitSure } from './expression.js';
@@ -169,7 +169,7 @@ function validLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: 
       // The name of an element is put together only where it is needed.
       return attr.repeat === undefined
         ? `this._expectValid(${condition}, ${quote(id)}, ${rest}`
-        : `if (${negated(condition)}) this._expectValid(false, \`${id}[\${i}]\`, ${rest}`;
+        : `if (${negated(condition)}) this._expectValid(false, ${template([`${id}[`, { code: 'i' }, ']'])}, ${rest}`;
     });
 }
 

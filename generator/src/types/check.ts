@@ -1,6 +1,6 @@
 /** Looks at every name and expression of every type, and reports all that make no sense. */
 import type { Diagnostics } from '../diagnostics.js';
-import { locate } from '../spec/context.js';
+import { ID_PATTERN, locate } from '../spec/context.js';
 import type { AttrSpec, ClassSpec, ConstraintSpec, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
 import { mentions } from '../expr/names.js';
 import { attrExpressions, processArguments } from './expressions.js';
@@ -111,11 +111,15 @@ class ClassCheck {
   #knownType(type: SimpleTypeSpec): ClassSpec | undefined {
     if (type.kind !== 'user') return undefined;
     const spec = this.#inference.program.findType(type.name, this.#owner);
-    if (spec === undefined && !topType(this.#owner).meta.opaqueTypes) {
-      const text = type.name.names.join('::');
+    if (spec !== undefined) return spec;
+    const text = type.name.names.join('::');
+    const bad = type.name.names.find((name) => !ID_PATTERN.test(name));
+    if (!topType(this.#owner).meta.opaqueTypes) {
       this.#diagnostics.error(type.at, `unable to find type '${text}', searching from ${this.#owner.path.join('::')}`);
+    } else if (bad !== undefined) {
+      this.#diagnostics.error(type.at, `invalid type ID: '${bad}', expected ${String(ID_PATTERN)}`);
     }
-    return spec;
+    return undefined;
   }
 
   #typeSpec(type: SimpleTypeSpec): void {

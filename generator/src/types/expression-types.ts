@@ -1,6 +1,7 @@
 /** The type of each kind of expression, given the types of what it refers to. */
 import type { Attribute, Binary, Call, Expr, NameRef, TypeName } from '../expr/ast.js';
 import type { ClassSpec, EnumSpec } from '../spec/model.js';
+import { ID_PATTERN } from '../spec/context.js';
 import { builtinType } from '../spec/type-names.js';
 import { BYTE, SIZE, methodType } from './built-in.js';
 import type { ParentTypes } from './parents.js';
@@ -64,6 +65,15 @@ export class ExpressionError extends Error {
 
 /** Numbers of more digits have no range of their own. */
 const MAX_DIGITS = 64;
+
+/** Types that are never read from a stream. */
+const CALCULATED_TYPES: ReadonlyMap<string, ValueType> = new Map([
+  ['bytes', BYTES],
+  ['bool', BOOL],
+  ['io', IO],
+  ['struct', ANY_STRUCT],
+  ['any', ANY],
+]);
 
 const sure = (type: ValueType): MaybeType => ({ type, optional: false });
 
@@ -159,21 +169,14 @@ export class ExpressionTypes {
     if (name.isArray) return arrayOf(this.namedType({ ...name, isArray: false }, owner));
     const [first = ''] = name.names;
     if (name.names.length === 1 && !name.absolute) {
-      const simple: Readonly<Record<string, ValueType>> = {
-        bytes: BYTES,
-        bool: BOOL,
-        io: IO,
-        struct: ANY_STRUCT,
-        any: ANY,
-      };
-      const builtin = simple[first] ?? this.#builtin(first, owner);
+      const builtin = CALCULATED_TYPES.get(first) ?? this.#builtin(first, owner);
       if (builtin !== undefined) return builtin;
     }
     const spec = this.#known.program.findType(name, owner);
     if (spec !== undefined) return { kind: 'struct', spec };
     const enumSpec = this.#known.program.findEnum(name, owner);
     if (enumSpec !== undefined) return { kind: 'enum', spec: enumSpec };
-    if (topType(owner).meta.opaqueTypes) return { kind: 'opaque', name: first };
+    if (topType(owner).meta.opaqueTypes && ID_PATTERN.test(first)) return { kind: 'opaque', name: first };
     throw new ExpressionError(
       name.offset,
       `unable to find type '${name.names.join('::')}', searching from ${owner.path.join('::')}`,
