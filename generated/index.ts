@@ -6,6 +6,7 @@ export * from './kaitai-coverage.js';
 export * from './kaitai-encode.js';
 export * from './kaitai-output.js';
 export * from './kaitai-process.js';
+export * from './kaitai-raw.js';
 export * from './kaitai-stream.js';
 export * from './kaitai-values.js';
 export * from './kaitai-write-error.js';

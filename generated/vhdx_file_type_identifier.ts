@@ -1,7 +1,7 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { type Fetched, WritableStruct } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesTerminate, decodeString, need, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, decodeString, need, readStruct, trimBytes } from './kaitai.js';
 
 /**
  * The first structure of the file: 520 bytes at offset 0, in a slot of 64 KiB.
@@ -80,7 +80,7 @@ export class VhdxFileTypeIdentifier extends WritableStruct {
     try {
       io.seek(8);
       this._at_creatorText = io.pos;
-      this._m_creatorText = decodeString(bytesTerminate(io.readBytes(512), Uint8Array.of(0, 0), false), 'UTF-16LE');
+      this._m_creatorText = decodeString(trimBytes(io.readBytes(512), undefined, Uint8Array.of(0, 0), false, this, 'creator_text'), 'UTF-16LE', this, 'creator_text');
     } catch (error) {
       this._m_creatorText = undefined;
       throw error;
@@ -166,6 +166,7 @@ export class VhdxFileTypeIdentifier extends WritableStruct {
         out.writeBytes(this._fit('creator_text', this._encode('creator_text', creatorTextValue, 'UTF-16LE'), 512, undefined, Uint8Array.of(0, 0)));
       }, this._yields(this._at_creatorText, creatorTextValue));
     }
+    if (creatorTextValue === undefined && this._at_creatorText === -1) out.forget();
   }
 }
 

@@ -314,11 +314,11 @@ export class VhdxHeader extends WritableStruct {
     this._writeChecksum(bytes, offset, 4096, view);
   }
 
-  /** The structure as bytes; errors as for `writeTo`. */
+  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
   override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(4096);
     this.writeTo(bytes, 0, options);
-    return bytes;
+    return this._withRest(bytes);
   }
 
   override _write(out: KaitaiWriter): void {

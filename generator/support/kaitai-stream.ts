@@ -16,6 +16,7 @@ import {
   type Terminator,
 } from './kaitai-bytes.js';
 import { EofError, TerminatorError, type ReadOptions, type Violation } from './kaitai-constraints.js';
+import type { RawOwner } from './kaitai-raw.js';
 
 type BaseStream = typeof BaseModule.default;
 
@@ -172,10 +173,10 @@ export class KaitaiStream extends Prototype {
     return sliceOf(this.memory, this.base + position, length);
   }
 
-  /** Text of `length` bytes. */
-  readText(length: number, encoding: string): string {
+  /** Text of `length` bytes, as `decodeString`. */
+  readText(length: number, encoding: string, owner?: RawOwner, id?: string, index?: number): string {
     this.ensureBytesLeft(length);
-    return textAt(this, this._take(length), length, encoding);
+    return textAt(this, this._take(length), length, encoding, owner, id, index);
   }
 
   override readU1(): number {
@@ -320,10 +321,13 @@ export class KaitaiStream extends Prototype {
     consume: boolean,
     eosError: boolean,
     encoding: string,
+    owner?: RawOwner,
+    id?: string,
+    index?: number,
   ): string {
     const start = this.pos;
     const length = skipUntil(this, terminator, include, consume, eosError);
-    return textAt(this, this.base + start, length, encoding);
+    return textAt(this, this.base + start, length, encoding, owner, id, index);
   }
 
   override readBytesTerm(terminator: number, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
@@ -369,10 +373,18 @@ function skipUntil(
 }
 
 /** Text of `length` bytes at `start` of the memory. */
-function textAt({ memory, octets }: KaitaiStream, start: number, length: number, encoding: string): string {
+function textAt(
+  { memory, octets }: KaitaiStream,
+  start: number,
+  length: number,
+  encoding: string,
+  owner?: RawOwner,
+  id?: string,
+  index?: number,
+): string {
   const isShort = length <= SHORT_TEXT && (encoding === 'UTF-8' || encoding === 'ASCII');
   const text = isShort ? shortAscii(octets, start, length) : undefined;
-  return text ?? decodeString(sliceOf(memory, start, length), encoding);
+  return text ?? decodeString(sliceOf(memory, start, length), encoding, owner, id, index);
 }
 
 /** A wide field is read in two parts: it must not fail between them. */

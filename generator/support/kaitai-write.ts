@@ -8,12 +8,15 @@ import {
   indexOfTerminator,
   joinPath,
   pathOf,
+  decodeString,
+  rawOf,
+  trimBytes,
   show,
   type ConstraintKind,
 } from './kaitai.js';
 import { encodeString, type Decode } from './kaitai-encode.js';
 import { WriteError, type WriteOptions } from './kaitai-write-error.js';
-import { KaitaiWriter, writeMeasured, type Writable } from './kaitai-writer.js';
+import { KaitaiWriter, withOrigin, writeRoot, type Writable } from './kaitai-writer.js';
 
 /** Base of generated classes that can be written. */
 export abstract class WritableStruct extends KaitaiStruct {
@@ -37,27 +40,33 @@ export abstract class WritableStruct extends KaitaiStruct {
   }
 
   /**
-   * The structure as bytes; contents, counts, sizes and checksums are filled in.
+   * The structure as bytes; contents, counts, sizes and checksums are filled in. Of one that was read, what no field
+   * describes is as it was, to the end of what was read.
    *
    * @throws {WriteError} as `_check`
    */
   toBytes(options?: WriteOptions): Uint8Array {
-    return this._written(options);
+    return this._written(options).finish();
   }
 
   /**
-   * Writes the structure at `offset` of `bytes`, or nothing at all.
+   * Writes the structure at `offset` of `bytes`, or nothing at all. What stands behind the structure stays as it is there.
    *
    * @throws {WriteError} as `_check`
    * @throws {RangeError} where it does not fit into `bytes`
    */
   writeTo(bytes: Uint8Array, offset = 0, options?: WriteOptions): void {
-    bytes.set(this._written(options), offset);
+    bytes.set(this._written(options).described, offset);
   }
 
-  _written(options: WriteOptions | undefined): Uint8Array {
+  _written(options: WriteOptions | undefined): KaitaiWriter {
     this._fetch(new Fetched());
-    return writeMeasured(this, (size, isFinal) => new KaitaiWriter(options, { size, isFinal })).finish();
+    return writeRoot(this, options);
+  }
+
+  /** `bytes` of a structure of fixed size, with what stood behind it when it was read. */
+  _withRest(bytes: Uint8Array): Uint8Array {
+    return withOrigin(this, bytes);
   }
 
   /** Whether the structure was read, so that there are bytes to read its instances from. */
@@ -192,14 +201,32 @@ export abstract class WritableStruct extends KaitaiStruct {
     return new WriteError(`${path}[${index}]`, error.expected, error.actual);
   }
 
-  /** `text` in an encoding. */
-  _encode(id: string, text: string, encoding: string, decode?: Decode): Uint8Array {
+  /** `text` in an encoding: the bytes it was read from, if it is still the same. */
+  _encode(id: string, text: string, encoding: string, decode: Decode = decodeString, index?: number): Uint8Array {
+    const raw = rawOf(this, 'value', id, index);
+    if (raw !== undefined) {
+      if (decode(raw, encoding) === text) return raw;
+      if (text.includes('\ufffd'))
+        this._refuse(id, 'text without U+FFFD, which stands for bytes that could not be decoded', text);
+    }
     try {
       return encodeString(text, encoding, decode);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       return this._refuse(id, `text in ${encoding}`, text);
     }
+  }
+
+  /** `bytes` before `process`: what they were made of when they were read, if that still gives them. */
+  _reprocess(id: string, bytes: Uint8Array, process: Process, undo: Process, index?: number): Uint8Array {
+    const raw = rawOf(this, 'process', id, index);
+    return raw !== undefined && equalBytes(process(raw), bytes) ? raw : undo(bytes);
+  }
+
+  /** Puts the bits of a float that is no number at `at` of `bytes`, as they were read. */
+  _keepNaN(id: string, value: number, bytes: Uint8Array, at: number, index?: number): void {
+    const raw = Number.isNaN(value) ? rawOf(this, 'value', id, index) : undefined;
+    if (raw !== undefined) bytes.set(raw, at);
   }
 
   /** Length of a size field that holds at least `needed` bytes: a larger one that was given stays. */
@@ -228,11 +255,18 @@ export abstract class WritableStruct extends KaitaiStruct {
     pad?: number,
     terminator?: Uint8Array,
     include = false,
+    index?: number,
   ): Uint8Array {
     if (bytes.length > size && this._isEstimate) return bytes;
     this._checkFit(id, bytes, size, pad, terminator, include);
     if (bytes.length === size) return bytes;
     const fitted = new Uint8Array(size);
+    const tail = rawOf(this, 'tail', id, index);
+    if (tail?.length === size - bytes.length) {
+      fitted.set(bytes);
+      fitted.set(tail, bytes.length);
+      if (equalBytes(trimBytes(fitted, pad, terminator, include), bytes)) return fitted;
+    }
     storeBytes(fitted, 0, size, bytes, pad, include ? undefined : terminator);
     return fitted;
   }
@@ -266,9 +300,10 @@ export abstract class WritableStruct extends KaitaiStruct {
     pad?: number,
     terminator?: Uint8Array,
     include = false,
+    index?: number,
   ): Uint8Array {
     if (pad === undefined && terminator === undefined) return bytes;
-    return this._fit(id, bytes, out.size - out.streamPos, pad, terminator, include);
+    return this._fit(id, bytes, out.size - out.streamPos, pad, terminator, include, index);
   }
 
   /** `bytes` and what ends them. */
@@ -313,6 +348,9 @@ export abstract class WritableStruct extends KaitaiStruct {
     throw new WriteError(joinPath(pathOf(this), id), expected, actual);
   }
 }
+
+/** What a process, or what undoes it, makes of bytes. */
+type Process = (bytes: Uint8Array) => Uint8Array;
 
 function isWritable(value: unknown): value is Writable {
   return typeof value === 'object' && value !== null && '_write' in value && typeof value._write === 'function';

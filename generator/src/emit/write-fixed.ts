@@ -95,13 +95,18 @@ function storeField(context: EmitContext, spec: ClassSpec, field: FixedField): s
   if (attr.type.kind === 'int' || attr.type.kind === 'float') {
     const access = numberAccess(field, spec);
     if (access === undefined) return [];
-    return [`view.set${access.method}(${place}, ${storedNumber(context, attr, spec, value)}${access.littleEndian});`];
+    const number = storedNumber(context, attr, spec, value);
+    const kept = attr.type.kind === 'float' ? [`this._keepNaN(${quote(id)}, ${value}, bytes, ${place});`] : [];
+    return [`view.set${access.method}(${place}, ${number}${access.littleEndian});`, ...kept];
   }
   const { pad, terminator } = delimiters(attr, spec, type.kind);
   const bytes = type.kind === 'str' ? encoded(context, attr, spec, id, value) : value;
   if (pad === undefined && terminator === undefined) return [`bytes.set(${bytes}, ${place});`];
-  const tail =
-    terminator === undefined || attr.include ? [pad].filter((text) => text !== undefined) : [pad ?? '0', terminator];
+  if (terminator !== undefined) {
+    const args = [quote(id), bytes, String(size), String(pad), terminator, ...(attr.include ? ['true'] : [])];
+    return [`bytes.set(this._fit(${args.join(', ')}), ${place});`];
+  }
+  const tail = [pad].filter((text) => text !== undefined);
   return [`${context.imports.support('storeBytes')}(${['bytes', place, size, bytes, ...tail].join(', ')});`];
 }
 

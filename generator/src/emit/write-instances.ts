@@ -37,6 +37,8 @@ export function placeLines(context: EmitContext, owner: ClassSpec): string[] {
         `if (${name} !== undefined${condition})`,
         block(call, written, `}, this._yields(this.${placeOf(property)}, ${name}));`),
       ),
+      // Set by hand, to nothing: its bytes are not wanted any more.
+      `if (${name} === undefined && this.${placeOf(property)} === -1) out.forget();`,
     ];
   });
 }

@@ -182,7 +182,7 @@ function writeBytes(
   content: Content,
   value: string,
 ): string[] {
-  const bytes = unprocessed(context, attr, owner, value);
+  const bytes = unprocessed(context, attr, owner, id, value);
   const place: Place = { owner };
   const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, place);
   const exact =

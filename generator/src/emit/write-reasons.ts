@@ -3,7 +3,7 @@ import type { Location } from '../diagnostics.js';
 import { canonicalEncoding } from '../spec/encodings.js';
 import type { AttrSpec, ClassSpec, ParseInstanceSpec } from '../spec/model.js';
 import { attrTypes, isDelimited, type Program } from '../types/program.js';
-import { fixedLayout, type FixedLayout } from './layout.js';
+import { fixedLayout, type FixedField, type FixedLayout } from './layout.js';
 import { attrId } from './names.js';
 
 export interface Obstacle {
@@ -103,7 +103,17 @@ export function hasInstances(program: Program, spec: ClassSpec, open: Set<ClassS
   return spec.seq.some((attr) => usedTypes(program, attr, spec).some((used) => hasInstances(program, used, open)));
 }
 
-/** The layout of a type that is written at constant offsets; undefined for any other. */
+/** The layout of a type that is written at constant offsets and describes every bit; undefined for any other. */
 export function writtenLayout(program: Program, spec: ClassSpec): FixedLayout | undefined {
-  return hasInstances(program, spec) ? undefined : fixedLayout(program, spec);
+  const layout = hasInstances(program, spec) ? undefined : fixedLayout(program, spec);
+  return layout?.fields.every((field) => isFull(program, spec, layout, field)) === true ? layout : undefined;
+}
+
+/** Whether a bit field's group has no bits that are left over, and a structure is itself of such a layout. */
+function isFull(program: Program, spec: ClassSpec, { fields }: FixedLayout, { attr, bits }: FixedField): boolean {
+  if (bits !== undefined) {
+    const group = fields.filter((other) => other.bits?.group === bits.group);
+    return group.reduce((sum, other) => sum + (other.bits?.count ?? 0), 0) === bits.group.size * 8;
+  }
+  return usedTypes(program, attr, spec).every((used) => writtenLayout(program, used) !== undefined);
 }

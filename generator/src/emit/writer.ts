@@ -79,7 +79,7 @@ function prepared(
     const bytes = type.kind === 'bytes' ? value : encoded(context, attr, owner, id, value);
     const needed = `${name}.length${plusTerminator(attr, owner, type.kind)}`;
     return {
-      lines: [`const ${name} = ${unprocessed(context, attr, owner, bytes)};`],
+      lines: [`const ${name} = ${unprocessed(context, attr, owner, id, bytes)};`],
       length: isTrimmed(attr, owner, type.kind) ? `this._size(${given}, ${needed})` : needed,
     };
   }
@@ -105,7 +105,7 @@ function prepared(
     ],
     length: isPlain
       ? `${name}.sizeWithin(${given})`
-      : `this._size(${given}, ${unprocessed(context, attr, owner, `${name}.finish()`)}.length${extra})`,
+      : `this._size(${given}, ${unprocessed(context, attr, owner, id, `${name}.finish()`)}.length${extra})`,
   };
 }
 
