@@ -177,6 +177,23 @@ export abstract class WritableStruct extends KaitaiStruct {
     }
   }
 
+  /** Fixed contents as they are held: others were read where somebody collected what is broken. */
+  _contents(
+    id: string,
+    value: Uint8Array | undefined,
+    expected: Uint8Array,
+    isError: boolean,
+    options: WriteOptions | undefined,
+    index?: number,
+  ): Uint8Array {
+    if (value === undefined || equalBytes(value, expected)) return expected;
+    const element = index === undefined ? id : `${id}[${index}]`;
+    if (value.length !== expected.length)
+      this._refuse(element, `${expected.length} bytes`, `${value.length} bytes`);
+    if (isError) this._expectValid(false, element, 'contents', expected, value, options);
+    return value;
+  }
+
   /** Refuses to write fields that contradict each other. */
   _expect(id: string, expected: number, actual: number): void {
     if (expected !== actual && !this._isEstimate) this._refuse(id, String(expected), actual);

@@ -157,8 +157,7 @@ export class VhdxFileTypeIdentifier extends WritableStruct {
 
   override _write(out: KaitaiWriter): void {
     this._out = out;
-    out.writeU4be(0x76686478);
-    out.writeU4be(0x66696c65);
+    out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101), true, out));
     out.writeBytes(this._fit('creator', this.creator, 512));
     const creatorTextValue = this._m_creatorText;
     if (creatorTextValue !== undefined) {

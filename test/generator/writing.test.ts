@@ -196,7 +196,10 @@ describe('instances', () => {
     const read = generated.top('placed').fromBytes(bytes);
     expect(hex(read.toBytes())).toBe(hex(bytes));
     Reflect.set(read, 'name', '\ufffdx');
-    expect(refusal(read)).toMatchObject({ path: 'name', expected: expect.stringContaining('without U+FFFD') as string });
+    expect(refusal(read)).toMatchObject({
+      path: 'name',
+      expected: expect.stringContaining('without U+FFFD') as string,
+    });
   });
 
   test('bits of a byte that other fields have the rest of → both are written, unless they contradict each other', () => {
