@@ -4,6 +4,7 @@ import { canonicalEncoding } from '../spec/encodings.js';
 import type { ClassSpec } from '../spec/model.js';
 import { isByteArrayLiteral, isComparison, type Scope } from '../types/expression-types.js';
 import { WIDEST, fitsInt32, isSafe, type IntRange } from '../types/int-range.js';
+import { findEnumValue } from '../types/program.js';
 import { FLOAT, intType, isNumeric, type ValueType } from '../types/value-type.js';
 import { methodCode } from './built-in-methods.js';
 import { bytesLiteral, quote, template } from './code.js';
@@ -172,7 +173,7 @@ class ExpressionEmitter {
       case 'enum': {
         const type = this.#type(expr);
         if (type.kind !== 'enum') return atom('undefined');
-        const value = type.spec.values.find(({ id }) => id === expr.value);
+        const value = findEnumValue(type.spec, expr.value);
         const member = value === undefined ? expr.value : this.#context.names.enumValue(type.spec, value);
         return atom(`${this.#context.imports.enum(type.spec)}.${member}`);
       }

@@ -7,7 +7,8 @@ import { emitNumber, emitSure } from './expression.js';
 import { cacheOf } from './fixed.js';
 import { dependsOnPosition, placeOf, stoodOf } from './instance-places.js';
 import { attrId } from './names.js';
-import { hasInstances, parseInstances, usedTypes } from './write-reasons.js';
+import { usedTypes } from '../types/program.js';
+import { hasInstances, parseInstances } from './write-reasons.js';
 import { writeField } from './writer.js';
 
 /** Statements at the end of `_write`. */

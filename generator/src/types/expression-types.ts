@@ -7,7 +7,7 @@ import { BYTE, SIZE, methodType } from './built-in.js';
 import type { ParentTypes } from './parents.js';
 import {
   SAFE_RANGE,
-  WIDEST,
+  UNBOUNDED,
   add,
   bitAnd,
   bitOr,
@@ -24,7 +24,7 @@ import {
   subtract,
   type IntRange,
 } from './int-range.js';
-import { findAttr, findInstance, type Program, topType } from './program.js';
+import { findAttr, findEnumValue, findInstance, type Program, topType } from './program.js';
 import { bitSizeOfAttr, bitSizeOfClass, bitSizeOfType } from './sizes.js';
 import {
   ANY,
@@ -63,6 +63,8 @@ export class ExpressionError extends Error {
   }
 }
 
+/** So many values of an enum are named in a message. */
+const MAX_LISTED = 20;
 /** Numbers of more digits have no range of their own. */
 const MAX_DIGITS = 64;
 
@@ -210,9 +212,10 @@ export class ExpressionTypes {
     if (spec === undefined) {
       throw new ExpressionError(offset, `unable to find enum '${text}', searching from ${owner.path.join('::')}`);
     }
-    if (!spec.values.some(({ id }) => id === value)) {
-      const known = spec.values.map(({ id }) => id).join(', ');
-      throw new ExpressionError(offset, `enum '${text}' has no value '${value}'; it has: ${known}`);
+    if (findEnumValue(spec, value) === undefined) {
+      const known = spec.values.slice(0, MAX_LISTED).map(({ id }) => id);
+      const more = spec.values.length > MAX_LISTED ? ', …' : '';
+      throw new ExpressionError(offset, `enum '${text}' has no value '${value}'; it has: ${known.join(', ')}${more}`);
     }
     return spec;
   }
@@ -351,7 +354,7 @@ export class ExpressionTypes {
     const digits = this.#mostCharacters(text, scope);
     const base = radix === undefined ? 10n : radix.kind === 'int' ? radix.value : 36n;
     if (digits === undefined || base < 2n || base > 36n) return intType(SAFE_RANGE);
-    if (digits > MAX_DIGITS) return intType(WIDEST);
+    if (digits > MAX_DIGITS) return intType(UNBOUNDED);
     const greatest = base ** BigInt(digits) - 1n;
     const all = range(-greatest, greatest);
     return intType(isSafe(all) ? SAFE_RANGE : all);

@@ -3,7 +3,7 @@ import type { Expr, TypeName } from '../expr/ast.js';
 import type { ClassSpec, EnumSpec, ValueInstanceSpec } from '../spec/model.js';
 import { enumUses, type EnumUse } from './enum-uses.js';
 import { ExpressionError, ExpressionTypes, type Scope } from './expression-types.js';
-import { SIZE_RANGE, WIDEST, isSafe, sameRange, single, union, type IntRange } from './int-range.js';
+import { SIZE_RANGE, UNBOUNDED, isSafe, sameRange, single, union, type IntRange } from './int-range.js';
 import { ParentTypes } from './parents.js';
 import { findAttr, findInstance, type Program } from './program.js';
 import { ANY, NEVER, arrayOf, intType, sameType, type MaybeType, type ValueType } from './value-type.js';
@@ -155,7 +155,7 @@ export class Inference {
 }
 
 function widen(type: ValueType): ValueType {
-  if (type.kind === 'int') return intType(WIDEST);
+  if (type.kind === 'int') return intType(UNBOUNDED);
   if (type.kind === 'array') return arrayOf(widen(type.item));
   return type;
 }
