@@ -188,8 +188,7 @@ export abstract class WritableStruct extends KaitaiStruct {
   ): Uint8Array {
     if (value === undefined || equalBytes(value, expected)) return expected;
     const element = index === undefined ? id : `${id}[${index}]`;
-    if (value.length !== expected.length)
-      this._refuse(element, `${expected.length} bytes`, `${value.length} bytes`);
+    if (value.length !== expected.length) this._refuse(element, `${expected.length} bytes`, `${value.length} bytes`);
     if (isError) this._expectValid(false, element, 'contents', expected, value, options);
     return value;
   }

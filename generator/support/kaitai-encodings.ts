@@ -38,13 +38,7 @@ const decoders = new Map<string, (bytes: Uint8Array) => string>();
  *
  * @throws {EncodingError} for an unknown encoding
  */
-export function decodeText(
-  bytes: Uint8Array,
-  encoding: string,
-  owner?: RawOwner,
-  id?: string,
-  index?: number,
-): string {
+export function decodeText(bytes: Uint8Array, encoding: string, owner?: RawOwner, id?: string, index?: number): string {
   const decode = decoders.get(encoding) ?? decoderOf(encoding);
   decoders.set(encoding, decode);
   return noteText(decode(bytes), bytes, encoding, owner, id, index);

@@ -15,7 +15,7 @@ import {
   terminatorLength,
   type Terminator,
 } from './kaitai-bytes.js';
-import { EofError, TerminatorError, type ReadOptions, type Violation } from './kaitai-constraints.js';
+import { EofError, LimitError, TerminatorError, type ReadOptions, type Violation } from './kaitai-constraints.js';
 import type { RawOwner } from './kaitai-raw.js';
 
 type BaseStream = typeof BaseModule.default;
@@ -133,6 +133,11 @@ export class KaitaiStream extends Prototype {
     }
     this.pos = position;
     this.alignToByte();
+  }
+
+  /** More values than these do not fit here; those that take no bytes are not counted by the file. */
+  get mostItems(): number {
+    return Math.max(0, this.available) * 8 + MAX_EMPTY_ITEMS;
   }
 
   override isEof(): boolean {
@@ -342,6 +347,13 @@ export class KaitaiStream extends Prototype {
   ): Uint8Array {
     return this.readBytesUntil(terminator, include, consume, eosError);
   }
+}
+
+/** Values that take no bytes, in one list. */
+const MAX_EMPTY_ITEMS = 1 << 20;
+
+export function tooManyItems(io: KaitaiStream): LimitError {
+  return new LimitError(`at 0x${(io.origin + io.pos).toString(16)}: a list of so many values that take no bytes`);
 }
 
 /** `length` bytes of `memory` from `at` on; none may be asked for anywhere. */

@@ -150,7 +150,7 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
       return { name: names.member(spec, id), type, hasExclamationToken, isReadonly: readOnly, docs: docs(attr.doc) };
     }),
     ...spec.instances.flatMap((instance) => {
-      if (!isCached(context, spec, instance)) return [];
+      if (!isCached(spec, instance)) return [];
       const type = instanceType(context, spec, instance).replace(/ \| undefined$/, '');
       return [declared(cacheOf(names.member(spec, instance.id)), `${type} | undefined`)];
     }),

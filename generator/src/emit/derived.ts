@@ -28,8 +28,7 @@ function findDerivations(spec: ClassSpec): Map<AttrSpec, Derivation> {
   for (const of of spec.seq) {
     if (of.if === undefined) {
       if (of.repeat?.kind === 'expr') derive(of.repeat.count.expr, { kind: 'count', of });
-      if (of.repeat === undefined && of.size !== undefined && hasLength(of))
-        derive(of.size.expr, { kind: 'size', of });
+      if (of.repeat === undefined && of.size !== undefined && hasLength(of)) derive(of.size.expr, { kind: 'size', of });
     }
     if (of.id !== undefined && canBeDerived(of)) earlier.set(of.id, of);
   }

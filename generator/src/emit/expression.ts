@@ -54,6 +54,7 @@ class ExpressionEmitter {
   readonly #context: EmitContext;
   readonly #place: Place;
   readonly #scope: Scope;
+  readonly #known = new Map<Expr, Map<string, unknown>>();
 
   constructor(context: EmitContext, place: Place) {
     this.#context = context;
@@ -117,6 +118,10 @@ class ExpressionEmitter {
   }
 
   #big(expr: Expr): Code {
+    return this.#once('big', expr, () => this.#madeBig(expr));
+  }
+
+  #madeBig(expr: Expr): Code {
     if (expr.kind === 'int') return literal(expr.value, true);
     const computed = this.#computedBig(expr);
     if (computed !== undefined) return computed;
@@ -126,11 +131,14 @@ class ExpressionEmitter {
 
   /** Arithmetic that is done in bigint, be its result small or not. */
   #computedBig(expr: Expr): Code | undefined {
-    if (expr.kind !== 'binary') return undefined;
+    return expr.kind === 'binary' ? this.#once('computed', expr, () => this.#madeComputed(expr)) : undefined;
+  }
+
+  #madeComputed(expr: Binary): Code | undefined {
     const [a, b, result] = [this.#type(expr.left), this.#type(expr.right), this.#type(expr)];
     if (a.kind !== 'int' || b.kind !== 'int' || result.kind !== 'int') return undefined;
     return this.#small(expr, a.range, b.range, result.range) === undefined
-      ? bigInteger(expr, a.range, b.range, this.#operands)
+      ? bigInteger(expr, a.range, b.range, result.range, this.#operands)
       : undefined;
   }
 
@@ -159,6 +167,19 @@ class ExpressionEmitter {
   }
 
   maybe(expr: Expr): Code {
+    return this.#once('maybe', expr, () => this.#made(expr));
+  }
+
+  /** Code for a part of the expression is asked for more than once, and so are its parts: it is made once. */
+  #once<T>(form: string, expr: Expr, make: () => T): T {
+    const key = [form, ...this.#context.narrowed].join('\n');
+    const forms = this.#known.get(expr) ?? new Map<string, unknown>();
+    this.#known.set(expr, forms);
+    if (!forms.has(key)) forms.set(key, make());
+    return forms.get(key) as T;
+  }
+
+  #made(expr: Expr): Code {
     switch (expr.kind) {
       case 'int':
         return literal(expr.value, this.#isBig(expr));
@@ -167,7 +188,7 @@ class ExpressionEmitter {
       case 'string':
         return atom(quote(expr.value));
       case 'fstring':
-        return atom(template(expr.parts.map((part) => (typeof part === 'string' ? part : this.#code(part)))));
+        return this.#interpolated(expr.parts);
       case 'bool':
         return atom(String(expr.value));
       case 'enum': {
@@ -219,6 +240,17 @@ class ExpressionEmitter {
 
   #constant(type: ValueType): Code {
     return type.kind === 'int' ? literal(type.range.lo, !isSafe(type.range)) : atom('undefined');
+  }
+
+  #interpolated(parts: readonly (string | Expr)[]): Code {
+    const code = template(parts.map((part) => (typeof part === 'string' ? part : this.#code(part))));
+    const mayGrow = parts.some((part) => typeof part !== 'string' && this.#type(part).kind !== 'int');
+    return mayGrow ? this.#text(code) : atom(code);
+  }
+
+  /** Text that is put together, which must not grow without end. */
+  #text(code: string): Code {
+    return call(this.#support('boundedText'), code);
   }
 
   #code(expr: Expr): { readonly code: string } {
@@ -350,7 +382,8 @@ class ExpressionEmitter {
     }
     const [x, y] =
       result.kind === 'float' ? [this.#float(left), this.#float(right)] : [this.sure(left), this.sure(right)];
-    return infix(x, operator, y, operator === '+' || operator === '-' ? P.sum : P.product);
+    const code = infix(x, operator, y, operator === '+' || operator === '-' ? P.sum : P.product);
+    return result.kind === 'str' ? this.#text(code.text) : code;
   }
 
   #comparison({ operator, left, right }: Binary): Code {
@@ -384,7 +417,7 @@ class ExpressionEmitter {
   #integer(expr: Binary, a: IntRange, b: IntRange, result: IntRange): Code {
     const small = this.#small(expr, a, b, result);
     if (small !== undefined) return small;
-    const code = bigInteger(expr, a, b, this.#operands);
+    const code = bigInteger(expr, a, b, result, this.#operands);
     return isSafe(result) ? call('Number', code.text) : code;
   }
 

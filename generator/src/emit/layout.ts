@@ -124,12 +124,7 @@ function usesStream(spec: ClassSpec): boolean {
   return continues || expressionsOf(spec).some(({ expr }) => mentions(expr, '_io'));
 }
 
-function isFixedField(
-  program: Program,
-  { attr, bits, size }: FieldPlace,
-  owner: ClassSpec,
-  known: LayoutOf,
-): boolean {
+function isFixedField(program: Program, { attr, bits, size }: FieldPlace, owner: ClassSpec, known: LayoutOf): boolean {
   if (attr.if !== undefined || attr.repeat !== undefined || attr.process !== undefined) return false;
   if (attr.parent !== undefined || attr.type.kind === 'switch') return false;
   if (bits !== undefined) return [1, 2, 4, 8].includes(bits.group.size);

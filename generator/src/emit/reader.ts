@@ -1,8 +1,8 @@
 /** Reading field by field, as the schema says it: the body of `_read` and of parse instances. */
 import type { AttrSpec, BuiltinType, ClassSpec, Endian, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
 import { canonicalEncoding } from '../spec/encodings.js';
-import { isDelimited, topType } from '../types/program.js';
-import { isBits } from '../types/sizes.js';
+import { attrTypes, isDelimited, topType } from '../types/program.js';
+import { bitSizeOfType, isBits } from '../types/sizes.js';
 import { isStruct, type ValueType } from '../types/value-type.js';
 import { checksOf, reportLines } from './constraints.js';
 import { block, bytesLiteral, indent, quote, type Lines } from './code.js';
@@ -157,26 +157,41 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   ];
   const start = `${hasStructs(type) ? 'this._filling = ' : ''}${target} = [];`;
   const end = hasStructs(type) ? ['this._filling = undefined;'] : [];
+  const left = mayBeEmpty(context, attr, owner) ? ['left = io.mostItems'] : [];
+  if (left.length > 0) body.unshift(`if (left-- === 0) throw ${context.imports.support('tooManyItems')}(io);`);
   switch (repeat.kind) {
     case 'eos':
-      return [start, ...block(`for (${counter(body)}; !io.isEof();${counts(body)})`, body), ...end];
+      return [start, ...block(`for (${counter(body, left)}; !io.isEof();${counts(body)})`, body), ...end];
     case 'expr': {
       const count = emitNumber(context, repeat.count.expr, { owner });
-      const head = /^\d+$/.test(count)
-        ? `for (let i = 0; i < ${count}; i++)`
-        : `for (let i = 0, count = ${count}; i < count; i++)`;
+      const bound = /^\d+$/.test(count) ? [] : [`count = ${count}`];
+      const head = `for (let ${['i = 0', ...bound, ...left].join(', ')}; i < ${bound.length > 0 ? 'count' : count}; i++)`;
       return [start, ...block(head, body), ...end];
     }
     case 'until': {
       const until = emitSure(context, repeat.until.expr, { owner, underscore: { code: item, type } });
       const all = [...body, `if (${until}) break;`];
-      return [start, ...block(`for (${counter(all)}; ;${counts(all)})`, all), ...end];
+      return [start, ...block(`for (${counter(all, left)}; ;${counts(all)})`, all), ...end];
     }
   }
 }
 
+/** Whether a value may take no bytes: a list of such values may be of any length, however short the file is. */
+function mayBeEmpty({ inference: { program } }: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean {
+  if (attr.contents !== undefined) return attr.contents.bytes.length === 0;
+  if (attr.size !== undefined) return attr.size.expr.kind !== 'int' || attr.size.expr.value === 0n;
+  if (isDelimited(attr)) return attr.terminator === undefined || !attr.eosError || !attr.consume;
+  const isTotal = attr.type.kind !== 'switch' || attr.type.cases.some(({ match }) => match === undefined);
+  const isSolid = (type: SimpleTypeSpec): boolean =>
+    type.kind === 'strz' ? attr.eosError && attr.consume : (bitSizeOfType(program, type, owner) ?? 0) > 0;
+  return !isTotal || !attrTypes(attr).every(isSolid);
+}
+
 const usesIndex = (lines: Lines): boolean => lines.some((line) => /\bi\b/.test(line));
-const counter = (lines: Lines): string => (usesIndex(lines) ? 'let i = 0' : '');
+function counter(lines: Lines, left: Lines): string {
+  const declared = [...(usesIndex(lines) ? ['i = 0'] : []), ...left];
+  return declared.length === 0 ? '' : `let ${declared.join(', ')}`;
+}
 const counts = (lines: Lines): string => (usesIndex(lines) ? ' i++' : '');
 
 function readsStruct(attr: AttrSpec): boolean {

@@ -100,7 +100,11 @@ function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
       ],
       parameters: [options],
       returnType: 'Uint8Array',
-      statements: [`const bytes = new Uint8Array(${size});`, 'this.writeTo(bytes, 0, options);', 'return this._withRest(bytes);'],
+      statements: [
+        `const bytes = new Uint8Array(${size});`,
+        'this.writeTo(bytes, 0, options);',
+        'return this._withRest(bytes);',
+      ],
     },
     {
       name: '_write',

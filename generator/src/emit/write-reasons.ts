@@ -26,22 +26,22 @@ export function obstacleTo(program: Program, spec: ClassSpec): Obstacle | undefi
 const obstacles = new WeakMap<Program, ReadonlyMap<ClassSpec, Obstacle>>();
 
 /** A longer way to what stands in the way of writing is not told in full. */
-const MAX_REASON_LENGTH = 300;
+const MAX_STEPS = 8;
 
 /** What stands in the way in a type itself also does in those that use it: the nearest one is told. */
 function findObstacles(program: Program): Map<ClassSpec, Obstacle> {
-  const found = new Map<ClassSpec, Obstacle>();
+  const found = new Map<ClassSpec, Obstacle & { readonly cause: string; readonly steps: number }>();
   for (const spec of program.classes) {
     const [own] = ownObstacles(program, spec);
-    if (own !== undefined) found.set(spec, own);
+    if (own !== undefined) found.set(spec, { ...own, cause: own.reason, steps: 0 });
   }
   const uses = usesOf(program);
   // What is added while the map is walked through is walked through as well.
-  for (const [spec, { reason }] of found) {
+  for (const [spec, { reason, cause, steps }] of found) {
     for (const { owner, attr, id } of uses.get(spec) ?? []) {
-      const told = `${id}: ${reason}`;
-      if (!found.has(owner))
-        found.set(owner, { at: attr.at, reason: told.length > MAX_REASON_LENGTH ? `${id}: … ${reason}` : told });
+      if (found.has(owner)) continue;
+      const rest = steps < MAX_STEPS ? reason : `… ${cause}`;
+      found.set(owner, { at: attr.at, reason: `${id}: ${rest}`, cause, steps: steps + 1 });
     }
   }
   return found;

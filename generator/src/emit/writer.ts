@@ -33,9 +33,7 @@ export function writeSequence(context: EmitContext, spec: ClassSpec): string[] {
 export function forgetLines(context: EmitContext, spec: ClassSpec): string[] {
   return spec.instances
     .filter((instance) =>
-      instance.kind === 'value'
-        ? isCached(context, spec, instance)
-        : isComputed(context.inference.program, spec, instance),
+      instance.kind === 'value' ? isCached(spec, instance) : isComputed(context.inference.program, spec, instance),
     )
     .map((instance) => `this.${cacheOf(context.names.member(spec, instance.id))} = undefined;`);
 }

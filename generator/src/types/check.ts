@@ -9,7 +9,7 @@ import type { Inference } from './infer.js';
 import { attrTypes, topType } from './program.js';
 import { checkStyle } from './style.js';
 import { intType, isStruct, typeName, type ValueType } from './value-type.js';
-import { SIZE_RANGE } from './int-range.js';
+import { SAFE_RANGE, SIZE_RANGE } from './int-range.js';
 
 export function checkProgram(inference: Inference, diagnostics: Diagnostics): void {
   for (const spec of inference.program.classes) new ClassCheck(inference, diagnostics, spec).run();
@@ -178,6 +178,9 @@ class ClassCheck {
   #expect(expr: ExprSpec | undefined, kind: 'bool' | 'int' | 'io' | 'str', underscore?: ValueType): void {
     if (expr === undefined) return;
     const type = this.#type(expr, underscore);
+    if (type?.kind === 'int' && kind === 'int' && type.range.lo > SAFE_RANGE.hi) {
+      this.#diagnostics.error(expr.at, 'a size, position or count beyond 2^53: no file has so many bytes');
+    }
     if (type === undefined || type.kind === kind || type.kind === 'any' || type.kind === 'never') return;
     const wanted = typeName(kind === 'int' ? intType(SIZE_RANGE) : { kind });
     this.#diagnostics.error(

@@ -32,7 +32,14 @@ export class ParentTypes {
     if (known !== undefined) return known;
     // Stands in while `parent: expr` of a use leads back here.
     this.#known.set(spec, ANY_STRUCT);
-    const types = (this.#uses.get(spec) ?? []).flatMap(({ attr, owner }) => this.#parentGivenBy(attr, owner));
+    let types: ValueType[];
+    try {
+      types = (this.#uses.get(spec) ?? []).flatMap(({ attr, owner }) => this.#parentGivenBy(attr, owner));
+    } catch (error) {
+      // Anything but a mistake of the schema is tried again.
+      if (!(error instanceof Error)) this.#known.delete(spec);
+      throw error;
+    }
     const [first, ...rest] = types;
     const all = first === undefined ? ANY_STRUCT : rest.reduce(combine, first);
     const parent = isStruct(all) ? all : ANY_STRUCT;

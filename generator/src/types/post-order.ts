@@ -19,7 +19,11 @@ export function factOfTypes<T>(
     for (let next = open.at(-1); next !== undefined; next = open.at(-1)) {
       if (facts.has(next) || seen.has(next)) {
         open.pop();
-        if (!facts.has(next)) facts.set(next, find(program, next, (other) => facts.get(other)));
+        if (!facts.has(next))
+          facts.set(
+            next,
+            find(program, next, (other) => facts.get(other)),
+          );
         continue;
       }
       seen.add(next);

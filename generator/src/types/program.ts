@@ -177,10 +177,12 @@ function indexer<T>(): Index<T> {
   return (items, idOf) => {
     const found =
       known.get(items) ??
-      new Map(items.toReversed().flatMap((item) => {
-        const id = idOf(item);
-        return id === undefined ? [] : [[id, item] as const];
-      }));
+      new Map(
+        items.toReversed().flatMap((item) => {
+          const id = idOf(item);
+          return id === undefined ? [] : [[id, item] as const];
+        }),
+      );
     known.set(items, found);
     return found;
   };
