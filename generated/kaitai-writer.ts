@@ -2,6 +2,7 @@
 /** What structures are written to. */
 import { KaitaiStream, KaitaiStruct, equalBytes, joinPath, pathOf, show } from './kaitai.js';
 import { BitCoverage, WHOLE_BYTE } from './kaitai-coverage.js';
+import { originOf, type Origin } from './kaitai-origin.js';
 import { ByteOutput } from './kaitai-output.js';
 import { WriteError, type WriteOptions } from './kaitai-write-error.js';
 
@@ -69,32 +70,6 @@ interface Sizing {
   readonly size: number | undefined;
   /** Set where `size` is what the stream must have in the end. */
   readonly isFinal: boolean;
-}
-
-/** The stream that a structure was read from, where that is the structure's own. */
-interface Origin {
-  /** Where the fields of `seq` ended. */
-  readonly end: number;
-  readonly bytes: Uint8Array;
-}
-
-/** What no field describes in the stream of a structure: a root's, or one that was made for it within another. */
-function originOf(struct: object): Origin | undefined {
-  if (!(struct instanceof KaitaiStruct)) return undefined;
-  const { _source: source, _parent: parent, _bytes: bytes } = struct;
-  if (source === undefined || bytes === undefined || source === parent?._source) return undefined;
-  if (source instanceof KaitaiStream) return { end: source.pos, bytes };
-  const { SIZE: size } = struct.constructor as { readonly SIZE?: number };
-  return size === undefined || (struct._start ?? 0) !== 0 ? undefined : { end: size, bytes };
-}
-
-/** `bytes` of a structure of fixed size, with what stood behind it in its stream. */
-export function withOrigin(struct: KaitaiStruct, bytes: Uint8Array): Uint8Array {
-  const origin = originOf(struct);
-  if (origin === undefined || origin.end !== bytes.length || origin.bytes.length <= bytes.length) return bytes;
-  const all = origin.bytes.slice();
-  all.set(bytes);
-  return all;
 }
 
 /** Something to be written at a place of its own, once the stream is complete. */
@@ -401,7 +376,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     }
     if (this.#finished !== undefined) return this.#finished;
     const bytes = this.bytes.subarray(0, this.length);
-    for (const fix of this.#fixes.toReversed()) fix(bytes);
+    for (let last = this.#fixes.length - 1; last >= 0; last -= 1) this.#fixes[last]?.(bytes);
     return (this.#finished = bytes);
   }
 

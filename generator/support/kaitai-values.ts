@@ -128,7 +128,7 @@ export function shiftRight(value: number, amount: number): number {
 const negativeShift = (amount: bigint | number): LimitError => new LimitError(`a shift by ${amount} bits`);
 
 export function reverseString(text: string): string {
-  return Array.from(text).toReversed().join('');
+  return Array.from(text).reverse().join('');
 }
 
 /** An exact number out of a bigint: sizes, positions, indices. */

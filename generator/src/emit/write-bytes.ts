@@ -1,8 +1,9 @@
 /** Bytes and text: encoded, processed, and made as long as the schema wants them. */
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
 import { bytesLiteral, quote } from './code.js';
-import { opaqueClass, type EmitContext } from './context.js';
+import type { EmitContext } from './context.js';
 import { emitNumber, emitSure } from './expression.js';
+import { customProcess } from './external.js';
 import { encodingOf, terminatorOf } from './reader.js';
 
 /** What kind of bytes a field holds: they are delimited alike, but only a structure may be shorter than its size. */
@@ -50,9 +51,7 @@ export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSp
       return `${imports.support('unprocessRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
     }
     case 'custom': {
-      const className = opaqueClass(context, process.name);
-      const args = process.args.map((arg) => emitSure(context, arg.expr, place));
-      const made = `new ${className}(${args.join(', ')})`;
+      const made = customProcess(context, process, owner);
       const undo = `${imports.support('unprocessCustom')}(${made}, bytes)`;
       return reprocessed(attr, id, bytes, `(bytes) => ${made}.decode(bytes)`, `(bytes) => ${undo}`);
     }
