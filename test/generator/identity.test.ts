@@ -57,20 +57,24 @@ types: {item: {seq: [{id: at, type: u1}], instances: {body: {io: _root._io, pos:
 };
 
 const ENCODINGS = [
-  ...[
-    'ASCII',
-    'UTF-8',
-    'UTF-16BE',
-    'UTF-16LE',
-    'UTF-32BE',
-    'UTF-32LE',
-    'IBM437',
-    'IBM866',
-    'Shift_JIS',
-    'Big5',
-    'EUC-KR',
-  ],
-  ...['ISO-8859-1', 'ISO-8859-3', 'ISO-8859-8', 'ISO-8859-16', 'windows-1250', 'windows-1252', 'windows-1257'],
+  'ASCII',
+  'UTF-8',
+  'UTF-16BE',
+  'UTF-16LE',
+  'UTF-32BE',
+  'UTF-32LE',
+  'IBM437',
+  'IBM866',
+  'Shift_JIS',
+  'Big5',
+  'EUC-KR',
+  'ISO-8859-1',
+  'ISO-8859-3',
+  'ISO-8859-8',
+  'ISO-8859-16',
+  'windows-1250',
+  'windows-1252',
+  'windows-1257',
 ];
 const TEXTS: Readonly<Record<string, string>> = Object.fromEntries(
   ENCODINGS.map((encoding, index) => [

@@ -32,5 +32,5 @@ export function docs(doc: DocSpec, notes: readonly string[] = []): string[] {
   const text = docText(doc, notes);
   if (text === '') return [];
   // `@ts-expect-error` alone in a comment is an instruction to TypeScript.
-  return [text.includes('\n') || /^@ts-/.test(text) ? `\n${text}` : text];
+  return [text.includes('\n') || text.startsWith('@ts-') ? `\n${text}` : text];
 }

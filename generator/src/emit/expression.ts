@@ -50,11 +50,16 @@ export function narrowedBy(context: EmitContext, expr: Expr, place: Place): stri
   return new ExpressionEmitter(context, place).narrowedBy(expr);
 }
 
+/** Code that was made, by the part of the expression and what is known where it goes. */
+type Made<T> = Map<Expr, Map<string, { readonly code: T }>>;
+
 class ExpressionEmitter {
   readonly #context: EmitContext;
   readonly #place: Place;
   readonly #scope: Scope;
-  readonly #known = new Map<Expr, Map<string, unknown>>();
+  readonly #codes: Made<Code> = new Map();
+  readonly #bigCodes: Made<Code> = new Map();
+  readonly #computedCodes: Made<Code | undefined> = new Map();
 
   constructor(context: EmitContext, place: Place) {
     this.#context = context;
@@ -118,7 +123,7 @@ class ExpressionEmitter {
   }
 
   #big(expr: Expr): Code {
-    return this.#once('big', expr, () => this.#madeBig(expr));
+    return this.#once(this.#bigCodes, expr, () => this.#madeBig(expr));
   }
 
   #madeBig(expr: Expr): Code {
@@ -131,7 +136,7 @@ class ExpressionEmitter {
 
   /** Arithmetic that is done in bigint, be its result small or not. */
   #computedBig(expr: Expr): Code | undefined {
-    return expr.kind === 'binary' ? this.#once('computed', expr, () => this.#madeComputed(expr)) : undefined;
+    return expr.kind === 'binary' ? this.#once(this.#computedCodes, expr, () => this.#madeComputed(expr)) : undefined;
   }
 
   #madeComputed(expr: Binary): Code | undefined {
@@ -167,16 +172,19 @@ class ExpressionEmitter {
   }
 
   maybe(expr: Expr): Code {
-    return this.#once('maybe', expr, () => this.#made(expr));
+    return this.#once(this.#codes, expr, () => this.#made(expr));
   }
 
   /** Code for a part of the expression is asked for more than once, and so are its parts: it is made once. */
-  #once<T>(form: string, expr: Expr, make: () => T): T {
-    const key = [form, ...this.#context.narrowed].join('\n');
-    const forms = this.#known.get(expr) ?? new Map<string, unknown>();
-    this.#known.set(expr, forms);
-    if (!forms.has(key)) forms.set(key, make());
-    return forms.get(key) as T;
+  #once<T extends Code | undefined>(made: Made<T>, expr: Expr, make: () => T): T {
+    const key = this.#context.narrowed.join('\n');
+    const forms = made.get(expr) ?? new Map<string, { readonly code: T }>();
+    made.set(expr, forms);
+    const known = forms.get(key);
+    if (known !== undefined) return known.code;
+    const code = make();
+    forms.set(key, { code });
+    return code;
   }
 
   #made(expr: Expr): Code {
