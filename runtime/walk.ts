@@ -1,3 +1,4 @@
+import { requireOneOf, requireOptions } from './arguments.js';
 import { Bat, BatGeometry } from './bat.js';
 import { installChecksums } from './checksum.js';
 import { describeFile, readEnds } from './file-kind.js';
@@ -129,6 +130,8 @@ export async function walkImage(
   report: Report,
   options: WalkOptions = {},
 ): Promise<Walk | NoImage> {
+  requireOptions(options);
+  requireOneOf(options.log, 'log', ['overlay', 'refuse']);
   installChecksums();
   if (!hasSignature(await readAvailable(source, 0, SIGNATURE_LENGTH, options))) {
     return refuseForeign(source, report, options);
