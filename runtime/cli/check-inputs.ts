@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { VhdxError } from '../index.js';
 import { pathFromBytes, systemPath } from '../node.js';
 
@@ -11,6 +11,8 @@ const IMAGE_NAME = /\.(?:vhdx|avhdx|vhdpmem)$/i;
 export interface CheckInput {
   readonly image: string;
   readonly error?: VhdxError;
+  /** Whether it was found in a folder as a link to a file outside of it: nobody has named that. */
+  readonly isOutside?: true;
 }
 
 /** What the command was told to check. */
@@ -38,6 +40,20 @@ function unreadableFolder(folder: string, cause: unknown): CheckInput {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const message = `Cannot read the directory ${folder}: ${reason}.`;
   return { image: folder, error: new VhdxError('VHDX_SOURCE_IO', { message, cause }) };
+}
+
+async function realPath(path: string): Promise<string> {
+  return pathFromBytes(await realpath(systemPath(path), { encoding: 'buffer' }));
+}
+
+/** Whether what a path leads to lies outside of a folder; true also where that cannot be told. */
+async function leadsOutside(path: string, folder: string): Promise<boolean> {
+  try {
+    const way = relative(await realPath(folder), await realPath(path));
+    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+  } catch {
+    return true;
+  }
 }
 
 /** The images below a folder, in the order of their names. Links to folders are not followed, so there is no cycle. */
@@ -74,7 +90,11 @@ export async function findInputs(names: readonly string[]): Promise<CheckInputs>
       continue;
     }
     const found = await imagesBelow(name);
-    found.forEach(add);
+    for (const input of found) {
+      const { image, error } = input;
+      const isNamed = error !== undefined || names.includes(image);
+      add(isNamed || !(await leadsOutside(image, name)) ? input : { image, isOutside: true });
+    }
     if (found.some(({ error }) => error === undefined)) isList = true;
     else if (found.length === 0) {
       const message = `Cannot check ${name}: it is a directory without *.vhdx, *.avhdx or *.vhdpmem files.`;

@@ -65,10 +65,19 @@ async function examineFile(image: string, options: CheckCommandOptions): Promise
   }
 }
 
-/** Repairs the image if that is wanted, and checks it; parents are never changed. */
-async function checkFile(image: string, options: CheckCommandOptions, output: Output): Promise<Outcome> {
+/** Repairs the image if that is wanted and `isOutside` false, and checks it; parents are never changed. */
+async function checkFile(
+  image: string,
+  options: CheckCommandOptions,
+  isOutside: boolean,
+  output: Output,
+): Promise<Outcome> {
   try {
     if (options.repair !== true) return { image, report: await examineFile(image, options) };
+    if (isOutside) {
+      output.complain(`${image}: not repaired: it is a link that leads out of its folder; name it to repair it`);
+      return { image, report: await examineFile(image, options) };
+    }
     return { image, report: await repairAndExamine(image, options, output) };
   } catch (error) {
     return { image, report: undefined, error };
@@ -94,9 +103,9 @@ async function* checkFiles(
   options: CheckCommandOptions,
   output: Output,
 ): AsyncGenerator<Outcome, void> {
-  for (const { image, error } of inputs) {
+  for (const { image, error, isOutside = false } of inputs) {
     // Also where nobody reads any more: the exit code is that of all images.
-    yield error === undefined ? checkFile(image, options, output) : { image, report: undefined, error };
+    yield error === undefined ? checkFile(image, options, isOutside, output) : { image, report: undefined, error };
   }
 }
 

@@ -4,6 +4,7 @@ import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { shown } from './harmless.js';
 import { endBy, Interrupted, interruptible } from './interrupt.js';
+import { leftoverTeller } from './leftover.js';
 import type { Output } from './output.js';
 import { showProgress } from './progress.js';
 import { exactSizeText } from './text.js';
@@ -33,7 +34,9 @@ async function create(
   // Only a fixed disk takes long.
   const progress = await showProgress(options.size ?? 0, output.showsProgress && options.type === 'fixed');
   try {
-    const given = { ...options, logLength: logSize, parentRoots: parentRoot, signal, onProgress: progress.update };
+    const onLeftover = leftoverTeller(image, output);
+    const asked = { ...options, logLength: logSize, parentRoots: parentRoot };
+    const given = { ...asked, signal, onLeftover, onProgress: progress.update };
     const { virtualSize, type, parentLogPending } = await createFile(image, given);
     output.write(shown`${image}: created, ${type}, ${exactSizeText(virtualSize)}\n`);
     if (!parentLogPending) return;
