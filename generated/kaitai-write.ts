@@ -65,10 +65,11 @@ export abstract class WritableStruct extends KaitaiStruct {
     return this._source !== undefined;
   }
 
-  /** Makes `child` a part of this structure: what `_parent` and `_root` are in its expressions. */
-  _adopt(child: KaitaiStruct, root?: KaitaiStruct, parent: KaitaiStruct | null = this): void {
-    child._parent = parent ?? undefined;
-    child._root = root ?? child;
+  /** Makes `child` a part of this structure: what `_parent` and `_root` are in its expressions, as reading sets them. */
+  _adopt(child: KaitaiStruct, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined): void {
+    child._parent = parent;
+    child._root = root;
+    if (parent !== this || child._holder !== undefined) child._holder = this;
   }
 
   /** Whether an instance that was read at `position` cannot have been changed since. */
@@ -96,6 +97,12 @@ export abstract class WritableStruct extends KaitaiStruct {
   /** `value`, which must be an unsigned integer of 64 bits. */
   _uint64(id: string, value: bigint): bigint {
     if (BigInt.asUintN(64, value) !== value) this._refuse(id, 'an unsigned integer of 64 bits', value);
+    return value;
+  }
+
+  /** `value`, which must be an unsigned integer of `count` bits, of which there may be many. */
+  _bits(id: string, value: bigint, count: number): bigint {
+    if (BigInt.asUintN(count, value) !== value) this._refuse(id, `an unsigned integer of ${count} bits`, value);
     return value;
   }
 

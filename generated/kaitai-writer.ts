@@ -81,7 +81,7 @@ interface Rest {
 function restOf(struct: Writable): Rest | undefined {
   if (!(struct instanceof KaitaiStruct)) return undefined;
   const stream = struct._source;
-  const outer = struct._parent?._source;
+  const outer = (struct._holder ?? struct._parent)?._source;
   if (!(stream instanceof KaitaiStream) || !(outer instanceof KaitaiStream) || stream.memory !== outer.memory)
     return undefined;
   const isPart =
@@ -162,6 +162,11 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   /** Position in the stream, as expressions are told. */
   get statedPos(): number {
     return this.#standing ?? this.streamPos;
+  }
+
+  /** Position in the stream behind the next `size` bytes. */
+  behind(size: number): number {
+    return this.streamPos + size;
   }
 
   /** Evaluates as if the stream stood at `position`. */

@@ -10,6 +10,11 @@ export function processRotateLeft(bytes: Uint8Array, amount: number): Uint8Array
   return KaitaiStream.processRotateLeft(bytes, floorMod(amount, 8), 1);
 }
 
+/** A routine of the user's own; it comes second, so that its arguments are evaluated once the bytes have been read. */
+export function processCustom(bytes: Uint8Array, routine: { decode(bytes: Uint8Array): Uint8Array }): Uint8Array {
+  return routine.decode(bytes);
+}
+
 export function processZlib(bytes: Uint8Array): Uint8Array {
   return KaitaiStream.processZlib(bytes);
 }

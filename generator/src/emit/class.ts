@@ -124,7 +124,7 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
     ...(parent.kind !== 'struct' || spec.outer === undefined
       ? []
       : [declared('_parent', `${typeText(context, parent)} | undefined`)]),
-    declared('_root', root),
+    declared('_root', spec.outer === undefined ? root : `${root} | undefined`),
     ...(lazy.size > 0 || looksBack(spec)
       ? [{ name: '_start', type: 'number', initializer: '0', hasOverrideKeyword: true }]
       : []),
@@ -180,7 +180,7 @@ function constructorOf(context: EmitContext, spec: ClassSpec): ConstructorDeclar
       'super();',
       'this._source = source;',
       `this._parent = ${hasOwnParent ? `${as}(parent)` : 'parent'};`,
-      `this._root = ${as}(root ?? this);`,
+      `this._root = ${as}(${spec.outer === undefined ? 'root ?? this' : 'root'});`,
       ...spec.params.map(
         (param) => `this.${names.member(spec, param.id)} = ${parameterName(names.member(spec, param.id))};`,
       ),

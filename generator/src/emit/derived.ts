@@ -2,6 +2,7 @@
 import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
 import { findAttr } from '../types/program.js';
+import { dependsOnEnd } from './write-uses.js';
 
 /** A count or size field, and the field whose elements or bytes it counts. */
 export interface Derivation {
@@ -17,7 +18,7 @@ export function derivationOf(spec: ClassSpec, field: AttrSpec): Derivation | und
   for (const of of spec.seq.slice(spec.seq.indexOf(field) + 1)) {
     if (of.if !== undefined) continue;
     if (of.repeat?.kind === 'expr' && isReference(of.repeat.count.expr, field.id)) return { kind: 'count', of };
-    if (of.repeat === undefined && of.size !== undefined && isReference(of.size.expr, field.id) && hasLength(of))
+    if (of.repeat === undefined && of.size !== undefined && isReference(of.size.expr, field.id) && hasLength(spec, of))
       return { kind: 'size', of };
   }
   return undefined;
@@ -35,8 +36,9 @@ function isReference(expr: Expr, id: string): boolean {
 }
 
 /** Whether the field's bytes can be had before it is written: bytes, text, structures, switches between these. */
-function hasLength({ type, contents }: AttrSpec): boolean {
-  if (contents !== undefined) return false;
+function hasLength(spec: ClassSpec, attr: AttrSpec): boolean {
+  const { type, contents } = attr;
+  if (contents !== undefined || dependsOnEnd(spec, attr)) return false;
   const types = type.kind === 'switch' ? type.cases.map((arm) => arm.value) : [type];
   return types.every(
     ({ kind }) =>

@@ -246,8 +246,9 @@ class ExpressionEmitter {
       case '_parent':
         return this.#parent(this.#self, owner);
       case '_root':
+        return this.#root(this.#self, owner);
       case '_io':
-        return atom(`${this.#self}.${name}`);
+        return atom(`${this.#self}._io`);
       case '_sizeof':
         return this.#constant(this.#context.inference.valueType({ kind: 'name', name, offset: 0 }, this.#scope));
       default:
@@ -261,6 +262,7 @@ class ExpressionEmitter {
     if (type.kind === 'struct' || type.kind === 'any-struct' || type.kind === 'opaque' || type.kind === 'union') {
       const object = wrap(this.sure(expr.object), P.postfix);
       if (expr.name === '_parent') return this.#parent(object, type.kind === 'struct' ? type.spec : undefined);
+      if (expr.name === '_root') return this.#root(object, type.kind === 'struct' ? type.spec : undefined);
       if (expr.name.startsWith('_')) return atom(`${object}.${expr.name}`);
       if (type.kind !== 'struct') return atom(`${object}.${expr.name}`);
       return atom(`${object}.${this.#context.names.member(type.spec, expr.name)}`);
@@ -268,9 +270,16 @@ class ExpressionEmitter {
     return methodCode(type.kind, expr.name, this.sure(expr.object), this.#isBig(expr), (name) => this.#support(name));
   }
 
+  /** The root of `object`: a top type always has one. */
+  #root(object: string, of: ClassSpec | undefined): Code {
+    return of !== undefined && of.outer === undefined
+      ? atom(`${object}._root`)
+      : call(this.#support('rootOf'), object);
+  }
+
   /** The parent of `object`: a top type may be used anywhere, so only its own file's expressions take it for more. */
   #parent(object: string, of: ClassSpec | undefined): Code {
-    const parent = call(this.#support('need'), `${object}._parent`);
+    const parent = call(this.#support('parentOf'), object);
     const type = of === undefined || of.outer !== undefined ? undefined : this.#context.inference.parents.of(of);
     return type?.kind === 'struct'
       ? atom(`${this.#support('as')}<${typeText(this.#context, type)}>(${parent.text})`)

@@ -1,6 +1,6 @@
 /** Types of fixed layout: read at constant offsets, byte fields made when they are asked for. */
 import type { ClassSpec } from '../spec/model.js';
-import { topType } from '../types/program.js';
+import { isForeign } from '../types/program.js';
 import { checksOf } from './constraints.js';
 import { bytesLiteral, quote } from './code.js';
 import { filled, filledLines, type EmitContext } from './context.js';
@@ -138,7 +138,7 @@ export function lazyAccessors(context: EmitContext, spec: ClassSpec, layout: Fix
     const { type } = inference.program.itemType(attr, spec);
     let make = slice;
     if (type.kind === 'struct')
-      make = `this._child(${[imports.class(type.spec), String(offset), ...(topType(type.spec) === topType(spec) ? ['this._root'] : [])].join(', ')})`;
+      make = `this._child(${[imports.class(type.spec), String(offset), ...(isForeign(type.spec, spec) ? ['true'] : [])].join(', ')})`;
     else if (attr.contents === undefined) {
       const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
       const bytes = trimmed(context, attr, terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined), slice);

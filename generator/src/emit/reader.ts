@@ -1,7 +1,7 @@
 /** Reading field by field, as the schema says it: the body of `_read` and of parse instances. */
 import type { AttrSpec, BuiltinType, ClassSpec, Endian, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
 import { canonicalEncoding } from '../spec/encodings.js';
-import { isDelimited, topType } from '../types/program.js';
+import { isDelimited, isForeign } from '../types/program.js';
 import { isBits } from '../types/sizes.js';
 import { isStruct, type ValueType } from '../types/value-type.js';
 import { checksOf, reportLines } from './constraints.js';
@@ -328,7 +328,7 @@ function processed(context: EmitContext, attr: AttrSpec, bytes: string, owner: C
     case 'custom': {
       const className = opaqueClass(context, process.name);
       const args = process.args.map((arg) => emitSure(context, arg.expr, place));
-      return `new ${className}(${args.join(', ')}).decode(${bytes})`;
+      return `${context.imports.support('processCustom')}(${bytes}, new ${className}(${args.join(', ')}))`;
     }
   }
 }
@@ -368,15 +368,19 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
   const spec = context.inference.program.findType(type.name, owner);
   const className =
     spec === undefined ? opaqueClass(context, [type.name.names.at(-1) ?? '']) : context.imports.class(spec);
-  const own = spec !== undefined && topType(spec) === topType(owner);
+  const own = spec !== undefined && !isForeign(spec, owner);
   const params = spec?.params ?? [];
   const args = type.args.map((arg, index) => {
     const param = params[index];
     if (param === undefined || spec === undefined) return emitSure(context, arg.expr, { owner });
     return emitAs(context, arg.expr, context.inference.program.paramType(param, spec), { owner });
   });
-  const construct = (stream: string): string =>
-    `new ${className}(${[stream, parentOf(context, attr, owner), own ? 'this._root' : 'undefined', ...args].join(', ')})`;
+  const parent = parentOf(context, attr, owner);
+  const ancestors = own ? [parent, 'this._root'] : ['undefined', 'undefined'];
+  const construct = (stream: string): string => {
+    const made = `new ${className}(${[stream, ...ancestors, ...args].join(', ')})`;
+    return spec === undefined || (own && parent === 'this') ? made : `${context.imports.support('heldBy')}(this, ${made})`;
+  };
   const inherits = spec !== undefined && own && hasCalculatedEndian(spec) && spec.meta.endian === owner.meta.endian;
   const finish = (stream: string): string[] =>
     to.putStruct(
@@ -401,7 +405,8 @@ function scoped(lines: Lines): string[] {
   return lines.length <= 1 ? [...lines] : ['{', ...indent(lines), '}'];
 }
 
-function parentOf(context: EmitContext, attr: AttrSpec, owner: ClassSpec): string {
+/** Code for `_parent` of a field's structure, where its schema is that of `owner`. */
+export function parentOf(context: EmitContext, attr: AttrSpec, owner: ClassSpec): string {
   if (attr.parent === 'none') return 'undefined';
   return attr.parent === undefined ? 'this' : emitSure(context, attr.parent.expr, { owner });
 }

@@ -1,12 +1,22 @@
 /** Bytes and text: encoded, processed, and made as long as the schema wants them. */
+import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
+import { isDelimited } from '../types/program.js';
 import { bytesLiteral, quote } from './code.js';
 import { opaqueClass, type EmitContext } from './context.js';
 import { emitNumber, emitSure } from './expression.js';
 import { encodingOf, terminatorOf } from './reader.js';
+import { usesPosition } from './write-uses.js';
 
 /** What kind of bytes a field holds: they are delimited alike, but only a structure may be shorter than its size. */
 export type Content = 'bytes' | 'str' | 'strz' | 'struct';
+
+/** `code` for `expr`, evaluated where the stream stands behind the field's bytes: reading has them by then. */
+export function behindBytes(context: EmitContext, attr: AttrSpec, owner: ClassSpec, expr: Expr, code: string): string {
+  if (!isDelimited(attr) || !usesPosition(owner, expr)) return code;
+  const end = attr.size === undefined ? 'out.size' : `out.behind(${emitNumber(context, attr.size.expr, { owner })})`;
+  return `this._asRead(${end}, () => ${code})`;
+}
 
 /** The bytes of a text field, before anything is added. */
 export function encoded(
@@ -34,17 +44,20 @@ export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSp
       return `${imports.support('unprocessZlib')}(${bytes})`;
     case 'xor': {
       const type = inference.valueType(process.key.expr, place);
-      const key =
-        type.kind === 'int' ? emitNumber(context, process.key.expr, place) : emitSure(context, process.key.expr, place);
-      return `${imports.support('processXor')}(${bytes}, ${key})`;
+      const { expr } = process.key;
+      const key = type.kind === 'int' ? emitNumber(context, expr, place) : emitSure(context, expr, place);
+      return `${imports.support('processXor')}(${bytes}, ${behindBytes(context, attr, owner, expr, key)})`;
     }
     case 'rotate': {
-      const amount = emitNumber(context, process.amount.expr, place);
+      const { expr } = process.amount;
+      const amount = behindBytes(context, attr, owner, expr, emitNumber(context, expr, place));
       return `${imports.support('unprocessRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
     }
     case 'custom': {
       const className = opaqueClass(context, process.name);
-      const args = process.args.map((arg) => emitSure(context, arg.expr, place));
+      const args = process.args.map(({ expr }) =>
+        behindBytes(context, attr, owner, expr, emitSure(context, expr, place)),
+      );
       return `${imports.support('unprocessCustom')}(new ${className}(${args.join(', ')}), ${bytes})`;
     }
   }

@@ -9,6 +9,7 @@ import { numberAccess, plus, wordsFromBits } from './primitives.js';
 import { encodingOf, terminatorOf } from './reader.js';
 import { encoded } from './write-bytes.js';
 import { checkedNumber, storedNumber } from './write-numbers.js';
+import { adoptLines } from './write-structs.js';
 
 /** Statements of `_check`. */
 export function checkFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
@@ -34,11 +35,11 @@ function checkField(context: EmitContext, spec: ClassSpec, { attr, id, size }: F
   const value = `this.${context.names.member(spec, id)}`;
   const { type } = context.inference.program.itemType(attr, spec);
   if (isStruct(type)) {
-    const parent = type.kind === 'struct' ? context.inference.parents.of(type.spec) : undefined;
-    // A type of another file is used by structures that it does not know.
-    const isKnown = parent?.kind !== 'struct' || parent.spec === spec;
-    const self = isKnown ? 'this' : `${context.imports.support('as')}(this)`;
-    return [`${value}._parent = ${self};`, `${value}._check(options);`];
+    const use = attr.type.kind === 'user' ? attr.type : undefined;
+    return [
+      ...(use === undefined ? [] : adoptLines(context, spec, attr, use, value)),
+      `${value}._check(options);`,
+    ];
   }
   if (attr.type.kind === 'int' || attr.type.kind === 'float' || attr.type.kind === 'bits') {
     const checked = checkedNumber(context, attr, spec, id, value);

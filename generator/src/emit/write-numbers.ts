@@ -45,6 +45,7 @@ export function checkedNumber(
   const bounds = rangeLiterals(context, attr, owner, type);
   if (bounds === undefined) return type.kind === 'bits' ? `Number(${value})` : value;
   if (bounds.isUint64) return `this._uint64(${quote(id)}, ${value})`;
+  if (type.kind === 'bits' && type.bits > 64) return `this._bits(${quote(id)}, ${value}, ${type.bits})`;
   const check = `this.${bounds.big ? '_bigInt' : '_int'}(${quote(id)}, ${value}, ${bounds.lo}, ${bounds.hi})`;
   return bounds.narrow ? `Number(${check})` : check;
 }

@@ -1,10 +1,11 @@
 /** Fields that are structures: put into their family, then written in place or as a stream of their own. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../spec/model.js';
-import { isDelimited, topType, type Program } from '../types/program.js';
+import { isDelimited, isForeign, type Program } from '../types/program.js';
 import { quote } from './code.js';
 import { hasCalculatedEndian, type EmitContext } from './context.js';
-import { delimited, isTrimmed, keepsLength, unprocessed } from './write-bytes.js';
-import { emitAs, emitNumber, emitSure } from './expression.js';
+import { behindBytes, delimited, isTrimmed, keepsLength, unprocessed } from './write-bytes.js';
+import { emitAs, emitNumber } from './expression.js';
+import { parentOf } from './reader.js';
 
 export type UserType = Extract<SimpleTypeSpec, { kind: 'user' }>;
 
@@ -19,27 +20,20 @@ export function adoptLines(
   const { inference, names } = context;
   const spec = inference.program.findType(type.name, owner);
   if (spec === undefined) return [];
-  const own = topType(spec) === topType(owner);
-  const parent =
-    attr.parent === undefined
-      ? undefined
-      : attr.parent === 'none'
-        ? 'null'
-        : emitSure(context, attr.parent.expr, { owner });
-  const args = [
-    value,
-    ...(own || parent !== undefined ? [own ? 'this._root' : 'undefined'] : []),
-    ...(parent === undefined ? [] : [parent]),
-  ];
+  const own = !isForeign(spec, owner);
+  const ancestors = own
+    ? [parentOf(context, attr, owner), 'this._root']
+    : ['undefined', spec.outer === undefined ? value : 'undefined'];
   const inherits = own && hasCalculatedEndian(spec) && spec.meta.endian === owner.meta.endian;
   return [
-    `this._adopt(${args.join(', ')});`,
+    `this._adopt(${[value, ...ancestors].join(', ')});`,
     ...(inherits ? [`${value}._isLe = this._isLe;`] : []),
     ...type.args.flatMap((arg, index) => {
       const param = spec.params[index];
       if (param === undefined) return [];
+      const code = emitAs(context, arg.expr, inference.program.paramType(param, spec), { owner });
       return [
-        `${value}.${names.member(spec, param.id)} = ${emitAs(context, arg.expr, inference.program.paramType(param, spec), { owner })};`,
+        `${value}.${names.member(spec, param.id)} = ${behindBytes(context, attr, owner, arg.expr, code)};`,
       ];
     }),
   ];

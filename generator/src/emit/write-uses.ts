@@ -2,7 +2,8 @@
 import type { Expr } from '../expr/ast.js';
 import { nodesOf } from '../expr/names.js';
 import type { AttrSpec, ClassSpec, ExprSpec, SimpleTypeSpec, ValueInstanceSpec } from '../spec/model.js';
-import { attrTypes, attrsOf, findInstance, type Program } from '../types/program.js';
+import { processArguments } from '../types/expressions.js';
+import { attrTypes, attrsOf, findInstance, isDelimited, type Program } from '../types/program.js';
 
 /** The type's own instances that are read, on which the expression's value depends. */
 export function readInstancesIn(owner: ClassSpec, expr: Expr, open: Set<string> = new Set()): string[] {
@@ -39,6 +40,12 @@ export function usesPosition(owner: ClassSpec, expr: Expr, open: Set<string> = n
     const instance = findInstance(owner, node.name);
     return instance?.kind === 'value' && usesPosition(owner, instance.value.expr, open);
   });
+}
+
+/** Whether a field's process or arguments depend on where the stream stands behind its bytes, which are read before. */
+export function dependsOnEnd(owner: ClassSpec, attr: AttrSpec): boolean {
+  const args = isDelimited(attr) ? attrTypes(attr).flatMap((type) => (type.kind === 'user' ? type.args : [])) : [];
+  return [...processArguments(attr.process), ...args].some(({ expr }) => usesPosition(owner, expr));
 }
 
 const arrayUsers = new WeakMap<Program, ReadonlySet<string>>();

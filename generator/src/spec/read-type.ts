@@ -42,7 +42,7 @@ function readSimpleType(
     }
     return builtin;
   }
-  if (isBitsName(name)) return context.error(at, `bit-sized integers have 1 to ${MAX_BITS} bits, got '${name}'`);
+  if (isBitsName(name)) return context.error(at, `bit-sized integers have at most ${MAX_BITS} bits, got '${name}'`);
   if (builtinType(name.trim()) !== undefined) {
     return context.error(at, `unable to find type '${name}': remove the spaces around '${name.trim()}'`);
   }
