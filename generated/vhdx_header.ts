@@ -233,7 +233,7 @@ export class VhdxHeader extends WritableStruct {
     }
     at = io.pos;
     this.logLength = io.readU4le();
-    if (!(this.logLength % 0x100000 === 0)) {
+    if (this.logLength % 0x100000 !== 0) {
       this._violate({ id: 'log_length', kind: 'expr', rule: 'B11', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.logLength);
     }
     at = io.pos;

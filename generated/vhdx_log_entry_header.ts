@@ -186,7 +186,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
     }
     at = io.pos;
     this.tail = io.readU4le();
-    if (!(this.tail % 4096 === 0)) {
+    if (this.tail % 4096 !== 0) {
       this._violate({ id: 'tail', kind: 'expr', rule: 'D7', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 4096 == 0', this.tail);
     }
     at = io.pos;
@@ -207,12 +207,12 @@ export class VhdxLogEntryHeader extends WritableStruct {
     (this.logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
     at = io.pos;
     this.flushedFileOffset = io.readU8leBigInt();
-    if (!(this.flushedFileOffset % 0x100000n === 0n)) {
+    if (this.flushedFileOffset % 0x100000n !== 0n) {
       this._violate({ id: 'flushed_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.flushedFileOffset);
     }
     at = io.pos;
     this.lastFileOffset = io.readU8leBigInt();
-    if (!(this.lastFileOffset % 0x100000n === 0n)) {
+    if (this.lastFileOffset % 0x100000n !== 0n) {
       this._violate({ id: 'last_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.lastFileOffset);
     }
   }
@@ -227,7 +227,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
     this.reserved = view.getUint32(at + 28, true);
     this.flushedFileOffset = view.getBigUint64(at + 48, true);
     this.lastFileOffset = view.getBigUint64(at + 56, true);
-    return view.getUint32(at) === 0x6c6f6765 && this.entryLength >= 4096 && this.entryLength % 4096 === 0 && this.tail % 4096 === 0 && this.sequenceNumber >= 1n && this.descriptorCount <= Math.floor((this.entryLength - 64) / 32);
+    return view.getUint32(at) === 0x6c6f6765 && (this.entryLength >= 4096 && this.entryLength % 4096 === 0) && this.tail % 4096 === 0 && this.sequenceNumber >= 1n && this.descriptorCount <= Math.floor((this.entryLength - 64) / 32);
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

@@ -149,7 +149,7 @@ export class VhdxRegionTableEntry extends WritableStruct {
     }
     at = io.pos;
     this.length = io.readU4le();
-    if (!(this.length % 0x100000 === 0)) {
+    if (this.length % 0x100000 !== 0) {
       this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
     }
     this.required = io.readBitsLe(1) !== 0;

@@ -1,10 +1,12 @@
 /** Reading field by field, as the schema says it: the body of `_read` and of parse instances. */
 import type { AttrSpec, BuiltinType, ClassSpec, Endian, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
+import { mentions } from '../expr/names.js';
 import { canonicalEncoding } from '../spec/encodings.js';
-import { isDelimited, isForeign } from '../types/program.js';
+import { needsDefaultEndian } from '../spec/type-names.js';
+import { attrTypes, isDelimited, isForeign } from '../types/program.js';
 import { isBits } from '../types/sizes.js';
 import { isStruct, type ValueType } from '../types/value-type.js';
-import { checksOf, reportLines } from './constraints.js';
+import { checksOf, hasChecks, reportLines } from './constraints.js';
 import { block, bytesLiteral, indent, quote, type Lines } from './code.js';
 import {
   filled,
@@ -16,8 +18,9 @@ import {
   whereNarrowed,
   type EmitContext,
 } from './context.js';
-import { emitAs, emitNumber, emitSure, hasLiteralType, narrowedBy, type Place } from './expression.js';
+import { emitArgument, emitAs, emitCondition, emitNumber, emitSure, hasLiteralType, narrowedBy, type Place } from './expression.js';
 import { attrId } from './names.js';
+import { P, atom, wrap, type Code } from './operators.js';
 
 /** What becomes of a value that is read; `io` is the stream's variable. */
 interface Destination {
@@ -29,27 +32,36 @@ interface Destination {
 }
 
 /** A statement that reads a structure just made: an expression, whose value is the structure. */
-type ReadCall = (value: string) => string;
+type ReadCall = (value: Code) => string;
 
 /** Statements of `_read`: every field of `seq` in order. */
 export function readSequence(context: EmitContext, spec: ClassSpec): string[] {
   const lines: string[] = [];
   let inBits = false;
-  let checked = false;
   for (const [index, attr] of spec.seq.entries()) {
     if (inBits && !isBits(attr)) lines.push('io.alignToByte();');
     inBits = isBits(attr);
     const id = attrId(attr, index);
-    const body = readField(context, attr, id, spec, `${filled(context)}.${context.names.member(spec, id)}`);
-    checked ||= body.some((line) => line.trimStart().startsWith('at = '));
-    lines.push(...body);
+    lines.push(...readField(context, attr, id, spec, `${filled(context)}.${context.names.member(spec, id)}`));
   }
-  return [...(checked ? ['let at: number;'] : []), ...orderLines(lines), ...lines];
+  return [
+    ...(spec.seq.some((attr) => isChecked(context, attr, spec)) ? ['let at: number;'] : []),
+    ...(spec.seq.some((attr) => usesOrder(attr, spec)) ? [ORDER_LINE] : []),
+    ...lines,
+  ];
 }
 
-/** The statement that `lines` need where their byte order is calculated: numbers ask for it one by one. */
-export function orderLines(lines: Lines): string[] {
-  return lines.some((line) => /(?<![.\w])isLe\b/.test(line)) ? ['const isLe = this._isLe;'] : [];
+/** The statement that numbers need whose byte order is calculated: they ask for it one by one. */
+export const ORDER_LINE = 'const isLe = this._isLe;';
+
+export function usesOrder(attr: AttrSpec, owner: ClassSpec): boolean {
+  if (attr.contents !== undefined || !hasCalculatedEndian(owner)) return false;
+  return attrTypes(attr).some((type) => type.kind !== 'user' && type.kind !== 'bytes' && needsDefaultEndian(type));
+}
+
+/** Whether reading the field notes where it begins, for what its checks report. */
+export function isChecked({ inference }: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean {
+  return hasChecks(attr, inference.program.itemType(attr, owner).type);
 }
 
 /** A field with its condition, repetition and checks. */
@@ -67,7 +79,7 @@ export function readField(
   );
   const body = positioned(context, owner, id, 'Field', once);
   if (attr.if === undefined) return body;
-  return block(`if (${emitSure(context, attr.if.expr, place)})`, body);
+  return block(`if (${emitCondition(context, attr.if.expr, place).text})`, body);
 }
 
 /** Records where something begins and ends, where that is wanted. */
@@ -87,8 +99,8 @@ function readOnce(context: EmitContext, attr: AttrSpec, id: string, owner: Class
     // Known to its owner before it is read: paths in errors go through it.
     putStruct: (code, prepare, read) =>
       prepare('value').length === 0
-        ? [read(`(${target} = ${code})`)]
-        : [`const value = (${target} = ${code});`, ...prepare('value'), read('value')],
+        ? [read({ text: `${target} = ${code}`, precedence: P.assignment })]
+        : [`const value = (${target} = ${code});`, ...prepare('value'), read(atom('value'))],
   });
   return withChecks(context, attr, id, owner, type, value, readsStruct(attr) ? scoped(body) : body);
 }
@@ -104,12 +116,11 @@ function withChecks(
 ): string[] {
   const checks = checksOf(context, attr, type, owner, value);
   if (checks.length === 0) return [...body];
-  const index = attr.repeat === undefined ? {} : { index: 'i' };
-  const where = { offset: 'at', length: 'io.pos - at', actual: value, ...index };
+  const where = { offset: 'at', length: 'io.pos - at', actual: value, inArray: attr.repeat !== undefined };
   return [
     `at = io.${isBits(attr) ? 'bitStart' : 'pos'};`,
     ...body,
-    ...checks.flatMap((check) => reportLines(check, id, attr.doc, owner, where)),
+    ...checks.flatMap((check) => reportLines(context, check, id, attr.doc, owner, where)),
   ];
 }
 
@@ -118,10 +129,11 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   const { repeat } = attr;
   if (repeat === undefined) return [];
   const { type, optional } = context.inference.program.itemType(attr, owner);
-  const needsItem = attr.valid !== undefined || attr.contents !== undefined || repeat.kind === 'until';
+  const untilUses = repeat.kind === 'until' && mentions(repeat.until.expr, '_');
+  const needsItem = isChecked(context, attr, owner) || untilUses;
   const isSwitch = attr.type.kind === 'switch' && attr.contents === undefined;
   const push = (code: string): string => `${target}.push(${code});`;
-  const read = readItem(context, attr, {
+  const destination: Destination = {
     owner,
     put: (code) => (!needsItem ? push(code) : isSwitch ? `item = ${code};` : `const item = ${code};`),
     putStruct: (code, prepare, readIt) => {
@@ -129,17 +141,17 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
       const joins = needsItem && isSwitch ? 'item = value;' : push(name);
       // Whoever looks at positions wants to see how far a broken element was read.
       const steps = hasPositions(context, owner)
-        ? [...block('try', [readIt(name)]).slice(0, -1), ...block('} finally', [joins])]
-        : [readIt(name), joins];
+        ? [...block('try', [readIt(atom(name))]).slice(0, -1), ...block('} finally', [joins])]
+        : [readIt(atom(name)), joins];
       return [`const ${name} = ${code};`, ...prepare(name), ...steps];
     },
-  });
+  };
   const collected = needsItem && (isSwitch || !readsStruct(attr));
   const item = optional ? `${context.imports.support('need')}(item)` : 'item';
-  const body = [
+  const makeBody = (): string[] => [
     ...(needsItem && isSwitch ? [`let item: ${typeText(context, type)}${optional ? ' | undefined' : ''};`] : []),
     ...withChecks(context, attr, id, owner, type, item, [
-      ...positioned(context, owner, id, 'Item', read),
+      ...positioned(context, owner, id, 'Item', readItem(context, attr, destination)),
       // A switch that matches nothing adds nothing.
       ...(collected ? [optional ? `if (item !== undefined) ${push('item')}` : push('item')] : []),
     ]),
@@ -147,26 +159,33 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   const start = `${hasStructs(type) ? 'this._filling = ' : ''}${target} = [];`;
   const end = hasStructs(type) ? ['this._filling = undefined;'] : [];
   switch (repeat.kind) {
-    case 'eos':
-      return [start, ...block(`for (${counter(body)}; !io.isEof();${counts(body)})`, body), ...end];
+    case 'eos': {
+      const { made, names } = context.uses.of(makeBody);
+      return [start, ...loop(names.has('i'), '!io.isEof()', made), ...end];
+    }
     case 'expr': {
       const count = emitNumber(context, repeat.count.expr, { owner });
-      const head = /^\d+$/.test(count)
+      const head =
+        repeat.count.expr.kind === 'int'
         ? `for (let i = 0; i < ${count}; i++)`
         : `for (let i = 0, count = ${count}; i < count; i++)`;
-      return [start, ...block(head, body), ...end];
+      return [start, ...block(head, makeBody()), ...end];
     }
     case 'until': {
-      const until = emitSure(context, repeat.until.expr, { owner, underscore: { code: item, type } });
-      const all = [...body, `if (${until}) break;`];
-      return [start, ...block(`for (${counter(all)}; ;${counts(all)})`, all), ...end];
+      const { made, names } = context.uses.of(() => {
+        const body = makeBody();
+        const until = emitCondition(context, repeat.until.expr, { owner, underscore: { code: item, type } });
+        return [...body, `if (${until.text}) break;`];
+      });
+      return [start, ...loop(names.has('i'), '', made), ...end];
     }
   }
 }
 
-const usesIndex = (lines: Lines): boolean => lines.some((line) => /\bi\b/.test(line));
-const counter = (lines: Lines): string => (usesIndex(lines) ? 'let i = 0' : '');
-const counts = (lines: Lines): string => (usesIndex(lines) ? ' i++' : '');
+/** A loop while `condition` holds, with a counter where one is used. */
+function loop(isCounted: boolean, condition: string, body: Lines): string[] {
+  return block(isCounted ? `for (let i = 0; ${condition}; i++)` : `for (; ${condition};)`, body);
+}
 
 function readsStruct(attr: AttrSpec): boolean {
   return attr.type.kind === 'user' && attr.contents === undefined;
@@ -373,7 +392,7 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
   const args = type.args.map((arg, index) => {
     const param = params[index];
     if (param === undefined || spec === undefined) return emitSure(context, arg.expr, { owner });
-    return emitAs(context, arg.expr, context.inference.program.paramType(param, spec), { owner });
+    return emitArgument(context, arg.expr, context.inference.paramType(param, spec), { owner });
   });
   const parent = parentOf(context, attr, owner);
   const ancestors = own ? [parent, 'this._root'] : ['undefined', 'undefined'];
@@ -386,10 +405,10 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
     to.putStruct(
       construct(stream),
       (name) => (inherits ? [`${name}._isLe = this._isLe;`] : []),
-      (name) =>
+      (value) =>
         spec === undefined
-          ? `${context.imports.support('readOpaque')}(${name.replace(/^\((.*)\)$/, '$1')});`
-          : `${name}._read(${stream});`,
+          ? `${context.imports.support('readOpaque')}(${value.text});`
+          : `${wrap(value, P.postfix)}._read(${stream});`,
     );
   if (!isDelimited(attr)) return finish('io');
   if (isPlain(attr)) {

@@ -3,7 +3,7 @@ import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
 import { isDelimited } from '../types/program.js';
 import { bytesLiteral, quote } from './code.js';
-import { opaqueClass, type EmitContext } from './context.js';
+import { fieldName, opaqueClass, type EmitContext } from './context.js';
 import { emitNumber, emitSure } from './expression.js';
 import { encodingOf, terminatorOf } from './reader.js';
 import { usesPosition } from './write-uses.js';
@@ -29,7 +29,7 @@ export function encoded(
 ): string {
   const encoding = encodingOf(attr, owner);
   const decoder = context.imports.decoder(encoding);
-  return `${self}._encode(${[quote(id), value, quote(encoding), ...(decoder === 'decodeString' ? [] : [decoder])].join(', ')})`;
+  return `${self}._encode(${[fieldName(context, id), value, quote(encoding), ...(decoder === 'decodeString' ? [] : [decoder])].join(', ')})`;
 }
 
 /** `bytes` as `process` finds them. */
@@ -85,6 +85,7 @@ export function isTrimmed(attr: AttrSpec, owner: ClassSpec, content: Content): b
 
 /** `bytes` with terminator and padding, as long as `size` (an expression; undefined where the field has none). */
 export function delimited(
+  context: EmitContext,
   attr: AttrSpec,
   owner: ClassSpec,
   id: string,
@@ -98,12 +99,12 @@ export function delimited(
       ? [attr.padRight?.toString()].filter((pad) => pad !== undefined)
       : [attr.padRight?.toString() ?? 'undefined', terminator, ...(attr.include ? ['true'] : [])];
   if (size !== undefined) {
-    if (content === 'struct' && tail.length === 0) return `this._room(${quote(id)}, ${bytes}, ${size})`;
-    return `this._fit(${[quote(id), bytes, size, ...tail].join(', ')})`;
+    if (content === 'struct' && tail.length === 0) return `this._room(${fieldName(context, id)}, ${bytes}, ${size})`;
+    return `this._fit(${[fieldName(context, id), bytes, size, ...tail].join(', ')})`;
   }
-  if (attr.sizeEos) return tail.length === 0 ? bytes : `this._fitEos(${['out', quote(id), bytes, ...tail].join(', ')})`;
+  if (attr.sizeEos) return tail.length === 0 ? bytes : `this._fitEos(${['out', fieldName(context, id), bytes, ...tail].join(', ')})`;
   const flags = [attr.include, attr.consume, attr.eosError].join(', ');
-  return `this._terminated(out, ${quote(id)}, ${bytes}, ${terminator ?? bytesLiteral([])}, ${flags})`;
+  return `this._terminated(out, ${fieldName(context, id)}, ${bytes}, ${terminator ?? bytesLiteral([])}, ${flags})`;
 }
 
 /** Length of a terminator that is written behind the value. */

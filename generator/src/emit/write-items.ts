@@ -2,8 +2,8 @@
 import type { AttrSpec, ClassSpec, SimpleTypeSpec, SwitchTypeSpec } from '../spec/model.js';
 import { isDelimited } from '../types/program.js';
 import type { ValueType } from '../types/value-type.js';
-import { block, bytesLiteral, quote } from './code.js';
-import { isBig, opaqueClass, type EmitContext } from './context.js';
+import { block, bytesLiteral } from './code.js';
+import { fieldName, isBig, opaqueClass, type EmitContext } from './context.js';
 import { isDerivedFrom } from './derived.js';
 import { emitNumber, type Place } from './expression.js';
 import { switchLines } from './reader.js';
@@ -58,7 +58,7 @@ export function writeCases(
     body: narrowed(context, owner, attr, id, value, arm.value, simple),
   }));
   if (!arms.some((arm) => arm.match === undefined)) {
-    arms.push({ match: undefined, body: [`this._given(${quote(id)}, false, ${value});`] });
+    arms.push({ match: undefined, body: [`this._given(${fieldName(context, id)}, false, ${value});`] });
   }
   const bySwitch = switchLines(context, type.on, on, owner, arms);
   const unread = readInstancesIn(owner, type.on.expr).map(
@@ -84,7 +84,7 @@ function narrowed(
 ): string[] {
   const check = `this.${checkOf(context, owner, attr, type)}`;
   const args = [
-    quote(id),
+    fieldName(context, id),
     value,
     ...(type.kind === 'user' || type.kind === 'bytes' ? [classOf(context, owner, type)] : []),
   ];
@@ -149,7 +149,7 @@ function typeofNumber(context: EmitContext, owner: ClassSpec, type: SimpleTypeSp
 
 function narrowText(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec, id: string, value: string): string {
   if (type.kind === 'user' || type.kind === 'bytes')
-    return `this._of(${quote(id)}, ${value}, ${classOf(context, owner, type)})`;
+    return `this._of(${fieldName(context, id)}, ${value}, ${classOf(context, owner, type)})`;
   return value;
 }
 
@@ -191,5 +191,5 @@ function writeBytes(
     attr.padRight === undefined &&
     content === 'bytes' &&
     attr.terminator === undefined;
-  return [`out.writeBytes(${exact ? bytes : delimited(attr, owner, id, content, bytes, size)});`];
+  return [`out.writeBytes(${exact ? bytes : delimited(context, attr, owner, id, content, bytes, size)});`];
 }

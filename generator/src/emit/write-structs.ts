@@ -1,10 +1,9 @@
 /** Fields that are structures: put into their family, then written in place or as a stream of their own. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../spec/model.js';
 import { isDelimited, isForeign, type Program } from '../types/program.js';
-import { quote } from './code.js';
-import { hasCalculatedEndian, type EmitContext } from './context.js';
+import { fieldName, hasCalculatedEndian, type EmitContext } from './context.js';
 import { behindBytes, delimited, isTrimmed, keepsLength, unprocessed } from './write-bytes.js';
-import { emitAs, emitNumber } from './expression.js';
+import { emitArgument, emitNumber } from './expression.js';
 import { parentOf } from './reader.js';
 
 export type UserType = Extract<SimpleTypeSpec, { kind: 'user' }>;
@@ -31,7 +30,7 @@ export function adoptLines(
     ...type.args.flatMap((arg, index) => {
       const param = spec.params[index];
       if (param === undefined) return [];
-      const code = emitAs(context, arg.expr, inference.program.paramType(param, spec), { owner });
+      const code = emitArgument(context, arg.expr, inference.paramType(param, spec), { owner });
       return [
         `${value}.${names.member(spec, param.id)} = ${behindBytes(context, attr, owner, arg.expr, code)};`,
       ];
@@ -76,14 +75,14 @@ export function finisher(
 ): string {
   // What a process takes has its full size before.
   const filled =
-    attr.process !== undefined && known !== undefined ? `this._room(${quote(id)}, bytes, ${known})` : 'bytes';
-  const code = delimited(attr, owner, id, 'struct', unprocessed(context, attr, owner, filled), size);
+    attr.process !== undefined && known !== undefined ? `this._room(${fieldName(context, id)}, bytes, ${known})` : 'bytes';
+  const code = delimited(context, attr, owner, id, 'struct', unprocessed(context, attr, owner, filled), size);
   return code === 'bytes' ? '' : `, (bytes) => ${code}`;
 }
 
 export function asWritable(context: EmitContext, owner: ClassSpec, type: UserType, id: string, value: string): string {
   const isOpaque = context.inference.program.findType(type.name, owner) === undefined;
-  return isOpaque ? `this._writable(${quote(id)}, ${value})` : value;
+  return isOpaque ? `this._writable(${fieldName(context, id)}, ${value})` : value;
 }
 
 /** Whether a type takes all of its stream, so that its size is the stream's. */
