@@ -453,6 +453,8 @@ export function hasLiteralType(expr: Expr): boolean {
     case 'bool':
     case 'enum':
       return true;
+    case 'fstring':
+      return expr.parts.every((part) => typeof part === 'string' || hasLiteralType(part));
     case 'unary':
     case 'cast':
       return hasLiteralType(expr.kind === 'cast' ? expr.object : expr.operand);

@@ -57,16 +57,17 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   const { attr } = spec;
   const place: Place = { owner };
   const { if: condition, ...always } = attr;
-  const io = spec.io === undefined ? 'this._io' : emitSure(context, spec.io.expr, place);
   const narrowed = condition === undefined ? [] : narrowedBy(context, condition.expr, place);
-  const body = whereNarrowed(context, narrowed, () =>
-    readField(context, { ...always, if: undefined }, spec.id, owner, cache),
-  );
+  const { io, position, body } = whereNarrowed(context, narrowed, () => ({
+    io: spec.io === undefined ? 'this._io' : emitSure(context, spec.io.expr, place),
+    position: spec.pos === undefined ? '' : emitNumber(context, spec.pos.expr, place),
+    body: readField(context, { ...always, if: undefined }, spec.id, owner, cache),
+  }));
   const aligned = spec.pos === undefined && !isBits(attr) ? ['io.alignToByte();'] : [];
   const seek =
     spec.pos === undefined
       ? aligned
-      : notedSeek(context, owner, spec, `io.seek(${emitNumber(context, spec.pos.expr, place)});`);
+      : notedSeek(context, owner, spec, `io.seek(${position});`);
   const result = instanceValue(context, owner, spec).optional
     ? cache
     : `${context.imports.support('need')}(${cache})`;

@@ -15,6 +15,7 @@ const RESERVED_MEMBERS: readonly string[] =
   );
 /** What a parameter cannot be called: words of the language, and what else is a parameter or is called where it is one. */
 const RESERVED_PARAMETERS = new Set([
+  ...SUPPORT_NAMES,
   ...'await break case catch class const continue debugger default delete do else enum export extends false finally for'.split(
     ' ',
   ),
