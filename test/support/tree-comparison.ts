@@ -2,7 +2,8 @@
 import type { FieldLayout } from '../../generated/kaitai.js';
 
 /** What the official reader is known to get wrong. */
-type Fault = 'integer beyond 2^53' | 'text decoded otherwise' | 'index outside of an array is undefined, not an error';
+type Fault = 'integer beyond 2^53' | 'text decoded otherwise' | 'index outside of an array is undefined, not an error'
+  | 'what is absent is undefined or NaN, not an error';
 export const faults = new Map<Fault, Set<string>>();
 
 function named(fault: Fault, path: string): void {
@@ -64,6 +65,8 @@ export class Comparison {
         // JavaScript has no bounds; every other language of the official compiler throws here.
         if (mine.error instanceof RangeError && other.error === undefined && other.value === undefined) {
           named('index outside of an array is undefined, not an error', at);
+        } else if (isAbsent(mine.error) && other.error === undefined) {
+          named('what is absent is undefined or NaN, not an error', at);
         } else if (mine.error === undefined || other.error === undefined)
           this.#differ(at, mine.error ?? mine.value, other.error ?? other.value);
       } else {
@@ -75,6 +78,11 @@ export class Comparison {
   #differ(path: string, ours: unknown, theirs: unknown): void {
     if (this.differences.length < 20) this.differences.push(`${path}: ${String(ours)} | ${String(theirs)}`);
   }
+}
+
+/** Whether generated code refused to compute with something that is not there. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof TypeError && error.message.startsWith('an expression uses ');
 }
 
 /** Fields in order, then instances: getters of the class that are no fields. */

@@ -24,7 +24,7 @@ export interface EmitContext {
   /** Local names that the code being made refers to. */
   readonly uses: Uses;
   /**
-   * Code that is known to equal a constant where the next code goes: TypeScript then refuses to compare it with another
+   * Code that may be known to equal a constant where the next code goes: TypeScript then refuses to compare it with another
    * constant.
    */
   readonly narrowed: string[];

@@ -55,7 +55,7 @@ export function emitAs(context: EmitContext, expr: Expr, to: ValueType, place: P
   return new ExpressionEmitter(context, place).as(expr, to).text;
 }
 
-/** The code that is known to equal a constant where `expr` holds. */
+/** Code that may be known to equal a constant where it is known whether `expr` holds. */
 export function narrowedBy(context: EmitContext, expr: Expr, place: Place): string[] {
   return new ExpressionEmitter(context, place).narrowedBy(expr);
 }
@@ -211,10 +211,11 @@ class ExpressionEmitter {
         return this.#binary(expr);
       case 'conditional': {
         const type = this.#type(expr);
-        const whenTrue = whereNarrowed(this.#context, this.narrowedBy(expr.condition), () =>
-          this.#arm(expr.whenTrue, type),
+        const arms = whereNarrowed(
+          this.#context,
+          this.narrowedBy(expr.condition),
+          () => `${this.#arm(expr.whenTrue, type)} : ${this.#arm(expr.whenFalse, type)}`,
         );
-        const arms = `${whenTrue} : ${this.#arm(expr.whenFalse, type)}`;
         return { text: `${wrap(this.condition(expr.condition), P.or)} ? ${arms}`, precedence: P.conditional };
       }
       case 'cast':
@@ -230,9 +231,23 @@ class ExpressionEmitter {
   }
 
   narrowedBy(expr: Expr): string[] {
-    if (expr.kind !== 'binary') return [];
-    if (expr.operator === 'and') return [...this.narrowedBy(expr.left), ...this.narrowedBy(expr.right)];
-    return expr.operator === '==' && hasLiteralType(expr.right) ? [this.maybe(expr.left).text] : [];
+    switch (expr.kind) {
+      case 'unary':
+        return this.narrowedBy(expr.operand);
+      case 'name':
+      case 'attribute':
+        return this.#type(expr).kind === 'bool' ? [this.maybe(expr).text] : [];
+      case 'binary':
+        break;
+      default:
+        return [];
+    }
+    const { operator, left, right } = expr;
+    if (operator === 'and' || operator === 'or') return [...this.narrowedBy(left), ...this.narrowedBy(right)];
+    if (operator !== '==' && operator !== '!=') return [];
+    return [...(hasLiteralType(right) ? [left] : []), ...(hasLiteralType(left) ? [right] : [])].map(
+      (side) => this.maybe(side).text,
+    );
   }
 
   #constant(type: ValueType): Code {
@@ -370,11 +385,12 @@ class ExpressionEmitter {
 
   #binary(expr: Binary): Code {
     const { operator, left, right } = expr;
-    if (operator === 'and') {
+    if (operator === 'and' || operator === 'or') {
       const then = whereNarrowed(this.#context, this.narrowedBy(left), () => this.condition(right));
-      return infix(this.condition(left), '&&', then, P.and);
+      return operator === 'and'
+        ? infix(this.condition(left), '&&', then, P.and)
+        : infix(this.condition(left), '||', then, P.or);
     }
-    if (operator === 'or') return infix(this.condition(left), '||', this.condition(right), P.or);
     if (isComparison(operator)) return this.#comparison(expr);
     const a = this.#type(left);
     const b = this.#type(right);
@@ -406,12 +422,15 @@ class ExpressionEmitter {
         return this.maybeAs(side, big ? intType(WIDEST) : numeric ? FLOAT : this.#type(side));
       return big ? this.#big(side) : numeric ? this.#float(side) : this.sure(side);
     };
-    if ((hasLiteralType(left) || this.#context.narrowed.includes(code(left).text)) && hasLiteralType(right)) {
-      // TypeScript refuses to compare literals that differ.
-      const widened = atom(`${this.#support('as')}<${typeText(this.#context, a)}>(${code(left).text})`);
-      return compared(widened, operator, code(right));
-    }
-    return compared(code(left), operator, code(right));
+    const [x, y] = [code(left), code(right)];
+    // TypeScript refuses to compare literals that differ, and what it knows to equal one.
+    const isKnown = (side: Expr, { text }: Code): boolean =>
+      hasLiteralType(side) || this.#context.narrowed.includes(text);
+    const widened =
+      isKnown(left, x) && isKnown(right, y)
+        ? atom(`${this.#support('as')}<${typeText(this.#context, a)}>(${x.text})`)
+        : x;
+    return compared(widened, operator, y);
   }
 
   /** Arithmetic on integers: in doubles where every operand and result is exact in one, otherwise in bigint. */

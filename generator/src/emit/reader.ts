@@ -3,7 +3,7 @@ import type { AttrSpec, BuiltinType, ClassSpec, Endian, ExprSpec, SimpleTypeSpec
 import { mentions } from '../expr/names.js';
 import { canonicalEncoding } from '../spec/encodings.js';
 import { needsDefaultEndian } from '../spec/type-names.js';
-import { attrTypes, isDelimited, isForeign } from '../types/program.js';
+import { attrTypes, isBytesElse, isDelimited, isForeign } from '../types/program.js';
 import { isBits } from '../types/sizes.js';
 import { isStruct, type ValueType } from '../types/value-type.js';
 import { checksOf, hasChecks, reportLines } from './constraints.js';
@@ -206,7 +206,7 @@ function readItem(context: EmitContext, attr: AttrSpec, to: Destination): string
     match: arm.match,
     body: whereNarrowed(context, [head], () => readSimple(context, attr, arm.value, to)),
   }));
-  if (!arms.some((arm) => arm.match === undefined) && isDelimited(attr)) {
+  if (isBytesElse(attr)) {
     arms.push({ match: undefined, body: readSimple(context, attr, { kind: 'bytes' }, to) });
   }
   return switchLines(context, type.on, on, to.owner, arms);

@@ -1,6 +1,6 @@
 /** One value of a field, without its condition and repetition. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec, SwitchTypeSpec } from '../spec/model.js';
-import { isDelimited } from '../types/program.js';
+import { isBytesElse } from '../types/program.js';
 import type { ValueType } from '../types/value-type.js';
 import { block, bytesLiteral } from './code.js';
 import { fieldName, isBig, opaqueClass, type EmitContext } from './context.js';
@@ -49,7 +49,7 @@ export function writeCases(
   const { type } = attr;
   if (type.kind !== 'switch') return simple(type, value);
   const cases = [...type.cases];
-  if (!cases.some((arm) => arm.match === undefined) && isDelimited(attr)) {
+  if (isBytesElse(attr)) {
     cases.push({ match: undefined, value: { kind: 'bytes' }, at: type.at });
   }
   const on = context.inference.valueType(type.on.expr, { owner });

@@ -103,7 +103,7 @@ export class Program {
       return { type: this.#withEnum(this.simpleType(type, owner), attr, owner), optional: false };
     const members = type.cases.map((arm) => this.#withEnum(this.simpleType(arm.value, owner), attr, owner));
     const total = type.cases.some((arm) => arm.match === undefined);
-    const bytesElse = !total && isDelimited(attr);
+    const bytesElse = isBytesElse(attr);
     return { type: unionOf(bytesElse ? [...members, BYTES] : members), optional: !total && !bytesElse };
   }
 
@@ -159,6 +159,12 @@ export class Program {
 /** Whether a field says by itself where it ends. */
 export function isDelimited(attr: AttrSpec): boolean {
   return attr.size !== undefined || attr.sizeEos || attr.terminator !== undefined;
+}
+
+/** Whether a switch without a default reads bytes where no case matches: those of a size that does not depend on them. */
+export function isBytesElse({ type, size, sizeEos }: AttrSpec): boolean {
+  const isTotal = type.kind !== 'switch' || type.cases.some((arm) => arm.match === undefined);
+  return !isTotal && (size !== undefined || sizeEos);
 }
 
 export function topType(spec: ClassSpec): ClassSpec {
