@@ -156,7 +156,9 @@ class SchemaMaker {
     const whole = repeat === undefined ? kind : lists[kind];
     const isOptional = condition !== undefined || isInstance || keys['-absent'] === true;
     delete keys['-absent'];
-    if (whole !== undefined && !SWITCHED.has(keys))
+    // The official JavaScript does not have them all.
+    const isWide = repeat !== undefined && (keys['type'] === 'u8' || keys['type'] === 's8');
+    if (whole !== undefined && !SWITCHED.has(keys) && !isWide)
       known.push({ id, kind: whole, isOptional, isSmall: kind === 'int' && SMALL.has(keys['type'] as string) });
     return keys;
   }
@@ -250,7 +252,7 @@ class SchemaMaker {
     for (const match of matches.slice(0, 1 + random.below(2))) cases[match] = random.pick(simple);
     const isTotal = inLoop || random.oneIn(2);
     if (isTotal) cases['_'] = random.pick(simple);
-    keys['type'] = { 'switch-on': this.#expression(kind, known, 1), cases };
+    keys['type'] = { 'switch-on': kind === 'bool' ? `(${this.#int(known, 0)} == ${this.#int(known, 0)})` : this.#expression(kind, known, 1), cases };
     if (random.oneIn(4)) {
       this.#delimited(keys, known, isLast, inLoop, false);
     }

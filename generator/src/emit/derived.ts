@@ -1,7 +1,7 @@
 /** Fields that the rest of a structure determines: they are derived when it is written, never asked for. */
 import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
-import { findAttr } from '../types/program.js';
+import { findAttr, isBytesElse } from '../types/program.js';
 import { dependsOnEnd } from './write-uses.js';
 
 /** A count or size field, and the field whose elements or bytes it counts. */
@@ -38,7 +38,8 @@ function isReference(expr: Expr, id: string): boolean {
 /** Whether the field's bytes can be had before it is written: bytes, text, structures, switches between these. */
 function hasLength(spec: ClassSpec, attr: AttrSpec): boolean {
   const { type, contents } = attr;
-  if (contents !== undefined || dependsOnEnd(spec, attr)) return false;
+  const isTrimmed = attr.terminator !== undefined || attr.padRight !== undefined;
+  if (contents !== undefined || dependsOnEnd(spec, attr) || (isTrimmed && isBytesElse(attr))) return false;
   const types = type.kind === 'switch' ? type.cases.map((arm) => arm.value) : [type];
   return types.every(
     ({ kind }) =>

@@ -3,7 +3,7 @@ import type { AttrSpec, BuiltinType, ClassSpec, Endian, ExprSpec, SimpleTypeSpec
 import { mentions } from '../expr/names.js';
 import { canonicalEncoding } from '../spec/encodings.js';
 import { needsDefaultEndian } from '../spec/type-names.js';
-import { attrTypes, isBytesElse, isDelimited, isForeign } from '../types/program.js';
+import { attrTypes, bytesElse, isBytesElse, isDelimited, isForeign } from '../types/program.js';
 import { isBits } from '../types/sizes.js';
 import { isStruct, type ValueType } from '../types/value-type.js';
 import { checksOf, hasChecks, reportLines } from './constraints.js';
@@ -207,7 +207,7 @@ function readItem(context: EmitContext, attr: AttrSpec, to: Destination): string
     body: whereNarrowed(context, [head], () => readSimple(context, attr, arm.value, to)),
   }));
   if (isBytesElse(attr)) {
-    arms.push({ match: undefined, body: readSimple(context, attr, { kind: 'bytes' }, to) });
+    arms.push({ match: undefined, body: readSimple(context, bytesElse(attr), { kind: 'bytes' }, to) });
   }
   return switchLines(context, type.on, on, to.owner, arms);
 }
@@ -229,7 +229,8 @@ export function switchLines(
   const fallback = arms.find((arm) => arm.match === undefined);
   const matched = arms.flatMap(({ match, body }) => (match === undefined ? [] : [{ match, body }]));
   const value = emitSure(context, on.expr, place);
-  const head = hasLiteralType(on.expr)
+  const head =
+    hasLiteralType(on.expr) || context.narrowed.includes(value)
     ? `${context.imports.support('as')}<${typeText(context, type)}>(${value})`
     : value;
   if (matched.length === 0) return scoped(fallback?.body ?? []);

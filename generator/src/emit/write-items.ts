@@ -1,6 +1,6 @@
 /** One value of a field, without its condition and repetition. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec, SwitchTypeSpec } from '../spec/model.js';
-import { isBytesElse } from '../types/program.js';
+import { bytesElse, isBytesElse } from '../types/program.js';
 import type { ValueType } from '../types/value-type.js';
 import { block, bytesLiteral } from './code.js';
 import { fieldName, isBig, opaqueClass, type EmitContext } from './context.js';
@@ -13,12 +13,13 @@ import { writeStruct } from './write-structs.js';
 import { readInstancesIn } from './write-uses.js';
 
 /** Statements for one value of a simple type, whose expression has just that type. */
-export type WriteSimple = (type: SimpleTypeSpec, value: string) => string[];
+export type WriteSimple = (type: SimpleTypeSpec, value: string, isElse: boolean) => string[];
 
 /** Statements that write one value of a field. */
 export function writeItem(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {
   if (attr.contents !== undefined) return writeContents(attr.contents.bytes);
-  const simple: WriteSimple = (type, code) => writeSimple(context, owner, attr, type, id, code);
+  const simple: WriteSimple = (type, code, isElse) =>
+    writeSimple(context, owner, isElse ? bytesElse(attr) : attr, type, id, code);
   return writeCases(context, owner, attr, id, value, simple);
 }
 
@@ -37,6 +38,9 @@ function writeContents(bytes: Uint8Array): string[] {
   return lines;
 }
 
+/** The bytes that are read where no case matches. */
+const ELSE: SimpleTypeSpec = { kind: 'bytes' };
+
 /** The field's type, or the case of its switch, with what is written for it. */
 export function writeCases(
   context: EmitContext,
@@ -47,10 +51,10 @@ export function writeCases(
   simple: WriteSimple,
 ): string[] {
   const { type } = attr;
-  if (type.kind !== 'switch') return simple(type, value);
+  if (type.kind !== 'switch') return simple(type, value, false);
   const cases = [...type.cases];
   if (isBytesElse(attr)) {
-    cases.push({ match: undefined, value: { kind: 'bytes' }, at: type.at });
+    cases.push({ match: undefined, value: ELSE, at: type.at });
   }
   const on = context.inference.valueType(type.on.expr, { owner });
   const arms = cases.map((arm) => ({
@@ -88,7 +92,7 @@ function narrowed(
     value,
     ...(type.kind === 'user' || type.kind === 'bytes' ? [classOf(context, owner, type)] : []),
   ];
-  return [`const value = ${check}(${args.join(', ')});`, ...simple(type, 'value')];
+  return [`const value = ${check}(${args.join(', ')});`, ...simple(type, 'value', type === ELSE)];
 }
 
 function checkOf(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: SimpleTypeSpec): string {
@@ -131,7 +135,7 @@ function byClass(
     const head = `${seen.size === 1 ? '' : '} else '}if (${test})`;
     return block(head, [
       `const value = ${narrowText(context, owner, type, id, value)};`,
-      ...simple(type, 'value'),
+      ...simple(type, 'value', type === ELSE),
     ]).slice(0, -1);
   });
   return [...lines, '}'];

@@ -103,8 +103,8 @@ export class Program {
       return { type: this.#withEnum(this.simpleType(type, owner), attr, owner), optional: false };
     const members = type.cases.map((arm) => this.#withEnum(this.simpleType(arm.value, owner), attr, owner));
     const total = type.cases.some((arm) => arm.match === undefined);
-    const bytesElse = isBytesElse(attr);
-    return { type: unionOf(bytesElse ? [...members, BYTES] : members), optional: !total && !bytesElse };
+    const hasBytes = isBytesElse(attr);
+    return { type: unionOf(hasBytes ? [...members, BYTES] : members), optional: !total && !hasBytes };
   }
 
   #withEnum(type: ValueType, attr: Pick<AttrSpec, 'enum'>, owner: ClassSpec): ValueType {
@@ -165,6 +165,11 @@ export function isDelimited(attr: AttrSpec): boolean {
 export function isBytesElse({ type, size, sizeEos }: AttrSpec): boolean {
   const isTotal = type.kind !== 'switch' || type.cases.some((arm) => arm.match === undefined);
   return !isTotal && (size !== undefined || sizeEos);
+}
+
+/** How those bytes are read: all of them, terminator and padding included. */
+export function bytesElse(attr: AttrSpec): AttrSpec {
+  return { ...attr, terminator: undefined, padRight: undefined };
 }
 
 export function topType(spec: ClassSpec): ClassSpec {
