@@ -141,7 +141,7 @@ class ClassCheck {
     }
     if (spec.params.length !== type.args.length) {
       this.#diagnostics.error(
-        type.at,
+        type.usedAt,
         `type '${text}' takes ${spec.params.length} parameters, but ${type.args.length} are given`,
       );
     }
@@ -151,7 +151,7 @@ class ClassCheck {
       if (given === undefined || param === undefined) continue;
       const wanted = this.#inference.program.paramType(param, spec);
       if (!accepts(wanted, given)) {
-        this.#diagnostics.error(arg.at, `parameter '${param.id}' must be ${typeName(wanted)}, not ${typeName(given)}`);
+        this.#diagnostics.error({ ...arg.at, path: type.usedAt.path }, `parameter '${param.id}' must be ${typeName(wanted)}, not ${typeName(given)}`);
       }
     }
   }
