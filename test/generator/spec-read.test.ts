@@ -89,7 +89,7 @@ describe('types of fields', () => {
       '/seq/0/type/cases/EnumByLabel(identifier(e),identifier(v),typeId(false,List(),false))',
       '/seq/0/type/cases/Name(identifier(_))',
     ]);
-    expect(type.cases[1]?.value).toMatchObject({ kind: 'user', at: { path: '/seq/0/type/cases/Str(s)' } });
+    expect(type.cases[1]?.value).toMatchObject({ kind: 'user', at: { path: '/seq/0/type/cases/Str(s)/type' } });
   });
 
   test('parameters → also types that are never read', () => {
