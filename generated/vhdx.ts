@@ -1,5 +1,5 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type Fetched, WritableStruct } from './kaitai-write.js';
+import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, heldBy, need, readStruct } from './kaitai.js';
 import { VhdxFileTypeIdentifier } from './vhdx_file_type_identifier.js';
@@ -22,7 +22,7 @@ import { VhdxRegionTable } from './vhdx_region_table.js';
  *
  * @see https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-vhdx/83e061f8-f6e2-4de1-91bd-5d518a43d477 [MS-VHDX] 2.2
  */
-export class Vhdx extends WritableStruct {
+export class Vhdx extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 0;
   /** The fields in order, as the schema lays them out. */
@@ -341,6 +341,7 @@ export class Vhdx extends WritableStruct {
         out.embed(out.inner(fileTypeIdentifierValue, this.headerSlotSize), (bytes) => this._room('file_type_identifier', bytes, this.headerSlotSize));
       }, this._yields(this._at_fileTypeIdentifier, fileTypeIdentifierValue));
     }
+    if (fileTypeIdentifierValue === undefined && this._at_fileTypeIdentifier === -1) out.forget();
     const header1Value = this._m_header1;
     if (header1Value !== undefined) {
       out.place(this, 'header_1', () => this.header1Offset, (out) => {
@@ -348,6 +349,7 @@ export class Vhdx extends WritableStruct {
         out.embed(out.inner(header1Value, this.headerSlotSize), (bytes) => this._room('header_1', bytes, this.headerSlotSize));
       }, this._yields(this._at_header1, header1Value));
     }
+    if (header1Value === undefined && this._at_header1 === -1) out.forget();
     const header2Value = this._m_header2;
     if (header2Value !== undefined) {
       out.place(this, 'header_2', () => this.header2Offset, (out) => {
@@ -355,6 +357,7 @@ export class Vhdx extends WritableStruct {
         out.embed(out.inner(header2Value, this.headerSlotSize), (bytes) => this._room('header_2', bytes, this.headerSlotSize));
       }, this._yields(this._at_header2, header2Value));
     }
+    if (header2Value === undefined && this._at_header2 === -1) out.forget();
     const regionTable1Value = this._m_regionTable1;
     if (regionTable1Value !== undefined) {
       out.place(this, 'region_table_1', () => this.regionTable1Offset, (out) => {
@@ -362,6 +365,7 @@ export class Vhdx extends WritableStruct {
         out.embed(out.inner(regionTable1Value, this.headerSlotSize), (bytes) => this._room('region_table_1', bytes, this.headerSlotSize));
       }, this._yields(this._at_regionTable1, regionTable1Value));
     }
+    if (regionTable1Value === undefined && this._at_regionTable1 === -1) out.forget();
     const regionTable2Value = this._m_regionTable2;
     if (regionTable2Value !== undefined) {
       out.place(this, 'region_table_2', () => this.regionTable2Offset, (out) => {
@@ -369,6 +373,7 @@ export class Vhdx extends WritableStruct {
         out.embed(out.inner(regionTable2Value, this.headerSlotSize), (bytes) => this._room('region_table_2', bytes, this.headerSlotSize));
       }, this._yields(this._at_regionTable2, regionTable2Value));
     }
+    if (regionTable2Value === undefined && this._at_regionTable2 === -1) out.forget();
   }
 }
 

@@ -1,5 +1,5 @@
 // @generated from vhdx_metadata_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { WritableStruct } from './kaitai-write.js';
+import { StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesStripRight, heldBy, readStruct } from './kaitai.js';
 import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
@@ -13,7 +13,7 @@ import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
  *
  * @see [MS-VHDX] 2.6.1
  */
-export class VhdxMetadataTable extends WritableStruct {
+export class VhdxMetadataTable extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT: readonly FieldLayout[] = [
     { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.6.1.1' },
@@ -134,8 +134,7 @@ export class VhdxMetadataTable extends WritableStruct {
   override _write(out: KaitaiWriter): void {
     this._out = out;
     this.entryCount = this.entries.length;
-    out.writeU4be(0x6d657461);
-    out.writeU4be(0x64617461);
+    out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), true, out));
     out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
     out.writeU2le(this._int('entry_count', this.entryCount, 0, 65535));
     this._expectValid(this.entryCount <= 2047, 'entry_count', 'max', 2047, this.entryCount, out);

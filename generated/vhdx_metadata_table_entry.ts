@@ -225,7 +225,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     (this.itemId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
     at = io.pos;
     this.offset = io.readU4le();
-    if (!(this.offset === 0 || this.offset >= 0x10000)) {
+    if (!(this.offset === 0 || as<number>(this.offset) >= 0x10000)) {
       this._violate({ id: 'offset', kind: 'expr', rule: 'F5', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, '_ == 0 or _ >= 0x10000', this.offset);
     }
     at = io.pos;
@@ -259,7 +259,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     this.isRequired = ((word24 >>> 2) & 0x1) !== 0;
     this.reserved = word24 >>> 3;
     this.reserved2 = view.getUint32(at + 28, true);
-    return (this.offset === 0 || this.offset >= 0x10000) && this.length <= 0x100000;
+    return (this.offset === 0 || as<number>(this.offset) >= 0x10000) && this.length <= 0x100000;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -294,7 +294,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     this._int('length', this.length, 0, 0xffffffff);
     this._int('reserved', this.reserved, 0, 0x1fffffff);
     this._int('reserved2', this.reserved2, 0, 0xffffffff);
-    this._expectValid(this.offset === 0 || this.offset >= 0x10000, 'offset', 'expr', '_ == 0 or _ >= 0x10000', this.offset, options);
+    this._expectValid(this.offset === 0 || as<number>(this.offset) >= 0x10000, 'offset', 'expr', '_ == 0 or _ >= 0x10000', this.offset, options);
     this._expectValid(this.length <= 0x100000, 'length', 'max', 0x100000, this.length, options);
   }
 
@@ -310,11 +310,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     this._store(bytes, view, offset);
   }
 
-  /** The structure as bytes; errors as for `writeTo`. */
+  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
   override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(32);
     this.writeTo(bytes, 0, options);
-    return bytes;
+    return this._withRest(bytes);
   }
 
   override _write(out: KaitaiWriter): void {

@@ -1,8 +1,9 @@
 import { VhdxError } from './errors.js';
-import { GUIDS, formatGuid, tryParseGuid } from './guid.js';
+import { GUIDS, formatGuid, isZeroGuid } from './guid.js';
 import type { VhdxImage } from './open.js';
-import { type ParentLocator, PATH_KEYS } from './parent-locator.js';
+import { linkagesOf, type ParentLocator, PATH_KEYS } from './parent-locator.js';
 import type { ByteSource } from './source.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
 import type { WalkOptions } from './walk.js';
 
 /** One way to a parent, as the parent locator states it. [MS-VHDX] 2.6.2.6.3 */
@@ -21,9 +22,9 @@ export type ChainLink = Pick<VhdxImage, 'source' | 'parent'>;
 
 /**
  * Opens the parent that a candidate names, or says that it does not (undefined), so that the next one is tried. It
- * decides what may be opened: paths in an image are anybody's input.
+ * decides what may be opened: paths in an image are anybody's input. What it opens is closed by whoever asked for it.
  */
-export type ParentResolver = (candidate: ParentCandidate) => Promise<ByteSource | undefined>;
+export type ParentResolver = (candidate: ParentCandidate) => Promise<Bytes | undefined>;
 
 export interface ChainOptions extends WalkOptions {
   /** Finds parents of differencing disks; without it they cannot be opened. */
@@ -79,7 +80,7 @@ async function tryCandidates(
     const reasons: string[] = [];
     const note = (reason: string): void => void reasons.push(reason);
     const source = await parent?.({ kind, path: pair.value, child: child.source, note });
-    if (source !== undefined) return source;
+    if (source !== undefined) return toByteSource(source);
     const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
     failures.push(`${kind} ${JSON.stringify(pair.value)}${why}`);
   }
@@ -117,16 +118,19 @@ export function parentFaults(
 ): readonly ParentFault[] {
   const faults: ParentFault[] = [];
   const locator = knownLocator(child);
-  const linkages = ['parent_linkage', 'parent_linkage2'].flatMap((name) => {
-    const value = locator.entries.find(({ key }) => key === name)?.value;
-    const guid = value === undefined ? undefined : tryParseGuid(value);
-    return guid === undefined ? [] : [formatGuid(guid)];
-  });
+  const linkages = linkagesOf(locator);
   const found = formatGuid(parent.header.header.dataWriteGuid);
   if (!linkages.includes(found)) {
+    const wanted =
+      linkages.length === 0
+        ? 'names no parent: its linkage is zero'
+        : `was made for a parent with DataWriteGuid ${linkages.join(' or ')}`;
+    const reason = isZeroGuid(parent.header.header.dataWriteGuid)
+      ? 'a zero GUID identifies nothing'
+      : 'it has been written to since, or is another one';
     faults.push({
       code: 'VHDX_PARENT_LINKAGE_MISMATCH',
-      message: `The child was made for a parent with DataWriteGuid ${linkages.join(' or ')}, but the parent's is ${found}: it has been written to since, or is another one.`,
+      message: `The child ${wanted}; the parent's DataWriteGuid is ${found}: ${reason}.`,
     });
   }
   const [own, others] = [child.disk.logicalSectorSize, parent.disk.logicalSectorSize];

@@ -1,6 +1,8 @@
+import { requireOptions } from './arguments.js';
 import { u32At } from './bytes.js';
 import { hasSignature } from './file-type-identifier.js';
 import { type ByteSource, readAvailable, type SourceReadOptions } from './source.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
 
 const TEXT = new TextDecoder('latin1');
 
@@ -79,10 +81,13 @@ export function describeFile(ends: FileEnds): string | undefined {
 
 /**
  * Whether the bytes of a file may be those of a disk, one behind the other: it is no VHDX, and has no other format that
- * is known from its first or last bytes. Costs two reads.
+ * is known from its first or last bytes. Costs two reads. The source stays open.
+ *
+ * @throws what reading it throws; TypeError if it is no source
  */
-export async function looksRaw(source: ByteSource, options?: SourceReadOptions): Promise<boolean> {
-  const ends = await readEnds(source, options);
+export async function looksRaw(source: Bytes, options: SourceReadOptions = {}): Promise<boolean> {
+  requireOptions(options);
+  const ends = await readEnds(toByteSource(source), options);
   const format = formatOf(ends);
   return !hasSignature(ends.head) && (format === undefined || format === ISO);
 }

@@ -1,15 +1,20 @@
 import { VhdxGuid, VhdxHeader } from '../generated/index.js';
 import { VhdxError } from './errors.js';
 import type { GuidFields } from './guid.js';
-import type { CopyIndex } from './header.js';
+import { canUpdateHeaders, type CopyIndex, sequenceExhaustedText } from './header.js';
 import { HEADER_OFFSETS } from './limits.js';
 import type { ByteTarget } from './target.js';
-import { hex } from './units.js';
 
 /** The header that counts, and which of the two copies it is. */
 export interface CurrentHeader {
   readonly index: CopyIndex;
   readonly header: VhdxHeader;
+}
+
+/** The headers after an update. */
+export interface UpdatedHeaders extends CurrentHeader {
+  /** The bytes of both headers, in the order of the file. */
+  readonly copies: readonly [Uint8Array, Uint8Array];
 }
 
 /** The fields that an update changes; the others keep the values of the current header. */
@@ -19,23 +24,17 @@ export interface HeaderChange {
   readonly logGuid?: GuidFields;
 }
 
-/** How much `updateHeaders` adds to the sequence number. */
-export const HEADER_UPDATE_STEPS = 2n;
-
-const MAX_SEQUENCE_NUMBER = 2n ** 64n - 1n;
-
 /**
  * Makes sure that `updates` more updates are possible.
  *
  * @throws VhdxError VHDX_HEADER_SEQUENCE_EXHAUSTED if the sequence number would pass 2^64 - 1
  */
 export function requireHeaderUpdates({ index, header }: CurrentHeader, updates: number): void {
-  if (header.sequenceNumber + BigInt(updates) * HEADER_UPDATE_STEPS <= MAX_SEQUENCE_NUMBER) return;
+  if (canUpdateHeaders(header, updates)) return;
+  const fileOffset = HEADER_OFFSETS[index];
   throw new VhdxError('VHDX_HEADER_SEQUENCE_EXHAUSTED', {
-    fileOffset: HEADER_OFFSETS[index],
-    message:
-      `The sequence number of the current header at ${hex(HEADER_OFFSETS[index])} is ${header.sequenceNumber}, too close ` +
-      'to 2^64 - 1 for the header updates that writing needs.',
+    fileOffset,
+    message: sequenceExhaustedText(header.sequenceNumber, fileOffset),
   });
 }
 
@@ -44,7 +43,7 @@ async function updateNoncurrent(
   target: ByteTarget,
   { index, header }: CurrentHeader,
   change: HeaderChange,
-): Promise<CurrentHeader> {
+): Promise<CurrentHeader & { readonly bytes: Uint8Array }> {
   const changed = (now: VhdxGuid, to: GuidFields | undefined): VhdxGuid =>
     to === undefined ? now : VhdxGuid.create(to);
   const updated: CurrentHeader = {
@@ -60,15 +59,17 @@ async function updateNoncurrent(
       logOffset: header.logOffset,
     }),
   };
-  await target.write(updated.header.toBytes(), HEADER_OFFSETS[updated.index]);
+  const bytes = updated.header.toBytes();
+  await target.write(bytes, HEADER_OFFSETS[updated.index]);
   await target.flush();
-  return updated;
+  return { ...updated, bytes };
 }
 
 /**
  * Brings a change into both headers: first into the noncurrent one, which thereby becomes current, then into the other,
  * with a flush after each, so that at any time one of the two is valid and whole. Reserved bytes of a header become
- * zero; the rest of its 64 KiB is not touched. Returns the new current header. [MS-VHDX] 2.2.2.1
+ * zero; the rest of its 64 KiB is not touched. Returns the new current header, and both as they are now. [MS-VHDX]
+ * 2.2.2.1
  *
  * @throws VhdxError VHDX_HEADER_SEQUENCE_EXHAUSTED, before anything is written; what `target` throws
  */
@@ -76,7 +77,9 @@ export async function updateHeaders(
   target: ByteTarget,
   current: CurrentHeader,
   change: HeaderChange,
-): Promise<CurrentHeader> {
+): Promise<UpdatedHeaders> {
   requireHeaderUpdates(current, 1);
-  return updateNoncurrent(target, await updateNoncurrent(target, current, change), change);
+  const first = await updateNoncurrent(target, current, change);
+  const { bytes, ...second } = await updateNoncurrent(target, first, change);
+  return { ...second, copies: second.index === 0 ? [bytes, first.bytes] : [first.bytes, bytes] };
 }

@@ -3,8 +3,9 @@ import { constants, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type VhdxCode, VhdxError } from './errors.js';
 import type { FileLock } from './node-file-lock.js';
+import { type HostFile, hostFile } from './node-host-file.js';
 import { systemCode } from './node-system-code.js';
-import { availableAt } from './source-range.js';
+import { availableFor } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
 
 const CODES: Readonly<Record<string, VhdxCode>> = {
@@ -67,16 +68,18 @@ export class NodeFileSource implements ByteSource {
   readonly path: string;
   readonly size: number;
   readonly hostAllocatedSize: number | undefined;
+  readonly hostSparseAttribute: boolean;
   /** Device and inode: the same for every path to the file. */
   readonly identity: string;
   readonly #handle: FileHandle;
   #lock: FileLock | undefined;
 
-  private constructor(path: string, handle: FileHandle, identity: string, size: number, allocated: number | undefined) {
+  private constructor(path: string, handle: FileHandle, identity: string, size: number, host?: HostFile) {
     this.path = path;
     this.identity = identity;
     this.size = size;
-    this.hostAllocatedSize = allocated;
+    this.hostAllocatedSize = host?.allocatedSize;
+    this.hostSparseAttribute = host?.sparseAttribute ?? false;
     this.#handle = handle;
   }
 
@@ -110,10 +113,8 @@ export class NodeFileSource implements ByteSource {
           message: `Cannot open ${path}: it is ${kind}, not an image file.`,
         });
       }
-      if (stats.isBlockDevice()) return new NodeFileSource(path, handle, identity, await deviceSize(handle), undefined);
-      // st_blocks counts units of 512 bytes; Windows has no such field and Node says 0 or nothing.
-      const allocated = process.platform === 'win32' ? undefined : stats.blocks * 512;
-      return new NodeFileSource(path, handle, identity, stats.size, allocated);
+      if (stats.isBlockDevice()) return new NodeFileSource(path, handle, identity, await deviceSize(handle));
+      return new NodeFileSource(path, handle, identity, stats.size, await hostFile(stats, handle.fd));
     } catch (cause) {
       await handle.close();
       throw cause instanceof VhdxError ? cause : sourceError(cause, path, 'open');
@@ -121,7 +122,7 @@ export class NodeFileSource implements ByteSource {
   }
 
   async read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    const available = availableAt(this.size, position, into.length);
+    const available = availableFor(this.size, position, into);
     options?.signal?.throwIfAborted();
     let done = 0;
     try {
@@ -162,12 +163,23 @@ export class NodeFileSource implements ByteSource {
   async keepFromWriters(): Promise<void> {
     // Loaded here: who only reads does not pay for it.
     const { lockParent } = await import('./node-file-lock.js');
-    this.#lock ??= await lockParent(this.path, await this.#handle.stat({ bigint: true }));
+    const stats = await this.#handle.stat({ bigint: true });
+    this.#lock ??= await lockParent({ path: this.path, fd: this.#handle.fd, stats });
   }
 
+  /** Closes the file; does nothing if it is closed. */
   async close(): Promise<void> {
-    await this.#handle.close();
-    await this.#lock?.release();
+    const lock = this.#lock;
     this.#lock = undefined;
+    try {
+      await this.#handle.close();
+    } finally {
+      await lock?.release();
+    }
+  }
+
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }

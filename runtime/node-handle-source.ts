@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
+import { describeValue } from './arguments.js';
 import { VhdxError } from './errors.js';
 import { deviceSize, unreadableKind } from './node-file-source.js';
+import { type HostFile, hostFile } from './node-host-file.js';
 import { readParts } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
 import { GIB } from './units.js';
@@ -19,10 +21,17 @@ function handleError(cause: unknown, doing: string): VhdxError {
   return new VhdxError('VHDX_SOURCE_IO', { message: `Cannot ${doing} the file of a handle: ${detail}.`, cause });
 }
 
+function requireHandle(handle: unknown): void {
+  if (typeof handle === 'object' && handle !== null && 'fd' in handle && 'stat' in handle) return;
+  const hint = typeof handle === 'string' ? ': `await openFile(path)` opens a file by its path' : '';
+  throw new TypeError(`expected a FileHandle of node:fs/promises, not ${describeValue(handle)}${hint}`);
+}
+
 /** A file or block device that the caller has opened for reading. The position of the handle is neither used nor moved. */
 export class NodeHandleSource implements ByteSource {
   readonly size: number;
   readonly hostAllocatedSize: number | undefined;
+  readonly hostSparseAttribute: boolean;
   /** Device and inode: the same for every handle and path of the file. */
   readonly identity: string;
   readonly #handle: FileHandle;
@@ -30,13 +39,14 @@ export class NodeHandleSource implements ByteSource {
 
   private constructor(
     handle: FileHandle,
-    found: { readonly size: number; readonly allocated: number | undefined; readonly identity: string },
+    found: { readonly size: number; readonly host?: HostFile; readonly identity: string },
     options: HandleOptions,
   ) {
     this.#handle = handle;
     this.#closeHandle = options.closeHandle ?? false;
     this.size = found.size;
-    this.hostAllocatedSize = found.allocated;
+    this.hostAllocatedSize = found.host?.allocatedSize;
+    this.hostSparseAttribute = found.host?.sparseAttribute ?? false;
     this.identity = found.identity;
   }
 
@@ -44,9 +54,19 @@ export class NodeHandleSource implements ByteSource {
    * Asks what is behind `handle` and how long it is. The length is taken now: what is appended later is not seen.
    *
    * @throws VhdxError VHDX_SOURCE_IS_DIRECTORY, VHDX_SOURCE_NOT_A_FILE (FIFO, socket, character device) or
-   * VHDX_SOURCE_IO.
+   * VHDX_SOURCE_IO; TypeError for what is no handle. With `closeHandle` the handle is closed then.
    */
   static async open(handle: FileHandle, options: HandleOptions = {}): Promise<NodeHandleSource> {
+    requireHandle(handle);
+    try {
+      return await NodeHandleSource.#examine(handle, options);
+    } catch (error) {
+      if (options.closeHandle === true) await Promise.allSettled([handle.close()]);
+      throw error;
+    }
+  }
+
+  static async #examine(handle: FileHandle, options: HandleOptions): Promise<NodeHandleSource> {
     // bigint: inodes of some file systems need 64 bits.
     const stats = await handle.stat({ bigint: true }).catch((cause: unknown) => {
       throw handleError(cause, 'examine');
@@ -60,11 +80,11 @@ export class NodeHandleSource implements ByteSource {
       throw new VhdxError('VHDX_SOURCE_NOT_A_FILE', { message: `Cannot read a handle: it is that of ${kind}.` });
     }
     if (stats.isBlockDevice()) {
-      return new NodeHandleSource(handle, { size: await deviceSize(handle), allocated: undefined, identity }, options);
+      return new NodeHandleSource(handle, { size: await deviceSize(handle), identity }, options);
     }
-    // st_blocks counts units of 512 bytes; Windows has no such field and Node says 0 or nothing.
-    const allocated = process.platform === 'win32' ? undefined : Number(stats.blocks) * 512;
-    return new NodeHandleSource(handle, { size: Number(stats.size), allocated, identity }, options);
+    const size = Number(stats.size);
+    const host = await hostFile({ size, blocks: Number(stats.blocks) }, handle.fd);
+    return new NodeHandleSource(handle, { size, host, identity }, options);
   }
 
   /** @throws VhdxError VHDX_SOURCE_IO; RangeError if `position` is no non-negative integer. */
@@ -80,5 +100,10 @@ export class NodeHandleSource implements ByteSource {
   /** Closes the handle if that was asked for. */
   async close(): Promise<void> {
     if (this.#closeHandle) await this.#handle.close();
+  }
+
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { requireBytes, requireOffset } from './arguments.js';
 import { VhdxError } from './errors.js';
 import { hex } from './units.js';
 
@@ -13,6 +15,11 @@ export interface ByteSource {
   readonly size: number;
   /** Bytes that the host spends on the file, where that is known and means something; less than `size` if it is sparse. */
   readonly hostAllocatedSize?: number | undefined;
+  /**
+   * True if the file is sparse or compressed by an attribute of a Windows file system, which Hyper-V and WSL refuse; holes
+   * on other file systems are not that.
+   */
+  readonly hostSparseAttribute?: boolean | undefined;
   /** Where the file is on this host, if it is one. */
   readonly path?: string | undefined;
   /** Names the file behind the source, where it has a name: two sources of one identity are the same file. */
@@ -38,6 +45,7 @@ export async function readInto(
   position: number,
   options?: SourceReadOptions,
 ): Promise<void> {
+  requireBytes(into, 'into');
   let done = 0;
   while (done < into.length) {
     options?.signal?.throwIfAborted();
@@ -66,6 +74,7 @@ export async function readExactly(
   length: number,
   options?: SourceReadOptions,
 ): Promise<Uint8Array> {
+  requireOffset(length, 'length');
   const bytes = new Uint8Array(length);
   await readInto(source, bytes, position, options);
   return bytes;

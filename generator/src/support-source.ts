@@ -1,6 +1,9 @@
 /** The support modules, which generated code imports and which go beside it. */
 import { readFileSync, readdirSync } from 'node:fs';
 
+/** What the first line of every file of the output begins with: only such files are replaced. */
+export const MARK = '// @generated';
+
 const FOLDER = new URL('../support/', import.meta.url);
 
 /** By module name (`kaitai-write`). */
@@ -27,6 +30,11 @@ const COMMON: ReadonlySet<string> = new Set(
   [...(SOURCES.get('kaitai') ?? '').matchAll(/^export \* from '\.\/([\w-]+)\.js'/gm)].map(([, module = '']) => module),
 );
 
+/** Whether what goes beside the output is exported by its index. What needs `kaitai-struct` is asked for by name. */
+export function isIndexed(path: string): boolean {
+  return path !== 'kaitai-interop.ts';
+}
+
 /** The module that exports `name`, as an import names it: `./kaitai-write.js`. */
 export function supportModule(name: string): string {
   const module = EXPORTS.get(name) ?? 'kaitai';
@@ -39,7 +47,8 @@ export function supportFiles(contents: readonly string[]): { readonly path: stri
   for (const module of needed) for (const other of importsOf(SOURCES.get(module) ?? '')) needed.add(other);
   return [...needed].flatMap((module) => {
     const content = SOURCES.get(module);
-    return content === undefined ? [] : [{ path: `${module}.ts`, content }];
+    if (content === undefined) return [];
+    return [{ path: `${module}.ts`, content: `${MARK} by ksy-ts: a support module. Do not edit.\n${content}` }];
   });
 }
 

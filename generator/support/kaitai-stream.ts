@@ -1,12 +1,10 @@
 /**
  * The stream that structures are read from.
  *
- * It is one of the npm package `kaitai-struct`, so that opaque types and custom processes written for Kaitai Struct's
- * JavaScript keep working. It adds exact 64-bit integers and bit fields wider than 32 bits, and corrects what that class
- * gets wrong (terminators with `include` and `consume`, silent clamping in `seek`, errors without offsets).
+ * It has the methods of the stream of the npm package `kaitai-struct`, with exact 64-bit integers and wide bit fields in
+ * addition, and without its faults (terminators with `include` and `consume`, clamping in `seek`, errors without
+ * offsets). It does not need that package; `kaitai-interop.ts` makes it an instance of that package's class.
  */
-import runtime from 'kaitai-struct';
-import type { default as BaseModule } from 'kaitai-struct/KaitaiStream.js';
 import {
   SHORT_TEXT,
   decodeString,
@@ -15,23 +13,15 @@ import {
   terminatorLength,
   type Terminator,
 } from './kaitai-bytes.js';
-import { EofError, TerminatorError, type ReadOptions, type Violation } from './kaitai-constraints.js';
+import { EofError, LimitError, TerminatorError, type ReadOptions, type Violation } from './kaitai-constraints.js';
+import type { RawOwner } from './kaitai-raw.js';
 
-type BaseStream = typeof BaseModule.default;
-
-// The package is CommonJS whose types describe a default export that does not exist at run time.
-const Base: BaseStream = runtime.KaitaiStream as unknown as BaseStream;
-
-/** The class without its constructor, which would make a DataView for every stream. */
-const Prototype: BaseStream = ((): BaseStream => {
-  function Stream(): void {
-    // The fields are those of the class below.
-  }
-  Stream.prototype = Base.prototype;
-  return Object.setPrototypeOf(Stream, Base) as BaseStream;
-})();
-
-export class KaitaiStream extends Prototype {
+export class KaitaiStream {
+  /** Where the next byte is read, in bytes from the start of the stream. */
+  declare pos: number;
+  /** The bits of the last byte that are not read yet, and how many. */
+  declare bits: number;
+  declare bitsLeft: number;
   /** The memory that the stream is a part of; streams within a stream share it. */
   declare readonly memory: DataView;
   /** All of `memory` as bytes. */
@@ -53,7 +43,6 @@ export class KaitaiStream extends Prototype {
     base = 0,
     length?: number,
   ) {
-    super(0);
     this.pos = 0;
     this.bits = 0;
     this.bitsLeft = 0;
@@ -77,19 +66,19 @@ export class KaitaiStream extends Prototype {
     return base === 0 && length === octets.length ? octets : sliceOf(this.memory, base, length);
   }
 
-  override get size(): number {
+  get size(): number {
     return this.length;
   }
 
-  override get buffer(): ArrayBuffer {
+  get buffer(): ArrayBuffer {
     return this.memory.buffer as ArrayBuffer;
   }
 
-  override get byteOffset(): number {
+  get byteOffset(): number {
     return this.memory.byteOffset + this.base;
   }
 
-  override get dataView(): DataView<ArrayBuffer> {
+  get dataView(): DataView<ArrayBuffer> {
     return new DataView(this.buffer, this.byteOffset, this.length);
   }
 
@@ -126,7 +115,7 @@ export class KaitaiStream extends Prototype {
   }
 
   /** Moves to `position`, which may lie past the end: only a read there fails. */
-  override seek(position: number): void {
+  seek(position: number): void {
     if (!Number.isSafeInteger(position) || position < 0) {
       throw new EofError(this.origin + this.pos, position, this.length);
     }
@@ -134,11 +123,22 @@ export class KaitaiStream extends Prototype {
     this.alignToByte();
   }
 
-  override isEof(): boolean {
+  /** More values than these do not fit here; those that take no bytes are not counted by the file. */
+  get mostItems(): number {
+    return Math.max(0, this.available) * 8 + MAX_EMPTY_ITEMS;
+  }
+
+  /** Leaves the rest of a byte that bit fields have begun. */
+  alignToByte(): void {
+    this.bits = 0;
+    this.bitsLeft = 0;
+  }
+
+  isEof(): boolean {
     return this.pos >= this.length && this.bitsLeft === 0;
   }
 
-  override ensureBytesLeft(length: number): void {
+  ensureBytesLeft(length: number): void {
     if (!(length >= 0)) throw new EofError(this.origin + this.pos, length, this.available);
     if (length > 0 && length > this.available) {
       throw new EofError(this.origin + this.pos, length, Math.max(0, this.available));
@@ -154,16 +154,16 @@ export class KaitaiStream extends Prototype {
     return this.base + start;
   }
 
-  override mapUint8Array(length: number): Uint8Array {
+  mapUint8Array(length: number): Uint8Array {
     this.ensureBytesLeft(length);
     return sliceOf(this.memory, this._take(length), length);
   }
 
-  override readBytes(length: number): Uint8Array {
+  readBytes(length: number): Uint8Array {
     return this.mapUint8Array(length);
   }
 
-  override readBytesFull(): Uint8Array {
+  readBytesFull(): Uint8Array {
     return this.mapUint8Array(Math.max(0, this.available));
   }
 
@@ -172,49 +172,49 @@ export class KaitaiStream extends Prototype {
     return sliceOf(this.memory, this.base + position, length);
   }
 
-  /** Text of `length` bytes. */
-  readText(length: number, encoding: string): string {
+  /** Text of `length` bytes, as `decodeString`. */
+  readText(length: number, encoding: string, owner?: RawOwner, id?: string, index?: number): string {
     this.ensureBytesLeft(length);
-    return textAt(this, this._take(length), length, encoding);
+    return textAt(this, this._take(length), length, encoding, owner, id, index);
   }
 
-  override readU1(): number {
+  readU1(): number {
     return this.memory.getUint8(this._take(1));
   }
 
-  override readS1(): number {
+  readS1(): number {
     return this.memory.getInt8(this._take(1));
   }
 
-  override readU2le(): number {
+  readU2le(): number {
     return this.memory.getUint16(this._take(2), true);
   }
 
-  override readU2be(): number {
+  readU2be(): number {
     return this.memory.getUint16(this._take(2));
   }
 
-  override readU4le(): number {
+  readU4le(): number {
     return this.memory.getUint32(this._take(4), true);
   }
 
-  override readU4be(): number {
+  readU4be(): number {
     return this.memory.getUint32(this._take(4));
   }
 
-  override readS2le(): number {
+  readS2le(): number {
     return this.memory.getInt16(this._take(2), true);
   }
 
-  override readS2be(): number {
+  readS2be(): number {
     return this.memory.getInt16(this._take(2));
   }
 
-  override readS4le(): number {
+  readS4le(): number {
     return this.memory.getInt32(this._take(4), true);
   }
 
-  override readS4be(): number {
+  readS4be(): number {
     return this.memory.getInt32(this._take(4));
   }
 
@@ -223,7 +223,7 @@ export class KaitaiStream extends Prototype {
   }
 
   /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
-  override readU8le(): number {
+  readU8le(): number {
     return Number(this.readU8leBigInt());
   }
 
@@ -232,7 +232,7 @@ export class KaitaiStream extends Prototype {
   }
 
   /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
-  override readU8be(): number {
+  readU8be(): number {
     return Number(this.readU8beBigInt());
   }
 
@@ -241,7 +241,7 @@ export class KaitaiStream extends Prototype {
   }
 
   /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
-  override readS8le(): number {
+  readS8le(): number {
     return Number(this.readS8leBigInt());
   }
 
@@ -250,23 +250,23 @@ export class KaitaiStream extends Prototype {
   }
 
   /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
-  override readS8be(): number {
+  readS8be(): number {
     return Number(this.readS8beBigInt());
   }
 
-  override readF4le(): number {
+  readF4le(): number {
     return this.memory.getFloat32(this._take(4), true);
   }
 
-  override readF4be(): number {
+  readF4be(): number {
     return this.memory.getFloat32(this._take(4));
   }
 
-  override readF8le(): number {
+  readF8le(): number {
     return this.memory.getFloat64(this._take(8), true);
   }
 
-  override readF8be(): number {
+  readF8be(): number {
     return this.memory.getFloat64(this._take(8));
   }
 
@@ -301,11 +301,11 @@ export class KaitaiStream extends Prototype {
     return count > 32 ? (BigInt(takeBitsLe(this, count - 32)) << 32n) | low : low;
   }
 
-  override readBitsIntBe(count: number): number {
+  readBitsIntBe(count: number): number {
     return this.readBitsBe(count);
   }
 
-  override readBitsIntLe(count: number): number {
+  readBitsIntLe(count: number): number {
     return this.readBitsLe(count);
   }
 
@@ -322,24 +322,29 @@ export class KaitaiStream extends Prototype {
     consume: boolean,
     eosError: boolean,
     encoding: string,
+    owner?: RawOwner,
+    id?: string,
+    index?: number,
   ): string {
     const start = this.pos;
     const length = skipUntil(this, terminator, include, consume, eosError);
-    return textAt(this, this.base + start, length, encoding);
+    return textAt(this, this.base + start, length, encoding, owner, id, index);
   }
 
-  override readBytesTerm(terminator: number, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
+  readBytesTerm(terminator: number, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
     return this.readBytesUntil(terminator, include, consume, eosError);
   }
 
-  override readBytesTermMulti(
-    terminator: Uint8Array,
-    include: boolean,
-    consume: boolean,
-    eosError: boolean,
-  ): Uint8Array {
+  readBytesTermMulti(terminator: Uint8Array, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
     return this.readBytesUntil(terminator, include, consume, eosError);
   }
+}
+
+/** Values that take no bytes, in one list. */
+const MAX_EMPTY_ITEMS = 1 << 20;
+
+export function tooManyItems(io: KaitaiStream): LimitError {
+  return new LimitError(`at 0x${(io.origin + io.pos).toString(16)}: a list of so many values that take no bytes`);
 }
 
 /** `length` bytes of `memory` from `at` on; none may be asked for anywhere. */
@@ -371,10 +376,18 @@ function skipUntil(
 }
 
 /** Text of `length` bytes at `start` of the memory. */
-function textAt({ memory, octets }: KaitaiStream, start: number, length: number, encoding: string): string {
+function textAt(
+  { memory, octets }: KaitaiStream,
+  start: number,
+  length: number,
+  encoding: string,
+  owner?: RawOwner,
+  id?: string,
+  index?: number,
+): string {
   const isShort = length <= SHORT_TEXT && (encoding === 'UTF-8' || encoding === 'ASCII');
   const text = isShort ? shortAscii(octets, start, length) : undefined;
-  return text ?? decodeString(sliceOf(memory, start, length), encoding);
+  return text ?? decodeString(sliceOf(memory, start, length), encoding, owner, id, index);
 }
 
 /** A wide field is read in two parts: it must not fail between them. */

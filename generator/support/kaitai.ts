@@ -18,6 +18,7 @@ export * from './kaitai-bytes.js';
 export * from './kaitai-checksums.js';
 export * from './kaitai-constraints.js';
 export * from './kaitai-process.js';
+export * from './kaitai-raw.js';
 export * from './kaitai-stream.js';
 export * from './kaitai-values.js';
 
@@ -56,6 +57,8 @@ export abstract class KaitaiStruct {
   declare _start?: number;
   /** The array whose elements are being read, until it is complete: the one that is, is not in it yet. */
   declare _filling?: readonly unknown[] | undefined;
+  /** Bytes that its values do not tell, by field. */
+  declare _raws?: Map<string, Uint8Array> | undefined;
   /** What this structure was last written to. */
   declare _out: { readonly isOpen: boolean; readonly stream: KaitaiStream } | undefined;
 
@@ -145,6 +148,11 @@ export function heldBy<T extends KaitaiStruct>(holder: KaitaiStruct, struct: T):
   return struct;
 }
 
+/** The structure whose field this one is; undefined for one that is read, or made, on its own. */
+export function holderOf(struct: KaitaiStruct): KaitaiStruct | undefined {
+  return struct._holder ?? struct._parent;
+}
+
 /** `_root` of a nested type. @throws {TypeError} where it has none */
 export function rootOf<T>(struct: { readonly _root: T | undefined }): T {
   return struct._root ?? hasNone(struct, '_root');
@@ -199,7 +207,7 @@ function indexIn(list: readonly unknown[], item: unknown, isGrowing: boolean): n
 
 /** Path of a structure from the one that was read: `entries[3]`; empty for that one itself. */
 export function pathOf(struct: KaitaiStruct): string {
-  const parent = struct._holder ?? struct._parent;
+  const parent = holderOf(struct);
   if (parent === undefined) return '';
   const layout = (parent.constructor as StructClass).LAYOUT ?? [];
   const { _filling: filling } = parent;

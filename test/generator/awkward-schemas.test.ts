@@ -175,14 +175,21 @@ seq:
   - {id: b, type: 'sub(_index)', repeat: eos}
 types: {sub: {params: [{id: n, type: u1}], seq: [{id: v, type: u1}]}}`,
     bytes: '0102030405',
-    expected: { a: ['01', '0302'], b: [{ n: 0, v: 4 }, { n: 1, v: 5 }] },
+    expected: {
+      a: ['01', '0302'],
+      b: [
+        { n: 0, v: 4 },
+        { n: 1, v: 5 },
+      ],
+    },
   },
 ];
 
 /** Bytes as hex, structures as the members that are asked for. */
 function shown(value: unknown, like: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  if (Array.isArray(value)) return value.map((item, index) => shown(item, Array.isArray(like) ? like[index] : undefined));
+  if (Array.isArray(value))
+    return value.map((item, index) => shown(item, Array.isArray(like) ? like[index] : undefined));
   if (typeof value !== 'object' || value === null || typeof like !== 'object' || like === null) return value;
   return Object.fromEntries(Object.entries(like).map(([key, part]) => [key, shown(Reflect.get(value, key), part)]));
 }

@@ -27,12 +27,15 @@ const ROUTINE = {
 };
 
 const texts = {
-  custom: 'meta: {id: custom}\nseq: [{id: first, type: u1}, {id: part, size: 3, process: add_key(_io.pos)}, {id: z, type: u1}]',
+  custom:
+    'meta: {id: custom}\nseq: [{id: first, type: u1}, {id: part, size: 3, process: add_key(_io.pos)}, {id: z, type: u1}]',
   many: 'meta: {id: many}\nseq: [{id: parts, size: _index + 1, process: add_key(_io.pos), repeat: expr, repeat-expr: 3}]',
-  through: 'meta: {id: through}\nseq: [{id: n, type: u1}, {id: part, size: n, process: add_key(key)}]\ninstances: {key: {value: _io.pos + 1}}',
+  through:
+    'meta: {id: through}\nseq: [{id: n, type: u1}, {id: part, size: n, process: add_key(key)}]\ninstances: {key: {value: _io.pos + 1}}',
   rest: 'meta: {id: rest}\nseq: [{id: first, type: u1}, {id: part, size-eos: true, process: xor(_io.pos)}]',
   turned: 'meta: {id: turned}\nseq: [{id: part, size: 5, process: rol(_io.pos)}, {id: z, type: u1}]',
-  placed: 'meta: {id: placed}\nseq: [{id: head, size: 2}]\ninstances: {part: {pos: 2, size: 2, process: add_key(_io.pos)}}',
+  placed:
+    'meta: {id: placed}\nseq: [{id: head, size: 2}]\ninstances: {part: {pos: 2, size: 2, process: add_key(_io.pos)}}',
   sized:
     'meta: {id: sized}\nseq: [{id: part, size: 3, type: sub(_io.pos), process: xor(_io.pos)}, {id: next, type: sub(_io.pos)}]\ntypes: {sub: {params: [{id: at, type: u4}], seq: [{id: v, size: 3}], instances: {w: {value: at}}}}',
   open: 'meta: {id: open}\nseq: [{id: part, terminator: 0, process: add_key(_io.pos)}]',

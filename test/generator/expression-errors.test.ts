@@ -122,7 +122,11 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['underscore', 'instances:\n  a:\n    value: _ + 1\n', '/instances/a/value'],
   ['index', 'instances:\n  a:\n    value: _checked + 1\n', '/instances/a/value'],
   ['index in pos', 'instances:\n  a: {pos: _index, type: u1, repeat: eos}\n', '/instances/a/pos'],
-  ['index in io', 'instances:\n  a: {pos: 0, io: "_index == 0 ? _io : _io", size: 1, repeat: eos}\n', '/instances/a/io'],
+  [
+    'index in io',
+    'instances:\n  a: {pos: 0, io: "_index == 0 ? _io : _io", size: 1, repeat: eos}\n',
+    '/instances/a/io',
+  ],
   ['index in a count', 'seq:\n  - {id: a, type: u1, repeat: expr, repeat-expr: _index}\n', '/seq/0/repeat-expr'],
   ['index in if', 'seq:\n  - {id: a, type: u1, repeat: eos, if: _index == 0}\n', '/seq/0/if'],
   ['parent key unknown', 'seq:\n  - id: x\n    type: t\n    parent: zz\ntypes:\n  t: {}\n', '/seq/0/parent'],

@@ -49,7 +49,9 @@ class SchemaMaker {
   make(): RandomSchema {
     const types: Keys = {};
     for (let index = 0; index < 3; index++) {
-      const params = this.#some(2, () => this.#random.pick<Kind>(['int', 'bool', 'str', 'bytes', 'ints', 'enum', 'sub']));
+      const params = this.#some(2, () =>
+        this.#random.pick<Kind>(['int', 'bool', 'str', 'bytes', 'ints', 'enum', 'sub']),
+      );
       const name = `sub${index}`;
       const handed = params.filter((kind) => kind !== 'sub' || index > 0);
       types[name] = this.#type(handed, index);
@@ -189,13 +191,15 @@ class SchemaMaker {
       case 3:
         keys['type'] = random.pick(['u1', 'u2', 's1', ...(isLast ? [] : ['b2'])]);
         keys['enum'] = ENUM;
-        if (random.oneIn(4)) keys['valid'] = random.pick<Yaml>([{ 'in-enum': true }, { 'any-of': [`${ENUM}::one`, `${ENUM}::a`] }]);
+        if (random.oneIn(4))
+          keys['valid'] = random.pick<Yaml>([{ 'in-enum': true }, { 'any-of': [`${ENUM}::one`, `${ENUM}::a`] }]);
         return 'enum';
       case 4:
       case 5:
         keys['type'] = random.pick(['str', 'strz']);
         this.#delimited(keys, known, isLast, inLoop, keys['type'] === 'strz');
-        if (random.oneIn(5)) keys['valid'] = { expr: this.#bool([...known, { id: '_', kind: 'str', isOptional: false }], 1) };
+        if (random.oneIn(5))
+          keys['valid'] = { expr: this.#bool([...known, { id: '_', kind: 'str', isOptional: false }], 1) };
         return 'str';
       case 6:
         if (random.oneIn(4)) {
@@ -225,7 +229,10 @@ class SchemaMaker {
     }
   }
 
-  #use({ name, params }: { readonly name: string; readonly params: readonly Kind[] }, known: readonly Member[]): string {
+  #use(
+    { name, params }: { readonly name: string; readonly params: readonly Kind[] },
+    known: readonly Member[],
+  ): string {
     const args = params.map((kind) => (kind === 'sub' ? '_root' : this.#argument(kind, known)));
     return args.length === 0 ? name : `${name}(${args.join(', ')})`;
   }
@@ -252,7 +259,11 @@ class SchemaMaker {
     for (const match of matches.slice(0, 1 + random.below(2))) cases[match] = random.pick(simple);
     const isTotal = inLoop || random.oneIn(2);
     if (isTotal) cases['_'] = random.pick(simple);
-    keys['type'] = { 'switch-on': kind === 'bool' ? `(${this.#int(known, 0)} == ${this.#int(known, 0)})` : this.#expression(kind, known, 1), cases };
+    keys['type'] = {
+      'switch-on':
+        kind === 'bool' ? `(${this.#int(known, 0)} == ${this.#int(known, 0)})` : this.#expression(kind, known, 1),
+      cases,
+    };
     if (random.oneIn(4)) {
       this.#delimited(keys, known, isLast, inLoop, false);
     }
@@ -351,11 +362,15 @@ class SchemaMaker {
         return `(${this.#bool(known, depth - 1)} ? ${side()} : ${side()})`;
       case 4: {
         const list = this.#leaf(known, random.pick<Kind>(['ints', 'bytes', 'str']));
-        return list === undefined ? leaf() : `${list}.${known.find(({ id }) => id === list)?.kind === 'ints' ? 'size' : 'length'}`;
+        return list === undefined
+          ? leaf()
+          : `${list}.${known.find(({ id }) => id === list)?.kind === 'ints' ? 'size' : 'length'}`;
       }
       case 5: {
         const list = this.#leaf(known, 'ints');
-        return list === undefined ? leaf() : random.pick([`${list}[0]`, `${list}.first`, `${list}.last`, `${list}.max`]);
+        return list === undefined
+          ? leaf()
+          : random.pick([`${list}[0]`, `${list}.first`, `${list}.last`, `${list}.max`]);
       }
       case 6: {
         const named = this.#leaf(known, 'enum');

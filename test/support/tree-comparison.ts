@@ -2,7 +2,10 @@
 import type { FieldLayout } from '../../generated/kaitai.js';
 
 /** What the official reader is known to get wrong. */
-type Fault = 'integer beyond 2^53' | 'text decoded otherwise' | 'index outside of an array is undefined, not an error'
+type Fault =
+  | 'integer beyond 2^53'
+  | 'text decoded otherwise'
+  | 'index outside of an array is undefined, not an error'
   | 'what is absent is undefined or NaN, not an error';
 export const faults = new Map<Fault, Set<string>>();
 

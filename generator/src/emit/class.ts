@@ -25,7 +25,7 @@ import { layoutTable } from './layout-table.js';
 import { attrId, parameterName } from './names.js';
 import { fieldType, readSequence } from './reader.js';
 import { instanceSetter, placeProperties } from './instance-places.js';
-import { writeMethods } from './write-methods.js';
+import { writableBase, writeMethods } from './write-methods.js';
 import { parseInstances, whyNotWritable } from './write-reasons.js';
 
 type Method = MethodDeclaration;
@@ -52,7 +52,7 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
       name,
       isExported: true,
       docs: docs(spec.doc, notes),
-      extends: imports.support(writable ? 'WritableStruct' : 'KaitaiStruct'),
+      extends: imports.support(writable ? writableBase(context, spec) : 'KaitaiStruct'),
       properties: [
         ...statics(context, spec),
         ...instanceProperties(context, spec, lazy),
@@ -66,9 +66,12 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
         ...textMethod(context, spec),
       ],
       getAccessors: [
-        ...[...lazy.values()].map(lazyGetter),
+        ...spec.seq.flatMap((attr, index) => {
+          const accessor = lazy.get(attrId(attr, index));
+          return accessor === undefined ? [] : [{ ...lazyGetter(accessor), docs: docs(attr.doc) }];
+        }),
         ...spec.instances.map((instance) => instanceGetter(context, spec, instance)),
-      ].map((accessor, index) => (index < lazy.size ? withDocs(context, spec, accessor) : accessor)),
+      ],
       setAccessors: [
         ...(readOnly ? [] : [...lazy.values()].map(lazySetter)),
         ...(writable
@@ -147,7 +150,7 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
       return { name: names.member(spec, id), type, hasExclamationToken, isReadonly: readOnly, docs: docs(attr.doc) };
     }),
     ...spec.instances.flatMap((instance) => {
-      if (!isCached(context, spec, instance)) return [];
+      if (!isCached(spec, instance)) return [];
       const { type } = instanceValue(context, spec, instance);
       return [declared(cacheOf(names.member(spec, instance.id)), maybeText(context, { type, optional: true }))];
     }),
@@ -220,9 +223,10 @@ function readMethods(
     ...(spec.seq.length === 0 ? [] : [...filledLines(context, spec), ...readSequence(context, spec)]),
   ];
   const type = imports.supportType('KaitaiStream');
-  const io: Parameter = keepsStart || layout !== undefined || spec.seq.length > 0
-    ? { name: 'io', type, initializer: 'this._io' }
-    : { name: '_stream', hasQuestionToken: true, type };
+  const io: Parameter =
+    keepsStart || layout !== undefined || spec.seq.length > 0
+      ? { name: 'io', type, initializer: 'this._io' }
+      : { name: '_stream', hasQuestionToken: true, type };
   return [
     {
       name: 'fromBytes',
@@ -276,13 +280,6 @@ function textMethod(context: EmitContext, spec: ClassSpec): Method[] {
 
 function lazyGetter({ property, type, cache, make }: Accessor): GetterDeclaration {
   return { name: property, returnType: type, statements: [`return (this.${cache} ??= ${make});`] };
-}
-
-function withDocs(context: EmitContext, spec: ClassSpec, accessor: GetterDeclaration): GetterDeclaration {
-  const attr = spec.seq.find(
-    (candidate, index) => context.names.member(spec, attrId(candidate, index)) === accessor.name,
-  );
-  return attr === undefined ? accessor : { ...accessor, docs: docs(attr.doc) };
 }
 
 function lazySetter({ property, type, cache }: Accessor): SetterDeclaration {

@@ -2,7 +2,7 @@
 import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec, ConstraintSpec, DocSpec, Severity } from '../spec/model.js';
 import type { ValueType } from '../types/value-type.js';
-import { bytesLiteral, quote, type Lines, block } from './code.js';
+import { bytesLiteral, quote, template, type Lines, block } from './code.js';
 import type { EmitContext } from './context.js';
 import { emitAs, emitCondition, type Place } from './expression.js';
 import { atom, call, conjunction, disjunction, equality, negation, type Code } from './operators.js';
@@ -125,5 +125,5 @@ export function reportLines(
 
 /** Code for the name of the element `i` of the array `id`. */
 export function elementName(context: EmitContext, id: string): string {
-  return `\`${id}[\${${context.uses.note('i')}}]\``;
+  return template([`${id}[`, { code: context.uses.note('i') }, ']']);
 }

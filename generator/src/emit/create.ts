@@ -91,7 +91,8 @@ export function createMethod(context: EmitContext, spec: ClassSpec): MethodDecla
 /** A parameter of the constructor; one that the parent hands down when it writes may be left out. */
 function given(context: EmitContext, spec: ClassSpec, name: string): string {
   const param = spec.params.find(({ id }) => context.names.member(spec, id) === name);
-  if (param === undefined || context.inference.paramType(param, spec).optional || !isHandedDown(param)) return `init.${name}`;
+  if (param === undefined || context.inference.paramType(param, spec).optional || !isHandedDown(param))
+    return `init.${name}`;
   return `${context.imports.support('as')}<${typeText(context, context.inference.program.paramType(param, spec))}>(init.${name})`;
 }
 

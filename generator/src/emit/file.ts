@@ -5,7 +5,7 @@ import type { Inference } from '../types/infer.js';
 import { emitClass } from './class.js';
 import { block, intLiteral } from './code.js';
 import type { EmitContext, EmitOptions } from './context.js';
-import { docs } from './docs.js';
+import { docs, lineComment } from './docs.js';
 import { Imports } from './imports.js';
 import type { Names } from './names.js';
 import { type Printer, type Statement, comment, printImport } from './print.js';
@@ -20,12 +20,21 @@ export function emitFile(
   printer: Printer,
 ): string {
   const { root } = schema;
-  const context: EmitContext = { options, inference, names, imports: new Imports(names, root), uses: new Uses(), narrowed: [] };
+  const context: EmitContext = {
+    options,
+    inference,
+    names,
+    imports: new Imports(names, root),
+    uses: new Uses(),
+    narrowed: [],
+  };
   const body = printer.print(
     `${root.id}.ts`,
     classesOf(root).flatMap((spec) => classStatements(context, spec)),
   );
-  const header = `// @generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`;
+  const header = lineComment(
+    `@generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`,
+  );
   const imports = context.imports.declarations(body.names).map(printImport);
   return [header, ...imports, '', body.text].join('\n');
 }

@@ -42,7 +42,8 @@ export function bitsFromWords(place: FixedField, words: readonly string[]): stri
   const [word = '0', second] = words;
   const width = Math.min(32, group.size * 8);
   const last = first + count;
-  if (second === undefined || last <= 32) return bitsOfWord(word, shiftIn(group.endian, width, first, count), count, width).text;
+  if (second === undefined || last <= 32)
+    return bitsOfWord(word, shiftIn(group.endian, width, first, count), count, width).text;
   if (first >= 32) return bitsOfWord(second, shiftIn(group.endian, 32, first - 32, count), count, 32).text;
   const head = 32 - first;
   const tail = count - head;

@@ -4,7 +4,7 @@ import { mentions } from '../expr/names.js';
 import { canonicalEncoding } from '../spec/encodings.js';
 import { needsDefaultEndian } from '../spec/type-names.js';
 import { attrTypes, bytesElse, isBytesElse, isDelimited, isForeign } from '../types/program.js';
-import { isBits } from '../types/sizes.js';
+import { bitSizeOfType, isBits } from '../types/sizes.js';
 import { isStruct, type ValueType } from '../types/value-type.js';
 import { checksOf, hasChecks, reportLines } from './constraints.js';
 import { block, bytesLiteral, indent, quote, type Lines } from './code.js';
@@ -18,13 +18,26 @@ import {
   whereNarrowed,
   type EmitContext,
 } from './context.js';
-import { emitArgument, emitAs, emitCondition, emitNumber, emitSure, hasLiteralType, narrowedBy, type Place } from './expression.js';
+import {
+  emitArgument,
+  emitAs,
+  emitCondition,
+  emitNumber,
+  emitSure,
+  hasLiteralType,
+  narrowedBy,
+  type Place,
+} from './expression.js';
+import { customProcess, externalArgument, externalStream } from './external.js';
 import { attrId } from './names.js';
 import { P, atom, wrap, type Code } from './operators.js';
+import { whyNotWritable } from './write-reasons.js';
 
 /** What becomes of a value that is read; `io` is the stream's variable. */
 interface Destination {
   readonly owner: ClassSpec;
+  /** Arguments that say whose bytes are kept where the value does not tell them; none where nothing is written. */
+  readonly keeper: readonly string[];
   /** A statement that takes the value of an expression. */
   put(code: string): string;
   /** Statements that make a structure and read it; `prepare` stands between, for the structure `value`. */
@@ -64,6 +77,12 @@ export function isChecked({ inference }: EmitContext, attr: AttrSpec, owner: Cla
   return hasChecks(attr, inference.program.itemType(attr, owner).type);
 }
 
+/** Arguments of what keeps bytes that a value does not tell, for the field `id` or its element `index`. */
+export function keeperOf(context: EmitContext, owner: ClassSpec, id: string, index?: string): string[] {
+  if (context.options.readOnly || whyNotWritable(context.inference.program, owner) !== undefined) return [];
+  return ['this', quote(id), ...(index === undefined ? [] : [index])];
+}
+
 /** A field with its condition, repetition and checks. */
 export function readField(
   context: EmitContext,
@@ -95,6 +114,7 @@ function readOnce(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   const value = optional ? `${context.imports.support('need')}(${target})` : target;
   const body = readItem(context, attr, {
     owner,
+    keeper: keeperOf(context, owner, id),
     put: (code) => `${target} = ${code};`,
     // Known to its owner before it is read: paths in errors go through it.
     putStruct: (code, prepare, read) =>
@@ -135,6 +155,7 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   const push = (code: string): string => `${target}.push(${code});`;
   const destination: Destination = {
     owner,
+    keeper: keeperOf(context, owner, id, `${target}.length`),
     put: (code) => (!needsItem ? push(code) : isSwitch ? `item = ${code};` : `const item = ${code};`),
     putStruct: (code, prepare, readIt) => {
       const name = isSwitch ? 'value' : 'item';
@@ -158,33 +179,47 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   ];
   const start = `${hasStructs(type) ? 'this._filling = ' : ''}${target} = [];`;
   const end = hasStructs(type) ? ['this._filling = undefined;'] : [];
+  const left = mayBeEmpty(context, attr, owner) ? ['left = io.mostItems'] : [];
+  const guard = left.length > 0 ? [`if (left-- === 0) throw ${context.imports.support('tooManyItems')}(io);`] : [];
+  const makeAll = (): string[] => [...guard, ...makeBody()];
   switch (repeat.kind) {
     case 'eos': {
-      const { made, names } = context.uses.of(makeBody);
-      return [start, ...loop(names.has('i'), '!io.isEof()', made), ...end];
+      const { made, names } = context.uses.of(makeAll);
+      return [start, ...loop(names.has('i'), left, '!io.isEof()', made), ...end];
     }
     case 'expr': {
       const count = emitNumber(context, repeat.count.expr, { owner });
-      const head =
-        repeat.count.expr.kind === 'int'
-        ? `for (let i = 0; i < ${count}; i++)`
-        : `for (let i = 0, count = ${count}; i < count; i++)`;
-      return [start, ...block(head, makeBody()), ...end];
+      const bound = repeat.count.expr.kind === 'int' ? [] : [`count = ${count}`];
+      const condition = `i < ${bound.length > 0 ? 'count' : count}`;
+      return [start, ...loop(true, [...bound, ...left], condition, makeAll()), ...end];
     }
     case 'until': {
       const { made, names } = context.uses.of(() => {
-        const body = makeBody();
+        const body = makeAll();
         const until = emitCondition(context, repeat.until.expr, { owner, underscore: { code: item, type } });
         return [...body, `if (${until.text}) break;`];
       });
-      return [start, ...loop(names.has('i'), '', made), ...end];
+      return [start, ...loop(names.has('i'), left, '', made), ...end];
     }
   }
 }
 
 /** A loop while `condition` holds, with a counter where one is used. */
-function loop(isCounted: boolean, condition: string, body: Lines): string[] {
-  return block(isCounted ? `for (let i = 0; ${condition}; i++)` : `for (; ${condition};)`, body);
+function loop(isCounted: boolean, more: Lines, condition: string, body: Lines): string[] {
+  const declared = [...(isCounted ? ['i = 0'] : []), ...more];
+  const head = declared.length === 0 ? '' : `let ${declared.join(', ')}`;
+  return block(`for (${head}; ${condition};${isCounted ? ' i++' : ''})`, body);
+}
+
+/** Whether a value may take no bytes: a list of such values may be of any length, however short the file is. */
+function mayBeEmpty({ inference: { program } }: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean {
+  if (attr.contents !== undefined) return attr.contents.bytes.length === 0;
+  if (attr.size !== undefined) return attr.size.expr.kind !== 'int' || attr.size.expr.value === 0n;
+  if (isDelimited(attr)) return attr.terminator === undefined || !attr.eosError || !attr.consume;
+  const isTotal = attr.type.kind !== 'switch' || attr.type.cases.some(({ match }) => match === undefined);
+  const isSolid = (type: SimpleTypeSpec): boolean =>
+    type.kind === 'strz' ? attr.eosError && attr.consume : (bitSizeOfType(program, type, owner) ?? 0) > 0;
+  return !isTotal || !attrTypes(attr).every(isSolid);
 }
 
 function readsStruct(attr: AttrSpec): boolean {
@@ -231,8 +266,8 @@ export function switchLines(
   const value = emitSure(context, on.expr, place);
   const head =
     hasLiteralType(on.expr) || context.narrowed.includes(value)
-    ? `${context.imports.support('as')}<${typeText(context, type)}>(${value})`
-    : value;
+      ? `${context.imports.support('as')}<${typeText(context, type)}>(${value})`
+      : value;
   if (matched.length === 0) return scoped(fallback?.body ?? []);
   if (type.kind === 'bytes') {
     const equal = context.imports.support('equalBytes');
@@ -252,24 +287,32 @@ export function switchLines(
 
 function readSimple(context: EmitContext, attr: AttrSpec, type: SimpleTypeSpec, to: Destination): string[] {
   if (type.kind === 'user') return readUser(context, attr, type, to);
-  if (type.kind === 'bytes') return [to.put(readBytes(context, attr, undefined, to.owner))];
+  if (type.kind === 'bytes') return [to.put(readBytes(context, attr, undefined, to))];
   if (type.kind === 'str' || type.kind === 'strz') {
     const encoding = encodingOf(attr, to.owner);
     const decoder = context.imports.decoder(encoding);
     const terminator = terminatorOf(attr, type.kind === 'strz' ? encoding : undefined);
     const isDirect = decoder === 'decodeString' && attr.process === undefined;
     if (isDirect && attr.size !== undefined && terminator === undefined && attr.padRight === undefined) {
-      return [to.put(`io.readText(${emitNumber(context, attr.size.expr, { owner: to.owner })}, ${quote(encoding)})`)];
+      const size = emitNumber(context, attr.size.expr, { owner: to.owner });
+      return [to.put(`io.readText(${[size, quote(encoding), ...to.keeper].join(', ')})`)];
     }
     if (isDirect && attr.size === undefined && !attr.sizeEos && terminator !== undefined) {
       return [
-        to.put(`io.readTextUntil(${terminatorLiteral(terminator)}, ${terminatorFlags(attr)}, ${quote(encoding)})`),
+        to.put(
+          `io.readTextUntil(${[terminatorLiteral(terminator), terminatorFlags(attr), quote(encoding), ...to.keeper].join(', ')})`,
+        ),
       ];
     }
-    const bytes = readBytes(context, attr, type.kind === 'strz' ? encoding : undefined, to.owner);
-    return [to.put(`${decoder}(${bytes}, ${quote(encoding)})`)];
+    const bytes = readBytes(context, attr, type.kind === 'strz' ? encoding : undefined, to);
+    return [to.put(`${decoder}(${[bytes, quote(encoding), ...to.keeper].join(', ')})`)];
   }
-  return [to.put(held(context, readNumber(attr, type, to.owner), type, attr, to.owner))];
+  const number = readNumber(attr, type, to.owner);
+  if (type.kind === 'float' && to.keeper.length > 0) {
+    const place = `io.memory, io.base + io.pos - ${type.bytes}, ${type.bytes}`;
+    return [to.put(`${context.imports.support('noteFloat')}(${number}, ${place}, ${to.keeper.join(', ')})`)];
+  }
+  return [to.put(held(context, number, type, attr, to.owner))];
 }
 
 /** Whether a field's bytes are taken as they stand. */
@@ -297,12 +340,22 @@ function terminatorFlags({ include, consume, eosError }: AttrSpec): string {
   return [include, consume, eosError].join(', ');
 }
 
-function readBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | undefined, owner: ClassSpec): string {
-  return processed(context, attr, rawBytes(context, attr, strzEncoding, owner), owner);
+function readBytes(
+  context: EmitContext,
+  attr: AttrSpec,
+  strzEncoding: string | undefined,
+  to: Pick<Destination, 'owner' | 'keeper'>,
+): string {
+  return processed(context, attr, rawBytes(context, attr, strzEncoding, to), to);
 }
 
 /** The field's bytes as they stand, cut at terminator and padding. */
-function rawBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | undefined, owner: ClassSpec): string {
+function rawBytes(
+  context: EmitContext,
+  attr: AttrSpec,
+  strzEncoding: string | undefined,
+  { owner, keeper }: Pick<Destination, 'owner' | 'keeper'>,
+): string {
   const terminator = terminatorOf(attr, strzEncoding);
   if (attr.size === undefined && !attr.sizeEos) {
     const flags = terminatorFlags(attr);
@@ -310,31 +363,44 @@ function rawBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | u
   }
   const all =
     attr.size === undefined ? 'io.readBytesFull()' : `io.readBytes(${emitNumber(context, attr.size.expr, { owner })})`;
-  return trimmed(context, attr, terminator, all);
+  return trimmed(context, attr, terminator, all, keeper);
 }
 
-/** `bytes` without padding and terminator. Padding that looks like the terminator's end is left for that to find. */
+/** `bytes` without padding and terminator. */
 export function trimmed(
   context: EmitContext,
   attr: AttrSpec,
   terminator: Uint8Array | undefined,
   bytes: string,
+  keeper: readonly string[],
 ): string {
   const { padRight } = attr;
-  const strip = padRight !== undefined && padRight !== terminator?.at(-1);
-  const stripped = strip ? `${context.imports.support('bytesStripRight')}(${bytes}, ${padRight})` : bytes;
-  if (terminator === undefined) return stripped;
-  return `${context.imports.support('bytesTerminate')}(${stripped}, ${terminatorLiteral(terminator)}, ${attr.include})`;
+  if (terminator === undefined) {
+    return padRight === undefined ? bytes : `${context.imports.support('bytesStripRight')}(${bytes}, ${padRight})`;
+  }
+  const args = [bytes, String(padRight), bytesLiteral(terminator), String(attr.include), ...keeper];
+  return `${context.imports.support('trimBytes')}(${args.join(', ')})`;
 }
 
-function processed(context: EmitContext, attr: AttrSpec, bytes: string, owner: ClassSpec): string {
+function processed(
+  context: EmitContext,
+  attr: AttrSpec,
+  bytes: string,
+  { owner, keeper }: Pick<Destination, 'owner' | 'keeper'>,
+): string {
   const { process } = attr;
+  const [self, ...field] = keeper;
+  // Several sequences of bytes may give the same.
+  const kept = (): string =>
+    self === undefined
+      ? bytes
+      : `${context.imports.support('noteRaw')}(${[self, bytes, "'process'", ...field].join(', ')})`;
   const place: Place = { owner };
   switch (process?.kind) {
     case undefined:
       return bytes;
     case 'zlib':
-      return `${context.imports.support('processZlib')}(${bytes})`;
+      return `${context.imports.support('processZlib')}(${kept()})`;
     case 'xor': {
       const type = context.inference.valueType(process.key.expr, { owner });
       const key =
@@ -345,11 +411,8 @@ function processed(context: EmitContext, attr: AttrSpec, bytes: string, owner: C
       const amount = emitNumber(context, process.amount.expr, place);
       return `${context.imports.support('processRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
     }
-    case 'custom': {
-      const className = opaqueClass(context, process.name);
-      const args = process.args.map((arg) => emitSure(context, arg.expr, place));
-      return `${context.imports.support('processCustom')}(${bytes}, new ${className}(${args.join(', ')}))`;
-    }
+    case 'custom':
+      return `${context.imports.support('processCustom')}(${kept()}, ${customProcess(context, process, owner)})`;
   }
 }
 
@@ -392,14 +455,17 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
   const params = spec?.params ?? [];
   const args = type.args.map((arg, index) => {
     const param = params[index];
-    if (param === undefined || spec === undefined) return emitSure(context, arg.expr, { owner });
+    if (param === undefined || spec === undefined) return externalArgument(context, arg.expr, owner);
     return emitArgument(context, arg.expr, context.inference.paramType(param, spec), { owner });
   });
   const parent = parentOf(context, attr, owner);
   const ancestors = own ? [parent, 'this._root'] : ['undefined', 'undefined'];
   const construct = (stream: string): string => {
-    const made = `new ${className}(${[stream, ...ancestors, ...args].join(', ')})`;
-    return spec === undefined || (own && parent === 'this') ? made : `${context.imports.support('heldBy')}(this, ${made})`;
+    const source = spec === undefined ? externalStream(context, stream) : stream;
+    const made = `new ${className}(${[source, ...ancestors, ...args].join(', ')})`;
+    return spec === undefined || (own && parent === 'this')
+      ? made
+      : `${context.imports.support('heldBy')}(this, ${made})`;
   };
   const inherits = spec !== undefined && own && hasCalculatedEndian(spec) && spec.meta.endian === owner.meta.endian;
   const finish = (stream: string): string[] =>
@@ -416,7 +482,7 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
     const size = attr.size === undefined ? '' : emitNumber(context, attr.size.expr, { owner });
     return [`const part = io.readSubstream(${size});`, ...finish('part')];
   }
-  const bytes = readBytes(context, attr, undefined, owner);
+  const bytes = readBytes(context, attr, undefined, to);
   return ['const start = io.pos;', `const part = io.substream(${bytes}, start);`, ...finish('part')];
 }
 

@@ -3,8 +3,9 @@ import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
 import { isDelimited } from '../types/program.js';
 import { bytesLiteral, quote } from './code.js';
-import { fieldName, opaqueClass, type EmitContext } from './context.js';
+import { fieldName, type EmitContext } from './context.js';
 import { emitNumber, emitSure } from './expression.js';
+import { customProcess } from './external.js';
 import { encodingOf, terminatorOf } from './reader.js';
 import { usesPosition } from './write-uses.js';
 
@@ -29,11 +30,18 @@ export function encoded(
 ): string {
   const encoding = encodingOf(attr, owner);
   const decoder = context.imports.decoder(encoding);
-  return `${self}._encode(${[fieldName(context, id), value, quote(encoding), ...(decoder === 'decodeString' ? [] : [decoder])].join(', ')})`;
+  const index = indexArgument(context, attr);
+  const more = index.length === 0 && decoder === 'decodeString' ? [] : [decoder, ...index];
+  return `${self}._encode(${[fieldName(context, id), value, quote(encoding), ...more].join(', ')})`;
+}
+
+/** The element that is being written, as an argument. */
+export function indexArgument({ uses }: EmitContext, { repeat }: AttrSpec): string[] {
+  return repeat === undefined ? [] : [uses.note('i')];
 }
 
 /** `bytes` as `process` finds them. */
-export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSpec, bytes: string): string {
+export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSpec, id: string, bytes: string): string {
   const { process } = attr;
   const { imports, inference } = context;
   const place = { owner };
@@ -41,7 +49,7 @@ export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSp
     case undefined:
       return bytes;
     case 'zlib':
-      return `${imports.support('unprocessZlib')}(${bytes})`;
+      return reprocessed(context, attr, id, bytes, imports.support('processZlib'), imports.support('unprocessZlib'));
     case 'xor': {
       const type = inference.valueType(process.key.expr, place);
       const { expr } = process.key;
@@ -54,13 +62,24 @@ export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSp
       return `${imports.support('unprocessRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
     }
     case 'custom': {
-      const className = opaqueClass(context, process.name);
-      const args = process.args.map(({ expr }) =>
-        behindBytes(context, attr, owner, expr, emitSure(context, expr, place)),
+      const made = customProcess(context, process, owner, (expr, code) =>
+        behindBytes(context, attr, owner, expr, code),
       );
-      return `${imports.support('unprocessCustom')}(new ${className}(${args.join(', ')}), ${bytes})`;
+      const undo = `${imports.support('unprocessCustom')}(${made}, bytes)`;
+      return reprocessed(context, attr, id, bytes, `(bytes) => ${made}.decode(bytes)`, `(bytes) => ${undo}`);
     }
   }
+}
+
+function reprocessed(
+  context: EmitContext,
+  attr: AttrSpec,
+  id: string,
+  bytes: string,
+  process: string,
+  undo: string,
+): string {
+  return `this._reprocess(${[fieldName(context, id), bytes, process, undo, ...indexArgument(context, attr)].join(', ')})`;
 }
 
 /** Whether the process leaves the number of bytes as it is. */
@@ -97,14 +116,21 @@ export function delimited(
   const tail =
     terminator === undefined
       ? [attr.padRight?.toString()].filter((pad) => pad !== undefined)
-      : [attr.padRight?.toString() ?? 'undefined', terminator, ...(attr.include ? ['true'] : [])];
+      : [String(attr.padRight), terminator, ...includeAndIndex(context, attr)];
   if (size !== undefined) {
     if (content === 'struct' && tail.length === 0) return `this._room(${fieldName(context, id)}, ${bytes}, ${size})`;
     return `this._fit(${[fieldName(context, id), bytes, size, ...tail].join(', ')})`;
   }
-  if (attr.sizeEos) return tail.length === 0 ? bytes : `this._fitEos(${['out', fieldName(context, id), bytes, ...tail].join(', ')})`;
+  if (attr.sizeEos)
+    return tail.length === 0 ? bytes : `this._fitEos(${['out', fieldName(context, id), bytes, ...tail].join(', ')})`;
   const flags = [attr.include, attr.consume, attr.eosError].join(', ');
   return `this._terminated(out, ${fieldName(context, id)}, ${bytes}, ${terminator ?? bytesLiteral([])}, ${flags})`;
+}
+
+/** Whether the terminator is part of the value, and the element that is written, as far as they must be said. */
+function includeAndIndex(context: EmitContext, attr: AttrSpec): string[] {
+  const index = indexArgument(context, attr);
+  return attr.include || index.length > 0 ? [String(attr.include), ...index] : [];
 }
 
 /** Length of a terminator that is written behind the value. */

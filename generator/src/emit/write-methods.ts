@@ -10,6 +10,11 @@ import { fetchMethod, placeLines } from './write-instances.js';
 import { writtenLayout } from './write-reasons.js';
 import { forgetLines, writeSequence } from './writer.js';
 
+/** The class that a writable one extends: what has a fixed layout does without the machinery of the others. */
+export function writableBase({ inference }: EmitContext, spec: ClassSpec): string {
+  return writtenLayout(inference.program, spec) === undefined ? 'StreamedStruct' : 'WritableStruct';
+}
+
 export function writeMethods(context: EmitContext, spec: ClassSpec): MethodDeclaration[] {
   const layout = writtenLayout(context.inference.program, spec);
   return layout === undefined
@@ -95,10 +100,16 @@ function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
     {
       name: 'toBytes',
       hasOverrideKeyword: true,
-      docs: ['The structure as bytes; errors as for `writeTo`.'],
+      docs: [
+        'The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`.',
+      ],
       parameters: [options],
       returnType: 'Uint8Array',
-      statements: [`const bytes = new Uint8Array(${size});`, 'this.writeTo(bytes, 0, options);', 'return bytes;'],
+      statements: [
+        `const bytes = new Uint8Array(${size});`,
+        'this.writeTo(bytes, 0, options);',
+        'return this._withRest(bytes);',
+      ],
     },
     {
       name: '_write',

@@ -31,9 +31,7 @@ export function adoptLines(
       const param = spec.params[index];
       if (param === undefined) return [];
       const code = emitArgument(context, arg.expr, inference.paramType(param, spec), { owner });
-      return [
-        `${value}.${names.member(spec, param.id)} = ${behindBytes(context, attr, owner, arg.expr, code)};`,
-      ];
+      return [`${value}.${names.member(spec, param.id)} = ${behindBytes(context, attr, owner, arg.expr, code)};`];
     }),
   ];
 }
@@ -75,8 +73,10 @@ export function finisher(
 ): string {
   // What a process takes has its full size before.
   const filled =
-    attr.process !== undefined && known !== undefined ? `this._room(${fieldName(context, id)}, bytes, ${known})` : 'bytes';
-  const code = delimited(context, attr, owner, id, 'struct', unprocessed(context, attr, owner, filled), size);
+    attr.process !== undefined && known !== undefined
+      ? `this._room(${fieldName(context, id)}, bytes, ${known})`
+      : 'bytes';
+  const code = delimited(context, attr, owner, id, 'struct', unprocessed(context, attr, owner, id, filled), size);
   return code === 'bytes' ? '' : `, (bytes) => ${code}`;
 }
 

@@ -1,6 +1,5 @@
 /** Writing field by field: the body of `_write`. */
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
-import { mentions } from '../expr/names.js';
 import { isBits } from '../types/sizes.js';
 import { checksOf, elementName } from './constraints.js';
 import { block, indent, quote } from './code.js';
@@ -35,9 +34,7 @@ export function writeSequence(context: EmitContext, spec: ClassSpec): string[] {
 export function forgetLines(context: EmitContext, spec: ClassSpec): string[] {
   return spec.instances
     .filter((instance) =>
-      instance.kind === 'value'
-        ? isCached(context, spec, instance)
-        : isComputed(context.inference.program, spec, instance),
+      instance.kind === 'value' ? isCached(spec, instance) : isComputed(context.inference.program, spec, instance),
     )
     .map((instance) => `this.${cacheOf(context.names.member(spec, instance.id))} = undefined;`);
 }
@@ -81,7 +78,7 @@ function prepared(
     const bytes = type.kind === 'bytes' ? value : encoded(context, attr, owner, id, value);
     const needed = `${name}.length${plusTerminator(attr, owner, type.kind)}`;
     return {
-      lines: [`const ${name} = ${unprocessed(context, attr, owner, bytes)};`],
+      lines: [`const ${name} = ${unprocessed(context, attr, owner, id, bytes)};`],
       length: isTrimmed(attr, owner, type.kind) ? `this._size(${given}, ${needed})` : needed,
     };
   }
@@ -107,7 +104,7 @@ function prepared(
     ],
     length: isPlain
       ? `${name}.sizeWithin(${given})`
-      : `this._size(${given}, ${unprocessed(context, attr, owner, `${name}.finish()`)}.length${extra})`,
+      : `this._size(${given}, ${unprocessed(context, attr, owner, id, `${name}.finish()`)}.length${extra})`,
   };
 }
 
@@ -130,7 +127,10 @@ export function writeField(
       ? writeOnce(context, owner, attr, id, property)
       : writeMany(context, owner, attr, id, property, seen);
   if (attr.if === undefined) return body;
-  return block(`if (this._given(${fieldName(context, id)}, ${emitSure(context, attr.if.expr, { owner })}, ${property}))`, body);
+  return block(
+    `if (this._given(${fieldName(context, id)}, ${emitSure(context, attr.if.expr, { owner })}, ${property}))`,
+    body,
+  );
 }
 
 function writeOnce(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {
@@ -165,16 +165,12 @@ function validLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: 
     optional ? `${context.imports.support('need')}(${value})` : value,
   );
   return checks.map(({ condition, kind, expected }) => {
-      const rest = `${quote(kind)}, ${expected}, ${value}, out);`;
-      // The name of an element is put together only where it is needed.
-      return attr.repeat === undefined
-        ? `this._expectValid(${condition.text}, ${fieldName(context, id)}, ${rest}`
-        : `if (${negation(condition)}) this._expectValid(false, ${elementName(context, id)}, ${rest}`;
-    });
-}
-
-function usesUnderscore({ repeat }: AttrSpec): boolean {
-  return repeat?.kind === 'until' && mentions(repeat.until.expr, '_');
+    const rest = `${quote(kind)}, ${expected}, ${value}, out);`;
+    // The name of an element is put together only where it is needed.
+    return attr.repeat === undefined
+      ? `this._expectValid(${condition.text}, ${fieldName(context, id)}, ${rest}`
+      : `if (${negation(condition)}) this._expectValid(false, ${elementName(context, id)}, ${rest}`;
+  });
 }
 
 function untilLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, items: string): string[] {
@@ -204,13 +200,11 @@ function writeMany(
     ...untilLines(context, owner, attr, id, items),
   ]);
   const mayRefuse = names.has(FIELD_NAME);
-  // Contents are what the schema says, whatever the array holds.
-  const usesItem = attr.contents === undefined || filled || usesUnderscore(attr);
-  const usesIndex = mayRefuse || !usesItem || names.has('i');
-  const loop = usesItem
-    ? block(`for (const item of ${items})`, usesIndex ? [...body, 'i++;'] : body)
-    : block(`for (; i < ${items}.length; i++)`, body);
-  const named = mayRefuse ? block('} catch (error)', [`throw this._ofElement(${fieldName(context, id)}, i, error);`]) : [];
+  const usesIndex = mayRefuse || names.has('i');
+  const loop = block(`for (const item of ${items})`, usesIndex ? [...body, 'i++;'] : body);
+  const named = mayRefuse
+    ? block('} catch (error)', [`throw this._ofElement(${fieldName(context, id)}, i, error);`])
+    : [];
   const restored = filled ? block('} finally', [`${seen} = ${items};`, 'this._filling = undefined;']) : [];
   const guards = [...named.slice(0, named.length > 0 && filled ? -1 : undefined), ...restored];
   const guarded = guards.length === 0 ? loop : [...block('try', loop).slice(0, -1), ...guards];

@@ -54,7 +54,10 @@ function readSimpleType(
   }
   if (isBitsName(name)) return context.error(at, `bit-sized integers have at most ${MAX_BITS} bits, got '${name}'`);
   if (builtinType(name.trim()) !== undefined) {
-    return context.error({ ...at, path: paths.name }, `unable to find type '${name}': remove the spaces around '${name.trim()}'`);
+    return context.error(
+      { ...at, path: paths.name },
+      `unable to find type '${name}': remove the spaces around '${name.trim()}'`,
+    );
   }
   return readUserType(context, scalar, paths);
 }
@@ -137,7 +140,11 @@ export function readParamType(context: Context, node: YamlNode | undefined): Par
   if (use.args.length > 0) {
     context.error(scalar.at, `type of a parameter takes no arguments, write '${use.type.names.join('::')}'`);
   }
-  return { kind: 'simple', type: { kind: 'user', name: use.type, args: [], at: scalar.at, usedAt: scalar.at }, isArray };
+  return {
+    kind: 'simple',
+    type: { kind: 'user', name: use.type, args: [], at: scalar.at, usedAt: scalar.at },
+    isArray,
+  };
 }
 
 /** What to write instead of a type that only reading from a stream can have. */

@@ -293,7 +293,7 @@ export const BAT_VARIANTS: readonly Variant[] = [
         image.setBat(4096, { state: 7, fileOffsetMb: image.append(MIB) }),
       ),
   ],
-  ['I18 dynamic', ['I18 error'], () => edited(CHUNKS, (image) => image.setBat(4096, { state: 2 }))],
+  ['I18 dynamic', ['I18 warning'], () => edited(CHUNKS, (image) => image.setBat(4096, { state: 2 }))],
   [
     'I19',
     ['I19 warning'],
@@ -394,7 +394,7 @@ export const BAT_VARIANTS: readonly Variant[] = [
   ],
   [
     'I22 other blocks bits',
-    [],
+    ['I22 info'],
     () =>
       edited({ ...DIFFERENCING, allocate: [0], allocateAs: 7, bitmaps: [0] }, (image) => {
         image.poke(image.dataOffset + MIB, 5);
