@@ -87,17 +87,14 @@ describe(`inflate (seed ${SEED})`, () => {
   /** A block with codes of its own, whose code for code lengths has these lengths, in the order in which they come. */
   function withCodeLengths(...lengths: readonly number[]): Uint8Array {
     // Last block, dynamic codes, 257 and 1 of them, and so many lengths; then three bits for each.
-    const bits = [...'1', ...'01', ...'00000', ...'00000', ...binary(lengths.length - 4, 4)];
-    for (const length of lengths) bits.push(...binary(length, 3));
+    const bits = [1, 2, 0, 0, lengths.length - 4, ...lengths].flatMap((value, at) =>
+      Array.from({ length: [1, 2, 5, 5, 4][at] ?? 3 }, (_, bit) => (value >> bit) & 1),
+    );
     const bytes = new Uint8Array(40);
     bytes.set([0x78, 0x9c]);
-    for (const [at, bit] of bits.entries())
-      bytes[2 + (at >> 3)] = (bytes[2 + (at >> 3)] ?? 0) | (Number(bit) << (at & 7));
+    for (const [at, bit] of bits.entries()) bytes[2 + (at >> 3)] = (bytes[2 + (at >> 3)] ?? 0) | (bit << (at & 7));
     return bytes;
   }
-  const binary = (value: number, count: number): string[] =>
-    Array.from({ length: count }, (_, bit) => String((value >> bit) & 1));
-
   test.each([
     ['too many codes', [1, 1, 1, 1]],
     ['codes that leave some unused', [2, 2, 2, 0]],
