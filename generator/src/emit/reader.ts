@@ -4,6 +4,7 @@ import { canonicalEncoding } from '../spec/encodings.js';
 import { attrTypes, isDelimited, topType } from '../types/program.js';
 import { bitSizeOfType, isBits } from '../types/sizes.js';
 import { isStruct, type ValueType } from '../types/value-type.js';
+import { condition } from './condition.js';
 import { checksOf, reportLines } from './constraints.js';
 import { block, bytesLiteral, indent, quote, type Lines } from './code.js';
 import {
@@ -77,7 +78,7 @@ export function readField(
   );
   const body = positioned(context, owner, id, 'Field', once);
   if (attr.if === undefined) return body;
-  return block(`if (${emitSure(context, attr.if.expr, place)})`, body);
+  return block(`if (${condition(context, attr.if.expr, emitSure(context, attr.if.expr, place))})`, body);
 }
 
 /** Records where something begins and ends, where that is wanted. */
@@ -171,7 +172,7 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
     }
     case 'until': {
       const until = emitSure(context, repeat.until.expr, { owner, underscore: { code: item, type } });
-      const all = [...body, `if (${until}) break;`];
+      const all = [...body, `if (${condition(context, repeat.until.expr, until)}) break;`];
       return [start, ...block(`for (${counter(all, left)}; ;${counts(all)})`, all), ...end];
     }
   }
