@@ -34,7 +34,6 @@ export abstract class StreamedStruct extends WritableStruct {
     return this._source !== undefined;
   }
 
-
   /** Whether an instance that was read at `position` cannot have been changed since. */
   _yields(position: number | undefined, value: unknown): boolean {
     return (position ?? -1) >= 0 && (typeof value !== 'object' || value === null || unasked.has(value));
