@@ -112,15 +112,17 @@ function storeField(context: EmitContext, spec: ClassSpec, field: FixedField): s
     const access = numberAccess(field, spec);
     if (access === undefined) return [];
     const number = storedNumber(context, attr, spec, value);
-    const kept = attr.type.kind === 'float' ? [`this._keepNaN(${quote(id)}, ${value}, bytes, ${place});`] : [];
+    const keepNaN = (): string =>
+      `${context.imports.support('keepNaN')}(this, ${quote(id)}, ${value}, bytes, ${place});`;
+    const kept = attr.type.kind === 'float' ? [keepNaN()] : [];
     return [`view.set${access.method}(${place}, ${number}${access.littleEndian});`, ...kept];
   }
   const { pad, terminator } = delimiters(attr, spec, type.kind);
   const bytes = type.kind === 'str' ? encoded(context, attr, spec, id, value) : value;
   if (pad === undefined && terminator === undefined) return [`bytes.set(${bytes}, ${place});`];
   if (terminator !== undefined) {
-    const args = [quote(id), bytes, String(size), String(pad), terminator, ...(attr.include ? ['true'] : [])];
-    return [`bytes.set(this._fit(${args.join(', ')}), ${place});`];
+    const args = ['this', quote(id), bytes, String(size), String(pad), terminator, ...(attr.include ? ['true'] : [])];
+    return [`bytes.set(${context.imports.support('fitBytes')}(${args.join(', ')}), ${place});`];
   }
   const tail = [pad].filter((text) => text !== undefined);
   return [`${context.imports.support('storeBytes')}(${['bytes', place, size, bytes, ...tail].join(', ')});`];

@@ -30,7 +30,11 @@ export function writeNumber(
   const endian = type.endian ?? (typeof owner.meta.endian === 'string' ? owner.meta.endian : undefined);
   const index = attr.repeat === undefined ? '' : ', i';
   const kept =
-    type.kind === 'float' ? [`this._keepNaN(${quote(id)}, ${value}, out.bytes, out.pos - ${type.bytes}${index});`] : [];
+    type.kind === 'float'
+      ? [
+          `${context.imports.support('keepNaN')}(this, ${quote(id)}, ${value}, out.bytes, out.pos - ${type.bytes}${index});`,
+        ]
+      : [];
   if (endian !== undefined || type.bytes === 1) return [method(endian ?? 'le'), ...kept];
   return [...block('if (this._isLe)', [method('le')]).slice(0, -1), ...block('} else', [method('be')]), ...kept];
 }
