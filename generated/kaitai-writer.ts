@@ -416,7 +416,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   #put({ path, position, write, yields }: Placement): void {
     const from = position();
     if (!Number.isSafeInteger(from) || from < 0) throw new WriteError(path(), 'at a position within its stream', from);
-    const piece = new KaitaiWriter(this, undefined, this.#outer, this, from);
+    const piece = pieceOf(this, this.#outer, from);
     try {
       write(piece);
     } catch (error) {
@@ -450,4 +450,12 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     this.#length = Math.max(this.#length, to);
     this.#described = Math.max(this.#described, to);
   }
+}
+
+/**
+ * A writer of what stands at `origin` of the stream that `target` writes. Within a private method TypeScript 7 would name
+ * the class in a way that keeps it in bundles that do not use it.
+ */
+function pieceOf(target: KaitaiWriter, outer: KaitaiWriter | undefined, origin: number): KaitaiWriter {
+  return new KaitaiWriter(target, undefined, outer, target, origin);
 }

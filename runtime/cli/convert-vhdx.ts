@@ -1,6 +1,7 @@
 import { convertToVhdx, type ConvertToVhdxReport } from '../node.js';
 import { type InputFormat, openInput } from './convert-input.js';
 import type { NewDiskCommandOptions } from './create.js';
+import { leftoverTeller } from './leftover.js';
 import type { DiskCommandOptions } from './open-disk.js';
 import type { Output } from './output.js';
 import { showProgress } from './progress.js';
@@ -27,7 +28,8 @@ export async function convertImage(
   try {
     const disk = { type, size, blockSize, logicalSectorSize, physicalSectorSize };
     const onProgress = progress.update;
-    report = await convertToVhdx(input.contents, target, { ...disk, force, sync, signal, onProgress });
+    const onLeftover = leftoverTeller(target, output);
+    report = await convertToVhdx(input.contents, target, { ...disk, force, sync, signal, onLeftover, onProgress });
   } finally {
     progress.stop();
     await input.close();

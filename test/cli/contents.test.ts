@@ -134,7 +134,6 @@ describe('vhdx read', () => {
     const read = bytesOf('read', 'a.vhdx', ...options);
     expect(read.equals(contents.subarray(offset, offset + length))).toBe(true);
   });
-
 });
 
 describe('vhdx convert', () => {
