@@ -3,7 +3,6 @@ import {
   KaitaiStruct,
   bytesStripRight,
   bytesTerminate,
-  decodeString,
   describeConstraint,
   equalBytes,
   joinPath,
@@ -13,7 +12,6 @@ import {
   trimBytes,
   type ConstraintKind,
 } from './kaitai.js';
-import { encodeString, type Decode } from './kaitai-encode.js';
 import { withOrigin } from './kaitai-origin.js';
 import { WriteError, type WriteOptions } from './kaitai-write-error.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
@@ -124,22 +122,6 @@ export abstract class WritableStruct extends KaitaiStruct {
     if (value.length !== expected.length) this._refuse(element, `${expected.length} bytes`, `${value.length} bytes`);
     if (isError) this._expectValid(false, element, 'contents', expected, value, options);
     return value;
-  }
-
-  /** `text` in an encoding: the bytes it was read from, if it is still the same. */
-  _encode(id: string, text: string, encoding: string, decode: Decode = decodeString, index?: number): Uint8Array {
-    const raw = rawOf(this, 'value', id, index);
-    if (raw !== undefined) {
-      if (decode(raw, encoding) === text) return raw;
-      if (text.includes('\ufffd'))
-        this._refuse(id, 'text without U+FFFD, which stands for bytes that could not be decoded', text);
-    }
-    try {
-      return encodeString(text, encoding, decode);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      return this._refuse(id, `text in ${encoding}`, text);
-    }
   }
 
   _checkFit(id: string, bytes: Uint8Array, size: number, pad?: number, terminator?: Uint8Array, include = false): void {

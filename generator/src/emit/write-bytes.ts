@@ -32,7 +32,7 @@ export function encoded(
   const decoder = context.imports.decoder(encoding);
   const index = indexArgument(context, attr);
   const more = index.length === 0 && decoder === 'decodeString' ? [] : [decoder, ...index];
-  return `${self}._encode(${[fieldName(context, id), value, quote(encoding), ...more].join(', ')})`;
+  return `${context.imports.support('encodeField')}(${[self, fieldName(context, id), value, quote(encoding), ...more].join(', ')})`;
 }
 
 /** The element that is being written, as an argument. */
