@@ -1,5 +1,5 @@
 /** Structures that are written piece by piece, since nobody knows before where their fields will be. */
-import { KaitaiStruct, equalBytes, indexOfTerminator, joinPath, pathOf, rawOf, show } from './kaitai.js';
+import { equalBytes, indexOfTerminator, joinPath, pathOf, rawOf, show } from './kaitai.js';
 import { WriteError, type WriteOptions } from './kaitai-write-error.js';
 import { WritableStruct } from './kaitai-write.js';
 import { writeRoot, type KaitaiWriter, type Writable } from './kaitai-writer.js';

@@ -41,7 +41,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   [
     'case type unknown',
     'seq:\n  - id: a\n    type:\n      switch-on: 1\n      cases:\n        1: zz\n',
-    '/seq/0/type/cases/IntNum(1)',
+    '/seq/0/type/cases/IntNum(1)/type',
   ],
   ['proc xor unknown', 'seq:\n  - id: a\n    size: 1\n    process: xor(zz)\n', '/seq/0/process'],
   ['proc xor str', 'seq:\n  - id: a\n    size: 1\n    process: xor("s")\n', '/seq/0/process'],
@@ -208,7 +208,7 @@ test('a field that is only the count of another, or only its size → a warning 
 test('_index in repeat-until → a warning at its place: the official targets disagree', () => {
   const until = 'seq:\n  - {id: a, type: u1, repeat: until, repeat-until: _index >= 2}\n';
   expect(diagnose(until)).toMatchObject([
-    { severity: 'warning', at: { path: '/seq/0/repeat-until', line: 5 }, message: expect.stringContaining('_index') },
+    { severity: 'warning', at: { path: '/seq/0/repeat-until', line: 4 }, message: expect.stringContaining('_index') },
   ]);
   expect(diagnose(until.replace('_index >= 2', '_ >= 2').replace('type: u1', 'size: _index'))).toMatchObject([
     { severity: 'error' },
