@@ -6,7 +6,10 @@ import { SchemaError, type Diagnostic } from '../../generator/src/diagnostics.js
 function diagnose(rest: string): readonly Diagnostic[] {
   const text = `meta:\n  id: checked\n${rest}`;
   try {
-    return analyse({ files: ['checked.ksy'], importer: { read: (path) => (path === 'checked.ksy' ? text : undefined) } }).warnings;
+    return analyse({
+      files: ['checked.ksy'],
+      importer: { read: (path) => (path === 'checked.ksy' ? text : undefined) },
+    }).warnings;
   } catch (error) {
     if (error instanceof SchemaError) return error.diagnostics;
     throw error;
