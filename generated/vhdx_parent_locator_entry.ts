@@ -177,7 +177,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     this.valueOffset = view.getUint32(at + 4, true);
     this.keyLength = view.getUint16(at + 8, true);
     this.valueLength = view.getUint16(at + 10, true);
-    return this.keyOffset >= 1 && this.valueOffset >= 1 && this.keyLength > 0 && this.keyLength % 2 === 0 && this.valueLength > 0 && this.valueLength % 2 === 0;
+    return this.keyOffset >= 1 && this.valueOffset >= 1 && (this.keyLength > 0 && this.keyLength % 2 === 0) && (this.valueLength > 0 && this.valueLength % 2 === 0);
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

@@ -1,5 +1,5 @@
 /** Structures that are written piece by piece, since nobody knows before where their fields will be. */
-import { KaitaiStruct, equalBytes, indexOfTerminator, joinPath, pathOf, rawOf, show } from './kaitai.js';
+import { equalBytes, indexOfTerminator, joinPath, pathOf, rawOf, show } from './kaitai.js';
 import { WriteError, type WriteOptions } from './kaitai-write-error.js';
 import { WritableStruct } from './kaitai-write.js';
 import { writeRoot, type KaitaiWriter, type Writable } from './kaitai-writer.js';
@@ -31,12 +31,6 @@ export abstract class StreamedStruct extends WritableStruct {
   /** Whether the structure was read, so that there are bytes to read its instances from. */
   get _wasRead(): boolean {
     return this._source !== undefined;
-  }
-
-  /** Makes `child` a part of this structure: what `_parent` and `_root` are in its expressions. */
-  _adopt(child: KaitaiStruct, root?: KaitaiStruct, parent: KaitaiStruct | null = this): void {
-    child._parent = parent ?? undefined;
-    child._root = root ?? child;
   }
 
   /** Whether an instance that was read at `position` cannot have been changed since. */

@@ -46,6 +46,13 @@ export abstract class WritableStruct extends KaitaiStruct {
    */
   abstract writeTo(bytes: Uint8Array, offset?: number, options?: WriteOptions): void;
 
+  /** Makes `child` a part of this structure: what `_parent` and `_root` are in its expressions, as reading sets them. */
+  _adopt(child: KaitaiStruct, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined): void {
+    child._parent = parent;
+    child._root = root;
+    if (parent !== this || child._holder !== undefined) child._holder = this;
+  }
+
   /** `value`, which must be an integer from `lo` to `hi`, both inclusive. */
   _int(id: string, value: number, lo: number, hi: number): number {
     if (!(value >= lo && value <= hi && Number.isInteger(value)))
@@ -61,6 +68,12 @@ export abstract class WritableStruct extends KaitaiStruct {
   /** `value`, which must be an unsigned integer of 64 bits. */
   _uint64(id: string, value: bigint): bigint {
     if (BigInt.asUintN(64, value) !== value) this._refuse(id, 'an unsigned integer of 64 bits', value);
+    return value;
+  }
+
+  /** `value`, which must be an unsigned integer of `count` bits, of which there may be many. */
+  _bits(id: string, value: bigint, count: number): bigint {
+    if (BigInt.asUintN(count, value) !== value) this._refuse(id, `an unsigned integer of ${count} bits`, value);
     return value;
   }
 
