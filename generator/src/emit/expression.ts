@@ -8,6 +8,7 @@ import { findEnumValue } from '../types/program.js';
 import { FLOAT, intType, isNumeric, type MaybeType, type ValueType } from '../types/value-type.js';
 import { methodCode } from './built-in-methods.js';
 import { bytesLiteral, quote, template } from './code.js';
+import { constantOf } from './condition.js';
 import { isBig, typeText, whereNarrowed, type EmitContext } from './context.js';
 import { bigInteger, smallInteger, type Operands } from './integer-arithmetic.js';
 import { P, atom, call, equality, infix, literal, negation, wrap, type Code } from './operators.js';
@@ -90,7 +91,8 @@ class ExpressionEmitter {
   }
 
   condition(expr: Expr): Code {
-    return expr.kind === 'bool' ? call(`${this.#support('as')}<boolean>`, String(expr.value)) : this.sure(expr);
+    const code = this.sure(expr);
+    return constantOf(expr) === undefined ? code : call(`${this.#support('as')}<boolean>`, code.text);
   }
 
   #isOptional(expr: Expr): boolean {
