@@ -28,7 +28,7 @@ export { type CompareOptions, compareContents, type Contents, type Difference } 
 export { levelsOf } from './disk-levels.js';
 export { type DiskOptions, type Extent, type ExtentOptions, openDisk, type StreamOptions, VhdxDisk } from './disk.js';
 export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode, VhdxError } from './errors.js';
-export { looksRaw } from './file-kind.js';
+export { type ContentsKind, identifyContents, looksRaw } from './file-kind.js';
 export type { Finding, FindingGroup } from './findings.js';
 export { formatGuid, GUIDS, guidsEqual, isZeroGuid, parseGuid, tryParseGuid } from './guid.js';
 export type { FetchFunction } from './http-connection.js';
@@ -40,6 +40,7 @@ export { MemorySource } from './memory-source.js';
 export { MemoryTarget } from './memory-target.js';
 export type { DiskParameters, DiskType } from './metadata-items.js';
 export { type OpenOptions, openVhdx, type VhdxImage } from './open.js';
+export { type PartitionTable, readPartitionTable } from './partition-table.js';
 export { planLogReplay, replayLog, type ReplayOptions, type ReplayPlan, type ReplayReport } from './replay.js';
 export { type ByteSource, readAvailable, readExactly, readInto, type SourceReadOptions } from './source.js';
 export type { ByteTarget } from './target.js';

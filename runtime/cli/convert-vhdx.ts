@@ -1,13 +1,15 @@
 import { convertToVhdx, type ConvertToVhdxReport } from '../node.js';
-import { type InputFormat, openInput } from './convert-input.js';
+import { openInput } from './convert-input.js';
 import type { NewDiskCommandOptions } from './create.js';
+import type { ImageFormat } from './format-names.js';
 import type { DiskCommandOptions } from './open-disk.js';
 import type { Output } from './output.js';
+import { misfitText } from './partition-text.js';
 import { showProgress } from './progress.js';
 import { countText } from './text.js';
 
 export interface ConvertToVhdxCommandOptions extends DiskCommandOptions, NewDiskCommandOptions {
-  readonly from?: InputFormat;
+  readonly from?: ImageFormat;
   readonly type?: 'dynamic' | 'fixed';
   readonly sync?: true;
 }
@@ -22,7 +24,7 @@ export async function convertImage(
 ): Promise<void> {
   const { from, type, size, blockSize, logicalSectorSize, physicalSectorSize, force, sync } = options;
   const input = await openInput(image, from, options, signal);
-  const progress = await showProgress(size ?? input.size ?? 0, output.showsProgress);
+  const progress = await showProgress(size ?? input.size, output.showsProgress);
   let report: ConvertToVhdxReport;
   try {
     const disk = { type, size, blockSize, logicalSectorSize, physicalSectorSize };
@@ -31,6 +33,9 @@ export async function convertImage(
   } finally {
     progress.stop();
     await input.close();
+  }
+  if (report.misfitPartitionTable !== undefined) {
+    output.complain(`${target}: ${misfitText(report.misfitPartitionTable)}`);
   }
   // A size that was asked for is no surprise.
   if (size !== undefined || report.addedBytes === 0) return;

@@ -3,14 +3,16 @@ import { convertToRaw } from '../node.js';
 import type { ConvertToVhdxCommandOptions } from './convert-vhdx.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { type ImageFormat, isVhdxName, nameRefusal } from './format-names.js';
 import { endBy, Interrupted, interruptible } from './interrupt.js';
 import { openDiskFile } from './open-disk.js';
 import type { Output } from './output.js';
+import { rawTableText } from './partition-text.js';
 import { showProgress } from './progress.js';
 import { sendDisk } from './send.js';
 
 export interface ConvertCommandOptions extends ConvertToVhdxCommandOptions {
-  readonly to?: 'raw' | 'vhdx';
+  readonly to?: ImageFormat;
 }
 
 /** Options that mean nothing for a raw image, and how they are given. */
@@ -32,6 +34,8 @@ async function convert(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
+  const tableText = await rawTableText(disk);
+  if (tableText !== undefined) output.complain(`${target}: ${tableText}`);
   const progress = await showProgress(disk.size, output.showsProgress);
   try {
     const onProgress = progress.update;
@@ -42,9 +46,9 @@ async function convert(
   }
 }
 
-/** Whether the target is to be a VHDX: its name says so, if nothing else does. */
-function isVhdx(target: string, to: ConvertCommandOptions['to']): boolean {
-  return to === 'vhdx' || (to === undefined && /\.a?vhdx$/i.test(target));
+/** What the target is to be: its name says so, if nothing else does. */
+function formatOf(target: string, to: ImageFormat | undefined): ImageFormat {
+  return to ?? (isVhdxName(target) ? 'vhdx' : 'raw');
 }
 
 /** Says why a raw image cannot be made as it was asked for; undefined if it can. */
@@ -57,7 +61,10 @@ function rawRefusal(image: string, options: ConvertCommandOptions): string | und
 /** Says why the work cannot be done as it was asked for; undefined if it can. */
 function refusal(image: string, target: string, options: ConvertCommandOptions, output: Output): string | undefined {
   const { to, force } = options;
-  if (isVhdx(target, to)) {
+  const format = formatOf(target, to);
+  const misnamed = to === undefined ? nameRefusal(target, format) : undefined;
+  if (misnamed !== undefined) return misnamed;
+  if (format === 'vhdx') {
     return STANDARD_OUTPUT.has(target)
       ? 'a VHDX cannot go to standard output: it is not written from its beginning to its end'
       : undefined;
@@ -84,7 +91,7 @@ export async function runConvert(
   }
   try {
     await interruptible(async (signal) => {
-      if (isVhdx(target, options.to)) {
+      if (formatOf(target, options.to) === 'vhdx') {
         const { convertImage } = await import('./convert-vhdx.js');
         return convertImage(image, target, options, output, signal);
       }
