@@ -1,7 +1,10 @@
+import { BatJudge } from './bat-judge.js';
+import { surveyBat } from './bat-survey.js';
 import { type ChainOptions, findParent, judgeParent } from './chain.js';
 import { openVhdx, type VhdxImage } from './open.js';
+import { mapStructures } from './ownership.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
-import { continues, type DiskRange, type ResolveOptions, Translator } from './translate.js';
+import { continues, type DiskRange, type FaultOptions, type ResolveOptions, Translator } from './translate.js';
 import { hex, MIB } from './units.js';
 
 /** How a disk is to be opened. */
@@ -22,7 +25,7 @@ interface Part {
 export interface ExtentOptions extends Part, ResolveOptions {}
 
 /** Which part of a disk to stream. */
-export interface StreamOptions extends Part, SourceReadOptions {
+export interface StreamOptions extends Part, FaultOptions {
   /** Bytes of each chunk, the last one excepted; 1 MiB if not given. */
   readonly chunkBytes?: number | undefined;
 }
@@ -80,7 +83,19 @@ export class VhdxDisk implements ByteSource {
     this.image = image;
     this.parent = parent;
     this.size = image.disk.virtualSize;
-    this.translator = new Translator(image.bat, image.view, image.disk.hasParent, batCacheBytes);
+    const judge = new BatJudge({ ...image, owners: mapStructures(image) });
+    this.translator = new Translator(image.bat, image.view, judge, batCacheBytes);
+  }
+
+  /**
+   * Looks for blocks that share storage, in this image and its parents: from then on reading one of them is refused as
+   * reading any other block is that a check calls an error. Without it they are read as they are, since that takes a look
+   * at the whole BAT. Reads 8 bytes for each block.
+   */
+  async survey(options?: SourceReadOptions): Promise<void> {
+    const { owners } = await surveyBat(this.image, () => undefined, options);
+    this.translator.judge = this.translator.judge.withOwners(owners);
+    await this.parent?.survey(options);
   }
 
   /** How many images the disk is made of. */
@@ -93,15 +108,18 @@ export class VhdxDisk implements ByteSource {
    * `into.length` only where the disk ends. Costs a read for each range of the file; BAT pages and sector bitmaps that
    * are not in memory cost one each.
    *
-   * @throws RangeError if `position` is no offset; VhdxError where a block cannot be read (see `Translator.resolve`)
+   * @throws RangeError if `position` is no offset; VhdxError with the code of the finding where a check calls a block an
+   * error (VHDX_BAT_…; shared storage only after `survey`), if there is no `onUnreadable`
    */
-  async read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
+  async read(into: Uint8Array, position: number, options?: FaultOptions): Promise<number> {
     checkOffset(position);
     options?.signal?.throwIfAborted();
     const length = Math.max(0, Math.min(into.length, this.size - position));
     if (length === 0) return 0;
     const ranges: DiskRange[] = [];
-    if (this.translator.resolveCached(position, length, ranges) < length) {
+    // Who wants to know what cannot be read is told once.
+    const isTold = options?.onUnreadable !== undefined;
+    if (isTold || this.translator.resolveCached(position, length, ranges) < length) {
       ranges.splice(0, Infinity, ...(await this.translator.resolve(position, length, options)));
     }
     const [only] = ranges;
@@ -120,7 +138,7 @@ export class VhdxDisk implements ByteSource {
     return length;
   }
 
-  async #fill(into: Uint8Array, range: DiskRange, options?: SourceReadOptions): Promise<void> {
+  async #fill(into: Uint8Array, range: DiskRange, options?: FaultOptions): Promise<void> {
     switch (range.kind) {
       case 'data':
         return readInto(this.image.view, into, range.fileOffset, options);
@@ -138,8 +156,10 @@ export class VhdxDisk implements ByteSource {
   /**
    * Where `length` bytes from `position` on come from: ranges of this file, zeros, or the parent. What lies past the
    * disk's end is left out. Reads no contents.
+   *
+   * @throws as `read`
    */
-  async resolve(position: number, length: number, options?: SourceReadOptions): Promise<DiskRange[]> {
+  async resolve(position: number, length: number, options?: FaultOptions): Promise<DiskRange[]> {
     checkOffset(position);
     checkOffset(length);
     return this.translator.resolve(position, length, options);

@@ -85,6 +85,14 @@ export function throwOnError(keep: Report): Report {
   };
 }
 
+/** The writer's `Report`: what forbids writing ends the pass, the rest is of no interest. */
+export function throwOnHarm(): Report {
+  return (found) => {
+    if (isHarmless(found.severity)) return;
+    throw new VhdxError(found.code, { message: found.message, fileOffset: found.fileOffset });
+  };
+}
+
 /** The code of a rule that the schemas declare, where a rule has several also by the kind of constraint. */
 const VIOLATION_CODES: Readonly<Record<string, VhdxCode>> = {
   A2: 'VHDX_SIGNATURE_MISMATCH',

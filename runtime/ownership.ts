@@ -54,12 +54,21 @@ export class OwnershipMap {
   #flat = new Int32Array(0);
   readonly #pages = new Map<number, Int32Array>();
   #merged: MergedExtents | undefined;
+  /** The MiBs that several blocks have: none in a sound image. */
+  #shared: OwnershipMap | undefined;
+  #end = 0;
   /** True if a block was not entered because the map had become too large. */
   incomplete = false;
 
   addExtent(extent: FixedExtent): void {
     this.#extents.push(extent);
     this.#merged = undefined;
+    this.#end = Math.max(this.#end, ceilDivide(extent.fileOffset + extent.length, MIB));
+  }
+
+  /** First MiB behind all that has been entered. */
+  get end(): number {
+    return this.#end;
   }
 
   get extents(): readonly FixedExtent[] {
@@ -89,6 +98,7 @@ export class OwnershipMap {
   /** Enters a block of `count` MiBs from `first` on; returns the first of them that another block has, or -1. */
   claim(first: number, count: number): number {
     let taken = -1;
+    if (first + count > this.#end) this.#end = first + count;
     if (first + count <= FLAT_UNITS) {
       if (first + count > this.#flat.length * 32) this.#growFlat(first + count);
       const flat = this.#flat;
@@ -116,6 +126,30 @@ export class OwnershipMap {
       }
     }
     return taken;
+  }
+
+  /** Notes that a block of `count` MiBs from `first` on has some of them in common with others. */
+  share(first: number, count: number): void {
+    this.#shared ??= new OwnershipMap();
+    this.#shared.claim(first, count);
+  }
+
+  /** True if one of `count` MiBs from `first` on belongs to several blocks, as far as `share` has been told. */
+  isShared(first: number, count: number): boolean {
+    if (this.#shared === undefined) return false;
+    for (let unit = first, end = first + count; unit < end; unit += 1) {
+      if (this.#shared.isClaimed(unit)) return true;
+    }
+    return false;
+  }
+
+  /** True if a fixed structure or a block has one of `count` MiBs from `first` on. */
+  isTaken(first: number, count: number): boolean {
+    if (this.touchesExtent(first * MIB, count * MIB)) return true;
+    for (let unit = first, end = first + count; unit < end; unit += 1) {
+      if (this.isClaimed(unit)) return true;
+    }
+    return false;
   }
 
   /** True if a block has the MiB `unit`. */
@@ -209,14 +243,17 @@ export class OwnershipMap {
   }
 }
 
-/** The map of owners with everything that the header and the region table place. */
-export function mapStructures({ log, regions, view }: Pick<Walk, 'log' | 'regions' | 'view'>): OwnershipMap {
+/**
+ * The map of owners with everything that the header and the region table place, behind the end of the file too: an
+ * optional region that is missing there must not get blocks in its place when the file grows. [MS-VHDX] 2.2
+ */
+export function mapStructures({ log, regions }: Pick<Walk, 'log' | 'regions'>): OwnershipMap {
   const owners = new OwnershipMap();
   owners.addExtent({ fileOffset: 0, length: HEADER_SECTION_SIZE, title: 'the header section' });
   if (log?.place !== undefined) owners.addExtent({ ...log.place, title: 'the log' });
   for (const region of regions?.regions ?? []) {
     const { fileOffset, length } = region;
-    if (fileOffset < view.size) owners.addExtent({ fileOffset, length, title: regionTitle(region) });
+    owners.addExtent({ fileOffset, length, title: regionTitle(region) });
   }
   return owners;
 }

@@ -1,11 +1,12 @@
-import { type Bat, type BatGeometry, type BlockPart, type PayloadRun, PayloadState, SectorBitmapState } from './bat.js';
+import { type Bat, type BatGeometry, type BlockPart, type PayloadRun, PayloadState } from './bat.js';
+import type { EntryFault } from './bat-faults.js';
+import type { BatJudge } from './bat-judge.js';
 import { BatPages, type BlockEntry } from './bat-pages.js';
 import { BitmapPages } from './bitmap-pages.js';
-import { VhdxError, type VhdxCode } from './errors.js';
-import { SECTOR_BITMAP_BLOCK_SIZE } from './limits.js';
+import type { Finding } from './findings.js';
 import { hasBit, runEnd } from './sector-bitmap.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
-import { hex, MIB } from './units.js';
+import { MIB } from './units.js';
 
 interface Run {
   readonly virtualOffset: number;
@@ -24,7 +25,25 @@ export type DiskRange =
   /** From the parent disk, at the same virtual offset. */
   | ({ readonly kind: 'parent' } & Run);
 
-export interface ResolveOptions extends SourceReadOptions {
+/** A part of a virtual disk that cannot be read because of what the BAT says of it. */
+export interface UnreadableRange {
+  /** First byte of the virtual disk. */
+  readonly virtualOffset: number;
+  /** Bytes. */
+  readonly length: number;
+  /** Why, as a check says it; always of severity `error`. */
+  readonly finding: Finding;
+}
+
+export interface FaultOptions extends SourceReadOptions {
+  /**
+   * Takes the parts that cannot be read, in order: they are zeros then, never the parent's bytes. Without it the first of
+   * them is thrown, with the code and the words of its finding.
+   */
+  readonly onUnreadable?: ((range: UnreadableRange) => void) | undefined;
+}
+
+export interface ResolveOptions extends FaultOptions {
   /** Tell the state of the blocks too, and keep ranges apart that differ in it. [MS-VHDX] 2.5.1.1 */
   readonly states?: boolean | undefined;
 }
@@ -37,13 +56,12 @@ export class Translator {
   readonly geometry: BatGeometry;
   readonly pages: BatPages;
   readonly bitmaps: BitmapPages;
-  readonly #bat: Bat;
-  readonly #hasParent: boolean;
+  /** Can be exchanged for one that knows more. */
+  judge: BatJudge;
 
-  constructor(bat: Bat, view: ByteSource, hasParent: boolean, batCacheBytes?: number) {
+  constructor(bat: Bat, view: ByteSource, judge: BatJudge, batCacheBytes?: number) {
     this.geometry = bat.geometry;
-    this.#bat = bat;
-    this.#hasParent = hasParent;
+    this.judge = judge;
     this.pages = new BatPages(bat, batCacheBytes);
     this.bitmaps = new BitmapPages(bat.geometry, view);
   }
@@ -52,15 +70,15 @@ export class Translator {
    * The ranges of `length` bytes from `position` on, in order and without gaps; neighbours of one kind that continue
    * each other are one range.
    *
-   * @throws VhdxError VHDX_BAT_STATE_RESERVED, VHDX_BAT_PARTIAL_WITHOUT_PARENT, VHDX_BAT_OFFSET_ZERO,
-   * VHDX_BAT_OFFSET_TOO_LARGE, VHDX_BAT_BITMAP_MISSING where a block cannot be read; errors of the source
+   * @throws VhdxError the code of the first finding of severity `error` on a block that the range is in (VHDX_BAT_…), if
+   * there is no `onUnreadable`; errors of the source
    */
   async resolve(position: number, length: number, options?: ResolveOptions): Promise<DiskRange[]> {
     const ranges: DiskRange[] = [];
     const end = Math.min(position + length, this.geometry.virtualSize);
     let at = position;
     while (at < end) {
-      const now = this.resolveCached(at, end - at, ranges, options?.states);
+      const now = this.resolveCached(at, end - at, ranges, options);
       at += now;
       if (now > 0 && at >= end) break;
       await this.#loadFor(at, options);
@@ -72,7 +90,7 @@ export class Translator {
    * As `resolve`, without waiting: appends what the caches can tell to `ranges` and returns how many bytes from
    * `position` on that covers.
    */
-  resolveCached(position: number, length: number, ranges: DiskRange[], states = false): number {
+  resolveCached(position: number, length: number, ranges: DiskRange[], options?: ResolveOptions): number {
     const { blockSize } = this.geometry;
     const end = position + length;
     let at = position;
@@ -81,7 +99,7 @@ export class Translator {
       const inBlock = at - block * blockSize;
       const count = Math.min(end - at, blockSize - inBlock);
       const entry = this.pages.payload(block);
-      if (entry === undefined || !this.#append(ranges, entry, { block, inBlock, length: count }, states)) break;
+      if (entry === undefined || !this.#append(ranges, entry, { block, inBlock, length: count }, options)) break;
       at += count;
     }
     return at - position;
@@ -99,7 +117,6 @@ export class Translator {
     options: ResolveOptions = {},
   ): Promise<void> {
     const { blockSize, payloadBlocks } = this.geometry;
-    const { states = false } = options;
     // In a differencing disk the entries of the last chunk go on past the last block of the disk.
     const blocks = Math.min(run.count, payloadBlocks - run.block);
     for (let at = 0; at < blocks;) {
@@ -111,7 +128,7 @@ export class Translator {
       at += count;
       if (from >= to) continue;
       const part = { block, inBlock: from - block * blockSize, length: to - from };
-      if (this.#append(ranges, entry, part, states)) continue;
+      if (this.#append(ranges, entry, part, options)) continue;
       for (const range of await this.resolve(from, to - from, options)) push(ranges, range);
     }
   }
@@ -121,13 +138,17 @@ export class Translator {
     const state = entries.state(at);
     let next = at + 1;
     if (state === PayloadState.FULLY_PRESENT) {
+      const first = entries.fileOffsetMb(at);
       const step = this.geometry.blockSize / MIB;
-      let place = entries.fileOffsetMb(at) + step;
+      let place = first + step;
       while (next < end && entries.state(next) === state && entries.fileOffsetMb(next) === place) {
         place += step;
         next += 1;
       }
-    } else if (state !== PayloadState.PARTIALLY_PRESENT) {
+      // Where one of them has a fault, each is for itself.
+      return this.judge.isReadable(first, place - first) ? next - at : 1;
+    }
+    if (state !== PayloadState.PARTIALLY_PRESENT) {
       if (uniform) return end - at;
       while (next < end && entries.state(next) === state) next += 1;
     }
@@ -135,38 +156,71 @@ export class Translator {
   }
 
   /** Appends the ranges of part of a block; false where its sector bitmap is not in the cache. */
-  #append(ranges: DiskRange[], entry: BlockEntry, part: BlockPart, states: boolean): boolean {
+  #append(ranges: DiskRange[], entry: BlockEntry, part: BlockPart, options?: ResolveOptions): boolean {
     const { block, inBlock, length } = part;
     const virtualOffset = block * this.geometry.blockSize + inBlock;
-    const state = states ? entry.state : undefined;
+    const state = options?.states === true ? entry.state : undefined;
     switch (entry.state) {
       case PayloadState.FULLY_PRESENT:
-        push(ranges, { kind: 'data', virtualOffset, length, state, fileOffset: this.#placeOf(entry) + inBlock });
-        return true;
       case PayloadState.PARTIALLY_PRESENT:
-        return this.#appendPartial(ranges, entry, part, state);
+        return this.#appendPresent(ranges, entry, part, options);
       case PayloadState.NOT_PRESENT:
-        push(ranges, { kind: this.#hasParent ? 'parent' : 'zero', virtualOffset, length, state });
+        push(ranges, { kind: this.judge.disk.hasParent ? 'parent' : 'zero', virtualOffset, length, state });
         return true;
       case PayloadState.ZERO:
       case PayloadState.UNDEFINED:
       case PayloadState.UNMAPPED:
         push(ranges, { kind: 'zero', virtualOffset, length, state });
         return true;
-      default:
-        throw this.#fault('VHDX_BAT_STATE_RESERVED', entry, `has the reserved state ${entry.state}`);
+      default: {
+        const fault = this.judge.unreadable(entry, inBlock + length);
+        if (fault === undefined) throw new TypeError(`block state ${entry.state} has no meaning`);
+        this.#appendUnreadable(ranges, fault, { entry, of: entry }, part, options);
+        return true;
+      }
     }
   }
 
-  #appendPartial(ranges: DiskRange[], entry: BlockEntry, part: BlockPart, state: number | undefined): boolean {
+  #appendPresent(ranges: DiskRange[], entry: BlockEntry, part: BlockPart, options?: ResolveOptions): boolean {
     const { block, inBlock, length } = part;
-    if (!this.#hasParent) {
-      throw this.#fault('VHDX_BAT_PARTIAL_WITHOUT_PARENT', entry, 'is partially present, but the disk has no parent');
+    const fault = this.judge.unreadable(entry, inBlock + length);
+    if (fault !== undefined) {
+      const there = this.#lengthThere(entry, part, fault);
+      if (there > 0 && !this.#appendPresent(ranges, entry, { block, inBlock, length: there }, options)) return false;
+      const rest = { block, inBlock: inBlock + there, length: length - there };
+      this.#appendUnreadable(ranges, fault, { entry, of: entry }, rest, options);
+      return true;
+    }
+    if (entry.state === PayloadState.PARTIALLY_PRESENT) return this.#appendPartial(ranges, entry, part, options);
+    const virtualOffset = block * this.geometry.blockSize + inBlock;
+    const state = options?.states === true ? entry.state : undefined;
+    push(ranges, { kind: 'data', virtualOffset, length, state, fileOffset: entry.fileOffsetMb * MIB + inBlock });
+    return true;
+  }
+
+  /** How much of a part of a block can be read in spite of a fault: whole sectors, where the file ends in it. */
+  #lengthThere(entry: BlockEntry, { inBlock, length }: BlockPart, fault: EntryFault): number {
+    if (fault.code !== 'VHDX_BAT_BLOCK_BEYOND_END') return 0;
+    const { logicalSectorSize } = this.geometry;
+    const inFile = this.judge.fileSize - entry.fileOffsetMb * MIB;
+    const there = Math.min(inFile - (inFile % logicalSectorSize) - inBlock, length - 1);
+    return there > 0 && this.judge.unreadable(entry, inBlock + there) === undefined ? there : 0;
+  }
+
+  #appendPartial(ranges: DiskRange[], entry: BlockEntry, part: BlockPart, options?: ResolveOptions): boolean {
+    const { block, inBlock, length } = part;
+    const bitmapEntry = this.pages.bitmap(this.#chunkOf(block));
+    if (bitmapEntry === undefined) return false;
+    const fault = this.judge.unreadableBitmap(bitmapEntry);
+    if (fault !== undefined) {
+      this.#appendUnreadable(ranges, fault, { entry, of: bitmapEntry }, part, options);
+      return true;
     }
     const bitmap = this.bitmaps.bits(block);
     if (bitmap === undefined) return false;
     const { blockSize, logicalSectorSize } = this.geometry;
-    const start = this.#placeOf(entry);
+    const state = options?.states === true ? entry.state : undefined;
+    const start = entry.fileOffsetMb * MIB;
     const end = inBlock + length;
     const lastSector = Math.ceil(end / logicalSectorSize);
     let at = inBlock;
@@ -182,59 +236,51 @@ export class Translator {
     return true;
   }
 
+  /** Part of a block that cannot be read: thrown, or told of and passed over. */
+  #appendUnreadable(
+    ranges: DiskRange[],
+    fault: EntryFault,
+    { entry, of }: { readonly entry: BlockEntry; readonly of: BlockEntry },
+    { block, inBlock, length }: BlockPart,
+    options?: ResolveOptions,
+  ): void {
+    if (options?.onUnreadable === undefined) throw this.judge.error(fault, of);
+    const virtualOffset = block * this.geometry.blockSize + inBlock;
+    options.onUnreadable({ virtualOffset, length, finding: this.judge.finding(fault, of) });
+    push(ranges, { kind: 'zero', virtualOffset, length, state: options.states === true ? entry.state : undefined });
+  }
+
+  #chunkOf(block: number): number {
+    return Math.floor(block / this.geometry.chunkRatio);
+  }
+
   /** Brings what the byte at `position` needs into the caches. */
   async #loadFor(position: number, options?: SourceReadOptions): Promise<void> {
     const block = Math.floor(position / this.geometry.blockSize);
     const entry = this.pages.payload(block);
     if (entry === undefined) return this.pages.loadPayload(block, options);
-    if (entry.state === PayloadState.PARTIALLY_PRESENT) await this.#loadBitmap(block, options);
-  }
-
-  /** Brings the bits of a partially present block into the cache. */
-  async #loadBitmap(block: number, options?: SourceReadOptions): Promise<void> {
-    await this.bitmaps.load(block, await this.bitmapOffset(block, options), options);
+    if (entry.state !== PayloadState.PARTIALLY_PRESENT) return;
+    const bitmapEntry = this.pages.bitmap(this.#chunkOf(block));
+    if (bitmapEntry === undefined) return this.pages.loadBitmap(this.#chunkOf(block), options);
+    if (this.judge.unreadableBitmap(bitmapEntry) !== undefined) return;
+    await this.bitmaps.load(block, bitmapEntry.fileOffsetMb * MIB, options);
   }
 
   /**
    * Where the sector bitmap block of the chunk of `block` lies in the file.
    *
-   * @throws VhdxError VHDX_BAT_BITMAP_MISSING, VHDX_BAT_OFFSET_ZERO, VHDX_BAT_OFFSET_TOO_LARGE
+   * @throws VhdxError the code of the finding, if it cannot be read
    */
   async bitmapOffset(block: number, options?: SourceReadOptions): Promise<number> {
-    const chunk = Math.floor(block / this.geometry.chunkRatio);
+    const chunk = this.#chunkOf(block);
     let entry = this.pages.bitmap(chunk);
     while (entry === undefined) {
       await this.pages.loadBitmap(chunk, options);
       entry = this.pages.bitmap(chunk);
     }
-    if (entry.state !== SectorBitmapState.PRESENT) {
-      throw this.#fault(
-        'VHDX_BAT_BITMAP_MISSING',
-        entry,
-        `has no sector bitmap block (state ${entry.state}), but block ${block} needs one`,
-      );
-    }
-    return this.#placeOf(entry, SECTOR_BITMAP_BLOCK_SIZE);
-  }
-
-  /** First byte of a present block in the file. */
-  #placeOf(entry: BlockEntry, size: number = this.geometry.blockSize): number {
-    const fileOffset = entry.fileOffsetMb * MIB;
-    if (fileOffset === 0) throw this.#fault('VHDX_BAT_OFFSET_ZERO', entry, 'is present, but has FileOffsetMB 0');
-    if (fileOffset + size > Number.MAX_SAFE_INTEGER) {
-      throw this.#fault('VHDX_BAT_OFFSET_TOO_LARGE', entry, `lies at ${entry.fileOffsetMb} MiB`);
-    }
-    return fileOffset;
-  }
-
-  #fault(code: VhdxCode, { index }: BlockEntry, what: string): VhdxError {
-    const fileOffset = this.#bat.entryOffset(index);
-    const { kind, number } = this.geometry.entryAt(index);
-    const owner = kind === 'payload' ? `payload block ${number}` : `chunk ${number}`;
-    return new VhdxError(code, {
-      fileOffset,
-      message: `The BAT entry ${index} at ${hex(fileOffset)}: ${owner} ${what}.`,
-    });
+    const fault = this.judge.unreadableBitmap(entry);
+    if (fault !== undefined) throw this.judge.error(fault, entry);
+    return entry.fileOffsetMb * MIB;
   }
 }
 

@@ -7,7 +7,6 @@ import { type Walk, walkImage } from '../walk.js';
 import { checkBat } from './bat-check.js';
 import { judgeProfiles, type Profile } from './profiles.js';
 import { judgeSectorBitmaps } from './sector-bitmaps.js';
-import { mapStructures } from '../ownership.js';
 import { accountSpace, judgeBatRest, judgeFile, judgeMetadataRest, type SpaceSummary } from './space.js';
 
 /** What a check comes to. */
@@ -91,9 +90,8 @@ async function checkBlocks(
     await judgeMetadataRest(view, regions.metadata, items, report, options);
   }
   if (bat === undefined || disk === undefined || regions?.bat === undefined) return undefined;
-  const owners = mapStructures(walk);
   const patches = walk.source === view ? [] : (log?.sequence?.replay?.patches ?? []);
-  const { bitmaps } = await checkBat({ bat, disk, fileSize: view.size, owners, patches }, report, options);
+  const { bitmaps, owners } = await checkBat({ bat, disk, view, log, regions }, patches, report, options);
   if (!isShared) await judgeBatRest(view, regions.bat, bat.geometry.byteLength, report, options);
   await judgeSectorBitmaps(view, bat, bitmaps, report, options);
   if (owners.incomplete) {

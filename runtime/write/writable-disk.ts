@@ -6,7 +6,7 @@ import { openVhdx, type VhdxImage } from '../open.js';
 import { replayLog } from '../replay.js';
 import type { SourceReadOptions } from '../source.js';
 import type { ByteTarget } from '../target.js';
-import type { DiskRange } from '../translate.js';
+import type { DiskRange, FaultOptions } from '../translate.js';
 import { hex } from '../units.js';
 import { type BlockPiece, BlockWriter } from './block-writer.js';
 import { Commits } from './commits.js';
@@ -38,10 +38,8 @@ interface Machinery {
  * Opens a disk for writing, and its parents, if it has some, for reading. A pending log is replayed into the file first;
  * otherwise nothing is changed before the first write. The BAT is gone through once, 8 bytes for each block.
  *
- * @throws VhdxError as `openDisk` and `replayLog`; the code of the first finding of severity `refuse-write` (one of two
- * copies damaged, no log): such a file is to be repaired first; VHDX_BAT_BLOCK_OVERLAP, VHDX_BAT_BLOCK_ON_STRUCTURE,
- * VHDX_BAT_BLOCK_BEYOND_END and others of the BAT that show that writing would destroy data;
- * VHDX_HEADER_SEQUENCE_EXHAUSTED;
+ * @throws VhdxError as `openDisk` and `replayLog`; the code of the first finding of severity `error` or `refuse-write` that
+ * a check would have (one of two copies damaged, no log, blocks that share storage): such a file is to be repaired first;
  * VHDX_TARGET_IN_USE if a parent is open for writing. The target stays open then.
  */
 export async function openWritableDisk(target: ByteTarget, options: WritableDiskOptions = {}): Promise<WritableDisk> {
@@ -108,7 +106,7 @@ export class WritableDisk extends VhdxDisk {
   }
 
   /** As `VhdxDisk.read`. @throws VhdxError also VHDX_DISK_CLOSED */
-  override async read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
+  override async read(into: Uint8Array, position: number, options?: FaultOptions): Promise<number> {
     this.#requireOpen();
     const operation = this.#inFlight.enter();
     try {

@@ -1,9 +1,11 @@
-import { type Bat, PayloadState } from '../bat.js';
-import type { VhdxCode } from '../errors.js';
-import { LIMITS } from '../limits.js';
-import type { SourceReadOptions } from '../source.js';
-import { hex, MIB } from '../units.js';
-import type { BatFindings } from './bat-findings.js';
+import { type Bat, SectorBitmapState } from './bat.js';
+import { blocksInRun } from './bat-states.js';
+import { type BatJudge, isAnchored, isPresent, sharedUnitText } from './bat-judge.js';
+import type { VhdxCode } from './errors.js';
+import type { FindingTally } from './findings.js';
+import { LIMITS } from './limits.js';
+import type { SourceReadOptions } from './source.js';
+import { MIB } from './units.js';
 
 /** A block that shares a MiB with another whose entry has yet to be found. */
 interface Collision {
@@ -15,14 +17,16 @@ interface Collision {
 /** Blocks that share storage. The map of owners says that a MiB is taken, not by whom: that is looked up at the end. */
 export class BlockCollisions {
   readonly #bat: Bat;
-  readonly #findings: BatFindings;
+  readonly #judge: BatJudge;
+  readonly #tally: FindingTally;
   readonly #collisions: Collision[] = [];
   /** How many there are of each code, those that are not kept included. */
   readonly #counts = new Map<VhdxCode, number>();
 
-  constructor(bat: Bat, findings: BatFindings) {
+  constructor(bat: Bat, judge: BatJudge, tally: FindingTally) {
     this.#bat = bat;
-    this.#findings = findings;
+    this.#judge = judge;
+    this.#tally = tally;
   }
 
   /** Notes that entry `index` has the MiB `unit`, which another has. Of the first ones only the entry is kept. */
@@ -39,11 +43,12 @@ export class BlockCollisions {
     for (const collision of this.#collisions) {
       const { code, index, unit } = collision;
       const other = others.get(collision);
-      const party = other === undefined ? 'another block' : this.#findings.title(other);
-      this.#findings.add(code, index, () => `shares the MiB at ${hex(unit * MIB)} with ${party}`);
+      const party = other === undefined ? 'another block' : this.#judge.title(other);
+      const message = `${this.#judge.title(index)} shares ${sharedUnitText(unit)} with ${party}.`;
+      this.#tally.add(code, () => ({ ...this.#judge.at(index), message }));
     }
     for (const [code, count] of this.#counts) {
-      this.#findings.tally.more(code, Math.max(0, count - LIMITS.findingsPerGroup));
+      this.#tally.more(code, Math.max(0, count - LIMITS.findingsPerGroup));
     }
   }
 
@@ -57,10 +62,11 @@ export class BlockCollisions {
       for (const run of runs) {
         if (run.kind === 'payload' && run.uniform && run.entries.fileOffsetMb(0) === 0) continue;
         const units = run.kind === 'bitmap' ? 1 : geometry.blockSize / MIB;
-        for (let at = 0; at < run.count; at += 1) {
+        const count = run.kind === 'bitmap' ? 1 : blocksInRun(run, geometry);
+        for (let at = 0; at < count; at += 1) {
           const place = run.entries.fileOffsetMb(at);
           const state = run.entries.state(at);
-          if (place === 0 || state === PayloadState.NOT_PRESENT || state === PayloadState.ZERO) continue;
+          if (place === 0 || !isOwner(run.kind, state)) continue;
           const own = run.index + at;
           const isOwned = ({ index, unit }: Collision): boolean =>
             index !== own && unit >= place && unit < place + units;
@@ -73,4 +79,9 @@ export class BlockCollisions {
     }
     return found;
   }
+}
+
+/** True for an entry whose place is in the map of owners. */
+function isOwner(kind: 'payload' | 'bitmap', state: number): boolean {
+  return kind === 'bitmap' ? state === SectorBitmapState.PRESENT : isPresent(state) || isAnchored(state);
 }

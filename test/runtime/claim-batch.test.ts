@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ClaimBatch } from '../../../runtime/check/claim-batch.js';
-import { OwnershipMap } from '../../../runtime/ownership.js';
-import { Random } from '../../support/random.js';
+import { ClaimBatch } from '../../runtime/claim-batch.js';
+import { OwnershipMap } from '../../runtime/ownership.js';
+import { Random } from '../support/random.js';
 
 const SEED = 20;
 

@@ -1,5 +1,5 @@
-import { BAT_ENTRY_SIZE, LIMITS } from '../limits.js';
-import type { OwnershipMap } from '../ownership.js';
+import { BAT_ENTRY_SIZE, LIMITS } from './limits.js';
+import type { OwnershipMap } from './ownership.js';
 
 /** Entries that are read at once. */
 const CAPACITY = LIMITS.readChunkBytes / BAT_ENTRY_SIZE;
