@@ -141,6 +141,11 @@ export class BatJudge implements FaultContext {
     );
   }
 
+  /** Whether an entry itself could not be read, so that nothing else is to be said of it. */
+  lost({ index }: StoredEntry): EntryFault | undefined {
+    return this.#bat.isLost(index) ? ENTRY_FAULTS.entryLost : undefined;
+  }
+
   /** Why a payload block cannot be read up to `end` bytes from its start (exclusive), or `undefined`. */
   unreadable({ state, fileOffsetMb }: StoredEntry, end: number): EntryFault | undefined {
     if (isPresent(state)) {
@@ -156,7 +161,10 @@ export class BatJudge implements FaultContext {
   }
 
   /** Why the sector bitmap of a partially present block cannot be read, or `undefined`. */
-  unreadableBitmap({ state, fileOffsetMb }: StoredEntry): EntryFault | undefined {
+  unreadableBitmap(entry: StoredEntry): EntryFault | undefined {
+    const { state, fileOffsetMb } = entry;
+    const lost = this.lost(entry);
+    if (lost !== undefined) return lost;
     if (state === SectorBitmapState.NOT_PRESENT) return ENTRY_FAULTS.bitmapMissing;
     return (
       errorOnly(this.bitmapState(state, fileOffsetMb)) ??

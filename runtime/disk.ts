@@ -1,8 +1,10 @@
 import { BatJudge } from './bat-judge.js';
 import { surveyBat } from './bat-survey.js';
 import { type ChainOptions, findParent, judgeParent } from './chain.js';
+import { type Finding, finding } from './findings.js';
 import { openVhdx, type VhdxImage } from './open.js';
 import { mapStructures } from './ownership.js';
+import { HoleSource } from './salvage/hole-source.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
 import { continues, type DiskRange, type FaultOptions, type ResolveOptions, Translator } from './translate.js';
 import { hex, MIB } from './units.js';
@@ -78,10 +80,13 @@ export class VhdxDisk implements ByteSource {
   readonly size: number;
   /** @internal */
   protected readonly translator: Translator;
+  readonly #lostParent: Finding | undefined;
 
-  constructor(image: VhdxImage, parent: VhdxDisk | undefined, batCacheBytes?: number) {
+  /** `lostParent`: why a parent that the disk has is not there, for a salvage; what it holds cannot be read then. */
+  constructor(image: VhdxImage, parent: VhdxDisk | undefined, batCacheBytes?: number, lostParent?: Finding) {
     this.image = image;
     this.parent = parent;
+    this.#lostParent = lostParent;
     this.size = image.disk.virtualSize;
     const judge = new BatJudge({ ...image, owners: mapStructures(image) });
     this.translator = new Translator(image.bat, image.view, judge, batCacheBytes);
@@ -126,7 +131,7 @@ export class VhdxDisk implements ByteSource {
     if (ranges.length === 1 && only !== undefined) {
       const part = length === into.length ? into : into.subarray(0, length);
       // Most reads are one of the file: asked for here, they cost no more promises than they need.
-      const done = only.kind === 'data' ? await this.image.view.read(part, only.fileOffset, options) : 0;
+      const done = only.kind === 'data' && !isTold ? await this.image.view.read(part, only.fileOffset, options) : 0;
       if (done < length) await this.#fill(done === 0 ? part : part.subarray(done), rest(only, done), options);
       return length;
     }
@@ -141,16 +146,43 @@ export class VhdxDisk implements ByteSource {
   async #fill(into: Uint8Array, range: DiskRange, options?: FaultOptions): Promise<void> {
     switch (range.kind) {
       case 'data':
-        return readInto(this.image.view, into, range.fileOffset, options);
+        await readInto(this.image.view, into, range.fileOffset, options);
+        this.#tellHoles(range, options);
+        return;
       case 'zero':
         into.fill(0);
         return;
       case 'parent': {
-        const count = (await this.parent?.read(into, range.virtualOffset, options)) ?? 0;
+        if (this.parent === undefined) this.#tellLostParent(range, options);
+        const count = (await this.parent?.read(into, range.virtualOffset, this.#ofParent(options))) ?? 0;
         // A parent may be smaller than its child: past its end it reads as zeros. [MS-VHDX] 2.6.2.2
         into.fill(0, count);
       }
     }
+  }
+
+  /** Tells of the parts of a range that the file does not give. */
+  #tellHoles(range: Extract<DiskRange, { kind: 'data' }>, { onUnreadable }: FaultOptions = {}): void {
+    const { view } = this.image;
+    if (onUnreadable === undefined || !(view instanceof HoleSource)) return;
+    for (const { start, end } of view.holesIn(range.fileOffset, range.length)) {
+      const virtualOffset = range.virtualOffset + start - range.fileOffset;
+      onUnreadable({ virtualOffset, length: end - start, finding: holeFinding(start, end) });
+    }
+  }
+
+  #tellLostParent({ virtualOffset, length }: DiskRange, { onUnreadable }: FaultOptions = {}): void {
+    if (this.#lostParent !== undefined) onUnreadable?.({ virtualOffset, length, finding: this.#lostParent });
+  }
+
+  /** The options for a read of the parent: what cannot be read there is told with the name of its file. */
+  #ofParent<Options extends FaultOptions>(options: Options): Options;
+  #ofParent<Options extends FaultOptions>(options: Options | undefined): Options | undefined;
+  #ofParent<Options extends FaultOptions>(options: Options | undefined): Options | undefined {
+    const tell = options?.onUnreadable;
+    const image = this.parent?.image.source.path;
+    if (options === undefined || tell === undefined || image === undefined) return options;
+    return { ...options, onUnreadable: (range) => tell({ ...range, finding: { image, ...range.finding } }) };
   }
 
   /**
@@ -190,10 +222,11 @@ export class VhdxDisk implements ByteSource {
           continue;
         }
         yield own;
+        if (this.parent === undefined) this.#tellLostParent(extent, options);
         const stop = extent.virtualOffset + extent.length;
         const below = Math.max(extent.virtualOffset, Math.min(stop, this.parent?.size ?? 0));
         if (this.parent !== undefined && below > extent.virtualOffset)
-          yield* this.parent.#extents(extent.virtualOffset, below, depth + 1, options);
+          yield* this.parent.#extents(extent.virtualOffset, below, depth + 1, this.#ofParent(options));
         own = below < stop ? [{ ...extent, kind: 'zero', virtualOffset: below, length: stop - below }] : [];
       }
       yield own;
@@ -239,6 +272,16 @@ export class VhdxDisk implements ByteSource {
       await this.parent?.close();
     }
   }
+}
+
+/** What a salvage says of a part of a block that the file does not give. */
+function holeFinding(start: number, end: number): Finding {
+  return finding('VHDX_SOURCE_IO', {
+    fileOffset: start,
+    length: end - start,
+    path: 'file',
+    message: `The file cannot be read from ${hex(start)} to ${hex(end)}.`,
+  });
 }
 
 /** The range without its first `count` bytes. */
