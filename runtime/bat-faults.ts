@@ -173,7 +173,10 @@ export const ENTRY_FAULTS: Readonly<Record<FaultName, EntryFault>> = {
   /** I20 */
   bitmapOnStructure: fault('VHDX_BAT_BITMAP_OVERLAP', onStructure),
   /** I20 */
-  bitmapShared: fault('VHDX_BAT_BITMAP_OVERLAP', (entry, context) => `shares ${context.sharedText(entry)} with another block`),
+  bitmapShared: fault(
+    'VHDX_BAT_BITMAP_OVERLAP',
+    (entry, context) => `shares ${context.sharedText(entry)} with another block`,
+  ),
   /** I21 */
   bitmapUnused: fault('VHDX_BAT_BITMAP_UNUSED', () => 'is PRESENT (6), but no block of its chunk is partially present'),
   /** I24 */

@@ -45,7 +45,7 @@ export { planLogReplay, replayLog, type ReplayOptions, type ReplayPlan, type Rep
 export { type ByteSource, readAvailable, readExactly, readInto, type SourceReadOptions } from './source.js';
 export type { ByteTarget } from './target.js';
 export { type Bytes, toByteSource } from './to-byte-source.js';
-export type { DiskRange } from './translate.js';
+export type { DiskRange, FaultOptions, ResolveOptions, UnreadableRange } from './translate.js';
 export { imageTree, type TreeOptions } from './tree/tree.js';
 export type { TreeNode, TreeValue } from './tree/tree-node.js';
 export {

@@ -31,7 +31,8 @@ export async function claimSoftAnchors(
     if (fault !== undefined) found(fault, { index, state, fileOffsetMb });
     if (fileOffsetMb * MIB >= Math.max(judge.fileSize, LIMITS.replayedFileBytes)) return;
     const taken = judge.owners.claim(fileOffsetMb, units);
-    if (fault !== ENTRY_FAULTS.anchorOnStructure && taken !== -1) collisions.note('VHDX_BAT_SOFT_ANCHOR_COLLISION', index, taken);
+    if (fault !== ENTRY_FAULTS.anchorOnStructure && taken !== -1)
+      collisions.note('VHDX_BAT_SOFT_ANCHOR_COLLISION', index, taken);
   };
   for await (const runs of bat.runs(options)) {
     for (const run of runs) {

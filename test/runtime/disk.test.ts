@@ -64,7 +64,8 @@ describe('block states of dynamic and fixed disks (2.5.1.1)', () => {
     ['state 7 without a parent', { state: 7, fileOffsetMb: 4 }, 'VHDX_BAT_PARTIAL_WITHOUT_PARENT'],
     ['present at offset 0', { state: 6, fileOffsetMb: 0 }, 'VHDX_BAT_OFFSET_ZERO'],
     ['present beyond 2^53', { state: 6, fileOffsetMb: 2 ** 43 }, 'VHDX_BAT_OFFSET_TOO_LARGE'],
-    ['present behind the end of the file', { state: 6, fileOffsetMb: 2 ** 20 }, 'VHDX_SOURCE_SHORT_READ'],
+    ['present on the log', { state: 6, fileOffsetMb: 1 }, 'VHDX_BAT_BLOCK_ON_STRUCTURE'],
+    ['present behind the end of the file', { state: 6, fileOffsetMb: 2 ** 20 }, 'VHDX_BAT_BLOCK_BEYOND_END'],
   ])('%s → refused, other blocks are read', async (_name, entry, code) => {
     const image = new TestImage({ allocate: [0] });
     image.setBat(1, entry);

@@ -335,7 +335,7 @@ describe('space', () => {
   });
 
   test('a last block that ends past the end of the file → the file is made whole', async () => {
-    const { image, disk } = await openNew({ allocate: [0] }, (made) => {
+    const { image, disk } = await openNew({ virtualSize: MIB / 2, allocate: [0] }, (made) => {
       made.source.size -= MIB / 2;
     });
     const { size } = image;

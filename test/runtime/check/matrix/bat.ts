@@ -5,6 +5,7 @@ import { BAT, bytes, DATA, entry, type MatrixCase, type NearMiss } from './case.
 const DATA_MB = DATA / MIB;
 /** Two chunks of blocks of 1 MiB. */
 const CHUNKS: ImageSpec = { virtualSize: 5 * GIB };
+const DIFFERENCING_CHUNKS: ImageSpec = { ...CHUNKS, type: 'differencing' };
 /** A block at 4 MiB, its bitmap behind it. */
 const PARTIAL: ImageSpec = { type: 'differencing', allocate: [0], allocateAs: 7, bitmaps: [0] };
 const BITMAP = DATA + MIB;
@@ -235,10 +236,18 @@ const BITMAP_CASES: readonly MatrixCase[] = [
     at(
       SB,
       'I18',
-      `a bitmap in state ${state}`,
-      { severity: 'error', section: '2.5.1.2', spec: CHUNKS, damage: set([SB, { state }]) },
-      { what: 'a bitmap in state 0', spec: CHUNKS },
+      `a bitmap of a differencing disk in state ${state}`,
+      { severity: 'error', section: '2.5.1.2', spec: DIFFERENCING_CHUNKS, damage: set([SB, { state }]) },
+      { what: 'a bitmap in state 0', spec: DIFFERENCING_CHUNKS },
     ),
+  ),
+  ...[1, 2, 5, 7].map((state) =>
+    at(SB, 'I18', `a bitmap of a dynamic disk in state ${state}, with a file offset`, {
+      severity: 'warning',
+      section: '2.5.1.2',
+      spec: CHUNKS,
+      damage: set([SB, { state, fileOffsetMb: 2 ** 40 + 1 }]),
+    }),
   ),
   at(
     SB,

@@ -293,7 +293,7 @@ export const BAT_VARIANTS: readonly Variant[] = [
         image.setBat(4096, { state: 7, fileOffsetMb: image.append(MIB) }),
       ),
   ],
-  ['I18 dynamic', ['I18 error'], () => edited(CHUNKS, (image) => image.setBat(4096, { state: 2 }))],
+  ['I18 dynamic', ['I18 warning'], () => edited(CHUNKS, (image) => image.setBat(4096, { state: 2 }))],
   [
     'I19',
     ['I19 warning'],
