@@ -1,7 +1,7 @@
 import { type Bat, PayloadState, SectorBitmapState } from './bat.js';
 import { ENTRY_FAULTS, type EntryFault, type FaultContext, type StoredEntry } from './bat-faults.js';
-import { VhdxError } from './errors.js';
-import { type Finding, finding } from './findings.js';
+import type { VhdxError } from './errors.js';
+import { errorOf, type Finding, finding } from './findings.js';
 import { BAT_ENTRY_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from './limits.js';
 import type { DiskParameters } from './metadata-items.js';
 import type { OwnershipMap } from './ownership.js';
@@ -197,8 +197,7 @@ export class BatJudge implements FaultContext {
 
   /** A fault of an entry as it is thrown: code, place and words of the finding. */
   error(fault: EntryFault, entry: StoredEntry): VhdxError {
-    const { code, message, fileOffset } = this.finding(fault, entry);
-    return new VhdxError(code, { message, fileOffset });
+    return errorOf(this.finding(fault, entry));
   }
 
   /** The structure that the storage of an entry lies on. */

@@ -77,6 +77,8 @@ class Spans {
 
 async function* spansOf(contents: Contents, size: number, { signal }: SourceReadOptions): AsyncGenerator<Span> {
   if ('extents' in contents) {
+    // What a check calls an error is no contents to be compared.
+    await contents.survey({ signal });
     for await (const { kind, virtualOffset, length } of contents.extents({ signal })) {
       yield { end: virtualOffset + length, isZero: kind === 'zero' };
     }

@@ -81,6 +81,7 @@ export class VhdxDisk implements ByteSource {
   /** @internal */
   protected readonly translator: Translator;
   readonly #lostParent: Finding | undefined;
+  #isSurveyed = false;
 
   /** `lostParent`: why a parent that the disk has is not there, for a salvage; what it holds cannot be read then. */
   constructor(image: VhdxImage, parent: VhdxDisk | undefined, batCacheBytes?: number, lostParent?: Finding) {
@@ -95,12 +96,14 @@ export class VhdxDisk implements ByteSource {
   /**
    * Looks for blocks that share storage, in this image and its parents: from then on reading one of them is refused as
    * reading any other block is that a check calls an error. Without it they are read as they are, since that takes a look
-   * at the whole BAT. Reads 8 bytes for each block.
+   * at the whole BAT. Reads 8 bytes for each block, the first time.
    */
   async survey(options?: SourceReadOptions): Promise<void> {
+    if (this.#isSurveyed) return;
     const { owners } = await surveyBat(this.image, () => undefined, options);
     this.translator.judge = this.translator.judge.withOwners(owners);
     await this.parent?.survey(options);
+    this.#isSurveyed = true;
   }
 
   /** How many images the disk is made of. */

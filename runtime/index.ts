@@ -42,6 +42,8 @@ export type { DiskParameters, DiskType } from './metadata-items.js';
 export { type OpenOptions, openVhdx, type VhdxImage } from './open.js';
 export { type PartitionTable, readPartitionTable } from './partition-table.js';
 export { planLogReplay, replayLog, type ReplayOptions, type ReplayPlan, type ReplayReport } from './replay.js';
+export type { LostRange, LostRanges } from './salvage/lost-ranges.js';
+export { type Obstacle, SalvagedDisk, salvageDisk } from './salvage/salvage.js';
 export { type ByteSource, readAvailable, readExactly, readInto, type SourceReadOptions } from './source.js';
 export type { ByteTarget } from './target.js';
 export { type Bytes, toByteSource } from './to-byte-source.js';

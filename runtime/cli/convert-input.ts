@@ -1,5 +1,5 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import { identifyContents, MemorySource, VhdxError } from '../index.js';
+import { identifyContents, MemorySource, VhdxDisk, VhdxError } from '../index.js';
 import type { NewContents } from '../node.js';
 import { openContents, TAKE_AS_RAW } from './contents-input.js';
 import type { ImageFormat } from './format-names.js';
@@ -8,6 +8,8 @@ import type { DiskCommandOptions } from './open-disk.js';
 /** What is to be converted. */
 export interface Input {
   readonly contents: NewContents;
+  /** The contents, if they are those of a VHDX. */
+  readonly disk?: VhdxDisk;
   /** Bytes of the disk, where that is known. */
   readonly size: number | undefined;
   readonly close: () => Promise<void>;
@@ -107,5 +109,6 @@ export async function openInput(
     return { contents, size: undefined, close: async () => void process.stdin.destroy() };
   }
   const contents = await openContents(image, from, options);
-  return { contents, size: contents.size, close: () => contents.close() };
+  const input = { contents, size: contents.size, close: () => contents.close() };
+  return contents instanceof VhdxDisk ? { ...input, disk: contents } : input;
 }

@@ -1,14 +1,17 @@
 import { convertToVhdx, type ConvertToVhdxReport } from '../node.js';
 import { openInput } from './convert-input.js';
 import type { NewDiskCommandOptions } from './create.js';
+import { ExitCode } from './exit-codes.js';
 import type { ImageFormat } from './format-names.js';
 import type { DiskCommandOptions } from './open-disk.js';
 import type { Output } from './output.js';
 import { misfitText } from './partition-text.js';
+import type { SalvageOptions } from './salvage-options.js';
+import { finishSalvage, reportObstacles } from './salvage-report.js';
 import { showProgress } from './progress.js';
 import { countText } from './text.js';
 
-export interface ConvertToVhdxCommandOptions extends DiskCommandOptions, NewDiskCommandOptions {
+export interface ConvertToVhdxCommandOptions extends DiskCommandOptions, NewDiskCommandOptions, SalvageOptions {
   readonly from?: ImageFormat;
   readonly type?: 'dynamic' | 'fixed';
   readonly sync?: true;
@@ -21,23 +24,32 @@ export async function convertImage(
   options: ConvertToVhdxCommandOptions,
   output: Output,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ExitCode> {
   const { from, type, size, blockSize, logicalSectorSize, physicalSectorSize, force, sync } = options;
   const input = await openInput(image, from, options, signal);
+  const { disk } = input;
+  if (disk !== undefined) reportObstacles(image, disk, output);
   const progress = await showProgress(size ?? input.size, output.showsProgress);
-  let report: ConvertToVhdxReport;
   try {
-    const disk = { type, size, blockSize, logicalSectorSize, physicalSectorSize };
+    const made = { type, size, blockSize, logicalSectorSize, physicalSectorSize };
     const onProgress = progress.update;
-    report = await convertToVhdx(input.contents, target, { ...disk, force, sync, signal, onProgress });
+    const report = await convertToVhdx(input.contents, target, { ...made, force, sync, signal, onProgress });
+    progress.stop();
+    reportMade(target, report, size !== undefined, output);
+    if (disk === undefined) return ExitCode.CLEAN;
+    return await finishSalvage(image, disk, { ...options, start: 0, end: disk.size }, output);
   } finally {
     progress.stop();
     await input.close();
   }
+}
+
+/** Says what may be unexpected of a new image. */
+function reportMade(target: string, report: ConvertToVhdxReport, hasSize: boolean, output: Output): void {
   if (report.misfitPartitionTable !== undefined) {
     output.complain(`${target}: ${misfitText(report.misfitPartitionTable)}`);
   }
   // A size that was asked for is no surprise.
-  if (size !== undefined || report.addedBytes === 0) return;
+  if (hasSize || report.addedBytes === 0) return;
   output.complain(`${target}: ${countText(report.addedBytes, 'zero byte')} added, to end with a whole sector`);
 }

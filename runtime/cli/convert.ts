@@ -9,6 +9,7 @@ import { openDiskFile } from './open-disk.js';
 import type { Output } from './output.js';
 import { rawTableText } from './partition-text.js';
 import { showProgress } from './progress.js';
+import { finishSalvage, reportObstacles, salvageRefusal } from './salvage-report.js';
 import { sendDisk } from './send.js';
 
 export interface ConvertCommandOptions extends ConvertToVhdxCommandOptions {
@@ -29,11 +30,14 @@ const STANDARD_OUTPUT = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd
 
 async function convert(
   disk: VhdxDisk,
+  image: string,
   target: string,
-  { force, sync }: ConvertCommandOptions,
+  options: ConvertCommandOptions,
   output: Output,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ExitCode> {
+  const { force, sync } = options;
+  reportObstacles(image, disk, output);
   const tableText = await rawTableText(disk);
   if (tableText !== undefined) output.complain(`${target}: ${tableText}`);
   const progress = await showProgress(disk.size, output.showsProgress);
@@ -44,6 +48,7 @@ async function convert(
   } finally {
     progress.stop();
   }
+  return finishSalvage(image, disk, { ...options, start: 0, end: disk.size }, output);
 }
 
 /** What the target is to be: its name says so, if nothing else does. */
@@ -84,25 +89,24 @@ export async function runConvert(
   options: ConvertCommandOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const refused = refusal(image, target, options, output);
+  const refused = refusal(image, target, options, output) ?? salvageRefusal(options, target);
   if (refused !== undefined) {
     output.complain(refused);
     return ExitCode.COULD_NOT_RUN;
   }
   try {
-    await interruptible(async (signal) => {
+    return await interruptible(async (signal) => {
       if (formatOf(target, options.to) === 'vhdx') {
         const { convertImage } = await import('./convert-vhdx.js');
         return convertImage(image, target, options, output, signal);
       }
       const disk = await openDiskFile(image, options);
       try {
-        await convert(disk, target, options, output, signal);
+        return await convert(disk, image, target, options, output, signal);
       } finally {
         await disk.close();
       }
     });
-    return ExitCode.CLEAN;
   } catch (error) {
     if (!(error instanceof Interrupted)) return reportFailure(error, image === '-' ? 'standard input' : image, output);
     const state = STANDARD_OUTPUT.has(target) ? 'the output is incomplete' : `${target} was not written`;

@@ -6,6 +6,7 @@ import { collect, type Definition, type Making } from './definition.js';
 import { IMAGE_FORMATS } from './format-names.js';
 import type { MapCommandOptions } from './map.js';
 import type { ReadCommandOptions } from './read.js';
+import { SALVAGE_HELP, withSalvageOptions } from './salvage-options.js';
 import { parseSize } from './size.js';
 
 /** The options of every command that reads the contents of a disk. */
@@ -45,14 +46,16 @@ Examples:
   vhdx read disk.vhdx --offset 1MiB --length 64K > part.bin`;
 
 function readCommand({ command, output, done }: Making): Command {
-  return withDiskOptions(command('read').description('Write bytes of the virtual disk to standard output.'))
+  return withSalvageOptions(
+    withDiskOptions(command('read').description('Write bytes of the virtual disk to standard output.')),
+  )
     .argument('IMAGE', 'image file')
     .addOption(
       new Option('--offset <bytes>', 'first byte: 4096, 0x1000, 64K, 64MiB').argParser(parseSize).default(0, '0'),
     )
     .addOption(new Option('--length <bytes>', 'how many; all up to the end if not given').argParser(parseSize))
     .option('--force', 'write to a terminal too')
-    .addHelpText('after', `${READ_EXAMPLES}\n${PARENTS}`)
+    .addHelpText('after', `${READ_EXAMPLES}\n${PARENTS}\n${SALVAGE_HELP}`)
     .action(async (image: string, options: ReadCommandOptions) => {
       const { runRead } = await import('./read.js');
       done(await runRead(image, options, output));
@@ -80,7 +83,9 @@ Examples:
   zstdcat disk.raw.zst | vhdx convert - disk.vhdx --type fixed`;
 
 function convertCommand({ command, output, done }: Making): Command {
-  const convert = withDiskOptions(command('convert').description('Write a disk to a raw image, or to a VHDX.'))
+  const convert = withSalvageOptions(
+    withDiskOptions(command('convert').description('Write a disk to a raw image, or to a VHDX.')),
+  )
     .argument('IMAGE', 'image file; - for a raw image from standard input')
     .argument('TARGET', 'file to make; - for standard output')
     .addOption(new Option('--from <format>', 'format of the image').choices(IMAGE_FORMATS))
@@ -90,7 +95,7 @@ function convertCommand({ command, output, done }: Making): Command {
   return withNewDiskOptions(convert)
     .option('--force', 'replace an existing file; write to a block device or a terminal')
     .option('--sync', 'have everything on stable storage before the file gets its name')
-    .addHelpText('after', `${CONVERT_NOTES}\n${PARENTS}`)
+    .addHelpText('after', `${CONVERT_NOTES}\n${PARENTS}\n${SALVAGE_HELP}`)
     .action(async (image: string, target: string, options: ConvertCommandOptions) => {
       const { runConvert } = await import('./convert.js');
       done(await runConvert(image, target, options, output));

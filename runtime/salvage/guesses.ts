@@ -6,9 +6,7 @@ import { type LogState, readLog } from '../log.js';
 import type { Patch } from '../overlay-source.js';
 import type { ByteSource, SourceReadOptions } from '../source.js';
 import { hex } from '../units.js';
-
-/** Takes what a salvage takes for granted although it cannot be known, as a sentence. */
-export type Assume = (assumption: string) => void;
+import type { Assume } from './assume.js';
 
 /** A log that is not replayed, whatever it holds. */
 const NO_LOG: LogState = { state: 'clean', guid: GUIDS.zero, place: undefined, sequence: undefined };

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type LostRange, SalvagedDisk, type VhdxDisk } from '../index.js';
+import { ExitCode } from './exit-codes.js';
+import { faultLine } from './failure.js';
+import type { Output } from './output.js';
+import { ddrescueMap, jsonMap } from './salvage-map.js';
+import type { SalvageOptions } from './salvage-options.js';
+import { countText, hex, sizeText } from './text.js';
+
+/** Lines for single ranges; all of them are in the map. */
+const LISTED = 20;
+
+/** Says why a salvage cannot be made as it was asked for; undefined if it can. `target`: what else is written. */
+export function salvageRefusal({ salvage, salvageMap }: SalvageOptions, target?: string): string | undefined {
+  if (salvageMap === undefined) return undefined;
+  if (salvage !== true) return '--salvage-map is for --salvage alone';
+  if (target !== undefined && resolve(target) === resolve(salvageMap)) return 'map and target are the same file';
+  return existsSync(salvageMap) ? `cannot write the map ${salvageMap}: it exists already` : undefined;
+}
+
+/** Names what is in the way of opening a damaged image, and what is assumed instead. */
+export function reportObstacles(image: string, disk: VhdxDisk, output: Output): void {
+  if (!(disk instanceof SalvagedDisk)) return;
+  for (const { assumed, image: parent, ...fault } of disk.obstacles) {
+    const line = faultLine(parent === undefined ? image : `${image}: its parent ${parent}`, { ...fault, section: '' });
+    output.complain(assumed === undefined ? line : `${line}. ${assumed.replace(/\.$/, '')}`);
+  }
+}
+
+function rangeText({ virtualOffset, length, code, message, image }: LostRange): string {
+  const where = `${hex(virtualOffset)} to ${hex(virtualOffset + length)} (${sizeText(length)})`;
+  const cause = faultLine(image === undefined ? '' : `its parent ${image}`, { code, message, section: '' });
+  return `lost, now zeros: ${where}: ${cause.replace(/^: /, '')}`;
+}
+
+/**
+ * Lists what was lost of a disk of which the bytes from `start` to `end` (exclusive) have been read, writes the map, and
+ * returns the exit code.
+ */
+export async function finishSalvage(
+  image: string,
+  disk: VhdxDisk,
+  { salvageMap, start, end }: Pick<SalvageOptions, 'salvageMap'> & { readonly start: number; readonly end: number },
+  output: Output,
+): Promise<ExitCode> {
+  if (!(disk instanceof SalvagedDisk)) return ExitCode.CLEAN;
+  const { lost, obstacles } = disk;
+  for (const range of lost.ranges.slice(0, LISTED)) output.complain(`${image}: ${rangeText(range)}`);
+  const more = lost.ranges.length - LISTED;
+  if (more > 0) output.complain(`${image}: ${countText(more, 'more range')} lost, which --salvage-map lists`);
+  if (lost.ranges.length > 0) {
+    const atLeast = lost.unlistedFrom === Infinity ? '' : 'at least ';
+    output.complain(
+      `${image}: ${atLeast}${sizeText(lost.bytes)} in ${countText(lost.ranges.length, 'range')} lost and now zeros`,
+    );
+  }
+  if (salvageMap !== undefined) {
+    const map = /\.json$/i.test(salvageMap) ? jsonMap : ddrescueMap;
+    await writeFile(salvageMap, map({ image, disk, start, end }), { flag: 'wx' });
+  }
+  return lost.ranges.length > 0 || obstacles.length > 0 ? ExitCode.NEEDS_ATTENTION : ExitCode.CLEAN;
+}
