@@ -1,4 +1,4 @@
-import { type ByteSource, compareContents, type Difference } from '../index.js';
+import { type ByteSource, compareContents, type Difference, VhdxDisk } from '../index.js';
 import { openContents, TAKE_AS_RAW } from './contents-input.js';
 import { reportFailure } from './failure.js';
 import type { ImageFormat } from './format-names.js';
@@ -33,6 +33,13 @@ function differenceText(difference: Difference): string {
   }
 }
 
+/** Finds what is wrong with the blocks of a disk while it is clear whose fault it is. */
+async function meetFaults(contents: VhdxDisk | ByteSource): Promise<void> {
+  if (!(contents instanceof VhdxDisk)) return;
+  await contents.survey();
+  for await (const _extent of contents.extents());
+}
+
 async function compare(
   one: ByteSource,
   other: ByteSource,
@@ -58,13 +65,15 @@ export async function runCompare(
   let image = first;
   const opened: ByteSource[] = [];
   try {
-    opened.push(await openContents(first, options.from, options));
+    const one = await openContents(first, options.from, options);
+    opened.push(one);
+    await meetFaults(one);
     image = second;
     const { parentB, parent: _parent, ...rest } = options;
     const ofB = parentB === undefined ? rest : { ...rest, parent: parentB };
-    opened.push(await openContents(second, options.fromB, ofB, TAKE_AS_RAW.replace('--from', '--from-b')));
-    const [one, other] = opened;
-    if (one === undefined || other === undefined) throw new TypeError('two images are compared');
+    const other = await openContents(second, options.fromB, ofB, TAKE_AS_RAW.replace('--from', '--from-b'));
+    opened.push(other);
+    await meetFaults(other);
     image = `${first}, ${second}`;
     return await compare(one, other, options, output);
   } catch (error) {

@@ -28,6 +28,11 @@ export async function convertImage(
   const { from, type, size, blockSize, logicalSectorSize, physicalSectorSize, force, sync } = options;
   const input = await openInput(image, from, options, signal);
   const { disk } = input;
+  if (disk === undefined && options.salvage === true) {
+    await input.close();
+    output.complain(`${image}: --salvage reads a damaged VHDX; GNU ddrescue copies a raw image from a bad drive`);
+    return ExitCode.COULD_NOT_RUN;
+  }
   if (disk !== undefined) reportObstacles(image, disk, output);
   const progress = await showProgress(size ?? input.size, output.showsProgress);
   try {

@@ -29,8 +29,10 @@ export function reportObstacles(image: string, disk: VhdxDisk, output: Output): 
   }
 }
 
-function rangeText({ virtualOffset, length, code, message, image }: LostRange): string {
+/** `before`: the range that was listed last; its cause need not be told again. */
+function rangeText({ virtualOffset, length, code, message, image }: LostRange, before: LostRange | undefined): string {
   const where = `${hex(virtualOffset)} to ${hex(virtualOffset + length)} (${sizeText(length)})`;
+  if (before?.message === message && before.image === image) return `lost, now zeros: ${where}: as before (${code})`;
   const cause = faultLine(image === undefined ? '' : `its parent ${image}`, { code, message, section: '' });
   return `lost, now zeros: ${where}: ${cause.replace(/^: /, '')}`;
 }
@@ -47,7 +49,9 @@ export async function finishSalvage(
 ): Promise<ExitCode> {
   if (!(disk instanceof SalvagedDisk)) return ExitCode.CLEAN;
   const { lost, obstacles } = disk;
-  for (const range of lost.ranges.slice(0, LISTED)) output.complain(`${image}: ${rangeText(range)}`);
+  for (const [index, range] of lost.ranges.slice(0, LISTED).entries()) {
+    output.complain(`${image}: ${rangeText(range, lost.ranges[index - 1])}`);
+  }
   const more = lost.ranges.length - LISTED;
   if (more > 0) output.complain(`${image}: ${countText(more, 'more range')} lost, which --salvage-map lists`);
   if (lost.ranges.length > 0) {

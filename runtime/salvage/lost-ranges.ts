@@ -56,21 +56,30 @@ export class LostRanges {
     length: number,
     { code, message, image }: Pick<Finding, 'code' | 'message' | 'image'>,
   ): void {
-    const [before, after] = [this.#ranges[index - 1], this.#ranges[index]];
-    if (before?.code === code && before.image === image && endOf(before) === virtualOffset) {
-      this.#ranges[index - 1] = { ...before, length: before.length + length };
-      return;
-    }
-    if (after?.code === code && after.image === image && after.virtualOffset === virtualOffset + length) {
-      this.#ranges[index] = { ...after, virtualOffset, length: after.length + length };
-      return;
-    }
-    if (this.#ranges.length >= LIMITS.lostRanges) {
+    const end = virtualOffset + length;
+    const neighbour = (at: number, touches: (range: LostRange) => boolean): LostRange | undefined => {
+      const range = this.#ranges[at];
+      return range?.code === code && range.image === image && touches(range) ? range : undefined;
+    };
+    const before = neighbour(index - 1, (range) => endOf(range) === virtualOffset);
+    const after = neighbour(index, (range) => range.virtualOffset === end);
+    if (before === undefined && after === undefined && this.#ranges.length >= LIMITS.lostRanges) {
       this.#unlistedFrom = Math.min(this.#unlistedFrom, virtualOffset);
       return;
     }
-    const range = { virtualOffset, length, code, message };
-    this.#ranges.splice(index, 0, image === undefined ? range : { ...range, image });
+    const own = { virtualOffset, length, code, message };
+    const first = before ?? own;
+    const cause = before ?? after ?? (image === undefined ? own : { ...own, image });
+    const joined = {
+      ...cause,
+      virtualOffset: first.virtualOffset,
+      length: endOf(after ?? own) - first.virtualOffset,
+    };
+    this.#ranges.splice(
+      before === undefined ? index : index - 1,
+      Number(before !== undefined) + Number(after !== undefined),
+      joined,
+    );
   }
 
   /** Index of the first range that ends after `position`. */
