@@ -91,6 +91,10 @@ export class CachedSource implements ByteSource {
     return this.#source.hostAllocatedSize;
   }
 
+  get hostSparseAttribute(): boolean | undefined {
+    return this.#source.hostSparseAttribute;
+  }
+
   get identity(): string | undefined {
     return this.#source.identity;
   }

@@ -1,7 +1,7 @@
 import { VhdxError } from './errors.js';
-import { GUIDS, formatGuid, tryParseGuid } from './guid.js';
+import { GUIDS, formatGuid, isZeroGuid } from './guid.js';
 import type { VhdxImage } from './open.js';
-import { type ParentLocator, PATH_KEYS } from './parent-locator.js';
+import { linkagesOf, type ParentLocator, PATH_KEYS } from './parent-locator.js';
 import type { ByteSource } from './source.js';
 import type { WalkOptions } from './walk.js';
 
@@ -117,16 +117,19 @@ export function parentFaults(
 ): readonly ParentFault[] {
   const faults: ParentFault[] = [];
   const locator = knownLocator(child);
-  const linkages = ['parent_linkage', 'parent_linkage2'].flatMap((name) => {
-    const value = locator.entries.find(({ key }) => key === name)?.value;
-    const guid = value === undefined ? undefined : tryParseGuid(value);
-    return guid === undefined ? [] : [formatGuid(guid)];
-  });
+  const linkages = linkagesOf(locator);
   const found = formatGuid(parent.header.header.dataWriteGuid);
   if (!linkages.includes(found)) {
+    const wanted =
+      linkages.length === 0
+        ? 'names no parent: its linkage is zero'
+        : `was made for a parent with DataWriteGuid ${linkages.join(' or ')}`;
+    const reason = isZeroGuid(parent.header.header.dataWriteGuid)
+      ? 'a zero GUID identifies nothing'
+      : 'it has been written to since, or is another one';
     faults.push({
       code: 'VHDX_PARENT_LINKAGE_MISMATCH',
-      message: `The child was made for a parent with DataWriteGuid ${linkages.join(' or ')}, but the parent's is ${found}: it has been written to since, or is another one.`,
+      message: `The child ${wanted}; the parent's DataWriteGuid is ${found}: ${reason}.`,
     });
   }
   const [own, others] = [child.disk.logicalSectorSize, parent.disk.logicalSectorSize];

@@ -138,7 +138,7 @@ const TABLE = {
     '',
     'info',
     'the host file is sparse, compressed or a clone',
-    'Hyper-V and WSL refuse sparse files: copy it without holes before it goes to Windows.',
+    'A copy made on Windows has no holes unless it gets the sparse attribute there, which Hyper-V and WSL refuse.',
   ],
 
   // B. Headers
@@ -206,7 +206,7 @@ const TABLE = {
     'B20',
     '2.2.2',
     'refuse-write',
-    'the sequence number cannot be increased any more',
+    'the sequence number cannot be increased as often as writing needs',
     'CONVERT',
   ],
 
@@ -624,7 +624,7 @@ const TABLE = {
     'H11',
     '2.6.2.6.3',
     'warning',
-    'an absolute path of the parent locator has not the form that its key asks for',
+    'an absolute path of the parent locator does not have the form that its key asks for',
     'Reconnect the disk with its parent.',
   ],
   VHDX_PARENT_RELATIVE_PATH_FORM: [
@@ -682,6 +682,13 @@ const TABLE = {
   ],
   VHDX_BAT_BITMAP_MISSING: ['I17', '2.5.1.2', 'error', 'a partially present block has no sector bitmap', 'RESTORE'],
   VHDX_BAT_BITMAP_STATE_RESERVED: ['I18', '2.5.1.2', 'error', 'a sector bitmap block has a reserved state', 'RESTORE'],
+  VHDX_BAT_ENTRIES_SHIFTED: [
+    'I18',
+    '2.5.1.2',
+    'warning',
+    'a fault of old versions of QEMU may have moved blocks of the disk',
+    'Compare the contents with a backup, or have the guest check its file systems.',
+  ],
   VHDX_BAT_BITMAP_WITHOUT_PARENT: [
     'I19',
     '2.5.1.2',
@@ -711,6 +718,13 @@ const TABLE = {
     '2.4',
     'info',
     'a sector bitmap has bits for sectors past the end of the disk',
+    '',
+  ],
+  VHDX_BITMAP_BITS_UNUSED: [
+    'I22',
+    '2.4',
+    'info',
+    'a sector bitmap has bits for blocks that are not partially present',
     '',
   ],
   VHDX_BITMAP_BLOCK_UNIFORM: ['I23', '2.4', 'info', 'a partially present block has all of its sectors, or none', ''],

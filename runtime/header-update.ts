@@ -1,10 +1,9 @@
 import { VhdxGuid, VhdxHeader } from '../generated/index.js';
 import { VhdxError } from './errors.js';
 import type { GuidFields } from './guid.js';
-import type { CopyIndex } from './header.js';
+import { canUpdateHeaders, type CopyIndex, sequenceExhaustedText } from './header.js';
 import { HEADER_OFFSETS } from './limits.js';
 import type { ByteTarget } from './target.js';
-import { hex } from './units.js';
 
 /** The header that counts, and which of the two copies it is. */
 export interface CurrentHeader {
@@ -19,23 +18,17 @@ export interface HeaderChange {
   readonly logGuid?: GuidFields;
 }
 
-/** How much `updateHeaders` adds to the sequence number. */
-export const HEADER_UPDATE_STEPS = 2n;
-
-const MAX_SEQUENCE_NUMBER = 2n ** 64n - 1n;
-
 /**
  * Makes sure that `updates` more updates are possible.
  *
  * @throws VhdxError VHDX_HEADER_SEQUENCE_EXHAUSTED if the sequence number would pass 2^64 - 1
  */
 export function requireHeaderUpdates({ index, header }: CurrentHeader, updates: number): void {
-  if (header.sequenceNumber + BigInt(updates) * HEADER_UPDATE_STEPS <= MAX_SEQUENCE_NUMBER) return;
+  if (canUpdateHeaders(header, updates)) return;
+  const fileOffset = HEADER_OFFSETS[index];
   throw new VhdxError('VHDX_HEADER_SEQUENCE_EXHAUSTED', {
-    fileOffset: HEADER_OFFSETS[index],
-    message:
-      `The sequence number of the current header at ${hex(HEADER_OFFSETS[index])} is ${header.sequenceNumber}, too close ` +
-      'to 2^64 - 1 for the header updates that writing needs.',
+    fileOffset,
+    message: sequenceExhaustedText(header.sequenceNumber, fileOffset),
   });
 }
 

@@ -39,6 +39,23 @@ export interface LogPlace {
 const VALIDITY_RULES = new Set(['B1', 'B2']);
 
 const MAX_SEQUENCE_NUMBER = 2n ** 64n - 1n;
+/** How much an update of both headers adds to the sequence number. [MS-VHDX] 2.2.2.1 */
+const HEADER_UPDATE_STEPS = 2n;
+/** Updates of both headers that a session of writing needs: its beginning, that of the log, and the end of the log. */
+export const SESSION_HEADER_UPDATES = 3;
+
+/** Whether `updates` updates of both headers are possible from the sequence number of `header` on (B20). */
+export function canUpdateHeaders({ sequenceNumber }: Pick<VhdxHeader, 'sequenceNumber'>, updates: number): boolean {
+  return sequenceNumber + BigInt(updates) * HEADER_UPDATE_STEPS <= MAX_SEQUENCE_NUMBER;
+}
+
+/** B20, as checker and writer say it. */
+export function sequenceExhaustedText(sequenceNumber: bigint, fileOffset: number): string {
+  return (
+    `The sequence number of the current header at ${hex(fileOffset)} is ${sequenceNumber}, too close to 2^64 - 1 for the ` +
+    'header updates that writing needs.'
+  );
+}
 
 function field(copy: HeaderCopy, id: string): FieldPlace {
   return fieldOf(VhdxHeader.LAYOUT, copy.place, id);
@@ -266,12 +283,12 @@ export function readCurrentHeader(current: HeaderCopy, fileSize: number, report:
   reportLogVersion(current, report);
   const log = locateLog(current, fileSize, report);
   reportGuids(current, report);
-  if (header.sequenceNumber === MAX_SEQUENCE_NUMBER) {
+  if (!canUpdateHeaders(header, SESSION_HEADER_UPDATES)) {
     const number = field(current, 'sequence_number');
     report(
       finding('VHDX_HEADER_SEQUENCE_EXHAUSTED', {
         ...number,
-        message: `The sequence number of the current header at ${hex(number.fileOffset)} is 2^64 - 1: an updated header would never become current.`,
+        message: sequenceExhaustedText(header.sequenceNumber, number.fileOffset),
       }),
     );
   }

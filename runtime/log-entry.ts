@@ -7,7 +7,7 @@ import {
   type Violation,
 } from '../generated/index.js';
 import { ValidationError } from '../generated/kaitai.js';
-import { u32At } from './bytes.js';
+import { isZero, u32At } from './bytes.js';
 import type { VhdxCode } from './errors.js';
 import { codeOfViolation } from './findings.js';
 import { formatGuid, type GuidFields, guidsEqual } from './guid.js';
@@ -16,7 +16,7 @@ import type { LogRing } from './log-ring.js';
 import type { SequenceEntry } from './log-sequence.js';
 import { fieldOf } from './place.js';
 import type { SourceReadOptions } from './source.js';
-import { hex, roundUp } from './units.js';
+import { countText, hex, roundUp } from './units.js';
 import { violationText } from './violation-text.js';
 
 /** `loge`, `desc`, `zero` and `data` as little-endian numbers. [MS-VHDX] 2.3.1 */
@@ -164,7 +164,14 @@ async function checksumsOf(
 /** One descriptor as it was read: what it says and what is wrong with it, or why it makes its entry invalid. */
 export type DescriptorRead =
   | { readonly descriptor: LogDescriptor; readonly violations: readonly Violation[] }
-  | { readonly fault: EntryFault };
+  | DescriptorFault;
+
+/** Why there is no descriptor that can be used. */
+interface DescriptorFault {
+  readonly fault: EntryFault;
+  /** True for zeros, and for a data sector: there is none at all. */
+  readonly isBlank: boolean;
+}
 
 /** Bytes of descriptors that are read at once. */
 const DESCRIPTOR_BATCH = 16 * LOG_SECTOR_SIZE;
@@ -237,15 +244,17 @@ function readDescriptor(
   if (raw === undefined) {
     const path = `descriptors[${index}]`;
     const message = `${path} has the signature ${hex(u32At(bytes, 0))}, expected desc (${hex(LOG_SIGNATURES.desc)}) or zero (${hex(LOG_SIGNATURES.zero)})`;
-    return { fault: { code: 'VHDX_LOG_DESCRIPTOR_SIGNATURE_MISMATCH', offset, length: 4, path, message } };
+    const isBlank = u32At(bytes, 0) === LOG_SIGNATURES.data || isZero(bytes);
+    return { fault: { code: 'VHDX_LOG_DESCRIPTOR_SIGNATURE_MISMATCH', offset, length: 4, path, message }, isBlank };
   }
   const violation = violations.find(({ severity }) => severity === 'error');
-  if (violation !== undefined) return { fault: faultOf(violation, `descriptors[${index}]`, offset) };
+  if (violation !== undefined) return { fault: faultOf(violation, `descriptors[${index}]`, offset), isBlank: false };
   if (raw.sequenceNumber !== sequenceNumber) {
     const path = `descriptors[${index}]`;
     const message = `${path} has the sequence number ${raw.sequenceNumber}, but its entry's is ${sequenceNumber}`;
     return {
       fault: { code: 'VHDX_LOG_DESCRIPTOR_SEQUENCE_MISMATCH', offset, length: DESCRIPTOR_SIZE, path, message },
+      isBlank: false,
     };
   }
   const isData = raw instanceof VhdxLogDataDescriptor;
@@ -282,6 +291,22 @@ async function dataSectorFault(
   return undefined;
 }
 
+/**
+ * D8: a number of descriptors for which the entry has no room, or behind which it has none: those that were read before
+ * (`sound`) fill it exactly. What is found in the place of the others is a consequence.
+ */
+function countFaultOf(
+  { descriptorCount, length }: LogEntry,
+  sound: { readonly descriptors: number; readonly dataSectors: number },
+  { isBlank }: DescriptorFault,
+): EntryFault | undefined {
+  const dataBytes = sound.dataSectors * LOG_SECTOR_SIZE;
+  const isTooLarge = descriptorBytes(descriptorCount) + dataBytes > length;
+  if (!isTooLarge && !(isBlank && descriptorBytes(sound.descriptors) + dataBytes === length)) return undefined;
+  const message = `descriptor_count is ${descriptorCount}, but the entry of ${hex(length)} bytes has ${countText(sound.descriptors, 'descriptor')}`;
+  return headerFault('VHDX_LOG_ENTRY_DESCRIPTOR_COUNT', 'descriptor_count', message);
+}
+
 /** D4, D13 to D17: what is wrong with an entry whose header has no fault. [MS-VHDX] 2.3.1 */
 export async function bodyFaultOf(
   ring: LogRing,
@@ -296,10 +321,12 @@ export async function bodyFaultOf(
   // An entry that is too long to be replayed is no reason to replay older ones instead: it stays in the sequence, which
   // is refused for it. Its checksum tells that it was written so.
   if (entry.descriptorCount > LIMITS.replayDescriptors) return undefined;
+  let descriptors = 0;
   let dataSectors = 0;
   for await (const batch of readDescriptors(ring, entry, false, options)) {
     for (const read of batch) {
-      if ('fault' in read) return read.fault;
+      if ('fault' in read) return countFaultOf(entry, { descriptors, dataSectors }, read) ?? read.fault;
+      descriptors += 1;
       if (read.descriptor.kind === 'data') dataSectors += 1;
     }
   }

@@ -3,6 +3,7 @@ import { constants, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type VhdxCode, VhdxError } from './errors.js';
 import type { FileLock } from './node-file-lock.js';
+import { type HostFile, hostFile } from './node-host-file.js';
 import { systemCode } from './node-system-code.js';
 import { availableAt } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
@@ -67,16 +68,18 @@ export class NodeFileSource implements ByteSource {
   readonly path: string;
   readonly size: number;
   readonly hostAllocatedSize: number | undefined;
+  readonly hostSparseAttribute: boolean;
   /** Device and inode: the same for every path to the file. */
   readonly identity: string;
   readonly #handle: FileHandle;
   #lock: FileLock | undefined;
 
-  private constructor(path: string, handle: FileHandle, identity: string, size: number, allocated: number | undefined) {
+  private constructor(path: string, handle: FileHandle, identity: string, size: number, host?: HostFile) {
     this.path = path;
     this.identity = identity;
     this.size = size;
-    this.hostAllocatedSize = allocated;
+    this.hostAllocatedSize = host?.allocatedSize;
+    this.hostSparseAttribute = host?.sparseAttribute ?? false;
     this.#handle = handle;
   }
 
@@ -110,10 +113,8 @@ export class NodeFileSource implements ByteSource {
           message: `Cannot open ${path}: it is ${kind}, not an image file.`,
         });
       }
-      if (stats.isBlockDevice()) return new NodeFileSource(path, handle, identity, await deviceSize(handle), undefined);
-      // st_blocks counts units of 512 bytes; Windows has no such field and Node says 0 or nothing.
-      const allocated = process.platform === 'win32' ? undefined : stats.blocks * 512;
-      return new NodeFileSource(path, handle, identity, stats.size, allocated);
+      if (stats.isBlockDevice()) return new NodeFileSource(path, handle, identity, await deviceSize(handle));
+      return new NodeFileSource(path, handle, identity, stats.size, await hostFile(stats, handle.fd));
     } catch (cause) {
       await handle.close();
       throw cause instanceof VhdxError ? cause : sourceError(cause, path, 'open');

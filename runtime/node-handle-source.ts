@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { VhdxError } from './errors.js';
 import { deviceSize, unreadableKind } from './node-file-source.js';
+import { type HostFile, hostFile } from './node-host-file.js';
 import { readParts } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
 import { GIB } from './units.js';
@@ -23,6 +24,7 @@ function handleError(cause: unknown, doing: string): VhdxError {
 export class NodeHandleSource implements ByteSource {
   readonly size: number;
   readonly hostAllocatedSize: number | undefined;
+  readonly hostSparseAttribute: boolean;
   /** Device and inode: the same for every handle and path of the file. */
   readonly identity: string;
   readonly #handle: FileHandle;
@@ -30,13 +32,14 @@ export class NodeHandleSource implements ByteSource {
 
   private constructor(
     handle: FileHandle,
-    found: { readonly size: number; readonly allocated: number | undefined; readonly identity: string },
+    found: { readonly size: number; readonly host?: HostFile; readonly identity: string },
     options: HandleOptions,
   ) {
     this.#handle = handle;
     this.#closeHandle = options.closeHandle ?? false;
     this.size = found.size;
-    this.hostAllocatedSize = found.allocated;
+    this.hostAllocatedSize = found.host?.allocatedSize;
+    this.hostSparseAttribute = found.host?.sparseAttribute ?? false;
     this.identity = found.identity;
   }
 
@@ -60,11 +63,11 @@ export class NodeHandleSource implements ByteSource {
       throw new VhdxError('VHDX_SOURCE_NOT_A_FILE', { message: `Cannot read a handle: it is that of ${kind}.` });
     }
     if (stats.isBlockDevice()) {
-      return new NodeHandleSource(handle, { size: await deviceSize(handle), allocated: undefined, identity }, options);
+      return new NodeHandleSource(handle, { size: await deviceSize(handle), identity }, options);
     }
-    // st_blocks counts units of 512 bytes; Windows has no such field and Node says 0 or nothing.
-    const allocated = process.platform === 'win32' ? undefined : Number(stats.blocks) * 512;
-    return new NodeHandleSource(handle, { size: Number(stats.size), allocated, identity }, options);
+    const size = Number(stats.size);
+    const host = await hostFile({ size, blocks: Number(stats.blocks) }, handle.fd);
+    return new NodeHandleSource(handle, { size, host, identity }, options);
   }
 
   /** @throws VhdxError VHDX_SOURCE_IO; RangeError if `position` is no non-negative integer. */

@@ -128,6 +128,10 @@ export class OverlaySource implements ByteSource {
     return this.#base.hostAllocatedSize;
   }
 
+  get hostSparseAttribute(): boolean | undefined {
+    return this.#base.hostSparseAttribute;
+  }
+
   async read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
     const end = position + availableAt(this.size, position, into.length);
     options?.signal?.throwIfAborted();

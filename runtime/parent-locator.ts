@@ -1,7 +1,7 @@
 import { VhdxParentLocator, VhdxParentLocatorEntry, type Violation } from '../generated/index.js';
 import { EofError } from '../generated/kaitai.js';
 import { finding, findingOfViolation, type Report } from './findings.js';
-import { formatGuid, GUIDS, tryParseGuid } from './guid.js';
+import { formatGuid, GUIDS, isZeroGuid, tryParseGuid } from './guid.js';
 import { LIMITS } from './limits.js';
 import { fieldOf, type Place } from './place.js';
 import { hex, sizeText } from './units.js';
@@ -28,7 +28,8 @@ export const PATH_KEYS = ['relative_path', 'volume_path', 'absolute_win32_path']
 
 const GUID_IN_BRACES = /^\{[^{}]*\}$/;
 const VOLUME_PATH = /^\\\\\?\\Volume(\{[^{}]*\})\\/i;
-const ABSOLUTE_PATH = /^\\\\\?\\/;
+/** By 2.6.2.6.3 it begins with `\\\\?\\`; Hyper-V writes it without: a drive, or the share of a server. */
+const ABSOLUTE_PATH = /^(?:\\\\|[a-z]:\\)/i;
 const DRIVE_OR_ROOT = /^(?:[a-z]:|[\\/])/i;
 
 /** A string of the locator in a message, which need not have all of its 32,767 characters. */
@@ -94,6 +95,24 @@ function readPair(
   return texts.length === 2 && key !== undefined && value !== undefined ? { key, value, place } : undefined;
 }
 
+/** True for the zero GUID, which is no linkage. */
+function isZeroLinkage(value: string): boolean {
+  const guid = tryParseGuid(value);
+  return guid !== undefined && isZeroGuid(guid);
+}
+
+/**
+ * The DataWriteGuids that a parent may have, as `formatGuid` writes them. The zero GUID is none, so a parent with that one
+ * is never the right one. [MS-VHDX] 2.6.2.6.3
+ */
+export function linkagesOf({ entries }: ParentLocator): string[] {
+  return ['parent_linkage', 'parent_linkage2'].flatMap((name) => {
+    const value = entries.find(({ key }) => key === name)?.value;
+    const guid = value === undefined ? undefined : tryParseGuid(value);
+    return guid === undefined || isZeroGuid(guid) ? [] : [formatGuid(guid)];
+  });
+}
+
 /** H7, H8: the linkage to the parent. */
 function judgeLinkage(
   pairs: ReadonlyMap<string, ParentLocatorPair>,
@@ -120,8 +139,20 @@ function judgeLinkage(
       }),
     );
   }
+  const first = pairs.get('parent_linkage');
+  if (first !== undefined && isZeroLinkage(first.value)) {
+    report(
+      finding('VHDX_PARENT_LINKAGE_MISSING', {
+        ...first.place,
+        length: VhdxParentLocatorEntry.SIZE,
+        severity: 'warning',
+        message: `The parent_linkage (${first.place.path} at ${hex(first.place.fileOffset)}) is zero, so no parent can be recognised.`,
+      }),
+    );
+  }
   const second = pairs.get('parent_linkage2');
-  if (second === undefined) return;
+  // Hyper-V leaves a zero GUID in a disk at rest: there is none.
+  if (second === undefined || isZeroLinkage(second.value)) return;
   report(
     finding('VHDX_PARENT_LINKAGE2_PRESENT', {
       ...second.place,
@@ -145,7 +176,9 @@ const PATH_FAULTS: Readonly<Record<(typeof PATH_KEYS)[number], (value: string) =
     return right ? undefined : String.raw`expected a path that begins with \\?\Volume{GUID}` + BACKSLASH;
   },
   absolute_win32_path: (value) =>
-    ABSOLUTE_PATH.test(value) ? undefined : String.raw`expected a path that begins with \\?` + BACKSLASH,
+    ABSOLUTE_PATH.test(value)
+      ? undefined
+      : String.raw`expected a path that begins with \\?` + String.raw`\, a drive or a server`,
 };
 
 /** H9, H11, H12: the paths to the parent. */

@@ -13,6 +13,11 @@ export interface ByteSource {
   readonly size: number;
   /** Bytes that the host spends on the file, where that is known and means something; less than `size` if it is sparse. */
   readonly hostAllocatedSize?: number | undefined;
+  /**
+   * True if the file is sparse or compressed by an attribute of a Windows file system, which Hyper-V and WSL refuse; holes
+   * on other file systems are not that.
+   */
+  readonly hostSparseAttribute?: boolean | undefined;
   /** Where the file is on this host, if it is one. */
   readonly path?: string | undefined;
   /** Names the file behind the source, where it has a name: two sources of one identity are the same file. */

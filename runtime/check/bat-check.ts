@@ -4,6 +4,7 @@ import type { LogPatch } from '../log-replay.js';
 import type { OwnershipMap } from '../ownership.js';
 import type { SourceReadOptions } from '../source.js';
 import { countText, hex, MIB, sizeText } from '../units.js';
+import { judgeShiftedEntries } from './shifted-entries.js';
 
 /** D20: the log is for metadata; a target inside of a payload block is none of its business. */
 function judgeTargets(patches: readonly LogPatch[], owners: OwnershipMap, report: Report): void {
@@ -64,7 +65,7 @@ function reportStray({ bat }: SurveyedImage, { judge, stray }: BatSurvey, report
 }
 
 /**
- * Judges the BAT: what `surveyBat` finds, and beside that I3, D20 (of the log's pending writes, `patches`), G6 and J3.
+ * Judges the BAT: what `surveyBat` finds, and beside that I3, I18 (QEMU issue 727), D20 (of the log's pending writes, `patches`), G6 and J3.
  */
 export async function checkBat(
   image: SurveyedImage,
@@ -78,5 +79,6 @@ export async function checkBat(
   });
   if (image.disk.type === 'fixed') judgeFixed(image, survey, report);
   reportStray(image, survey, report);
+  await judgeShiftedEntries(image, survey, report, options);
   return survey;
 }

@@ -19,19 +19,15 @@ export type Profile = (typeof PROFILES)[number];
  */
 const AZURE_DISK_BYTES = { least: 20 * MIB, most: 32_767 * GIB } as const;
 
-/** File systems allocate whole blocks of some KiB, so a little less than the length means nothing. */
-function isSparse({ hostAllocatedSize, size }: Walk['source']): boolean {
-  return hostAllocatedSize !== undefined && hostAllocatedSize + MIB <= size;
-}
-
+/** HV1, WSL1: only the attribute of Windows is refused; what else has holes is A9 and nothing more. */
 function judgeSparse(code: VhdxCode, { source }: Walk, report: Report): void {
-  if (!isSparse(source)) return;
+  if (source.hostSparseAttribute !== true) return;
   report(
     finding(code, {
       fileOffset: 0,
       length: source.size,
       path: 'file',
-      message: `The host spends only ${sizeText(source.hostAllocatedSize ?? 0)} on the file of ${sizeText(source.size)}: it has holes, or is compressed.`,
+      message: `The file of ${sizeText(source.size)} is sparse or compressed by an attribute of the host's file system.`,
     }),
   );
 }

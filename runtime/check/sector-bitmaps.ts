@@ -1,7 +1,8 @@
-import { type Bat, PayloadState } from '../bat.js';
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
+import { type Bat, PayloadState } from '../bat.js';
+import type { BitmapBlock } from '../bat-survey.js';
 import { FindingTally, type Report } from '../findings.js';
-import { LIMITS, SECTOR_BITMAP_BLOCK_SIZE } from '../limits.js';
+import { LIMITS, SECTOR_BITMAP_BLOCK_SIZE, SECTORS_PER_CHUNK } from '../limits.js';
 import { type ByteSource, readExactly, type SourceReadOptions } from '../source.js';
 import { countText, hex, MIB } from '../units.js';
 
@@ -21,52 +22,118 @@ export function countBits(bitmap: Uint8Array, from: number, to: number): number 
   return count;
 }
 
+/** A sector bitmap block with the entries of its chunk. */
+interface ChunkBits {
+  readonly chunk: number;
+  /** First byte of the sector bitmap block in the file. */
+  readonly fileOffset: number;
+  readonly bitmap: Uint8Array;
+  readonly entries: VhdxPayloadBatEntryView;
+  /** Payload blocks of the chunk that the disk has. */
+  readonly count: number;
+}
+
+/** Collects what is said of sector bitmaps. */
+class BitmapCheck {
+  readonly #bat: Bat;
+  readonly #tally: FindingTally;
+  /** Sectors of a block. */
+  readonly #sectors: number;
+
+  constructor(bat: Bat, report: Report) {
+    this.#bat = bat;
+    this.#tally = new FindingTally(report);
+    this.#sectors = bat.geometry.blockSize / bat.geometry.logicalSectorSize;
+  }
+
+  judge(bits: ChunkBits): void {
+    const { geometry } = this.#bat;
+    let unused = 0;
+    let first = -1;
+    for (let at = 0; at < bits.count; at += 1) {
+      const used = geometry.usedLength(bits.chunk * geometry.chunkRatio + at) / geometry.logicalSectorSize;
+      const start = at * this.#sectors;
+      const set = countBits(bits.bitmap, start, start + used);
+      if (bits.entries.state(at) === PayloadState.PARTIALLY_PRESENT) {
+        if (set === 0 || set === used) this.#reportUniform(bits, at, { set, used });
+      } else if (set > 0) {
+        if (first === -1) first = at;
+        unused += set;
+      }
+    }
+    this.#reportPastEnd(bits);
+    if (unused > 0) this.#reportUnused(bits, first, unused);
+  }
+
+  flush(): void {
+    this.#tally.flush();
+  }
+
+  /** Where the bits of a block stand. */
+  #place({ chunk, fileOffset }: ChunkBits, at: number): { fileOffset: number; length: number; path: string } {
+    const start = fileOffset + Math.floor((at * this.#sectors) / 8);
+    return { fileOffset: start, length: Math.ceil(this.#sectors / 8), path: `sector_bitmaps[${chunk}]` };
+  }
+
+  #title({ chunk }: ChunkBits, at: number): string {
+    const block = chunk * this.#bat.geometry.chunkRatio + at;
+    const index = this.#bat.geometry.payloadIndex(block);
+    return `bat[${index}] at ${hex(this.#bat.entryOffset(index))} (block ${block})`;
+  }
+
+  /** I23 */
+  #reportUniform(bits: ChunkBits, at: number, { set, used }: { set: number; used: number }): void {
+    this.#tally.add('VHDX_BITMAP_BLOCK_UNIFORM', () => {
+      const place = this.#place(bits, at);
+      const message = `${this.#title(bits, at)} is partially present, but ${set === 0 ? 'none' : 'each'} of its ${used} sectors is in this file, by the bits at ${hex(place.fileOffset)}.`;
+      return { ...place, message };
+    });
+  }
+
+  /** I22, behind the last sector of the disk. */
+  #reportPastEnd(bits: ChunkBits): void {
+    const { geometry } = this.#bat;
+    const at = Math.max(0, bits.count - 1);
+    const used = geometry.usedLength(bits.chunk * geometry.chunkRatio + at) / geometry.logicalSectorSize;
+    const past = countBits(bits.bitmap, at * this.#sectors + used, SECTORS_PER_CHUNK);
+    if (past === 0) return;
+    this.#tally.add('VHDX_BITMAP_BITS_PAST_END', () => {
+      const place = this.#place(bits, at);
+      const message = `${countText(past, 'bit')} of the sector bitmap at ${hex(place.fileOffset)} ${past === 1 ? 'is' : 'are'} set for sectors past the end of the virtual disk; they are ignored.`;
+      return { ...place, message };
+    });
+  }
+
+  /** I22, of blocks that are not partially present: one finding for a chunk. */
+  #reportUnused(bits: ChunkBits, first: number, count: number): void {
+    this.#tally.add('VHDX_BITMAP_BITS_UNUSED', () => {
+      const place = this.#place(bits, first);
+      const message = `${countText(count, 'bit')} of the sector bitmap at ${hex(bits.fileOffset)} ${count === 1 ? 'is' : 'are'} set for blocks that are not partially present, the first of them ${this.#title(bits, first)}; they are ignored.`;
+      return { ...place, message };
+    });
+  }
+}
+
 /**
- * I22, I23: hints that the bits of the sector bitmap blocks give. `bitmaps` have partially present blocks; of a disk
- * with very many of them only the first are looked at.
+ * I22, I23: hints that the bits of the sector bitmap blocks of a differencing disk give. Of a disk with very many of them
+ * only the first are looked at.
  */
 export async function judgeSectorBitmaps(
   view: ByteSource,
   bat: Bat,
-  bitmaps: readonly { readonly chunk: number; readonly fileOffsetMb: number }[],
+  bitmaps: readonly BitmapBlock[],
   report: Report,
   options?: SourceReadOptions,
 ): Promise<void> {
   const { geometry } = bat;
-  const tally = new FindingTally(report);
-  const sectors = geometry.blockSize / geometry.logicalSectorSize;
+  const check = new BitmapCheck(bat, report);
   for (const { chunk, fileOffsetMb } of bitmaps.slice(0, LIMITS.inspectedBitmaps)) {
     const fileOffset = fileOffsetMb * MIB;
-    if (fileOffsetMb === 0 || fileOffset + SECTOR_BITMAP_BLOCK_SIZE > view.size) continue;
     const bitmap = await readExactly(view, fileOffset, SECTOR_BITMAP_BLOCK_SIZE, options);
     const first = chunk * geometry.chunkRatio;
-    const count = Math.min(geometry.chunkRatio, geometry.payloadBlocks - first);
-    const index = geometry.payloadIndex(first);
-    const entries = new VhdxPayloadBatEntryView(await bat.readEntries(index, count, options));
-    for (let at = 0; at < count; at += 1) {
-      if (entries.state(at) !== PayloadState.PARTIALLY_PRESENT) continue;
-      const block = first + at;
-      const used = geometry.usedLength(block) / geometry.logicalSectorSize;
-      const set = countBits(bitmap, at * sectors, at * sectors + used);
-      const past = countBits(bitmap, at * sectors + used, (at + 1) * sectors);
-      const place = { fileOffset: fileOffset + Math.floor((at * sectors) / 8), length: Math.ceil(sectors / 8) };
-      const path = `sector_bitmaps[${chunk}]`;
-      const title = `bat[${index + at}] (block ${block}) at ${hex(bat.entryOffset(index + at))}`;
-      if (set === 0 || set === used) {
-        tally.add('VHDX_BITMAP_BLOCK_UNIFORM', () => ({
-          ...place,
-          path,
-          message: `${title} is partially present, but ${set === 0 ? 'none' : 'each'} of its ${used} sectors is in this file, by the bits at ${hex(place.fileOffset)}.`,
-        }));
-      }
-      if (past > 0) {
-        tally.add('VHDX_BITMAP_BITS_PAST_END', () => ({
-          ...place,
-          path,
-          message: `${countText(past, 'bit')} of the sector bitmap at ${hex(place.fileOffset)} ${past === 1 ? 'is' : 'are'} set for sectors past the end of the virtual disk; they are ignored.`,
-        }));
-      }
-    }
+    const count = Math.max(0, Math.min(geometry.chunkRatio, geometry.payloadBlocks - first));
+    const entries = new VhdxPayloadBatEntryView(await bat.readEntries(geometry.payloadIndex(first), count, options));
+    check.judge({ chunk, fileOffset, bitmap, entries, count });
   }
-  tally.flush();
+  check.flush();
 }

@@ -1,11 +1,13 @@
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
+import { PayloadState } from '../bat.js';
 import { firstNonzero, readChunks } from '../bytes.js';
 import { finding, type Report } from '../findings.js';
-import { LIMITS } from '../limits.js';
+import { formatGuid, GUIDS } from '../guid.js';
+import { BAT_ENTRY_SIZE, LIMITS } from '../limits.js';
 import type { MetadataItem } from '../metadata-table.js';
 import type { OwnershipMap } from '../ownership.js';
 import type { Region } from '../region-table.js';
-import type { ByteSource, SourceReadOptions } from '../source.js';
+import { type ByteSource, readExactly, type SourceReadOptions } from '../source.js';
 import { countText, hex, KIB, MIB, roundUp, sizeText } from '../units.js';
 
 /** Bytes that are searched for one that is not zero at a time: a buffer that stays in the processor's cache. */
@@ -100,7 +102,11 @@ export async function judgeBatRest(
   options?: SourceReadOptions,
 ): Promise<void> {
   const end = region.fileOffset + region.length;
-  const stray = await findNonzero(view, region.fileOffset + usedLength, end, options);
+  const start = region.fileOffset + usedLength;
+  let stray = await findNonzero(view, start, end, options);
+  if (stray === start && (await hasZeroEntry(view, start, options))) {
+    stray = await findNonzero(view, start + BAT_ENTRY_SIZE, end, options);
+  }
   if (stray !== -1) {
     report(
       finding('VHDX_BAT_UNUSED_NONZERO', {
@@ -123,6 +129,15 @@ export async function judgeBatRest(
   );
 }
 
+/**
+ * Whether an entry has the state ZERO and no more: QEMU before 7.2.2 and 8.1 leaves one right behind the last entry of
+ * every disk (QEMU issue 727).
+ */
+async function hasZeroEntry(view: ByteSource, position: number, options?: SourceReadOptions): Promise<boolean> {
+  const bytes = await readExactly(view, position, BAT_ENTRY_SIZE, options);
+  return bytes[0] === PayloadState.ZERO && firstNonzero(bytes.subarray(1)) === -1;
+}
+
 /** First byte in `[position, end)` that is not zero, or -1. */
 async function findNonzero(
   view: ByteSource,
@@ -135,6 +150,17 @@ async function findNonzero(
     if (stray !== -1) return at + stray;
   }
   return -1;
+}
+
+/**
+ * Whether an entry of the virtual disk ID stands behind the last entry of the metadata table once more, as in every image
+ * made by Hyper-V.
+ */
+async function hasStaleEntry(view: ByteSource, position: number, options?: SourceReadOptions): Promise<boolean> {
+  const bytes = await readExactly(view, position, VhdxMetadataTableEntry.SIZE, options);
+  return (
+    formatGuid(VhdxMetadataTableEntry.fromBytes(bytes, { onViolation: () => undefined }).itemId) === GUIDS.virtualDiskId
+  );
 }
 
 /** F19: bytes of the metadata region that belong to no item. */
@@ -152,6 +178,7 @@ export async function judgeMetadataRest(
     .toSorted(([one], [other]) => one - other);
   const table = VhdxMetadataTable.LAYOUT.find(({ id }) => id === 'entries')?.offset ?? 0;
   let position = region.fileOffset + table + items.length * VhdxMetadataTableEntry.SIZE;
+  if (await hasStaleEntry(view, position, options)) position += VhdxMetadataTableEntry.SIZE;
   for (const [start, after] of [...owned, [end, end] as const]) {
     const stray = start > position ? await findNonzero(view, position, Math.min(start, end), options) : -1;
     if (stray !== -1) {

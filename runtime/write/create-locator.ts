@@ -1,12 +1,16 @@
 import { VhdxGuid, VhdxParentLocator, VhdxParentLocatorEntry } from '../../generated/index.js';
 import { VhdxError } from '../errors.js';
-import { formatGuid, GUIDS, parseGuid } from '../guid.js';
+import { formatGuid, GUIDS, isZeroGuid, parseGuid } from '../guid.js';
 import { readParentLocator } from '../parent-locator.js';
+import { hex } from '../units.js';
 import { encodeUtf16 } from '../utf16.js';
 import type { NewParent } from './create-options.js';
 
 /** Bytes of a string that an entry has room for: its length is a 16-bit number. [MS-VHDX] 2.6.2.6.2 */
 const LONGEST = 0xfffe;
+
+/** What absolute_win32_path begins with. [MS-VHDX] 2.6.2.6.3 */
+const ABSOLUTE_PREFIX = '\\\\?\\';
 
 /** The pairs of the locator: the linkage in lower case with braces, then the paths in the order in which they are tried. */
 function pairsOf({ image, relativePath, volumePath, absoluteWin32Path }: NewParent): (readonly [string, string])[] {
@@ -22,9 +26,11 @@ function pairsOf({ image, relativePath, volumePath, absoluteWin32Path }: NewPare
 /**
  * The parent locator item of a child of `parent`: its strings are packed behind the table. [MS-VHDX] 2.6.2.6
  *
- * @throws VhdxError VHDX_CREATE_PARENT_PATH_INVALID if there is no path, or one that is not as its key asks for
+ * @throws VhdxError VHDX_CREATE_PARENT_PATH_INVALID if there is no path, or one that is not as its key asks for;
+ * VHDX_HEADER_GUID_ZERO if the parent has no DataWriteGuid to be recognised by
  */
 export function parentLocator(parent: NewParent): Uint8Array {
+  refuseUnrecognisable(parent);
   const pairs = pairsOf(parent);
   const texts = pairs.flat().map(encodeUtf16);
   refuseTooLong(texts);
@@ -49,13 +55,32 @@ export function parentLocator(parent: NewParent): Uint8Array {
   const locatorType = VhdxGuid.create(parseGuid(GUIDS.vhdxParentLocator));
   const item = VhdxParentLocator.create({ locatorType, entries, data }).toBytes();
   refuseUnreadable(item);
+  refuseBare(parent);
   return item;
+}
+
+/** A child of it could not tell it from any other, so it would never open. */
+function refuseUnrecognisable({ image }: NewParent): void {
+  const { header, place } = image.header;
+  if (!isZeroGuid(header.dataWriteGuid)) return;
+  throw new VhdxError('VHDX_HEADER_GUID_ZERO', {
+    fileOffset: place.fileOffset,
+    message: `The DataWriteGuid of the parent is zero (header at ${hex(place.fileOffset)}), so no child can recognise it.`,
+  });
 }
 
 function refuseTooLong(texts: readonly Uint8Array[]): void {
   if (texts.every(({ length }) => length <= LONGEST)) return;
   throw new VhdxError('VHDX_CREATE_PARENT_PATH_INVALID', {
     message: `A path of the parent is too long for the child: the locator takes ${LONGEST / 2} UTF-16 code units.`,
+  });
+}
+
+/** Hyper-V writes the absolute path without its prefix, and readers take that; written it is as 2.6.2.6.3 says. */
+function refuseBare({ absoluteWin32Path }: NewParent): void {
+  if (absoluteWin32Path === undefined || absoluteWin32Path.startsWith(ABSOLUTE_PREFIX)) return;
+  throw new VhdxError('VHDX_CREATE_PARENT_PATH_INVALID', {
+    message: `The ways to the parent cannot be written into the child. The absolute_win32_path is ${JSON.stringify(absoluteWin32Path)}, expected a path that begins with ${ABSOLUTE_PREFIX}.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { type GuidFields, guidsEqual } from '../guid.js';
+import { SESSION_HEADER_UPDATES } from '../header.js';
 import { type CurrentHeader, requireHeaderUpdates, updateHeaders } from '../header-update.js';
 import { randomGuid } from '../random-guid.js';
 import type { ByteTarget } from '../target.js';
@@ -26,8 +27,7 @@ export class SessionHeaders {
     if (guidsEqual(fileWriteGuid, header.fileWriteGuid) || guidsEqual(dataWriteGuid, header.dataWriteGuid)) {
       throw new TypeError('a session needs GUIDs that the image does not have yet');
     }
-    // The beginning of the session, the beginning of the log, and its end.
-    requireHeaderUpdates(current, 3);
+    requireHeaderUpdates(current, SESSION_HEADER_UPDATES);
     this.#target = target;
     this.#current = current;
     this.#guids = { fileWriteGuid, dataWriteGuid };

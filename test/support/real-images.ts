@@ -1,12 +1,23 @@
-/** Images made by Windows Server, QEMU and Disk2vhd, where they are at hand: `../shared/images` beside the project. */
+/** Images made by Windows, QEMU and Disk2vhd, where they are at hand: `../shared/images` beside the project. */
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The images by name, with the ending of the packed file. */
+const PACKED = {
+  'iotest-dynamic-1G': 'bz2',
+  'iotest-dirtylog-10G-4M': 'bz2',
+  'test-disk2vhd': 'bz2',
+  'qemu-5.2-convert-6G': 'bz2',
+  'qemu-5.2-issue727-shifted-900M': 'bz2',
+  swap: 'gz',
+  btrfs: 'gz',
+  'vhdx-log-replay': 'gz',
+} as const;
+export type RealImage = keyof typeof PACKED;
 export const REAL_IMAGES = ['iotest-dynamic-1G', 'iotest-dirtylog-10G-4M', 'test-disk2vhd'] as const;
-export type RealImage = (typeof REAL_IMAGES)[number];
 
 const folder = fileURLToPath(new URL('../../../shared/images/', import.meta.url));
 
@@ -25,11 +36,12 @@ export function realImage(name: RealImage): string {
   mkdirSync(cache, { recursive: true });
   const draft = `${path}.${process.pid}`;
   const output = openSync(draft, 'w');
-  const { status } = spawnSync('bzip2', ['-dc', join(folder, `${name}.vhdx.bz2`)], {
+  const unpack = PACKED[name] === 'gz' ? 'gzip' : 'bzip2';
+  const { status } = spawnSync(unpack, ['-dc', join(folder, `${name}.vhdx.${PACKED[name]}`)], {
     stdio: ['ignore', output, 'inherit'],
   });
   closeSync(output);
-  if (status !== 0) throw new Error(`${name}: bzip2 failed`);
+  if (status !== 0) throw new Error(`${name}: ${unpack} failed`);
   renameSync(draft, path);
   return path;
 }

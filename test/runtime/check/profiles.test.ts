@@ -14,9 +14,10 @@ async function added(image: TestImage | ByteSource, ...profiles: Profile[]): Pro
   return all.slice(without.length);
 }
 
-/** The image as a host has it that spends `allocated` bytes on it. */
-function onHost({ source }: TestImage, allocated: number): ByteSource {
-  return { size: source.size, hostAllocatedSize: allocated, read: (into, position) => source.read(into, position) };
+/** The image as a host has it that spends `allocated` bytes on it, with or without the attribute of Windows. */
+function onHost({ source }: TestImage, allocated: number, hostSparseAttribute = false): ByteSource {
+  const read = (into: Uint8Array, position: number): Promise<number> => source.read(into, position);
+  return { size: source.size, hostAllocatedSize: allocated, hostSparseAttribute, read };
 }
 
 describe('spec', () => {
@@ -31,9 +32,16 @@ describe('hyperv', () => {
   });
 
   test('a sparse host file → HV1, needs attention', async () => {
-    const image = onHost(new TestImage({ allocate: [0, 5] }), 64 * 1024);
+    const image = onHost(new TestImage({ allocate: [0, 5] }), 64 * 1024, true);
     expect(await added(image, 'hyperv')).toEqual(['HV1 refuse-write']);
     expect((await checkImage(image, { profiles: ['hyperv'] })).verdict).toBe('needs-attention');
+  });
+
+  test('a host file with holes, but without the attribute of Windows → A9 once, clean', async () => {
+    const image = onHost(new TestImage({ allocate: [0, 5] }), 64 * 1024);
+    expect(await added(image, 'hyperv', 'wsl')).toEqual([]);
+    const report = await checkImage(image, { profiles: ['hyperv', 'wsl'] });
+    expect([report.verdict, report.findings.map(brief)]).toEqual(['clean', ['A9 info']]);
   });
 
   test('a host file that takes some KiB less than it is long → nothing', async () => {
@@ -82,7 +90,7 @@ describe('azure', () => {
 
 describe('wsl', () => {
   test('a sparse host file → WSL1; with hyperv too both', async () => {
-    const image = onHost(new TestImage({ allocate: [0] }), 4096);
+    const image = onHost(new TestImage({ allocate: [0] }), 4096, true);
     expect(await added(image, 'wsl')).toEqual(['WSL1 refuse-write']);
     expect(await added(image, 'hyperv', 'wsl')).toEqual(['HV1 refuse-write', 'WSL1 refuse-write']);
   });

@@ -308,6 +308,14 @@ export const HEADER_CASES: readonly MatrixCase[] = [
     severity: 'refuse-write',
     section: '2.2.2',
     within: bytes(HEADER_2 + 8, 8),
-    near: { what: 'sequence number 2^64 - 2', spec: { sequenceNumbers: [1n, 2n ** 64n - 2n] } },
+    near: { what: 'sequence number 2^64 - 7', spec: { sequenceNumbers: [1n, 2n ** 64n - 7n] } },
+  },
+  {
+    rule: 'B20',
+    what: 'sequence number 2^64 - 6, too few for three updates of both headers',
+    spec: { sequenceNumbers: [1n, 2n ** 64n - 6n] },
+    severity: 'refuse-write',
+    section: '2.2.2',
+    within: bytes(HEADER_2 + 8, 8),
   },
 ];

@@ -150,6 +150,7 @@ export const LOG_ENTRY_CASES: readonly MatrixCase[] = [
       damage: logged({ writes: zeros(126) }),
     },
   ),
+  invalid('D8', 'one more descriptor than there is', { damage: set('descriptor_count', 2) }, [24, 4, '2.3.1']),
   remark(
     'D10',
     'reserved field',

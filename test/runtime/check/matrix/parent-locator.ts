@@ -157,6 +157,16 @@ export const PARENT_LOCATOR_CASES: readonly MatrixCase[] = [
     warning('2.6.2.6.3', ENTRIES + 12, 12),
     ['another key that is not known', [LINKAGE, ['parent_linkage3', `{${OTHER}}`], RELATIVE]],
   ),
+  pairs(
+    'H7',
+    'a parent_linkage of zeros',
+    [['parent_linkage', `{${GUIDS.zero}}`], RELATIVE],
+    warning('2.6.2.6.3', ENTRIES, 12),
+    [
+      'a parent_linkage2 of zeros, and an absolute path without its prefix, as Hyper-V leaves them',
+      [LINKAGE, ['parent_linkage2', `{${GUIDS.zero}}`], RELATIVE, ['absolute_win32_path', String.raw`C:\disks\p.vhdx`]],
+    ],
+  ),
   pairs('H9', 'no path', [LINKAGE], error('2.6.2.6.3', LOCATOR, 512), [
     'a volume path alone',
     [LINKAGE, ['volume_path', VOLUME]],
@@ -170,8 +180,8 @@ export const PARENT_LOCATOR_CASES: readonly MatrixCase[] = [
   ),
   pairs(
     'H11',
-    'an absolute path without its prefix',
-    [LINKAGE, ['absolute_win32_path', String.raw`c:\p.vhdx`]],
+    'an absolute path that is relative to the folder of its drive',
+    [LINKAGE, ['absolute_win32_path', String.raw`c:p.vhdx`]],
     warning('2.6.2.6.3', ENTRIES + 12, 12),
     ['a share as in the specification', [LINKAGE, ['absolute_win32_path', String.raw`\\?\MyServer\MyShare\p.vhdx`]]],
   ),

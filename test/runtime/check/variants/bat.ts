@@ -394,7 +394,7 @@ export const BAT_VARIANTS: readonly Variant[] = [
   ],
   [
     'I22 other blocks bits',
-    [],
+    ['I22 info'],
     () =>
       edited({ ...DIFFERENCING, allocate: [0], allocateAs: 7, bitmaps: [0] }, (image) => {
         image.poke(image.dataOffset + MIB, 5);

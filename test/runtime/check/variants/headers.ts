@@ -328,5 +328,6 @@ export const HEADERS_VARIANTS: readonly Variant[] = [
   ],
   ['B20', ['B20 refuse-write'], () => new TestImage({ sequenceNumbers: [2n ** 64n - 2n, 2n ** 64n - 1n] })],
   ['B20 first', ['B20 refuse-write'], () => new TestImage({ sequenceNumbers: [2n ** 64n - 1n, 0n] })],
-  ['B20 noncurrent? no', [], () => new TestImage({ sequenceNumbers: [2n ** 64n - 3n, 2n ** 64n - 2n] })],
+  ['B20 near', ['B20 refuse-write'], () => new TestImage({ sequenceNumbers: [2n ** 64n - 4n, 2n ** 64n - 3n] })],
+  ['B20 just enough', [], () => new TestImage({ sequenceNumbers: [2n ** 64n - 8n, 2n ** 64n - 7n] })],
 ];

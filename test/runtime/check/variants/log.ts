@@ -38,7 +38,7 @@ export const LOG_VARIANTS: readonly Variant[] = [
   ['D7 tail=len', ['D7 error', 'E6 error'], () => logged([], { tail: MIB })],
   [
     'D8 too many',
-    ['E6 error', 'D13 error'],
+    ['D8 error', 'E6 error'],
     () =>
       logged(spare, {
         damage: (bytes) => {
