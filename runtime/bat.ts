@@ -6,7 +6,7 @@ import {
 } from '../generated/index.js';
 import { BAT_ENTRY_SIZE, LIMITS, SECTOR_BITMAP_BLOCK_SIZE, SECTORS_PER_CHUNK } from './limits.js';
 import type { DiskParameters } from './metadata-items.js';
-import { HoleSource } from './salvage/hole-source.js';
+import { HoleSource } from './hole-source.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
 import { ceilDivide } from './units.js';
 

@@ -1,7 +1,7 @@
 import type { BatGeometry } from './bat.js';
 import { LOG_SECTOR_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from './limits.js';
 import { PageCache, type PageSector, pinSectors } from './page-cache.js';
-import { HoleSource } from './salvage/hole-source.js';
+import { HoleSource } from './hole-source.js';
 import { setBits } from './sector-bitmap.js';
 import { type ByteSource, readExactly, type SourceReadOptions } from './source.js';
 import { MIB } from './units.js';

@@ -4,7 +4,7 @@ import { type ChainOptions, findParent, judgeParent } from './chain.js';
 import { type Finding, finding } from './findings.js';
 import { openVhdx, type VhdxImage } from './open.js';
 import { mapStructures } from './ownership.js';
-import { HoleSource } from './salvage/hole-source.js';
+import { HoleSource } from './hole-source.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
 import { continues, type DiskRange, type FaultOptions, type ResolveOptions, Translator } from './translate.js';
 import { hex, MIB } from './units.js';

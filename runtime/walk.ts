@@ -21,7 +21,7 @@ import { type ParentLocator, readParentLocator } from './parent-locator.js';
 import { readRegionTables, type RegionTableChoice, regionTitle } from './region-table.js';
 import type { Assume } from './salvage/assume.js';
 import { guessHeader, missingEnd, readLogAnyway } from './salvage/guesses.js';
-import { HoleSource } from './salvage/hole-source.js';
+import { HoleSource } from './hole-source.js';
 import { availableAt } from './source-range.js';
 import { type ByteSource, readAvailable, readExactly, type SourceReadOptions } from './source.js';
 import { hex, sizeText } from './units.js';

@@ -1,5 +1,5 @@
-import { VhdxError } from '../errors.js';
-import type { ByteSource, SourceReadOptions } from '../source.js';
+import { VhdxError } from './errors.js';
+import type { ByteSource, SourceReadOptions } from './source.js';
 
 /** A range of bytes. */
 export interface Hole {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { VhdxError } from '../../../runtime/errors.js';
-import { MemorySource } from '../../../runtime/memory-source.js';
-import { HoleSource } from '../../../runtime/salvage/hole-source.js';
-import { readExactly } from '../../../runtime/source.js';
-import { noise } from '../../support/bytes.js';
-import { FaultySource } from '../../support/faulty-source.js';
+import { VhdxError } from '../../runtime/errors.js';
+import { MemorySource } from '../../runtime/memory-source.js';
+import { HoleSource } from '../../runtime/hole-source.js';
+import { readExactly } from '../../runtime/source.js';
+import { noise } from '../support/bytes.js';
+import { FaultySource } from '../support/faulty-source.js';
 
 const SECTOR = 512;
 const SIZE = 40 * SECTOR + 100;
