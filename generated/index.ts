@@ -9,6 +9,7 @@ export * from './kaitai-process.js';
 export * from './kaitai-stream.js';
 export * from './kaitai-values.js';
 export * from './kaitai-write-error.js';
+export * from './kaitai-write-streamed.js';
 export * from './kaitai-write.js';
 export * from './kaitai-writer.js';
 export * from './kaitai.js';

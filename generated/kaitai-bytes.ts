@@ -66,7 +66,10 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && compareBytes(a, b) === 0;
 }
 
-const decoders = new Map<string, TextDecoder>();
+/** Without the library `dom` there is no type of this name. */
+type Decoder = InstanceType<typeof TextDecoder>;
+
+const decoders = new Map<string, Decoder>();
 
 /** Text of the encodings that TextDecoder knows, and ASCII; a byte order mark is kept. @throws {EncodingError} */
 export function decodeString(bytes: Uint8Array, encoding: string): string {
@@ -109,7 +112,7 @@ function asciiCharacter(byte: number): string {
   return String.fromCharCode(byte < 0x80 ? byte : 0xfffd);
 }
 
-function decoderOf(encoding: string): TextDecoder {
+function decoderOf(encoding: string): Decoder {
   try {
     // ASCII is a part of UTF-8; what TextDecoder calls ASCII is windows-1252.
     return new TextDecoder(encoding === 'ASCII' ? 'UTF-8' : encoding, { ignoreBOM: true });

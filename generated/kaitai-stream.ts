@@ -1,12 +1,10 @@
 /**
  * The stream that structures are read from.
  *
- * It is one of the npm package `kaitai-struct`, so that opaque types and custom processes written for Kaitai Struct's
- * JavaScript keep working. It adds exact 64-bit integers and bit fields wider than 32 bits, and corrects what that class
- * gets wrong (terminators with `include` and `consume`, silent clamping in `seek`, errors without offsets).
+ * It has the methods of the stream of the npm package `kaitai-struct`, with exact 64-bit integers and wide bit fields in
+ * addition, and without its faults (terminators with `include` and `consume`, clamping in `seek`, errors without
+ * offsets). It does not need that package; `kaitai-interop.ts` makes it an instance of that package's class.
  */
-import runtime from 'kaitai-struct';
-import type { default as BaseModule } from 'kaitai-struct/KaitaiStream.js';
 import {
   SHORT_TEXT,
   decodeString,
@@ -17,21 +15,12 @@ import {
 } from './kaitai-bytes.js';
 import { EofError, TerminatorError, type ReadOptions, type Violation } from './kaitai-constraints.js';
 
-type BaseStream = typeof BaseModule.default;
-
-// The package is CommonJS whose types describe a default export that does not exist at run time.
-const Base: BaseStream = runtime.KaitaiStream as unknown as BaseStream;
-
-/** The class without its constructor, which would make a DataView for every stream. */
-const Prototype: BaseStream = ((): BaseStream => {
-  function Stream(): void {
-    // The fields are those of the class below.
-  }
-  Stream.prototype = Base.prototype;
-  return Object.setPrototypeOf(Stream, Base) as BaseStream;
-})();
-
-export class KaitaiStream extends Prototype {
+export class KaitaiStream {
+  /** Where the next byte is read, in bytes from the start of the stream. */
+  declare pos: number;
+  /** The bits of the last byte that are not read yet, and how many. */
+  declare bits: number;
+  declare bitsLeft: number;
   /** The memory that the stream is a part of; streams within a stream share it. */
   declare readonly memory: DataView;
   /** All of `memory` as bytes. */
@@ -53,7 +42,6 @@ export class KaitaiStream extends Prototype {
     base = 0,
     length?: number,
   ) {
-    super(0);
     this.pos = 0;
     this.bits = 0;
     this.bitsLeft = 0;
@@ -77,19 +65,19 @@ export class KaitaiStream extends Prototype {
     return base === 0 && length === octets.length ? octets : sliceOf(this.memory, base, length);
   }
 
-  override get size(): number {
+  get size(): number {
     return this.length;
   }
 
-  override get buffer(): ArrayBuffer {
+  get buffer(): ArrayBuffer {
     return this.memory.buffer as ArrayBuffer;
   }
 
-  override get byteOffset(): number {
+  get byteOffset(): number {
     return this.memory.byteOffset + this.base;
   }
 
-  override get dataView(): DataView<ArrayBuffer> {
+  get dataView(): DataView<ArrayBuffer> {
     return new DataView(this.buffer, this.byteOffset, this.length);
   }
 
@@ -126,7 +114,7 @@ export class KaitaiStream extends Prototype {
   }
 
   /** Moves to `position`, which may lie past the end: only a read there fails. */
-  override seek(position: number): void {
+  seek(position: number): void {
     if (!Number.isSafeInteger(position) || position < 0) {
       throw new EofError(this.origin + this.pos, position, this.length);
     }
@@ -134,11 +122,17 @@ export class KaitaiStream extends Prototype {
     this.alignToByte();
   }
 
-  override isEof(): boolean {
+  /** Leaves the rest of a byte that bit fields have begun. */
+  alignToByte(): void {
+    this.bits = 0;
+    this.bitsLeft = 0;
+  }
+
+  isEof(): boolean {
     return this.pos >= this.length && this.bitsLeft === 0;
   }
 
-  override ensureBytesLeft(length: number): void {
+  ensureBytesLeft(length: number): void {
     if (!(length >= 0)) throw new EofError(this.origin + this.pos, length, this.available);
     if (length > 0 && length > this.available) {
       throw new EofError(this.origin + this.pos, length, Math.max(0, this.available));
@@ -154,16 +148,16 @@ export class KaitaiStream extends Prototype {
     return this.base + start;
   }
 
-  override mapUint8Array(length: number): Uint8Array {
+  mapUint8Array(length: number): Uint8Array {
     this.ensureBytesLeft(length);
     return sliceOf(this.memory, this._take(length), length);
   }
 
-  override readBytes(length: number): Uint8Array {
+  readBytes(length: number): Uint8Array {
     return this.mapUint8Array(length);
   }
 
-  override readBytesFull(): Uint8Array {
+  readBytesFull(): Uint8Array {
     return this.mapUint8Array(Math.max(0, this.available));
   }
 
@@ -178,43 +172,43 @@ export class KaitaiStream extends Prototype {
     return textAt(this, this._take(length), length, encoding);
   }
 
-  override readU1(): number {
+  readU1(): number {
     return this.memory.getUint8(this._take(1));
   }
 
-  override readS1(): number {
+  readS1(): number {
     return this.memory.getInt8(this._take(1));
   }
 
-  override readU2le(): number {
+  readU2le(): number {
     return this.memory.getUint16(this._take(2), true);
   }
 
-  override readU2be(): number {
+  readU2be(): number {
     return this.memory.getUint16(this._take(2));
   }
 
-  override readU4le(): number {
+  readU4le(): number {
     return this.memory.getUint32(this._take(4), true);
   }
 
-  override readU4be(): number {
+  readU4be(): number {
     return this.memory.getUint32(this._take(4));
   }
 
-  override readS2le(): number {
+  readS2le(): number {
     return this.memory.getInt16(this._take(2), true);
   }
 
-  override readS2be(): number {
+  readS2be(): number {
     return this.memory.getInt16(this._take(2));
   }
 
-  override readS4le(): number {
+  readS4le(): number {
     return this.memory.getInt32(this._take(4), true);
   }
 
-  override readS4be(): number {
+  readS4be(): number {
     return this.memory.getInt32(this._take(4));
   }
 
@@ -223,7 +217,7 @@ export class KaitaiStream extends Prototype {
   }
 
   /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
-  override readU8le(): number {
+  readU8le(): number {
     return Number(this.readU8leBigInt());
   }
 
@@ -232,7 +226,7 @@ export class KaitaiStream extends Prototype {
   }
 
   /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
-  override readU8be(): number {
+  readU8be(): number {
     return Number(this.readU8beBigInt());
   }
 
@@ -241,7 +235,7 @@ export class KaitaiStream extends Prototype {
   }
 
   /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
-  override readS8le(): number {
+  readS8le(): number {
     return Number(this.readS8leBigInt());
   }
 
@@ -250,23 +244,23 @@ export class KaitaiStream extends Prototype {
   }
 
   /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
-  override readS8be(): number {
+  readS8be(): number {
     return Number(this.readS8beBigInt());
   }
 
-  override readF4le(): number {
+  readF4le(): number {
     return this.memory.getFloat32(this._take(4), true);
   }
 
-  override readF4be(): number {
+  readF4be(): number {
     return this.memory.getFloat32(this._take(4));
   }
 
-  override readF8le(): number {
+  readF8le(): number {
     return this.memory.getFloat64(this._take(8), true);
   }
 
-  override readF8be(): number {
+  readF8be(): number {
     return this.memory.getFloat64(this._take(8));
   }
 
@@ -299,11 +293,11 @@ export class KaitaiStream extends Prototype {
     return count > 32 ? (BigInt(takeBitsLe(this, count - 32)) << 32n) | low : low;
   }
 
-  override readBitsIntBe(count: number): number {
+  readBitsIntBe(count: number): number {
     return this.readBitsBe(count);
   }
 
-  override readBitsIntLe(count: number): number {
+  readBitsIntLe(count: number): number {
     return this.readBitsLe(count);
   }
 
@@ -326,16 +320,11 @@ export class KaitaiStream extends Prototype {
     return textAt(this, this.base + start, length, encoding);
   }
 
-  override readBytesTerm(terminator: number, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
+  readBytesTerm(terminator: number, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
     return this.readBytesUntil(terminator, include, consume, eosError);
   }
 
-  override readBytesTermMulti(
-    terminator: Uint8Array,
-    include: boolean,
-    consume: boolean,
-    eosError: boolean,
-  ): Uint8Array {
+  readBytesTermMulti(terminator: Uint8Array, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
     return this.readBytesUntil(terminator, include, consume, eosError);
   }
 }

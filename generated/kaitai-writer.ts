@@ -369,7 +369,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     }
     if (this.#finished !== undefined) return this.#finished;
     const bytes = this.bytes.subarray(0, this.length);
-    for (const fix of this.#fixes.toReversed()) fix(bytes);
+    for (let last = this.#fixes.length - 1; last >= 0; last -= 1) this.#fixes[last]?.(bytes);
     return (this.#finished = bytes);
   }
 

@@ -1,5 +1,5 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type Fetched, WritableStruct } from './kaitai-write.js';
+import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, need, readStruct } from './kaitai.js';
 import { VhdxFileTypeIdentifier } from './vhdx_file_type_identifier.js';
@@ -22,7 +22,7 @@ import { VhdxRegionTable } from './vhdx_region_table.js';
  *
  * @see https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-vhdx/83e061f8-f6e2-4de1-91bd-5d518a43d477 [MS-VHDX] 2.2
  */
-export class Vhdx extends WritableStruct {
+export class Vhdx extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 0;
   /** The fields in order, as the schema lays them out. */

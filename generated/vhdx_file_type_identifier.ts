@@ -1,5 +1,5 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type Fetched, WritableStruct } from './kaitai-write.js';
+import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesTerminate, decodeString, need, readStruct } from './kaitai.js';
 
@@ -13,7 +13,7 @@ import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as
  *
  * @see [MS-VHDX] 2.2.1
  */
-export class VhdxFileTypeIdentifier extends WritableStruct {
+export class VhdxFileTypeIdentifier extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 520;
   /** The fields in order, as the schema lays them out. */

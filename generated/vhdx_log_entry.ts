@@ -1,5 +1,5 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type Fetched, WritableStruct } from './kaitai-write.js';
+import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, need, readStruct } from './kaitai.js';
 import { VhdxLogDataDescriptor } from './vhdx_log_data_descriptor.js';
@@ -20,7 +20,7 @@ import { VhdxLogZeroDescriptor } from './vhdx_log_zero_descriptor.js';
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class VhdxLogEntry extends WritableStruct {
+export class VhdxLogEntry extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT: readonly FieldLayout[] = [
     { id: 'header', name: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header', origId: 'Entry Header', section: '[MS-VHDX] 2.3.1.1' },
@@ -238,7 +238,7 @@ export type VhdxLogEntry_DescriptorSignature = (typeof VhdxLogEntry_DescriptorSi
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class VhdxLogEntry_Descriptor extends WritableStruct {
+export class VhdxLogEntry_Descriptor extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */

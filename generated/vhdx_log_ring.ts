@@ -1,5 +1,5 @@
 // @generated from vhdx_log_ring.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { WritableStruct } from './kaitai-write.js';
+import { StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
 
@@ -16,7 +16,7 @@ import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as
  *
  * @see [MS-VHDX] 2.3
  */
-export class VhdxLogRing extends WritableStruct {
+export class VhdxLogRing extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 0;
   /** The fields in order, as the schema lays them out. */

@@ -1,5 +1,5 @@
 // @generated from vhdx_metadata_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { WritableStruct } from './kaitai-write.js';
+import { StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesStripRight, readStruct } from './kaitai.js';
 import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
@@ -13,7 +13,7 @@ import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
  *
  * @see [MS-VHDX] 2.6.1
  */
-export class VhdxMetadataTable extends WritableStruct {
+export class VhdxMetadataTable extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT: readonly FieldLayout[] = [
     { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.6.1.1' },

@@ -1,5 +1,5 @@
 // @generated from vhdx_parent_locator.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type Fetched, WritableStruct } from './kaitai-write.js';
+import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -18,7 +18,7 @@ import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
  *
  * @see [MS-VHDX] 2.6.2.6
  */
-export class VhdxParentLocator extends WritableStruct {
+export class VhdxParentLocator extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT: readonly FieldLayout[] = [
     { id: 'locator_type', name: 'locatorType', offset: 0, size: 16, type: 'vhdx_guid', origId: 'LocatorType', section: '[MS-VHDX] 2.6.2.6.1' },

@@ -1,5 +1,5 @@
 // @generated from vhdx_parent_locator_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type Fetched, WritableStruct } from './kaitai-write.js';
+import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, need, readStruct } from './kaitai.js';
 
@@ -15,7 +15,7 @@ import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as
  *
  * @see [MS-VHDX] 2.6.2.6.2
  */
-export class VhdxParentLocatorEntry extends WritableStruct {
+export class VhdxParentLocatorEntry extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 12;
   /** The fields in order, as the schema lays them out. */

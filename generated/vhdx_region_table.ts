@@ -1,5 +1,5 @@
 // @generated from vhdx_region_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { WritableStruct } from './kaitai-write.js';
+import { StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, checksumAround, checksums, readStruct } from './kaitai.js';
 import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
@@ -13,7 +13,7 @@ import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
  *
  * @see [MS-VHDX] 2.2.3
  */
-export class VhdxRegionTable extends WritableStruct {
+export class VhdxRegionTable extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT: readonly FieldLayout[] = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.2.3.1' },

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { abortable } from './abort.js';
-import { availableAt } from './source-range.js';
+import { availableFor } from './source-range.js';
 import { type ByteSource, readExactly, type SourceReadOptions } from './source.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
 import { KIB, MIB } from './units.js';
 
 /** How much is kept, and how it is read. All numbers are bytes. */
@@ -70,10 +71,15 @@ export class CachedSource implements ByteSource {
   /** By number of page. */
   readonly #loads = new Map<number, Load>();
 
-  /** @throws RangeError if an option is no positive integer, or a page does not fit into the cache. */
-  constructor(source: ByteSource, options: CacheOptions = {}) {
+  /**
+   * The cache takes the source over: closing the cache closes it.
+   *
+   * @throws RangeError if an option is no positive integer, or a page does not fit into the cache; TypeError if `source`
+   * is none. The source stays open then.
+   */
+  constructor(source: Bytes, options: CacheOptions = {}) {
     const maxSize = positive('maxBytes', options.maxBytes ?? 32 * MIB);
-    this.#source = source;
+    this.#source = toByteSource(source);
     this.#pageSize = positive('pageSize', options.pageSize ?? Math.min(256 * KIB, maxSize));
     if (this.#pageSize > maxSize) throw new RangeError(`pageSize must not exceed maxBytes, ${maxSize}`);
     this.#maxPagesPerRead = Math.max(
@@ -102,7 +108,7 @@ export class CachedSource implements ByteSource {
   /** @throws RangeError if `position` is no non-negative integer; and what the source throws. */
   async read(into: Uint8Array, position: number, options: SourceReadOptions = {}): Promise<number> {
     const { signal } = options;
-    const length = availableAt(this.size, position, into.length);
+    const length = availableFor(this.size, position, into);
     signal?.throwIfAborted();
     const window = this.#maxPagesPerRead * this.#pageSize;
     // Piece by piece, so that a read of any length needs no more memory than one read of the source.
@@ -120,6 +126,11 @@ export class CachedSource implements ByteSource {
   async close(): Promise<void> {
     this.#pages.clear();
     await this.#source.close?.();
+  }
+
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** Copies what is kept to `into`, and returns the reads that will bring the rest, if there is any. */

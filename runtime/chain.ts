@@ -3,6 +3,7 @@ import { GUIDS, formatGuid, isZeroGuid } from './guid.js';
 import type { VhdxImage } from './open.js';
 import { linkagesOf, type ParentLocator, PATH_KEYS } from './parent-locator.js';
 import type { ByteSource } from './source.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
 import type { WalkOptions } from './walk.js';
 
 /** One way to a parent, as the parent locator states it. [MS-VHDX] 2.6.2.6.3 */
@@ -21,9 +22,9 @@ export type ChainLink = Pick<VhdxImage, 'source' | 'parent'>;
 
 /**
  * Opens the parent that a candidate names, or says that it does not (undefined), so that the next one is tried. It
- * decides what may be opened: paths in an image are anybody's input.
+ * decides what may be opened: paths in an image are anybody's input. What it opens is closed by whoever asked for it.
  */
-export type ParentResolver = (candidate: ParentCandidate) => Promise<ByteSource | undefined>;
+export type ParentResolver = (candidate: ParentCandidate) => Promise<Bytes | undefined>;
 
 export interface ChainOptions extends WalkOptions {
   /** Finds parents of differencing disks; without it they cannot be opened. */
@@ -79,7 +80,7 @@ async function tryCandidates(
     const reasons: string[] = [];
     const note = (reason: string): void => void reasons.push(reason);
     const source = await parent?.({ kind, path: pair.value, child: child.source, note });
-    if (source !== undefined) return source;
+    if (source !== undefined) return toByteSource(source);
     const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
     failures.push(`${kind} ${JSON.stringify(pair.value)}${why}`);
   }

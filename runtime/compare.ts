@@ -1,9 +1,11 @@
+import { requireOptions } from './arguments.js';
 import type { VhdxDisk } from './disk.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
 import { MIB } from './units.js';
 
-/** Contents to compare: an open disk, or any other source, such as a raw image. */
-export type Contents = VhdxDisk | ByteSource;
+/** Contents to compare: an open disk, or any other bytes, such as those of a raw image. */
+export type Contents = VhdxDisk | Bytes;
 
 /** The first difference of two disks; offsets are bytes of the virtual disk. */
 export type Difference =
@@ -28,14 +30,23 @@ interface Span {
 
 /**
  * Compares what two disks hold, and returns the first difference; undefined if there is none. Without `strict`, one may
- * be longer if the rest of it is zeros. What both know to be zeros is not read.
+ * be longer if the rest of it is zeros. What both know to be zeros is not read. Both stay open.
  *
- * @throws what reading them throws
+ * @throws what reading them throws; TypeError if one has no bytes to read
  */
 export async function compareContents(
   one: Contents,
   other: Contents,
   options: CompareOptions = {},
+): Promise<Difference | undefined> {
+  requireOptions(options);
+  return compareSources(toByteSource(one), toByteSource(other), options);
+}
+
+async function compareSources(
+  one: VhdxDisk | ByteSource,
+  other: VhdxDisk | ByteSource,
+  options: CompareOptions,
 ): Promise<Difference | undefined> {
   const { strict = false } = options;
   if (strict && one.size !== other.size) return { kind: 'size' };
@@ -60,7 +71,7 @@ class Spans {
   readonly #iterator: AsyncIterator<Span>;
   #span: Span | undefined;
 
-  constructor(contents: Contents, size: number, options: SourceReadOptions) {
+  constructor(contents: VhdxDisk | ByteSource, size: number, options: SourceReadOptions) {
     this.#iterator = spansOf(contents, size, options);
   }
 
@@ -75,7 +86,11 @@ class Spans {
   }
 }
 
-async function* spansOf(contents: Contents, size: number, { signal }: SourceReadOptions): AsyncGenerator<Span> {
+async function* spansOf(
+  contents: VhdxDisk | ByteSource,
+  size: number,
+  { signal }: SourceReadOptions,
+): AsyncGenerator<Span> {
   if ('extents' in contents) {
     // What a check calls an error is no contents to be compared.
     await contents.survey({ signal });

@@ -1,11 +1,14 @@
+import { requireBytes, requireCount, requireFunction, requireOffset } from './arguments.js';
 import { BatJudge } from './bat-judge.js';
 import { surveyBat } from './bat-survey.js';
 import { type ChainOptions, findParent, judgeParent } from './chain.js';
 import { type Finding, finding } from './findings.js';
-import { openVhdx, type VhdxImage } from './open.js';
-import { mapStructures } from './ownership.js';
 import { HoleSource } from './hole-source.js';
+import { readVhdx, type VhdxImage } from './open.js';
+import { mapStructures } from './ownership.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
+import { takeOver } from './take-over.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
 import { continues, type DiskRange, type FaultOptions, type ResolveOptions, Translator } from './translate.js';
 import { hex, MIB } from './units.js';
 
@@ -42,34 +45,38 @@ export type Extent = DiskRange & {
  * Opens a disk for reading, and its parents if it has some. A pending log is replayed in memory, that of a parent too.
  * Nothing is ever written.
  *
- * @throws VhdxError as `openVhdx`; for a differencing disk VHDX_PARENT_NOT_FOUND where no parent is found (or no
+ * The disk takes the source over, and the sources that the resolver opens: closing the disk closes them, and so does an
+ * error.
+ *
+ * @throws VhdxError and TypeError as `openVhdx`; for a differencing disk VHDX_PARENT_NOT_FOUND where no parent is found (or no
  * resolver given), and what else keeps its parents from being used
  */
-export async function openDisk(source: ByteSource, options: DiskOptions = {}): Promise<VhdxDisk> {
-  return openAt(source, options, []);
+export async function openDisk(source: Bytes, options: DiskOptions = {}): Promise<VhdxDisk> {
+  return openAt(toByteSource(source), options, []);
+}
+
+/** @throws TypeError, RangeError for options that cannot be */
+export function requireDiskOptions(options: DiskOptions): void {
+  const hint = typeof options.parent === 'string' ? ': `nodeParentResolver({ parent: path })` of vhdx/node is one' : '';
+  requireFunction(options.parent, 'parent', hint);
+  requireCount(options.batCacheBytes, 'batCacheBytes', 0);
 }
 
 /** `line`: the images from the disk that was asked for down to the child of this one. */
-async function openAt(source: ByteSource, options: DiskOptions, line: readonly VhdxImage[]): Promise<VhdxDisk> {
-  const image = await openVhdx(source, options);
-  const child = line.at(-1);
-  if (child !== undefined) judgeParent(child, image, options);
-  return new VhdxDisk(image, await openParents([...line, image], options), options.batCacheBytes);
+function openAt(source: ByteSource, options: DiskOptions, line: readonly VhdxImage[]): Promise<VhdxDisk> {
+  return takeOver(source, async () => {
+    const image = await readVhdx(source, options);
+    requireDiskOptions(options);
+    const child = line.at(-1);
+    if (child !== undefined) judgeParent(child, image, options);
+    return new VhdxDisk(image, await openParents([...line, image], options), options.batCacheBytes);
+  });
 }
 
 /** The parent of the last image of `line`, with its own parents; `undefined` if it has none. */
 export async function openParents(line: readonly VhdxImage[], options: DiskOptions): Promise<VhdxDisk | undefined> {
-  return line.at(-1)?.disk.hasParent === true ? openParent(line, options) : undefined;
-}
-
-async function openParent(line: readonly VhdxImage[], options: DiskOptions): Promise<VhdxDisk> {
-  const source = await findParent(line, options);
-  try {
-    return await openAt(source, options, line);
-  } catch (error) {
-    await source.close?.();
-    throw error;
-  }
+  if (line.at(-1)?.disk.hasParent !== true) return undefined;
+  return openAt(await findParent(line, options), options, line);
 }
 
 /** An open virtual disk. It is itself a source of bytes, so whatever reads a file can read a disk. */
@@ -116,11 +123,12 @@ export class VhdxDisk implements ByteSource {
    * `into.length` only where the disk ends. Costs a read for each range of the file; BAT pages and sector bitmaps that
    * are not in memory cost one each.
    *
-   * @throws RangeError if `position` is no offset; VhdxError with the code of the finding where a check calls a block an
-   * error (VHDX_BAT_…; shared storage only after `survey`), if there is no `onUnreadable`
+   * @throws RangeError if `position` is no offset; TypeError if it is no number; VhdxError with the code of the finding
+   * where a check calls a block an error (VHDX_BAT_…; shared storage only after `survey`), if there is no `onUnreadable`
    */
   async read(into: Uint8Array, position: number, options?: FaultOptions): Promise<number> {
-    checkOffset(position);
+    requireOffset(position, 'position');
+    requireBytes(into, 'into');
     options?.signal?.throwIfAborted();
     const length = Math.max(0, Math.min(into.length, this.size - position));
     if (length === 0) return 0;
@@ -195,8 +203,8 @@ export class VhdxDisk implements ByteSource {
    * @throws as `read`
    */
   async resolve(position: number, length: number, options?: FaultOptions): Promise<DiskRange[]> {
-    checkOffset(position);
-    checkOffset(length);
+    requireOffset(position, 'position');
+    requireOffset(length, 'length');
     return this.translator.resolve(position, length, options);
   }
 
@@ -255,6 +263,7 @@ export class VhdxDisk implements ByteSource {
   stream(options: StreamOptions = {}): ReadableStream<Uint8Array> {
     const { start, end } = bounds(options, this.size);
     const chunkBytes = options.chunkBytes ?? MIB;
+    requireCount(chunkBytes, 'chunkBytes', 1);
     let at = start;
     return new ReadableStream<Uint8Array>({
       pull: async (controller) => {
@@ -274,6 +283,11 @@ export class VhdxDisk implements ByteSource {
     } finally {
       await this.parent?.close();
     }
+  }
+
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }
 
@@ -314,16 +328,8 @@ function join(last: Extent, next: Extent): Extent | undefined {
 }
 
 function bounds({ start = 0, end = Infinity }: Part, size: number): { start: number; end: number } {
-  checkOffset(start);
+  requireOffset(start, 'start');
+  requireCount(end, 'end', 0);
   const stop = Math.min(end, size);
   return { start: Math.min(start, stop), end: stop };
-}
-
-/** @throws RangeError for what is no offset: a mistake of the caller. */
-export function checkOffset(position: number): void {
-  if (!Number.isSafeInteger(position) || position < 0) {
-    throw new RangeError(
-      `${position} is no offset: it must be an integer from 0 to 2^53 - 1 (${hex(Number.MAX_SAFE_INTEGER)})`,
-    );
-  }
 }

@@ -1,10 +1,12 @@
 import { VhdxHeader } from '../generated/index.js';
 import { checksumAround } from '../generated/kaitai.js';
+import { requireOptions } from './arguments.js';
 import { firstNonzero, u32At } from './bytes.js';
 import { crc32c } from './checksum.js';
 import { hasSignature } from './file-type-identifier.js';
 import { HEADER_OFFSETS, HEADER_SLOT_SIZE, REGION_TABLE_OFFSETS, REGION_TABLES_END } from './limits.js';
 import { type ByteSource, readAvailable, type SourceReadOptions } from './source.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
 
 const TEXT = new TextDecoder('latin1');
 
@@ -119,9 +121,14 @@ export interface ContentsKind {
   readonly looksLike: string | undefined;
 }
 
-/** Tells from the first and last bytes of a file what it holds. Costs two reads. */
-export async function identifyContents(source: ByteSource, options?: SourceReadOptions): Promise<ContentsKind> {
-  const ends = await readEnds(source, options);
+/**
+ * Tells from the first and last bytes of a file what it holds. Costs two reads. The source stays open.
+ *
+ * @throws what reading it throws; TypeError if it is no source
+ */
+export async function identifyContents(source: Bytes, options: SourceReadOptions = {}): Promise<ContentsKind> {
+  requireOptions(options);
+  const ends = await readEnds(toByteSource(source), options);
   if (hasSignature(ends.head)) return { kind: 'vhdx', looksLike: undefined };
   const looksLike = describeFile(ends);
   if (hasVhdxStructures(ends)) return { kind: 'vhdx', looksLike };
@@ -129,7 +136,7 @@ export async function identifyContents(source: ByteSource, options?: SourceReadO
   return { kind: format === undefined || format === ISO ? 'raw' : 'other', looksLike };
 }
 
-/** Whether `identifyContents` takes the bytes of a file for those of a disk. */
-export async function looksRaw(source: ByteSource, options?: SourceReadOptions): Promise<boolean> {
+/** Whether `identifyContents` takes the bytes of a file for those of a disk; throws as it does. */
+export async function looksRaw(source: Bytes, options?: SourceReadOptions): Promise<boolean> {
   return (await identifyContents(source, options)).kind === 'raw';
 }

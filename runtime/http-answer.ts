@@ -19,6 +19,13 @@ export interface AnswerRange {
   readonly size: number;
 }
 
+/** Characters of a server's own words in a message. */
+const SHOWN_TEXT = 100;
+
+function shortened(text: string): string {
+  return text.length > SHOWN_TEXT ? `${text.slice(0, SHOWN_TEXT)}…` : text;
+}
+
 /** An error that no further request would mend. */
 export function httpError(code: VhdxCode, url: string, what: string): VhdxError {
   return new VhdxError(code, { message: `Cannot read ${url}: ${what}.` });
@@ -45,8 +52,8 @@ export function findChange(opened: Validator, response: Response, vouched: boole
   const now = readValidator(response);
   const differs = (before: string | undefined, after: string | undefined): boolean =>
     before !== undefined && before !== after && !(after === undefined && vouched);
-  const describe = (name: string, before: string | undefined, after: string | undefined): string =>
-    `its ${name} was ${before} and is ${after ?? 'no longer given'}`;
+  const describe = (name: string, before = '', after = 'no longer given'): string =>
+    `its ${name} was ${shortened(before)} and is ${shortened(after)}`;
   if (opened.etag !== undefined) {
     return differs(opened.etag, now.etag) ? describe('ETag', opened.etag, now.etag) : undefined;
   }
@@ -82,7 +89,7 @@ const REFUSALS: Readonly<Record<number, VhdxCode>> = {
  */
 export function requireUsable(response: Response, url: string, clock: Clock): void {
   const { status, statusText, headers } = response;
-  const said = `the server answered ${status}${statusText === '' ? '' : ` ${statusText}`}`;
+  const said = `the server answered ${status}${statusText === '' ? '' : ` ${shortened(statusText)}`}`;
   if (status >= 500 || LATER.has(status)) {
     throw new PassingFailure(said, { retryAfter: parseRetryAfter(headers.get('retry-after'), clock) });
   }
@@ -93,7 +100,11 @@ export function requireUsable(response: Response, url: string, clock: Clock): vo
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (encoding.trim().toLowerCase() !== 'identity') {
     // Offsets would be those of the encoded bytes.
-    throw httpError('VHDX_SOURCE_ANSWER_INVALID', url, `the server encoded its answer (Content-Encoding: ${encoding})`);
+    throw httpError(
+      'VHDX_SOURCE_ANSWER_INVALID',
+      url,
+      `the server encoded its answer (Content-Encoding: ${shortened(encoding)})`,
+    );
   }
 }
 
@@ -117,7 +128,7 @@ export function readContentRange(response: Response, start: number, end: number,
   const range = { start: Number(first), end: Number(last) + 1, size: Number(total) };
   const fits = range.start === start && range.end > start && range.end <= end && range.end <= range.size;
   if (!fits || !Number.isSafeInteger(range.size)) {
-    throw invalid(`${asked}, but Content-Range is ${JSON.stringify(value)}`);
+    throw invalid(`${asked}, but Content-Range is ${JSON.stringify(shortened(value))}`);
   }
   return range;
 }

@@ -1,29 +1,34 @@
 import { httpError } from './http-answer.js';
 import type { Exchange } from './http-connection.js';
 import { PassingFailure } from './http-retry.js';
+import { KIB } from './units.js';
+
+/** Bytes of the first array for a body whose length is not known. */
+const FIRST_BYTES = 64 * KIB;
 
 /** Reads a body of at most `limit` bytes into memory; `undefined` if it is longer. */
 export async function readWhole({ readBody }: Exchange, limit: number): Promise<Uint8Array | undefined> {
-  const pieces: Uint8Array[] = [];
+  // One array, not the pieces as they come: a server may send each byte by itself.
+  let whole = new Uint8Array(Math.min(limit, FIRST_BYTES));
   let length = 0;
   const tooLong = new Error('too long');
   try {
     await readBody((bytes) => {
-      length += bytes.length;
-      if (length > limit) throw tooLong;
-      pieces.push(bytes);
+      const end = length + bytes.length;
+      if (end > limit) throw tooLong;
+      if (end > whole.length) {
+        const longer = new Uint8Array(Math.min(limit, Math.max(end, 2 * whole.length)));
+        longer.set(whole.subarray(0, length));
+        whole = longer;
+      }
+      whole.set(bytes, length);
+      length = end;
     });
   } catch (error) {
     if (error === tooLong) return undefined;
     throw error;
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return whole.slice(0, length);
 }
 
 /** Fills `into` from the body, and says how many bytes there were, and why not all if that may pass. */

@@ -1,5 +1,7 @@
 import { abortable, onAbort } from './abort.js';
 import { VhdxError } from './errors.js';
+import { httpError } from './http-answer.js';
+import { headersForAnyone, mayBrowserFollow, redirectOf } from './http-redirect.js';
 import { type Clock, finalError, PassingFailure, pauseAfter } from './http-retry.js';
 
 /** The part of the platform's `fetch` that is used. */
@@ -10,8 +12,12 @@ export interface ConnectionOptions {
   readonly fetch: FetchFunction;
   readonly headers: Headers;
   readonly retries: number;
-  /** Milliseconds. */
+  /** Milliseconds without a byte. */
   readonly timeout: number;
+  /** Milliseconds of a whole request. */
+  readonly requestTimeout: number;
+  readonly minBytesPerSecond: number;
+  readonly maxRedirects: number;
   readonly clock: Clock;
 }
 
@@ -22,6 +28,58 @@ export interface Exchange {
   readonly readBody: (take: (bytes: Uint8Array) => void) => Promise<void>;
 }
 
+/** Milliseconds over which the rate of a body is taken: long enough for a network that falters. */
+const RATE_WINDOW = 10_000;
+
+/** Finds out bodies that come, but too slowly to wait for them. */
+class Pace {
+  readonly #options: ConnectionOptions;
+  readonly #begin: number;
+  #windowBegin: number;
+  #windowBytes = 0;
+  #failure: PassingFailure | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#begin = options.clock.now();
+    this.#windowBegin = this.#begin;
+  }
+
+  /** A request without an answer so far has no rate. */
+  answered(): void {
+    this.#windowBegin = this.#options.clock.now();
+  }
+
+  /**
+   * Takes down a piece of the body.
+   *
+   * @throws PassingFailure if the body came too slowly before it, or the request took too long: what comes last, however
+   * late, is no reason to ask for it again
+   */
+  received(bytes: number): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#failure = this.#judge(bytes);
+  }
+
+  #judge(bytes: number): PassingFailure | undefined {
+    const { clock, requestTimeout, minBytesPerSecond } = this.#options;
+    const now = clock.now();
+    this.#windowBytes += bytes;
+    if (now - this.#begin > requestTimeout) {
+      return new PassingFailure(`the answer was not complete after ${requestTimeout / 1000} s`);
+    }
+    const elapsed = now - this.#windowBegin;
+    if (elapsed < RATE_WINDOW) return undefined;
+    if (this.#windowBytes < (minBytesPerSecond * elapsed) / 1000) {
+      const seconds = Math.round(elapsed / 1000);
+      return new PassingFailure(`the server sent only ${this.#windowBytes} bytes in ${seconds} s`, { tooSlow: true });
+    }
+    this.#windowBegin = now;
+    this.#windowBytes = 0;
+    return undefined;
+  }
+}
+
 /** Requests to one URL: each ends by itself when it hangs, when its caller gives up, or when the source is closed. */
 export class HttpConnection {
   readonly url: URL;
@@ -29,6 +87,8 @@ export class HttpConnection {
   readonly shown: string;
   readonly #options: ConnectionOptions;
   readonly #closed = new AbortController();
+  /** In a browser, whose redirects cannot be seen: it is left to follow them. */
+  #redirect: 'manual' | 'follow' = 'manual';
 
   constructor(url: URL, options: ConnectionOptions) {
     this.url = url;
@@ -54,8 +114,9 @@ export class HttpConnection {
   /**
    * Makes a request and gives its answer to `use`. The rest of a body that `use` does not read is given up.
    *
-   * @throws PassingFailure if the network fails or nothing comes for the time of the timeout; the signal's reason; the
-   * reason of a closed source; and what `use` throws.
+   * @throws PassingFailure if the network fails, nothing comes for the time of the timeout, or the body comes too slowly;
+   * VhdxError VHDX_SOURCE_ANSWER_INVALID for a redirect that is not followed; the signal's reason; the reason of a closed
+   * source; and what `use` throws.
    */
   async exchange<T>(
     headers: Readonly<Record<string, string>>,
@@ -64,6 +125,7 @@ export class HttpConnection {
   ): Promise<T> {
     const { clock, timeout } = this.#options;
     const { controller: request, unlink } = this.#linked(signal);
+    const pace = new Pace(this.#options);
     let stop = (): void => undefined;
     const alive = (): void => {
       stop();
@@ -75,6 +137,7 @@ export class HttpConnection {
       alive();
       const response = await this.#network(this.#send(headers, request.signal), request.signal);
       alive();
+      pace.answered();
       const readBody = async (take: (bytes: Uint8Array) => void): Promise<void> => {
         const reader = response.body?.getReader();
         if (reader === undefined) return;
@@ -83,6 +146,7 @@ export class HttpConnection {
           if (done) return;
           alive();
           take(value);
+          pace.received(value.length);
         }
       };
       return await use({ response, readBody });
@@ -142,13 +206,54 @@ export class HttpConnection {
     return { controller, unlink };
   }
 
+  /**
+   * Makes the request, and follows redirects: that is done here, because `fetch` hands all headers but the best known
+   * secrets on to another origin.
+   */
   async #send(own: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
+    const { maxRedirects } = this.#options;
+    let { url } = this;
+    let { headers } = this.#options;
+    for (let hops = 0; ; hops += 1) {
+      const response = await this.#ask(url, headers, own, signal);
+      if (response.type === 'opaqueredirect') return this.#letFollow(own, signal);
+      const next = redirectOf(response, url, this.shown);
+      if (next === undefined) return response;
+      // Its body keeps the connection busy.
+      response.body?.cancel().catch(() => undefined);
+      if (hops >= maxRedirects) {
+        const what = maxRedirects === 0 ? 'the server redirects' : `more than ${maxRedirects} redirects`;
+        throw httpError('VHDX_SOURCE_ANSWER_INVALID', this.shown, what);
+      }
+      // Also on the way back: whoever is in between could have chosen it.
+      if (next.origin !== url.origin) headers = headersForAnyone(headers);
+      url = next;
+    }
+  }
+
+  /** Has the browser follow redirects, if it hands nothing on that is meant for the first origin. */
+  #letFollow(own: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
+    const { headers, maxRedirects } = this.#options;
+    if (maxRedirects === 0 || !mayBrowserFollow(headers)) {
+      const why = 'the server redirects, and a page cannot see where to: its headers might go to another origin';
+      throw httpError('VHDX_SOURCE_ANSWER_INVALID', this.shown, why);
+    }
+    this.#redirect = 'follow';
+    return this.#ask(this.url, headers, own, signal);
+  }
+
+  async #ask(
+    { href }: URL,
+    callers: Headers,
+    own: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Response> {
     signal.throwIfAborted();
-    const headers = new Headers(this.#options.headers);
+    const headers = new Headers(callers);
     for (const [name, value] of Object.entries(own)) headers.set(name, value);
     // Accept-Encoding is not among them: with a Range, `fetch` asks by itself for bytes that are not compressed.
     // A cache of the browser would keep ranges of different versions, and disks that are larger than it.
-    return await this.#options.fetch(this.url.href, { headers, signal, cache: 'no-store', redirect: 'follow' });
+    return this.#options.fetch(href, { headers, signal, cache: 'no-store', redirect: this.#redirect });
   }
 
   /** What comes over the network, in time; why it does not is told apart from mistakes of this library. */
@@ -157,6 +262,7 @@ export class HttpConnection {
       return await abortable(promise, signal);
     } catch (cause) {
       if (signal.aborted) throw signal.reason;
+      if (cause instanceof VhdxError) throw cause;
       throw new PassingFailure(`the network failed: ${describe(cause)}`, { cause });
     }
   }

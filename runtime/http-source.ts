@@ -1,3 +1,4 @@
+import { requireFunction, requireOptions } from './arguments.js';
 import { type CacheOptions, CachedSource } from './cached-source.js';
 import type { VhdxError } from './errors.js';
 import {
@@ -12,15 +13,19 @@ import { readPart } from './http-body.js';
 import { type FetchFunction, HttpConnection } from './http-connection.js';
 import { openAnswer, type Opened } from './http-open.js';
 import { type Clock, HOST_CLOCK, PassingFailure } from './http-retry.js';
-import { availableAt } from './source-range.js';
+import { availableFor } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
+import { takeOver } from './take-over.js';
 import { KIB, MIB } from './units.js';
 
 /** How a file is read over HTTP. */
 export interface HttpSourceOptions {
   /** Makes the requests; the platform's `fetch` if left out. It has to honour `init.signal`. */
   readonly fetch?: FetchFunction | undefined;
-  /** Headers of every request, such as Authorization. */
+  /**
+   * Headers of every request, such as Authorization. A redirect to another origin gets Accept, Accept-Language and
+   * User-Agent of them, and no other.
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Gives the opening up; later reads have signals of their own. */
   readonly signal?: AbortSignal | undefined;
@@ -31,6 +36,18 @@ export interface HttpSourceOptions {
   readonly retries?: number | undefined;
   /** Milliseconds without a byte after which a request has failed; 30,000 if left out. */
   readonly timeout?: number | undefined;
+  /** Milliseconds that one request may take in all; 600,000 if left out. A read goes on behind what has come by then. */
+  readonly requestTimeout?: number | undefined;
+  /**
+   * Bytes per second below which a request has failed, taken over 10 seconds; 1024 if left out, 0 for none. Bytes that
+   * came that slowly count as no progress, so that a server that drips is given up after `retries`.
+   */
+  readonly minBytesPerSecond?: number | undefined;
+  /**
+   * Redirects of one request that are followed at most; 10 if left out, 0 for none. What redirects to the host itself
+   * (localhost, link-local addresses) from elsewhere, or to anything but HTTP, is never followed.
+   */
+  readonly maxRedirects?: number | undefined;
   /** Bytes that one request asks for at most; 8 MiB if left out. A longer read is several requests. */
   readonly maxBytesPerRequest?: number | undefined;
   /**
@@ -122,6 +139,8 @@ export class HttpSource implements ByteSource {
    * `retries` + 1 tries); the signal's reason; TypeError or RangeError for a URL or option that cannot be.
    */
   static async open(url: string | URL, options: HttpSourceOptions = {}): Promise<HttpSource> {
+    requireOptions(options);
+    requireFunction(options.fetch, 'fetch');
     const maxBytesPerRequest = integer('maxBytesPerRequest', options.maxBytesPerRequest, 8 * MIB, 1);
     const maxWholeBytes = integer('maxWholeBytes', options.maxWholeBytes, 32 * MIB, 0);
     const connection = new HttpConnection(parseUrl(url), {
@@ -130,6 +149,9 @@ export class HttpSource implements ByteSource {
       headers: new Headers(options.headers ?? {}),
       retries: integer('retries', options.retries, 4, 0),
       timeout: integer('timeout', options.timeout, 30_000, 1),
+      requestTimeout: integer('requestTimeout', options.requestTimeout, 600_000, 1),
+      minBytesPerSecond: integer('minBytesPerSecond', options.minBytesPerSecond, 1024, 0),
+      maxRedirects: integer('maxRedirects', options.maxRedirects, 10, 0),
       clock: options.clock ?? HOST_CLOCK,
     });
     const { signal } = options;
@@ -147,7 +169,7 @@ export class HttpSource implements ByteSource {
    */
   async read(into: Uint8Array, position: number, options: SourceReadOptions = {}): Promise<number> {
     const { signal } = options;
-    const length = availableAt(this.size, position, into.length);
+    const length = availableFor(this.size, position, into);
     signal?.throwIfAborted();
     this.#connection.requireOpen();
     const known = this.#head.subarray(position, position + length);
@@ -166,6 +188,11 @@ export class HttpSource implements ByteSource {
     return Promise.resolve();
   }
 
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   /** Fills `part` from `position` on, with as many requests as that takes. */
   async #fill(part: Uint8Array, position: number, signal: AbortSignal | undefined): Promise<void> {
     let done = 0;
@@ -180,7 +207,7 @@ export class HttpSource implements ByteSource {
         if (length < LEAST_ANSWER) throw this.#tooLittle(length);
         continue;
       }
-      sinceFailure += length;
+      if (!failure.tooSlow) sinceFailure += length;
       if (sinceFailure >= PROGRESS) failures = 0;
       sinceFailure %= PROGRESS;
       failures += 1;
@@ -246,5 +273,6 @@ export class HttpSource implements ByteSource {
  * @throws as `HttpSource.open`.
  */
 export async function openUrl(url: string | URL, options: OpenUrlOptions = {}): Promise<CachedSource> {
-  return new CachedSource(await HttpSource.open(url, options), options.cache);
+  const source = await HttpSource.open(url, options);
+  return takeOver(source, async () => new CachedSource(source, options.cache));
 }

@@ -1,12 +1,15 @@
+import { requireOptions } from './arguments.js';
 import { type BlockCounts, countBlocks } from './bat-states.js';
 import type { Finding } from './findings.js';
 import { formatGuid } from './guid.js';
 import type { CopyIndex } from './header.js';
+import { sequenceNumberForm, withJsonForm } from './json-form.js';
 import type { LogSummary } from './log.js';
 import type { DiskType } from './metadata-items.js';
-import { openVhdx } from './open.js';
+import { readVhdx } from './open.js';
 import type { RegionName } from './region-table.js';
-import type { ByteSource, SourceReadOptions } from './source.js';
+import type { SourceReadOptions } from './source.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
 
 /** What there is to know of an image. */
 export interface VhdxInfo {
@@ -68,18 +71,20 @@ export interface VhdxInfo {
 
 /**
  * Describes an image, after the replay of its log in memory if there is something to replay. Reads what an opener
- * reads, and the BAT once.
+ * reads, and the BAT once. The source stays open. `JSON.stringify` writes the result with the sequence numbers as
+ * decimal strings, as `vhdx info --json` does.
  *
  * @throws VhdxError with the code of the first finding of severity `error`; VHDX_SOURCE_SHORT_READ or what else
- * `source` throws, if its bytes cannot be read.
+ * `source` throws, if its bytes cannot be read; TypeError if `source` is none.
  */
-export async function inspectImage(source: ByteSource, options: SourceReadOptions = {}): Promise<VhdxInfo> {
-  const image = await openVhdx(source, { signal: options.signal });
+export async function inspectImage(source: Bytes, options: SourceReadOptions = {}): Promise<VhdxInfo> {
+  requireOptions(options);
+  const image = await readVhdx(toByteSource(source), { signal: options.signal });
   const { bat, disk, header: copy, parent } = image;
   const { header } = copy;
   const { geometry } = bat;
   return {
-    fileSize: source.size,
+    fileSize: image.source.size,
     creator: image.creator,
     type: disk.type,
     virtualSize: disk.virtualSize,
@@ -89,13 +94,16 @@ export async function inspectImage(source: ByteSource, options: SourceReadOption
     virtualDiskId: disk.virtualDiskId,
     fileWriteGuid: formatGuid(header.fileWriteGuid),
     dataWriteGuid: formatGuid(header.dataWriteGuid),
-    header: {
-      current: copy.index,
-      fileOffset: copy.place.fileOffset,
-      sequenceNumber: header.sequenceNumber,
-      version: header.version,
-      logVersion: header.logVersion,
-    },
+    header: withJsonForm(
+      {
+        current: copy.index,
+        fileOffset: copy.place.fileOffset,
+        sequenceNumber: header.sequenceNumber,
+        version: header.version,
+        logVersion: header.logVersion,
+      },
+      sequenceNumberForm,
+    ),
     log: image.logSummary,
     regions: image.regions.regions.map(({ name, guid, fileOffset, length, required }) => ({
       name,

@@ -3,6 +3,7 @@ import { VhdxError } from './errors.js';
 import { finding, findingOfViolation, type Report } from './findings.js';
 import { formatGuid, type GuidFields, isZeroGuid } from './guid.js';
 import type { HeaderCopy, LogPlace } from './header.js';
+import { offsetForm, sequenceNumberForm, withJsonForm } from './json-form.js';
 import { LIMITS } from './limits.js';
 import { type LogEntry, readHeaderOf } from './log-entry.js';
 import { type LogReplay, planReplay } from './log-replay.js';
@@ -244,7 +245,10 @@ export interface LogDescriptorSummary {
   readonly target?: string;
 }
 
-/** The log in a form to be shown. */
+/**
+ * The log in a form to be shown. `JSON.stringify` writes sequence numbers as decimal strings, and the file sizes of the
+ * sequence as numbers, or as decimal strings where a number is not exact.
+ */
 export interface LogSummary {
   readonly state: LogState['state'];
   /** LogGuid of the current header. */
@@ -278,29 +282,42 @@ export function summarizeLog(log: LogState, targetName: (fileOffset: number) => 
   const { entries, head, ring, replay, sizes } = sequence;
   const first = entries[0] ?? head;
   const listed = (replay?.patches ?? []).slice(0, LIMITS.listedLogDescriptors);
+  const summary = {
+    sequenceNumber: head.sequenceNumber,
+    tail: first.start,
+    head: head.start,
+    entryCount: entries.length,
+    descriptorCount: entries.reduce((sum, entry) => sum + entry.descriptorCount, 0),
+    ...sizes,
+    entries: entries.slice(0, LIMITS.listedLogEntries).map((entry, number) =>
+      withJsonForm(
+        {
+          fileOffset: ring.fileOffsetOf(entry.start),
+          length: entry.length,
+          sequenceNumber: entry.sequenceNumber,
+          descriptorCount: entry.descriptorCount,
+          descriptors: listed
+            .filter(({ descriptor }) => descriptor.path.startsWith(`log.entries[${number}].`))
+            .map(({ kind, position, length, descriptor }) => {
+              const target = targetName(position);
+              const written = { kind, descriptorOffset: descriptor.fileOffset, fileOffset: position, length };
+              return target === undefined ? written : { ...written, target };
+            }),
+        },
+        sequenceNumberForm,
+      ),
+    ),
+  };
+  return { ...common, sequence: withJsonForm(summary, sequenceForm) };
+}
+
+/** The active sequence as JSON has it. */
+function sequenceForm(sequence: NonNullable<LogSummary['sequence']>): unknown {
   return {
-    ...common,
-    sequence: {
-      sequenceNumber: head.sequenceNumber,
-      tail: first.start,
-      head: head.start,
-      entryCount: entries.length,
-      descriptorCount: entries.reduce((sum, entry) => sum + entry.descriptorCount, 0),
-      ...sizes,
-      entries: entries.slice(0, LIMITS.listedLogEntries).map((entry, number) => ({
-        fileOffset: ring.fileOffsetOf(entry.start),
-        length: entry.length,
-        sequenceNumber: entry.sequenceNumber,
-        descriptorCount: entry.descriptorCount,
-        descriptors: listed
-          .filter(({ descriptor }) => descriptor.path.startsWith(`log.entries[${number}].`))
-          .map(({ kind, position, length, descriptor }) => {
-            const target = targetName(position);
-            const written = { kind, descriptorOffset: descriptor.fileOffset, fileOffset: position, length };
-            return target === undefined ? written : { ...written, target };
-          }),
-      })),
-    },
+    ...sequence,
+    sequenceNumber: sequence.sequenceNumber.toString(),
+    flushedFileOffset: offsetForm(sequence.flushedFileOffset),
+    lastFileOffset: offsetForm(sequence.lastFileOffset),
   };
 }
 

@@ -1,5 +1,6 @@
+import { requireBytes, requireOffset } from './arguments.js';
 import { MemorySource } from './memory-source.js';
-import { type ByteTarget, checkTargetOffset } from './target.js';
+import type { ByteTarget } from './target.js';
 
 /** A file in memory that can be written. Nothing outlives the process, so `flush` has nothing to do. */
 export class MemoryTarget implements ByteTarget {
@@ -7,8 +8,9 @@ export class MemoryTarget implements ByteTarget {
   #room: Uint8Array;
   #size: number;
 
-  /** `bytes` are copied. */
+  /** `bytes` are copied. @throws TypeError if they are no array of bytes */
   constructor(bytes: Uint8Array = new Uint8Array(0)) {
+    requireBytes(bytes, 'bytes');
     this.#room = Uint8Array.from(bytes);
     this.#size = bytes.length;
   }
@@ -28,13 +30,14 @@ export class MemoryTarget implements ByteTarget {
   }
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
-    checkTargetOffset(position, 'position');
+    requireBytes(bytes, 'bytes');
+    requireOffset(position, 'position');
     if (position + bytes.length > this.#size) await this.truncate(position + bytes.length);
     this.#room.set(bytes, position);
   }
 
   async truncate(size: number): Promise<void> {
-    checkTargetOffset(size, 'size');
+    requireOffset(size, 'size');
     if (size < this.#size) this.#room.fill(0, size, this.#size);
     if (size > this.#room.length) {
       const room = new Uint8Array(Math.max(size, 2 * this.#room.length));

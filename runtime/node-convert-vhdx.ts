@@ -1,10 +1,13 @@
+import { requireOptions } from './arguments.js';
 import { identitiesOf } from './disk-levels.js';
 import { VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
 import { makeFile, type MakeFileOptions } from './node-draft-target.js';
 import { partsOfDisk, partsOfRaw, partsOfStream } from './node-parts.js';
 import { findPartitionTable, PARTITION_TABLE_BYTES, type PartitionTable } from './partition-table.js';
+import { pathOf } from './node-path.js';
 import type { ByteSource } from './source.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
 import { roundUp } from './units.js';
 import { type CreateOptions, type CreateReport, createVhdx } from './write/create.js';
 import type { ContentsPart } from './write/create-contents.js';
@@ -13,7 +16,10 @@ import type { ContentsPart } from './write/create-contents.js';
 const DEFAULT_SECTOR_SIZE = 512;
 
 /** What becomes a VHDX: an open disk, the bytes of a raw image, or a stream of them. */
-export type NewContents = VhdxDisk | ByteSource | AsyncIterable<Uint8Array>;
+export type NewContents = VhdxDisk | Bytes | AsyncIterable<Uint8Array>;
+
+/** The same, with bytes as a source. */
+type OpenContents = VhdxDisk | ByteSource | AsyncIterable<Uint8Array>;
 
 /** How a VHDX is to be made of other contents; it is dynamic or fixed. */
 export interface ConvertToVhdxOptions
@@ -34,15 +40,18 @@ export interface ConvertToVhdxReport extends CreateReport {
  * Writes contents to an image at `path`: a dynamic one, or a fixed one, with the sectors of the disk that they come from
  * if nothing else is said. Blocks of zeros get no storage. The size is that of the contents, rounded up to a whole
  * sector, or the greater one given; that of a stream need not be known. The file has its name when it is complete, and
- * not before; what goes wrong leaves nothing behind.
+ * not before; what goes wrong leaves nothing behind. A disk or source stays open.
  *
- * @throws VhdxError as `createVhdx` and `makeFile`; what reading the contents throws, or the signal's reason
+ * @throws VhdxError as `createVhdx` and `makeFile`; TypeError for contents or a path that are none; what reading the contents throws, or the signal's reason
  */
 export async function convertToVhdx(
-  contents: NewContents,
-  path: string,
+  given: NewContents,
+  at: string | URL,
   options: ConvertToVhdxOptions = {},
 ): Promise<ConvertToVhdxReport> {
+  const path = pathOf(at);
+  requireOptions(options);
+  const contents = isStream(given) ? given : toByteSource(given);
   const { force, sync, ...rest } = options;
   const { signal } = rest;
   const head = new Uint8Array(PARTITION_TABLE_BYTES);
@@ -71,10 +80,10 @@ async function* recordHead(parts: AsyncIterable<ContentsPart>, head: Uint8Array)
 
 /** A stream of Node has a `read` of its own, which is not that of a source. */
 function isStream(contents: NewContents): contents is AsyncIterable<Uint8Array> {
-  return Symbol.asyncIterator in contents;
+  return typeof contents === 'object' && contents !== null && Symbol.asyncIterator in contents;
 }
 
-function partsOf(contents: NewContents, signal: AbortSignal | undefined): AsyncIterable<ContentsPart> {
+function partsOf(contents: OpenContents, signal: AbortSignal | undefined): AsyncIterable<ContentsPart> {
   if (isStream(contents)) return partsOfStream(contents);
   return contents instanceof VhdxDisk ? partsOfDisk(contents, signal) : partsOfRaw(contents, signal);
 }
@@ -104,7 +113,7 @@ function sizeFor(length: number, { size, logicalSectorSize = DEFAULT_SECTOR_SIZE
 }
 
 /** Names the files that are read. */
-function sourcesOf(contents: NewContents): string[] {
+function sourcesOf(contents: OpenContents): string[] {
   if (contents instanceof VhdxDisk) return identitiesOf(contents);
   return isStream(contents) || contents.identity === undefined ? [] : [contents.identity];
 }

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import { describeValue, requireOptions } from './arguments.js';
 import { identitiesOf } from './disk-levels.js';
 import type { VhdxDisk } from './disk.js';
 import { finish } from './node-draft-file.js';
 import { partsOfDisk } from './node-parts.js';
+import { pathOf } from './node-path.js';
 import { RawFile } from './node-raw-file.js';
 import { MIB } from './units.js';
 import { zeros } from './write/zeros.js';
@@ -23,16 +25,25 @@ const TURN_BYTES = 32 * MIB;
 
 /**
  * Writes the contents of `disk` to a raw image at `path`, with holes where the disk has zeros. The file has its name
- * when it is complete, and not before; what goes wrong leaves nothing behind, even if the process is told to exit.
+ * when it is complete, and not before; what goes wrong leaves nothing behind, even if the process is told to exit. The
+ * disk stays open.
  *
  * @throws VhdxError as `RawFile.create`; VHDX_TARGET_FULL, VHDX_TARGET_IO; what reading the disk throws, or the
- * signal's reason
+ * signal's reason; TypeError for what is no open disk, or no path
  */
-export async function convertToRaw(disk: VhdxDisk, path: string, options: ConvertOptions = {}): Promise<void> {
+export async function convertToRaw(disk: VhdxDisk, at: string | URL, options: ConvertOptions = {}): Promise<void> {
+  const path = pathOf(at);
+  requireOptions(options);
+  requireDisk(disk);
   const { force, sync, signal } = options;
   signal?.throwIfAborted();
   const file = RawFile.create(path, { size: disk.size, force, sources: identitiesOf(disk) });
   await finish(file, { sync, signal }, () => copy(disk, file, options));
+}
+
+function requireDisk(disk: unknown): void {
+  if (typeof disk === 'object' && disk !== null && 'extents' in disk) return;
+  throw new TypeError(`expected an open disk, not ${describeValue(disk)}: \`await openDisk(source)\` opens one`);
 }
 
 async function copy(disk: VhdxDisk, file: RawFile, { signal, onProgress }: ConvertOptions): Promise<void> {

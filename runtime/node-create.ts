@@ -1,10 +1,13 @@
+import { requireOptions, requireString } from './arguments.js';
 import { identitiesOf } from './disk-levels.js';
 import { openDisk, type VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
 import { makeFile, type MakeFileOptions } from './node-draft-target.js';
 import { NodeFileSource } from './node-file-source.js';
+import { pathOf } from './node-path.js';
 import { parentPaths } from './node-parent-paths.js';
 import { nodeParentResolver } from './node-parent-resolver.js';
+import { takeOver } from './take-over.js';
 import { type CreateOptions, type CreateReport, createVhdx } from './write/create.js';
 import type { NewParent } from './write/create-options.js';
 
@@ -27,9 +30,12 @@ export interface CreateFileReport extends CreateReport {
  * nothing behind. A parent is only read, not while anything writes to it, and its whole chain has to be sound; a pending log of it is no hindrance, since
  * its replay changes nothing that a child sees.
  *
- * @throws VhdxError as `createVhdx`, `openDisk` for the parent, and `makeFile`
+ * @throws VhdxError and TypeError as `createVhdx`, `openDisk` for the parent, and `makeFile`
  */
-export async function createFile(path: string, options: CreateFileOptions): Promise<CreateFileReport> {
+export async function createFile(at: string | URL, options: CreateFileOptions): Promise<CreateFileReport> {
+  const path = pathOf(at);
+  requireOptions(options);
+  requireString(options.parent, 'parent');
   const { parent: parentPath, parentRoots, force, ...rest } = options;
   if (parentPath === undefined) {
     const report = await makeFile(path, { force, sync: true, signal: rest.signal }, (target) =>
@@ -53,11 +59,12 @@ export async function createFile(path: string, options: CreateFileOptions): Prom
 async function openParent(path: string, roots: readonly string[] | undefined): Promise<VhdxDisk> {
   const source = await NodeFileSource.open(path);
   try {
-    // What writes to it gives it another DataWriteGuid, and it would be the parent of nobody.
-    await source.keepFromWriters();
-    return await openDisk(source, { parent: nodeParentResolver({ roots }) });
+    return await takeOver(source, async () => {
+      // What writes to it gives it another DataWriteGuid, and it would be the parent of nobody.
+      await source.keepFromWriters();
+      return openDisk(source, { parent: nodeParentResolver({ roots }) });
+    });
   } catch (cause) {
-    await source.close();
     if (!(cause instanceof VhdxError)) throw cause;
     const { code, message, fileOffset } = cause;
     throw new VhdxError(code, { message: `The parent ${path} cannot be used. ${message}`, fileOffset, cause });

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import { requireOffset } from './arguments.js';
 import { DraftFile, type DraftOptions, finish, type FinishOptions } from './node-draft-file.js';
 import type { SourceReadOptions } from './source.js';
-import { type ByteTarget, checkTargetOffset } from './target.js';
+import type { ByteTarget } from './target.js';
 import { MIB } from './units.js';
 
 /** Bytes that are written before anything else gets its turn: some ten milliseconds. */
@@ -27,7 +28,7 @@ class DraftTarget implements ByteTarget {
   }
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
-    checkTargetOffset(position, 'position');
+    requireOffset(position, 'position');
     this.#file.write(bytes, 0, bytes.length, position);
     this.#size = Math.max(this.#size, position + bytes.length);
     this.#turn += bytes.length;
@@ -37,7 +38,7 @@ class DraftTarget implements ByteTarget {
   }
 
   async truncate(size: number): Promise<void> {
-    checkTargetOffset(size, 'size');
+    requireOffset(size, 'size');
     this.#file.truncate(size);
     this.#size = size;
   }

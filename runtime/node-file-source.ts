@@ -5,7 +5,7 @@ import { type VhdxCode, VhdxError } from './errors.js';
 import type { FileLock } from './node-file-lock.js';
 import { type HostFile, hostFile } from './node-host-file.js';
 import { systemCode } from './node-system-code.js';
-import { availableAt } from './source-range.js';
+import { availableFor } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
 
 const CODES: Readonly<Record<string, VhdxCode>> = {
@@ -122,7 +122,7 @@ export class NodeFileSource implements ByteSource {
   }
 
   async read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    const available = availableAt(this.size, position, into.length);
+    const available = availableFor(this.size, position, into);
     options?.signal?.throwIfAborted();
     let done = 0;
     try {
@@ -166,9 +166,19 @@ export class NodeFileSource implements ByteSource {
     this.#lock ??= await lockParent(this.path, await this.#handle.stat({ bigint: true }));
   }
 
+  /** Closes the file; does nothing if it is closed. */
   async close(): Promise<void> {
-    await this.#handle.close();
-    await this.#lock?.release();
+    const lock = this.#lock;
     this.#lock = undefined;
+    try {
+      await this.#handle.close();
+    } finally {
+      await lock?.release();
+    }
+  }
+
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { requireOffset } from './arguments.js';
 import { type VhdxCode, VhdxError } from './errors.js';
 import { type FileLock, lockFile, lockingFlags } from './node-file-lock.js';
 import { deviceSize, unreadableKind } from './node-file-source.js';
 import { systemCode } from './node-system-code.js';
 import type { SourceReadOptions } from './source.js';
-import { type ByteTarget, checkTargetOffset } from './target.js';
+import type { ByteTarget } from './target.js';
 
 /** What the operating system may say, as a code and in words; anything else is VHDX_TARGET_IO. */
 const FAULTS: Readonly<Record<string, readonly [VhdxCode, string]>> = {
@@ -140,7 +141,7 @@ export class NodeFileTarget implements ByteTarget {
 
   /** @throws VhdxError VHDX_TARGET_FULL; VHDX_TARGET_IO and, after that, the same for every change. */
   async write(bytes: Uint8Array, position: number): Promise<void> {
-    checkTargetOffset(position, 'position');
+    requireOffset(position, 'position');
     await this.#change('write to', async () => {
       for (let done = 0; done < bytes.length;) {
         const length = Math.min(bytes.length - done, MAX_TRANSFER);
@@ -158,7 +159,7 @@ export class NodeFileTarget implements ByteTarget {
    * @throws VhdxError VHDX_TARGET_FULL; VHDX_TARGET_IO and, after that, the same for every change.
    */
   async truncate(size: number): Promise<void> {
-    checkTargetOffset(size, 'size');
+    requireOffset(size, 'size');
     if (this.#isDevice) {
       if (size <= this.#size) return;
       throw new VhdxError('VHDX_TARGET_FULL', {
@@ -178,6 +179,11 @@ export class NodeFileTarget implements ByteTarget {
     await this.#handle.close();
     await this.#lock?.release();
     this.#lock = undefined;
+  }
+
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   async #change(doing: string, change: () => Promise<void>): Promise<void> {

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { describeValue } from './arguments.js';
 import { VhdxError } from './errors.js';
 import { deviceSize, unreadableKind } from './node-file-source.js';
 import { type HostFile, hostFile } from './node-host-file.js';
@@ -18,6 +19,12 @@ const MAX_READ = GIB;
 function handleError(cause: unknown, doing: string): VhdxError {
   const detail = cause instanceof Error ? cause.message : String(cause);
   return new VhdxError('VHDX_SOURCE_IO', { message: `Cannot ${doing} the file of a handle: ${detail}.`, cause });
+}
+
+function requireHandle(handle: unknown): void {
+  if (typeof handle === 'object' && handle !== null && 'fd' in handle && 'stat' in handle) return;
+  const hint = typeof handle === 'string' ? ': `await openFile(path)` opens a file by its path' : '';
+  throw new TypeError(`expected a FileHandle of node:fs/promises, not ${describeValue(handle)}${hint}`);
 }
 
 /** A file or block device that the caller has opened for reading. The position of the handle is neither used nor moved. */
@@ -47,9 +54,19 @@ export class NodeHandleSource implements ByteSource {
    * Asks what is behind `handle` and how long it is. The length is taken now: what is appended later is not seen.
    *
    * @throws VhdxError VHDX_SOURCE_IS_DIRECTORY, VHDX_SOURCE_NOT_A_FILE (FIFO, socket, character device) or
-   * VHDX_SOURCE_IO.
+   * VHDX_SOURCE_IO; TypeError for what is no handle. With `closeHandle` the handle is closed then.
    */
   static async open(handle: FileHandle, options: HandleOptions = {}): Promise<NodeHandleSource> {
+    requireHandle(handle);
+    try {
+      return await NodeHandleSource.#examine(handle, options);
+    } catch (error) {
+      if (options.closeHandle === true) await Promise.allSettled([handle.close()]);
+      throw error;
+    }
+  }
+
+  static async #examine(handle: FileHandle, options: HandleOptions): Promise<NodeHandleSource> {
     // bigint: inodes of some file systems need 64 bits.
     const stats = await handle.stat({ bigint: true }).catch((cause: unknown) => {
       throw handleError(cause, 'examine');
@@ -83,5 +100,10 @@ export class NodeHandleSource implements ByteSource {
   /** Closes the handle if that was asked for. */
   async close(): Promise<void> {
     if (this.#closeHandle) await this.#handle.close();
+  }
+
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }

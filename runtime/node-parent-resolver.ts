@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { ParentCandidate, ParentResolver } from './chain.js';
+import type { ParentCandidate } from './chain.js';
 import { VhdxError } from './errors.js';
 import { NodeFileSource } from './node-file-source.js';
 import type { ByteSource } from './source.js';
@@ -21,7 +21,9 @@ export interface NodeParentOptions {
  * followed inside of the image's own folder; every path also below the folders of `roots`, a drive or volume standing
  * for the root. What a link leads out of these is not opened.
  */
-export function nodeParentResolver(options: NodeParentOptions = {}): ParentResolver {
+export function nodeParentResolver(
+  options: NodeParentOptions = {},
+): (candidate: ParentCandidate) => Promise<NodeFileSource | undefined> {
   let given = options.parent;
   return async (candidate) => {
     if (given !== undefined) {

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { requireBytes } from './arguments.js';
 import { levelsOf } from './disk-levels.js';
 import type { VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
@@ -38,6 +39,7 @@ export function partsOfRaw(source: ByteSource, signal?: AbortSignal): AsyncGener
 export async function* partsOfStream(stream: AsyncIterable<Uint8Array>): AsyncGenerator<ContentsPart> {
   let position = 0;
   for await (const bytes of stream) {
+    requireBytes(bytes, 'a part of the stream');
     yield { position, bytes };
     position += bytes.length;
   }

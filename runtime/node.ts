@@ -1,27 +1,30 @@
 import { NodeFileSource } from './node-file-source.js';
 import { NodeFileTarget } from './node-file-target.js';
+import { pathOf } from './node-path.js';
 
 export { NodeFileSource, NodeFileTarget };
 
 /**
- * Opens a file or block device for reading.
+ * Opens a file or block device for reading. `openDisk` and `openVhdx` close it, with the disk or when they fail; after
+ * anything else it is the caller's to close.
  *
  * @throws VhdxError VHDX_SOURCE_NOT_FOUND, VHDX_SOURCE_NOT_PERMITTED, VHDX_SOURCE_IS_DIRECTORY,
- * VHDX_SOURCE_NOT_A_FILE or VHDX_SOURCE_IO.
+ * VHDX_SOURCE_NOT_A_FILE or VHDX_SOURCE_IO; TypeError for what is no path.
  */
-export function openFile(path: string): Promise<NodeFileSource> {
-  return NodeFileSource.open(path);
+export async function openFile(path: string | URL): Promise<NodeFileSource> {
+  return NodeFileSource.open(pathOf(path));
 }
 
 /**
  * Opens an existing file or block device for reading and writing, and keeps other writers of this library away from it
- * until it is closed.
+ * until it is closed. `openWritableDisk` closes it, with the disk or when it fails; after anything else it is the
+ * caller's to close.
  *
  * @throws VhdxError VHDX_SOURCE_NOT_FOUND, VHDX_SOURCE_IS_DIRECTORY, VHDX_SOURCE_NOT_A_FILE, VHDX_TARGET_NOT_PERMITTED,
- * VHDX_TARGET_IN_USE or VHDX_TARGET_IO.
+ * VHDX_TARGET_IN_USE or VHDX_TARGET_IO; TypeError for what is no path.
  */
-export function openFileForWriting(path: string): Promise<NodeFileTarget> {
-  return NodeFileTarget.open(path);
+export async function openFileForWriting(path: string | URL): Promise<NodeFileTarget> {
+  return NodeFileTarget.open(pathOf(path));
 }
 
 export { type HandleOptions, NodeHandleSource } from './node-handle-source.js';

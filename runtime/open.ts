@@ -8,6 +8,8 @@ import type { MetadataItem } from './metadata-table.js';
 import type { ParentLocator } from './parent-locator.js';
 import type { RegionTableChoice } from './region-table.js';
 import type { ByteSource } from './source.js';
+import { takeOver } from './take-over.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
 import { type WalkOptions, walkImage } from './walk.js';
 
 /** How an image is to be opened. */
@@ -34,17 +36,29 @@ export interface VhdxImage {
   readonly bat: Bat;
   /** What is wrong, but no hindrance to reading. */
   readonly findings: readonly Finding[];
+  /** Closes the source. */
   close(): Promise<void>;
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
  * Opens an image for reading. A pending log is replayed in memory; the file is never changed. Reads the header section,
  * the log if it is not empty, and the metadata, but no BAT entry.
  *
+ * The image takes the source over: closing the image closes it, and so does an error.
+ *
  * @throws VhdxError with the code of the first finding of severity `error`; VHDX_LOG_PENDING with `log: 'refuse'`;
- * VHDX_SOURCE_SHORT_READ or what else `source` throws, if its bytes cannot be read.
+ * VHDX_SOURCE_SHORT_READ or what else `source` throws, if its bytes cannot be read; TypeError if `source` is none, or an
+ * option of the wrong kind.
  */
-export async function openVhdx(source: ByteSource, options: OpenOptions = {}): Promise<VhdxImage> {
+export async function openVhdx(source: Bytes, options: OpenOptions = {}): Promise<VhdxImage> {
+  const taken = toByteSource(source);
+  return takeOver(taken, () => readVhdx(taken, options));
+}
+
+/** As `openVhdx`, with a source that stays the caller's. */
+export async function readVhdx(source: ByteSource, options: OpenOptions = {}): Promise<VhdxImage> {
   const findings: Finding[] = [];
   const keep: Report = (found) => findings.push(found);
   const walk = await walkImage(source, throwOnError(keep), options);
@@ -52,8 +66,8 @@ export async function openVhdx(source: ByteSource, options: OpenOptions = {}): P
   const { header, log, logSummary, regions, items, disk, bat } = walk;
   if (header === undefined || log === undefined || logSummary === undefined) throw unreachable();
   if (regions === undefined || items === undefined || disk === undefined || bat === undefined) throw unreachable();
-  const close = async (): Promise<void> => source.close?.();
-  return { ...walk, header, log, logSummary, regions, items, disk, bat, findings, close };
+  const close = async (): Promise<void> => walk.source.close?.();
+  return { ...walk, header, log, logSummary, regions, items, disk, bat, findings, close, [Symbol.asyncDispose]: close };
 }
 
 /** A part is missing, but no finding said why: a mistake in this library. */

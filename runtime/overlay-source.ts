@@ -1,4 +1,4 @@
-import { availableAt } from './source-range.js';
+import { availableFor } from './source-range.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
 
 /** A range of a source whose bytes are others than those below it. */
@@ -133,7 +133,7 @@ export class OverlaySource implements ByteSource {
   }
 
   async read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    const end = position + availableAt(this.size, position, into.length);
+    const end = position + availableFor(this.size, position, into);
     options?.signal?.throwIfAborted();
     let at = position;
     for (let index = this.#firstPieceAfter(position); at < end; index += 1) {

@@ -1,3 +1,4 @@
+import { requireOptions } from './arguments.js';
 import { isZero } from './bytes.js';
 import { VhdxError } from './errors.js';
 import { type Finding, type Report, throwOnError } from './findings.js';
@@ -10,6 +11,8 @@ import { flattenPatches, type Piece } from './overlay-source.js';
 import { randomGuid } from './random-guid.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
 import type { ByteTarget } from './target.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
+import { requireTarget } from './to-byte-target.js';
 import { hex, MIB, roundUp, sizeText } from './units.js';
 import { structureAt, type Walk, walkImage } from './walk.js';
 
@@ -133,12 +136,14 @@ function unexplained(): TypeError {
 }
 
 /**
- * Says what a replay of the image's log would do, and changes nothing. Reads what an opener reads.
+ * Says what a replay of the image's log would do, and changes nothing. Reads what an opener reads. The source stays
+ * open. `JSON.stringify` writes the plan; see `LogSummary` for its 64-bit fields.
  *
  * @throws VhdxError as `replayLog` does before its first write
  */
-export async function planLogReplay(source: ByteSource, options: SourceReadOptions = {}): Promise<ReplayPlan> {
-  return (await prepare(source, options)).plan;
+export async function planLogReplay(source: Bytes, options: SourceReadOptions = {}): Promise<ReplayPlan> {
+  requireOptions(options);
+  return (await prepare(toByteSource(source), options)).plan;
 }
 
 /** True if the target has only zeros from `position` on; `buffer`, which is overwritten, says how many are meant. */
@@ -192,13 +197,14 @@ function newFileWriteGuid(before: GuidFields, wanted: string | undefined): GuidF
  * Wherever it is interrupted, by a crash, a fault or `signal`, the image opens with the same contents, and the next
  * replay completes it. The log is only read. A damaged header is replaced on the way; DataWriteGuid never changes.
  * Regions, metadata and BAT need not be sound or known: an opener judges them after the replay. Costs a read and a write
- * for each descriptor and memory for each descriptor, whatever they are about.
+ * for each descriptor and memory for each descriptor, whatever they are about. The target stays open.
  *
  * @throws VhdxError with the code of the first error in file, headers or log (rules A, B, D and E);
  * VHDX_LOG_REPLAY_TOO_LARGE; VHDX_HEADER_SEQUENCE_EXHAUSTED; what `target` throws
  */
 export async function replayLog(target: ByteTarget, options: ReplayOptions = {}): Promise<ReplayReport> {
-  const { plan, current, pieces } = await prepare(target, options);
+  requireOptions(options);
+  const { plan, current, pieces } = await prepare(requireTarget(target), options);
   const before = current.header;
   const dataWriteGuid = formatGuid(before.dataWriteGuid);
   if (pieces === undefined) {

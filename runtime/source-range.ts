@@ -1,13 +1,14 @@
+import { requireBytes, requireOffset } from './arguments.js';
+
 /**
- * How many of the `length` bytes from `position` on a source of `size` bytes has.
+ * How many of the bytes from `position` on that fit into `into` a source of `size` bytes has.
  *
- * @throws RangeError if `position` is no non-negative integer.
+ * @throws TypeError, RangeError if `position` is no non-negative integer, or `into` no array of bytes
  */
-export function availableAt(size: number, position: number, length: number): number {
-  if (!Number.isSafeInteger(position) || position < 0) {
-    throw new RangeError(`position must be a non-negative integer, not ${position}`);
-  }
-  return Math.max(0, Math.min(length, size - position));
+export function availableFor(size: number, position: number, into: Uint8Array): number {
+  requireBytes(into, 'into');
+  requireOffset(position, 'position');
+  return Math.max(0, Math.min(into.length, size - position));
 }
 
 /**
@@ -23,7 +24,7 @@ export async function readParts(
   { size, maxPart, signal }: { size: number; maxPart: number; signal: AbortSignal | undefined },
   readPart: (done: number, count: number) => Promise<number>,
 ): Promise<number> {
-  const length = availableAt(size, position, into.length);
+  const length = availableFor(size, position, into);
   signal?.throwIfAborted();
   let done = 0;
   while (done < length) {

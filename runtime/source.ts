@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { requireBytes, requireOffset } from './arguments.js';
 import { VhdxError } from './errors.js';
 import { hex } from './units.js';
 
@@ -43,6 +45,7 @@ export async function readInto(
   position: number,
   options?: SourceReadOptions,
 ): Promise<void> {
+  requireBytes(into, 'into');
   let done = 0;
   while (done < into.length) {
     options?.signal?.throwIfAborted();
@@ -71,6 +74,7 @@ export async function readExactly(
   length: number,
   options?: SourceReadOptions,
 ): Promise<Uint8Array> {
+  requireOffset(length, 'length');
   const bytes = new Uint8Array(length);
   await readInto(source, bytes, position, options);
   return bytes;

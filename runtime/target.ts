@@ -16,9 +16,3 @@ export interface ByteTarget extends ByteSource {
   /** Settled when everything that was done before the call is on stable storage, the size included. */
   flush(): Promise<void>;
 }
-
-/** @throws RangeError if `value`, the `name` of a call, is no offset or size */
-export function checkTargetOffset(value: number, name: string): void {
-  if (Number.isSafeInteger(value) && value >= 0) return;
-  throw new RangeError(`${name} must be a non-negative integer, not ${value}`);
-}

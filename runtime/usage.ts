@@ -1,9 +1,11 @@
+import { requireCount, requireOptions } from './arguments.js';
 import { type BatRun, PayloadState, SectorBitmapState } from './bat.js';
 import { blocksInRun } from './bat-states.js';
 import { HEADER_SECTION_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from './limits.js';
-import { openVhdx, type VhdxImage } from './open.js';
+import { readVhdx, type VhdxImage } from './open.js';
 import type { RegionName } from './region-table.js';
-import type { ByteSource, SourceReadOptions } from './source.js';
+import type { SourceReadOptions } from './source.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
 import { MIB, roundUp } from './units.js';
 
 /** What a part of the file is for. */
@@ -141,12 +143,14 @@ function addRun(run: BatRun, { bat }: VhdxImage, file: StripMaker<FileOwner>, di
 
 /**
  * How an image uses its file and its virtual disk, in at most so many cells. Memory does not grow with the image. Reads
- * what an opener reads, and the BAT once.
+ * what an opener reads, and the BAT once. The source stays open.
  *
- * @throws VhdxError as `openVhdx`
+ * @throws VhdxError as `openVhdx`; TypeError or RangeError if `source` is none, or an option cannot be
  */
-export async function imageUsage(source: ByteSource, options: UsageOptions = {}): Promise<ImageUsage> {
-  const image = await openVhdx(source, { signal: options.signal });
+export async function imageUsage(source: Bytes, options: UsageOptions = {}): Promise<ImageUsage> {
+  requireOptions(options);
+  requireCount(options.cells, 'cells', 1);
+  const image = await readVhdx(toByteSource(source), { signal: options.signal });
   const { view, log, regions, disk: parameters, bat } = image;
   const most = options.cells ?? 512;
   const file = new StripMaker<FileOwner>(view.size, most, noOwners);

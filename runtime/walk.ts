@@ -1,3 +1,4 @@
+import { requireOneOf, requireOptions } from './arguments.js';
 import { Bat, BatGeometry } from './bat.js';
 import { installChecksums } from './checksum.js';
 import { describeFile, hasVhdxStructures, readEnds } from './file-kind.js';
@@ -22,7 +23,7 @@ import { readRegionTables, type RegionTableChoice, regionTitle } from './region-
 import type { Assume } from './salvage/assume.js';
 import { guessHeader, missingEnd, readLogAnyway } from './salvage/guesses.js';
 import { HoleSource } from './hole-source.js';
-import { availableAt } from './source-range.js';
+import { availableFor } from './source-range.js';
 import { type ByteSource, readAvailable, readExactly, type SourceReadOptions } from './source.js';
 import { hex, sizeText } from './units.js';
 
@@ -111,7 +112,7 @@ async function readItems(view: ByteSource, items: readonly MetadataItem[], optio
 function prefix(source: ByteSource, end: number): ByteSource {
   const size = Math.min(source.size, end);
   const read: ByteSource['read'] = (into, position, options) =>
-    source.read(into.subarray(0, availableAt(size, position, into.length)), position, options);
+    source.read(into.subarray(0, availableFor(size, position, into)), position, options);
   return { size, read };
 }
 
@@ -160,6 +161,8 @@ export async function walkImage(
   report: Report,
   options: SalvageWalkOptions = {},
 ): Promise<Walk | NoImage> {
+  requireOptions(options);
+  requireOneOf(options.log, 'log', ['overlay', 'refuse']);
   installChecksums();
   const { assume } = options;
   const stored = assume === undefined ? source : new HoleSource(source);

@@ -64,6 +64,7 @@ import { openFile } from 'vhdx/node';
 const again = await openDisk(await openFile(path));
 const bytes = new Uint8Array(12288);
 await again.read(bytes, 0);
+await again.close();
 console.log(again.image.log.state, bytes.subarray(0, 4096).some((byte) => byte !== 0), bytes.subarray(8192).every((byte) => byte === 1));
 `;
     const { stdout, stderr } = run('writing.mjs', prelude + code + epilogue);

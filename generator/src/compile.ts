@@ -9,7 +9,7 @@ import { checkProgram } from './types/check.js';
 import { independentOf } from './types/consequences.js';
 import { Inference } from './types/infer.js';
 import { Program } from './types/program.js';
-import { supportFiles } from './support-source.js';
+import { isIndexed, supportFiles } from './support-source.js';
 
 export type { Importer } from './spec/imports.js';
 
@@ -55,7 +55,7 @@ export function compile(options: CompileOptions): Compilation {
     content: emitFile(inference, names, schema, emitOptions, printer),
   }));
   const support = supportFiles(files.map(({ content }) => content));
-  const index = options.index === true ? [indexFile([...files, ...support])] : [];
+  const index = options.index === true ? [indexFile([...files, ...support.filter(({ path }) => isIndexed(path))])] : [];
   return {
     files: [...files, ...index, ...support].toSorted((a, b) => compareText(a.path, b.path)),
     warnings,

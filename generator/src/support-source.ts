@@ -27,6 +27,11 @@ const COMMON: ReadonlySet<string> = new Set(
   [...(SOURCES.get('kaitai') ?? '').matchAll(/^export \* from '\.\/([\w-]+)\.js'/gm)].map(([, module = '']) => module),
 );
 
+/** Whether what goes beside the output is exported by its index. What needs `kaitai-struct` is asked for by name. */
+export function isIndexed(path: string): boolean {
+  return path !== 'kaitai-interop.ts';
+}
+
 /** The module that exports `name`, as an import names it: `./kaitai-write.js`. */
 export function supportModule(name: string): string {
   const module = EXPORTS.get(name) ?? 'kaitai';

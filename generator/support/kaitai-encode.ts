@@ -1,5 +1,5 @@
 /** The other direction of what reading does to bytes: text into bytes, and the processes that can be undone. */
-import { KaitaiStream, decodeString, processRotateLeft } from './kaitai.js';
+import { decodeString, processRotateLeft } from './kaitai.js';
 
 /** How bytes become text: `decodeString`, or what stands in for it where an encoding needs more. */
 export type Decode = (bytes: Uint8Array, encoding: string) => string;
@@ -67,55 +67,6 @@ function isMultiByte(encoding: string): boolean {
 /** Undoes a rotation to the left by `amount` bits. */
 export function unprocessRotateLeft(bytes: Uint8Array, amount: number): Uint8Array {
   return processRotateLeft(bytes, 8 - amount);
-}
-
-interface Deflater {
-  readonly deflateSync?: (bytes: Uint8Array) => Uint8Array;
-  readonly deflate?: (bytes: Uint8Array) => unknown;
-}
-
-/**
- * A zlib stream of `bytes`: inflating gives them back, but it need not be the stream that another program made of them.
- * Compressed by Node's zlib, or the pako that `kaitai-struct` was given; without either it is stored as it is.
- */
-export function unprocessZlib(bytes: Uint8Array): Uint8Array {
-  const { process } = globalThis as { readonly process?: { getBuiltinModule?: (id: string) => unknown } };
-  const node = process?.getBuiltinModule?.('node:zlib') as Deflater | undefined;
-  if (node?.deflateSync !== undefined) return Uint8Array.from(node.deflateSync(bytes));
-  const pako = KaitaiStream.zlib as Deflater | undefined;
-  const deflated = pako?.deflate?.(bytes);
-  return deflated instanceof Uint8Array ? deflated : storedZlib(bytes);
-}
-
-const MAX_STORED_BLOCK = 0xffff;
-
-/** RFC 1950 and 1951: a zlib stream of blocks that are not compressed. */
-export function storedZlib(bytes: Uint8Array): Uint8Array {
-  const blocks = Math.max(1, Math.ceil(bytes.length / MAX_STORED_BLOCK));
-  const out = new Uint8Array(2 + blocks * 5 + bytes.length + 4);
-  const view = new DataView(out.buffer);
-  view.setUint16(0, 0x7801);
-  let at = 2;
-  for (let block = 0; block < blocks; block++) {
-    const part = bytes.subarray(block * MAX_STORED_BLOCK, (block + 1) * MAX_STORED_BLOCK);
-    out[at] = block === blocks - 1 ? 1 : 0;
-    view.setUint16(at + 1, part.length, true);
-    view.setUint16(at + 3, part.length ^ 0xffff, true);
-    out.set(part, at + 5);
-    at += 5 + part.length;
-  }
-  view.setUint32(at, adler32(bytes));
-  return out;
-}
-
-function adler32(bytes: Uint8Array): number {
-  let a = 1;
-  let b = 0;
-  for (const byte of bytes) {
-    a = (a + byte) % 65521;
-    b = (b + a) % 65521;
-  }
-  return b * 0x10000 + a;
 }
 
 /** Undoes a custom process, whose class must have `encode` beside `decode`. @throws {TypeError} where it has not */

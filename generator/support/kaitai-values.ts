@@ -78,7 +78,7 @@ export function parseBigInteger(text: string, radix: number): bigint {
 }
 
 export function reverseString(text: string): string {
-  return Array.from(text).toReversed().join('');
+  return Array.from(text).reverse().join('');
 }
 
 /** An exact number out of a bigint: sizes, positions, indices. */

@@ -1,3 +1,4 @@
+import { requireFunction, requireOptions } from '../arguments.js';
 import { type ChainLink, findParent, parentFaults, type ParentResolver } from '../chain.js';
 import { type VhdxCode, VhdxError } from '../errors.js';
 import { type Finding, finding, FindingCollector, type FindingDetail, type Report } from '../findings.js';
@@ -5,6 +6,7 @@ import { GUIDS } from '../guid.js';
 import { itemPath } from '../metadata-items.js';
 import type { KnownItemName } from '../metadata-table.js';
 import type { ByteSource } from '../source.js';
+import { type Bytes, toByteSource } from '../to-byte-source.js';
 import { hex, sizeText } from '../units.js';
 import type { Walk } from '../walk.js';
 import {
@@ -122,15 +124,19 @@ function isChild(walk: Walk | undefined): walk is Walk {
 
 /**
  * Checks an image and, if it is a differencing disk, its parents and how they fit together. The verdict is that of the
- * whole chain; findings on a parent say which one in `image`. A parent's log is replayed in memory only.
+ * whole chain; findings on a parent say which one in `image`. A parent's log is replayed in memory only. The source
+ * stays open; what the resolver opens is closed.
  *
- * @throws VhdxError as `checkImage`, also for a parent whose bytes cannot be read
+ * @throws VhdxError and others as `checkImage`, also for a parent whose bytes cannot be read
  */
-export async function checkChain(source: ByteSource, options: ChainCheckOptions): Promise<ChainReport> {
+export async function checkChain(source: Bytes, options: ChainCheckOptions): Promise<ChainReport> {
+  requireOptions(options);
+  requireFunction(options.parent, 'parent');
+  requireFunction(options.nameOf, 'nameOf');
   const opened: ByteSource[] = [];
   const collector = new FindingCollector(options.findingsPerGroup);
   try {
-    const levels = [{ image: undefined, examination: await examineImage(source, options) }] as Level[];
+    const levels = [{ image: undefined, examination: await examineImage(toByteSource(source), options) }] as Level[];
     const line: Walk[] = [];
     const own = new Map<Level, Finding[]>();
     for (let level = levels[0]; level !== undefined; level = levels[line.length]) {

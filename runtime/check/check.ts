@@ -1,11 +1,13 @@
+import { requireCount, requireOneOf, requireOptions } from '../arguments.js';
 import type { Severity, VhdxCode } from '../errors.js';
 import { type Finding, finding, FindingCollector, type FindingGroup, worstSeverity } from '../findings.js';
 import { HEADER_SECTION_SIZE, LIMITS } from '../limits.js';
 import type { LogSummary } from '../log.js';
 import type { ByteSource, SourceReadOptions } from '../source.js';
+import { type Bytes, toByteSource } from '../to-byte-source.js';
 import { type Walk, walkImage } from '../walk.js';
 import { checkBat } from './bat-check.js';
-import { judgeProfiles, type Profile } from './profiles.js';
+import { judgeProfiles, type Profile, PROFILES } from './profiles.js';
 import { judgeSectorBitmaps } from './sector-bitmaps.js';
 import { accountSpace, judgeBatRest, judgeFile, judgeMetadataRest, type SpaceSummary } from './space.js';
 
@@ -129,6 +131,9 @@ function groupsOf({ header, log, regions, items, disk, parent, bat }: Walk): Rul
 
 /** As `checkImage`, with what was walked through. */
 export async function examineImage(source: ByteSource, options: CheckOptions = {}): Promise<Examination> {
+  requireOptions(options);
+  requireCount(options.findingsPerGroup, 'findingsPerGroup', 0);
+  for (const profile of options.profiles ?? []) requireOneOf(profile, 'a profile', PROFILES);
   const collector = new FindingCollector(options.findingsPerGroup ?? LIMITS.findingsPerGroup);
   const { report } = collector;
   const walk = await walkImage(source, report, { signal: options.signal });
@@ -162,12 +167,14 @@ export function reportOf(
 
 /**
  * Checks an image against the rules of [MS-VHDX] and says everything that is wrong with it. Nothing that is in the
- * image makes it throw. Reads the structures, the BAT and the sector bitmaps, but no payload.
+ * image makes it throw. Reads the structures, the BAT and the sector bitmaps, but no payload. The source stays open.
+ * `JSON.stringify` writes the report; see `LogSummary` for its 64-bit fields.
  *
- * @throws VhdxError VHDX_SOURCE_SHORT_READ or what else `source` throws, if its bytes cannot be read.
+ * @throws VhdxError VHDX_SOURCE_SHORT_READ or what else `source` throws, if its bytes cannot be read; TypeError or
+ * RangeError if `source` is none, or an option cannot be.
  */
-export async function checkImage(source: ByteSource, options: CheckOptions = {}): Promise<CheckReport> {
-  return (await examineImage(source, options)).report;
+export async function checkImage(source: Bytes, options: CheckOptions = {}): Promise<CheckReport> {
+  return (await examineImage(toByteSource(source), options)).report;
 }
 
 function verdictOf(counts: Readonly<Record<Severity, number>>): Verdict {

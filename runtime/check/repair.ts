@@ -8,6 +8,8 @@ import { randomGuid } from '../random-guid.js';
 import { planLogReplay, replayLog, type ReplayPlan } from '../replay.js';
 import { type ByteSource, readExactly, type SourceReadOptions } from '../source.js';
 import type { ByteTarget } from '../target.js';
+import { type Bytes, toByteSource } from '../to-byte-source.js';
+import { requireTarget } from '../to-byte-target.js';
 import { countText, hex, MIB, roundUp, sizeText } from '../units.js';
 import type { Walk } from '../walk.js';
 import { type CheckOptions, type CheckReport, checkImage, examineImage } from './check.js';
@@ -246,12 +248,13 @@ async function prepare(source: ByteSource, options: CheckOptions): Promise<Job> 
  * - a damaged copy of the region table is written anew from the good one (2.2.3);
  * - a file whose length is no multiple of 1 MiB is extended with zeros, unless something lies past its end.
  *
- * With an error in the file, the current header or the log nothing that depends on it is mended. Costs a check.
+ * With an error in the file, the current header or the log nothing that depends on it is mended. Costs a check. The
+ * source stays open.
  *
  * @throws VhdxError as `checkImage`
  */
-export async function planRepair(source: ByteSource, options: CheckOptions = {}): Promise<RepairPlan> {
-  const { actions, refusals, before } = await prepare(source, options);
+export async function planRepair(source: Bytes, options: CheckOptions = {}): Promise<RepairPlan> {
+  const { actions, refusals, before } = await prepare(toByteSource(source), options);
   return { actions, refusals, before };
 }
 
@@ -284,11 +287,13 @@ async function restoreTable(target: ByteTarget, damaged: CopyIndex, options: Sou
  * Wherever it is interrupted, by a crash, a fault or `signal`, the image reads as before and has no error that it had
  * not before, and the next repair completes it; at worst the header that was being written is the damaged one then, as
  * after any interrupted header update (2.2.2.1). What a user of the disk sees does not change, so DataWriteGuid stays,
- * and children of the image keep their parent. If there is nothing to do, nothing is written. Costs two checks.
+ * and children of the image keep their parent. If there is nothing to do, nothing is written. Costs two checks. The
+ * target stays open.
  *
  * @throws VhdxError as `checkImage`; what `target` throws
  */
 export async function repairImage(target: ByteTarget, options: RepairOptions = {}): Promise<RepairReport> {
+  requireTarget(target);
   const { current, replay, table, newFileSize, ...plan } = await prepare(target, options);
   if (current === undefined || plan.actions.length === 0) return { ...plan, after: plan.before };
   const { signal } = options;

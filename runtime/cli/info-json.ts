@@ -1,4 +1,4 @@
-import type { LogSummary, VhdxInfo } from '../index.js';
+import type { VhdxInfo } from '../index.js';
 
 /** What the host knows of the file. */
 export interface HostFile {
@@ -12,27 +12,16 @@ function kebabCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** `value` with the names of its members as qemu-img writes names, and integers beyond 2^53 as decimal strings. */
-function forJson(value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  if (Array.isArray(value)) return value.map(forJson);
+/** A value of JSON with the names of its members as qemu-img writes names. */
+function kebabNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(kebabNames);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [kebabCase(name), forJson(member)]));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [kebabCase(name), kebabNames(member)]));
 }
 
-// Sequence numbers are 64 bits wide and always strings, even if they are small. Sizes of a file are numbers: an image
-// whose log asks for one beyond 2^53 has been refused.
-function logJson({ state, guid, fileOffset, length, sequence }: LogSummary): unknown {
-  const place = { state, guid, fileOffset, length };
-  if (sequence === undefined) return place;
-  return {
-    ...place,
-    sequence: {
-      ...sequence,
-      flushedFileOffset: Number(sequence.flushedFileOffset),
-      lastFileOffset: Number(sequence.lastFileOffset),
-    },
-  };
+/** `value` as `JSON.stringify` writes it: the library says how 64-bit fields are written. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /**
@@ -50,24 +39,26 @@ export function infoJson(info: VhdxInfo, { filename, allocatedSize }: HostFile):
     'actual-size': allocatedSize ?? fileSize,
     'format-specific': {
       type: 'vhdx',
-      data: forJson({
-        creator,
-        type,
-        fileSize,
-        blockSize,
-        logicalSectorSize,
-        physicalSectorSize,
-        virtualDiskId,
-        fileWriteGuid,
-        dataWriteGuid,
-        header,
-        log: logJson(log),
-        regions,
-        bat,
-        blocks,
-        ...(parent === undefined ? {} : { parent }),
-        findings: info.findings,
-      }),
+      data: kebabNames(
+        plain({
+          creator,
+          type,
+          fileSize,
+          blockSize,
+          logicalSectorSize,
+          physicalSectorSize,
+          virtualDiskId,
+          fileWriteGuid,
+          dataWriteGuid,
+          header,
+          log,
+          regions,
+          bat,
+          blocks,
+          ...(parent === undefined ? {} : { parent }),
+          findings: info.findings,
+        }),
+      ),
     },
     // qemu-img means the log: it is dirty as long as there is something to replay.
     'dirty-flag': log.state !== 'clean',

@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { ExitCode } from './exit-codes.js';
 import { printable } from './text.js';
@@ -12,11 +13,13 @@ export type Paint = (style: Style, text: string) => string;
 export interface Output {
   /** Data: to standard output. */
   readonly write: (text: string) => void;
+  /** As `write`, for much: settled when the next part can be taken, or when nobody takes any. */
+  readonly send: (text: string) => Promise<void>;
   /**
-   * As `write`, for much: settled when the next part can be taken, or when nobody takes any. Bytes must not be changed
-   * before.
+   * As `send`, for data of which no byte may be missing: rejected with the system's error if not all were taken, which
+   * is then the caller's to report. The exit code says so in any case.
    */
-  readonly send: (data: string | Uint8Array) => Promise<void>;
+  readonly sendAll: (bytes: Uint8Array) => Promise<void>;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
   /** Whether there is somebody to show progress to, on standard error. */
@@ -35,7 +38,7 @@ export interface Output {
 
 /** What is needed of a process; `process` itself, but for tests. */
 export interface Host {
-  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly fd?: number };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Set to what the process is to exit with. */
@@ -48,6 +51,34 @@ export function wantsColor(env: Host['env'], isTerminal: boolean): boolean {
   if (force !== undefined) return force !== '0' && force !== 'false';
   if (no !== undefined && no !== '') return false;
   return isTerminal && terminal !== 'dumb';
+}
+
+/** Takes data, and tells `done` when all of it has been taken, or why not. */
+type Sink = (data: string | Uint8Array, done: (error?: Error | null) => void) => void;
+
+/** For pipes, sockets and terminals Node writes on until all is taken; for files and other devices it calls once. */
+function isWrittenOnce(fd: number): boolean {
+  const stats = fstatSync(fd);
+  return !stats.isFIFO() && !stats.isSocket();
+}
+
+function sinkOf(stdout: Host['stdout']): Sink {
+  const { fd } = stdout;
+  if (fd === undefined || stdout.isTTY === true || !isWrittenOnce(fd)) {
+    return (data, done) => void stdout.write(data, done);
+  }
+  return (data, done) => {
+    try {
+      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+      // A device that is nearly full takes a part, and only the next call says why.
+      for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at);
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+      stdout.emit('error', error);
+      return;
+    }
+    done();
+  };
 }
 
 /** Output to the streams of a process. A broken pipe ends it quietly; anything else that goes wrong is said once. */
@@ -67,15 +98,25 @@ export function openOutput(host: Host): Output {
     host.exitCode = ExitCode.COULD_NOT_RUN;
   });
   stderr.on('error', () => undefined);
+  const sink = sinkOf(stdout);
   const colored = wantsColor(env, stdout.isTTY === true);
   return {
     write: (text) => {
-      if (!closed) stdout.write(text);
+      if (!closed) sink(text, () => undefined);
     },
-    send: (data) =>
+    send: (text) =>
       new Promise((resolve) => {
         if (closed) resolve();
-        else stdout.write(data, () => resolve());
+        else sink(text, () => resolve());
+      }),
+    sendAll: (bytes) =>
+      new Promise((resolve, reject) => {
+        sink(bytes, (error) => {
+          if (error === undefined || error === null) return resolve();
+          // Before the stream's own event, which need not say it again.
+          closed = failed = true;
+          reject(error);
+        });
       }),
     isTerminal: stdout.isTTY === true,
     showsProgress: stderr.isTTY === true,

@@ -1,5 +1,6 @@
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { endBy, Interrupted, interruptible } from './interrupt.js';
 import { type DiskCommandOptions, openDiskFile } from './open-disk.js';
 import type { Output } from './output.js';
 import type { SalvageOptions } from './salvage-options.js';
@@ -27,20 +28,25 @@ export async function runRead(image: string, options: ReadCommandOptions, output
     return ExitCode.COULD_NOT_RUN;
   }
   try {
-    const disk = await openDiskFile(image, options);
-    try {
-      reportObstacles(image, disk, output);
-      if (offset > disk.size) {
-        output.complain(`${image}: the offset ${offset} lies past the end of the disk, which has ${disk.size} bytes`);
-        return ExitCode.COULD_NOT_RUN;
+    return await interruptible(async (signal) => {
+      const disk = await openDiskFile(image, options);
+      try {
+        reportObstacles(image, disk, output);
+        if (offset > disk.size) {
+          output.complain(`${image}: the offset ${offset} lies past the end of the disk, which has ${disk.size} bytes`);
+          return ExitCode.COULD_NOT_RUN;
+        }
+        const range = { start: offset, end: Math.min(disk.size, offset + length) };
+        await sendDisk(disk, range.start, range.end, output, { signal });
+        return await finishSalvage(image, disk, { ...options, ...range }, output);
+      } finally {
+        await disk.close();
       }
-      const range = { start: offset, end: Math.min(disk.size, offset + length) };
-      await sendDisk(disk, range.start, range.end, output);
-      return await finishSalvage(image, disk, { ...options, ...range }, output);
-    } finally {
-      await disk.close();
-    }
+    });
   } catch (error) {
-    return reportFailure(error, image, output);
+    if (!(error instanceof Interrupted)) return reportFailure(error, image, output);
+    output.complain(`${error.message}: the output is incomplete`);
+    endBy(error);
+    return ExitCode.COULD_NOT_RUN;
   }
 }

@@ -1,14 +1,28 @@
 import { CommanderError } from 'commander';
 import { reportBug } from './bug.js';
 import { ExitCode } from './exit-codes.js';
-import { openOutput } from './output.js';
+import { openOutput, type Output } from './output.js';
 import { buildProgram } from './program.js';
+
+/**
+ * Has the process say so if it exits before the command has come to an end, with 0 as if all were well: that happens
+ * when what the command waits for can never come. The returned function tells that the end has come.
+ */
+function watchForEarlyExit(output: Output): () => void {
+  const sayIncomplete = (code: number): void => {
+    if (code !== 0) return;
+    process.exitCode = reportBug(new Error('the command never came to an end'), undefined, output);
+  };
+  process.on('exit', sayIncomplete);
+  return () => void process.off('exit', sayIncomplete);
+}
 
 /** Runs the command and sets the exit code of the process; never throws. */
 export async function runMain(args: readonly string[]): Promise<void> {
   const output = openOutput(process);
   // What escapes a promise would otherwise end in a stack trace.
   process.on('uncaughtException', (error) => process.exit(reportBug(error, undefined, output)));
+  const ended = watchForEarlyExit(output);
   let result: ExitCode = ExitCode.CLEAN;
   const program = buildProgram(args, output, (code) => {
     result = code;
@@ -21,5 +35,7 @@ export async function runMain(args: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) process.exitCode = reportBug(error, undefined, output);
     // Help and the version that were asked for end this way too.
     else process.exitCode = error.exitCode === 0 ? output.exitCode(ExitCode.CLEAN) : error.exitCode;
+  } finally {
+    ended();
   }
 }

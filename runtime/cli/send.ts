@@ -1,4 +1,4 @@
-import { readInto, type VhdxDisk } from '../index.js';
+import { readInto, type VhdxCode, type VhdxDisk, VhdxError } from '../index.js';
 import type { Output } from './output.js';
 
 const CHUNK = 1024 * 1024;
@@ -9,9 +9,37 @@ export interface SendOptions {
   readonly onProgress?: ((done: number) => void) | undefined;
 }
 
+/** `taken`, or a rejection with the signal's reason as soon as it is aborted: a reader may never take any more. */
+function orAborted(taken: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return taken;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(signal.reason);
+    };
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    taken.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** Why the output is incomplete, and how much of it there is. */
+function outputError(cause: unknown, taken: number, wanted: number): VhdxError {
+  const system = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  const why = system === 'EPIPE' ? 'its reader closed it' : detail;
+  const code: VhdxCode = system === 'ENOSPC' ? 'VHDX_TARGET_FULL' : 'VHDX_TARGET_IO';
+  return new VhdxError(code, {
+    message: `Cannot write to standard output: ${why}; at least ${taken} of ${wanted} bytes were taken.`,
+    cause,
+  });
+}
+
 /**
- * Writes the bytes of the disk from `start` to `end` (exclusive) to standard output, as fast as they are taken. Ends
- * early where nobody takes them any more.
+ * Writes the bytes of the disk from `start` to `end` (exclusive) to standard output, as fast as they are taken. Settled
+ * when every byte has been taken.
+ *
+ * @throws VhdxError VHDX_TARGET_IO or VHDX_TARGET_FULL if they were not, also because the reader went away; what reading
+ * the disk throws; the signal's reason
  */
 export async function sendDisk(
   disk: VhdxDisk,
@@ -24,16 +52,26 @@ export async function sendDisk(
   await disk.survey({ signal });
   // One is filled while the other one is on its way.
   const buffers = [new Uint8Array(CHUNK), new Uint8Array(CHUNK)] as const;
+  let taken = 0;
+  const take = async (bytes: Uint8Array): Promise<void> => {
+    try {
+      await output.sendAll(bytes);
+    } catch (cause) {
+      throw outputError(cause, taken, end - start);
+    }
+    taken += bytes.length;
+  };
   let sent = Promise.resolve();
   let turn: 0 | 1 = 0;
   for (let at = start; at < end; at += CHUNK) {
     const bytes = buffers[turn].subarray(0, Math.min(CHUNK, end - at));
     await readInto(disk, bytes, at, { signal });
-    await sent;
-    if (output.isClosed()) return;
-    sent = output.send(bytes);
+    await orAborted(sent, signal);
+    sent = take(bytes);
+    // Its failure is found when it is waited for.
+    sent.catch(() => undefined);
     onProgress?.(at + bytes.length);
     turn = turn === 0 ? 1 : 0;
   }
-  await sent;
+  await orAborted(sent, signal);
 }

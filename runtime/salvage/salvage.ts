@@ -1,9 +1,11 @@
 import { findParent, judgeParent } from '../chain.js';
-import { type DiskOptions, type ExtentOptions, type Extent, VhdxDisk } from '../disk.js';
+import { type DiskOptions, type Extent, type ExtentOptions, requireDiskOptions, VhdxDisk } from '../disk.js';
 import { VhdxError } from '../errors.js';
 import { errorOf, type Finding, finding, type Report } from '../findings.js';
 import type { VhdxImage } from '../open.js';
 import type { ByteSource } from '../source.js';
+import { takeOver } from '../take-over.js';
+import { type Bytes, toByteSource } from '../to-byte-source.js';
 import type { DiskRange, FaultOptions } from '../translate.js';
 import { walkImage } from '../walk.js';
 import { LostRanges } from './lost-ranges.js';
@@ -71,21 +73,29 @@ interface Level {
  * Opens a damaged disk for reading as far as it can be told where its contents are. Beyond what `openDisk` takes, it
  * takes headers and region tables that are plausible although their checksums are wrong, a log that cannot be replayed
  * (and leaves it out), structures that are cut off or in bad sectors, and a parent that is missing. The file is never
- * changed; it is closed with the disk, and left open if this fails. Reads the whole BAT, to find what shares storage.
+ * changed. Reads the whole BAT, to find what shares storage.
  *
- * @throws VhdxError if it cannot be told what the disk is or where its BAT lies: the code of the first error that is found
+ * The disk takes the source over, and the sources that the resolver opens: closing the disk closes them, and so does an
+ * error.
+ *
+ * @throws VhdxError if it cannot be told what the disk is or where its BAT lies: the code of the first error that is
+ * found; TypeError, RangeError as `openDisk`
  */
-export async function salvageDisk(source: ByteSource, options: DiskOptions = {}): Promise<SalvagedDisk> {
-  const obstacles: Obstacle[] = [];
-  const level = await openLevel(source, options, [], obstacles);
-  const disk = new SalvagedDisk(level, obstacles, options.batCacheBytes);
-  try {
-    await disk.survey(options);
-    return disk;
-  } catch (error) {
-    await level.parent?.close();
-    throw error;
-  }
+export async function salvageDisk(source: Bytes, options: DiskOptions = {}): Promise<SalvagedDisk> {
+  const taken = toByteSource(source);
+  return takeOver(taken, async () => {
+    requireDiskOptions(options);
+    const obstacles: Obstacle[] = [];
+    const level = await openLevel(taken, options, [], obstacles);
+    const disk = new SalvagedDisk(level, obstacles, options.batCacheBytes);
+    try {
+      await disk.survey(options);
+      return disk;
+    } catch (error) {
+      await level.parent?.close();
+      throw error;
+    }
+  });
 }
 
 /** `line`: the images from the disk that was asked for down to the child of this one. */
@@ -107,16 +117,14 @@ async function openParent(
   options: DiskOptions,
   obstacles: Obstacle[],
 ): Promise<Omit<Level, 'image'>> {
-  let source: ByteSource | undefined;
   // Of a parent that cannot be used it is of no interest what else is wrong with it.
   const below: Obstacle[] = [];
   try {
-    source = await findParent(line, options);
-    const { image, parent, lostParent } = await openLevel(source, options, line, below);
+    const source = await findParent(line, options);
+    const { image, parent, lostParent } = await takeOver(source, () => openLevel(source, options, line, below));
     obstacles.push(...below);
     return { parent: new VhdxDisk(image, parent, options.batCacheBytes, lostParent), lostParent: undefined };
   } catch (error) {
-    await source?.close?.();
     if (!(error instanceof VhdxError)) throw error;
     const { code, message, fileOffset = 0 } = error;
     const lostParent = finding(code, { fileOffset, length: 0, path: 'parent_locator', message, severity: 'error' });
@@ -151,7 +159,7 @@ async function openImage(
   if (regions === undefined || items === undefined || disk === undefined || bat === undefined) throw firstError(found);
   obstacles.push(...found);
   const close = async (): Promise<void> => source.close?.();
-  return { ...walk, header, log, logSummary, regions, items, disk, bat, findings, close };
+  return { ...walk, header, log, logSummary, regions, items, disk, bat, findings, close, [Symbol.asyncDispose]: close };
 }
 
 function obstacleOf({ code, message, fileOffset }: Finding, image: string | undefined): Obstacle {

@@ -24,6 +24,25 @@ export interface TreeNode {
   readonly section?: string;
 }
 
+function hexDigits(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function valueForm(value: TreeValue): Exclude<TreeValue, bigint | Uint8Array> {
+  if (typeof value === 'bigint') return value.toString();
+  return value instanceof Uint8Array ? hexDigits(value) : value;
+}
+
+/** A node as JSON has it: bytes as hexadecimal digits, 64-bit fields as decimal strings, however small they are. */
+export function nodeForm(node: TreeNode): unknown {
+  const { value, bytes } = node;
+  return {
+    ...node,
+    ...(value === undefined ? {} : { value: valueForm(value) }),
+    ...(bytes === undefined ? {} : { bytes: hexDigits(bytes) }),
+  };
+}
+
 /** Which part of an image is asked for: all of it, or what is at or below a path. */
 export class Selection {
   readonly path: string;

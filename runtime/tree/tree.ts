@@ -11,15 +11,18 @@ import {
   VhdxVirtualDiskSize,
 } from '../../generated/index.js';
 import type { KaitaiStruct } from '../../generated/kaitai.js';
+import { requireOptions, requireString } from '../arguments.js';
+import { withJsonForm } from '../json-form.js';
 import { HEADER_OFFSETS, HEADER_SLOT_SIZE, METADATA_TABLE_SIZE, REGION_TABLE_OFFSETS } from '../limits.js';
 import { itemPath } from '../metadata-items.js';
 import { itemTitle, type KnownItemName, type MetadataItem } from '../metadata-table.js';
 import { type ByteSource, readAvailable, type SourceReadOptions } from '../source.js';
+import { type Bytes, toByteSource } from '../to-byte-source.js';
 import { type Walk, walkImage } from '../walk.js';
 import { batNodes } from './bat-nodes.js';
 import { logNodes } from './log-nodes.js';
 import { readPartly, type StructClass, structNodes } from './struct-nodes.js';
-import { Selection, type TreeNode } from './tree-node.js';
+import { nodeForm, Selection, type TreeNode } from './tree-node.js';
 
 /** Which part of an image is wanted. */
 export interface TreeOptions extends SourceReadOptions {
@@ -148,14 +151,22 @@ async function* locatorStrings(
  * Every structure of an image with its fields, in the order in which a reader comes to them: file type identifier,
  * headers, region tables, log, metadata, BAT. What follows the log is as it will be after the log's replay. Memory does
  * not grow with the image: long lists are cut, and their elements can be asked for by their paths. Nothing for a file
- * that is no VHDX. Damage does not hinder it: what can be read is there.
+ * that is no VHDX. Damage does not hinder it: what can be read is there. The source stays open. `JSON.stringify` writes
+ * bytes as hexadecimal digits, and 64-bit fields as decimal strings.
  *
- * @throws VhdxError VHDX_SOURCE_SHORT_READ or what else `source` throws, if its bytes cannot be read.
+ * @throws VhdxError VHDX_SOURCE_SHORT_READ or what else `source` throws, if its bytes cannot be read; TypeError if
+ * `source` is none.
  */
-export async function* imageTree(source: ByteSource, options: TreeOptions = {}): AsyncGenerator<TreeNode> {
-  const selection = new Selection(options.path);
-  const walk = await walkImage(source, () => undefined, { signal: options.signal });
+export async function* imageTree(source: Bytes, options: TreeOptions = {}): AsyncGenerator<TreeNode> {
+  requireOptions(options);
+  const { path, signal } = options;
+  requireString(path, 'path');
+  const walk = await walkImage(toByteSource(source), () => undefined, { signal });
   if ('looksLike' in walk) return;
+  for await (const node of nodesOf(walk, new Selection(path), options)) yield withJsonForm(node, nodeForm);
+}
+
+async function* nodesOf(walk: Walk, selection: Selection, options: SourceReadOptions): AsyncGenerator<TreeNode> {
   for (const part of headerParts(walk)) yield* partNodes(part, selection, options);
   if (walk.log !== undefined) yield* logNodes(walk.log, selection, options);
   for (const part of metadataParts(walk)) yield* partNodes(part, selection, options);

@@ -1,3 +1,4 @@
+import { requireBytes, requireOffset } from '../arguments.js';
 import { VhdxError } from '../errors.js';
 import type { ByteTarget } from '../target.js';
 import { roundUp } from '../units.js';
@@ -56,6 +57,8 @@ export async function putContents(
   let end = 0;
   for await (const { position, bytes } of contents ?? []) {
     signal?.throwIfAborted();
+    requireOffset(position, 'position');
+    requireBytes(bytes, 'bytes');
     if (position < end) throw new RangeError(`contents at ${position} come after contents up to ${end}`);
     end = position + bytes.length;
     checkEnd(end, disk);

@@ -1,3 +1,4 @@
+import { requireNumber, requireOneOf, requireString } from '../arguments.js';
 import { type VhdxCode, VhdxError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import type { DiskType } from '../metadata-items.js';
@@ -151,16 +152,27 @@ function checkType({ type, parent }: NewDiskOptions): DiskType {
   return parent === undefined ? (type ?? 'dynamic') : 'differencing';
 }
 
+/** What is no number or no text would pass comparisons, or fail far from here. */
+function requireKinds(options: NewDiskOptions, size: number | undefined): void {
+  requireOneOf(options.type, 'type', ['dynamic', 'fixed', 'differencing']);
+  requireNumber(size, 'size');
+  for (const name of ['blockSize', 'logicalSectorSize', 'physicalSectorSize', 'logLength'] as const) {
+    requireNumber(options[name], name);
+  }
+  requireString(options.creator, 'creator');
+}
+
 /**
  * The disk that `options` and `size` (bytes; undefined if it is not known yet) ask for, with everything filled in. With
  * a parent, the size that is not given is that of the parent.
  *
  * @throws VhdxError VHDX_CREATE_SIZE_INVALID, VHDX_CREATE_BLOCK_SIZE_INVALID, VHDX_CREATE_SECTOR_SIZE_INVALID,
  * VHDX_CREATE_LOG_LENGTH_INVALID, VHDX_CREATE_CREATOR_INVALID, VHDX_CREATE_PARENT_MISSING,
- * VHDX_CREATE_PARENT_UNEXPECTED, VHDX_PARENT_SECTOR_SIZE_MISMATCH
+ * VHDX_CREATE_PARENT_UNEXPECTED, VHDX_PARENT_SECTOR_SIZE_MISMATCH; TypeError for what is no number, or no text
  */
 export function planDisk(options: NewDiskOptions, size: number | undefined): NewDisk {
   const { parent, logLength = DEFAULTS.logLength, creator = 'vhdx' } = options;
+  requireKinds(options, size);
   const type = checkType(options);
   const inherited = parent?.image.disk;
   const defaultBlockSize = parent === undefined ? DEFAULTS.blockSize : DEFAULTS.differencingBlockSize;

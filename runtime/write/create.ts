@@ -1,3 +1,4 @@
+import { requireOptions } from '../arguments.js';
 import { BatGeometry } from '../bat.js';
 import { installChecksums } from '../checksum.js';
 import { VhdxError } from '../errors.js';
@@ -5,6 +6,7 @@ import { type GuidFields, parseGuid } from '../guid.js';
 import type { DiskType } from '../metadata-items.js';
 import { randomGuid } from '../random-guid.js';
 import type { ByteTarget } from '../target.js';
+import { requireTarget } from '../to-byte-target.js';
 import { MIB, roundUp } from '../units.js';
 import { DynamicBlocks, FixedBlocks } from './create-blocks.js';
 import { type ContentsOptions, type ContentsReport, putContents } from './create-contents.js';
@@ -75,6 +77,8 @@ function guidOr(text: string | undefined, otherwise: () => GuidFields): GuidFiel
  * what `target` and `contents` throw
  */
 export async function createVhdx(target: ByteTarget, options: CreateOptions): Promise<CreateReport> {
+  requireTarget(target);
+  requireOptions(options);
   installChecksums();
   const { contents, parent, ids = {}, signal } = options;
   const disk = planDisk(options, options.size);
@@ -85,6 +89,10 @@ export async function createVhdx(target: ByteTarget, options: CreateOptions): Pr
   const virtualDiskId = guidOr(ids.virtualDiskId ?? parent?.image.disk.virtualDiskId, randomGuid);
   const itemsFor = (size: number): NewItem[] => [...standardItems(disk, size, virtualDiskId), ...extra];
   const front = layoutFront(disk.logLength, metadataLength(itemsFor(disk.virtualSize ?? 0)));
+  const fileIds = {
+    fileWriteGuid: guidOr(ids.fileWriteGuid, randomGuid),
+    dataWriteGuid: guidOr(ids.dataWriteGuid, randomGuid),
+  };
   signal?.throwIfAborted();
   await empty(target);
 
@@ -97,10 +105,6 @@ export async function createVhdx(target: ByteTarget, options: CreateOptions): Pr
   await target.truncate(fileSize);
   if (disk.type === 'fixed' || isSmall(layout)) await writeZeroAreas(target, layout, signal);
   await blocks.writeBat(target, layout.bat, new BatGeometry({ ...disk, virtualSize }), { signal });
-  const fileIds = {
-    fileWriteGuid: guidOr(ids.fileWriteGuid, randomGuid),
-    dataWriteGuid: guidOr(ids.dataWriteGuid, randomGuid),
-  };
   await writeStructures(target, layout, itemsFor(virtualSize), fileIds, disk.creator);
   return { type: disk.type, virtualSize, contentsEnd, fileSize };
 }

@@ -1,11 +1,14 @@
+import { requireBytes, requireOffset, requireOptions } from '../arguments.js';
 import { Bat, blockParts } from '../bat.js';
-import { checkOffset, type DiskOptions, openParents, VhdxDisk } from '../disk.js';
+import { type DiskOptions, openParents, requireDiskOptions, VhdxDisk } from '../disk.js';
 import { VhdxError } from '../errors.js';
 import { parseGuid } from '../guid.js';
-import { openVhdx, type VhdxImage } from '../open.js';
+import { readVhdx, type VhdxImage } from '../open.js';
 import { replayLog } from '../replay.js';
 import type { SourceReadOptions } from '../source.js';
+import { takeOver } from '../take-over.js';
 import type { ByteTarget } from '../target.js';
+import { requireTarget } from '../to-byte-target.js';
 import type { DiskRange, FaultOptions } from '../translate.js';
 import { hex } from '../units.js';
 import { type BlockPiece, BlockWriter } from './block-writer.js';
@@ -38,15 +41,25 @@ interface Machinery {
  * Opens a disk for writing, and its parents, if it has some, for reading. A pending log is replayed into the file first;
  * otherwise nothing is changed before the first write. The BAT is gone through once, 8 bytes for each block.
  *
+ * The disk takes the target over, and the sources that the resolver opens: closing the disk closes them, and so does an
+ * error.
+ *
  * @throws VhdxError as `openDisk` and `replayLog`; the code of the first finding of severity `error` or `refuse-write` that
  * a check would have (one of two copies damaged, no log, blocks that share storage): such a file is to be repaired first;
- * VHDX_TARGET_IN_USE if a parent is open for writing. The target stays open then.
+ * VHDX_TARGET_IN_USE if a parent is open for writing; TypeError if `target` is none, or an option of the wrong kind.
  */
 export async function openWritableDisk(target: ByteTarget, options: WritableDiskOptions = {}): Promise<WritableDisk> {
+  requireTarget(target);
+  return takeOver(target, () => openTaken(target, options));
+}
+
+async function openTaken(target: ByteTarget, options: WritableDiskOptions): Promise<WritableDisk> {
+  requireOptions(options);
+  requireDiskOptions(options);
   const { fileWriteGuid, dataWriteGuid, signal } = options;
   await replayLog(target, { signal });
   const guarded = new GuardedTarget(target);
-  const image = await openVhdx(guarded, { ...options, log: 'refuse' });
+  const image = await readVhdx(guarded, { ...options, log: 'refuse' });
   const harm = image.findings.find(({ severity }) => severity === 'refuse-write');
   if (harm !== undefined) throw new VhdxError(harm.code, { message: harm.message, fileOffset: harm.fileOffset });
   const { place } = image.log;
@@ -126,6 +139,7 @@ export class WritableDisk extends VhdxDisk {
    * VHDX_DISK_POISONED after another fault of the target; what the target throws
    */
   async write(bytes: Uint8Array, position: number, options?: SourceReadOptions): Promise<void> {
+    requireBytes(bytes, 'bytes');
     this.#requireRange(position, bytes.length, 'write');
     if (bytes.length === 0) return;
     await this.#change(options, () => this.#write(bytes, position, options));
@@ -137,7 +151,7 @@ export class WritableDisk extends VhdxDisk {
    * written. Both are multiples of the logical sector size. Errors as `write`.
    */
   async discard(position: number, length: number, options?: SourceReadOptions): Promise<void> {
-    checkOffset(length);
+    requireOffset(length, 'length');
     this.#requireRange(position, length, 'discard');
     if (length === 0) return;
     await this.#change(options, () => this.#discard(position, length, options));
@@ -263,7 +277,7 @@ export class WritableDisk extends VhdxDisk {
   }
 
   #requireRange(position: number, length: number, doing: 'write' | 'discard'): void {
-    checkOffset(position);
+    requireOffset(position, 'position');
     const { logicalSectorSize } = this.image.disk;
     if (position % logicalSectorSize !== 0 || length % logicalSectorSize !== 0) {
       throw new VhdxError('VHDX_WRITE_UNALIGNED', {

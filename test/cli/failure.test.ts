@@ -10,6 +10,7 @@ function output(debug: boolean): Output & { readonly lines: string[] } {
     debug,
     write: () => undefined,
     send: () => Promise.resolve(),
+    sendAll: () => Promise.resolve(),
     isTerminal: false,
     showsProgress: false,
     complain: (line) => {

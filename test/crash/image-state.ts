@@ -57,7 +57,19 @@ function imageOf(walk: Walk): VhdxImage | undefined {
   if (header === undefined || log === undefined || logSummary === undefined || regions === undefined) return undefined;
   if (items === undefined || disk === undefined || bat === undefined) return undefined;
   const close = (): Promise<void> => Promise.resolve();
-  return { ...walk, header, log, logSummary, regions, items, disk, bat, findings: [], close };
+  return {
+    ...walk,
+    header,
+    log,
+    logSummary,
+    regions,
+    items,
+    disk,
+    bat,
+    findings: [],
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** What a replay does to an image. */

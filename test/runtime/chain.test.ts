@@ -111,7 +111,8 @@ describe('cycles', () => {
 
   test('image opened twice under one identity → found, and what was opened is closed', async () => {
     const [child] = twoImages();
-    let open = 0;
+    // The image that was asked for is open.
+    let open = 1;
     const again = (): Promise<typeof source> => {
       open++;
       return Promise.resolve({ ...source });

@@ -7,6 +7,8 @@ export const NOW = Date.UTC(2024, 4, 1);
 export class FakeClock implements Clock {
   /** Milliseconds of each pause so far. */
   readonly pauses: number[] = [];
+  /** Milliseconds since `NOW`; moved by tests alone. */
+  elapsed = 0;
   /** What `random` gives. */
   chance = 0;
   /** Called in each pause, before its end. */
@@ -16,7 +18,7 @@ export class FakeClock implements Clock {
   readonly #waiting: { count: number; resolve: () => void }[] = [];
 
   now(): number {
-    return NOW;
+    return NOW + this.elapsed;
   }
 
   random(): number {

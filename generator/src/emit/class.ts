@@ -25,7 +25,7 @@ import { layoutTable } from './layout-table.js';
 import { attrId, parameterName } from './names.js';
 import { fieldType, readSequence } from './reader.js';
 import { instanceSetter, placeProperties } from './instance-places.js';
-import { writeMethods } from './write-methods.js';
+import { writableBase, writeMethods } from './write-methods.js';
 import { parseInstances, whyNotWritable } from './write-reasons.js';
 
 type Method = MethodDeclaration;
@@ -52,7 +52,7 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
       name,
       isExported: true,
       docs: docs(spec.doc, notes),
-      extends: imports.support(writable ? 'WritableStruct' : 'KaitaiStruct'),
+      extends: imports.support(writable ? writableBase(context, spec) : 'KaitaiStruct'),
       properties: [
         ...statics(context, spec),
         ...instanceProperties(context, spec, lazy),

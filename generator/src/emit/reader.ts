@@ -17,6 +17,7 @@ import {
   type EmitContext,
 } from './context.js';
 import { emitAs, emitNumber, emitSure, hasLiteralType, narrowedBy, type Place } from './expression.js';
+import { customProcess, externalArgument, externalStream } from './external.js';
 import { attrId } from './names.js';
 
 /** What becomes of a value that is read; `io` is the stream's variable. */
@@ -325,11 +326,8 @@ function processed(context: EmitContext, attr: AttrSpec, bytes: string, owner: C
       const amount = emitNumber(context, process.amount.expr, place);
       return `${context.imports.support('processRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
     }
-    case 'custom': {
-      const className = opaqueClass(context, process.name);
-      const args = process.args.map((arg) => emitSure(context, arg.expr, place));
-      return `new ${className}(${args.join(', ')}).decode(${bytes})`;
-    }
+    case 'custom':
+      return `${customProcess(context, process, owner)}.decode(${bytes})`;
   }
 }
 
@@ -372,11 +370,11 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
   const params = spec?.params ?? [];
   const args = type.args.map((arg, index) => {
     const param = params[index];
-    if (param === undefined || spec === undefined) return emitSure(context, arg.expr, { owner });
+    if (param === undefined || spec === undefined) return externalArgument(context, arg.expr, owner);
     return emitAs(context, arg.expr, context.inference.program.paramType(param, spec), { owner });
   });
   const construct = (stream: string): string =>
-    `new ${className}(${[stream, parentOf(context, attr, owner), own ? 'this._root' : 'undefined', ...args].join(', ')})`;
+    `new ${className}(${[spec === undefined ? externalStream(context, stream) : stream, parentOf(context, attr, owner), own ? 'this._root' : 'undefined', ...args].join(', ')})`;
   const inherits = spec !== undefined && own && hasCalculatedEndian(spec) && spec.meta.endian === owner.meta.endian;
   const finish = (stream: string): string[] =>
     to.putStruct(

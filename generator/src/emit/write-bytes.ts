@@ -1,8 +1,9 @@
 /** Bytes and text: encoded, processed, and made as long as the schema wants them. */
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
 import { bytesLiteral, quote } from './code.js';
-import { opaqueClass, type EmitContext } from './context.js';
+import type { EmitContext } from './context.js';
 import { emitNumber, emitSure } from './expression.js';
+import { customProcess } from './external.js';
 import { encodingOf, terminatorOf } from './reader.js';
 
 /** What kind of bytes a field holds: they are delimited alike, but only a structure may be shorter than its size. */
@@ -42,11 +43,8 @@ export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSp
       const amount = emitNumber(context, process.amount.expr, place);
       return `${imports.support('unprocessRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
     }
-    case 'custom': {
-      const className = opaqueClass(context, process.name);
-      const args = process.args.map((arg) => emitSure(context, arg.expr, place));
-      return `${imports.support('unprocessCustom')}(new ${className}(${args.join(', ')}), ${bytes})`;
-    }
+    case 'custom':
+      return `${imports.support('unprocessCustom')}(${customProcess(context, process, owner)}, ${bytes})`;
   }
 }
 

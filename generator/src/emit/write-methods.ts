@@ -10,6 +10,11 @@ import { fetchMethod, placeLines } from './write-instances.js';
 import { writtenLayout } from './write-reasons.js';
 import { forgetLines, writeSequence } from './writer.js';
 
+/** The class that a writable one extends: what has a fixed layout does without the machinery of the others. */
+export function writableBase({ inference }: EmitContext, spec: ClassSpec): string {
+  return writtenLayout(inference.program, spec) === undefined ? 'StreamedStruct' : 'WritableStruct';
+}
+
 export function writeMethods(context: EmitContext, spec: ClassSpec): MethodDeclaration[] {
   const layout = writtenLayout(context.inference.program, spec);
   return layout === undefined

@@ -33,7 +33,6 @@ export class Sandbox {
             lib: ['es2023', 'dom'],
             rootDir: '.',
             outDir: 'out',
-            sourceMap: false,
             noEmitOnError: false,
           },
           include: ['**/*.ts'],

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { HttpSource, type HttpSourceOptions } from '../../runtime/http-source.js';
+import { readExactly } from '../../runtime/source.js';
+import { FakeClock } from '../support/fake-clock.js';
+import { AT, BYTES } from '../support/http-scene.js';
+import { MIB } from '../support/image-builder.js';
+
+/** How a body comes: so many bytes at once, and so many milliseconds later the next. */
+interface Drip {
+  readonly bytes: number;
+  readonly every: number;
+}
+
+interface Dripping {
+  readonly source: HttpSource;
+  readonly clock: FakeClock;
+  /** First and last byte of each request. */
+  readonly requests: readonly string[];
+}
+
+/** A source whose opening went well, on a server that drips from then on. */
+async function dripping({ bytes, every }: Drip, options: HttpSourceOptions = {}): Promise<Dripping> {
+  const clock = new FakeClock();
+  const requests: string[] = [];
+  const fetch = (_url: string, { headers }: RequestInit): Promise<Response> => {
+    const range = new Headers(headers).get('range') ?? '';
+    const [start = 0, last = 0] = (/^bytes=(\d+)-(\d+)$/.exec(range) ?? []).slice(1).map(Number);
+    requests.push(`${start}-${last}`);
+    const isFirst = requests.length === 1;
+    let at = start;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull: (controller) => {
+          if (at > last) return controller.close();
+          if (!isFirst) clock.elapsed += every;
+          const end = isFirst ? last + 1 : Math.min(last + 1, at + bytes);
+          controller.enqueue(BYTES.slice(at, end));
+          at = end;
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    return Promise.resolve(
+      new Response(body, { status: 206, headers: { 'Content-Range': `bytes ${start}-${last}/${MIB}`, ETag: '"a"' } }),
+    );
+  };
+  const source = await HttpSource.open('http://127.0.0.1/disk.vhdx', { clock, fetch, ...options });
+  return { source, clock, requests };
+}
+
+describe('a body that drips', () => {
+  test('a byte a second → given up after retries, each soon after 10 seconds', async () => {
+    const { source, clock, requests } = await dripping({ bytes: 1, every: 1000 });
+    await expect(readExactly(source, AT, 1000)).rejects.toMatchObject({
+      code: 'VHDX_SOURCE_UNAVAILABLE',
+      message: expect.stringContaining('the server sent only 10 bytes in 10 s (5 tries)') as unknown,
+    });
+    expect(requests).toHaveLength(1 + 5);
+    expect(clock.elapsed).toBe(5 * 11_000);
+    expect(clock.running).toBe(0);
+  });
+
+  test('below the rate that was asked for, however much comes → no progress, given up', async () => {
+    const { source, requests } = await dripping(
+      { bytes: 20_000, every: 1000 },
+      { minBytesPerSecond: 30_000, retries: 1 },
+    );
+    await expect(readExactly(source, AT, 440_001)).rejects.toMatchObject({ code: 'VHDX_SOURCE_UNAVAILABLE' });
+    expect(requests).toHaveLength(1 + 2);
+  });
+
+  test('slower once → goes on behind what came', async () => {
+    const { source, requests } = await dripping({ bytes: 500, every: 1000 }, { retries: 4 });
+    expect(await readExactly(source, AT, 15_000)).toEqual(BYTES.subarray(AT, AT + 15_000));
+    expect(requests.slice(1)).toEqual([0, 5500, 11_000].map((done) => `${AT + done}-${AT + 14_999}`));
+  });
+
+  test.each([
+    ['as fast as has to be', { bytes: 1024, every: 1000 }, {}],
+    ['slow, without a least rate', { bytes: 100, every: 1000 }, { minBytesPerSecond: 0, requestTimeout: 10 ** 9 }],
+  ])('%s → read with one request', async (_title, drip, options) => {
+    const { source, requests } = await dripping(drip, options);
+    expect(await readExactly(source, AT, 30_000)).toEqual(BYTES.subarray(AT, AT + 30_000));
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe('a request that takes long', () => {
+  test('longer than requestTimeout, with progress → as many requests as it takes', async () => {
+    const { source, requests } = await dripping({ bytes: 40_000, every: 1000 }, { requestTimeout: 4000, retries: 0 });
+    expect(await readExactly(source, AT, 400_000).catch((error: unknown) => error)).toMatchObject({
+      code: 'VHDX_SOURCE_UNAVAILABLE',
+    });
+    expect(requests).toHaveLength(2);
+    const again = await dripping({ bytes: 40_000, every: 1000 }, { requestTimeout: 4000, retries: 1 });
+    expect(await readExactly(again.source, AT, 400_000)).toEqual(BYTES.subarray(AT, AT + 400_000));
+    expect(again.requests.length).toBeGreaterThan(2);
+  });
+});
+
+test('a whole file byte by byte → read, in one array', async () => {
+  let at = 0;
+  const fetch = (): Promise<Response> => {
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        if (at === 3000) return controller.close();
+        controller.enqueue(BYTES.slice(at, at + 1));
+        at += 1;
+      },
+    });
+    return Promise.resolve(new Response(body));
+  };
+  const source = await HttpSource.open('http://127.0.0.1/disk.vhdx', { fetch });
+  expect(source.size).toBe(3000);
+  expect(await readExactly(source, 0, 3000)).toEqual(BYTES.subarray(0, 3000));
+});
