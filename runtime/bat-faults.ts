@@ -46,7 +46,8 @@ const STATE_NAMES: readonly string[] = [
   'PARTIALLY_PRESENT',
 ];
 
-function stateText({ state }: StoredEntry): string {
+/** The state of a payload block in words: `ZERO (2)`. */
+export function stateText(state: number): string {
   return `${STATE_NAMES[state]} (${state})`;
 }
 
@@ -67,7 +68,7 @@ const pastEnd: EntryFault['words'] = (entry, context) =>
   `has its storage at ${rangeText(entry.fileOffsetMb * MIB, context.storageLength(entry))}, but the file ends at ${hex(context.fileSize)}`;
 const onStructure: EntryFault['words'] = (entry, context) =>
   `has its storage at ${rangeText(entry.fileOffsetMb * MIB, context.storageLength(entry))}, on ${context.structureText(entry)}`;
-const formerContents = (entry: StoredEntry): string => `is ${stateText(entry)} with former contents at`;
+const formerContents = (entry: StoredEntry): string => `is ${stateText(entry.state)} with former contents at`;
 
 /** The faults that a single entry can have. */
 export type FaultName =
@@ -108,7 +109,7 @@ export const ENTRY_FAULTS: Readonly<Record<FaultName, EntryFault>> = {
   /** I6 */
   partialWithoutParent: fault(
     'VHDX_BAT_PARTIAL_WITHOUT_PARENT',
-    (entry, { disk }) => `is ${stateText(entry)}, but the disk is ${disk.type}`,
+    (entry, { disk }) => `is ${stateText(entry.state)}, but the disk is ${disk.type}`,
   ),
   /** I7 */
   offsetZero: fault('VHDX_BAT_OFFSET_ZERO', atZero),
@@ -127,12 +128,12 @@ export const ENTRY_FAULTS: Readonly<Record<FaultName, EntryFault>> = {
   /** I11 */
   offsetIgnored: fault(
     'VHDX_BAT_OFFSET_IGNORED',
-    (entry) => `is ${stateText(entry)}, but has the file offset ${entry.fileOffsetMb} MiB, expected 0`,
+    (entry) => `is ${stateText(entry.state)}, but has the file offset ${entry.fileOffsetMb} MiB, expected 0`,
   ),
   /** I11, of a sector bitmap block. */
   bitmapOffsetIgnored: fault(
     'VHDX_BAT_OFFSET_IGNORED',
-    (entry) => `is ${stateText(entry)}, but has the file offset ${entry.fileOffsetMb} MiB, expected 0`,
+    (entry) => `is ${stateText(entry.state)}, but has the file offset ${entry.fileOffsetMb} MiB, expected 0`,
     { section: '2.5.1.2' },
   ),
   /** I12 */

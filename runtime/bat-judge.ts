@@ -130,7 +130,7 @@ export class BatJudge implements FaultContext {
     return this.owners.touchesExtent(start, SECTOR_BITMAP_BLOCK_SIZE) ? ENTRY_FAULTS.bitmapOnStructure : undefined;
   }
 
-  /** True if storage of `count` MiBs from `fileOffsetMb` on, of any number of blocks, has no fault. */
+  /** True if storage of `count` MiBs from `fileOffsetMb` on has no fault: the short way, for many blocks. */
   isReadable(fileOffsetMb: number, count: number): boolean {
     const length = count * MIB;
     return (

@@ -1,5 +1,7 @@
+import { requireOptions } from './arguments.js';
 import { u32At } from './bytes.js';
-import { type ByteSource, readAvailable, type SourceReadOptions } from './source.js';
+import { readAvailable, type SourceReadOptions } from './source.js';
+import { type Bytes, toByteSource } from './to-byte-source.js';
 
 /** A partition table on a disk. Its entries count in sectors, whose size it does not tell. */
 export interface PartitionTable {
@@ -58,12 +60,17 @@ export function findPartitionTable(head: Uint8Array, from: number, to: number): 
   return gptOf(to, from) ?? (hasMbr(head) ? { kind: 'mbr', sectorSize: from } : gptOf(...SECTOR_SIZES));
 }
 
-/** The partition table of a disk with sectors of `sectorSize`. Costs one read. */
+/**
+ * The partition table of a disk with sectors of `sectorSize` bytes. Costs one read. The source stays open.
+ *
+ * @throws what reading it throws; TypeError if it is no source
+ */
 export async function readPartitionTable(
-  disk: ByteSource,
+  disk: Bytes,
   sectorSize: number,
-  options?: SourceReadOptions,
+  options: SourceReadOptions = {},
 ): Promise<PartitionTable | undefined> {
-  const head = await readAvailable(disk, 0, PARTITION_TABLE_BYTES, options);
+  requireOptions(options);
+  const head = await readAvailable(toByteSource(disk), 0, PARTITION_TABLE_BYTES, options);
   return findPartitionTable(head, sectorSize, sectorSize);
 }

@@ -141,15 +141,15 @@ export class Translator {
     const state = entries.state(at);
     let next = at + 1;
     if (state === PayloadState.FULLY_PRESENT) {
-      const first = entries.fileOffsetMb(at);
       const step = this.geometry.blockSize / MIB;
-      let place = first + step;
-      while (next < end && entries.state(next) === state && entries.fileOffsetMb(next) === place) {
-        place += step;
+      let place = entries.fileOffsetMb(at);
+      // One with a fault is for itself.
+      if (!this.judge.isReadable(place, step)) return 1;
+      for (place += step; next < end && entries.state(next) === state; place += step) {
+        if (entries.fileOffsetMb(next) !== place || !this.judge.isReadable(place, step)) break;
         next += 1;
       }
-      // Where one of them has a fault, each is for itself.
-      return this.judge.isReadable(first, place - first) ? next - at : 1;
+      return next - at;
     }
     if (state !== PayloadState.PARTIALLY_PRESENT) {
       if (uniform) return end - at;

@@ -1,5 +1,6 @@
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { PayloadState } from '../bat.js';
+import { stateText } from '../bat-faults.js';
 import type { BatSurvey, SurveyedImage } from '../bat-survey.js';
 import { finding, type Report } from '../findings.js';
 import { BAT_ENTRY_SIZE, LOG_SECTOR_SIZE } from '../limits.js';
@@ -18,7 +19,9 @@ interface Sector {
 
 /** What shows that the entries of a sector were moved: the last of them, and those that lie before the first one's. */
 interface Evidence {
+  /** Index of the entry that no block uses, and its state. */
   readonly trace: number;
+  readonly traceState: number;
   readonly moved: readonly number[];
 }
 
@@ -48,7 +51,7 @@ class ShiftCheck {
     if (isOlder(1)) return undefined;
     const moved: number[] = [];
     for (let entry = 2; entry < SECTOR_ENTRIES; entry += 1) if (isOlder(entry)) moved.push(first + entry);
-    return moved.length === 0 ? undefined : { trace, moved };
+    return moved.length === 0 ? undefined : { trace, traceState: entries.state(at), moved };
   }
 
   #isPayload(index: number): boolean {
@@ -68,7 +71,7 @@ class ShiftCheck {
     return (place + units) * MIB <= this.#image.view.size && !this.#survey.owners.isTaken(place + 1, units - 1);
   }
 
-  report({ trace, moved }: Evidence, report: Report): void {
+  report({ trace, traceState, moved }: Evidence, report: Report): void {
     const { judge } = this.#survey;
     const { bat } = this.#image;
     const first = trace - (trace % SECTOR_ENTRIES);
@@ -81,8 +84,8 @@ class ShiftCheck {
         ...judge.at(one),
         message:
           `bat[${one}] at ${hex(bat.entryOffset(one))}${more} may belong one place lower: the storage was allocated before that of ` +
-          `${judge.title(first)}, and the unused entry bat[${trace}] at ${hex(bat.entryOffset(trace))}${what} has what a block's has. ` +
-          'QEMU before 7.2.2 and 8.1 moves the entries of a 4 KiB sector up by one when it allocates the first of them ' +
+          `${judge.title(first)}, and bat[${trace}] at ${hex(bat.entryOffset(trace))}${what}, which nothing uses, is ${stateText(traceState)}. ` +
+          'QEMU before 7.2.2 and 8.1 moves the entries of a 4 KiB sector up by one when it allocates the block of the first ' +
           '(QEMU issue 727); what was written to a block then reads as the contents of the next one.',
       }),
     );

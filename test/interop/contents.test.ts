@@ -93,7 +93,14 @@ describe.skipIf(noPeers)('images filled by qemu-io, read as qemu-img convert doe
 if (noRealImages !== undefined) process.stderr.write(`SKIPPED: contents of real images: ${noRealImages}\n`);
 
 describe.skipIf(noPeers || noRealImages !== undefined)('contents of real images', () => {
-  test.each(['iotest-dynamic-1G', 'test-disk2vhd'] as const)('%s → equal to qemu-img convert', async (name) => {
+  test.each([
+    'iotest-dynamic-1G',
+    'test-disk2vhd',
+    'btrfs',
+    'swap',
+    'qemu-5.2-convert-6G',
+    'qemu-5.2-issue727-shifted-900M',
+  ] as const)('%s → equal to qemu-img convert', async (name) => {
     copyFileSync(realImage(name), join(cwd, 'real.vhdx'));
     await expectEqualContents('real.vhdx');
   });

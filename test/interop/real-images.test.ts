@@ -17,6 +17,9 @@ interface Known {
 const CLEAN: readonly Known[] = [
   { name: 'iotest-dynamic-1G', maker: 'Windows Server 2012', virtualSize: 2 ** 30 },
   { name: 'test-disk2vhd', maker: 'Disk2vhd', virtualSize: 2 ** 28 },
+  { name: 'swap', maker: 'Windows 10.0.14393', virtualSize: 10 * 2 ** 30 },
+  { name: 'btrfs', maker: 'Windows 10.0.15063', virtualSize: 2 ** 30 },
+  { name: 'qemu-5.2-convert-6G', maker: 'QEMU 5.2', virtualSize: 6 * 2 ** 30 },
 ];
 const PENDING: Known = {
   name: 'iotest-dirtylog-10G-4M',

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { VhdxGuid } from '../../generated/index.js';
 import type { ParentCandidate } from '../../runtime/chain.js';
 import { openDisk } from '../../runtime/disk.js';
 import { VhdxError } from '../../runtime/errors.js';
+import { GUIDS, parseGuid } from '../../runtime/guid.js';
 import { buildChain, resolverOf, type ChainModel } from '../support/chain-model.js';
 import { IDS, MIB, TestImage } from '../support/image-builder.js';
 
@@ -89,6 +91,24 @@ describe('linkage', () => {
       parent: [...other, [key, value], ['relative_path', 'level-1.vhdx']],
     });
     expect((await openDisk(child.source, { parent: resolverOf([child, parent]) })).depth).toBe(2);
+  });
+
+  test.each([
+    ['a zero second linkage, as Hyper-V leaves it', [['parent_linkage', `{${IDS.parent}}`]]],
+    ['two zero linkages', [['parent_linkage', `{${GUIDS.zero}}`]]],
+  ] as const)('%s, and a parent without a DataWriteGuid → refused', async (_name, linkage) => {
+    const [, parent] = twoImages();
+    parent.editHeader('both', (header) => {
+      header.dataWriteGuid = VhdxGuid.create(parseGuid(GUIDS.zero));
+    });
+    const child = new TestImage({
+      type: 'differencing',
+      virtualSize: 4 * MIB,
+      parent: [...linkage, ['parent_linkage2', `{${GUIDS.zero}}`], ['relative_path', 'level-1.vhdx']],
+    });
+    const error = await failure(openDisk(child.source, { parent: resolverOf([child, parent]) }));
+    expect(error.code).toBe('VHDX_PARENT_LINKAGE_MISMATCH');
+    expect(error.message).toContain('a zero GUID identifies nothing');
   });
 
   test('sectors of another size → refused', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { VhdxGuid } from '../../generated/index.js';
 import { isZero } from '../../runtime/bytes.js';
 import { openDisk } from '../../runtime/disk.js';
-import { GUIDS } from '../../runtime/guid.js';
+import { GUIDS, parseGuid } from '../../runtime/guid.js';
 import { openVhdx } from '../../runtime/open.js';
 import { readExactly } from '../../runtime/source.js';
 import type { CreateOptions } from '../../runtime/write/create.js';
@@ -117,5 +118,14 @@ describe('differencing', () => {
     await expect(made({ parent: { image, ...paths } })).rejects.toMatchObject({
       code: 'VHDX_CREATE_PARENT_PATH_INVALID',
     });
+  });
+
+  test('a parent without a DataWriteGuid → refused, since no child could recognise it', async () => {
+    const nameless = parentImage.copy();
+    nameless.editHeader('both', (header) => {
+      header.dataWriteGuid = VhdxGuid.create(parseGuid(GUIDS.zero));
+    });
+    const image = await openVhdx(nameless.source);
+    await expect(made({ parent: { image, relativePath } })).rejects.toMatchObject({ code: 'VHDX_HEADER_GUID_ZERO' });
   });
 });

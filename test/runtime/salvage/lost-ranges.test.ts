@@ -10,12 +10,12 @@ test('ranges in any order, and again → disjoint, in order, the first reason of
   fc.assert(
     fc.property(ranges, (added) => {
       const lost = new LostRanges();
-      const model = new Array<string | undefined>(100).fill(undefined);
+      const model = Array.from<string | undefined>({ length: 100 });
       for (const [start, length, code] of added) {
         lost.add(start, length, { code, message: 'why' });
         for (let at = start; at < start + length; at += 1) model[at] ??= code;
       }
-      const found = new Array<string | undefined>(100).fill(undefined);
+      const found = Array.from<string | undefined>({ length: 100 });
       let last: { end: number; code: string } | undefined;
       for (const { virtualOffset, length, code } of lost.ranges) {
         if (last !== undefined && virtualOffset < last.end) throw new Error('not in order');
