@@ -2,6 +2,7 @@ import { requireBytes, requireCount, requireFunction, requireOffset } from './ar
 import { BatJudge } from './bat-judge.js';
 import { surveyBat } from './bat-survey.js';
 import { type ChainOptions, findParent, judgeParent } from './chain.js';
+import { VhdxError } from './errors.js';
 import { type Finding, finding } from './findings.js';
 import { HoleSource } from './hole-source.js';
 import { readVhdx, type VhdxImage } from './open.js';
@@ -165,10 +166,19 @@ export class VhdxDisk implements ByteSource {
         return;
       case 'parent': {
         if (this.parent === undefined) this.#tellLostParent(range, options);
-        const count = (await this.parent?.read(into, range.virtualOffset, this.#ofParent(options))) ?? 0;
+        const count = await this.#readParent(into, range.virtualOffset, options);
         // A parent may be smaller than its child: past its end it reads as zeros. [MS-VHDX] 2.6.2.2
         into.fill(0, count);
       }
+    }
+  }
+
+  async #readParent(into: Uint8Array, position: number, options?: FaultOptions): Promise<number> {
+    if (this.parent === undefined) return 0;
+    try {
+      return await this.parent.read(into, position, this.#ofParent(options));
+    } catch (error) {
+      throw inParent(error, this.parent);
     }
   }
 
@@ -236,8 +246,13 @@ export class VhdxDisk implements ByteSource {
         if (this.parent === undefined) this.#tellLostParent(extent, options);
         const stop = extent.virtualOffset + extent.length;
         const below = Math.max(extent.virtualOffset, Math.min(stop, this.parent?.size ?? 0));
-        if (this.parent !== undefined && below > extent.virtualOffset)
-          yield* this.parent.#extents(extent.virtualOffset, below, depth + 1, this.#ofParent(options));
+        if (this.parent !== undefined && below > extent.virtualOffset) {
+          try {
+            yield* this.parent.#extents(extent.virtualOffset, below, depth + 1, this.#ofParent(options));
+          } catch (error) {
+            throw inParent(error, this.parent);
+          }
+        }
         own = below < stop ? [{ ...extent, kind: 'zero', virtualOffset: below, length: stop - below }] : [];
       }
       yield own;
@@ -289,6 +304,24 @@ export class VhdxDisk implements ByteSource {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** Errors that say which image of a chain they are about. */
+const namedErrors = new WeakSet<Error>();
+
+/** An error of the BAT of a parent, with the name of its file: the block is none of the disk that was asked for. */
+function inParent(error: unknown, { image: { source } }: VhdxDisk): unknown {
+  if (!(error instanceof VhdxError) || namedErrors.has(error) || source.path === undefined) return error;
+  if (!error.code.startsWith('VHDX_BAT_')) return error;
+  const { code, message, fileOffset, severity } = error;
+  const named = new VhdxError(code, {
+    message: `In the parent ${source.path}: ${message}`,
+    fileOffset,
+    severity,
+    cause: error,
+  });
+  namedErrors.add(named);
+  return named;
 }
 
 /** What a salvage says of a part of a block that the file does not give. */

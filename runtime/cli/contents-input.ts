@@ -23,7 +23,7 @@ async function isRaw(image: string): Promise<boolean> {
   }
 }
 
-/** `option`: how the caller is told to take a file for raw. */
+/** `hint`: how a file that is no VHDX can be taken for raw. */
 async function openVhdx(image: string, options: DiskCommandOptions, hint: string): Promise<VhdxDisk> {
   try {
     return await openDiskFile(image, options);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type LostRange, SalvagedDisk, type VhdxDisk } from '../index.js';
 import { ExitCode } from './exit-codes.js';
 import { faultLine } from './failure.js';
@@ -17,7 +17,8 @@ export function salvageRefusal({ salvage, salvageMap }: SalvageOptions, target?:
   if (salvageMap === undefined) return undefined;
   if (salvage !== true) return '--salvage-map is for --salvage alone';
   if (target !== undefined && resolve(target) === resolve(salvageMap)) return 'map and target are the same file';
-  return existsSync(salvageMap) ? `cannot write the map ${salvageMap}: it exists already` : undefined;
+  if (existsSync(salvageMap)) return `cannot write the map ${salvageMap}: it exists already`;
+  return existsSync(dirname(salvageMap)) ? undefined : `cannot write the map ${salvageMap}: there is no such folder`;
 }
 
 /** Names what is in the way of opening a damaged image, and what is assumed instead. */
@@ -62,7 +63,12 @@ export async function finishSalvage(
   }
   if (salvageMap !== undefined) {
     const map = /\.json$/i.test(salvageMap) ? jsonMap : ddrescueMap;
-    await writeFile(salvageMap, map({ image, disk, start, end }), { flag: 'wx' });
+    try {
+      await writeFile(salvageMap, map({ image, disk, start, end }), { flag: 'wx' });
+    } catch (error) {
+      output.complain(`cannot write the map ${salvageMap}: ${error instanceof Error ? error.message : String(error)}`);
+      return ExitCode.COULD_NOT_RUN;
+    }
   }
   return lost.ranges.length > 0 || obstacles.length > 0 ? ExitCode.NEEDS_ATTENTION : ExitCode.CLEAN;
 }

@@ -145,6 +145,7 @@ describe('--salvage', () => {
       'convert --salvage state.vhdx out/4.raw --salvage-map whole.raw',
       'convert --salvage state.vhdx out/5.raw --salvage-map out/5.raw',
       'convert state.vhdx out/6.raw --salvage-map out/6.map',
+      'read --salvage state.vhdx --salvage-map nowhere/map',
       'convert --salvage whole.raw out/7.vhdx',
     ];
     await expect(
