@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openDisk, type VhdxDisk } from '../../runtime/disk.js';
 import { VhdxError } from '../../runtime/errors.js';
 import { readExactly } from '../../runtime/source.js';
+import { toByteSource } from '../../runtime/to-byte-source.js';
 import {
   buildChain,
   expectedSector,
@@ -282,10 +283,9 @@ describe(`chains against the model (seed ${SEED})`, () => {
 });
 
 test('a block of a parent that cannot be read → the error names the file of the parent, once', async () => {
-  const block: BlockModel = { state: 0 };
   const levels = [0, 1, 2].map((level) => ({
     virtualSize: MIB,
-    blocks: level < 2 ? [block] : [{ state: 6 } as const],
+    blocks: level < 2 ? [{ state: 0 } as const] : [{ state: 6 } as const],
   }));
   const images = buildChain({ blockSize: MIB, sectorSize: 512, levels });
   images[2]?.setBat(0, { state: 5 });
@@ -293,7 +293,7 @@ test('a block of a parent that cannot be read → the error names the file of th
   const disk = await openDisk(images[0]?.source ?? new Uint8Array(0), {
     parent: async (candidate) => {
       const source = await find(candidate);
-      return source === undefined ? undefined : new FaultySource(source, [], `at/${candidate.path}`);
+      return source === undefined ? undefined : new FaultySource(toByteSource(source), [], `at/${candidate.path}`);
     },
   });
   const message = 'In the parent at/level-2.vhdx: bat[0] at 0x200000 (block 0) has the state 5, which is reserved.';
