@@ -341,6 +341,7 @@ export class Vhdx extends StreamedStruct {
         out.embed(out.inner(fileTypeIdentifierValue, this.headerSlotSize), (bytes) => this._room('file_type_identifier', bytes, this.headerSlotSize));
       }, this._yields(this._at_fileTypeIdentifier, fileTypeIdentifierValue));
     }
+    if (fileTypeIdentifierValue === undefined && this._at_fileTypeIdentifier === -1) out.forget();
     const header1Value = this._m_header1;
     if (header1Value !== undefined) {
       out.place(this, 'header_1', () => this.header1Offset, (out) => {
@@ -348,6 +349,7 @@ export class Vhdx extends StreamedStruct {
         out.embed(out.inner(header1Value, this.headerSlotSize), (bytes) => this._room('header_1', bytes, this.headerSlotSize));
       }, this._yields(this._at_header1, header1Value));
     }
+    if (header1Value === undefined && this._at_header1 === -1) out.forget();
     const header2Value = this._m_header2;
     if (header2Value !== undefined) {
       out.place(this, 'header_2', () => this.header2Offset, (out) => {
@@ -355,6 +357,7 @@ export class Vhdx extends StreamedStruct {
         out.embed(out.inner(header2Value, this.headerSlotSize), (bytes) => this._room('header_2', bytes, this.headerSlotSize));
       }, this._yields(this._at_header2, header2Value));
     }
+    if (header2Value === undefined && this._at_header2 === -1) out.forget();
     const regionTable1Value = this._m_regionTable1;
     if (regionTable1Value !== undefined) {
       out.place(this, 'region_table_1', () => this.regionTable1Offset, (out) => {
@@ -362,6 +365,7 @@ export class Vhdx extends StreamedStruct {
         out.embed(out.inner(regionTable1Value, this.headerSlotSize), (bytes) => this._room('region_table_1', bytes, this.headerSlotSize));
       }, this._yields(this._at_regionTable1, regionTable1Value));
     }
+    if (regionTable1Value === undefined && this._at_regionTable1 === -1) out.forget();
     const regionTable2Value = this._m_regionTable2;
     if (regionTable2Value !== undefined) {
       out.place(this, 'region_table_2', () => this.regionTable2Offset, (out) => {
@@ -369,6 +373,7 @@ export class Vhdx extends StreamedStruct {
         out.embed(out.inner(regionTable2Value, this.headerSlotSize), (bytes) => this._room('region_table_2', bytes, this.headerSlotSize));
       }, this._yields(this._at_regionTable2, regionTable2Value));
     }
+    if (regionTable2Value === undefined && this._at_regionTable2 === -1) out.forget();
   }
 }
 

@@ -1,7 +1,7 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesTerminate, decodeString, need, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, decodeString, need, readStruct, trimBytes } from './kaitai.js';
 
 /**
  * The first structure of the file: 520 bytes at offset 0, in a slot of 64 KiB.
@@ -80,7 +80,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     try {
       io.seek(8);
       this._at_creatorText = io.pos;
-      this._m_creatorText = decodeString(bytesTerminate(io.readBytes(512), Uint8Array.of(0, 0), false), 'UTF-16LE');
+      this._m_creatorText = decodeString(trimBytes(io.readBytes(512), undefined, Uint8Array.of(0, 0), false, this, 'creator_text'), 'UTF-16LE', this, 'creator_text');
     } catch (error) {
       this._m_creatorText = undefined;
       throw error;
@@ -157,8 +157,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
 
   override _write(out: KaitaiWriter): void {
     this._out = out;
-    out.writeU4be(0x76686478);
-    out.writeU4be(0x66696c65);
+    out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101), true, out));
     out.writeBytes(this._fit('creator', this.creator, 512));
     const creatorTextValue = this._m_creatorText;
     if (creatorTextValue !== undefined) {
@@ -166,6 +165,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
         out.writeBytes(this._fit('creator_text', this._encode('creator_text', creatorTextValue, 'UTF-16LE'), 512, undefined, Uint8Array.of(0, 0)));
       }, this._yields(this._at_creatorText, creatorTextValue));
     }
+    if (creatorTextValue === undefined && this._at_creatorText === -1) out.forget();
   }
 }
 

@@ -282,6 +282,7 @@ export class VhdxHeader extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (this._m_signature !== undefined) this._contents('signature', this._m_signature, Uint8Array.of(104, 101, 97, 100), true, options);
     this._int('checksum', this.checksum, 0, 0xffffffff);
     this._uint64('sequence_number', this.sequenceNumber);
     this.fileWriteGuid._parent = this;
@@ -314,11 +315,11 @@ export class VhdxHeader extends WritableStruct {
     this._writeChecksum(bytes, offset, 4096, view);
   }
 
-  /** The structure as bytes; errors as for `writeTo`. */
+  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
   override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(4096);
     this.writeTo(bytes, 0, options);
-    return bytes;
+    return this._withRest(bytes);
   }
 
   override _write(out: KaitaiWriter): void {
@@ -332,6 +333,7 @@ export class VhdxHeader extends WritableStruct {
   /** Stores what `_check` has found right. */
   _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x68656164);
+    if (this._m_signature !== undefined) bytes.set(this._m_signature, at);
     view.setUint32(at + 4, this.checksum, true);
     view.setBigUint64(at + 8, this.sequenceNumber, true);
     this.fileWriteGuid._store(bytes, view, at + 16);

@@ -167,6 +167,7 @@ export class VhdxLogDataDescriptor extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (this._m_dataSignature !== undefined) this._contents('data_signature', this._m_dataSignature, Uint8Array.of(100, 101, 115, 99), true, options);
     this._checkFit('trailing_bytes', this.trailingBytes, 4);
     this._checkFit('leading_bytes', this.leadingBytes, 8);
     this._uint64('file_offset', this.fileOffset);
@@ -186,11 +187,11 @@ export class VhdxLogDataDescriptor extends WritableStruct {
     this._store(bytes, view, offset);
   }
 
-  /** The structure as bytes; errors as for `writeTo`. */
+  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
   override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(32);
     this.writeTo(bytes, 0, options);
-    return bytes;
+    return this._withRest(bytes);
   }
 
   override _write(out: KaitaiWriter): void {
@@ -203,6 +204,7 @@ export class VhdxLogDataDescriptor extends WritableStruct {
   /** Stores what `_check` has found right. */
   _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x64657363);
+    if (this._m_dataSignature !== undefined) bytes.set(this._m_dataSignature, at);
     bytes.set(this.trailingBytes, at + 4);
     bytes.set(this.leadingBytes, at + 8);
     view.setBigUint64(at + 16, this.fileOffset, true);

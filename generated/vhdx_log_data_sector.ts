@@ -153,7 +153,8 @@ export class VhdxLogDataSector extends WritableStruct {
    *
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
-  override _check(_options?: WriteOptions): void {
+  override _check(options?: WriteOptions): void {
+    if (this._m_dataSignature !== undefined) this._contents('data_signature', this._m_dataSignature, Uint8Array.of(100, 97, 116, 97), true, options);
     this._int('sequence_high', this.sequenceHigh, 0, 0xffffffff);
     this._checkFit('data', this.data, 4084);
     this._int('sequence_low', this.sequenceLow, 0, 0xffffffff);
@@ -171,11 +172,11 @@ export class VhdxLogDataSector extends WritableStruct {
     this._store(bytes, view, offset);
   }
 
-  /** The structure as bytes; errors as for `writeTo`. */
+  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
   override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(4096);
     this.writeTo(bytes, 0, options);
-    return bytes;
+    return this._withRest(bytes);
   }
 
   override _write(out: KaitaiWriter): void {
@@ -188,6 +189,7 @@ export class VhdxLogDataSector extends WritableStruct {
   /** Stores what `_check` has found right. */
   _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x64617461);
+    if (this._m_dataSignature !== undefined) bytes.set(this._m_dataSignature, at);
     view.setUint32(at + 4, this.sequenceHigh, true);
     bytes.set(this.data, at + 8);
     view.setUint32(at + 4092, this.sequenceLow, true);

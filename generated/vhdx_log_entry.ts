@@ -400,6 +400,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
         });
       }, this._yields(this._at_signature, signatureValue));
     }
+    if (signatureValue === undefined && this._at_signature === -1) out.forget();
   }
 }
 

@@ -252,6 +252,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (this._m_signature !== undefined) this._contents('signature', this._m_signature, Uint8Array.of(108, 111, 103, 101), true, options);
     this._int('checksum', this.checksum, 0, 0xffffffff);
     this._int('entry_length', this.entryLength, 0, 0xffffffff);
     this._int('tail', this.tail, 0, 0xffffffff);
@@ -281,11 +282,11 @@ export class VhdxLogEntryHeader extends WritableStruct {
     this._writeChecksum(bytes, offset, this.entryLength, view);
   }
 
-  /** The structure as bytes; errors as for `writeTo`. */
+  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
   override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(64);
     this.writeTo(bytes, 0, options);
-    return bytes;
+    return this._withRest(bytes);
   }
 
   override _write(out: KaitaiWriter): void {
@@ -299,6 +300,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
   /** Stores what `_check` has found right. */
   _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x6c6f6765);
+    if (this._m_signature !== undefined) bytes.set(this._m_signature, at);
     view.setUint32(at + 4, this.checksum, true);
     view.setUint32(at + 8, this.entryLength, true);
     view.setUint32(at + 12, this.tail, true);

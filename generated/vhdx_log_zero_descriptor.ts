@@ -157,6 +157,7 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (this._m_zeroSignature !== undefined) this._contents('zero_signature', this._m_zeroSignature, Uint8Array.of(122, 101, 114, 111), true, options);
     this._int('reserved', this.reserved, 0, 0xffffffff);
     this._uint64('zero_length', this.zeroLength);
     this._uint64('file_offset', this.fileOffset);
@@ -177,11 +178,11 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
     this._store(bytes, view, offset);
   }
 
-  /** The structure as bytes; errors as for `writeTo`. */
+  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
   override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(32);
     this.writeTo(bytes, 0, options);
-    return bytes;
+    return this._withRest(bytes);
   }
 
   override _write(out: KaitaiWriter): void {
@@ -192,8 +193,9 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
   }
 
   /** Stores what `_check` has found right. */
-  _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x7a65726f);
+    if (this._m_zeroSignature !== undefined) bytes.set(this._m_zeroSignature, at);
     view.setUint32(at + 4, this.reserved, true);
     view.setBigUint64(at + 8, this.zeroLength, true);
     view.setBigUint64(at + 16, this.fileOffset, true);

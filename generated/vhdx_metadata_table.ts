@@ -134,8 +134,7 @@ export class VhdxMetadataTable extends StreamedStruct {
   override _write(out: KaitaiWriter): void {
     this._out = out;
     this.entryCount = this.entries.length;
-    out.writeU4be(0x6d657461);
-    out.writeU4be(0x64617461);
+    out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), true, out));
     out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
     out.writeU2le(this._int('entry_count', this.entryCount, 0, 65535));
     this._expectValid(this.entryCount <= 2047, 'entry_count', 'max', 2047, this.entryCount, out);

@@ -82,7 +82,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     try {
       io.seek(this.keyOffset);
       this._at_key = io.pos;
-      this._m_key = io.readText(this.keyLength, 'UTF-16LE');
+      this._m_key = io.readText(this.keyLength, 'UTF-16LE', this, 'key');
     } catch (error) {
       this._m_key = undefined;
       throw error;
@@ -105,7 +105,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     try {
       io.seek(this.valueOffset);
       this._at_value = io.pos;
-      this._m_value = io.readText(this.valueLength, 'UTF-16LE');
+      this._m_value = io.readText(this.valueLength, 'UTF-16LE', this, 'value');
     } catch (error) {
       this._m_value = undefined;
       throw error;
@@ -220,12 +220,14 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
         out.writeBytes(this._fit('key', this._encode('key', keyValue, 'UTF-16LE'), this.keyLength));
       }, this._yields(this._at_key, keyValue));
     }
+    if (keyValue === undefined && this._at_key === -1) out.forget();
     const valueValue = this._m_value;
     if (valueValue !== undefined) {
       out.place(this, 'value', () => this.valueOffset, (out) => {
         out.writeBytes(this._fit('value', this._encode('value', valueValue, 'UTF-16LE'), this.valueLength));
       }, this._yields(this._at_value, valueValue));
     }
+    if (valueValue === undefined && this._at_value === -1) out.forget();
   }
 }
 

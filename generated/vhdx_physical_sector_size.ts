@@ -106,11 +106,11 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
     this._store(bytes, view, offset);
   }
 
-  /** The structure as bytes; errors as for `writeTo`. */
+  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
   override toBytes(options?: WriteOptions): Uint8Array {
     const bytes = new Uint8Array(4);
     this.writeTo(bytes, 0, options);
-    return bytes;
+    return this._withRest(bytes);
   }
 
   override _write(out: KaitaiWriter): void {

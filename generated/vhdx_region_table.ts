@@ -136,7 +136,7 @@ export class VhdxRegionTable extends StreamedStruct {
     this._out = out;
     const start = out.pos;
     this.entryCount = this.entries.length;
-    out.writeU4be(0x72656769);
+    out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(114, 101, 103, 105), true, out));
     out.writeU4le(this._int('checksum', this.checksum, 0, 0xffffffff));
     out.writeU4le(this._int('entry_count', this.entryCount, 0, 0xffffffff));
     this._expectValid(this.entryCount <= 2047, 'entry_count', 'max', 2047, this.entryCount, out);

@@ -15,6 +15,11 @@ export interface BlockCounts {
   readonly allocated: number;
 }
 
+/** Whether readers may return what a block in this state held before, as well as zeros. [MS-VHDX] 2.5.1.1 */
+export function isIndeterminate(state: number): boolean {
+  return state === PayloadState.UNDEFINED || state === PayloadState.UNMAPPED;
+}
+
 /** How many entries of a run of payload blocks belong to blocks of the disk; the rest fills the last chunk. */
 export function blocksInRun(run: Extract<BatRun, { kind: 'payload' }>, geometry: BatGeometry): number {
   return Math.max(0, Math.min(run.count, geometry.payloadBlocks - run.block));

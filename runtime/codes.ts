@@ -78,6 +78,13 @@ const TABLE = {
   VHDX_TARGET_IN_USE: ['', '', 'error', 'another program has the file open for writing', 'Close it there first.'],
   VHDX_TARGET_FULL: ['', '', 'error', 'the host has no room for more', 'Make room and run it again.'],
   VHDX_TARGET_IO: ['', '', 'error', 'the bytes could not be written', 'See the cause; run it again.'],
+  VHDX_TARGET_CHANGED: [
+    '',
+    '2.2.2',
+    'error',
+    'another program has written to the image while it was open for writing',
+    'Check the image: it has what the other program wrote, and what was flushed before. Let only one program write.',
+  ],
   VHDX_TARGET_EXISTS: [
     '',
     '',

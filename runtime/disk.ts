@@ -8,7 +8,7 @@ import { HoleSource } from './hole-source.js';
 import { readVhdx, type VhdxImage } from './open.js';
 import { mapStructures } from './ownership.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
-import { takeOver } from './take-over.js';
+import { takenFrom, takeOver } from './take-over.js';
 import { type Bytes, toByteSource } from './to-byte-source.js';
 import { continues, type DiskRange, type FaultOptions, type ResolveOptions, Translator } from './translate.js';
 import { hex, MIB } from './units.js';
@@ -53,7 +53,7 @@ export type Extent = DiskRange & {
  * resolver given), and what else keeps its parents from being used
  */
 export async function openDisk(source: Bytes, options: DiskOptions = {}): Promise<VhdxDisk> {
-  return openAt(toByteSource(source), options, []);
+  return openAt(takenFrom(source, toByteSource), options, []);
 }
 
 /** @throws TypeError, RangeError for options that cannot be */

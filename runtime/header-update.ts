@@ -11,6 +11,12 @@ export interface CurrentHeader {
   readonly header: VhdxHeader;
 }
 
+/** The headers after an update. */
+export interface UpdatedHeaders extends CurrentHeader {
+  /** The bytes of both headers, in the order of the file. */
+  readonly copies: readonly [Uint8Array, Uint8Array];
+}
+
 /** The fields that an update changes; the others keep the values of the current header. */
 export interface HeaderChange {
   readonly fileWriteGuid?: GuidFields;
@@ -37,7 +43,7 @@ async function updateNoncurrent(
   target: ByteTarget,
   { index, header }: CurrentHeader,
   change: HeaderChange,
-): Promise<CurrentHeader> {
+): Promise<CurrentHeader & { readonly bytes: Uint8Array }> {
   const changed = (now: VhdxGuid, to: GuidFields | undefined): VhdxGuid =>
     to === undefined ? now : VhdxGuid.create(to);
   const updated: CurrentHeader = {
@@ -53,15 +59,17 @@ async function updateNoncurrent(
       logOffset: header.logOffset,
     }),
   };
-  await target.write(updated.header.toBytes(), HEADER_OFFSETS[updated.index]);
+  const bytes = updated.header.toBytes();
+  await target.write(bytes, HEADER_OFFSETS[updated.index]);
   await target.flush();
-  return updated;
+  return { ...updated, bytes };
 }
 
 /**
  * Brings a change into both headers: first into the noncurrent one, which thereby becomes current, then into the other,
  * with a flush after each, so that at any time one of the two is valid and whole. Reserved bytes of a header become
- * zero; the rest of its 64 KiB is not touched. Returns the new current header. [MS-VHDX] 2.2.2.1
+ * zero; the rest of its 64 KiB is not touched. Returns the new current header, and both as they are now. [MS-VHDX]
+ * 2.2.2.1
  *
  * @throws VhdxError VHDX_HEADER_SEQUENCE_EXHAUSTED, before anything is written; what `target` throws
  */
@@ -69,7 +77,9 @@ export async function updateHeaders(
   target: ByteTarget,
   current: CurrentHeader,
   change: HeaderChange,
-): Promise<CurrentHeader> {
+): Promise<UpdatedHeaders> {
   requireHeaderUpdates(current, 1);
-  return updateNoncurrent(target, await updateNoncurrent(target, current, change), change);
+  const first = await updateNoncurrent(target, current, change);
+  const { bytes, ...second } = await updateNoncurrent(target, first, change);
+  return { ...second, copies: second.index === 0 ? [bytes, first.bytes] : [first.bytes, bytes] };
 }

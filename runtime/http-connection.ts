@@ -31,6 +31,15 @@ export interface Exchange {
 /** Milliseconds over which the rate of a body is taken: long enough for a network that falters. */
 const RATE_WINDOW = 10_000;
 
+/**
+ * Says why `bytes` in `elapsed` milliseconds are too few to wait for more; `undefined` if they are not, or if that cannot
+ * be told yet.
+ */
+function slowness(bytes: number, elapsed: number, minBytesPerSecond: number): PassingFailure | undefined {
+  if (elapsed < RATE_WINDOW || bytes * 1000 >= minBytesPerSecond * elapsed) return undefined;
+  return new PassingFailure(`the server sent only ${bytes} bytes in ${Math.round(elapsed / 1000)} s`);
+}
+
 /** Finds out bodies that come, but too slowly to wait for them. */
 class Pace {
   readonly #options: ConnectionOptions;
@@ -70,13 +79,10 @@ class Pace {
     }
     const elapsed = now - this.#windowBegin;
     if (elapsed < RATE_WINDOW) return undefined;
-    if (this.#windowBytes < (minBytesPerSecond * elapsed) / 1000) {
-      const seconds = Math.round(elapsed / 1000);
-      return new PassingFailure(`the server sent only ${this.#windowBytes} bytes in ${seconds} s`, { tooSlow: true });
-    }
+    const failure = slowness(this.#windowBytes, elapsed, minBytesPerSecond);
     this.#windowBegin = now;
     this.#windowBytes = 0;
-    return undefined;
+    return failure;
   }
 }
 
@@ -98,6 +104,11 @@ export class HttpConnection {
 
   get clock(): Clock {
     return this.#options.clock;
+  }
+
+  /** Says why `bytes` in `elapsed` milliseconds, over any number of requests, are too few to go on. */
+  slowness(bytes: number, elapsed: number): PassingFailure | undefined {
+    return slowness(bytes, elapsed, this.#options.minBytesPerSecond);
   }
 
   /** Ends all requests. */
@@ -126,16 +137,18 @@ export class HttpConnection {
     const { clock, timeout } = this.#options;
     const { controller: request, unlink } = this.#linked(signal);
     const pace = new Pace(this.#options);
+    let missing = 'the server did not answer within';
     let stop = (): void => undefined;
     const alive = (): void => {
       stop();
       stop = clock.timer(timeout, () => {
-        request.abort(new PassingFailure(`the server sent nothing for ${timeout / 1000} s`));
+        request.abort(new PassingFailure(`${missing} ${timeout / 1000} s`));
       });
     };
     try {
       alive();
       const response = await this.#network(this.#send(headers, request.signal), request.signal);
+      missing = 'the server sent nothing for';
       alive();
       pace.answered();
       const readBody = async (take: (bytes: Uint8Array) => void): Promise<void> => {

@@ -42,20 +42,10 @@ export const HOST_CLOCK: Clock = {
 export class PassingFailure extends Error {
   /** What the server asks to wait before the next request, in milliseconds. */
   readonly retryAfter: number | undefined;
-  /** Bytes came, but too few to count as progress. */
-  readonly tooSlow: boolean;
 
-  constructor(
-    message: string,
-    detail: {
-      readonly cause?: unknown;
-      readonly retryAfter?: number | undefined;
-      readonly tooSlow?: boolean | undefined;
-    } = {},
-  ) {
+  constructor(message: string, detail: { readonly cause?: unknown; readonly retryAfter?: number | undefined } = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.retryAfter = detail.retryAfter;
-    this.tooSlow = detail.tooSlow ?? false;
   }
 }
 

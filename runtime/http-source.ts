@@ -39,8 +39,8 @@ export interface HttpSourceOptions {
   /** Milliseconds that one request may take in all; 600,000 if left out. A read goes on behind what has come by then. */
   readonly requestTimeout?: number | undefined;
   /**
-   * Bytes per second below which a request has failed, taken over 10 seconds; 1024 if left out, 0 for none. Bytes that
-   * came that slowly count as no progress, so that a server that drips is given up after `retries`.
+   * Bytes per second below which a request has failed, taken over 10 seconds; 1024 if left out, 0 for none. What comes
+   * more slowly, in one answer or in many, is no progress: a server that drips is given up after `retries`.
    */
   readonly minBytesPerSecond?: number | undefined;
   /**
@@ -195,23 +195,29 @@ export class HttpSource implements ByteSource {
 
   /** Fills `part` from `position` on, with as many requests as that takes. */
   async #fill(part: Uint8Array, position: number, signal: AbortSignal | undefined): Promise<void> {
+    const { clock } = this.#connection;
     let done = 0;
     let failures = 0;
-    let sinceFailure = 0;
+    // Since the failures were counted anew; pauses are no time of the server's.
+    let bytes = 0;
+    let elapsed = 0;
     while (done < part.length) {
+      const begin = clock.now();
       const { length, failure } = await this.#request(part.subarray(done), position + done, signal);
       done += length;
       if (done === part.length) return;
-      if (failure === undefined) {
+      bytes += length;
+      elapsed += clock.now() - begin;
+      const slowness = this.#connection.slowness(bytes, elapsed);
+      if (bytes >= PROGRESS && slowness === undefined) [failures, bytes, elapsed] = [0, 0, 0];
+      const reason = failure ?? slowness;
+      if (reason === undefined) {
         // A server may give less than was asked for, but not a disk in handfuls of bytes.
         if (length < LEAST_ANSWER) throw this.#tooLittle(length);
         continue;
       }
-      if (!failure.tooSlow) sinceFailure += length;
-      if (sinceFailure >= PROGRESS) failures = 0;
-      sinceFailure %= PROGRESS;
       failures += 1;
-      await this.#connection.recover(failure, failures, signal);
+      await this.#connection.recover(reason, failures, signal);
     }
   }
 

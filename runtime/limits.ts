@@ -26,6 +26,10 @@ export interface Limits {
   readonly replayBytes: number;
   /** How long a replay makes a file, in bytes: twice the largest virtual disk. */
   readonly replayedFileBytes: number;
+  /** How much longer than its disk needs a replay makes a file, in bytes: writers allocate ahead, by a block of the largest size. */
+  readonly allocatedAheadBytes: number;
+  /** How much longer a replay makes a file of whose disk nothing is known, in bytes: a region is shorter than that. */
+  readonly unexplainedGrowthBytes: number;
   /** Log entries up to this length are read even if their sectors cannot be right, to say what is wrong with them. */
   readonly misfitEntryBytes: number;
   /**
@@ -73,6 +77,8 @@ export const LIMITS: Limits = {
   replayDescriptors: 262_144,
   replayBytes: 32 * GIB,
   replayedFileBytes: 128 * TIB,
+  allocatedAheadBytes: 256 * MIB,
+  unexplainedGrowthBytes: 4 * GIB,
   misfitEntryBytes: 64 * KIB,
   locatorStringBytes: 4 * MIB,
   metadataCategoryBytes: 40 * MIB,

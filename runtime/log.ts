@@ -321,8 +321,8 @@ function sequenceForm(sequence: NonNullable<LogSummary['sequence']>): unknown {
   };
 }
 
-/** E12: what is pending in a file of `fileSize` bytes, named entry by entry. */
-export function reportPending(summary: LogSummary, fileSize: number, report: Report): void {
+/** E12: what is pending in a file of `fileSize` bytes, named entry by entry; `isReplayable`: as far as it may grow. */
+export function reportPending(summary: LogSummary, fileSize: number, report: Report, isReplayable = true): void {
   const { sequence } = summary;
   if (summary.state !== 'pending' || sequence === undefined) return;
   const shown = sequence.entries.slice(0, 4).map((entry) => {
@@ -346,7 +346,7 @@ export function reportPending(summary: LogSummary, fileSize: number, report: Rep
         `The log has ${countText(sequence.entryCount, 'entry', 'entries')} with ` +
         `${countText(sequence.descriptorCount, 'descriptor')} that have not been replayed: ${shown.join('; ')}.`,
       // The log of a file that has been cut off must not be replayed (E7).
-      ...(sequence.flushedFileOffset > BigInt(fileSize) ? { fix: '' } : {}),
+      ...(sequence.flushedFileOffset > BigInt(fileSize) || !isReplayable ? { fix: '' } : {}),
     }),
   );
 }

@@ -23,7 +23,7 @@ type OpenContents = VhdxDisk | ByteSource | AsyncIterable<Uint8Array>;
 
 /** How a VHDX is to be made of other contents; it is dynamic or fixed. */
 export interface ConvertToVhdxOptions
-  extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force' | 'sync'> {}
+  extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force' | 'sync' | 'onLeftover'> {}
 
 /** What has been made. */
 export interface ConvertToVhdxReport extends CreateReport {
@@ -52,13 +52,13 @@ export async function convertToVhdx(
   const path = pathOf(at);
   requireOptions(options);
   const contents = isStream(given) ? given : toByteSource(given);
-  const { force, sync, ...rest } = options;
+  const { force, sync, onLeftover, ...rest } = options;
   const { signal } = rest;
   const head = new Uint8Array(PARTITION_TABLE_BYTES);
   const parts = recordHead(partsOf(contents, signal), head);
   const disk = contents instanceof VhdxDisk ? { ...rest, ...sectorsOf(contents, rest) } : rest;
   const size = isStream(contents) ? rest.size : sizeFor(contents.size, disk);
-  const report = await makeFile(path, { force, sync, signal, sources: sourcesOf(contents) }, (target) =>
+  const report = await makeFile(path, { force, sync, onLeftover, signal, sources: sourcesOf(contents) }, (target) =>
     createVhdx(target, { ...disk, size, contents: parts }),
   );
   const length = isStream(contents) ? report.contentsEnd : contents.size;

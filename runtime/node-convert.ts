@@ -2,14 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import { describeValue, requireOptions } from './arguments.js';
 import { identitiesOf } from './disk-levels.js';
 import type { VhdxDisk } from './disk.js';
-import { finish } from './node-draft-file.js';
+import { type DraftOptions, finish } from './node-draft-file.js';
 import { partsOfDisk } from './node-parts.js';
 import { pathOf } from './node-path.js';
 import { RawFile } from './node-raw-file.js';
 import { MIB } from './units.js';
 import { zeros } from './write/zeros.js';
 
-export interface ConvertOptions {
+export interface ConvertOptions extends Pick<DraftOptions, 'onLeftover'> {
   /** Replace an existing file, or overwrite a block device. */
   readonly force?: boolean | undefined;
   /** Have the file on stable storage before it gets its name. */
@@ -35,9 +35,9 @@ export async function convertToRaw(disk: VhdxDisk, at: string | URL, options: Co
   const path = pathOf(at);
   requireOptions(options);
   requireDisk(disk);
-  const { force, sync, signal } = options;
+  const { force, sync, signal, onLeftover } = options;
   signal?.throwIfAborted();
-  const file = RawFile.create(path, { size: disk.size, force, sources: identitiesOf(disk) });
+  const file = await RawFile.create(path, { size: disk.size, force, sources: identitiesOf(disk), onLeftover });
   await finish(file, { sync, signal }, () => copy(disk, file, options));
 }
 

@@ -12,7 +12,8 @@ import { type CreateOptions, type CreateReport, createVhdx } from './write/creat
 import type { NewParent } from './write/create-options.js';
 
 /** How an image file is to be made. */
-export interface CreateFileOptions extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force'> {
+export interface CreateFileOptions
+  extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force' | 'onLeftover'> {
   /** Path of the parent of a differencing disk. */
   readonly parent?: string | undefined;
   /** Folders, besides its own, that the parent's own parents may be in. */
@@ -36,9 +37,9 @@ export async function createFile(at: string | URL, options: CreateFileOptions): 
   const path = pathOf(at);
   requireOptions(options);
   requireString(options.parent, 'parent');
-  const { parent: parentPath, parentRoots, force, ...rest } = options;
+  const { parent: parentPath, parentRoots, force, onLeftover, ...rest } = options;
   if (parentPath === undefined) {
-    const report = await makeFile(path, { force, sync: true, signal: rest.signal }, (target) =>
+    const report = await makeFile(path, { force, onLeftover, sync: true, signal: rest.signal }, (target) =>
       createVhdx(target, rest),
     );
     return { ...report, parentLogPending: false };
@@ -47,7 +48,7 @@ export async function createFile(at: string | URL, options: CreateFileOptions): 
   try {
     const parent: NewParent = { image: disk.image, ...(await parentPaths(path, parentPath)) };
     const sources = identitiesOf(disk);
-    const report = await makeFile(path, { force, sources, sync: true, signal: rest.signal }, (target) =>
+    const report = await makeFile(path, { force, sources, onLeftover, sync: true, signal: rest.signal }, (target) =>
       createVhdx(target, { ...rest, parent }),
     );
     return { ...report, parentLogPending: disk.image.log.state !== 'clean' };

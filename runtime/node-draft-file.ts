@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fchmodSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   lstatSync,
@@ -13,8 +14,11 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { VhdxError } from './errors.js';
+import { claimDraftName, type Leftover, releaseDraftName, removeLeftovers } from './node-draft-name.js';
+import { type FileLock, lockFile } from './node-file-lock.js';
+import { lockReplaced, type ReplacedFile } from './node-replaced-file.js';
 import { newFileError } from './node-target-error.js';
 
 /** What may become of a file that has the name already. */
@@ -23,6 +27,11 @@ export interface DraftOptions {
   readonly force?: boolean | undefined;
   /** Identities (device and inode) of files that must not be written to. */
   readonly sources?: readonly string[] | undefined;
+  /**
+   * Told of each unfinished file that an earlier run for the same target has left, because its process was killed: it
+   * is removed, unless it is not known that its process has ended.
+   */
+  readonly onLeftover?: ((leftover: Leftover) => void) | undefined;
 }
 
 /** What stands at the path of a new file. */
@@ -67,8 +76,9 @@ export interface NewFileOptions extends DraftOptions {
 
 /**
  * A file that is being made. Until `commit` it has a temporary name beside the final one, so that nothing unfinished
- * ever has the final name; a block device is written in place, since there is no other way. Calls are synchronous: a
- * write into the page cache is done sooner than a promise is settled.
+ * ever has the final name; a block device is written in place, since there is no other way. A file that is replaced, or a
+ * device, is locked meanwhile. Reads and writes are synchronous: a write into the page cache is done sooner than a
+ * promise is settled.
  */
 export class DraftFile {
   readonly #path: string;
@@ -76,42 +86,66 @@ export class DraftFile {
   readonly #draft: string | undefined;
   readonly #mayReplace: boolean;
   #file: number | undefined;
+  /** The lock on the file that is there already. */
+  #replaced: ReplacedFile | undefined;
+  /** The lock on a block device. */
+  readonly #lock: FileLock | undefined;
 
-  private constructor(path: string, draft: string | undefined, file: number, mayReplace: boolean) {
+  private constructor(path: string, draft: string | undefined, file: number, mayReplace: boolean, lock?: FileLock) {
     this.#path = path;
     this.#draft = draft;
     this.#file = file;
     this.#mayReplace = mayReplace;
+    this.#lock = lock;
   }
 
   /**
-   * Makes the file, empty. A symbolic link is followed, and the mode of a file that is replaced is kept.
+   * Makes the file, empty. A symbolic link is followed, and the mode of a file that is replaced is kept. `release` is to
+   * be called at the end.
    *
    * @throws VhdxError as `findTarget`; VHDX_TARGET_UNSUITABLE also for a block device that is not taken, and if there is
-   * no such folder; VHDX_TARGET_FULL
+   * no such folder; VHDX_TARGET_IN_USE if a file that would be replaced is open for writing; VHDX_TARGET_FULL
    */
-  static create(path: string, { checkDevice, ...options }: NewFileOptions): DraftFile {
+  static async create(path: string, { checkDevice, ...options }: NewFileOptions): Promise<DraftFile> {
     const { path: real, stats } = findTarget(path, options);
     try {
-      if (stats?.isBlockDevice() === true) return DraftFile.#openDevice(path, real, checkDevice);
-      // Not derived from the final name, which may have no room for more letters. A file that is there is never opened.
-      const draft = join(dirname(real), `.vhdx-${process.pid}-${Math.random().toString(36).slice(2)}.part`);
-      const made = new DraftFile(real, draft, openSync(draft, 'wx+'), options.force ?? false);
-      if (stats !== undefined) made.#setMode(Number(stats.mode) & 0o777);
-      return made;
+      if (stats?.isBlockDevice() === true) return await DraftFile.#openDevice(path, real, checkDevice);
+      const replaced = stats === undefined ? undefined : await lockReplaced(real);
+      try {
+        return DraftFile.#makeDraft(real, stats, replaced, options);
+      } catch (cause) {
+        await replaced?.release();
+        throw cause;
+      }
     } catch (cause) {
       throw cause instanceof VhdxError ? cause : newFileError(cause, path);
     }
   }
 
-  static #openDevice(path: string, real: string, checkDevice: NewFileOptions['checkDevice']): DraftFile {
+  static #makeDraft(
+    path: string,
+    stats: BigIntStats | undefined,
+    replaced: ReplacedFile | undefined,
+    { force = false, onLeftover }: DraftOptions,
+  ): DraftFile {
+    removeLeftovers(path, onLeftover);
+    const draft = claimDraftName(path);
+    // A file that is there is never opened.
+    const made = new DraftFile(path, draft, openSync(draft, 'wx+'), force);
+    made.#replaced = replaced;
+    if (stats !== undefined) made.#setMode(Number(stats.mode) & 0o777);
+    return made;
+  }
+
+  static async #openDevice(path: string, real: string, checkDevice: NewFileOptions['checkDevice']): Promise<DraftFile> {
     if (checkDevice === undefined) {
       throw new VhdxError('VHDX_TARGET_UNSUITABLE', { message: `Cannot write ${path}: it is a block device.` });
     }
     const device = openSync(real, constants.O_RDWR);
     try {
       checkDevice(device);
-      return new DraftFile(path, undefined, device, true);
+      const lock = await lockFile({ path, fd: device, stats: fstatSync(device, { bigint: true }) });
+      return new DraftFile(path, undefined, device, true, lock);
     } catch (cause) {
       closeSync(device);
       throw cause;
@@ -149,7 +183,11 @@ export class DraftFile {
   write(bytes: Uint8Array, start: number, end: number, position: number): void {
     const file = this.#open();
     try {
-      for (let at = start; at < end;) at += writeSync(file, bytes, at, end - at, position + at - start);
+      for (let at = start; at < end;) {
+        const count = writeSync(file, bytes, at, end - at, position + at - start);
+        if (count === 0) throw new Error('nothing was written, and no reason given');
+        at += count;
+      }
     } catch (cause) {
       throw newFileError(cause, this.#path);
     }
@@ -164,23 +202,35 @@ export class DraftFile {
    * Gives the file its name. With `sync` it is on stable storage before, and its name is afterwards: it then outlives a
    * failure of the host, which costs as long as the disk takes.
    *
-   * @throws VhdxError VHDX_TARGET_EXISTS if there is a file now; VHDX_TARGET_FULL, VHDX_TARGET_IO
+   * @throws VhdxError VHDX_TARGET_EXISTS if there is a file now; VHDX_TARGET_IN_USE if that is open for writing;
+   * VHDX_TARGET_FULL, VHDX_TARGET_IO
    */
-  commit({ sync = false }: { readonly sync?: boolean | undefined } = {}): void {
+  async commit({ sync = false }: { readonly sync?: boolean | undefined } = {}): Promise<void> {
     const file = this.#open();
     try {
       if (sync) fsyncSync(file);
       this.#file = undefined;
       closeSync(file);
       if (this.#draft === undefined) return;
-      const isThere = lstatSync(this.#path, { throwIfNoEntry: false }) !== undefined;
-      if (isThere && !this.#mayReplace) throw exists(this.#path, false);
+      await this.#claimName();
       renameSync(this.#draft, this.#path);
+      releaseDraftName(this.#draft);
       if (sync) syncFolder(dirname(this.#path));
     } catch (cause) {
       this.discard();
       throw cause instanceof VhdxError ? cause : newFileError(cause, this.#path);
     }
+  }
+
+  /** What has the name now may be another file than the one that had it in the beginning, if there was one. */
+  async #claimName(): Promise<void> {
+    const stats = lstatSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined) return;
+    if (!this.#mayReplace) throw exists(this.#path, false);
+    if (this.#replaced?.identity === `${stats.dev}:${stats.ino}`) return;
+    await this.#replaced?.release();
+    this.#replaced = undefined;
+    this.#replaced = await lockReplaced(this.#path);
   }
 
   /** Removes what has been written; a block device stays as it is. Does nothing after `commit`, and never throws. */
@@ -191,7 +241,15 @@ export class DraftFile {
       // What could not be written is not wanted any more.
     }
     this.#file = undefined;
-    if (this.#draft !== undefined) rmSync(this.#draft, { force: true });
+    if (this.#draft === undefined) return;
+    rmSync(this.#draft, { force: true });
+    releaseDraftName(this.#draft);
+  }
+
+  /** Lets others have the file that was to be replaced, or the device. */
+  async release(): Promise<void> {
+    await this.#replaced?.release();
+    await this.#lock?.release();
   }
 
   #do<T>(work: (file: number) => T): T {
@@ -264,7 +322,7 @@ export interface FinishOptions {
  * @throws what `work` and `commit` throw, or the signal's reason
  */
 export async function finish<T>(
-  file: Pick<DraftFile, 'commit' | 'discard'>,
+  file: Pick<DraftFile, 'commit' | 'discard' | 'release'>,
   { sync, signal }: FinishOptions,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -273,10 +331,11 @@ export async function finish<T>(
   try {
     const made = await work();
     signal?.throwIfAborted();
-    file.commit({ sync });
+    await file.commit({ sync });
     return made;
   } finally {
     file.discard();
     process.off('exit', discard);
+    await file.release();
   }
 }

@@ -63,6 +63,6 @@ export async function makeFile<T>(
   work: (target: ByteTarget) => Promise<T>,
 ): Promise<T> {
   options.signal?.throwIfAborted();
-  const file = DraftFile.create(path, options);
+  const file = await DraftFile.create(path, options);
   return finish(file, options, () => work(new DraftTarget(file)));
 }

@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { VhdxError } from './errors.js';
+import { lockRangesForReading, lockRangesForWriting, WRITER_BYTES } from './node-range-lock.js';
 import { systemCode } from './node-system-code.js';
 
 /** Keeps writers of this library away from a file until it is released or the process ends, however it ends. */
@@ -60,19 +61,26 @@ export function lockingFlags(platform: string): number {
   return LOCKING_SYSTEMS.has(platform) ? O_EXLOCK : 0;
 }
 
-/** Whether /proc/locks of Linux lists a lock on the file, as QEMU holds one on every image that it has open. */
-async function hasForeignLock({ dev, ino }: BigIntStats): Promise<boolean> {
-  if (process.platform !== 'linux') return false;
+/** The locks on a file that /proc/locks of Linux lists, as first and last byte; none where there is no such list. */
+async function locksOn({ dev, ino }: BigIntStats): Promise<(readonly [number, number])[]> {
+  if (process.platform !== 'linux') return [];
   const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
   const minor = (dev & 0xffn) | ((dev >> 12n) & 0xffff_ff00n);
   const twoDigits = (part: bigint): string => part.toString(16).padStart(2, '0');
   const file = ` ${twoDigits(major)}:${twoDigits(minor)}:${ino} `;
+  let list: string;
   try {
-    return (await readFile('/proc/locks', 'latin1')).split('\n').some((line) => line.includes(file));
+    list = await readFile('/proc/locks', 'latin1');
   } catch {
     // Without /proc nothing is known of other programs.
-    return false;
+    return [];
   }
+  return list.split('\n').flatMap((line) => {
+    const at = line.indexOf(file);
+    if (at === -1) return [];
+    const [first = '', last = ''] = line.slice(at + file.length).split(' ');
+    return [[Number(first), last === 'EOF' ? Infinity : Number(last)] as const];
+  });
 }
 
 function inUse(path: string, by: string): VhdxError {
@@ -115,37 +123,64 @@ async function yieldTo(
   throw fault();
 }
 
+/** As `yieldTo`, with what `isFree` finds out: false if another program has a lock in the way. */
+async function yieldUnless(
+  lock: FileLock | undefined,
+  isFree: () => Promise<boolean>,
+  fault: () => VhdxError,
+): Promise<FileLock | undefined> {
+  if (await isFree()) return lock;
+  await lock?.release();
+  throw fault();
+}
+
+/** A file that is to be locked. */
+export interface LockedFile {
+  readonly path: string;
+  /** Its descriptor, for the locks that QEMU respects; a lock for writing needs one that can write. */
+  readonly fd: number | undefined;
+  /** What identifies the file. */
+  readonly stats: BigIntStats;
+}
+
 /**
- * Claims a file, which `stats` identifies, for writing. Keeps out writers of this library on the same host, on Linux
- * those in the same network namespace (containers may have their own), and does not write to what one of them reads as a
- * parent; on Linux it also sees the locks that other programs hold, QEMU among them. Elsewhere it does nothing, and gives
- * `undefined`: see `lockingFlags`.
+ * Claims a file for writing. Keeps out writers of this library on the same host, on Linux those in the same network
+ * namespace (containers may have their own), and does not write to what one of them reads as a parent. On Linux it also
+ * sees the locks that other programs hold, and takes those that QEMU respects, if their package is installed: then QEMU
+ * opens the file only if it is told to share it, and no other container writes to it. Elsewhere it does nothing, and
+ * gives `undefined`: see `lockingFlags`. Ends with `release` after the descriptor has been closed.
  *
  * @throws VhdxError VHDX_TARGET_IN_USE
  */
-export async function lockFile(path: string, stats: BigIntStats): Promise<FileLock | undefined> {
-  if (await hasForeignLock(stats)) throw inUse(path, 'another program (a virtual machine?) holds a lock on it');
-  const lock = await claim(nameOf('writer', stats), () => inUse(path, 'it is already open for writing'));
+export async function lockFile({ path, fd, stats }: LockedFile): Promise<FileLock | undefined> {
   const parents = `${nameOf('parent', stats)}.`;
-  return yieldTo(
-    lock,
+  const lock = await yieldTo(
+    await claim(nameOf('writer', stats), () => inUse(path, 'it is already open for writing')),
     (name) => name.startsWith(parents),
     () => inUse(path, 'it is the parent of a disk that is open for writing'),
   );
+  const isFree = async (): Promise<boolean> =>
+    (await locksOn(stats)).length === 0 && (fd === undefined || lockRangesForWriting(fd));
+  return yieldUnless(lock, isFree, () => inUse(path, 'another program (a virtual machine?) holds a lock on it'));
 }
 
 /**
  * Claims a file for reading it as the parent of a disk that is written: any number of processes may, while none writes to
- * the file. As far as `lockFile` goes.
+ * the file, nor QEMU. As far as `lockFile` goes.
  *
  * @throws VhdxError VHDX_TARGET_IN_USE
  */
-export async function lockParent(path: string, stats: BigIntStats): Promise<FileLock | undefined> {
-  const own = `${nameOf('parent', stats)}.${globalThis.crypto.randomUUID()}`;
+export async function lockParent({ path, fd, stats }: LockedFile): Promise<FileLock | undefined> {
   const fault = (): VhdxError =>
     new VhdxError('VHDX_TARGET_IN_USE', {
       message: `Cannot write to a child of ${path}: the parent itself is open for writing.`,
     });
+  const own = `${nameOf('parent', stats)}.${globalThis.crypto.randomUUID()}`;
   const writer = nameOf('writer', stats);
-  return yieldTo(await claim(own, fault), (name) => name === writer, fault);
+  const lock = await yieldTo(await claim(own, fault), (name) => name === writer, fault);
+  const isWritten = ([first, last]: readonly [number, number]): boolean =>
+    WRITER_BYTES.some((byte) => first <= byte && byte <= last);
+  const isFree = async (): Promise<boolean> =>
+    (fd === undefined || lockRangesForReading(fd)) && !(await locksOn(stats)).some(isWritten);
+  return yieldUnless(lock, isFree, fault);
 }

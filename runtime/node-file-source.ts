@@ -163,7 +163,8 @@ export class NodeFileSource implements ByteSource {
   async keepFromWriters(): Promise<void> {
     // Loaded here: who only reads does not pay for it.
     const { lockParent } = await import('./node-file-lock.js');
-    this.#lock ??= await lockParent(this.path, await this.#handle.stat({ bigint: true }));
+    const stats = await this.#handle.stat({ bigint: true });
+    this.#lock ??= await lockParent({ path: this.path, fd: this.#handle.fd, stats });
   }
 
   /** Closes the file; does nothing if it is closed. */

@@ -8,8 +8,17 @@ import { systemCode } from './node-system-code.js';
 import type { SourceReadOptions } from './source.js';
 import type { ByteTarget } from './target.js';
 
+type Faults = Readonly<Record<string, readonly [VhdxCode, string]>>;
+
+/** What the operating system may say at an opening only. */
+const OPENING_FAULTS: Faults = {
+  EAGAIN: ['VHDX_TARGET_IN_USE', 'it is in use'],
+  EBUSY: ['VHDX_TARGET_IN_USE', 'it is in use'],
+  ETXTBSY: ['VHDX_TARGET_IN_USE', 'it is in use'],
+};
+
 /** What the operating system may say, as a code and in words; anything else is VHDX_TARGET_IO. */
-const FAULTS: Readonly<Record<string, readonly [VhdxCode, string]>> = {
+const FAULTS: Faults = {
   ENOENT: ['VHDX_SOURCE_NOT_FOUND', 'there is no such file'],
   ENOTDIR: ['VHDX_SOURCE_NOT_FOUND', 'there is no such file'],
   EISDIR: ['VHDX_SOURCE_IS_DIRECTORY', 'it is a directory, not an image file'],
@@ -17,9 +26,6 @@ const FAULTS: Readonly<Record<string, readonly [VhdxCode, string]>> = {
   EACCES: ['VHDX_TARGET_NOT_PERMITTED', 'permission denied'],
   EPERM: ['VHDX_TARGET_NOT_PERMITTED', 'permission denied'],
   EROFS: ['VHDX_TARGET_NOT_PERMITTED', 'the file system is read-only'],
-  EAGAIN: ['VHDX_TARGET_IN_USE', 'it is in use'],
-  EBUSY: ['VHDX_TARGET_IN_USE', 'it is in use'],
-  ETXTBSY: ['VHDX_TARGET_IN_USE', 'it is in use'],
   ENOSPC: ['VHDX_TARGET_FULL', 'no space is left on the device'],
   EDQUOT: ['VHDX_TARGET_FULL', 'the disk quota is used up'],
   EFBIG: ['VHDX_TARGET_FULL', 'the file would become larger than it may be'],
@@ -32,7 +38,9 @@ const WRITE_BITS = 0o222;
 
 function targetError(cause: unknown, path: string, doing: string): VhdxError {
   const detail = cause instanceof Error ? cause.message : String(cause);
-  const [code, words] = FAULTS[systemCode(cause)] ?? ['VHDX_TARGET_IO', detail];
+  const system = systemCode(cause);
+  const opening = doing === 'open' ? OPENING_FAULTS[system] : undefined;
+  const [code, words] = opening ?? FAULTS[system] ?? ['VHDX_TARGET_IO', detail];
   return new VhdxError(code, { message: `Cannot ${doing} ${path}: ${words}.`, cause });
 }
 
@@ -109,7 +117,7 @@ export class NodeFileTarget implements ByteTarget {
       throw new VhdxError('VHDX_TARGET_NOT_PERMITTED', { message: `Cannot write to ${path}: it is read-only.` });
     }
     const target = new NodeFileTarget(path, handle, `${stats.dev}:${stats.ino}`, stats.isBlockDevice());
-    target.#lock = await lockFile(path, stats);
+    target.#lock = await lockFile({ path, fd: handle.fd, stats });
     // Only now: whoever held the lock before may have changed it.
     target.#size = target.#isDevice ? await deviceSize(handle) : (await handle.stat()).size;
     return target;
@@ -175,10 +183,16 @@ export class NodeFileTarget implements ByteTarget {
     await this.#change('flush', () => this.#handle.sync());
   }
 
+  /** @throws VhdxError VHDX_TARGET_IO; the lock is given back all the same */
   async close(): Promise<void> {
-    await this.#handle.close();
-    await this.#lock?.release();
-    this.#lock = undefined;
+    try {
+      await this.#handle.close();
+    } catch (cause) {
+      throw targetError(cause, this.path, 'close');
+    } finally {
+      await this.#lock?.release();
+      this.#lock = undefined;
+    }
   }
 
   /** As `close`, for `await using`. */

@@ -29,14 +29,15 @@ export class RawFile {
    * @throws VhdxError as `DraftFile.create`; VHDX_TARGET_UNSUITABLE also for a device that is too small,
    * VHDX_TARGET_FULL also where the file system has no files of that length
    */
-  static create(path: string, { size, ...options }: RawFileOptions): RawFile {
+  static async create(path: string, { size, ...options }: RawFileOptions): Promise<RawFile> {
     const checkDevice = (device: number): void => refuseSmallDevice(device, path, size);
-    const file = DraftFile.create(path, { ...options, checkDevice });
+    const file = await DraftFile.create(path, { ...options, checkDevice });
     try {
       if (!file.isDevice) file.truncate(size);
       return new RawFile(file);
     } catch (cause) {
       file.discard();
+      await file.release();
       throw cause;
     }
   }
@@ -52,13 +53,18 @@ export class RawFile {
   }
 
   /** As `DraftFile.commit`. */
-  commit(options: { readonly sync?: boolean | undefined }): void {
-    this.#file.commit(options);
+  commit(options: { readonly sync?: boolean | undefined }): Promise<void> {
+    return this.#file.commit(options);
   }
 
   /** As `DraftFile.discard`. */
   discard(): void {
     this.#file.discard();
+  }
+
+  /** As `DraftFile.release`. */
+  release(): Promise<void> {
+    return this.#file.release();
   }
 }
 

@@ -9,6 +9,8 @@ const FAULTS: Readonly<Record<string, readonly [VhdxCode, string]>> = {
   EACCES: ['VHDX_TARGET_NOT_PERMITTED', 'permission denied'],
   EPERM: ['VHDX_TARGET_NOT_PERMITTED', 'permission denied'],
   EROFS: ['VHDX_TARGET_NOT_PERMITTED', 'the file system is read-only'],
+  EAGAIN: ['VHDX_TARGET_IN_USE', 'it is in use'],
+  ETXTBSY: ['VHDX_TARGET_IN_USE', 'it is in use'],
   EBUSY: ['VHDX_TARGET_IN_USE', 'it is in use'],
   ENOSPC: ['VHDX_TARGET_FULL', 'no space is left on the device'],
   EDQUOT: ['VHDX_TARGET_FULL', 'the disk quota is used up'],

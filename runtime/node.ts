@@ -37,3 +37,4 @@ export {
   type NewContents,
 } from './node-convert-vhdx.js';
 export { type NodeParentOptions, nodeParentResolver } from './node-parent-resolver.js';
+export type { Leftover } from './node-draft-name.js';

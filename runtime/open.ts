@@ -8,7 +8,7 @@ import type { MetadataItem } from './metadata-table.js';
 import type { ParentLocator } from './parent-locator.js';
 import type { RegionTableChoice } from './region-table.js';
 import type { ByteSource } from './source.js';
-import { takeOver } from './take-over.js';
+import { takenFrom, takeOver } from './take-over.js';
 import { type Bytes, toByteSource } from './to-byte-source.js';
 import { type WalkOptions, walkImage } from './walk.js';
 
@@ -53,7 +53,7 @@ export interface VhdxImage {
  * option of the wrong kind.
  */
 export async function openVhdx(source: Bytes, options: OpenOptions = {}): Promise<VhdxImage> {
-  const taken = toByteSource(source);
+  const taken = takenFrom(source, toByteSource);
   return takeOver(taken, () => readVhdx(taken, options));
 }
 

@@ -5,7 +5,8 @@ import { type Finding, type Report, throwOnError } from './findings.js';
 import { formatGuid, type GuidFields, GUIDS, guidsEqual, parseGuid } from './guid.js';
 import { type CurrentHeader, requireHeaderUpdates, updateHeaders } from './header-update.js';
 import { LIMITS } from './limits.js';
-import type { ActiveSequence, LogDescriptorSummary, LogSummary } from './log.js';
+import type { LogDescriptorSummary, LogSummary } from './log.js';
+import { replayedSize } from './log-growth.js';
 import type { LogPatch } from './log-replay.js';
 import { flattenPatches, type Piece } from './overlay-source.js';
 import { randomGuid } from './random-guid.js';
@@ -13,7 +14,7 @@ import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
 import type { ByteTarget } from './target.js';
 import { type Bytes, toByteSource } from './to-byte-source.js';
 import { requireTarget } from './to-byte-target.js';
-import { hex, MIB, roundUp, sizeText } from './units.js';
+import { sizeText } from './units.js';
 import { structureAt, type Walk, walkImage } from './walk.js';
 
 /** What the replay of a log does to a file. */
@@ -63,37 +64,20 @@ const DECISIVE_RULE = /^[ABDE]/;
 function refuseUnreplayable(keep: Report): Report {
   const refuse = throwOnError(keep);
   return (found, unseen) => {
-    if (found.code === 'VHDX_LOG_PENDING') return;
+    const { code, message, fileOffset } = found;
+    if (code === 'VHDX_LOG_PENDING') return;
+    // A file that would become too long can be read, but not be replayed.
+    if (code === 'VHDX_LOG_REPLAY_TOO_LARGE') throw new VhdxError(code, { message, fileOffset });
     (DECISIVE_RULE.test(found.rule) ? refuse : keep)(found, unseen);
   };
 }
 
-/** The length of the file after the replay: if it has to grow, then to a whole MiB. [MS-VHDX] 2.3.3 */
-function sizeAfterReplay({ lastFileOffset }: ActiveSequence, pieces: readonly Piece[], fileSize: number): number {
-  const needed = Math.max(lastFileOffset, pieces.at(-1)?.end ?? 0);
-  return needed > fileSize ? roundUp(needed, MIB) : fileSize;
-}
-
-function tooLarge(message: string): VhdxError {
-  return new VhdxError('VHDX_LOG_REPLAY_TOO_LARGE', { message });
-}
-
 /** D21: what a small file can make the host write is bounded. */
-function requireBounded({
-  bytes,
-  fileSize,
-  newFileSize,
-}: Pick<ReplayPlan, 'bytes' | 'fileSize' | 'newFileSize'>): void {
-  if (bytes > LIMITS.replayBytes) {
-    throw tooLarge(
-      `The log would write ${sizeText(bytes)}, more than the ${sizeText(LIMITS.replayBytes)} that all metadata can have.`,
-    );
-  }
-  if (newFileSize > fileSize && newFileSize > LIMITS.replayedFileBytes) {
-    throw tooLarge(
-      `The log would make the file of ${hex(fileSize)} bytes ${hex(newFileSize)} bytes long, more than ${sizeText(LIMITS.replayedFileBytes)}.`,
-    );
-  }
+function requireBounded(bytes: number): void {
+  if (bytes <= LIMITS.replayBytes) return;
+  throw new VhdxError('VHDX_LOG_REPLAY_TOO_LARGE', {
+    message: `The log would write ${sizeText(bytes)}, more than the ${sizeText(LIMITS.replayBytes)} that all metadata can have.`,
+  });
 }
 
 function writesOf(patches: readonly LogPatch[], { regions }: Walk): LogDescriptorSummary[] {
@@ -124,8 +108,8 @@ async function prepare(source: ByteSource, options: SourceReadOptions): Promise<
   const { patches } = sequence.replay;
   const pieces = flattenPatches(patches);
   const bytes = pieces.reduce((sum, { position, end }) => sum + (end - position), 0);
-  const newFileSize = sizeAfterReplay(sequence, pieces, fileSize);
-  requireBounded({ bytes, fileSize, newFileSize });
+  const newFileSize = replayedSize(sequence, patches, fileSize);
+  requireBounded(bytes);
   const writes = writesOf(patches, walk);
   return { plan: { log: logSummary, writes, bytes, fileSize, newFileSize, findings }, current, pieces };
 }

@@ -15,6 +15,7 @@ import {
   REGION_TABLES_END,
 } from './limits.js';
 import { type LogState, type LogSummary, readLog, refusePending, reportPending, summarizeLog } from './log.js';
+import { judgeGrowth } from './log-growth.js';
 import { type DiskParameters, type ItemBytes, readDiskParameters, reportMissingItems } from './metadata-items.js';
 import { type KnownItemName, type MetadataItem, readMetadataTable } from './metadata-table.js';
 import { OverlaySource } from './overlay-source.js';
@@ -209,9 +210,13 @@ export async function walkImage(
   const replayed = replayedView(source, log, assume !== undefined);
   const view = assume === undefined ? replayed : new HoleSource(replayed);
   const regions = await walkRegions(view, place, report, options);
-  const logSummary = log === undefined ? undefined : summarizeLog(log, (at) => structureAt(at, regions));
-  if (logSummary !== undefined) reportPending(logSummary, source.size, report);
   const { items, disk, parent } = await walkMetadata(view, regions.metadata, report, options);
+  const logSummary = log === undefined ? undefined : summarizeLog(log, (at) => structureAt(at, regions));
+  if (log?.state === 'pending' && logSummary !== undefined) {
+    const { sequence } = log;
+    const isReplayable = sequence === undefined || judgeGrowth(sequence, source.size, regions, disk, report);
+    reportPending(logSummary, source.size, report, isReplayable);
+  }
   const bat = locateBat(replayed, regions.bat, disk, report, assume !== undefined);
   return { source, view, creator, header, log, logSummary, regions, items, disk, parent, bat };
 }

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /** The command `ksy-ts`. */
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { compile, type OutputFile } from './compile.js';
-import { SchemaError, compareText, formatDiagnostic } from './diagnostics.js';
+import { SchemaError, compareText, formatDiagnostic, printable } from './diagnostics.js';
+import { MARK } from './support-source.js';
 
 interface Options {
   readonly outdir: string;
@@ -15,10 +16,6 @@ interface Options {
   readonly readOnly: boolean;
   readonly write: boolean;
 }
-
-/** What the first line of generated files begins with; other files of the output folder are not looked at. */
-const MARK = '// @generated';
-const SUPPORT = 'kaitai.ts';
 
 const program = new Command('ksy-ts')
   .description('Kaitai Struct schemas to strictly typed TypeScript readers and writers.')
@@ -53,11 +50,17 @@ function run(files: readonly string[], options: Options): number {
     });
     for (const warning of warnings) console.error(formatDiagnostic(warning));
     if (options.check) return compare(options.outdir, output);
+    const kept = output.flatMap(({ path, content }) => whyKept(join(options.outdir, path), content) ?? []);
+    for (const reason of kept) console.error(printable(reason));
+    if (kept.length > 0) {
+      console.error('ksy-ts: nothing was written');
+      return 1;
+    }
     write(options.outdir, output);
     return 0;
   } catch (error) {
     if (error instanceof SchemaError) console.error(error.message);
-    else console.error(`ksy-ts: ${error instanceof Error ? error.message : String(error)}`);
+    else console.error(`ksy-ts: ${printable(error instanceof Error ? error.message : String(error))}`);
     return 1;
   }
 }
@@ -85,11 +88,21 @@ function write(folder: string, output: readonly OutputFile[]): void {
   makeFolder(folder);
   const draftOf = (path: string): string => join(folder, `.${path}.${process.pid}.tmp`);
   try {
-    for (const { path, content } of output) writeFileSync(draftOf(path), content);
+    for (const { path, content } of output) writeFileSync(draftOf(path), content, { flag: 'wx' });
     for (const { path } of output) renameSync(draftOf(path), join(folder, path));
   } finally {
     for (const { path } of output) rmSync(draftOf(path), { force: true });
   }
+}
+
+/** Why what stands at `path` must not be replaced; undefined where it may, being generated or not there. */
+function whyKept(path: string, content: string): string | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  if (!found.isFile()) return `${path} is no regular file: move it away, or choose another --outdir`;
+  const text = readFileSync(path, 'utf8');
+  if (text.startsWith(MARK) || content.endsWith(text)) return undefined;
+  return `${path} was not generated (its first line does not begin with '${MARK}'): move it away, or choose another --outdir`;
 }
 
 /** Names stale, missing and orphaned files. */
@@ -104,13 +117,13 @@ function compare(folder: string, output: readonly OutputFile[]): number {
   for (const path of generatedFiles(folder)) {
     if (!expected.has(path)) problems.push(`orphaned: ${join(folder, path)} (no schema makes it)`);
   }
-  for (const problem of problems.toSorted(compareText)) console.error(problem);
+  for (const problem of problems.toSorted(compareText)) console.error(printable(problem));
   if (problems.length === 0) return 0;
   console.error(`${problems.length} of the generated files are not up to date: generate them again`);
   return 1;
 }
 
 function generatedFiles(folder: string): string[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== SUPPORT);
+  const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
   return names.filter((name) => readText(join(folder, name))?.startsWith(MARK) === true);
 }

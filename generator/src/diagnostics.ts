@@ -39,10 +39,26 @@ export class Diagnostics {
   }
 }
 
-/** `file:line:col: /path: message`, as compilers print it. */
+/** `file:line:col: /path: message`, as compilers print it: one line, whatever the schema says. */
 export function formatDiagnostic({ severity, at, message }: Diagnostic): string {
   const level = severity === 'error' ? 'error: ' : 'warning: ';
-  return `${at.file}:${at.line}:${at.col}: ${at.path || '/'}: ${level}${message}`;
+  return printable(`${at.file}:${at.line}:${at.col}: ${at.path || '/'}: ${level}${message}`);
+}
+
+/**
+ * Controls (with the escape that begins a terminal's commands), line and paragraph separators, marks that change the
+ * direction of what follows, and halves of surrogate pairs.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** `text` with everything that could move a cursor, fake another line or hide code written out as `\u001b`. */
+export function printable(text: string): string {
+  return text.replaceAll(UNPRINTABLE, escapeCharacter);
+}
+
+/** `\u001b` */
+export function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** Thrown by `compile` when a schema has errors; carries all of them. */

@@ -1,6 +1,9 @@
 /** The support modules, which generated code imports and which go beside it. */
 import { readFileSync, readdirSync } from 'node:fs';
 
+/** What the first line of every file of the output begins with: only such files are replaced. */
+export const MARK = '// @generated';
+
 const FOLDER = new URL('../support/', import.meta.url);
 
 /** By module name (`kaitai-write`). */
@@ -44,7 +47,8 @@ export function supportFiles(contents: readonly string[]): { readonly path: stri
   for (const module of needed) for (const other of importsOf(SOURCES.get(module) ?? '')) needed.add(other);
   return [...needed].flatMap((module) => {
     const content = SOURCES.get(module);
-    return content === undefined ? [] : [{ path: `${module}.ts`, content }];
+    if (content === undefined) return [];
+    return [{ path: `${module}.ts`, content: `${MARK} by ksy-ts: a support module. Do not edit.\n${content}` }];
   });
 }
 

@@ -1,5 +1,6 @@
 /** Byte arrays: terminators, padding, comparison and text. */
 import { EncodingError } from './kaitai-constraints.js';
+import { noteRaw, type RawOwner } from './kaitai-raw.js';
 
 /** What ends a string or byte field: one byte, or several. */
 export type Terminator = number | Uint8Array;
@@ -52,6 +53,34 @@ export function bytesStripRight(bytes: Uint8Array, pad: number): Uint8Array {
   return end === bytes.length ? bytes : bytes.subarray(0, end);
 }
 
+/**
+ * The value in `bytes`, which may be shorter: before `terminator` and the padding `pad`. What stands behind it is kept for
+ * `owner` where it is not what writing puts there.
+ */
+export function trimBytes(
+  bytes: Uint8Array,
+  pad: number | undefined,
+  terminator: Uint8Array | undefined,
+  include: boolean,
+  owner?: RawOwner,
+  id = '',
+  index?: number,
+): Uint8Array {
+  // Padding that looks like the terminator's end is left for that to find.
+  const stripped = pad === undefined || pad === terminator?.at(-1) ? bytes : bytesStripRight(bytes, pad);
+  const value = terminator === undefined ? stripped : bytesTerminate(stripped, terminator, include);
+  if (owner !== undefined && value.length < bytes.length) {
+    const tail = bytes.subarray(value.length);
+    if (!isPlainTail(tail, pad ?? 0, include ? undefined : terminator)) noteRaw(owner, tail, 'tail', id, index);
+  }
+  return value;
+}
+
+/** Whether `tail` is a terminator, as far as it fits, and padding. */
+function isPlainTail(tail: Uint8Array, pad: number, terminator: Uint8Array | undefined): boolean {
+  return tail.every((byte, at) => byte === (terminator?.[at] ?? pad));
+}
+
 /** Negative, zero or positive, as `a` sorts before, with or after `b`. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length);
@@ -71,20 +100,50 @@ type Decoder = InstanceType<typeof TextDecoder>;
 
 const decoders = new Map<string, Decoder>();
 
-/** Text of the encodings that TextDecoder knows, and ASCII; a byte order mark is kept. @throws {EncodingError} */
-export function decodeString(bytes: Uint8Array, encoding: string): string {
+/**
+ * Text of the encodings that TextDecoder knows, and ASCII; a byte order mark is kept. Bytes that the text does not tell
+ * are kept for `owner`.
+ *
+ * @throws {EncodingError}
+ */
+export function decodeString(
+  bytes: Uint8Array,
+  encoding: string,
+  owner?: RawOwner,
+  id?: string,
+  index?: number,
+): string {
   if (bytes.length <= SHORT_TEXT && (encoding === 'ASCII' || encoding === 'UTF-8')) {
     const text = shortAscii(bytes, 0, bytes.length);
     if (text !== undefined) return text;
   }
   // Each byte that is no ASCII is one replacement character, which no decoder makes of it.
-  if (encoding === 'ASCII' && bytes.some((byte) => byte >= 0x80)) return Array.from(bytes, asciiCharacter).join('');
+  if (encoding === 'ASCII' && bytes.some((byte) => byte >= 0x80)) {
+    return noteText(Array.from(bytes, asciiCharacter).join(''), bytes, encoding, owner, id, index);
+  }
   let decoder = decoders.get(encoding);
   if (decoder === undefined) {
     decoder = decoderOf(encoding);
     decoders.set(encoding, decoder);
   }
-  return decoder.decode(bytes);
+  return noteText(decoder.decode(bytes), bytes, encoding, owner, id, index);
+}
+
+/** Encodings with several sequences of bytes for one character. */
+const AMBIGUOUS = /^(?:Shift_JIS|Big5|EUC-KR)$/;
+
+/** `text`, whose bytes are kept where they cannot be found again: some could not be decoded, or there are several ways. */
+export function noteText(
+  text: string,
+  bytes: Uint8Array,
+  encoding: string,
+  owner: RawOwner | undefined,
+  id = '',
+  index?: number,
+): string {
+  if (owner !== undefined && (text.includes('\ufffd') || AMBIGUOUS.test(encoding)))
+    noteRaw(owner, bytes, 'value', id, index);
+  return text;
 }
 
 /** Up to here a loop is faster than the call of a decoder, and what it makes is one string, not a tree of them. */

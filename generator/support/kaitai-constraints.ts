@@ -99,6 +99,14 @@ export class ConversionError extends Error {
   }
 }
 
+/** The file makes an expression or a list grow beyond all bounds. */
+export class LimitError extends RangeError {
+  constructor(what: string) {
+    super(`${what} is not supported`);
+    this.name = 'LimitError';
+  }
+}
+
 /** A character encoding that nothing here can decode. */
 export class EncodingError extends Error {
   readonly encoding: string;

@@ -24,6 +24,15 @@ export class BitCoverage {
     this.#gaps.push({ from, to, mask });
   }
 
+  /** Bits of `before` into bytes that fields describe in part. */
+  fill(bytes: Uint8Array, before: Uint8Array): void {
+    for (const { from, to, mask } of this.#gaps) {
+      if (mask === 0) continue;
+      for (let at = from; at < Math.min(to, before.length); at++)
+        bytes[at] = (bytes[at] ?? 0) | ((before[at] ?? 0) & ~mask);
+    }
+  }
+
   /** Leaves what `inner` leaves, which begins at `at`: whole bytes only, unless `hasBits`. */
   embed(inner: BitCoverage, at: number, hasBits: boolean): void {
     for (const { from, to, mask } of inner.#gaps) if (hasBits || mask === 0) this.leave(at + from, at + to, mask);

@@ -2,7 +2,7 @@
  * Character encodings that TextDecoder lacks, or takes for others: to it ISO-8859-1 is windows-1252. Copied beside the
  * output of schemas that use one of them.
  */
-import { decodeString } from './kaitai.js';
+import { decodeString, noteText, type RawOwner } from './kaitai.js';
 
 const UNKNOWN = '\ufffd';
 
@@ -33,11 +33,15 @@ const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’�
 
 const decoders = new Map<string, (bytes: Uint8Array) => string>();
 
-/** Text in any encoding; what cannot be decoded becomes U+FFFD. @throws {EncodingError} for an unknown encoding */
-export function decodeText(bytes: Uint8Array, encoding: string): string {
+/**
+ * Text in any encoding; what cannot be decoded becomes U+FFFD, and its bytes are kept for `owner`.
+ *
+ * @throws {EncodingError} for an unknown encoding
+ */
+export function decodeText(bytes: Uint8Array, encoding: string, owner?: RawOwner, id?: string, index?: number): string {
   const decode = decoders.get(encoding) ?? decoderOf(encoding);
   decoders.set(encoding, decode);
-  return decode(bytes);
+  return noteText(decode(bytes), bytes, encoding, owner, id, index);
 }
 
 function decoderOf(encoding: string): (bytes: Uint8Array) => string {

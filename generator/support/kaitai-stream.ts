@@ -13,7 +13,8 @@ import {
   terminatorLength,
   type Terminator,
 } from './kaitai-bytes.js';
-import { EofError, TerminatorError, type ReadOptions, type Violation } from './kaitai-constraints.js';
+import { EofError, LimitError, TerminatorError, type ReadOptions, type Violation } from './kaitai-constraints.js';
+import type { RawOwner } from './kaitai-raw.js';
 
 export class KaitaiStream {
   /** Where the next byte is read, in bytes from the start of the stream. */
@@ -122,6 +123,11 @@ export class KaitaiStream {
     this.alignToByte();
   }
 
+  /** More values than these do not fit here; those that take no bytes are not counted by the file. */
+  get mostItems(): number {
+    return Math.max(0, this.available) * 8 + MAX_EMPTY_ITEMS;
+  }
+
   /** Leaves the rest of a byte that bit fields have begun. */
   alignToByte(): void {
     this.bits = 0;
@@ -166,10 +172,10 @@ export class KaitaiStream {
     return sliceOf(this.memory, this.base + position, length);
   }
 
-  /** Text of `length` bytes. */
-  readText(length: number, encoding: string): string {
+  /** Text of `length` bytes, as `decodeString`. */
+  readText(length: number, encoding: string, owner?: RawOwner, id?: string, index?: number): string {
     this.ensureBytesLeft(length);
-    return textAt(this, this._take(length), length, encoding);
+    return textAt(this, this._take(length), length, encoding, owner, id, index);
   }
 
   readU1(): number {
@@ -314,10 +320,13 @@ export class KaitaiStream {
     consume: boolean,
     eosError: boolean,
     encoding: string,
+    owner?: RawOwner,
+    id?: string,
+    index?: number,
   ): string {
     const start = this.pos;
     const length = skipUntil(this, terminator, include, consume, eosError);
-    return textAt(this, this.base + start, length, encoding);
+    return textAt(this, this.base + start, length, encoding, owner, id, index);
   }
 
   readBytesTerm(terminator: number, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
@@ -327,6 +336,13 @@ export class KaitaiStream {
   readBytesTermMulti(terminator: Uint8Array, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
     return this.readBytesUntil(terminator, include, consume, eosError);
   }
+}
+
+/** Values that take no bytes, in one list. */
+const MAX_EMPTY_ITEMS = 1 << 20;
+
+export function tooManyItems(io: KaitaiStream): LimitError {
+  return new LimitError(`at 0x${(io.origin + io.pos).toString(16)}: a list of so many values that take no bytes`);
 }
 
 /** `length` bytes of `memory` from `at` on; none may be asked for anywhere. */
@@ -358,10 +374,18 @@ function skipUntil(
 }
 
 /** Text of `length` bytes at `start` of the memory. */
-function textAt({ memory, octets }: KaitaiStream, start: number, length: number, encoding: string): string {
+function textAt(
+  { memory, octets }: KaitaiStream,
+  start: number,
+  length: number,
+  encoding: string,
+  owner?: RawOwner,
+  id?: string,
+  index?: number,
+): string {
   const isShort = length <= SHORT_TEXT && (encoding === 'UTF-8' || encoding === 'ASCII');
   const text = isShort ? shortAscii(octets, start, length) : undefined;
-  return text ?? decodeString(sliceOf(memory, start, length), encoding);
+  return text ?? decodeString(sliceOf(memory, start, length), encoding, owner, id, index);
 }
 
 /** A wide field is read in two parts: it must not fail between them. */

@@ -1,5 +1,5 @@
 /** What expressions do with values: optional ones, arrays, numbers, enums and text. */
-import { ConversionError } from './kaitai-constraints.js';
+import { ConversionError, LimitError } from './kaitai-constraints.js';
 
 /** A value that the schema makes optional, where an expression cannot do without it. */
 export function need<T>(value: T | undefined): T {
@@ -68,14 +68,64 @@ export function parseInteger(text: string, radix: number): number {
   return value === 0 ? 0 : value;
 }
 
-/** As `parseInteger`, of any size. @throws {ConversionError} */
+/** As `parseInteger`, of any size up to the limit. @throws {ConversionError} @throws {LimitError} */
 export function parseBigInteger(text: string, radix: number): bigint {
-  const [, sign, digits = ''] = /^([-+]?)([0-9a-z]+)$/i.exec(text) ?? [];
+  const [, sign, digits = ''] = /^([-+]?)0*([0-9a-z]+)$/i.exec(text) ?? [];
+  if (radix < 2 || radix > 36) throw new ConversionError(text);
+  if (digits.length > MAX_INTEGER_BITS) throw tooManyBits();
   const values = Array.from(digits, (digit) => Number.parseInt(digit, 36));
   if (values.length === 0 || values.some((value) => value >= radix)) throw new ConversionError(text);
   const magnitude = values.reduce((sum, value) => sum * BigInt(radix) + BigInt(value), 0n);
-  return sign === '-' ? -magnitude : magnitude;
+  return boundedInteger(sign === '-' ? -magnitude : magnitude);
 }
+
+/** No expression makes an integer of more bits. */
+export const MAX_INTEGER_BITS = 4096;
+const INTEGER_LIMIT = 1n << BigInt(MAX_INTEGER_BITS);
+/** No expression makes a longer text. */
+export const MAX_TEXT_LENGTH: number = 64 * 1024 * 1024;
+
+const tooManyBits = (): LimitError => new LimitError(`an integer of more than ${MAX_INTEGER_BITS} bits`);
+
+/** `value`, whose size depends on the file. @throws {LimitError} */
+export function boundedInteger(value: bigint): bigint {
+  if (value >= INTEGER_LIMIT || value <= -INTEGER_LIMIT) throw tooManyBits();
+  return value;
+}
+
+/** `text`, whose length depends on the file. @throws {LimitError} */
+export function boundedText(text: string): string {
+  if (text.length > MAX_TEXT_LENGTH) throw new LimitError(`a text of more than ${MAX_TEXT_LENGTH} characters`);
+  return text;
+}
+
+/** @throws {LimitError} where `amount` is negative, or the result has too many bits */
+export function shiftLeftBigInt(value: bigint, amount: bigint): bigint {
+  if (amount < 0n) throw negativeShift(amount);
+  if (value === 0n) return 0n;
+  if (amount > MAX_INTEGER_BITS) throw tooManyBits();
+  return boundedInteger(value << amount);
+}
+
+/** @throws {LimitError} where `amount` is negative */
+export function shiftRightBigInt(value: bigint, amount: bigint): bigint {
+  if (amount < 0n) throw negativeShift(amount);
+  return value >> amount;
+}
+
+/** As `shiftLeftBigInt`, where the result is known to be exact in a number. */
+export function shiftLeft(value: number, amount: number): number {
+  if (amount < 0) throw negativeShift(amount);
+  return value === 0 ? 0 : value * 2 ** amount;
+}
+
+export function shiftRight(value: number, amount: number): number {
+  if (amount < 0) throw negativeShift(amount);
+  // A quotient too small for a number is rounded to zero, of either sign.
+  return amount > 1023 ? (value < 0 ? -1 : 0) : Math.floor(value / 2 ** amount);
+}
+
+const negativeShift = (amount: bigint | number): LimitError => new LimitError(`a shift by ${amount} bits`);
 
 export function reverseString(text: string): string {
   return Array.from(text).reverse().join('');

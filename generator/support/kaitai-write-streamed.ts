@@ -1,8 +1,8 @@
 /** Structures that are written piece by piece, since nobody knows before where their fields will be. */
-import { KaitaiStruct, indexOfTerminator, joinPath, pathOf, show } from './kaitai.js';
+import { KaitaiStruct, equalBytes, indexOfTerminator, joinPath, pathOf, rawOf, show } from './kaitai.js';
 import { WriteError, type WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, storeBytes } from './kaitai-write.js';
-import { KaitaiWriter, writeMeasured, type Writable } from './kaitai-writer.js';
+import { WritableStruct } from './kaitai-write.js';
+import { writeRoot, type KaitaiWriter, type Writable } from './kaitai-writer.js';
 
 /** Base of generated classes that can be written and have no fixed layout. */
 export abstract class StreamedStruct extends WritableStruct {
@@ -16,16 +16,16 @@ export abstract class StreamedStruct extends WritableStruct {
   }
 
   override toBytes(options?: WriteOptions): Uint8Array {
-    return this._written(options);
+    return this._written(options).finish();
   }
 
   override writeTo(bytes: Uint8Array, offset = 0, options?: WriteOptions): void {
-    bytes.set(this._written(options), offset);
+    bytes.set(this._written(options).described, offset);
   }
 
-  _written(options: WriteOptions | undefined): Uint8Array {
+  _written(options: WriteOptions | undefined): KaitaiWriter {
     this._fetch(new Fetched());
-    return writeMeasured(this, (size, isFinal) => new KaitaiWriter(options, { size, isFinal })).finish();
+    return writeRoot(this, options);
   }
 
   /** Whether the structure was read, so that there are bytes to read its instances from. */
@@ -116,6 +116,12 @@ export abstract class StreamedStruct extends WritableStruct {
     return new WriteError(`${path}[${index}]`, error.expected, error.actual);
   }
 
+  /** `bytes` before `process`: what they were made of when they were read, if that still gives them. */
+  _reprocess(id: string, bytes: Uint8Array, process: Process, undo: Process, index?: number): Uint8Array {
+    const raw = rawOf(this, 'process', id, index);
+    return raw !== undefined && equalBytes(process(raw), bytes) ? raw : undo(bytes);
+  }
+
   /** Length of a size field that holds at least `needed` bytes: a larger one that was given stays. */
   _size(given: number | bigint | undefined, needed: number): number {
     const size = Number(given ?? 0);
@@ -134,23 +140,6 @@ export abstract class StreamedStruct extends WritableStruct {
     return all;
   }
 
-  /** `bytes`, terminated and padded to `size`, so that reading finds them again. */
-  _fit(
-    id: string,
-    bytes: Uint8Array,
-    size: number,
-    pad?: number,
-    terminator?: Uint8Array,
-    include = false,
-  ): Uint8Array {
-    if (bytes.length > size && this._isEstimate) return bytes;
-    this._checkFit(id, bytes, size, pad, terminator, include);
-    if (bytes.length === size) return bytes;
-    const fitted = new Uint8Array(size);
-    storeBytes(fitted, 0, size, bytes, pad, include ? undefined : terminator);
-    return fitted;
-  }
-
   /** Bytes that reach to the end of the stream, whose size is asked for only where there may be something behind them. */
   _fitEos(
     out: KaitaiWriter,
@@ -159,9 +148,10 @@ export abstract class StreamedStruct extends WritableStruct {
     pad?: number,
     terminator?: Uint8Array,
     include = false,
+    index?: number,
   ): Uint8Array {
     if (pad === undefined && terminator === undefined) return bytes;
-    return this._fit(id, bytes, out.size - out.streamPos, pad, terminator, include);
+    return this._fit(id, bytes, out.size - out.streamPos, pad, terminator, include, index);
   }
 
   /** `bytes` and what ends them. */
@@ -197,6 +187,9 @@ export abstract class StreamedStruct extends WritableStruct {
     return all;
   }
 }
+
+/** What a process, or what undoes it, makes of bytes. */
+type Process = (bytes: Uint8Array) => Uint8Array;
 
 function isWritable(value: unknown): value is Writable {
   return typeof value === 'object' && value !== null && '_write' in value && typeof value._write === 'function';

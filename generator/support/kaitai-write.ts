@@ -3,14 +3,18 @@ import {
   KaitaiStruct,
   bytesStripRight,
   bytesTerminate,
+  decodeString,
   describeConstraint,
   equalBytes,
   joinPath,
   pathOf,
+  rawOf,
   show,
+  trimBytes,
   type ConstraintKind,
 } from './kaitai.js';
 import { encodeString, type Decode } from './kaitai-encode.js';
+import { withOrigin } from './kaitai-origin.js';
 import { WriteError, type WriteOptions } from './kaitai-write-error.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 
@@ -29,14 +33,15 @@ export abstract class WritableStruct extends KaitaiStruct {
   abstract _check(options?: WriteOptions): void;
 
   /**
-   * The structure as bytes; contents, counts, sizes and checksums are filled in.
+   * The structure as bytes; contents, counts, sizes and checksums are filled in. Of one that was read, what no field
+   * describes is as it was, to the end of what was read.
    *
    * @throws {WriteError} as `_check`
    */
   abstract toBytes(options?: WriteOptions): Uint8Array;
 
   /**
-   * Writes the structure at `offset` of `bytes`, or nothing at all.
+   * Writes the structure at `offset` of `bytes`, or nothing at all. What stands behind the structure stays as it is there.
    *
    * @throws {WriteError} as `_check`
    * @throws {RangeError} where it does not fit into `bytes`
@@ -87,14 +92,71 @@ export abstract class WritableStruct extends KaitaiStruct {
     }
   }
 
-  /** `text` in an encoding. */
-  _encode(id: string, text: string, encoding: string, decode?: Decode): Uint8Array {
+  /** `bytes` of a structure of fixed size, with what stood behind it when it was read. */
+  _withRest(bytes: Uint8Array): Uint8Array {
+    return withOrigin(this, bytes);
+  }
+
+  /** Fixed contents as they are held: others were read where somebody collected what is broken. */
+  _contents(
+    id: string,
+    value: Uint8Array | undefined,
+    expected: Uint8Array,
+    isError: boolean,
+    options: WriteOptions | undefined,
+    index?: number,
+  ): Uint8Array {
+    if (value === undefined || equalBytes(value, expected)) return expected;
+    const element = index === undefined ? id : `${id}[${index}]`;
+    if (value.length !== expected.length) this._refuse(element, `${expected.length} bytes`, `${value.length} bytes`);
+    if (isError) this._expectValid(false, element, 'contents', expected, value, options);
+    return value;
+  }
+
+  /** `text` in an encoding: the bytes it was read from, if it is still the same. */
+  _encode(id: string, text: string, encoding: string, decode: Decode = decodeString, index?: number): Uint8Array {
+    const raw = rawOf(this, 'value', id, index);
+    if (raw !== undefined) {
+      if (decode(raw, encoding) === text) return raw;
+      if (text.includes('\ufffd'))
+        this._refuse(id, 'text without U+FFFD, which stands for bytes that could not be decoded', text);
+    }
     try {
       return encodeString(text, encoding, decode);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       return this._refuse(id, `text in ${encoding}`, text);
     }
+  }
+
+  /** Puts the bits of a float that is no number at `at` of `bytes`, as they were read. */
+  _keepNaN(id: string, value: number, bytes: Uint8Array, at: number, index?: number): void {
+    const raw = Number.isNaN(value) ? rawOf(this, 'value', id, index) : undefined;
+    if (raw !== undefined) bytes.set(raw, at);
+  }
+
+  /** `bytes`, terminated and padded to `size`, so that reading finds them again; as they were read, if they are the same. */
+  _fit(
+    id: string,
+    bytes: Uint8Array,
+    size: number,
+    pad?: number,
+    terminator?: Uint8Array,
+    include = false,
+    index?: number,
+  ): Uint8Array {
+    if (bytes.length > size && this._isEstimate) return bytes;
+    this._checkFit(id, bytes, size, pad, terminator, include);
+    if (bytes.length === size) return bytes;
+    const fitted = new Uint8Array(size);
+    const tail = rawOf(this, 'tail', id, index);
+    if (tail?.length === size - bytes.length) {
+      fitted.set(bytes);
+      fitted.set(tail, bytes.length);
+      if (equalBytes(trimBytes(fitted, pad, terminator, include), bytes)) return fitted;
+    }
+    storeBytes(fitted, 0, size, bytes, pad, include ? undefined : terminator);
+    return fitted;
   }
 
   _checkFit(id: string, bytes: Uint8Array, size: number, pad?: number, terminator?: Uint8Array, include = false): void {

@@ -1,6 +1,7 @@
 /** What structures are written to. */
 import { KaitaiStream, KaitaiStruct, equalBytes, joinPath, pathOf, show } from './kaitai.js';
 import { BitCoverage, WHOLE_BYTE } from './kaitai-coverage.js';
+import { originOf, type Origin } from './kaitai-origin.js';
 import { ByteOutput } from './kaitai-output.js';
 import { WriteError, type WriteOptions } from './kaitai-write-error.js';
 
@@ -70,26 +71,6 @@ interface Sizing {
   readonly isFinal: boolean;
 }
 
-/** Bytes of a structure's stream that no field described when it was read. */
-interface Rest {
-  /** Where they begin, which is where the structure ended. */
-  readonly at: number;
-  readonly bytes: Uint8Array;
-}
-
-/** What a structure left unread of a stream that was made for it alone, out of the one its parent was read from. */
-function restOf(struct: Writable): Rest | undefined {
-  if (!(struct instanceof KaitaiStruct)) return undefined;
-  const stream = struct._source;
-  const outer = struct._parent?._source;
-  if (!(stream instanceof KaitaiStream) || !(outer instanceof KaitaiStream) || stream.memory !== outer.memory)
-    return undefined;
-  const isPart =
-    stream !== outer && stream.base >= outer.base && stream.base + stream.length <= outer.base + outer.length;
-  if (!isPart || stream.available <= 0) return undefined;
-  return { at: stream.pos, bytes: stream.slice(stream.pos, stream.available) };
-}
-
 /** Something to be written at a place of its own, once the stream is complete. */
 interface Placement {
   /** Made only when something is wrong: finding out the index of an item takes longer than writing it. */
@@ -100,13 +81,19 @@ interface Placement {
   readonly yields: boolean;
 }
 
+/** Writes a whole stream. */
+export function writeRoot(struct: Writable, options: WriteOptions | undefined): KaitaiWriter {
+  const origin = originOf(struct);
+  return writeMeasured(struct, (size, isFinal) => KaitaiWriter.root(options, { size, isFinal }, origin));
+}
+
 /** Collects what structures write; numbers come in already checked. */
 export class KaitaiWriter extends ByteOutput implements WriteOptions {
   readonly onViolation: WriteOptions['onViolation'];
   readonly #sizing: Sizing | undefined;
   readonly #outer: KaitaiWriter | undefined;
   /** Where `bytes` begin in their stream. */
-  readonly #origin: number;
+  readonly #base: number;
   /** The writer of the whole stream that this one writes a piece of. */
   readonly #target: KaitaiWriter;
   #isClosed = false;
@@ -119,7 +106,9 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   readonly #ends: { readonly path: () => string; readonly at: number }[] = [];
   /** Where instances end. */
   #length = 0;
-  #rest: Rest | undefined;
+  #origin: Origin | undefined;
+  /** Where what fields describe ends. */
+  #described = 0;
   readonly #coverage = new BitCoverage();
   /** Where the stream is said to stand, for expressions that depend on where it stood while reading. */
   #standing: number | undefined;
@@ -145,18 +134,30 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
       }
     | undefined;
 
-  constructor(options?: WriteOptions, sizing?: Sizing, outer?: KaitaiWriter, target?: KaitaiWriter, origin = 0) {
+  constructor(options?: WriteOptions, sizing?: Sizing, outer?: KaitaiWriter, target?: KaitaiWriter, base = 0) {
     super();
     this.onViolation = options?.onViolation;
     this.#sizing = sizing;
     this.#outer = outer;
-    this.#origin = origin;
+    this.#base = base;
     this.#target = target ?? this;
+  }
+
+  /** A writer of a whole stream, which was read from `origin`. */
+  static root(options: WriteOptions | undefined, sizing: Sizing, origin: Origin | undefined): KaitaiWriter {
+    const root = new KaitaiWriter(options, sizing);
+    root.#origin = origin;
+    return root;
+  }
+
+  /** The stream's bytes up to the last one that a field describes. */
+  get described(): Uint8Array {
+    return this.finish().subarray(0, this.#described);
   }
 
   /** Position in the stream, a byte that bits have begun counted as full. */
   get streamPos(): number {
-    return this.#origin + this.pos + (this.hasBits ? 1 : 0);
+    return this.#base + this.pos + (this.hasBits ? 1 : 0);
   }
 
   /** Position in the stream, as expressions are told. */
@@ -270,6 +271,11 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     return this.#outer === undefined ? this.#target : this.#outer.#root;
   }
 
+  /** Keeps nothing of what the stream held when it was read: what a field described then is taken away. */
+  forget(): void {
+    this.#target.#origin = undefined;
+  }
+
   /** Writes the instances that are waiting; they may bring instances of their own. */
   #putAll(): void {
     for (;;) {
@@ -282,10 +288,10 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
 
   /** A stream of its own for `struct`; its size, where it is known before; whether the structure must fill it. */
   inner(struct: Writable, size?: number, isExact = false): KaitaiWriter {
-    const rest = restOf(struct);
+    const origin = originOf(struct);
     const make = (guess: number | undefined, isFinal: boolean): KaitaiWriter => {
       const made = new KaitaiWriter(this, { size: guess, isFinal }, this);
-      made.#rest = rest;
+      made.#origin = origin;
       return made;
     };
     let out: KaitaiWriter;
@@ -293,7 +299,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
       out = writeMeasured(struct, make);
     } else {
       out = make(size, true);
-      if (rest !== undefined && rest.at + rest.bytes.length !== size) out.#rest = undefined;
+      if (origin?.bytes.length !== size) out.#origin = undefined;
       struct._write(out);
       out.finish();
     }
@@ -361,7 +367,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     this.alignToByte();
     if (!this.#isSealed) {
       this.#isSealed = true;
-      this.#keepRest();
+      this.#keepOrigin();
       this.#putAll();
       // What is put in place may bring more of its kind.
       if (this.#outer === undefined) for (const write of this.#elsewhere) write();
@@ -374,14 +380,22 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   }
 
   /** What nothing described when the structure was read stays as it was, if the structure is still as long. */
-  #keepRest(): void {
-    const rest = this.#rest;
-    if (rest === undefined || rest.at !== this.pos) return;
-    const to = rest.at + rest.bytes.length;
-    if (to > this.bytes.length) this.grow(to);
-    this.bytes.set(rest.bytes, rest.at);
-    this.#length = to;
-    this.#coverage.leave(rest.at, to);
+  #keepOrigin(): void {
+    const origin = this.#origin;
+    this.#described = this.pos;
+    if (origin === undefined) return;
+    const { end, bytes } = origin;
+    if (end === this.pos) this.#coverage.fill(this.bytes, bytes);
+    else if (this.#outer !== undefined) return;
+    // Of a root that became longer or shorter, places that are counted from its start stay where they are.
+    const from = end === this.pos || this.#placements.length === 0 ? end : Math.max(end, this.pos);
+    const to = end === this.pos || this.#placements.length === 0 ? this.pos : from;
+    const rest = bytes.subarray(from);
+    if (rest.length === 0) return;
+    if (to + rest.length > this.bytes.length) this.grow(to + rest.length);
+    this.bytes.set(rest, to);
+    this.#length = to + rest.length;
+    this.#coverage.leave(Math.min(this.pos, to), this.#length);
   }
 
   #checkEnds(): void {
@@ -401,7 +415,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   #put({ path, position, write, yields }: Placement): void {
     const from = position();
     if (!Number.isSafeInteger(from) || from < 0) throw new WriteError(path(), 'at a position within its stream', from);
-    const piece = new KaitaiWriter(this, undefined, this.#outer, this, from);
+    const piece = pieceOf(this, this.#outer, from);
     try {
       write(piece);
     } catch (error) {
@@ -433,5 +447,14 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     }
     piece.#home = { writer: this, at: from, length: bytes.length, finish: (all) => all };
     this.#length = Math.max(this.#length, to);
+    this.#described = Math.max(this.#described, to);
   }
+}
+
+/**
+ * A writer of what stands at `origin` of the stream that `target` writes. Within a private method TypeScript 7 would name
+ * the class in a way that keeps it in bundles that do not use it.
+ */
+function pieceOf(target: KaitaiWriter, outer: KaitaiWriter | undefined, origin: number): KaitaiWriter {
+  return new KaitaiWriter(target, undefined, outer, target, origin);
 }

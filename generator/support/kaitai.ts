@@ -18,6 +18,7 @@ export * from './kaitai-bytes.js';
 export * from './kaitai-checksums.js';
 export * from './kaitai-constraints.js';
 export * from './kaitai-process.js';
+export * from './kaitai-raw.js';
 export * from './kaitai-stream.js';
 export * from './kaitai-values.js';
 
@@ -52,6 +53,8 @@ export abstract class KaitaiStruct {
   declare _start?: number;
   /** The array whose elements are being read, until it is complete: the one that is, is not in it yet. */
   declare _filling?: readonly unknown[] | undefined;
+  /** Bytes that its values do not tell, by field. */
+  declare _raws?: Map<string, Uint8Array> | undefined;
   /** What this structure was last written to. */
   declare _out: { readonly isOpen: boolean; readonly stream: KaitaiStream } | undefined;
 

@@ -136,11 +136,14 @@ async function planReplay(
     return undefined;
   }
   const { entryCount = 0 } = plan.log.sequence ?? {};
+  const { fileSize, newFileSize } = plan;
+  const growth =
+    newFileSize === fileSize ? '' : `; the file grows from ${sizeText(fileSize)} to ${sizeText(newFileSize)}`;
   planner.act(
     'replay-log',
     'VHDX_LOG_PENDING',
     { fileOffset: at, length: plan.bytes },
-    `Replay the log at ${hex(at)}: ${countText(entryCount, 'entry', 'entries')}, ${sizeText(plan.bytes)} to write to their places (2.3.3).`,
+    `Replay the log at ${hex(at)}: ${countText(entryCount, 'entry', 'entries')}, ${sizeText(plan.bytes)} to write to their places${growth} (2.3.3).`,
   );
   return plan;
 }

@@ -1,5 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { VhdxError } from '../index.js';
 
 /** File names that images have; a differencing disk of Hyper-V is an .avhdx, one of persistent memory a .vhdpmem. */
@@ -9,6 +9,8 @@ const IMAGE_NAME = /\.(?:vhdx|avhdx|vhdpmem)$/i;
 export interface CheckInputs {
   /** Images to check, in order; a file that was named twice is there once. */
   readonly images: readonly string[];
+  /** Those of them that were found in a folder as links to files outside of it: nobody has named these. */
+  readonly outside: ReadonlySet<string>;
   /** Folders without an image, or that cannot be read. */
   readonly failures: readonly { readonly image: string; readonly error: VhdxError }[];
   /** Whether the report is one on many images, also if there is only one in the folder. */
@@ -25,6 +27,16 @@ async function isFolder(path: string): Promise<boolean> {
   } catch {
     // Opening the file will say what is wrong with it.
     return false;
+  }
+}
+
+/** Whether what a path leads to lies outside of a folder; true also where that cannot be told. */
+async function leadsOutside(path: string, folder: string): Promise<boolean> {
+  try {
+    const way = relative(await realpath(folder), await realpath(path));
+    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+  } catch {
+    return true;
   }
 }
 
@@ -46,6 +58,7 @@ async function imagesBelow(folder: string): Promise<string[]> {
 /** The images that `names` stand for: files as they are, and of a folder all images below it. */
 export async function findInputs(names: readonly string[]): Promise<CheckInputs> {
   const images = new Set<string>();
+  const outside = new Set<string>();
   const failures: { image: string; error: VhdxError }[] = [];
   let isList = names.length > 1;
   for (const name of names) {
@@ -55,7 +68,10 @@ export async function findInputs(names: readonly string[]): Promise<CheckInputs>
     }
     try {
       const found = await imagesBelow(name);
-      for (const image of found) images.add(image);
+      for (const image of found) {
+        images.add(image);
+        if (!names.includes(image) && (await leadsOutside(image, name))) outside.add(image);
+      }
       if (found.length > 0) isList = true;
       else {
         const message = `Cannot check ${name}: it is a directory without *.vhdx, *.avhdx or *.vhdpmem files.`;
@@ -67,5 +83,5 @@ export async function findInputs(names: readonly string[]): Promise<CheckInputs>
       failures.push({ image: name, error: new VhdxError('VHDX_SOURCE_IO', { message, cause }) });
     }
   }
-  return { images: [...images], failures, isList };
+  return { images: [...images], outside, failures, isList };
 }

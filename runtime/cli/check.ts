@@ -1,6 +1,6 @@
 import { checkChain, checkImage, type Profile } from '../index.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../node.js';
-import { findInputs } from './check-inputs.js';
+import { type CheckInputs, findInputs } from './check-inputs.js';
 import { checkJson } from './check-json.js';
 import { type FailOn, fails, type ImageReport, type Outcome, type ReportContext } from './check-outcome.js';
 import { checkText, summaryText, verdictText } from './check-text.js';
@@ -63,10 +63,19 @@ async function examineFile(image: string, options: CheckCommandOptions): Promise
   }
 }
 
-/** Repairs the image if that is wanted, and checks it; parents are never changed. */
-async function checkFile(image: string, options: CheckCommandOptions, output: Output): Promise<Outcome> {
+/** Repairs the image if that is wanted and `isOutside` false, and checks it; parents are never changed. */
+async function checkFile(
+  image: string,
+  options: CheckCommandOptions,
+  isOutside: boolean,
+  output: Output,
+): Promise<Outcome> {
   try {
     if (options.repair !== true) return { image, report: await examineFile(image, options) };
+    if (isOutside) {
+      output.complain(`${image}: not repaired: it is a link that leads out of its folder; name it to repair it`);
+      return { image, report: await examineFile(image, options) };
+    }
     const { repairFile } = await import('./check-repair.js');
     const { repair, report } = await repairFile(image, options, output);
     const checked = report === undefined || wantsChain(options) ? await examineFile(image, options) : report;
@@ -78,13 +87,13 @@ async function checkFile(image: string, options: CheckCommandOptions, output: Ou
 
 /** One image after the other, so that memory is bounded and the reports come in the order of the names. */
 async function* checkFiles(
-  names: readonly string[],
+  { images, outside }: CheckInputs,
   options: CheckCommandOptions,
   output: Output,
 ): AsyncGenerator<Outcome, void> {
-  for (const image of names) {
+  for (const image of images) {
     // Also where nobody reads any more: the exit code is that of all images.
-    yield checkFile(image, options, output);
+    yield checkFile(image, options, outside.has(image), output);
   }
 }
 
@@ -129,11 +138,12 @@ export async function runCheck(
     output.complain('--dry-run goes with --repair (see vhdx check --help)');
     return ExitCode.COULD_NOT_RUN;
   }
-  const { images, failures, isList } = await findInputs(names);
+  const inputs = await findInputs(names);
+  const { failures, isList } = inputs;
   const outcomes: Outcome[] = failures.map((failure) => ({ ...failure, report: undefined }));
   let worst: ExitCode = ExitCode.CLEAN;
   for (const { image, error } of failures) worst = worse(worst, reportFailure(error, image, output));
-  for await (const outcome of checkFiles(images, options, output)) {
+  for await (const outcome of checkFiles(inputs, options, output)) {
     const { image, report } = outcome;
     let code: ExitCode;
     if (report === undefined && outcome.error instanceof Interrupted) {

@@ -3,6 +3,7 @@ import { openInput } from './convert-input.js';
 import type { NewDiskCommandOptions } from './create.js';
 import { ExitCode } from './exit-codes.js';
 import type { ImageFormat } from './format-names.js';
+import { leftoverTeller } from './leftover.js';
 import type { DiskCommandOptions } from './open-disk.js';
 import type { Output } from './output.js';
 import { misfitText } from './partition-text.js';
@@ -38,7 +39,15 @@ export async function convertImage(
   try {
     const made = { type, size, blockSize, logicalSectorSize, physicalSectorSize };
     const onProgress = progress.update;
-    const report = await convertToVhdx(input.contents, target, { ...made, force, sync, signal, onProgress });
+    const onLeftover = leftoverTeller(target, output);
+    const report = await convertToVhdx(input.contents, target, {
+      ...made,
+      force,
+      sync,
+      signal,
+      onLeftover,
+      onProgress,
+    });
     progress.stop();
     reportMade(target, report, size !== undefined, output);
     if (disk === undefined) return ExitCode.CLEAN;

@@ -5,6 +5,7 @@ import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { type ImageFormat, isVhdxName, nameRefusal } from './format-names.js';
 import { endBy, Interrupted, interruptible } from './interrupt.js';
+import { leftoverTeller } from './leftover.js';
 import { openDiskFile } from './open-disk.js';
 import type { Output } from './output.js';
 import { rawTableText } from './partition-text.js';
@@ -44,7 +45,10 @@ async function convert(
   try {
     const onProgress = progress.update;
     if (STANDARD_OUTPUT.has(target)) await sendDisk(disk, 0, disk.size, output, { signal, onProgress });
-    else await convertToRaw(disk, target, { force, sync, signal, onProgress });
+    else {
+      const onLeftover = leftoverTeller(target, output);
+      await convertToRaw(disk, target, { force, sync, signal, onLeftover, onProgress });
+    }
   } finally {
     progress.stop();
   }

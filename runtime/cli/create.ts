@@ -4,6 +4,7 @@ import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { nameRefusal } from './format-names.js';
 import { endBy, Interrupted, interruptible } from './interrupt.js';
+import { leftoverTeller } from './leftover.js';
 import type { Output } from './output.js';
 import { showProgress } from './progress.js';
 import { exactSizeText, printable } from './text.js';
@@ -34,7 +35,9 @@ async function create(
   // Only a fixed disk takes long.
   const progress = await showProgress(options.size ?? 0, output.showsProgress && options.type === 'fixed');
   try {
-    const given = { ...options, logLength: logSize, parentRoots: parentRoot, signal, onProgress: progress.update };
+    const onLeftover = leftoverTeller(image, output);
+    const asked = { ...options, logLength: logSize, parentRoots: parentRoot };
+    const given = { ...asked, signal, onLeftover, onProgress: progress.update };
     const { virtualSize, type, parentLogPending } = await createFile(image, given);
     output.write(`${printable(image)}: created, ${type}, ${exactSizeText(virtualSize)}\n`);
     if (!parentLogPending) return;

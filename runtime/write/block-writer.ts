@@ -1,5 +1,6 @@
 import { PayloadState, SectorBitmapState } from '../bat.js';
 import type { BlockEntry } from '../bat-pages.js';
+import { isIndeterminate } from '../bat-states.js';
 import { SECTOR_BITMAP_BLOCK_SIZE } from '../limits.js';
 import { allBitsSet } from '../sector-bitmap.js';
 import type { SourceReadOptions } from '../source.js';
@@ -53,9 +54,16 @@ export class BlockWriter {
     return this.#locks.run(piece.block, () => this.#write(piece, options));
   }
 
-  /** Takes the storage of a block away: it reads as zeros from here on. */
-  unmap(block: number, options?: SourceReadOptions): Promise<void> {
-    return this.#locks.run(block, () => this.#unmap(block, options));
+  /** Makes a block of a disk that is not fixed read as zeros for every reader; it loses its storage. */
+  clear(block: number, options?: SourceReadOptions): Promise<void> {
+    return this.#locks.run(block, () => this.#clear(block, options));
+  }
+
+  /** As `clear`, of a block in a state that lets readers return its former contents; one in another state stays as it is. */
+  settle(block: number, options?: SourceReadOptions): Promise<void> {
+    return this.#locks.run(block, async () => {
+      if (isIndeterminate((await this.#entry(block, options)).state)) await this.#clear(block, options);
+    });
   }
 
   async #write(piece: BlockPiece, options?: SourceReadOptions): Promise<void> {
@@ -67,8 +75,7 @@ export class BlockWriter {
     const readsParent = hasParent && state === PayloadState.NOT_PRESENT;
     if (readsParent && !this.#coversBlock(piece)) return this.#beginPartial(piece, options);
     // What an unmapped or undefined block still names is its own; the offsets of the other states mean nothing.
-    const anchored = state === PayloadState.UNMAPPED || state === PayloadState.UNDEFINED ? fileOffsetMb : 0;
-    await this.#beginFull(piece, readsParent, anchored, options);
+    await this.#beginFull(piece, readsParent, isIndeterminate(state) ? fileOffsetMb : 0, options);
   }
 
   /** A block without storage, or with another one, becomes fully present; what is not written of it is zeros. */
@@ -123,19 +130,25 @@ export class BlockWriter {
     });
   }
 
-  async #unmap(block: number, options?: SourceReadOptions): Promise<void> {
+  /**
+   * The state is ZERO, the only one that has every reader return zeros: of an unmapped block it may return the former
+   * contents, which readers in the field take from the parent. A block of a disk without a parent that has never been
+   * written stays as it is. [MS-VHDX] 2.5.1.1
+   */
+  async #clear(block: number, options?: SourceReadOptions): Promise<void> {
     const { hasParent, translator } = this.#parts;
     const { state, fileOffsetMb } = await this.#entry(block, options);
-    if (!isPresent(state) && !(hasParent && state === PayloadState.NOT_PRESENT)) return;
+    if (state === PayloadState.ZERO || (state === PayloadState.NOT_PRESENT && !hasParent)) return;
     const isPartial = state === PayloadState.PARTIALLY_PRESENT;
     const bitmapOffset = isPartial ? await translator.bitmapOffset(block, options) : undefined;
+    const ownsStorage = isPresent(state) || (isIndeterminate(state) && fileOffsetMb !== 0);
     await this.#change({ block, bitmapOffset }, options, ({ bitmaps, pages }) => ({
       sectors: [
         ...(bitmapOffset === undefined ? [] : bitmaps.set(block, this.#allSectors(), false, bitmapOffset)),
-        pages.setPayload(block, { state: PayloadState.UNMAPPED, fileOffsetMb: 0 }),
+        pages.setPayload(block, { state: PayloadState.ZERO, fileOffsetMb: 0 }),
       ],
       showsPayload: false,
-      whenDurable: isPresent(state) ? (): void => this.#releaseLater(fileOffsetMb) : undefined,
+      whenDurable: ownsStorage ? (): void => this.#releaseLater(fileOffsetMb) : undefined,
     }));
   }
 

@@ -4,6 +4,7 @@ import type { FileSpace } from './file-space.js';
 import type { GuardedTarget } from './guarded-target.js';
 import type { SectorUpdate } from './log-entry-bytes.js';
 import type { LogWriter } from './log-writer.js';
+import type { SessionHeaders } from './session-headers.js';
 
 /** A change of the metadata that is to take effect as a whole. */
 export interface MetadataChange {
@@ -38,11 +39,14 @@ class Batch {
  */
 export class Commits {
   readonly #target: GuardedTarget;
+  readonly #headers: SessionHeaders;
   readonly #log: LogWriter;
   readonly #space: FileSpace;
   #batch = new Batch();
   /** The batch that is being committed. */
   #committing: Batch | undefined;
+  /** Whether the log has that one on stable storage. */
+  #isLogged = false;
   /** How many batches have been put into their places in the file. */
   #placed = 0;
   #hasUnflushed = false;
@@ -51,8 +55,9 @@ export class Commits {
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
-  constructor(target: GuardedTarget, log: LogWriter, space: FileSpace) {
+  constructor(target: GuardedTarget, headers: SessionHeaders, log: LogWriter, space: FileSpace) {
     this.#target = target;
+    this.#headers = headers;
     this.#log = log;
     this.#space = space;
     this.#flushedSize = target.size;
@@ -66,6 +71,11 @@ export class Commits {
   /** Adds a change for which there is room. */
   add(change: MetadataChange): void {
     this.#batch.add(change);
+  }
+
+  /** Whether something that was written or added is not on stable storage. */
+  get owes(): boolean {
+    return this.#hasUnflushed || this.#batch.sectors.size > 0 || (this.#committing !== undefined && !this.#isLogged);
   }
 
   /** Goes up whenever sectors stop to be pending. */
@@ -100,7 +110,7 @@ export class Commits {
   }
 
   async #after(running: Promise<void>): Promise<void> {
-    // Whoever waits for that one is told of its failure.
+    // Whoever waits for that one is told of its failure; after it, the next one fails by itself.
     await running.catch(() => undefined);
     this.#next = undefined;
     await this.commit();
@@ -110,6 +120,7 @@ export class Commits {
   async end(): Promise<void> {
     await this.commit();
     if (!this.#log.isOpen) return;
+    await this.#headers.requireOwn();
     await this.#flush();
     await this.#log.end();
   }
@@ -125,13 +136,16 @@ export class Commits {
   }
 
   async #commit(): Promise<void> {
-    const batch = this.#batch;
-    if (batch.sectors.size === 0) {
-      if (this.#hasUnflushed) await this.#flush();
+    this.#target.requireSound();
+    if (this.#batch.sectors.size === 0) {
+      if (this.#hasUnflushed) await this.#flushOwn();
       return;
     }
+    await this.#headers.requireOwn();
+    const batch = this.#batch;
     this.#batch = new Batch();
     this.#committing = batch;
+    this.#isLogged = false;
     // As they are now: what changes from here on belongs to the next commit.
     const updates = [...batch.sectors.values()].map(({ fileOffset, bytes }) => ({ fileOffset, bytes: bytes.slice() }));
     let isFlushed = false;
@@ -149,6 +163,7 @@ export class Commits {
     });
     await this.#flush();
     await this.#log.announce();
+    this.#isLogged = true;
     for (const then of batch.whenDurable) then();
     await this.#apply(updates);
     this.#log.applied();
@@ -161,10 +176,27 @@ export class Commits {
     await Promise.all(updates.map(({ fileOffset, bytes }) => this.#target.write(bytes, fileOffset)));
   }
 
+  /** Payload alone has been written: it counts if the file has been ours all the time. */
+  async #flushOwn(): Promise<void> {
+    await this.#flush();
+    try {
+      await this.#headers.requireOwn();
+    } catch (error) {
+      this.#hasUnflushed = true;
+      throw error;
+    }
+  }
+
   async #flush(): Promise<void> {
     const { size } = this.#target;
     this.#hasUnflushed = false;
-    await this.#target.flush();
+    try {
+      await this.#target.flush();
+    } catch (error) {
+      // What was written before may be lost, whatever a later flush says.
+      this.#hasUnflushed = true;
+      throw error;
+    }
     this.#flushedSize = Math.max(this.#flushedSize, size);
     this.#log.flushed();
   }

@@ -1,8 +1,14 @@
+import { VhdxHeader } from '../../generated/index.js';
+import { bytesEqual } from '../bytes.js';
+import { VhdxError } from '../errors.js';
 import { type GuidFields, guidsEqual } from '../guid.js';
-import { SESSION_HEADER_UPDATES } from '../header.js';
-import { type CurrentHeader, requireHeaderUpdates, updateHeaders } from '../header-update.js';
+import { type HeaderCopy, SESSION_HEADER_UPDATES } from '../header.js';
+import { type CurrentHeader, requireHeaderUpdates, type UpdatedHeaders, updateHeaders } from '../header-update.js';
+import { HEADER_OFFSETS } from '../limits.js';
 import { randomGuid } from '../random-guid.js';
+import { type ByteSource, readAvailable } from '../source.js';
 import type { ByteTarget } from '../target.js';
+import { hex } from '../units.js';
 
 /** The identifiers that the first change of a session gives an image. [MS-VHDX] 2.2.2 */
 export interface SessionGuids {
@@ -10,35 +16,59 @@ export interface SessionGuids {
   readonly dataWriteGuid: GuidFields;
 }
 
+type Copies = UpdatedHeaders['copies'];
+
+async function readCopies(source: ByteSource): Promise<Copies> {
+  const [first, second] = HEADER_OFFSETS;
+  return Promise.all([readAvailable(source, first, VhdxHeader.SIZE), readAvailable(source, second, VhdxHeader.SIZE)]);
+}
+
 /** The headers of an image while it is written. [MS-VHDX] 2.2.2.1 */
 export class SessionHeaders {
   readonly #target: ByteTarget;
   readonly #guids: SessionGuids;
   #current: CurrentHeader;
+  /** Both headers, as they are in the file unless someone else writes to it. */
+  #copies: Copies;
   #begun: Promise<void> | undefined;
 
+  private constructor(target: ByteTarget, current: CurrentHeader, copies: Copies, guids: SessionGuids) {
+    this.#target = target;
+    this.#current = current;
+    this.#copies = copies;
+    this.#guids = guids;
+  }
+
   /**
-   * @throws VhdxError VHDX_HEADER_SEQUENCE_EXHAUSTED if not even a session of one change is possible
+   * Reads both headers; `current` is the one that the image has been opened by.
+   *
+   * @throws VhdxError VHDX_HEADER_SEQUENCE_EXHAUSTED if not even a session of one change is possible;
+   * VHDX_TARGET_CHANGED if `current` is not what the file has
    * @throws TypeError if a GUID is the one that the header has already
    */
-  constructor(target: ByteTarget, current: CurrentHeader, guids: Partial<SessionGuids> = {}) {
-    const { fileWriteGuid = randomGuid(), dataWriteGuid = randomGuid() } = guids;
-    const { header } = current;
+  static async open(
+    target: ByteTarget,
+    current: HeaderCopy,
+    { fileWriteGuid = randomGuid(), dataWriteGuid = randomGuid() }: Partial<SessionGuids> = {},
+  ): Promise<SessionHeaders> {
+    const { header, index } = current;
     if (guidsEqual(fileWriteGuid, header.fileWriteGuid) || guidsEqual(dataWriteGuid, header.dataWriteGuid)) {
       throw new TypeError('a session needs GUIDs that the image does not have yet');
     }
     requireHeaderUpdates(current, SESSION_HEADER_UPDATES);
-    this.#target = target;
-    this.#current = current;
-    this.#guids = { fileWriteGuid, dataWriteGuid };
+    const copies = await readCopies(target);
+    requireEqual(index, copies[index], current.bytes);
+    return new SessionHeaders(target, current, copies, { fileWriteGuid, dataWriteGuid });
   }
 
   /**
    * To be awaited before anything else is changed: the first call gives both headers a new FileWriteGuid and a new
    * DataWriteGuid, the others wait for it. [MS-VHDX] 2.2.2
+   *
+   * @throws VhdxError as `requireOwn`
    */
   begin(): Promise<void> {
-    this.#begun ??= this.#update(this.#guids);
+    this.#begun ??= this.#begin();
     return this.#begun;
   }
 
@@ -47,7 +77,40 @@ export class SessionHeaders {
     return this.#update({ logGuid });
   }
 
+  /**
+   * Makes sure that nobody else has written to the image: whoever does changes a header first, its sequence number and
+   * FileWriteGuid (2.2.2). Costs two reads of 4 KiB. Not to be called while another call is running.
+   *
+   * @throws VhdxError VHDX_TARGET_CHANGED
+   */
+  async requireOwn(): Promise<void> {
+    const found = await readCopies(this.#target);
+    for (const index of [0, 1] as const) requireEqual(index, found[index], this.#copies[index]);
+  }
+
+  async #begin(): Promise<void> {
+    await this.requireOwn();
+    await this.#update(this.#guids);
+  }
+
   async #update(change: Partial<SessionGuids> & { readonly logGuid?: GuidFields }): Promise<void> {
-    this.#current = await updateHeaders(this.#target, this.#current, change);
+    const { copies, ...current } = await updateHeaders(this.#target, this.#current, change);
+    this.#current = current;
+    this.#copies = copies;
   }
 }
+
+function requireEqual(index: 0 | 1, found: Uint8Array, expected: Uint8Array): void {
+  if (bytesEqual(found, expected)) return;
+  const fileOffset = HEADER_OFFSETS[index];
+  const number = (bytes: Uint8Array): string =>
+    bytes.length < VhdxHeader.SIZE ? 'missing' : String(VhdxHeader.fromBytes(bytes, IGNORING).sequenceNumber);
+  throw new VhdxError('VHDX_TARGET_CHANGED', {
+    fileOffset,
+    message:
+      `Another program has written to the image: header ${index + 1} at ${hex(fileOffset)} is not the one that this ` +
+      `session left there (sequence number ${number(found)}, expected ${number(expected)}). Nothing more is written.`,
+  });
+}
+
+const IGNORING = { onViolation: (): void => undefined };

@@ -1,12 +1,20 @@
 import { requireBytes, requireOffset, requireOptions } from '../arguments.js';
-import { Bat, blockParts } from '../bat.js';
-import { type DiskOptions, openParents, requireDiskOptions, VhdxDisk } from '../disk.js';
+import { Bat, blockParts, PayloadState } from '../bat.js';
+import { isIndeterminate } from '../bat-states.js';
+import {
+  type DiskOptions,
+  type Extent,
+  type ExtentOptions,
+  openParents,
+  requireDiskOptions,
+  VhdxDisk,
+} from '../disk.js';
 import { VhdxError } from '../errors.js';
 import { parseGuid } from '../guid.js';
 import { readVhdx, type VhdxImage } from '../open.js';
 import { replayLog } from '../replay.js';
 import type { SourceReadOptions } from '../source.js';
-import { takeOver } from '../take-over.js';
+import { takenFrom, takeOver } from '../take-over.js';
 import type { ByteTarget } from '../target.js';
 import { requireTarget } from '../to-byte-target.js';
 import type { DiskRange, FaultOptions } from '../translate.js';
@@ -49,7 +57,7 @@ interface Machinery {
  * VHDX_TARGET_IN_USE if a parent is open for writing; TypeError if `target` is none, or an option of the wrong kind.
  */
 export async function openWritableDisk(target: ByteTarget, options: WritableDiskOptions = {}): Promise<WritableDisk> {
-  requireTarget(target);
+  takenFrom(target, requireTarget);
   return takeOver(target, () => openTaken(target, options));
 }
 
@@ -64,7 +72,7 @@ async function openTaken(target: ByteTarget, options: WritableDiskOptions): Prom
   if (harm !== undefined) throw new VhdxError(harm.code, { message: harm.message, fileOffset: harm.fileOffset });
   const { place } = image.log;
   if (place === undefined) throw new TypeError('an image without a log has a finding that says so');
-  const headers = new SessionHeaders(guarded, image.header, {
+  const headers = await SessionHeaders.open(guarded, image.header, {
     ...(fileWriteGuid === undefined ? {} : { fileWriteGuid: parseGuid(fileWriteGuid) }),
     ...(dataWriteGuid === undefined ? {} : { dataWriteGuid: parseGuid(dataWriteGuid) }),
   });
@@ -102,8 +110,8 @@ export class WritableDisk extends VhdxDisk {
 
   /** @internal Made by `openWritableDisk`. */
   constructor(image: VhdxImage, parent: VhdxDisk | undefined, machinery: Machinery, batCacheBytes?: number) {
-    const { target, log, space } = machinery;
-    const commits = new Commits(target, log, space);
+    const { target, headers, log, space } = machinery;
+    const commits = new Commits(target, headers, log, space);
     const bat = new Bat(new PendingView(target, commits), image.bat.fileOffset, image.bat.geometry);
     super({ ...image, bat }, parent, batCacheBytes);
     this.#machinery = machinery;
@@ -129,6 +137,22 @@ export class WritableDisk extends VhdxDisk {
     }
   }
 
+  /** As `VhdxDisk.resolve`. @throws VhdxError also VHDX_DISK_CLOSED */
+  override async resolve(position: number, length: number, options?: SourceReadOptions): Promise<DiskRange[]> {
+    this.#requireOpen();
+    return super.resolve(position, length, options);
+  }
+
+  /** As `VhdxDisk.extents`. @throws VhdxError also VHDX_DISK_CLOSED */
+  override async *extents(options?: ExtentOptions): AsyncGenerator<Extent> {
+    yield* this.#whileOpen(super.extents(options));
+  }
+
+  /** As `VhdxDisk.ranges`. @throws VhdxError also VHDX_DISK_CLOSED */
+  override async *ranges(options?: ExtentOptions): AsyncGenerator<Extent> {
+    yield* this.#whileOpen(super.ranges(options));
+  }
+
   /**
    * Writes all of `bytes` from byte `position` of the disk on; both are multiples of the logical sector size. `bytes` must
    * not change until the promise is settled. A block gets storage when it is first written. `signal` gives the rest up
@@ -136,7 +160,7 @@ export class WritableDisk extends VhdxDisk {
    *
    * @throws RangeError if `position` is no offset; VhdxError VHDX_WRITE_UNALIGNED, VHDX_WRITE_PAST_END, with nothing
    * written; VHDX_TARGET_FULL, with some or nothing written and the disk as usable as before; VHDX_DISK_CLOSED;
-   * VHDX_DISK_POISONED after another fault of the target; what the target throws
+   * VHDX_DISK_POISONED after another fault of the target; VHDX_TARGET_CHANGED as `flush`; what the target throws
    */
   async write(bytes: Uint8Array, position: number, options?: SourceReadOptions): Promise<void> {
     requireBytes(bytes, 'bytes');
@@ -146,9 +170,10 @@ export class WritableDisk extends VhdxDisk {
   }
 
   /**
-   * Declares `length` bytes from `position` on unneeded: they read as zeros from here on. Blocks that lie in the range
-   * whole lose their storage, which is used again; in fixed disks, and in blocks that the range covers in part, zeros are
-   * written. Both are multiples of the logical sector size. Errors as `write`.
+   * Declares `length` bytes from `position` on unneeded: they read as zeros from here on, for every reader of the format.
+   * Blocks that lie in the range whole become blocks of state ZERO and lose their storage, which is used again; in fixed
+   * disks, and in blocks that the range covers in part, zeros are written. Both are multiples of the logical sector size.
+   * Errors as `write`. [MS-VHDX] 2.5.1.1
    */
   async discard(position: number, length: number, options?: SourceReadOptions): Promise<void> {
     requireOffset(length, 'length');
@@ -161,7 +186,8 @@ export class WritableDisk extends VhdxDisk {
    * Settled when every write and discard that was done before the call is on stable storage, as the host's fsync
    * understands it. Calls at the same time share one. Changes nothing if there is nothing to flush.
    *
-   * @throws VhdxError VHDX_DISK_CLOSED, VHDX_DISK_POISONED; what the target throws
+   * @throws VhdxError VHDX_DISK_CLOSED, VHDX_DISK_POISONED; VHDX_TARGET_CHANGED if another program has written to the
+   * image, to which nothing more is written then; what the target throws
    */
   async flush(): Promise<void> {
     this.#requireOpen();
@@ -173,7 +199,8 @@ export class WritableDisk extends VhdxDisk {
    * Waits for what is running, flushes, ends the log and closes the file and the parents: the image is at rest then. A
    * poisoned disk is closed as it is, and opens as after a crash. A second call waits for the first one.
    *
-   * @throws what the target throws; file and parents are closed then too
+   * @throws VhdxError VHDX_DISK_POISONED if a write or discard that had been accepted is not on stable storage, because
+   * of an earlier fault; VHDX_TARGET_CHANGED as `flush`; what the target throws. File and parents are closed all the same.
    */
   override close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -181,12 +208,18 @@ export class WritableDisk extends VhdxDisk {
   }
 
   async #close(): Promise<void> {
-    try {
-      await this.#inFlight.quiet();
-      if (!this.#machinery.target.isFaulty) await this.#commits.end();
-    } finally {
-      await super.close();
-    }
+    const outcomes = await Promise.allSettled([this.#rest()]);
+    outcomes.push(...(await Promise.allSettled([super.close()])));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    // The first fault is the cause; closing may fail because of it.
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async #rest(): Promise<void> {
+    await this.#inFlight.quiet();
+    const { target } = this.#machinery;
+    if (!target.isFaulty) await this.#commits.end();
+    else if (this.#commits.owes) target.requireSound();
   }
 
   async #change(options: SourceReadOptions | undefined, work: () => Promise<void>): Promise<void> {
@@ -256,18 +289,33 @@ export class WritableDisk extends VhdxDisk {
       const { block, inBlock } = part;
       const isWhole = inBlock === 0 && part.length >= geometry.usedLength(block);
       const at = block * geometry.blockSize + inBlock;
-      if (isWhole && !keepsStorage) await this.#blocks.unmap(block, options);
-      else await this.#zero(at, at + part.length, options);
+      if (isWhole && !keepsStorage) {
+        await this.#blocks.clear(block, options);
+        continue;
+      }
+      // Blocks of a fixed disk must not be given the state ZERO (2.5.1.1, footnote 6): they get storage instead.
+      if (!keepsStorage) await this.#blocks.settle(block, options);
+      await this.#zero(at, at + part.length, options);
     }
   }
 
-  /** Writes zeros from `start` to `end` (exclusive), where there are none without storage. */
+  /** Writes zeros from `start` to `end` (exclusive), where not every reader finds zeros without storage. */
   async #zero(start: number, end: number, options?: SourceReadOptions): Promise<void> {
-    for (const { kind, virtualOffset, length } of await this.translator.resolve(start, end - start, options)) {
-      if (kind === 'zero') continue;
+    const ranges = await this.translator.resolve(start, end - start, { ...options, states: true });
+    for (const { kind, state, virtualOffset, length } of ranges) {
+      if (kind === 'zero' && !isIndeterminate(state ?? PayloadState.ZERO)) continue;
       for (const { bytes, offset } of zeros(virtualOffset, virtualOffset + length)) {
         await this.#write(bytes, offset, options);
       }
+    }
+  }
+
+  /** Ends a list with a fault once the disk has been closed, instead of with what its caches still hold. */
+  async *#whileOpen(extents: AsyncIterable<Extent>): AsyncGenerator<Extent> {
+    this.#requireOpen();
+    for await (const extent of extents) {
+      this.#requireOpen();
+      yield extent;
     }
   }
 

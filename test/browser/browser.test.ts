@@ -156,16 +156,20 @@ describe.skipIf(withoutChromium())('Chromium', () => {
 
   describe('image of another origin', () => {
     /** Describes the image at `url` in a page; what went wrong if that failed. */
-    async function inspectUrl(url: string): Promise<unknown> {
+    async function inspectUrl(url: string, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
       const page = await openPage();
-      return page.evaluate(async (address) => {
-        try {
-          const { type, virtualSize } = await globalThis.vhdx.inspectImage(await globalThis.vhdx.openUrl(address));
-          return { type, virtualSize };
-        } catch (cause) {
-          return cause instanceof globalThis.vhdx.VhdxError ? `${cause.code} ${cause.message}` : String(cause);
-        }
-      }, url);
+      return page.evaluate(
+        async ([address, given]) => {
+          try {
+            const source = await globalThis.vhdx.openUrl(address, { headers: given, retries: 0 });
+            const { type, virtualSize } = await globalThis.vhdx.inspectImage(source);
+            return { type, virtualSize };
+          } catch (cause) {
+            return cause instanceof globalThis.vhdx.VhdxError ? `${cause.code} ${cause.message}` : String(cause);
+          }
+        },
+        [url, headers] as const,
+      );
     }
 
     test('headers that are needed are shown → described with three requests, none of them for permission', async () => {
@@ -179,6 +183,25 @@ describe.skipIf(withoutChromium())('Chromium', () => {
       expect(await inspectUrl(server.url)).toEqual({ type: 'dynamic', virtualSize: 64 * MIB });
       expect(methods).toEqual(['GET', 'GET', 'GET']);
       expect(server.requests.map((headers) => headers['accept-encoding'])).toEqual(Array(3).fill('identity'));
+    });
+
+    test.each([
+      ['no headers', {}, true],
+      ['Authorization', { Authorization: 'Bearer 1' }, true],
+      ['a header of the application', { 'X-Api-Key': '1' }, false],
+    ])('redirect, %s → followed: %s', async (_title, headers, isFollowed) => {
+      const bytes = await readFile(FIXTURE);
+      const server = await serve({ bytes }, ({ request, response, honest }) => {
+        response.setHeader('Access-Control-Allow-Origin', '*');
+        response.setHeader('Access-Control-Allow-Headers', 'Authorization, X-Api-Key, Range');
+        response.setHeader('Access-Control-Expose-Headers', 'Content-Range');
+        if (request.method === 'OPTIONS') response.writeHead(204).end();
+        else if (request.url === '/elsewhere') honest();
+        else response.writeHead(302, { Location: '/elsewhere' }).end();
+      });
+      const answer = await inspectUrl(server.url, headers);
+      if (isFollowed) expect(answer).toEqual({ type: 'dynamic', virtualSize: 64 * MIB });
+      else expect(answer).toMatch(/^VHDX_SOURCE_ANSWER_INVALID .* a page cannot see where to/);
     });
 
     test('Content-Range is not shown → VHDX_SOURCE_ANSWER_INVALID, which says what the server lacks', async () => {

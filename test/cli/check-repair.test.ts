@@ -1,4 +1,5 @@
-import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { reportSchema } from '../support/json-schema.js';
@@ -35,6 +36,11 @@ const IMAGES: Readonly<Record<string, () => Uint8Array>> = {
 
 function contents(name: string): Buffer {
   return readFileSync(join(cwd, name));
+}
+
+/** Tells whether a file is still the same, without a listing of a million differences. */
+function digestOf(name: string): string {
+  return createHash('sha256').update(contents(name)).digest('hex');
 }
 
 beforeEach(() => {
@@ -119,6 +125,32 @@ describe('vhdx check --repair', () => {
       'vhdx: header.vhdx: to repair: Write header 1 at 0x10000 anew from header 2, which is the current one as the only valid one (2.2.2). (B2)',
     );
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'a folder with links → those that lead out of it are checked, not repaired, and that is said',
+    async () => {
+      const folder = join(cwd, 'folder');
+      mkdirSync(folder);
+      copyFileSync(join(cwd, 'header.vhdx'), join(folder, 'own.vhdx'));
+      symlinkSync('own.vhdx', join(folder, 'inside.vhdx'));
+      symlinkSync(join(cwd, 'pending.vhdx'), join(folder, 'outside.vhdx'));
+      symlinkSync('../table.vhdx', join(folder, 'relative.vhdx'));
+      const before = ['pending.vhdx', 'table.vhdx'].map(digestOf);
+      const run = await vhdx(['check', '--repair', 'folder'], { cwd });
+      expect(run.exitCode).toBe(3);
+      for (const name of ['outside', 'relative']) {
+        expect(lines(run.stderr)).toContain(
+          `vhdx: folder/${name}.vhdx: not repaired: it is a link that leads out of its folder; name it to repair it`,
+        );
+      }
+      expect(['pending.vhdx', 'table.vhdx'].map(digestOf)).toEqual(before);
+      expect(run.stdout).toMatch(/own\.vhdx: clean/);
+      // Whoever names the link means what it leads to.
+      await vhdx(['check', '--repair', 'folder', 'folder/outside.vhdx'], { cwd });
+      expect((await vhdx(['check', 'pending.vhdx'], { cwd })).exitCode).toBe(0);
+      expect(digestOf('table.vhdx')).toEqual(before[1]);
+    },
+  );
 
   test('--dry-run alone → a mistake in usage', async () => {
     const run = await vhdx(['check', '--dry-run', 'clean.vhdx'], { cwd });

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -139,6 +148,66 @@ test('--positions → fields are noted as they are read', () => {
   const outcome = run({ 'good.ksy': good }, '--positions', 'good.ksy');
   expect(outcome.written).toContain('kaitai-positions.ts');
   expect(readFileSync(join(folder, 'out', 'good.ts'), 'utf8')).toContain("beginField(this, 'value', io);");
+});
+
+const WRITTEN_BY_HAND = '/** By hand. */\nexport const answer = 42;\n';
+
+test.each(['good.ts', 'kaitai.ts', 'kaitai-write.ts', 'index.ts'])(
+  '%s in the output folder that was not generated → refused, nothing written; moved away → generated',
+  (name) => {
+    mkdirSync(join(folder, 'out'));
+    writeFileSync(join(folder, 'out', name), WRITTEN_BY_HAND);
+    writeFileSync(join(folder, 'good.ksy'), good);
+    const generate = (): ReturnType<typeof spawnSync> =>
+      spawnSync(process.execPath, [COMMAND, '--outdir', 'out', '--index', 'good.ksy'], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+    const refused = generate();
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(
+      new RegExp(`^out/${name} was not generated .*move it away.*\\nksy-ts: nothing was written`),
+    );
+    expect(readdirSync(join(folder, 'out'))).toEqual([name]);
+    expect(readFileSync(join(folder, 'out', name), 'utf8')).toBe(WRITTEN_BY_HAND);
+    rmSync(join(folder, 'out', name));
+    expect(generate().status).toBe(0);
+    expect(generate().status).toBe(0);
+  },
+);
+
+test('a symbolic link that leads out of the output folder → refused, what it leads to stays', () => {
+  mkdirSync(join(folder, 'out'));
+  writeFileSync(join(folder, 'outside.ts'), '// @generated elsewhere\n');
+  symlinkSync(join(folder, 'outside.ts'), join(folder, 'out', 'good.ts'));
+  writeFileSync(join(folder, 'good.ksy'), good);
+  const { status, stderr } = spawnSync(process.execPath, [COMMAND, '--outdir', 'out', 'good.ksy'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/good\.ts is no regular file/) });
+  expect(readFileSync(join(folder, 'outside.ts'), 'utf8')).toBe('// @generated elsewhere\n');
+});
+
+test('a support module that no schema needs any more → orphaned', () => {
+  const outcome = run({ 'good.ksy': good }, '--positions', 'good.ksy');
+  expect(outcome.status).toBe(0);
+  const { stderr } = spawnSync(process.execPath, [COMMAND, '--outdir', 'out', '--check', 'good.ksy'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(stderr).toMatch(/orphaned: out\/kaitai-positions\.ts/);
+});
+
+test('control characters in a schema, its name and the folder → written out, never sent to the terminal', () => {
+  const name = 'bad\u001b[2J.ksy';
+  const text = `meta:\n  id: "b\\x1b]0;title\\x07"\nseq:\n  - id: a\n    type: "\\u202eu1"\n  - "\\x9b\\r": 1\n`;
+  const { words, status } = run({ [name]: text }, name, 'no\u001bwhere.ksy');
+  expect(status).toBe(1);
+  // oxlint-disable-next-line no-control-regex -- that is what this is about
+  expect(words).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+  expect(words).toContain('bad\\u001b[2J.ksy:2:7');
+  expect(words).toContain('no\\u001bwhere.ksy:1:1');
 });
 
 test('unknown option, no files → exit 1', () => {

@@ -36,13 +36,10 @@ describe.skipIf(!isThere)("Kaitai's own test suite (../shared/kst)", () => {
     expect(generated.problems).toEqual([]);
   });
 
-  test.each(readable)(
-    '$id read from $data, then written → the same bytes where the format keeps them',
-    ({ id, data }) => {
-      const { outcome, detail } = attempt(id, data);
-      expect(detail === '' ? outcome : `${outcome}: ${detail}`).toMatch(/^(?:equal|same: .*|read only: .*)$/);
-    },
-  );
+  test.each(readable)('$id read from $data, then written → the same bytes', ({ id, data }) => {
+    const { outcome, detail } = attempt(id, data);
+    expect(detail === '' ? outcome : `${outcome}: ${detail}`).toMatch(/^(?:equal|read only: .*)$/);
+  });
 
   function attempt(
     id: string,
@@ -67,6 +64,6 @@ describe.skipIf(!isThere)("Kaitai's own test suite (../shared/kst)", () => {
     console.log(counts.join(', '));
     for (const { id, outcome, detail } of outcomes)
       if (outcome !== 'equal') console.log(`  ${outcome}: ${id}: ${detail}`);
-    expect(count('different')).toBe(0);
+    expect(count('different') + count('same')).toBe(0);
   });
 });

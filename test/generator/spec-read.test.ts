@@ -320,7 +320,14 @@ describe('refused', () => {
 describe('YAML', () => {
   test.each([
     ['meta:\n  id: a\n    seq:\n', '3:8', /mapping values are not allowed here/],
-    ['a: [1\n', '2:1', /not valid YAML/],
+    ['a: [1\n', '1:4', /not valid YAML: the `\[` that opens here is not closed/],
+    ['a: 1\nb: {c: [1\n\nd: e: f, g: h, i: j, k: l\n', '2:8', /the `\[` that opens here is not closed/],
+    ['a: 1\nb: "x\nc: {d: "e", f: "g", h: "i", j: "k"}\n', '2:4', /the quote that opens here/],
+    ["a: 1\nb: 'x\nc: 2\nd: 'e' f\n", '2:4', /the quote that opens here/],
+    ['a: "x\n', '1:4', /the quote that opens here/],
+    ['a: "x\n  y" z\n', '1:4', /the quote that opens here/],
+    ['a:\n  - b\n    c: 1\n  - d: 1\n', '2:5', /a key must stand in one line/],
+    ['a: `b`\nc: @d\n', '1:4', /reserved character/],
     ['a: 1\na: 2\n', '2:1', /duplicate key 'a'/],
     ['', '1:1', /expected map, got null/],
     ['- 1\n', '1:1', /expected map/],
@@ -329,9 +336,11 @@ describe('YAML', () => {
     ['a: &b [*b]\n', '1:8', /within its own anchor/],
     ['? [1, 2]\n: 3\n', '1:1', /expected string as key/],
   ])('%j → error at %s', (text, place, message) => {
-    const [first] = problemsOf(text);
+    const problems = problemsOf(text);
+    const [first] = problems;
     expect(first).toMatch(message);
     expect(first?.split(' ')[0]).toBe(place);
+    if (first?.includes('not valid YAML') === true) expect(problems).toHaveLength(1);
   });
 
   test('too large, too deep, aliases without end → one error, soon', () => {

@@ -9,10 +9,11 @@ import { build as esbuild, transform } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startChromium, withoutChromium } from '../browser/chromium.js';
-import { StrangerProject } from '../support/packed.js';
+import { StrangerProject, installed, run } from '../support/packed.js';
 import { BUNDLERS } from './bundlers.js';
 
-const FIXTURE = fileURLToPath(new URL('../fixtures/dynamic-64m.vhdx', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const FIXTURE = join(ROOT, 'test/fixtures/dynamic-64m.vhdx');
 const NAMES = Object.keys(BUNDLERS);
 /** A program for each entry of the package that browsers have; it leaves its answer for the test. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -82,7 +83,7 @@ describe('size', () => {
     });
     const [output] = Object.values(metafile.outputs);
     const modules = Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) =>
-      bytesInOutput > 0 ? [path.replace(/^.*node_modules\//, '')] : [],
+      bytesInOutput > 0 ? [path.replace(/^.*(?:node_modules|stranger-\w+)\//, '')] : [],
     );
     return { gzip: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length, modules };
   }
@@ -94,6 +95,39 @@ describe('size', () => {
     const structures = modules.filter((path) => path.includes('/generated/vhdx'));
     expect(structures.toSorted()).toEqual(['vhdx/dist/generated/vhdx_guid.js', 'vhdx/dist/generated/vhdx_header.js']);
     expect(modules.filter((path) => /kaitai-(?:struct|interop|writer|output|write-streamed)/.test(path))).toEqual([]);
+  });
+
+  test('one type of generated code, compiled in a project that says nothing of side effects → nothing else', async () => {
+    const schemas = ['vhdx_header', 'vhdx_log_entry', 'vhdx_region_table'].map((id) => join(ROOT, `schemas/${id}.ksy`));
+    project.generate('--outdir', 'formats', '--index', ...schemas);
+    const options = {
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      target: 'es2022',
+      lib: ['es2022', 'dom'],
+      types: [],
+    };
+    const config = project.write(
+      'tsconfig.json',
+      JSON.stringify({ compilerOptions: { ...options, rootDir: 'formats', outDir: 'compiled' }, include: ['formats'] }),
+    );
+    run(process.execPath, [installed('typescript', 'bin/tsc'), '-p', config], project.folder);
+    project.write('own.js', PROGRAMS['structures']?.replace('vhdx/structures', './compiled/index.js') ?? '');
+    const { modules } = await minified('own');
+    expect(modules.toSorted()).toEqual([
+      'compiled/kaitai-bytes.js',
+      'compiled/kaitai-checksums.js',
+      'compiled/kaitai-constraints.js',
+      'compiled/kaitai-encode.js',
+      'compiled/kaitai-stream.js',
+      'compiled/kaitai-values.js',
+      'compiled/kaitai-write-error.js',
+      'compiled/kaitai-write.js',
+      'compiled/kaitai.js',
+      'compiled/vhdx_guid.js',
+      'compiled/vhdx_header.js',
+      'own.js',
+    ]);
   });
 
   test('opening a disk → no checker, no command, no kaitai-struct', async () => {

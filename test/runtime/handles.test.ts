@@ -196,6 +196,17 @@ describe.skipIf(!existsSync(DESCRIPTORS))('open files', () => {
     },
   );
 
+  test.each<readonly [string, () => Promise<unknown>]>([
+    ['openDisk', () => openDisk(openFile(path('sound.vhdx')) as never)],
+    ['openVhdx', () => openVhdx(openFile(path('sound.vhdx')) as never)],
+    ['openWritableDisk', () => openWritableDisk(openFileForWriting(path('sound.vhdx')) as never)],
+  ])('%s of a promise that was not awaited → TypeError, and what it brings is closed', async (_name, call) => {
+    expect(await reasonOf(call())).toBeInstanceOf(TypeError);
+    // It is opened after the refusal, and closed then.
+    await (await openFile(path('raw'))).close();
+    await expect.poll(openFiles).toEqual([]);
+  });
+
   test('an open chain → a file for each image, none after close', async () => {
     const disk = await openDisk(await openFile(path('grandchild.avhdx')), { parent: nodeParentResolver() });
     expect(openFiles()).toHaveLength(3);

@@ -90,30 +90,18 @@ const PATH_ENTRIES: readonly (readonly [name: string, call: (path: string) => Pr
 ];
 
 /** What takes none of these. */
-const OTHERS = [
-  ...['Bat', 'BatGeometry', 'BlobSource', 'HttpSource', 'MemorySource', 'MemoryTarget', 'VhdxDisk', 'VhdxError'],
-  ...[
-    'WritableDisk',
-    'SalvagedDisk',
-    'formatGuid',
-    'guidsEqual',
-    'isZeroGuid',
-    'parseGuid',
-    'tryParseGuid',
-    'levelsOf',
-    'openUrl',
-  ],
+const OTHERS =
+  'Bat BatGeometry BlobSource HttpSource MemorySource MemoryTarget NodeFileSource NodeFileTarget NodeHandleSource VhdxDisk ' +
+  'VhdxError SalvagedDisk WritableDisk formatGuid guidsEqual isZeroGuid levelsOf nodeParentResolver openUrl parseGuid tryParseGuid ' +
   // They take a source, and are called for every read.
-  ...['readAvailable', 'readExactly', 'readInto'],
-  ...['NodeFileSource', 'NodeFileTarget', 'NodeHandleSource', 'nodeParentResolver'],
-];
+  'readAvailable readExactly readInto';
 
 test('every public function and class → is here', () => {
   const names = [...Object.entries(library), ...Object.entries(node)]
     .filter(([, value]) => typeof value === 'function')
     .map(([name]) => name);
   const here = [...ENTRIES, ...TARGET_ENTRIES, ...PATH_ENTRIES].map(([name]) => name);
-  expect([...new Set(names)].toSorted()).toEqual([...new Set([...here, ...OTHERS])].toSorted());
+  expect([...new Set(names)].toSorted()).toEqual([...new Set([...here, ...OTHERS.split(' ')])].toSorted());
 });
 
 const shared = new SharedArrayBuffer(bytes.length);
@@ -211,7 +199,7 @@ describe.each(PATH_ENTRIES)('%s', (_name, call) => {
     ['a descriptor', 3, 'not 3'],
   ])('%s for a path → TypeError', async (_what, path, hint) => {
     const before = readdirSync(folder);
-    const error = await reasonOf(call(path as string));
+    const error = await reasonOf(call(path as never));
     expect(error).toBeInstanceOf(TypeError);
     expect(String(error)).toContain(hint);
     expect(readdirSync(folder)).toEqual(before);

@@ -2,7 +2,7 @@
 import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 
-const PLACES = ['/usr/share', '/usr/lib', '/usr/bin'];
+const PLACES = ['/usr/share', '/usr/lib', '/usr/bin', '/lib/terminfo'];
 const MAX_VISITED = 200_000;
 
 /** Up to `count` files for each name pattern, none above `maxSize` bytes; the same ones each time, as long as nothing is installed. */

@@ -43,12 +43,11 @@ export function pack(folder: string, target: string): Packed {
 /** A project of somebody else, who has installed `vhdx` and `ksy-ts`. */
 export class StrangerProject {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'vhdx-stranger-'));
-  readonly packed: Packed;
+  readonly packed: Readonly<Record<'vhdx' | 'ksy-ts', Packed>>;
 
   constructor() {
     this.write('package.json', JSON.stringify({ name: 'stranger', private: true, type: 'module' }));
-    this.packed = this.#install('vhdx', '');
-    this.#install('ksy-ts', 'generator');
+    this.packed = { vhdx: this.#install('vhdx', ''), 'ksy-ts': this.#install('ksy-ts', 'generator') };
   }
 
   /** @param path relative to the project, with forward slashes */

@@ -1,7 +1,7 @@
 /** `-checksum`: a field that holds the checksum of the structure it stands in. */
 import type { MethodDeclaration } from './declarations.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
-import { quote } from './code.js';
+import { identifier, quote } from './code.js';
 import type { EmitContext } from './context.js';
 import { emitNumber } from './expression.js';
 import { placeFields, type FieldPlace } from './layout.js';
@@ -17,7 +17,7 @@ export function checksumMethods(context: EmitContext, spec: ClassSpec, writable:
   const place = placeFields(context.inference.program, spec).find((candidate) => candidate.id === id);
   if (place?.offset === undefined || place.size === undefined) return [];
   const property = `this.${context.names.member(spec, id)}`;
-  const checksum = `${context.imports.support('checksums')}.${attr.checksum.algo}`;
+  const checksum = `${context.imports.support('checksums')}.${identifier(attr.checksum.algo)}`;
   const around = `${context.imports.support('checksumAround')}(${checksum}, bytes, start, size, { offset: ${place.offset}, size: ${place.size} })`;
   const verify: MethodDeclaration = {
     name: 'verifyChecksum',

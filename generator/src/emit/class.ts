@@ -66,9 +66,12 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
         ...textMethod(context, spec),
       ],
       getAccessors: [
-        ...[...lazy.values()].map(lazyGetter),
+        ...spec.seq.flatMap((attr, index) => {
+          const accessor = lazy.get(attrId(attr, index));
+          return accessor === undefined ? [] : [{ ...lazyGetter(accessor), docs: docs(attr.doc) }];
+        }),
         ...spec.instances.map((instance) => instanceGetter(context, spec, instance)),
-      ].map((accessor, index) => (index < lazy.size ? withDocs(context, spec, accessor) : accessor)),
+      ],
       setAccessors: [
         ...(readOnly ? [] : [...lazy.values()].map(lazySetter)),
         ...(writable
@@ -147,7 +150,7 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
       return { name: names.member(spec, id), type, hasExclamationToken, isReadonly: readOnly, docs: docs(attr.doc) };
     }),
     ...spec.instances.flatMap((instance) => {
-      if (!isCached(context, spec, instance)) return [];
+      if (!isCached(spec, instance)) return [];
       const type = instanceType(context, spec, instance).replace(/ \| undefined$/, '');
       return [declared(cacheOf(names.member(spec, instance.id)), `${type} | undefined`)];
     }),
@@ -282,13 +285,6 @@ function textMethod(context: EmitContext, spec: ClassSpec): Method[] {
 
 function lazyGetter({ property, type, cache, make }: Accessor): GetterDeclaration {
   return { name: property, returnType: type, statements: [`return (this.${cache} ??= ${make});`] };
-}
-
-function withDocs(context: EmitContext, spec: ClassSpec, accessor: GetterDeclaration): GetterDeclaration {
-  const attr = spec.seq.find(
-    (candidate, index) => context.names.member(spec, attrId(candidate, index)) === accessor.name,
-  );
-  return attr === undefined ? accessor : { ...accessor, docs: docs(attr.doc) };
 }
 
 function lazySetter({ property, type, cache }: Accessor): SetterDeclaration {

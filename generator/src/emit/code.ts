@@ -1,4 +1,9 @@
-/** Small pieces of TypeScript text. */
+/**
+ * Small pieces of TypeScript text. A schema is input: whatever it says enters the output through the function for its
+ * place, `quote`, `template`, `identifier` or `moduleSpecifier` here, `lineComment` or `docText` in docs.ts.
+ */
+import { printable } from '../diagnostics.js';
+
 export type Lines = readonly string[];
 
 export function indent(lines: Lines): string[] {
@@ -12,8 +17,33 @@ export function block(head: string, body: Lines, tail = '}'): string[] {
 
 /** A string literal in single quotes. */
 export function quote(text: string): string {
-  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  return `'${escaped.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
+  return `'${escaped(text).replaceAll("'", "\\'")}'`;
+}
+
+/** A template literal of text and code. */
+export function template(parts: readonly (string | { readonly code: string })[]): string {
+  const body = parts.map((part) => {
+    if (typeof part !== 'string') return `\${${part.code}}`;
+    return escaped(part).replaceAll('`', '\\`').replaceAll('${', '\\${');
+  });
+  return `\`${body.join('')}\``;
+}
+
+/** Text within a literal, but for the quotes around it. */
+function escaped(text: string): string {
+  return printable(JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"'));
+}
+
+/** A name that is declared. @throws {TypeError} where it is none: ids are checked when a schema is read */
+export function identifier(name: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new TypeError(`${JSON.stringify(name)} is no identifier`);
+  return name;
+}
+
+/** The module beside the output that `path` (`nested/name`) leads to, as an import names it. @throws {TypeError} */
+export function moduleSpecifier(path: string): string {
+  if (!/^[\w-]+(?:\/[\w-]+)*$/.test(path)) throw new TypeError(`${JSON.stringify(path)} is no path of a module`);
+  return `./${path}.js`;
 }
 
 export function bytesLiteral(bytes: ArrayLike<number>): string {

@@ -2,7 +2,7 @@
 import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec, ConstraintSpec, DocSpec, Severity } from '../spec/model.js';
 import type { ValueType } from '../types/value-type.js';
-import { bytesLiteral, quote, type Lines, block } from './code.js';
+import { bytesLiteral, quote, template, type Lines, block } from './code.js';
 import type { EmitContext } from './context.js';
 import { emitAs, emitSure, type Place } from './expression.js';
 
@@ -101,7 +101,7 @@ export function reportLines(
 ): Lines {
   const section = doc.refs[0] ?? owner.doc.refs[0];
   const described = [
-    `id: ${where.index === undefined ? quote(id) : `\`${id}[\${${where.index}}]\``}`,
+    `id: ${where.index === undefined ? quote(id) : template([`${id}[`, { code: where.index }, ']'])}`,
     `kind: ${quote(check.kind)}`,
     ...(check.rule === undefined ? [] : [`rule: ${quote(check.rule)}`]),
     `severity: ${quote(check.severity)}`,

@@ -11,16 +11,33 @@ export interface Derivation {
 
 /** What an integer field of `seq` is derived from: the first later field whose count or size is a plain reference to it. */
 export function derivationOf(spec: ClassSpec, field: AttrSpec): Derivation | undefined {
-  if (field.id === undefined || field.if !== undefined || field.repeat !== undefined || field.enum !== undefined)
-    return undefined;
-  if (field.type.kind !== 'int' && !(field.type.kind === 'bits' && field.type.bits > 1)) return undefined;
-  for (const of of spec.seq.slice(spec.seq.indexOf(field) + 1)) {
-    if (of.if !== undefined) continue;
-    if (of.repeat?.kind === 'expr' && isReference(of.repeat.count.expr, field.id)) return { kind: 'count', of };
-    if (of.repeat === undefined && of.size !== undefined && isReference(of.size.expr, field.id) && hasLength(of))
-      return { kind: 'size', of };
+  const found = derivations.get(spec) ?? findDerivations(spec);
+  derivations.set(spec, found);
+  return found.get(field);
+}
+
+const derivations = new WeakMap<ClassSpec, ReadonlyMap<AttrSpec, Derivation>>();
+
+function findDerivations(spec: ClassSpec): Map<AttrSpec, Derivation> {
+  const found = new Map<AttrSpec, Derivation>();
+  const earlier = new Map<string, AttrSpec>();
+  const derive = (expr: Expr, derivation: Derivation): void => {
+    const field = expr.kind === 'name' ? earlier.get(expr.name) : undefined;
+    if (field !== undefined && !found.has(field)) found.set(field, derivation);
+  };
+  for (const of of spec.seq) {
+    if (of.if === undefined) {
+      if (of.repeat?.kind === 'expr') derive(of.repeat.count.expr, { kind: 'count', of });
+      if (of.repeat === undefined && of.size !== undefined && hasLength(of)) derive(of.size.expr, { kind: 'size', of });
+    }
+    if (of.id !== undefined && canBeDerived(of)) earlier.set(of.id, of);
   }
-  return undefined;
+  return found;
+}
+
+function canBeDerived({ if: condition, repeat, enum: named, type }: AttrSpec): boolean {
+  if (condition !== undefined || repeat !== undefined || named !== undefined) return false;
+  return type.kind === 'int' || (type.kind === 'bits' && type.bits > 1);
 }
 
 /** Whether `expr` is nothing but a field of the type, one that is derived from `of`. */
@@ -28,10 +45,6 @@ export function isDerivedFrom(spec: ClassSpec, expr: Expr, of: AttrSpec): boolea
   if (expr.kind !== 'name') return false;
   const field = findAttr(spec, expr.name);
   return field !== undefined && derivationOf(spec, field)?.of === of;
-}
-
-function isReference(expr: Expr, id: string): boolean {
-  return expr.kind === 'name' && expr.name === id;
 }
 
 /** Whether the field's bytes can be had before it is written: bytes, text, structures, switches between these. */

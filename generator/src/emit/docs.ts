@@ -1,4 +1,5 @@
-/** JSDoc out of `doc`, `doc-ref` and `-orig-id`. */
+/** Comments: JSDoc out of `doc`, `doc-ref` and `-orig-id`, and lines of their own. */
+import { printable } from '../diagnostics.js';
 import type { DocSpec } from '../spec/model.js';
 
 /** The comment's text; empty where the schema says nothing. */
@@ -8,16 +9,28 @@ export function docText(doc: DocSpec, notes: readonly string[] = []): string {
     [...(doc.origId === undefined ? [] : [`\`${doc.origId}\``]), ...notes].join(', '),
     doc.refs.map((ref) => `@see ${ref}`).join('\n'),
   ];
-  // A comment must not end early.
   return paragraphs
     .filter((text) => text !== '')
     .join('\n\n')
-    .replaceAll('*/', '*\\/');
+    .split(/\r\n|[\n\r]/)
+    .map(commentLine)
+    .join('\n');
+}
+
+/** A line within a comment, which must not end early. */
+function commentLine(text: string): string {
+  return printable(text.replaceAll('\t', '  ')).replaceAll('*/', '*\\/');
+}
+
+/** A comment of one line. */
+export function lineComment(text: string): string {
+  return `// ${commentLine(text)}`;
 }
 
 /** As ts-morph takes it: a leading newline makes a comment of several lines. */
 export function docs(doc: DocSpec, notes: readonly string[] = []): string[] {
   const text = docText(doc, notes);
   if (text === '') return [];
-  return [text.includes('\n') ? `\n${text}` : text];
+  // `@ts-expect-error` alone in a comment is an instruction to TypeScript.
+  return [text.includes('\n') || text.startsWith('@ts-') ? `\n${text}` : text];
 }

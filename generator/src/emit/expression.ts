@@ -4,9 +4,10 @@ import { canonicalEncoding } from '../spec/encodings.js';
 import type { ClassSpec } from '../spec/model.js';
 import { isByteArrayLiteral, isComparison, type Scope } from '../types/expression-types.js';
 import { WIDEST, fitsInt32, isSafe, type IntRange } from '../types/int-range.js';
+import { findEnumValue } from '../types/program.js';
 import { FLOAT, intType, isNumeric, type ValueType } from '../types/value-type.js';
 import { methodCode } from './built-in-methods.js';
-import { bytesLiteral, quote } from './code.js';
+import { bytesLiteral, quote, template } from './code.js';
 import { isBig, typeText, whereNarrowed, type EmitContext } from './context.js';
 import { bigInteger, smallInteger, type Operands } from './integer-arithmetic.js';
 import { P, atom, call, infix, literal, wrap, type Code } from './operators.js';
@@ -49,10 +50,16 @@ export function narrowedBy(context: EmitContext, expr: Expr, place: Place): stri
   return new ExpressionEmitter(context, place).narrowedBy(expr);
 }
 
+/** Code that was made, by the part of the expression and what is known where it goes. */
+type Made<T> = Map<Expr, Map<string, { readonly code: T }>>;
+
 class ExpressionEmitter {
   readonly #context: EmitContext;
   readonly #place: Place;
   readonly #scope: Scope;
+  readonly #codes: Made<Code> = new Map();
+  readonly #bigCodes: Made<Code> = new Map();
+  readonly #computedCodes: Made<Code | undefined> = new Map();
 
   constructor(context: EmitContext, place: Place) {
     this.#context = context;
@@ -116,6 +123,10 @@ class ExpressionEmitter {
   }
 
   #big(expr: Expr): Code {
+    return this.#once(this.#bigCodes, expr, () => this.#madeBig(expr));
+  }
+
+  #madeBig(expr: Expr): Code {
     if (expr.kind === 'int') return literal(expr.value, true);
     const computed = this.#computedBig(expr);
     if (computed !== undefined) return computed;
@@ -125,11 +136,14 @@ class ExpressionEmitter {
 
   /** Arithmetic that is done in bigint, be its result small or not. */
   #computedBig(expr: Expr): Code | undefined {
-    if (expr.kind !== 'binary') return undefined;
+    return expr.kind === 'binary' ? this.#once(this.#computedCodes, expr, () => this.#madeComputed(expr)) : undefined;
+  }
+
+  #madeComputed(expr: Binary): Code | undefined {
     const [a, b, result] = [this.#type(expr.left), this.#type(expr.right), this.#type(expr)];
     if (a.kind !== 'int' || b.kind !== 'int' || result.kind !== 'int') return undefined;
     return this.#small(expr, a.range, b.range, result.range) === undefined
-      ? bigInteger(expr, a.range, b.range, this.#operands)
+      ? bigInteger(expr, a.range, b.range, result.range, this.#operands)
       : undefined;
   }
 
@@ -158,6 +172,22 @@ class ExpressionEmitter {
   }
 
   maybe(expr: Expr): Code {
+    return this.#once(this.#codes, expr, () => this.#made(expr));
+  }
+
+  /** Code for a part of the expression is asked for more than once, and so are its parts: it is made once. */
+  #once<T extends Code | undefined>(made: Made<T>, expr: Expr, make: () => T): T {
+    const key = this.#context.narrowed.join('\n');
+    const forms = made.get(expr) ?? new Map<string, { readonly code: T }>();
+    made.set(expr, forms);
+    const known = forms.get(key);
+    if (known !== undefined) return known.code;
+    const code = make();
+    forms.set(key, { code });
+    return code;
+  }
+
+  #made(expr: Expr): Code {
     switch (expr.kind) {
       case 'int':
         return literal(expr.value, this.#isBig(expr));
@@ -166,13 +196,13 @@ class ExpressionEmitter {
       case 'string':
         return atom(quote(expr.value));
       case 'fstring':
-        return atom(this.#template(expr.parts));
+        return this.#interpolated(expr.parts);
       case 'bool':
         return atom(String(expr.value));
       case 'enum': {
         const type = this.#type(expr);
         if (type.kind !== 'enum') return atom('undefined');
-        const value = type.spec.values.find(({ id }) => id === expr.value);
+        const value = findEnumValue(type.spec, expr.value);
         const member = value === undefined ? expr.value : this.#context.names.enumValue(type.spec, value);
         return atom(`${this.#context.imports.enum(type.spec)}.${member}`);
       }
@@ -220,12 +250,19 @@ class ExpressionEmitter {
     return type.kind === 'int' ? literal(type.range.lo, !isSafe(type.range)) : atom('undefined');
   }
 
-  #template(parts: readonly (string | Expr)[]): string {
-    const body = parts.map((part) => {
-      if (typeof part !== 'string') return `\${${this.sure(part).text}}`;
-      return JSON.stringify(part).slice(1, -1).replaceAll('\\"', '"').replaceAll('`', '\\`').replaceAll('${', '\\${');
-    });
-    return `\`${body.join('')}\``;
+  #interpolated(parts: readonly (string | Expr)[]): Code {
+    const code = template(parts.map((part) => (typeof part === 'string' ? part : this.#code(part))));
+    const mayGrow = parts.some((part) => typeof part !== 'string' && this.#type(part).kind !== 'int');
+    return mayGrow ? this.#text(code) : atom(code);
+  }
+
+  /** Text that is put together, which must not grow without end. */
+  #text(code: string): Code {
+    return call(this.#support('boundedText'), code);
+  }
+
+  #code(expr: Expr): { readonly code: string } {
+    return { code: this.sure(expr).text };
   }
 
   #array(items: readonly Expr[], type: ValueType): Code {
@@ -353,7 +390,8 @@ class ExpressionEmitter {
     }
     const [x, y] =
       result.kind === 'float' ? [this.#float(left), this.#float(right)] : [this.sure(left), this.sure(right)];
-    return infix(x, operator, y, operator === '+' || operator === '-' ? P.sum : P.product);
+    const code = infix(x, operator, y, operator === '+' || operator === '-' ? P.sum : P.product);
+    return result.kind === 'str' ? this.#text(code.text) : code;
   }
 
   #comparison({ operator, left, right }: Binary): Code {
@@ -387,7 +425,7 @@ class ExpressionEmitter {
   #integer(expr: Binary, a: IntRange, b: IntRange, result: IntRange): Code {
     const small = this.#small(expr, a, b, result);
     if (small !== undefined) return small;
-    const code = bigInteger(expr, a, b, this.#operands);
+    const code = bigInteger(expr, a, b, result, this.#operands);
     return isSafe(result) ? call('Number', code.text) : code;
   }
 

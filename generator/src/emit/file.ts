@@ -5,7 +5,7 @@ import type { Inference } from '../types/infer.js';
 import { emitClass } from './class.js';
 import { block, intLiteral } from './code.js';
 import type { EmitContext, EmitOptions } from './context.js';
-import { docs } from './docs.js';
+import { docs, lineComment } from './docs.js';
 import { Imports } from './imports.js';
 import type { Names } from './names.js';
 import { type Printer, type Statement, comment, printImport } from './print.js';
@@ -24,7 +24,9 @@ export function emitFile(
     `${root.id}.ts`,
     classesOf(root).flatMap((spec) => classStatements(context, spec)),
   );
-  const header = `// @generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`;
+  const header = lineComment(
+    `@generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`,
+  );
   const imports = context.imports.declarations(body).map(printImport);
   return [header, ...imports, '', body].join('\n');
 }

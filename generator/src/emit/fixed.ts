@@ -6,7 +6,7 @@ import { bytesLiteral, quote } from './code.js';
 import { filled, filledLines, type EmitContext } from './context.js';
 import { isLazy, type FixedField, type FixedLayout } from './layout.js';
 import { bitsFromWords, groupWords, numberAccess, plus } from './primitives.js';
-import { encodingOf, fieldType, held, terminatorOf, trimmed } from './reader.js';
+import { encodingOf, fieldType, held, keeperOf, terminatorOf, trimmed } from './reader.js';
 
 /** Name of the property that keeps a lazily made value. */
 export const cacheOf = (property: string): string => `_m_${property}`;
@@ -26,7 +26,8 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
     }
     if (isLazy(inference.program, field, spec)) continue;
     if (field.bits?.first === 0) lines.push(...groupLines(field));
-    lines.push(...fill.splice(0), `${self}.${property} = ${readNumberField(context, field, spec)};`);
+    const number = readNumberField(context, field, spec);
+    lines.push(...fill.splice(0), `${self}.${property} = ${keptFloat(context, field, spec, number)};`);
   }
   for (const field of layout.fields) {
     if (field.attr.contents !== undefined) continue;
@@ -63,6 +64,14 @@ function readNumberField(context: EmitContext, field: FixedField, owner: ClassSp
     return heldField(context, field, owner, asBoolean(field, bitsFromWords(field, words)));
   }
   return heldField(context, field, owner, numberLoad(field, owner, 'view', 'at'));
+}
+
+/** Code for a number, which keeps the bits of a float that is none. */
+function keptFloat(context: EmitContext, { attr, id, offset }: FixedField, owner: ClassSpec, number: string): string {
+  const keeper = keeperOf(context, owner, id);
+  if (attr.type.kind !== 'float' || keeper.length === 0) return number;
+  const args = [number, 'view', plus('at', offset), String(attr.type.bytes), ...keeper];
+  return `${context.imports.support('noteFloat')}(${args.join(', ')})`;
 }
 
 /** A number or bit field read from `view` at `base`, as one expression. */
@@ -141,8 +150,13 @@ export function lazyAccessors(context: EmitContext, spec: ClassSpec, layout: Fix
       make = `this._child(${[imports.class(type.spec), String(offset), ...(topType(type.spec) === topType(spec) ? ['this._root'] : [])].join(', ')})`;
     else if (attr.contents === undefined) {
       const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
-      const bytes = trimmed(context, attr, terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined), slice);
-      make = encoding === undefined ? bytes : `${imports.decoder(encoding)}(${bytes}, ${quote(encoding)})`;
+      const keeper = keeperOf(context, spec, field.id);
+      const terminator = terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined);
+      const bytes = trimmed(context, attr, terminator, slice, keeper);
+      make =
+        encoding === undefined
+          ? bytes
+          : `${imports.decoder(encoding)}(${[bytes, quote(encoding), ...keeper].join(', ')})`;
     }
     accessors.set(field.id, { property, type: fieldType(context, attr, spec), cache: cacheOf(property), make });
   }

@@ -2,6 +2,7 @@
 import { compareText } from '../diagnostics.js';
 import type { ClassSpec, EnumSpec } from '../spec/model.js';
 import { topType } from '../types/program.js';
+import { identifier, moduleSpecifier } from './code.js';
 import type { ImportDeclaration } from './declarations.js';
 import { supportModule } from '../support-source.js';
 import { moduleName, type Names } from './names.js';
@@ -60,8 +61,8 @@ export class Imports {
 
   /** A class of the user's own, for an opaque type or a custom process; `module` is its path without extension. */
   external(name: string, module: string): string {
-    const path = `./${module}.js`;
-    let local = name;
+    const path = moduleSpecifier(module);
+    let local = identifier(name);
     // Two routines may be called alike, and a generated class like one of them.
     while (this.#names.isClassName(local) || (this.#externals.get(local) ?? path) !== path) local += '_';
     this.#externals.set(local, path);
@@ -106,5 +107,5 @@ function isUsed(name: string, body: string): boolean {
 }
 
 function modulePath(spec: ClassSpec): string {
-  return `./${moduleName(spec)}.js`;
+  return moduleSpecifier(moduleName(spec));
 }

@@ -1,6 +1,7 @@
 /** Instances: getters that compute, or that read somewhere else in the stream. */
 import type { GetterDeclaration } from './declarations.js';
 import type { Expr } from '../expr/ast.js';
+import { findInstance } from '../types/program.js';
 import type { ClassSpec, InstanceSpec, ParseInstanceSpec, ValueInstanceSpec } from '../spec/model.js';
 import { checksOf, reportLines } from './constraints.js';
 import { block } from './code.js';
@@ -21,8 +22,11 @@ export function instanceType(context: EmitContext, owner: ClassSpec, spec: Insta
 }
 
 /** Whether the value is kept once it is known. */
-export function isCached(context: EmitContext, owner: ClassSpec, spec: InstanceSpec): boolean {
-  return spec.kind === 'parse' || !isCheap(context, owner, spec.value.expr);
+export function isCached(owner: ClassSpec, spec: InstanceSpec): boolean {
+  if (spec.kind === 'parse') return true;
+  const cheap = cheapOnes.get(owner) ?? cheapInstances(owner);
+  cheapOnes.set(owner, cheap);
+  return !cheap.has(spec);
 }
 
 export function instanceGetter(context: EmitContext, owner: ClassSpec, spec: InstanceSpec): GetterDeclaration {
@@ -42,7 +46,7 @@ function valueLines(context: EmitContext, owner: ClassSpec, spec: ValueInstanceS
   const value = whereNarrowed(context, narrowed, () => emitMaybeAs(context, spec.value.expr, type, place));
   const conditional =
     spec.if === undefined ? value : `(${emitSure(context, spec.if.expr, place)}) ? ${value} : undefined`;
-  if (!isCached(context, owner, spec) && spec.valid === undefined) return [`return ${conditional};`];
+  if (!isCached(owner, spec) && spec.valid === undefined) return [`return ${conditional};`];
   const checks = checksOf(context, spec, type, owner, 'value');
   if (checks.length === 0) return [`return (${cache} ??= ${conditional});`];
   const where = { offset: 'this._start', length: '0', actual: 'value' };
@@ -92,49 +96,79 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   ];
 }
 
-/** Few operators over fields: computing again costs less than keeping the value, and it follows changes of the fields. */
-function isCheap(context: EmitContext, owner: ClassSpec, expr: Expr): boolean {
-  if (!isAcyclic(owner, expr, new Set())) return false;
-  const isKept = (name: string): boolean =>
-    owner.instances.some((instance) => instance.id === name && isCached(context, owner, instance));
-  const cost = (node: Expr): number => {
-    switch (node.kind) {
-      case 'int':
-      case 'bool':
-      case 'float':
-      case 'string':
-      case 'enum':
-        return 0;
-      case 'name':
-        return node.name.startsWith('_') || isKept(node.name) ? Infinity : 1;
-      case 'unary':
-        return 1 + cost(node.operand);
-      case 'binary':
-        return 1 + cost(node.left) + cost(node.right);
-      case 'cast':
-        return cost(node.object);
-      default:
-        return Infinity;
+const cheapOnes = new WeakMap<ClassSpec, ReadonlySet<ValueInstanceSpec>>();
+
+/**
+ * Instances of few operators over fields: computing one again costs less than keeping the value, and it follows changes
+ * of the fields. Those that refer to each other in a circle are not among them, since only caching (or an `if`) ends it.
+ */
+function cheapInstances(owner: ClassSpec): Set<ValueInstanceSpec> {
+  const values = owner.instances.filter((instance) => instance.kind === 'value');
+  const isOpen = new Map<ValueInstanceSpec, number>();
+  const users = new Map<ValueInstanceSpec, ValueInstanceSpec[]>();
+  for (const spec of values) {
+    const needed = valuesNamedIn(owner, spec.value.expr);
+    isOpen.set(spec, needed.size);
+    for (const other of needed) {
+      const list = users.get(other) ?? [];
+      list.push(spec);
+      users.set(other, list);
     }
-  };
-  return cost(expr) <= 8;
+  }
+  const cheap = new Set<ValueInstanceSpec>();
+  const ready = values.filter((spec) => isOpen.get(spec) === 0);
+  for (const spec of ready) {
+    if (costOf(owner, spec.value.expr, cheap) <= MAX_COST) cheap.add(spec);
+    for (const user of users.get(spec) ?? []) {
+      const left = (isOpen.get(user) ?? 0) - 1;
+      isOpen.set(user, left);
+      if (left === 0) ready.push(user);
+    }
+  }
+  return cheap;
 }
 
-/** Instances may refer to each other in a circle, which only caching (or an `if`) ends. */
-function isAcyclic(owner: ClassSpec, expr: Expr, open: ReadonlySet<string>): boolean {
+const MAX_COST = 8;
+
+/** The computed instances that operators of the expression use directly. */
+function valuesNamedIn(owner: ClassSpec, expr: Expr): Set<ValueInstanceSpec> {
   switch (expr.kind) {
     case 'name': {
-      if (open.has(expr.name)) return false;
-      const instance = owner.instances.find(({ id }) => id === expr.name);
-      return instance?.kind !== 'value' || isAcyclic(owner, instance.value.expr, new Set([...open, expr.name]));
+      const instance = findInstance(owner, expr.name);
+      return new Set(instance?.kind === 'value' ? [instance] : []);
     }
     case 'unary':
-      return isAcyclic(owner, expr.operand, open);
+      return valuesNamedIn(owner, expr.operand);
     case 'binary':
-      return isAcyclic(owner, expr.left, open) && isAcyclic(owner, expr.right, open);
+      return new Set([...valuesNamedIn(owner, expr.left), ...valuesNamedIn(owner, expr.right)]);
     case 'cast':
-      return isAcyclic(owner, expr.object, open);
+      return valuesNamedIn(owner, expr.object);
     default:
-      return true;
+      return new Set();
+  }
+}
+
+/** How many operators and names there are; endless where something else is. */
+function costOf(owner: ClassSpec, expr: Expr, cheap: ReadonlySet<ValueInstanceSpec>): number {
+  switch (expr.kind) {
+    case 'int':
+    case 'bool':
+    case 'float':
+    case 'string':
+    case 'enum':
+      return 0;
+    case 'name': {
+      const instance = findInstance(owner, expr.name);
+      const isKept = instance !== undefined && (instance.kind === 'parse' || !cheap.has(instance));
+      return expr.name.startsWith('_') || isKept ? Infinity : 1;
+    }
+    case 'unary':
+      return 1 + costOf(owner, expr.operand, cheap);
+    case 'binary':
+      return 1 + costOf(owner, expr.left, cheap) + costOf(owner, expr.right, cheap);
+    case 'cast':
+      return costOf(owner, expr.object, cheap);
+    default:
+      return Infinity;
   }
 }

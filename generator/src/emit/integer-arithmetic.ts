@@ -1,7 +1,7 @@
 /** Arithmetic on integers, rounding as the expression language does. */
 import type { Binary, Expr } from '../expr/ast.js';
-import { fitsInt32, fitsUint32, isNonNegative, type IntRange } from '../types/int-range.js';
-import { BIG_PRECEDENCE, P, atom, call, infix, literal, smallBitwise, type Code } from './operators.js';
+import { fitsInt32, fitsUint32, isBounded, isNonNegative, type IntRange } from '../types/int-range.js';
+import { BIG_PRECEDENCE, P, call, infix, literal, smallBitwise, type Code } from './operators.js';
 
 /** What the operands become. */
 export interface Operands {
@@ -40,11 +40,11 @@ export function smallInteger(
     case '^':
       return smallBitwise(operator, x, y, a, b, result);
     case '<<':
-      if (b.lo !== b.hi) return infix(x, '*', infix(atom('2'), '**', y, P.power), P.product);
+      if (b.lo !== b.hi || b.lo < 0n) return call(operands.support('shiftLeft'), x.text, y.text);
       if (fitsInt32(a) && fitsInt32(result)) return infix(x, '<<', y, P.shift);
       return infix(x, '*', literal(1n << b.lo, false), P.product);
     case '>>':
-      if (b.lo !== b.hi) return call('Math.floor', infix(x, '/', infix(atom('2'), '**', y, P.power), P.product).text);
+      if (b.lo !== b.hi || b.lo < 0n) return call(operands.support('shiftRight'), x.text, y.text);
       if (b.lo < 32n && fitsInt32(a)) return infix(x, '>>', y, P.shift);
       if (b.lo < 32n && fitsUint32(a)) return infix(x, '>>>', y, P.shift);
       return call('Math.floor', infix(x, '/', literal(1n << b.lo, false), P.product).text);
@@ -53,8 +53,20 @@ export function smallInteger(
   }
 }
 
-/** In bigint. */
-export function bigInteger({ operator, left, right }: Binary, a: IntRange, b: IntRange, operands: Operands): Code {
+/** In bigint; a result that may be of any size is checked. */
+export function bigInteger(expr: Binary, a: IntRange, b: IntRange, result: IntRange, operands: Operands): Code {
+  const { operator, left, right } = expr;
+  const isShift = operator === '<<' || operator === '>>';
+  // What is refused is refused before the number is made.
+  if (isShift && !(isNonNegative(b) && isBounded(result))) {
+    const name = operator === '<<' ? 'shiftLeftBigInt' : 'shiftRightBigInt';
+    return call(operands.support(name), operands.big(left).text, operands.big(right).text);
+  }
+  const code = unchecked(expr, a, b, operands);
+  return isBounded(result) ? code : call(operands.support('boundedInteger'), code.text);
+}
+
+function unchecked({ operator, left, right }: Binary, a: IntRange, b: IntRange, operands: Operands): Code {
   const x = operands.big(left);
   const y = operands.big(right);
   if (operator === '/' && !(isNonNegative(a) && isNonNegative(b))) {

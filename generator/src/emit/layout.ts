@@ -4,7 +4,8 @@ import { isStruct } from '../types/value-type.js';
 import { alignToByte, bitSizeOfAttr, isBits } from '../types/sizes.js';
 import { expressionsOf } from '../types/expressions.js';
 import { mentions } from '../expr/names.js';
-import type { Program } from '../types/program.js';
+import { factOfTypes } from '../types/post-order.js';
+import { usedTypes, type Program } from '../types/program.js';
 import { hasCalculatedEndian } from './context.js';
 import { attrId } from './names.js';
 
@@ -68,7 +69,9 @@ export function placeFields(program: Program, spec: ClassSpec): FieldPlace[] {
 /** Plain bit fields of one bit order that follow each other, from `index` on. */
 function bitRun(spec: ClassSpec, index: number): AttrSpec[] {
   const run: AttrSpec[] = [];
-  for (const attr of spec.seq.slice(index)) {
+  for (let at = index; at < spec.seq.length; at++) {
+    const attr = spec.seq[at];
+    if (attr === undefined) break;
     const plain = isBits(attr) && attr.repeat === undefined && attr.if === undefined;
     const [head] = run;
     if (!plain || (head !== undefined && bitEndian(attr, spec) !== bitEndian(head, spec))) break;
@@ -93,13 +96,20 @@ export interface FixedLayout {
 }
 
 /** The layout of a type that can be read with one bounds check and constant offsets; undefined for any other. */
-export function fixedLayout(program: Program, spec: ClassSpec): FixedLayout | undefined {
+export const fixedLayout: (program: Program, spec: ClassSpec) => FixedLayout | undefined = factOfTypes(
+  (program, spec) => spec.seq.flatMap((attr) => usedTypes(program, attr, spec)),
+  findFixedLayout,
+);
+
+type LayoutOf = (spec: ClassSpec) => FixedLayout | undefined;
+
+function findFixedLayout(program: Program, spec: ClassSpec, known: LayoutOf): FixedLayout | undefined {
   if (spec.seq.length === 0 || spec.params.length > 0 || hasCalculatedEndian(spec) || usesStream(spec))
     return undefined;
   const fields: FixedField[] = [];
   for (const place of placeFields(program, spec)) {
     const { offset, size } = place;
-    if (offset === undefined || size === undefined || !isFixedField(program, place, spec)) return undefined;
+    if (offset === undefined || size === undefined || !isFixedField(program, place, spec, known)) return undefined;
     fields.push({ ...place, offset, size });
   }
   const last = fields.at(-1);
@@ -114,20 +124,20 @@ function usesStream(spec: ClassSpec): boolean {
   return continues || expressionsOf(spec).some(({ expr }) => mentions(expr, '_io'));
 }
 
-function isFixedField(program: Program, { attr, bits, size }: FieldPlace, owner: ClassSpec): boolean {
+function isFixedField(program: Program, { attr, bits, size }: FieldPlace, owner: ClassSpec, known: LayoutOf): boolean {
   if (attr.if !== undefined || attr.repeat !== undefined || attr.process !== undefined) return false;
   if (attr.parent !== undefined || attr.type.kind === 'switch') return false;
   if (bits !== undefined) return [1, 2, 4, 8].includes(bits.group.size);
   if (attr.contents !== undefined) return true;
   const { type } = program.itemType(attr, owner);
   if (!isStruct(type)) return true;
-  return type.kind === 'struct' && isPlain(program, type.spec) && attr.size === undefined && size !== undefined;
+  return type.kind === 'struct' && isPlain(type.spec, known) && attr.size === undefined && size !== undefined;
 }
 
 /** A fixed type without any constraint: reading it cannot fail, so it can be put off. */
-function isPlain(program: Program, spec: ClassSpec): boolean {
+function isPlain(spec: ClassSpec, known: LayoutOf): boolean {
   const constrained = spec.seq.some((attr) => attr.valid !== undefined || attr.contents !== undefined);
-  return !constrained && fixedLayout(program, spec) !== undefined;
+  return !constrained && known(spec) !== undefined;
 }
 
 /** Fields whose value is made when it is first asked for: bytes, text, and types that cannot fail. */

@@ -1,6 +1,7 @@
 /** Names in the output: classes, enums, properties, modules. Every clash is settled here, in order of the schema. */
 import type { ClassSpec, EnumSpec, EnumValueSpec } from '../spec/model.js';
 import { SUPPORT_NAMES } from '../support-source.js';
+import { identifier } from './code.js';
 import { topType, type Program } from '../types/program.js';
 
 /** Globals that generated code uses, and names it imports: a schema called `array` must not shadow them. */
@@ -13,16 +14,17 @@ const RESERVED_MEMBERS: readonly string[] =
   'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable then toBytes toLocaleString toString valueOf verifyChecksum writeTo'.split(
     ' ',
   );
-/** What a parameter cannot be called: words of the language, and what else is a parameter or is called where it is one. */
+/** What a parameter cannot be called: words of the language, globals, what else is a parameter, and what is called where it is one. */
 const RESERVED_PARAMETERS = new Set([
+  ...SUPPORT_NAMES,
   ...'await break case catch class const continue debugger default delete do else enum export extends false finally for'.split(
     ' ',
   ),
   ...'function if implements import in instanceof interface let new null package private protected public return static'.split(
     ' ',
   ),
-  ...'super switch this throw true try typeof undefined var void while with yield arguments eval'.split(' '),
-  ...'bytes init io options parent readStruct root stream value'.split(' '),
+  ...'super switch this throw true try typeof undefined var void while with yield arguments eval globalThis'.split(' '),
+  ...'bytes init io memory options parent root source stream value'.split(' '),
 ]);
 /** Modules that go beside the output. */
 const RESERVED_MODULES: readonly string[] = ['index', 'kaitai'];
@@ -122,7 +124,7 @@ const CLASS_SUFFIXES = ['', 'Init', 'View'] as const;
 
 /** `name`, or `name_` where that is taken, with or without one of the suffixes. */
 function claim(name: string, taken: Set<string>, suffixes: readonly string[] = ['']): string {
-  let free = name;
+  let free = identifier(name);
   while (suffixes.some((suffix) => taken.has(free + suffix))) free += '_';
   for (const suffix of suffixes) taken.add(free + suffix);
   return free;

@@ -1,5 +1,6 @@
 /** Declarations to text, through ts-morph. */
 import { IndentationText, Project, QuoteKind, StructureKind, type StatementStructures } from 'ts-morph';
+import { quote } from './code.js';
 import type {
   ClassDeclaration,
   ImportDeclaration,
@@ -101,7 +102,7 @@ function propertyOf({ docs, ...property }: PropertyDeclaration): PropertyDeclara
 /** One import; names of types are marked, as `verbatimModuleSyntax` wants it. */
 export function printImport({ module, values, types }: ImportDeclaration): string {
   const names = values.length === 0 ? types : [...types.map((name) => `type ${name}`), ...values];
-  return `import ${values.length === 0 ? 'type ' : ''}{ ${names.join(', ')} } from '${module}';`;
+  return `import ${values.length === 0 ? 'type ' : ''}{ ${names.join(', ')} } from ${quote(module)};`;
 }
 
 /** A comment as lines, for what is not printed as a structure. */

@@ -1,8 +1,8 @@
 /** Reading field by field, as the schema says it: the body of `_read` and of parse instances. */
 import type { AttrSpec, BuiltinType, ClassSpec, Endian, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
 import { canonicalEncoding } from '../spec/encodings.js';
-import { isDelimited, topType } from '../types/program.js';
-import { isBits } from '../types/sizes.js';
+import { attrTypes, isDelimited, topType } from '../types/program.js';
+import { bitSizeOfType, isBits } from '../types/sizes.js';
 import { isStruct, type ValueType } from '../types/value-type.js';
 import { checksOf, reportLines } from './constraints.js';
 import { block, bytesLiteral, indent, quote, type Lines } from './code.js';
@@ -19,10 +19,13 @@ import {
 import { emitAs, emitNumber, emitSure, hasLiteralType, narrowedBy, type Place } from './expression.js';
 import { customProcess, externalArgument, externalStream } from './external.js';
 import { attrId } from './names.js';
+import { whyNotWritable } from './write-reasons.js';
 
 /** What becomes of a value that is read; `io` is the stream's variable. */
 interface Destination {
   readonly owner: ClassSpec;
+  /** Arguments that say whose bytes are kept where the value does not tell them; none where nothing is written. */
+  readonly keeper: readonly string[];
   /** A statement that takes the value of an expression. */
   put(code: string): string;
   /** Statements that make a structure and read it; `prepare` stands between, for the structure `value`. */
@@ -51,6 +54,12 @@ export function readSequence(context: EmitContext, spec: ClassSpec): string[] {
 /** The statement that `lines` need where their byte order is calculated: numbers ask for it one by one. */
 export function orderLines(lines: Lines): string[] {
   return lines.some((line) => /(?<![.\w])isLe\b/.test(line)) ? ['const isLe = this._isLe;'] : [];
+}
+
+/** Arguments of what keeps bytes that a value does not tell, for the field `id` or its element `index`. */
+export function keeperOf(context: EmitContext, owner: ClassSpec, id: string, index?: string): string[] {
+  if (context.options.readOnly || whyNotWritable(context.inference.program, owner) !== undefined) return [];
+  return ['this', quote(id), ...(index === undefined ? [] : [index])];
 }
 
 /** A field with its condition, repetition and checks. */
@@ -84,6 +93,7 @@ function readOnce(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   const value = optional ? `${context.imports.support('need')}(${target})` : target;
   const body = readItem(context, attr, {
     owner,
+    keeper: keeperOf(context, owner, id),
     put: (code) => `${target} = ${code};`,
     // Known to its owner before it is read: paths in errors go through it.
     putStruct: (code, prepare, read) =>
@@ -124,6 +134,7 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   const push = (code: string): string => `${target}.push(${code});`;
   const read = readItem(context, attr, {
     owner,
+    keeper: keeperOf(context, owner, id, `${target}.length`),
     put: (code) => (!needsItem ? push(code) : isSwitch ? `item = ${code};` : `const item = ${code};`),
     putStruct: (code, prepare, readIt) => {
       const name = isSwitch ? 'value' : 'item';
@@ -147,26 +158,41 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   ];
   const start = `${hasStructs(type) ? 'this._filling = ' : ''}${target} = [];`;
   const end = hasStructs(type) ? ['this._filling = undefined;'] : [];
+  const left = mayBeEmpty(context, attr, owner) ? ['left = io.mostItems'] : [];
+  if (left.length > 0) body.unshift(`if (left-- === 0) throw ${context.imports.support('tooManyItems')}(io);`);
   switch (repeat.kind) {
     case 'eos':
-      return [start, ...block(`for (${counter(body)}; !io.isEof();${counts(body)})`, body), ...end];
+      return [start, ...block(`for (${counter(body, left)}; !io.isEof();${counts(body)})`, body), ...end];
     case 'expr': {
       const count = emitNumber(context, repeat.count.expr, { owner });
-      const head = /^\d+$/.test(count)
-        ? `for (let i = 0; i < ${count}; i++)`
-        : `for (let i = 0, count = ${count}; i < count; i++)`;
+      const bound = /^\d+$/.test(count) ? [] : [`count = ${count}`];
+      const head = `for (let ${['i = 0', ...bound, ...left].join(', ')}; i < ${bound.length > 0 ? 'count' : count}; i++)`;
       return [start, ...block(head, body), ...end];
     }
     case 'until': {
       const until = emitSure(context, repeat.until.expr, { owner, underscore: { code: item, type } });
       const all = [...body, `if (${until}) break;`];
-      return [start, ...block(`for (${counter(all)}; ;${counts(all)})`, all), ...end];
+      return [start, ...block(`for (${counter(all, left)}; ;${counts(all)})`, all), ...end];
     }
   }
 }
 
+/** Whether a value may take no bytes: a list of such values may be of any length, however short the file is. */
+function mayBeEmpty({ inference: { program } }: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean {
+  if (attr.contents !== undefined) return attr.contents.bytes.length === 0;
+  if (attr.size !== undefined) return attr.size.expr.kind !== 'int' || attr.size.expr.value === 0n;
+  if (isDelimited(attr)) return attr.terminator === undefined || !attr.eosError || !attr.consume;
+  const isTotal = attr.type.kind !== 'switch' || attr.type.cases.some(({ match }) => match === undefined);
+  const isSolid = (type: SimpleTypeSpec): boolean =>
+    type.kind === 'strz' ? attr.eosError && attr.consume : (bitSizeOfType(program, type, owner) ?? 0) > 0;
+  return !isTotal || !attrTypes(attr).every(isSolid);
+}
+
 const usesIndex = (lines: Lines): boolean => lines.some((line) => /\bi\b/.test(line));
-const counter = (lines: Lines): string => (usesIndex(lines) ? 'let i = 0' : '');
+function counter(lines: Lines, left: Lines): string {
+  const declared = [...(usesIndex(lines) ? ['i = 0'] : []), ...left];
+  return declared.length === 0 ? '' : `let ${declared.join(', ')}`;
+}
 const counts = (lines: Lines): string => (usesIndex(lines) ? ' i++' : '');
 
 function readsStruct(attr: AttrSpec): boolean {
@@ -233,24 +259,32 @@ export function switchLines(
 
 function readSimple(context: EmitContext, attr: AttrSpec, type: SimpleTypeSpec, to: Destination): string[] {
   if (type.kind === 'user') return readUser(context, attr, type, to);
-  if (type.kind === 'bytes') return [to.put(readBytes(context, attr, undefined, to.owner))];
+  if (type.kind === 'bytes') return [to.put(readBytes(context, attr, undefined, to))];
   if (type.kind === 'str' || type.kind === 'strz') {
     const encoding = encodingOf(attr, to.owner);
     const decoder = context.imports.decoder(encoding);
     const terminator = terminatorOf(attr, type.kind === 'strz' ? encoding : undefined);
     const isDirect = decoder === 'decodeString' && attr.process === undefined;
     if (isDirect && attr.size !== undefined && terminator === undefined && attr.padRight === undefined) {
-      return [to.put(`io.readText(${emitNumber(context, attr.size.expr, { owner: to.owner })}, ${quote(encoding)})`)];
+      const size = emitNumber(context, attr.size.expr, { owner: to.owner });
+      return [to.put(`io.readText(${[size, quote(encoding), ...to.keeper].join(', ')})`)];
     }
     if (isDirect && attr.size === undefined && !attr.sizeEos && terminator !== undefined) {
       return [
-        to.put(`io.readTextUntil(${terminatorLiteral(terminator)}, ${terminatorFlags(attr)}, ${quote(encoding)})`),
+        to.put(
+          `io.readTextUntil(${[terminatorLiteral(terminator), terminatorFlags(attr), quote(encoding), ...to.keeper].join(', ')})`,
+        ),
       ];
     }
-    const bytes = readBytes(context, attr, type.kind === 'strz' ? encoding : undefined, to.owner);
-    return [to.put(`${decoder}(${bytes}, ${quote(encoding)})`)];
+    const bytes = readBytes(context, attr, type.kind === 'strz' ? encoding : undefined, to);
+    return [to.put(`${decoder}(${[bytes, quote(encoding), ...to.keeper].join(', ')})`)];
   }
-  return [to.put(held(context, readNumber(attr, type, to.owner), type, attr, to.owner))];
+  const number = readNumber(attr, type, to.owner);
+  if (type.kind === 'float' && to.keeper.length > 0) {
+    const place = `io.memory, io.base + io.pos - ${type.bytes}, ${type.bytes}`;
+    return [to.put(`${context.imports.support('noteFloat')}(${number}, ${place}, ${to.keeper.join(', ')})`)];
+  }
+  return [to.put(held(context, number, type, attr, to.owner))];
 }
 
 /** Whether a field's bytes are taken as they stand. */
@@ -278,12 +312,22 @@ function terminatorFlags({ include, consume, eosError }: AttrSpec): string {
   return [include, consume, eosError].join(', ');
 }
 
-function readBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | undefined, owner: ClassSpec): string {
-  return processed(context, attr, rawBytes(context, attr, strzEncoding, owner), owner);
+function readBytes(
+  context: EmitContext,
+  attr: AttrSpec,
+  strzEncoding: string | undefined,
+  to: Pick<Destination, 'owner' | 'keeper'>,
+): string {
+  return processed(context, attr, rawBytes(context, attr, strzEncoding, to), to);
 }
 
 /** The field's bytes as they stand, cut at terminator and padding. */
-function rawBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | undefined, owner: ClassSpec): string {
+function rawBytes(
+  context: EmitContext,
+  attr: AttrSpec,
+  strzEncoding: string | undefined,
+  { owner, keeper }: Pick<Destination, 'owner' | 'keeper'>,
+): string {
   const terminator = terminatorOf(attr, strzEncoding);
   if (attr.size === undefined && !attr.sizeEos) {
     const flags = terminatorFlags(attr);
@@ -291,31 +335,44 @@ function rawBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | u
   }
   const all =
     attr.size === undefined ? 'io.readBytesFull()' : `io.readBytes(${emitNumber(context, attr.size.expr, { owner })})`;
-  return trimmed(context, attr, terminator, all);
+  return trimmed(context, attr, terminator, all, keeper);
 }
 
-/** `bytes` without padding and terminator. Padding that looks like the terminator's end is left for that to find. */
+/** `bytes` without padding and terminator. */
 export function trimmed(
   context: EmitContext,
   attr: AttrSpec,
   terminator: Uint8Array | undefined,
   bytes: string,
+  keeper: readonly string[],
 ): string {
   const { padRight } = attr;
-  const strip = padRight !== undefined && padRight !== terminator?.at(-1);
-  const stripped = strip ? `${context.imports.support('bytesStripRight')}(${bytes}, ${padRight})` : bytes;
-  if (terminator === undefined) return stripped;
-  return `${context.imports.support('bytesTerminate')}(${stripped}, ${terminatorLiteral(terminator)}, ${attr.include})`;
+  if (terminator === undefined) {
+    return padRight === undefined ? bytes : `${context.imports.support('bytesStripRight')}(${bytes}, ${padRight})`;
+  }
+  const args = [bytes, String(padRight), bytesLiteral(terminator), String(attr.include), ...keeper];
+  return `${context.imports.support('trimBytes')}(${args.join(', ')})`;
 }
 
-function processed(context: EmitContext, attr: AttrSpec, bytes: string, owner: ClassSpec): string {
+function processed(
+  context: EmitContext,
+  attr: AttrSpec,
+  bytes: string,
+  { owner, keeper }: Pick<Destination, 'owner' | 'keeper'>,
+): string {
   const { process } = attr;
+  const [self, ...field] = keeper;
+  // Several sequences of bytes may give the same.
+  const kept = (): string =>
+    self === undefined
+      ? bytes
+      : `${context.imports.support('noteRaw')}(${[self, bytes, "'process'", ...field].join(', ')})`;
   const place: Place = { owner };
   switch (process?.kind) {
     case undefined:
       return bytes;
     case 'zlib':
-      return `${context.imports.support('processZlib')}(${bytes})`;
+      return `${context.imports.support('processZlib')}(${kept()})`;
     case 'xor': {
       const type = context.inference.valueType(process.key.expr, { owner });
       const key =
@@ -327,7 +384,7 @@ function processed(context: EmitContext, attr: AttrSpec, bytes: string, owner: C
       return `${context.imports.support('processRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
     }
     case 'custom':
-      return `${customProcess(context, process, owner)}.decode(${bytes})`;
+      return `${customProcess(context, process, owner)}.decode(${kept()})`;
   }
 }
 
@@ -390,7 +447,7 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
     const size = attr.size === undefined ? '' : emitNumber(context, attr.size.expr, { owner });
     return [`const part = io.readSubstream(${size});`, ...finish('part')];
   }
-  const bytes = readBytes(context, attr, undefined, owner);
+  const bytes = readBytes(context, attr, undefined, to);
   return ['const start = io.pos;', `const part = io.substream(${bytes}, start);`, ...finish('part')];
 }
 

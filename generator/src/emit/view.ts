@@ -2,6 +2,7 @@
 import type { ClassDeclaration, MethodDeclaration } from './declarations.js';
 import type { Expr } from '../expr/ast.js';
 import type { ClassSpec, ValueInstanceSpec } from '../spec/model.js';
+import { quote } from './code.js';
 import { typeText, type EmitContext } from './context.js';
 import { defaultOf } from './create.js';
 import { docs } from './docs.js';
@@ -12,6 +13,15 @@ import { numberAccess, plus } from './primitives.js';
 import { fieldType } from './reader.js';
 import { storeGroup } from './write-fixed.js';
 import { rangeLiterals } from './write-numbers.js';
+
+/** Members of every view: a field of that name gets another one. */
+const VIEW_MEMBERS: readonly string[] = ['view', 'length', 'set'];
+
+/** The method of a view that reads a field or computes an instance. */
+function viewMember({ names }: EmitContext, spec: ClassSpec, id: string): string {
+  const member = names.member(spec, id);
+  return VIEW_MEMBERS.includes(member) ? `${member}_` : member;
+}
 
 /** The view class of a fixed type of numbers; undefined where the type is not of that kind. */
 export function viewClass(context: EmitContext, spec: ClassSpec): ClassDeclaration | undefined {
@@ -51,14 +61,14 @@ export function viewClass(context: EmitContext, spec: ClassSpec): ClassDeclarati
     ],
     methods: [
       ...layout.fields.map((field) => ({
-        name: names.member(spec, field.id),
+        name: viewMember(context, spec, field.id),
         docs: docs(field.attr.doc),
         parameters: [{ name: 'index', type: 'number' }],
         returnType: fieldType(context, field.attr, spec),
         statements: [`return ${fieldLoad(context, field, spec, 'this.view', at)};`],
       })),
       ...computed(spec).map((instance) => ({
-        name: names.member(spec, instance.id),
+        name: viewMember(context, spec, instance.id),
         docs: docs(instance.doc),
         parameters: [{ name: 'index', type: 'number' }],
         returnType: typeText(context, context.inference.memberType(spec, instance.id)?.type ?? { kind: 'any' }),
@@ -122,7 +132,7 @@ function usesFieldsOnly(spec: ClassSpec, expr: Expr): boolean {
 
 function computedCode(context: EmitContext, spec: ClassSpec, instance: ValueInstanceSpec): string {
   const type = context.inference.memberType(spec, instance.id)?.type ?? { kind: 'any' };
-  const member = (id: string): string => `this.${context.names.member(spec, id)}(index)`;
+  const member = (id: string): string => `this.${viewMember(context, spec, id)}(index)`;
   return emitAs(context, instance.value.expr, type, { owner: spec, member });
 }
 
@@ -134,7 +144,7 @@ function setLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): s
     const given = preset === undefined ? value : `${value} ?? ${preset}`;
     if (bounds === undefined) return type.kind === 'bits' ? `Number(${given})` : given;
     const check = context.imports.support(bounds.big ? 'bigIntInRange' : 'intInRange');
-    const code = `${check}('${field.id}', ${given}, ${bounds.lo}, ${bounds.hi})`;
+    const code = `${check}(${quote(field.id)}, ${given}, ${bounds.lo}, ${bounds.hi})`;
     return bounds.narrow ? `Number(${code})` : code;
   };
   return layout.fields.flatMap((field) => {

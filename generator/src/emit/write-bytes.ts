@@ -20,11 +20,18 @@ export function encoded(
 ): string {
   const encoding = encodingOf(attr, owner);
   const decoder = context.imports.decoder(encoding);
-  return `${self}._encode(${[quote(id), value, quote(encoding), ...(decoder === 'decodeString' ? [] : [decoder])].join(', ')})`;
+  const index = indexArgument(attr);
+  const more = index.length === 0 && decoder === 'decodeString' ? [] : [decoder, ...index];
+  return `${self}._encode(${[quote(id), value, quote(encoding), ...more].join(', ')})`;
+}
+
+/** The element that is being written, as an argument. */
+export function indexArgument({ repeat }: AttrSpec): string[] {
+  return repeat === undefined ? [] : ['i'];
 }
 
 /** `bytes` as `process` finds them. */
-export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSpec, bytes: string): string {
+export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSpec, id: string, bytes: string): string {
   const { process } = attr;
   const { imports, inference } = context;
   const place = { owner };
@@ -32,7 +39,7 @@ export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSp
     case undefined:
       return bytes;
     case 'zlib':
-      return `${imports.support('unprocessZlib')}(${bytes})`;
+      return reprocessed(attr, id, bytes, imports.support('processZlib'), imports.support('unprocessZlib'));
     case 'xor': {
       const type = inference.valueType(process.key.expr, place);
       const key =
@@ -43,9 +50,16 @@ export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSp
       const amount = emitNumber(context, process.amount.expr, place);
       return `${imports.support('unprocessRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
     }
-    case 'custom':
-      return `${imports.support('unprocessCustom')}(${customProcess(context, process, owner)}, ${bytes})`;
+    case 'custom': {
+      const made = customProcess(context, process, owner);
+      const undo = `${imports.support('unprocessCustom')}(${made}, bytes)`;
+      return reprocessed(attr, id, bytes, `(bytes) => ${made}.decode(bytes)`, `(bytes) => ${undo}`);
+    }
   }
+}
+
+function reprocessed(attr: AttrSpec, id: string, bytes: string, process: string, undo: string): string {
+  return `this._reprocess(${[quote(id), bytes, process, undo, ...indexArgument(attr)].join(', ')})`;
 }
 
 /** Whether the process leaves the number of bytes as it is. */
@@ -81,7 +95,7 @@ export function delimited(
   const tail =
     terminator === undefined
       ? [attr.padRight?.toString()].filter((pad) => pad !== undefined)
-      : [attr.padRight?.toString() ?? 'undefined', terminator, ...(attr.include ? ['true'] : [])];
+      : [String(attr.padRight), terminator, ...includeAndIndex(attr)];
   if (size !== undefined) {
     if (content === 'struct' && tail.length === 0) return `this._room(${quote(id)}, ${bytes}, ${size})`;
     return `this._fit(${[quote(id), bytes, size, ...tail].join(', ')})`;
@@ -89,6 +103,12 @@ export function delimited(
   if (attr.sizeEos) return tail.length === 0 ? bytes : `this._fitEos(${['out', quote(id), bytes, ...tail].join(', ')})`;
   const flags = [attr.include, attr.consume, attr.eosError].join(', ');
   return `this._terminated(out, ${quote(id)}, ${bytes}, ${terminator ?? bytesLiteral([])}, ${flags})`;
+}
+
+/** Whether the terminator is part of the value, and the element that is written, as far as they must be said. */
+function includeAndIndex(attr: AttrSpec): string[] {
+  const index = indexArgument(attr);
+  return attr.include || index.length > 0 ? [String(attr.include), ...index] : [];
 }
 
 /** Length of a terminator that is written behind the value. */

@@ -3,18 +3,20 @@ import type { ClassSpec } from '../spec/model.js';
 import { isStruct } from '../types/value-type.js';
 import { checksOf } from './constraints.js';
 import { bytesLiteral, quote } from './code.js';
-import type { EmitContext } from './context.js';
+import { hasPositions, type EmitContext } from './context.js';
+import { cacheOf } from './fixed.js';
 import type { FixedField, FixedLayout } from './layout.js';
 import { numberAccess, plus, wordsFromBits } from './primitives.js';
 import { encodingOf, terminatorOf } from './reader.js';
 import { encoded } from './write-bytes.js';
+import { heldContents } from './write-items.js';
 import { checkedNumber, storedNumber } from './write-numbers.js';
 
 /** Statements of `_check`. */
 export function checkFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
   const lines: string[] = [];
   for (const field of layout.fields) {
-    if (field.attr.contents === undefined) lines.push(...checkField(context, spec, field));
+    lines.push(...(field.attr.contents === undefined ? checkField : checkContents)(context, spec, field));
   }
   for (const { attr, id } of layout.fields) {
     if (attr.valid === undefined) continue;
@@ -28,6 +30,17 @@ export function checkFixedLines(context: EmitContext, spec: ClassSpec, layout: F
     }
   }
   return lines;
+}
+
+/** What holds contents that were given or read as they must not be; undefined where nothing has asked for them. */
+function contentsHeld(context: EmitContext, spec: ClassSpec, id: string): string {
+  const member = context.names.member(spec, id);
+  return `this.${hasPositions(context, spec) ? member : cacheOf(member)}`;
+}
+
+function checkContents(context: EmitContext, spec: ClassSpec, { attr, id }: FixedField): string[] {
+  const held = contentsHeld(context, spec, id);
+  return [`if (${held} !== undefined) ${heldContents(attr, id, held, 'options')};`];
 }
 
 function checkField(context: EmitContext, spec: ClassSpec, { attr, id, size }: FixedField): string[] {
@@ -89,19 +102,27 @@ function storeField(context: EmitContext, spec: ClassSpec, field: FixedField): s
   const { attr, offset, size, id } = field;
   const place = plus('at', offset);
   const value = `this.${context.names.member(spec, id)}`;
-  if (attr.contents !== undefined) return storeContents(attr.contents.bytes, offset);
+  if (attr.contents !== undefined) {
+    const held = contentsHeld(context, spec, id);
+    return [...storeContents(attr.contents.bytes, offset), `if (${held} !== undefined) bytes.set(${held}, ${place});`];
+  }
   const { type } = context.inference.program.itemType(attr, spec);
   if (isStruct(type)) return [`${value}._store(bytes, view, ${place});`];
   if (attr.type.kind === 'int' || attr.type.kind === 'float') {
     const access = numberAccess(field, spec);
     if (access === undefined) return [];
-    return [`view.set${access.method}(${place}, ${storedNumber(context, attr, spec, value)}${access.littleEndian});`];
+    const number = storedNumber(context, attr, spec, value);
+    const kept = attr.type.kind === 'float' ? [`this._keepNaN(${quote(id)}, ${value}, bytes, ${place});`] : [];
+    return [`view.set${access.method}(${place}, ${number}${access.littleEndian});`, ...kept];
   }
   const { pad, terminator } = delimiters(attr, spec, type.kind);
   const bytes = type.kind === 'str' ? encoded(context, attr, spec, id, value) : value;
   if (pad === undefined && terminator === undefined) return [`bytes.set(${bytes}, ${place});`];
-  const tail =
-    terminator === undefined || attr.include ? [pad].filter((text) => text !== undefined) : [pad ?? '0', terminator];
+  if (terminator !== undefined) {
+    const args = [quote(id), bytes, String(size), String(pad), terminator, ...(attr.include ? ['true'] : [])];
+    return [`bytes.set(this._fit(${args.join(', ')}), ${place});`];
+  }
+  const tail = [pad].filter((text) => text !== undefined);
   return [`${context.imports.support('storeBytes')}(${['bytes', place, size, bytes, ...tail].join(', ')});`];
 }
 

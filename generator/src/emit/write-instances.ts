@@ -7,7 +7,8 @@ import { emitNumber, emitSure } from './expression.js';
 import { cacheOf } from './fixed.js';
 import { dependsOnPosition, placeOf, stoodOf } from './instance-places.js';
 import { attrId } from './names.js';
-import { hasInstances, parseInstances, usedTypes } from './write-reasons.js';
+import { usedTypes } from '../types/program.js';
+import { hasInstances, parseInstances } from './write-reasons.js';
 import { writeField } from './writer.js';
 
 /** Statements at the end of `_write`. */
@@ -37,6 +38,8 @@ export function placeLines(context: EmitContext, owner: ClassSpec): string[] {
         `if (${name} !== undefined${condition})`,
         block(call, written, `}, this._yields(this.${placeOf(property)}, ${name}));`),
       ),
+      // Set by hand, to nothing: its bytes are not wanted any more.
+      `if (${name} === undefined && this.${placeOf(property)} === -1) out.forget();`,
     ];
   });
 }

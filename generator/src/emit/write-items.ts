@@ -7,7 +7,7 @@ import { isBig, opaqueClass, type EmitContext } from './context.js';
 import { isDerivedFrom } from './derived.js';
 import { emitNumber, type Place } from './expression.js';
 import { switchLines } from './reader.js';
-import { delimited, encoded, unprocessed, type Content } from './write-bytes.js';
+import { delimited, encoded, indexArgument, unprocessed, type Content } from './write-bytes.js';
 import { holdsBig, writeNumber } from './write-numbers.js';
 import { writeStruct } from './write-structs.js';
 import { readInstancesIn } from './write-uses.js';
@@ -17,24 +17,16 @@ export type WriteSimple = (type: SimpleTypeSpec, value: string) => string[];
 
 /** Statements that write one value of a field. */
 export function writeItem(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {
-  if (attr.contents !== undefined) return writeContents(attr.contents.bytes);
+  if (attr.contents !== undefined) return [`out.writeBytes(${heldContents(attr, id, value, 'out')});`];
   const simple: WriteSimple = (type, code) => writeSimple(context, owner, attr, type, id, code);
   return writeCases(context, owner, attr, id, value, simple);
 }
 
-/** Short contents as numbers: they need no array. */
-function writeContents(bytes: Uint8Array): string[] {
-  if (bytes.length > 8) return [`out.writeBytes(${bytesLiteral(bytes)});`];
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const lines: string[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const left = bytes.length - at;
-    const size = left >= 4 ? 4 : left >= 2 ? 2 : 1;
-    const number = size === 4 ? view.getUint32(at) : size === 2 ? view.getUint16(at) : view.getUint8(at);
-    lines.push(`out.writeU${size}${size === 1 ? '' : 'be'}(0x${number.toString(16)});`);
-    at += size;
-  }
-  return lines;
+/** The bytes of a field of fixed contents, refused where they are others and that is an error. */
+export function heldContents(attr: AttrSpec, id: string, value: string, options: string): string {
+  const { bytes, severity } = attr.contents ?? { bytes: [], severity: 'error' };
+  const isError = String(severity === 'error');
+  return `this._contents(${[quote(id), value, bytesLiteral(bytes), isError, options, ...indexArgument(attr)].join(', ')})`;
 }
 
 /** The field's type, or the case of its switch, with what is written for it. */
@@ -182,7 +174,7 @@ function writeBytes(
   content: Content,
   value: string,
 ): string[] {
-  const bytes = unprocessed(context, attr, owner, value);
+  const bytes = unprocessed(context, attr, owner, id, value);
   const place: Place = { owner };
   const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, place);
   const exact =

@@ -100,10 +100,16 @@ function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
     {
       name: 'toBytes',
       hasOverrideKeyword: true,
-      docs: ['The structure as bytes; errors as for `writeTo`.'],
+      docs: [
+        'The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`.',
+      ],
       parameters: [options],
       returnType: 'Uint8Array',
-      statements: [`const bytes = new Uint8Array(${size});`, 'this.writeTo(bytes, 0, options);', 'return bytes;'],
+      statements: [
+        `const bytes = new Uint8Array(${size});`,
+        'this.writeTo(bytes, 0, options);',
+        'return this._withRest(bytes);',
+      ],
     },
     {
       name: '_write',

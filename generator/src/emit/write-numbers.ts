@@ -28,8 +28,11 @@ export function writeNumber(
     return `out.write${letter}${type.bytes}${type.bytes === 1 ? '' : endian}${suffix}(${checked});`;
   };
   const endian = type.endian ?? (typeof owner.meta.endian === 'string' ? owner.meta.endian : undefined);
-  if (endian !== undefined || type.bytes === 1) return [method(endian ?? 'le')];
-  return [...block('if (this._isLe)', [method('le')]).slice(0, -1), ...block('} else', [method('be')])];
+  const index = attr.repeat === undefined ? '' : ', i';
+  const kept =
+    type.kind === 'float' ? [`this._keepNaN(${quote(id)}, ${value}, out.bytes, out.pos - ${type.bytes}${index});`] : [];
+  if (endian !== undefined || type.bytes === 1) return [method(endian ?? 'le'), ...kept];
+  return [...block('if (this._isLe)', [method('le')]).slice(0, -1), ...block('} else', [method('be')]), ...kept];
 }
 
 /** The value as it is stored, refused where it does not fit the type. */

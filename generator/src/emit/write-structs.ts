@@ -83,7 +83,7 @@ export function finisher(
   // What a process takes has its full size before.
   const filled =
     attr.process !== undefined && known !== undefined ? `this._room(${quote(id)}, bytes, ${known})` : 'bytes';
-  const code = delimited(attr, owner, id, 'struct', unprocessed(context, attr, owner, filled), size);
+  const code = delimited(attr, owner, id, 'struct', unprocessed(context, attr, owner, id, filled), size);
   return code === 'bytes' ? '' : `, (bytes) => ${code}`;
 }
 

@@ -1,44 +1,48 @@
 /** What the expressions of a type refer to, as far as writing must know. */
 import type { Expr } from '../expr/ast.js';
 import { nodesOf } from '../expr/names.js';
-import type { AttrSpec, ClassSpec, ExprSpec, SimpleTypeSpec, ValueInstanceSpec } from '../spec/model.js';
+import type { AttrSpec, ClassSpec, ExprSpec, InstanceSpec, SimpleTypeSpec, ValueInstanceSpec } from '../spec/model.js';
 import { attrTypes, attrsOf, findInstance, type Program } from '../types/program.js';
 
-/** The type's own instances that are read, on which the expression's value depends. */
-export function readInstancesIn(owner: ClassSpec, expr: Expr, open: Set<string> = new Set()): string[] {
-  const names = nodesOf(expr).flatMap((node) => (node.kind === 'name' && !open.has(node.name) ? [node.name] : []));
-  return [...new Set(names)].flatMap((name) => {
-    open.add(name);
-    const instance = findInstance(owner, name);
-    if (instance === undefined) return [];
-    return instance.kind === 'parse' ? [name] : readInstancesIn(owner, instance.value.expr, open);
-  });
+/** The nodes of an expression, and of those of the type's own computed instances that it depends on. */
+function* nodesBehind(owner: ClassSpec, expr: Expr): Generator<Expr> {
+  const seen = new Set<ValueInstanceSpec>();
+  const open = [expr];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const node of nodesOf(next)) {
+      yield node;
+      const instance = node.kind === 'name' ? findInstance(owner, node.name) : undefined;
+      if (instance?.kind !== 'value' || seen.has(instance)) continue;
+      seen.add(instance);
+      open.push(instance.value.expr);
+    }
+  }
 }
 
-/** The type's own computed instances that the expression's value depends on. */
-export function valueInstancesIn(
-  owner: ClassSpec,
-  expr: Expr,
-  found: Set<ValueInstanceSpec> = new Set(),
-): ValueInstanceSpec[] {
-  for (const node of nodesOf(expr)) {
+function instancesBehind(owner: ClassSpec, expr: Expr): InstanceSpec[] {
+  const found = new Set<InstanceSpec>();
+  for (const node of nodesBehind(owner, expr)) {
     const instance = node.kind === 'name' ? findInstance(owner, node.name) : undefined;
-    if (instance?.kind !== 'value' || found.has(instance)) continue;
-    found.add(instance);
-    valueInstancesIn(owner, instance.value.expr, found);
+    if (instance !== undefined) found.add(instance);
   }
   return [...found];
 }
 
+/** The type's own instances that are read, on which the expression's value depends. */
+export function readInstancesIn(owner: ClassSpec, expr: Expr): string[] {
+  return instancesBehind(owner, expr).flatMap((instance) => (instance.kind === 'parse' ? [instance.id] : []));
+}
+
+/** The type's own computed instances that the expression's value depends on. */
+export function valueInstancesIn(owner: ClassSpec, expr: Expr): ValueInstanceSpec[] {
+  return instancesBehind(owner, expr).filter((instance) => instance.kind === 'value');
+}
+
 /** Whether the expression depends on where its stream stands. */
-export function usesPosition(owner: ClassSpec, expr: Expr, open: Set<string> = new Set()): boolean {
-  return nodesOf(expr).some((node) => {
-    if (node.kind === 'attribute') return node.name === 'pos' || node.name === 'eof';
-    if (node.kind !== 'name' || open.has(node.name)) return false;
-    open.add(node.name);
-    const instance = findInstance(owner, node.name);
-    return instance?.kind === 'value' && usesPosition(owner, instance.value.expr, open);
-  });
+export function usesPosition(owner: ClassSpec, expr: Expr): boolean {
+  for (const node of nodesBehind(owner, expr))
+    if (node.kind === 'attribute' && (node.name === 'pos' || node.name === 'eof')) return true;
+  return false;
 }
 
 const arrayUsers = new WeakMap<Program, ReadonlySet<string>>();

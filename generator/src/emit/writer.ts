@@ -2,7 +2,7 @@
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
 import { isBits } from '../types/sizes.js';
 import { checksOf, negated } from './constraints.js';
-import { block, indent, quote } from './code.js';
+import { block, indent, quote, template } from './code.js';
 import type { EmitContext } from './context.js';
 import { derivationOf, isDerivedFrom } from './derived.js';
 import { emitNumber, emitSure } from './expression.js';
@@ -33,9 +33,7 @@ export function writeSequence(context: EmitContext, spec: ClassSpec): string[] {
 export function forgetLines(context: EmitContext, spec: ClassSpec): string[] {
   return spec.instances
     .filter((instance) =>
-      instance.kind === 'value'
-        ? isCached(context, spec, instance)
-        : isComputed(context.inference.program, spec, instance),
+      instance.kind === 'value' ? isCached(spec, instance) : isComputed(context.inference.program, spec, instance),
     )
     .map((instance) => `this.${cacheOf(context.names.member(spec, instance.id))} = undefined;`);
 }
@@ -79,7 +77,7 @@ function prepared(
     const bytes = type.kind === 'bytes' ? value : encoded(context, attr, owner, id, value);
     const needed = `${name}.length${plusTerminator(attr, owner, type.kind)}`;
     return {
-      lines: [`const ${name} = ${unprocessed(context, attr, owner, bytes)};`],
+      lines: [`const ${name} = ${unprocessed(context, attr, owner, id, bytes)};`],
       length: isTrimmed(attr, owner, type.kind) ? `this._size(${given}, ${needed})` : needed,
     };
   }
@@ -105,7 +103,7 @@ function prepared(
     ],
     length: isPlain
       ? `${name}.sizeWithin(${given})`
-      : `this._size(${given}, ${unprocessed(context, attr, owner, `${name}.finish()`)}.length${extra})`,
+      : `this._size(${given}, ${unprocessed(context, attr, owner, id, `${name}.finish()`)}.length${extra})`,
   };
 }
 
@@ -169,7 +167,7 @@ function validLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: 
       // The name of an element is put together only where it is needed.
       return attr.repeat === undefined
         ? `this._expectValid(${condition}, ${quote(id)}, ${rest}`
-        : `if (${negated(condition)}) this._expectValid(false, \`${id}[\${i}]\`, ${rest}`;
+        : `if (${negated(condition)}) this._expectValid(false, ${template([`${id}[`, { code: 'i' }, ']'])}, ${rest}`;
     });
 }
 

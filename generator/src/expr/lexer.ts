@@ -2,6 +2,7 @@
  * Characters to literals: white space, names, numbers and strings of the expression language. The grammar reads from a
  * {@link Scanner} character by character, because `>` closes `.as<…>` and also begins `>>` and `>=`.
  */
+import { LIMIT, MAX_BITS } from './limits.js';
 
 /** What is wrong with an expression, and where in its text. Reading a schema turns it into a diagnostic. */
 export class ExpressionError extends Error {
@@ -45,6 +46,8 @@ const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 // `1.` is a float, `1.to_s` and `1. to_s` an attribute of an integer.
 const FLOAT = /(?:[0-9]*\.[0-9]+|[0-9]+\.(?![ \n]*[A-Za-z_]))(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+/y;
 const INTEGER = /0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[1-9][0-9_]*|0/y;
+/** An integer of 4096 binary digits is the longest. */
+const MAX_DIGITS = Number(MAX_BITS) + '0b'.length;
 const OCTAL_ESCAPE = /[0-7]+/y;
 const UNICODE_ESCAPE = /u[0-9a-fA-F]{4}/y;
 
@@ -116,8 +119,10 @@ export class Scanner {
     if (integer === '') return undefined;
     const digits = integer.replaceAll('_', '').toLowerCase();
     if (/^0[xob]$/.test(digits)) throw this.error(`'${integer}' has no digits`);
+    const value = digits.length > MAX_DIGITS ? LIMIT : BigInt(digits);
+    if (value >= LIMIT) throw this.error(`an integer of more than ${MAX_BITS} bits`);
     this.position += integer.length;
-    return { kind: 'int', value: BigInt(digits) };
+    return { kind: 'int', value };
   }
 
   /** `'raw'` or `"with \\n escapes"`; undefined where neither begins. */

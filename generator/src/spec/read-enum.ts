@@ -38,7 +38,7 @@ function readValues(context: Context, node: YamlNode): EnumValueSpec[] {
 function readValue(context: Context, { keyNode, value: node }: YamlEntry, enumPath: string): EnumValueSpec | undefined {
   const number = enumNumber(keyNode.text);
   if (number === undefined) {
-    return context.error({ ...keyNode.at, path: enumPath }, `unable to parse \`${keyNode.text}\` as int`);
+    return context.error({ ...keyNode.at, path: enumPath }, `unable to parse \`${keyNode.text.slice(0, 40)}\` as int`);
   }
   // The official path has the number in decimal, however it is written.
   const at: Location = { ...keyNode.at, path: `${enumPath}/${number}` };
@@ -60,7 +60,11 @@ function readLongForm(context: Context, node: YamlNode, value: bigint, at: Locat
   return id === undefined ? undefined : { value, id, doc: readDoc(context, fields), at };
 }
 
+/** Far beyond any number of 64 bits. */
+const MAX_NUMBER_LENGTH = 100;
+
 /** Quoted keys count too: tools that pass through JSON quote every key. */
 function enumNumber(text: string): bigint | undefined {
+  if (text.length > MAX_NUMBER_LENGTH) return undefined;
   return /^[-+]?(?:0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)$/.test(text) ? parseYamlInt(text) : undefined;
 }

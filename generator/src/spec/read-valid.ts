@@ -111,15 +111,23 @@ function itemBytes(context: Context, node: YamlNode): Uint8Array | undefined {
   return Uint8Array.of(Number(BigInt.asUintN(8, value)));
 }
 
-/** `-checksum: {algo, size, -rule, -severity}`; only an integer can hold one. */
+/** What `algo` may name: the functions of `checksums` in the support module, all of 32 bits. */
+export const CHECKSUM_ALGORITHMS: readonly string[] = ['crc32', 'crc32c'];
+
+/** `-checksum: {algo, size, -rule, -severity}`; only an unsigned integer of four bytes can hold one. */
 export function readChecksum(context: Context, field: Fields, type: TypeSpec): ChecksumSpec | undefined {
   const node = field.entries.get('-checksum')?.value;
   const fields = node && context.fields(node);
   if (!fields) return undefined;
   context.checkKeys(fields, ['algo', 'size'], '`-checksum`');
-  if (type.kind !== 'int') return context.error(fields.at, '`-checksum` needs a field of integer type');
+  if (type.kind !== 'int' || type.signed || type.bytes !== 4) {
+    return context.error(fields.at, '`-checksum` needs a field of integer type, one of `u4`, `u4le`, `u4be`');
+  }
   if (!fields.entries.has('algo')) return context.error(fields.at, 'missing mandatory argument `algo`');
-  const algo = context.string(fields, 'algo')?.value;
+  const algo = context.string(fields, 'algo');
   if (algo === undefined) return undefined;
-  return { ...readRule(context, fields), algo, size: context.expression(fields, 'size'), at: fields.at };
+  if (!CHECKSUM_ALGORITHMS.includes(algo.value)) {
+    return context.error(algo.at, `unknown algorithm '${algo.value}', expected ${CHECKSUM_ALGORITHMS.join(' / ')}`);
+  }
+  return { ...readRule(context, fields), algo: algo.value, size: context.expression(fields, 'size'), at: fields.at };
 }

@@ -11,11 +11,14 @@ const NOT_FINITE = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 const NULL = /^(?:|~|null|Null|NULL)$/;
 const BOOL = /^(?:true|True|TRUE|false|False|FALSE)$/;
 
+/** A longer one is no number that a schema can mean: to read it would take long. */
+const MAX_INT_LENGTH = 5000;
+
 /** The core schema of YAML 1.2, plus binary integers and `_` between digits, which Kaitai's YAML also takes. */
 export function plainScalarType(text: string): ScalarType {
   if (NULL.test(text)) return 'null';
   if (BOOL.test(text)) return 'bool';
-  if (INT.test(text)) return 'int';
+  if (INT.test(text)) return text.length > MAX_INT_LENGTH ? 'string' : 'int';
   return FLOAT.test(text) || NOT_FINITE.test(text) ? 'float' : 'string';
 }
 

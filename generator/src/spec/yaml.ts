@@ -1,22 +1,9 @@
 /** YAML text to a tree in which every node knows its line, column and path. Problems become diagnostics, never exceptions. */
-import {
-  Composer,
-  type CST,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  Parser,
-  type Scalar,
-  type YAMLParseError,
-} from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, type Scalar } from 'yaml';
 
 import type { Diagnostics, Location } from '../diagnostics.js';
 import { plainScalarType, type ScalarType, sourceOffset } from './scalar.js';
+import { parseSyntax } from './yaml-syntax.js';
 
 export interface YamlScalar {
   readonly kind: 'scalar';
@@ -51,15 +38,8 @@ export type YamlNode = YamlScalar | YamlMap | YamlList;
 
 /** The largest schema known is below 200 KB; a tree takes about a hundred times its text. */
 export const MAX_SCHEMA_LENGTH: number = 4 * 1024 * 1024;
-/** Each level costs stack in the YAML composer, here and in every reader of the tree. */
-const MAX_DEPTH = 200;
-/** The concrete syntax tree has a list and an item for each level. */
-const SYNTAX_LEVELS = 2;
 /** Aliases are expanded; ten lines can stand for a billion nodes. */
 const MAX_ALIASED_NODES = 100_000;
-/** After the first few the rest are most often consequences. */
-const MAX_SYNTAX_ERRORS = 20;
-
 /** The tree of `text`; undefined where it is not one YAML document. */
 export function parseYaml(file: string, text: string, diagnostics: Diagnostics): YamlNode | undefined {
   if (text.length > MAX_SCHEMA_LENGTH) {
@@ -69,59 +49,12 @@ export function parseYaml(file: string, text: string, diagnostics: Diagnostics):
     return undefined;
   }
   const source = new Source(file, text);
-  const document = parseDocument(source, diagnostics);
-  return document && new TreeBuilder(source, document, diagnostics).build();
-}
-
-function parseDocument(source: Source, diagnostics: Diagnostics): Document | undefined {
-  // The parser proper keeps its own stack, the composer recurses: between them is the place to refuse deep nesting.
-  const tokens = [...new Parser(source.lines.addNewLine).parse(source.text)];
-  const deep = tooDeep(tokens);
-  if (deep !== undefined) {
-    diagnostics.error(source.at(deep, ''), `nested more than ${MAX_DEPTH} levels deep`);
+  const parsed = parseSyntax(text, source.lines);
+  if ('message' in parsed) {
+    diagnostics.error(source.at(parsed.offset, ''), parsed.message);
     return undefined;
   }
-  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
-  const [document, second] = [...composer.compose(tokens, true, source.text.length)];
-  if (document === undefined) return undefined;
-  const errors = new Map(document.errors.map((error) => [error.pos[0], error] as const).toReversed());
-  for (const error of [...errors.values()].slice(0, MAX_SYNTAX_ERRORS)) {
-    diagnostics.error(source.at(errorOffset(source.text, error), ''), `not valid YAML: ${syntaxMessage(error)}`);
-  }
-  if (second !== undefined) {
-    diagnostics.error(source.at(second.range[0], ''), 'expected one YAML document, but another one begins here');
-  }
-  return errors.size > 0 || second !== undefined ? undefined : document;
-}
-
-/** The offset of a token beyond the limit of nesting. */
-function tooDeep(tokens: readonly CST.Token[]): number | undefined {
-  const open = tokens.map((token) => ({ token, depth: 0 }));
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { token, depth } = next;
-    if (depth > MAX_DEPTH * SYNTAX_LEVELS) return token.offset;
-    if (token.type === 'document' && token.value) open.push({ token: token.value, depth: depth + 1 });
-    if (!('items' in token)) continue;
-    for (const item of token.items) {
-      for (const child of [item.key, item.value]) {
-        if (child) open.push({ token: child, depth: depth + SYNTAX_LEVELS });
-      }
-    }
-  }
-  return undefined;
-}
-
-/** A mapping where none may begin is told by its colon. */
-function errorOffset(text: string, error: YAMLParseError): number {
-  if (error.code !== 'BLOCK_AS_IMPLICIT_KEY') return error.pos[0];
-  const colon = text.slice(error.pos[0]).search(/:(?=\s|$)/);
-  return colon < 0 ? error.pos[0] : error.pos[0] + colon;
-}
-
-function syntaxMessage({ code, message }: YAMLParseError): string {
-  return code === 'BLOCK_AS_IMPLICIT_KEY'
-    ? 'mapping values are not allowed here: check the indentation, or quote the text before the colon'
-    : message.charAt(0).toLowerCase() + message.slice(1);
+  return parsed.document && new TreeBuilder(source, parsed.document, diagnostics).build();
 }
 
 /** A file's text with its line starts. */

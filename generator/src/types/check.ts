@@ -1,6 +1,6 @@
 /** Looks at every name and expression of every type, and reports all that make no sense. */
 import type { Diagnostics } from '../diagnostics.js';
-import { locate } from '../spec/context.js';
+import { ID_PATTERN, locate } from '../spec/context.js';
 import type { AttrSpec, ClassSpec, ConstraintSpec, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
 import { mentions } from '../expr/names.js';
 import { attrExpressions, processArguments } from './expressions.js';
@@ -9,7 +9,7 @@ import type { Inference } from './infer.js';
 import { attrTypes, topType } from './program.js';
 import { checkStyle } from './style.js';
 import { intType, isStruct, typeName, type ValueType } from './value-type.js';
-import { SIZE_RANGE } from './int-range.js';
+import { SAFE_RANGE, SIZE_RANGE } from './int-range.js';
 
 export function checkProgram(inference: Inference, diagnostics: Diagnostics): void {
   for (const spec of inference.program.classes) new ClassCheck(inference, diagnostics, spec).run();
@@ -111,11 +111,15 @@ class ClassCheck {
   #knownType(type: SimpleTypeSpec): ClassSpec | undefined {
     if (type.kind !== 'user') return undefined;
     const spec = this.#inference.program.findType(type.name, this.#owner);
-    if (spec === undefined && !topType(this.#owner).meta.opaqueTypes) {
-      const text = type.name.names.join('::');
+    if (spec !== undefined) return spec;
+    const text = type.name.names.join('::');
+    const bad = type.name.names.find((name) => !ID_PATTERN.test(name));
+    if (!topType(this.#owner).meta.opaqueTypes) {
       this.#diagnostics.error(type.at, `unable to find type '${text}', searching from ${this.#owner.path.join('::')}`);
+    } else if (bad !== undefined) {
+      this.#diagnostics.error(type.at, `invalid type ID: '${bad}', expected ${String(ID_PATTERN)}`);
     }
-    return spec;
+    return undefined;
   }
 
   #typeSpec(type: SimpleTypeSpec): void {
@@ -174,6 +178,9 @@ class ClassCheck {
   #expect(expr: ExprSpec | undefined, kind: 'bool' | 'int' | 'io' | 'str', underscore?: ValueType): void {
     if (expr === undefined) return;
     const type = this.#type(expr, underscore);
+    if (type?.kind === 'int' && kind === 'int' && type.range.lo > SAFE_RANGE.hi) {
+      this.#diagnostics.error(expr.at, 'a size, position or count beyond 2^53: no file has so many bytes');
+    }
     if (type === undefined || type.kind === kind || type.kind === 'any' || type.kind === 'never') return;
     const wanted = typeName(kind === 'int' ? intType(SIZE_RANGE) : { kind });
     this.#diagnostics.error(

@@ -1,5 +1,5 @@
 /** Which problems of a schema only follow from others: those are not worth a message of their own. */
-import type { Diagnostic } from '../diagnostics.js';
+import type { Diagnostic, Location } from '../diagnostics.js';
 import { nodesOf } from '../expr/names.js';
 import type { ClassSpec } from '../spec/model.js';
 import { expressionsOf } from './expressions.js';
@@ -12,25 +12,50 @@ export function independentOf(
   program: Program,
 ): Diagnostic[] {
   const errors = earlier.filter(({ severity }) => severity === 'error');
-  const tainted = new Set(program.classes.flatMap((spec) => taintedNames(spec, errors)));
+  const places = new Places(errors);
+  const tainted = new Set([
+    ...program.classes.flatMap((spec) => taintedMembers(spec, places)),
+    // What could not be read at all has left only its place.
+    ...errors.flatMap(({ at }) => /\/(?:instances|types|enums)\/([^/]+)/.exec(at.path)?.[1] ?? []),
+  ]);
   const isIncomplete = errors.some(losesNames);
   const usedAt = new Map(program.classes.flatMap(namesByPlace));
   return later.filter((diagnostic) => {
     const { at, message } = diagnostic;
-    if (errors.some((error) => concern(error, diagnostic))) return false;
+    if (places.concern(at)) return false;
     if (isIncomplete && message.startsWith('unable to ')) return false;
     const names = [...(usedAt.get(placeOf(at.file, at.path)) ?? []), ...quotedNames(message)];
     return !names.some((name) => tainted.has(name));
   });
 }
 
-/** Whether one place contains the other. */
-function concern({ at: a }: Diagnostic, { at: b }: Diagnostic): boolean {
-  return a.file === b.file && (isWithin(a.path, b.path) || isWithin(b.path, a.path));
+/** Where errors are, and what is around them. */
+class Places {
+  readonly #exact = new Set<string>();
+  readonly #around = new Set<string>();
+
+  constructor(errors: readonly Diagnostic[]) {
+    for (const { at } of errors) {
+      this.#exact.add(placeOf(at.file, at.path));
+      for (const path of pathsAround(at.path)) this.#around.add(placeOf(at.file, path));
+    }
+  }
+
+  /** Whether an error is at the place or within it. */
+  isWithin({ file, path }: Location): boolean {
+    return this.#around.has(placeOf(file, path));
+  }
+
+  /** Whether an error's place contains the place, or the other way round. */
+  concern(at: Location): boolean {
+    return this.isWithin(at) || pathsAround(at.path).some((path) => this.#exact.has(placeOf(at.file, path)));
+  }
 }
 
-function isWithin(path: string, outer: string): boolean {
-  return path === outer || path.startsWith(`${outer}/`);
+/** `/seq/3/type`: itself, `/seq/3`, `/seq` and the whole file. */
+function pathsAround(path: string): string[] {
+  const steps = path.split('/');
+  return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
 }
 
 /** Whether something that others may name is missing: a member without an id, an import, a whole section. */
@@ -38,16 +63,10 @@ function losesNames({ at: { path } }: Diagnostic): boolean {
   return /\/(?:id|seq|instances|types|enums|params|imports|imports\/\d+)$/.test(path) || path.split('/').length <= 2;
 }
 
-/** Members and types that something is wrong with. */
-function taintedNames(spec: ClassSpec, errors: readonly Diagnostic[]): string[] {
-  const own = errors.filter(({ at }) => at.file === spec.file);
-  const isTainted = (path: string): boolean => own.some(({ at }) => isWithin(at.path, path));
+/** Members that something is wrong with. */
+function taintedMembers(spec: ClassSpec, places: Places): string[] {
   const members = [...attrsOf(spec), ...spec.params, ...spec.instances];
-  return [
-    ...members.flatMap(({ id, at }) => (id !== undefined && isTainted(at.path) ? [id] : [])),
-    // What could not be read at all has left only its place.
-    ...own.flatMap(({ at }) => /\/(?:instances|types|enums)\/([^/]+)/.exec(at.path)?.[1] ?? []),
-  ];
+  return members.flatMap(({ id, at }) => (id !== undefined && places.isWithin(at) ? [id] : []));
 }
 
 /** The names that each expression uses, by its place. */

@@ -1,12 +1,13 @@
 /** The type of each kind of expression, given the types of what it refers to. */
 import type { Attribute, Binary, Call, Expr, NameRef, TypeName } from '../expr/ast.js';
 import type { ClassSpec, EnumSpec } from '../spec/model.js';
+import { ID_PATTERN } from '../spec/context.js';
 import { builtinType } from '../spec/type-names.js';
 import { BYTE, SIZE, methodType } from './built-in.js';
 import type { ParentTypes } from './parents.js';
 import {
   SAFE_RANGE,
-  WIDEST,
+  UNBOUNDED,
   add,
   bitAnd,
   bitOr,
@@ -23,7 +24,7 @@ import {
   subtract,
   type IntRange,
 } from './int-range.js';
-import { findAttr, findInstance, type Program, topType } from './program.js';
+import { findAttr, findEnumValue, findInstance, type Program, topType } from './program.js';
 import { bitSizeOfAttr, bitSizeOfClass, bitSizeOfType } from './sizes.js';
 import {
   ANY,
@@ -62,8 +63,19 @@ export class ExpressionError extends Error {
   }
 }
 
+/** So many values of an enum are named in a message. */
+const MAX_LISTED = 20;
 /** Numbers of more digits have no range of their own. */
 const MAX_DIGITS = 64;
+
+/** Types that are never read from a stream. */
+const CALCULATED_TYPES: ReadonlyMap<string, ValueType> = new Map([
+  ['bytes', BYTES],
+  ['bool', BOOL],
+  ['io', IO],
+  ['struct', ANY_STRUCT],
+  ['any', ANY],
+]);
 
 const sure = (type: ValueType): MaybeType => ({ type, optional: false });
 
@@ -159,21 +171,14 @@ export class ExpressionTypes {
     if (name.isArray) return arrayOf(this.namedType({ ...name, isArray: false }, owner));
     const [first = ''] = name.names;
     if (name.names.length === 1 && !name.absolute) {
-      const simple: Readonly<Record<string, ValueType>> = {
-        bytes: BYTES,
-        bool: BOOL,
-        io: IO,
-        struct: ANY_STRUCT,
-        any: ANY,
-      };
-      const builtin = simple[first] ?? this.#builtin(first, owner);
+      const builtin = CALCULATED_TYPES.get(first) ?? this.#builtin(first, owner);
       if (builtin !== undefined) return builtin;
     }
     const spec = this.#known.program.findType(name, owner);
     if (spec !== undefined) return { kind: 'struct', spec };
     const enumSpec = this.#known.program.findEnum(name, owner);
     if (enumSpec !== undefined) return { kind: 'enum', spec: enumSpec };
-    if (topType(owner).meta.opaqueTypes) return { kind: 'opaque', name: first };
+    if (topType(owner).meta.opaqueTypes && ID_PATTERN.test(first)) return { kind: 'opaque', name: first };
     throw new ExpressionError(
       name.offset,
       `unable to find type '${name.names.join('::')}', searching from ${owner.path.join('::')}`,
@@ -207,9 +212,10 @@ export class ExpressionTypes {
     if (spec === undefined) {
       throw new ExpressionError(offset, `unable to find enum '${text}', searching from ${owner.path.join('::')}`);
     }
-    if (!spec.values.some(({ id }) => id === value)) {
-      const known = spec.values.map(({ id }) => id).join(', ');
-      throw new ExpressionError(offset, `enum '${text}' has no value '${value}'; it has: ${known}`);
+    if (findEnumValue(spec, value) === undefined) {
+      const known = spec.values.slice(0, MAX_LISTED).map(({ id }) => id);
+      const more = spec.values.length > MAX_LISTED ? ', …' : '';
+      throw new ExpressionError(offset, `enum '${text}' has no value '${value}'; it has: ${known.join(', ')}${more}`);
     }
     return spec;
   }
@@ -348,7 +354,7 @@ export class ExpressionTypes {
     const digits = this.#mostCharacters(text, scope);
     const base = radix === undefined ? 10n : radix.kind === 'int' ? radix.value : 36n;
     if (digits === undefined || base < 2n || base > 36n) return intType(SAFE_RANGE);
-    if (digits > MAX_DIGITS) return intType(WIDEST);
+    if (digits > MAX_DIGITS) return intType(UNBOUNDED);
     const greatest = base ** BigInt(digits) - 1n;
     const all = range(-greatest, greatest);
     return intType(isSafe(all) ? SAFE_RANGE : all);

@@ -3,12 +3,26 @@ import type { Expr, TypeName } from '../expr/ast.js';
 import type { ClassSpec, EnumSpec, ValueInstanceSpec } from '../spec/model.js';
 import { enumUses, type EnumUse } from './enum-uses.js';
 import { ExpressionError, ExpressionTypes, type Scope } from './expression-types.js';
-import { SIZE_RANGE, WIDEST, isSafe, sameRange, single, union, type IntRange } from './int-range.js';
+import { SIZE_RANGE, UNBOUNDED, isSafe, sameRange, single, union, type IntRange } from './int-range.js';
 import { ParentTypes } from './parents.js';
 import { findAttr, findInstance, type Program } from './program.js';
 import { ANY, NEVER, arrayOf, intType, sameType, type MaybeType, type ValueType } from './value-type.js';
 
 const sure = (type: ValueType): MaybeType => ({ type, optional: false });
+/** Instances that wait for each other on the stack; each has up to a thousand frames for its expression. */
+const MAX_DEPTH = 8;
+
+/** Too many instances wait for each other: this one is to be estimated first. */
+class TooDeep {
+  readonly spec: ValueInstanceSpec;
+  readonly owner: ClassSpec;
+
+  constructor(spec: ValueInstanceSpec, owner: ClassSpec) {
+    this.spec = spec;
+    this.owner = owner;
+  }
+}
+
 /** Ranges of values that refer to themselves grow without end: after this many changes they are widened. */
 const MAX_ESTIMATES = 4;
 
@@ -18,6 +32,9 @@ export class Inference {
   #instanceTypes = new Map<ValueInstanceSpec, MaybeType>();
   #changes = new Map<ValueInstanceSpec, number>();
   #round = new Set<ValueInstanceSpec>();
+  #depth = 0;
+  /** Instances that are estimated once what they need is. */
+  readonly #waiting = new Set<ValueInstanceSpec>();
   readonly #enumRanges = new Map<EnumSpec, IntRange>();
   #typed = new WeakMap<Expr, MaybeType>();
   readonly #expressions: ExpressionTypes = new ExpressionTypes(this);
@@ -41,7 +58,7 @@ export class Inference {
       this.#typed = new WeakMap();
       for (const { spec, owner } of all) {
         const before = this.#instanceTypes.get(spec);
-        const after = this.#estimate(spec, owner);
+        const after = this.#flat(() => this.#estimate(spec, owner));
         if (before === undefined || !sameMaybe(before, after)) changed = true;
       }
       if (this.#collectEnumRanges()) changed = true;
@@ -49,11 +66,44 @@ export class Inference {
     this.#typed = new WeakMap();
   }
 
+  /** A long chain of instances is estimated from its far end, in pieces that the stack has room for. */
+  #flat<T>(evaluate: () => T): T {
+    const open: TooDeep[] = [];
+    try {
+      for (;;) {
+        const next = open.at(-1);
+        this.#depth = 0;
+        try {
+          if (next === undefined) return evaluate();
+          this.#waiting.delete(next.spec);
+          this.#estimate(next.spec, next.owner);
+          open.pop();
+        } catch (error) {
+          if (!(error instanceof TooDeep)) throw error;
+          open.push(error);
+          for (const { spec } of open) this.#waiting.add(spec);
+        }
+      }
+    } finally {
+      this.#depth = 0;
+      this.#waiting.clear();
+    }
+  }
+
   #estimate(spec: ValueInstanceSpec, owner: ClassSpec): MaybeType {
     const known = this.#instanceTypes.get(spec);
-    if (this.#round.has(spec)) return known ?? sure(NEVER);
+    if (this.#round.has(spec) || this.#waiting.has(spec)) return known ?? sure(NEVER);
+    if (this.#depth >= MAX_DEPTH) throw new TooDeep(spec, owner);
     this.#round.add(spec);
-    let next = this.#valueType(spec, owner);
+    this.#depth += 1;
+    let next: MaybeType;
+    try {
+      next = this.#valueType(spec, owner);
+    } catch (error) {
+      this.#round.delete(spec);
+      throw error;
+    }
+    this.#depth -= 1;
     if (known !== undefined && !sameMaybe(known, next)) {
       const changes = (this.#changes.get(spec) ?? 0) + 1;
       this.#changes.set(spec, changes);
@@ -98,10 +148,12 @@ export class Inference {
 
   #rangeOfUse(use: EnumUse, owner: ClassSpec): IntRange {
     if (use.value !== undefined) {
+      const { expr } = use.value;
       try {
-        const { type } = this.typeOf(use.value.expr, { owner });
+        const { type } = this.#flat(() => this.typeOf(expr, { owner }));
         return type.kind === 'int' ? type.range : SIZE_RANGE;
-      } catch {
+      } catch (error) {
+        if (!(error instanceof ExpressionError)) throw error;
         return SIZE_RANGE;
       }
     }
@@ -155,7 +207,7 @@ export class Inference {
 }
 
 function widen(type: ValueType): ValueType {
-  if (type.kind === 'int') return intType(WIDEST);
+  if (type.kind === 'int') return intType(UNBOUNDED);
   if (type.kind === 'array') return arrayOf(widen(type.item));
   return type;
 }

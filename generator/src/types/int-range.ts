@@ -1,3 +1,5 @@
+import { LIMIT, MAX_BITS } from '../expr/limits.js';
+
 /** An inclusive interval of integers: what is known of an integer expression before it is evaluated. */
 export interface IntRange {
   readonly lo: bigint;
@@ -5,18 +7,23 @@ export interface IntRange {
 }
 
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
-/** Bounds of what 64-bit targets can hold; ranges of recursive values are widened to this. */
+/** Bounds of what 64-bit targets can hold. */
 export const WIDEST: IntRange = { lo: -(1n << 63n), hi: (1n << 64n) - 1n };
+/** What is known of integers that may be of any size: they are checked where they are made. */
+export const UNBOUNDED: IntRange = { lo: -LIMIT, hi: LIMIT };
 /** Lengths, sizes, positions and indices: far above any buffer, and sums of a few of them stay exact in a double. */
 export const SIZE_RANGE: IntRange = { lo: 0n, hi: (1n << 48n) - 1n };
 /** Numbers parsed from text or cut from floats: checked at run time to be exact. */
 export const SAFE_RANGE: IntRange = { lo: -MAX_SAFE, hi: MAX_SAFE };
 
-export const range = (lo: bigint, hi: bigint): IntRange => ({ lo, hi });
+export const range = (lo: bigint, hi: bigint): IntRange => ({ lo: max(lo, -LIMIT), hi: min(hi, LIMIT) });
 export const single = (value: bigint): IntRange => ({ lo: value, hi: value });
 
 export const unsigned = (bits: number): IntRange => range(0n, (1n << BigInt(bits)) - 1n);
 export const signed = (bits: number): IntRange => range(-(1n << BigInt(bits - 1)), (1n << BigInt(bits - 1)) - 1n);
+
+/** Whether no value reaches the limit. */
+export const isBounded = ({ lo, hi }: IntRange): boolean => lo > -LIMIT && hi < LIMIT;
 
 /** Whether every value is exact in a double. */
 export const isSafe = ({ lo, hi }: IntRange): boolean => lo >= -MAX_SAFE && hi <= MAX_SAFE;
@@ -66,18 +73,15 @@ export function bitOr(a: IntRange, b: IntRange): IntRange {
   return bitHull(a, b);
 }
 
-/** Shifting by more than 64 bits is not meant by any schema; it bounds what an unknown amount can do. */
-const MAX_SHIFT = 64n;
-
 export function shiftLeft(a: IntRange, amount: IntRange): IntRange {
-  const lo = clamp(amount.lo, 0n, MAX_SHIFT);
-  const hi = clamp(amount.hi, 0n, MAX_SHIFT);
+  const lo = clamp(amount.lo, 0n, MAX_BITS);
+  const hi = clamp(amount.hi, 0n, MAX_BITS);
   return hull([a.lo << lo, a.lo << hi, a.hi << lo, a.hi << hi]);
 }
 
 export function shiftRight(a: IntRange, amount: IntRange): IntRange {
-  const lo = clamp(amount.lo, 0n, MAX_SHIFT);
-  const hi = clamp(amount.hi, 0n, MAX_SHIFT);
+  const lo = clamp(amount.lo, 0n, MAX_BITS);
+  const hi = clamp(amount.hi, 0n, MAX_BITS);
   return hull([a.lo >> lo, a.lo >> hi, a.hi >> lo, a.hi >> hi]);
 }
 
@@ -106,6 +110,12 @@ function hull(values: readonly bigint[]): IntRange {
   return values.map(single).reduce(union);
 }
 
-const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
 const clamp = (value: bigint, lo: bigint, hi: bigint): bigint => min(max(value, lo), hi);

@@ -1,7 +1,7 @@
 /** What `_parent` is: a type used by one other type only has that one as its parent. */
 import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
-import { attrTypes, attrsOf, topType, type Program } from './program.js';
+import { attrsOf, topType, usedTypes, type Program } from './program.js';
 import { ANY_STRUCT, combine, isStruct, type ValueType } from './value-type.js';
 
 type TypeOf = (expr: Expr, owner: ClassSpec) => ValueType;
@@ -32,7 +32,14 @@ export class ParentTypes {
     if (known !== undefined) return known;
     // Stands in while `parent: expr` of a use leads back here.
     this.#known.set(spec, ANY_STRUCT);
-    const types = (this.#uses.get(spec) ?? []).flatMap(({ attr, owner }) => this.#parentGivenBy(attr, owner));
+    let types: ValueType[];
+    try {
+      types = (this.#uses.get(spec) ?? []).flatMap(({ attr, owner }) => this.#parentGivenBy(attr, owner));
+    } catch (error) {
+      // Anything but a mistake of the schema is tried again.
+      if (!(error instanceof Error)) this.#known.delete(spec);
+      throw error;
+    }
     const [first, ...rest] = types;
     const all = first === undefined ? ANY_STRUCT : rest.reduce(combine, first);
     const parent = isStruct(all) ? all : ANY_STRUCT;
@@ -45,11 +52,4 @@ export class ParentTypes {
     if (parent === undefined) return [{ kind: 'struct', spec: owner }];
     return [this.#typeOf(parent.expr, owner)];
   }
-}
-
-function usedTypes(program: Program, attr: AttrSpec, owner: ClassSpec): ClassSpec[] {
-  return attrTypes(attr).flatMap((type) => {
-    const found = type.kind === 'user' ? program.findType(type.name, owner) : undefined;
-    return found === undefined ? [] : [found];
-  });
 }

@@ -4,6 +4,7 @@ import type {
   AttrSpec,
   ClassSpec,
   EnumSpec,
+  EnumValueSpec,
   InstanceSpec,
   ParamSpec,
   SchemaFile,
@@ -32,6 +33,7 @@ export class Program {
   readonly classes: readonly ClassSpec[];
   /** By top type: the top types that can be named in its file. */
   readonly #visible: ReadonlyMap<ClassSpec, ReadonlyMap<string, ClassSpec>>;
+  readonly #itemTypes = new WeakMap<AttrSpec, MaybeType>();
 
   constructor(rootFiles: readonly SchemaFile[]) {
     this.files = closure(rootFiles);
@@ -81,6 +83,12 @@ export class Program {
 
   /** The type of one element, before `repeat`. Optional: a switch without a matching case reads nothing. */
   itemType(attr: AttrSpec, owner: ClassSpec): MaybeType {
+    const known = this.#itemTypes.get(attr) ?? this.#findItemType(attr, owner);
+    this.#itemTypes.set(attr, known);
+    return known;
+  }
+
+  #findItemType(attr: AttrSpec, owner: ClassSpec): MaybeType {
     if (attr.contents !== undefined) return { type: BYTES, optional: false };
     const { type } = attr;
     if (type.kind !== 'switch')
@@ -150,12 +158,39 @@ export function topType(spec: ClassSpec): ClassSpec {
 }
 
 export function findAttr(spec: ClassSpec, id: string): AttrSpec | undefined {
-  return spec.seq.find((attr) => attr.id === id);
+  return attrIndex(spec.seq, (attr) => attr.id).get(id);
 }
 
 export function findInstance(spec: ClassSpec, id: string): InstanceSpec | undefined {
-  return spec.instances.find((instance) => instance.id === id);
+  return instanceIndex(spec.instances, (instance) => instance.id).get(id);
 }
+
+export function findEnumValue(spec: EnumSpec, id: string): EnumValueSpec | undefined {
+  return enumIndex(spec.values, (value) => value.id).get(id);
+}
+
+type Index<T> = (items: readonly T[], idOf: (item: T) => string | undefined) => ReadonlyMap<string, T>;
+
+/** Lists by id, each made once: a search for every mention would take the square of their length. */
+function indexer<T>(): Index<T> {
+  const known = new WeakMap<readonly T[], ReadonlyMap<string, T>>();
+  return (items, idOf) => {
+    const found =
+      known.get(items) ??
+      new Map(
+        items.toReversed().flatMap((item) => {
+          const id = idOf(item);
+          return id === undefined ? [] : [[id, item] as const];
+        }),
+      );
+    known.set(items, found);
+    return found;
+  };
+}
+
+const attrIndex = indexer<AttrSpec>();
+const instanceIndex = indexer<InstanceSpec>();
+const enumIndex = indexer<EnumValueSpec>();
 
 /** All fields of a type that are read from the stream, in `seq` and in instances. */
 export function attrsOf(spec: ClassSpec): AttrSpec[] {
@@ -167,25 +202,36 @@ export function attrTypes(attr: AttrSpec): SimpleTypeSpec[] {
   return attr.type.kind === 'switch' ? attr.type.cases.map((arm) => arm.value) : [attr.type];
 }
 
+/** The types of this program that values of a field may have. */
+export function usedTypes(program: Program, attr: AttrSpec, owner: ClassSpec): ClassSpec[] {
+  return attrTypes(attr).flatMap((type) => {
+    const used = type.kind === 'user' ? program.findType(type.name, owner) : undefined;
+    return used === undefined ? [] : [used];
+  });
+}
+
 /**
  * A file sees what it imports, directly or not, and then what is imported along with it: a compilation loads all of that
  * into one space of names. Files compiled beside it do not count.
  */
 function visibleTypes(files: readonly SchemaFile[]): Map<ClassSpec, Map<string, ClassSpec>> {
-  const closures = files.map((file) => closure([file]));
+  const importers = new Map<SchemaFile, SchemaFile[]>(files.map((file) => [file, []]));
+  for (const file of files) for (const imported of file.imports) importers.get(imported)?.push(file);
   return new Map(
     files.map((file) => {
-      const together = closures.filter((others) => others.includes(file));
-      const own = closure([file]);
-      const seen = [...together.flat(), ...own].map(({ root }): [string, ClassSpec] => [root.id, root]);
-      return [file.root, new Map(seen)];
+      const together = closure(reached([file], (of) => importers.get(of) ?? []));
+      return [file.root, new Map(together.map(({ root }): [string, ClassSpec] => [root.id, root]))];
     }),
   );
 }
 
 function closure(rootFiles: readonly SchemaFile[]): SchemaFile[] {
-  const seen = new Set<SchemaFile>(rootFiles);
-  for (const file of seen) for (const imported of file.imports) seen.add(imported);
+  return reached(rootFiles, ({ imports }) => imports);
+}
+
+function reached<T>(from: readonly T[], next: (item: T) => readonly T[]): T[] {
+  const seen = new Set(from);
+  for (const item of seen) for (const other of next(item)) seen.add(other);
   return [...seen];
 }
 

@@ -4,7 +4,7 @@ import type { Expr } from '../expr/ast.js';
 import { childExpressions } from '../expr/names.js';
 import type { AttrSpec, ClassSpec, ExprSpec } from '../spec/model.js';
 import { expressionsOf } from './expressions.js';
-import { attrsOf, topType, withNested } from './program.js';
+import { attrsOf, findAttr, findInstance, topType, withNested } from './program.js';
 
 const GUIDE = 'https://doc.kaitai.io/ksy_style_guide.html#attr-id';
 
@@ -45,9 +45,9 @@ function definition(
   owner: ClassSpec,
   id: string,
 ): { readonly at: Location; readonly origId: string | undefined } | undefined {
-  const attr = owner.seq.find((candidate) => candidate.id === id);
+  const attr = findAttr(owner, id);
   if (attr !== undefined) return { at: { ...attr.at, path: `${attr.at.path}/id` }, origId: attr.doc.origId };
-  const instance = owner.instances.find((candidate) => candidate.id === id);
+  const instance = findInstance(owner, id);
   if (instance === undefined) return undefined;
   return { at: instance.at, origId: (instance.kind === 'value' ? instance.doc : instance.attr.doc).origId };
 }

@@ -72,9 +72,15 @@ export function combine(a: ValueType, b: ValueType): ValueType {
 /** Members side by side, each once; integers merged into one range. */
 export function unionOf(types: readonly ValueType[]): ValueType {
   const members: ValueType[] = [];
+  const specs = new Set<ClassSpec | EnumSpec>();
   for (const type of types.flatMap((t) => (t.kind === 'union' ? t.members : [t]))) {
     if (type.kind === 'any') return ANY;
     if (type.kind === 'never') continue;
+    if (type.kind === 'struct' || type.kind === 'enum') {
+      if (!specs.has(type.spec)) members.push(type);
+      specs.add(type.spec);
+      continue;
+    }
     const twin = members.findIndex((m) => sameType(m, type) || (m.kind === 'int' && type.kind === 'int'));
     const known = members[twin];
     if (known === undefined) members.push(type);

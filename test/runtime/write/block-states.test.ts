@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { VhdxPayloadBatEntryView } from '../../../generated/index.js';
 import { checkChain, checkImage, openDisk, openWritableDisk, readExactly } from '../../../runtime/index.js';
 import { type BlockModel, buildChain, type ChainModel, expectedSector, resolverOf } from '../../support/chain-model.js';
-import { MIB, type TestImage } from '../../support/image-builder.js';
+import { MIB, TestImage } from '../../support/image-builder.js';
 import { RecordingTarget } from '../../support/recording-target.js';
 
 type State = BlockModel['state'];
@@ -28,18 +28,18 @@ interface Case {
 
 const dynamic: readonly Case[] = [
   { from: NOT_PRESENT, part: FULL, whole: FULL, discarded: NOT_PRESENT },
-  { from: UNDEFINED, part: FULL, whole: FULL, discarded: UNDEFINED },
+  { from: UNDEFINED, part: FULL, whole: FULL, discarded: ZERO },
   { from: ZERO, part: FULL, whole: FULL, discarded: ZERO },
-  { from: UNMAPPED, part: FULL, whole: FULL, discarded: UNMAPPED },
-  { from: FULL, part: FULL, whole: FULL, discarded: UNMAPPED },
+  { from: UNMAPPED, part: FULL, whole: FULL, discarded: ZERO },
+  { from: FULL, part: FULL, whole: FULL, discarded: ZERO },
 ];
 const differencing: readonly Case[] = [
-  { from: NOT_PRESENT, part: PARTIAL, whole: FULL, discarded: UNMAPPED },
-  { from: UNDEFINED, part: FULL, whole: FULL, discarded: UNDEFINED },
+  { from: NOT_PRESENT, part: PARTIAL, whole: FULL, discarded: ZERO },
+  { from: UNDEFINED, part: FULL, whole: FULL, discarded: ZERO },
   { from: ZERO, part: FULL, whole: FULL, discarded: ZERO },
-  { from: UNMAPPED, part: FULL, whole: FULL, discarded: UNMAPPED },
-  { from: FULL, part: FULL, whole: FULL, discarded: UNMAPPED },
-  { from: PARTIAL, part: PARTIAL, whole: FULL, discarded: UNMAPPED },
+  { from: UNMAPPED, part: FULL, whole: FULL, discarded: ZERO },
+  { from: FULL, part: FULL, whole: FULL, discarded: ZERO },
+  { from: PARTIAL, part: PARTIAL, whole: FULL, discarded: ZERO },
 ];
 
 function modelOf(levels: 1 | 2, from: State, sectorSize: 512 | 4096): ChainModel {
@@ -182,4 +182,60 @@ test('bits of a block that was partially present long ago → do not count when 
   const closed = await openDisk(image.source, { parent });
   expect(stateOf(image, 0)).toBe(PARTIAL);
   expect(await readExactly(closed, 1024, 512)).toEqual(expectedSector(model, 2, 1));
+});
+
+/** What a reader sees that returns the former contents of unmapped and undefined blocks, as 2.5.1.1 lets it. */
+function formerContents(image: TestImage, block: number): 'zeros' | 'stored' | 'former' {
+  const at = image.batEntryOffset(image.payloadIndex(block));
+  const entry = new VhdxPayloadBatEntryView(image.source.bytes(at, 8));
+  if (entry.state(0) === FULL || entry.state(0) === PARTIAL) return 'stored';
+  return entry.state(0) === ZERO && entry.fileOffsetMb(0) === 0 ? 'zeros' : 'former';
+}
+
+describe.each([UNDEFINED, UNMAPPED] as const)('a block in state %d that names its former contents', (state) => {
+  const FORMER = 9;
+  async function discarded(type: 'dynamic' | 'fixed', position: number, length: number): Promise<TestImage> {
+    const image = new TestImage({ type, virtualSize: 4 * MIB });
+    image.source.size = 12 * MIB;
+    image.setBat(image.payloadIndex(BLOCK), { state, fileOffsetMb: FORMER });
+    image.source.write(new Uint8Array(MIB).fill(0xee), FORMER * MIB);
+    const disk = await openWritableDisk(new RecordingTarget(image.source));
+    await disk.discard(position, length);
+    await disk.close();
+    const closed = await openDisk(image.source);
+    expect((await readExactly(closed, BLOCK * MIB, MIB)).findIndex((byte) => byte !== 0)).toBe(-1);
+    return image;
+  }
+
+  test.each([
+    ['whole', 0, 4 * MIB],
+    ['in part', BLOCK * MIB + 4096, 8192],
+  ])('discarded %s → zeros for every reader', async (_, position, length) => {
+    expect(formerContents(await discarded('dynamic', position, length), BLOCK)).toBe('zeros');
+  });
+
+  test('in a fixed disk, discarded in part → storage with zeros in it, never the state ZERO', async () => {
+    expect(formerContents(await discarded('fixed', BLOCK * MIB + 4096, 8192), BLOCK)).toBe('stored');
+  });
+});
+
+test('partial discards that cover a block of the parent together → no sector is left to the parent', async () => {
+  const model = modelOf(2, NOT_PRESENT, 512);
+  const image = await run(
+    model,
+    async (disk) => {
+      for (const [from, to] of [
+        [0, 300],
+        [1000, 1048],
+        [300, 1000],
+        [1024, 2048],
+      ] as const) {
+        await disk.discard(BLOCK * MIB + from * 512, (to - from) * 512);
+      }
+    },
+    (sector) => (Math.floor((sector * 512) / MIB) === BLOCK ? new Uint8Array(512) : expectedSector(model, sector)),
+  );
+  const parentless = await openDisk(image.source, { parent: resolverOf(buildChain(model)) });
+  const ranges = await parentless.resolve(BLOCK * MIB, MIB);
+  expect(ranges.filter(({ kind }) => kind === 'parent')).toEqual([]);
 });

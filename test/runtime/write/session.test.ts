@@ -400,6 +400,17 @@ describe('what cannot be done', () => {
     expect(await codeOf(disk.discard(0, 512))).toBe('VHDX_DISK_CLOSED');
     expect(await codeOf(disk.read(new Uint8Array(512), 0))).toBe('VHDX_DISK_CLOSED');
     expect(await codeOf(disk.flush())).toBe('VHDX_DISK_CLOSED');
+    expect(await codeOf(disk.resolve(0, 512))).toBe('VHDX_DISK_CLOSED');
+    expect(await codeOf(collect(disk.extents()))).toBe('VHDX_DISK_CLOSED');
+    expect(await codeOf(collect(disk.ranges()))).toBe('VHDX_DISK_CLOSED');
+  });
+
+  test('close while extents are listed → the list ends with VHDX_DISK_CLOSED', async () => {
+    const { disk } = await openNew({ allocate: [0, 2] });
+    const extents = disk.extents();
+    await extents.next();
+    await disk.close();
+    expect(await codeOf(extents.next())).toBe('VHDX_DISK_CLOSED');
   });
 
   test('close while writes are running → they are done first', async () => {
@@ -444,7 +455,7 @@ describe('what cannot be done', () => {
       expect(await codeOf(disk.write(new Uint8Array(512), 0))).toBe('VHDX_DISK_POISONED');
       expect(await codeOf(disk.flush())).toBe('VHDX_DISK_POISONED');
       const after = target.operations.length;
-      await disk.close();
+      expect(['done', 'VHDX_DISK_POISONED']).toContain(await codeOf(disk.close()));
       expect(target.operations.length).toBe(after);
       const report = await checkImage(image.source);
       expect(report.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -465,7 +476,7 @@ describe('what cannot be done', () => {
     }
     expect(outcome).toBe('VHDX_HEADER_SEQUENCE_EXHAUSTED');
     expect(await codeOf(disk.flush())).toBe('VHDX_DISK_POISONED');
-    await disk.close();
+    expect(await codeOf(disk.close())).toBe('VHDX_DISK_POISONED');
     const closed = await openDisk(image.source);
     for (let block = 0; block <= flushed; block += 1) {
       expectBytes(await readExactly(closed, block * 512 * MIB, 512), noise(512, block + 1));
