@@ -13,7 +13,7 @@ export interface Hole {
 const SECTOR = 512;
 
 /** Whether the bytes of a place could not be had, while others still may be. */
-function isLocal(error: unknown): boolean {
+export function isLocalFault(error: unknown): error is Error {
   if (error instanceof VhdxError) return error.code === 'VHDX_SOURCE_IO' || error.code === 'VHDX_SOURCE_SHORT_READ';
   return error instanceof Error && 'code' in error && error.code === 'EIO';
 }
@@ -89,7 +89,7 @@ export class HoleSource implements ByteSource {
         done += count;
       }
     } catch (error) {
-      if (!isLocal(error)) throw error;
+      if (!isLocalFault(error)) throw error;
     }
     if (done === into.length) return;
     const rest = into.subarray(done);

@@ -2,6 +2,7 @@ import { VhdxError } from '../errors.js';
 import { finding, type Report } from '../findings.js';
 import { GUIDS } from '../guid.js';
 import { type HeaderCopy, locateLog } from '../header.js';
+import { isLocalFault } from '../hole-source.js';
 import { type LogState, readLog } from '../log.js';
 import type { Patch } from '../overlay-source.js';
 import type { ByteSource, SourceReadOptions } from '../source.js';
@@ -67,9 +68,9 @@ export async function readLogAnyway(
   try {
     return await readLog(source, header, place, report, options);
   } catch (error) {
-    if (!(error instanceof VhdxError) || error.code !== 'VHDX_SOURCE_IO') throw error;
-    const { code, message, fileOffset = 0 } = error;
-    report(finding(code, { fileOffset, length: 0, path: 'log', message }));
+    if (!isLocalFault(error)) throw error;
+    const { fileOffset, length } = place ?? { fileOffset: 0, length: 0 };
+    report(finding('VHDX_SOURCE_IO', { fileOffset, length, path: 'log', message: error.message }));
     return { ...NO_LOG, state: 'invalid', place };
   }
 }
