@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type LostRange, SalvagedDisk, type VhdxDisk } from '../index.js';
@@ -17,8 +17,14 @@ export function salvageRefusal({ salvage, salvageMap }: SalvageOptions, target?:
   if (salvageMap === undefined) return undefined;
   if (salvage !== true) return '--salvage-map is for --salvage alone';
   if (target !== undefined && resolve(target) === resolve(salvageMap)) return 'map and target are the same file';
-  if (existsSync(salvageMap)) return `cannot write the map ${salvageMap}: it exists already`;
+  if (existsSync(salvageMap) && !isEmpty(salvageMap)) return `cannot write the map ${salvageMap}: it exists already`;
   return existsSync(dirname(salvageMap)) ? undefined : `cannot write the map ${salvageMap}: there is no such folder`;
+}
+
+/** True for a file that has nothing to lose: what mktemp makes, or a device such as /dev/stderr. */
+function isEmpty(path: string): boolean {
+  const stats = statSync(path);
+  return !stats.isDirectory() && !stats.isBlockDevice() && stats.size === 0;
 }
 
 /** Names what is in the way of opening a damaged image, and what is assumed instead. */
@@ -64,7 +70,9 @@ export async function finishSalvage(
   if (salvageMap !== undefined) {
     const map = /\.json$/i.test(salvageMap) ? jsonMap : ddrescueMap;
     try {
-      await writeFile(salvageMap, map({ image, disk, start, end }), { flag: 'wx' });
+      await writeFile(salvageMap, map({ image, disk, start, end }), {
+        flag: existsSync(salvageMap) && isEmpty(salvageMap) ? 'w' : 'wx',
+      });
     } catch (error) {
       output.complain(`cannot write the map ${salvageMap}: ${error instanceof Error ? error.message : String(error)}`);
       return ExitCode.COULD_NOT_RUN;

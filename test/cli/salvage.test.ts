@@ -177,6 +177,15 @@ describe('--salvage', () => {
     });
   });
 
+  test('a map in an empty file, as mktemp makes them → written; the image itself is not overwritten', async () => {
+    writeFileSync(path('out/map'), '');
+    await run('read', '--salvage', '--salvage-map', 'out/map', 'state.vhdx', '--length', '512');
+    expect(readFileSync(path('out/map'), 'utf8')).toMatch(/^# Mapfile of the virtual disk in state.vhdx\./);
+    const before = readFileSync(path('state.vhdx'));
+    expect(await run('read', '--salvage', '--salvage-map', 'state.vhdx', 'state.vhdx')).toMatchObject({ exitCode: 1 });
+    expect(readFileSync(path('state.vhdx')).equals(before)).toBe(true);
+  });
+
   test('read of a part → a map that says what was not looked at', async () => {
     await run('read', '--salvage', '--salvage-map', 'out/map', 'cut.vhdx', '--offset', '3M', '--length', '2M');
     expect(lines(readFileSync(path('out/map'), 'utf8')).slice(4)).toEqual([
