@@ -34,12 +34,6 @@ export abstract class StreamedStruct extends WritableStruct {
     return this._source !== undefined;
   }
 
-  /** Makes `child` a part of this structure: what `_parent` and `_root` are in its expressions. */
-  _adopt(child: KaitaiStruct, root?: KaitaiStruct, parent: KaitaiStruct | null = this): void {
-    child._parent = parent ?? undefined;
-    child._root = root ?? child;
-  }
-
   /** Whether an instance that was read at `position` cannot have been changed since. */
   _yields(position: number | undefined, value: unknown): boolean {
     return (position ?? -1) >= 0 && (typeof value !== 'object' || value === null || unasked.has(value));

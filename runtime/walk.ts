@@ -26,7 +26,7 @@ import { guessHeader, missingEnd, readLogAnyway } from './salvage/guesses.js';
 import { HoleSource } from './hole-source.js';
 import { availableFor } from './source-range.js';
 import { type ByteSource, readAvailable, readExactly, type SourceReadOptions } from './source.js';
-import { hex, sizeText } from './units.js';
+import { hex, sizeText, sizeTexts } from './units.js';
 
 /** How a walk is to go. */
 export interface WalkOptions extends SourceReadOptions {
@@ -267,11 +267,12 @@ async function walkMetadata(
 ): Promise<Pick<Walk, 'items' | 'disk' | 'parent'>> {
   if (region === undefined) return { items: undefined, disk: undefined, parent: undefined };
   if (region.length < METADATA_TABLE_SIZE) {
+    const [there, needed] = sizeTexts(region.length, METADATA_TABLE_SIZE);
     report(
       finding('VHDX_METADATA_REGION_TOO_SHORT', {
         ...region,
         path: 'metadata_table',
-        message: `The metadata region at ${hex(region.fileOffset)} has ${region.length} bytes, too few for its table of ${sizeText(METADATA_TABLE_SIZE)}.`,
+        message: `The metadata region at ${hex(region.fileOffset)} has ${there}, too few for its table of ${needed}.`,
       }),
     );
     return { items: undefined, disk: undefined, parent: undefined };

@@ -2,6 +2,7 @@ import { type ByteSource, compareContents, type Difference, VhdxDisk } from '../
 import { openContents, TAKE_AS_RAW } from './contents-input.js';
 import { reportFailure } from './failure.js';
 import type { ImageFormat } from './format-names.js';
+import { shown } from './harmless.js';
 import type { DiskCommandOptions } from './open-disk.js';
 import type { Output } from './output.js';
 import type { ExitCode } from './exit-codes.js';
@@ -47,7 +48,7 @@ async function compare(
   output: Output,
 ): Promise<CompareCode> {
   const say = (text: string): void => {
-    if (quiet !== true) output.write(`${text}\n`);
+    if (quiet !== true) output.write(shown`${text}\n`);
   };
   if (one.size !== other.size && strict !== true) say('Warning: Image size mismatch!');
   const difference = await compareContents(one, other, { strict });

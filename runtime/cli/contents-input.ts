@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { identifyContents, VhdxDisk, VhdxError } from '../index.js';
-import { type NodeFileSource, openFile } from '../node.js';
+import { type NodeFileSource, openFile, systemPath } from '../node.js';
 import { inSentence } from './failure.js';
 import { type ImageFormat, isVhdxName } from './format-names.js';
 import { type DiskCommandOptions, openDiskFile } from './open-disk.js';
@@ -13,7 +13,7 @@ export const TAKE_AS_RAW = '--from raw takes its bytes for those of a disk';
  * first bytes are lost is no raw image.
  */
 async function isRaw(image: string): Promise<boolean> {
-  const real = await realpath(image).catch(() => image);
+  const real = await realpath(systemPath(image)).then(String, () => image);
   if (isVhdxName(image) || isVhdxName(real)) return false;
   const source = await openFile(image);
   try {

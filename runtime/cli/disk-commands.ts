@@ -6,8 +6,9 @@ import { collect, type Definition, type Making } from './definition.js';
 import { IMAGE_FORMATS } from './format-names.js';
 import type { MapCommandOptions } from './map.js';
 import type { ReadCommandOptions } from './read.js';
+import { withImageFormat, withOutputFormat, withProgress } from './qemu-habits.js';
 import { SALVAGE_HELP, withSalvageOptions } from './salvage-options.js';
-import { parseSize } from './size.js';
+import { parseSize, SIZES_HELP } from './size.js';
 
 /** The options of every command that reads the contents of a disk. */
 function withDiskOptions(command: Command): Command {
@@ -27,7 +28,8 @@ Parents are looked for in the folder of the image alone. An image may name any f
 that folder is followed only below a folder given with --parent-root, drives and volumes standing for it.`;
 
 function mapCommand({ command, output, done }: Making): Command {
-  return withDiskOptions(command('map').description('List where each part of the virtual disk is stored.'))
+  return withOutputFormat(withImageFormat(withDiskOptions(command('map'))), 'json')
+    .description('List where each part of the virtual disk is stored.')
     .argument('IMAGE', 'image file')
     .option('--json', "print JSON with qemu-img's keys, and state and filename")
     .option('--chain', 'also list what the parents hold')
@@ -50,9 +52,7 @@ function readCommand({ command, output, done }: Making): Command {
     withDiskOptions(command('read').description('Write bytes of the virtual disk to standard output.')),
   )
     .argument('IMAGE', 'image file')
-    .addOption(
-      new Option('--offset <bytes>', 'first byte: 4096, 0x1000, 64K, 64MiB').argParser(parseSize).default(0, '0'),
-    )
+    .addOption(new Option('--offset <bytes>', `first byte: ${SIZES_HELP}`).argParser(parseSize).default(0, '0'))
     .addOption(new Option('--length <bytes>', 'how many; all up to the end if not given').argParser(parseSize))
     .option('--force', 'write to a terminal too')
     .addHelpText('after', `${READ_EXAMPLES}\n${PARENTS}\n${SALVAGE_HELP}`)
@@ -84,12 +84,12 @@ Examples:
 
 function convertCommand({ command, output, done }: Making): Command {
   const convert = withSalvageOptions(
-    withDiskOptions(command('convert').description('Write a disk to a raw image, or to a VHDX.')),
+    withDiskOptions(withProgress(command('convert')).description('Write a disk to a raw image, or to a VHDX.')),
   )
     .argument('IMAGE', 'image file; - for a raw image from standard input')
     .argument('TARGET', 'file to make; - for standard output')
-    .addOption(new Option('--from <format>', 'format of the image').choices(IMAGE_FORMATS))
-    .addOption(new Option('--to <format>', 'format of the target, whatever its name').choices(IMAGE_FORMATS))
+    .addOption(new Option('-f, --from <format>', 'format of the image').choices(IMAGE_FORMATS))
+    .addOption(new Option('-O, --to <format>', 'format of the target, whatever its name').choices(IMAGE_FORMATS))
     .addOption(new Option('--type <type>', 'type of a VHDX; dynamic if not given').choices(['dynamic', 'fixed']))
     .addOption(new Option('--size <bytes>', 'size of the disk in a VHDX, if it is to be greater').argParser(parseSize));
   return withNewDiskOptions(convert)

@@ -1,5 +1,6 @@
 import type { LostRange, SalvagedDisk } from '../index.js';
-import { hex, printable } from './text.js';
+import { printable } from './harmless.js';
+import { hex } from './text.js';
 import { readVersion } from './version.js';
 
 /** What a map is of. */

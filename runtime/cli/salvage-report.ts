@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type LostRange, SalvagedDisk, type VhdxDisk } from '../index.js';
+import { systemPath } from '../node.js';
 import { ExitCode } from './exit-codes.js';
 import { faultLine } from './failure.js';
 import type { Output } from './output.js';
@@ -17,13 +18,14 @@ export function salvageRefusal({ salvage, salvageMap }: SalvageOptions, target?:
   if (salvageMap === undefined) return undefined;
   if (salvage !== true) return '--salvage-map is for --salvage alone';
   if (target !== undefined && resolve(target) === resolve(salvageMap)) return 'map and target are the same file';
-  if (existsSync(salvageMap) && !isEmpty(salvageMap)) return `cannot write the map ${salvageMap}: it exists already`;
+  if (existsSync(systemPath(salvageMap)) && !isEmpty(salvageMap))
+    return `cannot write the map ${salvageMap}: it exists already`;
   return existsSync(dirname(salvageMap)) ? undefined : `cannot write the map ${salvageMap}: there is no such folder`;
 }
 
 /** True for a file that has nothing to lose: what mktemp makes, or a device such as /dev/stderr. */
 function isEmpty(path: string): boolean {
-  const stats = statSync(path);
+  const stats = statSync(systemPath(path));
   return !stats.isDirectory() && !stats.isBlockDevice() && stats.size === 0;
 }
 
@@ -70,8 +72,8 @@ export async function finishSalvage(
   if (salvageMap !== undefined) {
     const map = /\.json$/i.test(salvageMap) ? jsonMap : ddrescueMap;
     try {
-      await writeFile(salvageMap, map({ image, disk, start, end }), {
-        flag: existsSync(salvageMap) && isEmpty(salvageMap) ? 'w' : 'wx',
+      await writeFile(systemPath(salvageMap), map({ image, disk, start, end }), {
+        flag: existsSync(systemPath(salvageMap)) && isEmpty(salvageMap) ? 'w' : 'wx',
       });
     } catch (error) {
       output.complain(`cannot write the map ${salvageMap}: ${error instanceof Error ? error.message : String(error)}`);

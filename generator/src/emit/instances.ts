@@ -5,20 +5,18 @@ import { findInstance } from '../types/program.js';
 import type { ClassSpec, InstanceSpec, ParseInstanceSpec, ValueInstanceSpec } from '../spec/model.js';
 import { checksOf, reportLines } from './constraints.js';
 import { block } from './code.js';
-import { typeText, whereNarrowed, type EmitContext } from './context.js';
+import { maybeText, whereNarrowed, type EmitContext } from './context.js';
 import { docs } from './docs.js';
-import { emitMaybeAs, emitNumber, emitSure, narrowedBy, type Place } from './expression.js';
+import { emitCondition, emitMaybeAs, emitNumber, emitSure, narrowedBy, type Place } from './expression.js';
 import { cacheOf } from './fixed.js';
-import { fieldType, orderLines, readField } from './reader.js';
+import { ORDER_LINE, isChecked, readField, usesOrder } from './reader.js';
+import { P, negation, wrap } from './operators.js';
 import { notedSeek } from './instance-places.js';
 import { isBits } from '../types/sizes.js';
+import { ANY, type MaybeType } from '../types/value-type.js';
 
-/** Type of an instance's value, `| undefined` included. */
-export function instanceType(context: EmitContext, owner: ClassSpec, spec: InstanceSpec): string {
-  if (spec.kind === 'parse') return fieldType(context, spec.attr, owner);
-  const found = context.inference.memberType(owner, spec.id);
-  if (found === undefined) return 'unknown';
-  return `${typeText(context, found.type)}${found.optional ? ' | undefined' : ''}`;
+export function instanceValue({ inference }: EmitContext, owner: ClassSpec, spec: InstanceSpec): MaybeType {
+  return inference.memberType(owner, spec.id) ?? { type: ANY, optional: false };
 }
 
 /** Whether the value is kept once it is known. */
@@ -35,17 +33,23 @@ export function instanceGetter(context: EmitContext, owner: ClassSpec, spec: Ins
   const statements =
     spec.kind === 'value' ? valueLines(context, owner, spec, cache) : parseLines(context, owner, spec, cache);
   const doc = spec.kind === 'value' ? spec.doc : spec.attr.doc;
-  return { name: property, returnType: instanceType(context, owner, spec), docs: docs(doc), statements };
+  return {
+    name: property,
+    returnType: maybeText(context, instanceValue(context, owner, spec)),
+    docs: docs(doc),
+    statements,
+  };
 }
 
 function valueLines(context: EmitContext, owner: ClassSpec, spec: ValueInstanceSpec, cache: string): string[] {
   const place: Place = { owner };
-  const found = context.inference.memberType(owner, spec.id);
-  const type = found?.type ?? { kind: 'any' };
+  const { type } = instanceValue(context, owner, spec);
   const narrowed = spec.if === undefined ? [] : narrowedBy(context, spec.if.expr, place);
   const value = whereNarrowed(context, narrowed, () => emitMaybeAs(context, spec.value.expr, type, place));
   const conditional =
-    spec.if === undefined ? value : `(${emitSure(context, spec.if.expr, place)}) ? ${value} : undefined`;
+    spec.if === undefined
+      ? value
+      : `${wrap(emitCondition(context, spec.if.expr, place), P.postfix)} ? ${value} : undefined`;
   if (!isCached(owner, spec) && spec.valid === undefined) return [`return ${conditional};`];
   const checks = checksOf(context, spec, type, owner, 'value');
   if (checks.length === 0) return [`return (${cache} ??= ${conditional});`];
@@ -53,7 +57,7 @@ function valueLines(context: EmitContext, owner: ClassSpec, spec: ValueInstanceS
   return [
     ...block(`if (${cache} === undefined)`, [
       `const value = ${conditional};`,
-      ...checks.flatMap((check) => reportLines(check, spec.id, spec.doc, owner, where)),
+      ...checks.flatMap((check) => reportLines(context, check, spec.id, spec.doc, owner, where)),
       `${cache} = value;`,
     ]),
     `return ${cache};`,
@@ -64,26 +68,23 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   const { attr } = spec;
   const place: Place = { owner };
   const { if: condition, ...always } = attr;
-  const io = spec.io === undefined ? 'this._io' : emitSure(context, spec.io.expr, place);
   const narrowed = condition === undefined ? [] : narrowedBy(context, condition.expr, place);
-  const body = whereNarrowed(context, narrowed, () =>
-    readField(context, { ...always, if: undefined }, spec.id, owner, cache),
-  );
-  const checked = body.some((line) => line.trimStart().startsWith('at = '));
+  const { io, position, body } = whereNarrowed(context, narrowed, () => ({
+    io: spec.io === undefined ? 'this._io' : emitSure(context, spec.io.expr, place),
+    position: spec.pos === undefined ? '' : emitNumber(context, spec.pos.expr, place),
+    body: readField(context, { ...always, if: undefined }, spec.id, owner, cache),
+  }));
   const aligned = spec.pos === undefined && !isBits(attr) ? ['io.alignToByte();'] : [];
-  const seek =
-    spec.pos === undefined
-      ? aligned
-      : notedSeek(context, owner, spec, `io.seek(${emitNumber(context, spec.pos.expr, place)});`);
-  const result = fieldType(context, attr, owner).endsWith('undefined')
-    ? cache
-    : `${context.imports.support('need')}(${cache})`;
+  const seek = spec.pos === undefined ? aligned : notedSeek(context, owner, spec, `io.seek(${position});`);
+  const result = instanceValue(context, owner, spec).optional ? cache : `${context.imports.support('need')}(${cache})`;
   return [
     `if (${cache} !== undefined) return ${cache};`,
-    ...(condition === undefined ? [] : [`if (!(${emitSure(context, condition.expr, place)})) return undefined;`]),
+    ...(condition === undefined
+      ? []
+      : [`if (${negation(emitCondition(context, condition.expr, place))}) return undefined;`]),
     `const io = ${io};`,
-    ...(checked ? ['let at: number;'] : []),
-    ...orderLines(body),
+    ...(isChecked(context, attr, owner) ? ['let at: number;'] : []),
+    ...(usesOrder(attr, owner) ? [ORDER_LINE] : []),
     ...(spec.pos === undefined ? [] : ['const back = io.pos;']),
     ...block('try', [...seek, ...body]).slice(0, -1),
     // What was read half-way must not be found by the next access.
