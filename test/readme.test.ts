@@ -28,7 +28,7 @@ function run(name: string, code: string, cwd = root): { stdout: string; stderr: 
 describe('README.md', () => {
   test('commands → print what is shown', () => {
     const shown = blocks('README.md', 'console').join('');
-    const transcripts = [...shown.matchAll(/^\$ (?:npm ci && )?npx vhdx (.*)\n((?:(?!\$ ).*\n)*)/gm)];
+    const transcripts = [...shown.matchAll(/^\$ (?:npm ci && )?npx --no -- vhdx (.*)\n((?:(?!\$ ).*\n)*)/gm)];
     expect(transcripts.length).toBeGreaterThan(0);
     for (const [, command = '', output = ''] of transcripts) {
       const { stdout } = spawnSync(
@@ -118,6 +118,15 @@ const url = \`http://127.0.0.1:\${server.address().port}/\`;
     expect(stderr).toBe('');
     expect(stdout).toBe('true\n');
   });
+});
+
+test('docs/salvage.md → the shipped image without its last block', () => {
+  const [code = ''] = blocks('docs/salvage.md', 'ts');
+  const path = join(folder, 'cut.vhdx');
+  writeFileSync(path, readFileSync(join(root, 'test/fixtures/dynamic-64m.vhdx')).subarray(0, 9 * 1024 * 1024 + 1));
+  const { stdout, stderr } = run('salvage.mjs', `const path = '${path}';\n${code}`);
+  expect(stderr).toBe('');
+  expect(stdout).toBe('67108864 []\n41943041 1048575 VHDX_BAT_BLOCK_BEYOND_END\n');
 });
 
 describe('generator/README.md', () => {

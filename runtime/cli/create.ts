@@ -2,11 +2,13 @@ import type { DiskType } from '../index.js';
 import { createFile } from '../node.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { nameRefusal } from './format-names.js';
+import { shown } from './harmless.js';
 import { endBy, Interrupted, interruptible } from './interrupt.js';
 import { leftoverTeller } from './leftover.js';
 import type { Output } from './output.js';
 import { showProgress } from './progress.js';
-import { exactSizeText, printable } from './text.js';
+import { exactSizeText } from './text.js';
 
 /** What disk to make, as `create` and `convert` are told it. */
 export interface NewDiskCommandOptions {
@@ -22,11 +24,12 @@ export interface CreateCommandOptions extends NewDiskCommandOptions {
   readonly parent?: string;
   readonly parentRoot?: readonly string[];
   readonly logSize?: number;
+  readonly to?: 'vhdx';
 }
 
 async function create(
   image: string,
-  { logSize, parentRoot, ...options }: CreateCommandOptions,
+  { logSize, parentRoot, to: _to, ...options }: CreateCommandOptions,
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
@@ -37,7 +40,7 @@ async function create(
     const asked = { ...options, logLength: logSize, parentRoots: parentRoot };
     const given = { ...asked, signal, onLeftover, onProgress: progress.update };
     const { virtualSize, type, parentLogPending } = await createFile(image, given);
-    output.write(`${printable(image)}: created, ${type}, ${exactSizeText(virtualSize)}\n`);
+    output.write(shown`${image}: created, ${type}, ${exactSizeText(virtualSize)}\n`);
     if (!parentLogPending) return;
     output.complain(`${options.parent}: has a pending log; vhdx replay writes it without parting it from its child`);
   } finally {
@@ -47,6 +50,11 @@ async function create(
 
 /** `vhdx create`: 0 if the image has been made. What goes wrong leaves nothing under its name. */
 export async function runCreate(image: string, options: CreateCommandOptions, output: Output): Promise<ExitCode> {
+  const misnamed = options.to === undefined ? nameRefusal(image, 'vhdx') : undefined;
+  if (misnamed !== undefined) {
+    output.complain(misnamed);
+    return ExitCode.COULD_NOT_RUN;
+  }
   try {
     await interruptible((signal) => create(image, options, output, signal));
     return ExitCode.CLEAN;

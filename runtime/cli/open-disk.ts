@@ -1,4 +1,4 @@
-import { openDisk, type ParentCandidate, VhdxDisk, VhdxError, openVhdx } from '../index.js';
+import { excerpt, openDisk, type ParentCandidate, VhdxDisk, VhdxError, openVhdx, salvageDisk } from '../index.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../node.js';
 import { inSentence } from './failure.js';
 
@@ -10,6 +10,8 @@ export interface DiskCommandOptions {
   /** Folders that parents may be in, besides that of the image. */
   readonly parentRoot?: readonly string[];
   readonly ignoreIdMismatch?: true;
+  /** Open a damaged image as far as it goes. */
+  readonly salvage?: true;
 }
 
 interface Skipped {
@@ -33,7 +35,7 @@ export async function openDiskFile(image: string, options: DiskCommandOptions): 
   });
   const source = await openFile(image);
   try {
-    return await openDisk(source, {
+    return await (options.salvage === true ? salvageDisk : openDisk)(source, {
       log: options.log,
       ignoreIdMismatch: options.ignoreIdMismatch,
       parent: async (candidate) => {
@@ -50,9 +52,11 @@ export async function openDiskFile(image: string, options: DiskCommandOptions): 
 
 /** The error with what is known of the parent that it is about. */
 function aboutParent(error: VhdxError, parentPath: string | undefined, skipped: readonly Skipped[]): VhdxError {
-  const { code, fileOffset } = error;
+  const { code, fileOffset, severity } = error;
   if (code === 'VHDX_PARENT_NOT_FOUND' && skipped.length > 0) {
-    const tried = skipped.map(({ candidate, reason }) => `${candidate.kind} ${candidate.path}: ${reason}`).join('; ');
+    const tried = skipped
+      .map(({ candidate, reason }) => `${candidate.kind} ${excerpt(candidate.path)}: ${reason}`)
+      .join('; ');
     return new VhdxError(code, {
       message: `${namesParent(parentPath)} was not found. Not followed: ${tried}. --parent names the file, --parent-root allows a folder.`,
       cause: error,
@@ -62,6 +66,7 @@ function aboutParent(error: VhdxError, parentPath: string | undefined, skipped: 
   return new VhdxError(code, {
     message: `Its parent ${parentPath}: ${inSentence(error.message)}.`,
     fileOffset,
+    severity,
     cause: error,
   });
 }
