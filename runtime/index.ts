@@ -10,7 +10,6 @@ export {
   checkImage,
   RULE_GROUPS,
   type RuleGroup,
-  type Verdict,
 } from './check/check.js';
 export { type Profile, PROFILES } from './check/profiles.js';
 export {
@@ -29,7 +28,7 @@ export { levelsOf } from './disk-levels.js';
 export { type DiskOptions, type Extent, type ExtentOptions, openDisk, type StreamOptions, VhdxDisk } from './disk.js';
 export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode, VhdxError } from './errors.js';
 export { looksRaw } from './file-kind.js';
-export type { Finding, FindingGroup } from './findings.js';
+export type { Finding, FindingGroup, Verdict } from './findings.js';
 export { formatGuid, GUIDS, guidsEqual, isZeroGuid, parseGuid, tryParseGuid } from './guid.js';
 export type { FetchFunction } from './http-connection.js';
 export type { Clock } from './http-retry.js';

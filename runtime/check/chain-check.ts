@@ -1,7 +1,14 @@
 import { requireFunction, requireOptions } from '../arguments.js';
 import { type ChainLink, findParent, parentFaults, type ParentResolver } from '../chain.js';
 import { type VhdxCode, VhdxError } from '../errors.js';
-import { type Finding, finding, FindingCollector, type FindingDetail, type Report } from '../findings.js';
+import {
+  type Finding,
+  finding,
+  FindingCollector,
+  type FindingDetail,
+  type Report,
+  type Verdict,
+} from '../findings.js';
 import { GUIDS } from '../guid.js';
 import { itemPath } from '../metadata-items.js';
 import type { KnownItemName } from '../metadata-table.js';
@@ -15,7 +22,6 @@ import {
   type Examination,
   examineImage,
   reportOf,
-  type Verdict,
 } from './check.js';
 
 /** How the check of a chain is to go. */
