@@ -47,6 +47,16 @@ const noChildProcesses = {
   load: (id) => (id === NO_CHILD_PROCESSES ? { code: 'module.exports = {};', moduleType: 'js' } : undefined),
 };
 
+/** What runs first, on any Node: it says so where Node is too old for the rest. */
+const start = {
+  name: 'start',
+  generateBundle() {
+    const [, engine] = /^>=([\d.]+)$/.exec(JSON.parse(readFileSync('package.json', 'utf8')).engines.node);
+    const source = readFileSync('runtime/cli/start.cjs', 'utf8').replace('@ENGINE@', engine);
+    this.emitFile({ type: 'asset', fileName: 'main.cjs', source });
+  },
+};
+
 const executable = {
   name: 'executable',
   writeBundle: ({ dir }) => chmodSync(join(dir, 'main.cjs'), 0o755),
@@ -57,10 +67,10 @@ const executable = {
  * CommonJS, because Node starts that 7 ms sooner. Names are kept, for stacks that can be read.
  */
 export default {
-  input: 'dist/runtime/cli/main.js',
+  input: { vhdx: 'dist/runtime/cli/main.js' },
   platform: 'node',
   external: EXTERNAL,
-  plugins: [noChildProcesses, notices, executable],
+  plugins: [noChildProcesses, notices, start, executable],
   output: {
     dir: 'dist/runtime/command',
     // What another build has left is not published.

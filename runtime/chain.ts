@@ -1,4 +1,5 @@
 import { VhdxError } from './errors.js';
+import { quote } from './excerpt.js';
 import { GUIDS, formatGuid, isZeroGuid } from './guid.js';
 import type { VhdxImage } from './open.js';
 import { linkagesOf, type ParentLocator, PATH_KEYS } from './parent-locator.js';
@@ -82,7 +83,7 @@ async function tryCandidates(
     const source = await parent?.({ kind, path: pair.value, child: child.source, note });
     if (source !== undefined) return toByteSource(source);
     const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
-    failures.push(`${kind} ${JSON.stringify(pair.value)}${why}`);
+    failures.push(`${kind} ${quote(pair.value)}${why}`);
   }
   const tried = failures.join(', ');
   const why =

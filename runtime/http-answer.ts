@@ -1,4 +1,5 @@
 import { type VhdxCode, VhdxError } from './errors.js';
+import { excerpt, quote } from './excerpt.js';
 import { type Clock, parseRetryAfter, PassingFailure } from './http-retry.js';
 
 /** What tells one version of a file from another. RFC 9110 8.8 */
@@ -17,13 +18,6 @@ export interface AnswerRange {
   readonly end: number;
   /** Bytes of the whole file. */
   readonly size: number;
-}
-
-/** Characters of a server's own words in a message. */
-const SHOWN_TEXT = 100;
-
-function shortened(text: string): string {
-  return text.length > SHOWN_TEXT ? `${text.slice(0, SHOWN_TEXT)}…` : text;
 }
 
 /** An error that no further request would mend. */
@@ -53,7 +47,7 @@ export function findChange(opened: Validator, response: Response, vouched: boole
   const differs = (before: string | undefined, after: string | undefined): boolean =>
     before !== undefined && before !== after && !(after === undefined && vouched);
   const describe = (name: string, before = '', after = 'no longer given'): string =>
-    `its ${name} was ${shortened(before)} and is ${shortened(after)}`;
+    `its ${name} was ${excerpt(before)} and is ${excerpt(after)}`;
   if (opened.etag !== undefined) {
     return differs(opened.etag, now.etag) ? describe('ETag', opened.etag, now.etag) : undefined;
   }
@@ -89,7 +83,7 @@ const REFUSALS: Readonly<Record<number, VhdxCode>> = {
  */
 export function requireUsable(response: Response, url: string, clock: Clock): void {
   const { status, statusText, headers } = response;
-  const said = `the server answered ${status}${statusText === '' ? '' : ` ${shortened(statusText)}`}`;
+  const said = `the server answered ${status}${statusText === '' ? '' : ` ${excerpt(statusText)}`}`;
   if (status >= 500 || LATER.has(status)) {
     throw new PassingFailure(said, { retryAfter: parseRetryAfter(headers.get('retry-after'), clock) });
   }
@@ -103,7 +97,7 @@ export function requireUsable(response: Response, url: string, clock: Clock): vo
     throw httpError(
       'VHDX_SOURCE_ANSWER_INVALID',
       url,
-      `the server encoded its answer (Content-Encoding: ${shortened(encoding)})`,
+      `the server encoded its answer (Content-Encoding: ${excerpt(encoding)})`,
     );
   }
 }
@@ -128,7 +122,7 @@ export function readContentRange(response: Response, start: number, end: number,
   const range = { start: Number(first), end: Number(last) + 1, size: Number(total) };
   const fits = range.start === start && range.end > start && range.end <= end && range.end <= range.size;
   if (!fits || !Number.isSafeInteger(range.size)) {
-    throw invalid(`${asked}, but Content-Range is ${JSON.stringify(shortened(value))}`);
+    throw invalid(`${asked}, but Content-Range is ${quote(value)}`);
   }
   return range;
 }

@@ -27,6 +27,7 @@ export { type CompareOptions, compareContents, type Contents, type Difference } 
 export { levelsOf } from './disk-levels.js';
 export { type DiskOptions, type Extent, type ExtentOptions, openDisk, type StreamOptions, VhdxDisk } from './disk.js';
 export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode, VhdxError } from './errors.js';
+export { excerpt } from './excerpt.js';
 export { looksRaw } from './file-kind.js';
 export type { Finding, FindingGroup, Verdict } from './findings.js';
 export { formatGuid, GUIDS, guidsEqual, isZeroGuid, parseGuid, tryParseGuid } from './guid.js';

@@ -18,6 +18,7 @@ import { dirname } from 'node:path';
 import { VhdxError } from './errors.js';
 import { claimDraftName, type Leftover, releaseDraftName, removeLeftovers } from './node-draft-name.js';
 import { type FileLock, lockFile } from './node-file-lock.js';
+import { pathFromBytes, systemPath } from './node-path-bytes.js';
 import { lockReplaced, type ReplacedFile } from './node-replaced-file.js';
 import { newFileError } from './node-target-error.js';
 
@@ -50,10 +51,10 @@ interface FoundTarget {
  */
 function findTarget(path: string, { force = false, sources = [] }: DraftOptions): FoundTarget {
   try {
-    const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    const found = lstatSync(systemPath(path), { bigint: true, throwIfNoEntry: false });
     if (found === undefined) return { path, stats: undefined };
     const real = found.isSymbolicLink() ? resolveLink(path) : path;
-    const stats = real === path ? found : lstatSync(real, { bigint: true });
+    const stats = real === path ? found : lstatSync(systemPath(real), { bigint: true });
     refuseUnsuitable(path, stats);
     // A device has the same inode under all names, but another one as a node elsewhere; its number tells.
     if (sources.includes(`${stats.dev}:${stats.ino}`)) {
@@ -131,7 +132,7 @@ export class DraftFile {
     removeLeftovers(path, onLeftover);
     const draft = claimDraftName(path);
     // A file that is there is never opened.
-    const made = new DraftFile(path, draft, openSync(draft, 'wx+'), force);
+    const made = new DraftFile(path, draft, openSync(systemPath(draft), 'wx+'), force);
     made.#replaced = replaced;
     if (stats !== undefined) made.#setMode(Number(stats.mode) & 0o777);
     return made;
@@ -141,7 +142,7 @@ export class DraftFile {
     if (checkDevice === undefined) {
       throw new VhdxError('VHDX_TARGET_UNSUITABLE', { message: `Cannot write ${path}: it is a block device.` });
     }
-    const device = openSync(real, constants.O_RDWR);
+    const device = openSync(systemPath(real), constants.O_RDWR);
     try {
       checkDevice(device);
       const lock = await lockFile({ path, fd: device, stats: fstatSync(device, { bigint: true }) });
@@ -213,7 +214,7 @@ export class DraftFile {
       closeSync(file);
       if (this.#draft === undefined) return;
       await this.#claimName();
-      renameSync(this.#draft, this.#path);
+      renameSync(systemPath(this.#draft), systemPath(this.#path));
       releaseDraftName(this.#draft);
       if (sync) syncFolder(dirname(this.#path));
     } catch (cause) {
@@ -224,7 +225,7 @@ export class DraftFile {
 
   /** What has the name now may be another file than the one that had it in the beginning, if there was one. */
   async #claimName(): Promise<void> {
-    const stats = lstatSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    const stats = lstatSync(systemPath(this.#path), { bigint: true, throwIfNoEntry: false });
     if (stats === undefined) return;
     if (!this.#mayReplace) throw exists(this.#path, false);
     if (this.#replaced?.identity === `${stats.dev}:${stats.ino}`) return;
@@ -242,7 +243,7 @@ export class DraftFile {
     }
     this.#file = undefined;
     if (this.#draft === undefined) return;
-    rmSync(this.#draft, { force: true });
+    rmSync(systemPath(this.#draft), { force: true });
     releaseDraftName(this.#draft);
   }
 
@@ -274,7 +275,7 @@ function exists(path: string, isDevice: boolean): VhdxError {
 
 function resolveLink(path: string): string {
   try {
-    return realpathSync(path);
+    return pathFromBytes(realpathSync(systemPath(path), { encoding: 'buffer' }));
   } catch (cause) {
     throw new VhdxError('VHDX_TARGET_UNSUITABLE', {
       message: `Cannot write ${path}: it is a symbolic link that leads nowhere.`,
@@ -299,7 +300,7 @@ function refuseUnsuitable(path: string, stats: BigIntStats): void {
 /** Makes a new name durable, where the system can (not on Windows). */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
-  const directory = openSync(folder, 'r');
+  const directory = openSync(systemPath(folder), 'r');
   try {
     fsyncSync(directory);
   } finally {

@@ -6,6 +6,7 @@ import { lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { crc32c } from './crc32c.js';
+import { systemPath } from './node-path-bytes.js';
 
 /** An unfinished file of an earlier run for the same target. */
 export interface Leftover {
@@ -66,7 +67,7 @@ export function removeLeftovers(target: string, onLeftover: (leftover: Leftover)
     const [, madeFor, madeOn, pid] = NAME.exec(name) ?? [];
     if (madeFor !== tag) continue;
     const path = join(folder, name);
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = lstatSync(systemPath(path), { throwIfNoEntry: false });
     if (stats?.isFile() !== true) continue;
     if (madeOn !== host) {
       onLeftover({ path, removed: false });
@@ -80,7 +81,7 @@ export function removeLeftovers(target: string, onLeftover: (leftover: Leftover)
 /** A folder in which files can be made, but whose names cannot be read, has nothing to tell. */
 function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(systemPath(folder), 'utf8');
   } catch {
     return [];
   }
@@ -88,7 +89,7 @@ function namesIn(folder: string): string[] {
 
 function remove(path: string): boolean {
   try {
-    rmSync(path, { force: true });
+    rmSync(systemPath(path), { force: true });
     return true;
   } catch {
     return false;

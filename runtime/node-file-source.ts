@@ -4,6 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type VhdxCode, VhdxError } from './errors.js';
 import type { FileLock } from './node-file-lock.js';
 import { type HostFile, hostFile } from './node-host-file.js';
+import { systemPath } from './node-path-bytes.js';
 import { systemCode } from './node-system-code.js';
 import { availableFor } from './source-range.js';
 import type { ByteSource, SourceReadOptions } from './source.js';
@@ -93,7 +94,7 @@ export class NodeFileSource implements ByteSource {
     let handle: FileHandle;
     try {
       // O_NONBLOCK (absent on Windows) keeps the open of a FIFO without a writer from waiting for one.
-      handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      handle = await open(systemPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     } catch (cause) {
       throw sourceError(cause, path, 'open');
     }

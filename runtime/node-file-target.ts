@@ -4,6 +4,7 @@ import { requireOffset } from './arguments.js';
 import { type VhdxCode, VhdxError } from './errors.js';
 import { type FileLock, lockFile, lockingFlags } from './node-file-lock.js';
 import { deviceSize, unreadableKind } from './node-file-source.js';
+import { systemPath } from './node-path-bytes.js';
 import { systemCode } from './node-system-code.js';
 import type { SourceReadOptions } from './source.js';
 import type { ByteTarget } from './target.js';
@@ -53,10 +54,10 @@ async function openLocked(path: string): Promise<FileHandle> {
   const flags = constants.O_RDWR | (constants.O_NONBLOCK ?? 0);
   const locking = lockingFlags(process.platform);
   try {
-    return await open(path, flags | locking);
+    return await open(systemPath(path), flags | locking);
   } catch (cause) {
     if (locking === 0 || !['EOPNOTSUPP', 'ENOTSUP'].includes(systemCode(cause))) throw cause;
-    return open(path, flags);
+    return open(systemPath(path), flags);
   }
 }
 

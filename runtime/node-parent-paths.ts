@@ -1,6 +1,7 @@
-import { realpath } from 'node:fs/promises';
 import { dirname, posix, resolve, win32 } from 'node:path';
 import { VhdxError } from './errors.js';
+import { realPath } from './node-path-bytes.js';
+import { isWellFormed } from './utf16.js';
 import type { NewParent } from './write/create-options.js';
 
 /** The ways to a parent that a child remembers, as far as there are such. [MS-VHDX] 2.6.2.6.3 */
@@ -32,7 +33,7 @@ export function windowsPaths(folder: string, parent: string, volumes: ReadonlyMa
 /**
  * The paths on any other system, written as those of Windows; drive C: stands for the root.
  *
- * @throws VhdxError VHDX_CREATE_PARENT_PATH_INVALID if there is a backslash in a name
+ * @throws VhdxError VHDX_CREATE_PARENT_PATH_INVALID if a name has a backslash, or is no UTF-8
  */
 export function posixPaths(folder: string, parent: string): ParentPaths {
   const way = posix.relative(folder, parent);
@@ -41,7 +42,13 @@ export function posixPaths(folder: string, parent: string): ParentPaths {
       message: `The way from ${folder} to ${parent} has a backslash in it, which separates folders in a Windows path.`,
     });
   }
-  const absolute = parent.includes('\\') ? undefined : ROOT_DRIVE + parent.replaceAll('/', '\\');
+  if (!isWellFormed(way)) {
+    throw new VhdxError('VHDX_CREATE_PARENT_PATH_INVALID', {
+      message: `The way from ${folder} to ${parent} has bytes that are no UTF-8, which a parent locator cannot hold.`,
+    });
+  }
+  const absolute =
+    parent.includes('\\') || !isWellFormed(parent) ? undefined : ROOT_DRIVE + parent.replaceAll('/', '\\');
   return { relativePath: fromHere(way.replaceAll('/', '\\')), absoluteWin32Path: absolute };
 }
 
@@ -68,10 +75,10 @@ async function volumesOf(root: string): Promise<ReadonlyMap<string, string>> {
  * @throws VhdxError VHDX_CREATE_PARENT_PATH_INVALID
  */
 export async function parentPaths(child: string, parent: string): Promise<ParentPaths> {
-  const path = await realpath(parent);
+  const path = await realPath(parent);
   // A child that is replaced may be reached by a link; a folder that is not there is told when the child is made.
-  const target = await realpath(child).catch(() => resolve(child));
-  const folder = await realpath(dirname(target)).catch(() => dirname(target));
+  const target = await realPath(child).catch(() => resolve(child));
+  const folder = await realPath(dirname(target)).catch(() => dirname(target));
   if (process.platform !== 'win32') return posixPaths(folder, path);
   return windowsPaths(folder, path, await volumesOf(win32.parse(path).root));
 }

@@ -1,8 +1,9 @@
-import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { ParentCandidate } from './chain.js';
 import { VhdxError } from './errors.js';
+import { excerpt } from './excerpt.js';
 import { NodeFileSource } from './node-file-source.js';
+import { realPath } from './node-path-bytes.js';
 import type { ByteSource } from './source.js';
 import { parseWindowsPath } from './windows-path.js';
 
@@ -55,11 +56,11 @@ export function nodeParentResolver(
 }
 
 async function folderOf({ path }: ByteSource): Promise<string | undefined> {
-  return path === undefined ? undefined : dirname(await realpath(path));
+  return path === undefined ? undefined : dirname(await realPath(path));
 }
 
 async function realFolder(path: string): Promise<string> {
-  return realpath(resolve(path)).catch(() => resolve(path));
+  return realPath(resolve(path)).catch(() => resolve(path));
 }
 
 /** Opens `path` if it is there and, links followed, inside of one of the folders. */
@@ -70,9 +71,9 @@ async function openInside(
 ): Promise<NodeFileSource | undefined> {
   let real: string;
   try {
-    real = await realpath(path);
+    real = await realPath(path);
   } catch {
-    return isInside(resolve(path), folders) ? skip(`${path} is not there`) : skip(outside(path));
+    return isInside(resolve(path), folders) ? skip(`${excerpt(path)} is not there`) : skip(outside(path));
   }
   if (!isInside(real, folders)) return skip(outside(real));
   try {
@@ -83,7 +84,7 @@ async function openInside(
   }
 }
 
-const outside = (path: string): string => `${path} is outside of the folders that parents may be in`;
+const outside = (path: string): string => `${excerpt(path)} is outside of the folders that parents may be in`;
 
 function isInside(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { type FileLock, lockFile, lockingFlags } from './node-file-lock.js';
+import { systemPath } from './node-path-bytes.js';
 import { systemCode } from './node-system-code.js';
 
 /** A file that is to be replaced. Until `release` nobody opens it for writing: what they wrote would be lost. */
@@ -16,7 +17,7 @@ async function openForLocks(path: string): Promise<FileHandle | undefined> {
   const waits = constants.O_NONBLOCK ?? 0;
   for (const flags of [constants.O_RDWR | lockingFlags(process.platform), constants.O_RDONLY]) {
     try {
-      return await open(path, flags | waits);
+      return await open(systemPath(path), flags | waits);
     } catch (cause) {
       if (!FORBIDDEN.has(systemCode(cause))) throw cause;
     }
@@ -32,7 +33,7 @@ async function openForLocks(path: string): Promise<FileHandle | undefined> {
 export async function lockReplaced(path: string): Promise<ReplacedFile> {
   const handle = await openForLocks(path);
   try {
-    const stats = await (handle?.stat({ bigint: true }) ?? stat(path, { bigint: true }));
+    const stats = await (handle?.stat({ bigint: true }) ?? stat(systemPath(path), { bigint: true }));
     const lock = await lockFile({ path, fd: handle?.fd, stats });
     // Windows replaces no file that is open; its locks need none.
     if (process.platform === 'win32') await handle?.close();

@@ -36,5 +36,6 @@ export {
   convertToVhdx,
   type NewContents,
 } from './node-convert-vhdx.js';
+export { pathFromBytes, systemPath } from './node-path-bytes.js';
 export { type NodeParentOptions, nodeParentResolver } from './node-parent-resolver.js';
 export type { Leftover } from './node-draft-name.js';

@@ -1,10 +1,11 @@
 import { VhdxParentLocator, VhdxParentLocatorEntry, type Violation } from '../generated/index.js';
 import { EofError } from '../generated/kaitai.js';
+import { quote } from './excerpt.js';
 import { finding, findingOfViolation, type Report } from './findings.js';
 import { formatGuid, GUIDS, isZeroGuid, tryParseGuid } from './guid.js';
 import { LIMITS } from './limits.js';
 import { fieldOf, type Place } from './place.js';
-import { hex, sizeText } from './units.js';
+import { hex, sizeTexts } from './units.js';
 import { decodeUtf16, isWellFormed } from './utf16.js';
 
 /** One key of the parent locator with its value. [MS-VHDX] 2.6.2.6.2 */
@@ -31,12 +32,6 @@ const VOLUME_PATH = /^\\\\\?\\Volume(\{[^{}]*\})\\/i;
 /** By 2.6.2.6.3 it begins with `\\\\?\\`; Hyper-V writes it without: a drive, or the share of a server. */
 const ABSOLUTE_PATH = /^(?:\\\\|[a-z]:\\)/i;
 const DRIVE_OR_ROOT = /^(?:[a-z]:|[\\/])/i;
-
-/** A string of the locator in a message, which need not have all of its 32,767 characters. */
-function quote(text: string): string {
-  const longest = 256;
-  return text.length <= longest ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, longest))} and so on`;
-}
 
 /** A string of the locator, judged (H5); `undefined` if it is of no use. */
 function readText(bytes: Uint8Array, start: number, at: Place, what: string, report: Report): string | undefined {
@@ -255,11 +250,12 @@ export function readParentLocator(bytes: Uint8Array, fileOffset: number, report:
     };
     stringBytes += entry.keyLength + entry.valueLength;
     if (stringBytes > LIMITS.locatorStringBytes) {
+      const [all, room] = sizeTexts(stringBytes, bytes.length);
       report(
         finding('VHDX_PARENT_LOCATOR_ENTRY_INVALID', {
           ...at,
           length: VhdxParentLocatorEntry.SIZE,
-          message: `The strings of the parent locator up to ${at.path} at ${hex(at.fileOffset)} come to ${sizeText(stringBytes)}, but the item has only ${sizeText(bytes.length)}; the rest is not read.`,
+          message: `The strings of the parent locator up to ${at.path} at ${hex(at.fileOffset)} come to ${all}, but the item has only ${room}; the rest is not read.`,
         }),
       );
       break;

@@ -32,18 +32,26 @@ export function hex(value: number | bigint): string {
   return `0x${value.toString(16)}`;
 }
 
+const UNITS = [
+  ['TiB', TIB],
+  ['GiB', GIB],
+  ['MiB', MIB],
+  ['KiB', KIB],
+] as const;
+
 /** A size in words: `64 KiB`, `1 MiB`, `1.5 GiB`; the exact number of bytes when it is no round amount. */
 export function sizeText(bytes: number): string {
-  const units = [
-    ['TiB', TIB],
-    ['GiB', GIB],
-    ['MiB', MIB],
-    ['KiB', KIB],
-  ] as const;
-  for (const [name, unit] of units) {
+  for (const [name, unit] of UNITS) {
     if (bytes >= unit && (bytes * 2) % unit === 0) return `${bytes / unit} ${name}`;
   }
   return bytes === 1 ? '1 byte' : `${bytes} bytes`;
+}
+
+/** Two sizes in words that a sentence compares, in one unit: `1236 KiB` and `10240 KiB`. */
+export function sizeTexts(one: number, other: number): readonly [one: string, other: string] {
+  const isRound = (unit: number): boolean => (one * 2) % unit === 0 && (other * 2) % unit === 0;
+  const [name, unit] = UNITS.find(([, each]) => Math.max(one, other) >= each && isRound(each)) ?? ['bytes', 1];
+  return [`${one / unit} ${name}`, `${other / unit} ${name}`];
 }
 
 /** `count` with its noun: `1 entry`, `2 entries`. */

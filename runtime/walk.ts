@@ -22,7 +22,7 @@ import { OverlaySource } from './overlay-source.js';
 import { type ParentLocator, readParentLocator } from './parent-locator.js';
 import { readRegionTables, type RegionTableChoice, regionTitle } from './region-table.js';
 import { type ByteSource, readAvailable, readExactly, type SourceReadOptions } from './source.js';
-import { hex, sizeText } from './units.js';
+import { hex, sizeText, sizeTexts } from './units.js';
 
 /** How a walk is to go. */
 export interface WalkOptions extends SourceReadOptions {
@@ -221,11 +221,12 @@ async function walkMetadata(
 ): Promise<Pick<Walk, 'items' | 'disk' | 'parent'>> {
   if (region === undefined) return { items: undefined, disk: undefined, parent: undefined };
   if (region.length < METADATA_TABLE_SIZE) {
+    const [there, needed] = sizeTexts(region.length, METADATA_TABLE_SIZE);
     report(
       finding('VHDX_METADATA_REGION_TOO_SHORT', {
         ...region,
         path: 'metadata_table',
-        message: `The metadata region at ${hex(region.fileOffset)} has ${region.length} bytes, too few for its table of ${sizeText(METADATA_TABLE_SIZE)}.`,
+        message: `The metadata region at ${hex(region.fileOffset)} has ${there}, too few for its table of ${needed}.`,
       }),
     );
     return { items: undefined, disk: undefined, parent: undefined };

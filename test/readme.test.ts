@@ -28,7 +28,7 @@ function run(name: string, code: string, cwd = root): { stdout: string; stderr: 
 describe('README.md', () => {
   test('commands → print what is shown', () => {
     const shown = blocks('README.md', 'console').join('');
-    const transcripts = [...shown.matchAll(/^\$ (?:npm ci && )?npx vhdx (.*)\n((?:(?!\$ ).*\n)*)/gm)];
+    const transcripts = [...shown.matchAll(/^\$ (?:npm ci && )?npx --no -- vhdx (.*)\n((?:(?!\$ ).*\n)*)/gm)];
     expect(transcripts.length).toBeGreaterThan(0);
     for (const [, command = '', output = ''] of transcripts) {
       const { stdout } = spawnSync(

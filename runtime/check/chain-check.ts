@@ -14,7 +14,7 @@ import { itemPath } from '../metadata-items.js';
 import type { KnownItemName } from '../metadata-table.js';
 import type { ByteSource } from '../source.js';
 import { type Bytes, toByteSource } from '../to-byte-source.js';
-import { hex, sizeText } from '../units.js';
+import { hex, sizeTexts } from '../units.js';
 import type { Walk } from '../walk.js';
 import {
   type CheckOptions,
@@ -97,13 +97,15 @@ function judgePair(child: Walk, parent: Walk, parentName: string, report: Report
   const say = (code: VhdxCode, item: KnownItemName, message: string): void =>
     report(finding(code, { ...itemPlace(child, item), message }));
   if (child.disk.virtualSize !== disk.virtualSize) {
-    const [own, others] = [child.disk.virtualSize, disk.virtualSize];
+    const [own, others] = sizeTexts(child.disk.virtualSize, disk.virtualSize);
     const consequence =
-      own > others ? 'what lies past the end of the parent reads as zeros' : 'the end of the parent cannot be seen';
+      child.disk.virtualSize > disk.virtualSize
+        ? 'what lies past the end of the parent reads as zeros'
+        : 'the end of the parent cannot be seen';
     say(
       'VHDX_PARENT_SIZE_DIFFERS',
       'virtual_disk_size',
-      `The disk has ${sizeText(own)}, its parent ${parentName} has ${sizeText(others)}: ${consequence}.`,
+      `The disk has ${own}, its parent ${parentName} has ${others}: ${consequence}.`,
     );
   }
   if (child.disk.virtualDiskId !== disk.virtualDiskId) {

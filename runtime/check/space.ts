@@ -8,7 +8,7 @@ import type { MetadataItem } from '../metadata-table.js';
 import type { OwnershipMap } from '../ownership.js';
 import type { Region } from '../region-table.js';
 import { type ByteSource, readExactly, type SourceReadOptions } from '../source.js';
-import { countText, hex, KIB, MIB, roundUp, sizeText } from '../units.js';
+import { countText, hex, KIB, MIB, roundUp, sizeText, sizeTexts } from '../units.js';
 
 /** Bytes that are searched for one that is not zero at a time: a buffer that stays in the processor's cache. */
 const SEARCHED_BYTES = 128 * KIB;
@@ -83,12 +83,13 @@ export function judgeFile(source: ByteSource, report: Report): void {
   const allocated = source.hostAllocatedSize;
   // File systems allocate whole blocks of some KiB, so a little less means nothing.
   if (allocated === undefined || allocated + MIB > source.size) return;
+  const [spent, size] = sizeTexts(allocated, source.size);
   report(
     finding('VHDX_HOST_FILE_SPARSE', {
       fileOffset: 0,
       length: source.size,
       path: 'file',
-      message: `The host spends only ${sizeText(allocated)} on the file of ${sizeText(source.size)}.`,
+      message: `The host spends only ${spent} on the file of ${size}.`,
     }),
   );
 }
@@ -119,12 +120,13 @@ export async function judgeBatRest(
   }
   const needed = Math.max(roundUp(usedLength, MIB), MIB);
   if (region.length <= needed) return;
+  const [there, enough] = sizeTexts(region.length, needed);
   report(
     finding('VHDX_BAT_ROOM_FOR_GROWTH', {
       fileOffset: region.fileOffset + needed,
       length: region.length - needed,
       path: 'bat',
-      message: `The BAT region at ${hex(region.fileOffset)} has ${sizeText(region.length)}, of which the disk needs ${sizeText(needed)}.`,
+      message: `The BAT region at ${hex(region.fileOffset)} has ${there}, of which the disk needs ${enough}.`,
     }),
   );
 }

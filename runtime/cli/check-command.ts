@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CheckCommandOptions } from './check.js';
 import { collect, type Making } from './definition.js';
 import { EXIT_CODES_HELP } from './exit-codes-help.js';
+import { withImageFormat, withOutputFormat, withRepairAll } from './qemu-habits.js';
 
 const EXAMPLES = `
 Examples:
@@ -28,7 +29,7 @@ function collectProfiles(value: string, values?: readonly string[]): readonly st
 }
 
 export function checkCommand({ command, output, done }: Making): Command {
-  return command('check')
+  return withRepairAll(withOutputFormat(withImageFormat(command('check')), 'format'))
     .description('Check images against the rules of the VHDX specification.')
     .argument('IMAGE...', 'image files, or folders: all *.vhdx, *.avhdx and *.vhdpmem below')
     .addOption(
@@ -36,6 +37,7 @@ export function checkCommand({ command, output, done }: Making): Command {
         .choices(['text', 'json', 'junit', 'sarif', 'github'])
         .default('text'),
     )
+    .addOption(new Option('--json', 'as --format json').hideHelp().implies({ format: 'json' }))
     .addOption(
       new Option('--fail-on <severity>', 'least severity of a finding that makes the exit code nonzero')
         .choices(['error', 'refuse-write', 'warning'])

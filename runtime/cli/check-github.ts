@@ -1,8 +1,10 @@
 import { appendFileSync, statSync } from 'node:fs';
 import { SEVERITIES, type Finding } from '../index.js';
-import { failureOf, type Outcome, worstFirst } from './check-outcome.js';
+import { type Locations, locationOf } from './check-locations.js';
+import { failureOf, type Outcome, verdictOf, worstFirst } from './check-outcome.js';
 import { summaryText, verdictText } from './check-text.js';
-import { hex, printable } from './text.js';
+import { type Harmless, joined, markdownText, NOTHING, printable, shown } from './harmless.js';
+import { hex } from './text.js';
 
 /** GitHub shows no more annotations of a step. */
 const ANNOTATIONS = 10;
@@ -10,7 +12,7 @@ const ANNOTATIONS = 10;
 const SUMMARY_BYTES = 1024 * 1024;
 
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return printable(text).replaceAll('%', '%25');
 }
 
 function escapeProperty(text: string): string {
@@ -18,61 +20,56 @@ function escapeProperty(text: string): string {
 }
 
 /** A line that makes GitHub annotate a file. */
-export function workflowCommand(level: 'error' | 'warning', title: string, file: string, message: string): string {
-  return `::${level} title=${escapeProperty(printable(title))},file=${escapeProperty(printable(file))}::${escapeData(printable(message))}\n`;
+export function workflowCommand(level: 'error' | 'warning', title: string, file: string, message: string): Harmless {
+  return shown`::${level} title=${escapeProperty(title)},file=${escapeProperty(file)}::${escapeData(message)}\n`;
 }
 
 interface Annotation {
   readonly level: 'error' | 'warning';
-  readonly text: string;
+  readonly text: Harmless;
 }
 
-function annotationsOf(outcome: Outcome): Annotation[] {
+function annotationsOf(outcome: Outcome, locations: Locations): Annotation[] {
   const { image, report } = outcome;
   if (report === undefined) {
     const { code, message } = failureOf(outcome.error);
-    return [{ level: 'error', text: workflowCommand('error', code, image, message) }];
+    return [{ level: 'error', text: workflowCommand('error', code, locationOf(image, locations), message) }];
   }
   return worstFirst(report.findings)
     .filter(({ severity }) => severity !== 'info')
     .map((found) => {
       const level = found.severity === 'warning' ? 'warning' : 'error';
+      const file = locationOf(found.image ?? image, locations);
       const where = `${hex(found.fileOffset)}${found.path === '' ? '' : `, ${found.path}`}`;
       const text = `${found.message} (${found.rule}, at ${where})${found.fix === undefined ? '' : ` What to do: ${found.fix}`}`;
-      return { level, text: workflowCommand(level, found.code, found.image ?? image, text) };
+      return { level, text: workflowCommand(level, found.code, file, text) };
     });
 }
 
-/** `text` in a cell of a Markdown table: it cannot end the cell, begin a link or become HTML. */
-function cell(text: string): string {
-  return printable(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_[\]|!@#]/g, String.raw`\$&`);
-}
-
-function row({ severity, rule, code, fileOffset, path, image, message, fix }: Finding): string {
-  const where = `${hex(fileOffset)}${path === '' ? '' : `, ${cell(path)}`}${image === undefined ? '' : ` of ${cell(image)}`}`;
-  const what = `${cell(message)}${fix === undefined ? '' : `<br>What to do: ${cell(fix)}`}`;
-  return `| ${severity} | ${rule} ${cell(code)} | ${where} | ${what} |`;
+function row({ severity, rule, code, fileOffset, path, image, message, fix }: Finding): Harmless<'markdown'> {
+  const field = path === '' ? NOTHING : markdownText`, ${path}`;
+  const parent = image === undefined ? NOTHING : markdownText` of ${image}`;
+  const remedy = fix === undefined ? NOTHING : markdownText`<br>What to do: ${fix}`;
+  return markdownText`| ${severity} | ${rule} ${code} | ${hex(fileOffset)}${field}${parent} | ${message}${remedy} |`;
 }
 
 /** The lines of the summary: an image's head and table, or what kept it from being checked. */
-function summaryLines(outcomes: readonly Outcome[]): string[] {
-  const lines = ['## vhdx check', ''];
-  lines.push(summaryText(outcomes.map(({ report }) => report?.verdict)).trim(), '');
+function summaryLines(outcomes: readonly Outcome[]): Harmless<'markdown'>[] {
+  const lines = [markdownText`## vhdx check`, NOTHING, markdownText`${summaryText(outcomes)}`, NOTHING];
   for (const outcome of outcomes) {
     const { image, report } = outcome;
+    lines.push(markdownText`### ${image}: ${verdictText(verdictOf(outcome))}`, NOTHING);
     if (report === undefined) {
-      lines.push(`### ${cell(image)}: not checked`, '', cell(failureOf(outcome.error).message), '');
+      const { code, message } = failureOf(outcome.error);
+      lines.push(markdownText`Error ${code}: ${message}`, NOTHING);
       continue;
     }
     const counts = SEVERITIES.map((severity) => `${report.counts[severity]} ${severity}`).join(', ');
-    lines.push(`### ${cell(image)}: ${verdictText(report.verdict)}`, '', counts, '');
-    if (report.view === 'replayed') lines.push(REPLAYED, '');
+    lines.push(markdownText`${counts}`, NOTHING);
+    if (report.view === 'replayed') lines.push(markdownText`${REPLAYED}`, NOTHING);
     if (report.findings.length === 0) continue;
-    lines.push('| severity | rule | place | finding |', '| --- | --- | --- | --- |');
-    lines.push(...worstFirst(report.findings).map(row), '');
+    lines.push(markdownText`| severity | rule | place | finding |`, markdownText`| --- | --- | --- | --- |`);
+    lines.push(...worstFirst(report.findings).map(row), NOTHING);
   }
   return lines;
 }
@@ -87,13 +84,14 @@ export function githubSummary(outcomes: readonly Outcome[], room: number): strin
   let text = '';
   let size = 0;
   for (const line of summaryLines(outcomes)) {
-    const next = Buffer.byteLength(line) + 1;
-    if (size + next + Buffer.byteLength(CUT) + 1 > room) {
+    const next = `${String(line)}\n`;
+    const bytes = Buffer.byteLength(next);
+    if (size + bytes + Buffer.byteLength(CUT) + 1 > room) {
       const end = `\n${CUT}`;
       return size + Buffer.byteLength(end) <= room ? text + end : text;
     }
-    text += `${line}\n`;
-    size += next;
+    text += next;
+    size += bytes;
   }
   return text;
 }
@@ -107,19 +105,24 @@ function sizeOf(path: string): number {
 }
 
 /**
- * The report for GitHub Actions: at most ten annotations, the errors first, and everything in the summary of the step
- * if `summaryFile` (GITHUB_STEP_SUMMARY) is given. Returns what goes to standard output.
+ * Adds the summary to the file of the step (GITHUB_STEP_SUMMARY).
  *
- * @throws Error of the host if the summary cannot be written
+ * @throws Error of the host
  */
-export function checkGithub(outcomes: readonly Outcome[], summaryFile: string | undefined): string {
-  const all = outcomes.flatMap(annotationsOf);
+export function appendSummary(outcomes: readonly Outcome[], summaryFile: string): void {
+  appendFileSync(summaryFile, githubSummary(outcomes, SUMMARY_BYTES - sizeOf(summaryFile)));
+}
+
+/**
+ * The report for GitHub Actions: at most ten annotations, the errors first. `hasSummary`: whether everything is in the
+ * summary of the step.
+ */
+export function checkGithub(outcomes: readonly Outcome[], locations: Locations, hasSummary: boolean): Harmless {
+  const all = outcomes.flatMap((outcome) => annotationsOf(outcome, locations));
   const sorted = [...all.filter(({ level }) => level === 'error'), ...all.filter(({ level }) => level === 'warning')];
-  const shown = sorted.slice(0, ANNOTATIONS);
-  const rest = sorted.length - shown.length;
-  const wanted = summaryFile !== undefined && summaryFile !== '';
-  if (wanted) appendFileSync(summaryFile, githubSummary(outcomes, SUMMARY_BYTES - sizeOf(summaryFile)));
-  const place = wanted ? 'they are in the summary of this step' : 'set GITHUB_STEP_SUMMARY to have them';
-  const end = rest === 0 ? '' : `${rest} more: ${place}\n`;
-  return `${shown.map(({ text }) => text).join('')}${end}${summaryText(outcomes.map(({ report }) => report?.verdict))}`;
+  const annotations = sorted.slice(0, ANNOTATIONS).map(({ text }) => text);
+  const rest = sorted.length - annotations.length;
+  const place = hasSummary ? 'they are in the summary of this step' : 'set GITHUB_STEP_SUMMARY to have them';
+  const end = rest === 0 ? NOTHING : shown`${rest} more: ${place}\n`;
+  return shown`${joined(annotations)}${end}${summaryText(outcomes)}\n`;
 }

@@ -1,34 +1,32 @@
 import type { Finding } from '../index.js';
+import { locationOf } from './check-locations.js';
 import { failureOf, fails, type ImageReport, type Outcome, type ReportContext } from './check-outcome.js';
 import { checkedRules, type CheckedRule } from './check-rules.js';
-import { hex, printable } from './text.js';
-import { xml } from './xml.js';
+import { type Harmless, joined, xml } from './harmless.js';
+import { hex } from './text.js';
 
+type Xml = Harmless<'xml'>;
 type Attributes = Readonly<Record<string, string | number>>;
 
-function attributesText(attributes: Attributes): string {
-  return Object.entries(attributes)
-    .map(([key, value]) => ` ${key}="${xml(String(value))}"`)
-    .join('');
+function attributesText(attributes: Attributes): Xml {
+  return joined(Object.entries(attributes).map(([key, value]) => xml` ${key}="${value}"`));
 }
 
-function element(name: string, attributes: Attributes, content?: string): string {
-  const head = `${name}${attributesText(attributes)}`;
-  return content === undefined ? `<${head}/>` : `<${head}>${content}</${name}>`;
+function element(name: string, attributes: Attributes, content?: Xml): Xml {
+  const head = xml`${name}${attributesText(attributes)}`;
+  return content === undefined ? xml`<${head}/>` : xml`<${head}>${content}</${name}>`;
 }
 
 function findingText({ severity, code, fileOffset, path, section, message, fix, image }: Finding): string {
   const where = `${hex(fileOffset)}${path === '' ? '' : `, ${path}`}${image === undefined ? '' : ` of ${image}`}`;
   const spec = section === '' ? '' : `, [MS-VHDX] ${section}`;
-  return printable(
-    `${severity} ${code} at ${where}${spec}: ${message}${fix === undefined ? '' : ` What to do: ${fix}`}`,
-  );
+  return `${severity} ${code} at ${where}${spec}: ${message}${fix === undefined ? '' : ` What to do: ${fix}`}`;
 }
 
 /** What a test case came to, with the elements that say so. */
 interface Case {
   readonly kind: 'passed' | 'failed' | 'skipped' | 'error';
-  readonly text: string;
+  readonly text: Xml;
 }
 
 function ruleCase(
@@ -42,10 +40,13 @@ function ruleCase(
   const more = report.groups
     .filter((each) => each.rule === rule && each.count > each.shown)
     .map(({ code, count, shown }) => `${code}: ${count - shown} more of ${count}`);
-  const text = [...found.map(findingText), ...more].map(xml).join('\n');
+  const text = joined(
+    [...found.map(findingText), ...more].map((line) => xml`${line}`),
+    '\n',
+  );
   const failure = found.find(({ severity }) => fails(severity, failOn));
   if (failure !== undefined) {
-    const words = { message: printable(failure.message), type: failure.code };
+    const words = { message: failure.message, type: failure.code };
     return { kind: 'failed', text: element('testcase', common, element('failure', words, text)) };
   }
   if (found.length > 0) {
@@ -60,13 +61,13 @@ function ruleCase(
 }
 
 function suite(outcome: Outcome, rules: readonly CheckedRule[], context: ReportContext): readonly Case[] {
-  const image = printable(outcome.image);
+  const { image } = outcome;
   if (outcome.report !== undefined) {
     const { report } = outcome;
     return rules.map((rule) => ruleCase(image, rule, report, context));
   }
   const { code, message } = failureOf(outcome.error);
-  const words = { message: printable(message), type: code };
+  const words = { message, type: code };
   const text = element('testcase', { classname: image, name: 'open' }, element('error', words));
   return [{ kind: 'error', text }];
 }
@@ -84,23 +85,24 @@ function totals(cases: readonly Case[]): Totals {
  * Jenkins (junit-10.xsd of its xUnit plugin) does not have; GitLab shows `classname` as the suite, and takes of two cases
  * with the same `classname` and `name` only the first ("Unit test reports").
  */
-export function checkJunit(outcomes: readonly Outcome[], context: ReportContext): string {
+export function checkJunit(outcomes: readonly Outcome[], context: ReportContext): Xml {
   const rules = checkedRules(context);
   const suites = outcomes.map((outcome) => ({
-    name: printable(outcome.image),
+    name: outcome.image,
+    file: locationOf(outcome.image, context.locations),
     view: outcome.report?.view,
     cases: suite(outcome, rules, context),
   }));
-  const lines = suites.flatMap(({ name, view, cases }) => [
-    `  <testsuite${attributesText({ name, ...totals(cases), file: name })}>`,
+  const lines = suites.flatMap(({ name, file, view, cases }) => [
+    xml`  <testsuite${attributesText({ name, ...totals(cases), file })}>`,
     // What follows a pending log was judged as it will be after the replay.
     ...(view === 'replayed'
-      ? [`    ${element('properties', {}, element('property', { name: 'view', value: view }))}`]
+      ? [xml`    ${element('properties', {}, element('property', { name: 'view', value: view }))}`]
       : []),
-    ...cases.map(({ text }) => `    ${text}`),
-    '  </testsuite>',
+    ...cases.map(({ text }) => xml`    ${text}`),
+    xml`  </testsuite>`,
   ]);
   const { tests, failures, errors } = totals(suites.flatMap(({ cases }) => cases));
-  const head = `<testsuites${attributesText({ name: 'vhdx check', tests, failures, errors })}>`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${lines.join('\n')}\n</testsuites>\n`;
+  const head = xml`<testsuites${attributesText({ name: 'vhdx check', tests, failures, errors })}>`;
+  return xml`<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${joined(lines, '\n')}\n</testsuites>\n`;
 }

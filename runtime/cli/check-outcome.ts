@@ -1,5 +1,6 @@
-import type { CheckReport, Finding, ParentVerdict, Profile, RepairPlan, Severity } from '../index.js';
+import type { CheckReport, Finding, ParentVerdict, Profile, RepairPlan, Severity, Verdict } from '../index.js';
 import { VhdxError } from '../index.js';
+import type { Locations } from './check-locations.js';
 
 /** The least severity of a finding that makes the exit code nonzero. */
 export type FailOn = 'error' | 'refuse-write' | 'warning';
@@ -8,6 +9,8 @@ export type FailOn = 'error' | 'refuse-write' | 'warning';
 export interface Repair extends Pick<RepairPlan, 'actions' | 'refusals'> {
   /** False if nothing was written: it was not wanted, or there was nothing to do. */
   readonly done: boolean;
+  /** Why it was not done, if that was wanted. */
+  readonly failure?: unknown;
 }
 
 /** A report with the parents that were checked too, and what was repaired before the check. */
@@ -16,10 +19,17 @@ export type ImageReport = CheckReport & {
   readonly repair?: Repair;
 };
 
-/** What became of one image. */
+/** What became of one image: a report, or what kept it from being checked. */
 export type Outcome =
   | { readonly image: string; readonly report: ImageReport }
   | { readonly image: string; readonly report: undefined; readonly error: unknown };
+
+/** The verdict on an image, also on one that could not be checked. */
+export type ImageVerdict = Verdict | 'unreadable';
+
+export function verdictOf({ report }: Outcome): ImageVerdict {
+  return report?.verdict ?? 'unreadable';
+}
 
 /** What a form of the report needs to know beside the outcomes. */
 export interface ReportContext {
@@ -29,8 +39,9 @@ export interface ReportContext {
   readonly chain: boolean;
   /** Whether several images were asked for, or a folder. */
   readonly isList: boolean;
-  /** Folder that relative paths start from. */
-  readonly folder: string;
+  readonly locations: Locations;
+  /** Whether everything is in the summary of a GitHub step. */
+  readonly hasSummary: boolean;
   /** Version of this program. */
   readonly version: string;
 }

@@ -1,9 +1,10 @@
 import { planRepair, repairImage, type Profile, type RepairPlan } from '../index.js';
 import { openFile, openFileForWriting } from '../node.js';
 import type { ImageReport, Repair } from './check-outcome.js';
+import { type Harmless, joined, shown, wrap } from './harmless.js';
 import { interruptible } from './interrupt.js';
 import type { Output } from './output.js';
-import { countText, printable, wrap } from './text.js';
+import { countText } from './text.js';
 
 /** How a repair is to go. */
 export interface RepairCommandOptions {
@@ -20,19 +21,19 @@ function headText({ actions, refusals, before }: RepairPlan): string {
 }
 
 /** The plan for people: what is done, and what is not and why. Ends with a newline. */
-function planText(image: string, plan: RepairPlan, dryRun: boolean): string {
+function planText(image: string, plan: RepairPlan, dryRun: boolean): Harmless {
   const { actions, refusals } = plan;
-  const stepLines = ({ rule, code, message }: Step, word: string): string[] => [
-    `  ${word}${rule} ${code}`,
-    ...wrap(printable(message), '    '),
+  const stepLines = ({ rule, code, message }: Step, word: string): Harmless[] => [
+    shown`  ${word}${rule} ${code}`,
+    ...wrap(message, '    '),
   ];
   const lines = [
-    `${printable(image)}: ${headText(plan)}`,
+    shown`${image}: ${headText(plan)}`,
     ...actions.flatMap((step) => stepLines(step, '')),
     ...refusals.flatMap((step) => stepLines(step, 'not repaired: ')),
-    ...(dryRun ? ['  nothing has been written'] : []),
+    ...(dryRun ? [shown`  nothing has been written`] : []),
   ];
-  return `${lines.join('\n')}\n`;
+  return shown`${joined(lines, '\n')}\n`;
 }
 
 /** Says what is going to be done: in the report if it is text, and otherwise on standard error. */

@@ -1,9 +1,8 @@
-import { isAbsolute, relative, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { codes, type Finding, type Severity, type VhdxCode } from '../index.js';
+import { type Locations, locationUri } from './check-locations.js';
 import { failureOf, type ImageReport, type Outcome, type ReportContext } from './check-outcome.js';
 import { imageCodes } from './check-rules.js';
-import { printable } from './text.js';
+import { type Harmless, json, printable, shown } from './harmless.js';
 
 type Level = 'error' | 'warning' | 'note';
 
@@ -17,15 +16,9 @@ const LEVELS: Readonly<Record<Severity, Level>> = {
 
 const INFORMATION = 'https://learn.microsoft.com/openspecs/windows_protocols/ms-vhdx/';
 
-/** A path as SARIF wants it: relative to the folder where that is possible, else a file URL. */
-export function artifactUri(path: string, folder: string): string {
-  const way = isAbsolute(path) ? relative(folder, path) : path;
-  if (isAbsolute(way) || way === '..' || way.startsWith(`..${sep}`)) return pathToFileURL(path).href;
-  return way
-    .split(sep)
-    .filter((part) => part !== '.')
-    .map(encodeURIComponent)
-    .join('/');
+/** `text` as a plain message, without links: those have the form `[text](target)`. SARIF 2.1.0, 3.11.6 */
+function plain(text: string): string {
+  return printable(text).replaceAll('](', String.raw`]\u{28}`);
 }
 
 /** `VHDX_HEADER_CHECKSUM_MISMATCH` as `HeaderChecksumMismatch`. */
@@ -62,18 +55,18 @@ function ruleOf(code: VhdxCode): unknown {
 function resultOf(
   image: string,
   found: Finding,
-  { folder, ruleIndex }: { readonly folder: string; readonly ruleIndex: ReadonlyMap<VhdxCode, number> },
+  { locations, ruleIndex }: { readonly locations: Locations; readonly ruleIndex: ReadonlyMap<VhdxCode, number> },
 ): unknown {
   const { code, rule, severity, section, fileOffset, length, path, message, fix } = found;
   return {
     ruleId: code,
     ruleIndex: ruleIndex.get(code) ?? -1,
     level: LEVELS[severity],
-    message: { text: printable(fix === undefined ? message : `${message} What to do: ${fix}`) },
+    message: { text: plain(fix === undefined ? message : `${message} What to do: ${fix}`) },
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: artifactUri(found.image ?? image, folder) },
+          artifactLocation: { uri: locationUri(found.image ?? image, locations) },
           // Code scanning shows nothing without a line, which a disk image has not.
           region: { startLine: 1, byteOffset: fileOffset, byteLength: length },
         },
@@ -89,26 +82,26 @@ function resultOf(
 /** How many findings of a kind are not listed, as notifications: a result needs a place. */
 function omissions(image: string, { groups }: ImageReport): unknown[] {
   return groups
-    .filter(({ count, shown }) => count > shown)
-    .map(({ code, count, shown }) => ({
+    .filter((group) => group.count > group.shown)
+    .map(({ code, count, shown: listed }) => ({
       level: 'note',
-      message: { text: `${printable(image)}: ${count - shown} more of ${count} findings ${code} are not listed.` },
+      message: { text: plain(`${image}: ${count - listed} more of ${count} findings ${code} are not listed.`) },
       associatedRule: { id: code },
     }));
 }
 
-function notOpened(image: string, error: unknown, folder: string): unknown {
+function notOpened(image: string, error: unknown, locations: Locations): unknown {
   const { code, message } = failureOf(error);
   return {
     level: 'error',
     descriptor: { id: code },
-    message: { text: printable(message) },
-    locations: [{ physicalLocation: { artifactLocation: { uri: artifactUri(image, folder) } } }],
+    message: { text: plain(message) },
+    locations: [{ physicalLocation: { artifactLocation: { uri: locationUri(image, locations) } } }],
   };
 }
 
 /** The report as SARIF 2.1.0, for code scanning and for editors. */
-export function checkSarif(outcomes: readonly Outcome[], { folder, version }: ReportContext): string {
+export function checkSarif(outcomes: readonly Outcome[], { locations, version }: ReportContext): Harmless {
   const ids = imageCodes();
   const ruleIndex = new Map(ids.map((code, index) => [code, index]));
   const results: unknown[] = [];
@@ -116,10 +109,10 @@ export function checkSarif(outcomes: readonly Outcome[], { folder, version }: Re
   for (const outcome of outcomes) {
     const { image, report } = outcome;
     if (report === undefined) {
-      notifications.push(notOpened(image, outcome.error, folder));
+      notifications.push(notOpened(image, outcome.error, locations));
       continue;
     }
-    for (const found of report.findings) results.push(resultOf(image, found, { folder, ruleIndex }));
+    for (const found of report.findings) results.push(resultOf(image, found, { locations, ruleIndex }));
     notifications.push(...omissions(image, report));
   }
   const log = {
@@ -135,7 +128,7 @@ export function checkSarif(outcomes: readonly Outcome[], { folder, version }: Re
           },
         ],
         artifacts: outcomes.map(({ image, report }) => ({
-          location: { uri: artifactUri(image, folder) },
+          location: { uri: locationUri(image, locations) },
           // Whether what follows the log was judged as it is stored or as it is after the replay.
           ...(report === undefined ? {} : { properties: { view: report.view } }),
         })),
@@ -144,5 +137,5 @@ export function checkSarif(outcomes: readonly Outcome[], { folder, version }: Re
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return shown`${json(log, 2)}\n`;
 }

@@ -1,14 +1,16 @@
-import type { CheckReport, Finding, FindingGroup, Severity, Verdict } from '../index.js';
+import type { CheckReport, Finding, FindingGroup, Severity } from '../index.js';
 import { SEVERITIES } from '../index.js';
-import type { ImageReport } from './check-outcome.js';
+import { failureOf, type ImageReport, type ImageVerdict, type Outcome, verdictOf } from './check-outcome.js';
+import { type Harmless, joined, NOTHING, shown, wrap } from './harmless.js';
 import type { Paint, Style } from './output.js';
-import { countText, hex, printable, wrap } from './text.js';
+import { countText, hex } from './text.js';
 
-const VERDICTS: Readonly<Record<Verdict, readonly [Style, string]>> = {
+const VERDICTS: Readonly<Record<ImageVerdict, readonly [Style, string]>> = {
   clean: ['green', 'clean'],
   'needs-attention': ['yellow', 'needs attention'],
   corrupt: ['red', 'corrupt'],
   'not-vhdx': ['red', 'not a VHDX'],
+  unreadable: ['red', 'unreadable'],
 };
 
 /** What each severity means for somebody who sees it for the first time. */
@@ -33,56 +35,65 @@ function countsText(counts: CheckReport['counts']): string {
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
 
-function findingLines(found: Finding, paint: Paint): string[] {
+function findingLines(found: Finding, paint: Paint): Harmless[] {
   const { rule, code, section, fileOffset, path, message, fix, image } = found;
-  const parent = image === undefined ? '' : ` of ${printable(image)}`;
-  const where = `at ${hex(fileOffset)}${path === '' ? '' : `, ${printable(path)}`}${parent}`;
+  const parent = image === undefined ? '' : ` of ${image}`;
+  const where = `at ${hex(fileOffset)}${path === '' ? '' : `, ${path}`}${parent}`;
   const spec = section === '' ? '' : `, [MS-VHDX] ${section}`;
   return [
-    `  ${paint('bold', `${rule} ${code}`)} ${where}${spec}`,
-    ...wrap(printable(message), '    '),
-    ...(fix === undefined ? [] : wrap(`What to do: ${printable(fix)}`, '    ')),
+    shown`  ${paint('bold', `${rule} ${code}`)} ${where}${spec}`,
+    ...wrap(message, '    '),
+    ...(fix === undefined ? [] : wrap(`What to do: ${fix}`, '    ')),
   ];
 }
 
-function omittedLines(groups: readonly FindingGroup[], severity: Severity): string[] {
+function omittedLines(groups: readonly FindingGroup[], severity: Severity): Harmless[] {
   return groups
     .filter((group) => group.severity === severity && group.count > group.shown)
-    .map(({ rule, code, count, shown }) => `  ${rule} ${code}: ${count - shown} more of ${count}`);
+    .map(({ rule, code, count, shown: listed }) => shown`  ${rule} ${code}: ${count - listed} more of ${count}`);
 }
 
-/** The report on an image for people: the verdict, then the findings, the worst first. Ends with a newline. */
-export function checkText(image: string, report: ImageReport, paint: Paint): string {
+/** What became of an image, for people: the verdict, then the findings, the worst first. Ends with a newline. */
+export function checkText(outcome: Outcome, paint: Paint): Harmless {
+  const { image, report } = outcome;
+  if (report !== undefined) return reportText(image, report, paint);
+  const [style, title] = VERDICTS.unreadable;
+  const { code, message } = failureOf(outcome.error);
+  const lines = [shown`${paint('bold', image)}: ${paint(style, title)}`, shown`  ${paint('bold', code)}`];
+  return shown`${joined([...lines, ...wrap(message, '    ')], '\n')}\n`;
+}
+
+function reportText(image: string, report: ImageReport, paint: Paint): Harmless {
   const { verdict, counts, findings, groups, view, parents = [] } = report;
   const [style, title] = VERDICTS[verdict];
-  const lines = [`${paint('bold', printable(image))}: ${paint(style, title)} (${countsText(counts)})`];
+  const lines = [shown`${paint('bold', image)}: ${paint(style, title)} (${countsText(counts)})`];
   if (view === 'replayed') {
-    lines.push('What follows the log was judged as it will be after the replay, which was done in memory only.');
+    lines.push(shown`What follows the log was judged as it will be after the replay, which was done in memory only.`);
   }
-  for (const parent of parents) lines.push(`parent ${printable(parent.image)}: ${VERDICTS[parent.verdict][1]}`);
+  for (const parent of parents) lines.push(shown`parent ${parent.image}: ${VERDICTS[parent.verdict][1]}`);
   for (const severity of SEVERITIES) {
     const found = findings.filter((each) => each.severity === severity);
     if (found.length === 0) continue;
     const [color, heading] = HEADINGS[severity];
-    lines.push('', paint(color, heading));
+    lines.push(NOTHING, paint(color, heading));
     lines.push(...found.flatMap((each) => findingLines(each, paint)), ...omittedLines(groups, severity));
   }
-  return `${lines.join('\n')}\n`;
+  return shown`${joined(lines, '\n')}\n`;
 }
 
 /** A verdict in words. */
-export function verdictText(verdict: Verdict): string {
+export function verdictText(verdict: ImageVerdict): string {
   return VERDICTS[verdict][1];
 }
 
-/** The last line of a report on several images; `undefined` stands for one that could not be checked. */
-export function summaryText(verdicts: readonly (Verdict | undefined)[]): string {
-  const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx', undefined] as const)
+/** The last line of a report on several images, without its end. */
+export function summaryText(outcomes: readonly Outcome[]): string {
+  const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx', 'unreadable'] as const)
     .map((verdict) => {
-      const count = verdicts.filter((each) => each === verdict).length;
-      return [count, verdict === undefined ? 'not checked' : verdictText(verdict)] as const;
+      const count = outcomes.filter((each) => verdictOf(each) === verdict).length;
+      return [count, verdictText(verdict)] as const;
     })
     .filter(([count]) => count > 0)
     .map(([count, title]) => `${count} ${title}`);
-  return `${countText(verdicts.length, 'image')}: ${parts.join(', ')}\n`;
+  return `${countText(outcomes.length, 'image')}: ${parts.join(', ')}`;
 }

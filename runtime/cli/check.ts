@@ -1,12 +1,14 @@
 import { checkChain, checkImage, type Profile } from '../index.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../node.js';
-import { type CheckInputs, findInputs } from './check-inputs.js';
+import { type CheckInput, findInputs } from './check-inputs.js';
 import { checkJson } from './check-json.js';
 import { type FailOn, fails, type ImageReport, type Outcome, type ReportContext } from './check-outcome.js';
+import { findLocations } from './check-locations.js';
 import { checkText, summaryText, verdictText } from './check-text.js';
 import { ExitCode, exitCodeOfVerdict, worse } from './exit-codes.js';
 import { faultLine, reportFailure } from './failure.js';
 import { endBy, Interrupted } from './interrupt.js';
+import { type Harmless, json, NOTHING, shown } from './harmless.js';
 import type { Output } from './output.js';
 import { countText } from './text.js';
 import { readVersion } from './version.js';
@@ -76,32 +78,55 @@ async function checkFile(
       output.complain(`${image}: not repaired: it is a link that leads out of its folder; name it to repair it`);
       return { image, report: await examineFile(image, options) };
     }
-    const { repairFile } = await import('./check-repair.js');
-    const { repair, report } = await repairFile(image, options, output);
-    const checked = report === undefined || wantsChain(options) ? await examineFile(image, options) : report;
-    return { image, report: { ...checked, repair } };
+    return { image, report: await repairAndExamine(image, options, output) };
   } catch (error) {
     return { image, report: undefined, error };
   }
 }
 
-/** One image after the other, so that memory is bounded and the reports come in the order of the names. */
-async function* checkFiles(
-  { images, outside }: CheckInputs,
-  options: CheckCommandOptions,
-  output: Output,
-): AsyncGenerator<Outcome, void> {
-  for (const image of images) {
-    // Also where nobody reads any more: the exit code is that of all images.
-    yield checkFile(image, options, outside.has(image), output);
+async function repairAndExamine(image: string, options: CheckCommandOptions, output: Output): Promise<ImageReport> {
+  const { repairFile } = await import('./check-repair.js');
+  try {
+    const { repair, report } = await repairFile(image, options, output);
+    const checked = report === undefined || wantsChain(options) ? await examineFile(image, options) : report;
+    return { ...checked, repair };
+  } catch (failure) {
+    if (failure instanceof Interrupted) throw failure;
+    // The image can be judged all the same, unless it cannot be read either.
+    return { ...(await examineFile(image, options)), repair: { done: false, actions: [], refusals: [], failure } };
   }
 }
 
-function jsonText(outcomes: readonly Outcome[], isList: boolean): string {
-  const reports = outcomes.flatMap(({ image, report }) => (report === undefined ? [] : [checkJson(image, report)]));
-  // An image that could not be read has no report: the only one then gives no output, as with qemu-img.
-  const value = isList ? reports : reports[0];
-  return value === undefined ? '' : `${JSON.stringify(value, undefined, 2)}\n`;
+/** One image after the other, so that memory is bounded and the reports come in the order of the names. */
+async function* checkFiles(
+  inputs: readonly CheckInput[],
+  options: CheckCommandOptions,
+  output: Output,
+): AsyncGenerator<Outcome, void> {
+  for (const { image, error, isOutside = false } of inputs) {
+    // Also where nobody reads any more: the exit code is that of all images.
+    yield error === undefined ? checkFile(image, options, isOutside, output) : { image, report: undefined, error };
+  }
+}
+
+function jsonText(outcomes: readonly Outcome[], isList: boolean): Harmless {
+  const entries = outcomes.map(checkJson);
+  const value = isList ? entries : entries[0];
+  return value === undefined ? NOTHING : shown`${json(value, 2)}\n`;
+}
+
+/** Writes the summary of the step where the runner of a GitHub job wants one; tells how that went. */
+async function writeSummary(outcomes: readonly Outcome[], output: Output): Promise<'none' | 'written' | 'failed'> {
+  const file = process.env['GITHUB_STEP_SUMMARY'] ?? '';
+  if (file === '') return 'none';
+  const { appendSummary } = await import('./check-github.js');
+  try {
+    appendSummary(outcomes, file);
+    return 'written';
+  } catch (error) {
+    output.complain(`cannot write the summary: ${error instanceof Error ? error.message : String(error)}`);
+    return 'failed';
+  }
 }
 
 /** The whole report, in a form that is written at the end; text goes out image by image. */
@@ -109,19 +134,30 @@ async function finalText(
   format: CheckCommandOptions['format'],
   outcomes: readonly Outcome[],
   context: ReportContext,
-): Promise<string> {
+): Promise<Harmless<'log' | 'xml'>> {
+  const { isList, locations } = context;
   switch (format) {
     case 'json':
-      return jsonText(outcomes, context.isList);
+      return jsonText(outcomes, isList);
     case 'junit':
       return (await import('./check-junit.js')).checkJunit(outcomes, context);
     case 'sarif':
       return (await import('./check-sarif.js')).checkSarif(outcomes, context);
     case 'github':
-      return (await import('./check-github.js')).checkGithub(outcomes, process.env['GITHUB_STEP_SUMMARY']);
+      return (await import('./check-github.js')).checkGithub(outcomes, locations, context.hasSummary);
     case 'text':
-      return context.isList ? summaryText(outcomes.map(({ report }) => report?.verdict)) : '';
+      return isList ? shown`${summaryText(outcomes)}\n` : NOTHING;
   }
+}
+
+/** What goes to standard error for an image that makes the exit code nonzero; returns the code. */
+function reportOutcome(outcome: Outcome, failOn: FailOn, output: Output): ExitCode {
+  const { image, report } = outcome;
+  if (report === undefined) return reportFailure(outcome.error, image, output);
+  const code = exitCodeOfReport(report, failOn);
+  if (code !== ExitCode.CLEAN) output.complain(reasonLine(image, report));
+  const failure = report.repair?.failure;
+  return failure === undefined ? code : worse(code, reportFailure(failure, image, output));
 }
 
 /**
@@ -138,42 +174,29 @@ export async function runCheck(
     output.complain('--dry-run goes with --repair (see vhdx check --help)');
     return ExitCode.COULD_NOT_RUN;
   }
-  const inputs = await findInputs(names);
-  const { failures, isList } = inputs;
-  const outcomes: Outcome[] = failures.map((failure) => ({ ...failure, report: undefined }));
+  const { inputs, isList } = await findInputs(names);
+  const outcomes: Outcome[] = [];
   let worst: ExitCode = ExitCode.CLEAN;
-  for (const { image, error } of failures) worst = worse(worst, reportFailure(error, image, output));
   for await (const outcome of checkFiles(inputs, options, output)) {
-    const { image, report } = outcome;
-    let code: ExitCode;
-    if (report === undefined && outcome.error instanceof Interrupted) {
-      output.complain(
-        `${image}: ${outcome.error.message}: it is as usable as before, and repairing it again completes it`,
-      );
-      endBy(outcome.error);
+    if (outcome.report === undefined && outcome.error instanceof Interrupted) {
+      const { image, error } = outcome;
+      output.complain(`${image}: ${error.message}: it is as usable as before, and repairing it again completes it`);
+      endBy(error);
       return ExitCode.COULD_NOT_RUN;
     }
-    if (report === undefined) code = reportFailure(outcome.error, image, output);
-    else {
-      // A plan is all that is asked for then.
-      const isPlan = options.dryRun === true;
-      if (format === 'text' && report.verdict !== 'not-vhdx' && !isPlan) {
-        output.write(`${checkText(image, report, output.paint)}${isList ? '\n' : ''}`);
-      }
-      code = exitCodeOfReport(report, failOn);
-      if (code !== ExitCode.CLEAN) output.complain(reasonLine(image, report));
+    // A plan is all that is asked for then.
+    if (format === 'text' && !(options.dryRun === true && outcome.report !== undefined)) {
+      output.write(shown`${checkText(outcome, output.paint)}${isList ? shown`\n` : NOTHING}`);
     }
+    worst = worse(worst, reportOutcome(outcome, failOn, output));
     outcomes.push(outcome);
-    worst = worse(worst, code);
   }
-  const context = {
-    failOn,
-    profiles,
-    chain: wantsChain(options),
-    isList,
-    folder: process.cwd(),
-    version: readVersion(),
-  };
+  const locations = findLocations(process.cwd(), process.env);
+  const summary = format === 'github' ? await writeSummary(outcomes, output) : 'none';
+  if (summary === 'failed') worst = ExitCode.COULD_NOT_RUN;
+  const hasSummary = summary === 'written';
+  const version = readVersion();
+  const context = { failOn, profiles, chain: wantsChain(options), isList, locations, hasSummary, version };
   output.write(await finalText(format, outcomes, context));
   return worst;
 }

@@ -1,6 +1,7 @@
 import { type ByteSource, compareContents, type Difference, readAvailable } from '../index.js';
 import { openFile } from '../node.js';
 import { reportFailure } from './failure.js';
+import { shown } from './harmless.js';
 import { type DiskCommandOptions, openDiskFile } from './open-disk.js';
 import type { Output } from './output.js';
 import type { ExitCode } from './exit-codes.js';
@@ -51,7 +52,7 @@ async function compare(
   output: Output,
 ): Promise<CompareCode> {
   const say = (text: string): void => {
-    if (quiet !== true) output.write(`${text}\n`);
+    if (quiet !== true) output.write(shown`${text}\n`);
   };
   if (one.size !== other.size && strict !== true) say('Warning: Image size mismatch!');
   const difference = await compareContents(one, other, { strict });

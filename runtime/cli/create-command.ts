@@ -1,9 +1,8 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import type { CreateCommandOptions } from './create.js';
 import { collect, type Making } from './definition.js';
-import { parseSize } from './size.js';
-
-const SIZES = 'sizes are bytes: 4096, 0x1000, 64M, 64MiB';
+import { withImageFormat } from './qemu-habits.js';
+import { parseSize, SIZES_HELP } from './size.js';
 
 const HELP = `
 IMAGE appears when it is complete and on stable storage. A fixed disk gets all of its space at once. A
@@ -31,10 +30,11 @@ export function withNewDiskOptions(command: Command): Command {
 }
 
 export function createCommand({ command, output, done }: Making): Command {
-  const create = command('create')
+  const create = withImageFormat(command('create'))
     .description('Make an empty virtual disk: dynamic, fixed, or differencing.')
     .argument('IMAGE', 'image file to make')
-    .addOption(new Option('--size <bytes>', `size of the disk, at most 64 TiB; ${SIZES}`).argParser(parseSize))
+    .addArgument(new Argument('[SIZE]', 'as --size').argParser(parseSize))
+    .addOption(new Option('--size <bytes>', `size of the disk, at most 64 TiB: ${SIZES_HELP}`).argParser(parseSize))
     .addOption(
       new Option('--type <type>', 'dynamic if not given, with a parent differencing').choices([
         'dynamic',
@@ -48,8 +48,11 @@ export function createCommand({ command, output, done }: Making): Command {
     .addOption(new Option('--log-size <bytes>', 'whole MiB from 1 MiB to 1 GiB').argParser(parseSize))
     .option('--force', 'replace an existing file')
     .addHelpText('after', HELP)
-    .action(async (image: string, options: CreateCommandOptions) => {
+    .action(async (image: string, size: number | undefined, options: CreateCommandOptions) => {
+      if (size !== undefined && options.size !== undefined && size !== options.size) {
+        create.error(`SIZE is ${size} bytes, but --size is ${options.size}`);
+      }
       const { runCreate } = await import('./create.js');
-      done(await runCreate(image, options, output));
+      done(await runCreate(image, size === undefined ? options : { ...options, size }, output));
     });
 }

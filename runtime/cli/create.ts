@@ -2,11 +2,12 @@ import type { DiskType } from '../index.js';
 import { createFile } from '../node.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { shown } from './harmless.js';
 import { endBy, Interrupted, interruptible } from './interrupt.js';
 import { leftoverTeller } from './leftover.js';
 import type { Output } from './output.js';
 import { showProgress } from './progress.js';
-import { exactSizeText, printable } from './text.js';
+import { exactSizeText } from './text.js';
 
 /** What disk to make, as `create` and `convert` are told it. */
 export interface NewDiskCommandOptions {
@@ -37,7 +38,7 @@ async function create(
     const asked = { ...options, logLength: logSize, parentRoots: parentRoot };
     const given = { ...asked, signal, onLeftover, onProgress: progress.update };
     const { virtualSize, type, parentLogPending } = await createFile(image, given);
-    output.write(`${printable(image)}: created, ${type}, ${exactSizeText(virtualSize)}\n`);
+    output.write(shown`${image}: created, ${type}, ${exactSizeText(virtualSize)}\n`);
     if (!parentLogPending) return;
     output.complain(`${options.parent}: has a pending log; vhdx replay writes it without parting it from its child`);
   } finally {

@@ -5,7 +5,8 @@ import { withNewDiskOptions } from './create-command.js';
 import { collect, type Definition, type Making } from './definition.js';
 import type { MapCommandOptions } from './map.js';
 import type { ReadCommandOptions } from './read.js';
-import { parseSize } from './size.js';
+import { withImageFormat, withOutputFormat, withProgress } from './qemu-habits.js';
+import { parseSize, SIZES_HELP } from './size.js';
 
 /** The options of every command that reads the contents of a disk. */
 function withDiskOptions(command: Command): Command {
@@ -25,7 +26,8 @@ Parents are looked for in the folder of the image alone. An image may name any f
 that folder is followed only below a folder given with --parent-root, drives and volumes standing for it.`;
 
 function mapCommand({ command, output, done }: Making): Command {
-  return withDiskOptions(command('map').description('List where each part of the virtual disk is stored.'))
+  return withOutputFormat(withImageFormat(withDiskOptions(command('map'))), 'json')
+    .description('List where each part of the virtual disk is stored.')
     .argument('IMAGE', 'image file')
     .option('--json', "print JSON with qemu-img's keys, and state and filename")
     .option('--chain', 'also list what the parents hold')
@@ -46,9 +48,7 @@ Examples:
 function readCommand({ command, output, done }: Making): Command {
   return withDiskOptions(command('read').description('Write bytes of the virtual disk to standard output.'))
     .argument('IMAGE', 'image file')
-    .addOption(
-      new Option('--offset <bytes>', 'first byte: 4096, 0x1000, 64K, 64MiB').argParser(parseSize).default(0, '0'),
-    )
+    .addOption(new Option('--offset <bytes>', `first byte: ${SIZES_HELP}`).argParser(parseSize).default(0, '0'))
     .addOption(new Option('--length <bytes>', 'how many; all up to the end if not given').argParser(parseSize))
     .option('--force', 'write to a terminal too')
     .addHelpText('after', `${READ_EXAMPLES}\n${PARENTS}`)
@@ -76,11 +76,13 @@ Examples:
   zstdcat disk.raw.zst | vhdx convert - disk.vhdx --type fixed`;
 
 function convertCommand({ command, output, done }: Making): Command {
-  const convert = withDiskOptions(command('convert').description('Write a disk to a raw image, or to a VHDX.'))
+  const convert = withDiskOptions(
+    withProgress(command('convert')).description('Write a disk to a raw image, or to a VHDX.'),
+  )
     .argument('IMAGE', 'image file; - for a raw image from standard input')
     .argument('TARGET', 'file to make; - for standard output')
-    .addOption(new Option('--from <format>', 'format of the image').choices(['raw', 'vhdx']))
-    .addOption(new Option('--to <format>', 'format of the target').choices(['raw', 'vhdx']))
+    .addOption(new Option('-f, --from <format>', 'format of the image').choices(['raw', 'vhdx']))
+    .addOption(new Option('-O, --to <format>', 'format of the target').choices(['raw', 'vhdx']))
     .addOption(new Option('--type <type>', 'type of a VHDX; dynamic if not given').choices(['dynamic', 'fixed']))
     .addOption(new Option('--size <bytes>', 'size of the disk in a VHDX, if it is to be greater').argParser(parseSize));
   return withNewDiskOptions(convert)

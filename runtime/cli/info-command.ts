@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { Making } from './definition.js';
 import type { InfoCommandOptions } from './info.js';
+import { withImageFormat, withOutputFormat } from './qemu-habits.js';
 
 export function infoCommand({ command, output, done }: Making): Command {
-  return command('info')
+  return withOutputFormat(withImageFormat(command('info')), 'json')
     .description('Describe an image: geometry, type, identifiers, log state, parent.')
     .argument('IMAGE', 'image file')
     .option('--json', "print JSON with qemu-img's keys, and format-specific.data")

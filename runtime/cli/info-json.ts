@@ -1,4 +1,5 @@
-import type { VhdxInfo } from '../index.js';
+import { dirname, join } from 'node:path';
+import type { ParentCandidate, VhdxInfo } from '../index.js';
 
 /** What the host knows of the file. */
 export interface HostFile {
@@ -22,6 +23,20 @@ function kebabNames(value: unknown): unknown {
 /** `value` as `JSON.stringify` writes it: the library says how 64-bit fields are written. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
+}
+
+/** In the order in which they are followed. [MS-VHDX] 2.6.2.6.3 */
+const PATH_KEYS: readonly ParentCandidate['kind'][] = ['relative_path', 'volume_path', 'absolute_win32_path'];
+
+/** The parent with the keys of qemu-img: the path as the image has it, and from where the command runs. */
+function backingJson({ parent }: VhdxInfo, filename: string): object {
+  const stated = PATH_KEYS.map((each) => parent?.entries.find(({ key }) => key === each)?.value);
+  const path = stated.find((value) => value !== undefined);
+  if (path === undefined) return {};
+  // With a drive or a root it is the same from everywhere.
+  const isRelative = path === stated[0] && !/^(?:[a-z]:|[\\/])/i.test(path);
+  const full = isRelative ? join(dirname(filename), ...path.split(/[\\/]/)) : path;
+  return { 'backing-filename-format': 'vhdx', 'backing-filename': path, 'full-backing-filename': full };
 }
 
 /**
@@ -60,6 +75,7 @@ export function infoJson(info: VhdxInfo, { filename, allocatedSize }: HostFile):
         }),
       ),
     },
+    ...backingJson(info, filename),
     // qemu-img means the log: it is dirty as long as there is something to replay.
     'dirty-flag': log.state !== 'clean',
   };

@@ -1,7 +1,8 @@
-import type { LogSummary, Severity, VhdxInfo } from '../index.js';
+import { excerpt, type LogSummary, type Severity, type VhdxInfo } from '../index.js';
+import { type Harmless, joined, shown } from './harmless.js';
 import type { HostFile } from './info-json.js';
 import type { Paint } from './output.js';
-import { countText, exactSizeText, hex, printable, sizeText } from './text.js';
+import { countText, exactSizeText, hex, sizeText } from './text.js';
 
 /** A line of the description: a label, and what is said under it. */
 type Row = readonly [label: string, value: string];
@@ -17,24 +18,24 @@ function logRows(log: LogSummary): Row[] {
   if (sequence === undefined) return [['log', `${place}, ${log.state}`]];
   const size = `${countText(sequence.entryCount, 'entry', 'entries')}, ${countText(sequence.descriptorCount, 'descriptor')}`;
   const rows: Row[] = [['log', `${place}, ${log.state}: ${size} to replay (log GUID ${log.guid})`]];
-  let shown = 0;
+  let listed = 0;
   for (const entry of sequence.entries) {
-    if (shown >= SHOWN_DESCRIPTORS) break;
+    if (listed >= SHOWN_DESCRIPTORS) break;
     rows.push([
       '',
       `entry at ${hex(entry.fileOffset)}, sequence number ${entry.sequenceNumber}, ${sizeText(entry.length)}`,
     ]);
     for (const { kind, descriptorOffset, fileOffset, length, target } of entry.descriptors) {
-      if (shown >= SHOWN_DESCRIPTORS) break;
-      const where = target === undefined ? '' : ` (${printable(target)})`;
+      if (listed >= SHOWN_DESCRIPTORS) break;
+      const where = target === undefined ? '' : ` (${target})`;
       rows.push([
         '',
         `  ${kind} descriptor at ${hex(descriptorOffset)}: ${sizeText(length)} to ${hex(fileOffset)}${where}`,
       ]);
-      shown += 1;
+      listed += 1;
     }
   }
-  const rest = sequence.descriptorCount - shown;
+  const rest = sequence.descriptorCount - listed;
   if (rest > 0) rows.push(['', `and ${countText(rest, 'more descriptor')}`]);
   return rows;
 }
@@ -56,7 +57,7 @@ function blocksText({ blocks, bat, blockSize }: VhdxInfo): string {
 
 function parentRows({ parent }: VhdxInfo): Row[] {
   if (parent === undefined) return [];
-  const entries = parent.entries.map(({ key, value }): Row => ['', `${printable(key)} = ${printable(value)}`]);
+  const entries = parent.entries.map(({ key, value }): Row => ['', `${excerpt(key)} = ${excerpt(value)}`]);
   return [['parent', `locator type ${parent.typeGuid}`], ...entries];
 }
 
@@ -78,14 +79,14 @@ function rowsOf(info: VhdxInfo, { filename, allocatedSize }: HostFile): Row[] {
   });
   const bitmaps = `${countText(bat.sectorBitmapBlocks, 'sector bitmap block')}, chunk ratio ${bat.chunkRatio}`;
   return [
-    ['image', printable(filename)],
+    ['image', filename],
     ['format', `VHDX, ${info.type}`],
     ['virtual size', exactSizeText(info.virtualSize)],
     ['file size', `${exactSizeText(info.fileSize)}${host}`],
     ['block size', sizeText(info.blockSize)],
     ['sector size', `${info.logicalSectorSize} bytes logical, ${info.physicalSectorSize} bytes physical`],
     ['blocks', blocksText(info)],
-    ['creator', info.creator === '' ? '(none)' : printable(info.creator)],
+    ['creator', info.creator === '' ? '(none)' : info.creator],
     ['virtual disk ID', info.virtualDiskId],
     ['file write GUID', info.fileWriteGuid],
     ['data write GUID', info.dataWriteGuid],
@@ -102,12 +103,12 @@ function rowsOf(info: VhdxInfo, { filename, allocatedSize }: HostFile): Row[] {
 }
 
 /** The description of an image for people; ends with a newline. */
-export function infoText(info: VhdxInfo, host: HostFile, paint: Paint): string {
+export function infoText(info: VhdxInfo, host: HostFile, paint: Paint): Harmless {
   const rows = rowsOf(info, host);
   const width = Math.max(...rows.map(([label]) => label.length)) + 2;
   const lines = rows.map(([label, value]) => {
     const title = label === '' ? '' : `${label}:`;
-    return `${paint('bold', title)}${' '.repeat(width - title.length)}${value}`;
+    return shown`${paint('bold', title)}${' '.repeat(width - title.length)}${value}`;
   });
-  return `${lines.join('\n')}\n`;
+  return shown`${joined(lines, '\n')}\n`;
 }

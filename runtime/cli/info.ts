@@ -2,6 +2,7 @@ import { inspectImage } from '../index.js';
 import { openFile } from '../node.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { json, shown } from './harmless.js';
 import { infoJson } from './info-json.js';
 import { infoText } from './info-text.js';
 import type { Output } from './output.js';
@@ -17,7 +18,7 @@ export async function runInfo(image: string, options: InfoCommandOptions, output
     try {
       const info = await inspectImage(source);
       const host = { filename: image, allocatedSize: source.hostAllocatedSize };
-      if (options.json === true) output.write(`${JSON.stringify(infoJson(info, host), undefined, 2)}\n`);
+      if (options.json === true) output.write(shown`${json(infoJson(info, host), 2)}\n`);
       else output.write(infoText(info, host, output.paint));
       return ExitCode.CLEAN;
     } finally {

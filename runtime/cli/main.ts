@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runMain } from './run.js';
 
 // Not awaited: it never rejects, and modules that are waited for cannot be bundled as CommonJS.

@@ -1,7 +1,7 @@
 import { BLOCK_STATES, FILE_OWNERS, type ImageUsage, type Strip } from '../index.js';
+import { type Harmless, joined, xml } from './harmless.js';
 import { legendOf, type Look, OWNER_LOOKS, runsOf, STATE_LOOKS } from './map-strips.js';
-import { hex, printable, sizeText } from './text.js';
-import { xml } from './xml.js';
+import { hex, sizeText } from './text.js';
 
 const WIDTH = 960;
 const MARGIN = 20;
@@ -10,8 +10,11 @@ const LINE = 20;
 /** Cells of a strip: two pixels each. */
 export const SVG_CELLS: number = (WIDTH - 2 * MARGIN) / 2;
 
-function text(x: number, y: number, words: string, attributes = ''): string {
-  return `<text x="${x}" y="${y}"${attributes}>${xml(words)}</text>`;
+type Svg = Harmless<'xml'>;
+
+function text(x: number, y: number, words: string, weight: 'normal' | 'bold' = 'normal'): Svg {
+  const attribute = weight === 'bold' ? xml` font-weight="bold"` : xml``;
+  return xml`<text x="${x}" y="${y}"${attribute}>${words}</text>`;
 }
 
 /** A bar with its heading and legend, from `top` on; returns its elements and where it ends. */
@@ -19,24 +22,24 @@ function bar<Kind extends string>(
   title: string,
   strip: Strip<Kind>,
   { kinds, looks, top }: { kinds: readonly Kind[]; looks: Readonly<Record<Kind, Look>>; top: number },
-): { readonly elements: readonly string[]; readonly end: number } {
+): { readonly elements: readonly Svg[]; readonly end: number } {
   const { cells, cellSize, length } = strip;
-  const elements = [text(MARGIN, top + 14, `${title}, ${sizeText(length)}`, ' font-weight="bold"')];
+  const elements = [text(MARGIN, top + 14, `${title}, ${sizeText(length)}`, 'bold')];
   const scale = (WIDTH - 2 * MARGIN) / Math.max(1, cells.length);
   const y = top + LINE;
   for (const { kind, first, count } of runsOf(strip, kinds)) {
     const { color, title: name } = looks[kind];
     const [from, to] = [first * cellSize, Math.min(length, (first + count) * cellSize)];
     const x = (MARGIN + first * scale).toFixed(2);
-    const label = `<title>${xml(`${name}: ${hex(from)} to ${hex(to)}`)}</title>`;
+    const label = xml`<title>${name}: ${hex(from)} to ${hex(to)}</title>`;
     elements.push(
-      `<rect x="${x}" y="${y}" width="${(count * scale).toFixed(2)}" height="${BAR}" fill="${color}">${label}</rect>`,
+      xml`<rect x="${x}" y="${y}" width="${(count * scale).toFixed(2)}" height="${BAR}" fill="${color}">${label}</rect>`,
     );
   }
   let at = y + BAR + 8;
   for (const { color, title: name, bytes } of legendOf(strip, kinds, looks)) {
     const share = ((bytes * 100) / Math.max(1, length)).toFixed(1);
-    elements.push(`<rect x="${MARGIN}" y="${at}" width="12" height="12" fill="${color}"/>`);
+    elements.push(xml`<rect x="${MARGIN}" y="${at}" width="12" height="12" fill="${color}"/>`);
     elements.push(text(MARGIN + 20, at + 11, `${name}: ${sizeText(bytes)} (${share} %)`));
     at += LINE;
   }
@@ -44,18 +47,17 @@ function bar<Kind extends string>(
 }
 
 /** The file above, the virtual disk below, as an SVG picture of its own: no script, nothing from elsewhere. */
-export function pictureSvg(image: string, { file, disk }: ImageUsage): string {
-  const name = printable(image);
-  const above = bar(`${name}: file`, file, { kinds: FILE_OWNERS, looks: OWNER_LOOKS, top: MARGIN });
+export function pictureSvg(image: string, { file, disk }: ImageUsage): Svg {
+  const above = bar(`${image}: file`, file, { kinds: FILE_OWNERS, looks: OWNER_LOOKS, top: MARGIN });
   const below = bar('Virtual disk', disk, { kinds: BLOCK_STATES, looks: STATE_LOOKS, top: above.end });
-  const size = `width="${WIDTH}" height="${below.end}" viewBox="0 0 ${WIDTH} ${below.end}"`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="13" role="img">`,
-    `<title>${xml(`How ${name} is used`)}</title>`,
-    '<rect width="100%" height="100%" fill="#ffffff"/>',
+  const size = xml`width="${WIDTH}" height="${below.end}" viewBox="0 0 ${WIDTH} ${below.end}"`;
+  const lines = [
+    xml`<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="13" role="img">`,
+    xml`<title>How ${image} is used</title>`,
+    xml`<rect width="100%" height="100%" fill="#ffffff"/>`,
     ...above.elements,
     ...below.elements,
-    '</svg>',
-    '',
-  ].join('\n');
+    xml`</svg>`,
+  ];
+  return xml`${joined(lines, '\n')}\n`;
 }

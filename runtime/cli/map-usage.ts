@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { imageUsage } from '../index.js';
-import { openFile } from '../node.js';
+import { openFile, systemPath } from '../node.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import type { Harmless } from './harmless.js';
 import { PICTURE_CELLS, pictureText } from './map-picture.js';
 import { pictureSvg, SVG_CELLS } from './map-svg.js';
 import type { Output } from './output.js';
@@ -41,9 +42,9 @@ export async function runUsage(image: string, options: UsageCommandOptions, outp
 }
 
 /** Writes a new file: a name that is there already may be that of an image. */
-async function save(path: string, text: string, output: Output): Promise<ExitCode> {
+async function save(path: string, picture: Harmless<'xml'>, output: Output): Promise<ExitCode> {
   try {
-    await writeFile(path, text, { flag: 'wx' });
+    await writeFile(systemPath(path), String(picture), { flag: 'wx' });
     return ExitCode.CLEAN;
   } catch (error) {
     output.complain(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,4 +1,4 @@
-import { openDisk, type ParentCandidate, VhdxDisk, VhdxError, openVhdx } from '../index.js';
+import { excerpt, openDisk, type ParentCandidate, VhdxDisk, VhdxError, openVhdx } from '../index.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../node.js';
 import { inSentence } from './failure.js';
 
@@ -52,7 +52,9 @@ export async function openDiskFile(image: string, options: DiskCommandOptions): 
 function aboutParent(error: VhdxError, parentPath: string | undefined, skipped: readonly Skipped[]): VhdxError {
   const { code, fileOffset } = error;
   if (code === 'VHDX_PARENT_NOT_FOUND' && skipped.length > 0) {
-    const tried = skipped.map(({ candidate, reason }) => `${candidate.kind} ${candidate.path}: ${reason}`).join('; ');
+    const tried = skipped
+      .map(({ candidate, reason }) => `${candidate.kind} ${excerpt(candidate.path)}: ${reason}`)
+      .join('; ');
     return new VhdxError(code, {
       message: `${namesParent(parentPath)} was not found. Not followed: ${tried}. --parent names the file, --parent-root allows a folder.`,
       cause: error,

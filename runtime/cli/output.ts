@@ -1,20 +1,19 @@
 import { fstatSync, writeSync } from 'node:fs';
-import { styleText } from 'node:util';
 import { ExitCode } from './exit-codes.js';
-import { printable } from './text.js';
+import { type Harmless, shown, styled, type Value } from './harmless.js';
 
 /** Styles that the reports use. */
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
 
 /** Colours `text`, or leaves it as it is where colours are not wanted. */
-export type Paint = (style: Style, text: string) => string;
+export type Paint = (style: Style, text: Value) => Harmless;
 
 /** Where a command's results and words go. */
 export interface Output {
   /** Data: to standard output. */
-  readonly write: (text: string) => void;
+  readonly write: (text: Harmless<'log' | 'xml'>) => void;
   /** As `write`, for much: settled when the next part can be taken, or when nobody takes any. */
-  readonly send: (text: string) => Promise<void>;
+  readonly send: (text: Harmless) => Promise<void>;
   /**
    * As `send`, for data of which no byte may be missing: rejected with the system's error if not all were taken, which
    * is then the caller's to report. The exit code says so in any case.
@@ -87,7 +86,7 @@ export function openOutput(host: Host): Output {
   let closed = false;
   let failed = false;
   const complain = (line: string): void => {
-    stderr.write(`vhdx: ${printable(line)}\n`);
+    stderr.write(String(shown`vhdx: ${line}\n`));
   };
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     closed = true;
@@ -102,12 +101,12 @@ export function openOutput(host: Host): Output {
   const colored = wantsColor(env, stdout.isTTY === true);
   return {
     write: (text) => {
-      if (!closed) sink(text, () => undefined);
+      if (!closed) sink(String(text), () => undefined);
     },
     send: (text) =>
       new Promise((resolve) => {
         if (closed) resolve();
-        else sink(text, () => resolve());
+        else sink(String(text), () => resolve());
       }),
     sendAll: (bytes) =>
       new Promise((resolve, reject) => {
@@ -122,7 +121,7 @@ export function openOutput(host: Host): Output {
     showsProgress: stderr.isTTY === true,
     complain,
     debug: (env['VHDX_DEBUG'] ?? '') !== '',
-    paint: (style, text) => (colored ? styleText(style, text, { validateStream: false }) : text),
+    paint: (style, text) => (colored ? styled(style, text) : shown`${text}`),
     isClosed: () => closed,
     exitCode: (code) => (failed ? ExitCode.COULD_NOT_RUN : code),
   };

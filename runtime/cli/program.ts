@@ -11,8 +11,10 @@ import type { Definition, Making } from './definition.js';
 import { DISK_COMMANDS } from './disk-commands.js';
 import { EXIT_CODES_HELP } from './exit-codes-help.js';
 import type { ExitCode } from './exit-codes.js';
+import { shown, shownLines } from './harmless.js';
 import { infoCommand } from './info-command.js';
 import type { Output } from './output.js';
+import { hintFor } from './qemu-habits.js';
 import { replayCommand } from './replay-command.js';
 import { treeCommand } from './tree-command.js';
 import { readVersion } from './version.js';
@@ -28,11 +30,20 @@ const COMMANDS: readonly Definition[] = [
 ];
 
 /** One line out of what commander says of wrong usage: `error: unknown option '--x'`, then a guess in parentheses. */
-function usageLine(text: string): string {
-  return text
+function usageLine(text: string, name: string): string {
+  const line = text
     .trim()
     .replace(/^error: /, '')
     .replaceAll(/\s*\n\s*/g, ' ');
+  const hint = hintFor(line);
+  // What is known helps more than commander's guess.
+  const what = hint === '' ? line : `${line.replace(/ \(Did you mean .*\)$/, '')}${hint}`;
+  return `${what} (see ${helpOf(name)})`;
+}
+
+/** How the help of a command is shown; `vhdx` is the whole program. */
+function helpOf(name: string): string {
+  return name === 'vhdx' ? 'vhdx --help' : `vhdx ${name} --help`;
 }
 
 function emptyCommand(name: string, output: Output): Command {
@@ -40,8 +51,8 @@ function emptyCommand(name: string, output: Output): Command {
     .helpOption('-h, --help', 'show this help')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => output.write(text),
-      outputError: (text) => output.complain(`${usageLine(text)} (see vhdx --help)`),
+      writeOut: (text) => output.write(shownLines(text)),
+      outputError: (text) => output.complain(usageLine(text, name)),
     });
 }
 
@@ -61,7 +72,7 @@ export function buildProgram(args: readonly string[], output: Output, done: (cod
     .helpCommand('help [COMMAND]', 'show the help of a command')
     .option('-V, --version', 'show the version')
     .on('option:version', () => {
-      output.write(`${readVersion()}\n`);
+      output.write(shown`${readVersion()}\n`);
       throw new CommanderError(0, 'commander.version', '');
     })
     .addHelpText('after', EXIT_CODES_HELP);

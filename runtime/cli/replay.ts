@@ -2,8 +2,9 @@ import { planLogReplay, type ReplayPlan, type ReplayReport, replayLog } from '..
 import { openFile, openFileForWriting } from '../node.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { shown } from './harmless.js';
 import type { Output } from './output.js';
-import { countText, exactSizeText, hex, printable, sizeText } from './text.js';
+import { countText, exactSizeText, hex, sizeText } from './text.js';
 
 export interface ReplayCommandOptions {
   readonly dryRun?: true;
@@ -21,22 +22,21 @@ function growthText({ fileSize, newFileSize }: ReplayPlan): string {
 
 /** One line for each descriptor. A log can have a million, so they are not put together first. */
 function writePlan(image: string, plan: ReplayPlan, output: Output): void {
-  const name = printable(image);
   if (plan.log.state === 'clean') {
-    output.write(`${name}: nothing to replay\n`);
+    output.write(shown`${image}: nothing to replay\n`);
     return;
   }
-  output.write(`${name}: to replay: ${logText(plan)}\n`);
+  output.write(shown`${image}: to replay: ${logText(plan)}\n`);
   for (const { kind, descriptorOffset, fileOffset, length, target } of plan.writes) {
     if (output.isClosed()) return;
-    const where = target === undefined ? '' : ` (${printable(target)})`;
+    const where = target === undefined ? '' : ` (${target})`;
     output.write(
-      `  ${kind} descriptor at ${hex(descriptorOffset)}: ${sizeText(length)} to ${hex(fileOffset)}${where}\n`,
+      shown`  ${kind} descriptor at ${hex(descriptorOffset)}: ${sizeText(length)} to ${hex(fileOffset)}${where}\n`,
     );
   }
-  output.write(`  bytes to write: ${exactSizeText(plan.bytes)}\n`);
-  if (plan.newFileSize !== plan.fileSize) output.write(`  the file grows${growthText(plan)}\n`);
-  output.write('  nothing has been written\n');
+  output.write(shown`  bytes to write: ${exactSizeText(plan.bytes)}\n`);
+  if (plan.newFileSize !== plan.fileSize) output.write(shown`  the file grows${growthText(plan)}\n`);
+  output.write(shown`  nothing has been written\n`);
 }
 
 function reportText(report: ReplayReport): string {
@@ -79,7 +79,7 @@ async function replay(image: string, signal: AbortSignal, output: Output): Promi
   const target = await openFileForWriting(image);
   try {
     const report = await replayLog(target, { signal });
-    output.write(`${printable(image)}: ${reportText(report)}\n`);
+    output.write(shown`${image}: ${reportText(report)}\n`);
     warnOfErrors(image, report, output);
   } finally {
     await target.close();

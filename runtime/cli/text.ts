@@ -28,32 +28,3 @@ export function hex(value: number): string {
 export function countText(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;
 }
-
-// Controls (with the escape that begins a terminal's commands), line and paragraph separators, and the marks that
-// change the direction of what follows.
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
-/**
- * `text` with everything that could move a cursor, colour a terminal or fake another line written out as `\u{1b}`.
- * File names and strings in images come from strangers.
- */
-export function printable(text: string): string {
-  return text.replaceAll(UNPRINTABLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-}
-
-const WRAP_WIDTH = 100;
-
-/** `text` in lines of at most 100 characters, each behind `indent`; a longer word is not broken. */
-export function wrap(text: string, indent: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > WRAP_WIDTH) {
-      lines.push(indent + line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, indent + line];
-}

@@ -1,6 +1,7 @@
-import type { Finding, Severity, TreeNode } from '../index.js';
+import { excerpt, type Finding, type Severity, type TreeNode } from '../index.js';
+import { ascii, type Harmless, shown } from './harmless.js';
 import type { Paint, Style } from './output.js';
-import { countText, hex, printable } from './text.js';
+import { countText, hex } from './text.js';
 
 const ROW = 16;
 /** Rows of bytes that a field has at most, unless it is the only one that is asked for. */
@@ -15,10 +16,6 @@ const STYLES: Readonly<Record<Severity, Style>> = {
 
 function hexBytes(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-}
-
-function ascii(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCodePoint(byte) : '.')).join('');
 }
 
 /** Offset, bytes and their ASCII, in columns of fixed width. */
@@ -36,17 +33,17 @@ function bytesText(bytes: Uint8Array, fileOffset: number): string {
 
 /** The value of a field in words. */
 export function valueText({ value, note, fileOffset }: Pick<TreeNode, 'value' | 'note' | 'fileOffset'>): string {
-  const words = note === undefined ? '' : ` (${printable(note)})`;
-  if (value === undefined) return note === undefined ? '' : printable(note);
+  const words = note === undefined ? '' : ` (${note})`;
+  if (value === undefined) return note === undefined ? '' : note;
   if (value instanceof Uint8Array) return `${bytesText(value, fileOffset)}${words}`;
   if (typeof value === 'string')
-    return `${/^[0-9a-f-]{36}$/.test(value) ? value : JSON.stringify(printable(value))}${words}`;
+    return `${/^[0-9a-f-]{36}$/.test(value) ? value : JSON.stringify(excerpt(value))}${words}`;
   if (typeof value === 'boolean') return `${value}${words}`;
   return `${value < 10 ? value : `${value} (0x${value.toString(16)})`}${words}`;
 }
 
 /** The rows of a long field, those that repeat the one before left out as `*`. */
-function* restRows(fileOffset: number, bytes: Uint8Array): Generator<string> {
+function* restRows(fileOffset: number, bytes: Uint8Array): Generator<Harmless> {
   let last = hexBytes(bytes.subarray(0, ROW));
   let repeats = false;
   for (let at = ROW; at < bytes.length; at += ROW) {
@@ -54,33 +51,33 @@ function* restRows(fileOffset: number, bytes: Uint8Array): Generator<string> {
     const text = hexBytes(row);
     const isLast = at + ROW >= bytes.length;
     if (text === last && !isLast) {
-      if (!repeats) yield '*\n';
+      if (!repeats) yield shown`*\n`;
       repeats = true;
       continue;
     }
     repeats = false;
     last = text;
-    yield `${columns(fileOffset + at, row).trimEnd()}\n`;
+    yield shown`${columns(fileOffset + at, row).trimEnd()}\n`;
   }
 }
 
 /** The lines of a node. `whole`: all of its bytes are wanted. */
-export function* nodeLines(node: TreeNode, whole: boolean, paint: Paint): Generator<string> {
+export function* nodeLines(node: TreeNode, whole: boolean, paint: Paint): Generator<Harmless> {
   const { path, fileOffset, length, kind, bytes = new Uint8Array(0) } = node;
   if (kind === 'structure') {
-    const note = node.note === undefined ? '' : `: ${printable(node.note)}`;
-    yield `${paint('bold', path)} at ${hex(fileOffset)}, ${countText(length, 'byte')}${note}\n`;
+    const note = node.note === undefined ? '' : shown`: ${node.note}`;
+    yield shown`${paint('bold', path)} at ${hex(fileOffset)}, ${countText(length, 'byte')}${note}\n`;
     return;
   }
   if (kind === 'omitted') {
-    yield `… ${printable(node.note ?? '')} (${path})\n`;
+    yield shown`… ${node.note ?? ''} (${path})\n`;
     return;
   }
-  yield `${columns(fileOffset, bytes.subarray(0, ROW * ROWS))}  ${path}: ${valueText(node)}\n`;
+  yield shown`${columns(fileOffset, bytes.subarray(0, ROW * ROWS))}  ${path}: ${valueText(node)}\n`;
   if (whole && kind === 'field') yield* restRows(fileOffset, bytes);
 }
 
 /** A finding under what it is about. */
-export function markLine({ severity, rule, code, message }: Finding, paint: Paint): string {
-  return `${paint(STYLES[severity], `^^ ${severity} ${rule} ${code}: ${printable(message)}`)}\n`;
+export function markLine({ severity, rule, code, message }: Finding, paint: Paint): Harmless {
+  return shown`${paint(STYLES[severity], `^^ ${severity} ${rule} ${code}: ${message}`)}\n`;
 }

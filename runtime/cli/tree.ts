@@ -2,6 +2,7 @@ import { checkImage, type Finding, imageTree, type TreeNode } from '../index.js'
 import { openFile } from '../node.js';
 import { ExitCode } from './exit-codes.js';
 import { faultLine, reportFailure } from './failure.js';
+import { joined, json as jsonOf, NOTHING, shown } from './harmless.js';
 import type { Output } from './output.js';
 import { markLine, nodeLines } from './tree-text.js';
 
@@ -81,11 +82,11 @@ async function printNodes(
     if (output.isClosed()) break;
     const whole = node.path === wanted;
     const findings = marks.take(node);
-    if (json) await output.send(`${count === 0 ? '' : ',\n'}${JSON.stringify(nodeJson(node, findings, whole))}`);
+    if (json) await output.send(shown`${count === 0 ? NOTHING : shown`,\n`}${jsonOf(nodeJson(node, findings, whole))}`);
     else {
-      const gap = node.kind === 'structure' && count > 0 ? '\n' : '';
-      const lines = [...nodeLines(node, whole, output.paint)].join('');
-      await output.send(`${gap}${lines}${findings.map((found) => markLine(found, output.paint)).join('')}`);
+      const gap = node.kind === 'structure' && count > 0 ? shown`\n` : NOTHING;
+      const marked = findings.map((found) => markLine(found, output.paint));
+      await output.send(joined([gap, ...nodeLines(node, whole, output.paint), ...marked]));
     }
     count += 1;
   }
@@ -110,11 +111,11 @@ export async function runTree(
       }
       const marks = new Marks(findings.filter((found) => isBelow(found.path, path)));
       const json = options.json === true;
-      if (json) output.write('[\n');
+      if (json) output.write(shown`[\n`);
       const count = await printNodes(imageTree(source, { path }), { marks, wanted: path, json, output });
-      if (json) output.write(`${count === 0 ? '' : '\n'}]\n`);
+      if (json) output.write(count === 0 ? shown`]\n` : shown`\n]\n`);
       else if (marks.rest().length > 0) {
-        output.write(`${count === 0 ? '' : '\n'}Findings on what is not listed:\n`);
+        output.write(shown`${count === 0 ? NOTHING : shown`\n`}Findings on what is not listed:\n`);
         for (const found of marks.rest()) output.write(markLine(found, output.paint));
       }
       if (count > 0) return ExitCode.CLEAN;

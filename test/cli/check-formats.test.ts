@@ -5,9 +5,8 @@ import type { Finding } from '../../runtime/index.js';
 import { codes } from '../../runtime/index.js';
 import { checkGithub, githubSummary, workflowCommand } from '../../runtime/cli/check-github.js';
 import { checkedRules, imageCodes } from '../../runtime/cli/check-rules.js';
-import { artifactUri, checkSarif } from '../../runtime/cli/check-sarif.js';
+import { checkSarif } from '../../runtime/cli/check-sarif.js';
 import type { Outcome } from '../../runtime/cli/check-outcome.js';
-import { xml } from '../../runtime/cli/xml.js';
 import { reportSchema, sarifSchema } from '../support/json-schema.js';
 import { batEntry, damagedHeaders, FIXTURE, pendingLog, temporaryDirectory, withBatEntries } from './images.js';
 import { golden, session } from './transcript.js';
@@ -60,20 +59,24 @@ describe('folders', () => {
     expect(run.stderr).toBe(
       'vhdx: cannot check images/b/empty: it is a directory without *.vhdx, *.avhdx or *.vhdpmem files (VHDX_SOURCE_IS_DIRECTORY)\n',
     );
-    expect(run.stdout).toContain('2 images: 1 clean, 1 not checked');
+    expect(run.stdout).toContain('2 images: 1 clean, 1 unreadable');
   });
 });
 
 describe('json', () => {
   const problems = reportSchema();
 
-  test.each([[['clean.vhdx']], [['many.vhdx']], [['foreign.vhdx']], [ALL], [['--chain', 'clean.vhdx']]])(
-    '%s → as the published schema says',
-    async (words) => {
-      const run = await vhdx(['check', '--format', 'json', ...words], { cwd });
-      expect(problems(JSON.parse(run.stdout))).toEqual([]);
-    },
-  );
+  test.each([
+    [['clean.vhdx']],
+    [['many.vhdx']],
+    [['foreign.vhdx']],
+    [['missing.vhdx']],
+    [ALL],
+    [['--chain', 'clean.vhdx']],
+  ])('%s → as the published schema says', async (words) => {
+    const run = await vhdx(['check', '--format', 'json', ...words], { cwd });
+    expect(problems(JSON.parse(run.stdout))).toEqual([]);
+  });
 
   test('a report with another member → not as the schema says', () => {
     expect(problems({ filename: 'a', format: 'vhdx', verdict: 'clean' })).not.toEqual([]);
@@ -165,10 +168,6 @@ describe('junit', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  test('what XML cannot write → replaced', () => {
-    expect(xml('a\u0000\u001b<&>"\'\ud800\n')).toBe('a\ufffd\ufffd&lt;&amp;&gt;&quot;&apos;\ufffd&#10;');
-  });
-
   test('every code of an image → in a test case', () => {
     const rules = checkedRules({ profiles: ['hyperv', 'azure', 'wsl'], chain: true });
     expect(rules.flatMap((rule) => rule.codes).toSorted()).toEqual(imageCodes().toSorted());
@@ -210,19 +209,19 @@ describe('sarif', () => {
     expect(results.map(({ level }) => level)).toEqual(['error', 'warning', 'warning', 'note']);
   });
 
-  test.each([
-    ['images/a b#.vhdx', 'images/a%20b%23.vhdx'],
-    ['./a.vhdx', 'a.vhdx'],
-    ['/project/images/ä.vhdx', 'images/%C3%A4.vhdx'],
-    ['/other/a.vhdx', 'file:///other/a.vhdx'],
-  ])('%s in /project → %s', (path, uri) => {
-    expect(artifactUri(path, '/project')).toBe(uri);
-  });
-
   test('an image that was not opened → the run was not successful', () => {
+    const locations = { folder: '/', workspace: '/' };
     const outcome: Outcome = { image: 'a', report: undefined, error: new Error('no') };
-    const context = { failOn: 'error', profiles: [], chain: false, isList: false, folder: '/', version: '1' } as const;
-    const [run] = (JSON.parse(checkSarif([outcome], context)) as Sarif).runs;
+    const context = {
+      failOn: 'error',
+      profiles: [],
+      chain: false,
+      isList: false,
+      locations,
+      hasSummary: false,
+      version: '1',
+    } as const;
+    const [run] = (JSON.parse(String(checkSarif([outcome], context))) as Sarif).runs;
     expect(run.invocations[0]?.executionSuccessful).toBe(false);
   });
 });
@@ -256,9 +255,17 @@ describe('github', () => {
     await expect(run).toMatchFileSnapshot(golden('check-github'));
   });
 
+  test('a summary that cannot be written → said, exit code 1, and the annotations all the same', async () => {
+    const env = { GITHUB_STEP_SUMMARY: join(cwd, 'nowhere', 'summary.md') };
+    const { stdout, stderr, exitCode } = await vhdx(['check', '--format', 'github', 'clean.vhdx'], { cwd, env });
+    expect(stderr).toMatch(/^vhdx: cannot write the summary: ENOENT[^\n]*\n$/);
+    expect(stdout).toContain('::warning title=');
+    expect(exitCode).toBe(1);
+  });
+
   test('line ends, colons, commas and percents → escaped', () => {
-    expect(workflowCommand('error', 'a,b:c', 'x%\n::stop', 'one\r\ntwo%')).toBe(
-      '::error title=a%2Cb%3Ac,file=x%25\\u{a}%3A%3Astop::one\\u{d}\\u{a}two%25\n',
+    expect(String(workflowCommand('error', 'a,b:c', 'x%\n::stop', 'one\r\ntwo%'))).toBe(
+      '::error title=a%2Cb%3Ac,file=x%25\\u{a}%3A\\u{3a}stop::one\\u{d}\\u{a}two%25\n',
     );
   });
 
@@ -283,6 +290,6 @@ describe('github', () => {
   });
 
   test('nowhere to write a summary → how to have one', () => {
-    expect(checkGithub([], undefined)).toBe('0 images: \n');
+    expect(String(checkGithub([], { folder: '/', workspace: '/' }, false))).toBe('0 images: \n');
   });
 });

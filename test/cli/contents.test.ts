@@ -90,7 +90,7 @@ describe('transcripts', () => {
 
   test('what cannot be done → one line', async () => {
     const commands = [
-      'read a.vhdx --offset 64MB',
+      'read a.vhdx --offset 64MX',
       'read a.vhdx --offset -1',
       'read a.vhdx --offset 17M',
       'read missing.vhdx',

@@ -68,7 +68,7 @@ describe('transcripts', () => {
       'create out/x.vhdx --size 0',
       'create out/x.vhdx --size 65T',
       'create out/x.vhdx --size 1000',
-      'create out/x.vhdx --size 64MB',
+      'create out/x.vhdx --size 64MX',
       'create out/x.vhdx --size 64M --block-size 3M',
       'create out/x.vhdx --size 64M --block-size 512K',
       'create out/x.vhdx --size 64M --logical-sector-size 1024',

@@ -4,6 +4,7 @@ import { pictureText, PICTURE_CELLS } from '../../runtime/cli/map-picture.js';
 import { pictureSvg, SVG_CELLS } from '../../runtime/cli/map-svg.js';
 import { nodeLines } from '../../runtime/cli/tree-text.js';
 import { checkImage, imageTree, imageUsage, type TreeNode, VhdxError } from '../../runtime/index.js';
+import { plain } from '../support/paint.js';
 import { BAT_VARIANTS } from '../runtime/check/variants/bat.js';
 import { HEADERS_VARIANTS } from '../runtime/check/variants/headers.js';
 import { LOCATOR_VARIANTS } from '../runtime/check/variants/locator.js';
@@ -19,7 +20,6 @@ const ALL = [
   ...LOCATOR_VARIANTS,
   ...BAT_VARIANTS,
 ];
-const plain = (_style: unknown, text: string): string => text;
 
 describe.each(ALL)('%s %j', (_what, finds, make) => {
   const isForeign = finds.includes('A2 error');
@@ -27,7 +27,7 @@ describe.each(ALL)('%s %j', (_what, finds, make) => {
   test.skipIf(isForeign)('tree → every structure that there is', async () => {
     const nodes: TreeNode[] = [];
     for await (const node of imageTree(make().source)) nodes.push(node);
-    const lines = nodes.flatMap((node) => [...nodeLines(node, false, plain)]);
+    const lines = nodes.flatMap((node) => Array.from(nodeLines(node, false, plain), String));
     expect(lines.length).toBeGreaterThan(0);
     expect(lines.join('\n')).not.toMatch(/undefined|NaN|\[object/);
   });
@@ -36,8 +36,8 @@ describe.each(ALL)('%s %j', (_what, finds, make) => {
     const { source } = make();
     try {
       const small = await imageUsage(source, { cells: PICTURE_CELLS });
-      expect(pictureText('disk.vhdx', small, plain)).not.toMatch(/undefined|NaN/);
-      expect(pictureSvg('disk.vhdx', await imageUsage(source, { cells: SVG_CELLS }))).not.toMatch(
+      expect(String(pictureText('disk.vhdx', small, plain))).not.toMatch(/undefined|NaN/);
+      expect(String(pictureSvg('disk.vhdx', await imageUsage(source, { cells: SVG_CELLS })))).not.toMatch(
         /undefined|NaN|-\d+"/,
       );
     } catch (error) {

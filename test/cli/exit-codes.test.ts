@@ -67,7 +67,7 @@ describe('several images', () => {
     },
   );
 
-  test('--format json → an array with those that could be read, in the order of the names', async () => {
+  test('--format json → an array with an entry for each, in the order of the names', async () => {
     const run = await vhdx(['check', '--format', 'json', ...all], { cwd });
     const reports = reportsOf(run.stdout);
     expect(reports.map(({ filename, verdict }) => [filename, verdict])).toEqual([
@@ -75,13 +75,14 @@ describe('several images', () => {
       ['attention', 'needs-attention'],
       ['foreign', 'not-vhdx'],
       ['corrupt', 'corrupt'],
+      ['missing', 'unreadable'],
     ]);
   });
 
   test('an image after one that cannot be read → is still checked', async () => {
     const run = await vhdx(['check', 'missing', 'clean'], { cwd });
     expect(run.stdout).toContain('clean: clean');
-    expect(run.stdout).toContain('2 images: 1 clean, 1 not checked');
+    expect(run.stdout).toContain('2 images: 1 clean, 1 unreadable');
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { reportFailure } from '../../runtime/cli/failure.js';
 import type { Output } from '../../runtime/cli/output.js';
 import { VhdxError } from '../../runtime/index.js';
+import { plain } from '../support/paint.js';
 
 function output(debug: boolean): Output & { readonly lines: string[] } {
   const lines: string[] = [];
@@ -16,7 +17,7 @@ function output(debug: boolean): Output & { readonly lines: string[] } {
     complain: (line) => {
       lines.push(line);
     },
-    paint: (_style, text) => text,
+    paint: plain,
     isClosed: () => false,
     exitCode: (code) => code,
   };

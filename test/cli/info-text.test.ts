@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { infoJson } from '../../runtime/cli/info-json.js';
 import { infoText } from '../../runtime/cli/info-text.js';
 import { inspectImage } from '../../runtime/index.js';
+import { plain } from '../support/paint.js';
 import { TestImage, type ImageSpec } from '../support/image-builder.js';
 
 const HOST = { filename: 'child.vhdx', allocatedSize: undefined };
@@ -17,7 +18,7 @@ const CHILD: ImageSpec = {
 
 async function textOf(spec: ImageSpec): Promise<string[]> {
   const info = await inspectImage(new TestImage(spec).source);
-  return infoText(info, HOST, (_style, text) => text).split('\n');
+  return String(infoText(info, HOST, plain)).split('\n');
 }
 
 describe('infoText', () => {
@@ -60,6 +61,40 @@ describe('infoJson', () => {
         },
       },
     });
+  });
+
+  test.each([
+    ['child.vhdx', [['relative_path', String.raw`.\a\b.vhdx`]], String.raw`.\a\b.vhdx`, 'a/b.vhdx'],
+    ['d/child.vhdx', [['relative_path', String.raw`..\b.vhdx`]], String.raw`..\b.vhdx`, 'b.vhdx'],
+    ['/d/child.vhdx', [['relative_path', 'b.vhdx']], 'b.vhdx', '/d/b.vhdx'],
+    [
+      'd/child.vhdx',
+      [['absolute_win32_path', String.raw`\\?\C:\d\b.vhdx`]],
+      String.raw`\\?\C:\d\b.vhdx`,
+      String.raw`\\?\C:\d\b.vhdx`,
+    ],
+    [
+      'd/child.vhdx',
+      [
+        ['absolute_win32_path', String.raw`C:\d\b.vhdx`],
+        ['relative_path', 'r.vhdx'],
+      ],
+      'r.vhdx',
+      'd/r.vhdx',
+    ],
+  ] as const)('%s, %j → the parent with the keys of qemu-img', async (filename, paths, stated, full) => {
+    const parent = [['parent_linkage', '{83ed0ec3-24c8-49a6-a959-5e4bf1288bfb}'], ...paths] as const;
+    const info = await inspectImage(new TestImage({ type: 'differencing', parent }).source);
+    expect(infoJson(info, { ...HOST, filename })).toMatchObject({
+      'backing-filename-format': 'vhdx',
+      'backing-filename': stated,
+      'full-backing-filename': full,
+    });
+  });
+
+  test('no parent → none of these keys', async () => {
+    const json = infoJson(await inspectImage(new TestImage({}).source), HOST) as object;
+    expect(Object.keys(json).filter((key) => key.includes('backing'))).toEqual([]);
   });
 
   test('the host does not say what a file takes → actual-size is its length', async () => {

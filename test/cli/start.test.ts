@@ -41,11 +41,43 @@ describe('a short command', () => {
     expect(own.map((file) => basename(file)).filter((name) => /check|tree|convert|replay|progress/.test(name))).toEqual(
       [],
     );
-    expect(own.length).toBeLessThan(10);
+    expect(own.length).toBeLessThan(12);
   });
 
   test('vhdx --version → does not load what opens images', async () => {
-    expect((await loadedBy(['--version'])).files.filter((file) => file !== probe)).toEqual([PROGRAM]);
+    expect((await loadedBy(['--version'])).files.filter((file) => file !== probe)).toEqual([
+      PROGRAM,
+      join(dirname(PROGRAM), 'vhdx.cjs'),
+    ]);
+  });
+});
+
+describe('an old Node', () => {
+  /** Runs the command on a Node that says it is of this version. */
+  function runOn(version: string): ReturnType<typeof vhdx> {
+    const disguise = join(cwd, `node-${version}.cjs`);
+    writeFileSync(disguise, `Object.defineProperty(process, 'versions', { value: { node: '${version}' } });`);
+    return vhdx(['--version'], { cwd, nodeOptions: ['--require', disguise] });
+  }
+
+  test.each(['0.10.48', '8.17.0', '16.20.2', '18.20.8', '20.9.0', '20.18.3'])(
+    '%s → one line that says what is needed',
+    async (version) => {
+      const stderr = `vhdx: needs Node.js 20.19 or newer, this is Node.js ${version}\n`;
+      expect(await runOn(version)).toEqual({ exitCode: 1, signal: null, stdout: '', stderr });
+    },
+  );
+
+  test.each(['20.19.0', '20.100.0', '21.0.0', '100.0.0'])('%s → runs', async (version) => {
+    expect(await runOn(version)).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('what is read first → nothing that the first Node could not read', () => {
+    const code = readFileSync(PROGRAM, 'utf8');
+    expect(code).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(code).not.toMatch(/\b(?:const|let|class|import|async)\b|=>|`|\?\.|\?\?|@ENGINE@/);
+    // No Node asks for the rest before it has been looked at.
+    expect(code.match(/require\(/g)).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -16,27 +25,35 @@ interface Action {
   };
 }
 
-const action = parse(readFileSync(fileURLToPath(new URL('../../action.yml', import.meta.url)), 'utf8')) as Action;
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as Action;
 const [step] = action.runs.steps;
 const cwd = temporaryDirectory();
+/** A checkout of the action that has not been built. */
+const checkout = join(cwd, 'checkout');
 
 beforeAll(() => {
-  // The package is not installed from a registry here: npx is the build of this tree.
-  mkdirSync(join(cwd, 'bin'));
-  writeFileSync(join(cwd, 'bin', 'npx'), `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`);
-  chmodSync(join(cwd, 'bin', 'npx'), 0o755);
   mkdirSync(join(cwd, 'images'));
   copyFileSync(FIXTURE, join(cwd, 'images', 'a.vhdx'));
   writeFileSync(join(cwd, 'images', 'b.vhdx'), damagedHeaders(0));
+  // An npm that builds what the test needs, and says how it was asked; an npx that nobody may ask.
+  mkdirSync(join(cwd, 'bin'));
+  const program = `mkdir -p dist/runtime/command && echo 'require("${PROGRAM}")' > dist/runtime/command/main.cjs`;
+  writeFileSync(join(cwd, 'bin', 'npm'), `#!/bin/sh\necho "npm $* in $PWD"\n[ ! -e broken ] && ${program}\n`);
+  writeFileSync(join(cwd, 'bin', 'npx'), '#!/bin/sh\necho npx was asked >&2\nexit 99\n');
+  for (const name of ['npm', 'npx']) chmodSync(join(cwd, 'bin', name), 0o755);
 });
 
+interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly outputs: string;
+  readonly summary: string;
+}
+
 /** Runs the step of the action with these inputs, as the runner does. */
-function run(inputs: Readonly<Record<string, string>>): {
-  code: number | null;
-  stdout: string;
-  outputs: string;
-  summary: string;
-} {
+function run(inputs: Readonly<Record<string, string>>, actionPath = root): Result {
   const files = { GITHUB_OUTPUT: join(cwd, 'outputs'), GITHUB_STEP_SUMMARY: join(cwd, 'summary') };
   for (const file of Object.values(files)) writeFileSync(file, '');
   const env = Object.fromEntries(
@@ -47,14 +64,16 @@ function run(inputs: Readonly<Record<string, string>>): {
   );
   const path = `${join(cwd, 'bin')}:${process.env['PATH'] ?? ''}`;
   const words = ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', step.run];
-  const { status, stdout } = spawnSync('bash', words, {
+  const host = { GITHUB_ACTION_PATH: actionPath, GITHUB_WORKSPACE: cwd, PATH: path };
+  const { status, stdout, stderr } = spawnSync('bash', words, {
     cwd,
     encoding: 'utf8',
-    env: { ...process.env, ...env, ...files, PATH: path },
+    env: { ...process.env, ...env, ...files, ...host },
   });
   return {
     code: status,
     stdout,
+    stderr,
     outputs: readFileSync(files.GITHUB_OUTPUT, 'utf8'),
     summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
   };
@@ -94,6 +113,89 @@ describe('action.yml', () => {
 
   test('a path that looks like an option or a command → a path', () => {
     expect(run({ path: '--help\n$(touch hacked)' }).code).toBe(1);
-    expect(run({ path: 'hacked' }).code).toBe(1);
+    expect(existsSync(join(cwd, 'hacked'))).toBe(false);
+  });
+
+  test('a report in a folder that is not there → the step fails, and says so', () => {
+    const { code, stderr, outputs } = run({ path: 'images', format: 'json', report: 'nowhere/##[error]x.json' });
+    expect({ code, outputs }).toEqual({ code: 1, outputs: 'exit-code=1\n' });
+    expect(stderr).toBe('vhdx: the file that the input report names cannot be written\n');
+  });
+
+  const HOSTILE = [
+    'x\nexit-code=0',
+    'x\nreport<<E\nx\nE',
+    'x\rexit-code=0',
+    '\n::error::x',
+    '##[set-output name=exit-code;]0',
+    '::set-output name=exit-code::0',
+    '"; touch hacked; "',
+    '`touch hacked`',
+    '$(touch hacked)',
+    '--help',
+    '-',
+    '',
+    'a\u001b[31m',
+  ];
+  test.each(Object.keys(action.inputs).flatMap((input) => HOSTILE.map((value): [string, string] => [input, value])))(
+    'the input %s is %j → nothing is run, and no output or command is added',
+    (input, value) => {
+      const before = new Set(readdirSync(cwd));
+      const format = input === 'report' ? 'json' : 'github';
+      const { code, stdout, stderr, outputs } = run({ path: 'images/b.vhdx', format, [input]: value });
+      expect(outputs).toMatch(new RegExp(`^(?:report=.*\\n)?exit-code=${code}\\n$`));
+      expect(outputs).not.toContain('\r');
+      const printed = `${stdout}\n${stderr}`;
+      expect(printed).not.toMatch(/##\w*\[/);
+      for (const control of ['\r', '\u001b']) expect(printed).not.toContain(control);
+      const commands = printed.split('\n').filter((line) => line.trim().startsWith('::'));
+      expect(commands.filter((line) => !/^::(?:error|warning) title=VHDX_\w+,file=/.test(line))).toEqual([]);
+      expect(readdirSync(cwd)).not.toContain('hacked');
+      for (const name of readdirSync(cwd)) if (!before.has(name)) rmSync(join(cwd, name));
+    },
+  );
+});
+
+describe('the program of the action', () => {
+  test('a checkout that has not been built → built with its own lock file, then run; npx is not asked', () => {
+    mkdirSync(checkout, { recursive: true });
+    const first = run({ path: 'images/a.vhdx' }, checkout);
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/^::warning /);
+    expect(first.stderr).toBe(`npm ci --include=dev --no-audit --no-fund in ${checkout}\n`);
+    // A second use in the same job finds it there.
+    expect(run({ path: 'images/a.vhdx' }, checkout).stderr).toBe('');
+  });
+
+  test('a build that fails → the step fails', () => {
+    const broken = join(cwd, 'broken-checkout');
+    mkdirSync(broken);
+    writeFileSync(join(broken, 'broken'), '');
+    const { code, stderr, outputs } = run({ path: 'images/a.vhdx' }, broken);
+    expect({ code, outputs }).toEqual({ code: 1, outputs: 'exit-code=1\n' });
+    expect(stderr).toMatch(/\nvhdx: could not be built\n$/);
+  });
+});
+
+describe('what users are told to run', () => {
+  const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => /\.(?:md|ya?ml|html)$/.test(name) && !/(?:^|\/)(?:node_modules|dist|\.git)\//.test(name),
+  );
+
+  test('pages → found', () => {
+    expect(pages).toEqual(expect.arrayContaining(['README.md', 'action.yml', 'generator/README.md']));
+  });
+
+  // Names that have not been registered: whoever does so decides what these lines run.
+  test.each(pages)('%s → takes neither vhdx nor ksy-ts from a registry', (page) => {
+    const text = readFileSync(join(root, page), 'utf8');
+    const fetched = text
+      .split('\n')
+      .filter((line) => /\bnpx\b(?! --no -- )(?=.*\b(?:vhdx|ksy-ts)\b)|vhdx@(?:latest|\d)/.test(line))
+      .filter((line) => !line.trim().startsWith('#'));
+    const installed = text
+      .split('\n')
+      .filter((line) => /\bnpm (?:i|install|add|exec)\b[^#]*[ '"](?:vhdx|ksy-ts)\b(?!-)/.test(line));
+    expect([...fetched, ...installed]).toEqual([]);
   });
 });

@@ -89,7 +89,7 @@ const PATH_ENTRIES: readonly (readonly [name: string, call: (path: string) => Pr
 /** What takes none of these. */
 const OTHERS =
   'Bat BatGeometry BlobSource HttpSource MemorySource MemoryTarget NodeFileSource NodeFileTarget NodeHandleSource VhdxDisk ' +
-  'VhdxError WritableDisk formatGuid guidsEqual isZeroGuid levelsOf nodeParentResolver openUrl parseGuid tryParseGuid ' +
+  'VhdxError WritableDisk excerpt formatGuid guidsEqual isZeroGuid levelsOf nodeParentResolver openUrl parseGuid pathFromBytes systemPath tryParseGuid ' +
   // They take a source, and are called for every read.
   'readAvailable readExactly readInto';
 

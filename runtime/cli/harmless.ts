@@ -1,0 +1,161 @@
+/**
+ * The one way of foreign text to an output. Names of files, texts of images, messages of the system: strangers choose
+ * them, so each is escaped for the place that it goes to, and `Output` takes nothing that was not made here.
+ */
+import { styleText } from 'node:util';
+
+/** Where a text goes: a terminal or the log of a CI run (JSON too), XML, or Markdown as GitHub renders it. */
+export type Place = 'log' | 'xml' | 'markdown';
+
+/** Only this module makes one, and `toString` alone opens it. */
+class HarmlessText<P extends Place> {
+  readonly #text: string;
+  declare protected readonly place: P;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+/** Text that does nothing but be read in the place that it was made for. */
+export type Harmless<P extends Place = 'log'> = HarmlessText<P>;
+
+/** What a template takes: harmless text as it is, any other string escaped. */
+export type Value<P extends Place = 'log'> = Harmless<P> | string | number | bigint | boolean;
+
+// Controls (among them the escape that begins a terminal's commands), formats (marks that change the direction of what
+// follows, invisible letters), halves of surrogate pairs, line and paragraph separators. Zero-width joiners stay: emoji
+// and Persian need them.
+const UNPRINTABLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Lone surrogates that stand for the bytes 0x80 to 0xff of a file name that is no UTF-8; see `systemPath`. */
+const STRAY_BYTES = 0xdc00;
+
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code > STRAY_BYTES + 0x7f && code <= STRAY_BYTES + 0xff) return `\\x${(code - STRAY_BYTES).toString(16)}`;
+  return `\\u{${code.toString(16)}}`;
+}
+
+/** `text` with everything that could move a cursor, colour a terminal or fake another line written out as `\u{1b}`. */
+function visible(text: string): string {
+  return text.replaceAll(UNPRINTABLE, escapeCharacter);
+}
+
+// What runners of CI take for a command: `##[…]` (GitHub, Azure), `##vso[…]` (Azure) and `##teamcity[…]` anywhere in a
+// line, and `::…::` (GitHub, Gitea) at its beginning, white space left out. The sections of GitLab begin with a control.
+// A line begins with a text, or with a word of it that has been wrapped.
+const COMMAND_MARKS = /^:|(?<=:):|(?<=#)#(?=\w*\[)/g;
+
+/**
+ * `text` in one line that neither a terminal nor the runner of a CI job takes for anything but text. Doing it twice
+ * changes nothing.
+ */
+export function printable(text: string): string {
+  return visible(text).replaceAll(COMMAND_MARKS, escapeCharacter);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+function forXml(text: string): string {
+  return (
+    visible(text)
+      .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+      // XML 1.0 has no way to write them.
+      .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
+      // Not written out: a reader of the XML sees the text as it is.
+      .replaceAll(COMMAND_MARKS, (mark) => `&#${mark.codePointAt(0)};`)
+  );
+}
+
+/**
+ * Backslashes keep text from being Markdown or HTML. What GitHub looks for in the finished text (addresses, mentions,
+ * numbers of issues, emoji) they do not stop; an empty comment parts that.
+ */
+function forMarkdown(text: string): string {
+  return visible(text)
+    .replaceAll(/[\\`*_{}[\]<>+!|~&$^]/g, String.raw`\$&`)
+    .replaceAll(/[@#]|:(?=\S)|www(?=\.)/gi, '$&<!-- -->');
+}
+
+function template<P extends Place>(escape: (text: string) => string) {
+  return (words: TemplateStringsArray, ...values: readonly Value<P>[]): Harmless<P> => {
+    let text = words[0] ?? '';
+    for (const [index, value] of values.entries()) {
+      text += typeof value === 'string' ? escape(value) : String(value);
+      text += words[index + 1] ?? '';
+    }
+    return new HarmlessText(text);
+  };
+}
+
+type Template<P extends Place> = (words: TemplateStringsArray, ...values: readonly Value<P>[]) => Harmless<P>;
+
+/** Text for a terminal or a log: `` shown`${image}: clean\n` ``. Line ends are those of the template alone. */
+export const shown: Template<'log'> = template<'log'>(printable);
+/** Elements and attributes of XML, values escaped for both. */
+export const xml: Template<'xml'> = template<'xml'>(forXml);
+/** Markdown, also in the cell of a table. Not named `markdown`: formatters would lay such templates out anew. */
+export const markdownText: Template<'markdown'> = template<'markdown'>(forMarkdown);
+
+export const NOTHING: Harmless<never> = new HarmlessText<never>('');
+
+/** The parts with `separator`, which is of this program's own words, between them. */
+export function joined<P extends Place>(parts: Iterable<Harmless<P>>, separator = ''): Harmless<P> {
+  return new HarmlessText(Array.from(parts, String).join(separator));
+}
+
+/** Several lines of this program's own words, such as a help. */
+export function shownLines(text: string): Harmless {
+  return new HarmlessText(text.split('\n').map(printable).join('\n'));
+}
+
+/** A styled text, whatever `style` it is. */
+export function styled(style: Parameters<typeof styleText>[0], text: Value): Harmless {
+  return new HarmlessText(styleText(style, String(shown`${text}`), { validateStream: false }));
+}
+
+function escapeUnits(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+}
+
+/** `value` as JSON, its invisible characters and what runners take for a command written as `\u0023`. */
+export function json(value: unknown, indent?: number): Harmless {
+  const text = JSON.stringify(value, undefined, indent) ?? 'null';
+  // Line ends are those of the indentation: JSON has none in its strings.
+  return new HarmlessText(text.replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]|(?<=#)#(?=\w*\[)/gu, escapeUnits));
+}
+
+const WRAP_WIDTH = 100;
+
+/** `text` in lines of at most 100 characters, each behind `indent`; a longer word is not broken. */
+export function wrap(text: string, indent: string): Harmless[] {
+  const lines: Harmless[] = [];
+  let line = '';
+  for (const word of printable(text).split(' ')) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > WRAP_WIDTH) {
+      lines.push(shown`${indent}${line}`);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, shown`${indent}${line}`];
+}
+
+/** `bytes` as ASCII, a dot for each that has no letter, and for what a runner would take for a command. */
+export function ascii(bytes: Uint8Array): string {
+  const text = Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCodePoint(byte) : '.')).join('');
+  return text.replaceAll(COMMAND_MARKS, '.');
+}

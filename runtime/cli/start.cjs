@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// In the JavaScript of 2009, so that every Node can read it: the rest is not for old ones.
+'use strict';
+var needed = '@ENGINE@'.split('.');
+var found = process.versions.node.split('.');
+if (found[0] - needed[0] > 0 || (found[0] === needed[0] && found[1] - needed[1] >= 0)) {
+  module.exports = require('./vhdx.cjs');
+} else {
+  console.error('vhdx: needs Node.js ' + needed.join('.') + ' or newer, this is Node.js ' + process.versions.node);
+  process.exit(1);
+}
