@@ -4,13 +4,7 @@ export { BlobSource } from './blob-source.js';
 export { type CacheOptions, CachedSource } from './cached-source.js';
 export type { ChainOptions, ParentCandidate, ParentResolver } from './chain.js';
 export { type ChainCheckOptions, type ChainReport, checkChain, type ParentVerdict } from './check/chain-check.js';
-export {
-  type CheckOptions,
-  type CheckReport,
-  checkImage,
-  RULE_GROUPS,
-  type RuleGroup,
-} from './check/check.js';
+export { type CheckOptions, type CheckReport, checkImage, RULE_GROUPS, type RuleGroup } from './check/check.js';
 export { type Profile, PROFILES } from './check/profiles.js';
 export {
   planRepair,
