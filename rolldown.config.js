@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Native code cannot be bundled, and is loaded only for long logs; iconv-lite is asked for by code that never runs. */
-const EXTERNAL = [/^@node-rs\//, 'iconv-lite'];
+/** Native code cannot be bundled, and is loaded only for long logs. */
+const EXTERNAL = [/^@node-rs\//];
 
 /** The folder of the npm package that the module `id` is of; undefined for the project's own. */
 function packageFolder(id) {

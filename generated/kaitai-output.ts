@@ -128,9 +128,10 @@ export class ByteOutput {
     this.#bitsBe(Math.min(count, 32), value);
   }
 
+  /** `count` bits, however many, most significant first. */
   writeBitsBeBigInt(count: number, value: bigint): void {
-    if (count > 32) this.#bitsBe(count - 32, Number(value >> 32n));
-    this.#bitsBe(Math.min(count, 32), Number(BigInt.asUintN(32, value)));
+    const words = wordsOf(count, value);
+    for (const [index, word] of words.entries()) this.#bitsBe(index === 0 ? count - (words.length - 1) * 32 : 32, word);
   }
 
   /** `count` bits, up to 53, least significant first. */
@@ -139,9 +140,10 @@ export class ByteOutput {
     if (count > 32) this.#bitsLe(count - 32, Math.floor(value / 0x100000000));
   }
 
+  /** `count` bits, however many, least significant first. */
   writeBitsLeBigInt(count: number, value: bigint): void {
-    this.#bitsLe(Math.min(count, 32), Number(BigInt.asUintN(32, value)));
-    if (count > 32) this.#bitsLe(count - 32, Number(value >> 32n));
+    const words = wordsOf(count, value).toReversed();
+    for (const [index, word] of words.entries()) this.#bitsLe(Math.min(32, count - index * 32), word);
   }
 
   #bitsBe(count: number, value: number): void {
@@ -184,4 +186,17 @@ export class ByteOutput {
   protected filledInPart(_at: number, _mask: number): void {
     // For those who want to know.
   }
+}
+
+/** The 32-bit words of an integer of `count` bits, the most significant one first; that one may be shorter. */
+function wordsOf(count: number, value: bigint): number[] {
+  if (count <= 64) {
+    const low = Number(BigInt.asUintN(32, value));
+    return count > 32 ? [Number(value >> 32n), low] : [low];
+  }
+  // By its digits: shifting a wide integer word by word would take the square of its width.
+  const digits = value.toString(16).padStart(Math.ceil(count / 32) * 8, '0');
+  return Array.from({ length: digits.length / 8 }, (_, index) =>
+    Number.parseInt(digits.slice(index * 8, index * 8 + 8), 16),
+  );
 }

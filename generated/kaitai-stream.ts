@@ -286,16 +286,18 @@ export class KaitaiStream {
     return takeBitsLe(this, count - 32) * 2 ** 32 + low;
   }
 
-  /** An unsigned bit field of up to 64 bits, most significant bit first. */
+  /** An unsigned bit field of any width, most significant bit first. */
   readBitsBeBigInt(count: number): bigint {
     ensureBits(this, count);
+    if (count > 64) return wideInteger(count, (part) => takeBitsBe(this, part), true);
     const high = count > 32 ? BigInt(takeBitsBe(this, count - 32)) << 32n : 0n;
     return high | BigInt(takeBitsBe(this, Math.min(count, 32)));
   }
 
-  /** An unsigned bit field of up to 64 bits, least significant bit first. */
+  /** An unsigned bit field of any width, least significant bit first. */
   readBitsLeBigInt(count: number): bigint {
     ensureBits(this, count);
+    if (count > 64) return wideInteger(count, (part) => takeBitsLe(this, part), false);
     const low = BigInt(takeBitsLe(this, Math.min(count, 32)));
     return count > 32 ? (BigInt(takeBitsLe(this, count - 32)) << 32n) | low : low;
   }
@@ -393,6 +395,17 @@ function textAt(
 function ensureBits(io: KaitaiStream, count: number): void {
   const size = (count - io.bitsLeft + 7) >> 3;
   if (io.pos + size > io.length) io.ensureBytesLeft(size);
+}
+
+/** An integer out of words, its most significant one (which may be shorter) taken first or last: in time linear in its width. */
+function wideInteger(count: number, take: (bits: number) => number, isHighFirst: boolean): bigint {
+  const short = count % 32;
+  const words: string[] = [];
+  const next = (bits: number): number => words.push(take(bits).toString(16).padStart(8, '0'));
+  if (isHighFirst && short > 0) next(short);
+  for (let left = count - short; left > 0; left -= 32) next(32);
+  if (!isHighFirst && short > 0) next(short);
+  return BigInt(`0x${(isHighFirst ? words : words.toReversed()).join('')}`);
 }
 
 /** With the bits of a byte that is begun, so many fit into the operators for integers. */

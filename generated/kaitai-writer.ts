@@ -166,6 +166,11 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     return this.#standing ?? this.streamPos;
   }
 
+  /** Position in the stream behind the next `size` bytes. */
+  behind(size: number): number {
+    return this.streamPos + size;
+  }
+
   /** Evaluates as if the stream stood at `position`. */
   standingAt<T>(position: number, evaluate: () => T): T {
     const before = this.#standing;

@@ -1,7 +1,7 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, need, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, heldBy, need, readStruct } from './kaitai.js';
 import { VhdxFileTypeIdentifier } from './vhdx_file_type_identifier.js';
 import { VhdxHeader } from './vhdx_header.js';
 import { VhdxRegionTable } from './vhdx_region_table.js';
@@ -132,7 +132,7 @@ export class Vhdx extends StreamedStruct {
       this._at_fileTypeIdentifier = io.pos;
       {
         const part = io.readSubstream(this.headerSlotSize);
-        (this._m_fileTypeIdentifier = new VhdxFileTypeIdentifier(part, this, undefined))._read(part);
+        (this._m_fileTypeIdentifier = heldBy(this, new VhdxFileTypeIdentifier(part, undefined, undefined)))._read(part);
       }
     } catch (error) {
       this._m_fileTypeIdentifier = undefined;
@@ -164,7 +164,7 @@ export class Vhdx extends StreamedStruct {
       this._at_header1 = io.pos;
       {
         const part = io.readSubstream(this.headerSlotSize);
-        (this._m_header1 = new VhdxHeader(part, this, undefined))._read(part);
+        (this._m_header1 = heldBy(this, new VhdxHeader(part, undefined, undefined)))._read(part);
       }
     } catch (error) {
       this._m_header1 = undefined;
@@ -197,7 +197,7 @@ export class Vhdx extends StreamedStruct {
       this._at_header2 = io.pos;
       {
         const part = io.readSubstream(this.headerSlotSize);
-        (this._m_header2 = new VhdxHeader(part, this, undefined))._read(part);
+        (this._m_header2 = heldBy(this, new VhdxHeader(part, undefined, undefined)))._read(part);
       }
     } catch (error) {
       this._m_header2 = undefined;
@@ -227,7 +227,7 @@ export class Vhdx extends StreamedStruct {
       this._at_regionTable1 = io.pos;
       {
         const part = io.readSubstream(this.headerSlotSize);
-        (this._m_regionTable1 = new VhdxRegionTable(part, this, undefined))._read(part);
+        (this._m_regionTable1 = heldBy(this, new VhdxRegionTable(part, undefined, undefined)))._read(part);
       }
     } catch (error) {
       this._m_regionTable1 = undefined;
@@ -259,7 +259,7 @@ export class Vhdx extends StreamedStruct {
       this._at_regionTable2 = io.pos;
       {
         const part = io.readSubstream(this.headerSlotSize);
-        (this._m_regionTable2 = new VhdxRegionTable(part, this, undefined))._read(part);
+        (this._m_regionTable2 = heldBy(this, new VhdxRegionTable(part, undefined, undefined)))._read(part);
       }
     } catch (error) {
       this._m_regionTable2 = undefined;
@@ -337,7 +337,7 @@ export class Vhdx extends StreamedStruct {
     const fileTypeIdentifierValue = this._m_fileTypeIdentifier;
     if (fileTypeIdentifierValue !== undefined) {
       out.place(this, 'file_type_identifier', () => this.fileTypeIdentifierOffset, (out) => {
-        this._adopt(fileTypeIdentifierValue);
+        this._adopt(fileTypeIdentifierValue, undefined, fileTypeIdentifierValue);
         out.embed(out.inner(fileTypeIdentifierValue, this.headerSlotSize), (bytes) => this._room('file_type_identifier', bytes, this.headerSlotSize));
       }, this._yields(this._at_fileTypeIdentifier, fileTypeIdentifierValue));
     }
@@ -345,7 +345,7 @@ export class Vhdx extends StreamedStruct {
     const header1Value = this._m_header1;
     if (header1Value !== undefined) {
       out.place(this, 'header_1', () => this.header1Offset, (out) => {
-        this._adopt(header1Value);
+        this._adopt(header1Value, undefined, header1Value);
         out.embed(out.inner(header1Value, this.headerSlotSize), (bytes) => this._room('header_1', bytes, this.headerSlotSize));
       }, this._yields(this._at_header1, header1Value));
     }
@@ -353,7 +353,7 @@ export class Vhdx extends StreamedStruct {
     const header2Value = this._m_header2;
     if (header2Value !== undefined) {
       out.place(this, 'header_2', () => this.header2Offset, (out) => {
-        this._adopt(header2Value);
+        this._adopt(header2Value, undefined, header2Value);
         out.embed(out.inner(header2Value, this.headerSlotSize), (bytes) => this._room('header_2', bytes, this.headerSlotSize));
       }, this._yields(this._at_header2, header2Value));
     }
@@ -361,7 +361,7 @@ export class Vhdx extends StreamedStruct {
     const regionTable1Value = this._m_regionTable1;
     if (regionTable1Value !== undefined) {
       out.place(this, 'region_table_1', () => this.regionTable1Offset, (out) => {
-        this._adopt(regionTable1Value);
+        this._adopt(regionTable1Value, undefined, regionTable1Value);
         out.embed(out.inner(regionTable1Value, this.headerSlotSize), (bytes) => this._room('region_table_1', bytes, this.headerSlotSize));
       }, this._yields(this._at_regionTable1, regionTable1Value));
     }
@@ -369,7 +369,7 @@ export class Vhdx extends StreamedStruct {
     const regionTable2Value = this._m_regionTable2;
     if (regionTable2Value !== undefined) {
       out.place(this, 'region_table_2', () => this.regionTable2Offset, (out) => {
-        this._adopt(regionTable2Value);
+        this._adopt(regionTable2Value, undefined, regionTable2Value);
         out.embed(out.inner(regionTable2Value, this.headerSlotSize), (bytes) => this._room('region_table_2', bytes, this.headerSlotSize));
       }, this._yields(this._at_regionTable2, regionTable2Value));
     }

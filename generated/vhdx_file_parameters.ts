@@ -111,7 +111,7 @@ export class VhdxFileParameters extends WritableStruct {
     this.leaveBlockAllocated = (word4 & 0x1) !== 0;
     this.hasParent = ((word4 >>> 1) & 0x1) !== 0;
     this.reserved = word4 >>> 2;
-    return (this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000);
+    return this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

@@ -1,4 +1,5 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { encodeField } from './kaitai-encode.js';
 import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, decodeString, need, readStruct, trimBytes } from './kaitai.js';
@@ -162,7 +163,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     const creatorTextValue = this._m_creatorText;
     if (creatorTextValue !== undefined) {
       out.place(this, 'creator_text', () => 8, (out) => {
-        out.writeBytes(this._fit('creator_text', this._encode('creator_text', creatorTextValue, 'UTF-16LE'), 512, undefined, Uint8Array.of(0, 0)));
+        out.writeBytes(this._fit('creator_text', encodeField(this, 'creator_text', creatorTextValue, 'UTF-16LE'), 512, undefined, Uint8Array.of(0, 0)));
       }, this._yields(this._at_creatorText, creatorTextValue));
     }
     if (creatorTextValue === undefined && this._at_creatorText === -1) out.forget();

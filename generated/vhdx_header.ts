@@ -2,7 +2,7 @@
 import type { WriteOptions } from './kaitai-write-error.js';
 import { WritableStruct, storeBytes, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesStripRight, checksumAround, checksums, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesStripRight, checksumAround, checksums, heldBy, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -125,7 +125,7 @@ export class VhdxHeader extends WritableStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get fileWriteGuid(): VhdxGuid {
-    return (this._m_fileWriteGuid ??= this._child(VhdxGuid, 16));
+    return (this._m_fileWriteGuid ??= this._child(VhdxGuid, 16, true));
   }
 
   set fileWriteGuid(value: VhdxGuid) {
@@ -143,7 +143,7 @@ export class VhdxHeader extends WritableStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get dataWriteGuid(): VhdxGuid {
-    return (this._m_dataWriteGuid ??= this._child(VhdxGuid, 32));
+    return (this._m_dataWriteGuid ??= this._child(VhdxGuid, 32, true));
   }
 
   set dataWriteGuid(value: VhdxGuid) {
@@ -159,7 +159,7 @@ export class VhdxHeader extends WritableStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get logGuid(): VhdxGuid {
-    return (this._m_logGuid ??= this._child(VhdxGuid, 48));
+    return (this._m_logGuid ??= this._child(VhdxGuid, 48, true));
   }
 
   set logGuid(value: VhdxGuid) {
@@ -218,9 +218,9 @@ export class VhdxHeader extends WritableStruct {
     }
     this.checksum = io.readU4le();
     this.sequenceNumber = io.readU8leBigInt();
-    (this.fileWriteGuid = new VhdxGuid(io, this, undefined))._read(io);
-    (this.dataWriteGuid = new VhdxGuid(io, this, undefined))._read(io);
-    (this.logGuid = new VhdxGuid(io, this, undefined))._read(io);
+    (this.fileWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+    (this.dataWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+    (this.logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
     at = io.pos;
     this.logVersion = io.readU2le();
     if (!(this.logVersion === 0 || this.logGuid.isZero)) {
@@ -233,7 +233,7 @@ export class VhdxHeader extends WritableStruct {
     }
     at = io.pos;
     this.logLength = io.readU4le();
-    if (!(this.logLength % 0x100000 === 0)) {
+    if (this.logLength % 0x100000 !== 0) {
       this._violate({ id: 'log_length', kind: 'expr', rule: 'B11', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.logLength);
     }
     at = io.pos;
@@ -285,11 +285,11 @@ export class VhdxHeader extends WritableStruct {
     if (this._m_signature !== undefined) this._contents('signature', this._m_signature, Uint8Array.of(104, 101, 97, 100), true, options);
     this._int('checksum', this.checksum, 0, 0xffffffff);
     this._uint64('sequence_number', this.sequenceNumber);
-    this.fileWriteGuid._parent = this;
+    this._adopt(this.fileWriteGuid, undefined, this.fileWriteGuid);
     this.fileWriteGuid._check(options);
-    this.dataWriteGuid._parent = this;
+    this._adopt(this.dataWriteGuid, undefined, this.dataWriteGuid);
     this.dataWriteGuid._check(options);
-    this.logGuid._parent = this;
+    this._adopt(this.logGuid, undefined, this.logGuid);
     this.logGuid._check(options);
     this._int('log_version', this.logVersion, 0, 65535);
     this._int('version', this.version, 0, 65535);

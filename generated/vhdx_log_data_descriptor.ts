@@ -137,7 +137,7 @@ export class VhdxLogDataDescriptor extends WritableStruct {
     this.leadingBytes = io.readBytes(8);
     at = io.pos;
     this.fileOffset = io.readU8leBigInt();
-    if (!(this.fileOffset % 4096n === 0n)) {
+    if (this.fileOffset % 4096n !== 0n) {
       this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
     }
     this.sequenceNumber = io.readU8leBigInt();

@@ -1,7 +1,7 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, need, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, heldBy, need, readStruct } from './kaitai.js';
 import { VhdxLogDataDescriptor } from './vhdx_log_data_descriptor.js';
 import { VhdxLogDataSector } from './vhdx_log_data_sector.js';
 import { VhdxLogEntryHeader } from './vhdx_log_entry_header.js';
@@ -128,7 +128,7 @@ export class VhdxLogEntry extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    (this.header = new VhdxLogEntryHeader(io, this, undefined))._read(io);
+    (this.header = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
     this._filling = this.descriptors = [];
     for (let i = 0, count = this.header.descriptorCount; i < count; i++) {
       const item = new VhdxLogEntry_Descriptor(io, this, this._root);
@@ -139,7 +139,7 @@ export class VhdxLogEntry extends StreamedStruct {
     this.padding = io.readBytes(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
     this._filling = this.dataSectors = [];
     for (let i = 0, count = this.numDataSectors; i < count; i++) {
-      const item = new VhdxLogDataSector(io, this, undefined);
+      const item = heldBy(this, new VhdxLogDataSector(io, undefined, undefined));
       item._read(io);
       this.dataSectors.push(item);
     }
@@ -164,17 +164,17 @@ export class VhdxLogEntry extends StreamedStruct {
     this._out = out;
     this._m_lenDescriptorSectors = undefined;
     this._m_numDataSectors = undefined;
-    this._adopt(this.header);
+    this._adopt(this.header, undefined, this.header);
     this.header._write(out);
     this._expect('descriptors.length', this.header.descriptorCount, this.descriptors.length);
     for (const item of this.descriptors) {
-      this._adopt(item, this._root);
+      this._adopt(item, this, this._root);
       item._write(out);
     }
     out.writeBytes(this._fit('padding', this.padding, this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount));
     this._expect('data_sectors.length', this.numDataSectors, this.dataSectors.length);
     for (const item of this.dataSectors) {
-      this._adopt(item);
+      this._adopt(item, undefined, item);
       item._write(out);
     }
   }
@@ -246,7 +246,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     { id: 'body', name: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor', section: '[MS-VHDX] 2.3.1.2' },
   ];
   declare _parent: VhdxLogEntry | undefined;
-  declare _root: VhdxLogEntry;
+  declare _root: VhdxLogEntry | undefined;
   /**
    * The 32 bytes as they are, if the signature is neither of the two.
    *
@@ -262,7 +262,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     super();
     this._source = source;
     this._parent = as(parent);
-    this._root = as(root ?? this);
+    this._root = as(root);
   }
 
   /**
@@ -325,12 +325,12 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     switch (this.signature) {
       case VhdxLogEntry_DescriptorSignature.ZERO: {
         const part = io.readSubstream(32);
-        (this.body = new VhdxLogZeroDescriptor(part, this, undefined))._read(part);
+        (this.body = heldBy(this, new VhdxLogZeroDescriptor(part, undefined, undefined)))._read(part);
         break;
       }
       case VhdxLogEntry_DescriptorSignature.DATA: {
         const part = io.readSubstream(32);
-        (this.body = new VhdxLogDataDescriptor(part, this, undefined))._read(part);
+        (this.body = heldBy(this, new VhdxLogDataDescriptor(part, undefined, undefined)))._read(part);
         break;
       }
       default: {
@@ -361,11 +361,11 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     if (this._m_signature === undefined) {
       if (this.body instanceof VhdxLogZeroDescriptor) {
         const value = this._of('body', this.body, VhdxLogZeroDescriptor);
-        this._adopt(value);
+        this._adopt(value, undefined, value);
         out.embed(out.inner(value, 32), (bytes) => this._room('body', bytes, 32));
       } else if (this.body instanceof VhdxLogDataDescriptor) {
         const value = this._of('body', this.body, VhdxLogDataDescriptor);
-        this._adopt(value);
+        this._adopt(value, undefined, value);
         out.embed(out.inner(value, 32), (bytes) => this._room('body', bytes, 32));
       } else if (this.body instanceof Uint8Array) {
         const value = this._of('body', this.body, Uint8Array);
@@ -375,13 +375,13 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
       switch (this.signature) {
         case VhdxLogEntry_DescriptorSignature.ZERO: {
           const value = this._of('body', this.body, VhdxLogZeroDescriptor);
-          this._adopt(value);
+          this._adopt(value, undefined, value);
           out.embed(out.inner(value, 32), (bytes) => this._room('body', bytes, 32));
           break;
         }
         case VhdxLogEntry_DescriptorSignature.DATA: {
           const value = this._of('body', this.body, VhdxLogDataDescriptor);
-          this._adopt(value);
+          this._adopt(value, undefined, value);
           out.embed(out.inner(value, 32), (bytes) => this._room('body', bytes, 32));
           break;
         }

@@ -2,7 +2,7 @@
 import type { WriteOptions } from './kaitai-write-error.js';
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, checksumAround, checksums, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, checksumAround, checksums, heldBy, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -137,7 +137,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.1
    */
   get logGuid(): VhdxGuid {
-    return (this._m_logGuid ??= this._child(VhdxGuid, 32));
+    return (this._m_logGuid ??= this._child(VhdxGuid, 32, true));
   }
 
   set logGuid(value: VhdxGuid) {
@@ -186,7 +186,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
     }
     at = io.pos;
     this.tail = io.readU4le();
-    if (!(this.tail % 4096 === 0)) {
+    if (this.tail % 4096 !== 0) {
       this._violate({ id: 'tail', kind: 'expr', rule: 'D7', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 4096 == 0', this.tail);
     }
     at = io.pos;
@@ -204,15 +204,15 @@ export class VhdxLogEntryHeader extends WritableStruct {
     if (this.reserved !== 0) {
       this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
     }
-    (this.logGuid = new VhdxGuid(io, this, undefined))._read(io);
+    (this.logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
     at = io.pos;
     this.flushedFileOffset = io.readU8leBigInt();
-    if (!(this.flushedFileOffset % 0x100000n === 0n)) {
+    if (this.flushedFileOffset % 0x100000n !== 0n) {
       this._violate({ id: 'flushed_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.flushedFileOffset);
     }
     at = io.pos;
     this.lastFileOffset = io.readU8leBigInt();
-    if (!(this.lastFileOffset % 0x100000n === 0n)) {
+    if (this.lastFileOffset % 0x100000n !== 0n) {
       this._violate({ id: 'last_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.lastFileOffset);
     }
   }
@@ -227,7 +227,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
     this.reserved = view.getUint32(at + 28, true);
     this.flushedFileOffset = view.getBigUint64(at + 48, true);
     this.lastFileOffset = view.getBigUint64(at + 56, true);
-    return view.getUint32(at) === 0x6c6f6765 && this.entryLength >= 4096 && this.entryLength % 4096 === 0 && this.tail % 4096 === 0 && this.sequenceNumber >= 1n && this.descriptorCount <= Math.floor((this.entryLength - 64) / 32);
+    return view.getUint32(at) === 0x6c6f6765 && (this.entryLength >= 4096 && this.entryLength % 4096 === 0) && this.tail % 4096 === 0 && this.sequenceNumber >= 1n && this.descriptorCount <= Math.floor((this.entryLength - 64) / 32);
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -259,7 +259,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
     this._uint64('sequence_number', this.sequenceNumber);
     this._int('descriptor_count', this.descriptorCount, 0, 0xffffffff);
     this._int('reserved', this.reserved, 0, 0xffffffff);
-    this.logGuid._parent = this;
+    this._adopt(this.logGuid, undefined, this.logGuid);
     this.logGuid._check(options);
     this._uint64('flushed_file_offset', this.flushedFileOffset);
     this._uint64('last_file_offset', this.lastFileOffset);

@@ -120,12 +120,12 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
     }
     at = io.pos;
     this.zeroLength = io.readU8leBigInt();
-    if (!(this.zeroLength % 4096n === 0n)) {
+    if (this.zeroLength % 4096n !== 0n) {
       this._violate({ id: 'zero_length', kind: 'expr', rule: 'D15', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
     }
     at = io.pos;
     this.fileOffset = io.readU8leBigInt();
-    if (!(this.fileOffset % 4096n === 0n)) {
+    if (this.fileOffset % 4096n !== 0n) {
       this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
     }
     this.sequenceNumber = io.readU8leBigInt();

@@ -96,7 +96,7 @@ export class VhdxLogicalSectorSize extends WritableStruct {
   /** False where a constraint is broken: `_read` finds out which. */
   _readFixed(view: DataView, at: number): boolean {
     this.logicalSectorSize = view.getUint32(at, true);
-    return (this.logicalSectorSize === 512 || this.logicalSectorSize === 4096);
+    return this.logicalSectorSize === 512 || this.logicalSectorSize === 4096;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

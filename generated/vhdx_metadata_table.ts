@@ -1,7 +1,7 @@
 // @generated from vhdx_metadata_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesStripRight, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesStripRight, heldBy, readStruct } from './kaitai.js';
 import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
 
 /**
@@ -111,7 +111,7 @@ export class VhdxMetadataTable extends StreamedStruct {
     }
     this._filling = this.entries = [];
     for (let i = 0, count = this.entryCount; i < count; i++) {
-      const item = new VhdxMetadataTableEntry(io, this, undefined);
+      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
       item._read(io);
       this.entries.push(item);
     }
@@ -140,7 +140,7 @@ export class VhdxMetadataTable extends StreamedStruct {
     this._expectValid(this.entryCount <= 2047, 'entry_count', 'max', 2047, this.entryCount, out);
     out.writeBytes(this._fit('reserved2', this.reserved2, 20, 0));
     for (const item of this.entries) {
-      this._adopt(item);
+      this._adopt(item, undefined, item);
       item._write(out);
     }
     out.writeBytes(this._fit('unused', this.unused, 0x10000 - 32 - 32 * this.entryCount));

@@ -2,7 +2,7 @@
 import type { WriteOptions } from './kaitai-write-error.js';
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, heldBy, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -120,7 +120,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2
    */
   get itemId(): VhdxGuid {
-    return (this._m_itemId ??= this._child(VhdxGuid, 0));
+    return (this._m_itemId ??= this._child(VhdxGuid, 0, true));
   }
 
   set itemId(value: VhdxGuid) {
@@ -222,10 +222,10 @@ export class VhdxMetadataTableEntry extends WritableStruct {
       return;
     }
     let at: number;
-    (this.itemId = new VhdxGuid(io, this, undefined))._read(io);
+    (this.itemId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
     at = io.pos;
     this.offset = io.readU4le();
-    if (!(this.offset === 0 || this.offset >= 0x10000)) {
+    if (!(this.offset === 0 || as<number>(this.offset) >= 0x10000)) {
       this._violate({ id: 'offset', kind: 'expr', rule: 'F5', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, '_ == 0 or _ >= 0x10000', this.offset);
     }
     at = io.pos;
@@ -259,7 +259,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     this.isRequired = ((word24 >>> 2) & 0x1) !== 0;
     this.reserved = word24 >>> 3;
     this.reserved2 = view.getUint32(at + 28, true);
-    return (this.offset === 0 || this.offset >= 0x10000) && this.length <= 0x100000;
+    return (this.offset === 0 || as<number>(this.offset) >= 0x10000) && this.length <= 0x100000;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -288,13 +288,13 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     this._m_isLogicalSectorSize = undefined;
     this._m_isPhysicalSectorSize = undefined;
     this._m_isParentLocator = undefined;
-    this.itemId._parent = this;
+    this._adopt(this.itemId, undefined, this.itemId);
     this.itemId._check(options);
     this._int('offset', this.offset, 0, 0xffffffff);
     this._int('length', this.length, 0, 0xffffffff);
     this._int('reserved', this.reserved, 0, 0x1fffffff);
     this._int('reserved2', this.reserved2, 0, 0xffffffff);
-    this._expectValid(this.offset === 0 || this.offset >= 0x10000, 'offset', 'expr', '_ == 0 or _ >= 0x10000', this.offset, options);
+    this._expectValid(this.offset === 0 || as<number>(this.offset) >= 0x10000, 'offset', 'expr', '_ == 0 or _ >= 0x10000', this.offset, options);
     this._expectValid(this.length <= 0x100000, 'length', 'max', 0x100000, this.length, options);
   }
 

@@ -1,7 +1,7 @@
 // @generated from vhdx_parent_locator.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, heldBy, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
 
@@ -106,7 +106,7 @@ export class VhdxParentLocator extends StreamedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     let at: number;
-    (this.locatorType = new VhdxGuid(io, this, undefined))._read(io);
+    (this.locatorType = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
     at = io.pos;
     this.reserved = io.readU2le();
     if (this.reserved !== 0) {
@@ -115,7 +115,7 @@ export class VhdxParentLocator extends StreamedStruct {
     this.keyValueCount = io.readU2le();
     this._filling = this.entries = [];
     for (let i = 0, count = this.keyValueCount; i < count; i++) {
-      const item = new VhdxParentLocatorEntry(io, this, undefined);
+      const item = heldBy(this, new VhdxParentLocatorEntry(io, undefined, undefined));
       item._read(io);
       this.entries.push(item);
     }
@@ -142,12 +142,12 @@ export class VhdxParentLocator extends StreamedStruct {
     this._out = out;
     this._m_isVhdxParentLocator = undefined;
     this.keyValueCount = this.entries.length;
-    this._adopt(this.locatorType);
+    this._adopt(this.locatorType, undefined, this.locatorType);
     this.locatorType._write(out);
     out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
     out.writeU2le(this._int('key_value_count', this.keyValueCount, 0, 65535));
     for (const item of this.entries) {
-      this._adopt(item);
+      this._adopt(item, undefined, item);
       item._write(out);
     }
     out.writeBytes(this.data);

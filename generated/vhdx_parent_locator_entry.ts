@@ -1,4 +1,5 @@
 // @generated from vhdx_parent_locator_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { encodeField } from './kaitai-encode.js';
 import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
 import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, need, readStruct } from './kaitai.js';
@@ -176,7 +177,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     this.valueOffset = view.getUint32(at + 4, true);
     this.keyLength = view.getUint16(at + 8, true);
     this.valueLength = view.getUint16(at + 10, true);
-    return this.keyOffset >= 1 && this.valueOffset >= 1 && this.keyLength > 0 && this.keyLength % 2 === 0 && this.valueLength > 0 && this.valueLength % 2 === 0;
+    return this.keyOffset >= 1 && this.valueOffset >= 1 && (this.keyLength > 0 && this.keyLength % 2 === 0) && (this.valueLength > 0 && this.valueLength % 2 === 0);
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -217,14 +218,14 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     const keyValue = this._m_key;
     if (keyValue !== undefined) {
       out.place(this, 'key', () => this.keyOffset, (out) => {
-        out.writeBytes(this._fit('key', this._encode('key', keyValue, 'UTF-16LE'), this.keyLength));
+        out.writeBytes(this._fit('key', encodeField(this, 'key', keyValue, 'UTF-16LE'), this.keyLength));
       }, this._yields(this._at_key, keyValue));
     }
     if (keyValue === undefined && this._at_key === -1) out.forget();
     const valueValue = this._m_value;
     if (valueValue !== undefined) {
       out.place(this, 'value', () => this.valueOffset, (out) => {
-        out.writeBytes(this._fit('value', this._encode('value', valueValue, 'UTF-16LE'), this.valueLength));
+        out.writeBytes(this._fit('value', encodeField(this, 'value', valueValue, 'UTF-16LE'), this.valueLength));
       }, this._yields(this._at_value, valueValue));
     }
     if (valueValue === undefined && this._at_value === -1) out.forget();

@@ -107,7 +107,7 @@ export class VhdxPayloadBatEntry extends WritableStruct {
     }
     at = io.bitStart;
     this.fileOffsetMb = io.readBitsLe(44);
-    if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && this.state !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
+    if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
       this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I7', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb);
     }
   }
@@ -119,7 +119,7 @@ export class VhdxPayloadBatEntry extends WritableStruct {
     this.state = word0 & 0x7;
     this.reserved = (word0 >>> 3) & 0x1ffff;
     this.fileOffsetMb = word4 * 0x1000 + (word0 >>> 20);
-    return (this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && this.state !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT);
+    return (this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT);
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -141,7 +141,7 @@ export class VhdxPayloadBatEntry extends WritableStruct {
     this._int('reserved', this.reserved, 0, 0x1ffff);
     this._int('file_offset_mb', this.fileOffsetMb, 0, 0xfffffffffff);
     this._expectValid(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT, 'state', 'in-enum', undefined, this.state, options);
-    this._expectValid(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && this.state !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT, 'file_offset_mb', 'expr', '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb, options);
+    this._expectValid(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT, 'file_offset_mb', 'expr', '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb, options);
   }
 
   /**
@@ -263,7 +263,7 @@ export class VhdxPayloadBatEntryView {
    * @see [MS-VHDX] 2.5.1.1
    */
   fileOffsetMb(index: number): number {
-    return (this.view.getUint32(index * 8 + 4, true)) * 0x1000 + (this.view.getUint32(index * 8, true) >>> 20);
+    return this.view.getUint32(index * 8 + 4, true) * 0x1000 + (this.view.getUint32(index * 8, true) >>> 20);
   }
 
   /**

@@ -74,7 +74,7 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
   /** False where a constraint is broken: `_read` finds out which. */
   _readFixed(view: DataView, at: number): boolean {
     this.physicalSectorSize = view.getUint32(at, true);
-    return (this.physicalSectorSize === 512 || this.physicalSectorSize === 4096);
+    return this.physicalSectorSize === 512 || this.physicalSectorSize === 4096;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

@@ -1,7 +1,7 @@
 // @generated from vhdx_region_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { StreamedStruct } from './kaitai-write-streamed.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, checksumAround, checksums, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, checksumAround, checksums, heldBy, readStruct } from './kaitai.js';
 import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
 
 /**
@@ -112,7 +112,7 @@ export class VhdxRegionTable extends StreamedStruct {
     }
     this._filling = this.entries = [];
     for (let i = 0, count = this.entryCount; i < count; i++) {
-      const item = new VhdxRegionTableEntry(io, this, undefined);
+      const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
       item._read(io);
       this.entries.push(item);
     }
@@ -142,7 +142,7 @@ export class VhdxRegionTable extends StreamedStruct {
     this._expectValid(this.entryCount <= 2047, 'entry_count', 'max', 2047, this.entryCount, out);
     out.writeU4le(this._int('reserved', this.reserved, 0, 0xffffffff));
     for (const item of this.entries) {
-      this._adopt(item);
+      this._adopt(item, undefined, item);
       item._write(out);
     }
     out.writeBytes(this._fit('unused', this.unused, 0x10000 - 16 - 32 * this.entryCount));

@@ -2,7 +2,7 @@
 import type { WriteOptions } from './kaitai-write-error.js';
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, heldBy, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -81,7 +81,7 @@ export class VhdxRegionTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.2.3.2
    */
   get guid(): VhdxGuid {
-    return (this._m_guid ??= this._child(VhdxGuid, 0));
+    return (this._m_guid ??= this._child(VhdxGuid, 0, true));
   }
 
   set guid(value: VhdxGuid) {
@@ -141,7 +141,7 @@ export class VhdxRegionTableEntry extends WritableStruct {
       return;
     }
     let at: number;
-    (this.guid = new VhdxGuid(io, this, undefined))._read(io);
+    (this.guid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
     at = io.pos;
     this.fileOffset = io.readU8leBigInt();
     if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) {
@@ -149,7 +149,7 @@ export class VhdxRegionTableEntry extends WritableStruct {
     }
     at = io.pos;
     this.length = io.readU4le();
-    if (!(this.length % 0x100000 === 0)) {
+    if (this.length % 0x100000 !== 0) {
       this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
     }
     this.required = io.readBitsLe(1) !== 0;
@@ -189,7 +189,7 @@ export class VhdxRegionTableEntry extends WritableStruct {
   override _check(options?: WriteOptions): void {
     this._m_isBat = undefined;
     this._m_isMetadataRegion = undefined;
-    this.guid._parent = this;
+    this._adopt(this.guid, undefined, this.guid);
     this.guid._check(options);
     this._uint64('file_offset', this.fileOffset);
     this._int('length', this.length, 0, 0xffffffff);

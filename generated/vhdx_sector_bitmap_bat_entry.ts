@@ -257,7 +257,7 @@ export class VhdxSectorBitmapBatEntryView {
    * @see [MS-VHDX] 2.5.1.2
    */
   fileOffsetMb(index: number): number {
-    return (this.view.getUint32(index * 8 + 4, true)) * 0x1000 + (this.view.getUint32(index * 8, true) >>> 20);
+    return this.view.getUint32(index * 8 + 4, true) * 0x1000 + (this.view.getUint32(index * 8, true) >>> 20);
   }
 
   /**

@@ -2,7 +2,7 @@
 import type { WriteOptions } from './kaitai-write-error.js';
 import { WritableStruct, viewOf } from './kaitai-write.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
+import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, heldBy, readStruct } from './kaitai.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -39,7 +39,7 @@ export class VhdxVirtualDiskId extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.3
    */
   get virtualDiskId(): VhdxGuid {
-    return (this._m_virtualDiskId ??= this._child(VhdxGuid, 0));
+    return (this._m_virtualDiskId ??= this._child(VhdxGuid, 0, true));
   }
 
   set virtualDiskId(value: VhdxGuid) {
@@ -74,7 +74,7 @@ export class VhdxVirtualDiskId extends WritableStruct {
       io.pos += 16;
       return;
     }
-    (this.virtualDiskId = new VhdxGuid(io, this, undefined))._read(io);
+    (this.virtualDiskId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
@@ -95,7 +95,7 @@ export class VhdxVirtualDiskId extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
-    this.virtualDiskId._parent = this;
+    this._adopt(this.virtualDiskId, undefined, this.virtualDiskId);
     this.virtualDiskId._check(options);
   }
 

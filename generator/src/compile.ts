@@ -39,7 +39,8 @@ export interface Compilation {
 }
 
 /**
- * Compiles schemas and all they import. The output is complete beside the npm package `kaitai-struct`, and depends on
+ * Compiles schemas and all they import. The output is complete, but for the npm package `kaitai-struct` where it has
+ * opaque types or custom processes that take structures or streams, and depends on
  * nothing but the schemas: no version, date or path is in it.
  *
  * @throws {SchemaError} with every problem of every schema

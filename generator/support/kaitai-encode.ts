@@ -1,8 +1,35 @@
 /** The other direction of what reading does to bytes: text into bytes, and the processes that can be undone. */
-import { decodeString, processRotateLeft } from './kaitai.js';
+import { decodeString, processRotateLeft, rawOf } from './kaitai.js';
+import type { WritableStruct } from './kaitai-write.js';
 
 /** How bytes become text: `decodeString`, or what stands in for it where an encoding needs more. */
 export type Decode = (bytes: Uint8Array, encoding: string) => string;
+
+/**
+ * The text of a field in an encoding: the bytes it was read from, if it is still the same. Not a method: types without
+ * texts do not need it.
+ */
+export function encodeField(
+  struct: WritableStruct,
+  id: string,
+  text: string,
+  encoding: string,
+  decode: Decode = decodeString,
+  index?: number,
+): Uint8Array {
+  const raw = rawOf(struct, 'value', id, index);
+  if (raw !== undefined) {
+    if (decode(raw, encoding) === text) return raw;
+    if (text.includes('\ufffd'))
+      struct._refuse(id, 'text without U+FFFD, which stands for bytes that could not be decoded', text);
+  }
+  try {
+    return encodeString(text, encoding, decode);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return struct._refuse(id, `text in ${encoding}`, text);
+  }
+}
 
 /** @throws {RangeError} where the encoding has no such character */
 export function encodeString(text: string, encoding: string, decode: Decode = decodeString): Uint8Array {

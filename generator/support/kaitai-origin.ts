@@ -1,5 +1,5 @@
 /** What no field describes in the stream that a structure was read from. */
-import { KaitaiStream, KaitaiStruct } from './kaitai.js';
+import { KaitaiStream, KaitaiStruct, holderOf } from './kaitai.js';
 
 /** The stream that a structure was read from, where that is the structure's own. */
 export interface Origin {
@@ -11,8 +11,8 @@ export interface Origin {
 /** What no field describes in the stream of a structure: a root's, or one that was made for it within another. */
 export function originOf(struct: object): Origin | undefined {
   if (!(struct instanceof KaitaiStruct)) return undefined;
-  const { _source: source, _parent: parent, _bytes: bytes } = struct;
-  if (source === undefined || bytes === undefined || source === parent?._source) return undefined;
+  const { _source: source, _bytes: bytes } = struct;
+  if (source === undefined || bytes === undefined || source === holderOf(struct)?._source) return undefined;
   if (source instanceof KaitaiStream) return { end: source.pos, bytes };
   const { SIZE: size } = struct.constructor as { readonly SIZE?: number };
   return size === undefined || (struct._start ?? 0) !== 0 ? undefined : { end: size, bytes };

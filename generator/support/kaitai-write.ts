@@ -3,7 +3,6 @@ import {
   KaitaiStruct,
   bytesStripRight,
   bytesTerminate,
-  decodeString,
   describeConstraint,
   equalBytes,
   joinPath,
@@ -13,7 +12,6 @@ import {
   trimBytes,
   type ConstraintKind,
 } from './kaitai.js';
-import { encodeString, type Decode } from './kaitai-encode.js';
 import { withOrigin } from './kaitai-origin.js';
 import { WriteError, type WriteOptions } from './kaitai-write-error.js';
 import type { KaitaiWriter } from './kaitai-writer.js';
@@ -48,6 +46,13 @@ export abstract class WritableStruct extends KaitaiStruct {
    */
   abstract writeTo(bytes: Uint8Array, offset?: number, options?: WriteOptions): void;
 
+  /** Makes `child` a part of this structure: what `_parent` and `_root` are in its expressions, as reading sets them. */
+  _adopt(child: KaitaiStruct, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined): void {
+    child._parent = parent;
+    child._root = root;
+    if (parent !== this || child._holder !== undefined) child._holder = this;
+  }
+
   /** `value`, which must be an integer from `lo` to `hi`, both inclusive. */
   _int(id: string, value: number, lo: number, hi: number): number {
     if (!(value >= lo && value <= hi && Number.isInteger(value)))
@@ -63,6 +68,12 @@ export abstract class WritableStruct extends KaitaiStruct {
   /** `value`, which must be an unsigned integer of 64 bits. */
   _uint64(id: string, value: bigint): bigint {
     if (BigInt.asUintN(64, value) !== value) this._refuse(id, 'an unsigned integer of 64 bits', value);
+    return value;
+  }
+
+  /** `value`, which must be an unsigned integer of `count` bits, of which there may be many. */
+  _bits(id: string, value: bigint, count: number): bigint {
+    if (BigInt.asUintN(count, value) !== value) this._refuse(id, `an unsigned integer of ${count} bits`, value);
     return value;
   }
 
@@ -113,52 +124,6 @@ export abstract class WritableStruct extends KaitaiStruct {
     return value;
   }
 
-  /** `text` in an encoding: the bytes it was read from, if it is still the same. */
-  _encode(id: string, text: string, encoding: string, decode: Decode = decodeString, index?: number): Uint8Array {
-    const raw = rawOf(this, 'value', id, index);
-    if (raw !== undefined) {
-      if (decode(raw, encoding) === text) return raw;
-      if (text.includes('\ufffd'))
-        this._refuse(id, 'text without U+FFFD, which stands for bytes that could not be decoded', text);
-    }
-    try {
-      return encodeString(text, encoding, decode);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      return this._refuse(id, `text in ${encoding}`, text);
-    }
-  }
-
-  /** Puts the bits of a float that is no number at `at` of `bytes`, as they were read. */
-  _keepNaN(id: string, value: number, bytes: Uint8Array, at: number, index?: number): void {
-    const raw = Number.isNaN(value) ? rawOf(this, 'value', id, index) : undefined;
-    if (raw !== undefined) bytes.set(raw, at);
-  }
-
-  /** `bytes`, terminated and padded to `size`, so that reading finds them again; as they were read, if they are the same. */
-  _fit(
-    id: string,
-    bytes: Uint8Array,
-    size: number,
-    pad?: number,
-    terminator?: Uint8Array,
-    include = false,
-    index?: number,
-  ): Uint8Array {
-    if (bytes.length > size && this._isEstimate) return bytes;
-    this._checkFit(id, bytes, size, pad, terminator, include);
-    if (bytes.length === size) return bytes;
-    const fitted = new Uint8Array(size);
-    const tail = rawOf(this, 'tail', id, index);
-    if (tail?.length === size - bytes.length) {
-      fitted.set(bytes);
-      fitted.set(tail, bytes.length);
-      if (equalBytes(trimBytes(fitted, pad, terminator, include), bytes)) return fitted;
-    }
-    storeBytes(fitted, 0, size, bytes, pad, include ? undefined : terminator);
-    return fitted;
-  }
-
   _checkFit(id: string, bytes: Uint8Array, size: number, pad?: number, terminator?: Uint8Array, include = false): void {
     if (pad === undefined && terminator === undefined) {
       if (bytes.length !== size && !this._isEstimate) this._refuse(id, `${size} bytes`, `${bytes.length} bytes`);
@@ -188,6 +153,31 @@ export abstract class WritableStruct extends KaitaiStruct {
   _refuse(id: string, expected: string, actual: unknown): never {
     throw new WriteError(joinPath(pathOf(this), id), expected, actual);
   }
+}
+
+/** `bytes`, terminated and padded to `size`, so that reading finds them again; as they were read, if they are the same. */
+export function fitBytes(
+  owner: WritableStruct,
+  id: string,
+  bytes: Uint8Array,
+  size: number,
+  pad?: number,
+  terminator?: Uint8Array,
+  include = false,
+  index?: number,
+): Uint8Array {
+  if (bytes.length > size && owner._isEstimate) return bytes;
+  owner._checkFit(id, bytes, size, pad, terminator, include);
+  if (bytes.length === size) return bytes;
+  const fitted = new Uint8Array(size);
+  const tail = rawOf(owner, 'tail', id, index);
+  if (tail?.length === size - bytes.length) {
+    fitted.set(bytes);
+    fitted.set(tail, bytes.length);
+    if (equalBytes(trimBytes(fitted, pad, terminator, include), bytes)) return fitted;
+  }
+  storeBytes(fitted, 0, size, bytes, pad, include ? undefined : terminator);
+  return fitted;
 }
 
 /** Puts `value` at `at` of `bytes`, its terminator and padding behind it. */

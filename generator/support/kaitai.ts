@@ -47,8 +47,12 @@ export interface FieldLayout {
 export abstract class KaitaiStruct {
   /** What the structure was read from: its stream or, of one that needed none, memory. */
   declare _source: KaitaiStream | DataView | undefined;
+  /** The structure around this one, as its schema sees it: none where another schema uses the type. */
   declare _parent: KaitaiStruct | undefined;
-  declare _root: KaitaiStruct;
+  /** The structure of the schema's top type; undefined for a nested type that another schema uses, or read on its own. */
+  declare _root: KaitaiStruct | undefined;
+  /** The structure whose field this one is, where that is not `_parent`. */
+  declare _holder?: KaitaiStruct;
   /** Where the structure begins in `_source`, in bytes; kept by those that look back at it. */
   declare _start?: number;
   /** The array whose elements are being read, until it is complete: the one that is, is not in it yet. */
@@ -89,14 +93,14 @@ export abstract class KaitaiStruct {
     return (this._source = stream);
   }
 
-  /** A fixed structure at `offset` of this one, read when it is first asked for. */
+  /** A fixed structure at `offset` of this one, read when it is first asked for; `isForeign`: of another schema. */
   _child<T extends FixedStruct>(
-    type: new (source: KaitaiStream | DataView | undefined, parent: KaitaiStruct, root?: KaitaiStruct) => T,
+    type: new (source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) => T,
     offset: number,
-    root?: KaitaiStruct,
+    isForeign = false,
   ): T {
     const source = need(this._source);
-    const child = new type(source, this, root);
+    const child = isForeign ? heldBy(this, new type(source)) : new type(source, this, this._root);
     const start = (child._start = (this._start ?? 0) + offset);
     if (source instanceof KaitaiStream) child._readFixed(source.memory, source.base + start);
     else child._readFixed(source, start);
@@ -138,6 +142,33 @@ export abstract class KaitaiStruct {
   }
 }
 
+/** Makes `holder` known to a structure that has another `_parent`, or none: paths in errors go through it. */
+export function heldBy<T extends KaitaiStruct>(holder: KaitaiStruct, struct: T): T {
+  struct._holder = holder;
+  return struct;
+}
+
+/** The structure whose field this one is; undefined for one that is read, or made, on its own. */
+export function holderOf(struct: KaitaiStruct): KaitaiStruct | undefined {
+  return struct._holder ?? struct._parent;
+}
+
+/** `_root` of a nested type. @throws {TypeError} where it has none */
+export function rootOf<T>(struct: { readonly _root: T | undefined }): T {
+  return struct._root ?? hasNone(struct, '_root');
+}
+
+/** @throws {TypeError} where there is no parent */
+export function parentOf<T>(struct: { readonly _parent: T | undefined }): T {
+  return struct._parent ?? hasNone(struct, '_parent');
+}
+
+function hasNone(struct: object, name: string): never {
+  throw new TypeError(
+    `an expression uses ${name} of ${struct.constructor.name}, which has none: it was read on its own, or as a field of another schema`,
+  );
+}
+
 /** Reads a structure that was just made from its stream. */
 export function readStruct<T extends KaitaiStruct>(struct: T, options: ReadOptions | undefined): T {
   if (options?.onViolation !== undefined) struct._io.onViolation = options.onViolation;
@@ -176,7 +207,7 @@ function indexIn(list: readonly unknown[], item: unknown, isGrowing: boolean): n
 
 /** Path of a structure from the one that was read: `entries[3]`; empty for that one itself. */
 export function pathOf(struct: KaitaiStruct): string {
-  const parent = struct._parent;
+  const parent = holderOf(struct);
   if (parent === undefined) return '';
   const layout = (parent.constructor as StructClass).LAYOUT ?? [];
   const { _filling: filling } = parent;

@@ -6,7 +6,10 @@ import { SchemaError, type Diagnostic } from '../../generator/src/diagnostics.js
 function diagnose(rest: string): readonly Diagnostic[] {
   const text = `meta:\n  id: checked\n${rest}`;
   try {
-    return analyse({ files: ['checked.ksy'], importer: { read: () => text } }).warnings;
+    return analyse({
+      files: ['checked.ksy'],
+      importer: { read: (path) => (path === 'checked.ksy' ? text : undefined) },
+    }).warnings;
   } catch (error) {
     if (error instanceof SchemaError) return error.diagnostics;
     throw error;
@@ -41,7 +44,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   [
     'case type unknown',
     'seq:\n  - id: a\n    type:\n      switch-on: 1\n      cases:\n        1: zz\n',
-    '/seq/0/type/cases/IntNum(1)',
+    '/seq/0/type/cases/IntNum(1)/type',
   ],
   ['proc xor unknown', 'seq:\n  - id: a\n    size: 1\n    process: xor(zz)\n', '/seq/0/process'],
   ['proc xor str', 'seq:\n  - id: a\n    size: 1\n    process: xor("s")\n', '/seq/0/process'],
@@ -121,6 +124,14 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['root unknown', 'instances:\n  a:\n    value: _root.zz\n', '/instances/a/value'],
   ['underscore', 'instances:\n  a:\n    value: _ + 1\n', '/instances/a/value'],
   ['index', 'instances:\n  a:\n    value: _checked + 1\n', '/instances/a/value'],
+  ['index in pos', 'instances:\n  a: {pos: _index, type: u1, repeat: eos}\n', '/instances/a/pos'],
+  [
+    'index in io',
+    'instances:\n  a: {pos: 0, io: "_index == 0 ? _io : _io", size: 1, repeat: eos}\n',
+    '/instances/a/io',
+  ],
+  ['index in a count', 'seq:\n  - {id: a, type: u1, repeat: expr, repeat-expr: _index}\n', '/seq/0/repeat-expr'],
+  ['index in if', 'seq:\n  - {id: a, type: u1, repeat: eos, if: _index == 0}\n', '/seq/0/if'],
   ['parent key unknown', 'seq:\n  - id: x\n    type: t\n    parent: zz\ntypes:\n  t: {}\n', '/seq/0/parent'],
   [
     'params few',
@@ -195,6 +206,30 @@ test('a field that is only the count of another, or only its size → a warning 
   ]);
   expect(diagnose(`${seq}instances:\n  other:\n    value: count + 1\n`)).toEqual([]);
   expect(diagnose(seq.replace('type: u1', 'type: u1\n    -orig-id: count'))).toEqual([]);
+});
+
+test('_index in repeat-until → a warning at its place: the official targets disagree', () => {
+  const until = 'seq:\n  - {id: a, type: u1, repeat: until, repeat-until: _index >= 2}\n';
+  expect(diagnose(until)).toMatchObject([
+    { severity: 'warning', at: { path: '/seq/0/repeat-until', line: 4 }, message: expect.stringContaining('_index') },
+  ]);
+  expect(diagnose(until.replace('_index >= 2', '_ >= 2').replace('type: u1', 'size: _index'))).toMatchObject([
+    { severity: 'error' },
+  ]);
+  expect(diagnose('seq:\n  - {id: a, size: _index, repeat: eos}\n')).toEqual([]);
+});
+
+test.each([
+  ['a name that is not found', '{42: nowhere}', '/seq/1/type/cases/IntNum(42)/type'],
+  ['a name within parentheses that is not found', '{42: t(zz)}', '/seq/1/type/cases/IntNum(42)'],
+  ['too few arguments', '{42: t}', '/seq/1/type'],
+  ['an argument of another type', '{42: t("s")}', '/seq/1/type'],
+  ['what is no name', '{42: "t("}', '/seq/1/type'],
+  ['no byte order', '{42: u2}', '/seq/1/type/cases/42/type'],
+])('the type of a case: %s → the path that the official compiler gives', (_, cases, path) => {
+  const types = 'types: {t: {params: [{id: p, type: u1}]}}\n';
+  const found = diagnose(`seq:\n  - {id: x, type: u1}\n  - {id: y, type: {switch-on: x, cases: ${cases}}}\n${types}`);
+  expect(found.map(({ at }) => at.path)).toEqual([path]);
 });
 
 test('problems of the text and of what it means → all at once, but not what only follows from others', () => {

@@ -58,6 +58,16 @@ describe('relative imports', () => {
     expect(problems).toEqual([expect.stringMatching(/^a\.ksy:5:7 \/meta\/imports\/1 unable to find 'nowhere\.ksy'/)]);
   });
 
+  test.each(['w3-doo', 'a.b.v1', 'Upper', '9lives', 'with space', '../up.dir/x-y'])(
+    'a file name that is no id (%s) → taken',
+    (name) => {
+      const path = normalizePath(`dir/${name}.ksy`);
+      const { root, problems } = load({ 'dir/a.ksy': schema('a', `"${name}"`), [path]: schema('b') }, 'dir/a.ksy');
+      expect(problems).toEqual([]);
+      expect(names(root)).toEqual(['b']);
+    },
+  );
+
   test('import of a nested type → taken too', () => {
     const text = 'meta:\n  id: a\ntypes:\n  inner:\n    meta:\n      imports: [b, c]\n';
     const { root, problems } = load({ 'a.ksy': text, 'b.ksy': schema('b') }, 'a.ksy');

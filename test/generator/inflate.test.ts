@@ -51,7 +51,14 @@ describe(`inflate (seed ${SEED})`, () => {
   test.each([
     ['noise of 300,000 bytes', noise(300_000, 1)],
     ['a million zeros', new Uint8Array(1_000_000)],
-    ['matches up to 32 KiB back', Buffer.concat(Array(4).fill(noise(32_768, 2)))],
+    [
+      'matches at every distance',
+      Buffer.concat(
+        [1, 5, 100, 2000, 9000, 13_000, 18_000, 26_000, 32_000].flatMap((size) =>
+          Array<Uint8Array>(3).fill(noise(size, size)),
+        ),
+      ),
+    ],
     ['nothing', new Uint8Array(0)],
   ])('%s → the bytes again', (_, bytes) => {
     for (const level of [0, 1, 9]) expect(Buffer.compare(inflate(deflateSync(bytes, { level })), bytes)).toBe(0);
@@ -75,6 +82,27 @@ describe(`inflate (seed ${SEED})`, () => {
     const deflated = deflateSync(Buffer.from('what is cut off is missed, wherever it is cut off, cut off'));
     for (let length = 0; length < deflated.length; length++)
       expect(() => inflate(deflated.subarray(0, length))).toThrow('zlib: the stream ends early');
+  });
+
+  /** A block with codes of its own, whose code for code lengths has these lengths, in the order in which they come. */
+  function withCodeLengths(...lengths: readonly number[]): Uint8Array {
+    // Last block, dynamic codes, 257 and 1 of them, and so many lengths; then three bits for each.
+    const bits = [1, 2, 0, 0, lengths.length - 4, ...lengths].flatMap((value, at) =>
+      Array.from({ length: [1, 2, 5, 5, 4][at] ?? 3 }, (_, bit) => (value >> bit) & 1),
+    );
+    const bytes = new Uint8Array(40);
+    bytes.set([0x78, 0x9c]);
+    for (const [at, bit] of bits.entries()) bytes[2 + (at >> 3)] = (bytes[2 + (at >> 3)] ?? 0) | (bit << (at & 7));
+    return bytes;
+  }
+  test.each([
+    ['too many codes', [1, 1, 1, 1]],
+    ['codes that leave some unused', [2, 2, 2, 0]],
+    ['one code alone', [1, 0, 0, 0]],
+  ])('code lengths of %s → refused, as zlib does', (_, lengths) => {
+    const deflated = withCodeLengths(...lengths);
+    expect(() => inflateSync(deflated)).toThrow('invalid code lengths set');
+    expect(() => inflate(deflated)).toThrow('zlib: invalid code lengths');
   });
 
   test('wrong checksum, preset dictionary, another method → an error that says so', () => {

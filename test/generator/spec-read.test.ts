@@ -89,7 +89,7 @@ describe('types of fields', () => {
       '/seq/0/type/cases/EnumByLabel(identifier(e),identifier(v),typeId(false,List(),false))',
       '/seq/0/type/cases/Name(identifier(_))',
     ]);
-    expect(type.cases[1]?.value).toMatchObject({ kind: 'user', at: { path: '/seq/0/type/cases/Str(s)' } });
+    expect(type.cases[1]?.value).toMatchObject({ kind: 'user', at: { path: '/seq/0/type/cases/Str(s)/type' } });
   });
 
   test('parameters → also types that are never read', () => {
@@ -263,7 +263,7 @@ describe('refused', () => {
     ['seq: [{id: x, contents: [256]}]', '/seq/0/contents/0', /0 to 255/],
     ['seq: [{id: x, contents: a, valid: b}]', '/seq/0', /can't be used together/],
     ['seq: [{id: x, type: 5}]', '/seq/0/type', /expected map or string/],
-    ['seq: [{id: x, type: b65}]', '/seq/0/type', /1 to 64 bits/],
+    ['seq: [{id: x, type: b1048577}]', '/seq/0/type', /at most 1048576 bits/],
     ['seq: [{id: x, type: "a[]"}]', '/seq/0/type', /`repeat`/],
     ['seq: [{id: x, type: {switch-on: 1, cases: {1: str}}}]', '/seq/0/type/cases/1', /'size'/],
     ['seq: [{id: x, type: {switch-on: 1, cases: {1+: u1}}}]', '/seq/0/type/cases/1+', /expected a value/],

@@ -78,6 +78,7 @@ describe.skipIf(skipped)('an image that we have open for writing', () => {
       expect(exitCode).not.toBe(0);
       expect(stderr).toContain('Failed to lock byte');
     }
+    expect(ask('qemu-img', ['info', image], folder).stderr).toContain('Failed to lock byte');
     await disk.close();
     expect(ask('qemu-io', ['-f', 'vhdx', '-c', 'read -P 1 0 4k', image], folder)).toMatchObject({ exitCode: 0 });
   });

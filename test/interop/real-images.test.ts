@@ -130,10 +130,14 @@ describe.skipIf(noRealImages !== undefined)('real images', () => {
   });
 
   describe.skipIf(without('7zz'))('7zz', () => {
-    test.each(ALL)('$maker: virtual size → equal', async ({ name, virtualSize }) => {
-      const run = await vhdx(['info', '--json', realImage(name)], { cwd });
-      expect(sizeOf7zz(realImage(name), cwd)).toBe(virtualSize);
-      expect(jsonObject(run.stdout)).toMatchObject({ 'virtual-size': virtualSize });
-    });
+    // The expected disagreement: 7-Zip takes the garbage in the entries of sector bitmap blocks for damage.
+    test.each(ALL.filter(({ maker }) => maker !== 'QEMU 5.2'))(
+      '$maker: virtual size → equal',
+      async ({ name, virtualSize }) => {
+        const run = await vhdx(['info', '--json', realImage(name)], { cwd });
+        expect(sizeOf7zz(realImage(name), cwd)).toBe(virtualSize);
+        expect(jsonObject(run.stdout)).toMatchObject({ 'virtual-size': virtualSize });
+      },
+    );
   });
 });

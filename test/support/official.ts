@@ -29,6 +29,8 @@ export interface OfficialOptions {
   readonly edit?: (text: string) => string;
   /** Where absolute imports are looked for. */
   readonly importPath?: string;
+  /** Classes of the user's own, by name. */
+  readonly classes?: Readonly<Record<string, unknown>>;
 }
 
 /** Compiles `file` and what it imports; resolves to the class of its top type. */
@@ -40,6 +42,8 @@ export async function compileOfficial(file: string, options: OfficialOptions = {
   const requireModule = (name: string): unknown => {
     if (name.startsWith('kaitai-struct')) return OfficialStream;
     const base = name.replace(/^\.\//, '');
+    const own = options.classes?.[base];
+    if (own !== undefined) return { [base]: own };
     const known = modules.get(base);
     if (known !== undefined) return known;
     const exports: Record<string, unknown> = {};

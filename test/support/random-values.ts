@@ -5,7 +5,7 @@ import type { Expr } from '../../generator/src/expr/ast.js';
 import type { AttrSpec, ClassSpec, ExprSpec, SimpleTypeSpec } from '../../generator/src/spec/model.js';
 import { attrId } from '../../generator/src/emit/names.js';
 import { Evaluator, sameValue, type Value } from '../../generator/src/suite/evaluate.js';
-import { isDelimited, topType } from '../../generator/src/types/program.js';
+import { isBytesElse, topType } from '../../generator/src/types/program.js';
 import { isSafe, type IntRange } from '../../generator/src/types/int-range.js';
 import type { ValueType } from '../../generator/src/types/value-type.js';
 import type { Generated } from './generated-classes.js';
@@ -91,7 +91,7 @@ export class RandomValues {
     const on = this.#eval(struct, spec, type.on);
     const arm = type.cases.find(({ match }) => match === undefined || sameValue(this.#eval(struct, spec, match), on));
     if (arm !== undefined) return this.#simple(struct, spec, attr, arm.value, depth);
-    return isDelimited(attr) ? this.#simple(struct, spec, attr, { kind: 'bytes' }, depth) : undefined;
+    return isBytesElse(attr) ? this.#simple(struct, spec, attr, { kind: 'bytes' }, depth) : undefined;
   }
 
   #simple(struct: object, spec: ClassSpec, attr: AttrSpec, type: SimpleTypeSpec, depth: number): unknown {

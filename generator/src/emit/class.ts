@@ -13,13 +13,13 @@ import { bitSizeOfClass } from '../types/sizes.js';
 import { checksumMethods } from './checksum.js';
 import { block } from './code.js';
 import { construction, parameters, type Parameter } from './construction.js';
-import { filledLines, hasCalculatedEndian, hasPositions, typeText, type EmitContext } from './context.js';
+import { filledLines, hasCalculatedEndian, hasPositions, maybeText, typeText, type EmitContext } from './context.js';
 import { createMethod, initInterface } from './create.js';
 import { docs } from './docs.js';
 import { endianLines } from './endian.js';
 import { emitSure } from './expression.js';
-import { cacheOf, lazyAccessors, readFixedLines, type Accessor } from './fixed.js';
-import { instanceGetter, instanceType, isCached } from './instances.js';
+import { cacheOf, lazyAccessors, readFixedLines, readsFixed, type Accessor } from './fixed.js';
+import { instanceGetter, instanceValue, isCached } from './instances.js';
 import { fixedLayout, type FixedLayout } from './layout.js';
 import { layoutTable } from './layout-table.js';
 import { attrId, parameterName } from './names.js';
@@ -127,7 +127,7 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
     ...(parent.kind !== 'struct' || spec.outer === undefined
       ? []
       : [declared('_parent', `${typeText(context, parent)} | undefined`)]),
-    declared('_root', root),
+    declared('_root', spec.outer === undefined ? root : `${root} | undefined`),
     ...(lazy.size > 0 || looksBack(spec)
       ? [{ name: '_start', type: 'number', initializer: '0', hasOverrideKeyword: true }]
       : []),
@@ -137,7 +137,7 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
       : []),
     ...spec.params.map((param) => ({
       name: names.member(spec, param.id),
-      type: typeText(context, inference.program.paramType(param, spec)),
+      type: maybeText(context, inference.paramType(param, spec)),
       isReadonly: readOnly,
       docs: docs(param.doc),
     })),
@@ -146,13 +146,13 @@ function instanceProperties(context: EmitContext, spec: ClassSpec, lazy: Readonl
       const accessor = lazy.get(id);
       if (accessor !== undefined) return declared(accessor.cache, `${accessor.type} | undefined`);
       const type = fieldType(context, attr, spec);
-      const hasExclamationToken = !type.endsWith('undefined');
+      const hasExclamationToken = !inference.program.attrType(attr, spec).optional;
       return { name: names.member(spec, id), type, hasExclamationToken, isReadonly: readOnly, docs: docs(attr.doc) };
     }),
     ...spec.instances.flatMap((instance) => {
       if (!isCached(spec, instance)) return [];
-      const type = instanceType(context, spec, instance).replace(/ \| undefined$/, '');
-      return [declared(cacheOf(names.member(spec, instance.id)), `${type} | undefined`)];
+      const { type } = instanceValue(context, spec, instance);
+      return [declared(cacheOf(names.member(spec, instance.id)), maybeText(context, { type, optional: true }))];
     }),
   ];
 }
@@ -183,7 +183,7 @@ function constructorOf(context: EmitContext, spec: ClassSpec): ConstructorDeclar
       'super();',
       'this._source = source;',
       `this._parent = ${hasOwnParent ? `${as}(parent)` : 'parent'};`,
-      `this._root = ${as}(root ?? this);`,
+      `this._root = ${as}(${spec.outer === undefined ? 'root ?? this' : 'root'});`,
       ...spec.params.map(
         (param) => `this.${names.member(spec, param.id)} = ${parameterName(names.member(spec, param.id))};`,
       ),
@@ -223,9 +223,10 @@ function readMethods(
     ...(spec.seq.length === 0 ? [] : [...filledLines(context, spec), ...readSequence(context, spec)]),
   ];
   const type = imports.supportType('KaitaiStream');
-  const io: Parameter = usesName('io', body)
-    ? { name: 'io', type, initializer: 'this._io' }
-    : { name: '_stream', hasQuestionToken: true, type };
+  const io: Parameter =
+    keepsStart || layout !== undefined || spec.seq.length > 0
+      ? { name: 'io', type, initializer: 'this._io' }
+      : { name: '_stream', hasQuestionToken: true, type };
   return [
     {
       name: 'fromBytes',
@@ -257,23 +258,17 @@ function readMethods(
 }
 
 function readFixedMethod(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Method {
-  const lines = readFixedLines(context, spec, layout);
+  const reads = readsFixed(context, spec, layout);
   return {
     name: '_readFixed',
     docs: ['False where a constraint is broken: `_read` finds out which.'],
     parameters: [
-      { name: usesName('view', lines) ? 'view' : '_view', type: 'DataView' },
-      { name: usesName('at', lines) ? 'at' : '_at', type: 'number' },
+      { name: reads ? 'view' : '_view', type: 'DataView' },
+      { name: reads ? 'at' : '_at', type: 'number' },
     ],
     returnType: 'boolean',
-    statements: lines,
+    statements: readFixedLines(context, spec, layout),
   };
-}
-
-/** Whether a local name is used. */
-function usesName(name: string, lines: readonly string[]): boolean {
-  const pattern = new RegExp(`(?<![.'\\w])${name}\\b`);
-  return lines.some((line) => pattern.test(line));
 }
 
 /** `to-string` of the schema. */

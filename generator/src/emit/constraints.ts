@@ -4,7 +4,8 @@ import type { AttrSpec, ClassSpec, ConstraintSpec, DocSpec, Severity } from '../
 import type { ValueType } from '../types/value-type.js';
 import { bytesLiteral, quote, template, type Lines, block } from './code.js';
 import type { EmitContext } from './context.js';
-import { emitAs, emitSure, type Place } from './expression.js';
+import { emitAs, emitCondition, type Place } from './expression.js';
+import { atom, call, conjunction, disjunction, equality, negation, type Code } from './operators.js';
 
 /** Declared values that are compared one by one; more are looked up. */
 const MAX_INLINE_VALUES = 16;
@@ -12,17 +13,24 @@ const MAX_INLINE_VALUES = 16;
 export interface Check {
   readonly kind: string;
   /** True where the constraint holds. */
-  readonly condition: string;
+  readonly condition: Code;
   /** What is reported as expected. */
   readonly expected: string;
   readonly rule: string | undefined;
   readonly severity: Severity;
 }
 
+type Checked = { readonly valid: ConstraintSpec | undefined; readonly contents?: AttrSpec['contents'] };
+
+/** Whether a field whose values are of `type` has checks. */
+export function hasChecks({ valid, contents }: Checked, type: ValueType): boolean {
+  return contents !== undefined || (valid !== undefined && (valid.kind !== 'in-enum' || type.kind === 'enum'));
+}
+
 /** The checks of a field whose value is `value`. */
 export function checksOf(
   context: EmitContext,
-  attr: { readonly valid: ConstraintSpec | undefined; readonly contents?: AttrSpec['contents'] },
+  attr: Checked,
   type: ValueType,
   owner: ClassSpec,
   value: string,
@@ -35,8 +43,10 @@ export function checksOf(
     // As many as there must be have been read.
     const condition =
       bytes.length > 0 && bytes.length <= MAX_INLINE_VALUES
-        ? Array.from(bytes, (byte, index) => `${value}[${index}] === ${byte}`).join(' && ')
-        : `${context.imports.support('equalBytes')}(${value}, ${expected})`;
+        ? conjunction(
+            Array.from(bytes, (byte, index) => equality(atom(`${value}[${index}]`), true, atom(String(byte)))),
+          )
+        : call(context.imports.support('equalBytes'), value, expected);
     checks.push({ kind: 'contents', condition, expected, rule, severity });
   }
   if (attr.valid !== undefined) {
@@ -48,7 +58,7 @@ export function checksOf(
 
 function validChecks(context: EmitContext, valid: ConstraintSpec, type: ValueType, place: Place): Check[] {
   const { rule, severity } = valid;
-  const check = (kind: string, condition: string, expected: string): Check => ({
+  const check = (kind: string, condition: Code, expected: string): Check => ({
     kind,
     condition,
     expected,
@@ -56,7 +66,7 @@ function validChecks(context: EmitContext, valid: ConstraintSpec, type: ValueTyp
     severity,
   });
   const compare = (kind: string, operator: '==' | '>=' | '<=', side: Expr): Check =>
-    check(kind, emitSure(context, comparison(operator, side), place), emitAs(context, side, type, place));
+    check(kind, emitCondition(context, comparison(operator, side), place), emitAs(context, side, type, place));
   switch (valid.kind) {
     case 'eq':
       return [compare('eq', '==', valid.expected.expr)];
@@ -67,16 +77,16 @@ function validChecks(context: EmitContext, valid: ConstraintSpec, type: ValueTyp
       ];
     case 'any-of': {
       const options = valid.options.map(({ expr }) => expr);
-      const conditions = options.map((option) => emitSure(context, comparison('==', option), place));
+      const conditions = options.map((option) => emitCondition(context, comparison('==', option), place));
       const expected = options.map((option) => emitAs(context, option, type, place));
-      return [check('any-of', conditions.join(' || '), `[${expected.join(', ')}]`)];
+      return [check('any-of', disjunction(conditions), `[${expected.join(', ')}]`)];
     }
     case 'in-enum':
       return type.kind === 'enum'
         ? [check('in-enum', enumCondition(context, type, place.underscore?.code ?? ''), 'undefined')]
         : [];
     case 'expr':
-      return [check('expr', emitSure(context, valid.condition.expr, place), quote(valid.condition.text.trim()))];
+      return [check('expr', emitCondition(context, valid.condition.expr, place), quote(valid.condition.text.trim()))];
   }
 }
 
@@ -84,36 +94,36 @@ function comparison(operator: '==' | '>=' | '<=', right: Expr): Expr {
   return { kind: 'binary', operator, left: { kind: 'name', name: '_', offset: 0 }, right, offset: 0 };
 }
 
-function enumCondition(context: EmitContext, { spec }: ValueType & { kind: 'enum' }, value: string): string {
+function enumCondition(context: EmitContext, { spec }: ValueType & { kind: 'enum' }, value: string): Code {
   const name = context.imports.enum(spec);
-  if (spec.values.length > MAX_INLINE_VALUES) return `${context.imports.support('isEnumValue')}(${name}, ${value})`;
-  if (spec.values.length === 0) return 'false';
-  return spec.values.map((known) => `${value} === ${name}.${context.names.enumValue(spec, known)}`).join(' || ');
+  if (spec.values.length > MAX_INLINE_VALUES) return call(context.imports.support('isEnumValue'), name, value);
+  const known = spec.values.map((member) => atom(`${name}.${context.names.enumValue(spec, member)}`));
+  return disjunction(known.map((member) => equality(atom(value), true, member)));
 }
 
-/** Statements that report a broken constraint; all of `where` is code, `index` that of an element. */
+/** Statements that report a broken constraint; all of `where` is code. `inArray`: of the element `i`. */
 export function reportLines(
+  context: EmitContext,
   check: Check,
   id: string,
   doc: DocSpec,
   owner: ClassSpec,
-  where: { readonly offset: string; readonly length: string; readonly actual: string; readonly index?: string },
+  where: { readonly offset: string; readonly length: string; readonly actual: string; readonly inArray?: boolean },
 ): Lines {
   const section = doc.refs[0] ?? owner.doc.refs[0];
   const described = [
-    `id: ${where.index === undefined ? quote(id) : template([`${id}[`, { code: where.index }, ']'])}`,
+    `id: ${where.inArray === true ? elementName(context, id) : quote(id)}`,
     `kind: ${quote(check.kind)}`,
     ...(check.rule === undefined ? [] : [`rule: ${quote(check.rule)}`]),
     `severity: ${quote(check.severity)}`,
     ...(section === undefined ? [] : [`section: ${quote(section)}`]),
   ].join(', ');
-  return block(`if (${negated(check.condition)})`, [
+  return block(`if (${negation(check.condition)})`, [
     `this._violate({ ${described} }, ${where.offset}, ${where.length}, ${check.expected}, ${where.actual});`,
   ]);
 }
 
-export function negated(condition: string): string {
-  const equality = /^([\w.]+) === ([\w.]+)$/.exec(condition);
-  if (equality !== null) return `${equality[1]} !== ${equality[2]}`;
-  return /^[\w.]+\([^()]*\)$/.test(condition) ? `!${condition}` : `!(${condition})`;
+/** Code for the name of the element `i` of the array `id`. */
+export function elementName(context: EmitContext, id: string): string {
+  return template([`${id}[`, { code: context.uses.note('i') }, ']']);
 }

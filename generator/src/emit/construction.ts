@@ -1,7 +1,7 @@
 /** How an object of a class is made. */
 import type { ParameterDeclaration } from './declarations.js';
 import type { ClassSpec } from '../spec/model.js';
-import { typeText, type EmitContext } from './context.js';
+import { maybeText, type EmitContext } from './context.js';
 import { parameterName } from './names.js';
 
 export type Parameter = ParameterDeclaration;
@@ -9,7 +9,7 @@ export type Parameter = ParameterDeclaration;
 export function parameters(context: EmitContext, spec: ClassSpec): Parameter[] {
   return spec.params.map((param) => ({
     name: parameterName(context.names.member(spec, param.id)),
-    type: typeText(context, context.inference.program.paramType(param, spec)),
+    type: maybeText(context, context.inference.paramType(param, spec)),
   }));
 }
 

@@ -2,9 +2,11 @@
 import type { ClassSpec } from '../spec/model.js';
 import type { Inference } from '../types/infer.js';
 import { isSafe } from '../types/int-range.js';
-import type { ValueType } from '../types/value-type.js';
+import type { MaybeType, ValueType } from '../types/value-type.js';
+import { quote } from './code.js';
 import type { Imports } from './imports.js';
 import { pascalCase, type Names } from './names.js';
+import type { Uses } from './uses.js';
 
 /** What the caller wants of the output. */
 export interface EmitOptions {
@@ -19,8 +21,10 @@ export interface EmitContext {
   readonly inference: Inference;
   readonly names: Names;
   readonly imports: Imports;
+  /** Local names that the code being made refers to. */
+  readonly uses: Uses;
   /**
-   * Code that is known to equal a constant where the next code goes: TypeScript then refuses to compare it with another
+   * Code that may be known to equal a constant where the next code goes: TypeScript then refuses to compare it with another
    * constant.
    */
   readonly narrowed: string[];
@@ -49,6 +53,15 @@ export function filledLines({ options, imports, names }: EmitContext, spec: Clas
   if (!options.readOnly) return [];
   return [`const self = ${imports.support('as')}<${imports.supportType('Mutable')}<${names.class(spec)}>>(this);`];
 }
+
+/** The literal of a field's id, with which writing refuses a value; of an element's array, it is put into a path. */
+export function fieldName({ uses }: EmitContext, id: string): string {
+  uses.note(FIELD_NAME);
+  return quote(id);
+}
+
+/** What `fieldName` notes. */
+export const FIELD_NAME = 'field name';
 
 /** Whether values of the type are held as bigint. */
 export function isBig({ inference }: Pick<EmitContext, 'inference'>, type: ValueType): boolean {
@@ -83,7 +96,7 @@ export function typeText(context: EmitContext, type: ValueType): string {
       return imports.supportType('KaitaiStruct');
     case 'array': {
       const item = typeText(context, type.item);
-      return item.includes('|') ? `(${item})[]` : `${item}[]`;
+      return type.item.kind === 'union' ? `(${item})[]` : `${item}[]`;
     }
     case 'union':
       return [...new Set(type.members.map((member) => typeText(context, member)))].join(' | ');
@@ -91,6 +104,11 @@ export function typeText(context: EmitContext, type: ValueType): string {
     case 'never':
       return 'unknown';
   }
+}
+
+/** As `typeText`, with `undefined` where the value may be absent. */
+export function maybeText(context: EmitContext, { type, optional }: MaybeType): string {
+  return `${typeText(context, type)}${optional ? ' | undefined' : ''}`;
 }
 
 /** A class of the user's own, in a module that is called as the schema calls the class: `nested/deeply/custom_fx.js`. */

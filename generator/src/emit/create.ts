@@ -2,15 +2,15 @@
 import type { Expr } from '../expr/ast.js';
 import { nodesOf } from '../expr/names.js';
 import type { AttrSpec, ClassSpec, ParamSpec } from '../spec/model.js';
+import type { ValueType } from '../types/value-type.js';
 import { block, bytesLiteral } from './code.js';
 import { construction } from './construction.js';
-import { typeText, type EmitContext } from './context.js';
+import { maybeText, typeText, type EmitContext } from './context.js';
 import type { InterfaceDeclaration, MethodDeclaration, PropertyDeclaration } from './declarations.js';
 import { derivationOf, isDerivedFrom } from './derived.js';
 import { docs } from './docs.js';
 import { emitAs, emitNumber } from './expression.js';
 import { attrId } from './names.js';
-import { fieldType } from './reader.js';
 import { encoded, isTrimmed } from './write-bytes.js';
 import { holdsBig } from './write-numbers.js';
 import { parseInstances } from './write-reasons.js';
@@ -20,28 +20,36 @@ const initName = (context: EmitContext, spec: ClassSpec): string => `${context.n
 
 export function initInterface(context: EmitContext, spec: ClassSpec): InterfaceDeclaration {
   const { names } = context;
-  const property = (name: string, type: string, optional: boolean, doc: readonly string[]): PropertyDeclaration => ({
+  const property = (
+    name: string,
+    type: ValueType,
+    hasQuestionToken: boolean,
+    doc: readonly string[],
+  ): PropertyDeclaration => ({
     name,
     isReadonly: true,
-    hasQuestionToken: optional,
-    type: optional && !type.endsWith('undefined') ? `${type} | undefined` : type,
+    hasQuestionToken,
+    type: maybeText(context, { type, optional: hasQuestionToken }),
     docs: doc,
   });
   const params = spec.params.map((param) => {
-    const type = typeText(context, context.inference.program.paramType(param, spec));
-    return property(names.member(spec, param.id), type, isHandedDown(param), docs(param.doc));
+    const { type, optional } = context.inference.paramType(param, spec);
+    return property(names.member(spec, param.id), type, optional || isHandedDown(param), docs(param.doc));
   });
   const fields = spec.seq.flatMap((attr, index): PropertyDeclaration[] => {
     if (isDetermined(spec, attr)) return [];
-    const type = fieldType(context, attr, spec);
-    const optional =
-      type.endsWith('undefined') ||
-      derivationOf(spec, attr) !== undefined ||
-      defaultOf(context, spec, attr) !== undefined;
-    return [property(names.member(spec, attrId(attr, index)), type, optional, docs(attr.doc))];
+    const { type, optional } = context.inference.program.attrType(attr, spec);
+    const mayBeLeftOut =
+      optional || derivationOf(spec, attr) !== undefined || defaultOf(context, spec, attr) !== undefined;
+    return [property(names.member(spec, attrId(attr, index)), type, mayBeLeftOut, docs(attr.doc))];
   });
   const instances = parseInstances(context.inference.program, spec).map((instance) =>
-    property(names.member(spec, instance.id), fieldType(context, instance.attr, spec), true, docs(instance.attr.doc)),
+    property(
+      names.member(spec, instance.id),
+      context.inference.program.attrType(instance.attr, spec).type,
+      true,
+      docs(instance.attr.doc),
+    ),
   );
   return {
     name: initName(context, spec),
@@ -83,7 +91,8 @@ export function createMethod(context: EmitContext, spec: ClassSpec): MethodDecla
 /** A parameter of the constructor; one that the parent hands down when it writes may be left out. */
 function given(context: EmitContext, spec: ClassSpec, name: string): string {
   const param = spec.params.find(({ id }) => context.names.member(spec, id) === name);
-  if (param === undefined || !isHandedDown(param)) return `init.${name}`;
+  if (param === undefined || context.inference.paramType(param, spec).optional || !isHandedDown(param))
+    return `init.${name}`;
   return `${context.imports.support('as')}<${typeText(context, context.inference.program.paramType(param, spec))}>(init.${name})`;
 }
 

@@ -1,7 +1,8 @@
 /** Fields that the rest of a structure determines: they are derived when it is written, never asked for. */
 import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
-import { findAttr } from '../types/program.js';
+import { findAttr, isBytesElse } from '../types/program.js';
+import { dependsOnEnd } from './write-uses.js';
 
 /** A count or size field, and the field whose elements or bytes it counts. */
 export interface Derivation {
@@ -28,7 +29,8 @@ function findDerivations(spec: ClassSpec): Map<AttrSpec, Derivation> {
   for (const of of spec.seq) {
     if (of.if === undefined) {
       if (of.repeat?.kind === 'expr') derive(of.repeat.count.expr, { kind: 'count', of });
-      if (of.repeat === undefined && of.size !== undefined && hasLength(of)) derive(of.size.expr, { kind: 'size', of });
+      if (of.repeat === undefined && of.size !== undefined && hasLength(spec, of))
+        derive(of.size.expr, { kind: 'size', of });
     }
     if (of.id !== undefined && canBeDerived(of)) earlier.set(of.id, of);
   }
@@ -48,8 +50,10 @@ export function isDerivedFrom(spec: ClassSpec, expr: Expr, of: AttrSpec): boolea
 }
 
 /** Whether the field's bytes can be had before it is written: bytes, text, structures, switches between these. */
-function hasLength({ type, contents }: AttrSpec): boolean {
-  if (contents !== undefined) return false;
+function hasLength(spec: ClassSpec, attr: AttrSpec): boolean {
+  const { type, contents } = attr;
+  const isTrimmed = attr.terminator !== undefined || attr.padRight !== undefined;
+  if (contents !== undefined || dependsOnEnd(spec, attr) || (isTrimmed && isBytesElse(attr))) return false;
   const types = type.kind === 'switch' ? type.cases.map((arm) => arm.value) : [type];
   return types.every(
     ({ kind }) =>

@@ -5,12 +5,13 @@ import type { ClassSpec } from '../spec/model.js';
 import { isByteArrayLiteral, isComparison, type Scope } from '../types/expression-types.js';
 import { WIDEST, fitsInt32, isSafe, type IntRange } from '../types/int-range.js';
 import { findEnumValue } from '../types/program.js';
-import { FLOAT, intType, isNumeric, type ValueType } from '../types/value-type.js';
+import { FLOAT, intType, isNumeric, type MaybeType, type ValueType } from '../types/value-type.js';
 import { methodCode } from './built-in-methods.js';
 import { bytesLiteral, quote, template } from './code.js';
+import { constantOf } from './condition.js';
 import { isBig, typeText, whereNarrowed, type EmitContext } from './context.js';
 import { bigInteger, smallInteger, type Operands } from './integer-arithmetic.js';
-import { P, atom, call, infix, literal, wrap, type Code } from './operators.js';
+import { P, atom, call, equality, infix, literal, negation, wrap, type Code } from './operators.js';
 
 /** Where an expression is put: what its names become there. */
 export interface Place {
@@ -30,9 +31,20 @@ export function emitSure(context: EmitContext, expr: Expr, place: Place): string
   return new ExpressionEmitter(context, place).sure(expr).text;
 }
 
+/** A condition: never one of which TypeScript knows that it holds, or does not, and that code is not reached. */
+export function emitCondition(context: EmitContext, expr: Expr, place: Place): Code {
+  return new ExpressionEmitter(context, place).condition(expr);
+}
+
 /** As `emitAs`, but an absent value stays one. */
 export function emitMaybeAs(context: EmitContext, expr: Expr, to: ValueType, place: Place): string {
   return new ExpressionEmitter(context, place).maybeAs(expr, to).text;
+}
+
+/** What is handed to a parameter: a value that may be absent stays so only where the parameter takes that. */
+export function emitArgument(context: EmitContext, expr: Expr, to: MaybeType, place: Place): string {
+  const emitter = new ExpressionEmitter(context, place);
+  return (to.optional ? emitter.maybeAs(expr, to.type) : emitter.as(expr, to.type)).text;
 }
 
 /** A size, position, count or index: always a `number`. */
@@ -45,7 +57,7 @@ export function emitAs(context: EmitContext, expr: Expr, to: ValueType, place: P
   return new ExpressionEmitter(context, place).as(expr, to).text;
 }
 
-/** The code that is known to equal a constant where `expr` holds. */
+/** Code that may be known to equal a constant where it is known whether `expr` holds. */
 export function narrowedBy(context: EmitContext, expr: Expr, place: Place): string[] {
   return new ExpressionEmitter(context, place).narrowedBy(expr);
 }
@@ -78,6 +90,11 @@ class ExpressionEmitter {
     return call(this.#support('need'), code.text);
   }
 
+  condition(expr: Expr): Code {
+    const code = this.sure(expr);
+    return constantOf(expr) === undefined ? code : call(`${this.#support('as')}<boolean>`, code.text);
+  }
+
   #isOptional(expr: Expr): boolean {
     return this.#context.inference.typeOf(expr, this.#scope).optional;
   }
@@ -96,16 +113,16 @@ class ExpressionEmitter {
       return atom(`[${expr.items.map((item) => this.as(item, to.item).text).join(', ')}]`);
     }
     const own = this.#type(expr);
-    if (
-      to.kind === 'array' &&
-      own.kind === 'array' &&
-      isNumeric(to.item) &&
-      isBig(this.#context, to.item) !== isBig(this.#context, own.item)
-    ) {
-      const convert = isBig(this.#context, to.item) ? 'BigInt' : this.#support('toNumber');
-      return call(`${wrap(this.sure(expr), P.postfix)}.map`, convert);
-    }
-    return this.maybe(expr);
+    const convert = to.kind === 'array' && own.kind === 'array' ? this.#itemConversion(own.item, to.item) : undefined;
+    if (convert !== undefined) return call(`${wrap(this.sure(expr), P.postfix)}.map`, convert);
+    return to.kind === 'any' ? this.maybe(expr) : this.sure(expr);
+  }
+
+  /** The function that turns elements of an array into those of another; undefined where they are held alike. */
+  #itemConversion(from: ValueType, to: ValueType): string | undefined {
+    const [isFromBig, isToBig] = [from, to].map((type) => isNumeric(type) && isBig(this.#context, type));
+    if (!isNumeric(to) || isFromBig === isToBig) return undefined;
+    return isToBig === true ? 'BigInt' : to.kind === 'float' ? 'Number' : this.#support('toNumber');
   }
 
   /** As `as`, for places that also take an absent value. */
@@ -113,6 +130,12 @@ class ExpressionEmitter {
     if (!this.#isOptional(expr)) return this.as(expr, to);
     const code = this.maybe(expr);
     const own = this.#type(expr);
+    if (to.kind === 'array' && own.kind === 'array') {
+      const convert = this.#itemConversion(own.item, to.item);
+      return convert === undefined
+        ? code
+        : call(this.#support('present'), code.text, `(items) => items.map(${convert})`);
+    }
     if (!isNumeric(own) || isBig(this.#context, own) === isBig(this.#context, to)) return code;
     const convert = isBig(this.#context, to) ? 'BigInt' : to.kind === 'float' ? 'Number' : this.#support('toNumber');
     return call(this.#support('present'), code.text, convert);
@@ -222,11 +245,12 @@ class ExpressionEmitter {
         return this.#binary(expr);
       case 'conditional': {
         const type = this.#type(expr);
-        const whenTrue = whereNarrowed(this.#context, this.narrowedBy(expr.condition), () =>
-          this.#arm(expr.whenTrue, type),
+        const arms = whereNarrowed(
+          this.#context,
+          this.narrowedBy(expr.condition),
+          () => `${this.#arm(expr.whenTrue, type)} : ${this.#arm(expr.whenFalse, type)}`,
         );
-        const arms = `${whenTrue} : ${this.#arm(expr.whenFalse, type)}`;
-        return { text: `${wrap(this.sure(expr.condition), P.or)} ? ${arms}`, precedence: P.conditional };
+        return { text: `${wrap(this.condition(expr.condition), P.or)} ? ${arms}`, precedence: P.conditional };
       }
       case 'cast':
         return this.#cast(expr.object, this.#type(expr));
@@ -241,9 +265,23 @@ class ExpressionEmitter {
   }
 
   narrowedBy(expr: Expr): string[] {
-    if (expr.kind !== 'binary') return [];
-    if (expr.operator === 'and') return [...this.narrowedBy(expr.left), ...this.narrowedBy(expr.right)];
-    return expr.operator === '==' && hasLiteralType(expr.right) ? [this.maybe(expr.left).text] : [];
+    switch (expr.kind) {
+      case 'unary':
+        return this.narrowedBy(expr.operand);
+      case 'name':
+      case 'attribute':
+        return this.#type(expr).kind === 'bool' ? [this.maybe(expr).text] : [];
+      case 'binary':
+        break;
+      default:
+        return [];
+    }
+    const { operator, left, right } = expr;
+    if (operator === 'and' || operator === 'or') return [...this.narrowedBy(left), ...this.narrowedBy(right)];
+    if (operator !== '==' && operator !== '!=') return [];
+    return [...(hasLiteralType(right) ? [left] : []), ...(hasLiteralType(left) ? [right] : [])].map(
+      (side) => this.maybe(side).text,
+    );
   }
 
   #constant(type: ValueType): Code {
@@ -279,12 +317,13 @@ class ExpressionEmitter {
       case '_':
         return atom(underscore?.code ?? 'undefined');
       case '_index':
-        return atom('i');
+        return atom(this.#context.uses.note('i'));
       case '_parent':
         return this.#parent(this.#self, owner);
       case '_root':
+        return this.#root(this.#self, owner);
       case '_io':
-        return atom(`${this.#self}.${name}`);
+        return atom(`${this.#self}._io`);
       case '_sizeof':
         return this.#constant(this.#context.inference.valueType({ kind: 'name', name, offset: 0 }, this.#scope));
       default:
@@ -298,6 +337,7 @@ class ExpressionEmitter {
     if (type.kind === 'struct' || type.kind === 'any-struct' || type.kind === 'opaque' || type.kind === 'union') {
       const object = wrap(this.sure(expr.object), P.postfix);
       if (expr.name === '_parent') return this.#parent(object, type.kind === 'struct' ? type.spec : undefined);
+      if (expr.name === '_root') return this.#root(object, type.kind === 'struct' ? type.spec : undefined);
       if (expr.name.startsWith('_')) return atom(`${object}.${expr.name}`);
       if (type.kind !== 'struct') return atom(`${object}.${expr.name}`);
       return atom(`${object}.${this.#context.names.member(type.spec, expr.name)}`);
@@ -305,9 +345,14 @@ class ExpressionEmitter {
     return methodCode(type.kind, expr.name, this.sure(expr.object), this.#isBig(expr), (name) => this.#support(name));
   }
 
+  /** The root of `object`: a top type always has one. */
+  #root(object: string, of: ClassSpec | undefined): Code {
+    return of !== undefined && of.outer === undefined ? atom(`${object}._root`) : call(this.#support('rootOf'), object);
+  }
+
   /** The parent of `object`: a top type may be used anywhere, so only its own file's expressions take it for more. */
   #parent(object: string, of: ClassSpec | undefined): Code {
-    const parent = call(this.#support('need'), `${object}._parent`);
+    const parent = call(this.#support('parentOf'), object);
     const type = of === undefined || of.outer !== undefined ? undefined : this.#context.inference.parents.of(of);
     return type?.kind === 'struct'
       ? atom(`${this.#support('as')}<${typeText(this.#context, type)}>(${parent.text})`)
@@ -351,9 +396,12 @@ class ExpressionEmitter {
   }
 
   #unary(operator: string, operand: Expr, type: ValueType): Code {
+    if (operator === 'not') {
+      const condition = this.condition(operand);
+      return { text: negation(condition), precedence: P.unary, opposite: condition.text };
+    }
     const code = this.sure(operand);
     const inner = wrap(code, P.unary);
-    if (operator === 'not') return { text: `!${inner}`, precedence: P.unary };
     if (operator === '+') return code;
     if (type.kind !== 'int') return { text: `-${inner}`, precedence: P.unary };
     const operandBig = this.#isBig(operand);
@@ -376,11 +424,12 @@ class ExpressionEmitter {
 
   #binary(expr: Binary): Code {
     const { operator, left, right } = expr;
-    if (operator === 'and') {
-      const then = whereNarrowed(this.#context, this.narrowedBy(left), () => this.sure(right));
-      return infix(this.sure(left), '&&', then, P.and);
+    if (operator === 'and' || operator === 'or') {
+      const then = whereNarrowed(this.#context, this.narrowedBy(left), () => this.condition(right));
+      return operator === 'and'
+        ? infix(this.condition(left), '&&', then, P.and)
+        : infix(this.condition(left), '||', then, P.or);
     }
-    if (operator === 'or') return infix(this.sure(left), '||', this.sure(right), P.or);
     if (isComparison(operator)) return this.#comparison(expr);
     const a = this.#type(left);
     const b = this.#type(right);
@@ -397,28 +446,31 @@ class ExpressionEmitter {
   #comparison({ operator, left, right }: Binary): Code {
     const a = this.#type(left);
     const b = this.#type(right);
-    const equality = operator === '==' || operator === '!=';
+    const isEquality = operator === '==' || operator === '!=';
     if (a.kind === 'bytes' && b.kind === 'bytes') {
       const [x, y] = [this.sure(left).text, this.sure(right).text];
-      if (!equality) return infix(call(this.#support('compareBytes'), x, y), operator, atom('0'), P.relation);
+      if (!isEquality) return infix(call(this.#support('compareBytes'), x, y), operator, atom('0'), P.relation);
       const equal = call(this.#support('equalBytes'), x, y);
-      return operator === '==' ? equal : { text: `!${equal.text}`, precedence: P.unary };
+      return operator === '==' ? equal : { text: negation(equal), precedence: P.unary, opposite: equal.text };
     }
     const isWide = (side: Expr): boolean => this.#isBig(side) || this.#computedBig(side) !== undefined;
     const big = a.kind === 'int' && b.kind === 'int' && (isWide(left) || isWide(right));
     const numeric = isNumeric(a) && isNumeric(b) && (a.kind !== 'int' || b.kind !== 'int');
     const code = (side: Expr): Code => {
       // What is absent equals nothing.
-      if (equality && this.#isOptional(side))
+      if (isEquality && this.#isOptional(side))
         return this.maybeAs(side, big ? intType(WIDEST) : numeric ? FLOAT : this.#type(side));
       return big ? this.#big(side) : numeric ? this.#float(side) : this.sure(side);
     };
-    if ((hasLiteralType(left) || this.#context.narrowed.includes(code(left).text)) && hasLiteralType(right)) {
-      // TypeScript refuses to compare literals that differ.
-      const widened = atom(`${this.#support('as')}<${typeText(this.#context, a)}>(${code(left).text})`);
-      return infix(widened, equality ? `${operator}=` : operator, code(right), equality ? P.equal : P.relation);
-    }
-    return infix(code(left), equality ? `${operator}=` : operator, code(right), equality ? P.equal : P.relation);
+    const [x, y] = [code(left), code(right)];
+    // TypeScript refuses to compare literals that differ, and what it knows to equal one.
+    const isKnown = (side: Expr, { text }: Code): boolean =>
+      hasLiteralType(side) || this.#context.narrowed.includes(text);
+    const widened =
+      isKnown(left, x) && isKnown(right, y)
+        ? atom(`${this.#support('as')}<${typeText(this.#context, a)}>(${x.text})`)
+        : x;
+    return compared(widened, operator, y);
   }
 
   /** Arithmetic on integers: in doubles where every operand and result is exact in one, otherwise in bigint. */
@@ -446,6 +498,12 @@ class ExpressionEmitter {
   }
 }
 
+function compared(left: Code, operator: Binary['operator'], right: Code): Code {
+  return operator === '==' || operator === '!='
+    ? equality(left, operator === '==', right)
+    : infix(left, operator, right, P.relation);
+}
+
 /** Whether TypeScript gives the expression's code the type of a single value. */
 export function hasLiteralType(expr: Expr): boolean {
   switch (expr.kind) {
@@ -454,6 +512,8 @@ export function hasLiteralType(expr: Expr): boolean {
     case 'bool':
     case 'enum':
       return true;
+    case 'fstring':
+      return expr.parts.every((part) => typeof part === 'string' || hasLiteralType(part));
     case 'unary':
     case 'cast':
       return hasLiteralType(expr.kind === 'cast' ? expr.object : expr.operand);

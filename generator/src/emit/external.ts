@@ -16,13 +16,14 @@ export function externalArgument(context: EmitContext, arg: Expr, owner: ClassSp
   return isPlain(context.inference.valueType(arg, { owner })) ? code : externalStream(context, code);
 }
 
-/** The object that does a custom process. */
+/** The object that does a custom process; `placed` is told of every argument and its code, and may change it. */
 export function customProcess(
   context: EmitContext,
   process: Extract<ProcessSpec, { kind: 'custom' }>,
   owner: ClassSpec,
+  placed: (expr: Expr, code: string) => string = (_, code) => code,
 ): string {
-  const args = process.args.map((arg) => externalArgument(context, arg.expr, owner));
+  const args = process.args.map(({ expr }) => placed(expr, externalArgument(context, expr, owner)));
   return `new ${opaqueClass(context, process.name)}(${args.join(', ')})`;
 }
 

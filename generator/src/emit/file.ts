@@ -9,6 +9,7 @@ import { docs, lineComment } from './docs.js';
 import { Imports } from './imports.js';
 import type { Names } from './names.js';
 import { type Printer, type Statement, comment, printImport } from './print.js';
+import { Uses } from './uses.js';
 import { viewClass } from './view.js';
 
 export function emitFile(
@@ -19,7 +20,14 @@ export function emitFile(
   printer: Printer,
 ): string {
   const { root } = schema;
-  const context: EmitContext = { options, inference, names, imports: new Imports(names, root), narrowed: [] };
+  const context: EmitContext = {
+    options,
+    inference,
+    names,
+    imports: new Imports(names, root),
+    uses: new Uses(),
+    narrowed: [],
+  };
   const body = printer.print(
     `${root.id}.ts`,
     classesOf(root).flatMap((spec) => classStatements(context, spec)),
@@ -27,8 +35,8 @@ export function emitFile(
   const header = lineComment(
     `@generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`,
   );
-  const imports = context.imports.declarations(body).map(printImport);
-  return [header, ...imports, '', body].join('\n');
+  const imports = context.imports.declarations(body.names).map(printImport);
+  return [header, ...imports, '', body.text].join('\n');
 }
 
 function classesOf(spec: ClassSpec): ClassSpec[] {

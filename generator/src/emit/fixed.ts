@@ -1,10 +1,11 @@
 /** Types of fixed layout: read at constant offsets, byte fields made when they are asked for. */
 import type { ClassSpec } from '../spec/model.js';
-import { topType } from '../types/program.js';
+import { isForeign } from '../types/program.js';
 import { checksOf } from './constraints.js';
 import { bytesLiteral, quote } from './code.js';
 import { filled, filledLines, type EmitContext } from './context.js';
 import { isLazy, type FixedField, type FixedLayout } from './layout.js';
+import { atom, call, conjunction, equality, type Code } from './operators.js';
 import { bitsFromWords, groupWords, numberAccess, plus } from './primitives.js';
 import { encodingOf, fieldType, held, keeperOf, terminatorOf, trimmed } from './reader.js';
 
@@ -17,7 +18,7 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
   const lines: string[] = [];
   const self = filled(context);
   const fill = filledLines(context, spec);
-  const conditions: string[] = [];
+  const conditions: Code[] = [];
   for (const field of layout.fields) {
     const property = names.member(spec, field.id);
     if (field.attr.contents !== undefined) {
@@ -34,12 +35,18 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
     const value = `this.${names.member(spec, field.id)}`;
     const { type } = inference.program.itemType(field.attr, spec);
     const lowWord = (id: string): string | undefined => lowWordOf(layout, id === '_' ? field.id : id, spec);
-    for (const check of checksOf(context, field.attr, type, spec, value, lowWord)) {
-      if (check.severity === 'error') conditions.push(check.condition);
-    }
+    if (field.attr.valid?.severity !== 'error') continue;
+    const checks = checksOf(context, field.attr, type, spec, value, lowWord);
+    conditions.push(...checks.map(({ condition }) => condition));
   }
-  const all = conditions.map((condition) => (/[?|]/.test(condition) ? `(${condition})` : condition));
-  return [...lines, `return ${all.length === 0 ? 'true' : all.join(' && ')};`];
+  return [...lines, `return ${conjunction(conditions).text};`];
+}
+
+/** Whether `_readFixed` reads anything: not where all fields are made later, and none has contents to compare. */
+export function readsFixed({ inference }: EmitContext, spec: ClassSpec, layout: FixedLayout): boolean {
+  return layout.fields.some((field) =>
+    field.attr.contents === undefined ? !isLazy(inference.program, field, spec) : field.attr.contents.bytes.length > 0,
+  );
 }
 
 /** The load of an unsigned 64-bit field's low half. */
@@ -106,25 +113,25 @@ function numberLoad(field: FixedField, owner: ClassSpec, view: string, base: str
 }
 
 /** Contents are compared as words of up to four bytes. */
-function contentsCondition(context: EmitContext, { offset }: FixedField, contents: Uint8Array): string {
+function contentsCondition(context: EmitContext, { offset }: FixedField, contents: Uint8Array): Code {
   if (contents.length > 16) {
     const bytes = `${context.imports.support('sliceOf')}(view, ${plus('at', offset)}, ${contents.length})`;
-    return `${context.imports.support('equalBytes')}(${bytes}, ${bytesLiteral(contents)})`;
+    return call(context.imports.support('equalBytes'), bytes, bytesLiteral(contents));
   }
   const view = new DataView(contents.buffer, contents.byteOffset, contents.length);
-  const tests: string[] = [];
+  const tests: Code[] = [];
   for (let index = 0; index < contents.length;) {
     const place = plus('at', offset + index);
     const left = contents.length - index;
     if (left >= 4) {
-      tests.push(`view.getUint32(${place}) === 0x${view.getUint32(index).toString(16)}`);
+      tests.push(equality(call('view.getUint32', place), true, atom(`0x${view.getUint32(index).toString(16)}`)));
       index += 4;
     } else {
-      tests.push(`view.getUint8(${place}) === ${view.getUint8(index)}`);
+      tests.push(equality(call('view.getUint8', place), true, atom(String(view.getUint8(index)))));
       index++;
     }
   }
-  return tests.length === 0 ? 'true' : tests.join(' && ');
+  return conjunction(tests);
 }
 
 export interface Accessor {
@@ -147,7 +154,7 @@ export function lazyAccessors(context: EmitContext, spec: ClassSpec, layout: Fix
     const { type } = inference.program.itemType(attr, spec);
     let make = slice;
     if (type.kind === 'struct')
-      make = `this._child(${[imports.class(type.spec), String(offset), ...(topType(type.spec) === topType(spec) ? ['this._root'] : [])].join(', ')})`;
+      make = `this._child(${[imports.class(type.spec), String(offset), ...(isForeign(type.spec, spec) ? ['true'] : [])].join(', ')})`;
     else if (attr.contents === undefined) {
       const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
       const keeper = keeperOf(context, spec, field.id);

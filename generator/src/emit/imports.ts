@@ -71,11 +71,11 @@ export class Imports {
   }
 
   /**
-   * Import declarations for what `body` uses, sorted: not all code that asked for a name was kept. A name imported as a
-   * value is not imported as a type again.
+   * Import declarations for what code uses that refers to `names`, sorted: not all code that asked for a name was kept. A
+   * name imported as a value is not imported as a type again.
    */
-  declarations(body: string): ImportDeclaration[] {
-    const used = (name: string): boolean => isUsed(name.replace(/^.* as /, ''), body);
+  declarations(names: ReadonlySet<string>): ImportDeclaration[] {
+    const used = (name: string): boolean => names.has(name.replace(/^.* as /, ''));
     const modules = [...new Set([...this.#values.keys(), ...this.#types.keys()])].toSorted(compareText);
     return modules.flatMap((module) => {
       const values = [...(this.#values.get(module) ?? [])].filter(used);
@@ -94,16 +94,6 @@ export class Imports {
     group.set(module, names.add(name));
     return name;
   }
-}
-
-/** Whether the name is a word of the code: not in a comment, and not the quoted id of a field. */
-function isUsed(name: string, body: string): boolean {
-  for (let at = body.indexOf(name); at !== -1; at = body.indexOf(name, at + name.length)) {
-    const line = body.slice(body.lastIndexOf('\n', at) + 1, at);
-    const isWord = !/[\w']/.test(body.charAt(at - 1)) && !/[\w']/.test(body.charAt(at + name.length));
-    if (isWord && !/^ *(?:\/\*\*|\* )/.test(line)) return true;
-  }
-  return false;
 }
 
 function modulePath(spec: ClassSpec): string {

@@ -5,20 +5,18 @@ import { findInstance } from '../types/program.js';
 import type { ClassSpec, InstanceSpec, ParseInstanceSpec, ValueInstanceSpec } from '../spec/model.js';
 import { checksOf, reportLines } from './constraints.js';
 import { block } from './code.js';
-import { typeText, whereNarrowed, type EmitContext } from './context.js';
+import { maybeText, whereNarrowed, type EmitContext } from './context.js';
 import { docs } from './docs.js';
-import { emitMaybeAs, emitNumber, emitSure, narrowedBy, type Place } from './expression.js';
+import { emitCondition, emitMaybeAs, emitNumber, emitSure, narrowedBy, type Place } from './expression.js';
 import { cacheOf } from './fixed.js';
-import { fieldType, orderLines, readField } from './reader.js';
+import { ORDER_LINE, isChecked, readField, usesOrder } from './reader.js';
+import { P, negation, wrap } from './operators.js';
 import { notedSeek } from './instance-places.js';
 import { isBits } from '../types/sizes.js';
+import { ANY, type MaybeType } from '../types/value-type.js';
 
-/** Type of an instance's value, `| undefined` included. */
-export function instanceType(context: EmitContext, owner: ClassSpec, spec: InstanceSpec): string {
-  if (spec.kind === 'parse') return fieldType(context, spec.attr, owner);
-  const found = context.inference.memberType(owner, spec.id);
-  if (found === undefined) return 'unknown';
-  return `${typeText(context, found.type)}${found.optional ? ' | undefined' : ''}`;
+export function instanceValue({ inference }: EmitContext, owner: ClassSpec, spec: InstanceSpec): MaybeType {
+  return inference.memberType(owner, spec.id) ?? { type: ANY, optional: false };
 }
 
 /** Whether the value is kept once it is known. */
@@ -35,17 +33,23 @@ export function instanceGetter(context: EmitContext, owner: ClassSpec, spec: Ins
   const statements =
     spec.kind === 'value' ? valueLines(context, owner, spec, cache) : parseLines(context, owner, spec, cache);
   const doc = spec.kind === 'value' ? spec.doc : spec.attr.doc;
-  return { name: property, returnType: instanceType(context, owner, spec), docs: docs(doc), statements };
+  return {
+    name: property,
+    returnType: maybeText(context, instanceValue(context, owner, spec)),
+    docs: docs(doc),
+    statements,
+  };
 }
 
 function valueLines(context: EmitContext, owner: ClassSpec, spec: ValueInstanceSpec, cache: string): string[] {
   const place: Place = { owner };
-  const found = context.inference.memberType(owner, spec.id);
-  const type = found?.type ?? { kind: 'any' };
+  const { type } = instanceValue(context, owner, spec);
   const narrowed = spec.if === undefined ? [] : narrowedBy(context, spec.if.expr, place);
   const value = whereNarrowed(context, narrowed, () => emitMaybeAs(context, spec.value.expr, type, place));
   const conditional =
-    spec.if === undefined ? value : `(${emitSure(context, spec.if.expr, place)}) ? ${value} : undefined`;
+    spec.if === undefined
+      ? value
+      : `${wrap(emitCondition(context, spec.if.expr, place), P.postfix)} ? ${value} : undefined`;
   if (!isCached(owner, spec) && spec.valid === undefined) return [`return ${conditional};`];
   const checks = checksOf(context, spec, type, owner, 'value');
   if (checks.length === 0) return [`return (${cache} ??= ${conditional});`];
@@ -53,7 +57,7 @@ function valueLines(context: EmitContext, owner: ClassSpec, spec: ValueInstanceS
   return [
     ...block(`if (${cache} === undefined)`, [
       `const value = ${conditional};`,
-      ...checks.flatMap((check) => reportLines(check, spec.id, spec.doc, owner, where)),
+      ...checks.flatMap((check) => reportLines(context, check, spec.id, spec.doc, owner, where)),
       `${cache} = value;`,
     ]),
     `return ${cache};`,
@@ -64,26 +68,23 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   const { attr } = spec;
   const place: Place = { owner };
   const { if: condition, ...always } = attr;
-  const io = spec.io === undefined ? 'this._io' : emitSure(context, spec.io.expr, place);
   const narrowed = condition === undefined ? [] : narrowedBy(context, condition.expr, place);
-  const body = whereNarrowed(context, narrowed, () =>
-    readField(context, { ...always, if: undefined }, spec.id, owner, cache),
-  );
-  const checked = body.some((line) => line.trimStart().startsWith('at = '));
+  const { io, position, body } = whereNarrowed(context, narrowed, () => ({
+    io: spec.io === undefined ? 'this._io' : emitSure(context, spec.io.expr, place),
+    position: spec.pos === undefined ? '' : emitNumber(context, spec.pos.expr, place),
+    body: readField(context, { ...always, if: undefined }, spec.id, owner, cache),
+  }));
   const aligned = spec.pos === undefined && !isBits(attr) ? ['io.alignToByte();'] : [];
-  const seek =
-    spec.pos === undefined
-      ? aligned
-      : notedSeek(context, owner, spec, `io.seek(${emitNumber(context, spec.pos.expr, place)});`);
-  const result = fieldType(context, attr, owner).endsWith('undefined')
-    ? cache
-    : `${context.imports.support('need')}(${cache})`;
+  const seek = spec.pos === undefined ? aligned : notedSeek(context, owner, spec, `io.seek(${position});`);
+  const result = instanceValue(context, owner, spec).optional ? cache : `${context.imports.support('need')}(${cache})`;
   return [
     `if (${cache} !== undefined) return ${cache};`,
-    ...(condition === undefined ? [] : [`if (!(${emitSure(context, condition.expr, place)})) return undefined;`]),
+    ...(condition === undefined
+      ? []
+      : [`if (${negation(emitCondition(context, condition.expr, place))}) return undefined;`]),
     `const io = ${io};`,
-    ...(checked ? ['let at: number;'] : []),
-    ...orderLines(body),
+    ...(isChecked(context, attr, owner) ? ['let at: number;'] : []),
+    ...(usesOrder(attr, owner) ? [ORDER_LINE] : []),
     ...(spec.pos === undefined ? [] : ['const back = io.pos;']),
     ...block('try', [...seek, ...body]).slice(0, -1),
     // What was read half-way must not be found by the next access.
@@ -96,13 +97,16 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   ];
 }
 
-const cheapOnes = new WeakMap<ClassSpec, ReadonlySet<ValueInstanceSpec>>();
+const cheapOnes = new WeakMap<ClassSpec, Costs>();
+
+/** What it costs to compute each instance that is cheap, those behind it included. */
+type Costs = ReadonlyMap<InstanceSpec, number>;
 
 /**
  * Instances of few operators over fields: computing one again costs less than keeping the value, and it follows changes
  * of the fields. Those that refer to each other in a circle are not among them, since only caching (or an `if`) ends it.
  */
-function cheapInstances(owner: ClassSpec): Set<ValueInstanceSpec> {
+function cheapInstances(owner: ClassSpec): Costs {
   const values = owner.instances.filter((instance) => instance.kind === 'value');
   const isOpen = new Map<ValueInstanceSpec, number>();
   const users = new Map<ValueInstanceSpec, ValueInstanceSpec[]>();
@@ -115,10 +119,11 @@ function cheapInstances(owner: ClassSpec): Set<ValueInstanceSpec> {
       users.set(other, list);
     }
   }
-  const cheap = new Set<ValueInstanceSpec>();
+  const cheap = new Map<InstanceSpec, number>();
   const ready = values.filter((spec) => isOpen.get(spec) === 0);
   for (const spec of ready) {
-    if (costOf(owner, spec.value.expr, cheap) <= MAX_COST) cheap.add(spec);
+    const cost = costOf(owner, spec.value.expr, cheap);
+    if (cost <= MAX_COST) cheap.set(spec, cost);
     for (const user of users.get(spec) ?? []) {
       const left = (isOpen.get(user) ?? 0) - 1;
       isOpen.set(user, left);
@@ -149,7 +154,7 @@ function valuesNamedIn(owner: ClassSpec, expr: Expr): Set<ValueInstanceSpec> {
 }
 
 /** How many operators and names there are; endless where something else is. */
-function costOf(owner: ClassSpec, expr: Expr, cheap: ReadonlySet<ValueInstanceSpec>): number {
+function costOf(owner: ClassSpec, expr: Expr, cheap: Costs): number {
   switch (expr.kind) {
     case 'int':
     case 'bool':
@@ -159,8 +164,8 @@ function costOf(owner: ClassSpec, expr: Expr, cheap: ReadonlySet<ValueInstanceSp
       return 0;
     case 'name': {
       const instance = findInstance(owner, expr.name);
-      const isKept = instance !== undefined && (instance.kind === 'parse' || !cheap.has(instance));
-      return expr.name.startsWith('_') || isKept ? Infinity : 1;
+      if (expr.name.startsWith('_')) return Infinity;
+      return instance === undefined ? 1 : (cheap.get(instance) ?? Infinity) + 1;
     }
     case 'unary':
       return 1 + costOf(owner, expr.operand, cheap);

@@ -79,6 +79,12 @@ export function parameterName(member: string): string {
   return RESERVED_PARAMETERS.has(member) ? `${member}_` : member;
 }
 
+/** A local variable of generated code: never called as what that imports. */
+export function localName(member: string, role: 'Bits' | 'Bytes' | 'Items' | 'Value'): string {
+  const name = `${member}${role}`;
+  return SUPPORT_NAMES.has(name) ? `${name}_` : name;
+}
+
 /** Fields of `seq` without an id are called as Kaitai calls them. */
 export function attrId(attr: { readonly id: string | undefined }, index: number): string {
   return attr.id ?? `_unnamed${index}`;

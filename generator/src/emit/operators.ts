@@ -4,6 +4,7 @@ import { intLiteral } from './code.js';
 
 /** Binding strength of the outermost operator, as in JavaScript. */
 export const P = {
+  assignment: 0,
   conditional: 1,
   or: 2,
   and: 3,
@@ -23,6 +24,8 @@ export const P = {
 export interface Code {
   readonly text: string;
   readonly precedence: number;
+  /** Of a comparison, the one that holds where this one does not. */
+  readonly opposite?: string;
 }
 
 export const atom = (text: string): Code => ({ text, precedence: P.postfix });
@@ -40,6 +43,26 @@ export function wrap({ text, precedence }: Code, least: number): string {
 export function infix(left: Code, operator: string, right: Code, precedence: number): Code {
   const leftLeast = precedence === P.power ? P.postfix : precedence;
   return { text: `${wrap(left, leftLeast)} ${operator} ${wrap(right, precedence + 1)}`, precedence };
+}
+
+/** `===`, or `!==`. */
+export function equality(left: Code, isEqual: boolean, right: Code): Code {
+  const same = infix(left, '===', right, P.equal);
+  const other = infix(left, '!==', right, P.equal);
+  return isEqual ? { ...same, opposite: other.text } : { ...other, opposite: same.text };
+}
+
+/** All of `codes` hold. */
+export const conjunction = (codes: readonly Code[]): Code =>
+  codes.length === 0 ? atom('true') : codes.reduce((all, code) => infix(all, '&&', code, P.and));
+
+/** One of `codes` holds. */
+export const disjunction = (codes: readonly Code[]): Code =>
+  codes.length === 0 ? atom('false') : codes.reduce((all, code) => infix(all, '||', code, P.or));
+
+/** The condition that `code` does not hold. */
+export function negation(code: Code): string {
+  return code.opposite ?? `!${wrap(code, P.unary)}`;
 }
 
 export const BIG_PRECEDENCE: Readonly<Record<string, number>> = {

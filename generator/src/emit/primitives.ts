@@ -1,6 +1,7 @@
 /** Numbers and bit fields at constant places of a DataView: how they are read and written. */
 import type { ClassSpec, Endian } from '../spec/model.js';
 import type { FieldPlace, FixedField } from './layout.js';
+import { P, atom, infix, type Code } from './operators.js';
 
 export interface NumberAccess {
   /** `getUint16`, without `get`. */
@@ -41,15 +42,17 @@ export function bitsFromWords(place: FixedField, words: readonly string[]): stri
   const [word = '0', second] = words;
   const width = Math.min(32, group.size * 8);
   const last = first + count;
-  if (second === undefined || last <= 32) return slice(word, shiftIn(group.endian, width, first, count), count, width);
-  if (first >= 32) return slice(second, shiftIn(group.endian, 32, first - 32, count), count, 32);
+  if (second === undefined || last <= 32)
+    return bitsOfWord(word, shiftIn(group.endian, width, first, count), count, width).text;
+  if (first >= 32) return bitsOfWord(second, shiftIn(group.endian, 32, first - 32, count), count, 32).text;
   const head = 32 - first;
   const tail = count - head;
-  const headBits = group.endian === 'le' ? slice(word, first, head, 32) : slice(word, 0, head, 32);
-  const tailBits = group.endian === 'le' ? slice(second, 0, tail, 32) : slice(second, 32 - tail, tail, 32);
+  const headBits = group.endian === 'le' ? bitsOfWord(word, first, head, 32) : bitsOfWord(word, 0, head, 32);
+  const tailBits = group.endian === 'le' ? bitsOfWord(second, 0, tail, 32) : bitsOfWord(second, 32 - tail, tail, 32);
   const [low, high, lowCount] = group.endian === 'le' ? [headBits, tailBits, head] : [tailBits, headBits, tail];
-  if (count > 53) return `(BigInt(${high}) << ${lowCount}n) | BigInt(${low})`;
-  return `${grouped(high)} * 0x${(2 ** lowCount).toString(16)} + ${grouped(low)}`;
+  if (count > 53) return `(BigInt(${high.text}) << ${lowCount}n) | BigInt(${low.text})`;
+  const scaled = infix(high, '*', atom(`0x${(2 ** lowCount).toString(16)}`), P.product);
+  return infix(scaled, '+', low, P.sum).text;
 }
 
 /** Bit fields of one group put together again: an expression for each word. */
@@ -93,16 +96,12 @@ function shiftIn(endian: Endian, width: number, first: number, count: number): n
   return endian === 'le' ? first : width - first - count;
 }
 
-/** Parentheses around what is more than one operand. */
-function grouped(code: string): string {
-  return / [&|>+*]/.test(code) ? `(${code})` : code;
-}
-
-function slice(word: string, shift: number, count: number, width: number): string {
-  const shifted = shift === 0 ? word : `${word} >>> ${shift}`;
+/** `count` bits of a word of `width` bits, from bit `shift` on. */
+function bitsOfWord(word: string, shift: number, count: number, width: number): Code {
+  const shifted = shift === 0 ? atom(word) : infix(atom(word), '>>>', atom(String(shift)), P.shift);
   if (shift + count >= width) return shifted;
-  const mask = `0x${(2 ** count - 1).toString(16)}`;
-  return shift === 0 ? `${word} & ${mask}` : `(${shifted}) & ${mask}`;
+  const operand = shift === 0 ? shifted : atom(`(${shifted.text})`);
+  return infix(operand, '&', atom(`0x${(2 ** count - 1).toString(16)}`), P.bitAnd);
 }
 
 function bitsOf(place: FixedField): NonNullable<FixedField['bits']> {

@@ -1,5 +1,5 @@
 /** Declarations to text, through ts-morph. */
-import { IndentationText, Project, QuoteKind, StructureKind, type StatementStructures } from 'ts-morph';
+import { IndentationText, Project, QuoteKind, StructureKind, ts, type StatementStructures } from 'ts-morph';
 import { quote } from './code.js';
 import type {
   ClassDeclaration,
@@ -15,6 +15,12 @@ export type Statement =
   | { readonly kind: 'interface'; readonly declaration: InterfaceDeclaration }
   | { readonly kind: 'lines'; readonly lines: readonly string[] };
 
+export interface Printed {
+  readonly text: string;
+  /** Names that the code refers to: those of members, and of what it declares, apart. */
+  readonly names: ReadonlySet<string>;
+}
+
 /** Prints files; one project serves all of them. */
 export class Printer {
   readonly #project = new Project({
@@ -27,12 +33,27 @@ export class Printer {
    * A file goes to ts-morph as one structure: adding its classes one by one costs time quadratic in their number. What
    * emitters hand over is indented within itself, so nothing has to be formatted afterwards.
    */
-  print(path: string, statements: readonly Statement[]): string {
+  print(path: string, statements: readonly Statement[]): Printed {
     const file = this.#project.createSourceFile(path, { statements: statements.map(structureOf) }, { overwrite: true });
     const text = file.getFullText();
+    const names = new Set<string>();
+    collectReferences(file.compilerNode, names);
     this.#project.removeSourceFile(file);
-    return text;
+    return { text, names };
   }
+}
+
+function collectReferences(node: ts.Node, names: Set<string>): void {
+  if (ts.isIdentifier(node)) names.add(node.text);
+  ts.forEachChild(node, (child) => {
+    if (!isNameOf(child, node)) collectReferences(child, names);
+  });
+}
+
+/** Whether `node` only names what `parent` declares, or a member. */
+function isNameOf(node: ts.Node, parent: ts.Node): boolean {
+  if (ts.isShorthandPropertyAssignment(parent) || ts.isComputedPropertyName(node)) return false;
+  return 'name' in parent && parent.name === node;
 }
 
 function structureOf(statement: Statement): StatementStructures | string {

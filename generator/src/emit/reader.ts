@@ -1,10 +1,12 @@
 /** Reading field by field, as the schema says it: the body of `_read` and of parse instances. */
 import type { AttrSpec, BuiltinType, ClassSpec, Endian, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
+import { mentions } from '../expr/names.js';
 import { canonicalEncoding } from '../spec/encodings.js';
-import { attrTypes, isDelimited, topType } from '../types/program.js';
+import { needsDefaultEndian } from '../spec/type-names.js';
+import { attrTypes, bytesElse, isBytesElse, isDelimited, isForeign } from '../types/program.js';
 import { bitSizeOfType, isBits } from '../types/sizes.js';
 import { isStruct, type ValueType } from '../types/value-type.js';
-import { checksOf, reportLines } from './constraints.js';
+import { checksOf, hasChecks, reportLines } from './constraints.js';
 import { block, bytesLiteral, indent, quote, type Lines } from './code.js';
 import {
   filled,
@@ -16,9 +18,19 @@ import {
   whereNarrowed,
   type EmitContext,
 } from './context.js';
-import { emitAs, emitNumber, emitSure, hasLiteralType, narrowedBy, type Place } from './expression.js';
+import {
+  emitArgument,
+  emitAs,
+  emitCondition,
+  emitNumber,
+  emitSure,
+  hasLiteralType,
+  narrowedBy,
+  type Place,
+} from './expression.js';
 import { customProcess, externalArgument, externalStream } from './external.js';
 import { attrId } from './names.js';
+import { P, atom, wrap, type Code } from './operators.js';
 import { whyNotWritable } from './write-reasons.js';
 
 /** What becomes of a value that is read; `io` is the stream's variable. */
@@ -33,27 +45,36 @@ interface Destination {
 }
 
 /** A statement that reads a structure just made: an expression, whose value is the structure. */
-type ReadCall = (value: string) => string;
+type ReadCall = (value: Code) => string;
 
 /** Statements of `_read`: every field of `seq` in order. */
 export function readSequence(context: EmitContext, spec: ClassSpec): string[] {
   const lines: string[] = [];
   let inBits = false;
-  let checked = false;
   for (const [index, attr] of spec.seq.entries()) {
     if (inBits && !isBits(attr)) lines.push('io.alignToByte();');
     inBits = isBits(attr);
     const id = attrId(attr, index);
-    const body = readField(context, attr, id, spec, `${filled(context)}.${context.names.member(spec, id)}`);
-    checked ||= body.some((line) => line.trimStart().startsWith('at = '));
-    lines.push(...body);
+    lines.push(...readField(context, attr, id, spec, `${filled(context)}.${context.names.member(spec, id)}`));
   }
-  return [...(checked ? ['let at: number;'] : []), ...orderLines(lines), ...lines];
+  return [
+    ...(spec.seq.some((attr) => isChecked(context, attr, spec)) ? ['let at: number;'] : []),
+    ...(spec.seq.some((attr) => usesOrder(attr, spec)) ? [ORDER_LINE] : []),
+    ...lines,
+  ];
 }
 
-/** The statement that `lines` need where their byte order is calculated: numbers ask for it one by one. */
-export function orderLines(lines: Lines): string[] {
-  return lines.some((line) => /(?<![.\w])isLe\b/.test(line)) ? ['const isLe = this._isLe;'] : [];
+/** The statement that numbers need whose byte order is calculated: they ask for it one by one. */
+export const ORDER_LINE = 'const isLe = this._isLe;';
+
+export function usesOrder(attr: AttrSpec, owner: ClassSpec): boolean {
+  if (attr.contents !== undefined || !hasCalculatedEndian(owner)) return false;
+  return attrTypes(attr).some((type) => type.kind !== 'user' && type.kind !== 'bytes' && needsDefaultEndian(type));
+}
+
+/** Whether reading the field notes where it begins, for what its checks report. */
+export function isChecked({ inference }: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean {
+  return hasChecks(attr, inference.program.itemType(attr, owner).type);
 }
 
 /** Arguments of what keeps bytes that a value does not tell, for the field `id` or its element `index`. */
@@ -77,7 +98,7 @@ export function readField(
   );
   const body = positioned(context, owner, id, 'Field', once);
   if (attr.if === undefined) return body;
-  return block(`if (${emitSure(context, attr.if.expr, place)})`, body);
+  return block(`if (${emitCondition(context, attr.if.expr, place).text})`, body);
 }
 
 /** Records where something begins and ends, where that is wanted. */
@@ -98,8 +119,8 @@ function readOnce(context: EmitContext, attr: AttrSpec, id: string, owner: Class
     // Known to its owner before it is read: paths in errors go through it.
     putStruct: (code, prepare, read) =>
       prepare('value').length === 0
-        ? [read(`(${target} = ${code})`)]
-        : [`const value = (${target} = ${code});`, ...prepare('value'), read('value')],
+        ? [read({ text: `${target} = ${code}`, precedence: P.assignment })]
+        : [`const value = (${target} = ${code});`, ...prepare('value'), read(atom('value'))],
   });
   return withChecks(context, attr, id, owner, type, value, readsStruct(attr) ? scoped(body) : body);
 }
@@ -115,12 +136,11 @@ function withChecks(
 ): string[] {
   const checks = checksOf(context, attr, type, owner, value);
   if (checks.length === 0) return [...body];
-  const index = attr.repeat === undefined ? {} : { index: 'i' };
-  const where = { offset: 'at', length: 'io.pos - at', actual: value, ...index };
+  const where = { offset: 'at', length: 'io.pos - at', actual: value, inArray: attr.repeat !== undefined };
   return [
     `at = io.${isBits(attr) ? 'bitStart' : 'pos'};`,
     ...body,
-    ...checks.flatMap((check) => reportLines(check, id, attr.doc, owner, where)),
+    ...checks.flatMap((check) => reportLines(context, check, id, attr.doc, owner, where)),
   ];
 }
 
@@ -129,10 +149,11 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   const { repeat } = attr;
   if (repeat === undefined) return [];
   const { type, optional } = context.inference.program.itemType(attr, owner);
-  const needsItem = attr.valid !== undefined || attr.contents !== undefined || repeat.kind === 'until';
+  const untilUses = repeat.kind === 'until' && mentions(repeat.until.expr, '_');
+  const needsItem = isChecked(context, attr, owner) || untilUses;
   const isSwitch = attr.type.kind === 'switch' && attr.contents === undefined;
   const push = (code: string): string => `${target}.push(${code});`;
-  const read = readItem(context, attr, {
+  const destination: Destination = {
     owner,
     keeper: keeperOf(context, owner, id, `${target}.length`),
     put: (code) => (!needsItem ? push(code) : isSwitch ? `item = ${code};` : `const item = ${code};`),
@@ -141,17 +162,17 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
       const joins = needsItem && isSwitch ? 'item = value;' : push(name);
       // Whoever looks at positions wants to see how far a broken element was read.
       const steps = hasPositions(context, owner)
-        ? [...block('try', [readIt(name)]).slice(0, -1), ...block('} finally', [joins])]
-        : [readIt(name), joins];
+        ? [...block('try', [readIt(atom(name))]).slice(0, -1), ...block('} finally', [joins])]
+        : [readIt(atom(name)), joins];
       return [`const ${name} = ${code};`, ...prepare(name), ...steps];
     },
-  });
+  };
   const collected = needsItem && (isSwitch || !readsStruct(attr));
   const item = optional ? `${context.imports.support('need')}(item)` : 'item';
-  const body = [
+  const makeBody = (): string[] => [
     ...(needsItem && isSwitch ? [`let item: ${typeText(context, type)}${optional ? ' | undefined' : ''};`] : []),
     ...withChecks(context, attr, id, owner, type, item, [
-      ...positioned(context, owner, id, 'Item', read),
+      ...positioned(context, owner, id, 'Item', readItem(context, attr, destination)),
       // A switch that matches nothing adds nothing.
       ...(collected ? [optional ? `if (item !== undefined) ${push('item')}` : push('item')] : []),
     ]),
@@ -159,22 +180,35 @@ function readMany(context: EmitContext, attr: AttrSpec, id: string, owner: Class
   const start = `${hasStructs(type) ? 'this._filling = ' : ''}${target} = [];`;
   const end = hasStructs(type) ? ['this._filling = undefined;'] : [];
   const left = mayBeEmpty(context, attr, owner) ? ['left = io.mostItems'] : [];
-  if (left.length > 0) body.unshift(`if (left-- === 0) throw ${context.imports.support('tooManyItems')}(io);`);
+  const guard = left.length > 0 ? [`if (left-- === 0) throw ${context.imports.support('tooManyItems')}(io);`] : [];
+  const makeAll = (): string[] => [...guard, ...makeBody()];
   switch (repeat.kind) {
-    case 'eos':
-      return [start, ...block(`for (${counter(body, left)}; !io.isEof();${counts(body)})`, body), ...end];
+    case 'eos': {
+      const { made, names } = context.uses.of(makeAll);
+      return [start, ...loop(names.has('i'), left, '!io.isEof()', made), ...end];
+    }
     case 'expr': {
       const count = emitNumber(context, repeat.count.expr, { owner });
-      const bound = /^\d+$/.test(count) ? [] : [`count = ${count}`];
-      const head = `for (let ${['i = 0', ...bound, ...left].join(', ')}; i < ${bound.length > 0 ? 'count' : count}; i++)`;
-      return [start, ...block(head, body), ...end];
+      const bound = repeat.count.expr.kind === 'int' ? [] : [`count = ${count}`];
+      const condition = `i < ${bound.length > 0 ? 'count' : count}`;
+      return [start, ...loop(true, [...bound, ...left], condition, makeAll()), ...end];
     }
     case 'until': {
-      const until = emitSure(context, repeat.until.expr, { owner, underscore: { code: item, type } });
-      const all = [...body, `if (${until}) break;`];
-      return [start, ...block(`for (${counter(all, left)}; ;${counts(all)})`, all), ...end];
+      const { made, names } = context.uses.of(() => {
+        const body = makeAll();
+        const until = emitCondition(context, repeat.until.expr, { owner, underscore: { code: item, type } });
+        return [...body, `if (${until.text}) break;`];
+      });
+      return [start, ...loop(names.has('i'), left, '', made), ...end];
     }
   }
+}
+
+/** A loop while `condition` holds, with a counter where one is used. */
+function loop(isCounted: boolean, more: Lines, condition: string, body: Lines): string[] {
+  const declared = [...(isCounted ? ['i = 0'] : []), ...more];
+  const head = declared.length === 0 ? '' : `let ${declared.join(', ')}`;
+  return block(`for (${head}; ${condition};${isCounted ? ' i++' : ''})`, body);
 }
 
 /** Whether a value may take no bytes: a list of such values may be of any length, however short the file is. */
@@ -187,13 +221,6 @@ function mayBeEmpty({ inference: { program } }: EmitContext, attr: AttrSpec, own
     type.kind === 'strz' ? attr.eosError && attr.consume : (bitSizeOfType(program, type, owner) ?? 0) > 0;
   return !isTotal || !attrTypes(attr).every(isSolid);
 }
-
-const usesIndex = (lines: Lines): boolean => lines.some((line) => /\bi\b/.test(line));
-function counter(lines: Lines, left: Lines): string {
-  const declared = [...(usesIndex(lines) ? ['i = 0'] : []), ...left];
-  return declared.length === 0 ? '' : `let ${declared.join(', ')}`;
-}
-const counts = (lines: Lines): string => (usesIndex(lines) ? ' i++' : '');
 
 function readsStruct(attr: AttrSpec): boolean {
   return attr.type.kind === 'user' && attr.contents === undefined;
@@ -214,8 +241,8 @@ function readItem(context: EmitContext, attr: AttrSpec, to: Destination): string
     match: arm.match,
     body: whereNarrowed(context, [head], () => readSimple(context, attr, arm.value, to)),
   }));
-  if (!arms.some((arm) => arm.match === undefined) && isDelimited(attr)) {
-    arms.push({ match: undefined, body: readSimple(context, attr, { kind: 'bytes' }, to) });
+  if (isBytesElse(attr)) {
+    arms.push({ match: undefined, body: readSimple(context, bytesElse(attr), { kind: 'bytes' }, to) });
   }
   return switchLines(context, type.on, on, to.owner, arms);
 }
@@ -237,9 +264,10 @@ export function switchLines(
   const fallback = arms.find((arm) => arm.match === undefined);
   const matched = arms.flatMap(({ match, body }) => (match === undefined ? [] : [{ match, body }]));
   const value = emitSure(context, on.expr, place);
-  const head = hasLiteralType(on.expr)
-    ? `${context.imports.support('as')}<${typeText(context, type)}>(${value})`
-    : value;
+  const head =
+    hasLiteralType(on.expr) || context.narrowed.includes(value)
+      ? `${context.imports.support('as')}<${typeText(context, type)}>(${value})`
+      : value;
   if (matched.length === 0) return scoped(fallback?.body ?? []);
   if (type.kind === 'bytes') {
     const equal = context.imports.support('equalBytes');
@@ -384,7 +412,7 @@ function processed(
       return `${context.imports.support('processRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
     }
     case 'custom':
-      return `${customProcess(context, process, owner)}.decode(${kept()})`;
+      return `${context.imports.support('processCustom')}(${kept()}, ${customProcess(context, process, owner)})`;
   }
 }
 
@@ -423,24 +451,31 @@ function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: Dest
   const spec = context.inference.program.findType(type.name, owner);
   const className =
     spec === undefined ? opaqueClass(context, [type.name.names.at(-1) ?? '']) : context.imports.class(spec);
-  const own = spec !== undefined && topType(spec) === topType(owner);
+  const own = spec !== undefined && !isForeign(spec, owner);
   const params = spec?.params ?? [];
   const args = type.args.map((arg, index) => {
     const param = params[index];
     if (param === undefined || spec === undefined) return externalArgument(context, arg.expr, owner);
-    return emitAs(context, arg.expr, context.inference.program.paramType(param, spec), { owner });
+    return emitArgument(context, arg.expr, context.inference.paramType(param, spec), { owner });
   });
-  const construct = (stream: string): string =>
-    `new ${className}(${[spec === undefined ? externalStream(context, stream) : stream, parentOf(context, attr, owner), own ? 'this._root' : 'undefined', ...args].join(', ')})`;
+  const parent = parentOf(context, attr, owner);
+  const ancestors = own ? [parent, 'this._root'] : ['undefined', 'undefined'];
+  const construct = (stream: string): string => {
+    const source = spec === undefined ? externalStream(context, stream) : stream;
+    const made = `new ${className}(${[source, ...ancestors, ...args].join(', ')})`;
+    return spec === undefined || (own && parent === 'this')
+      ? made
+      : `${context.imports.support('heldBy')}(this, ${made})`;
+  };
   const inherits = spec !== undefined && own && hasCalculatedEndian(spec) && spec.meta.endian === owner.meta.endian;
   const finish = (stream: string): string[] =>
     to.putStruct(
       construct(stream),
       (name) => (inherits ? [`${name}._isLe = this._isLe;`] : []),
-      (name) =>
+      (value) =>
         spec === undefined
-          ? `${context.imports.support('readOpaque')}(${name.replace(/^\((.*)\)$/, '$1')});`
-          : `${name}._read(${stream});`,
+          ? `${context.imports.support('readOpaque')}(${value.text});`
+          : `${wrap(value, P.postfix)}._read(${stream});`,
     );
   if (!isDelimited(attr)) return finish('io');
   if (isPlain(attr)) {
@@ -456,7 +491,8 @@ function scoped(lines: Lines): string[] {
   return lines.length <= 1 ? [...lines] : ['{', ...indent(lines), '}'];
 }
 
-function parentOf(context: EmitContext, attr: AttrSpec, owner: ClassSpec): string {
+/** Code for `_parent` of a field's structure, where its schema is that of `owner`. */
+export function parentOf(context: EmitContext, attr: AttrSpec, owner: ClassSpec): string {
   if (attr.parent === 'none') return 'undefined';
   return attr.parent === undefined ? 'this' : emitSure(context, attr.parent.expr, { owner });
 }

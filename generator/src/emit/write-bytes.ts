@@ -1,13 +1,23 @@
 /** Bytes and text: encoded, processed, and made as long as the schema wants them. */
+import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
+import { isDelimited } from '../types/program.js';
 import { bytesLiteral, quote } from './code.js';
-import type { EmitContext } from './context.js';
+import { fieldName, type EmitContext } from './context.js';
 import { emitNumber, emitSure } from './expression.js';
 import { customProcess } from './external.js';
 import { encodingOf, terminatorOf } from './reader.js';
+import { usesPosition } from './write-uses.js';
 
 /** What kind of bytes a field holds: they are delimited alike, but only a structure may be shorter than its size. */
 export type Content = 'bytes' | 'str' | 'strz' | 'struct';
+
+/** `code` for `expr`, evaluated where the stream stands behind the field's bytes: reading has them by then. */
+export function behindBytes(context: EmitContext, attr: AttrSpec, owner: ClassSpec, expr: Expr, code: string): string {
+  if (!isDelimited(attr) || !usesPosition(owner, expr)) return code;
+  const end = attr.size === undefined ? 'out.size' : `out.behind(${emitNumber(context, attr.size.expr, { owner })})`;
+  return `this._asRead(${end}, () => ${code})`;
+}
 
 /** The bytes of a text field, before anything is added. */
 export function encoded(
@@ -20,14 +30,14 @@ export function encoded(
 ): string {
   const encoding = encodingOf(attr, owner);
   const decoder = context.imports.decoder(encoding);
-  const index = indexArgument(attr);
+  const index = indexArgument(context, attr);
   const more = index.length === 0 && decoder === 'decodeString' ? [] : [decoder, ...index];
-  return `${self}._encode(${[quote(id), value, quote(encoding), ...more].join(', ')})`;
+  return `${context.imports.support('encodeField')}(${[self, fieldName(context, id), value, quote(encoding), ...more].join(', ')})`;
 }
 
 /** The element that is being written, as an argument. */
-export function indexArgument({ repeat }: AttrSpec): string[] {
-  return repeat === undefined ? [] : ['i'];
+export function indexArgument({ uses }: EmitContext, { repeat }: AttrSpec): string[] {
+  return repeat === undefined ? [] : [uses.note('i')];
 }
 
 /** `bytes` as `process` finds them. */
@@ -39,27 +49,37 @@ export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSp
     case undefined:
       return bytes;
     case 'zlib':
-      return reprocessed(attr, id, bytes, imports.support('processZlib'), imports.support('unprocessZlib'));
+      return reprocessed(context, attr, id, bytes, imports.support('processZlib'), imports.support('unprocessZlib'));
     case 'xor': {
       const type = inference.valueType(process.key.expr, place);
-      const key =
-        type.kind === 'int' ? emitNumber(context, process.key.expr, place) : emitSure(context, process.key.expr, place);
-      return `${imports.support('processXor')}(${bytes}, ${key})`;
+      const { expr } = process.key;
+      const key = type.kind === 'int' ? emitNumber(context, expr, place) : emitSure(context, expr, place);
+      return `${imports.support('processXor')}(${bytes}, ${behindBytes(context, attr, owner, expr, key)})`;
     }
     case 'rotate': {
-      const amount = emitNumber(context, process.amount.expr, place);
+      const { expr } = process.amount;
+      const amount = behindBytes(context, attr, owner, expr, emitNumber(context, expr, place));
       return `${imports.support('unprocessRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
     }
     case 'custom': {
-      const made = customProcess(context, process, owner);
+      const made = customProcess(context, process, owner, (expr, code) =>
+        behindBytes(context, attr, owner, expr, code),
+      );
       const undo = `${imports.support('unprocessCustom')}(${made}, bytes)`;
-      return reprocessed(attr, id, bytes, `(bytes) => ${made}.decode(bytes)`, `(bytes) => ${undo}`);
+      return reprocessed(context, attr, id, bytes, `(bytes) => ${made}.decode(bytes)`, `(bytes) => ${undo}`);
     }
   }
 }
 
-function reprocessed(attr: AttrSpec, id: string, bytes: string, process: string, undo: string): string {
-  return `this._reprocess(${[quote(id), bytes, process, undo, ...indexArgument(attr)].join(', ')})`;
+function reprocessed(
+  context: EmitContext,
+  attr: AttrSpec,
+  id: string,
+  bytes: string,
+  process: string,
+  undo: string,
+): string {
+  return `this._reprocess(${[fieldName(context, id), bytes, process, undo, ...indexArgument(context, attr)].join(', ')})`;
 }
 
 /** Whether the process leaves the number of bytes as it is. */
@@ -84,6 +104,7 @@ export function isTrimmed(attr: AttrSpec, owner: ClassSpec, content: Content): b
 
 /** `bytes` with terminator and padding, as long as `size` (an expression; undefined where the field has none). */
 export function delimited(
+  context: EmitContext,
   attr: AttrSpec,
   owner: ClassSpec,
   id: string,
@@ -95,19 +116,20 @@ export function delimited(
   const tail =
     terminator === undefined
       ? [attr.padRight?.toString()].filter((pad) => pad !== undefined)
-      : [String(attr.padRight), terminator, ...includeAndIndex(attr)];
+      : [String(attr.padRight), terminator, ...includeAndIndex(context, attr)];
   if (size !== undefined) {
-    if (content === 'struct' && tail.length === 0) return `this._room(${quote(id)}, ${bytes}, ${size})`;
-    return `this._fit(${[quote(id), bytes, size, ...tail].join(', ')})`;
+    if (content === 'struct' && tail.length === 0) return `this._room(${fieldName(context, id)}, ${bytes}, ${size})`;
+    return `this._fit(${[fieldName(context, id), bytes, size, ...tail].join(', ')})`;
   }
-  if (attr.sizeEos) return tail.length === 0 ? bytes : `this._fitEos(${['out', quote(id), bytes, ...tail].join(', ')})`;
+  if (attr.sizeEos)
+    return tail.length === 0 ? bytes : `this._fitEos(${['out', fieldName(context, id), bytes, ...tail].join(', ')})`;
   const flags = [attr.include, attr.consume, attr.eosError].join(', ');
-  return `this._terminated(out, ${quote(id)}, ${bytes}, ${terminator ?? bytesLiteral([])}, ${flags})`;
+  return `this._terminated(out, ${fieldName(context, id)}, ${bytes}, ${terminator ?? bytesLiteral([])}, ${flags})`;
 }
 
 /** Whether the terminator is part of the value, and the element that is written, as far as they must be said. */
-function includeAndIndex(attr: AttrSpec): string[] {
-  const index = indexArgument(attr);
+function includeAndIndex(context: EmitContext, attr: AttrSpec): string[] {
+  const index = indexArgument(context, attr);
   return attr.include || index.length > 0 ? [String(attr.include), ...index] : [];
 }
 

@@ -3,14 +3,16 @@ import type { ClassSpec } from '../spec/model.js';
 import { isStruct } from '../types/value-type.js';
 import { checksOf } from './constraints.js';
 import { bytesLiteral, quote } from './code.js';
-import { hasPositions, type EmitContext } from './context.js';
+import { fieldName, hasPositions, type EmitContext } from './context.js';
 import { cacheOf } from './fixed.js';
 import type { FixedField, FixedLayout } from './layout.js';
 import { numberAccess, plus, wordsFromBits } from './primitives.js';
+import { localName } from './names.js';
 import { encodingOf, terminatorOf } from './reader.js';
 import { encoded } from './write-bytes.js';
 import { heldContents } from './write-items.js';
-import { checkedNumber, storedNumber } from './write-numbers.js';
+import { numberCheck, storedNumber } from './write-numbers.js';
+import { adoptLines } from './write-structs.js';
 
 /** Statements of `_check`. */
 export function checkFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
@@ -19,13 +21,12 @@ export function checkFixedLines(context: EmitContext, spec: ClassSpec, layout: F
     lines.push(...(field.attr.contents === undefined ? checkField : checkContents)(context, spec, field));
   }
   for (const { attr, id } of layout.fields) {
-    if (attr.valid === undefined) continue;
+    if (attr.valid?.severity !== 'error') continue;
     const value = `this.${context.names.member(spec, id)}`;
     const { type } = context.inference.program.itemType(attr, spec);
     for (const check of checksOf(context, { valid: attr.valid }, type, spec, value)) {
-      if (check.severity !== 'error') continue;
       lines.push(
-        `this._expectValid(${check.condition}, ${quote(id)}, ${quote(check.kind)}, ${check.expected}, ${value}, options);`,
+        `this._expectValid(${check.condition.text}, ${fieldName(context, id)}, ${quote(check.kind)}, ${check.expected}, ${value}, ${context.uses.note('options')});`,
       );
     }
   }
@@ -40,22 +41,22 @@ function contentsHeld(context: EmitContext, spec: ClassSpec, id: string): string
 
 function checkContents(context: EmitContext, spec: ClassSpec, { attr, id }: FixedField): string[] {
   const held = contentsHeld(context, spec, id);
-  return [`if (${held} !== undefined) ${heldContents(attr, id, held, 'options')};`];
+  return [`if (${held} !== undefined) ${heldContents(context, attr, id, held, context.uses.note('options'))};`];
 }
 
 function checkField(context: EmitContext, spec: ClassSpec, { attr, id, size }: FixedField): string[] {
   const value = `this.${context.names.member(spec, id)}`;
   const { type } = context.inference.program.itemType(attr, spec);
   if (isStruct(type)) {
-    const parent = type.kind === 'struct' ? context.inference.parents.of(type.spec) : undefined;
-    // A type of another file is used by structures that it does not know.
-    const isKnown = parent?.kind !== 'struct' || parent.spec === spec;
-    const self = isKnown ? 'this' : `${context.imports.support('as')}(this)`;
-    return [`${value}._parent = ${self};`, `${value}._check(options);`];
+    const use = attr.type.kind === 'user' ? attr.type : undefined;
+    return [
+      ...(use === undefined ? [] : adoptLines(context, spec, attr, use, value)),
+      `${value}._check(${context.uses.note('options')});`,
+    ];
   }
   if (attr.type.kind === 'int' || attr.type.kind === 'float' || attr.type.kind === 'bits') {
-    const checked = checkedNumber(context, attr, spec, id, value);
-    return checked.includes('this._') ? [`${checked.replace(/^Number\((.*)\)$/, '$1')};`] : [];
+    const check = numberCheck(context, attr, spec, id, value);
+    return check === undefined ? [] : [`${check};`];
   }
   const { pad, terminator } = delimiters(attr, spec, type.kind);
   const bytes = type.kind === 'str' ? encoded(context, attr, spec, id, value) : value;
@@ -63,7 +64,7 @@ function checkField(context: EmitContext, spec: ClassSpec, { attr, id, size }: F
     terminator === undefined
       ? [pad].filter((text) => text !== undefined)
       : [pad ?? 'undefined', terminator, ...(attr.include ? ['true'] : [])];
-  return [`this._checkFit(${[quote(id), bytes, size, ...tail].join(', ')});`];
+  return [`this._checkFit(${[fieldName(context, id), bytes, size, ...tail].join(', ')});`];
 }
 
 function delimiters(
@@ -104,42 +105,51 @@ function storeField(context: EmitContext, spec: ClassSpec, field: FixedField): s
   const value = `this.${context.names.member(spec, id)}`;
   if (attr.contents !== undefined) {
     const held = contentsHeld(context, spec, id);
-    return [...storeContents(attr.contents.bytes, offset), `if (${held} !== undefined) bytes.set(${held}, ${place});`];
+    const bytes = context.uses.note('bytes');
+    return [
+      ...storeContents(context, attr.contents.bytes, offset),
+      `if (${held} !== undefined) ${bytes}.set(${held}, ${place});`,
+    ];
   }
   const { type } = context.inference.program.itemType(attr, spec);
-  if (isStruct(type)) return [`${value}._store(bytes, view, ${place});`];
+  if (isStruct(type))
+    return [`${value}._store(${context.uses.note('bytes')}, ${context.uses.note('view')}, ${place});`];
   if (attr.type.kind === 'int' || attr.type.kind === 'float') {
     const access = numberAccess(field, spec);
     if (access === undefined) return [];
     const number = storedNumber(context, attr, spec, value);
-    const kept = attr.type.kind === 'float' ? [`this._keepNaN(${quote(id)}, ${value}, bytes, ${place});`] : [];
-    return [`view.set${access.method}(${place}, ${number}${access.littleEndian});`, ...kept];
+    const keepNaN = (): string =>
+      `${context.imports.support('keepNaN')}(this, ${quote(id)}, ${value}, ${context.uses.note('bytes')}, ${place});`;
+    const kept = attr.type.kind === 'float' ? [keepNaN()] : [];
+    return [`${context.uses.note('view')}.set${access.method}(${place}, ${number}${access.littleEndian});`, ...kept];
   }
   const { pad, terminator } = delimiters(attr, spec, type.kind);
   const bytes = type.kind === 'str' ? encoded(context, attr, spec, id, value) : value;
-  if (pad === undefined && terminator === undefined) return [`bytes.set(${bytes}, ${place});`];
+  const target = context.uses.note('bytes');
+  if (pad === undefined && terminator === undefined) return [`${target}.set(${bytes}, ${place});`];
   if (terminator !== undefined) {
-    const args = [quote(id), bytes, String(size), String(pad), terminator, ...(attr.include ? ['true'] : [])];
-    return [`bytes.set(this._fit(${args.join(', ')}), ${place});`];
+    const args = ['this', quote(id), bytes, String(size), String(pad), terminator, ...(attr.include ? ['true'] : [])];
+    return [`${target}.set(${context.imports.support('fitBytes')}(${args.join(', ')}), ${place});`];
   }
   const tail = [pad].filter((text) => text !== undefined);
-  return [`${context.imports.support('storeBytes')}(${['bytes', place, size, bytes, ...tail].join(', ')});`];
+  return [`${context.imports.support('storeBytes')}(${[target, place, size, bytes, ...tail].join(', ')});`];
 }
 
 /** Up to this many bytes are stored as words, which need no array. */
 const MAX_WORDS = 64;
 
-function storeContents(contents: Uint8Array, offset: number): string[] {
-  if (contents.length > MAX_WORDS) return [`bytes.set(${bytesLiteral(contents)}, ${plus('at', offset)});`];
+function storeContents(context: EmitContext, contents: Uint8Array, offset: number): string[] {
+  if (contents.length > MAX_WORDS)
+    return [`${context.uses.note('bytes')}.set(${bytesLiteral(contents)}, ${plus('at', offset)});`];
   const view = new DataView(contents.buffer, contents.byteOffset, contents.length);
   const lines: string[] = [];
   for (let index = 0; index < contents.length;) {
     const place = plus('at', offset + index);
     if (contents.length - index >= 4) {
-      lines.push(`view.setUint32(${place}, 0x${view.getUint32(index).toString(16)});`);
+      lines.push(`${context.uses.note('view')}.setUint32(${place}, 0x${view.getUint32(index).toString(16)});`);
       index += 4;
     } else {
-      lines.push(`view.setUint8(${place}, ${view.getUint8(index)});`);
+      lines.push(`${context.uses.note('view')}.setUint8(${place}, ${view.getUint8(index)});`);
       index++;
     }
   }
@@ -159,7 +169,7 @@ export function storeGroup(
   base = 'at',
 ): string[] {
   const group = layout.fields.filter(({ bits }) => bits !== undefined && bits.group === head.bits?.group);
-  const names = new Map(group.map((field) => [field, `${context.names.member(spec, field.id)}Bits`]));
+  const names = new Map(group.map((field) => [field, localName(context.names.member(spec, field.id), 'Bits')]));
   const values = group.map(
     (field) =>
       `const ${names.get(field) ?? ''} = ${valueOf(field, `${self}.${context.names.member(spec, field.id)}`)};`,
@@ -170,8 +180,8 @@ export function storeGroup(
   const stores = words.map((word, index) => {
     const place = plus(base, head.offset + index * 4);
     return size === 1
-      ? `view.setUint8(${place}, ${word});`
-      : `view.setUint${size === 2 ? 16 : 32}(${place}, ${word}${little});`;
+      ? `${context.uses.note('view')}.setUint8(${place}, ${word});`
+      : `${context.uses.note('view')}.setUint${size === 2 ? 16 : 32}(${place}, ${word}${little});`;
   });
   return [...values, ...stores];
 }

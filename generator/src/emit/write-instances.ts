@@ -6,7 +6,7 @@ import type { MethodDeclaration } from './declarations.js';
 import { emitNumber, emitSure } from './expression.js';
 import { cacheOf } from './fixed.js';
 import { dependsOnPosition, placeOf, stoodOf } from './instance-places.js';
-import { attrId } from './names.js';
+import { attrId, localName } from './names.js';
 import { usedTypes } from '../types/program.js';
 import { hasInstances, parseInstances } from './write-reasons.js';
 import { writeField } from './writer.js';
@@ -17,7 +17,7 @@ export function placeLines(context: EmitContext, owner: ClassSpec): string[] {
     const { attr, id, io } = instance;
     if (instance.pos === undefined) return [];
     const property = context.names.member(owner, id);
-    const name = `${property}Value`;
+    const name = localName(property, 'Value');
     const body = writeField(context, owner, { ...attr, if: undefined }, id, name, `this.${cacheOf(property)}`);
     const depends = dependsOnPosition(owner, instance);
     const asRead = (code: string): string =>

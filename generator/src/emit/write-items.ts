@@ -1,9 +1,9 @@
 /** One value of a field, without its condition and repetition. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec, SwitchTypeSpec } from '../spec/model.js';
-import { isDelimited } from '../types/program.js';
+import { bytesElse, isBytesElse } from '../types/program.js';
 import type { ValueType } from '../types/value-type.js';
-import { block, bytesLiteral, quote } from './code.js';
-import { isBig, opaqueClass, type EmitContext } from './context.js';
+import { block, bytesLiteral } from './code.js';
+import { fieldName, isBig, opaqueClass, type EmitContext } from './context.js';
 import { isDerivedFrom } from './derived.js';
 import { emitNumber, type Place } from './expression.js';
 import { switchLines } from './reader.js';
@@ -13,21 +13,25 @@ import { writeStruct } from './write-structs.js';
 import { readInstancesIn } from './write-uses.js';
 
 /** Statements for one value of a simple type, whose expression has just that type. */
-export type WriteSimple = (type: SimpleTypeSpec, value: string) => string[];
+export type WriteSimple = (type: SimpleTypeSpec, value: string, isElse: boolean) => string[];
 
 /** Statements that write one value of a field. */
 export function writeItem(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {
-  if (attr.contents !== undefined) return [`out.writeBytes(${heldContents(attr, id, value, 'out')});`];
-  const simple: WriteSimple = (type, code) => writeSimple(context, owner, attr, type, id, code);
+  if (attr.contents !== undefined) return [`out.writeBytes(${heldContents(context, attr, id, value, 'out')});`];
+  const simple: WriteSimple = (type, code, isElse) =>
+    writeSimple(context, owner, isElse ? bytesElse(attr) : attr, type, id, code);
   return writeCases(context, owner, attr, id, value, simple);
 }
 
 /** The bytes of a field of fixed contents, refused where they are others and that is an error. */
-export function heldContents(attr: AttrSpec, id: string, value: string, options: string): string {
+export function heldContents(context: EmitContext, attr: AttrSpec, id: string, value: string, options: string): string {
   const { bytes, severity } = attr.contents ?? { bytes: [], severity: 'error' };
   const isError = String(severity === 'error');
-  return `this._contents(${[quote(id), value, bytesLiteral(bytes), isError, options, ...indexArgument(attr)].join(', ')})`;
+  return `this._contents(${[fieldName(context, id), value, bytesLiteral(bytes), isError, options, ...indexArgument(context, attr)].join(', ')})`;
 }
+
+/** The bytes that are read where no case matches. */
+const ELSE: SimpleTypeSpec = { kind: 'bytes' };
 
 /** The field's type, or the case of its switch, with what is written for it. */
 export function writeCases(
@@ -39,10 +43,10 @@ export function writeCases(
   simple: WriteSimple,
 ): string[] {
   const { type } = attr;
-  if (type.kind !== 'switch') return simple(type, value);
+  if (type.kind !== 'switch') return simple(type, value, false);
   const cases = [...type.cases];
-  if (!cases.some((arm) => arm.match === undefined) && isDelimited(attr)) {
-    cases.push({ match: undefined, value: { kind: 'bytes' }, at: type.at });
+  if (isBytesElse(attr)) {
+    cases.push({ match: undefined, value: ELSE, at: type.at });
   }
   const on = context.inference.valueType(type.on.expr, { owner });
   const arms = cases.map((arm) => ({
@@ -50,7 +54,7 @@ export function writeCases(
     body: narrowed(context, owner, attr, id, value, arm.value, simple),
   }));
   if (!arms.some((arm) => arm.match === undefined)) {
-    arms.push({ match: undefined, body: [`this._given(${quote(id)}, false, ${value});`] });
+    arms.push({ match: undefined, body: [`this._given(${fieldName(context, id)}, false, ${value});`] });
   }
   const bySwitch = switchLines(context, type.on, on, owner, arms);
   const unread = readInstancesIn(owner, type.on.expr).map(
@@ -76,11 +80,11 @@ function narrowed(
 ): string[] {
   const check = `this.${checkOf(context, owner, attr, type)}`;
   const args = [
-    quote(id),
+    fieldName(context, id),
     value,
     ...(type.kind === 'user' || type.kind === 'bytes' ? [classOf(context, owner, type)] : []),
   ];
-  return [`const value = ${check}(${args.join(', ')});`, ...simple(type, 'value')];
+  return [`const value = ${check}(${args.join(', ')});`, ...simple(type, 'value', type === ELSE)];
 }
 
 function checkOf(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: SimpleTypeSpec): string {
@@ -123,7 +127,7 @@ function byClass(
     const head = `${seen.size === 1 ? '' : '} else '}if (${test})`;
     return block(head, [
       `const value = ${narrowText(context, owner, type, id, value)};`,
-      ...simple(type, 'value'),
+      ...simple(type, 'value', type === ELSE),
     ]).slice(0, -1);
   });
   return [...lines, '}'];
@@ -141,7 +145,7 @@ function typeofNumber(context: EmitContext, owner: ClassSpec, type: SimpleTypeSp
 
 function narrowText(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec, id: string, value: string): string {
   if (type.kind === 'user' || type.kind === 'bytes')
-    return `this._of(${quote(id)}, ${value}, ${classOf(context, owner, type)})`;
+    return `this._of(${fieldName(context, id)}, ${value}, ${classOf(context, owner, type)})`;
   return value;
 }
 
@@ -183,5 +187,5 @@ function writeBytes(
     attr.padRight === undefined &&
     content === 'bytes' &&
     attr.terminator === undefined;
-  return [`out.writeBytes(${exact ? bytes : delimited(attr, owner, id, content, bytes, size)});`];
+  return [`out.writeBytes(${exact ? bytes : delimited(context, attr, owner, id, content, bytes, size)});`];
 }

@@ -63,10 +63,10 @@ function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
     hasQuestionToken: true,
     type: imports.supportType('WriteOptions'),
   };
-  const check = [...forgetLines(context, spec), ...checkFixedLines(context, spec, layout)];
-  const store = storeFixedLines(context, spec, layout);
-  const uses = (name: string, lines: readonly string[]): string =>
-    lines.some((line) => new RegExp(`(?<![.'\\w])${name}\\b`).test(line)) ? name : `_${name}`;
+  const check = context.uses.of(() => [...forgetLines(context, spec), ...checkFixedLines(context, spec, layout)]);
+  const store = context.uses.of(() => storeFixedLines(context, spec, layout));
+  const parameter = (name: string, { names }: { readonly names: ReadonlySet<string> }): string =>
+    names.has(name) ? name : `_${name}`;
   return [
     {
       name: '_check',
@@ -74,9 +74,9 @@ function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
       docs: [
         '\nFinds out whether the structure can be written.\n\n@throws {WriteError} where a value does not fit its field or breaks a constraint',
       ],
-      parameters: [{ ...options, name: uses('options', check) }],
+      parameters: [{ ...options, name: parameter('options', check) }],
       returnType: 'void',
-      statements: check,
+      statements: check.made,
     },
     {
       name: 'writeTo',
@@ -128,12 +128,12 @@ function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
       name: '_store',
       docs: ['Stores what `_check` has found right.'],
       parameters: [
-        { name: uses('bytes', store), type: 'Uint8Array' },
-        { name: uses('view', store), type: 'DataView' },
+        { name: parameter('bytes', store), type: 'Uint8Array' },
+        { name: parameter('view', store), type: 'DataView' },
         { name: 'at', type: 'number' },
       ],
       returnType: 'void',
-      statements: store,
+      statements: store.made,
     },
   ];
 }

@@ -2,8 +2,8 @@
 import type { AttrSpec, BuiltinType, ClassSpec } from '../spec/model.js';
 import { isSafe, signed, unsigned, type IntRange } from '../types/int-range.js';
 import type { ValueType } from '../types/value-type.js';
-import { block, intLiteral, quote } from './code.js';
-import { isBig, type EmitContext } from './context.js';
+import { block, intLiteral } from './code.js';
+import { fieldName, isBig, type EmitContext } from './context.js';
 import { bitEndian } from './layout.js';
 
 export type NumberType = Exclude<BuiltinType, { kind: 'str' | 'strz' }>;
@@ -28,9 +28,13 @@ export function writeNumber(
     return `out.write${letter}${type.bytes}${type.bytes === 1 ? '' : endian}${suffix}(${checked});`;
   };
   const endian = type.endian ?? (typeof owner.meta.endian === 'string' ? owner.meta.endian : undefined);
-  const index = attr.repeat === undefined ? '' : ', i';
+  const index = attr.repeat === undefined ? '' : `, ${context.uses.note('i')}`;
   const kept =
-    type.kind === 'float' ? [`this._keepNaN(${quote(id)}, ${value}, out.bytes, out.pos - ${type.bytes}${index});`] : [];
+    type.kind === 'float'
+      ? [
+          `${context.imports.support('keepNaN')}(this, ${fieldName(context, id)}, ${value}, out.bytes, out.pos - ${type.bytes}${index});`,
+        ]
+      : [];
   if (endian !== undefined || type.bytes === 1) return [method(endian ?? 'le'), ...kept];
   return [...block('if (this._isLe)', [method('le')]).slice(0, -1), ...block('} else', [method('be')]), ...kept];
 }
@@ -44,12 +48,26 @@ export function checkedNumber(
   value: string,
   type: AttrSpec['type'] = attr.type,
 ): string {
-  if (type.kind === 'float') return type.bytes === 4 ? `this._float(${quote(id)}, ${value})` : value;
+  const check = numberCheck(context, attr, owner, id, value, type);
+  if (check === undefined) return type.kind === 'bits' ? `Number(${value})` : value;
+  return rangeLiterals(context, attr, owner, type)?.narrow === true ? `Number(${check})` : check;
+}
+
+/** A call that refuses a value which does not fit the type, and returns any other; undefined where all fit. */
+export function numberCheck(
+  context: EmitContext,
+  attr: AttrSpec,
+  owner: ClassSpec,
+  id: string,
+  value: string,
+  type: AttrSpec['type'] = attr.type,
+): string | undefined {
+  if (type.kind === 'float' && type.bytes === 4) return `this._float(${fieldName(context, id)}, ${value})`;
   const bounds = rangeLiterals(context, attr, owner, type);
-  if (bounds === undefined) return type.kind === 'bits' ? `Number(${value})` : value;
-  if (bounds.isUint64) return `this._uint64(${quote(id)}, ${value})`;
-  const check = `this.${bounds.big ? '_bigInt' : '_int'}(${quote(id)}, ${value}, ${bounds.lo}, ${bounds.hi})`;
-  return bounds.narrow ? `Number(${check})` : check;
+  if (bounds === undefined) return undefined;
+  if (bounds.isUint64) return `this._uint64(${fieldName(context, id)}, ${value})`;
+  if (type.kind === 'bits' && type.bits > 64) return `this._bits(${fieldName(context, id)}, ${value}, ${type.bits})`;
+  return `this.${bounds.big ? '_bigInt' : '_int'}(${fieldName(context, id)}, ${value}, ${bounds.lo}, ${bounds.hi})`;
 }
 
 /** The value as it is stored, without a check. */

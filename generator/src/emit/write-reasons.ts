@@ -6,6 +6,7 @@ import { factOfTypes } from '../types/post-order.js';
 import { attrTypes, isDelimited, usedTypes, type Program } from '../types/program.js';
 import { fixedLayout, type BitGroup, type FixedLayout } from './layout.js';
 import { attrId } from './names.js';
+import { dependsOnEnd } from './write-uses.js';
 
 export interface Obstacle {
   readonly at: Location;
@@ -89,6 +90,8 @@ function writtenFields(program: Program, spec: ClassSpec): { attr: AttrSpec; id:
 }
 
 function obstacleOfField(attr: AttrSpec, id: string, owner: ClassSpec): Obstacle | undefined {
+  if (attr.size === undefined && !attr.sizeEos && dependsOnEnd(owner, attr))
+    return { at: attr.at, reason: `${id} is made of the place where its bytes end: give it a \`size\`` };
   const isText = attrTypes(attr).some(({ kind }) => kind === 'str' || kind === 'strz');
   const encoding = attr.encoding ?? owner.meta.encoding;
   if (!isText || encoding === undefined || canonicalEncoding(encoding.value) !== undefined) return undefined;

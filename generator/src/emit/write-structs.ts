@@ -1,10 +1,10 @@
 /** Fields that are structures: put into their family, then written in place or as a stream of their own. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../spec/model.js';
-import { isDelimited, topType, type Program } from '../types/program.js';
-import { quote } from './code.js';
-import { hasCalculatedEndian, type EmitContext } from './context.js';
-import { delimited, isTrimmed, keepsLength, unprocessed } from './write-bytes.js';
-import { emitAs, emitNumber, emitSure } from './expression.js';
+import { isDelimited, isForeign, type Program } from '../types/program.js';
+import { fieldName, hasCalculatedEndian, type EmitContext } from './context.js';
+import { behindBytes, delimited, isTrimmed, keepsLength, unprocessed } from './write-bytes.js';
+import { emitArgument, emitNumber } from './expression.js';
+import { parentOf } from './reader.js';
 
 export type UserType = Extract<SimpleTypeSpec, { kind: 'user' }>;
 
@@ -19,28 +19,19 @@ export function adoptLines(
   const { inference, names } = context;
   const spec = inference.program.findType(type.name, owner);
   if (spec === undefined) return [];
-  const own = topType(spec) === topType(owner);
-  const parent =
-    attr.parent === undefined
-      ? undefined
-      : attr.parent === 'none'
-        ? 'null'
-        : emitSure(context, attr.parent.expr, { owner });
-  const args = [
-    value,
-    ...(own || parent !== undefined ? [own ? 'this._root' : 'undefined'] : []),
-    ...(parent === undefined ? [] : [parent]),
-  ];
+  const own = !isForeign(spec, owner);
+  const ancestors = own
+    ? [parentOf(context, attr, owner), 'this._root']
+    : ['undefined', spec.outer === undefined ? value : 'undefined'];
   const inherits = own && hasCalculatedEndian(spec) && spec.meta.endian === owner.meta.endian;
   return [
-    `this._adopt(${args.join(', ')});`,
+    `this._adopt(${[value, ...ancestors].join(', ')});`,
     ...(inherits ? [`${value}._isLe = this._isLe;`] : []),
     ...type.args.flatMap((arg, index) => {
       const param = spec.params[index];
       if (param === undefined) return [];
-      return [
-        `${value}.${names.member(spec, param.id)} = ${emitAs(context, arg.expr, inference.program.paramType(param, spec), { owner })};`,
-      ];
+      const code = emitArgument(context, arg.expr, inference.paramType(param, spec), { owner });
+      return [`${value}.${names.member(spec, param.id)} = ${behindBytes(context, attr, owner, arg.expr, code)};`];
     }),
   ];
 }
@@ -82,14 +73,16 @@ export function finisher(
 ): string {
   // What a process takes has its full size before.
   const filled =
-    attr.process !== undefined && known !== undefined ? `this._room(${quote(id)}, bytes, ${known})` : 'bytes';
-  const code = delimited(attr, owner, id, 'struct', unprocessed(context, attr, owner, id, filled), size);
+    attr.process !== undefined && known !== undefined
+      ? `this._room(${fieldName(context, id)}, bytes, ${known})`
+      : 'bytes';
+  const code = delimited(context, attr, owner, id, 'struct', unprocessed(context, attr, owner, id, filled), size);
   return code === 'bytes' ? '' : `, (bytes) => ${code}`;
 }
 
 export function asWritable(context: EmitContext, owner: ClassSpec, type: UserType, id: string, value: string): string {
   const isOpaque = context.inference.program.findType(type.name, owner) === undefined;
-  return isOpaque ? `this._writable(${quote(id)}, ${value})` : value;
+  return isOpaque ? `this._writable(${fieldName(context, id)}, ${value})` : value;
 }
 
 /** Whether a type takes all of its stream, so that its size is the stream's. */

@@ -2,7 +2,8 @@
 import type { Expr } from '../expr/ast.js';
 import { nodesOf } from '../expr/names.js';
 import type { AttrSpec, ClassSpec, ExprSpec, InstanceSpec, SimpleTypeSpec, ValueInstanceSpec } from '../spec/model.js';
-import { attrTypes, attrsOf, findInstance, type Program } from '../types/program.js';
+import { processArguments } from '../types/expressions.js';
+import { attrTypes, attrsOf, findInstance, isDelimited, type Program } from '../types/program.js';
 
 /** The nodes of an expression, and of those of the type's own computed instances that it depends on. */
 function* nodesBehind(owner: ClassSpec, expr: Expr): Generator<Expr> {
@@ -43,6 +44,12 @@ export function usesPosition(owner: ClassSpec, expr: Expr): boolean {
   for (const node of nodesBehind(owner, expr))
     if (node.kind === 'attribute' && (node.name === 'pos' || node.name === 'eof')) return true;
   return false;
+}
+
+/** Whether a field's process or arguments depend on where the stream stands behind its bytes, which are read before. */
+export function dependsOnEnd(owner: ClassSpec, attr: AttrSpec): boolean {
+  const args = isDelimited(attr) ? attrTypes(attr).flatMap((type) => (type.kind === 'user' ? type.args : [])) : [];
+  return [...processArguments(attr.process), ...args].some(({ expr }) => usesPosition(owner, expr));
 }
 
 const arrayUsers = new WeakMap<Program, ReadonlySet<string>>();

@@ -1,14 +1,15 @@
 /** Writing field by field: the body of `_write`. */
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
 import { isBits } from '../types/sizes.js';
-import { checksOf, negated } from './constraints.js';
-import { block, indent, quote, template } from './code.js';
-import type { EmitContext } from './context.js';
+import { checksOf, elementName } from './constraints.js';
+import { block, indent, quote } from './code.js';
+import { FIELD_NAME, fieldName, type EmitContext } from './context.js';
 import { derivationOf, isDerivedFrom } from './derived.js';
 import { emitNumber, emitSure } from './expression.js';
 import { cacheOf } from './fixed.js';
 import { isCached } from './instances.js';
-import { attrId } from './names.js';
+import { attrId, localName } from './names.js';
+import { negation } from './operators.js';
 import { delimited, encoded, isTrimmed, keepsLength, terminatorLength, unprocessed } from './write-bytes.js';
 import { writeCases, writeItem } from './write-items.js';
 import { holdsBig } from './write-numbers.js';
@@ -40,7 +41,7 @@ export function forgetLines(context: EmitContext, spec: ClassSpec): string[] {
 
 /** Name of the constant that holds a field's bytes, where its size is derived from them. */
 const bytesName = (context: EmitContext, spec: ClassSpec, of: AttrSpec): string =>
-  `${context.names.member(spec, of.id ?? '')}Bytes`;
+  localName(context.names.member(spec, of.id ?? ''), 'Bytes');
 
 /** Statements that set counts and sizes from what they count, before anything is written. */
 export function deriveLines(context: EmitContext, spec: ClassSpec): string[] {
@@ -126,7 +127,10 @@ export function writeField(
       ? writeOnce(context, owner, attr, id, property)
       : writeMany(context, owner, attr, id, property, seen);
   if (attr.if === undefined) return body;
-  return block(`if (this._given(${quote(id)}, ${emitSure(context, attr.if.expr, { owner })}, ${property}))`, body);
+  return block(
+    `if (this._given(${fieldName(context, id)}, ${emitSure(context, attr.if.expr, { owner })}, ${property}))`,
+    body,
+  );
 }
 
 function writeOnce(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {
@@ -141,7 +145,7 @@ function writeValue(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: 
   const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, { owner });
   const { kind } = attr.type;
   if (kind === 'bytes' || kind === 'str' || kind === 'strz') {
-    return [`out.writeBytes(${delimited(attr, owner, id, kind, name, size)});`];
+    return [`out.writeBytes(${delimited(context, attr, owner, id, kind, name, size)});`];
   }
   const known = keepsLength(attr) && !isTrimmed(attr, owner, 'struct') ? size : undefined;
   return [
@@ -151,7 +155,7 @@ function writeValue(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: 
 
 /** `valid` of severity `error`, looked at where reading does: after the field. */
 function validLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {
-  if (attr.valid === undefined) return [];
+  if (attr.valid?.severity !== 'error') return [];
   const { type, optional } = context.inference.program.itemType(attr, owner);
   const checks = checksOf(
     context,
@@ -160,15 +164,21 @@ function validLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: 
     owner,
     optional ? `${context.imports.support('need')}(${value})` : value,
   );
-  return checks
-    .filter(({ severity }) => severity === 'error')
-    .map(({ condition, kind, expected }) => {
-      const rest = `${quote(kind)}, ${expected}, ${value}, out);`;
-      // The name of an element is put together only where it is needed.
-      return attr.repeat === undefined
-        ? `this._expectValid(${condition}, ${quote(id)}, ${rest}`
-        : `if (${negated(condition)}) this._expectValid(false, ${template([`${id}[`, { code: 'i' }, ']'])}, ${rest}`;
-    });
+  return checks.map(({ condition, kind, expected }) => {
+    const rest = `${quote(kind)}, ${expected}, ${value}, out);`;
+    // The name of an element is put together only where it is needed.
+    return attr.repeat === undefined
+      ? `this._expectValid(${condition.text}, ${fieldName(context, id)}, ${rest}`
+      : `if (${negation(condition)}) this._expectValid(false, ${elementName(context, id)}, ${rest}`;
+  });
+}
+
+function untilLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, items: string): string[] {
+  if (attr.repeat?.kind !== 'until') return [];
+  const { type, optional } = context.inference.program.itemType(attr, owner);
+  const item = optional ? `${context.imports.support('need')}(item)` : 'item';
+  const until = emitSure(context, attr.repeat.until.expr, { owner, underscore: { code: item, type } });
+  return [`this._until(${fieldName(context, id)}, ${context.uses.note('i')}, ${items}.length, ${until});`];
 }
 
 function writeMany(
@@ -180,20 +190,21 @@ function writeMany(
   seen: string,
 ): string[] {
   const { repeat } = attr;
-  const { type, optional } = context.inference.program.itemType(attr, owner);
+  const { optional } = context.inference.program.itemType(attr, owner);
   const filled = isSeenWhileFilled(context.inference.program, attr);
-  const items = filled ? `${context.names.member(owner, id)}Items` : value;
-  const body = [...writeValue(context, owner, attr, id, 'item')];
-  if (filled) body.push(`${seen}.push(item);`);
-  body.push(...validLines(context, owner, attr, id, 'item'));
-  if (repeat?.kind === 'until') {
-    const until = emitSure(context, repeat.until.expr, { owner, underscore: { code: 'item', type } });
-    body.push(`this._until(${quote(id)}, i, ${items}.length, ${until});`);
-  }
-  const mayRefuse = body.some((line) => line.includes(quote(id)));
-  const usesIndex = mayRefuse || body.some((line) => /\bi\b/.test(line));
+  const items = filled ? localName(context.names.member(owner, id), 'Items') : value;
+  const { made: body, names } = context.uses.of(() => [
+    ...writeValue(context, owner, attr, id, 'item'),
+    ...(filled ? [`${seen}.push(item);`] : []),
+    ...validLines(context, owner, attr, id, 'item'),
+    ...untilLines(context, owner, attr, id, items),
+  ]);
+  const mayRefuse = names.has(FIELD_NAME);
+  const usesIndex = mayRefuse || names.has('i');
   const loop = block(`for (const item of ${items})`, usesIndex ? [...body, 'i++;'] : body);
-  const named = mayRefuse ? block('} catch (error)', [`throw this._ofElement(${quote(id)}, i, error);`]) : [];
+  const named = mayRefuse
+    ? block('} catch (error)', [`throw this._ofElement(${fieldName(context, id)}, i, error);`])
+    : [];
   const restored = filled ? block('} finally', [`${seen} = ${items};`, 'this._filling = undefined;']) : [];
   const guards = [...named.slice(0, named.length > 0 && filled ? -1 : undefined), ...restored];
   const guarded = guards.length === 0 ? loop : [...block('try', loop).slice(0, -1), ...guards];
@@ -215,6 +226,6 @@ function writeMany(
     case 'until':
       return [`if (${value}.length === 0) this._expect(${quote(`${id}.length`)}, 1, 0);`, ...whole];
     default:
-      return [...whole, `out.mustEnd(this, ${quote(id)});`];
+      return [...whole, `out.mustEnd(this, ${fieldName(context, id)});`];
   }
 }

@@ -98,8 +98,7 @@ class Loader {
 
   #find({ value, at }: Located<string>, from: string): { path: string; text: string } | undefined {
     const name = value.trim();
-    const lastPart = name.slice(name.lastIndexOf('/') + 1);
-    if (!/^[a-z][a-z0-9_]*$/.test(lastPart)) return this.#refuseName(at, name);
+    if (/(?:^|\/)$/.test(name)) return this.#refuseName(at, name);
     const candidates = name.startsWith('/')
       ? (this.#importer.importPaths ?? []).map((base) => normalizePath(`${base}/${name}.ksy`))
       : [normalizePath(`${directoryOf(from)}/${name}.ksy`)];
@@ -109,18 +108,18 @@ class Loader {
       if (text !== undefined) return { path, text };
     }
     const searched = (this.#importer.importPaths ?? []).join(', ') || 'none are given';
+    const hint = name.endsWith('.ksy') ? `; leave out '.ksy'` : '';
     this.#diagnostics.error(
       at,
       name.startsWith('/')
-        ? `unable to find '${name.slice(1)}.ksy' in import search paths (${searched})`
-        : `unable to find '${candidates.join('')}': imports are relative to the importing file, without '.ksy'`,
+        ? `unable to find '${name.slice(1)}.ksy' in import search paths (${searched})${hint}`
+        : `unable to find '${candidates.join('')}': imports are relative to the importing file${hint}`,
     );
     return undefined;
   }
 
   #refuseName(at: Location, name: string): undefined {
-    const hint = name.endsWith('.ksy') ? `; leave out '.ksy'` : '';
-    this.#diagnostics.error(at, `invalid import '${name}': expected a path that ends in the id of a schema${hint}`);
+    this.#diagnostics.error(at, `invalid import '${name}': expected the path of a schema, without '.ksy'`);
     return undefined;
   }
 

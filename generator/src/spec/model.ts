@@ -72,7 +72,14 @@ export type BuiltinType =
 export type SimpleTypeSpec =
   | { readonly kind: 'bytes' }
   | BuiltinType
-  | { readonly kind: 'user'; readonly name: TypeName; readonly args: readonly ExprSpec[]; readonly at: Location };
+  | {
+      readonly kind: 'user';
+      readonly name: TypeName;
+      readonly args: readonly ExprSpec[];
+      readonly at: Location;
+      /** Where the use as a whole is: of a case, it has another path. */
+      readonly usedAt: Location;
+    };
 
 export interface SwitchTypeSpec {
   readonly kind: 'switch';

@@ -25,66 +25,86 @@ export function readType(context: Context, fields: Fields, meta: MetaSpec, check
   return type ?? UNKNOWN_TYPE;
 }
 
-/** A type named by `scalar`; `usedAt` is the place of its use, for problems found later. */
+/** Paths that the official compiler gives to problems of a type, which are several for that of a case. */
+interface TypePaths {
+  /** Of expressions in its arguments. */
+  readonly args: string;
+  /** Of its name. */
+  readonly name: string;
+  /** Of how it is written, and of how its arguments fit. */
+  readonly use: string;
+}
+
+/** A type named by `scalar`. */
 function readSimpleType(
   context: Context,
   scalar: YamlScalar,
   meta: MetaSpec,
-  usedAt: Location = scalar.at,
+  paths: TypePaths = { args: scalar.at.path, name: scalar.at.path, use: scalar.at.path },
 ): SimpleTypeSpec | undefined {
   const { at, text: name } = scalar;
   const builtin = builtinType(name);
   if (builtin !== undefined) {
     if (needsDefaultEndian(builtin) && meta.endian === undefined) {
       const hint = `set \`meta/endian\`, or write '${name}le' or '${name}be'`;
-      const place = usedAt === at ? at : { ...at, path: `${at.path}/type` };
+      const place = paths.name === at.path ? at : { ...at, path: `${at.path}/type` };
       return context.error(place, `unable to use type '${name}' without default endianness: ${hint}`);
     }
     return builtin;
   }
-  if (isBitsName(name)) return context.error(at, `bit-sized integers have 1 to ${MAX_BITS} bits, got '${name}'`);
+  if (isBitsName(name)) return context.error(at, `bit-sized integers have at most ${MAX_BITS} bits, got '${name}'`);
   if (builtinType(name.trim()) !== undefined) {
-    return context.error(at, `unable to find type '${name}': remove the spaces around '${name.trim()}'`);
+    return context.error(
+      { ...at, path: paths.name },
+      `unable to find type '${name}': remove the spaces around '${name.trim()}'`,
+    );
   }
-  return readUserType(context, scalar, usedAt);
+  return readUserType(context, scalar, paths);
 }
 
-function readUserType(context: Context, scalar: YamlScalar, usedAt: Location): SimpleTypeSpec | undefined {
+function readUserType(context: Context, scalar: YamlScalar, paths: TypePaths): SimpleTypeSpec | undefined {
   const { at, text: name } = scalar;
-  const use = context.guard(scalar, `type '${name}'`, 0, () => parseTypeReference(name));
+  const use = context.guard(withPath(scalar, paths.use), `type '${name}'`, 0, () => parseTypeReference(name));
   if (use === undefined) return undefined;
   if (use.type.isArray) return context.error(at, `'${name}' is no type of a field: use \`repeat\` for an array`);
-  const { path } = usedAt;
-  const placed: YamlScalar = {
-    ...scalar,
-    at: { ...at, path },
-    locate: (index) => ({ ...scalar.locate(index), path }),
-  };
+  const placed = withPath(scalar, paths.args);
   const args = use.argRanges.flatMap(({ start, end }): ExprSpec[] => {
     const spec = context.parse(placed, name.slice(start, end), start);
     return spec ? [spec] : [];
   });
-  return { kind: 'user', name: use.type, args, at: usedAt };
+  return {
+    kind: 'user',
+    name: use.type,
+    args,
+    at: { ...at, path: paths.name },
+    usedAt: { ...at, path: paths.use },
+  };
+}
+
+function withPath(scalar: YamlScalar, path: string): YamlScalar {
+  return { ...scalar, at: { ...scalar.at, path }, locate: (index) => ({ ...scalar.locate(index), path }) };
 }
 
 function readTypeSwitch(context: Context, node: YamlNode, meta: MetaSpec, check: TypeCheck): TypeSpec | undefined {
   const found = readSwitch(context, node);
   if (found === undefined) return undefined;
   if (found.cases?.length === 0) context.error(found.at, 'a switch needs at least one case');
-  const cases = (found.cases ?? []).flatMap((entry) => readCase(context, entry, meta, check) ?? []);
+  const cases = (found.cases ?? []).flatMap((entry) => readCase(context, entry, node.at.path, meta, check) ?? []);
   return found.on && { kind: 'switch', on: found.on, cases, at: node.at };
 }
 
 function readCase(
   context: Context,
   { keyNode, value }: YamlEntry,
+  switchPath: string,
   meta: MetaSpec,
   check: TypeCheck,
 ): CaseSpec<SimpleTypeSpec> | undefined {
   const key = readCaseKey(context, keyNode);
   const scalar = context.scalar(value);
   if (!scalar) return undefined;
-  const type = readSimpleType(context, scalar, meta, { ...scalar.at, path: key?.at.path ?? scalar.at.path });
+  const args = key?.at.path ?? scalar.at.path;
+  const type = readSimpleType(context, scalar, meta, { args, name: `${args}/type`, use: switchPath });
   if (type) check(type, scalar.at);
   return key && type && { match: key.match, value: type, at: key.at };
 }
@@ -120,7 +140,11 @@ export function readParamType(context: Context, node: YamlNode | undefined): Par
   if (use.args.length > 0) {
     context.error(scalar.at, `type of a parameter takes no arguments, write '${use.type.names.join('::')}'`);
   }
-  return { kind: 'simple', type: { kind: 'user', name: use.type, args: [], at: scalar.at }, isArray };
+  return {
+    kind: 'simple',
+    type: { kind: 'user', name: use.type, args: [], at: scalar.at, usedAt: scalar.at },
+    isArray,
+  };
 }
 
 /** What to write instead of a type that only reading from a stream can have. */

@@ -4,10 +4,10 @@ import type { BuiltinType, Endian } from './model.js';
 const INT = /^([us])(?:(1)|([248])(le|be)?)$/;
 const FLOAT = /^f([48])(le|be)?$/;
 const BITS = /^b([0-9]+)(le|be)?$/;
-/** Bit fields go through integers of 64 bits, in the official runtimes as here. */
-export const MAX_BITS = 64;
+/** 128 KiB: far above any key or hash. A value of more would cost too much time in every expression. */
+export const MAX_BITS: number = 1 << 20;
 
-/** `u2`, `s8be`, `f4`, `b12le`, `str`, `strz`; undefined for any other name, and for `b0` or more than 64 bits. */
+/** `u2`, `s8be`, `f4`, `b12le`, `str`, `strz`; undefined for any other name, and for a width above `MAX_BITS`. */
 export function builtinType(name: string): BuiltinType | undefined {
   if (name === 'str' || name === 'strz') return { kind: name };
   return intType(name) ?? floatType(name) ?? bitsType(name);
@@ -38,8 +38,8 @@ function floatType(name: string): BuiltinType | undefined {
 
 function bitsType(name: string): BuiltinType | undefined {
   const match = BITS.exec(name);
-  const bits = Number(match?.[1] ?? 0);
-  return bits < 1 || bits > MAX_BITS ? undefined : { kind: 'bits', bits, endian: endianOf(match?.[2]) };
+  const bits = Number(match?.[1] ?? Infinity);
+  return bits > MAX_BITS ? undefined : { kind: 'bits', bits, endian: endianOf(match?.[2]) };
 }
 
 function widthOf(digit: string | undefined): 1 | 2 | 4 | 8 | undefined {

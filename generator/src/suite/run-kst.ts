@@ -114,22 +114,44 @@ class SuiteRunner {
     } catch (error) {
       const wrong =
         specification.error === undefined ? describeError(error) : this.#wrongError(error, specification.error);
-      return wrong === undefined ? [] : [note(`parsing ends with ${wrong}`)];
+      if (wrong !== undefined) return [note(`parsing ends with ${wrong}`)];
+      return this.#assertAll(specification, file.root, this.#readPartly(file.root, specification.data, way)).map(note);
     }
     if (specification.error !== undefined) return [note(`expected ${specification.error.kind}, but parsing succeeds`)];
+    return this.#assertAll(specification, file.root, root).map(note);
+  }
+
+  #assertAll({ asserts }: Specification, spec: ClassSpec, root: object): string[] {
     const { inference } = this.#analysis;
-    const actual = new Evaluator(inference, this.#names, file.root, root, this.#modules.classOf);
-    const expected = new Evaluator(inference, this.#names, file.root, undefined, this.#modules.classOf);
-    return specification.asserts.flatMap((assertion) => this.#assert(assertion, actual, expected)).map(note);
+    const actual = new Evaluator(inference, this.#names, spec, root, this.#modules.classOf);
+    const expected = new Evaluator(inference, this.#names, spec, undefined, this.#modules.classOf);
+    return asserts.flatMap((assertion) => this.#assert(assertion, actual, expected));
   }
 
   #parse(spec: ClassSpec, data: string, way: Way): object {
-    const bytes = Uint8Array.from(readFileSync(join(this.#data, data)));
     const type: unknown = this.#modules.classOf(this.#names.class(spec));
-    // Whoever collects gets every field read for itself; this collector throws as the reader would.
-    const options =
-      way === 'at once' ? undefined : { onViolation: (violation: unknown) => this.#throwViolation(violation) };
-    return objectOf(callOn(type, 'fromBytes', bytes, options));
+    return objectOf(callOn(type, 'fromBytes', this.#bytes(data), this.#options(way)));
+  }
+
+  /** What there is of a structure whose reading fails: the fields before the error, and the one that it is in. */
+  #readPartly(spec: ClassSpec, data: string, way: Way): object {
+    const stream = construct(Reflect.get(this.#modules.support, 'KaitaiStream'), this.#bytes(data), this.#options(way));
+    const root = construct(this.#modules.classOf(this.#names.class(spec)), stream);
+    try {
+      methodOf(root, '_read').call(root, stream);
+    } catch {
+      // The error that is expected.
+    }
+    return root;
+  }
+
+  #bytes(data: string): Uint8Array {
+    return Uint8Array.from(readFileSync(join(this.#data, data)));
+  }
+
+  /** Whoever collects gets every field read for itself; this collector throws as the reader would. */
+  #options(way: Way): object | undefined {
+    return way === 'at once' ? undefined : { onViolation: (violation: unknown) => this.#throwViolation(violation) };
   }
 
   #throwViolation(violation: unknown): never {
@@ -168,9 +190,18 @@ class SuiteRunner {
 }
 
 function callOn(target: unknown, name: string, ...args: readonly unknown[]): unknown {
-  const method: unknown = typeof target === 'function' ? Reflect.get(target, name) : undefined;
+  return methodOf(target, name).apply(target, args);
+}
+
+function methodOf(target: unknown, name: string): Function {
+  const method: unknown = target instanceof Object ? Reflect.get(target, name) : undefined;
   if (typeof method !== 'function') throw new TypeError(`there is no method ${name}`);
-  return method.apply(target, args);
+  return method;
+}
+
+function construct(type: unknown, ...args: readonly unknown[]): object {
+  if (typeof type !== 'function') throw new TypeError('there is no such class');
+  return objectOf(Reflect.construct(type, args));
 }
 
 function objectOf(value: unknown): object {

@@ -33,6 +33,7 @@ class ClassCheck {
     for (const instance of owner.instances) {
       if (instance.kind === 'parse') {
         this.#attr(instance.attr);
+        this.#noIndex([instance.pos, instance.io]);
         this.#expect(instance.pos, 'int');
         this.#expect(instance.io, 'io');
       } else {
@@ -64,7 +65,8 @@ class ClassCheck {
 
   #attr(attr: AttrSpec): void {
     if (attr.repeat === undefined) this.#noIndex(attrExpressions(attr));
-    else if (attr.if !== undefined) this.#noIndex([attr.if]);
+    else this.#noIndex([attr.if, attr.repeat.kind === 'expr' ? attr.repeat.count : undefined]);
+    if (attr.repeat?.kind === 'until') this.#untilIndex(attr.repeat.until);
     for (const type of attrTypes(attr)) this.#typeSpec(type);
     if (attr.type.kind === 'switch') {
       const on = this.#type(attr.type.on);
@@ -101,11 +103,25 @@ class ClassCheck {
     this.#diagnostics.error(parent.at, `invalid type: expected a structure, but '${parent.text}' is ${typeName(type)}`);
   }
 
-  #noIndex(expressions: readonly ExprSpec[]): void {
-    for (const { expr, at } of expressions) {
-      if (mentions(expr, '_index'))
-        this.#diagnostics.error(at, "unable to access '_index': it means something only where a field is repeated");
+  /** Refuses `_index` in what is evaluated outside of a repetition, or before it begins. */
+  #noIndex(expressions: readonly (ExprSpec | undefined)[]): void {
+    for (const spec of expressions) {
+      if (spec !== undefined && mentions(spec.expr, '_index'))
+        this.#diagnostics.error(
+          spec.at,
+          "unable to access '_index': it means something only for elements of a repeated field",
+        );
     }
+  }
+
+  /** Kaitai Struct's other targets count on before they evaluate `repeat-until` (its issue 958). */
+  #untilIndex({ expr, at }: ExprSpec): void {
+    if (!mentions(expr, '_index')) return;
+    this.#diagnostics.warning(
+      at,
+      "'_index' in `repeat-until` is the index of the element just read, as in the user guide and Kaitai Struct's Python; " +
+        'code for JavaScript, Java, C#, C++, Ruby or Go has the next index there, and reads one element less',
+    );
   }
 
   #knownType(type: SimpleTypeSpec): ClassSpec | undefined {
@@ -132,7 +148,7 @@ class ClassCheck {
     }
     if (spec.params.length !== type.args.length) {
       this.#diagnostics.error(
-        type.at,
+        type.usedAt,
         `type '${text}' takes ${spec.params.length} parameters, but ${type.args.length} are given`,
       );
     }
@@ -142,7 +158,10 @@ class ClassCheck {
       if (given === undefined || param === undefined) continue;
       const wanted = this.#inference.program.paramType(param, spec);
       if (!accepts(wanted, given)) {
-        this.#diagnostics.error(arg.at, `parameter '${param.id}' must be ${typeName(wanted)}, not ${typeName(given)}`);
+        this.#diagnostics.error(
+          { ...arg.at, path: type.usedAt.path },
+          `parameter '${param.id}' must be ${typeName(wanted)}, not ${typeName(given)}`,
+        );
       }
     }
   }

@@ -1,11 +1,11 @@
 /** The types of all members, found until nothing changes: value instances and enums may refer to each other in cycles. */
 import type { Expr, TypeName } from '../expr/ast.js';
-import type { ClassSpec, EnumSpec, ValueInstanceSpec } from '../spec/model.js';
+import type { ClassSpec, EnumSpec, ParamSpec, ValueInstanceSpec } from '../spec/model.js';
 import { enumUses, type EnumUse } from './enum-uses.js';
 import { ExpressionError, ExpressionTypes, type Scope } from './expression-types.js';
 import { SIZE_RANGE, UNBOUNDED, isSafe, sameRange, single, union, type IntRange } from './int-range.js';
 import { ParentTypes } from './parents.js';
-import { findAttr, findInstance, type Program } from './program.js';
+import { attrTypes, attrsOf, findAttr, findInstance, isForeign, type Program } from './program.js';
 import { ANY, NEVER, arrayOf, intType, sameType, type MaybeType, type ValueType } from './value-type.js';
 
 const sure = (type: ValueType): MaybeType => ({ type, optional: false });
@@ -32,6 +32,7 @@ export class Inference {
   #instanceTypes = new Map<ValueInstanceSpec, MaybeType>();
   #changes = new Map<ValueInstanceSpec, number>();
   #round = new Set<ValueInstanceSpec>();
+  readonly #optionalParams = new Set<ParamSpec>();
   #depth = 0;
   /** Instances that are estimated once what they need is. */
   readonly #waiting = new Set<ValueInstanceSpec>();
@@ -62,6 +63,7 @@ export class Inference {
         if (before === undefined || !sameMaybe(before, after)) changed = true;
       }
       if (this.#collectEnumRanges()) changed = true;
+      if (this.#collectOptionalParams()) changed = true;
     }
     this.#typed = new WeakMap();
   }
@@ -126,6 +128,31 @@ export class Inference {
     return { type: named === undefined ? found.type : { kind: 'enum', spec: named }, optional };
   }
 
+  /** What the schema's own fields hand to parameters; true where another one may be absent. */
+  #collectOptionalParams(): boolean {
+    const before = this.#optionalParams.size;
+    for (const owner of this.program.classes) {
+      for (const type of attrsOf(owner).flatMap(attrTypes)) {
+        const used = type.kind === 'user' ? this.program.findType(type.name, owner) : undefined;
+        if (type.kind !== 'user' || used === undefined || isForeign(used, owner)) continue;
+        for (const [index, param] of used.params.entries()) {
+          const arg = type.args[index];
+          if (arg !== undefined && this.#mayBeAbsent(arg.expr, owner)) this.#optionalParams.add(param);
+        }
+      }
+    }
+    return this.#optionalParams.size > before;
+  }
+
+  #mayBeAbsent(expr: Expr, owner: ClassSpec): boolean {
+    try {
+      return this.typeOf(expr, { owner }).optional;
+    } catch (error) {
+      if (error instanceof ExpressionError) return false;
+      throw error;
+    }
+  }
+
   /** Declared values and all uses of each enum, in one range; true where one grew. */
   #collectEnumRanges(): boolean {
     let grew = false;
@@ -183,7 +210,12 @@ export class Inference {
     const instance = this.instanceType(owner, id);
     if (instance !== undefined) return instance;
     const param = owner.params.find((candidate) => candidate.id === id);
-    return param === undefined ? undefined : sure(this.program.paramType(param, owner));
+    return param === undefined ? undefined : this.paramType(param, owner);
+  }
+
+  /** The type of a parameter: optional where the schema itself hands it a value that may be absent. */
+  paramType(param: ParamSpec, owner: ClassSpec): MaybeType {
+    return { type: this.program.paramType(param, owner), optional: this.#optionalParams.has(param) };
   }
 
   /** @throws {ExpressionError} where operators, members or names do not fit. */

@@ -1,7 +1,7 @@
 /** What `_parent` is: a type used by one other type only has that one as its parent. */
 import type { Expr } from '../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../spec/model.js';
-import { attrsOf, topType, usedTypes, type Program } from './program.js';
+import { attrsOf, isForeign, usedTypes, type Program } from './program.js';
 import { ANY_STRUCT, combine, isStruct, type ValueType } from './value-type.js';
 
 type TypeOf = (expr: Expr, owner: ClassSpec) => ValueType;
@@ -17,7 +17,7 @@ export class ParentTypes {
       for (const attr of attrsOf(owner)) {
         for (const used of usedTypes(program, attr, owner)) {
           // What one file says must not depend on who imports it.
-          if (topType(owner) !== topType(used)) continue;
+          if (isForeign(used, owner)) continue;
           const uses = this.#uses.get(used) ?? [];
           uses.push({ attr, owner });
           this.#uses.set(used, uses);

@@ -41,37 +41,53 @@ export class Program {
     this.#visible = visibleTypes(this.files);
   }
 
-  /** The type called `name` where it is used in `from`: nested ones first, then outward, then other files' top types. */
+  /**
+   * The type called `name` where it is used in `from`. Each segment is looked up where the one before it was found, then
+   * outward, then among other files' top types; a type that leads nowhere is passed over.
+   */
   findType(name: TypeName, from: ClassSpec): ClassSpec | undefined {
-    const [first = '', ...rest] = name.names;
-    const start = name.absolute ? this.#topType(first, from) : this.#findFirst(first, from);
-    return rest.reduce<ClassSpec | undefined>((outer, id) => outer?.types.get(id), start);
+    return this.#resolve(name.names, name.absolute ? topType(from) : from, new Map());
   }
 
+  /** The enum that ends the path: looked up outward from the type that the segments before it name. */
   findEnum(name: TypeName, from: ClassSpec): EnumSpec | undefined {
     const id = name.names.at(-1) ?? '';
     const path = name.names.slice(0, -1);
-    if (path.length > 0 || name.absolute) {
-      return this.findType({ ...name, names: path }, from)?.enums.get(id);
-    }
-    for (let scope: ClassSpec | undefined = from; scope !== undefined; scope = scope.outer) {
+    const start = path.length === 0 && !name.absolute ? from : this.findType({ ...name, names: path }, from);
+    for (let scope = start; scope !== undefined; scope = scope.outer) {
       const found = scope.enums.get(id);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  #findFirst(id: string, from: ClassSpec): ClassSpec | undefined {
-    for (let scope: ClassSpec | undefined = from; scope !== undefined; scope = scope.outer) {
-      const nested = scope.types.get(id) ?? (scope.id === id ? scope : undefined);
-      if (nested !== undefined) return nested;
+  /** `tried` are the types, by how many segments were left, that did not lead on: none is searched twice. */
+  #resolve(
+    [first, ...rest]: readonly string[],
+    from: ClassSpec,
+    tried: Map<number, Set<ClassSpec>>,
+  ): ClassSpec | undefined {
+    if (first === undefined) return from;
+    const failed = tried.get(rest.length) ?? new Set();
+    tried.set(rest.length, failed);
+    for (const next of this.#candidates(first, from)) {
+      if (failed.has(next)) continue;
+      failed.add(next);
+      const found = this.#resolve(rest, next, tried);
+      if (found !== undefined) return found;
     }
-    return this.#topType(id, from);
+    return undefined;
   }
 
-  #topType(id: string, from: ClassSpec): ClassSpec | undefined {
-    const top = topType(from);
-    return top.id === id ? top : this.#visible.get(top)?.get(id);
+  /** What `id` may name in `from`, the nearest first. */
+  *#candidates(id: string, from: ClassSpec): Generator<ClassSpec> {
+    for (let scope: ClassSpec | undefined = from; scope !== undefined; scope = scope.outer) {
+      const nested = scope.types.get(id);
+      if (nested !== undefined) yield nested;
+      if (scope.id === id) yield scope;
+    }
+    const top = this.#visible.get(topType(from))?.get(id);
+    if (top !== undefined) yield top;
   }
 
   /** The type of a field's value, `if` and `repeat` included. */
@@ -95,8 +111,8 @@ export class Program {
       return { type: this.#withEnum(this.simpleType(type, owner), attr, owner), optional: false };
     const members = type.cases.map((arm) => this.#withEnum(this.simpleType(arm.value, owner), attr, owner));
     const total = type.cases.some((arm) => arm.match === undefined);
-    const bytesElse = !total && isDelimited(attr);
-    return { type: unionOf(bytesElse ? [...members, BYTES] : members), optional: !total && !bytesElse };
+    const hasBytes = isBytesElse(attr);
+    return { type: unionOf(hasBytes ? [...members, BYTES] : members), optional: !total && !hasBytes };
   }
 
   #withEnum(type: ValueType, attr: Pick<AttrSpec, 'enum'>, owner: ClassSpec): ValueType {
@@ -153,8 +169,24 @@ export function isDelimited(attr: AttrSpec): boolean {
   return attr.size !== undefined || attr.sizeEos || attr.terminator !== undefined;
 }
 
+/** Whether a switch without a default reads bytes where no case matches: those of a size that does not depend on them. */
+export function isBytesElse({ type, size, sizeEos }: AttrSpec): boolean {
+  const isTotal = type.kind !== 'switch' || type.cases.some((arm) => arm.match === undefined);
+  return !isTotal && (size !== undefined || sizeEos);
+}
+
+/** How those bytes are read: all of them, terminator and padding included. */
+export function bytesElse(attr: AttrSpec): AttrSpec {
+  return { ...attr, terminator: undefined, padRight: undefined };
+}
+
 export function topType(spec: ClassSpec): ClassSpec {
   return spec.outer === undefined ? spec : topType(spec.outer);
+}
+
+/** Whether a type of another schema is used in `owner`: to that schema's expressions, nothing is around it. */
+export function isForeign(used: ClassSpec, owner: ClassSpec): boolean {
+  return topType(used) !== topType(owner);
 }
 
 export function findAttr(spec: ClassSpec, id: string): AttrSpec | undefined {

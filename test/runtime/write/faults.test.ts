@@ -143,7 +143,19 @@ test('a flush that fails while others wait for the next one → none of them is 
   expect(await outcomeOf(disk.close())).toBe('VHDX_DISK_POISONED');
 });
 
-test('a target that cannot be closed → its parent is closed all the same, and the fault is told', async () => {
+test('a log entry that cannot be written while others wait → none of them is told that a discard is done', async () => {
+  const image = new TestImage({ allocate: [0] });
+  let isBroken = false;
+  const target = new FailingTarget(image, 'VHDX_TARGET_IO', (_, { kind }) => isBroken && kind === 'write');
+  const disk = await openWritableDisk(target);
+  await disk.discard(0, MIB);
+  isBroken = true;
+  const flushes = [disk.flush(), disk.flush()];
+  expect(await Promise.all(flushes.map(outcomeOf))).toEqual(['VHDX_TARGET_IO', 'VHDX_DISK_POISONED']);
+  expect(await outcomeOf(disk.close())).toBe('VHDX_DISK_POISONED');
+});
+
+test('a target that cannot be closed → the fault is told', async () => {
   const target = new FailingTarget(new TestImage(), 'VHDX_TARGET_IO', () => false);
   target.close = (): Promise<void> => Promise.reject(new VhdxError('VHDX_TARGET_IO', { message: 'not closed' }));
   const disk = await openWritableDisk(target);
