@@ -35,10 +35,12 @@ export { MemoryTarget } from './memory-target.js';
 export type { DiskParameters, DiskType } from './metadata-items.js';
 export { type OpenOptions, openVhdx, type VhdxImage } from './open.js';
 export { planLogReplay, replayLog, type ReplayOptions, type ReplayPlan, type ReplayReport } from './replay.js';
+export type { SectorBit } from './sector-bit.js';
 export { type ByteSource, readAvailable, readExactly, readInto, type SourceReadOptions } from './source.js';
 export type { ByteTarget } from './target.js';
 export { type Bytes, toByteSource } from './to-byte-source.js';
 export type { DiskRange, FaultOptions, ResolveOptions, UnreadableRange } from './translate.js';
+export { type BlockLocation, type FileLocation, locateFileOffset } from './tree/file-location.js';
 export { imageTree, type TreeOptions } from './tree/tree.js';
 export type { TreeNode, TreeValue } from './tree/tree-node.js';
 export {
@@ -51,6 +53,7 @@ export {
   type Strip,
   type UsageOptions,
 } from './usage.js';
+export { locateVirtualOffset, type VirtualLevel, type VirtualLocation } from './virtual-location.js';
 export { type CreateOptions, type CreateReport, createVhdx } from './write/create.js';
 export type { ContentsOptions, ContentsPart, ContentsReport } from './write/create-contents.js';
 export type { NewDiskOptions, NewParent } from './write/create-options.js';

@@ -3,6 +3,7 @@ import { NodeFileSource } from '../node.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { type Harmless, joined, json, NOTHING, shown } from './harmless.js';
+import { runLocateFile, runLocateVirtual } from './locate.js';
 import { runUsage, type UsageCommandOptions, wantsPicture } from './map-usage.js';
 import { type DiskCommandOptions, openDiskFile, openImageFile } from './open-disk.js';
 import type { Output } from './output.js';
@@ -11,6 +12,10 @@ import { hex } from './text.js';
 export interface MapCommandOptions extends DiskCommandOptions, UsageCommandOptions {
   readonly json?: true;
   readonly chain?: true;
+  /** A byte of the file whose owner is wanted. */
+  readonly at?: number;
+  /** A byte of the virtual disk whose place is wanted. */
+  readonly virtual?: number;
 }
 
 /** Lines and separators that are written at once. */
@@ -84,6 +89,8 @@ async function writeMap(disk: VhdxDisk, options: MapCommandOptions, output: Outp
 
 /** `vhdx map`: where each part of the virtual disk is stored. */
 export async function runMap(image: string, options: MapCommandOptions, output: Output): Promise<ExitCode> {
+  if (options.at !== undefined) return runLocateFile(image, options.at, options, output);
+  if (options.virtual !== undefined) return runLocateVirtual(image, options.virtual, options, output);
   if (wantsPicture(options)) return runUsage(image, options, output);
   try {
     const disk = await (options.chain === true ? openDiskFile : openImageFile)(image, options);
