@@ -11,8 +11,6 @@ import type { DiskRange } from './translate.js';
 export interface VirtualLevel {
   /** How many parents away from the disk the image is: 0 for the disk itself. */
   readonly depth: number;
-  /** Name of the file, if its source has one. */
-  readonly identity?: string;
   /** `outside`: the image is a parent with a smaller disk, the byte is a zero. */
   readonly kind: DiskRange['kind'] | 'outside';
   /** What follows is missing where the image has no such block: its number, and the byte from its start. */
@@ -46,9 +44,8 @@ async function levelAt(
   virtualOffset: number,
   options: SourceReadOptions,
 ): Promise<VirtualLevel> {
-  const { bat, view, source } = disk.image;
-  const name = source.identity === undefined ? {} : { identity: source.identity };
-  if (virtualOffset >= disk.size) return { depth, ...name, kind: 'outside' };
+  const { bat, view } = disk.image;
+  if (virtualOffset >= disk.size) return { depth, kind: 'outside' };
   let unreadable: Finding | undefined;
   const [range] = await disk.resolve(virtualOffset, 1, {
     signal: options.signal,
@@ -62,7 +59,6 @@ async function levelAt(
     state === PayloadState.PARTIALLY_PRESENT ? await sectorBitAt(bat, view, virtualOffset, options) : undefined;
   return {
     depth,
-    ...name,
     kind: range?.kind ?? 'zero',
     block,
     offsetInBlock: virtualOffset - block * geometry.blockSize,

@@ -64,9 +64,9 @@ export function fileLocationText(location: FileLocation, paint: Paint): Harmless
   return joined(lines);
 }
 
-function* levelLines(level: VirtualLevel, paint: Paint): Generator<Harmless> {
-  const { depth, identity, kind, block, offsetInBlock = 0, batIndex, batEntryOffset = 0, state } = level;
-  yield shown`${paint('bold', depth === 0 ? 'Image' : `Parent ${depth}`)}${identity === undefined ? '' : `: ${identity}`}\n`;
+function* levelLines(level: VirtualLevel, name: string, paint: Paint): Generator<Harmless> {
+  const { depth, kind, block, offsetInBlock = 0, batIndex, batEntryOffset = 0, state } = level;
+  yield shown`${paint('bold', depth === 0 ? 'Image' : `Parent ${depth}`)}: ${name}\n`;
   if (kind === 'outside') {
     yield shown`  past the end of this disk: a zero\n`;
     return;
@@ -78,9 +78,13 @@ function* levelLines(level: VirtualLevel, paint: Paint): Generator<Harmless> {
   else yield shown`  ${kind === 'parent' ? 'left to the parent' : 'a zero, without storage'}\n`;
 }
 
-/** Where a byte of the virtual disk is, for people. */
-export function virtualLocationText({ virtualOffset, levels }: VirtualLocation, paint: Paint): Harmless {
+/** Where a byte of the virtual disk is, for people. `names`: the files of the levels. */
+export function virtualLocationText(
+  { virtualOffset, levels }: VirtualLocation,
+  names: readonly string[],
+  paint: Paint,
+): Harmless {
   const lines = [shown`Virtual offset ${hex(virtualOffset)}\n`];
-  for (const level of levels) lines.push(...levelLines(level, paint));
+  for (const [depth, level] of levels.entries()) lines.push(...levelLines(level, names[depth] ?? '', paint));
   return joined(lines);
 }

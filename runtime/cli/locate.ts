@@ -4,7 +4,7 @@ import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { json, shown } from './harmless.js';
 import { fileLocationText, virtualLocationText } from './locate-text.js';
-import { type DiskCommandOptions, openDiskFile, openImageFile } from './open-disk.js';
+import { type DiskCommandOptions, namesOf, openDiskFile, openImageFile } from './open-disk.js';
 import type { Output } from './output.js';
 import { hex, sizeText } from './text.js';
 import { nodeJson } from './tree-json.js';
@@ -54,23 +54,30 @@ export async function runLocateVirtual(
 ): Promise<ExitCode> {
   try {
     let found = await located(await openImageFile(image, options), offset);
-    if (found.levels.length === 0) {
-      const { virtualSize } = found;
+    if (found.place.levels.length === 0) {
+      const { virtualSize } = found.place;
       output.complain(`${image}: ${hex(offset)} is past the end of the virtual disk of ${sizeText(virtualSize)}`);
       return ExitCode.COULD_NOT_RUN;
     }
-    if (found.levels.at(-1)?.kind === 'parent') found = await located(await openDiskFile(image, options), offset);
-    output.write(options.json === true ? shown`${json(found, 2)}\n` : virtualLocationText(found, output.paint));
+    if (found.place.levels.at(-1)?.kind === 'parent') found = await located(await openDiskFile(image, options), offset);
+    const { place, names } = found;
+    if (options.json === true) {
+      const levels = place.levels.map((level, depth) => ({ filename: names[depth], ...level }));
+      output.write(shown`${json({ ...place, levels }, 2)}\n`);
+    } else output.write(virtualLocationText(place, names, output.paint));
     return ExitCode.CLEAN;
   } catch (error) {
     return reportFailure(error, image, output);
   }
 }
 
-/** Closes the disk. */
-async function located(disk: VhdxDisk, offset: number): Promise<VirtualLocation> {
+/** The place of a byte, and the names of the files of the chain. Closes the disk. */
+async function located(
+  disk: VhdxDisk,
+  offset: number,
+): Promise<{ readonly place: VirtualLocation; readonly names: readonly string[] }> {
   try {
-    return await locateVirtualOffset(disk, offset);
+    return { place: await locateVirtualOffset(disk, offset), names: namesOf(disk) };
   } finally {
     await disk.close();
   }

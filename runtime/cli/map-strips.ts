@@ -76,19 +76,18 @@ export function* runsOf<Kind extends string>(
   kinds: readonly Kind[],
   looks: Readonly<Record<Kind, Look>>,
 ): Generator<StripRun<Kind>> {
-  let last: StripRun<Kind> | undefined;
+  let run: { look: CellLook<Kind>; first: number; count: number; bytes: Record<Kind, number> } | undefined;
   for (const [first, cell] of cells.entries()) {
     const look = lookOf(cell, kinds, looks);
-    if (last !== undefined && last.kind === look.kind && last.quarters === look.quarters) {
-      const bytes: Record<Kind, number> = { ...last.bytes };
-      for (const kind of kinds) bytes[kind] += cell[kind];
-      last = { ...last, count: last.count + 1, bytes };
+    if (run !== undefined && run.look.kind === look.kind && run.look.quarters === look.quarters) {
+      run.count += 1;
+      for (const kind of kinds) run.bytes[kind] += cell[kind];
       continue;
     }
-    if (last !== undefined) yield last;
-    last = { ...look, first, count: 1, bytes: cell };
+    if (run !== undefined) yield { ...run.look, first: run.first, count: run.count, bytes: run.bytes };
+    run = { look, first, count: 1, bytes: { ...cell } };
   }
-  if (last !== undefined) yield last;
+  if (run !== undefined) yield { ...run.look, first: run.first, count: run.count, bytes: run.bytes };
 }
 
 /** The kinds that occur, with how they look and how many bytes they have. */

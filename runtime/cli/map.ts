@@ -1,11 +1,10 @@
-import { type Extent, PayloadState, type VhdxDisk, levelsOf } from '../index.js';
-import { NodeFileSource } from '../node.js';
+import { type Extent, PayloadState, type VhdxDisk } from '../index.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { type Harmless, joined, json, NOTHING, shown } from './harmless.js';
 import { runLocateFile, runLocateVirtual } from './locate.js';
 import { runUsage, type UsageCommandOptions, wantsPicture } from './map-usage.js';
-import { type DiskCommandOptions, openDiskFile, openImageFile } from './open-disk.js';
+import { type DiskCommandOptions, namesOf, openDiskFile, openImageFile } from './open-disk.js';
 import type { Output } from './output.js';
 import { hex } from './text.js';
 
@@ -67,7 +66,7 @@ function textOf(names: readonly string[], chain: boolean): Describe {
 }
 
 async function writeMap(disk: VhdxDisk, options: MapCommandOptions, output: Output): Promise<void> {
-  const names = levelsOf(disk).map(({ image }) => (image.source instanceof NodeFileSource ? image.source.path : ''));
+  const names = namesOf(disk);
   const chain = options.chain === true;
   const isJson = options.json === true;
   const describe = isJson ? jsonOf(names) : textOf(names, chain);

@@ -116,7 +116,7 @@ export function* structNodes({ struct, place, bytes }: StructSource, selection: 
     end = offset + length;
     if (end > bytes.length) continue;
     const path = `${place.path}.${field.id}`;
-    if (!selection.touches(path) || !selection.covers(place.fileOffset + offset, length)) continue;
+    if (!selection.touches(path) || !coversField(field, place.fileOffset + offset, length, selection)) continue;
     const at = { fileOffset: place.fileOffset + offset, path };
     const part = bytes.subarray(offset, end);
     if (Array.isArray(value)) yield* arrayNodes(value, { field, place: at, bytes: part }, selection);
@@ -134,6 +134,18 @@ export function* structNodes({ struct, place, bytes }: StructSource, selection: 
       };
     }
   }
+}
+
+/** Whether a field is asked for; of bits those bytes count that they lie in. */
+function coversField(
+  { bitOffset = 0, bits }: FieldLayout,
+  fileOffset: number,
+  length: number,
+  selection: Selection,
+): boolean {
+  if (bits === undefined) return selection.covers(fileOffset, length);
+  const first = Math.floor(bitOffset / 8);
+  return selection.covers(fileOffset + first, Math.ceil((bitOffset + bits) / 8) - first);
 }
 
 function origin({ origId, section }: FieldLayout): Pick<TreeNode, 'origId' | 'section'> {
