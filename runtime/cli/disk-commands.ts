@@ -33,11 +33,15 @@ function mapCommand({ command, output, done }: Making): Command {
     .option('--chain', 'also list what the parents hold')
     .option('--picture', 'draw it instead: the file by owner, the virtual disk by state')
     .option('--svg <file>', 'write that picture to a new file; - for standard output')
-    .addOption(new Option('--at <offset>', 'say what owns this byte of the file').argParser(parseSize))
+    .addOption(
+      new Option('--at <offset>', 'say what owns this byte of the file')
+        .argParser(parseSize)
+        .conflicts(['picture', 'svg']),
+    )
     .addOption(
       new Option('--virtual <offset>', 'say where this byte of the virtual disk is, in which image of the chain')
         .argParser(parseSize)
-        .conflicts('at'),
+        .conflicts(['at', 'picture', 'svg']),
     )
     .addHelpText(
       'after',

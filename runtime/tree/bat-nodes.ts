@@ -21,7 +21,7 @@ interface BatRange {
   readonly bytes: Uint8Array;
   /** Blocks. */
   count: number;
-  /** Entries of sector bitmap blocks between those of the blocks. */
+  /** Entries of sector bitmap blocks between and behind those of the blocks. */
   bitmaps: number;
 }
 
@@ -96,29 +96,19 @@ function continues(last: BatRange, next: BatRange, blockSize: number): boolean {
 async function* joinedRanges(bat: Bat, [first, end]: Bounds, options?: SourceReadOptions): AsyncGenerator<BatRange> {
   const { blockSize } = bat.geometry;
   let last: BatRange | undefined;
-  /** An entry that parts nothing, if what comes behind it continues what stands before it. */
-  let blank: BatRange | undefined;
   for await (const runs of bat.runs(options, first, end)) {
     for (const run of runs) {
       for (const range of rangesOf(run)) {
-        if (last?.kind === 'payload' && blank === undefined && isBlank(range)) {
-          blank = range;
-          continue;
-        }
-        if (last !== undefined && continues(last, range, blockSize)) {
-          last.count += range.count;
-          if (blank !== undefined) last.bitmaps += 1;
-        } else {
+        if (last?.kind === 'payload' && isBlank(range)) last.bitmaps += 1;
+        else if (last !== undefined && continues(last, range, blockSize)) last.count += range.count;
+        else {
           if (last !== undefined) yield last;
-          if (blank !== undefined) yield blank;
           last = range;
         }
-        blank = undefined;
       }
     }
   }
   if (last !== undefined) yield last;
-  if (blank !== undefined) yield blank;
 }
 
 /** First entry and end (exclusive). */
