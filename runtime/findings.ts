@@ -81,15 +81,25 @@ export function throwOnError(keep: Report): Report {
       keep(found, unseen);
       return;
     }
-    throw new VhdxError(found.code, { message: found.message, fileOffset: found.fileOffset });
+    throw errorOf(found);
   };
+}
+
+/** A finding as it is thrown. */
+export function errorOf({
+  code,
+  message,
+  fileOffset,
+  severity,
+}: Pick<Finding, 'code' | 'message' | 'fileOffset' | 'severity'>): VhdxError {
+  return new VhdxError(code, { message, fileOffset, severity });
 }
 
 /** The writer's `Report`: what forbids writing ends the pass, the rest is of no interest. */
 export function throwOnHarm(): Report {
   return (found) => {
     if (isHarmless(found.severity)) return;
-    throw new VhdxError(found.code, { message: found.message, fileOffset: found.fileOffset });
+    throw errorOf(found);
   };
 }
 

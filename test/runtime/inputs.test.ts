@@ -50,6 +50,9 @@ const ENTRIES: readonly Entry[] = [
   ['compareContents', async (source) => library.compareContents(source, bytes), undefined],
   ['compareContents', async (source) => library.compareContents(bytes, source), undefined],
   ['looksRaw', async (source) => library.looksRaw(source), false],
+  ['identifyContents', async (source) => (await library.identifyContents(source)).kind, 'vhdx'],
+  ['readPartitionTable', async (source) => library.readPartitionTable(source, 512), undefined],
+  ['salvageDisk', async (source) => library.salvageDisk(source).then((disk) => closed(disk, disk.size)), 64 * 2 ** 20],
   ['toByteSource', async (source) => library.toByteSource(source).size, bytes.length],
   ['CachedSource', async (source) => new library.CachedSource(source).size, bytes.length],
   [
@@ -89,7 +92,7 @@ const PATH_ENTRIES: readonly (readonly [name: string, call: (path: string) => Pr
 /** What takes none of these. */
 const OTHERS =
   'Bat BatGeometry BlobSource HttpSource MemorySource MemoryTarget NodeFileSource NodeFileTarget NodeHandleSource VhdxDisk ' +
-  'VhdxError WritableDisk excerpt formatGuid guidsEqual isZeroGuid levelsOf nodeParentResolver openUrl parseGuid pathFromBytes systemPath tryParseGuid ' +
+  'VhdxError SalvagedDisk WritableDisk excerpt formatGuid guidsEqual isZeroGuid levelsOf nodeParentResolver openUrl parseGuid pathFromBytes systemPath tryParseGuid ' +
   // They take a source, and are called for every read.
   'readAvailable readExactly readInto';
 
