@@ -47,7 +47,7 @@ function mapCommand({ command, output, done }: Making): Command {
     )
     .addHelpText(
       'after',
-      `${PARENTS}\n\nThe parents of a differencing disk are opened only with --chain, or for\n--virtual if they have the byte. Offsets are ${SIZES_HELP}.`,
+      `${PARENTS}\n\nThe parents of a differencing disk are opened only with --chain, or for\n--virtual if they have the byte. Offsets are given as sizes are:\n${SIZES_HELP}.`,
     )
     .action(async (image: string, options: MapCommandOptions) => {
       const { runMap } = await import('./map.js');
