@@ -285,3 +285,17 @@ export class FindingCollector {
 export function worstSeverity(counts: Readonly<Record<Severity, number>>): Severity | undefined {
   return SEVERITIES.find((severity) => counts[severity] > 0);
 }
+
+/**
+ * What an image was found to be. `not-vhdx`: there is no VHDX signature. `corrupt`: there is an error.
+ * `needs-attention`: the disk can be read, but must not be written before something is done. `clean`: none of these;
+ * there may be warnings and infos.
+ */
+export type Verdict = 'clean' | 'needs-attention' | 'corrupt' | 'not-vhdx';
+
+/** The verdict on a VHDX with these findings. */
+export function verdictOf(counts: Readonly<Record<Severity, number>>): Exclude<Verdict, 'not-vhdx'> {
+  const worst = worstSeverity(counts);
+  if (worst === 'error') return 'corrupt';
+  return worst === 'refuse-write' ? 'needs-attention' : 'clean';
+}

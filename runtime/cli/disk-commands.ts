@@ -35,7 +35,20 @@ function mapCommand({ command, output, done }: Making): Command {
     .option('--chain', 'also list what the parents hold')
     .option('--picture', 'draw it instead: the file by owner, the virtual disk by state')
     .option('--svg <file>', 'write that picture to a new file; - for standard output')
-    .addHelpText('after', `${PARENTS}\n\nThe parents of a differencing disk are opened only with --chain.`)
+    .addOption(
+      new Option('--at <offset>', 'say what owns this byte of the file')
+        .argParser(parseSize)
+        .conflicts(['picture', 'svg']),
+    )
+    .addOption(
+      new Option('--virtual <offset>', 'say where this byte of the virtual disk is, in which image of the chain')
+        .argParser(parseSize)
+        .conflicts(['at', 'picture', 'svg']),
+    )
+    .addHelpText(
+      'after',
+      `${PARENTS}\n\nThe parents of a differencing disk are opened only with --chain, or for\n--virtual if they have the byte. Offsets are given as sizes are:\n${SIZES_HELP}.`,
+    )
     .action(async (image: string, options: MapCommandOptions) => {
       const { runMap } = await import('./map.js');
       done(await runMap(image, options, output));

@@ -1,4 +1,13 @@
-import { excerpt, openDisk, type ParentCandidate, VhdxDisk, VhdxError, openVhdx, salvageDisk } from '../index.js';
+import {
+  excerpt,
+  levelsOf,
+  openDisk,
+  type ParentCandidate,
+  VhdxDisk,
+  VhdxError,
+  openVhdx,
+  salvageDisk,
+} from '../index.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../node.js';
 import { inSentence } from './failure.js';
 
@@ -85,4 +94,9 @@ export async function openImageFile(image: string, { log }: DiskCommandOptions):
     await source.close();
     throw error;
   }
+}
+
+/** The names of the files that a disk is made of, as they were given or found: its own, its parent's, and so on. */
+export function namesOf(disk: VhdxDisk): readonly string[] {
+  return levelsOf(disk).map(({ image }) => (image.source instanceof NodeFileSource ? image.source.path : ''));
 }

@@ -44,6 +44,7 @@ const ENTRIES: readonly Entry[] = [
   ['checkChain', async (source) => (await library.checkChain(source, { parent })).verdict, 'clean'],
   ['inspectImage', async (source) => (await library.inspectImage(source)).virtualSize, 64 * 2 ** 20],
   ['imageTree', async (source) => first(library.imageTree(source)), 'file_type_identifier'],
+  ['locateFileOffset', async (source) => (await library.locateFileOffset(source, 0x800000))?.kind, 'block'],
   ['imageUsage', async (source) => (await library.imageUsage(source)).file.length, bytes.length],
   ['planRepair', async (source) => (await library.planRepair(source)).actions, []],
   ['planLogReplay', async (source) => (await library.planLogReplay(source)).bytes, 0],
@@ -92,7 +93,7 @@ const PATH_ENTRIES: readonly (readonly [name: string, call: (path: string) => Pr
 /** What takes none of these. */
 const OTHERS =
   'Bat BatGeometry BlobSource HttpSource MemorySource MemoryTarget NodeFileSource NodeFileTarget NodeHandleSource VhdxDisk ' +
-  'VhdxError SalvagedDisk WritableDisk excerpt formatGuid guidsEqual isZeroGuid levelsOf nodeParentResolver openUrl parseGuid pathFromBytes systemPath tryParseGuid ' +
+  'VhdxError SalvagedDisk WritableDisk excerpt formatGuid guidsEqual isZeroGuid levelsOf locateVirtualOffset nodeParentResolver openUrl parseGuid pathFromBytes systemPath tryParseGuid ' +
   // They take a source, and are called for every read.
   'readAvailable readExactly readInto';
 
