@@ -1,4 +1,3 @@
-import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
 
 /** True if all bytes are zero. */
 export function isZero(bytes: Uint8Array): boolean {
@@ -102,20 +101,4 @@ export function bytesEqual(one: Uint8Array, other: Uint8Array): boolean {
 /** Little-endian 32-bit number at `offset`, which must be inside of `bytes`. */
 export function u32At(bytes: Uint8Array, offset: number): number {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(offset, true);
-}
-
-/** Reads `[position, end)` in pieces of at most `chunk` bytes; the buffer is used again for each. */
-export async function* readChunks(
-  source: ByteSource,
-  position: number,
-  end: number,
-  chunk: number,
-  options?: SourceReadOptions,
-): AsyncGenerator<{ readonly position: number; readonly bytes: Uint8Array }> {
-  const buffer = new Uint8Array(Math.max(0, Math.min(chunk, end - position)));
-  for (let at = position; at < end; at += buffer.length) {
-    const bytes = buffer.subarray(0, Math.min(buffer.length, end - at));
-    await readInto(source, bytes, at, options);
-    yield { position: at, bytes };
-  }
 }

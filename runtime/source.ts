@@ -89,3 +89,19 @@ export async function readAvailable(
 ): Promise<Uint8Array> {
   return readExactly(source, position, Math.max(0, Math.min(length, source.size - position)), options);
 }
+
+/** Reads `[position, end)` in pieces of at most `chunk` bytes; the buffer is used again for each. */
+export async function* readChunks(
+  source: ByteSource,
+  position: number,
+  end: number,
+  chunk: number,
+  options?: SourceReadOptions,
+): AsyncGenerator<{ readonly position: number; readonly bytes: Uint8Array }> {
+  const buffer = new Uint8Array(Math.max(0, Math.min(chunk, end - position)));
+  for (let at = position; at < end; at += buffer.length) {
+    const bytes = buffer.subarray(0, Math.min(buffer.length, end - at));
+    await readInto(source, bytes, at, options);
+    yield { position: at, bytes };
+  }
+}

@@ -16,3 +16,10 @@ export interface ByteTarget extends ByteSource {
   /** Settled when everything that was done before the call is on stable storage, the size included. */
   flush(): Promise<void>;
 }
+
+/** Bytes of a file and where they belong. */
+export interface Piece {
+  /** First byte in the file. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}

@@ -1,13 +1,13 @@
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
 import { PayloadState } from '../bat.js';
-import { firstNonzero, readChunks } from '../bytes.js';
+import { firstNonzero } from '../bytes.js';
 import { finding, type Report } from '../findings.js';
 import { formatGuid, GUIDS } from '../guid.js';
 import { BAT_ENTRY_SIZE, LIMITS } from '../limits.js';
 import type { MetadataItem } from '../metadata-table.js';
 import type { OwnershipMap } from '../ownership.js';
 import type { Region } from '../region-table.js';
-import { type ByteSource, readExactly, type SourceReadOptions } from '../source.js';
+import { type ByteSource, readChunks, readExactly, type SourceReadOptions } from '../source.js';
 import { countText, hex, KIB, MIB, roundUp, sizeText, sizeTexts } from '../units.js';
 
 /** Bytes that are searched for one that is not zero at a time: a buffer that stays in the processor's cache. */

@@ -3,9 +3,9 @@ import { BatGeometry, blockParts, PayloadState } from '../bat.js';
 import { runsOfData } from '../bytes.js';
 import { BAT_ENTRY_SIZE } from '../limits.js';
 import type { SourceReadOptions } from '../source.js';
-import type { ByteTarget } from '../target.js';
+import type { ByteTarget, Piece } from '../target.js';
 import { KIB, MIB } from '../units.js';
-import type { Area, Piece } from './create-layout.js';
+import type { Area } from './create-layout.js';
 import { zeros } from './zeros.js';
 
 /** Bytes of the BAT that are written at once. */

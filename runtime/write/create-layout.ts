@@ -7,6 +7,7 @@ import {
 } from '../../generated/index.js';
 import { type GuidFields, GUIDS, parseGuid } from '../guid.js';
 import { HEADER_OFFSETS, HEADER_SECTION_SIZE, REGION_TABLE_OFFSETS } from '../limits.js';
+import type { Piece } from '../target.js';
 import { encodeUtf16 } from '../utf16.js';
 
 /** A part of the file, in bytes. */
@@ -20,12 +21,6 @@ export interface Layout {
   readonly log: Area;
   readonly metadata: Area;
   readonly bat: Area;
-}
-
-/** Bytes of the file and where they belong. */
-export interface Piece {
-  readonly offset: number;
-  readonly bytes: Uint8Array;
 }
 
 /** The identities of a file and its contents. [MS-VHDX] 2.2.2 */

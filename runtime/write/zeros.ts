@@ -1,5 +1,5 @@
 import { MIB } from '../units.js';
-import type { Piece } from './create-layout.js';
+import type { Piece } from '../target.js';
 
 /** All who write zeros write these. */
 const ZEROS = new Uint8Array(MIB);
