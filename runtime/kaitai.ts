@@ -3,8 +3,8 @@
  * partition tables, file systems, and what is in their files. Only this entry imports that package.
  */
 import runtime from 'kaitai-struct';
-import { readInto, type SourceReadOptions } from './source.js';
-import { type Bytes, toByteSource } from './to-byte-source.js';
+import { readInto, type SourceReadOptions } from './io/byte-source.js';
+import { type Bytes, toByteSource } from './io/to-byte-source.js';
 
 type OfficialClass = (typeof runtime)['KaitaiStream']['default'];
 

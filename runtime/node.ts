@@ -1,6 +1,6 @@
-import { NodeFileSource } from './node-file-source.js';
-import { NodeFileTarget } from './node-file-target.js';
-import { pathOf } from './node-path.js';
+import { NodeFileSource } from './io/node/file-source.js';
+import { NodeFileTarget } from './io/node/file-target.js';
+import { pathOf } from './io/node/path.js';
 
 export { NodeFileSource, NodeFileTarget };
 
@@ -27,15 +27,15 @@ export async function openFileForWriting(path: string | URL): Promise<NodeFileTa
   return NodeFileTarget.open(pathOf(path));
 }
 
-export { type HandleOptions, NodeHandleSource } from './node-handle-source.js';
-export { createFile, type CreateFileOptions, type CreateFileReport } from './node-create.js';
-export { type ConvertOptions, convertToRaw } from './node-convert.js';
+export { type HandleOptions, NodeHandleSource } from './io/node/handle-source.js';
+export { createFile, type CreateFileOptions, type CreateFileReport } from './node/create-file.js';
+export { type ConvertOptions, convertToRaw } from './node/convert-to-raw.js';
 export {
   type ConvertToVhdxOptions,
   type ConvertToVhdxReport,
   convertToVhdx,
   type NewContents,
-} from './node-convert-vhdx.js';
-export { pathFromBytes, systemPath } from './node-path-bytes.js';
-export { type NodeParentOptions, nodeParentResolver } from './node-parent-resolver.js';
-export type { Leftover } from './node-draft-name.js';
+} from './node/convert-to-vhdx.js';
+export { pathFromBytes, systemPath } from './io/node/path-bytes.js';
+export { type NodeParentOptions, nodeParentResolver } from './node/parent-resolver.js';
+export type { Leftover } from './io/node/draft-name.js';

@@ -1,9 +1,9 @@
-import { type BatSurvey, surveyBat, type SurveyedImage } from '../bat-survey.js';
-import { finding, FindingTally, type Report } from '../findings.js';
-import type { LogPatch } from '../log-replay.js';
-import type { OwnershipMap } from '../ownership.js';
-import type { SourceReadOptions } from '../source.js';
-import { countText, hex, MIB, sizeText } from '../units.js';
+import { type BatSurvey, surveyBat, type SurveyedImage } from '../image/bat-survey.js';
+import { finding, FindingTally, type Report } from '../errors/findings.js';
+import type { LogPatch } from '../log/replay-plan.js';
+import type { OwnershipMap } from '../image/mib-ownership.js';
+import type { SourceReadOptions } from '../io/byte-source.js';
+import { countText, hex, MIB, sizeText } from '../base/units.js';
 import { judgeShiftedEntries } from './shifted-entries.js';
 
 /** D20: the log is for metadata; a target inside of a payload block is none of its business. */

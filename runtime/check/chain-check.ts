@@ -1,14 +1,14 @@
-import { requireFunction, requireOptions } from '../arguments.js';
-import { type ChainLink, findParent, parentFaults, type ParentResolver } from '../chain.js';
-import { type VhdxCode, VhdxError } from '../errors.js';
-import { type Finding, finding, FindingCollector, type FindingDetail, type Report, type Verdict } from '../findings.js';
-import { GUIDS } from '../guid.js';
-import { itemPath } from '../metadata-items.js';
-import type { KnownItemName } from '../metadata-table.js';
-import type { ByteSource } from '../source.js';
-import { type Bytes, toByteSource } from '../to-byte-source.js';
-import { hex, sizeTexts } from '../units.js';
-import type { Walk } from '../walk.js';
+import { requireFunction, requireOptions } from '../base/arguments.js';
+import { type ChainLink, findParent, parentFaults, type ParentResolver } from '../disk/chain.js';
+import { type VhdxCode, VhdxError } from '../errors/errors.js';
+import { type Finding, finding, FindingCollector, type FindingDetail, type Report, type Verdict } from '../errors/findings.js';
+import { GUIDS } from '../base/guid.js';
+import { itemPath } from '../format/metadata-items.js';
+import type { KnownItemName } from '../format/metadata-table.js';
+import type { ByteSource } from '../io/byte-source.js';
+import { type Bytes, toByteSource } from '../io/to-byte-source.js';
+import { hex, sizeTexts } from '../base/units.js';
+import type { Walk } from '../image/walk.js';
 import { type CheckOptions, type CheckReport, type Examination, examineImage, reportOf } from './check.js';
 
 /** How the check of a chain is to go. */

@@ -1,15 +1,15 @@
 import { VhdxGuid, VhdxHeader, VhdxLogEntryHeader } from '../../generated/index.js';
-import { bytesEqual, u32At } from '../bytes.js';
-import { formatGuid, type GuidFields, guidsEqual, isZeroGuid } from '../guid.js';
-import type { CopyIndex, HeaderCopy, LogPlace } from '../header.js';
-import { HEADER_OFFSETS, LIMITS, LOG_SECTOR_SIZE } from '../limits.js';
-import { LOG_SIGNATURES, readEntryHeader, readHeaderOf } from '../log-entry.js';
-import { type LogPatch, planReplay } from '../log-replay.js';
-import { LogRing } from '../log-ring.js';
-import { scanLog } from '../log-scan.js';
-import { findActiveSequence } from '../log-sequence.js';
-import { flattenPatches } from '../overlay-source.js';
-import { type ByteSource, readExactly, readInto, type SourceReadOptions } from '../source.js';
+import { bytesEqual, u32At } from '../base/bytes.js';
+import { formatGuid, type GuidFields, guidsEqual, isZeroGuid } from '../base/guid.js';
+import type { CopyIndex, HeaderCopy, LogPlace } from '../format/header.js';
+import { HEADER_OFFSETS, LIMITS, LOG_SECTOR_SIZE } from '../base/limits.js';
+import { LOG_SIGNATURES, readEntryHeader, readHeaderOf } from '../log/entry.js';
+import { type LogPatch, planReplay } from '../log/replay-plan.js';
+import { LogRing } from '../log/ring.js';
+import { scanLog } from '../log/scan.js';
+import { findActiveSequence } from '../log/active-sequence.js';
+import { flattenPatches } from '../io/overlay-source.js';
+import { type ByteSource, readExactly, readInto, type SourceReadOptions } from '../io/byte-source.js';
 
 /** LogGuids whose entries are looked at: each costs a pass over the log, and a writer leaves those of a few sessions. */
 const SESSIONS = 16;

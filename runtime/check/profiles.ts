@@ -1,13 +1,13 @@
-import { PayloadState } from '../bat.js';
-import { blocksInRun } from '../bat-states.js';
-import type { VhdxCode } from '../errors.js';
-import { finding, type Report } from '../findings.js';
-import { BAT_ENTRY_SIZE } from '../limits.js';
-import { itemPath } from '../metadata-items.js';
-import type { KnownItemName } from '../metadata-table.js';
-import type { SourceReadOptions } from '../source.js';
-import { countText, GIB, hex, MIB, sizeText } from '../units.js';
-import type { Walk } from '../walk.js';
+import { PayloadState } from '../format/bat.js';
+import { blocksInRun } from '../format/bat-states.js';
+import type { VhdxCode } from '../errors/errors.js';
+import { finding, type Report } from '../errors/findings.js';
+import { BAT_ENTRY_SIZE } from '../base/limits.js';
+import { itemPath } from '../format/metadata-items.js';
+import type { KnownItemName } from '../format/metadata-table.js';
+import type { SourceReadOptions } from '../io/byte-source.js';
+import { countText, GIB, hex, MIB, sizeText } from '../base/units.js';
+import type { Walk } from '../image/walk.js';
 
 /** Where an image is to be used. `spec`: the specification alone, which every check is about. */
 export const PROFILES = ['spec', 'hyperv', 'azure', 'wsl'] as const;

@@ -1,10 +1,10 @@
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
-import { type Bat, PayloadState } from '../bat.js';
-import type { BitmapBlock } from '../bat-survey.js';
-import { FindingTally, type Report } from '../findings.js';
-import { LIMITS, SECTOR_BITMAP_BLOCK_SIZE, SECTORS_PER_CHUNK } from '../limits.js';
-import { type ByteSource, readExactly, type SourceReadOptions } from '../source.js';
-import { countText, hex, MIB } from '../units.js';
+import { type Bat, PayloadState } from '../format/bat.js';
+import type { BitmapBlock } from '../image/bat-survey.js';
+import { FindingTally, type Report } from '../errors/findings.js';
+import { LIMITS, SECTOR_BITMAP_BLOCK_SIZE, SECTORS_PER_CHUNK } from '../base/limits.js';
+import { type ByteSource, readExactly, type SourceReadOptions } from '../io/byte-source.js';
+import { countText, hex, MIB } from '../base/units.js';
 
 /** How many of the bits `[from, to)` are set. Bit 0 is the lowest of the first byte. [MS-VHDX] 2.4 */
 export function countBits(bitmap: Uint8Array, from: number, to: number): number {

@@ -1,11 +1,11 @@
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
-import { PayloadState } from '../bat.js';
-import { stateText } from '../bat-faults.js';
-import type { BatSurvey, SurveyedImage } from '../bat-survey.js';
-import { finding, type Report } from '../findings.js';
-import { BAT_ENTRY_SIZE, LOG_SECTOR_SIZE } from '../limits.js';
-import type { SourceReadOptions } from '../source.js';
-import { countText, hex, MIB } from '../units.js';
+import { PayloadState } from '../format/bat.js';
+import { stateText } from '../image/bat-faults.js';
+import type { BatSurvey, SurveyedImage } from '../image/bat-survey.js';
+import { finding, type Report } from '../errors/findings.js';
+import { BAT_ENTRY_SIZE, LOG_SECTOR_SIZE } from '../base/limits.js';
+import type { SourceReadOptions } from '../io/byte-source.js';
+import { countText, hex, MIB } from '../base/units.js';
 
 /** Entries that go to the log together. */
 const SECTOR_ENTRIES = LOG_SECTOR_SIZE / BAT_ENTRY_SIZE;

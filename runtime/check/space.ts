@@ -1,14 +1,14 @@
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
-import { PayloadState } from '../bat.js';
-import { firstNonzero } from '../bytes.js';
-import { finding, type Report } from '../findings.js';
-import { formatGuid, GUIDS } from '../guid.js';
-import { BAT_ENTRY_SIZE, LIMITS } from '../limits.js';
-import type { MetadataItem } from '../metadata-table.js';
-import type { OwnershipMap } from '../ownership.js';
-import type { Region } from '../region-table.js';
-import { type ByteSource, readChunks, readExactly, type SourceReadOptions } from '../source.js';
-import { countText, hex, KIB, MIB, roundUp, sizeText, sizeTexts } from '../units.js';
+import { PayloadState } from '../format/bat.js';
+import { firstNonzero } from '../base/bytes.js';
+import { finding, type Report } from '../errors/findings.js';
+import { formatGuid, GUIDS } from '../base/guid.js';
+import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
+import type { MetadataItem } from '../format/metadata-table.js';
+import type { OwnershipMap } from '../image/mib-ownership.js';
+import type { Region } from '../format/region-table.js';
+import { type ByteSource, readChunks, readExactly, type SourceReadOptions } from '../io/byte-source.js';
+import { countText, hex, KIB, MIB, roundUp, sizeText, sizeTexts } from '../base/units.js';
 
 /** Bytes that are searched for one that is not zero at a time: a buffer that stays in the processor's cache. */
 const SEARCHED_BYTES = 128 * KIB;

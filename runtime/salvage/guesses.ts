@@ -1,12 +1,12 @@
-import { VhdxError } from '../errors.js';
-import { finding, type Report } from '../findings.js';
-import { GUIDS } from '../guid.js';
-import { type HeaderCopy, locateLog } from '../header.js';
-import { isLocalFault } from '../hole-source.js';
-import { type LogState, readLog } from '../log.js';
-import type { Patch } from '../overlay-source.js';
-import type { ByteSource, SourceReadOptions } from '../source.js';
-import { hex } from '../units.js';
+import { VhdxError } from '../errors/errors.js';
+import { finding, type Report } from '../errors/findings.js';
+import { GUIDS } from '../base/guid.js';
+import { type HeaderCopy, locateLog } from '../format/header.js';
+import { isLocalFault } from '../io/hole-source.js';
+import { type LogState, readLog } from '../log/read-log.js';
+import type { Patch } from '../io/overlay-source.js';
+import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
+import { hex } from '../base/units.js';
 import type { Assume } from './assume.js';
 
 /** A log that is not replayed, whatever it holds. */

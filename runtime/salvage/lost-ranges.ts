@@ -1,6 +1,6 @@
-import type { VhdxCode } from '../errors.js';
-import type { Finding } from '../findings.js';
-import { LIMITS } from '../limits.js';
+import type { VhdxCode } from '../errors/errors.js';
+import type { Finding } from '../errors/findings.js';
+import { LIMITS } from '../base/limits.js';
 
 /** A part of a virtual disk whose contents are lost: it reads as zeros. */
 export interface LostRange {

@@ -1,13 +1,13 @@
-import { findParent, judgeParent } from '../chain.js';
-import { type DiskOptions, type Extent, type ExtentOptions, requireDiskOptions, VhdxDisk } from '../disk.js';
-import { VhdxError } from '../errors.js';
-import { errorOf, type Finding, finding, type Report } from '../findings.js';
-import type { VhdxImage } from '../open.js';
-import type { ByteSource } from '../source.js';
-import { takeOver } from '../take-over.js';
-import { type Bytes, toByteSource } from '../to-byte-source.js';
-import type { DiskRange, FaultOptions } from '../translate.js';
-import { walkImage } from '../walk.js';
+import { findParent, judgeParent } from '../disk/chain.js';
+import { type DiskOptions, type Extent, type ExtentOptions, requireDiskOptions, VhdxDisk } from '../disk/disk.js';
+import { VhdxError } from '../errors/errors.js';
+import { errorOf, type Finding, finding, type Report } from '../errors/findings.js';
+import type { VhdxImage } from '../image/open.js';
+import type { ByteSource } from '../io/byte-source.js';
+import { takeOver } from '../io/take-over.js';
+import { type Bytes, toByteSource } from '../io/to-byte-source.js';
+import type { DiskRange, FaultOptions } from '../disk/translator.js';
+import { walkImage } from '../image/walk.js';
 import { LostRanges } from './lost-ranges.js';
 
 /** Something that keeps an image from being opened otherwise, and what a salvage makes of it. */

@@ -1,8 +1,8 @@
 import { VhdxPayloadBatEntry, VhdxSectorBitmapBatEntry } from '../../generated/index.js';
-import { type Bat, type BatRun, PayloadState, SectorBitmapState } from '../bat.js';
-import { BAT_ENTRY_SIZE, LIMITS } from '../limits.js';
-import type { SourceReadOptions } from '../source.js';
-import { countText, hex, MIB } from '../units.js';
+import { type Bat, type BatRun, PayloadState, SectorBitmapState } from '../format/bat.js';
+import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
+import type { SourceReadOptions } from '../io/byte-source.js';
+import { countText, hex, MIB } from '../base/units.js';
 import { omitted, readPartly, structNodes } from './struct-nodes.js';
 import type { Selection, TreeNode } from './tree-node.js';
 

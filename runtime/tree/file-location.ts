@@ -1,12 +1,12 @@
-import { requireOffset, requireOptions } from '../arguments.js';
-import { type Bat, type BatRun, PayloadState, SectorBitmapState } from '../bat.js';
-import { LIMITS } from '../limits.js';
-import { type FixedExtent, mapStructures } from '../ownership.js';
-import { type SectorBit, sectorBitAt } from '../sector-bit.js';
-import type { SourceReadOptions } from '../source.js';
-import { type Bytes, toByteSource } from '../to-byte-source.js';
-import { MIB } from '../units.js';
-import { walkImage } from '../walk.js';
+import { requireOffset, requireOptions } from '../base/arguments.js';
+import { type Bat, type BatRun, PayloadState, SectorBitmapState } from '../format/bat.js';
+import { LIMITS } from '../base/limits.js';
+import { type FixedExtent, mapStructures } from '../image/mib-ownership.js';
+import { type SectorBit, sectorBitAt } from '../disk/sector-bit.js';
+import type { SourceReadOptions } from '../io/byte-source.js';
+import { type Bytes, toByteSource } from '../io/to-byte-source.js';
+import { MIB } from '../base/units.js';
+import { walkImage } from '../image/walk.js';
 import type { TreeNode } from './tree-node.js';
 import { treeOf } from './tree.js';
 

@@ -4,15 +4,15 @@ import {
   VhdxLogEntryHeader,
   VhdxLogZeroDescriptor,
 } from '../../generated/index.js';
-import { u32At } from '../bytes.js';
-import { formatGuid } from '../guid.js';
-import { LIMITS, LOG_SECTOR_SIZE } from '../limits.js';
-import type { ActiveSequence, LogState } from '../log.js';
-import { DESCRIPTOR_SIZE, LOG_SIGNATURES, type LogEntry, readHeaderOf } from '../log-entry.js';
-import { LogRing } from '../log-ring.js';
-import { scanLog } from '../log-scan.js';
-import type { ByteSource, SourceReadOptions } from '../source.js';
-import { countText, hex, roundUp } from '../units.js';
+import { u32At } from '../base/bytes.js';
+import { formatGuid } from '../base/guid.js';
+import { LIMITS, LOG_SECTOR_SIZE } from '../base/limits.js';
+import type { ActiveSequence, LogState } from '../log/read-log.js';
+import { DESCRIPTOR_SIZE, LOG_SIGNATURES, type LogEntry, readHeaderOf } from '../log/entry.js';
+import { LogRing } from '../log/ring.js';
+import { scanLog } from '../log/scan.js';
+import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
+import { countText, hex, roundUp } from '../base/units.js';
 import { omitted, readPartly, structNodes } from './struct-nodes.js';
 import type { Selection, TreeNode } from './tree-node.js';
 

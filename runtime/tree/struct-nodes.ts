@@ -1,9 +1,9 @@
 import { VhdxGuid } from '../../generated/index.js';
 import { EofError, type FieldLayout, KaitaiStream, KaitaiStruct } from '../../generated/kaitai.js';
-import { formatGuid, GUIDS } from '../guid.js';
-import { LIMITS } from '../limits.js';
-import type { Place } from '../place.js';
-import { decodeUtf16 } from '../utf16.js';
+import { formatGuid, GUIDS } from '../base/guid.js';
+import { LIMITS } from '../base/limits.js';
+import type { Place } from '../errors/field-location.js';
+import { decodeUtf16 } from '../base/utf16.js';
 import type { Selection, TreeNode, TreeValue } from './tree-node.js';
 
 /** A class of the generated structures. */

@@ -11,14 +11,14 @@ import {
   VhdxVirtualDiskSize,
 } from '../../generated/index.js';
 import type { KaitaiStruct } from '../../generated/kaitai.js';
-import { requireOffset, requireOptions, requireString } from '../arguments.js';
-import { withJsonForm } from '../json-form.js';
-import { HEADER_OFFSETS, HEADER_SLOT_SIZE, METADATA_TABLE_SIZE, REGION_TABLE_OFFSETS } from '../limits.js';
-import { itemPath } from '../metadata-items.js';
-import { itemTitle, type KnownItemName, type MetadataItem } from '../metadata-table.js';
-import { type ByteSource, readAvailable, type SourceReadOptions } from '../source.js';
-import { type Bytes, toByteSource } from '../to-byte-source.js';
-import { type Walk, walkImage } from '../walk.js';
+import { requireOffset, requireOptions, requireString } from '../base/arguments.js';
+import { withJsonForm } from '../base/json-form.js';
+import { HEADER_OFFSETS, HEADER_SLOT_SIZE, METADATA_TABLE_SIZE, REGION_TABLE_OFFSETS } from '../base/limits.js';
+import { itemPath } from '../format/metadata-items.js';
+import { itemTitle, type KnownItemName, type MetadataItem } from '../format/metadata-table.js';
+import { type ByteSource, readAvailable, type SourceReadOptions } from '../io/byte-source.js';
+import { type Bytes, toByteSource } from '../io/to-byte-source.js';
+import { type Walk, walkImage } from '../image/walk.js';
 import { batNodes } from './bat-nodes.js';
 import { logNodes } from './log-nodes.js';
 import { readPartly, type StructClass, structNodes } from './struct-nodes.js';

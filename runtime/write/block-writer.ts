@@ -1,17 +1,17 @@
-import { PayloadState, SectorBitmapState } from '../bat.js';
-import type { BlockEntry } from '../bat-pages.js';
-import { isIndeterminate } from '../bat-states.js';
-import { SECTOR_BITMAP_BLOCK_SIZE } from '../limits.js';
-import { allBitsSet } from '../sector-bitmap.js';
-import type { SourceReadOptions } from '../source.js';
-import type { Translator } from '../translate.js';
-import { MIB } from '../units.js';
+import { PayloadState, SectorBitmapState } from '../format/bat.js';
+import type { BlockEntry } from '../disk/bat-pages.js';
+import { isIndeterminate } from '../format/bat-states.js';
+import { SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
+import { allBitsSet } from '../format/sector-bitmap.js';
+import type { SourceReadOptions } from '../io/byte-source.js';
+import type { Translator } from '../disk/translator.js';
+import { MIB } from '../base/units.js';
 import { BlockLocks } from './block-locks.js';
 import type { Commits, MetadataChange } from './commits.js';
 import type { FileSpace, Storage } from './file-space.js';
 import type { GuardedTarget } from './guarded-target.js';
-import type { InFlight } from './in-flight.js';
-import { zeros } from './zeros.js';
+import type { InFlight } from './operation-tracker.js';
+import { zeros } from '../io/zeros.js';
 
 /** What is to be written into one block: whole sectors. */
 export interface BlockPiece {

@@ -1,5 +1,5 @@
-import type { PageSector } from '../page-cache.js';
-import { MIB } from '../units.js';
+import type { PageSector } from '../io/page-cache.js';
+import { MIB } from '../base/units.js';
 import type { FileSpace } from './file-space.js';
 import type { GuardedTarget } from './guarded-target.js';
 import type { SectorUpdate } from './log-entry-bytes.js';

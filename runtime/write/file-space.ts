@@ -1,9 +1,9 @@
-import { surveyBat } from '../bat-survey.js';
-import { throwOnHarm } from '../findings.js';
-import type { VhdxImage } from '../open.js';
-import type { OwnershipMap } from '../ownership.js';
-import type { SourceReadOptions } from '../source.js';
-import { MIB, roundUp } from '../units.js';
+import { surveyBat } from '../image/bat-survey.js';
+import { throwOnHarm } from '../errors/findings.js';
+import type { VhdxImage } from '../image/open.js';
+import type { OwnershipMap } from '../image/mib-ownership.js';
+import type { SourceReadOptions } from '../io/byte-source.js';
+import { MIB, roundUp } from '../base/units.js';
 
 /** Storage for a block. */
 export interface Storage {

@@ -6,10 +6,10 @@ import {
   VhdxLogEntry_Descriptor,
   VhdxLogEntryHeader,
 } from '../../generated/index.js';
-import type { GuidFields } from '../guid.js';
-import { LOG_SECTOR_SIZE } from '../limits.js';
-import { DESCRIPTOR_SIZE } from '../log-entry.js';
-import { roundUp } from '../units.js';
+import type { GuidFields } from '../base/guid.js';
+import { LOG_SECTOR_SIZE } from '../base/limits.js';
+import { DESCRIPTOR_SIZE } from '../log/entry.js';
+import { roundUp } from '../base/units.js';
 
 /** A 4 KiB update of the file. */
 export interface SectorUpdate {

@@ -1,7 +1,7 @@
-import { type GuidFields, GUIDS, parseGuid } from '../guid.js';
-import type { LogPlace } from '../header.js';
-import { randomGuid } from '../random-guid.js';
-import type { ByteTarget } from '../target.js';
+import { type GuidFields, GUIDS, parseGuid } from '../base/guid.js';
+import type { LogPlace } from '../format/header.js';
+import { randomGuid } from '../base/random-guid.js';
+import type { ByteTarget } from '../io/byte-target.js';
 import {
   DESCRIPTORS_OF_ONE_SECTOR,
   type EntryFacts,

@@ -1,4 +1,4 @@
-import type { ByteSource, SourceReadOptions } from '../source.js';
+import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
 import type { Commits } from './commits.js';
 
 /** The file with the metadata as it is in memory: what has changed, and is not in its place yet, is laid over. */

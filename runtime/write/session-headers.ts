@@ -1,14 +1,14 @@
 import { VhdxHeader } from '../../generated/index.js';
-import { bytesEqual } from '../bytes.js';
-import { VhdxError } from '../errors.js';
-import { type GuidFields, guidsEqual } from '../guid.js';
-import { type HeaderCopy, SESSION_HEADER_UPDATES } from '../header.js';
-import { type CurrentHeader, requireHeaderUpdates, type UpdatedHeaders, updateHeaders } from '../header-update.js';
-import { HEADER_OFFSETS } from '../limits.js';
-import { randomGuid } from '../random-guid.js';
-import { type ByteSource, readAvailable } from '../source.js';
-import type { ByteTarget } from '../target.js';
-import { hex } from '../units.js';
+import { bytesEqual } from '../base/bytes.js';
+import { VhdxError } from '../errors/errors.js';
+import { type GuidFields, guidsEqual } from '../base/guid.js';
+import { type HeaderCopy, SESSION_HEADER_UPDATES } from '../format/header.js';
+import { type CurrentHeader, requireHeaderUpdates, type UpdatedHeaders, updateHeaders } from '../format/header-update.js';
+import { HEADER_OFFSETS } from '../base/limits.js';
+import { randomGuid } from '../base/random-guid.js';
+import { type ByteSource, readAvailable } from '../io/byte-source.js';
+import type { ByteTarget } from '../io/byte-target.js';
+import { hex } from '../base/units.js';
 
 /** The identifiers that the first change of a session gives an image. [MS-VHDX] 2.2.2 */
 export interface SessionGuids {

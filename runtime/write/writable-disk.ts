@@ -1,6 +1,6 @@
-import { requireBytes, requireOffset, requireOptions } from '../arguments.js';
-import { Bat, blockParts, PayloadState } from '../bat.js';
-import { isIndeterminate } from '../bat-states.js';
+import { requireBytes, requireOffset, requireOptions } from '../base/arguments.js';
+import { Bat, blockParts, PayloadState } from '../format/bat.js';
+import { isIndeterminate } from '../format/bat-states.js';
 import {
   type DiskOptions,
   type Extent,
@@ -8,26 +8,26 @@ import {
   openParents,
   requireDiskOptions,
   VhdxDisk,
-} from '../disk.js';
-import { VhdxError } from '../errors.js';
-import { parseGuid } from '../guid.js';
-import { readVhdx, type VhdxImage } from '../open.js';
-import { replayLog } from '../replay.js';
-import type { SourceReadOptions } from '../source.js';
-import { takenFrom, takeOver } from '../take-over.js';
-import type { ByteTarget } from '../target.js';
-import { requireTarget } from '../to-byte-target.js';
-import type { DiskRange, FaultOptions } from '../translate.js';
-import { hex } from '../units.js';
+} from '../disk/disk.js';
+import { VhdxError } from '../errors/errors.js';
+import { parseGuid } from '../base/guid.js';
+import { readVhdx, type VhdxImage } from '../image/open.js';
+import { replayLog } from '../change/replay.js';
+import type { SourceReadOptions } from '../io/byte-source.js';
+import { takenFrom, takeOver } from '../io/take-over.js';
+import type { ByteTarget } from '../io/byte-target.js';
+import { requireTarget } from '../io/to-byte-target.js';
+import type { DiskRange, FaultOptions } from '../disk/translator.js';
+import { hex } from '../base/units.js';
 import { type BlockPiece, BlockWriter } from './block-writer.js';
 import { Commits } from './commits.js';
 import { FileSpace } from './file-space.js';
 import { GuardedTarget } from './guarded-target.js';
-import { InFlight } from './in-flight.js';
+import { InFlight } from './operation-tracker.js';
 import { LogWriter } from './log-writer.js';
 import { PendingView } from './pending-view.js';
 import { SessionHeaders } from './session-headers.js';
-import { zeros } from './zeros.js';
+import { zeros } from '../io/zeros.js';
 
 /** How a disk is to be opened for writing. */
 export interface WritableDiskOptions extends Omit<DiskOptions, 'log'> {

@@ -19,7 +19,7 @@ import { type Cost, line, timePrograms } from './processes.js';
 import { makeFilledDisk, makeLargeDisk, makePatchedDisks, PATCHED_BYTES } from './read-images.js';
 
 const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
-const CHILD = fileURLToPath(new URL('read-child.js', import.meta.url));
+const CHILD = fileURLToPath(new URL('./read-child.js', import.meta.url));
 const { parent, folder } = makeFolder(6 * GIB);
 
 const seconds = (value: number): string => `${value.toFixed(3)} s`;

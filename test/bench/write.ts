@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installChecksums } from '../../runtime/checksum.js';
+import { installChecksums } from '../../runtime/format/checksum.js';
 import { GIB, MIB } from '../support/image-builder.js';
 import { Random } from '../support/random.js';
 import { makeFolder } from './folder.js';
@@ -16,7 +16,7 @@ import { type Cost, line, timePrograms } from './processes.js';
 import { HEADER, writeHeader } from './write-by-hand.js';
 
 const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
-const CHILD = fileURLToPath(new URL('write-child.js', import.meta.url));
+const CHILD = fileURLToPath(new URL('./write-child.js', import.meta.url));
 const { parent, folder } = makeFolder(8 * GIB);
 const path = (name: string): string => join(folder, name);
 

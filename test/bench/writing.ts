@@ -1,6 +1,6 @@
 /** `npm run bench`: generated writers beside a hand-written DataView. */
 import { checksums } from '../../generated/kaitai.js';
-import { installChecksums } from '../../runtime/checksum.js';
+import { installChecksums } from '../../runtime/format/checksum.js';
 import { measure, report } from './harness.js';
 import { ENTRY as entry, HEADER as header, writeEntry, writeHeader } from './write-by-hand.js';
 

@@ -1,16 +1,16 @@
 /** What an image is worth as a crash has left it: how a checker and an opener see it, and what a replay does to it. */
 import { VhdxHeader } from '../../generated/index.js';
 import { examineImage } from '../../runtime/check/check.js';
-import { VhdxDisk } from '../../runtime/disk.js';
-import { VhdxError } from '../../runtime/errors.js';
-import type { Finding } from '../../runtime/findings.js';
-import { formatGuid } from '../../runtime/guid.js';
-import { HEADER_OFFSETS } from '../../runtime/limits.js';
-import type { VhdxImage } from '../../runtime/open.js';
-import { replayLog } from '../../runtime/replay.js';
-import { type ByteSource, readExactly, readInto } from '../../runtime/source.js';
-import type { DiskRange } from '../../runtime/translate.js';
-import type { Walk } from '../../runtime/walk.js';
+import { VhdxDisk } from '../../runtime/disk/disk.js';
+import { VhdxError } from '../../runtime/errors/errors.js';
+import type { Finding } from '../../runtime/errors/findings.js';
+import { formatGuid } from '../../runtime/base/guid.js';
+import { HEADER_OFFSETS } from '../../runtime/base/limits.js';
+import type { VhdxImage } from '../../runtime/image/open.js';
+import { replayLog } from '../../runtime/change/replay.js';
+import { type ByteSource, readExactly, readInto } from '../../runtime/io/byte-source.js';
+import type { DiskRange } from '../../runtime/disk/translator.js';
+import type { Walk } from '../../runtime/image/walk.js';
 import { type Piece, piecesOf } from '../support/layered-file.js';
 import { type EditableFile, RecordingTarget, type Timed } from '../support/recording-target.js';
 

@@ -1,6 +1,6 @@
 /** Whether a state in which a crash has left an image is one that may be: sound, and with nothing lost or made up. */
-import { openDisk } from '../../runtime/disk.js';
-import { readExactly } from '../../runtime/source.js';
+import { openDisk } from '../../runtime/disk/disk.js';
+import { readExactly } from '../../runtime/io/byte-source.js';
 import { ALIEN, PARENT, type Segment, stampsOf, ZEROS } from '../support/disk-model.js';
 import { ATOM, type CrashState, crashStates, type Window } from '../support/crash-states.js';
 import { type LayeredFile, PAGE, type Page } from '../support/layered-file.js';

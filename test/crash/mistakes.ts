@@ -3,7 +3,7 @@
  * that mistake would have them. The writer itself cannot tell a flush that does nothing from one that does.
  */
 import { VhdxLogEntryHeader } from '../../generated/index.js';
-import { isZero } from '../../runtime/bytes.js';
+import { isZero } from '../../runtime/base/bytes.js';
 import { MIB } from '../support/image-builder.js';
 import { refixChecksum } from '../support/log-entries.js';
 import type { Change, Timed } from '../support/recording-target.js';

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../runtime/source.js';
+import type { ByteSource } from '../../runtime/io/byte-source.js';
 import { type LayeredFile, PAGE, type Page } from '../support/layered-file.js';
 
 /** What happens next in a piece of work: it reads these bytes, or it is done. */

@@ -1,6 +1,6 @@
 /** Workloads, and what a disk does to its file while one of them runs. */
-import { type DiskOptions, openDisk } from '../../runtime/disk.js';
-import { formatGuid } from '../../runtime/guid.js';
+import { type DiskOptions, openDisk } from '../../runtime/disk/disk.js';
+import { formatGuid } from '../../runtime/base/guid.js';
 import { openWritableDisk } from '../../runtime/write/writable-disk.js';
 import { DiskModel, FIRST_WRITE } from '../support/disk-model.js';
 import { perform, type Step } from '../support/disk-steps.js';

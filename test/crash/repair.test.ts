@@ -4,8 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { checkImage, openVhdx, repairImage } from '../../runtime/index.js';
-import { formatGuid } from '../../runtime/guid.js';
-import { readExactly } from '../../runtime/source.js';
+import { formatGuid } from '../../runtime/base/guid.js';
+import { readExactly } from '../../runtime/io/byte-source.js';
 import { type CrashOptions, crashStates } from '../support/crash-states.js';
 import { IDS, KIB, MIB, TestImage } from '../support/image-builder.js';
 import { LayeredFile } from '../support/layered-file.js';

@@ -4,10 +4,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import { VhdxGuid } from '../../generated/index.js';
-import { formatGuid, GUIDS, isZeroGuid, parseGuid } from '../../runtime/guid.js';
-import { openVhdx } from '../../runtime/open.js';
-import { replayLog } from '../../runtime/replay.js';
-import { readExactly } from '../../runtime/source.js';
+import { formatGuid, GUIDS, isZeroGuid, parseGuid } from '../../runtime/base/guid.js';
+import { openVhdx } from '../../runtime/image/open.js';
+import { replayLog } from '../../runtime/change/replay.js';
+import { readExactly } from '../../runtime/io/byte-source.js';
 import { type CrashOptions, type CrashState, crashStates } from '../support/crash-states.js';
 import { IDS, MIB, TestImage } from '../support/image-builder.js';
 import { LayeredFile } from '../support/layered-file.js';

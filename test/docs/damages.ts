@@ -1,4 +1,4 @@
-import { GUIDS } from '../../runtime/guid.js';
+import { GUIDS } from '../../runtime/base/guid.js';
 import { IDS, KIB, MIB, regionEntry, TestImage, TIB } from '../support/image-builder.js';
 
 /** An image with one fault, or with something that only looks like one. */

@@ -1,6 +1,6 @@
 import { checkedRules } from '../../runtime/cli/check-rules.js';
-import { codes } from '../../runtime/errors.js';
-import type { VhdxCode } from '../../runtime/errors.js';
+import { codes } from '../../runtime/errors/errors.js';
+import type { VhdxCode } from '../../runtime/errors/errors.js';
 import { type Bound, UNREPORTED_RULES } from '../../runtime/check/unreported-rules.js';
 
 const GROUPS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** A base image with a few bytes changed, as a source that counts what is asked of it. */
-import type { ByteSource } from '../../runtime/source.js';
-import type { ByteTarget } from '../../runtime/target.js';
+import type { ByteSource } from '../../runtime/io/byte-source.js';
+import type { ByteTarget } from '../../runtime/io/byte-target.js';
 import type { SparseSource } from '../support/sparse-source.js';
 
 const PAGE = 4096;

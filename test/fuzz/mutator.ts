@@ -21,7 +21,7 @@ import {
   VhdxVirtualDiskSize,
 } from '../../generated/index.js';
 import type { FieldLayout } from '../../generated/kaitai.js';
-import { GUIDS } from '../../runtime/guid.js';
+import { GUIDS } from '../../runtime/base/guid.js';
 import { IDS, KIB, MIB, parentLocatorBytes, type TestImage, TIB } from '../support/image-builder.js';
 import { type LoggedWrite, logEntryBytes } from '../support/log-entries.js';
 import type { Random } from '../support/random.js';

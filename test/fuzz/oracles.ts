@@ -1,14 +1,14 @@
 /** What must hold for every image, however it was made. */
 import { type CheckReport, checkImage } from '../../runtime/check/check.js';
-import { LIMITS } from '../../runtime/limits.js';
-import { type DiskOptions, openDisk, type VhdxDisk } from '../../runtime/disk.js';
-import { planRepair, repairImage } from '../../runtime/check/repair.js';
-import { codes, SEVERITIES, VhdxError } from '../../runtime/errors.js';
-import { inspectImage } from '../../runtime/info.js';
+import { LIMITS } from '../../runtime/base/limits.js';
+import { type DiskOptions, openDisk, type VhdxDisk } from '../../runtime/disk/disk.js';
+import { planRepair, repairImage } from '../../runtime/change/repair.js';
+import { codes, SEVERITIES, VhdxError } from '../../runtime/errors/errors.js';
+import { inspectImage } from '../../runtime/image/info.js';
 import { type SalvagedDisk, salvageDisk } from '../../runtime/salvage/salvage.js';
-import type { ByteSource } from '../../runtime/source.js';
+import type { ByteSource } from '../../runtime/io/byte-source.js';
 import { imageTree } from '../../runtime/tree/tree.js';
-import { imageUsage } from '../../runtime/usage.js';
+import { imageUsage } from '../../runtime/image/usage.js';
 import { MIB, TestImage } from '../support/image-builder.js';
 import { isLong } from './apply.js';
 import { FuzzFault, type FuzzImage, FuzzTarget, TooMuchWork } from './fuzz-image.js';

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import * as library from '../../runtime/index.js';
 import * as node from '../../runtime/node.js';
-import type { Bytes } from '../../runtime/to-byte-source.js';
+import type { Bytes } from '../../runtime/io/to-byte-source.js';
 import { FIXTURE } from '../cli/images.js';
 import { reasonOf } from '../support/reason.js';
 

@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openDisk } from '../../runtime/disk.js';
+import { openDisk } from '../../runtime/disk/disk.js';
 import { KaitaiStream, readKaitaiStream } from '../../runtime/kaitai.js';
-import { MemorySource } from '../../runtime/memory-source.js';
+import { MemorySource } from '../../runtime/io/memory-source.js';
 import { type OfficialClass, compileOfficial } from '../support/official.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));

@@ -1,5 +1,5 @@
 /** Chains of images with known contents, and a model of what they read as that follows [MS-VHDX] 2.5.1.1 alone. */
-import type { ParentResolver } from '../../runtime/chain.js';
+import type { ParentResolver } from '../../runtime/disk/chain.js';
 import { IDS, MIB, TestImage, type ImageSpec } from './image-builder.js';
 
 /** What one payload block of one image is. */

@@ -1,6 +1,6 @@
 /** Images that are made in memory. */
 import { checkImage } from '../../runtime/check/check.js';
-import { type CreateOptions, createVhdx } from '../../runtime/write/create.js';
+import { type CreateOptions, createVhdx } from '../../runtime/create/create.js';
 import { RecordingTarget } from './recording-target.js';
 import { SparseSource } from './sparse-source.js';
 

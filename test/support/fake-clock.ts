@@ -1,4 +1,4 @@
-import type { Clock } from '../../runtime/http-retry.js';
+import type { Clock } from '../../runtime/io/http/retry.js';
 
 /** 2024-05-01 00:00:00 UTC, in milliseconds. */
 export const NOW = Date.UTC(2024, 4, 1);

@@ -1,5 +1,5 @@
-import { VhdxError } from '../../runtime/errors.js';
-import type { ByteSource } from '../../runtime/source.js';
+import { VhdxError } from '../../runtime/errors/errors.js';
+import type { ByteSource } from '../../runtime/io/byte-source.js';
 
 /** A drive with bad sectors: no read that touches one of the ranges `[start, end)` gives anything. */
 export class FaultySource implements ByteSource {

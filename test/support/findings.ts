@@ -1,6 +1,6 @@
 import { type CheckReport, checkImage } from '../../runtime/check/check.js';
-import type { Finding } from '../../runtime/findings.js';
-import type { ByteSource } from '../../runtime/source.js';
+import type { Finding } from '../../runtime/errors/findings.js';
+import type { ByteSource } from '../../runtime/io/byte-source.js';
 import type { TestImage } from './image-builder.js';
 
 export function check(image: TestImage | ByteSource): Promise<CheckReport> {

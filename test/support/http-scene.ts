@@ -1,5 +1,5 @@
-import { HttpSource, type HttpSourceOptions } from '../../runtime/http-source.js';
-import { readExactly } from '../../runtime/source.js';
+import { HttpSource, type HttpSourceOptions } from '../../runtime/io/http/http-source.js';
+import { readExactly } from '../../runtime/io/byte-source.js';
 import { noise } from './bytes.js';
 import { FakeClock } from './fake-clock.js';
 import { serve, type Served, type TestServer, type Visit } from './http-server.js';

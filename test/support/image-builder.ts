@@ -7,9 +7,9 @@ import {
   VhdxRegionTable,
   VhdxRegionTableEntry,
 } from '../../generated/index.js';
-import { installChecksums } from '../../runtime/checksum.js';
-import { GUIDS } from '../../runtime/guid.js';
-import { encodeUtf16 } from '../../runtime/utf16.js';
+import { installChecksums } from '../../runtime/format/checksum.js';
+import { GUIDS } from '../../runtime/base/guid.js';
+import { encodeUtf16 } from '../../runtime/base/utf16.js';
 import { ANYTHING } from './anything.js';
 import { guid, IDS, type ImageSpec, type ItemSpec, itemsOf, KIB, MIB, type RegionSpec } from './image-items.js';
 import { type LogEntrySpec, logEntryBytes, refixChecksum } from './log-entries.js';

@@ -9,8 +9,8 @@ import {
   VhdxVirtualDiskId,
   VhdxVirtualDiskSize,
 } from '../../generated/index.js';
-import { GUIDS, parseGuid } from '../../runtime/guid.js';
-import { encodeUtf16 } from '../../runtime/utf16.js';
+import { GUIDS, parseGuid } from '../../runtime/base/guid.js';
+import { encodeUtf16 } from '../../runtime/base/utf16.js';
 import { ANYTHING } from './anything.js';
 
 export const KIB = 1024;

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../runtime/source.js';
+import type { ByteSource } from '../../runtime/io/byte-source.js';
 import type { SparseSource } from './sparse-source.js';
 
 /** Bytes of a page: what the writer writes its metadata in. */

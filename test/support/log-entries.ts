@@ -8,7 +8,7 @@ import {
   VhdxLogZeroDescriptor,
 } from '../../generated/index.js';
 import { checksumAround, checksums } from '../../generated/kaitai.js';
-import { parseGuid } from '../../runtime/guid.js';
+import { parseGuid } from '../../runtime/base/guid.js';
 import { ANYTHING } from './anything.js';
 
 /** A write that a log entry describes. `bytes` are the 4096 bytes of a data descriptor. */

@@ -1,4 +1,4 @@
-import type { ByteTarget } from '../../runtime/target.js';
+import type { ByteTarget } from '../../runtime/io/byte-target.js';
 import type { SparseSource } from './sparse-source.js';
 
 /** A change of a file, as it is asked for. */

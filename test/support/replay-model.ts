@@ -1,7 +1,7 @@
 /** What a replay has to leave behind, from the text of [MS-VHDX] 2.3.3 and plain JavaScript. */
 import { expect } from 'vitest';
 import { VhdxHeader } from '../../generated/index.js';
-import { formatGuid, isZeroGuid } from '../../runtime/guid.js';
+import { formatGuid, isZeroGuid } from '../../runtime/base/guid.js';
 import type { LoggedWrite } from './log-entries.js';
 import type { LayeredFile } from './layered-file.js';
 import type { SparseSource } from './sparse-source.js';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ByteSource, readExactly } from '../../runtime/source.js';
+import { type ByteSource, readExactly } from '../../runtime/io/byte-source.js';
 import { noise } from './bytes.js';
 
 /** A source under test, and what has to be tidied up behind it. */

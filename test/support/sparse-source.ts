@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../runtime/source.js';
+import type { ByteSource } from '../../runtime/io/byte-source.js';
 
 const CHUNK = 64 * 1024;
 

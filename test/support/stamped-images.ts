@@ -1,6 +1,6 @@
 /** Images whose contents are stamps: each sector tells what it is of. */
-import type { VhdxDisk } from '../../runtime/disk.js';
-import { readExactly } from '../../runtime/source.js';
+import type { VhdxDisk } from '../../runtime/disk/disk.js';
+import { readExactly } from '../../runtime/io/byte-source.js';
 import { ATOM } from './crash-states.js';
 import { ALIEN, GARBAGE, INITIAL, PARENT, stamp, stampsOf, ZEROS } from './disk-model.js';
 import { type ImageSpec, MIB, TestImage } from './image-builder.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkImage } from '../../../runtime/check/check.js';
 import type { Profile } from '../../../runtime/check/profiles.js';
-import type { ByteSource } from '../../../runtime/source.js';
+import type { ByteSource } from '../../../runtime/io/byte-source.js';
 import { brief } from '../../support/findings.js';
 import { GIB, MIB, TestImage } from '../../support/image-builder.js';
 

@@ -6,7 +6,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { checkImage } from '../../../runtime/check/check.js';
-import { MemorySource } from '../../../runtime/memory-source.js';
+import { MemorySource } from '../../../runtime/io/memory-source.js';
 import { noRealImages, realImage } from '../../support/real-images.js';
 
 const fixture = readFileSync(fileURLToPath(new URL('../../fixtures/dynamic-64m.vhdx', import.meta.url)));

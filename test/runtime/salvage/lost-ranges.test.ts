@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LIMITS } from '../../../runtime/limits.js';
+import { LIMITS } from '../../../runtime/base/limits.js';
 import { LostRanges } from '../../../runtime/salvage/lost-ranges.js';
 
 const CODES = ['VHDX_SOURCE_IO', 'VHDX_BAT_BLOCK_BEYOND_END'] as const;

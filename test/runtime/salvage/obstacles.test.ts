@@ -1,8 +1,8 @@
 /** What keeps an image from being opened, and what a salvage makes of it. */
 import { describe, expect, test } from 'vitest';
-import { openDisk } from '../../../runtime/disk.js';
+import { openDisk } from '../../../runtime/disk/disk.js';
 import { type Obstacle, type SalvagedDisk, salvageDisk } from '../../../runtime/salvage/salvage.js';
-import { type ByteSource, readExactly } from '../../../runtime/source.js';
+import { type ByteSource, readExactly } from '../../../runtime/io/byte-source.js';
 import { FaultySource } from '../../support/faulty-source.js';
 import { GIB, IDS, KIB, MIB, TestImage } from '../../support/image-builder.js';
 import { reasonOf } from '../../support/reason.js';

@@ -1,10 +1,10 @@
 /** What a salvage reads of damaged disks, by a model of what the undamaged ones read as. */
 import { describe, expect, test } from 'vitest';
-import { levelsOf } from '../../../runtime/disk-levels.js';
-import { openDisk } from '../../../runtime/disk.js';
+import { levelsOf } from '../../../runtime/disk/levels.js';
+import { openDisk } from '../../../runtime/disk/disk.js';
 import type { LostRange } from '../../../runtime/salvage/lost-ranges.js';
 import { type SalvagedDisk, salvageDisk } from '../../../runtime/salvage/salvage.js';
-import { type ByteSource, readExactly } from '../../../runtime/source.js';
+import { type ByteSource, readExactly } from '../../../runtime/io/byte-source.js';
 import { buildChain, type ChainModel, expectedSector, resolverOf } from '../../support/chain-model.js';
 import { FaultySource } from '../../support/faulty-source.js';
 import { MIB, TestImage } from '../../support/image-builder.js';

@@ -1,7 +1,7 @@
 /** A file that someone else writes to while it is open: noticed before the next commit, which is not written. */
 import { describe, expect, test } from 'vitest';
 import { openWritableDisk, VhdxError, type WritableDisk } from '../../../runtime/index.js';
-import { KIB } from '../../../runtime/units.js';
+import { KIB } from '../../../runtime/base/units.js';
 import { noise } from '../../support/bytes.js';
 import { MIB, TestImage } from '../../support/image-builder.js';
 import { RecordingTarget } from '../../support/recording-target.js';

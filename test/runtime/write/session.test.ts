@@ -10,7 +10,7 @@ import {
   VhdxError,
   type WritableDisk,
 } from '../../../runtime/index.js';
-import { KIB } from '../../../runtime/units.js';
+import { KIB } from '../../../runtime/base/units.js';
 import { noise } from '../../support/bytes.js';
 import { IDS, type ImageSpec, MIB, TestImage } from '../../support/image-builder.js';
 import { type Operation, RecordingTarget } from '../../support/recording-target.js';

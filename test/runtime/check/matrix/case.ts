@@ -1,6 +1,6 @@
 /** What a row of the mutation matrix is, and small tools to write one. */
 import { checkImage, type CheckReport } from '../../../../runtime/check/check.js';
-import type { Severity } from '../../../../runtime/codes.js';
+import type { Severity } from '../../../../runtime/errors/codes.js';
 import { type ImageSpec, KIB, MIB, type TestImage } from '../../../support/image-builder.js';
 
 /** An image to be checked. */

@@ -1,6 +1,6 @@
 /** Rules B: the headers. */
 import { VhdxGuid, type VhdxHeader } from '../../../../generated/index.js';
-import { GUIDS, parseGuid } from '../../../../runtime/guid.js';
+import { GUIDS, parseGuid } from '../../../../runtime/base/guid.js';
 import { GIB, IDS, KIB, MIB, type TestImage } from '../../../support/image-builder.js';
 import { bytes, DATA, entry, HEADER_1, HEADER_2, type MatrixCase, OTHER } from './case.js';
 

@@ -1,5 +1,5 @@
 /** Rules G: the known metadata items. */
-import { GUIDS } from '../../../../runtime/guid.js';
+import { GUIDS } from '../../../../runtime/base/guid.js';
 import { IDS, KIB, MIB, TIB, type TestImage } from '../../../support/image-builder.js';
 import { bytes, entry, ITEMS, type MatrixCase, METADATA, u32, u64 } from './case.js';
 

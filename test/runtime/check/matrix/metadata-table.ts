@@ -1,6 +1,6 @@
 /** Rules F: the metadata table and its entries. */
 import type { VhdxMetadataTableEntry } from '../../../../generated/index.js';
-import { GUIDS } from '../../../../runtime/guid.js';
+import { GUIDS } from '../../../../runtime/base/guid.js';
 import { type ImageSpec, KIB, MIB, type TestImage } from '../../../support/image-builder.js';
 import { bytes, ITEMS, type MatrixCase, METADATA, UNKNOWN } from './case.js';
 

@@ -1,7 +1,7 @@
 /** Rules H: the parent locator; G15 to G17, J4, J5 and J7: the chain. */
 import { VhdxGuid } from '../../../../generated/index.js';
 import { checkChain } from '../../../../runtime/check/chain-check.js';
-import { GUIDS, parseGuid } from '../../../../runtime/guid.js';
+import { GUIDS, parseGuid } from '../../../../runtime/base/guid.js';
 import { IDS, type ImageSpec, MIB, TestImage } from '../../../support/image-builder.js';
 import { BAT, bytes, ITEMS, type MatrixCase, METADATA, type NearMiss, OTHER } from './case.js';
 import { asItIs, logged } from './log-entries.js';

@@ -1,6 +1,6 @@
 /** Rules C: the region tables. */
 import type { VhdxRegionTableEntry } from '../../../../generated/index.js';
-import { GUIDS } from '../../../../runtime/guid.js';
+import { GUIDS } from '../../../../runtime/base/guid.js';
 import { KIB, MIB, regionEntry, type TestImage } from '../../../support/image-builder.js';
 import { BAT, bytes, DATA, entry, LOG, type MatrixCase, OTHER, TABLE_1, TABLE_2, u32, UNKNOWN } from './case.js';
 

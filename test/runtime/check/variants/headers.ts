@@ -1,5 +1,5 @@
 /** Rules A and B: the file, its identifier, the headers. Other ways to break them than in the matrix. */
-import { GUIDS } from '../../../../runtime/guid.js';
+import { GUIDS } from '../../../../runtime/base/guid.js';
 import { GIB, KIB, MIB, TestImage } from '../../../support/image-builder.js';
 import { guid } from '../../../support/image-items.js';
 import { HEADERS, UNKNOWN, DIFFERENCING, PENDING, edited, pending, type Variant } from './variant.js';

@@ -1,5 +1,5 @@
 /** Rules H: the parent locator. Other ways to break them than in the matrix. */
-import { GUIDS } from '../../../../runtime/guid.js';
+import { GUIDS } from '../../../../runtime/base/guid.js';
 import { IDS, parentLocatorBytes } from '../../../support/image-builder.js';
 import { UNKNOWN, LINKAGE, RELATIVE, withLocator, locator, pokedLocator, type Variant } from './variant.js';
 

@@ -1,5 +1,5 @@
 /** Rules D and E: the log. Other ways to break them than in the matrix. */
-import { GUIDS } from '../../../../runtime/guid.js';
+import { GUIDS } from '../../../../runtime/base/guid.js';
 import { GIB, KIB, MIB, TestImage } from '../../../support/image-builder.js';
 import { guid } from '../../../support/image-items.js';
 import { UNKNOWN, DIFFERENCING, PENDING, edited, data, spare, logged, type Variant } from './variant.js';

@@ -1,5 +1,5 @@
 /** Rules F and G: the metadata table and the known items. Other ways to break them than in the matrix. */
-import { GUIDS } from '../../../../runtime/guid.js';
+import { GUIDS } from '../../../../runtime/base/guid.js';
 import { IDS, KIB, MIB, TestImage, TIB } from '../../../support/image-builder.js';
 import { guid } from '../../../support/image-items.js';
 import { u32, u64 } from '../matrix/case.js';

@@ -1,6 +1,6 @@
 /** Rules C: the region tables. Other ways to break them than in the matrix. */
 import type { VhdxRegionTable, VhdxRegionTableEntry } from '../../../../generated/index.js';
-import { GUIDS } from '../../../../runtime/guid.js';
+import { GUIDS } from '../../../../runtime/base/guid.js';
 import { KIB, MIB, TestImage } from '../../../support/image-builder.js';
 import { TABLES, UNKNOWN, edited, pending, type Variant } from './variant.js';
 

@@ -1,5 +1,5 @@
 /** What a variant is: an image, all that is found in it, and small tools to make one. */
-import { GUIDS } from '../../../../runtime/guid.js';
+import { GUIDS } from '../../../../runtime/base/guid.js';
 import { IDS, type ImageSpec, KIB, MIB, parentLocatorBytes, TestImage } from '../../../support/image-builder.js';
 import { GIB, type ItemSpec } from '../../../support/image-items.js';
 import type { LogEntrySpec, LoggedWrite } from '../../../support/log-entries.js';

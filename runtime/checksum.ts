@@ -1,9 +1,0 @@
-import { crc32c } from '#crc32c';
-import { checksums } from '../generated/kaitai.js';
-
-/** Lets the generated readers and writers compute CRC-32C the fast way of the platform. May be called again. */
-export function installChecksums(): void {
-  checksums.crc32c = crc32c;
-}
-
-export { crc32c };

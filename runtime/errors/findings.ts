@@ -1,0 +1,301 @@
+import type { Violation } from '../../generated/kaitai.js';
+import { codes, type Severity, SEVERITIES, type VhdxCode, VhdxError } from './errors.js';
+import { LIMITS } from '../base/limits.js';
+import type { Place } from './field-location.js';
+import { violationText } from './violation-text.js';
+
+/** Something that a check has to say of an image. */
+export interface Finding {
+  /** The rule that it is about: `B2`. */
+  readonly rule: string;
+  readonly code: VhdxCode;
+  readonly severity: Severity;
+  /** Section of [MS-VHDX] (`2.2.2`); empty where no section says it. */
+  readonly section: string;
+  /** Where it is in the file (after the log's replay, if there was one), in bytes. */
+  readonly fileOffset: number;
+  /** How many bytes it is about. */
+  readonly length: number;
+  /** The field: `headers[1].checksum`, `bat[17]`. */
+  readonly path: string;
+  /** What, where, expected and actual. */
+  readonly message: string;
+  /** What can be done; left out where nothing needs to be. */
+  readonly fix?: string;
+  /** The parent image that it is about; left out where that is the image that was asked for. */
+  readonly image?: string;
+}
+
+/**
+ * Takes findings one by one, in the order of the walk. An opener's throws the first one of severity `error`.
+ * `unseen`: how many more of the same code and severity there are, which are not passed on.
+ */
+export type Report = (found: Finding, unseen?: number) => void;
+
+/** What `finding` needs beside the code. */
+export interface FindingDetail {
+  readonly fileOffset: number;
+  readonly length: number;
+  readonly path: string;
+  readonly message: string;
+  /** Instead of the code's usual severity. */
+  readonly severity?: Severity;
+  /** Instead of the code's usual section. */
+  readonly section?: string;
+  /** Instead of the code's usual remedy; empty where that would be wrong advice. */
+  readonly fix?: string;
+}
+
+/** Findings of one code and severity, with those that the report leaves out. */
+export interface FindingGroup {
+  readonly rule: string;
+  readonly code: VhdxCode;
+  readonly severity: Severity;
+  /** How many there are. */
+  readonly count: number;
+  /** How many of them the report has. */
+  readonly shown: number;
+}
+
+/** True for what a reader can live with. */
+function isHarmless(severity: Severity): boolean {
+  return severity === 'warning' || severity === 'info';
+}
+
+export function finding(code: VhdxCode, detail: FindingDetail): Finding {
+  const { rule, section, severity, remedy } = codes[code];
+  const made = { rule, code, severity: detail.severity ?? severity, section: detail.section ?? section };
+  const { fileOffset, length, path, message } = detail;
+  // The remedy is for the usual severity: a harmless case of a grave fault needs none.
+  const usual = isHarmless(made.severity) && !isHarmless(severity) ? '' : remedy;
+  const fix = detail.fix ?? usual;
+  return fix === ''
+    ? { ...made, fileOffset, length, path, message }
+    : { ...made, fileOffset, length, path, message, fix };
+}
+
+/** The opener's `Report`: an error ends the walk, the rest goes to `keep`. */
+export function throwOnError(keep: Report): Report {
+  return (found, unseen) => {
+    if (found.severity !== 'error') {
+      keep(found, unseen);
+      return;
+    }
+    throw errorOf(found);
+  };
+}
+
+/** A finding as it is thrown. */
+export function errorOf({
+  code,
+  message,
+  fileOffset,
+  severity,
+}: Pick<Finding, 'code' | 'message' | 'fileOffset' | 'severity'>): VhdxError {
+  return new VhdxError(code, { message, fileOffset, severity });
+}
+
+/** The writer's `Report`: what forbids writing ends the pass, the rest is of no interest. */
+export function throwOnHarm(): Report {
+  return (found) => {
+    if (isHarmless(found.severity)) return;
+    throw errorOf(found);
+  };
+}
+
+/** The code of a rule that the schemas declare, where a rule has several also by the kind of constraint. */
+const VIOLATION_CODES: Readonly<Record<string, VhdxCode>> = {
+  A2: 'VHDX_SIGNATURE_MISMATCH',
+  B1: 'VHDX_HEADER_SIGNATURE_MISMATCH',
+  B2: 'VHDX_HEADER_CHECKSUM_MISMATCH',
+  B8: 'VHDX_HEADER_VERSION_UNSUPPORTED',
+  B9: 'VHDX_HEADER_LOG_VERSION_UNSUPPORTED',
+  B11: 'VHDX_LOG_LENGTH_UNALIGNED',
+  B12: 'VHDX_LOG_OFFSET_INVALID',
+  B17: 'VHDX_HEADER_RESERVED_NONZERO',
+  'C1/contents': 'VHDX_REGION_TABLE_SIGNATURE_MISMATCH',
+  'C1/checksum': 'VHDX_REGION_TABLE_CHECKSUM_MISMATCH',
+  C3: 'VHDX_REGION_COUNT_EXCEEDED',
+  C4: 'VHDX_REGION_TABLE_RESERVED_NONZERO',
+  C6: 'VHDX_REGION_OFFSET_INVALID',
+  C7: 'VHDX_REGION_LENGTH_INVALID',
+  C14: 'VHDX_REGION_REQUIRED_RESERVED',
+  D2: 'VHDX_LOG_ENTRY_SIGNATURE_MISMATCH',
+  D3: 'VHDX_LOG_ENTRY_LENGTH_INVALID',
+  D6: 'VHDX_LOG_ENTRY_SEQUENCE_ZERO',
+  D7: 'VHDX_LOG_ENTRY_TAIL_INVALID',
+  D8: 'VHDX_LOG_ENTRY_DESCRIPTOR_COUNT',
+  D10: 'VHDX_LOG_ENTRY_RESERVED_NONZERO',
+  D11: 'VHDX_LOG_ENTRY_FILE_SIZE_UNALIGNED',
+  D13: 'VHDX_LOG_DESCRIPTOR_SIGNATURE_MISMATCH',
+  D14: 'VHDX_LOG_DESCRIPTOR_OFFSET_UNALIGNED',
+  'D15/expr': 'VHDX_LOG_ZERO_LENGTH_UNALIGNED',
+  'D15/eq': 'VHDX_LOG_ZERO_RESERVED_NONZERO',
+  D16: 'VHDX_LOG_DATA_SECTOR_MISMATCH',
+  F1: 'VHDX_METADATA_SIGNATURE_MISMATCH',
+  F2: 'VHDX_METADATA_COUNT_EXCEEDED',
+  F3: 'VHDX_METADATA_TABLE_RESERVED_NONZERO',
+  F5: 'VHDX_METADATA_OFFSET_INVALID',
+  F8: 'VHDX_METADATA_LENGTH_EXCEEDED',
+  F11: 'VHDX_METADATA_ENTRY_RESERVED_NONZERO',
+  G3: 'VHDX_BLOCK_SIZE_INVALID',
+  G4: 'VHDX_FILE_PARAMETERS_RESERVED_NONZERO',
+  G9: 'VHDX_DISK_SIZE_TOO_LARGE',
+  G11: 'VHDX_LOGICAL_SECTOR_SIZE_INVALID',
+  G12: 'VHDX_PHYSICAL_SECTOR_SIZE_INVALID',
+  H3: 'VHDX_PARENT_LOCATOR_RESERVED_NONZERO',
+  H4: 'VHDX_PARENT_LOCATOR_ENTRY_INVALID',
+  I4: 'VHDX_BAT_RESERVED_NONZERO',
+  I5: 'VHDX_BAT_STATE_RESERVED',
+  I7: 'VHDX_BAT_OFFSET_ZERO',
+  I18: 'VHDX_BAT_BITMAP_STATE_RESERVED',
+  I20: 'VHDX_BAT_BITMAP_OFFSET_ZERO',
+};
+
+/** The code under which a constraint of the schemas is reported. */
+export function codeOfViolation({ rule, constraint, path }: Violation): VhdxCode {
+  const code = VIOLATION_CODES[`${rule}/${constraint}`] ?? VIOLATION_CODES[rule ?? ''];
+  if (code === undefined) throw new TypeError(`the schema's rule ${rule} (${constraint} of ${path}) has no code`);
+  return code;
+}
+
+/** A broken constraint of a schema as a finding. `severity` replaces the one that the schema gives, `fix` the code's. */
+export function findingOfViolation(violation: Violation, place: Place, severity?: Severity, fix?: string): Finding {
+  const code = codeOfViolation(violation);
+  const path = `${place.path}.${violation.path}`;
+  const fileOffset = place.fileOffset + violation.offset;
+  const [first = '', ...rest] = codes[code].summary;
+  return finding(code, {
+    fileOffset,
+    length: violation.length,
+    path,
+    message: `${first.toUpperCase()}${rest.join('')}: ${violationText(violation, path, fileOffset)}.`,
+    severity: severity ?? violation.severity,
+    ...(fix === undefined ? {} : { fix }),
+  });
+}
+
+interface TallyEntry {
+  last: Finding | undefined;
+  made: number;
+  unseen: number;
+}
+
+/** Counts findings that may come by the million: only the first of each code and severity are made at all. */
+export class FindingTally {
+  readonly #report: Report;
+  // By severity first: joining the two into one key would cost more than the rest of the work.
+  readonly #counts: Readonly<Record<Severity, Map<VhdxCode, TallyEntry>>> = {
+    error: new Map(),
+    'refuse-write': new Map(),
+    warning: new Map(),
+    info: new Map(),
+  };
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  add(code: VhdxCode, make: () => FindingDetail, severity: Severity = codes[code].severity): void {
+    const counts = this.#counts[severity];
+    let entry = counts.get(code);
+    if (entry === undefined) {
+      entry = { last: undefined, made: 0, unseen: 0 };
+      counts.set(code, entry);
+    }
+    if (entry.made === LIMITS.findingsPerGroup) {
+      entry.unseen += 1;
+      return;
+    }
+    entry.made += 1;
+    const made = finding(code, { ...make(), severity });
+    // The last one is kept back, to be reported with the number of those that follow.
+    if (entry.made === LIMITS.findingsPerGroup) entry.last = made;
+    else this.#report(made);
+  }
+
+  /** Counts `count` more findings of a kind of which enough have been added. */
+  more(code: VhdxCode, count: number, severity: Severity = codes[code].severity): void {
+    const entry = this.#counts[severity].get(code);
+    if (entry !== undefined) entry.unseen += count;
+  }
+
+  /** Reports what was kept back; to be called once, at the end. */
+  flush(): void {
+    for (const severity of SEVERITIES) {
+      for (const { last, unseen } of this.#counts[severity].values()) {
+        if (last !== undefined) this.#report(last, unseen);
+      }
+      this.#counts[severity].clear();
+    }
+  }
+}
+
+/** Collects findings: at most `perGroup` of each code and severity, and the number of all. */
+export class FindingCollector {
+  readonly #perGroup: number;
+  readonly #findings: Finding[] = [];
+  readonly #groups = new Map<
+    string,
+    { rule: string; code: VhdxCode; severity: Severity; count: number; shown: number }
+  >();
+
+  constructor(perGroup: number = LIMITS.findingsPerGroup) {
+    this.#perGroup = perGroup;
+  }
+
+  readonly report: Report = (found, unseen = 0) => {
+    const group = this.count(found, 1 + unseen);
+    if (group.shown >= this.#perGroup) return;
+    group.shown += 1;
+    this.#findings.push(found);
+  };
+
+  /** Counts `count` findings of a kind that are not kept themselves. */
+  count({ rule, code, severity }: Pick<Finding, 'rule' | 'code' | 'severity'>, count: number): { shown: number } {
+    const key = `${code}/${severity}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = { rule, code, severity, count: 0, shown: 0 };
+      this.#groups.set(key, group);
+    }
+    group.count += count;
+    return group;
+  }
+
+  /** The findings kept, in the order in which they came. */
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+
+  /** One group for each code and severity, in the order in which they came. */
+  get groups(): readonly FindingGroup[] {
+    return [...this.#groups.values()];
+  }
+
+  /** How many findings of each severity there are, those left out included. */
+  get counts(): Readonly<Record<Severity, number>> {
+    const counts: Record<Severity, number> = { error: 0, 'refuse-write': 0, warning: 0, info: 0 };
+    for (const { severity, count } of this.#groups.values()) counts[severity] += count;
+    return counts;
+  }
+}
+
+/** The worst severity that occurs, or `undefined` if nothing was found. */
+export function worstSeverity(counts: Readonly<Record<Severity, number>>): Severity | undefined {
+  return SEVERITIES.find((severity) => counts[severity] > 0);
+}
+
+/**
+ * What an image was found to be. `not-vhdx`: there is no VHDX signature. `corrupt`: there is an error.
+ * `needs-attention`: the disk can be read, but must not be written before something is done. `clean`: none of these;
+ * there may be warnings and infos.
+ */
+export type Verdict = 'clean' | 'needs-attention' | 'corrupt' | 'not-vhdx';
+
+/** The verdict on a VHDX with these findings. */
+export function verdictOf(counts: Readonly<Record<Severity, number>>): Exclude<Verdict, 'not-vhdx'> {
+  const worst = worstSeverity(counts);
+  if (worst === 'error') return 'corrupt';
+  return worst === 'refuse-write' ? 'needs-attention' : 'clean';
+}

@@ -1,0 +1,63 @@
+import type { Violation } from '../../generated/kaitai.js';
+import { firstNonzero } from '../base/bytes.js';
+import { hex, KIB, MIB, sizeText } from '../base/units.js';
+
+/** What the expressions of the schemas ask for, by rule; where a rule has several, by the field too. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  B9: '0 where there is a log to replay',
+  B11: 'a multiple of 1 MiB',
+  B12: 'a multiple of 1 MiB, and not less than 1 MiB where there is a log',
+  C6: 'a multiple of 1 MiB, and at least 1 MiB',
+  C7: 'a multiple of 1 MiB',
+  D3: 'a multiple of 4 KiB, and at least 4 KiB',
+  D7: 'a multiple of 4 KiB',
+  D11: 'a multiple of 1 MiB',
+  D14: 'a multiple of 4 KiB',
+  D15: 'a multiple of 4 KiB',
+  F5: 'at least 64 KiB',
+  G3: 'a power of two from 1 MiB to 256 MiB',
+  H4: 'an even number greater than 0',
+};
+
+/** `48 65 61 64 ("Head")`: bytes in hex, and as text where they can be read. */
+function bytesText(bytes: Uint8Array): string {
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const readable = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+  return readable && bytes.length > 0 ? `${digits} (${JSON.stringify(String.fromCharCode(...bytes))})` : digits;
+}
+
+/** A number with its unit where it is a round amount of bytes, and in hex where it is long. */
+function numberText(value: number | bigint): string {
+  if (value >= MIB && Number(value) % KIB === 0) return `${hex(value)} (${sizeText(Number(value))})`;
+  return value < 65_536 ? String(value) : `${value} (${hex(value)})`;
+}
+
+function valueText(value: unknown): string {
+  if (value instanceof Uint8Array) return bytesText(value);
+  if (Array.isArray(value)) return value.map(valueText).join(' or ');
+  return typeof value === 'number' || typeof value === 'bigint' ? numberText(value) : String(value);
+}
+
+function expectedText({ constraint, rule, expected }: Violation): string {
+  const known = EXPECTED[rule ?? ''];
+  if (known !== undefined && (constraint === 'expr' || constraint === 'any-of')) return known;
+  if (constraint === 'min') return `at least ${valueText(expected)}`;
+  return constraint === 'max' ? `at most ${valueText(expected)}` : valueText(expected);
+}
+
+/**
+ * `headers[0].checksum at 0x10004 is 0x1, expected 0x2`: a broken constraint of a schema in words. `fileOffset` is left
+ * out where it has been said.
+ */
+export function violationText(violation: Violation, path: string, fileOffset?: number): string {
+  const { constraint, actual, expected } = violation;
+  const title = fileOffset === undefined ? path : `${path} at ${hex(fileOffset)}`;
+  if (constraint === 'checksum') {
+    return `${title} is ${hex(Number(actual))}, but the CRC-32C of the bytes is ${hex(Number(expected))}`;
+  }
+  if (actual instanceof Uint8Array && constraint === 'expr') {
+    // Reserved bytes. They may be thousands, so only the first that is not zero is named.
+    return `${title} is not all zero: byte ${Math.max(0, firstNonzero(actual))} is the first other one`;
+  }
+  return `${title} is ${valueText(actual)}, expected ${expectedText(violation)}`;
+}

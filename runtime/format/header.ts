@@ -1,0 +1,301 @@
+import { VhdxHeader, type Violation } from '../../generated/index.js';
+import { bytesEqual, firstNonzero } from '../base/bytes.js';
+import { finding, findingOfViolation, type Report } from '../errors/findings.js';
+import { formatGuid, guidsEqual, isZeroGuid } from '../base/guid.js';
+import { HEADER_OFFSETS, LIMITS } from '../base/limits.js';
+import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { exactNumber, hex, sizeText } from '../base/units.js';
+
+/** Which of the two copies of a header or region table: the first or the second. */
+export type CopyIndex = 0 | 1;
+
+/** One of the two headers. */
+export interface HeaderCopy {
+  readonly index: CopyIndex;
+  readonly place: Place;
+  readonly header: VhdxHeader;
+  /** The 4 KiB of the header. */
+  readonly bytes: Uint8Array;
+  /** What is wrong with signature or checksum; a header is valid if nothing is. [MS-VHDX] 2.2.2 */
+  readonly damage: Violation | undefined;
+  /** The broken constraints of the other fields, which count in the current header only. */
+  readonly violations: readonly Violation[];
+}
+
+/** The two headers and the choice between them. */
+export interface HeaderChoice {
+  readonly copies: readonly [HeaderCopy, HeaderCopy];
+  /** The header whose fields count, if there is one. */
+  readonly current: HeaderCopy | undefined;
+}
+
+/** Where the log lies, if it can be read there. */
+export interface LogPlace {
+  readonly fileOffset: number;
+  readonly length: number;
+}
+
+/** The rules that decide whether a header is valid; nothing else does. */
+const VALIDITY_RULES = new Set(['B1', 'B2']);
+
+const MAX_SEQUENCE_NUMBER = 2n ** 64n - 1n;
+/** How much an update of both headers adds to the sequence number. [MS-VHDX] 2.2.2.1 */
+const HEADER_UPDATE_STEPS = 2n;
+/** Updates of both headers that a session of writing needs: its beginning, that of the log, and the end of the log. */
+export const SESSION_HEADER_UPDATES = 3;
+
+/** Whether `updates` updates of both headers are possible from the sequence number of `header` on (B20). */
+export function canUpdateHeaders({ sequenceNumber }: Pick<VhdxHeader, 'sequenceNumber'>, updates: number): boolean {
+  return sequenceNumber + BigInt(updates) * HEADER_UPDATE_STEPS <= MAX_SEQUENCE_NUMBER;
+}
+
+/** B20, as checker and writer say it. */
+export function sequenceExhaustedText(sequenceNumber: bigint, fileOffset: number): string {
+  return (
+    `The sequence number of the current header at ${hex(fileOffset)} is ${sequenceNumber}, too close to 2^64 - 1 for the ` +
+    'header updates that writing needs.'
+  );
+}
+
+function field(copy: HeaderCopy, id: string): FieldPlace {
+  return fieldOf(VhdxHeader.LAYOUT, copy.place, id);
+}
+
+function readCopy(index: CopyIndex, slot: Uint8Array): HeaderCopy {
+  const violations: Violation[] = [];
+  const collect = { onViolation: (violation: Violation): number => violations.push(violation) };
+  const bytes = slot.subarray(0, VhdxHeader.SIZE);
+  const header = VhdxHeader.fromBytes(bytes, collect);
+  // A wrong signature breaks the checksum too; one of the two is enough to say.
+  if (!violations.some(({ rule }) => rule === 'B1')) header.verifyChecksum(collect);
+  return {
+    index,
+    place: { fileOffset: HEADER_OFFSETS[index], path: `headers[${index}]` },
+    header,
+    bytes,
+    damage: violations.find(({ rule }) => VALIDITY_RULES.has(rule ?? '')),
+    violations: violations.filter(({ rule }) => !VALIDITY_RULES.has(rule ?? '')),
+  };
+}
+
+/** B18: the rest of a header's 64 KiB is reserved. */
+function reportSlot({ place }: HeaderCopy, slot: Uint8Array, report: Report): void {
+  const stray = firstNonzero(slot.subarray(VhdxHeader.SIZE));
+  if (stray === -1) return;
+  const fileOffset = place.fileOffset + VhdxHeader.SIZE + stray;
+  report(
+    finding('VHDX_HEADER_SLOT_NONZERO', {
+      fileOffset,
+      length: slot.length - VhdxHeader.SIZE - stray,
+      path: place.path,
+      message: `The reserved bytes behind ${place.path} are not all zero: the first is at ${hex(fileOffset)}.`,
+    }),
+  );
+}
+
+/** B4: valid headers with equal sequence numbers; only byte-identical ones leave no doubt. */
+function chooseOfEqual(copies: readonly [HeaderCopy, HeaderCopy], report: Report): HeaderCopy | undefined {
+  const [first, second] = copies;
+  const identical = bytesEqual(first.bytes, second.bytes);
+  const number = first.header.sequenceNumber;
+  report(
+    finding('VHDX_HEADER_SEQUENCE_EQUAL', {
+      ...field(second, 'sequence_number'),
+      severity: identical ? 'warning' : 'error',
+      message:
+        `Both headers (${hex(first.place.fileOffset)} and ${hex(second.place.fileOffset)}) are valid and have sequence ` +
+        `number ${number}, so neither is current. ` +
+        (identical ? 'They are identical in every byte, so either will do.' : 'They differ in other fields.'),
+    }),
+  );
+  return identical ? first : undefined;
+}
+
+/** B6, B7: what the noncurrent header says otherwise than the current one. */
+function compareWithNoncurrent(current: HeaderCopy, other: HeaderCopy, report: Report): void {
+  const [now, before] = [current.header, other.header];
+  if (!guidsEqual(now.dataWriteGuid, before.dataWriteGuid)) {
+    report(
+      finding('VHDX_HEADER_DATA_WRITE_GUID_DIFFERS', {
+        ...field(other, 'data_write_guid'),
+        message:
+          `The DataWriteGuid of the noncurrent ${other.place.path} at ${hex(other.place.fileOffset)} is ` +
+          `${formatGuid(before.dataWriteGuid)}, that of the current header is ${formatGuid(now.dataWriteGuid)}. ` +
+          'QEMU is known to leave this behind.',
+      }),
+    );
+  }
+  const differing = [
+    ...(guidsEqual(now.fileWriteGuid, before.fileWriteGuid) ? [] : ['FileWriteGuid']),
+    ...(guidsEqual(now.logGuid, before.logGuid) ? [] : ['LogGuid']),
+    ...(now.logVersion === before.logVersion ? [] : ['LogVersion']),
+    ...(now.version === before.version ? [] : ['Version']),
+    ...(now.logLength === before.logLength ? [] : ['LogLength']),
+    ...(now.logOffset === before.logOffset ? [] : ['LogOffset']),
+    ...(bytesEqual(now.reserved, before.reserved) ? [] : ['Reserved']),
+  ];
+  if (differing.length === 0) return;
+  report(
+    finding('VHDX_HEADER_COPIES_DIFFER', {
+      fileOffset: other.place.fileOffset,
+      length: VhdxHeader.SIZE,
+      path: other.place.path,
+      message:
+        `The noncurrent ${other.place.path} at ${hex(other.place.fileOffset)} differs from the current one in ` +
+        `${differing.join(', ')}: only one header was updated.`,
+    }),
+  );
+}
+
+/** B3. The advice to restore one header from the other does not apply. */
+function reportNoneValid(copies: HeaderChoice['copies'], report: Report): void {
+  const [first, second] = copies.map(({ place }) => hex(place.fileOffset));
+  report(
+    finding('VHDX_HEADER_NONE_VALID', {
+      fileOffset: HEADER_OFFSETS[0],
+      length: HEADER_OFFSETS[1] - HEADER_OFFSETS[0] + VhdxHeader.SIZE,
+      path: 'headers',
+      message: `Neither the header at ${first} nor the one at ${second} is valid, so no structure can be located for sure.`,
+    }),
+  );
+}
+
+/**
+ * Chooses the current header from the two 64 KiB slots: the valid one with the greater sequence number. Reports B1,
+ * B2, B3, B4, B6, B7 and B18. [MS-VHDX] 2.2.2
+ */
+export function chooseHeader(slots: readonly [Uint8Array, Uint8Array], report: Report): HeaderChoice {
+  const copies = [readCopy(0, slots[0]), readCopy(1, slots[1])] as const;
+  const valid = copies.filter(({ damage }) => damage === undefined);
+  // The worst first: it is what a reader of the report has to know.
+  if (valid.length === 0) reportNoneValid(copies, report);
+  for (const { damage, place } of copies) {
+    if (damage === undefined) continue;
+    report(
+      valid.length === 0
+        ? findingOfViolation(damage, place, 'error', '')
+        : findingOfViolation(damage, place, 'refuse-write'),
+    );
+  }
+  const current = chooseCurrent(copies, report);
+  for (const copy of copies) {
+    if (copy.damage === undefined) reportSlot(copy, slots[copy.index], report);
+  }
+  return { copies, current };
+}
+
+function chooseCurrent(copies: readonly [HeaderCopy, HeaderCopy], report: Report): HeaderCopy | undefined {
+  const [first, second] = copies;
+  if (first.damage !== undefined) return second.damage === undefined ? second : undefined;
+  if (second.damage !== undefined) return first;
+  if (first.header.sequenceNumber === second.header.sequenceNumber) return chooseOfEqual(copies, report);
+  const [current, other] =
+    first.header.sequenceNumber > second.header.sequenceNumber ? [first, second] : [second, first];
+  compareWithNoncurrent(current, other, report);
+  return current;
+}
+
+/** B9: an unknown log version matters only if there is a log to replay. */
+function reportLogVersion(current: HeaderCopy, report: Report): void {
+  const { header } = current;
+  if (header.logVersion === 0) return;
+  const place = field(current, 'log_version');
+  const pending = !isZeroGuid(header.logGuid);
+  report(
+    finding('VHDX_HEADER_LOG_VERSION_UNSUPPORTED', {
+      ...place,
+      severity: pending ? 'error' : 'warning',
+      message:
+        `The log version of the current header is ${header.logVersion} at ${hex(place.fileOffset)}, expected 0; ` +
+        (pending ? 'there is a log to replay, and this version is not known.' : 'there is no log to replay.'),
+    }),
+  );
+}
+
+function reportGuids(current: HeaderCopy, report: Report): void {
+  const guids = [
+    ['file_write_guid', 'FileWriteGuid', current.header.fileWriteGuid],
+    ['data_write_guid', 'DataWriteGuid', current.header.dataWriteGuid],
+  ] as const;
+  for (const [id, name, guid] of guids) {
+    if (!isZeroGuid(guid)) continue;
+    const place = field(current, id);
+    report(
+      finding('VHDX_HEADER_GUID_ZERO', {
+        ...place,
+        message: `The ${name} of the current header at ${hex(place.fileOffset)} is zero, so it identifies nothing.`,
+      }),
+    );
+  }
+}
+
+/** B10 to B16: where the log lies; `undefined` if there is none that can be read. */
+export function locateLog(current: HeaderCopy, fileSize: number, report: Report): LogPlace | undefined {
+  const { header, violations } = current;
+  const lengthPlace = field(current, 'log_length');
+  const at = lengthPlace.fileOffset;
+  if (header.logLength === 0) {
+    const pending = !isZeroGuid(header.logGuid);
+    report(
+      finding(pending ? 'VHDX_LOG_MISSING' : 'VHDX_LOG_ABSENT', {
+        ...lengthPlace,
+        message: pending
+          ? `The log length of the current header at ${hex(at)} is 0, but its LogGuid ${formatGuid(header.logGuid)} says that there is a log to replay.`
+          : `The log length of the current header at ${hex(at)} is 0: without a log the file can be read, but not be modified safely.`,
+      }),
+    );
+    return undefined;
+  }
+  if (header.logLength > LIMITS.usualLogBytes) {
+    report(
+      finding('VHDX_LOG_TOO_LONG', {
+        ...lengthPlace,
+        message: `The log length at ${hex(at)} is ${sizeText(header.logLength)}; some readers refuse more than ${sizeText(LIMITS.usualLogBytes)}.`,
+      }),
+    );
+  }
+  if (violations.some(({ rule }) => rule === 'B11' || rule === 'B12')) return undefined;
+  const fileOffset = exactNumber(header.logOffset);
+  if (fileOffset === undefined || fileOffset + header.logLength > fileSize) {
+    report(
+      finding('VHDX_LOG_BEYOND_END', {
+        ...field(current, 'log_offset'),
+        message:
+          `The log lies at ${hex(header.logOffset)} and is ${sizeText(header.logLength)} long, ` +
+          `but the file ends at ${hex(fileSize)}.`,
+      }),
+    );
+    return undefined;
+  }
+  return { fileOffset, length: header.logLength };
+}
+
+/**
+ * Judges the fields of the current header, B8 to B20, and returns the place of the log. Without it in spite of a
+ * nonzero LogGuid the log cannot be replayed, and an error has been reported. [MS-VHDX] 2.2.2
+ */
+export function readCurrentHeader(current: HeaderCopy, fileSize: number, report: Report): LogPlace | undefined {
+  const { header, place, violations } = current;
+  for (const violation of violations) {
+    // B9 depends on LogGuid and is judged below.
+    if (violation.rule !== 'B9') report(findingOfViolation(violation, place));
+  }
+  reportLogVersion(current, report);
+  const log = locateLog(current, fileSize, report);
+  reportGuids(current, report);
+  if (!canUpdateHeaders(header, SESSION_HEADER_UPDATES)) {
+    const number = field(current, 'sequence_number');
+    report(
+      finding('VHDX_HEADER_SEQUENCE_EXHAUSTED', {
+        ...number,
+        message: sequenceExhaustedText(header.sequenceNumber, number.fileOffset),
+      }),
+    );
+  }
+  return log;
+}
+
+/** False if the current header has a version whose layout nothing is known of. [MS-VHDX] 2.2.2 */
+export function isKnownVersion({ header }: HeaderCopy): boolean {
+  return header.version === 1;
+}

@@ -1,0 +1,293 @@
+import { type Bat, type BatGeometry, type BatRun, PayloadState, type PayloadRun, SectorBitmapState } from '../format/bat.js';
+import { ENTRY_FAULTS, type EntryFault, type StoredEntry } from './bat-faults.js';
+import { BatJudge, isAnchored } from './bat-judge.js';
+import { blockCounts, type BlockCounts, blocksInRun, makeStateCounts } from '../format/bat-states.js';
+import { BlockCollisions } from './block-collisions.js';
+import { ClaimBatch } from './claim-batch.js';
+import { finding, FindingTally, type Report } from '../errors/findings.js';
+import type { DiskParameters } from '../format/metadata-items.js';
+import { mapStructures, type OwnershipMap } from './mib-ownership.js';
+import { claimSoftAnchors } from './soft-anchors.js';
+import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
+import { countText, MIB } from '../base/units.js';
+import type { Walk } from './walk.js';
+
+/** The parts of an image that its BAT is judged by. */
+export interface SurveyedImage extends Pick<Walk, 'log' | 'regions'> {
+  readonly bat: Bat;
+  readonly disk: Pick<DiskParameters, 'type' | 'hasParent'>;
+  /** The file after the log's replay. */
+  readonly view: ByteSource;
+}
+
+/** How the BAT is to be gone through. */
+export interface SurveyOptions extends SourceReadOptions {
+  /** Called when the payload blocks are in the map of owners, and nothing else is yet beside the structures. */
+  readonly onBlocks?: ((owners: OwnershipMap) => void) | undefined;
+}
+
+/** A sector bitmap block of a differencing disk whose storage can be read. */
+export interface BitmapBlock {
+  readonly chunk: number;
+  readonly fileOffsetMb: number;
+}
+
+/** What a pass over the BAT finds out beside its findings. */
+export interface BatSurvey {
+  readonly judge: BatJudge;
+  /** Every MiB of the file with an owner; also knows which of them have several. */
+  readonly owners: OwnershipMap;
+  readonly blocks: BlockCounts;
+  /** First MiB behind the storage of all payload blocks, which may reach past the end of the file (I8, a warning). */
+  readonly payloadEnd: number;
+  readonly bitmaps: readonly BitmapBlock[];
+  /** Blocks without storage, and the entry of the first of them. */
+  readonly unallocated: { readonly count: number; readonly first: number };
+  /** The first entry whose storage does not follow that of the one before it, or -1; -1 also where a fault explains it. */
+  readonly firstOutOfOrder: number;
+  /** The first entry behind the blocks of the last chunk of a differencing disk that is not zero, or -1. */
+  readonly stray: number;
+  /** Entries of sector bitmap blocks of a disk without a parent that are not zero. */
+  readonly unusedBitmapEntries: readonly number[];
+}
+
+/** One pass (two or three where blocks collide or have soft anchors) over the BAT. */
+class Survey {
+  readonly #bat: Bat;
+  readonly #geometry: BatGeometry;
+  readonly #disk: SurveyedImage['disk'];
+  readonly #owners: OwnershipMap;
+  readonly #judge: BatJudge;
+  readonly #report: Report;
+  readonly #tally: FindingTally;
+  readonly #counts = makeStateCounts();
+  readonly #collisions: BlockCollisions;
+  readonly #batch: ClaimBatch;
+  readonly #bitmaps: { chunk: number; index: number; fileOffsetMb: number; isNeeded: boolean }[] = [];
+  readonly #unusedBitmapEntries: number[] = [];
+  /** Entries of a disk without a parent with a state that sector bitmap blocks do not have. */
+  #garbage = { count: 0, first: 0, state: 0 };
+  /** Partially present blocks of the chunk that is being read, and the first of them. */
+  #partial = { count: 0, first: 0 };
+  #hasAnchors = false;
+  #unallocated = { count: 0, first: 0 };
+  /** `counts`: no block has a fault that tells why the blocks are not in order. */
+  #order = { last: 0, broken: -1, counts: true };
+  #stray = -1;
+  #payloadEnd = 0;
+  readonly #found = (fault: EntryFault, entry: StoredEntry): void => this.#add(fault, entry);
+
+  constructor(image: SurveyedImage, report: Report) {
+    const { bat, disk, view } = image;
+    this.#bat = bat;
+    this.#geometry = bat.geometry;
+    this.#disk = disk;
+    this.#owners = mapStructures(image);
+    this.#judge = new BatJudge({ bat, disk, view, owners: this.#owners });
+    this.#report = report;
+    this.#tally = new FindingTally(report);
+    this.#collisions = new BlockCollisions(bat, this.#judge, this.#tally);
+    this.#batch = new ClaimBatch(this.#owners, (index, unit) => this.#noteOverlap(index, unit, 1, unit));
+  }
+
+  async run(options: SurveyOptions = {}): Promise<BatSurvey> {
+    for await (const runs of this.#bat.runs(options)) {
+      options.signal?.throwIfAborted();
+      for (const run of runs) {
+        if (run.kind === 'bitmap') this.#judgeBitmap(run);
+        else this.#judgePayload(run);
+      }
+      this.#batch.flush();
+    }
+    // A chunk of a disk without a parent need not end with an entry for its bitmap.
+    this.#endChunk(this.#geometry.chunks - 1, SectorBitmapState.NOT_PRESENT);
+    options.onBlocks?.(this.#owners);
+    this.#claimBitmaps();
+    if (this.#hasAnchors) {
+      const survey = { bat: this.#bat, judge: this.#judge, collisions: this.#collisions, found: this.#found };
+      await claimSoftAnchors(survey, options);
+    }
+    this.#claimUnusedBitmaps();
+    await this.#collisions.name(options);
+    this.#tally.flush();
+    this.#reportGarbage();
+    return {
+      judge: this.#judge,
+      owners: this.#owners,
+      blocks: blockCounts(this.#counts),
+      payloadEnd: this.#payloadEnd,
+      bitmaps: this.#disk.hasParent ? this.#bitmaps : [],
+      unallocated: this.#unallocated,
+      firstOutOfOrder: this.#order.counts ? this.#order.broken : -1,
+      stray: this.#stray,
+      unusedBitmapEntries: this.#unusedBitmapEntries,
+    };
+  }
+
+  #add(fault: EntryFault, entry: StoredEntry): void {
+    this.#tally.add(fault.code, () => this.#judge.finding(fault, entry), fault.severity);
+  }
+
+  #judgePayload(run: PayloadRun): void {
+    const blocks = blocksInRun(run, this.#geometry);
+    const { entries } = run;
+    const state = entries.state(0);
+    if (run.uniform && entries.fileOffsetMb(0) === 0 && entries.reserved(0) === 0 && state <= PayloadState.UNMAPPED) {
+      this.#counts[state] = (this.#counts[state] ?? 0) + blocks;
+      if (blocks > 0 && this.#unallocated.count === 0) this.#unallocated.first = run.index;
+      this.#unallocated.count += blocks;
+      if (blocks < run.count && state !== 0 && this.#stray === -1) this.#stray = run.index + blocks;
+      return;
+    }
+    for (let at = 0; at < blocks; at += 1) {
+      const reserved = entries.reserved(at);
+      this.#judgeBlock(run.index + at, run.block + at, entries.state(at), entries.fileOffsetMb(at), reserved);
+    }
+    for (let at = blocks; at < run.count && this.#stray === -1; at += 1) {
+      if (entries.state(at) !== 0 || entries.fileOffsetMb(at) !== 0 || entries.reserved(at) !== 0)
+        this.#stray = run.index + at;
+    }
+  }
+
+  #judgeBlock(index: number, block: number, state: number, fileOffsetMb: number, reserved: number): void {
+    this.#counts[state] = (this.#counts[state] ?? 0) + 1;
+    if (reserved !== 0) this.#add(ENTRY_FAULTS.reservedBits, { index, state, fileOffsetMb, reserved });
+    const fault = this.#judge.payloadState(state, fileOffsetMb);
+    if (fault !== undefined) this.#add(fault, { index, state, fileOffsetMb });
+    if (state === PayloadState.FULLY_PRESENT || state === PayloadState.PARTIALLY_PRESENT) {
+      if (state === PayloadState.PARTIALLY_PRESENT && this.#disk.hasParent) {
+        if (this.#partial.count === 0) this.#partial.first = index;
+        this.#partial.count += 1;
+      }
+      this.#judgePresent(index, block, state, fileOffsetMb);
+      return;
+    }
+    if (fileOffsetMb !== 0 && isAnchored(state)) this.#hasAnchors = true;
+    if (this.#unallocated.count === 0) this.#unallocated.first = index;
+    this.#unallocated.count += 1;
+  }
+
+  /** I7 to I10, I24: the storage of a present block. */
+  #judgePresent(index: number, block: number, state: number, fileOffsetMb: number): void {
+    const { blockSize } = this.#geometry;
+    const fault = this.#judge.payloadPlace(fileOffsetMb, this.#geometry.usedLength(block));
+    if (fault !== undefined) {
+      this.#add(fault, { index, state, fileOffsetMb });
+      if (fault.severity === 'error') this.#order.counts = false;
+    }
+    if (fileOffsetMb === 0) return;
+    if (this.#order.last !== 0 && fileOffsetMb !== this.#order.last && this.#order.broken === -1) {
+      this.#order.broken = index;
+    }
+    this.#order.last = fileOffsetMb + blockSize / MIB;
+    if (fileOffsetMb * MIB >= this.#judge.fileSize) return;
+    if (this.#order.last > this.#payloadEnd) this.#payloadEnd = this.#order.last;
+    const onStructure = this.#judge.payloadOnStructure(fileOffsetMb, blockSize);
+    if (onStructure !== undefined) {
+      this.#add(onStructure, { index, state, fileOffsetMb });
+      this.#claimBeside(fileOffsetMb);
+      return;
+    }
+    // Only of larger blocks is it not all the same in which order they are entered.
+    if (blockSize === MIB) {
+      this.#batch.add(index, fileOffsetMb);
+      return;
+    }
+    const taken = this.#owners.claim(fileOffsetMb, blockSize / MIB);
+    if (taken !== -1) this.#noteOverlap(index, fileOffsetMb, blockSize / MIB, taken);
+  }
+
+  /** I9: a block of `count` MiBs from `first` on, of which `taken` is the first that another block has. */
+  #noteOverlap(index: number, first: number, count: number, taken: number): void {
+    this.#order.counts = false;
+    this.#owners.share(first, count);
+    this.#collisions.note('VHDX_BAT_BLOCK_OVERLAP', index, taken);
+  }
+
+  /** Enters what a block has beside the structure that it lies on: that is not free. */
+  #claimBeside(place: number): void {
+    this.#order.counts = false;
+    for (let unit = place, end = place + this.#geometry.blockSize / MIB; unit < end; unit += 1) {
+      if (!this.#owners.touchesExtent(unit * MIB, MIB)) this.#owners.claim(unit, 1);
+    }
+  }
+
+  #judgeBitmap({ index, chunk, entries }: Extract<BatRun, { kind: 'bitmap' }>): void {
+    const state = entries.state(0);
+    const fileOffsetMb = entries.fileOffsetMb(0);
+    const reserved = entries.reserved(0);
+    const { hasParent } = this.#disk;
+    if (reserved !== 0) this.#add(ENTRY_FAULTS.reservedBits, { index, state, fileOffsetMb, reserved });
+    if (!hasParent && (state !== 0 || fileOffsetMb !== 0)) this.#unusedBitmapEntries.push(index);
+    const fault = this.#judge.bitmapState(state, fileOffsetMb);
+    if (fault === ENTRY_FAULTS.bitmapStateUnused) {
+      if (this.#garbage.count === 0) this.#garbage = { count: 0, first: index, state };
+      this.#garbage.count += 1;
+    } else if (fault !== undefined) this.#add(fault, { index, state, fileOffsetMb });
+    if (state === SectorBitmapState.PRESENT) {
+      this.#bitmaps.push({ chunk, index, fileOffsetMb, isNeeded: this.#partial.count > 0 });
+    }
+    this.#endChunk(chunk, state);
+  }
+
+  /** I17: a chunk with partially present blocks has its bitmap. */
+  #endChunk(chunk: number, state: number): void {
+    const { count, first } = this.#partial;
+    this.#partial.count = 0;
+    if (count === 0 || state !== SectorBitmapState.NOT_PRESENT) return;
+    const index = this.#geometry.sectorBitmapIndex(chunk);
+    const words = (): string =>
+      `is NOT_PRESENT (0), but ${countText(count, 'block')} of its chunk, the first of them ${this.#judge.title(first)}, ${count === 1 ? 'is' : 'are'} PARTIALLY_PRESENT (7)`;
+    this.#add({ ...ENTRY_FAULTS.bitmapMissing, words }, { index, state, fileOffsetMb: 0 });
+  }
+
+  /** I20, I21: the storage of the sector bitmap blocks. There are few: 16,384 in the largest disk. */
+  #claimBitmaps(): void {
+    if (!this.#disk.hasParent) return;
+    for (const bitmap of this.#bitmaps.splice(0)) {
+      const { index, fileOffsetMb, isNeeded } = bitmap;
+      const fault = this.#judge.bitmapPlace(fileOffsetMb);
+      // What stands in the wrong place are no bits, so nothing is to be said of them.
+      if (fault !== undefined) {
+        this.#add(fault, { index, state: SectorBitmapState.PRESENT, fileOffsetMb });
+        continue;
+      }
+      if (this.#owners.claim(fileOffsetMb, 1) !== -1) {
+        this.#owners.share(fileOffsetMb, 1);
+        this.#collisions.note('VHDX_BAT_BITMAP_OVERLAP', index, fileOffsetMb);
+        continue;
+      }
+      this.#bitmaps.push(bitmap);
+      if (!isNeeded) this.#add(ENTRY_FAULTS.bitmapUnused, { index, state: SectorBitmapState.PRESENT, fileOffsetMb });
+    }
+  }
+
+  /** Without a parent they are never read, and collide with nothing; but it is not for a writer to overwrite them. */
+  #claimUnusedBitmaps(): void {
+    if (this.#disk.hasParent) return;
+    for (const { fileOffsetMb } of this.#bitmaps) {
+      if (this.#judge.bitmapPlace(fileOffsetMb) === undefined) this.#owners.claim(fileOffsetMb, 1);
+    }
+  }
+
+  /** I18 without a parent: one finding for all entries, since one tool left them. */
+  #reportGarbage(): void {
+    const { count, first, state } = this.#garbage;
+    if (count === 0) return;
+    const entry = { index: first, state, fileOffsetMb: 0 };
+    const { severity, code, words } = ENTRY_FAULTS.bitmapStateUnused;
+    const more = count === 1 ? '' : ` ${countText(count, 'entry', 'entries')} of sector bitmap blocks are like this.`;
+    const message = `${this.#judge.title(first)} ${words(entry, this.#judge)}.${more}`;
+    this.#report(finding(code, { ...this.#judge.at(first), severity, message }));
+  }
+}
+
+/**
+ * Judges every BAT entry, I4 to I21 and I24, and enters all storage into a map of owners, behind the end of the file too.
+ * What is wrong goes to `report`, with the codes, severities and words that checker, reader and writer share; one that
+ * throws ends the pass. Memory does not grow with the BAT. Reads the BAT once, and again where storage is shared or
+ * former contents are named. [MS-VHDX] 2.5
+ */
+export function surveyBat(image: SurveyedImage, report: Report, options?: SurveyOptions): Promise<BatSurvey> {
+  return new Survey(image, report).run(options);
+}

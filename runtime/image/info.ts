@@ -1,0 +1,143 @@
+import { requireOptions } from '../base/arguments.js';
+import type { BlockCounts } from '../format/bat-states.js';
+import { surveyBat } from './bat-survey.js';
+import type { Severity } from '../errors/errors.js';
+import { type Finding, FindingCollector, type Verdict, verdictOf } from '../errors/findings.js';
+import { formatGuid } from '../base/guid.js';
+import type { CopyIndex } from '../format/header.js';
+import { sequenceNumberForm, withJsonForm } from '../base/json-form.js';
+import type { LogSummary } from '../log/read-log.js';
+import type { DiskType } from '../format/metadata-items.js';
+import { readVhdx } from './open.js';
+import type { RegionName } from '../format/region-table.js';
+import type { SourceReadOptions } from '../io/byte-source.js';
+import { type Bytes, toByteSource } from '../io/to-byte-source.js';
+
+/** What there is to know of an image. */
+export interface VhdxInfo {
+  /** Length of the file in bytes, as it is stored. */
+  readonly fileSize: number;
+  /** Who made the file; empty if it does not say. */
+  readonly creator: string;
+  readonly type: DiskType;
+  /** Bytes of the virtual disk. */
+  readonly virtualSize: number;
+  /** Bytes of a payload block. */
+  readonly blockSize: number;
+  /** Bytes of a sector of the virtual disk: 512 or 4096. */
+  readonly logicalSectorSize: number;
+  /** Bytes of a sector of the disk that is simulated: 512 or 4096. */
+  readonly physicalSectorSize: number;
+  readonly virtualDiskId: string;
+  readonly fileWriteGuid: string;
+  readonly dataWriteGuid: string;
+  /** The current header. */
+  readonly header: {
+    readonly current: CopyIndex;
+    /** First byte in the file. */
+    readonly fileOffset: number;
+    readonly sequenceNumber: bigint;
+    readonly version: number;
+    readonly logVersion: number;
+  };
+  readonly log: LogSummary;
+  readonly regions: readonly {
+    readonly name: RegionName;
+    readonly guid: string;
+    /** First byte in the file. */
+    readonly fileOffset: number;
+    /** Length in bytes. */
+    readonly length: number;
+    readonly required: boolean;
+  }[];
+  readonly bat: {
+    /** First byte in the file. */
+    readonly fileOffset: number;
+    /** Length in bytes of the entries; the region may be longer. */
+    readonly length: number;
+    readonly entries: number;
+    readonly payloadBlocks: number;
+    /** Sector bitmap blocks that the BAT has entries for. */
+    readonly sectorBitmapBlocks: number;
+    /** Payload blocks in a chunk. */
+    readonly chunkRatio: number;
+  };
+  readonly blocks: BlockCounts;
+  /** What a differencing disk says of its parent. */
+  readonly parent:
+    | { readonly typeGuid: string; readonly entries: readonly { readonly key: string; readonly value: string }[] }
+    | undefined;
+  /**
+   * What is wrong with the structures that were read and with the entries of the BAT; at most 20 findings of each code
+   * and severity. A check also looks at sector bitmaps, reserved bytes and the use of the file.
+   */
+  readonly findings: readonly Finding[];
+  /** How many findings of each severity there are, those left out of `findings` included. */
+  readonly counts: Readonly<Record<Severity, number>>;
+  /** What the findings come to. */
+  readonly verdict: Exclude<Verdict, 'not-vhdx'>;
+}
+
+/**
+ * Describes an image, after the replay of its log in memory if there is something to replay. Reads what an opener
+ * reads, and the BAT once. The source stays open. `JSON.stringify` writes the result with the sequence numbers as
+ * decimal strings, as `vhdx info --json` does.
+ *
+ * @throws VhdxError with the code of the first finding of severity `error` that keeps the image from being opened (BAT
+ * entries do not); VHDX_SOURCE_SHORT_READ or what else
+ * `source` throws, if its bytes cannot be read; TypeError if `source` is none.
+ */
+export async function inspectImage(source: Bytes, options: SourceReadOptions = {}): Promise<VhdxInfo> {
+  requireOptions(options);
+  const image = await readVhdx(toByteSource(source), { signal: options.signal });
+  const { bat, disk, header: copy, parent } = image;
+  const { header } = copy;
+  const { geometry } = bat;
+  const collector = new FindingCollector();
+  for (const found of image.findings) collector.report(found);
+  const { blocks } = await surveyBat(image, collector.report, options);
+  const { findings, counts } = collector;
+  return {
+    fileSize: image.source.size,
+    creator: image.creator,
+    type: disk.type,
+    virtualSize: disk.virtualSize,
+    blockSize: disk.blockSize,
+    logicalSectorSize: disk.logicalSectorSize,
+    physicalSectorSize: disk.physicalSectorSize,
+    virtualDiskId: disk.virtualDiskId,
+    fileWriteGuid: formatGuid(header.fileWriteGuid),
+    dataWriteGuid: formatGuid(header.dataWriteGuid),
+    header: withJsonForm(
+      {
+        current: copy.index,
+        fileOffset: copy.place.fileOffset,
+        sequenceNumber: header.sequenceNumber,
+        version: header.version,
+        logVersion: header.logVersion,
+      },
+      sequenceNumberForm,
+    ),
+    log: image.logSummary,
+    regions: image.regions.regions.map(({ name, guid, fileOffset, length, required }) => ({
+      name,
+      guid,
+      fileOffset,
+      length,
+      required,
+    })),
+    bat: {
+      fileOffset: bat.fileOffset,
+      length: geometry.byteLength,
+      entries: geometry.entries,
+      payloadBlocks: geometry.payloadBlocks,
+      sectorBitmapBlocks: geometry.sectorBitmapEntries,
+      chunkRatio: geometry.chunkRatio,
+    },
+    blocks,
+    parent: parent && { typeGuid: parent.typeGuid, entries: parent.entries.map(({ key, value }) => ({ key, value })) },
+    findings,
+    counts,
+    verdict: verdictOf(counts),
+  };
+}

@@ -1,0 +1,48 @@
+import { blocksInRun } from '../format/bat-states.js';
+import type { Bat } from '../format/bat.js';
+import { ENTRY_FAULTS, type EntryFault, type StoredEntry } from './bat-faults.js';
+import { type BatJudge, isAnchored } from './bat-judge.js';
+import type { BlockCollisions } from './block-collisions.js';
+import { LIMITS } from '../base/limits.js';
+import type { SourceReadOptions } from '../io/byte-source.js';
+import { MIB } from '../base/units.js';
+
+/** What the anchors are judged by, and who is told. */
+export interface AnchorSurvey {
+  readonly bat: Bat;
+  readonly judge: BatJudge;
+  readonly collisions: BlockCollisions;
+  readonly found: (fault: EntryFault, entry: StoredEntry) => void;
+}
+
+/**
+ * I12: where UNDEFINED and UNMAPPED blocks keep their former contents. To be called when all other blocks are in the map
+ * of owners: of two that share storage it is the anchor that must give way. Every place that a file can have is entered,
+ * also behind its end, since a file that grows must not put other blocks there. Reads the BAT once.
+ */
+export async function claimSoftAnchors(
+  { bat, judge, collisions, found }: AnchorSurvey,
+  options?: SourceReadOptions,
+): Promise<void> {
+  const { geometry } = bat;
+  const units = geometry.blockSize / MIB;
+  const enter = (index: number, state: number, fileOffsetMb: number): void => {
+    const fault = judge.anchorPlace(fileOffsetMb);
+    if (fault !== undefined) found(fault, { index, state, fileOffsetMb });
+    if (fileOffsetMb * MIB >= Math.max(judge.fileSize, LIMITS.replayedFileBytes)) return;
+    const taken = judge.owners.claim(fileOffsetMb, units);
+    if (fault !== ENTRY_FAULTS.anchorOnStructure && taken !== -1)
+      collisions.note('VHDX_BAT_SOFT_ANCHOR_COLLISION', index, taken);
+  };
+  for await (const runs of bat.runs(options)) {
+    for (const run of runs) {
+      if (run.kind === 'bitmap') continue;
+      const blocks = blocksInRun(run, geometry);
+      for (let at = 0; at < blocks; at += 1) {
+        const state = run.entries.state(at);
+        const place = run.entries.fileOffsetMb(at);
+        if (place !== 0 && isAnchored(state)) enter(run.index + at, state, place);
+      }
+    }
+  }
+}

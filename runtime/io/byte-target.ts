@@ -1,0 +1,25 @@
+import type { ByteSource } from './byte-source.js';
+
+/**
+ * Bytes that can be read and written at any position: a file, a buffer. Operations may be given while others are not
+ * done yet; those that overlap are given one after the other.
+ */
+export interface ByteTarget extends ByteSource {
+  /**
+   * Writes all of `bytes` from `position` (bytes) on; the target becomes longer if it has to, with zeros in between.
+   * `bytes` belongs to the target until the promise is settled. What has been written may be lost, in part and in any
+   * order, if the host fails before the next `flush` is done.
+   */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Makes the target `size` bytes long: what is cut off is gone, what is added is zeros. Durable after a `flush`. */
+  truncate(size: number): Promise<void>;
+  /** Settled when everything that was done before the call is on stable storage, the size included. */
+  flush(): Promise<void>;
+}
+
+/** Bytes of a file and where they belong. */
+export interface Piece {
+  /** First byte in the file. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}

@@ -1,0 +1,35 @@
+import { statfs } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { MIB } from '../../base/units.js';
+
+/** How the host keeps a file. */
+export interface HostFile {
+  /** Bytes that the host spends on it; `undefined` where it does not say. */
+  readonly allocatedSize: number | undefined;
+  /** See `ByteSource.hostSparseAttribute`. */
+  readonly sparseAttribute: boolean;
+}
+
+/** Types of `statfs` of the NTFS drivers of Linux, the older one and `ntfs3`: there a hole needs the attribute. */
+const NTFS_TYPES: readonly number[] = [0x5346_544e, 0x7366_746e];
+
+/** What the host says of the regular file that is open as `fd`. Costs a system call more if the file has holes. */
+export async function hostFile(
+  { blocks, size }: Pick<Stats, 'blocks' | 'size'>,
+  fd: number,
+  platform: NodeJS.Platform = process.platform,
+): Promise<HostFile> {
+  // Units of 512 bytes; 0 of a file with contents means that the host does not count them.
+  const allocatedSize = platform === 'win32' && blocks === 0 ? undefined : blocks * 512;
+  const hasHoles = allocatedSize !== undefined && allocatedSize + MIB <= size;
+  if (!hasHoles) return { allocatedSize, sparseAttribute: false };
+  return { allocatedSize, sparseAttribute: platform === 'win32' || (platform === 'linux' && (await isOnNtfs(fd))) };
+}
+
+async function isOnNtfs(fd: number): Promise<boolean> {
+  try {
+    return NTFS_TYPES.includes((await statfs(`/proc/self/fd/${fd}`)).type);
+  } catch {
+    return false;
+  }
+}

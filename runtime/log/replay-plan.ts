@@ -1,0 +1,232 @@
+import { VhdxLogDataDescriptor, VhdxLogEntryHeader } from '../../generated/index.js';
+import { u32At } from '../base/bytes.js';
+import { type Finding, finding, findingOfViolation, type Report } from '../errors/findings.js';
+import { LIMITS, LOG_SECTOR_SIZE, REGION_TABLE_OFFSETS } from '../base/limits.js';
+import { DESCRIPTOR_SIZE, type LogDescriptor, type LogEntry, readDescriptors, readHeaderOf } from './entry.js';
+import type { LogRing } from './ring.js';
+import { flattenPatches, type Patch } from '../io/overlay-source.js';
+import type { Place } from '../errors/field-location.js';
+import type { SourceReadOptions } from '../io/byte-source.js';
+import { exactNumber, hex, MIB, sizeText } from '../base/units.js';
+
+/** What one descriptor of the active sequence writes. */
+export interface LogPatch extends Patch {
+  readonly kind: 'data' | 'zero';
+  /** The descriptor in the log. */
+  readonly descriptor: Place;
+}
+
+/** The replay of an active sequence, as a value. */
+export interface LogReplay {
+  /** In the order of the replay: of two that overlap the later one counts. */
+  readonly patches: readonly LogPatch[];
+  /** Number of descriptors, those of length zero included. */
+  readonly descriptorCount: number;
+}
+
+const BEFORE_REGION_TABLES = BigInt(REGION_TABLE_OFFSETS[0]);
+
+/** What the patches of one entry have in common. */
+interface EntryPlace {
+  readonly ring: LogRing;
+  readonly start: number;
+  /** Which entry of the sequence it is. */
+  readonly number: number;
+}
+
+/**
+ * What one descriptor writes. A hostile log has hundreds of thousands, so a patch keeps numbers only: where the
+ * descriptor stands is worked out when it is asked for.
+ */
+abstract class DescriptorPatch implements LogPatch {
+  abstract readonly kind: 'data' | 'zero';
+  readonly position: number;
+  readonly length: number;
+  protected readonly entry: EntryPlace;
+  readonly #index: number;
+
+  constructor(entry: EntryPlace, { index, target, length }: LogDescriptor) {
+    this.entry = entry;
+    this.#index = index;
+    this.position = Number(target);
+    this.length = Number(length);
+  }
+
+  get descriptor(): Place {
+    const { ring, start, number } = this.entry;
+    const offset = VhdxLogEntryHeader.SIZE + this.#index * DESCRIPTOR_SIZE;
+    return {
+      fileOffset: ring.fileOffsetOf(start + offset),
+      path: `log.entries[${number}].descriptors[${this.#index}]`,
+    };
+  }
+
+  abstract fill(into: Uint8Array, offset: number, options?: SourceReadOptions): Promise<void>;
+}
+
+class ZeroPatch extends DescriptorPatch {
+  get kind(): 'zero' {
+    return 'zero';
+  }
+
+  fill(into: Uint8Array): Promise<void> {
+    into.fill(0);
+    return Promise.resolve();
+  }
+}
+
+/** A 4 KiB update: the data sector, with the bytes that its descriptor keeps put back. [MS-VHDX] 2.3.1.3, 2.3.1.4 */
+class DataPatch extends DescriptorPatch {
+  /** Where the data sector stands, in bytes from the start of the log. */
+  readonly #dataPosition: number;
+  /** The bytes of the update that are not in its data sector, as signed numbers, which take the least room. */
+  readonly #leading: readonly [number, number];
+  readonly #trailing: number;
+
+  constructor(entry: EntryPlace, read: LogDescriptor, { leadingBytes, trailingBytes }: VhdxLogDataDescriptor) {
+    super(entry, read);
+    this.#dataPosition = read.dataPosition;
+    this.#leading = [u32At(leadingBytes, 0) | 0, u32At(leadingBytes, 4) | 0];
+    this.#trailing = u32At(trailingBytes, 0) | 0;
+  }
+
+  get kind(): 'data' {
+    return 'data';
+  }
+
+  async fill(into: Uint8Array, offset: number, options?: SourceReadOptions): Promise<void> {
+    const sector = await this.entry.ring.read(this.#dataPosition, LOG_SECTOR_SIZE, options);
+    const view = new DataView(sector.buffer, sector.byteOffset, sector.byteLength);
+    view.setInt32(0, this.#leading[0], true);
+    view.setInt32(4, this.#leading[1], true);
+    view.setInt32(LOG_SECTOR_SIZE - 4, this.#trailing, true);
+    into.set(sector.subarray(offset, offset + into.length));
+  }
+}
+
+function patchOf(entry: EntryPlace, read: LogDescriptor): LogPatch {
+  const { raw } = read;
+  return raw instanceof VhdxLogDataDescriptor ? new DataPatch(entry, read, raw) : new ZeroPatch(entry, read);
+}
+
+/** D18, D19, D21: what makes a target hostile, or `undefined`. `bound`: where the file may end. */
+function hostileTarget(read: LogDescriptor, place: Place, ring: LogRing, bound: bigint): Finding | undefined {
+  // A zero descriptor of length zero writes nothing, wherever it points.
+  if (read.length === 0n) return undefined;
+  const end = read.target + read.length;
+  const extent = `The ${read.kind} descriptor ${place.path} at ${hex(place.fileOffset)} writes ${hex(read.target)} to ${hex(end)}`;
+  const detail = { ...place, length: 32 };
+  if (read.target < BEFORE_REGION_TABLES) {
+    return finding('VHDX_LOG_TARGET_HEADER', {
+      ...detail,
+      message: `${extent}: the file type identifier and the headers, before ${hex(BEFORE_REGION_TABLES)}, are never logged.`,
+    });
+  }
+  const log = BigInt(ring.fileOffset);
+  if (read.target < log + BigInt(ring.length) && end > log) {
+    return finding('VHDX_LOG_TARGET_LOG', {
+      ...detail,
+      message: `${extent}, which is inside of the log itself (${hex(log)} to ${hex(log + BigInt(ring.length))}).`,
+    });
+  }
+  if (end > bound || exactNumber(end) === undefined) {
+    return finding('VHDX_LOG_TARGET_BEYOND_END', {
+      ...detail,
+      message: `${extent}, but by the log the file ends at ${hex(bound)}.`,
+    });
+  }
+  return undefined;
+}
+
+/** D22: two descriptors of one entry that write the same sector. */
+function reportRepeats(patches: readonly LogPatch[], entryOffset: number, report: Report): void {
+  const sorted = patches.toSorted((one, other) => one.position - other.position);
+  for (const [index, patch] of sorted.entries()) {
+    const before = sorted[index - 1];
+    if (before === undefined || before.position + before.length <= patch.position) continue;
+    report(
+      finding('VHDX_LOG_TARGETS_REPEAT', {
+        ...patch.descriptor,
+        length: 32,
+        message: `${before.descriptor.path} and ${patch.descriptor.path} of the entry at ${hex(entryOffset)} both write the sector at ${hex(patch.position)}.`,
+      }),
+    );
+    return;
+  }
+}
+
+/** `D21`: where the file may end, by the entry and the file as it is, rounded up to a whole MiB. */
+async function fileBound(
+  ring: LogRing,
+  entry: LogEntry,
+  fileSize: number,
+  options?: SourceReadOptions,
+): Promise<bigint> {
+  const { header } = await readHeaderOf(ring, entry, options);
+  const unit = BigInt(MIB);
+  let bound = BigInt(fileSize);
+  for (const size of [header.flushedFileOffset, header.lastFileOffset]) if (size > bound) bound = size;
+  return ((bound + unit - 1n) / unit) * unit;
+}
+
+/** D21: how much a replay writes, each byte counted once. The sum of all lengths is quicker, and mostly little enough. */
+function isBounded(patches: readonly LogPatch[]): boolean {
+  const all = patches.reduce((sum, { length }) => sum + length, 0);
+  if (all <= LIMITS.replayBytes) return true;
+  return flattenPatches(patches).reduce((sum, { position, end }) => sum + end - position, 0) <= LIMITS.replayBytes;
+}
+
+/**
+ * What the replay of `sequence` (tail first) writes. `undefined` if it must not be replayed: a target is hostile or
+ * there is too much (D18, D19, D21, reported). Also reports D15's reserved field and D22. [MS-VHDX] 2.3.3
+ */
+export async function planReplay(
+  ring: LogRing,
+  sequence: readonly LogEntry[],
+  fileSize: number,
+  report: Report,
+  options?: SourceReadOptions,
+): Promise<LogReplay | undefined> {
+  const whole = { fileOffset: ring.fileOffset, length: ring.length, path: 'log' };
+  const descriptorCount = sequence.reduce((sum, entry) => sum + entry.descriptorCount, 0);
+  if (descriptorCount > LIMITS.replayDescriptors) {
+    report(
+      finding('VHDX_LOG_TOO_MANY_DESCRIPTORS', {
+        ...whole,
+        message: `The active sequence of the log of ${sizeText(ring.length)} has ${descriptorCount} descriptors; more than ${LIMITS.replayDescriptors} are not replayed.`,
+      }),
+    );
+    return undefined;
+  }
+  const patches: LogPatch[] = [];
+  let hostile = false;
+  for (const [number, entry] of sequence.entries()) {
+    if (entry.descriptorCount === 0) continue;
+    const place: EntryPlace = { ring, start: entry.start, number };
+    const bound = await fileBound(ring, entry, fileSize, options);
+    const first = patches.length;
+    for await (const batch of readDescriptors(ring, entry, true, options)) {
+      for (const read of batch) {
+        if ('fault' in read) throw new TypeError('the log changed while it was read');
+        const { descriptor, violations } = read;
+        const patch = patchOf(place, descriptor);
+        for (const violation of violations) report(findingOfViolation(violation, patch.descriptor));
+        const harm = hostileTarget(descriptor, patch.descriptor, ring, bound);
+        if (harm !== undefined) {
+          hostile = true;
+          report(harm);
+        } else if (descriptor.length > 0n) patches.push(patch);
+      }
+    }
+    reportRepeats(patches.slice(first), ring.fileOffsetOf(entry.start), report);
+  }
+  if (hostile) return undefined;
+  if (isBounded(patches)) return { patches, descriptorCount };
+  report(
+    finding('VHDX_LOG_REPLAY_TOO_LARGE', {
+      ...whole,
+      message: `The log would write more than ${sizeText(LIMITS.replayBytes)}, which is more than all metadata can have.`,
+    }),
+  );
+  return undefined;
+}

@@ -1,0 +1,66 @@
+import type { LogPlace } from '../format/header.js';
+import { LIMITS } from '../base/limits.js';
+import { type ByteSource, readInto, type SourceReadOptions } from '../io/byte-source.js';
+
+/** The log as a ring: positions count from its start and go on at its start after its end. [MS-VHDX] 2.3 */
+export class LogRing {
+  readonly fileOffset: number;
+  /** Length in bytes. */
+  readonly length: number;
+  readonly #source: ByteSource;
+  /** The piece of the log that small reads are served from: entries are many and mostly read in order. */
+  #piece: { readonly start: number; readonly bytes: Uint8Array } | undefined;
+
+  #scratch: Uint8Array = new Uint8Array(0);
+
+  constructor(source: ByteSource, place: LogPlace) {
+    this.#source = source;
+    this.fileOffset = place.fileOffset;
+    this.length = place.length;
+  }
+
+  /** `position`, which may be past the end, as an offset in the file. */
+  fileOffsetOf(position: number): number {
+    return this.fileOffset + (position % this.length);
+  }
+
+  /** Fills `into`, at most a whole ring, from `position` on. */
+  async readInto(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<void> {
+    const start = position % this.length;
+    const first = Math.min(into.length, this.length - start);
+    await this.#readStraight(into.subarray(0, first), start, options);
+    if (first < into.length) await this.#readStraight(into.subarray(first), 0, options);
+  }
+
+  async #readStraight(into: Uint8Array, start: number, options?: SourceReadOptions): Promise<void> {
+    const unit = LIMITS.readChunkBytes;
+    const base = start - (start % unit);
+    if (into.length >= unit / 2 || start + into.length > base + unit) {
+      await readInto(this.#source, into, this.fileOffset + start, options);
+      return;
+    }
+    if (this.#piece?.start !== base) {
+      const bytes = new Uint8Array(Math.min(unit, this.length - base));
+      await readInto(this.#source, bytes, this.fileOffset + base, options);
+      this.#piece = { start: base, bytes };
+    }
+    into.set(this.#piece.bytes.subarray(start - base, start - base + into.length));
+  }
+
+  /**
+   * The `length` bytes from `position` on, in a buffer that the next call overwrites: a hostile log has hundreds of
+   * thousands of entries, and an array for each would fill memory before it is collected.
+   */
+  async readScratch(position: number, length: number, options?: SourceReadOptions): Promise<Uint8Array> {
+    if (this.#scratch.length < length) this.#scratch = new Uint8Array(length);
+    const bytes = this.#scratch.subarray(0, length);
+    await this.readInto(bytes, position, options);
+    return bytes;
+  }
+
+  async read(position: number, length: number, options?: SourceReadOptions): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length);
+    await this.readInto(bytes, position, options);
+    return bytes;
+  }
+}

@@ -1,0 +1,73 @@
+import { setImmediate } from 'node:timers/promises';
+import { describeValue, requireOptions } from '../base/arguments.js';
+import { identitiesOf } from '../disk/levels.js';
+import type { VhdxDisk } from '../disk/disk.js';
+import { type DraftOptions, finish } from '../io/node/atomic-file.js';
+import { partsOfDisk } from './read-ahead.js';
+import { pathOf } from '../io/node/path.js';
+import { RawFile } from '../io/node/raw-file.js';
+import { MIB } from '../base/units.js';
+import { zeros } from '../io/zeros.js';
+
+export interface ConvertOptions extends Pick<DraftOptions, 'onLeftover'> {
+  /** Replace an existing file, or overwrite a block device. */
+  readonly force?: boolean | undefined;
+  /** Have the file on stable storage before it gets its name. */
+  readonly sync?: boolean | undefined;
+  /** Gives the work up; nothing is left then. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told how many bytes of the virtual disk are done. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/** Zeros that are written before anything else gets its turn: some ten milliseconds. */
+const TURN_BYTES = 32 * MIB;
+
+/**
+ * Writes the contents of `disk` to a raw image at `path`, with holes where the disk has zeros. The file has its name
+ * when it is complete, and not before; what goes wrong leaves nothing behind, even if the process is told to exit. The
+ * disk stays open.
+ *
+ * @throws VhdxError as `RawFile.create`; VHDX_TARGET_FULL, VHDX_TARGET_IO; what reading the disk throws, or the
+ * signal's reason; TypeError for what is no open disk, or no path
+ */
+export async function convertToRaw(disk: VhdxDisk, at: string | URL, options: ConvertOptions = {}): Promise<void> {
+  const path = pathOf(at);
+  requireOptions(options);
+  requireDisk(disk);
+  const { force, sync, signal, onLeftover } = options;
+  signal?.throwIfAborted();
+  const file = await RawFile.create(path, { size: disk.size, force, sources: identitiesOf(disk), onLeftover });
+  await finish(file, { sync, signal }, () => copy(disk, file, options));
+}
+
+function requireDisk(disk: unknown): void {
+  if (typeof disk === 'object' && disk !== null && 'extents' in disk) return;
+  throw new TypeError(`expected an open disk, not ${describeValue(disk)}: \`await openDisk(source)\` opens one`);
+}
+
+async function copy(disk: VhdxDisk, file: RawFile, { signal, onProgress }: ConvertOptions): Promise<void> {
+  let end = 0;
+  for await (const { position, bytes } of partsOfDisk(disk, signal)) {
+    await writeZeros(file, end, position, signal);
+    file.write(bytes, position);
+    end = position + bytes.length;
+    onProgress?.(end);
+  }
+  await writeZeros(file, end, disk.size, signal);
+  onProgress?.(disk.size);
+}
+
+/** Nothing is to be done in a new file. */
+async function writeZeros(file: RawFile, start: number, end: number, signal: AbortSignal | undefined): Promise<void> {
+  if (!file.needsZeros) return;
+  let turn = 0;
+  for (const { bytes, offset } of zeros(start, end)) {
+    file.write(bytes, offset);
+    turn += bytes.length;
+    if (turn < TURN_BYTES) continue;
+    turn = 0;
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
+}

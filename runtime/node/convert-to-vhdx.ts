@@ -1,0 +1,119 @@
+import { requireOptions } from '../base/arguments.js';
+import { identitiesOf } from '../disk/levels.js';
+import { VhdxDisk } from '../disk/disk.js';
+import { VhdxError } from '../errors/errors.js';
+import { makeFile, type MakeFileOptions } from '../io/node/atomic-target.js';
+import { partsOfDisk, partsOfRaw, partsOfStream } from './read-ahead.js';
+import { findPartitionTable, PARTITION_TABLE_BYTES, type PartitionTable } from '../disk/partition-table.js';
+import { pathOf } from '../io/node/path.js';
+import type { ByteSource } from '../io/byte-source.js';
+import { type Bytes, toByteSource } from '../io/to-byte-source.js';
+import { roundUp } from '../base/units.js';
+import { type CreateOptions, type CreateReport, createVhdx } from '../create/create.js';
+import type { ContentsPart } from '../create/contents.js';
+
+/** Bytes of the logical sectors of a new disk, and of what raw images are taken from, where nothing else is said. */
+const DEFAULT_SECTOR_SIZE = 512;
+
+/** What becomes a VHDX: an open disk, the bytes of a raw image, or a stream of them. */
+export type NewContents = VhdxDisk | Bytes | AsyncIterable<Uint8Array>;
+
+/** The same, with bytes as a source. */
+type OpenContents = VhdxDisk | ByteSource | AsyncIterable<Uint8Array>;
+
+/** How a VHDX is to be made of other contents; it is dynamic or fixed. */
+export interface ConvertToVhdxOptions
+  extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force' | 'sync' | 'onLeftover'> {}
+
+/** What has been made. */
+export interface ConvertToVhdxReport extends CreateReport {
+  /** Bytes at the end of the disk that the contents do not have: zeros, up to a whole sector or the size given. */
+  readonly addedBytes: number;
+  /**
+   * The partition table of the contents, if nobody will find it: it counts in sectors of another size than those of the
+   * disk that has been made.
+   */
+  readonly misfitPartitionTable: PartitionTable | undefined;
+}
+
+/**
+ * Writes contents to an image at `path`: a dynamic one, or a fixed one, with the sectors of the disk that they come from
+ * if nothing else is said. Blocks of zeros get no storage. The size is that of the contents, rounded up to a whole
+ * sector, or the greater one given; that of a stream need not be known. The file has its name when it is complete, and
+ * not before; what goes wrong leaves nothing behind. A disk or source stays open.
+ *
+ * @throws VhdxError as `createVhdx` and `makeFile`; TypeError for contents or a path that are none; what reading the contents throws, or the signal's reason
+ */
+export async function convertToVhdx(
+  given: NewContents,
+  at: string | URL,
+  options: ConvertToVhdxOptions = {},
+): Promise<ConvertToVhdxReport> {
+  const path = pathOf(at);
+  requireOptions(options);
+  const contents = isStream(given) ? given : toByteSource(given);
+  const { force, sync, onLeftover, ...rest } = options;
+  const { signal } = rest;
+  const head = new Uint8Array(PARTITION_TABLE_BYTES);
+  const parts = recordHead(partsOf(contents, signal), head);
+  const disk = contents instanceof VhdxDisk ? { ...rest, ...sectorsOf(contents, rest) } : rest;
+  const size = isStream(contents) ? rest.size : sizeFor(contents.size, disk);
+  const report = await makeFile(path, { force, sync, onLeftover, signal, sources: sourcesOf(contents) }, (target) =>
+    createVhdx(target, { ...disk, size, contents: parts }),
+  );
+  const length = isStream(contents) ? report.contentsEnd : contents.size;
+  const { logicalSectorSize = DEFAULT_SECTOR_SIZE } = disk;
+  const from = contents instanceof VhdxDisk ? contents.image.disk.logicalSectorSize : DEFAULT_SECTOR_SIZE;
+  const table = findPartitionTable(head, from, logicalSectorSize);
+  const misfitPartitionTable = table?.sectorSize === logicalSectorSize ? undefined : table;
+  return { ...report, addedBytes: report.virtualSize - length, misfitPartitionTable };
+}
+
+/** The same parts; what they have of the first bytes of the disk is copied to `head`. */
+async function* recordHead(parts: AsyncIterable<ContentsPart>, head: Uint8Array): AsyncGenerator<ContentsPart> {
+  for await (const part of parts) {
+    const { position, bytes } = part;
+    if (position < head.length) head.set(bytes.subarray(0, head.length - position), position);
+    yield part;
+  }
+}
+
+/** A stream of Node has a `read` of its own, which is not that of a source. */
+function isStream(contents: NewContents): contents is AsyncIterable<Uint8Array> {
+  return typeof contents === 'object' && contents !== null && Symbol.asyncIterator in contents;
+}
+
+function partsOf(contents: OpenContents, signal: AbortSignal | undefined): AsyncIterable<ContentsPart> {
+  if (isStream(contents)) return partsOfStream(contents);
+  return contents instanceof VhdxDisk ? partsOfDisk(contents, signal) : partsOfRaw(contents, signal);
+}
+
+/** The sectors of a disk, as far as others were not asked for. */
+function sectorsOf(
+  { image: { disk } }: VhdxDisk,
+  { logicalSectorSize = disk.logicalSectorSize, physicalSectorSize }: ConvertToVhdxOptions,
+): Pick<CreateOptions, 'logicalSectorSize' | 'physicalSectorSize'> {
+  return {
+    logicalSectorSize,
+    physicalSectorSize: physicalSectorSize ?? Math.max(disk.physicalSectorSize, logicalSectorSize),
+  };
+}
+
+/**
+ * The size of the disk for contents of `length` bytes.
+ *
+ * @throws VhdxError VHDX_CREATE_SIZE_INVALID if the size that is asked for is less
+ */
+function sizeFor(length: number, { size, logicalSectorSize = DEFAULT_SECTOR_SIZE }: CreateOptions): number {
+  if (size === undefined) return roundUp(length, logicalSectorSize);
+  if (size >= length) return size;
+  throw new VhdxError('VHDX_CREATE_SIZE_INVALID', {
+    message: `The contents have ${length} bytes, which do not fit into a disk of ${size}.`,
+  });
+}
+
+/** Names the files that are read. */
+function sourcesOf(contents: OpenContents): string[] {
+  if (contents instanceof VhdxDisk) return identitiesOf(contents);
+  return isStream(contents) || contents.identity === undefined ? [] : [contents.identity];
+}

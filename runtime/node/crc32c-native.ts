@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module';
+import { crc32c as portable } from '../base/crc32c.js';
+
+type Crc32c = (bytes: Uint8Array, previous?: number) => number;
+
+/**
+ * Loading native code takes as long as this many bytes take without it (30 ms): the headers and region tables of an
+ * image come nowhere near, a long log does.
+ */
+const NATIVE_FROM_BYTES = 8 * 1024 * 1024;
+
+let implementation: Crc32c = portable;
+let seen = 0;
+
+/** CRC-32C of `bytes`. `previous` is the CRC-32C of what stands before them: the results chain. */
+export function crc32c(bytes: Uint8Array, previous = 0): number {
+  if (seen < NATIVE_FROM_BYTES) {
+    seen += bytes.length;
+    if (seen >= NATIVE_FROM_BYTES) implementation = loadNative() ?? portable;
+  }
+  return implementation(bytes, previous);
+}
+
+/** Undefined where there is no native code for this system: then it is slower. */
+function loadNative(): Crc32c | undefined {
+  try {
+    const loaded: unknown = createRequire(import.meta.url)('@node-rs/crc32');
+    return isNative(loaded) ? (bytes, previous) => loaded.crc32c(bytes, previous) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isNative(value: unknown): value is { readonly crc32c: Crc32c } {
+  return typeof value === 'object' && value !== null && 'crc32c' in value && typeof value.crc32c === 'function';
+}
