@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: {
     // Tests run against the sources; the published package resolves these through "imports" and "exports".
     alias: {
-      '#crc32c': source('./runtime/node-crc32c.ts'),
+      '#crc32c': source('./runtime/node/crc32c-native.ts'),
       'ksy-ts': source('./generator/src/index.ts'),
     },
   },

@@ -5,18 +5,18 @@
  * command is a line in COMMANDS.
  */
 import { Command, CommanderError } from 'commander';
-import { checkCommand } from './check-command.js';
-import { createCommand } from './create-command.js';
+import { checkCommand } from './commands/check-command.js';
+import { createCommand } from './commands/create-command.js';
 import type { Definition, Making } from './definition.js';
-import { DISK_COMMANDS } from './disk-commands.js';
+import { DISK_COMMANDS } from './commands/disk-commands.js';
 import { EXIT_CODES_HELP } from './exit-codes-help.js';
 import type { ExitCode } from './exit-codes.js';
 import { shown, shownLines } from './harmless.js';
-import { infoCommand } from './info-command.js';
+import { infoCommand } from './commands/info-command.js';
 import type { Output } from './output.js';
 import { hintFor } from './qemu-habits.js';
-import { replayCommand } from './replay-command.js';
-import { treeCommand } from './tree-command.js';
+import { replayCommand } from './commands/replay-command.js';
+import { treeCommand } from './commands/tree-command.js';
 import { readVersion } from './version.js';
 
 /** In the order of the help. */

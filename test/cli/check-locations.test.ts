@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { findLocations, locationOf, locationUri } from '../../runtime/cli/check-locations.js';
+import { findLocations, locationOf, locationUri } from '../../runtime/cli/reports/locations.js';
 import { damagedHeaders, FIXTURE, temporaryDirectory } from './images.js';
 import { vhdx } from './vhdx.js';
 

@@ -1,8 +1,8 @@
 /** Trees and pictures of every image of the variants: nothing that is wrong with an image keeps it from being looked at. */
 import { describe, expect, test } from 'vitest';
-import { pictureText, PICTURE_CELLS } from '../../runtime/cli/map-picture.js';
-import { pictureSvg, SVG_CELLS } from '../../runtime/cli/map-svg.js';
-import { nodeLines } from '../../runtime/cli/tree-text.js';
+import { pictureText, PICTURE_CELLS } from '../../runtime/cli/commands/map-picture.js';
+import { pictureSvg, SVG_CELLS } from '../../runtime/cli/commands/map-svg.js';
+import { nodeLines } from '../../runtime/cli/commands/tree-text.js';
 import { checkImage, imageTree, imageUsage, type TreeNode, VhdxError } from '../../runtime/index.js';
 import { plain } from '../support/paint.js';
 import { BAT_VARIANTS } from '../runtime/check/variants/bat.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { infoJson } from '../../runtime/cli/info-json.js';
-import { infoText } from '../../runtime/cli/info-text.js';
+import { infoJson } from '../../runtime/cli/commands/info-json.js';
+import { infoText } from '../../runtime/cli/commands/info-text.js';
 import { inspectImage } from '../../runtime/index.js';
 import { plain } from '../support/paint.js';
 import { TestImage, type ImageSpec } from '../support/image-builder.js';

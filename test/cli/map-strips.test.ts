@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { isMixed, lookOf, percent, runsOf, STATE_LOOKS } from '../../runtime/cli/map-strips.js';
-import { pictureText, PICTURE_CELLS } from '../../runtime/cli/map-picture.js';
-import { pictureSvg, SVG_CELLS } from '../../runtime/cli/map-svg.js';
+import { isMixed, lookOf, percent, runsOf, STATE_LOOKS } from '../../runtime/cli/commands/map-strips.js';
+import { pictureText, PICTURE_CELLS } from '../../runtime/cli/commands/map-picture.js';
+import { pictureSvg, SVG_CELLS } from '../../runtime/cli/commands/map-svg.js';
 import { BLOCK_STATES, type BlockState, imageUsage } from '../../runtime/index.js';
 import { GIB, MIB, TIB, TestImage } from '../support/image-builder.js';
 import { plain } from '../support/paint.js';

@@ -1,4 +1,4 @@
-import { checkedRules } from '../../runtime/cli/check-rules.js';
+import { checkedRules } from '../../runtime/cli/reports/rules.js';
 import { codes } from '../../runtime/errors/errors.js';
 import type { VhdxCode } from '../../runtime/errors/errors.js';
 import { type Bound, UNREPORTED_RULES } from '../../runtime/check/unreported-rules.js';

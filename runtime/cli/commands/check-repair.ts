@@ -1,0 +1,84 @@
+import { planRepair, repairImage, type Profile, type RepairPlan } from '../../index.js';
+import { openFile, openFileForWriting } from '../../node.js';
+import type { ImageReport, Repair } from '../reports/outcome.js';
+import { type Harmless, joined, shown, wrap } from '../harmless.js';
+import { interruptible } from '../interrupt.js';
+import type { Output } from '../output.js';
+import { countText } from '../text.js';
+
+/** How a repair is to go. */
+export interface RepairCommandOptions {
+  readonly format: string;
+  readonly profile?: readonly Profile[];
+  readonly dryRun?: true;
+}
+
+type Step = RepairPlan['actions'][number] | RepairPlan['refusals'][number];
+
+function headText({ actions, refusals, before }: RepairPlan): string {
+  if (actions.length > 0) return `to repair: ${countText(actions.length, 'step')}`;
+  return before.verdict === 'clean' && refusals.length === 0 ? 'nothing to repair' : 'nothing that can be repaired';
+}
+
+/** The plan for people: what is done, and what is not and why. Ends with a newline. */
+function planText(image: string, plan: RepairPlan, dryRun: boolean): Harmless {
+  const { actions, refusals } = plan;
+  const stepLines = ({ rule, code, message }: Step, word: string): Harmless[] => [
+    shown`  ${word}${rule} ${code}`,
+    ...wrap(message, '    '),
+  ];
+  const lines = [
+    shown`${image}: ${headText(plan)}`,
+    ...actions.flatMap((step) => stepLines(step, '')),
+    ...refusals.flatMap((step) => stepLines(step, 'not repaired: ')),
+    ...(dryRun ? [shown`  nothing has been written`] : []),
+  ];
+  return shown`${joined(lines, '\n')}\n`;
+}
+
+/** Says what is going to be done: in the report if it is text, and otherwise on standard error. */
+function announce(image: string, plan: RepairPlan, { format, dryRun }: RepairCommandOptions, output: Output): void {
+  if (format === 'text') {
+    output.write(planText(image, plan, dryRun === true));
+    return;
+  }
+  for (const { rule, message } of plan.actions) output.complain(`${image}: to repair: ${message} (${rule})`);
+  for (const { rule, message } of plan.refusals) output.complain(`${image}: not repaired: ${message} (${rule})`);
+}
+
+/**
+ * Plans the repair of a file, says so, and carries it out unless that is not wanted. A file without anything to repair is
+ * not opened for writing, so it may be read-only. The report is that of an image that stays as it is; another one has to
+ * be checked anew.
+ *
+ * @throws VhdxError as `openFile`, `openFileForWriting` and `repairImage`; Interrupted, at a signal
+ */
+export async function repairFile(
+  image: string,
+  options: RepairCommandOptions,
+  output: Output,
+): Promise<{ readonly repair: Repair; readonly report: ImageReport | undefined }> {
+  const { profile: profiles, dryRun } = options;
+  const source = await openFile(image);
+  let plan: RepairPlan;
+  try {
+    plan = await planRepair(source, { profiles });
+  } finally {
+    await source.close();
+  }
+  announce(image, plan, options, output);
+  const { actions, refusals } = plan;
+  if (dryRun === true || actions.length === 0) {
+    return { repair: { done: false, actions, refusals }, report: plan.before };
+  }
+  return interruptible(async (signal) => {
+    const target = await openFileForWriting(image);
+    try {
+      // Planned anew: only now is nobody else writing to the file.
+      const done = await repairImage(target, { signal });
+      return { repair: { done: true, actions: done.actions, refusals: done.refusals }, report: undefined };
+    } finally {
+      await target.close();
+    }
+  });
+}

@@ -1,0 +1,129 @@
+import { appendFileSync, statSync } from 'node:fs';
+import { SEVERITIES, type Finding } from '../../index.js';
+import { type Locations, locationOf } from './locations.js';
+import { failureOf, type Outcome, verdictOf, worstFirst } from './outcome.js';
+import { summaryText } from './text.js';
+import { type Harmless, joined, markdownText, NOTHING, printable, shown } from '../harmless.js';
+import { hex } from '../text.js';
+import { verdictText } from './verdict-text.js';
+
+/** GitHub shows no more annotations of a step. */
+const ANNOTATIONS = 10;
+/** GitHub refuses a longer summary of a step, in bytes. */
+const SUMMARY_BYTES = 1024 * 1024;
+
+function escapeData(text: string): string {
+  return printable(text).replaceAll('%', '%25');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/** A line that makes GitHub annotate a file. */
+export function workflowCommand(level: 'error' | 'warning', title: string, file: string, message: string): Harmless {
+  return shown`::${level} title=${escapeProperty(title)},file=${escapeProperty(file)}::${escapeData(message)}\n`;
+}
+
+interface Annotation {
+  readonly level: 'error' | 'warning';
+  readonly text: Harmless;
+}
+
+function annotationsOf(outcome: Outcome, locations: Locations): Annotation[] {
+  const { image, report } = outcome;
+  if (report === undefined) {
+    const { code, message } = failureOf(outcome.error);
+    return [{ level: 'error', text: workflowCommand('error', code, locationOf(image, locations), message) }];
+  }
+  return worstFirst(report.findings)
+    .filter(({ severity }) => severity !== 'info')
+    .map((found) => {
+      const level = found.severity === 'warning' ? 'warning' : 'error';
+      const file = locationOf(found.image ?? image, locations);
+      const where = `${hex(found.fileOffset)}${found.path === '' ? '' : `, ${found.path}`}`;
+      const text = `${found.message} (${found.rule}, at ${where})${found.fix === undefined ? '' : ` What to do: ${found.fix}`}`;
+      return { level, text: workflowCommand(level, found.code, file, text) };
+    });
+}
+
+function row({ severity, rule, code, fileOffset, path, image, message, fix }: Finding): Harmless<'markdown'> {
+  const field = path === '' ? NOTHING : markdownText`, ${path}`;
+  const parent = image === undefined ? NOTHING : markdownText` of ${image}`;
+  const remedy = fix === undefined ? NOTHING : markdownText`<br>What to do: ${fix}`;
+  return markdownText`| ${severity} | ${rule} ${code} | ${hex(fileOffset)}${field}${parent} | ${message}${remedy} |`;
+}
+
+/** The lines of the summary: an image's head and table, or what kept it from being checked. */
+function summaryLines(outcomes: readonly Outcome[]): Harmless<'markdown'>[] {
+  const lines = [markdownText`## vhdx check`, NOTHING, markdownText`${summaryText(outcomes)}`, NOTHING];
+  for (const outcome of outcomes) {
+    const { image, report } = outcome;
+    lines.push(markdownText`### ${image}: ${verdictText(verdictOf(outcome))}`, NOTHING);
+    if (report === undefined) {
+      const { code, message } = failureOf(outcome.error);
+      lines.push(markdownText`Error ${code}: ${message}`, NOTHING);
+      continue;
+    }
+    const counts = SEVERITIES.map((severity) => `${report.counts[severity]} ${severity}`).join(', ');
+    lines.push(markdownText`${counts}`, NOTHING);
+    if (report.view === 'replayed') lines.push(markdownText`${REPLAYED}`, NOTHING);
+    if (report.findings.length === 0) continue;
+    lines.push(markdownText`| severity | rule | place | finding |`, markdownText`| --- | --- | --- | --- |`);
+    lines.push(...worstFirst(report.findings).map(row), NOTHING);
+  }
+  return lines;
+}
+
+/** The log was replayed in memory only. */
+const REPLAYED = 'What follows the log was judged as it will be after the replay.';
+
+const CUT = 'The rest does not fit into a summary: see the report in another format.\n';
+
+/** The summary of a step in Markdown, in at most `room` bytes of UTF-8; lines are left out at its end. */
+export function githubSummary(outcomes: readonly Outcome[], room: number): string {
+  let text = '';
+  let size = 0;
+  for (const line of summaryLines(outcomes)) {
+    const next = `${String(line)}\n`;
+    const bytes = Buffer.byteLength(next);
+    if (size + bytes + Buffer.byteLength(CUT) + 1 > room) {
+      const end = `\n${CUT}`;
+      return size + Buffer.byteLength(end) <= room ? text + end : text;
+    }
+    text += next;
+    size += bytes;
+  }
+  return text;
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * Adds the summary to the file of the step (GITHUB_STEP_SUMMARY).
+ *
+ * @throws Error of the host
+ */
+export function appendSummary(outcomes: readonly Outcome[], summaryFile: string): void {
+  appendFileSync(summaryFile, githubSummary(outcomes, SUMMARY_BYTES - sizeOf(summaryFile)));
+}
+
+/**
+ * The report for GitHub Actions: at most ten annotations, the errors first. `hasSummary`: whether everything is in the
+ * summary of the step.
+ */
+export function checkGithub(outcomes: readonly Outcome[], locations: Locations, hasSummary: boolean): Harmless {
+  const all = outcomes.flatMap((outcome) => annotationsOf(outcome, locations));
+  const sorted = [...all.filter(({ level }) => level === 'error'), ...all.filter(({ level }) => level === 'warning')];
+  const annotations = sorted.slice(0, ANNOTATIONS).map(({ text }) => text);
+  const rest = sorted.length - annotations.length;
+  const place = hasSummary ? 'they are in the summary of this step' : 'set GITHUB_STEP_SUMMARY to have them';
+  const end = rest === 0 ? NOTHING : shown`${rest} more: ${place}\n`;
+  return shown`${joined(annotations)}${end}${summaryText(outcomes)}\n`;
+}

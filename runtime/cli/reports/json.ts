@@ -1,0 +1,56 @@
+import type { Finding } from '../../index.js';
+import { failureOf, type ImageReport, type Outcome, type Repair, verdictOf } from './outcome.js';
+
+const MIB = 1024 * 1024;
+
+/** A finding, its members in the order of the documentation. */
+function findingJson(found: Finding): unknown {
+  const { rule, code, severity, section, fileOffset, length, path, message, fix, image } = found;
+  const common = { rule, code, severity, section, fileOffset, length, path, message };
+  return { ...common, ...(fix === undefined ? {} : { fix }), ...(image === undefined ? {} : { image }) };
+}
+
+/** What was repaired, or would be, its members in the order of the documentation. */
+function repairJson({ done, actions, refusals, failure }: Repair): unknown {
+  return {
+    done,
+    actions: actions.map(({ kind, rule, code, fileOffset, length, message }) => {
+      return { kind, rule, code, fileOffset, length, message };
+    }),
+    refusals: refusals.map(({ rule, code, fileOffset, message }) => ({ rule, code, fileOffset, message })),
+    ...(failure === undefined ? {} : { failure: failureOf(failure) }),
+  };
+}
+
+/**
+ * The entry of an image, with the keys of `qemu-img check --output=json` and its own. `check-errors` is 1 for an image
+ * that could not be checked; its entry has the reason instead of findings. `corruptions` counts the errors, `leaks` the
+ * MiBs between the structures of the file that nothing refers to; they are no fault. Its form is that of
+ * `report.schema.json`.
+ */
+export function checkJson(outcome: Outcome): unknown {
+  const common = { filename: outcome.image, format: 'vhdx', verdict: verdictOf(outcome) };
+  if (outcome.report !== undefined) return { ...common, ...reportJson(outcome.report) };
+  const nothing = { 'check-errors': 1, corruptions: 0, leaks: 0, findings: [] };
+  return { ...common, ...failureOf(outcome.error), ...nothing };
+}
+
+function reportJson(report: ImageReport): object {
+  const { verdict, view, counts, space, findings, groups, parents, repair } = report;
+  const omitted = groups
+    .filter(({ count, shown }) => count > shown)
+    .map(({ rule, code, severity, count, shown }) => ({ rule, code, severity, count: count - shown }));
+  return {
+    view,
+    'check-errors': 0,
+    corruptions: verdict === 'not-vhdx' ? 0 : counts.error,
+    leaks: space === undefined ? 0 : Math.ceil((space.freeBytes - space.trailingBytes) / MIB),
+    findings: findings.map(findingJson),
+    ...(parents === undefined
+      ? {}
+      : { parents: parents.map(({ image, verdict: ofParent }) => ({ filename: image, verdict: ofParent })) }),
+    ...(repair === undefined ? {} : { repair: repairJson(repair) }),
+    // Findings of one kind are capped; this says how many more there are.
+    ...(omitted.length === 0 ? {} : { omitted }),
+  };
+}

@@ -1,0 +1,108 @@
+import type { Finding } from '../../index.js';
+import { locationOf } from './locations.js';
+import { failureOf, fails, type ImageReport, type Outcome, type ReportContext } from './outcome.js';
+import { checkedRules, type CheckedRule } from './rules.js';
+import { type Harmless, joined, xml } from '../harmless.js';
+import { hex } from '../text.js';
+
+type Xml = Harmless<'xml'>;
+type Attributes = Readonly<Record<string, string | number>>;
+
+function attributesText(attributes: Attributes): Xml {
+  return joined(Object.entries(attributes).map(([key, value]) => xml` ${key}="${value}"`));
+}
+
+function element(name: string, attributes: Attributes, content?: Xml): Xml {
+  const head = xml`${name}${attributesText(attributes)}`;
+  return content === undefined ? xml`<${head}/>` : xml`<${head}>${content}</${name}>`;
+}
+
+function findingText({ severity, code, fileOffset, path, section, message, fix, image }: Finding): string {
+  const where = `${hex(fileOffset)}${path === '' ? '' : `, ${path}`}${image === undefined ? '' : ` of ${image}`}`;
+  const spec = section === '' ? '' : `, [MS-VHDX] ${section}`;
+  return `${severity} ${code} at ${where}${spec}: ${message}${fix === undefined ? '' : ` What to do: ${fix}`}`;
+}
+
+/** What a test case came to, with the elements that say so. */
+interface Case {
+  readonly kind: 'passed' | 'failed' | 'skipped' | 'error';
+  readonly text: Xml;
+}
+
+function ruleCase(
+  image: string,
+  { rule, group, codes }: CheckedRule,
+  report: ImageReport,
+  { failOn }: Pick<ReportContext, 'failOn'>,
+): Case {
+  const common = { classname: image, name: `${rule} ${codes.join(' ')}` };
+  const found = report.findings.filter((each) => each.rule === rule);
+  const more = report.groups
+    .filter((each) => each.rule === rule && each.count > each.shown)
+    .map(({ code, count, shown }) => `${code}: ${count - shown} more of ${count}`);
+  const text = joined(
+    [...found.map(findingText), ...more].map((line) => xml`${line}`),
+    '\n',
+  );
+  const failure = found.find(({ severity }) => fails(severity, failOn));
+  if (failure !== undefined) {
+    const words = { message: failure.message, type: failure.code };
+    return { kind: 'failed', text: element('testcase', common, element('failure', words, text)) };
+  }
+  if (found.length > 0) {
+    return { kind: 'passed', text: element('testcase', common, element('system-out', {}, text)) };
+  }
+  const missing =
+    group !== undefined && !report.checked.includes(group)
+      ? 'There is nothing in this image that the rule is about, or it could not be read.'
+      : undefined;
+  if (missing === undefined) return { kind: 'passed', text: element('testcase', common) };
+  return { kind: 'skipped', text: element('testcase', common, element('skipped', { message: missing })) };
+}
+
+function suite(outcome: Outcome, rules: readonly CheckedRule[], context: ReportContext): readonly Case[] {
+  const { image } = outcome;
+  if (outcome.report !== undefined) {
+    const { report } = outcome;
+    return rules.map((rule) => ruleCase(image, rule, report, context));
+  }
+  const { code, message } = failureOf(outcome.error);
+  const words = { message, type: code };
+  const text = element('testcase', { classname: image, name: 'open' }, element('error', words));
+  return [{ kind: 'error', text }];
+}
+
+type Totals = Readonly<Record<'tests' | 'failures' | 'errors' | 'skipped', number>>;
+
+function totals(cases: readonly Case[]): Totals {
+  const count = (kind: Case['kind']): number => cases.filter((each) => each.kind === kind).length;
+  return { tests: cases.length, failures: count('failed'), errors: count('error'), skipped: count('skipped') };
+}
+
+/**
+ * The report as JUnit XML: a suite for each image and in it a test case for each rule, so that one sees what was looked
+ * at. A finding that does not make the exit code nonzero is output of its test. There is nothing in it that the schema of
+ * Jenkins (junit-10.xsd of its xUnit plugin) does not have; GitLab shows `classname` as the suite, and takes of two cases
+ * with the same `classname` and `name` only the first ("Unit test reports").
+ */
+export function checkJunit(outcomes: readonly Outcome[], context: ReportContext): Xml {
+  const rules = checkedRules(context);
+  const suites = outcomes.map((outcome) => ({
+    name: outcome.image,
+    file: locationOf(outcome.image, context.locations),
+    view: outcome.report?.view,
+    cases: suite(outcome, rules, context),
+  }));
+  const lines = suites.flatMap(({ name, file, view, cases }) => [
+    xml`  <testsuite${attributesText({ name, ...totals(cases), file })}>`,
+    // What follows a pending log was judged as it will be after the replay.
+    ...(view === 'replayed'
+      ? [xml`    ${element('properties', {}, element('property', { name: 'view', value: view }))}`]
+      : []),
+    ...cases.map(({ text }) => xml`    ${text}`),
+    xml`  </testsuite>`,
+  ]);
+  const { tests, failures, errors } = totals(suites.flatMap(({ cases }) => cases));
+  const head = xml`<testsuites${attributesText({ name: 'vhdx check', tests, failures, errors })}>`;
+  return xml`<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${joined(lines, '\n')}\n</testsuites>\n`;
+}

@@ -1,0 +1,74 @@
+import type { Finding, FindingGroup, Severity } from '../../index.js';
+import { SEVERITIES } from '../../index.js';
+import { failureOf, type ImageReport, type Outcome, verdictOf } from './outcome.js';
+import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
+import type { Paint, Style } from '../output.js';
+import { countText, hex } from '../text.js';
+import { countsText, paintedVerdict, verdictText } from './verdict-text.js';
+
+/** What each severity means for somebody who sees it for the first time. */
+const HEADINGS: Readonly<Record<Severity, readonly [Style, string]>> = {
+  error: ['red', 'error: unreadable, ambiguous or unsafe'],
+  'refuse-write': ['yellow', 'refuse-write: readable, but must not be written before it is repaired'],
+  warning: ['cyan', 'warning: against the specification, but tolerated by readers in the field'],
+  info: ['dim', 'info: worth knowing'],
+};
+
+function findingLines(found: Finding, paint: Paint): Harmless[] {
+  const { rule, code, section, fileOffset, path, message, fix, image } = found;
+  const parent = image === undefined ? '' : ` of ${image}`;
+  const where = `at ${hex(fileOffset)}${path === '' ? '' : `, ${path}`}${parent}`;
+  const spec = section === '' ? '' : `, [MS-VHDX] ${section}`;
+  return [
+    shown`  ${paint('bold', `${rule} ${code}`)} ${where}${spec}`,
+    ...wrap(message, '    '),
+    ...(fix === undefined ? [] : wrap(`What to do: ${fix}`, '    ')),
+  ];
+}
+
+function omittedLines(groups: readonly FindingGroup[], severity: Severity): Harmless[] {
+  return groups
+    .filter((group) => group.severity === severity && group.count > group.shown)
+    .map(({ rule, code, count, shown: listed }) => shown`  ${rule} ${code}: ${count - listed} more of ${count}`);
+}
+
+/** What became of an image, for people: the verdict, then the findings, the worst first. Ends with a newline. */
+export function checkText(outcome: Outcome, paint: Paint): Harmless {
+  const { image, report } = outcome;
+  if (report !== undefined) return reportText(image, report, paint);
+  const { code, message } = failureOf(outcome.error);
+  const lines = [
+    shown`${paint('bold', image)}: ${paintedVerdict('unreadable', paint)}`,
+    shown`  ${paint('bold', code)}`,
+  ];
+  return shown`${joined([...lines, ...wrap(message, '    ')], '\n')}\n`;
+}
+
+function reportText(image: string, report: ImageReport, paint: Paint): Harmless {
+  const { verdict, counts, findings, groups, view, parents = [] } = report;
+  const lines = [shown`${paint('bold', image)}: ${paintedVerdict(verdict, paint)} (${countsText(counts)})`];
+  if (view === 'replayed') {
+    lines.push(shown`What follows the log was judged as it will be after the replay, which was done in memory only.`);
+  }
+  for (const parent of parents) lines.push(shown`parent ${parent.image}: ${verdictText(parent.verdict)}`);
+  for (const severity of SEVERITIES) {
+    const found = findings.filter((each) => each.severity === severity);
+    if (found.length === 0) continue;
+    const [color, heading] = HEADINGS[severity];
+    lines.push(NOTHING, paint(color, heading));
+    lines.push(...found.flatMap((each) => findingLines(each, paint)), ...omittedLines(groups, severity));
+  }
+  return shown`${joined(lines, '\n')}\n`;
+}
+
+/** The last line of a report on several images, without its end. */
+export function summaryText(outcomes: readonly Outcome[]): string {
+  const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx', 'unreadable'] as const)
+    .map((verdict) => {
+      const count = outcomes.filter((each) => verdictOf(each) === verdict).length;
+      return [count, verdictText(verdict)] as const;
+    })
+    .filter(([count]) => count > 0)
+    .map(([count, title]) => `${count} ${title}`);
+  return `${countText(outcomes.length, 'image')}: ${parts.join(', ')}`;
+}
