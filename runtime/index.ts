@@ -19,7 +19,14 @@ export {
 export type { SpaceSummary } from './check/space.js';
 export { type CompareOptions, compareContents, type Contents, type Difference } from './disk/compare.js';
 export { levelsOf } from './disk/levels.js';
-export { type DiskOptions, type Extent, type ExtentOptions, openDisk, type StreamOptions, VhdxDisk } from './disk/disk.js';
+export {
+  type DiskOptions,
+  type Extent,
+  type ExtentOptions,
+  openDisk,
+  type StreamOptions,
+  VhdxDisk,
+} from './disk/disk.js';
 export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode, VhdxError } from './errors/errors.js';
 export { excerpt } from './base/excerpt.js';
 export { type ContentsKind, identifyContents, looksRaw } from './format/format-detection.js';

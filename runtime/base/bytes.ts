@@ -1,4 +1,3 @@
-
 /** True if all bytes are zero. */
 export function isZero(bytes: Uint8Array): boolean {
   if (native === undefined || bytes.length === 0) return firstNonzero(bytes) === -1;

@@ -1,7 +1,14 @@
 import { requireFunction, requireOptions } from '../base/arguments.js';
 import { type ChainLink, findParent, parentFaults, type ParentResolver } from '../disk/chain.js';
 import { type VhdxCode, VhdxError } from '../errors/errors.js';
-import { type Finding, finding, FindingCollector, type FindingDetail, type Report, type Verdict } from '../errors/findings.js';
+import {
+  type Finding,
+  finding,
+  FindingCollector,
+  type FindingDetail,
+  type Report,
+  type Verdict,
+} from '../errors/findings.js';
 import { GUIDS } from '../base/guid.js';
 import { itemPath } from '../format/metadata-items.js';
 import type { KnownItemName } from '../format/metadata-table.js';

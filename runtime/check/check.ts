@@ -1,6 +1,13 @@
 import { requireCount, requireOneOf, requireOptions } from '../base/arguments.js';
 import type { Severity, VhdxCode } from '../errors/errors.js';
-import { type Finding, finding, FindingCollector, type FindingGroup, type Verdict, verdictOf } from '../errors/findings.js';
+import {
+  type Finding,
+  finding,
+  FindingCollector,
+  type FindingGroup,
+  type Verdict,
+  verdictOf,
+} from '../errors/findings.js';
 import { HEADER_SECTION_SIZE, LIMITS } from '../base/limits.js';
 import type { LogSummary } from '../log/read-log.js';
 import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';

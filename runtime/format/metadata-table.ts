@@ -4,7 +4,7 @@ import { finding, findingOfViolation, type Report } from '../errors/findings.js'
 import { formatGuid, GUIDS } from '../base/guid.js';
 import { LIMITS, METADATA_TABLE_SIZE } from '../base/limits.js';
 import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
-import type { Assume } from '../salvage/assume.js';
+import type { Assume } from '../errors/assume.js';
 import { countText, hex, sizeText } from '../base/units.js';
 
 /** The metadata items of the specification. [MS-VHDX] 2.6.2 */

@@ -6,7 +6,7 @@ import { formatGuid, GUIDS } from '../base/guid.js';
 import type { CopyIndex, LogPlace } from './header.js';
 import { REGION_TABLE_OFFSETS } from '../base/limits.js';
 import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
-import type { Assume } from '../salvage/assume.js';
+import type { Assume } from '../errors/assume.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
 /** What a region is for. */

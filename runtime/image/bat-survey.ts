@@ -1,4 +1,11 @@
-import { type Bat, type BatGeometry, type BatRun, PayloadState, type PayloadRun, SectorBitmapState } from '../format/bat.js';
+import {
+  type Bat,
+  type BatGeometry,
+  type BatRun,
+  PayloadState,
+  type PayloadRun,
+  SectorBitmapState,
+} from '../format/bat.js';
 import { ENTRY_FAULTS, type EntryFault, type StoredEntry } from './bat-faults.js';
 import { BatJudge, isAnchored } from './bat-judge.js';
 import { blockCounts, type BlockCounts, blocksInRun, makeStateCounts } from '../format/bat-states.js';

@@ -14,15 +14,27 @@ import {
   REGION_TABLE_OFFSETS,
   REGION_TABLES_END,
 } from '../base/limits.js';
-import { type LogState, type LogSummary, readLog, refusePending, reportPending, summarizeLog } from '../log/read-log.js';
+import {
+  type LogState,
+  type LogSummary,
+  readLog,
+  refusePending,
+  reportPending,
+  summarizeLog,
+} from '../log/read-log.js';
 import { judgeGrowth } from './log-growth.js';
-import { type DiskParameters, type ItemBytes, readDiskParameters, reportMissingItems } from '../format/metadata-items.js';
+import {
+  type DiskParameters,
+  type ItemBytes,
+  readDiskParameters,
+  reportMissingItems,
+} from '../format/metadata-items.js';
 import { type KnownItemName, type MetadataItem, readMetadataTable } from '../format/metadata-table.js';
 import { OverlaySource } from '../io/overlay-source.js';
 import { type ParentLocator, readParentLocator } from '../format/parent-locator.js';
 import { readRegionTables, type RegionTableChoice, regionTitle } from '../format/region-table.js';
-import type { Assume } from '../salvage/assume.js';
-import { guessHeader, missingEnd, readLogAnyway } from '../salvage/guesses.js';
+import type { Assume } from '../errors/assume.js';
+import { guessHeader, missingEnd, readLogAnyway } from './guesses.js';
 import { HoleSource } from '../io/hole-source.js';
 import { availableFor } from '../io/ranged-reads.js';
 import { type ByteSource, readAvailable, readExactly, type SourceReadOptions } from '../io/byte-source.js';

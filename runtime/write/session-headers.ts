@@ -3,7 +3,12 @@ import { bytesEqual } from '../base/bytes.js';
 import { VhdxError } from '../errors/errors.js';
 import { type GuidFields, guidsEqual } from '../base/guid.js';
 import { type HeaderCopy, SESSION_HEADER_UPDATES } from '../format/header.js';
-import { type CurrentHeader, requireHeaderUpdates, type UpdatedHeaders, updateHeaders } from '../format/header-update.js';
+import {
+  type CurrentHeader,
+  requireHeaderUpdates,
+  type UpdatedHeaders,
+  updateHeaders,
+} from '../format/header-update.js';
 import { HEADER_OFFSETS } from '../base/limits.js';
 import { randomGuid } from '../base/random-guid.js';
 import { type ByteSource, readAvailable } from '../io/byte-source.js';

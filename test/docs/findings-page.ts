@@ -21,7 +21,7 @@ const GROUPS: Readonly<Record<string, string>> = {
 
 const INTRODUCTION = `# Findings
 
-Everything that \`vhdx check\` can say of an image, from the table in \`runtime/codes.ts\`; \`npm run docs\` writes this page
+Everything that \`vhdx check\` can say of an image, from the table in \`runtime/errors/codes.ts\`; \`npm run docs\` writes this page
 anew. Codes are never renamed. The severity is the usual one: where the circumstances make a fault worse (both copies of a
 structure are damaged) or harmless (the fault is in something optional) the finding says so. Sections are those of
 [MS-VHDX] v6.0.

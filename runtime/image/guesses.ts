@@ -7,7 +7,7 @@ import { type LogState, readLog } from '../log/read-log.js';
 import type { Patch } from '../io/overlay-source.js';
 import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
 import { hex } from '../base/units.js';
-import type { Assume } from './assume.js';
+import type { Assume } from '../errors/assume.js';
 
 /** A log that is not replayed, whatever it holds. */
 const NO_LOG: LogState = { state: 'clean', guid: GUIDS.zero, place: undefined, sequence: undefined };
