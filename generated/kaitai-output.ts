@@ -142,7 +142,7 @@ export class ByteOutput {
 
   /** `count` bits, however many, least significant first. */
   writeBitsLeBigInt(count: number, value: bigint): void {
-    const words = wordsOf(count, value).toReversed();
+    const words = wordsOf(count, value).reverse();
     for (const [index, word] of words.entries()) this.#bitsLe(Math.min(32, count - index * 32), word);
   }
 

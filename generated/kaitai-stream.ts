@@ -405,7 +405,7 @@ function wideInteger(count: number, take: (bits: number) => number, isHighFirst:
   if (isHighFirst && short > 0) next(short);
   for (let left = count - short; left > 0; left -= 32) next(32);
   if (!isHighFirst && short > 0) next(short);
-  return BigInt(`0x${(isHighFirst ? words : words.toReversed()).join('')}`);
+  return BigInt(`0x${(isHighFirst ? words : words.reverse()).join('')}`);
 }
 
 /** With the bits of a byte that is begun, so many fit into the operators for integers. */
