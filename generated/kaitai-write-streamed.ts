@@ -2,7 +2,7 @@
 /** Structures that are written piece by piece, since nobody knows before where their fields will be. */
 import { equalBytes, indexOfTerminator, joinPath, pathOf, rawOf, show } from './kaitai.js';
 import { WriteError, type WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct } from './kaitai-write.js';
+import { WritableStruct, fitBytes } from './kaitai-write.js';
 import { writeRoot, type KaitaiWriter, type Writable } from './kaitai-writer.js';
 
 /** Base of generated classes that can be written and have no fixed layout. */
@@ -133,6 +133,19 @@ export abstract class StreamedStruct extends WritableStruct {
     const all = new Uint8Array(size);
     all.set(bytes);
     return all;
+  }
+
+  /** `bytes` with terminator and padding, as long as `size`. */
+  _fit(
+    id: string,
+    bytes: Uint8Array,
+    size: number,
+    pad?: number,
+    terminator?: Uint8Array,
+    include?: boolean,
+    index?: number,
+  ): Uint8Array {
+    return fitBytes(this, id, bytes, size, pad, terminator, include, index);
   }
 
   /** Bytes that reach to the end of the stream, whose size is asked for only where there may be something behind them. */

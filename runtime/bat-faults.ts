@@ -93,7 +93,9 @@ export type FaultName =
   | 'bitmapOnStructure'
   | 'bitmapShared'
   | 'bitmapUnused'
-  | 'offsetTooLarge';
+  | 'offsetTooLarge'
+  | 'entryLost'
+  | 'bitsLost';
 
 /** Every fault of a single entry, with the rule that it breaks. */
 export const ENTRY_FAULTS: Readonly<Record<FaultName, EntryFault>> = {
@@ -183,4 +185,8 @@ export const ENTRY_FAULTS: Readonly<Record<FaultName, EntryFault>> = {
     'VHDX_BAT_OFFSET_TOO_LARGE',
     ({ fileOffsetMb }) => `has the file offset ${fileOffsetMb} MiB, which is more than 2^53 bytes`,
   ),
+  /** Of a salvage: the entry lies past the end of the file, or in a bad sector. */
+  entryLost: fault('VHDX_SOURCE_IO', () => 'cannot be read, so that nothing is known of its block'),
+  /** Of a salvage, likewise. */
+  bitsLost: fault('VHDX_SOURCE_IO', () => 'has bits that cannot be read, so that nothing is known of their sectors'),
 };

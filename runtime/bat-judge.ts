@@ -1,7 +1,7 @@
 import { type Bat, PayloadState, SectorBitmapState } from './bat.js';
 import { ENTRY_FAULTS, type EntryFault, type FaultContext, type StoredEntry } from './bat-faults.js';
-import { VhdxError } from './errors.js';
-import { type Finding, finding } from './findings.js';
+import type { VhdxError } from './errors.js';
+import { errorOf, type Finding, finding } from './findings.js';
 import { BAT_ENTRY_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from './limits.js';
 import type { DiskParameters } from './metadata-items.js';
 import type { OwnershipMap } from './ownership.js';
@@ -141,6 +141,11 @@ export class BatJudge implements FaultContext {
     );
   }
 
+  /** Whether an entry itself could not be read, so that nothing else is to be said of it. */
+  lost({ index }: StoredEntry): EntryFault | undefined {
+    return this.#bat.isLost(index) ? ENTRY_FAULTS.entryLost : undefined;
+  }
+
   /** Why a payload block cannot be read up to `end` bytes from its start (exclusive), or `undefined`. */
   unreadable({ state, fileOffsetMb }: StoredEntry, end: number): EntryFault | undefined {
     if (isPresent(state)) {
@@ -156,7 +161,10 @@ export class BatJudge implements FaultContext {
   }
 
   /** Why the sector bitmap of a partially present block cannot be read, or `undefined`. */
-  unreadableBitmap({ state, fileOffsetMb }: StoredEntry): EntryFault | undefined {
+  unreadableBitmap(entry: StoredEntry): EntryFault | undefined {
+    const { state, fileOffsetMb } = entry;
+    const lost = this.lost(entry);
+    if (lost !== undefined) return lost;
     if (state === SectorBitmapState.NOT_PRESENT) return ENTRY_FAULTS.bitmapMissing;
     return (
       errorOnly(this.bitmapState(state, fileOffsetMb)) ??
@@ -189,8 +197,7 @@ export class BatJudge implements FaultContext {
 
   /** A fault of an entry as it is thrown: code, place and words of the finding. */
   error(fault: EntryFault, entry: StoredEntry): VhdxError {
-    const { code, message, fileOffset } = this.finding(fault, entry);
-    return new VhdxError(code, { message, fileOffset });
+    return errorOf(this.finding(fault, entry));
   }
 
   /** The structure that the storage of an entry lies on. */

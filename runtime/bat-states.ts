@@ -1,5 +1,4 @@
-import { type Bat, type BatGeometry, type BatRun, PayloadState } from './bat.js';
-import type { SourceReadOptions } from './source.js';
+import { type BatGeometry, type BatRun, PayloadState } from './bat.js';
 
 /** How many payload blocks of a disk are in which state. [MS-VHDX] 2.5.1.1 */
 export interface BlockCounts {
@@ -46,21 +45,4 @@ export function blockCounts(counts: StateCounts): BlockCounts {
     reserved: of(4) + of(5),
     allocated: fullyPresent + partiallyPresent,
   };
-}
-
-/** Counts the states of all payload blocks. Reads the BAT once, 1 MiB at a time. */
-export async function countBlocks(bat: Bat, options?: SourceReadOptions): Promise<BlockCounts> {
-  const counts = makeStateCounts();
-  const add = (state: number, count: number): void => {
-    counts[state] = (counts[state] ?? 0) + count;
-  };
-  for await (const runs of bat.runs(options)) {
-    for (const run of runs) {
-      if (run.kind === 'bitmap') continue;
-      const blocks = blocksInRun(run, bat.geometry);
-      if (blocks > 0 && run.uniform) add(run.entries.state(0), blocks);
-      else for (let at = 0; at < blocks; at += 1) add(run.entries.state(at), 1);
-    }
-  }
-  return blockCounts(counts);
 }

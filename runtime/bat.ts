@@ -6,6 +6,7 @@ import {
 } from '../generated/index.js';
 import { BAT_ENTRY_SIZE, LIMITS, SECTOR_BITMAP_BLOCK_SIZE, SECTORS_PER_CHUNK } from './limits.js';
 import type { DiskParameters } from './metadata-items.js';
+import { HoleSource } from './hole-source.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
 import { ceilDivide } from './units.js';
 
@@ -145,9 +146,11 @@ export class Bat {
   /** First byte of the BAT region in the file. */
   readonly fileOffset: number;
   readonly #source: ByteSource;
+  readonly #holes: HoleSource | undefined;
 
   constructor(source: ByteSource, fileOffset: number, geometry: BatGeometry) {
     this.#source = source;
+    this.#holes = source instanceof HoleSource ? source : undefined;
     this.fileOffset = fileOffset;
     this.geometry = geometry;
   }
@@ -155,6 +158,19 @@ export class Bat {
   /** Where entry `index` stands in the file. */
   entryOffset(index: number): number {
     return this.fileOffset + index * BAT_ENTRY_SIZE;
+  }
+
+  /** True if entry `index` has been read and could not be had: what a salvage has in its place means nothing. */
+  isLost(index: number): boolean {
+    return this.#holes !== undefined && this.#holes.holesIn(this.entryOffset(index), BAT_ENTRY_SIZE).length > 0;
+  }
+
+  /** First index behind `index`, at most `end`, whose entry may be lost where that of `index` is not, or not where it is. */
+  fateEnd(index: number, end: number): number {
+    if (this.#holes === undefined) return end;
+    const edge = this.#holes.nextEdge(this.entryOffset(index) + BAT_ENTRY_SIZE - 1);
+    if (edge === Infinity) return end;
+    return Math.min(end, Math.max(index + 1, Math.floor((edge - this.fileOffset) / BAT_ENTRY_SIZE)));
   }
 
   /** The bytes of `count` entries from `index` on. */

@@ -1,6 +1,7 @@
 import type { BatGeometry } from './bat.js';
 import { LOG_SECTOR_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from './limits.js';
 import { PageCache, type PageSector, pinSectors } from './page-cache.js';
+import { HoleSource } from './hole-source.js';
 import { setBits } from './sector-bitmap.js';
 import { type ByteSource, readExactly, type SourceReadOptions } from './source.js';
 import { MIB } from './units.js';
@@ -26,6 +27,11 @@ export class BitmapPages {
     this.#blockBytes = geometry.blockSize / geometry.logicalSectorSize / 8;
     this.#blocksPerPage = Math.max(1, LOG_SECTOR_SIZE / this.#blockBytes);
     this.#pages = new PageCache(CACHE_BYTES / (this.#blocksPerPage * this.#blockBytes));
+  }
+
+  /** True if bits that cannot be read are told of by `lostSectors` instead of an error. */
+  get hasHoles(): boolean {
+    return this.#view instanceof HoleSource;
   }
 
   /** The most sectors that the bits of one block lie in. */
@@ -62,6 +68,18 @@ export class BitmapPages {
     setBits(bytes, start * 8 + first, start * 8 + end, present);
     const place = { number, fileOffset: fileOffset + this.#offsetInChunk(number), bytes };
     return pinSectors(this.#pages, place, [start + Math.floor(first / 8), start + Math.ceil(end / 8)], LOG_SECTOR_SIZE);
+  }
+
+  /**
+   * The sectors of `block`, as [first, end), whose bits are in memory but could not be had, so that they mean nothing;
+   * `fileOffset` as for `load`.
+   */
+  lostSectors(block: number, fileOffset: number): (readonly [first: number, end: number])[] {
+    if (!(this.#view instanceof HoleSource)) return [];
+    const inChunk = (block % this.#geometry.chunkRatio) * this.#blockBytes;
+    const start = fileOffset + (inChunk % SECTOR_BITMAP_BLOCK_SIZE);
+    const holes = this.#view.holesIn(start, this.#blockBytes);
+    return holes.map((hole) => [(hole.start - start) * 8, (hole.end - start) * 8] as const);
   }
 
   /** Where a page begins in the sector bitmap block of its chunk. */

@@ -92,6 +92,8 @@ async function* spansOf(
   { signal }: SourceReadOptions,
 ): AsyncGenerator<Span> {
   if ('extents' in contents) {
+    // What a check calls an error is no contents to be compared.
+    await contents.survey({ signal });
     for await (const { kind, virtualOffset, length } of contents.extents({ signal })) {
       yield { end: virtualOffset + length, isZero: kind === 'zero' };
     }

@@ -2,13 +2,16 @@ import { requireBytes, requireCount, requireFunction, requireOffset } from './ar
 import { BatJudge } from './bat-judge.js';
 import { surveyBat } from './bat-survey.js';
 import { type ChainOptions, findParent, judgeParent } from './chain.js';
+import { VhdxError } from './errors.js';
+import { type Finding, finding } from './findings.js';
+import { HoleSource } from './hole-source.js';
 import { readVhdx, type VhdxImage } from './open.js';
 import { mapStructures } from './ownership.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './source.js';
 import { takenFrom, takeOver } from './take-over.js';
 import { type Bytes, toByteSource } from './to-byte-source.js';
 import { continues, type DiskRange, type FaultOptions, type ResolveOptions, Translator } from './translate.js';
-import { MIB } from './units.js';
+import { hex, MIB } from './units.js';
 
 /** How a disk is to be opened. */
 export interface DiskOptions extends ChainOptions {
@@ -85,10 +88,14 @@ export class VhdxDisk implements ByteSource {
   readonly size: number;
   /** @internal */
   protected readonly translator: Translator;
+  readonly #lostParent: Finding | undefined;
+  #isSurveyed = false;
 
-  constructor(image: VhdxImage, parent: VhdxDisk | undefined, batCacheBytes?: number) {
+  /** `lostParent`: why a parent that the disk has is not there, for a salvage; what it holds cannot be read then. */
+  constructor(image: VhdxImage, parent: VhdxDisk | undefined, batCacheBytes?: number, lostParent?: Finding) {
     this.image = image;
     this.parent = parent;
+    this.#lostParent = lostParent;
     this.size = image.disk.virtualSize;
     const judge = new BatJudge({ ...image, owners: mapStructures(image) });
     this.translator = new Translator(image.bat, image.view, judge, batCacheBytes);
@@ -97,12 +104,14 @@ export class VhdxDisk implements ByteSource {
   /**
    * Looks for blocks that share storage, in this image and its parents: from then on reading one of them is refused as
    * reading any other block is that a check calls an error. Without it they are read as they are, since that takes a look
-   * at the whole BAT. Reads 8 bytes for each block.
+   * at the whole BAT. Reads 8 bytes for each block, the first time.
    */
   async survey(options?: SourceReadOptions): Promise<void> {
+    if (this.#isSurveyed) return;
     const { owners } = await surveyBat(this.image, () => undefined, options);
     this.translator.judge = this.translator.judge.withOwners(owners);
     await this.parent?.survey(options);
+    this.#isSurveyed = true;
   }
 
   /** How many images the disk is made of. */
@@ -134,7 +143,7 @@ export class VhdxDisk implements ByteSource {
     if (ranges.length === 1 && only !== undefined) {
       const part = length === into.length ? into : into.subarray(0, length);
       // Most reads are one of the file: asked for here, they cost no more promises than they need.
-      const done = only.kind === 'data' ? await this.image.view.read(part, only.fileOffset, options) : 0;
+      const done = only.kind === 'data' && !isTold ? await this.image.view.read(part, only.fileOffset, options) : 0;
       if (done < length) await this.#fill(done === 0 ? part : part.subarray(done), rest(only, done), options);
       return length;
     }
@@ -149,16 +158,52 @@ export class VhdxDisk implements ByteSource {
   async #fill(into: Uint8Array, range: DiskRange, options?: FaultOptions): Promise<void> {
     switch (range.kind) {
       case 'data':
-        return readInto(this.image.view, into, range.fileOffset, options);
+        await readInto(this.image.view, into, range.fileOffset, options);
+        this.#tellHoles(range, options);
+        return;
       case 'zero':
         into.fill(0);
         return;
       case 'parent': {
-        const count = (await this.parent?.read(into, range.virtualOffset, options)) ?? 0;
+        if (this.parent === undefined) this.#tellLostParent(range, options);
+        const count = await this.#readParent(into, range.virtualOffset, options);
         // A parent may be smaller than its child: past its end it reads as zeros. [MS-VHDX] 2.6.2.2
         into.fill(0, count);
       }
     }
+  }
+
+  async #readParent(into: Uint8Array, position: number, options?: FaultOptions): Promise<number> {
+    if (this.parent === undefined) return 0;
+    try {
+      return await this.parent.read(into, position, this.#ofParent(options));
+    } catch (error) {
+      throw inParent(error, this.parent);
+    }
+  }
+
+  /** Tells of the parts of a range that the file does not give. */
+  #tellHoles(range: Extract<DiskRange, { kind: 'data' }>, { onUnreadable }: FaultOptions = {}): void {
+    const { view } = this.image;
+    if (onUnreadable === undefined || !(view instanceof HoleSource)) return;
+    for (const { start, end } of view.holesIn(range.fileOffset, range.length)) {
+      const virtualOffset = range.virtualOffset + start - range.fileOffset;
+      onUnreadable({ virtualOffset, length: end - start, finding: holeFinding(start, end) });
+    }
+  }
+
+  #tellLostParent({ virtualOffset, length }: DiskRange, { onUnreadable }: FaultOptions = {}): void {
+    if (this.#lostParent !== undefined) onUnreadable?.({ virtualOffset, length, finding: this.#lostParent });
+  }
+
+  /** The options for a read of the parent: what cannot be read there is told with the name of its file. */
+  #ofParent<Options extends FaultOptions>(options: Options): Options;
+  #ofParent<Options extends FaultOptions>(options: Options | undefined): Options | undefined;
+  #ofParent<Options extends FaultOptions>(options: Options | undefined): Options | undefined {
+    const tell = options?.onUnreadable;
+    const image = this.parent?.image.source.path;
+    if (options === undefined || tell === undefined || image === undefined) return options;
+    return { ...options, onUnreadable: (range) => tell({ ...range, finding: { image, ...range.finding } }) };
   }
 
   /**
@@ -198,10 +243,16 @@ export class VhdxDisk implements ByteSource {
           continue;
         }
         yield own;
+        if (this.parent === undefined) this.#tellLostParent(extent, options);
         const stop = extent.virtualOffset + extent.length;
         const below = Math.max(extent.virtualOffset, Math.min(stop, this.parent?.size ?? 0));
-        if (this.parent !== undefined && below > extent.virtualOffset)
-          yield* this.parent.#extents(extent.virtualOffset, below, depth + 1, options);
+        if (this.parent !== undefined && below > extent.virtualOffset) {
+          try {
+            yield* this.parent.#extents(extent.virtualOffset, below, depth + 1, this.#ofParent(options));
+          } catch (error) {
+            throw inParent(error, this.parent);
+          }
+        }
         own = below < stop ? [{ ...extent, kind: 'zero', virtualOffset: below, length: stop - below }] : [];
       }
       yield own;
@@ -253,6 +304,34 @@ export class VhdxDisk implements ByteSource {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** Errors that say which image of a chain they are about. */
+const namedErrors = new WeakSet<Error>();
+
+/** An error of the BAT of a parent, with the name of its file: the block is none of the disk that was asked for. */
+function inParent(error: unknown, { image: { source } }: VhdxDisk): unknown {
+  if (!(error instanceof VhdxError) || namedErrors.has(error) || source.path === undefined) return error;
+  if (!error.code.startsWith('VHDX_BAT_')) return error;
+  const { code, message, fileOffset, severity } = error;
+  const named = new VhdxError(code, {
+    message: `In the parent ${source.path}: ${message}`,
+    fileOffset,
+    severity,
+    cause: error,
+  });
+  namedErrors.add(named);
+  return named;
+}
+
+/** What a salvage says of a part of a block that the file does not give. */
+function holeFinding(start: number, end: number): Finding {
+  return finding('VHDX_SOURCE_IO', {
+    fileOffset: start,
+    length: end - start,
+    path: 'file',
+    message: `The file cannot be read from ${hex(start)} to ${hex(end)}.`,
+  });
 }
 
 /** The range without its first `count` bytes. */

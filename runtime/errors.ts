@@ -1,4 +1,4 @@
-import { codes, type VhdxCode } from './codes.js';
+import { codes, type Severity, type VhdxCode } from './codes.js';
 
 export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode } from './codes.js';
 
@@ -8,6 +8,8 @@ export interface VhdxErrorDetail {
   readonly message: string;
   /** Where in the file, in bytes. */
   readonly fileOffset?: number | undefined;
+  /** Instead of the code's usual severity. */
+  readonly severity?: Severity | undefined;
   readonly cause?: unknown;
 }
 
@@ -19,6 +21,8 @@ export class VhdxError extends Error {
   readonly rule: string;
   /** Section of [MS-VHDX] (`2.2.2`); empty where no section says it. */
   readonly section: string;
+  /** How bad it is: of one structure that has a copy the loss of both is worse than the code usually says. */
+  readonly severity: Severity;
   /** Where in the file, in bytes, if the fault has a place. */
   readonly fileOffset: number | undefined;
 
@@ -27,6 +31,7 @@ export class VhdxError extends Error {
     this.code = code;
     this.rule = codes[code].rule;
     this.section = codes[code].section;
+    this.severity = detail.severity ?? codes[code].severity;
     this.fileOffset = detail.fileOffset;
   }
 }

@@ -1,6 +1,10 @@
+import { VhdxHeader } from '../generated/index.js';
+import { checksumAround } from '../generated/kaitai.js';
 import { requireOptions } from './arguments.js';
-import { u32At } from './bytes.js';
+import { firstNonzero, u32At } from './bytes.js';
+import { crc32c } from './checksum.js';
 import { hasSignature } from './file-type-identifier.js';
+import { HEADER_OFFSETS, HEADER_SLOT_SIZE, REGION_TABLE_OFFSETS, REGION_TABLES_END } from './limits.js';
 import { type ByteSource, readAvailable, type SourceReadOptions } from './source.js';
 import { type Bytes, toByteSource } from './to-byte-source.js';
 
@@ -39,20 +43,45 @@ const MAGICS: readonly (readonly [number, string, string])[] = [
 /** Both ends of a file, by which its format is known. */
 export interface FileEnds {
   readonly size: number;
-  /** The first 34 KiB. */
+  /** The first 320 KiB: the magic bytes of all formats, and the headers and region tables of a VHDX. */
   readonly head: Uint8Array;
   /** The last 512 bytes. */
   readonly tail: Uint8Array;
 }
 
-const HEAD_LENGTH = 34 * 1024;
+const HEAD_LENGTH = REGION_TABLES_END;
 const TAIL_LENGTH = 512;
+/** A file that has only zeros up to here has no beginning. */
+const WIPED_LENGTH = 32 * 1024;
 
 export async function readEnds(source: ByteSource, options?: SourceReadOptions): Promise<FileEnds> {
   const { size } = source;
   const head = await readAvailable(source, 0, HEAD_LENGTH, options);
   const tail = await readAvailable(source, Math.max(0, size - TAIL_LENGTH), TAIL_LENGTH, options);
   return { size, head, tail };
+}
+
+/** The structures of the header section behind the file type identifier. [MS-VHDX] 2.2 */
+const STRUCTURES = [
+  ...HEADER_OFFSETS.map((offset) => ({ offset, length: VhdxHeader.SIZE, signature: 'head' })),
+  ...REGION_TABLE_OFFSETS.map((offset) => ({ offset, length: HEADER_SLOT_SIZE, signature: 'regi' })),
+];
+/** Where the checksum stands in each of them. [MS-VHDX] 2.2.2, 2.2.3.1 */
+const CHECKSUM = { offset: 4, size: 4 };
+
+/**
+ * True if the header section of a VHDX is in its place, whatever the first bytes of the file say: one of its structures
+ * is valid, or two have at least their signature. [MS-VHDX] 2.2
+ */
+export function hasVhdxStructures({ head }: FileEnds): boolean {
+  const signed = STRUCTURES.filter(({ offset, signature }) => textAt(head, offset, signature.length) === signature);
+  if (signed.length > 1) return true;
+  return signed.some(({ offset, length }) => {
+    const bytes = head.subarray(offset, offset + length);
+    return (
+      bytes.length === length && checksumAround(crc32c, bytes, 0, length, CHECKSUM) === u32At(bytes, CHECKSUM.offset)
+    );
+  });
 }
 
 /** The format whose magic bytes a file has. */
@@ -67,6 +96,7 @@ function formatOf({ head, tail }: FileEnds): string | undefined {
 export function describeFile(ends: FileEnds): string | undefined {
   const { head, size } = ends;
   if (size === 0) return 'an empty file';
+  if (hasVhdxStructures(ends)) return 'a VHDX whose first bytes have been overwritten: its headers are in their places';
   const format = formatOf(ends);
   if (format !== undefined) return format;
   if (head.length >= 512 && u32At(head, 508) >>> 16 === 0xaa55) {
@@ -75,19 +105,38 @@ export function describeFile(ends: FileEnds): string | undefined {
       : 'a raw disk image (with a boot sector)';
   }
   if (textAt(head, 512, 8) === 'EFI PART') return 'a raw disk image (with a GUID partition table)';
-  if (head.every((byte) => byte === 0)) return 'a file whose beginning was never written or has been wiped (all zeros)';
+  if (firstNonzero(head.subarray(0, WIPED_LENGTH)) === -1)
+    return 'a file whose beginning was never written or has been wiped (all zeros)';
   return undefined;
 }
 
+/** What the contents of a file are taken for. */
+export interface ContentsKind {
+  /**
+   * `vhdx`: it says so at its start, or has the header section of one behind it. `raw`: nothing says that it is anything
+   * but the bytes of a disk, one behind the other. `other`: it has a format of its own.
+   */
+  readonly kind: 'vhdx' | 'raw' | 'other';
+  /** What a file without the signature of a VHDX looks like, as a noun with its article, as far as that can be told. */
+  readonly looksLike: string | undefined;
+}
+
 /**
- * Whether the bytes of a file may be those of a disk, one behind the other: it is no VHDX, and has no other format that
- * is known from its first or last bytes. Costs two reads. The source stays open.
+ * Tells from the first and last bytes of a file what it holds. Costs two reads. The source stays open.
  *
  * @throws what reading it throws; TypeError if it is no source
  */
-export async function looksRaw(source: Bytes, options: SourceReadOptions = {}): Promise<boolean> {
+export async function identifyContents(source: Bytes, options: SourceReadOptions = {}): Promise<ContentsKind> {
   requireOptions(options);
   const ends = await readEnds(toByteSource(source), options);
+  if (hasSignature(ends.head)) return { kind: 'vhdx', looksLike: undefined };
+  const looksLike = describeFile(ends);
+  if (hasVhdxStructures(ends)) return { kind: 'vhdx', looksLike };
   const format = formatOf(ends);
-  return !hasSignature(ends.head) && (format === undefined || format === ISO);
+  return { kind: format === undefined || format === ISO ? 'raw' : 'other', looksLike };
+}
+
+/** Whether `identifyContents` takes the bytes of a file for those of a disk; throws as it does. */
+export async function looksRaw(source: Bytes, options?: SourceReadOptions): Promise<boolean> {
+  return (await identifyContents(source, options)).kind === 'raw';
 }

@@ -81,15 +81,25 @@ export function throwOnError(keep: Report): Report {
       keep(found, unseen);
       return;
     }
-    throw new VhdxError(found.code, { message: found.message, fileOffset: found.fileOffset });
+    throw errorOf(found);
   };
+}
+
+/** A finding as it is thrown. */
+export function errorOf({
+  code,
+  message,
+  fileOffset,
+  severity,
+}: Pick<Finding, 'code' | 'message' | 'fileOffset' | 'severity'>): VhdxError {
+  return new VhdxError(code, { message, fileOffset, severity });
 }
 
 /** The writer's `Report`: what forbids writing ends the pass, the rest is of no interest. */
 export function throwOnHarm(): Report {
   return (found) => {
     if (isHarmless(found.severity)) return;
-    throw new VhdxError(found.code, { message: found.message, fileOffset: found.fileOffset });
+    throw errorOf(found);
   };
 }
 
@@ -274,4 +284,18 @@ export class FindingCollector {
 /** The worst severity that occurs, or `undefined` if nothing was found. */
 export function worstSeverity(counts: Readonly<Record<Severity, number>>): Severity | undefined {
   return SEVERITIES.find((severity) => counts[severity] > 0);
+}
+
+/**
+ * What an image was found to be. `not-vhdx`: there is no VHDX signature. `corrupt`: there is an error.
+ * `needs-attention`: the disk can be read, but must not be written before something is done. `clean`: none of these;
+ * there may be warnings and infos.
+ */
+export type Verdict = 'clean' | 'needs-attention' | 'corrupt' | 'not-vhdx';
+
+/** The verdict on a VHDX with these findings. */
+export function verdictOf(counts: Readonly<Record<Severity, number>>): Exclude<Verdict, 'not-vhdx'> {
+  const worst = worstSeverity(counts);
+  if (worst === 'error') return 'corrupt';
+  return worst === 'refuse-write' ? 'needs-attention' : 'clean';
 }

@@ -230,7 +230,7 @@ function reportGuids(current: HeaderCopy, report: Report): void {
 }
 
 /** B10 to B16: where the log lies; `undefined` if there is none that can be read. */
-function locateLog(current: HeaderCopy, fileSize: number, report: Report): LogPlace | undefined {
+export function locateLog(current: HeaderCopy, fileSize: number, report: Report): LogPlace | undefined {
   const { header, violations } = current;
   const lengthPlace = field(current, 'log_length');
   const at = lengthPlace.fileOffset;

@@ -1,6 +1,8 @@
 import { requireOptions } from './arguments.js';
-import { type BlockCounts, countBlocks } from './bat-states.js';
-import type { Finding } from './findings.js';
+import type { BlockCounts } from './bat-states.js';
+import { surveyBat } from './bat-survey.js';
+import type { Severity } from './errors.js';
+import { type Finding, FindingCollector, type Verdict, verdictOf } from './findings.js';
 import { formatGuid } from './guid.js';
 import type { CopyIndex } from './header.js';
 import { sequenceNumberForm, withJsonForm } from './json-form.js';
@@ -65,8 +67,15 @@ export interface VhdxInfo {
   readonly parent:
     | { readonly typeGuid: string; readonly entries: readonly { readonly key: string; readonly value: string }[] }
     | undefined;
-  /** What is wrong, but no hindrance to reading. The BAT's entries are not judged: that is what a check is for. */
+  /**
+   * What is wrong with the structures that were read and with the entries of the BAT; at most 20 findings of each code
+   * and severity. A check also looks at sector bitmaps, reserved bytes and the use of the file.
+   */
   readonly findings: readonly Finding[];
+  /** How many findings of each severity there are, those left out of `findings` included. */
+  readonly counts: Readonly<Record<Severity, number>>;
+  /** What the findings come to. */
+  readonly verdict: Exclude<Verdict, 'not-vhdx'>;
 }
 
 /**
@@ -74,7 +83,8 @@ export interface VhdxInfo {
  * reads, and the BAT once. The source stays open. `JSON.stringify` writes the result with the sequence numbers as
  * decimal strings, as `vhdx info --json` does.
  *
- * @throws VhdxError with the code of the first finding of severity `error`; VHDX_SOURCE_SHORT_READ or what else
+ * @throws VhdxError with the code of the first finding of severity `error` that keeps the image from being opened (BAT
+ * entries do not); VHDX_SOURCE_SHORT_READ or what else
  * `source` throws, if its bytes cannot be read; TypeError if `source` is none.
  */
 export async function inspectImage(source: Bytes, options: SourceReadOptions = {}): Promise<VhdxInfo> {
@@ -83,6 +93,10 @@ export async function inspectImage(source: Bytes, options: SourceReadOptions = {
   const { bat, disk, header: copy, parent } = image;
   const { header } = copy;
   const { geometry } = bat;
+  const collector = new FindingCollector();
+  for (const found of image.findings) collector.report(found);
+  const { blocks } = await surveyBat(image, collector.report, options);
+  const { findings, counts } = collector;
   return {
     fileSize: image.source.size,
     creator: image.creator,
@@ -120,8 +134,10 @@ export async function inspectImage(source: Bytes, options: SourceReadOptions = {
       sectorBitmapBlocks: geometry.sectorBitmapEntries,
       chunkRatio: geometry.chunkRatio,
     },
-    blocks: await countBlocks(bat, options),
+    blocks,
     parent: parent && { typeGuid: parent.typeGuid, entries: parent.entries.map(({ key, value }) => ({ key, value })) },
-    findings: image.findings,
+    findings,
+    counts,
+    verdict: verdictOf(counts),
   };
 }

@@ -61,6 +61,8 @@ export interface Limits {
    * four times the largest disk.
    */
   readonly ownershipPages: number;
+  /** Lost ranges of a disk that a salvage lists; a disk of 64 TiB has room for millions, made to fill the memory. */
+  readonly lostRanges: number;
   /** Sector bitmap blocks whose bits are looked at for hints (I22, I23), 1 MiB each. */
   readonly inspectedBitmaps: number;
 }
@@ -90,6 +92,7 @@ export const LIMITS: Limits = {
   listedTreeElements: 64,
   listedBatRanges: 256,
   ownershipPages: 2048,
+  lostRanges: 2 ** 18,
   inspectedBitmaps: 64,
 };
 

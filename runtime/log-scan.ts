@@ -115,7 +115,7 @@ class Rejects {
 /** Tells the kind of each sector and finds the headers that have no fault by themselves. */
 async function classify(
   ring: LogRing,
-  logGuid: GuidFields,
+  logGuid: GuidFields | undefined,
   kinds: Uint8Array,
   rejects: Rejects,
   options?: SourceReadOptions,
@@ -128,12 +128,12 @@ async function classify(
     for (let at = 0; at < piece.length; at += LOG_SECTOR_SIZE) {
       const sector = piece.subarray(at, at + LOG_SECTOR_SIZE);
       const view = new DataView(sector.buffer, sector.byteOffset, sector.length);
-      rejects.lookBetween(view, base + at, logGuid);
+      if (logGuid !== undefined) rejects.lookBetween(view, base + at, logGuid);
       const kind = kindOf(view.getUint32(0, true));
       kinds[(base + at) / LOG_SECTOR_SIZE] = kind;
       if (kind !== KIND.entry) continue;
       const read = readEntryHeader(sector.subarray(0, VhdxLogEntryHeader.SIZE));
-      const fault = headerFaultOf(read, logGuid, ring.length);
+      const fault = headerFaultOf(read, logGuid ?? read.header.logGuid, ring.length);
       const start = base + at;
       const { sequenceNumber, entryLength: length, tail, descriptorCount } = read.header;
       if (fault !== undefined) rejects.add({ start, sequenceNumber, fault });
@@ -144,10 +144,14 @@ async function classify(
 }
 
 /**
- * Finds every valid entry of the log, 2.3.3 step 3. Reads the log a few times at most, whatever is in it, and keeps one
+ * Finds every valid entry of the log, 2.3.3 step 3; without a `logGuid` those of all sessions. Reads the log a few times at most, whatever is in it, and keeps one
  * small record for each entry.
  */
-export async function scanLog(ring: LogRing, logGuid: GuidFields, options?: SourceReadOptions): Promise<LogScan> {
+export async function scanLog(
+  ring: LogRing,
+  logGuid: GuidFields | undefined,
+  options?: SourceReadOptions,
+): Promise<LogScan> {
   const kinds = new Uint8Array(ring.length / LOG_SECTOR_SIZE);
   const rejects = new Rejects();
   const valid: LogEntry[] = [];

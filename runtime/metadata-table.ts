@@ -4,6 +4,7 @@ import { finding, findingOfViolation, type Report } from './findings.js';
 import { formatGuid, GUIDS } from './guid.js';
 import { LIMITS, METADATA_TABLE_SIZE } from './limits.js';
 import { type FieldPlace, fieldOf, type Place } from './place.js';
+import type { Assume } from './salvage/assume.js';
 import { countText, hex, sizeText } from './units.js';
 
 /** The metadata items of the specification. [MS-VHDX] 2.6.2 */
@@ -262,12 +263,14 @@ function itemOf(
 
 /**
  * Judges the metadata table, F1 to F18, and returns its entries; `undefined` if it cannot be read. `bytes` are the
- * region's first 64 KiB; `region` is where the region lies. [MS-VHDX] 2.6.1
+ * region's first 64 KiB; `region` is where the region lies. With `assume`, for a salvage, a table without its signature
+ * is read if it has items that are known. [MS-VHDX] 2.6.1
  */
 export function readMetadataTable(
   bytes: Uint8Array,
   region: { readonly fileOffset: number; readonly length: number },
   report: Report,
+  assume?: Assume,
 ): readonly MetadataItem[] | undefined {
   const place = { fileOffset: region.fileOffset, path: 'metadata_table' };
   const violations: Violation[] = [];
@@ -282,11 +285,13 @@ export function readMetadataTable(
   if (table === undefined || unreadable.length > 0) {
     // What follows a wrong signature is no table, and a wrong count hides where it ends.
     for (const violation of unreadable.slice(0, 1)) report(findingOfViolation(violation, place));
-    return undefined;
+    const known = table?.entries.filter((entry) => nameOf(entry, new Set()) !== undefined) ?? [];
+    if (assume === undefined || table === undefined || known.length === 0) return undefined;
+    assume(`The metadata table at ${hex(place.fileOffset)} is read all the same: it has known items.`);
   }
   for (const violation of violations) {
-    // F5 depends on the length and is judged below.
-    if (violation.rule !== 'F5') report(findingOfViolation(violation, place));
+    // F5 depends on the length and is judged below; F1 has been reported.
+    if (violation.rule !== 'F5' && violation.rule !== 'F1') report(findingOfViolation(violation, place));
   }
   const first = VhdxMetadataTable.LAYOUT.find(({ id }) => id === 'entries')?.offset ?? 0;
   const systemIds = new Set(table.entries.flatMap(({ itemId, isUser }) => (isUser ? [] : [formatGuid(itemId)])));

@@ -4,12 +4,16 @@ import { VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
 import { makeFile, type MakeFileOptions } from './node-draft-target.js';
 import { partsOfDisk, partsOfRaw, partsOfStream } from './node-parts.js';
+import { findPartitionTable, PARTITION_TABLE_BYTES, type PartitionTable } from './partition-table.js';
 import { pathOf } from './node-path.js';
 import type { ByteSource } from './source.js';
 import { type Bytes, toByteSource } from './to-byte-source.js';
 import { roundUp } from './units.js';
 import { type CreateOptions, type CreateReport, createVhdx } from './write/create.js';
 import type { ContentsPart } from './write/create-contents.js';
+
+/** Bytes of the logical sectors of a new disk, and of what raw images are taken from, where nothing else is said. */
+const DEFAULT_SECTOR_SIZE = 512;
 
 /** What becomes a VHDX: an open disk, the bytes of a raw image, or a stream of them. */
 export type NewContents = VhdxDisk | Bytes | AsyncIterable<Uint8Array>;
@@ -25,6 +29,11 @@ export interface ConvertToVhdxOptions
 export interface ConvertToVhdxReport extends CreateReport {
   /** Bytes at the end of the disk that the contents do not have: zeros, up to a whole sector or the size given. */
   readonly addedBytes: number;
+  /**
+   * The partition table of the contents, if nobody will find it: it counts in sectors of another size than those of the
+   * disk that has been made.
+   */
+  readonly misfitPartitionTable: PartitionTable | undefined;
 }
 
 /**
@@ -45,14 +54,28 @@ export async function convertToVhdx(
   const contents = isStream(given) ? given : toByteSource(given);
   const { force, sync, onLeftover, ...rest } = options;
   const { signal } = rest;
-  const parts = partsOf(contents, signal);
+  const head = new Uint8Array(PARTITION_TABLE_BYTES);
+  const parts = recordHead(partsOf(contents, signal), head);
   const disk = contents instanceof VhdxDisk ? { ...rest, ...sectorsOf(contents, rest) } : rest;
   const size = isStream(contents) ? rest.size : sizeFor(contents.size, disk);
   const report = await makeFile(path, { force, sync, onLeftover, signal, sources: sourcesOf(contents) }, (target) =>
     createVhdx(target, { ...disk, size, contents: parts }),
   );
   const length = isStream(contents) ? report.contentsEnd : contents.size;
-  return { ...report, addedBytes: report.virtualSize - length };
+  const { logicalSectorSize = DEFAULT_SECTOR_SIZE } = disk;
+  const from = contents instanceof VhdxDisk ? contents.image.disk.logicalSectorSize : DEFAULT_SECTOR_SIZE;
+  const table = findPartitionTable(head, from, logicalSectorSize);
+  const misfitPartitionTable = table?.sectorSize === logicalSectorSize ? undefined : table;
+  return { ...report, addedBytes: report.virtualSize - length, misfitPartitionTable };
+}
+
+/** The same parts; what they have of the first bytes of the disk is copied to `head`. */
+async function* recordHead(parts: AsyncIterable<ContentsPart>, head: Uint8Array): AsyncGenerator<ContentsPart> {
+  for await (const part of parts) {
+    const { position, bytes } = part;
+    if (position < head.length) head.set(bytes.subarray(0, head.length - position), position);
+    yield part;
+  }
 }
 
 /** A stream of Node has a `read` of its own, which is not that of a source. */
@@ -81,7 +104,7 @@ function sectorsOf(
  *
  * @throws VhdxError VHDX_CREATE_SIZE_INVALID if the size that is asked for is less
  */
-function sizeFor(length: number, { size, logicalSectorSize = 512 }: CreateOptions): number {
+function sizeFor(length: number, { size, logicalSectorSize = DEFAULT_SECTOR_SIZE }: CreateOptions): number {
   if (size === undefined) return roundUp(length, logicalSectorSize);
   if (size >= length) return size;
   throw new VhdxError('VHDX_CREATE_SIZE_INVALID', {

@@ -5,6 +5,7 @@ import type { VhdxDisk } from './disk.js';
 import { VhdxError } from './errors.js';
 import { alignedBuffer } from './node-buffers.js';
 import { NodeFileSource } from './node-file-source.js';
+import { SalvagedDisk } from './salvage/salvage.js';
 import { type ByteSource, readInto } from './source.js';
 import { hex, KIB, MIB } from './units.js';
 import type { ContentsPart } from './write/create-contents.js';
@@ -45,10 +46,18 @@ export async function* partsOfStream(stream: AsyncIterable<Uint8Array>): AsyncGe
 }
 
 async function* stretchesOf(disk: VhdxDisk, signal: AbortSignal | undefined): AsyncGenerator<Stretch> {
+  // From here on shared storage is refused, or known to be lost.
+  await disk.survey({ signal });
   const views = levelsOf(disk).map(({ image }) => image.view);
   for await (const extent of disk.extents({ signal })) {
     const source = views[extent.depth];
     if (extent.kind !== 'data' || source === undefined) continue;
+    if (disk instanceof SalvagedDisk) {
+      // It alone can tell what of the file cannot be read.
+      const { virtualOffset, length } = extent;
+      yield { source: disk, fileOffset: virtualOffset, position: virtualOffset, length };
+      continue;
+    }
     yield { source, fileOffset: extent.fileOffset, position: extent.virtualOffset, length: extent.length };
   }
 }

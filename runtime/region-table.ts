@@ -6,6 +6,7 @@ import { formatGuid, GUIDS } from './guid.js';
 import type { CopyIndex, LogPlace } from './header.js';
 import { REGION_TABLE_OFFSETS } from './limits.js';
 import { type FieldPlace, fieldOf, type Place } from './place.js';
+import type { Assume } from './salvage/assume.js';
 import { exactNumber, hex, sizeText } from './units.js';
 
 /** What a region is for. */
@@ -313,18 +314,39 @@ function judgeTable(chosen: TableCopy, table: VhdxRegionTable, fileSize: number,
   return regions;
 }
 
+/** The first copy, the valid ones before others, that places both known regions in a file; undefined if none does. */
+function guessCopy(
+  copies: readonly [TableCopy, TableCopy],
+  chosen: TableCopy | undefined,
+  fileSize: number,
+): TableCopy | undefined {
+  return [...(chosen === undefined ? [] : [chosen]), ...copies].find((copy) => {
+    if (copy.table === undefined) return false;
+    const regions = judgeTable(copy, copy.table, fileSize, () => undefined);
+    return (['bat', 'metadata'] as const).every((name) =>
+      regions.some((region) => region.name === name && region.fileOffset < fileSize),
+    );
+  });
+}
+
 /**
  * Chooses between the two copies of the region table (64 KiB each, as they are after the log's replay) and judges the
- * one in use, C1 to C19. `fileSize` is the file's length after the replay. [MS-VHDX] 2.2.3
+ * one in use, C1 to C19. `fileSize` is the file's length after the replay. With `assume`, for a salvage, a damaged copy
+ * is used if it is plausible, and regions that are cut off are read as far as they go. [MS-VHDX] 2.2.3
  */
 export function readRegionTables(
   slots: readonly [Uint8Array, Uint8Array],
   log: LogPlace | undefined,
   fileSize: number,
   report: Report,
+  assume?: Assume,
 ): RegionTableChoice {
   const copies = [readCopy(0, slots[0]), readCopy(1, slots[1])] as const;
-  const chosen = chooseCopy(copies, report);
+  const valid = chooseCopy(copies, report);
+  const chosen = assume === undefined ? valid : (guessCopy(copies, valid, fileSize) ?? valid);
+  if (chosen !== undefined && chosen !== valid) {
+    assume?.(`The region table at ${hex(chosen.place.fileOffset)} is used: what it says is plausible.`);
+  }
   if (chosen?.table === undefined) {
     // The count is impossible, so there is no telling what of the rest is an entry.
     const count = chosen?.violations.find(({ rule }) => rule === 'C3');
@@ -334,6 +356,10 @@ export function readRegionTables(
   const regions = judgeTable(chosen, chosen.table, fileSize, report);
   reportOverlaps(regions, log, report);
   const readable = (name: RegionName): Region | undefined =>
-    regions.find((region) => region.name === name && region.fileOffset + region.length <= fileSize);
+    regions.find(
+      (region) =>
+        region.name === name &&
+        (assume === undefined ? region.fileOffset + region.length : region.fileOffset + 1) <= fileSize,
+    );
   return { copy: chosen.index, regions, bat: readable('bat'), metadata: readable('metadata') };
 }

@@ -1,5 +1,5 @@
 import { type Bat, type BatGeometry, type BlockPart, type PayloadRun, PayloadState } from './bat.js';
-import type { EntryFault } from './bat-faults.js';
+import { ENTRY_FAULTS, type EntryFault } from './bat-faults.js';
 import type { BatJudge } from './bat-judge.js';
 import { BatPages, type BlockEntry } from './bat-pages.js';
 import { BitmapPages } from './bitmap-pages.js';
@@ -58,9 +58,11 @@ export class Translator {
   readonly bitmaps: BitmapPages;
   /** Can be exchanged for one that knows more. */
   judge: BatJudge;
+  readonly #bat: Bat;
 
   constructor(bat: Bat, view: ByteSource, judge: BatJudge, batCacheBytes?: number) {
     this.geometry = bat.geometry;
+    this.#bat = bat;
     this.judge = judge;
     this.pages = new BatPages(bat, batCacheBytes);
     this.bitmaps = new BitmapPages(bat.geometry, view);
@@ -134,7 +136,8 @@ export class Translator {
   }
 
   /** How many entries from `at` on continue each other, so that one range describes them. */
-  #alike({ entries, uniform }: PayloadRun, at: number, end: number): number {
+  #alike({ index, entries, uniform }: PayloadRun, at: number, blocks: number): number {
+    const end = this.#bat.fateEnd(index + at, index + blocks) - index;
     const state = entries.state(at);
     let next = at + 1;
     if (state === PayloadState.FULLY_PRESENT) {
@@ -160,6 +163,11 @@ export class Translator {
     const { block, inBlock, length } = part;
     const virtualOffset = block * this.geometry.blockSize + inBlock;
     const state = options?.states === true ? entry.state : undefined;
+    const lost = this.judge.lost(entry);
+    if (lost !== undefined) {
+      this.#appendUnreadable(ranges, lost, { entry, of: entry }, part, options);
+      return true;
+    }
     switch (entry.state) {
       case PayloadState.FULLY_PRESENT:
       case PayloadState.PARTIALLY_PRESENT:
@@ -198,12 +206,11 @@ export class Translator {
     return true;
   }
 
-  /** How much of a part of a block can be read in spite of a fault: whole sectors, where the file ends in it. */
+  /** How many bytes of a part of a block can be read in spite of a fault: those before the end of the file. */
   #lengthThere(entry: BlockEntry, { inBlock, length }: BlockPart, fault: EntryFault): number {
     if (fault.code !== 'VHDX_BAT_BLOCK_BEYOND_END') return 0;
-    const { logicalSectorSize } = this.geometry;
     const inFile = this.judge.fileSize - entry.fileOffsetMb * MIB;
-    const there = Math.min(inFile - (inFile % logicalSectorSize) - inBlock, length - 1);
+    const there = Math.min(inFile - inBlock, length - 1);
     return there > 0 && this.judge.unreadable(entry, inBlock + there) === undefined ? there : 0;
   }
 
@@ -211,7 +218,7 @@ export class Translator {
     const { block, inBlock, length } = part;
     const bitmapEntry = this.pages.bitmap(this.#chunkOf(block));
     if (bitmapEntry === undefined) return false;
-    const fault = this.judge.unreadableBitmap(bitmapEntry);
+    const fault = this.#bitmapFault(bitmapEntry);
     if (fault !== undefined) {
       this.#appendUnreadable(ranges, fault, { entry, of: bitmapEntry }, part, options);
       return true;
@@ -223,10 +230,19 @@ export class Translator {
     const start = entry.fileOffsetMb * MIB;
     const end = inBlock + length;
     const lastSector = Math.ceil(end / logicalSectorSize);
+    const lost = this.bitmaps.lostSectors(block, bitmapEntry.fileOffsetMb * MIB);
     let at = inBlock;
     while (at < end) {
       const sector = Math.floor(at / logicalSectorSize);
-      const next = Math.min(end, runEnd(bitmap, sector, lastSector) * logicalSectorSize);
+      const [lostFrom, lostEnd] = lost.find(([, after]) => after > sector) ?? [Infinity, Infinity];
+      if (lostFrom <= sector) {
+        const rest = { block, inBlock: at, length: Math.min(end, lostEnd * logicalSectorSize) - at };
+        this.#appendUnreadable(ranges, ENTRY_FAULTS.bitsLost, { entry, of: bitmapEntry }, rest, options);
+        at += rest.length;
+        continue;
+      }
+      const same = Math.min(runEnd(bitmap, sector, lastSector), lostFrom);
+      const next = Math.min(end, same * logicalSectorSize);
       const virtualOffset = block * blockSize + at;
       if (hasBit(bitmap, sector))
         push(ranges, { kind: 'data', virtualOffset, length: next - at, state, fileOffset: start + at });
@@ -250,6 +266,13 @@ export class Translator {
     push(ranges, { kind: 'zero', virtualOffset, length, state: options.states === true ? entry.state : undefined });
   }
 
+  /** Why a sector bitmap block cannot be read. A salvage reads of it what is there. */
+  #bitmapFault(entry: BlockEntry): EntryFault | undefined {
+    const fault = this.judge.unreadableBitmap(entry);
+    if (fault !== ENTRY_FAULTS.bitmapBeyondEnd || !this.bitmaps.hasHoles) return fault;
+    return entry.fileOffsetMb * MIB < this.judge.fileSize ? undefined : fault;
+  }
+
   #chunkOf(block: number): number {
     return Math.floor(block / this.geometry.chunkRatio);
   }
@@ -262,7 +285,7 @@ export class Translator {
     if (entry.state !== PayloadState.PARTIALLY_PRESENT) return;
     const bitmapEntry = this.pages.bitmap(this.#chunkOf(block));
     if (bitmapEntry === undefined) return this.pages.loadBitmap(this.#chunkOf(block), options);
-    if (this.judge.unreadableBitmap(bitmapEntry) !== undefined) return;
+    if (this.#bitmapFault(bitmapEntry) !== undefined) return;
     await this.bitmaps.load(block, bitmapEntry.fileOffsetMb * MIB, options);
   }
 

@@ -1,19 +1,35 @@
 import { requireCount, requireOptions } from './arguments.js';
 import { type BatRun, PayloadState, SectorBitmapState } from './bat.js';
 import { blocksInRun } from './bat-states.js';
+import { type BatSurvey, surveyBat } from './bat-survey.js';
 import { HEADER_SECTION_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from './limits.js';
 import { readVhdx, type VhdxImage } from './open.js';
+import { OwnershipMap } from './ownership.js';
 import type { RegionName } from './region-table.js';
 import type { SourceReadOptions } from './source.js';
 import { type Bytes, toByteSource } from './to-byte-source.js';
 import { MIB, roundUp } from './units.js';
 
-/** What a part of the file is for. */
-export const FILE_OWNERS = ['header', 'log', 'bat', 'metadata', 'region', 'bitmap', 'payload', 'free'] as const;
+/** What a part of the file is for; `overlap`: for several blocks, or for a block and a structure. */
+export const FILE_OWNERS = [
+  'overlap',
+  'header',
+  'log',
+  'bat',
+  'metadata',
+  'region',
+  'bitmap',
+  'payload',
+  'free',
+] as const;
 export type FileOwner = (typeof FILE_OWNERS)[number];
 
-/** What a part of the virtual disk is, by the state of its block; 4 and 5 are reserved. [MS-VHDX] 2.5.1.1 */
+/**
+ * What a part of the virtual disk is, by the state of its block; 4 and 5 are reserved. `unreadable`: a block that is
+ * present, but whose storage cannot be read, since a check has an `error` for it. [MS-VHDX] 2.5.1.1
+ */
 export const BLOCK_STATES = [
+  'unreadable',
   'not-present',
   'undefined',
   'zero',
@@ -50,6 +66,7 @@ export interface UsageOptions extends SourceReadOptions {
 
 /** Bytes by kind: none yet. */
 const noOwners = (): Record<FileOwner, number> => ({
+  overlap: 0,
   header: 0,
   log: 0,
   bat: 0,
@@ -61,6 +78,7 @@ const noOwners = (): Record<FileOwner, number> => ({
 });
 
 const noStates = (): Record<BlockState, number> => ({
+  unreadable: 0,
   'not-present': 0,
   undefined: 0,
   zero: 0,
@@ -121,29 +139,75 @@ const STATE_NAMES: ReadonlyMap<number, BlockState> = new Map([
   [PayloadState.PARTIALLY_PRESENT, 'partially-present'],
 ]);
 
-function addRun(run: BatRun, { bat }: VhdxImage, file: StripMaker<FileOwner>, disk: StripMaker<BlockState>): void {
-  const { entries } = run;
-  if (run.kind === 'bitmap') {
-    if (entries.state(0) !== SectorBitmapState.PRESENT) return;
-    file.add('bitmap', entries.fileOffsetMb(0) * MIB, SECTOR_BITMAP_BLOCK_SIZE);
-    return;
+/** Adds the blocks of an image to the two strips. */
+class BlockAdder {
+  readonly #image: VhdxImage;
+  readonly #survey: BatSurvey;
+  readonly #file: StripMaker<FileOwner>;
+  readonly #disk: StripMaker<BlockState>;
+  /** MiBs that several blocks have, or a block and a structure: each counts once. */
+  readonly #overlaps = new OwnershipMap();
+
+  constructor(image: VhdxImage, survey: BatSurvey, file: StripMaker<FileOwner>, disk: StripMaker<BlockState>) {
+    this.#image = image;
+    this.#survey = survey;
+    this.#file = file;
+    this.#disk = disk;
   }
-  const { geometry } = bat;
-  const { blockSize } = geometry;
-  const blocks = blocksInRun(run, geometry);
-  // Equal entries in one step: a disk as it was created has millions.
-  const step = run.uniform && entries.fileOffsetMb(0) === 0 ? blocks : 1;
-  for (let at = 0; at < blocks; at += step) {
-    const state = entries.state(at);
-    const start = (run.block + at) * blockSize;
-    disk.add(STATE_NAMES.get(state) ?? 'reserved', start, step * blockSize);
-    if (state >= PayloadState.FULLY_PRESENT) file.add('payload', entries.fileOffsetMb(at) * MIB, blockSize);
+
+  add(run: BatRun): void {
+    const { entries } = run;
+    if (run.kind === 'bitmap') {
+      if (entries.state(0) === SectorBitmapState.PRESENT)
+        this.#addStorage('bitmap', entries.fileOffsetMb(0), SECTOR_BITMAP_BLOCK_SIZE);
+      return;
+    }
+    const { geometry } = this.#image.bat;
+    const { blockSize } = geometry;
+    const blocks = blocksInRun(run, geometry);
+    // Equal entries in one step: a disk as it was created has millions.
+    const step = run.uniform && entries.fileOffsetMb(0) === 0 ? blocks : 1;
+    for (let at = 0; at < blocks; at += step) {
+      const state = entries.state(at);
+      const place = entries.fileOffsetMb(at);
+      const block = run.block + at;
+      const entry = { index: run.index + at, state, fileOffsetMb: place };
+      const isPresent = state >= PayloadState.FULLY_PRESENT;
+      const isUnreadable = isPresent && this.#survey.judge.unreadable(entry, geometry.usedLength(block)) !== undefined;
+      const kind = isUnreadable ? 'unreadable' : (STATE_NAMES.get(state) ?? 'reserved');
+      this.#disk.add(kind, block * blockSize, step * blockSize);
+      if (isPresent) this.#addStorage('payload', place, blockSize);
+    }
+  }
+
+  #addStorage(kind: 'payload' | 'bitmap', place: number, length: number): void {
+    const { owners } = this.#survey;
+    const count = length / MIB;
+    if (!owners.touchesExtent(place * MIB, length) && !owners.isShared(place, count)) {
+      this.#file.add(kind, place * MIB, length);
+      return;
+    }
+    for (let unit = place; unit < place + count && unit * MIB < this.#file.length; unit += 1) {
+      const isOnStructure = owners.touchesExtent(unit * MIB, MIB);
+      if (!isOnStructure && !owners.isShared(unit, 1)) this.#file.add(kind, unit * MIB, MIB);
+      else if (this.#overlaps.claim(unit, 1) === -1 && !isOnStructure) this.#file.add('overlap', unit * MIB, MIB);
+    }
+  }
+
+  /** Adds a structure when all blocks have been added. */
+  addStructure(kind: FileOwner, fileOffset: number, length: number): void {
+    for (let at = fileOffset, end = fileOffset + length; at < end;) {
+      const unit = Math.floor(at / MIB);
+      const next = Math.min(end, (unit + 1) * MIB);
+      this.#file.add(this.#overlaps.isClaimed(unit) ? 'overlap' : kind, at, next - at);
+      at = next;
+    }
   }
 }
 
 /**
- * How an image uses its file and its virtual disk, in at most so many cells. Memory does not grow with the image. Reads
- * what an opener reads, and the BAT once. The source stays open.
+ * How an image uses its file and its virtual disk, in at most so many cells. A bit of memory for
+ * each MiB of the file. Reads what an opener reads, and the BAT twice, or more often where blocks overlap. The source stays open.
  *
  * @throws VhdxError as `openVhdx`; TypeError or RangeError if `source` is none, or an option cannot be
  */
@@ -155,11 +219,15 @@ export async function imageUsage(source: Bytes, options: UsageOptions = {}): Pro
   const most = options.cells ?? 512;
   const file = new StripMaker<FileOwner>(view.size, most, noOwners);
   const disk = new StripMaker<BlockState>(parameters.virtualSize, most, noStates);
-  file.add('header', 0, HEADER_SECTION_SIZE);
-  if (log.place !== undefined) file.add('log', log.place.fileOffset, log.place.length);
-  for (const { name, fileOffset, length } of regions.regions) file.add(REGION_OWNERS[name], fileOffset, length);
+  const survey = await surveyBat(image, () => undefined, options);
+  const adder = new BlockAdder(image, survey, file, disk);
   for await (const runs of bat.runs(options)) {
-    for (const run of runs) addRun(run, image, file, disk);
+    for (const run of runs) adder.add(run);
+  }
+  adder.addStructure('header', 0, HEADER_SECTION_SIZE);
+  if (log.place !== undefined) adder.addStructure('log', log.place.fileOffset, log.place.length);
+  for (const { name, fileOffset, length } of regions.regions) {
+    adder.addStructure(REGION_OWNERS[name], fileOffset, length);
   }
   file.fill('free', FILE_OWNERS);
   return { file, disk };

@@ -1,7 +1,7 @@
 import { requireOneOf, requireOptions } from './arguments.js';
 import { Bat, BatGeometry } from './bat.js';
 import { installChecksums } from './checksum.js';
-import { describeFile, readEnds } from './file-kind.js';
+import { describeFile, hasVhdxStructures, readEnds } from './file-kind.js';
 import { hasSignature, readFileTypeIdentifier, SIGNATURE_LENGTH } from './file-type-identifier.js';
 import { finding, type Report } from './findings.js';
 import { chooseHeader, type HeaderCopy, isKnownVersion, type LogPlace, readCurrentHeader } from './header.js';
@@ -21,6 +21,10 @@ import { type KnownItemName, type MetadataItem, readMetadataTable } from './meta
 import { OverlaySource } from './overlay-source.js';
 import { type ParentLocator, readParentLocator } from './parent-locator.js';
 import { readRegionTables, type RegionTableChoice, regionTitle } from './region-table.js';
+import type { Assume } from './salvage/assume.js';
+import { guessHeader, missingEnd, readLogAnyway } from './salvage/guesses.js';
+import { HoleSource } from './hole-source.js';
+import { availableFor } from './source-range.js';
 import { type ByteSource, readAvailable, readExactly, type SourceReadOptions } from './source.js';
 import { hex, sizeText, sizeTexts } from './units.js';
 
@@ -54,7 +58,21 @@ export interface NoImage {
   readonly looksLike: string | undefined;
 }
 
-async function refuseForeign(source: ByteSource, report: Report, options: WalkOptions): Promise<NoImage> {
+/** How a walk is to go that is to get as far as it can. */
+export interface SalvageWalkOptions extends WalkOptions {
+  /**
+   * Takes what is taken for granted where a structure is damaged but plausible. With it the bytes of `view` can be read
+   * everywhere: they come from a `HoleSource`.
+   */
+  readonly assume?: Assume | undefined;
+}
+
+/** The end of the walk for a file without the signature; undefined if a salvage takes it for a VHDX all the same. */
+async function refuseForeign(
+  source: ByteSource,
+  report: Report,
+  options: SalvageWalkOptions,
+): Promise<NoImage | undefined> {
   const ends = await readEnds(source, options);
   const looksLike = describeFile(ends);
   const begins = Array.from(ends.head.subarray(0, SIGNATURE_LENGTH), (byte) => byte.toString(16).padStart(2, '0')).join(
@@ -71,7 +89,9 @@ async function refuseForeign(source: ByteSource, report: Report, options: WalkOp
       message: `Not a VHDX: ${found}, expected 76 68 64 78 66 69 6c 65 ("vhdxfile").${kind}`,
     }),
   );
-  return { looksLike };
+  if (options.assume === undefined || !hasVhdxStructures(ends)) return { looksLike };
+  options.assume('It is taken for a VHDX: the structures of the header section are in their places.');
+  return undefined;
 }
 
 /** The header that a checker goes on with where none is current: one that says that there is no log to replay. */
@@ -89,12 +109,21 @@ async function readItems(view: ByteSource, items: readonly MetadataItem[], optio
   return bytes;
 }
 
+/** The source up to byte `end`, exclusive. */
+function prefix(source: ByteSource, end: number): ByteSource {
+  const size = Math.min(source.size, end);
+  const read: ByteSource['read'] = (into, position, options) =>
+    source.read(into.subarray(0, availableFor(size, position, into)), position, options);
+  return { size, read };
+}
+
 /** I1: the BAT has room for the disk. */
 function locateBat(
   view: ByteSource,
   region: { readonly fileOffset: number; readonly length: number } | undefined,
   disk: DiskParameters | undefined,
   report: Report,
+  isSalvage: boolean,
 ): Bat | undefined {
   if (region === undefined || disk === undefined) return undefined;
   const geometry = new BatGeometry(disk);
@@ -108,9 +137,11 @@ function locateBat(
           `${disk.type} disk of ${sizeText(disk.virtualSize)} with blocks of ${sizeText(disk.blockSize)} needs ${geometry.entries}.`,
       }),
     );
-    return undefined;
+    if (!isSalvage) return undefined;
   }
-  return new Bat(view, region.fileOffset, geometry);
+  // In a salvage the entries that a region does not reach, or that cannot be read, are lost, and the others are not.
+  const entries = isSalvage ? new HoleSource(prefix(view, region.fileOffset + region.length)) : view;
+  return new Bat(entries, region.fileOffset, geometry);
 }
 
 /** What lies at an offset of the file, apart from blocks. */
@@ -129,13 +160,17 @@ export function structureAt(fileOffset: number, regions: RegionTableChoice | und
 export async function walkImage(
   source: ByteSource,
   report: Report,
-  options: WalkOptions = {},
+  options: SalvageWalkOptions = {},
 ): Promise<Walk | NoImage> {
   requireOptions(options);
   requireOneOf(options.log, 'log', ['overlay', 'refuse']);
   installChecksums();
-  if (!hasSignature(await readAvailable(source, 0, SIGNATURE_LENGTH, options))) {
-    return refuseForeign(source, report, options);
+  const { assume } = options;
+  const stored = assume === undefined ? source : new HoleSource(source);
+  const isSigned = hasSignature(await readAvailable(stored, 0, SIGNATURE_LENGTH, options));
+  if (!isSigned) {
+    const refused = await refuseForeign(stored, report, options);
+    if (refused !== undefined) return refused;
   }
   if (source.size < HEADER_SECTION_SIZE) {
     report(
@@ -148,25 +183,32 @@ export async function walkImage(
     );
     return { ...emptyWalk(source), creator: '' };
   }
-  const head = await readExactly(source, 0, REGION_TABLE_OFFSETS[0], options);
-  const creator = readFileTypeIdentifier(head.subarray(0, HEADER_SLOT_SIZE), report);
+  const head = await readExactly(stored, 0, REGION_TABLE_OFFSETS[0], options);
+  const creator = isSigned ? readFileTypeIdentifier(head.subarray(0, HEADER_SLOT_SIZE), report) : '';
   const slots = HEADER_OFFSETS.map((at) => head.subarray(at, at + HEADER_SLOT_SIZE));
   const [first = head, second = head] = slots;
   const { current, copies } = chooseHeader([first, second], report);
-  const header = current ?? headerToGoOnWith(copies);
+  let header = current ?? headerToGoOnWith(copies);
   let place: LogPlace | undefined;
   let log: LogState | undefined;
-  if (header !== undefined) {
+  if (header === undefined && assume !== undefined) {
+    ({ header, log } = await guessHeader(source, copies, assume, options));
+    place = log.place;
+  } else if (header !== undefined) {
     place = readCurrentHeader(header, source.size, report);
     if (!isKnownVersion(header)) return { ...emptyWalk(source), creator, header };
-    log = await readLog(source, header, place, report, options);
+    log = await (assume === undefined ? readLog : readLogAnyway)(source, header, place, report, options);
+  }
+  if (log?.state === 'invalid') assume?.('Its log is not replayed: what is pending there is missing.');
+  if (log !== undefined) {
     if (options.log === 'refuse')
       refusePending(
         summarizeLog(log, () => undefined),
         source.size,
       );
   }
-  const view = replayedView(source, log);
+  const replayed = replayedView(source, log, assume !== undefined);
+  const view = assume === undefined ? replayed : new HoleSource(replayed);
   const regions = await walkRegions(view, place, report, options);
   const { items, disk, parent } = await walkMetadata(view, regions.metadata, report, options);
   const logSummary = log === undefined ? undefined : summarizeLog(log, (at) => structureAt(at, regions));
@@ -175,7 +217,7 @@ export async function walkImage(
     const isReplayable = sequence === undefined || judgeGrowth(sequence, source.size, regions, disk, report);
     reportPending(logSummary, source.size, report, isReplayable);
   }
-  const bat = locateBat(view, regions.bat, disk, report);
+  const bat = locateBat(replayed, regions.bat, disk, report, assume !== undefined);
   return { source, view, creator, header, log, logSummary, regions, items, disk, parent, bat };
 }
 
@@ -194,30 +236,34 @@ function emptyWalk(source: ByteSource): Omit<Walk, 'creator'> {
   };
 }
 
-/** The file as it is after the replay. [MS-VHDX] 2.3.3, footnote 5 */
-function replayedView(source: ByteSource, log: LogState | undefined): ByteSource {
+/**
+ * The file as it is after the replay, which makes zeros of what lies between its end and that which the log states. In a
+ * salvage that cannot be read, if the file was longer. [MS-VHDX] 2.3.3, footnote 5
+ */
+function replayedView(source: ByteSource, log: LogState | undefined, isSalvage: boolean): ByteSource {
   const { sequence } = log ?? {};
   if (log?.state !== 'pending' || sequence?.replay === undefined) return source;
-  return new OverlaySource(source, sequence.replay.patches, sequence.lastFileOffset);
+  const patches = [...(isSalvage ? missingEnd(source, log) : []), ...sequence.replay.patches];
+  return new OverlaySource(source, patches, sequence.lastFileOffset);
 }
 
 async function walkRegions(
   view: ByteSource,
   log: LogPlace | undefined,
   report: Report,
-  options: WalkOptions,
+  options: SalvageWalkOptions,
 ): Promise<RegionTableChoice> {
   const [first, second] = REGION_TABLE_OFFSETS;
   const tables = await readExactly(view, first, REGION_TABLES_END - first, options);
   const slots = [tables.subarray(0, second - first), tables.subarray(second - first)] as const;
-  return readRegionTables(slots, log, view.size, report);
+  return readRegionTables(slots, log, view.size, report, options.assume);
 }
 
 async function walkMetadata(
   view: ByteSource,
   region: { readonly fileOffset: number; readonly length: number } | undefined,
   report: Report,
-  options: WalkOptions,
+  options: SalvageWalkOptions,
 ): Promise<Pick<Walk, 'items' | 'disk' | 'parent'>> {
   if (region === undefined) return { items: undefined, disk: undefined, parent: undefined };
   if (region.length < METADATA_TABLE_SIZE) {
@@ -232,7 +278,7 @@ async function walkMetadata(
     return { items: undefined, disk: undefined, parent: undefined };
   }
   const table = await readExactly(view, region.fileOffset, METADATA_TABLE_SIZE, options);
-  const items = readMetadataTable(table, region, report);
+  const items = readMetadataTable(table, region, report, options.assume);
   if (items === undefined) return { items, disk: undefined, parent: undefined };
   reportMissingItems(items, { fileOffset: region.fileOffset, path: 'metadata_table' }, report);
   const bytes = await readItems(view, items, options);

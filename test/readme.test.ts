@@ -120,6 +120,15 @@ const url = \`http://127.0.0.1:\${server.address().port}/\`;
   });
 });
 
+test('docs/salvage.md → the shipped image without its last block', () => {
+  const [code = ''] = blocks('docs/salvage.md', 'ts');
+  const path = join(folder, 'cut.vhdx');
+  writeFileSync(path, readFileSync(join(root, 'test/fixtures/dynamic-64m.vhdx')).subarray(0, 9 * 1024 * 1024 + 1));
+  const { stdout, stderr } = run('salvage.mjs', `const path = '${path}';\n${code}`);
+  expect(stderr).toBe('');
+  expect(stdout).toBe('67108864 []\n41943041 1048575 VHDX_BAT_BLOCK_BEYOND_END\n');
+});
+
 describe('generator/README.md', () => {
   const [schema = ''] = blocks('generator/README.md', 'yaml');
   const [reader = '', writer = ''] = blocks('generator/README.md', 'ts');

@@ -36,3 +36,16 @@ export function noteFloat(
   if (Number.isNaN(value)) noteRaw(owner, new Uint8Array(view.buffer, view.byteOffset + at, size), 'value', id, index);
   return value;
 }
+
+/** Puts the bits of a float that is no number at `at` of `bytes`, as they were read. */
+export function keepNaN(
+  owner: RawOwner,
+  id: string,
+  value: number,
+  bytes: Uint8Array,
+  at: number,
+  index?: number,
+): void {
+  const raw = Number.isNaN(value) ? rawOf(owner, 'value', id, index) : undefined;
+  if (raw !== undefined) bytes.set(raw, at);
+}

@@ -124,36 +124,6 @@ export abstract class WritableStruct extends KaitaiStruct {
     return value;
   }
 
-  /** Puts the bits of a float that is no number at `at` of `bytes`, as they were read. */
-  _keepNaN(id: string, value: number, bytes: Uint8Array, at: number, index?: number): void {
-    const raw = Number.isNaN(value) ? rawOf(this, 'value', id, index) : undefined;
-    if (raw !== undefined) bytes.set(raw, at);
-  }
-
-  /** `bytes`, terminated and padded to `size`, so that reading finds them again; as they were read, if they are the same. */
-  _fit(
-    id: string,
-    bytes: Uint8Array,
-    size: number,
-    pad?: number,
-    terminator?: Uint8Array,
-    include = false,
-    index?: number,
-  ): Uint8Array {
-    if (bytes.length > size && this._isEstimate) return bytes;
-    this._checkFit(id, bytes, size, pad, terminator, include);
-    if (bytes.length === size) return bytes;
-    const fitted = new Uint8Array(size);
-    const tail = rawOf(this, 'tail', id, index);
-    if (tail?.length === size - bytes.length) {
-      fitted.set(bytes);
-      fitted.set(tail, bytes.length);
-      if (equalBytes(trimBytes(fitted, pad, terminator, include), bytes)) return fitted;
-    }
-    storeBytes(fitted, 0, size, bytes, pad, include ? undefined : terminator);
-    return fitted;
-  }
-
   _checkFit(id: string, bytes: Uint8Array, size: number, pad?: number, terminator?: Uint8Array, include = false): void {
     if (pad === undefined && terminator === undefined) {
       if (bytes.length !== size && !this._isEstimate) this._refuse(id, `${size} bytes`, `${bytes.length} bytes`);
@@ -183,6 +153,31 @@ export abstract class WritableStruct extends KaitaiStruct {
   _refuse(id: string, expected: string, actual: unknown): never {
     throw new WriteError(joinPath(pathOf(this), id), expected, actual);
   }
+}
+
+/** `bytes`, terminated and padded to `size`, so that reading finds them again; as they were read, if they are the same. */
+export function fitBytes(
+  owner: WritableStruct,
+  id: string,
+  bytes: Uint8Array,
+  size: number,
+  pad?: number,
+  terminator?: Uint8Array,
+  include = false,
+  index?: number,
+): Uint8Array {
+  if (bytes.length > size && owner._isEstimate) return bytes;
+  owner._checkFit(id, bytes, size, pad, terminator, include);
+  if (bytes.length === size) return bytes;
+  const fitted = new Uint8Array(size);
+  const tail = rawOf(owner, 'tail', id, index);
+  if (tail?.length === size - bytes.length) {
+    fitted.set(bytes);
+    fitted.set(tail, bytes.length);
+    if (equalBytes(trimBytes(fitted, pad, terminator, include), bytes)) return fitted;
+  }
+  storeBytes(fitted, 0, size, bytes, pad, include ? undefined : terminator);
+  return fitted;
 }
 
 /** Puts `value` at `at` of `bytes`, its terminator and padding behind it. */

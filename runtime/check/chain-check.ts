@@ -1,7 +1,7 @@
 import { requireFunction, requireOptions } from '../arguments.js';
 import { type ChainLink, findParent, parentFaults, type ParentResolver } from '../chain.js';
 import { type VhdxCode, VhdxError } from '../errors.js';
-import { type Finding, finding, FindingCollector, type FindingDetail, type Report } from '../findings.js';
+import { type Finding, finding, FindingCollector, type FindingDetail, type Report, type Verdict } from '../findings.js';
 import { GUIDS } from '../guid.js';
 import { itemPath } from '../metadata-items.js';
 import type { KnownItemName } from '../metadata-table.js';
@@ -9,14 +9,7 @@ import type { ByteSource } from '../source.js';
 import { type Bytes, toByteSource } from '../to-byte-source.js';
 import { hex, sizeTexts } from '../units.js';
 import type { Walk } from '../walk.js';
-import {
-  type CheckOptions,
-  type CheckReport,
-  type Examination,
-  examineImage,
-  reportOf,
-  type Verdict,
-} from './check.js';
+import { type CheckOptions, type CheckReport, type Examination, examineImage, reportOf } from './check.js';
 
 /** How the check of a chain is to go. */
 export interface ChainCheckOptions extends CheckOptions {

@@ -1,6 +1,6 @@
 import { requireCount, requireOneOf, requireOptions } from '../arguments.js';
 import type { Severity, VhdxCode } from '../errors.js';
-import { type Finding, finding, FindingCollector, type FindingGroup, worstSeverity } from '../findings.js';
+import { type Finding, finding, FindingCollector, type FindingGroup, type Verdict, verdictOf } from '../findings.js';
 import { HEADER_SECTION_SIZE, LIMITS } from '../limits.js';
 import type { LogSummary } from '../log.js';
 import type { ByteSource, SourceReadOptions } from '../source.js';
@@ -10,9 +10,6 @@ import { checkBat } from './bat-check.js';
 import { judgeProfiles, type Profile, PROFILES } from './profiles.js';
 import { judgeSectorBitmaps } from './sector-bitmaps.js';
 import { accountSpace, judgeBatRest, judgeFile, judgeMetadataRest, type SpaceSummary } from './space.js';
-
-/** What a check comes to. */
-export type Verdict = 'clean' | 'needs-attention' | 'corrupt' | 'not-vhdx';
 
 /** How a check is to go. */
 export interface CheckOptions extends SourceReadOptions {
@@ -28,10 +25,6 @@ export type RuleGroup = (typeof RULE_GROUPS)[number];
 
 /** The result of a check. */
 export interface CheckReport {
-  /**
-   * `not-vhdx`: there is no VHDX signature. `corrupt`: there is an error. `needs-attention`: the disk can be read, but
-   * must not be written before something is done. `clean`: none of these; there may be warnings and infos.
-   */
   readonly verdict: Verdict;
   /** In the order of the file's structures. */
   readonly findings: readonly Finding[];
@@ -175,10 +168,4 @@ export function reportOf(
  */
 export async function checkImage(source: Bytes, options: CheckOptions = {}): Promise<CheckReport> {
   return (await examineImage(toByteSource(source), options)).report;
-}
-
-function verdictOf(counts: Readonly<Record<Severity, number>>): Verdict {
-  const worst = worstSeverity(counts);
-  if (worst === 'error') return 'corrupt';
-  return worst === 'refuse-write' ? 'needs-attention' : 'clean';
 }

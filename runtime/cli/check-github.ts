@@ -2,9 +2,10 @@ import { appendFileSync, statSync } from 'node:fs';
 import { SEVERITIES, type Finding } from '../index.js';
 import { type Locations, locationOf } from './check-locations.js';
 import { failureOf, type Outcome, verdictOf, worstFirst } from './check-outcome.js';
-import { summaryText, verdictText } from './check-text.js';
+import { summaryText } from './check-text.js';
 import { type Harmless, joined, markdownText, NOTHING, printable, shown } from './harmless.js';
 import { hex } from './text.js';
+import { verdictText } from './verdict-text.js';
 
 /** GitHub shows no more annotations of a step. */
 const ANNOTATIONS = 10;

@@ -19,6 +19,8 @@ export interface CheckInput {
 export interface CheckInputs {
   /** In the order of the names; what was named twice is there once. */
   readonly inputs: readonly CheckInput[];
+  /** The folders among the names. */
+  readonly folders: readonly string[];
   /** Whether the report is one on many images, also if there is only one in the folder. */
   readonly isList: boolean;
 }
@@ -83,12 +85,14 @@ export async function findInputs(names: readonly string[]): Promise<CheckInputs>
   const add = (input: CheckInput): void => {
     if (!inputs.has(input.image)) inputs.set(input.image, input);
   };
+  const folders: string[] = [];
   let isList = names.length > 1;
   for (const name of names) {
     if (!(await isFolder(name))) {
       add({ image: name });
       continue;
     }
+    folders.push(name);
     const found = await imagesBelow(name);
     for (const input of found) {
       const { image, error } = input;
@@ -101,5 +105,5 @@ export async function findInputs(names: readonly string[]): Promise<CheckInputs>
       add({ image: name, error: new VhdxError('VHDX_SOURCE_IS_DIRECTORY', { message }) });
     }
   }
-  return { inputs: [...inputs.values()], isList };
+  return { inputs: [...inputs.values()], folders, isList };
 }

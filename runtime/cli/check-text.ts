@@ -1,17 +1,10 @@
-import type { CheckReport, Finding, FindingGroup, Severity } from '../index.js';
+import type { Finding, FindingGroup, Severity } from '../index.js';
 import { SEVERITIES } from '../index.js';
-import { failureOf, type ImageReport, type ImageVerdict, type Outcome, verdictOf } from './check-outcome.js';
+import { failureOf, type ImageReport, type Outcome, verdictOf } from './check-outcome.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from './harmless.js';
 import type { Paint, Style } from './output.js';
 import { countText, hex } from './text.js';
-
-const VERDICTS: Readonly<Record<ImageVerdict, readonly [Style, string]>> = {
-  clean: ['green', 'clean'],
-  'needs-attention': ['yellow', 'needs attention'],
-  corrupt: ['red', 'corrupt'],
-  'not-vhdx': ['red', 'not a VHDX'],
-  unreadable: ['red', 'unreadable'],
-};
+import { countsText, paintedVerdict, verdictText } from './verdict-text.js';
 
 /** What each severity means for somebody who sees it for the first time. */
 const HEADINGS: Readonly<Record<Severity, readonly [Style, string]>> = {
@@ -20,20 +13,6 @@ const HEADINGS: Readonly<Record<Severity, readonly [Style, string]>> = {
   warning: ['cyan', 'warning: against the specification, but tolerated by readers in the field'],
   info: ['dim', 'info: worth knowing'],
 };
-
-const NAMES: Readonly<Record<Severity, readonly [singular: string, plural: string]>> = {
-  error: ['error', 'errors'],
-  'refuse-write': ['refuse-write', 'refuse-writes'],
-  warning: ['warning', 'warnings'],
-  info: ['info', 'infos'],
-};
-
-function countsText(counts: CheckReport['counts']): string {
-  const parts = SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) =>
-    countText(counts[severity], ...NAMES[severity]),
-  );
-  return parts.length === 0 ? 'no findings' : parts.join(', ');
-}
 
 function findingLines(found: Finding, paint: Paint): Harmless[] {
   const { rule, code, section, fileOffset, path, message, fix, image } = found;
@@ -57,20 +36,21 @@ function omittedLines(groups: readonly FindingGroup[], severity: Severity): Harm
 export function checkText(outcome: Outcome, paint: Paint): Harmless {
   const { image, report } = outcome;
   if (report !== undefined) return reportText(image, report, paint);
-  const [style, title] = VERDICTS.unreadable;
   const { code, message } = failureOf(outcome.error);
-  const lines = [shown`${paint('bold', image)}: ${paint(style, title)}`, shown`  ${paint('bold', code)}`];
+  const lines = [
+    shown`${paint('bold', image)}: ${paintedVerdict('unreadable', paint)}`,
+    shown`  ${paint('bold', code)}`,
+  ];
   return shown`${joined([...lines, ...wrap(message, '    ')], '\n')}\n`;
 }
 
 function reportText(image: string, report: ImageReport, paint: Paint): Harmless {
   const { verdict, counts, findings, groups, view, parents = [] } = report;
-  const [style, title] = VERDICTS[verdict];
-  const lines = [shown`${paint('bold', image)}: ${paint(style, title)} (${countsText(counts)})`];
+  const lines = [shown`${paint('bold', image)}: ${paintedVerdict(verdict, paint)} (${countsText(counts)})`];
   if (view === 'replayed') {
     lines.push(shown`What follows the log was judged as it will be after the replay, which was done in memory only.`);
   }
-  for (const parent of parents) lines.push(shown`parent ${parent.image}: ${VERDICTS[parent.verdict][1]}`);
+  for (const parent of parents) lines.push(shown`parent ${parent.image}: ${verdictText(parent.verdict)}`);
   for (const severity of SEVERITIES) {
     const found = findings.filter((each) => each.severity === severity);
     if (found.length === 0) continue;
@@ -79,11 +59,6 @@ function reportText(image: string, report: ImageReport, paint: Paint): Harmless 
     lines.push(...found.flatMap((each) => findingLines(each, paint)), ...omittedLines(groups, severity));
   }
   return shown`${joined(lines, '\n')}\n`;
-}
-
-/** A verdict in words. */
-export function verdictText(verdict: ImageVerdict): string {
-  return VERDICTS[verdict][1];
 }
 
 /** The last line of a report on several images, without its end. */

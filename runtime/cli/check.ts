@@ -1,16 +1,17 @@
 import { checkChain, checkImage, type Profile } from '../index.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../node.js';
-import { type CheckInput, findInputs } from './check-inputs.js';
+import { type CheckInput, type CheckInputs, findInputs } from './check-inputs.js';
 import { checkJson } from './check-json.js';
 import { type FailOn, fails, type ImageReport, type Outcome, type ReportContext } from './check-outcome.js';
 import { findLocations } from './check-locations.js';
-import { checkText, summaryText, verdictText } from './check-text.js';
+import { checkText, summaryText } from './check-text.js';
 import { ExitCode, exitCodeOfVerdict, worse } from './exit-codes.js';
 import { faultLine, reportFailure } from './failure.js';
 import { endBy, Interrupted } from './interrupt.js';
 import { type Harmless, json, NOTHING, shown } from './harmless.js';
 import type { Output } from './output.js';
 import { countText } from './text.js';
+import { verdictText } from './verdict-text.js';
 import { readVersion } from './version.js';
 
 export const FORMATS = ['text', 'json', 'junit', 'sarif', 'github'] as const;
@@ -46,17 +47,30 @@ function reasonLine(image: string, { verdict, counts, findings }: ImageReport): 
   return faultLine(`${image}: ${what}${parent}`, worst);
 }
 
-/** Whether parents are to be checked: also if it is said where they are. */
-function wantsChain({ chain, parent, parentRoot }: CheckCommandOptions): boolean {
-  return chain === true || parent !== undefined || parentRoot !== undefined;
+/** The options, with what they mean for the parents. */
+interface CheckJob extends Omit<CheckCommandOptions, 'chain' | 'parentRoot'> {
+  /** Whether parents are checked: also if it is said where they are. */
+  readonly chain: boolean;
+  /** Folders that parents may be in beside that of an image: a folder to check is one of them. */
+  readonly parentRoots: readonly string[];
 }
 
-async function examineFile(image: string, options: CheckCommandOptions): Promise<ImageReport> {
-  const { profile: profiles } = options;
+function jobOf(options: CheckCommandOptions, { folders }: CheckInputs): CheckJob {
+  const { chain, parent, parentRoot, ...others } = options;
+  return {
+    ...others,
+    ...(parent === undefined ? {} : { parent }),
+    chain: chain === true || parent !== undefined || parentRoot !== undefined,
+    parentRoots: [...(parentRoot ?? []), ...folders],
+  };
+}
+
+async function examineFile(image: string, job: CheckJob): Promise<ImageReport> {
+  const { profile: profiles } = job;
   const source = await openFile(image);
   try {
-    if (!wantsChain(options)) return await checkImage(source, { profiles });
-    const parent = nodeParentResolver({ parent: options.parent, roots: options.parentRoot });
+    if (!job.chain) return await checkImage(source, { profiles });
+    const parent = nodeParentResolver({ parent: job.parent, roots: job.parentRoots });
     const nameOf = (found: object, depth: number): string =>
       found instanceof NodeFileSource ? found.path : `parent ${depth}`;
     return await checkChain(source, { profiles, parent, nameOf });
@@ -66,46 +80,41 @@ async function examineFile(image: string, options: CheckCommandOptions): Promise
 }
 
 /** Repairs the image if that is wanted and `isOutside` false, and checks it; parents are never changed. */
-async function checkFile(
-  image: string,
-  options: CheckCommandOptions,
-  isOutside: boolean,
-  output: Output,
-): Promise<Outcome> {
+async function checkFile(image: string, job: CheckJob, isOutside: boolean, output: Output): Promise<Outcome> {
   try {
-    if (options.repair !== true) return { image, report: await examineFile(image, options) };
+    if (job.repair !== true) return { image, report: await examineFile(image, job) };
     if (isOutside) {
       output.complain(`${image}: not repaired: it is a link that leads out of its folder; name it to repair it`);
-      return { image, report: await examineFile(image, options) };
+      return { image, report: await examineFile(image, job) };
     }
-    return { image, report: await repairAndExamine(image, options, output) };
+    return { image, report: await repairAndExamine(image, job, output) };
   } catch (error) {
     return { image, report: undefined, error };
   }
 }
 
-async function repairAndExamine(image: string, options: CheckCommandOptions, output: Output): Promise<ImageReport> {
+async function repairAndExamine(image: string, job: CheckJob, output: Output): Promise<ImageReport> {
   const { repairFile } = await import('./check-repair.js');
   try {
-    const { repair, report } = await repairFile(image, options, output);
-    const checked = report === undefined || wantsChain(options) ? await examineFile(image, options) : report;
+    const { repair, report } = await repairFile(image, job, output);
+    const checked = report === undefined || job.chain ? await examineFile(image, job) : report;
     return { ...checked, repair };
   } catch (failure) {
     if (failure instanceof Interrupted) throw failure;
     // The image can be judged all the same, unless it cannot be read either.
-    return { ...(await examineFile(image, options)), repair: { done: false, actions: [], refusals: [], failure } };
+    return { ...(await examineFile(image, job)), repair: { done: false, actions: [], refusals: [], failure } };
   }
 }
 
 /** One image after the other, so that memory is bounded and the reports come in the order of the names. */
 async function* checkFiles(
   inputs: readonly CheckInput[],
-  options: CheckCommandOptions,
+  job: CheckJob,
   output: Output,
 ): AsyncGenerator<Outcome, void> {
   for (const { image, error, isOutside = false } of inputs) {
     // Also where nobody reads any more: the exit code is that of all images.
-    yield error === undefined ? checkFile(image, options, isOutside, output) : { image, report: undefined, error };
+    yield error === undefined ? checkFile(image, job, isOutside, output) : { image, report: undefined, error };
   }
 }
 
@@ -174,10 +183,12 @@ export async function runCheck(
     output.complain('--dry-run goes with --repair (see vhdx check --help)');
     return ExitCode.COULD_NOT_RUN;
   }
-  const { inputs, isList } = await findInputs(names);
+  const found = await findInputs(names);
+  const { inputs, isList } = found;
+  const job = jobOf(options, found);
   const outcomes: Outcome[] = [];
   let worst: ExitCode = ExitCode.CLEAN;
-  for await (const outcome of checkFiles(inputs, options, output)) {
+  for await (const outcome of checkFiles(inputs, job, output)) {
     if (outcome.report === undefined && outcome.error instanceof Interrupted) {
       const { image, error } = outcome;
       output.complain(`${image}: ${error.message}: it is as usable as before, and repairing it again completes it`);
@@ -196,7 +207,7 @@ export async function runCheck(
   if (summary === 'failed') worst = ExitCode.COULD_NOT_RUN;
   const hasSummary = summary === 'written';
   const version = readVersion();
-  const context = { failOn, profiles, chain: wantsChain(options), isList, locations, hasSummary, version };
+  const context = { failOn, profiles, chain: job.chain, isList, locations, hasSummary, version };
   output.write(await finalText(format, outcomes, context));
   return worst;
 }

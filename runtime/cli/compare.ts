@@ -1,14 +1,19 @@
-import { type ByteSource, compareContents, type Difference, readAvailable } from '../index.js';
-import { openFile } from '../node.js';
+import { type ByteSource, compareContents, type Difference, VhdxDisk } from '../index.js';
+import { openContents, TAKE_AS_RAW } from './contents-input.js';
 import { reportFailure } from './failure.js';
+import type { ImageFormat } from './format-names.js';
 import { shown } from './harmless.js';
-import { type DiskCommandOptions, openDiskFile } from './open-disk.js';
+import type { DiskCommandOptions } from './open-disk.js';
 import type { Output } from './output.js';
 import type { ExitCode } from './exit-codes.js';
 
 export interface CompareCommandOptions extends DiskCommandOptions {
   /** The parent of the second image; `parent` is that of the first one. */
   readonly parentB?: string;
+  /** What the first image is taken for. */
+  readonly from?: ImageFormat;
+  /** What the second image is taken for. */
+  readonly fromB?: ImageFormat;
   readonly strict?: true;
   readonly quiet?: true;
 }
@@ -16,22 +21,6 @@ export interface CompareCommandOptions extends DiskCommandOptions {
 /** The exit codes of `qemu-img compare`. */
 export const CompareCode = { SAME: 0, DIFFERENT: 1, COULD_NOT_RUN: 2 } as const;
 type CompareCode = (typeof CompareCode)[keyof typeof CompareCode];
-
-const SIGNATURE = 'vhdxfile';
-
-/** The disk in a VHDX, or the bytes of any other file: a raw image. */
-async function openContents(path: string, options: DiskCommandOptions): Promise<ByteSource> {
-  const file = await openFile(path);
-  try {
-    const head = await readAvailable(file, 0, SIGNATURE.length);
-    if (new TextDecoder('latin1').decode(head) !== SIGNATURE) return file;
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
-  await file.close();
-  return openDiskFile(path, options);
-}
 
 /** The words of `qemu-img compare`; offsets of contents are exact here, while it rounds them down to sectors. */
 function differenceText(difference: Difference): string {
@@ -43,6 +32,13 @@ function differenceText(difference: Difference): string {
     case 'contents':
       return `Content mismatch at offset ${difference.offset}!`;
   }
+}
+
+/** Finds what is wrong with the blocks of a disk while it is clear whose fault it is. */
+async function meetFaults(contents: VhdxDisk | ByteSource): Promise<void> {
+  if (!(contents instanceof VhdxDisk)) return;
+  await contents.survey();
+  for await (const _extent of contents.extents());
 }
 
 async function compare(
@@ -70,12 +66,15 @@ export async function runCompare(
   let image = first;
   const opened: ByteSource[] = [];
   try {
-    opened.push(await openContents(first, options));
+    const one = await openContents(first, options.from, options);
+    opened.push(one);
+    await meetFaults(one);
     image = second;
     const { parentB, parent: _parent, ...rest } = options;
-    opened.push(await openContents(second, parentB === undefined ? rest : { ...rest, parent: parentB }));
-    const [one, other] = opened;
-    if (one === undefined || other === undefined) throw new TypeError('two images are compared');
+    const ofB = parentB === undefined ? rest : { ...rest, parent: parentB };
+    const other = await openContents(second, options.fromB, ofB, TAKE_AS_RAW.replace('--from', '--from-b'));
+    opened.push(other);
+    await meetFaults(other);
     image = `${first}, ${second}`;
     return await compare(one, other, options, output);
   } catch (error) {

@@ -1,14 +1,19 @@
 import { convertToVhdx, type ConvertToVhdxReport } from '../node.js';
-import { type InputFormat, openInput } from './convert-input.js';
+import { openInput } from './convert-input.js';
 import type { NewDiskCommandOptions } from './create.js';
+import { ExitCode } from './exit-codes.js';
+import type { ImageFormat } from './format-names.js';
 import { leftoverTeller } from './leftover.js';
 import type { DiskCommandOptions } from './open-disk.js';
 import type { Output } from './output.js';
+import { misfitText } from './partition-text.js';
+import type { SalvageOptions } from './salvage-options.js';
+import { finishSalvage, reportObstacles } from './salvage-report.js';
 import { showProgress } from './progress.js';
 import { countText } from './text.js';
 
-export interface ConvertToVhdxCommandOptions extends DiskCommandOptions, NewDiskCommandOptions {
-  readonly from?: InputFormat;
+export interface ConvertToVhdxCommandOptions extends DiskCommandOptions, NewDiskCommandOptions, SalvageOptions {
+  readonly from?: ImageFormat;
   readonly type?: 'dynamic' | 'fixed';
   readonly sync?: true;
 }
@@ -20,21 +25,45 @@ export async function convertImage(
   options: ConvertToVhdxCommandOptions,
   output: Output,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ExitCode> {
   const { from, type, size, blockSize, logicalSectorSize, physicalSectorSize, force, sync } = options;
   const input = await openInput(image, from, options, signal);
-  const progress = await showProgress(size ?? input.size ?? 0, output.showsProgress);
-  let report: ConvertToVhdxReport;
+  const { disk } = input;
+  if (disk === undefined && options.salvage === true) {
+    await input.close();
+    output.complain(`${image}: --salvage reads a damaged VHDX; GNU ddrescue copies a raw image from a bad drive`);
+    return ExitCode.COULD_NOT_RUN;
+  }
+  if (disk !== undefined) reportObstacles(image, disk, output);
+  const progress = await showProgress(size ?? input.size, output.showsProgress);
   try {
-    const disk = { type, size, blockSize, logicalSectorSize, physicalSectorSize };
+    const made = { type, size, blockSize, logicalSectorSize, physicalSectorSize };
     const onProgress = progress.update;
     const onLeftover = leftoverTeller(target, output);
-    report = await convertToVhdx(input.contents, target, { ...disk, force, sync, signal, onLeftover, onProgress });
+    const report = await convertToVhdx(input.contents, target, {
+      ...made,
+      force,
+      sync,
+      signal,
+      onLeftover,
+      onProgress,
+    });
+    progress.stop();
+    reportMade(target, report, size !== undefined, output);
+    if (disk === undefined) return ExitCode.CLEAN;
+    return await finishSalvage(image, disk, { ...options, start: 0, end: disk.size }, output);
   } finally {
     progress.stop();
     await input.close();
   }
+}
+
+/** Says what may be unexpected of a new image. */
+function reportMade(target: string, report: ConvertToVhdxReport, hasSize: boolean, output: Output): void {
+  if (report.misfitPartitionTable !== undefined) {
+    output.complain(`${target}: ${misfitText(report.misfitPartitionTable)}`);
+  }
   // A size that was asked for is no surprise.
-  if (size !== undefined || report.addedBytes === 0) return;
+  if (hasSize || report.addedBytes === 0) return;
   output.complain(`${target}: ${countText(report.addedBytes, 'zero byte')} added, to end with a whole sector`);
 }

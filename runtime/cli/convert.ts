@@ -3,15 +3,18 @@ import { convertToRaw } from '../node.js';
 import type { ConvertToVhdxCommandOptions } from './convert-vhdx.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { type ImageFormat, isVhdxName, nameRefusal } from './format-names.js';
 import { endBy, Interrupted, interruptible } from './interrupt.js';
 import { leftoverTeller } from './leftover.js';
 import { openDiskFile } from './open-disk.js';
 import type { Output } from './output.js';
+import { rawTableText } from './partition-text.js';
 import { showProgress } from './progress.js';
+import { finishSalvage, reportObstacles, salvageRefusal } from './salvage-report.js';
 import { sendDisk } from './send.js';
 
 export interface ConvertCommandOptions extends ConvertToVhdxCommandOptions {
-  readonly to?: 'raw' | 'vhdx';
+  readonly to?: ImageFormat;
 }
 
 /** Options that mean nothing for a raw image, and how they are given. */
@@ -28,11 +31,16 @@ const STANDARD_OUTPUT = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd
 
 async function convert(
   disk: VhdxDisk,
+  image: string,
   target: string,
-  { force, sync }: ConvertCommandOptions,
+  options: ConvertCommandOptions,
   output: Output,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ExitCode> {
+  const { force, sync } = options;
+  reportObstacles(image, disk, output);
+  const tableText = await rawTableText(disk);
+  if (tableText !== undefined) output.complain(`${target}: ${tableText}`);
   const progress = await showProgress(disk.size, output.showsProgress);
   try {
     const onProgress = progress.update;
@@ -44,11 +52,12 @@ async function convert(
   } finally {
     progress.stop();
   }
+  return finishSalvage(image, disk, { ...options, start: 0, end: disk.size }, output);
 }
 
-/** Whether the target is to be a VHDX: its name says so, if nothing else does. */
-function isVhdx(target: string, to: ConvertCommandOptions['to']): boolean {
-  return to === 'vhdx' || (to === undefined && /\.a?vhdx$/i.test(target));
+/** What the target is to be: its name says so, if nothing else does. */
+function formatOf(target: string, to: ImageFormat | undefined): ImageFormat {
+  return to ?? (isVhdxName(target) ? 'vhdx' : 'raw');
 }
 
 /** Says why a raw image cannot be made as it was asked for; undefined if it can. */
@@ -61,7 +70,10 @@ function rawRefusal(image: string, options: ConvertCommandOptions): string | und
 /** Says why the work cannot be done as it was asked for; undefined if it can. */
 function refusal(image: string, target: string, options: ConvertCommandOptions, output: Output): string | undefined {
   const { to, force } = options;
-  if (isVhdx(target, to)) {
+  const format = formatOf(target, to);
+  const misnamed = to === undefined ? nameRefusal(target, format) : undefined;
+  if (misnamed !== undefined) return misnamed;
+  if (format === 'vhdx') {
     return STANDARD_OUTPUT.has(target)
       ? 'a VHDX cannot go to standard output: it is not written from its beginning to its end'
       : undefined;
@@ -81,25 +93,24 @@ export async function runConvert(
   options: ConvertCommandOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const refused = refusal(image, target, options, output);
+  const refused = refusal(image, target, options, output) ?? salvageRefusal(options, target);
   if (refused !== undefined) {
     output.complain(refused);
     return ExitCode.COULD_NOT_RUN;
   }
   try {
-    await interruptible(async (signal) => {
-      if (isVhdx(target, options.to)) {
+    return await interruptible(async (signal) => {
+      if (formatOf(target, options.to) === 'vhdx') {
         const { convertImage } = await import('./convert-vhdx.js');
         return convertImage(image, target, options, output, signal);
       }
       const disk = await openDiskFile(image, options);
       try {
-        await convert(disk, target, options, output, signal);
+        return await convert(disk, image, target, options, output, signal);
       } finally {
         await disk.close();
       }
     });
-    return ExitCode.CLEAN;
   } catch (error) {
     if (!(error instanceof Interrupted)) return reportFailure(error, image === '-' ? 'standard input' : image, output);
     const state = STANDARD_OUTPUT.has(target) ? 'the output is incomplete' : `${target} was not written`;

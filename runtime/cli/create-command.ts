@@ -46,6 +46,7 @@ export function createCommand({ command, output, done }: Making): Command {
     .option('--parent-root <folder>', 'look for the parents of the parent below this folder too; repeatable', collect);
   return withNewDiskOptions(create)
     .addOption(new Option('--log-size <bytes>', 'whole MiB from 1 MiB to 1 GiB').argParser(parseSize))
+    .addOption(new Option('--to <format>', 'make a VHDX whatever the name of IMAGE promises').choices(['vhdx']))
     .option('--force', 'replace an existing file')
     .addHelpText('after', HELP)
     .action(async (image: string, size: number | undefined, options: CreateCommandOptions) => {

@@ -2,6 +2,7 @@ import type { DiskType } from '../index.js';
 import { createFile } from '../node.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { nameRefusal } from './format-names.js';
 import { shown } from './harmless.js';
 import { endBy, Interrupted, interruptible } from './interrupt.js';
 import { leftoverTeller } from './leftover.js';
@@ -23,11 +24,12 @@ export interface CreateCommandOptions extends NewDiskCommandOptions {
   readonly parent?: string;
   readonly parentRoot?: readonly string[];
   readonly logSize?: number;
+  readonly to?: 'vhdx';
 }
 
 async function create(
   image: string,
-  { logSize, parentRoot, ...options }: CreateCommandOptions,
+  { logSize, parentRoot, to: _to, ...options }: CreateCommandOptions,
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
@@ -48,6 +50,11 @@ async function create(
 
 /** `vhdx create`: 0 if the image has been made. What goes wrong leaves nothing under its name. */
 export async function runCreate(image: string, options: CreateCommandOptions, output: Output): Promise<ExitCode> {
+  const misnamed = options.to === undefined ? nameRefusal(image, 'vhdx') : undefined;
+  if (misnamed !== undefined) {
+    output.complain(misnamed);
+    return ExitCode.COULD_NOT_RUN;
+  }
   try {
     await interruptible((signal) => create(image, options, output, signal));
     return ExitCode.CLEAN;

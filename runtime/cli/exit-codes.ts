@@ -54,6 +54,6 @@ export function exitCodeOfError(error: VhdxError): ExitCode {
   // Of a source, of what is to be written, of what was asked for: no fault of an image.
   if (codes[error.code].rule === '') return ExitCode.COULD_NOT_RUN;
   // What only forbids writing is no corruption.
-  if (codes[error.code].severity !== 'error') return ExitCode.COULD_NOT_RUN;
+  if (error.severity !== 'error') return ExitCode.COULD_NOT_RUN;
   return error.code === 'VHDX_SIGNATURE_MISMATCH' ? ExitCode.NOT_VHDX : ExitCode.CORRUPT;
 }

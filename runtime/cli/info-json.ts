@@ -71,6 +71,7 @@ export function infoJson(info: VhdxInfo, { filename, allocatedSize }: HostFile):
           bat,
           blocks,
           ...(parent === undefined ? {} : { parent }),
+          verdict: info.verdict,
           findings: info.findings,
         }),
       ),

@@ -1,11 +1,12 @@
-import { excerpt, type LogSummary, type Severity, type VhdxInfo } from '../index.js';
-import { type Harmless, joined, shown } from './harmless.js';
+import { excerpt, type LogSummary, type VhdxInfo } from '../index.js';
+import { type Harmless, joined, shown, type Value } from './harmless.js';
 import type { HostFile } from './info-json.js';
 import type { Paint } from './output.js';
 import { countText, exactSizeText, hex, sizeText } from './text.js';
+import { countsText, paintedVerdict } from './verdict-text.js';
 
 /** A line of the description: a label, and what is said under it. */
-type Row = readonly [label: string, value: string];
+type Row = readonly [label: string, value: Value];
 
 const REGIONS = { bat: 'BAT', metadata: 'metadata' } as const;
 
@@ -61,16 +62,23 @@ function parentRows({ parent }: VhdxInfo): Row[] {
   return [['parent', `locator type ${parent.typeGuid}`], ...entries];
 }
 
-/** How much there is to say against the image; what it is would be too long here. */
-function findingRows({ findings }: VhdxInfo): Row[] {
-  const count = (severity: Severity): number => findings.filter((each) => each.severity === severity).length;
-  const parts = (['refuse-write', 'warning'] as const)
-    .filter((severity) => count(severity) > 0)
-    .map((severity) => countText(count(severity), severity));
-  return parts.length === 0 ? [] : [['findings', `${parts.join(', ')} (vhdx check says more)`]];
+/** Findings that are listed; `vhdx check` has more. */
+const LISTED_FINDINGS = 3;
+
+/** What the findings come to, and those that decide it. */
+function verdictRows({ verdict, counts, findings }: VhdxInfo, paint: Paint): Row[] {
+  const title = shown`${paintedVerdict(verdict, paint)}, ${countsText(counts)}`;
+  const decisive = (['error', 'refuse-write'] as const).flatMap((severity) =>
+    findings.filter((found) => found.severity === severity),
+  );
+  const listed = decisive.slice(0, LISTED_FINDINGS);
+  return [
+    ['verdict', findings.length > listed.length ? shown`${title} (vhdx check lists them)` : title],
+    ...listed.map(({ code, message }): Row => ['', shown`${code}: ${excerpt(message)}`]),
+  ];
 }
 
-function rowsOf(info: VhdxInfo, { filename, allocatedSize }: HostFile): Row[] {
+function rowsOf(info: VhdxInfo, { filename, allocatedSize }: HostFile, paint: Paint): Row[] {
   const { header, bat } = info;
   const host = allocatedSize === undefined ? '' : `, ${sizeText(allocatedSize)} on the host`;
   const regions = info.regions.map(({ name, guid, fileOffset, length, required }): Row => {
@@ -98,13 +106,13 @@ function rowsOf(info: VhdxInfo, { filename, allocatedSize }: HostFile): Row[] {
     ['BAT', `${countText(bat.entries, 'entry', 'entries')} at ${hex(bat.fileOffset)}, ${bitmaps}`],
     ...regions.map(([, value], index): Row => [index === 0 ? 'regions' : '', value]),
     ...parentRows(info),
-    ...findingRows(info),
+    ...verdictRows(info, paint),
   ];
 }
 
 /** The description of an image for people; ends with a newline. */
 export function infoText(info: VhdxInfo, host: HostFile, paint: Paint): Harmless {
-  const rows = rowsOf(info, host);
+  const rows = rowsOf(info, host, paint);
   const width = Math.max(...rows.map(([label]) => label.length)) + 2;
   const lines = rows.map(([label, value]) => {
     const title = label === '' ? '' : `${label}:`;

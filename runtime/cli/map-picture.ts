@@ -1,31 +1,42 @@
 import { BLOCK_STATES, FILE_OWNERS, type ImageUsage, type Strip } from '../index.js';
-import { kindOfCell, legendOf, type Look, OWNER_LOOKS, STATE_LOOKS } from './map-strips.js';
+import { isMixed, legendOf, type Look, lookOf, OWNER_LOOKS, percent, STATE_LOOKS } from './map-strips.js';
 import { type Harmless, joined, NOTHING, shown } from './harmless.js';
 import type { Paint } from './output.js';
 import { hex, sizeText } from './text.js';
 
 /** Cells of a row; with the offset before them it has 80 columns at most. */
 const ROW = 64;
+/** What is shown of a cell that has several kinds. */
+const RULE = 'A character shows errors first, then structures, stored blocks, other states.';
 /** Cells of a strip: more rows than this nobody looks at. */
 export const PICTURE_CELLS: number = 8 * ROW;
-
-function percent(bytes: number, length: number): string {
-  const share = length === 0 ? 0 : (bytes * 100) / length;
-  return share > 0 && share < 0.1 ? '< 0.1 %' : `${share.toFixed(1)} %`;
-}
 
 function* stripLines<Kind extends string>(
   strip: Strip<Kind>,
   kinds: readonly Kind[],
   looks: Readonly<Record<Kind, Look>>,
 ): Generator<Harmless> {
-  const { cells, cellSize, length } = strip;
+  const { cells, cellSize, length, totals } = strip;
+  const minorities = new Set<string>();
+  const signOf = (cell: Strip<Kind>['cells'][number]): string => {
+    const { kind, quarters } = lookOf(cell, kinds, looks);
+    const { sign, minority } = looks[kind];
+    if (minority === undefined || 2 < quarters) return sign;
+    minorities.add(minority);
+    return minority;
+  };
   for (let at = 0; at < cells.length; at += ROW) {
-    const signs = cells.slice(at, at + ROW).map((cell) => looks[kindOfCell(cell, kinds)].sign);
+    const signs = cells.slice(at, at + ROW).map(signOf);
     yield shown`${hex(at * cellSize).padStart(15)} ${signs.join('')}`;
   }
-  for (const { sign, title, bytes } of legendOf(strip, kinds, looks)) {
-    yield shown`  ${sign} ${title.padEnd(22)}${sizeText(bytes).padStart(12)}${percent(bytes, length).padStart(10)}`;
+  const lines = legendOf(totals, kinds, looks).map(({ sign, minority = '', title, bytes }) => ({
+    name: minorities.has(minority) ? `${title} (${minority} at most half)` : title,
+    sign,
+    bytes,
+  }));
+  const width = Math.max(22, ...lines.map(({ name }) => name.length));
+  for (const { sign, name, bytes } of lines) {
+    yield shown`  ${sign} ${name.padEnd(width)}${sizeText(bytes).padStart(12)}${percent(bytes, length).padStart(10)}`;
   }
 }
 
@@ -39,6 +50,7 @@ export function pictureText(image: string, { file, disk }: ImageUsage, paint: Pa
     NOTHING,
     heading('Virtual disk', disk),
     ...stripLines(disk, BLOCK_STATES, STATE_LOOKS),
+    ...(isMixed(file, FILE_OWNERS) || isMixed(disk, BLOCK_STATES) ? [NOTHING, shown`${RULE}`] : []),
   ];
   return shown`${joined(lines, '\n')}\n`;
 }

@@ -1,12 +1,16 @@
 import { BLOCK_STATES, FILE_OWNERS, type ImageUsage, type Strip } from '../index.js';
 import { type Harmless, joined, xml } from './harmless.js';
-import { legendOf, type Look, OWNER_LOOKS, runsOf, STATE_LOOKS } from './map-strips.js';
+import { contentsText, legendOf, type Look, OWNER_LOOKS, percent, runsOf, STATE_LOOKS } from './map-strips.js';
 import { hex, sizeText } from './text.js';
 
 const WIDTH = 960;
 const MARGIN = 20;
 const BAR = 48;
 const LINE = 20;
+/** What is neither drawn over nor drawn fainter. */
+const EMPTY = '#e5e5e5';
+/** How strong a kind is drawn that has at most so many quarters of a cell: always so that it is seen. */
+const OPACITIES: readonly number[] = [1, 0.55, 0.7, 0.85, 1];
 /** Cells of a strip: two pixels each. */
 export const SVG_CELLS: number = (WIDTH - 2 * MARGIN) / 2;
 
@@ -23,27 +27,31 @@ function bar<Kind extends string>(
   strip: Strip<Kind>,
   { kinds, looks, top }: { kinds: readonly Kind[]; looks: Readonly<Record<Kind, Look>>; top: number },
 ): { readonly elements: readonly Svg[]; readonly end: number } {
-  const { cells, cellSize, length } = strip;
+  const { cells, cellSize, length, totals } = strip;
   const elements = [text(MARGIN, top + 14, `${title}, ${sizeText(length)}`, 'bold')];
   const scale = (WIDTH - 2 * MARGIN) / Math.max(1, cells.length);
   const y = top + LINE;
-  for (const { kind, first, count } of runsOf(strip, kinds)) {
-    const { color, title: name } = looks[kind];
+  const width = (WIDTH - 2 * MARGIN).toFixed(2);
+  elements.push(xml`<rect x="${MARGIN}" y="${y}" width="${width}" height="${BAR}" fill="${EMPTY}"/>`);
+  for (const { kind, quarters, first, count, bytes } of runsOf(strip, kinds, looks)) {
+    const { color } = looks[kind];
     const [from, to] = [first * cellSize, Math.min(length, (first + count) * cellSize)];
     const x = (MARGIN + first * scale).toFixed(2);
-    const label = xml`<title>${name}: ${hex(from)} to ${hex(to)}</title>`;
+    const label = xml`<title>${hex(from)} to ${hex(to)}: ${contentsText(bytes, kinds, looks)}</title>`;
+    const opacity = quarters === 4 ? xml`` : xml` fill-opacity="${OPACITIES[quarters] ?? 1}"`;
     elements.push(
-      xml`<rect x="${x}" y="${y}" width="${(count * scale).toFixed(2)}" height="${BAR}" fill="${color}">${label}</rect>`,
+      xml`<rect x="${x}" y="${y}" width="${(count * scale).toFixed(2)}" height="${BAR}" fill="${color}"${opacity}>${label}</rect>`,
     );
   }
   let at = y + BAR + 8;
-  for (const { color, title: name, bytes } of legendOf(strip, kinds, looks)) {
-    const share = ((bytes * 100) / Math.max(1, length)).toFixed(1);
+  for (const { color, title: name, bytes } of legendOf(totals, kinds, looks)) {
     elements.push(xml`<rect x="${MARGIN}" y="${at}" width="12" height="12" fill="${color}"/>`);
-    elements.push(text(MARGIN + 20, at + 11, `${name}: ${sizeText(bytes)} (${share} %)`));
+    elements.push(text(MARGIN + 20, at + 11, `${name}: ${sizeText(bytes)} (${percent(bytes, length)})`));
     at += LINE;
   }
-  return { elements, end: at + LINE };
+  const rule = `A stripe has ${sizeText(cellSize)} and shows errors first, then structures, then stored blocks, then other states; the paler, the less of it.`;
+  elements.push(text(MARGIN, at + 11, rule));
+  return { elements, end: at + 2 * LINE };
 }
 
 /** The file above, the virtual disk below, as an SVG picture of its own: no script, nothing from elsewhere. */

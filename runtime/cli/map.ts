@@ -1,16 +1,20 @@
-import { type Extent, PayloadState, type VhdxDisk, levelsOf } from '../index.js';
-import { NodeFileSource } from '../node.js';
+import { type Extent, PayloadState, type VhdxDisk } from '../index.js';
 import { ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { type Harmless, joined, json, NOTHING, shown } from './harmless.js';
+import { runLocateFile, runLocateVirtual } from './locate.js';
 import { runUsage, type UsageCommandOptions, wantsPicture } from './map-usage.js';
-import { type DiskCommandOptions, openDiskFile, openImageFile } from './open-disk.js';
+import { type DiskCommandOptions, namesOf, openDiskFile, openImageFile } from './open-disk.js';
 import type { Output } from './output.js';
 import { hex } from './text.js';
 
 export interface MapCommandOptions extends DiskCommandOptions, UsageCommandOptions {
   readonly json?: true;
   readonly chain?: true;
+  /** A byte of the file whose owner is wanted. */
+  readonly at?: number;
+  /** A byte of the virtual disk whose place is wanted. */
+  readonly virtual?: number;
 }
 
 /** Lines and separators that are written at once. */
@@ -62,7 +66,7 @@ function textOf(names: readonly string[], chain: boolean): Describe {
 }
 
 async function writeMap(disk: VhdxDisk, options: MapCommandOptions, output: Output): Promise<void> {
-  const names = levelsOf(disk).map(({ image }) => (image.source instanceof NodeFileSource ? image.source.path : ''));
+  const names = namesOf(disk);
   const chain = options.chain === true;
   const isJson = options.json === true;
   const describe = isJson ? jsonOf(names) : textOf(names, chain);
@@ -84,6 +88,8 @@ async function writeMap(disk: VhdxDisk, options: MapCommandOptions, output: Outp
 
 /** `vhdx map`: where each part of the virtual disk is stored. */
 export async function runMap(image: string, options: MapCommandOptions, output: Output): Promise<ExitCode> {
+  if (options.at !== undefined) return runLocateFile(image, options.at, options, output);
+  if (options.virtual !== undefined) return runLocateVirtual(image, options.virtual, options, output);
   if (wantsPicture(options)) return runUsage(image, options, output);
   try {
     const disk = await (options.chain === true ? openDiskFile : openImageFile)(image, options);

@@ -1,4 +1,13 @@
-import { excerpt, openDisk, type ParentCandidate, VhdxDisk, VhdxError, openVhdx } from '../index.js';
+import {
+  excerpt,
+  levelsOf,
+  openDisk,
+  type ParentCandidate,
+  VhdxDisk,
+  VhdxError,
+  openVhdx,
+  salvageDisk,
+} from '../index.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../node.js';
 import { inSentence } from './failure.js';
 
@@ -10,6 +19,8 @@ export interface DiskCommandOptions {
   /** Folders that parents may be in, besides that of the image. */
   readonly parentRoot?: readonly string[];
   readonly ignoreIdMismatch?: true;
+  /** Open a damaged image as far as it goes. */
+  readonly salvage?: true;
 }
 
 interface Skipped {
@@ -33,7 +44,7 @@ export async function openDiskFile(image: string, options: DiskCommandOptions): 
   });
   const source = await openFile(image);
   try {
-    return await openDisk(source, {
+    return await (options.salvage === true ? salvageDisk : openDisk)(source, {
       log: options.log,
       ignoreIdMismatch: options.ignoreIdMismatch,
       parent: async (candidate) => {
@@ -50,7 +61,7 @@ export async function openDiskFile(image: string, options: DiskCommandOptions): 
 
 /** The error with what is known of the parent that it is about. */
 function aboutParent(error: VhdxError, parentPath: string | undefined, skipped: readonly Skipped[]): VhdxError {
-  const { code, fileOffset } = error;
+  const { code, fileOffset, severity } = error;
   if (code === 'VHDX_PARENT_NOT_FOUND' && skipped.length > 0) {
     const tried = skipped
       .map(({ candidate, reason }) => `${candidate.kind} ${excerpt(candidate.path)}: ${reason}`)
@@ -64,6 +75,7 @@ function aboutParent(error: VhdxError, parentPath: string | undefined, skipped: 
   return new VhdxError(code, {
     message: `Its parent ${parentPath}: ${inSentence(error.message)}.`,
     fileOffset,
+    severity,
     cause: error,
   });
 }
@@ -82,4 +94,9 @@ export async function openImageFile(image: string, { log }: DiskCommandOptions):
     await source.close();
     throw error;
   }
+}
+
+/** The names of the files that a disk is made of, as they were given or found: its own, its parent's, and so on. */
+export function namesOf(disk: VhdxDisk): readonly string[] {
+  return levelsOf(disk).map(({ image }) => (image.source instanceof NodeFileSource ? image.source.path : ''));
 }

@@ -1,3 +1,4 @@
+import type { GenericFormatter } from 'cli-progress';
 import { sizeText } from './text.js';
 
 /** Shows how far something has come. */
@@ -10,18 +11,39 @@ export interface Progress {
 
 const NONE: Progress = { update: () => undefined, stop: () => undefined };
 
-/** A bar on standard error for `total` bytes; nothing where that is no terminal. */
-export async function showProgress(total: number, isTerminal: boolean): Promise<Progress> {
+const KNOWN = '{bar} {percentage}%  {size} of {all}  {eta_formatted}';
+
+/** Milliseconds that a rate is taken over: long enough to be steady, short enough to tell that nothing comes any more. */
+const RATE_MS = 3000;
+
+/** `1.5 GiB  210 MiB/s`, for what has no known end; called again and again while nothing comes, too. */
+function openEnded(): GenericFormatter {
+  const marks: { readonly time: number; readonly done: number }[] = [{ time: Date.now(), done: 0 }];
+  return (_options, { value }) => {
+    const now = Date.now();
+    marks.push({ time: now, done: value });
+    while (marks.length > 2 && now - (marks[1]?.time ?? now) >= RATE_MS) marks.shift();
+    const { time, done } = marks[0] ?? { time: now, done: value };
+    const rate = now > time ? Math.round(((value - done) * 1000) / (now - time)) : 0;
+    return `${sizeText(value)}  ${sizeText(rate)}/s`;
+  };
+}
+
+/**
+ * A bar on standard error for `total` bytes, or for as many as there are, if nobody knows; nothing where standard error
+ * is no terminal.
+ */
+export async function showProgress(total: number | undefined, isTerminal: boolean): Promise<Progress> {
   if (!isTerminal) return NONE;
   const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({
     stream: process.stderr,
-    format: '{bar} {percentage}%  {size} of {all}  {eta_formatted}',
+    format: total === undefined ? openEnded() : KNOWN,
     barCompleteChar: '#',
     barIncompleteChar: '.',
     hideCursor: true,
     clearOnComplete: true,
   });
-  bar.start(total, 0, { size: sizeText(0), all: sizeText(total) });
+  bar.start(total ?? 0, 0, { size: sizeText(0), all: sizeText(total ?? 0) });
   return { update: (done) => bar.update(done, { size: sizeText(done) }), stop: () => bar.stop() };
 }

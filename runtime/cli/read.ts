@@ -3,9 +3,11 @@ import { reportFailure } from './failure.js';
 import { endBy, Interrupted, interruptible } from './interrupt.js';
 import { type DiskCommandOptions, openDiskFile } from './open-disk.js';
 import type { Output } from './output.js';
+import type { SalvageOptions } from './salvage-options.js';
+import { finishSalvage, reportObstacles, salvageRefusal } from './salvage-report.js';
 import { sendDisk } from './send.js';
 
-export interface ReadCommandOptions extends DiskCommandOptions {
+export interface ReadCommandOptions extends DiskCommandOptions, SalvageOptions {
   /** Bytes. */
   readonly offset: number;
   /** Bytes; up to the end of the disk if not given. */
@@ -20,16 +22,23 @@ export async function runRead(image: string, options: ReadCommandOptions, output
     output.complain('standard output is a terminal, which the bytes of a disk can leave unusable; --force writes them');
     return ExitCode.COULD_NOT_RUN;
   }
+  const refused = salvageRefusal(options);
+  if (refused !== undefined) {
+    output.complain(refused);
+    return ExitCode.COULD_NOT_RUN;
+  }
   try {
     return await interruptible(async (signal) => {
       const disk = await openDiskFile(image, options);
       try {
+        reportObstacles(image, disk, output);
         if (offset > disk.size) {
           output.complain(`${image}: the offset ${offset} lies past the end of the disk, which has ${disk.size} bytes`);
           return ExitCode.COULD_NOT_RUN;
         }
-        await sendDisk(disk, offset, Math.min(disk.size, offset + length), output, { signal });
-        return ExitCode.CLEAN;
+        const range = { start: offset, end: Math.min(disk.size, offset + length) };
+        await sendDisk(disk, range.start, range.end, output, { signal });
+        return await finishSalvage(image, disk, { ...options, ...range }, output);
       } finally {
         await disk.close();
       }

@@ -48,6 +48,8 @@ export async function sendDisk(
   output: Output,
   { signal, onProgress }: SendOptions = {},
 ): Promise<void> {
+  // What a check calls an error is refused, shared storage too.
+  await disk.survey({ signal });
   // One is filled while the other one is on its way.
   const buffers = [new Uint8Array(CHUNK), new Uint8Array(CHUNK)] as const;
   let taken = 0;

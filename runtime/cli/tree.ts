@@ -1,17 +1,20 @@
+import { InvalidArgumentError } from 'commander';
 import { checkImage, type Finding, imageTree, type TreeNode } from '../index.js';
 import { openFile } from '../node.js';
 import { ExitCode } from './exit-codes.js';
 import { faultLine, reportFailure } from './failure.js';
 import { joined, json as jsonOf, NOTHING, shown } from './harmless.js';
+import { nodeJson } from './tree-json.js';
+import { runLocateFile } from './locate.js';
 import type { Output } from './output.js';
+import { parseSize } from './size.js';
 import { markLine, nodeLines } from './tree-text.js';
 
 export interface TreeCommandOptions {
   readonly json?: true;
+  /** Of BAT entries those with storage in use. */
+  readonly allocated?: true;
 }
-
-/** Bytes of a field that JSON has, unless it is the only one that is asked for. */
-const JSON_BYTES = 64;
 
 /** The findings of a check, taken out one by one as what they are about is printed. */
 class Marks {
@@ -45,31 +48,15 @@ class Marks {
   }
 }
 
-function nodeJson(node: TreeNode, findings: readonly Finding[], whole: boolean): unknown {
-  const { path, fileOffset, length, kind, type, value, note, bytes, origId, section } = node;
-  const limit = whole ? length : JSON_BYTES;
-  return {
-    path,
-    fileOffset,
-    length,
-    kind,
-    type,
-    // Beyond 2^53 a number of JSON is not exact in most readers.
-    ...(value === undefined || value instanceof Uint8Array
-      ? {}
-      : { value: typeof value === 'bigint' ? value.toString() : value }),
-    ...(bytes === undefined ? {} : { bytes: Buffer.from(bytes.subarray(0, limit)).toString('hex') }),
-    ...(note === undefined ? {} : { note }),
-    ...(origId === undefined ? {} : { origId }),
-    ...(section === undefined ? {} : { section }),
-    ...(findings.length === 0
-      ? {}
-      : { findings: findings.map(({ rule, code, severity, message }) => ({ rule, code, severity, message })) }),
-  };
-}
-
-function isBelow(path: string, wanted: string | undefined): boolean {
-  return wanted === undefined || (path.startsWith(wanted) && /^(?:$|[.[])/.test(path.slice(wanted.length)));
+/** Whether a finding on `path` is about what is asked for; of `bat[100..200]` those on these entries. */
+function isWanted(path: string, wanted: string | undefined): boolean {
+  if (wanted === undefined) return true;
+  const [, first, last] = /^bat\[(\d+)\.\.(\d+)\]$/.exec(wanted) ?? [];
+  if (first !== undefined) {
+    const index = Number(/^bat\[(\d+)\]/.exec(path)?.[1] ?? Number.NaN);
+    return Number(first) <= index && index <= Number(last);
+  }
+  return path.startsWith(wanted) && /^(?:$|[.[])/.test(path.slice(wanted.length));
 }
 
 /** Prints the nodes as they come; returns how many there were. */
@@ -93,6 +80,22 @@ async function printNodes(
   return count;
 }
 
+/** `vhdx tree IMAGE @0x20008`: what the byte at this offset of the file belongs to. */
+async function runTreeAt(
+  image: string,
+  offset: string,
+  options: TreeCommandOptions,
+  output: Output,
+): Promise<ExitCode> {
+  try {
+    return await runLocateFile(image, parseSize(offset), options, output);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    output.complain(`what follows the @ is no offset of the file: ${offset}. ${error.message}`);
+    return ExitCode.COULD_NOT_RUN;
+  }
+}
+
 /** `vhdx tree`: 0 if there was something to show, whatever is wrong with it; 63 for a file that is no VHDX. */
 export async function runTree(
   image: string,
@@ -100,6 +103,7 @@ export async function runTree(
   options: TreeCommandOptions,
   output: Output,
 ): Promise<ExitCode> {
+  if (path?.startsWith('@') === true) return runTreeAt(image, path.slice(1), options, output);
   try {
     const source = await openFile(image);
     try {
@@ -109,10 +113,11 @@ export async function runTree(
         output.complain(faultLine(image, first));
         return ExitCode.NOT_VHDX;
       }
-      const marks = new Marks(findings.filter((found) => isBelow(found.path, path)));
+      const marks = new Marks(findings.filter((found) => isWanted(found.path, path)));
       const json = options.json === true;
       if (json) output.write(shown`[\n`);
-      const count = await printNodes(imageTree(source, { path }), { marks, wanted: path, json, output });
+      const { allocated } = options;
+      const count = await printNodes(imageTree(source, { path, allocated }), { marks, wanted: path, json, output });
       if (json) output.write(count === 0 ? shown`]\n` : shown`\n]\n`);
       else if (marks.rest().length > 0) {
         output.write(shown`${count === 0 ? NOTHING : shown`\n`}Findings on what is not listed:\n`);

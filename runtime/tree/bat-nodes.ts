@@ -2,11 +2,14 @@ import { VhdxPayloadBatEntry, VhdxSectorBitmapBatEntry } from '../../generated/i
 import { type Bat, type BatRun, PayloadState, SectorBitmapState } from '../bat.js';
 import { BAT_ENTRY_SIZE, LIMITS } from '../limits.js';
 import type { SourceReadOptions } from '../source.js';
-import { hex, MIB } from '../units.js';
+import { countText, hex, MIB } from '../units.js';
 import { omitted, readPartly, structNodes } from './struct-nodes.js';
 import type { Selection, TreeNode } from './tree-node.js';
 
-/** Entries that stand side by side and say the same: one state, and storage without a gap if they have some. */
+/**
+ * Entries that stand side by side and say the same: one state, and storage without a gap if they have some. Entries of
+ * sector bitmap blocks that are NOT_PRESENT do not part them.
+ */
 interface BatRange {
   readonly kind: 'payload' | 'bitmap';
   readonly index: number;
@@ -16,7 +19,10 @@ interface BatRange {
   readonly place: number;
   readonly reserved: number;
   readonly bytes: Uint8Array;
+  /** Blocks. */
   count: number;
+  /** Entries of sector bitmap blocks between and behind those of the blocks. */
+  bitmaps: number;
 }
 
 const PAYLOAD_NAMES: ReadonlyMap<number, string> = new Map(
@@ -35,26 +41,35 @@ function hasStorage({ kind, state, place }: BatRange): boolean {
   return kind === 'bitmap' ? state === SectorBitmapState.PRESENT : place !== 0 || state >= PayloadState.FULLY_PRESENT;
 }
 
-function rangeNode(range: BatRange, { geometry, entryOffset }: Pick<Bat, 'geometry'> & EntryOffset): TreeNode {
-  const { index, count, number, kind, place, reserved } = range;
-  const blocks = count === 1 ? `block ${number}` : `blocks ${number} to ${number + count - 1}`;
-  const what = kind === 'payload' ? blocks : `sector bitmap block ${number}`;
-  const length = kind === 'payload' ? geometry.blockSize : MIB;
-  const where = hasStorage(range) ? ` at ${hex(place * MIB)} to ${hex(place * MIB + count * length)}` : '';
-  const bits = reserved === 0 ? '' : `, reserved bits ${hex(reserved)}`;
-  return {
-    path: count === 1 ? `bat[${index}]` : `bat[${index}..${index + count - 1}]`,
-    fileOffset: entryOffset(index),
-    length: count * BAT_ENTRY_SIZE,
-    kind: 'range',
-    type: kind === 'payload' ? 'vhdx_payload_bat_entry' : 'vhdx_sector_bitmap_bat_entry',
-    note: `${what}: ${stateName(range)}${where}${bits}`,
-    bytes: range.bytes,
-  };
+/** Whether the storage of an entry is in use: former contents are not. */
+function isAllocated({ kind, state }: Pick<BatRange, 'kind' | 'state'>): boolean {
+  return kind === 'bitmap' ? state === SectorBitmapState.PRESENT : state >= PayloadState.FULLY_PRESENT;
 }
 
-interface EntryOffset {
-  readonly entryOffset: (index: number) => number;
+/** Whether an entry says nothing at all. */
+function isBlank({ kind, state, place, reserved }: BatRange): boolean {
+  return kind === 'bitmap' && state === SectorBitmapState.NOT_PRESENT && place === 0 && reserved === 0;
+}
+
+function rangeNode(range: BatRange, bat: Bat): TreeNode {
+  const { index, count, bitmaps, number, kind, place, reserved } = range;
+  const blocks = count === 1 ? `block ${number}` : `blocks ${number} to ${number + count - 1}`;
+  const what = kind === 'payload' ? blocks : `sector bitmap block ${number}`;
+  const length = kind === 'payload' ? bat.geometry.blockSize : MIB;
+  const where = hasStorage(range) ? ` at ${hex(place * MIB)} to ${hex(place * MIB + count * length)}` : '';
+  const bits = reserved === 0 ? '' : `, reserved bits ${hex(reserved)}`;
+  const between =
+    bitmaps === 0 ? '' : `, with ${countText(bitmaps, 'sector bitmap entry', 'sector bitmap entries')} NOT_PRESENT (0)`;
+  const entries = count + bitmaps;
+  return {
+    path: entries === 1 ? `bat[${index}]` : `bat[${index}..${index + entries - 1}]`,
+    fileOffset: bat.entryOffset(index),
+    length: entries * BAT_ENTRY_SIZE,
+    kind: 'range',
+    type: kind === 'payload' ? 'vhdx_payload_bat_entry' : 'vhdx_sector_bitmap_bat_entry',
+    note: `${what}: ${stateName(range)}${where}${bits}${between}`,
+    bytes: range.bytes,
+  };
 }
 
 /** The entries of a run; of equal ones without storage the first, for all of them. */
@@ -66,7 +81,7 @@ function* rangesOf(run: BatRun): Generator<BatRange> {
     const bytes = new Uint8Array(buffer, byteOffset + at * BAT_ENTRY_SIZE, BAT_ENTRY_SIZE).slice();
     const number = run.kind === 'payload' ? run.block + at : run.chunk;
     const count = all ? run.count : 1;
-    yield { kind: run.kind, index: run.index + at, number, state, place, reserved, bytes, count };
+    yield { kind: run.kind, index: run.index + at, number, state, place, reserved, bytes, count, bitmaps: 0 };
     at += count;
   }
 }
@@ -77,51 +92,76 @@ function continues(last: BatRange, next: BatRange, blockSize: number): boolean {
   return next.place === (last.place === 0 ? 0 : last.place + (last.count * blockSize) / MIB);
 }
 
-/** The BAT as ranges of entries, as many as are listed; what comes after them is not read. */
-async function* batRanges(bat: Bat, options?: SourceReadOptions): AsyncGenerator<TreeNode> {
-  const { geometry } = bat;
-  const entryOffset = (index: number): number => bat.entryOffset(index);
+/** Joins ranges as they come, and yields those that are complete. */
+async function* joinedRanges(bat: Bat, [first, end]: Bounds, options?: SourceReadOptions): AsyncGenerator<BatRange> {
+  const { blockSize } = bat.geometry;
   let last: BatRange | undefined;
-  let listed = 0;
-  for await (const runs of bat.runs(options)) {
+  for await (const runs of bat.runs(options, first, end)) {
     for (const run of runs) {
       for (const range of rangesOf(run)) {
-        if (last !== undefined && continues(last, range, geometry.blockSize)) {
-          last.count += range.count;
-          continue;
+        if (last?.kind === 'payload' && isBlank(range)) last.bitmaps += 1;
+        else if (last !== undefined && continues(last, range, blockSize)) last.count += range.count;
+        else {
+          if (last !== undefined) yield last;
+          last = range;
         }
-        if (last !== undefined) yield rangeNode(last, { geometry, entryOffset });
-        last = undefined;
-        if (listed === LIMITS.listedBatRanges) {
-          const place = { path: `bat[${range.index}]`, fileOffset: entryOffset(range.index) };
-          const count = geometry.entries - range.index;
-          yield omitted(place, count, count * BAT_ENTRY_SIZE);
-          return;
-        }
-        listed += 1;
-        last = range;
       }
     }
   }
-  if (last !== undefined) yield rangeNode(last, { geometry, entryOffset });
+  if (last !== undefined) yield last;
 }
 
-/** The BAT: its ranges, or the fields of the one entry that is asked for (`bat[5]`). [MS-VHDX] 2.5 */
+/** First entry and end (exclusive). */
+type Bounds = readonly [number, number];
+
+/** Entries as ranges, as many as are listed; what comes after them is not read. */
+async function* batRanges(
+  bat: Bat,
+  [first, end]: Bounds,
+  { allocated }: Pick<Selection, 'allocated'>,
+  options?: SourceReadOptions,
+): AsyncGenerator<TreeNode> {
+  let listed = 0;
+  for await (const range of joinedRanges(bat, [first, end], options)) {
+    if (allocated && !isAllocated(range)) continue;
+    if (listed === LIMITS.listedBatRanges) {
+      const { index } = range;
+      const count = end - index;
+      const place = { path: `bat[${index}..${end - 1}]`, fileOffset: bat.entryOffset(index) };
+      const note = `${countText(count, 'more entry is', 'more entries are')} not listed: ask for them by this path`;
+      yield { ...omitted(place, count, count * BAT_ENTRY_SIZE), note };
+      return;
+    }
+    listed += 1;
+    yield rangeNode(range, bat);
+  }
+}
+
+/** The index of the one entry that is asked for, or NaN. */
+function wantedEntry(bat: Bat, { path, at }: Selection): number {
+  if (at !== undefined) return Math.floor((at - bat.fileOffset) / BAT_ENTRY_SIZE);
+  return Number(/^bat\[(\d+)\](?:\.|$)/.exec(path)?.[1] ?? Number.NaN);
+}
+
+/** The BAT: its ranges, those of some entries (`bat[100..200]`), or the fields of one (`bat[5]`). [MS-VHDX] 2.5 */
 export async function* batNodes(
   bat: Bat,
   length: number,
   selection: Selection,
   options?: SourceReadOptions,
 ): AsyncGenerator<TreeNode> {
-  if (selection.has('bat')) {
-    const { entries } = bat.geometry;
+  const { entries } = bat.geometry;
+  if (selection.has('bat') && selection.covers(bat.fileOffset, length)) {
     const note = `${entries} entries`;
     yield { path: 'bat', fileOffset: bat.fileOffset, length, kind: 'structure', type: 'bat', note };
-    yield* batRanges(bat, options);
-    return;
+    if (selection.at === undefined) return yield* batRanges(bat, [0, entries], selection, options);
   }
-  const index = Number(/^bat\[(\d+)\](?:\.|$)/.exec(selection.path)?.[1] ?? Number.NaN);
-  if (!Number.isSafeInteger(index) || index >= bat.geometry.entries) return;
+  const { batRange } = selection;
+  if (batRange !== undefined) {
+    return yield* batRanges(bat, [batRange.first, Math.min(batRange.last + 1, entries)], selection, options);
+  }
+  const index = wantedEntry(bat, selection);
+  if (!Number.isSafeInteger(index) || index < 0 || index >= entries) return;
   const bytes = await bat.readEntries(index, 1, options);
   const { kind, number } = bat.geometry.entryAt(index);
   const struct = readPartly<VhdxPayloadBatEntry | VhdxSectorBitmapBatEntry>(

@@ -5,12 +5,14 @@ import {
   VhdxLogZeroDescriptor,
 } from '../../generated/index.js';
 import { u32At } from '../bytes.js';
+import { formatGuid } from '../guid.js';
 import { LIMITS, LOG_SECTOR_SIZE } from '../limits.js';
 import type { ActiveSequence, LogState } from '../log.js';
-import { DESCRIPTOR_SIZE, LOG_SIGNATURES, type LogEntry } from '../log-entry.js';
-import type { LogRing } from '../log-ring.js';
-import type { SourceReadOptions } from '../source.js';
-import { countText, roundUp } from '../units.js';
+import { DESCRIPTOR_SIZE, LOG_SIGNATURES, type LogEntry, readHeaderOf } from '../log-entry.js';
+import { LogRing } from '../log-ring.js';
+import { scanLog } from '../log-scan.js';
+import type { ByteSource, SourceReadOptions } from '../source.js';
+import { countText, hex, roundUp } from '../units.js';
 import { omitted, readPartly, structNodes } from './struct-nodes.js';
 import type { Selection, TreeNode } from './tree-node.js';
 
@@ -32,11 +34,11 @@ async function* elementNodes(
 ): AsyncGenerator<TreeNode> {
   for (let index = 0; index < count; index += 1) {
     const at = { path: `${path}[${index}]`, fileOffset: ring.fileOffsetOf(start + index * size) };
-    if (selection.has(path) && index === LIMITS.listedTreeElements) {
+    if (selection.isCut && selection.has(path) && index === LIMITS.listedTreeElements) {
       yield omitted(at, count - index, (count - index) * size);
       return;
     }
-    if (!selection.touches(at.path)) continue;
+    if (!selection.touches(at.path) || !selection.covers(at.fileOffset, size)) continue;
     const bytes = await ring.read(start + index * size, size, options);
     const [struct, type] = elementOf(bytes, size);
     if (selection.has(at.path)) yield { ...at, length: size, kind: 'structure', type };
@@ -54,15 +56,15 @@ function elementOf(
     : [readPartly(VhdxLogDataDescriptor, bytes), 'vhdx_log_data_descriptor'];
 }
 
+/** The parts of an entry, which may go on at the start of the log. */
 async function* entryNodes(
-  { ring }: ActiveSequence,
-  { start, length }: LogEntry,
+  ring: LogRing,
+  { start, length }: Pick<LogEntry, 'start' | 'length'>,
   path: string,
   selection: Selection,
   options?: SourceReadOptions,
 ): AsyncGenerator<TreeNode> {
   const fileOffset = ring.fileOffsetOf(start);
-  if (selection.has(path)) yield { path, fileOffset, length, kind: 'structure', type: 'vhdx_log_entry' };
   const bytes = await ring.read(start, VhdxLogEntryHeader.SIZE, options);
   const struct = readPartly(VhdxLogEntryHeader, bytes);
   yield* structNodes({ struct, place: { path: `${path}.header`, fileOffset }, bytes }, selection);
@@ -81,22 +83,118 @@ async function* entryNodes(
   for (const part of parts) yield* elementNodes(ring, part, selection, options);
 }
 
-/** The log: the entries of the active sequence, if there is one. [MS-VHDX] 2.3 */
+/** Whether part of an entry is asked for: a byte behind its wrap is one of it too. */
+function coversEntry(
+  ring: LogRing,
+  { start, length }: Pick<LogEntry, 'start' | 'length'>,
+  selection: Selection,
+): boolean {
+  const wrapped = start + length - ring.length;
+  return (
+    selection.covers(ring.fileOffset + start, Math.min(length, ring.length - start)) ||
+    (wrapped > 0 && selection.covers(ring.fileOffset, wrapped))
+  );
+}
+
+/** The entries of the active sequence, oldest first. */
+async function* activeNodes(
+  { ring, entries }: ActiveSequence,
+  selection: Selection,
+  options?: SourceReadOptions,
+): AsyncGenerator<TreeNode> {
+  for (const [number, entry] of entries.entries()) {
+    const path = `log.entries[${number}]`;
+    const fileOffset = ring.fileOffsetOf(entry.start);
+    if (selection.isCut && selection.has('log.entries') && number === LIMITS.listedTreeElements) {
+      const length = entries.slice(number).reduce((sum, each) => sum + each.length, 0);
+      yield omitted({ path, fileOffset }, entries.length - number, length);
+      return;
+    }
+    if (!selection.touches(path) || !coversEntry(ring, entry, selection)) continue;
+    if (selection.has(path)) {
+      yield { path, fileOffset, length: entry.length, kind: 'structure', type: 'vhdx_log_entry' };
+    }
+    yield* entryNodes(ring, entry, path, selection, options);
+  }
+}
+
+/** An entry that is in the ring, and is not replayed. */
+interface OldEntry extends Pick<LogEntry, 'start' | 'length' | 'sequenceNumber'> {
+  readonly path: string;
+  /** What is wrong with it, if it is damaged. */
+  readonly damage: string | undefined;
+}
+
+/** The entries in the ring that the active sequence does not have, as far as they can be told, by ascending start. */
+async function oldEntries(
+  ring: LogRing,
+  active: readonly LogEntry[],
+  options?: SourceReadOptions,
+): Promise<{ readonly entries: readonly OldEntry[]; readonly count: number }> {
+  const { valid, invalid, invalidCount } = await scanLog(ring, undefined, options);
+  const isActive = new Set(active.map(({ start }) => start));
+  const others = [
+    ...valid.filter(({ start }) => !isActive.has(start)).map((entry) => ({ ...entry, damage: undefined })),
+    // The length that a damaged entry states need not be true: its header is what can be shown.
+    ...invalid.map(({ start, sequenceNumber, fault }) => {
+      return { start, sequenceNumber, length: LOG_SECTOR_SIZE, damage: fault.message };
+    }),
+  ];
+  const entries = others
+    .toSorted((one, other) => one.start - other.start)
+    .map(({ start, length, sequenceNumber, damage }) => {
+      return { start, length, sequenceNumber, damage, path: `log[${hex(start)}]` };
+    });
+  return { entries, count: entries.length + invalidCount - invalid.length };
+}
+
+/** Old entries, a line for each; of one that is asked for by its path or by a byte all that it has. */
+async function* oldNodes(
+  ring: LogRing,
+  { entries, count }: Awaited<ReturnType<typeof oldEntries>>,
+  selection: Selection,
+  options?: SourceReadOptions,
+): AsyncGenerator<TreeNode> {
+  for (const [number, entry] of entries.entries()) {
+    const { path, start, length, sequenceNumber, damage } = entry;
+    const fileOffset = ring.fileOffsetOf(start);
+    const isListed = selection.has('log');
+    if (selection.isCut && isListed && number === LIMITS.listedTreeElements) {
+      yield omitted({ path, fileOffset }, count - number, ring.length - start);
+      return;
+    }
+    if (!selection.touches(path) || !coversEntry(ring, entry, selection)) continue;
+    if (selection.has(path)) {
+      const { header } = await readHeaderOf(ring, entry, options);
+      const words = damage === undefined ? 'old, not replayed' : `not replayed: ${damage}`;
+      const note = `sequence number ${sequenceNumber}, LogGuid ${formatGuid(header.logGuid)}; ${words}`;
+      yield { path, fileOffset, length, kind: 'structure', type: 'vhdx_log_entry', note };
+    }
+    if (!isListed || !selection.isCut) yield* entryNodes(ring, entry, path, selection, options);
+  }
+}
+
+/** The log: the entries of the active sequence, if there is one, and what else is in the ring. [MS-VHDX] 2.3 */
 export async function* logNodes(
+  source: ByteSource,
   { place, state, sequence }: LogState,
   selection: Selection,
   options?: SourceReadOptions,
 ): AsyncGenerator<TreeNode> {
-  if (place === undefined || place.length === 0) return;
-  const entries = sequence?.entries ?? [];
+  if (place === undefined || place.length === 0 || !selection.touches('log')) return;
+  if (!selection.covers(place.fileOffset, place.length)) return;
+  const ring = new LogRing(source, place);
+  const active = sequence?.entries ?? [];
+  const old = await oldEntries(ring, active, options);
   if (selection.has('log')) {
     const words = {
       clean: 'nothing to replay',
       pending: 'to be replayed',
       invalid: 'to be replayed, but it cannot be',
     };
-    const active = entries.length === 0 ? '' : `; active sequence of ${countText(entries.length, 'entry', 'entries')}`;
-    const note = `${words[state]}${active}`;
+    const entries = active.length === 0 ? '' : `; active sequence of ${countText(active.length, 'entry', 'entries')}`;
+    const others = old.count === 0 ? '' : `; ${countText(old.count, 'entry is', 'entries are')} not replayed`;
+    const note = `${words[state]}${entries}${others}`;
     yield {
       path: 'log',
       fileOffset: place.fileOffset,
@@ -106,14 +204,6 @@ export async function* logNodes(
       note,
     };
   }
-  if (sequence === undefined) return;
-  for (const [number, entry] of entries.entries()) {
-    const path = `log.entries[${number}]`;
-    if (selection.has('log.entries') && number === LIMITS.listedTreeElements) {
-      const length = entries.slice(number).reduce((sum, each) => sum + each.length, 0);
-      yield omitted({ path, fileOffset: sequence.ring.fileOffsetOf(entry.start) }, entries.length - number, length);
-      return;
-    }
-    if (selection.touches(path)) yield* entryNodes(sequence, entry, path, selection, options);
-  }
+  if (sequence !== undefined) yield* activeNodes(sequence, selection, options);
+  yield* oldNodes(ring, old, selection, options);
 }

@@ -116,7 +116,7 @@ export function* structNodes({ struct, place, bytes }: StructSource, selection: 
     end = offset + length;
     if (end > bytes.length) continue;
     const path = `${place.path}.${field.id}`;
-    if (!selection.touches(path)) continue;
+    if (!selection.touches(path) || !coversField(field, place.fileOffset + offset, length, selection)) continue;
     const at = { fileOffset: place.fileOffset + offset, path };
     const part = bytes.subarray(offset, end);
     if (Array.isArray(value)) yield* arrayNodes(value, { field, place: at, bytes: part }, selection);
@@ -136,6 +136,18 @@ export function* structNodes({ struct, place, bytes }: StructSource, selection: 
   }
 }
 
+/** Whether a field is asked for; of bits those bytes count that they lie in. */
+function coversField(
+  { bitOffset = 0, bits }: FieldLayout,
+  fileOffset: number,
+  length: number,
+  selection: Selection,
+): boolean {
+  if (bits === undefined) return selection.covers(fileOffset, length);
+  const first = Math.floor(bitOffset / 8);
+  return selection.covers(fileOffset + first, Math.ceil((bitOffset + bits) / 8) - first);
+}
+
 function origin({ origId, section }: FieldLayout): Pick<TreeNode, 'origId' | 'section'> {
   return { ...(origId === undefined ? {} : { origId }), ...(section === undefined ? {} : { section }) };
 }
@@ -150,11 +162,11 @@ function* arrayNodes(
     if (!(element instanceof KaitaiStruct)) return;
     const length = sizeOf(element);
     const at = { fileOffset: place.fileOffset + offset, path: `${place.path}[${index}]` };
-    if (selection.has(place.path) && index === LIMITS.listedTreeElements) {
+    if (selection.isCut && selection.has(place.path) && index === LIMITS.listedTreeElements) {
       yield omitted(at, elements.length - index, bytes.length - offset);
       return;
     }
-    if (selection.touches(at.path)) {
+    if (selection.touches(at.path) && selection.covers(at.fileOffset, length)) {
       const type = field.type.replace(/\[\]$/, '');
       if (selection.has(at.path)) yield { ...at, length, kind: 'structure', type, ...origin(field) };
       yield* structNodes({ struct: element, place: at, bytes: bytes.subarray(offset, offset + length) }, selection);

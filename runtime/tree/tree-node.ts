@@ -9,7 +9,7 @@ export interface TreeNode {
   readonly fileOffset: number;
   /** Length in bytes. */
   readonly length: number;
-  /** `structure`: its fields follow. `range`: several BAT entries. `omitted`: more elements, which are not listed. */
+  /** `structure`: its fields follow, those of an old log entry only if it is asked for. `range`: several BAT entries. `omitted`: more elements, which are not listed. */
   readonly kind: 'structure' | 'field' | 'range' | 'omitted';
   /** As the schema writes it: `u4`, `vhdx_guid`. */
   readonly type: string;
@@ -43,12 +43,44 @@ export function nodeForm(node: TreeNode): unknown {
   };
 }
 
-/** Which part of an image is asked for: all of it, or what is at or below a path. */
+/** `bat[100..200]`: the first entry and the last, which belongs to it. */
+const BAT_RANGE = /^bat\[(\d+)\.\.(\d+)\]$/;
+
+/** See `TreeOptions`. */
+export interface SelectionOptions {
+  readonly path?: string | undefined;
+  readonly at?: number | undefined;
+  readonly allocated?: boolean | undefined;
+}
+
+/** Which part of an image is asked for: all of it, what is at or below a path, or what a byte of the file belongs to. */
 export class Selection {
   readonly path: string;
+  /** The byte of the file. */
+  readonly at: number | undefined;
+  /** Of BAT entries those with storage alone. */
+  readonly allocated: boolean;
 
-  constructor(path = '') {
+  constructor({ path = '', at, allocated = false }: SelectionOptions = {}) {
     this.path = path;
+    this.at = at;
+    this.allocated = allocated;
+  }
+
+  /** Whether a list is to be cut where it becomes too long to look through. */
+  get isCut(): boolean {
+    return this.at === undefined;
+  }
+
+  /** Whether something of `length` bytes at `fileOffset` is asked for, if its path is. */
+  covers(fileOffset: number, length: number): boolean {
+    return this.at === undefined || (fileOffset <= this.at && this.at < fileOffset + length);
+  }
+
+  /** The BAT entries that are asked for as a range, both inclusive. */
+  get batRange(): { readonly first: number; readonly last: number } | undefined {
+    const [, first, last] = BAT_RANGE.exec(this.path) ?? [];
+    return first === undefined ? undefined : { first: Number(first), last: Number(last) };
   }
 
   /** Whether what stands at `path` is asked for. */

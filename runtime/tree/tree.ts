@@ -11,7 +11,7 @@ import {
   VhdxVirtualDiskSize,
 } from '../../generated/index.js';
 import type { KaitaiStruct } from '../../generated/kaitai.js';
-import { requireOptions, requireString } from '../arguments.js';
+import { requireOffset, requireOptions, requireString } from '../arguments.js';
 import { withJsonForm } from '../json-form.js';
 import { HEADER_OFFSETS, HEADER_SLOT_SIZE, METADATA_TABLE_SIZE, REGION_TABLE_OFFSETS } from '../limits.js';
 import { itemPath } from '../metadata-items.js';
@@ -26,8 +26,15 @@ import { nodeForm, Selection, type TreeNode } from './tree-node.js';
 
 /** Which part of an image is wanted. */
 export interface TreeOptions extends SourceReadOptions {
-  /** `headers[1]`, `metadata_table.entries[0].offset`, `bat[5]`; everything if left out. */
+  /**
+   * `headers[1]`, `metadata_table.entries[0].offset`, `bat[5]`, `bat[100..200]` (both inclusive), `log[0x1000]` (the old
+   * entry at that byte of the log); everything if left out.
+   */
   readonly path?: string | undefined;
+  /** A byte of the file: only the structures and fields that it belongs to, outermost first. */
+  readonly at?: number | undefined;
+  /** Of BAT entries only those with storage in use: FULLY_PRESENT, PARTIALLY_PRESENT, and PRESENT sector bitmap blocks. */
+  readonly allocated?: boolean | undefined;
 }
 
 /** A structure that lies at one place and is read whole: 64 KiB at most, apart from metadata items (1 MiB). */
@@ -89,7 +96,7 @@ function metadataParts({ view, regions, items }: Walk): Part[] {
 
 async function* partNodes(part: Part, selection: Selection, options?: SourceReadOptions): AsyncGenerator<TreeNode> {
   const { path, type, source, fileOffset, length, note } = part;
-  if (!selection.touches(path)) return;
+  if (!selection.touches(path) || !selection.covers(fileOffset, length)) return;
   const bytes = await readAvailable(source, fileOffset, length, options);
   if (bytes.length === 0) return;
   if (selection.has(path)) {
@@ -109,6 +116,7 @@ async function* otherItems(
     const path = `metadata_items[${item.index}]`;
     if (item.name !== undefined || !item.readable || item.length === 0 || !selection.has(path)) continue;
     const { fileOffset, length } = item;
+    if (!selection.covers(fileOffset, length)) continue;
     const bytes = await readAvailable(view, fileOffset, length, options);
     yield { path, fileOffset, length, kind: 'field', type: 'bytes', value: bytes, bytes, note: itemTitle(item) };
   }
@@ -133,7 +141,7 @@ async function* locatorStrings(
     ] as const) {
       const path = `${place.path}.${what}`;
       const part = bytes.subarray(offset, offset + length);
-      if (!selection.has(path)) continue;
+      if (!selection.has(path) || !selection.covers(item.fileOffset + offset, length)) continue;
       yield {
         path,
         fileOffset: item.fileOffset + offset,
@@ -149,7 +157,7 @@ async function* locatorStrings(
 
 /**
  * Every structure of an image with its fields, in the order in which a reader comes to them: file type identifier,
- * headers, region tables, log, metadata, BAT. What follows the log is as it will be after the log's replay. Memory does
+ * headers, region tables, log (also the old entries in it), metadata, BAT. What follows the log is as it will be after the log's replay. Memory does
  * not grow with the image: long lists are cut, and their elements can be asked for by their paths. Nothing for a file
  * that is no VHDX. Damage does not hinder it: what can be read is there. The source stays open. `JSON.stringify` writes
  * bytes as hexadecimal digits, and 64-bit fields as decimal strings.
@@ -159,16 +167,21 @@ async function* locatorStrings(
  */
 export async function* imageTree(source: Bytes, options: TreeOptions = {}): AsyncGenerator<TreeNode> {
   requireOptions(options);
-  const { path, signal } = options;
+  const { path, at, signal } = options;
   requireString(path, 'path');
+  if (at !== undefined) requireOffset(at, 'at');
   const walk = await walkImage(toByteSource(source), () => undefined, { signal });
-  if ('looksLike' in walk) return;
-  for await (const node of nodesOf(walk, new Selection(path), options)) yield withJsonForm(node, nodeForm);
+  if (!('looksLike' in walk)) yield* treeOf(walk, options);
+}
+
+/** As `imageTree`, of an image that has been walked through. */
+export async function* treeOf(walk: Walk, options: TreeOptions): AsyncGenerator<TreeNode> {
+  for await (const node of nodesOf(walk, new Selection(options), options)) yield withJsonForm(node, nodeForm);
 }
 
 async function* nodesOf(walk: Walk, selection: Selection, options: SourceReadOptions): AsyncGenerator<TreeNode> {
   for (const part of headerParts(walk)) yield* partNodes(part, selection, options);
-  if (walk.log !== undefined) yield* logNodes(walk.log, selection, options);
+  if (walk.log !== undefined) yield* logNodes(walk.source, walk.log, selection, options);
   for (const part of metadataParts(walk)) yield* partNodes(part, selection, options);
   yield* otherItems(walk, selection, options);
   yield* locatorStrings(walk, selection, options);

@@ -27,6 +27,11 @@ function child(path: string, spec: ImageSpec = {}): TestImage {
 
 beforeAll(() => {
   mkdirSync(join(cwd, 'elsewhere'));
+  mkdirSync(join(cwd, 'set/bases'), { recursive: true });
+  mkdirSync(join(cwd, 'set/children'));
+  write('set/bases/base.vhdx', new TestImage());
+  write('set/children/child.avhdx', child(String.raw`..\bases\base.vhdx`));
+  write('set/children/outside.avhdx', child(String.raw`..\..\elsewhere\moved.vhdx`));
   write('base.vhdx', new TestImage());
   write('child.avhdx', child(String.raw`.\base.vhdx`));
   write('lost.avhdx', child(String.raw`.\gone.vhdx`));
@@ -86,6 +91,13 @@ describe('--chain', () => {
     expect(await check('--chain', 'moved.avhdx')).toMatchObject({ exitCode: 3, briefs: ['H9 refuse-write'] });
     expect(await check('--parent-root', 'elsewhere', 'moved.avhdx')).toMatchObject({ exitCode: 0, briefs: [] });
     expect(await check('--parent', 'elsewhere/moved.vhdx', 'lost.avhdx')).toMatchObject({ exitCode: 0, briefs: [] });
+  });
+
+  test('the parent is in a sister folder → found where the folder of both is checked, and nowhere above it', async () => {
+    const run = await vhdx(['check', '--format', 'json', '--chain', 'set'], { cwd });
+    const reports = JSON.parse(run.stdout) as Report[];
+    expect(reports.map(({ verdict }) => verdict)).toEqual(['clean', 'clean', 'needs-attention']);
+    expect(await check('--chain', 'set/children/child.avhdx')).toMatchObject({ briefs: ['H9 refuse-write'] });
   });
 
   test('--parent that is not there → could not run', async () => {

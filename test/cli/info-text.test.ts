@@ -37,6 +37,21 @@ describe('infoText', () => {
     expect(await textOf({})).toContainEqual(expect.stringMatching(/^file size: +\d+ MiB \(\d+ bytes\)$/));
   });
 
+  test('blocks behind the end of the file → corrupt, with the finding', async () => {
+    const image = new TestImage().setBat(1, { state: 6, fileOffsetMb: 64 });
+    const info = await inspectImage(image.source);
+    expect(info).toMatchObject({ verdict: 'corrupt', counts: { error: 1 } });
+    const lines = String(infoText(info, HOST, plain))
+      .trimEnd()
+      .split('\n');
+    expect(lines.at(-2)).toMatch(/^verdict: +corrupt, 1 error$/);
+    expect(lines.at(-1)).toMatch(/^ +VHDX_BAT_BLOCK_BEYOND_END: .* the file ends at 0x/);
+  });
+
+  test('a sound image → clean, as its last line', async () => {
+    expect((await textOf({})).at(-2)).toMatch(/^verdict: +clean, no findings$/);
+  });
+
   test('any image → every value in the same column', async () => {
     const lines = (await textOf(CHILD)).filter((line) => line !== '');
     const columns = lines.filter((line) => /^\w/.test(line)).map((line) => /^[^:]+: +/.exec(line)?.[0].length);

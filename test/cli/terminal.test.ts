@@ -18,15 +18,19 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'a.vhdx'), image.toBytes());
 });
 
-/** Runs the command with a terminal for its three streams; what it writes there comes with `\r\n`. */
-function onTerminal(args: string): { readonly status: number | null; readonly shown: string } {
+/** Runs the command, behind `before`, with a terminal for its streams; what it writes there comes with `\r\n`. */
+function onTerminal(args: string, before = ''): { readonly status: number | null; readonly shown: string } {
   const { NO_COLOR: _no, FORCE_COLOR: _force, ...rest } = process.env;
-  const { status, stdout } = spawnSync('script', ['-qec', `'${process.execPath}' '${PROGRAM}' ${args}`, '/dev/null'], {
-    cwd,
-    encoding: 'utf8',
-    env: { ...rest, TERM: 'xterm', COLUMNS: '100' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { status, stdout } = spawnSync(
+    'script',
+    ['-qec', `${before} '${process.execPath}' '${PROGRAM}' ${args}`, '/dev/null'],
+    {
+      cwd,
+      encoding: 'utf8',
+      env: { ...rest, TERM: 'xterm', COLUMNS: '100' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   return { status, shown: stdout };
 }
 
@@ -45,6 +49,16 @@ describe.skipIf(!hasScript)('on a terminal (script of util-linux)', () => {
     expect(shown.indexOf('\u001B[?25h', shown.lastIndexOf('100%'))).toBeGreaterThan(0);
     expect(shown.endsWith('\u001B[2K')).toBe(true);
     expect(readFileSync(join(cwd, 'a.raw')).equals(contents)).toBe(true);
+  });
+
+  test('vhdx convert of a stream → bytes and rate instead of a share that nobody knows', () => {
+    const { status, shown } = onTerminal('convert - stream.vhdx --from raw', '(head -c 20000000 a.vhdx; sleep 0.3) |');
+    expect(status, shown).toBe(0);
+    expect(shown).not.toContain('%');
+    const lines = [...shown.matchAll(/\[1G([\d.]+ \w+) {2}([\d.]+ \w+)\/s/gu)].map((match) => [match[1], match[2]]);
+    expect(lines.at(0)).toEqual(['0 bytes', '0 bytes']);
+    expect(lines.at(-1)?.[0]).toBe('19.07 MiB');
+    expect(lines.at(-1)?.[1]).toMatch(/^[1-9][\d.]* MiB$/);
   });
 
   test('vhdx convert to standard output, vhdx read → refused, nothing is shown of the disk', () => {

@@ -59,6 +59,19 @@ describe('vhdx tree', () => {
     ]);
   });
 
+  test('ranges of the BAT, allocated entries, old log entries → what is asked for', async () => {
+    const run = await session(
+      [
+        'vhdx tree clean.vhdx bat[30..45]',
+        'vhdx tree clean.vhdx bat --allocated',
+        'vhdx tree clean.vhdx log[0x2000]',
+        'vhdx tree overlap.vhdx bat[1..1]',
+      ],
+      { cwd },
+    );
+    await expect(run).toMatchFileSnapshot(golden('tree-ranges'));
+  });
+
   test('no such path, no VHDX, no file → one line', async () => {
     const run = await session(['vhdx tree clean.vhdx nope', 'vhdx tree zeros.img', 'vhdx tree missing'], { cwd });
     await expect(run).toMatchFileSnapshot(golden('tree-refused'));

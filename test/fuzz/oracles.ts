@@ -1,10 +1,11 @@
 /** What must hold for every image, however it was made. */
 import { type CheckReport, checkImage } from '../../runtime/check/check.js';
 import { LIMITS } from '../../runtime/limits.js';
-import { openDisk, type VhdxDisk } from '../../runtime/disk.js';
+import { type DiskOptions, openDisk, type VhdxDisk } from '../../runtime/disk.js';
 import { planRepair, repairImage } from '../../runtime/check/repair.js';
 import { codes, SEVERITIES, VhdxError } from '../../runtime/errors.js';
 import { inspectImage } from '../../runtime/info.js';
+import { type SalvagedDisk, salvageDisk } from '../../runtime/salvage/salvage.js';
 import type { ByteSource } from '../../runtime/source.js';
 import { imageTree } from '../../runtime/tree/tree.js';
 import { imageUsage } from '../../runtime/usage.js';
@@ -126,6 +127,21 @@ async function judgeRepair(image: FuzzImage): Promise<void> {
   require(again.length === 0, `${again.join(', ')} after ${done}`);
 }
 
+/** What opens can be read to its end by a salvage, and of a sound image nothing is lost. */
+async function judgeSalvage(image: FuzzImage, { counts }: CheckReport, options: DiskOptions): Promise<void> {
+  const opened: SalvagedDisk[] = [];
+  const opening = await codeOf('salvage', async () => opened.push(await salvageDisk(image, options)));
+  require(opening === undefined || counts.error > 0, `no error was found, but a salvage ends with ${opening}`);
+  const [disk] = opened;
+  if (disk === undefined) return;
+  const { obstacles, lost } = disk;
+  const reading = await codeOf('salvage', () => readAll(disk));
+  require(reading === undefined, `reading a salvaged disk ends with ${reading}`);
+  const isChain = obstacles.some(({ code }) => CHAIN_CODES.test(code));
+  require(counts.error > 0 || isChain || obstacles.length === 0, `obstacle ${obstacles[0]?.code} in a sound image`);
+  require(counts.error > 0 || isChain || lost.ranges.length === 0, `lost of a sound image: ${lost.ranges[0]?.message}`);
+}
+
 /** Errors of a chain that have nothing to do with the child being sound. */
 const CHAIN_CODES = /^VHDX_(PARENT_SECTOR_SIZE_MISMATCH|PARENT_NOT_FOUND|CHAIN_)/;
 
@@ -146,6 +162,7 @@ async function judge(image: FuzzImage, depth: Depth): Promise<void> {
   const reading = await codeOf('read', async () => readAll(await openDisk(image, options)));
   const isRead = reading === undefined || CHAIN_CODES.test(reading);
   require(isRead || report.counts.error > 0, `no error was found, but reading ends with ${reading}`);
+  await judgeSalvage(image, report, options);
   image.mayPassEnd = false;
   if (depth === 'read') return;
   await judgeViews(image, report);

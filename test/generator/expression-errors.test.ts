@@ -6,7 +6,10 @@ import { SchemaError, type Diagnostic } from '../../generator/src/diagnostics.js
 function diagnose(rest: string): readonly Diagnostic[] {
   const text = `meta:\n  id: checked\n${rest}`;
   try {
-    return analyse({ files: ['checked.ksy'], importer: { read: () => text } }).warnings;
+    return analyse({
+      files: ['checked.ksy'],
+      importer: { read: (path) => (path === 'checked.ksy' ? text : undefined) },
+    }).warnings;
   } catch (error) {
     if (error instanceof SchemaError) return error.diagnostics;
     throw error;
@@ -41,7 +44,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   [
     'case type unknown',
     'seq:\n  - id: a\n    type:\n      switch-on: 1\n      cases:\n        1: zz\n',
-    '/seq/0/type/cases/IntNum(1)',
+    '/seq/0/type/cases/IntNum(1)/type',
   ],
   ['proc xor unknown', 'seq:\n  - id: a\n    size: 1\n    process: xor(zz)\n', '/seq/0/process'],
   ['proc xor str', 'seq:\n  - id: a\n    size: 1\n    process: xor("s")\n', '/seq/0/process'],
@@ -208,7 +211,7 @@ test('a field that is only the count of another, or only its size → a warning 
 test('_index in repeat-until → a warning at its place: the official targets disagree', () => {
   const until = 'seq:\n  - {id: a, type: u1, repeat: until, repeat-until: _index >= 2}\n';
   expect(diagnose(until)).toMatchObject([
-    { severity: 'warning', at: { path: '/seq/0/repeat-until', line: 5 }, message: expect.stringContaining('_index') },
+    { severity: 'warning', at: { path: '/seq/0/repeat-until', line: 4 }, message: expect.stringContaining('_index') },
   ]);
   expect(diagnose(until.replace('_index >= 2', '_ >= 2').replace('type: u1', 'size: _index'))).toMatchObject([
     { severity: 'error' },

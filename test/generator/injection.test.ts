@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ts } from 'ts-morph';
+import ts from 'typescript-5.9';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../generator/src/compile.js';
 import { SchemaError, formatDiagnostic } from '../../generator/src/diagnostics.js';

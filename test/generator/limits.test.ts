@@ -27,6 +27,7 @@ const SCHEMAS: Readonly<Record<string, string>> = {
 types: {node: {seq: [{id: more, type: u1}, {id: next, type: node, if: more != 0}], instances: {total: {value: 'more == 7 ? 3 : _parent.as<node>.total * _parent.as<node>.total'}, last: {value: 'more != 0 ? next.last : total'}}}}`,
   texts: `seq: [{id: n, type: str, size: 4}]\ninstances:\n  s0: {value: n}\n${Array.from({ length: 40 }, (_, i) => `  s${i + 1}: {value: 's${i} + s${i}'}\n`).join('')}  v: {value: s40}`,
   interpolated: `seq: [{id: n, type: str, size: 4}]\ninstances:\n  s0: {value: n}\n${Array.from({ length: 40 }, (_, i) => `  s${i + 1}: {value: 'f"{s${i}}{s${i}}"'}\n`).join('')}  v: {value: s40}`,
+  sums: `seq: [{id: n, type: u4}]\ninstances:\n  s0: {value: n}\n${Array.from({ length: 300 }, (_, i) => `  s${i + 1}: {value: s${i} + s${i}}\n`).join('')}  v: {value: s300}`,
   empty_items: 'seq: [{id: n, type: u4}, {id: v, type: nothing, repeat: expr, repeat-expr: n}]\ntypes: {nothing: {}}',
   empty_bytes: 'seq: [{id: n, type: u4}, {id: v, size: n & 0, repeat: expr, repeat-expr: n}]',
   empty_to_the_end: 'seq: [{id: v, type: nothing, repeat: eos}]\ntypes: {nothing: {}}',
@@ -36,7 +37,7 @@ types: {node: {seq: [{id: more, type: u1}, {id: next, type: node, if: more != 0}
 
 const MANY = Uint8Array.of(0xff, 0xff, 0xff, 0x3f);
 const FROM_FIELDS = Object.keys(SCHEMAS).filter(
-  (id) => !['shift_of_zero', 'small_shift', 'shift_back', 'depth'].includes(id),
+  (id) => !['sums', 'shift_of_zero', 'small_shift', 'shift_back', 'depth'].includes(id),
 );
 
 let folder: string;
@@ -70,6 +71,7 @@ test('structures in structures, each with the square of its parent → LimitErro
 
 test('what is asked for within the bounds → right', () => {
   expect(valueOf('shift', Uint8Array.of(100, 0, 0, 0))).toBe(1n << 100n);
+  expect(valueOf('sums', MANY)).toBe(0x3fffffffn << 300n);
   expect(valueOf('shift_of_zero', MANY)).toBe(0);
   expect(valueOf('shift_back', Uint8Array.of(...MANY, 1, 2, 3, 4, 5, 6, 7, 8))).toBe(0n);
   expect(valueOf('small_shift', Uint8Array.of(...MANY, 0xfe, 0xff))).toBe(-1);

@@ -41,10 +41,16 @@ const MAX_FONT_SIZE = 400_000;
 const patterns = new Map(FORMATS.map(({ id, files }) => [id, files]));
 const found = findFiles(patterns, FILES_EACH, MAX_SIZE);
 const fonts = isThere ? (findFiles(new Map([['ttf', /\.ttf$/]]), 2, MAX_FONT_SIZE).get('ttf') ?? []) : [];
-const casesOf = (formats: readonly Format[]): { readonly id: string; readonly file: string | undefined }[] =>
+interface Case {
+  readonly id: string;
+  /** Undefined where there is none on this machine. */
+  readonly file: string | undefined;
+}
+
+const casesOf = (formats: readonly Format[]): Case[] =>
   formats.flatMap(({ id }) => {
-    const files = found.get(id) ?? [];
-    return files.length === 0 ? [{ id, file: undefined }] : files.map((file) => ({ id, file }));
+    const files: readonly (string | undefined)[] = found.get(id) ?? [];
+    return (files.length === 0 ? [undefined] : files).map((file): Case => ({ id, file }));
   });
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -97,10 +103,7 @@ beforeAll(async () => {
 
 afterAll(() => generated.remove());
 
-function expectIdentity(
-  { id, file }: { readonly id: string; readonly file: string | undefined },
-  skip: (note: string) => void,
-): void {
+function expectIdentity({ id, file }: Case, skip: (note: string) => void): void {
   if (file === undefined) return skip('there is no such file on this machine');
   const type = generated.top(id);
   const bytes = readBytes(file);

@@ -358,7 +358,7 @@ describe('typescript 7', () => {
 
 test('the package, required and imported → runs in Node', () => {
   const image = relative(project.folder, join(ROOT, 'test/fixtures/dynamic-64m.vhdx'));
-  const open = `openFile('${image}').then(openDisk).then((disk) => console.log(disk.size))`;
+  const open = `openFile('${image}').then(openDisk).then((disk) => (console.log(disk.size), disk.close()))`;
   project.write(
     'required.cjs',
     `const { openDisk } = require('vhdx');\nconst { openFile } = require('vhdx/node');\n${open};\n`,

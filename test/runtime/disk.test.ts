@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openDisk, type VhdxDisk } from '../../runtime/disk.js';
 import { VhdxError } from '../../runtime/errors.js';
 import { readExactly } from '../../runtime/source.js';
+import { toByteSource } from '../../runtime/to-byte-source.js';
 import {
   buildChain,
   expectedSector,
@@ -11,6 +12,7 @@ import {
   type BlockModel,
   type ChainModel,
 } from '../support/chain-model.js';
+import { FaultySource } from '../support/faulty-source.js';
 import { GIB, MIB, TIB, TestImage } from '../support/image-builder.js';
 
 const SEED = 20260704;
@@ -278,4 +280,24 @@ describe(`chains against the model (seed ${SEED})`, () => {
       ['data', 1],
     ]);
   });
+});
+
+test('a block of a parent that cannot be read → the error names the file of the parent, once', async () => {
+  const levels = [0, 1, 2].map((level) => ({
+    virtualSize: MIB,
+    blocks: level < 2 ? [{ state: 0 } as const] : [{ state: 6 } as const],
+  }));
+  const images = buildChain({ blockSize: MIB, sectorSize: 512, levels });
+  images[2]?.setBat(0, { state: 5 });
+  const find = resolverOf(images);
+  const disk = await openDisk(images[0]?.source ?? new Uint8Array(0), {
+    parent: async (candidate) => {
+      const source = await find(candidate);
+      return source === undefined ? undefined : new FaultySource(toByteSource(source), [], `at/${candidate.path}`);
+    },
+  });
+  const message = 'In the parent at/level-2.vhdx: bat[0] at 0x200000 (block 0) has the state 5, which is reserved.';
+  const fault = { code: 'VHDX_BAT_STATE_RESERVED', message, severity: 'error' };
+  await expect(disk.read(new Uint8Array(512), 0)).rejects.toMatchObject(fault);
+  await expect(disk.extents().next()).rejects.toMatchObject(fault);
 });

@@ -44,12 +44,16 @@ const ENTRIES: readonly Entry[] = [
   ['checkChain', async (source) => (await library.checkChain(source, { parent })).verdict, 'clean'],
   ['inspectImage', async (source) => (await library.inspectImage(source)).virtualSize, 64 * 2 ** 20],
   ['imageTree', async (source) => first(library.imageTree(source)), 'file_type_identifier'],
+  ['locateFileOffset', async (source) => (await library.locateFileOffset(source, 0x800000))?.kind, 'block'],
   ['imageUsage', async (source) => (await library.imageUsage(source)).file.length, bytes.length],
   ['planRepair', async (source) => (await library.planRepair(source)).actions, []],
   ['planLogReplay', async (source) => (await library.planLogReplay(source)).bytes, 0],
   ['compareContents', async (source) => library.compareContents(source, bytes), undefined],
   ['compareContents', async (source) => library.compareContents(bytes, source), undefined],
   ['looksRaw', async (source) => library.looksRaw(source), false],
+  ['identifyContents', async (source) => (await library.identifyContents(source)).kind, 'vhdx'],
+  ['readPartitionTable', async (source) => library.readPartitionTable(source, 512), undefined],
+  ['salvageDisk', async (source) => library.salvageDisk(source).then((disk) => closed(disk, disk.size)), 64 * 2 ** 20],
   ['toByteSource', async (source) => library.toByteSource(source).size, bytes.length],
   ['CachedSource', async (source) => new library.CachedSource(source).size, bytes.length],
   [
@@ -89,7 +93,7 @@ const PATH_ENTRIES: readonly (readonly [name: string, call: (path: string) => Pr
 /** What takes none of these. */
 const OTHERS =
   'Bat BatGeometry BlobSource HttpSource MemorySource MemoryTarget NodeFileSource NodeFileTarget NodeHandleSource VhdxDisk ' +
-  'VhdxError WritableDisk excerpt formatGuid guidsEqual isZeroGuid levelsOf nodeParentResolver openUrl parseGuid pathFromBytes systemPath tryParseGuid ' +
+  'VhdxError SalvagedDisk WritableDisk excerpt formatGuid guidsEqual isZeroGuid levelsOf locateVirtualOffset nodeParentResolver openUrl parseGuid pathFromBytes systemPath tryParseGuid ' +
   // They take a source, and are called for every read.
   'readAvailable readExactly readInto';
 

@@ -49,3 +49,35 @@ describe('virtual disk', () => {
     expect(disk.cells.map((cell) => cell['fully-present'] / MIB)).toEqual([1, 1, 0, 0, 0, 0]);
   });
 });
+
+describe('overlaps', () => {
+  const sum = (totals: Readonly<Record<string, number>>): number =>
+    Object.values(totals).reduce((all, bytes) => all + bytes, 0);
+
+  test('blocks that share storage → counted once, as overlap; both cannot be read', async () => {
+    const image = new TestImage({ allocate: [0, 1, 2], blockSize: 2 * MIB });
+    image.setBat(5, { state: 6, fileOffsetMb: image.dataOffset / MIB + 1 });
+    const { file, disk } = await imageUsage(image.source);
+    // Two blocks of 2 MiB have one MiB in common with a third, each another one.
+    expect(inMib(file.totals)).toMatchObject({ overlap: 2, payload: 4 });
+    expect(sum(file.totals)).toBe(image.size);
+    expect(inMib(disk.totals)).toMatchObject({ unreadable: 6, 'fully-present': 2 });
+  });
+
+  test('a block on the log → that MiB is overlap, and no MiB counts twice', async () => {
+    const image = new TestImage({ allocate: [0] });
+    image.setBat(1, { state: 6, fileOffsetMb: 1 }).setBat(2, { state: 6, fileOffsetMb: 1 });
+    const { file, disk } = await imageUsage(image.source);
+    expect(inMib(file.totals)).toEqual({ overlap: 1, header: 1, bat: 1, metadata: 1, payload: 1 });
+    expect(file.cells[1]?.overlap).toBe(MIB);
+    expect(inMib(disk.totals)).toMatchObject({ unreadable: 2 });
+  });
+
+  test('a block past the end of the file → unreadable', async () => {
+    const image = new TestImage({ allocate: [0] });
+    image.setBat(1, { state: 6, fileOffsetMb: 5000 });
+    const { file, disk } = await imageUsage(image.source);
+    expect(sum(file.totals)).toBe(image.size);
+    expect(inMib(disk.totals)).toMatchObject({ unreadable: 1, 'fully-present': 1 });
+  });
+});

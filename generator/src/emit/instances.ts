@@ -97,13 +97,16 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   ];
 }
 
-const cheapOnes = new WeakMap<ClassSpec, ReadonlySet<ValueInstanceSpec>>();
+const cheapOnes = new WeakMap<ClassSpec, Costs>();
+
+/** What it costs to compute each instance that is cheap, those behind it included. */
+type Costs = ReadonlyMap<InstanceSpec, number>;
 
 /**
  * Instances of few operators over fields: computing one again costs less than keeping the value, and it follows changes
  * of the fields. Those that refer to each other in a circle are not among them, since only caching (or an `if`) ends it.
  */
-function cheapInstances(owner: ClassSpec): Set<ValueInstanceSpec> {
+function cheapInstances(owner: ClassSpec): Costs {
   const values = owner.instances.filter((instance) => instance.kind === 'value');
   const isOpen = new Map<ValueInstanceSpec, number>();
   const users = new Map<ValueInstanceSpec, ValueInstanceSpec[]>();
@@ -116,10 +119,11 @@ function cheapInstances(owner: ClassSpec): Set<ValueInstanceSpec> {
       users.set(other, list);
     }
   }
-  const cheap = new Set<ValueInstanceSpec>();
+  const cheap = new Map<InstanceSpec, number>();
   const ready = values.filter((spec) => isOpen.get(spec) === 0);
   for (const spec of ready) {
-    if (costOf(owner, spec.value.expr, cheap) <= MAX_COST) cheap.add(spec);
+    const cost = costOf(owner, spec.value.expr, cheap);
+    if (cost <= MAX_COST) cheap.set(spec, cost);
     for (const user of users.get(spec) ?? []) {
       const left = (isOpen.get(user) ?? 0) - 1;
       isOpen.set(user, left);
@@ -150,7 +154,7 @@ function valuesNamedIn(owner: ClassSpec, expr: Expr): Set<ValueInstanceSpec> {
 }
 
 /** How many operators and names there are; endless where something else is. */
-function costOf(owner: ClassSpec, expr: Expr, cheap: ReadonlySet<ValueInstanceSpec>): number {
+function costOf(owner: ClassSpec, expr: Expr, cheap: Costs): number {
   switch (expr.kind) {
     case 'int':
     case 'bool':
@@ -160,8 +164,8 @@ function costOf(owner: ClassSpec, expr: Expr, cheap: ReadonlySet<ValueInstanceSp
       return 0;
     case 'name': {
       const instance = findInstance(owner, expr.name);
-      const isKept = instance !== undefined && (instance.kind === 'parse' || !cheap.has(instance));
-      return expr.name.startsWith('_') || isKept ? Infinity : 1;
+      if (expr.name.startsWith('_')) return Infinity;
+      return instance === undefined ? 1 : (cheap.get(instance) ?? Infinity) + 1;
     }
     case 'unary':
       return 1 + costOf(owner, expr.operand, cheap);

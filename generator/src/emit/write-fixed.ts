@@ -118,10 +118,9 @@ function storeField(context: EmitContext, spec: ClassSpec, field: FixedField): s
     const access = numberAccess(field, spec);
     if (access === undefined) return [];
     const number = storedNumber(context, attr, spec, value);
-    const kept =
-      attr.type.kind === 'float'
-        ? [`this._keepNaN(${quote(id)}, ${value}, ${context.uses.note('bytes')}, ${place});`]
-        : [];
+    const keepNaN = (): string =>
+      `${context.imports.support('keepNaN')}(this, ${quote(id)}, ${value}, ${context.uses.note('bytes')}, ${place});`;
+    const kept = attr.type.kind === 'float' ? [keepNaN()] : [];
     return [`${context.uses.note('view')}.set${access.method}(${place}, ${number}${access.littleEndian});`, ...kept];
   }
   const { pad, terminator } = delimiters(attr, spec, type.kind);
@@ -129,8 +128,8 @@ function storeField(context: EmitContext, spec: ClassSpec, field: FixedField): s
   const target = context.uses.note('bytes');
   if (pad === undefined && terminator === undefined) return [`${target}.set(${bytes}, ${place});`];
   if (terminator !== undefined) {
-    const args = [quote(id), bytes, String(size), String(pad), terminator, ...(attr.include ? ['true'] : [])];
-    return [`${target}.set(this._fit(${args.join(', ')}), ${place});`];
+    const args = ['this', quote(id), bytes, String(size), String(pad), terminator, ...(attr.include ? ['true'] : [])];
+    return [`${target}.set(${context.imports.support('fitBytes')}(${args.join(', ')}), ${place});`];
   }
   const tail = [pad].filter((text) => text !== undefined);
   return [`${context.imports.support('storeBytes')}(${[target, place, size, bytes, ...tail].join(', ')});`];

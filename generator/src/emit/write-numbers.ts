@@ -31,7 +31,9 @@ export function writeNumber(
   const index = attr.repeat === undefined ? '' : `, ${context.uses.note('i')}`;
   const kept =
     type.kind === 'float'
-      ? [`this._keepNaN(${fieldName(context, id)}, ${value}, out.bytes, out.pos - ${type.bytes}${index});`]
+      ? [
+          `${context.imports.support('keepNaN')}(this, ${fieldName(context, id)}, ${value}, out.bytes, out.pos - ${type.bytes}${index});`,
+        ]
       : [];
   if (endian !== undefined || type.bytes === 1) return [method(endian ?? 'le'), ...kept];
   return [...block('if (this._isLe)', [method('le')]).slice(0, -1), ...block('} else', [method('be')]), ...kept];

@@ -95,3 +95,9 @@ test('falling order in another sector than the garbage → no hint', async () =>
   for (const index of [520, 515, 512]) image.setBat(index, { state: 6, fileOffsetMb: image.append(16 * MIB) });
   expect((await checkImage(image.source)).findings.map(brief)).toEqual(['I18 warning']);
 });
+
+test('the second entry has older storage than the first, which the fault cannot leave → no hint', async () => {
+  const image = written(SMALL, [], false).setBat(113, { state: 2 });
+  for (const index of [1, 5, 0]) image.setBat(index, { state: 6, fileOffsetMb: image.append(8 * MIB) });
+  expect((await checkImage(image.source)).findings).toEqual([]);
+});

@@ -1,0 +1,38 @@
+import { SEVERITIES, type Severity } from '../index.js';
+import type { ImageVerdict } from './check-outcome.js';
+import type { Harmless } from './harmless.js';
+import type { Paint, Style } from './output.js';
+import { countText } from './text.js';
+
+const VERDICTS: Readonly<Record<ImageVerdict, readonly [Style, string]>> = {
+  clean: ['green', 'clean'],
+  'needs-attention': ['yellow', 'needs attention'],
+  corrupt: ['red', 'corrupt'],
+  'not-vhdx': ['red', 'not a VHDX'],
+  unreadable: ['red', 'unreadable'],
+};
+
+const NAMES: Readonly<Record<Severity, readonly [singular: string, plural: string]>> = {
+  error: ['error', 'errors'],
+  'refuse-write': ['refuse-write', 'refuse-writes'],
+  warning: ['warning', 'warnings'],
+  info: ['info', 'infos'],
+};
+
+/** A verdict in words. */
+export function verdictText(verdict: ImageVerdict): string {
+  return VERDICTS[verdict][1];
+}
+
+/** A verdict in words and in its color. */
+export function paintedVerdict(verdict: ImageVerdict, paint: Paint): Harmless {
+  return paint(...VERDICTS[verdict]);
+}
+
+/** How many findings of each severity there are, the worst first. */
+export function countsText(counts: Readonly<Record<Severity, number>>): string {
+  const parts = SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) =>
+    countText(counts[severity], ...NAMES[severity]),
+  );
+  return parts.length === 0 ? 'no findings' : parts.join(', ');
+}

@@ -1,0 +1,97 @@
+import { requireOffset, requireOptions } from './arguments.js';
+import { PayloadState } from './bat.js';
+import type { VhdxDisk } from './disk.js';
+import { levelsOf } from './disk-levels.js';
+import type { Finding } from './findings.js';
+import { type SectorBit, sectorBitAt } from './sector-bit.js';
+import type { SourceReadOptions } from './source.js';
+import type { DiskRange } from './translate.js';
+
+/** What an image of a chain says of a byte of the disk. */
+export interface VirtualLevel {
+  /** How many parents away from the disk the image is: 0 for the disk itself. */
+  readonly depth: number;
+  /** `outside`: the image is a parent with a smaller disk, the byte is a zero. */
+  readonly kind: DiskRange['kind'] | 'outside';
+  /** What follows is missing where the image has no such block: its number, and the byte from its start. */
+  readonly block?: number;
+  readonly offsetInBlock?: number;
+  /** Index of the block's BAT entry, and where it stands in the file. */
+  readonly batIndex?: number;
+  readonly batEntryOffset?: number;
+  /** State of the block. [MS-VHDX] 2.5.1.1 */
+  readonly state?: number;
+  /** Of a PARTIALLY_PRESENT block, if its sector bitmap block is in the file. */
+  readonly sectorBit?: SectorBit;
+  /** The byte in the file, if `kind` is `data`. */
+  readonly fileOffset?: number;
+  /** Why the byte cannot be read: an `error` of a check. */
+  readonly unreadable?: Finding;
+}
+
+/** Where a byte of a virtual disk comes from. */
+export interface VirtualLocation {
+  readonly virtualOffset: number;
+  /** Bytes of the virtual disk. */
+  readonly virtualSize: number;
+  /** The images that are asked, from the disk itself to the one that has the answer; none past the end of the disk. */
+  readonly levels: readonly VirtualLevel[];
+}
+
+async function levelAt(
+  disk: VhdxDisk,
+  depth: number,
+  virtualOffset: number,
+  options: SourceReadOptions,
+): Promise<VirtualLevel> {
+  const { bat, view } = disk.image;
+  if (virtualOffset >= disk.size) return { depth, kind: 'outside' };
+  let unreadable: Finding | undefined;
+  const [range] = await disk.resolve(virtualOffset, 1, {
+    signal: options.signal,
+    onUnreadable: ({ finding }) => (unreadable = finding),
+  });
+  const { geometry } = bat;
+  const block = Math.floor(virtualOffset / geometry.blockSize);
+  const batIndex = geometry.payloadIndex(block);
+  const { state } = await bat.payloadEntry(block, options);
+  const sectorBit =
+    state === PayloadState.PARTIALLY_PRESENT ? await sectorBitAt(bat, view, virtualOffset, options) : undefined;
+  return {
+    depth,
+    kind: range?.kind ?? 'zero',
+    block,
+    offsetInBlock: virtualOffset - block * geometry.blockSize,
+    batIndex,
+    batEntryOffset: bat.entryOffset(batIndex),
+    state,
+    ...(sectorBit === undefined ? {} : { sectorBit }),
+    ...(range?.kind === 'data' ? { fileOffset: range.fileOffset } : {}),
+    ...(unreadable === undefined ? {} : { unreadable }),
+  };
+}
+
+/**
+ * Where the byte at `virtualOffset` of a disk comes from: block, BAT entry, bit of the sector bitmap and place in the
+ * file, in each image of the chain down to the one that has it. The last level is of kind `parent` where a parent has the
+ * byte and the disk was made without it. What cannot be read is told and not thrown. Reads a few entries for each level.
+ *
+ * @throws RangeError if `virtualOffset` is no offset; errors of the source
+ */
+export async function locateVirtualOffset(
+  disk: VhdxDisk,
+  virtualOffset: number,
+  options: SourceReadOptions = {},
+): Promise<VirtualLocation> {
+  requireOffset(virtualOffset, 'virtualOffset');
+  requireOptions(options);
+  const levels: VirtualLevel[] = [];
+  if (virtualOffset < disk.size) {
+    for (const [depth, each] of levelsOf(disk).entries()) {
+      const level = await levelAt(each, depth, virtualOffset, options);
+      levels.push(level);
+      if (level.kind !== 'parent') break;
+    }
+  }
+  return { virtualOffset, virtualSize: disk.size, levels };
+}
