@@ -94,6 +94,8 @@ export async function runMap(image: string, options: MapCommandOptions, output: 
   try {
     const disk = await (options.chain === true ? openDiskFile : openImageFile)(image, options);
     try {
+      // Storage that blocks share is refused as whatever else a check calls an error.
+      await disk.survey();
       await writeMap(disk, options, output);
       return ExitCode.CLEAN;
     } finally {
