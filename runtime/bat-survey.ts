@@ -1,7 +1,7 @@
 import { type Bat, type BatGeometry, type BatRun, PayloadState, type PayloadRun, SectorBitmapState } from './bat.js';
 import { ENTRY_FAULTS, type EntryFault, type StoredEntry } from './bat-faults.js';
-import { BatJudge, isAnchored } from './bat-judge.js';
-import { blockCounts, type BlockCounts, blocksInRun, makeStateCounts } from './bat-states.js';
+import { BatJudge } from './bat-judge.js';
+import { blockCounts, type BlockCounts, blocksInRun, isIndeterminate, makeStateCounts } from './bat-states.js';
 import { BlockCollisions } from './block-collisions.js';
 import { ClaimBatch } from './claim-batch.js';
 import { finding, FindingTally, type Report } from './findings.js';
@@ -162,7 +162,7 @@ class Survey {
       this.#judgePresent(index, block, state, fileOffsetMb);
       return;
     }
-    if (fileOffsetMb !== 0 && isAnchored(state)) this.#hasAnchors = true;
+    if (fileOffsetMb !== 0 && isIndeterminate(state)) this.#hasAnchors = true;
     if (this.#unallocated.count === 0) this.#unallocated.first = index;
     this.#unallocated.count += 1;
   }

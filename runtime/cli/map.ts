@@ -121,6 +121,8 @@ export async function runMap(image: string, options: MapCommandOptions, output: 
   try {
     const disk = await (options.chain === true ? openDiskFile : openImageFile)(image, options);
     try {
+      // Storage that blocks share is lost as whatever else a check calls an error.
+      await disk.survey();
       const { first, count } = await writeMap(disk, options, output);
       if (first === undefined) return ExitCode.CLEAN;
       const lost = `${countText(count, 'range')} of the disk cannot be read${count === 1 ? '' : ', the first'}`;
