@@ -1,7 +1,7 @@
 import { requireOptions } from '../base/arguments.js';
 import { isZero } from '../base/bytes.js';
 import { VhdxError } from '../errors/errors.js';
-import { type Finding, type Report, throwOnError } from '../errors/findings.js';
+import { errorOf, type Finding, type Report, throwOnError } from '../errors/findings.js';
 import { formatGuid, type GuidFields, GUIDS, guidsEqual, parseGuid } from '../base/guid.js';
 import { type CurrentHeader, requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
 import { LIMITS } from '../base/limits.js';
@@ -64,10 +64,10 @@ const DECISIVE_RULE = /^[ABDE]/;
 function refuseUnreplayable(keep: Report): Report {
   const refuse = throwOnError(keep);
   return (found, unseen) => {
-    const { code, message, fileOffset } = found;
+    const { code } = found;
     if (code === 'VHDX_LOG_PENDING') return;
     // A file that would become too long can be read, but not be replayed.
-    if (code === 'VHDX_LOG_REPLAY_TOO_LARGE') throw new VhdxError(code, { message, fileOffset });
+    if (code === 'VHDX_LOG_REPLAY_TOO_LARGE') throw errorOf(found);
     (DECISIVE_RULE.test(found.rule) ? refuse : keep)(found, unseen);
   };
 }

@@ -14,7 +14,10 @@ export interface BlockCounts {
   readonly allocated: number;
 }
 
-/** Whether readers may return what a block in this state held before, as well as zeros. [MS-VHDX] 2.5.1.1 */
+/**
+ * Whether readers may return what a block in this state held before, as well as zeros. Its file offset, if it is not 0,
+ * says where that is. [MS-VHDX] 2.5.1.1
+ */
 export function isIndeterminate(state: number): boolean {
   return state === PayloadState.UNDEFINED || state === PayloadState.UNMAPPED;
 }

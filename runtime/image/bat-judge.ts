@@ -31,11 +31,6 @@ export function isPresent(state: number): boolean {
   return state === PayloadState.FULLY_PRESENT || state === PayloadState.PARTIALLY_PRESENT;
 }
 
-/** True for a payload block whose file offset, if it is not 0, says where its former contents are. [MS-VHDX] 2.5.1.1 */
-export function isAnchored(state: number): boolean {
-  return state === PayloadState.UNDEFINED || state === PayloadState.UNMAPPED;
-}
-
 /**
  * The one judgement of BAT entries, for checker, reader and writer: which rule an entry breaks, how bad that is, and how
  * it is said. The checker collects what it says, the reader throws what it meets, and the writer refuses an image that

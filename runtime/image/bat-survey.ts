@@ -7,8 +7,8 @@ import {
   SectorBitmapState,
 } from '../format/bat.js';
 import { ENTRY_FAULTS, type EntryFault, type StoredEntry } from './bat-faults.js';
-import { BatJudge, isAnchored } from './bat-judge.js';
-import { blockCounts, type BlockCounts, blocksInRun, makeStateCounts } from '../format/bat-states.js';
+import { BatJudge } from './bat-judge.js';
+import { blockCounts, type BlockCounts, blocksInRun, isIndeterminate, makeStateCounts } from '../format/bat-states.js';
 import { BlockCollisions } from './block-collisions.js';
 import { ClaimBatch } from './claim-batch.js';
 import { finding, FindingTally, type Report } from '../errors/findings.js';
@@ -169,7 +169,7 @@ class Survey {
       this.#judgePresent(index, block, state, fileOffsetMb);
       return;
     }
-    if (fileOffsetMb !== 0 && isAnchored(state)) this.#hasAnchors = true;
+    if (fileOffsetMb !== 0 && isIndeterminate(state)) this.#hasAnchors = true;
     if (this.#unallocated.count === 0) this.#unallocated.first = index;
     this.#unallocated.count += 1;
   }

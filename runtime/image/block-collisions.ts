@@ -1,6 +1,6 @@
 import { type Bat, SectorBitmapState } from '../format/bat.js';
-import { blocksInRun } from '../format/bat-states.js';
-import { type BatJudge, isAnchored, isPresent, sharedUnitText } from './bat-judge.js';
+import { blocksInRun, isIndeterminate } from '../format/bat-states.js';
+import { type BatJudge, isPresent, sharedUnitText } from './bat-judge.js';
 import type { VhdxCode } from '../errors/errors.js';
 import type { FindingTally } from '../errors/findings.js';
 import { LIMITS } from '../base/limits.js';
@@ -83,5 +83,5 @@ export class BlockCollisions {
 
 /** True for an entry whose place is in the map of owners. */
 function isOwner(kind: 'payload' | 'bitmap', state: number): boolean {
-  return kind === 'bitmap' ? state === SectorBitmapState.PRESENT : isPresent(state) || isAnchored(state);
+  return kind === 'bitmap' ? state === SectorBitmapState.PRESENT : isPresent(state) || isIndeterminate(state);
 }

@@ -1,7 +1,7 @@
-import { blocksInRun } from '../format/bat-states.js';
+import { blocksInRun, isIndeterminate } from '../format/bat-states.js';
 import type { Bat } from '../format/bat.js';
 import { ENTRY_FAULTS, type EntryFault, type StoredEntry } from './bat-faults.js';
-import { type BatJudge, isAnchored } from './bat-judge.js';
+import type { BatJudge } from './bat-judge.js';
 import type { BlockCollisions } from './block-collisions.js';
 import { LIMITS } from '../base/limits.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
@@ -41,7 +41,7 @@ export async function claimSoftAnchors(
       for (let at = 0; at < blocks; at += 1) {
         const state = run.entries.state(at);
         const place = run.entries.fileOffsetMb(at);
-        if (place !== 0 && isAnchored(state)) enter(run.index + at, state, place);
+        if (place !== 0 && isIndeterminate(state)) enter(run.index + at, state, place);
       }
     }
   }

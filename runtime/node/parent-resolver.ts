@@ -41,13 +41,11 @@ export function nodeParentResolver(
     if (parts.length === 0) return skip('it names no file');
     if (kind === 'device') return skip('it names a device or a share that cannot be told from one');
     const folder = await folderOf(candidate.child);
-    const allowed = await Promise.all(
-      [...(folder === undefined ? [] : [folder]), ...(options.roots ?? [])].map(realFolder),
-    );
-    const bases =
-      kind === 'relative' && folder !== undefined ? [folder, ...(options.roots ?? [])] : (options.roots ?? []);
+    const roots = await Promise.all((options.roots ?? []).map(realFolder));
+    const allowed = folder === undefined ? roots : [folder, ...roots];
+    const bases = kind === 'relative' ? allowed : roots;
     if (bases.length === 0) return skip('absolute paths are followed only below folders that were allowed');
-    for (const base of bases) {
+    for (const base of new Set(bases)) {
       const source = await openInside(join(base, ...parts), allowed, skip);
       if (source !== undefined) return source;
     }

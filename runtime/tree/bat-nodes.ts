@@ -158,7 +158,9 @@ export async function* batNodes(
   }
   const { batRange } = selection;
   if (batRange !== undefined) {
-    return yield* batRanges(bat, [batRange.first, Math.min(batRange.last + 1, entries)], selection, options);
+    const end = Math.min(batRange.last + 1, entries);
+    if (batRange.first < end) yield* batRanges(bat, [batRange.first, end], selection, options);
+    return;
   }
   const index = wantedEntry(bat, selection);
   if (!Number.isSafeInteger(index) || index < 0 || index >= entries) return;

@@ -72,6 +72,20 @@ describe('a place of the virtual disk', () => {
     await expect(run.replaceAll(cwd, '/images')).toMatchFileSnapshot(golden('locate-virtual'));
   });
 
+  test('storage that blocks share → cannot be read, as read says', async () => {
+    const { exitCode, stdout } = await vhdx(['map', 'overlap.vhdx', '--virtual', '0x100', '--json'], { cwd });
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([
+      0,
+      { levels: [{ block: 0, unreadable: { code: 'VHDX_BAT_BLOCK_OVERLAP' } }] },
+    ]);
+    const read = await vhdx(['read', 'overlap.vhdx', '--length', '1'], { cwd });
+    expect([read.exitCode, read.stderr]).toEqual([2, expect.stringContaining('VHDX_BAT_BLOCK_OVERLAP')]);
+    for (const options of [[], ['--json']]) {
+      const list = await vhdx(['map', 'overlap.vhdx', ...options], { cwd });
+      expect([list.exitCode, list.stderr]).toEqual([2, expect.stringContaining('VHDX_BAT_BLOCK_OVERLAP')]);
+    }
+  });
+
   test('--json → the levels with their files', async () => {
     const { stdout } = await vhdx(['map', 'child.vhdx', '--virtual', '512', '--json'], { cwd });
     expect(JSON.parse(stdout)).toMatchObject({

@@ -77,6 +77,8 @@ async function located(
   offset: number,
 ): Promise<{ readonly place: VirtualLocation; readonly names: readonly string[] }> {
   try {
+    // So that storage that blocks share is told, as reading it would tell.
+    await disk.survey();
     return { place: await locateVirtualOffset(disk, offset), names: namesOf(disk) };
   } finally {
     await disk.close();

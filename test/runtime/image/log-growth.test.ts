@@ -57,6 +57,11 @@ describe.each([
     expect(target.operations).toEqual([]);
   });
 
+  test('replay → the error has the severity of the finding, for the image can be read', async () => {
+    const refused = replayLog(new RecordingTarget(build().source));
+    await expect(refused).rejects.toMatchObject({ code: CODE, severity: 'refuse-write' });
+  });
+
   test('check → says so, and does not advise to replay the log', async () => {
     const { verdict, findings } = await checkImage(build().source);
     expect(verdict).toBe('needs-attention');

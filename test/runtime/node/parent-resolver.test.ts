@@ -135,6 +135,12 @@ describe('absolute paths', () => {
     });
   });
 
+  test('the same folder more than once → looked at once', async () => {
+    symlinkSync('images', join(root, 'images-link'));
+    const roots = [join(root, 'images'), join(root, 'images-link'), join(root, 'images')];
+    expect((await ask('gone', { roots })).reasons).toEqual(['/images/gone is not there']);
+  });
+
   test('several folders → the first that has it', async () => {
     const roots = [join(root, 'images'), join(root, 'other')];
     expect((await ask(String.raw`c:\disks\parent`, { roots })).opened).toBe('other/disks/parent');

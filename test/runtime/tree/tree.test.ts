@@ -184,9 +184,12 @@ describe('BAT', () => {
     expect(first).toMatchObject({ kind: 'range', path: 'bat[256]' });
   });
 
-  test.each(['bat[16..20]', 'bat[5..4]', 'bat[1..]'])('%s, no entries → nothing', async (path) => {
-    expect(await paths(new TestImage(), path)).toEqual([]);
-  });
+  test.each(['bat[16..20]', 'bat[17..20]', 'bat[900..99999]', 'bat[5..4]', 'bat[9..2]', 'bat[1..]'])(
+    '%s, no entries → nothing',
+    async (path) => {
+      expect(await paths(new TestImage(), path)).toEqual([]);
+    },
+  );
 
   test('allocated → these entries alone, however far behind', async () => {
     // Entries in no order, so that each is a range.
