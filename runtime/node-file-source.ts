@@ -2,7 +2,7 @@ import type { BigIntStats, Stats } from 'node:fs';
 import { constants, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type VhdxCode, VhdxError } from './errors.js';
-import type { FileLock } from './node-file-lock.js';
+import { type FileLock, lockParent } from './node-file-lock.js';
 import { type HostFile, hostFile } from './node-host-file.js';
 import { systemPath } from './node-path-bytes.js';
 import { systemCode } from './node-system-code.js';
@@ -162,8 +162,6 @@ export class NodeFileSource implements ByteSource {
 
   /** @throws VhdxError VHDX_TARGET_IN_USE; see `lockParent` for what that is worth */
   async keepFromWriters(): Promise<void> {
-    // Loaded here: who only reads does not pay for it.
-    const { lockParent } = await import('./node-file-lock.js');
     const stats = await this.#handle.stat({ bigint: true });
     this.#lock ??= await lockParent({ path: this.path, fd: this.#handle.fd, stats });
   }

@@ -45,10 +45,10 @@ describe('a short command', () => {
   });
 
   test('vhdx --version → does not load what opens images', async () => {
-    expect((await loadedBy(['--version'])).files.filter((file) => file !== probe)).toEqual([
-      PROGRAM,
-      join(dirname(PROGRAM), 'vhdx.cjs'),
-    ]);
+    const { files } = await loadedBy(['--version']);
+    // The helpers of the bundler, a few hundred bytes, may be a file of their own.
+    const names = files.filter((file) => file !== probe).map((file) => basename(file));
+    expect(names.filter((name) => name !== 'rolldown-runtime.cjs')).toEqual(['main.cjs', 'vhdx.cjs']);
   });
 });
 
