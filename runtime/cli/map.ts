@@ -121,7 +121,7 @@ export async function runMap(image: string, options: MapCommandOptions, output: 
   try {
     const disk = await (options.chain === true ? openDiskFile : openImageFile)(image, options);
     try {
-      // So that storage that blocks share is among what cannot be read.
+      // Storage that blocks share is lost as whatever else a check calls an error.
       await disk.survey();
       const { first, count } = await writeMap(disk, options, output);
       if (first === undefined) return ExitCode.CLEAN;

@@ -6,7 +6,8 @@ type Fault =
   | 'integer beyond 2^53'
   | 'text decoded otherwise'
   | 'index outside of an array is undefined, not an error'
-  | 'what is absent is undefined or NaN, not an error';
+  | 'what is absent is undefined or NaN, not an error'
+  | 'a value that broke its constraint is an error only once';
 export const faults = new Map<Fault, Set<string>>();
 
 function named(fault: Fault, path: string): void {
@@ -31,6 +32,8 @@ export class Comparison {
   readonly differences: string[] = [];
   values = 0;
   readonly #seen = new Set<unknown>();
+  /** Broken constraints that both have reported. The official instance keeps its value from then on. */
+  readonly #broken = new Set<string>();
 
   compare(ours: unknown, theirs: unknown, path: string): void {
     this.values++;
@@ -70,8 +73,12 @@ export class Comparison {
           named('index outside of an array is undefined, not an error', at);
         } else if (isAbsent(mine.error) && other.error === undefined) {
           named('what is absent is undefined or NaN, not an error', at);
-        } else if (mine.error === undefined || other.error === undefined)
-          this.#differ(at, mine.error ?? mine.value, other.error ?? other.value);
+        } else if (mine.error !== undefined && other.error !== undefined) {
+          if (mine.error instanceof Error && mine.error.name === 'ValidationError')
+            this.#broken.add(mine.error.message);
+        } else if (mine.error instanceof Error && this.#broken.has(mine.error.message)) {
+          named('a value that broke its constraint is an error only once', at);
+        } else this.#differ(at, mine.error ?? mine.value, other.error ?? other.value);
       } else {
         this.compare(mine.value, other.value, at);
       }
