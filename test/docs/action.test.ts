@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -120,6 +121,21 @@ describe('action.yml', () => {
     const { code, stderr, outputs } = run({ path: 'images', format: 'json', report: 'nowhere/##[error]x.json' });
     expect({ code, outputs }).toEqual({ code: 1, outputs: 'exit-code=1\n' });
     expect(stderr).toBe('vhdx: the file that the input report names cannot be written\n');
+  });
+
+  test('a report that is a file of the runner, by whatever path → the step fails, and nothing is written there', () => {
+    symlinkSync('outputs', join(cwd, 'to-outputs'));
+    for (const report of ['outputs', './images/../outputs', 'to-outputs', 'summary']) {
+      const { code, stderr, outputs, summary } = run({ path: 'images', format: 'json', report });
+      expect({ code, outputs, summary }).toEqual({ code: 1, outputs: 'exit-code=1\n', summary: '' });
+      expect(stderr).toBe('vhdx: the input report names a file of the runner\n');
+    }
+  });
+
+  test.each(['TRUE', 'yes', '1', '::error::x'])('chain %j → the step fails rather than check less', (chain) => {
+    const { code, stderr, outputs } = run({ path: 'images', chain });
+    expect({ code, outputs }).toEqual({ code: 1, outputs: 'exit-code=1\n' });
+    expect(stderr).toBe('vhdx: the input chain has to be true or false\n');
   });
 
   const HOSTILE = [
