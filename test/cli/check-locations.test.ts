@@ -18,7 +18,7 @@ beforeAll(() => {
 
 describe('findLocations', () => {
   test.each([
-    ['GITHUB_WORKSPACE', { GITHUB_WORKSPACE: '/work/space' }, resolve('/work/space')],
+    ['GITHUB_WORKSPACE', { GITHUB_WORKSPACE: '/github/workspace' }, resolve('/github/workspace')],
     ['none in the environment', {}, join(top, 'repository')],
     ['an empty one in the environment', { GITHUB_WORKSPACE: '' }, join(top, 'repository')],
   ])('%s → the workspace', (_what, env, workspace) => {
