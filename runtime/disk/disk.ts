@@ -119,6 +119,11 @@ export class VhdxDisk implements ByteSource {
     return 1 + (this.parent?.depth ?? 0);
   }
 
+  /** The disk, its parent, and so on: one disk for each image of the chain. */
+  levels(): VhdxDisk[] {
+    return [this, ...(this.parent?.levels() ?? [])];
+  }
+
   /**
    * Fills `into` from byte `position` of the virtual disk on and returns the number of bytes, which is less than
    * `into.length` only where the disk ends. Costs a read for each range of the file; BAT pages and sector bitmaps that

@@ -1,7 +1,6 @@
 import { requireOffset, requireOptions } from '../base/arguments.js';
 import { PayloadState } from '../format/bat.js';
 import type { VhdxDisk } from './disk.js';
-import { levelsOf } from './levels.js';
 import type { Finding } from '../errors/findings.js';
 import { type SectorBit, sectorBitAt } from './sector-bit.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
@@ -87,7 +86,7 @@ export async function locateVirtualOffset(
   requireOptions(options);
   const levels: VirtualLevel[] = [];
   if (virtualOffset < disk.size) {
-    for (const [depth, each] of levelsOf(disk).entries()) {
+    for (const [depth, each] of disk.levels().entries()) {
       const level = await levelAt(each, depth, virtualOffset, options);
       levels.push(level);
       if (level.kind !== 'parent') break;
