@@ -1,5 +1,7 @@
 /** The first page of the library: images and disks, in Node, Electron and browsers. */
 
+export type { ProgressOptions, RangeOptions, SignalOptions } from './base/options.js';
+
 // Opening.
 export {
   type DiskOptions,
@@ -9,9 +11,10 @@ export {
   type StreamOptions,
   VhdxDisk,
 } from './disk/disk.js';
-export type { ChainOptions, ParentCandidate, ParentResolver } from './disk/chain.js';
-export type { DiskRange, FaultOptions, ResolveOptions, UnreadableRange } from './disk/translator.js';
-export { type OpenOptions, openVhdx, type VhdxImage } from './image/open.js';
+export type { ChainOptions, ParentCandidate, ParentOptions, ParentResolver } from './disk/chain.js';
+export type { DiskRange, DiskRun, FaultOptions, ResolveOptions, UnreadableRange } from './disk/translator.js';
+export { openVhdx, type VhdxImage } from './image/open.js';
+export type { OpenOptions } from './image/walk.js';
 export type { DiskParameters, DiskType } from './format/metadata-items.js';
 export type { ParentLocator, ParentLocatorPair } from './format/parent-locator.js';
 export { openWritableDisk, type WritableDisk, type WritableDiskOptions } from './write/writable-disk.js';
@@ -33,7 +36,14 @@ export { type ChainCheckOptions, type ChainReport, checkChain, type ParentVerdic
 export type { Profile } from './check/profiles.js';
 export type { SpaceSummary } from './check/space.js';
 export type { BlockCounts } from './format/bat-states.js';
-export { type CodeEntry, codes, type Severity, type VhdxCode, VhdxError } from './errors/errors.js';
+export {
+  type CodeEntry,
+  codes,
+  type Severity,
+  type VhdxCode,
+  VhdxError,
+  type VhdxErrorDetail,
+} from './errors/errors.js';
 export type { Finding, FindingGroup, Verdict } from './errors/findings.js';
 export {
   planRepair,
@@ -49,7 +59,9 @@ export { planLogReplay, replayLog, type ReplayOptions, type ReplayPlan, type Rep
 
 // Describing.
 export { inspectImage, type VhdxInfo } from './image/info.js';
-export type { LogDescriptorSummary, LogEntrySummary, LogSummary } from './log/read-log.js';
+export type { CopyIndex } from './format/header.js';
+export type { RegionName } from './format/region-table.js';
+export type { LogDescriptorSummary, LogEntrySummary, LogState, LogSummary } from './log/read-log.js';
 export { imageTree, type TreeOptions } from './tree/tree.js';
 export type { TreeNode, TreeValue } from './tree/tree-node.js';
 export {
@@ -60,6 +72,7 @@ export {
   type Strip,
   type UsageOptions,
 } from './image/usage.js';
+export type { FixedExtent } from './image/mib-ownership.js';
 export { type BlockLocation, type FileLocation, locateFileOffset } from './tree/file-location.js';
 export { locateVirtualOffset, type VirtualLevel, type VirtualLocation } from './disk/virtual-location.js';
 export type { SectorBit } from './disk/sector-bit.js';

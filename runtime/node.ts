@@ -38,4 +38,5 @@ export {
 } from './node/convert-to-vhdx.js';
 export { pathFromBytes, systemPath } from './io/node/path-bytes.js';
 export { type NodeParentOptions, nodeParentResolver } from './node/parent-resolver.js';
+export type { OutputOptions, SyncOptions } from './io/node/atomic-file.js';
 export type { Leftover } from './io/node/draft-name.js';

@@ -1,4 +1,5 @@
 import { requireBytes, requireCount, requireFunction, requireOffset } from '../base/arguments.js';
+import type { RangeOptions } from '../base/options.js';
 import { BatJudge } from '../image/bat-judge.js';
 import { surveyBat } from '../image/bat-survey.js';
 import { type ChainOptions, findParent, judgeParent } from './chain.js';
@@ -19,19 +20,11 @@ export interface DiskOptions extends ChainOptions {
   readonly batCacheBytes?: number | undefined;
 }
 
-/** A part of a disk. */
-interface Part {
-  /** First byte, inclusive; 0 if not given. */
-  readonly start?: number | undefined;
-  /** Last byte, exclusive; the disk's size if not given. */
-  readonly end?: number | undefined;
-}
-
 /** Which part of a disk to list, and how. */
-export interface ExtentOptions extends Part, ResolveOptions {}
+export interface ExtentOptions extends RangeOptions, ResolveOptions {}
 
 /** Which part of a disk to stream. */
-export interface StreamOptions extends Part, FaultOptions {
+export interface StreamOptions extends RangeOptions, FaultOptions {
   /** Bytes of each chunk, the last one excepted; 1 MiB if not given. */
   readonly chunkBytes?: number | undefined;
 }
@@ -365,7 +358,7 @@ function join(last: Extent, next: Extent): Extent | undefined {
     : undefined;
 }
 
-function bounds({ start = 0, end = Infinity }: Part, size: number): { start: number; end: number } {
+function bounds({ start = 0, end = Infinity }: RangeOptions, size: number): { start: number; end: number } {
   requireOffset(start, 'start');
   requireCount(end, 'end', 0);
   const stop = Math.min(end, size);

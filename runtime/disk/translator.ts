@@ -8,7 +8,9 @@ import { hasBit, runEnd } from '../format/sector-bitmap.js';
 import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
 import { MIB } from '../base/units.js';
 
-interface Run {
+/** A run of bytes of a virtual disk. */
+export interface DiskRun {
+  /** First byte of the virtual disk. */
   readonly virtualOffset: number;
   /** Bytes. */
   readonly length: number;
@@ -19,11 +21,11 @@ interface Run {
 /** Where a run of bytes of the virtual disk comes from. */
 export type DiskRange =
   /** From the file, `length` bytes from `fileOffset` on. */
-  | ({ readonly kind: 'data'; readonly fileOffset: number } & Run)
+  | ({ readonly kind: 'data'; readonly fileOffset: number } & DiskRun)
   /** Zeros, without storage. */
-  | ({ readonly kind: 'zero' } & Run)
+  | ({ readonly kind: 'zero' } & DiskRun)
   /** From the parent disk, at the same virtual offset. */
-  | ({ readonly kind: 'parent' } & Run);
+  | ({ readonly kind: 'parent' } & DiskRun);
 
 /** A part of a virtual disk that cannot be read because of what the BAT says of it. */
 export interface UnreadableRange {

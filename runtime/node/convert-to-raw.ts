@@ -1,24 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
+import type { ProgressOptions, SignalOptions } from '../base/options.js';
 import { describeValue, requireOptions } from '../base/arguments.js';
 import { identitiesOf } from '../disk/levels.js';
 import type { VhdxDisk } from '../disk/disk.js';
-import { type DraftOptions, finish } from '../io/node/atomic-file.js';
+import { finish, type OutputOptions, type SyncOptions } from '../io/node/atomic-file.js';
 import { partsOfDisk } from './read-ahead.js';
 import { pathOf } from '../io/node/path.js';
 import { RawFile } from '../io/node/raw-file.js';
 import { MIB } from '../base/units.js';
 import { zeros } from '../io/zeros.js';
 
-export interface ConvertOptions extends Pick<DraftOptions, 'onLeftover'> {
-  /** Replace an existing file, or overwrite a block device. */
-  readonly force?: boolean | undefined;
-  /** Have the file on stable storage before it gets its name. */
-  readonly sync?: boolean | undefined;
-  /** Gives the work up; nothing is left then. */
-  readonly signal?: AbortSignal | undefined;
-  /** Told how many bytes of the virtual disk are done. */
-  readonly onProgress?: ((done: number) => void) | undefined;
-}
+/** How a raw image is to be made. If the work is given up, nothing is left. */
+export interface ConvertOptions extends OutputOptions, SyncOptions, SignalOptions, ProgressOptions {}
 
 /** Zeros that are written before anything else gets its turn: some ten milliseconds. */
 const TURN_BYTES = 32 * MIB;

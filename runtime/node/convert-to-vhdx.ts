@@ -2,7 +2,8 @@ import { requireOptions } from '../base/arguments.js';
 import { identitiesOf } from '../disk/levels.js';
 import { VhdxDisk } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
-import { makeFile, type MakeFileOptions } from '../io/node/atomic-target.js';
+import type { OutputOptions, SyncOptions } from '../io/node/atomic-file.js';
+import { makeFile } from '../io/node/atomic-target.js';
 import { partsOfDisk, partsOfRaw, partsOfStream } from './read-ahead.js';
 import { findPartitionTable, PARTITION_TABLE_BYTES, type PartitionTable } from '../disk/partition-table.js';
 import { pathOf } from '../io/node/path.js';
@@ -22,8 +23,7 @@ export type NewContents = VhdxDisk | Bytes | AsyncIterable<Uint8Array>;
 type OpenContents = VhdxDisk | ByteSource | AsyncIterable<Uint8Array>;
 
 /** How a VHDX is to be made of other contents; it is dynamic or fixed. */
-export interface ConvertToVhdxOptions
-  extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force' | 'sync' | 'onLeftover'> {}
+export interface ConvertToVhdxOptions extends Omit<CreateOptions, 'parent' | 'contents'>, OutputOptions, SyncOptions {}
 
 /** What has been made. */
 export interface ConvertToVhdxReport extends CreateReport {

@@ -2,7 +2,8 @@ import { requireOptions, requireString } from '../base/arguments.js';
 import { identitiesOf } from '../disk/levels.js';
 import { openDisk, type VhdxDisk } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
-import { makeFile, type MakeFileOptions } from '../io/node/atomic-target.js';
+import type { OutputOptions } from '../io/node/atomic-file.js';
+import { makeFile } from '../io/node/atomic-target.js';
 import { NodeFileSource } from '../io/node/file-source.js';
 import { pathOf } from '../io/node/path.js';
 import { parentPaths } from './parent-paths.js';
@@ -12,8 +13,7 @@ import { type CreateOptions, type CreateReport, createVhdx } from '../create/cre
 import type { NewParent } from '../create/options.js';
 
 /** How an image file is to be made. */
-export interface CreateFileOptions
-  extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force' | 'onLeftover'> {
+export interface CreateFileOptions extends Omit<CreateOptions, 'parent' | 'contents'>, OutputOptions {
   /** Path of the parent of a differencing disk. */
   readonly parent?: string | undefined;
   /** Folders, besides its own, that the parent's own parents may be in. */

@@ -108,7 +108,7 @@ export class WritableDisk extends VhdxDisk {
   #begun: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
-  /** @internal Made by `openWritableDisk`. */
+  /** @internal */
   constructor(image: VhdxImage, parent: VhdxDisk | undefined, machinery: Machinery, batCacheBytes?: number) {
     const { target, headers, log, space } = machinery;
     const commits = new Commits(target, headers, log, space);
