@@ -27,6 +27,14 @@ export async function openFileForWriting(path: string | URL): Promise<NodeFileTa
   return NodeFileTarget.open(pathOf(path));
 }
 
+export {
+  type DiskInput,
+  openDisk,
+  type OpenDiskOptions,
+  openWritableDisk,
+  type OpenWritableDiskOptions,
+  type ParentFileOptions,
+} from './node/open-disk.js';
 export { type HandleOptions, NodeHandleSource } from './io/node/handle-source.js';
 export { createFile, type CreateFileOptions, type CreateFileReport } from './node/create-file.js';
 export { type ConvertOptions, convertToRaw } from './node/convert-to-raw.js';

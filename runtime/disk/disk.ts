@@ -1,5 +1,5 @@
 import { requireBytes, requireCount, requireFunction, requireOffset } from '../base/arguments.js';
-import type { RangeOptions } from '../base/options.js';
+import type { RangeOptions, SignalOptions } from '../base/options.js';
 import { BatJudge } from '../image/bat-judge.js';
 import { surveyBat } from '../image/bat-survey.js';
 import { type ChainOptions, findParent, judgeParent } from './chain.js';
@@ -8,7 +8,7 @@ import { type Finding, finding } from '../errors/findings.js';
 import { HoleSource } from '../io/hole-source.js';
 import { readVhdx, type VhdxImage } from '../image/open.js';
 import { mapStructures } from '../image/mib-ownership.js';
-import { type ByteSource, readInto, type SourceReadOptions } from '../io/byte-source.js';
+import { type ByteSource, readInto } from '../io/byte-source.js';
 import { takenFrom, takeOver } from '../io/take-over.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { continues, type DiskRange, type FaultOptions, type ResolveOptions, Translator } from './translator.js';
@@ -99,7 +99,7 @@ export class VhdxDisk implements ByteSource {
    * reading any other block is that a check calls an error. Without it they are read as they are, since that takes a look
    * at the whole BAT. Reads 8 bytes for each block, the first time.
    */
-  async survey(options?: SourceReadOptions): Promise<void> {
+  async survey(options?: SignalOptions): Promise<void> {
     if (this.#isSurveyed) return;
     const { owners } = await surveyBat(this.image, () => undefined, options);
     this.translator.judge = this.translator.judge.withOwners(owners);
@@ -210,7 +210,7 @@ export class VhdxDisk implements ByteSource {
    *
    * @throws as `read`
    */
-  async resolve(position: number, length: number, options?: FaultOptions): Promise<DiskRange[]> {
+  async resolve(position: number, length: number, options?: ResolveOptions): Promise<DiskRange[]> {
     requireOffset(position, 'position');
     requireOffset(length, 'length');
     return this.translator.resolve(position, length, options);

@@ -1,3 +1,4 @@
+import type { SignalOptions } from '../base/options.js';
 import { type Bat, type BatGeometry, type BlockPart, type PayloadRun, PayloadState } from '../format/bat.js';
 import { ENTRY_FAULTS, type EntryFault } from '../image/bat-faults.js';
 import type { BatJudge } from '../image/bat-judge.js';
@@ -37,7 +38,7 @@ export interface UnreadableRange {
   readonly finding: Finding;
 }
 
-export interface FaultOptions extends SourceReadOptions {
+export interface FaultOptions extends SignalOptions {
   /**
    * Takes the parts that cannot be read, in order: they are zeros then, never the parent's bytes. Without it the first of
    * them is thrown, with the code and the words of its finding.

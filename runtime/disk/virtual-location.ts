@@ -1,3 +1,4 @@
+import type { SignalOptions } from '../base/options.js';
 import { requireOffset, requireOptions } from '../base/arguments.js';
 import { PayloadState } from '../format/bat.js';
 import type { VhdxDisk } from './disk.js';
@@ -80,7 +81,7 @@ async function levelAt(
 export async function locateVirtualOffset(
   disk: VhdxDisk,
   virtualOffset: number,
-  options: SourceReadOptions = {},
+  options: SignalOptions = {},
 ): Promise<VirtualLocation> {
   requireOffset(virtualOffset, 'virtualOffset');
   requireOptions(options);

@@ -24,13 +24,13 @@ const TURN_BYTES = 32 * MIB;
  * @throws VhdxError as `RawFile.create`; VHDX_TARGET_FULL, VHDX_TARGET_IO; what reading the disk throws, or the
  * signal's reason; TypeError for what is no open disk, or no path
  */
-export async function convertToRaw(disk: VhdxDisk, at: string | URL, options: ConvertOptions = {}): Promise<void> {
-  const path = pathOf(at);
+export async function convertToRaw(disk: VhdxDisk, path: string | URL, options: ConvertOptions = {}): Promise<void> {
+  const to = pathOf(path);
   requireOptions(options);
   requireDisk(disk);
   const { force, sync, signal, onLeftover } = options;
   signal?.throwIfAborted();
-  const file = await RawFile.create(path, { size: disk.size, force, sources: identitiesOf(disk), onLeftover });
+  const file = await RawFile.create(to, { size: disk.size, force, sources: identitiesOf(disk), onLeftover });
   await finish(file, { sync, signal }, () => copy(disk, file, options));
 }
 

@@ -33,22 +33,22 @@ export interface CreateFileReport extends CreateReport {
  *
  * @throws VhdxError and TypeError as `createVhdx`, `openDisk` for the parent, and `makeFile`
  */
-export async function createFile(at: string | URL, options: CreateFileOptions): Promise<CreateFileReport> {
-  const path = pathOf(at);
+export async function createFile(path: string | URL, options: CreateFileOptions): Promise<CreateFileReport> {
+  const to = pathOf(path);
   requireOptions(options);
   requireString(options.parent, 'parent');
   const { parent: parentPath, parentRoots, force, onLeftover, ...rest } = options;
   if (parentPath === undefined) {
-    const report = await makeFile(path, { force, onLeftover, sync: true, signal: rest.signal }, (target) =>
+    const report = await makeFile(to, { force, onLeftover, sync: true, signal: rest.signal }, (target) =>
       createVhdx(target, rest),
     );
     return { ...report, parentLogPending: false };
   }
   const disk = await openParent(parentPath, parentRoots);
   try {
-    const parent: NewParent = { image: disk.image, ...(await parentPaths(path, parentPath)) };
+    const parent: NewParent = { image: disk.image, ...(await parentPaths(to, parentPath)) };
     const sources = identitiesOf(disk);
-    const report = await makeFile(path, { force, sources, onLeftover, sync: true, signal: rest.signal }, (target) =>
+    const report = await makeFile(to, { force, sources, onLeftover, sync: true, signal: rest.signal }, (target) =>
       createVhdx(target, { ...rest, parent }),
     );
     return { ...report, parentLogPending: disk.image.log.state !== 'clean' };

@@ -39,12 +39,10 @@ export interface ExportedName {
 const printer = ts.createPrinter({ removeComments: true, newLine: ts.NewLineKind.LineFeed });
 
 export class PublicApi {
-  readonly #entries: readonly Entry[];
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
 
   constructor(entries: readonly Entry[]) {
-    this.#entries = entries;
     this.#program = ts.createProgram(
       entries.map(({ file }) => file),
       {
@@ -77,12 +75,22 @@ export class PublicApi {
   /** The declaration of a name, without comments and private members. */
   declaration({ name, isValue, symbol }: ExportedName): string {
     const texts = (symbol.declarations ?? []).map((declaration) => {
+      const words = this.#literals(declaration);
+      if (words !== undefined) return `type ${name} = ${words.join(' | ')};`;
       const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
       const text = printer.printNode(ts.EmitHint.Unspecified, withoutPrivate(statement), statement.getSourceFile());
       return text.replace(/^export (?:declare )?/, '');
     });
     const kind = !isValue && (symbol.flags & ts.SymbolFlags.Value) !== 0 ? ' (its type alone)' : '';
     return [`// ${name}${kind}`, ...texts].join('\n');
+  }
+
+  /** The texts that a type of nothing but literals allows, sorted, wherever they are written down. */
+  #literals(declaration: ts.Declaration): string[] | undefined {
+    if (!ts.isTypeAliasDeclaration(declaration)) return undefined;
+    const type = this.#checker.getTypeAtLocation(declaration.name);
+    if (!type.isUnion() || !type.types.every((each) => each.isStringLiteral())) return undefined;
+    return type.types.map((each) => `'${each.value}'`).toSorted();
   }
 
   /**
