@@ -115,7 +115,7 @@ export class PublicApi {
     const follow = (symbol: ts.Symbol): void => {
       for (const declaration of symbol.declarations ?? []) visit(declaration, symbol);
     };
-    for (const symbol of [...seen]) follow(symbol);
+    for (const { symbol } of this.names(entry)) follow(symbol);
     return found.toSorted();
   }
 
