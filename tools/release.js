@@ -45,9 +45,7 @@ function obstacles() {
   const changes = outputOf('git', ['status', '--porcelain']);
   return [
     ...(changes === undefined ? ['this is no git repository'] : []),
-    ...(changes
-      ? [`the working tree has changes: commit or remove them\n   ${changes.replaceAll('\n', '\n   ')}`]
-      : []),
+    ...(changes ? [`the working tree has changes: commit or remove them\n${changes.replaceAll(/^ */gm, '    ')}`] : []),
     ...versionFaults(manifests),
     ...changelogFaults(readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8'), version),
     ...repositoryFaults(),
