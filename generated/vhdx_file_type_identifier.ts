@@ -1,8 +1,12 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { encodeField } from './kaitai-encode.js';
-import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, decodeString, need, readStruct, trimBytes } from './kaitai.js';
+import { decodeString, trimBytes } from './kaitai/bytes.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { encodeField } from './kaitai/encode.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type FieldLayout, type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as, need } from './kaitai/values.js';
+import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * The first structure of the file: 520 bytes at offset 0, in a slot of 64 KiB.

@@ -123,7 +123,7 @@ describe('imports', () => {
     const importers = [...runtime, ...modulesIn('generator/support'), ...modulesIn('generator/src')].filter(
       ({ imports }) => imports.some((name) => name.startsWith('kaitai-struct')),
     );
-    expect(importers.map(({ file }) => file)).toEqual(['runtime/kaitai.ts', 'generator/support/kaitai-interop.ts']);
+    expect(importers.map(({ file }) => file)).toEqual(['runtime/kaitai.ts', 'generator/support/interop.ts']);
     expect(offences(runtime, (name) => name !== 'runtime/kaitai.ts')).toEqual([]);
   });
 

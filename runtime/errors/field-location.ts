@@ -1,4 +1,4 @@
-import type { FieldLayout } from '../../generated/kaitai.js';
+import type { FieldLayout } from '../../generated/kaitai/struct.js';
 
 /** Where a structure stands, so that what is said of it can be placed in the file. */
 export interface Place {

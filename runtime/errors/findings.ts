@@ -1,4 +1,4 @@
-import type { Violation } from '../../generated/kaitai.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
 import { codes, type Severity, SEVERITIES, type VhdxCode, VhdxError } from './errors.js';
 import { LIMITS } from '../base/limits.js';
 import type { Place } from './field-location.js';

@@ -1,4 +1,5 @@
-import { VhdxHeader, type Violation } from '../../generated/index.js';
+import { VhdxHeader } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
 import { bytesEqual, firstNonzero } from '../base/bytes.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, guidsEqual, isZeroGuid } from '../base/guid.js';

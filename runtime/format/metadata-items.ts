@@ -4,9 +4,9 @@ import {
   VhdxPhysicalSectorSize,
   VhdxVirtualDiskId,
   VhdxVirtualDiskSize,
-  type Violation,
 } from '../../generated/index.js';
-import type { ReadOptions } from '../../generated/kaitai.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import type { ReadOptions } from '../../generated/kaitai/constraints.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, isZeroGuid } from '../base/guid.js';
 import { entryField, type KnownItemName, type MetadataItem } from './metadata-table.js';

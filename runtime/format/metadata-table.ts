@@ -1,5 +1,6 @@
-import { VhdxMetadataTable, VhdxMetadataTableEntry, type Violation } from '../../generated/index.js';
-import { EofError } from '../../generated/kaitai.js';
+import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { EofError } from '../../generated/kaitai/errors.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import { LIMITS, METADATA_TABLE_SIZE } from '../base/limits.js';

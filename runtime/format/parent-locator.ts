@@ -1,5 +1,6 @@
-import { VhdxParentLocator, VhdxParentLocatorEntry, type Violation } from '../../generated/index.js';
-import { EofError } from '../../generated/kaitai.js';
+import { VhdxParentLocator, VhdxParentLocatorEntry } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { EofError } from '../../generated/kaitai/errors.js';
 import { quote } from '../base/excerpt.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS, isZeroGuid, tryParseGuid } from '../base/guid.js';

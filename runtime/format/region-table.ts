@@ -1,5 +1,7 @@
-import { VhdxRegionTable, VhdxRegionTableEntry, type Violation } from '../../generated/index.js';
-import { checksumAround, checksums, EofError } from '../../generated/kaitai.js';
+import { VhdxRegionTable, VhdxRegionTableEntry } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { checksumAround, checksums } from '../../generated/kaitai/checksums.js';
+import { EofError } from '../../generated/kaitai/errors.js';
 import { bytesEqual, firstNonzero, u32At } from '../base/bytes.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';

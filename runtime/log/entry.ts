@@ -4,9 +4,9 @@ import {
   VhdxLogDataSector,
   VhdxLogEntryHeader,
   VhdxLogZeroDescriptor,
-  type Violation,
 } from '../../generated/index.js';
-import { ValidationError } from '../../generated/kaitai.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { ValidationError } from '../../generated/kaitai/errors.js';
 import { isZero, u32At } from '../base/bytes.js';
 import type { VhdxCode } from '../errors/errors.js';
 import { codeOfViolation } from '../errors/findings.js';

@@ -12,13 +12,19 @@ import { type Printer, type Statement, comment, printImport } from './print.js';
 import { Uses } from './uses.js';
 import { viewClass } from './view.js';
 
+export interface EmittedFile {
+  readonly text: string;
+  /** What it imports from, as its imports name it. */
+  readonly modules: readonly string[];
+}
+
 export function emitFile(
   inference: Inference,
   names: Names,
   schema: SchemaFile,
   options: EmitOptions,
   printer: Printer,
-): string {
+): EmittedFile {
   const { root } = schema;
   const context: EmitContext = {
     options,
@@ -35,8 +41,11 @@ export function emitFile(
   const header = lineComment(
     `@generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`,
   );
-  const imports = context.imports.declarations(body.names).map(printImport);
-  return [header, ...imports, '', body.text].join('\n');
+  const imports = context.imports.declarations(body.names);
+  return {
+    text: [header, ...imports.map(printImport), '', body.text].join('\n'),
+    modules: imports.map(({ module }) => module),
+  };
 }
 
 function classesOf(spec: ClassSpec): ClassSpec[] {

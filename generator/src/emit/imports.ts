@@ -4,7 +4,7 @@ import type { ClassSpec, EnumSpec } from '../spec/model.js';
 import { topType } from '../types/program.js';
 import { identifier, moduleSpecifier } from './code.js';
 import type { ImportDeclaration } from './declarations.js';
-import { supportModule } from '../support-source.js';
+import { supportModule } from '../support-modules.js';
 import { moduleName, type Names } from './names.js';
 
 /** Encodings that TextDecoder does not know, or not as they are meant. */

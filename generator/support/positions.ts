@@ -1,5 +1,5 @@
 /** Where fields were read (`ksy-ts --positions`), in the form of Kaitai Struct's debug mode. */
-import type { KaitaiStream } from './kaitai.js';
+import type { KaitaiStream } from './stream.js';
 
 export interface FieldPosition {
   /** The first byte, counted from the start of the stream that the field was read from. */

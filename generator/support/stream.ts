@@ -3,18 +3,12 @@
  *
  * It has the methods of the stream of the npm package `kaitai-struct`, with exact 64-bit integers and wide bit fields in
  * addition, and without its faults (terminators with `include` and `consume`, clamping in `seek`, errors without
- * offsets). It does not need that package; `kaitai-interop.ts` makes it an instance of that package's class.
+ * offsets). It does not need that package; `interop.ts` makes it an instance of that package's class.
  */
-import {
-  SHORT_TEXT,
-  decodeString,
-  indexOfTerminator,
-  shortAscii,
-  terminatorLength,
-  type Terminator,
-} from './kaitai-bytes.js';
-import { EofError, LimitError, TerminatorError, type ReadOptions, type Violation } from './kaitai-constraints.js';
-import type { RawOwner } from './kaitai-raw.js';
+import { SHORT_TEXT, decodeString, indexOfTerminator, shortAscii, terminatorLength, type Terminator } from './bytes.js';
+import type { ReadOptions, Violation } from './constraints.js';
+import { EofError, LimitError, TerminatorError } from './errors.js';
+import type { RawOwner } from './raw.js';
 
 export class KaitaiStream {
   /** Where the next byte is read, in bytes from the start of the stream. */

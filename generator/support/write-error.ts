@@ -1,5 +1,6 @@
 /** The error that says why a structure cannot be written, and what writers may do about it. */
-import { show, type ConstraintKind } from './kaitai.js';
+import type { ConstraintKind } from './constraints.js';
+import { show } from './show.js';
 
 /** A structure that cannot be written as it is. */
 export class WriteError extends Error {

@@ -1,6 +1,6 @@
 /** Byte arrays: terminators, padding, comparison and text. */
-import { EncodingError } from './kaitai-constraints.js';
-import { noteRaw, type RawOwner } from './kaitai-raw.js';
+import { EncodingError } from './errors.js';
+import { noteRaw, type RawOwner } from './raw.js';
 
 /** What ends a string or byte field: one byte, or several. */
 export type Terminator = number | Uint8Array;

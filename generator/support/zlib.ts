@@ -1,5 +1,5 @@
 /** `process: zlib` in both directions: by what the platform has, and without it as well. */
-import { ZlibError, adler32, inflate } from './kaitai-inflate.js';
+import { ZlibError, adler32, inflate } from './inflate.js';
 
 /** What is used of Node's `zlib`. */
 interface NativeZlib {

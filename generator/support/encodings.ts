@@ -2,7 +2,8 @@
  * Character encodings that TextDecoder lacks, or takes for others: to it ISO-8859-1 is windows-1252. Copied beside the
  * output of schemas that use one of them.
  */
-import { decodeString, noteText, type RawOwner } from './kaitai.js';
+import { decodeString, noteText } from './bytes.js';
+import type { RawOwner } from './raw.js';
 
 const UNKNOWN = '\ufffd';
 

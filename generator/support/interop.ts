@@ -3,7 +3,7 @@
  * with custom processes that take structures or streams, imports this module, and only it imports that package.
  */
 import runtime from 'kaitai-struct';
-import { KaitaiStream } from './kaitai-stream.js';
+import { KaitaiStream } from './stream.js';
 
 /** The class of the package, whose types put a `default` around it that is not there at run time. */
 type OfficialStream = InstanceType<(typeof runtime)['KaitaiStream']['default']>;
