@@ -1,4 +1,5 @@
-import { codes, type Profile, RULE_GROUPS, type RuleGroup, type VhdxCode } from '../../index.js';
+import { codes, type Profile, type RuleGroup, type VhdxCode } from '../../index.js';
+import { RULE_GROUPS } from '../../rules.js';
 
 /** A rule that a check looks at, with the codes under which it is reported. */
 export interface CheckedRule {
