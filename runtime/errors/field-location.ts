@@ -32,19 +32,19 @@ export interface FieldSpan {
 /** Bytes from the start of a structure to its field `id`. */
 export function offsetOf<L extends Layout>(layout: L, id: PlacedId<L>): number {
   const offset = layout.find((field) => field.id === id)?.offset;
-  if (offset === undefined) throw new TypeError(`no field ${String(id)} at a fixed offset`);
+  if (offset === undefined) throw new TypeError(`no field ${id} at a fixed offset`);
   return offset;
 }
 
 /** Offset and size of the field `id` of a structure. */
 export function spanOf<L extends Layout>(layout: L, id: FieldId<L>): FieldSpan {
   const { offset, size } = layout.find((field) => field.id === id) ?? {};
-  if (offset === undefined || size === undefined) throw new TypeError(`no field ${String(id)} at a fixed place`);
+  if (offset === undefined || size === undefined) throw new TypeError(`no field ${id} at a fixed place`);
   return { offset, size };
 }
 
 /** Where the field `id` of a structure at `place` stands in the file. */
 export function fieldOf<L extends Layout>(layout: L, place: Place, id: FieldId<L>): FieldPlace {
   const { offset, size } = spanOf(layout, id);
-  return { fileOffset: place.fileOffset + offset, length: size, path: `${place.path}.${String(id)}` };
+  return { fileOffset: place.fileOffset + offset, length: size, path: `${place.path}.${id}` };
 }
