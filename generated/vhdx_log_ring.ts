@@ -1,7 +1,7 @@
 // @generated from vhdx_log_ring.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type FieldLayout, type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -23,7 +23,7 @@ export class VhdxLogRing extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 0;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [];
+  static readonly LAYOUT = [] as const;
   declare _root: VhdxLogRing;
   /**
    * Byte offset of the log in the file.

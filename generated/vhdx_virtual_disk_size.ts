@@ -1,7 +1,7 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type FieldLayout, type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, viewOf } from './kaitai/write.js';
@@ -18,9 +18,9 @@ export class VhdxVirtualDiskSize extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'virtual_disk_size', name: 'virtualDiskSize', offset: 0, size: 8, type: 'u8', origId: 'VirtualDiskSize', section: '[MS-VHDX] 2.6.2.2' },
-  ];
+  ] as const;
   declare _root: VhdxVirtualDiskSize;
   /**
    * Size in bytes, a multiple of the logical sector size and at most 64 TiB.

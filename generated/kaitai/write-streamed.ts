@@ -207,7 +207,7 @@ function isWritable(value: unknown): value is Writable {
 }
 
 /** Values of instances that only writing has asked for. */
-const unasked = new WeakSet<object>();
+const unasked = new WeakSet();
 
 /** Instances that have been read already, so that offsets which lead in a circle are followed once. */
 export class Fetched {

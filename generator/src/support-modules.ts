@@ -88,9 +88,10 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     ],
     types: ['Terminator'],
   },
+  { name: 'bits', values: ['ensureBits', 'wideInteger', 'MAX_BITS_AT_ONCE', 'takeBitsBe', 'takeBitsLe'] },
   {
     name: 'stream',
-    needs: ['bytes', 'constraints', 'errors', 'raw'],
+    needs: ['bits', 'bytes', 'constraints', 'errors', 'raw'],
     values: ['KaitaiStream', 'tooManyItems', 'sliceOf'],
   },
   {
@@ -122,7 +123,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   { name: 'zlib', needs: ['inflate'], values: ['processZlib', 'unprocessZlib', 'storedZlib'] },
   { name: 'interop', needs: ['stream'], values: ['forKaitaiStruct'] },
   { name: 'origin', needs: ['stream', 'struct'], values: ['originOf', 'withOrigin'], types: ['Origin'] },
-  { name: 'coverage', values: ['WHOLE_BYTE', 'BitCoverage'] },
+  { name: 'coverage', values: ['BitCoverage', 'layOver'] },
   { name: 'output', values: ['ByteOutput'] },
   {
     name: 'write-error',
@@ -130,10 +131,12 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     values: ['WriteError'],
     types: ['WriteViolation', 'WriteOptions'],
   },
+  { name: 'measured', needs: ['struct', 'write-error'], values: ['writeMeasured'], types: ['Sizing'] },
+  { name: 'demands', needs: ['bytes', 'show', 'write-error'], values: ['Demands'] },
   {
     name: 'writer',
-    needs: ['bytes', 'coverage', 'origin', 'output', 'show', 'stream', 'struct', 'write-error'],
-    values: ['writeMeasured', 'writeRoot', 'KaitaiWriter'],
+    needs: ['coverage', 'demands', 'measured', 'origin', 'output', 'show', 'stream', 'struct', 'write-error'],
+    values: ['writeRoot', 'KaitaiWriter'],
     types: ['Writable'],
   },
   {
@@ -155,12 +158,13 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
 ];
 
 /** The names that users of generated code need: bases, options, reports and errors. The index exports these alone. */
-const PUBLIC: ReadonlySet<string> = new Set([
-  ...['KaitaiStruct', 'KaitaiStream', 'FieldLayout', 'FieldPosition', 'Positions'],
-  ...['ReadOptions', 'Violation', 'Severity', 'ConstraintKind', 'WriteOptions', 'WriteViolation'],
-  ...['ValidationError', 'EofError', 'TerminatorError', 'UndecidedEndianError', 'ConversionError', 'LimitError'],
-  ...['EncodingError', 'ZlibError', 'WriteError'],
-]);
+const PUBLIC: ReadonlySet<string> = new Set(
+  (
+    'KaitaiStruct KaitaiStream FieldLayout FieldPosition Positions ReadOptions Violation Severity ConstraintKind ' +
+    'WriteOptions WriteViolation ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
+    'LimitError EncodingError ZlibError WriteError'
+  ).split(' '),
+);
 
 /** The module of each name that support modules export. */
 const MODULE_OF: ReadonlyMap<string, SupportModule> = new Map(

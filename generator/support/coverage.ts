@@ -1,7 +1,7 @@
 /** Which bits of a stream its fields describe: the others are free for instances that lie there. */
 
 /** All bits of a byte. */
-export const WHOLE_BYTE = 0xff;
+const WHOLE_BYTE = 0xff;
 
 /** Bytes of which fields describe only the bits of `mask`. */
 interface Gap {
@@ -53,5 +53,39 @@ export class BitCoverage {
       masks.set(before);
     }
     return (this.#masks = masks);
+  }
+}
+
+/** Bytes, and which bits of each are described. */
+interface DescribedBytes {
+  readonly bytes: Uint8Array;
+  /** Undefined: all. */
+  readonly masks: Uint8Array | undefined;
+}
+
+/**
+ * Lays `piece` over what is there from `from` on. Bits that are described already must be the same, since two fields may
+ * describe them but not differ: `differs` is told of a byte where they are not. A piece that `yields` leaves them.
+ */
+export function layOver(
+  here: { readonly bytes: Uint8Array; readonly masks: Uint8Array },
+  from: number,
+  piece: DescribedBytes,
+  yields: boolean,
+  differs: (at: number, before: number, byte: number) => void,
+): void {
+  for (let index = 0; index < piece.bytes.length; index++) {
+    const byte = piece.bytes[index] ?? 0;
+    const at = from + index;
+    const mask = piece.masks?.[index] ?? WHOLE_BYTE;
+    const known = here.masks[at] ?? 0;
+    const before = here.bytes[at] ?? 0;
+    if (!yields && (known & mask & (before ^ byte)) !== 0) differs(at, before, byte);
+    const stated = yields ? mask & ~known : mask;
+    // What was left unread stays, where nothing describes it.
+    const unread = ~mask & ~known;
+    const taken = (byte & unread) === 0 ? stated : stated | unread;
+    here.bytes[at] = (before & ~taken) | (byte & taken);
+    here.masks[at] = known | mask;
   }
 }

@@ -1,6 +1,7 @@
 /** What structures are written to. */
-import { equalBytes } from './bytes.js';
-import { BitCoverage, WHOLE_BYTE } from './coverage.js';
+import { BitCoverage, layOver } from './coverage.js';
+import { Demands } from './demands.js';
+import { writeMeasured, type Sizing } from './measured.js';
 import { originOf, type Origin } from './origin.js';
 import { ByteOutput } from './output.js';
 import { show } from './show.js';
@@ -11,37 +12,6 @@ import { WriteError, type WriteOptions } from './write-error.js';
 /** What can append itself to a writer: generated structures, and opaque types that have `_write`. */
 export interface Writable {
   _write(out: KaitaiWriter): void;
-}
-
-/** More passes are not made to find the size of a stream that depends on its own size. */
-const MAX_PASSES = 8;
-
-/** Writes a stream whose size is not known: once, or until the size that its expressions were given is the one it has. */
-export function writeMeasured(
-  struct: Writable,
-  make: (size: number | undefined, isFinal: boolean) => KaitaiWriter,
-): KaitaiWriter {
-  let size = struct instanceof KaitaiStruct ? struct._bytes?.length : undefined;
-  let isFinal = false;
-  for (let pass = 0; pass < MAX_PASSES; pass++) {
-    const out = make(size, isFinal);
-    let length: number;
-    try {
-      struct._write(out);
-      length = out.finish().length;
-    } finally {
-      out.close();
-    }
-    if (!out.sizeWasAsked || (length === size && (isFinal || !out.hasForgiven))) return out;
-    if (length === size) isFinal = true;
-    else if (isFinal) break;
-    else size = length;
-  }
-  throw new WriteError(
-    struct instanceof KaitaiStruct ? pathOf(struct) : '',
-    'of a size that does not depend on itself',
-    'none',
-  );
 }
 
 /** What expressions see of a stream that is being written. */
@@ -67,13 +37,6 @@ class WrittenStream extends KaitaiStream {
   }
 }
 
-/** How the size of a stream is found out. */
-interface Sizing {
-  readonly size: number | undefined;
-  /** Set where `size` is what the stream must have in the end. */
-  readonly isFinal: boolean;
-}
-
 /** Something to be written at a place of its own, once the stream is complete. */
 interface Placement {
   /** Made only when something is wrong: finding out the index of an item takes longer than writing it. */
@@ -87,7 +50,7 @@ interface Placement {
 /** Writes a whole stream. */
 export function writeRoot(struct: Writable, options: WriteOptions | undefined): KaitaiWriter {
   const origin = originOf(struct);
-  return writeMeasured(struct, (size, isFinal) => KaitaiWriter.root(options, { size, isFinal }, origin));
+  return writeMeasured(struct, (sizing) => KaitaiWriter.root(options, sizing, origin));
 }
 
 /** Collects what structures write; numbers come in already checked. */
@@ -105,8 +68,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   #isSealed = false;
   #isExact = false;
   #finished: Uint8Array | undefined;
-  /** Where nothing may follow in the stream. */
-  readonly #ends: { readonly path: () => string; readonly at: number }[] = [];
+  readonly #demands = new Demands();
   /** Where instances end. */
   #length = 0;
   #origin: Origin | undefined;
@@ -121,12 +83,6 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   #placed = 0;
   /** Placements in other streams, which wait until all are there. */
   readonly #elsewhere: (() => void)[] = [];
-  readonly #follows: {
-    readonly path: () => string;
-    readonly at: number;
-    readonly terminator: Uint8Array;
-    readonly eosError: boolean;
-  }[] = [];
   /** Where the stream went, once it was complete. */
   #home:
     | {
@@ -233,12 +189,12 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
 
   /** Nothing may follow in this stream: what is read here takes all there is. */
   mustEnd(struct: KaitaiStruct, id: string): void {
-    this.#target.#ends.push({ path: () => joinPath(pathOf(struct), id), at: this.streamPos });
+    this.#target.#demands.end(() => joinPath(pathOf(struct), id), this.streamPos);
   }
 
   /** A terminator must stand `ahead` bytes from here, written by whatever comes next. */
   follow(path: () => string, ahead: number, terminator: Uint8Array, eosError: boolean): void {
-    this.#target.#follows.push({ path, at: this.streamPos + ahead, terminator, eosError });
+    this.#target.#demands.follow({ path, at: this.streamPos + ahead, terminator, eosError });
   }
 
   /** Writes an instance at `position` of this stream once the stream is complete. */
@@ -297,8 +253,8 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   /** A stream of its own for `struct`; its size, where it is known before; whether the structure must fill it. */
   inner(struct: Writable, size?: number, isExact = false): KaitaiWriter {
     const origin = originOf(struct);
-    const make = (guess: number | undefined, isFinal: boolean): KaitaiWriter => {
-      const made = new KaitaiWriter(this, { size: guess, isFinal }, this);
+    const make = (sizing: Sizing): KaitaiWriter => {
+      const made = new KaitaiWriter(this, sizing, this);
       made.#origin = origin;
       return made;
     };
@@ -306,7 +262,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     if (size === undefined) {
       out = writeMeasured(struct, make);
     } else {
-      out = make(size, true);
+      out = make({ size, isFinal: true });
       if (origin?.bytes.length !== size) out.#origin = undefined;
       struct._write(out);
       out.finish();
@@ -379,7 +335,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
       this.#putAll();
       // What is put in place may bring more of its kind.
       if (this.#outer === undefined) for (const write of this.#elsewhere) write();
-      this.#checkEnds();
+      if (this.#target === this) this.#demands.check(this.bytes.subarray(0, this.length), () => this.forgive());
     }
     if (this.#finished !== undefined) return this.#finished;
     const bytes = this.bytes.subarray(0, this.length);
@@ -406,20 +362,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     this.#coverage.leave(Math.min(this.pos, to), this.#length);
   }
 
-  #checkEnds(): void {
-    if (this.#target !== this) return;
-    for (const { path, at } of this.#ends) {
-      if (at === this.length || this.forgive()) continue;
-      throw new WriteError(path(), `the last of its stream, which goes on to ${this.length}`, `one that ends at ${at}`);
-    }
-    for (const { path, at, terminator, eosError } of this.#follows) {
-      const found = this.bytes.subarray(at, Math.min(at + terminator.length, this.length));
-      if (equalBytes(found, terminator) || (!eosError && found.length === 0)) continue;
-      throw new WriteError(path(), `followed by its terminator ${show(terminator)}`, found);
-    }
-  }
-
-  /** Bytes that are there already must be the same: two fields may describe them, but not differ. */
+  /** Writes an instance in its place. */
   #put({ path, position, write, yields }: Placement): void {
     const from = position();
     if (!Number.isSafeInteger(from) || from < 0) throw new WriteError(path(), 'at a position within its stream', from);
@@ -436,23 +379,11 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     if (bytes.length === 0) return;
     const to = from + bytes.length;
     if (to > this.bytes.length) this.grow(to);
-    const here = this.#coverage.masks(to, this.pos);
+    const here = { bytes: this.bytes, masks: this.#coverage.masks(to, this.pos) };
     const masks = piece.#coverage.isWhole ? undefined : piece.#coverage.masks(bytes.length, bytes.length);
-    for (let at = from; at < to; at++) {
-      const byte = bytes[at - from] ?? 0;
-      const mask = masks?.[at - from] ?? WHOLE_BYTE;
-      const known = here[at] ?? 0;
-      const before = this.bytes[at] ?? 0;
-      if (!yields && (known & mask & (before ^ byte)) !== 0 && !this.forgive()) {
-        throw new WriteError(path(), `what another field has at ${at}: ${show(before)}`, byte);
-      }
-      const stated = yields ? mask & ~known : mask;
-      // What was left unread stays, where nothing describes it.
-      const unread = ~mask & ~known;
-      const taken = (byte & unread) === 0 ? stated : stated | unread;
-      this.bytes[at] = (before & ~taken) | (byte & taken);
-      here[at] = known | mask;
-    }
+    layOver(here, from, { bytes, masks }, yields, (at, before, byte) => {
+      if (!this.forgive()) throw new WriteError(path(), `what another field has at ${at}: ${show(before)}`, byte);
+    });
     piece.#home = { writer: this, at: from, length: bytes.length, finish: (all) => all };
     this.#length = Math.max(this.#length, to);
     this.#described = Math.max(this.#described, to);

@@ -4,7 +4,7 @@ import { bytesEqual, firstNonzero } from '../base/bytes.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, guidsEqual, isZeroGuid } from '../base/guid.js';
 import { HEADER_OFFSETS, LIMITS } from '../base/limits.js';
-import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldId, type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
 /** Which of the two copies of a header or region table: the first or the second. */
@@ -58,7 +58,7 @@ export function sequenceExhaustedText(sequenceNumber: bigint, fileOffset: number
   );
 }
 
-function field(copy: HeaderCopy, id: string): FieldPlace {
+function field(copy: HeaderCopy, id: FieldId<typeof VhdxHeader.LAYOUT>): FieldPlace {
   return fieldOf(VhdxHeader.LAYOUT, copy.place, id);
 }
 

@@ -4,7 +4,7 @@ import { EofError } from '../../generated/kaitai/errors.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import { LIMITS, METADATA_TABLE_SIZE } from '../base/limits.js';
-import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldId, type FieldPlace, fieldOf, offsetOf, type Place } from '../errors/field-location.js';
 import type { Assume } from '../errors/assume.js';
 import { countText, hex, sizeText } from '../base/units.js';
 
@@ -64,7 +64,7 @@ const IS_VIRTUAL_DISK: Readonly<Record<KnownItemName, boolean>> = {
 };
 
 /** Where a field of a table entry stands. */
-export function entryField(place: Place, id: string): FieldPlace {
+export function entryField(place: Place, id: FieldId<typeof VhdxMetadataTableEntry.LAYOUT>): FieldPlace {
   return fieldOf(VhdxMetadataTableEntry.LAYOUT, place, id);
 }
 
@@ -294,7 +294,7 @@ export function readMetadataTable(
     // F5 depends on the length and is judged below; F1 has been reported.
     if (violation.rule !== 'F5' && violation.rule !== 'F1') report(findingOfViolation(violation, place));
   }
-  const first = VhdxMetadataTable.LAYOUT.find(({ id }) => id === 'entries')?.offset ?? 0;
+  const first = offsetOf(VhdxMetadataTable.LAYOUT, 'entries');
   const systemIds = new Set(table.entries.flatMap(({ itemId, isUser }) => (isUser ? [] : [formatGuid(itemId)])));
   const items = table.entries.map((entry, index) => {
     const at = {

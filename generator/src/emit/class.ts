@@ -101,8 +101,8 @@ function statics(context: EmitContext, spec: ClassSpec): Property[] {
     name: 'LAYOUT',
     isStatic: true,
     isReadonly: true,
-    type: `readonly ${context.imports.supportType('FieldLayout')}[]`,
-    initializer: layoutTable(context, spec),
+    // With the ids as types, so that a wrong one is found by the compiler.
+    initializer: `${layoutTable(context, spec)} as const`,
     docs: ['The fields in order, as the schema lays them out.'],
   };
   return [...size, table];
