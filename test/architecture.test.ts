@@ -74,7 +74,37 @@ function roomOf(file: string): string | undefined {
   return ROOMS.includes(folder) ? folder : undefined;
 }
 
+/**
+ * The floors of generator/src, files or rooms: expressions are parsed, schemas read, types inferred, code emitted. Each
+ * imports itself and those before it.
+ */
+const GENERATOR_FLOORS = [
+  'diagnostics.ts',
+  'support-source.ts',
+  'expr',
+  'spec',
+  'types',
+  'emit/code',
+  'emit/context',
+  'emit/expression',
+  'emit/layout',
+  'emit/read',
+  'emit/write',
+  'emit',
+  'compile.ts',
+  'index.ts',
+  'suite',
+  'cli.ts',
+];
+
+/** Where a file of generator/src stands in that list: its own name, or its folder's. */
+function floorOf(file: string): number {
+  const path = file.slice('generator/src/'.length);
+  return Math.max(GENERATOR_FLOORS.indexOf(path), GENERATOR_FLOORS.indexOf(posix.dirname(path)));
+}
+
 const runtime = modulesIn('runtime');
+const generator = modulesIn('generator/src');
 const isCommand = (file: string): boolean => file.startsWith('runtime/cli/');
 
 describe('imports', () => {
@@ -120,21 +150,33 @@ describe('imports', () => {
   });
 
   test('kaitai-struct → one entry of the package, one support module of the generator', () => {
-    const importers = [...runtime, ...modulesIn('generator/support'), ...modulesIn('generator/src')].filter(
-      ({ imports }) => imports.some((name) => name.startsWith('kaitai-struct')),
+    const importers = [...runtime, ...modulesIn('generator/support'), ...generator].filter(({ imports }) =>
+      imports.some((name) => name.startsWith('kaitai-struct')),
     );
     expect(importers.map(({ file }) => file)).toEqual(['runtime/kaitai.ts', 'generator/support/kaitai-interop.ts']);
     expect(offences(runtime, (name) => name !== 'runtime/kaitai.ts')).toEqual([]);
   });
 
+  test.each(GENERATOR_FLOORS)('generator/src/%s → itself, what is before it', (floor) => {
+    const index = GENERATOR_FLOORS.indexOf(floor);
+    const modules = generator.filter(({ file }) => floorOf(file) === index);
+    expect(modules).not.toEqual([]);
+    const allowed = (name: string): boolean => !name.startsWith('generator/src/') || floorOf(name) <= index;
+    expect(offences(modules, allowed)).toEqual([]);
+  });
+
+  test('generator/src → every file on a floor', () => {
+    expect(generator.filter(({ file }) => floorOf(file) < 0)).toEqual([]);
+  });
+
   test('generator/ → nothing of the rest', () => {
     const allowed = (name: string): boolean =>
       name.startsWith('generator/') || !/^(runtime|generated|test|schemas)\//.test(name);
-    expect(offences(modulesIn('generator/src'), allowed)).toEqual([]);
+    expect(offences(generator, allowed)).toEqual([]);
   });
 
   test('no cycle', () => {
-    const graph = new Map([...runtime, ...modulesIn('generator/src')].map(({ file, imports }) => [file, imports]));
+    const graph = new Map([...runtime, ...generator].map(({ file, imports }) => [file, imports]));
     const done = new Set<string>();
     const visit = (file: string, path: readonly string[]): string[] => {
       if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];

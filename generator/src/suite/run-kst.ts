@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse, type Analysis } from '../compile.js';
 import { compareText } from '../diagnostics.js';
-import { Names, moduleName } from '../emit/names.js';
+import { Names, moduleName } from '../emit/context/names.js';
 import type { ClassSpec } from '../spec/model.js';
 import { CUSTOM_PROCESSES } from './custom-processes.js';
 import { errorKinds } from './error-kinds.js';
