@@ -80,6 +80,36 @@ function roomOf(file: string): string | undefined {
   return ROOMS.includes(folder) ? folder : undefined;
 }
 
+/**
+ * The floors of generator/src, files or rooms: expressions are parsed, schemas read, types inferred, code emitted. Each
+ * imports itself and those before it.
+ */
+const GENERATOR_FLOORS = [
+  'diagnostics.ts',
+  'support-modules.ts',
+  'support-source.ts',
+  'expr',
+  'spec',
+  'types',
+  'emit/code',
+  'emit/context',
+  'emit/expression',
+  'emit/layout',
+  'emit/read',
+  'emit/write',
+  'emit',
+  'compile.ts',
+  'index.ts',
+  'suite',
+  'cli.ts',
+];
+
+/** Where a file of generator/src stands in that list: its own name, or its folder's. */
+function floorOf(file: string): number {
+  const path = file.slice('generator/src/'.length);
+  return Math.max(GENERATOR_FLOORS.indexOf(path), GENERATOR_FLOORS.indexOf(posix.dirname(path)));
+}
+
 const runtime = modulesIn('runtime');
 const generated = modulesIn('generated');
 const support = modulesIn('generator/support');
@@ -147,6 +177,18 @@ describe('imports', () => {
     );
     expect(importers.map(({ file }) => file)).toEqual(['runtime/kaitai.ts', 'generator/support/interop.ts']);
     expect(offences(runtime, (name) => name !== 'runtime/kaitai.ts')).toEqual([]);
+  });
+
+  test.each(GENERATOR_FLOORS)('generator/src/%s → itself, what is before it', (floor) => {
+    const index = GENERATOR_FLOORS.indexOf(floor);
+    const modules = generator.filter(({ file }) => floorOf(file) === index);
+    expect(modules).not.toEqual([]);
+    const allowed = (name: string): boolean => !name.startsWith('generator/src/') || floorOf(name) <= index;
+    expect(offences(modules, allowed)).toEqual([]);
+  });
+
+  test('generator/src → every file on a floor', () => {
+    expect(generator.filter(({ file }) => floorOf(file) < 0)).toEqual([]);
   });
 
   test('generator/ → nothing of the rest', () => {
