@@ -4,7 +4,7 @@ export { BlobSource } from './io/blob-source.js';
 export { type CacheOptions, CachedSource } from './io/cached-source.js';
 export type { ChainOptions, ParentCandidate, ParentResolver } from './disk/chain.js';
 export { type ChainCheckOptions, type ChainReport, checkChain, type ParentVerdict } from './check/chain-check.js';
-export { type CheckOptions, type CheckReport, checkImage, RULE_GROUPS, type RuleGroup } from './check/check.js';
+export { type CheckOptions, type CheckReport, checkImage } from './check/check.js';
 export { type Profile, PROFILES } from './check/profiles.js';
 export {
   planRepair,
@@ -27,7 +27,17 @@ export {
   type StreamOptions,
   VhdxDisk,
 } from './disk/disk.js';
-export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode, VhdxError } from './errors/errors.js';
+export {
+  type CodeEntry,
+  type CodeGroup,
+  codes,
+  RULE_GROUPS,
+  type RuleGroup,
+  SEVERITIES,
+  type Severity,
+  type VhdxCode,
+} from './errors/codes.js';
+export { VhdxError } from './errors/errors.js';
 export { excerpt } from './base/excerpt.js';
 export { type ContentsKind, identifyContents, looksRaw } from './format/format-detection.js';
 export type { Finding, FindingGroup, Verdict } from './errors/findings.js';

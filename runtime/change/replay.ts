@@ -1,5 +1,6 @@
 import { requireOptions } from '../base/arguments.js';
 import { isZero } from '../base/bytes.js';
+import { decidedBy } from '../errors/codes.js';
 import { VhdxError } from '../errors/errors.js';
 import { errorOf, type Finding, type Report, throwOnError } from '../errors/findings.js';
 import { formatGuid, type GuidFields, GUIDS, guidsEqual, parseGuid } from '../base/guid.js';
@@ -54,9 +55,6 @@ interface Job {
   readonly pieces: readonly Piece<LogPatch>[] | undefined;
 }
 
-/** The rules of the file, the headers and the log: all that a replay depends on. [MS-VHDX] 2.3.3 */
-const DECISIVE_RULE = /^[ABDE]/;
-
 /**
  * Ends the walk at the first error in what a replay depends on and keeps the rest, errors too: before the replay nothing
  * but headers and log may be relied on, so that a damaged or unknown region is no reason to leave the log as it is.
@@ -68,7 +66,8 @@ function refuseUnreplayable(keep: Report): Report {
     if (code === 'VHDX_LOG_PENDING') return;
     // A file that would become too long can be read, but not be replayed.
     if (code === 'VHDX_LOG_REPLAY_TOO_LARGE') throw errorOf(found);
-    (DECISIVE_RULE.test(found.rule) ? refuse : keep)(found, unseen);
+    const decides = decidedBy(code);
+    (decides === 'headers' || decides === 'log' ? refuse : keep)(found, unseen);
   };
 }
 

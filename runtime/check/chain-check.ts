@@ -1,6 +1,6 @@
 import { requireFunction, requireOptions } from '../base/arguments.js';
 import { type ChainLink, findParent, parentFaults, type ParentResolver } from '../disk/chain.js';
-import { type VhdxCode, VhdxError } from '../errors/errors.js';
+import { isSourceError, type VhdxCode, VhdxError } from '../errors/errors.js';
 import {
   type Finding,
   finding,
@@ -73,7 +73,7 @@ async function openParent(
   try {
     return await findParent(links, { parent });
   } catch (error) {
-    if (!(error instanceof VhdxError) || error.code.startsWith('VHDX_SOURCE_')) throw error;
+    if (!(error instanceof VhdxError) || isSourceError(error)) throw error;
     report(finding(error.code, { ...itemPlace(child, 'parent_locator'), message: error.message }));
     return undefined;
   }

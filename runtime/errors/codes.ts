@@ -3,7 +3,7 @@ import { BAT } from './catalogue/bat.js';
 import { CREATION } from './catalogue/creation.js';
 import { FILE } from './catalogue/file.js';
 import type { CodeRow, Severity } from './catalogue/form.js';
-import type { CodeGroup } from './catalogue/groups.js';
+import { type CodeGroup, type GroupFacts, GROUPS } from './catalogue/groups.js';
 import { HEADERS } from './catalogue/headers.js';
 import { LOG_ENTRIES } from './catalogue/log-entries.js';
 import { LOG_SEQUENCE } from './catalogue/log-sequence.js';
@@ -136,6 +136,17 @@ export const codes: Readonly<Record<VhdxCode, CodeEntry>> = catalogue;
 /** True for the name of a code. */
 export function isCode(text: string): text is VhdxCode {
   return Object.hasOwn(catalogue, text);
+}
+
+/** What a fault of this code keeps from being read; undefined for one that is not in the image. */
+export function decidedBy(code: VhdxCode): GroupFacts['decides'] {
+  return GROUPS[catalogue[code].group].decides;
+}
+
+/** What is wrong, as the beginning of a sentence: `A header has a wrong checksum`. */
+export function summaryText(code: VhdxCode): string {
+  const { summary } = catalogue[code];
+  return summary.charAt(0).toUpperCase() + summary.slice(1);
 }
 
 /** Every code, in the order of the documentation. */

@@ -5,8 +5,8 @@ export type Severity = 'error' | 'refuse-write' | 'warning' | 'info';
 
 /** What a code is about that checker, opener and repair have to know; see the users of each. */
 interface Facts {
-  /** The copy of a structure, of which there are two, is not valid. */
-  readonly damages?: 'header' | 'region-table';
+  /** The structure, of which a header or region table has two copies, is not valid: nothing in it can be used. */
+  readonly damages?: 'header' | 'region-table' | 'metadata-table';
   /** Where the structure lies is not known. */
   readonly misplaces?: 'log' | 'region' | 'metadata-item';
   /** Two structures use the same bytes of a region. */

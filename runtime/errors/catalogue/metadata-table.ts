@@ -9,6 +9,7 @@ export const METADATA_TABLE = {
     summary: 'the metadata table has a wrong signature',
     remedy: 'restore',
     schema: true,
+    damages: 'metadata-table',
   },
   VHDX_METADATA_REGION_TOO_SHORT: {
     rule: 'F1',
@@ -24,6 +25,7 @@ export const METADATA_TABLE = {
     summary: 'the metadata table has more than 2047 entries',
     remedy: 'restore',
     schema: true,
+    damages: 'metadata-table',
   },
   VHDX_METADATA_TABLE_RESERVED_NONZERO: {
     rule: 'F3',
