@@ -1,3 +1,4 @@
+import { InternalError } from '../errors/internal-error.js';
 import { requireOptions } from '../base/arguments.js';
 import { isZero } from '../base/bytes.js';
 import { decidedBy } from '../errors/codes.js';
@@ -113,9 +114,9 @@ async function prepare(source: ByteSource, options: SourceReadOptions): Promise<
   return { plan: { log: logSummary, writes, bytes, fileSize, newFileSize, findings }, current, pieces };
 }
 
-/** A part is missing, but no finding said why: a mistake in this library. */
-function unexplained(): TypeError {
-  return new TypeError('the log cannot be replayed, and nothing was found that explains it');
+/** A part is missing, but no finding said why. */
+function unexplained(): InternalError {
+  return new InternalError('the log cannot be replayed, but no error was reported');
 }
 
 /**

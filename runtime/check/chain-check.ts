@@ -1,3 +1,4 @@
+import { InternalError } from '../errors/internal-error.js';
 import { requireFunction, requireOptions } from '../base/arguments.js';
 import { type ChainLink, findParent, parentFaults, type ParentResolver } from '../disk/chain.js';
 import { isSourceError, type VhdxCode, VhdxError } from '../errors/errors.js';
@@ -158,7 +159,7 @@ export async function checkChain(source: Bytes, options: ChainCheckOptions): Pro
     }
     for (const level of levels) addLevel(level, own.get(level) ?? [], collector);
     const [leaf] = levels;
-    if (leaf === undefined) throw new TypeError('a chain begins with an image');
+    if (leaf === undefined) throw new InternalError('a chain has no image');
     const parents = levels.flatMap(({ image, examination }) =>
       image === undefined ? [] : [{ image, verdict: examination.report.verdict }],
     );

@@ -117,7 +117,8 @@ export async function judgeProfiles(
   report: Report,
   options?: SourceReadOptions,
 ): Promise<void> {
-  const isAsked = (code: VhdxCode): boolean => catalogue[code].profiles?.some((each) => profiles.includes(each)) === true;
+  const isAsked = (code: VhdxCode): boolean =>
+    catalogue[code].profiles?.some((each) => profiles.includes(each)) === true;
   if (isAsked('VHDX_HYPERV_HOST_FILE_SPARSE')) judgeSparse('VHDX_HYPERV_HOST_FILE_SPARSE', walk, report);
   if (isAsked('VHDX_WSL_HOST_FILE_SPARSE')) judgeSparse('VHDX_WSL_HOST_FILE_SPARSE', walk, report);
   if (isAsked('VHDX_HYPERV_ZERO_WITH_OFFSET')) await judgeZeroOffsets(walk, report, options);

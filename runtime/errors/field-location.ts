@@ -1,3 +1,4 @@
+import { InternalError } from './internal-error.js';
 import type { FieldLayout } from '../../generated/kaitai.js';
 
 /** Where a structure stands, so that what is said of it can be placed in the file. */
@@ -17,10 +18,11 @@ export interface FieldPlace extends Place {
 /**
  * Where the field `id` of a structure at `place` stands.
  *
- * @throws TypeError if the layout has no such field at a fixed place.
+ * @throws InternalError if the layout has no such field at a fixed place.
  */
 export function fieldOf(layout: readonly FieldLayout[], place: Place, id: string): FieldPlace {
   const field = layout.find((candidate) => candidate.id === id);
-  if (field?.offset === undefined || field.size === undefined) throw new TypeError(`no field ${id} at a fixed place`);
+  if (field?.offset === undefined || field.size === undefined)
+    throw new InternalError(`the layout has no field ${id} at a fixed place`);
   return { fileOffset: place.fileOffset + field.offset, length: field.size, path: `${place.path}.${id}` };
 }

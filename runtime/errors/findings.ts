@@ -1,5 +1,15 @@
 import type { Violation } from '../../generated/kaitai.js';
-import { catalogue, type CatalogueEntry, codes, codeOfSchemaRule, type Severity, SEVERITIES, type SeverityOf, summaryText, type VhdxCode } from './codes.js';
+import {
+  catalogue,
+  type CatalogueEntry,
+  codes,
+  codeOfSchemaRule,
+  type Severity,
+  SEVERITIES,
+  type SeverityOf,
+  summaryText,
+  type VhdxCode,
+} from './codes.js';
 import { VhdxError } from './errors.js';
 import { LIMITS } from '../base/limits.js';
 import type { Place } from './field-location.js';
