@@ -31,19 +31,13 @@ export { MemorySource } from './io/memory-source.js';
 export { MemoryTarget } from './io/memory-target.js';
 
 // Checking and repairing.
-export { type CheckOptions, type CheckReport, checkImage, type RuleGroup } from './check/check.js';
+export { type CheckOptions, type CheckReport, checkImage } from './check/check.js';
 export { type ChainCheckOptions, type ChainReport, checkChain, type ParentVerdict } from './check/chain-check.js';
 export type { Profile } from './check/profiles.js';
 export type { SpaceSummary } from './check/space.js';
 export type { BlockCounts } from './format/bat-states.js';
-export {
-  type CodeEntry,
-  codes,
-  type Severity,
-  type VhdxCode,
-  VhdxError,
-  type VhdxErrorDetail,
-} from './errors/errors.js';
+export { type CodeEntry, type CodeGroup, codes, type RuleGroup, type Severity, type VhdxCode } from './errors/codes.js';
+export { VhdxError, type VhdxErrorDetail } from './errors/errors.js';
 export type { Finding, FindingGroup, Verdict } from './errors/findings.js';
 export {
   planRepair,

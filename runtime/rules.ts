@@ -1,4 +1,23 @@
-/** What a check can say: codes, severities, groups of rules, profiles. */
-export { RULE_GROUPS, type RuleGroup } from './check/check.js';
+/**
+ * The catalogue of codes and rules with its documentation: what a check can say, and what `vhdx explain` prints. Apart
+ * from the main entry, since nothing that reads or checks images needs the long texts.
+ */
 export { type Profile, PROFILES } from './check/profiles.js';
-export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode } from './errors/errors.js';
+export { GROUP_TITLES } from './errors/catalogue/groups.js';
+export { SEVERITY_MEANINGS } from './errors/catalogue/severities.js';
+export { type Bound, UNREPORTED_RULES, type UnreportedRule } from './errors/catalogue/unreported.js';
+export {
+  type CodeEntry,
+  type CodeGroup,
+  codes,
+  CODES,
+  isCode,
+  RULE_GROUPS,
+  type RuleGroup,
+  SEVERITIES,
+  type Severity,
+  summaryText,
+  type VhdxCode,
+} from './errors/codes.js';
+export { explainCode, type ExplainedCode, type ExplainedRule, explainRule, nearestCodes } from './errors/explain.js';
+export { checkedRules, type CheckScope, IMAGE_CODES, type Rule, RULES } from './errors/rules.js';

@@ -1,3 +1,4 @@
+import { InternalError } from '../errors/internal-error.js';
 import { VhdxError } from '../errors/errors.js';
 import { quote } from '../base/excerpt.js';
 import { GUIDS, formatGuid, isZeroGuid } from '../base/guid.js';
@@ -50,7 +51,7 @@ const MAX_DEPTH = 256;
  */
 export async function findParent(line: readonly ChainLink[], options: ParentOptions): Promise<ByteSource> {
   const child = line.at(-1);
-  if (child === undefined) throw new TypeError('a chain begins with an image');
+  if (child === undefined) throw new InternalError('a chain has no image');
   if (line.length >= MAX_DEPTH) {
     throw new VhdxError('VHDX_CHAIN_TOO_DEEP', { message: `The chain of parents is longer than ${MAX_DEPTH} images.` });
   }

@@ -3,6 +3,7 @@ import type { RangeOptions, SignalOptions } from '../base/options.js';
 import { BatJudge } from '../image/bat-judge.js';
 import { surveyBat } from '../image/bat-survey.js';
 import { type ChainOptions, findParent, judgeParent } from './chain.js';
+import { codes } from '../errors/codes.js';
 import { VhdxError } from '../errors/errors.js';
 import { type Finding, finding } from '../errors/findings.js';
 import { HoleSource } from '../io/hole-source.js';
@@ -310,7 +311,7 @@ const namedErrors = new WeakSet<Error>();
 /** An error of the BAT of a parent, with the name of its file: the block is none of the disk that was asked for. */
 function inParent(error: unknown, { image: { source } }: VhdxDisk): unknown {
   if (!(error instanceof VhdxError) || namedErrors.has(error) || source.path === undefined) return error;
-  if (!error.code.startsWith('VHDX_BAT_')) return error;
+  if (codes[error.code].group !== 'bat') return error;
   const { code, message, fileOffset, severity } = error;
   const named = new VhdxError(code, {
     message: `In the parent ${source.path}: ${message}`,

@@ -1,4 +1,5 @@
 import type { SignalOptions } from '../base/options.js';
+import { InternalError } from '../errors/internal-error.js';
 import { type Bat, type BatGeometry, type BlockPart, type PayloadRun, PayloadState } from '../format/bat.js';
 import { ENTRY_FAULTS, type EntryFault } from '../image/bat-faults.js';
 import type { BatJudge } from '../image/bat-judge.js';
@@ -185,7 +186,8 @@ export class Translator {
         return true;
       default: {
         const fault = this.judge.unreadable(entry, inBlock + length);
-        if (fault === undefined) throw new TypeError(`block state ${entry.state} has no meaning`);
+        if (fault === undefined)
+          throw new InternalError(`block state ${entry.state} has neither a meaning nor a fault`);
         this.#appendUnreadable(ranges, fault, { entry, of: entry }, part, options);
         return true;
       }

@@ -1,6 +1,6 @@
 import type { SignalOptions } from '../base/options.js';
 import { VhdxHeader } from '../../generated/index.js';
-import { checksumAround } from '../../generated/kaitai.js';
+import { checksumAround } from '../../generated/kaitai/checksums.js';
 import { requireOptions } from '../base/arguments.js';
 import { firstNonzero, u32At } from '../base/bytes.js';
 import { crc32c } from './checksum.js';

@@ -11,7 +11,7 @@ import {
   VhdxVirtualDiskId,
   VhdxVirtualDiskSize,
 } from '../../generated/index.js';
-import type { KaitaiStruct } from '../../generated/kaitai.js';
+import type { KaitaiStruct } from '../../generated/kaitai/struct.js';
 import { requireOffset, requireOptions, requireString } from '../base/arguments.js';
 import { withJsonForm } from '../base/json-form.js';
 import { HEADER_OFFSETS, HEADER_SLOT_SIZE, METADATA_TABLE_SIZE, REGION_TABLE_OFFSETS } from '../base/limits.js';

@@ -1,3 +1,4 @@
+import { InternalError } from '../errors/internal-error.js';
 import { requireBytes, requireOffset, requireOptions } from '../base/arguments.js';
 import type { SignalOptions } from '../base/options.js';
 import { Bat, blockParts, PayloadState } from '../format/bat.js';
@@ -72,7 +73,7 @@ async function openTaken(target: ByteTarget, options: WritableDiskOptions): Prom
   const harm = image.findings.find(({ severity }) => severity === 'refuse-write');
   if (harm !== undefined) throw new VhdxError(harm.code, { message: harm.message, fileOffset: harm.fileOffset });
   const { place } = image.log;
-  if (place === undefined) throw new TypeError('an image without a log has a finding that says so');
+  if (place === undefined) throw new InternalError('the image has no log, but no finding says so');
   const headers = await SessionHeaders.open(guarded, image.header, {
     ...(fileWriteGuid === undefined ? {} : { fileWriteGuid: parseGuid(fileWriteGuid) }),
     ...(dataWriteGuid === undefined ? {} : { dataWriteGuid: parseGuid(dataWriteGuid) }),

@@ -1,3 +1,4 @@
+import { InternalError } from '../../errors/internal-error.js';
 import {
   type BigIntStats,
   closeSync,
@@ -273,7 +274,7 @@ export class DraftFile {
   }
 
   #open(): number {
-    if (this.#file === undefined) throw new TypeError('the file is closed');
+    if (this.#file === undefined) throw new InternalError('the file has been closed');
     return this.#file;
   }
 }
