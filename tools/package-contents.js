@@ -11,7 +11,7 @@ import { OF_REPOSITORY, readManifest } from './manifest.js';
 /** Files that a package has. */
 const NEEDED = {
   vhdx: ['CHANGELOG.md', 'LICENSE', 'README.md', 'docs/findings.md', 'dist/runtime/command/THIRD-PARTY-NOTICES.txt'],
-  'ksy-ts': ['LICENSE', 'README.md', 'support/kaitai.ts', 'support/kaitai-stream.ts'],
+  'ksy-ts': ['LICENSE', 'README.md', 'support/stream.ts'],
 };
 const FIELDS = ['name', 'version', 'description', 'license', 'author', 'engines', 'exports'];
 /** What is for development alone. */
