@@ -46,6 +46,10 @@ describe.each(ENTRIES.map((each) => ({ ...each })))('$name', (each) => {
   });
 });
 
+test('declarations without what is internal → no error', () => {
+  expect(api.errors()).toEqual([]);
+});
+
 test(`vhdx → at most ${MOST_VALUES} values`, () => {
   expect(api.names(entry('vhdx')).filter(({ isValue }) => isValue).length).toBeLessThanOrEqual(MOST_VALUES);
 });
