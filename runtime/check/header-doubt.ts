@@ -1,7 +1,8 @@
 import { VhdxGuid, VhdxHeader, VhdxLogEntryHeader } from '../../generated/index.js';
 import { bytesEqual, u32At } from '../base/bytes.js';
 import { formatGuid, type GuidFields, guidsEqual, isZeroGuid } from '../base/guid.js';
-import type { CopyIndex, HeaderCopy, LogPlace } from '../format/header.js';
+import type { CopyIndex } from '../format/copies.js';
+import type { HeaderCopy, LogPlace } from '../format/header.js';
 import { HEADER_OFFSETS, LIMITS, LOG_SECTOR_SIZE } from '../base/limits.js';
 import { LOG_SIGNATURES, readEntryHeader, readHeaderOf } from '../log/entry.js';
 import { type LogPatch, planReplay } from '../log/replay-plan.js';

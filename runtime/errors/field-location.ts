@@ -1,4 +1,4 @@
-import type { FieldLayout } from '../../generated/kaitai.js';
+import type { FieldLayout, Violation } from '../../generated/kaitai.js';
 
 /** Where a structure stands, so that what is said of it can be placed in the file. */
 export interface Place {
@@ -23,4 +23,14 @@ export function fieldOf(layout: readonly FieldLayout[], place: Place, id: string
   const field = layout.find((candidate) => candidate.id === id);
   if (field?.offset === undefined || field.size === undefined) throw new TypeError(`no field ${id} at a fixed place`);
   return { fileOffset: place.fileOffset + field.offset, length: field.size, path: `${place.path}.${id}` };
+}
+
+/** The first of the broken constraints of a structure that is about its field `id`; `undefined` if that field is sound. */
+export function violationOf(
+  violations: readonly Violation[],
+  layout: readonly FieldLayout[],
+  id: string,
+): Violation | undefined {
+  const { fileOffset } = fieldOf(layout, { fileOffset: 0, path: '' }, id);
+  return violations.find(({ offset }) => offset === fileOffset);
 }

@@ -159,19 +159,23 @@ export function codeOfViolation({ rule, constraint, path }: Violation): VhdxCode
   return code;
 }
 
-/** A broken constraint of a schema as a finding. `severity` replaces the one that the schema gives, `fix` the code's. */
-export function findingOfViolation(violation: Violation, place: Place, severity?: Severity, fix?: string): Finding {
+/** The code's summary, and what is wrong in this case. */
+export function summarized(code: VhdxCode, words: string): string {
+  const [first = '', ...rest] = codes[code].summary;
+  return `${first.toUpperCase()}${rest.join('')}: ${words}.`;
+}
+
+/** A broken constraint of a schema as a finding. */
+export function findingOfViolation(violation: Violation, place: Place): Finding {
   const code = codeOfViolation(violation);
   const path = `${place.path}.${violation.path}`;
   const fileOffset = place.fileOffset + violation.offset;
-  const [first = '', ...rest] = codes[code].summary;
   return finding(code, {
     fileOffset,
     length: violation.length,
     path,
-    message: `${first.toUpperCase()}${rest.join('')}: ${violationText(violation, path, fileOffset)}.`,
-    severity: severity ?? violation.severity,
-    ...(fix === undefined ? {} : { fix }),
+    message: summarized(code, violationText(violation, path, fileOffset)),
+    severity: violation.severity,
   });
 }
 

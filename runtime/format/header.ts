@@ -1,25 +1,15 @@
 import { VhdxHeader, type Violation } from '../../generated/index.js';
 import { bytesEqual, firstNonzero } from '../base/bytes.js';
+import { type CopyIndex, type DamagedCopy, damagedCopy, reportDamage, type StructureCopy, validCopies } from './copies.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, guidsEqual, isZeroGuid } from '../base/guid.js';
 import { HEADER_OFFSETS, LIMITS } from '../base/limits.js';
-import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldPlace, fieldOf, violationOf } from '../errors/field-location.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
-/** Which of the two copies of a header or region table: the first or the second. */
-export type CopyIndex = 0 | 1;
-
-/** One of the two headers. */
-export interface HeaderCopy {
-  readonly index: CopyIndex;
-  readonly place: Place;
+/** One of the two headers; `bytes` are its 4 KiB. */
+export interface HeaderCopy extends StructureCopy {
   readonly header: VhdxHeader;
-  /** The 4 KiB of the header. */
-  readonly bytes: Uint8Array;
-  /** What is wrong with signature or checksum; a header is valid if nothing is. [MS-VHDX] 2.2.2 */
-  readonly damage: Violation | undefined;
-  /** The broken constraints of the other fields, which count in the current header only. */
-  readonly violations: readonly Violation[];
 }
 
 /** The two headers and the choice between them. */
@@ -27,6 +17,8 @@ export interface HeaderChoice {
   readonly copies: readonly [HeaderCopy, HeaderCopy];
   /** The header whose fields count, if there is one. */
   readonly current: HeaderCopy | undefined;
+  /** The other header, if it is damaged. */
+  readonly damagedCopy: DamagedCopy | undefined;
 }
 
 /** Where the log lies, if it can be read there. */
@@ -34,9 +26,6 @@ export interface LogPlace {
   readonly fileOffset: number;
   readonly length: number;
 }
-
-/** The rules that decide whether a header is valid; nothing else does. */
-const VALIDITY_RULES = new Set(['B1', 'B2']);
 
 const MAX_SEQUENCE_NUMBER = 2n ** 64n - 1n;
 /** How much an update of both headers adds to the sequence number. [MS-VHDX] 2.2.2.1 */
@@ -62,20 +51,16 @@ function field(copy: HeaderCopy, id: string): FieldPlace {
 }
 
 function readCopy(index: CopyIndex, slot: Uint8Array): HeaderCopy {
-  const violations: Violation[] = [];
-  const collect = { onViolation: (violation: Violation): number => violations.push(violation) };
+  const place = { fileOffset: HEADER_OFFSETS[index], path: `headers[${index}]` };
   const bytes = slot.subarray(0, VhdxHeader.SIZE);
-  const header = VhdxHeader.fromBytes(bytes, collect);
+  const violations: Violation[] = [];
+  const header = VhdxHeader.fromBytes(bytes, { onViolation: (violation) => violations.push(violation) });
+  let broken = violationOf(violations, VhdxHeader.LAYOUT, 'signature');
+  const others = violations.filter((violation) => violation !== broken);
   // A wrong signature breaks the checksum too; one of the two is enough to say.
-  if (!violations.some(({ rule }) => rule === 'B1')) header.verifyChecksum(collect);
-  return {
-    index,
-    place: { fileOffset: HEADER_OFFSETS[index], path: `headers[${index}]` },
-    header,
-    bytes,
-    damage: violations.find(({ rule }) => VALIDITY_RULES.has(rule ?? '')),
-    violations: violations.filter(({ rule }) => !VALIDITY_RULES.has(rule ?? '')),
-  };
+  if (broken === undefined) header.verifyChecksum({ onViolation: (violation) => (broken = violation) });
+  const damage = broken === undefined ? undefined : findingOfViolation(broken, place);
+  return { index, place, header, bytes, damage, violations: others };
 }
 
 /** B18: the rest of a header's 64 KiB is reserved. */
@@ -147,7 +132,7 @@ function compareWithNoncurrent(current: HeaderCopy, other: HeaderCopy, report: R
   );
 }
 
-/** B3. The advice to restore one header from the other does not apply. */
+/** B3. The advice to restore one header from the other does not apply then. */
 function reportNoneValid(copies: HeaderChoice['copies'], report: Report): void {
   const [first, second] = copies.map(({ place }) => hex(place.fileOffset));
   report(
@@ -166,22 +151,14 @@ function reportNoneValid(copies: HeaderChoice['copies'], report: Report): void {
  */
 export function chooseHeader(slots: readonly [Uint8Array, Uint8Array], report: Report): HeaderChoice {
   const copies = [readCopy(0, slots[0]), readCopy(1, slots[1])] as const;
-  const valid = copies.filter(({ damage }) => damage === undefined);
   // The worst first: it is what a reader of the report has to know.
-  if (valid.length === 0) reportNoneValid(copies, report);
-  for (const { damage, place } of copies) {
-    if (damage === undefined) continue;
-    report(
-      valid.length === 0
-        ? findingOfViolation(damage, place, 'error', '')
-        : findingOfViolation(damage, place, 'refuse-write'),
-    );
-  }
+  if (validCopies(copies).length === 0) reportNoneValid(copies, report);
+  reportDamage(copies, '', report);
   const current = chooseCurrent(copies, report);
   for (const copy of copies) {
     if (copy.damage === undefined) reportSlot(copy, slots[copy.index], report);
   }
-  return { copies, current };
+  return { copies, current, damagedCopy: damagedCopy(copies) };
 }
 
 function chooseCurrent(copies: readonly [HeaderCopy, HeaderCopy], report: Report): HeaderCopy | undefined {
@@ -254,7 +231,8 @@ export function locateLog(current: HeaderCopy, fileSize: number, report: Report)
       }),
     );
   }
-  if (violations.some(({ rule }) => rule === 'B11' || rule === 'B12')) return undefined;
+  const isBroken = (id: string): boolean => violationOf(violations, VhdxHeader.LAYOUT, id) !== undefined;
+  if (isBroken('log_length') || isBroken('log_offset')) return undefined;
   const fileOffset = exactNumber(header.logOffset);
   if (fileOffset === undefined || fileOffset + header.logLength > fileSize) {
     report(
@@ -276,9 +254,10 @@ export function locateLog(current: HeaderCopy, fileSize: number, report: Report)
  */
 export function readCurrentHeader(current: HeaderCopy, fileSize: number, report: Report): LogPlace | undefined {
   const { header, place, violations } = current;
+  // B9 depends on LogGuid and is judged below.
+  const logVersion = violationOf(violations, VhdxHeader.LAYOUT, 'log_version');
   for (const violation of violations) {
-    // B9 depends on LogGuid and is judged below.
-    if (violation.rule !== 'B9') report(findingOfViolation(violation, place));
+    if (violation !== logVersion) report(findingOfViolation(violation, place));
   }
   reportLogVersion(current, report);
   const log = locateLog(current, fileSize, report);

@@ -1,9 +1,9 @@
 import { VhdxMetadataTable, VhdxMetadataTableEntry, type Violation } from '../../generated/index.js';
 import { EofError } from '../../generated/kaitai.js';
-import { finding, findingOfViolation, type Report } from '../errors/findings.js';
+import { codeOfViolation, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import { LIMITS, METADATA_TABLE_SIZE } from '../base/limits.js';
-import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldPlace, fieldOf, type Place, violationOf } from '../errors/field-location.js';
 import type { Assume } from '../errors/assume.js';
 import { countText, hex, sizeText } from '../base/units.js';
 
@@ -281,17 +281,19 @@ export function readMetadataTable(
     // More entries than the table has room for (F2, which has been noted).
     if (!(error instanceof EofError)) throw error;
   }
-  const unreadable = violations.filter(({ rule }) => rule === 'F1' || rule === 'F2');
-  if (table === undefined || unreadable.length > 0) {
-    // What follows a wrong signature is no table, and a wrong count hides where it ends.
-    for (const violation of unreadable.slice(0, 1)) report(findingOfViolation(violation, place));
+  const signature = violationOf(violations, VhdxMetadataTable.LAYOUT, 'signature');
+  // What follows a wrong signature is no table, and a wrong count hides where it ends.
+  const unreadable = signature ?? violationOf(violations, VhdxMetadataTable.LAYOUT, 'entry_count');
+  if (table === undefined || unreadable !== undefined) {
+    if (unreadable !== undefined) report(findingOfViolation(unreadable, place));
     const known = table?.entries.filter((entry) => nameOf(entry, new Set()) !== undefined) ?? [];
     if (assume === undefined || table === undefined || known.length === 0) return undefined;
     assume(`The metadata table at ${hex(place.fileOffset)} is read all the same: it has known items.`);
   }
   for (const violation of violations) {
-    // F5 depends on the length and is judged below; F1 has been reported.
-    if (violation.rule !== 'F5' && violation.rule !== 'F1') report(findingOfViolation(violation, place));
+    // F5 depends on the length and is judged below.
+    const isOffset = codeOfViolation(violation) === 'VHDX_METADATA_OFFSET_INVALID';
+    if (violation !== signature && !isOffset) report(findingOfViolation(violation, place));
   }
   const first = VhdxMetadataTable.LAYOUT.find(({ id }) => id === 'entries')?.offset ?? 0;
   const systemIds = new Set(table.entries.flatMap(({ itemId, isUser }) => (isUser ? [] : [formatGuid(itemId)])));

@@ -1,11 +1,13 @@
 import { VhdxRegionTable, VhdxRegionTableEntry, type Violation } from '../../generated/index.js';
 import { checksumAround, checksums, EofError } from '../../generated/kaitai.js';
 import { bytesEqual, firstNonzero, u32At } from '../base/bytes.js';
-import { finding, findingOfViolation, type Report } from '../errors/findings.js';
+import { type CopyIndex, type DamagedCopy, damagedCopy, reportDamage, type StructureCopy, validCopies } from './copies.js';
+import { type Finding, finding, findingOfViolation, type Report, summarized } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
-import type { CopyIndex, LogPlace } from './header.js';
+import type { LogPlace } from './header.js';
 import { REGION_TABLE_OFFSETS } from '../base/limits.js';
-import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldPlace, fieldOf, type Place, violationOf } from '../errors/field-location.js';
+import { checksumText } from '../errors/violation-text.js';
 import type { Assume } from '../errors/assume.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
@@ -27,19 +29,18 @@ export interface Region {
   readonly place: Place;
 }
 
-interface TableCopy {
-  readonly index: CopyIndex;
-  readonly place: Place;
-  readonly bytes: Uint8Array;
+/** One of the two tables; `bytes` are its 64 KiB. */
+interface TableCopy extends StructureCopy {
+  /** `undefined` if it has an impossible number of entries. */
   readonly table: VhdxRegionTable | undefined;
-  readonly damage: Violation | undefined;
-  readonly violations: readonly Violation[];
 }
 
 /** The region table in use. */
 export interface RegionTableChoice {
   /** Which copy is read, or `undefined` if both are damaged. */
   readonly copy: CopyIndex | undefined;
+  /** The other copy, if it is damaged. */
+  readonly damagedCopy: DamagedCopy | undefined;
   /** The entries with a usable place, in the order of the table. */
   readonly regions: readonly Region[];
   /** The BAT region, if there is one that can be read. */
@@ -48,73 +49,47 @@ export interface RegionTableChoice {
   readonly metadata: Region | undefined;
 }
 
-const VALIDITY_RULE = 'C1';
 /** What to do where there is no good copy to restore the other from. */
 const NO_COPY_LEFT = 'Both copies are damaged: restore the file from a backup.';
 
 const END_OF_OFFSETS = 2n ** 64n;
 
 function readCopy(index: CopyIndex, bytes: Uint8Array): TableCopy {
+  const place = { fileOffset: REGION_TABLE_OFFSETS[index], path: `region_tables[${index}]` };
   const violations: Violation[] = [];
-  const collect = { onViolation: (violation: Violation): number => violations.push(violation) };
   let table: VhdxRegionTable | undefined;
   try {
-    table = VhdxRegionTable.fromBytes(bytes, collect);
-    if (!violations.some(({ rule }) => rule === VALIDITY_RULE)) table.verifyChecksum(collect);
+    table = VhdxRegionTable.fromBytes(bytes, { onViolation: (violation) => violations.push(violation) });
   } catch (error) {
     // More entries than the table has room for (C3, which has been noted).
     if (!(error instanceof EofError)) throw error;
-    verifyWithoutEntries(bytes, violations);
   }
-  return {
-    index,
-    place: { fileOffset: REGION_TABLE_OFFSETS[index], path: `region_tables[${index}]` },
-    bytes,
-    table,
-    damage: violations.find(({ rule }) => rule === VALIDITY_RULE),
-    violations: violations.filter(({ rule }) => rule !== VALIDITY_RULE),
-  };
+  const signature = violationOf(violations, VhdxRegionTable.LAYOUT, 'signature');
+  const damage = signature === undefined ? checksumFault(bytes, place) : findingOfViolation(signature, place);
+  return { index, place, bytes, table, damage, violations: violations.filter((violation) => violation !== signature) };
 }
 
-/** C1 of a table whose entries cannot be read. */
-function verifyWithoutEntries(bytes: Uint8Array, violations: Violation[]): void {
-  if (violations.some(({ rule }) => rule === VALIDITY_RULE)) return;
-  const field = fieldOf(VhdxRegionTable.LAYOUT, { fileOffset: 0, path: '' }, 'checksum');
-  const place = { offset: field.fileOffset, size: field.length };
-  const expected = checksumAround(checksums.crc32c, bytes, 0, bytes.length, place);
-  const actual = u32At(bytes, place.offset);
-  if (actual === expected) return;
-  violations.push({
-    path: 'checksum',
-    offset: place.offset,
-    length: place.size,
-    constraint: 'checksum',
-    rule: VALIDITY_RULE,
-    severity: 'error',
-    section: undefined,
-    expected,
-    actual,
-    message: '',
-  });
+/** C1: the checksum of the whole table, also of one whose entries cannot be read. */
+function checksumFault(bytes: Uint8Array, place: Place): Finding | undefined {
+  const at = fieldOf(VhdxRegionTable.LAYOUT, place, 'checksum');
+  const field = { offset: at.fileOffset - place.fileOffset, size: at.length };
+  const expected = checksumAround(checksums.crc32c, bytes, 0, bytes.length, field);
+  const actual = u32At(bytes, field.offset);
+  if (actual === expected) return undefined;
+  const words = checksumText(`${at.path} at ${hex(at.fileOffset)}`, actual, expected);
+  const code = 'VHDX_REGION_TABLE_CHECKSUM_MISMATCH';
+  return finding(code, { ...at, message: summarized(code, words) });
 }
 
 function chooseCopy(copies: readonly [TableCopy, TableCopy], report: Report): TableCopy | undefined {
   const [first, second] = copies;
-  const valid = copies.filter(({ damage }) => damage === undefined);
-  for (const { damage, place } of copies) {
-    if (damage !== undefined) {
-      report(
-        valid.length === 0
-          ? findingOfViolation(damage, place, 'error', NO_COPY_LEFT)
-          : findingOfViolation(damage, place, 'refuse-write'),
-      );
-    }
-  }
+  reportDamage(copies, NO_COPY_LEFT, report);
+  const valid = validCopies(copies);
   if (valid.length === 2 && !bytesEqual(first.bytes, second.bytes)) {
-    const { offset: checksum = 0, size = 0 } = VhdxRegionTable.LAYOUT.find(({ id }) => id === 'checksum') ?? {};
+    const checksum = fieldOf(VhdxRegionTable.LAYOUT, { fileOffset: 0, path: '' }, 'checksum');
     // The checksums differ because something else does.
     const differs = (byte: number, at: number): boolean =>
-      byte !== second.bytes[at] && (at < checksum || at >= checksum + size);
+      byte !== second.bytes[at] && (at < checksum.fileOffset || at >= checksum.fileOffset + checksum.length);
     const at = Math.max(0, first.bytes.findIndex(differs));
     report(
       finding('VHDX_REGION_TABLES_DIFFER', {
@@ -155,7 +130,7 @@ function placeRegion(
   entry: VhdxRegionTableEntry,
   index: number,
   place: Place,
-  { fileSize, broken, report }: { fileSize: number; broken: ReadonlySet<string>; report: Report },
+  { fileSize, broken, report }: { fileSize: number; broken: ReadonlySet<number>; report: Report },
 ): Region | undefined {
   const guid = formatGuid(entry.guid);
   const name = nameOf(guid);
@@ -186,7 +161,7 @@ function placeRegion(
     );
   }
   if (fileOffset === undefined || end > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
-  if (broken.has(`${place.path}.file_offset`) || broken.has(`${place.path}.length`)) return undefined;
+  if (['file_offset', 'length'].some((id) => broken.has(entryField(place, id).fileOffset))) return undefined;
   return { index, name, guid, fileOffset, length: entry.length, required: entry.required, place };
 }
 
@@ -284,8 +259,9 @@ function judgeTable(chosen: TableCopy, table: VhdxRegionTable, fileSize: number,
   const first = layout.find(({ id }) => id === 'entries')?.offset ?? 0;
   // A length of zero is judged by placeRegion, as its severity depends on the region.
   for (const violation of violations) report(findingOfViolation(violation, place));
+  // Where in the file the fields are that break a constraint.
   const broken = new Set(
-    violations.filter(({ severity }) => severity === 'error').map(({ path }) => `${place.path}.${path}`),
+    violations.filter(({ severity }) => severity === 'error').map(({ offset }) => place.fileOffset + offset),
   );
   const seen = new Map<string, Place>();
   const regions: Region[] = [];
@@ -349,9 +325,9 @@ export function readRegionTables(
   }
   if (chosen?.table === undefined) {
     // The count is impossible, so there is no telling what of the rest is an entry.
-    const count = chosen?.violations.find(({ rule }) => rule === 'C3');
+    const count = violationOf(chosen?.violations ?? [], VhdxRegionTable.LAYOUT, 'entry_count');
     if (chosen !== undefined && count !== undefined) report(findingOfViolation(count, chosen.place));
-    return { copy: chosen?.index, regions: [], bat: undefined, metadata: undefined };
+    return { copy: chosen?.index, damagedCopy: damagedCopy(copies), regions: [], bat: undefined, metadata: undefined };
   }
   const regions = judgeTable(chosen, chosen.table, fileSize, report);
   reportOverlaps(regions, log, report);
@@ -361,5 +337,11 @@ export function readRegionTables(
         region.name === name &&
         (assume === undefined ? region.fileOffset + region.length : region.fileOffset + 1) <= fileSize,
     );
-  return { copy: chosen.index, regions, bat: readable('bat'), metadata: readable('metadata') };
+  return {
+    copy: chosen.index,
+    damagedCopy: damagedCopy(copies),
+    regions,
+    bat: readable('bat'),
+    metadata: readable('metadata'),
+  };
 }

@@ -4,7 +4,7 @@ import { surveyBat } from './bat-survey.js';
 import type { Severity } from '../errors/errors.js';
 import { type Finding, FindingCollector, type Verdict, verdictOf } from '../errors/findings.js';
 import { formatGuid } from '../base/guid.js';
-import type { CopyIndex } from '../format/header.js';
+import type { CopyIndex } from '../format/copies.js';
 import { sequenceNumberForm, withJsonForm } from '../base/json-form.js';
 import type { LogSummary } from '../log/read-log.js';
 import type { DiskType } from '../format/metadata-items.js';

@@ -14,7 +14,7 @@ import { formatGuid, type GuidFields, guidsEqual } from '../base/guid.js';
 import { LIMITS, LOG_SECTOR_SIZE } from '../base/limits.js';
 import type { LogRing } from './ring.js';
 import type { SequenceEntry } from './active-sequence.js';
-import { fieldOf } from '../errors/field-location.js';
+import { fieldOf, violationOf } from '../errors/field-location.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { countText, hex, roundUp } from '../base/units.js';
 import { violationText } from '../errors/violation-text.js';
@@ -103,8 +103,8 @@ export function headerFaultOf(
   logGuid: GuidFields,
   logLength: number,
 ): EntryFault | undefined {
-  const violation = violations.find(({ severity }) => severity === 'error');
-  if (violation !== undefined && violation.rule === 'D2') return faultOf(violation, 'header');
+  const signature = violationOf(violations, VhdxLogEntryHeader.LAYOUT, 'signature');
+  if (signature !== undefined) return faultOf(signature, 'header');
   if (!guidsEqual(header.logGuid, logGuid)) {
     return headerFault(
       'VHDX_LOG_ENTRY_GUID_MISMATCH',
@@ -112,6 +112,7 @@ export function headerFaultOf(
       `log_guid is ${formatGuid(header.logGuid)}, but the header's is ${formatGuid(logGuid)}`,
     );
   }
+  const violation = violations.find(({ severity }) => severity === 'error');
   if (violation !== undefined) return faultOf(violation, 'header');
   if (header.entryLength > logLength) {
     return headerFault(
