@@ -36,7 +36,7 @@ export type { FetchFunction } from './io/http/connection.js';
 export type { Clock } from './io/http/retry.js';
 export { HttpSource, type HttpSourceOptions, openUrl, type OpenUrlOptions } from './io/http/http-source.js';
 export { inspectImage, type VhdxInfo } from './image/info.js';
-export type { LogDescriptorSummary, LogEntrySummary, LogSummary } from './log/read-log.js';
+export type { LogDescriptorSummary, LogEntrySummary, LogSummary } from './log/summary.js';
 export { MemorySource } from './io/memory-source.js';
 export { MemoryTarget } from './io/memory-target.js';
 export type { DiskParameters, DiskType } from './format/metadata-items.js';

@@ -43,6 +43,8 @@ export function reportDamage(copies: readonly [StructureCopy, StructureCopy], fi
   const isLost = validCopies(copies).length === 0;
   for (const { damage } of copies) {
     if (damage === undefined) continue;
-    report(finding(damage.code, { ...damage, ...(isLost ? { severity: 'error', fix } : { severity: 'refuse-write' }) }));
+    report(
+      finding(damage.code, { ...damage, ...(isLost ? { severity: 'error', fix } : { severity: 'refuse-write' }) }),
+    );
   }
 }

@@ -1,6 +1,13 @@
 import { VhdxHeader, type Violation } from '../../generated/index.js';
 import { bytesEqual, firstNonzero } from '../base/bytes.js';
-import { type CopyIndex, type DamagedCopy, damagedCopy, reportDamage, type StructureCopy, validCopies } from './copies.js';
+import {
+  type CopyIndex,
+  type DamagedCopy,
+  damagedCopy,
+  reportDamage,
+  type StructureCopy,
+  validCopies,
+} from './copies.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, guidsEqual, isZeroGuid } from '../base/guid.js';
 import { HEADER_OFFSETS, LIMITS } from '../base/limits.js';

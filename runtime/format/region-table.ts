@@ -1,7 +1,14 @@
 import { VhdxRegionTable, VhdxRegionTableEntry, type Violation } from '../../generated/index.js';
 import { checksumAround, checksums, EofError } from '../../generated/kaitai.js';
 import { bytesEqual, firstNonzero, u32At } from '../base/bytes.js';
-import { type CopyIndex, type DamagedCopy, damagedCopy, reportDamage, type StructureCopy, validCopies } from './copies.js';
+import {
+  type CopyIndex,
+  type DamagedCopy,
+  damagedCopy,
+  reportDamage,
+  type StructureCopy,
+  validCopies,
+} from './copies.js';
 import { type Finding, finding, findingOfViolation, type Report, summarized } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import type { LogPlace } from './header.js';

@@ -6,7 +6,7 @@ import { type Finding, FindingCollector, type Verdict, verdictOf } from '../erro
 import { formatGuid } from '../base/guid.js';
 import type { CopyIndex } from '../format/copies.js';
 import { sequenceNumberForm, withJsonForm } from '../base/json-form.js';
-import type { LogSummary } from '../log/read-log.js';
+import type { LogSummary } from '../log/summary.js';
 import type { DiskType } from '../format/metadata-items.js';
 import { readVhdx } from './open.js';
 import type { RegionName } from '../format/region-table.js';

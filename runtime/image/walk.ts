@@ -15,14 +15,8 @@ import {
   REGION_TABLE_OFFSETS,
   REGION_TABLES_END,
 } from '../base/limits.js';
-import {
-  type LogState,
-  type LogSummary,
-  readLog,
-  refusePending,
-  reportPending,
-  summarizeLog,
-} from '../log/read-log.js';
+import { type LogState, readLog } from '../log/read-log.js';
+import { type LogSummary, refusePending, reportPending, summarizeLog } from '../log/summary.js';
 import { judgeGrowth } from './log-growth.js';
 import {
   type DiskParameters,

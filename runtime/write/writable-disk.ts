@@ -24,9 +24,9 @@ import { Commits } from './commits.js';
 import { FileSpace } from './file-space.js';
 import { GuardedTarget } from './guarded-target.js';
 import { InFlight } from './operation-tracker.js';
-import { LogWriter } from './log-writer.js';
+import { LogWriter } from '../log/writer.js';
 import { PendingView } from './pending-view.js';
-import { SessionHeaders } from './session-headers.js';
+import { SessionHeaders } from '../log/session-headers.js';
 import { zeros } from '../io/zeros.js';
 
 /** How a disk is to be opened for writing. */
