@@ -1,4 +1,6 @@
-export { Bat, BatGeometry, PayloadState, SectorBitmapState } from './format/bat.js';
+export { Bat } from './format/bat.js';
+export { BatGeometry } from './format/bat-geometry.js';
+export { PayloadState, SectorBitmapState } from './format/bat-states.js';
 export type { BlockCounts } from './format/bat-states.js';
 export { BlobSource } from './io/blob-source.js';
 export { type CacheOptions, CachedSource } from './io/cached-source.js';

@@ -1,5 +1,5 @@
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
-import { PayloadState } from '../format/bat.js';
+import { PayloadState } from '../format/bat-states.js';
 import { firstNonzero } from '../base/bytes.js';
 import { finding, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';

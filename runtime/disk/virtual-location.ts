@@ -1,5 +1,5 @@
 import { requireOffset, requireOptions } from '../base/arguments.js';
-import { PayloadState } from '../format/bat.js';
+import { PayloadState } from '../format/bat-states.js';
 import type { VhdxDisk } from './disk.js';
 import { levelsOf } from './levels.js';
 import type { Finding } from '../errors/findings.js';

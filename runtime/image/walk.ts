@@ -1,5 +1,6 @@
 import { requireOneOf, requireOptions } from '../base/arguments.js';
-import { Bat, BatGeometry } from '../format/bat.js';
+import { Bat } from '../format/bat.js';
+import { BatGeometry } from '../format/bat-geometry.js';
 import { installChecksums } from '../format/checksum.js';
 import { describeFile, hasVhdxStructures, readEnds } from '../format/format-detection.js';
 import type { DamagedCopy } from '../format/copies.js';

@@ -1,5 +1,7 @@
 import { requireBytes, requireOffset, requireOptions } from '../base/arguments.js';
-import { Bat, blockParts, PayloadState } from '../format/bat.js';
+import { Bat } from '../format/bat.js';
+import { blockParts } from '../format/bat-geometry.js';
+import { PayloadState } from '../format/bat-states.js';
 import { isIndeterminate } from '../format/bat-states.js';
 import {
   type DiskOptions,
