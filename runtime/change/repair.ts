@@ -1,4 +1,5 @@
-import { codes, type VhdxCode, VhdxError } from '../errors/errors.js';
+import { catalogue, codes, decidedBy, type VhdxCode } from '../errors/codes.js';
+import { isSourceError, VhdxError } from '../errors/errors.js';
 import { guidsEqual, parseGuid } from '../base/guid.js';
 import type { CopyIndex, DamagedCopy } from '../format/copies.js';
 import type { HeaderCopy } from '../format/header.js';
@@ -71,22 +72,9 @@ interface Job extends RepairPlan {
   readonly newFileSize: number | undefined;
 }
 
-/**
- * Something lies past the end of the file, so that it has probably been cut off. Zeros in the place of what is missing
- * would hide that.
- */
-const CUT_OFF = new Set<VhdxCode>([
-  'VHDX_LOG_BEYOND_END',
-  'VHDX_LOG_FILE_TRUNCATED',
-  'VHDX_REGION_BEYOND_END',
-  'VHDX_BAT_BLOCK_BEYOND_END',
-  'VHDX_BAT_BITMAP_BEYOND_END',
-  'VHDX_BAT_SOFT_ANCHOR_INVALID',
-]);
-
-/** An error in the file, the current header or the log: all that follows depends on it, so nothing is written. */
-function hasDecisiveError({ groups }: CheckReport, rules: RegExp): boolean {
-  return groups.some(({ rule, severity }) => severity === 'error' && rules.test(rule));
+/** An error in the file or the current header: all that follows depends on it, so nothing is written. */
+function hasDecisiveError({ groups }: CheckReport): boolean {
+  return groups.some(({ code, severity }) => severity === 'error' && decidedBy(code) === 'headers');
 }
 
 /** Collects what is to be done, and what is not, in the order of the work. */
@@ -116,7 +104,7 @@ async function planReplay(
   try {
     plan = await planLogReplay(source, options);
   } catch (error) {
-    if (!(error instanceof VhdxError) || error.code.startsWith('VHDX_SOURCE_')) throw error;
+    if (!(error instanceof VhdxError) || isSourceError(error)) throw error;
     planner.refuse('VHDX_LOG_PENDING', at, `The log cannot be replayed: ${error.message}`);
     return undefined;
   }
@@ -138,9 +126,11 @@ function planLength(report: CheckReport, walk: Walk, fileSize: number, planner: 
   const newFileSize = roundUp(fileSize, MIB);
   if (newFileSize === fileSize) return undefined;
   const code = 'VHDX_FILE_LENGTH_UNALIGNED';
-  // What only the part of the last block past the end of the disk lacks is of no use to anybody (I8, a warning).
+  // Zeros in the place of what is missing would hide that. What only the part of the last block past the end of the disk
+  // lacks is of no use to anybody (I8, a warning).
   const isCutOff = (found: { code: VhdxCode; severity: string }): boolean =>
-    CUT_OFF.has(found.code) && !(found.code === 'VHDX_BAT_BLOCK_BEYOND_END' && found.severity === 'warning');
+    catalogue[found.code].cutsOff === true &&
+    !(found.code === 'VHDX_BAT_BLOCK_BEYOND_END' && found.severity === 'warning');
   const past = report.groups.find(isCutOff);
   if (past !== undefined) {
     planner.refuse(
@@ -237,7 +227,7 @@ async function prepare(source: ByteSource, options: CheckOptions): Promise<Job> 
   const damage = { current, header: walk.damagedHeader, table: walk.regions?.damagedCopy, isPending };
   const isDamaged = damage.header !== undefined || damage.table !== undefined;
   if (!isDamaged && !isPending && source.size % MIB === 0) return job();
-  if (hasDecisiveError(before, /^[AB]/)) return job();
+  if (hasDecisiveError(before)) return job();
   if (await isForbidden(source, walk, damage, planner, options)) return job();
 
   const replay = isPending ? await planReplay(source, walk, planner, options) : undefined;

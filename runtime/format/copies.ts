@@ -1,4 +1,4 @@
-import type { Violation } from '../../generated/kaitai.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
 import { type Finding, finding, type Report } from '../errors/findings.js';
 import type { Place } from '../errors/field-location.js';
 

@@ -1,4 +1,5 @@
-import { VhdxHeader, type Violation } from '../../generated/index.js';
+import { VhdxHeader } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
 import { bytesEqual, firstNonzero } from '../base/bytes.js';
 import {
   type CopyIndex,
@@ -8,10 +9,10 @@ import {
   type StructureCopy,
   validCopies,
 } from './copies.js';
-import { finding, findingOfViolation, type Report } from '../errors/findings.js';
+import { entryOfViolation, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, guidsEqual, isZeroGuid } from '../base/guid.js';
 import { HEADER_OFFSETS, LIMITS } from '../base/limits.js';
-import { type FieldPlace, fieldOf, violationOf } from '../errors/field-location.js';
+import { type FieldId, type FieldPlace, fieldOf } from '../errors/field-location.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
 /** One of the two headers; `bytes` are its 4 KiB. */
@@ -53,7 +54,7 @@ export function sequenceExhaustedText(sequenceNumber: bigint, fileOffset: number
   );
 }
 
-function field(copy: HeaderCopy, id: string): FieldPlace {
+function field(copy: HeaderCopy, id: FieldId<typeof VhdxHeader.LAYOUT>): FieldPlace {
   return fieldOf(VhdxHeader.LAYOUT, copy.place, id);
 }
 
@@ -61,13 +62,14 @@ function readCopy(index: CopyIndex, slot: Uint8Array): HeaderCopy {
   const place = { fileOffset: HEADER_OFFSETS[index], path: `headers[${index}]` };
   const bytes = slot.subarray(0, VhdxHeader.SIZE);
   const violations: Violation[] = [];
-  const header = VhdxHeader.fromBytes(bytes, { onViolation: (violation) => violations.push(violation) });
-  let broken = violationOf(violations, VhdxHeader.LAYOUT, 'signature');
-  const others = violations.filter((violation) => violation !== broken);
+  const collect = { onViolation: (violation: Violation): number => violations.push(violation) };
+  const header = VhdxHeader.fromBytes(bytes, collect);
+  const isDamage = (violation: Violation): boolean => entryOfViolation(violation).damages === 'header';
   // A wrong signature breaks the checksum too; one of the two is enough to say.
-  if (broken === undefined) header.verifyChecksum({ onViolation: (violation) => (broken = violation) });
+  if (!violations.some(isDamage)) header.verifyChecksum(collect);
+  const broken = violations.find(isDamage);
   const damage = broken === undefined ? undefined : findingOfViolation(broken, place);
-  return { index, place, header, bytes, damage, violations: others };
+  return { index, place, header, bytes, damage, violations: violations.filter((each) => !isDamage(each)) };
 }
 
 /** B18: the rest of a header's 64 KiB is reserved. */
@@ -238,8 +240,7 @@ export function locateLog(current: HeaderCopy, fileSize: number, report: Report)
       }),
     );
   }
-  const isBroken = (id: string): boolean => violationOf(violations, VhdxHeader.LAYOUT, id) !== undefined;
-  if (isBroken('log_length') || isBroken('log_offset')) return undefined;
+  if (violations.some((violation) => entryOfViolation(violation).misplaces === 'log')) return undefined;
   const fileOffset = exactNumber(header.logOffset);
   if (fileOffset === undefined || fileOffset + header.logLength > fileSize) {
     report(
@@ -261,10 +262,9 @@ export function locateLog(current: HeaderCopy, fileSize: number, report: Report)
  */
 export function readCurrentHeader(current: HeaderCopy, fileSize: number, report: Report): LogPlace | undefined {
   const { header, place, violations } = current;
-  // B9 depends on LogGuid and is judged below.
-  const logVersion = violationOf(violations, VhdxHeader.LAYOUT, 'log_version');
   for (const violation of violations) {
-    if (violation !== logVersion) report(findingOfViolation(violation, place));
+    // B9 depends on LogGuid and is judged below.
+    if (!entryOfViolation(violation).inContext) report(findingOfViolation(violation, place));
   }
   reportLogVersion(current, report);
   const log = locateLog(current, fileSize, report);

@@ -1,5 +1,7 @@
-import { VhdxRegionTable, VhdxRegionTableEntry, type Violation } from '../../generated/index.js';
-import { checksumAround, checksums, EofError } from '../../generated/kaitai.js';
+import { VhdxRegionTable, VhdxRegionTableEntry } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { checksumAround, checksums } from '../../generated/kaitai/checksums.js';
+import { EofError } from '../../generated/kaitai/errors.js';
 import { bytesEqual, firstNonzero, u32At } from '../base/bytes.js';
 import {
   type CopyIndex,
@@ -9,11 +11,19 @@ import {
   type StructureCopy,
   validCopies,
 } from './copies.js';
-import { type Finding, finding, findingOfViolation, type Report, summarized } from '../errors/findings.js';
+import { summaryText } from '../errors/codes.js';
+import {
+  codeOfViolation,
+  entryOfViolation,
+  type Finding,
+  finding,
+  findingOfViolation,
+  type Report,
+} from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import type { LogPlace } from './header.js';
 import { REGION_TABLE_OFFSETS } from '../base/limits.js';
-import { type FieldPlace, fieldOf, type Place, violationOf } from '../errors/field-location.js';
+import { type FieldId, type FieldPlace, fieldOf, offsetOf, type Place, spanOf } from '../errors/field-location.js';
 import { checksumText } from '../errors/violation-text.js';
 import type { Assume } from '../errors/assume.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
@@ -71,21 +81,22 @@ function readCopy(index: CopyIndex, bytes: Uint8Array): TableCopy {
     // More entries than the table has room for (C3, which has been noted).
     if (!(error instanceof EofError)) throw error;
   }
-  const signature = violationOf(violations, VhdxRegionTable.LAYOUT, 'signature');
-  const damage = signature === undefined ? checksumFault(bytes, place) : findingOfViolation(signature, place);
-  return { index, place, bytes, table, damage, violations: violations.filter((violation) => violation !== signature) };
+  const isDamage = (violation: Violation): boolean => entryOfViolation(violation).damages === 'region-table';
+  const broken = violations.find(isDamage);
+  const damage = broken === undefined ? checksumFault(bytes, place) : findingOfViolation(broken, place);
+  return { index, place, bytes, table, damage, violations: violations.filter((each) => !isDamage(each)) };
 }
 
 /** C1: the checksum of the whole table, also of one whose entries cannot be read. */
 function checksumFault(bytes: Uint8Array, place: Place): Finding | undefined {
-  const at = fieldOf(VhdxRegionTable.LAYOUT, place, 'checksum');
-  const field = { offset: at.fileOffset - place.fileOffset, size: at.length };
-  const expected = checksumAround(checksums.crc32c, bytes, 0, bytes.length, field);
-  const actual = u32At(bytes, field.offset);
+  const span = spanOf(VhdxRegionTable.LAYOUT, 'checksum');
+  const expected = checksumAround(checksums.crc32c, bytes, 0, bytes.length, span);
+  const actual = u32At(bytes, span.offset);
   if (actual === expected) return undefined;
+  const at = fieldOf(VhdxRegionTable.LAYOUT, place, 'checksum');
   const words = checksumText(`${at.path} at ${hex(at.fileOffset)}`, actual, expected);
   const code = 'VHDX_REGION_TABLE_CHECKSUM_MISMATCH';
-  return finding(code, { ...at, message: summarized(code, words) });
+  return finding(code, { ...at, message: `${summaryText(code)}: ${words}.` });
 }
 
 function chooseCopy(copies: readonly [TableCopy, TableCopy], report: Report): TableCopy | undefined {
@@ -93,10 +104,10 @@ function chooseCopy(copies: readonly [TableCopy, TableCopy], report: Report): Ta
   reportDamage(copies, NO_COPY_LEFT, report);
   const valid = validCopies(copies);
   if (valid.length === 2 && !bytesEqual(first.bytes, second.bytes)) {
-    const checksum = fieldOf(VhdxRegionTable.LAYOUT, { fileOffset: 0, path: '' }, 'checksum');
+    const { offset: checksum, size } = spanOf(VhdxRegionTable.LAYOUT, 'checksum');
     // The checksums differ because something else does.
     const differs = (byte: number, at: number): boolean =>
-      byte !== second.bytes[at] && (at < checksum.fileOffset || at >= checksum.fileOffset + checksum.length);
+      byte !== second.bytes[at] && (at < checksum || at >= checksum + size);
     const at = Math.max(0, first.bytes.findIndex(differs));
     report(
       finding('VHDX_REGION_TABLES_DIFFER', {
@@ -128,7 +139,7 @@ export function regionTitle({ name, guid }: Region): string {
   return title(name, guid);
 }
 
-function entryField(place: Place, id: string): FieldPlace {
+function entryField(place: Place, id: FieldId<typeof VhdxRegionTableEntry.LAYOUT>): FieldPlace {
   return fieldOf(VhdxRegionTableEntry.LAYOUT, place, id);
 }
 
@@ -168,7 +179,7 @@ function placeRegion(
     );
   }
   if (fileOffset === undefined || end > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
-  if (['file_offset', 'length'].some((id) => broken.has(entryField(place, id).fileOffset))) return undefined;
+  if ((['file_offset', 'length'] as const).some((id) => broken.has(entryField(place, id).fileOffset))) return undefined;
   return { index, name, guid, fileOffset, length: entry.length, required: entry.required, place };
 }
 
@@ -262,8 +273,7 @@ function reportMissing(table: VhdxRegionTable, place: Place, report: Report): vo
 
 function judgeTable(chosen: TableCopy, table: VhdxRegionTable, fileSize: number, report: Report): Region[] {
   const { place, violations } = chosen;
-  const layout = VhdxRegionTable.LAYOUT;
-  const first = layout.find(({ id }) => id === 'entries')?.offset ?? 0;
+  const first = offsetOf(VhdxRegionTable.LAYOUT, 'entries');
   // A length of zero is judged by placeRegion, as its severity depends on the region.
   for (const violation of violations) report(findingOfViolation(violation, place));
   // Where in the file the fields are that break a constraint.
@@ -332,7 +342,7 @@ export function readRegionTables(
   }
   if (chosen?.table === undefined) {
     // The count is impossible, so there is no telling what of the rest is an entry.
-    const count = violationOf(chosen?.violations ?? [], VhdxRegionTable.LAYOUT, 'entry_count');
+    const count = chosen?.violations.find((each) => codeOfViolation(each) === 'VHDX_REGION_COUNT_EXCEEDED');
     if (chosen !== undefined && count !== undefined) report(findingOfViolation(count, chosen.place));
     return { copy: chosen?.index, damagedCopy: damagedCopy(copies), regions: [], bat: undefined, metadata: undefined };
   }

@@ -1,5 +1,6 @@
-import { VhdxLogDataDescriptor, VhdxLogZeroDescriptor, type Violation } from '../../generated/index.js';
-import { ValidationError } from '../../generated/kaitai.js';
+import { VhdxLogDataDescriptor, VhdxLogZeroDescriptor } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { ValidationError } from '../../generated/kaitai/errors.js';
 import { isZero, u32At } from '../base/bytes.js';
 import { LOG_SECTOR_SIZE } from '../base/limits.js';
 import { hex } from '../base/units.js';

@@ -1,8 +1,9 @@
-import { VhdxLogDataSector, VhdxLogEntryHeader, type Violation } from '../../generated/index.js';
+import { VhdxLogDataSector, VhdxLogEntryHeader } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
 import { u32At } from '../base/bytes.js';
 import { LIMITS, LOG_SECTOR_SIZE } from '../base/limits.js';
 import { countText, hex } from '../base/units.js';
-import { fieldOf } from '../errors/field-location.js';
+import { spanOf } from '../errors/field-location.js';
 import { crc32c } from '../format/checksum.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { type DescriptorFault, readDescriptors } from './descriptor.js';
@@ -20,15 +21,15 @@ async function checksumsOf(
   { start, length }: LogEntry,
   options?: SourceReadOptions,
 ): Promise<{ stored: number; actual: number }> {
-  const field = fieldOf(VhdxLogEntryHeader.LAYOUT, { fileOffset: 0, path: '' }, 'checksum');
+  const checksum = spanOf(VhdxLogEntryHeader.LAYOUT, 'checksum');
   const step = LIMITS.readChunkBytes;
   let stored = 0;
   let actual = 0;
   for (let done = 0; done < length; done += step) {
     const piece = await ring.readScratch(start + done, Math.min(step, length - done), options);
     if (done === 0) {
-      stored = u32At(piece, field.fileOffset);
-      piece.fill(0, field.fileOffset, field.fileOffset + field.length);
+      stored = u32At(piece, checksum.offset);
+      piece.fill(0, checksum.offset, checksum.offset + checksum.size);
     }
     actual = crc32c(piece, actual);
   }

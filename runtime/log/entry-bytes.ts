@@ -6,6 +6,7 @@ import {
   VhdxLogEntry_Descriptor,
   VhdxLogEntryHeader,
 } from '../../generated/index.js';
+import { spanOf } from '../errors/field-location.js';
 import type { GuidFields } from '../base/guid.js';
 import { LOG_SECTOR_SIZE } from '../base/limits.js';
 import { descriptorAreaLength } from './layout.js';
@@ -31,8 +32,8 @@ export interface EntryHeaderFields {
 }
 
 /** Bytes of a data sector's update that its descriptor keeps, at either end. [MS-VHDX] 2.3.1.3 */
-const LEADING = 8;
-const TRAILING = 4;
+const LEADING = spanOf(VhdxLogDataDescriptor.LAYOUT, 'leading_bytes').size;
+const TRAILING = spanOf(VhdxLogDataDescriptor.LAYOUT, 'trailing_bytes').size;
 
 /** Bytes of an entry with so many updates. */
 export function logEntryLength(updates: number): number {

@@ -1,4 +1,4 @@
-import type { Violation } from '../../generated/kaitai.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
 import type { VhdxCode } from '../errors/errors.js';
 import { codeOfViolation } from '../errors/findings.js';
 import { violationText } from '../errors/violation-text.js';

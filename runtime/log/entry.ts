@@ -1,8 +1,10 @@
-import { VhdxLogEntryHeader, type Violation } from '../../generated/index.js';
+import { VhdxLogEntryHeader } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
 import { formatGuid, type GuidFields, guidsEqual } from '../base/guid.js';
 import { hex } from '../base/units.js';
 import type { VhdxCode } from '../errors/errors.js';
-import { fieldOf, violationOf } from '../errors/field-location.js';
+import { codeOfViolation } from '../errors/findings.js';
+import { type FieldId, fieldOf } from '../errors/field-location.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import type { SequenceEntry } from './active-sequence.js';
 import { type EntryFault, faultOf } from './entry-fault.js';
@@ -45,7 +47,11 @@ export function entryOf(start: number, { header, violations }: DecodedHeader): L
 }
 
 /** A fault of the header's field `id`. */
-export function headerFault(code: VhdxCode, id: string, message: string): EntryFault {
+export function headerFault(
+  code: VhdxCode,
+  id: FieldId<typeof VhdxLogEntryHeader.LAYOUT>,
+  message: string,
+): EntryFault {
   const { fileOffset, length, path } = fieldOf(VhdxLogEntryHeader.LAYOUT, { fileOffset: 0, path: 'header' }, id);
   return { code, offset: fileOffset, length, path, message };
 }
@@ -56,8 +62,9 @@ export function headerFaultOf(
   logGuid: GuidFields,
   logLength: number,
 ): EntryFault | undefined {
-  const signature = violationOf(violations, VhdxLogEntryHeader.LAYOUT, 'signature');
-  if (signature !== undefined) return faultOf(signature, 'header');
+  const violation = violations.find(({ severity }) => severity === 'error');
+  if (violation !== undefined && codeOfViolation(violation) === 'VHDX_LOG_ENTRY_SIGNATURE_MISMATCH')
+    return faultOf(violation, 'header');
   if (!guidsEqual(header.logGuid, logGuid)) {
     return headerFault(
       'VHDX_LOG_ENTRY_GUID_MISMATCH',
@@ -65,7 +72,6 @@ export function headerFaultOf(
       `log_guid is ${formatGuid(header.logGuid)}, but the header's is ${formatGuid(logGuid)}`,
     );
   }
-  const violation = violations.find(({ severity }) => severity === 'error');
   if (violation !== undefined) return faultOf(violation, 'header');
   if (header.entryLength > logLength) {
     return headerFault(

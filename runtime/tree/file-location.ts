@@ -1,3 +1,4 @@
+import type { SignalOptions } from '../base/options.js';
 import { requireOffset, requireOptions } from '../base/arguments.js';
 import type { Bat } from '../format/bat.js';
 import type { BatExtent, BatExtents } from '../format/bat-extents.js';
@@ -131,7 +132,7 @@ async function blocksAt(
 export async function locateFileOffset(
   source: Bytes,
   fileOffset: number,
-  options: SourceReadOptions = {},
+  options: SignalOptions = {},
 ): Promise<FileLocation | undefined> {
   requireOffset(fileOffset, 'fileOffset');
   requireOptions(options);
