@@ -119,12 +119,12 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
     at = io.pos;
     this.reserved = io.readU4le();
     if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'D15', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
+      this._violate({ id: 'reserved', kind: 'eq', rule: 'VHDX_LOG_ZERO_RESERVED_NONZERO', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
     }
     at = io.pos;
     this.zeroLength = io.readU8leBigInt();
     if (this.zeroLength % 4096n !== 0n) {
-      this._violate({ id: 'zero_length', kind: 'expr', rule: 'D15', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
+      this._violate({ id: 'zero_length', kind: 'expr', rule: 'VHDX_LOG_ZERO_LENGTH_UNALIGNED', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
     }
     at = io.pos;
     this.fileOffset = io.readU8leBigInt();

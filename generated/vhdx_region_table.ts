@@ -101,7 +101,7 @@ export class VhdxRegionTable extends StreamedStruct {
     at = io.pos;
     this.signature = io.readBytes(4);
     if (!(this.signature[0] === 114 && this.signature[1] === 101 && this.signature[2] === 103 && this.signature[3] === 105)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'C1', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
+      this._violate({ id: 'signature', kind: 'contents', rule: 'VHDX_REGION_TABLE_SIGNATURE_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
     }
     this.checksum = io.readU4le();
     at = io.pos;
@@ -165,7 +165,7 @@ export class VhdxRegionTable extends StreamedStruct {
     const bytes = this._bytes ?? this.toBytes();
     const expected = start + size <= bytes.length ? checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 }) : undefined;
     if (expected === this.checksum) return true;
-    options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'C1', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, start + 4, 4, expected, this.checksum));
+    options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'VHDX_REGION_TABLE_CHECKSUM_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, start + 4, 4, expected, this.checksum));
     return false;
   }
 

@@ -1,9 +1,9 @@
 /** Schemas in, TypeScript out, without I/O. */
 import { Diagnostics, SchemaError, compareText, type Diagnostic } from './diagnostics.js';
 import { emitFile } from './emit/file.js';
-import { Printer } from './emit/print.js';
-import { Names, moduleName } from './emit/names.js';
-import { obstaclesOf } from './emit/write-reasons.js';
+import { Printer } from './emit/code/print.js';
+import { Names, moduleName } from './emit/context/names.js';
+import { obstaclesOf } from './emit/layout/reasons.js';
 import { loadAllSchemas, type Importer } from './spec/imports.js';
 import { checkProgram } from './types/check.js';
 import { independentOf } from './types/consequences.js';

@@ -1,4 +1,5 @@
 import type { FieldLayout } from '../../generated/kaitai/struct.js';
+import { InternalError } from './internal-error.js';
 
 /** Where a structure stands, so that what is said of it can be placed in the file. */
 export interface Place {
@@ -32,14 +33,15 @@ export interface FieldSpan {
 /** Bytes from the start of a structure to its field `id`. */
 export function offsetOf<L extends Layout>(layout: L, id: PlacedId<L>): number {
   const offset = layout.find((field) => field.id === id)?.offset;
-  if (offset === undefined) throw new TypeError(`no field ${id} at a fixed offset`);
+  if (offset === undefined) throw new InternalError(`the layout has no field ${id} at a fixed offset`);
   return offset;
 }
 
 /** Offset and size of the field `id` of a structure. */
 export function spanOf<L extends Layout>(layout: L, id: FieldId<L>): FieldSpan {
   const { offset, size } = layout.find((field) => field.id === id) ?? {};
-  if (offset === undefined || size === undefined) throw new TypeError(`no field ${id} at a fixed place`);
+  if (offset === undefined || size === undefined)
+    throw new InternalError(`the layout has no field ${id} at a fixed place`);
   return { offset, size };
 }
 

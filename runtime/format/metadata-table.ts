@@ -1,7 +1,7 @@
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { EofError } from '../../generated/kaitai/errors.js';
-import { finding, findingOfViolation, type Report } from '../errors/findings.js';
+import { entryOfViolation, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import { LIMITS, METADATA_TABLE_SIZE } from '../base/limits.js';
 import { type FieldId, type FieldPlace, fieldOf, offsetOf, type Place } from '../errors/field-location.js';
@@ -282,7 +282,7 @@ export function readMetadataTable(
     // More entries than the table has room for (F2, which has been noted).
     if (!(error instanceof EofError)) throw error;
   }
-  const unreadable = violations.filter(({ rule }) => rule === 'F1' || rule === 'F2');
+  const unreadable = violations.filter((violation) => entryOfViolation(violation).damages === 'metadata-table');
   if (table === undefined || unreadable.length > 0) {
     // What follows a wrong signature is no table, and a wrong count hides where it ends.
     for (const violation of unreadable.slice(0, 1)) report(findingOfViolation(violation, place));
@@ -291,8 +291,10 @@ export function readMetadataTable(
     assume(`The metadata table at ${hex(place.fileOffset)} is read all the same: it has known items.`);
   }
   for (const violation of violations) {
-    // F5 depends on the length and is judged below; F1 has been reported.
-    if (violation.rule !== 'F5' && violation.rule !== 'F1') report(findingOfViolation(violation, place));
+    // F5 depends on the length and is judged below; F1 and F2 have been reported.
+    if (!entryOfViolation(violation).inContext && !unreadable.includes(violation)) {
+      report(findingOfViolation(violation, place));
+    }
   }
   const first = offsetOf(VhdxMetadataTable.LAYOUT, 'entries');
   const systemIds = new Set(table.entries.flatMap(({ itemId, isUser }) => (isUser ? [] : [formatGuid(itemId)])));

@@ -13,7 +13,7 @@ import { decodeUtf16, isWellFormed } from '../base/utf16.js';
 export interface ParentLocatorPair {
   readonly key: string;
   readonly value: string;
-  /** The entry in the item. */
+  /** @internal The entry in the item. */
   readonly place: Place;
 }
 

@@ -3,7 +3,7 @@ import type { Violation } from '../../generated/kaitai/constraints.js';
 import { checksumAround, checksums } from '../../generated/kaitai/checksums.js';
 import { EofError } from '../../generated/kaitai/errors.js';
 import { bytesEqual, firstNonzero, u32At } from '../base/bytes.js';
-import { finding, findingOfViolation, type Report } from '../errors/findings.js';
+import { codeOfViolation, entryOfViolation, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import type { CopyIndex, LogPlace } from './header.js';
 import { REGION_TABLE_OFFSETS } from '../base/limits.js';
@@ -50,7 +50,6 @@ export interface RegionTableChoice {
   readonly metadata: Region | undefined;
 }
 
-const VALIDITY_RULE = 'C1';
 /** What to do where there is no good copy to restore the other from. */
 const NO_COPY_LEFT = 'Both copies are damaged: restore the file from a backup.';
 
@@ -59,28 +58,28 @@ const END_OF_OFFSETS = 2n ** 64n;
 function readCopy(index: CopyIndex, bytes: Uint8Array): TableCopy {
   const violations: Violation[] = [];
   const collect = { onViolation: (violation: Violation): number => violations.push(violation) };
+  const isDamage = (violation: Violation): boolean => entryOfViolation(violation).damages === 'region-table';
   let table: VhdxRegionTable | undefined;
   try {
     table = VhdxRegionTable.fromBytes(bytes, collect);
-    if (!violations.some(({ rule }) => rule === VALIDITY_RULE)) table.verifyChecksum(collect);
+    if (!violations.some(isDamage)) table.verifyChecksum(collect);
   } catch (error) {
     // More entries than the table has room for (C3, which has been noted).
     if (!(error instanceof EofError)) throw error;
-    verifyWithoutEntries(bytes, violations);
+    if (!violations.some(isDamage)) verifyWithoutEntries(bytes, violations);
   }
   return {
     index,
     place: { fileOffset: REGION_TABLE_OFFSETS[index], path: `region_tables[${index}]` },
     bytes,
     table,
-    damage: violations.find(({ rule }) => rule === VALIDITY_RULE),
-    violations: violations.filter(({ rule }) => rule !== VALIDITY_RULE),
+    damage: violations.find(isDamage),
+    violations: violations.filter((violation) => !isDamage(violation)),
   };
 }
 
 /** C1 of a table whose entries cannot be read. */
 function verifyWithoutEntries(bytes: Uint8Array, violations: Violation[]): void {
-  if (violations.some(({ rule }) => rule === VALIDITY_RULE)) return;
   const place = spanOf(VhdxRegionTable.LAYOUT, 'checksum');
   const expected = checksumAround(checksums.crc32c, bytes, 0, bytes.length, place);
   const actual = u32At(bytes, place.offset);
@@ -90,7 +89,7 @@ function verifyWithoutEntries(bytes: Uint8Array, violations: Violation[]): void 
     offset: place.offset,
     length: place.size,
     constraint: 'checksum',
-    rule: VALIDITY_RULE,
+    rule: 'VHDX_REGION_TABLE_CHECKSUM_MISMATCH',
     severity: 'error',
     section: undefined,
     expected,
@@ -349,7 +348,7 @@ export function readRegionTables(
   }
   if (chosen?.table === undefined) {
     // The count is impossible, so there is no telling what of the rest is an entry.
-    const count = chosen?.violations.find(({ rule }) => rule === 'C3');
+    const count = chosen?.violations.find((each) => codeOfViolation(each) === 'VHDX_REGION_COUNT_EXCEEDED');
     if (chosen !== undefined && count !== undefined) report(findingOfViolation(count, chosen.place));
     return { copy: chosen?.index, regions: [], bat: undefined, metadata: undefined };
   }

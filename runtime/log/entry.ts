@@ -104,7 +104,8 @@ export function headerFaultOf(
   logLength: number,
 ): EntryFault | undefined {
   const violation = violations.find(({ severity }) => severity === 'error');
-  if (violation !== undefined && violation.rule === 'D2') return faultOf(violation, 'header');
+  if (violation !== undefined && codeOfViolation(violation) === 'VHDX_LOG_ENTRY_SIGNATURE_MISMATCH')
+    return faultOf(violation, 'header');
   if (!guidsEqual(header.logGuid, logGuid)) {
     return headerFault(
       'VHDX_LOG_ENTRY_GUID_MISMATCH',

@@ -1,8 +1,16 @@
 import { VhdxLogDataDescriptor, VhdxLogDataSector, VhdxLogEntryHeader } from '../../generated/index.js';
 import { u32At } from '../base/bytes.js';
+import { VhdxError } from '../errors/errors.js';
 import { type Finding, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { LIMITS, LOG_SECTOR_SIZE, REGION_TABLE_OFFSETS } from '../base/limits.js';
-import { DESCRIPTOR_SIZE, type LogDescriptor, type LogEntry, readDescriptors, readHeaderOf } from './entry.js';
+import {
+  DESCRIPTOR_SIZE,
+  type EntryFault,
+  type LogDescriptor,
+  type LogEntry,
+  readDescriptors,
+  readHeaderOf,
+} from './entry.js';
 import type { LogRing } from './ring.js';
 import { flattenPatches, type Patch } from '../io/overlay-source.js';
 import { offsetOf, type Place } from '../errors/field-location.js';
@@ -32,6 +40,15 @@ interface EntryPlace {
   readonly start: number;
   /** Which entry of the sequence it is. */
   readonly number: number;
+}
+
+/** The entries were valid when the sequence was found, and are read a second time here. */
+function changed({ ring, start }: EntryPlace, { offset, message }: EntryFault): VhdxError {
+  const fileOffset = ring.fileOffsetOf(start + offset);
+  return new VhdxError('VHDX_SOURCE_CHANGED', {
+    message: `The log changed while it was read: at ${hex(fileOffset)} in a log entry that was valid before, ${message}.`,
+    fileOffset,
+  });
 }
 
 /**
@@ -209,7 +226,7 @@ export async function planReplay(
     const first = patches.length;
     for await (const batch of readDescriptors(ring, entry, true, options)) {
       for (const read of batch) {
-        if ('fault' in read) throw new TypeError('the log changed while it was read');
+        if ('fault' in read) throw changed(place, read.fault);
         const { descriptor, violations } = read;
         const patch = patchOf(place, descriptor);
         for (const violation of violations) report(findingOfViolation(violation, patch.descriptor));

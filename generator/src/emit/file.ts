@@ -3,14 +3,14 @@ import { basename } from 'node:path/posix';
 import type { ClassSpec, EnumSpec, SchemaFile } from '../spec/model.js';
 import type { Inference } from '../types/infer.js';
 import { emitClass } from './class.js';
-import { block, intLiteral } from './code.js';
-import type { EmitContext, EmitOptions } from './context.js';
-import { docs, lineComment } from './docs.js';
-import { Imports } from './imports.js';
-import type { Names } from './names.js';
-import { type Printer, type Statement, comment, printImport } from './print.js';
-import { Uses } from './uses.js';
-import { viewClass } from './view.js';
+import { block, intLiteral } from './code/text.js';
+import type { EmitContext, EmitOptions } from './context/context.js';
+import { docs, lineComment } from './code/docs.js';
+import { Imports } from './context/imports.js';
+import type { Names } from './context/names.js';
+import { type Printer, type Statement, comment, printImport } from './code/print.js';
+import { Uses } from './code/uses.js';
+import { viewClass } from './write/view.js';
 
 export interface EmittedFile {
   readonly text: string;

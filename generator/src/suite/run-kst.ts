@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { analyse, type Analysis } from '../compile.js';
 import { compareText } from '../diagnostics.js';
 import { SUPPORT_FOLDER } from '../support-modules.js';
-import { Names, moduleName } from '../emit/names.js';
+import { Names, moduleName } from '../emit/context/names.js';
 import type { ClassSpec } from '../spec/model.js';
 import { CUSTOM_PROCESSES } from './custom-processes.js';
 import { errorKinds } from './error-kinds.js';
