@@ -95,7 +95,8 @@ export class PublicApi {
 
   /**
    * Types of the package that the exports of `entry` lead to and that nobody can import from it, from `others` or as
-   * something of theirs; with the type that leads there. Keys of a table (`keyof typeof TABLE`) lead nowhere.
+   * something of theirs; with the type that leads there. Keys of a table (`keyof typeof TABLE`) lead nowhere. Support
+   * modules of generated code export what users have to name; what else structures are made of is nothing to import.
    */
   unexported(entry: Entry, others: readonly Entry[]): string[] {
     const exported = new Set([entry, ...others].flatMap((each) => this.names(each).map(({ symbol }) => symbol)));
@@ -105,7 +106,7 @@ export class PublicApi {
       if (ts.isTypeQueryNode(node) || isPrivate(node)) return;
       const symbol = ts.isIdentifier(node) ? this.#checker.getSymbolAtLocation(node) : undefined;
       const used = symbol && this.#resolve(symbol);
-      if (used !== undefined && this.#isOwn(used) && !seen.has(used)) {
+      if (used !== undefined && this.#isOwn(used) && !seen.has(used) && (exported.has(used) || !isOfSupport(used))) {
         seen.add(used);
         if (!exported.has(used)) found.push(`${from.name} → ${used.name}`);
         follow(used);
@@ -131,6 +132,10 @@ export class PublicApi {
       return !isOutside && isTopLevel(declaration);
     });
   }
+}
+
+function isOfSupport({ declarations = [] }: ts.Symbol): boolean {
+  return declarations.some((declaration) => declaration.getSourceFile().fileName.includes('/dist/generated/kaitai/'));
 }
 
 function isTypeOnly({ declarations = [] }: ts.Symbol): boolean {
