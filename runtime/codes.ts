@@ -2,7 +2,7 @@
  * The catalogue of codes and rules with its documentation: what `vhdx explain` prints. Apart from the main entry, since
  * nothing that reads or checks images needs the long texts.
  */
-export { GROUP_TITLES } from './errors/catalogue/groups.js';
+export { GROUP_TEXTS } from './errors/catalogue/groups.js';
 export { SEVERITY_MEANINGS } from './errors/catalogue/severities.js';
 export { type Bound, UNREPORTED_RULES, type UnreportedRule } from './errors/catalogue/unreported.js';
 export {
