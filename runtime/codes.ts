@@ -18,5 +18,6 @@ export {
   summaryText,
   type VhdxCode,
 } from './errors/codes.js';
-export { explainCode, type ExplainedCode, type ExplainedRule, explainRule, nearestCodes } from './errors/explain.js';
+export { InternalError } from './errors/internal-error.js';
+export { explainCode, type ExplainedCode, type ExplainedRule, explainRule, nearestNames } from './errors/explain.js';
 export { checkedRules, type CheckScope, IMAGE_CODES, type Rule, RULES } from './errors/rules.js';

@@ -93,21 +93,45 @@ function distance(one: string, other: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** The codes whose names are most like `text`, the best first: those that share words with it, then those spelled alike. */
-export function nearestCodes(text: string, count = 3): readonly VhdxCode[] {
+/** The rules of a group whose numbers are next to that of `name`: `B24` for `B25`. */
+function nearestRules(name: string, count: number): readonly string[] {
+  const group = groupOf(name);
+  const number = Number(/\d+$/.exec(name)?.[0]);
+  if (group === undefined || Number.isNaN(number)) return [];
+  const known = new Set([...CODES.map((code) => codes[code].rule), ...Object.keys(UNREPORTED_RULES)]);
+  const away = (rule: string): number => Math.abs(Number(/\d+$/.exec(rule)?.[0]) - number);
+  return [...known]
+    .filter((rule) => rule !== '' && groupOf(rule) === group)
+    .toSorted((one, other) => away(one) - away(other))
+    .slice(0, count);
+}
+
+/** The letters of the words of `text` that no word of `name` has, by the most similar word. */
+function strangeLetters(text: string, name: string): number {
+  const words = name.split('_');
+  return text
+    .split(/[^A-Z0-9]+/)
+    .filter((word) => word !== '')
+    .reduce((sum, word) => sum + Math.min(...words.map((each) => distance(word, each))), 0);
+}
+
+/** The codes, or for a text like `B25` the rules, whose names are most like `text`, the best first; none if none is. */
+export function nearestNames(text: string, count = 3): readonly string[] {
   // A name has less than 50 letters; of a longer text the rest makes no difference.
   const name = text
     .slice(0, 64)
     .toUpperCase()
     .replace(/^VHDX_/, '');
-  const words = new Set(name.split(/[^A-Z0-9]+/));
-  const scored = CODES.map((code) => {
+  const rules = nearestRules(name, count);
+  if (rules.length > 0) return rules;
+  // More than a third of it misspelled is another word.
+  const letters = name.replaceAll(/[^A-Z0-9]/g, '').length;
+  return CODES.map((code) => {
     const own = code.replace(/^VHDX_/, '');
-    const shared = own.split('_').filter((word) => words.has(word)).length;
-    return { code, score: distance(name, own) - 6 * shared };
-  });
-  return scored
-    .toSorted((one, other) => one.score - other.score)
+    return { code, strange: strangeLetters(name, own), away: distance(name, own) };
+  })
+    .filter(({ strange }) => 3 * strange < letters)
+    .toSorted((one, other) => one.strange - other.strange || one.away - other.away)
     .slice(0, count)
     .map(({ code }) => code);
 }

@@ -1,4 +1,5 @@
 import { addAbortSignal, type Readable } from 'node:stream';
+import { InternalError } from '../../codes.js';
 import { identifyContents, MemorySource, VhdxDisk, VhdxError } from '../../index.js';
 import type { NewContents } from '../../node.js';
 import { openContents, TAKE_AS_RAW } from './contents-input.js';
@@ -62,7 +63,7 @@ async function* checked(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 
 async function* bytesOf(stream: Readable): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError('standard input gives bytes');
+    if (!(chunk instanceof Uint8Array)) throw new InternalError('standard input gave text');
     yield chunk;
   }
 }

@@ -191,7 +191,7 @@ export const REGION_TABLES_EXPLAINED = {
     lookedAt: ['format'],
   },
   VHDX_REGION_NOT_REQUIRED: {
-    meaning: 'BAT and metadata region should have Required = 1. QEMU writes 0, and no known reader minds.',
+    meaning: 'BAT and metadata region should have Required = 1. QEMU writes 0, and all known readers accept it.',
     lookedAt: ['format'],
   },
   VHDX_REGION_REQUIRED_RESERVED: {
