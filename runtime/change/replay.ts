@@ -1,3 +1,4 @@
+import type { SignalOptions } from '../base/options.js';
 import { InternalError } from '../errors/internal-error.js';
 import { requireOptions } from '../base/arguments.js';
 import { isZero } from '../base/bytes.js';
@@ -44,7 +45,7 @@ export interface ReplayReport extends ReplayPlan {
   readonly dataWriteGuid: string;
 }
 
-export interface ReplayOptions extends SourceReadOptions {
+export interface ReplayOptions extends SignalOptions {
   /** Instead of a random one. */
   readonly fileWriteGuid?: string | undefined;
 }
@@ -124,7 +125,7 @@ function unexplained(): InternalError {
  *
  * @throws VhdxError as `replayLog` does before its first write
  */
-export async function planLogReplay(source: Bytes, options: SourceReadOptions = {}): Promise<ReplayPlan> {
+export async function planLogReplay(source: Bytes, options: SignalOptions = {}): Promise<ReplayPlan> {
   requireOptions(options);
   return (await prepare(toByteSource(source), options)).plan;
 }

@@ -1,3 +1,4 @@
+import { VhdxParentLocatorEntry } from '../../generated/index.js';
 import { InternalError } from '../errors/internal-error.js';
 import { requireFunction, requireOptions } from '../base/arguments.js';
 import { type ChainLink, findParent, parentFaults, type ParentResolver } from '../disk/chain.js';
@@ -60,7 +61,9 @@ function itemPlace(
 /** Where the pair of the parent locator stands that says which parent it has to be. */
 function linkagePlace(walk: Walk): Pick<FindingDetail, 'fileOffset' | 'length' | 'path'> {
   const pair = walk.parent?.entries.find(({ key }) => key === 'parent_linkage');
-  return pair === undefined ? itemPlace(walk, 'parent_locator') : { ...pair.place, length: 12 };
+  return pair === undefined
+    ? itemPlace(walk, 'parent_locator')
+    : { ...pair.place, length: VhdxParentLocatorEntry.SIZE };
 }
 
 /** H9, H15: why there is no parent to look at; errors of the host are thrown on. */

@@ -1,3 +1,4 @@
+import type { SignalOptions } from '../base/options.js';
 import { requireCount, requireOneOf, requireOptions } from '../base/arguments.js';
 import { catalogue, type CatalogueEntry, RULE_GROUPS, type RuleGroup, type Severity } from '../errors/codes.js';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../errors/findings.js';
 import { HEADER_SECTION_SIZE, LIMITS } from '../base/limits.js';
 import type { LogSummary } from '../log/read-log.js';
-import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
+import type { ByteSource } from '../io/byte-source.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { type Walk, walkImage } from '../image/walk.js';
 import { checkBat } from './bat-check.js';
@@ -19,7 +20,7 @@ import { judgeSectorBitmaps } from './sector-bitmaps.js';
 import { accountSpace, judgeBatRest, judgeFile, judgeMetadataRest, type SpaceSummary } from './space.js';
 
 /** How a check is to go. */
-export interface CheckOptions extends SourceReadOptions {
+export interface CheckOptions extends SignalOptions {
   /** How many findings of one code and severity the report has at most; 20 if left out. The rest are counted. */
   readonly findingsPerGroup?: number | undefined;
   /** Hosts that are to accept the image, beyond the specification. */

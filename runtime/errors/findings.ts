@@ -1,4 +1,4 @@
-import type { Violation } from '../../generated/kaitai.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
 import {
   catalogue,
   type CatalogueEntry,

@@ -1,4 +1,4 @@
-import type { Violation } from '../../generated/kaitai.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
 import { firstNonzero } from '../base/bytes.js';
 import { catalogue, codeOfSchemaRule } from './codes.js';
 import { hex, KIB, MIB, sizeText } from '../base/units.js';

@@ -1,9 +1,10 @@
-import { VhdxHeader, type Violation } from '../../generated/index.js';
+import { VhdxHeader } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
 import { bytesEqual, firstNonzero } from '../base/bytes.js';
 import { entryOfViolation, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, guidsEqual, isZeroGuid } from '../base/guid.js';
 import { HEADER_OFFSETS, LIMITS } from '../base/limits.js';
-import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldId, type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
 /** Which of the two copies of a header or region table: the first or the second. */
@@ -54,7 +55,7 @@ export function sequenceExhaustedText(sequenceNumber: bigint, fileOffset: number
   );
 }
 
-function field(copy: HeaderCopy, id: string): FieldPlace {
+function field(copy: HeaderCopy, id: FieldId<typeof VhdxHeader.LAYOUT>): FieldPlace {
   return fieldOf(VhdxHeader.LAYOUT, copy.place, id);
 }
 

@@ -1,9 +1,10 @@
-import { VhdxMetadataTable, VhdxMetadataTableEntry, type Violation } from '../../generated/index.js';
-import { EofError } from '../../generated/kaitai.js';
+import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { EofError } from '../../generated/kaitai/errors.js';
 import { entryOfViolation, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import { LIMITS, METADATA_TABLE_SIZE } from '../base/limits.js';
-import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldId, type FieldPlace, fieldOf, offsetOf, type Place } from '../errors/field-location.js';
 import type { Assume } from '../errors/assume.js';
 import { countText, hex, sizeText } from '../base/units.js';
 
@@ -63,7 +64,7 @@ const IS_VIRTUAL_DISK: Readonly<Record<KnownItemName, boolean>> = {
 };
 
 /** Where a field of a table entry stands. */
-export function entryField(place: Place, id: string): FieldPlace {
+export function entryField(place: Place, id: FieldId<typeof VhdxMetadataTableEntry.LAYOUT>): FieldPlace {
   return fieldOf(VhdxMetadataTableEntry.LAYOUT, place, id);
 }
 
@@ -295,7 +296,7 @@ export function readMetadataTable(
       report(findingOfViolation(violation, place));
     }
   }
-  const first = VhdxMetadataTable.LAYOUT.find(({ id }) => id === 'entries')?.offset ?? 0;
+  const first = offsetOf(VhdxMetadataTable.LAYOUT, 'entries');
   const systemIds = new Set(table.entries.flatMap(({ itemId, isUser }) => (isUser ? [] : [formatGuid(itemId)])));
   const items = table.entries.map((entry, index) => {
     const at = {

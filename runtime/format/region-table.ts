@@ -1,11 +1,13 @@
-import { VhdxRegionTable, VhdxRegionTableEntry, type Violation } from '../../generated/index.js';
-import { checksumAround, checksums, EofError } from '../../generated/kaitai.js';
+import { VhdxRegionTable, VhdxRegionTableEntry } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { checksumAround, checksums } from '../../generated/kaitai/checksums.js';
+import { EofError } from '../../generated/kaitai/errors.js';
 import { bytesEqual, firstNonzero, u32At } from '../base/bytes.js';
 import { codeOfViolation, entryOfViolation, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import type { CopyIndex, LogPlace } from './header.js';
 import { REGION_TABLE_OFFSETS } from '../base/limits.js';
-import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldId, type FieldPlace, fieldOf, offsetOf, type Place, spanOf } from '../errors/field-location.js';
 import type { Assume } from '../errors/assume.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
@@ -78,8 +80,7 @@ function readCopy(index: CopyIndex, bytes: Uint8Array): TableCopy {
 
 /** C1 of a table whose entries cannot be read. */
 function verifyWithoutEntries(bytes: Uint8Array, violations: Violation[]): void {
-  const field = fieldOf(VhdxRegionTable.LAYOUT, { fileOffset: 0, path: '' }, 'checksum');
-  const place = { offset: field.fileOffset, size: field.length };
+  const place = spanOf(VhdxRegionTable.LAYOUT, 'checksum');
   const expected = checksumAround(checksums.crc32c, bytes, 0, bytes.length, place);
   const actual = u32At(bytes, place.offset);
   if (actual === expected) return;
@@ -110,7 +111,7 @@ function chooseCopy(copies: readonly [TableCopy, TableCopy], report: Report): Ta
     }
   }
   if (valid.length === 2 && !bytesEqual(first.bytes, second.bytes)) {
-    const { offset: checksum = 0, size = 0 } = VhdxRegionTable.LAYOUT.find(({ id }) => id === 'checksum') ?? {};
+    const { offset: checksum, size } = spanOf(VhdxRegionTable.LAYOUT, 'checksum');
     // The checksums differ because something else does.
     const differs = (byte: number, at: number): boolean =>
       byte !== second.bytes[at] && (at < checksum || at >= checksum + size);
@@ -145,7 +146,7 @@ export function regionTitle({ name, guid }: Region): string {
   return title(name, guid);
 }
 
-function entryField(place: Place, id: string): FieldPlace {
+function entryField(place: Place, id: FieldId<typeof VhdxRegionTableEntry.LAYOUT>): FieldPlace {
   return fieldOf(VhdxRegionTableEntry.LAYOUT, place, id);
 }
 
@@ -279,8 +280,7 @@ function reportMissing(table: VhdxRegionTable, place: Place, report: Report): vo
 
 function judgeTable(chosen: TableCopy, table: VhdxRegionTable, fileSize: number, report: Report): Region[] {
   const { place, violations } = chosen;
-  const layout = VhdxRegionTable.LAYOUT;
-  const first = layout.find(({ id }) => id === 'entries')?.offset ?? 0;
+  const first = offsetOf(VhdxRegionTable.LAYOUT, 'entries');
   // A length of zero is judged by placeRegion, as its severity depends on the region.
   for (const violation of violations) report(findingOfViolation(violation, place));
   const broken = new Set(

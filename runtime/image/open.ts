@@ -10,10 +10,7 @@ import type { RegionTableChoice } from '../format/region-table.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { takenFrom, takeOver } from '../io/take-over.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
-import { type WalkOptions, walkImage } from './walk.js';
-
-/** How an image is to be opened. */
-export type OpenOptions = WalkOptions;
+import { type OpenOptions, walkImage } from './walk.js';
 
 /** An image whose structures have been read and found safe to use. */
 export interface VhdxImage {
@@ -23,12 +20,14 @@ export interface VhdxImage {
   readonly view: ByteSource;
   /** Who made the file; never to be relied on. */
   readonly creator: string;
-  /** The current header. */
+  /** @internal The current header. */
   readonly header: HeaderCopy;
+  /** What is to be done with the log; `logSummary` says what is in it. */
   readonly log: LogState;
   readonly logSummary: LogSummary;
+  /** @internal */
   readonly regions: RegionTableChoice;
-  /** The entries of the metadata table. */
+  /** @internal The entries of the metadata table. */
   readonly items: readonly MetadataItem[];
   readonly disk: DiskParameters;
   /** What a differencing disk says of its parent. */

@@ -1,4 +1,4 @@
-import { VhdxLogDataDescriptor, VhdxLogEntryHeader } from '../../generated/index.js';
+import { VhdxLogDataDescriptor, VhdxLogDataSector, VhdxLogEntryHeader } from '../../generated/index.js';
 import { u32At } from '../base/bytes.js';
 import { VhdxError } from '../errors/errors.js';
 import { type Finding, finding, findingOfViolation, type Report } from '../errors/findings.js';
@@ -13,7 +13,7 @@ import {
 } from './entry.js';
 import type { LogRing } from './ring.js';
 import { flattenPatches, type Patch } from '../io/overlay-source.js';
-import type { Place } from '../errors/field-location.js';
+import { offsetOf, type Place } from '../errors/field-location.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { exactNumber, hex, MIB, sizeText } from '../base/units.js';
 
@@ -114,9 +114,11 @@ class DataPatch extends DescriptorPatch {
   async fill(into: Uint8Array, offset: number, options?: SourceReadOptions): Promise<void> {
     const sector = await this.entry.ring.read(this.#dataPosition, LOG_SECTOR_SIZE, options);
     const view = new DataView(sector.buffer, sector.byteOffset, sector.byteLength);
-    view.setInt32(0, this.#leading[0], true);
-    view.setInt32(4, this.#leading[1], true);
-    view.setInt32(LOG_SECTOR_SIZE - 4, this.#trailing, true);
+    // In place of the fields around its data.
+    const { LAYOUT } = VhdxLogDataSector;
+    view.setInt32(offsetOf(LAYOUT, 'data_signature'), this.#leading[0], true);
+    view.setInt32(offsetOf(LAYOUT, 'sequence_high'), this.#leading[1], true);
+    view.setInt32(offsetOf(LAYOUT, 'sequence_low'), this.#trailing, true);
     into.set(sector.subarray(offset, offset + into.length));
   }
 }
@@ -132,7 +134,7 @@ function hostileTarget(read: LogDescriptor, place: Place, ring: LogRing, bound: 
   if (read.length === 0n) return undefined;
   const end = read.target + read.length;
   const extent = `The ${read.kind} descriptor ${place.path} at ${hex(place.fileOffset)} writes ${hex(read.target)} to ${hex(end)}`;
-  const detail = { ...place, length: 32 };
+  const detail = { ...place, length: DESCRIPTOR_SIZE };
   if (read.target < BEFORE_REGION_TABLES) {
     return finding('VHDX_LOG_TARGET_HEADER', {
       ...detail,
@@ -164,7 +166,7 @@ function reportRepeats(patches: readonly LogPatch[], entryOffset: number, report
     report(
       finding('VHDX_LOG_TARGETS_REPEAT', {
         ...patch.descriptor,
-        length: 32,
+        length: DESCRIPTOR_SIZE,
         message: `${before.descriptor.path} and ${patch.descriptor.path} of the entry at ${hex(entryOffset)} both write the sector at ${hex(patch.position)}.`,
       }),
     );

@@ -7,7 +7,7 @@ import type { VhdxImage } from '../image/open.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { takeOver } from '../io/take-over.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
-import type { DiskRange, FaultOptions } from '../disk/translator.js';
+import type { DiskRange, FaultOptions, ResolveOptions } from '../disk/translator.js';
 import { walkImage } from '../image/walk.js';
 import { LostRanges } from './lost-ranges.js';
 
@@ -40,7 +40,7 @@ export class SalvagedDisk extends VhdxDisk {
     return super.read(into, position, this.#noting(options));
   }
 
-  override resolve(position: number, length: number, options?: FaultOptions): Promise<DiskRange[]> {
+  override resolve(position: number, length: number, options?: ResolveOptions): Promise<DiskRange[]> {
     return super.resolve(position, length, this.#noting(options));
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { CODES, codes, explainRule, UNREPORTED_RULES } from '../../runtime/codes.js';
+import { CODES, codes, explainRule, UNREPORTED_RULES } from '../../runtime/rules.js';
 import { temporaryDirectory } from './images.js';
 import { golden, session } from './transcript.js';
 import { vhdx } from './vhdx.js';

@@ -10,7 +10,7 @@ import {
   summaryText,
   UNREPORTED_RULES,
   type VhdxCode,
-} from '../../runtime/codes.js';
+} from '../../runtime/rules.js';
 import { exitCodeOfFinding } from '../../runtime/cli/exit-codes.js';
 
 const INTRODUCTION = `# Findings and errors

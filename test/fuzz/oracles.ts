@@ -3,7 +3,7 @@ import { type CheckReport, checkImage } from '../../runtime/check/check.js';
 import { LIMITS } from '../../runtime/base/limits.js';
 import { type DiskOptions, openDisk, type VhdxDisk } from '../../runtime/disk/disk.js';
 import { planRepair, repairImage } from '../../runtime/change/repair.js';
-import { codes, VhdxError } from '../../runtime/errors/errors.js';
+import { codes, SEVERITIES, VhdxError } from '../../runtime/errors/errors.js';
 import { severitiesOf } from '../support/findings.js';
 import { inspectImage } from '../../runtime/image/info.js';
 import { type SalvagedDisk, salvageDisk } from '../../runtime/salvage/salvage.js';

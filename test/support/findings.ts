@@ -1,5 +1,5 @@
 import { type CheckReport, checkImage } from '../../runtime/check/check.js';
-import { explainCode, type VhdxCode } from '../../runtime/codes.js';
+import { explainCode, type VhdxCode } from '../../runtime/rules.js';
 import type { Finding } from '../../runtime/errors/findings.js';
 import type { ByteSource } from '../../runtime/io/byte-source.js';
 import type { TestImage } from './image-builder.js';

@@ -1,6 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import { InternalError } from '../../codes.js';
-import { identifyContents, MemorySource, VhdxDisk, VhdxError } from '../../index.js';
+import { InternalError } from '../../errors/internal-error.js';
+import { MemorySource, VhdxDisk, VhdxError } from '../../index.js';
+import { identifyContents } from '../../format.js';
 import type { NewContents } from '../../node.js';
 import { openContents, TAKE_AS_RAW } from './contents-input.js';
 import type { ImageFormat } from '../format-names.js';

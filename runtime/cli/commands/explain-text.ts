@@ -10,7 +10,7 @@ import {
   SEVERITY_MEANINGS,
   summaryText,
   type VhdxCode,
-} from '../../codes.js';
+} from '../../rules.js';
 import { exitCodeOfFinding } from '../exit-codes.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
 import type { Paint } from '../output.js';

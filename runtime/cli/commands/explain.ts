@@ -6,7 +6,7 @@ import {
   explainRule,
   isCode,
   nearestNames,
-} from '../../codes.js';
+} from '../../rules.js';
 import { ExitCode, exitCodeOfFinding } from '../exit-codes.js';
 import { joined, json, shown } from '../harmless.js';
 import type { Output } from '../output.js';

@@ -1,4 +1,4 @@
-import { InternalError } from '../../codes.js';
+import { InternalError } from '../../errors/internal-error.js';
 import type { BlockState, FileOwner, Strip } from '../../index.js';
 import { sizeText } from '../text.js';
 

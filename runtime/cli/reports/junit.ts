@@ -1,4 +1,4 @@
-import { checkedRules, type CodeGroup, type Rule, RULE_GROUPS, type RuleGroup } from '../../codes.js';
+import { checkedRules, type CodeGroup, type Rule, RULE_GROUPS, type RuleGroup } from '../../rules.js';
 import type { Finding } from '../../index.js';
 import { locationOf } from './locations.js';
 import { failureOf, fails, type ImageReport, type Outcome, type ReportContext } from './outcome.js';

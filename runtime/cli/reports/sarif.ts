@@ -1,4 +1,4 @@
-import { explainCode, IMAGE_CODES, summaryText, type VhdxCode } from '../../codes.js';
+import { explainCode, IMAGE_CODES, summaryText, type VhdxCode } from '../../rules.js';
 import type { Finding, Severity } from '../../index.js';
 import { helpUri } from './help-uri.js';
 import { type Locations, locationUri } from './locations.js';

@@ -1,5 +1,5 @@
 import type { Finding, FindingGroup, Severity } from '../../index.js';
-import { SEVERITIES, SEVERITY_MEANINGS } from '../../codes.js';
+import { SEVERITIES, SEVERITY_MEANINGS } from '../../rules.js';
 import { failureOf, type ImageReport, type Outcome, verdictOf } from './outcome.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
 import type { Paint, Style } from '../output.js';

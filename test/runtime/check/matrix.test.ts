@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { UNREPORTED_RULES } from '../../../runtime/codes.js';
+import { UNREPORTED_RULES } from '../../../runtime/rules.js';
 import { exitCodeOfVerdict } from '../../../runtime/cli/exit-codes.js';
 import { brief, severitiesOf } from '../../support/findings.js';
 import { TestImage } from '../../support/image-builder.js';

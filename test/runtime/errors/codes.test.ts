@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { CODES, explainCode, GROUP_TEXTS, SEVERITIES, UNREPORTED_RULES } from '../../../runtime/codes.js';
+import { CODES, explainCode, GROUP_TEXTS, SEVERITIES, UNREPORTED_RULES } from '../../../runtime/rules.js';
 import { catalogue, codeOfSchemaRule, codes, isCode } from '../../../runtime/errors/codes.js';
 import { EXPLANATIONS } from '../../../runtime/errors/explained-tables.js';
 import { severitiesOf } from '../../support/findings.js';

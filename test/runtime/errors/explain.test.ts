@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkedRules, CODES, explainCode, explainRule, nearestNames, RULES } from '../../../runtime/codes.js';
+import { checkedRules, CODES, explainCode, explainRule, nearestNames, RULES } from '../../../runtime/rules.js';
 
 describe('explainCode', () => {
   test('a finding whose severity depends → the usual one, and when it is another', () => {
