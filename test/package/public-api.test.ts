@@ -25,8 +25,8 @@ function report(each: Entry): string {
   return [
     `# ${each.name}`,
     '',
-    `${names.filter(({ isValue }) => isValue).length} values, ${names.length} names. Written by`,
-    '`npx vitest run test/package/public-api.test.ts -u`; the difference is what users of the package see of a change.',
+    `${names.filter(({ isValue }) => isValue).length} values, ${names.length} names. Written by \`npm run api\`:`,
+    'the difference is what users of the package see of a change.',
     '',
     '```ts',
     declarations.join('\n').trimEnd(),
