@@ -28,7 +28,7 @@ function report(each: Entry): string {
     `${names.filter(({ isValue }) => isValue).length} values, ${names.length} names. Written by \`npm run api\`:`,
     'the difference is what users of the package see of a change.',
     '',
-    '```ts',
+    '```typescript',
     declarations.join('\n').trimEnd(),
     '```',
     '',
