@@ -31,6 +31,7 @@ export function packageFaults(folder) {
   return [
     ...manifestFaults(manifest),
     ...missingOf(manifest, files).map((path) => `${path} is missing`),
+    ...(files.includes('README.md') ? readmeFaults(read('README.md'), files) : []),
     ...files.filter((path) => STRAY.test(path) && !SOURCES.test(path)).map((path) => `${path} is not for users`),
     ...files.filter((path) => /\.(?:c?js|d\.ts)$/.test(path)).flatMap((path) => moduleFaults(path, read(path), files)),
   ];
@@ -57,6 +58,14 @@ function missingOf({ name, exports = {}, imports = {}, bin = {} }, files) {
     ...(NEEDED[name] ?? []),
   ];
   return [...new Set(named.map((path) => posix.normalize(path)))].filter((path) => !files.includes(path));
+}
+
+/** Pages of docs/ that the README links to, and that a reader of the package does not have. */
+function readmeFaults(text, files) {
+  const pages = [...text.matchAll(/\]\((docs\/[^)#]+)/g)].map(([, page]) => page);
+  return [...new Set(pages)]
+    .filter((page) => !files.includes(page))
+    .map((page) => `README.md links to ${page}, which is missing`);
 }
 
 function moduleFaults(path, text, files) {

@@ -69,7 +69,7 @@ describe('a package with a fault', () => {
         rmSync(join(folder, 'LICENSE'));
         rmSync(join(folder, 'docs/findings.md'));
       },
-      ['LICENSE is missing', 'docs/findings.md is missing'],
+      ['LICENSE is missing', 'README.md links to docs/findings.md, which is missing', 'docs/findings.md is missing'],
     ],
     [
       'an entry without declarations',

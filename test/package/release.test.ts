@@ -1,5 +1,5 @@
 /** What `npm pack` publishes of the manifest, and the release script. */
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../support/packed.js';
@@ -53,7 +53,11 @@ describe('npm pack', () => {
       expect([scripts, devDependencies, workspaces]).toEqual([undefined, undefined, undefined]);
       expect(repository).toEqual({ type: 'git', url: `git+${REPOSITORY}.git` });
       expect([homepage, bugs]).toEqual([`${REPOSITORY}#readme`, { url: `${REPOSITORY}/issues` }]);
+      // What an earlier build has left of a module that is gone.
+      writeFileSync(join(copy.folder, 'generator/dist/gone.js'), '');
       const generator = packed('ksy-ts', 'generator');
+      expect(existsSync(join(copy.folder, '.git/packed/ksy-ts/dist/index.js'))).toBe(true);
+      expect(existsSync(join(copy.folder, '.git/packed/ksy-ts/dist/gone.js'))).toBe(false);
       expect(generator.repository?.directory).toBe('generator');
       expect(generator.scripts).toBeUndefined();
     },
