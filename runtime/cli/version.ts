@@ -1,9 +1,36 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { release } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Harmless, shown } from './harmless.js';
+
+function versionIn(manifest: string | URL): string {
+  const read: unknown = JSON.parse(readFileSync(manifest, 'utf8'));
+  return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : 'unknown';
+}
 
 /** The package's version. The manifest lies beside the folder with the built code. */
 export function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown';
+  return versionIn(new URL('../../../package.json', import.meta.url));
+}
+
+/** The version of a package that need not be installed; it is not loaded. */
+function installedVersion(name: string): string {
+  try {
+    let folder = dirname(createRequire(import.meta.url).resolve(name));
+    while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+    return versionIn(join(folder, 'package.json'));
+  } catch {
+    return 'not installed';
+  }
+}
+
+/** What a report of a bug should say: the version alone on the first line, then what it runs on. */
+export function versionText(): Harmless {
+  const { version, platform, arch } = process;
+  return shown`${readVersion()}
+Node.js ${version.replace(/^v/, '')}, ${platform} ${release()}, ${arch}
+@node-rs/crc32 ${installedVersion('@node-rs/crc32')} (fast checksums)
+fs-native-extensions ${installedVersion('fs-native-extensions')} (locks that QEMU respects)
+`;
 }

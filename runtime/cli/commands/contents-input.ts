@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { identifyContents, VhdxDisk, VhdxError } from '../../index.js';
 import { type NodeFileSource, openFile, systemPath } from '../../node.js';
-import { inSentence } from '../failure.js';
+import { inSentence } from '../error-report.js';
 import { type ImageFormat, isVhdxName } from '../format-names.js';
 import { type DiskCommandOptions, openDiskFile } from './open-disk.js';
 

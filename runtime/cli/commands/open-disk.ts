@@ -9,7 +9,7 @@ import {
   salvageDisk,
 } from '../../index.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../../node.js';
-import { inSentence } from '../failure.js';
+import { inSentence } from '../error-report.js';
 
 /** What every command that reads a disk's contents can be told. */
 export interface DiskCommandOptions {

@@ -1,5 +1,5 @@
 import { VhdxError } from '../index.js';
-import { reportBug, showStack } from './bug.js';
+import { reportBug, showStack } from './internal-error.js';
 import { type ExitCode, exitCodeOfError, isSourceError } from './exit-codes.js';
 import type { Output } from './output.js';
 
@@ -24,7 +24,7 @@ export function reportFailure(error: unknown, image: string, output: Output): Ex
   // The messages of sources have the path in them, those of a file that is written the path of that one.
   const isTarget = error.code.startsWith('VHDX_TARGET_');
   const named = isTarget || (isSourceError(error) && error.message.includes(image));
-  output.complain(named ? `${inSentence(error.message)} (${error.code})` : faultLine(image, error));
+  output.error(named ? `${inSentence(error.message)} (${error.code})` : faultLine(image, error));
   showStack(error, output);
   return exitCodeOfError(error);
 }

@@ -4,14 +4,14 @@ import type { Output } from './output.js';
 /** Where an error was made: only for those who ask for it with VHDX_DEBUG. */
 export function showStack(error: unknown, output: Output): void {
   if (!output.debug || !(error instanceof Error)) return;
-  for (const line of (error.stack ?? '').split('\n')) output.complain(line);
+  for (const line of (error.stack ?? '').split('\n')) output.error(line);
 }
 
 /** Says in one line that this program made a mistake (while it looked at `image`). Returns the exit code for that. */
 export function reportBug(error: unknown, image: string | undefined, output: Output): ExitCode {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const where = image === undefined ? '' : `${image}: `;
-  output.complain(`${where}internal error, please report it (VHDX_DEBUG=1 shows where it happened): ${what}`);
+  output.error(`${where}internal error, please report it (VHDX_DEBUG=1 shows where it happened): ${what}`);
   showStack(error, output);
   return ExitCode.COULD_NOT_RUN;
 }
