@@ -68,7 +68,7 @@ function emptyCommand(name: string, output: ConfigurableOutput): Command {
 
 /** The commands that `args` can be meant for. */
 function candidates([first]: readonly string[]): readonly CommandSpec[] {
-  const asked = COMMANDS.find(({ name, alias }) => first === name || first === alias);
+  const asked = COMMANDS.find(({ name, alias }) => first === name || (alias !== undefined && first === alias));
   return asked === undefined || asked.isInternal === true ? COMMANDS : [asked];
 }
 

@@ -92,7 +92,7 @@ function positionOf(program: Command, words: readonly string[]): Position {
       const option = optionsOf(command, program).find((each) => isFlag(each, word));
       if (option !== undefined && hasValue(option)) awaiting = option;
     } else {
-      const found = command === program ? program.commands.find((each) => isNamed(each, word)) : undefined;
+      const found = command === program ? commandsOf(program).find((each) => isNamed(each, word)) : undefined;
       if (found === undefined) operands += 1;
       else command = found;
     }
@@ -104,9 +104,13 @@ function isNamed(command: Command, word: string): boolean {
   return command.name() === word || command.aliases().includes(word);
 }
 
+/** With `help`, which commander adds. */
+function commandsOf(program: Command): readonly Command[] {
+  return program.createHelp().visibleCommands(program);
+}
+
 function commandCandidates(program: Command): readonly Candidate[] {
-  const visible = program.createHelp().visibleCommands(program);
-  return visible.map((each) => ({ value: each.name(), description: each.description() }));
+  return commandsOf(program).map((each) => ({ value: each.name(), description: each.description() }));
 }
 
 function optionCandidates(command: Command, program: Command): readonly Candidate[] {

@@ -72,8 +72,7 @@ describe.skipIf(isMissing('bash'))('bash', () => {
       COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
       _vhdx
       printf '%s\\n' "\${COMPREPLY[@]}"
-      if [[ $folders ]]; then compgen -d -- "\${COMP_WORDS[COMP_CWORD]}"; fi
-      complete -p vhdx >&2 2>/dev/null`;
+      if [[ $folders ]]; then compgen -d -- "\${COMP_WORDS[COMP_CWORD]}"; fi`;
     return plain(run('bash', ['--norc', '-c', script, 'bash', ...all]).split('\n'));
   }
 
@@ -101,7 +100,7 @@ describe.skipIf(isMissing('zsh'))('zsh', () => {
       zpty child zsh -f -i
       zpty -w child "PS1=; autoload -Uz compinit; compinit -u -D; source <(vhdx completion zsh)"
       zpty -w child 'compadd() { local -a found; builtin compadd -O found "$@"; print -rl -- $found >> ${notes}; builtin compadd "$@" }'
-      zpty -w child 'end() { print -r -- "= $BUFFER" >> ${notes}; kill -9 $$ }; zle -N end; bindkey "^T" end; print RE''ADY'
+      zpty -w child 'finish() { print -r -- "= $BUFFER" >> ${notes}; kill -9 $$ }; zle -N finish; bindkey "^T" finish; print RE''ADY'
       zpty -r child text '*READY*'
       zpty -wn child "$1"$'\\t\\x14'
       while zpty -r child text; do :; done`;

@@ -1,0 +1,52 @@
+import { argumentText, COMMAND_PAGES, type CommandPage, optionText, PROGRAM_PAGE } from './command-help.js';
+
+/** What Markdown would take for something else than text. */
+function plain(text: string): string {
+  return text.replaceAll(/[*_<>[\]|]/g, String.raw`\$&`);
+}
+
+/** A table without padding: how wide a column is does not matter to who reads the page. */
+function table(head: readonly [string, string], rows: readonly (readonly [string, string])[]): string {
+  const lines = rows.map(([name, meaning]) => `| \`${name}\` | ${plain(meaning)} |`);
+  return [`| ${head[0]} | ${head[1]} |`, '| --- | --- |', ...lines].join('\n');
+}
+
+function usage({ title, args }: CommandPage): string {
+  return `vhdx ${[...title.split(' ').slice(1), '[OPTIONS]', ...args.map(argumentText)].join(' ')}`;
+}
+
+function section(page: CommandPage): string {
+  const { title, aliases, description, args, options, help } = page;
+  const { notes = [], examples = [], exitCodes, exitCodesNote, environment = [] } = help;
+  const isProgram = page === PROGRAM_PAGE;
+  const parts = [`## ${title}`, plain(description)];
+  if (aliases.length > 0) parts.push(`Also: ${aliases.map((each) => `\`vhdx ${each}\``).join(', ')}.`);
+  parts.push(`\`\`\`sh\n${isProgram ? 'vhdx COMMAND IMAGE... [OPTIONS]' : usage(page)}\n\`\`\``);
+  if (args.length > 0) parts.push(table(['argument', ''], args.map((each) => [argumentText(each), each.description])));
+  for (const [heading, list] of options) {
+    const head = isProgram ? 'option for every command' : heading.replace(/:$/, '').replace('Options', 'option');
+    parts.push(table([head, ''], list.map((each) => [each.flags, optionText(each)])));
+  }
+  parts.push(...notes.map(plain));
+  if (examples.length > 0) {
+    parts.push(`\`\`\`sh\n${examples.map(([line, purpose]) => `${line}  # ${purpose}`).join('\n')}\n\`\`\``);
+  }
+  parts.push(table(['exit code', ''], exitCodes));
+  if (exitCodesNote !== undefined) parts.push(exitCodesNote);
+  if (environment.length > 0) parts.push(table(['variable', ''], environment));
+  return parts.join('\n\n');
+}
+
+/** docs/command.md */
+export function commandPage(): string {
+  const links = COMMAND_PAGES.map(
+    ({ title, description }) => `- [\`${title}\`](#${title.replaceAll(' ', '-')}): ${plain(description)}`,
+  );
+  const head = [
+    '<!-- Made from the definitions of the commands in runtime/cli/commands: npm run docs -->',
+    '# The command',
+    'As `vhdx --help`, `vhdx COMMAND --help` and the manual pages say it.',
+    links.join('\n'),
+  ];
+  return `${[...head, ...[PROGRAM_PAGE, ...COMMAND_PAGES].map(section)].join('\n\n')}\n`;
+}
