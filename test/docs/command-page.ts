@@ -22,10 +22,21 @@ function section(page: CommandPage): string {
   const parts = [`## ${title}`, plain(description)];
   if (aliases.length > 0) parts.push(`Also: ${aliases.map((each) => `\`vhdx ${each}\``).join(', ')}.`);
   parts.push(`\`\`\`sh\n${isProgram ? 'vhdx COMMAND IMAGE... [OPTIONS]' : usage(page)}\n\`\`\``);
-  if (args.length > 0) parts.push(table(['argument', ''], args.map((each) => [argumentText(each), each.description])));
+  if (args.length > 0)
+    parts.push(
+      table(
+        ['argument', ''],
+        args.map((each) => [argumentText(each), each.description]),
+      ),
+    );
   for (const [heading, list] of options) {
     const head = isProgram ? 'option for every command' : heading.replace(/:$/, '').replace('Options', 'option');
-    parts.push(table([head, ''], list.map((each) => [each.flags, optionText(each)])));
+    parts.push(
+      table(
+        [head, ''],
+        list.map((each) => [each.flags, optionText(each)]),
+      ),
+    );
   }
   parts.push(...notes.map(plain));
   if (examples.length > 0) {

@@ -12,7 +12,10 @@ function text(line: string): string {
 
 /** Text to be typed: hyphens stay what they are, so that lines can be copied. */
 function typed(line: string): string {
-  return text(line).replaceAll('-', String.raw`\-`).replaceAll("'", String.raw`\(aq`).replaceAll('~', String.raw`\(ti`);
+  return text(line)
+    .replaceAll('-', String.raw`\-`)
+    .replaceAll("'", String.raw`\(aq`)
+    .replaceAll('~', String.raw`\(ti`);
 }
 
 /** An argument of a macro: no macro itself, and a single one. */
@@ -79,7 +82,10 @@ function page(each: CommandPage): string {
   const { title, aliases, description, args, options, help } = each;
   const { notes = [], examples = [], exitCodes, exitCodesNote, environment = [] } = help;
   const isProgram = each === PROGRAM_PAGE;
-  const others = [PROGRAM_PAGE, ...COMMAND_PAGES].filter((other) => other !== each).map(nameOf).toSorted();
+  const others = [PROGRAM_PAGE, ...COMMAND_PAGES]
+    .filter((other) => other !== each)
+    .map(nameOf)
+    .toSorted();
   const lines = [
     String.raw`.\" Made from the definitions of the commands in runtime/cli/commands: npm run docs`,
     `.Dd ${DATE}`,
@@ -98,14 +104,35 @@ function page(each: CommandPage): string {
     ...notes.flatMap((note) => ['.Pp', ...paragraph(note)]),
     ...(args.length === 0
       ? []
-      : ['.Pp', 'The arguments are:', ...list(args.map((arg) => [`Ar ${word(arg.name().replace('...', ''))}`, arg.description]), 'Ds')]),
+      : [
+          '.Pp',
+          'The arguments are:',
+          ...list(
+            args.map((arg) => [`Ar ${word(arg.name().replace('...', ''))}`, arg.description]),
+            'Ds',
+          ),
+        ]),
     ...(isProgram
-      ? ['.Pp', 'The commands are:', ...list(COMMAND_PAGES.map((other) => [`Xr ${nameOf(other)} 1`, other.description]), 'Ds')]
+      ? [
+          '.Pp',
+          'The commands are:',
+          ...list(
+            COMMAND_PAGES.map((other) => [`Xr ${nameOf(other)} 1`, other.description]),
+            'Ds',
+          ),
+        ]
       : []),
   ];
   for (const [heading, group] of options) {
     const title_ = heading === 'Options:' ? 'The options are:' : heading;
-    lines.push('.Pp', text(title_), ...list(group.map((option) => [flags(option.flags), optionText(option)]), 'Ds'));
+    lines.push(
+      '.Pp',
+      text(title_),
+      ...list(
+        group.map((option) => [flags(option.flags), optionText(option)]),
+        'Ds',
+      ),
+    );
   }
   if (!isProgram) lines.push('.Pp', 'The options of', '.Xr vhdx 1', 'can be given too.');
   if (environment.length > 0) lines.push('.Sh ENVIRONMENT', ...terms('Ev', environment, 'GITHUB_STEP_SUMMARY'));

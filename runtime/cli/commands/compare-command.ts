@@ -13,22 +13,19 @@ export function compareCommand({ command, output, done }: CommandContext): Comma
     .addOption(new Option('--from <format>', 'format of A, if not told by name and contents').choices(IMAGE_FORMATS))
     .addOption(new Option('--from-b <format>', 'format of B, likewise').choices(IMAGE_FORMATS))
     .option('-s, --strict', 'sizes must be equal too, and of two VHDX the parts that have storage');
-  return withHelp(
-    withDiskOptions(compare).option('--parent-b <image>', 'the parent of B; --parent is that of A'),
-    {
-      notes: ['What the shorter disk lacks counts as zeros, unless --strict is given. Offsets are exact.', PARENTS_NOTE],
-      examples: [
-        ['vhdx compare disk.vhdx disk.raw', 'is the raw image the same disk?'],
-        ['vhdx compare --quiet a.vhdx b.vhdx && echo same', 'in a script'],
-      ],
-      exitCodes: [
-        ['0', 'the same contents'],
-        ['1', 'different'],
-        ['2', 'could not be compared'],
-      ],
-      exitCodesNote: 'These are those of qemu-img compare.',
-    },
-  )
+  return withHelp(withDiskOptions(compare).option('--parent-b <image>', 'the parent of B; --parent is that of A'), {
+    notes: ['What the shorter disk lacks counts as zeros, unless --strict is given. Offsets are exact.', PARENTS_NOTE],
+    examples: [
+      ['vhdx compare disk.vhdx disk.raw', 'is the raw image the same disk?'],
+      ['vhdx compare --quiet a.vhdx b.vhdx && echo same', 'in a script'],
+    ],
+    exitCodes: [
+      ['0', 'the same contents'],
+      ['1', 'different'],
+      ['2', 'could not be compared'],
+    ],
+    exitCodesNote: 'These are those of qemu-img compare.',
+  })
     .exitOverride((error) => {
       // 1 would say that the images differ.
       throw new CommanderError(error.exitCode === 0 ? 0 : 2, error.code, error.message);

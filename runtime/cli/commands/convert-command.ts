@@ -9,7 +9,7 @@ import { withDiskOptions, withNewDiskOptions } from './disk-options.js';
 import { SALVAGE_EXIT_CODES, SALVAGE_NOTE, withSalvageOptions } from './salvage-options.js';
 
 const NOTES = [
-  'TARGET is a VHDX if its name ends with .vhdx (.avhdx, .vhdpmem), and else raw; a name that promises another format, such as .qcow2, is refused unless --to is given. It appears when it is complete: until then the data has a temporary name in the same folder. Zeros become holes of a raw image, and a VHDX has no storage for blocks of zeros, unless it is fixed. A block device is overwritten in place by a raw image, with --force. What has been written may still be in the system\'s memory when the command ends, as with qemu-img convert; with --sync it is not.',
+  "TARGET is a VHDX if its name ends with .vhdx (.avhdx, .vhdpmem), and else raw; a name that promises another format, such as .qcow2, is refused unless --to is given. It appears when it is complete: until then the data has a temporary name in the same folder. Zeros become holes of a raw image, and a VHDX has no storage for blocks of zeros, unless it is fixed. A block device is overwritten in place by a raw image, with --force. What has been written may still be in the system's memory when the command ends, as with qemu-img convert; with --sync it is not.",
   'To make a VHDX, SOURCE may be raw too, which its name and its contents tell, and the size of standard input need not be known. A file named .vhdx, or with the headers of a VHDX in it, is raw only with --from raw. Blocks have 32 MiB if nothing is said; sectors are those of SOURCE, or 512 and 4096 bytes. Partition tables count in sectors: where the size of these changes, a table that nobody will find is named.',
 ];
 

@@ -13,7 +13,7 @@ export function infoCommand({ command, output, done }: CommandContext): Command 
     notes: ['The verdict at the end is on what has been read, which is less than vhdx check reads.'],
     examples: [
       ['vhdx info disk.vhdx', 'for people'],
-      ["vhdx info --json disk.vhdx | jq '.[\"virtual-size\"]'", 'for programs'],
+      ['vhdx info --json disk.vhdx | jq \'.["virtual-size"]\'', 'for programs'],
     ],
     exitCodes: READING_EXIT_CODES,
   }).action(async (image: string, options: InfoCommandOptions) => {

@@ -14,7 +14,10 @@ export function withSalvageOptions(command: Command): Command {
   return grouped(command, 'Damaged images:', (each) =>
     each
       .option('--salvage', 'read a damaged image as far as it goes: what is lost becomes zeros and is listed')
-      .option('--salvage-map <file>', "with --salvage: a map for ddrescue's tools, or JSON if the name ends with .json"),
+      .option(
+        '--salvage-map <file>',
+        "with --salvage: a map for ddrescue's tools, or JSON if the name ends with .json",
+      ),
   );
 }
 

@@ -110,7 +110,10 @@ end
 complete -c vhdx -f -a '(__vhdx_complete)'
 `;
 
-/** Windows PowerShell passes no empty arguments on, so none is needed. Without candidates it completes files itself. */
+/**
+ * Windows PowerShell passes no empty arguments on, so none is needed; to scripts it passes no `--`, so the program is not
+ * npm's script. Without candidates it completes files itself.
+ */
 const POWERSHELL = shown`# PowerShell completion for vhdx: vhdx completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName vhdx -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
@@ -122,7 +125,7 @@ Register-ArgumentCompleter -Native -CommandName vhdx -ScriptBlock {
         $isText = $element -is [System.Management.Automation.Language.StringConstantExpressionAst]
         $words += if ($isText) { $element.Value } else { $element.Extent.Text }
     }
-    $program = Get-Command -Name vhdx -CommandType Application, ExternalScript -ErrorAction SilentlyContinue | Select-Object -First 1
+    $program = Get-Command -Name vhdx -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
     if ($null -eq $program) { return }
     $lines = @(& $program __complete "--current=$current" -- @words 2>$null)
     foreach ($line in $lines) {

@@ -14,7 +14,19 @@ for (const name of ['a b.vhdx', 'c.AVHDX', 'notes.txt', 'x.raw']) writeFileSync(
 mkdirSync(programs);
 symlinkSync(PROGRAM, join(programs, 'vhdx'));
 
-const COMMANDS = ['check', 'compare', 'completion', 'convert', 'create', 'help', 'info', 'map', 'read', 'replay', 'tree'];
+const COMMANDS = [
+  'check',
+  'compare',
+  'completion',
+  'convert',
+  'create',
+  'help',
+  'info',
+  'map',
+  'read',
+  'replay',
+  'tree',
+];
 const FORMATS = ['github', 'json', 'junit', 'sarif', 'text'];
 const IMAGES = ['a b.vhdx', 'c.AVHDX', 'my disks'];
 
