@@ -11,6 +11,7 @@ import { compareCommand } from './commands/compare-command.js';
 import { completeCommand, completionCommand } from './commands/completion-command.js';
 import { convertCommand } from './commands/convert-command.js';
 import { createCommand } from './commands/create-command.js';
+import { explainCommand } from './commands/explain-command.js';
 import { infoCommand } from './commands/info-command.js';
 import { mapCommand } from './commands/map-command.js';
 import { readCommand } from './commands/read-command.js';
@@ -34,6 +35,7 @@ const COMMANDS: readonly CommandSpec[] = [
   { name: 'compare', define: compareCommand },
   { name: 'create', define: createCommand },
   { name: 'replay', define: replayCommand },
+  { name: 'explain', define: explainCommand },
   { name: 'completion', define: completionCommand },
   { name: '__complete', isInternal: true, define: completeCommand },
 ];

@@ -1,18 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Harmless, shown } from './harmless.js';
-
-function versionIn(manifest: string | URL): string {
-  const read: unknown = JSON.parse(readFileSync(manifest, 'utf8'));
-  return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : 'unknown';
-}
-
-/** The package's version. The manifest lies beside the folder with the built code. */
-export function readVersion(): string {
-  return versionIn(new URL('../../../package.json', import.meta.url));
-}
+import { readVersion, versionIn } from './manifest.js';
 
 /** The version of a package that need not be installed; it is not loaded. */
 function installedVersion(name: string): string {

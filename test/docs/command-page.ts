@@ -1,5 +1,17 @@
 import { argumentText, COMMAND_PAGES, type CommandPage, optionText, PROGRAM_PAGE } from './command-help.js';
 
+const INTRODUCTION = `# Command reference
+
+Made from the definitions behind \`vhdx --help\`, as the manual pages are. The guides show the command at work:
+[validate](guide/validate.md), [inspect](guide/inspect.md), [read](guide/read.md), [write](guide/write.md).
+
+- Standard output is data; errors, warnings and progress go to standard error.
+- Sizes and offsets are \`4096\`, \`0x1000\`, \`512K\`, \`64MiB\`, \`1.5G\` or \`10GB\`: K to T are powers of 1024 in every
+  spelling, as in Hyper-V.
+- Options of qemu-img that mean the same here are accepted: \`-f\`, \`-O\`, \`-p\`, \`--output=json\`, \`-r all\`.
+- Text from images, file names and the system is printed with control characters as escapes (\`\\u{1b}\`), so that it can
+  neither change the terminal nor be taken for a command by the runner of a CI job.`;
+
 /** What Markdown would take for something else than text. */
 function plain(text: string): string {
   return text.replaceAll(/[*_<>[\]|]/g, String.raw`\$&`);
@@ -53,11 +65,5 @@ export function commandPage(): string {
   const links = COMMAND_PAGES.map(
     ({ title, description }) => `- [\`${title}\`](#${title.replaceAll(' ', '-')}): ${plain(description)}`,
   );
-  const head = [
-    '<!-- Made from the definitions of the commands in runtime/cli/commands: npm run docs -->',
-    '# The command',
-    'As `vhdx --help`, `vhdx COMMAND --help` and the manual pages say it.',
-    links.join('\n'),
-  ];
-  return `${[...head, ...[PROGRAM_PAGE, ...COMMAND_PAGES].map(section)].join('\n\n')}\n`;
+  return `${[INTRODUCTION, links.join('\n'), ...[PROGRAM_PAGE, ...COMMAND_PAGES].map(section)].join('\n\n')}\n`;
 }

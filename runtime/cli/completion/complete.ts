@@ -41,7 +41,7 @@ function describe(values: readonly string[]): readonly Candidate[] {
 
 async function valuesOf(placeholder: string, choices: readonly string[] | undefined): Promise<Completions> {
   if (choices !== undefined) return { candidates: describe(choices), files: 'none' };
-  if (placeholder === 'CODE') {
+  if (placeholder === 'CODE|RULE') {
     const { CODES } = await import('./codes.js');
     return { candidates: CODES.map(([value, description]) => ({ value, description })), files: 'none' };
   }

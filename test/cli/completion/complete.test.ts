@@ -45,6 +45,7 @@ describe('completionsOf', () => {
     ['check -r', [], 'none'],
     ['create --logical-sector-size ', ['512', '4096'], 'none'],
     ['frobnicate ', [], 'none'],
+    ['explain VHDX_LOG_PEND', ['VHDX_LOG_PENDING'], 'none'],
   ] as const)('%s → %j, %s', async (line, values, files) => {
     expect(await offered(line)).toEqual({ values, files });
   });
