@@ -20,6 +20,7 @@ const COMMANDS = [
   'completion',
   'convert',
   'create',
+  'explain',
   'help',
   'info',
   'map',
