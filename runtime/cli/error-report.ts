@@ -1,6 +1,7 @@
 import { codes, VhdxError } from '../index.js';
 import { reportBug, showStack } from './internal-error.js';
-import { type ExitCode, exitCodeOfError } from './exit-codes.js';
+import { exitCodeOfError } from './exit-code-of-error.js';
+import type { ExitCode } from './exit-codes.js';
 import type { Output } from './output.js';
 
 /** The fault in a sentence's middle: no capital, unless it begins a name, and no full stop. */

@@ -7,7 +7,8 @@ import {
   isCode,
   nearestNames,
 } from '../../rules.js';
-import { ExitCode, exitCodeOfFinding } from '../exit-codes.js';
+import { exitCodeOfFinding } from '../exit-code-of-error.js';
+import { ExitCode } from '../exit-codes.js';
 import { joined, json, shown } from '../harmless.js';
 import type { Output } from '../output.js';
 import { helpUri } from '../reports/help-uri.js';
