@@ -1,7 +1,6 @@
 import { codes, VhdxError } from '../index.js';
 import { reportBug, showStack } from './internal-error.js';
-import { exitCodeOfError } from './exit-code-of-error.js';
-import type { ExitCode } from './exit-codes.js';
+import { ExitCode } from './exit-codes.js';
 import type { Output } from './output.js';
 
 /** The fault in a sentence's middle: no capital, unless it begins a name, and no full stop. */
@@ -17,6 +16,20 @@ export function faultLine(
 ): string {
   const place = section === '' ? '' : `, [MS-VHDX] ${section}`;
   return `${subject}: ${inSentence(message)} (${code}${place})`;
+}
+
+/** The exit code of a check that has this finding and no worse one. */
+export function exitCodeOfFinding({ code, severity }: Pick<VhdxError, 'code' | 'severity'>): ExitCode {
+  // Of a source, of what is to be written, of what was asked for: no fault of an image.
+  if (codes[code].rule === '') return ExitCode.COULD_NOT_RUN;
+  if (severity === 'error') return code === 'VHDX_SIGNATURE_MISMATCH' ? ExitCode.NOT_VHDX : ExitCode.CORRUPT;
+  return severity === 'refuse-write' ? ExitCode.NEEDS_ATTENTION : ExitCode.CLEAN;
+}
+
+/** The exit code for an image that could not be opened, or not be changed although it can be read. */
+export function exitCodeOfError(error: VhdxError): ExitCode {
+  // What only forbids writing is no corruption.
+  return error.severity === 'error' ? exitCodeOfFinding(error) : ExitCode.COULD_NOT_RUN;
 }
 
 /** Says in one line what went wrong while `image` was looked at, and returns the exit code for it. */

@@ -7,7 +7,7 @@ import {
   isCode,
   nearestNames,
 } from '../../rules.js';
-import { exitCodeOfFinding } from '../exit-code-of-error.js';
+import { exitCodeOfFinding } from '../error-report.js';
 import { ExitCode } from '../exit-codes.js';
 import { joined, json, shown } from '../harmless.js';
 import type { Output } from '../output.js';
