@@ -22,6 +22,7 @@ import {
   type ReadOptions,
   type WritableStruct,
 } from '../../generated/index.js';
+import { KIB } from './units.js';
 
 export interface StructureClass {
   readonly name: string;
@@ -36,7 +37,6 @@ export interface Structure {
   readonly bytes: Uint8Array;
 }
 
-const KIB = 1024;
 const LOGE = 0x65676f6c;
 
 export function structuresOf(path: string): Structure[] {

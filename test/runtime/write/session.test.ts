@@ -11,9 +11,10 @@ import {
   type WritableDisk,
 } from '../../../runtime/index.js';
 import { KIB } from '../../../runtime/base/units.js';
-import { noise } from '../../support/bytes.js';
+import { expectBytes, noise } from '../../support/bytes.js';
 import { IDS, type ImageSpec, MIB, TestImage } from '../../support/image-builder.js';
 import { type Operation, RecordingTarget } from '../../support/recording-target.js';
+import { codeOf } from '../../support/reason.js';
 
 const HEADERS = [64 * KIB, 128 * KIB] as const;
 
@@ -33,28 +34,10 @@ function headerOf(image: TestImage, index: 0 | 1): VhdxHeader {
 
 const isHeader = (operation: Operation): boolean => operation.kind === 'write' && operation.position < 192 * KIB;
 
-/** Compares without a listing of a million differences. */
-function expectBytes(bytes: Uint8Array, wanted: Uint8Array): void {
-  expect(firstDifference(bytes, wanted)).toBe(-1);
-}
-
-/** Index of the first byte that is not as it should be, or -1. */
-function firstDifference(bytes: Uint8Array, wanted: Uint8Array): number {
-  if (Buffer.compare(bytes, wanted) === 0) return -1;
-  return bytes.findIndex((byte, at) => byte !== wanted[at]);
-}
-
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);
   return list;
-}
-
-function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => 'done',
-    (error: unknown) => (error instanceof VhdxError ? error.code : error),
-  );
 }
 
 /** The log entries among what was written, as they were written. */
