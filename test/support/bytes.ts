@@ -26,3 +26,10 @@ export function firstDifference(bytes: Uint8Array, wanted: Uint8Array): number {
 export function expectBytes(bytes: Uint8Array, wanted: Uint8Array): void {
   expect(firstDifference(bytes, wanted)).toBe(-1);
 }
+
+/** All that a list gives, as an array. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
