@@ -24,7 +24,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     folder: 'runtime/disk',
     tests: ['test/runtime/disk', 'test/runtime/write', 'test/runtime/create/contents.test.ts'],
   },
-  write: { folder: 'runtime/write', tests: ['test/runtime/write', 'test/crash/broken-writers.test.ts', 'test/crash/explorer.test.ts'] },
+  write: {
+    folder: 'runtime/write',
+    tests: ['test/runtime/write', 'test/crash/broken-writers.test.ts', 'test/crash/explorer.test.ts'],
+  },
   change: { folder: 'runtime/change', tests: ['test/runtime/change'] },
   check: { folder: 'runtime/check', tests: ['test/runtime/check', 'test/runtime/change/repair.test.ts'] },
   emit: {

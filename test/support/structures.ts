@@ -19,10 +19,10 @@ import {
   VhdxSectorBitmapBatEntry,
   VhdxVirtualDiskId,
   VhdxVirtualDiskSize,
-  type ReadOptions,
-  type WritableStruct,
 } from '../../generated/index.js';
 import { KIB } from './units.js';
+import type { ReadOptions } from '../../generated/kaitai/constraints.js';
+import type { WritableStruct } from '../../generated/kaitai/write.js';
 
 export interface StructureClass {
   readonly name: string;

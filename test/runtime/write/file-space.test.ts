@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PayloadState } from '../../../runtime/index.js';
+import { PayloadState } from '../../../runtime/format.js';
 import { readVhdx } from '../../../runtime/image/open.js';
 import { FileSpace, type FileSpaceInit } from '../../../runtime/write/file-space.js';
 import { GIB, MIB, TestImage } from '../../support/image-builder.js';

@@ -1,6 +1,7 @@
 /** Where in the file a session puts blocks: free space, the end, and never what belongs to someone else. */
 import { describe, expect, test } from 'vitest';
-import { openDisk, PayloadState, readExactly } from '../../../runtime/index.js';
+import { PayloadState } from '../../../runtime/format.js';
+import { openDisk, readExactly } from '../../../runtime/index.js';
 import { expectBytes, noise } from '../../support/bytes.js';
 import { MIB, type TestImage } from '../../support/image-builder.js';
 import { openNew } from '../../support/write-session.js';
