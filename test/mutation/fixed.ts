@@ -29,10 +29,10 @@ export const FIXED: readonly Fault[] = [
     String.raw`/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu`,
     String.raw`/(?![\u200c\u200d\u2066-\u2069])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu`,
   ],
-  ['generator/src/emit/names.ts', 'propertyIsEnumerable then toBytes', 'propertyIsEnumerable toBytes'],
-  ['generator/src/emit/names.ts', 'parent root source stream value', 'parent root source value'],
+  ['generator/src/emit/context/names.ts', 'propertyIsEnumerable then toBytes', 'propertyIsEnumerable toBytes'],
+  ['generator/src/emit/context/names.ts', 'parent root source stream value', 'parent root source value'],
   [
-    'generator/src/emit/constraints.ts',
+    'generator/src/emit/read/constraints.ts',
     'const section = doc.refs[0] ?? owner.doc.refs[0];',
     'const section = doc.refs[0];',
   ],

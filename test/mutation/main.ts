@@ -40,18 +40,14 @@ class Judge {
 
   /** What the tests say of a mutant, round by round until one fails. */
   async judge(mutant: Mutant): Promise<Outcome> {
-    const rounds = this.#near.of(mutant.file);
-    // Before the file is spoiled.
-    const limits: number[] = [];
-    for (const tests of rounds) limits.push(await this.#limit(tests));
-    const text = mutate(this.#sandbox.read(mutant.file), mutant);
-    return this.#sandbox.with(mutant.file, text, async () => {
-      for (const [index, tests] of rounds.entries()) {
-        const outcome = await this.#sandbox.run(tests, limits[index] ?? BASELINE_MS);
-        if (outcome !== 'passed') return outcome;
-      }
-      return 'passed';
-    });
+    for (const tests of this.#near.of(mutant.file)) {
+      // Before the file is spoiled.
+      const limit = await this.#limit(tests);
+      const text = mutate(this.#sandbox.read(mutant.file), mutant);
+      const outcome = await this.#sandbox.with(mutant.file, text, () => this.#sandbox.run(tests, limit));
+      if (outcome !== 'passed') return outcome;
+    }
+    return 'passed';
   }
 
   async #limit(tests: readonly string[]): Promise<number> {
