@@ -20,7 +20,8 @@ export class Sandbox {
       mkdirSync(dirname(join(this.folder, name)), { recursive: true });
       cpSync(join(root, name), join(this.folder, name), { force: true });
     }
-    symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
+    // Some tests run what was built; it sees no mutant.
+    for (const name of ['node_modules', 'dist']) symlinkSync(join(root, name), join(this.folder, name));
   }
 
   read(file: string): string {

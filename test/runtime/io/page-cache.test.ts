@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PageCache, pinSectors } from '../../../runtime/io/page-cache.js';
 import { reasonOf } from '../../support/reason.js';
+import { InternalError } from '../../../runtime/errors/internal-error.js';
 
 interface Page {
   readonly number: number;
@@ -85,11 +86,11 @@ describe('pin', () => {
     expect(cache.get(0)).toBeUndefined();
   });
 
-  test('a page that is not in memory, or not pinned → TypeError', async () => {
+  test('a page that is not in memory, or not pinned → InternalError', async () => {
     const cache = new PageCache<Page>(1);
-    expect(() => cache.pin(0)).toThrow(TypeError);
+    expect(() => cache.pin(0)).toThrow(InternalError);
     await load(cache, 0);
-    expect(() => cache.unpin(0)).toThrow(TypeError);
+    expect(() => cache.unpin(0)).toThrow(InternalError);
   });
 });
 

@@ -9,6 +9,7 @@ import { MIB } from '../../support/image-builder.js';
 import { reasonOf } from '../../support/reason.js';
 import { RecordingTarget } from '../../support/recording-target.js';
 import { SparseSource } from '../../support/sparse-source.js';
+import { InternalError } from '../../../runtime/errors/internal-error.js';
 
 const SECTOR = 4096;
 const PLACE = { fileOffset: 3 * MIB, length: MIB };
@@ -151,10 +152,10 @@ describe('end', () => {
         log.applied();
       },
     ],
-  ])('updates that are %s → TypeError, and the log goes on', async (_, work) => {
+  ])('updates that are %s → InternalError, and the log goes on', async (_, work) => {
     const log = new LogWriter(target, PLACE, headers);
     await work(log);
-    expect(await reasonOf(log.end())).toBeInstanceOf(TypeError);
+    expect(await reasonOf(log.end())).toBeInstanceOf(InternalError);
     expect(log.isOpen).toBe(true);
     expect(named).not.toContain(GUIDS.zero);
   });
