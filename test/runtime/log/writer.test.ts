@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { VhdxLogEntry } from '../../../generated/index.js';
 import { formatGuid, type GuidFields, GUIDS } from '../../../runtime/base/guid.js';
-import { LogWriter } from '../../../runtime/write/log-writer.js';
-import type { SessionHeaders } from '../../../runtime/write/session-headers.js';
+import { LogWriter } from '../../../runtime/log/writer.js';
+import type { SessionHeaders } from '../../../runtime/log/session-headers.js';
 import { noise } from '../../support/bytes.js';
 import { MIB } from '../../support/image-builder.js';
 import { reasonOf } from '../../support/reason.js';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseGuid } from '../../../runtime/base/guid.js';
-import { DESCRIPTORS_OF_ONE_SECTOR, logEntryBytes, logEntryLength } from '../../../runtime/write/log-entry-bytes.js';
+import { logEntryBytes, logEntryLength } from '../../../runtime/log/entry-bytes.js';
+import { DESCRIPTORS_OF_ONE_SECTOR } from '../../../runtime/log/layout.js';
 import { noise } from '../../support/bytes.js';
 import { IDS, MIB } from '../../support/image-builder.js';
 import { logEntryBytes as expectedBytes } from '../../support/log-entries.js';
