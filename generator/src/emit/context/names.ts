@@ -1,6 +1,7 @@
 /** Names in the output: classes, enums, properties, modules. Every clash is settled here, in order of the schema. */
 import type { ClassSpec, EnumSpec, EnumValueSpec } from '../../spec/model.js';
 import { SUPPORT_NAMES } from '../../support-source.js';
+import { name, type Name } from '../code/expressions.js';
 import { identifier } from '../code/text.js';
 import { topType, type Program } from '../../types/program.js';
 
@@ -80,10 +81,13 @@ export function parameterName(member: string): string {
 }
 
 /** A local variable of generated code: never called as what that imports. */
-export function localName(member: string, role: 'Bits' | 'Bytes' | 'Items' | 'Value'): string {
-  const name = `${member}${role}`;
-  return SUPPORT_NAMES.has(name) ? `${name}_` : name;
+export function localName(member: string, role: 'Bits' | 'Bytes' | 'Items' | 'Value'): Name {
+  const local = `${member}${role}`;
+  return name(SUPPORT_NAMES.has(local) ? `${local}_` : local);
 }
+
+/** The property that keeps a value which is made when it is first asked for. */
+export const cacheOf = (property: string): string => `_m_${property}`;
 
 /** Fields of `seq` without an id are called as Kaitai calls them. */
 export function attrId(attr: { readonly id: string | undefined }, index: number): string {

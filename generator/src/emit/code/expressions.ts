@@ -1,0 +1,231 @@
+/**
+ * Expressions of the output as a tree. They are looked at as a tree as well: whether code refers to a name, or is the same
+ * as other code, is never asked of its text. Parentheses are the printer's (`printer.ts`).
+ */
+import type { Statement } from './statements.js';
+import type { Type } from './types.js';
+
+export type InfixOperator =
+  | '||'
+  | '&&'
+  | '??'
+  | '|'
+  | '^'
+  | '&'
+  | '==='
+  | '!=='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'instanceof'
+  | '<<'
+  | '>>'
+  | '>>>'
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%';
+
+/** A name that is declared in the same file, or everywhere. Who looks for it looks for this very object. */
+export interface Name {
+  readonly kind: 'name';
+  readonly name: string;
+}
+
+/** A name that another module exports: where it is used, the file gets its import. */
+export interface Imported {
+  readonly kind: 'imported';
+  readonly module: string;
+  readonly name: string;
+  /** What it is called here. */
+  readonly local: string;
+}
+
+/** Text in quotes; `role` where it is the id of a field, with which writing refuses a value. */
+interface StringLiteral {
+  readonly kind: 'string';
+  readonly value: string;
+  readonly role?: 'field';
+}
+
+export interface Infix {
+  readonly kind: 'infix';
+  readonly operator: InfixOperator;
+  readonly left: Code;
+  readonly right: Code;
+}
+
+export interface Assignment {
+  readonly kind: 'assign';
+  readonly operator: '=' | '??=' | '+=';
+  readonly target: Code;
+  readonly value: Code;
+}
+
+export type Code =
+  | Name
+  | Imported
+  | StringLiteral
+  | Infix
+  | Assignment
+  /** A number or bigint, without a sign. */
+  | { readonly kind: 'number'; readonly text: string }
+  /** A word of the language that stands for a value. */
+  | { readonly kind: 'word'; readonly word: string }
+  | { readonly kind: 'template'; readonly parts: readonly (string | Code)[] }
+  /** `isOptional`, also of a call: `?.`. */
+  | { readonly kind: 'member'; readonly object: Code; readonly name: string; readonly isOptional?: boolean }
+  | { readonly kind: 'index'; readonly object: Code; readonly index: Code }
+  | {
+      readonly kind: 'call';
+      readonly callee: Code;
+      readonly types: readonly Type[];
+      readonly args: readonly Code[];
+      readonly isOptional?: boolean;
+    }
+  | { readonly kind: 'new'; readonly callee: Name | Imported; readonly args: readonly Code[] }
+  | { readonly kind: 'prefix'; readonly operator: '-' | '~' | '!' | 'typeof'; readonly operand: Code }
+  | { readonly kind: 'postfix'; readonly operator: '++' | '--'; readonly operand: Code }
+  | { readonly kind: 'conditional'; readonly condition: Code; readonly whenTrue: Code; readonly whenFalse: Code }
+  | { readonly kind: 'arrow'; readonly parameters: readonly Name[]; readonly body: Code | readonly Statement[] }
+  /** `isTable`: a line for each item. */
+  | { readonly kind: 'array'; readonly items: readonly Code[]; readonly isTable: boolean }
+  | { readonly kind: 'object'; readonly properties: readonly (readonly [key: string, value: Code])[] };
+
+export const name = (text: string): Name => ({ kind: 'name', name: text });
+const word = (text: string): Code => ({ kind: 'word', word: text });
+const number = (text: string): Code => ({ kind: 'number', text });
+
+export const THIS: Code = word('this');
+export const SUPER: Code = word('super');
+export const UNDEFINED: Code = word('undefined');
+export const TRUE: Code = word('true');
+export const FALSE: Code = word('false');
+
+export const bool = (value: boolean): Code => (value ? TRUE : FALSE);
+export const string = (value: string): Code => ({ kind: 'string', value });
+export const template = (...parts: readonly (string | Code)[]): Code => ({ kind: 'template', parts });
+export const array = (items: readonly Code[]): Code => ({ kind: 'array', items, isTable: false });
+export const table = (items: readonly Code[]): Code => ({ kind: 'array', items, isTable: items.length > 0 });
+
+/** An integer as `number` or `bigint`; great ones in hexadecimal. */
+export function integer(value: bigint | number, big = false): Code {
+  const exact = BigInt(value);
+  if (exact < 0n) return prefix('-', integer(-exact, big));
+  const digits = exact > 0xffffn ? `0x${exact.toString(16)}` : String(exact);
+  return number(big ? `${digits}n` : digits);
+}
+
+/** A number of bytes or bits as one reads it: in decimal. */
+export const decimal = (value: number): Code => (value < 0 ? prefix('-', decimal(-value)) : word(String(value)));
+
+/** A number that is perhaps not there. */
+export const maybeDecimal = (value: number | undefined): Code => (value === undefined ? UNDEFINED : decimal(value));
+
+/** A mask or a word of bytes. */
+export const hexadecimal = (value: number): Code => number(`0x${value.toString(16)}`);
+
+export const float = (value: number): Code =>
+  number(Number.isInteger(value) ? value.toFixed(1) : String(value));
+
+/** The object without the properties that are not given. */
+export function object(properties: Readonly<Record<string, Code | undefined>>): Code {
+  return {
+    kind: 'object',
+    properties: Object.entries(properties).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
+  };
+}
+
+export const member = (of: Code, property: string): Code => ({ kind: 'member', object: of, name: property });
+export const own = (property: string): Code => member(THIS, property);
+export const at = (of: Code, index: Code): Code => ({ kind: 'index', object: of, index });
+export const lengthOf = (of: Code): Code => member(of, 'length');
+
+export const call = (callee: Code, ...args: readonly Code[]): Code => ({ kind: 'call', callee, types: [], args });
+export const callOf = (callee: Code, type: Type, ...args: readonly Code[]): Code => ({
+  kind: 'call',
+  callee,
+  types: [type],
+  args,
+});
+/** `of?.property?.(…)` */
+export const methodIfThere = (of: Code, property: string, ...args: readonly Code[]): Code => ({
+  kind: 'call',
+  callee: { kind: 'member', object: of, name: property, isOptional: true },
+  types: [],
+  args,
+  isOptional: true,
+});
+export const method = (of: Code, property: string, ...args: readonly Code[]): Code => call(member(of, property), ...args);
+export const ownMethod = (property: string, ...args: readonly Code[]): Code => method(THIS, property, ...args);
+export const construct = (callee: Name | Imported, ...args: readonly Code[]): Code => ({ kind: 'new', callee, args });
+
+export const prefix = (operator: '-' | '~' | '!' | 'typeof', operand: Code): Code => ({
+  kind: 'prefix',
+  operator,
+  operand,
+});
+export const increment = (operand: Code): Code => ({ kind: 'postfix', operator: '++', operand });
+export const decrement = (operand: Code): Code => ({ kind: 'postfix', operator: '--', operand });
+export const infix = (left: Code, operator: InfixOperator, right: Code): Code => ({
+  kind: 'infix',
+  operator,
+  left,
+  right,
+});
+export const conditional = (condition: Code, whenTrue: Code, whenFalse: Code): Code => ({
+  kind: 'conditional',
+  condition,
+  whenTrue,
+  whenFalse,
+});
+export const assign = (target: Code, value: Code, operator: Assignment['operator'] = '='): Code => ({
+  kind: 'assign',
+  operator,
+  target,
+  value,
+});
+export const arrow = (parameters: readonly Name[], body: Code | readonly Statement[]): Code => ({
+  kind: 'arrow',
+  parameters,
+  body,
+});
+
+export const equals = (left: Code, right: Code): Code => infix(left, '===', right);
+export const differs = (left: Code, right: Code): Code => infix(left, '!==', right);
+export const isUndefined = (code: Code): Code => equals(code, UNDEFINED);
+export const isDefined = (code: Code): Code => differs(code, UNDEFINED);
+
+/** `code + offset`, or `code` alone. */
+export const plus = (code: Code, offset: number): Code => (offset === 0 ? code : infix(code, '+', decimal(offset)));
+
+/** All of `codes` hold. */
+export const conjunction = (codes: readonly Code[]): Code =>
+  codes.length === 0 ? TRUE : codes.reduce((all, code) => infix(all, '&&', code));
+
+/** One of `codes` holds. */
+export const disjunction = (codes: readonly Code[]): Code =>
+  codes.length === 0 ? FALSE : codes.reduce((all, code) => infix(all, '||', code));
+
+/** The condition that `code` does not hold. */
+export function negation(code: Code): Code {
+  if (code.kind === 'infix' && code.operator === '===') return differs(code.left, code.right);
+  if (code.kind === 'infix' && code.operator === '!==') return equals(code.left, code.right);
+  if (code.kind === 'prefix' && code.operator === '!') return code.operand;
+  return prefix('!', code);
+}
+
+export function bytesLiteral(bytes: ArrayLike<number>): Code {
+  const type = name('Uint8Array');
+  if (bytes.length === 0) return construct(type, decimal(0));
+  return { kind: 'call', callee: member(type, 'of'), types: [], args: Array.from(bytes, decimal) };
+}
+
+/** A view of all of an array of bytes. */
+export const viewOf = (bytes: Code): Code =>
+  construct(name('DataView'), member(bytes, 'buffer'), member(bytes, 'byteOffset'), member(bytes, 'byteLength'));
+
+/** An array of `size` zeros. */
+export const zeros = (size: Code): Code => construct(name('Uint8Array'), size);
