@@ -99,7 +99,7 @@ function statics(context: EmitContext, spec: ClassSpec): Property[] {
   return bits === undefined ? [table] : [size, table];
 }
 
-const declared = (name: string, type: Type): Property => ({ name, type, isDeclared: true });
+const declared = (property: string, type: Type): Property => ({ name: property, type, isDeclared: true });
 
 /** What a structure has whatever its fields are: those around it, where it began, its byte order. */
 function familyProperties(context: EmitContext, spec: ClassSpec, keepsStart: boolean): Property[] {

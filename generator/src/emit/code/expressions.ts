@@ -127,14 +127,15 @@ export const maybeDecimal = (value: number | undefined): Code => (value === unde
 /** A mask or a word of bytes. */
 export const hexadecimal = (value: number): Code => number(`0x${value.toString(16)}`);
 
-export const float = (value: number): Code =>
-  number(Number.isInteger(value) ? value.toFixed(1) : String(value));
+export const float = (value: number): Code => number(Number.isInteger(value) ? value.toFixed(1) : String(value));
 
 /** The object without the properties that are not given. */
 export function object(properties: Readonly<Record<string, Code | undefined>>): Code {
   return {
     kind: 'object',
-    properties: Object.entries(properties).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
+    properties: Object.entries(properties).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, value] as const],
+    ),
   };
 }
 
@@ -158,7 +159,8 @@ export const methodIfThere = (of: Code, property: string, ...args: readonly Code
   args,
   isOptional: true,
 });
-export const method = (of: Code, property: string, ...args: readonly Code[]): Code => call(member(of, property), ...args);
+export const method = (of: Code, property: string, ...args: readonly Code[]): Code =>
+  call(member(of, property), ...args);
 export const ownMethod = (property: string, ...args: readonly Code[]): Code => method(THIS, property, ...args);
 export const construct = (callee: Name | Imported, ...args: readonly Code[]): Code => ({ kind: 'new', callee, args });
 

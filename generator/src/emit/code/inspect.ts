@@ -100,7 +100,7 @@ function codesOf(statement: Statement): readonly Code[] {
 function bodiesOf(statement: Statement): readonly Statement[] {
   switch (statement.kind) {
     case 'if':
-      return [...(isBody(statement.then) ? statement.then : [statement.then]), ...(statement.otherwise ?? [])];
+      return [...(isBody(statement.body) ? statement.body : [statement.body]), ...(statement.otherwise ?? [])];
     case 'for':
     case 'for-of':
     case 'block':

@@ -23,6 +23,7 @@ import type {
 import { commentText, type Comment } from './docs.js';
 import type { Imported } from './expressions.js';
 import { CodePrinter } from './printer.js';
+import { identifier } from './text.js';
 import type { Statements } from './statements.js';
 
 export interface FileDeclaration {
@@ -96,12 +97,12 @@ class DeclarationPrinter {
   #interface({ name, docs, properties }: InterfaceDeclaration): StatementStructures {
     return {
       kind: StructureKind.Interface,
-      name: name.name,
+      name: identifier(name.name),
       isExported: true,
       docs: docsOf(docs),
       properties: properties.map((property): PropertySignatureStructure => ({
         kind: StructureKind.PropertySignature,
-        name: property.name,
+        name: identifier(property.name),
         isReadonly: property.isReadonly === true,
         hasQuestionToken: property.isOptional === true,
         docs: docsOf(property.docs),
@@ -114,20 +115,20 @@ class DeclarationPrinter {
     const { name, docs, ctor, properties, methods, getters = [], setters = [] } = declaration;
     return {
       kind: StructureKind.Class,
-      name: name.name,
+      name: identifier(name.name),
       isExported: true,
       docs: docsOf(docs),
       ...(declaration.extends === undefined ? {} : { extends: this.code.code(declaration.extends) }),
       properties: properties.map((property) => this.#property(property)),
       ctors: [this.#body(ctor)],
       getAccessors: getters.map((getter) => ({
-        name: getter.name,
+        name: identifier(getter.name),
         returnType: this.code.type(getter.returnType),
         ...this.#body(getter),
       })),
-      setAccessors: setters.map((setter) => ({ name: setter.name, ...this.#body(setter) })),
+      setAccessors: setters.map((setter) => ({ name: identifier(setter.name), ...this.#body(setter) })),
       methods: methods.map((method) => ({
-        name: method.name,
+        name: identifier(method.name),
         isStatic: method.isStatic === true,
         hasOverrideKeyword: method.isOverride === true,
         returnType: this.code.type(method.returnType),
@@ -144,7 +145,7 @@ class DeclarationPrinter {
     const value = initializer === undefined ? '' : ` = ${this.code.code(initializer)}`;
     return {
       kind: StructureKind.Property,
-      name: `${name}${mark}${typed}${value}`,
+      name: `${identifier(name)}${mark}${typed}${value}`,
       isStatic: property.isStatic === true,
       isReadonly: property.isReadonly === true,
       hasDeclareKeyword: property.isDeclared === true,
@@ -163,7 +164,7 @@ class DeclarationPrinter {
       docs: docsOf(body.docs),
       parameters: (body.parameters ?? []).map((parameter) => ({
         kind: StructureKind.Parameter,
-        name: parameter.name,
+        name: identifier(parameter.name),
         type: this.code.type(parameter.type),
         hasQuestionToken: parameter.isOptional === true,
         ...(parameter.initializer === undefined ? {} : { initializer: this.code.code(parameter.initializer) }),
@@ -176,10 +177,11 @@ class DeclarationPrinter {
   #enum({ name: { name }, values, type }: EnumDeclaration): string[] {
     const lines = values.flatMap((value) => [
       ...commentLines(value.docs),
-      `${value.name}: ${this.code.code(value.value)},`,
+      `${identifier(value.name)}: ${this.code.code(value.value)},`,
     ]);
-    const head = `export const ${name} = {`;
-    const object = lines.length === 0 ? [`${head}} as const;`] : [head, ...lines.map((line) => `  ${line}`), '} as const;'];
+    const head = `export const ${identifier(name)} = {`;
+    const object =
+      lines.length === 0 ? [`${head}} as const;`] : [head, ...lines.map((line) => `  ${line}`), '} as const;'];
     const members = `(typeof ${name})[keyof typeof ${name}] | (${this.code.type(type)} & {})`;
     return [
       object.join('\n'),
@@ -197,5 +199,7 @@ function docsOf(comment: Comment | undefined): string[] {
 function commentLines(comment: Comment | undefined): string[] {
   if (comment === undefined) return [];
   const { lines, isBlock } = comment;
-  return isBlock ? ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'] : lines.map((line) => `/** ${line} */`);
+  return isBlock
+    ? ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */']
+    : lines.map((line) => `/** ${line} */`);
 }

@@ -3,7 +3,7 @@ import { isBody } from './inspect.js';
 import type { Code, Imported, Infix } from './expressions.js';
 import { P, isWrapped, precedenceOf } from './precedence.js';
 import type { Case, Statement, Statements, Variable } from './statements.js';
-import { quote, templateText } from './text.js';
+import { identifier, quote, templateText } from './text.js';
 import type { PropertyType, Type } from './types.js';
 
 const STEP = '  ';
@@ -29,7 +29,7 @@ export class CodePrinter {
       case 'word':
         return type.word;
       case 'reference': {
-        const name = type.name.kind === 'name' ? type.name.name : this.#imported(type.name, this.types);
+        const name = type.name.kind === 'name' ? identifier(type.name.name) : this.#imported(type.name, this.types);
         return type.args.length === 0 ? name : `${name}<${type.args.map((arg) => this.type(arg)).join(', ')}>`;
       }
       case 'array': {
@@ -45,12 +45,12 @@ export class CodePrinter {
   }
 
   #propertyType({ name, isOptional, type }: PropertyType): string {
-    return `readonly ${name}${isOptional ? '?' : ''}: ${this.type(type)}`;
+    return `readonly ${identifier(name)}${isOptional ? '?' : ''}: ${this.type(type)}`;
   }
 
   #imported(name: Imported, uses: Set<Imported>): string {
     uses.add(name);
-    return name.local;
+    return identifier(name.local);
   }
 
   get #indent(): string {
@@ -73,7 +73,7 @@ export class CodePrinter {
   #text(code: Code): string {
     switch (code.kind) {
       case 'name':
-        return code.name;
+        return identifier(code.name);
       case 'imported':
         return this.#imported(code, this.values);
       case 'string':
@@ -85,7 +85,7 @@ export class CodePrinter {
       case 'template':
         return this.#template(code.parts);
       case 'member':
-        return `${this.#object(code.object)}${code.isOptional === true ? '?.' : '.'}${code.name}`;
+        return `${this.#object(code.object)}${code.isOptional === true ? '?.' : '.'}${identifier(code.name)}`;
       case 'index':
         return `${this.#object(code.object)}[${this.code(code.index)}]`;
       case 'call': {
@@ -105,12 +105,12 @@ export class CodePrinter {
         return `${this.#least(code.operand, P.primary)}${code.operator}`;
       case 'infix':
         return `${this.#operand(code.left, code)} ${code.operator} ${this.#operand(code.right, code)}`;
-      case 'conditional':
-        return [
-          this.#least(code.condition, P.or),
-          `? ${this.#least(code.whenTrue, P.or)}`,
-          `: ${this.#least(code.whenFalse, P.or)}`,
-        ].join(' ');
+      case 'conditional': {
+        // `a ?? b ? c : d` is right, but read twice.
+        const isCoalesced = code.condition.kind === 'infix' && code.condition.operator === '??';
+        const condition = this.#least(code.condition, isCoalesced ? P.primary : P.or);
+        return `${condition} ? ${this.#least(code.whenTrue, P.or)} : ${this.#least(code.whenFalse, P.or)}`;
+      }
       case 'assign':
         return `${this.#text(code.target)} ${code.operator} ${this.#text(code.value)}`;
       case 'arrow':
@@ -118,7 +118,7 @@ export class CodePrinter {
       case 'array':
         return code.isTable ? this.#table(code.items) : `[${this.#list(code.items)}]`;
       case 'object': {
-        const properties = code.properties.map(([key, value]) => `${key}: ${this.code(value)}`);
+        const properties = code.properties.map(([key, value]) => `${identifier(key)}: ${this.code(value)}`);
         return properties.length === 0 ? '{}' : `{ ${properties.join(', ')} }`;
       }
     }
@@ -205,14 +205,14 @@ export class CodePrinter {
     return variables
       .map(({ name, type, value }) => {
         const typed = type === undefined ? '' : `: ${this.type(type)}`;
-        return `${name.name}${typed}${value === undefined ? '' : ` = ${this.code(value)}`}`;
+        return `${identifier(name.name)}${typed}${value === undefined ? '' : ` = ${this.code(value)}`}`;
       })
       .join(', ');
   }
 
-  #if({ condition, then, otherwise }: Extract<Statement, { kind: 'if' }>): string {
+  #if({ condition, body, otherwise }: Extract<Statement, { kind: 'if' }>): string {
     const head = `if (${this.code(condition)}) `;
-    const text = head + (isBody(then) ? this.#block(then) : this.#statement(then));
+    const text = head + (isBody(body) ? this.#block(body) : this.#statement(body));
     if (otherwise === undefined) return text;
     const [only] = otherwise;
     const isChain = otherwise.length === 1 && only?.kind === 'if';

@@ -24,7 +24,7 @@ export type Statement =
   | { readonly kind: 'declare'; readonly keyword: 'const' | 'let'; readonly variables: readonly Variable[] }
   /** `const { names } = value` */
   | { readonly kind: 'take'; readonly names: readonly Name[]; readonly value: Code }
-  | { readonly kind: 'if'; readonly condition: Code; readonly then: Body; readonly otherwise: Statements | undefined }
+  | { readonly kind: 'if'; readonly condition: Code; readonly body: Body; readonly otherwise: Statements | undefined }
   | {
       readonly kind: 'for';
       readonly variables: readonly Variable[];
@@ -59,10 +59,10 @@ export const variable = (name: Name, type: Type | undefined, value?: Code): Stat
   keyword: 'let',
   variables: [{ name, ...(type === undefined ? {} : { type }), ...(value === undefined ? {} : { value }) }],
 });
-export const when = (condition: Code, then: Body, otherwise?: Statements): Statement => ({
+export const when = (condition: Code, body: Body, otherwise?: Statements): Statement => ({
   kind: 'if',
   condition,
-  then,
+  body,
   otherwise,
 });
 export const give = (value?: Code): Statement => ({ kind: 'return', value });
@@ -71,7 +71,10 @@ export const block = (body: Statements): Statement => ({ kind: 'block', body });
 export const forOf = (item: Name, items: Code, body: Statements): Statement => ({ kind: 'for-of', item, items, body });
 export const attempt = (
   body: Statements,
-  { caught, always }: { readonly caught?: { readonly error: Name; readonly body: Statements }; readonly always?: Statements },
+  {
+    caught,
+    always,
+  }: { readonly caught?: { readonly error: Name; readonly body: Statements }; readonly always?: Statements },
 ): Statement => ({ kind: 'try', body, caught, always });
 
 /** Statements that declare something, in a block of their own. */

@@ -57,8 +57,8 @@ export class Names {
   }
 
   /** Whether something generated has this name. */
-  isClassName(name: string): boolean {
-    return this.#taken.has(name);
+  isClassName(text: string): boolean {
+    return this.#taken.has(text);
   }
 
   enum(spec: EnumSpec): string {
@@ -132,9 +132,9 @@ function enumValueNames(spec: EnumSpec): Map<EnumValueSpec, string> {
 /** What else is declared for a class: what `create` takes, and the view of many. */
 const CLASS_SUFFIXES = ['', 'Init', 'View'] as const;
 
-/** `name`, or `name_` where that is taken, with or without one of the suffixes. */
-function claim(name: string, taken: Set<string>, suffixes: readonly string[] = ['']): string {
-  let free = identifier(name);
+/** `wanted`, or `wanted_` where that is taken, with or without one of the suffixes. */
+function claim(wanted: string, taken: Set<string>, suffixes: readonly string[] = ['']): string {
+  let free = identifier(wanted);
   while (suffixes.some((suffix) => taken.has(free + suffix))) free += '_';
   for (const suffix of suffixes) taken.add(free + suffix);
   return free;

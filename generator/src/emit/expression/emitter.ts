@@ -112,9 +112,7 @@ export class ExpressionEmitter implements Forms {
   }
 
   computedBig(expr: Expr): Code | undefined {
-    return expr.kind === 'binary'
-      ? this.#once(this.#computedCodes, expr, () => bigArithmetic(this, expr))
-      : undefined;
+    return expr.kind === 'binary' ? this.#once(this.#computedCodes, expr, () => bigArithmetic(this, expr)) : undefined;
   }
 
   as(expr: Expr, to: ValueType): Code {

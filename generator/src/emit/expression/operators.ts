@@ -3,7 +3,18 @@ import type { Binary, Expr, Unary } from '../../expr/ast.js';
 import { isComparison } from '../../types/expression-types.js';
 import { WIDEST, fitsInt32 } from '../../types/int-range.js';
 import { FLOAT, intType, isNumeric } from '../../types/value-type.js';
-import { call, callOf, decimal, equals, differs, infix, integer, negation, prefix, type Code } from '../code/expressions.js';
+import {
+  call,
+  callOf,
+  decimal,
+  equals,
+  differs,
+  infix,
+  integer,
+  negation,
+  prefix,
+  type Code,
+} from '../code/expressions.js';
 import { NUMBER } from '../context/locals.js';
 import { isBig, typeOf } from '../context/types.js';
 import type { Forms } from './forms.js';
@@ -74,10 +85,8 @@ function comparison(forms: Forms, { operator, left, right }: Binary): Code {
   };
   const [x, y] = [code(left), code(right)];
   // TypeScript refuses to compare literals that differ, and what it knows to equal one.
-  const isKnown = (side: Expr, made: Code): boolean =>
-    hasLiteralType(side) || forms.context.narrowing.isKnown(made);
-  const widened =
-    isKnown(left, x) && isKnown(right, y) ? callOf(forms.support('as'), typeOf(forms.context, a), x) : x;
+  const isKnown = (side: Expr, made: Code): boolean => hasLiteralType(side) || forms.context.narrowing.isKnown(made);
+  const widened = isKnown(left, x) && isKnown(right, y) ? callOf(forms.support('as'), typeOf(forms.context, a), x) : x;
   if (operator === '==') return equals(widened, y);
   return operator === '!=' ? differs(widened, y) : infix(widened, sameOperator(operator), y);
 }

@@ -1,7 +1,17 @@
 /** Bytes and text: read, cut at terminator and padding, processed, decoded. */
 import { canonicalEncoding } from '../../spec/encodings.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
-import { bool, bytesLiteral, call, decimal, infix, maybeDecimal, method, string, type Code } from '../code/expressions.js';
+import {
+  bool,
+  bytesLiteral,
+  call,
+  decimal,
+  infix,
+  maybeDecimal,
+  method,
+  string,
+  type Code,
+} from '../code/expressions.js';
 import type { EmitContext } from '../context/context.js';
 import { needsTables } from '../context/imports.js';
 import { IO } from '../context/locals.js';
@@ -60,12 +70,7 @@ function terminatorFlags({ include, consume, eosError }: AttrSpec): Code[] {
   return [bool(include), bool(consume), bool(eosError)];
 }
 
-export function readBytes(
-  context: EmitContext,
-  attr: AttrSpec,
-  strzEncoding: string | undefined,
-  to: Keeping,
-): Code {
+export function readBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | undefined, to: Keeping): Code {
   return processed(context, attr, rawBytes(context, attr, strzEncoding, to), to);
 }
 

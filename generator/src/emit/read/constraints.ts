@@ -74,13 +74,7 @@ export function checksOf(
   return checks;
 }
 
-function validChecks(
-  context: EmitContext,
-  valid: ConstraintSpec,
-  type: ValueType,
-  place: Place,
-  value: Code,
-): Check[] {
+function validChecks(context: EmitContext, valid: ConstraintSpec, type: ValueType, place: Place, value: Code): Check[] {
   const { rule, severity } = valid;
   const check = (kind: string, condition: Code, expected: Code): Check => ({
     kind,
@@ -119,9 +113,7 @@ function comparison(operator: '==' | '>=' | '<=', right: Expr): Expr {
 function enumCondition(context: EmitContext, { spec }: ValueType & { kind: 'enum' }, value: Code): Code {
   const name = context.imports.enum(spec);
   if (spec.values.length > MAX_INLINE_VALUES) return call(context.imports.support('isEnumValue'), name, value);
-  return disjunction(
-    spec.values.map((known) => equals(value, member(name, context.names.enumValue(spec, known)))),
-  );
+  return disjunction(spec.values.map((known) => equals(value, member(name, context.names.enumValue(spec, known)))));
 }
 
 /** What is said of a broken constraint, wherever it is. */

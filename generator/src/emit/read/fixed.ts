@@ -85,9 +85,7 @@ function readNumberField(context: EmitContext, field: FixedField, owner: ClassSp
 /** A number or bit field read from `view` at `base`, as one expression. */
 export function fieldLoad(context: EmitContext, field: FixedField, owner: ClassSpec, view: Code, base: Code): Code {
   const code =
-    field.bits === undefined
-      ? numberLoad(field, owner, view, base)
-      : bitValue(field, groupWords(field, view, base));
+    field.bits === undefined ? numberLoad(field, owner, view, base) : bitValue(field, groupWords(field, view, base));
   return heldField(context, field, owner, code);
 }
 

@@ -26,9 +26,7 @@ export function notedSeek(
 ): Statements {
   if (context.options.readOnly || whyNotWritable(context.inference.program, owner) !== undefined) return [seek];
   const property = context.names.member(owner, instance.id);
-  const stood = dependsOnPosition(owner, instance)
-    ? [set(own(stoodOf(property)), member(own('_io'), 'pos'))]
-    : [];
+  const stood = dependsOnPosition(owner, instance) ? [set(own(stoodOf(property)), member(own('_io'), 'pos'))] : [];
   return [...stood, seek, set(own(placeOf(property)), member(IO, 'pos'))];
 }
 

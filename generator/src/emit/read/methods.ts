@@ -89,7 +89,7 @@ const optionsOf = ({ imports }: EmitContext): Parameter => ({
 
 function fromBytesMethod(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined): Method {
   const { imports, names } = context;
-  const own = imports.class(spec);
+  const self = imports.class(spec);
   const args = spec.params.map((param) => name(parameterName(names.member(spec, param.id))));
   const stream = construct(imports.support('KaitaiStream'), BYTES, OPTIONS);
   return {
@@ -102,10 +102,10 @@ function fromBytesMethod(context: EmitContext, spec: ClassSpec, layout: FixedLay
       '@throws {EofError} where `bytes` ends early',
     ),
     parameters: [{ name: BYTES.name, type: BYTE_ARRAY }, ...parameters(context, spec), optionsOf(context)],
-    returnType: reference(own),
+    returnType: reference(self),
     statements: [
       ...(layout === undefined ? [] : [readAtOnce(context, spec, layout)]),
-      give(method(own, 'read', stream, ...args)),
+      give(method(self, 'read', stream, ...args)),
     ],
   };
 }

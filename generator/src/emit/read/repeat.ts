@@ -48,13 +48,7 @@ import { keeperOf, readItem, type Destination } from './items.js';
 type Repeated = AttrSpec & { readonly repeat: NonNullable<AttrSpec['repeat']> };
 
 /** An element joins its array when it is read: what it refers to meanwhile are those before it. */
-export function readMany(
-  context: EmitContext,
-  attr: Repeated,
-  id: string,
-  owner: ClassSpec,
-  target: Code,
-): Statements {
+export function readMany(context: EmitContext, attr: Repeated, id: string, owner: ClassSpec, target: Code): Statements {
   const { repeat } = attr;
   const { type, optional } = context.inference.program.itemType(attr, owner);
   const item = optional ? call(context.imports.support('need'), ITEM) : ITEM;
@@ -100,12 +94,7 @@ function repetition(
   }
 }
 
-function loop(
-  isCounted: boolean,
-  more: readonly Variable[],
-  condition: Code | undefined,
-  body: Statements,
-): Statement {
+function loop(isCounted: boolean, more: readonly Variable[], condition: Code | undefined, body: Statements): Statement {
   const counter = isCounted ? [{ name: I, value: decimal(0) }] : [];
   const step = isCounted ? increment(I) : undefined;
   return { kind: 'for', variables: [...counter, ...more], condition, step, body };
@@ -133,9 +122,7 @@ function readElement(
       const name = isSwitch ? VALUE : ITEM;
       const joins = needsItem && isSwitch ? set(ITEM, VALUE) : push(name);
       // Whoever looks at positions wants to see how far a broken element was read.
-      const steps = hasPositions(context, owner)
-        ? [attempt([read(name)], { always: [joins] })]
-        : [read(name), joins];
+      const steps = hasPositions(context, owner) ? [attempt([read(name)], { always: [joins] })] : [read(name), joins];
       return [constant(name, made), ...prepare(name), ...steps];
     },
   };

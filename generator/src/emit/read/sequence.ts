@@ -17,10 +17,7 @@ export function readSequence(context: EmitContext, spec: ClassSpec): Statements 
     const before = spec.seq[index - 1];
     const endsBits = before !== undefined && isBits(before) && !isBits(attr);
     const target = member(filled(context), context.names.member(spec, id));
-    return [
-      ...(endsBits ? [run(method(IO, 'alignToByte'))] : []),
-      ...readField(context, attr, id, spec, target),
-    ];
+    return [...(endsBits ? [run(method(IO, 'alignToByte'))] : []), ...readField(context, attr, id, spec, target)];
   });
   return [...sharedLines(fields), ...fields];
 }

@@ -17,12 +17,7 @@ export interface StructDestination extends Keeping {
   putStruct(made: Code, prepare: (value: Code) => Statements, read: (value: Code) => Statement): Statements;
 }
 
-export function readUser(
-  context: EmitContext,
-  attr: AttrSpec,
-  type: UserType,
-  to: StructDestination,
-): Statements {
+export function readUser(context: EmitContext, attr: AttrSpec, type: UserType, to: StructDestination): Statements {
   const { owner } = to;
   const { imports, inference } = context;
   const spec = inference.program.findType(type.name, owner);
@@ -32,8 +27,7 @@ export function readUser(
     to.putStruct(
       made(stream),
       (value) => (isInherited ? [set(member(value, '_isLe'), own('_isLe'))] : []),
-      (value) =>
-        run(spec === undefined ? call(imports.support('readOpaque'), value) : method(value, '_read', stream)),
+      (value) => run(spec === undefined ? call(imports.support('readOpaque'), value) : method(value, '_read', stream)),
     );
   if (!isDelimited(attr)) return finish(IO);
   if (attr.terminator === undefined && attr.padRight === undefined && attr.process === undefined) {
@@ -41,11 +35,7 @@ export function readUser(
     return [constant(PART, method(IO, 'readSubstream', ...size)), ...finish(PART)];
   }
   const bytes = readBytes(context, attr, undefined, to);
-  return [
-    constant(START, member(IO, 'pos')),
-    constant(PART, method(IO, 'substream', bytes, START)),
-    ...finish(PART),
-  ];
+  return [constant(START, member(IO, 'pos')), constant(PART, method(IO, 'substream', bytes, START)), ...finish(PART)];
 }
 
 /** Code for a new structure, by the stream that it is read from. */
@@ -73,7 +63,11 @@ function structOf(
 }
 
 /** The class of a structure, be it generated or the user's own. */
-export function classOf(context: EmitContext, owner: ClassSpec, type: UserType): ReturnType<typeof context.imports.class> {
+export function classOf(
+  context: EmitContext,
+  owner: ClassSpec,
+  type: UserType,
+): ReturnType<typeof context.imports.class> {
   const spec = context.inference.program.findType(type.name, owner);
   return spec === undefined ? opaqueClass(context, [type.name.names.at(-1) ?? '']) : context.imports.class(spec);
 }

@@ -74,7 +74,10 @@ export function initInterface(context: EmitContext, spec: ClassSpec): InterfaceD
 export function createMethod(context: EmitContext, spec: ClassSpec, init: InterfaceDeclaration): Method {
   const { names, inference, imports } = context;
   const statements = [
-    constant(VALUE, construction(context, spec, UNDEFINED, (called) => given(context, spec, called))),
+    constant(
+      VALUE,
+      construction(context, spec, UNDEFINED, (called) => given(context, spec, called)),
+    ),
     ...assignments(context, spec),
     ...parseInstances(inference.program, spec).map(({ id }) => {
       const property = names.member(spec, id);
@@ -122,8 +125,7 @@ function assignments(context: EmitContext, spec: ClassSpec): Statements {
     const preset = defaultOf(context, spec, attr);
     if (attr.contents !== undefined && isDetermined(spec, attr))
       lines[0].push(set(value, bytesLiteral(attr.contents.bytes)));
-    else if (derivationOf(spec, attr) !== undefined)
-      lines[1].push(set(value, derivedValue(context, spec, attr, init)));
+    else if (derivationOf(spec, attr) !== undefined) lines[1].push(set(value, derivedValue(context, spec, attr, init)));
     else if (preset === undefined) lines[0].push(set(value, init));
     else lines[2].push(set(value, infix(init, '??', preset)));
   }

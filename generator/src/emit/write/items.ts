@@ -37,13 +37,7 @@ import { writeStruct } from './structs.js';
 export type WriteSimple = (type: SimpleTypeSpec, value: Code, isElse: boolean) => Statements;
 
 /** Statements that write one value of a field. */
-export function writeItem(
-  context: EmitContext,
-  owner: ClassSpec,
-  attr: AttrSpec,
-  id: string,
-  value: Code,
-): Statements {
+export function writeItem(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: Code): Statements {
   if (attr.contents !== undefined) return [run(method(OUT, 'writeBytes', heldContents(attr, id, value, OUT)))];
   const simple: WriteSimple = (type, code, isElse) =>
     writeSimple(context, owner, isElse ? bytesElse(attr) : attr, type, id, code);

@@ -2,18 +2,7 @@
 import type { ClassSpec } from '../../spec/model.js';
 import type { Method, Parameter } from '../code/declarations.js';
 import { remark, remarks } from '../code/docs.js';
-import {
-  arrow,
-  call,
-  decimal,
-  infix,
-  member,
-  method,
-  own,
-  ownMethod,
-  zeros,
-  type Code,
-} from '../code/expressions.js';
+import { arrow, call, decimal, infix, member, method, own, ownMethod, zeros, type Code } from '../code/expressions.js';
 import { parameterFor } from '../code/inspect.js';
 import { constant, give, run, set, type Statements } from '../code/statements.js';
 import { BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, reference } from '../code/types.js';

@@ -36,8 +36,8 @@ const VIEW_MEMBERS: readonly string[] = ['view', 'length', 'set'];
 
 /** The method of a view that reads a field or computes an instance. */
 function viewMember({ names }: EmitContext, spec: ClassSpec, id: string): string {
-  const member = names.member(spec, id);
-  return VIEW_MEMBERS.includes(member) ? `${member}_` : member;
+  const called = names.member(spec, id);
+  return VIEW_MEMBERS.includes(called) ? `${called}_` : called;
 }
 
 /** The view class of a fixed type of numbers; undefined where the type is not of that kind. */
@@ -121,11 +121,7 @@ function setMethod(context: EmitContext, spec: ClassSpec, layout: FixedLayout, a
       { name: ENTRY.name, type: { kind: 'object', properties } },
     ],
     returnType: VOID,
-    statements: [
-      { kind: 'take', names: [VIEW], value: THIS },
-      constant(AT, at),
-      ...setLines(context, spec, layout),
-    ],
+    statements: [{ kind: 'take', names: [VIEW], value: THIS }, constant(AT, at), ...setLines(context, spec, layout)],
   };
 }
 
