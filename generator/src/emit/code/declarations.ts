@@ -1,8 +1,6 @@
 /** The declarations that a generated file is made of, before they are text. */
-import type { Code, Imported, Name } from './expressions.js';
 import type { Comment } from './docs.js';
-import type { Statements } from './statements.js';
-import type { Type } from './types.js';
+import type { Code, Imported, Name, Statements, Type } from './nodes.js';
 
 export interface Parameter {
   readonly name: string;

@@ -1,98 +1,5 @@
-/**
- * Expressions of the output as a tree. They are looked at as a tree as well: whether code refers to a name, or is the same
- * as other code, is never asked of its text. Parentheses are the printer's (`printer.ts`).
- */
-import type { Statement } from './statements.js';
-import type { Type } from './types.js';
-
-export type InfixOperator =
-  | '||'
-  | '&&'
-  | '??'
-  | '|'
-  | '^'
-  | '&'
-  | '==='
-  | '!=='
-  | '<'
-  | '<='
-  | '>'
-  | '>='
-  | 'instanceof'
-  | '<<'
-  | '>>'
-  | '>>>'
-  | '+'
-  | '-'
-  | '*'
-  | '/'
-  | '%';
-
-/** A name that is declared in the same file, or everywhere. Who looks for it looks for this very object. */
-export interface Name {
-  readonly kind: 'name';
-  readonly name: string;
-}
-
-/** A name that another module exports: where it is used, the file gets its import. */
-export interface Imported {
-  readonly kind: 'imported';
-  readonly module: string;
-  readonly name: string;
-  /** What it is called here. */
-  readonly local: string;
-}
-
-/** Text in quotes; `role` where it is the id of a field, with which writing refuses a value. */
-interface StringLiteral {
-  readonly kind: 'string';
-  readonly value: string;
-  readonly role?: 'field';
-}
-
-export interface Infix {
-  readonly kind: 'infix';
-  readonly operator: InfixOperator;
-  readonly left: Code;
-  readonly right: Code;
-}
-
-export interface Assignment {
-  readonly kind: 'assign';
-  readonly operator: '=' | '??=' | '+=';
-  readonly target: Code;
-  readonly value: Code;
-}
-
-export type Code =
-  | Name
-  | Imported
-  | StringLiteral
-  | Infix
-  | Assignment
-  /** A number or bigint, without a sign. */
-  | { readonly kind: 'number'; readonly text: string }
-  /** A word of the language that stands for a value. */
-  | { readonly kind: 'word'; readonly word: string }
-  | { readonly kind: 'template'; readonly parts: readonly (string | Code)[] }
-  /** `isOptional`, also of a call: `?.`. */
-  | { readonly kind: 'member'; readonly object: Code; readonly name: string; readonly isOptional?: boolean }
-  | { readonly kind: 'index'; readonly object: Code; readonly index: Code }
-  | {
-      readonly kind: 'call';
-      readonly callee: Code;
-      readonly types: readonly Type[];
-      readonly args: readonly Code[];
-      readonly isOptional?: boolean;
-    }
-  | { readonly kind: 'new'; readonly callee: Name | Imported; readonly args: readonly Code[] }
-  | { readonly kind: 'prefix'; readonly operator: '-' | '~' | '!' | 'typeof'; readonly operand: Code }
-  | { readonly kind: 'postfix'; readonly operator: '++' | '--'; readonly operand: Code }
-  | { readonly kind: 'conditional'; readonly condition: Code; readonly whenTrue: Code; readonly whenFalse: Code }
-  | { readonly kind: 'arrow'; readonly parameters: readonly Name[]; readonly body: Code | readonly Statement[] }
-  /** `isTable`: a line for each item. */
-  | { readonly kind: 'array'; readonly items: readonly Code[]; readonly isTable: boolean }
-  | { readonly kind: 'object'; readonly properties: readonly (readonly [key: string, value: Code])[] };
+/** Makes expressions. */
+import type { Assignment, Code, Imported, InfixOperator, Name, Statements, Type } from './nodes.js';
 
 export const name = (text: string): Name => ({ kind: 'name', name: text });
 const word = (text: string): Code => ({ kind: 'word', word: text });
@@ -189,7 +96,7 @@ export const assign = (target: Code, value: Code, operator: Assignment['operator
   target,
   value,
 });
-export const arrow = (parameters: readonly Name[], body: Code | readonly Statement[]): Code => ({
+export const arrow = (parameters: readonly Name[], body: Code | Statements): Code => ({
   kind: 'arrow',
   parameters,
   body,

@@ -1,7 +1,6 @@
 /** What code refers to, and whether it is the same as other code. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Code, Name } from './expressions.js';
-import type { Body, Statement, Statements, Variable } from './statements.js';
+import type { Body, Code, Name, Statement, Statements, Variable } from './nodes.js';
 
 /** Whether the statements refer to `name`, which is declared around them. */
 export function mentions(body: Statements, name: Name): boolean {

@@ -21,10 +21,9 @@ import type {
   Property,
 } from './declarations.js';
 import { commentText, type Comment } from './docs.js';
-import type { Imported } from './expressions.js';
+import type { Imported, Statements } from './nodes.js';
 import { CodePrinter } from './printer.js';
 import { identifier } from './text.js';
-import type { Statements } from './statements.js';
 
 export interface FileDeclaration {
   readonly path: string;

@@ -1,10 +1,8 @@
 /** Expressions, types and statements to text. What they refer to of other modules is noted on the way. */
 import { isBody } from './inspect.js';
-import type { Code, Imported, Infix } from './expressions.js';
+import type { Case, Code, Imported, Infix, PropertyType, Statement, Statements, Type, Variable } from './nodes.js';
 import { P, isWrapped, precedenceOf } from './precedence.js';
-import type { Case, Statement, Statements, Variable } from './statements.js';
 import { identifier, quote, templateText } from './text.js';
-import type { PropertyType, Type } from './types.js';
 
 const STEP = '  ';
 

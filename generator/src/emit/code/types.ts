@@ -1,21 +1,6 @@
-/** Types of the output as a tree. */
+/** Makes types. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Imported, Name } from './expressions.js';
-
-export type Type =
-  /** A type of the language. */
-  | { readonly kind: 'word'; readonly word: string }
-  | { readonly kind: 'reference'; readonly name: Name | Imported; readonly args: readonly Type[] }
-  | { readonly kind: 'array'; readonly item: Type; readonly isReadonly: boolean }
-  | { readonly kind: 'union'; readonly members: readonly Type[] }
-  /** An object's properties, which cannot be set. */
-  | { readonly kind: 'object'; readonly properties: readonly PropertyType[] };
-
-export interface PropertyType {
-  readonly name: string;
-  readonly isOptional: boolean;
-  readonly type: Type;
-}
+import type { Imported, Name, Type } from './nodes.js';
 
 const word = (text: string): Type => ({ kind: 'word', word: text });
 

@@ -1,9 +1,10 @@
 /** What every emitter of one output file shares. */
 import type { ClassSpec } from '../../spec/model.js';
 import type { Inference } from '../../types/infer.js';
-import { THIS, callOf, type Code, type Imported } from '../code/expressions.js';
+import { THIS, callOf } from '../code/expressions.js';
 import { isSameCode } from '../code/inspect.js';
-import { constant, type Statements } from '../code/statements.js';
+import type { Code, Imported, Statements } from '../code/nodes.js';
+import { constant } from '../code/statements.js';
 import { reference } from '../code/types.js';
 import type { Imports } from './imports.js';
 import { SELF } from './locals.js';

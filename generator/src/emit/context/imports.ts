@@ -2,7 +2,8 @@
 import type { ClassSpec, EnumSpec } from '../../spec/model.js';
 import { supportModule } from '../../support-source.js';
 import { topType } from '../../types/program.js';
-import { name, type Imported, type Name } from '../code/expressions.js';
+import { name } from '../code/expressions.js';
+import type { Imported, Name } from '../code/nodes.js';
 import { identifier, moduleSpecifier } from '../code/text.js';
 import { moduleName, type Names } from './names.js';
 

@@ -1,5 +1,6 @@
 /** Names that are declared in methods of generated code, or for them. */
-import { name, type Name } from '../code/expressions.js';
+import { name } from '../code/expressions.js';
+import type { Name } from '../code/nodes.js';
 
 /** Where the field that is being read or written begins. */
 export const AT: Name = name('at');

@@ -1,7 +1,8 @@
 /** Names in the output: classes, enums, properties, modules. Every clash is settled here, in order of the schema. */
 import type { ClassSpec, EnumSpec, EnumValueSpec } from '../../spec/model.js';
 import { SUPPORT_NAMES } from '../../support-source.js';
-import { name, type Name } from '../code/expressions.js';
+import { name } from '../code/expressions.js';
+import type { Name } from '../code/nodes.js';
 import { identifier } from '../code/text.js';
 import { topType, type Program } from '../../types/program.js';
 

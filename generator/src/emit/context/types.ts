@@ -1,6 +1,7 @@
 /** Types of values as TypeScript has them. */
 import { isSafe } from '../../types/int-range.js';
 import type { MaybeType, ValueType } from '../../types/value-type.js';
+import type { Type } from '../code/nodes.js';
 import {
   BIGINT,
   BOOLEAN,
@@ -12,7 +13,6 @@ import {
   maybe,
   reference,
   unionOf,
-  type Type,
 } from '../code/types.js';
 import { opaqueClass, type EmitContext } from './context.js';
 

@@ -1,5 +1,6 @@
 /** Methods and properties of built-in types that take no argument. */
-import { call, decimal, member, method, type Code, type Imported } from '../code/expressions.js';
+import { call, decimal, member, method } from '../code/expressions.js';
+import type { Code, Imported } from '../code/nodes.js';
 import { NUMBER, STRING } from '../context/locals.js';
 
 /** Code for `name` of the value `code`; `isWide` where its result is a bigint, `support` gives support functions. */

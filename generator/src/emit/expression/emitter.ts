@@ -20,10 +20,8 @@ import {
   method,
   string,
   template,
-  type Code,
-  type Imported,
-  type Name,
 } from '../code/expressions.js';
+import type { Code, Imported, Name } from '../code/nodes.js';
 import { BOOLEAN, maybe } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { BIG_INT, ITEMS, NUMBER, UINT8_ARRAY } from '../context/locals.js';

@@ -1,11 +1,11 @@
 /** Expressions of the schema as TypeScript. */
 import type { Expr } from '../../expr/ast.js';
 import type { MaybeType, ValueType } from '../../types/value-type.js';
-import type { Code } from '../code/expressions.js';
 import type { EmitContext } from '../context/context.js';
 import { ExpressionEmitter } from './emitter.js';
 import type { Place } from './forms.js';
 import { narrowedBy } from './narrowing.js';
+import type { Code } from '../code/nodes.js';
 
 /** The expression's code, of the type that inference gives it; an absent value fails where it has no meaning. */
 export function emitSure(context: EmitContext, expr: Expr, place: Place): Code {

@@ -2,8 +2,8 @@
 import type { Expr } from '../../expr/ast.js';
 import type { ClassSpec } from '../../spec/model.js';
 import type { ValueType } from '../../types/value-type.js';
-import type { Code, Imported } from '../code/expressions.js';
 import type { EmitContext } from '../context/context.js';
+import type { Code, Imported } from '../code/nodes.js';
 
 /** Where an expression is put: what its names become there. */
 export interface Place {

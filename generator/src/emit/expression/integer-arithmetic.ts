@@ -1,7 +1,8 @@
 /** Arithmetic on integers, rounding as the expression language does. */
 import type { Binary } from '../../expr/ast.js';
 import { fitsInt32, fitsUint32, isBounded, isNonNegative, isSafe, type IntRange } from '../../types/int-range.js';
-import { call, infix, integer, member, type Code, type InfixOperator } from '../code/expressions.js';
+import { call, infix, integer, member } from '../code/expressions.js';
+import type { Code, InfixOperator } from '../code/nodes.js';
 import { MATH, NUMBER } from '../context/locals.js';
 import type { Forms } from './forms.js';
 

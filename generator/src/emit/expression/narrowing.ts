@@ -1,7 +1,7 @@
 /** What TypeScript concludes from conditions and literals, which it holds against later comparisons. */
 import type { Expr } from '../../expr/ast.js';
-import type { Code } from '../code/expressions.js';
 import type { Forms } from './forms.js';
+import type { Code } from '../code/nodes.js';
 
 /** Code that may be known to equal a constant where it is known whether `expr` holds. */
 export function narrowedBy(forms: Forms, expr: Expr): Code[] {

@@ -3,18 +3,8 @@ import type { Binary, Expr, Unary } from '../../expr/ast.js';
 import { isComparison } from '../../types/expression-types.js';
 import { WIDEST, fitsInt32 } from '../../types/int-range.js';
 import { FLOAT, intType, isNumeric } from '../../types/value-type.js';
-import {
-  call,
-  callOf,
-  decimal,
-  equals,
-  differs,
-  infix,
-  integer,
-  negation,
-  prefix,
-  type Code,
-} from '../code/expressions.js';
+import { call, callOf, decimal, equals, differs, infix, integer, negation, prefix } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import { NUMBER } from '../context/locals.js';
 import { isBig, typeOf } from '../context/types.js';
 import type { Forms } from './forms.js';

@@ -1,6 +1,7 @@
 /** Bit fields at constant places of a DataView: taken out of the words of their group, and put together again. */
 import type { Endian } from '../../spec/model.js';
-import { call, decimal, hexadecimal, infix, integer, member, method, type Code } from '../code/expressions.js';
+import { call, decimal, hexadecimal, infix, integer, member, method } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import { BIG_INT, MATH, NUMBER } from '../context/locals.js';
 import type { FixedField } from './layout.js';
 import { load, wordAccess } from './numbers.js';

@@ -1,6 +1,7 @@
 /** Numbers at constant places of a DataView. */
 import type { ClassSpec, Endian } from '../../spec/model.js';
-import { TRUE, method, plus, type Code } from '../code/expressions.js';
+import { TRUE, method, plus } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import type { FieldPlace } from './layout.js';
 
 export interface NumberAccess {

@@ -1,6 +1,7 @@
 /** The `LAYOUT` table of a class. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
-import { decimal, object, string, table, type Code } from '../code/expressions.js';
+import { decimal, object, string, table } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import type { EmitContext } from '../context/context.js';
 import { placeFields } from './layout.js';
 

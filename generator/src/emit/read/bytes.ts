@@ -1,17 +1,8 @@
 /** Bytes and text: read, cut at terminator and padding, processed, decoded. */
 import { canonicalEncoding } from '../../spec/encodings.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
-import {
-  bool,
-  bytesLiteral,
-  call,
-  decimal,
-  infix,
-  maybeDecimal,
-  method,
-  string,
-  type Code,
-} from '../code/expressions.js';
+import { bool, bytesLiteral, call, decimal, infix, maybeDecimal, method, string } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import type { EmitContext } from '../context/context.js';
 import { needsTables } from '../context/imports.js';
 import { IO } from '../context/locals.js';

@@ -2,8 +2,9 @@
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import { isBits } from '../../types/sizes.js';
 import type { ValueType } from '../../types/value-type.js';
-import { THIS, call, infix, member, string, type Code } from '../code/expressions.js';
-import { run, set, type Statements } from '../code/statements.js';
+import { THIS, call, infix, member, string } from '../code/expressions.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { run, set } from '../code/statements.js';
 import { hasPositions, type EmitContext } from '../context/context.js';
 import { AT, IO } from '../context/locals.js';
 import { checksOf, reportOf } from './constraints.js';

@@ -18,9 +18,9 @@ import {
   ownMethod,
   string,
   template,
-  type Code,
 } from '../code/expressions.js';
-import { run, when, type Statement } from '../code/statements.js';
+import type { Code, Statement } from '../code/nodes.js';
+import { run, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
 import { I } from '../context/locals.js';
 import { emitAs, emitCondition } from '../expression/expression.js';

@@ -1,7 +1,8 @@
 /** How an object of a class is made. */
 import type { ClassSpec } from '../../spec/model.js';
 import type { Parameter } from '../code/declarations.js';
-import { UNDEFINED, construct, name, type Code } from '../code/expressions.js';
+import { UNDEFINED, construct, name } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import type { EmitContext } from '../context/context.js';
 import { parameterName } from '../context/names.js';
 import { maybeTypeOf } from '../context/types.js';

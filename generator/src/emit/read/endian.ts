@@ -1,7 +1,8 @@
 /** Byte order that is decided while reading. */
 import type { ClassSpec } from '../../spec/model.js';
 import { bool, construct, isUndefined, own } from '../code/expressions.js';
-import { fail, set, when, type Statements } from '../code/statements.js';
+import type { Statements } from '../code/nodes.js';
+import { fail, set, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
 import { switchLines } from './switch.js';
 

@@ -2,7 +2,8 @@
 import type { Expr } from '../../expr/ast.js';
 import type { ClassSpec, ProcessSpec } from '../../spec/model.js';
 import type { ValueType } from '../../types/value-type.js';
-import { call, construct, type Code } from '../code/expressions.js';
+import { call, construct } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import { opaqueClass, type EmitContext } from '../context/context.js';
 import { emitSure } from '../expression/expression.js';
 

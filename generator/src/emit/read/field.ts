@@ -1,7 +1,8 @@
 /** A field with its condition, repetition and checks. */
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
-import { assign, call, type Code } from '../code/expressions.js';
-import { constant, scoped, set, when, type Statements } from '../code/statements.js';
+import { assign, call } from '../code/expressions.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { constant, scoped, set, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
 import { VALUE } from '../context/locals.js';
 import { emitCondition, emitNarrowed } from '../expression/expression.js';

@@ -12,10 +12,9 @@ import {
   name,
   own,
   plus,
-  type Code,
-  type Name,
 } from '../code/expressions.js';
-import { constant, give, set, type Statement, type Statements } from '../code/statements.js';
+import type { Code, Name, Statement, Statements } from '../code/nodes.js';
+import { constant, give, set } from '../code/statements.js';
 import { filled, filledLines, type EmitContext } from '../context/context.js';
 import { AT, VIEW } from '../context/locals.js';
 import { bitsFromWords, groupWords } from '../layout/bit-groups.js';

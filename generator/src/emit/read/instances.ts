@@ -15,9 +15,9 @@ import {
   method,
   negation,
   own,
-  type Code,
 } from '../code/expressions.js';
-import { attempt, constant, fail, give, run, set, when, type Statements } from '../code/statements.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { attempt, constant, fail, give, run, set, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
 import { BACK, ERROR, IO, VALUE } from '../context/locals.js';
 import { cacheOf } from '../context/names.js';

@@ -1,8 +1,8 @@
 /** One value of a field, without its condition, repetition and checks. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
 import { bytesElse, isBytesElse } from '../../types/program.js';
-import { THIS, call, decimal, infix, member, method, string, type Code } from '../code/expressions.js';
-import type { Statement, Statements } from '../code/statements.js';
+import { THIS, call, decimal, infix, member, method, string } from '../code/expressions.js';
+import type { Code, Statement, Statements } from '../code/nodes.js';
 import type { EmitContext } from '../context/context.js';
 import { IO } from '../context/locals.js';
 import { emitSure } from '../expression/expression.js';

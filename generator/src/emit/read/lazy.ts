@@ -1,9 +1,9 @@
 /** Fields of a fixed layout that are made when they are first asked for. */
 import type { ClassSpec } from '../../spec/model.js';
 import { isForeign } from '../../types/program.js';
-import { type Type } from '../code/types.js';
 import type { Getter, Setter } from '../code/declarations.js';
-import { TRUE, assign, decimal, own, ownMethod, type Code } from '../code/expressions.js';
+import { TRUE, assign, decimal, own, ownMethod } from '../code/expressions.js';
+import type { Code, Type } from '../code/nodes.js';
 import { give, set } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
 import { VALUE } from '../context/locals.js';

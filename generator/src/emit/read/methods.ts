@@ -20,8 +20,9 @@ import {
   viewOf,
 } from '../code/expressions.js';
 import { mentions, parameterFor } from '../code/inspect.js';
-import { constant, give, run, set, when, type Statements } from '../code/statements.js';
-import { BOOLEAN, BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, maybe, reference, unionOf, type Type } from '../code/types.js';
+import type { Statements, Type } from '../code/nodes.js';
+import { constant, give, run, set, when } from '../code/statements.js';
+import { BOOLEAN, BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, maybe, reference, unionOf } from '../code/types.js';
 import { filledLines, type EmitContext } from '../context/context.js';
 import { AT, BYTES, IO, MEMORY, OPTIONS, PARENT, ROOT, SOURCE, VALUE, VIEW } from '../context/locals.js';
 import { parameterName } from '../context/names.js';

@@ -1,6 +1,7 @@
 /** Numbers, flags and enums that are read from the stream. */
 import type { AttrSpec, BuiltinType, ClassSpec, Endian } from '../../spec/model.js';
-import { call, conditional, decimal, differs, method, type Code } from '../code/expressions.js';
+import { call, conditional, decimal, differs, method } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import type { EmitContext } from '../context/context.js';
 import { BIG_INT, IO, IS_LE } from '../context/locals.js';
 import { isBig } from '../context/types.js';

@@ -20,22 +20,10 @@ import {
   own,
   prefix,
   UNDEFINED,
-  type Code,
 } from '../code/expressions.js';
 import { mentions } from '../code/inspect.js';
-import {
-  BREAK,
-  attempt,
-  constant,
-  fail,
-  run,
-  set,
-  variable,
-  when,
-  type Statement,
-  type Statements,
-  type Variable,
-} from '../code/statements.js';
+import type { Code, Statement, Statements, Variable } from '../code/nodes.js';
+import { BREAK, attempt, constant, fail, run, set, variable, when } from '../code/statements.js';
 import { maybe } from '../code/types.js';
 import { hasPositions, type EmitContext } from '../context/context.js';
 import { COUNT, I, IO, ITEM, LEFT, VALUE } from '../context/locals.js';

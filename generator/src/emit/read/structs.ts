@@ -1,8 +1,9 @@
 /** Fields that are structures: made, known to their owner, then read. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
 import { isDelimited, isForeign } from '../../types/program.js';
-import { THIS, UNDEFINED, call, construct, member, method, own, type Code } from '../code/expressions.js';
-import { constant, run, set, type Statement, type Statements } from '../code/statements.js';
+import { THIS, UNDEFINED, call, construct, member, method, own } from '../code/expressions.js';
+import type { Code, Statement, Statements } from '../code/nodes.js';
+import { constant, run, set } from '../code/statements.js';
 import { hasCalculatedEndian, opaqueClass, type EmitContext } from '../context/context.js';
 import { IO, PART, START } from '../context/locals.js';
 import { emitArgument, emitNumber, emitSure } from '../expression/expression.js';

@@ -2,7 +2,8 @@
 import type { ClassSpec, ExprSpec } from '../../spec/model.js';
 import type { ValueType } from '../../types/value-type.js';
 import { call, callOf } from '../code/expressions.js';
-import { BREAK, constant, scoped, when, type Statement, type Statements } from '../code/statements.js';
+import type { Statement, Statements } from '../code/nodes.js';
+import { BREAK, constant, scoped, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
 import { ON } from '../context/locals.js';
 import { typeOf } from '../context/types.js';

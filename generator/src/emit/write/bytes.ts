@@ -15,8 +15,8 @@ import {
   method,
   ownMethod,
   string,
-  type Code,
 } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import { fieldName, type EmitContext } from '../context/context.js';
 import { needsTables } from '../context/imports.js';
 import { BYTES, I, OUT } from '../context/locals.js';

@@ -21,8 +21,8 @@ import {
   plus,
   string,
   viewOf,
-  type Code,
 } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import { constant, give, run, set, when } from '../code/statements.js';
 import { BOOLEAN, BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';

@@ -19,11 +19,10 @@ import {
   name,
   object,
   zeros,
-  type Code,
-  type Name,
 } from '../code/expressions.js';
 import { parameterFor } from '../code/inspect.js';
-import { constant, give, set, when, type Statement, type Statements } from '../code/statements.js';
+import type { Code, Name, Statement, Statements } from '../code/nodes.js';
+import { constant, give, set, when } from '../code/statements.js';
 import { reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { BIG_INT, INIT, VALUE } from '../context/locals.js';

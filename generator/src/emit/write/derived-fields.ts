@@ -1,19 +1,8 @@
 /** Counts and sizes, set from what they count; and the bytes that were made to find out. */
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
-import {
-  TRUE,
-  UNDEFINED,
-  assign,
-  call,
-  lengthOf,
-  method,
-  own,
-  ownMethod,
-  plus,
-  type Code,
-  type Name,
-} from '../code/expressions.js';
-import { constant, run, set, variable, type Statement, type Statements } from '../code/statements.js';
+import { TRUE, UNDEFINED, assign, call, lengthOf, method, own, ownMethod, plus } from '../code/expressions.js';
+import type { Code, Name, Statement, Statements } from '../code/nodes.js';
+import { constant, run, set, variable } from '../code/statements.js';
 import { reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { BIG_INT, OUT } from '../context/locals.js';

@@ -16,22 +16,10 @@ import {
   own,
   ownMethod,
   string,
-  type Code,
 } from '../code/expressions.js';
 import { contains, mentions } from '../code/inspect.js';
-import {
-  attempt,
-  block,
-  constant,
-  fail,
-  forOf,
-  run,
-  set,
-  variable,
-  when,
-  type Statement,
-  type Statements,
-} from '../code/statements.js';
+import type { Code, Statement, Statements } from '../code/nodes.js';
+import { attempt, block, constant, fail, forOf, run, set, variable, when } from '../code/statements.js';
 import { fieldName, isFieldName, type EmitContext } from '../context/context.js';
 import { ERROR, I, ITEM, OUT } from '../context/locals.js';
 import { localName } from '../context/names.js';

@@ -16,9 +16,9 @@ import {
   ownMethod,
   plus,
   string,
-  type Code,
 } from '../code/expressions.js';
-import { constant, run, when, type Statements } from '../code/statements.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { constant, run, when } from '../code/statements.js';
 import { fieldName, hasPositions, type EmitContext } from '../context/context.js';
 import { AT, BYTES, OPTIONS, VIEW } from '../context/locals.js';
 import { cacheOf, localName } from '../context/names.js';

@@ -15,9 +15,9 @@ import {
   own,
   ownMethod,
   string,
-  type Code,
 } from '../code/expressions.js';
-import { constant, run, when, type Statements } from '../code/statements.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { constant, run, when } from '../code/statements.js';
 import { VOID, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { OUT, SEEN } from '../context/locals.js';

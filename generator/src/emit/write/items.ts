@@ -14,11 +14,9 @@ import {
   ownMethod,
   prefix,
   string,
-  type Code,
-  type Imported,
-  type Name,
 } from '../code/expressions.js';
-import { constant, run, when, type Statements } from '../code/statements.js';
+import type { Code, Imported, Name, Statements } from '../code/nodes.js';
+import { constant, run, when } from '../code/statements.js';
 import { fieldName, type EmitContext } from '../context/context.js';
 import { OUT, UINT8_ARRAY, VALUE } from '../context/locals.js';
 import { cacheOf } from '../context/names.js';

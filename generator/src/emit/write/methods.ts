@@ -2,9 +2,10 @@
 import type { ClassSpec } from '../../spec/model.js';
 import type { Method, Parameter } from '../code/declarations.js';
 import { remark, remarks } from '../code/docs.js';
-import { arrow, call, decimal, infix, member, method, own, ownMethod, zeros, type Code } from '../code/expressions.js';
+import { arrow, call, decimal, infix, member, method, own, ownMethod, zeros } from '../code/expressions.js';
 import { parameterFor } from '../code/inspect.js';
-import { constant, give, run, set, type Statements } from '../code/statements.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { constant, give, run, set } from '../code/statements.js';
 import { BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { AT, BYTES, OFFSET, OPTIONS, OUT, SIZE, START, VIEW } from '../context/locals.js';

@@ -1,8 +1,9 @@
 /** Numbers, flags and enums: range checks, and the writer's methods. */
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import { isSafe, signed, unsigned, type IntRange } from '../../types/int-range.js';
-import { THIS, call, decimal, infix, integer, member, method, own, ownMethod, type Code } from '../code/expressions.js';
-import { run, when, type Statements } from '../code/statements.js';
+import { THIS, call, decimal, infix, integer, member, method, own, ownMethod } from '../code/expressions.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { run, when } from '../code/statements.js';
 import { fieldName, type EmitContext } from '../context/context.js';
 import { NUMBER, OUT } from '../context/locals.js';
 import { bitEndian } from '../layout/layout.js';

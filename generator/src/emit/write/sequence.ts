@@ -2,7 +2,8 @@
 import type { ClassSpec } from '../../spec/model.js';
 import { isBits } from '../../types/sizes.js';
 import { UNDEFINED, method, own } from '../code/expressions.js';
-import { run, set, type Statements } from '../code/statements.js';
+import type { Statements } from '../code/nodes.js';
+import { run, set } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
 import { OUT } from '../context/locals.js';
 import { attrId, cacheOf } from '../context/names.js';

@@ -1,8 +1,9 @@
 /** Fields that are structures: put into their family, then written in place or as a stream of their own. */
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import { isDelimited, isForeign, type Program } from '../../types/program.js';
-import { UNDEFINED, arrow, member, method, own, ownMethod, type Code } from '../code/expressions.js';
-import { run, set, type Statements } from '../code/statements.js';
+import { UNDEFINED, arrow, member, method, own, ownMethod } from '../code/expressions.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { run, set } from '../code/statements.js';
 import { fieldName, type EmitContext } from '../context/context.js';
 import { BYTES, OUT } from '../context/locals.js';
 import { emitArgument, emitNumber } from '../expression/expression.js';

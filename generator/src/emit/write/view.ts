@@ -16,10 +16,10 @@ import {
   own,
   ownMethod,
   string,
-  type Code,
 } from '../code/expressions.js';
-import { constant, give, run, set, type Statements } from '../code/statements.js';
-import { BYTE_ARRAY, DATA_VIEW, NUMBER as NUMBER_TYPE, VOID, maybe, type Type } from '../code/types.js';
+import type { Code, Statements, Type } from '../code/nodes.js';
+import { constant, give, run, set } from '../code/statements.js';
+import { BYTE_ARRAY, DATA_VIEW, NUMBER as NUMBER_TYPE, VOID, maybe } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { AT, BYTES, DATA_VIEW_CLASS, ENTRY, INDEX, LENGTH, MATH, NUMBER, VIEW } from '../context/locals.js';
 import { maybeTypeOf, typeOf } from '../context/types.js';
