@@ -3,10 +3,10 @@ import type { ClassSpec } from '../spec/model.js';
 import { bitSizeOfClass } from '../types/sizes.js';
 import type { ClassDeclaration, InterfaceDeclaration, Method, Property } from './code/declarations.js';
 import { docs, remark } from './code/docs.js';
-import { decimal, name } from './code/expressions.js';
+import { asConst, decimal, name } from './code/expressions.js';
 import type { Type } from './code/nodes.js';
 import { give } from './code/statements.js';
-import { BOOLEAN, NUMBER, STRING, maybe, readonlyArrayOf, reference } from './code/types.js';
+import { BOOLEAN, NUMBER, STRING, maybe, reference } from './code/types.js';
 import { hasCalculatedEndian, hasPositions, type EmitContext } from './context/context.js';
 import { attrId, cacheOf } from './context/names.js';
 import { maybeTypeOf, typeOf } from './context/types.js';
@@ -93,8 +93,8 @@ function statics(context: EmitContext, spec: ClassSpec): Property[] {
     name: 'LAYOUT',
     isStatic: true,
     isReadonly: true,
-    type: readonlyArrayOf(reference(context.imports.support('FieldLayout'))),
-    initializer: layoutTable(context, spec),
+    // With the ids as types, so that a wrong one is found by the compiler.
+    initializer: asConst(layoutTable(context, spec)),
     docs: remark('The fields in order, as the schema lays them out.'),
   };
   return bits === undefined ? [table] : [size, table];

@@ -6,7 +6,7 @@ import { emitClass } from './class.js';
 import type { Declaration, EnumDeclaration } from './code/declarations.js';
 import { docs } from './code/docs.js';
 import { integer, name } from './code/expressions.js';
-import type { Printer } from './code/print.js';
+import type { PrintedFile, Printer } from './code/print.js';
 import { BIGINT, NUMBER } from './code/types.js';
 import { Narrowing, type EmitContext, type EmitOptions } from './context/context.js';
 import { Imports } from './context/imports.js';
@@ -19,7 +19,7 @@ export function emitFile(
   schema: SchemaFile,
   options: EmitOptions,
   printer: Printer,
-): string {
+): PrintedFile {
   const { root } = schema;
   const context: EmitContext = {
     options,

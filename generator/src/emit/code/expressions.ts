@@ -46,6 +46,8 @@ export function object(properties: Readonly<Record<string, Code | undefined>>): 
   };
 }
 
+export const asConst = (code: Code): Code => ({ kind: 'as-const', code });
+
 export const member = (of: Code, property: string): Code => ({ kind: 'member', object: of, name: property });
 export const own = (property: string): Code => member(THIS, property);
 export const at = (of: Code, index: Code): Code => ({ kind: 'index', object: of, index });

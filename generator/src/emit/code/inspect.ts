@@ -41,6 +41,8 @@ function partsOf(code: Code): readonly Code[] {
     case 'word':
     case 'string':
       return [];
+    case 'as-const':
+      return [code.code];
     case 'template':
       return code.parts.filter((part) => typeof part !== 'string');
     case 'member':

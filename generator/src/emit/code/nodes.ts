@@ -72,6 +72,8 @@ export type Code =
   | { readonly kind: 'number'; readonly text: string }
   /** A word of the language that stands for a value. */
   | { readonly kind: 'word'; readonly word: string }
+  /** `code as const` */
+  | { readonly kind: 'as-const'; readonly code: Code }
   | { readonly kind: 'template'; readonly parts: readonly (string | Code)[] }
   /** `isOptional`, also of a call: `?.`. */
   | { readonly kind: 'member'; readonly object: Code; readonly name: string; readonly isOptional?: boolean }
@@ -96,7 +98,7 @@ export type Type =
   /** A type of the language. */
   | { readonly kind: 'word'; readonly word: string }
   | { readonly kind: 'reference'; readonly name: Name | Imported; readonly args: readonly Type[] }
-  | { readonly kind: 'array'; readonly item: Type; readonly isReadonly: boolean }
+  | { readonly kind: 'array'; readonly item: Type }
   | { readonly kind: 'union'; readonly members: readonly Type[] }
   /** An object's properties, which cannot be set. */
   | { readonly kind: 'object'; readonly properties: readonly PropertyType[] };

@@ -53,6 +53,8 @@ export function precedenceOf(code: Code): number {
       return P.conditional;
     case 'infix':
       return INFIX[code.operator];
+    case 'as-const':
+      return P.relation;
     case 'prefix':
       return P.prefix;
     case 'postfix':

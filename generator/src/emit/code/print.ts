@@ -32,6 +32,12 @@ export interface FileDeclaration {
   readonly declarations: readonly Declaration[];
 }
 
+export interface PrintedFile {
+  readonly text: string;
+  /** What it imports from, as its imports name it. */
+  readonly modules: readonly string[];
+}
+
 /** Prints files; one project serves all of them. */
 export class Printer {
   readonly #project = new Project({
@@ -41,14 +47,15 @@ export class Printer {
   });
 
   /** A file goes to ts-morph as one structure: adding its classes one by one costs time quadratic in their number. */
-  print({ path, header, declarations }: FileDeclaration): string {
+  print({ path, header, declarations }: FileDeclaration): PrintedFile {
     const printer = new DeclarationPrinter();
     const body = declarations.flatMap((declaration) => printer.structures(declaration));
-    const statements = [`// ${commentText(header)}`, ...importsOf(printer.code), ...body];
+    const imports = importsOf(printer.code);
+    const statements = [`// ${commentText(header)}`, ...imports, ...body];
     const file = this.#project.createSourceFile(path, { statements }, { overwrite: true });
     const text = file.getFullText();
     this.#project.removeSourceFile(file);
-    return text;
+    return { text, modules: imports.map(({ moduleSpecifier }) => moduleSpecifier) };
   }
 }
 

@@ -32,8 +32,7 @@ export class CodePrinter {
       }
       case 'array': {
         const item = this.type(type.item);
-        const isWhole = type.item.kind !== 'union' && !(type.item.kind === 'array' && type.item.isReadonly);
-        return `${type.isReadonly ? 'readonly ' : ''}${isWhole ? item : `(${item})`}[]`;
+        return type.item.kind === 'union' ? `(${item})[]` : `${item}[]`;
       }
       case 'union':
         return type.members.map((member) => this.type(member)).join(' | ');
@@ -80,6 +79,8 @@ export class CodePrinter {
         return code.text;
       case 'word':
         return code.word;
+      case 'as-const':
+        return `${this.#least(code.code, P.shift)} as const`;
       case 'template':
         return this.#template(code.parts);
       case 'member':

@@ -15,8 +15,7 @@ export const BYTE_ARRAY: Type = word('Uint8Array');
 export const DATA_VIEW: Type = word('DataView');
 
 export const reference = (name: Name | Imported, ...args: readonly Type[]): Type => ({ kind: 'reference', name, args });
-export const arrayOf = (item: Type): Type => ({ kind: 'array', item, isReadonly: false });
-export const readonlyArrayOf = (item: Type): Type => ({ kind: 'array', item, isReadonly: true });
+export const arrayOf = (item: Type): Type => ({ kind: 'array', item });
 
 /** Every type once; the type itself, where there is but one. */
 export function unionOf(types: readonly Type[]): Type {

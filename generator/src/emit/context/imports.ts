@@ -1,6 +1,6 @@
 /** What one output file refers to beyond itself, as names that bring their imports along. */
 import type { ClassSpec, EnumSpec } from '../../spec/model.js';
-import { supportModule } from '../../support-source.js';
+import { supportModule } from '../../support-modules.js';
 import { topType } from '../../types/program.js';
 import { name } from '../code/expressions.js';
 import type { Imported, Name } from '../code/nodes.js';

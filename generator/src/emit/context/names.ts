@@ -1,6 +1,6 @@
 /** Names in the output: classes, enums, properties, modules. Every clash is settled here, in order of the schema. */
 import type { ClassSpec, EnumSpec, EnumValueSpec } from '../../spec/model.js';
-import { SUPPORT_NAMES } from '../../support-source.js';
+import { SUPPORT_NAMES } from '../../support-modules.js';
 import { name } from '../code/expressions.js';
 import type { Name } from '../code/nodes.js';
 import { identifier } from '../code/text.js';
@@ -29,7 +29,7 @@ const RESERVED_PARAMETERS = new Set([
   ...'bytes init io memory options parent root source stream value'.split(' '),
 ]);
 /** Modules that go beside the output. */
-const RESERVED_MODULES: readonly string[] = ['index', 'kaitai'];
+const RESERVED_MODULES: readonly string[] = ['index'];
 
 export class Names {
   readonly #classes = new Map<ClassSpec, string>();
