@@ -1,6 +1,7 @@
 /** Makes the code of one expression: each of its parts once, in each form that is asked for. */
 import type { Cast, Conditional, Expr } from '../../expr/ast.js';
-import { isByteArrayLiteral, type Scope } from '../../types/expression-types.js';
+import { isByteArrayLiteral } from '../../types/operator-types.js';
+import type { Scope } from '../../types/known-types.js';
 import { findEnumValue } from '../../types/program.js';
 import { isNumeric, type ValueType } from '../../types/value-type.js';
 import {

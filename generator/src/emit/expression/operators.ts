@@ -1,6 +1,6 @@
 /** Operators of the expression language. */
 import type { Binary, Expr, Unary } from '../../expr/ast.js';
-import { isComparison } from '../../types/expression-types.js';
+import { isComparison } from '../../types/operator-types.js';
 import { WIDEST, fitsInt32 } from '../../types/int-range.js';
 import { FLOAT, intType, isNumeric } from '../../types/value-type.js';
 import { call, callOf, decimal, equals, differs, infix, integer, negation, prefix } from '../code/expressions.js';
