@@ -48,13 +48,14 @@ function manifestFaults(manifest) {
 }
 
 /** The files that the manifest names, with the declarations of modules, and those that every package has. */
-function missingOf({ name, exports = {}, imports = {}, bin = {} }, files) {
+function missingOf({ name, exports = {}, imports = {}, bin = {}, man = [] }, files) {
   const modules = Object.values(exports).filter((path) => path.endsWith('.js'));
   const named = [
     ...Object.values(exports),
     ...modules.map((path) => path.replace(/\.js$/, '.d.ts')),
     ...Object.values(imports).flatMap((each) => Object.values(each)),
     ...Object.values(bin),
+    ...man,
     ...(NEEDED[name] ?? []),
   ];
   return [...new Set(named.map((path) => posix.normalize(path)))].filter((path) => !files.includes(path));
