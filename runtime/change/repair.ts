@@ -206,7 +206,7 @@ async function prepare(source: ByteSource, options: CheckOptions): Promise<Job> 
       'restore-header',
       headerDamage.code,
       { fileOffset: HEADER_OFFSETS[index], length: current.bytes.length },
-      `Write header ${index + 1} at ${hex(HEADER_OFFSETS[index])} anew from header ${current.index + 1}, which is the current one as the only valid one (2.2.2).`,
+      `Restore header ${index + 1} at ${hex(HEADER_OFFSETS[index])} from header ${current.index + 1}, the only valid one and so the current one (2.2.2).`,
     );
   }
   // What is behind a log that cannot be replayed is not known: a table, or the length, may be in that log.

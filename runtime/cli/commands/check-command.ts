@@ -52,7 +52,7 @@ export function checkCommand({ command, output, done }: Making): Command {
     .option('--chain', 'check the parents of differencing disks too')
     .option('--parent <file>', 'the parent of the image (implies --chain)')
     .option('--parent-root <folder>', 'look for parents below this folder too; repeatable', collect)
-    .option('--repair', 'mend what has one right answer, and check the image afterwards')
+    .option('--repair', 'repair what has one right answer, and check the image afterwards')
     .option('--dry-run', 'with --repair: say what would be done, and write nothing')
     .addHelpText('after', `${REPAIR}${EXAMPLES}\n${EXIT_CODES_HELP}`)
     .action(async (images: readonly string[], options: CheckCommandOptions) => {

@@ -142,7 +142,7 @@ async function writeSummary(outcomes: readonly Outcome[], output: Output): Promi
 function explainHint(outcomes: readonly Outcome[]): Harmless {
   const isGrave = ({ report }: Outcome): boolean =>
     report?.findings.some(({ severity }) => severity !== 'info') === true;
-  return outcomes.some(isGrave) ? shown`\nvhdx explain CODE tells what a code means.\n` : NOTHING;
+  return outcomes.some(isGrave) ? shown`\nvhdx explain CODE explains a code.\n` : NOTHING;
 }
 
 /** The whole report, in a form that is written at the end; text goes out image by image. */
