@@ -8,7 +8,7 @@ import { errorOf, type Finding, type Report, throwOnError } from '../errors/find
 import { formatGuid, type GuidFields, GUIDS, guidsEqual, parseGuid } from '../base/guid.js';
 import { type CurrentHeader, requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
 import { LIMITS } from '../base/limits.js';
-import type { LogDescriptorSummary, LogSummary } from '../log/read-log.js';
+import { describeWrites, type LogDescriptorSummary, type LogSummary } from '../log/summary.js';
 import { replayedSize } from '../image/log-growth.js';
 import type { LogPatch } from '../log/replay-plan.js';
 import { flattenPatches, type Piece } from '../io/overlay-source.js';
@@ -18,7 +18,7 @@ import type { ByteTarget } from '../io/byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { requireTarget } from '../io/to-byte-target.js';
 import { sizeText } from '../base/units.js';
-import { structureAt, type Walk, walkImage } from '../image/walk.js';
+import { structureAt, walkImage } from '../image/walk.js';
 
 /** What the replay of a log does to a file. */
 export interface ReplayPlan {
@@ -80,14 +80,6 @@ function requireBounded(bytes: number): void {
   });
 }
 
-function writesOf(patches: readonly LogPatch[], { regions }: Walk): LogDescriptorSummary[] {
-  return patches.map(({ kind, position, length, descriptor }) => {
-    const written = { kind, descriptorOffset: descriptor.fileOffset, fileOffset: position, length };
-    const target = structureAt(position, regions);
-    return target === undefined ? written : { ...written, target };
-  });
-}
-
 /** All that has to be known before the first write; throws whatever forbids it. */
 async function prepare(source: ByteSource, options: SourceReadOptions): Promise<Job> {
   const findings: Finding[] = [];
@@ -110,7 +102,7 @@ async function prepare(source: ByteSource, options: SourceReadOptions): Promise<
   const bytes = pieces.reduce((sum, { position, end }) => sum + (end - position), 0);
   const newFileSize = replayedSize(sequence, patches, fileSize);
   requireBounded(bytes);
-  const writes = writesOf(patches, walk);
+  const writes = describeWrites(patches, (at) => structureAt(at, walk.regions));
   return { plan: { log: logSummary, writes, bytes, fileSize, newFileSize, findings }, current, pieces };
 }
 

@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 
 /** The package's manifest. It lies beside the folder with the built code. */
-export function readManifest(): Readonly<Record<string, unknown>> {
+function readManifest(): Readonly<Record<string, unknown>> {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
   return typeof manifest === 'object' && manifest !== null ? { ...manifest } : {};
+}
+
+/** Where the package is at home; undefined as long as the manifest does not say. */
+export function readHomepage(): string | undefined {
+  const { homepage } = readManifest();
+  return typeof homepage === 'string' ? homepage : undefined;
 }
 
 /** The package's version. */

@@ -103,6 +103,15 @@ describe('a damaged header', () => {
     expect(firstDifference(image.toBytes(), before)).toBe(-1);
   });
 
+  test('a report that lists no findings → the same plan', async () => {
+    const image = new TestImage({ allocate: [0] });
+    damageHeader(image, 1);
+    image.flip(TABLES[0] + 2000);
+    const { actions } = await planRepair(image.source, { findingsPerGroup: 0 });
+    expect(actions).toEqual((await planRepair(image.source)).actions);
+    expect(actions.map(({ kind }) => kind)).toEqual(['restore-header', 'restore-region-table']);
+  });
+
   test('both → nothing is written', async () => {
     const image = new TestImage();
     damageHeader(image, 0);

@@ -9,8 +9,7 @@ import {
 import { spanOf } from '../errors/field-location.js';
 import type { GuidFields } from '../base/guid.js';
 import { LOG_SECTOR_SIZE } from '../base/limits.js';
-import { DESCRIPTOR_SIZE } from '../log/entry.js';
-import { roundUp } from '../base/units.js';
+import { descriptorAreaLength } from './layout.js';
 
 /** A 4 KiB update of the file. */
 export interface SectorUpdate {
@@ -21,7 +20,7 @@ export interface SectorUpdate {
 }
 
 /** What the header of an entry says. [MS-VHDX] 2.3.1.1 */
-export interface EntryFacts {
+export interface EntryHeaderFields {
   readonly logGuid: GuidFields;
   readonly sequenceNumber: bigint;
   /** Bytes from the start of the log to the oldest entry that is still needed. */
@@ -36,17 +35,14 @@ export interface EntryFacts {
 const LEADING = spanOf(VhdxLogDataDescriptor.LAYOUT, 'leading_bytes').size;
 const TRAILING = spanOf(VhdxLogDataDescriptor.LAYOUT, 'trailing_bytes').size;
 
-/** Descriptors in the first sector of an entry, beside the header. [MS-VHDX] 2.3.1 */
-export const DESCRIPTORS_OF_ONE_SECTOR: number = (LOG_SECTOR_SIZE - VhdxLogEntryHeader.SIZE) / DESCRIPTOR_SIZE;
-
 /** Bytes of an entry with so many updates. */
 export function logEntryLength(updates: number): number {
-  return roundUp(VhdxLogEntryHeader.SIZE + updates * DESCRIPTOR_SIZE, LOG_SECTOR_SIZE) + updates * LOG_SECTOR_SIZE;
+  return descriptorAreaLength(updates) + updates * LOG_SECTOR_SIZE;
 }
 
 /** The bytes of a log entry that makes these updates. [MS-VHDX] 2.3.1 */
-export function logEntryBytes(updates: readonly SectorUpdate[], facts: EntryFacts): Uint8Array {
-  const { sequenceNumber } = facts;
+export function logEntryBytes(updates: readonly SectorUpdate[], fields: EntryHeaderFields): Uint8Array {
+  const { sequenceNumber } = fields;
   const descriptors = updates.map(({ fileOffset, bytes }) =>
     VhdxLogEntry_Descriptor.create({
       body: VhdxLogDataDescriptor.create({
@@ -66,12 +62,12 @@ export function logEntryBytes(updates: readonly SectorUpdate[], facts: EntryFact
   );
   const header = VhdxLogEntryHeader.create({
     entryLength: logEntryLength(updates.length),
-    tail: facts.tail,
+    tail: fields.tail,
     sequenceNumber,
     descriptorCount: updates.length,
-    logGuid: VhdxGuid.create(facts.logGuid),
-    flushedFileOffset: BigInt(facts.flushedFileOffset),
-    lastFileOffset: BigInt(facts.lastFileOffset),
+    logGuid: VhdxGuid.create(fields.logGuid),
+    flushedFileOffset: BigInt(fields.flushedFileOffset),
+    lastFileOffset: BigInt(fields.lastFileOffset),
   });
   return VhdxLogEntry.create({ header, descriptors, dataSectors }).toBytes();
 }

@@ -3,17 +3,12 @@ import { type GuidFields, GUIDS, parseGuid } from '../base/guid.js';
 import type { LogPlace } from '../format/header.js';
 import { randomGuid } from '../base/random-guid.js';
 import type { ByteTarget } from '../io/byte-target.js';
-import {
-  DESCRIPTORS_OF_ONE_SECTOR,
-  type EntryFacts,
-  logEntryBytes,
-  logEntryLength,
-  type SectorUpdate,
-} from './log-entry-bytes.js';
+import { type EntryHeaderFields, logEntryBytes, logEntryLength, type SectorUpdate } from './entry-bytes.js';
+import { DESCRIPTORS_OF_ONE_SECTOR } from './layout.js';
 import type { SessionHeaders } from './session-headers.js';
 
 /** The file sizes that an entry states. [MS-VHDX] 2.3.1.1 */
-export type StatedFileSizes = Pick<EntryFacts, 'flushedFileOffset' | 'lastFileOffset'>;
+export type StatedFileSizes = Pick<EntryHeaderFields, 'flushedFileOffset' | 'lastFileOffset'>;
 
 /** Entries under one LogGuid. */
 class OpenLog {
