@@ -1,7 +1,7 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import { VhdxLogEntryHeader, VhdxMetadataTable, VhdxRegionTable } from '../../../generated/index.js';
-import { fieldOf, offsetOf, spanOf, type FieldId } from '../../../runtime/errors/field-location.js';
 import { InternalError } from '../../../runtime/errors/internal-error.js';
+import { fieldOf, offsetOf, spanOf, type FieldId } from '../../../runtime/errors/field-location.js';
 
 test('a field at a fixed place → its offset and size, as the specification has them', () => {
   expect(spanOf(VhdxLogEntryHeader.LAYOUT, 'log_guid')).toEqual({ offset: 32, size: 16 });
@@ -26,7 +26,7 @@ test('ids → those of the layout, as types', () => {
     .toEqualTypeOf<FieldId<Layout> | 'entries'>();
 });
 
-test('an id that code without types made up → internal error', () => {
+test('an id that code without types made up → an internal error', () => {
   const id = 'nowhere' as 'entries';
   expect(() => offsetOf(VhdxRegionTable.LAYOUT, id)).toThrow(InternalError);
   expect(() => spanOf(VhdxRegionTable.LAYOUT, 'unused' as 'checksum')).toThrow(InternalError);
