@@ -18,7 +18,7 @@ export function withDiskOptions(command: Command): Command {
 }
 
 /** The sizes of sectors; they are written as other sizes are, too. */
-function sectorSizeOption(flags: string): Option {
+export function sectorSizeOption(flags: string): Option {
   return new Option(flags, 'size of a sector').choices(['512', '4096']).argParser(parseSize);
 }
 
