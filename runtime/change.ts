@@ -1,0 +1,11 @@
+/** The entry `vhdx/change`: changes of an image at rest, as plans. */
+export {
+  type CompactPlan,
+  type CompactRequest,
+  compactImage,
+  defragmentImage,
+  planCompact,
+  planDefragment,
+} from './change/compact.js';
+export type { FreeRanges, VirtualRange } from './change/free-ranges.js';
+export type { FreedBytes } from './change/needless-storage.js';
