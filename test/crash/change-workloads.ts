@@ -3,6 +3,7 @@ import { setImage } from '../../runtime/index.js';
 import { MIB } from '../support/image-builder.js';
 import { buildImage } from '../support/stamped-images.js';
 import type { ChangeWorkload } from './changes.js';
+import { COMPACT_WORKLOADS } from './compact-workloads.js';
 
 const DISK_ID = '5e75e75e-0000-4000-8000-000000000001';
 
@@ -12,6 +13,7 @@ export const CHANGE_WORKLOADS: readonly ChangeWorkload[] = [
     image: () => buildImage({ spec: { virtualSize: 4 * MIB, allocate: [0, 2] } }),
     change: (target) => setImage(target, { virtualDiskId: DISK_ID, physicalSectorSize: 512 }),
   },
+  ...COMPACT_WORKLOADS,
 ];
 
 /** The workload of this name. */
