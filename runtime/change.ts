@@ -1,8 +1,10 @@
 /** The entry `vhdx/change`: changes of an image at rest, as plans. */
 export {
+  type CompactCopyReport,
   type CompactPlan,
   type CompactRequest,
   compactImage,
+  copyCompacted,
   defragmentImage,
   planCompact,
   planDefragment,

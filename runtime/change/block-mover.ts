@@ -2,14 +2,12 @@ import { MIB } from '../base/units.js';
 import { SectorBitmapState } from '../format/bat-states.js';
 import { readAvailable } from '../io/byte-source.js';
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
+import { type Copy, copyInPieces } from './copies.js';
 import { type FileLayout, FIRST_MOVABLE, type Move } from './file-layout.js';
 import type { BatchLimits, MoveBatch } from './move-planner.js';
 import { entryBytes } from './needless-storage.js';
 import type { ChangeSession } from './session.js';
 
-/** Bytes that are copied at once, and how many copies are under way together. */
-const PIECE = 4 * MIB;
-const AT_ONCE = 4;
 /** Bytes of a batch: what an interruption loses, and the most that a file grows for a time. */
 const BATCH_BYTES = 128 * MIB;
 /** An entry of any log has room for a BAT sector of each. */
@@ -18,13 +16,6 @@ const BATCH_MOVES = 100;
 /** How much is moved at once in a file. */
 export function batchLimits(): BatchLimits {
   return { moves: BATCH_MOVES, units: BATCH_BYTES / MIB };
-}
-
-/** A part of a move that is copied at once. */
-interface Piece {
-  readonly from: number;
-  readonly to: number;
-  readonly length: number;
 }
 
 /**
@@ -41,7 +32,8 @@ export async function moveBlocks(
     session.signal?.throwIfAborted();
     session.space.reach(Math.max(...batch.map(({ to, units }) => to + units)) * MIB);
     await session.extend();
-    await copyAll(session, batch);
+    const copies = batch.map(({ from, to, units }) => ({ from: from * MIB, to: to * MIB, length: units * MIB }));
+    await copyInPieces(copies, (piece) => copyPiece(session, piece));
     const edits = session.edits();
     for (const move of batch) await edits.write(...(await changedEntry(session, layout, move)), session.reading);
     await session.commit(edits);
@@ -49,26 +41,8 @@ export async function moveBlocks(
   }
 }
 
-function* piecesOf(batch: MoveBatch): Generator<Piece> {
-  for (const { from, to, units } of batch) {
-    for (let done = 0; done < units * MIB; done += PIECE) {
-      yield { from: from * MIB + done, to: to * MIB + done, length: Math.min(PIECE, units * MIB - done) };
-    }
-  }
-}
-
-async function copyAll(session: ChangeSession, batch: MoveBatch): Promise<void> {
-  const pieces = piecesOf(batch);
-  const copyPieces = async (): Promise<void> => {
-    for (const piece of pieces) await copyPiece(session, piece);
-  };
-  const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, copyPieces));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-}
-
 /** The last block of a file may be incomplete: what it lacks is zeros. */
-async function copyPiece(session: ChangeSession, { from, to, length }: Piece): Promise<void> {
+async function copyPiece(session: ChangeSession, { from, to, length }: Copy): Promise<void> {
   const bytes = await readAvailable(session.target, from, length, session.reading);
   if (bytes.length === length) return session.writePayload(bytes, to);
   const whole = new Uint8Array(length);

@@ -1,10 +1,11 @@
-import { requireBoolean, requireFunction } from '../base/arguments.js';
+import { requireBoolean, requireFunction, requireOptions } from '../base/arguments.js';
 import type { SignalOptions } from '../base/options.js';
 import { countText, MIB, sizeText } from '../base/units.js';
 import { parentFaults } from '../disk/chain.js';
 import type { VhdxDisk } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
 import type { ByteTarget } from '../io/byte-target.js';
+import { requireTarget } from '../io/to-byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import {
   applyOperation,
@@ -14,8 +15,10 @@ import {
   type Job,
   type Operation,
   planOperation,
+  readSubject,
 } from './apply.js';
 import { batchLimits, moveBlocks } from './block-mover.js';
+import { copyWithout } from './compact-copy.js';
 import type { ContentsQuestions } from './block-contents.js';
 import type { FileLayout } from './file-layout.js';
 import type { FreeRanges } from './free-ranges.js';
@@ -247,6 +250,39 @@ export async function compactImage(
 ): Promise<ChangeReport<CompactPlan>> {
   requireRequest(request);
   return applyOperation(target, new Compaction('compact', request), options);
+}
+
+/** What copying without needless storage has made. */
+export interface CompactCopyReport {
+  /** Bytes of storage that the copy does without, by the reason. */
+  readonly freed: FreedBytes;
+  /** Length of the image in bytes, after the replay of its log, and that of the copy. */
+  readonly fileSize: number;
+  readonly newFileSize: number;
+}
+
+/**
+ * Writes a compacted copy of an image into `target`, whose contents are lost; the image stays as it is. A pending log is
+ * replayed in memory. The copy has its blocks in the order of the disk, and all identifiers of the image but
+ * FileWriteGuid. The first bytes of the file, which say that it is a VHDX, are written last; nothing is flushed.
+ *
+ * @throws as `planCompact`; what `target` throws
+ */
+export async function copyCompacted(
+  source: Bytes,
+  target: ByteTarget,
+  request: CompactRequest = {},
+  options: ApplyOptions = {},
+): Promise<CompactCopyReport> {
+  requireRequest(request);
+  requireOptions(options);
+  const subject = await readSubject(toByteSource(source), { signal: options.signal });
+  requireParent(subject, request);
+  const { image } = subject;
+  const needless = await NeedlessStorage.find(image, questionsOf(request), { signal: options.signal });
+  await requireTarget(target).truncate(0);
+  await copyWithout(image, needless, target, options);
+  return { freed: needless.freed, fileSize: image.view.size, newFileSize: target.size };
 }
 
 /** What defragmenting is: nothing is looked for in the contents of blocks. */

@@ -107,6 +107,21 @@ export class NeedlessStorage {
     return new NeedlessStorage(reasons, bitmapChunks, freed, count);
   }
 
+  /** The state of a payload block when it has given up what is not needed. */
+  stateOf(block: number, state: number): number {
+    const reason = this.#reasonOf(block);
+    return reason === undefined ? state : stateFor(reason, state);
+  }
+
+  /** The same of the sector bitmap block of a chunk. */
+  bitmapStateOf(chunk: number, state: number): number {
+    return this.#bitmapChunks.has(chunk) ? SectorBitmapState.NOT_PRESENT : state;
+  }
+
+  #reasonOf(block: number): Reason | undefined {
+    return REASONS[(this.#reasons[block] ?? KEPT) - 1];
+  }
+
   /** What lies where in the file, without what is not needed. The numbers of things are those that `changedEntry` takes. */
   async layout({ image, survey }: ChangeSubject, options: SignalOptions): Promise<FileLayout> {
     const { bat, view, disk } = image;
@@ -154,7 +169,7 @@ export class NeedlessStorage {
         }
         if (kind !== 'payload') continue;
         for (let step = 0; step < extents.count; step += 1) {
-          const reason = REASONS[(this.#reasons[number + step] ?? KEPT) - 1];
+          const reason = this.#reasonOf(number + step);
           if (reason === undefined) continue;
           const bytes = entryBytes({ state: stateFor(reason, state), fileOffsetMb: 0 });
           await edits.write(bytes, bat.entryOffset(index + step), session.reading);
