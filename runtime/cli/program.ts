@@ -17,6 +17,7 @@ import { infoCommand } from './commands/info-command.js';
 import { mapCommand } from './commands/map-command.js';
 import { readCommand } from './commands/read-command.js';
 import { replayCommand } from './commands/replay-command.js';
+import { resizeCommand } from './commands/resize-command.js';
 import { setCommand } from './commands/set-command.js';
 import { treeCommand } from './commands/tree-command.js';
 import type { ExitCode } from './exit-codes.js';
@@ -36,6 +37,7 @@ const COMMANDS: readonly CommandSpec[] = [
   { name: 'convert', define: convertCommand },
   { name: 'compare', define: compareCommand },
   { name: 'create', define: createCommand },
+  { name: 'resize', define: resizeCommand },
   { name: 'set', define: setCommand },
   { name: 'compact', define: compactCommand },
   { name: 'defragment', define: defragmentCommand },
@@ -83,7 +85,7 @@ function candidates([first]: readonly string[]): readonly CommandSpec[] {
 function emptyProgram(output: ConfigurableOutput): Command {
   const program = emptyCommand('vhdx', output)
     .description(
-      'Describes, checks, reads, makes and changes VHDX virtual disks. Only set, compact, defragment, replay and check --repair change an image.',
+      'Describes, checks, reads, makes and changes VHDX virtual disks. Only resize, set, compact, defragment, merge, replay and check --repair change an image.',
     )
     .usage('COMMAND IMAGE... [OPTIONS]')
     .helpCommand('help [COMMAND]', 'show the help of a command')
