@@ -11,3 +11,4 @@ export {
 } from './change/compact.js';
 export type { FreeRanges, VirtualRange } from './change/free-ranges.js';
 export type { FreedBytes } from './change/needless-storage.js';
+export { mergeImage, type MergePlan, type MergeRequest, planMerge } from './change/merge.js';

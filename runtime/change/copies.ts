@@ -13,18 +13,19 @@ export interface Copy {
 const PIECE = 4 * MIB;
 const AT_ONCE = 4;
 
-function* piecesOf(copies: Iterable<Copy>): Generator<Copy> {
-  for (const { from, to, length } of copies) {
+function* piecesOf<Each extends Copy>(copies: Iterable<Each>): Generator<Each> {
+  for (const copy of copies) {
+    const { from, to, length } = copy;
     for (let done = 0; done < length; done += PIECE) {
-      yield { from: from + done, to: to + done, length: Math.min(PIECE, length - done) };
+      yield { ...copy, from: from + done, to: to + done, length: Math.min(PIECE, length - done) };
     }
   }
 }
 
 /** Has `copyPiece` do all copies, in pieces and several at once. When one fails, the others are done before this throws. */
-export async function copyInPieces(
-  copies: Iterable<Copy>,
-  copyPiece: (piece: Copy) => Promise<void>,
+export async function copyInPieces<Each extends Copy>(
+  copies: Iterable<Each>,
+  copyPiece: (piece: Each) => Promise<void>,
 ): Promise<void> {
   const pieces = piecesOf(copies);
   const copySome = async (): Promise<void> => {
