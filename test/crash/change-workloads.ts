@@ -4,6 +4,7 @@ import { MIB } from '../support/image-builder.js';
 import { buildImage } from '../support/stamped-images.js';
 import type { ChangeWorkload } from './changes.js';
 import { COMPACT_WORKLOADS } from './compact-workloads.js';
+import { MERGE_WORKLOADS } from './merge-workloads.js';
 
 const DISK_ID = '5e75e75e-0000-4000-8000-000000000001';
 
@@ -14,6 +15,7 @@ export const CHANGE_WORKLOADS: readonly ChangeWorkload[] = [
     change: (target) => setImage(target, { virtualDiskId: DISK_ID, physicalSectorSize: 512 }),
   },
   ...COMPACT_WORKLOADS,
+  ...MERGE_WORKLOADS,
 ];
 
 /** The workload of this name. */
