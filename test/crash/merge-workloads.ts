@@ -18,7 +18,7 @@ function asParent(image: TestImage): TestImage {
   });
 }
 
-/** A child of all kinds of blocks: present, zeros, and every second sector of one. */
+/** A child of all kinds of blocks: present, zeros, and one of which it has both ends. */
 function childOf(spec: ImageSpec, partial: number): TestImage {
   const image = buildImage({ spec: { ...spec, type: 'differencing', parent: PARENT_LOCATOR, bitmaps: [0] } });
   image.setBat(image.payloadIndex(2), { state: 2 });
@@ -26,7 +26,8 @@ function childOf(spec: ImageSpec, partial: number): TestImage {
   image.setBat(image.payloadIndex(partial), { state: 7, fileOffsetMb: image.dataOffset / MIB + place });
   const bits = image.blockSize / 512 / 8;
   const bitmap = image.dataOffset + (spec.allocate?.length ?? 0) * image.blockSize;
-  image.source.write(new Uint8Array(bits).fill(0x3c), bitmap + partial * bits);
+  image.source.write(new Uint8Array(bits / 4).fill(0xff), bitmap + partial * bits);
+  image.source.write(new Uint8Array(bits / 8).fill(0xff), bitmap + (partial + 7 / 8) * bits);
   return image;
 }
 
