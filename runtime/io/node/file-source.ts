@@ -66,8 +66,7 @@ export class NodeFileSource implements ByteSource {
   }
 
   read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    const { size, path: name } = this;
-    return readHandle({ handle: this.#handle, size, name }, into, position, options);
+    return readHandle({ handle: this.#handle, size: this.size, name: this.path }, into, position, options);
   }
 
   /**

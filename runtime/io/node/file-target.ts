@@ -97,8 +97,7 @@ export class NodeFileTarget implements ByteTarget {
   }
 
   read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    const { size, path: name } = this;
-    return readHandle({ handle: this.#handle, size, name }, into, position, options);
+    return readHandle({ handle: this.#handle, size: this.size, name: this.path }, into, position, options);
   }
 
   /** @throws VhdxError VHDX_TARGET_FULL; VHDX_TARGET_IO and, after that, the same for every change. */
