@@ -4,7 +4,7 @@ import type { Output } from './output.js';
 /** Where an error was made: only for those who ask for it with VHDX_DEBUG. */
 export function showStack(error: unknown, output: Output): void {
   if (!output.debug || !(error instanceof Error)) return;
-  for (const line of (error.stack ?? '').split('\n')) output.complain(line);
+  for (const line of (error.stack ?? '').split('\n')) output.error(line);
 }
 
 function wordsOf(error: unknown): string {
@@ -18,7 +18,7 @@ function wordsOf(error: unknown): string {
 /** Says in one line that this program made a mistake (while it looked at `image`). Returns the exit code for that. */
 export function reportBug(error: unknown, image: string | undefined, output: Output): ExitCode {
   const where = image === undefined ? '' : `${image}: `;
-  output.complain(`${where}${wordsOf(error)}`);
+  output.error(`${where}${wordsOf(error)}`);
   showStack(error, output);
   return ExitCode.COULD_NOT_RUN;
 }

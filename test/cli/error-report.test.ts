@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reportFailure } from '../../runtime/cli/failure.js';
+import { reportFailure } from '../../runtime/cli/error-report.js';
 import type { Output } from '../../runtime/cli/output.js';
 import { VhdxError } from '../../runtime/index.js';
 import { plain } from '../support/paint.js';
@@ -10,13 +10,16 @@ function output(debug: boolean): Output & { readonly lines: string[] } {
     lines,
     debug,
     write: () => undefined,
+    notice: () => undefined,
     send: () => Promise.resolve(),
     sendAll: () => Promise.resolve(),
     isTerminal: false,
     showsProgress: false,
-    complain: (line) => {
+    isQuiet: false,
+    error: (line) => {
       lines.push(line);
     },
+    warn: () => undefined,
     paint: plain,
     isClosed: () => false,
     exitCode: (code) => code,
