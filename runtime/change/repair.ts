@@ -1,3 +1,4 @@
+/** Repair of an image at rest: the plan, its refusals, and the steps in safe order. */
 import { catalogue, codes, decidedBy, type VhdxCode } from '../errors/codes.js';
 import { isSourceError, VhdxError } from '../errors/errors.js';
 import { guidsEqual, parseGuid } from '../base/guid.js';

@@ -1,3 +1,4 @@
+/** Replay of a pending log into the file: the plan, and its execution in safe order. [MS-VHDX] 2.3.3 */
 import type { SignalOptions } from '../base/options.js';
 import { InternalError } from '../errors/internal-error.js';
 import { requireOptions } from '../base/arguments.js';

@@ -1,3 +1,4 @@
+/** Checks an image together with its parents. */
 import { VhdxParentLocatorEntry } from '../../generated/index.js';
 import { InternalError } from '../errors/internal-error.js';
 import { requireFunction, requireOptions } from '../base/arguments.js';

@@ -1,3 +1,4 @@
+/** The checker: walks an image, collects all findings, and comes to a verdict. */
 import type { SignalOptions } from '../base/options.js';
 import { requireCount, requireOneOf, requireOptions } from '../base/arguments.js';
 import { catalogue, type CatalogueEntry, RULE_GROUPS, type RuleGroup, type Severity } from '../errors/codes.js';

@@ -1,3 +1,4 @@
+/** What Hyper-V, Azure and WSL require beyond the specification. */
 import { PayloadState } from '../format/bat-states.js';
 import { catalogue, type VhdxCode } from '../errors/codes.js';
 import { finding, type Report } from '../errors/findings.js';

@@ -1,3 +1,4 @@
+/** Accounts for the space of a file: rules A6 to A9 and J2. */
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
 import { offsetOf } from '../errors/field-location.js';
 import { PayloadState } from '../format/bat-states.js';

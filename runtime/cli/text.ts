@@ -1,3 +1,4 @@
+/** Sizes, offsets and counts in the words of the command. */
 const UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /** A size for people: `64 MiB`, `1.5 GiB`, `9.54 MiB`, `1 byte`. At most two decimals. */

@@ -1,3 +1,4 @@
+/** Puts given contents into a new file, part by part. */
 import { requireBytes, requireOffset } from '../base/arguments.js';
 import type { ProgressOptions, SignalOptions } from '../base/options.js';
 import { VhdxError } from '../errors/errors.js';

@@ -1,3 +1,4 @@
+/** Creates an image: dynamic, fixed or differencing. */
 import { requireOptions } from '../base/arguments.js';
 import { BatGeometry } from '../format/bat-geometry.js';
 import { installChecksums } from '../format/checksum.js';

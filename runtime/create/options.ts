@@ -1,3 +1,4 @@
+/** The options of a new disk, checked and completed. */
 import { requireNumber, requireOneOf, requireString } from '../base/arguments.js';
 import { type VhdxCode, VhdxError } from '../errors/errors.js';
 import { LIMITS } from '../base/limits.js';

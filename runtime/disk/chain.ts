@@ -1,3 +1,4 @@
+/** Finds and opens the parents of a differencing disk. [MS-VHDX] 2.6.2.6.3 */
 import { InternalError } from '../errors/internal-error.js';
 import { VhdxError } from '../errors/errors.js';
 import { quote } from '../base/excerpt.js';

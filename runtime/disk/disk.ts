@@ -1,3 +1,4 @@
+/** An open virtual disk: reading, extents, streams. */
 import { requireBytes, requireCount, requireFunction, requireOffset } from '../base/arguments.js';
 import type { RangeOptions, SignalOptions } from '../base/options.js';
 import { BatJudge } from '../image/bat-judge.js';

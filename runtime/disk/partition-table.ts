@@ -1,3 +1,4 @@
+/** Recognizes the partition table of a disk, and the sector size that it counts in. */
 import { requireOptions } from '../base/arguments.js';
 import type { SignalOptions } from '../base/options.js';
 import { u32At } from '../base/bytes.js';

@@ -1,3 +1,4 @@
+/** Looks up the sector bitmap's bit of one sector. [MS-VHDX] 2.4 */
 import type { Bat } from '../format/bat.js';
 import { SectorBitmapState } from '../format/bat-states.js';
 import { VhdxSectorBitmapBatEntryView } from '../../generated/index.js';

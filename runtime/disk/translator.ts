@@ -1,3 +1,4 @@
+/** Translates ranges of the virtual disk to ranges of data, zeros and the parent's. [MS-VHDX] 2.5 */
 import type { SignalOptions } from '../base/options.js';
 import { InternalError } from '../errors/internal-error.js';
 import type { Bat } from '../format/bat.js';

@@ -1,3 +1,4 @@
+/** Where one byte of a virtual disk is stored, image by image of the chain. */
 import type { SignalOptions } from '../base/options.js';
 import { requireOffset, requireOptions } from '../base/arguments.js';
 import { PayloadState } from '../format/bat-states.js';

@@ -1,3 +1,4 @@
+/** The error that the library throws, with its code. */
 import { codes, type Severity, type VhdxCode } from './codes.js';
 
 export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode } from './codes.js';

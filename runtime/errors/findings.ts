@@ -1,3 +1,4 @@
+/** Findings: what a check says, how it is collected, grouped and bounded. */
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import {
   catalogue,

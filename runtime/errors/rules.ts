@@ -1,3 +1,4 @@
+/** The rules, as the catalogue of codes has them. */
 import { catalogue, type CodeGroup, CODES, type VhdxCode } from './codes.js';
 
 /** A rule with the codes under which it is reported. */

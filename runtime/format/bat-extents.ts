@@ -1,3 +1,4 @@
+/** Runs of BAT entries that continue each other, found without an object per entry. */
 import { VhdxPayloadBatEntryView, VhdxSectorBitmapBatEntryView } from '../../generated/index.js';
 import { BAT_ENTRY_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
 import { MIB } from '../base/units.js';

@@ -1,3 +1,4 @@
+/** The arithmetic of the BAT: which entry belongs to which block. [MS-VHDX] 2.5 */
 import { BAT_ENTRY_SIZE, SECTOR_BITMAP_BLOCK_SIZE, SECTORS_PER_CHUNK } from '../base/limits.js';
 import { ceilDivide } from '../base/units.js';
 import type { DiskParameters } from './metadata-items.js';

@@ -1,3 +1,4 @@
+/** States of BAT entries, their names, and counts of them. [MS-VHDX] 2.5.1 */
 import { VhdxPayloadBatEntry_PayloadState, VhdxSectorBitmapBatEntry_SectorBitmapState } from '../../generated/index.js';
 
 /** States of a payload block. [MS-VHDX] 2.5.1.1 */

@@ -1,3 +1,4 @@
+/** The BAT of an image, read in parts. [MS-VHDX] 2.5 */
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
 import { type ByteSource, readInto, type SourceReadOptions } from '../io/byte-source.js';

@@ -1,3 +1,4 @@
+/** Structures that a file has twice: which of the copies are valid. [MS-VHDX] 2.2.2, 2.2.3 */
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { type Finding, finding, type Report } from '../errors/findings.js';
 import type { Place } from '../errors/field-location.js';

@@ -1,3 +1,4 @@
+/** The procedure that updates both headers. [MS-VHDX] 2.2.2.1 */
 import { VhdxGuid, VhdxHeader } from '../../generated/index.js';
 import { VhdxError } from '../errors/errors.js';
 import type { GuidFields } from '../base/guid.js';

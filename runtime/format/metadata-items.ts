@@ -1,3 +1,4 @@
+/** The metadata items: their values, and rules G. [MS-VHDX] 2.6.2 */
 import {
   VhdxFileParameters,
   VhdxLogicalSectorSize,

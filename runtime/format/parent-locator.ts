@@ -1,3 +1,4 @@
+/** The parent locator: its keys and values, and rules H. [MS-VHDX] 2.6.2.6 */
 import { VhdxParentLocator, VhdxParentLocatorEntry } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { EofError } from '../../generated/kaitai/errors.js';

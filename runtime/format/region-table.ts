@@ -1,3 +1,4 @@
+/** The two region tables, the choice between them, and rules C. [MS-VHDX] 2.2.3 */
 import { VhdxRegionTable, VhdxRegionTableEntry } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { checksumAround, checksums } from '../../generated/kaitai/checksums.js';

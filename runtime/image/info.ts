@@ -1,3 +1,4 @@
+/** Describes an image: geometry, identifiers, log, regions, blocks. */
 import type { SignalOptions } from '../base/options.js';
 import { requireOptions } from '../base/arguments.js';
 import type { BlockCounts } from '../format/bat-states.js';

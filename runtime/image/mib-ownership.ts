@@ -1,3 +1,4 @@
+/** Who owns each MiB of a file. */
 import { HEADER_SECTION_SIZE, LIMITS } from '../base/limits.js';
 import { regionTitle } from '../format/region-table.js';
 import { ceilDivide, MIB } from '../base/units.js';

@@ -1,3 +1,4 @@
+/** Opens an image for reading: the walk, with the first harmful finding thrown. */
 import { InternalError } from '../errors/internal-error.js';
 import type { Bat } from '../format/bat.js';
 import { type Finding, type Report, throwOnError } from '../errors/findings.js';

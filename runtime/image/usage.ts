@@ -1,3 +1,4 @@
+/** How an image uses its file and its virtual disk, in cells for pictures. */
 import type { SignalOptions } from '../base/options.js';
 import { requireCount, requireOptions } from '../base/arguments.js';
 import type { BatExtents } from '../format/bat-extents.js';

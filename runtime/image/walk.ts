@@ -1,3 +1,4 @@
+/** The walk through an image: identifier, headers, log, region table, metadata, BAT. */
 import { requireOneOf, requireOptions } from '../base/arguments.js';
 import { Bat } from '../format/bat.js';
 import { BatGeometry } from '../format/bat-geometry.js';

@@ -1,3 +1,4 @@
+/** A `Blob` or `File` as a byte source. */
 import { abortable } from './abort.js';
 import { type VhdxCode, VhdxError } from '../errors/errors.js';
 import { readParts } from './ranged-reads.js';

@@ -1,3 +1,4 @@
+/** A byte source with a cache of pages, for slow sources. */
 import { LRUCache } from 'lru-cache';
 import { abortable } from './abort.js';
 import { availableFor } from './ranged-reads.js';

@@ -1,3 +1,4 @@
+/** Reads the log of an image: its active sequence, its state, and rules D and E. */
 import { VhdxLogEntryHeader } from '../../generated/index.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, type GuidFields, isZeroGuid } from '../base/guid.js';

@@ -1,3 +1,4 @@
+/** The state of the log as it is shown to callers. */
 import { offsetForm, sequenceNumberForm, withJsonForm } from '../base/json-form.js';
 import { LIMITS } from '../base/limits.js';
 import { countText, hex } from '../base/units.js';

@@ -1,3 +1,4 @@
+/** Writes the contents of a disk to a raw image. */
 import { setImmediate } from 'node:timers/promises';
 import type { ProgressOptions, SignalOptions } from '../base/options.js';
 import { describeValue, requireOptions } from '../base/arguments.js';

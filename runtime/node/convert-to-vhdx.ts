@@ -1,3 +1,4 @@
+/** Makes a VHDX file of a disk, a raw image or a stream. */
 import { requireOptions } from '../base/arguments.js';
 import { identitiesOf } from '../disk/levels.js';
 import { VhdxDisk } from '../disk/disk.js';

@@ -1,3 +1,4 @@
+/** Creates an image file. */
 import { requireOptions, requireString } from '../base/arguments.js';
 import { identitiesOf } from '../disk/levels.js';
 import { openDisk, type VhdxDisk } from '../disk/disk.js';

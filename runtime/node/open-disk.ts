@@ -1,3 +1,4 @@
+/** Opens disks by path, with their parents. */
 import type { FileHandle } from 'node:fs/promises';
 import { requireOptions, requireString } from '../base/arguments.js';
 import type { SignalOptions } from '../base/options.js';

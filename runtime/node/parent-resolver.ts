@@ -1,3 +1,4 @@
+/** Looks for parents among the files of the host, within allowed folders. */
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { ParentCandidate } from '../disk/chain.js';
 import { VhdxError } from '../errors/errors.js';

@@ -1,3 +1,4 @@
+/** The parts of a virtual disk that a salvage could not read. */
 import type { VhdxCode } from '../errors/errors.js';
 import type { Finding } from '../errors/findings.js';
 import { LIMITS } from '../base/limits.js';

@@ -1,3 +1,4 @@
+/** Opens damaged images as far as their contents can be found. */
 import { InternalError } from '../errors/internal-error.js';
 import { findParent, judgeParent } from '../disk/chain.js';
 import { type DiskOptions, type Extent, type ExtentOptions, requireDiskOptions, VhdxDisk } from '../disk/disk.js';

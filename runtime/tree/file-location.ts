@@ -1,3 +1,4 @@
+/** What a byte of the file belongs to. */
 import type { SignalOptions } from '../base/options.js';
 import { requireOffset, requireOptions } from '../base/arguments.js';
 import type { Bat } from '../format/bat.js';

@@ -1,3 +1,4 @@
+/** Every structure of an image as a tree. */
 import type { SignalOptions } from '../base/options.js';
 import {
   VhdxFileParameters,

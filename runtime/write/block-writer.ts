@@ -1,3 +1,4 @@
+/** Changes of single blocks: storage, states, sector bitmaps. */
 import { PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import type { BlockEntry } from '../disk/bat-pages.js';
 import { isIndeterminate } from '../format/bat-states.js';

@@ -1,3 +1,4 @@
+/** A virtual disk that is open for writing. */
 import { InternalError } from '../errors/internal-error.js';
 import { requireBytes, requireOffset, requireOptions } from '../base/arguments.js';
 import { Bat } from '../format/bat.js';

@@ -1,3 +1,4 @@
+/** `vhdx check`: checks images one after the other and prints the report in the chosen format. */
 import { checkChain, checkImage, type Profile } from '../../index.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../../node.js';
 import { type CheckInput, type CheckInputs, findInputs } from './check-inputs.js';

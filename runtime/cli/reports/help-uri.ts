@@ -1,3 +1,4 @@
+/** Links from findings to their documentation. */
 import { readManifest } from '../manifest.js';
 
 let base: URL | undefined | null;

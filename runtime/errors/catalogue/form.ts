@@ -1,3 +1,4 @@
+/** The form of the catalogue's rows, and of their explanations. */
 import type { RemedyName } from './remedies.js';
 
 /** How bad a finding is; in this order, the worst first. */

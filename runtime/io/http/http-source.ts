@@ -1,3 +1,4 @@
+/** A file on an HTTP server as a byte source. */
 import { requireFunction, requireOptions } from '../../base/arguments.js';
 import type { SignalOptions } from '../../base/options.js';
 import { type CacheOptions, CachedSource } from '../cached-source.js';

@@ -1,3 +1,4 @@
+/** Files that get their name when they are complete. */
 import { InternalError } from '../../errors/internal-error.js';
 import {
   type BigIntStats,

@@ -1,3 +1,4 @@
+/** A file of the host as a byte target. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { requireOffset } from '../../base/arguments.js';

@@ -1,3 +1,4 @@
+/** A file handle of the caller's as a byte source. */
 import type { FileHandle } from 'node:fs/promises';
 import { describeValue } from '../../base/arguments.js';
 import { VhdxError } from '../../errors/errors.js';
