@@ -140,11 +140,13 @@ function makeCatalogue(): Readonly<Record<VhdxCode, CatalogueEntry>> {
   return made;
 }
 
+const ENTRIES: Readonly<Record<VhdxCode, CatalogueEntry>> = /* @__PURE__ */ makeCatalogue();
+
 /** Every code with all that is known of it, but for what only the documentation says. */
-export const catalogue: Readonly<Record<VhdxCode, CatalogueEntry>> = /* @__PURE__ */ makeCatalogue();
+export const catalogue: Readonly<Record<VhdxCode, CatalogueEntry>> = ENTRIES;
 
 /** Every code, with its rule, section, usual severity, summary and remedy. */
-export const codes: Readonly<Record<VhdxCode, CodeEntry>> = catalogue;
+export const codes: Readonly<Record<VhdxCode, CodeEntry>> = ENTRIES;
 
 /** True for the name of a code. */
 export function isCode(text: string): text is VhdxCode {
