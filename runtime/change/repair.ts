@@ -1,11 +1,10 @@
 import { catalogue, codes, decidedBy, type VhdxCode } from '../errors/codes.js';
 import { isSourceError, VhdxError } from '../errors/errors.js';
-import { guidsEqual, parseGuid } from '../base/guid.js';
+import { formatGuid } from '../base/guid.js';
 import type { CopyIndex, DamagedCopy } from '../format/copies.js';
 import type { HeaderCopy } from '../format/header.js';
-import { requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
+import { newFileWriteGuid, requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
 import { HEADER_OFFSETS, REGION_TABLE_OFFSETS, REGION_TABLES_END } from '../base/limits.js';
-import { randomGuid } from '../base/random-guid.js';
 import { planLogReplay, replayLog, type ReplayPlan } from './replay.js';
 import { type ByteSource, readExactly, type SourceReadOptions } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
@@ -259,13 +258,6 @@ export async function planRepair(source: Bytes, options: CheckOptions = {}): Pro
   return { actions, refusals, before };
 }
 
-function newFileWriteGuid({ header }: HeaderCopy, wanted: string | undefined): string | undefined {
-  if (wanted !== undefined && guidsEqual(parseGuid(wanted), header.fileWriteGuid)) {
-    throw new TypeError('the new FileWriteGuid is the old one');
-  }
-  return wanted;
-}
-
 /**
  * Restores one copy of the region table. Updates of the tables go through the log (2.2.3), so that a crash cannot leave
  * both of them torn; here nothing is updated: the good copy is only read, and until the other one is whole again it is
@@ -298,13 +290,11 @@ export async function repairImage(target: ByteTarget, options: RepairOptions = {
   const { current, replay, table, newFileSize, ...plan } = await prepare(target, options);
   if (current === undefined || plan.actions.length === 0) return { ...plan, after: plan.before };
   const { signal } = options;
-  const fileWriteGuid = newFileWriteGuid(current, options.fileWriteGuid);
-  if (replay) await replayLog(target, { fileWriteGuid, signal });
+  const fileWriteGuid = newFileWriteGuid(current.header, options.fileWriteGuid);
+  if (replay) await replayLog(target, { fileWriteGuid: formatGuid(fileWriteGuid), signal });
   else {
     signal?.throwIfAborted();
-    await updateHeaders(target, current, {
-      fileWriteGuid: fileWriteGuid === undefined ? randomGuid() : parseGuid(fileWriteGuid),
-    });
+    await updateHeaders(target, current, { fileWriteGuid });
   }
   if (table !== undefined) {
     signal?.throwIfAborted();

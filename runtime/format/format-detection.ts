@@ -2,7 +2,7 @@ import type { SignalOptions } from '../base/options.js';
 import { VhdxHeader } from '../../generated/index.js';
 import { checksumAround } from '../../generated/kaitai/checksums.js';
 import { requireOptions } from '../base/arguments.js';
-import { firstNonzero, u32At } from '../base/bytes.js';
+import { isZero, u32At } from '../base/bytes.js';
 import { crc32c } from './checksum.js';
 import { hasSignature } from './file-type-identifier.js';
 import { HEADER_OFFSETS, HEADER_SLOT_SIZE, REGION_TABLE_OFFSETS, REGION_TABLES_END } from '../base/limits.js';
@@ -106,7 +106,7 @@ export function describeFile(ends: FileEnds): string | undefined {
       : 'a raw disk image (with a boot sector)';
   }
   if (textAt(head, 512, 8) === 'EFI PART') return 'a raw disk image (with a GUID partition table)';
-  if (firstNonzero(head.subarray(0, WIPED_LENGTH)) === -1)
+  if (isZero(head.subarray(0, WIPED_LENGTH)))
     return 'a file whose beginning was never written or has been wiped (all zeros)';
   return undefined;
 }

@@ -6,6 +6,7 @@ import { installChecksums } from '../format/checksum.js';
 import { describeFile, hasVhdxStructures, readEnds } from '../format/format-detection.js';
 import type { DamagedCopy } from '../format/copies.js';
 import { hasSignature, readFileTypeIdentifier, SIGNATURE_LENGTH } from '../format/file-type-identifier.js';
+import { isZeroGuid } from '../base/guid.js';
 import { finding, type Report } from '../errors/findings.js';
 import { chooseHeader, type HeaderCopy, isKnownVersion, type LogPlace, readCurrentHeader } from '../format/header.js';
 import {
@@ -111,7 +112,7 @@ async function refuseForeign(
 /** The header that a checker goes on with where none is current: one that says that there is no log to replay. */
 function headerToGoOnWith(copies: readonly HeaderCopy[]): HeaderCopy | undefined {
   const valid = copies.filter(({ damage }) => damage === undefined);
-  return valid.length === 2 && valid.every(({ header }) => header.logGuid.isZero) ? valid[0] : undefined;
+  return valid.length === 2 && valid.every(({ header }) => isZeroGuid(header.logGuid)) ? valid[0] : undefined;
 }
 
 async function readItems(view: ByteSource, items: readonly MetadataItem[], options: OpenOptions): Promise<ItemBytes> {
