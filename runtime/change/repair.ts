@@ -13,7 +13,7 @@ import { requireTarget } from '../io/to-byte-target.js';
 import { countText, hex, MIB, roundUp, sizeText } from '../base/units.js';
 import type { Walk } from '../image/walk.js';
 import { type CheckOptions, type CheckReport, checkImage, examineImage } from '../check/check.js';
-import { newerLogDoubt } from '../check/header-doubt.js';
+import { lostLogReason } from '../check/lost-log.js';
 
 /** What a repair can do. */
 export type RepairKind = 'replay-log' | 'restore-header' | 'restore-region-table' | 'extend-file';
@@ -61,7 +61,7 @@ export interface RepairOptions extends CheckOptions {
   readonly fileWriteGuid?: string | undefined;
 }
 
-interface Job extends RepairPlan {
+interface PreparedRepair extends RepairPlan {
   /** The header to go on from; there is one if there is an action. */
   readonly current: HeaderCopy | undefined;
   readonly replay: boolean;
@@ -169,7 +169,7 @@ async function isForbidden(
   options: SourceReadOptions,
 ): Promise<boolean> {
   if (header !== undefined) {
-    const doubt = await newerLogDoubt(source, current, header.index, walk.log?.place, options);
+    const doubt = await lostLogReason(source, current, header.index, walk.log?.place, options);
     if (doubt !== undefined) {
       // Any header update would write over the damaged copy.
       planner.refuse(header.damage.code, HEADER_OFFSETS[header.index], `Nothing is written: ${doubt}.`);
@@ -211,10 +211,10 @@ function planTable({ table }: Damage, planner: Planner): void {
   );
 }
 
-async function prepare(source: ByteSource, options: CheckOptions): Promise<Job> {
+async function prepare(source: ByteSource, options: CheckOptions): Promise<PreparedRepair> {
   const { report: before, walk } = await examineImage(source, options);
   const planner = new Planner();
-  const job = (done: Partial<Job> = {}): Job => {
+  const job = (done: Partial<PreparedRepair> = {}): PreparedRepair => {
     const { actions, refusals } = planner;
     const nothing = { current: undefined, replay: false, table: undefined, newFileSize: undefined };
     return { actions, refusals, before, ...nothing, ...done };

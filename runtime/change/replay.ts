@@ -49,7 +49,7 @@ export interface ReplayOptions extends SignalOptions {
   readonly fileWriteGuid?: string | undefined;
 }
 
-interface Job {
+interface PreparedReplay {
   readonly plan: ReplayPlan;
   readonly current: CurrentHeader;
   /** What is to be written, disjoint and in ascending order; `undefined` if there is nothing to replay. */
@@ -81,11 +81,11 @@ function requireBounded(bytes: number): void {
 }
 
 /** All that has to be known before the first write; throws whatever forbids it. */
-async function prepare(source: ByteSource, options: SourceReadOptions): Promise<Job> {
+async function prepare(source: ByteSource, options: SourceReadOptions): Promise<PreparedReplay> {
   const findings: Finding[] = [];
   const report = refuseUnreplayable((found) => findings.push(found));
   const walk = await walkImage(source, report, { signal: options.signal });
-  if ('looksLike' in walk) throw unexplained();
+  if (walk.kind === 'foreign') throw unexplained();
   const { header: current, log, logSummary } = walk;
   if (current === undefined || log === undefined || logSummary === undefined) throw unexplained();
   const fileSize = source.size;

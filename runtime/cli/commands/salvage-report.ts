@@ -39,7 +39,7 @@ export function reportObstacles(image: string, disk: VhdxDisk | SalvagedDisk, ou
 }
 
 /** `before`: the range that was listed last; its cause need not be told again. */
-function rangeText({ virtualOffset, length, code, message, image }: LostRange, before: LostRange | undefined): string {
+function lostRangeLine({ virtualOffset, length, code, message, image }: LostRange, before: LostRange | undefined): string {
   const where = `${hex(virtualOffset)} to ${hex(virtualOffset + length)} (${roundedSizeText(length)})`;
   if (before?.message === message && before.image === image) return `lost, now zeros: ${where}: as before (${code})`;
   const cause = faultLine(image === undefined ? '' : `its parent ${image}`, { code, message, section: '' });
@@ -59,7 +59,7 @@ export async function finishSalvage(
   if (!('obstacles' in disk)) return ExitCode.CLEAN;
   const { lost, obstacles } = disk;
   for (const [index, range] of lost.ranges.slice(0, LISTED).entries()) {
-    output.complain(`${image}: ${rangeText(range, lost.ranges[index - 1])}`);
+    output.complain(`${image}: ${lostRangeLine(range, lost.ranges[index - 1])}`);
   }
   const more = lost.ranges.length - LISTED;
   if (more > 0) output.complain(`${image}: ${countText(more, 'more range')} lost, which --salvage-map lists`);

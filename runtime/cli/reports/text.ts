@@ -1,6 +1,6 @@
 import type { Finding, FindingGroup, Severity } from '../../index.js';
 import { SEVERITIES, SEVERITY_MEANINGS } from '../../rules.js';
-import { failureOf, type ImageReport, type Outcome, verdictOf } from './outcome.js';
+import { failureOf, type ImageReport, type Outcome, imageVerdictOf } from './outcome.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
 import type { Paint, Style } from '../output.js';
 import { countText, hex } from '../text.js';
@@ -63,7 +63,7 @@ function reportText(image: string, report: ImageReport, paint: Paint): Harmless 
 export function summaryText(outcomes: readonly Outcome[]): string {
   const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx', 'unreadable'] as const)
     .map((verdict) => {
-      const count = outcomes.filter((each) => verdictOf(each) === verdict).length;
+      const count = outcomes.filter((each) => imageVerdictOf(each) === verdict).length;
       return [count, verdictText(verdict)] as const;
     })
     .filter(([count]) => count > 0)
