@@ -67,8 +67,7 @@ function refuseUnreplayable(keep: Report): Report {
     if (code === 'VHDX_LOG_PENDING') return;
     // A file that would become too long can be read, but not be replayed.
     if (code === 'VHDX_LOG_REPLAY_TOO_LARGE') throw errorOf(found);
-    const decides = decidedBy(code);
-    (decides === 'headers' || decides === 'log' ? refuse : keep)(found, unseen);
+    (decidedBy(code) === undefined ? keep : refuse)(found, unseen);
   };
 }
 

@@ -7,11 +7,18 @@ export function showStack(error: unknown, output: Output): void {
   for (const line of (error.stack ?? '').split('\n')) output.complain(line);
 }
 
+function wordsOf(error: unknown): string {
+  const hint = 'VHDX_DEBUG=1 shows where it happened';
+  // The library's own error says what to do.
+  if (error instanceof Error && error.name === 'InternalError') return `${error.message} (${hint})`;
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return `internal error, please report it (${hint}): ${what}`;
+}
+
 /** Says in one line that this program made a mistake (while it looked at `image`). Returns the exit code for that. */
 export function reportBug(error: unknown, image: string | undefined, output: Output): ExitCode {
-  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const where = image === undefined ? '' : `${image}: `;
-  output.complain(`${where}internal error, please report it (VHDX_DEBUG=1 shows where it happened): ${what}`);
+  output.complain(`${where}${wordsOf(error)}`);
   showStack(error, output);
   return ExitCode.COULD_NOT_RUN;
 }

@@ -5,7 +5,7 @@ import {
   explainCode,
   explainRule,
   isCode,
-  nearestCodes,
+  nearestNames,
 } from '../../rules.js';
 import { ExitCode, exitCodeOfFinding } from '../exit-codes.js';
 import { joined, json, shown } from '../harmless.js';
@@ -61,9 +61,9 @@ export function runExplain(names: readonly string[], options: ExplainCommandOpti
     const explained = find(name);
     if (explained !== undefined) found.push(explained);
     else {
-      output.complain(
-        `there is no code or rule ${name}; did you mean ${nearestCodes(name).join(', ')}? (vhdx explain lists all)`,
-      );
+      const nearest = nearestNames(name);
+      const guess = nearest.length === 0 ? '' : `; the nearest: ${nearest.join(', ')}`;
+      output.complain(`there is no code or rule ${name}${guess} (vhdx explain lists all)`);
       exitCode = ExitCode.COULD_NOT_RUN;
     }
   }

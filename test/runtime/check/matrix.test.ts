@@ -5,9 +5,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { UNREPORTED_RULES } from '../../../runtime/check/unreported-rules.js';
+import { UNREPORTED_RULES } from '../../../runtime/rules.js';
 import { exitCodeOfVerdict } from '../../../runtime/cli/exit-codes.js';
-import { brief } from '../../support/findings.js';
+import { brief, severitiesOf } from '../../support/findings.js';
 import { TestImage } from '../../support/image-builder.js';
 import { BAT_CASES } from './matrix/bat.js';
 import { type MatrixCase, reportOf } from './matrix/case.js';
@@ -58,6 +58,7 @@ describe.each(GROUPS)('%s', (_, cases) => {
     const report = await reportOf(broken, build);
     const expected = unique([`${reportedAs} ${severity}`, ...implies]);
     expect(unique(report.findings.map(brief))).toEqual(expected);
+    for (const each of report.findings) expect(severitiesOf(each.code), each.code).toContain(each.severity);
     const found = report.findings.find((each) => each.rule === reportedAs && each.severity === severity);
     expect(found?.section).toBe(section);
     expect(found?.fileOffset).toBeGreaterThanOrEqual(within[0]);
