@@ -235,7 +235,21 @@ export async function walkImage(
     reportPending(logSummary, source.size, report, isReplayable);
   }
   const bat = locateBat(replayed, regions.bat, disk, report, assume !== undefined);
-  return { kind: 'image', source, view, creator, header, damagedHeader, log, logSummary, regions, items, disk, parent, bat };
+  return {
+    kind: 'image',
+    source,
+    view,
+    creator,
+    header,
+    damagedHeader,
+    log,
+    logSummary,
+    regions,
+    items,
+    disk,
+    parent,
+    bat,
+  };
 }
 
 function emptyWalk(source: ByteSource): Omit<Walk, 'creator'> {

@@ -89,7 +89,9 @@ class RangeBatcher {
   }
 }
 
-async function* batched(ranges: Iterable<SourceRange> | AsyncIterable<SourceRange>): AsyncGenerator<readonly SourceRange[]> {
+async function* batched(
+  ranges: Iterable<SourceRange> | AsyncIterable<SourceRange>,
+): AsyncGenerator<readonly SourceRange[]> {
   const batcher = new RangeBatcher();
   for await (const range of ranges) yield* batcher.add(range);
   yield* batcher.rest();

@@ -39,7 +39,10 @@ export function reportObstacles(image: string, disk: VhdxDisk | SalvagedDisk, ou
 }
 
 /** `before`: the range that was listed last; its cause need not be told again. */
-function lostRangeLine({ virtualOffset, length, code, message, image }: LostRange, before: LostRange | undefined): string {
+function lostRangeLine(
+  { virtualOffset, length, code, message, image }: LostRange,
+  before: LostRange | undefined,
+): string {
   const where = `${hex(virtualOffset)} to ${hex(virtualOffset + length)} (${roundedSizeText(length)})`;
   if (before?.message === message && before.image === image) return `lost, now zeros: ${where}: as before (${code})`;
   const cause = faultLine(image === undefined ? '' : `its parent ${image}`, { code, message, section: '' });

@@ -40,7 +40,7 @@ export const TARGETS_EXPLAINED = {
       'The header in the file is no longer the one that this session wrote. The session stops rather than overwrite foreign data.',
     advice:
       'Check the image: it contains what the other program wrote and what was flushed before. Let only one program write.',
-    lookedAt: ['write'],
+    lookedAt: ['log'],
   },
   VHDX_TARGET_EXISTS: {
     meaning: 'Existing files are never replaced without being asked for.',
