@@ -11,7 +11,7 @@ import {
   UNREPORTED_RULES,
   type VhdxCode,
 } from '../../runtime/rules.js';
-import { exitCodeOfFinding } from '../../runtime/cli/exit-codes.js';
+import { exitCodeOfFinding } from '../../runtime/cli/error-report.js';
 
 const INTRODUCTION = `# Findings and errors
 

@@ -6,8 +6,13 @@ import { SUPPORT_MODULES } from '../../generator/src/support-modules.js';
 import * as structures from '../../generated/index.js';
 
 const ERRORS = [
-  ...['ConversionError', 'EncodingError', 'EofError', 'LimitError'],
-  ...['TerminatorError', 'UndecidedEndianError', 'ValidationError'],
+  'ConversionError',
+  'EncodingError',
+  'EofError',
+  'LimitError',
+  'TerminatorError',
+  'UndecidedEndianError',
+  'ValidationError',
 ];
 const TYPES = ['ConstraintKind', 'FieldLayout', 'ReadOptions', 'Severity', 'Violation'];
 const WRITING = ['WriteError', 'WriteOptions', 'WriteViolation'];

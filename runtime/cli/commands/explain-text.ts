@@ -11,7 +11,7 @@ import {
   summaryText,
   type VhdxCode,
 } from '../../rules.js';
-import { exitCodeOfFinding } from '../exit-codes.js';
+import { exitCodeOfFinding } from '../error-report.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
 import type { Paint } from '../output.js';
 

@@ -7,7 +7,8 @@ import {
   isCode,
   nearestNames,
 } from '../../rules.js';
-import { ExitCode, exitCodeOfFinding } from '../exit-codes.js';
+import { exitCodeOfFinding } from '../error-report.js';
+import { ExitCode } from '../exit-codes.js';
 import { joined, json, shown } from '../harmless.js';
 import type { Output } from '../output.js';
 import { helpUri } from '../reports/help-uri.js';
@@ -63,7 +64,7 @@ export function runExplain(names: readonly string[], options: ExplainCommandOpti
     else {
       const nearest = nearestNames(name);
       const guess = nearest.length === 0 ? '' : `; the nearest: ${nearest.join(', ')}`;
-      output.complain(`there is no code or rule ${name}${guess} (vhdx explain lists all)`);
+      output.error(`there is no code or rule ${name}${guess} (vhdx explain lists all)`);
       exitCode = ExitCode.COULD_NOT_RUN;
     }
   }

@@ -1,17 +1,11 @@
 /** A file that someone else writes to while it is open: noticed before the next commit, which is not written. */
 import { describe, expect, test } from 'vitest';
-import { openWritableDisk, VhdxError, type WritableDisk } from '../../../runtime/index.js';
+import { openWritableDisk, type WritableDisk } from '../../../runtime/index.js';
 import { KIB } from '../../../runtime/base/units.js';
 import { noise } from '../../support/bytes.js';
 import { MIB, TestImage } from '../../support/image-builder.js';
 import { RecordingTarget } from '../../support/recording-target.js';
-
-function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => 'done',
-    (error: unknown) => (error instanceof VhdxError ? error.code : error),
-  );
-}
+import { codeOf } from '../../support/reason.js';
 
 /** What another program may do to a header. */
 const CHANGES: readonly [string, (image: TestImage) => void][] = [
