@@ -288,8 +288,8 @@ function judgeTable(chosen: TableCopy, table: VhdxRegionTable, fileSize: number,
     fileOffset: place.fileOffset + first + table.entries.length * VhdxRegionTableEntry.SIZE,
     path: `${place.path}.unused`,
   };
-  const title = `the last entry of ${place.path}`;
-  reportReserved('VHDX_REGION_TABLE_UNUSED_NONZERO', table.unused, unused, title, report);
+  const behind = `the last entry of ${place.path}`;
+  reportReserved('VHDX_REGION_TABLE_UNUSED_NONZERO', table.unused, unused, behind, report);
   return regions;
 }
 
