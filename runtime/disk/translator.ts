@@ -128,7 +128,8 @@ export class Translator {
     const { blockSize } = this.geometry;
     while (extents.next()) {
       const { kind, index, number, state } = extents;
-      for (let step = 0; kind === 'payload' && step < extents.count;) {
+      if (kind !== 'payload') continue;
+      for (let step = 0; step < extents.count;) {
         const count = this.#countAlike(extents, step);
         const block = number + step;
         const from = Math.max(start, block * blockSize);

@@ -78,7 +78,7 @@ function readPair(
           ...fieldOf(VhdxParentLocatorEntry.LAYOUT, place, `${what}_offset`),
           message:
             `The ${what} of ${place.path} at ${hex(place.fileOffset)} is at ${hex(offset)} to ${hex(offset + length)} of the item, ` +
-            `expected inside of ${hex(tableEnd)} to ${hex(bytes.length)}.`,
+            `expected inside ${hex(tableEnd)} to ${hex(bytes.length)}.`,
         }),
       );
       continue;

@@ -28,7 +28,7 @@ import { checksumText } from '../errors/violation-text.js';
 import type { Assume } from '../errors/assume.js';
 import { extentText, inFileOrder } from './overlaps.js';
 import { reportReserved } from './reserved-bytes.js';
-import { exactNumber, hex, sizeText } from '../base/units.js';
+import { capitalized, exactNumber, hex, sizeText } from '../base/units.js';
 
 /** What a region is for. */
 export type RegionName = 'bat' | 'metadata' | 'unknown';
@@ -175,7 +175,7 @@ function placeRegion(
         ...at,
         severity: needed || end > END_OF_OFFSETS ? 'error' : 'warning',
         message:
-          `${title(name, guid).replace(/^t/, 'T').replace(/^r/, 'R')} lies at ${hex(entry.fileOffset)} and is ` +
+          `${capitalized(title(name, guid))} lies at ${hex(entry.fileOffset)} and is ` +
           `${sizeText(entry.length)} long, but the file ends at ${hex(fileSize)}.`,
       }),
     );
@@ -222,7 +222,7 @@ function judgeIdentity(entry: VhdxRegionTableEntry, place: Place, seen: Map<stri
     report(
       finding('VHDX_REGION_NOT_REQUIRED', {
         ...required,
-        message: `The field Required of ${title(name, guid)} at ${hex(required.fileOffset)} is 0, expected 1. QEMU writes it so, and no reader minds.`,
+        message: `The field Required of ${title(name, guid)} at ${hex(required.fileOffset)} is 0, expected 1. QEMU writes 0, and all known readers accept it.`,
       }),
     );
   }
@@ -232,7 +232,7 @@ function judgeIdentity(entry: VhdxRegionTableEntry, place: Place, seen: Map<stri
 function reportOverlaps(regions: readonly Region[], log: LogPlace | undefined, report: Report): void {
   for (const { extent: region, overlapped } of inFileOrder(regions)) {
     const at = entryField(region.place, 'file_offset');
-    const extent = `${regionTitle(region)} (${extentText(region)})`;
+    const extent = `${capitalized(regionTitle(region))} (${extentText(region)})`;
     if (overlapped !== undefined) {
       const message = `${extent} overlaps ${regionTitle(overlapped)} (${extentText(overlapped)}).`;
       report(finding('VHDX_REGION_OVERLAP', { ...at, message }));

@@ -3,7 +3,7 @@ import { hex } from '../base/units.js';
 import { finding, type Report } from '../errors/findings.js';
 import type { Place } from '../errors/field-location.js';
 
-/** Reports the first of the reserved bytes behind a structure (`title`) that is not zero; they begin at `place`. */
+/** Reports the first of the reserved bytes after a structure (`title`) that is not zero; they begin at `place`. */
 export function reportReserved(
   code: 'VHDX_IDENTIFIER_RESERVED_NONZERO' | 'VHDX_HEADER_SLOT_NONZERO' | 'VHDX_REGION_TABLE_UNUSED_NONZERO',
   bytes: Uint8Array,
@@ -19,7 +19,7 @@ export function reportReserved(
       fileOffset,
       length: bytes.length - stray,
       path: place.path,
-      message: `The reserved bytes behind ${title} are not all zero: the first is at ${hex(fileOffset)}.`,
+      message: `The reserved bytes after ${title} are not all zero: the first is at ${hex(fileOffset)}.`,
     }),
   );
 }

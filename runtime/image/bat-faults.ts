@@ -49,7 +49,7 @@ function storageText(entry: StoredEntry, context: FaultContext): string {
   return extentText({ fileOffset: entry.fileOffsetMb * MIB, length: context.storageLength(entry) });
 }
 
-const atZero = (): string => 'is present, but has the file offset 0, inside of the header section';
+const atZero = (): string => 'is present, but has the file offset 0, inside the header section';
 const pastEnd: EntryFault['words'] = (entry, context) =>
   `has its storage at ${storageText(entry, context)}, but the file ends at ${hex(context.fileSize)}`;
 const onStructure: EntryFault['words'] = (entry, context) =>
@@ -126,7 +126,7 @@ export const ENTRY_FAULTS: Readonly<Record<FaultName, EntryFault>> = {
   formerOutside: fault(
     'VHDX_BAT_SOFT_ANCHOR_INVALID',
     (entry, { fileSize }) =>
-      `${formerContents(entry)} ${entry.fileOffsetMb} MiB, but the file ends at ${hex(fileSize)}`,
+      `${formerContents(entry)} ${hex(entry.fileOffsetMb * MIB)}, but the file ends at ${hex(fileSize)}`,
   ),
   /** I12 */
   formerOnStructure: fault(
