@@ -114,7 +114,7 @@ export async function examineImage(source: ByteSource, options: CheckOptions = {
   const collector = new FindingCollector(options.findingsPerGroup ?? LIMITS.findingsPerGroup);
   const { report } = collector;
   const walk = await walkImage(source, report, { signal: options.signal });
-  const image = 'looksLike' in walk ? undefined : walk;
+  const image = walk.kind === 'image' ? walk : undefined;
   let space: SpaceSummary | undefined;
   if (image !== undefined) {
     space = await checkBlocks(image, collector, options);
@@ -127,7 +127,7 @@ export async function examineImage(source: ByteSource, options: CheckOptions = {
     view: image === undefined || image.view === source ? ('stored' as const) : ('replayed' as const),
     log: image?.logSummary,
     space,
-    looksLike: 'looksLike' in walk ? walk.looksLike : undefined,
+    looksLike: walk.kind === 'foreign' ? walk.looksLike : undefined,
     checked: image === undefined ? (['file'] as const) : groupsOf(image),
   };
   return { report: reportOf(found, collector), walk: image };

@@ -1,7 +1,7 @@
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
 import { offsetOf } from '../errors/field-location.js';
 import { PayloadState } from '../format/bat-states.js';
-import { firstNonzero } from '../base/bytes.js';
+import { firstNonzero, isZero } from '../base/bytes.js';
 import { finding, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
@@ -138,7 +138,7 @@ export async function judgeBatRest(
  */
 async function hasZeroEntry(view: ByteSource, position: number, options?: SourceReadOptions): Promise<boolean> {
   const bytes = await readExactly(view, position, BAT_ENTRY_SIZE, options);
-  return bytes[0] === PayloadState.ZERO && firstNonzero(bytes.subarray(1)) === -1;
+  return bytes[0] === PayloadState.ZERO && isZero(bytes.subarray(1));
 }
 
 /** First byte in `[position, end)` that is not zero, or -1. */

@@ -27,7 +27,7 @@ export type Outcome =
 /** The verdict on an image, also on one that could not be checked. */
 export type ImageVerdict = Verdict | 'unreadable';
 
-export function verdictOf({ report }: Outcome): ImageVerdict {
+export function imageVerdictOf({ report }: Outcome): ImageVerdict {
   return report?.verdict ?? 'unreadable';
 }
 
