@@ -10,7 +10,7 @@ import {
   verdictOf,
 } from '../errors/findings.js';
 import { HEADER_SECTION_SIZE, LIMITS } from '../base/limits.js';
-import type { LogSummary } from '../log/read-log.js';
+import type { LogSummary } from '../log/summary.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { type Walk, walkImage } from '../image/walk.js';
@@ -79,7 +79,7 @@ async function checkBlocks(
         length: view.size,
         path: 'file',
         message:
-          'The blocks are spread over more than 256 TiB of the file: overlaps and free space beyond that were not looked for.',
+          'Some blocks lie beyond 0x1000000000000 (256 TiB): overlaps and free space beyond that were not searched for.',
       }),
     );
     return undefined;

@@ -5,7 +5,7 @@ import { quote } from '../base/excerpt.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS, isZeroGuid, tryParseGuid } from '../base/guid.js';
 import { LIMITS } from '../base/limits.js';
-import { fieldOf, offsetOf, type Place } from '../errors/field-location.js';
+import { type FieldPlace, fieldOf, offsetOf, type Place } from '../errors/field-location.js';
 import { hex, sizeTexts } from '../base/units.js';
 import { decodeUtf16, isWellFormed } from '../base/utf16.js';
 
@@ -15,6 +15,8 @@ export interface ParentLocatorPair {
   readonly value: string;
   /** @internal The entry in the item. */
   readonly place: Place;
+  /** @internal Where the two strings stand, behind the entries. */
+  readonly strings: { readonly key: FieldPlace; readonly value: FieldPlace };
 }
 
 /** What a differencing disk says of its parent. [MS-VHDX] 2.6.2.6 */
@@ -34,12 +36,9 @@ const VOLUME_PATH = /^\\\\\?\\Volume(\{[^{}]*\})\\/i;
 const ABSOLUTE_PATH = /^(?:\\\\|[a-z]:\\)/i;
 const DRIVE_OR_ROOT = /^(?:[a-z]:|[\\/])/i;
 
-/** A string of the locator, judged (H5); `undefined` if it is of no use. */
-function readText(bytes: Uint8Array, start: number, at: Place, what: string, report: Report): string | undefined {
+/** A string of the locator that stands at `place`, judged (H5); `undefined` if it is of no use. */
+function readText(bytes: Uint8Array, place: FieldPlace, title: string, report: Report): string | undefined {
   const text = decodeUtf16(bytes);
-  const fileOffset = at.fileOffset + start;
-  const title = `The ${what} of ${at.path} at ${hex(fileOffset)}`;
-  const place = { fileOffset, length: bytes.length, path: `${at.path}.${what}` };
   const trimmed = text.replace(/\0+$/, '');
   if (!isWellFormed(trimmed) || trimmed.includes('\0') || trimmed === '') {
     const why =
@@ -66,7 +65,7 @@ function readPair(
   report: Report,
 ): ParentLocatorPair | undefined {
   const { bytes, tableEnd } = item;
-  const texts: (string | undefined)[] = [];
+  const found: { text: string; at: FieldPlace }[] = [];
   for (const [what, offset, length] of [
     ['key', entry.keyOffset, entry.keyLength],
     ['value', entry.valueOffset, entry.valueLength],
@@ -79,16 +78,20 @@ function readPair(
           ...fieldOf(VhdxParentLocatorEntry.LAYOUT, place, `${what}_offset`),
           message:
             `The ${what} of ${place.path} at ${hex(place.fileOffset)} is at ${hex(offset)} to ${hex(offset + length)} of the item, ` +
-            `expected inside of ${hex(tableEnd)} to ${hex(bytes.length)}.`,
+            `expected inside ${hex(tableEnd)} to ${hex(bytes.length)}.`,
         }),
       );
       continue;
     }
-    const at = { fileOffset: item.place.fileOffset, path: place.path };
-    texts.push(readText(bytes.subarray(offset, offset + length), offset, at, what, report));
+    const at = { fileOffset: item.place.fileOffset + offset, length, path: `${place.path}.${what}` };
+    const title = `The ${what} of ${place.path} at ${hex(at.fileOffset)}`;
+    const text = readText(bytes.subarray(offset, offset + length), at, title, report);
+    if (text !== undefined) found.push({ text, at });
   }
-  const [key, value] = texts;
-  return texts.length === 2 && key !== undefined && value !== undefined ? { key, value, place } : undefined;
+  // One of the two alone is the first.
+  const [key, value] = found;
+  if (key === undefined || value === undefined) return undefined;
+  return { key: key.text, value: value.text, place, strings: { key: key.at, value: value.at } };
 }
 
 /** True for the zero GUID, which is no linkage. */

@@ -76,13 +76,25 @@ export class PublicApi {
   declaration({ name, isValue, symbol }: ExportedName): string {
     const texts = (symbol.declarations ?? []).map((declaration) => {
       const words = this.#literals(declaration);
-      if (words !== undefined) return `type ${name} = ${words.join(' | ')};`;
+      if (words !== undefined) return `type ${name} =${list(words)};`;
       const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
       const text = printer.printNode(ts.EmitHint.Unspecified, withoutPrivate(statement), statement.getSourceFile());
       return text.replace(/^export (?:declare )?/, '');
     });
     const kind = !isValue && (symbol.flags & ts.SymbolFlags.Value) !== 0 ? ' (its type alone)' : '';
     return [`// ${name}${kind}`, ...texts].join('\n');
+  }
+
+  /** What is wrong with the declarations that the entries lead to, as compilers say it that check libraries too. */
+  errors(): string[] {
+    return this.#program
+      .getSourceFiles()
+      .filter(({ fileName }) => isOwnFile(fileName))
+      .flatMap((file) => this.#program.getSemanticDiagnostics(file))
+      .map(({ file, messageText }) => {
+        const path = file === undefined ? '' : relative(ROOT, file.fileName);
+        return `${path}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+      });
   }
 
   /** The texts that a type of nothing but literals allows, sorted, wherever they are written down. */
@@ -113,9 +125,11 @@ export class PublicApi {
       ts.forEachChild(node, (child) => visit(child, from));
     };
     const follow = (symbol: ts.Symbol): void => {
-      for (const declaration of symbol.declarations ?? []) visit(declaration, symbol);
+      // Texts lead nowhere, from whatever they are derived.
+      const leading = symbol.declarations?.filter((each) => this.#literals(each) === undefined) ?? [];
+      for (const declaration of leading) visit(declaration, symbol);
     };
-    for (const symbol of [...seen]) follow(symbol);
+    for (const { symbol } of this.names(entry)) follow(symbol);
     return found.toSorted();
   }
 
@@ -123,14 +137,27 @@ export class PublicApi {
     return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : this.#checker.getAliasedSymbol(symbol);
   }
 
-  /** Whether a module of this project declares it, as something that could be exported. */
+  /**
+   * Whether a module of this project declares it, as something that could be exported. What supports generated code is
+   * beside every output, and the structures are made of it: it is no secret, and nothing to import.
+   */
   #isOwn({ declarations = [] }: ts.Symbol): boolean {
     return declarations.some((declaration) => {
-      const file = declaration.getSourceFile();
-      const isOutside = relative(ROOT, file.fileName).startsWith('..') || file.fileName.includes('/node_modules/');
-      return !isOutside && isTopLevel(declaration);
+      const { fileName } = declaration.getSourceFile();
+      return isOwnFile(fileName) && !fileName.includes('/generated/kaitai/') && isTopLevel(declaration);
     });
   }
+}
+
+/** Whether a file is none of the compiler or of an installed package. */
+function isOwnFile(name: string): boolean {
+  return !relative(ROOT, name).startsWith('..') && !name.includes('/node_modules/');
+}
+
+/** The members of a union, a line each where there are many: a change of one is a line of the difference. */
+function list(words: readonly string[]): string {
+  const line = ` ${words.join(' | ')}`;
+  return line.length <= 100 ? line : words.map((word) => `\n    | ${word}`).join('');
 }
 
 function isTypeOnly({ declarations = [] }: ts.Symbol): boolean {

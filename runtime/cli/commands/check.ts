@@ -4,15 +4,15 @@ import { type CheckInput, type CheckInputs, findInputs } from './check-inputs.js
 import { checkJson } from '../reports/json.js';
 import { type FailOn, fails, type ImageReport, type Outcome, type ReportContext } from '../reports/outcome.js';
 import { findLocations } from '../reports/locations.js';
-import { checkText, summaryText } from '../reports/text.js';
+import { reportText, summaryText } from '../reports/text.js';
 import { ExitCode, exitCodeOfVerdict, worse } from '../exit-codes.js';
-import { faultLine, reportFailure } from '../failure.js';
+import { faultLine, reportFailure } from '../error-report.js';
 import { endBy, Interrupted } from '../interrupt.js';
 import { type Harmless, json, NOTHING, shown } from '../harmless.js';
 import type { Output } from '../output.js';
 import { countText } from '../text.js';
 import { verdictText } from '../reports/verdict-text.js';
-import { readVersion } from '../manifest.js';
+import { readHomepage, readVersion } from '../manifest.js';
 
 export const FORMATS = ['text', 'json', 'junit', 'sarif', 'github'] as const;
 
@@ -84,7 +84,7 @@ async function checkFile(image: string, job: CheckJob, isOutside: boolean, outpu
   try {
     if (job.repair !== true) return { image, report: await examineFile(image, job) };
     if (isOutside) {
-      output.complain(`${image}: not repaired: it is a link that leads out of its folder; name it to repair it`);
+      output.error(`${image}: not repaired: it is a link that leads out of its folder; name it to repair it`);
       return { image, report: await examineFile(image, job) };
     }
     return { image, report: await repairAndExamine(image, job, output) };
@@ -118,8 +118,8 @@ async function* checkFiles(
   }
 }
 
-function jsonText(outcomes: readonly Outcome[], isList: boolean): Harmless {
-  const entries = outcomes.map(checkJson);
+function jsonText(outcomes: readonly Outcome[], { isList, homepage }: ReportContext): Harmless {
+  const entries = outcomes.map((outcome) => checkJson(outcome, homepage));
   const value = isList ? entries : entries[0];
   return value === undefined ? NOTHING : shown`${json(value, 2)}\n`;
 }
@@ -133,16 +133,19 @@ async function writeSummary(outcomes: readonly Outcome[], output: Output): Promi
     appendSummary(outcomes, file);
     return 'written';
   } catch (error) {
-    output.complain(`cannot write the summary: ${error instanceof Error ? error.message : String(error)}`);
+    output.error(`cannot write the summary: ${error instanceof Error ? error.message : String(error)}`);
     return 'failed';
   }
 }
 
-/** How to learn more of what was found, if there is anything to be done about it. */
-function explainHint(outcomes: readonly Outcome[]): Harmless {
+/** How to learn more of what was found, if there is anything to be done about it; the number of images last. */
+function finalLines(outcomes: readonly Outcome[], isList: boolean): Harmless {
   const isGrave = ({ report }: Outcome): boolean =>
     report?.findings.some(({ severity }) => severity !== 'info') === true;
-  return outcomes.some(isGrave) ? shown`\nvhdx explain CODE tells what a code means.\n` : NOTHING;
+  const hasHint = outcomes.some(isGrave);
+  const hint = hasHint ? shown`vhdx explain CODE explains a code.\n` : NOTHING;
+  if (isList) return shown`${hint}${summaryText(outcomes)}\n`;
+  return hasHint ? shown`\n${hint}` : NOTHING;
 }
 
 /** The whole report, in a form that is written at the end; text goes out image by image. */
@@ -154,7 +157,7 @@ async function finalText(
   const { isList, locations } = context;
   switch (format) {
     case 'json':
-      return jsonText(outcomes, isList);
+      return jsonText(outcomes, context);
     case 'junit':
       return (await import('../reports/junit.js')).checkJunit(outcomes, context);
     case 'sarif':
@@ -162,7 +165,7 @@ async function finalText(
     case 'github':
       return (await import('../reports/github.js')).checkGithub(outcomes, locations, context.hasSummary);
     case 'text':
-      return shown`${isList ? shown`${summaryText(outcomes)}\n` : NOTHING}${explainHint(outcomes)}`;
+      return finalLines(outcomes, isList);
   }
 }
 
@@ -171,7 +174,7 @@ function reportOutcome(outcome: Outcome, failOn: FailOn, output: Output): ExitCo
   const { image, report } = outcome;
   if (report === undefined) return reportFailure(outcome.error, image, output);
   const code = exitCodeOfReport(report, failOn);
-  if (code !== ExitCode.CLEAN) output.complain(reasonLine(image, report));
+  if (code !== ExitCode.CLEAN) output.error(reasonLine(image, report));
   const failure = report.repair?.failure;
   return failure === undefined ? code : worse(code, reportFailure(failure, image, output));
 }
@@ -187,7 +190,7 @@ export async function runCheck(
 ): Promise<ExitCode> {
   const { format, failOn, profile: profiles = ['spec'] } = options;
   if (options.dryRun === true && options.repair !== true) {
-    output.complain('--dry-run goes with --repair (see vhdx check --help)');
+    output.error('--dry-run goes with --repair (see vhdx check --help)');
     return ExitCode.COULD_NOT_RUN;
   }
   const found = await findInputs(names);
@@ -198,13 +201,14 @@ export async function runCheck(
   for await (const outcome of checkFiles(inputs, job, output)) {
     if (outcome.report === undefined && outcome.error instanceof Interrupted) {
       const { image, error } = outcome;
-      output.complain(`${image}: ${error.message}: it is as usable as before, and repairing it again completes it`);
+      output.error(`${image}: ${error.message}: it is as usable as before, and repairing it again completes it`);
       endBy(error);
       return ExitCode.COULD_NOT_RUN;
     }
-    // A plan is all that is asked for then.
-    if (format === 'text' && !(options.dryRun === true && outcome.report !== undefined)) {
-      output.write(shown`${checkText(outcome, output.paint)}${isList ? shown`\n` : NOTHING}`);
+    // Of a plan nothing else is asked for; an image that cannot be read is named on standard error.
+    if (format === 'text' && options.dryRun !== true && outcome.report !== undefined) {
+      const { image, report } = outcome;
+      output.notice(shown`${reportText(image, report, output.paint)}${isList ? shown`\n` : NOTHING}`);
     }
     worst = worse(worst, reportOutcome(outcome, failOn, output));
     outcomes.push(outcome);
@@ -213,8 +217,9 @@ export async function runCheck(
   const summary = format === 'github' ? await writeSummary(outcomes, output) : 'none';
   if (summary === 'failed') worst = ExitCode.COULD_NOT_RUN;
   const hasSummary = summary === 'written';
-  const version = readVersion();
-  const context = { failOn, profiles, chain: job.chain, isList, locations, hasSummary, version };
-  output.write(await finalText(format, outcomes, context));
+  const [version, homepage] = [readVersion(), readHomepage()];
+  const context = { failOn, profiles, chain: job.chain, isList, locations, hasSummary, version, homepage };
+  const text = await finalText(format, outcomes, context);
+  if (format !== 'text' || !output.isQuiet) output.write(text);
   return worst;
 }
