@@ -3,7 +3,7 @@
  * from the main entry, since nothing that reads or checks images needs the long texts.
  */
 export { type Profile, PROFILES } from './check/profiles.js';
-export { GROUP_TEXTS } from './errors/catalogue/groups.js';
+export { GROUP_TEXTS, type GroupText } from './errors/catalogue/groups.js';
 export { SEVERITY_MEANINGS } from './errors/catalogue/severities.js';
 export { type Bound, UNREPORTED_RULES, type UnreportedRule } from './errors/catalogue/unreported.js';
 export {

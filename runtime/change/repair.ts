@@ -1,12 +1,11 @@
 /** Repair of an image at rest: the plan, its refusals, and the steps in safe order. */
 import { catalogue, codes, decidedBy, type VhdxCode } from '../errors/codes.js';
 import { isSourceError, VhdxError } from '../errors/errors.js';
-import { guidsEqual, parseGuid } from '../base/guid.js';
+import { formatGuid } from '../base/guid.js';
 import type { CopyIndex, DamagedCopy } from '../format/copies.js';
 import type { HeaderCopy } from '../format/header.js';
-import { requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
+import { newFileWriteGuid, requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
 import { HEADER_OFFSETS, REGION_TABLE_OFFSETS, REGION_TABLES_END } from '../base/limits.js';
-import { randomGuid } from '../base/random-guid.js';
 import { planLogReplay, replayLog, type ReplayPlan } from './replay.js';
 import { type ByteSource, readExactly, type SourceReadOptions } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
@@ -15,7 +14,7 @@ import { requireTarget } from '../io/to-byte-target.js';
 import { countText, hex, MIB, roundUp, sizeText } from '../base/units.js';
 import type { Walk } from '../image/walk.js';
 import { type CheckOptions, type CheckReport, checkImage, examineImage } from '../check/check.js';
-import { newerLogDoubt } from '../check/header-doubt.js';
+import { lostLogReason } from '../check/lost-log.js';
 
 /** What a repair can do. */
 export type RepairKind = 'replay-log' | 'restore-header' | 'restore-region-table' | 'extend-file';
@@ -63,7 +62,7 @@ export interface RepairOptions extends CheckOptions {
   readonly fileWriteGuid?: string | undefined;
 }
 
-interface Job extends RepairPlan {
+interface PreparedRepair extends RepairPlan {
   /** The header to go on from; there is one if there is an action. */
   readonly current: HeaderCopy | undefined;
   readonly replay: boolean;
@@ -171,7 +170,7 @@ async function isForbidden(
   options: SourceReadOptions,
 ): Promise<boolean> {
   if (header !== undefined) {
-    const doubt = await newerLogDoubt(source, current, header.index, walk.log?.place, options);
+    const doubt = await lostLogReason(source, current, header.index, walk.log?.place, options);
     if (doubt !== undefined) {
       // Any header update would write over the damaged copy.
       planner.refuse(header.damage.code, HEADER_OFFSETS[header.index], `Nothing is written: ${doubt}.`);
@@ -197,7 +196,7 @@ function planHeader({ current, header }: Damage, planner: Planner): void {
     'restore-header',
     header.damage.code,
     { fileOffset, length: current.bytes.length },
-    `Write header ${header.index + 1} at ${hex(fileOffset)} anew from header ${current.index + 1}, which is the current one as the only valid one (2.2.2).`,
+    `Restore header ${header.index + 1} at ${hex(fileOffset)} from header ${current.index + 1}, the only valid one and so the current one (2.2.2).`,
   );
 }
 
@@ -213,10 +212,10 @@ function planTable({ table }: Damage, planner: Planner): void {
   );
 }
 
-async function prepare(source: ByteSource, options: CheckOptions): Promise<Job> {
+async function prepare(source: ByteSource, options: CheckOptions): Promise<PreparedRepair> {
   const { report: before, walk } = await examineImage(source, options);
   const planner = new Planner();
-  const job = (done: Partial<Job> = {}): Job => {
+  const job = (done: Partial<PreparedRepair> = {}): PreparedRepair => {
     const { actions, refusals } = planner;
     const nothing = { current: undefined, replay: false, table: undefined, newFileSize: undefined };
     return { actions, refusals, before, ...nothing, ...done };
@@ -260,13 +259,6 @@ export async function planRepair(source: Bytes, options: CheckOptions = {}): Pro
   return { actions, refusals, before };
 }
 
-function newFileWriteGuid({ header }: HeaderCopy, wanted: string | undefined): string | undefined {
-  if (wanted !== undefined && guidsEqual(parseGuid(wanted), header.fileWriteGuid)) {
-    throw new TypeError('the new FileWriteGuid is the old one');
-  }
-  return wanted;
-}
-
 /**
  * Restores one copy of the region table. Updates of the tables go through the log (2.2.3), so that a crash cannot leave
  * both of them torn; here nothing is updated: the good copy is only read, and until the other one is whole again it is
@@ -299,13 +291,11 @@ export async function repairImage(target: ByteTarget, options: RepairOptions = {
   const { current, replay, table, newFileSize, ...plan } = await prepare(target, options);
   if (current === undefined || plan.actions.length === 0) return { ...plan, after: plan.before };
   const { signal } = options;
-  const fileWriteGuid = newFileWriteGuid(current, options.fileWriteGuid);
-  if (replay) await replayLog(target, { fileWriteGuid, signal });
+  const fileWriteGuid = newFileWriteGuid(current.header, options.fileWriteGuid);
+  if (replay) await replayLog(target, { fileWriteGuid: formatGuid(fileWriteGuid), signal });
   else {
     signal?.throwIfAborted();
-    await updateHeaders(target, current, {
-      fileWriteGuid: fileWriteGuid === undefined ? randomGuid() : parseGuid(fileWriteGuid),
-    });
+    await updateHeaders(target, current, { fileWriteGuid });
   }
   if (table !== undefined) {
     signal?.throwIfAborted();

@@ -6,14 +6,13 @@ import { isZero } from '../base/bytes.js';
 import { decidedBy } from '../errors/codes.js';
 import { VhdxError } from '../errors/errors.js';
 import { errorOf, type Finding, type Report, throwOnError } from '../errors/findings.js';
-import { formatGuid, type GuidFields, GUIDS, guidsEqual, parseGuid } from '../base/guid.js';
-import { type CurrentHeader, requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
+import { formatGuid, GUIDS, parseGuid } from '../base/guid.js';
+import { type CurrentHeader, newFileWriteGuid, requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
 import { LIMITS } from '../base/limits.js';
 import { describeWrites, type LogDescriptorSummary, type LogSummary } from '../log/summary.js';
 import { replayedSize } from '../image/log-growth.js';
 import type { LogPatch } from '../log/replay-plan.js';
 import { flattenPatches, type Piece } from '../io/overlay-source.js';
-import { randomGuid } from '../base/random-guid.js';
 import { type ByteSource, readInto, type SourceReadOptions } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
@@ -51,7 +50,7 @@ export interface ReplayOptions extends SignalOptions {
   readonly fileWriteGuid?: string | undefined;
 }
 
-interface Job {
+interface PreparedReplay {
   readonly plan: ReplayPlan;
   readonly current: CurrentHeader;
   /** What is to be written, disjoint and in ascending order; `undefined` if there is nothing to replay. */
@@ -82,11 +81,11 @@ function requireBounded(bytes: number): void {
 }
 
 /** All that has to be known before the first write; throws whatever forbids it. */
-async function prepare(source: ByteSource, options: SourceReadOptions): Promise<Job> {
+async function prepare(source: ByteSource, options: SourceReadOptions): Promise<PreparedReplay> {
   const findings: Finding[] = [];
   const report = refuseUnreplayable((found) => findings.push(found));
   const walk = await walkImage(source, report, { signal: options.signal });
-  if ('looksLike' in walk) throw unexplained();
+  if (walk.kind === 'foreign') throw unexplained();
   const { header: current, log, logSummary } = walk;
   if (current === undefined || log === undefined || logSummary === undefined) throw unexplained();
   const fileSize = source.size;
@@ -156,12 +155,6 @@ async function writePieces(
   }
 }
 
-function newFileWriteGuid(before: GuidFields, wanted: string | undefined): GuidFields {
-  const guid = wanted === undefined ? randomGuid() : parseGuid(wanted);
-  if (guidsEqual(guid, before)) throw new TypeError('the new FileWriteGuid is the old one');
-  return guid;
-}
-
 /**
  * Replays the pending log of an image into the file itself, or does nothing if LogGuid is zero. [MS-VHDX] 2.3.3
  *
@@ -187,7 +180,7 @@ export async function replayLog(target: ByteTarget, options: ReplayOptions = {})
   if (pieces === undefined) {
     return { ...plan, replayed: false, fileWriteGuid: formatGuid(before.fileWriteGuid), dataWriteGuid };
   }
-  const fileWriteGuid = newFileWriteGuid(before.fileWriteGuid, options.fileWriteGuid);
+  const fileWriteGuid = newFileWriteGuid(before, options.fileWriteGuid);
   options.signal?.throwIfAborted();
   const announced = await updateHeaders(target, current, { fileWriteGuid });
   if (plan.newFileSize > plan.fileSize) await target.truncate(plan.newFileSize);

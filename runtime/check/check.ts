@@ -80,7 +80,7 @@ async function checkBlocks(
         length: view.size,
         path: 'file',
         message:
-          'The blocks are spread over more than 256 TiB of the file: overlaps and free space beyond that were not looked for.',
+          'Some blocks lie beyond 0x1000000000000 (256 TiB): overlaps and free space beyond that were not searched for.',
       }),
     );
     return undefined;
@@ -115,7 +115,7 @@ export async function examineImage(source: ByteSource, options: CheckOptions = {
   const collector = new FindingCollector(options.findingsPerGroup ?? LIMITS.findingsPerGroup);
   const { report } = collector;
   const walk = await walkImage(source, report, { signal: options.signal });
-  const image = 'looksLike' in walk ? undefined : walk;
+  const image = walk.kind === 'image' ? walk : undefined;
   let space: SpaceSummary | undefined;
   if (image !== undefined) {
     space = await checkBlocks(image, collector, options);
@@ -128,7 +128,7 @@ export async function examineImage(source: ByteSource, options: CheckOptions = {
     view: image === undefined || image.view === source ? ('stored' as const) : ('replayed' as const),
     log: image?.logSummary,
     space,
-    looksLike: 'looksLike' in walk ? walk.looksLike : undefined,
+    looksLike: walk.kind === 'foreign' ? walk.looksLike : undefined,
     checked: image === undefined ? (['file'] as const) : groupsOf(image),
   };
   return { report: reportOf(found, collector), walk: image };

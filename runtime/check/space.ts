@@ -2,7 +2,7 @@
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
 import { offsetOf } from '../errors/field-location.js';
 import { PayloadState } from '../format/bat-states.js';
-import { firstNonzero } from '../base/bytes.js';
+import { firstNonzero, isZero } from '../base/bytes.js';
 import { finding, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
@@ -63,7 +63,7 @@ export function accountSpace(owners: OwnershipMap, fileSize: number, report: Rep
         fileOffset: firstHole,
         length: inside,
         path: 'file',
-        message: `Nothing refers to ${sizeText(inside)} inside of the file, in ${countText(holes, 'range')} from ${hex(firstHole)} on.`,
+        message: `Nothing refers to ${sizeText(inside)} inside the file, in ${countText(holes, 'range')} from ${hex(firstHole)} on.`,
       }),
     );
   }
@@ -78,7 +78,7 @@ export function judgeFile(source: ByteSource, report: Report): void {
         fileOffset: source.size,
         length: roundUp(source.size, MIB) - source.size,
         path: 'file',
-        message: `The file has ${source.size} bytes (${hex(source.size)}), no multiple of 1 MiB.`,
+        message: `The file has ${source.size} bytes (${hex(source.size)}), expected a multiple of 1 MiB.`,
       }),
     );
   }
@@ -91,7 +91,7 @@ export function judgeFile(source: ByteSource, report: Report): void {
       fileOffset: 0,
       length: source.size,
       path: 'file',
-      message: `The host spends only ${spent} on the file of ${size}.`,
+      message: `The host allocates only ${spent} for the file of ${size}.`,
     }),
   );
 }
@@ -116,7 +116,7 @@ export async function judgeBatRest(
         fileOffset: stray,
         length: end - stray,
         path: 'bat',
-        message: `The bytes behind the last BAT entry are not all zero: the first is at ${hex(stray)}. They are ignored.`,
+        message: `The bytes after the last BAT entry are not all zero: the first is at ${hex(stray)}. They are ignored.`,
       }),
     );
   }
@@ -139,7 +139,7 @@ export async function judgeBatRest(
  */
 async function hasZeroEntry(view: ByteSource, position: number, options?: SourceReadOptions): Promise<boolean> {
   const bytes = await readExactly(view, position, BAT_ENTRY_SIZE, options);
-  return bytes[0] === PayloadState.ZERO && firstNonzero(bytes.subarray(1)) === -1;
+  return bytes[0] === PayloadState.ZERO && isZero(bytes.subarray(1));
 }
 
 /** First byte in `[position, end)` that is not zero, or -1. */

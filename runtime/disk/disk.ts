@@ -267,7 +267,7 @@ export class VhdxDisk implements ByteSource {
     const last = geometry.payloadIndex(Math.floor((end - 1) / geometry.blockSize));
     for await (const extents of this.image.bat.extents(options, first, last + 1)) {
       const ranges: DiskRange[] = [];
-      while (extents.next()) await this.translator.resolveExtent(extents, start, end, ranges, options);
+      await this.translator.resolveExtents(extents, start, end, ranges, options);
       yield ranges.map((range) => ({ ...range, depth }));
     }
   }

@@ -116,30 +116,32 @@ export class Translator {
   }
 
   /**
-   * Appends the ranges from `start` to `end` (exclusive) that an extent of the BAT describes: for listing a whole disk,
-   * where neither the page cache nor a step for each block would pay. Only sector bitmaps are read.
+   * Appends the ranges from `start` to `end` (exclusive) that the rest of `extents` describes: for listing a whole disk,
+   * where neither the page cache nor a step for each block would pay. Only sector bitmaps are read, and waited for.
    */
-  async resolveExtent(
-    extent: BatExtents,
+  async resolveExtents(
+    extents: BatExtents,
     start: number,
     end: number,
     ranges: DiskRange[],
     options: ResolveOptions = {},
   ): Promise<void> {
-    if (extent.kind !== 'payload') return;
     const { blockSize } = this.geometry;
-    const { index, number, state } = extent;
-    for (let step = 0; step < extent.count;) {
-      const count = this.#countAlike(extent, step);
-      const block = number + step;
-      const from = Math.max(start, block * blockSize);
-      const to = Math.min(end, (block + count) * blockSize);
-      const entry = { index: index + step, state, fileOffsetMb: extent.placeOf(step) };
-      step += count;
-      if (from >= to) continue;
-      const part = { block, inBlock: from - block * blockSize, length: to - from };
-      if (this.#append(ranges, entry, part, options)) continue;
-      for (const range of await this.resolve(from, to - from, options)) push(ranges, range);
+    while (extents.next()) {
+      const { kind, index, number, state } = extents;
+      if (kind !== 'payload') continue;
+      for (let step = 0; step < extents.count;) {
+        const count = this.#countAlike(extents, step);
+        const block = number + step;
+        const from = Math.max(start, block * blockSize);
+        const to = Math.min(end, (block + count) * blockSize);
+        const entry = { index: index + step, state, fileOffsetMb: extents.placeOf(step) };
+        step += count;
+        if (from >= to) continue;
+        const part = { block, inBlock: from - block * blockSize, length: to - from };
+        if (this.#append(ranges, entry, part, options)) continue;
+        for (const range of await this.resolve(from, to - from, options)) push(ranges, range);
+      }
     }
   }
 

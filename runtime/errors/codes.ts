@@ -1,4 +1,5 @@
 /** The catalogue of codes: the tables of all groups as one. */
+import { capitalized } from '../base/units.js';
 import { BAT } from './catalogue/bat.js';
 import { CREATION } from './catalogue/creation.js';
 import { FILE } from './catalogue/file.js';
@@ -139,11 +140,13 @@ function makeCatalogue(): Readonly<Record<VhdxCode, CatalogueEntry>> {
   return made;
 }
 
+const ENTRIES: Readonly<Record<VhdxCode, CatalogueEntry>> = /* @__PURE__ */ makeCatalogue();
+
 /** Every code with all that is known of it, but for what only the documentation says. */
-export const catalogue: Readonly<Record<VhdxCode, CatalogueEntry>> = /* @__PURE__ */ makeCatalogue();
+export const catalogue: Readonly<Record<VhdxCode, CatalogueEntry>> = ENTRIES;
 
 /** Every code, with its rule, section, usual severity, summary and remedy. */
-export const codes: Readonly<Record<VhdxCode, CodeEntry>> = catalogue;
+export const codes: Readonly<Record<VhdxCode, CodeEntry>> = ENTRIES;
 
 /** True for the name of a code. */
 export function isCode(text: string): text is VhdxCode {
@@ -157,8 +160,7 @@ export function decidedBy(code: VhdxCode): 'headers' | 'log' | undefined {
 
 /** What is wrong, as the beginning of a sentence: `A header has a wrong checksum`. */
 export function summaryText(code: VhdxCode): string {
-  const { summary } = catalogue[code];
-  return summary.charAt(0).toUpperCase() + summary.slice(1);
+  return capitalized(catalogue[code].summary);
 }
 
 /** Every code, in the order of the documentation. */

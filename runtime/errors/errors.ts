@@ -1,7 +1,7 @@
 /** The error that the library throws, with its code. */
 import { codes, type Severity, type VhdxCode } from './codes.js';
 
-export { type CodeEntry, codes, SEVERITIES, type Severity, type VhdxCode } from './codes.js';
+export { codes, SEVERITIES, type Severity, type VhdxCode } from './codes.js';
 
 /** What is known of a fault beyond its code. */
 export interface VhdxErrorDetail {

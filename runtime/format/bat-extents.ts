@@ -58,7 +58,7 @@ export class BatExtents implements BatExtent {
   #kindEnd = 0;
   #end = 0;
 
-  /** @internal `bytes`, whose start is aligned to 4, is filled anew for each reading. */
+  /** `bytes`, whose start is aligned to 4, is filled anew for each reading. */
   constructor(geometry: BatGeometry, bytes: Uint8Array) {
     this.#geometry = geometry;
     this.#blockUnits = geometry.blockSize / MIB;
@@ -68,7 +68,7 @@ export class BatExtents implements BatExtent {
     this.#bitmap = new VhdxSectorBitmapBatEntryView(bytes);
   }
 
-  /** @internal Begins with the `count` entries that have been read, the first of which is entry `index` of the BAT. */
+  /** Begins with the `count` entries that have been read, the first of which is entry `index` of the BAT. */
   reset(index: number, count: number): void {
     this.#base = index;
     this.#at = 0;

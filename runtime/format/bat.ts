@@ -53,7 +53,7 @@ export class Bat {
   }
 
   /**
-   * The entries from index `first` to `end` (exclusive) in order; all of them if not given. For each reading, of 1 MiB, the
+   * @internal The entries from index `first` to `end` (exclusive) in order; all of them if not given. For each reading, of 1 MiB, the
    * same cursor, which has to be gone through before the next one is asked for.
    */
   async *extents(

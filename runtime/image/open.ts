@@ -63,7 +63,7 @@ export async function readVhdx(source: ByteSource, options: OpenOptions = {}): P
   const findings: Finding[] = [];
   const keep: Report = (found) => findings.push(found);
   const walk = await walkImage(source, throwOnError(keep), options);
-  if ('looksLike' in walk) throw unexplained();
+  if (walk.kind === 'foreign') throw unexplained();
   const { header, log, logSummary, regions, items, disk, bat } = walk;
   if (header === undefined || log === undefined || logSummary === undefined) throw unexplained();
   if (regions === undefined || items === undefined || disk === undefined || bat === undefined) throw unexplained();

@@ -155,7 +155,7 @@ async function openImage(
     found.push({ ...last, assumed: last.assumed === undefined ? assumed : `${last.assumed} ${assumed}` });
   };
   const walk = await walkImage(source, report, { ...options, assume });
-  if ('looksLike' in walk) throw firstError(found);
+  if (walk.kind === 'foreign') throw firstError(found);
   const { header, log, logSummary, regions, items, disk, bat } = walk;
   if (header === undefined || log === undefined || logSummary === undefined) throw firstError(found);
   if (regions === undefined || items === undefined || disk === undefined || bat === undefined) throw firstError(found);

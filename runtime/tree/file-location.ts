@@ -138,7 +138,7 @@ export async function locateFileOffset(
   requireOffset(fileOffset, 'fileOffset');
   requireOptions(options);
   const walk = await walkImage(toByteSource(source), () => undefined, { signal: options.signal });
-  if ('looksLike' in walk) return undefined;
+  if (walk.kind === 'foreign') return undefined;
   const { view, bat } = walk;
   const structure = mapStructures(walk).extentAt(fileOffset, 1);
   const nodes: TreeNode[] = [];

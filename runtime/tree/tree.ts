@@ -158,7 +158,7 @@ export async function* imageTree(source: Bytes, options: TreeOptions = {}): Asyn
   requireString(path, 'path');
   if (at !== undefined) requireOffset(at, 'at');
   const walk = await walkImage(toByteSource(source), () => undefined, { signal });
-  if (!('looksLike' in walk)) yield* treeOf(walk, options);
+  if (walk.kind === 'image') yield* treeOf(walk, options);
 }
 
 /** As `imageTree`, of an image that has been walked through. */

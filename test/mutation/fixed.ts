@@ -23,7 +23,7 @@ export const FIXED: readonly Fault[] = [
     "if (fault.code !== 'VHDX_TARGET_FULL' || doing === 'flush') this.#fault = fault;",
     '',
   ],
-  ['runtime/check/header-doubt.ts', 'if (head.flushedFileOffset > BigInt(source.size)) return false;', ''],
+  ['runtime/check/lost-log.ts', 'if (head.flushedFileOffset > BigInt(source.size)) return false;', ''],
   [
     'runtime/cli/harmless.ts',
     String.raw`/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu`,

@@ -7,7 +7,7 @@ import { json, shown } from '../harmless.js';
 import { fileLocationText, virtualLocationText } from './locate-text.js';
 import { type DiskCommandOptions, namesOf, openDiskFile, openImageFile } from './open-disk.js';
 import type { Output } from '../output.js';
-import { hex, sizeText } from '../text.js';
+import { hex, roundedSizeText } from '../text.js';
 import { nodeJson } from './tree-json.js';
 
 interface LocateOptions {
@@ -57,7 +57,7 @@ export async function runLocateVirtual(
     let found = await located(await openImageFile(image, options), offset);
     if (found.place.levels.length === 0) {
       const { virtualSize } = found.place;
-      output.error(`${image}: ${hex(offset)} is past the end of the virtual disk of ${sizeText(virtualSize)}`);
+      output.error(`${image}: ${hex(offset)} is past the end of the virtual disk of ${roundedSizeText(virtualSize)}`);
       return ExitCode.COULD_NOT_RUN;
     }
     if (found.place.levels.at(-1)?.kind === 'parent') found = await located(await openDiskFile(image, options), offset);

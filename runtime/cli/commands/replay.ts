@@ -5,7 +5,7 @@ import { ExitCode } from '../exit-codes.js';
 import { reportFailure } from '../error-report.js';
 import { shown } from '../harmless.js';
 import type { Output } from '../output.js';
-import { countText, exactSizeText, hex, sizeText } from '../text.js';
+import { countText, exactSizeText, hex, roundedSizeText } from '../text.js';
 
 export interface ReplayCommandOptions {
   readonly dryRun?: true;
@@ -32,7 +32,7 @@ function writePlan(image: string, plan: ReplayPlan, output: Output): void {
     if (output.isClosed()) return;
     const where = target === undefined ? '' : ` (${target})`;
     output.write(
-      shown`  ${kind} descriptor at ${hex(descriptorOffset)}: ${sizeText(length)} to ${hex(fileOffset)}${where}\n`,
+      shown`  ${kind} descriptor at ${hex(descriptorOffset)}: ${roundedSizeText(length)} to ${hex(fileOffset)}${where}\n`,
     );
   }
   output.write(shown`  bytes to write: ${exactSizeText(plan.bytes)}\n`);

@@ -14,7 +14,7 @@ import {
 import { readPart } from './body.js';
 import { type FetchFunction, HttpConnection } from './connection.js';
 import { openAnswer, type Opened } from './open.js';
-import { type Clock, HOST_CLOCK, PassingFailure } from './retry.js';
+import { type Clock, HOST_CLOCK, TransientError } from './retry.js';
 import { availableFor } from '../ranged-reads.js';
 import type { ByteSource, SourceReadOptions } from '../byte-source.js';
 import { takeOver } from '../take-over.js';
@@ -231,7 +231,7 @@ export class HttpSource implements ByteSource {
     into: Uint8Array,
     position: number,
     signal: AbortSignal | undefined,
-  ): Promise<{ readonly length: number; readonly failure: PassingFailure | undefined }> {
+  ): Promise<{ readonly length: number; readonly failure: TransientError | undefined }> {
     const end = position + into.length;
     const range = { Range: `bytes=${position}-${end - 1}` };
     const headers = this.#condition === undefined ? range : { ...range, 'If-Range': this.#condition };
@@ -242,7 +242,7 @@ export class HttpSource implements ByteSource {
         return readPart(exchange, into.subarray(0, answer.end - position), shown);
       });
     } catch (error) {
-      if (error instanceof PassingFailure) return { length: 0, failure: error };
+      if (error instanceof TransientError) return { length: 0, failure: error };
       throw error;
     }
   }

@@ -125,7 +125,7 @@ function namedBy(
  * force. It makes a difference only if it named a log that has not been written to its places yet: then the valid header
  * says that there is nothing to replay, and to overwrite the damaged one would put that log out of reach for good.
  */
-export async function newerLogDoubt(
+export async function lostLogReason(
   source: ByteSource,
   current: HeaderCopy,
   index: CopyIndex,
