@@ -54,7 +54,11 @@ function noteText(paragraph: string): string {
   const others = rest.filter((line) => !line.startsWith('  '));
   const rows = list.map((line) => /^ {2}(\d+) +(.*)$/.exec(line));
   const body = rows.every((row) => row !== null)
-    ? ['| exit code | meaning |', '| --- | --- |', ...rows.map(([, code, text]) => `| ${code} | ${plain(text ?? '')} |`)]
+    ? [
+        '| exit code | meaning |',
+        '| --- | --- |',
+        ...rows.map(([, code, text]) => `| ${code} | ${plain(text ?? '')} |`),
+      ]
     : ['```text', ...list.map((line) => line.trim()), '```'];
   return [plain(first), '', ...body, ...(others.length === 0 ? [] : ['', plain(others.join('\n'))])].join('\n');
 }
@@ -66,13 +70,23 @@ function commandText(command: Command): string {
     (argument) => `| \`${argument.name()}\` | ${capitalized(plain(argument.description))}. |`,
   );
   const options = command.createHelp().visibleOptions(command).map(optionRow);
-  const alias = names.length === 1 ? '' : `\n\nAlso: ${names.slice(1).map((name) => `\`${name}\``).join(', ')}.`;
+  const alias =
+    names.length === 1
+      ? ''
+      : `\n\nAlso: ${names
+          .slice(1)
+          .map((name) => `\`${name}\``)
+          .join(', ')}.`;
   return [
     `## vhdx ${command.name()}`,
     `${plain(command.description())}${alias}`,
     `\`\`\`text\n${usage}\n\`\`\``,
     `| argument, option | meaning |\n| --- | --- |\n${[...operands, ...options].join('\n')}`,
-    ...notesOf(command).trim().split(/\n\n+/).filter((note) => note !== '').map(noteText),
+    ...notesOf(command)
+      .trim()
+      .split(/\n\n+/)
+      .filter((note) => note !== '')
+      .map(noteText),
   ].join('\n\n');
 }
 
@@ -86,7 +100,10 @@ export function commandPage(): string {
   return [
     INTRODUCTION,
     `| command | |\n| --- | --- |\n${contents.join('\n')}\n`,
-    ...notesOf(program).trim().split(/\n\n+/).map((note) => `${noteText(note)}\n`),
+    ...notesOf(program)
+      .trim()
+      .split(/\n\n+/)
+      .map((note) => `${noteText(note)}\n`),
     ...commands.map((command) => `${commandText(command)}\n`),
   ].join('\n');
 }

@@ -37,7 +37,13 @@ export function blocksOf(text: string): Block[] {
   return [...text.matchAll(FENCED)].map((match) => {
     const [, language = '', content = ''] = match;
     const start = match.index + 3 + language.length + 1;
-    return { language, content, line: text.slice(0, match.index).split('\n').length, start, end: start + content.length };
+    return {
+      language,
+      content,
+      line: text.slice(0, match.index).split('\n').length,
+      start,
+      end: start + content.length,
+    };
   });
 }
 

@@ -5,7 +5,7 @@ import { readSchema } from './read.js';
 
 /** Where schemas come from. */
 export interface Importer {
-  /** The text of a file; undefined where there is none. Paths are as in {@link loadSchemas}. */
+  /** The text of a file; undefined where there is none. Paths are as in `loadSchemas`. */
   read(path: string): string | undefined;
   /** Directories that are searched, in order, for an absolute import (`/common/foo`). */
   readonly importPaths?: readonly string[];
