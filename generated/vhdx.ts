@@ -1,7 +1,10 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, heldBy, need, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { as, need } from './kaitai/values.js';
+import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxFileTypeIdentifier } from './vhdx_file_type_identifier.js';
 import { VhdxHeader } from './vhdx_header.js';
 import { VhdxRegionTable } from './vhdx_region_table.js';
@@ -26,7 +29,7 @@ export class Vhdx extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 0;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [];
+  static readonly LAYOUT = [] as const;
   declare _root: Vhdx;
   declare _m_fileTypeIdentifier: VhdxFileTypeIdentifier | undefined;
   declare _m_header1: VhdxHeader | undefined;

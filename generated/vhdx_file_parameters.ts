@@ -1,8 +1,11 @@
 // @generated from vhdx_file_parameters.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * The metadata item that gives the size of the payload blocks and the kind of
@@ -16,12 +19,12 @@ export class VhdxFileParameters extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'block_size', name: 'blockSize', offset: 0, size: 4, type: 'u4', origId: 'BlockSize', section: '[MS-VHDX] 2.6.2.1' },
     { id: 'leave_block_allocated', name: 'leaveBlockAllocated', offset: 4, size: 4, bitOffset: 0, bits: 1, type: 'b1', origId: 'LeaveBlockAllocated', section: '[MS-VHDX] 2.6.2.1' },
     { id: 'has_parent', name: 'hasParent', offset: 4, size: 4, bitOffset: 1, bits: 1, type: 'b1', origId: 'HasParent', section: '[MS-VHDX] 2.6.2.1' },
     { id: 'reserved', name: 'reserved', offset: 4, size: 4, bitOffset: 2, bits: 30, type: 'b30', origId: 'Reserved', section: '[MS-VHDX] 2.6.2.1' },
-  ];
+  ] as const;
   declare _root: VhdxFileParameters;
   /**
    * Size of a payload block in bytes, a power of two from 1 MiB to 256 MiB.

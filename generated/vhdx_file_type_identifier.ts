@@ -1,8 +1,12 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { encodeField } from './kaitai-encode.js';
-import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, decodeString, need, readStruct, trimBytes } from './kaitai.js';
+import { decodeString, trimBytes } from './kaitai/bytes.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { encodeField } from './kaitai/encode.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as, need } from './kaitai/values.js';
+import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * The first structure of the file: 520 bytes at offset 0, in a slot of 64 KiB.
@@ -18,10 +22,10 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 520;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.2.1' },
     { id: 'creator', name: 'creator', offset: 8, size: 512, type: 'bytes', origId: 'Creator', section: '[MS-VHDX] 2.2.1' },
-  ];
+  ] as const;
   declare _root: VhdxFileTypeIdentifier;
   override _start: number = 0;
   declare _m_signature: Uint8Array | undefined;

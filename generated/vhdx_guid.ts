@@ -1,8 +1,12 @@
 // @generated from vhdx_guid.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, readStruct } from './kaitai.js';
+import { equalBytes } from './kaitai/bytes.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * A globally unique identifier in the byte order of Windows: the first three
@@ -21,12 +25,12 @@ export class VhdxGuid extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 16;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'data1', name: 'data1', offset: 0, size: 4, type: 'u4', origId: 'Data1', section: '[MS-DTYP] 2.3.4.2' },
     { id: 'data2', name: 'data2', offset: 4, size: 2, type: 'u2', origId: 'Data2', section: '[MS-DTYP] 2.3.4.2' },
     { id: 'data3', name: 'data3', offset: 6, size: 2, type: 'u2', origId: 'Data3', section: '[MS-DTYP] 2.3.4.2' },
     { id: 'data4', name: 'data4', offset: 8, size: 8, type: 'bytes', origId: 'Data4', section: '[MS-DTYP] 2.3.4.2' },
-  ];
+  ] as const;
   declare _root: VhdxGuid;
   override _start: number = 0;
   /**

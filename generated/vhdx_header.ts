@@ -1,8 +1,13 @@
 // @generated from vhdx_header.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, storeBytes, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesStripRight, checksumAround, checksums, heldBy, readStruct } from './kaitai.js';
+import { bytesStripRight } from './kaitai/bytes.js';
+import { checksumAround, checksums } from './kaitai/checksums.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, storeBytes, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -20,7 +25,7 @@ export class VhdxHeader extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 4096;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.2.2' },
     { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4', origId: 'Checksum', section: '[MS-VHDX] 2.2.2' },
     { id: 'sequence_number', name: 'sequenceNumber', offset: 8, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.2.2' },
@@ -32,7 +37,7 @@ export class VhdxHeader extends WritableStruct {
     { id: 'log_length', name: 'logLength', offset: 68, size: 4, type: 'u4', origId: 'LogLength', section: '[MS-VHDX] 2.2.2' },
     { id: 'log_offset', name: 'logOffset', offset: 72, size: 8, type: 'u8', origId: 'LogOffset', section: '[MS-VHDX] 2.2.2' },
     { id: 'reserved', name: 'reserved', offset: 80, size: 4016, type: 'bytes', origId: 'Reserved', section: '[MS-VHDX] 2.2.2' },
-  ];
+  ] as const;
   declare _root: VhdxHeader;
   override _start: number = 0;
   declare _m_signature: Uint8Array | undefined;

@@ -1,8 +1,11 @@
 // @generated from vhdx_log_data_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * A 4 KiB update of the file. 32 bytes. The update's bytes 8 to 4091 are in
@@ -17,13 +20,13 @@ export class VhdxLogDataDescriptor extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents', origId: 'DataSignature', section: '[MS-VHDX] 2.3.1.3' },
     { id: 'trailing_bytes', name: 'trailingBytes', offset: 4, size: 4, type: 'bytes', origId: 'TrailingBytes', section: '[MS-VHDX] 2.3.1.3' },
     { id: 'leading_bytes', name: 'leadingBytes', offset: 8, size: 8, type: 'bytes', origId: 'LeadingBytes', section: '[MS-VHDX] 2.3.1.3' },
     { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8', origId: 'FileOffset', section: '[MS-VHDX] 2.3.1.3' },
     { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.3.1.3' },
-  ];
+  ] as const;
   declare _root: VhdxLogDataDescriptor;
   override _start: number = 0;
   declare _m_dataSignature: Uint8Array | undefined;

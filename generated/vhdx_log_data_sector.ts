@@ -1,8 +1,11 @@
 // @generated from vhdx_log_data_sector.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * The contents of a 4 KiB update, but for the 12 bytes that its data
@@ -17,12 +20,12 @@ export class VhdxLogDataSector extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 4096;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents', origId: 'DataSignature', section: '[MS-VHDX] 2.3.1.4' },
     { id: 'sequence_high', name: 'sequenceHigh', offset: 4, size: 4, type: 'u4', origId: 'SequenceHigh', section: '[MS-VHDX] 2.3.1.4' },
     { id: 'data', name: 'data', offset: 8, size: 4084, type: 'bytes', origId: 'Data', section: '[MS-VHDX] 2.3.1.4' },
     { id: 'sequence_low', name: 'sequenceLow', offset: 4092, size: 4, type: 'u4', origId: 'SequenceLow', section: '[MS-VHDX] 2.3.1.4' },
-  ];
+  ] as const;
   declare _root: VhdxLogDataSector;
   override _start: number = 0;
   declare _m_dataSignature: Uint8Array | undefined;

@@ -1,7 +1,10 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, heldBy, need, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { as, need } from './kaitai/values.js';
+import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxLogDataDescriptor } from './vhdx_log_data_descriptor.js';
 import { VhdxLogDataSector } from './vhdx_log_data_sector.js';
 import { VhdxLogEntryHeader } from './vhdx_log_entry_header.js';
@@ -22,12 +25,12 @@ import { VhdxLogZeroDescriptor } from './vhdx_log_zero_descriptor.js';
  */
 export class VhdxLogEntry extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'header', name: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header', origId: 'Entry Header', section: '[MS-VHDX] 2.3.1.1' },
     { id: 'descriptors', name: 'descriptors', offset: 64, type: 'descriptor[]', section: '[MS-VHDX] 2.3.1' },
     { id: 'padding', name: 'padding', type: 'bytes', section: '[MS-VHDX] 2.3.1' },
     { id: 'data_sectors', name: 'dataSectors', type: 'vhdx_log_data_sector[]', origId: 'Data Sector', section: '[MS-VHDX] 2.3.1.4' },
-  ];
+  ] as const;
   declare _root: VhdxLogEntry;
   /**
    * `Entry Header`
@@ -242,9 +245,9 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'body', name: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor', section: '[MS-VHDX] 2.3.1.2' },
-  ];
+  ] as const;
   declare _parent: VhdxLogEntry | undefined;
   declare _root: VhdxLogEntry | undefined;
   /**

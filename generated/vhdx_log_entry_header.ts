@@ -1,8 +1,12 @@
 // @generated from vhdx_log_entry_header.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, checksumAround, checksums, heldBy, readStruct } from './kaitai.js';
+import { checksumAround, checksums } from './kaitai/checksums.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -18,7 +22,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 64;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.3.1.1' },
     { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4', origId: 'Checksum', section: '[MS-VHDX] 2.3.1.1' },
     { id: 'entry_length', name: 'entryLength', offset: 8, size: 4, type: 'u4', origId: 'EntryLength', section: '[MS-VHDX] 2.3.1.1' },
@@ -29,7 +33,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
     { id: 'log_guid', name: 'logGuid', offset: 32, size: 16, type: 'vhdx_guid', origId: 'LogGuid', section: '[MS-VHDX] 2.3.1.1' },
     { id: 'flushed_file_offset', name: 'flushedFileOffset', offset: 48, size: 8, type: 'u8', origId: 'FlushedFileOffset', section: '[MS-VHDX] 2.3.1.1' },
     { id: 'last_file_offset', name: 'lastFileOffset', offset: 56, size: 8, type: 'u8', origId: 'LastFileOffset', section: '[MS-VHDX] 2.3.1.1' },
-  ];
+  ] as const;
   declare _root: VhdxLogEntryHeader;
   override _start: number = 0;
   declare _m_signature: Uint8Array | undefined;

@@ -1,7 +1,10 @@
 // @generated from vhdx_log_ring.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { StreamedStruct } from './kaitai-write-streamed.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import { StreamedStruct } from './kaitai/write-streamed.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * The log as a reader or writer keeps it in memory. It reads no bytes: the
@@ -20,7 +23,7 @@ export class VhdxLogRing extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 0;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [];
+  static readonly LAYOUT = [] as const;
   declare _root: VhdxLogRing;
   /**
    * Byte offset of the log in the file.

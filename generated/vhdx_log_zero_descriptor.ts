@@ -1,8 +1,11 @@
 // @generated from vhdx_log_zero_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * A range of the file to fill with zeros. 32 bytes; it has no data sector.
@@ -15,13 +18,13 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'zero_signature', name: 'zeroSignature', offset: 0, size: 4, type: 'contents', origId: 'ZeroSignature', section: '[MS-VHDX] 2.3.1.2' },
     { id: 'reserved', name: 'reserved', offset: 4, size: 4, type: 'u4', origId: 'Reserved', section: '[MS-VHDX] 2.3.1.2' },
     { id: 'zero_length', name: 'zeroLength', offset: 8, size: 8, type: 'u8', origId: 'ZeroLength', section: '[MS-VHDX] 2.3.1.2' },
     { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8', origId: 'FileOffset', section: '[MS-VHDX] 2.3.1.2' },
     { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.3.1.2' },
-  ];
+  ] as const;
   declare _root: VhdxLogZeroDescriptor;
   override _start: number = 0;
   declare _m_zeroSignature: Uint8Array | undefined;
@@ -116,12 +119,12 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
     at = io.pos;
     this.reserved = io.readU4le();
     if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'D15', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
+      this._violate({ id: 'reserved', kind: 'eq', rule: 'VHDX_LOG_ZERO_RESERVED_NONZERO', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
     }
     at = io.pos;
     this.zeroLength = io.readU8leBigInt();
     if (this.zeroLength % 4096n !== 0n) {
-      this._violate({ id: 'zero_length', kind: 'expr', rule: 'D15', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
+      this._violate({ id: 'zero_length', kind: 'expr', rule: 'VHDX_LOG_ZERO_LENGTH_UNALIGNED', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
     }
     at = io.pos;
     this.fileOffset = io.readU8leBigInt();

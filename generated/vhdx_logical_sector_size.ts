@@ -1,8 +1,11 @@
 // @generated from vhdx_logical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * The metadata item that gives the sector size of the virtual disk. 4 bytes.
@@ -17,9 +20,9 @@ export class VhdxLogicalSectorSize extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 4;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'logical_sector_size', name: 'logicalSectorSize', offset: 0, size: 4, type: 'u4', origId: 'LogicalSectorSize', section: '[MS-VHDX] 2.6.2.4' },
-  ];
+  ] as const;
   declare _root: VhdxLogicalSectorSize;
   /**
    * Size in bytes. The same in a differencing file and its parent.

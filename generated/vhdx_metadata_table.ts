@@ -1,7 +1,11 @@
 // @generated from vhdx_metadata_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { StreamedStruct } from './kaitai-write-streamed.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, bytesStripRight, heldBy, readStruct } from './kaitai.js';
+import { bytesStripRight } from './kaitai/bytes.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import { StreamedStruct } from './kaitai/write-streamed.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
 
 /**
@@ -15,14 +19,14 @@ import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
  */
 export class VhdxMetadataTable extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.6.1.1' },
     { id: 'reserved', name: 'reserved', offset: 8, size: 2, type: 'u2', origId: 'Reserved', section: '[MS-VHDX] 2.6.1.1' },
     { id: 'entry_count', name: 'entryCount', offset: 10, size: 2, type: 'u2', origId: 'EntryCount', section: '[MS-VHDX] 2.6.1.1' },
     { id: 'reserved2', name: 'reserved2', offset: 12, size: 20, type: 'bytes', origId: 'Reserved2', section: '[MS-VHDX] 2.6.1.1' },
     { id: 'entries', name: 'entries', offset: 32, type: 'vhdx_metadata_table_entry[]', section: '[MS-VHDX] 2.6.1.2' },
     { id: 'unused', name: 'unused', type: 'bytes', section: '[MS-VHDX] 2.6.1.1' },
-  ];
+  ] as const;
   declare _root: VhdxMetadataTable;
   /**
    * 0x617461646174656d when it is read as a little-endian number.

@@ -1,8 +1,12 @@
 // @generated from vhdx_metadata_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, heldBy, readStruct } from './kaitai.js';
+import { equalBytes } from './kaitai/bytes.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -17,7 +21,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'item_id', name: 'itemId', offset: 0, size: 16, type: 'vhdx_guid', origId: 'ItemID', section: '[MS-VHDX] 2.6.1.2' },
     { id: 'offset', name: 'offset', offset: 16, size: 4, type: 'u4', origId: 'Offset', section: '[MS-VHDX] 2.6.1.2' },
     { id: 'length', name: 'length', offset: 20, size: 4, type: 'u4', origId: 'Length', section: '[MS-VHDX] 2.6.1.2' },
@@ -26,7 +30,7 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     { id: 'is_required', name: 'isRequired', offset: 24, size: 4, bitOffset: 2, bits: 1, type: 'b1', origId: 'IsRequired', section: '[MS-VHDX] 2.6.1.2' },
     { id: 'reserved', name: 'reserved', offset: 24, size: 4, bitOffset: 3, bits: 29, type: 'b29', origId: 'Reserved', section: '[MS-VHDX] 2.6.1.2' },
     { id: 'reserved2', name: 'reserved2', offset: 28, size: 4, type: 'u4', origId: 'Reserved2', section: '[MS-VHDX] 2.6.1.2' },
-  ];
+  ] as const;
   declare _root: VhdxMetadataTableEntry;
   override _start: number = 0;
   declare _m_itemId: VhdxGuid | undefined;

@@ -1,7 +1,11 @@
 // @generated from vhdx_parent_locator.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, heldBy, readStruct } from './kaitai.js';
+import { equalBytes } from './kaitai/bytes.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
 import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
 
@@ -20,13 +24,13 @@ import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
  */
 export class VhdxParentLocator extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'locator_type', name: 'locatorType', offset: 0, size: 16, type: 'vhdx_guid', origId: 'LocatorType', section: '[MS-VHDX] 2.6.2.6.1' },
     { id: 'reserved', name: 'reserved', offset: 16, size: 2, type: 'u2', origId: 'Reserved', section: '[MS-VHDX] 2.6.2.6.1' },
     { id: 'key_value_count', name: 'keyValueCount', offset: 18, size: 2, type: 'u2', origId: 'KeyValueCount', section: '[MS-VHDX] 2.6.2.6.1' },
     { id: 'entries', name: 'entries', offset: 20, type: 'vhdx_parent_locator_entry[]', section: '[MS-VHDX] 2.6.2.6.2' },
     { id: 'data', name: 'data', type: 'bytes', section: '[MS-VHDX] 2.6.2.6.2' },
-  ];
+  ] as const;
   declare _root: VhdxParentLocator;
   /**
    * How the entries are to be understood; a reader must know the type. The

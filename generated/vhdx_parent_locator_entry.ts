@@ -1,8 +1,11 @@
 // @generated from vhdx_parent_locator_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { encodeField } from './kaitai-encode.js';
-import { type Fetched, StreamedStruct } from './kaitai-write-streamed.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, need, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { encodeField } from './kaitai/encode.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as, need } from './kaitai/values.js';
+import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * The place of one key and its value within the parent locator item. 12 bytes.
@@ -20,12 +23,12 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 12;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'key_offset', name: 'keyOffset', offset: 0, size: 4, type: 'u4', origId: 'KeyOffset', section: '[MS-VHDX] 2.6.2.6.2' },
     { id: 'value_offset', name: 'valueOffset', offset: 4, size: 4, type: 'u4', origId: 'ValueOffset', section: '[MS-VHDX] 2.6.2.6.2' },
     { id: 'key_length', name: 'keyLength', offset: 8, size: 2, type: 'u2', origId: 'KeyLength', section: '[MS-VHDX] 2.6.2.6.2' },
     { id: 'value_length', name: 'valueLength', offset: 10, size: 2, type: 'u2', origId: 'ValueLength', section: '[MS-VHDX] 2.6.2.6.2' },
-  ];
+  ] as const;
   declare _root: VhdxParentLocatorEntry;
   /**
    * Byte offset of the key from the start of the item.

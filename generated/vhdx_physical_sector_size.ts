@@ -1,8 +1,11 @@
 // @generated from vhdx_physical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * The metadata item that gives the physical sector size which the virtual disk
@@ -16,9 +19,9 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 4;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'physical_sector_size', name: 'physicalSectorSize', offset: 0, size: 4, type: 'u4', origId: 'PhysicalSectorSize', section: '[MS-VHDX] 2.6.2.5' },
-  ];
+  ] as const;
   declare _root: VhdxPhysicalSectorSize;
   /**
    * Size in bytes.

@@ -1,7 +1,11 @@
 // @generated from vhdx_region_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { StreamedStruct } from './kaitai-write-streamed.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, checksumAround, checksums, heldBy, readStruct } from './kaitai.js';
+import { checksumAround, checksums } from './kaitai/checksums.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import { StreamedStruct } from './kaitai/write-streamed.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
 
 /**
@@ -15,14 +19,14 @@ import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
  */
 export class VhdxRegionTable extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.2.3.1' },
     { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4', origId: 'Checksum', section: '[MS-VHDX] 2.2.3.1' },
     { id: 'entry_count', name: 'entryCount', offset: 8, size: 4, type: 'u4', origId: 'EntryCount', section: '[MS-VHDX] 2.2.3.1' },
     { id: 'reserved', name: 'reserved', offset: 12, size: 4, type: 'u4', origId: 'Reserved', section: '[MS-VHDX] 2.2.3.1' },
     { id: 'entries', name: 'entries', offset: 16, type: 'vhdx_region_table_entry[]', section: '[MS-VHDX] 2.2.3.2' },
     { id: 'unused', name: 'unused', type: 'bytes', section: '[MS-VHDX] 2.2.3.2' },
-  ];
+  ] as const;
   declare _root: VhdxRegionTable;
   override _start: number = 0;
   /**
@@ -97,7 +101,7 @@ export class VhdxRegionTable extends StreamedStruct {
     at = io.pos;
     this.signature = io.readBytes(4);
     if (!(this.signature[0] === 114 && this.signature[1] === 101 && this.signature[2] === 103 && this.signature[3] === 105)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'C1', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
+      this._violate({ id: 'signature', kind: 'contents', rule: 'VHDX_REGION_TABLE_SIGNATURE_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
     }
     this.checksum = io.readU4le();
     at = io.pos;
@@ -161,7 +165,7 @@ export class VhdxRegionTable extends StreamedStruct {
     const bytes = this._bytes ?? this.toBytes();
     const expected = start + size <= bytes.length ? checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 }) : undefined;
     if (expected === this.checksum) return true;
-    options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'C1', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, start + 4, 4, expected, this.checksum));
+    options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'VHDX_REGION_TABLE_CHECKSUM_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, start + 4, 4, expected, this.checksum));
     return false;
   }
 

@@ -1,8 +1,12 @@
 // @generated from vhdx_region_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, equalBytes, heldBy, readStruct } from './kaitai.js';
+import { equalBytes } from './kaitai/bytes.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -17,13 +21,13 @@ export class VhdxRegionTableEntry extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'guid', name: 'guid', offset: 0, size: 16, type: 'vhdx_guid', origId: 'Guid', section: '[MS-VHDX] 2.2.3.2' },
     { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8', origId: 'FileOffset', section: '[MS-VHDX] 2.2.3.2' },
     { id: 'length', name: 'length', offset: 24, size: 4, type: 'u4', origId: 'Length', section: '[MS-VHDX] 2.2.3.2' },
     { id: 'required', name: 'required', offset: 28, size: 4, bitOffset: 0, bits: 1, type: 'b1', origId: 'Required', section: '[MS-VHDX] 2.2.3.2' },
     { id: 'reserved', name: 'reserved', offset: 28, size: 4, bitOffset: 1, bits: 31, type: 'b31', origId: 'Required (bits 1 to 31)', section: '[MS-VHDX] 2.2.3.2' },
-  ];
+  ] as const;
   declare _root: VhdxRegionTableEntry;
   override _start: number = 0;
   declare _m_guid: VhdxGuid | undefined;

@@ -1,8 +1,11 @@
 // @generated from vhdx_sector_bitmap_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, intInRange, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, intInRange, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * The state and place of one sector bitmap block, which is 1 MiB and has a bit
@@ -18,11 +21,11 @@ export class VhdxSectorBitmapBatEntry extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3', origId: 'State', section: '[MS-VHDX] 2.5.1.2' },
     { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17', origId: 'Reserved', section: '[MS-VHDX] 2.5.1' },
     { id: 'file_offset_mb', name: 'fileOffsetMb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44', origId: 'FileOffsetMB', section: '[MS-VHDX] 2.5.1' },
-  ];
+  ] as const;
   declare _root: VhdxSectorBitmapBatEntry;
   /**
    * Values 1 to 5 and 7 are reserved.

@@ -1,8 +1,11 @@
 // @generated from vhdx_virtual_disk_id.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, heldBy, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -16,9 +19,9 @@ export class VhdxVirtualDiskId extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 16;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'virtual_disk_id', name: 'virtualDiskId', offset: 0, size: 16, type: 'vhdx_guid', origId: 'VirtualDiskId', section: '[MS-VHDX] 2.6.2.3' },
-  ];
+  ] as const;
   declare _root: VhdxVirtualDiskId;
   override _start: number = 0;
   declare _m_virtualDiskId: VhdxGuid | undefined;

@@ -1,8 +1,11 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { WriteOptions } from './kaitai-write-error.js';
-import { WritableStruct, viewOf } from './kaitai-write.js';
-import type { KaitaiWriter } from './kaitai-writer.js';
-import { type FieldLayout, type KaitaiStruct, type ReadOptions, KaitaiStream, as, readStruct } from './kaitai.js';
+import type { ReadOptions } from './kaitai/constraints.js';
+import { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
+import type { WriteOptions } from './kaitai/write-error.js';
+import { WritableStruct, viewOf } from './kaitai/write.js';
+import type { KaitaiWriter } from './kaitai/writer.js';
 
 /**
  * The metadata item that gives the size of the virtual disk. 8 bytes.
@@ -15,9 +18,9 @@ export class VhdxVirtualDiskSize extends WritableStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
-  static readonly LAYOUT: readonly FieldLayout[] = [
+  static readonly LAYOUT = [
     { id: 'virtual_disk_size', name: 'virtualDiskSize', offset: 0, size: 8, type: 'u8', origId: 'VirtualDiskSize', section: '[MS-VHDX] 2.6.2.2' },
-  ];
+  ] as const;
   declare _root: VhdxVirtualDiskSize;
   /**
    * Size in bytes, a multiple of the logical sector size and at most 64 TiB.

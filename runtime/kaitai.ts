@@ -3,29 +3,26 @@
  * partition tables, file systems, and what is in their files. Only this entry imports that package.
  */
 import runtime from 'kaitai-struct';
-import { readInto, type SourceReadOptions } from './io/byte-source.js';
+import type { RangeOptions, SignalOptions } from './base/options.js';
+import { readInto } from './io/byte-source.js';
 import { type Bytes, toByteSource } from './io/to-byte-source.js';
 
-type OfficialClass = (typeof runtime)['KaitaiStream']['default'];
+/** Its type: that of the constructor and its static functions. */
+export type KaitaiStreamClass = (typeof runtime)['KaitaiStream']['default'];
 
 /** The types of the package have a module with a default export where the class itself is. */
-function isClass(value: unknown): value is OfficialClass {
+function isClass(value: unknown): value is KaitaiStreamClass {
   return typeof value === 'function';
 }
 
 /** The class of `kaitai-struct`, the same that parsers import. */
-export const KaitaiStream: OfficialClass = isClass(runtime.KaitaiStream)
+export const KaitaiStream: KaitaiStreamClass = isClass(runtime.KaitaiStream)
   ? runtime.KaitaiStream
   : runtime.KaitaiStream.default;
-export type KaitaiStream = InstanceType<OfficialClass>;
+export type KaitaiStream = InstanceType<KaitaiStreamClass>;
 
 /** Which part of a source to read. */
-export interface KaitaiStreamOptions extends SourceReadOptions {
-  /** First byte, inclusive; 0 if not given. */
-  readonly start?: number | undefined;
-  /** Last byte, exclusive; the source's size if not given. */
-  readonly end?: number | undefined;
-}
+export interface KaitaiStreamOptions extends SignalOptions, RangeOptions {}
 
 /**
  * Reads a part of an open disk, a file, a Blob or a buffer into memory, as a stream whose position 0 is `start`: parsers

@@ -27,6 +27,14 @@ export async function openFileForWriting(path: string | URL): Promise<NodeFileTa
   return NodeFileTarget.open(pathOf(path));
 }
 
+export {
+  type DiskInput,
+  openDisk,
+  type OpenDiskOptions,
+  openWritableDisk,
+  type OpenWritableDiskOptions,
+  type ParentFileOptions,
+} from './node/open-disk.js';
 export { type HandleOptions, NodeHandleSource } from './io/node/handle-source.js';
 export { createFile, type CreateFileOptions, type CreateFileReport } from './node/create-file.js';
 export { type ConvertOptions, convertToRaw } from './node/convert-to-raw.js';
@@ -38,4 +46,5 @@ export {
 } from './node/convert-to-vhdx.js';
 export { pathFromBytes, systemPath } from './io/node/path-bytes.js';
 export { type NodeParentOptions, nodeParentResolver } from './node/parent-resolver.js';
+export type { OutputOptions, SyncOptions } from './io/node/atomic-file.js';
 export type { Leftover } from './io/node/draft-name.js';

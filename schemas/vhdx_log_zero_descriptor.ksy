@@ -20,7 +20,7 @@ seq:
     type: u4
     valid:
       eq: 0
-      -rule: D15
+      -rule: VHDX_LOG_ZERO_RESERVED_NONZERO
       -severity: warning
     doc-ref: '[MS-VHDX] 2.3.1.2'
   - id: zero_length
@@ -28,7 +28,7 @@ seq:
     type: u8
     valid:
       expr: _ % 4096 == 0
-      -rule: D15
+      -rule: VHDX_LOG_ZERO_LENGTH_UNALIGNED
       -severity: error
     doc: Length of the range in bytes, a multiple of 4 KiB.
     doc-ref: '[MS-VHDX] 2.3.1.2'

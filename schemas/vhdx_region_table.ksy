@@ -16,7 +16,7 @@ seq:
   - id: signature
     -orig-id: Signature
     contents: regi
-    -rule: C1
+    -rule: VHDX_REGION_TABLE_SIGNATURE_MISMATCH
     -severity: error
     doc: 0x69676572 when it is read as a little-endian number.
     doc-ref: '[MS-VHDX] 2.2.3.1'
@@ -26,7 +26,7 @@ seq:
     -checksum:
       algo: crc32c
       size: 65536
-      -rule: C1
+      -rule: VHDX_REGION_TABLE_CHECKSUM_MISMATCH
       -severity: error
     doc: |
       CRC-32C (Castagnoli) over all 65536 bytes, with this field taken as zero.

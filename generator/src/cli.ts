@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /** The command `ksy-ts`. */
 import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { compile, type OutputFile } from './compile.js';
 import { SchemaError, compareText, formatDiagnostic, printable } from './diagnostics.js';
+import { SUPPORT_FOLDER } from './support-modules.js';
 import { MARK } from './support-source.js';
 
 interface Options {
@@ -22,7 +23,7 @@ const program = new Command('ksy-ts')
   .argument('<files...>', 'schemas (.ksy)')
   .option('-d, --outdir <folder>', 'where the output goes', '.')
   .option('-I, --import-path <folder>', 'where absolute imports are looked for; may be repeated', append, [])
-  .option('--index', 'also write index.ts, which exports everything', false)
+  .option('--index', 'also write index.ts, which exports the structures', false)
   .option('--positions', 'record where every field was read, in `_debug` of its object', false)
   .option('--read-only', 'readers only: no writers, and properties that cannot be set', false)
   .option('--write', 'refuse schemas with types that can be read but not written', false)
@@ -50,7 +51,10 @@ function run(files: readonly string[], options: Options): number {
     });
     for (const warning of warnings) console.error(formatDiagnostic(warning));
     if (options.check) return compare(options.outdir, output);
-    const kept = output.flatMap(({ path, content }) => whyKept(join(options.outdir, path), content) ?? []);
+    const kept = [
+      ...foldersOf(output).flatMap((folder) => whyNoFolder(join(options.outdir, folder)) ?? []),
+      ...output.flatMap(({ path, content }) => whyKept(join(options.outdir, path), content) ?? []),
+    ];
     for (const reason of kept) console.error(printable(reason));
     if (kept.length > 0) {
       console.error('ksy-ts: nothing was written');
@@ -85,14 +89,26 @@ function makeFolder(folder: string): void {
 
 /** Every file is complete before the first one has its name. */
 function write(folder: string, output: readonly OutputFile[]): void {
-  makeFolder(folder);
-  const draftOf = (path: string): string => join(folder, `.${path}.${process.pid}.tmp`);
+  for (const each of ['', ...foldersOf(output)]) makeFolder(join(folder, each));
+  const draftOf = (path: string): string => join(folder, dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     for (const { path, content } of output) writeFileSync(draftOf(path), content, { flag: 'wx' });
     for (const { path } of output) renameSync(draftOf(path), join(folder, path));
   } finally {
     for (const { path } of output) rmSync(draftOf(path), { force: true });
   }
+}
+
+/** The folders within the output folder that files of the output go to. */
+function foldersOf(output: readonly OutputFile[]): string[] {
+  return [...new Set(output.map(({ path }) => dirname(path)))].filter((folder) => folder !== '.');
+}
+
+/** Why no files must be put into the folder `path`; undefined where it is a folder, or not there. */
+function whyNoFolder(path: string): string | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) return undefined;
+  return `${path} is no folder: move it away, or choose another --outdir`;
 }
 
 /** Why what stands at `path` must not be replaced; undefined where it may, being generated or not there. */
@@ -123,7 +139,10 @@ function compare(folder: string, output: readonly OutputFile[]): number {
   return 1;
 }
 
+/** The generated files of an output folder, as paths of an output. */
 function generatedFiles(folder: string): string[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
-  return names.filter((name) => readText(join(folder, name))?.startsWith(MARK) === true);
+  const hasSupport = statSync(join(folder, SUPPORT_FOLDER), { throwIfNoEntry: false })?.isDirectory() === true;
+  const support = hasSupport ? readdirSync(join(folder, SUPPORT_FOLDER)) : [];
+  const paths = [...readdirSync(folder), ...support.map((name) => `${SUPPORT_FOLDER}/${name}`)];
+  return paths.filter((path) => path.endsWith('.ts') && readText(join(folder, path))?.startsWith(MARK) === true);
 }

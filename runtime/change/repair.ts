@@ -1,4 +1,5 @@
-import { codes, type VhdxCode, VhdxError } from '../errors/errors.js';
+import { catalogue, codes, decidedBy, type VhdxCode } from '../errors/codes.js';
+import { isSourceError, VhdxError } from '../errors/errors.js';
 import type { Finding } from '../errors/findings.js';
 import { guidsEqual, parseGuid } from '../base/guid.js';
 import type { CopyIndex, HeaderCopy } from '../format/header.js';
@@ -71,37 +72,18 @@ interface Job extends RepairPlan {
   readonly newFileSize: number | undefined;
 }
 
-const DAMAGED_HEADER = new Set<VhdxCode>(['VHDX_HEADER_SIGNATURE_MISMATCH', 'VHDX_HEADER_CHECKSUM_MISMATCH']);
-const DAMAGED_TABLE = new Set<VhdxCode>([
-  'VHDX_REGION_TABLE_SIGNATURE_MISMATCH',
-  'VHDX_REGION_TABLE_CHECKSUM_MISMATCH',
-]);
-
-/**
- * Something lies past the end of the file, so that it has probably been cut off. Zeros in the place of what is missing
- * would hide that.
- */
-const CUT_OFF = new Set<VhdxCode>([
-  'VHDX_LOG_BEYOND_END',
-  'VHDX_LOG_FILE_TRUNCATED',
-  'VHDX_REGION_BEYOND_END',
-  'VHDX_BAT_BLOCK_BEYOND_END',
-  'VHDX_BAT_BITMAP_BEYOND_END',
-  'VHDX_BAT_SOFT_ANCHOR_INVALID',
-]);
-
 /** The one damaged copy of two; where both are damaged the findings are errors. */
-function damagedCopy({ findings }: CheckReport, damage: ReadonlySet<VhdxCode>): Finding | undefined {
-  return findings.find(({ code, severity }) => damage.has(code) && severity === 'refuse-write');
+function damagedCopy({ findings }: CheckReport, structure: 'header' | 'region-table'): Finding | undefined {
+  return findings.find(({ code, severity }) => catalogue[code].damages === structure && severity === 'refuse-write');
 }
 
 function copyAt(offsets: readonly [number, number], fileOffset: number): CopyIndex {
   return fileOffset >= offsets[1] ? 1 : 0;
 }
 
-/** An error in the file, the current header or the log: all that follows depends on it, so nothing is written. */
-function decisiveError({ findings }: CheckReport, rules: RegExp): Finding | undefined {
-  return findings.find(({ rule, severity }) => severity === 'error' && rules.test(rule));
+/** An error in the file or the current header: all that follows depends on it, so nothing is written. */
+function decisiveError({ findings }: CheckReport): Finding | undefined {
+  return findings.find(({ code, severity }) => severity === 'error' && decidedBy(code) === 'headers');
 }
 
 /** Collects what is to be done, and what is not, in the order of the work. */
@@ -131,7 +113,7 @@ async function planReplay(
   try {
     plan = await planLogReplay(source, options);
   } catch (error) {
-    if (!(error instanceof VhdxError) || error.code.startsWith('VHDX_SOURCE_')) throw error;
+    if (!(error instanceof VhdxError) || isSourceError(error)) throw error;
     planner.refuse('VHDX_LOG_PENDING', at, `The log cannot be replayed: ${error.message}`);
     return undefined;
   }
@@ -153,9 +135,11 @@ function planLength(report: CheckReport, walk: Walk, fileSize: number, planner: 
   const newFileSize = roundUp(fileSize, MIB);
   if (newFileSize === fileSize) return undefined;
   const code = 'VHDX_FILE_LENGTH_UNALIGNED';
-  // What only the part of the last block past the end of the disk lacks is of no use to anybody (I8, a warning).
+  // Zeros in the place of what is missing would hide that. What only the part of the last block past the end of the disk
+  // lacks is of no use to anybody (I8, a warning).
   const isCutOff = (found: { code: VhdxCode; severity: string }): boolean =>
-    CUT_OFF.has(found.code) && !(found.code === 'VHDX_BAT_BLOCK_BEYOND_END' && found.severity === 'warning');
+    catalogue[found.code].cutsOff === true &&
+    !(found.code === 'VHDX_BAT_BLOCK_BEYOND_END' && found.severity === 'warning');
   const past = report.groups.find(isCutOff);
   if (past !== undefined) {
     planner.refuse(
@@ -189,12 +173,12 @@ async function prepare(source: ByteSource, options: CheckOptions): Promise<Job> 
   // Of an unfit header, and of a file without one, there is nothing to go on from; the findings say so.
   const current = walk?.header;
   if (walk === undefined || current === undefined) return job();
-  const headerDamage = damagedCopy(before, DAMAGED_HEADER);
-  const tableDamage = damagedCopy(before, DAMAGED_TABLE);
+  const headerDamage = damagedCopy(before, 'header');
+  const tableDamage = damagedCopy(before, 'region-table');
   const isPending = walk.log?.state === 'pending';
   const isUnaligned = source.size % MIB !== 0;
   if (headerDamage === undefined && tableDamage === undefined && !isPending && !isUnaligned) return job();
-  const unfit = decisiveError(before, /^[AB]/);
+  const unfit = decisiveError(before);
   if (unfit !== undefined) return job();
 
   if (headerDamage !== undefined) {

@@ -1,5 +1,8 @@
+import type { SignalOptions } from '../base/options.js';
+import { InternalError } from '../errors/internal-error.js';
 import { requireOptions } from '../base/arguments.js';
 import { isZero } from '../base/bytes.js';
+import { decidedBy } from '../errors/codes.js';
 import { VhdxError } from '../errors/errors.js';
 import { errorOf, type Finding, type Report, throwOnError } from '../errors/findings.js';
 import { formatGuid, type GuidFields, GUIDS, guidsEqual, parseGuid } from '../base/guid.js';
@@ -42,7 +45,7 @@ export interface ReplayReport extends ReplayPlan {
   readonly dataWriteGuid: string;
 }
 
-export interface ReplayOptions extends SourceReadOptions {
+export interface ReplayOptions extends SignalOptions {
   /** Instead of a random one. */
   readonly fileWriteGuid?: string | undefined;
 }
@@ -53,9 +56,6 @@ interface Job {
   /** What is to be written, disjoint and in ascending order; `undefined` if there is nothing to replay. */
   readonly pieces: readonly Piece<LogPatch>[] | undefined;
 }
-
-/** The rules of the file, the headers and the log: all that a replay depends on. [MS-VHDX] 2.3.3 */
-const DECISIVE_RULE = /^[ABDE]/;
 
 /**
  * Ends the walk at the first error in what a replay depends on and keeps the rest, errors too: before the replay nothing
@@ -68,7 +68,8 @@ function refuseUnreplayable(keep: Report): Report {
     if (code === 'VHDX_LOG_PENDING') return;
     // A file that would become too long can be read, but not be replayed.
     if (code === 'VHDX_LOG_REPLAY_TOO_LARGE') throw errorOf(found);
-    (DECISIVE_RULE.test(found.rule) ? refuse : keep)(found, unseen);
+    const decides = decidedBy(code);
+    (decides === 'headers' || decides === 'log' ? refuse : keep)(found, unseen);
   };
 }
 
@@ -114,9 +115,9 @@ async function prepare(source: ByteSource, options: SourceReadOptions): Promise<
   return { plan: { log: logSummary, writes, bytes, fileSize, newFileSize, findings }, current, pieces };
 }
 
-/** A part is missing, but no finding said why: a mistake in this library. */
-function unexplained(): TypeError {
-  return new TypeError('the log cannot be replayed, and nothing was found that explains it');
+/** A part is missing, but no finding said why. */
+function unexplained(): InternalError {
+  return new InternalError('the log cannot be replayed, but no error was reported');
 }
 
 /**
@@ -125,7 +126,7 @@ function unexplained(): TypeError {
  *
  * @throws VhdxError as `replayLog` does before its first write
  */
-export async function planLogReplay(source: Bytes, options: SourceReadOptions = {}): Promise<ReplayPlan> {
+export async function planLogReplay(source: Bytes, options: SignalOptions = {}): Promise<ReplayPlan> {
   requireOptions(options);
   return (await prepare(toByteSource(source), options)).plan;
 }

@@ -1,5 +1,6 @@
 import { type BatSurvey, surveyBat, type SurveyedImage } from '../image/bat-survey.js';
 import { finding, FindingTally, type Report } from '../errors/findings.js';
+import { DESCRIPTOR_SIZE } from '../log/entry.js';
 import type { LogPatch } from '../log/replay-plan.js';
 import type { OwnershipMap } from '../image/mib-ownership.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
@@ -19,7 +20,7 @@ function judgeTargets(patches: readonly LogPatch[], owners: OwnershipMap, report
       if (!owners.isClaimed(unit)) continue;
       tally.add('VHDX_LOG_TARGET_PAYLOAD', () => ({
         ...descriptor,
-        length: 32,
+        length: DESCRIPTOR_SIZE,
         message: `The ${kind} descriptor ${descriptor.path} at ${hex(descriptor.fileOffset)} writes ${length} bytes at ${hex(position)}, in the payload block that has the MiB at ${hex(unit * MIB)}.`,
       }));
       break;

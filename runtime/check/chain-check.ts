@@ -1,6 +1,8 @@
+import { VhdxParentLocatorEntry } from '../../generated/index.js';
+import { InternalError } from '../errors/internal-error.js';
 import { requireFunction, requireOptions } from '../base/arguments.js';
 import { type ChainLink, findParent, parentFaults, type ParentResolver } from '../disk/chain.js';
-import { type VhdxCode, VhdxError } from '../errors/errors.js';
+import { isSourceError, type VhdxCode, VhdxError } from '../errors/errors.js';
 import {
   type Finding,
   finding,
@@ -59,7 +61,9 @@ function itemPlace(
 /** Where the pair of the parent locator stands that says which parent it has to be. */
 function linkagePlace(walk: Walk): Pick<FindingDetail, 'fileOffset' | 'length' | 'path'> {
   const pair = walk.parent?.entries.find(({ key }) => key === 'parent_linkage');
-  return pair === undefined ? itemPlace(walk, 'parent_locator') : { ...pair.place, length: 12 };
+  return pair === undefined
+    ? itemPlace(walk, 'parent_locator')
+    : { ...pair.place, length: VhdxParentLocatorEntry.SIZE };
 }
 
 /** H9, H15: why there is no parent to look at; errors of the host are thrown on. */
@@ -73,7 +77,7 @@ async function openParent(
   try {
     return await findParent(links, { parent });
   } catch (error) {
-    if (!(error instanceof VhdxError) || error.code.startsWith('VHDX_SOURCE_')) throw error;
+    if (!(error instanceof VhdxError) || isSourceError(error)) throw error;
     report(finding(error.code, { ...itemPlace(child, 'parent_locator'), message: error.message }));
     return undefined;
   }
@@ -158,7 +162,7 @@ export async function checkChain(source: Bytes, options: ChainCheckOptions): Pro
     }
     for (const level of levels) addLevel(level, own.get(level) ?? [], collector);
     const [leaf] = levels;
-    if (leaf === undefined) throw new TypeError('a chain begins with an image');
+    if (leaf === undefined) throw new InternalError('a chain has no image');
     const parents = levels.flatMap(({ image, examination }) =>
       image === undefined ? [] : [{ image, verdict: examination.report.verdict }],
     );

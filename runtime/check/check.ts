@@ -1,5 +1,6 @@
+import type { SignalOptions } from '../base/options.js';
 import { requireCount, requireOneOf, requireOptions } from '../base/arguments.js';
-import type { Severity, VhdxCode } from '../errors/errors.js';
+import { catalogue, type CatalogueEntry, RULE_GROUPS, type RuleGroup, type Severity } from '../errors/codes.js';
 import {
   type Finding,
   finding,
@@ -10,7 +11,7 @@ import {
 } from '../errors/findings.js';
 import { HEADER_SECTION_SIZE, LIMITS } from '../base/limits.js';
 import type { LogSummary } from '../log/read-log.js';
-import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
+import type { ByteSource } from '../io/byte-source.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { type Walk, walkImage } from '../image/walk.js';
 import { checkBat } from './bat-check.js';
@@ -19,16 +20,12 @@ import { judgeSectorBitmaps } from './sector-bitmaps.js';
 import { accountSpace, judgeBatRest, judgeFile, judgeMetadataRest, type SpaceSummary } from './space.js';
 
 /** How a check is to go. */
-export interface CheckOptions extends SourceReadOptions {
+export interface CheckOptions extends SignalOptions {
   /** How many findings of one code and severity the report has at most; 20 if left out. The rest are counted. */
   readonly findingsPerGroup?: number | undefined;
   /** Hosts that are to accept the image, beyond the specification. */
   readonly profiles?: readonly Profile[] | undefined;
 }
-
-/** The groups of rules, by what they are about: `B` headers, `I` BAT. */
-export const RULE_GROUPS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J'] as const;
-export type RuleGroup = (typeof RULE_GROUPS)[number];
 
 /** The result of a check. */
 export interface CheckReport {
@@ -56,39 +53,18 @@ export interface Examination {
   readonly walk: Walk | undefined;
 }
 
-/** Items that are not where they belong: the bytes that are left behind need no word of their own (F19). */
-const MISPLACED_ITEM: readonly VhdxCode[] = [
-  'VHDX_METADATA_DUPLICATE',
-  'VHDX_METADATA_OFFSET_INVALID',
-  'VHDX_METADATA_BEYOND_REGION',
-  'VHDX_METADATA_OVERLAP',
-  'VHDX_METADATA_LENGTH_EXCEEDED',
-  'VHDX_METADATA_ITEM_MISSING',
-  'VHDX_METADATA_ITEM_LENGTH',
-];
-/** Regions that have bytes of others in them. */
-const SHARED_REGION: readonly VhdxCode[] = ['VHDX_REGION_OVERLAP', 'VHDX_REGION_LOG_OVERLAP'];
-/** Structures whose place is not known, so that it would seem free (A7, A8). */
-const MISPLACED_STRUCTURE: readonly VhdxCode[] = [
-  'VHDX_LOG_MISSING',
-  'VHDX_LOG_LENGTH_UNALIGNED',
-  'VHDX_LOG_OFFSET_INVALID',
-  'VHDX_LOG_BEYOND_END',
-  'VHDX_REGION_OFFSET_INVALID',
-  'VHDX_REGION_LENGTH_INVALID',
-  'VHDX_REGION_BEYOND_END',
-];
-
 async function checkBlocks(
   walk: Walk,
   { report, groups }: FindingCollector,
   options: CheckOptions,
 ): Promise<SpaceSummary | undefined> {
   const { bat, disk, view, regions, items, log, header } = walk;
-  const hasError = (of: readonly VhdxCode[]): boolean =>
-    groups.some(({ code, severity }) => severity === 'error' && of.includes(code));
-  const isShared = hasError(SHARED_REGION);
-  if (regions?.metadata !== undefined && items !== undefined && !isShared && !hasError(MISPLACED_ITEM)) {
+  const hasError = (isMeant: (entry: CatalogueEntry) => boolean): boolean =>
+    groups.some(({ code, severity }) => severity === 'error' && isMeant(catalogue[code]));
+  const isShared = hasError(({ sharesRegion }) => sharesRegion === true);
+  // Of items that are not where they belong the bytes that are left behind need no word of their own (F19).
+  const isStray = hasError(({ misplaces }) => misplaces === 'metadata-item');
+  if (regions?.metadata !== undefined && items !== undefined && !isShared && !isStray) {
     await judgeMetadataRest(view, regions.metadata, items, report, options);
   }
   if (bat === undefined || disk === undefined || regions?.bat === undefined) return undefined;
@@ -108,23 +84,24 @@ async function checkBlocks(
     );
     return undefined;
   }
-  // Without a current header the place of the log is not known either.
-  return header === undefined || hasError(MISPLACED_STRUCTURE) ? undefined : accountSpace(owners, view.size, report);
+  // What lies where nobody knows would seem free (A7, A8); without a current header that is the log.
+  const isMisplaced = hasError(({ misplaces }) => misplaces === 'log' || misplaces === 'region');
+  return header === undefined || isMisplaced ? undefined : accountSpace(owners, view.size, report);
 }
 
 /** Which groups of rules there was something to look at for. */
 function groupsOf({ header, log, regions, items, disk, parent, bat }: Walk): RuleGroup[] {
   const there: Readonly<Record<RuleGroup, boolean>> = {
-    A: true,
-    B: header !== undefined || regions !== undefined,
-    C: regions !== undefined,
-    D: log !== undefined,
-    E: log !== undefined,
-    F: items !== undefined,
-    G: items !== undefined,
-    H: disk?.hasParent === true && parent !== undefined,
-    I: bat !== undefined,
-    J: bat !== undefined,
+    file: true,
+    headers: header !== undefined || regions !== undefined,
+    'region-tables': regions !== undefined,
+    'log-entries': log !== undefined,
+    'log-sequence': log !== undefined,
+    'metadata-table': items !== undefined,
+    'metadata-items': items !== undefined,
+    'parent-locator': disk?.hasParent === true && parent !== undefined,
+    bat: bat !== undefined,
+    'whole-file': bat !== undefined,
   };
   return RULE_GROUPS.filter((group) => there[group]);
 }
@@ -151,7 +128,7 @@ export async function examineImage(source: ByteSource, options: CheckOptions = {
     log: image?.logSummary,
     space,
     looksLike: 'looksLike' in walk ? walk.looksLike : undefined,
-    checked: image === undefined ? (['A'] as const) : groupsOf(image),
+    checked: image === undefined ? (['file'] as const) : groupsOf(image),
   };
   return { report: reportOf(found, collector), walk: image };
 }

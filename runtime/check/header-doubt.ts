@@ -1,4 +1,5 @@
 import { VhdxGuid, VhdxHeader, VhdxLogEntryHeader } from '../../generated/index.js';
+import { offsetOf } from '../errors/field-location.js';
 import { bytesEqual, u32At } from '../base/bytes.js';
 import { formatGuid, type GuidFields, guidsEqual, isZeroGuid } from '../base/guid.js';
 import type { CopyIndex, HeaderCopy, LogPlace } from '../format/header.js';
@@ -39,10 +40,8 @@ function isPlausible(damaged: VhdxHeader, current: VhdxHeader): boolean {
 
 /** Whether the damaged header is whole but for its LogGuid, which was this one. */
 function wasNamed(bytes: Uint8Array, logGuid: GuidFields): boolean {
-  const { offset } = VhdxHeader.LAYOUT.find(({ id }) => id === 'log_guid') ?? {};
-  if (offset === undefined) return false;
   const mended = bytes.slice();
-  VhdxGuid.create(logGuid).writeTo(mended, offset);
+  VhdxGuid.create(logGuid).writeTo(mended, offsetOf(VhdxHeader.LAYOUT, 'log_guid'));
   return VhdxHeader.fromBytes(mended, { onViolation: nothing }).verifyChecksum();
 }
 

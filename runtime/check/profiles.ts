@@ -1,6 +1,6 @@
 import { PayloadState } from '../format/bat.js';
 import { blocksInRun } from '../format/bat-states.js';
-import type { VhdxCode } from '../errors/errors.js';
+import { catalogue, type VhdxCode } from '../errors/codes.js';
 import { finding, type Report } from '../errors/findings.js';
 import { BAT_ENTRY_SIZE } from '../base/limits.js';
 import { itemPath } from '../format/metadata-items.js';
@@ -117,9 +117,10 @@ export async function judgeProfiles(
   report: Report,
   options?: SourceReadOptions,
 ): Promise<void> {
-  if (profiles.includes('hyperv')) judgeSparse('VHDX_HYPERV_HOST_FILE_SPARSE', walk, report);
-  if (profiles.includes('wsl')) judgeSparse('VHDX_WSL_HOST_FILE_SPARSE', walk, report);
-  // WSL attaches disks by the same driver.
-  if (profiles.includes('hyperv') || profiles.includes('wsl')) await judgeZeroOffsets(walk, report, options);
+  const isAsked = (code: VhdxCode): boolean =>
+    catalogue[code].profiles?.some((each) => profiles.includes(each)) === true;
+  if (isAsked('VHDX_HYPERV_HOST_FILE_SPARSE')) judgeSparse('VHDX_HYPERV_HOST_FILE_SPARSE', walk, report);
+  if (isAsked('VHDX_WSL_HOST_FILE_SPARSE')) judgeSparse('VHDX_WSL_HOST_FILE_SPARSE', walk, report);
+  if (isAsked('VHDX_HYPERV_ZERO_WITH_OFFSET')) await judgeZeroOffsets(walk, report, options);
   if (profiles.includes('azure')) judgeForAzure(walk, report);
 }

@@ -1,4 +1,5 @@
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
+import { offsetOf } from '../errors/field-location.js';
 import { PayloadState } from '../format/bat.js';
 import { firstNonzero } from '../base/bytes.js';
 import { finding, type Report } from '../errors/findings.js';
@@ -178,7 +179,7 @@ export async function judgeMetadataRest(
     .filter(({ readable, length }) => readable && length > 0)
     .map(({ fileOffset, length }) => [fileOffset, fileOffset + length] as const)
     .toSorted(([one], [other]) => one - other);
-  const table = VhdxMetadataTable.LAYOUT.find(({ id }) => id === 'entries')?.offset ?? 0;
+  const table = offsetOf(VhdxMetadataTable.LAYOUT, 'entries');
   let position = region.fileOffset + table + items.length * VhdxMetadataTableEntry.SIZE;
   if (await hasStaleEntry(view, position, options)) position += VhdxMetadataTableEntry.SIZE;
   for (const [start, after] of [...owned, [end, end] as const]) {

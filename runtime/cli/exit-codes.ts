@@ -44,16 +44,16 @@ export function exitCodeOfVerdict(verdict: Verdict): ExitCode {
   return OF_VERDICT[verdict];
 }
 
-/** Whether the bytes could not be had, which says nothing of the image. */
-export function isSourceError({ code }: VhdxError): boolean {
-  return code.startsWith('VHDX_SOURCE_');
+/** The exit code of a check that has this finding and no worse one. */
+export function exitCodeOfFinding({ code, severity }: Pick<VhdxError, 'code' | 'severity'>): ExitCode {
+  // Of a source, of what is to be written, of what was asked for: no fault of an image.
+  if (codes[code].rule === '') return ExitCode.COULD_NOT_RUN;
+  if (severity === 'error') return code === 'VHDX_SIGNATURE_MISMATCH' ? ExitCode.NOT_VHDX : ExitCode.CORRUPT;
+  return severity === 'refuse-write' ? ExitCode.NEEDS_ATTENTION : ExitCode.CLEAN;
 }
 
 /** The exit code for an image that could not be opened, or not be changed although it can be read. */
 export function exitCodeOfError(error: VhdxError): ExitCode {
-  // Of a source, of what is to be written, of what was asked for: no fault of an image.
-  if (codes[error.code].rule === '') return ExitCode.COULD_NOT_RUN;
   // What only forbids writing is no corruption.
-  if (error.severity !== 'error') return ExitCode.COULD_NOT_RUN;
-  return error.code === 'VHDX_SIGNATURE_MISMATCH' ? ExitCode.NOT_VHDX : ExitCode.CORRUPT;
+  return error.severity === 'error' ? exitCodeOfFinding(error) : ExitCode.COULD_NOT_RUN;
 }

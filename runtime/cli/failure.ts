@@ -1,6 +1,6 @@
-import { VhdxError } from '../index.js';
+import { codes, VhdxError } from '../index.js';
 import { reportBug, showStack } from './bug.js';
-import { type ExitCode, exitCodeOfError, isSourceError } from './exit-codes.js';
+import { type ExitCode, exitCodeOfError } from './exit-codes.js';
 import type { Output } from './output.js';
 
 /** The fault in a sentence's middle: no capital, unless it begins a name, and no full stop. */
@@ -22,8 +22,8 @@ export function faultLine(
 export function reportFailure(error: unknown, image: string, output: Output): ExitCode {
   if (!(error instanceof VhdxError)) return reportBug(error, image, output);
   // The messages of sources have the path in them, those of a file that is written the path of that one.
-  const isTarget = error.code.startsWith('VHDX_TARGET_');
-  const named = isTarget || (isSourceError(error) && error.message.includes(image));
+  const { group } = codes[error.code];
+  const named = group === 'targets' || (group === 'sources' && error.message.includes(image));
   output.complain(named ? `${inSentence(error.message)} (${error.code})` : faultLine(image, error));
   showStack(error, output);
   return exitCodeOfError(error);

@@ -9,6 +9,7 @@ import { checkCommand } from './commands/check-command.js';
 import { createCommand } from './commands/create-command.js';
 import type { Definition, Making } from './definition.js';
 import { DISK_COMMANDS } from './commands/disk-commands.js';
+import { explainCommand } from './commands/explain-command.js';
 import { EXIT_CODES_HELP } from './exit-codes-help.js';
 import type { ExitCode } from './exit-codes.js';
 import { shown, shownLines } from './harmless.js';
@@ -17,7 +18,7 @@ import type { Output } from './output.js';
 import { hintFor } from './qemu-habits.js';
 import { replayCommand } from './commands/replay-command.js';
 import { treeCommand } from './commands/tree-command.js';
-import { readVersion } from './version.js';
+import { readVersion } from './manifest.js';
 
 /** In the order of the help. */
 const COMMANDS: readonly Definition[] = [
@@ -27,6 +28,7 @@ const COMMANDS: readonly Definition[] = [
   ...DISK_COMMANDS,
   { name: 'create', define: createCommand },
   { name: 'replay', define: replayCommand },
+  { name: 'explain', define: explainCommand },
 ];
 
 /** One line out of what commander says of wrong usage: `error: unknown option '--x'`, then a guess in parentheses. */

@@ -1,4 +1,5 @@
-import { readInto, type VhdxCode, type VhdxDisk, VhdxError } from '../index.js';
+import { type VhdxCode, type VhdxDisk, VhdxError } from '../index.js';
+import { readInto } from '../io.js';
 import type { Output } from './output.js';
 
 const CHUNK = 1024 * 1024;

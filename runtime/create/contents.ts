@@ -1,4 +1,5 @@
 import { requireBytes, requireOffset } from '../base/arguments.js';
+import type { ProgressOptions, SignalOptions } from '../base/options.js';
 import { VhdxError } from '../errors/errors.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { roundUp } from '../base/units.js';
@@ -13,16 +14,12 @@ export interface ContentsPart {
   readonly bytes: Uint8Array;
 }
 
-/** What a new disk is to hold, and how the work is watched. */
-export interface ContentsOptions {
+/** What a new disk is to hold, and how the work is watched. If it is given up, the target is no VHDX. */
+export interface ContentsOptions extends SignalOptions, ProgressOptions {
   /**
    * What a dynamic or fixed disk is to hold, in ascending order and without overlaps; all else is zeros.
    */
   readonly contents?: AsyncIterable<ContentsPart> | undefined;
-  /** Gives the work up; the target is no VHDX then. */
-  readonly signal?: AbortSignal | undefined;
-  /** Told how many bytes of the virtual disk are done. */
-  readonly onProgress?: ((done: number) => void) | undefined;
 }
 
 /** How much there was. */

@@ -1,4 +1,5 @@
 import { VhdxGuid, VhdxParentLocator, VhdxParentLocatorEntry } from '../../generated/index.js';
+import { offsetOf } from '../errors/field-location.js';
 import { VhdxError } from '../errors/errors.js';
 import { formatGuid, GUIDS, isZeroGuid, parseGuid } from '../base/guid.js';
 import { readParentLocator } from '../format/parent-locator.js';
@@ -35,7 +36,8 @@ export function parentLocator(parent: NewParent): Uint8Array {
   const texts = pairs.flat().map(encodeUtf16);
   refuseTooLong(texts);
   const data = new Uint8Array(texts.reduce((sum, { length }) => sum + length, 0));
-  const start = VhdxGuid.SIZE + 4 + pairs.length * VhdxParentLocatorEntry.SIZE;
+  const table = offsetOf(VhdxParentLocator.LAYOUT, 'entries');
+  const start = table + pairs.length * VhdxParentLocatorEntry.SIZE;
   let used = 0;
   const offsets = texts.map((text) => {
     data.set(text, used);
@@ -43,11 +45,11 @@ export function parentLocator(parent: NewParent): Uint8Array {
     return start + used - text.length;
   });
   const lengthOf = (index: number): number => texts[index]?.length ?? 0;
-  const offsetOf = (index: number): number => offsets[index] ?? 0;
+  const offsetAt = (index: number): number => offsets[index] ?? 0;
   const entries = pairs.map((_, index) =>
     VhdxParentLocatorEntry.create({
-      keyOffset: offsetOf(2 * index),
-      valueOffset: offsetOf(2 * index + 1),
+      keyOffset: offsetAt(2 * index),
+      valueOffset: offsetAt(2 * index + 1),
       keyLength: lengthOf(2 * index),
       valueLength: lengthOf(2 * index + 1),
     }),

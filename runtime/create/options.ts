@@ -9,7 +9,7 @@ import { isWellFormed } from '../base/utf16.js';
 /** The parent of a new differencing disk, and the ways to it that the child is to remember. [MS-VHDX] 2.6.2.6.3 */
 export interface NewParent {
   /** The parent, opened. Its own parents are not needed here; whether they are sound is the caller's to find out. */
-  readonly image: Pick<VhdxImage, 'header' | 'disk' | 'items' | 'view'>;
+  readonly image: VhdxImage;
   /** From the folder of the child: `.\parent.vhdx`. At least one of the three paths has to be given. */
   readonly relativePath?: string | undefined;
   /** `\\?\Volume{26a21bda-a627-11d7-9931-806e6f6e6963}\disks\parent.vhdx` */

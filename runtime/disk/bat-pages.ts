@@ -1,3 +1,4 @@
+import { InternalError } from '../errors/internal-error.js';
 import {
   VhdxPayloadBatEntryView,
   VhdxSectorBitmapBatEntryView,
@@ -81,13 +82,13 @@ export class BatPages {
   #set(index: number, change: (page: Page, at: number) => void): PageSector {
     const number = Math.floor(index / PAGE_ENTRIES);
     const page = this.#pages.get(number);
-    if (page === undefined) throw new TypeError(`BAT entry ${index} is not in memory`);
+    if (page === undefined) throw new InternalError(`BAT entry ${index} is not in memory`);
     const at = index % PAGE_ENTRIES;
     change(page, at);
     const place = { number, fileOffset: this.#bat.entryOffset(number * PAGE_ENTRIES), bytes: page.bytes };
     const start = at * BAT_ENTRY_SIZE;
     const [sector] = pinSectors(this.#pages, place, [start, start + BAT_ENTRY_SIZE], LOG_SECTOR_SIZE);
-    if (sector === undefined) throw new TypeError('an entry lies in a sector');
+    if (sector === undefined) throw new InternalError(`BAT entry ${index} lies in no sector`);
     return sector;
   }
 

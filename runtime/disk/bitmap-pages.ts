@@ -1,3 +1,4 @@
+import { InternalError } from '../errors/internal-error.js';
 import type { BatGeometry } from '../format/bat.js';
 import { LOG_SECTOR_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
 import { PageCache, type PageSector, pinSectors } from '../io/page-cache.js';
@@ -63,7 +64,7 @@ export class BitmapPages {
   set(block: number, [first, end]: readonly [number, number], present: boolean, fileOffset: number): PageSector[] {
     const number = Math.floor(block / this.#blocksPerPage);
     const bytes = this.#pages.get(number);
-    if (bytes === undefined) throw new TypeError(`the sector bitmap of block ${block} is not in memory`);
+    if (bytes === undefined) throw new InternalError(`the sector bitmap of block ${block} is not in memory`);
     const start = (block % this.#blocksPerPage) * this.#blockBytes;
     setBits(bytes, start * 8 + first, start * 8 + end, present);
     const place = { number, fileOffset: fileOffset + this.#offsetInChunk(number), bytes };

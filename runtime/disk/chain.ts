@@ -1,3 +1,4 @@
+import { InternalError } from '../errors/internal-error.js';
 import { VhdxError } from '../errors/errors.js';
 import { quote } from '../base/excerpt.js';
 import { GUIDS, formatGuid, isZeroGuid } from '../base/guid.js';
@@ -5,7 +6,7 @@ import type { VhdxImage } from '../image/open.js';
 import { linkagesOf, type ParentLocator, PATH_KEYS } from '../format/parent-locator.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
-import type { WalkOptions } from '../image/walk.js';
+import type { OpenOptions } from '../image/walk.js';
 
 /** One way to a parent, as the parent locator states it. [MS-VHDX] 2.6.2.6.3 */
 export interface ParentCandidate {
@@ -27,9 +28,14 @@ export type ChainLink = Pick<VhdxImage, 'source' | 'parent'>;
  */
 export type ParentResolver = (candidate: ParentCandidate) => Promise<Bytes | undefined>;
 
-export interface ChainOptions extends WalkOptions {
+/** How the parents of a differencing disk are found. */
+export interface ParentOptions {
   /** Finds parents of differencing disks; without it they cannot be opened. */
   readonly parent?: ParentResolver | undefined;
+}
+
+/** How an image of a chain is to be opened. */
+export interface ChainOptions extends OpenOptions, ParentOptions {
   /** Accept a parent whose DataWriteGuid is not the one that the child was made for: its contents may have changed. */
   readonly ignoreIdMismatch?: boolean | undefined;
 }
@@ -43,12 +49,9 @@ const MAX_DEPTH = 256;
  *
  * @throws VhdxError VHDX_PARENT_NOT_FOUND, VHDX_PARENT_LOCATOR_TYPE_UNKNOWN, VHDX_CHAIN_CYCLE, VHDX_CHAIN_TOO_DEEP
  */
-export async function findParent(
-  line: readonly ChainLink[],
-  options: Pick<ChainOptions, 'parent'>,
-): Promise<ByteSource> {
+export async function findParent(line: readonly ChainLink[], options: ParentOptions): Promise<ByteSource> {
   const child = line.at(-1);
-  if (child === undefined) throw new TypeError('a chain begins with an image');
+  if (child === undefined) throw new InternalError('a chain has no image');
   if (line.length >= MAX_DEPTH) {
     throw new VhdxError('VHDX_CHAIN_TOO_DEEP', { message: `The chain of parents is longer than ${MAX_DEPTH} images.` });
   }

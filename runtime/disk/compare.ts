@@ -1,3 +1,4 @@
+import type { SignalOptions } from '../base/options.js';
 import { requireOptions } from '../base/arguments.js';
 import type { VhdxDisk } from './disk.js';
 import { type ByteSource, readInto, type SourceReadOptions } from '../io/byte-source.js';
@@ -15,7 +16,7 @@ export type Difference =
   | { readonly kind: 'storage'; readonly offset: number }
   | { readonly kind: 'size' };
 
-export interface CompareOptions extends SourceReadOptions {
+export interface CompareOptions extends SignalOptions {
   /** Sizes must be equal too, and of two disks the parts that have storage. */
   readonly strict?: boolean | undefined;
 }

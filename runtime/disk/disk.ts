@@ -1,13 +1,15 @@
 import { requireBytes, requireCount, requireFunction, requireOffset } from '../base/arguments.js';
+import type { RangeOptions, SignalOptions } from '../base/options.js';
 import { BatJudge } from '../image/bat-judge.js';
 import { surveyBat } from '../image/bat-survey.js';
 import { type ChainOptions, findParent, judgeParent } from './chain.js';
+import { codes } from '../errors/codes.js';
 import { VhdxError } from '../errors/errors.js';
 import { type Finding, finding } from '../errors/findings.js';
 import { HoleSource } from '../io/hole-source.js';
 import { readVhdx, type VhdxImage } from '../image/open.js';
 import { mapStructures } from '../image/mib-ownership.js';
-import { type ByteSource, readInto, type SourceReadOptions } from '../io/byte-source.js';
+import { type ByteSource, readInto } from '../io/byte-source.js';
 import { takenFrom, takeOver } from '../io/take-over.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { continues, type DiskRange, type FaultOptions, type ResolveOptions, Translator } from './translator.js';
@@ -19,19 +21,11 @@ export interface DiskOptions extends ChainOptions {
   readonly batCacheBytes?: number | undefined;
 }
 
-/** A part of a disk. */
-interface Part {
-  /** First byte, inclusive; 0 if not given. */
-  readonly start?: number | undefined;
-  /** Last byte, exclusive; the disk's size if not given. */
-  readonly end?: number | undefined;
-}
-
 /** Which part of a disk to list, and how. */
-export interface ExtentOptions extends Part, ResolveOptions {}
+export interface ExtentOptions extends RangeOptions, ResolveOptions {}
 
 /** Which part of a disk to stream. */
-export interface StreamOptions extends Part, FaultOptions {
+export interface StreamOptions extends RangeOptions, FaultOptions {
   /** Bytes of each chunk, the last one excepted; 1 MiB if not given. */
   readonly chunkBytes?: number | undefined;
 }
@@ -106,7 +100,7 @@ export class VhdxDisk implements ByteSource {
    * reading any other block is that a check calls an error. Without it they are read as they are, since that takes a look
    * at the whole BAT. Reads 8 bytes for each block, the first time.
    */
-  async survey(options?: SourceReadOptions): Promise<void> {
+  async survey(options?: SignalOptions): Promise<void> {
     if (this.#isSurveyed) return;
     const { owners } = await surveyBat(this.image, () => undefined, options);
     this.translator.judge = this.translator.judge.withOwners(owners);
@@ -117,6 +111,11 @@ export class VhdxDisk implements ByteSource {
   /** How many images the disk is made of. */
   get depth(): number {
     return 1 + (this.parent?.depth ?? 0);
+  }
+
+  /** The disk, its parent, and so on: one disk for each image of the chain. */
+  levels(): VhdxDisk[] {
+    return [this, ...(this.parent?.levels() ?? [])];
   }
 
   /**
@@ -212,7 +211,7 @@ export class VhdxDisk implements ByteSource {
    *
    * @throws as `read`
    */
-  async resolve(position: number, length: number, options?: FaultOptions): Promise<DiskRange[]> {
+  async resolve(position: number, length: number, options?: ResolveOptions): Promise<DiskRange[]> {
     requireOffset(position, 'position');
     requireOffset(length, 'length');
     return this.translator.resolve(position, length, options);
@@ -312,7 +311,7 @@ const namedErrors = new WeakSet<Error>();
 /** An error of the BAT of a parent, with the name of its file: the block is none of the disk that was asked for. */
 function inParent(error: unknown, { image: { source } }: VhdxDisk): unknown {
   if (!(error instanceof VhdxError) || namedErrors.has(error) || source.path === undefined) return error;
-  if (!error.code.startsWith('VHDX_BAT_')) return error;
+  if (codes[error.code].group !== 'bat') return error;
   const { code, message, fileOffset, severity } = error;
   const named = new VhdxError(code, {
     message: `In the parent ${source.path}: ${message}`,
@@ -360,7 +359,7 @@ function join(last: Extent, next: Extent): Extent | undefined {
     : undefined;
 }
 
-function bounds({ start = 0, end = Infinity }: Part, size: number): { start: number; end: number } {
+function bounds({ start = 0, end = Infinity }: RangeOptions, size: number): { start: number; end: number } {
   requireOffset(start, 'start');
   requireCount(end, 'end', 0);
   const stop = Math.min(end, size);

@@ -1,6 +1,7 @@
 import { requireOptions } from '../base/arguments.js';
+import type { SignalOptions } from '../base/options.js';
 import { u32At } from '../base/bytes.js';
-import { readAvailable, type SourceReadOptions } from '../io/byte-source.js';
+import { readAvailable } from '../io/byte-source.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 
 /** A partition table on a disk. Its entries count in sectors, whose size it does not tell. */
@@ -68,7 +69,7 @@ export function findPartitionTable(head: Uint8Array, from: number, to: number): 
 export async function readPartitionTable(
   disk: Bytes,
   sectorSize: number,
-  options: SourceReadOptions = {},
+  options: SignalOptions = {},
 ): Promise<PartitionTable | undefined> {
   requireOptions(options);
   const head = await readAvailable(toByteSource(disk), 0, PARTITION_TABLE_BYTES, options);

@@ -1,3 +1,5 @@
+import type { SignalOptions } from '../base/options.js';
+import { InternalError } from '../errors/internal-error.js';
 import { type Bat, type BatGeometry, type BlockPart, type PayloadRun, PayloadState } from '../format/bat.js';
 import { ENTRY_FAULTS, type EntryFault } from '../image/bat-faults.js';
 import type { BatJudge } from '../image/bat-judge.js';
@@ -8,7 +10,9 @@ import { hasBit, runEnd } from '../format/sector-bitmap.js';
 import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
 import { MIB } from '../base/units.js';
 
-interface Run {
+/** A run of bytes of a virtual disk. */
+export interface DiskRun {
+  /** First byte of the virtual disk. */
   readonly virtualOffset: number;
   /** Bytes. */
   readonly length: number;
@@ -19,11 +23,11 @@ interface Run {
 /** Where a run of bytes of the virtual disk comes from. */
 export type DiskRange =
   /** From the file, `length` bytes from `fileOffset` on. */
-  | ({ readonly kind: 'data'; readonly fileOffset: number } & Run)
+  | ({ readonly kind: 'data'; readonly fileOffset: number } & DiskRun)
   /** Zeros, without storage. */
-  | ({ readonly kind: 'zero' } & Run)
+  | ({ readonly kind: 'zero' } & DiskRun)
   /** From the parent disk, at the same virtual offset. */
-  | ({ readonly kind: 'parent' } & Run);
+  | ({ readonly kind: 'parent' } & DiskRun);
 
 /** A part of a virtual disk that cannot be read because of what the BAT says of it. */
 export interface UnreadableRange {
@@ -35,7 +39,7 @@ export interface UnreadableRange {
   readonly finding: Finding;
 }
 
-export interface FaultOptions extends SourceReadOptions {
+export interface FaultOptions extends SignalOptions {
   /**
    * Takes the parts that cannot be read, in order: they are zeros then, never the parent's bytes. Without it the first of
    * them is thrown, with the code and the words of its finding.
@@ -182,7 +186,8 @@ export class Translator {
         return true;
       default: {
         const fault = this.judge.unreadable(entry, inBlock + length);
-        if (fault === undefined) throw new TypeError(`block state ${entry.state} has no meaning`);
+        if (fault === undefined)
+          throw new InternalError(`block state ${entry.state} has neither a meaning nor a fault`);
         this.#appendUnreadable(ranges, fault, { entry, of: entry }, part, options);
         return true;
       }

@@ -1,7 +1,7 @@
+import type { SignalOptions } from '../base/options.js';
 import { requireOffset, requireOptions } from '../base/arguments.js';
 import { PayloadState } from '../format/bat.js';
 import type { VhdxDisk } from './disk.js';
-import { levelsOf } from './levels.js';
 import type { Finding } from '../errors/findings.js';
 import { type SectorBit, sectorBitAt } from './sector-bit.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
@@ -81,13 +81,13 @@ async function levelAt(
 export async function locateVirtualOffset(
   disk: VhdxDisk,
   virtualOffset: number,
-  options: SourceReadOptions = {},
+  options: SignalOptions = {},
 ): Promise<VirtualLocation> {
   requireOffset(virtualOffset, 'virtualOffset');
   requireOptions(options);
   const levels: VirtualLevel[] = [];
   if (virtualOffset < disk.size) {
-    for (const [depth, each] of levelsOf(disk).entries()) {
+    for (const [depth, each] of disk.levels().entries()) {
       const level = await levelAt(each, depth, virtualOffset, options);
       levels.push(level);
       if (level.kind !== 'parent') break;

@@ -35,3 +35,8 @@ export class VhdxError extends Error {
     this.fileOffset = detail.fileOffset;
   }
 }
+
+/** Whether the bytes of a file could not be had, which says nothing of the image in it. */
+export function isSourceError({ code }: Pick<VhdxError, 'code'>): boolean {
+  return codes[code].group === 'sources';
+}

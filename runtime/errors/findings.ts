@@ -1,5 +1,16 @@
-import type { Violation } from '../../generated/kaitai.js';
-import { codes, type Severity, SEVERITIES, type VhdxCode, VhdxError } from './errors.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import {
+  catalogue,
+  type CatalogueEntry,
+  codes,
+  codeOfSchemaRule,
+  type Severity,
+  SEVERITIES,
+  type SeverityOf,
+  summaryText,
+  type VhdxCode,
+} from './codes.js';
+import { VhdxError } from './errors.js';
 import { LIMITS } from '../base/limits.js';
 import type { Place } from './field-location.js';
 import { violationText } from './violation-text.js';
@@ -32,14 +43,14 @@ export interface Finding {
  */
 export type Report = (found: Finding, unseen?: number) => void;
 
-/** What `finding` needs beside the code. */
-export interface FindingDetail {
+/** What `finding` needs beside the code; `Allowed`: the severities that the catalogue gives the code. */
+export interface FindingDetail<Allowed extends Severity = Severity> {
   readonly fileOffset: number;
   readonly length: number;
   readonly path: string;
   readonly message: string;
   /** Instead of the code's usual severity. */
-  readonly severity?: Severity;
+  readonly severity?: Allowed;
   /** Instead of the code's usual section. */
   readonly section?: string;
   /** Instead of the code's usual remedy; empty where that would be wrong advice. */
@@ -62,7 +73,8 @@ function isHarmless(severity: Severity): boolean {
   return severity === 'warning' || severity === 'info';
 }
 
-export function finding(code: VhdxCode, detail: FindingDetail): Finding {
+/** A finding of `code`, with severity, section and remedy of the catalogue where `detail` has none. */
+export function finding<Code extends VhdxCode>(code: Code, detail: FindingDetail<SeverityOf<Code>>): Finding {
   const { rule, section, severity, remedy } = codes[code];
   const made = { rule, code, severity: detail.severity ?? severity, section: detail.section ?? section };
   const { fileOffset, length, path, message } = detail;
@@ -103,74 +115,27 @@ export function throwOnHarm(): Report {
   };
 }
 
-/** The code of a rule that the schemas declare, where a rule has several also by the kind of constraint. */
-const VIOLATION_CODES: Readonly<Record<string, VhdxCode>> = {
-  A2: 'VHDX_SIGNATURE_MISMATCH',
-  B1: 'VHDX_HEADER_SIGNATURE_MISMATCH',
-  B2: 'VHDX_HEADER_CHECKSUM_MISMATCH',
-  B8: 'VHDX_HEADER_VERSION_UNSUPPORTED',
-  B9: 'VHDX_HEADER_LOG_VERSION_UNSUPPORTED',
-  B11: 'VHDX_LOG_LENGTH_UNALIGNED',
-  B12: 'VHDX_LOG_OFFSET_INVALID',
-  B17: 'VHDX_HEADER_RESERVED_NONZERO',
-  'C1/contents': 'VHDX_REGION_TABLE_SIGNATURE_MISMATCH',
-  'C1/checksum': 'VHDX_REGION_TABLE_CHECKSUM_MISMATCH',
-  C3: 'VHDX_REGION_COUNT_EXCEEDED',
-  C4: 'VHDX_REGION_TABLE_RESERVED_NONZERO',
-  C6: 'VHDX_REGION_OFFSET_INVALID',
-  C7: 'VHDX_REGION_LENGTH_INVALID',
-  C14: 'VHDX_REGION_REQUIRED_RESERVED',
-  D2: 'VHDX_LOG_ENTRY_SIGNATURE_MISMATCH',
-  D3: 'VHDX_LOG_ENTRY_LENGTH_INVALID',
-  D6: 'VHDX_LOG_ENTRY_SEQUENCE_ZERO',
-  D7: 'VHDX_LOG_ENTRY_TAIL_INVALID',
-  D8: 'VHDX_LOG_ENTRY_DESCRIPTOR_COUNT',
-  D10: 'VHDX_LOG_ENTRY_RESERVED_NONZERO',
-  D11: 'VHDX_LOG_ENTRY_FILE_SIZE_UNALIGNED',
-  D13: 'VHDX_LOG_DESCRIPTOR_SIGNATURE_MISMATCH',
-  D14: 'VHDX_LOG_DESCRIPTOR_OFFSET_UNALIGNED',
-  'D15/expr': 'VHDX_LOG_ZERO_LENGTH_UNALIGNED',
-  'D15/eq': 'VHDX_LOG_ZERO_RESERVED_NONZERO',
-  D16: 'VHDX_LOG_DATA_SECTOR_MISMATCH',
-  F1: 'VHDX_METADATA_SIGNATURE_MISMATCH',
-  F2: 'VHDX_METADATA_COUNT_EXCEEDED',
-  F3: 'VHDX_METADATA_TABLE_RESERVED_NONZERO',
-  F5: 'VHDX_METADATA_OFFSET_INVALID',
-  F8: 'VHDX_METADATA_LENGTH_EXCEEDED',
-  F11: 'VHDX_METADATA_ENTRY_RESERVED_NONZERO',
-  G3: 'VHDX_BLOCK_SIZE_INVALID',
-  G4: 'VHDX_FILE_PARAMETERS_RESERVED_NONZERO',
-  G9: 'VHDX_DISK_SIZE_TOO_LARGE',
-  G11: 'VHDX_LOGICAL_SECTOR_SIZE_INVALID',
-  G12: 'VHDX_PHYSICAL_SECTOR_SIZE_INVALID',
-  H3: 'VHDX_PARENT_LOCATOR_RESERVED_NONZERO',
-  H4: 'VHDX_PARENT_LOCATOR_ENTRY_INVALID',
-  I4: 'VHDX_BAT_RESERVED_NONZERO',
-  I5: 'VHDX_BAT_STATE_RESERVED',
-  I7: 'VHDX_BAT_OFFSET_ZERO',
-  I18: 'VHDX_BAT_BITMAP_STATE_RESERVED',
-  I20: 'VHDX_BAT_BITMAP_OFFSET_ZERO',
-};
-
 /** The code under which a constraint of the schemas is reported. */
-export function codeOfViolation({ rule, constraint, path }: Violation): VhdxCode {
-  const code = VIOLATION_CODES[`${rule}/${constraint}`] ?? VIOLATION_CODES[rule ?? ''];
-  if (code === undefined) throw new TypeError(`the schema's rule ${rule} (${constraint} of ${path}) has no code`);
-  return code;
+export function codeOfViolation({ rule = '' }: Pick<Violation, 'rule'>): VhdxCode {
+  return codeOfSchemaRule(rule);
 }
 
-/** A broken constraint of a schema as a finding. `severity` replaces the one that the schema gives, `fix` the code's. */
+/** What the catalogue has on a broken constraint of a schema. */
+export function entryOfViolation(violation: Pick<Violation, 'rule'>): CatalogueEntry {
+  return catalogue[codeOfViolation(violation)];
+}
+
+/** A broken constraint of a schema as a finding. `severity` replaces the usual one of the code, `fix` its remedy. */
 export function findingOfViolation(violation: Violation, place: Place, severity?: Severity, fix?: string): Finding {
   const code = codeOfViolation(violation);
   const path = `${place.path}.${violation.path}`;
   const fileOffset = place.fileOffset + violation.offset;
-  const [first = '', ...rest] = codes[code].summary;
   return finding(code, {
     fileOffset,
     length: violation.length,
     path,
-    message: `${first.toUpperCase()}${rest.join('')}: ${violationText(violation, path, fileOffset)}.`,
-    severity: severity ?? violation.severity,
+    message: `${summaryText(code)}: ${violationText(violation, path, fileOffset)}.`,
+    ...(severity === undefined ? {} : { severity }),
     ...(fix === undefined ? {} : { fix }),
   });
 }

@@ -1,23 +1,7 @@
-import type { Violation } from '../../generated/kaitai.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
 import { firstNonzero } from '../base/bytes.js';
+import { catalogue, codeOfSchemaRule } from './codes.js';
 import { hex, KIB, MIB, sizeText } from '../base/units.js';
-
-/** What the expressions of the schemas ask for, by rule; where a rule has several, by the field too. */
-const EXPECTED: Readonly<Record<string, string>> = {
-  B9: '0 where there is a log to replay',
-  B11: 'a multiple of 1 MiB',
-  B12: 'a multiple of 1 MiB, and not less than 1 MiB where there is a log',
-  C6: 'a multiple of 1 MiB, and at least 1 MiB',
-  C7: 'a multiple of 1 MiB',
-  D3: 'a multiple of 4 KiB, and at least 4 KiB',
-  D7: 'a multiple of 4 KiB',
-  D11: 'a multiple of 1 MiB',
-  D14: 'a multiple of 4 KiB',
-  D15: 'a multiple of 4 KiB',
-  F5: 'at least 64 KiB',
-  G3: 'a power of two from 1 MiB to 256 MiB',
-  H4: 'an even number greater than 0',
-};
 
 /** `48 65 61 64 ("Head")`: bytes in hex, and as text where they can be read. */
 function bytesText(bytes: Uint8Array): string {
@@ -39,8 +23,8 @@ function valueText(value: unknown): string {
 }
 
 function expectedText({ constraint, rule, expected }: Violation): string {
-  const known = EXPECTED[rule ?? ''];
-  if (known !== undefined && (constraint === 'expr' || constraint === 'any-of')) return known;
+  const words = rule === undefined ? undefined : catalogue[codeOfSchemaRule(rule)].expects;
+  if (words !== undefined && (constraint === 'expr' || constraint === 'any-of')) return words;
   if (constraint === 'min') return `at least ${valueText(expected)}`;
   return constraint === 'max' ? `at most ${valueText(expected)}` : valueText(expected);
 }

@@ -1,5 +1,5 @@
 import { crc32c } from '#crc32c';
-import { checksums } from '../../generated/kaitai.js';
+import { checksums } from '../../generated/kaitai/checksums.js';
 
 /** Lets the generated readers and writers compute CRC-32C the fast way of the platform. May be called again. */
 export function installChecksums(): void {

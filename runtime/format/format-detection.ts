@@ -1,5 +1,6 @@
+import type { SignalOptions } from '../base/options.js';
 import { VhdxHeader } from '../../generated/index.js';
-import { checksumAround } from '../../generated/kaitai.js';
+import { checksumAround } from '../../generated/kaitai/checksums.js';
 import { requireOptions } from '../base/arguments.js';
 import { firstNonzero, u32At } from '../base/bytes.js';
 import { crc32c } from './checksum.js';
@@ -126,7 +127,7 @@ export interface ContentsKind {
  *
  * @throws what reading it throws; TypeError if it is no source
  */
-export async function identifyContents(source: Bytes, options: SourceReadOptions = {}): Promise<ContentsKind> {
+export async function identifyContents(source: Bytes, options: SignalOptions = {}): Promise<ContentsKind> {
   requireOptions(options);
   const ends = await readEnds(toByteSource(source), options);
   if (hasSignature(ends.head)) return { kind: 'vhdx', looksLike: undefined };
@@ -137,6 +138,6 @@ export async function identifyContents(source: Bytes, options: SourceReadOptions
 }
 
 /** Whether `identifyContents` takes the bytes of a file for those of a disk; throws as it does. */
-export async function looksRaw(source: Bytes, options?: SourceReadOptions): Promise<boolean> {
+export async function looksRaw(source: Bytes, options?: SignalOptions): Promise<boolean> {
   return (await identifyContents(source, options)).kind === 'raw';
 }

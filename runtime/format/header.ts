@@ -1,9 +1,10 @@
-import { VhdxHeader, type Violation } from '../../generated/index.js';
+import { VhdxHeader } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
 import { bytesEqual, firstNonzero } from '../base/bytes.js';
-import { finding, findingOfViolation, type Report } from '../errors/findings.js';
+import { entryOfViolation, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, guidsEqual, isZeroGuid } from '../base/guid.js';
 import { HEADER_OFFSETS, LIMITS } from '../base/limits.js';
-import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldId, type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
 /** Which of the two copies of a header or region table: the first or the second. */
@@ -35,9 +36,6 @@ export interface LogPlace {
   readonly length: number;
 }
 
-/** The rules that decide whether a header is valid; nothing else does. */
-const VALIDITY_RULES = new Set(['B1', 'B2']);
-
 const MAX_SEQUENCE_NUMBER = 2n ** 64n - 1n;
 /** How much an update of both headers adds to the sequence number. [MS-VHDX] 2.2.2.1 */
 const HEADER_UPDATE_STEPS = 2n;
@@ -57,7 +55,7 @@ export function sequenceExhaustedText(sequenceNumber: bigint, fileOffset: number
   );
 }
 
-function field(copy: HeaderCopy, id: string): FieldPlace {
+function field(copy: HeaderCopy, id: FieldId<typeof VhdxHeader.LAYOUT>): FieldPlace {
   return fieldOf(VhdxHeader.LAYOUT, copy.place, id);
 }
 
@@ -66,15 +64,16 @@ function readCopy(index: CopyIndex, slot: Uint8Array): HeaderCopy {
   const collect = { onViolation: (violation: Violation): number => violations.push(violation) };
   const bytes = slot.subarray(0, VhdxHeader.SIZE);
   const header = VhdxHeader.fromBytes(bytes, collect);
+  const isDamage = (violation: Violation): boolean => entryOfViolation(violation).damages === 'header';
   // A wrong signature breaks the checksum too; one of the two is enough to say.
-  if (!violations.some(({ rule }) => rule === 'B1')) header.verifyChecksum(collect);
+  if (!violations.some(isDamage)) header.verifyChecksum(collect);
   return {
     index,
     place: { fileOffset: HEADER_OFFSETS[index], path: `headers[${index}]` },
     header,
     bytes,
-    damage: violations.find(({ rule }) => VALIDITY_RULES.has(rule ?? '')),
-    violations: violations.filter(({ rule }) => !VALIDITY_RULES.has(rule ?? '')),
+    damage: violations.find(isDamage),
+    violations: violations.filter((violation) => !isDamage(violation)),
   };
 }
 
@@ -254,7 +253,7 @@ export function locateLog(current: HeaderCopy, fileSize: number, report: Report)
       }),
     );
   }
-  if (violations.some(({ rule }) => rule === 'B11' || rule === 'B12')) return undefined;
+  if (violations.some((violation) => entryOfViolation(violation).misplaces === 'log')) return undefined;
   const fileOffset = exactNumber(header.logOffset);
   if (fileOffset === undefined || fileOffset + header.logLength > fileSize) {
     report(
@@ -278,7 +277,7 @@ export function readCurrentHeader(current: HeaderCopy, fileSize: number, report:
   const { header, place, violations } = current;
   for (const violation of violations) {
     // B9 depends on LogGuid and is judged below.
-    if (violation.rule !== 'B9') report(findingOfViolation(violation, place));
+    if (!entryOfViolation(violation).inContext) report(findingOfViolation(violation, place));
   }
   reportLogVersion(current, report);
   const log = locateLog(current, fileSize, report);

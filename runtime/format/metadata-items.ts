@@ -1,16 +1,16 @@
 import {
   VhdxFileParameters,
   VhdxLogicalSectorSize,
+  VhdxMetadataTableEntry,
   VhdxPhysicalSectorSize,
   VhdxVirtualDiskId,
   VhdxVirtualDiskSize,
-  type Violation,
 } from '../../generated/index.js';
-import type { ReadOptions } from '../../generated/kaitai.js';
+import type { Violation, ReadOptions } from '../../generated/kaitai/constraints.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, isZeroGuid } from '../base/guid.js';
 import { entryField, type KnownItemName, type MetadataItem } from './metadata-table.js';
-import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldId, type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
 import { exactNumber, hex } from '../base/units.js';
 
 /** What a virtual disk is made as. [MS-VHDX] 1.3 */
@@ -159,7 +159,8 @@ function judgeParent(
   place: Place,
   report: Report,
 ): void {
-  const field = (id: string): FieldPlace => fieldOf(VhdxFileParameters.LAYOUT, place, id);
+  const field = (id: FieldId<typeof VhdxFileParameters.LAYOUT>): FieldPlace =>
+    fieldOf(VhdxFileParameters.LAYOUT, place, id);
   const locator = items.find(({ name }) => name === 'parent_locator');
   if (parameters.hasParent && locator === undefined) {
     report(
@@ -173,7 +174,7 @@ function judgeParent(
     report(
       finding('VHDX_PARENT_LOCATOR_UNEXPECTED', {
         ...locator.place,
-        length: 32,
+        length: VhdxMetadataTableEntry.SIZE,
         message: `There is a parent locator item (${locator.place.path} at ${hex(locator.place.fileOffset)}), but HasParent is not set.`,
       }),
     );

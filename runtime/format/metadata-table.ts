@@ -1,9 +1,10 @@
-import { VhdxMetadataTable, VhdxMetadataTableEntry, type Violation } from '../../generated/index.js';
-import { EofError } from '../../generated/kaitai.js';
-import { finding, findingOfViolation, type Report } from '../errors/findings.js';
+import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { EofError } from '../../generated/kaitai/errors.js';
+import { entryOfViolation, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import { LIMITS, METADATA_TABLE_SIZE } from '../base/limits.js';
-import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldId, type FieldPlace, fieldOf, offsetOf, type Place } from '../errors/field-location.js';
 import type { Assume } from '../errors/assume.js';
 import { countText, hex, sizeText } from '../base/units.js';
 
@@ -63,7 +64,7 @@ const IS_VIRTUAL_DISK: Readonly<Record<KnownItemName, boolean>> = {
 };
 
 /** Where a field of a table entry stands. */
-export function entryField(place: Place, id: string): FieldPlace {
+export function entryField(place: Place, id: FieldId<typeof VhdxMetadataTableEntry.LAYOUT>): FieldPlace {
   return fieldOf(VhdxMetadataTableEntry.LAYOUT, place, id);
 }
 
@@ -281,7 +282,7 @@ export function readMetadataTable(
     // More entries than the table has room for (F2, which has been noted).
     if (!(error instanceof EofError)) throw error;
   }
-  const unreadable = violations.filter(({ rule }) => rule === 'F1' || rule === 'F2');
+  const unreadable = violations.filter((violation) => entryOfViolation(violation).damages === 'metadata-table');
   if (table === undefined || unreadable.length > 0) {
     // What follows a wrong signature is no table, and a wrong count hides where it ends.
     for (const violation of unreadable.slice(0, 1)) report(findingOfViolation(violation, place));
@@ -290,10 +291,12 @@ export function readMetadataTable(
     assume(`The metadata table at ${hex(place.fileOffset)} is read all the same: it has known items.`);
   }
   for (const violation of violations) {
-    // F5 depends on the length and is judged below; F1 has been reported.
-    if (violation.rule !== 'F5' && violation.rule !== 'F1') report(findingOfViolation(violation, place));
+    // F5 depends on the length and is judged below; F1 and F2 have been reported.
+    if (!entryOfViolation(violation).inContext && !unreadable.includes(violation)) {
+      report(findingOfViolation(violation, place));
+    }
   }
-  const first = VhdxMetadataTable.LAYOUT.find(({ id }) => id === 'entries')?.offset ?? 0;
+  const first = offsetOf(VhdxMetadataTable.LAYOUT, 'entries');
   const systemIds = new Set(table.entries.flatMap(({ itemId, isUser }) => (isUser ? [] : [formatGuid(itemId)])));
   const items = table.entries.map((entry, index) => {
     const at = {

@@ -1,10 +1,11 @@
-import { VhdxParentLocator, VhdxParentLocatorEntry, type Violation } from '../../generated/index.js';
-import { EofError } from '../../generated/kaitai.js';
+import { VhdxParentLocator, VhdxParentLocatorEntry } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { EofError } from '../../generated/kaitai/errors.js';
 import { quote } from '../base/excerpt.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS, isZeroGuid, tryParseGuid } from '../base/guid.js';
 import { LIMITS } from '../base/limits.js';
-import { fieldOf, type Place } from '../errors/field-location.js';
+import { fieldOf, offsetOf, type Place } from '../errors/field-location.js';
 import { hex, sizeTexts } from '../base/units.js';
 import { decodeUtf16, isWellFormed } from '../base/utf16.js';
 
@@ -12,7 +13,7 @@ import { decodeUtf16, isWellFormed } from '../base/utf16.js';
 export interface ParentLocatorPair {
   readonly key: string;
   readonly value: string;
-  /** The entry in the item. */
+  /** @internal The entry in the item. */
   readonly place: Place;
 }
 
@@ -221,7 +222,7 @@ export function readParentLocator(bytes: Uint8Array, fileOffset: number, report:
       finding('VHDX_PARENT_LOCATOR_TOO_SHORT', {
         ...place,
         length: bytes.length,
-        message: `The parent locator at ${hex(fileOffset)} has ${bytes.length} bytes, too few for its header of 20 bytes and its entries of 12 bytes.`,
+        message: `The parent locator at ${hex(fileOffset)} has ${bytes.length} bytes, too few for its header of ${offsetOf(VhdxParentLocator.LAYOUT, 'entries')} bytes and its entries of ${VhdxParentLocatorEntry.SIZE} bytes.`,
       }),
     );
     return undefined;
@@ -238,7 +239,7 @@ export function readParentLocator(bytes: Uint8Array, fileOffset: number, report:
       }),
     );
   }
-  const first = VhdxParentLocator.LAYOUT.find(({ id }) => id === 'entries')?.offset ?? 0;
+  const first = offsetOf(VhdxParentLocator.LAYOUT, 'entries');
   const tableEnd = first + locator.entries.length * VhdxParentLocatorEntry.SIZE;
   const entries: ParentLocatorPair[] = [];
   const pairs = new Map<string, ParentLocatorPair>();

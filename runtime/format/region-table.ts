@@ -1,11 +1,13 @@
-import { VhdxRegionTable, VhdxRegionTableEntry, type Violation } from '../../generated/index.js';
-import { checksumAround, checksums, EofError } from '../../generated/kaitai.js';
+import { VhdxRegionTable, VhdxRegionTableEntry } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { checksumAround, checksums } from '../../generated/kaitai/checksums.js';
+import { EofError } from '../../generated/kaitai/errors.js';
 import { bytesEqual, firstNonzero, u32At } from '../base/bytes.js';
-import { finding, findingOfViolation, type Report } from '../errors/findings.js';
+import { codeOfViolation, entryOfViolation, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import type { CopyIndex, LogPlace } from './header.js';
 import { REGION_TABLE_OFFSETS } from '../base/limits.js';
-import { type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldId, type FieldPlace, fieldOf, offsetOf, type Place, spanOf } from '../errors/field-location.js';
 import type { Assume } from '../errors/assume.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
@@ -48,7 +50,6 @@ export interface RegionTableChoice {
   readonly metadata: Region | undefined;
 }
 
-const VALIDITY_RULE = 'C1';
 /** What to do where there is no good copy to restore the other from. */
 const NO_COPY_LEFT = 'Both copies are damaged: restore the file from a backup.';
 
@@ -57,30 +58,29 @@ const END_OF_OFFSETS = 2n ** 64n;
 function readCopy(index: CopyIndex, bytes: Uint8Array): TableCopy {
   const violations: Violation[] = [];
   const collect = { onViolation: (violation: Violation): number => violations.push(violation) };
+  const isDamage = (violation: Violation): boolean => entryOfViolation(violation).damages === 'region-table';
   let table: VhdxRegionTable | undefined;
   try {
     table = VhdxRegionTable.fromBytes(bytes, collect);
-    if (!violations.some(({ rule }) => rule === VALIDITY_RULE)) table.verifyChecksum(collect);
+    if (!violations.some(isDamage)) table.verifyChecksum(collect);
   } catch (error) {
     // More entries than the table has room for (C3, which has been noted).
     if (!(error instanceof EofError)) throw error;
-    verifyWithoutEntries(bytes, violations);
+    if (!violations.some(isDamage)) verifyWithoutEntries(bytes, violations);
   }
   return {
     index,
     place: { fileOffset: REGION_TABLE_OFFSETS[index], path: `region_tables[${index}]` },
     bytes,
     table,
-    damage: violations.find(({ rule }) => rule === VALIDITY_RULE),
-    violations: violations.filter(({ rule }) => rule !== VALIDITY_RULE),
+    damage: violations.find(isDamage),
+    violations: violations.filter((violation) => !isDamage(violation)),
   };
 }
 
 /** C1 of a table whose entries cannot be read. */
 function verifyWithoutEntries(bytes: Uint8Array, violations: Violation[]): void {
-  if (violations.some(({ rule }) => rule === VALIDITY_RULE)) return;
-  const field = fieldOf(VhdxRegionTable.LAYOUT, { fileOffset: 0, path: '' }, 'checksum');
-  const place = { offset: field.fileOffset, size: field.length };
+  const place = spanOf(VhdxRegionTable.LAYOUT, 'checksum');
   const expected = checksumAround(checksums.crc32c, bytes, 0, bytes.length, place);
   const actual = u32At(bytes, place.offset);
   if (actual === expected) return;
@@ -89,7 +89,7 @@ function verifyWithoutEntries(bytes: Uint8Array, violations: Violation[]): void 
     offset: place.offset,
     length: place.size,
     constraint: 'checksum',
-    rule: VALIDITY_RULE,
+    rule: 'VHDX_REGION_TABLE_CHECKSUM_MISMATCH',
     severity: 'error',
     section: undefined,
     expected,
@@ -111,7 +111,7 @@ function chooseCopy(copies: readonly [TableCopy, TableCopy], report: Report): Ta
     }
   }
   if (valid.length === 2 && !bytesEqual(first.bytes, second.bytes)) {
-    const { offset: checksum = 0, size = 0 } = VhdxRegionTable.LAYOUT.find(({ id }) => id === 'checksum') ?? {};
+    const { offset: checksum, size } = spanOf(VhdxRegionTable.LAYOUT, 'checksum');
     // The checksums differ because something else does.
     const differs = (byte: number, at: number): boolean =>
       byte !== second.bytes[at] && (at < checksum || at >= checksum + size);
@@ -146,7 +146,7 @@ export function regionTitle({ name, guid }: Region): string {
   return title(name, guid);
 }
 
-function entryField(place: Place, id: string): FieldPlace {
+function entryField(place: Place, id: FieldId<typeof VhdxRegionTableEntry.LAYOUT>): FieldPlace {
   return fieldOf(VhdxRegionTableEntry.LAYOUT, place, id);
 }
 
@@ -280,8 +280,7 @@ function reportMissing(table: VhdxRegionTable, place: Place, report: Report): vo
 
 function judgeTable(chosen: TableCopy, table: VhdxRegionTable, fileSize: number, report: Report): Region[] {
   const { place, violations } = chosen;
-  const layout = VhdxRegionTable.LAYOUT;
-  const first = layout.find(({ id }) => id === 'entries')?.offset ?? 0;
+  const first = offsetOf(VhdxRegionTable.LAYOUT, 'entries');
   // A length of zero is judged by placeRegion, as its severity depends on the region.
   for (const violation of violations) report(findingOfViolation(violation, place));
   const broken = new Set(
@@ -349,7 +348,7 @@ export function readRegionTables(
   }
   if (chosen?.table === undefined) {
     // The count is impossible, so there is no telling what of the rest is an entry.
-    const count = chosen?.violations.find(({ rule }) => rule === 'C3');
+    const count = chosen?.violations.find((each) => codeOfViolation(each) === 'VHDX_REGION_COUNT_EXCEEDED');
     if (chosen !== undefined && count !== undefined) report(findingOfViolation(count, chosen.place));
     return { copy: chosen?.index, regions: [], bat: undefined, metadata: undefined };
   }

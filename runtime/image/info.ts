@@ -1,3 +1,4 @@
+import type { SignalOptions } from '../base/options.js';
 import { requireOptions } from '../base/arguments.js';
 import type { BlockCounts } from '../format/bat-states.js';
 import { surveyBat } from './bat-survey.js';
@@ -10,7 +11,6 @@ import type { LogSummary } from '../log/read-log.js';
 import type { DiskType } from '../format/metadata-items.js';
 import { readVhdx } from './open.js';
 import type { RegionName } from '../format/region-table.js';
-import type { SourceReadOptions } from '../io/byte-source.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 
 /** What there is to know of an image. */
@@ -87,7 +87,7 @@ export interface VhdxInfo {
  * entries do not); VHDX_SOURCE_SHORT_READ or what else
  * `source` throws, if its bytes cannot be read; TypeError if `source` is none.
  */
-export async function inspectImage(source: Bytes, options: SourceReadOptions = {}): Promise<VhdxInfo> {
+export async function inspectImage(source: Bytes, options: SignalOptions = {}): Promise<VhdxInfo> {
   requireOptions(options);
   const image = await readVhdx(toByteSource(source), { signal: options.signal });
   const { bat, disk, header: copy, parent } = image;

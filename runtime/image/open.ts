@@ -1,5 +1,5 @@
+import { InternalError } from '../errors/internal-error.js';
 import type { Bat } from '../format/bat.js';
-import { VhdxError } from '../errors/errors.js';
 import { type Finding, type Report, throwOnError } from '../errors/findings.js';
 import type { HeaderCopy } from '../format/header.js';
 import type { LogState, LogSummary } from '../log/read-log.js';
@@ -10,10 +10,7 @@ import type { RegionTableChoice } from '../format/region-table.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { takenFrom, takeOver } from '../io/take-over.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
-import { type WalkOptions, walkImage } from './walk.js';
-
-/** How an image is to be opened. */
-export type OpenOptions = WalkOptions;
+import { type OpenOptions, walkImage } from './walk.js';
 
 /** An image whose structures have been read and found safe to use. */
 export interface VhdxImage {
@@ -23,12 +20,14 @@ export interface VhdxImage {
   readonly view: ByteSource;
   /** Who made the file; never to be relied on. */
   readonly creator: string;
-  /** The current header. */
+  /** @internal The current header. */
   readonly header: HeaderCopy;
+  /** What is to be done with the log; `logSummary` says what is in it. */
   readonly log: LogState;
   readonly logSummary: LogSummary;
+  /** @internal */
   readonly regions: RegionTableChoice;
-  /** The entries of the metadata table. */
+  /** @internal The entries of the metadata table. */
   readonly items: readonly MetadataItem[];
   readonly disk: DiskParameters;
   /** What a differencing disk says of its parent. */
@@ -62,17 +61,15 @@ export async function readVhdx(source: ByteSource, options: OpenOptions = {}): P
   const findings: Finding[] = [];
   const keep: Report = (found) => findings.push(found);
   const walk = await walkImage(source, throwOnError(keep), options);
-  if ('looksLike' in walk) throw unreachable();
+  if ('looksLike' in walk) throw unexplained();
   const { header, log, logSummary, regions, items, disk, bat } = walk;
-  if (header === undefined || log === undefined || logSummary === undefined) throw unreachable();
-  if (regions === undefined || items === undefined || disk === undefined || bat === undefined) throw unreachable();
+  if (header === undefined || log === undefined || logSummary === undefined) throw unexplained();
+  if (regions === undefined || items === undefined || disk === undefined || bat === undefined) throw unexplained();
   const close = async (): Promise<void> => walk.source.close?.();
   return { ...walk, header, log, logSummary, regions, items, disk, bat, findings, close, [Symbol.asyncDispose]: close };
 }
 
-/** A part is missing, but no finding said why: a mistake in this library. */
-function unreachable(): VhdxError {
-  return new VhdxError('VHDX_SOURCE_IO', {
-    message: 'The image could not be opened, and nothing was found that explains it.',
-  });
+/** A part is missing, but no finding said why. */
+function unexplained(): InternalError {
+  return new InternalError('the image could not be opened, but no error was reported');
 }

@@ -1,3 +1,4 @@
+import type { SignalOptions } from '../base/options.js';
 import { requireCount, requireOptions } from '../base/arguments.js';
 import { type BatRun, PayloadState, SectorBitmapState } from '../format/bat.js';
 import { blocksInRun } from '../format/bat-states.js';
@@ -6,7 +7,6 @@ import { HEADER_SECTION_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js
 import { readVhdx, type VhdxImage } from './open.js';
 import { OwnershipMap } from './mib-ownership.js';
 import type { RegionName } from '../format/region-table.js';
-import type { SourceReadOptions } from '../io/byte-source.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { MIB, roundUp } from '../base/units.js';
 
@@ -59,7 +59,7 @@ export interface ImageUsage {
   readonly disk: Strip<BlockState>;
 }
 
-export interface UsageOptions extends SourceReadOptions {
+export interface UsageOptions extends SignalOptions {
   /** How many cells each strip has at most; 512 if left out. */
   readonly cells?: number | undefined;
 }

@@ -1,5 +1,6 @@
 import { requireOneOf, requireOptions } from '../base/arguments.js';
 import { Bat, BatGeometry } from '../format/bat.js';
+import type { SignalOptions } from '../base/options.js';
 import { installChecksums } from '../format/checksum.js';
 import { describeFile, hasVhdxStructures, readEnds } from '../format/format-detection.js';
 import { hasSignature, readFileTypeIdentifier, SIGNATURE_LENGTH } from '../format/file-type-identifier.js';
@@ -37,12 +38,15 @@ import type { Assume } from '../errors/assume.js';
 import { guessHeader, missingEnd, readLogAnyway } from './guesses.js';
 import { HoleSource } from '../io/hole-source.js';
 import { availableFor } from '../io/ranged-reads.js';
-import { type ByteSource, readAvailable, readExactly, type SourceReadOptions } from '../io/byte-source.js';
+import { type ByteSource, readAvailable, readExactly } from '../io/byte-source.js';
 import { hex, sizeText, sizeTexts } from '../base/units.js';
 
-/** How a walk is to go. */
-export interface WalkOptions extends SourceReadOptions {
-  /** `refuse`: end with VHDX_LOG_PENDING where a log would have to be replayed. `overlay`: replay it in memory. */
+/** How an image is to be opened. */
+export interface OpenOptions extends SignalOptions {
+  /**
+   * What becomes of a pending log. `overlay`, if not given: it is replayed in memory. `refuse`: the image is refused with
+   * VHDX_LOG_PENDING.
+   */
   readonly log?: 'overlay' | 'refuse' | undefined;
 }
 
@@ -71,7 +75,7 @@ export interface NoImage {
 }
 
 /** How a walk is to go that is to get as far as it can. */
-export interface SalvageWalkOptions extends WalkOptions {
+export interface SalvageWalkOptions extends OpenOptions {
   /**
    * Takes what is taken for granted where a structure is damaged but plausible. With it the bytes of `view` can be read
    * everywhere: they come from a `HoleSource`.
@@ -112,7 +116,7 @@ function headerToGoOnWith(copies: readonly HeaderCopy[]): HeaderCopy | undefined
   return valid.length === 2 && valid.every(({ header }) => header.logGuid.isZero) ? valid[0] : undefined;
 }
 
-async function readItems(view: ByteSource, items: readonly MetadataItem[], options: WalkOptions): Promise<ItemBytes> {
+async function readItems(view: ByteSource, items: readonly MetadataItem[], options: OpenOptions): Promise<ItemBytes> {
   const bytes = new Map<KnownItemName, { item: MetadataItem; bytes: Uint8Array }>();
   for (const item of items) {
     if (item.name === undefined || !item.readable || bytes.has(item.name)) continue;

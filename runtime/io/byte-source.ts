@@ -1,13 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { requireBytes, requireOffset } from '../base/arguments.js';
+import type { SignalOptions } from '../base/options.js';
 import { VhdxError } from '../errors/errors.js';
 import { hex } from '../base/units.js';
 
 /** Options of one read. */
-export interface SourceReadOptions {
-  /** Gives the read up; the promise is then rejected with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-}
+export interface SourceReadOptions extends SignalOptions {}
 
 /** Bytes that can be read at any position: a file, a buffer, an open disk. */
 export interface ByteSource {

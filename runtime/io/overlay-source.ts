@@ -1,3 +1,4 @@
+import { InternalError } from '../errors/internal-error.js';
 import { availableFor } from './ranged-reads.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './byte-source.js';
 
@@ -24,7 +25,7 @@ export interface Piece<Of extends Patch = Patch> {
 export function flattenPatches<Of extends Patch>(patches: readonly Of[]): Piece<Of>[] {
   const at = (index: number): Of => {
     const patch = patches[index];
-    if (patch === undefined) throw new TypeError(`there is no patch ${index}`);
+    if (patch === undefined) throw new InternalError(`there is no patch ${index}`);
     return patch;
   };
   // Of patches there may be hundreds of thousands: they are sorted by their numbers in the list.

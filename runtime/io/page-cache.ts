@@ -1,3 +1,4 @@
+import { InternalError } from '../errors/internal-error.js';
 import { LRUCache } from 'lru-cache';
 
 /**
@@ -47,13 +48,13 @@ export class PageCache<Page extends object> {
       return;
     }
     const page = this.get(number);
-    if (page === undefined) throw new TypeError(`page ${number} is not in memory`);
+    if (page === undefined) throw new InternalError(`page ${number} is not in memory`);
     this.#pinned.set(number, { page, pins: 1 });
   }
 
   unpin(number: number): void {
     const pinned = this.#pinned.get(number);
-    if (pinned === undefined) throw new TypeError(`page ${number} is not pinned`);
+    if (pinned === undefined) throw new InternalError(`page ${number} is not pinned`);
     pinned.pins -= 1;
     if (pinned.pins > 0) return;
     this.#pinned.delete(number);

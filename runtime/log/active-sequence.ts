@@ -1,3 +1,5 @@
+import { InternalError } from '../errors/internal-error.js';
+
 /** What the search for the active sequence needs to know of a valid log entry. */
 export interface SequenceEntry {
   /** First byte of the entry, counted from the start of the log; a multiple of 4 KiB. */
@@ -63,7 +65,7 @@ class EntryRing<Entry extends SequenceEntry> {
 
   at(index: number): Entry {
     const entry = this.#entries[index];
-    if (entry === undefined) throw new TypeError(`there is no entry ${index}`);
+    if (entry === undefined) throw new InternalError(`there is no log entry ${index}`);
     return entry;
   }
 

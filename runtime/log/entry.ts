@@ -4,9 +4,9 @@ import {
   VhdxLogDataSector,
   VhdxLogEntryHeader,
   VhdxLogZeroDescriptor,
-  type Violation,
 } from '../../generated/index.js';
-import { ValidationError } from '../../generated/kaitai.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { ValidationError } from '../../generated/kaitai/errors.js';
 import { isZero, u32At } from '../base/bytes.js';
 import type { VhdxCode } from '../errors/errors.js';
 import { codeOfViolation } from '../errors/findings.js';
@@ -14,7 +14,7 @@ import { formatGuid, type GuidFields, guidsEqual } from '../base/guid.js';
 import { LIMITS, LOG_SECTOR_SIZE } from '../base/limits.js';
 import type { LogRing } from './ring.js';
 import type { SequenceEntry } from './active-sequence.js';
-import { fieldOf } from '../errors/field-location.js';
+import { type FieldId, fieldOf, spanOf } from '../errors/field-location.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { countText, hex, roundUp } from '../base/units.js';
 import { violationText } from '../errors/violation-text.js';
@@ -92,7 +92,7 @@ function faultOf(violation: Violation, part: string, offset = 0): EntryFault {
   };
 }
 
-function headerFault(code: VhdxCode, id: string, message: string): EntryFault {
+function headerFault(code: VhdxCode, id: FieldId<typeof VhdxLogEntryHeader.LAYOUT>, message: string): EntryFault {
   const { fileOffset, length, path } = fieldOf(VhdxLogEntryHeader.LAYOUT, { fileOffset: 0, path: 'header' }, id);
   return { code, offset: fileOffset, length, path, message };
 }
@@ -104,7 +104,8 @@ export function headerFaultOf(
   logLength: number,
 ): EntryFault | undefined {
   const violation = violations.find(({ severity }) => severity === 'error');
-  if (violation !== undefined && violation.rule === 'D2') return faultOf(violation, 'header');
+  if (violation !== undefined && codeOfViolation(violation) === 'VHDX_LOG_ENTRY_SIGNATURE_MISMATCH')
+    return faultOf(violation, 'header');
   if (!guidsEqual(header.logGuid, logGuid)) {
     return headerFault(
       'VHDX_LOG_ENTRY_GUID_MISMATCH',
@@ -146,15 +147,15 @@ async function checksumsOf(
   { start, length }: LogEntry,
   options?: SourceReadOptions,
 ): Promise<{ stored: number; actual: number }> {
-  const field = fieldOf(VhdxLogEntryHeader.LAYOUT, { fileOffset: 0, path: '' }, 'checksum');
+  const checksum = spanOf(VhdxLogEntryHeader.LAYOUT, 'checksum');
   const step = LIMITS.readChunkBytes;
   let stored = 0;
   let actual = 0;
   for (let done = 0; done < length; done += step) {
     const piece = await ring.readScratch(start + done, Math.min(step, length - done), options);
     if (done === 0) {
-      stored = u32At(piece, field.fileOffset);
-      piece.fill(0, field.fileOffset, field.fileOffset + field.length);
+      stored = u32At(piece, checksum.offset);
+      piece.fill(0, checksum.offset, checksum.offset + checksum.size);
     }
     actual = crc32c(piece, actual);
   }

@@ -41,9 +41,11 @@ export interface LogState {
    * replayed. `invalid`: there is something to replay, but it cannot be; an error has been reported.
    */
   readonly state: 'clean' | 'pending' | 'invalid';
+  /** LogGuid of the current header, as `formatGuid` writes it. [MS-VHDX] 2.2.2 */
   readonly guid: string;
-  /** Where the log lies, if it can be read there. */
+  /** @internal Where the log lies, if it can be read there. */
   readonly place: LogPlace | undefined;
+  /** @internal */
   readonly sequence: ActiveSequence | undefined;
 }
 

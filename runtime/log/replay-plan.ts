@@ -1,11 +1,19 @@
-import { VhdxLogDataDescriptor, VhdxLogEntryHeader } from '../../generated/index.js';
+import { VhdxLogDataDescriptor, VhdxLogDataSector, VhdxLogEntryHeader } from '../../generated/index.js';
 import { u32At } from '../base/bytes.js';
+import { VhdxError } from '../errors/errors.js';
 import { type Finding, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { LIMITS, LOG_SECTOR_SIZE, REGION_TABLE_OFFSETS } from '../base/limits.js';
-import { DESCRIPTOR_SIZE, type LogDescriptor, type LogEntry, readDescriptors, readHeaderOf } from './entry.js';
+import {
+  DESCRIPTOR_SIZE,
+  type EntryFault,
+  type LogDescriptor,
+  type LogEntry,
+  readDescriptors,
+  readHeaderOf,
+} from './entry.js';
 import type { LogRing } from './ring.js';
 import { flattenPatches, type Patch } from '../io/overlay-source.js';
-import type { Place } from '../errors/field-location.js';
+import { offsetOf, type Place } from '../errors/field-location.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { exactNumber, hex, MIB, sizeText } from '../base/units.js';
 
@@ -32,6 +40,15 @@ interface EntryPlace {
   readonly start: number;
   /** Which entry of the sequence it is. */
   readonly number: number;
+}
+
+/** The entries were valid when the sequence was found, and are read a second time here. */
+function changed({ ring, start }: EntryPlace, { offset, message }: EntryFault): VhdxError {
+  const fileOffset = ring.fileOffsetOf(start + offset);
+  return new VhdxError('VHDX_SOURCE_CHANGED', {
+    message: `The log changed while it was read: at ${hex(fileOffset)} in a log entry that was valid before, ${message}.`,
+    fileOffset,
+  });
 }
 
 /**
@@ -97,9 +114,11 @@ class DataPatch extends DescriptorPatch {
   async fill(into: Uint8Array, offset: number, options?: SourceReadOptions): Promise<void> {
     const sector = await this.entry.ring.read(this.#dataPosition, LOG_SECTOR_SIZE, options);
     const view = new DataView(sector.buffer, sector.byteOffset, sector.byteLength);
-    view.setInt32(0, this.#leading[0], true);
-    view.setInt32(4, this.#leading[1], true);
-    view.setInt32(LOG_SECTOR_SIZE - 4, this.#trailing, true);
+    // In place of the fields around its data.
+    const { LAYOUT } = VhdxLogDataSector;
+    view.setInt32(offsetOf(LAYOUT, 'data_signature'), this.#leading[0], true);
+    view.setInt32(offsetOf(LAYOUT, 'sequence_high'), this.#leading[1], true);
+    view.setInt32(offsetOf(LAYOUT, 'sequence_low'), this.#trailing, true);
     into.set(sector.subarray(offset, offset + into.length));
   }
 }
@@ -115,7 +134,7 @@ function hostileTarget(read: LogDescriptor, place: Place, ring: LogRing, bound: 
   if (read.length === 0n) return undefined;
   const end = read.target + read.length;
   const extent = `The ${read.kind} descriptor ${place.path} at ${hex(place.fileOffset)} writes ${hex(read.target)} to ${hex(end)}`;
-  const detail = { ...place, length: 32 };
+  const detail = { ...place, length: DESCRIPTOR_SIZE };
   if (read.target < BEFORE_REGION_TABLES) {
     return finding('VHDX_LOG_TARGET_HEADER', {
       ...detail,
@@ -147,7 +166,7 @@ function reportRepeats(patches: readonly LogPatch[], entryOffset: number, report
     report(
       finding('VHDX_LOG_TARGETS_REPEAT', {
         ...patch.descriptor,
-        length: 32,
+        length: DESCRIPTOR_SIZE,
         message: `${before.descriptor.path} and ${patch.descriptor.path} of the entry at ${hex(entryOffset)} both write the sector at ${hex(patch.position)}.`,
       }),
     );
@@ -207,7 +226,7 @@ export async function planReplay(
     const first = patches.length;
     for await (const batch of readDescriptors(ring, entry, true, options)) {
       for (const read of batch) {
-        if ('fault' in read) throw new TypeError('the log changed while it was read');
+        if ('fault' in read) throw changed(place, read.fault);
         const { descriptor, violations } = read;
         const patch = patchOf(place, descriptor);
         for (const violation of violations) report(findingOfViolation(violation, patch.descriptor));

@@ -1,24 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
+import type { ProgressOptions, SignalOptions } from '../base/options.js';
 import { describeValue, requireOptions } from '../base/arguments.js';
 import { identitiesOf } from '../disk/levels.js';
 import type { VhdxDisk } from '../disk/disk.js';
-import { type DraftOptions, finish } from '../io/node/atomic-file.js';
+import { finish, type OutputOptions, type SyncOptions } from '../io/node/atomic-file.js';
 import { partsOfDisk } from './read-ahead.js';
 import { pathOf } from '../io/node/path.js';
 import { RawFile } from '../io/node/raw-file.js';
 import { MIB } from '../base/units.js';
 import { zeros } from '../io/zeros.js';
 
-export interface ConvertOptions extends Pick<DraftOptions, 'onLeftover'> {
-  /** Replace an existing file, or overwrite a block device. */
-  readonly force?: boolean | undefined;
-  /** Have the file on stable storage before it gets its name. */
-  readonly sync?: boolean | undefined;
-  /** Gives the work up; nothing is left then. */
-  readonly signal?: AbortSignal | undefined;
-  /** Told how many bytes of the virtual disk are done. */
-  readonly onProgress?: ((done: number) => void) | undefined;
-}
+/** How a raw image is to be made. If the work is given up, nothing is left. */
+export interface ConvertOptions extends OutputOptions, SyncOptions, SignalOptions, ProgressOptions {}
 
 /** Zeros that are written before anything else gets its turn: some ten milliseconds. */
 const TURN_BYTES = 32 * MIB;
@@ -31,13 +24,13 @@ const TURN_BYTES = 32 * MIB;
  * @throws VhdxError as `RawFile.create`; VHDX_TARGET_FULL, VHDX_TARGET_IO; what reading the disk throws, or the
  * signal's reason; TypeError for what is no open disk, or no path
  */
-export async function convertToRaw(disk: VhdxDisk, at: string | URL, options: ConvertOptions = {}): Promise<void> {
-  const path = pathOf(at);
+export async function convertToRaw(disk: VhdxDisk, path: string | URL, options: ConvertOptions = {}): Promise<void> {
+  const to = pathOf(path);
   requireOptions(options);
   requireDisk(disk);
   const { force, sync, signal, onLeftover } = options;
   signal?.throwIfAborted();
-  const file = await RawFile.create(path, { size: disk.size, force, sources: identitiesOf(disk), onLeftover });
+  const file = await RawFile.create(to, { size: disk.size, force, sources: identitiesOf(disk), onLeftover });
   await finish(file, { sync, signal }, () => copy(disk, file, options));
 }
 

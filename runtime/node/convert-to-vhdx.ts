@@ -2,7 +2,8 @@ import { requireOptions } from '../base/arguments.js';
 import { identitiesOf } from '../disk/levels.js';
 import { VhdxDisk } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
-import { makeFile, type MakeFileOptions } from '../io/node/atomic-target.js';
+import type { OutputOptions, SyncOptions } from '../io/node/atomic-file.js';
+import { makeFile } from '../io/node/atomic-target.js';
 import { partsOfDisk, partsOfRaw, partsOfStream } from './read-ahead.js';
 import { findPartitionTable, PARTITION_TABLE_BYTES, type PartitionTable } from '../disk/partition-table.js';
 import { pathOf } from '../io/node/path.js';
@@ -22,8 +23,7 @@ export type NewContents = VhdxDisk | Bytes | AsyncIterable<Uint8Array>;
 type OpenContents = VhdxDisk | ByteSource | AsyncIterable<Uint8Array>;
 
 /** How a VHDX is to be made of other contents; it is dynamic or fixed. */
-export interface ConvertToVhdxOptions
-  extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force' | 'sync' | 'onLeftover'> {}
+export interface ConvertToVhdxOptions extends Omit<CreateOptions, 'parent' | 'contents'>, OutputOptions, SyncOptions {}
 
 /** What has been made. */
 export interface ConvertToVhdxReport extends CreateReport {
@@ -45,25 +45,25 @@ export interface ConvertToVhdxReport extends CreateReport {
  * @throws VhdxError as `createVhdx` and `makeFile`; TypeError for contents or a path that are none; what reading the contents throws, or the signal's reason
  */
 export async function convertToVhdx(
-  given: NewContents,
-  at: string | URL,
+  contents: NewContents,
+  path: string | URL,
   options: ConvertToVhdxOptions = {},
 ): Promise<ConvertToVhdxReport> {
-  const path = pathOf(at);
+  const to = pathOf(path);
   requireOptions(options);
-  const contents = isStream(given) ? given : toByteSource(given);
+  const source = isStream(contents) ? contents : toByteSource(contents);
   const { force, sync, onLeftover, ...rest } = options;
   const { signal } = rest;
   const head = new Uint8Array(PARTITION_TABLE_BYTES);
-  const parts = recordHead(partsOf(contents, signal), head);
-  const disk = contents instanceof VhdxDisk ? { ...rest, ...sectorsOf(contents, rest) } : rest;
-  const size = isStream(contents) ? rest.size : sizeFor(contents.size, disk);
-  const report = await makeFile(path, { force, sync, onLeftover, signal, sources: sourcesOf(contents) }, (target) =>
+  const parts = recordHead(partsOf(source, signal), head);
+  const disk = source instanceof VhdxDisk ? { ...rest, ...sectorsOf(source, rest) } : rest;
+  const size = isStream(source) ? rest.size : sizeFor(source.size, disk);
+  const report = await makeFile(to, { force, sync, onLeftover, signal, sources: sourcesOf(source) }, (target) =>
     createVhdx(target, { ...disk, size, contents: parts }),
   );
-  const length = isStream(contents) ? report.contentsEnd : contents.size;
+  const length = isStream(source) ? report.contentsEnd : source.size;
   const { logicalSectorSize = DEFAULT_SECTOR_SIZE } = disk;
-  const from = contents instanceof VhdxDisk ? contents.image.disk.logicalSectorSize : DEFAULT_SECTOR_SIZE;
+  const from = source instanceof VhdxDisk ? source.image.disk.logicalSectorSize : DEFAULT_SECTOR_SIZE;
   const table = findPartitionTable(head, from, logicalSectorSize);
   const misfitPartitionTable = table?.sectorSize === logicalSectorSize ? undefined : table;
   return { ...report, addedBytes: report.virtualSize - length, misfitPartitionTable };

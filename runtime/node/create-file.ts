@@ -2,7 +2,8 @@ import { requireOptions, requireString } from '../base/arguments.js';
 import { identitiesOf } from '../disk/levels.js';
 import { openDisk, type VhdxDisk } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
-import { makeFile, type MakeFileOptions } from '../io/node/atomic-target.js';
+import type { OutputOptions } from '../io/node/atomic-file.js';
+import { makeFile } from '../io/node/atomic-target.js';
 import { NodeFileSource } from '../io/node/file-source.js';
 import { pathOf } from '../io/node/path.js';
 import { parentPaths } from './parent-paths.js';
@@ -12,8 +13,7 @@ import { type CreateOptions, type CreateReport, createVhdx } from '../create/cre
 import type { NewParent } from '../create/options.js';
 
 /** How an image file is to be made. */
-export interface CreateFileOptions
-  extends Omit<CreateOptions, 'parent' | 'contents'>, Pick<MakeFileOptions, 'force' | 'onLeftover'> {
+export interface CreateFileOptions extends Omit<CreateOptions, 'parent' | 'contents'>, OutputOptions {
   /** Path of the parent of a differencing disk. */
   readonly parent?: string | undefined;
   /** Folders, besides its own, that the parent's own parents may be in. */
@@ -33,22 +33,22 @@ export interface CreateFileReport extends CreateReport {
  *
  * @throws VhdxError and TypeError as `createVhdx`, `openDisk` for the parent, and `makeFile`
  */
-export async function createFile(at: string | URL, options: CreateFileOptions): Promise<CreateFileReport> {
-  const path = pathOf(at);
+export async function createFile(path: string | URL, options: CreateFileOptions): Promise<CreateFileReport> {
+  const to = pathOf(path);
   requireOptions(options);
   requireString(options.parent, 'parent');
   const { parent: parentPath, parentRoots, force, onLeftover, ...rest } = options;
   if (parentPath === undefined) {
-    const report = await makeFile(path, { force, onLeftover, sync: true, signal: rest.signal }, (target) =>
+    const report = await makeFile(to, { force, onLeftover, sync: true, signal: rest.signal }, (target) =>
       createVhdx(target, rest),
     );
     return { ...report, parentLogPending: false };
   }
   const disk = await openParent(parentPath, parentRoots);
   try {
-    const parent: NewParent = { image: disk.image, ...(await parentPaths(path, parentPath)) };
+    const parent: NewParent = { image: disk.image, ...(await parentPaths(to, parentPath)) };
     const sources = identitiesOf(disk);
-    const report = await makeFile(path, { force, sources, onLeftover, sync: true, signal: rest.signal }, (target) =>
+    const report = await makeFile(to, { force, sources, onLeftover, sync: true, signal: rest.signal }, (target) =>
       createVhdx(target, { ...rest, parent }),
     );
     return { ...report, parentLogPending: disk.image.log.state !== 'clean' };

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { requireBytes } from '../base/arguments.js';
-import { levelsOf } from '../disk/levels.js';
 import type { VhdxDisk } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
 import { alignedBuffer } from '../io/node/aligned-buffer.js';
@@ -48,7 +47,7 @@ export async function* partsOfStream(stream: AsyncIterable<Uint8Array>): AsyncGe
 async function* stretchesOf(disk: VhdxDisk, signal: AbortSignal | undefined): AsyncGenerator<Stretch> {
   // From here on shared storage is refused, or known to be lost.
   await disk.survey({ signal });
-  const views = levelsOf(disk).map(({ image }) => image.view);
+  const views = disk.levels().map(({ image }) => image.view);
   for await (const extent of disk.extents({ signal })) {
     const source = views[extent.depth];
     if (extent.kind !== 'data' || source === undefined) continue;

@@ -38,7 +38,7 @@ export class LostRanges {
     return this.#ranges.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** Notes that `length` bytes from `virtualOffset` on are lost; what is known of them already stays. */
+  /** @internal Notes that `length` bytes from `virtualOffset` on are lost; what is known of them already stays. */
   add(virtualOffset: number, length: number, finding: Pick<Finding, 'code' | 'message' | 'image'>): void {
     const end = virtualOffset + length;
     let at = virtualOffset;

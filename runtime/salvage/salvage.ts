@@ -1,3 +1,4 @@
+import { InternalError } from '../errors/internal-error.js';
 import { findParent, judgeParent } from '../disk/chain.js';
 import { type DiskOptions, type Extent, type ExtentOptions, requireDiskOptions, VhdxDisk } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
@@ -6,7 +7,7 @@ import type { VhdxImage } from '../image/open.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { takeOver } from '../io/take-over.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
-import type { DiskRange, FaultOptions } from '../disk/translator.js';
+import type { DiskRange, FaultOptions, ResolveOptions } from '../disk/translator.js';
 import { walkImage } from '../image/walk.js';
 import { LostRanges } from './lost-ranges.js';
 
@@ -39,7 +40,7 @@ export class SalvagedDisk extends VhdxDisk {
     return super.read(into, position, this.#noting(options));
   }
 
-  override resolve(position: number, length: number, options?: FaultOptions): Promise<DiskRange[]> {
+  override resolve(position: number, length: number, options?: ResolveOptions): Promise<DiskRange[]> {
     return super.resolve(position, length, this.#noting(options));
   }
 
@@ -149,7 +150,7 @@ async function openImage(
   const assume = (assumed: string): void => {
     // What is taken for granted goes with what was found before.
     const last = found.pop() ?? findings.slice(-1).map((each) => obstacleOf(each, name))[0];
-    if (last === undefined) throw new TypeError('nothing was found that asks for an assumption');
+    if (last === undefined) throw new InternalError('an assumption was made, but no finding asks for it');
     found.push({ ...last, assumed: last.assumed === undefined ? assumed : `${last.assumed} ${assumed}` });
   };
   const walk = await walkImage(source, report, { ...options, assume });
@@ -167,6 +168,6 @@ function obstacleOf({ code, message, fileOffset }: Finding, image: string | unde
 }
 
 function firstError([first]: readonly Obstacle[]): VhdxError {
-  if (first === undefined) throw new TypeError('a part of the image is missing, but no error was reported');
+  if (first === undefined) throw new InternalError('a part of the image is missing, but no error was reported');
   return errorOf({ ...first, severity: 'error' });
 }

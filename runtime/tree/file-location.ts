@@ -1,3 +1,4 @@
+import type { SignalOptions } from '../base/options.js';
 import { requireOffset, requireOptions } from '../base/arguments.js';
 import { type Bat, type BatRun, PayloadState, SectorBitmapState } from '../format/bat.js';
 import { LIMITS } from '../base/limits.js';
@@ -133,7 +134,7 @@ async function blocksAt(
 export async function locateFileOffset(
   source: Bytes,
   fileOffset: number,
-  options: SourceReadOptions = {},
+  options: SignalOptions = {},
 ): Promise<FileLocation | undefined> {
   requireOffset(fileOffset, 'fileOffset');
   requireOptions(options);

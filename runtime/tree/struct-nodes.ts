@@ -1,5 +1,7 @@
 import { VhdxGuid } from '../../generated/index.js';
-import { EofError, type FieldLayout, KaitaiStream, KaitaiStruct } from '../../generated/kaitai.js';
+import { EofError } from '../../generated/kaitai/errors.js';
+import { KaitaiStream } from '../../generated/kaitai/stream.js';
+import { type FieldLayout, KaitaiStruct } from '../../generated/kaitai/struct.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import { LIMITS } from '../base/limits.js';
 import type { Place } from '../errors/field-location.js';

@@ -1,3 +1,4 @@
+import type { SignalOptions } from '../base/options.js';
 import {
   VhdxFileParameters,
   VhdxFileTypeIdentifier,
@@ -10,7 +11,7 @@ import {
   VhdxVirtualDiskId,
   VhdxVirtualDiskSize,
 } from '../../generated/index.js';
-import type { KaitaiStruct } from '../../generated/kaitai.js';
+import type { KaitaiStruct } from '../../generated/kaitai/struct.js';
 import { requireOffset, requireOptions, requireString } from '../base/arguments.js';
 import { withJsonForm } from '../base/json-form.js';
 import { HEADER_OFFSETS, HEADER_SLOT_SIZE, METADATA_TABLE_SIZE, REGION_TABLE_OFFSETS } from '../base/limits.js';
@@ -25,7 +26,7 @@ import { readPartly, type StructClass, structNodes } from './struct-nodes.js';
 import { nodeForm, Selection, type TreeNode } from './tree-node.js';
 
 /** Which part of an image is wanted. */
-export interface TreeOptions extends SourceReadOptions {
+export interface TreeOptions extends SignalOptions {
   /**
    * `headers[1]`, `metadata_table.entries[0].offset`, `bat[5]`, `bat[100..200]` (both inclusive), `log[0x1000]` (the old
    * entry at that byte of the log); everything if left out.

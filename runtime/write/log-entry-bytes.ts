@@ -6,6 +6,7 @@ import {
   VhdxLogEntry_Descriptor,
   VhdxLogEntryHeader,
 } from '../../generated/index.js';
+import { spanOf } from '../errors/field-location.js';
 import type { GuidFields } from '../base/guid.js';
 import { LOG_SECTOR_SIZE } from '../base/limits.js';
 import { DESCRIPTOR_SIZE } from '../log/entry.js';
@@ -32,8 +33,8 @@ export interface EntryFacts {
 }
 
 /** Bytes of a data sector's update that its descriptor keeps, at either end. [MS-VHDX] 2.3.1.3 */
-const LEADING = 8;
-const TRAILING = 4;
+const LEADING = spanOf(VhdxLogDataDescriptor.LAYOUT, 'leading_bytes').size;
+const TRAILING = spanOf(VhdxLogDataDescriptor.LAYOUT, 'trailing_bytes').size;
 
 /** Descriptors in the first sector of an entry, beside the header. [MS-VHDX] 2.3.1 */
 export const DESCRIPTORS_OF_ONE_SECTOR: number = (LOG_SECTOR_SIZE - VhdxLogEntryHeader.SIZE) / DESCRIPTOR_SIZE;

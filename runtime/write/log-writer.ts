@@ -1,3 +1,4 @@
+import { InternalError } from '../errors/internal-error.js';
 import { type GuidFields, GUIDS, parseGuid } from '../base/guid.js';
 import type { LogPlace } from '../format/header.js';
 import { randomGuid } from '../base/random-guid.js';
@@ -101,7 +102,8 @@ export class LogWriter {
   /** Ends the log: nothing of it is needed any more, as all updates are on stable storage in their places. */
   async end(): Promise<void> {
     if (this.#log === undefined) return;
-    if (!this.#log.isApplied || this.#log.oldestNeeded !== undefined) throw new TypeError('the log is still needed');
+    if (!this.#log.isApplied || this.#log.oldestNeeded !== undefined)
+      throw new InternalError('the log was to end while it was still needed');
     await this.#headers.setLogGuid(parseGuid(GUIDS.zero));
     this.#log = undefined;
   }

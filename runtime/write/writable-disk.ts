@@ -1,4 +1,6 @@
+import { InternalError } from '../errors/internal-error.js';
 import { requireBytes, requireOffset, requireOptions } from '../base/arguments.js';
+import type { SignalOptions } from '../base/options.js';
 import { Bat, blockParts, PayloadState } from '../format/bat.js';
 import { isIndeterminate } from '../format/bat-states.js';
 import {
@@ -17,7 +19,7 @@ import type { SourceReadOptions } from '../io/byte-source.js';
 import { takenFrom, takeOver } from '../io/take-over.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { requireTarget } from '../io/to-byte-target.js';
-import type { DiskRange, FaultOptions } from '../disk/translator.js';
+import type { DiskRange, FaultOptions, ResolveOptions } from '../disk/translator.js';
 import { hex } from '../base/units.js';
 import { type BlockPiece, BlockWriter } from './block-writer.js';
 import { Commits } from './commits.js';
@@ -71,7 +73,7 @@ async function openTaken(target: ByteTarget, options: WritableDiskOptions): Prom
   const harm = image.findings.find(({ severity }) => severity === 'refuse-write');
   if (harm !== undefined) throw new VhdxError(harm.code, { message: harm.message, fileOffset: harm.fileOffset });
   const { place } = image.log;
-  if (place === undefined) throw new TypeError('an image without a log has a finding that says so');
+  if (place === undefined) throw new InternalError('the image has no log, but no finding says so');
   const headers = await SessionHeaders.open(guarded, image.header, {
     ...(fileWriteGuid === undefined ? {} : { fileWriteGuid: parseGuid(fileWriteGuid) }),
     ...(dataWriteGuid === undefined ? {} : { dataWriteGuid: parseGuid(dataWriteGuid) }),
@@ -108,7 +110,7 @@ export class WritableDisk extends VhdxDisk {
   #begun: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
-  /** @internal Made by `openWritableDisk`. */
+  /** @internal */
   constructor(image: VhdxImage, parent: VhdxDisk | undefined, machinery: Machinery, batCacheBytes?: number) {
     const { target, headers, log, space } = machinery;
     const commits = new Commits(target, headers, log, space);
@@ -138,7 +140,7 @@ export class WritableDisk extends VhdxDisk {
   }
 
   /** As `VhdxDisk.resolve`. @throws VhdxError also VHDX_DISK_CLOSED */
-  override async resolve(position: number, length: number, options?: SourceReadOptions): Promise<DiskRange[]> {
+  override async resolve(position: number, length: number, options?: ResolveOptions): Promise<DiskRange[]> {
     this.#requireOpen();
     return super.resolve(position, length, options);
   }
@@ -162,7 +164,7 @@ export class WritableDisk extends VhdxDisk {
    * written; VHDX_TARGET_FULL, with some or nothing written and the disk as usable as before; VHDX_DISK_CLOSED;
    * VHDX_DISK_POISONED after another fault of the target; VHDX_TARGET_CHANGED as `flush`; what the target throws
    */
-  async write(bytes: Uint8Array, position: number, options?: SourceReadOptions): Promise<void> {
+  async write(bytes: Uint8Array, position: number, options?: SignalOptions): Promise<void> {
     requireBytes(bytes, 'bytes');
     this.#requireRange(position, bytes.length, 'write');
     if (bytes.length === 0) return;
@@ -175,7 +177,7 @@ export class WritableDisk extends VhdxDisk {
    * disks, and in blocks that the range covers in part, zeros are written. Both are multiples of the logical sector size.
    * Errors as `write`. [MS-VHDX] 2.5.1.1
    */
-  async discard(position: number, length: number, options?: SourceReadOptions): Promise<void> {
+  async discard(position: number, length: number, options?: SignalOptions): Promise<void> {
     requireOffset(length, 'length');
     this.#requireRange(position, length, 'discard');
     if (length === 0) return;

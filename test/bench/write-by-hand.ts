@@ -1,6 +1,6 @@
 /** Writers as one would write them for these structures alone, and values to write. */
 import { VhdxGuid, VhdxHeader, VhdxRegionTableEntry } from '../../generated/index.js';
-import { checksums } from '../../generated/kaitai.js';
+import { checksums } from '../../generated/kaitai/checksums.js';
 
 const guid = (data1: number): VhdxGuid =>
   VhdxGuid.create({ data1, data2: 0x1234, data3: 0x5678, data4: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) });

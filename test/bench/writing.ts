@@ -1,5 +1,5 @@
 /** `npm run bench`: generated writers beside a hand-written DataView. */
-import { checksums } from '../../generated/kaitai.js';
+import { checksums } from '../../generated/kaitai/checksums.js';
 import { installChecksums } from '../../runtime/format/checksum.js';
 import { measure, report } from './harness.js';
 import { ENTRY as entry, HEADER as header, writeEntry, writeHeader } from './write-by-hand.js';

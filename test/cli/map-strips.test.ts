@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { isMixed, lookOf, percent, runsOf, STATE_LOOKS } from '../../runtime/cli/commands/map-strips.js';
 import { pictureText, PICTURE_CELLS } from '../../runtime/cli/commands/map-picture.js';
 import { pictureSvg, SVG_CELLS } from '../../runtime/cli/commands/map-svg.js';
-import { BLOCK_STATES, type BlockState, imageUsage } from '../../runtime/index.js';
+import { type BlockState, imageUsage } from '../../runtime/index.js';
+import { BLOCK_STATES } from '../../runtime/format.js';
 import { GIB, MIB, TIB, TestImage } from '../support/image-builder.js';
 import { plain } from '../support/paint.js';
 

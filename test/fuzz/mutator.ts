@@ -20,7 +20,7 @@ import {
   VhdxVirtualDiskId,
   VhdxVirtualDiskSize,
 } from '../../generated/index.js';
-import type { FieldLayout } from '../../generated/kaitai.js';
+import type { FieldLayout } from '../../generated/kaitai/struct.js';
 import { GUIDS } from '../../runtime/base/guid.js';
 import { IDS, KIB, MIB, parentLocatorBytes, type TestImage, TIB } from '../support/image-builder.js';
 import { type LoggedWrite, logEntryBytes } from '../support/log-entries.js';

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -37,7 +37,13 @@ function run(files: Record<string, string | Uint8Array>, ...args: readonly strin
     cwd: folder,
     encoding: 'utf8',
   });
-  return { status, words: stderr, written: readdirSync(join(folder, 'out')) };
+  return { status, words: stderr, written: filesIn(join(folder, 'out')) };
+}
+
+/** Paths of the files below a folder. */
+function filesIn(path: string): string[] {
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map(({ parentPath, name }) => relative(path, join(parentPath, name)).replaceAll('\\', '/'));
 }
 
 const schema = (id: string, rest = ''): string => `meta:\n  id: ${id}\n${rest}`;
@@ -131,13 +137,13 @@ test('an import cycle of types that use each other → generated', () => {
   );
   const outcome = run({ 'one.ksy': one, 'two.ksy': two }, 'one.ksy');
   expect(outcome).toMatchObject({ status: 0, words: '' });
-  expect(outcome.written).toEqual(expect.arrayContaining(['one.ts', 'two.ts', 'kaitai.ts']));
+  expect(outcome.written).toEqual(expect.arrayContaining(['one.ts', 'two.ts', 'kaitai/struct.ts']));
 });
 
 test('--read-only → no writers, readonly properties, no support for writing', () => {
   const outcome = run({ 'good.ksy': good }, '--read-only', 'good.ksy');
   expect(outcome).toMatchObject({ status: 0, words: '' });
-  expect(outcome.written).toContain('kaitai.ts');
+  expect(outcome.written).toContain('kaitai/struct.ts');
   expect(outcome.written.filter((name) => /write|encode/.test(name))).toEqual([]);
   const text = readFileSync(join(folder, 'out', 'good.ts'), 'utf8');
   expect(text).toContain('readonly value!: number;');
@@ -146,16 +152,16 @@ test('--read-only → no writers, readonly properties, no support for writing', 
 
 test('--positions → fields are noted as they are read', () => {
   const outcome = run({ 'good.ksy': good }, '--positions', 'good.ksy');
-  expect(outcome.written).toContain('kaitai-positions.ts');
+  expect(outcome.written).toContain('kaitai/positions.ts');
   expect(readFileSync(join(folder, 'out', 'good.ts'), 'utf8')).toContain("beginField(this, 'value', io);");
 });
 
 const WRITTEN_BY_HAND = '/** By hand. */\nexport const answer = 42;\n';
 
-test.each(['good.ts', 'kaitai.ts', 'kaitai-write.ts', 'index.ts'])(
+test.each(['good.ts', 'kaitai/struct.ts', 'kaitai/write.ts', 'index.ts'])(
   '%s in the output folder that was not generated → refused, nothing written; moved away → generated',
   (name) => {
-    mkdirSync(join(folder, 'out'));
+    mkdirSync(dirname(join(folder, 'out', name)), { recursive: true });
     writeFileSync(join(folder, 'out', name), WRITTEN_BY_HAND);
     writeFileSync(join(folder, 'good.ksy'), good);
     const generate = (): ReturnType<typeof spawnSync> =>
@@ -168,7 +174,7 @@ test.each(['good.ts', 'kaitai.ts', 'kaitai-write.ts', 'index.ts'])(
     expect(refused.stderr).toMatch(
       new RegExp(`^out/${name} was not generated .*move it away.*\\nksy-ts: nothing was written`),
     );
-    expect(readdirSync(join(folder, 'out'))).toEqual([name]);
+    expect(filesIn(join(folder, 'out'))).toEqual([name]);
     expect(readFileSync(join(folder, 'out', name), 'utf8')).toBe(WRITTEN_BY_HAND);
     rmSync(join(folder, 'out', name));
     expect(generate().status).toBe(0);
@@ -196,7 +202,7 @@ test('a support module that no schema needs any more → orphaned', () => {
     cwd: folder,
     encoding: 'utf8',
   });
-  expect(stderr).toMatch(/orphaned: out\/kaitai-positions\.ts/);
+  expect(stderr).toMatch(/orphaned: out\/kaitai\/positions\.ts/);
 });
 
 test('control characters in a schema, its name and the folder → written out, never sent to the terminal', () => {

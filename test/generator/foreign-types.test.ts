@@ -1,6 +1,7 @@
 /** Types of another schema: nothing is around them, in reading as in writing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { KaitaiStruct, Violation } from '../../generated/kaitai.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import type { KaitaiStruct } from '../../generated/kaitai/struct.js';
 import { compileOfficial, readOfficial } from '../support/official.js';
 import { generateTexts, type SchemaTexts } from '../support/schema-texts.js';
 

@@ -49,8 +49,9 @@ test('changed, missing and orphaned files → each is named, exit 1', () => {
 });
 
 test('changed support module → stale', () => {
-  writeFileSync(join(folder, 'kaitai.ts'), '// empty\n');
-  expect(check()).toMatchObject({ status: 1, stderr: expect.stringContaining('kaitai.ts') as string });
+  const stream = join(folder, 'kaitai', 'stream.ts');
+  writeFileSync(stream, '// empty\n');
+  expect(check()).toMatchObject({ status: 1, stderr: expect.stringContaining(`stale: ${stream}`) as string });
 });
 
 test('checking → writes nothing', () => {

@@ -9,7 +9,7 @@ const lines = (count: number, line: (index: number) => string): string =>
 function generate(files: Readonly<Record<string, string>>): string {
   const [first = ''] = Object.keys(files);
   const output = compile({ files: [first], importer: { read: (path) => files[path] } }).files;
-  return output.flatMap(({ path, content }) => (path.startsWith('kaitai') ? [] : [content])).join('');
+  return output.flatMap(({ path, content }) => (path.startsWith('kaitai/') ? [] : [content])).join('');
 }
 
 function problemsOf(text: string): string[] {

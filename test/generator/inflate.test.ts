@@ -2,8 +2,8 @@
 import { constants, deflateSync, inflateSync, type ZlibOptions } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { ZlibError, adler32, inflate } from '../../generator/support/kaitai-inflate.js';
-import { processZlib, storedZlib, unprocessZlib } from '../../generator/support/kaitai-zlib.js';
+import { ZlibError, adler32, inflate } from '../../generator/support/inflate.js';
+import { processZlib, storedZlib, unprocessZlib } from '../../generator/support/zlib.js';
 import { noise } from '../support/bytes.js';
 
 const SEED = 20261127;

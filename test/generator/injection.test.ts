@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../generator/src/compile.js';
 import { SchemaError, formatDiagnostic } from '../../generator/src/diagnostics.js';
 import { CHECKSUM_ALGORITHMS } from '../../generator/src/spec/read-valid.js';
-import { checksums } from '../../generator/support/kaitai-checksums.js';
+import { checksums } from '../../generator/support/checksums.js';
 
 /** One place of a schema that takes text: a file name, or a scalar in the YAML of a schema. */
 interface Slot {
@@ -204,7 +204,7 @@ function generate({ schema, file }: Slot, text: string): Outcome {
       files: [path],
       importer: { read: (asked) => (asked === path ? schema(text) : undefined) },
     });
-    const output = files.find(({ path: name }) => !name.startsWith('kaitai'))?.content ?? '';
+    const output = files.find(({ path: name }) => !name.startsWith('kaitai/'))?.content ?? '';
     return { errors: warnings.map(formatDiagnostic), output };
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;

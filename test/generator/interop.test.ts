@@ -94,13 +94,13 @@ test('schema without opaque types, process of numbers and texts → nothing need
   const files = outputOf('plain.ksy');
   expect(mentions(files, "from 'kaitai-struct")).toEqual([]);
   expect(mentions(files, 'forKaitaiStruct')).toEqual([]);
-  expect(files.map(({ path }) => path)).not.toContain('kaitai-interop.ts');
+  expect(files.map(({ path }) => path)).not.toContain('kaitai/interop.ts');
 });
 
 test('opaque types → one module imports kaitai-struct, which the index does not export', () => {
   const files = outputOf('outer.ksy');
-  expect(mentions(files, "from 'kaitai-struct")).toEqual(['kaitai-interop.ts']);
-  expect(mentions(files, 'kaitai-interop.js')).toEqual(['outer.ts']);
+  expect(mentions(files, "from 'kaitai-struct")).toEqual(['kaitai/interop.ts']);
+  expect(mentions(files, 'kaitai/interop.js')).toEqual(['outer.ts']);
 });
 
 describe('generated code beside code for kaitai-struct', () => {
@@ -149,7 +149,7 @@ describe('generated code beside code for kaitai-struct', () => {
     const official = createRequire(import.meta.url)('kaitai-struct') as {
       readonly KaitaiStream: { readonly prototype: object };
     };
-    const { KaitaiStream } = (await sandbox.load('kaitai.ts')) as {
+    const { KaitaiStream } = (await sandbox.load('kaitai/stream.ts')) as {
       readonly KaitaiStream: { readonly prototype: object };
     };
     // `readBitsInt` and `ensureFixedContents` have been used by no compiler since 2020; the others are there without it.

@@ -11,7 +11,7 @@ import {
   shiftLeftBigInt,
   shiftRight,
   shiftRightBigInt,
-} from '../../generator/support/kaitai-values.js';
+} from '../../generator/support/values.js';
 import { generateClasses, type Generated } from '../support/generated-classes.js';
 
 /** Expressions and lists that a few bytes of a file make grow; the fields before the instance `v` are there for it. */

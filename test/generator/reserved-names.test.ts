@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SUPPORT_NAMES } from '../../generator/src/support-source.js';
+import { SUPPORT_NAMES } from '../../generator/src/support-modules.js';
 import { generateClasses, type Generated } from '../support/generated-classes.js';
 
 /** Names that the output declares or uses itself, and words of the language, as ids of a schema. */

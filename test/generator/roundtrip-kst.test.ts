@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { whyNotWritable } from '../../generator/src/emit/write-reasons.js';
+import { whyNotWritable } from '../../generator/src/emit/layout/reasons.js';
 import { CUSTOM_PROCESSES } from '../../generator/src/suite/custom-processes.js';
 import { readSpecification } from '../../generator/src/suite/expectations.js';
 import { schemasBelow } from '../../generator/src/suite/run-formats.js';

@@ -5,7 +5,6 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import {
-  KaitaiStream,
   Vhdx,
   VhdxFileParameters,
   VhdxLogDataDescriptor,
@@ -17,8 +16,9 @@ import {
   VhdxLogicalSectorSize,
   VhdxMetadataTableEntry,
   VhdxPayloadBatEntry,
-  type Violation,
 } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { KaitaiStream } from '../../generated/kaitai/stream.js';
 import { compileOfficialSources } from '../support/official.js';
 
 const folder = fileURLToPath(new URL('../../schemas/', import.meta.url));

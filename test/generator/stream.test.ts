@@ -1,17 +1,10 @@
 /** The stream that generated code reads from, against the definition of what it reads. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  EofError,
-  KaitaiStream,
-  TerminatorError,
-  bytesTerminate,
-  decodeString,
-  maxOf,
-  minOf,
-  parseBigInteger,
-  parseInteger,
-} from '../../generator/support/kaitai.js';
+import { bytesTerminate, decodeString } from '../../generator/support/bytes.js';
+import { EofError, TerminatorError } from '../../generator/support/errors.js';
+import { KaitaiStream } from '../../generator/support/stream.js';
+import { maxOf, minOf, parseBigInteger, parseInteger } from '../../generator/support/values.js';
 
 const SEED = 20261122;
 const run = { seed: SEED, numRuns: 500 };

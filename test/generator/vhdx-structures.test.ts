@@ -5,16 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import {
-  EofError,
-  ValidationError,
-  VhdxHeader,
-  VhdxLogDataSector,
-  VhdxPayloadBatEntry,
-  VhdxPayloadBatEntryView,
-  type FieldLayout,
-  type Violation,
-} from '../../generated/index.js';
+import { VhdxHeader, VhdxLogDataSector, VhdxPayloadBatEntry, VhdxPayloadBatEntryView } from '../../generated/index.js';
+import type { Violation } from '../../generated/kaitai/constraints.js';
+import { EofError, ValidationError } from '../../generated/kaitai/errors.js';
+import type { FieldLayout } from '../../generated/kaitai/struct.js';
 import { compileOfficial, readOfficial, type OfficialClass } from '../support/official.js';
 import { REAL_IMAGES, noRealImages, realImage } from '../support/real-images.js';
 import { structuresOf, type Structure } from '../support/structures.js';

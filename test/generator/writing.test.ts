@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile } from '../../generator/src/compile.js';
 import { SchemaError } from '../../generator/src/diagnostics.js';
-import { encodeString } from '../../generator/support/kaitai-encode.js';
-import { decodeText } from '../../generator/support/kaitai-encodings.js';
-import { processZlib, storedZlib } from '../../generator/support/kaitai-zlib.js';
+import { encodeString } from '../../generator/support/encode.js';
+import { decodeText } from '../../generator/support/encodings.js';
+import { processZlib, storedZlib } from '../../generator/support/zlib.js';
 import { generateClasses, type AnyStruct, type Generated } from '../support/generated-classes.js';
 
 const file = (id: string): string => fileURLToPath(new URL(`./writing/${id}.ksy`, import.meta.url));

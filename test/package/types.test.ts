@@ -93,7 +93,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
     seq: [{ id: a, type: opaque(_io) }, { id: b, size: 1, process: fx(_root) }]
   `,
   'formats/opaque.ts': `
-    import type { KaitaiStream } from './kaitai.js';
+    import type { KaitaiStream } from './kaitai/stream.js';
 
     export class Opaque {
       readonly first: number;
@@ -238,7 +238,9 @@ beforeAll(() => {
     project.generate(...out, `${type}/read-only`, '--read-only', '--index', ...all);
   }
   formats = ['language', 'positions', 'read-only'].flatMap((folder) =>
-    readdirSync(join(project.folder, 'module', folder)).map((name) => `${folder}/${name}`),
+    readdirSync(join(project.folder, 'module', folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name}`),
   );
 }, PATIENCE_MS);
 afterAll(() => {
@@ -255,7 +257,7 @@ function filesOf({ type, uses }: Setting, generated: readonly string[]): string[
 
 test('generated → something of everything', () => {
   expect(formats.length).toBeGreaterThan(100);
-  expect(formats).toContain('language/kaitai-zlib.ts');
+  expect(formats).toContain('language/kaitai/zlib.ts');
 });
 
 test.each(COMPILERS)(

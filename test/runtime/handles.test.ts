@@ -16,7 +16,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   type ByteSource,
-  CachedSource,
   checkChain,
   checkImage,
   inspectImage,
@@ -26,6 +25,7 @@ import {
   openWritableDisk,
   planLogReplay,
 } from '../../runtime/index.js';
+import { CachedSource } from '../../runtime/io.js';
 import {
   convertToRaw,
   convertToVhdx,

@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import * as format from '../../runtime/format.js';
 import * as library from '../../runtime/index.js';
+import * as io from '../../runtime/io.js';
 import * as node from '../../runtime/node.js';
 import type { Bytes } from '../../runtime/io/to-byte-source.js';
 import { FIXTURE } from '../cli/images.js';
@@ -50,12 +52,12 @@ const ENTRIES: readonly Entry[] = [
   ['planLogReplay', async (source) => (await library.planLogReplay(source)).bytes, 0],
   ['compareContents', async (source) => library.compareContents(source, bytes), undefined],
   ['compareContents', async (source) => library.compareContents(bytes, source), undefined],
-  ['looksRaw', async (source) => library.looksRaw(source), false],
-  ['identifyContents', async (source) => (await library.identifyContents(source)).kind, 'vhdx'],
-  ['readPartitionTable', async (source) => library.readPartitionTable(source, 512), undefined],
+  ['looksRaw', async (source) => format.looksRaw(source), false],
+  ['identifyContents', async (source) => (await format.identifyContents(source)).kind, 'vhdx'],
+  ['readPartitionTable', async (source) => format.readPartitionTable(source, 512), undefined],
   ['salvageDisk', async (source) => library.salvageDisk(source).then((disk) => closed(disk, disk.size)), 64 * 2 ** 20],
-  ['toByteSource', async (source) => library.toByteSource(source).size, bytes.length],
-  ['CachedSource', async (source) => new library.CachedSource(source).size, bytes.length],
+  ['toByteSource', async (source) => io.toByteSource(source).size, bytes.length],
+  ['CachedSource', async (source) => new io.CachedSource(source).size, bytes.length],
   [
     'convertToVhdx',
     async (source) => (await node.convertToVhdx(source, join(folder, 'made.vhdx'), { force: true })).virtualSize,
@@ -93,12 +95,13 @@ const PATH_ENTRIES: readonly (readonly [name: string, call: (path: string) => Pr
 /** What takes none of these. */
 const OTHERS =
   'Bat BatGeometry BlobSource HttpSource MemorySource MemoryTarget NodeFileSource NodeFileTarget NodeHandleSource VhdxDisk ' +
-  'VhdxError SalvagedDisk WritableDisk excerpt formatGuid guidsEqual isZeroGuid levelsOf locateVirtualOffset nodeParentResolver openUrl parseGuid pathFromBytes systemPath tryParseGuid ' +
+  'VhdxError formatGuid guidsEqual isZeroGuid locateVirtualOffset nodeParentResolver openUrl parseGuid pathFromBytes systemPath tryParseGuid ' +
   // They take a source, and are called for every read.
   'readAvailable readExactly readInto';
 
 test('every public function and class → is here', () => {
-  const names = [...Object.entries(library), ...Object.entries(node)]
+  const names = [library, io, format, node]
+    .flatMap((entry) => Object.entries(entry))
     .filter(([, value]) => typeof value === 'function')
     .map(([name]) => name);
   const here = [...ENTRIES, ...TARGET_ENTRIES, ...PATH_ENTRIES].map(([name]) => name);
@@ -234,7 +237,7 @@ describe('options', () => {
       () => library.replayLog(target(), given),
       () => library.repairImage(target(), given),
       () => library.compareContents(bytes, bytes, given),
-      () => library.looksRaw(bytes, given),
+      () => format.looksRaw(bytes, given),
       () => library.openUrl('http://127.0.0.1/', given),
     ]) {
       const error = await reasonOf(call());
@@ -315,7 +318,7 @@ describe('positions and arrays', () => {
     const server = createServer((_request, response) => response.end(bytes)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
-    const remote = await library.HttpSource.open(`http://127.0.0.1:${port}/`);
+    const remote = await io.HttpSource.open(`http://127.0.0.1:${port}/`);
     server.close();
     server.closeAllConnections();
     const file = await node.openFile(FIXTURE);
@@ -324,7 +327,7 @@ describe('positions and arrays', () => {
       () => disk.write(array, position),
       () => new library.MemorySource(bytes).read(array, position),
       () => new library.BlobSource(new Blob([bytes])).read(array, position),
-      () => new library.CachedSource(bytes).read(array, position),
+      () => new io.CachedSource(bytes).read(array, position),
       () => remote.read(array, position),
       () => target().read(array, position),
       () => target().write(array, position),

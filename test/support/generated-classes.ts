@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { analyse } from '../../generator/src/compile.js';
 import type { OutputFile } from '../../generator/src/compile.js';
-import { Names, moduleName } from '../../generator/src/emit/names.js';
+import { Names, moduleName } from '../../generator/src/emit/context/names.js';
 import type { ClassSpec } from '../../generator/src/spec/model.js';
 import type { Inference } from '../../generator/src/types/infer.js';
 import type { Program } from '../../generator/src/types/program.js';

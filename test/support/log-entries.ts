@@ -7,7 +7,7 @@ import {
   VhdxLogEntryHeader,
   VhdxLogZeroDescriptor,
 } from '../../generated/index.js';
-import { checksumAround, checksums } from '../../generated/kaitai.js';
+import { checksumAround, checksums } from '../../generated/kaitai/checksums.js';
 import { parseGuid } from '../../runtime/base/guid.js';
 import { ANYTHING } from './anything.js';
 

@@ -3,7 +3,7 @@ import type { GeneratorValue } from 'fast-check';
 import fc from 'fast-check';
 import type { Expr } from '../../generator/src/expr/ast.js';
 import type { AttrSpec, ClassSpec, ExprSpec, SimpleTypeSpec } from '../../generator/src/spec/model.js';
-import { attrId } from '../../generator/src/emit/names.js';
+import { attrId } from '../../generator/src/emit/context/names.js';
 import { Evaluator, sameValue, type Value } from '../../generator/src/suite/evaluate.js';
 import { isBytesElse, topType } from '../../generator/src/types/program.js';
 import { isSafe, type IntRange } from '../../generator/src/types/int-range.js';

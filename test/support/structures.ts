@@ -19,9 +19,9 @@ import {
   VhdxSectorBitmapBatEntry,
   VhdxVirtualDiskId,
   VhdxVirtualDiskSize,
-  type ReadOptions,
-  type WritableStruct,
 } from '../../generated/index.js';
+import type { ReadOptions } from '../../generated/kaitai/constraints.js';
+import type { WritableStruct } from '../../generated/kaitai/write.js';
 
 export interface StructureClass {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Trees of the official JavaScript beside those of generated TypeScript. */
-import type { FieldLayout } from '../../generated/kaitai.js';
+import type { FieldLayout } from '../../generated/kaitai/struct.js';
 
 /** What the official reader is known to get wrong. */
 type Fault =

@@ -7,26 +7,33 @@ import type {
   MethodDeclaration,
   PropertyDeclaration,
   SetterDeclaration,
-} from './declarations.js';
+} from './code/declarations.js';
 import type { ClassSpec } from '../spec/model.js';
 import { bitSizeOfClass } from '../types/sizes.js';
-import { checksumMethods } from './checksum.js';
-import { block } from './code.js';
-import { construction, parameters, type Parameter } from './construction.js';
-import { filledLines, hasCalculatedEndian, hasPositions, maybeText, typeText, type EmitContext } from './context.js';
-import { createMethod, initInterface } from './create.js';
-import { docs } from './docs.js';
-import { endianLines } from './endian.js';
-import { emitSure } from './expression.js';
-import { cacheOf, lazyAccessors, readFixedLines, readsFixed, type Accessor } from './fixed.js';
-import { instanceGetter, instanceValue, isCached } from './instances.js';
-import { fixedLayout, type FixedLayout } from './layout.js';
-import { layoutTable } from './layout-table.js';
-import { attrId, parameterName } from './names.js';
-import { fieldType, readSequence } from './reader.js';
-import { instanceSetter, placeProperties } from './instance-places.js';
-import { writableBase, writeMethods } from './write-methods.js';
-import { parseInstances, whyNotWritable } from './write-reasons.js';
+import { checksumMethods } from './write/checksum.js';
+import { block } from './code/text.js';
+import { construction, parameters, type Parameter } from './read/construction.js';
+import {
+  filledLines,
+  hasCalculatedEndian,
+  hasPositions,
+  maybeText,
+  typeText,
+  type EmitContext,
+} from './context/context.js';
+import { createMethod, initInterface } from './write/create.js';
+import { docs } from './code/docs.js';
+import { endianLines } from './read/endian.js';
+import { emitSure } from './expression/expression.js';
+import { cacheOf, lazyAccessors, readFixedLines, readsFixed, type Accessor } from './read/fixed.js';
+import { instanceGetter, instanceValue, isCached } from './read/instances.js';
+import { fixedLayout, type FixedLayout } from './layout/layout.js';
+import { layoutTable } from './layout/table.js';
+import { attrId, parameterName } from './context/names.js';
+import { fieldType, readSequence } from './read/sequence.js';
+import { instanceSetter, placeProperties } from './read/instance-places.js';
+import { writableBase, writeMethods } from './write/methods.js';
+import { parseInstances, whyNotWritable } from './layout/reasons.js';
 
 type Method = MethodDeclaration;
 type Property = PropertyDeclaration;
@@ -101,8 +108,8 @@ function statics(context: EmitContext, spec: ClassSpec): Property[] {
     name: 'LAYOUT',
     isStatic: true,
     isReadonly: true,
-    type: `readonly ${context.imports.supportType('FieldLayout')}[]`,
-    initializer: layoutTable(context, spec),
+    // With the ids as types, so that a wrong one is found by the compiler.
+    initializer: `${layoutTable(context, spec)} as const`,
     docs: ['The fields in order, as the schema lays them out.'],
   };
   return [...size, table];

@@ -3,14 +3,20 @@ import { basename } from 'node:path/posix';
 import type { ClassSpec, EnumSpec, SchemaFile } from '../spec/model.js';
 import type { Inference } from '../types/infer.js';
 import { emitClass } from './class.js';
-import { block, intLiteral } from './code.js';
-import type { EmitContext, EmitOptions } from './context.js';
-import { docs, lineComment } from './docs.js';
-import { Imports } from './imports.js';
-import type { Names } from './names.js';
-import { type Printer, type Statement, comment, printImport } from './print.js';
-import { Uses } from './uses.js';
-import { viewClass } from './view.js';
+import { block, intLiteral } from './code/text.js';
+import type { EmitContext, EmitOptions } from './context/context.js';
+import { docs, lineComment } from './code/docs.js';
+import { Imports } from './context/imports.js';
+import type { Names } from './context/names.js';
+import { type Printer, type Statement, comment, printImport } from './code/print.js';
+import { Uses } from './code/uses.js';
+import { viewClass } from './write/view.js';
+
+export interface EmittedFile {
+  readonly text: string;
+  /** What it imports from, as its imports name it. */
+  readonly modules: readonly string[];
+}
 
 export function emitFile(
   inference: Inference,
@@ -18,7 +24,7 @@ export function emitFile(
   schema: SchemaFile,
   options: EmitOptions,
   printer: Printer,
-): string {
+): EmittedFile {
   const { root } = schema;
   const context: EmitContext = {
     options,
@@ -35,8 +41,11 @@ export function emitFile(
   const header = lineComment(
     `@generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`,
   );
-  const imports = context.imports.declarations(body.names).map(printImport);
-  return [header, ...imports, '', body.text].join('\n');
+  const imports = context.imports.declarations(body.names);
+  return {
+    text: [header, ...imports.map(printImport), '', body.text].join('\n'),
+    modules: imports.map(({ module }) => module),
+  };
 }
 
 function classesOf(spec: ClassSpec): ClassSpec[] {

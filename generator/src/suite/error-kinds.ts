@@ -18,7 +18,7 @@ const KINDS: readonly (readonly [string, readonly string[]])[] = [
   ['EncodingError', ['UnknownEncodingError']],
 ];
 
-/** `support` is the module that the generated code imports its errors from. */
+/** `support` has the errors of the generated code by name. */
 export function errorKinds(error: unknown, support: object): readonly string[] {
   const is = (name: string): boolean => {
     const type: unknown = Reflect.get(support, name);

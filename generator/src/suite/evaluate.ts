@@ -8,7 +8,7 @@ import type { ClassSpec } from '../spec/model.js';
 import type { Inference } from '../types/infer.js';
 import { floorDivide, floorModulo, isSafe } from '../types/int-range.js';
 import type { ValueType } from '../types/value-type.js';
-import { camelCase, pascalCase, type Names } from '../emit/names.js';
+import { camelCase, pascalCase, type Names } from '../emit/context/names.js';
 
 /** `undefined` is what is absent (`null` in the suite). */
 export type Value = bigint | number | string | boolean | Uint8Array | readonly Value[] | object | undefined;

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse, type Analysis } from '../compile.js';
 import { compareText } from '../diagnostics.js';
-import { Names, moduleName } from '../emit/names.js';
+import { SUPPORT_FOLDER } from '../support-modules.js';
+import { Names, moduleName } from '../emit/context/names.js';
 import type { ClassSpec } from '../spec/model.js';
 import { CUSTOM_PROCESSES } from './custom-processes.js';
 import { errorKinds } from './error-kinds.js';
@@ -88,7 +89,9 @@ class SuiteRunner {
       if (result.status === 'fulfilled')
         for (const [name, value] of Object.entries(objectOf(result.value))) classes.set(name, value);
     }
-    const support = objectOf(await sandbox.load('kaitai.ts'));
+    const support: Record<string, unknown> = {};
+    for (const module of ['stream', 'errors'])
+      Object.assign(support, await sandbox.load(`${SUPPORT_FOLDER}/${module}.ts`));
     return new SuiteRunner(analysis, names, { classOf: (name) => classes.get(name), support }, data);
   }
 

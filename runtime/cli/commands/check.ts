@@ -12,7 +12,7 @@ import { type Harmless, json, NOTHING, shown } from '../harmless.js';
 import type { Output } from '../output.js';
 import { countText } from '../text.js';
 import { verdictText } from '../reports/verdict-text.js';
-import { readVersion } from '../version.js';
+import { readVersion } from '../manifest.js';
 
 export const FORMATS = ['text', 'json', 'junit', 'sarif', 'github'] as const;
 
@@ -138,6 +138,13 @@ async function writeSummary(outcomes: readonly Outcome[], output: Output): Promi
   }
 }
 
+/** How to learn more of what was found, if there is anything to be done about it. */
+function explainHint(outcomes: readonly Outcome[]): Harmless {
+  const isGrave = ({ report }: Outcome): boolean =>
+    report?.findings.some(({ severity }) => severity !== 'info') === true;
+  return outcomes.some(isGrave) ? shown`\nvhdx explain CODE tells what a code means.\n` : NOTHING;
+}
+
 /** The whole report, in a form that is written at the end; text goes out image by image. */
 async function finalText(
   format: CheckCommandOptions['format'],
@@ -155,7 +162,7 @@ async function finalText(
     case 'github':
       return (await import('../reports/github.js')).checkGithub(outcomes, locations, context.hasSummary);
     case 'text':
-      return isList ? shown`${summaryText(outcomes)}\n` : NOTHING;
+      return shown`${isList ? shown`${summaryText(outcomes)}\n` : NOTHING}${explainHint(outcomes)}`;
   }
 }
 

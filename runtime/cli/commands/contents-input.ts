@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
-import { identifyContents, VhdxDisk, VhdxError } from '../../index.js';
+import { VhdxDisk, VhdxError } from '../../index.js';
+import { identifyContents } from '../../format.js';
 import { type NodeFileSource, openFile, systemPath } from '../../node.js';
 import { inSentence } from '../failure.js';
 import { type ImageFormat, isVhdxName } from '../format-names.js';

@@ -1,5 +1,6 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import { identifyContents, MemorySource, VhdxDisk, VhdxError } from '../../index.js';
+import { MemorySource, VhdxDisk, VhdxError } from '../../index.js';
+import { identifyContents } from '../../format.js';
 import type { NewContents } from '../../node.js';
 import { openContents, TAKE_AS_RAW } from './contents-input.js';
 import type { ImageFormat } from '../format-names.js';

@@ -1,4 +1,5 @@
-import { excerpt, type LogSummary, type VhdxInfo } from '../../index.js';
+import { type LogSummary, type VhdxInfo } from '../../index.js';
+import { excerpt } from '../../base/excerpt.js';
 import { type Harmless, joined, shown, type Value } from '../harmless.js';
 import type { HostFile } from './info-json.js';
 import type { Paint } from '../output.js';

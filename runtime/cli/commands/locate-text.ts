@@ -1,12 +1,11 @@
 import {
   type BlockLocation,
   type FileLocation,
-  PayloadState,
   type SectorBit,
-  SectorBitmapState,
   type VirtualLevel,
   type VirtualLocation,
 } from '../../index.js';
+import { PayloadState, SectorBitmapState } from '../../format.js';
 import { type Harmless, joined, shown } from '../harmless.js';
 import type { Paint } from '../output.js';
 import { countText, hex } from '../text.js';

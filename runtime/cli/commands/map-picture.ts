@@ -1,4 +1,5 @@
-import { BLOCK_STATES, FILE_OWNERS, type ImageUsage, type Strip } from '../../index.js';
+import { type ImageUsage, type Strip } from '../../index.js';
+import { BLOCK_STATES, FILE_OWNERS } from '../../format.js';
 import { isMixed, legendOf, type Look, lookOf, OWNER_LOOKS, percent, STATE_LOOKS } from './map-strips.js';
 import { type Harmless, joined, NOTHING, shown } from '../harmless.js';
 import type { Paint } from '../output.js';

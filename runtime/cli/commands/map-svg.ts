@@ -1,4 +1,5 @@
-import { BLOCK_STATES, FILE_OWNERS, type ImageUsage, type Strip } from '../../index.js';
+import { type ImageUsage, type Strip } from '../../index.js';
+import { BLOCK_STATES, FILE_OWNERS } from '../../format.js';
 import { type Harmless, joined, xml } from '../harmless.js';
 import { contentsText, legendOf, type Look, OWNER_LOOKS, percent, runsOf, STATE_LOOKS } from './map-strips.js';
 import { hex, sizeText } from '../text.js';

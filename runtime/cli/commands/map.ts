@@ -1,4 +1,5 @@
-import { type Extent, type Finding, PayloadState, type UnreadableRange, type VhdxDisk } from '../../index.js';
+import { type Extent, type Finding, type UnreadableRange, type VhdxDisk } from '../../index.js';
+import { PayloadState } from '../../format.js';
 import { ExitCode } from '../exit-codes.js';
 import { faultLine, reportFailure } from '../failure.js';
 import { type Harmless, joined, json, NOTHING, shown } from '../harmless.js';

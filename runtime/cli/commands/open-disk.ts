@@ -1,13 +1,5 @@
-import {
-  excerpt,
-  levelsOf,
-  openDisk,
-  type ParentCandidate,
-  VhdxDisk,
-  VhdxError,
-  openVhdx,
-  salvageDisk,
-} from '../../index.js';
+import { openDisk, type ParentCandidate, VhdxDisk, VhdxError, openVhdx, salvageDisk } from '../../index.js';
+import { excerpt } from '../../base/excerpt.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../../node.js';
 import { inSentence } from '../failure.js';
 
@@ -98,5 +90,5 @@ export async function openImageFile(image: string, { log }: DiskCommandOptions):
 
 /** The names of the files that a disk is made of, as they were given or found: its own, its parent's, and so on. */
 export function namesOf(disk: VhdxDisk): readonly string[] {
-  return levelsOf(disk).map(({ image }) => (image.source instanceof NodeFileSource ? image.source.path : ''));
+  return disk.levels().map(({ image }) => (image.source instanceof NodeFileSource ? image.source.path : ''));
 }

@@ -1,4 +1,5 @@
-import { type PartitionTable, readPartitionTable, type VhdxDisk } from '../../index.js';
+import { type VhdxDisk } from '../../index.js';
+import { type PartitionTable, readPartitionTable } from '../../format.js';
 
 const NAMES: Readonly<Record<PartitionTable['kind'], string>> = {
   gpt: 'its GUID partition table',

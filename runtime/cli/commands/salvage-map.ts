@@ -1,7 +1,7 @@
 import type { LostRange, SalvagedDisk } from '../../index.js';
 import { printable } from '../harmless.js';
 import { hex } from '../text.js';
-import { readVersion } from '../version.js';
+import { readVersion } from '../manifest.js';
 
 /** What a map is of. */
 export interface Salvaged {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type LostRange, SalvagedDisk, type VhdxDisk } from '../../index.js';
+import type { LostRange, SalvagedDisk, VhdxDisk } from '../../index.js';
 import { systemPath } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
 import { faultLine } from '../failure.js';
@@ -30,8 +30,8 @@ function isEmpty(path: string): boolean {
 }
 
 /** Names what is in the way of opening a damaged image, and what is assumed instead. */
-export function reportObstacles(image: string, disk: VhdxDisk, output: Output): void {
-  if (!(disk instanceof SalvagedDisk)) return;
+export function reportObstacles(image: string, disk: VhdxDisk | SalvagedDisk, output: Output): void {
+  if (!('obstacles' in disk)) return;
   for (const { assumed, image: parent, ...fault } of disk.obstacles) {
     const line = faultLine(parent === undefined ? image : `${image}: its parent ${parent}`, { ...fault, section: '' });
     output.complain(assumed === undefined ? line : `${line}. ${assumed.replace(/\.$/, '')}`);
@@ -52,11 +52,11 @@ function rangeText({ virtualOffset, length, code, message, image }: LostRange, b
  */
 export async function finishSalvage(
   image: string,
-  disk: VhdxDisk,
+  disk: VhdxDisk | SalvagedDisk,
   { salvageMap, start, end }: Pick<SalvageOptions, 'salvageMap'> & { readonly start: number; readonly end: number },
   output: Output,
 ): Promise<ExitCode> {
-  if (!(disk instanceof SalvagedDisk)) return ExitCode.CLEAN;
+  if (!('obstacles' in disk)) return ExitCode.CLEAN;
   const { lost, obstacles } = disk;
   for (const [index, range] of lost.ranges.slice(0, LISTED).entries()) {
     output.complain(`${image}: ${rangeText(range, lost.ranges[index - 1])}`);

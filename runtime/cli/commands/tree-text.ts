@@ -1,4 +1,5 @@
-import { excerpt, type Finding, type Severity, type TreeNode } from '../../index.js';
+import { type Finding, type Severity, type TreeNode } from '../../index.js';
+import { excerpt } from '../../base/excerpt.js';
 import { ascii, type Harmless, shown } from '../harmless.js';
 import type { Paint, Style } from '../output.js';
 import { countText, hex } from '../text.js';

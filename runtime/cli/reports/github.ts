@@ -1,5 +1,6 @@
 import { appendFileSync, statSync } from 'node:fs';
-import { SEVERITIES, type Finding } from '../../index.js';
+import { type Finding } from '../../index.js';
+import { SEVERITIES } from '../../rules.js';
 import { type Locations, locationOf } from './locations.js';
 import { failureOf, type Outcome, verdictOf, worstFirst } from './outcome.js';
 import { summaryText } from './text.js';

@@ -1,4 +1,5 @@
 import type { Finding } from '../../index.js';
+import { helpUri } from './help-uri.js';
 import { failureOf, type ImageReport, type Outcome, type Repair, verdictOf } from './outcome.js';
 
 const MIB = 1024 * 1024;
@@ -7,7 +8,13 @@ const MIB = 1024 * 1024;
 function findingJson(found: Finding): unknown {
   const { rule, code, severity, section, fileOffset, length, path, message, fix, image } = found;
   const common = { rule, code, severity, section, fileOffset, length, path, message };
-  return { ...common, ...(fix === undefined ? {} : { fix }), ...(image === undefined ? {} : { image }) };
+  const uri = helpUri(code);
+  return {
+    ...common,
+    ...(fix === undefined ? {} : { fix }),
+    ...(uri === undefined ? {} : { helpUri: uri }),
+    ...(image === undefined ? {} : { image }),
+  };
 }
 
 /** What was repaired, or would be, its members in the order of the documentation. */

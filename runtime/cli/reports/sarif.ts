@@ -1,7 +1,8 @@
-import { codes, type Finding, type Severity, type VhdxCode } from '../../index.js';
+import { explainCode, IMAGE_CODES, summaryText, type VhdxCode } from '../../rules.js';
+import type { Finding, Severity } from '../../index.js';
+import { helpUri } from './help-uri.js';
 import { type Locations, locationUri } from './locations.js';
 import { failureOf, type ImageReport, type Outcome, type ReportContext } from './outcome.js';
-import { imageCodes } from './rules.js';
 import { type Harmless, json, printable, shown } from '../harmless.js';
 
 type Level = 'error' | 'warning' | 'note';
@@ -30,23 +31,23 @@ function pascalCase(code: string): string {
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
-function sentence(summary: string): string {
-  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
-}
-
 function ruleOf(code: VhdxCode): unknown {
-  const { rule, section, severity, summary, remedy, covers = [] } = codes[code];
+  const { rule, section, severity, when, meaning, remedy, covers = [] } = explainCode(code);
+  const sentence = `${summaryText(code)}.`;
   const spec = section === '' ? '' : ` [MS-VHDX] ${section}.`;
   const remedyText = remedy === '' ? 'Nothing needs to be done.' : remedy;
+  const others = Object.entries(when).map(([other, words]) => ` Severity ${other} if ${words}.`);
+  const uri = helpUri(code);
   return {
     id: code,
     name: pascalCase(code),
-    shortDescription: { text: sentence(summary) },
-    fullDescription: { text: `${sentence(summary)} Rule ${rule}, severity ${severity}.${spec}` },
+    shortDescription: { text: sentence },
+    fullDescription: { text: `${sentence} Rule ${rule}, severity ${severity}.${others.join('')}${spec}` },
     help: {
-      text: `${sentence(summary)}${spec} ${remedyText}`,
-      markdown: `**${rule}**, ${severity}: ${sentence(summary)}${spec}\n\n${remedyText}`,
+      text: `${sentence} ${meaning}${spec} ${remedyText}`,
+      markdown: `**${rule}**, ${severity}: ${sentence} ${meaning}${others.join('')}${spec}\n\n${remedyText}`,
     },
+    ...(uri === undefined ? {} : { helpUri: uri }),
     defaultConfiguration: { level: LEVELS[severity] },
     properties: { tags: ['vhdx', severity], rule, covers, section, precision: 'very-high' },
   };
@@ -102,8 +103,7 @@ function notOpened(image: string, error: unknown, locations: Locations): unknown
 
 /** The report as SARIF 2.1.0, for code scanning and for editors. */
 export function checkSarif(outcomes: readonly Outcome[], { locations, version }: ReportContext): Harmless {
-  const ids = imageCodes();
-  const ruleIndex = new Map(ids.map((code, index) => [code, index]));
+  const ruleIndex = new Map(IMAGE_CODES.map((code, index) => [code, index]));
   const results: unknown[] = [];
   const notifications: unknown[] = [];
   for (const outcome of outcomes) {
@@ -120,7 +120,7 @@ export function checkSarif(outcomes: readonly Outcome[], { locations, version }:
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'vhdx', version, informationUri: INFORMATION, rules: ids.map(ruleOf) } },
+        tool: { driver: { name: 'vhdx', version, informationUri: INFORMATION, rules: IMAGE_CODES.map(ruleOf) } },
         invocations: [
           {
             executionSuccessful: outcomes.every(({ report }) => report !== undefined),

@@ -1,17 +1,16 @@
 import type { Finding, FindingGroup, Severity } from '../../index.js';
-import { SEVERITIES } from '../../index.js';
+import { SEVERITIES, SEVERITY_MEANINGS } from '../../rules.js';
 import { failureOf, type ImageReport, type Outcome, verdictOf } from './outcome.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
 import type { Paint, Style } from '../output.js';
 import { countText, hex } from '../text.js';
 import { countsText, paintedVerdict, verdictText } from './verdict-text.js';
 
-/** What each severity means for somebody who sees it for the first time. */
-const HEADINGS: Readonly<Record<Severity, readonly [Style, string]>> = {
-  error: ['red', 'error: unreadable, ambiguous or unsafe'],
-  'refuse-write': ['yellow', 'refuse-write: readable, but must not be written before it is repaired'],
-  warning: ['cyan', 'warning: against the specification, but tolerated by readers in the field'],
-  info: ['dim', 'info: worth knowing'],
+const COLORS: Readonly<Record<Severity, Style>> = {
+  error: 'red',
+  'refuse-write': 'yellow',
+  warning: 'cyan',
+  info: 'dim',
 };
 
 function findingLines(found: Finding, paint: Paint): Harmless[] {
@@ -54,8 +53,7 @@ function reportText(image: string, report: ImageReport, paint: Paint): Harmless 
   for (const severity of SEVERITIES) {
     const found = findings.filter((each) => each.severity === severity);
     if (found.length === 0) continue;
-    const [color, heading] = HEADINGS[severity];
-    lines.push(NOTHING, paint(color, heading));
+    lines.push(NOTHING, paint(COLORS[severity], `${severity}: ${SEVERITY_MEANINGS[severity]}`));
     lines.push(...found.flatMap((each) => findingLines(each, paint)), ...omittedLines(groups, severity));
   }
   return shown`${joined(lines, '\n')}\n`;

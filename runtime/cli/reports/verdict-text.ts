@@ -1,4 +1,5 @@
-import { SEVERITIES, type Severity } from '../../index.js';
+import { type Severity } from '../../index.js';
+import { SEVERITIES } from '../../rules.js';
 import type { ImageVerdict } from './outcome.js';
 import type { Harmless } from '../harmless.js';
 import type { Paint, Style } from '../output.js';

@@ -1,4 +1,5 @@
 import { requireFunction, requireOptions } from '../../base/arguments.js';
+import type { SignalOptions } from '../../base/options.js';
 import { type CacheOptions, CachedSource } from '../cached-source.js';
 import type { VhdxError } from '../../errors/errors.js';
 import {
@@ -18,8 +19,8 @@ import type { ByteSource, SourceReadOptions } from '../byte-source.js';
 import { takeOver } from '../take-over.js';
 import { KIB, MIB } from '../../base/units.js';
 
-/** How a file is read over HTTP. */
-export interface HttpSourceOptions {
+/** How a file is read over HTTP. `signal` gives the opening up; later reads have signals of their own. */
+export interface HttpSourceOptions extends SignalOptions {
   /** Makes the requests; the platform's `fetch` if left out. It has to honour `init.signal`. */
   readonly fetch?: FetchFunction | undefined;
   /**
@@ -27,8 +28,6 @@ export interface HttpSourceOptions {
    * User-Agent of them, and no other.
    */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Gives the opening up; later reads have signals of their own. */
-  readonly signal?: AbortSignal | undefined;
   /**
    * How often a request is made again after one that failed for a reason that may pass: no connection, no answer, 408,
    * 429, 5xx, a body that breaks off. 4 if left out. Counted anew after every 64 KiB.

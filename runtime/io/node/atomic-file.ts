@@ -1,3 +1,4 @@
+import { InternalError } from '../../errors/internal-error.js';
 import {
   type BigIntStats,
   closeSync,
@@ -15,6 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import type { SignalOptions } from '../../base/options.js';
 import { VhdxError } from '../../errors/errors.js';
 import { claimDraftName, type Leftover, releaseDraftName, removeLeftovers } from './draft-name.js';
 import { type FileLock, lockFile } from './file-lock.js';
@@ -22,17 +24,26 @@ import { pathFromBytes, systemPath } from './path-bytes.js';
 import { lockReplaced, type ReplacedFile } from './replaced-file.js';
 import { newFileError } from './target-error.js';
 
-/** What may become of a file that has the name already. */
-export interface DraftOptions {
-  /** Replace it; otherwise it is refused. */
+/** What may become of files that are there already. */
+export interface OutputOptions {
+  /** Replace an existing file, or overwrite a block device where one can be written; otherwise it is refused. */
   readonly force?: boolean | undefined;
-  /** Identities (device and inode) of files that must not be written to. */
-  readonly sources?: readonly string[] | undefined;
   /**
    * Told of each unfinished file that an earlier run for the same target has left, because its process was killed: it
    * is removed, unless it is not known that its process has ended.
    */
   readonly onLeftover?: ((leftover: Leftover) => void) | undefined;
+}
+
+/** How a file is to be finished. */
+export interface SyncOptions {
+  /** Have the file on stable storage before it gets its name. */
+  readonly sync?: boolean | undefined;
+}
+
+export interface DraftOptions extends OutputOptions {
+  /** Identities (device and inode) of files that must not be written to. */
+  readonly sources?: readonly string[] | undefined;
 }
 
 /** What stands at the path of a new file. */
@@ -263,7 +274,7 @@ export class DraftFile {
   }
 
   #open(): number {
-    if (this.#file === undefined) throw new TypeError('the file is closed');
+    if (this.#file === undefined) throw new InternalError('the file has been closed');
     return this.#file;
   }
 }
@@ -308,13 +319,8 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** How a file is to be finished. */
-export interface FinishOptions {
-  /** Have the file on stable storage before it gets its name. */
-  readonly sync?: boolean | undefined;
-  /** Gives the work up as long as the file has not got its name; nothing is left then. */
-  readonly signal?: AbortSignal | undefined;
-}
+/** `signal` gives the work up as long as the file has not got its name; nothing is left then. */
+export interface FinishOptions extends SyncOptions, SignalOptions {}
 
 /**
  * Does `work`, and commits the file when that is done; discards it if anything goes wrong, even if the process is told

@@ -1,6 +1,5 @@
 /** What a salvage reads of damaged disks, by a model of what the undamaged ones read as. */
 import { describe, expect, test } from 'vitest';
-import { levelsOf } from '../../../runtime/disk/levels.js';
 import { openDisk } from '../../../runtime/disk/disk.js';
 import type { LostRange } from '../../../runtime/salvage/lost-ranges.js';
 import { type SalvagedDisk, salvageDisk } from '../../../runtime/salvage/salvage.js';
@@ -244,7 +243,7 @@ describe('what is lost of a differencing disk → never what the parent has ther
     const { lost, disk } = await salvage(CHAIN, damage, (source, level) =>
       title === 'no file' && level === 1 ? undefined : source,
     );
-    expect(levelsOf(disk)).toHaveLength(1);
+    expect(disk.levels()).toHaveLength(1);
     expect(new Set(lost.map((range) => range.code))).toEqual(new Set([code]));
     expect(lost).toContainEqual(expect.objectContaining({ virtualOffset: 2 * MIB, length: MIB }));
     expect(lost.at(-1)?.virtualOffset).toBe(4 * MIB + 2045 * SECTOR);
@@ -257,7 +256,7 @@ describe('what is lost of a differencing disk → never what the parent has ther
       middle?.setBat(2, { state: 5 });
     });
     expect(brief(lost)).toEqual([[2, 1, 'VHDX_BAT_STATE_RESERVED']]);
-    expect(levelsOf(disk)).toHaveLength(3);
+    expect(disk.levels()).toHaveLength(3);
     expect(disk.obstacles.map(({ code }) => code)).toContain('VHDX_HEADER_NONE_VALID');
   });
 });

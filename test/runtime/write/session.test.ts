@@ -5,11 +5,11 @@ import {
   checkImage,
   openDisk,
   openWritableDisk,
-  PayloadState,
   readExactly,
   VhdxError,
   type WritableDisk,
 } from '../../../runtime/index.js';
+import { PayloadState } from '../../../runtime/format.js';
 import { KIB } from '../../../runtime/base/units.js';
 import { noise } from '../../support/bytes.js';
 import { IDS, type ImageSpec, MIB, TestImage } from '../../support/image-builder.js';

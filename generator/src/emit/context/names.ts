@@ -1,0 +1,137 @@
+/** Names in the output: classes, enums, properties, modules. Every clash is settled here, in order of the schema. */
+import type { ClassSpec, EnumSpec, EnumValueSpec } from '../../spec/model.js';
+import { SUPPORT_NAMES } from '../../support-modules.js';
+import { identifier } from '../code/text.js';
+import { topType, type Program } from '../../types/program.js';
+
+/** Globals that generated code uses, and names it imports: a schema called `array` must not shadow them. */
+const RESERVED_CLASSES: readonly string[] = [
+  ...'Array BigInt Boolean DataView Error Map Math Number Object Readonly Record Set String Uint8Array'.split(' '),
+  ...SUPPORT_NAMES,
+];
+/** Members that every object or every generated class has; `then` would make a structure look like a promise. */
+const RESERVED_MEMBERS: readonly string[] =
+  'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable then toBytes toLocaleString toString valueOf verifyChecksum writeTo'.split(
+    ' ',
+  );
+/** What a parameter cannot be called: words of the language, globals, what else is a parameter, and what is called where it is one. */
+const RESERVED_PARAMETERS = new Set([
+  ...SUPPORT_NAMES,
+  ...'await break case catch class const continue debugger default delete do else enum export extends false finally for'.split(
+    ' ',
+  ),
+  ...'function if implements import in instanceof interface let new null package private protected public return static'.split(
+    ' ',
+  ),
+  ...'super switch this throw true try typeof undefined var void while with yield arguments eval globalThis'.split(' '),
+  ...'bytes init io memory options parent root source stream value'.split(' '),
+]);
+/** Modules that go beside the output. */
+const RESERVED_MODULES: readonly string[] = ['index'];
+
+export class Names {
+  readonly #classes = new Map<ClassSpec, string>();
+  readonly #enums = new Map<EnumSpec, string>();
+  readonly #members = new Map<ClassSpec, Map<string, string>>();
+  readonly #values = new Map<EnumSpec, Map<EnumValueSpec, string>>();
+
+  readonly #taken = new Set(RESERVED_CLASSES);
+
+  constructor(program: Program) {
+    const taken = this.#taken;
+    for (const spec of program.classes) {
+      this.#classes.set(spec, claim(spec.path.map(pascalCase).join('_'), taken, CLASS_SUFFIXES));
+      this.#members.set(spec, memberNames(spec));
+    }
+    for (const owner of program.classes) {
+      for (const spec of owner.enums.values()) {
+        this.#enums.set(spec, claim(spec.path.map(pascalCase).join('_'), taken));
+        this.#values.set(spec, enumValueNames(spec));
+      }
+    }
+  }
+
+  class(spec: ClassSpec): string {
+    return this.#classes.get(spec) ?? pascalCase(spec.id);
+  }
+
+  /** Whether something generated has this name. */
+  isClassName(name: string): boolean {
+    return this.#taken.has(name);
+  }
+
+  enum(spec: EnumSpec): string {
+    return this.#enums.get(spec) ?? pascalCase(spec.id);
+  }
+
+  enumValue(spec: EnumSpec, value: EnumValueSpec): string {
+    return this.#values.get(spec)?.get(value) ?? value.id.toUpperCase();
+  }
+
+  /** The property that holds a field, instance or parameter. */
+  member(owner: ClassSpec, id: string): string {
+    return this.#members.get(owner)?.get(id) ?? camelCase(id);
+  }
+}
+
+/** The member's name, as a parameter of functions. */
+export function parameterName(member: string): string {
+  return RESERVED_PARAMETERS.has(member) ? `${member}_` : member;
+}
+
+/** A local variable of generated code: never called as what that imports. */
+export function localName(member: string, role: 'Bits' | 'Bytes' | 'Items' | 'Value'): string {
+  const name = `${member}${role}`;
+  return SUPPORT_NAMES.has(name) ? `${name}_` : name;
+}
+
+/** Fields of `seq` without an id are called as Kaitai calls them. */
+export function attrId(attr: { readonly id: string | undefined }, index: number): string {
+  return attr.id ?? `_unnamed${index}`;
+}
+
+/** File name of a schema's output, without extension. */
+export function moduleName(spec: ClassSpec): string {
+  const { id } = topType(spec);
+  return RESERVED_MODULES.includes(id) ? `${id}_` : id;
+}
+
+export function pascalCase(id: string): string {
+  return id.split('_').map(capitalize).join('');
+}
+
+export function camelCase(id: string): string {
+  if (id.startsWith('_')) return id;
+  const [first = '', ...rest] = id.split('_');
+  return first + rest.map(capitalize).join('');
+}
+
+function capitalize(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
+function memberNames(spec: ClassSpec): Map<string, string> {
+  const taken = new Set(RESERVED_MEMBERS);
+  const ids = [
+    ...spec.params.map((param) => param.id),
+    ...spec.seq.map(attrId),
+    ...spec.instances.map((instance) => instance.id),
+  ];
+  return new Map(ids.map((id) => [id, claim(camelCase(id), taken)]));
+}
+
+function enumValueNames(spec: EnumSpec): Map<EnumValueSpec, string> {
+  const taken = new Set<string>();
+  return new Map(spec.values.map((value) => [value, claim(value.id.toUpperCase(), taken)]));
+}
+
+/** What else is declared for a class: what `create` takes, and the view of many. */
+const CLASS_SUFFIXES = ['', 'Init', 'View'] as const;
+
+/** `name`, or `name_` where that is taken, with or without one of the suffixes. */
+function claim(name: string, taken: Set<string>, suffixes: readonly string[] = ['']): string {
+  let free = identifier(name);
+  while (suffixes.some((suffix) => taken.has(free + suffix))) free += '_';
+  for (const suffix of suffixes) taken.add(free + suffix);
+  return free;
+}

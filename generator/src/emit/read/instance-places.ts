@@ -1,0 +1,58 @@
+/** What is noted of an instance that is read, so that it can be written at its place again. */
+import type { ClassSpec, ParseInstanceSpec } from '../../spec/model.js';
+import { attrTypes } from '../../types/program.js';
+import { typeText, type EmitContext } from '../context/context.js';
+import type { PropertyDeclaration, SetterDeclaration } from '../code/declarations.js';
+import { cacheOf } from './fixed.js';
+import { parseInstances, whyNotWritable } from '../layout/reasons.js';
+import { usesPosition } from '../layout/uses.js';
+
+/** Property that tells where an instance was read; -1 where it was set by hand. */
+export const placeOf = (property: string): string => `_at_${property}`;
+/** Property that tells where the stream stood when an instance was read, which its expressions depend on. */
+export const stoodOf = (property: string): string => `_from_${property}`;
+
+/** Statements that note, before an instance is read, what writing must know of it; `seek` moves to where it is. */
+export function notedSeek(context: EmitContext, owner: ClassSpec, instance: ParseInstanceSpec, seek: string): string[] {
+  if (context.options.readOnly || whyNotWritable(context.inference.program, owner) !== undefined) return [seek];
+  const property = context.names.member(owner, instance.id);
+  const stood = dependsOnPosition(owner, instance) ? [`this.${stoodOf(property)} = this._io.pos;`] : [];
+  return [...stood, seek, `this.${placeOf(property)} = io.pos;`];
+}
+
+/** Whether an instance's expressions depend on where the stream stands when it is read. */
+export function dependsOnPosition(owner: ClassSpec, { attr, pos, io }: ParseInstanceSpec): boolean {
+  const { repeat, type } = attr;
+  const expressions = [
+    pos,
+    io,
+    attr.size,
+    attr.if,
+    repeat?.kind === 'expr' ? repeat.count : undefined,
+    type.kind === 'switch' ? type.on : undefined,
+    ...attrTypes(attr).flatMap((simple) => (simple.kind === 'user' ? simple.args : [])),
+  ];
+  return expressions.some((expr) => expr !== undefined && usesPosition(owner, expr.expr));
+}
+
+export function placeProperties(context: EmitContext, spec: ClassSpec): PropertyDeclaration[] {
+  return parseInstances(context.inference.program, spec).flatMap((instance) => {
+    const property = context.names.member(spec, instance.id);
+    const names = [placeOf(property), ...(dependsOnPosition(spec, instance) ? [stoodOf(property)] : [])];
+    return names.map((name) => ({ name, type: 'number | undefined', hasDeclareKeyword: true }));
+  });
+}
+
+export function instanceSetter(context: EmitContext, owner: ClassSpec, instance: ParseInstanceSpec): SetterDeclaration {
+  const property = context.names.member(owner, instance.id);
+  const { type } = context.inference.program.attrType(instance.attr, owner);
+  return {
+    name: property,
+    parameters: [{ name: 'value', type: `${typeText(context, type)} | undefined` }],
+    statements: [
+      `this.${cacheOf(property)} = value;`,
+      `this.${placeOf(property)} = -1;`,
+      ...(dependsOnPosition(owner, instance) ? [`this.${stoodOf(property)} = undefined;`] : []),
+    ],
+  };
+}

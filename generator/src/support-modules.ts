@@ -1,0 +1,211 @@
+/**
+ * The support modules: what generated code imports, as files of `support/`. They go into a folder of their own beside an
+ * output. A test compares this table with the files.
+ */
+
+/** The folder beside an output. No schema makes a folder, so nothing of a user's schemas has a place in it. */
+export const SUPPORT_FOLDER = 'kaitai';
+
+export interface SupportModule {
+  readonly name: string;
+  /** The modules that it imports: all stand above it. */
+  readonly needs?: readonly string[];
+  readonly values?: readonly string[];
+  readonly types?: readonly string[];
+}
+
+/** In the order in which they import each other. */
+export const SUPPORT_MODULES: readonly SupportModule[] = [
+  { name: 'show', values: ['show', 'hex'] },
+  {
+    name: 'constraints',
+    needs: ['show'],
+    values: ['describeConstraint'],
+    types: ['Severity', 'ConstraintKind', 'Constraint', 'Violation', 'ReadOptions'],
+  },
+  {
+    name: 'errors',
+    needs: ['constraints', 'show'],
+    values: [
+      'ValidationError',
+      'EofError',
+      'TerminatorError',
+      'UndecidedEndianError',
+      'ConversionError',
+      'LimitError',
+      'EncodingError',
+    ],
+  },
+  {
+    name: 'values',
+    needs: ['errors'],
+    values: [
+      'need',
+      'present',
+      'as',
+      'itemAt',
+      'last',
+      'minOf',
+      'maxOf',
+      'truncate',
+      'parseInteger',
+      'parseBigInteger',
+      'MAX_INTEGER_BITS',
+      'MAX_TEXT_LENGTH',
+      'boundedInteger',
+      'boundedText',
+      'shiftLeftBigInt',
+      'shiftRightBigInt',
+      'shiftLeft',
+      'shiftRight',
+      'reverseString',
+      'toNumber',
+      'floorDiv',
+      'floorDivBigInt',
+      'floorMod',
+      'floorModBigInt',
+      'enumName',
+      'isEnumValue',
+    ],
+    types: ['Mutable'],
+  },
+  { name: 'raw', values: ['noteRaw', 'rawOf', 'noteFloat', 'keepNaN'], types: ['RawOwner', 'RawKind'] },
+  {
+    name: 'bytes',
+    needs: ['errors', 'raw'],
+    values: [
+      'terminatorLength',
+      'indexOfTerminator',
+      'bytesTerminate',
+      'bytesStripRight',
+      'trimBytes',
+      'compareBytes',
+      'equalBytes',
+      'decodeString',
+      'noteText',
+      'SHORT_TEXT',
+      'shortAscii',
+    ],
+    types: ['Terminator'],
+  },
+  { name: 'bits', values: ['ensureBits', 'wideInteger', 'MAX_BITS_AT_ONCE', 'takeBitsBe', 'takeBitsLe'] },
+  {
+    name: 'stream',
+    needs: ['bits', 'bytes', 'constraints', 'errors', 'raw'],
+    values: ['KaitaiStream', 'tooManyItems', 'sliceOf'],
+  },
+  {
+    name: 'struct',
+    needs: ['constraints', 'errors', 'show', 'stream', 'values'],
+    values: [
+      'KaitaiStruct',
+      'heldBy',
+      'holderOf',
+      'rootOf',
+      'parentOf',
+      'readStruct',
+      'readOpaque',
+      'pathOf',
+      'joinPath',
+    ],
+    types: ['FieldLayout'],
+  },
+  { name: 'checksums', values: ['checksums', 'checksumAround'], types: ['ChecksumFunction'] },
+  { name: 'process', needs: ['values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },
+  {
+    name: 'positions',
+    needs: ['stream'],
+    values: ['beginField', 'endField', 'beginItem', 'endItem'],
+    types: ['FieldPosition', 'Positions'],
+  },
+  { name: 'encodings', needs: ['bytes', 'raw'], values: ['decodeText', 'singleByteCharacters'] },
+  { name: 'inflate', values: ['ZlibError', 'adler32', 'inflate'] },
+  { name: 'zlib', needs: ['inflate'], values: ['processZlib', 'unprocessZlib', 'storedZlib'] },
+  { name: 'interop', needs: ['stream'], values: ['forKaitaiStruct'] },
+  { name: 'origin', needs: ['stream', 'struct'], values: ['originOf', 'withOrigin'], types: ['Origin'] },
+  { name: 'coverage', values: ['BitCoverage', 'layOver'] },
+  { name: 'output', values: ['ByteOutput'] },
+  {
+    name: 'write-error',
+    needs: ['constraints', 'show'],
+    values: ['WriteError'],
+    types: ['WriteViolation', 'WriteOptions'],
+  },
+  { name: 'measured', needs: ['struct', 'write-error'], values: ['writeMeasured'], types: ['Sizing'] },
+  { name: 'demands', needs: ['bytes', 'show', 'write-error'], values: ['Demands'] },
+  {
+    name: 'writer',
+    needs: ['coverage', 'demands', 'measured', 'origin', 'output', 'show', 'stream', 'struct', 'write-error'],
+    values: ['writeRoot', 'KaitaiWriter'],
+    types: ['Writable'],
+  },
+  {
+    name: 'write',
+    needs: ['bytes', 'constraints', 'origin', 'raw', 'show', 'struct', 'write-error', 'writer'],
+    values: ['WritableStruct', 'fitBytes', 'storeBytes', 'viewOf', 'intInRange', 'bigIntInRange'],
+  },
+  {
+    name: 'write-streamed',
+    needs: ['bytes', 'raw', 'show', 'struct', 'write', 'write-error', 'writer'],
+    values: ['StreamedStruct', 'Fetched'],
+  },
+  {
+    name: 'encode',
+    needs: ['bytes', 'process', 'raw', 'write'],
+    values: ['encodeField', 'encodeString', 'unprocessRotateLeft', 'unprocessCustom'],
+    types: ['Decode'],
+  },
+];
+
+/** The names that users of generated code need: bases, options, reports and errors. The index exports these alone. */
+const PUBLIC: ReadonlySet<string> = new Set(
+  (
+    'KaitaiStruct KaitaiStream FieldLayout FieldPosition Positions ReadOptions Violation Severity ConstraintKind ' +
+    'WriteOptions WriteViolation ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
+    'LimitError EncodingError ZlibError WriteError'
+  ).split(' '),
+);
+
+/** The module of each name that support modules export. */
+const MODULE_OF: ReadonlyMap<string, SupportModule> = new Map(
+  SUPPORT_MODULES.flatMap((module) =>
+    [...(module.values ?? []), ...(module.types ?? [])].map((name) => [name, module]),
+  ),
+);
+
+const BY_SPECIFIER: ReadonlyMap<string, SupportModule> = new Map(
+  SUPPORT_MODULES.map((module) => [specifierOf(module), module]),
+);
+
+/** Names that generated code must not declare itself. */
+export const SUPPORT_NAMES: ReadonlySet<string> = new Set(MODULE_OF.keys());
+
+/** The module that exports `name`, as generated code imports it: `./kaitai/write.js`. */
+export function supportModule(name: string): string {
+  const module = MODULE_OF.get(name);
+  if (module === undefined) throw new TypeError(`no support module exports '${name}'`);
+  return specifierOf(module);
+}
+
+/** The support modules that imports from `specifiers` lead to, with all that these need, in the table's order. */
+export function neededModules(specifiers: Iterable<string>): readonly SupportModule[] {
+  const needed = new Set([...specifiers].map((specifier) => BY_SPECIFIER.get(specifier)?.name));
+  // What a module needs stands above it: from below, one turn finds all.
+  for (const { name, needs = [] } of SUPPORT_MODULES.toReversed())
+    if (needed.has(name)) for (const other of needs) needed.add(other);
+  return SUPPORT_MODULES.filter(({ name }) => needed.has(name));
+}
+
+/** What an index exports of a support module, as declarations. */
+export function publicExports(module: SupportModule): string[] {
+  const { values = [], types = [] } = module;
+  const open = (kind: string, names: readonly string[]): string[] => {
+    const shown = names.filter((name) => PUBLIC.has(name));
+    return shown.length === 0 ? [] : [`export ${kind}{ ${shown.join(', ')} } from '${specifierOf(module)}';`];
+  };
+  return [...open('', values), ...open('type ', types)];
+}
+
+function specifierOf({ name }: SupportModule): string {
+  return `./${SUPPORT_FOLDER}/${name}.js`;
+}

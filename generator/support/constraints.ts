@@ -1,0 +1,63 @@
+/** The constraints that a schema states, and what is reported where bytes do not meet one. */
+import { show } from './show.js';
+
+/** How bad a broken constraint is (`-severity` in the schema). Only `error` is thrown where nobody collects. */
+export type Severity = 'error' | 'refuse-write' | 'warning' | 'info';
+
+/** The kinds of constraint a schema can state. */
+export type ConstraintKind = 'contents' | 'eq' | 'min' | 'max' | 'any-of' | 'in-enum' | 'expr' | 'checksum';
+
+/** A constraint of the schema, as generated code describes it. */
+export interface Constraint {
+  /** The field's id in the schema; of an element, with its index. */
+  readonly id: string;
+  readonly kind: ConstraintKind;
+  /** `-rule` of the schema. */
+  readonly rule?: string;
+  readonly severity: Severity;
+  /** The field's first `doc-ref`, or its type's. */
+  readonly section?: string;
+}
+
+/** A constraint of the schema that the bytes read do not meet. */
+export interface Violation {
+  /** Schema path from the structure that was read: `entries[3].required`. */
+  readonly path: string;
+  /** The field's first byte, counted from the start of the outermost stream. */
+  readonly offset: number;
+  /** The field's length in bytes; of a bit field, of the bytes it touches. */
+  readonly length: number;
+  readonly constraint: ConstraintKind;
+  readonly rule: string | undefined;
+  readonly severity: Severity;
+  readonly section: string | undefined;
+  readonly expected: unknown;
+  readonly actual: unknown;
+  readonly message: string;
+}
+
+export interface ReadOptions {
+  /** Takes every violated constraint; reading goes on. Without it the first one of severity `error` is thrown. */
+  readonly onViolation?: ((violation: Violation) => void) | undefined;
+}
+
+/** What a constraint asks for. */
+export function describeConstraint(kind: ConstraintKind, expected: unknown): string {
+  switch (kind) {
+    case 'contents':
+    case 'eq':
+      return `must be ${show(expected)}`;
+    case 'min':
+      return `must be at least ${show(expected)}`;
+    case 'max':
+      return `must be at most ${show(expected)}`;
+    case 'any-of':
+      return `must be one of ${show(expected)}`;
+    case 'in-enum':
+      return 'must be a declared value';
+    case 'expr':
+      return `must satisfy ${String(expected)}`;
+    case 'checksum':
+      return `checksum must be ${show(expected)}`;
+  }
+}

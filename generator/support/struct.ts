@@ -1,0 +1,217 @@
+/**
+ * What generated code stands on: the base class of structures and, from the modules beside this one, the stream, the
+ * errors, and what expressions need.
+ */
+import { describeConstraint, type Constraint, type ReadOptions, type Violation } from './constraints.js';
+import { ValidationError } from './errors.js';
+import { hex, show } from './show.js';
+import { KaitaiStream, sliceOf } from './stream.js';
+import { need } from './values.js';
+
+/** One field of a structure, as the schema lays it out. */
+export interface FieldLayout {
+  /** The field's id in the schema. */
+  readonly id: string;
+  /** The property that holds it. */
+  readonly name: string;
+  /** Bytes from the structure's start; undefined behind a field of variable size. */
+  readonly offset?: number;
+  /** Bytes; of a bit field, of its whole byte-aligned group. Undefined where it varies. */
+  readonly size?: number;
+  /** First bit within the group, counted from the least significant one (little-endian) or most significant one. */
+  readonly bitOffset?: number;
+  readonly bits?: number;
+  /** The type as the schema writes it. */
+  readonly type: string;
+  /** The specification's own spelling (`-orig-id`). */
+  readonly origId?: string;
+  /** The field's first `doc-ref`. */
+  readonly section?: string;
+}
+
+/** Base of every generated class. */
+export abstract class KaitaiStruct {
+  /** What the structure was read from: its stream or, of one that needed none, memory. */
+  declare _source: KaitaiStream | DataView | undefined;
+  /** The structure around this one, as its schema sees it: none where another schema uses the type. */
+  declare _parent: KaitaiStruct | undefined;
+  /** The structure of the schema's top type; undefined for a nested type that another schema uses, or read on its own. */
+  declare _root: KaitaiStruct | undefined;
+  /** The structure whose field this one is, where that is not `_parent`. */
+  declare _holder?: KaitaiStruct;
+  /** Where the structure begins in `_source`, in bytes; kept by those that look back at it. */
+  declare _start?: number;
+  /** The array whose elements are being read, until it is complete: the one that is, is not in it yet. */
+  declare _filling?: readonly unknown[] | undefined;
+  /** Bytes that its values do not tell, by field. */
+  declare _raws?: Map<string, Uint8Array> | undefined;
+  /** What this structure was last written to. */
+  declare _out: { readonly isOpen: boolean; readonly stream: KaitaiStream } | undefined;
+
+  /** Generated classes set these fields themselves: an object of one class has one shape, which is faster. */
+  constructor(stream?: KaitaiStream, parent?: KaitaiStruct, root?: KaitaiStruct) {
+    if (stream === undefined) return;
+    this._source = stream;
+    this._parent = parent;
+    this._root = root ?? this;
+  }
+
+  /** The stream that this structure is read from or, while it is written, the one it is written to. */
+  get _io(): KaitaiStream {
+    if (this._out?.isOpen === true) return this._out.stream;
+    const source = this._source;
+    return source instanceof KaitaiStream ? source : this._streamBehind();
+  }
+
+  /** The bytes of the stream that this structure was read from. */
+  get _bytes(): Uint8Array | undefined {
+    const source = this._source;
+    return source instanceof DataView ? sliceOf(source, 0, source.byteLength) : source?.bytes;
+  }
+
+  abstract _read(io?: KaitaiStream): void;
+
+  /** What was read at once has no stream yet; one that had been read from would stand behind it. */
+  _streamBehind(): KaitaiStream {
+    const stream = new KaitaiStream(this._bytes ?? new Uint8Array(0));
+    if (this._source === undefined) return stream;
+    stream.pos = (this._start ?? 0) + ((this.constructor as StructClass).SIZE ?? 0);
+    return (this._source = stream);
+  }
+
+  /** A fixed structure at `offset` of this one, read when it is first asked for; `isForeign`: of another schema. */
+  _child<T extends FixedStruct>(
+    type: new (source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) => T,
+    offset: number,
+    isForeign = false,
+  ): T {
+    const source = need(this._source);
+    const child = isForeign ? heldBy(this, new type(source)) : new type(source, this, this._root);
+    const start = (child._start = (this._start ?? 0) + offset);
+    if (source instanceof KaitaiStream) child._readFixed(source.memory, source.base + start);
+    else child._readFixed(source, start);
+    return child;
+  }
+
+  /** `length` bytes at `offset` of this structure: what a lazily read field is made of. */
+  _slice(offset: number, length: number): Uint8Array {
+    const source = need(this._source);
+    const start = (this._start ?? 0) + offset;
+    return source instanceof KaitaiStream ? source.slice(start, length) : sliceOf(source, start, length);
+  }
+
+  /** Reports a broken constraint, or throws it where nobody collects and its severity is `error`. */
+  _violate(constraint: Constraint, offset: number, length: number, expected: unknown, actual: unknown): void {
+    const { onViolation } = this._io;
+    if (onViolation === undefined && constraint.severity !== 'error') return;
+    const violation = this._violation(constraint, offset, length, expected, actual);
+    if (onViolation === undefined) throw new ValidationError(violation);
+    onViolation(violation);
+  }
+
+  /** `offset` counts from the start of this structure's stream. */
+  _violation(constraint: Constraint, offset: number, length: number, expected: unknown, actual: unknown): Violation {
+    const path = joinPath(pathOf(this), constraint.id);
+    const absolute = this._io.origin + offset;
+    return {
+      path,
+      offset: absolute,
+      length,
+      constraint: constraint.kind,
+      rule: constraint.rule,
+      severity: constraint.severity,
+      section: constraint.section,
+      expected,
+      actual,
+      message: `${path} at ${hex(absolute)}: ${describeConstraint(constraint.kind, expected)}, found ${show(actual)}`,
+    };
+  }
+}
+
+/** Makes `holder` known to a structure that has another `_parent`, or none: paths in errors go through it. */
+export function heldBy<T extends KaitaiStruct>(holder: KaitaiStruct, struct: T): T {
+  struct._holder = holder;
+  return struct;
+}
+
+/** The structure whose field this one is; undefined for one that is read, or made, on its own. */
+export function holderOf(struct: KaitaiStruct): KaitaiStruct | undefined {
+  return struct._holder ?? struct._parent;
+}
+
+/** `_root` of a nested type. @throws {TypeError} where it has none */
+export function rootOf<T>(struct: { readonly _root: T | undefined }): T {
+  return struct._root ?? hasNone(struct, '_root');
+}
+
+/** @throws {TypeError} where there is no parent */
+export function parentOf<T>(struct: { readonly _parent: T | undefined }): T {
+  return struct._parent ?? hasNone(struct, '_parent');
+}
+
+function hasNone(struct: object, name: string): never {
+  throw new TypeError(
+    `an expression uses ${name} of ${struct.constructor.name}, which has none: it was read on its own, or as a field of another schema`,
+  );
+}
+
+/** Reads a structure that was just made from its stream. */
+export function readStruct<T extends KaitaiStruct>(struct: T, options: ReadOptions | undefined): T {
+  if (options?.onViolation !== undefined) struct._io.onViolation = options.onViolation;
+  struct._read(struct._io);
+  return struct;
+}
+
+/** Reads an object of a class that no schema describes. One written for Kaitai's JavaScript reads itself when it is made. */
+export function readOpaque(value: object): void {
+  if (value instanceof KaitaiStruct) value._read();
+}
+
+/** Classes of fixed layout, which are read at once. */
+interface FixedStruct extends KaitaiStruct {
+  _readFixed(view: DataView, at: number): boolean;
+}
+
+/** What the constructors of generated classes have in common. */
+interface StructClass {
+  readonly SIZE?: number;
+  readonly LAYOUT?: readonly FieldLayout[];
+}
+
+/** Where long lists have what: a search for each of their items would take the square of their number. */
+const places = new WeakMap<readonly unknown[], { readonly indices: Map<unknown, number>; count: number }>();
+
+/** Index of `item` in `list`, or -1. While the list `isGrowing`, nothing in it is replaced. */
+function indexIn(list: readonly unknown[], item: unknown, isGrowing: boolean): number {
+  if (list.length < 64) return list.lastIndexOf(item);
+  const known = places.get(list) ?? { indices: new Map<unknown, number>(), count: 0 };
+  places.set(list, known);
+  for (; known.count < list.length; known.count += 1) known.indices.set(list[known.count], known.count);
+  const index = known.indices.get(item) ?? -1;
+  return list[index] === item || isGrowing ? index : list.lastIndexOf(item);
+}
+
+/** Path of a structure from the one that was read: `entries[3]`; empty for that one itself. */
+export function pathOf(struct: KaitaiStruct): string {
+  const parent = holderOf(struct);
+  if (parent === undefined) return '';
+  const layout = (parent.constructor as StructClass).LAYOUT ?? [];
+  const { _filling: filling } = parent;
+  const members = Object.entries(parent).filter(([name]) => !name.startsWith('_') || name.startsWith('_m_'));
+  const indexOf = (value: unknown): number =>
+    Array.isArray(value) ? indexIn(value, struct, filling !== undefined) : -1;
+  const isKnown = members.some(([, value]) => value === struct || indexOf(value) !== -1);
+  for (const [name, value] of members) {
+    const isBeingRead = !isKnown && value !== undefined && value === filling;
+    const index = Array.isArray(value) && isBeingRead ? value.length : indexOf(value);
+    if (value !== struct && index === -1) continue;
+    const property = name.startsWith('_m_') ? name.slice(3) : name;
+    const id = layout.find((field) => field.name === property)?.id ?? property;
+    return joinPath(pathOf(parent), index === -1 ? id : `${id}[${index}]`);
+  }
+  return pathOf(parent);
+}
+
+export function joinPath(path: string, id: string): string {
+  return path === '' ? id : `${path}.${id}`;
+}

@@ -1,0 +1,207 @@
+/** The base class of structures that can be written. Those of fixed layout need no more than is here. */
+import { bytesStripRight, bytesTerminate, equalBytes, trimBytes } from './bytes.js';
+import { describeConstraint, type ConstraintKind } from './constraints.js';
+import { withOrigin } from './origin.js';
+import { rawOf } from './raw.js';
+import { show } from './show.js';
+import { KaitaiStruct, joinPath, pathOf } from './struct.js';
+import { WriteError, type WriteOptions } from './write-error.js';
+import type { KaitaiWriter } from './writer.js';
+
+/** Base of generated classes that can be written. */
+export abstract class WritableStruct extends KaitaiStruct {
+  declare _out: KaitaiWriter | undefined;
+
+  /** Appends the structure to `out`. */
+  abstract _write(out: KaitaiWriter): void;
+
+  /**
+   * Finds out whether the structure can be written.
+   *
+   * @throws {WriteError} where a value does not fit its field, or fields contradict each other
+   */
+  abstract _check(options?: WriteOptions): void;
+
+  /**
+   * The structure as bytes; contents, counts, sizes and checksums are filled in. Of one that was read, what no field
+   * describes is as it was, to the end of what was read.
+   *
+   * @throws {WriteError} as `_check`
+   */
+  abstract toBytes(options?: WriteOptions): Uint8Array;
+
+  /**
+   * Writes the structure at `offset` of `bytes`, or nothing at all. What stands behind the structure stays as it is there.
+   *
+   * @throws {WriteError} as `_check`
+   * @throws {RangeError} where it does not fit into `bytes`
+   */
+  abstract writeTo(bytes: Uint8Array, offset?: number, options?: WriteOptions): void;
+
+  /** Makes `child` a part of this structure: what `_parent` and `_root` are in its expressions, as reading sets them. */
+  _adopt(child: KaitaiStruct, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined): void {
+    child._parent = parent;
+    child._root = root;
+    if (parent !== this || child._holder !== undefined) child._holder = this;
+  }
+
+  /** `value`, which must be an integer from `lo` to `hi`, both inclusive. */
+  _int(id: string, value: number, lo: number, hi: number): number {
+    if (!(value >= lo && value <= hi && Number.isInteger(value)))
+      this._refuse(id, `an integer from ${lo} to ${hi}`, value);
+    return value;
+  }
+
+  _bigInt(id: string, value: bigint, lo: bigint, hi: bigint): bigint {
+    if (!(value >= lo && value <= hi)) this._refuse(id, `an integer from ${lo} to ${hi}`, value);
+    return value;
+  }
+
+  /** `value`, which must be an unsigned integer of 64 bits. */
+  _uint64(id: string, value: bigint): bigint {
+    if (BigInt.asUintN(64, value) !== value) this._refuse(id, 'an unsigned integer of 64 bits', value);
+    return value;
+  }
+
+  /** `value`, which must be an unsigned integer of `count` bits, of which there may be many. */
+  _bits(id: string, value: bigint, count: number): bigint {
+    if (BigInt.asUintN(count, value) !== value) this._refuse(id, `an unsigned integer of ${count} bits`, value);
+    return value;
+  }
+
+  /** A value of four bytes: rounded to the nearest one, but never to infinity. */
+  _float(id: string, value: number): number {
+    if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) this._refuse(id, 'a 32-bit float', value);
+    return value;
+  }
+
+  /** Whether the constraint holds is `met`; refused where it does not and nobody collects. */
+  _expectValid(
+    met: boolean,
+    id: string,
+    constraint: ConstraintKind,
+    expected: unknown,
+    actual: unknown,
+    options: WriteOptions | undefined,
+  ): void {
+    if (met) return;
+    const path = joinPath(pathOf(this), id);
+    const described = describeConstraint(constraint, expected);
+    const { onViolation } = options ?? {};
+    if (onViolation !== undefined) {
+      onViolation({ path, constraint, expected, actual, message: `${path}: ${described}, is ${show(actual)}` });
+    } else if (!this._isEstimate) {
+      throw new WriteError(path, described.replace(/^must (be )?/, ''), actual);
+    }
+  }
+
+  /** `bytes` of a structure of fixed size, with what stood behind it when it was read. */
+  _withRest(bytes: Uint8Array): Uint8Array {
+    return withOrigin(this, bytes);
+  }
+
+  /** Fixed contents as they are held: others were read where somebody collected what is broken. */
+  _contents(
+    id: string,
+    value: Uint8Array | undefined,
+    expected: Uint8Array,
+    isError: boolean,
+    options: WriteOptions | undefined,
+    index?: number,
+  ): Uint8Array {
+    if (value === undefined || equalBytes(value, expected)) return expected;
+    const element = index === undefined ? id : `${id}[${index}]`;
+    if (value.length !== expected.length) this._refuse(element, `${expected.length} bytes`, `${value.length} bytes`);
+    if (isError) this._expectValid(false, element, 'contents', expected, value, options);
+    return value;
+  }
+
+  _checkFit(id: string, bytes: Uint8Array, size: number, pad?: number, terminator?: Uint8Array, include = false): void {
+    if (pad === undefined && terminator === undefined) {
+      if (bytes.length !== size && !this._isEstimate) this._refuse(id, `${size} bytes`, `${bytes.length} bytes`);
+    } else if (bytes.length > size) {
+      this._refuse(id, `at most ${size} bytes`, `${bytes.length} bytes`);
+    } else if (terminator === undefined) {
+      if (bytes.length > 0 && bytes[bytes.length - 1] === pad)
+        this._refuse(id, `bytes that do not end with the padding ${show(pad)}`, bytes);
+    } else {
+      const fitted = new Uint8Array(size);
+      storeBytes(fitted, 0, size, bytes, pad, include ? undefined : terminator);
+      const stripped = pad === undefined || pad === terminator.at(-1) ? fitted : bytesStripRight(fitted, pad);
+      if (equalBytes(bytesTerminate(stripped, terminator, include), bytes)) return;
+      this._refuse(
+        id,
+        `bytes that are found again before terminator ${show(terminator)} and padding ${show(pad ?? 0)}`,
+        bytes,
+      );
+    }
+  }
+
+  /** Whether what is being written is a guess at a size, so that contradictions do not count yet. */
+  get _isEstimate(): boolean {
+    return this._out?.forgive() === true;
+  }
+
+  _refuse(id: string, expected: string, actual: unknown): never {
+    throw new WriteError(joinPath(pathOf(this), id), expected, actual);
+  }
+}
+
+/** `bytes`, terminated and padded to `size`, so that reading finds them again; as they were read, if they are the same. */
+export function fitBytes(
+  owner: WritableStruct,
+  id: string,
+  bytes: Uint8Array,
+  size: number,
+  pad?: number,
+  terminator?: Uint8Array,
+  include = false,
+  index?: number,
+): Uint8Array {
+  if (bytes.length > size && owner._isEstimate) return bytes;
+  owner._checkFit(id, bytes, size, pad, terminator, include);
+  if (bytes.length === size) return bytes;
+  const fitted = new Uint8Array(size);
+  const tail = rawOf(owner, 'tail', id, index);
+  if (tail?.length === size - bytes.length) {
+    fitted.set(bytes);
+    fitted.set(tail, bytes.length);
+    if (equalBytes(trimBytes(fitted, pad, terminator, include), bytes)) return fitted;
+  }
+  storeBytes(fitted, 0, size, bytes, pad, include ? undefined : terminator);
+  return fitted;
+}
+
+/** Puts `value` at `at` of `bytes`, its terminator and padding behind it. */
+export function storeBytes(
+  bytes: Uint8Array,
+  at: number,
+  size: number,
+  value: Uint8Array,
+  pad = 0,
+  terminator?: Uint8Array,
+): void {
+  bytes.set(value, at);
+  if (value.length === size) return;
+  bytes.fill(pad, at + value.length, at + size);
+  if (terminator !== undefined) bytes.set(terminator.subarray(0, size - value.length), at + value.length);
+}
+
+/** A view of all of `bytes`. @throws {RangeError} where `size` bytes do not fit at `offset` */
+export function viewOf(bytes: Uint8Array, offset: number, size: number): DataView {
+  if (!(offset >= 0 && offset + size <= bytes.length)) {
+    throw new RangeError(`${size} bytes do not fit at ${offset} of ${bytes.length} bytes`);
+  }
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** As in a structure's fields, for views, which have no path. */
+export function intInRange(id: string, value: number, lo: number, hi: number): number {
+  if (value >= lo && value <= hi && Number.isInteger(value)) return value;
+  throw new WriteError(id, `an integer from ${lo} to ${hi}`, value);
+}
+
+export function bigIntInRange(id: string, value: bigint, lo: bigint, hi: bigint): bigint {
+  if (value >= lo && value <= hi) return value;
+  throw new WriteError(id, `an integer from ${lo} to ${hi}`, value);
+}

@@ -1,0 +1,81 @@
+import type { RemedyName } from './remedies.js';
+
+/** How bad a finding is; in this order, the worst first. */
+export type Severity = 'error' | 'refuse-write' | 'warning' | 'info';
+
+/** What a code is about that checker, opener and repair have to know; see the users of each. */
+interface Facts {
+  /** The structure, of which a header or region table has two copies, is not valid: nothing in it can be used. */
+  readonly damages?: 'header' | 'region-table' | 'metadata-table';
+  /** Where the structure lies is not known. */
+  readonly misplaces?: 'log' | 'region' | 'metadata-item';
+  /** Two structures use the same bytes of a region. */
+  readonly sharesRegion?: true;
+  /** Something lies past the end of the file, which has probably been cut off. */
+  readonly cutsOff?: true;
+  /** It can only be judged with the parents at hand. */
+  readonly chain?: true;
+  /** The hosts whose rule it is; left out for rules of the specification. */
+  readonly profiles?: readonly ('hyperv' | 'azure' | 'wsl')[];
+}
+
+/** One code of the catalogue. The files of a group have one table of these, and one of what only explains them. */
+export interface CodeRow extends Facts {
+  /** The rule that is broken (`B2`); left out where the fault is not in the image. */
+  readonly rule?: string;
+  /** Other rules that say the same thing and are reported by this code. */
+  readonly covers?: readonly string[];
+  /** Section of [MS-VHDX]; left out where no section says it. */
+  readonly section?: string;
+  /** The usual severity; left out where the fault is not in the image, which is an error. */
+  readonly severity?: Severity;
+  /** The severities that a finding may have instead; `Explanation.when` says when. */
+  readonly also?: readonly Severity[];
+  /** What is wrong, in one sentence without a full stop. */
+  readonly summary: string;
+  /** What to do, where several codes share that; else `advice`. Left out where nothing needs to be done. */
+  readonly remedy?: RemedyName;
+  /** What to do. */
+  readonly advice?: string;
+  /** A constraint of a schema looks at it: its `-rule` names the rule, or this code where that has several such codes. */
+  readonly schema?: true;
+  /** Of a constraint of a schema: it depends on other fields, so that its finding is made by hand. */
+  readonly inContext?: true;
+  /** What an expression of a schema asks for, in words. */
+  readonly expects?: string;
+}
+
+/** A room of runtime/ that looks at a code. */
+export type Room =
+  | 'change'
+  | 'check'
+  | 'create'
+  | 'disk'
+  | 'format'
+  | 'image'
+  | 'io'
+  | 'io/http'
+  | 'io/node'
+  | 'log'
+  | 'node'
+  | 'write';
+
+/** What the documentation says of a code beyond its row: kept apart, so that a browser need not load it. */
+export interface Explanation {
+  /** What it means, in a few sentences. */
+  readonly meaning: string;
+  /** When a finding has another severity than the usual one. */
+  readonly when?: Readonly<Partial<Record<Severity, string>>>;
+  /** Where it is looked at: schemas that have a constraint for it, and rooms of runtime/. */
+  readonly lookedAt: readonly (Room | `schemas/${string}`)[];
+  /** Codes to look at too; those of the same rule go without saying. */
+  readonly related?: readonly string[];
+}
+
+/** An explanation for each code of a table, and `when` for each severity that is not the usual one. */
+export type Explanations<Rows> = {
+  readonly [Code in keyof Rows]: Explanation &
+    (Rows[Code] extends { readonly also: readonly (infer Other extends Severity)[] }
+      ? { readonly when: Readonly<Record<Other, string>> }
+      : { readonly when?: never });
+};

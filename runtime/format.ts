@@ -1,0 +1,6 @@
+/** Parts of the format: the BAT, GUIDs, what a file and a disk consist of, and what the bytes of a file are. */
+export { Bat, BatGeometry, type BatRun, type PayloadRun, PayloadState, SectorBitmapState } from './format/bat.js';
+export { type ContentsKind, identifyContents, looksRaw } from './format/format-detection.js';
+export { formatGuid, type GuidFields, GUIDS, guidsEqual, isZeroGuid, parseGuid, tryParseGuid } from './base/guid.js';
+export { type PartitionTable, readPartitionTable } from './disk/partition-table.js';
+export { BLOCK_STATES, type BlockState, FILE_OWNERS, type FileOwner } from './image/usage.js';

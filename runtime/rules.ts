@@ -1,0 +1,23 @@
+/**
+ * The catalogue of codes and rules with its documentation: what a check can say, and what `vhdx explain` prints. Apart
+ * from the main entry, since nothing that reads or checks images needs the long texts.
+ */
+export { type Profile, PROFILES } from './check/profiles.js';
+export { GROUP_TITLES } from './errors/catalogue/groups.js';
+export { SEVERITY_MEANINGS } from './errors/catalogue/severities.js';
+export { type Bound, UNREPORTED_RULES, type UnreportedRule } from './errors/catalogue/unreported.js';
+export {
+  type CodeEntry,
+  type CodeGroup,
+  codes,
+  CODES,
+  isCode,
+  RULE_GROUPS,
+  type RuleGroup,
+  SEVERITIES,
+  type Severity,
+  summaryText,
+  type VhdxCode,
+} from './errors/codes.js';
+export { explainCode, type ExplainedCode, type ExplainedRule, explainRule, nearestCodes } from './errors/explain.js';
+export { checkedRules, type CheckScope, IMAGE_CODES, type Rule, RULES } from './errors/rules.js';
