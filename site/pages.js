@@ -14,12 +14,12 @@ const GROUPS = [
 /** What a browser shows; sources are not part of the site. */
 const SHOWN = /\.(?:svg|png|json|yml)$/;
 
-/** Every page but README.md, which is the first of the site. */
+/** Every page but README.md, which is the first of the site, and the API reports. */
 export function pagePaths(root) {
   const top = readdirSync(root).filter((name) => name.endsWith('.md') && name !== 'README.md');
   const docs = readdirSync(join(root, 'docs'), { recursive: true })
     .map((name) => posix.join('docs', name.replaceAll('\\', '/')))
-    .filter((name) => name.endsWith('.md'));
+    .filter((name) => name.endsWith('.md') && !name.endsWith('.api.md'));
   return [...top, ...docs, 'generator/README.md', 'schemas/README.md', 'test/fixtures/README.md'].sort();
 }
 

@@ -19,7 +19,7 @@ Made from the definitions behind \`vhdx --help\`. The guides show the command at
 
 /** Text of a help that means nothing to Markdown. */
 function plain(text: string): string {
-  return text.replaceAll(/[*_<>|[\]]/g, String.raw`\$&`);
+  return text.replaceAll(/[*<>|[\]]|(?<!\w)_|_(?!\w)/g, String.raw`\$&`);
 }
 
 function capitalized(text: string): string {
