@@ -20,11 +20,11 @@ import { hex, sizeTexts } from '../base/units.js';
 import type { Walk } from '../image/walk.js';
 import { type CheckOptions, type CheckReport, type Examination, examineImage, reportOf } from './check.js';
 
-/** How the check of a chain is to go. */
+/** Options of `checkChain`. */
 export interface ChainCheckOptions extends CheckOptions {
   /** Finds the parents; it decides what may be opened. */
   readonly parent: ParentResolver;
-  /** How a parent is called in the findings; `parent 1`, `parent 2` … if left out. */
+  /** Name of a parent in the findings; `parent 1`, `parent 2` … by default. */
   readonly nameOf?: ((source: ByteSource, depth: number) => string) | undefined;
 }
 
@@ -32,6 +32,7 @@ export interface ChainCheckOptions extends CheckOptions {
 export interface ParentVerdict {
   /** As `nameOf` calls it. */
   readonly image: string;
+  /** Verdict on the parent. */
   readonly verdict: Verdict;
 }
 

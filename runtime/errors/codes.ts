@@ -83,23 +83,23 @@ export type SeverityOf<Code extends VhdxCode> = Code extends unknown
       | (RowOf<Code> extends { readonly also: readonly (infer Other extends Severity)[] } ? Other : never)
   : never;
 
-/** What is known of a code. */
+/** Facts about a code. */
 export interface CodeEntry {
   /** The rule that is broken (`B2`); empty where the fault is not in the image. */
   readonly rule: string;
-  /** What it is about: the structure, the host that refuses the image, or what could not be done. */
+  /** Subject: the structure, the host that refuses the image, or the operation that failed. */
   readonly group: CodeGroup;
-  /** Section of [MS-VHDX]; empty where no section says it. */
+  /** Section of [MS-VHDX]; empty if there is none. */
   readonly section: string;
   /** The usual severity. */
   readonly severity: Severity;
   /** The severities that a finding may have instead, depending on circumstances. */
   readonly also?: readonly Severity[];
-  /** What is wrong, in one sentence without a full stop. */
+  /** Summary, a sentence without a full stop. */
   readonly summary: string;
-  /** What to do; empty where nothing needs to be done. */
+  /** Remedy; empty if none is needed. */
   readonly remedy: string;
-  /** Other rules that say the same thing and are reported by this code. */
+  /** Other rules with the same meaning, reported by this code. */
   readonly covers?: readonly string[];
 }
 

@@ -42,16 +42,17 @@ const EXPLANATIONS: Readonly<Record<VhdxCode, Explanation>> = {
 
 /** All that is known of a code. */
 export interface ExplainedCode extends Omit<CodeEntry, 'also'> {
+  /** The code. */
   readonly code: VhdxCode;
   /** The group in words: `Headers`. */
   readonly title: string;
-  /** What it means, in a few sentences. */
+  /** Meaning, in a few sentences. */
   readonly meaning: string;
   /** When a finding has another severity than the usual one. */
   readonly when: Readonly<Partial<Record<Severity, string>>>;
-  /** Where it is looked at: `schemas/vhdx_header`, and folders of `runtime/`. */
+  /** Where it is checked: `schemas/vhdx_header`, and folders of `runtime/`. */
   readonly lookedAt: readonly string[];
-  /** Codes to look at too: those of the same rule first. */
+  /** Related codes: those of the same rule first. */
   readonly related: readonly VhdxCode[];
 }
 
@@ -59,6 +60,7 @@ export interface ExplainedCode extends Omit<CodeEntry, 'also'> {
 export interface ExplainedRule {
   /** `B2` */
   readonly rule: string;
+  /** Group of the rule. */
   readonly group: CodeGroup;
   /** The group in words: `Headers`. */
   readonly title: string;

@@ -68,7 +68,7 @@ export class BatGeometry {
     return chunk * (this.chunkRatio + 1) + this.chunkRatio;
   }
 
-  /** What the entry `index` is for. */
+  /** Purpose of the entry `index`: a payload block or a sector bitmap block. */
   entryAt(index: number): { readonly kind: 'payload' | 'bitmap'; readonly number: number } {
     const chunk = Math.floor(index / (this.chunkRatio + 1));
     const rest = index % (this.chunkRatio + 1);
@@ -106,20 +106,23 @@ export function* blockParts(position: number, length: number, blockSize: number)
   }
 }
 
-/** A run of entries of payload blocks that stand side by side. */
+/** A run of consecutive entries of payload blocks. */
 export interface PayloadRun {
+  /** Entries of payload blocks. */
   readonly kind: 'payload';
   /** Index of the first entry in the BAT. */
   readonly index: number;
   /** Number of the first entry's payload block. */
   readonly block: number;
+  /** Number of entries. */
   readonly count: number;
+  /** View of the entries. */
   readonly entries: VhdxPayloadBatEntryView;
   /** True if all entries of the run are the same. */
   readonly uniform: boolean;
 }
 
-/** A run of entries of one kind that stand side by side, with a view on each reading of them. */
+/** A run of consecutive entries of one kind, with views of their readings. */
 export type BatRun =
   | PayloadRun
   | {
@@ -142,6 +145,7 @@ function isUniform(bytes: Uint8Array): boolean {
 
 /** The BAT of an image, read as it is asked for and never whole. */
 export class Bat {
+  /** Arithmetic of the table. */
   readonly geometry: BatGeometry;
   /** First byte of the BAT region in the file. */
   readonly fileOffset: number;
@@ -155,7 +159,7 @@ export class Bat {
     this.geometry = geometry;
   }
 
-  /** Where entry `index` stands in the file. */
+  /** File offset of entry `index` in bytes. */
   entryOffset(index: number): number {
     return this.fileOffset + index * BAT_ENTRY_SIZE;
   }

@@ -7,7 +7,7 @@ import { HEADER_OFFSETS, LIMITS } from '../base/limits.js';
 import { type FieldId, type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
-/** Which of the two copies of a header or region table: the first or the second. */
+/** Index of a copy of a header or region table: the first or the second. */
 export type CopyIndex = 0 | 1;
 
 /** One of the two headers. */

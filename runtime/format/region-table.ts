@@ -11,7 +11,7 @@ import { type FieldId, type FieldPlace, fieldOf, offsetOf, type Place, spanOf } 
 import type { Assume } from '../errors/assume.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
-/** What a region is for. */
+/** Purpose of a region. */
 export type RegionName = 'bat' | 'metadata' | 'unknown';
 
 /** An entry of the region table whose place is usable. */

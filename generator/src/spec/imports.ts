@@ -3,7 +3,7 @@ import type { Diagnostics, Location } from '../diagnostics.js';
 import type { ClassSpec, Located, SchemaFile } from './model.js';
 import { readSchema } from './read.js';
 
-/** Where schemas come from. */
+/** Source of schemas. */
 export interface Importer {
   /** The text of a file; undefined where there is none. Paths are as in `loadSchemas`. */
   read(path: string): string | undefined;

@@ -9,7 +9,9 @@ export type Bound =
 
 /** Why a rule is not reported by a check. */
 export interface UnreportedRule {
+  /** Whom the rule binds. */
   readonly bound: Bound;
+  /** Why no finding reports it. */
   readonly reason: string;
 }
 

@@ -24,7 +24,7 @@ import { pathFromBytes, systemPath } from './path-bytes.js';
 import { lockReplaced, type ReplacedFile } from './replaced-file.js';
 import { newFileError } from './target-error.js';
 
-/** What may become of files that are there already. */
+/** Handling of existing files. */
 export interface OutputOptions {
   /** Replace an existing file, or overwrite a block device where one can be written; otherwise it is refused. */
   readonly force?: boolean | undefined;
@@ -35,7 +35,7 @@ export interface OutputOptions {
   readonly onLeftover?: ((leftover: Leftover) => void) | undefined;
 }
 
-/** How a file is to be finished. */
+/** Completion of a file. */
 export interface SyncOptions {
   /** Have the file on stable storage before it gets its name. */
   readonly sync?: boolean | undefined;
