@@ -53,9 +53,10 @@ export { planLogReplay, replayLog, type ReplayOptions, type ReplayPlan, type Rep
 
 // Describing.
 export { inspectImage, type VhdxInfo } from './image/info.js';
-export type { CopyIndex } from './format/header.js';
+export type { CopyIndex } from './format/copies.js';
 export type { RegionName } from './format/region-table.js';
-export type { LogDescriptorSummary, LogEntrySummary, LogState, LogSummary } from './log/read-log.js';
+export type { LogState } from './log/read-log.js';
+export type { LogDescriptorSummary, LogEntrySummary, LogSummary } from './log/summary.js';
 export { imageTree, type TreeOptions } from './tree/tree.js';
 export type { TreeNode, TreeValue } from './tree/tree-node.js';
 export {

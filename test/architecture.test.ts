@@ -42,6 +42,7 @@ function offences(modules: readonly Module[], allowed: (imported: string, file: 
  */
 const ROOMS = [
   'base',
+  'errors/catalogue',
   'errors',
   'io',
   'io/http',

@@ -51,10 +51,7 @@ function run(files: readonly string[], options: Options): number {
     });
     for (const warning of warnings) console.error(formatDiagnostic(warning));
     if (options.check) return compare(options.outdir, output);
-    const kept = [
-      ...foldersOf(output).flatMap((folder) => whyNoFolder(join(options.outdir, folder)) ?? []),
-      ...output.flatMap(({ path, content }) => whyKept(join(options.outdir, path), content) ?? []),
-    ];
+    const kept = obstacles(options.outdir, output);
     for (const reason of kept) console.error(printable(reason));
     if (kept.length > 0) {
       console.error('ksy-ts: nothing was written');
@@ -104,6 +101,13 @@ function foldersOf(output: readonly OutputFile[]): string[] {
   return [...new Set(output.map(({ path }) => dirname(path)))].filter((folder) => folder !== '.');
 }
 
+/** Why the output cannot be written, or must not be: all that stands in its way. */
+function obstacles(folder: string, output: readonly OutputFile[]): string[] {
+  const blocked = foldersOf(output).flatMap((each) => whyNoFolder(join(folder, each)) ?? []);
+  if (blocked.length > 0) return blocked;
+  return output.flatMap(({ path, content }) => whyKept(join(folder, path), content) ?? []);
+}
+
 /** Why no files must be put into the folder `path`; undefined where it is a folder, or not there. */
 function whyNoFolder(path: string): string | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
@@ -131,7 +135,9 @@ function compare(folder: string, output: readonly OutputFile[]): number {
     else if (found !== content) problems.push(`stale: ${join(folder, path)}`);
   }
   for (const path of generatedFiles(folder)) {
-    if (!expected.has(path)) problems.push(`orphaned: ${join(folder, path)} (no schema makes it)`);
+    if (expected.has(path)) continue;
+    const why = dirname(path) === SUPPORT_FOLDER ? 'nothing generated needs it' : 'no schema makes it';
+    problems.push(`orphaned: ${join(folder, path)} (${why})`);
   }
   for (const problem of problems.toSorted(compareText)) console.error(printable(problem));
   if (problems.length === 0) return 0;

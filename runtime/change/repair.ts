@@ -1,8 +1,8 @@
 import { catalogue, codes, decidedBy, type VhdxCode } from '../errors/codes.js';
 import { isSourceError, VhdxError } from '../errors/errors.js';
-import type { Finding } from '../errors/findings.js';
 import { guidsEqual, parseGuid } from '../base/guid.js';
-import type { CopyIndex, HeaderCopy } from '../format/header.js';
+import type { CopyIndex, DamagedCopy } from '../format/copies.js';
+import type { HeaderCopy } from '../format/header.js';
 import { requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
 import { HEADER_OFFSETS, REGION_TABLE_OFFSETS, REGION_TABLES_END } from '../base/limits.js';
 import { randomGuid } from '../base/random-guid.js';
@@ -78,18 +78,9 @@ interface Job extends RepairPlan {
   readonly newFileSize: number | undefined;
 }
 
-/** The one damaged copy of two; where both are damaged the findings are errors. */
-function damagedCopy({ findings }: CheckReport, structure: 'header' | 'region-table'): Finding | undefined {
-  return findings.find(({ code, severity }) => catalogue[code].damages === structure && severity === 'refuse-write');
-}
-
-function copyAt(offsets: readonly [number, number], fileOffset: number): CopyIndex {
-  return fileOffset >= offsets[1] ? 1 : 0;
-}
-
 /** An error in the file or the current header: all that follows depends on it, so nothing is written. */
-function decisiveError({ findings }: CheckReport): Finding | undefined {
-  return findings.find(({ code, severity }) => severity === 'error' && decidedBy(code) === 'headers');
+function hasDecisiveError({ groups }: CheckReport): boolean {
+  return groups.some(({ code, severity }) => severity === 'error' && decidedBy(code) === 'headers');
 }
 
 /** Collects what is to be done, and what is not, in the order of the work. */
@@ -169,6 +160,65 @@ function planLength(report: CheckReport, walk: Walk, fileSize: number, planner: 
   return newFileSize;
 }
 
+/** What there may be to repair in an image that has a current header. */
+interface Damage {
+  readonly current: HeaderCopy;
+  readonly header: DamagedCopy | undefined;
+  readonly table: DamagedCopy | undefined;
+  readonly isPending: boolean;
+}
+
+/** What forbids every header update, and with it every repair; the plan then says so. False if nothing does. */
+async function isForbidden(
+  source: ByteSource,
+  walk: Walk,
+  { current, header, isPending }: Damage,
+  planner: Planner,
+  options: SourceReadOptions,
+): Promise<boolean> {
+  if (header !== undefined) {
+    const doubt = await newerLogDoubt(source, current, header.index, walk.log?.place, options);
+    if (doubt !== undefined) {
+      // Any header update would write over the damaged copy.
+      planner.refuse(header.damage.code, HEADER_OFFSETS[header.index], `Nothing is written: ${doubt}.`);
+      return true;
+    }
+  }
+  try {
+    // One update announces a replay, one ends it; any other repair needs one.
+    requireHeaderUpdates(current, isPending ? 2 : 1);
+    return false;
+  } catch (error) {
+    if (!(error instanceof VhdxError)) throw error;
+    planner.refuse(error.code, current.place.fileOffset, `Nothing is written: ${error.message}`);
+    return true;
+  }
+}
+
+/** B1, B2: the damaged header is written as part of the first header update. */
+function planHeader({ current, header }: Damage, planner: Planner): void {
+  if (header === undefined) return;
+  const fileOffset = HEADER_OFFSETS[header.index];
+  planner.act(
+    'restore-header',
+    header.damage.code,
+    { fileOffset, length: current.bytes.length },
+    `Write header ${header.index + 1} at ${hex(fileOffset)} anew from header ${current.index + 1}, which is the current one as the only valid one (2.2.2).`,
+  );
+}
+
+/** C1 */
+function planTable({ table }: Damage, planner: Planner): void {
+  if (table === undefined) return;
+  const [from, to] = [REGION_TABLE_OFFSETS[table.index === 0 ? 1 : 0], REGION_TABLE_OFFSETS[table.index]];
+  planner.act(
+    'restore-region-table',
+    table.damage.code,
+    { fileOffset: to, length: REGION_TABLE_OFFSETS[1] - REGION_TABLE_OFFSETS[0] },
+    `Copy the region table at ${hex(from)} over the damaged copy at ${hex(to)} (2.2.3).`,
+  );
+}
+
 async function prepare(source: ByteSource, options: CheckOptions): Promise<Job> {
   const { report: before, walk } = await examineImage(source, options);
   const planner = new Planner();
@@ -180,57 +230,21 @@ async function prepare(source: ByteSource, options: CheckOptions): Promise<Job> 
   // Of an unfit header, and of a file without one, there is nothing to go on from; the findings say so.
   const current = walk?.header;
   if (walk === undefined || current === undefined) return job();
-  const headerDamage = damagedCopy(before, 'header');
-  const tableDamage = damagedCopy(before, 'region-table');
   const isPending = walk.log?.state === 'pending';
-  const isUnaligned = source.size % MIB !== 0;
-  if (headerDamage === undefined && tableDamage === undefined && !isPending && !isUnaligned) return job();
-  const unfit = decisiveError(before);
-  if (unfit !== undefined) return job();
-
-  if (headerDamage !== undefined) {
-    const index = copyAt(HEADER_OFFSETS, headerDamage.fileOffset);
-    const doubt = await newerLogDoubt(source, current, index, walk.log?.place, options);
-    if (doubt !== undefined) {
-      // Any header update would write over the damaged copy, so this forbids everything else too.
-      planner.refuse(headerDamage.code, HEADER_OFFSETS[index], `Nothing is written: ${doubt}.`);
-      return job();
-    }
-  }
-  try {
-    // One update announces a replay, one ends it; any other repair needs one.
-    requireHeaderUpdates(current, isPending ? 2 : 1);
-  } catch (error) {
-    if (!(error instanceof VhdxError)) throw error;
-    planner.refuse(error.code, current.place.fileOffset, `Nothing is written: ${error.message}`);
-    return job();
-  }
+  const damage = { current, header: walk.damagedHeader, table: walk.regions?.damagedCopy, isPending };
+  const isDamaged = damage.header !== undefined || damage.table !== undefined;
+  if (!isDamaged && !isPending && source.size % MIB === 0) return job();
+  if (hasDecisiveError(before)) return job();
+  if (await isForbidden(source, walk, damage, planner, options)) return job();
 
   const replay = isPending ? await planReplay(source, walk, planner, options) : undefined;
-  if (headerDamage !== undefined) {
-    const index = copyAt(HEADER_OFFSETS, headerDamage.fileOffset);
-    planner.act(
-      'restore-header',
-      headerDamage.code,
-      { fileOffset: HEADER_OFFSETS[index], length: current.bytes.length },
-      `Write header ${index + 1} at ${hex(HEADER_OFFSETS[index])} anew from header ${current.index + 1}, which is the current one as the only valid one (2.2.2).`,
-    );
-  }
+  planHeader(damage, planner);
   // What is behind a log that cannot be replayed is not known: a table, or the length, may be in that log.
   const isKnown = walk.log?.state === 'clean' || replay !== undefined;
   if (!isKnown) return job({ current });
-  const table = tableDamage === undefined ? undefined : copyAt(REGION_TABLE_OFFSETS, tableDamage.fileOffset);
-  if (tableDamage !== undefined && table !== undefined) {
-    const [from, to] = [REGION_TABLE_OFFSETS[table === 0 ? 1 : 0], REGION_TABLE_OFFSETS[table]];
-    planner.act(
-      'restore-region-table',
-      tableDamage.code,
-      { fileOffset: to, length: REGION_TABLE_OFFSETS[1] - REGION_TABLE_OFFSETS[0] },
-      `Copy the region table at ${hex(from)} over the damaged copy at ${hex(to)} (2.2.3).`,
-    );
-  }
+  planTable(damage, planner);
   const newFileSize = planLength(before, walk, replay?.newFileSize ?? source.size, planner);
-  return job({ current, replay: replay !== undefined, table, newFileSize });
+  return job({ current, replay: replay !== undefined, table: damage.table?.index, newFileSize });
 }
 
 /**

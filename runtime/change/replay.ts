@@ -8,7 +8,7 @@ import { errorOf, type Finding, type Report, throwOnError } from '../errors/find
 import { formatGuid, type GuidFields, GUIDS, guidsEqual, parseGuid } from '../base/guid.js';
 import { type CurrentHeader, requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
 import { LIMITS } from '../base/limits.js';
-import type { LogDescriptorSummary, LogSummary } from '../log/read-log.js';
+import { describeWrites, type LogDescriptorSummary, type LogSummary } from '../log/summary.js';
 import { replayedSize } from '../image/log-growth.js';
 import type { LogPatch } from '../log/replay-plan.js';
 import { flattenPatches, type Piece } from '../io/overlay-source.js';
@@ -18,7 +18,7 @@ import type { ByteTarget } from '../io/byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { requireTarget } from '../io/to-byte-target.js';
 import { sizeText } from '../base/units.js';
-import { structureAt, type Walk, walkImage } from '../image/walk.js';
+import { structureAt, walkImage } from '../image/walk.js';
 
 /** Plan of a log replay. */
 export interface ReplayPlan {
@@ -69,8 +69,7 @@ function refuseUnreplayable(keep: Report): Report {
     if (code === 'VHDX_LOG_PENDING') return;
     // A file that would become too long can be read, but not be replayed.
     if (code === 'VHDX_LOG_REPLAY_TOO_LARGE') throw errorOf(found);
-    const decides = decidedBy(code);
-    (decides === 'headers' || decides === 'log' ? refuse : keep)(found, unseen);
+    (decidedBy(code) === undefined ? keep : refuse)(found, unseen);
   };
 }
 
@@ -79,14 +78,6 @@ function requireBounded(bytes: number): void {
   if (bytes <= LIMITS.replayBytes) return;
   throw new VhdxError('VHDX_LOG_REPLAY_TOO_LARGE', {
     message: `The log would write ${sizeText(bytes)}, more than the ${sizeText(LIMITS.replayBytes)} that all metadata can have.`,
-  });
-}
-
-function writesOf(patches: readonly LogPatch[], { regions }: Walk): LogDescriptorSummary[] {
-  return patches.map(({ kind, position, length, descriptor }) => {
-    const written = { kind, descriptorOffset: descriptor.fileOffset, fileOffset: position, length };
-    const target = structureAt(position, regions);
-    return target === undefined ? written : { ...written, target };
   });
 }
 
@@ -112,7 +103,7 @@ async function prepare(source: ByteSource, options: SourceReadOptions): Promise<
   const bytes = pieces.reduce((sum, { position, end }) => sum + (end - position), 0);
   const newFileSize = replayedSize(sequence, patches, fileSize);
   requireBounded(bytes);
-  const writes = writesOf(patches, walk);
+  const writes = describeWrites(patches, (at) => structureAt(at, walk.regions));
   return { plan: { log: logSummary, writes, bytes, fileSize, newFileSize, findings }, current, pieces };
 }
 

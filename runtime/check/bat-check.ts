@@ -1,6 +1,6 @@
 import { type BatSurvey, surveyBat, type SurveyedImage } from '../image/bat-survey.js';
 import { finding, FindingTally, type Report } from '../errors/findings.js';
-import { DESCRIPTOR_SIZE } from '../log/entry.js';
+import { DESCRIPTOR_SIZE } from '../log/layout.js';
 import type { LogPatch } from '../log/replay-plan.js';
 import type { OwnershipMap } from '../image/mib-ownership.js';
 import type { SourceReadOptions } from '../io/byte-source.js';

@@ -10,7 +10,7 @@ import {
   verdictOf,
 } from '../errors/findings.js';
 import { HEADER_SECTION_SIZE, LIMITS } from '../base/limits.js';
-import type { LogSummary } from '../log/read-log.js';
+import type { LogSummary } from '../log/summary.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { type Walk, walkImage } from '../image/walk.js';

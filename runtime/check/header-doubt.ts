@@ -2,9 +2,11 @@ import { VhdxGuid, VhdxHeader, VhdxLogEntryHeader } from '../../generated/index.
 import { offsetOf } from '../errors/field-location.js';
 import { bytesEqual, u32At } from '../base/bytes.js';
 import { formatGuid, type GuidFields, guidsEqual, isZeroGuid } from '../base/guid.js';
-import type { CopyIndex, HeaderCopy, LogPlace } from '../format/header.js';
+import type { CopyIndex } from '../format/copies.js';
+import type { HeaderCopy, LogPlace } from '../format/header.js';
 import { HEADER_OFFSETS, LIMITS, LOG_SECTOR_SIZE } from '../base/limits.js';
-import { LOG_SIGNATURES, readEntryHeader, readHeaderOf } from '../log/entry.js';
+import { decodeHeader } from '../log/entry.js';
+import { LOG_SIGNATURES } from '../log/layout.js';
 import { type LogPatch, planReplay } from '../log/replay-plan.js';
 import { LogRing } from '../log/ring.js';
 import { scanLog } from '../log/scan.js';
@@ -48,15 +50,13 @@ function wasNamed(bytes: Uint8Array, logGuid: GuidFields): boolean {
 /** The LogGuids of entries in the log that are not `known`; one more than `SESSIONS` if there are more. */
 async function otherSessions(ring: LogRing, known: GuidFields, options?: SourceReadOptions): Promise<GuidFields[]> {
   const found = new Map<string, GuidFields>();
-  const buffer = new Uint8Array(Math.min(ring.length, LIMITS.readChunkBytes));
-  for (let base = 0; base < ring.length && found.size <= SESSIONS; base += buffer.length) {
-    const piece = buffer.subarray(0, Math.min(buffer.length, ring.length - base));
-    await ring.readInto(piece, base, options);
-    for (let at = 0; at < piece.length && found.size <= SESSIONS; at += LOG_SECTOR_SIZE) {
-      if (u32At(piece, at) !== LOG_SIGNATURES.entry) continue;
-      const { logGuid } = readEntryHeader(piece.slice(at, at + VhdxLogEntryHeader.SIZE)).header;
+  for await (const { bytes } of ring.chunks(options)) {
+    for (let at = 0; at < bytes.length && found.size <= SESSIONS; at += LOG_SECTOR_SIZE) {
+      if (u32At(bytes, at) !== LOG_SIGNATURES.entry) continue;
+      const { logGuid } = decodeHeader(bytes.slice(at, at + VhdxLogEntryHeader.SIZE)).header;
       if (!guidsEqual(logGuid, known) && !isZeroGuid(logGuid)) found.set(formatGuid(logGuid), logGuid);
     }
+    if (found.size > SESSIONS) break;
   }
   return [...found.values()];
 }
@@ -96,9 +96,8 @@ async function isUnwritten(
   const entries = findActiveSequence(valid, ring.length);
   const head = entries?.at(-1);
   if (entries === undefined || head === undefined) return false;
-  const { flushedFileOffset } = (await readHeaderOf(ring, head, options)).header;
   // Left over from a time when the file was longer: it could not be replayed (2.3.3).
-  if (flushedFileOffset > BigInt(source.size)) return false;
+  if (head.flushedFileOffset > BigInt(source.size)) return false;
   const replay = await planReplay(ring, entries, source.size, nothing, options);
   return replay !== undefined && wouldChange(source, replay.patches, options);
 }

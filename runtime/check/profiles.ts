@@ -1,5 +1,4 @@
-import { PayloadState } from '../format/bat.js';
-import { blocksInRun } from '../format/bat-states.js';
+import { PayloadState } from '../format/bat-states.js';
 import { catalogue, type VhdxCode } from '../errors/codes.js';
 import { finding, type Report } from '../errors/findings.js';
 import { BAT_ENTRY_SIZE } from '../base/limits.js';
@@ -38,16 +37,12 @@ async function judgeZeroOffsets({ bat }: Walk, report: Report, options?: SourceR
   if (bat === undefined) return;
   let count = 0;
   let first = 0;
-  for await (const runs of bat.runs(options)) {
-    for (const run of runs) {
-      if (run.kind === 'bitmap') continue;
-      const { entries } = run;
-      if (run.uniform && (entries.state(0) !== PayloadState.ZERO || entries.fileOffsetMb(0) === 0)) continue;
-      for (let at = 0, blocks = blocksInRun(run, bat.geometry); at < blocks; at += 1) {
-        if (entries.state(at) !== PayloadState.ZERO || entries.fileOffsetMb(at) === 0) continue;
-        if (count === 0) first = run.index + at;
-        count += 1;
-      }
+  for await (const extents of bat.extents(options)) {
+    while (extents.next()) {
+      const { kind, state, fileOffsetMb } = extents;
+      if (kind !== 'payload' || state !== PayloadState.ZERO || fileOffsetMb === 0) continue;
+      if (count === 0) first = extents.index;
+      count += extents.count;
     }
   }
   if (count === 0) return;

@@ -1,5 +1,5 @@
-import { VhdxPayloadBatEntryView } from '../../generated/index.js';
-import { type Bat, PayloadState } from '../format/bat.js';
+import type { Bat } from '../format/bat.js';
+import { PayloadState } from '../format/bat-states.js';
 import type { BitmapBlock } from '../image/bat-survey.js';
 import { FindingTally, type Report } from '../errors/findings.js';
 import { LIMITS, SECTOR_BITMAP_BLOCK_SIZE, SECTORS_PER_CHUNK } from '../base/limits.js';
@@ -28,9 +28,8 @@ interface ChunkBits {
   /** First byte of the sector bitmap block in the file. */
   readonly fileOffset: number;
   readonly bitmap: Uint8Array;
-  readonly entries: VhdxPayloadBatEntryView;
-  /** Payload blocks of the chunk that the disk has. */
-  readonly count: number;
+  /** The states of the payload blocks of the chunk that the disk has. */
+  readonly states: Uint8Array;
 }
 
 /** Collects what is said of sector bitmaps. */
@@ -50,11 +49,11 @@ class BitmapCheck {
     const { geometry } = this.#bat;
     let unused = 0;
     let first = -1;
-    for (let at = 0; at < bits.count; at += 1) {
+    for (const [at, state] of bits.states.entries()) {
       const used = geometry.usedLength(bits.chunk * geometry.chunkRatio + at) / geometry.logicalSectorSize;
       const start = at * this.#sectors;
       const set = countBits(bits.bitmap, start, start + used);
-      if (bits.entries.state(at) === PayloadState.PARTIALLY_PRESENT) {
+      if (state === PayloadState.PARTIALLY_PRESENT) {
         if (set === 0 || set === used) this.#reportUniform(bits, at, { set, used });
       } else if (set > 0) {
         if (first === -1) first = at;
@@ -93,7 +92,7 @@ class BitmapCheck {
   /** I22, behind the last sector of the disk. */
   #reportPastEnd(bits: ChunkBits): void {
     const { geometry } = this.#bat;
-    const at = Math.max(0, bits.count - 1);
+    const at = Math.max(0, bits.states.length - 1);
     const used = geometry.usedLength(bits.chunk * geometry.chunkRatio + at) / geometry.logicalSectorSize;
     const past = countBits(bits.bitmap, at * this.#sectors + used, SECTORS_PER_CHUNK);
     if (past === 0) return;
@@ -114,6 +113,20 @@ class BitmapCheck {
   }
 }
 
+async function statesOf(bat: Bat, chunk: number, options?: SourceReadOptions): Promise<Uint8Array> {
+  const { chunkRatio, payloadBlocks } = bat.geometry;
+  const block = chunk * chunkRatio;
+  const states = new Uint8Array(Math.max(0, Math.min(chunkRatio, payloadBlocks - block)));
+  const first = bat.geometry.payloadIndex(block);
+  for await (const extents of bat.extents(options, first, first + states.length)) {
+    while (extents.next()) {
+      const at = extents.index - first;
+      states.fill(extents.state, at, at + extents.count);
+    }
+  }
+  return states;
+}
+
 /**
  * I22, I23: hints that the bits of the sector bitmap blocks of a differencing disk give. Of a disk with very many of them
  * only the first are looked at.
@@ -125,15 +138,11 @@ export async function judgeSectorBitmaps(
   report: Report,
   options?: SourceReadOptions,
 ): Promise<void> {
-  const { geometry } = bat;
   const check = new BitmapCheck(bat, report);
   for (const { chunk, fileOffsetMb } of bitmaps.slice(0, LIMITS.inspectedBitmaps)) {
     const fileOffset = fileOffsetMb * MIB;
     const bitmap = await readExactly(view, fileOffset, SECTOR_BITMAP_BLOCK_SIZE, options);
-    const first = chunk * geometry.chunkRatio;
-    const count = Math.max(0, Math.min(geometry.chunkRatio, geometry.payloadBlocks - first));
-    const entries = new VhdxPayloadBatEntryView(await bat.readEntries(geometry.payloadIndex(first), count, options));
-    check.judge({ chunk, fileOffset, bitmap, entries, count });
+    check.judge({ chunk, fileOffset, bitmap, states: await statesOf(bat, chunk, options) });
   }
   check.flush();
 }

@@ -1,6 +1,5 @@
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
-import { PayloadState } from '../format/bat.js';
-import { stateText } from '../image/bat-faults.js';
+import { PayloadState, payloadStateText } from '../format/bat-states.js';
 import type { BatSurvey, SurveyedImage } from '../image/bat-survey.js';
 import { finding, type Report } from '../errors/findings.js';
 import { BAT_ENTRY_SIZE, LOG_SECTOR_SIZE } from '../base/limits.js';
@@ -84,7 +83,7 @@ class ShiftCheck {
         ...judge.at(one),
         message:
           `bat[${one}] at ${hex(bat.entryOffset(one))}${more} may belong one place lower: the storage was allocated before that of ` +
-          `${judge.title(first)}, and bat[${trace}] at ${hex(bat.entryOffset(trace))}${what}, which nothing uses, is ${stateText(traceState)}. ` +
+          `${judge.title(first)}, and bat[${trace}] at ${hex(bat.entryOffset(trace))}${what}, which nothing uses, is ${payloadStateText(traceState)}. ` +
           'QEMU before 7.2.2 and 8.1 moves the entries of a 4 KiB sector up by one when it allocates the block of the first ' +
           '(QEMU issue 727); what was written to a block then reads as the contents of the next one.',
       }),

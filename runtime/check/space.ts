@@ -1,6 +1,6 @@
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
 import { offsetOf } from '../errors/field-location.js';
-import { PayloadState } from '../format/bat.js';
+import { PayloadState } from '../format/bat-states.js';
 import { firstNonzero } from '../base/bytes.js';
 import { finding, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';

@@ -6,7 +6,7 @@ import type { Output } from './output.js';
 export function leftoverTeller(target: string, output: Output): (leftover: Leftover) => void {
   return ({ path, removed }) => {
     const name = basename(path);
-    output.complain(
+    output.warn(
       removed
         ? `${target}: removed ${name}, which a run that was killed had left`
         : `${target}: ${name} may be left from a run that was killed: remove it if no other host is writing ${target}`,

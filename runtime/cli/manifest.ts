@@ -1,13 +1,25 @@
 import { readFileSync } from 'node:fs';
 
+function manifestAt(place: string | URL): Readonly<Record<string, unknown>> {
+  const manifest: unknown = JSON.parse(readFileSync(place, 'utf8'));
+  return typeof manifest === 'object' && manifest !== null ? { ...manifest } : {};
+}
+
 /** The package's manifest. It lies beside the folder with the built code. */
 export function readManifest(): Readonly<Record<string, unknown>> {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null ? { ...manifest } : {};
+  return manifestAt(new URL('../../../package.json', import.meta.url));
+}
+
+function versionOf({ version }: Readonly<Record<string, unknown>>): string {
+  return typeof version === 'string' ? version : 'unknown';
 }
 
 /** The package's version. */
 export function readVersion(): string {
-  const { version } = readManifest();
-  return typeof version === 'string' ? version : 'unknown';
+  return versionOf(readManifest());
+}
+
+/** The version in the manifest of another package. */
+export function versionIn(manifest: string): string {
+  return versionOf(manifestAt(manifest));
 }

@@ -21,10 +21,16 @@ export interface Output {
   readonly sendAll: (bytes: Uint8Array) => Promise<void>;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
-  /** Whether there is somebody to show progress to, on standard error. */
+  /** As `write`, for a word on what has been done: nothing with `--quiet`. */
+  readonly notice: (text: Harmless) => void;
+  /** Whether progress is shown, on standard error. */
   readonly showsProgress: boolean;
-  /** Words: one line to standard error, `vhdx: ` before it. */
-  readonly complain: (line: string) => void;
+  /** Whether only results and errors are wanted. */
+  readonly isQuiet: boolean;
+  /** Why something has not been done, or the exit code is not zero: one line to standard error, `vhdx: ` before it. */
+  readonly error: (line: string) => void;
+  /** As `error`, for what does not change the exit code: nothing with `--quiet`. */
+  readonly warn: (line: string) => void;
   /** Whether stacks are wanted (VHDX_DEBUG). */
   readonly debug: boolean;
   /** Colours for what goes to standard output. */
@@ -33,6 +39,19 @@ export interface Output {
   readonly isClosed: () => boolean;
   /** The exit code of a run that came to `code`: another one if the results could not be written. */
   readonly exitCode: (code: ExitCode) => ExitCode;
+}
+
+/** What the options for all commands say. */
+export interface OutputOptions {
+  readonly quiet?: boolean;
+  readonly progress?: boolean;
+  /** `false` is what `--no-color` says. */
+  readonly color?: 'auto' | 'always' | 'never' | false;
+}
+
+/** Output that can be told its options when they are known. */
+export interface ConfigurableOutput extends Output {
+  readonly configure: (options: OutputOptions) => void;
 }
 
 /** What is needed of a process; `process` itself, but for tests. */
@@ -44,12 +63,17 @@ export interface Host {
   exitCode?: NodeJS.Process['exitCode'];
 }
 
-/** Whether results are coloured: FORCE_COLOR before NO_COLOR, as Node does it, and otherwise only on a terminal. */
-export function wantsColor(env: Host['env'], isTerminal: boolean): boolean {
-  const { FORCE_COLOR: force, NO_COLOR: no, TERM: terminal } = env;
+/**
+ * Whether results are coloured. The option decides; then FORCE_COLOR before NO_COLOR, as Node does it; then
+ * CLICOLOR_FORCE and CLICOLOR; otherwise they are on a terminal.
+ */
+export function wantsColor(env: Host['env'], isTerminal: boolean, option: OutputOptions['color'] = 'auto'): boolean {
+  if (option !== 'auto') return option === 'always';
+  const { FORCE_COLOR: force, NO_COLOR: no = '', CLICOLOR_FORCE: cliForce = '0', CLICOLOR: cli, TERM: terminal } = env;
   if (force !== undefined) return force !== '0' && force !== 'false';
-  if (no !== undefined && no !== '') return false;
-  return isTerminal && terminal !== 'dumb';
+  if (no !== '') return false;
+  if (cliForce !== '' && cliForce !== '0') return true;
+  return isTerminal && terminal !== 'dumb' && cli !== '0';
 }
 
 /** Takes data, and tells `done` when all of it has been taken, or why not. */
@@ -81,27 +105,36 @@ function sinkOf(stdout: Host['stdout']): Sink {
 }
 
 /** Output to the streams of a process. A broken pipe ends it quietly; anything else that goes wrong is said once. */
-export function openOutput(host: Host): Output {
+export function openOutput(host: Host): ConfigurableOutput {
   const { stdout, stderr, env } = host;
   let closed = false;
   let failed = false;
-  const complain = (line: string): void => {
+  let options: OutputOptions = {};
+  const error = (line: string): void => {
     stderr.write(String(shown`vhdx: ${line}\n`));
   };
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
+  stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     closed = true;
-    if (failed || error.code === 'EPIPE') return;
+    if (failed || code === 'EPIPE') return;
     failed = true;
-    complain(`cannot write the results: ${error.message}`);
+    error(`cannot write the results: ${message}`);
     // The stream may find out only after the command is done.
     host.exitCode = ExitCode.COULD_NOT_RUN;
   });
   stderr.on('error', () => undefined);
   const sink = sinkOf(stdout);
-  const colored = wantsColor(env, stdout.isTTY === true);
+  const write: Output['write'] = (text) => {
+    if (!closed) sink(String(text), () => undefined);
+  };
+  let colored = wantsColor(env, stdout.isTTY === true);
   return {
-    write: (text) => {
-      if (!closed) sink(String(text), () => undefined);
+    configure: (given) => {
+      options = given;
+      colored = wantsColor(env, stdout.isTTY === true, given.color);
+    },
+    write,
+    notice: (text) => {
+      if (options.quiet !== true) write(text);
     },
     send: (text) =>
       new Promise((resolve) => {
@@ -110,16 +143,24 @@ export function openOutput(host: Host): Output {
       }),
     sendAll: (bytes) =>
       new Promise((resolve, reject) => {
-        sink(bytes, (error) => {
-          if (error === undefined || error === null) return resolve();
+        sink(bytes, (cause) => {
+          if (cause === undefined || cause === null) return resolve();
           // Before the stream's own event, which need not say it again.
           closed = failed = true;
-          reject(error);
+          reject(cause);
         });
       }),
     isTerminal: stdout.isTTY === true,
-    showsProgress: stderr.isTTY === true,
-    complain,
+    get showsProgress() {
+      return stderr.isTTY === true && options.progress !== false && options.quiet !== true;
+    },
+    get isQuiet() {
+      return options.quiet === true;
+    },
+    error,
+    warn: (line) => {
+      if (options.quiet !== true) error(line);
+    },
     debug: (env['VHDX_DEBUG'] ?? '') !== '',
     paint: (style, text) => (colored ? styled(style, text) : shown`${text}`),
     isClosed: () => closed,

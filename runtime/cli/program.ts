@@ -1,34 +1,43 @@
 /**
  * The command line. Each command has a file `*-command.ts` with what it takes and what its help says, and one of its
  * own name with what it does. The first is run only for the command that is asked for, and for all where the list of
- * them is needed: for help, and for a name that is not there. The second is imported when the command runs. A new
+ * them is needed: for help, for completion, and for a name that is not there. The second is imported when the command runs. A new
  * command is a line in COMMANDS.
  */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import type { CommandContext, CommandSpec } from './command-spec.js';
 import { checkCommand } from './commands/check-command.js';
+import { compareCommand } from './commands/compare-command.js';
+import { completeCommand, completionCommand } from './commands/completion-command.js';
+import { convertCommand } from './commands/convert-command.js';
 import { createCommand } from './commands/create-command.js';
-import type { Definition, Making } from './definition.js';
-import { DISK_COMMANDS } from './commands/disk-commands.js';
 import { explainCommand } from './commands/explain-command.js';
-import { EXIT_CODES_HELP } from './exit-codes-help.js';
-import type { ExitCode } from './exit-codes.js';
-import { shown, shownLines } from './harmless.js';
 import { infoCommand } from './commands/info-command.js';
-import type { Output } from './output.js';
-import { hintFor } from './qemu-habits.js';
+import { mapCommand } from './commands/map-command.js';
+import { readCommand } from './commands/read-command.js';
 import { replayCommand } from './commands/replay-command.js';
 import { treeCommand } from './commands/tree-command.js';
-import { readVersion } from './manifest.js';
+import type { ExitCode } from './exit-codes.js';
+import { shownLines } from './harmless.js';
+import { ENVIRONMENT, VERDICT_EXIT_CODES, withHelp } from './help.js';
+import type { ConfigurableOutput } from './output.js';
+import { hintFor } from './qemu-habits.js';
+import { versionText } from './version.js';
 
 /** In the order of the help. */
-const COMMANDS: readonly Definition[] = [
+const COMMANDS: readonly CommandSpec[] = [
   { name: 'info', define: infoCommand },
   { name: 'check', alias: 'validate', define: checkCommand },
   { name: 'tree', define: treeCommand },
-  ...DISK_COMMANDS,
+  { name: 'map', define: mapCommand },
+  { name: 'read', define: readCommand },
+  { name: 'convert', define: convertCommand },
+  { name: 'compare', define: compareCommand },
   { name: 'create', define: createCommand },
   { name: 'replay', define: replayCommand },
   { name: 'explain', define: explainCommand },
+  { name: 'completion', define: completionCommand },
+  { name: '__complete', isInternal: true, define: completeCommand },
 ];
 
 /** One line out of what commander says of wrong usage: `error: unknown option '--x'`, then a guess in parentheses. */
@@ -48,40 +57,66 @@ function helpOf(name: string): string {
   return name === 'vhdx' ? 'vhdx --help' : `vhdx ${name} --help`;
 }
 
-function emptyCommand(name: string, output: Output): Command {
+function emptyCommand(name: string, output: ConfigurableOutput): Command {
   return new Command(name)
     .helpOption('-h, --help', 'show this help')
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => output.write(shownLines(text)),
-      outputError: (text) => output.complain(usageLine(text, name)),
+      outputError: (text) => output.error(usageLine(text, name)),
     });
 }
 
 /** The commands that `args` can be meant for. */
-function candidates([first]: readonly string[]): readonly Definition[] {
-  const asked = COMMANDS.find(({ name, alias }) => first === name || first === alias);
-  return asked === undefined ? COMMANDS : [asked];
+function candidates([first]: readonly string[]): readonly CommandSpec[] {
+  const asked = COMMANDS.find(({ name, alias }) => first === name || (alias !== undefined && first === alias));
+  return asked === undefined || asked.isInternal === true ? COMMANDS : [asked];
 }
 
-/** The program that `args` are for. `done` is told the exit code. */
-export function buildProgram(args: readonly string[], output: Output, done: (code: ExitCode) => void): Command {
+/** The program itself: what comes before the name of a command, or behind it. */
+function emptyProgram(output: ConfigurableOutput): Command {
   const program = emptyCommand('vhdx', output)
     .description(
       'Describes, checks, reads, makes and replays VHDX virtual disks. Only replay and check --repair change an image.',
     )
     .usage('COMMAND IMAGE... [OPTIONS]')
     .helpCommand('help [COMMAND]', 'show the help of a command')
-    .option('-V, --version', 'show the version')
+    .option('-q, --quiet', 'print only results that were asked for, and errors')
+    .option('--no-progress', 'show no progress; it is shown on terminals alone')
+    .addOption(new Option('--color <when>', 'color results').choices(['auto', 'always', 'never']))
+    .addOption(new Option('--no-color', 'as --color never').hideHelp())
+    .option('-V, --version', 'show the version, and those of what it runs on')
     .on('option:version', () => {
-      output.write(shown`${readVersion()}\n`);
+      output.write(versionText());
       throw new CommanderError(0, 'commander.version', '');
     })
-    .addHelpText('after', EXIT_CODES_HELP);
-  const making: Making = { command: (name) => emptyCommand(name, output), output, done };
-  for (const { alias, define } of candidates(args)) {
-    const command = define(making);
-    program.addCommand(alias === undefined ? command : command.alias(alias));
+    .hook('preAction', () => output.configure(program.opts()));
+  return withHelp(program, {
+    notes: [
+      'The options above can stand before and behind the name of a command. --quiet leaves out the text report of check, the result of compare, what create, convert, replay and --repair have done, warnings, and progress. --color goes before the variables of the environment, and those count in this order.',
+    ],
+    examples: [
+      ['vhdx info disk.vhdx', 'describe an image'],
+      ['vhdx check --chain child.avhdx', 'check it and its parents'],
+      ['vhdx convert disk.vhdx disk.raw', 'take the disk out'],
+    ],
+    ...VERDICT_EXIT_CODES,
+    environment: ENVIRONMENT,
+  });
+}
+
+/** The program that `args` are for. `done` is told the exit code. */
+export function buildProgram(
+  args: readonly string[],
+  output: ConfigurableOutput,
+  done: (code: ExitCode) => void,
+): Command {
+  const program = emptyProgram(output);
+  const context: CommandContext = { command: (name) => emptyCommand(name, output), output, done };
+  for (const { alias, isInternal = false, define } of candidates(args)) {
+    const command = define(context);
+    program.addCommand(alias === undefined ? command : command.alias(alias), { hidden: isInternal });
   }
   return program;
 }

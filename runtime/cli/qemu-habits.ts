@@ -45,7 +45,6 @@ const HINTS: Readonly<Record<string, string>> = {
   '-n': '--force replaces an existing file',
   '-o': '--type, --block-size and --log-size say what the disk is like',
   '-p': NO_COUNTERPART,
-  '-q': 'results go to standard output, which can be redirected',
   '-r': 'vhdx check --repair repairs what can be repaired',
   '-S': NO_COUNTERPART,
   '-T': NO_COUNTERPART,

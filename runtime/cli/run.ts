@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { reportBug } from './bug.js';
+import { reportBug } from './internal-error.js';
 import { ExitCode } from './exit-codes.js';
 import { openOutput, type Output } from './output.js';
 import { buildProgram } from './program.js';

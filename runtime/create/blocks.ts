@@ -1,5 +1,6 @@
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
-import { BatGeometry, blockParts, PayloadState } from '../format/bat.js';
+import { BatGeometry, blockParts } from '../format/bat-geometry.js';
+import { PayloadState } from '../format/bat-states.js';
 import { runsOfData } from '../base/bytes.js';
 import { BAT_ENTRY_SIZE } from '../base/limits.js';
 import type { SourceReadOptions } from '../io/byte-source.js';

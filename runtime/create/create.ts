@@ -1,5 +1,5 @@
 import { requireOptions } from '../base/arguments.js';
-import { BatGeometry } from '../format/bat.js';
+import { BatGeometry } from '../format/bat-geometry.js';
 import { installChecksums } from '../format/checksum.js';
 import { VhdxError } from '../errors/errors.js';
 import { type GuidFields, parseGuid } from '../base/guid.js';

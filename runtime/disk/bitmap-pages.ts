@@ -1,5 +1,5 @@
 import { InternalError } from '../errors/internal-error.js';
-import type { BatGeometry } from '../format/bat.js';
+import type { BatGeometry } from '../format/bat-geometry.js';
 import { LOG_SECTOR_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
 import { PageCache, type PageSector, pinSectors } from '../io/page-cache.js';
 import { HoleSource } from '../io/hole-source.js';

@@ -266,11 +266,9 @@ export class VhdxDisk implements ByteSource {
     const { geometry } = this.translator;
     const first = geometry.payloadIndex(Math.floor(start / geometry.blockSize));
     const last = geometry.payloadIndex(Math.floor((end - 1) / geometry.blockSize));
-    for await (const runs of this.image.bat.runs(options, first, last + 1)) {
+    for await (const extents of this.image.bat.extents(options, first, last + 1)) {
       const ranges: DiskRange[] = [];
-      for (const run of runs) {
-        if (run.kind === 'payload') await this.translator.resolveRun(run, start, end, ranges, options);
-      }
+      while (extents.next()) await this.translator.resolveExtent(extents, start, end, ranges, options);
       yield ranges.map((range) => ({ ...range, depth }));
     }
   }

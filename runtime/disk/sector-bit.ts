@@ -1,4 +1,5 @@
-import { type Bat, SectorBitmapState } from '../format/bat.js';
+import type { Bat } from '../format/bat.js';
+import { SectorBitmapState } from '../format/bat-states.js';
 import { VhdxSectorBitmapBatEntryView } from '../../generated/index.js';
 import { SECTORS_PER_CHUNK } from '../base/limits.js';
 import { hasBit } from '../format/sector-bitmap.js';

@@ -1,6 +1,9 @@
 import type { SignalOptions } from '../base/options.js';
 import { InternalError } from '../errors/internal-error.js';
-import { type Bat, type BatGeometry, type BlockPart, type PayloadRun, PayloadState } from '../format/bat.js';
+import type { Bat } from '../format/bat.js';
+import type { BatGeometry, BlockPart } from '../format/bat-geometry.js';
+import type { BatExtents } from '../format/bat-extents.js';
+import { PayloadState } from '../format/bat-states.js';
 import { ENTRY_FAULTS, type EntryFault } from '../image/bat-faults.js';
 import type { BatJudge } from '../image/bat-judge.js';
 import { BatPages, type BlockEntry } from './bat-pages.js';
@@ -112,26 +115,26 @@ export class Translator {
   }
 
   /**
-   * Appends the ranges from `start` to `end` (exclusive) that a run of BAT entries describes: for listing a whole disk,
+   * Appends the ranges from `start` to `end` (exclusive) that an extent of the BAT describes: for listing a whole disk,
    * where neither the page cache nor a step for each block would pay. Only sector bitmaps are read.
    */
-  async resolveRun(
-    run: PayloadRun,
+  async resolveExtent(
+    extent: BatExtents,
     start: number,
     end: number,
     ranges: DiskRange[],
     options: ResolveOptions = {},
   ): Promise<void> {
-    const { blockSize, payloadBlocks } = this.geometry;
-    // In a differencing disk the entries of the last chunk go on past the last block of the disk.
-    const blocks = Math.min(run.count, payloadBlocks - run.block);
-    for (let at = 0; at < blocks;) {
-      const count = this.#alike(run, at, blocks);
-      const block = run.block + at;
+    if (extent.kind !== 'payload') return;
+    const { blockSize } = this.geometry;
+    const { index, number, state } = extent;
+    for (let step = 0; step < extent.count;) {
+      const count = this.#countAlike(extent, step);
+      const block = number + step;
       const from = Math.max(start, block * blockSize);
       const to = Math.min(end, (block + count) * blockSize);
-      const entry = { index: run.index + at, state: run.entries.state(at), fileOffsetMb: run.entries.fileOffsetMb(at) };
-      at += count;
+      const entry = { index: index + step, state, fileOffsetMb: extent.placeOf(step) };
+      step += count;
       if (from >= to) continue;
       const part = { block, inBlock: from - block * blockSize, length: to - from };
       if (this.#append(ranges, entry, part, options)) continue;
@@ -139,27 +142,17 @@ export class Translator {
     }
   }
 
-  /** How many entries from `at` on continue each other, so that one range describes them. */
-  #alike({ index, entries, uniform }: PayloadRun, at: number, blocks: number): number {
-    const end = this.#bat.fateEnd(index + at, index + blocks) - index;
-    const state = entries.state(at);
-    let next = at + 1;
-    if (state === PayloadState.FULLY_PRESENT) {
-      const step = this.geometry.blockSize / MIB;
-      let place = entries.fileOffsetMb(at);
-      // One with a fault is for itself.
-      if (!this.judge.isReadable(place, step)) return 1;
-      for (place += step; next < end && entries.state(next) === state; place += step) {
-        if (entries.fileOffsetMb(next) !== place || !this.judge.isReadable(place, step)) break;
-        next += 1;
-      }
-      return next - at;
-    }
-    if (state !== PayloadState.PARTIALLY_PRESENT) {
-      if (uniform) return end - at;
-      while (next < end && entries.state(next) === state) next += 1;
-    }
-    return next - at;
+  /** How many blocks of an extent from `step` on one range describes. */
+  #countAlike(extent: BatExtents, step: number): number {
+    const { index, count, state, units } = extent;
+    // Each has bits of its own.
+    if (state === PayloadState.PARTIALLY_PRESENT) return 1;
+    const alike = this.#bat.fateEnd(index + step, index + count) - (index + step);
+    if (state !== PayloadState.FULLY_PRESENT) return alike;
+    let readable = 0;
+    while (readable < alike && this.judge.isReadable(extent.placeOf(step + readable), units)) readable += 1;
+    // One with a fault is for itself.
+    return Math.max(1, readable);
   }
 
   /** Appends the ranges of part of a block; false where its sector bitmap is not in the cache. */

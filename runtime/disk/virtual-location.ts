@@ -1,6 +1,6 @@
 import type { SignalOptions } from '../base/options.js';
 import { requireOffset, requireOptions } from '../base/arguments.js';
-import { PayloadState } from '../format/bat.js';
+import { PayloadState } from '../format/bat-states.js';
 import type { VhdxDisk } from './disk.js';
 import type { Finding } from '../errors/findings.js';
 import { type SectorBit, sectorBitAt } from './sector-bit.js';

@@ -3,7 +3,7 @@ import { BAT } from './catalogue/bat.js';
 import { CREATION } from './catalogue/creation.js';
 import { FILE } from './catalogue/file.js';
 import type { CodeRow, Severity } from './catalogue/form.js';
-import { type CodeGroup, type GroupFacts, GROUPS } from './catalogue/groups.js';
+import { type CodeGroup, DECISIVE_GROUPS } from './catalogue/groups.js';
 import { HEADERS } from './catalogue/headers.js';
 import { LOG_ENTRIES } from './catalogue/log-entries.js';
 import { LOG_SEQUENCE } from './catalogue/log-sequence.js';
@@ -17,10 +17,11 @@ import { SOURCES } from './catalogue/sources.js';
 import { TARGETS } from './catalogue/targets.js';
 import { WHOLE_FILE } from './catalogue/whole-file.js';
 import { WRITING } from './catalogue/writing.js';
+import type { ExplainedTables } from './explained-tables.js';
 import { InternalError } from './internal-error.js';
 
 export type { Severity } from './catalogue/form.js';
-export { type CodeGroup, GROUPS, RULE_GROUPS, type RuleGroup } from './catalogue/groups.js';
+export { type CodeGroup, RULE_GROUPS, type RuleGroup } from './catalogue/groups.js';
 
 /** The severities, the worst first. */
 export const SEVERITIES: readonly Severity[] = ['error', 'refuse-write', 'warning', 'info'];
@@ -67,20 +68,28 @@ const TABLES: Tables = {
   creation: CREATION,
 };
 
-type CodesOf<Tables> = Tables extends unknown ? keyof Tables : never;
+type CodesOf<Table> = Table extends unknown ? keyof Table : never;
 
 /** The name of a kind of fault. Codes are never renamed. */
 export type VhdxCode = CodesOf<Tables[CodeGroup]>;
 
-type RowOf<Code extends VhdxCode> = {
-  [Group in CodeGroup]: Code extends keyof Tables[Group] ? Tables[Group][Code] : never;
+/** The severities that a finding of this code can have: the usual one, and those of its circumstances. */
+export type SeverityOf<Code extends VhdxCode> = {
+  [Each in Code]: UsualSeverityOf<Each> | OtherSeverityOf<Each>;
+}[Code];
+
+type UsualSeverityOf<Code extends VhdxCode> = {
+  [Group in CodeGroup]: Code extends keyof Tables[Group]
+    ? Tables[Group][Code] extends { readonly severity: infer Usual extends Severity }
+      ? Usual
+      : 'error'
+    : never;
 }[CodeGroup];
 
-/** The severities that a finding of this code can have: the usual one, and those of its circumstances. */
-export type SeverityOf<Code extends VhdxCode> = Code extends unknown
-  ?
-      | (RowOf<Code> extends { readonly severity: infer Usual extends Severity } ? Usual : 'error')
-      | (RowOf<Code> extends { readonly also: readonly (infer Other extends Severity)[] } ? Other : never)
+type OtherSeverityOf<Code extends VhdxCode> = ExplainedTables extends {
+  readonly [Each in Code]: { readonly when: infer When };
+}
+  ? keyof When & Severity
   : never;
 
 /** Facts about a code. */
@@ -91,13 +100,11 @@ export interface CodeEntry {
   readonly group: CodeGroup;
   /** Section of [MS-VHDX]; empty if there is none. */
   readonly section: string;
-  /** The usual severity. */
+  /** The usual severity; a finding may have another one where the circumstances make it better or worse. */
   readonly severity: Severity;
-  /** The severities that a finding may have instead, depending on circumstances. */
-  readonly also?: readonly Severity[];
   /** Summary, a sentence without a full stop. */
   readonly summary: string;
-  /** Remedy; empty if none is needed. */
+  /** What to do about a finding; empty where nothing needs to be done, and where the fault is not in the image. */
   readonly remedy: string;
   /** Other rules with the same meaning, reported by this code. */
   readonly covers?: readonly string[];
@@ -111,6 +118,11 @@ function entryOf(group: CodeGroup, row: CodeRow): CatalogueEntry {
   return { rule, group, section, severity, ...rest, remedy: remedy === undefined ? advice : REMEDIES[remedy] };
 }
 
+/** True for the name of a group. */
+export function isGroup(text: string): text is CodeGroup {
+  return Object.hasOwn(TABLES, text);
+}
+
 function isComplete(
   made: Readonly<Partial<Record<VhdxCode, CatalogueEntry>>>,
 ): made is Readonly<Record<VhdxCode, CatalogueEntry>> {
@@ -120,7 +132,7 @@ function isComplete(
 function makeCatalogue(): Readonly<Record<VhdxCode, CatalogueEntry>> {
   const tables: Readonly<Record<CodeGroup, Readonly<Record<string, CodeRow>>>> = TABLES;
   const made: Record<string, CatalogueEntry> = {};
-  for (const group of Object.keys(TABLES) as CodeGroup[]) {
+  for (const group of Object.keys(TABLES).filter(isGroup)) {
     for (const [code, row] of Object.entries(tables[group])) made[code] = entryOf(group, row);
   }
   if (!isComplete(made)) throw new InternalError('a code was lost');
@@ -138,9 +150,9 @@ export function isCode(text: string): text is VhdxCode {
   return Object.hasOwn(catalogue, text);
 }
 
-/** What a fault of this code keeps from being read; undefined for one that is not in the image. */
-export function decidedBy(code: VhdxCode): GroupFacts['decides'] {
-  return GROUPS[catalogue[code].group].decides;
+/** What a fault of this code keeps from being read: the `headers`, the `log`, or (undefined) only a part of the rest. */
+export function decidedBy(code: VhdxCode): 'headers' | 'log' | undefined {
+  return DECISIVE_GROUPS[catalogue[code].group];
 }
 
 /** What is wrong, as the beginning of a sentence: `A header has a wrong checksum`. */

@@ -130,8 +130,8 @@ export function entryOfViolation(violation: Pick<Violation, 'rule'>): CatalogueE
   return catalogue[codeOfViolation(violation)];
 }
 
-/** A broken constraint of a schema as a finding. `severity` replaces the usual one of the code, `fix` its remedy. */
-export function findingOfViolation(violation: Violation, place: Place, severity?: Severity, fix?: string): Finding {
+/** A broken constraint of a schema as a finding. */
+export function findingOfViolation(violation: Violation, place: Place): Finding {
   const code = codeOfViolation(violation);
   const path = `${place.path}.${violation.path}`;
   const fileOffset = place.fileOffset + violation.offset;
@@ -140,8 +140,6 @@ export function findingOfViolation(violation: Violation, place: Place, severity?
     length: violation.length,
     path,
     message: `${summaryText(code)}: ${violationText(violation, path, fileOffset)}.`,
-    ...(severity === undefined ? {} : { severity }),
-    ...(fix === undefined ? {} : { fix }),
   });
 }
 

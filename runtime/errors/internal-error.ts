@@ -1,6 +1,6 @@
 /**
- * A state that cannot be, unless this library has a fault: nothing that is in an image, that a host does, or that a
- * caller gives leads here.
+ * A state that only a bug of this library can lead to: nothing that is in an image, that a host does, or that a caller
+ * passes.
  */
 export class InternalError extends Error {
   override readonly name = 'InternalError';
@@ -8,8 +8,8 @@ export class InternalError extends Error {
   /** `what`: the state, in one sentence without a full stop. */
   constructor(what: string, cause?: unknown) {
     super(
-      `Internal error: ${what}. This is a fault of the vhdx library: please report it with this message, the stack, and ` +
-        'the image or how it was made.',
+      `Internal error: ${what}. This is a bug in vhdx: please report it with this message, the stack trace, and the ` +
+        'image or how it was made.',
       cause === undefined ? undefined : { cause },
     );
   }

@@ -29,6 +29,11 @@ function expectedText({ constraint, rule, expected }: Violation): string {
   return constraint === 'max' ? `at most ${valueText(expected)}` : valueText(expected);
 }
 
+/** What is wrong with the checksum `title`. */
+export function checksumText(title: string, actual: number, expected: number): string {
+  return `${title} is ${hex(actual)}, but the CRC-32C of the bytes is ${hex(expected)}`;
+}
+
 /**
  * `headers[0].checksum at 0x10004 is 0x1, expected 0x2`: a broken constraint of a schema in words. `fileOffset` is left
  * out where it has been said.
@@ -37,7 +42,7 @@ export function violationText(violation: Violation, path: string, fileOffset?: n
   const { constraint, actual, expected } = violation;
   const title = fileOffset === undefined ? path : `${path} at ${hex(fileOffset)}`;
   if (constraint === 'checksum') {
-    return `${title} is ${hex(Number(actual))}, but the CRC-32C of the bytes is ${hex(Number(expected))}`;
+    return checksumText(title, Number(actual), Number(expected));
   }
   if (actual instanceof Uint8Array && constraint === 'expr') {
     // Reserved bytes. They may be thousands, so only the first that is not zero is named.

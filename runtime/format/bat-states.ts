@@ -1,4 +1,33 @@
-import { type BatGeometry, type BatRun, PayloadState } from './bat.js';
+import { VhdxPayloadBatEntry_PayloadState, VhdxSectorBitmapBatEntry_SectorBitmapState } from '../../generated/index.js';
+
+/** States of a payload block. [MS-VHDX] 2.5.1.1 */
+export const PayloadState: typeof VhdxPayloadBatEntry_PayloadState = VhdxPayloadBatEntry_PayloadState;
+/** States of a sector bitmap block. [MS-VHDX] 2.5.1.2 */
+export const SectorBitmapState: typeof VhdxSectorBitmapBatEntry_SectorBitmapState =
+  VhdxSectorBitmapBatEntry_SectorBitmapState;
+
+/** The names of states as [MS-VHDX] 2.5.1.1 and 2.5.1.2 spell them; a reserved state has none. */
+const PAYLOAD_STATE_NAMES: ReadonlyMap<number, string> = namesOf(PayloadState);
+const BITMAP_STATE_NAMES: ReadonlyMap<number, string> = namesOf(SectorBitmapState);
+
+function namesOf(states: Readonly<Record<string, number>>): ReadonlyMap<number, string> {
+  return new Map(Object.entries(states).map(([name, state]) => [state, name]));
+}
+
+/** The state of a payload block in words: `ZERO (2)`, `reserved (4)`. */
+export function payloadStateText(state: number): string {
+  return `${PAYLOAD_STATE_NAMES.get(state) ?? 'reserved'} (${state})`;
+}
+
+/** The state of a sector bitmap block in words: `PRESENT (6)`, `reserved (2)`. */
+export function bitmapStateText(state: number): string {
+  return `${BITMAP_STATE_NAMES.get(state) ?? 'reserved'} (${state})`;
+}
+
+/** True for a payload block that has storage in use. [MS-VHDX] 2.5.1.1 */
+export function isPresent(state: number): boolean {
+  return state === PayloadState.FULLY_PRESENT || state === PayloadState.PARTIALLY_PRESENT;
+}
 
 /** Number of payload blocks in each state. [MS-VHDX] 2.5.1.1 */
 export interface BlockCounts {
@@ -26,11 +55,6 @@ export interface BlockCounts {
  */
 export function isIndeterminate(state: number): boolean {
   return state === PayloadState.UNDEFINED || state === PayloadState.UNMAPPED;
-}
-
-/** How many entries of a run of payload blocks belong to blocks of the disk; the rest fills the last chunk. */
-export function blocksInRun(run: Extract<BatRun, { kind: 'payload' }>, geometry: BatGeometry): number {
-  return Math.max(0, Math.min(run.count, geometry.payloadBlocks - run.block));
 }
 
 /** A count for each of the eight values that a state has room for. */

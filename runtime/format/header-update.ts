@@ -1,7 +1,8 @@
 import { VhdxGuid, VhdxHeader } from '../../generated/index.js';
 import { VhdxError } from '../errors/errors.js';
 import type { GuidFields } from '../base/guid.js';
-import { canUpdateHeaders, type CopyIndex, sequenceExhaustedText } from './header.js';
+import type { CopyIndex } from './copies.js';
+import { canUpdateHeaders, sequenceExhaustedText } from './header.js';
 import { HEADER_OFFSETS } from '../base/limits.js';
 import type { ByteTarget } from '../io/byte-target.js';
 

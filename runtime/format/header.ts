@@ -1,26 +1,23 @@
 import { VhdxHeader } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { bytesEqual, firstNonzero } from '../base/bytes.js';
+import {
+  type CopyIndex,
+  type DamagedCopy,
+  damagedCopy,
+  reportDamage,
+  type StructureCopy,
+  validCopies,
+} from './copies.js';
 import { entryOfViolation, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, guidsEqual, isZeroGuid } from '../base/guid.js';
 import { HEADER_OFFSETS, LIMITS } from '../base/limits.js';
-import { type FieldId, type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
+import { type FieldId, type FieldPlace, fieldOf } from '../errors/field-location.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
-/** Index of a copy of a header or region table: the first or the second. */
-export type CopyIndex = 0 | 1;
-
-/** One of the two headers. */
-export interface HeaderCopy {
-  readonly index: CopyIndex;
-  readonly place: Place;
+/** One of the two headers; `bytes` are its 4 KiB. */
+export interface HeaderCopy extends StructureCopy {
   readonly header: VhdxHeader;
-  /** The 4 KiB of the header. */
-  readonly bytes: Uint8Array;
-  /** What is wrong with signature or checksum; a header is valid if nothing is. [MS-VHDX] 2.2.2 */
-  readonly damage: Violation | undefined;
-  /** The broken constraints of the other fields, which count in the current header only. */
-  readonly violations: readonly Violation[];
 }
 
 /** The two headers and the choice between them. */
@@ -28,6 +25,8 @@ export interface HeaderChoice {
   readonly copies: readonly [HeaderCopy, HeaderCopy];
   /** The header whose fields count, if there is one. */
   readonly current: HeaderCopy | undefined;
+  /** The other header, if it is damaged. */
+  readonly damagedCopy: DamagedCopy | undefined;
 }
 
 /** Where the log lies, if it can be read there. */
@@ -60,21 +59,17 @@ function field(copy: HeaderCopy, id: FieldId<typeof VhdxHeader.LAYOUT>): FieldPl
 }
 
 function readCopy(index: CopyIndex, slot: Uint8Array): HeaderCopy {
+  const place = { fileOffset: HEADER_OFFSETS[index], path: `headers[${index}]` };
+  const bytes = slot.subarray(0, VhdxHeader.SIZE);
   const violations: Violation[] = [];
   const collect = { onViolation: (violation: Violation): number => violations.push(violation) };
-  const bytes = slot.subarray(0, VhdxHeader.SIZE);
   const header = VhdxHeader.fromBytes(bytes, collect);
   const isDamage = (violation: Violation): boolean => entryOfViolation(violation).damages === 'header';
   // A wrong signature breaks the checksum too; one of the two is enough to say.
   if (!violations.some(isDamage)) header.verifyChecksum(collect);
-  return {
-    index,
-    place: { fileOffset: HEADER_OFFSETS[index], path: `headers[${index}]` },
-    header,
-    bytes,
-    damage: violations.find(isDamage),
-    violations: violations.filter((violation) => !isDamage(violation)),
-  };
+  const broken = violations.find(isDamage);
+  const damage = broken === undefined ? undefined : findingOfViolation(broken, place);
+  return { index, place, header, bytes, damage, violations: violations.filter((each) => !isDamage(each)) };
 }
 
 /** B18: the rest of a header's 64 KiB is reserved. */
@@ -146,7 +141,7 @@ function compareWithNoncurrent(current: HeaderCopy, other: HeaderCopy, report: R
   );
 }
 
-/** B3. The advice to restore one header from the other does not apply. */
+/** B3. The advice to restore one header from the other does not apply then. */
 function reportNoneValid(copies: HeaderChoice['copies'], report: Report): void {
   const [first, second] = copies.map(({ place }) => hex(place.fileOffset));
   report(
@@ -165,22 +160,14 @@ function reportNoneValid(copies: HeaderChoice['copies'], report: Report): void {
  */
 export function chooseHeader(slots: readonly [Uint8Array, Uint8Array], report: Report): HeaderChoice {
   const copies = [readCopy(0, slots[0]), readCopy(1, slots[1])] as const;
-  const valid = copies.filter(({ damage }) => damage === undefined);
   // The worst first: it is what a reader of the report has to know.
-  if (valid.length === 0) reportNoneValid(copies, report);
-  for (const { damage, place } of copies) {
-    if (damage === undefined) continue;
-    report(
-      valid.length === 0
-        ? findingOfViolation(damage, place, 'error', '')
-        : findingOfViolation(damage, place, 'refuse-write'),
-    );
-  }
+  if (validCopies(copies).length === 0) reportNoneValid(copies, report);
+  reportDamage(copies, '', report);
   const current = chooseCurrent(copies, report);
   for (const copy of copies) {
     if (copy.damage === undefined) reportSlot(copy, slots[copy.index], report);
   }
-  return { copies, current };
+  return { copies, current, damagedCopy: damagedCopy(copies) };
 }
 
 function chooseCurrent(copies: readonly [HeaderCopy, HeaderCopy], report: Report): HeaderCopy | undefined {

@@ -5,7 +5,7 @@ import { quote } from '../base/excerpt.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS, isZeroGuid, tryParseGuid } from '../base/guid.js';
 import { LIMITS } from '../base/limits.js';
-import { fieldOf, offsetOf, type Place } from '../errors/field-location.js';
+import { type FieldPlace, fieldOf, offsetOf, type Place } from '../errors/field-location.js';
 import { hex, sizeTexts } from '../base/units.js';
 import { decodeUtf16, isWellFormed } from '../base/utf16.js';
 
@@ -17,6 +17,8 @@ export interface ParentLocatorPair {
   readonly value: string;
   /** @internal The entry in the item. */
   readonly place: Place;
+  /** Where the two strings stand, behind the entries. */
+  readonly strings: { readonly key: FieldPlace; readonly value: FieldPlace };
 }
 
 /** Reference of a differencing disk to its parent. [MS-VHDX] 2.6.2.6 */
@@ -36,12 +38,9 @@ const VOLUME_PATH = /^\\\\\?\\Volume(\{[^{}]*\})\\/i;
 const ABSOLUTE_PATH = /^(?:\\\\|[a-z]:\\)/i;
 const DRIVE_OR_ROOT = /^(?:[a-z]:|[\\/])/i;
 
-/** A string of the locator, judged (H5); `undefined` if it is of no use. */
-function readText(bytes: Uint8Array, start: number, at: Place, what: string, report: Report): string | undefined {
+/** A string of the locator that stands at `place`, judged (H5); `undefined` if it is of no use. */
+function readText(bytes: Uint8Array, place: FieldPlace, title: string, report: Report): string | undefined {
   const text = decodeUtf16(bytes);
-  const fileOffset = at.fileOffset + start;
-  const title = `The ${what} of ${at.path} at ${hex(fileOffset)}`;
-  const place = { fileOffset, length: bytes.length, path: `${at.path}.${what}` };
   const trimmed = text.replace(/\0+$/, '');
   if (!isWellFormed(trimmed) || trimmed.includes('\0') || trimmed === '') {
     const why =
@@ -68,7 +67,7 @@ function readPair(
   report: Report,
 ): ParentLocatorPair | undefined {
   const { bytes, tableEnd } = item;
-  const texts: (string | undefined)[] = [];
+  const found: { text: string; at: FieldPlace }[] = [];
   for (const [what, offset, length] of [
     ['key', entry.keyOffset, entry.keyLength],
     ['value', entry.valueOffset, entry.valueLength],
@@ -86,11 +85,15 @@ function readPair(
       );
       continue;
     }
-    const at = { fileOffset: item.place.fileOffset, path: place.path };
-    texts.push(readText(bytes.subarray(offset, offset + length), offset, at, what, report));
+    const at = { fileOffset: item.place.fileOffset + offset, length, path: `${place.path}.${what}` };
+    const title = `The ${what} of ${place.path} at ${hex(at.fileOffset)}`;
+    const text = readText(bytes.subarray(offset, offset + length), at, title, report);
+    if (text !== undefined) found.push({ text, at });
   }
-  const [key, value] = texts;
-  return texts.length === 2 && key !== undefined && value !== undefined ? { key, value, place } : undefined;
+  // One of the two alone is the first.
+  const [key, value] = found;
+  if (key === undefined || value === undefined) return undefined;
+  return { key: key.text, value: value.text, place, strings: { key: key.at, value: value.at } };
 }
 
 /** True for the zero GUID, which is no linkage. */

@@ -3,11 +3,28 @@ import type { Violation } from '../../generated/kaitai/constraints.js';
 import { checksumAround, checksums } from '../../generated/kaitai/checksums.js';
 import { EofError } from '../../generated/kaitai/errors.js';
 import { bytesEqual, firstNonzero, u32At } from '../base/bytes.js';
-import { codeOfViolation, entryOfViolation, finding, findingOfViolation, type Report } from '../errors/findings.js';
+import {
+  type CopyIndex,
+  type DamagedCopy,
+  damagedCopy,
+  reportDamage,
+  type StructureCopy,
+  validCopies,
+} from './copies.js';
+import { summaryText } from '../errors/codes.js';
+import {
+  codeOfViolation,
+  entryOfViolation,
+  type Finding,
+  finding,
+  findingOfViolation,
+  type Report,
+} from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
-import type { CopyIndex, LogPlace } from './header.js';
+import type { LogPlace } from './header.js';
 import { REGION_TABLE_OFFSETS } from '../base/limits.js';
 import { type FieldId, type FieldPlace, fieldOf, offsetOf, type Place, spanOf } from '../errors/field-location.js';
+import { checksumText } from '../errors/violation-text.js';
 import type { Assume } from '../errors/assume.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
 
@@ -29,19 +46,18 @@ export interface Region {
   readonly place: Place;
 }
 
-interface TableCopy {
-  readonly index: CopyIndex;
-  readonly place: Place;
-  readonly bytes: Uint8Array;
+/** One of the two tables; `bytes` are its 64 KiB. */
+interface TableCopy extends StructureCopy {
+  /** `undefined` if it has an impossible number of entries. */
   readonly table: VhdxRegionTable | undefined;
-  readonly damage: Violation | undefined;
-  readonly violations: readonly Violation[];
 }
 
 /** The region table in use. */
 export interface RegionTableChoice {
   /** Which copy is read, or `undefined` if both are damaged. */
   readonly copy: CopyIndex | undefined;
+  /** The other copy, if it is damaged. */
+  readonly damagedCopy: DamagedCopy | undefined;
   /** The entries with a usable place, in the order of the table. */
   readonly regions: readonly Region[];
   /** The BAT region, if there is one that can be read. */
@@ -56,60 +72,37 @@ const NO_COPY_LEFT = 'Both copies are damaged: restore the file from a backup.';
 const END_OF_OFFSETS = 2n ** 64n;
 
 function readCopy(index: CopyIndex, bytes: Uint8Array): TableCopy {
+  const place = { fileOffset: REGION_TABLE_OFFSETS[index], path: `region_tables[${index}]` };
   const violations: Violation[] = [];
-  const collect = { onViolation: (violation: Violation): number => violations.push(violation) };
-  const isDamage = (violation: Violation): boolean => entryOfViolation(violation).damages === 'region-table';
   let table: VhdxRegionTable | undefined;
   try {
-    table = VhdxRegionTable.fromBytes(bytes, collect);
-    if (!violations.some(isDamage)) table.verifyChecksum(collect);
+    table = VhdxRegionTable.fromBytes(bytes, { onViolation: (violation) => violations.push(violation) });
   } catch (error) {
     // More entries than the table has room for (C3, which has been noted).
     if (!(error instanceof EofError)) throw error;
-    if (!violations.some(isDamage)) verifyWithoutEntries(bytes, violations);
   }
-  return {
-    index,
-    place: { fileOffset: REGION_TABLE_OFFSETS[index], path: `region_tables[${index}]` },
-    bytes,
-    table,
-    damage: violations.find(isDamage),
-    violations: violations.filter((violation) => !isDamage(violation)),
-  };
+  const isDamage = (violation: Violation): boolean => entryOfViolation(violation).damages === 'region-table';
+  const broken = violations.find(isDamage);
+  const damage = broken === undefined ? checksumFault(bytes, place) : findingOfViolation(broken, place);
+  return { index, place, bytes, table, damage, violations: violations.filter((each) => !isDamage(each)) };
 }
 
-/** C1 of a table whose entries cannot be read. */
-function verifyWithoutEntries(bytes: Uint8Array, violations: Violation[]): void {
-  const place = spanOf(VhdxRegionTable.LAYOUT, 'checksum');
-  const expected = checksumAround(checksums.crc32c, bytes, 0, bytes.length, place);
-  const actual = u32At(bytes, place.offset);
-  if (actual === expected) return;
-  violations.push({
-    path: 'checksum',
-    offset: place.offset,
-    length: place.size,
-    constraint: 'checksum',
-    rule: 'VHDX_REGION_TABLE_CHECKSUM_MISMATCH',
-    severity: 'error',
-    section: undefined,
-    expected,
-    actual,
-    message: '',
-  });
+/** C1: the checksum of the whole table, also of one whose entries cannot be read. */
+function checksumFault(bytes: Uint8Array, place: Place): Finding | undefined {
+  const span = spanOf(VhdxRegionTable.LAYOUT, 'checksum');
+  const expected = checksumAround(checksums.crc32c, bytes, 0, bytes.length, span);
+  const actual = u32At(bytes, span.offset);
+  if (actual === expected) return undefined;
+  const at = fieldOf(VhdxRegionTable.LAYOUT, place, 'checksum');
+  const words = checksumText(`${at.path} at ${hex(at.fileOffset)}`, actual, expected);
+  const code = 'VHDX_REGION_TABLE_CHECKSUM_MISMATCH';
+  return finding(code, { ...at, message: `${summaryText(code)}: ${words}.` });
 }
 
 function chooseCopy(copies: readonly [TableCopy, TableCopy], report: Report): TableCopy | undefined {
   const [first, second] = copies;
-  const valid = copies.filter(({ damage }) => damage === undefined);
-  for (const { damage, place } of copies) {
-    if (damage !== undefined) {
-      report(
-        valid.length === 0
-          ? findingOfViolation(damage, place, 'error', NO_COPY_LEFT)
-          : findingOfViolation(damage, place, 'refuse-write'),
-      );
-    }
-  }
+  reportDamage(copies, NO_COPY_LEFT, report);
+  const valid = validCopies(copies);
   if (valid.length === 2 && !bytesEqual(first.bytes, second.bytes)) {
     const { offset: checksum, size } = spanOf(VhdxRegionTable.LAYOUT, 'checksum');
     // The checksums differ because something else does.
@@ -155,7 +148,7 @@ function placeRegion(
   entry: VhdxRegionTableEntry,
   index: number,
   place: Place,
-  { fileSize, broken, report }: { fileSize: number; broken: ReadonlySet<string>; report: Report },
+  { fileSize, broken, report }: { fileSize: number; broken: ReadonlySet<number>; report: Report },
 ): Region | undefined {
   const guid = formatGuid(entry.guid);
   const name = nameOf(guid);
@@ -186,7 +179,7 @@ function placeRegion(
     );
   }
   if (fileOffset === undefined || end > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
-  if (broken.has(`${place.path}.file_offset`) || broken.has(`${place.path}.length`)) return undefined;
+  if ((['file_offset', 'length'] as const).some((id) => broken.has(entryField(place, id).fileOffset))) return undefined;
   return { index, name, guid, fileOffset, length: entry.length, required: entry.required, place };
 }
 
@@ -283,8 +276,9 @@ function judgeTable(chosen: TableCopy, table: VhdxRegionTable, fileSize: number,
   const first = offsetOf(VhdxRegionTable.LAYOUT, 'entries');
   // A length of zero is judged by placeRegion, as its severity depends on the region.
   for (const violation of violations) report(findingOfViolation(violation, place));
+  // Where in the file the fields are that break a constraint.
   const broken = new Set(
-    violations.filter(({ severity }) => severity === 'error').map(({ path }) => `${place.path}.${path}`),
+    violations.filter(({ severity }) => severity === 'error').map(({ offset }) => place.fileOffset + offset),
   );
   const seen = new Map<string, Place>();
   const regions: Region[] = [];
@@ -350,7 +344,7 @@ export function readRegionTables(
     // The count is impossible, so there is no telling what of the rest is an entry.
     const count = chosen?.violations.find((each) => codeOfViolation(each) === 'VHDX_REGION_COUNT_EXCEEDED');
     if (chosen !== undefined && count !== undefined) report(findingOfViolation(count, chosen.place));
-    return { copy: chosen?.index, regions: [], bat: undefined, metadata: undefined };
+    return { copy: chosen?.index, damagedCopy: damagedCopy(copies), regions: [], bat: undefined, metadata: undefined };
   }
   const regions = judgeTable(chosen, chosen.table, fileSize, report);
   reportOverlaps(regions, log, report);
@@ -360,5 +354,11 @@ export function readRegionTables(
         region.name === name &&
         (assume === undefined ? region.fileOffset + region.length : region.fileOffset + 1) <= fileSize,
     );
-  return { copy: chosen.index, regions, bat: readable('bat'), metadata: readable('metadata') };
+  return {
+    copy: chosen.index,
+    damagedCopy: damagedCopy(copies),
+    regions,
+    bat: readable('bat'),
+    metadata: readable('metadata'),
+  };
 }

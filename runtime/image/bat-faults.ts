@@ -1,3 +1,4 @@
+import { payloadStateText } from '../format/bat-states.js';
 import { codes, type Severity, type VhdxCode } from '../errors/errors.js';
 import type { DiskParameters } from '../format/metadata-items.js';
 import { hex, MIB } from '../base/units.js';
@@ -34,23 +35,6 @@ export interface FaultContext {
   readonly sharedText: (entry: StoredEntry) => string;
 }
 
-/** The names of the states of payload blocks. [MS-VHDX] 2.5.1.1 */
-const STATE_NAMES: readonly string[] = [
-  'NOT_PRESENT',
-  'UNDEFINED',
-  'ZERO',
-  'UNMAPPED',
-  '4',
-  '5',
-  'FULLY_PRESENT',
-  'PARTIALLY_PRESENT',
-];
-
-/** The state of a payload block in words: `ZERO (2)`. */
-export function stateText(state: number): string {
-  return `${STATE_NAMES[state]} (${state})`;
-}
-
 function fault(
   code: VhdxCode,
   words: EntryFault['words'],
@@ -68,7 +52,7 @@ const pastEnd: EntryFault['words'] = (entry, context) =>
   `has its storage at ${rangeText(entry.fileOffsetMb * MIB, context.storageLength(entry))}, but the file ends at ${hex(context.fileSize)}`;
 const onStructure: EntryFault['words'] = (entry, context) =>
   `has its storage at ${rangeText(entry.fileOffsetMb * MIB, context.storageLength(entry))}, on ${context.structureText(entry)}`;
-const formerContents = (entry: StoredEntry): string => `is ${stateText(entry.state)} with former contents at`;
+const formerContents = (entry: StoredEntry): string => `is ${payloadStateText(entry.state)} with former contents at`;
 
 /** The faults that a single entry can have. */
 export type FaultName =
@@ -109,7 +93,7 @@ export const ENTRY_FAULTS: Readonly<Record<FaultName, EntryFault>> = {
   /** I6 */
   partialWithoutParent: fault(
     'VHDX_BAT_PARTIAL_WITHOUT_PARENT',
-    (entry, { disk }) => `is ${stateText(entry.state)}, but the disk is ${disk.type}`,
+    (entry, { disk }) => `is ${payloadStateText(entry.state)}, but the disk is ${disk.type}`,
   ),
   /** I7 */
   offsetZero: fault('VHDX_BAT_OFFSET_ZERO', atZero),
@@ -128,12 +112,12 @@ export const ENTRY_FAULTS: Readonly<Record<FaultName, EntryFault>> = {
   /** I11 */
   offsetIgnored: fault(
     'VHDX_BAT_OFFSET_IGNORED',
-    (entry) => `is ${stateText(entry.state)}, but has the file offset ${entry.fileOffsetMb} MiB, expected 0`,
+    (entry) => `is ${payloadStateText(entry.state)}, but has the file offset ${entry.fileOffsetMb} MiB, expected 0`,
   ),
   /** I11, of a sector bitmap block. */
   bitmapOffsetIgnored: fault(
     'VHDX_BAT_OFFSET_IGNORED',
-    (entry) => `is ${stateText(entry.state)}, but has the file offset ${entry.fileOffsetMb} MiB, expected 0`,
+    (entry) => `is ${payloadStateText(entry.state)}, but has the file offset ${entry.fileOffsetMb} MiB, expected 0`,
     { section: '2.5.1.2' },
   ),
   /** I12 */

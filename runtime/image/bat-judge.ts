@@ -1,4 +1,5 @@
-import { type Bat, PayloadState, SectorBitmapState } from '../format/bat.js';
+import type { Bat } from '../format/bat.js';
+import { isPresent, PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import { ENTRY_FAULTS, type EntryFault, type FaultContext, type StoredEntry } from './bat-faults.js';
 import type { VhdxError } from '../errors/errors.js';
 import { errorOf, type Finding, finding } from '../errors/findings.js';
@@ -24,11 +25,6 @@ const UNREACHABLE_MB = Number.MAX_SAFE_INTEGER / MIB - 256;
 /** True for a FileOffsetMB whose bytes a `number` cannot count (I24). */
 export function isUnreachable(fileOffsetMb: number): boolean {
   return fileOffsetMb > UNREACHABLE_MB;
-}
-
-/** True for a payload block that has storage. [MS-VHDX] 2.5.1.1 */
-export function isPresent(state: number): boolean {
-  return state === PayloadState.FULLY_PRESENT || state === PayloadState.PARTIALLY_PRESENT;
 }
 
 /**

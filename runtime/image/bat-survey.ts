@@ -1,14 +1,10 @@
-import {
-  type Bat,
-  type BatGeometry,
-  type BatRun,
-  PayloadState,
-  type PayloadRun,
-  SectorBitmapState,
-} from '../format/bat.js';
+import type { Bat } from '../format/bat.js';
+import type { BatGeometry } from '../format/bat-geometry.js';
+import type { BatExtent, BatExtents } from '../format/bat-extents.js';
+import { PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import { ENTRY_FAULTS, type EntryFault, type StoredEntry } from './bat-faults.js';
 import { BatJudge } from './bat-judge.js';
-import { blockCounts, type BlockCounts, blocksInRun, isIndeterminate, makeStateCounts } from '../format/bat-states.js';
+import { blockCounts, type BlockCounts, isIndeterminate, makeStateCounts } from '../format/bat-states.js';
 import { BlockCollisions } from './block-collisions.js';
 import { ClaimBatch } from './claim-batch.js';
 import { finding, FindingTally, type Report } from '../errors/findings.js';
@@ -98,11 +94,12 @@ class Survey {
   }
 
   async run(options: SurveyOptions = {}): Promise<BatSurvey> {
-    for await (const runs of this.#bat.runs(options)) {
+    for await (const extents of this.#bat.extents(options)) {
       options.signal?.throwIfAborted();
-      for (const run of runs) {
-        if (run.kind === 'bitmap') this.#judgeBitmap(run);
-        else this.#judgePayload(run);
+      while (extents.next()) {
+        if (extents.kind === 'payload') this.#judgePayload(extents);
+        else if (extents.kind === 'bitmap') this.#judgeBitmap(extents);
+        else this.#judgeUnused(extents);
       }
       this.#batch.flush();
     }
@@ -135,25 +132,22 @@ class Survey {
     this.#tally.add(fault.code, () => this.#judge.finding(fault, entry), fault.severity);
   }
 
-  #judgePayload(run: PayloadRun): void {
-    const blocks = blocksInRun(run, this.#geometry);
-    const { entries } = run;
-    const state = entries.state(0);
-    if (run.uniform && entries.fileOffsetMb(0) === 0 && entries.reserved(0) === 0 && state <= PayloadState.UNMAPPED) {
-      this.#counts[state] = (this.#counts[state] ?? 0) + blocks;
-      if (blocks > 0 && this.#unallocated.count === 0) this.#unallocated.first = run.index;
-      this.#unallocated.count += blocks;
-      if (blocks < run.count && state !== 0 && this.#stray === -1) this.#stray = run.index + blocks;
+  #judgePayload(extent: BatExtents): void {
+    const { index, number, count, state, reserved } = extent;
+    if (extent.fileOffsetMb === 0 && reserved === 0 && state <= PayloadState.UNMAPPED) {
+      this.#counts[state] = (this.#counts[state] ?? 0) + count;
+      if (this.#unallocated.count === 0) this.#unallocated.first = index;
+      this.#unallocated.count += count;
       return;
     }
-    for (let at = 0; at < blocks; at += 1) {
-      const reserved = entries.reserved(at);
-      this.#judgeBlock(run.index + at, run.block + at, entries.state(at), entries.fileOffsetMb(at), reserved);
+    for (let step = 0; step < count; step += 1) {
+      this.#judgeBlock(index + step, number + step, state, extent.placeOf(step), reserved);
     }
-    for (let at = blocks; at < run.count && this.#stray === -1; at += 1) {
-      if (entries.state(at) !== 0 || entries.fileOffsetMb(at) !== 0 || entries.reserved(at) !== 0)
-        this.#stray = run.index + at;
-    }
+  }
+
+  /** I3: an entry of the last chunk behind the last block. */
+  #judgeUnused({ index, state, fileOffsetMb, reserved }: BatExtent): void {
+    if (this.#stray === -1 && (state !== 0 || fileOffsetMb !== 0 || reserved !== 0)) this.#stray = index;
   }
 
   #judgeBlock(index: number, block: number, state: number, fileOffsetMb: number, reserved: number): void {
@@ -219,10 +213,7 @@ class Survey {
     }
   }
 
-  #judgeBitmap({ index, chunk, entries }: Extract<BatRun, { kind: 'bitmap' }>): void {
-    const state = entries.state(0);
-    const fileOffsetMb = entries.fileOffsetMb(0);
-    const reserved = entries.reserved(0);
+  #judgeBitmap({ index, number: chunk, state, fileOffsetMb, reserved }: BatExtent): void {
     const { hasParent } = this.#disk;
     if (reserved !== 0) this.#add(ENTRY_FAULTS.reservedBits, { index, state, fileOffsetMb, reserved });
     if (!hasParent && (state !== 0 || fileOffsetMb !== 0)) this.#unusedBitmapEntries.push(index);

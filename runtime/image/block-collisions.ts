@@ -1,11 +1,11 @@
-import { type Bat, SectorBitmapState } from '../format/bat.js';
-import { blocksInRun, isIndeterminate } from '../format/bat-states.js';
-import { type BatJudge, isPresent, sharedUnitText } from './bat-judge.js';
+import type { Bat } from '../format/bat.js';
+import type { BatExtent } from '../format/bat-extents.js';
+import { isIndeterminate, isPresent, SectorBitmapState } from '../format/bat-states.js';
+import { type BatJudge, sharedUnitText } from './bat-judge.js';
 import type { VhdxCode } from '../errors/errors.js';
 import type { FindingTally } from '../errors/findings.js';
 import { LIMITS } from '../base/limits.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
-import { MIB } from '../base/units.js';
 
 /** A block that shares a MiB with another whose entry has yet to be found. */
 interface Collision {
@@ -54,26 +54,21 @@ export class BlockCollisions {
 
   /** For each collision the first other entry that has the MiB. */
   async #findOwners(options?: SourceReadOptions): Promise<Map<Collision, number>> {
-    const { geometry } = this.#bat;
     const found = new Map<Collision, number>();
     // Entries may be millions: those that have been found are not looked for again.
     let open: readonly Collision[] = this.#collisions;
-    for await (const runs of this.#bat.runs(options)) {
-      for (const run of runs) {
-        if (run.kind === 'payload' && run.uniform && run.entries.fileOffsetMb(0) === 0) continue;
-        const units = run.kind === 'bitmap' ? 1 : geometry.blockSize / MIB;
-        const count = run.kind === 'bitmap' ? 1 : blocksInRun(run, geometry);
-        for (let at = 0; at < count; at += 1) {
-          const place = run.entries.fileOffsetMb(at);
-          const state = run.entries.state(at);
-          if (place === 0 || !isOwner(run.kind, state)) continue;
-          const own = run.index + at;
-          const isOwned = ({ index, unit }: Collision): boolean =>
-            index !== own && unit >= place && unit < place + units;
-          if (!open.some(isOwned)) continue;
-          for (const collision of open.filter(isOwned)) found.set(collision, own);
-          open = open.filter((collision) => !isOwned(collision));
-        }
+    for await (const extents of this.#bat.extents(options)) {
+      while (extents.next()) {
+        const { fileOffsetMb: place, count, units } = extents;
+        if (place === 0 || !isOwner(extents)) continue;
+        if (!open.some(({ unit }) => unit >= place && unit < place + count * units)) continue;
+        open = open.filter((collision) => {
+          const step = Math.floor((collision.unit - place) / units);
+          const own = extents.index + step;
+          if (step < 0 || step >= count || own === collision.index) return true;
+          found.set(collision, own);
+          return false;
+        });
       }
       if (open.length === 0) break;
     }
@@ -81,7 +76,8 @@ export class BlockCollisions {
   }
 }
 
-/** True for an entry whose place is in the map of owners. */
-function isOwner(kind: 'payload' | 'bitmap', state: number): boolean {
+/** True for entries whose places are in the map of owners. */
+function isOwner({ kind, state }: BatExtent): boolean {
+  if (kind === 'unused') return false;
   return kind === 'bitmap' ? state === SectorBitmapState.PRESENT : isPresent(state) || isIndeterminate(state);
 }

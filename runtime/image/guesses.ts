@@ -79,7 +79,7 @@ export async function readLogAnyway(
 export function missingEnd(source: ByteSource, { sequence }: LogState): Patch[] {
   const { size } = source;
   const length = (sequence?.lastFileOffset ?? 0) - size;
-  if (sequence === undefined || length <= 0 || sequence.sizes.flushedFileOffset <= BigInt(size)) return [];
+  if (sequence === undefined || length <= 0 || sequence.head.flushedFileOffset <= BigInt(size)) return [];
   const fill = (_into: Uint8Array, offset: number): Promise<void> => {
     const message = `The file ends at ${hex(size)}.`;
     return Promise.reject(new VhdxError('VHDX_SOURCE_SHORT_READ', { message, fileOffset: size + offset }));

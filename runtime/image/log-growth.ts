@@ -1,5 +1,5 @@
 import { VhdxLogEntryHeader } from '../../generated/index.js';
-import { BatGeometry } from '../format/bat.js';
+import { BatGeometry } from '../format/bat-geometry.js';
 import { finding, type Report } from '../errors/findings.js';
 import { LIMITS, SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
 import type { ActiveSequence } from '../log/read-log.js';

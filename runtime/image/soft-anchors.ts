@@ -1,4 +1,4 @@
-import { blocksInRun, isIndeterminate } from '../format/bat-states.js';
+import { isIndeterminate } from '../format/bat-states.js';
 import type { Bat } from '../format/bat.js';
 import { ENTRY_FAULTS, type EntryFault, type StoredEntry } from './bat-faults.js';
 import type { BatJudge } from './bat-judge.js';
@@ -34,15 +34,11 @@ export async function claimSoftAnchors(
     if (fault !== ENTRY_FAULTS.anchorOnStructure && taken !== -1)
       collisions.note('VHDX_BAT_SOFT_ANCHOR_COLLISION', index, taken);
   };
-  for await (const runs of bat.runs(options)) {
-    for (const run of runs) {
-      if (run.kind === 'bitmap') continue;
-      const blocks = blocksInRun(run, geometry);
-      for (let at = 0; at < blocks; at += 1) {
-        const state = run.entries.state(at);
-        const place = run.entries.fileOffsetMb(at);
-        if (place !== 0 && isIndeterminate(state)) enter(run.index + at, state, place);
-      }
+  for await (const extents of bat.extents(options)) {
+    while (extents.next()) {
+      const { kind, index, count, state } = extents;
+      if (kind !== 'payload' || extents.fileOffsetMb === 0 || !isIndeterminate(state)) continue;
+      for (let step = 0; step < count; step += 1) enter(index + step, state, extents.placeOf(step));
     }
   }
 }

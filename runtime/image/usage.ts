@@ -1,7 +1,7 @@
 import type { SignalOptions } from '../base/options.js';
 import { requireCount, requireOptions } from '../base/arguments.js';
-import { type BatRun, PayloadState, SectorBitmapState } from '../format/bat.js';
-import { blocksInRun } from '../format/bat-states.js';
+import type { BatExtents } from '../format/bat-extents.js';
+import { isPresent, PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import { type BatSurvey, surveyBat } from './bat-survey.js';
 import { HEADER_SECTION_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
 import { readVhdx, type VhdxImage } from './open.js';
@@ -133,7 +133,7 @@ class StripMaker<Kind extends string> {
 
 const REGION_OWNERS: Readonly<Record<RegionName, FileOwner>> = { bat: 'bat', metadata: 'metadata', unknown: 'region' };
 
-const STATE_NAMES: ReadonlyMap<number, BlockState> = new Map([
+const STATE_KINDS: ReadonlyMap<number, BlockState> = new Map([
   [PayloadState.NOT_PRESENT, 'not-present'],
   [PayloadState.UNDEFINED, 'undefined'],
   [PayloadState.ZERO, 'zero'],
@@ -158,28 +158,30 @@ class BlockAdder {
     this.#disk = disk;
   }
 
-  add(run: BatRun): void {
-    const { entries } = run;
-    if (run.kind === 'bitmap') {
-      if (entries.state(0) === SectorBitmapState.PRESENT)
-        this.#addStorage('bitmap', entries.fileOffsetMb(0), SECTOR_BITMAP_BLOCK_SIZE);
+  add(extent: BatExtents): void {
+    const { kind, index, number, state, fileOffsetMb } = extent;
+    if (kind === 'unused') return;
+    if (kind === 'bitmap') {
+      if (state === SectorBitmapState.PRESENT) this.#addStorage('bitmap', fileOffsetMb, SECTOR_BITMAP_BLOCK_SIZE);
       return;
     }
     const { geometry } = this.#image.bat;
     const { blockSize } = geometry;
-    const blocks = blocksInRun(run, geometry);
-    // Equal entries in one step: a disk as it was created has millions.
-    const step = run.uniform && entries.fileOffsetMb(0) === 0 ? blocks : 1;
-    for (let at = 0; at < blocks; at += step) {
-      const state = entries.state(at);
-      const place = entries.fileOffsetMb(at);
-      const block = run.block + at;
-      const entry = { index: run.index + at, state, fileOffsetMb: place };
-      const isPresent = state >= PayloadState.FULLY_PRESENT;
-      const isUnreadable = isPresent && this.#survey.judge.unreadable(entry, geometry.usedLength(block)) !== undefined;
-      const kind = isUnreadable ? 'unreadable' : (STATE_NAMES.get(state) ?? 'reserved');
-      this.#disk.add(kind, block * blockSize, step * blockSize);
-      if (isPresent) this.#addStorage('payload', place, blockSize);
+    if (!isPresent(state)) {
+      this.#disk.add(STATE_KINDS.get(state) ?? 'reserved', number * blockSize, extent.count * blockSize);
+      return;
+    }
+    for (let step = 0; step < extent.count; step += 1) {
+      const block = number + step;
+      const place = extent.placeOf(step);
+      const entry = { index: index + step, state, fileOffsetMb: place };
+      const isUnreadable = this.#survey.judge.unreadable(entry, geometry.usedLength(block)) !== undefined;
+      this.#disk.add(
+        isUnreadable ? 'unreadable' : (STATE_KINDS.get(state) ?? 'reserved'),
+        block * blockSize,
+        blockSize,
+      );
+      this.#addStorage('payload', place, blockSize);
     }
   }
 
@@ -224,8 +226,8 @@ export async function imageUsage(source: Bytes, options: UsageOptions = {}): Pro
   const disk = new StripMaker<BlockState>(parameters.virtualSize, most, noStates);
   const survey = await surveyBat(image, () => undefined, options);
   const adder = new BlockAdder(image, survey, file, disk);
-  for await (const runs of bat.runs(options)) {
-    for (const run of runs) adder.add(run);
+  for await (const extents of bat.extents(options)) {
+    while (extents.next()) adder.add(extents);
   }
   adder.addStructure('header', 0, HEADER_SECTION_SIZE);
   if (log.place !== undefined) adder.addStructure('log', log.place.fileOffset, log.place.length);

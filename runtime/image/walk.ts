@@ -1,8 +1,10 @@
 import { requireOneOf, requireOptions } from '../base/arguments.js';
-import { Bat, BatGeometry } from '../format/bat.js';
+import { Bat } from '../format/bat.js';
+import { BatGeometry } from '../format/bat-geometry.js';
 import type { SignalOptions } from '../base/options.js';
 import { installChecksums } from '../format/checksum.js';
 import { describeFile, hasVhdxStructures, readEnds } from '../format/format-detection.js';
+import type { DamagedCopy } from '../format/copies.js';
 import { hasSignature, readFileTypeIdentifier, SIGNATURE_LENGTH } from '../format/file-type-identifier.js';
 import { finding, type Report } from '../errors/findings.js';
 import { chooseHeader, type HeaderCopy, isKnownVersion, type LogPlace, readCurrentHeader } from '../format/header.js';
@@ -15,14 +17,8 @@ import {
   REGION_TABLE_OFFSETS,
   REGION_TABLES_END,
 } from '../base/limits.js';
-import {
-  type LogState,
-  type LogSummary,
-  readLog,
-  refusePending,
-  reportPending,
-  summarizeLog,
-} from '../log/read-log.js';
+import { type LogState, readLog } from '../log/read-log.js';
+import { type LogSummary, refusePending, reportPending, summarizeLog } from '../log/summary.js';
 import { judgeGrowth } from './log-growth.js';
 import {
   type DiskParameters,
@@ -59,6 +55,8 @@ export interface Walk {
   readonly creator: string;
   /** The current header. */
   readonly header: HeaderCopy | undefined;
+  /** The other header, if it is damaged. */
+  readonly damagedHeader: DamagedCopy | undefined;
   readonly log: LogState | undefined;
   readonly logSummary: LogSummary | undefined;
   readonly regions: RegionTableChoice | undefined;
@@ -203,7 +201,7 @@ export async function walkImage(
   const creator = isSigned ? readFileTypeIdentifier(head.subarray(0, HEADER_SLOT_SIZE), report) : '';
   const slots = HEADER_OFFSETS.map((at) => head.subarray(at, at + HEADER_SLOT_SIZE));
   const [first = head, second = head] = slots;
-  const { current, copies } = chooseHeader([first, second], report);
+  const { current, copies, damagedCopy: damagedHeader } = chooseHeader([first, second], report);
   let header = current ?? headerToGoOnWith(copies);
   let place: LogPlace | undefined;
   let log: LogState | undefined;
@@ -212,7 +210,7 @@ export async function walkImage(
     place = log.place;
   } else if (header !== undefined) {
     place = readCurrentHeader(header, source.size, report);
-    if (!isKnownVersion(header)) return { ...emptyWalk(source), creator, header };
+    if (!isKnownVersion(header)) return { ...emptyWalk(source), creator, header, damagedHeader };
     log = await (assume === undefined ? readLog : readLogAnyway)(source, header, place, report, options);
   }
   if (log?.state === 'invalid') assume?.('Its log is not replayed: what is pending there is missing.');
@@ -234,7 +232,7 @@ export async function walkImage(
     reportPending(logSummary, source.size, report, isReplayable);
   }
   const bat = locateBat(replayed, regions.bat, disk, report, assume !== undefined);
-  return { source, view, creator, header, log, logSummary, regions, items, disk, parent, bat };
+  return { source, view, creator, header, damagedHeader, log, logSummary, regions, items, disk, parent, bat };
 }
 
 function emptyWalk(source: ByteSource): Omit<Walk, 'creator'> {
@@ -242,6 +240,7 @@ function emptyWalk(source: ByteSource): Omit<Walk, 'creator'> {
     source,
     view: source,
     header: undefined,
+    damagedHeader: undefined,
     log: undefined,
     logSummary: undefined,
     regions: undefined,

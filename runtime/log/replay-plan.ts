@@ -1,16 +1,12 @@
-import { VhdxLogDataDescriptor, VhdxLogDataSector, VhdxLogEntryHeader } from '../../generated/index.js';
+import { VhdxLogDataDescriptor, VhdxLogDataSector } from '../../generated/index.js';
 import { u32At } from '../base/bytes.js';
 import { VhdxError } from '../errors/errors.js';
 import { type Finding, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { LIMITS, LOG_SECTOR_SIZE, REGION_TABLE_OFFSETS } from '../base/limits.js';
-import {
-  DESCRIPTOR_SIZE,
-  type EntryFault,
-  type LogDescriptor,
-  type LogEntry,
-  readDescriptors,
-  readHeaderOf,
-} from './entry.js';
+import { type LogDescriptor, readDescriptors } from './descriptor.js';
+import type { LogEntry } from './entry.js';
+import type { EntryFault } from './entry-fault.js';
+import { DESCRIPTOR_SIZE, descriptorOffset } from './layout.js';
 import type { LogRing } from './ring.js';
 import { flattenPatches, type Patch } from '../io/overlay-source.js';
 import { offsetOf, type Place } from '../errors/field-location.js';
@@ -20,6 +16,8 @@ import { exactNumber, hex, MIB, sizeText } from '../base/units.js';
 /** What one descriptor of the active sequence writes. */
 export interface LogPatch extends Patch {
   readonly kind: 'data' | 'zero';
+  /** Number of its entry in the sequence, from the tail on. */
+  readonly entry: number;
   /** The descriptor in the log. */
   readonly descriptor: Place;
 }
@@ -59,21 +57,24 @@ abstract class DescriptorPatch implements LogPatch {
   abstract readonly kind: 'data' | 'zero';
   readonly position: number;
   readonly length: number;
-  protected readonly entry: EntryPlace;
+  readonly #entry: EntryPlace;
   readonly #index: number;
 
   constructor(entry: EntryPlace, { index, target, length }: LogDescriptor) {
-    this.entry = entry;
+    this.#entry = entry;
     this.#index = index;
     this.position = Number(target);
     this.length = Number(length);
   }
 
+  get entry(): number {
+    return this.#entry.number;
+  }
+
   get descriptor(): Place {
-    const { ring, start, number } = this.entry;
-    const offset = VhdxLogEntryHeader.SIZE + this.#index * DESCRIPTOR_SIZE;
+    const { ring, start, number } = this.#entry;
     return {
-      fileOffset: ring.fileOffsetOf(start + offset),
+      fileOffset: ring.fileOffsetOf(start + descriptorOffset(this.#index)),
       path: `log.entries[${number}].descriptors[${this.#index}]`,
     };
   }
@@ -94,6 +95,7 @@ class ZeroPatch extends DescriptorPatch {
 
 /** A 4 KiB update: the data sector, with the bytes that its descriptor keeps put back. [MS-VHDX] 2.3.1.3, 2.3.1.4 */
 class DataPatch extends DescriptorPatch {
+  readonly #ring: LogRing;
   /** Where the data sector stands, in bytes from the start of the log. */
   readonly #dataPosition: number;
   /** The bytes of the update that are not in its data sector, as signed numbers, which take the least room. */
@@ -102,6 +104,7 @@ class DataPatch extends DescriptorPatch {
 
   constructor(entry: EntryPlace, read: LogDescriptor, { leadingBytes, trailingBytes }: VhdxLogDataDescriptor) {
     super(entry, read);
+    this.#ring = entry.ring;
     this.#dataPosition = read.dataPosition;
     this.#leading = [u32At(leadingBytes, 0) | 0, u32At(leadingBytes, 4) | 0];
     this.#trailing = u32At(trailingBytes, 0) | 0;
@@ -112,7 +115,7 @@ class DataPatch extends DescriptorPatch {
   }
 
   async fill(into: Uint8Array, offset: number, options?: SourceReadOptions): Promise<void> {
-    const sector = await this.entry.ring.read(this.#dataPosition, LOG_SECTOR_SIZE, options);
+    const sector = await this.#ring.read(this.#dataPosition, LOG_SECTOR_SIZE, options);
     const view = new DataView(sector.buffer, sector.byteOffset, sector.byteLength);
     // In place of the fields around its data.
     const { LAYOUT } = VhdxLogDataSector;
@@ -175,16 +178,10 @@ function reportRepeats(patches: readonly LogPatch[], entryOffset: number, report
 }
 
 /** `D21`: where the file may end, by the entry and the file as it is, rounded up to a whole MiB. */
-async function fileBound(
-  ring: LogRing,
-  entry: LogEntry,
-  fileSize: number,
-  options?: SourceReadOptions,
-): Promise<bigint> {
-  const { header } = await readHeaderOf(ring, entry, options);
+function fileBound({ flushedFileOffset, lastFileOffset }: LogEntry, fileSize: number): bigint {
   const unit = BigInt(MIB);
   let bound = BigInt(fileSize);
-  for (const size of [header.flushedFileOffset, header.lastFileOffset]) if (size > bound) bound = size;
+  for (const size of [flushedFileOffset, lastFileOffset]) if (size > bound) bound = size;
   return ((bound + unit - 1n) / unit) * unit;
 }
 
@@ -222,7 +219,7 @@ export async function planReplay(
   for (const [number, entry] of sequence.entries()) {
     if (entry.descriptorCount === 0) continue;
     const place: EntryPlace = { ring, start: entry.start, number };
-    const bound = await fileBound(ring, entry, fileSize, options);
+    const bound = fileBound(entry, fileSize);
     const first = patches.length;
     for await (const batch of readDescriptors(ring, entry, true, options)) {
       for (const read of batch) {

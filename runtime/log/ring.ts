@@ -1,6 +1,6 @@
 import type { LogPlace } from '../format/header.js';
 import { LIMITS } from '../base/limits.js';
-import { type ByteSource, readInto, type SourceReadOptions } from '../io/byte-source.js';
+import { type ByteSource, readChunks, readInto, type SourceReadOptions } from '../io/byte-source.js';
 
 /** The log as a ring: positions count from its start and go on at its start after its end. [MS-VHDX] 2.3 */
 export class LogRing {
@@ -56,6 +56,17 @@ export class LogRing {
     const bytes = this.#scratch.subarray(0, length);
     await this.readInto(bytes, position, options);
     return bytes;
+  }
+
+  /** The whole ring from its start to its end, in pieces of whole sectors; the buffer is used again for each. */
+  async *chunks(
+    options?: SourceReadOptions,
+  ): AsyncGenerator<{ readonly start: number; readonly bytes: Uint8Array }, void, undefined> {
+    const { fileOffset } = this;
+    const end = fileOffset + this.length;
+    for await (const { position, bytes } of readChunks(this.#source, fileOffset, end, LIMITS.readChunkBytes, options)) {
+      yield { start: position - fileOffset, bytes };
+    }
   }
 
   async read(position: number, length: number, options?: SourceReadOptions): Promise<Uint8Array> {

@@ -2,15 +2,10 @@ import { VhdxLogEntryHeader } from '../../generated/index.js';
 import { u32At } from '../base/bytes.js';
 import { type GuidFields, guidsEqual } from '../base/guid.js';
 import { LIMITS, LOG_SECTOR_SIZE } from '../base/limits.js';
-import {
-  bodyFaultOf,
-  descriptorBytes,
-  type EntryFault,
-  headerFaultOf,
-  LOG_SIGNATURES,
-  type LogEntry,
-  readEntryHeader,
-} from './entry.js';
+import { decodeHeader, entryOf, headerFaultOf, type LogEntry } from './entry.js';
+import { bodyFaultOf } from './entry-body.js';
+import type { EntryFault } from './entry-fault.js';
+import { descriptorAreaLength, LOG_SIGNATURES } from './layout.js';
 import type { LogRing } from './ring.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 
@@ -55,7 +50,7 @@ function kindOf(signature: number): number {
  */
 function sectorsFit(kinds: Uint8Array, { start, length, descriptorCount }: LogEntry): boolean {
   const first = start / LOG_SECTOR_SIZE;
-  const descriptors = descriptorBytes(descriptorCount) / LOG_SECTOR_SIZE;
+  const descriptors = descriptorAreaLength(descriptorCount) / LOG_SECTOR_SIZE;
   const sectors = length / LOG_SECTOR_SIZE;
   for (let index = 1; index < sectors; index += 1) {
     const expected = index < descriptors ? KIND.descriptor : KIND.data;
@@ -65,7 +60,7 @@ function sectorsFit(kinds: Uint8Array, { start, length, descriptorCount }: LogEn
 }
 
 /** Notes what is not an entry to replay. */
-class Rejects {
+class RejectedEntries {
   readonly #invalid: InvalidEntry[] = [];
   #invalidCount = 0;
   #foreignCount = 0;
@@ -97,7 +92,7 @@ class Rejects {
     for (let at = DISK_SECTOR_SIZE; at < LOG_SECTOR_SIZE; at += DISK_SECTOR_SIZE) {
       if (sector.getUint32(at, true) !== LOG_SIGNATURES.entry) continue;
       const bytes = new Uint8Array(sector.buffer, sector.byteOffset + at, VhdxLogEntryHeader.SIZE);
-      const { header } = readEntryHeader(bytes);
+      const { header } = decodeHeader(bytes);
       if (guidsEqual(header.logGuid, logGuid)) this.#misaligned ??= start + at;
     }
   }
@@ -117,35 +112,32 @@ async function classify(
   ring: LogRing,
   logGuid: GuidFields | undefined,
   kinds: Uint8Array,
-  rejects: Rejects,
+  rejects: RejectedEntries,
   options?: SourceReadOptions,
 ): Promise<LogEntry[]> {
   const candidates: LogEntry[] = [];
-  const buffer = new Uint8Array(Math.min(ring.length, LIMITS.readChunkBytes));
-  for (let base = 0; base < ring.length; base += buffer.length) {
-    const piece = buffer.subarray(0, Math.min(buffer.length, ring.length - base));
-    await ring.readInto(piece, base, options);
-    for (let at = 0; at < piece.length; at += LOG_SECTOR_SIZE) {
-      const sector = piece.subarray(at, at + LOG_SECTOR_SIZE);
-      const view = new DataView(sector.buffer, sector.byteOffset, sector.length);
-      if (logGuid !== undefined) rejects.lookBetween(view, base + at, logGuid);
-      const kind = kindOf(view.getUint32(0, true));
-      kinds[(base + at) / LOG_SECTOR_SIZE] = kind;
-      if (kind !== KIND.entry) continue;
-      const read = readEntryHeader(sector.subarray(0, VhdxLogEntryHeader.SIZE));
-      const fault = headerFaultOf(read, logGuid ?? read.header.logGuid, ring.length);
+  for await (const { start: base, bytes } of ring.chunks(options)) {
+    for (let at = 0; at < bytes.length; at += LOG_SECTOR_SIZE) {
       const start = base + at;
-      const { sequenceNumber, entryLength: length, tail, descriptorCount } = read.header;
+      const sector = bytes.subarray(at, at + LOG_SECTOR_SIZE);
+      const view = new DataView(sector.buffer, sector.byteOffset, sector.length);
+      if (logGuid !== undefined) rejects.lookBetween(view, start, logGuid);
+      const kind = kindOf(view.getUint32(0, true));
+      kinds[start / LOG_SECTOR_SIZE] = kind;
+      if (kind !== KIND.entry) continue;
+      const decoded = decodeHeader(sector.subarray(0, VhdxLogEntryHeader.SIZE));
+      const { sequenceNumber, logGuid: own } = decoded.header;
+      const fault = headerFaultOf(decoded, logGuid ?? own, ring.length);
       if (fault !== undefined) rejects.add({ start, sequenceNumber, fault });
-      else candidates.push({ start, length, sequenceNumber, tail, descriptorCount });
+      else candidates.push(entryOf(start, decoded));
     }
   }
   return candidates;
 }
 
 /**
- * Finds every valid entry of the log, 2.3.3 step 3; without a `logGuid` those of all sessions. Reads the log a few times at most, whatever is in it, and keeps one
- * small record for each entry.
+ * Finds every valid entry of the log, 2.3.3 step 3; without a `logGuid` those of all sessions. Reads the log a few times
+ * at most, whatever is in it, and keeps one small record for each entry.
  */
 export async function scanLog(
   ring: LogRing,
@@ -153,7 +145,7 @@ export async function scanLog(
   options?: SourceReadOptions,
 ): Promise<LogScan> {
   const kinds = new Uint8Array(ring.length / LOG_SECTOR_SIZE);
-  const rejects = new Rejects();
+  const rejects = new RejectedEntries();
   const valid: LogEntry[] = [];
   for (const entry of await classify(ring, logGuid, kinds, rejects, options)) {
     options?.signal?.throwIfAborted();
@@ -181,7 +173,7 @@ async function misfitFault(
     const fault = await bodyFaultOf(ring, entry, options);
     if (fault !== undefined) return fault;
   }
-  const descriptors = descriptorBytes(entry.descriptorCount) / LOG_SECTOR_SIZE;
+  const descriptors = descriptorAreaLength(entry.descriptorCount) / LOG_SECTOR_SIZE;
   let index = 1;
   const kindAt = (sector: number): number | undefined => kinds[(entry.start / LOG_SECTOR_SIZE + sector) % kinds.length];
   while (kindAt(index) === (index < descriptors ? KIND.descriptor : KIND.data)) index += 1;
@@ -210,17 +202,15 @@ export async function findUnsignedEntries(
   options?: SourceReadOptions,
 ): Promise<InvalidEntry[]> {
   const found: InvalidEntry[] = [];
-  const buffer = new Uint8Array(Math.min(ring.length, LIMITS.readChunkBytes));
-  for (let base = 0; base < ring.length; base += buffer.length) {
-    const piece = buffer.subarray(0, Math.min(buffer.length, ring.length - base));
-    await ring.readInto(piece, base, options);
-    for (let at = 0; at < piece.length; at += LOG_SECTOR_SIZE) {
-      if (u32At(piece, at) === LOG_SIGNATURES.entry) continue;
-      const read = readEntryHeader(piece.subarray(at, at + VhdxLogEntryHeader.SIZE));
-      if (!guidsEqual(read.header.logGuid, logGuid)) continue;
-      const fault = headerFaultOf(read, logGuid, ring.length);
+  for await (const { start, bytes } of ring.chunks(options)) {
+    for (let at = 0; at < bytes.length; at += LOG_SECTOR_SIZE) {
+      if (u32At(bytes, at) === LOG_SIGNATURES.entry) continue;
+      const decoded = decodeHeader(bytes.subarray(at, at + VhdxLogEntryHeader.SIZE));
+      const { sequenceNumber, logGuid: own } = decoded.header;
+      if (!guidsEqual(own, logGuid)) continue;
+      const fault = headerFaultOf(decoded, logGuid, ring.length);
       if (fault !== undefined && found.length < LIMITS.listedInvalidEntries)
-        found.push({ start: base + at, sequenceNumber: read.header.sequenceNumber, fault });
+        found.push({ start: start + at, sequenceNumber, fault });
     }
   }
   return found;

@@ -1,5 +1,7 @@
 import { VhdxPayloadBatEntry, VhdxSectorBitmapBatEntry } from '../../generated/index.js';
-import { type Bat, type BatRun, PayloadState, SectorBitmapState } from '../format/bat.js';
+import type { Bat } from '../format/bat.js';
+import type { BatExtent } from '../format/bat-extents.js';
+import { bitmapStateText, PayloadState, payloadStateText, SectorBitmapState } from '../format/bat-states.js';
 import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { countText, hex, MIB } from '../base/units.js';
@@ -25,18 +27,6 @@ interface BatRange {
   bitmaps: number;
 }
 
-const PAYLOAD_NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(PayloadState).map(([name, state]) => [state, name]),
-);
-const BITMAP_NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(SectorBitmapState).map(([name, state]) => [state, name]),
-);
-
-function stateName({ kind, state }: Pick<BatRange, 'kind' | 'state'>): string {
-  const name = (kind === 'payload' ? PAYLOAD_NAMES : BITMAP_NAMES).get(state) ?? 'reserved';
-  return `${name} (${state})`;
-}
-
 function hasStorage({ kind, state, place }: BatRange): boolean {
   return kind === 'bitmap' ? state === SectorBitmapState.PRESENT : place !== 0 || state >= PayloadState.FULLY_PRESENT;
 }
@@ -46,13 +36,8 @@ function isAllocated({ kind, state }: Pick<BatRange, 'kind' | 'state'>): boolean
   return kind === 'bitmap' ? state === SectorBitmapState.PRESENT : state >= PayloadState.FULLY_PRESENT;
 }
 
-/** Whether an entry says nothing at all. */
-function isBlank({ kind, state, place, reserved }: BatRange): boolean {
-  return kind === 'bitmap' && state === SectorBitmapState.NOT_PRESENT && place === 0 && reserved === 0;
-}
-
 function rangeNode(range: BatRange, bat: Bat): TreeNode {
-  const { index, count, bitmaps, number, kind, place, reserved } = range;
+  const { index, count, bitmaps, number, kind, state, place, reserved } = range;
   const blocks = count === 1 ? `block ${number}` : `blocks ${number} to ${number + count - 1}`;
   const what = kind === 'payload' ? blocks : `sector bitmap block ${number}`;
   const length = kind === 'payload' ? bat.geometry.blockSize : MIB;
@@ -67,44 +52,40 @@ function rangeNode(range: BatRange, bat: Bat): TreeNode {
     length: entries * BAT_ENTRY_SIZE,
     kind: 'range',
     type: kind === 'payload' ? 'vhdx_payload_bat_entry' : 'vhdx_sector_bitmap_bat_entry',
-    note: `${what}: ${stateName(range)}${where}${bits}${between}`,
+    note: `${what}: ${kind === 'payload' ? payloadStateText(state) : bitmapStateText(state)}${where}${bits}${between}`,
     bytes: range.bytes,
   };
 }
 
-/** The entries of a run; of equal ones without storage the first, for all of them. */
-function* rangesOf(run: BatRun): Generator<BatRange> {
-  for (let at = 0; at < run.count;) {
-    const [state, place, reserved] = [run.entries.state(at), run.entries.fileOffsetMb(at), run.entries.reserved(at)];
-    const all = run.kind === 'payload' && run.uniform && place === 0;
-    const { buffer, byteOffset } = run.entries.view;
-    const bytes = new Uint8Array(buffer, byteOffset + at * BAT_ENTRY_SIZE, BAT_ENTRY_SIZE).slice();
-    const number = run.kind === 'payload' ? run.block + at : run.chunk;
-    const count = all ? run.count : 1;
-    yield { kind: run.kind, index: run.index + at, number, state, place, reserved, bytes, count, bitmaps: 0 };
-    at += count;
-  }
+/** Entries of the last chunk past the end of the disk are shown as those of blocks are. */
+function rangeKind({ kind }: BatExtent): BatRange['kind'] {
+  return kind === 'bitmap' ? 'bitmap' : 'payload';
 }
 
-function continues(last: BatRange, next: BatRange, blockSize: number): boolean {
-  if (last.kind !== 'payload' || next.kind !== 'payload') return false;
+/** True for the entry of a sector bitmap block that says nothing at all. */
+function isBlank({ kind, state, fileOffsetMb, reserved }: BatExtent): boolean {
+  return kind === 'bitmap' && state === SectorBitmapState.NOT_PRESENT && fileOffsetMb === 0 && reserved === 0;
+}
+
+/** Whether an extent goes on where a range ends; both are cut at the ends of chunks. */
+function continues(last: BatRange, next: BatExtent, blockUnits: number): boolean {
+  if (last.kind !== 'payload' || next.kind === 'bitmap') return false;
   if (last.state !== next.state || last.reserved !== next.reserved) return false;
-  return next.place === (last.place === 0 ? 0 : last.place + (last.count * blockSize) / MIB);
+  return next.fileOffsetMb === (last.place === 0 ? 0 : last.place + last.count * blockUnits);
 }
 
-/** Joins ranges as they come, and yields those that are complete. */
+/** Joins extents as they come, and yields the ranges that are complete. */
 async function* joinedRanges(bat: Bat, [first, end]: Bounds, options?: SourceReadOptions): AsyncGenerator<BatRange> {
-  const { blockSize } = bat.geometry;
+  const blockUnits = bat.geometry.blockSize / MIB;
   let last: BatRange | undefined;
-  for await (const runs of bat.runs(options, first, end)) {
-    for (const run of runs) {
-      for (const range of rangesOf(run)) {
-        if (last?.kind === 'payload' && isBlank(range)) last.bitmaps += 1;
-        else if (last !== undefined && continues(last, range, blockSize)) last.count += range.count;
-        else {
-          if (last !== undefined) yield last;
-          last = range;
-        }
+  for await (const extents of bat.extents(options, first, end)) {
+    while (extents.next()) {
+      if (last?.kind === 'payload' && isBlank(extents)) last.bitmaps += 1;
+      else if (last !== undefined && continues(last, extents, blockUnits)) last.count += extents.count;
+      else {
+        if (last !== undefined) yield last;
+        const { index, number, state, fileOffsetMb: place, reserved, count, firstBytes: bytes } = extents;
+        last = { kind: rangeKind(extents), index, number, state, place, reserved, bytes, count, bitmaps: 0 };
       }
     }
   }

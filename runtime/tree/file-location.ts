@@ -1,6 +1,8 @@
 import type { SignalOptions } from '../base/options.js';
 import { requireOffset, requireOptions } from '../base/arguments.js';
-import { type Bat, type BatRun, PayloadState, SectorBitmapState } from '../format/bat.js';
+import type { Bat } from '../format/bat.js';
+import type { BatExtent, BatExtents } from '../format/bat-extents.js';
+import { PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import { LIMITS } from '../base/limits.js';
 import { type FixedExtent, mapStructures } from '../image/mib-ownership.js';
 import { type SectorBit, sectorBitAt } from '../disk/sector-bit.js';
@@ -61,50 +63,45 @@ export interface FileLocation {
   readonly blockCount: number;
 }
 
-/** Bytes of storage that a run's entries have each, and the state from which on they are in use. */
-function storageOf(run: BatRun, blockSize: number): { readonly length: number; readonly present: number } {
-  return run.kind === 'payload'
-    ? { length: blockSize, present: PayloadState.FULLY_PRESENT }
-    : { length: MIB, present: SectorBitmapState.PRESENT };
+/** The storage of entries is in use from this state on; before it there may be former contents. */
+function isInUse({ kind, state }: BatExtent): boolean {
+  return kind === 'bitmap' ? state === SectorBitmapState.PRESENT : state >= PayloadState.FULLY_PRESENT;
 }
 
-/** The entries of a run whose storage has the byte at `fileOffset`. */
-function* holdersIn(run: BatRun, { geometry }: Bat, fileOffset: number): Generator<number> {
-  const { length, present } = storageOf(run, geometry.blockSize);
-  const isBlank = run.kind === 'payload' && run.uniform && run.entries.fileOffsetMb(0) === 0;
-  for (let at = 0, end = isBlank ? 1 : run.count; at < end; at += 1) {
-    const place = run.entries.fileOffsetMb(at);
-    const start = place * MIB;
-    if (start > fileOffset || fileOffset >= start + length) continue;
-    // An offset of zero is none, unless the block is said to be there.
-    if (place !== 0 || run.entries.state(at) >= present) yield at;
-  }
+/** The entries of an extent whose storage has the byte at `fileOffset`: the first of them, and how many. */
+function holdersIn(extent: BatExtents, fileOffset: number): { readonly first: number; readonly count: number } {
+  const { fileOffsetMb, count, units } = extent;
+  const first = Math.floor((fileOffset - fileOffsetMb * MIB) / (units * MIB));
+  // An offset of zero is none, unless the block is said to be there.
+  if (fileOffsetMb === 0) return { first: 0, count: first === 0 && isInUse(extent) ? count : 0 };
+  return { first, count: first >= 0 && first < count ? 1 : 0 };
 }
 
-function blockAt(run: BatRun, at: number, bat: Bat, fileOffset: number): BlockLocation {
+function blockAt(extent: BatExtents, step: number, bat: Bat, fileOffset: number): BlockLocation {
   const { geometry } = bat;
-  const { length, present } = storageOf(run, geometry.blockSize);
-  const state = run.entries.state(at);
-  const start = run.entries.fileOffsetMb(at) * MIB;
-  const number = run.kind === 'payload' ? run.block + at : run.chunk;
+  const { state } = extent;
+  const kind = extent.kind === 'bitmap' ? 'bitmap' : 'payload';
+  const start = extent.placeOf(step) * MIB;
+  const number = extent.number + step;
   const inStorage = fileOffset - start;
   const [virtualOffset, count] =
-    run.kind === 'payload'
+    kind === 'payload'
       ? [number * geometry.blockSize + inStorage, 1]
       : [
           number * geometry.chunkRatio * geometry.blockSize + inStorage * 8 * geometry.logicalSectorSize,
           8 * geometry.logicalSectorSize,
         ];
   const virtualLength = Math.min(count, geometry.virtualSize - virtualOffset);
+  const batIndex = extent.index + step;
   return {
-    kind: run.kind,
+    kind,
     number,
-    batIndex: run.index + at,
-    batEntryOffset: bat.entryOffset(run.index + at),
+    batIndex,
+    batEntryOffset: bat.entryOffset(batIndex),
     state,
     fileOffset: start,
-    length,
-    isInUse: run.kind === 'payload' ? state >= present : state === present,
+    length: extent.units * MIB,
+    isInUse: isInUse(extent),
     ...(virtualLength > 0 ? { virtualOffset, virtualLength } : {}),
   };
 }
@@ -117,12 +114,13 @@ async function blocksAt(
 ): Promise<{ readonly blocks: BlockLocation[]; readonly blockCount: number }> {
   const blocks: BlockLocation[] = [];
   let blockCount = 0;
-  for await (const runs of bat.runs(options)) {
+  for await (const extents of bat.extents(options)) {
     options.signal?.throwIfAborted();
-    for (const run of runs) {
-      for (const at of holdersIn(run, bat, fileOffset)) {
-        blockCount += 1;
-        if (blocks.length < LIMITS.listedTreeElements) blocks.push(blockAt(run, at, bat, fileOffset));
+    while (extents.next()) {
+      const { first, count } = holdersIn(extents, fileOffset);
+      blockCount += count;
+      for (let at = 0; at < count && blocks.length < LIMITS.listedTreeElements; at += 1) {
+        blocks.push(blockAt(extents, first + at, bat, fileOffset));
       }
     }
   }

@@ -8,11 +8,12 @@ import { u32At } from '../base/bytes.js';
 import { formatGuid } from '../base/guid.js';
 import { LIMITS, LOG_SECTOR_SIZE } from '../base/limits.js';
 import type { ActiveSequence, LogState } from '../log/read-log.js';
-import { DESCRIPTOR_SIZE, LOG_SIGNATURES, type LogEntry, readHeaderOf } from '../log/entry.js';
+import { type LogEntry, readHeaderAt } from '../log/entry.js';
+import { DESCRIPTOR_SIZE, descriptorAreaLength, descriptorOffset, LOG_SIGNATURES } from '../log/layout.js';
 import { LogRing } from '../log/ring.js';
 import { scanLog } from '../log/scan.js';
 import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
-import { countText, hex, roundUp } from '../base/units.js';
+import { countText, hex } from '../base/units.js';
 import { omitted, readPartly, structNodes } from './struct-nodes.js';
 import type { Selection, TreeNode } from './tree-node.js';
 
@@ -69,8 +70,8 @@ async function* entryNodes(
   const struct = readPartly(VhdxLogEntryHeader, bytes);
   yield* structNodes({ struct, place: { path: `${path}.header`, fileOffset }, bytes }, selection);
   const { descriptorCount } = struct;
-  const descriptors = start + VhdxLogEntryHeader.SIZE;
-  const sectors = start + roundUp(VhdxLogEntryHeader.SIZE + descriptorCount * DESCRIPTOR_SIZE, LOG_SECTOR_SIZE);
+  const descriptors = start + descriptorOffset(0);
+  const sectors = start + descriptorAreaLength(descriptorCount);
   const parts: readonly Elements[] = [
     { path: `${path}.descriptors`, start: descriptors, count: descriptorCount, size: DESCRIPTOR_SIZE },
     {
@@ -165,7 +166,7 @@ async function* oldNodes(
     }
     if (!selection.touches(path) || !coversEntry(ring, entry, selection)) continue;
     if (selection.has(path)) {
-      const { header } = await readHeaderOf(ring, entry, options);
+      const { header } = await readHeaderAt(ring, start, options);
       const words = damage === undefined ? 'old, not replayed' : `not replayed: ${damage}`;
       const note = `sequence number ${sequenceNumber}, LogGuid ${formatGuid(header.logGuid)}; ${words}`;
       yield { path, fileOffset, length, kind: 'structure', type: 'vhdx_log_entry', note };

@@ -16,7 +16,7 @@ import { requireOffset, requireOptions, requireString } from '../base/arguments.
 import { withJsonForm } from '../base/json-form.js';
 import { HEADER_OFFSETS, HEADER_SLOT_SIZE, METADATA_TABLE_SIZE, REGION_TABLE_OFFSETS } from '../base/limits.js';
 import { itemPath } from '../format/metadata-items.js';
-import { itemTitle, type KnownItemName, type MetadataItem } from '../format/metadata-table.js';
+import { itemTitle, type KnownItemName } from '../format/metadata-table.js';
 import { type ByteSource, readAvailable, type SourceReadOptions } from '../io/byte-source.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { type Walk, walkImage } from '../image/walk.js';
@@ -125,33 +125,18 @@ async function* otherItems(
 
 /** The strings of the parent locator, which lie behind its entries. [MS-VHDX] 2.6.2.6.2 */
 async function* locatorStrings(
-  { view, items, parent }: Walk,
+  { view, parent }: Walk,
   selection: Selection,
   options?: SourceReadOptions,
 ): AsyncGenerator<TreeNode> {
-  const item: MetadataItem | undefined = items?.find(({ name }) => name === 'parent_locator');
-  if (item === undefined || parent === undefined || !selection.touches('parent_locator')) return;
-  const bytes = await readAvailable(view, item.fileOffset, item.length, options);
-  const { entries } = readPartly(VhdxParentLocator, bytes);
-  for (const { key, value, place } of parent.entries) {
-    const entry = entries[Number(/\[(\d+)\]$/.exec(place.path)?.[1])];
-    if (entry === undefined) continue;
-    for (const [what, text, offset, length] of [
-      ['key', key, entry.keyOffset, entry.keyLength],
-      ['value', value, entry.valueOffset, entry.valueLength],
+  for (const { key, value, strings } of parent?.entries ?? []) {
+    for (const [text, { path, fileOffset, length }] of [
+      [key, strings.key],
+      [value, strings.value],
     ] as const) {
-      const path = `${place.path}.${what}`;
-      const part = bytes.subarray(offset, offset + length);
-      if (!selection.has(path) || !selection.covers(item.fileOffset + offset, length)) continue;
-      yield {
-        path,
-        fileOffset: item.fileOffset + offset,
-        length,
-        kind: 'field',
-        type: 'str',
-        value: text,
-        bytes: part,
-      };
+      if (!selection.has(path) || !selection.covers(fileOffset, length)) continue;
+      const bytes = await readAvailable(view, fileOffset, length, options);
+      yield { path, fileOffset, length, kind: 'field', type: 'str', value: text, bytes };
     }
   }
 }

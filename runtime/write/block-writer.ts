@@ -1,4 +1,4 @@
-import { PayloadState, SectorBitmapState } from '../format/bat.js';
+import { PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import type { BlockEntry } from '../disk/bat-pages.js';
 import { isIndeterminate } from '../format/bat-states.js';
 import { SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';

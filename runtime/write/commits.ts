@@ -2,9 +2,9 @@ import type { PageSector } from '../io/page-cache.js';
 import { MIB } from '../base/units.js';
 import type { FileSpace } from './file-space.js';
 import type { GuardedTarget } from './guarded-target.js';
-import type { SectorUpdate } from './log-entry-bytes.js';
-import type { LogWriter } from './log-writer.js';
-import type { SessionHeaders } from './session-headers.js';
+import type { SectorUpdate } from '../log/entry-bytes.js';
+import type { LogWriter } from '../log/writer.js';
+import type { SessionHeaders } from '../log/session-headers.js';
 
 /** A change of the metadata that is to take effect as a whole. */
 export interface MetadataChange {

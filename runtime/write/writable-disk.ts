@@ -1,7 +1,9 @@
 import { InternalError } from '../errors/internal-error.js';
 import { requireBytes, requireOffset, requireOptions } from '../base/arguments.js';
+import { Bat } from '../format/bat.js';
+import { blockParts } from '../format/bat-geometry.js';
+import { PayloadState } from '../format/bat-states.js';
 import type { SignalOptions } from '../base/options.js';
-import { Bat, blockParts, PayloadState } from '../format/bat.js';
 import { isIndeterminate } from '../format/bat-states.js';
 import {
   type DiskOptions,
@@ -26,9 +28,9 @@ import { Commits } from './commits.js';
 import { FileSpace } from './file-space.js';
 import { GuardedTarget } from './guarded-target.js';
 import { InFlight } from './operation-tracker.js';
-import { LogWriter } from './log-writer.js';
+import { LogWriter } from '../log/writer.js';
 import { PendingView } from './pending-view.js';
-import { SessionHeaders } from './session-headers.js';
+import { SessionHeaders } from '../log/session-headers.js';
 import { zeros } from '../io/zeros.js';
 
 /** Options of `openWritableDisk`. */

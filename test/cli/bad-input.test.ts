@@ -107,7 +107,7 @@ describe.each(COMMANDS.map((words) => ({ words, title: words.join(' ') })))('vhd
 test('a FIFO that nobody writes to → exit code 1 at once', async () => {
   execFileSync('mkfifo', [join(cwd, 'fifo')]);
   const run = await vhdx(['check', 'fifo'], { cwd });
-  expect(run).toMatchObject({ exitCode: 1, signal: null, stdout: expect.stringMatching(/^fifo: unreadable\n/) });
+  expect(run).toMatchObject({ exitCode: 1, signal: null, stdout: '' });
   expect(run.stderr).toBe('vhdx: cannot open fifo: it is a FIFO, not an image file (VHDX_SOURCE_NOT_A_FILE)\n');
 });
 
@@ -127,7 +127,7 @@ test.skipIf(!nobodyCanRun)('a file without read permission → exit code 1, one 
   chmodSync(join(cwd, 'secret'), 0o000);
   chmodSync(cwd, 0o755);
   const run = await vhdx(['check', join(cwd, 'secret')], nobody === undefined ? {} : { uid: nobody });
-  expect(run).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('secret: unreadable\n') });
+  expect(run).toMatchObject({ exitCode: 1, stdout: '' });
   expect(run.stderr).toMatch(/^vhdx: cannot open .*secret: permission denied \(VHDX_SOURCE_NOT_PERMITTED\)\n$/);
 });
 

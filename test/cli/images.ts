@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32c } from '@node-rs/crc32';
 import { afterAll } from 'vitest';
+import { MIB } from '../support/units.js';
 
-export const MIB: number = 1024 * 1024;
+export { MIB };
 
 /** The image that the repository ships: QEMU's, dynamic, 64 MiB, blocks of 1 MiB. See test/fixtures/README.md. */
 export const FIXTURE: string = fileURLToPath(new URL('../fixtures/dynamic-64m.vhdx', import.meta.url));

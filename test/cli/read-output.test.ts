@@ -8,8 +8,8 @@ import { MemorySource } from '../../runtime/index.js';
 import { convertToVhdx } from '../../runtime/node.js';
 import { damagedHeaders, FIXTURE, temporaryDirectory } from './images.js';
 import { PROGRAM, vhdx } from './vhdx.js';
+import { MIB } from '../support/units.js';
 
-const MIB = 1024 * 1024;
 const SIZE = 6 * MIB;
 const cwd = temporaryDirectory();
 const image = join(cwd, 'disk.vhdx');

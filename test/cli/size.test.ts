@@ -1,8 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { parseSize } from '../../runtime/cli/size.js';
-
-const GIB = 2 ** 30;
+import { GIB } from '../support/units.js';
 
 describe('parseSize', () => {
   test.each([

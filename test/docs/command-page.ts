@@ -1,109 +1,69 @@
-/** The reference of the command, from the definitions that its help is made of. */
-import type { Argument, Command, Option } from 'commander';
-import { buildProgram } from '../../runtime/cli/program.js';
-import { openOutput } from '../../runtime/cli/output.js';
+import { argumentText, COMMAND_PAGES, type CommandPage, optionText, PROGRAM_PAGE } from './command-help.js';
 
 const INTRODUCTION = `# Command reference
 
-Made from the definitions behind \`vhdx --help\`. The guides show the command at work: [validate](guide/validate.md),
-[inspect](guide/inspect.md), [read](guide/read.md), [write](guide/write.md).
+Made from the definitions behind \`vhdx --help\`, as the manual pages are. The guides show the command at work:
+[validate](guide/validate.md), [inspect](guide/inspect.md), [read](guide/read.md), [write](guide/write.md).
 
 - Standard output is data; errors, warnings and progress go to standard error.
 - Sizes and offsets are \`4096\`, \`0x1000\`, \`512K\`, \`64MiB\`, \`1.5G\` or \`10GB\`: K to T are powers of 1024 in every
   spelling, as in Hyper-V.
 - Options of qemu-img that mean the same here are accepted: \`-f\`, \`-O\`, \`-p\`, \`--output=json\`, \`-r all\`.
-- Only \`replay\` and \`check --repair\` change an existing image.
 - Text from images, file names and the system is printed with control characters as escapes (\`\\u{1b}\`), so that it can
-  neither change the terminal nor be taken for a command by the runner of a CI job.
-`;
+  neither change the terminal nor be taken for a command by the runner of a CI job.`;
 
-/** Text of a help that means nothing to Markdown. */
+/** What Markdown would take for something else than text. */
 function plain(text: string): string {
-  return text.replaceAll(/[*<>|[\]]|(?<!\w)_|_(?!\w)/g, String.raw`\$&`);
+  return text.replaceAll(/[*<>[\]|]|(?<!\w)_|_(?!\w)/g, String.raw`\$&`);
 }
 
-function capitalized(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+/** A table without padding: how wide a column is does not matter to who reads the page. */
+function table(head: readonly [string, string], rows: readonly (readonly [string, string])[]): string {
+  const lines = rows.map(([name, meaning]) => `| \`${name}\` | ${plain(meaning)} |`);
+  return [`| ${head[0]} | ${head[1]} |`, '| --- | --- |', ...lines].join('\n');
 }
 
-function optionRow({ flags, description, argChoices, defaultValue, defaultValueDescription }: Option): string {
-  const choices = argChoices === undefined ? '' : ` Choices: ${argChoices.map((each) => `\`${each}\``).join(', ')}.`;
-  const given = defaultValueDescription ?? (typeof defaultValue === 'string' ? defaultValue : undefined);
-  const byDefault = given === undefined ? '' : ` Default: \`${given}\`.`;
-  return `| \`${flags}\` | ${capitalized(plain(description))}.${choices}${byDefault} |`;
+function usage({ title, args }: CommandPage): string {
+  return `vhdx ${[...title.split(' ').slice(1), '[OPTIONS]', ...args.map(argumentText)].join(' ')}`;
 }
 
-function argumentText(argument: Argument): string {
-  const name = argument.variadic ? `${argument.name()}...` : argument.name();
-  return argument.required ? name : `[${name}]`;
+function section(page: CommandPage): string {
+  const { title, aliases, description, args, options, help } = page;
+  const { notes = [], examples = [], exitCodes, exitCodesNote, environment = [] } = help;
+  const isProgram = page === PROGRAM_PAGE;
+  const parts = [`## ${title}`, plain(description)];
+  if (aliases.length > 0) parts.push(`Also: ${aliases.map((each) => `\`vhdx ${each}\``).join(', ')}.`);
+  parts.push(`\`\`\`text\n${isProgram ? 'vhdx COMMAND IMAGE... [OPTIONS]' : usage(page)}\n\`\`\``);
+  if (args.length > 0)
+    parts.push(
+      table(
+        ['argument', ''],
+        args.map((each) => [argumentText(each), each.description]),
+      ),
+    );
+  for (const [heading, list] of options) {
+    const head = isProgram ? 'option for every command' : heading.replace(/:$/, '').replace('Options', 'option');
+    parts.push(
+      table(
+        [head, ''],
+        list.map((each) => [each.flags, optionText(each)]),
+      ),
+    );
+  }
+  parts.push(...notes.map(plain));
+  if (examples.length > 0) {
+    parts.push(`\`\`\`text\n${examples.map(([line, purpose]) => `${line}  # ${purpose}`).join('\n')}\n\`\`\``);
+  }
+  parts.push(table(['exit code', ''], exitCodes));
+  if (exitCodesNote !== undefined) parts.push(exitCodesNote);
+  if (environment.length > 0) parts.push(table(['variable', ''], environment));
+  return parts.join('\n\n');
 }
 
-/** What a help says after its options. */
-function notesOf(command: Command): string {
-  let text = '';
-  command.configureOutput({ writeOut: (part) => (text += part) });
-  command.outputHelp();
-  return text.slice(command.helpInformation().length);
-}
-
-/** A paragraph of a help: lines that are indented below a title are examples or exit codes, the rest is prose. */
-function noteText(paragraph: string): string {
-  const [first = '', ...rest] = paragraph.split('\n');
-  const list = rest.filter((line) => line.startsWith('  '));
-  if (!first.endsWith(':') || list.length === 0) return plain(paragraph);
-  const others = rest.filter((line) => !line.startsWith('  '));
-  const rows = list.map((line) => /^ {2}(\d+) +(.*)$/.exec(line));
-  const body = rows.every((row) => row !== null)
-    ? [
-        '| exit code | meaning |',
-        '| --- | --- |',
-        ...rows.map(([, code, text]) => `| ${code} | ${plain(text ?? '')} |`),
-      ]
-    : ['```text', ...list.map((line) => line.trim()), '```'];
-  return [plain(first), '', ...body, ...(others.length === 0 ? [] : ['', plain(others.join('\n'))])].join('\n');
-}
-
-function commandText(command: Command): string {
-  const names = [command.name(), ...command.aliases()].map((name) => `vhdx ${name}`);
-  const usage = `vhdx ${command.name()} [OPTIONS] ${command.registeredArguments.map(argumentText).join(' ')}`;
-  const operands = command.registeredArguments.map(
-    (argument) => `| \`${argument.name()}\` | ${capitalized(plain(argument.description))}. |`,
-  );
-  const options = command.createHelp().visibleOptions(command).map(optionRow);
-  const alias =
-    names.length === 1
-      ? ''
-      : `\n\nAlso: ${names
-          .slice(1)
-          .map((name) => `\`${name}\``)
-          .join(', ')}.`;
-  return [
-    `## vhdx ${command.name()}`,
-    `${plain(command.description())}${alias}`,
-    `\`\`\`text\n${usage}\n\`\`\``,
-    `| argument, option | meaning |\n| --- | --- |\n${[...operands, ...options].join('\n')}`,
-    ...notesOf(command)
-      .trim()
-      .split(/\n\n+/)
-      .filter((note) => note !== '')
-      .map(noteText),
-  ].join('\n\n');
-}
-
-/** The page on the command: each subcommand with its options, notes and exit codes. */
+/** docs/command.md */
 export function commandPage(): string {
-  const program = buildProgram(['help'], openOutput(process), () => undefined);
-  const commands = program.commands.filter((command) => command.name() !== 'help');
-  const contents = commands.map(
-    (command) => `| [\`${command.name()}\`](#vhdx-${command.name()}) | ${plain(command.description())} |`,
+  const links = COMMAND_PAGES.map(
+    ({ title, description }) => `- [\`${title}\`](#${title.replaceAll(' ', '-')}): ${plain(description)}`,
   );
-  return [
-    INTRODUCTION,
-    `| command | |\n| --- | --- |\n${contents.join('\n')}\n`,
-    ...notesOf(program)
-      .trim()
-      .split(/\n\n+/)
-      .map((note) => `${noteText(note)}\n`),
-    ...commands.map((command) => `${commandText(command)}\n`),
-  ].join('\n');
+  return `${[INTRODUCTION, links.join('\n'), ...[PROGRAM_PAGE, ...COMMAND_PAGES].map(section)].join('\n\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { UNREPORTED_RULES } from '../../runtime/check/unreported-rules.js';
-import { codes } from '../../runtime/errors/errors.js';
+import { UNREPORTED_RULES } from '../../runtime/rules.js';
+import { codes } from '../../runtime/rules.js';
 import { findingsPage } from './findings-page.js';
 
 /** How many rules each group of the conformance table has. */

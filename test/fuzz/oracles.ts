@@ -4,6 +4,7 @@ import { LIMITS } from '../../runtime/base/limits.js';
 import { type DiskOptions, openDisk, type VhdxDisk } from '../../runtime/disk/disk.js';
 import { planRepair, repairImage } from '../../runtime/change/repair.js';
 import { codes, SEVERITIES, VhdxError } from '../../runtime/errors/errors.js';
+import { severitiesOf } from '../support/findings.js';
 import { inspectImage } from '../../runtime/image/info.js';
 import { type SalvagedDisk, salvageDisk } from '../../runtime/salvage/salvage.js';
 import type { ByteSource } from '../../runtime/io/byte-source.js';
@@ -41,7 +42,7 @@ function judgeReport(report: CheckReport): void {
   for (const { code, rule, severity, fileOffset, length, message, path } of findings) {
     const at = `${code} at ${fileOffset}`;
     require(codes[code] !== undefined && rule === codes[code].rule, `${at}: unknown code`);
-    require(SEVERITIES.includes(severity), `${at}: severity ${severity}`);
+    require(severitiesOf(code).includes(severity), `${at}: severity ${severity}`);
     require(Number.isSafeInteger(fileOffset) && fileOffset >= 0, `${at}: no offset`);
     require(Number.isSafeInteger(length) && length >= 0, `${at}: length ${length}`);
     require(path !== '' &&

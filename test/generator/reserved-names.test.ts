@@ -73,3 +73,12 @@ test.each(Object.keys(SCHEMAS))('%s → read and written back', (id) => {
   const top = generated.top(id);
   expect(top.fromBytes(bytes).toBytes()).toEqual(bytes);
 });
+
+test('a schema called as the folder of support modules → its class is read', async () => {
+  const file = join(folder, 'kaitai.ksy');
+  writeFileSync(file, 'meta: {id: kaitai}\nseq: [{id: stream, type: u1}]\n');
+  const beside = await generateClasses([file], []);
+  expect(beside.problems).toEqual([]);
+  expect(beside.top('kaitai').fromBytes(Uint8Array.of(7))).toMatchObject({ stream: 7 });
+  beside.remove();
+});

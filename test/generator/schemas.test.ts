@@ -84,7 +84,7 @@ describe.each(files)('%s', (file) => {
         ...(field['-checksum'] === undefined ? [] : [field['-checksum']]),
       ];
       for (const constraint of constraints) {
-        expect(constraint['-rule'], field.id).toMatch(/^[A-J]\d+$/);
+        expect(constraint['-rule'], field.id).toMatch(/^(?:[A-J]\d+|VHDX_[A-Z_]+)$/);
         expect(constraint['-severity'], field.id).toMatch(/^(error|refuse-write|warning|info)$/);
       }
     }
@@ -124,7 +124,8 @@ describe.skipIf(!existsSync(ruleTable))('rules (skipped where the table of rules
     );
     expect(known.size).toBe(181);
     const used = files.flatMap((file) => readFileSync(`${folder}${file}`, 'utf8').match(/(?<=-rule: )\S+/g) ?? []);
-    expect(used.filter((rule) => !known.has(rule))).toEqual([]);
+    // A constraint whose rule has several codes names its code; test/runtime/errors holds that against the catalogue.
+    expect(used.filter((rule) => !known.has(rule) && !rule.startsWith('VHDX_'))).toEqual([]);
   });
 });
 

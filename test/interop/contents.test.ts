@@ -8,6 +8,7 @@ import { temporaryDirectory } from '../cli/images.js';
 import { vhdx } from '../cli/vhdx.js';
 import { MIB, TestImage } from '../support/image-builder.js';
 import { noRealImages, realImage } from '../support/real-images.js';
+import { HABITS } from '../support/writer-habits.js';
 import { jsonArray } from './answers.js';
 import { BLOCK_SIZES, makeImage, planImage } from './filled-images.js';
 import { ask, without } from './peers.js';
@@ -87,6 +88,21 @@ describe.skipIf(noPeers)('images filled by qemu-io, read as qemu-img convert doe
     expect(await vhdx(['convert', 'one.vhdx', 'command.raw'], { cwd })).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await sha256(join(cwd, 'command.raw'))).toBe(await sha256(join(cwd, 'theirs.raw')));
     expect(await vhdx(['compare', 'one.vhdx', 'theirs.raw'], { cwd })).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe.skipIf(noPeers)('images as other programs leave them', () => {
+  test.each(HABITS)('$writer → contents equal to qemu-img convert, a pending log replayed by it', async (habit) => {
+    writeFileSync(join(cwd, 'habit.vhdx'), habit.make().image.toBytes());
+    if (habit.verdict === 'needs-attention') {
+      expect(await vhdx(['convert', 'habit.vhdx', 'habit.raw', '--force'], { cwd })).toMatchObject({ exitCode: 0 });
+      expect(ask('qemu-img', ['check', '-r', 'all', 'habit.vhdx'], cwd).exitCode).toBe(0);
+    }
+    await expectEqualContents('habit.vhdx');
+    if (habit.verdict === 'needs-attention') {
+      const compared = ask('qemu-img', ['compare', '-f', 'raw', '-F', 'raw', 'habit.raw', 'theirs.raw'], cwd);
+      expect(compared.stdout).toBe('Images are identical.\n');
+    }
   });
 });
 

@@ -6,11 +6,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { openWritableDisk, VhdxError, type WritableDisk } from '../../runtime/index.js';
+import { openWritableDisk, type WritableDisk } from '../../runtime/index.js';
 import { createFile, nodeParentResolver, openFile, openFileForWriting } from '../../runtime/node.js';
 import { vhdx } from '../cli/vhdx.js';
 import { MIB } from '../support/image-builder.js';
 import { ask, without } from './peers.js';
+import { codeOf } from '../support/reason.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'vhdx-locks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -34,13 +35,6 @@ beforeEach(async () => {
   image = `image-${count}.vhdx`;
   await createFile(join(folder, image), { size: 64 * MIB, blockSize: MIB });
 });
-
-function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => 'done',
-    (error: unknown) => (error instanceof VhdxError ? error.code : error),
-  );
-}
 
 /** Has QEMU open an image until `end` is called: for reading, for writing, or when something has been written. */
 async function inQemu(

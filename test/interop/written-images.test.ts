@@ -21,6 +21,7 @@ import { Random } from '../support/random.js';
 import { Clock } from '../support/recording-target.js';
 import { buildImage, valuesOf } from '../support/stamped-images.js';
 import { ask, without } from './peers.js';
+import { firstDifference } from '../support/bytes.js';
 
 const KILLS = Number(process.env['VHDX_KILLS'] ?? 25);
 const SEED = Number(process.env['VHDX_KILL_SEED'] ?? 9);
@@ -130,11 +131,6 @@ async function verdictOf(name: string): Promise<string> {
   } finally {
     await source.close();
   }
-}
-
-function firstDifference(one: Uint8Array, other: Uint8Array): number {
-  if (Buffer.compare(one, other) === 0) return -1;
-  return one.findIndex((byte, at) => byte !== other[at]);
 }
 
 describe.skipIf(without('qemu-img'))('a writer that is killed', () => {

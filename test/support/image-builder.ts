@@ -11,11 +11,13 @@ import { installChecksums } from '../../runtime/format/checksum.js';
 import { GUIDS } from '../../runtime/base/guid.js';
 import { encodeUtf16 } from '../../runtime/base/utf16.js';
 import { ANYTHING } from './anything.js';
-import { guid, IDS, type ImageSpec, type ItemSpec, itemsOf, KIB, MIB, type RegionSpec } from './image-items.js';
+import { guid, IDS, type ImageSpec, type ItemSpec, itemsOf, type RegionSpec } from './image-items.js';
 import { type LogEntrySpec, logEntryBytes, refixChecksum } from './log-entries.js';
 import { SparseSource } from './sparse-source.js';
+import { KIB, MIB } from './units.js';
 
-export { GIB, IDS, type ImageSpec, KIB, MIB, parentLocatorBytes, TIB } from './image-items.js';
+export { IDS, type ImageSpec, parentLocatorBytes } from './image-items.js';
+export { GIB, KIB, MIB, TIB } from './units.js';
 
 const HEADER_OFFSETS = [64 * KIB, 128 * KIB] as const;
 const REGION_TABLE_OFFSETS = [192 * KIB, 256 * KIB] as const;

@@ -12,11 +12,7 @@ import {
 import { GUIDS, parseGuid } from '../../runtime/base/guid.js';
 import { encodeUtf16 } from '../../runtime/base/utf16.js';
 import { ANYTHING } from './anything.js';
-
-export const KIB = 1024;
-export const MIB = 1024 * KIB;
-export const GIB = 1024 * MIB;
-export const TIB = 1024 * GIB;
+import { MIB } from './units.js';
 
 export interface RegionSpec {
   readonly guid: string;

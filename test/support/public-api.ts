@@ -76,7 +76,7 @@ export class PublicApi {
   declaration({ name, isValue, symbol }: ExportedName): string {
     const texts = (symbol.declarations ?? []).map((declaration) => {
       const words = this.#literals(declaration);
-      if (words !== undefined) return `type ${name} = ${words.join(' | ')};`;
+      if (words !== undefined) return `type ${name} =${list(words)};`;
       const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
       const text = printer.printNode(ts.EmitHint.Unspecified, withoutPrivate(statement), statement.getSourceFile());
       return text.replace(/^export (?:declare )?/, '');
@@ -113,9 +113,11 @@ export class PublicApi {
       ts.forEachChild(node, (child) => visit(child, from));
     };
     const follow = (symbol: ts.Symbol): void => {
-      for (const declaration of symbol.declarations ?? []) visit(declaration, symbol);
+      // Texts lead nowhere, from whatever they are derived.
+      const leading = symbol.declarations?.filter((each) => this.#literals(each) === undefined) ?? [];
+      for (const declaration of leading) visit(declaration, symbol);
     };
-    for (const symbol of [...seen]) follow(symbol);
+    for (const { symbol } of this.names(entry)) follow(symbol);
     return found.toSorted();
   }
 
@@ -123,14 +125,23 @@ export class PublicApi {
     return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : this.#checker.getAliasedSymbol(symbol);
   }
 
-  /** Whether a module of this project declares it, as something that could be exported. */
+  /**
+   * Whether a module of this project declares it, as something that could be exported. What supports generated code is
+   * beside every output, and the structures are made of it: it is no secret, and nothing to import.
+   */
   #isOwn({ declarations = [] }: ts.Symbol): boolean {
     return declarations.some((declaration) => {
       const file = declaration.getSourceFile();
-      const isOutside = relative(ROOT, file.fileName).startsWith('..') || file.fileName.includes('/node_modules/');
-      return !isOutside && isTopLevel(declaration);
+      const isOutside = relative(ROOT, file.fileName).startsWith('..');
+      return !isOutside && !/\/node_modules\/|\/generated\/kaitai\//.test(file.fileName) && isTopLevel(declaration);
     });
   }
+}
+
+/** The members of a union, a line each where there are many: a change of one is a line of the difference. */
+function list(words: readonly string[]): string {
+  const line = ` ${words.join(' | ')}`;
+  return line.length <= 100 ? line : words.map((word) => `\n    | ${word}`).join('');
 }
 
 function isTypeOnly({ declarations = [] }: ts.Symbol): boolean {

@@ -5,9 +5,8 @@ import { formatGuid, isZeroGuid } from '../../runtime/base/guid.js';
 import type { LoggedWrite } from './log-entries.js';
 import type { LayeredFile } from './layered-file.js';
 import type { SparseSource } from './sparse-source.js';
+import { KIB, MIB } from './units.js';
 
-const KIB = 1024;
-const MIB = KIB * KIB;
 const HEADERS = [64 * KIB, 128 * KIB] as const;
 /** The headers and what belongs to them; everything else is the replay's alone. */
 const HEADER_AREA = [64 * KIB, 192 * KIB] as const;

@@ -20,6 +20,7 @@ import {
   VhdxVirtualDiskId,
   VhdxVirtualDiskSize,
 } from '../../generated/index.js';
+import { KIB } from './units.js';
 import type { ReadOptions } from '../../generated/kaitai/constraints.js';
 import type { WritableStruct } from '../../generated/kaitai/write.js';
 
@@ -36,7 +37,6 @@ export interface Structure {
   readonly bytes: Uint8Array;
 }
 
-const KIB = 1024;
 const LOGE = 0x65676f6c;
 
 export function structuresOf(path: string): Structure[] {

@@ -4,7 +4,7 @@ import { ID_PATTERN, locate } from '../spec/context.js';
 import type { AttrSpec, ClassSpec, ConstraintSpec, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
 import { mentions } from '../expr/names.js';
 import { attrExpressions, processArguments } from './expressions.js';
-import { ExpressionError, type Scope } from './expression-types.js';
+import { ExpressionError, type Scope } from './known-types.js';
 import type { Inference } from './infer.js';
 import { attrTypes, topType } from './program.js';
 import { checkStyle } from './style.js';

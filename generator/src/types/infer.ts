@@ -2,7 +2,9 @@
 import type { Expr, TypeName } from '../expr/ast.js';
 import type { ClassSpec, EnumSpec, ParamSpec, ValueInstanceSpec } from '../spec/model.js';
 import { enumUses, type EnumUse } from './enum-uses.js';
-import { ExpressionError, ExpressionTypes, type Scope } from './expression-types.js';
+import { expressionType } from './expression-types.js';
+import { ExpressionError, type Scope } from './known-types.js';
+import { namedType } from './named-types.js';
 import { SIZE_RANGE, UNBOUNDED, isSafe, sameRange, single, union, type IntRange } from './int-range.js';
 import { ParentTypes } from './parents.js';
 import { attrTypes, attrsOf, findAttr, findInstance, isForeign, type Program } from './program.js';
@@ -38,7 +40,6 @@ export class Inference {
   readonly #waiting = new Set<ValueInstanceSpec>();
   readonly #enumRanges = new Map<EnumSpec, IntRange>();
   #typed = new WeakMap<Expr, MaybeType>();
-  readonly #expressions: ExpressionTypes = new ExpressionTypes(this);
 
   constructor(program: Program) {
     this.program = program;
@@ -222,14 +223,14 @@ export class Inference {
   typeOf(expr: Expr, scope: Scope): MaybeType {
     const known = this.#typed.get(expr);
     if (known !== undefined) return known;
-    const type = this.#expressions.compute(expr, scope);
+    const type = expressionType(this, expr, scope);
     this.#typed.set(expr, type);
     return type;
   }
 
   /** A type as `.as<…>` writes it. @throws {ExpressionError} for an unknown one */
   namedType(name: TypeName, owner: ClassSpec): ValueType {
-    return this.#expressions.namedType(name, owner);
+    return namedType(this, name, owner);
   }
 
   /** As `typeOf`, where only the type matters. */

@@ -131,3 +131,6 @@ export function typeName(type: ValueType): string {
       return 'a value of unknown type';
   }
 }
+
+/** A value that is there. */
+export const sure = (type: ValueType): MaybeType => ({ type, optional: false });

@@ -39,11 +39,13 @@ function planText(image: string, plan: RepairPlan, dryRun: boolean): Harmless {
 /** Says what is going to be done: in the report if it is text, and otherwise on standard error. */
 function announce(image: string, plan: RepairPlan, { format, dryRun }: RepairCommandOptions, output: Output): void {
   if (format === 'text') {
-    output.write(planText(image, plan, dryRun === true));
+    const text = planText(image, plan, dryRun === true);
+    if (dryRun === true) output.write(text);
+    else output.notice(text);
     return;
   }
-  for (const { rule, message } of plan.actions) output.complain(`${image}: to repair: ${message} (${rule})`);
-  for (const { rule, message } of plan.refusals) output.complain(`${image}: not repaired: ${message} (${rule})`);
+  for (const { rule, message } of plan.actions) output.warn(`${image}: to repair: ${message} (${rule})`);
+  for (const { rule, message } of plan.refusals) output.warn(`${image}: not repaired: ${message} (${rule})`);
 }
 
 /**

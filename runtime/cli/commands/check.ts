@@ -4,9 +4,9 @@ import { type CheckInput, type CheckInputs, findInputs } from './check-inputs.js
 import { checkJson } from '../reports/json.js';
 import { type FailOn, fails, type ImageReport, type Outcome, type ReportContext } from '../reports/outcome.js';
 import { findLocations } from '../reports/locations.js';
-import { checkText, summaryText } from '../reports/text.js';
+import { reportText, summaryText } from '../reports/text.js';
 import { ExitCode, exitCodeOfVerdict, worse } from '../exit-codes.js';
-import { faultLine, reportFailure } from '../failure.js';
+import { faultLine, reportFailure } from '../error-report.js';
 import { endBy, Interrupted } from '../interrupt.js';
 import { type Harmless, json, NOTHING, shown } from '../harmless.js';
 import type { Output } from '../output.js';
@@ -84,7 +84,7 @@ async function checkFile(image: string, job: CheckJob, isOutside: boolean, outpu
   try {
     if (job.repair !== true) return { image, report: await examineFile(image, job) };
     if (isOutside) {
-      output.complain(`${image}: not repaired: it is a link that leads out of its folder; name it to repair it`);
+      output.error(`${image}: not repaired: it is a link that leads out of its folder; name it to repair it`);
       return { image, report: await examineFile(image, job) };
     }
     return { image, report: await repairAndExamine(image, job, output) };
@@ -133,7 +133,7 @@ async function writeSummary(outcomes: readonly Outcome[], output: Output): Promi
     appendSummary(outcomes, file);
     return 'written';
   } catch (error) {
-    output.complain(`cannot write the summary: ${error instanceof Error ? error.message : String(error)}`);
+    output.error(`cannot write the summary: ${error instanceof Error ? error.message : String(error)}`);
     return 'failed';
   }
 }
@@ -171,7 +171,7 @@ function reportOutcome(outcome: Outcome, failOn: FailOn, output: Output): ExitCo
   const { image, report } = outcome;
   if (report === undefined) return reportFailure(outcome.error, image, output);
   const code = exitCodeOfReport(report, failOn);
-  if (code !== ExitCode.CLEAN) output.complain(reasonLine(image, report));
+  if (code !== ExitCode.CLEAN) output.error(reasonLine(image, report));
   const failure = report.repair?.failure;
   return failure === undefined ? code : worse(code, reportFailure(failure, image, output));
 }
@@ -187,7 +187,7 @@ export async function runCheck(
 ): Promise<ExitCode> {
   const { format, failOn, profile: profiles = ['spec'] } = options;
   if (options.dryRun === true && options.repair !== true) {
-    output.complain('--dry-run goes with --repair (see vhdx check --help)');
+    output.error('--dry-run goes with --repair (see vhdx check --help)');
     return ExitCode.COULD_NOT_RUN;
   }
   const found = await findInputs(names);
@@ -198,13 +198,14 @@ export async function runCheck(
   for await (const outcome of checkFiles(inputs, job, output)) {
     if (outcome.report === undefined && outcome.error instanceof Interrupted) {
       const { image, error } = outcome;
-      output.complain(`${image}: ${error.message}: it is as usable as before, and repairing it again completes it`);
+      output.error(`${image}: ${error.message}: it is as usable as before, and repairing it again completes it`);
       endBy(error);
       return ExitCode.COULD_NOT_RUN;
     }
-    // A plan is all that is asked for then.
-    if (format === 'text' && !(options.dryRun === true && outcome.report !== undefined)) {
-      output.write(shown`${checkText(outcome, output.paint)}${isList ? shown`\n` : NOTHING}`);
+    // Of a plan nothing else is asked for; an image that cannot be read is named on standard error.
+    if (format === 'text' && options.dryRun !== true && outcome.report !== undefined) {
+      const { image, report } = outcome;
+      output.notice(shown`${reportText(image, report, output.paint)}${isList ? shown`\n` : NOTHING}`);
     }
     worst = worse(worst, reportOutcome(outcome, failOn, output));
     outcomes.push(outcome);
@@ -215,6 +216,7 @@ export async function runCheck(
   const hasSummary = summary === 'written';
   const version = readVersion();
   const context = { failOn, profiles, chain: job.chain, isList, locations, hasSummary, version };
-  output.write(await finalText(format, outcomes, context));
+  const text = await finalText(format, outcomes, context);
+  if (format !== 'text' || !output.isQuiet) output.write(text);
   return worst;
 }

@@ -1,6 +1,6 @@
 import { type ByteSource, compareContents, type Difference, VhdxDisk } from '../../index.js';
 import { openContents, TAKE_AS_RAW } from './contents-input.js';
-import { reportFailure } from '../failure.js';
+import { reportFailure } from '../error-report.js';
 import type { ImageFormat } from '../format-names.js';
 import { shown } from '../harmless.js';
 import type { DiskCommandOptions } from './open-disk.js';
@@ -15,7 +15,6 @@ export interface CompareCommandOptions extends DiskCommandOptions {
   /** What the second image is taken for. */
   readonly fromB?: ImageFormat;
   readonly strict?: true;
-  readonly quiet?: true;
 }
 
 /** The exit codes of `qemu-img compare`. */
@@ -44,15 +43,12 @@ async function meetFaults(contents: VhdxDisk | ByteSource): Promise<void> {
 async function compare(
   one: ByteSource,
   other: ByteSource,
-  { strict, quiet }: CompareCommandOptions,
+  { strict }: CompareCommandOptions,
   output: Output,
 ): Promise<CompareCode> {
-  const say = (text: string): void => {
-    if (quiet !== true) output.write(shown`${text}\n`);
-  };
-  if (one.size !== other.size && strict !== true) say('Warning: Image size mismatch!');
+  if (one.size !== other.size && strict !== true) output.notice(shown`Warning: Image size mismatch!\n`);
   const difference = await compareContents(one, other, { strict });
-  say(difference === undefined ? 'Images are identical.' : differenceText(difference));
+  output.notice(shown`${difference === undefined ? 'Images are identical.' : differenceText(difference)}\n`);
   return difference === undefined ? CompareCode.SAME : CompareCode.DIFFERENT;
 }
 

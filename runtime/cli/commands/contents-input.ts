@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { VhdxDisk, VhdxError } from '../../index.js';
 import { identifyContents } from '../../format.js';
 import { type NodeFileSource, openFile, systemPath } from '../../node.js';
-import { inSentence } from '../failure.js';
+import { inSentence } from '../error-report.js';
 import { type ImageFormat, isVhdxName } from '../format-names.js';
 import { type DiskCommandOptions, openDiskFile } from './open-disk.js';
 

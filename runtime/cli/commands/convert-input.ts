@@ -1,4 +1,5 @@
 import { addAbortSignal, type Readable } from 'node:stream';
+import { InternalError } from '../../errors/internal-error.js';
 import { MemorySource, VhdxDisk, VhdxError } from '../../index.js';
 import { identifyContents } from '../../format.js';
 import type { NewContents } from '../../node.js';
@@ -63,7 +64,7 @@ async function* checked(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 
 async function* bytesOf(stream: Readable): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError('standard input gives bytes');
+    if (!(chunk instanceof Uint8Array)) throw new InternalError('standard input gave text');
     yield chunk;
   }
 }

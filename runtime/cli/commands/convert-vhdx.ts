@@ -31,7 +31,7 @@ export async function convertImage(
   const { disk } = input;
   if (disk === undefined && options.salvage === true) {
     await input.close();
-    output.complain(`${image}: --salvage reads a damaged VHDX; GNU ddrescue copies a raw image from a bad drive`);
+    output.error(`${image}: --salvage reads a damaged VHDX; GNU ddrescue copies a raw image from a bad drive`);
     return ExitCode.COULD_NOT_RUN;
   }
   if (disk !== undefined) reportObstacles(image, disk, output);
@@ -61,9 +61,9 @@ export async function convertImage(
 /** Says what may be unexpected of a new image. */
 function reportMade(target: string, report: ConvertToVhdxReport, hasSize: boolean, output: Output): void {
   if (report.misfitPartitionTable !== undefined) {
-    output.complain(`${target}: ${misfitText(report.misfitPartitionTable)}`);
+    output.warn(`${target}: ${misfitText(report.misfitPartitionTable)}`);
   }
   // A size that was asked for is no surprise.
   if (hasSize || report.addedBytes === 0) return;
-  output.complain(`${target}: ${countText(report.addedBytes, 'zero byte')} added, to end with a whole sector`);
+  output.warn(`${target}: ${countText(report.addedBytes, 'zero byte')} added, to end with a whole sector`);
 }

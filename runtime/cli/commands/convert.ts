@@ -2,7 +2,7 @@ import type { VhdxDisk } from '../../index.js';
 import { convertToRaw } from '../../node.js';
 import type { ConvertToVhdxCommandOptions } from './convert-vhdx.js';
 import { ExitCode } from '../exit-codes.js';
-import { reportFailure } from '../failure.js';
+import { reportFailure } from '../error-report.js';
 import { type ImageFormat, isVhdxName, nameRefusal } from '../format-names.js';
 import { endBy, Interrupted, interruptible } from '../interrupt.js';
 import { leftoverTeller } from '../leftover.js';
@@ -11,7 +11,7 @@ import type { Output } from '../output.js';
 import { rawTableText } from './partition-text.js';
 import { showProgress } from '../progress.js';
 import { finishSalvage, reportObstacles, salvageRefusal } from './salvage-report.js';
-import { sendDisk } from '../send.js';
+import { sendDisk } from '../disk-to-stdout.js';
 
 export interface ConvertCommandOptions extends ConvertToVhdxCommandOptions {
   readonly to?: ImageFormat;
@@ -40,7 +40,7 @@ async function convert(
   const { force, sync } = options;
   reportObstacles(image, disk, output);
   const tableText = await rawTableText(disk);
-  if (tableText !== undefined) output.complain(`${target}: ${tableText}`);
+  if (tableText !== undefined) output.warn(`${target}: ${tableText}`);
   const progress = await showProgress(disk.size, output.showsProgress);
   try {
     const onProgress = progress.update;
@@ -95,7 +95,7 @@ export async function runConvert(
 ): Promise<ExitCode> {
   const refused = refusal(image, target, options, output) ?? salvageRefusal(options, target);
   if (refused !== undefined) {
-    output.complain(refused);
+    output.error(refused);
     return ExitCode.COULD_NOT_RUN;
   }
   try {
@@ -114,7 +114,7 @@ export async function runConvert(
   } catch (error) {
     if (!(error instanceof Interrupted)) return reportFailure(error, image === '-' ? 'standard input' : image, output);
     const state = STANDARD_OUTPUT.has(target) ? 'the output is incomplete' : `${target} was not written`;
-    output.complain(`${error.message}: ${state}`);
+    output.error(`${error.message}: ${state}`);
     endBy(error);
     return ExitCode.COULD_NOT_RUN;
   }

@@ -1,7 +1,7 @@
 import type { DiskType } from '../../index.js';
 import { createFile } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
-import { reportFailure } from '../failure.js';
+import { reportFailure } from '../error-report.js';
 import { nameRefusal } from '../format-names.js';
 import { shown } from '../harmless.js';
 import { endBy, Interrupted, interruptible } from '../interrupt.js';
@@ -40,9 +40,9 @@ async function create(
     const asked = { ...options, logLength: logSize, parentRoots: parentRoot };
     const given = { ...asked, signal, onLeftover, onProgress: progress.update };
     const { virtualSize, type, parentLogPending } = await createFile(image, given);
-    output.write(shown`${image}: created, ${type}, ${exactSizeText(virtualSize)}\n`);
+    output.notice(shown`${image}: created, ${type}, ${exactSizeText(virtualSize)}\n`);
     if (!parentLogPending) return;
-    output.complain(`${options.parent}: has a pending log; vhdx replay writes it without parting it from its child`);
+    output.warn(`${options.parent}: has a pending log; vhdx replay writes it without parting it from its child`);
   } finally {
     progress.stop();
   }
@@ -52,7 +52,7 @@ async function create(
 export async function runCreate(image: string, options: CreateCommandOptions, output: Output): Promise<ExitCode> {
   const misnamed = options.to === undefined ? nameRefusal(image, 'vhdx') : undefined;
   if (misnamed !== undefined) {
-    output.complain(misnamed);
+    output.error(misnamed);
     return ExitCode.COULD_NOT_RUN;
   }
   try {
@@ -64,7 +64,7 @@ export async function runCreate(image: string, options: CreateCommandOptions, ou
       // Whatever is wrong, it is not that an image was judged.
       return ExitCode.COULD_NOT_RUN;
     }
-    output.complain(`${error.message}: ${image} was not made`);
+    output.error(`${error.message}: ${image} was not made`);
     endBy(error);
     return ExitCode.COULD_NOT_RUN;
   }

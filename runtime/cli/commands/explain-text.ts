@@ -4,14 +4,14 @@ import {
   explainCode,
   type ExplainedCode,
   type ExplainedRule,
-  GROUP_TITLES,
+  GROUP_TEXTS,
   SEVERITIES,
   type Severity,
   SEVERITY_MEANINGS,
   summaryText,
   type VhdxCode,
 } from '../../rules.js';
-import { exitCodeOfFinding } from '../exit-codes.js';
+import { exitCodeOfFinding } from '../error-report.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
 import type { Paint } from '../output.js';
 
@@ -95,7 +95,8 @@ export function catalogueText(paint: Paint): Harmless {
   let before: string | undefined;
   for (const code of CODES) {
     const { rule, group, severity, summary } = codes[code];
-    if (group !== before) lines.push(...(before === undefined ? [] : [NOTHING]), paint('bold', GROUP_TITLES[group]));
+    if (group !== before)
+      lines.push(...(before === undefined ? [] : [NOTHING]), paint('bold', GROUP_TEXTS[group].title));
     before = group;
     const kind = rule === '' ? '' : `${rule.padEnd(4)}  ${severity.padEnd(12)}  `;
     lines.push(shown`  ${kind}${code.padEnd(width)}  ${summary}`);

@@ -5,9 +5,10 @@ import {
   explainCode,
   explainRule,
   isCode,
-  nearestCodes,
+  nearestNames,
 } from '../../rules.js';
-import { ExitCode, exitCodeOfFinding } from '../exit-codes.js';
+import { exitCodeOfFinding } from '../error-report.js';
+import { ExitCode } from '../exit-codes.js';
 import { joined, json, shown } from '../harmless.js';
 import type { Output } from '../output.js';
 import { helpUri } from '../reports/help-uri.js';
@@ -61,9 +62,9 @@ export function runExplain(names: readonly string[], options: ExplainCommandOpti
     const explained = find(name);
     if (explained !== undefined) found.push(explained);
     else {
-      output.complain(
-        `there is no code or rule ${name}; did you mean ${nearestCodes(name).join(', ')}? (vhdx explain lists all)`,
-      );
+      const nearest = nearestNames(name);
+      const guess = nearest.length === 0 ? '' : `; the nearest: ${nearest.join(', ')}`;
+      output.error(`there is no code or rule ${name}${guess} (vhdx explain lists all)`);
       exitCode = ExitCode.COULD_NOT_RUN;
     }
   }

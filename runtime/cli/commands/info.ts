@@ -1,7 +1,7 @@
 import { inspectImage } from '../../index.js';
 import { openFile } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
-import { reportFailure } from '../failure.js';
+import { reportFailure } from '../error-report.js';
 import { json, shown } from '../harmless.js';
 import { infoJson } from './info-json.js';
 import { infoText } from './info-text.js';

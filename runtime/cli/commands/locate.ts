@@ -1,7 +1,7 @@
 import { locateFileOffset, locateVirtualOffset, type VhdxDisk, type VirtualLocation } from '../../index.js';
 import { openFile } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
-import { reportFailure } from '../failure.js';
+import { reportFailure } from '../error-report.js';
 import { json, shown } from '../harmless.js';
 import { fileLocationText, virtualLocationText } from './locate-text.js';
 import { type DiskCommandOptions, namesOf, openDiskFile, openImageFile } from './open-disk.js';
@@ -25,11 +25,11 @@ export async function runLocateFile(
     try {
       const found = await locateFileOffset(source, offset);
       if (found === undefined) {
-        output.complain(`${image}: not a VHDX, so nothing is known of ${hex(offset)}`);
+        output.error(`${image}: not a VHDX, so nothing is known of ${hex(offset)}`);
         return ExitCode.NOT_VHDX;
       }
       if (found.kind === 'outside' && found.structure === undefined && found.blockCount === 0) {
-        output.complain(`${image}: ${hex(offset)} is past the end of the file at ${hex(found.fileSize)}`);
+        output.error(`${image}: ${hex(offset)} is past the end of the file at ${hex(found.fileSize)}`);
         return ExitCode.COULD_NOT_RUN;
       }
       if (options.json === true) {
@@ -56,7 +56,7 @@ export async function runLocateVirtual(
     let found = await located(await openImageFile(image, options), offset);
     if (found.place.levels.length === 0) {
       const { virtualSize } = found.place;
-      output.complain(`${image}: ${hex(offset)} is past the end of the virtual disk of ${sizeText(virtualSize)}`);
+      output.error(`${image}: ${hex(offset)} is past the end of the virtual disk of ${sizeText(virtualSize)}`);
       return ExitCode.COULD_NOT_RUN;
     }
     if (found.place.levels.at(-1)?.kind === 'parent') found = await located(await openDiskFile(image, options), offset);

@@ -1,3 +1,4 @@
+import { InternalError } from '../../errors/internal-error.js';
 import type { BlockState, FileOwner, Strip } from '../../index.js';
 import { sizeText } from '../text.js';
 
@@ -55,7 +56,7 @@ export function lookOf<Kind extends string>(
   const there = kinds.filter((kind) => cell[kind] > 0);
   const rank = (kind: Kind): number => RANKS.indexOf(looks[kind].rank);
   const [kind = kinds.at(-1)] = there.toSorted((one, other) => rank(one) - rank(other) || cell[other] - cell[one]);
-  if (kind === undefined) throw new TypeError('a cell is of some kind');
+  if (kind === undefined) throw new InternalError('a cell of the map has no kind');
   const size = there.reduce((sum, each) => sum + cell[each], 0);
   const isFaint = looks[kind].rank === 'stored' || looks[kind].rank === 'state';
   return { kind, quarters: isFaint ? Math.ceil((4 * cell[kind]) / Math.max(1, size)) : 4 };

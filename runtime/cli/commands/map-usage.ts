@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { imageUsage } from '../../index.js';
 import { openFile, systemPath } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
-import { reportFailure } from '../failure.js';
+import { reportFailure } from '../error-report.js';
 import type { Harmless } from '../harmless.js';
 import { PICTURE_CELLS, pictureText } from './map-picture.js';
 import { pictureSvg, SVG_CELLS } from './map-svg.js';
@@ -47,7 +47,7 @@ async function save(path: string, picture: Harmless<'xml'>, output: Output): Pro
     await writeFile(systemPath(path), String(picture), { flag: 'wx' });
     return ExitCode.CLEAN;
   } catch (error) {
-    output.complain(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    output.error(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
     return ExitCode.COULD_NOT_RUN;
   }
 }

@@ -1,7 +1,7 @@
 import { type Extent, type Finding, type UnreadableRange, type VhdxDisk } from '../../index.js';
 import { PayloadState } from '../../format.js';
 import { ExitCode } from '../exit-codes.js';
-import { faultLine, reportFailure } from '../failure.js';
+import { faultLine, reportFailure } from '../error-report.js';
 import { type Harmless, joined, json, NOTHING, shown } from '../harmless.js';
 import { runLocateFile, runLocateVirtual } from './locate.js';
 import { runUsage, type UsageCommandOptions, wantsPicture } from './map-usage.js';
@@ -127,7 +127,7 @@ export async function runMap(image: string, options: MapCommandOptions, output: 
       const { first, count } = await writeMap(disk, options, output);
       if (first === undefined) return ExitCode.CLEAN;
       const lost = `${countText(count, 'range')} of the disk cannot be read${count === 1 ? '' : ', the first'}`;
-      output.complain(faultLine(`${image}: ${lost}`, first));
+      output.error(faultLine(`${image}: ${lost}`, first));
       return ExitCode.CORRUPT;
     } finally {
       await disk.close();

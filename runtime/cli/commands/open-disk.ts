@@ -1,7 +1,7 @@
 import { openDisk, type ParentCandidate, VhdxDisk, VhdxError, openVhdx, salvageDisk } from '../../index.js';
 import { excerpt } from '../../base/excerpt.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../../node.js';
-import { inSentence } from '../failure.js';
+import { inSentence } from '../error-report.js';
 
 /** What every command that reads a disk's contents can be told. */
 export interface DiskCommandOptions {

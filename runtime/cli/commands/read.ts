@@ -1,11 +1,11 @@
 import { ExitCode } from '../exit-codes.js';
-import { reportFailure } from '../failure.js';
+import { reportFailure } from '../error-report.js';
 import { endBy, Interrupted, interruptible } from '../interrupt.js';
 import { type DiskCommandOptions, openDiskFile } from './open-disk.js';
 import type { Output } from '../output.js';
 import type { SalvageOptions } from './salvage-options.js';
 import { finishSalvage, reportObstacles, salvageRefusal } from './salvage-report.js';
-import { sendDisk } from '../send.js';
+import { sendDisk } from '../disk-to-stdout.js';
 
 export interface ReadCommandOptions extends DiskCommandOptions, SalvageOptions {
   /** Bytes. */
@@ -19,12 +19,12 @@ export interface ReadCommandOptions extends DiskCommandOptions, SalvageOptions {
 export async function runRead(image: string, options: ReadCommandOptions, output: Output): Promise<ExitCode> {
   const { offset, length = Infinity, force } = options;
   if (output.isTerminal && force !== true) {
-    output.complain('standard output is a terminal, which the bytes of a disk can leave unusable; --force writes them');
+    output.error('standard output is a terminal, which the bytes of a disk can leave unusable; --force writes them');
     return ExitCode.COULD_NOT_RUN;
   }
   const refused = salvageRefusal(options);
   if (refused !== undefined) {
-    output.complain(refused);
+    output.error(refused);
     return ExitCode.COULD_NOT_RUN;
   }
   try {
@@ -33,7 +33,7 @@ export async function runRead(image: string, options: ReadCommandOptions, output
       try {
         reportObstacles(image, disk, output);
         if (offset > disk.size) {
-          output.complain(`${image}: the offset ${offset} lies past the end of the disk, which has ${disk.size} bytes`);
+          output.error(`${image}: the offset ${offset} lies past the end of the disk, which has ${disk.size} bytes`);
           return ExitCode.COULD_NOT_RUN;
         }
         const range = { start: offset, end: Math.min(disk.size, offset + length) };
@@ -45,7 +45,7 @@ export async function runRead(image: string, options: ReadCommandOptions, output
     });
   } catch (error) {
     if (!(error instanceof Interrupted)) return reportFailure(error, image, output);
-    output.complain(`${error.message}: the output is incomplete`);
+    output.error(`${error.message}: the output is incomplete`);
     endBy(error);
     return ExitCode.COULD_NOT_RUN;
   }

@@ -1,26 +1,29 @@
 import type { Command } from 'commander';
-import type { Making } from '../definition.js';
+import type { CommandContext } from '../command-spec.js';
+import { withHelp } from '../help.js';
 import type { ReplayCommandOptions } from './replay.js';
 
-const HELP = `
-What is pending is written to its places, and then the log is marked as empty. It may be interrupted at any
-moment: until it is done the image reads as before, and the next replay completes it. What users of the
-disk see does not change, nor does the DataWriteGuid. Programs that have the image open must be closed.
-
-Exit codes:
-  0   replayed, or nothing to replay
-  1   could not: usage, input or output, image in use
-  2   corrupt: the log must not be replayed; nothing has been written
-  63  not a VHDX`;
-
-export function replayCommand({ command, output, done }: Making): Command {
-  return command('replay')
+export function replayCommand({ command, output, done }: CommandContext): Command {
+  const replay = command('replay')
     .description('Write what is pending in the log of an image to where it belongs.')
     .argument('IMAGE', 'image file')
-    .option('--dry-run', 'say what would be written, and write nothing')
-    .addHelpText('after', HELP)
-    .action(async (image: string, options: ReplayCommandOptions) => {
-      const { runReplay } = await import('./replay.js');
-      done(await runReplay(image, options, output));
-    });
+    .option('--dry-run', 'say what would be written, and write nothing');
+  return withHelp(replay, {
+    notes: [
+      'What is pending is written to its places, and then the log is marked as empty. It may be interrupted at any moment: until it is done the image reads as before, and the next replay completes it. What users of the disk see does not change, nor does the DataWriteGuid. Programs that have the image open must be closed.',
+    ],
+    examples: [
+      ['vhdx replay --dry-run disk.vhdx', 'what would be written'],
+      ['vhdx replay disk.vhdx', 'write it'],
+    ],
+    exitCodes: [
+      ['0', 'replayed, or nothing to replay'],
+      ['1', 'could not: usage, input or output, image in use'],
+      ['2', 'corrupt: the log must not be replayed; nothing has been written'],
+      ['63', 'not a VHDX'],
+    ],
+  }).action(async (image: string, options: ReplayCommandOptions) => {
+    const { runReplay } = await import('./replay.js');
+    done(await runReplay(image, options, output));
+  });
 }

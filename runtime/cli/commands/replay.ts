@@ -1,7 +1,7 @@
 import { planLogReplay, type ReplayPlan, type ReplayReport, replayLog } from '../../index.js';
 import { openFile, openFileForWriting } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
-import { reportFailure } from '../failure.js';
+import { reportFailure } from '../error-report.js';
 import { shown } from '../harmless.js';
 import type { Output } from '../output.js';
 import { countText, exactSizeText, hex, sizeText } from '../text.js';
@@ -48,7 +48,7 @@ function reportText(report: ReplayReport): string {
 /** Errors of the image that are no hindrance to a replay, and are not mended by it either. */
 function warnOfErrors(image: string, { findings }: ReplayPlan, output: Output): void {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  if (errors > 0) output.complain(`${image}: ${countText(errors, 'error')} beside the log (vhdx check says more)`);
+  if (errors > 0) output.warn(`${image}: ${countText(errors, 'error')} beside the log (vhdx check says more)`);
 }
 
 /** A signal that is aborted when the user interrupts the command, the first time; the second time ends the process. */
@@ -79,7 +79,7 @@ async function replay(image: string, signal: AbortSignal, output: Output): Promi
   const target = await openFileForWriting(image);
   try {
     const report = await replayLog(target, { signal });
-    output.write(shown`${image}: ${reportText(report)}\n`);
+    output.notice(shown`${image}: ${reportText(report)}\n`);
     warnOfErrors(image, report, output);
   } finally {
     await target.close();
@@ -95,7 +95,7 @@ export async function runReplay(image: string, options: ReplayCommandOptions, ou
     return ExitCode.CLEAN;
   } catch (error) {
     if (!signal.aborted) return reportFailure(error, image, output);
-    output.complain(`${image}: interrupted: the image is as usable as before, and replaying it again completes it`);
+    output.error(`${image}: interrupted: the image is as usable as before, and replaying it again completes it`);
     return ExitCode.COULD_NOT_RUN;
   } finally {
     end();

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { LostRange, SalvagedDisk, VhdxDisk } from '../../index.js';
 import { systemPath } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
-import { faultLine } from '../failure.js';
+import { faultLine } from '../error-report.js';
 import type { Output } from '../output.js';
 import { ddrescueMap, jsonMap } from './salvage-map.js';
 import type { SalvageOptions } from './salvage-options.js';
@@ -34,7 +34,7 @@ export function reportObstacles(image: string, disk: VhdxDisk | SalvagedDisk, ou
   if (!('obstacles' in disk)) return;
   for (const { assumed, image: parent, ...fault } of disk.obstacles) {
     const line = faultLine(parent === undefined ? image : `${image}: its parent ${parent}`, { ...fault, section: '' });
-    output.complain(assumed === undefined ? line : `${line}. ${assumed.replace(/\.$/, '')}`);
+    output.error(assumed === undefined ? line : `${line}. ${assumed.replace(/\.$/, '')}`);
   }
 }
 
@@ -59,13 +59,13 @@ export async function finishSalvage(
   if (!('obstacles' in disk)) return ExitCode.CLEAN;
   const { lost, obstacles } = disk;
   for (const [index, range] of lost.ranges.slice(0, LISTED).entries()) {
-    output.complain(`${image}: ${rangeText(range, lost.ranges[index - 1])}`);
+    output.error(`${image}: ${rangeText(range, lost.ranges[index - 1])}`);
   }
   const more = lost.ranges.length - LISTED;
-  if (more > 0) output.complain(`${image}: ${countText(more, 'more range')} lost, which --salvage-map lists`);
+  if (more > 0) output.error(`${image}: ${countText(more, 'more range')} lost, which --salvage-map lists`);
   if (lost.ranges.length > 0) {
     const atLeast = lost.unlistedFrom === Infinity ? '' : 'at least ';
-    output.complain(
+    output.error(
       `${image}: ${atLeast}${sizeText(lost.bytes)} in ${countText(lost.ranges.length, 'range')} lost and now zeros`,
     );
   }
@@ -76,7 +76,7 @@ export async function finishSalvage(
         flag: existsSync(systemPath(salvageMap)) && isEmpty(salvageMap) ? 'w' : 'wx',
       });
     } catch (error) {
-      output.complain(`cannot write the map ${salvageMap}: ${error instanceof Error ? error.message : String(error)}`);
+      output.error(`cannot write the map ${salvageMap}: ${error instanceof Error ? error.message : String(error)}`);
       return ExitCode.COULD_NOT_RUN;
     }
   }

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { checkImage, type Finding, imageTree, type TreeNode } from '../../index.js';
 import { openFile } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
-import { faultLine, reportFailure } from '../failure.js';
+import { faultLine, reportFailure } from '../error-report.js';
 import { joined, json as jsonOf, NOTHING, shown } from '../harmless.js';
 import { nodeJson } from './tree-json.js';
 import { runLocateFile } from './locate.js';
@@ -91,7 +91,7 @@ async function runTreeAt(
     return await runLocateFile(image, parseSize(offset), options, output);
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
-    output.complain(`what follows the @ is no offset of the file: ${offset}. ${error.message}`);
+    output.error(`what follows the @ is no offset of the file: ${offset}. ${error.message}`);
     return ExitCode.COULD_NOT_RUN;
   }
 }
@@ -110,7 +110,7 @@ export async function runTree(
       const { verdict, findings } = await checkImage(source);
       const [first] = findings;
       if (verdict === 'not-vhdx' && first !== undefined) {
-        output.complain(faultLine(image, first));
+        output.error(faultLine(image, first));
         return ExitCode.NOT_VHDX;
       }
       const marks = new Marks(findings.filter((found) => isWanted(found.path, path)));
@@ -124,7 +124,7 @@ export async function runTree(
         for (const found of marks.rest()) output.write(markLine(found, output.paint));
       }
       if (count > 0) return ExitCode.CLEAN;
-      output.complain(`${image}: there is no ${path ?? 'structure'}; vhdx tree without a path shows what there is`);
+      output.error(`${image}: there is no ${path ?? 'structure'}; vhdx tree without a path shows what there is`);
       return ExitCode.COULD_NOT_RUN;
     } finally {
       await source.close();

@@ -1,6 +1,6 @@
 import type { Finding, FindingGroup, Severity } from '../../index.js';
 import { SEVERITIES, SEVERITY_MEANINGS } from '../../rules.js';
-import { failureOf, type ImageReport, type Outcome, verdictOf } from './outcome.js';
+import { type ImageReport, type Outcome, verdictOf } from './outcome.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
 import type { Paint, Style } from '../output.js';
 import { countText, hex } from '../text.js';
@@ -31,19 +31,8 @@ function omittedLines(groups: readonly FindingGroup[], severity: Severity): Harm
     .map(({ rule, code, count, shown: listed }) => shown`  ${rule} ${code}: ${count - listed} more of ${count}`);
 }
 
-/** What became of an image, for people: the verdict, then the findings, the worst first. Ends with a newline. */
-export function checkText(outcome: Outcome, paint: Paint): Harmless {
-  const { image, report } = outcome;
-  if (report !== undefined) return reportText(image, report, paint);
-  const { code, message } = failureOf(outcome.error);
-  const lines = [
-    shown`${paint('bold', image)}: ${paintedVerdict('unreadable', paint)}`,
-    shown`  ${paint('bold', code)}`,
-  ];
-  return shown`${joined([...lines, ...wrap(message, '    ')], '\n')}\n`;
-}
-
-function reportText(image: string, report: ImageReport, paint: Paint): Harmless {
+/** The report on an image, for people: the verdict, then the findings, the worst first. Ends with a newline. */
+export function reportText(image: string, report: ImageReport, paint: Paint): Harmless {
   const { verdict, counts, findings, groups, view, parents = [] } = report;
   const lines = [shown`${paint('bold', image)}: ${paintedVerdict(verdict, paint)} (${countsText(counts)})`];
   if (view === 'replayed') {

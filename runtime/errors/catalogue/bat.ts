@@ -1,5 +1,3 @@
-import type { Explanations } from './form.js';
-
 /** Rules I: BAT entries, blocks and sector bitmaps. [MS-VHDX] 2.4, 2.5 */
 export const BAT = {
   VHDX_BAT_TOO_SMALL: {
@@ -50,7 +48,6 @@ export const BAT = {
     rule: 'I8',
     section: '2.5.1',
     severity: 'error',
-    also: ['warning'],
     summary: 'a payload block extends past the end of the file',
     remedy: 'restore',
     cutsOff: true,
@@ -105,7 +102,6 @@ export const BAT = {
     rule: 'I18',
     section: '2.5.1.2',
     severity: 'error',
-    also: ['warning'],
     summary: 'a sector bitmap block has a reserved state',
     remedy: 'restore',
     schema: true,
@@ -187,7 +183,7 @@ export const BAT = {
 } as const;
 
 /** What the documentation adds to BAT. */
-export const BAT_EXPLAINED: Explanations<typeof BAT> = {
+export const BAT_EXPLAINED = {
   VHDX_BAT_TOO_SMALL: {
     meaning: 'Size and block size of the disk need more entries than the region can hold.',
     lookedAt: ['image'],
@@ -284,4 +280,4 @@ export const BAT_EXPLAINED: Explanations<typeof BAT> = {
     lookedAt: ['image'],
   },
   VHDX_BAT_ROOM_FOR_GROWTH: { meaning: 'The disk can grow without moving the BAT.', lookedAt: ['check'] },
-};
+} as const;

@@ -1,5 +1,3 @@
-import type { Explanations } from './form.js';
-
 /** Rules A: the file and its file type identifier. [MS-VHDX] 2.1, 2.2.1 */
 export const FILE = {
   VHDX_FILE_TOO_SHORT: {
@@ -61,7 +59,7 @@ export const FILE = {
 } as const;
 
 /** What the documentation adds to FILE. */
-export const FILE_EXPLAINED: Explanations<typeof FILE> = {
+export const FILE_EXPLAINED = {
   VHDX_FILE_TOO_SHORT: {
     meaning:
       'The first MiB holds the file type identifier, both headers and both region tables. A part of it is missing, so the file was cut off or never completed.',
@@ -101,4 +99,4 @@ export const FILE_EXPLAINED: Explanations<typeof FILE> = {
     lookedAt: ['check'],
     related: ['VHDX_HYPERV_HOST_FILE_SPARSE', 'VHDX_WSL_HOST_FILE_SPARSE'],
   },
-};
+} as const;

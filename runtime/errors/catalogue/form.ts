@@ -27,15 +27,13 @@ export interface CodeRow extends Facts {
   readonly covers?: readonly string[];
   /** Section of [MS-VHDX]; left out where no section says it. */
   readonly section?: string;
-  /** The usual severity; left out where the fault is not in the image, which is an error. */
+  /** The usual severity; left out where the fault is not in the image, which is an error. See `Explanation.when`. */
   readonly severity?: Severity;
-  /** The severities that a finding may have instead; `Explanation.when` says when. */
-  readonly also?: readonly Severity[];
   /** What is wrong, in one sentence without a full stop. */
   readonly summary: string;
-  /** What to do, where several codes share that; else `advice`. Left out where nothing needs to be done. */
+  /** What to do about a finding, where several codes share that; else `advice`. Left out where nothing needs to be done. */
   readonly remedy?: RemedyName;
-  /** What to do. */
+  /** What to do about a finding. */
   readonly advice?: string;
   /** A constraint of a schema looks at it: its `-rule` names the rule, or this code where that has several such codes. */
   readonly schema?: true;
@@ -64,18 +62,12 @@ export type Room =
 export interface Explanation {
   /** What it means, in a few sentences. */
   readonly meaning: string;
-  /** When a finding has another severity than the usual one. */
+  /** What to do about an error that is no finding. */
+  readonly advice?: string;
+  /** The severities that a finding can have instead of the usual one, and when. No finding has any other. */
   readonly when?: Readonly<Partial<Record<Severity, string>>>;
   /** Where it is looked at: schemas that have a constraint for it, and rooms of runtime/. */
   readonly lookedAt: readonly (Room | `schemas/${string}`)[];
   /** Codes to look at too; those of the same rule go without saying. */
   readonly related?: readonly string[];
 }
-
-/** An explanation for each code of a table, and `when` for each severity that is not the usual one. */
-export type Explanations<Rows> = {
-  readonly [Code in keyof Rows]: Explanation &
-    (Rows[Code] extends { readonly also: readonly (infer Other extends Severity)[] }
-      ? { readonly when: Readonly<Record<Other, string>> }
-      : { readonly when?: never });
-};

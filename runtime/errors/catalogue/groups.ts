@@ -1,14 +1,3 @@
-/** What a group of codes is about. */
-export interface GroupFacts {
-  /** What its rules begin with; left out for faults that are not in an image. */
-  readonly letter?: string;
-  /**
-   * What its codes keep from being read: `headers` and with them all the rest, the `log` and all that follows its replay,
-   * or only a part of the `contents`.
-   */
-  readonly decides?: 'headers' | 'log' | 'contents';
-}
-
 /** The groups of the rules of [MS-VHDX], in the order in which their structures are read. */
 export const RULE_GROUPS = [
   'file',
@@ -28,44 +17,41 @@ export type RuleGroup = (typeof RULE_GROUPS)[number];
 /** The group of a code: that of its rule, the host that refuses an image, or what could not be done. */
 export type CodeGroup = RuleGroup | 'hyperv' | 'azure' | 'wsl' | 'sources' | 'targets' | 'writing' | 'creation';
 
-/** Every group, in the order of the documentation. */
-export const GROUPS: Readonly<Record<CodeGroup, GroupFacts>> = {
-  file: { letter: 'A', decides: 'headers' },
-  headers: { letter: 'B', decides: 'headers' },
-  'region-tables': { letter: 'C', decides: 'contents' },
-  'log-entries': { letter: 'D', decides: 'log' },
-  'log-sequence': { letter: 'E', decides: 'log' },
-  'metadata-table': { letter: 'F', decides: 'contents' },
-  'metadata-items': { letter: 'G', decides: 'contents' },
-  'parent-locator': { letter: 'H', decides: 'contents' },
-  bat: { letter: 'I', decides: 'contents' },
-  'whole-file': { letter: 'J', decides: 'contents' },
-  hyperv: { letter: 'HV' },
-  azure: { letter: 'AZ' },
-  wsl: { letter: 'WSL' },
-  sources: {},
-  targets: {},
-  writing: {},
-  creation: {},
+/**
+ * What a fault of a group keeps from being read: `headers`, and with them all the rest; the `log`, and all that follows its
+ * replay. Of the groups that are left out it is only a part of the contents.
+ */
+export const DECISIVE_GROUPS: Readonly<Partial<Record<CodeGroup, 'headers' | 'log'>>> = {
+  file: 'headers',
+  headers: 'headers',
+  'log-entries': 'log',
+  'log-sequence': 'log',
 };
 
-/** The groups in words. */
-export const GROUP_TITLES: Readonly<Record<CodeGroup, string>> = {
-  file: 'File and file type identifier',
-  headers: 'Headers',
-  'region-tables': 'Region tables',
-  'log-entries': 'Log entries',
-  'log-sequence': 'Log sequence and replay',
-  'metadata-table': 'Metadata table',
-  'metadata-items': 'Metadata items',
-  'parent-locator': 'Parent locator and chain',
-  bat: 'BAT and sector bitmaps',
-  'whole-file': 'Whole file and chain',
-  hyperv: 'Profile hyperv',
-  azure: 'Profile azure',
-  wsl: 'Profile wsl',
-  sources: 'Reading a file',
-  targets: 'Writing a file',
-  writing: 'Writing a disk',
-  creation: 'Creating an image',
+/** What the documentation says of a group. */
+interface GroupText {
+  readonly title: string;
+  /** What its rules begin with; left out for faults that are not in an image. */
+  readonly letters?: string;
+}
+
+/** The groups in words, in the order of the documentation. */
+export const GROUP_TEXTS: Readonly<Record<CodeGroup, GroupText>> = {
+  file: { title: 'File and file type identifier', letters: 'A' },
+  headers: { title: 'Headers', letters: 'B' },
+  'region-tables': { title: 'Region tables', letters: 'C' },
+  'log-entries': { title: 'Log entries', letters: 'D' },
+  'log-sequence': { title: 'Log sequence and replay', letters: 'E' },
+  'metadata-table': { title: 'Metadata table', letters: 'F' },
+  'metadata-items': { title: 'Metadata items', letters: 'G' },
+  'parent-locator': { title: 'Parent locator and chain', letters: 'H' },
+  bat: { title: 'BAT and sector bitmaps', letters: 'I' },
+  'whole-file': { title: 'Whole file and chain', letters: 'J' },
+  hyperv: { title: 'Profile hyperv', letters: 'HV' },
+  azure: { title: 'Profile azure', letters: 'AZ' },
+  wsl: { title: 'Profile wsl', letters: 'WSL' },
+  sources: { title: 'Reading a file' },
+  targets: { title: 'Writing a file' },
+  writing: { title: 'Writing a disk' },
+  creation: { title: 'Creating an image' },
 };

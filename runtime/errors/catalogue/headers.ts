@@ -1,12 +1,9 @@
-import type { Explanations } from './form.js';
-
 /** Rules B: the two headers, and where the log is. [MS-VHDX] 2.2.2 */
 export const HEADERS = {
   VHDX_HEADER_SIGNATURE_MISMATCH: {
     rule: 'B1',
     section: '2.2.2',
     severity: 'refuse-write',
-    also: ['error'],
     summary: 'a header has a wrong signature',
     remedy: 'repair-copy',
     schema: true,
@@ -16,7 +13,6 @@ export const HEADERS = {
     rule: 'B2',
     section: '2.2.2',
     severity: 'refuse-write',
-    also: ['error'],
     summary: 'a header has a wrong checksum',
     remedy: 'repair-copy',
     schema: true,
@@ -33,7 +29,6 @@ export const HEADERS = {
     rule: 'B4',
     section: '2.2.2',
     severity: 'error',
-    also: ['warning'],
     summary: 'two valid headers have the same sequence number, so neither is current',
     remedy: 'restore',
   },
@@ -63,7 +58,6 @@ export const HEADERS = {
     rule: 'B9',
     section: '2.2.2',
     severity: 'error',
-    also: ['warning'],
     summary: 'the current header has an unknown log version',
     advice: 'Use a tool that supports this log version.',
     schema: true,
@@ -152,7 +146,7 @@ export const HEADERS = {
 } as const;
 
 /** What the documentation adds to HEADERS. */
-export const HEADERS_EXPLAINED: Explanations<typeof HEADERS> = {
+export const HEADERS_EXPLAINED = {
   VHDX_HEADER_SIGNATURE_MISMATCH: {
     meaning: 'One of the two headers does not begin with "head", so it is not valid. The other one is used.',
     when: { error: 'neither header is valid' },
@@ -200,19 +194,19 @@ export const HEADERS_EXPLAINED: Explanations<typeof HEADERS> = {
   VHDX_LOG_MISSING: {
     meaning:
       'LogGuid is not zero, so the log must be replayed before the file is read; LogLength is 0, so there is none.',
-    lookedAt: ['check', 'format'],
+    lookedAt: ['format'],
   },
   VHDX_LOG_LENGTH_UNALIGNED: {
     meaning: 'LogLength must be a whole number of MiB. The log cannot be located reliably.',
-    lookedAt: ['schemas/vhdx_header', 'check'],
+    lookedAt: ['schemas/vhdx_header'],
   },
   VHDX_LOG_OFFSET_INVALID: {
     meaning: 'LogOffset must be aligned to 1 MiB and lie after the header section. The log cannot be located reliably.',
-    lookedAt: ['schemas/vhdx_header', 'check'],
+    lookedAt: ['schemas/vhdx_header'],
   },
   VHDX_LOG_BEYOND_END: {
     meaning: 'LogOffset and LogLength lead past the end of the file: the file was cut off, or the header is wrong.',
-    lookedAt: ['check', 'format'],
+    lookedAt: ['format'],
   },
   VHDX_LOG_TOO_LONG: {
     meaning: 'The specification sets no limit, but real logs have a few MiB, and OpenVMM refuses more than 1 GiB.',
@@ -240,4 +234,4 @@ export const HEADERS_EXPLAINED: Explanations<typeof HEADERS> = {
       'Each header update increases the sequence number, which is close to 2^64 - 1. After an overflow the older header would win.',
     lookedAt: ['format'],
   },
-};
+} as const;

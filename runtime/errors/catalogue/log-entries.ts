@@ -1,12 +1,9 @@
-import type { Explanations } from './form.js';
-
 /** Rules D: log entries and their targets. [MS-VHDX] 2.3.1 */
 export const LOG_ENTRIES = {
   VHDX_LOG_ENTRY_SIGNATURE_MISMATCH: {
     rule: 'D2',
     section: '2.3.1.1',
     severity: 'error',
-    also: ['info'],
     summary: 'a log entry has a wrong signature',
     remedy: 'restore',
     schema: true,
@@ -15,7 +12,6 @@ export const LOG_ENTRIES = {
     rule: 'D3',
     section: '2.3.1.1',
     severity: 'error',
-    also: ['info'],
     summary: 'a log entry has an impossible length',
     remedy: 'restore',
     schema: true,
@@ -25,7 +21,6 @@ export const LOG_ENTRIES = {
     rule: 'D4',
     section: '2.3.1.1',
     severity: 'error',
-    also: ['info'],
     summary: 'a log entry has a wrong checksum',
     remedy: 'restore',
     schema: true,
@@ -34,7 +29,6 @@ export const LOG_ENTRIES = {
     rule: 'D5',
     section: '2.3.1.1',
     severity: 'error',
-    also: ['info'],
     summary: 'a log entry has another LogGuid than the header',
     remedy: 'restore',
   },
@@ -42,7 +36,6 @@ export const LOG_ENTRIES = {
     rule: 'D6',
     section: '2.3.1.1',
     severity: 'error',
-    also: ['info'],
     summary: 'a log entry has sequence number zero',
     remedy: 'restore',
     schema: true,
@@ -51,7 +44,6 @@ export const LOG_ENTRIES = {
     rule: 'D7',
     section: '2.3.1.1',
     severity: 'error',
-    also: ['info'],
     summary: 'a log entry has an impossible tail',
     remedy: 'restore',
     schema: true,
@@ -61,7 +53,6 @@ export const LOG_ENTRIES = {
     rule: 'D8',
     section: '2.3.1',
     severity: 'error',
-    also: ['info'],
     summary: 'a log entry has no room for its descriptors',
     remedy: 'restore',
     schema: true,
@@ -93,7 +84,6 @@ export const LOG_ENTRIES = {
     rule: 'D13',
     section: '2.3.1',
     severity: 'error',
-    also: ['info'],
     summary: 'a log descriptor has an unknown signature',
     remedy: 'restore',
     schema: true,
@@ -102,7 +92,6 @@ export const LOG_ENTRIES = {
     rule: 'D13',
     section: '2.3.1',
     severity: 'error',
-    also: ['info'],
     summary: 'a log descriptor has another sequence number than its entry',
     remedy: 'restore',
   },
@@ -110,7 +99,6 @@ export const LOG_ENTRIES = {
     rule: 'D14',
     section: '2.3.1.3',
     severity: 'error',
-    also: ['info'],
     summary: 'the target of a log descriptor is not a multiple of 4 KiB',
     remedy: 'restore',
     schema: true,
@@ -120,7 +108,6 @@ export const LOG_ENTRIES = {
     rule: 'D15',
     section: '2.3.1.2',
     severity: 'error',
-    also: ['info'],
     summary: 'the length of a zero descriptor is not a multiple of 4 KiB',
     remedy: 'restore',
     schema: true,
@@ -138,7 +125,6 @@ export const LOG_ENTRIES = {
     rule: 'D16',
     section: '2.3.1.4',
     severity: 'error',
-    also: ['info'],
     summary: 'a data sector of the log has a wrong signature or sequence number',
     remedy: 'restore',
     schema: true,
@@ -147,7 +133,6 @@ export const LOG_ENTRIES = {
     rule: 'D17',
     section: '2.3.1',
     severity: 'error',
-    also: ['info'],
     summary: 'a log entry does not have one data sector for each data descriptor',
     remedy: 'restore',
   },
@@ -190,7 +175,6 @@ export const LOG_ENTRIES = {
     rule: 'D21',
     section: '2.3.3',
     severity: 'error',
-    also: ['refuse-write'],
     summary: 'the replay of the log would write without bound',
     remedy: 'hostile',
   },
@@ -209,11 +193,11 @@ export const LOG_ENTRIES = {
 } as const;
 
 /** What the documentation adds to LOG_ENTRIES. */
-export const LOG_ENTRIES_EXPLAINED: Explanations<typeof LOG_ENTRIES> = {
+export const LOG_ENTRIES_EXPLAINED = {
   VHDX_LOG_ENTRY_SIGNATURE_MISMATCH: {
     meaning: 'A log entry must begin with "loge". Without the signature there is no entry.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['schemas/vhdx_log_entry_header'],
+    lookedAt: ['schemas/vhdx_log_entry_header', 'log'],
   },
   VHDX_LOG_ENTRY_LENGTH_INVALID: {
     meaning: 'EntryLength must be a multiple of 4 KiB that fits into the log.',
@@ -334,4 +318,4 @@ export const LOG_ENTRIES_EXPLAINED: Explanations<typeof LOG_ENTRIES> = {
       'The log is divided into sectors of 4 KiB. What begins elsewhere is not used, and no known writer leaves it.',
     lookedAt: ['log'],
   },
-};
+} as const;

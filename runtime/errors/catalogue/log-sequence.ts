@@ -1,5 +1,3 @@
-import type { Explanations } from './form.js';
-
 /** Rules E: the sequence of log entries and its replay. [MS-VHDX] 2.3.2, 2.3.3 */
 export const LOG_SEQUENCE = {
   VHDX_LOG_NO_ACTIVE_SEQUENCE: {
@@ -29,7 +27,7 @@ export const LOG_SEQUENCE = {
 } as const;
 
 /** What the documentation adds to LOG_SEQUENCE. */
-export const LOG_SEQUENCE_EXPLAINED: Explanations<typeof LOG_SEQUENCE> = {
+export const LOG_SEQUENCE_EXPLAINED = {
   VHDX_LOG_NO_ACTIVE_SEQUENCE: {
     meaning:
       'LogGuid is not zero, so there must be entries to replay, but none form a complete sequence. The metadata in the file may be half-written.',
@@ -45,4 +43,4 @@ export const LOG_SEQUENCE_EXPLAINED: Explanations<typeof LOG_SEQUENCE> = {
       'The last session did not end cleanly. Changes of the metadata are in the log only; this library reads the file as it will be after the replay.',
     lookedAt: ['log'],
   },
-};
+} as const;

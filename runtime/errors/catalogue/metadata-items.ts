@@ -1,5 +1,3 @@
-import type { Explanations } from './form.js';
-
 /** Rules G: the known metadata items, in an image and along a chain. [MS-VHDX] 2.6.2 */
 export const METADATA_ITEMS = {
   VHDX_METADATA_ITEM_MISSING: {
@@ -135,15 +133,15 @@ export const METADATA_ITEMS = {
 } as const;
 
 /** What the documentation adds to METADATA_ITEMS. */
-export const METADATA_ITEMS_EXPLAINED: Explanations<typeof METADATA_ITEMS> = {
+export const METADATA_ITEMS_EXPLAINED = {
   VHDX_METADATA_ITEM_MISSING: {
     meaning:
       'Every image has file parameters, virtual disk size, virtual disk ID, and logical and physical sector size.',
-    lookedAt: ['check', 'format'],
+    lookedAt: ['format'],
   },
   VHDX_METADATA_ITEM_LENGTH: {
     meaning: 'The known items have fixed lengths. What another length means is undefined.',
-    lookedAt: ['check', 'format'],
+    lookedAt: ['format'],
   },
   VHDX_BLOCK_SIZE_INVALID: {
     meaning: 'Every offset in the BAT depends on the block size, so the disk cannot be read.',
@@ -209,4 +207,4 @@ export const METADATA_ITEMS_EXPLAINED: Explanations<typeof METADATA_ITEMS> = {
     meaning: 'A child normally has the virtual disk ID of its parent. Reading is not affected.',
     lookedAt: ['check'],
   },
-};
+} as const;

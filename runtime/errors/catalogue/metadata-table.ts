@@ -1,5 +1,3 @@
-import type { Explanations } from './form.js';
-
 /** Rules F: the metadata table. [MS-VHDX] 2.6.1 */
 export const METADATA_TABLE = {
   VHDX_METADATA_SIGNATURE_MISMATCH: {
@@ -146,7 +144,7 @@ export const METADATA_TABLE = {
 } as const;
 
 /** What the documentation adds to METADATA_TABLE. */
-export const METADATA_TABLE_EXPLAINED: Explanations<typeof METADATA_TABLE> = {
+export const METADATA_TABLE_EXPLAINED = {
   VHDX_METADATA_SIGNATURE_MISMATCH: {
     meaning: 'The table must begin with "metadata". Its items, among them the size of the disk, cannot be located.',
     lookedAt: ['schemas/vhdx_metadata_table'],
@@ -162,23 +160,20 @@ export const METADATA_TABLE_EXPLAINED: Explanations<typeof METADATA_TABLE> = {
   },
   VHDX_METADATA_DUPLICATE: {
     meaning: 'ItemId and IsUser together must be unique; with two items it is ambiguous which one is meant.',
-    lookedAt: ['check', 'format'],
+    lookedAt: ['format'],
   },
   VHDX_METADATA_OFFSET_INVALID: {
     meaning: 'Items lie after the 64 KiB of the table.',
-    lookedAt: ['schemas/vhdx_metadata_table_entry', 'check', 'format'],
+    lookedAt: ['schemas/vhdx_metadata_table_entry', 'format'],
   },
   VHDX_METADATA_BEYOND_REGION: {
     meaning: 'Offset and length of the item lead past the end of the region.',
-    lookedAt: ['check', 'format'],
+    lookedAt: ['format'],
   },
-  VHDX_METADATA_OVERLAP: {
-    meaning: 'At least one of the two items contains foreign data.',
-    lookedAt: ['check', 'format'],
-  },
+  VHDX_METADATA_OVERLAP: { meaning: 'At least one of the two items contains foreign data.', lookedAt: ['format'] },
   VHDX_METADATA_LENGTH_EXCEEDED: {
     meaning: 'The specification limits an item to 1 MiB.',
-    lookedAt: ['schemas/vhdx_metadata_table_entry', 'check'],
+    lookedAt: ['schemas/vhdx_metadata_table_entry'],
   },
   VHDX_METADATA_EMPTY_WITH_OFFSET: { meaning: 'An item of length 0 must have offset 0.', lookedAt: ['format'] },
   VHDX_METADATA_USER_COUNT_EXCEEDED: {
@@ -223,4 +218,4 @@ export const METADATA_TABLE_EXPLAINED: Explanations<typeof METADATA_TABLE> = {
     meaning: 'No item refers to these bytes of the region. They may be left over from a deleted item.',
     lookedAt: ['check'],
   },
-};
+} as const;

@@ -1,5 +1,3 @@
-import type { Explanations } from './form.js';
-
 /** Rules H: the parent locator, and the parents that it leads to. [MS-VHDX] 2.6.2.6 */
 export const PARENT_LOCATOR = {
   VHDX_PARENT_LOCATOR_TOO_SHORT: {
@@ -57,7 +55,6 @@ export const PARENT_LOCATOR = {
     rule: 'H7',
     section: '2.6.2.6.3',
     severity: 'error',
-    also: ['warning'],
     summary: 'the parent locator has no parent_linkage',
     remedy: 'reconnect',
   },
@@ -132,7 +129,7 @@ export const PARENT_LOCATOR = {
 } as const;
 
 /** What the documentation adds to PARENT_LOCATOR. */
-export const PARENT_LOCATOR_EXPLAINED: Explanations<typeof PARENT_LOCATOR> = {
+export const PARENT_LOCATOR_EXPLAINED = {
   VHDX_PARENT_LOCATOR_TOO_SHORT: {
     meaning: 'The item is shorter than the entries that it counts, so the parent cannot be identified.',
     lookedAt: ['format'],
@@ -199,4 +196,4 @@ export const PARENT_LOCATOR_EXPLAINED: Explanations<typeof PARENT_LOCATOR> = {
     meaning: 'The number of images in a chain is limited, so that crafted files cannot exhaust the host.',
     lookedAt: ['disk'],
   },
-};
+} as const;

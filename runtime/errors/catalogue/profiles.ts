@@ -1,5 +1,3 @@
-import type { Explanations } from './form.js';
-
 /** Rules HV: what Hyper-V refuses beyond the specification. */
 export const HYPERV = {
   VHDX_HYPERV_HOST_FILE_SPARSE: {
@@ -21,7 +19,7 @@ export const HYPERV = {
 } as const;
 
 /** What the documentation adds to HYPERV. */
-export const HYPERV_EXPLAINED: Explanations<typeof HYPERV> = {
+export const HYPERV_EXPLAINED = {
   VHDX_HYPERV_HOST_FILE_SPARSE: {
     meaning:
       'Windows requires that virtual hard disk files are uncompressed, unencrypted and not sparse (0xC03A001A; quoted in MicrosoftDocs/WSL issue 420, for Optimize-VHD in yuk7/ArchWSL issue 372).',
@@ -31,7 +29,7 @@ export const HYPERV_EXPLAINED: Explanations<typeof HYPERV> = {
     meaning: 'A comment in block/vhdx.c of QEMU reports it. WSL attaches disks by the same driver.',
     lookedAt: ['check'],
   },
-};
+} as const;
 
 /** Rules AZ: what an upload to Azure refuses. */
 export const AZURE = {
@@ -74,7 +72,7 @@ export const AZURE = {
 } as const;
 
 /** What the documentation adds to AZURE. */
-export const AZURE_EXPLAINED: Explanations<typeof AZURE> = {
+export const AZURE_EXPLAINED = {
   VHDX_AZURE_NOT_A_FIXED_VHD: {
     meaning: 'The reference of Add-AzVhd asks for a .vhd file of N * MiB + 512 bytes. Every VHDX has this finding.',
     lookedAt: ['check'],
@@ -96,7 +94,7 @@ export const AZURE_EXPLAINED: Explanations<typeof AZURE> = {
     meaning: 'An upload has one file, so the data of the parents would be missing.',
     lookedAt: ['check'],
   },
-};
+} as const;
 
 /** Rules WSL: what WSL refuses beyond the specification. */
 export const WSL = {
@@ -111,10 +109,10 @@ export const WSL = {
 } as const;
 
 /** What the documentation adds to WSL. */
-export const WSL_EXPLAINED: Explanations<typeof WSL> = {
+export const WSL_EXPLAINED = {
   VHDX_WSL_HOST_FILE_SPARSE: {
     meaning:
       'Older versions refuse the file (microsoft/WSL issue 4103); newer ones attach it, but sparse disks are disabled by default because of possible data corruption (microsoft/WSL issue 13075).',
     lookedAt: ['check'],
   },
-};
+} as const;

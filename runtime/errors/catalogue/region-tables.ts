@@ -1,12 +1,9 @@
-import type { Explanations } from './form.js';
-
 /** Rules C: the two region tables. [MS-VHDX] 2.2.3 */
 export const REGION_TABLES = {
   VHDX_REGION_TABLE_SIGNATURE_MISMATCH: {
     rule: 'C1',
     section: '2.2.3.1',
     severity: 'refuse-write',
-    also: ['error'],
     summary: 'a region table has a wrong signature',
     remedy: 'repair-copy',
     schema: true,
@@ -16,7 +13,6 @@ export const REGION_TABLES = {
     rule: 'C1',
     section: '2.2.3.1',
     severity: 'refuse-write',
-    also: ['error'],
     summary: 'a region table has a wrong checksum',
     remedy: 'repair-copy',
     schema: true,
@@ -66,7 +62,6 @@ export const REGION_TABLES = {
     rule: 'C7',
     section: '2.2.3.2',
     severity: 'error',
-    also: ['warning'],
     summary: 'a region length is zero or not a multiple of 1 MiB',
     remedy: 'restore',
     schema: true,
@@ -77,7 +72,6 @@ export const REGION_TABLES = {
     rule: 'C8',
     section: '2.2.3.2',
     severity: 'error',
-    also: ['warning'],
     summary: 'a region extends past the end of the file',
     remedy: 'restore',
     misplaces: 'region',
@@ -139,7 +133,7 @@ export const REGION_TABLES = {
 } as const;
 
 /** What the documentation adds to REGION_TABLES. */
-export const REGION_TABLES_EXPLAINED: Explanations<typeof REGION_TABLES> = {
+export const REGION_TABLES_EXPLAINED = {
   VHDX_REGION_TABLE_SIGNATURE_MISMATCH: {
     meaning:
       'One of the two copies of the region table does not begin with "regi", so it is not valid. The other one is used.',
@@ -150,7 +144,7 @@ export const REGION_TABLES_EXPLAINED: Explanations<typeof REGION_TABLES> = {
     meaning:
       'The CRC-32C of one of the two copies of the region table does not match its contents, so it is not valid. The other one is used.',
     when: { error: 'both copies of the region table are damaged' },
-    lookedAt: ['schemas/vhdx_region_table'],
+    lookedAt: ['schemas/vhdx_region_table', 'format'],
   },
   VHDX_REGION_TABLES_DIFFER: {
     meaning:
@@ -159,7 +153,7 @@ export const REGION_TABLES_EXPLAINED: Explanations<typeof REGION_TABLES> = {
   },
   VHDX_REGION_COUNT_EXCEEDED: {
     meaning: 'The 64 KiB of the table have room for 2047 entries, so the count is wrong.',
-    lookedAt: ['schemas/vhdx_region_table'],
+    lookedAt: ['schemas/vhdx_region_table', 'format'],
   },
   VHDX_REGION_TABLE_RESERVED_NONZERO: {
     meaning: 'The field Reserved of the table header must be zero and is ignored by most readers.',
@@ -171,33 +165,33 @@ export const REGION_TABLES_EXPLAINED: Explanations<typeof REGION_TABLES> = {
   },
   VHDX_REGION_OFFSET_INVALID: {
     meaning: 'A region must be aligned to 1 MiB and lie after the header section.',
-    lookedAt: ['schemas/vhdx_region_table_entry', 'check'],
+    lookedAt: ['schemas/vhdx_region_table_entry'],
   },
   VHDX_REGION_LENGTH_INVALID: {
     meaning: 'A region must have a whole number of MiB.',
     when: { warning: 'the length is 0 and the region is unknown and not required' },
-    lookedAt: ['schemas/vhdx_region_table_entry', 'check', 'format'],
+    lookedAt: ['schemas/vhdx_region_table_entry', 'format'],
   },
   VHDX_REGION_BEYOND_END: {
     meaning:
       'Offset and length of the region lead past the end of the file: the file was cut off, or the table is wrong.',
     when: { warning: 'the region is unknown and not required, and its end fits into 64 bits' },
-    lookedAt: ['check', 'format'],
+    lookedAt: ['format'],
   },
   VHDX_REGION_OVERLAP: {
     meaning: 'Each MiB of the file belongs to one structure. At least one of the two regions contains foreign data.',
-    lookedAt: ['check', 'format'],
+    lookedAt: ['format'],
   },
   VHDX_REGION_LOG_OVERLAP: {
     meaning: 'The log and the region use the same bytes: writing to the log would destroy the region.',
-    lookedAt: ['check', 'format'],
+    lookedAt: ['format'],
   },
   VHDX_REGION_MISSING: {
     meaning: 'Every image needs both regions. Without them neither the size of the disk nor its blocks are known.',
     lookedAt: ['format'],
   },
   VHDX_REGION_NOT_REQUIRED: {
-    meaning: 'BAT and metadata region should have Required = 1. QEMU writes 0, and no known reader minds.',
+    meaning: 'BAT and metadata region should have Required = 1. QEMU writes 0, and all known readers accept it.',
     lookedAt: ['format'],
   },
   VHDX_REGION_REQUIRED_RESERVED: {
@@ -217,4 +211,4 @@ export const REGION_TABLES_EXPLAINED: Explanations<typeof REGION_TABLES> = {
     meaning: 'The GUID says what a region is for; zero identifies nothing. Readers ignore such a region.',
     lookedAt: ['format'],
   },
-};
+} as const;

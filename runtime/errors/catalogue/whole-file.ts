@@ -1,5 +1,3 @@
-import type { Explanations } from './form.js';
-
 /** Rules J: the file as a whole, and the chain. [MS-VHDX] 2.1 */
 export const WHOLE_FILE = {
   VHDX_OWNERSHIP_INCOMPLETE: {
@@ -27,7 +25,7 @@ export const WHOLE_FILE = {
 } as const;
 
 /** What the documentation adds to WHOLE_FILE. */
-export const WHOLE_FILE_EXPLAINED: Explanations<typeof WHOLE_FILE> = {
+export const WHOLE_FILE_EXPLAINED = {
   VHDX_OWNERSHIP_INCOMPLETE: {
     meaning: 'Overlaps and free space are searched for in the first 256 TiB of the file only.',
     lookedAt: ['check'],
@@ -40,4 +38,4 @@ export const WHOLE_FILE_EXPLAINED: Explanations<typeof WHOLE_FILE> = {
     meaning: 'The parent is read as it will be after the replay, which must not change its DataWriteGuid.',
     lookedAt: ['check'],
   },
-};
+} as const;

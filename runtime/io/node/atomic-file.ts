@@ -9,11 +9,9 @@ import {
   ftruncateSync,
   lstatSync,
   openSync,
-  readSync,
   realpathSync,
   renameSync,
   rmSync,
-  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SignalOptions } from '../../base/options.js';
@@ -22,7 +20,9 @@ import { claimDraftName, type Leftover, releaseDraftName, removeLeftovers } from
 import { type FileLock, lockFile } from './file-lock.js';
 import { pathFromBytes, systemPath } from './path-bytes.js';
 import { lockReplaced, type ReplacedFile } from './replaced-file.js';
-import { newFileError } from './target-error.js';
+import { identityOf, unsuitableKind } from './file-kind.js';
+import { systemError } from './system-errors.js';
+import { readFileSync, writeFileSync } from './transfers.js';
 
 /** Handling of existing files. */
 export interface OutputOptions {
@@ -68,7 +68,7 @@ function findTarget(path: string, { force = false, sources = [] }: DraftOptions)
     const stats = real === path ? found : lstatSync(systemPath(real), { bigint: true });
     refuseUnsuitable(path, stats);
     // A device has the same inode under all names, but another one as a node elsewhere; its number tells.
-    if (sources.includes(`${stats.dev}:${stats.ino}`)) {
+    if (sources.includes(identityOf(stats))) {
       throw new VhdxError('VHDX_TARGET_IS_SOURCE', {
         message: `Cannot write ${path}: it is one of the images that are read.`,
       });
@@ -76,7 +76,7 @@ function findTarget(path: string, { force = false, sources = [] }: DraftOptions)
     if (!force) throw exists(path, stats.isBlockDevice());
     return { path: real, stats };
   } catch (cause) {
-    throw cause instanceof VhdxError ? cause : newFileError(cause, path);
+    throw systemError(cause, 'make', `write ${path}`);
   }
 }
 
@@ -130,7 +130,7 @@ export class DraftFile {
         throw cause;
       }
     } catch (cause) {
-      throw cause instanceof VhdxError ? cause : newFileError(cause, path);
+      throw systemError(cause, 'make', `write ${path}`);
     }
   }
 
@@ -180,29 +180,12 @@ export class DraftFile {
 
   /** As `fs.readSync`. @throws VhdxError VHDX_TARGET_IO */
   read(into: Uint8Array, position: number): number {
-    return this.#do((file) => {
-      let done = 0;
-      while (done < into.length) {
-        const count = readSync(file, into, done, into.length - done, position + done);
-        if (count === 0) break;
-        done += count;
-      }
-      return done;
-    });
+    return this.#do((file) => readFileSync(file, into, position));
   }
 
   /** Writes the bytes from index `start` to `end` (exclusive) to `position`. @throws VhdxError VHDX_TARGET_FULL, VHDX_TARGET_IO */
   write(bytes: Uint8Array, start: number, end: number, position: number): void {
-    const file = this.#open();
-    try {
-      for (let at = start; at < end;) {
-        const count = writeSync(file, bytes, at, end - at, position + at - start);
-        if (count === 0) throw new Error('nothing was written, and no reason given');
-        at += count;
-      }
-    } catch (cause) {
-      throw newFileError(cause, this.#path);
-    }
+    this.#do((file) => writeFileSync(file, bytes, start, end, position));
   }
 
   /** @throws VhdxError VHDX_TARGET_FULL (also where the file system has no files of that length), VHDX_TARGET_IO */
@@ -230,7 +213,7 @@ export class DraftFile {
       if (sync) syncFolder(dirname(this.#path));
     } catch (cause) {
       this.discard();
-      throw cause instanceof VhdxError ? cause : newFileError(cause, this.#path);
+      throw systemError(cause, 'make', `write ${this.#path}`);
     }
   }
 
@@ -239,7 +222,7 @@ export class DraftFile {
     const stats = lstatSync(systemPath(this.#path), { bigint: true, throwIfNoEntry: false });
     if (stats === undefined) return;
     if (!this.#mayReplace) throw exists(this.#path, false);
-    if (this.#replaced?.identity === `${stats.dev}:${stats.ino}`) return;
+    if (this.#replaced?.identity === identityOf(stats)) return;
     await this.#replaced?.release();
     this.#replaced = undefined;
     this.#replaced = await lockReplaced(this.#path);
@@ -269,7 +252,7 @@ export class DraftFile {
     try {
       return work(file);
     } catch (cause) {
-      throw newFileError(cause, this.#path);
+      throw systemError(cause, 'make', `write ${this.#path}`);
     }
   }
 
@@ -296,13 +279,8 @@ function resolveLink(path: string): string {
 }
 
 function refuseUnsuitable(path: string, stats: BigIntStats): void {
-  if (stats.isFile() || stats.isBlockDevice()) return;
-  const kinds = [
-    [stats.isDirectory(), 'a directory'],
-    [stats.isFIFO(), 'a FIFO'],
-    [stats.isSocket(), 'a socket'],
-  ] as const;
-  const kind = kinds.find(([is]) => is)?.[1] ?? 'a character device';
+  const kind = unsuitableKind(stats);
+  if (kind === undefined) return;
   throw new VhdxError('VHDX_TARGET_UNSUITABLE', {
     message: `Cannot write ${path}: it is ${kind}, neither a file nor a block device.`,
   });

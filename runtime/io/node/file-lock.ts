@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { VhdxError } from '../../errors/errors.js';
 import { lockRangesForReading, lockRangesForWriting, WRITER_BYTES } from './range-lock.js';
-import { systemCode } from './system-code.js';
+import { systemCode } from './system-errors.js';
 
 /** Keeps writers of this library away from a file until it is released or the process ends, however it ends. */
 export interface FileLock {

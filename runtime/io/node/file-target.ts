@@ -1,49 +1,16 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { requireOffset } from '../../base/arguments.js';
-import { type VhdxCode, VhdxError } from '../../errors/errors.js';
+import { VhdxError } from '../../errors/errors.js';
 import { type FileLock, lockFile, lockingFlags } from './file-lock.js';
-import { deviceSize, unreadableKind } from './file-source.js';
+import { deviceSize, identityOf, unsuitableKind } from './file-kind.js';
 import { systemPath } from './path-bytes.js';
-import { systemCode } from './system-code.js';
+import { systemCode, systemError } from './system-errors.js';
+import { readHandle, writeHandle } from './transfers.js';
 import type { SourceReadOptions } from '../byte-source.js';
 import type { ByteTarget } from '../byte-target.js';
 
-type Faults = Readonly<Record<string, readonly [VhdxCode, string]>>;
-
-/** What the operating system may say at an opening only. */
-const OPENING_FAULTS: Faults = {
-  EAGAIN: ['VHDX_TARGET_IN_USE', 'it is in use'],
-  EBUSY: ['VHDX_TARGET_IN_USE', 'it is in use'],
-  ETXTBSY: ['VHDX_TARGET_IN_USE', 'it is in use'],
-};
-
-/** What the operating system may say, as a code and in words; anything else is VHDX_TARGET_IO. */
-const FAULTS: Faults = {
-  ENOENT: ['VHDX_SOURCE_NOT_FOUND', 'there is no such file'],
-  ENOTDIR: ['VHDX_SOURCE_NOT_FOUND', 'there is no such file'],
-  EISDIR: ['VHDX_SOURCE_IS_DIRECTORY', 'it is a directory, not an image file'],
-  ENXIO: ['VHDX_SOURCE_NOT_A_FILE', 'it is not a regular file or block device'],
-  EACCES: ['VHDX_TARGET_NOT_PERMITTED', 'permission denied'],
-  EPERM: ['VHDX_TARGET_NOT_PERMITTED', 'permission denied'],
-  EROFS: ['VHDX_TARGET_NOT_PERMITTED', 'the file system is read-only'],
-  ENOSPC: ['VHDX_TARGET_FULL', 'no space is left on the device'],
-  EDQUOT: ['VHDX_TARGET_FULL', 'the disk quota is used up'],
-  EFBIG: ['VHDX_TARGET_FULL', 'the file would become larger than it may be'],
-};
-
-/** One call of the operating system stays below 2 GiB, which is all that some can do. */
-const MAX_TRANSFER = 0x4000_0000;
-
 const WRITE_BITS = 0o222;
-
-function targetError(cause: unknown, path: string, doing: string): VhdxError {
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  const system = systemCode(cause);
-  const opening = doing === 'open' ? OPENING_FAULTS[system] : undefined;
-  const [code, words] = opening ?? FAULTS[system] ?? ['VHDX_TARGET_IO', detail];
-  return new VhdxError(code, { message: `Cannot ${doing} ${path}: ${words}.`, cause });
-}
 
 /**
  * Opens `path` for reading and writing, and locks it where opening can do that: the lock is given back with the handle.
@@ -96,19 +63,19 @@ export class NodeFileTarget implements ByteTarget {
     try {
       handle = await openLocked(path);
     } catch (cause) {
-      throw targetError(cause, path, 'open');
+      throw systemError(cause, 'open-to-change', `open ${path}`);
     }
     try {
       return await NodeFileTarget.#claim(path, handle);
     } catch (cause) {
       await handle.close();
-      throw cause instanceof VhdxError ? cause : targetError(cause, path, 'open');
+      throw systemError(cause, 'open-to-change', `open ${path}`);
     }
   }
 
   static async #claim(path: string, handle: FileHandle): Promise<NodeFileTarget> {
     const stats = await handle.stat({ bigint: true });
-    const kind = unreadableKind(stats);
+    const kind = unsuitableKind(stats);
     if (kind !== undefined) {
       throw new VhdxError('VHDX_SOURCE_NOT_A_FILE', {
         message: `Cannot open ${path}: it is ${kind}, not an image file.`,
@@ -117,7 +84,7 @@ export class NodeFileTarget implements ByteTarget {
     if ((Number(stats.mode) & WRITE_BITS) === 0) {
       throw new VhdxError('VHDX_TARGET_NOT_PERMITTED', { message: `Cannot write to ${path}: it is read-only.` });
     }
-    const target = new NodeFileTarget(path, handle, `${stats.dev}:${stats.ino}`, stats.isBlockDevice());
+    const target = new NodeFileTarget(path, handle, identityOf(stats), stats.isBlockDevice());
     target.#lock = await lockFile({ path, fd: handle.fd, stats });
     // Only now: whoever held the lock before may have changed it.
     target.#size = target.#isDevice ? await deviceSize(handle) : (await handle.stat()).size;
@@ -129,36 +96,15 @@ export class NodeFileTarget implements ByteTarget {
     return this.#size;
   }
 
-  async read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    options?.signal?.throwIfAborted();
-    let done = 0;
-    try {
-      while (done < into.length) {
-        const length = Math.min(into.length - done, MAX_TRANSFER);
-        const { bytesRead } = await this.#handle.read(into, done, length, position + done);
-        if (bytesRead === 0) break;
-        done += bytesRead;
-      }
-    } catch (cause) {
-      throw new VhdxError('VHDX_SOURCE_IO', {
-        message: `Cannot read ${this.path}: ${cause instanceof Error ? cause.message : String(cause)}.`,
-        cause,
-      });
-    }
-    return done;
+  read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
+    const { size, path: name } = this;
+    return readHandle({ handle: this.#handle, size, name }, into, position, options);
   }
 
   /** @throws VhdxError VHDX_TARGET_FULL; VHDX_TARGET_IO and, after that, the same for every change. */
   async write(bytes: Uint8Array, position: number): Promise<void> {
     requireOffset(position, 'position');
-    await this.#change('write to', async () => {
-      for (let done = 0; done < bytes.length;) {
-        const length = Math.min(bytes.length - done, MAX_TRANSFER);
-        const { bytesWritten } = await this.#handle.write(bytes, done, length, position + done);
-        if (bytesWritten === 0) throw new Error('nothing was written, and no reason given');
-        done += bytesWritten;
-      }
-    });
+    await this.#change('write to', () => writeHandle(this.#handle, bytes, position));
     this.#size = Math.max(this.#size, position + bytes.length);
   }
 
@@ -189,7 +135,7 @@ export class NodeFileTarget implements ByteTarget {
     try {
       await this.#handle.close();
     } catch (cause) {
-      throw targetError(cause, this.path, 'close');
+      throw systemError(cause, 'change', `close ${this.path}`);
     } finally {
       await this.#lock?.release();
       this.#lock = undefined;
@@ -206,7 +152,7 @@ export class NodeFileTarget implements ByteTarget {
     try {
       await change();
     } catch (cause) {
-      const fault = targetError(cause, this.path, doing);
+      const fault = systemError(cause, 'change', `${doing} ${this.path}`);
       // What there was no room for is not there; what was is not lost, unless a flush says so.
       if (fault.code !== 'VHDX_TARGET_FULL' || doing === 'flush') this.#fault = fault;
       throw fault;

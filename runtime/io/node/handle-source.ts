@@ -1,11 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import { describeValue } from '../../base/arguments.js';
 import { VhdxError } from '../../errors/errors.js';
-import { deviceSize, unreadableKind } from './file-source.js';
+import { deviceSize, identityOf, unsuitableKind } from './file-kind.js';
 import { type HostFile, hostFile } from './host-file.js';
-import { readParts } from '../ranged-reads.js';
+import { systemError } from './system-errors.js';
+import { readHandle } from './transfers.js';
 import type { ByteSource, SourceReadOptions } from '../byte-source.js';
-import { GIB } from '../../base/units.js';
 
 /** Options for a file that the caller has opened. */
 export interface HandleOptions {
@@ -13,13 +13,8 @@ export interface HandleOptions {
   readonly closeHandle?: boolean | undefined;
 }
 
-/** One read of the operating system stays below 2 GiB, which is all that some can do. */
-const MAX_READ = GIB;
-
-function handleError(cause: unknown, doing: string): VhdxError {
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  return new VhdxError('VHDX_SOURCE_IO', { message: `Cannot ${doing} the file of a handle: ${detail}.`, cause });
-}
+/** How the file is spoken of, whose path is not known. */
+const NAME = 'the file of a handle';
 
 function requireHandle(handle: unknown): void {
   if (typeof handle === 'object' && handle !== null && 'fd' in handle && 'stat' in handle) return;
@@ -67,15 +62,14 @@ export class NodeHandleSource implements ByteSource {
   }
 
   static async #examine(handle: FileHandle, options: HandleOptions): Promise<NodeHandleSource> {
-    // bigint: inodes of some file systems need 64 bits.
     const stats = await handle.stat({ bigint: true }).catch((cause: unknown) => {
-      throw handleError(cause, 'examine');
+      throw systemError(cause, 'read', `examine ${NAME}`);
     });
-    const identity = `${stats.dev}:${stats.ino}`;
+    const identity = identityOf(stats);
     if (stats.isDirectory()) {
       throw new VhdxError('VHDX_SOURCE_IS_DIRECTORY', { message: 'Cannot read a handle: it is that of a directory.' });
     }
-    const kind = unreadableKind(stats);
+    const kind = unsuitableKind(stats);
     if (kind !== undefined) {
       throw new VhdxError('VHDX_SOURCE_NOT_A_FILE', { message: `Cannot read a handle: it is that of ${kind}.` });
     }
@@ -88,13 +82,8 @@ export class NodeHandleSource implements ByteSource {
   }
 
   /** @throws VhdxError VHDX_SOURCE_IO; RangeError if `position` is no non-negative integer. */
-  read(into: Uint8Array, position: number, { signal }: SourceReadOptions = {}): Promise<number> {
-    return readParts(into, position, { size: this.size, maxPart: MAX_READ, signal }, async (done, count) => {
-      const { bytesRead } = await this.#handle.read(into, done, count, position + done).catch((cause: unknown) => {
-        throw handleError(cause, 'read');
-      });
-      return bytesRead;
-    });
+  read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
+    return readHandle({ handle: this.#handle, size: this.size, name: NAME }, into, position, options);
   }
 
   /** Closes the handle if that was asked for. */

@@ -5,7 +5,7 @@
  * long as the open file: closing another descriptor of it does not end them, as it would end those of fcntl(F_SETLK).
  */
 import { createRequire } from 'node:module';
-import { systemCode } from './system-code.js';
+import { systemCode } from './system-errors.js';
 
 /** All bytes that QEMU locks. */
 const ALL = { first: 100, count: 200 };

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { type FileLock, lockFile, lockingFlags } from './file-lock.js';
+import { identityOf } from './file-kind.js';
 import { systemPath } from './path-bytes.js';
-import { systemCode } from './system-code.js';
+import { systemCode } from './system-errors.js';
 
 /** A file that is to be replaced. Until `release` nobody opens it for writing: what they wrote would be lost. */
 export interface ReplacedFile extends FileLock {
@@ -41,7 +42,7 @@ export async function lockReplaced(path: string): Promise<ReplacedFile> {
       await handle?.close();
       await lock?.release();
     };
-    return { identity: `${stats.dev}:${stats.ino}`, release };
+    return { identity: identityOf(stats), release };
   } catch (cause) {
     await handle?.close();
     throw cause;

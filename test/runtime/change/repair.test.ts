@@ -103,6 +103,15 @@ describe('a damaged header', () => {
     expect(firstDifference(image.toBytes(), before)).toBe(-1);
   });
 
+  test('a report that lists no findings → the same plan', async () => {
+    const image = new TestImage({ allocate: [0] });
+    damageHeader(image, 1);
+    image.flip(TABLES[0] + 2000);
+    const { actions } = await planRepair(image.source, { findingsPerGroup: 0 });
+    expect(actions).toEqual((await planRepair(image.source)).actions);
+    expect(actions.map(({ kind }) => kind)).toEqual(['restore-header', 'restore-region-table']);
+  });
+
   test('both → nothing is written', async () => {
     const image = new TestImage();
     damageHeader(image, 0);
@@ -124,6 +133,28 @@ describe('a damaged header', () => {
     const outcome = await repair(image);
     expect(kinds(outcome)).toEqual(['restore-header']);
     expect(outcome.report.after.verdict).toBe('clean');
+  });
+
+  test('zeros in its place, a log of a time when the file was longer → restored: it could not be replayed (2.3.3)', async () => {
+    const image = new TestImage({ allocate: [0] });
+    image.addLogEntry(0, {
+      guid: OTHER_LOG,
+      sequenceNumber: 5n,
+      writes: [spare(image, 9)],
+      flushedFileOffset: image.size + MIB,
+      lastFileOffset: image.size + MIB,
+    });
+    image.source.write(new Uint8Array(4096), HEADERS[1]);
+    const outcome = await repair(image);
+    expect(kinds(outcome)).toEqual(['restore-header']);
+    expect(codesOf(outcome)).toEqual([]);
+  });
+
+  test('the same log, of the length that the file has → not overwritten: it may be the one to be replayed', async () => {
+    const image = new TestImage({ allocate: [0] });
+    image.addLogEntry(0, { guid: OTHER_LOG, sequenceNumber: 5n, writes: [spare(image, 9)] });
+    image.source.write(new Uint8Array(4096), HEADERS[1]);
+    expect(kinds(await repair(image))).toEqual([]);
   });
 
   test('torn while it was updated, entries of an earlier session in the log → restored', async () => {

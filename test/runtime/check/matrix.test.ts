@@ -5,10 +5,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { UNREPORTED_RULES } from '../../../runtime/check/unreported-rules.js';
+import { UNREPORTED_RULES } from '../../../runtime/rules.js';
 import { exitCodeOfVerdict } from '../../../runtime/cli/exit-codes.js';
-import { brief } from '../../support/findings.js';
+import { brief, severitiesOf } from '../../support/findings.js';
 import { TestImage } from '../../support/image-builder.js';
+import { RULE_IDS } from '../../support/rule-table.js';
 import { BAT_CASES } from './matrix/bat.js';
 import { type MatrixCase, reportOf } from './matrix/case.js';
 import { FILE_CASES } from './matrix/file.js';
@@ -34,12 +35,6 @@ const GROUPS: readonly (readonly [string, readonly MatrixCase[]])[] = [
 ];
 const ALL = GROUPS.flatMap(([, cases]) => cases);
 
-/** How many rules each group of the table has. */
-const RULES: Readonly<Record<string, number>> = { A: 9, B: 24, C: 19, D: 23, E: 20, F: 20, G: 17, H: 17, I: 25, J: 7 };
-const IDS = Object.entries(RULES).flatMap(([group, count]) =>
-  Array.from({ length: count }, (_, index) => `${group}${index + 1}`),
-);
-
 const build = (spec?: ConstructorParameters<typeof TestImage>[0]): TestImage => new TestImage(spec);
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)].toSorted();
 
@@ -58,6 +53,7 @@ describe.each(GROUPS)('%s', (_, cases) => {
     const report = await reportOf(broken, build);
     const expected = unique([`${reportedAs} ${severity}`, ...implies]);
     expect(unique(report.findings.map(brief))).toEqual(expected);
+    for (const each of report.findings) expect(severitiesOf(each.code), each.code).toContain(each.severity);
     const found = report.findings.find((each) => each.rule === reportedAs && each.severity === severity);
     expect(found?.section).toBe(section);
     expect(found?.fileOffset).toBeGreaterThanOrEqual(within[0]);
@@ -86,13 +82,13 @@ describe('the 181 rules', () => {
   const inMatrix = new Set(ALL.map(({ rule }) => rule));
 
   test('each → in the matrix, or in the table of rules that no file at rest can break', () => {
-    expect(IDS).toHaveLength(181);
-    expect(IDS.filter((id) => !inMatrix.has(id) && UNREPORTED_RULES[id] === undefined)).toEqual([]);
+    expect(RULE_IDS).toHaveLength(181);
+    expect(RULE_IDS.filter((id) => !inMatrix.has(id) && UNREPORTED_RULES[id] === undefined)).toEqual([]);
   });
 
   test('none → in both', () => {
     expect(Object.keys(UNREPORTED_RULES).filter((id) => inMatrix.has(id))).toEqual([]);
-    expect([...inMatrix, ...Object.keys(UNREPORTED_RULES)].filter((id) => !IDS.includes(id))).toEqual([]);
+    expect([...inMatrix, ...Object.keys(UNREPORTED_RULES)].filter((id) => !RULE_IDS.includes(id))).toEqual([]);
   });
 
   test('each in the matrix → has an image that keeps it', () => {
@@ -102,10 +98,10 @@ describe('the 181 rules', () => {
   const table = fileURLToPath(new URL('../../../../shared/vhdx-rules.md', import.meta.url));
   const isThere = existsSync(table);
   if (!isThere)
-    process.stderr.write('SKIPPED: the comparison with the table of rules: ../shared/vhdx-rules.md is not there\n');
+    process.stderr.write('SKIPPED: the comparison with another table of rules: ../shared/vhdx-rules.md is not there\n');
 
-  test.skipIf(!isThere)('the table of rules → has exactly these', () => {
+  test.skipIf(!isThere)('another table of rules → has exactly these', () => {
     const ids = Array.from(readFileSync(table, 'utf8').matchAll(/^\| ([A-J]\d+) \|/gm), ([, id = '']) => id);
-    expect(ids.toSorted()).toEqual(IDS.toSorted());
+    expect(ids.toSorted()).toEqual(RULE_IDS.toSorted());
   });
 });

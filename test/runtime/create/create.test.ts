@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VhdxFileTypeIdentifier, VhdxHeader, VhdxMetadataTable, VhdxRegionTable } from '../../../generated/index.js';
-import { PayloadState } from '../../../runtime/format/bat.js';
+import { PayloadState } from '../../../runtime/format/bat-states.js';
 import { isZero } from '../../../runtime/base/bytes.js';
 import { checkImage } from '../../../runtime/check/check.js';
 import { formatGuid, GUIDS } from '../../../runtime/base/guid.js';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openDisk, type VhdxDisk } from '../../../runtime/disk/disk.js';
-import { VhdxError } from '../../../runtime/errors/errors.js';
 import { readExactly } from '../../../runtime/io/byte-source.js';
 import { toByteSource } from '../../../runtime/io/to-byte-source.js';
 import {
@@ -14,18 +13,11 @@ import {
 } from '../../support/chain-model.js';
 import { FaultySource } from '../../support/faulty-source.js';
 import { GIB, MIB, TIB, TestImage } from '../../support/image-builder.js';
+import { codeOf } from '../../support/reason.js';
 
 const SEED = 20260704;
 
 const open = (image: TestImage): Promise<VhdxDisk> => openDisk(image.source);
-
-async function codeOf(promise: Promise<unknown>): Promise<string> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  return error instanceof VhdxError ? error.code : String(error);
-}
 
 /** Content that differs in every sector. */
 function fillBlock(image: TestImage, block: number, fileOffsetMb: number): void {

@@ -8,6 +8,7 @@ import { brief } from '../../support/findings.js';
 import { GIB, type ImageSpec, MIB, TestImage } from '../../support/image-builder.js';
 import { Random } from '../../support/random.js';
 import { RecordingTarget } from '../../support/recording-target.js';
+import { codeOf } from '../../support/reason.js';
 
 const SEED = 727;
 const BLOCKS = 8;
@@ -38,16 +39,6 @@ function mutate(image: TestImage, random: Random): void {
   }
 }
 
-function codeOf(promise: Promise<unknown>): Promise<string> {
-  return promise.then(
-    () => 'done',
-    (error: unknown) => {
-      if (error instanceof VhdxError) return error.code;
-      throw error;
-    },
-  );
-}
-
 const harmful = ({ findings }: CheckReport): string[] =>
   findings.filter(({ severity }) => severity === 'error' || severity === 'refuse-write').map(({ code }) => code);
 
@@ -63,7 +54,7 @@ async function readsOf(image: TestImage): Promise<Map<number, { code: string; un
   const reads = new Map<number, { code: string; unreadable: UnreadableRange[] }>();
   for (const block of LOOKED_AT) {
     const at = block * image.blockSize;
-    const code = await codeOf(disk.resolve(at, image.blockSize));
+    const code = String(await codeOf(disk.resolve(at, image.blockSize)));
     const unreadable: UnreadableRange[] = [];
     const ranges = await disk.resolve(at, image.blockSize, { onUnreadable: (range) => unreadable.push(range) });
     expect(ranges.reduce((sum, { length }) => sum + length, 0)).toBe(image.blockSize);

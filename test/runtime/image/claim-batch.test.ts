@@ -50,6 +50,19 @@ describe('blocks of 1 MiB that are entered together', () => {
     }
   });
 
+  test.each([
+    ['the last place that is put in order', 2 ** 27 - 1],
+    ['the first that is not', 2 ** 27],
+  ])('%s, twice among many without order → told', (_, place) => {
+    const random = new Random(SEED);
+    const places = Array.from({ length: 20_000 }, () => 1 + random.below(2 ** 27 - 2));
+    places[5000] = place;
+    places[15_000] = place;
+    const { taken, owners } = takenOf(places, 131_072);
+    expect(taken).toEqual(modelOf(places));
+    expect(owners.isClaimed(place)).toBe(true);
+  });
+
   test('in order → none is taken, and only these are claimed', () => {
     const { taken, owners } = takenOf(
       Array.from({ length: 200_000 }, (_, index) => 10 + index),

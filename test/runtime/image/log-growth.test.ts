@@ -1,12 +1,13 @@
 /** How long a replay may make a file: as long as its disk can need, whatever LastFileOffset or a descriptor says. */
 import { describe, expect, test } from 'vitest';
-import { checkImage, openDisk, openWritableDisk, readExactly, VhdxError } from '../../../runtime/index.js';
+import { checkImage, openDisk, openWritableDisk, readExactly } from '../../../runtime/index.js';
 import { planRepair, repairImage } from '../../../runtime/change/repair.js';
 import { LIMITS } from '../../../runtime/base/limits.js';
 import { planLogReplay, replayLog } from '../../../runtime/change/replay.js';
 import { GIB, IDS, type ImageSpec, MIB, TestImage, TIB } from '../../support/image-builder.js';
 import type { LogEntrySpec } from '../../support/log-entries.js';
 import { RecordingTarget } from '../../support/recording-target.js';
+import { codeOf } from '../../support/reason.js';
 
 const CODE = 'VHDX_LOG_REPLAY_TOO_LARGE';
 
@@ -14,13 +15,6 @@ function pending(entry: Partial<LogEntrySpec>, spec: ImageSpec = {}): TestImage 
   const image = new TestImage({ logGuid: IDS.log, allocate: [0], ...spec });
   image.addLogEntry(0, { sequenceNumber: 1n, ...entry });
   return image;
-}
-
-function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => 'done',
-    (error: unknown) => (error instanceof VhdxError ? error.code : error),
-  );
 }
 
 /** The most that the disk of 16 MiB can need, in a file of that size with one chunk. */

@@ -8,7 +8,7 @@ import {
 } from '../../../generated/index.js';
 import { u32At } from '../../../runtime/base/bytes.js';
 import { parseGuid } from '../../../runtime/base/guid.js';
-import { LOG_SIGNATURES } from '../../../runtime/log/entry.js';
+import { LOG_SIGNATURES } from '../../../runtime/log/layout.js';
 
 test('signatures of the log → those of the schemas', () => {
   const entry = VhdxLogEntryHeader.create({

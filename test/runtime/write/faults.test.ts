@@ -4,15 +4,8 @@ import { checkImage, openDisk, openWritableDisk, readExactly, VhdxError } from '
 import { noise } from '../../support/bytes.js';
 import { buildChain } from '../../support/chain-model.js';
 import { MIB, TestImage } from '../../support/image-builder.js';
+import { codeOf } from '../../support/reason.js';
 import { type Operation, RecordingTarget } from '../../support/recording-target.js';
-
-/** The outcome of an operation: `done`, or the code that it failed with. */
-function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => 'done',
-    (error: unknown) => (error instanceof VhdxError ? error.code : error),
-  );
-}
 
 /** What a host may say: lack of room at first hand, and anything else. */
 const FAULTS = ['VHDX_TARGET_IO', 'VHDX_TARGET_FULL'] as const;
@@ -77,11 +70,11 @@ describe.each(FAULTS)('%s at any operation', (code) => {
       const accepted = new Map<number, Uint8Array>();
       for (const [index, { block, bytes }] of STEPS.entries()) {
         const change = bytes === undefined ? disk.discard(block * MIB, MIB) : disk.write(bytes, block * MIB);
-        if ((await outcomeOf(change)) === 'done') accepted.set(block, bytes ?? new Uint8Array(4096));
+        if ((await codeOf(change)) === 'done') accepted.set(block, bytes ?? new Uint8Array(4096));
         else accepted.delete(block);
-        if (index === 2) await outcomeOf(disk.flush());
+        if (index === 2) await codeOf(disk.flush());
       }
-      const closed = await outcomeOf(disk.close());
+      const closed = await codeOf(disk.close());
       expect(target.closed).toBe(1);
       if (closed !== 'done') {
         failures += 1;
@@ -107,9 +100,9 @@ test('accepted, then a fault while the file grows → close() closes the file an
     return kind === 'truncate' && truncates === 2;
   });
   const disk = await openWritableDisk(target);
-  expect(await outcomeOf(disk.write(noise(4096, 1), 0))).toBe('done');
-  expect(await outcomeOf(disk.write(noise(4096, 2), 8 * MIB))).toBe('VHDX_TARGET_IO');
-  expect(await outcomeOf(disk.close())).toBe('VHDX_DISK_POISONED');
+  expect(await codeOf(disk.write(noise(4096, 1), 0))).toBe('done');
+  expect(await codeOf(disk.write(noise(4096, 2), 8 * MIB))).toBe('VHDX_TARGET_IO');
+  expect(await codeOf(disk.close())).toBe('VHDX_DISK_POISONED');
   expect(target.closed).toBe(1);
 });
 
@@ -121,8 +114,8 @@ test('everything flushed, then a fault → close() is done: nothing that was acc
   await disk.write(noise(4096, 1), 0);
   await disk.flush();
   isBroken = true;
-  expect(await outcomeOf(disk.write(noise(4096, 2), 0))).toBe('VHDX_TARGET_IO');
-  expect(await outcomeOf(disk.close())).toBe('done');
+  expect(await codeOf(disk.write(noise(4096, 2), 0))).toBe('VHDX_TARGET_IO');
+  expect(await codeOf(disk.close())).toBe('done');
   const after = await openDisk(image.source);
   expect(Buffer.compare(await readExactly(after, 0, 4096), noise(4096, 1))).toBe(0);
 });
@@ -135,12 +128,12 @@ test('a flush that fails while others wait for the next one → none of them is 
   await disk.write(noise(4096, 1), 0);
   isBroken = true;
   const flushes = [disk.flush(), disk.flush(), disk.flush()];
-  expect(await Promise.all(flushes.map(outcomeOf))).toEqual([
+  expect(await Promise.all(flushes.map(codeOf))).toEqual([
     'VHDX_TARGET_IO',
     'VHDX_DISK_POISONED',
     'VHDX_DISK_POISONED',
   ]);
-  expect(await outcomeOf(disk.close())).toBe('VHDX_DISK_POISONED');
+  expect(await codeOf(disk.close())).toBe('VHDX_DISK_POISONED');
 });
 
 test('a log entry that cannot be written while others wait → none of them is told that a discard is done', async () => {
@@ -151,15 +144,15 @@ test('a log entry that cannot be written while others wait → none of them is t
   await disk.discard(0, MIB);
   isBroken = true;
   const flushes = [disk.flush(), disk.flush()];
-  expect(await Promise.all(flushes.map(outcomeOf))).toEqual(['VHDX_TARGET_IO', 'VHDX_DISK_POISONED']);
-  expect(await outcomeOf(disk.close())).toBe('VHDX_DISK_POISONED');
+  expect(await Promise.all(flushes.map(codeOf))).toEqual(['VHDX_TARGET_IO', 'VHDX_DISK_POISONED']);
+  expect(await codeOf(disk.close())).toBe('VHDX_DISK_POISONED');
 });
 
 test('a target that cannot be closed → the fault is told', async () => {
   const target = new FailingTarget(new TestImage(), 'VHDX_TARGET_IO', () => false);
   target.close = (): Promise<void> => Promise.reject(new VhdxError('VHDX_TARGET_IO', { message: 'not closed' }));
   const disk = await openWritableDisk(target);
-  expect(await outcomeOf(disk.close())).toBe('VHDX_TARGET_IO');
+  expect(await codeOf(disk.close())).toBe('VHDX_TARGET_IO');
 });
 
 const LEVEL = { virtualSize: 2 * MIB, blocks: [] };
@@ -174,7 +167,7 @@ describe('an image that cannot be opened for writing', () => {
     const image = code === 'VHDX_PARENT_NOT_FOUND' && child !== undefined ? child : new TestImage();
     damage(image);
     const target = new FailingTarget(image, 'VHDX_TARGET_IO', () => false);
-    expect(await outcomeOf(openWritableDisk(target))).toBe(code);
+    expect(await codeOf(openWritableDisk(target))).toBe(code);
     expect(target.closed).toBe(1);
   });
 });

@@ -4,11 +4,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkImage, openDisk, openWritableDisk, VhdxError, type WritableDisk } from '../../../runtime/index.js';
+import { checkImage, openDisk, openWritableDisk, type WritableDisk } from '../../../runtime/index.js';
 import { nodeParentResolver, openFile, openFileForWriting } from '../../../runtime/node.js';
 import { noise } from '../../support/bytes.js';
 import { type ChainModel, buildChain } from '../../support/chain-model.js';
 import { MIB, TestImage } from '../../support/image-builder.js';
+import { codeOf } from '../../support/reason.js';
 
 let folder = '';
 beforeEach(() => {
@@ -17,13 +18,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-
-function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => 'done',
-    (error: unknown) => (error instanceof VhdxError ? error.code : error),
-  );
-}
 
 function file(name: string, image: TestImage): string {
   const path = join(folder, name);

@@ -1,73 +1,85 @@
 /** The declarations that a generated file is made of, before they are text. */
+import type { Comment } from './docs.js';
+import type { Code, Imported, Name, Statements, Type } from './nodes.js';
 
-export interface ParameterDeclaration {
+export interface Parameter {
   readonly name: string;
-  readonly type: string;
-  readonly hasQuestionToken?: boolean;
-  readonly initializer?: string;
+  readonly type: Type;
+  readonly isOptional?: boolean;
+  readonly initializer?: Code;
 }
 
 interface Documented {
-  /** Comments; a leading newline asks for one of several lines. */
-  readonly docs?: readonly string[];
+  readonly docs?: Comment | undefined;
 }
 
 interface Body extends Documented {
-  readonly parameters?: readonly ParameterDeclaration[];
-  readonly statements: readonly string[];
+  readonly parameters?: readonly Parameter[];
+  readonly statements: Statements;
 }
 
-export interface PropertyDeclaration extends Documented {
+export interface Property extends Documented {
   readonly name: string;
-  readonly type?: string;
-  readonly initializer?: string;
+  readonly type?: Type;
+  readonly initializer?: Code;
   readonly isStatic?: boolean;
   readonly isReadonly?: boolean;
-  readonly hasDeclareKeyword?: boolean;
-  readonly hasExclamationToken?: boolean;
-  readonly hasOverrideKeyword?: boolean;
-  readonly hasQuestionToken?: boolean;
+  readonly isOptional?: boolean;
+  readonly isOverride?: boolean;
+  /** Without a place of its own before it is set. */
+  readonly isDeclared?: boolean;
+  /** Set before anyone asks for it. */
+  readonly isSetLater?: boolean;
 }
 
-export type ConstructorDeclaration = Body;
+export type Constructor = Body;
 
-export interface MethodDeclaration extends Body {
+export interface Method extends Body {
   readonly name: string;
-  readonly returnType: string;
+  readonly returnType: Type;
   readonly isStatic?: boolean;
-  readonly hasOverrideKeyword?: boolean;
+  readonly isOverride?: boolean;
 }
 
-export interface GetterDeclaration extends Documented {
+export interface Getter extends Documented {
   readonly name: string;
-  readonly returnType: string;
-  readonly statements: readonly string[];
-  readonly hasOverrideKeyword?: boolean;
+  readonly returnType: Type;
+  readonly statements: Statements;
 }
 
-export interface SetterDeclaration extends Body {
+export interface Setter extends Body {
   readonly name: string;
 }
 
+/** A class that the file exports. */
 export interface ClassDeclaration extends Documented {
-  readonly name: string;
-  readonly isExported?: boolean;
-  readonly extends?: string;
-  readonly properties?: readonly PropertyDeclaration[];
-  readonly ctors?: readonly ConstructorDeclaration[];
-  readonly getAccessors?: readonly GetterDeclaration[];
-  readonly setAccessors?: readonly SetterDeclaration[];
-  readonly methods?: readonly MethodDeclaration[];
+  readonly kind: 'class';
+  readonly name: Name;
+  readonly extends?: Name | Imported;
+  readonly properties: readonly Property[];
+  readonly ctor: Constructor;
+  readonly getters?: readonly Getter[];
+  readonly setters?: readonly Setter[];
+  readonly methods: readonly Method[];
 }
 
 export interface InterfaceDeclaration extends Documented {
-  readonly name: string;
-  readonly isExported?: boolean;
-  readonly properties?: readonly PropertyDeclaration[];
+  readonly kind: 'interface';
+  readonly name: Name;
+  readonly properties: readonly Property[];
 }
 
-export interface ImportDeclaration {
-  readonly module: string;
-  readonly values: readonly string[];
-  readonly types: readonly string[];
+/** An object of values, and the type that admits every other value of their kind too. */
+export interface EnumDeclaration {
+  readonly kind: 'enum';
+  readonly name: Name;
+  readonly values: readonly EnumValue[];
+  readonly type: Type;
 }
+
+interface EnumValue extends Documented {
+  readonly name: string;
+  readonly value: Code;
+}
+
+export type Declaration = ClassDeclaration | InterfaceDeclaration | EnumDeclaration;

@@ -2,35 +2,34 @@
 import { printable } from '../../diagnostics.js';
 import type { DocSpec } from '../../spec/model.js';
 
-/** The comment's text; empty where the schema says nothing. */
-export function docText(doc: DocSpec, notes: readonly string[] = []): string {
+export interface Comment {
+  readonly lines: readonly string[];
+  /** Opening and closing on lines of their own. */
+  readonly isBlock: boolean;
+}
+
+/** A comment on one line. */
+export const remark = (text: string): Comment => ({ lines: [text], isBlock: false });
+export const remarks = (...lines: readonly string[]): Comment => ({ lines, isBlock: true });
+
+/** What the schema says, and `notes`; undefined where that is nothing. */
+export function docs(doc: DocSpec, notes: readonly string[] = []): Comment | undefined {
   const paragraphs = [
     doc.summary?.trim() ?? '',
     [...(doc.origId === undefined ? [] : [`\`${doc.origId}\``]), ...notes].join(', '),
     doc.refs.map((ref) => `@see ${ref}`).join('\n'),
-  ];
-  return paragraphs
-    .filter((text) => text !== '')
+  ].filter((text) => text !== '');
+  if (paragraphs.length === 0) return undefined;
+  const lines = paragraphs
     .join('\n\n')
     .split(/\r\n|[\n\r]/)
-    .map(commentLine)
-    .join('\n');
+    .map(commentText);
+  const [first = ''] = lines;
+  // `@ts-expect-error` alone in a comment is an instruction to TypeScript.
+  return { lines, isBlock: lines.length > 1 || first.startsWith('@ts-') };
 }
 
 /** A line within a comment, which must not end early. */
-function commentLine(text: string): string {
+export function commentText(text: string): string {
   return printable(text.replaceAll('\t', '  ')).replaceAll('*/', '*\\/');
-}
-
-/** A comment of one line. */
-export function lineComment(text: string): string {
-  return `// ${commentLine(text)}`;
-}
-
-/** As ts-morph takes it: a leading newline makes a comment of several lines. */
-export function docs(doc: DocSpec, notes: readonly string[] = []): string[] {
-  const text = docText(doc, notes);
-  if (text === '') return [];
-  // `@ts-expect-error` alone in a comment is an instruction to TypeScript.
-  return [text.includes('\n') || text.startsWith('@ts-') ? `\n${text}` : text];
 }

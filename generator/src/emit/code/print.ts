@@ -1,24 +1,41 @@
-/** Declarations to text, through ts-morph. */
-import { IndentationText, Project, QuoteKind, StructureKind, ts, type StatementStructures } from 'ts-morph';
-import { quote } from './text.js';
+/** Declarations to a file, through ts-morph. */
+import {
+  IndentationText,
+  Project,
+  QuoteKind,
+  StructureKind,
+  type ClassDeclarationStructure,
+  type ImportDeclarationStructure,
+  type ParameterDeclarationStructure,
+  type PropertyDeclarationStructure,
+  type PropertySignatureStructure,
+  type StatementStructures,
+} from 'ts-morph';
+import { compareText } from '../../diagnostics.js';
 import type {
   ClassDeclaration,
-  ImportDeclaration,
+  Declaration,
+  EnumDeclaration,
   InterfaceDeclaration,
-  ParameterDeclaration,
-  PropertyDeclaration,
+  Parameter,
+  Property,
 } from './declarations.js';
+import { commentText, type Comment } from './docs.js';
+import type { Imported, Statements } from './nodes.js';
+import { CodePrinter } from './printer.js';
+import { identifier } from './text.js';
 
-/** A class, an interface, or lines that are printed as they are. */
-export type Statement =
-  | { readonly kind: 'class'; readonly declaration: ClassDeclaration }
-  | { readonly kind: 'interface'; readonly declaration: InterfaceDeclaration }
-  | { readonly kind: 'lines'; readonly lines: readonly string[] };
+export interface FileDeclaration {
+  readonly path: string;
+  /** The line above everything. */
+  readonly header: string;
+  readonly declarations: readonly Declaration[];
+}
 
-export interface Printed {
+export interface PrintedFile {
   readonly text: string;
-  /** Names that the code refers to: those of members, and of what it declares, apart. */
-  readonly names: ReadonlySet<string>;
+  /** What it imports from, as its imports name it. */
+  readonly modules: readonly string[];
 }
 
 /** Prints files; one project serves all of them. */
@@ -29,108 +46,166 @@ export class Printer {
     manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
   });
 
-  /**
-   * A file goes to ts-morph as one structure: adding its classes one by one costs time quadratic in their number. What
-   * emitters hand over is indented within itself, so nothing has to be formatted afterwards.
-   */
-  print(path: string, statements: readonly Statement[]): Printed {
-    const file = this.#project.createSourceFile(path, { statements: statements.map(structureOf) }, { overwrite: true });
+  /** A file goes to ts-morph as one structure: adding its classes one by one costs time quadratic in their number. */
+  print({ path, header, declarations }: FileDeclaration): PrintedFile {
+    const printer = new DeclarationPrinter();
+    const body = declarations.flatMap((declaration) => printer.structures(declaration));
+    const imports = importsOf(printer.code);
+    const statements = [`// ${commentText(header)}`, ...imports, ...body];
+    const file = this.#project.createSourceFile(path, { statements }, { overwrite: true });
     const text = file.getFullText();
-    const names = new Set<string>();
-    collectReferences(file.compilerNode, names);
     this.#project.removeSourceFile(file);
-    return { text, names };
+    return { text, modules: imports.map(({ moduleSpecifier }) => moduleSpecifier) };
   }
 }
 
-function collectReferences(node: ts.Node, names: Set<string>): void {
-  if (ts.isIdentifier(node)) names.add(node.text);
-  ts.forEachChild(node, (child) => {
-    if (!isNameOf(child, node)) collectReferences(child, names);
-  });
+/** The imports of what code refers to, sorted. A name that is used as a value is not imported as a type again. */
+function importsOf({ values, types }: CodePrinter): ImportDeclarationStructure[] {
+  const modules = new Map<string, { readonly values: Set<string>; readonly types: Set<string> }>();
+  const namesIn = ({ module }: Imported): { readonly values: Set<string>; readonly types: Set<string> } => {
+    const names = modules.get(module) ?? { values: new Set(), types: new Set() };
+    modules.set(module, names);
+    return names;
+  };
+  for (const name of values) namesIn(name).values.add(specifierOf(name));
+  for (const name of types) if (!values.has(name)) namesIn(name).types.add(specifierOf(name));
+  return [...modules]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([moduleSpecifier, names]) => ({
+      kind: StructureKind.ImportDeclaration,
+      moduleSpecifier,
+      // As `verbatimModuleSyntax` wants it.
+      isTypeOnly: names.values.size === 0,
+      namedImports: [
+        ...[...names.types].toSorted(compareText).map((name) => ({ name, isTypeOnly: names.values.size > 0 })),
+        ...[...names.values].toSorted(compareText).map((name) => ({ name })),
+      ],
+    }));
 }
 
-/** Whether `node` only names what `parent` declares, or a member. */
-function isNameOf(node: ts.Node, parent: ts.Node): boolean {
-  if (ts.isShorthandPropertyAssignment(parent) || ts.isComputedPropertyName(node)) return false;
-  return 'name' in parent && parent.name === node;
-}
+const specifierOf = ({ name, local }: Imported): string => (name === local ? name : `${name} as ${local}`);
 
-function structureOf(statement: Statement): StatementStructures | string {
-  switch (statement.kind) {
-    case 'lines':
-      return statement.lines.join('\n');
-    case 'interface': {
-      const { name, isExported = false, docs, properties } = statement.declaration;
-      return {
-        kind: StructureKind.Interface,
-        name,
-        isExported,
-        docs: [...(docs ?? [])],
-        properties: (properties ?? []).map(propertyOf),
-      };
+/** The structures of one file's declarations, and what they refer to. */
+class DeclarationPrinter {
+  readonly code: CodePrinter = new CodePrinter();
+
+  structures(declaration: Declaration): (StatementStructures | string)[] {
+    switch (declaration.kind) {
+      case 'class':
+        return [this.#class(declaration)];
+      case 'interface':
+        return [this.#interface(declaration)];
+      case 'enum':
+        return this.#enum(declaration);
     }
-    case 'class':
-      return classOf(statement.declaration);
+  }
+
+  #interface({ name, docs, properties }: InterfaceDeclaration): StatementStructures {
+    return {
+      kind: StructureKind.Interface,
+      name: identifier(name.name),
+      isExported: true,
+      docs: docsOf(docs),
+      properties: properties.map((property): PropertySignatureStructure => ({
+        kind: StructureKind.PropertySignature,
+        name: identifier(property.name),
+        isReadonly: property.isReadonly === true,
+        hasQuestionToken: property.isOptional === true,
+        docs: docsOf(property.docs),
+        ...(property.type === undefined ? {} : { type: this.code.type(property.type) }),
+      })),
+    };
+  }
+
+  #class(declaration: ClassDeclaration): ClassDeclarationStructure {
+    const { name, docs, ctor, properties, methods, getters = [], setters = [] } = declaration;
+    return {
+      kind: StructureKind.Class,
+      name: identifier(name.name),
+      isExported: true,
+      docs: docsOf(docs),
+      ...(declaration.extends === undefined ? {} : { extends: this.code.code(declaration.extends) }),
+      properties: properties.map((property) => this.#property(property)),
+      ctors: [this.#body(ctor)],
+      getAccessors: getters.map((getter) => ({
+        name: identifier(getter.name),
+        returnType: this.code.type(getter.returnType),
+        ...this.#body(getter),
+      })),
+      setAccessors: setters.map((setter) => ({ name: identifier(setter.name), ...this.#body(setter) })),
+      methods: methods.map((method) => ({
+        name: identifier(method.name),
+        isStatic: method.isStatic === true,
+        hasOverrideKeyword: method.isOverride === true,
+        returnType: this.code.type(method.returnType),
+        ...this.#body(method),
+      })),
+    };
+  }
+
+  /** ts-morph indents the lines of an initializer once more: what is behind a property's name goes to it as part of that. */
+  #property(property: Property): PropertyDeclarationStructure {
+    const { name, type, initializer } = property;
+    const mark = property.isSetLater === true ? '!' : '';
+    const typed = type === undefined ? '' : `: ${this.code.type(type)}`;
+    const value = initializer === undefined ? '' : ` = ${this.code.code(initializer)}`;
+    return {
+      kind: StructureKind.Property,
+      name: `${identifier(name)}${mark}${typed}${value}`,
+      isStatic: property.isStatic === true,
+      isReadonly: property.isReadonly === true,
+      hasDeclareKeyword: property.isDeclared === true,
+      hasOverrideKeyword: property.isOverride === true,
+      docs: docsOf(property.docs),
+    };
+  }
+
+  /** Statements as one text: handed over one by one they come out with blank lines between them. */
+  #body(body: {
+    readonly docs?: Comment | undefined;
+    readonly parameters?: readonly Parameter[];
+    readonly statements: Statements;
+  }): { docs: string[]; parameters: ParameterDeclarationStructure[]; statements: string } {
+    return {
+      docs: docsOf(body.docs),
+      parameters: (body.parameters ?? []).map((parameter) => ({
+        kind: StructureKind.Parameter,
+        name: identifier(parameter.name),
+        type: this.code.type(parameter.type),
+        hasQuestionToken: parameter.isOptional === true,
+        ...(parameter.initializer === undefined ? {} : { initializer: this.code.code(parameter.initializer) }),
+      })),
+      statements: this.code.statements(body.statements),
+    };
+  }
+
+  /** As text: ts-morph indents the lines of an initializer once more. */
+  #enum({ name: { name }, values, type }: EnumDeclaration): string[] {
+    const lines = values.flatMap((value) => [
+      ...commentLines(value.docs),
+      `${identifier(value.name)}: ${this.code.code(value.value)},`,
+    ]);
+    const head = `export const ${identifier(name)} = {`;
+    const object =
+      lines.length === 0 ? [`${head}} as const;`] : [head, ...lines.map((line) => `  ${line}`), '} as const;'];
+    const members = `(typeof ${name})[keyof typeof ${name}] | (${this.code.type(type)} & {})`;
+    return [
+      object.join('\n'),
+      `\n/** A declared value, or any other as it was read. */\nexport type ${name} = ${members};`,
+    ];
   }
 }
 
-function classOf(declaration: ClassDeclaration): StatementStructures {
-  const { name, isExported = false, docs, extends: base } = declaration;
-  return {
-    kind: StructureKind.Class,
-    name,
-    isExported,
-    docs: [...(docs ?? [])],
-    ...(base === undefined ? {} : { extends: base }),
-    properties: (declaration.properties ?? []).map(propertyOf),
-    ctors: (declaration.ctors ?? []).map((member) => ({ ...bodyOf(member), ...parametersOf(member) })),
-    getAccessors: (declaration.getAccessors ?? []).map((member) => ({ ...member, ...bodyOf(member) })),
-    setAccessors: (declaration.setAccessors ?? []).map((member) => ({
-      ...member,
-      ...bodyOf(member),
-      ...parametersOf(member),
-    })),
-    methods: (declaration.methods ?? []).map((member) => ({ ...member, ...bodyOf(member), ...parametersOf(member) })),
-  };
+/** As ts-morph takes it: a leading newline makes a comment of several lines. */
+function docsOf(comment: Comment | undefined): string[] {
+  if (comment === undefined) return [];
+  return [`${comment.isBlock ? '\n' : ''}${comment.lines.join('\n')}`];
 }
 
-/** Statements as one text: handed over one by one they come out with blank lines between them. */
-function bodyOf(member: { readonly docs?: readonly string[]; readonly statements: readonly string[] }): {
-  docs: string[];
-  statements: string;
-} {
-  return { docs: [...(member.docs ?? [])], statements: member.statements.join('\n') };
-}
-
-function parametersOf({ parameters }: { readonly parameters?: readonly ParameterDeclaration[] }): {
-  parameters: ParameterDeclaration[];
-} {
-  return { parameters: [...(parameters ?? [])] };
-}
-
-/** ts-morph indents the lines of an initializer once more, so a table is written as part of the name. */
-function propertyOf({ docs, ...property }: PropertyDeclaration): PropertyDeclaration & { docs: string[] } {
-  const { initializer, type, name, ...modifiers } = property;
-  if (initializer?.includes('\n') !== true) return { ...property, docs: [...(docs ?? [])] };
-  return {
-    ...modifiers,
-    name: `${name}${type === undefined ? '' : `: ${type}`} = ${initializer}`,
-    docs: [...(docs ?? [])],
-  };
-}
-
-/** One import; names of types are marked, as `verbatimModuleSyntax` wants it. */
-export function printImport({ module, values, types }: ImportDeclaration): string {
-  const names = values.length === 0 ? types : [...types.map((name) => `type ${name}`), ...values];
-  return `import ${values.length === 0 ? 'type ' : ''}{ ${names.join(', ')} } from ${quote(module)};`;
-}
-
-/** A comment as lines, for what is not printed as a structure. */
-export function comment(docs: readonly string[] | undefined): string[] {
-  return (docs ?? []).flatMap((text) => {
-    if (!text.includes('\n')) return [`/** ${text} */`];
-    const lines = text.replace(/^\n/, '').split(/\r?\n/);
-    return ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'];
-  });
+function commentLines(comment: Comment | undefined): string[] {
+  if (comment === undefined) return [];
+  const { lines, isBlock } = comment;
+  return isBlock
+    ? ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */']
+    : lines.map((line) => `/** ${line} */`);
 }

@@ -1,12 +1,14 @@
 /** What every emitter of one output file shares. */
 import type { ClassSpec } from '../../spec/model.js';
 import type { Inference } from '../../types/infer.js';
-import { isSafe } from '../../types/int-range.js';
-import type { MaybeType, ValueType } from '../../types/value-type.js';
-import { quote } from '../code/text.js';
+import { THIS, callOf } from '../code/expressions.js';
+import { isSameCode } from '../code/inspect.js';
+import type { Code, Imported, Statements } from '../code/nodes.js';
+import { constant } from '../code/statements.js';
+import { reference } from '../code/types.js';
 import type { Imports } from './imports.js';
+import { SELF } from './locals.js';
 import { pascalCase, type Names } from './names.js';
-import type { Uses } from '../code/uses.js';
 
 /** What the caller wants of the output. */
 export interface EmitOptions {
@@ -21,21 +23,35 @@ export interface EmitContext {
   readonly inference: Inference;
   readonly names: Names;
   readonly imports: Imports;
-  /** Local names that the code being made refers to. */
-  readonly uses: Uses;
-  /**
-   * Code that may be known to equal a constant where the next code goes: TypeScript then refuses to compare it with another
-   * constant.
-   */
-  readonly narrowed: string[];
+  readonly narrowing: Narrowing;
 }
 
-/** What `make` returns, made where each of `codes` is known to equal a constant. */
-export function whereNarrowed<T>({ narrowed }: EmitContext, codes: readonly string[], make: () => T): T {
-  narrowed.push(...codes);
-  const made = make();
-  narrowed.length -= codes.length;
-  return made;
+/**
+ * Code that may be known to equal a constant where the next code goes: TypeScript then refuses to compare it with another
+ * constant.
+ */
+export class Narrowing {
+  #known: readonly Code[] = [];
+
+  /** What is known now; another array wherever something else is. */
+  get known(): readonly Code[] {
+    return this.#known;
+  }
+
+  isKnown(code: Code): boolean {
+    return this.#known.some((known) => isSameCode(known, code));
+  }
+
+  /** What `make` returns, made where each of `codes` is known to equal a constant. */
+  within<T>(codes: readonly Code[], make: () => T): T {
+    const before = this.#known;
+    if (codes.length > 0) this.#known = [...before, ...codes];
+    try {
+      return make();
+    } finally {
+      this.#known = before;
+    }
+  }
 }
 
 /** Whether objects of the type know where each field was read. */
@@ -43,76 +59,26 @@ export function hasPositions({ options }: EmitContext, spec: ClassSpec): boolean
   return options.positions || spec.meta.debug;
 }
 
-/** Code for the object that a method of `spec` fills: its fields are read-only to others where nothing is written. */
-export function filled({ options }: EmitContext): 'this' | 'self' {
-  return options.readOnly ? 'self' : 'this';
+/** The object that a method of a class fills: its fields are read-only to others where nothing is written. */
+export function filled({ options }: EmitContext): Code {
+  return options.readOnly ? SELF : THIS;
 }
 
 /** The statement that `filled` needs; none where it is `this`. */
-export function filledLines({ options, imports, names }: EmitContext, spec: ClassSpec): string[] {
+export function filledLines({ options, imports }: EmitContext, spec: ClassSpec): Statements {
   if (!options.readOnly) return [];
-  return [`const self = ${imports.support('as')}<${imports.supportType('Mutable')}<${names.class(spec)}>>(this);`];
+  const type = reference(imports.support('Mutable'), reference(imports.class(spec)));
+  return [constant(SELF, callOf(imports.support('as'), type, THIS))];
 }
 
-/** The literal of a field's id, with which writing refuses a value; of an element's array, it is put into a path. */
-export function fieldName({ uses }: EmitContext, id: string): string {
-  uses.note(FIELD_NAME);
-  return quote(id);
-}
+/** The id of a field, with which writing refuses a value; of an element's array, it is put into a path. */
+export const fieldName = (id: string): Code => ({ kind: 'string', value: id, role: 'field' });
 
-/** What `fieldName` notes. */
-export const FIELD_NAME = 'field name';
-
-/** Whether values of the type are held as bigint. */
-export function isBig({ inference }: Pick<EmitContext, 'inference'>, type: ValueType): boolean {
-  if (type.kind === 'int') return !isSafe(type.range);
-  if (type.kind === 'union') return type.members.some((member) => isBig({ inference }, member));
-  return type.kind === 'enum' && inference.isBigEnum(type.spec);
-}
-
-/** A type as TypeScript writes it. */
-export function typeText(context: EmitContext, type: ValueType): string {
-  const { imports } = context;
-  switch (type.kind) {
-    case 'int':
-      return isBig(context, type) ? 'bigint' : 'number';
-    case 'float':
-      return 'number';
-    case 'bool':
-      return 'boolean';
-    case 'str':
-      return 'string';
-    case 'bytes':
-      return 'Uint8Array';
-    case 'io':
-      return imports.supportType('KaitaiStream');
-    case 'enum':
-      return imports.enumType(type.spec);
-    case 'struct':
-      return imports.classType(type.spec);
-    case 'opaque':
-      return opaqueClass(context, [type.name]);
-    case 'any-struct':
-      return imports.supportType('KaitaiStruct');
-    case 'array': {
-      const item = typeText(context, type.item);
-      return type.item.kind === 'union' ? `(${item})[]` : `${item}[]`;
-    }
-    case 'union':
-      return [...new Set(type.members.map((member) => typeText(context, member)))].join(' | ');
-    case 'any':
-    case 'never':
-      return 'unknown';
-  }
-}
-
-/** As `typeText`, with `undefined` where the value may be absent. */
-export function maybeText(context: EmitContext, { type, optional }: MaybeType): string {
-  return `${typeText(context, type)}${optional ? ' | undefined' : ''}`;
-}
+/** Whether code is what `fieldName` makes. */
+export const isFieldName = (code: Code): boolean => code.kind === 'string' && code.role === 'field';
 
 /** A class of the user's own, in a module that is called as the schema calls the class: `nested/deeply/custom_fx.js`. */
-export function opaqueClass({ imports }: EmitContext, path: readonly string[]): string {
+export function opaqueClass({ imports }: EmitContext, path: readonly string[]): Imported {
   return imports.external(pascalCase(path.at(-1) ?? ''), path.join('/'));
 }
 

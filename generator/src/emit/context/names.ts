@@ -1,6 +1,8 @@
 /** Names in the output: classes, enums, properties, modules. Every clash is settled here, in order of the schema. */
 import type { ClassSpec, EnumSpec, EnumValueSpec } from '../../spec/model.js';
 import { SUPPORT_NAMES } from '../../support-modules.js';
+import { name } from '../code/expressions.js';
+import type { Name } from '../code/nodes.js';
 import { identifier } from '../code/text.js';
 import { topType, type Program } from '../../types/program.js';
 
@@ -56,8 +58,8 @@ export class Names {
   }
 
   /** Whether something generated has this name. */
-  isClassName(name: string): boolean {
-    return this.#taken.has(name);
+  isClassName(text: string): boolean {
+    return this.#taken.has(text);
   }
 
   enum(spec: EnumSpec): string {
@@ -80,10 +82,13 @@ export function parameterName(member: string): string {
 }
 
 /** A local variable of generated code: never called as what that imports. */
-export function localName(member: string, role: 'Bits' | 'Bytes' | 'Items' | 'Value'): string {
-  const name = `${member}${role}`;
-  return SUPPORT_NAMES.has(name) ? `${name}_` : name;
+export function localName(member: string, role: 'Bits' | 'Bytes' | 'Items' | 'Value'): Name {
+  const local = `${member}${role}`;
+  return name(SUPPORT_NAMES.has(local) ? `${local}_` : local);
 }
+
+/** The property that keeps a value which is made when it is first asked for. */
+export const cacheOf = (property: string): string => `_m_${property}`;
 
 /** Fields of `seq` without an id are called as Kaitai calls them. */
 export function attrId(attr: { readonly id: string | undefined }, index: number): string {
@@ -128,9 +133,9 @@ function enumValueNames(spec: EnumSpec): Map<EnumValueSpec, string> {
 /** What else is declared for a class: what `create` takes, and the view of many. */
 const CLASS_SUFFIXES = ['', 'Init', 'View'] as const;
 
-/** `name`, or `name_` where that is taken, with or without one of the suffixes. */
-function claim(name: string, taken: Set<string>, suffixes: readonly string[] = ['']): string {
-  let free = identifier(name);
+/** `wanted`, or `wanted_` where that is taken, with or without one of the suffixes. */
+function claim(wanted: string, taken: Set<string>, suffixes: readonly string[] = ['']): string {
+  let free = identifier(wanted);
   while (suffixes.some((suffix) => taken.has(free + suffix))) free += '_';
   for (const suffix of suffixes) taken.add(free + suffix);
   return free;

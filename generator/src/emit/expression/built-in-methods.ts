@@ -1,5 +1,7 @@
 /** Methods and properties of built-in types that take no argument. */
-import { P, atom, call, wrap, type Code } from '../code/operators.js';
+import { call, decimal, member, method } from '../code/expressions.js';
+import type { Code, Imported } from '../code/nodes.js';
+import { NUMBER, STRING } from '../context/locals.js';
 
 /** Code for `name` of the value `code`; `isWide` where its result is a bigint, `support` gives support functions. */
 export function methodCode(
@@ -7,46 +9,42 @@ export function methodCode(
   name: string,
   code: Code,
   isWide: boolean,
-  support: (name: string) => string,
+  support: (name: string) => Imported,
 ): Code {
-  const target = wrap(code, P.postfix);
   switch (`${kind}.${name}`) {
     case 'bool.to_i':
-      return call('Number', code.text);
+      return call(NUMBER, code);
     case 'int.to_s':
-      return call('String', code.text);
+      return call(STRING, code);
     case 'float.to_i':
-      return call(support('truncate'), code.text);
+      return call(support('truncate'), code);
     case 'str.to_i':
-      return call(support(isWide ? 'parseBigInteger' : 'parseInteger'), code.text, '10');
+      return call(support(isWide ? 'parseBigInteger' : 'parseInteger'), code, decimal(10));
     case 'enum.to_i':
       return code;
     case 'str.reverse':
-      return call(support('reverseString'), code.text);
+      return call(support('reverseString'), code);
     case 'str.length':
     case 'bytes.length':
     case 'bytes.size':
     case 'array.length':
     case 'array.size':
-      return atom(`${target}.length`);
-    case 'io.size':
-    case 'io.pos':
-      return atom(`${target}.${name}`);
+      return member(code, 'length');
     case 'io.eof':
-      return atom(`${target}.isEof()`);
+      return method(code, 'isEof');
     case 'bytes.first':
     case 'array.first':
-      return call(support('itemAt'), code.text, '0');
+      return call(support('itemAt'), code, decimal(0));
     case 'bytes.last':
     case 'array.last':
-      return call(support('last'), code.text);
+      return call(support('last'), code);
     case 'bytes.min':
     case 'array.min':
-      return call(support('minOf'), code.text);
+      return call(support('minOf'), code);
     case 'bytes.max':
     case 'array.max':
-      return call(support('maxOf'), code.text);
+      return call(support('maxOf'), code);
     default:
-      return atom(`${target}.${name}`);
+      return member(code, name);
   }
 }

@@ -1,31 +1,37 @@
 /** The `LAYOUT` table of a class. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
-import { quote } from '../code/text.js';
+import { decimal, object, string, table } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import type { EmitContext } from '../context/context.js';
 import { placeFields } from './layout.js';
 
-export function layoutTable(context: EmitContext, spec: ClassSpec): string {
-  const rows = placeFields(context.inference.program, spec).map(({ attr, id, offset, size, bits }) => {
-    const section = attr.doc.refs[0] ?? spec.doc.refs[0];
-    const entries: [string, string | undefined][] = [
-      ['id', quote(id)],
-      ['name', quote(context.names.member(spec, id))],
-      ['offset', offset?.toString()],
-      ['size', size?.toString()],
-      ['bitOffset', bits?.first.toString()],
-      ['bits', bits?.count.toString()],
-      ['type', quote(typeLabel(attr))],
-      ['origId', attr.doc.origId === undefined ? undefined : quote(attr.doc.origId)],
-      ['section', section === undefined ? undefined : quote(section)],
-    ];
-    const text = entries.flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${value}`]));
-    return `  { ${text.join(', ')} },`;
-  });
-  return rows.length === 0 ? '[]' : ['[', ...rows, ']'].join('\n');
+export function layoutTable(context: EmitContext, spec: ClassSpec): Code {
+  const text = (value: string | undefined): Code | undefined => (value === undefined ? undefined : string(value));
+  const number = (value: number | undefined): Code | undefined => (value === undefined ? undefined : decimal(value));
+  return table(
+    placeFields(context.inference.program, spec).map(({ attr, id, offset, size, bits }) =>
+      object({
+        id: text(id),
+        name: text(context.names.member(spec, id)),
+        offset: number(offset),
+        size: number(size),
+        bitOffset: number(bits?.first),
+        bits: number(bits?.count),
+        type: text(typeLabel(attr)),
+        origId: text(attr.doc.origId),
+        section: text(sectionOf(attr, spec)),
+      }),
+    ),
+  );
+}
+
+/** The section that describes a field, or else its type. */
+export function sectionOf({ doc }: Pick<AttrSpec, 'doc'>, owner: ClassSpec): string | undefined {
+  return doc.refs[0] ?? owner.doc.refs[0];
 }
 
 /** A field's type as the schema writes it. */
-export function typeLabel(attr: AttrSpec): string {
+function typeLabel(attr: AttrSpec): string {
   const repeat = attr.repeat === undefined ? '' : '[]';
   if (attr.contents !== undefined) return `contents${repeat}`;
   if (attr.type.kind !== 'switch') return `${simpleLabel(attr.type)}${repeat}`;

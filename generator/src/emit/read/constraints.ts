@@ -1,11 +1,31 @@
 /** `contents` and `valid` as conditions, and what is reported where they do not hold. */
 import type { Expr } from '../../expr/ast.js';
-import type { AttrSpec, ClassSpec, ConstraintSpec, DocSpec, Severity } from '../../spec/model.js';
+import type { AttrSpec, ClassSpec, ConstraintSpec, Severity } from '../../spec/model.js';
 import type { ValueType } from '../../types/value-type.js';
-import { bytesLiteral, quote, template, type Lines, block } from '../code/text.js';
+import {
+  UNDEFINED,
+  array,
+  at,
+  bytesLiteral,
+  call,
+  conjunction,
+  decimal,
+  disjunction,
+  equals,
+  member,
+  negation,
+  object,
+  ownMethod,
+  string,
+  template,
+} from '../code/expressions.js';
+import type { Code, Statement } from '../code/nodes.js';
+import { run, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
-import { emitAs, emitCondition, type Place } from '../expression/expression.js';
-import { atom, call, conjunction, disjunction, equality, negation, type Code } from '../code/operators.js';
+import { I } from '../context/locals.js';
+import { emitAs, emitCondition } from '../expression/expression.js';
+import type { Place } from '../expression/forms.js';
+import { sectionOf } from '../layout/table.js';
 
 /** Declared values that are compared one by one; more are looked up. */
 const MAX_INLINE_VALUES = 16;
@@ -15,7 +35,7 @@ export interface Check {
   /** True where the constraint holds. */
   readonly condition: Code;
   /** What is reported as expected. */
-  readonly expected: string;
+  readonly expected: Code;
   readonly rule: string | undefined;
   readonly severity: Severity;
 }
@@ -33,7 +53,7 @@ export function checksOf(
   attr: Checked,
   type: ValueType,
   owner: ClassSpec,
-  value: string,
+  value: Code,
   lowWord?: Place['lowWord'],
 ): Check[] {
   const checks: Check[] = [];
@@ -43,22 +63,20 @@ export function checksOf(
     // As many as there must be have been read.
     const condition =
       bytes.length > 0 && bytes.length <= MAX_INLINE_VALUES
-        ? conjunction(
-            Array.from(bytes, (byte, index) => equality(atom(`${value}[${index}]`), true, atom(String(byte)))),
-          )
+        ? conjunction(Array.from(bytes, (byte, index) => equals(at(value, decimal(index)), decimal(byte))))
         : call(context.imports.support('equalBytes'), value, expected);
     checks.push({ kind: 'contents', condition, expected, rule, severity });
   }
   if (attr.valid !== undefined) {
     const place: Place = { owner, underscore: { code: value, type }, ...(lowWord === undefined ? {} : { lowWord }) };
-    checks.push(...validChecks(context, attr.valid, type, place));
+    checks.push(...validChecks(context, attr.valid, type, place, value));
   }
   return checks;
 }
 
-function validChecks(context: EmitContext, valid: ConstraintSpec, type: ValueType, place: Place): Check[] {
+function validChecks(context: EmitContext, valid: ConstraintSpec, type: ValueType, place: Place, value: Code): Check[] {
   const { rule, severity } = valid;
-  const check = (kind: string, condition: Code, expected: string): Check => ({
+  const check = (kind: string, condition: Code, expected: Code): Check => ({
     kind,
     condition,
     expected,
@@ -79,14 +97,12 @@ function validChecks(context: EmitContext, valid: ConstraintSpec, type: ValueTyp
       const options = valid.options.map(({ expr }) => expr);
       const conditions = options.map((option) => emitCondition(context, comparison('==', option), place));
       const expected = options.map((option) => emitAs(context, option, type, place));
-      return [check('any-of', disjunction(conditions), `[${expected.join(', ')}]`)];
+      return [check('any-of', disjunction(conditions), array(expected))];
     }
     case 'in-enum':
-      return type.kind === 'enum'
-        ? [check('in-enum', enumCondition(context, type, place.underscore?.code ?? ''), 'undefined')]
-        : [];
+      return type.kind === 'enum' ? [check('in-enum', enumCondition(context, type, value), UNDEFINED)] : [];
     case 'expr':
-      return [check('expr', emitCondition(context, valid.condition.expr, place), quote(valid.condition.text.trim()))];
+      return [check('expr', emitCondition(context, valid.condition.expr, place), string(valid.condition.text.trim()))];
   }
 }
 
@@ -94,36 +110,41 @@ function comparison(operator: '==' | '>=' | '<=', right: Expr): Expr {
   return { kind: 'binary', operator, left: { kind: 'name', name: '_', offset: 0 }, right, offset: 0 };
 }
 
-function enumCondition(context: EmitContext, { spec }: ValueType & { kind: 'enum' }, value: string): Code {
+function enumCondition(context: EmitContext, { spec }: ValueType & { kind: 'enum' }, value: Code): Code {
   const name = context.imports.enum(spec);
   if (spec.values.length > MAX_INLINE_VALUES) return call(context.imports.support('isEnumValue'), name, value);
-  const known = spec.values.map((member) => atom(`${name}.${context.names.enumValue(spec, member)}`));
-  return disjunction(known.map((member) => equality(atom(value), true, member)));
+  return disjunction(spec.values.map((known) => equals(value, member(name, context.names.enumValue(spec, known)))));
 }
 
-/** Statements that report a broken constraint; all of `where` is code. `inArray`: of the element `i`. */
-export function reportLines(
-  context: EmitContext,
+/** What is said of a broken constraint, wherever it is. */
+export function constraintOf(
+  { kind, rule, severity }: Pick<Check, 'kind' | 'rule' | 'severity'>,
+  id: Code,
+  section: string | undefined,
+): Code {
+  return object({
+    id,
+    kind: string(kind),
+    rule: rule === undefined ? undefined : string(rule),
+    severity: string(severity),
+    section: section === undefined ? undefined : string(section),
+  });
+}
+
+/** A statement that reports a broken constraint. `inArray`: of the element `i`. */
+export function reportOf(
   check: Check,
   id: string,
-  doc: DocSpec,
+  described: Pick<AttrSpec, 'doc'>,
   owner: ClassSpec,
-  where: { readonly offset: string; readonly length: string; readonly actual: string; readonly inArray?: boolean },
-): Lines {
-  const section = doc.refs[0] ?? owner.doc.refs[0];
-  const described = [
-    `id: ${where.inArray === true ? elementName(context, id) : quote(id)}`,
-    `kind: ${quote(check.kind)}`,
-    ...(check.rule === undefined ? [] : [`rule: ${quote(check.rule)}`]),
-    `severity: ${quote(check.severity)}`,
-    ...(section === undefined ? [] : [`section: ${quote(section)}`]),
-  ].join(', ');
-  return block(`if (${negation(check.condition)})`, [
-    `this._violate({ ${described} }, ${where.offset}, ${where.length}, ${check.expected}, ${where.actual});`,
+  where: { readonly offset: Code; readonly length: Code; readonly actual: Code; readonly inArray?: boolean },
+): Statement {
+  const name = where.inArray === true ? elementName(id) : string(id);
+  const constraint = constraintOf(check, name, sectionOf(described, owner));
+  return when(negation(check.condition), [
+    run(ownMethod('_violate', constraint, where.offset, where.length, check.expected, where.actual)),
   ]);
 }
 
 /** Code for the name of the element `i` of the array `id`. */
-export function elementName(context: EmitContext, id: string): string {
-  return template([`${id}[`, { code: context.uses.note('i') }, ']']);
-}
+export const elementName = (id: string): Code => template(`${id}[`, I, ']');

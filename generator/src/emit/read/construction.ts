@@ -1,15 +1,16 @@
 /** How an object of a class is made. */
-import type { ParameterDeclaration } from '../code/declarations.js';
 import type { ClassSpec } from '../../spec/model.js';
-import { maybeText, type EmitContext } from '../context/context.js';
+import type { Parameter } from '../code/declarations.js';
+import { UNDEFINED, construct, name } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
+import type { EmitContext } from '../context/context.js';
 import { parameterName } from '../context/names.js';
-
-export type Parameter = ParameterDeclaration;
+import { maybeTypeOf } from '../context/types.js';
 
 export function parameters(context: EmitContext, spec: ClassSpec): Parameter[] {
   return spec.params.map((param) => ({
     name: parameterName(context.names.member(spec, param.id)),
-    type: maybeText(context, context.inference.paramType(param, spec)),
+    type: maybeTypeOf(context, context.inference.paramType(param, spec)),
   }));
 }
 
@@ -17,10 +18,10 @@ export function parameters(context: EmitContext, spec: ClassSpec): Parameter[] {
 export function construction(
   context: EmitContext,
   spec: ClassSpec,
-  stream: string,
-  arg: (member: string) => string = parameterName,
-): string {
+  stream: Code,
+  arg: (member: string) => Code = (member) => name(parameterName(member)),
+): Code {
   const args = spec.params.map((param) => arg(context.names.member(spec, param.id)));
-  const ancestors = args.length === 0 ? [] : ['undefined', 'undefined'];
-  return `new ${context.names.class(spec)}(${[stream, ...ancestors, ...args].join(', ')})`;
+  const ancestors = args.length === 0 ? [] : [UNDEFINED, UNDEFINED];
+  return construct(context.imports.class(spec), stream, ...ancestors, ...args);
 }

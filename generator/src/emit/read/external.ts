@@ -2,16 +2,18 @@
 import type { Expr } from '../../expr/ast.js';
 import type { ClassSpec, ProcessSpec } from '../../spec/model.js';
 import type { ValueType } from '../../types/value-type.js';
+import { call, construct } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import { opaqueClass, type EmitContext } from '../context/context.js';
 import { emitSure } from '../expression/expression.js';
 
 /** A stream as the code of others knows it, who wrote it for the package `kaitai-struct`. */
-export function externalStream({ imports }: EmitContext, stream: string): string {
-  return `${imports.support('forKaitaiStruct')}(${stream})`;
+export function externalStream({ imports }: EmitContext, stream: Code): Code {
+  return call(imports.support('forKaitaiStruct'), stream);
 }
 
 /** An argument; only where it is a stream, or may lead to one, the output needs `kaitai-struct`. */
-export function externalArgument(context: EmitContext, arg: Expr, owner: ClassSpec): string {
+export function externalArgument(context: EmitContext, arg: Expr, owner: ClassSpec): Code {
   const code = emitSure(context, arg, { owner });
   return isPlain(context.inference.valueType(arg, { owner })) ? code : externalStream(context, code);
 }
@@ -21,10 +23,10 @@ export function customProcess(
   context: EmitContext,
   process: Extract<ProcessSpec, { kind: 'custom' }>,
   owner: ClassSpec,
-  placed: (expr: Expr, code: string) => string = (_, code) => code,
-): string {
+  placed: (expr: Expr, code: Code) => Code = (_, code) => code,
+): Code {
   const args = process.args.map(({ expr }) => placed(expr, externalArgument(context, expr, owner)));
-  return `new ${opaqueClass(context, process.name)}(${args.join(', ')})`;
+  return construct(opaqueClass(context, process.name), ...args);
 }
 
 function isPlain(type: ValueType): boolean {

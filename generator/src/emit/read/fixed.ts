@@ -1,26 +1,37 @@
-/** Types of fixed layout: read at constant offsets, byte fields made when they are asked for. */
+/** Types of fixed layout: read at constant offsets. */
 import type { ClassSpec } from '../../spec/model.js';
-import { isForeign } from '../../types/program.js';
-import { checksOf } from './constraints.js';
-import { bytesLiteral, quote } from '../code/text.js';
+import {
+  bytesLiteral,
+  call,
+  conjunction,
+  decimal,
+  differs,
+  equals,
+  hexadecimal,
+  member,
+  name,
+  own,
+  plus,
+} from '../code/expressions.js';
+import type { Code, Name, Statement, Statements } from '../code/nodes.js';
+import { constant, give, set } from '../code/statements.js';
 import { filled, filledLines, type EmitContext } from '../context/context.js';
+import { AT, VIEW } from '../context/locals.js';
+import { bitsFromWords, groupWords } from '../layout/bit-groups.js';
 import { isLazy, type FixedField, type FixedLayout } from '../layout/layout.js';
-import { atom, call, conjunction, equality, type Code } from '../code/operators.js';
-import { bitsFromWords, groupWords, numberAccess, plus } from '../layout/primitives.js';
-import { encodingOf, fieldType, held, keeperOf, terminatorOf, trimmed } from './sequence.js';
-
-/** Name of the property that keeps a lazily made value. */
-export const cacheOf = (property: string): string => `_m_${property}`;
+import { load, numberAccess, wordAccess } from '../layout/numbers.js';
+import { checksOf } from './constraints.js';
+import { keeperOf } from './items.js';
+import { held, isFlag } from './numbers.js';
 
 /** Statements of `_readFixed(view, at)`: false where a constraint is broken, so that `_read` says which. */
-export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
+export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Statements {
   const { names, inference } = context;
-  const lines: string[] = [];
+  const lines: Statement[] = [];
   const self = filled(context);
-  const fill = filledLines(context, spec);
+  const fill = [...filledLines(context, spec)];
   const conditions: Code[] = [];
   for (const field of layout.fields) {
-    const property = names.member(spec, field.id);
     if (field.attr.contents !== undefined) {
       conditions.push(contentsCondition(context, field, field.attr.contents.bytes));
       continue;
@@ -28,144 +39,91 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
     if (isLazy(inference.program, field, spec)) continue;
     if (field.bits?.first === 0) lines.push(...groupLines(field));
     const number = readNumberField(context, field, spec);
-    lines.push(...fill.splice(0), `${self}.${property} = ${keptFloat(context, field, spec, number)};`);
+    lines.push(...fill.splice(0), set(member(self, names.member(spec, field.id)), number));
   }
   for (const field of layout.fields) {
-    if (field.attr.contents !== undefined) continue;
-    const value = `this.${names.member(spec, field.id)}`;
+    if (field.attr.contents !== undefined || field.attr.valid?.severity !== 'error') continue;
     const { type } = inference.program.itemType(field.attr, spec);
-    const lowWord = (id: string): string | undefined => lowWordOf(layout, id === '_' ? field.id : id, spec);
-    if (field.attr.valid?.severity !== 'error') continue;
-    const checks = checksOf(context, field.attr, type, spec, value, lowWord);
+    const lowWord = (id: string): Code | undefined => lowWordOf(layout, id === '_' ? field.id : id, spec);
+    const checks = checksOf(context, field.attr, type, spec, own(names.member(spec, field.id)), lowWord);
     conditions.push(...checks.map(({ condition }) => condition));
   }
-  return [...lines, `return ${conjunction(conditions).text};`];
-}
-
-/** Whether `_readFixed` reads anything: not where all fields are made later, and none has contents to compare. */
-export function readsFixed({ inference }: EmitContext, spec: ClassSpec, layout: FixedLayout): boolean {
-  return layout.fields.some((field) =>
-    field.attr.contents === undefined ? !isLazy(inference.program, field, spec) : field.attr.contents.bytes.length > 0,
-  );
+  return [...lines, give(conjunction(conditions))];
 }
 
 /** The load of an unsigned 64-bit field's low half. */
-function lowWordOf(layout: FixedLayout, id: string, owner: ClassSpec): string | undefined {
+function lowWordOf(layout: FixedLayout, id: string, owner: ClassSpec): Code | undefined {
   const field = layout.fields.find((candidate) => candidate.id === id);
   const access = field === undefined ? undefined : numberAccess(field, owner);
-  if (field === undefined || access?.method !== 'BigUint64') return undefined;
-  const offset = access.littleEndian === '' ? field.offset + 4 : field.offset;
-  return `view.getUint32(${plus('at', offset)}${access.littleEndian})`;
+  if (field === undefined || access?.type !== 'BigUint64') return undefined;
+  const { isLittleEndian } = access;
+  return load(VIEW, wordAccess(4, isLittleEndian), AT, isLittleEndian ? field.offset : field.offset + 4);
 }
 
 /** Bit fields of one group share its words, which are read once. */
-function groupLines(field: FixedField): string[] {
-  return groupWords(field, 'view', 'at').map((load, index) => `const ${wordName(field, index)} = ${load};`);
+function groupLines(field: FixedField): Statements {
+  return groupWords(field, VIEW, AT).map((word, index) => constant(wordName(field, index), word));
 }
 
-const wordName = (field: FixedField, index: number): string => `word${field.offset + index * 4}`;
+const wordName = (field: FixedField, index: number): Name => name(`word${field.offset + index * 4}`);
 
-function readNumberField(context: EmitContext, field: FixedField, owner: ClassSpec): string {
-  if (field.bits !== undefined) {
-    const words = groupWords(field, 'view', 'at').map((_, index) => wordName(field, index));
-    return heldField(context, field, owner, asBoolean(field, bitsFromWords(field, words)));
+function readNumberField(context: EmitContext, field: FixedField, owner: ClassSpec): Code {
+  const { attr, bits, id, offset } = field;
+  if (bits !== undefined) {
+    const words = groupWords(field, VIEW, AT).map((_, index) => wordName(field, index));
+    return heldField(context, field, owner, bitValue(field, words));
   }
-  return heldField(context, field, owner, numberLoad(field, owner, 'view', 'at'));
-}
-
-/** Code for a number, which keeps the bits of a float that is none. */
-function keptFloat(context: EmitContext, { attr, id, offset }: FixedField, owner: ClassSpec, number: string): string {
+  const number = heldField(context, field, owner, numberLoad(field, owner, VIEW, AT));
   const keeper = keeperOf(context, owner, id);
   if (attr.type.kind !== 'float' || keeper.length === 0) return number;
-  const args = [number, 'view', plus('at', offset), String(attr.type.bytes), ...keeper];
-  return `${context.imports.support('noteFloat')}(${args.join(', ')})`;
+  // The bits of a float that is no number.
+  const place = [VIEW, plus(AT, offset), decimal(attr.type.bytes)];
+  return call(context.imports.support('noteFloat'), number, ...place, ...keeper);
 }
 
 /** A number or bit field read from `view` at `base`, as one expression. */
-export function fieldLoad(
-  context: EmitContext,
-  field: FixedField,
-  owner: ClassSpec,
-  view: string,
-  base: string,
-): string {
+export function fieldLoad(context: EmitContext, field: FixedField, owner: ClassSpec, view: Code, base: Code): Code {
   const code =
-    field.bits === undefined
-      ? numberLoad(field, owner, view, base)
-      : asBoolean(field, bitsFromWords(field, groupWords(field, view, base)));
+    field.bits === undefined ? numberLoad(field, owner, view, base) : bitValue(field, groupWords(field, view, base));
   return heldField(context, field, owner, code);
 }
 
-function heldField(context: EmitContext, { attr }: FixedField, owner: ClassSpec, code: string): string {
+function heldField(context: EmitContext, { attr }: FixedField, owner: ClassSpec, code: Code): Code {
   const { type } = attr;
   return type.kind === 'int' || type.kind === 'bits' ? held(context, code, type, attr, owner) : code;
 }
 
-function asBoolean({ attr }: FixedField, code: string): string {
-  const isFlag = attr.type.kind === 'bits' && attr.type.bits === 1 && attr.enum === undefined;
-  return isFlag ? `(${code}) !== 0` : code;
+function bitValue(field: FixedField, words: readonly Code[]): Code {
+  const bits = bitsFromWords(field, words);
+  return isFlag(field.attr, field.attr.type) ? differs(bits, decimal(0)) : bits;
 }
 
-function numberLoad(field: FixedField, owner: ClassSpec, view: string, base: string): string {
+function numberLoad(field: FixedField, owner: ClassSpec, view: Code, base: Code): Code {
   const access = numberAccess(field, owner);
   if (access === undefined) throw new TypeError(`${field.id} is not a number`);
-  return `${view}.get${access.method}(${plus(base, field.offset)}${access.littleEndian})`;
+  return load(view, access, base, field.offset);
 }
 
 /** Contents are compared as words of up to four bytes. */
 function contentsCondition(context: EmitContext, { offset }: FixedField, contents: Uint8Array): Code {
   if (contents.length > 16) {
-    const bytes = `${context.imports.support('sliceOf')}(view, ${plus('at', offset)}, ${contents.length})`;
+    const bytes = call(context.imports.support('sliceOf'), VIEW, plus(AT, offset), decimal(contents.length));
     return call(context.imports.support('equalBytes'), bytes, bytesLiteral(contents));
   }
-  const view = new DataView(contents.buffer, contents.byteOffset, contents.length);
-  const tests: Code[] = [];
-  for (let index = 0; index < contents.length;) {
-    const place = plus('at', offset + index);
-    const left = contents.length - index;
-    if (left >= 4) {
-      tests.push(equality(call('view.getUint32', place), true, atom(`0x${view.getUint32(index).toString(16)}`)));
-      index += 4;
-    } else {
-      tests.push(equality(call('view.getUint8', place), true, atom(String(view.getUint8(index)))));
-      index++;
-    }
-  }
-  return conjunction(tests);
+  return conjunction(
+    wordsOf(contents).map(({ at, size, value }) =>
+      equals(load(VIEW, wordAccess(size, false), AT, offset + at), size === 1 ? decimal(value) : hexadecimal(value)),
+    ),
+  );
 }
 
-export interface Accessor {
-  readonly property: string;
-  readonly type: string;
-  readonly cache: string;
-  /** Makes the value out of the bytes the structure was read from. */
-  readonly make: string;
-}
-
-/** Fields that are made when they are first asked for. */
-export function lazyAccessors(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Map<string, Accessor> {
-  const { names, inference, imports } = context;
-  const accessors = new Map<string, Accessor>();
-  for (const field of layout.fields) {
-    if (!isLazy(inference.program, field, spec)) continue;
-    const { attr, offset, size } = field;
-    const property = names.member(spec, field.id);
-    const slice = `this._slice(${offset}, ${size})`;
-    const { type } = inference.program.itemType(attr, spec);
-    let make = slice;
-    if (type.kind === 'struct')
-      make = `this._child(${[imports.class(type.spec), String(offset), ...(isForeign(type.spec, spec) ? ['true'] : [])].join(', ')})`;
-    else if (attr.contents === undefined) {
-      const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
-      const keeper = keeperOf(context, spec, field.id);
-      const terminator = terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined);
-      const bytes = trimmed(context, attr, terminator, slice, keeper);
-      make =
-        encoding === undefined
-          ? bytes
-          : `${imports.decoder(encoding)}(${[bytes, quote(encoding), ...keeper].join(', ')})`;
-    }
-    accessors.set(field.id, { property, type: fieldType(context, attr, spec), cache: cacheOf(property), make });
-  }
-  return accessors;
+/** Bytes as big-endian words of four, and single ones at the end. */
+export function wordsOf(bytes: Uint8Array): { readonly at: number; readonly size: 1 | 4; readonly value: number }[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const whole = bytes.length - (bytes.length % 4);
+  const words = Array.from({ length: whole / 4 }, (_, index) => index * 4);
+  return [
+    ...words.map((at) => ({ at, size: 4 as const, value: view.getUint32(at) })),
+    ...Array.from(bytes.subarray(whole), (value, index) => ({ at: whole + index, size: 1 as const, value })),
+  ];
 }

@@ -1,9 +1,15 @@
 /** What is noted of an instance that is read, so that it can be written at its place again. */
 import type { ClassSpec, ParseInstanceSpec } from '../../spec/model.js';
 import { attrTypes } from '../../types/program.js';
-import { typeText, type EmitContext } from '../context/context.js';
-import type { PropertyDeclaration, SetterDeclaration } from '../code/declarations.js';
-import { cacheOf } from './fixed.js';
+import type { Property, Setter } from '../code/declarations.js';
+import { UNDEFINED, decimal, member, own } from '../code/expressions.js';
+import type { Statement, Statements } from '../code/nodes.js';
+import { set } from '../code/statements.js';
+import { NUMBER, maybe } from '../code/types.js';
+import type { EmitContext } from '../context/context.js';
+import { IO, VALUE } from '../context/locals.js';
+import { cacheOf } from '../context/names.js';
+import { typeOf } from '../context/types.js';
 import { parseInstances, whyNotWritable } from '../layout/reasons.js';
 import { usesPosition } from '../layout/uses.js';
 
@@ -13,11 +19,16 @@ export const placeOf = (property: string): string => `_at_${property}`;
 export const stoodOf = (property: string): string => `_from_${property}`;
 
 /** Statements that note, before an instance is read, what writing must know of it; `seek` moves to where it is. */
-export function notedSeek(context: EmitContext, owner: ClassSpec, instance: ParseInstanceSpec, seek: string): string[] {
+export function notedSeek(
+  context: EmitContext,
+  owner: ClassSpec,
+  instance: ParseInstanceSpec,
+  seek: Statement,
+): Statements {
   if (context.options.readOnly || whyNotWritable(context.inference.program, owner) !== undefined) return [seek];
   const property = context.names.member(owner, instance.id);
-  const stood = dependsOnPosition(owner, instance) ? [`this.${stoodOf(property)} = this._io.pos;`] : [];
-  return [...stood, seek, `this.${placeOf(property)} = io.pos;`];
+  const stood = dependsOnPosition(owner, instance) ? [set(own(stoodOf(property)), member(own('_io'), 'pos'))] : [];
+  return [...stood, seek, set(own(placeOf(property)), member(IO, 'pos'))];
 }
 
 /** Whether an instance's expressions depend on where the stream stands when it is read. */
@@ -35,24 +46,24 @@ export function dependsOnPosition(owner: ClassSpec, { attr, pos, io }: ParseInst
   return expressions.some((expr) => expr !== undefined && usesPosition(owner, expr.expr));
 }
 
-export function placeProperties(context: EmitContext, spec: ClassSpec): PropertyDeclaration[] {
+export function placeProperties(context: EmitContext, spec: ClassSpec): Property[] {
   return parseInstances(context.inference.program, spec).flatMap((instance) => {
     const property = context.names.member(spec, instance.id);
     const names = [placeOf(property), ...(dependsOnPosition(spec, instance) ? [stoodOf(property)] : [])];
-    return names.map((name) => ({ name, type: 'number | undefined', hasDeclareKeyword: true }));
+    return names.map((name) => ({ name, type: maybe(NUMBER), isDeclared: true }));
   });
 }
 
-export function instanceSetter(context: EmitContext, owner: ClassSpec, instance: ParseInstanceSpec): SetterDeclaration {
+export function instanceSetter(context: EmitContext, owner: ClassSpec, instance: ParseInstanceSpec): Setter {
   const property = context.names.member(owner, instance.id);
   const { type } = context.inference.program.attrType(instance.attr, owner);
   return {
     name: property,
-    parameters: [{ name: 'value', type: `${typeText(context, type)} | undefined` }],
+    parameters: [{ name: VALUE.name, type: maybe(typeOf(context, type)) }],
     statements: [
-      `this.${cacheOf(property)} = value;`,
-      `this.${placeOf(property)} = -1;`,
-      ...(dependsOnPosition(owner, instance) ? [`this.${stoodOf(property)} = undefined;`] : []),
+      set(own(cacheOf(property)), VALUE),
+      set(own(placeOf(property)), decimal(-1)),
+      ...(dependsOnPosition(owner, instance) ? [set(own(stoodOf(property)), UNDEFINED)] : []),
     ],
   };
 }

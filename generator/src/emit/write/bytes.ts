@@ -2,46 +2,64 @@
 import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import { isDelimited } from '../../types/program.js';
-import { bytesLiteral, quote } from '../code/text.js';
+import {
+  THIS,
+  arrow,
+  bool,
+  bytesLiteral,
+  call,
+  decimal,
+  infix,
+  maybeDecimal,
+  member,
+  method,
+  ownMethod,
+  string,
+} from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
 import { fieldName, type EmitContext } from '../context/context.js';
+import { needsTables } from '../context/imports.js';
+import { BYTES, I, OUT } from '../context/locals.js';
 import { emitNumber, emitSure } from '../expression/expression.js';
-import { customProcess } from '../read/external.js';
-import { encodingOf, terminatorOf } from '../read/sequence.js';
 import { usesPosition } from '../layout/uses.js';
+import { encodingOf, terminatorOf } from '../read/bytes.js';
+import { customProcess } from '../read/external.js';
 
 /** What kind of bytes a field holds: they are delimited alike, but only a structure may be shorter than its size. */
 export type Content = 'bytes' | 'str' | 'strz' | 'struct';
 
 /** `code` for `expr`, evaluated where the stream stands behind the field's bytes: reading has them by then. */
-export function behindBytes(context: EmitContext, attr: AttrSpec, owner: ClassSpec, expr: Expr, code: string): string {
+export function behindBytes(context: EmitContext, attr: AttrSpec, owner: ClassSpec, expr: Expr, code: Code): Code {
   if (!isDelimited(attr) || !usesPosition(owner, expr)) return code;
-  const end = attr.size === undefined ? 'out.size' : `out.behind(${emitNumber(context, attr.size.expr, { owner })})`;
-  return `this._asRead(${end}, () => ${code})`;
+  const end =
+    attr.size === undefined
+      ? member(OUT, 'size')
+      : method(OUT, 'behind', emitNumber(context, attr.size.expr, { owner }));
+  return ownMethod('_asRead', end, arrow([], code));
 }
 
 /** The bytes of a text field, before anything is added. */
 export function encoded(
-  context: EmitContext,
+  { imports }: EmitContext,
   attr: AttrSpec,
   owner: ClassSpec,
   id: string,
-  value: string,
-  self = 'this',
-): string {
+  value: Code,
+  self: Code = THIS,
+): Code {
   const encoding = encodingOf(attr, owner);
-  const decoder = context.imports.decoder(encoding);
-  const index = indexArgument(context, attr);
-  const more = index.length === 0 && decoder === 'decodeString' ? [] : [decoder, ...index];
-  return `${context.imports.support('encodeField')}(${[self, fieldName(context, id), value, quote(encoding), ...more].join(', ')})`;
+  const index = indexArgument(attr);
+  const more = index.length === 0 && !needsTables(encoding) ? [] : [imports.decoder(encoding), ...index];
+  return call(imports.support('encodeField'), self, fieldName(id), value, string(encoding), ...more);
 }
 
 /** The element that is being written, as an argument. */
-export function indexArgument({ uses }: EmitContext, { repeat }: AttrSpec): string[] {
-  return repeat === undefined ? [] : [uses.note('i')];
+export function indexArgument({ repeat }: AttrSpec): Code[] {
+  return repeat === undefined ? [] : [I];
 }
 
 /** `bytes` as `process` finds them. */
-export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSpec, id: string, bytes: string): string {
+export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSpec, id: string, bytes: Code): Code {
   const { process } = attr;
   const { imports, inference } = context;
   const place = { owner };
@@ -49,37 +67,31 @@ export function unprocessed(context: EmitContext, attr: AttrSpec, owner: ClassSp
     case undefined:
       return bytes;
     case 'zlib':
-      return reprocessed(context, attr, id, bytes, imports.support('processZlib'), imports.support('unprocessZlib'));
+      return reprocessed(attr, id, bytes, imports.support('processZlib'), imports.support('unprocessZlib'));
     case 'xor': {
-      const type = inference.valueType(process.key.expr, place);
       const { expr } = process.key;
-      const key = type.kind === 'int' ? emitNumber(context, expr, place) : emitSure(context, expr, place);
-      return `${imports.support('processXor')}(${bytes}, ${behindBytes(context, attr, owner, expr, key)})`;
+      const isNumber = inference.valueType(expr, place).kind === 'int';
+      const key = isNumber ? emitNumber(context, expr, place) : emitSure(context, expr, place);
+      return call(imports.support('processXor'), bytes, behindBytes(context, attr, owner, expr, key));
     }
     case 'rotate': {
       const { expr } = process.amount;
       const amount = behindBytes(context, attr, owner, expr, emitNumber(context, expr, place));
-      return `${imports.support('unprocessRotateLeft')}(${bytes}, ${process.left ? amount : `8 - (${amount})`})`;
+      const left = process.left ? amount : infix(decimal(8), '-', amount);
+      return call(imports.support('unprocessRotateLeft'), bytes, left);
     }
     case 'custom': {
       const made = customProcess(context, process, owner, (expr, code) =>
         behindBytes(context, attr, owner, expr, code),
       );
-      const undo = `${imports.support('unprocessCustom')}(${made}, bytes)`;
-      return reprocessed(context, attr, id, bytes, `(bytes) => ${made}.decode(bytes)`, `(bytes) => ${undo}`);
+      const undo = call(imports.support('unprocessCustom'), made, BYTES);
+      return reprocessed(attr, id, bytes, arrow([BYTES], method(made, 'decode', BYTES)), arrow([BYTES], undo));
     }
   }
 }
 
-function reprocessed(
-  context: EmitContext,
-  attr: AttrSpec,
-  id: string,
-  bytes: string,
-  process: string,
-  undo: string,
-): string {
-  return `this._reprocess(${[fieldName(context, id), bytes, process, undo, ...indexArgument(context, attr)].join(', ')})`;
+function reprocessed(attr: AttrSpec, id: string, bytes: Code, process: Code, undo: Code): Code {
+  return ownMethod('_reprocess', fieldName(id), bytes, process, undo, ...indexArgument(attr));
 }
 
 /** Whether the process leaves the number of bytes as it is. */
@@ -87,54 +99,45 @@ export function keepsLength({ process }: AttrSpec): boolean {
   return process === undefined || process.kind === 'xor' || process.kind === 'rotate';
 }
 
-/** The terminator's bytes, as an expression; undefined where there is none. */
-function terminatorText(attr: AttrSpec, owner: ClassSpec, content: Content): string | undefined {
-  const terminator = terminatorOf(attr, content === 'strz' ? encodingOf(attr, owner) : undefined);
-  return terminator === undefined ? undefined : bytesLiteral(terminator);
-}
-
-export function isTerminated(attr: AttrSpec, owner: ClassSpec, content: Content): boolean {
-  return terminatorText(attr, owner, content) !== undefined;
+/** The bytes of the terminator; undefined where there is none. */
+function terminatorIn(attr: AttrSpec, owner: ClassSpec, content: Content): Uint8Array | undefined {
+  return terminatorOf(attr, content === 'strz' ? encodingOf(attr, owner) : undefined);
 }
 
 /** Whether bytes may be shorter than the size they are given. */
 export function isTrimmed(attr: AttrSpec, owner: ClassSpec, content: Content): boolean {
-  return attr.padRight !== undefined || isTerminated(attr, owner, content);
+  return attr.padRight !== undefined || terminatorIn(attr, owner, content) !== undefined;
 }
 
-/** `bytes` with terminator and padding, as long as `size` (an expression; undefined where the field has none). */
+/** `bytes` with terminator and padding, as long as `size` (undefined where the field has none). */
 export function delimited(
-  context: EmitContext,
   attr: AttrSpec,
   owner: ClassSpec,
   id: string,
   content: Content,
-  bytes: string,
-  size: string | undefined,
-): string {
-  const terminator = terminatorText(attr, owner, content);
-  const tail =
-    terminator === undefined
-      ? [attr.padRight?.toString()].filter((pad) => pad !== undefined)
-      : [String(attr.padRight), terminator, ...includeAndIndex(context, attr)];
+  bytes: Code,
+  size: Code | undefined,
+): Code {
+  const terminator = terminatorIn(attr, owner, content);
+  const tail = tailOf(attr, terminator);
   if (size !== undefined) {
-    if (content === 'struct' && tail.length === 0) return `this._room(${fieldName(context, id)}, ${bytes}, ${size})`;
-    return `this._fit(${[fieldName(context, id), bytes, size, ...tail].join(', ')})`;
+    if (content === 'struct' && tail.length === 0) return ownMethod('_room', fieldName(id), bytes, size);
+    return ownMethod('_fit', fieldName(id), bytes, size, ...tail);
   }
-  if (attr.sizeEos)
-    return tail.length === 0 ? bytes : `this._fitEos(${['out', fieldName(context, id), bytes, ...tail].join(', ')})`;
-  const flags = [attr.include, attr.consume, attr.eosError].join(', ');
-  return `this._terminated(out, ${fieldName(context, id)}, ${bytes}, ${terminator ?? bytesLiteral([])}, ${flags})`;
+  if (attr.sizeEos) return tail.length === 0 ? bytes : ownMethod('_fitEos', OUT, fieldName(id), bytes, ...tail);
+  const flags = [bool(attr.include), bool(attr.consume), bool(attr.eosError)];
+  return ownMethod('_terminated', OUT, fieldName(id), bytes, bytesLiteral(terminator ?? []), ...flags);
 }
 
-/** Whether the terminator is part of the value, and the element that is written, as far as they must be said. */
-function includeAndIndex(context: EmitContext, attr: AttrSpec): string[] {
-  const index = indexArgument(context, attr);
-  return attr.include || index.length > 0 ? [String(attr.include), ...index] : [];
+/** Padding and terminator, whether that is part of the value, and the element that is written, as far as they must be said. */
+function tailOf(attr: AttrSpec, terminator: Uint8Array | undefined): Code[] {
+  if (terminator === undefined) return attr.padRight === undefined ? [] : [decimal(attr.padRight)];
+  const index = indexArgument(attr);
+  const rest = attr.include || index.length > 0 ? [bool(attr.include), ...index] : [];
+  return [maybeDecimal(attr.padRight), bytesLiteral(terminator), ...rest];
 }
 
 /** Length of a terminator that is written behind the value. */
 export function terminatorLength(attr: AttrSpec, owner: ClassSpec, content: Content): number {
-  const terminator = terminatorOf(attr, content === 'strz' ? encodingOf(attr, owner) : undefined);
-  return terminator === undefined || attr.include ? 0 : terminator.length;
+  return attr.include ? 0 : (terminatorIn(attr, owner, content)?.length ?? 0);
 }

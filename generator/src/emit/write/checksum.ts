@@ -1,87 +1,131 @@
 /** `-checksum`: a field that holds the checksum of the structure it stands in. */
-import type { MethodDeclaration } from '../code/declarations.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
-import { identifier, quote } from '../code/text.js';
+import type { Method } from '../code/declarations.js';
+import { remark, remarks } from '../code/docs.js';
+import {
+  FALSE,
+  TRUE,
+  UNDEFINED,
+  call,
+  conditional,
+  decimal,
+  equals,
+  infix,
+  lengthOf,
+  member,
+  method,
+  methodIfThere,
+  object,
+  own,
+  ownMethod,
+  plus,
+  string,
+  viewOf,
+} from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
+import { constant, give, run, set, when } from '../code/statements.js';
+import { BOOLEAN, BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
-import { emitNumber } from '../expression/expression.js';
-import { placeFields, type FieldPlace } from '../layout/layout.js';
+import { BYTES, EXPECTED, OPTIONS, SIZE, START, VIEW } from '../context/locals.js';
 import { attrId } from '../context/names.js';
-import { plus } from '../layout/primitives.js';
+import { emitNumber } from '../expression/expression.js';
+import { placeFields } from '../layout/layout.js';
+import { store, wordAccess } from '../layout/numbers.js';
+import { sectionOf } from '../layout/table.js';
+import { constraintOf } from '../read/constraints.js';
 
-/** `verifyChecksum`, and `_writeChecksum` where the type can be written. */
-export function checksumMethods(context: EmitContext, spec: ClassSpec, writable: boolean): MethodDeclaration[] {
+/** A checksum at a place that is known before the structure is read or written. */
+export interface PlacedChecksum {
+  readonly attr: AttrSpec;
+  readonly id: string;
+  readonly checksum: NonNullable<AttrSpec['checksum']>;
+  readonly offset: number;
+  readonly size: number;
+}
+
+export function checksumOf({ inference }: EmitContext, spec: ClassSpec): PlacedChecksum | undefined {
   const index = spec.seq.findIndex((attr) => attr.checksum !== undefined);
   const attr = spec.seq[index];
-  if (attr?.checksum === undefined) return [];
+  if (attr?.checksum === undefined) return undefined;
   const id = attrId(attr, index);
-  const place = placeFields(context.inference.program, spec).find((candidate) => candidate.id === id);
-  if (place?.offset === undefined || place.size === undefined) return [];
-  const property = `this.${context.names.member(spec, id)}`;
-  const checksum = `${context.imports.support('checksums')}.${identifier(attr.checksum.algo)}`;
-  const around = `${context.imports.support('checksumAround')}(${checksum}, bytes, start, size, { offset: ${place.offset}, size: ${place.size} })`;
-  const verify: MethodDeclaration = {
-    name: 'verifyChecksum',
-    docs: [
-      '\nWhether the checksum fits the bytes that the structure was read from; false where they end before the checksum does.\n\n@param options takes the broken constraint, if it is one',
-    ],
-    parameters: [{ name: 'options', hasQuestionToken: true, type: context.imports.supportType('ReadOptions') }],
-    returnType: 'boolean',
-    statements: [
-      `const size = ${checksumSize(context, spec) ?? 'this.toBytes().length'};`,
-      'const start = this._start;',
-      writable
-        ? 'const bytes = this._bytes ?? this.toBytes();'
-        : `const bytes = ${context.imports.support('need')}(this._bytes);`,
-      `const expected = start + size <= bytes.length ? ${around} : undefined;`,
-      `if (expected === ${property}) return true;`,
-      `options?.onViolation?.(this._violation({ ${constraintText(attr, spec, id)} }, start + ${place.offset}, ${place.size}, expected, ${property}));`,
-      'return false;',
-    ],
-  };
-  return writable ? [verify, writeChecksum(spec, attr, place, checksum, property)] : [verify];
+  const { offset, size } = placeFields(inference.program, spec).find((place) => place.attr === attr) ?? {};
+  if (offset === undefined || size === undefined) return undefined;
+  return { attr, id, checksum: attr.checksum, offset, size };
 }
 
-function writeChecksum(
-  spec: ClassSpec,
-  attr: AttrSpec,
-  { offset, size }: FieldPlace,
-  checksum: string,
-  property: string,
-): MethodDeclaration {
-  const bits = (size ?? 4) * 8;
-  const little = attr.type.kind === 'int' && (attr.type.endian ?? spec.meta.endian) === 'le' ? ', true' : '';
+/** What the checksum covers, in bytes; `all` where that is all of the type. */
+export function coveredSize(context: EmitContext, spec: ClassSpec, all: Code): Code {
+  const size = spec.seq.find(({ checksum }) => checksum !== undefined)?.checksum?.size;
+  return size === undefined ? all : emitNumber(context, size.expr, { owner: spec });
+}
+
+/** `verifyChecksum`, and `_writeChecksum` where the type can be written. */
+export function checksumMethods(context: EmitContext, spec: ClassSpec, writable: boolean): Method[] {
+  const placed = checksumOf(context, spec);
+  if (placed === undefined) return [];
+  const verify = verifyMethod(context, spec, placed, writable);
+  return writable ? [verify, writeMethod(context, spec, placed)] : [verify];
+}
+
+const algorithmOf = ({ imports }: EmitContext, { checksum }: PlacedChecksum): Code =>
+  member(imports.support('checksums'), checksum.algo);
+
+function verifyMethod(context: EmitContext, spec: ClassSpec, placed: PlacedChecksum, writable: boolean): Method {
+  const { imports, names } = context;
+  const { attr, id, checksum, offset, size } = placed;
+  const value = own(names.member(spec, id));
+  const toBytes = ownMethod('toBytes');
+  const place = object({ offset: decimal(offset), size: decimal(size) });
+  const around = call(imports.support('checksumAround'), algorithmOf(context, placed), BYTES, START, SIZE, place);
+  const isThere = infix(infix(START, '+', SIZE), '<=', lengthOf(BYTES));
+  const constraint = constraintOf(
+    { kind: 'checksum', rule: checksum.rule, severity: checksum.severity },
+    string(id),
+    sectionOf(attr, spec),
+  );
+  const violation = ownMethod('_violation', constraint, plus(START, offset), decimal(size), EXPECTED, value);
+  return {
+    name: 'verifyChecksum',
+    docs: remarks(
+      'Whether the checksum fits the bytes that the structure was read from; false where they end before the checksum does.',
+      '',
+      '@param options takes the broken constraint, if it is one',
+    ),
+    parameters: [{ name: OPTIONS.name, isOptional: true, type: reference(imports.support('ReadOptions')) }],
+    returnType: BOOLEAN,
+    statements: [
+      constant(SIZE, coveredSize(context, spec, lengthOf(toBytes))),
+      constant(START, own('_start')),
+      constant(BYTES, writable ? infix(own('_bytes'), '??', toBytes) : call(imports.support('need'), own('_bytes'))),
+      constant(EXPECTED, conditional(isThere, around, UNDEFINED)),
+      when(equals(EXPECTED, value), give(TRUE)),
+      run(methodIfThere(OPTIONS, 'onViolation', violation)),
+      give(FALSE),
+    ],
+  };
+}
+
+function writeMethod(context: EmitContext, spec: ClassSpec, placed: PlacedChecksum): Method {
+  const { attr, id, offset, size } = placed;
+  const value = own(context.names.member(spec, id));
+  const isLittleEndian = attr.type.kind === 'int' && (attr.type.endian ?? spec.meta.endian) === 'le';
+  const put = (number: Code): Code => store(VIEW, wordAccess(size, isLittleEndian), START, offset, number);
+  const covered = method(BYTES, 'subarray', START, infix(START, '+', SIZE));
   return {
     name: '_writeChecksum',
-    docs: ['Where not all of what it covers is in `bytes`, the checksum stays as it is.'],
+    docs: remark('Where not all of what it covers is in `bytes`, the checksum stays as it is.'),
     parameters: [
-      { name: 'bytes', type: 'Uint8Array' },
-      { name: 'start', type: 'number' },
-      { name: 'size', type: 'number' },
-      { name: 'view', type: 'DataView', initializer: 'new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)' },
+      { name: BYTES.name, type: BYTE_ARRAY },
+      { name: START.name, type: NUMBER },
+      { name: SIZE.name, type: NUMBER },
+      { name: VIEW.name, type: DATA_VIEW, initializer: viewOf(BYTES) },
     ],
-    returnType: 'void',
+    returnType: VOID,
     statements: [
-      'if (start + size > bytes.length) return;',
-      `view.setUint${bits}(${plus('start', offset ?? 0)}, 0${little});`,
-      `${property} = ${checksum}(bytes.subarray(start, start + size));`,
-      `view.setUint${bits}(${plus('start', offset ?? 0)}, ${property}${little});`,
+      when(infix(infix(START, '+', SIZE), '>', lengthOf(BYTES)), give()),
+      run(put(decimal(0))),
+      set(value, call(algorithmOf(context, placed), covered)),
+      run(put(value)),
     ],
   };
-}
-
-/** What the type's checksum covers, in bytes; undefined where that is all of it. */
-export function checksumSize(context: EmitContext, spec: ClassSpec): string | undefined {
-  const size = spec.seq.find(({ checksum }) => checksum !== undefined)?.checksum?.size;
-  return size === undefined ? undefined : emitNumber(context, size.expr, { owner: spec });
-}
-
-function constraintText({ checksum, doc }: AttrSpec, spec: ClassSpec, id: string): string {
-  const section = doc.refs[0] ?? spec.doc.refs[0];
-  return [
-    `id: ${quote(id)}`,
-    "kind: 'checksum'",
-    ...(checksum?.rule === undefined ? [] : [`rule: ${quote(checksum.rule)}`]),
-    `severity: ${quote(checksum?.severity ?? 'error')}`,
-    ...(section === undefined ? [] : [`section: ${quote(section)}`]),
-  ].join(', ');
 }

@@ -3,97 +3,110 @@ import type { Expr } from '../../expr/ast.js';
 import { nodesOf } from '../../expr/names.js';
 import type { AttrSpec, ClassSpec, ParamSpec } from '../../spec/model.js';
 import type { ValueType } from '../../types/value-type.js';
-import { block, bytesLiteral } from '../code/text.js';
-import { construction } from '../read/construction.js';
-import { maybeText, typeText, type EmitContext } from '../context/context.js';
-import type { InterfaceDeclaration, MethodDeclaration, PropertyDeclaration } from '../code/declarations.js';
-import { derivationOf, isDerivedFrom } from '../layout/derived.js';
-import { docs } from '../code/docs.js';
-import { emitAs, emitNumber } from '../expression/expression.js';
+import type { InterfaceDeclaration, Method, Property } from '../code/declarations.js';
+import { docs, remark, type Comment } from '../code/docs.js';
+import {
+  UNDEFINED,
+  bytesLiteral,
+  call,
+  callOf,
+  decimal,
+  infix,
+  integer,
+  isDefined,
+  lengthOf,
+  member,
+  name,
+  object,
+  zeros,
+} from '../code/expressions.js';
+import { parameterFor } from '../code/inspect.js';
+import type { Code, Name, Statement, Statements } from '../code/nodes.js';
+import { constant, give, set, when } from '../code/statements.js';
+import { reference } from '../code/types.js';
+import type { EmitContext } from '../context/context.js';
+import { BIG_INT, INIT, VALUE } from '../context/locals.js';
 import { attrId } from '../context/names.js';
-import { encoded, isTrimmed } from './bytes.js';
-import { holdsBig } from './numbers.js';
+import { maybeTypeOf, typeOf } from '../context/types.js';
+import { emitAs, emitNumber } from '../expression/expression.js';
+import { derivationOf, isDerivedFrom } from '../layout/derived.js';
 import { parseInstances } from '../layout/reasons.js';
 import { readInstancesIn, valueInstancesIn } from '../layout/uses.js';
+import { construction } from '../read/construction.js';
+import { holdsBig } from '../read/numbers.js';
+import { encoded, isTrimmed } from './bytes.js';
 
-const initName = (context: EmitContext, spec: ClassSpec): string => `${context.names.class(spec)}Init`;
+const initName = (context: EmitContext, spec: ClassSpec): Name => name(`${context.names.class(spec)}Init`);
 
 export function initInterface(context: EmitContext, spec: ClassSpec): InterfaceDeclaration {
-  const { names } = context;
-  const property = (
-    name: string,
-    type: ValueType,
-    hasQuestionToken: boolean,
-    doc: readonly string[],
-  ): PropertyDeclaration => ({
-    name,
+  const { names, inference } = context;
+  const property = (called: string, type: ValueType, isOptional: boolean, comment: Comment | undefined): Property => ({
+    name: called,
     isReadonly: true,
-    hasQuestionToken,
-    type: maybeText(context, { type, optional: hasQuestionToken }),
-    docs: doc,
+    isOptional,
+    type: maybeTypeOf(context, { type, optional: isOptional }),
+    docs: comment,
   });
   const params = spec.params.map((param) => {
-    const { type, optional } = context.inference.paramType(param, spec);
+    const { type, optional } = inference.paramType(param, spec);
     return property(names.member(spec, param.id), type, optional || isHandedDown(param), docs(param.doc));
   });
-  const fields = spec.seq.flatMap((attr, index): PropertyDeclaration[] => {
+  const fields = spec.seq.flatMap((attr, index): Property[] => {
     if (isDetermined(spec, attr)) return [];
-    const { type, optional } = context.inference.program.attrType(attr, spec);
+    const { type, optional } = inference.program.attrType(attr, spec);
     const mayBeLeftOut =
       optional || derivationOf(spec, attr) !== undefined || defaultOf(context, spec, attr) !== undefined;
     return [property(names.member(spec, attrId(attr, index)), type, mayBeLeftOut, docs(attr.doc))];
   });
-  const instances = parseInstances(context.inference.program, spec).map((instance) =>
-    property(
-      names.member(spec, instance.id),
-      context.inference.program.attrType(instance.attr, spec).type,
-      true,
-      docs(instance.attr.doc),
-    ),
+  const instances = parseInstances(inference.program, spec).map(({ id, attr }) =>
+    property(names.member(spec, id), inference.program.attrType(attr, spec).type, true, docs(attr.doc)),
   );
   return {
+    kind: 'interface',
     name: initName(context, spec),
-    isExported: true,
-    docs: [`What \`${names.class(spec)}.create\` takes: whatever the schema does not determine.`],
+    docs: remark(`What \`${names.class(spec)}.create\` takes: whatever the schema does not determine.`),
     properties: [...params, ...fields, ...instances],
   };
 }
 
-export function createMethod(context: EmitContext, spec: ClassSpec): MethodDeclaration {
-  const { names } = context;
-  const init = initInterface(context, spec).properties ?? [];
-  const allOptional = init.every((property) => property.hasQuestionToken);
-  const unused = init.length === 0;
+/** `init` is what the method takes. */
+export function createMethod(context: EmitContext, spec: ClassSpec, init: InterfaceDeclaration): Method {
+  const { names, inference, imports } = context;
+  const statements = [
+    constant(
+      VALUE,
+      construction(context, spec, UNDEFINED, (called) => given(context, spec, called)),
+    ),
+    ...assignments(context, spec),
+    ...parseInstances(inference.program, spec).map(({ id }) => {
+      const property = names.member(spec, id);
+      return when(isDefined(member(INIT, property)), [set(member(VALUE, property), member(INIT, property))]);
+    }),
+    give(VALUE),
+  ];
   return {
     name: 'create',
     isStatic: true,
-    docs: ['A new structure: contents, reserved bytes, counts and checksums are filled in.'],
+    docs: remark('A new structure: contents, reserved bytes, counts and checksums are filled in.'),
     parameters: [
       {
-        name: unused ? '_init' : 'init',
-        type: initName(context, spec),
-        ...(allOptional ? { initializer: '{}' } : {}),
+        name: parameterFor(INIT, statements),
+        type: reference(init.name),
+        ...(init.properties.every(({ isOptional }) => isOptional) ? { initializer: object({}) } : {}),
       },
     ],
-    returnType: names.class(spec),
-    statements: [
-      `const value = ${construction(context, spec, 'undefined', (name) => given(context, spec, name))};`,
-      ...assignments(context, spec),
-      ...parseInstances(context.inference.program, spec).flatMap(({ id }) => {
-        const property = names.member(spec, id);
-        return block(`if (init.${property} !== undefined)`, [`value.${property} = init.${property};`]);
-      }),
-      'return value;',
-    ],
+    returnType: reference(imports.class(spec)),
+    statements,
   };
 }
 
 /** A parameter of the constructor; one that the parent hands down when it writes may be left out. */
-function given(context: EmitContext, spec: ClassSpec, name: string): string {
-  const param = spec.params.find(({ id }) => context.names.member(spec, id) === name);
-  if (param === undefined || context.inference.paramType(param, spec).optional || !isHandedDown(param))
-    return `init.${name}`;
-  return `${context.imports.support('as')}<${typeText(context, context.inference.program.paramType(param, spec))}>(init.${name})`;
+function given(context: EmitContext, spec: ClassSpec, called: string): Code {
+  const { inference, imports, names } = context;
+  const value = member(INIT, called);
+  const param = spec.params.find(({ id }) => names.member(spec, id) === called);
+  if (param === undefined || inference.paramType(param, spec).optional || !isHandedDown(param)) return value;
+  return callOf(imports.support('as'), typeOf(context, inference.program.paramType(param, spec)), value);
 }
 
 /** Streams and structures around it are not there yet when a structure is made. */
@@ -102,31 +115,32 @@ function isHandedDown({ type }: ParamSpec): boolean {
 }
 
 /** What is given first, then what is derived from it, then what may be computed from both. */
-function assignments(context: EmitContext, spec: ClassSpec): string[] {
-  const lines: [string[], string[], string[]] = [[], [], []];
+function assignments(context: EmitContext, spec: ClassSpec): Statements {
+  const lines: [Statement[], Statement[], Statement[]] = [[], [], []];
   for (const [index, attr] of spec.seq.entries()) {
     const property = context.names.member(spec, attrId(attr, index));
-    const init = `init.${property}`;
+    const value = member(VALUE, property);
+    const init = member(INIT, property);
     const preset = defaultOf(context, spec, attr);
     if (attr.contents !== undefined && isDetermined(spec, attr))
-      lines[0].push(`value.${property} = ${bytesLiteral(attr.contents.bytes)};`);
-    else if (derivationOf(spec, attr) !== undefined)
-      lines[1].push(`value.${property} = ${derivedValue(context, spec, attr, init)};`);
-    else if (preset === undefined) lines[0].push(`value.${property} = ${init};`);
-    else lines[2].push(`value.${property} = ${init} ?? ${preset};`);
+      lines[0].push(set(value, bytesLiteral(attr.contents.bytes)));
+    else if (derivationOf(spec, attr) !== undefined) lines[1].push(set(value, derivedValue(context, spec, attr, init)));
+    else if (preset === undefined) lines[0].push(set(value, init));
+    else lines[2].push(set(value, infix(init, '??', preset)));
   }
   return lines.flat();
 }
 
 /** A count or size as far as it is known before writing: that of a structure is not. */
-function derivedValue(context: EmitContext, spec: ClassSpec, attr: AttrSpec, init: string): string {
+function derivedValue(context: EmitContext, spec: ClassSpec, attr: AttrSpec, init: Code): Code {
   const derivation = derivationOf(spec, attr);
   const big = holdsBig(context, attr, spec);
-  if (derivation?.of.id === undefined || isSpacious(spec, attr)) return `${init} ?? ${big ? '0n' : '0'}`;
-  const source = `value.${context.names.member(spec, derivation.of.id)}`;
-  const isText = derivation.kind === 'size' && derivation.of.type.kind !== 'bytes';
-  const length = `${isText ? encoded(context, derivation.of, spec, derivation.of.id, source, 'value') : source}.length`;
-  return big ? `BigInt(${length})` : length;
+  if (derivation?.of.id === undefined || isSpacious(spec, attr)) return infix(init, '??', integer(0, big));
+  const { kind, of } = derivation;
+  const source = member(VALUE, context.names.member(spec, derivation.of.id));
+  const isText = kind === 'size' && of.type.kind !== 'bytes';
+  const length = lengthOf(isText ? encoded(context, of, spec, derivation.of.id, source, VALUE) : source);
+  return big ? call(BIG_INT, length) : length;
 }
 
 /** Whether a derived size may be greater than what it is derived from needs, or is known only when that is written. */
@@ -145,21 +159,21 @@ function isDetermined(spec: ClassSpec, attr: AttrSpec): boolean {
 }
 
 /** Code for the value of a field that is not given; undefined where there is no obvious one. */
-export function defaultOf(context: EmitContext, spec: ClassSpec, attr: AttrSpec): string | undefined {
+export function defaultOf(context: EmitContext, spec: ClassSpec, attr: AttrSpec): Code | undefined {
   if (attr.if !== undefined || attr.repeat !== undefined) return undefined;
-  if (attr.checksum !== undefined) return '0';
-  const place = { owner: spec, self: 'value' };
+  if (attr.checksum !== undefined) return decimal(0);
+  const place = { owner: spec, self: VALUE };
   if (attr.valid?.kind === 'eq') {
     if (!isKnownAtOnce(spec, attr.valid.expected.expr)) return undefined;
     return emitAs(context, attr.valid.expected.expr, context.inference.program.itemType(attr, spec).type, place);
   }
   if (attr.type.kind !== 'bytes' || attr.process !== undefined) return undefined;
-  if (attr.padRight !== undefined || attr.sizeEos) return 'new Uint8Array(0)';
+  if (attr.padRight !== undefined || attr.sizeEos) return zeros(decimal(0));
   if (attr.size === undefined || isDerivedFrom(spec, attr.size.expr, attr) || attr.terminator !== undefined)
     return undefined;
   return attr.size.expr.kind === 'name' || !isKnownAtOnce(spec, attr.size.expr)
     ? undefined
-    : `new Uint8Array(${emitNumber(context, attr.size.expr, place)})`;
+    : zeros(emitNumber(context, attr.size.expr, place));
 }
 
 /** Whether an expression needs nothing but the type's own fields: what is around a structure is not there yet. */

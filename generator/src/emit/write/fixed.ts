@@ -1,162 +1,145 @@
 /** Types of fixed layout: checked first, then stored at constant offsets. */
 import type { ClassSpec } from '../../spec/model.js';
 import { isStruct } from '../../types/value-type.js';
-import { checksOf } from '../read/constraints.js';
-import { bytesLiteral, quote } from '../code/text.js';
+import {
+  THIS,
+  TRUE,
+  bytesLiteral,
+  call,
+  decimal,
+  hexadecimal,
+  isDefined,
+  maybeDecimal,
+  member,
+  method,
+  own,
+  ownMethod,
+  plus,
+  string,
+} from '../code/expressions.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { constant, run, when } from '../code/statements.js';
 import { fieldName, hasPositions, type EmitContext } from '../context/context.js';
-import { cacheOf } from '../read/fixed.js';
+import { AT, BYTES, OPTIONS, VIEW } from '../context/locals.js';
+import { cacheOf, localName } from '../context/names.js';
+import { wordsFromBits } from '../layout/bit-groups.js';
 import type { FixedField, FixedLayout } from '../layout/layout.js';
-import { numberAccess, plus, wordsFromBits } from '../layout/primitives.js';
-import { localName } from '../context/names.js';
-import { encodingOf, terminatorOf } from '../read/sequence.js';
+import { numberAccess, store, wordAccess } from '../layout/numbers.js';
+import { encodingOf, terminatorOf } from '../read/bytes.js';
+import { checksOf } from '../read/constraints.js';
+import { wordsOf } from '../read/fixed.js';
 import { encoded } from './bytes.js';
 import { heldContents } from './items.js';
 import { numberCheck, storedNumber } from './numbers.js';
 import { adoptLines } from './structs.js';
 
 /** Statements of `_check`. */
-export function checkFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
-  const lines: string[] = [];
-  for (const field of layout.fields) {
-    lines.push(...(field.attr.contents === undefined ? checkField : checkContents)(context, spec, field));
-  }
-  for (const { attr, id } of layout.fields) {
-    if (attr.valid?.severity !== 'error') continue;
-    const value = `this.${context.names.member(spec, id)}`;
-    const { type } = context.inference.program.itemType(attr, spec);
-    for (const check of checksOf(context, { valid: attr.valid }, type, spec, value)) {
-      lines.push(
-        `this._expectValid(${check.condition.text}, ${fieldName(context, id)}, ${quote(check.kind)}, ${check.expected}, ${value}, ${context.uses.note('options')});`,
-      );
-    }
-  }
-  return lines;
+export function checkFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Statements {
+  return [
+    ...layout.fields.flatMap((field) =>
+      field.attr.contents === undefined ? checkField(context, spec, field) : [checkContents(context, spec, field)],
+    ),
+    ...layout.fields.flatMap((field) => checkConstraint(context, spec, field)),
+  ];
+}
+
+function checkConstraint(context: EmitContext, spec: ClassSpec, { attr, id }: FixedField): Statements {
+  if (attr.valid?.severity !== 'error') return [];
+  const value = own(context.names.member(spec, id));
+  const { type } = context.inference.program.itemType(attr, spec);
+  return checksOf(context, { valid: attr.valid }, type, spec, value).map(({ condition, kind, expected }) =>
+    run(ownMethod('_expectValid', condition, fieldName(id), string(kind), expected, value, OPTIONS)),
+  );
 }
 
 /** What holds contents that were given or read as they must not be; undefined where nothing has asked for them. */
-function contentsHeld(context: EmitContext, spec: ClassSpec, id: string): string {
-  const member = context.names.member(spec, id);
-  return `this.${hasPositions(context, spec) ? member : cacheOf(member)}`;
+function contentsHeld(context: EmitContext, spec: ClassSpec, id: string): Code {
+  const property = context.names.member(spec, id);
+  return own(hasPositions(context, spec) ? property : cacheOf(property));
 }
 
-function checkContents(context: EmitContext, spec: ClassSpec, { attr, id }: FixedField): string[] {
+function checkContents(context: EmitContext, spec: ClassSpec, { attr, id }: FixedField): Statements[number] {
   const held = contentsHeld(context, spec, id);
-  return [`if (${held} !== undefined) ${heldContents(context, attr, id, held, context.uses.note('options'))};`];
+  return when(isDefined(held), run(heldContents(attr, id, held, OPTIONS)));
 }
 
-function checkField(context: EmitContext, spec: ClassSpec, { attr, id, size }: FixedField): string[] {
-  const value = `this.${context.names.member(spec, id)}`;
+function checkField(context: EmitContext, spec: ClassSpec, { attr, id, size }: FixedField): Statements {
+  const value = own(context.names.member(spec, id));
   const { type } = context.inference.program.itemType(attr, spec);
   if (isStruct(type)) {
-    const use = attr.type.kind === 'user' ? attr.type : undefined;
-    return [
-      ...(use === undefined ? [] : adoptLines(context, spec, attr, use, value)),
-      `${value}._check(${context.uses.note('options')});`,
-    ];
+    const adopt = attr.type.kind === 'user' ? adoptLines(context, spec, attr, attr.type, value) : [];
+    return [...adopt, run(method(value, '_check', OPTIONS))];
   }
   if (attr.type.kind === 'int' || attr.type.kind === 'float' || attr.type.kind === 'bits') {
     const check = numberCheck(context, attr, spec, id, value);
-    return check === undefined ? [] : [`${check};`];
+    return check === undefined ? [] : [run(check)];
   }
-  const { pad, terminator } = delimiters(attr, spec, type.kind);
   const bytes = type.kind === 'str' ? encoded(context, attr, spec, id, value) : value;
-  const tail =
-    terminator === undefined
-      ? [pad].filter((text) => text !== undefined)
-      : [pad ?? 'undefined', terminator, ...(attr.include ? ['true'] : [])];
-  return [`this._checkFit(${[fieldName(context, id), bytes, size, ...tail].join(', ')});`];
+  return [run(ownMethod('_checkFit', fieldName(id), bytes, decimal(size), ...tailOf(attr, spec)))];
 }
 
-function delimiters(
-  attr: FixedField['attr'],
-  spec: ClassSpec,
-  kind: string,
-): { pad: string | undefined; terminator: string | undefined } {
-  const encoding = kind === 'str' && attr.type.kind === 'strz' ? encodingOf(attr, spec) : undefined;
-  const terminator = terminatorOf(attr, encoding);
-  return {
-    pad: attr.padRight?.toString(),
-    terminator: terminator === undefined ? undefined : bytesLiteral(terminator),
-  };
+/** The bytes that end a field's value within its size. */
+function terminatorIn(attr: FixedField['attr'], spec: ClassSpec): Uint8Array | undefined {
+  return terminatorOf(attr, attr.type.kind === 'strz' ? encodingOf(attr, spec) : undefined);
+}
+
+/** Padding and terminator, and whether that is part of the value, as far as they must be said. */
+function tailOf(attr: FixedField['attr'], spec: ClassSpec): Code[] {
+  const terminator = terminatorIn(attr, spec);
+  if (terminator === undefined) return attr.padRight === undefined ? [] : [decimal(attr.padRight)];
+  return [maybeDecimal(attr.padRight), bytesLiteral(terminator), ...(attr.include ? [TRUE] : [])];
 }
 
 /** Statements of `_store`: `view` and `at` are the destination, and everything has been checked. */
-export function storeFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): string[] {
-  const lines: string[] = [];
-  for (const field of layout.fields) {
-    if (field.bits !== undefined) {
-      if (field.bits.first === 0) {
-        lines.push(
-          ...storeGroup(context, spec, layout, field, 'this', ({ attr }, value) =>
-            storedNumber(context, attr, spec, value),
-          ),
-        );
-      }
-      continue;
-    }
-    lines.push(...storeField(context, spec, field));
-  }
-  return lines;
+export function storeFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Statements {
+  return layout.fields.flatMap((field) => {
+    if (field.bits === undefined) return storeField(context, spec, field);
+    if (field.bits.first > 0) return [];
+    return storeGroup(context, spec, layout, field, THIS, ({ attr }, value) =>
+      storedNumber(context, attr, spec, value),
+    );
+  });
 }
 
-function storeField(context: EmitContext, spec: ClassSpec, field: FixedField): string[] {
+function storeField(context: EmitContext, spec: ClassSpec, field: FixedField): Statements {
   const { attr, offset, size, id } = field;
-  const place = plus('at', offset);
-  const value = `this.${context.names.member(spec, id)}`;
+  const { imports } = context;
+  const place = plus(AT, offset);
+  const value = own(context.names.member(spec, id));
   if (attr.contents !== undefined) {
     const held = contentsHeld(context, spec, id);
-    const bytes = context.uses.note('bytes');
     return [
-      ...storeContents(context, attr.contents.bytes, offset),
-      `if (${held} !== undefined) ${bytes}.set(${held}, ${place});`,
+      ...storeContents(attr.contents.bytes, offset),
+      when(isDefined(held), run(method(BYTES, 'set', held, place))),
     ];
   }
   const { type } = context.inference.program.itemType(attr, spec);
-  if (isStruct(type))
-    return [`${value}._store(${context.uses.note('bytes')}, ${context.uses.note('view')}, ${place});`];
-  if (attr.type.kind === 'int' || attr.type.kind === 'float') {
-    const access = numberAccess(field, spec);
-    if (access === undefined) return [];
-    const number = storedNumber(context, attr, spec, value);
-    const keepNaN = (): string =>
-      `${context.imports.support('keepNaN')}(this, ${quote(id)}, ${value}, ${context.uses.note('bytes')}, ${place});`;
-    const kept = attr.type.kind === 'float' ? [keepNaN()] : [];
-    return [`${context.uses.note('view')}.set${access.method}(${place}, ${number}${access.littleEndian});`, ...kept];
+  if (isStruct(type)) return [run(method(value, '_store', BYTES, VIEW, place))];
+  const access = numberAccess(field, spec);
+  if (access !== undefined) {
+    const stored = run(store(VIEW, access, AT, offset, storedNumber(context, attr, spec, value)));
+    if (attr.type.kind !== 'float') return [stored];
+    return [stored, run(call(imports.support('keepNaN'), THIS, string(id), value, BYTES, place))];
   }
-  const { pad, terminator } = delimiters(attr, spec, type.kind);
   const bytes = type.kind === 'str' ? encoded(context, attr, spec, id, value) : value;
-  const target = context.uses.note('bytes');
-  if (pad === undefined && terminator === undefined) return [`${target}.set(${bytes}, ${place});`];
-  if (terminator !== undefined) {
-    const args = ['this', quote(id), bytes, String(size), String(pad), terminator, ...(attr.include ? ['true'] : [])];
-    return [`${target}.set(${context.imports.support('fitBytes')}(${args.join(', ')}), ${place});`];
-  }
-  const tail = [pad].filter((text) => text !== undefined);
-  return [`${context.imports.support('storeBytes')}(${[target, place, size, bytes, ...tail].join(', ')});`];
+  const tail = tailOf(attr, spec);
+  if (tail.length === 0) return [run(method(BYTES, 'set', bytes, place))];
+  if (terminatorIn(attr, spec) === undefined)
+    return [run(call(imports.support('storeBytes'), BYTES, place, decimal(size), bytes, ...tail))];
+  const fitted = call(imports.support('fitBytes'), THIS, string(id), bytes, decimal(size), ...tail);
+  return [run(method(BYTES, 'set', fitted, place))];
 }
 
 /** Up to this many bytes are stored as words, which need no array. */
 const MAX_WORDS = 64;
 
-function storeContents(context: EmitContext, contents: Uint8Array, offset: number): string[] {
-  if (contents.length > MAX_WORDS)
-    return [`${context.uses.note('bytes')}.set(${bytesLiteral(contents)}, ${plus('at', offset)});`];
-  const view = new DataView(contents.buffer, contents.byteOffset, contents.length);
-  const lines: string[] = [];
-  for (let index = 0; index < contents.length;) {
-    const place = plus('at', offset + index);
-    if (contents.length - index >= 4) {
-      lines.push(`${context.uses.note('view')}.setUint32(${place}, 0x${view.getUint32(index).toString(16)});`);
-      index += 4;
-    } else {
-      lines.push(`${context.uses.note('view')}.setUint8(${place}, ${view.getUint8(index)});`);
-      index++;
-    }
-  }
-  return lines;
+function storeContents(contents: Uint8Array, offset: number): Statements {
+  if (contents.length > MAX_WORDS) return [run(method(BYTES, 'set', bytesLiteral(contents), plus(AT, offset)))];
+  return wordsOf(contents).map(({ at, size, value }) => {
+    const literal = size === 1 ? decimal(value) : hexadecimal(value);
+    return run(store(VIEW, wordAccess(size, false), AT, offset + at, literal));
+  });
 }
-
-type ValueOf = (field: FixedField, value: string) => string;
 
 /** Statements that put a whole bit group together and store it. */
 export function storeGroup(
@@ -164,24 +147,19 @@ export function storeGroup(
   spec: ClassSpec,
   layout: FixedLayout,
   head: FixedField,
-  self: string,
-  valueOf: ValueOf,
-  base = 'at',
-): string[] {
+  self: Code,
+  valueOf: (field: FixedField, value: Code) => Code,
+): Statements {
   const group = layout.fields.filter(({ bits }) => bits !== undefined && bits.group === head.bits?.group);
-  const names = new Map(group.map((field) => [field, localName(context.names.member(spec, field.id), 'Bits')]));
-  const values = group.map(
-    (field) =>
-      `const ${names.get(field) ?? ''} = ${valueOf(field, `${self}.${context.names.member(spec, field.id)}`)};`,
-  );
-  const words = wordsFromBits(group, (field) => names.get(field) ?? '0');
-  const little = head.bits?.group.endian === 'le' ? ', true' : '';
-  const size = head.bits?.group.size ?? 1;
-  const stores = words.map((word, index) => {
-    const place = plus(base, head.offset + index * 4);
-    return size === 1
-      ? `${context.uses.note('view')}.setUint8(${place}, ${word});`
-      : `${context.uses.note('view')}.setUint${size === 2 ? 16 : 32}(${place}, ${word}${little});`;
-  });
-  return [...values, ...stores];
+  const locals = group.map((field) => ({ field, name: localName(context.names.member(spec, field.id), 'Bits') }));
+  const names = new Map(locals.map(({ field, name }) => [field, name]));
+  const words = wordsFromBits(group, (field) => names.get(field) ?? decimal(0));
+  const { endian = 'be', size = 1 } = head.bits?.group ?? {};
+  const access = wordAccess(Math.min(size, 4), endian === 'le');
+  return [
+    ...locals.map(({ field, name }) =>
+      constant(name, valueOf(field, member(self, context.names.member(spec, field.id)))),
+    ),
+    ...words.map((word, index) => run(store(VIEW, access, AT, head.offset + index * 4, word))),
+  ];
 }

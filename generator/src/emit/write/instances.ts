@@ -1,71 +1,100 @@
 /** Instances that are read: they are written at their places, once the stream they stand in is complete. */
-import type { ClassSpec } from '../../spec/model.js';
-import { block, quote } from '../code/text.js';
-import type { EmitContext } from '../context/context.js';
-import type { MethodDeclaration } from '../code/declarations.js';
-import { emitNumber, emitSure } from '../expression/expression.js';
-import { cacheOf } from '../read/fixed.js';
-import { dependsOnPosition, placeOf, stoodOf } from '../read/instance-places.js';
-import { attrId, localName } from '../context/names.js';
+import type { ClassSpec, ParseInstanceSpec } from '../../spec/model.js';
 import { usedTypes } from '../../types/program.js';
+import type { Method } from '../code/declarations.js';
+import {
+  THIS,
+  arrow,
+  conjunction,
+  decimal,
+  equals,
+  infix,
+  isDefined,
+  isUndefined,
+  method,
+  own,
+  ownMethod,
+  string,
+} from '../code/expressions.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { constant, run, when } from '../code/statements.js';
+import { VOID, reference } from '../code/types.js';
+import type { EmitContext } from '../context/context.js';
+import { OUT, SEEN } from '../context/locals.js';
+import { attrId, cacheOf, localName } from '../context/names.js';
+import { emitNumber, emitSure } from '../expression/expression.js';
 import { hasInstances, parseInstances } from '../layout/reasons.js';
-import { writeField } from './sequence.js';
+import { dependsOnPosition, placeOf, stoodOf } from '../read/instance-places.js';
+import { writeField } from './field.js';
 
 /** Statements at the end of `_write`. */
-export function placeLines(context: EmitContext, owner: ClassSpec): string[] {
-  return parseInstances(context.inference.program, owner).flatMap((instance) => {
-    const { attr, id, io } = instance;
-    if (instance.pos === undefined) return [];
-    const property = context.names.member(owner, id);
-    const name = localName(property, 'Value');
-    const body = writeField(context, owner, { ...attr, if: undefined }, id, name, `this.${cacheOf(property)}`);
-    const depends = dependsOnPosition(owner, instance);
-    const asRead = (code: string): string =>
-      depends ? `this._asRead(this.${stoodOf(property)}, () => ${code})` : code;
-    const position = asRead(emitNumber(context, instance.pos.expr, { owner }));
-    const condition =
-      attr.if === undefined
-        ? ''
-        : ` && this._given(${quote(id)}, ${asRead(emitSure(context, attr.if.expr, { owner }))}, ${name})`;
-    const call =
-      io === undefined
-        ? `out.place(this, ${quote(id)}, () => ${position}, (out) =>`
-        : `out.placeIn(() => ${asRead(emitSure(context, io.expr, { owner }))}, this, ${quote(id)}, () => ${position}, (out) =>`;
-    const written = depends ? block(`this._asRead(this.${stoodOf(property)}, () =>`, body, '});') : body;
-    return [
-      `const ${name} = this.${cacheOf(property)};`,
-      ...block(
-        `if (${name} !== undefined${condition})`,
-        block(call, written, `}, this._yields(this.${placeOf(property)}, ${name}));`),
-      ),
-      // Set by hand, to nothing: its bytes are not wanted any more.
-      `if (${name} === undefined && this.${placeOf(property)} === -1) out.forget();`,
-    ];
-  });
+export function placeLines(context: EmitContext, owner: ClassSpec): Statements {
+  return parseInstances(context.inference.program, owner).flatMap((instance) =>
+    instance.pos === undefined ? [] : placeInstance(context, owner, { ...instance, pos: instance.pos }),
+  );
+}
+
+function placeInstance(
+  context: EmitContext,
+  owner: ClassSpec,
+  instance: ParseInstanceSpec & { readonly pos: NonNullable<ParseInstanceSpec['pos']> },
+): Statements {
+  const { attr, id, io, pos } = instance;
+  const property = context.names.member(owner, id);
+  const value = localName(property, 'Value');
+  const cache = own(cacheOf(property));
+  const place = own(placeOf(property));
+  const depends = dependsOnPosition(owner, instance);
+  const standing = (body: Code | Statements): Code => ownMethod('_asRead', own(stoodOf(property)), arrow([], body));
+  const asRead = (code: Code): Code => (depends ? standing(code) : code);
+  const body = writeField(context, owner, { ...attr, if: undefined }, id, value, cache);
+  const condition =
+    attr.if === undefined
+      ? []
+      : [ownMethod('_given', string(id), asRead(emitSure(context, attr.if.expr, { owner })), value)];
+  const args = [
+    THIS,
+    string(id),
+    arrow([], asRead(emitNumber(context, pos.expr, { owner }))),
+    arrow([OUT], depends ? [run(standing(body))] : body),
+    ownMethod('_yields', place, value),
+  ];
+  const placed =
+    io === undefined
+      ? method(OUT, 'place', ...args)
+      : method(OUT, 'placeIn', arrow([], asRead(emitSure(context, io.expr, { owner }))), ...args);
+  return [
+    constant(value, cache),
+    when(conjunction([isDefined(value), ...condition]), [run(placed)]),
+    // Set by hand, to nothing: its bytes are not wanted any more.
+    when(infix(isUndefined(value), '&&', equals(place, decimal(-1))), run(method(OUT, 'forget'))),
+  ];
 }
 
 /** `_fetch`, where a type or what it holds has instances. */
-export function fetchMethod(context: EmitContext, owner: ClassSpec): MethodDeclaration[] {
+export function fetchMethod(context: EmitContext, owner: ClassSpec): Method[] {
   const { inference, names, imports } = context;
   if (!hasInstances(inference.program, owner)) return [];
   const holds = owner.seq.flatMap((attr, index) => {
     const used = usedTypes(inference.program, attr, owner);
     return used.some((type) => hasInstances(inference.program, type))
-      ? [`this.${names.member(owner, attrId(attr, index))}`]
+      ? [own(names.member(owner, attrId(attr, index)))]
       : [];
   });
-  const instances = parseInstances(context.inference.program, owner).map(({ id }) => names.member(owner, id));
-  const tries = instances.map((name) => `if (this.${placeOf(name)} === undefined) seen.try(() => this.${name});`);
+  const instances = parseInstances(inference.program, owner).map(({ id }) => names.member(owner, id));
+  const tries = instances.map((name) =>
+    when(isUndefined(own(placeOf(name))), run(method(SEEN, 'try', arrow([], own(name))))),
+  );
   return [
     {
       name: '_fetch',
-      hasOverrideKeyword: true,
-      parameters: [{ name: 'seen', type: imports.supportType('Fetched') }],
-      returnType: 'void',
+      isOverride: true,
+      parameters: [{ name: SEEN.name, type: reference(imports.support('Fetched')) }],
+      returnType: VOID,
       statements: [
-        ...(tries.length === 0 ? [] : block('if (this._wasRead)', tries)),
-        ...(holds.length === 0 ? [] : [`seen.all(${holds.join(', ')});`]),
-        ...instances.map((name) => `seen.instance(this.${cacheOf(name)}, this.${placeOf(name)});`),
+        ...(tries.length === 0 ? [] : [when(own('_wasRead'), tries)]),
+        ...(holds.length === 0 ? [] : [run(method(SEEN, 'all', ...holds))]),
+        ...instances.map((name) => run(method(SEEN, 'instance', own(cacheOf(name)), own(placeOf(name))))),
       ],
     },
   ];

@@ -1,33 +1,53 @@
 /** One value of a field, without its condition and repetition. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec, SwitchTypeSpec } from '../../spec/model.js';
 import { bytesElse, isBytesElse } from '../../types/program.js';
-import type { ValueType } from '../../types/value-type.js';
-import { block, bytesLiteral } from '../code/text.js';
-import { fieldName, isBig, opaqueClass, type EmitContext } from '../context/context.js';
+import {
+  FALSE,
+  bool,
+  bytesLiteral,
+  disjunction,
+  equals,
+  infix,
+  isUndefined,
+  method,
+  own,
+  ownMethod,
+  prefix,
+  string,
+} from '../code/expressions.js';
+import type { Code, Imported, Name, Statements } from '../code/nodes.js';
+import { constant, run, when } from '../code/statements.js';
+import { fieldName, type EmitContext } from '../context/context.js';
+import { OUT, UINT8_ARRAY, VALUE } from '../context/locals.js';
+import { cacheOf } from '../context/names.js';
+import { isBig } from '../context/types.js';
+import { emitNumber } from '../expression/expression.js';
 import { isDerivedFrom } from '../layout/derived.js';
-import { emitNumber, type Place } from '../expression/expression.js';
-import { switchLines } from '../read/sequence.js';
-import { delimited, encoded, indexArgument, unprocessed, type Content } from './bytes.js';
-import { holdsBig, writeNumber } from './numbers.js';
-import { writeStruct } from './structs.js';
 import { readInstancesIn } from '../layout/uses.js';
+import { holdsBig, isFlag } from '../read/numbers.js';
+import { classOf } from '../read/structs.js';
+import { switchLines, type Arm } from '../read/switch.js';
+import { delimited, encoded, indexArgument, unprocessed, type Content } from './bytes.js';
+import { writeNumber } from './numbers.js';
+import { writeStruct } from './structs.js';
 
 /** Statements for one value of a simple type, whose expression has just that type. */
-export type WriteSimple = (type: SimpleTypeSpec, value: string, isElse: boolean) => string[];
+export type WriteSimple = (type: SimpleTypeSpec, value: Code, isElse: boolean) => Statements;
 
 /** Statements that write one value of a field. */
-export function writeItem(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: string): string[] {
-  if (attr.contents !== undefined) return [`out.writeBytes(${heldContents(context, attr, id, value, 'out')});`];
+export function writeItem(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: Code): Statements {
+  if (attr.contents !== undefined) return [run(method(OUT, 'writeBytes', heldContents(attr, id, value, OUT)))];
   const simple: WriteSimple = (type, code, isElse) =>
     writeSimple(context, owner, isElse ? bytesElse(attr) : attr, type, id, code);
   return writeCases(context, owner, attr, id, value, simple);
 }
 
 /** The bytes of a field of fixed contents, refused where they are others and that is an error. */
-export function heldContents(context: EmitContext, attr: AttrSpec, id: string, value: string, options: string): string {
+export function heldContents(attr: AttrSpec, id: string, value: Code, options: Code): Code {
   const { bytes, severity } = attr.contents ?? { bytes: [], severity: 'error' };
-  const isError = String(severity === 'error');
-  return `this._contents(${[fieldName(context, id), value, bytesLiteral(bytes), isError, options, ...indexArgument(context, attr)].join(', ')})`;
+  const isError = bool(severity === 'error');
+  const rest = indexArgument(attr);
+  return ownMethod('_contents', fieldName(id), value, bytesLiteral(bytes), isError, options, ...rest);
 }
 
 /** The bytes that are read where no case matches. */
@@ -39,33 +59,28 @@ export function writeCases(
   owner: ClassSpec,
   attr: AttrSpec,
   id: string,
-  value: string,
+  value: Code,
   simple: WriteSimple,
-): string[] {
+): Statements {
   const { type } = attr;
   if (type.kind !== 'switch') return simple(type, value, false);
   const cases = [...type.cases];
-  if (isBytesElse(attr)) {
-    cases.push({ match: undefined, value: ELSE, at: type.at });
-  }
+  if (isBytesElse(attr)) cases.push({ match: undefined, value: ELSE, at: type.at });
   const on = context.inference.valueType(type.on.expr, { owner });
-  const arms = cases.map((arm) => ({
+  const arms: Arm[] = cases.map((arm) => ({
     match: arm.match,
     body: narrowed(context, owner, attr, id, value, arm.value, simple),
   }));
   if (!arms.some((arm) => arm.match === undefined)) {
-    arms.push({ match: undefined, body: [`this._given(${fieldName(context, id)}, false, ${value});`] });
+    arms.push({ match: undefined, body: [run(ownMethod('_given', fieldName(id), FALSE, value))] });
   }
   const bySwitch = switchLines(context, type.on, on, owner, arms);
-  const unread = readInstancesIn(owner, type.on.expr).map(
-    (instance) => `this._m_${context.names.member(owner, instance)} === undefined`,
+  const unread = readInstancesIn(owner, type.on.expr).map((instance) =>
+    isUndefined(own(cacheOf(context.names.member(owner, instance)))),
   );
   if (unread.length === 0) return bySwitch;
   // The switch looks at bytes that are yet to be written: the value itself says what it is.
-  return [
-    ...block(`if (${unread.join(' || ')})`, byClass(context, owner, id, value, cases, simple)).slice(0, -1),
-    ...block('} else', bySwitch),
-  ];
+  return [when(disjunction(unread), byClass(context, owner, id, value, cases, simple), bySwitch)];
 }
 
 /** `value` as the case has it. */
@@ -74,17 +89,13 @@ function narrowed(
   owner: ClassSpec,
   attr: AttrSpec,
   id: string,
-  value: string,
+  value: Code,
   type: SimpleTypeSpec,
   simple: WriteSimple,
-): string[] {
-  const check = `this.${checkOf(context, owner, attr, type)}`;
-  const args = [
-    fieldName(context, id),
-    value,
-    ...(type.kind === 'user' || type.kind === 'bytes' ? [classOf(context, owner, type)] : []),
-  ];
-  return [`const value = ${check}(${args.join(', ')});`, ...simple(type, 'value', type === ELSE)];
+): Statements {
+  const classes = type.kind === 'user' || type.kind === 'bytes' ? [valueClass(context, owner, type)] : [];
+  const checked = ownMethod(checkOf(context, owner, attr, type), fieldName(id), value, ...classes);
+  return [constant(VALUE, checked), ...simple(type, VALUE, type === ELSE)];
 }
 
 function checkOf(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: SimpleTypeSpec): string {
@@ -98,55 +109,64 @@ function checkOf(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: S
     case 'float':
       return '_number';
     case 'bits':
-      if (type.bits === 1 && attr.enum === undefined) return '_flag';
-      return holdsBig(context, attr, owner) ? '_big' : '_number';
     case 'int':
+      if (isFlag(attr, type)) return '_flag';
       return holdsBig(context, attr, owner) ? '_big' : '_number';
   }
 }
 
-function classOf(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec): string {
-  if (type.kind !== 'user') return 'Uint8Array';
-  const spec = context.inference.program.findType(type.name, owner);
-  return spec === undefined ? opaqueClass(context, [type.name.names.at(-1) ?? '']) : context.imports.class(spec);
+function valueClass(
+  context: EmitContext,
+  owner: ClassSpec,
+  type: Extract<SimpleTypeSpec, { kind: 'user' | 'bytes' }>,
+): Name | Imported {
+  return type.kind === 'user' ? classOf(context, owner, type) : UINT8_ARRAY;
 }
 
+/** How a value is known to be of a case's type. */
+interface Test {
+  /** A class, or what `typeof` says. */
+  readonly of: Name | Imported | string;
+  readonly holds: Code;
+  /** The value, as code of that type. */
+  readonly value: Code;
+}
+
+function testOf(context: EmitContext, owner: ClassSpec, id: string, value: Code, type: SimpleTypeSpec): Test {
+  if (type.kind === 'user' || type.kind === 'bytes') {
+    const of = valueClass(context, owner, type);
+    return { of, holds: infix(value, 'instanceof', of), value: ownMethod('_of', fieldName(id), value, of) };
+  }
+  const of = type.kind === 'str' || type.kind === 'strz' ? 'string' : typeofNumber(context, owner, type);
+  return { of, holds: equals(prefix('typeof', value), string(of)), value };
+}
+
+function typeofNumber(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec): string {
+  const value = context.inference.program.simpleType(type, owner);
+  return value.kind === 'bool' ? 'boolean' : isBig(context, value) ? 'bigint' : 'number';
+}
+
+/** A chain of `if` over the classes and types of values that cases have, each of them once. */
 function byClass(
   context: EmitContext,
   owner: ClassSpec,
   id: string,
-  value: string,
+  value: Code,
   cases: SwitchTypeSpec['cases'],
   simple: WriteSimple,
-): string[] {
-  const seen = new Set<string>();
-  const lines = cases.flatMap(({ value: type }) => {
-    const test = testOf(context, owner, type, value);
-    if (seen.has(test)) return [];
-    seen.add(test);
-    const head = `${seen.size === 1 ? '' : '} else '}if (${test})`;
-    return block(head, [
-      `const value = ${narrowText(context, owner, type, id, value)};`,
-      ...simple(type, 'value', type === ELSE),
-    ]).slice(0, -1);
-  });
-  return [...lines, '}'];
-}
-
-function testOf(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec, value: string): string {
-  if (type.kind === 'user' || type.kind === 'bytes') return `${value} instanceof ${classOf(context, owner, type)}`;
-  return `typeof ${value} === '${type.kind === 'str' || type.kind === 'strz' ? 'string' : typeofNumber(context, owner, type)}'`;
-}
-
-function typeofNumber(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec): string {
-  const value: ValueType = context.inference.program.simpleType(type, owner);
-  return value.kind === 'bool' ? 'boolean' : isBig(context, value) ? 'bigint' : 'number';
-}
-
-function narrowText(context: EmitContext, owner: ClassSpec, type: SimpleTypeSpec, id: string, value: string): string {
-  if (type.kind === 'user' || type.kind === 'bytes')
-    return `this._of(${fieldName(context, id)}, ${value}, ${classOf(context, owner, type)})`;
-  return value;
+): Statements {
+  const branches = new Map<Test['of'], { readonly holds: Code; readonly body: Statements }>();
+  for (const { value: type } of cases) {
+    const test = testOf(context, owner, id, value, type);
+    if (branches.has(test.of)) continue;
+    const body = [constant(VALUE, test.value), ...simple(type, VALUE, type === ELSE)];
+    branches.set(test.of, { holds: test.holds, body });
+  }
+  const chain = [...branches.values()].reduceRight<Statements | undefined>(
+    (otherwise, { holds, body }) => [when(holds, body, otherwise)],
+    undefined,
+  );
+  return chain ?? [];
 }
 
 function writeSimple(
@@ -155,8 +175,8 @@ function writeSimple(
   attr: AttrSpec,
   type: SimpleTypeSpec,
   id: string,
-  value: string,
-): string[] {
+  value: Code,
+): Statements {
   switch (type.kind) {
     case 'user':
       return writeStruct(context, owner, attr, type, id, value);
@@ -176,16 +196,15 @@ function writeBytes(
   attr: AttrSpec,
   id: string,
   content: Content,
-  value: string,
-): string[] {
+  value: Code,
+): Statements {
   const bytes = unprocessed(context, attr, owner, id, value);
-  const place: Place = { owner };
-  const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, place);
-  const exact =
+  const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, { owner });
+  const isExact =
     attr.size !== undefined &&
     isDerivedFrom(owner, attr.size.expr, attr) &&
     attr.padRight === undefined &&
     content === 'bytes' &&
     attr.terminator === undefined;
-  return [`out.writeBytes(${exact ? bytes : delimited(context, attr, owner, id, content, bytes, size)});`];
+  return [run(method(OUT, 'writeBytes', isExact ? bytes : delimited(attr, owner, id, content, bytes, size)))];
 }

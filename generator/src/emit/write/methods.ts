@@ -1,13 +1,20 @@
 /** The methods of a class that write. */
 import type { ClassSpec } from '../../spec/model.js';
-import { placeFields, type FixedLayout } from '../layout/layout.js';
+import type { Method, Parameter } from '../code/declarations.js';
+import { remark, remarks } from '../code/docs.js';
+import { arrow, call, decimal, infix, member, method, own, ownMethod, zeros } from '../code/expressions.js';
+import { parameterFor } from '../code/inspect.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { constant, give, run, set } from '../code/statements.js';
+import { BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
-import type { MethodDeclaration, ParameterDeclaration } from '../code/declarations.js';
-import { checksumSize } from './checksum.js';
+import { AT, BYTES, OFFSET, OPTIONS, OUT, SIZE, START, VIEW } from '../context/locals.js';
+import type { FixedLayout } from '../layout/layout.js';
+import { writtenLayout } from '../layout/reasons.js';
 import { endianLines } from '../read/endian.js';
+import { checksumOf, coveredSize } from './checksum.js';
 import { checkFixedLines, storeFixedLines } from './fixed.js';
 import { fetchMethod, placeLines } from './instances.js';
-import { writtenLayout } from '../layout/reasons.js';
 import { forgetLines, writeSequence } from './sequence.js';
 
 /** The class that a writable one extends: what has a fixed layout does without the machinery of the others. */
@@ -15,125 +22,117 @@ export function writableBase({ inference }: EmitContext, spec: ClassSpec): strin
   return writtenLayout(inference.program, spec) === undefined ? 'StreamedStruct' : 'WritableStruct';
 }
 
-export function writeMethods(context: EmitContext, spec: ClassSpec): MethodDeclaration[] {
+export function writeMethods(context: EmitContext, spec: ClassSpec): Method[] {
   const layout = writtenLayout(context.inference.program, spec);
   return layout === undefined
-    ? [...fetchMethod(context, spec), writeMethod(context, spec)]
+    ? [...fetchMethod(context, spec), streamedMethod(context, spec)]
     : fixedMethods(context, spec, layout);
 }
 
-function writeMethod(context: EmitContext, spec: ClassSpec): MethodDeclaration {
-  const isChecksummed = hasChecksum(context, spec);
-  return {
-    name: '_write',
-    hasOverrideKeyword: true,
-    parameters: [{ name: 'out', type: context.imports.supportType('KaitaiWriter') }],
-    returnType: 'void',
-    statements: [
-      'this._out = out;',
-      ...(isChecksummed ? ['const start = out.pos;'] : []),
-      ...endianLines(context, spec),
-      ...writeSequence(context, spec),
-      ...placeLines(context, spec),
-      ...(isChecksummed
-        ? [
-            `const size = ${checksumSize(context, spec) ?? 'out.pos - start'};`,
-            'out.defer((bytes) => this._writeChecksum(bytes, start, size));',
-          ]
-        : []),
-    ],
-  };
+/** `_write`, which appends the structure to a stream. */
+const writeMethod = ({ imports }: EmitContext, statements: Statements): Method => ({
+  name: '_write',
+  isOverride: true,
+  parameters: [{ name: OUT.name, type: reference(imports.support('KaitaiWriter')) }],
+  returnType: VOID,
+  statements: [set(own('_out'), OUT), ...statements],
+});
+
+/** The statement that sets the checksum when all bytes are there. */
+const deferred = (size: Code): Statements => [
+  run(method(OUT, 'defer', arrow([BYTES], ownMethod('_writeChecksum', BYTES, START, size)))),
+];
+
+function streamedMethod(context: EmitContext, spec: ClassSpec): Method {
+  const position = member(OUT, 'pos');
+  const isChecksummed = checksumOf(context, spec) !== undefined;
+  return writeMethod(context, [
+    ...(isChecksummed ? [constant(START, position)] : []),
+    ...endianLines(context, spec),
+    ...writeSequence(context, spec),
+    ...placeLines(context, spec),
+    ...(isChecksummed
+      ? [constant(SIZE, coveredSize(context, spec, infix(position, '-', START))), ...deferred(SIZE)]
+      : []),
+  ]);
 }
 
-/** Whether the checksum has a place that is known before the structure is written. */
-export function hasChecksum(context: EmitContext, spec: ClassSpec): boolean {
-  const attr = spec.seq.find(({ checksum }) => checksum !== undefined);
-  if (attr === undefined) return false;
-  const place = placeFields(context.inference.program, spec).find((candidate) => candidate.attr === attr);
-  return place?.offset !== undefined && place.size !== undefined;
-}
-
-function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout): MethodDeclaration[] {
+function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Method[] {
   const { imports } = context;
-  const { size } = layout;
-  const isChecksummed = hasChecksum(context, spec);
-  const covered = checksumSize(context, spec) ?? String(size);
-  const options: ParameterDeclaration = {
-    name: 'options',
-    hasQuestionToken: true,
-    type: imports.supportType('WriteOptions'),
+  const size = decimal(layout.size);
+  const covered = checksumOf(context, spec) === undefined ? undefined : coveredSize(context, spec, size);
+  const options: Parameter = {
+    name: OPTIONS.name,
+    isOptional: true,
+    type: reference(imports.support('WriteOptions')),
   };
-  const check = context.uses.of(() => [...forgetLines(context, spec), ...checkFixedLines(context, spec, layout)]);
-  const store = context.uses.of(() => storeFixedLines(context, spec, layout));
-  const parameter = (name: string, { names }: { readonly names: ReadonlySet<string> }): string =>
-    names.has(name) ? name : `_${name}`;
+  const check = [...forgetLines(context, spec), ...checkFixedLines(context, spec, layout)];
+  const store = storeFixedLines(context, spec, layout);
   return [
     {
       name: '_check',
-      hasOverrideKeyword: true,
-      docs: [
-        '\nFinds out whether the structure can be written.\n\n@throws {WriteError} where a value does not fit its field or breaks a constraint',
-      ],
-      parameters: [{ ...options, name: parameter('options', check) }],
-      returnType: 'void',
-      statements: check.made,
+      isOverride: true,
+      docs: remarks(
+        'Finds out whether the structure can be written.',
+        '',
+        '@throws {WriteError} where a value does not fit its field or breaks a constraint',
+      ),
+      parameters: [{ ...options, name: parameterFor(OPTIONS, check) }],
+      returnType: VOID,
+      statements: check,
     },
     {
       name: 'writeTo',
-      hasOverrideKeyword: true,
-      docs: [
-        `\nWrites ${size} bytes at \`offset\`, or nothing at all; contents and checksums are filled in.\n\n@throws {WriteError} as \`_check\`\n@throws {RangeError} where the structure does not fit into \`bytes\``,
-      ],
+      isOverride: true,
+      docs: remarks(
+        `Writes ${layout.size} bytes at \`offset\`, or nothing at all; contents and checksums are filled in.`,
+        '',
+        '@throws {WriteError} as `_check`',
+        '@throws {RangeError} where the structure does not fit into `bytes`',
+      ),
       parameters: [
-        { name: 'bytes', type: 'Uint8Array' },
-        { name: 'offset', type: 'number', initializer: '0' },
+        { name: BYTES.name, type: BYTE_ARRAY },
+        { name: OFFSET.name, type: NUMBER, initializer: decimal(0) },
         options,
       ],
-      returnType: 'void',
+      returnType: VOID,
       statements: [
-        'this._check(options);',
-        `const view = ${imports.support('viewOf')}(bytes, offset, ${size});`,
-        'this._store(bytes, view, offset);',
-        ...(isChecksummed ? [`this._writeChecksum(bytes, offset, ${covered}, view);`] : []),
+        run(ownMethod('_check', OPTIONS)),
+        constant(VIEW, call(imports.support('viewOf'), BYTES, OFFSET, size)),
+        run(ownMethod('_store', BYTES, VIEW, OFFSET)),
+        ...(covered === undefined ? [] : [run(ownMethod('_writeChecksum', BYTES, OFFSET, covered, VIEW))]),
       ],
     },
     {
       name: 'toBytes',
-      hasOverrideKeyword: true,
-      docs: [
+      isOverride: true,
+      docs: remark(
         'The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`.',
-      ],
+      ),
       parameters: [options],
-      returnType: 'Uint8Array',
+      returnType: BYTE_ARRAY,
       statements: [
-        `const bytes = new Uint8Array(${size});`,
-        'this.writeTo(bytes, 0, options);',
-        'return this._withRest(bytes);',
+        constant(BYTES, zeros(size)),
+        run(ownMethod('writeTo', BYTES, decimal(0), OPTIONS)),
+        give(ownMethod('_withRest', BYTES)),
       ],
     },
-    {
-      name: '_write',
-      hasOverrideKeyword: true,
-      parameters: [{ name: 'out', type: imports.supportType('KaitaiWriter') }],
-      returnType: 'void',
-      statements: [
-        'this._out = out;',
-        'this._check(out);',
-        `const start = out.reserve(${size});`,
-        'this._store(out.bytes, out.view, start);',
-        ...(isChecksummed ? [`out.defer((bytes) => this._writeChecksum(bytes, start, ${covered}));`] : []),
-      ],
-    },
+    writeMethod(context, [
+      run(ownMethod('_check', OUT)),
+      constant(START, method(OUT, 'reserve', size)),
+      run(ownMethod('_store', member(OUT, 'bytes'), member(OUT, 'view'), START)),
+      ...(covered === undefined ? [] : deferred(covered)),
+    ]),
     {
       name: '_store',
-      docs: ['Stores what `_check` has found right.'],
+      docs: remark('Stores what `_check` has found right.'),
       parameters: [
-        { name: parameter('bytes', store), type: 'Uint8Array' },
-        { name: parameter('view', store), type: 'DataView' },
-        { name: 'at', type: 'number' },
+        { name: parameterFor(BYTES, store), type: BYTE_ARRAY },
+        { name: parameterFor(VIEW, store), type: DATA_VIEW },
+        { name: AT.name, type: NUMBER },
       ],
-      returnType: 'void',
-      statements: store.made,
+      returnType: VOID,
+      statements: store,
     },
   ];
 }

@@ -1,12 +1,14 @@
 /** Fields that are structures: put into their family, then written in place or as a stream of their own. */
-import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
+import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import { isDelimited, isForeign, type Program } from '../../types/program.js';
-import { fieldName, hasCalculatedEndian, type EmitContext } from '../context/context.js';
-import { behindBytes, delimited, isTrimmed, keepsLength, unprocessed } from './bytes.js';
+import { UNDEFINED, arrow, member, method, own, ownMethod } from '../code/expressions.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { run, set } from '../code/statements.js';
+import { fieldName, type EmitContext } from '../context/context.js';
+import { BYTES, OUT } from '../context/locals.js';
 import { emitArgument, emitNumber } from '../expression/expression.js';
-import { parentOf } from '../read/sequence.js';
-
-export type UserType = Extract<SimpleTypeSpec, { kind: 'user' }>;
+import { inheritsEndian, parentOf, type UserType } from '../read/structs.js';
+import { behindBytes, delimited, isTrimmed, keepsLength, unprocessed } from './bytes.js';
 
 /** Statements that make `value` a part of this structure: what reading hands to it when it makes it. */
 export function adoptLines(
@@ -14,24 +16,22 @@ export function adoptLines(
   owner: ClassSpec,
   attr: AttrSpec,
   type: UserType,
-  value: string,
-): string[] {
+  value: Code,
+): Statements {
   const { inference, names } = context;
   const spec = inference.program.findType(type.name, owner);
   if (spec === undefined) return [];
-  const own = !isForeign(spec, owner);
-  const ancestors = own
-    ? [parentOf(context, attr, owner), 'this._root']
-    : ['undefined', spec.outer === undefined ? value : 'undefined'];
-  const inherits = own && hasCalculatedEndian(spec) && spec.meta.endian === owner.meta.endian;
+  const ancestors = isForeign(spec, owner)
+    ? [UNDEFINED, spec.outer === undefined ? value : UNDEFINED]
+    : [parentOf(context, attr, owner), own('_root')];
   return [
-    `this._adopt(${[value, ...ancestors].join(', ')});`,
-    ...(inherits ? [`${value}._isLe = this._isLe;`] : []),
+    run(ownMethod('_adopt', value, ...ancestors)),
+    ...(inheritsEndian(spec, owner) ? [set(member(value, '_isLe'), own('_isLe'))] : []),
     ...type.args.flatMap((arg, index) => {
       const param = spec.params[index];
       if (param === undefined) return [];
       const code = emitArgument(context, arg.expr, inference.paramType(param, spec), { owner });
-      return [`${value}.${names.member(spec, param.id)} = ${behindBytes(context, attr, owner, arg.expr, code)};`];
+      return [set(member(value, names.member(spec, param.id)), behindBytes(context, attr, owner, arg.expr, code))];
     }),
   ];
 }
@@ -43,46 +43,40 @@ export function writeStruct(
   attr: AttrSpec,
   type: UserType,
   id: string,
-  value: string,
-): string[] {
+  value: Code,
+): Statements {
   const adopt = adoptLines(context, owner, attr, type, value);
   const writable = asWritable(context, owner, type, id, value);
-  if (!isDelimited(attr)) return [...adopt, `${writable}._write(out);`];
+  if (!isDelimited(attr)) return [...adopt, run(method(writable, '_write', OUT))];
   const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, { owner });
   const known = size !== undefined && keepsLength(attr) && !isTrimmed(attr, owner, 'struct') ? size : undefined;
-  const put = isRoomy(attr, owner) ? 'embed' : 'collapse';
-  return [
-    ...adopt,
-    `out.${put}(out.inner(${[writable, ...(known === undefined ? [] : [known])].join(', ')})${finisher(context, owner, attr, id, size, known)});`,
-  ];
+  const inner = method(OUT, 'inner', writable, ...(known === undefined ? [] : [known]));
+  return [...adopt, putInner(context, owner, attr, id, inner, size, known)];
 }
 
-/** Whether a structure stands among the bytes around it as it is, and may leave room behind it. */
-export function isRoomy(attr: AttrSpec, owner: ClassSpec): boolean {
-  return attr.process === undefined && !isTrimmed(attr, owner, 'struct');
-}
-
-/** The function that makes a structure's bytes what they are in the stream around it, as an argument. */
-export function finisher(
+/** The statement that puts what a structure was written to into the stream around it. */
+export function putInner(
   context: EmitContext,
   owner: ClassSpec,
   attr: AttrSpec,
   id: string,
-  size: string | undefined,
-  known?: string,
-): string {
+  inner: Code,
+  size: Code | undefined,
+  known: Code | undefined,
+): Statements[number] {
+  // It stands among the bytes around it as it is, and may leave room behind it.
+  const isRoomy = attr.process === undefined && !isTrimmed(attr, owner, 'struct');
   // What a process takes has its full size before.
-  const filled =
-    attr.process !== undefined && known !== undefined
-      ? `this._room(${fieldName(context, id)}, bytes, ${known})`
-      : 'bytes';
-  const code = delimited(context, attr, owner, id, 'struct', unprocessed(context, attr, owner, id, filled), size);
-  return code === 'bytes' ? '' : `, (bytes) => ${code}`;
+  const whole =
+    attr.process !== undefined && known !== undefined ? ownMethod('_room', fieldName(id), BYTES, known) : BYTES;
+  const made = delimited(attr, owner, id, 'struct', unprocessed(context, attr, owner, id, whole), size);
+  const finish = made === BYTES ? [] : [arrow([BYTES], made)];
+  return run(method(OUT, isRoomy ? 'embed' : 'collapse', inner, ...finish));
 }
 
-export function asWritable(context: EmitContext, owner: ClassSpec, type: UserType, id: string, value: string): string {
+export function asWritable(context: EmitContext, owner: ClassSpec, type: UserType, id: string, value: Code): Code {
   const isOpaque = context.inference.program.findType(type.name, owner) === undefined;
-  return isOpaque ? `this._writable(${fieldName(context, id)}, ${value})` : value;
+  return isOpaque ? ownMethod('_writable', fieldName(id), value) : value;
 }
 
 /** Whether a type takes all of its stream, so that its size is the stream's. */

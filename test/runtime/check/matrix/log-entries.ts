@@ -1,5 +1,6 @@
 /** Rules D: log entries and their descriptors. */
 import { VhdxLogEntryHeader } from '../../../../generated/index.js';
+import { type FieldId, spanOf } from '../../../../runtime/errors/field-location.js';
 import { IDS, type ImageSpec, KIB, MIB, TestImage } from '../../../support/image-builder.js';
 import type { LoggedWrite, LogEntrySpec } from '../../../support/log-entries.js';
 import { BAT, bytes, DATA, LOG, type MatrixCase, type NearMiss, OTHER, TABLE_1 } from './case.js';
@@ -21,11 +22,11 @@ export function logged(entry: Partial<LogEntrySpec> = {}, start = 0) {
 }
 
 /** Overwrites a field of the entry's header. */
-function set(id: string, value: number | bigint) {
+function set(id: FieldId<typeof VhdxLogEntryHeader.LAYOUT>, value: number | bigint) {
   return (entry: Uint8Array): void => {
-    const field = VhdxLogEntryHeader.LAYOUT.find((candidate) => candidate.id === id);
-    const view = new DataView(entry.buffer, entry.byteOffset + (field?.offset ?? 0));
-    if (field?.size === 8) view.setBigUint64(0, BigInt(value), true);
+    const { offset, size } = spanOf(VhdxLogEntryHeader.LAYOUT, id);
+    const view = new DataView(entry.buffer, entry.byteOffset + offset);
+    if (size === 8) view.setBigUint64(0, BigInt(value), true);
     else view.setUint32(0, Number(value), true);
   };
 }

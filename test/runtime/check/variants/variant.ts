@@ -1,7 +1,7 @@
 /** What a variant is: an image, all that is found in it, and small tools to make one. */
 import { GUIDS } from '../../../../runtime/base/guid.js';
-import { IDS, type ImageSpec, KIB, MIB, parentLocatorBytes, TestImage } from '../../../support/image-builder.js';
-import { GIB, type ItemSpec } from '../../../support/image-items.js';
+import { GIB, IDS, type ImageSpec, KIB, MIB, parentLocatorBytes, TestImage } from '../../../support/image-builder.js';
+import type { ItemSpec } from '../../../support/image-items.js';
 import type { LogEntrySpec, LoggedWrite } from '../../../support/log-entries.js';
 
 /** What is changed, every finding as `rule severity` by the table of rules, and the image. */

@@ -1,0 +1,35 @@
+/** Makes types. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Imported, Name, Type } from './nodes.js';
+
+const word = (text: string): Type => ({ kind: 'word', word: text });
+
+export const NUMBER: Type = word('number');
+export const BIGINT: Type = word('bigint');
+export const BOOLEAN: Type = word('boolean');
+export const STRING: Type = word('string');
+export const UNKNOWN: Type = word('unknown');
+export const VOID: Type = word('void');
+export const ABSENT: Type = word('undefined');
+export const BYTE_ARRAY: Type = word('Uint8Array');
+export const DATA_VIEW: Type = word('DataView');
+
+export const reference = (name: Name | Imported, ...args: readonly Type[]): Type => ({ kind: 'reference', name, args });
+export const arrayOf = (item: Type): Type => ({ kind: 'array', item });
+
+/** Every type once; the type itself, where there is but one. */
+export function unionOf(types: readonly Type[]): Type {
+  const members: Type[] = [];
+  for (const type of types.flatMap((each) => (each.kind === 'union' ? each.members : [each]))) {
+    if (!members.some((known) => isSameType(known, type))) members.push(type);
+  }
+  const [only] = members;
+  return members.length === 1 && only !== undefined ? only : { kind: 'union', members };
+}
+
+export const maybe = (type: Type): Type => unionOf([type, ABSENT]);
+
+function isSameType(a: Type, b: Type): boolean {
+  if (a.kind === 'reference' && b.kind === 'reference' && a.args.length + b.args.length === 0) return a.name === b.name;
+  return a === b || isDeepStrictEqual(a, b);
+}

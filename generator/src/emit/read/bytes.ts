@@ -1,0 +1,129 @@
+/** Bytes and text: read, cut at terminator and padding, processed, decoded. */
+import { canonicalEncoding } from '../../spec/encodings.js';
+import type { AttrSpec, ClassSpec } from '../../spec/model.js';
+import { bool, bytesLiteral, call, decimal, infix, maybeDecimal, method, string } from '../code/expressions.js';
+import type { Code } from '../code/nodes.js';
+import type { EmitContext } from '../context/context.js';
+import { needsTables } from '../context/imports.js';
+import { IO } from '../context/locals.js';
+import { emitNumber, emitSure } from '../expression/expression.js';
+import type { Place } from '../expression/forms.js';
+import { customProcess } from './external.js';
+
+/** Whose bytes are read, and what keeps those that a value does not tell: none where nothing is written. */
+export interface Keeping {
+  readonly owner: ClassSpec;
+  readonly keeper: Keeper;
+}
+
+/** Arguments: the structure, the field's id, the element's number. */
+export type Keeper = readonly [] | readonly [self: Code, ...field: Code[]];
+
+export function encodingOf(attr: AttrSpec, owner: ClassSpec): string {
+  const name = attr.encoding?.value ?? owner.meta.encoding?.value ?? 'UTF-8';
+  return canonicalEncoding(name) ?? name;
+}
+
+/** The bytes that end a string or byte field; a `strz` ends with one NUL character of its encoding. */
+export function terminatorOf(attr: AttrSpec, strzEncoding: string | undefined): Uint8Array | undefined {
+  if (attr.terminator !== undefined || strzEncoding === undefined) return attr.terminator;
+  const unit = strzEncoding.startsWith('UTF-16') ? 2 : strzEncoding.startsWith('UTF-32') ? 4 : 1;
+  return new Uint8Array(unit);
+}
+
+/** The text of a field. */
+export function readText(context: EmitContext, attr: AttrSpec, isZeroEnded: boolean, to: Keeping): Code {
+  const encoding = encodingOf(attr, to.owner);
+  const terminator = terminatorOf(attr, isZeroEnded ? encoding : undefined);
+  const isDirect = !needsTables(encoding) && attr.process === undefined;
+  if (isDirect && attr.size !== undefined && terminator === undefined && attr.padRight === undefined) {
+    const size = emitNumber(context, attr.size.expr, { owner: to.owner });
+    return method(IO, 'readText', size, string(encoding), ...to.keeper);
+  }
+  if (isDirect && attr.size === undefined && !attr.sizeEos && terminator !== undefined) {
+    const args = [terminatorLiteral(terminator), ...terminatorFlags(attr), string(encoding), ...to.keeper];
+    return method(IO, 'readTextUntil', ...args);
+  }
+  return decoded(context, encoding, readBytes(context, attr, isZeroEnded ? encoding : undefined, to), to.keeper);
+}
+
+/** `bytes` as text. */
+export function decoded({ imports }: EmitContext, encoding: string, bytes: Code, keeper: Keeper): Code {
+  return call(imports.decoder(encoding), bytes, string(encoding), ...keeper);
+}
+
+function terminatorLiteral(terminator: Uint8Array): Code {
+  const [only] = terminator;
+  return terminator.length === 1 && only !== undefined ? decimal(only) : bytesLiteral(terminator);
+}
+
+function terminatorFlags({ include, consume, eosError }: AttrSpec): Code[] {
+  return [bool(include), bool(consume), bool(eosError)];
+}
+
+export function readBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | undefined, to: Keeping): Code {
+  return processed(context, attr, rawBytes(context, attr, strzEncoding, to), to);
+}
+
+/** The field's bytes as they stand, cut at terminator and padding. */
+function rawBytes(
+  context: EmitContext,
+  attr: AttrSpec,
+  strzEncoding: string | undefined,
+  { owner, keeper }: Keeping,
+): Code {
+  const terminator = terminatorOf(attr, strzEncoding);
+  if (attr.size === undefined && !attr.sizeEos) {
+    const literal = terminatorLiteral(terminator ?? new Uint8Array(0));
+    return method(IO, 'readBytesUntil', literal, ...terminatorFlags(attr));
+  }
+  const all =
+    attr.size === undefined
+      ? method(IO, 'readBytesFull')
+      : method(IO, 'readBytes', emitNumber(context, attr.size.expr, { owner }));
+  return trimmed(context, attr, terminator, all, keeper);
+}
+
+/** `bytes` without padding and terminator. */
+export function trimmed(
+  { imports }: EmitContext,
+  { padRight, include }: AttrSpec,
+  terminator: Uint8Array | undefined,
+  bytes: Code,
+  keeper: Keeper,
+): Code {
+  if (terminator === undefined) {
+    return padRight === undefined ? bytes : call(imports.support('bytesStripRight'), bytes, decimal(padRight));
+  }
+  const args = [bytes, maybeDecimal(padRight), bytesLiteral(terminator), bool(include), ...keeper];
+  return call(imports.support('trimBytes'), ...args);
+}
+
+function processed(context: EmitContext, attr: AttrSpec, bytes: Code, { owner, keeper }: Keeping): Code {
+  const { process } = attr;
+  const { imports } = context;
+  const [self, ...field] = keeper;
+  // Several sequences of bytes may give the same.
+  const kept = (): Code =>
+    self === undefined ? bytes : call(imports.support('noteRaw'), self, bytes, string('process'), ...field);
+  const place: Place = { owner };
+  switch (process?.kind) {
+    case undefined:
+      return bytes;
+    case 'zlib':
+      return call(imports.support('processZlib'), kept());
+    case 'xor': {
+      const { expr } = process.key;
+      const isNumber = context.inference.valueType(expr, { owner }).kind === 'int';
+      const key = isNumber ? emitNumber(context, expr, place) : emitSure(context, expr, place);
+      return call(imports.support('processXor'), bytes, key);
+    }
+    case 'rotate': {
+      const amount = emitNumber(context, process.amount.expr, place);
+      const left = process.left ? amount : infix(decimal(8), '-', amount);
+      return call(imports.support('processRotateLeft'), bytes, left);
+    }
+    case 'custom':
+      return call(imports.support('processCustom'), kept(), customProcess(context, process, owner));
+  }
+}

@@ -1,0 +1,181 @@
+/** The constructor of a class, and its methods that read. */
+import type { ClassSpec } from '../../spec/model.js';
+import type { Constructor, Method, Parameter } from '../code/declarations.js';
+import { remark, remarks } from '../code/docs.js';
+import {
+  SUPER,
+  THIS,
+  assign,
+  call,
+  construct,
+  decimal,
+  infix,
+  isUndefined,
+  lengthOf,
+  member,
+  method,
+  name,
+  own,
+  ownMethod,
+  viewOf,
+} from '../code/expressions.js';
+import { mentions, parameterFor } from '../code/inspect.js';
+import type { Statements, Type } from '../code/nodes.js';
+import { constant, give, run, set, when } from '../code/statements.js';
+import { BOOLEAN, BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, maybe, reference, unionOf } from '../code/types.js';
+import { filledLines, type EmitContext } from '../context/context.js';
+import { AT, BYTES, IO, MEMORY, OPTIONS, PARENT, ROOT, SOURCE, VALUE, VIEW } from '../context/locals.js';
+import { parameterName } from '../context/names.js';
+import type { FixedLayout } from '../layout/layout.js';
+import { construction, parameters } from './construction.js';
+import { endianLines } from './endian.js';
+import { readFixedLines } from './fixed.js';
+import { readSequence } from './sequence.js';
+
+/** Each class sets what is common to all by itself: where the base class does, it does so for objects of any shape. */
+export function constructorOf(context: EmitContext, spec: ClassSpec): Constructor {
+  const { imports, inference, names } = context;
+  const hasParams = spec.params.length > 0;
+  const optional = (called: string, type: Type): Parameter =>
+    hasParams ? { name: called, type: maybe(type) } : { name: called, isOptional: true, type };
+  const struct = reference(imports.support('KaitaiStruct'));
+  const as = imports.support('as');
+  const hasOwnParent = inference.parents.of(spec).kind === 'struct' && spec.outer !== undefined;
+  return {
+    parameters: [
+      optional(SOURCE.name, unionOf([reference(imports.support('KaitaiStream')), DATA_VIEW])),
+      optional(PARENT.name, struct),
+      optional(ROOT.name, struct),
+      ...parameters(context, spec),
+    ],
+    statements: [
+      run(call(SUPER)),
+      set(own('_source'), SOURCE),
+      set(own('_parent'), hasOwnParent ? call(as, PARENT) : PARENT),
+      set(own('_root'), call(as, spec.outer === undefined ? infix(ROOT, '??', THIS) : ROOT)),
+      ...spec.params.map((param) => {
+        const property = names.member(spec, param.id);
+        return set(own(property), name(parameterName(property)));
+      }),
+    ],
+  };
+}
+
+/** `keepsStart`: something in the type counts from where it began. */
+export function readMethods(
+  context: EmitContext,
+  spec: ClassSpec,
+  layout: FixedLayout | undefined,
+  keepsStart: boolean,
+): Method[] {
+  const { imports } = context;
+  const body = readLines(context, spec, layout, keepsStart);
+  const type = reference(imports.support('KaitaiStream'));
+  const io: Parameter = mentions(body, IO)
+    ? { name: IO.name, type, initializer: own('_io') }
+    : { name: '_stream', isOptional: true, type };
+  return [
+    fromBytesMethod(context, spec, layout),
+    readMethod(context, spec),
+    { name: '_read', isOverride: true, returnType: VOID, parameters: [io], statements: body },
+    ...(layout === undefined ? [] : [readFixedMethod(context, spec, layout)]),
+  ];
+}
+
+const optionsOf = ({ imports }: EmitContext): Parameter => ({
+  name: OPTIONS.name,
+  isOptional: true,
+  type: reference(imports.support('ReadOptions')),
+});
+
+function fromBytesMethod(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined): Method {
+  const { imports, names } = context;
+  const self = imports.class(spec);
+  const args = spec.params.map((param) => name(parameterName(names.member(spec, param.id))));
+  const stream = construct(imports.support('KaitaiStream'), BYTES, OPTIONS);
+  return {
+    name: 'fromBytes',
+    isStatic: true,
+    docs: remarks(
+      'Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.',
+      '',
+      '@throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all',
+      '@throws {EofError} where `bytes` ends early',
+    ),
+    parameters: [{ name: BYTES.name, type: BYTE_ARRAY }, ...parameters(context, spec), optionsOf(context)],
+    returnType: reference(self),
+    statements: [
+      ...(layout === undefined ? [] : [readAtOnce(context, spec, layout)]),
+      give(method(self, 'read', stream, ...args)),
+    ],
+  };
+}
+
+/** What is of fixed layout needs no stream. */
+function readAtOnce({ imports }: EmitContext, spec: ClassSpec, { size }: FixedLayout): Statements[number] {
+  const isEnough = infix(lengthOf(BYTES), '>=', decimal(size));
+  const memory = viewOf(BYTES);
+  return when(infix(isUndefined(OPTIONS), '&&', isEnough), [
+    constant(MEMORY, memory),
+    constant(VALUE, construct(imports.class(spec), MEMORY)),
+    when(method(VALUE, '_readFixed', MEMORY, decimal(0)), give(VALUE)),
+  ]);
+}
+
+function readMethod(context: EmitContext, spec: ClassSpec): Method {
+  const { imports } = context;
+  return {
+    name: 'read',
+    isStatic: true,
+    docs: remarks('Reads the structure at the current position of `io`; errors as for `fromBytes`.'),
+    parameters: [
+      { name: IO.name, type: reference(imports.support('KaitaiStream')) },
+      ...parameters(context, spec),
+      optionsOf(context),
+    ],
+    returnType: reference(imports.class(spec)),
+    statements: [give(call(imports.support('readStruct'), construction(context, spec, IO), OPTIONS))],
+  };
+}
+
+function readLines(
+  context: EmitContext,
+  spec: ClassSpec,
+  layout: FixedLayout | undefined,
+  keepsStart: boolean,
+): Statements {
+  const position = member(IO, 'pos');
+  const fixed =
+    layout === undefined
+      ? []
+      : [
+          when(
+            infix(
+              method(IO, 'canReadFixed', decimal(layout.size)),
+              '&&',
+              ownMethod('_readFixed', member(IO, 'memory'), infix(member(IO, 'base'), '+', position)),
+            ),
+            [run(assign(position, decimal(layout.size), '+=')), give()],
+          ),
+        ];
+  return [
+    ...(keepsStart ? [set(own('_start'), position)] : []),
+    ...fixed,
+    ...endianLines(context, spec),
+    ...(spec.seq.length === 0 ? [] : [...filledLines(context, spec), ...readSequence(context, spec)]),
+  ];
+}
+
+function readFixedMethod(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Method {
+  const statements = readFixedLines(context, spec, layout);
+  return {
+    name: '_readFixed',
+    docs: remark('False where a constraint is broken: `_read` finds out which.'),
+    parameters: [
+      { name: parameterFor(VIEW, statements), type: DATA_VIEW },
+      { name: parameterFor(AT, statements), type: NUMBER },
+    ],
+    returnType: BOOLEAN,
+    statements,
+  };
+}

@@ -1,0 +1,147 @@
+/** Fields that repeat: arrays, read element by element. */
+import { mentions as isNamedIn } from '../../expr/names.js';
+import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
+import { attrTypes, isDelimited } from '../../types/program.js';
+import { bitSizeOfType } from '../../types/sizes.js';
+import { isStruct, type ValueType } from '../../types/value-type.js';
+import {
+  array,
+  assign,
+  call,
+  decimal,
+  decrement,
+  equals,
+  increment,
+  infix,
+  isDefined,
+  lengthOf,
+  member,
+  method,
+  own,
+  prefix,
+  UNDEFINED,
+} from '../code/expressions.js';
+import { mentions } from '../code/inspect.js';
+import type { Code, Statement, Statements, Variable } from '../code/nodes.js';
+import { BREAK, attempt, constant, fail, run, set, variable, when } from '../code/statements.js';
+import { maybe } from '../code/types.js';
+import { hasPositions, type EmitContext } from '../context/context.js';
+import { COUNT, I, IO, ITEM, LEFT, VALUE } from '../context/locals.js';
+import { typeOf } from '../context/types.js';
+import { emitCondition, emitNumber } from '../expression/expression.js';
+import { positioned, withChecks } from './checked.js';
+import { hasChecks } from './constraints.js';
+import { keeperOf, readItem, type Destination } from './items.js';
+
+type Repeated = AttrSpec & { readonly repeat: NonNullable<AttrSpec['repeat']> };
+
+/** An element joins its array when it is read: what it refers to meanwhile are those before it. */
+export function readMany(context: EmitContext, attr: Repeated, id: string, owner: ClassSpec, target: Code): Statements {
+  const { repeat } = attr;
+  const { type, optional } = context.inference.program.itemType(attr, owner);
+  const item = optional ? call(context.imports.support('need'), ITEM) : ITEM;
+  const guarded = mayBeEmpty(context, attr, owner);
+  const body: Statements = [
+    ...(guarded
+      ? [when(equals(decrement(LEFT), decimal(0)), fail(call(context.imports.support('tooManyItems'), IO)))]
+      : []),
+    ...readElement(context, attr, id, owner, target, item),
+  ];
+  const left: Variable[] = guarded ? [{ name: LEFT, value: member(IO, 'mostItems') }] : [];
+  const isFilling = hasStructs(type);
+  const emptied = assign(target, array([]));
+  return [
+    isFilling ? set(own('_filling'), emptied) : run(emptied),
+    repetition(context, repeat, owner, body, left, { code: item, type }),
+    ...(isFilling ? [set(own('_filling'), UNDEFINED)] : []),
+  ];
+}
+
+/** The loop around `body`, with a counter where one is used. */
+function repetition(
+  context: EmitContext,
+  repeat: Repeated['repeat'],
+  owner: ClassSpec,
+  body: Statements,
+  left: readonly Variable[],
+  underscore: { readonly code: Code; readonly type: ValueType },
+): Statement {
+  switch (repeat.kind) {
+    case 'eos':
+      return loop(mentions(body, I), left, prefix('!', method(IO, 'isEof')), body);
+    case 'expr': {
+      const count = emitNumber(context, repeat.count.expr, { owner });
+      if (repeat.count.expr.kind === 'int') return loop(true, left, infix(I, '<', count), body);
+      return loop(true, [{ name: COUNT, value: count }, ...left], infix(I, '<', COUNT), body);
+    }
+    case 'until': {
+      const until = emitCondition(context, repeat.until.expr, { owner, underscore });
+      const whole = [...body, when(until, BREAK)];
+      return loop(mentions(whole, I), left, undefined, whole);
+    }
+  }
+}
+
+function loop(isCounted: boolean, more: readonly Variable[], condition: Code | undefined, body: Statements): Statement {
+  const counter = isCounted ? [{ name: I, value: decimal(0) }] : [];
+  const step = isCounted ? increment(I) : undefined;
+  return { kind: 'for', variables: [...counter, ...more], condition, step, body };
+}
+
+/** Statements that read an element, check it, and let it join the array. */
+function readElement(
+  context: EmitContext,
+  attr: Repeated,
+  id: string,
+  owner: ClassSpec,
+  target: Code,
+  item: Code,
+): Statements {
+  const { type, optional } = context.inference.program.itemType(attr, owner);
+  const untilUses = attr.repeat.kind === 'until' && isNamedIn(attr.repeat.until.expr, '_');
+  const needsItem = hasChecks(attr, type) || untilUses;
+  const isSwitch = attr.type.kind === 'switch' && attr.contents === undefined;
+  const push = (code: Code): Statement => run(method(target, 'push', code));
+  const destination: Destination = {
+    owner,
+    keeper: keeperOf(context, owner, id, lengthOf(target)),
+    put: (code) => (!needsItem ? push(code) : isSwitch ? set(ITEM, code) : constant(ITEM, code)),
+    putStruct: (made, prepare, read) => {
+      const name = isSwitch ? VALUE : ITEM;
+      const joins = needsItem && isSwitch ? set(ITEM, VALUE) : push(name);
+      // Whoever looks at positions wants to see how far a broken element was read.
+      const steps = hasPositions(context, owner) ? [attempt([read(name)], { always: [joins] })] : [read(name), joins];
+      return [constant(name, made), ...prepare(name), ...steps];
+    },
+  };
+  const reading = positioned(context, owner, id, 'Item', readItem(context, attr, destination));
+  const declared = typeOf(context, type);
+  // A switch that matches nothing adds nothing.
+  const joining = optional ? when(isDefined(ITEM), push(ITEM)) : push(ITEM);
+  return [
+    ...(needsItem && isSwitch ? [variable(ITEM, optional ? maybe(declared) : declared)] : []),
+    ...withChecks(context, attr, id, owner, type, item, [
+      ...reading,
+      ...(needsItem && (isSwitch || !readsStruct(attr)) ? [joining] : []),
+    ]),
+  ];
+}
+
+/** Whether a value may take no bytes: a list of such values may be of any length, however short the file is. */
+function mayBeEmpty({ inference: { program } }: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean {
+  if (attr.contents !== undefined) return attr.contents.bytes.length === 0;
+  if (attr.size !== undefined) return attr.size.expr.kind !== 'int' || attr.size.expr.value === 0n;
+  if (isDelimited(attr)) return attr.terminator === undefined || !attr.eosError || !attr.consume;
+  const isTotal = attr.type.kind !== 'switch' || attr.type.cases.some(({ match }) => match === undefined);
+  const isSolid = (type: SimpleTypeSpec): boolean =>
+    type.kind === 'strz' ? attr.eosError && attr.consume : (bitSizeOfType(program, type, owner) ?? 0) > 0;
+  return !isTotal || !attrTypes(attr).every(isSolid);
+}
+
+export function readsStruct(attr: AttrSpec): boolean {
+  return attr.type.kind === 'user' && attr.contents === undefined;
+}
+
+function hasStructs(type: ValueType): boolean {
+  return isStruct(type) || (type.kind === 'union' && type.members.some(isStruct));
+}

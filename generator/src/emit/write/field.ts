@@ -1,0 +1,136 @@
+/** A field with its condition, repetition and checks. */
+import type { AttrSpec, ClassSpec } from '../../spec/model.js';
+import {
+  FALSE,
+  THIS,
+  UNDEFINED,
+  array,
+  assign,
+  call,
+  decimal,
+  equals,
+  increment,
+  lengthOf,
+  method,
+  negation,
+  own,
+  ownMethod,
+  string,
+} from '../code/expressions.js';
+import { contains, mentions } from '../code/inspect.js';
+import type { Code, Statement, Statements } from '../code/nodes.js';
+import { attempt, block, constant, fail, forOf, run, set, variable, when } from '../code/statements.js';
+import { fieldName, isFieldName, type EmitContext } from '../context/context.js';
+import { ERROR, I, ITEM, OUT } from '../context/locals.js';
+import { localName } from '../context/names.js';
+import { emitNumber, emitSure } from '../expression/expression.js';
+import { isDerivedFrom } from '../layout/derived.js';
+import { isSeenWhileFilled } from '../layout/uses.js';
+import { checksOf, elementName } from '../read/constraints.js';
+import { writePrepared } from './derived-fields.js';
+import { writeItem } from './items.js';
+
+/** `seen` is where expressions find the value. */
+export function writeField(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  id: string,
+  property: Code,
+  seen: Code = property,
+): Statements {
+  const body =
+    attr.repeat === undefined
+      ? [...writeValue(context, owner, attr, id, property), ...validLines(context, owner, attr, id, property)]
+      : writeMany(context, owner, attr, id, property, seen);
+  if (attr.if === undefined) return body;
+  const condition = emitSure(context, attr.if.expr, { owner });
+  return [when(ownMethod('_given', fieldName(id), condition, property), body)];
+}
+
+function writeValue(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: Code): Statements {
+  return writePrepared(context, owner, attr, id) ?? writeItem(context, owner, attr, id, value);
+}
+
+/** `valid` of severity `error`, looked at where reading does: after the field. */
+function validLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: Code): Statements {
+  if (attr.valid?.severity !== 'error') return [];
+  const { type, optional } = context.inference.program.itemType(attr, owner);
+  const present = optional ? call(context.imports.support('need'), value) : value;
+  return checksOf(context, { valid: attr.valid }, type, owner, present).map(({ condition, kind, expected }) => {
+    const expect = (holds: Code, name: Code): Statement =>
+      run(ownMethod('_expectValid', holds, name, string(kind), expected, value, OUT));
+    // The name of an element is put together only where it is needed.
+    return attr.repeat === undefined
+      ? expect(condition, fieldName(id))
+      : when(negation(condition), expect(FALSE, elementName(id)));
+  });
+}
+
+function untilLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, items: Code): Statements {
+  if (attr.repeat?.kind !== 'until') return [];
+  const { type, optional } = context.inference.program.itemType(attr, owner);
+  const item = optional ? call(context.imports.support('need'), ITEM) : ITEM;
+  const until = emitSure(context, attr.repeat.until.expr, { owner, underscore: { code: item, type } });
+  return [run(ownMethod('_until', fieldName(id), I, lengthOf(items), until))];
+}
+
+function writeMany(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  id: string,
+  value: Code,
+  seen: Code,
+): Statements {
+  const all = writeElements(context, owner, attr, id, value, seen);
+  const { repeat } = attr;
+  const { optional } = context.inference.program.itemType(attr, owner);
+  const expectLength = (count: Code, length: Code): Statement =>
+    run(ownMethod('_expect', string(`${id}.length`), count, length));
+  switch (repeat?.kind) {
+    case 'expr': {
+      if (optional || isDerivedFrom(owner, repeat.count.expr, attr)) return all;
+      return [expectLength(emitNumber(context, repeat.count.expr, { owner }), lengthOf(value)), ...all];
+    }
+    case 'until':
+      return [when(equals(lengthOf(value), decimal(0)), expectLength(decimal(1), decimal(0))), ...all];
+    default:
+      return [...all, run(method(OUT, 'mustEnd', THIS, fieldName(id)))];
+  }
+}
+
+/** The loop over the elements. Where they are looked at meanwhile, they see those before them, as when they are read. */
+function writeElements(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  id: string,
+  value: Code,
+  seen: Code,
+): Statements {
+  const isSeen = isSeenWhileFilled(context.inference.program, attr);
+  const local = localName(context.names.member(owner, id), 'Items');
+  const items = isSeen ? local : value;
+  const body = [
+    ...writeValue(context, owner, attr, id, ITEM),
+    ...(isSeen ? [run(method(seen, 'push', ITEM))] : []),
+    ...validLines(context, owner, attr, id, ITEM),
+    ...untilLines(context, owner, attr, id, items),
+  ];
+  const mayRefuse = contains(body, isFieldName);
+  const isCounted = mayRefuse || mentions(body, I);
+  const loop = forOf(ITEM, items, isCounted ? [...body, run(increment(I))] : body);
+  const refused = { error: ERROR, body: [fail(ownMethod('_ofElement', fieldName(id), I, ERROR))] };
+  const restored = [set(seen, items), set(own('_filling'), UNDEFINED)];
+  const guarded =
+    mayRefuse || isSeen
+      ? attempt([loop], {
+          ...(mayRefuse ? { caught: refused } : {}),
+          ...(isSeen ? { always: restored } : {}),
+        })
+      : loop;
+  const counted = isCounted ? block([variable(I, undefined, decimal(0)), guarded]) : guarded;
+  if (!isSeen) return [counted];
+  return [constant(local, value), set(own('_filling'), assign(seen, array([]))), counted];
+}

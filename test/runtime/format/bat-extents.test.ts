@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Bat } from '../../../runtime/format/bat.js';
+import type { BatExtent } from '../../../runtime/format/bat-extents.js';
+import { BatGeometry } from '../../../runtime/format/bat-geometry.js';
+import { MemorySource } from '../../../runtime/index.js';
+import { GIB, MIB } from '../../support/image-builder.js';
+
+/** Blocks of 256 MiB and sectors of 512 bytes: 16 blocks in a chunk, 40 in the disk. */
+const DISK = { blockSize: 256 * MIB, logicalSectorSize: 512, virtualSize: 10 * GIB };
+
+interface Entry {
+  readonly state: number;
+  readonly reserved: number;
+  readonly fileOffsetMb: number;
+}
+
+/** By [MS-VHDX] 2.5.1: state in bits 0 to 2, reserved bits, FileOffsetMB in bits 20 to 63. */
+function batOf(entries: readonly Entry[], hasParent: boolean): Bat {
+  const bytes = new DataView(new ArrayBuffer(entries.length * 8));
+  for (const [index, { state, reserved, fileOffsetMb }] of entries.entries()) {
+    bytes.setBigUint64(index * 8, BigInt(state) | (BigInt(reserved) << 3n) | (BigInt(fileOffsetMb) << 20n), true);
+  }
+  return new Bat(new MemorySource(new Uint8Array(bytes.buffer)), 0, new BatGeometry({ ...DISK, hasParent }));
+}
+
+async function extentsOf(bat: Bat, first?: number, end?: number): Promise<BatExtent[]> {
+  const found: BatExtent[] = [];
+  for await (const extents of bat.extents({}, first, end)) {
+    while (extents.next()) {
+      const { kind, index, number, count, state, fileOffsetMb, reserved } = extents;
+      found.push({ kind, index, number, count, state, fileOffsetMb, reserved });
+    }
+  }
+  return found;
+}
+
+const CHUNK = 16;
+const ENTRIES = 3 * (CHUNK + 1);
+const entry = fc.record({
+  state: fc.constantFrom(0, 2, 6),
+  reserved: fc.constantFrom(0, 0, 1),
+  fileOffsetMb: fc.oneof(
+    fc.constant(0),
+    fc.integer({ min: 1, max: 5 }).map((at) => at * 256),
+    fc.constant(2 ** 44 - 1),
+  ),
+});
+
+describe('extents of the BAT', () => {
+  test('blocks side by side in the file → one extent, cut at the entry of the sector bitmap block', async () => {
+    const entries = Array.from({ length: ENTRIES }, (_, index) => {
+      const block = index - Math.floor(index / (CHUNK + 1));
+      const isBitmap = index % (CHUNK + 1) === CHUNK;
+      return { state: 6, reserved: 0, fileOffsetMb: isBitmap ? 3 : 1024 + block * 256 };
+    });
+    expect(await extentsOf(batOf(entries, true))).toEqual([
+      { kind: 'payload', index: 0, number: 0, count: 16, state: 6, fileOffsetMb: 1024, reserved: 0 },
+      { kind: 'bitmap', index: 16, number: 0, count: 1, state: 6, fileOffsetMb: 3, reserved: 0 },
+      { kind: 'payload', index: 17, number: 16, count: 16, state: 6, fileOffsetMb: 5120, reserved: 0 },
+      { kind: 'bitmap', index: 33, number: 1, count: 1, state: 6, fileOffsetMb: 3, reserved: 0 },
+      { kind: 'payload', index: 34, number: 32, count: 8, state: 6, fileOffsetMb: 9216, reserved: 0 },
+      // 10 GiB are 40 blocks; a differencing disk has entries for the whole last chunk.
+      { kind: 'unused', index: 42, number: 40, count: 8, state: 6, fileOffsetMb: 11_264, reserved: 0 },
+      { kind: 'bitmap', index: 50, number: 2, count: 1, state: 6, fileOffsetMb: 3, reserved: 0 },
+    ]);
+  });
+
+  test('entries in the middle of a chunk → numbered from the start of the disk', async () => {
+    const blank = Array.from({ length: 42 }, () => ({ state: 0, reserved: 0, fileOffsetMb: 0 }));
+    expect(await extentsOf(batOf(blank, false), 20, 30)).toEqual([
+      { kind: 'payload', index: 20, number: 19, count: 10, state: 0, fileOffsetMb: 0, reserved: 0 },
+    ]);
+    expect(await extentsOf(batOf(blank, false), 5, 5)).toEqual([]);
+  });
+
+  test('any entries → each once, in order, none that the extent before it could have had', async () => {
+    const given = fc.array(entry, { minLength: ENTRIES, maxLength: ENTRIES });
+    await fc.assert(
+      fc.asyncProperty(given, async (entries) => {
+        const extents = await extentsOf(batOf(entries, true));
+        const listed = extents.flatMap(({ count, state, reserved, fileOffsetMb }) =>
+          Array.from({ length: count }, (_, step) => {
+            return { state, reserved, fileOffsetMb: fileOffsetMb === 0 ? 0 : fileOffsetMb + step * 256 };
+          }),
+        );
+        expect(listed).toEqual(entries);
+        for (const [at, next] of extents.slice(1).entries()) {
+          const before = extents[at];
+          if (before === undefined || next.kind !== 'payload' || before.kind !== 'payload') continue;
+          const goesOn = before.fileOffsetMb === 0 ? 0 : before.fileOffsetMb + before.count * 256;
+          const isAlike = before.state === next.state && before.reserved === next.reserved;
+          expect(isAlike && next.fileOffsetMb === goesOn).toBe(false);
+        }
+      }),
+      { numRuns: 300, seed: 12, endOnFailure: true },
+    );
+  });
+});

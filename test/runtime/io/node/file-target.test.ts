@@ -1,0 +1,63 @@
+/** A file that the host fails to change: what the target says then, and later. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import type { ByteTarget } from '../../../../runtime/io/byte-target.js';
+import { openFileForWriting } from '../../../../runtime/node.js';
+import { codeOf, reasonOf } from '../../../support/reason.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'vhdx-file-target-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const path = join(folder, 'file');
+const BYTES = Uint8Array.of(1, 2, 3);
+
+/** What makes the host fail once, in this way, at a method of files. */
+async function failOnce(method: 'write' | 'sync' | 'truncate', code: string): Promise<void> {
+  const handle = await open(path);
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  vi.spyOn(prototype, method).mockRejectedValueOnce(Object.assign(new Error(`${code}: failed`), { code }));
+}
+
+const write = (target: ByteTarget): Promise<void> => target.write(BYTES, 0);
+const flush = (target: ByteTarget): Promise<void> => target.flush();
+const truncate = (target: ByteTarget): Promise<void> => target.truncate(1);
+
+test.each([
+  ['write', 'write', 'EIO', 'VHDX_TARGET_IO', write],
+  ['truncate', 'truncate', 'EIO', 'VHDX_TARGET_IO', truncate],
+  ['flush', 'sync', 'EIO', 'VHDX_TARGET_IO', flush],
+  // What was written before may be lost then.
+  ['flush', 'sync', 'ENOSPC', 'VHDX_TARGET_FULL', flush],
+] as const)('%s: %s fails with %s → %s, and the same for every later change', async (_, method, code, ours, change) => {
+  writeFileSync(path, 'bytes');
+  const target = await openFileForWriting(path);
+  await failOnce(method, code);
+  const fault = await reasonOf(change(target));
+  expect(fault).toMatchObject({ code: ours });
+  for (const later of [write, flush, truncate]) expect(await reasonOf(later(target))).toBe(fault);
+  await target.close();
+});
+
+test.each([
+  ['write', 'ENOSPC', write],
+  ['write', 'EDQUOT', write],
+  ['write', 'EFBIG', write],
+  ['truncate', 'ENOSPC', truncate],
+] as const)(
+  '%s fails with %s: no room → VHDX_TARGET_FULL, and later changes are made',
+  async (method, code, change) => {
+    writeFileSync(path, 'bytes');
+    const target = await openFileForWriting(path);
+    await failOnce(method, code);
+    expect(await codeOf(change(target))).toBe('VHDX_TARGET_FULL');
+    for (const later of [write, flush, truncate]) expect(await codeOf(later(target))).toBe('done');
+    await target.close();
+  },
+);
