@@ -130,9 +130,9 @@ function isChild(walk: Walk | undefined): walk is Walk {
 }
 
 /**
- * Checks an image and, if it is a differencing disk, its parents and how they fit together. The verdict is that of the
- * whole chain; findings on a parent say which one in `image`. A parent's log is replayed in memory only. The source
- * stays open; what the resolver opens is closed.
+ * Checks an image and, for a differencing disk, its parents and whether each fits its child. The verdict is that of the
+ * whole chain; a finding on a parent names it in `image`. Logs of parents are replayed in memory only. The source stays
+ * open; what the resolver opens is closed.
  *
  * @throws VhdxError and others as `checkImage`, also for a parent whose bytes cannot be read
  */

@@ -13,11 +13,11 @@ export interface VirtualLevel {
   readonly depth: number;
   /** `outside`: the image is a parent with a smaller disk, the byte is a zero. */
   readonly kind: DiskRange['kind'] | 'outside';
-  /** What follows is missing where the image has no such block: its number, and the byte from its start. */
+  /** Number of the block. Absent, like the following properties, if the image has no such block. */
   readonly block?: number;
   /** Byte from the start of the block. */
   readonly offsetInBlock?: number;
-  /** Index of the block's BAT entry, and where it stands in the file. */
+  /** Index of the BAT entry of the block. */
   readonly batIndex?: number;
   /** File offset of the BAT entry in bytes. */
   readonly batEntryOffset?: number;

@@ -104,7 +104,7 @@ export interface CodeEntry {
   readonly severity: Severity;
   /** Summary, a sentence without a full stop. */
   readonly summary: string;
-  /** What to do about a finding; empty where nothing needs to be done, and where the fault is not in the image. */
+  /** Remedy of a finding; empty if none is needed, and if the fault is not in the image. */
   readonly remedy: string;
   /** Other rules with the same meaning, reported by this code. */
   readonly covers?: readonly string[];
@@ -155,7 +155,7 @@ export function decidedBy(code: VhdxCode): 'headers' | 'log' | undefined {
   return DECISIVE_GROUPS[catalogue[code].group];
 }
 
-/** What is wrong, as the beginning of a sentence: `A header has a wrong checksum`. */
+/** Summary as the beginning of a sentence: `A header has a wrong checksum`. */
 export function summaryText(code: VhdxCode): string {
   const { summary } = catalogue[code];
   return summary.charAt(0).toUpperCase() + summary.slice(1);

@@ -18,7 +18,7 @@ import { RULES } from './rules.js';
 export interface ExplainedCode extends CodeEntry {
   /** The code. */
   readonly code: VhdxCode;
-  /** What to do, also about an error that is no finding; empty where nothing needs to be done. */
+  /** Remedy, also of an error that is not a finding; empty if none is needed. */
   readonly remedy: string;
   /** The group in words: `Headers`. */
   readonly title: string;

@@ -23,7 +23,7 @@ export interface Finding {
   readonly code: VhdxCode;
   /** Severity of this finding. */
   readonly severity: Severity;
-  /** Section of [MS-VHDX] (`2.2.2`); empty where no section says it. */
+  /** Section of [MS-VHDX] (`2.2.2`); empty if there is none. */
   readonly section: string;
   /** File offset in bytes; after the replay of the log, if there was one. */
   readonly fileOffset: number;
@@ -31,7 +31,7 @@ export interface Finding {
   readonly length: number;
   /** The field: `headers[1].checksum`, `bat[17]`. */
   readonly path: string;
-  /** What, where, expected and actual. */
+  /** Description: fault, location, expected and actual value. */
   readonly message: string;
   /** Remedy; absent if none is needed. */
   readonly fix?: string;

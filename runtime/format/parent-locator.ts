@@ -17,7 +17,7 @@ export interface ParentLocatorPair {
   readonly value: string;
   /** @internal The entry in the item. */
   readonly place: Place;
-  /** Where the two strings stand, behind the entries. */
+  /** Location of the two strings, after the entries. */
   readonly strings: { readonly key: FieldPlace; readonly value: FieldPlace };
 }
 

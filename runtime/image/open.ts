@@ -33,7 +33,7 @@ export interface VhdxImage {
   readonly items: readonly MetadataItem[];
   /** Parameters of the disk. */
   readonly disk: DiskParameters;
-  /** What a differencing disk says of its parent. */
+  /** Parent locator of a differencing disk. */
   readonly parent: ParentLocator | undefined;
   /** The block allocation table. */
   readonly bat: Bat;

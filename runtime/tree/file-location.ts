@@ -19,7 +19,7 @@ export interface BlockLocation {
   readonly kind: 'payload' | 'bitmap';
   /** Number of the block; of a sector bitmap block that of its chunk. */
   readonly number: number;
-  /** Index of its BAT entry, and where that stands in the file. */
+  /** Index of its BAT entry. */
   readonly batIndex: number;
   /** File offset of the BAT entry in bytes. */
   readonly batEntryOffset: number;

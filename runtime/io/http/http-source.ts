@@ -98,12 +98,13 @@ function parseUrl(url: string | URL): URL {
 }
 
 /**
- * A file on an HTTP server, read by range requests. Every answer is compared with the first one: ETag if there is one,
- * else Last-Modified, and the length. Redirects are followed. Nothing is kept in memory but the first 512 KiB, which
- * came with the opening and hold the headers and the region tables of an image. See `openUrl` for a source with a cache.
+ * A file on an HTTP server, read by range requests. Every response is compared with the first one: by ETag if there is
+ * one, otherwise by Last-Modified, and by length. Redirects are followed. Only the first 512 KiB, which the opening
+ * returned and which contain the headers and region tables of an image, are kept in memory. See `openUrl` for a source
+ * with a cache.
  *
- * In a browser, a server of another origin has to allow the header Range (browsers that know it as a safelisted header
- * ask no permission for it), and to list Content-Range and ETag in Access-Control-Expose-Headers.
+ * In a browser, a server of another origin must allow the header Range (browsers that treat it as a safelisted header
+ * do not ask for permission), and list Content-Range and ETag in Access-Control-Expose-Headers.
  */
 export class HttpSource implements ByteSource {
   readonly size: number;
