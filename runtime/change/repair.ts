@@ -203,7 +203,7 @@ function planHeader({ current, header }: Damage, planner: Planner): void {
     'restore-header',
     header.damage.code,
     { fileOffset, length: current.bytes.length },
-    `Write header ${header.index + 1} at ${hex(fileOffset)} anew from header ${current.index + 1}, which is the current one as the only valid one (2.2.2).`,
+    `Rewrite header ${header.index + 1} at ${hex(fileOffset)} from header ${current.index + 1}, the only valid one and therefore the current one (2.2.2).`,
   );
 }
 
