@@ -296,7 +296,6 @@ export class Vhdx extends StreamedStruct {
   }
 
   override _read(_stream?: KaitaiStream): void {
-    
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

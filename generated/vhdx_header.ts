@@ -357,9 +357,9 @@ export class VhdxHeader extends WritableStruct {
    * @param options takes the broken constraint, if it is one
    */
   verifyChecksum(options?: ReadOptions): boolean {
-    const size = 4096;
     const start = this._start;
     const bytes = this._bytes ?? this.toBytes();
+    const size = 4096;
     const expected = start + size <= bytes.length ? checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 }) : undefined;
     if (expected === this.checksum) return true;
     options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'B2', severity: 'error', section: '[MS-VHDX] 2.2.2' }, start + 4, 4, expected, this.checksum));

@@ -322,9 +322,9 @@ export class VhdxLogEntryHeader extends WritableStruct {
    * @param options takes the broken constraint, if it is one
    */
   verifyChecksum(options?: ReadOptions): boolean {
-    const size = this.entryLength;
     const start = this._start;
     const bytes = this._bytes ?? this.toBytes();
+    const size = this.entryLength;
     const expected = start + size <= bytes.length ? checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 }) : undefined;
     if (expected === this.checksum) return true;
     options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'D4', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, start + 4, 4, expected, this.checksum));

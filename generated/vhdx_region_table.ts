@@ -160,9 +160,9 @@ export class VhdxRegionTable extends StreamedStruct {
    * @param options takes the broken constraint, if it is one
    */
   verifyChecksum(options?: ReadOptions): boolean {
-    const size = 0x10000;
     const start = this._start;
     const bytes = this._bytes ?? this.toBytes();
+    const size = 0x10000;
     const expected = start + size <= bytes.length ? checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 }) : undefined;
     if (expected === this.checksum) return true;
     options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'VHDX_REGION_TABLE_CHECKSUM_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, start + 4, 4, expected, this.checksum));

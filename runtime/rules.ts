@@ -3,7 +3,7 @@
  * prints. An entry of its own, since reading and checking images does not need the long texts.
  */
 export { type Profile, PROFILES } from './check/profiles.js';
-export { GROUP_TEXTS } from './errors/catalogue/groups.js';
+export { GROUP_TEXTS, type GroupText } from './errors/catalogue/groups.js';
 export { SEVERITY_MEANINGS } from './errors/catalogue/severities.js';
 export { type Bound, UNREPORTED_RULES, type UnreportedRule } from './errors/catalogue/unreported.js';
 export {

@@ -203,7 +203,7 @@ function planHeader({ current, header }: Damage, planner: Planner): void {
     'restore-header',
     header.damage.code,
     { fileOffset, length: current.bytes.length },
-    `Rewrite header ${header.index + 1} at ${hex(fileOffset)} from header ${current.index + 1}, the only valid one and therefore the current one (2.2.2).`,
+    `Restore header ${header.index + 1} at ${hex(fileOffset)} from header ${current.index + 1}, the only valid one and so the current one (2.2.2).`,
   );
 }
 

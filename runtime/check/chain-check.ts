@@ -11,6 +11,7 @@ import {
   type Report,
   type Verdict,
 } from '../errors/findings.js';
+import type { Place } from '../errors/field-location.js';
 import { GUIDS } from '../base/guid.js';
 import { itemPath } from '../format/metadata-items.js';
 import type { KnownItemName } from '../format/metadata-table.js';
@@ -67,6 +68,16 @@ function linkagePlace(walk: Walk): Pick<FindingDetail, 'fileOffset' | 'length' |
     : { ...pair.place, length: VhdxParentLocatorEntry.SIZE };
 }
 
+/** A sentence with the place in the child that it is about, and the parent where that is known. */
+function locatedText(
+  sentence: string,
+  { path, fileOffset }: Pick<Place, 'path' | 'fileOffset'>,
+  parent?: string,
+): string {
+  const where = `${path} at ${hex(fileOffset)}`;
+  return `${sentence.replace(/\.$/, '')} (${parent === undefined ? where : `${parent}; ${where}`}).`;
+}
+
 /** H9, H15: why there is no parent to look at; errors of the host are thrown on. */
 async function openParent(
   line: readonly Walk[],
@@ -79,7 +90,8 @@ async function openParent(
     return await findParent(links, { parent });
   } catch (error) {
     if (!(error instanceof VhdxError) || isSourceError(error)) throw error;
-    report(finding(error.code, { ...itemPlace(child, 'parent_locator'), message: error.message }));
+    const place = itemPlace(child, 'parent_locator');
+    report(finding(error.code, { ...place, message: locatedText(error.message, place) }));
     return undefined;
   }
 }
@@ -91,10 +103,11 @@ function judgePair(child: Walk, parent: Walk, parentName: string, report: Report
   for (const { code, message } of parentFaults({ parent: child.parent, disk: child.disk }, { header, disk })) {
     const place =
       code === 'VHDX_PARENT_LINKAGE_MISMATCH' ? linkagePlace(child) : itemPlace(child, 'logical_sector_size');
-    report(finding(code, { ...place, message: `${message} (${parentName})` }));
+    report(finding(code, { ...place, message: locatedText(message, place, parentName) }));
   }
   const say = (code: VhdxCode, item: KnownItemName, message: string): void =>
     report(finding(code, { ...itemPlace(child, item), message }));
+  const where = (item: KnownItemName): string => ` at ${hex(itemPlace(child, item).fileOffset)}`;
   if (child.disk.virtualSize !== disk.virtualSize) {
     const [own, others] = sizeTexts(child.disk.virtualSize, disk.virtualSize);
     const consequence =
@@ -104,14 +117,14 @@ function judgePair(child: Walk, parent: Walk, parentName: string, report: Report
     say(
       'VHDX_PARENT_SIZE_DIFFERS',
       'virtual_disk_size',
-      `The disk has ${own}, its parent ${parentName} has ${others}: ${consequence}.`,
+      `The virtual disk size${where('virtual_disk_size')} is ${own}, that of ${parentName} is ${others}: ${consequence}.`,
     );
   }
   if (child.disk.virtualDiskId !== disk.virtualDiskId) {
     say(
       'VHDX_PARENT_DISK_ID_DIFFERS',
       'virtual_disk_id',
-      `The virtual disk ID is ${child.disk.virtualDiskId}, that of the parent ${parentName} is ${disk.virtualDiskId}.`,
+      `The virtual disk ID${where('virtual_disk_id')} is ${child.disk.virtualDiskId}, that of ${parentName} is ${disk.virtualDiskId}.`,
     );
   }
   if (parent.log?.state === 'pending') {
@@ -119,7 +132,7 @@ function judgePair(child: Walk, parent: Walk, parentName: string, report: Report
     say(
       'VHDX_PARENT_LOG_PENDING',
       'parent_locator',
-      `The parent ${parentName} has a log to replay; its DataWriteGuid was compared as it is stored in its header at ${hex(fileOffset)}.`,
+      `The log of ${parentName} has not been replayed; its DataWriteGuid was compared as stored in its header at ${hex(fileOffset)}.`,
     );
   }
 }

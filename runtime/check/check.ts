@@ -81,7 +81,7 @@ async function checkBlocks(
         length: view.size,
         path: 'file',
         message:
-          'The blocks are spread over more than 256 TiB of the file: overlaps and free space beyond that were not looked for.',
+          'Some blocks lie beyond 0x1000000000000 (256 TiB): overlaps and free space beyond that were not searched for.',
       }),
     );
     return undefined;

@@ -75,7 +75,7 @@ class ShiftCheck {
     const { bat } = this.#image;
     const first = trace - (trace % SECTOR_ENTRIES);
     const [one = trace] = moved;
-    const what = trace < bat.geometry.entries ? '' : ' behind the last block';
+    const what = trace < bat.geometry.entries ? '' : ' after the last block';
     const more =
       moved.length === 1 ? '' : ` and ${countText(moved.length - 1, 'more entry', 'more entries')} of its sector`;
     report(

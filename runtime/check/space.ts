@@ -62,7 +62,7 @@ export function accountSpace(owners: OwnershipMap, fileSize: number, report: Rep
         fileOffset: firstHole,
         length: inside,
         path: 'file',
-        message: `Nothing refers to ${sizeText(inside)} inside of the file, in ${countText(holes, 'range')} from ${hex(firstHole)} on.`,
+        message: `Nothing refers to ${sizeText(inside)} inside the file, in ${countText(holes, 'range')} from ${hex(firstHole)} on.`,
       }),
     );
   }
@@ -77,7 +77,7 @@ export function judgeFile(source: ByteSource, report: Report): void {
         fileOffset: source.size,
         length: roundUp(source.size, MIB) - source.size,
         path: 'file',
-        message: `The file has ${source.size} bytes (${hex(source.size)}), no multiple of 1 MiB.`,
+        message: `The file has ${source.size} bytes (${hex(source.size)}), expected a multiple of 1 MiB.`,
       }),
     );
   }
@@ -90,7 +90,7 @@ export function judgeFile(source: ByteSource, report: Report): void {
       fileOffset: 0,
       length: source.size,
       path: 'file',
-      message: `The host spends only ${spent} on the file of ${size}.`,
+      message: `The host allocates only ${spent} for the file of ${size}.`,
     }),
   );
 }
@@ -115,7 +115,7 @@ export async function judgeBatRest(
         fileOffset: stray,
         length: end - stray,
         path: 'bat',
-        message: `The bytes behind the last BAT entry are not all zero: the first is at ${hex(stray)}. They are ignored.`,
+        message: `The bytes after the last BAT entry are not all zero: the first is at ${hex(stray)}. They are ignored.`,
       }),
     );
   }

@@ -116,7 +116,7 @@ export interface ParentFault {
   readonly message: string;
 }
 
-/** Whether `parent` is the image that `child` was made for (H13), with sectors of the same size (G15). */
+/** @internal Whether `parent` is the image that `child` was made for (H13), with sectors of the same size (G15). */
 export function parentFaults(
   child: Pick<VhdxImage, 'parent' | 'disk'>,
   parent: Pick<VhdxImage, 'header' | 'disk'>,

@@ -1,4 +1,5 @@
 /** The catalogue of codes: the tables of all groups as one. */
+import { capitalized } from '../base/units.js';
 import { BAT } from './catalogue/bat.js';
 import { CREATION } from './catalogue/creation.js';
 import { FILE } from './catalogue/file.js';
@@ -157,8 +158,7 @@ export function decidedBy(code: VhdxCode): 'headers' | 'log' | undefined {
 
 /** Summary as the beginning of a sentence: `A header has a wrong checksum`. */
 export function summaryText(code: VhdxCode): string {
-  const { summary } = catalogue[code];
-  return summary.charAt(0).toUpperCase() + summary.slice(1);
+  return capitalized(catalogue[code].summary);
 }
 
 /** Every code, in the order of the documentation. */

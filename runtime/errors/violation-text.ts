@@ -46,7 +46,9 @@ export function violationText(violation: Violation, path: string, fileOffset?: n
   }
   if (actual instanceof Uint8Array && constraint === 'expr') {
     // Reserved bytes. They may be thousands, so only the first that is not zero is named.
-    return `${title} is not all zero: byte ${Math.max(0, firstNonzero(actual))} is the first other one`;
+    const first = Math.max(0, firstNonzero(actual));
+    const where = fileOffset === undefined ? `byte ${first}` : `the byte at ${hex(fileOffset + first)}`;
+    return `${title} is not all zero as expected: ${where} is 0x${(actual[first] ?? 0).toString(16)}`;
   }
   return `${title} is ${valueText(actual)}, expected ${expectedText(violation)}`;
 }

@@ -41,7 +41,7 @@ export function readFileTypeIdentifier(slot: Uint8Array, report: Report): string
         fileOffset,
         length: slot.length - fileOffset,
         path: PATH,
-        message: `The reserved bytes behind the file type identifier are not all zero: the first is at ${hex(fileOffset)}.`,
+        message: `The reserved bytes after the file type identifier are not all zero: the first is at ${hex(fileOffset)}.`,
       }),
     );
   }

@@ -82,7 +82,7 @@ function reportSlot({ place }: HeaderCopy, slot: Uint8Array, report: Report): vo
       fileOffset,
       length: slot.length - VhdxHeader.SIZE - stray,
       path: place.path,
-      message: `The reserved bytes behind ${place.path} are not all zero: the first is at ${hex(fileOffset)}.`,
+      message: `The reserved bytes after ${place.path} are not all zero: the first is at ${hex(fileOffset)}.`,
     }),
   );
 }
@@ -99,7 +99,7 @@ function chooseOfEqual(copies: readonly [HeaderCopy, HeaderCopy], report: Report
       message:
         `Both headers (${hex(first.place.fileOffset)} and ${hex(second.place.fileOffset)}) are valid and have sequence ` +
         `number ${number}, so neither is current. ` +
-        (identical ? 'They are identical in every byte, so either will do.' : 'They differ in other fields.'),
+        (identical ? 'They are identical in every byte, so either can be used.' : 'They differ in other fields.'),
     }),
   );
   return identical ? first : undefined;
@@ -115,7 +115,7 @@ function compareWithNoncurrent(current: HeaderCopy, other: HeaderCopy, report: R
         message:
           `The DataWriteGuid of the noncurrent ${other.place.path} at ${hex(other.place.fileOffset)} is ` +
           `${formatGuid(before.dataWriteGuid)}, that of the current header is ${formatGuid(now.dataWriteGuid)}. ` +
-          'QEMU is known to leave this behind.',
+          'A log replay by QEMU leaves this behind.',
       }),
     );
   }
@@ -149,7 +149,7 @@ function reportNoneValid(copies: HeaderChoice['copies'], report: Report): void {
       fileOffset: HEADER_OFFSETS[0],
       length: HEADER_OFFSETS[1] - HEADER_OFFSETS[0] + VhdxHeader.SIZE,
       path: 'headers',
-      message: `Neither the header at ${first} nor the one at ${second} is valid, so no structure can be located for sure.`,
+      message: `Neither the header at ${first} nor the one at ${second} is valid, so no structure can be located reliably.`,
     }),
   );
 }

@@ -110,13 +110,18 @@ function readSize(items: ItemBytes, sectorSize: number | undefined, report: Repo
   if (size === undefined || item === undefined) return undefined;
   const at = { fileOffset: item.fileOffset, length: item.length, path: 'metadata.virtual_disk_size.virtual_disk_size' };
   if (size === 0) {
-    report(finding('VHDX_DISK_SIZE_ZERO', { ...at, message: `The virtual disk size at ${hex(at.fileOffset)} is 0.` }));
+    report(
+      finding('VHDX_DISK_SIZE_ZERO', {
+        ...at,
+        message: `The virtual disk size at ${hex(at.fileOffset)} is 0, expected at least one sector.`,
+      }),
+    );
   }
   if (sectorSize !== undefined && size % sectorSize !== 0) {
     report(
       finding('VHDX_DISK_SIZE_UNALIGNED', {
         ...at,
-        message: `The virtual disk size at ${hex(at.fileOffset)} is ${size}, no multiple of the logical sector size ${sectorSize}.`,
+        message: `The virtual disk size at ${hex(at.fileOffset)} is ${size}, expected a multiple of the logical sector size ${sectorSize}.`,
       }),
     );
   }

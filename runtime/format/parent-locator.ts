@@ -17,7 +17,7 @@ export interface ParentLocatorPair {
   readonly value: string;
   /** @internal The entry in the item. */
   readonly place: Place;
-  /** Location of the two strings, after the entries. */
+  /** @internal Location of the two strings, after the entries. */
   readonly strings: { readonly key: FieldPlace; readonly value: FieldPlace };
 }
 
@@ -80,7 +80,7 @@ function readPair(
           ...fieldOf(VhdxParentLocatorEntry.LAYOUT, place, `${what}_offset`),
           message:
             `The ${what} of ${place.path} at ${hex(place.fileOffset)} is at ${hex(offset)} to ${hex(offset + length)} of the item, ` +
-            `expected inside of ${hex(tableEnd)} to ${hex(bytes.length)}.`,
+            `expected inside ${hex(tableEnd)} to ${hex(bytes.length)}.`,
         }),
       );
       continue;

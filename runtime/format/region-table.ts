@@ -26,7 +26,7 @@ import { REGION_TABLE_OFFSETS } from '../base/limits.js';
 import { type FieldId, type FieldPlace, fieldOf, offsetOf, type Place, spanOf } from '../errors/field-location.js';
 import { checksumText } from '../errors/violation-text.js';
 import type { Assume } from '../errors/assume.js';
-import { exactNumber, hex, sizeText } from '../base/units.js';
+import { capitalized, exactNumber, hex, sizeText } from '../base/units.js';
 
 /** Purpose of a region. */
 export type RegionName = 'bat' | 'metadata' | 'unknown';
@@ -173,7 +173,7 @@ function placeRegion(
         ...at,
         severity: needed || end > END_OF_OFFSETS ? 'error' : 'warning',
         message:
-          `${title(name, guid).replace(/^t/, 'T').replace(/^r/, 'R')} lies at ${hex(entry.fileOffset)} and is ` +
+          `${capitalized(title(name, guid))} lies at ${hex(entry.fileOffset)} and is ` +
           `${sizeText(entry.length)} long, but the file ends at ${hex(fileSize)}.`,
       }),
     );
@@ -220,7 +220,7 @@ function judgeIdentity(entry: VhdxRegionTableEntry, place: Place, seen: Map<stri
     report(
       finding('VHDX_REGION_NOT_REQUIRED', {
         ...required,
-        message: `The field Required of ${title(name, guid)} at ${hex(required.fileOffset)} is 0, expected 1. QEMU writes it so, and no reader minds.`,
+        message: `The field Required of ${title(name, guid)} at ${hex(required.fileOffset)} is 0, expected 1. QEMU writes 0, and all known readers accept it.`,
       }),
     );
   }
@@ -232,7 +232,7 @@ function reportOverlaps(regions: readonly Region[], log: LogPlace | undefined, r
   let before: Region | undefined;
   for (const region of sorted) {
     const at = entryField(region.place, 'file_offset');
-    const extent = `${regionTitle(region)} (${hex(region.fileOffset)} to ${hex(region.fileOffset + region.length)})`;
+    const extent = `${capitalized(regionTitle(region))} (${hex(region.fileOffset)} to ${hex(region.fileOffset + region.length)})`;
     if (before !== undefined && before.fileOffset + before.length > region.fileOffset) {
       report(
         finding('VHDX_REGION_OVERLAP', {
@@ -300,7 +300,7 @@ function judgeTable(chosen: TableCopy, table: VhdxRegionTable, fileSize: number,
         fileOffset,
         length: table.unused.length - stray,
         path: `${place.path}.unused`,
-        message: `The reserved bytes behind the last entry of ${place.path} are not all zero: the first is at ${hex(fileOffset)}.`,
+        message: `The reserved bytes after the last entry of ${place.path} are not all zero: the first is at ${hex(fileOffset)}.`,
       }),
     );
   }

@@ -47,7 +47,7 @@ function rangeText(start: number, length: number): string {
   return `${hex(start)} to ${hex(start + length)}`;
 }
 
-const atZero = (): string => 'is present, but has the file offset 0, inside of the header section';
+const atZero = (): string => 'is present, but has the file offset 0, inside the header section';
 const pastEnd: EntryFault['words'] = (entry, context) =>
   `has its storage at ${rangeText(entry.fileOffsetMb * MIB, context.storageLength(entry))}, but the file ends at ${hex(context.fileSize)}`;
 const onStructure: EntryFault['words'] = (entry, context) =>
@@ -124,7 +124,7 @@ export const ENTRY_FAULTS: Readonly<Record<FaultName, EntryFault>> = {
   anchorOutside: fault(
     'VHDX_BAT_SOFT_ANCHOR_INVALID',
     (entry, { fileSize }) =>
-      `${formerContents(entry)} ${entry.fileOffsetMb} MiB, but the file ends at ${hex(fileSize)}`,
+      `${formerContents(entry)} ${hex(entry.fileOffsetMb * MIB)}, but the file ends at ${hex(fileSize)}`,
   ),
   /** I12 */
   anchorOnStructure: fault(

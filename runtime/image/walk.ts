@@ -192,7 +192,7 @@ export async function walkImage(
         fileOffset: source.size,
         length: HEADER_SECTION_SIZE - source.size,
         path: 'file',
-        message: `The file ends at ${hex(source.size)}, inside of its header section, which ends at ${hex(HEADER_SECTION_SIZE)}: it has been cut off.`,
+        message: `The file ends at ${hex(source.size)}, inside its header section, which ends at ${hex(HEADER_SECTION_SIZE)}: it has been cut off.`,
       }),
     );
     return { ...emptyWalk(source), creator: '' };

@@ -84,7 +84,7 @@ async function reportNoSequence(
   const damaged = scan.invalidCount + unsigned.length;
   const seen = [
     ...(scan.valid.length > 0
-      ? [`${countText(scan.valid.length, 'valid entry', 'valid entries')}, none with a tail inside of its sequence`]
+      ? [`${countText(scan.valid.length, 'valid entry', 'valid entries')}, none with a tail inside its sequence`]
       : []),
     ...(damaged > 0 ? [countText(damaged, 'damaged entry', 'damaged entries')] : []),
     ...(scan.foreign.count > 0 ? [`${countText(scan.foreign.count, 'entry', 'entries')} of another LogGuid`] : []),

@@ -148,7 +148,7 @@ function hostileTarget(read: LogDescriptor, place: Place, ring: LogRing, bound: 
   if (read.target < log + BigInt(ring.length) && end > log) {
     return finding('VHDX_LOG_TARGET_LOG', {
       ...detail,
-      message: `${extent}, which is inside of the log itself (${hex(log)} to ${hex(log + BigInt(ring.length))}).`,
+      message: `${extent}, inside the log itself (${hex(log)} to ${hex(log + BigInt(ring.length))}).`,
     });
   }
   if (end > bound || exactNumber(end) === undefined) {

@@ -8,7 +8,7 @@ const NAMES: Readonly<Record<PartitionTable['kind'], string>> = {
 
 /** Says that a new disk has a partition table that counts in other sectors than its own. */
 export function misfitText({ kind, sectorSize }: PartitionTable): string {
-  const change = `--logical-sector-size ${sectorSize} fits it, or the disk has to be partitioned anew`;
+  const change = `--logical-sector-size ${sectorSize} fits it, or the disk has to be partitioned again`;
   return `${NAMES[kind]} counts in sectors of ${sectorSize} bytes and will not be found: ${change}`;
 }
 

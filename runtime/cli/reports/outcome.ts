@@ -44,6 +44,8 @@ export interface ReportContext {
   readonly hasSummary: boolean;
   /** Version of this program. */
   readonly version: string;
+  /** Where its documentation is; left out where that is not known. */
+  readonly homepage?: string | undefined;
 }
 
 const RANKS: Readonly<Record<Severity, number>> = { error: 0, 'refuse-write': 1, warning: 2, info: 3 };

@@ -31,13 +31,13 @@ function pascalCase(code: string): string {
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
-function ruleOf(code: VhdxCode): unknown {
+function ruleOf(code: VhdxCode, homepage: string | undefined): unknown {
   const { rule, section, severity, when, meaning, remedy, covers = [] } = explainCode(code);
   const sentence = `${summaryText(code)}.`;
   const spec = section === '' ? '' : ` [MS-VHDX] ${section}.`;
   const remedyText = remedy === '' ? 'Nothing needs to be done.' : remedy;
   const others = Object.entries(when).map(([other, words]) => ` Severity ${other} if ${words}.`);
-  const uri = helpUri(code);
+  const uri = helpUri(code, homepage);
   return {
     id: code,
     name: pascalCase(code),
@@ -102,7 +102,7 @@ function notOpened(image: string, error: unknown, locations: Locations): unknown
 }
 
 /** The report as SARIF 2.1.0, for code scanning and for editors. */
-export function checkSarif(outcomes: readonly Outcome[], { locations, version }: ReportContext): Harmless {
+export function checkSarif(outcomes: readonly Outcome[], { locations, version, homepage }: ReportContext): Harmless {
   const ruleIndex = new Map(IMAGE_CODES.map((code, index) => [code, index]));
   const results: unknown[] = [];
   const notifications: unknown[] = [];
@@ -120,7 +120,14 @@ export function checkSarif(outcomes: readonly Outcome[], { locations, version }:
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'vhdx', version, informationUri: INFORMATION, rules: IMAGE_CODES.map(ruleOf) } },
+        tool: {
+          driver: {
+            name: 'vhdx',
+            version,
+            informationUri: INFORMATION,
+            rules: IMAGE_CODES.map((code) => ruleOf(code, homepage)),
+          },
+        },
         invocations: [
           {
             executionSuccessful: outcomes.every(({ report }) => report !== undefined),

@@ -29,7 +29,8 @@ export const DECISIVE_GROUPS: Readonly<Partial<Record<CodeGroup, 'headers' | 'lo
 };
 
 /** What the documentation says of a group. */
-interface GroupText {
+export interface GroupText {
+  /** Title of the group: `Headers`. */
   readonly title: string;
   /** What its rules begin with; left out for faults that are not in an image. */
   readonly letters?: string;

@@ -250,5 +250,5 @@ test('hostile log of entries that each chain to the next, none valid → linear'
     image.addLogEntry(n * SECTOR, { sequenceNumber: BigInt(n + 1), tail: 32 * MIB - SECTOR });
   const report = await checkImage(image.source);
   expect(report.findings.map(({ rule }) => rule)).toEqual(['E6']);
-  expect(report.findings[0]?.message).toContain('8191 valid entries, none with a tail inside of its sequence');
+  expect(report.findings[0]?.message).toContain('8191 valid entries, none with a tail inside its sequence');
 });

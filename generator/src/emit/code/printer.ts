@@ -211,8 +211,9 @@ export class CodePrinter {
 
   #if({ condition, body, otherwise }: Extract<Statement, { kind: 'if' }>): string {
     const head = `if (${this.code(condition)}) `;
-    const text = head + (isBody(body) ? this.#block(body) : this.#statement(body));
-    if (otherwise === undefined) return text;
+    if (otherwise === undefined) return head + (isBody(body) ? this.#block(body) : this.#statement(body));
+    // Without braces, the `else` might be that of an `if` within.
+    const text = head + this.#block(isBody(body) ? body : [body]);
     const [only] = otherwise;
     const isChain = otherwise.length === 1 && only?.kind === 'if';
     return `${text} else ${isChain ? this.#if(only) : this.#block(otherwise)}`;
