@@ -7,6 +7,7 @@ import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 
 /** A partition table on a disk. Its entries count in sectors, whose size it does not tell. */
 export interface PartitionTable {
+  /** Kind of the table. */
   readonly kind: 'gpt' | 'mbr';
   /** Bytes of the logical sectors that the disk must have for the table to be found and to fit. */
   readonly sectorSize: number;

@@ -55,7 +55,7 @@ export class BatGeometry {
     return chunk * (this.chunkRatio + 1) + this.chunkRatio;
   }
 
-  /** What the entry `index` is for. */
+  /** Purpose of the entry `index`: a payload block or a sector bitmap block. */
   entryAt(index: number): { readonly kind: 'payload' | 'bitmap'; readonly number: number } {
     const chunk = Math.floor(index / (this.chunkRatio + 1));
     const rest = index % (this.chunkRatio + 1);

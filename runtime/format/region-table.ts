@@ -31,7 +31,7 @@ import { extentText, inFileOrder } from './overlaps.js';
 import { reportReserved } from './reserved-bytes.js';
 import { capitalized, exactNumber, hex, sizeText } from '../base/units.js';
 
-/** What a region is for. */
+/** Purpose of a region. */
 export type RegionName = 'bat' | 'metadata' | 'unknown';
 
 /** An entry of the region table whose place is usable. */

@@ -20,7 +20,7 @@ export interface FixedExtent {
   readonly fileOffset: number;
   /** Length in bytes. */
   readonly length: number;
-  /** How it is spoken of: `the log`. */
+  /** Name with its article: `the log`. */
   readonly title: string;
 }
 

@@ -26,11 +26,11 @@ export interface ActiveSequence {
   readonly lastFileOffset: number;
 }
 
-/** What the log of an image is good for. */
+/** State of the log of an image. */
 export interface LogState {
   /**
-   * `clean`: LogGuid is zero and nothing is to be replayed. `pending`: there is an active sequence, and it can be
-   * replayed. `invalid`: there is something to replay, but it cannot be; an error has been reported.
+   * `clean`: LogGuid is zero, nothing to replay. `pending`: there is an active sequence that can be replayed.
+   * `invalid`: there is something to replay, but it cannot be replayed; an error was reported.
    */
   readonly state: 'clean' | 'pending' | 'invalid';
   /** LogGuid of the current header, as `formatGuid` writes it. [MS-VHDX] 2.2.2 */

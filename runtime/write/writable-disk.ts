@@ -34,7 +34,7 @@ import { PendingView } from './pending-view.js';
 import { SessionHeaders } from '../log/session-headers.js';
 import { zeros } from '../io/zeros.js';
 
-/** How a disk is to be opened for writing. */
+/** Options of `openWritableDisk`. */
 export interface WritableDiskOptions extends Omit<DiskOptions, 'log'> {
   /** Instead of a random one. [MS-VHDX] 2.2.2 */
   readonly fileWriteGuid?: string | undefined;

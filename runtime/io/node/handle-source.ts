@@ -8,9 +8,9 @@ import { systemError } from './system-errors.js';
 import { readHandle } from './transfers.js';
 import type { ByteSource, SourceReadOptions } from '../byte-source.js';
 
-/** How a file that the caller has opened is used. */
+/** Options for a file that the caller has opened. */
 export interface HandleOptions {
-  /** Whether closing the source closes the handle too; not if left out, for the handle is the caller's. */
+  /** Whether closing the source closes the handle too; false by default, since the caller owns it. */
   readonly closeHandle?: boolean | undefined;
 }
 
