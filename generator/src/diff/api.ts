@@ -1,8 +1,8 @@
 /** What code that uses the generated classes sees: names and types. */
 import type { Location } from '../diagnostics.js';
 import { whyNotWritable } from '../emit/layout/reasons.js';
-import { fixedLayout } from '../emit/layout/layout.js';
 import type { ClassSpec, EnumSpec } from '../spec/model.js';
+import { bitSizeOfClass } from '../types/sizes.js';
 import type { Comparison } from './comparison.js';
 import { enumPairs } from './enums.js';
 import type { Pair } from './identity.js';
@@ -37,8 +37,8 @@ function compareClass(comparison: Comparison, { old, new: now }: Pair<ClassSpec>
   const reasons = [whyNotWritable(comparison.old.program, old), whyNotWritable(comparison.new.program, now)];
   if (reasons[0] === undefined && reasons[1] !== undefined) say(`cannot be written any more: ${reasons[1]}`);
   if (reasons[0] !== undefined && reasons[1] === undefined) say('can be written now', true);
-  const isFixed = (side: Side, spec: ClassSpec): boolean => fixedLayout(side.program, spec) !== undefined;
-  if (isFixed(comparison.old, old) && !isFixed(comparison.new, now)) say(`${after}.SIZE is gone: the size varies now`);
+  const hasSize = (side: Side, spec: ClassSpec): boolean => bitSizeOfClass(side.program, spec) !== undefined;
+  if (hasSize(comparison.old, old) && !hasSize(comparison.new, now)) say(`${after}.SIZE is gone: the size is not constant`);
   if (old.view !== now.view)
     say(now.view ? `new class ${after}View` : `class ${before}View is gone`, now.view);
   compareParameters(comparison, { old, new: now });

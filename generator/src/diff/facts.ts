@@ -57,7 +57,6 @@ class FactFinder {
 
   facts(): Facts {
     const { attr, owner } = this.#member;
-    this.#text('read', this.#member.kind === 'field' ? 'in sequence' : 'as an instance');
     this.#type();
     this.#orders();
     if (attrTypes(attr).some(({ kind }) => kind === 'str' || kind === 'strz')) this.#encoding();

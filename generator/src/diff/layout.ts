@@ -19,7 +19,7 @@ export function compareLayouts(comparison: Comparison): void {
 }
 
 function compareMember(comparison: Comparison, { old, new: now }: Pair<Member>): void {
-  if (isRead(old) && isRead(now)) compareReading(comparison, { old, new: now });
+  if (isRead(old) && isRead(now) && old.kind === now.kind) compareReading(comparison, { old, new: now });
   else if (old.kind === 'value' && now.kind === 'value') compareValues(comparison, old, now);
   else if (old.kind !== now.kind)
     tellReading(comparison, { old, new: now }, `${WORDS[old.kind]} → ${WORDS[now.kind]}`, old, now);
@@ -30,7 +30,10 @@ const WORDS = { field: 'a field', parse: 'an instance', value: 'a calculated val
 function compareReading(comparison: Comparison, pair: Pair<ReadMember>): void {
   const before = factsOf(comparison.old, comparison.ids, pair.old);
   const after = factsOf(comparison.new, comparison.ids, pair.new);
-  const names = [...new Set([...before.keys(), ...after.keys()])];
+  const names = [...new Set([...before.keys(), ...after.keys()])].filter(
+    // What only some types have goes with the type.
+    (name) => !OF_TYPES.has(name) || (before.has(name) && after.has(name)),
+  );
   const differing = names.filter((name) => !sameFact(before.get(name), after.get(name)));
   const hasOtherCases = differing.some((name) => name.startsWith('case '));
   for (const name of differing) {
@@ -38,6 +41,8 @@ function compareReading(comparison: Comparison, pair: Pair<ReadMember>): void {
     tellFact(comparison, pair, name, before, after);
   }
 }
+
+const OF_TYPES: ReadonlySet<string> = new Set(['endian', 'bit-endian', 'encoding']);
 
 function tellFact(comparison: Comparison, pair: Pair<ReadMember>, name: string, before: Facts, after: Facts): void {
   const [old, now] = [before.get(name), after.get(name)];
@@ -188,13 +193,13 @@ function compareSequence(comparison: Comparison, { old, new: now }: Pair<ClassSp
     const behind = fields[index - 1];
     return behind === undefined ? 'at the start' : `behind ${behind.id}`;
   };
-  for (const [index, field] of after.entries()) {
-    if (comparison.ids.isPaired(field)) continue;
-    tellField(comparison, field, `new field ${neighbour(after, index)}`, 'new');
-  }
   for (const [index, field] of before.entries()) {
     if (comparison.ids.isPaired(field)) continue;
     tellField(comparison, field, `field is gone, which was ${neighbour(before, index)}`, 'old');
+  }
+  for (const [index, field] of after.entries()) {
+    if (comparison.ids.isPaired(field)) continue;
+    tellField(comparison, field, `new field ${neighbour(after, index)}`, 'new');
   }
   const isInBoth = (field: FieldMember): boolean => comparison.ids.partner<Member>(field)?.kind === 'field';
   const order = before.filter(isInBoth).map((field) => comparison.ids.of(field));
