@@ -46,7 +46,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
    * @see [MS-VHDX] 2.2.1
    */
   get signature(): Uint8Array {
-    return (this._m_signature ??= this._slice(0, 8));
+    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101) : this._slice(0, 8));
   }
 
   set signature(value: Uint8Array) {
@@ -151,7 +151,6 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxFileTypeIdentifierInit = {}): VhdxFileTypeIdentifier {
     const value = new VhdxFileTypeIdentifier(undefined);
-    value.signature = Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101);
     value.creator = init.creator ?? new Uint8Array(512);
     if (init.creatorText !== undefined) {
       value.creatorText = init.creatorText;

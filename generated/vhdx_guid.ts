@@ -155,9 +155,7 @@ export class VhdxGuid extends WritableStruct {
    */
   override _check(_options?: WriteOptions): void {
     this._m_isZero = undefined;
-    this._int('data1', this.data1, 0, 0xffffffff);
-    this._int('data2', this.data2, 0, 65535);
-    this._int('data3', this.data3, 0, 65535);
+    if (!((this.data1 >>> 0) === this.data1 && (this.data2 & 65535) === this.data2 && (this.data3 & 65535) === this.data3)) this._refuseNumbers();
     this._checkFit('data4', this.data4, 8);
   }
 

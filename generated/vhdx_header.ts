@@ -114,7 +114,7 @@ export class VhdxHeader extends WritableStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get signature(): Uint8Array {
-    return (this._m_signature ??= this._slice(0, 4));
+    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(104, 101, 97, 100) : this._slice(0, 4));
   }
 
   set signature(value: Uint8Array) {
@@ -282,7 +282,6 @@ export class VhdxHeader extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxHeaderInit): VhdxHeader {
     const value = new VhdxHeader(undefined);
-    value.signature = Uint8Array.of(104, 101, 97, 100);
     value.sequenceNumber = init.sequenceNumber;
     value.fileWriteGuid = init.fileWriteGuid;
     value.dataWriteGuid = init.dataWriteGuid;
@@ -302,24 +301,19 @@ export class VhdxHeader extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (!((this.checksum >>> 0) === this.checksum && BigInt.asUintN(64, this.sequenceNumber) === this.sequenceNumber && (this.logVersion & 65535) === this.logVersion && (this.version & 65535) === this.version && (this.logLength >>> 0) === this.logLength && BigInt.asUintN(64, this.logOffset) === this.logOffset)) this._refuseNumbers();
     if (this._m_signature !== undefined) this._contents('signature', this._m_signature, Uint8Array.of(104, 101, 97, 100), true, options);
-    this._int('checksum', this.checksum, 0, 0xffffffff);
-    this._uint64('sequence_number', this.sequenceNumber);
     this._adopt(this.fileWriteGuid, undefined, this.fileWriteGuid);
     this.fileWriteGuid._check(options);
     this._adopt(this.dataWriteGuid, undefined, this.dataWriteGuid);
     this.dataWriteGuid._check(options);
     this._adopt(this.logGuid, undefined, this.logGuid);
     this.logGuid._check(options);
-    this._int('log_version', this.logVersion, 0, 65535);
-    this._int('version', this.version, 0, 65535);
-    this._int('log_length', this.logLength, 0, 0xffffffff);
-    this._uint64('log_offset', this.logOffset);
     this._checkFit('reserved', this.reserved, 4016, 0);
-    this._expectValid(this.logVersion === 0 || this.logGuid.isZero, 'log_version', 'expr', '_ == 0 or log_guid.is_zero', this.logVersion, options);
-    this._expectValid(this.version === 1, 'version', 'eq', 1, this.version, options);
-    this._expectValid(this.logLength % 0x100000 === 0, 'log_length', 'expr', '_ % 0x100000 == 0', this.logLength, options);
-    this._expectValid(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0), 'log_offset', 'expr', '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset, options);
+    if (!(this.logVersion === 0 || this.logGuid.isZero)) this._invalid('log_version', 'expr', '_ == 0 or log_guid.is_zero', this.logVersion, options);
+    if (this.version !== 1) this._invalid('version', 'eq', 1, this.version, options);
+    if (this.logLength % 0x100000 !== 0) this._invalid('log_length', 'expr', '_ % 0x100000 == 0', this.logLength, options);
+    if (!(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0))) this._invalid('log_offset', 'expr', '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset, options);
   }
 
   /**

@@ -65,7 +65,7 @@ export class VhdxLogDataDescriptor extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.3
    */
   get dataSignature(): Uint8Array {
-    return (this._m_dataSignature ??= this._slice(0, 4));
+    return (this._m_dataSignature ??= this._source === undefined ? Uint8Array.of(100, 101, 115, 99) : this._slice(0, 4));
   }
 
   set dataSignature(value: Uint8Array) {
@@ -165,7 +165,6 @@ export class VhdxLogDataDescriptor extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogDataDescriptorInit): VhdxLogDataDescriptor {
     const value = new VhdxLogDataDescriptor(undefined);
-    value.dataSignature = Uint8Array.of(100, 101, 115, 99);
     value.fileOffset = init.fileOffset;
     value.sequenceNumber = init.sequenceNumber;
     value.trailingBytes = init.trailingBytes ?? new Uint8Array(4);
@@ -179,12 +178,11 @@ export class VhdxLogDataDescriptor extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (!(BigInt.asUintN(64, this.fileOffset) === this.fileOffset && BigInt.asUintN(64, this.sequenceNumber) === this.sequenceNumber)) this._refuseNumbers();
     if (this._m_dataSignature !== undefined) this._contents('data_signature', this._m_dataSignature, Uint8Array.of(100, 101, 115, 99), true, options);
     this._checkFit('trailing_bytes', this.trailingBytes, 4);
     this._checkFit('leading_bytes', this.leadingBytes, 8);
-    this._uint64('file_offset', this.fileOffset);
-    this._uint64('sequence_number', this.sequenceNumber);
-    this._expectValid(this.fileOffset % 4096n === 0n, 'file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
+    if (this.fileOffset % 4096n !== 0n) this._invalid('file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
   }
 
   /**

@@ -62,7 +62,7 @@ export class VhdxLogDataSector extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.4
    */
   get dataSignature(): Uint8Array {
-    return (this._m_dataSignature ??= this._slice(0, 4));
+    return (this._m_dataSignature ??= this._source === undefined ? Uint8Array.of(100, 97, 116, 97) : this._slice(0, 4));
   }
 
   set dataSignature(value: Uint8Array) {
@@ -152,7 +152,6 @@ export class VhdxLogDataSector extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogDataSectorInit): VhdxLogDataSector {
     const value = new VhdxLogDataSector(undefined);
-    value.dataSignature = Uint8Array.of(100, 97, 116, 97);
     value.sequenceHigh = init.sequenceHigh;
     value.sequenceLow = init.sequenceLow;
     value.data = init.data ?? new Uint8Array(4084);
@@ -165,10 +164,9 @@ export class VhdxLogDataSector extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (!((this.sequenceHigh >>> 0) === this.sequenceHigh && (this.sequenceLow >>> 0) === this.sequenceLow)) this._refuseNumbers();
     if (this._m_dataSignature !== undefined) this._contents('data_signature', this._m_dataSignature, Uint8Array.of(100, 97, 116, 97), true, options);
-    this._int('sequence_high', this.sequenceHigh, 0, 0xffffffff);
     this._checkFit('data', this.data, 4084);
-    this._int('sequence_low', this.sequenceLow, 0, 0xffffffff);
   }
 
   /**

@@ -412,7 +412,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
       out.place(this, 'signature', () => this._asRead(this._from_signature, () => this._io.pos), (out) => {
         this._asRead(this._from_signature, () => {
           out.writeU4le(this._int('signature', signatureValue, 0, 0xffffffff));
-          this._expectValid(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA, 'signature', 'in-enum', undefined, signatureValue, out);
+          if (!(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA)) this._invalid('signature', 'in-enum', undefined, signatureValue, out);
         });
       }, this._yields(this._at_signature, signatureValue));
     }

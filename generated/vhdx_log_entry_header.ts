@@ -126,7 +126,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.1
    */
   get signature(): Uint8Array {
-    return (this._m_signature ??= this._slice(0, 4));
+    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(108, 111, 103, 101) : this._slice(0, 4));
   }
 
   set signature(value: Uint8Array) {
@@ -251,7 +251,6 @@ export class VhdxLogEntryHeader extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogEntryHeaderInit): VhdxLogEntryHeader {
     const value = new VhdxLogEntryHeader(undefined);
-    value.signature = Uint8Array.of(108, 111, 103, 101);
     value.entryLength = init.entryLength;
     value.tail = init.tail;
     value.sequenceNumber = init.sequenceNumber;
@@ -270,21 +269,14 @@ export class VhdxLogEntryHeader extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (!((this.checksum >>> 0) === this.checksum && (this.entryLength >>> 0) === this.entryLength && (this.tail >>> 0) === this.tail && BigInt.asUintN(64, this.sequenceNumber) === this.sequenceNumber && (this.descriptorCount >>> 0) === this.descriptorCount && (this.reserved >>> 0) === this.reserved && BigInt.asUintN(64, this.flushedFileOffset) === this.flushedFileOffset && BigInt.asUintN(64, this.lastFileOffset) === this.lastFileOffset)) this._refuseNumbers();
     if (this._m_signature !== undefined) this._contents('signature', this._m_signature, Uint8Array.of(108, 111, 103, 101), true, options);
-    this._int('checksum', this.checksum, 0, 0xffffffff);
-    this._int('entry_length', this.entryLength, 0, 0xffffffff);
-    this._int('tail', this.tail, 0, 0xffffffff);
-    this._uint64('sequence_number', this.sequenceNumber);
-    this._int('descriptor_count', this.descriptorCount, 0, 0xffffffff);
-    this._int('reserved', this.reserved, 0, 0xffffffff);
     this._adopt(this.logGuid, undefined, this.logGuid);
     this.logGuid._check(options);
-    this._uint64('flushed_file_offset', this.flushedFileOffset);
-    this._uint64('last_file_offset', this.lastFileOffset);
-    this._expectValid(this.entryLength >= 4096 && this.entryLength % 4096 === 0, 'entry_length', 'expr', '_ >= 4096 and _ % 4096 == 0', this.entryLength, options);
-    this._expectValid(this.tail % 4096 === 0, 'tail', 'expr', '_ % 4096 == 0', this.tail, options);
-    this._expectValid(this.sequenceNumber >= 1n, 'sequence_number', 'min', 1n, this.sequenceNumber, options);
-    this._expectValid(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32), 'descriptor_count', 'max', Math.floor((this.entryLength - 64) / 32), this.descriptorCount, options);
+    if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) this._invalid('entry_length', 'expr', '_ >= 4096 and _ % 4096 == 0', this.entryLength, options);
+    if (this.tail % 4096 !== 0) this._invalid('tail', 'expr', '_ % 4096 == 0', this.tail, options);
+    if (!(this.sequenceNumber >= 1n)) this._invalid('sequence_number', 'min', 1n, this.sequenceNumber, options);
+    if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) this._invalid('descriptor_count', 'max', Math.floor((this.entryLength - 64) / 32), this.descriptorCount, options);
   }
 
   /**

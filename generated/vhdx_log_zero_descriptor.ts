@@ -75,7 +75,7 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.2
    */
   get zeroSignature(): Uint8Array {
-    return (this._m_zeroSignature ??= this._slice(0, 4));
+    return (this._m_zeroSignature ??= this._source === undefined ? Uint8Array.of(122, 101, 114, 111) : this._slice(0, 4));
   }
 
   set zeroSignature(value: Uint8Array) {
@@ -155,7 +155,6 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogZeroDescriptorInit): VhdxLogZeroDescriptor {
     const value = new VhdxLogZeroDescriptor(undefined);
-    value.zeroSignature = Uint8Array.of(122, 101, 114, 111);
     value.zeroLength = init.zeroLength;
     value.fileOffset = init.fileOffset;
     value.sequenceNumber = init.sequenceNumber;
@@ -169,13 +168,10 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (!((this.reserved >>> 0) === this.reserved && BigInt.asUintN(64, this.zeroLength) === this.zeroLength && BigInt.asUintN(64, this.fileOffset) === this.fileOffset && BigInt.asUintN(64, this.sequenceNumber) === this.sequenceNumber)) this._refuseNumbers();
     if (this._m_zeroSignature !== undefined) this._contents('zero_signature', this._m_zeroSignature, Uint8Array.of(122, 101, 114, 111), true, options);
-    this._int('reserved', this.reserved, 0, 0xffffffff);
-    this._uint64('zero_length', this.zeroLength);
-    this._uint64('file_offset', this.fileOffset);
-    this._uint64('sequence_number', this.sequenceNumber);
-    this._expectValid(this.zeroLength % 4096n === 0n, 'zero_length', 'expr', '_ % 4096 == 0', this.zeroLength, options);
-    this._expectValid(this.fileOffset % 4096n === 0n, 'file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
+    if (this.zeroLength % 4096n !== 0n) this._invalid('zero_length', 'expr', '_ % 4096 == 0', this.zeroLength, options);
+    if (this.fileOffset % 4096n !== 0n) this._invalid('file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
   }
 
   /**

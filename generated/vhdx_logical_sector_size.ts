@@ -120,8 +120,8 @@ export class VhdxLogicalSectorSize extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
-    this._int('logical_sector_size', this.logicalSectorSize, 0, 0xffffffff);
-    this._expectValid(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096, 'logical_sector_size', 'any-of', [512, 4096], this.logicalSectorSize, options);
+    if ((this.logicalSectorSize >>> 0) !== this.logicalSectorSize) this._refuseNumbers();
+    if (!(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096)) this._invalid('logical_sector_size', 'any-of', [512, 4096], this.logicalSectorSize, options);
   }
 
   /**

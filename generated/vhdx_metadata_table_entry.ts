@@ -328,14 +328,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     this._m_isLogicalSectorSize = undefined;
     this._m_isPhysicalSectorSize = undefined;
     this._m_isParentLocator = undefined;
+    if (!((this.offset >>> 0) === this.offset && (this.length >>> 0) === this.length && (this.reserved & 0x1fffffff) === this.reserved && (this.reserved2 >>> 0) === this.reserved2)) this._refuseNumbers();
     this._adopt(this.itemId, undefined, this.itemId);
     this.itemId._check(options);
-    this._int('offset', this.offset, 0, 0xffffffff);
-    this._int('length', this.length, 0, 0xffffffff);
-    this._int('reserved', this.reserved, 0, 0x1fffffff);
-    this._int('reserved2', this.reserved2, 0, 0xffffffff);
-    this._expectValid(this.offset === 0 || as<number>(this.offset) >= 0x10000, 'offset', 'expr', '_ == 0 or _ >= 0x10000', this.offset, options);
-    this._expectValid(this.length <= 0x100000, 'length', 'max', 0x100000, this.length, options);
+    if (!(this.offset === 0 || as<number>(this.offset) >= 0x10000)) this._invalid('offset', 'expr', '_ == 0 or _ >= 0x10000', this.offset, options);
+    if (!(this.length <= 0x100000)) this._invalid('length', 'max', 0x100000, this.length, options);
   }
 
   /**

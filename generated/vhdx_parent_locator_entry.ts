@@ -219,13 +219,13 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
   override _write(out: KaitaiWriter): void {
     this._out = out;
     out.writeU4le(this._int('key_offset', this.keyOffset, 0, 0xffffffff));
-    this._expectValid(this.keyOffset >= 1, 'key_offset', 'min', 1, this.keyOffset, out);
+    if (!(this.keyOffset >= 1)) this._invalid('key_offset', 'min', 1, this.keyOffset, out);
     out.writeU4le(this._int('value_offset', this.valueOffset, 0, 0xffffffff));
-    this._expectValid(this.valueOffset >= 1, 'value_offset', 'min', 1, this.valueOffset, out);
+    if (!(this.valueOffset >= 1)) this._invalid('value_offset', 'min', 1, this.valueOffset, out);
     out.writeU2le(this._int('key_length', this.keyLength, 0, 65535));
-    this._expectValid(this.keyLength > 0 && this.keyLength % 2 === 0, 'key_length', 'expr', '_ > 0 and _ % 2 == 0', this.keyLength, out);
+    if (!(this.keyLength > 0 && this.keyLength % 2 === 0)) this._invalid('key_length', 'expr', '_ > 0 and _ % 2 == 0', this.keyLength, out);
     out.writeU2le(this._int('value_length', this.valueLength, 0, 65535));
-    this._expectValid(this.valueLength > 0 && this.valueLength % 2 === 0, 'value_length', 'expr', '_ > 0 and _ % 2 == 0', this.valueLength, out);
+    if (!(this.valueLength > 0 && this.valueLength % 2 === 0)) this._invalid('value_length', 'expr', '_ > 0 and _ % 2 == 0', this.valueLength, out);
     const keyValue = this._m_key;
     if (keyValue !== undefined) {
       out.place(this, 'key', () => this.keyOffset, (out) => {

@@ -98,8 +98,8 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
-    this._int('physical_sector_size', this.physicalSectorSize, 0, 0xffffffff);
-    this._expectValid(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096, 'physical_sector_size', 'any-of', [512, 4096], this.physicalSectorSize, options);
+    if ((this.physicalSectorSize >>> 0) !== this.physicalSectorSize) this._refuseNumbers();
+    if (!(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096)) this._invalid('physical_sector_size', 'any-of', [512, 4096], this.physicalSectorSize, options);
   }
 
   /**

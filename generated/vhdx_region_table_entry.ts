@@ -210,13 +210,11 @@ export class VhdxRegionTableEntry extends WritableStruct {
   override _check(options?: WriteOptions): void {
     this._m_isBat = undefined;
     this._m_isMetadataRegion = undefined;
+    if (!(BigInt.asUintN(64, this.fileOffset) === this.fileOffset && (this.length >>> 0) === this.length && (this.reserved & 0x7fffffff) === this.reserved)) this._refuseNumbers();
     this._adopt(this.guid, undefined, this.guid);
     this.guid._check(options);
-    this._uint64('file_offset', this.fileOffset);
-    this._int('length', this.length, 0, 0xffffffff);
-    this._int('reserved', this.reserved, 0, 0x7fffffff);
-    this._expectValid(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n, 'file_offset', 'expr', '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset, options);
-    this._expectValid(this.length % 0x100000 === 0, 'length', 'expr', '_ % 0x100000 == 0', this.length, options);
+    if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) this._invalid('file_offset', 'expr', '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset, options);
+    if (this.length % 0x100000 !== 0) this._invalid('length', 'expr', '_ % 0x100000 == 0', this.length, options);
   }
 
   /**

@@ -97,8 +97,8 @@ export class VhdxVirtualDiskSize extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
-    this._uint64('virtual_disk_size', this.virtualDiskSize);
-    this._expectValid(this.virtualDiskSize <= 0x400000000000n, 'virtual_disk_size', 'max', 0x400000000000n, this.virtualDiskSize, options);
+    if (BigInt.asUintN(64, this.virtualDiskSize) !== this.virtualDiskSize) this._refuseNumbers();
+    if (!(this.virtualDiskSize <= 0x400000000000n)) this._invalid('virtual_disk_size', 'max', 0x400000000000n, this.virtualDiskSize, options);
   }
 
   /**
