@@ -149,7 +149,9 @@ export function typedFault(error: unknown): unknown {
 
 /** V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError. */
 function isStackOverflow(error: unknown): boolean {
-  return error instanceof Error && /call stack|too much recursion/i.test(error.message) && !(error instanceof ReadError);
+  return (
+    error instanceof Error && /call stack|too much recursion/i.test(error.message) && !(error instanceof ReadError)
+  );
 }
 
 /** Makes `holder` known to a structure that has another `_parent`, or none: paths in errors go through it. */

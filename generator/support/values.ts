@@ -3,7 +3,8 @@ import { ConversionError, ExpressionError, LimitError } from './errors.js';
 
 /** A value that the schema makes optional, where an expression cannot do without it. */
 export function need<T>(value: T | undefined): T {
-  if (value === undefined) throw new ExpressionError('an expression uses a field that is not present', 'a field that is present');
+  if (value === undefined)
+    throw new ExpressionError('an expression uses a field that is not present', 'a field that is present');
   return value;
 }
 

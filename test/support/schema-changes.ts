@@ -18,7 +18,9 @@ export function changesOf(old: string, now: string): readonly Change[] {
 
 /** `bytes a.x: size: 4 → 8`, with a `+` before what is but an addition. */
 export function told(changes: readonly Change[]): string[] {
-  return changes.map(({ kind, subject, message, isAddition }) => `${isAddition ? '+ ' : ''}${kind} ${subject}: ${message}`);
+  return changes.map(
+    ({ kind, subject, message, isAddition }) => `${isAddition ? '+ ' : ''}${kind} ${subject}: ${message}`,
+  );
 }
 
 /** What a change is called, the body of the old schema and of the new one, and what is told of it. */

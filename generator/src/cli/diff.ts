@@ -25,9 +25,10 @@ export function diffCommand(): Command {
     .option('--against <old>', 'compare with a file, a folder, or with the same paths in a git revision (git:REV)')
     .option('-I, --import-path <folder>', 'where absolute imports are looked for; may be repeated', append, [])
     .addOption(
-      new Option('--fail-on <kind>', 'exit with 1 if there are changes of this kind or a graver one, additions apart').choices(
-        CHANGE_KINDS,
-      ),
+      new Option(
+        '--fail-on <kind>',
+        'exit with 1 if there are changes of this kind or a graver one, additions apart',
+      ).choices(CHANGE_KINDS),
     )
     .option('--json', 'print JSON', false)
     .addHelpText('after', '\nExit status: 0, 1 where --fail-on says so, 2 if the schemas cannot be compared.')

@@ -32,15 +32,16 @@ function tell(comparison: Comparison, { subject, ...told }: Told, message: strin
 function compareClass(comparison: Comparison, { old, new: now }: Pair<ClassSpec>): void {
   const told = { subject: typePath(now), old: old.at, new: now.at };
   const [before, after] = [comparison.old.className(old), comparison.new.className(now)];
-  const say = (message: string, isAddition = false): void => tell(comparison, { ...told, isAddition }, message, [after]);
+  const say = (message: string, isAddition = false): void =>
+    tell(comparison, { ...told, isAddition }, message, [after]);
   if (before !== after) say(`class ${before} is now ${after}`);
   const reasons = [whyNotWritable(comparison.old.program, old), whyNotWritable(comparison.new.program, now)];
   if (reasons[0] === undefined && reasons[1] !== undefined) say(`cannot be written any more: ${reasons[1]}`);
   if (reasons[0] !== undefined && reasons[1] === undefined) say('can be written now', true);
   const hasSize = (side: Side, spec: ClassSpec): boolean => bitSizeOfClass(side.program, spec) !== undefined;
-  if (hasSize(comparison.old, old) && !hasSize(comparison.new, now)) say(`${after}.SIZE is gone: the size is not constant`);
-  if (old.view !== now.view)
-    say(now.view ? `new class ${after}View` : `class ${before}View is gone`, now.view);
+  if (hasSize(comparison.old, old) && !hasSize(comparison.new, now))
+    say(`${after}.SIZE is gone: the size is not constant`);
+  if (old.view !== now.view) say(now.view ? `new class ${after}View` : `class ${before}View is gone`, now.view);
   compareParameters(comparison, { old, new: now });
 }
 
@@ -107,11 +108,15 @@ function tellMissing(comparison: Comparison): void {
     for (const spec of side.program.classes) {
       const at = { [place]: spec.at, isAddition };
       const name = side.className(spec);
-      if (!comparison.ids.isPaired(spec)) tell(comparison, { subject: typePath(spec), ...at }, `class ${name} ${word}`, [name]);
+      if (!comparison.ids.isPaired(spec))
+        tell(comparison, { subject: typePath(spec), ...at }, `class ${name} ${word}`, [name]);
       for (const each of comparison.unpaired(spec.enums.values()))
-        tell(comparison, { subject: typePath(each), [place]: each.at, isAddition }, `enum ${side.names.enum(each)} ${word}`, [
-          side.names.enum(each),
-        ]);
+        tell(
+          comparison,
+          { subject: typePath(each), [place]: each.at, isAddition },
+          `enum ${side.names.enum(each)} ${word}`,
+          [side.names.enum(each)],
+        );
       if (!comparison.ids.isPaired(spec)) continue;
       for (const member of comparison.unpaired(membersOf(spec).values())) {
         const told = { subject: memberPath(member), [place]: member.at, isAddition };

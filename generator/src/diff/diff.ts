@@ -46,7 +46,10 @@ function merged(changes: readonly Change[]): Change[] {
     const { kind, subject, message } = change;
     const key = JSON.stringify([kind, subject, message, change.old, change.new]);
     const known = found.get(key);
-    found.set(key, known === undefined ? change : { ...known, touches: [...new Set([...known.touches, ...change.touches])] });
+    found.set(
+      key,
+      known === undefined ? change : { ...known, touches: [...new Set([...known.touches, ...change.touches])] },
+    );
   }
   return [...found.values()];
 }

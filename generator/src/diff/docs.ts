@@ -45,6 +45,5 @@ function compare(
     tell(summaries[0] === undefined ? 'new doc' : summaries[1] === undefined ? 'doc is gone' : 'doc is another');
   const refs = [old.doc.refs.join(', '), now.doc.refs.join(', ')];
   if (refs[0] !== refs[1]) tell(`doc-ref: ${refs[0] || 'none'} → ${refs[1] || 'none'}`);
-  if (old.doc.origId !== now.doc.origId)
-    tell(`-orig-id: ${old.doc.origId ?? 'none'} → ${now.doc.origId ?? 'none'}`);
+  if (old.doc.origId !== now.doc.origId) tell(`-orig-id: ${old.doc.origId ?? 'none'} → ${now.doc.origId ?? 'none'}`);
 }

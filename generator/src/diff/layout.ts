@@ -8,7 +8,16 @@ import { canonical } from './expression.js';
 import { factsOf, sameFact, type Fact, type Facts } from './facts.js';
 import type { Pair } from './identity.js';
 import type { Side } from './side.js';
-import { fieldsOf, isRead, memberPath, membersOf, typePath, type FieldMember, type Member, type ReadMember } from './member.js';
+import {
+  fieldsOf,
+  isRead,
+  memberPath,
+  membersOf,
+  typePath,
+  type FieldMember,
+  type Member,
+  type ReadMember,
+} from './member.js';
 
 export function compareLayouts(comparison: Comparison): void {
   for (const pair of comparison.members) compareMember(comparison, pair);
@@ -121,7 +130,13 @@ function keepsExtent(comparison: Comparison, old: Member, now: Member): boolean 
   return size !== undefined && size === bitSizeOfAttr(comparison.new.program, now.attr, now.owner);
 }
 
-function tellArguments(comparison: Comparison, pair: Pair<ReadMember>, message: string, old: Placed, now: Placed): void {
+function tellArguments(
+  comparison: Comparison,
+  pair: Pair<ReadMember>,
+  message: string,
+  old: Placed,
+  now: Placed,
+): void {
   const used = usedTypes(comparison.new.program, pair.new.attr, pair.new.owner);
   const params = used.flatMap((spec) => paramsOf(spec).map((param) => comparison.effects.value(param)));
   tellCalculated(comparison, params, {

@@ -42,7 +42,11 @@ function fieldsInOrder(context: EmitContext, spec: ClassSpec): Statements {
     const endsBits = before !== undefined && isBits(before) && !isBits(attr);
     const target = member(filled(context), context.names.member(spec, id));
     const named = before === undefined ? [] : [set(FIELD, string(id))];
-    return [...named, ...(endsBits ? [run(method(IO, 'alignToByte'))] : []), ...readField(context, attr, id, spec, target)];
+    return [
+      ...named,
+      ...(endsBits ? [run(method(IO, 'alignToByte'))] : []),
+      ...readField(context, attr, id, spec, target),
+    ];
   });
   return [...sharedLines(fields), ...fields];
 }
