@@ -136,7 +136,9 @@ export class ChangeSession {
     const entries = Array.from({ length: Math.ceil(updates.length / this.#log.capacity) }, (_, index) =>
       updates.slice(index * this.#log.capacity, (index + 1) * this.#log.capacity),
     );
-    await this.flush();
+    // Entries count as soon as they are written while the headers name the log, and else with the announcement, which the
+    // flush behind the entries comes before.
+    if (this.#log.isOpen) await this.flush();
     // Under a LogGuid that the headers have, each entry would count by itself.
     if (this.#log.isOpen && (changesContents || entries.length > 1 || !this.#log.hasRoom(updates.length))) {
       await this.#log.end();
