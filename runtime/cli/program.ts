@@ -16,6 +16,8 @@ import { infoCommand } from './commands/info-command.js';
 import { mapCommand } from './commands/map-command.js';
 import { readCommand } from './commands/read-command.js';
 import { replayCommand } from './commands/replay-command.js';
+import { resizeCommand } from './commands/resize-command.js';
+import { setCommand } from './commands/set-command.js';
 import { treeCommand } from './commands/tree-command.js';
 import type { ExitCode } from './exit-codes.js';
 import { shownLines } from './harmless.js';
@@ -34,6 +36,8 @@ const COMMANDS: readonly CommandSpec[] = [
   { name: 'convert', define: convertCommand },
   { name: 'compare', define: compareCommand },
   { name: 'create', define: createCommand },
+  { name: 'resize', define: resizeCommand },
+  { name: 'set', define: setCommand },
   { name: 'replay', define: replayCommand },
   { name: 'explain', define: explainCommand },
   { name: 'completion', define: completionCommand },
@@ -78,7 +82,7 @@ function candidates([first]: readonly string[]): readonly CommandSpec[] {
 function emptyProgram(output: ConfigurableOutput): Command {
   const program = emptyCommand('vhdx', output)
     .description(
-      'Describes, checks, reads, makes and replays VHDX virtual disks. Only replay and check --repair change an image.',
+      'Describes, checks, reads, makes and changes VHDX virtual disks. Only resize, set, replay and check --repair change an image.',
     )
     .usage('COMMAND IMAGE... [OPTIONS]')
     .helpCommand('help [COMMAND]', 'show the help of a command')

@@ -9,8 +9,8 @@ import type { Translator } from '../disk/translator.js';
 import { MIB } from '../base/units.js';
 import { BlockLocks } from './block-locks.js';
 import type { Commits, MetadataChange } from './commits.js';
-import type { FileSpace, Storage } from './file-space.js';
-import type { GuardedTarget } from './guarded-target.js';
+import type { FileSpace, Storage } from '../image/file-space.js';
+import type { GuardedTarget } from '../io/guarded-target.js';
 import type { OperationTracker } from './operation-tracker.js';
 import { zeros } from '../io/zeros.js';
 

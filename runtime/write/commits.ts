@@ -1,8 +1,8 @@
 /** Gathers changed metadata and brings it into the file through the log. */
 import type { PageSector } from '../io/page-cache.js';
 import { MIB } from '../base/units.js';
-import type { FileSpace } from './file-space.js';
-import type { GuardedTarget } from './guarded-target.js';
+import type { FileSpace } from '../image/file-space.js';
+import type { GuardedTarget } from '../io/guarded-target.js';
 import type { SectorUpdate } from '../log/entry-bytes.js';
 import type { LogWriter } from '../log/writer.js';
 import type { SessionHeaders } from '../log/session-headers.js';
