@@ -105,6 +105,12 @@ export class FileSpace {
     return storage;
   }
 
+  /** Takes note of something that reaches up to `end` bytes and was not taken from here. */
+  reach(end: number): void {
+    this.#end = Math.max(this.#end, end);
+    this.#lastUsed = Math.max(this.#lastUsed, end);
+  }
+
   /**
    * Gives storage back. Nothing refers to it any more, on stable storage neither. What an unmapped block had behind the
    * end of the file is not free: there is no file there.
