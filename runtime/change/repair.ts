@@ -305,6 +305,7 @@ export async function repairImage(target: ByteTarget, options: RepairOptions = {
     await updateHeaders(target, current, {
       fileWriteGuid: fileWriteGuid === undefined ? randomGuid() : parseGuid(fileWriteGuid),
     });
+    await target.flush();
   }
   if (table !== undefined) {
     signal?.throwIfAborted();

@@ -164,11 +164,11 @@ function newFileWriteGuid(before: GuidFields, wanted: string | undefined): GuidF
 /**
  * Replays the pending log of an image into the file itself, or does nothing if LogGuid is zero. [MS-VHDX] 2.3.3
  *
- * Everything that forbids a replay is found before the first write. Then, each step flushed before the next begins:
+ * Everything that forbids a replay is found before the first write. Then:
  * 1. both headers, the noncurrent one first, get a new FileWriteGuid (2.2.2: before any other modification, log
- *    playback included); LogGuid stays, so that a crash from here on leads to this replay again;
- * 2. the file grows to what LastFileOffset and the descriptors ask for, and what they say is written;
- * 3. both headers, the noncurrent one first, get LogGuid zero.
+ *    playback included), a flush after the first; LogGuid stays, so that a crash from here on leads to this replay again;
+ * 2. the file grows to what LastFileOffset and the descriptors ask for, what they say is written, and all is flushed;
+ * 3. both headers, the noncurrent one first, get LogGuid zero, a flush after each.
  *
  * Wherever it is interrupted, by a crash, a fault or `signal`, the image opens with the same contents, and the next
  * replay completes it. The log is only read. A damaged header is replaced on the way; DataWriteGuid never changes.
@@ -193,5 +193,6 @@ export async function replayLog(target: ByteTarget, options: ReplayOptions = {})
   await writePieces(target, pieces, options);
   await target.flush();
   await updateHeaders(target, announced, { logGuid: parseGuid(GUIDS.zero) });
+  await target.flush();
   return { ...plan, replayed: true, fileWriteGuid: formatGuid(fileWriteGuid), dataWriteGuid };
 }

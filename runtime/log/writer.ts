@@ -19,6 +19,8 @@ class OpenLog {
   next = 0;
   /** The sequence number of the next entry. */
   sequenceNumber = 1n;
+  /** The tail of the newest entry, in bytes from the start of the log. */
+  tail = 0;
   /** Where the newest entry begins, and whether its updates have been written to their places. */
   newest = 0;
   isApplied = true;
@@ -59,13 +61,27 @@ export class LogWriter {
     return this.#log === undefined || this.#log.next + logEntryLength(updates) <= this.#place.length;
   }
 
+  /**
+   * Has the next entry, of so many updates, be the first one of another log, at the start of the ring, if that leaves the
+   * active sequence whole: until the headers name the other log a crash has it replayed once more, which changes nothing,
+   * and the flush that comes before makes its updates stable in their places. Spares the headers a LogGuid of zero.
+   */
+  restart(updates: number): boolean {
+    const log = this.#log;
+    if (log === undefined || !log.isAnnounced || !log.isApplied || logEntryLength(updates) > log.tail) return false;
+    this.#log = new OpenLog();
+    return true;
+  }
+
   /** Writes the next entry, which has room. It counts once the target has been flushed and the log been announced. */
   async append(updates: readonly SectorUpdate[], sizes: StatedFileSizes): Promise<void> {
     this.#log ??= new OpenLog();
     const log = this.#log;
     const start = log.next;
     const { guid: logGuid, sequenceNumber } = log;
-    const bytes = logEntryBytes(updates, { logGuid, sequenceNumber, tail: log.oldestNeeded ?? start, ...sizes });
+    const tail = log.oldestNeeded ?? start;
+    const bytes = logEntryBytes(updates, { logGuid, sequenceNumber, tail, ...sizes });
+    log.tail = tail;
     log.newest = start;
     log.isApplied = false;
     log.next += bytes.length;

@@ -222,6 +222,7 @@ export class WritableDisk extends VhdxDisk {
   async #rest(): Promise<void> {
     await this.#inFlight.quiet();
     const { target } = this.#machinery;
+    if (this.#begun === undefined) return;
     if (!target.isFaulty) await this.#commits.end();
     else if (this.#commits.owes) target.requireSound();
   }

@@ -76,6 +76,14 @@ export class LayeredFile implements ByteSource {
     for (const piece of piecesOf(bytes, position)) this.put(piece);
   }
 
+  /** Makes the file shorter, by whole pages; should it become longer again, there are zeros. */
+  cut(size: number): void {
+    for (let layer: LayeredFile | undefined = this; layer !== undefined; layer = layer.below) {
+      for (const number of layer.pages.keys()) if (number * PAGE >= size) this.pages.set(number, { bytes: ZEROS });
+    }
+    this.size = size;
+  }
+
   /** Writes a piece, as `write` does. */
   put(piece: Piece): void {
     const { number, from, page } = piece;

@@ -4,7 +4,11 @@ import type { SparseSource } from './sparse-source.js';
 /** A change of a file, as it is asked for. */
 export type Change =
   | { readonly kind: 'write'; readonly position: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'truncate'; readonly size: number };
+  | {
+      readonly kind: 'truncate';
+      readonly size: number;
+      /** Whether it makes the file shorter. */ readonly cuts: boolean;
+    };
 
 export type Operation = Change | { readonly kind: 'flush' };
 
@@ -38,11 +42,14 @@ export interface EditableFile extends Pick<ByteTarget, 'read'> {
   size: number;
   /** Writes `bytes`; the file becomes longer if it has to. */
   write(bytes: Uint8Array, position: number): void;
+  /** Makes the file shorter; should it become longer again, there are zeros. */
+  cut(size: number): void;
 }
 
-/** Does what an operation asks for. Files are never made shorter here. */
+/** Does what an operation asks for. */
 export function applyChange(file: EditableFile, change: Change): void {
   if (change.kind === 'write') file.write(change.bytes, change.position);
+  else if (change.cuts) file.cut(change.size);
   else file.size = Math.max(file.size, change.size);
 }
 
@@ -88,7 +95,7 @@ export class RecordingTarget<File extends EditableFile = SparseSource> implement
   }
 
   async truncate(size: number): Promise<void> {
-    await this.#run({ kind: 'truncate', size });
+    await this.#run({ kind: 'truncate', size, cuts: size < this.size });
   }
 
   async flush(): Promise<void> {
@@ -101,8 +108,8 @@ export class RecordingTarget<File extends EditableFile = SparseSource> implement
     const timed: Timed = { operation, begin: this.#clock.tick(), end: Infinity };
     this.timed.push(timed);
     await this.#pace?.wait(operation);
-    if (this.#pace !== undefined && operation.kind === 'truncate' && operation.size < this.size)
-      throw new Error('files are never made shorter here');
+    if (operation.kind === 'truncate' && !operation.cuts && operation.size < this.size)
+      throw new Error('what was to make the file longer made it shorter');
     if (operation.kind !== 'flush') applyChange(this.file, operation);
     timed.end = this.#clock.tick();
   }
