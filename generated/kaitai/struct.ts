@@ -76,7 +76,7 @@ export abstract class KaitaiStruct {
   _streamBehind(): KaitaiStream {
     const stream = new KaitaiStream(this._bytes ?? new Uint8Array(0));
     if (this._source === undefined) return stream;
-    stream.pos = (this._start ?? 0) + ((this.constructor as StructClass).SIZE ?? 0);
+    stream.pos = (this._start ?? 0) + sizeOf(this);
     return (this._source = stream);
   }
 
@@ -171,6 +171,31 @@ export function readOpaque(value: object): void {
 /** Classes of fixed layout, which are read at once. */
 interface FixedStruct extends KaitaiStruct {
   _readFixed(view: DataView, at: number): boolean;
+}
+
+/** The memory of `bytes` where a structure of `size` bytes is to be read at once: nobody collects violations, and it is all there. */
+export function memoryOf(bytes: Uint8Array, size: number, options: ReadOptions | undefined): DataView | undefined {
+  if (options !== undefined || bytes.length < size) return undefined;
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Where the `layout` of numbers that stands next begins in memory; the stream moves behind it. @throws {EofError} */
+export function takeFixed(io: KaitaiStream, size: number, layout: readonly FieldLayout[]): number {
+  const { pos } = io;
+  if (io.available < size) {
+    io.alignToByte();
+    // As reading field by field would find out.
+    for (const field of layout) {
+      io.pos = pos + (field.offset ?? 0);
+      io.ensureBytesLeft(field.size ?? 0);
+    }
+  }
+  return io._take(size);
+}
+
+/** Bytes of a structure of fixed size; 0 of any other. */
+export function sizeOf(struct: KaitaiStruct): number {
+  return (struct.constructor as StructClass).SIZE ?? 0;
 }
 
 /** What the constructors of generated classes have in common. */
