@@ -1,7 +1,7 @@
 // @generated from vhdx_file_parameters.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -84,18 +84,26 @@ export class VhdxFileParameters extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.blockSize = io.readU4le();
-    if (!(this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000)) {
-      this._violate({ id: 'block_size', kind: 'any-of', rule: 'G3', severity: 'error', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize);
-    }
-    this.leaveBlockAllocated = io.readBitsLe(1) !== 0;
-    this.hasParent = io.readBitsLe(1) !== 0;
-    at = io.bitStart;
-    this.reserved = io.readBitsLe(30);
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'G4', severity: 'warning', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, 0, this.reserved);
+    let field = 'block_size';
+    try {
+      let at: number;
+      at = io.pos;
+      this.blockSize = io.readU4le();
+      if (!(this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000)) {
+        this._violate({ id: 'block_size', kind: 'any-of', rule: 'G3', severity: 'error', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize);
+      }
+      field = 'leave_block_allocated';
+      this.leaveBlockAllocated = io.readBitsLe(1) !== 0;
+      field = 'has_parent';
+      this.hasParent = io.readBitsLe(1) !== 0;
+      field = 'reserved';
+      at = io.bitStart;
+      this.reserved = io.readBitsLe(30);
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'G4', severity: 'warning', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, 0, this.reserved);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 

@@ -3,7 +3,7 @@ import { decodeString, trimBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -88,7 +88,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
       this._m_creatorText = decodeString(trimBytes(io.readBytes(512), undefined, Uint8Array.of(0, 0), false, this, 'creator_text'), 'UTF-16LE', this, 'creator_text');
     } catch (error) {
       this._m_creatorText = undefined;
-      throw error;
+      throw located(this, 'creator_text', error);
     } finally {
       io.seek(back);
     }
@@ -121,13 +121,19 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
       io.pos += 520;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this._m_signature = io.readBytes(8);
-    if (!(this._m_signature[0] === 118 && this._m_signature[1] === 104 && this._m_signature[2] === 100 && this._m_signature[3] === 120 && this._m_signature[4] === 102 && this._m_signature[5] === 105 && this._m_signature[6] === 108 && this._m_signature[7] === 101)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'A2', severity: 'error', section: '[MS-VHDX] 2.2.1' }, at, io.pos - at, Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101), this._m_signature);
+    let field = 'signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this._m_signature = io.readBytes(8);
+      if (!(this._m_signature[0] === 118 && this._m_signature[1] === 104 && this._m_signature[2] === 100 && this._m_signature[3] === 120 && this._m_signature[4] === 102 && this._m_signature[5] === 105 && this._m_signature[6] === 108 && this._m_signature[7] === 101)) {
+        this._violate({ id: 'signature', kind: 'contents', rule: 'A2', severity: 'error', section: '[MS-VHDX] 2.2.1' }, at, io.pos - at, Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101), this._m_signature);
+      }
+      field = 'creator';
+      this._m_creator = io.readBytes(512);
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this._m_creator = io.readBytes(512);
   }
 
   /** False where a constraint is broken: `_read` finds out which. */

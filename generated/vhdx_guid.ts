@@ -2,7 +2,7 @@
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, memoryOf, readStruct, takeFixed } from './kaitai/struct.js';
+import { type KaitaiStruct, located, memoryOf, readStruct, takeFixed } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -80,7 +80,11 @@ export class VhdxGuid extends FixedStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get isZero(): boolean {
-    return (this._m_isZero ??= this.data1 === 0 && this.data2 === 0 && this.data3 === 0 && equalBytes(this.data4, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0)));
+    try {
+      return (this._m_isZero ??= this.data1 === 0 && this.data2 === 0 && this.data3 === 0 && equalBytes(this.data4, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0)));
+    } catch (error) {
+      throw located(this, 'is_zero', error);
+    }
   }
 
   /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
@@ -100,7 +104,7 @@ export class VhdxGuid extends FixedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    this._readFixed(io.memory, takeFixed(io, 16, VhdxGuid.LAYOUT));
+    this._readFixed(io.memory, takeFixed(this, io, 16));
   }
 
   /** False where a constraint is broken: `_read` finds out which. */

@@ -3,7 +3,7 @@ import { bytesStripRight } from './kaitai/bytes.js';
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -209,41 +209,56 @@ export class VhdxHeader extends FixedStruct {
       io.pos += 4096;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this._m_signature = io.readBytes(4);
-    if (!(this._m_signature[0] === 104 && this._m_signature[1] === 101 && this._m_signature[2] === 97 && this._m_signature[3] === 100)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'B1', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, Uint8Array.of(104, 101, 97, 100), this._m_signature);
-    }
-    this.checksum = io.readU4le();
-    this.sequenceNumber = io.readU8leBigInt();
-    (this._m_fileWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    (this._m_dataWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.logVersion = io.readU2le();
-    if (!(this.logVersion === 0 || this.logGuid.isZero)) {
-      this._violate({ id: 'log_version', kind: 'expr', rule: 'B9', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ == 0 or log_guid.is_zero', this.logVersion);
-    }
-    at = io.pos;
-    this.version = io.readU2le();
-    if (this.version !== 1) {
-      this._violate({ id: 'version', kind: 'eq', rule: 'B8', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, 1, this.version);
-    }
-    at = io.pos;
-    this.logLength = io.readU4le();
-    if (this.logLength % 0x100000 !== 0) {
-      this._violate({ id: 'log_length', kind: 'expr', rule: 'B11', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.logLength);
-    }
-    at = io.pos;
-    this.logOffset = io.readU8leBigInt();
-    if (!(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0))) {
-      this._violate({ id: 'log_offset', kind: 'expr', rule: 'B12', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset);
-    }
-    at = io.pos;
-    this._m_reserved = bytesStripRight(io.readBytes(4016), 0);
-    if (this._m_reserved.length !== 0) {
-      this._violate({ id: 'reserved', kind: 'expr', rule: 'B17', severity: 'warning', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_.length == 0', this._m_reserved);
+    let field = 'signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this._m_signature = io.readBytes(4);
+      if (!(this._m_signature[0] === 104 && this._m_signature[1] === 101 && this._m_signature[2] === 97 && this._m_signature[3] === 100)) {
+        this._violate({ id: 'signature', kind: 'contents', rule: 'B1', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, Uint8Array.of(104, 101, 97, 100), this._m_signature);
+      }
+      field = 'checksum';
+      this.checksum = io.readU4le();
+      field = 'sequence_number';
+      this.sequenceNumber = io.readU8leBigInt();
+      field = 'file_write_guid';
+      (this._m_fileWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'data_write_guid';
+      (this._m_dataWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'log_guid';
+      (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'log_version';
+      at = io.pos;
+      this.logVersion = io.readU2le();
+      if (!(this.logVersion === 0 || this.logGuid.isZero)) {
+        this._violate({ id: 'log_version', kind: 'expr', rule: 'B9', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ == 0 or log_guid.is_zero', this.logVersion);
+      }
+      field = 'version';
+      at = io.pos;
+      this.version = io.readU2le();
+      if (this.version !== 1) {
+        this._violate({ id: 'version', kind: 'eq', rule: 'B8', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, 1, this.version);
+      }
+      field = 'log_length';
+      at = io.pos;
+      this.logLength = io.readU4le();
+      if (this.logLength % 0x100000 !== 0) {
+        this._violate({ id: 'log_length', kind: 'expr', rule: 'B11', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.logLength);
+      }
+      field = 'log_offset';
+      at = io.pos;
+      this.logOffset = io.readU8leBigInt();
+      if (!(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0))) {
+        this._violate({ id: 'log_offset', kind: 'expr', rule: 'B12', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset);
+      }
+      field = 'reserved';
+      at = io.pos;
+      this._m_reserved = bytesStripRight(io.readBytes(4016), 0);
+      if (this._m_reserved.length !== 0) {
+        this._violate({ id: 'reserved', kind: 'expr', rule: 'B17', severity: 'warning', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_.length == 0', this._m_reserved);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 

@@ -1,7 +1,7 @@
 // @generated from vhdx_log_data_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -122,20 +122,29 @@ export class VhdxLogDataDescriptor extends FixedStruct {
       io.pos += 32;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this._m_dataSignature = io.readBytes(4);
-    if (!(this._m_dataSignature[0] === 100 && this._m_dataSignature[1] === 101 && this._m_dataSignature[2] === 115 && this._m_dataSignature[3] === 99)) {
-      this._violate({ id: 'data_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, Uint8Array.of(100, 101, 115, 99), this._m_dataSignature);
+    let field = 'data_signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this._m_dataSignature = io.readBytes(4);
+      if (!(this._m_dataSignature[0] === 100 && this._m_dataSignature[1] === 101 && this._m_dataSignature[2] === 115 && this._m_dataSignature[3] === 99)) {
+        this._violate({ id: 'data_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, Uint8Array.of(100, 101, 115, 99), this._m_dataSignature);
+      }
+      field = 'trailing_bytes';
+      this._m_trailingBytes = io.readBytes(4);
+      field = 'leading_bytes';
+      this._m_leadingBytes = io.readBytes(8);
+      field = 'file_offset';
+      at = io.pos;
+      this.fileOffset = io.readU8leBigInt();
+      if (this.fileOffset % 4096n !== 0n) {
+        this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
+      }
+      field = 'sequence_number';
+      this.sequenceNumber = io.readU8leBigInt();
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this._m_trailingBytes = io.readBytes(4);
-    this._m_leadingBytes = io.readBytes(8);
-    at = io.pos;
-    this.fileOffset = io.readU8leBigInt();
-    if (this.fileOffset % 4096n !== 0n) {
-      this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
-    }
-    this.sequenceNumber = io.readU8leBigInt();
   }
 
   /** False where a constraint is broken: `_read` finds out which. */

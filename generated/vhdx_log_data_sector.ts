@@ -1,7 +1,7 @@
 // @generated from vhdx_log_data_sector.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -115,15 +115,23 @@ export class VhdxLogDataSector extends FixedStruct {
       io.pos += 4096;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this._m_dataSignature = io.readBytes(4);
-    if (!(this._m_dataSignature[0] === 100 && this._m_dataSignature[1] === 97 && this._m_dataSignature[2] === 116 && this._m_dataSignature[3] === 97)) {
-      this._violate({ id: 'data_signature', kind: 'contents', rule: 'D16', severity: 'error', section: '[MS-VHDX] 2.3.1.4' }, at, io.pos - at, Uint8Array.of(100, 97, 116, 97), this._m_dataSignature);
+    let field = 'data_signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this._m_dataSignature = io.readBytes(4);
+      if (!(this._m_dataSignature[0] === 100 && this._m_dataSignature[1] === 97 && this._m_dataSignature[2] === 116 && this._m_dataSignature[3] === 97)) {
+        this._violate({ id: 'data_signature', kind: 'contents', rule: 'D16', severity: 'error', section: '[MS-VHDX] 2.3.1.4' }, at, io.pos - at, Uint8Array.of(100, 97, 116, 97), this._m_dataSignature);
+      }
+      field = 'sequence_high';
+      this.sequenceHigh = io.readU4le();
+      field = 'data';
+      this._m_data = io.readBytes(4084);
+      field = 'sequence_low';
+      this.sequenceLow = io.readU4le();
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this.sequenceHigh = io.readU4le();
-    this._m_data = io.readBytes(4084);
-    this.sequenceLow = io.readU4le();
   }
 
   /** False where a constraint is broken: `_read` finds out which. */

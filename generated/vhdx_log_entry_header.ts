@@ -2,7 +2,7 @@
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -170,48 +170,62 @@ export class VhdxLogEntryHeader extends FixedStruct {
       io.pos += 64;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this._m_signature = io.readBytes(4);
-    if (!(this._m_signature[0] === 108 && this._m_signature[1] === 111 && this._m_signature[2] === 103 && this._m_signature[3] === 101)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'D2', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Uint8Array.of(108, 111, 103, 101), this._m_signature);
-    }
-    this.checksum = io.readU4le();
-    at = io.pos;
-    this.entryLength = io.readU4le();
-    if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) {
-      this._violate({ id: 'entry_length', kind: 'expr', rule: 'D3', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ >= 4096 and _ % 4096 == 0', this.entryLength);
-    }
-    at = io.pos;
-    this.tail = io.readU4le();
-    if (this.tail % 4096 !== 0) {
-      this._violate({ id: 'tail', kind: 'expr', rule: 'D7', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 4096 == 0', this.tail);
-    }
-    at = io.pos;
-    this.sequenceNumber = io.readU8leBigInt();
-    if (!(this.sequenceNumber >= 1n)) {
-      this._violate({ id: 'sequence_number', kind: 'min', rule: 'D6', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 1n, this.sequenceNumber);
-    }
-    at = io.pos;
-    this.descriptorCount = io.readU4le();
-    if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) {
-      this._violate({ id: 'descriptor_count', kind: 'max', rule: 'D8', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Math.floor((this.entryLength - 64) / 32), this.descriptorCount);
-    }
-    at = io.pos;
-    this.reserved = io.readU4le();
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
-    }
-    (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.flushedFileOffset = io.readU8leBigInt();
-    if (this.flushedFileOffset % 0x100000n !== 0n) {
-      this._violate({ id: 'flushed_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.flushedFileOffset);
-    }
-    at = io.pos;
-    this.lastFileOffset = io.readU8leBigInt();
-    if (this.lastFileOffset % 0x100000n !== 0n) {
-      this._violate({ id: 'last_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.lastFileOffset);
+    let field = 'signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this._m_signature = io.readBytes(4);
+      if (!(this._m_signature[0] === 108 && this._m_signature[1] === 111 && this._m_signature[2] === 103 && this._m_signature[3] === 101)) {
+        this._violate({ id: 'signature', kind: 'contents', rule: 'D2', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Uint8Array.of(108, 111, 103, 101), this._m_signature);
+      }
+      field = 'checksum';
+      this.checksum = io.readU4le();
+      field = 'entry_length';
+      at = io.pos;
+      this.entryLength = io.readU4le();
+      if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) {
+        this._violate({ id: 'entry_length', kind: 'expr', rule: 'D3', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ >= 4096 and _ % 4096 == 0', this.entryLength);
+      }
+      field = 'tail';
+      at = io.pos;
+      this.tail = io.readU4le();
+      if (this.tail % 4096 !== 0) {
+        this._violate({ id: 'tail', kind: 'expr', rule: 'D7', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 4096 == 0', this.tail);
+      }
+      field = 'sequence_number';
+      at = io.pos;
+      this.sequenceNumber = io.readU8leBigInt();
+      if (!(this.sequenceNumber >= 1n)) {
+        this._violate({ id: 'sequence_number', kind: 'min', rule: 'D6', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 1n, this.sequenceNumber);
+      }
+      field = 'descriptor_count';
+      at = io.pos;
+      this.descriptorCount = io.readU4le();
+      if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) {
+        this._violate({ id: 'descriptor_count', kind: 'max', rule: 'D8', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Math.floor((this.entryLength - 64) / 32), this.descriptorCount);
+      }
+      field = 'reserved';
+      at = io.pos;
+      this.reserved = io.readU4le();
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'log_guid';
+      (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'flushed_file_offset';
+      at = io.pos;
+      this.flushedFileOffset = io.readU8leBigInt();
+      if (this.flushedFileOffset % 0x100000n !== 0n) {
+        this._violate({ id: 'flushed_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.flushedFileOffset);
+      }
+      field = 'last_file_offset';
+      at = io.pos;
+      this.lastFileOffset = io.readU8leBigInt();
+      if (this.lastFileOffset % 0x100000n !== 0n) {
+        this._violate({ id: 'last_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.lastFileOffset);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 

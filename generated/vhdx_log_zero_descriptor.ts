@@ -1,7 +1,7 @@
 // @generated from vhdx_log_zero_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -102,28 +102,37 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
       io.pos += 32;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this._m_zeroSignature = io.readBytes(4);
-    if (!(this._m_zeroSignature[0] === 122 && this._m_zeroSignature[1] === 101 && this._m_zeroSignature[2] === 114 && this._m_zeroSignature[3] === 111)) {
-      this._violate({ id: 'zero_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, Uint8Array.of(122, 101, 114, 111), this._m_zeroSignature);
+    let field = 'zero_signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this._m_zeroSignature = io.readBytes(4);
+      if (!(this._m_zeroSignature[0] === 122 && this._m_zeroSignature[1] === 101 && this._m_zeroSignature[2] === 114 && this._m_zeroSignature[3] === 111)) {
+        this._violate({ id: 'zero_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, Uint8Array.of(122, 101, 114, 111), this._m_zeroSignature);
+      }
+      field = 'reserved';
+      at = io.pos;
+      this.reserved = io.readU4le();
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'VHDX_LOG_ZERO_RESERVED_NONZERO', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'zero_length';
+      at = io.pos;
+      this.zeroLength = io.readU8leBigInt();
+      if (this.zeroLength % 4096n !== 0n) {
+        this._violate({ id: 'zero_length', kind: 'expr', rule: 'VHDX_LOG_ZERO_LENGTH_UNALIGNED', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
+      }
+      field = 'file_offset';
+      at = io.pos;
+      this.fileOffset = io.readU8leBigInt();
+      if (this.fileOffset % 4096n !== 0n) {
+        this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
+      }
+      field = 'sequence_number';
+      this.sequenceNumber = io.readU8leBigInt();
+    } catch (error) {
+      throw located(this, field, error);
     }
-    at = io.pos;
-    this.reserved = io.readU4le();
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'VHDX_LOG_ZERO_RESERVED_NONZERO', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
-    }
-    at = io.pos;
-    this.zeroLength = io.readU8leBigInt();
-    if (this.zeroLength % 4096n !== 0n) {
-      this._violate({ id: 'zero_length', kind: 'expr', rule: 'VHDX_LOG_ZERO_LENGTH_UNALIGNED', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
-    }
-    at = io.pos;
-    this.fileOffset = io.readU8leBigInt();
-    if (this.fileOffset % 4096n !== 0n) {
-      this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
-    }
-    this.sequenceNumber = io.readU8leBigInt();
   }
 
   /** False where a constraint is broken: `_read` finds out which. */

@@ -2,7 +2,7 @@
 import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -89,7 +89,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       this._m_key = io.readText(this.keyLength, 'UTF-16LE', this, 'key');
     } catch (error) {
       this._m_key = undefined;
-      throw error;
+      throw located(this, 'key', error);
     } finally {
       io.seek(back);
     }
@@ -112,7 +112,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       this._m_value = io.readText(this.valueLength, 'UTF-16LE', this, 'value');
     } catch (error) {
       this._m_value = undefined;
-      throw error;
+      throw located(this, 'value', error);
     } finally {
       io.seek(back);
     }
@@ -144,26 +144,34 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       io.pos += 12;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.keyOffset = io.readU4le();
-    if (!(this.keyOffset >= 1)) {
-      this._violate({ id: 'key_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.keyOffset);
-    }
-    at = io.pos;
-    this.valueOffset = io.readU4le();
-    if (!(this.valueOffset >= 1)) {
-      this._violate({ id: 'value_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.valueOffset);
-    }
-    at = io.pos;
-    this.keyLength = io.readU2le();
-    if (!(this.keyLength > 0 && this.keyLength % 2 === 0)) {
-      this._violate({ id: 'key_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.keyLength);
-    }
-    at = io.pos;
-    this.valueLength = io.readU2le();
-    if (!(this.valueLength > 0 && this.valueLength % 2 === 0)) {
-      this._violate({ id: 'value_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.valueLength);
+    let field = 'key_offset';
+    try {
+      let at: number;
+      at = io.pos;
+      this.keyOffset = io.readU4le();
+      if (!(this.keyOffset >= 1)) {
+        this._violate({ id: 'key_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.keyOffset);
+      }
+      field = 'value_offset';
+      at = io.pos;
+      this.valueOffset = io.readU4le();
+      if (!(this.valueOffset >= 1)) {
+        this._violate({ id: 'value_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.valueOffset);
+      }
+      field = 'key_length';
+      at = io.pos;
+      this.keyLength = io.readU2le();
+      if (!(this.keyLength > 0 && this.keyLength % 2 === 0)) {
+        this._violate({ id: 'key_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.keyLength);
+      }
+      field = 'value_length';
+      at = io.pos;
+      this.valueLength = io.readU2le();
+      if (!(this.valueLength > 0 && this.valueLength % 2 === 0)) {
+        this._violate({ id: 'value_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.valueLength);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 

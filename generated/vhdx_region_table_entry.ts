@@ -2,7 +2,7 @@
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -100,7 +100,11 @@ export class VhdxRegionTableEntry extends FixedStruct {
    * @see [MS-VHDX] 2.5
    */
   get isBat(): boolean {
-    return (this._m_isBat ??= this.guid.data1 === 0x2dc27766 && this.guid.data2 === 63011 && this.guid.data3 === 16896 && equalBytes(this.guid.data4, Uint8Array.of(157, 100, 17, 94, 155, 253, 74, 8)));
+    try {
+      return (this._m_isBat ??= this.guid.data1 === 0x2dc27766 && this.guid.data2 === 63011 && this.guid.data3 === 16896 && equalBytes(this.guid.data4, Uint8Array.of(157, 100, 17, 94, 155, 253, 74, 8)));
+    } catch (error) {
+      throw located(this, 'is_bat', error);
+    }
   }
 
   /**
@@ -112,7 +116,11 @@ export class VhdxRegionTableEntry extends FixedStruct {
    * @see [MS-VHDX] 2.6
    */
   get isMetadataRegion(): boolean {
-    return (this._m_isMetadataRegion ??= this.guid.data1 === 0x8b7ca206 && this.guid.data2 === 18320 && this.guid.data3 === 19354 && equalBytes(this.guid.data4, Uint8Array.of(184, 254, 87, 95, 5, 15, 136, 110)));
+    try {
+      return (this._m_isMetadataRegion ??= this.guid.data1 === 0x8b7ca206 && this.guid.data2 === 18320 && this.guid.data3 === 19354 && equalBytes(this.guid.data4, Uint8Array.of(184, 254, 87, 95, 5, 15, 136, 110)));
+    } catch (error) {
+      throw located(this, 'is_metadata_region', error);
+    }
   }
 
   /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
@@ -136,23 +144,32 @@ export class VhdxRegionTableEntry extends FixedStruct {
       io.pos += 32;
       return;
     }
-    let at: number;
-    (this._m_guid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.fileOffset = io.readU8leBigInt();
-    if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) {
-      this._violate({ id: 'file_offset', kind: 'expr', rule: 'C6', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset);
-    }
-    at = io.pos;
-    this.length = io.readU4le();
-    if (this.length % 0x100000 !== 0) {
-      this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
-    }
-    this.required = io.readBitsLe(1) !== 0;
-    at = io.bitStart;
-    this.reserved = io.readBitsLe(31);
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'C14', severity: 'warning', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, 0, this.reserved);
+    let field = 'guid';
+    try {
+      let at: number;
+      (this._m_guid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'file_offset';
+      at = io.pos;
+      this.fileOffset = io.readU8leBigInt();
+      if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) {
+        this._violate({ id: 'file_offset', kind: 'expr', rule: 'C6', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset);
+      }
+      field = 'length';
+      at = io.pos;
+      this.length = io.readU4le();
+      if (this.length % 0x100000 !== 0) {
+        this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
+      }
+      field = 'required';
+      this.required = io.readBitsLe(1) !== 0;
+      field = 'reserved';
+      at = io.bitStart;
+      this.reserved = io.readBitsLe(31);
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'C14', severity: 'warning', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, 0, this.reserved);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 

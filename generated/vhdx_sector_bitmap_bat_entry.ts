@@ -1,7 +1,7 @@
 // @generated from vhdx_sector_bitmap_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -88,21 +88,28 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let at: number;
-    at = io.bitStart;
-    this.state = io.readBitsLe(3);
-    if (!(this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
-      this._violate({ id: 'state', kind: 'in-enum', rule: 'I18', severity: 'error', section: '[MS-VHDX] 2.5.1.2' }, at, io.pos - at, undefined, this.state);
-    }
-    at = io.bitStart;
-    this.reserved = io.readBitsLe(17);
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
-    }
-    at = io.bitStart;
-    this.fileOffsetMb = io.readBitsLe(44);
-    if (!(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
-      this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I20', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or state != sector_bitmap_state::present', this.fileOffsetMb);
+    let field = 'state';
+    try {
+      let at: number;
+      at = io.bitStart;
+      this.state = io.readBitsLe(3);
+      if (!(this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
+        this._violate({ id: 'state', kind: 'in-enum', rule: 'I18', severity: 'error', section: '[MS-VHDX] 2.5.1.2' }, at, io.pos - at, undefined, this.state);
+      }
+      field = 'reserved';
+      at = io.bitStart;
+      this.reserved = io.readBitsLe(17);
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'file_offset_mb';
+      at = io.bitStart;
+      this.fileOffsetMb = io.readBitsLe(44);
+      if (!(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
+        this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I20', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or state != sector_bitmap_state::present', this.fileOffsetMb);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 

@@ -1,7 +1,7 @@
 // @generated from vhdx_virtual_disk_id.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -69,7 +69,12 @@ export class VhdxVirtualDiskId extends FixedStruct {
       io.pos += 16;
       return;
     }
-    (this._m_virtualDiskId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+    let field = 'virtual_disk_id';
+    try {
+      (this._m_virtualDiskId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+    } catch (error) {
+      throw located(this, field, error);
+    }
   }
 
   /** False where a constraint is broken: `_read` finds out which. */

@@ -1,7 +1,7 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -57,11 +57,16 @@ export class VhdxVirtualDiskSize extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.virtualDiskSize = io.readU8leBigInt();
-    if (!(this.virtualDiskSize <= 0x400000000000n)) {
-      this._violate({ id: 'virtual_disk_size', kind: 'max', rule: 'G9', severity: 'error', section: '[MS-VHDX] 2.6.2.2' }, at, io.pos - at, 0x400000000000n, this.virtualDiskSize);
+    let field = 'virtual_disk_size';
+    try {
+      let at: number;
+      at = io.pos;
+      this.virtualDiskSize = io.readU8leBigInt();
+      if (!(this.virtualDiskSize <= 0x400000000000n)) {
+        this._violate({ id: 'virtual_disk_size', kind: 'max', rule: 'G9', severity: 'error', section: '[MS-VHDX] 2.6.2.2' }, at, io.pos - at, 0x400000000000n, this.virtualDiskSize);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 

@@ -145,7 +145,7 @@ function readLines(
   const started = keepsStart ? [set(own('_start'), position)] : [];
   if (layout !== undefined && isSure(layout)) {
     // Nothing but the end of the stream can keep it from being read at once.
-    const start = call(imports.support('takeFixed'), IO, decimal(layout.size), member(imports.class(spec), 'LAYOUT'));
+    const start = call(imports.support('takeFixed'), THIS, IO, decimal(layout.size));
     return [...started, run(ownMethod('_readFixed', member(IO, 'memory'), start))];
   }
   const fixed =
