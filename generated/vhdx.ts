@@ -1,7 +1,7 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -139,7 +139,7 @@ export class Vhdx extends StreamedStruct {
       }
     } catch (error) {
       this._m_fileTypeIdentifier = undefined;
-      throw error;
+      throw located(this, 'file_type_identifier', error);
     } finally {
       io.seek(back);
     }
@@ -171,7 +171,7 @@ export class Vhdx extends StreamedStruct {
       }
     } catch (error) {
       this._m_header1 = undefined;
-      throw error;
+      throw located(this, 'header_1', error);
     } finally {
       io.seek(back);
     }
@@ -204,7 +204,7 @@ export class Vhdx extends StreamedStruct {
       }
     } catch (error) {
       this._m_header2 = undefined;
-      throw error;
+      throw located(this, 'header_2', error);
     } finally {
       io.seek(back);
     }
@@ -234,7 +234,7 @@ export class Vhdx extends StreamedStruct {
       }
     } catch (error) {
       this._m_regionTable1 = undefined;
-      throw error;
+      throw located(this, 'region_table_1', error);
     } finally {
       io.seek(back);
     }
@@ -266,7 +266,7 @@ export class Vhdx extends StreamedStruct {
       }
     } catch (error) {
       this._m_regionTable2 = undefined;
-      throw error;
+      throw located(this, 'region_table_2', error);
     } finally {
       io.seek(back);
     }
@@ -296,7 +296,6 @@ export class Vhdx extends StreamedStruct {
   }
 
   override _read(_stream?: KaitaiStream): void {
-    
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

@@ -3,7 +3,7 @@ import { decodeString, trimBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, readStruct } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -46,7 +46,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
    * @see [MS-VHDX] 2.2.1
    */
   get signature(): Uint8Array {
-    return (this._m_signature ??= this._slice(0, 8));
+    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101) : this._slice(0, 8));
   }
 
   set signature(value: Uint8Array) {
@@ -88,7 +88,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
       this._m_creatorText = decodeString(trimBytes(io.readBytes(512), undefined, Uint8Array.of(0, 0), false, this, 'creator_text'), 'UTF-16LE', this, 'creator_text');
     } catch (error) {
       this._m_creatorText = undefined;
-      throw error;
+      throw located(this, 'creator_text', error);
     } finally {
       io.seek(back);
     }
@@ -128,13 +128,19 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
       io.pos += 520;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.signature = io.readBytes(8);
-    if (!(this.signature[0] === 118 && this.signature[1] === 104 && this.signature[2] === 100 && this.signature[3] === 120 && this.signature[4] === 102 && this.signature[5] === 105 && this.signature[6] === 108 && this.signature[7] === 101)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'A2', severity: 'error', section: '[MS-VHDX] 2.2.1' }, at, io.pos - at, Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101), this.signature);
+    let field = 'signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this.signature = io.readBytes(8);
+      if (!(this.signature[0] === 118 && this.signature[1] === 104 && this.signature[2] === 100 && this.signature[3] === 120 && this.signature[4] === 102 && this.signature[5] === 105 && this.signature[6] === 108 && this.signature[7] === 101)) {
+        this._violate({ id: 'signature', kind: 'contents', rule: 'A2', severity: 'error', section: '[MS-VHDX] 2.2.1' }, at, io.pos - at, Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101), this.signature);
+      }
+      field = 'creator';
+      this.creator = io.readBytes(512);
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this.creator = io.readBytes(512);
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
@@ -145,7 +151,6 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxFileTypeIdentifierInit = {}): VhdxFileTypeIdentifier {
     const value = new VhdxFileTypeIdentifier(undefined);
-    value.signature = Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101);
     value.creator = init.creator ?? new Uint8Array(512);
     if (init.creatorText !== undefined) {
       value.creatorText = init.creatorText;

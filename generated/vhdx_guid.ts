@@ -2,7 +2,7 @@
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, viewOf } from './kaitai/write.js';
@@ -81,7 +81,11 @@ export class VhdxGuid extends WritableStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get isZero(): boolean {
-    return (this._m_isZero ??= this.data1 === 0 && this.data2 === 0 && this.data3 === 0 && equalBytes(this.data4, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0)));
+    try {
+      return (this._m_isZero ??= this.data1 === 0 && this.data2 === 0 && this.data3 === 0 && equalBytes(this.data4, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0)));
+    } catch (error) {
+      throw located(this, 'is_zero', error);
+    }
   }
 
   /**
@@ -112,10 +116,18 @@ export class VhdxGuid extends WritableStruct {
       io.pos += 16;
       return;
     }
-    this.data1 = io.readU4le();
-    this.data2 = io.readU2le();
-    this.data3 = io.readU2le();
-    this.data4 = io.readBytes(8);
+    let field = 'data1';
+    try {
+      this.data1 = io.readU4le();
+      field = 'data2';
+      this.data2 = io.readU2le();
+      field = 'data3';
+      this.data3 = io.readU2le();
+      field = 'data4';
+      this.data4 = io.readBytes(8);
+    } catch (error) {
+      throw located(this, field, error);
+    }
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
@@ -143,9 +155,7 @@ export class VhdxGuid extends WritableStruct {
    */
   override _check(_options?: WriteOptions): void {
     this._m_isZero = undefined;
-    this._int('data1', this.data1, 0, 0xffffffff);
-    this._int('data2', this.data2, 0, 65535);
-    this._int('data3', this.data3, 0, 65535);
+    if (!((this.data1 >>> 0) === this.data1 && (this.data2 & 65535) === this.data2 && (this.data3 & 65535) === this.data3)) this._refuseNumbers();
     this._checkFit('data4', this.data4, 8);
   }
 

@@ -3,7 +3,7 @@ import { bytesStripRight } from './kaitai/bytes.js';
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, storeBytes, viewOf } from './kaitai/write.js';
@@ -114,7 +114,7 @@ export class VhdxHeader extends WritableStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get signature(): Uint8Array {
-    return (this._m_signature ??= this._slice(0, 4));
+    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(104, 101, 97, 100) : this._slice(0, 4));
   }
 
   set signature(value: Uint8Array) {
@@ -215,41 +215,56 @@ export class VhdxHeader extends WritableStruct {
       io.pos += 4096;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.signature = io.readBytes(4);
-    if (!(this.signature[0] === 104 && this.signature[1] === 101 && this.signature[2] === 97 && this.signature[3] === 100)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'B1', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, Uint8Array.of(104, 101, 97, 100), this.signature);
-    }
-    this.checksum = io.readU4le();
-    this.sequenceNumber = io.readU8leBigInt();
-    (this.fileWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    (this.dataWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    (this.logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.logVersion = io.readU2le();
-    if (!(this.logVersion === 0 || this.logGuid.isZero)) {
-      this._violate({ id: 'log_version', kind: 'expr', rule: 'B9', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ == 0 or log_guid.is_zero', this.logVersion);
-    }
-    at = io.pos;
-    this.version = io.readU2le();
-    if (this.version !== 1) {
-      this._violate({ id: 'version', kind: 'eq', rule: 'B8', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, 1, this.version);
-    }
-    at = io.pos;
-    this.logLength = io.readU4le();
-    if (this.logLength % 0x100000 !== 0) {
-      this._violate({ id: 'log_length', kind: 'expr', rule: 'B11', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.logLength);
-    }
-    at = io.pos;
-    this.logOffset = io.readU8leBigInt();
-    if (!(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0))) {
-      this._violate({ id: 'log_offset', kind: 'expr', rule: 'B12', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset);
-    }
-    at = io.pos;
-    this.reserved = bytesStripRight(io.readBytes(4016), 0);
-    if (this.reserved.length !== 0) {
-      this._violate({ id: 'reserved', kind: 'expr', rule: 'B17', severity: 'warning', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_.length == 0', this.reserved);
+    let field = 'signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this.signature = io.readBytes(4);
+      if (!(this.signature[0] === 104 && this.signature[1] === 101 && this.signature[2] === 97 && this.signature[3] === 100)) {
+        this._violate({ id: 'signature', kind: 'contents', rule: 'B1', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, Uint8Array.of(104, 101, 97, 100), this.signature);
+      }
+      field = 'checksum';
+      this.checksum = io.readU4le();
+      field = 'sequence_number';
+      this.sequenceNumber = io.readU8leBigInt();
+      field = 'file_write_guid';
+      (this.fileWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'data_write_guid';
+      (this.dataWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'log_guid';
+      (this.logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'log_version';
+      at = io.pos;
+      this.logVersion = io.readU2le();
+      if (!(this.logVersion === 0 || this.logGuid.isZero)) {
+        this._violate({ id: 'log_version', kind: 'expr', rule: 'B9', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ == 0 or log_guid.is_zero', this.logVersion);
+      }
+      field = 'version';
+      at = io.pos;
+      this.version = io.readU2le();
+      if (this.version !== 1) {
+        this._violate({ id: 'version', kind: 'eq', rule: 'B8', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, 1, this.version);
+      }
+      field = 'log_length';
+      at = io.pos;
+      this.logLength = io.readU4le();
+      if (this.logLength % 0x100000 !== 0) {
+        this._violate({ id: 'log_length', kind: 'expr', rule: 'B11', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.logLength);
+      }
+      field = 'log_offset';
+      at = io.pos;
+      this.logOffset = io.readU8leBigInt();
+      if (!(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0))) {
+        this._violate({ id: 'log_offset', kind: 'expr', rule: 'B12', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset);
+      }
+      field = 'reserved';
+      at = io.pos;
+      this.reserved = bytesStripRight(io.readBytes(4016), 0);
+      if (this.reserved.length !== 0) {
+        this._violate({ id: 'reserved', kind: 'expr', rule: 'B17', severity: 'warning', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_.length == 0', this.reserved);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -267,7 +282,6 @@ export class VhdxHeader extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxHeaderInit): VhdxHeader {
     const value = new VhdxHeader(undefined);
-    value.signature = Uint8Array.of(104, 101, 97, 100);
     value.sequenceNumber = init.sequenceNumber;
     value.fileWriteGuid = init.fileWriteGuid;
     value.dataWriteGuid = init.dataWriteGuid;
@@ -287,24 +301,19 @@ export class VhdxHeader extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (!((this.checksum >>> 0) === this.checksum && BigInt.asUintN(64, this.sequenceNumber) === this.sequenceNumber && (this.logVersion & 65535) === this.logVersion && (this.version & 65535) === this.version && (this.logLength >>> 0) === this.logLength && BigInt.asUintN(64, this.logOffset) === this.logOffset)) this._refuseNumbers();
     if (this._m_signature !== undefined) this._contents('signature', this._m_signature, Uint8Array.of(104, 101, 97, 100), true, options);
-    this._int('checksum', this.checksum, 0, 0xffffffff);
-    this._uint64('sequence_number', this.sequenceNumber);
     this._adopt(this.fileWriteGuid, undefined, this.fileWriteGuid);
     this.fileWriteGuid._check(options);
     this._adopt(this.dataWriteGuid, undefined, this.dataWriteGuid);
     this.dataWriteGuid._check(options);
     this._adopt(this.logGuid, undefined, this.logGuid);
     this.logGuid._check(options);
-    this._int('log_version', this.logVersion, 0, 65535);
-    this._int('version', this.version, 0, 65535);
-    this._int('log_length', this.logLength, 0, 0xffffffff);
-    this._uint64('log_offset', this.logOffset);
     this._checkFit('reserved', this.reserved, 4016, 0);
-    this._expectValid(this.logVersion === 0 || this.logGuid.isZero, 'log_version', 'expr', '_ == 0 or log_guid.is_zero', this.logVersion, options);
-    this._expectValid(this.version === 1, 'version', 'eq', 1, this.version, options);
-    this._expectValid(this.logLength % 0x100000 === 0, 'log_length', 'expr', '_ % 0x100000 == 0', this.logLength, options);
-    this._expectValid(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0), 'log_offset', 'expr', '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset, options);
+    if (!(this.logVersion === 0 || this.logGuid.isZero)) this._invalid('log_version', 'expr', '_ == 0 or log_guid.is_zero', this.logVersion, options);
+    if (this.version !== 1) this._invalid('version', 'eq', 1, this.version, options);
+    if (this.logLength % 0x100000 !== 0) this._invalid('log_length', 'expr', '_ % 0x100000 == 0', this.logLength, options);
+    if (!(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0))) this._invalid('log_offset', 'expr', '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset, options);
   }
 
   /**
@@ -357,9 +366,9 @@ export class VhdxHeader extends WritableStruct {
    * @param options takes the broken constraint, if it is one
    */
   verifyChecksum(options?: ReadOptions): boolean {
-    const size = 4096;
     const start = this._start;
     const bytes = this._bytes ?? this.toBytes();
+    const size = 4096;
     const expected = start + size <= bytes.length ? checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 }) : undefined;
     if (expected === this.checksum) return true;
     options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'B2', severity: 'error', section: '[MS-VHDX] 2.2.2' }, start + 4, 4, expected, this.checksum));

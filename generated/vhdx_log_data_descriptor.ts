@@ -1,7 +1,7 @@
 // @generated from vhdx_log_data_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, viewOf } from './kaitai/write.js';
@@ -65,7 +65,7 @@ export class VhdxLogDataDescriptor extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.3
    */
   get dataSignature(): Uint8Array {
-    return (this._m_dataSignature ??= this._slice(0, 4));
+    return (this._m_dataSignature ??= this._source === undefined ? Uint8Array.of(100, 101, 115, 99) : this._slice(0, 4));
   }
 
   set dataSignature(value: Uint8Array) {
@@ -130,20 +130,29 @@ export class VhdxLogDataDescriptor extends WritableStruct {
       io.pos += 32;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.dataSignature = io.readBytes(4);
-    if (!(this.dataSignature[0] === 100 && this.dataSignature[1] === 101 && this.dataSignature[2] === 115 && this.dataSignature[3] === 99)) {
-      this._violate({ id: 'data_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, Uint8Array.of(100, 101, 115, 99), this.dataSignature);
+    let field = 'data_signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this.dataSignature = io.readBytes(4);
+      if (!(this.dataSignature[0] === 100 && this.dataSignature[1] === 101 && this.dataSignature[2] === 115 && this.dataSignature[3] === 99)) {
+        this._violate({ id: 'data_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, Uint8Array.of(100, 101, 115, 99), this.dataSignature);
+      }
+      field = 'trailing_bytes';
+      this.trailingBytes = io.readBytes(4);
+      field = 'leading_bytes';
+      this.leadingBytes = io.readBytes(8);
+      field = 'file_offset';
+      at = io.pos;
+      this.fileOffset = io.readU8leBigInt();
+      if (this.fileOffset % 4096n !== 0n) {
+        this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
+      }
+      field = 'sequence_number';
+      this.sequenceNumber = io.readU8leBigInt();
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this.trailingBytes = io.readBytes(4);
-    this.leadingBytes = io.readBytes(8);
-    at = io.pos;
-    this.fileOffset = io.readU8leBigInt();
-    if (this.fileOffset % 4096n !== 0n) {
-      this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
-    }
-    this.sequenceNumber = io.readU8leBigInt();
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
@@ -156,7 +165,6 @@ export class VhdxLogDataDescriptor extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogDataDescriptorInit): VhdxLogDataDescriptor {
     const value = new VhdxLogDataDescriptor(undefined);
-    value.dataSignature = Uint8Array.of(100, 101, 115, 99);
     value.fileOffset = init.fileOffset;
     value.sequenceNumber = init.sequenceNumber;
     value.trailingBytes = init.trailingBytes ?? new Uint8Array(4);
@@ -170,12 +178,11 @@ export class VhdxLogDataDescriptor extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (!(BigInt.asUintN(64, this.fileOffset) === this.fileOffset && BigInt.asUintN(64, this.sequenceNumber) === this.sequenceNumber)) this._refuseNumbers();
     if (this._m_dataSignature !== undefined) this._contents('data_signature', this._m_dataSignature, Uint8Array.of(100, 101, 115, 99), true, options);
     this._checkFit('trailing_bytes', this.trailingBytes, 4);
     this._checkFit('leading_bytes', this.leadingBytes, 8);
-    this._uint64('file_offset', this.fileOffset);
-    this._uint64('sequence_number', this.sequenceNumber);
-    this._expectValid(this.fileOffset % 4096n === 0n, 'file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
+    if (this.fileOffset % 4096n !== 0n) this._invalid('file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
   }
 
   /**

@@ -1,7 +1,7 @@
 // @generated from vhdx_log_data_sector.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, viewOf } from './kaitai/write.js';
@@ -62,7 +62,7 @@ export class VhdxLogDataSector extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.4
    */
   get dataSignature(): Uint8Array {
-    return (this._m_dataSignature ??= this._slice(0, 4));
+    return (this._m_dataSignature ??= this._source === undefined ? Uint8Array.of(100, 97, 116, 97) : this._slice(0, 4));
   }
 
   set dataSignature(value: Uint8Array) {
@@ -123,15 +123,23 @@ export class VhdxLogDataSector extends WritableStruct {
       io.pos += 4096;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.dataSignature = io.readBytes(4);
-    if (!(this.dataSignature[0] === 100 && this.dataSignature[1] === 97 && this.dataSignature[2] === 116 && this.dataSignature[3] === 97)) {
-      this._violate({ id: 'data_signature', kind: 'contents', rule: 'D16', severity: 'error', section: '[MS-VHDX] 2.3.1.4' }, at, io.pos - at, Uint8Array.of(100, 97, 116, 97), this.dataSignature);
+    let field = 'data_signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this.dataSignature = io.readBytes(4);
+      if (!(this.dataSignature[0] === 100 && this.dataSignature[1] === 97 && this.dataSignature[2] === 116 && this.dataSignature[3] === 97)) {
+        this._violate({ id: 'data_signature', kind: 'contents', rule: 'D16', severity: 'error', section: '[MS-VHDX] 2.3.1.4' }, at, io.pos - at, Uint8Array.of(100, 97, 116, 97), this.dataSignature);
+      }
+      field = 'sequence_high';
+      this.sequenceHigh = io.readU4le();
+      field = 'data';
+      this.data = io.readBytes(4084);
+      field = 'sequence_low';
+      this.sequenceLow = io.readU4le();
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this.sequenceHigh = io.readU4le();
-    this.data = io.readBytes(4084);
-    this.sequenceLow = io.readU4le();
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
@@ -144,7 +152,6 @@ export class VhdxLogDataSector extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogDataSectorInit): VhdxLogDataSector {
     const value = new VhdxLogDataSector(undefined);
-    value.dataSignature = Uint8Array.of(100, 97, 116, 97);
     value.sequenceHigh = init.sequenceHigh;
     value.sequenceLow = init.sequenceLow;
     value.data = init.data ?? new Uint8Array(4084);
@@ -157,10 +164,9 @@ export class VhdxLogDataSector extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (!((this.sequenceHigh >>> 0) === this.sequenceHigh && (this.sequenceLow >>> 0) === this.sequenceLow)) this._refuseNumbers();
     if (this._m_dataSignature !== undefined) this._contents('data_signature', this._m_dataSignature, Uint8Array.of(100, 97, 116, 97), true, options);
-    this._int('sequence_high', this.sequenceHigh, 0, 0xffffffff);
     this._checkFit('data', this.data, 4084);
-    this._int('sequence_low', this.sequenceLow, 0, 0xffffffff);
   }
 
   /**

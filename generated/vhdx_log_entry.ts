@@ -1,7 +1,7 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -131,22 +131,30 @@ export class VhdxLogEntry extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    (this.header = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
-    this._filling = this.descriptors = [];
-    for (let i = 0, count = this.header.descriptorCount; i < count; i++) {
-      const item = new VhdxLogEntry_Descriptor(io, this, this._root);
-      item._read(io);
-      this.descriptors.push(item);
+    let field = 'header';
+    try {
+      (this.header = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
+      field = 'descriptors';
+      this._filling = this.descriptors = [];
+      for (let i = 0, count = io.countItems(this.header.descriptorCount); i < count; i++) {
+        const item = new VhdxLogEntry_Descriptor(io, this, this._root);
+        item._read(io);
+        this.descriptors.push(item);
+      }
+      this._filling = undefined;
+      field = 'padding';
+      this.padding = io.readBytes(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
+      field = 'data_sectors';
+      this._filling = this.dataSectors = [];
+      for (let i = 0, count = io.countItems(this.numDataSectors); i < count; i++) {
+        const item = heldBy(this, new VhdxLogDataSector(io, undefined, undefined));
+        item._read(io);
+        this.dataSectors.push(item);
+      }
+      this._filling = undefined;
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this._filling = undefined;
-    this.padding = io.readBytes(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
-    this._filling = this.dataSectors = [];
-    for (let i = 0, count = this.numDataSectors; i < count; i++) {
-      const item = heldBy(this, new VhdxLogDataSector(io, undefined, undefined));
-      item._read(io);
-      this.dataSectors.push(item);
-    }
-    this._filling = undefined;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -294,7 +302,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
       }
     } catch (error) {
       this._m_signature = undefined;
-      throw error;
+      throw located(this, 'signature', error);
     } finally {
       io.seek(back);
     }
@@ -325,20 +333,25 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    switch (this.signature) {
-      case VhdxLogEntry_DescriptorSignature.ZERO: {
-        const part = io.readSubstream(32);
-        (this.body = heldBy(this, new VhdxLogZeroDescriptor(part, undefined, undefined)))._read(part);
-        break;
+    let field = 'body';
+    try {
+      switch (this.signature) {
+        case VhdxLogEntry_DescriptorSignature.ZERO: {
+          const part = io.readSubstream(32);
+          (this.body = heldBy(this, new VhdxLogZeroDescriptor(part, undefined, undefined)))._read(part);
+          break;
+        }
+        case VhdxLogEntry_DescriptorSignature.DATA: {
+          const part = io.readSubstream(32);
+          (this.body = heldBy(this, new VhdxLogDataDescriptor(part, undefined, undefined)))._read(part);
+          break;
+        }
+        default: {
+          this.body = io.readBytes(32);
+        }
       }
-      case VhdxLogEntry_DescriptorSignature.DATA: {
-        const part = io.readSubstream(32);
-        (this.body = heldBy(this, new VhdxLogDataDescriptor(part, undefined, undefined)))._read(part);
-        break;
-      }
-      default: {
-        this.body = io.readBytes(32);
-      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -399,7 +412,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
       out.place(this, 'signature', () => this._asRead(this._from_signature, () => this._io.pos), (out) => {
         this._asRead(this._from_signature, () => {
           out.writeU4le(this._int('signature', signatureValue, 0, 0xffffffff));
-          this._expectValid(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA, 'signature', 'in-enum', undefined, signatureValue, out);
+          if (!(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA)) this._invalid('signature', 'in-enum', undefined, signatureValue, out);
         });
       }, this._yields(this._at_signature, signatureValue));
     }

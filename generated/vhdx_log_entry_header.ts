@@ -2,7 +2,7 @@
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, viewOf } from './kaitai/write.js';
@@ -126,7 +126,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.1
    */
   get signature(): Uint8Array {
-    return (this._m_signature ??= this._slice(0, 4));
+    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(108, 111, 103, 101) : this._slice(0, 4));
   }
 
   set signature(value: Uint8Array) {
@@ -176,48 +176,62 @@ export class VhdxLogEntryHeader extends WritableStruct {
       io.pos += 64;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.signature = io.readBytes(4);
-    if (!(this.signature[0] === 108 && this.signature[1] === 111 && this.signature[2] === 103 && this.signature[3] === 101)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'D2', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Uint8Array.of(108, 111, 103, 101), this.signature);
-    }
-    this.checksum = io.readU4le();
-    at = io.pos;
-    this.entryLength = io.readU4le();
-    if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) {
-      this._violate({ id: 'entry_length', kind: 'expr', rule: 'D3', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ >= 4096 and _ % 4096 == 0', this.entryLength);
-    }
-    at = io.pos;
-    this.tail = io.readU4le();
-    if (this.tail % 4096 !== 0) {
-      this._violate({ id: 'tail', kind: 'expr', rule: 'D7', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 4096 == 0', this.tail);
-    }
-    at = io.pos;
-    this.sequenceNumber = io.readU8leBigInt();
-    if (!(this.sequenceNumber >= 1n)) {
-      this._violate({ id: 'sequence_number', kind: 'min', rule: 'D6', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 1n, this.sequenceNumber);
-    }
-    at = io.pos;
-    this.descriptorCount = io.readU4le();
-    if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) {
-      this._violate({ id: 'descriptor_count', kind: 'max', rule: 'D8', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Math.floor((this.entryLength - 64) / 32), this.descriptorCount);
-    }
-    at = io.pos;
-    this.reserved = io.readU4le();
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
-    }
-    (this.logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.flushedFileOffset = io.readU8leBigInt();
-    if (this.flushedFileOffset % 0x100000n !== 0n) {
-      this._violate({ id: 'flushed_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.flushedFileOffset);
-    }
-    at = io.pos;
-    this.lastFileOffset = io.readU8leBigInt();
-    if (this.lastFileOffset % 0x100000n !== 0n) {
-      this._violate({ id: 'last_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.lastFileOffset);
+    let field = 'signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this.signature = io.readBytes(4);
+      if (!(this.signature[0] === 108 && this.signature[1] === 111 && this.signature[2] === 103 && this.signature[3] === 101)) {
+        this._violate({ id: 'signature', kind: 'contents', rule: 'D2', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Uint8Array.of(108, 111, 103, 101), this.signature);
+      }
+      field = 'checksum';
+      this.checksum = io.readU4le();
+      field = 'entry_length';
+      at = io.pos;
+      this.entryLength = io.readU4le();
+      if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) {
+        this._violate({ id: 'entry_length', kind: 'expr', rule: 'D3', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ >= 4096 and _ % 4096 == 0', this.entryLength);
+      }
+      field = 'tail';
+      at = io.pos;
+      this.tail = io.readU4le();
+      if (this.tail % 4096 !== 0) {
+        this._violate({ id: 'tail', kind: 'expr', rule: 'D7', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 4096 == 0', this.tail);
+      }
+      field = 'sequence_number';
+      at = io.pos;
+      this.sequenceNumber = io.readU8leBigInt();
+      if (!(this.sequenceNumber >= 1n)) {
+        this._violate({ id: 'sequence_number', kind: 'min', rule: 'D6', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 1n, this.sequenceNumber);
+      }
+      field = 'descriptor_count';
+      at = io.pos;
+      this.descriptorCount = io.readU4le();
+      if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) {
+        this._violate({ id: 'descriptor_count', kind: 'max', rule: 'D8', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Math.floor((this.entryLength - 64) / 32), this.descriptorCount);
+      }
+      field = 'reserved';
+      at = io.pos;
+      this.reserved = io.readU4le();
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'log_guid';
+      (this.logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'flushed_file_offset';
+      at = io.pos;
+      this.flushedFileOffset = io.readU8leBigInt();
+      if (this.flushedFileOffset % 0x100000n !== 0n) {
+        this._violate({ id: 'flushed_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.flushedFileOffset);
+      }
+      field = 'last_file_offset';
+      at = io.pos;
+      this.lastFileOffset = io.readU8leBigInt();
+      if (this.lastFileOffset % 0x100000n !== 0n) {
+        this._violate({ id: 'last_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.lastFileOffset);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -237,7 +251,6 @@ export class VhdxLogEntryHeader extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogEntryHeaderInit): VhdxLogEntryHeader {
     const value = new VhdxLogEntryHeader(undefined);
-    value.signature = Uint8Array.of(108, 111, 103, 101);
     value.entryLength = init.entryLength;
     value.tail = init.tail;
     value.sequenceNumber = init.sequenceNumber;
@@ -256,21 +269,14 @@ export class VhdxLogEntryHeader extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (!((this.checksum >>> 0) === this.checksum && (this.entryLength >>> 0) === this.entryLength && (this.tail >>> 0) === this.tail && BigInt.asUintN(64, this.sequenceNumber) === this.sequenceNumber && (this.descriptorCount >>> 0) === this.descriptorCount && (this.reserved >>> 0) === this.reserved && BigInt.asUintN(64, this.flushedFileOffset) === this.flushedFileOffset && BigInt.asUintN(64, this.lastFileOffset) === this.lastFileOffset)) this._refuseNumbers();
     if (this._m_signature !== undefined) this._contents('signature', this._m_signature, Uint8Array.of(108, 111, 103, 101), true, options);
-    this._int('checksum', this.checksum, 0, 0xffffffff);
-    this._int('entry_length', this.entryLength, 0, 0xffffffff);
-    this._int('tail', this.tail, 0, 0xffffffff);
-    this._uint64('sequence_number', this.sequenceNumber);
-    this._int('descriptor_count', this.descriptorCount, 0, 0xffffffff);
-    this._int('reserved', this.reserved, 0, 0xffffffff);
     this._adopt(this.logGuid, undefined, this.logGuid);
     this.logGuid._check(options);
-    this._uint64('flushed_file_offset', this.flushedFileOffset);
-    this._uint64('last_file_offset', this.lastFileOffset);
-    this._expectValid(this.entryLength >= 4096 && this.entryLength % 4096 === 0, 'entry_length', 'expr', '_ >= 4096 and _ % 4096 == 0', this.entryLength, options);
-    this._expectValid(this.tail % 4096 === 0, 'tail', 'expr', '_ % 4096 == 0', this.tail, options);
-    this._expectValid(this.sequenceNumber >= 1n, 'sequence_number', 'min', 1n, this.sequenceNumber, options);
-    this._expectValid(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32), 'descriptor_count', 'max', Math.floor((this.entryLength - 64) / 32), this.descriptorCount, options);
+    if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) this._invalid('entry_length', 'expr', '_ >= 4096 and _ % 4096 == 0', this.entryLength, options);
+    if (this.tail % 4096 !== 0) this._invalid('tail', 'expr', '_ % 4096 == 0', this.tail, options);
+    if (!(this.sequenceNumber >= 1n)) this._invalid('sequence_number', 'min', 1n, this.sequenceNumber, options);
+    if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) this._invalid('descriptor_count', 'max', Math.floor((this.entryLength - 64) / 32), this.descriptorCount, options);
   }
 
   /**
@@ -322,9 +328,9 @@ export class VhdxLogEntryHeader extends WritableStruct {
    * @param options takes the broken constraint, if it is one
    */
   verifyChecksum(options?: ReadOptions): boolean {
-    const size = this.entryLength;
     const start = this._start;
     const bytes = this._bytes ?? this.toBytes();
+    const size = this.entryLength;
     const expected = start + size <= bytes.length ? checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 }) : undefined;
     if (expected === this.checksum) return true;
     options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'D4', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, start + 4, 4, expected, this.checksum));

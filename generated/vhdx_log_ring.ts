@@ -181,7 +181,6 @@ export class VhdxLogRing extends StreamedStruct {
   }
 
   override _read(_stream?: KaitaiStream): void {
-    
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

@@ -1,7 +1,7 @@
 // @generated from vhdx_log_zero_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, viewOf } from './kaitai/write.js';
@@ -75,7 +75,7 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.2
    */
   get zeroSignature(): Uint8Array {
-    return (this._m_zeroSignature ??= this._slice(0, 4));
+    return (this._m_zeroSignature ??= this._source === undefined ? Uint8Array.of(122, 101, 114, 111) : this._slice(0, 4));
   }
 
   set zeroSignature(value: Uint8Array) {
@@ -110,28 +110,37 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
       io.pos += 32;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.zeroSignature = io.readBytes(4);
-    if (!(this.zeroSignature[0] === 122 && this.zeroSignature[1] === 101 && this.zeroSignature[2] === 114 && this.zeroSignature[3] === 111)) {
-      this._violate({ id: 'zero_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, Uint8Array.of(122, 101, 114, 111), this.zeroSignature);
+    let field = 'zero_signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this.zeroSignature = io.readBytes(4);
+      if (!(this.zeroSignature[0] === 122 && this.zeroSignature[1] === 101 && this.zeroSignature[2] === 114 && this.zeroSignature[3] === 111)) {
+        this._violate({ id: 'zero_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, Uint8Array.of(122, 101, 114, 111), this.zeroSignature);
+      }
+      field = 'reserved';
+      at = io.pos;
+      this.reserved = io.readU4le();
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'VHDX_LOG_ZERO_RESERVED_NONZERO', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'zero_length';
+      at = io.pos;
+      this.zeroLength = io.readU8leBigInt();
+      if (this.zeroLength % 4096n !== 0n) {
+        this._violate({ id: 'zero_length', kind: 'expr', rule: 'VHDX_LOG_ZERO_LENGTH_UNALIGNED', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
+      }
+      field = 'file_offset';
+      at = io.pos;
+      this.fileOffset = io.readU8leBigInt();
+      if (this.fileOffset % 4096n !== 0n) {
+        this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
+      }
+      field = 'sequence_number';
+      this.sequenceNumber = io.readU8leBigInt();
+    } catch (error) {
+      throw located(this, field, error);
     }
-    at = io.pos;
-    this.reserved = io.readU4le();
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'VHDX_LOG_ZERO_RESERVED_NONZERO', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
-    }
-    at = io.pos;
-    this.zeroLength = io.readU8leBigInt();
-    if (this.zeroLength % 4096n !== 0n) {
-      this._violate({ id: 'zero_length', kind: 'expr', rule: 'VHDX_LOG_ZERO_LENGTH_UNALIGNED', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
-    }
-    at = io.pos;
-    this.fileOffset = io.readU8leBigInt();
-    if (this.fileOffset % 4096n !== 0n) {
-      this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
-    }
-    this.sequenceNumber = io.readU8leBigInt();
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
@@ -146,7 +155,6 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogZeroDescriptorInit): VhdxLogZeroDescriptor {
     const value = new VhdxLogZeroDescriptor(undefined);
-    value.zeroSignature = Uint8Array.of(122, 101, 114, 111);
     value.zeroLength = init.zeroLength;
     value.fileOffset = init.fileOffset;
     value.sequenceNumber = init.sequenceNumber;
@@ -160,13 +168,10 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
+    if (!((this.reserved >>> 0) === this.reserved && BigInt.asUintN(64, this.zeroLength) === this.zeroLength && BigInt.asUintN(64, this.fileOffset) === this.fileOffset && BigInt.asUintN(64, this.sequenceNumber) === this.sequenceNumber)) this._refuseNumbers();
     if (this._m_zeroSignature !== undefined) this._contents('zero_signature', this._m_zeroSignature, Uint8Array.of(122, 101, 114, 111), true, options);
-    this._int('reserved', this.reserved, 0, 0xffffffff);
-    this._uint64('zero_length', this.zeroLength);
-    this._uint64('file_offset', this.fileOffset);
-    this._uint64('sequence_number', this.sequenceNumber);
-    this._expectValid(this.zeroLength % 4096n === 0n, 'zero_length', 'expr', '_ % 4096 == 0', this.zeroLength, options);
-    this._expectValid(this.fileOffset % 4096n === 0n, 'file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
+    if (this.zeroLength % 4096n !== 0n) this._invalid('zero_length', 'expr', '_ % 4096 == 0', this.zeroLength, options);
+    if (this.fileOffset % 4096n !== 0n) this._invalid('file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
   }
 
   /**

@@ -1,7 +1,7 @@
 // @generated from vhdx_logical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, viewOf } from './kaitai/write.js';
@@ -88,11 +88,16 @@ export class VhdxLogicalSectorSize extends WritableStruct {
       io.pos += 4;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.logicalSectorSize = io.readU4le();
-    if (!(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096)) {
-      this._violate({ id: 'logical_sector_size', kind: 'any-of', rule: 'G11', severity: 'error', section: '[MS-VHDX] 2.6.2.4' }, at, io.pos - at, [512, 4096], this.logicalSectorSize);
+    let field = 'logical_sector_size';
+    try {
+      let at: number;
+      at = io.pos;
+      this.logicalSectorSize = io.readU4le();
+      if (!(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096)) {
+        this._violate({ id: 'logical_sector_size', kind: 'any-of', rule: 'G11', severity: 'error', section: '[MS-VHDX] 2.6.2.4' }, at, io.pos - at, [512, 4096], this.logicalSectorSize);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -115,8 +120,8 @@ export class VhdxLogicalSectorSize extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
-    this._int('logical_sector_size', this.logicalSectorSize, 0, 0xffffffff);
-    this._expectValid(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096, 'logical_sector_size', 'any-of', [512, 4096], this.logicalSectorSize, options);
+    if ((this.logicalSectorSize >>> 0) !== this.logicalSectorSize) this._refuseNumbers();
+    if (!(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096)) this._invalid('logical_sector_size', 'any-of', [512, 4096], this.logicalSectorSize, options);
   }
 
   /**

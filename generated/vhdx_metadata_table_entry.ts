@@ -2,7 +2,7 @@
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, viewOf } from './kaitai/write.js';
@@ -139,7 +139,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.1
    */
   get isFileParameters(): boolean {
-    return (this._m_isFileParameters ??= !this.isUser && this.itemId.data1 === 0xcaa16737 && this.itemId.data2 === 64054 && this.itemId.data3 === 19779 && equalBytes(this.itemId.data4, Uint8Array.of(179, 182, 51, 240, 170, 68, 231, 107)));
+    try {
+      return (this._m_isFileParameters ??= !this.isUser && this.itemId.data1 === 0xcaa16737 && this.itemId.data2 === 64054 && this.itemId.data3 === 19779 && equalBytes(this.itemId.data4, Uint8Array.of(179, 182, 51, 240, 170, 68, 231, 107)));
+    } catch (error) {
+      throw located(this, 'is_file_parameters', error);
+    }
   }
 
   /**
@@ -150,7 +154,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.2
    */
   get isVirtualDiskSize(): boolean {
-    return (this._m_isVirtualDiskSize ??= !this.isUser && this.itemId.data1 === 0x2fa54224 && this.itemId.data2 === 52507 && this.itemId.data3 === 18550 && equalBytes(this.itemId.data4, Uint8Array.of(178, 17, 93, 190, 216, 59, 244, 184)));
+    try {
+      return (this._m_isVirtualDiskSize ??= !this.isUser && this.itemId.data1 === 0x2fa54224 && this.itemId.data2 === 52507 && this.itemId.data3 === 18550 && equalBytes(this.itemId.data4, Uint8Array.of(178, 17, 93, 190, 216, 59, 244, 184)));
+    } catch (error) {
+      throw located(this, 'is_virtual_disk_size', error);
+    }
   }
 
   /**
@@ -161,7 +169,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.3
    */
   get isVirtualDiskId(): boolean {
-    return (this._m_isVirtualDiskId ??= !this.isUser && this.itemId.data1 === 0xbeca12ab && this.itemId.data2 === 45798 && this.itemId.data3 === 17699 && equalBytes(this.itemId.data4, Uint8Array.of(147, 239, 195, 9, 224, 0, 199, 70)));
+    try {
+      return (this._m_isVirtualDiskId ??= !this.isUser && this.itemId.data1 === 0xbeca12ab && this.itemId.data2 === 45798 && this.itemId.data3 === 17699 && equalBytes(this.itemId.data4, Uint8Array.of(147, 239, 195, 9, 224, 0, 199, 70)));
+    } catch (error) {
+      throw located(this, 'is_virtual_disk_id', error);
+    }
   }
 
   /**
@@ -172,7 +184,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.4
    */
   get isLogicalSectorSize(): boolean {
-    return (this._m_isLogicalSectorSize ??= !this.isUser && this.itemId.data1 === 0x8141bf1d && this.itemId.data2 === 43375 && this.itemId.data3 === 18185 && equalBytes(this.itemId.data4, Uint8Array.of(186, 71, 242, 51, 168, 250, 171, 95)));
+    try {
+      return (this._m_isLogicalSectorSize ??= !this.isUser && this.itemId.data1 === 0x8141bf1d && this.itemId.data2 === 43375 && this.itemId.data3 === 18185 && equalBytes(this.itemId.data4, Uint8Array.of(186, 71, 242, 51, 168, 250, 171, 95)));
+    } catch (error) {
+      throw located(this, 'is_logical_sector_size', error);
+    }
   }
 
   /**
@@ -183,7 +199,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.5
    */
   get isPhysicalSectorSize(): boolean {
-    return (this._m_isPhysicalSectorSize ??= !this.isUser && this.itemId.data1 === 0xcda348c7 && this.itemId.data2 === 17501 && this.itemId.data3 === 17521 && equalBytes(this.itemId.data4, Uint8Array.of(156, 201, 233, 136, 82, 81, 197, 86)));
+    try {
+      return (this._m_isPhysicalSectorSize ??= !this.isUser && this.itemId.data1 === 0xcda348c7 && this.itemId.data2 === 17501 && this.itemId.data3 === 17521 && equalBytes(this.itemId.data4, Uint8Array.of(156, 201, 233, 136, 82, 81, 197, 86)));
+    } catch (error) {
+      throw located(this, 'is_physical_sector_size', error);
+    }
   }
 
   /**
@@ -194,7 +214,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.6
    */
   get isParentLocator(): boolean {
-    return (this._m_isParentLocator ??= !this.isUser && this.itemId.data1 === 0xa8d35f2d && this.itemId.data2 === 45835 && this.itemId.data3 === 17741 && equalBytes(this.itemId.data4, Uint8Array.of(171, 247, 211, 216, 72, 52, 171, 12)));
+    try {
+      return (this._m_isParentLocator ??= !this.isUser && this.itemId.data1 === 0xa8d35f2d && this.itemId.data2 === 45835 && this.itemId.data3 === 17741 && equalBytes(this.itemId.data4, Uint8Array.of(171, 247, 211, 216, 72, 52, 171, 12)));
+    } catch (error) {
+      throw located(this, 'is_parent_locator', error);
+    }
   }
 
   /**
@@ -225,31 +249,43 @@ export class VhdxMetadataTableEntry extends WritableStruct {
       io.pos += 32;
       return;
     }
-    let at: number;
-    (this.itemId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.offset = io.readU4le();
-    if (!(this.offset === 0 || as<number>(this.offset) >= 0x10000)) {
-      this._violate({ id: 'offset', kind: 'expr', rule: 'F5', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, '_ == 0 or _ >= 0x10000', this.offset);
-    }
-    at = io.pos;
-    this.length = io.readU4le();
-    if (!(this.length <= 0x100000)) {
-      this._violate({ id: 'length', kind: 'max', rule: 'F8', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0x100000, this.length);
-    }
-    this.isUser = io.readBitsLe(1) !== 0;
-    this.isVirtualDisk = io.readBitsLe(1) !== 0;
-    this.isRequired = io.readBitsLe(1) !== 0;
-    at = io.bitStart;
-    this.reserved = io.readBitsLe(29);
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved);
-    }
-    io.alignToByte();
-    at = io.pos;
-    this.reserved2 = io.readU4le();
-    if (this.reserved2 !== 0) {
-      this._violate({ id: 'reserved2', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved2);
+    let field = 'item_id';
+    try {
+      let at: number;
+      (this.itemId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'offset';
+      at = io.pos;
+      this.offset = io.readU4le();
+      if (!(this.offset === 0 || as<number>(this.offset) >= 0x10000)) {
+        this._violate({ id: 'offset', kind: 'expr', rule: 'F5', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, '_ == 0 or _ >= 0x10000', this.offset);
+      }
+      field = 'length';
+      at = io.pos;
+      this.length = io.readU4le();
+      if (!(this.length <= 0x100000)) {
+        this._violate({ id: 'length', kind: 'max', rule: 'F8', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0x100000, this.length);
+      }
+      field = 'is_user';
+      this.isUser = io.readBitsLe(1) !== 0;
+      field = 'is_virtual_disk';
+      this.isVirtualDisk = io.readBitsLe(1) !== 0;
+      field = 'is_required';
+      this.isRequired = io.readBitsLe(1) !== 0;
+      field = 'reserved';
+      at = io.bitStart;
+      this.reserved = io.readBitsLe(29);
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'reserved2';
+      io.alignToByte();
+      at = io.pos;
+      this.reserved2 = io.readU4le();
+      if (this.reserved2 !== 0) {
+        this._violate({ id: 'reserved2', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved2);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -292,14 +328,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     this._m_isLogicalSectorSize = undefined;
     this._m_isPhysicalSectorSize = undefined;
     this._m_isParentLocator = undefined;
+    if (!((this.offset >>> 0) === this.offset && (this.length >>> 0) === this.length && (this.reserved & 0x1fffffff) === this.reserved && (this.reserved2 >>> 0) === this.reserved2)) this._refuseNumbers();
     this._adopt(this.itemId, undefined, this.itemId);
     this.itemId._check(options);
-    this._int('offset', this.offset, 0, 0xffffffff);
-    this._int('length', this.length, 0, 0xffffffff);
-    this._int('reserved', this.reserved, 0, 0x1fffffff);
-    this._int('reserved2', this.reserved2, 0, 0xffffffff);
-    this._expectValid(this.offset === 0 || as<number>(this.offset) >= 0x10000, 'offset', 'expr', '_ == 0 or _ >= 0x10000', this.offset, options);
-    this._expectValid(this.length <= 0x100000, 'length', 'max', 0x100000, this.length, options);
+    if (!(this.offset === 0 || as<number>(this.offset) >= 0x10000)) this._invalid('offset', 'expr', '_ == 0 or _ >= 0x10000', this.offset, options);
+    if (!(this.length <= 0x100000)) this._invalid('length', 'max', 0x100000, this.length, options);
   }
 
   /**

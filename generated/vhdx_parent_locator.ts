@@ -2,7 +2,7 @@
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -88,7 +88,11 @@ export class VhdxParentLocator extends StreamedStruct {
    * @see [MS-VHDX] 2.6.2.6.3
    */
   get isVhdxParentLocator(): boolean {
-    return (this._m_isVhdxParentLocator ??= this.locatorType.data1 === 0xb04aefb7 && this.locatorType.data2 === 53662 && this.locatorType.data3 === 19073 && equalBytes(this.locatorType.data4, Uint8Array.of(183, 137, 37, 184, 233, 68, 89, 19)));
+    try {
+      return (this._m_isVhdxParentLocator ??= this.locatorType.data1 === 0xb04aefb7 && this.locatorType.data2 === 53662 && this.locatorType.data3 === 19073 && equalBytes(this.locatorType.data4, Uint8Array.of(183, 137, 37, 184, 233, 68, 89, 19)));
+    } catch (error) {
+      throw located(this, 'is_vhdx_parent_locator', error);
+    }
   }
 
   /**
@@ -109,22 +113,31 @@ export class VhdxParentLocator extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let at: number;
-    (this.locatorType = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.reserved = io.readU2le();
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'H3', severity: 'warning', section: '[MS-VHDX] 2.6.2.6.1' }, at, io.pos - at, 0, this.reserved);
+    let field = 'locator_type';
+    try {
+      let at: number;
+      (this.locatorType = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'reserved';
+      at = io.pos;
+      this.reserved = io.readU2le();
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'H3', severity: 'warning', section: '[MS-VHDX] 2.6.2.6.1' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'key_value_count';
+      this.keyValueCount = io.readU2le();
+      field = 'entries';
+      this._filling = this.entries = [];
+      for (let i = 0, count = io.countItems(this.keyValueCount); i < count; i++) {
+        const item = heldBy(this, new VhdxParentLocatorEntry(io, undefined, undefined));
+        item._read(io);
+        this.entries.push(item);
+      }
+      this._filling = undefined;
+      field = 'data';
+      this.data = io.readBytesFull();
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this.keyValueCount = io.readU2le();
-    this._filling = this.entries = [];
-    for (let i = 0, count = this.keyValueCount; i < count; i++) {
-      const item = heldBy(this, new VhdxParentLocatorEntry(io, undefined, undefined));
-      item._read(io);
-      this.entries.push(item);
-    }
-    this._filling = undefined;
-    this.data = io.readBytesFull();
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

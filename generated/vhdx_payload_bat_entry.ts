@@ -1,7 +1,7 @@
 // @generated from vhdx_payload_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, intInRange, viewOf } from './kaitai/write.js';
@@ -97,21 +97,28 @@ export class VhdxPayloadBatEntry extends WritableStruct {
       io.pos += 8;
       return;
     }
-    let at: number;
-    at = io.bitStart;
-    this.state = io.readBitsLe(3);
-    if (!(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
-      this._violate({ id: 'state', kind: 'in-enum', rule: 'I5', severity: 'error', section: '[MS-VHDX] 2.5.1.1' }, at, io.pos - at, undefined, this.state);
-    }
-    at = io.bitStart;
-    this.reserved = io.readBitsLe(17);
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
-    }
-    at = io.bitStart;
-    this.fileOffsetMb = io.readBitsLe(44);
-    if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
-      this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I7', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb);
+    let field = 'state';
+    try {
+      let at: number;
+      at = io.bitStart;
+      this.state = io.readBitsLe(3);
+      if (!(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
+        this._violate({ id: 'state', kind: 'in-enum', rule: 'I5', severity: 'error', section: '[MS-VHDX] 2.5.1.1' }, at, io.pos - at, undefined, this.state);
+      }
+      field = 'reserved';
+      at = io.bitStart;
+      this.reserved = io.readBitsLe(17);
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'file_offset_mb';
+      at = io.bitStart;
+      this.fileOffsetMb = io.readBitsLe(44);
+      if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
+        this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I7', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -140,11 +147,10 @@ export class VhdxPayloadBatEntry extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
-    this._int('state', this.state, 0, 7);
-    this._int('reserved', this.reserved, 0, 0x1ffff);
+    if (!((this.state & 7) === this.state && (this.reserved & 0x1ffff) === this.reserved)) this._refuseNumbers();
     this._int('file_offset_mb', this.fileOffsetMb, 0, 0xfffffffffff);
-    this._expectValid(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT, 'state', 'in-enum', undefined, this.state, options);
-    this._expectValid(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT, 'file_offset_mb', 'expr', '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb, options);
+    if (!(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) this._invalid('state', 'in-enum', undefined, this.state, options);
+    if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) this._invalid('file_offset_mb', 'expr', '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb, options);
   }
 
   /**

@@ -1,7 +1,7 @@
 // @generated from vhdx_physical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, viewOf } from './kaitai/write.js';
@@ -66,11 +66,16 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
       io.pos += 4;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.physicalSectorSize = io.readU4le();
-    if (!(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096)) {
-      this._violate({ id: 'physical_sector_size', kind: 'any-of', rule: 'G12', severity: 'error', section: '[MS-VHDX] 2.6.2.5' }, at, io.pos - at, [512, 4096], this.physicalSectorSize);
+    let field = 'physical_sector_size';
+    try {
+      let at: number;
+      at = io.pos;
+      this.physicalSectorSize = io.readU4le();
+      if (!(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096)) {
+        this._violate({ id: 'physical_sector_size', kind: 'any-of', rule: 'G12', severity: 'error', section: '[MS-VHDX] 2.6.2.5' }, at, io.pos - at, [512, 4096], this.physicalSectorSize);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -93,8 +98,8 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
-    this._int('physical_sector_size', this.physicalSectorSize, 0, 0xffffffff);
-    this._expectValid(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096, 'physical_sector_size', 'any-of', [512, 4096], this.physicalSectorSize, options);
+    if ((this.physicalSectorSize >>> 0) !== this.physicalSectorSize) this._refuseNumbers();
+    if (!(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096)) this._invalid('physical_sector_size', 'any-of', [512, 4096], this.physicalSectorSize, options);
   }
 
   /**

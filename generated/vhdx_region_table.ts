@@ -2,7 +2,7 @@
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -97,31 +97,41 @@ export class VhdxRegionTable extends StreamedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    let at: number;
-    at = io.pos;
-    this.signature = io.readBytes(4);
-    if (!(this.signature[0] === 114 && this.signature[1] === 101 && this.signature[2] === 103 && this.signature[3] === 105)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'VHDX_REGION_TABLE_SIGNATURE_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
+    let field = 'signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this.signature = io.readBytes(4);
+      if (!(this.signature[0] === 114 && this.signature[1] === 101 && this.signature[2] === 103 && this.signature[3] === 105)) {
+        this._violate({ id: 'signature', kind: 'contents', rule: 'VHDX_REGION_TABLE_SIGNATURE_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
+      }
+      field = 'checksum';
+      this.checksum = io.readU4le();
+      field = 'entry_count';
+      at = io.pos;
+      this.entryCount = io.readU4le();
+      if (!(this.entryCount <= 2047)) {
+        this._violate({ id: 'entry_count', kind: 'max', rule: 'C3', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 2047, this.entryCount);
+      }
+      field = 'reserved';
+      at = io.pos;
+      this.reserved = io.readU4le();
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'C4', severity: 'warning', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'entries';
+      this._filling = this.entries = [];
+      for (let i = 0, count = io.countItems(this.entryCount); i < count; i++) {
+        const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
+        item._read(io);
+        this.entries.push(item);
+      }
+      this._filling = undefined;
+      field = 'unused';
+      this.unused = io.readBytes(0x10000 - 16 - 32 * this.entryCount);
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this.checksum = io.readU4le();
-    at = io.pos;
-    this.entryCount = io.readU4le();
-    if (!(this.entryCount <= 2047)) {
-      this._violate({ id: 'entry_count', kind: 'max', rule: 'C3', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 2047, this.entryCount);
-    }
-    at = io.pos;
-    this.reserved = io.readU4le();
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'C4', severity: 'warning', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 0, this.reserved);
-    }
-    this._filling = this.entries = [];
-    for (let i = 0, count = this.entryCount; i < count; i++) {
-      const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
-      item._read(io);
-      this.entries.push(item);
-    }
-    this._filling = undefined;
-    this.unused = io.readBytes(0x10000 - 16 - 32 * this.entryCount);
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -143,7 +153,7 @@ export class VhdxRegionTable extends StreamedStruct {
     out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(114, 101, 103, 105), true, out));
     out.writeU4le(this._int('checksum', this.checksum, 0, 0xffffffff));
     out.writeU4le(this._int('entry_count', this.entryCount, 0, 0xffffffff));
-    this._expectValid(this.entryCount <= 2047, 'entry_count', 'max', 2047, this.entryCount, out);
+    if (!(this.entryCount <= 2047)) this._invalid('entry_count', 'max', 2047, this.entryCount, out);
     out.writeU4le(this._int('reserved', this.reserved, 0, 0xffffffff));
     for (const item of this.entries) {
       this._adopt(item, undefined, item);
@@ -160,9 +170,9 @@ export class VhdxRegionTable extends StreamedStruct {
    * @param options takes the broken constraint, if it is one
    */
   verifyChecksum(options?: ReadOptions): boolean {
-    const size = 0x10000;
     const start = this._start;
     const bytes = this._bytes ?? this.toBytes();
+    const size = 0x10000;
     const expected = start + size <= bytes.length ? checksumAround(checksums.crc32c, bytes, start, size, { offset: 4, size: 4 }) : undefined;
     if (expected === this.checksum) return true;
     options?.onViolation?.(this._violation({ id: 'checksum', kind: 'checksum', rule: 'VHDX_REGION_TABLE_CHECKSUM_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, start + 4, 4, expected, this.checksum));

@@ -2,7 +2,7 @@
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, viewOf } from './kaitai/write.js';
@@ -101,7 +101,11 @@ export class VhdxRegionTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.5
    */
   get isBat(): boolean {
-    return (this._m_isBat ??= this.guid.data1 === 0x2dc27766 && this.guid.data2 === 63011 && this.guid.data3 === 16896 && equalBytes(this.guid.data4, Uint8Array.of(157, 100, 17, 94, 155, 253, 74, 8)));
+    try {
+      return (this._m_isBat ??= this.guid.data1 === 0x2dc27766 && this.guid.data2 === 63011 && this.guid.data3 === 16896 && equalBytes(this.guid.data4, Uint8Array.of(157, 100, 17, 94, 155, 253, 74, 8)));
+    } catch (error) {
+      throw located(this, 'is_bat', error);
+    }
   }
 
   /**
@@ -113,7 +117,11 @@ export class VhdxRegionTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6
    */
   get isMetadataRegion(): boolean {
-    return (this._m_isMetadataRegion ??= this.guid.data1 === 0x8b7ca206 && this.guid.data2 === 18320 && this.guid.data3 === 19354 && equalBytes(this.guid.data4, Uint8Array.of(184, 254, 87, 95, 5, 15, 136, 110)));
+    try {
+      return (this._m_isMetadataRegion ??= this.guid.data1 === 0x8b7ca206 && this.guid.data2 === 18320 && this.guid.data3 === 19354 && equalBytes(this.guid.data4, Uint8Array.of(184, 254, 87, 95, 5, 15, 136, 110)));
+    } catch (error) {
+      throw located(this, 'is_metadata_region', error);
+    }
   }
 
   /**
@@ -144,23 +152,32 @@ export class VhdxRegionTableEntry extends WritableStruct {
       io.pos += 32;
       return;
     }
-    let at: number;
-    (this.guid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.fileOffset = io.readU8leBigInt();
-    if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) {
-      this._violate({ id: 'file_offset', kind: 'expr', rule: 'C6', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset);
-    }
-    at = io.pos;
-    this.length = io.readU4le();
-    if (this.length % 0x100000 !== 0) {
-      this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
-    }
-    this.required = io.readBitsLe(1) !== 0;
-    at = io.bitStart;
-    this.reserved = io.readBitsLe(31);
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'C14', severity: 'warning', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, 0, this.reserved);
+    let field = 'guid';
+    try {
+      let at: number;
+      (this.guid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'file_offset';
+      at = io.pos;
+      this.fileOffset = io.readU8leBigInt();
+      if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) {
+        this._violate({ id: 'file_offset', kind: 'expr', rule: 'C6', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset);
+      }
+      field = 'length';
+      at = io.pos;
+      this.length = io.readU4le();
+      if (this.length % 0x100000 !== 0) {
+        this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
+      }
+      field = 'required';
+      this.required = io.readBitsLe(1) !== 0;
+      field = 'reserved';
+      at = io.bitStart;
+      this.reserved = io.readBitsLe(31);
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'C14', severity: 'warning', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, 0, this.reserved);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -193,13 +210,11 @@ export class VhdxRegionTableEntry extends WritableStruct {
   override _check(options?: WriteOptions): void {
     this._m_isBat = undefined;
     this._m_isMetadataRegion = undefined;
+    if (!(BigInt.asUintN(64, this.fileOffset) === this.fileOffset && (this.length >>> 0) === this.length && (this.reserved & 0x7fffffff) === this.reserved)) this._refuseNumbers();
     this._adopt(this.guid, undefined, this.guid);
     this.guid._check(options);
-    this._uint64('file_offset', this.fileOffset);
-    this._int('length', this.length, 0, 0xffffffff);
-    this._int('reserved', this.reserved, 0, 0x7fffffff);
-    this._expectValid(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n, 'file_offset', 'expr', '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset, options);
-    this._expectValid(this.length % 0x100000 === 0, 'length', 'expr', '_ % 0x100000 == 0', this.length, options);
+    if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) this._invalid('file_offset', 'expr', '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset, options);
+    if (this.length % 0x100000 !== 0) this._invalid('length', 'expr', '_ % 0x100000 == 0', this.length, options);
   }
 
   /**

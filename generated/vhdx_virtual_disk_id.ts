@@ -1,7 +1,7 @@
 // @generated from vhdx_virtual_disk_id.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, viewOf } from './kaitai/write.js';
@@ -77,7 +77,12 @@ export class VhdxVirtualDiskId extends WritableStruct {
       io.pos += 16;
       return;
     }
-    (this.virtualDiskId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+    let field = 'virtual_disk_id';
+    try {
+      (this.virtualDiskId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+    } catch (error) {
+      throw located(this, field, error);
+    }
   }
 
   /** False where a constraint is broken: `_read` finds out which. */

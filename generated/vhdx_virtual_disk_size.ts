@@ -1,7 +1,7 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { WritableStruct, viewOf } from './kaitai/write.js';
@@ -65,11 +65,16 @@ export class VhdxVirtualDiskSize extends WritableStruct {
       io.pos += 8;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.virtualDiskSize = io.readU8leBigInt();
-    if (!(this.virtualDiskSize <= 0x400000000000n)) {
-      this._violate({ id: 'virtual_disk_size', kind: 'max', rule: 'G9', severity: 'error', section: '[MS-VHDX] 2.6.2.2' }, at, io.pos - at, 0x400000000000n, this.virtualDiskSize);
+    let field = 'virtual_disk_size';
+    try {
+      let at: number;
+      at = io.pos;
+      this.virtualDiskSize = io.readU8leBigInt();
+      if (!(this.virtualDiskSize <= 0x400000000000n)) {
+        this._violate({ id: 'virtual_disk_size', kind: 'max', rule: 'G9', severity: 'error', section: '[MS-VHDX] 2.6.2.2' }, at, io.pos - at, 0x400000000000n, this.virtualDiskSize);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -92,8 +97,8 @@ export class VhdxVirtualDiskSize extends WritableStruct {
    * @throws {WriteError} where a value does not fit its field or breaks a constraint
    */
   override _check(options?: WriteOptions): void {
-    this._uint64('virtual_disk_size', this.virtualDiskSize);
-    this._expectValid(this.virtualDiskSize <= 0x400000000000n, 'virtual_disk_size', 'max', 0x400000000000n, this.virtualDiskSize, options);
+    if (BigInt.asUintN(64, this.virtualDiskSize) !== this.virtualDiskSize) this._refuseNumbers();
+    if (!(this.virtualDiskSize <= 0x400000000000n)) this._invalid('virtual_disk_size', 'max', 0x400000000000n, this.virtualDiskSize, options);
   }
 
   /**

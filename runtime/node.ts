@@ -1,3 +1,4 @@
+/** The entry `vhdx/node`: files, conversion and creation for applications on Node. */
 import { NodeFileSource } from './io/node/file-source.js';
 import { NodeFileTarget } from './io/node/file-target.js';
 import { pathOf } from './io/node/path.js';
@@ -37,6 +38,7 @@ export {
 } from './node/open-disk.js';
 export { type HandleOptions, NodeHandleSource } from './io/node/handle-source.js';
 export { createFile, type CreateFileOptions, type CreateFileReport } from './node/create-file.js';
+export { type CompactToFileOptions, compactToFile } from './node/compact-to-file.js';
 export { type ConvertOptions, convertToRaw } from './node/convert-to-raw.js';
 export {
   type ConvertToVhdxOptions,

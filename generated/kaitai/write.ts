@@ -5,7 +5,7 @@ import { describeConstraint, type ConstraintKind } from './constraints.js';
 import { withOrigin } from './origin.js';
 import { rawOf } from './raw.js';
 import { show } from './show.js';
-import { KaitaiStruct, joinPath, pathOf } from './struct.js';
+import { KaitaiStruct, joinPath, pathOf, type FieldLayout } from './struct.js';
 import { WriteError, type WriteOptions } from './write-error.js';
 import type { KaitaiWriter } from './writer.js';
 
@@ -76,16 +76,30 @@ export abstract class WritableStruct extends KaitaiStruct {
     return value;
   }
 
-  /** Whether the constraint holds is `met`; refused where it does not and nobody collects. */
-  _expectValid(
-    met: boolean,
+  /** Refuses the first integer of a fixed layout that does not fit its field. */
+  _refuseNumbers(): void {
+    const { LAYOUT = [] } = this.constructor as { readonly LAYOUT?: readonly FieldLayout[] };
+    for (const { id, name, type, bits } of LAYOUT) {
+      const [, sign, bytes = ''] = /^([us])([1248])(?:[lb]e)?$/.exec(type) ?? [];
+      const value: unknown = this[name as keyof this];
+      if ((sign === undefined && bits === undefined) || typeof value === 'boolean') continue;
+      const width = BigInt(bits ?? Number(bytes) * 8);
+      const lo = sign === 's' ? -(1n << (width - 1n)) : 0n;
+      const hi = lo + (1n << width) - 1n;
+      const isInteger = typeof value === 'bigint' || Number.isInteger(value);
+      const integer = isInteger ? BigInt(value as number | bigint) : undefined;
+      if (integer === undefined || integer < lo || integer > hi) this._refuse(id, `an integer from ${lo} to ${hi}`, value);
+    }
+  }
+
+  /** A constraint does not hold: the value is refused where nobody collects. */
+  _invalid(
     id: string,
     constraint: ConstraintKind,
     expected: unknown,
     actual: unknown,
     options: WriteOptions | undefined,
   ): void {
-    if (met) return;
     const path = joinPath(pathOf(this), id);
     const described = describeConstraint(constraint, expected);
     const { onViolation } = options ?? {};
@@ -113,7 +127,7 @@ export abstract class WritableStruct extends KaitaiStruct {
     if (value === undefined || equalBytes(value, expected)) return expected;
     const element = index === undefined ? id : `${id}[${index}]`;
     if (value.length !== expected.length) this._refuse(element, `${expected.length} bytes`, `${value.length} bytes`);
-    if (isError) this._expectValid(false, element, 'contents', expected, value, options);
+    if (isError) this._invalid(element, 'contents', expected, value, options);
     return value;
   }
 
@@ -182,7 +196,7 @@ export function storeBytes(
   pad = 0,
   terminator?: Uint8Array,
 ): void {
-  bytes.set(value, at);
+  if (value.length > 0) bytes.set(value, at);
   if (value.length === size) return;
   bytes.fill(pad, at + value.length, at + size);
   if (terminator !== undefined) bytes.set(terminator.subarray(0, size - value.length), at + value.length);

@@ -21,21 +21,25 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     name: 'constraints',
     needs: ['show'],
     values: ['describeConstraint'],
-    types: ['Severity', 'ConstraintKind', 'Constraint', 'Violation', 'ReadOptions'],
+    types: ['Severity', 'ConstraintKind', 'Constraint', 'Violation', 'ReadLimits', 'ReadOptions'],
   },
   {
     name: 'errors',
     needs: ['constraints', 'show'],
     values: [
+      'ReadError',
       'ValidationError',
       'EofError',
       'TerminatorError',
       'UndecidedEndianError',
       'ConversionError',
+      'ExpressionError',
       'LimitError',
       'EncodingError',
+      'ProcessError',
     ],
   },
+  { name: 'limits', needs: ['constraints', 'errors'], values: ['DEFAULT_LIMITS', 'Budget'] },
   {
     name: 'values',
     needs: ['errors'],
@@ -91,14 +95,16 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   { name: 'bits', values: ['ensureBits', 'wideInteger', 'MAX_BITS_AT_ONCE', 'takeBitsBe', 'takeBitsLe'] },
   {
     name: 'stream',
-    needs: ['bits', 'bytes', 'constraints', 'errors', 'raw'],
-    values: ['KaitaiStream', 'tooManyItems', 'sliceOf'],
+    needs: ['bits', 'bytes', 'constraints', 'errors', 'limits', 'raw'],
+    values: ['KaitaiStream', 'sliceOf'],
   },
   {
     name: 'struct',
     needs: ['constraints', 'errors', 'show', 'stream', 'values'],
     values: [
       'KaitaiStruct',
+      'located',
+      'typedFault',
       'heldBy',
       'holderOf',
       'rootOf',
@@ -111,7 +117,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     types: ['FieldLayout'],
   },
   { name: 'checksums', values: ['checksums', 'checksumAround'], types: ['ChecksumFunction'] },
-  { name: 'process', needs: ['values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },
+  { name: 'process', needs: ['errors', 'values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },
   {
     name: 'positions',
     needs: ['stream'],
@@ -119,8 +125,8 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     types: ['FieldPosition', 'Positions'],
   },
   { name: 'encodings', needs: ['bytes', 'raw'], values: ['decodeText', 'singleByteCharacters'] },
-  { name: 'inflate', values: ['ZlibError', 'adler32', 'inflate'] },
-  { name: 'zlib', needs: ['inflate'], values: ['processZlib', 'unprocessZlib', 'storedZlib'] },
+  { name: 'inflate', needs: ['errors'], values: ['ZlibError', 'adler32', 'inflate'] },
+  { name: 'zlib', needs: ['inflate', 'limits', 'stream'], values: ['processZlib', 'unprocessZlib', 'storedZlib'] },
   { name: 'interop', needs: ['stream'], values: ['forKaitaiStruct'] },
   { name: 'origin', needs: ['stream', 'struct'], values: ['originOf', 'withOrigin'], types: ['Origin'] },
   { name: 'coverage', values: ['BitCoverage', 'layOver'] },
@@ -160,9 +166,9 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
 /** The names that users of generated code need: bases, options, reports and errors. The index exports these alone. */
 const PUBLIC: ReadonlySet<string> = new Set(
   (
-    'KaitaiStruct KaitaiStream FieldLayout FieldPosition Positions ReadOptions Violation Severity ConstraintKind ' +
-    'WriteOptions WriteViolation ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
-    'LimitError EncodingError ZlibError WriteError'
+    'KaitaiStruct KaitaiStream FieldLayout FieldPosition Positions ReadOptions ReadLimits Violation Severity ConstraintKind ' +
+    'WriteOptions WriteViolation ReadError ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
+    'ExpressionError LimitError EncodingError ProcessError ZlibError WriteError'
   ).split(' '),
 );
 

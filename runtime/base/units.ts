@@ -58,3 +58,8 @@ export function sizeTexts(one: number, other: number): readonly [one: string, ot
 export function countText(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;
 }
+
+/** The text with a capital at its beginning, as a sentence has it. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

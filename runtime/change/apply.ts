@@ -69,7 +69,7 @@ const operations = new WeakMap<ChangePlan, Operation>();
  *
  * @throws VhdxError the code of the first finding of severity `error` or `refuse-write`, but for a pending log
  */
-async function readSubject(source: ByteSource, options: SignalOptions): Promise<ChangeSubject> {
+export async function readSubject(source: ByteSource, options: SignalOptions): Promise<ChangeSubject> {
   const image = await readVhdx(source, options);
   const harm = image.findings.find(({ severity, code }) => severity === 'refuse-write' && code !== 'VHDX_LOG_PENDING');
   if (harm !== undefined) throw new VhdxError(harm.code, { message: harm.message, fileOffset: harm.fileOffset });

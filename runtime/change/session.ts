@@ -48,6 +48,7 @@ export class ChangeSession {
   #flushedSize: number;
   #hasUnflushed = false;
   #written = 0;
+  #defersDataWriteGuid = false;
 
   private constructor(
     image: VhdxImage,
@@ -128,8 +129,9 @@ export class ChangeSession {
    *
    * @throws VhdxError VHDX_TARGET_CHANGED if another program has written to the image; what the target throws
    */
-  async commit(edits: SectorEdits, { changesContents = false }: CommitOptions = {}): Promise<void> {
+  async commit(edits: SectorEdits, options: CommitOptions = {}): Promise<void> {
     this.signal?.throwIfAborted();
+    const changesContents = options.changesContents === true && !this.#defersDataWriteGuid;
     const updates = edits.updates();
     await this.#headers.begin();
     await this.#headers.requireOwn();
@@ -156,6 +158,11 @@ export class ChangeSession {
     for (const { bytes, fileOffset } of updates) await this.target.write(bytes, fileOffset);
     this.#log.applied();
     this.#hasUnflushed = true;
+  }
+
+  /** From here on commits leave DataWriteGuid as it is, whatever they change: `renewDataWriteGuid` is called in the end. */
+  deferDataWriteGuid(): void {
+    this.#defersDataWriteGuid = true;
   }
 
   /** Gives the contents a new identity, where nothing but that changes. */

@@ -1,3 +1,4 @@
+/** Checks an image together with its parents. */
 import { VhdxParentLocatorEntry } from '../../generated/index.js';
 import { InternalError } from '../errors/internal-error.js';
 import { requireFunction, requireOptions } from '../base/arguments.js';
@@ -11,6 +12,7 @@ import {
   type Report,
   type Verdict,
 } from '../errors/findings.js';
+import type { Place } from '../errors/field-location.js';
 import { GUIDS } from '../base/guid.js';
 import { itemPath } from '../format/metadata-items.js';
 import type { KnownItemName } from '../format/metadata-table.js';
@@ -20,11 +22,11 @@ import { hex, sizeTexts } from '../base/units.js';
 import type { Walk } from '../image/walk.js';
 import { type CheckOptions, type CheckReport, type Examination, examineImage, reportOf } from './check.js';
 
-/** How the check of a chain is to go. */
+/** Options of `checkChain`. */
 export interface ChainCheckOptions extends CheckOptions {
   /** Finds the parents; it decides what may be opened. */
   readonly parent: ParentResolver;
-  /** How a parent is called in the findings; `parent 1`, `parent 2` … if left out. */
+  /** Name of a parent in the findings; `parent 1`, `parent 2` … by default. */
   readonly nameOf?: ((source: ByteSource, depth: number) => string) | undefined;
 }
 
@@ -32,6 +34,7 @@ export interface ChainCheckOptions extends CheckOptions {
 export interface ParentVerdict {
   /** As `nameOf` calls it. */
   readonly image: string;
+  /** Verdict on the parent. */
   readonly verdict: Verdict;
 }
 
@@ -66,6 +69,16 @@ function linkagePlace(walk: Walk): Pick<FindingDetail, 'fileOffset' | 'length' |
     : { ...pair.place, length: VhdxParentLocatorEntry.SIZE };
 }
 
+/** A sentence with the place in the child that it is about, and the parent where that is known. */
+function locatedText(
+  sentence: string,
+  { path, fileOffset }: Pick<Place, 'path' | 'fileOffset'>,
+  parent?: string,
+): string {
+  const where = `${path} at ${hex(fileOffset)}`;
+  return `${sentence.replace(/\.$/, '')} (${parent === undefined ? where : `${parent}; ${where}`}).`;
+}
+
 /** H9, H15: why there is no parent to look at; errors of the host are thrown on. */
 async function openParent(
   line: readonly Walk[],
@@ -78,7 +91,8 @@ async function openParent(
     return await findParent(links, { parent });
   } catch (error) {
     if (!(error instanceof VhdxError) || isSourceError(error)) throw error;
-    report(finding(error.code, { ...itemPlace(child, 'parent_locator'), message: error.message }));
+    const place = itemPlace(child, 'parent_locator');
+    report(finding(error.code, { ...place, message: locatedText(error.message, place) }));
     return undefined;
   }
 }
@@ -90,10 +104,11 @@ function judgePair(child: Walk, parent: Walk, parentName: string, report: Report
   for (const { code, message } of parentFaults({ parent: child.parent, disk: child.disk }, { header, disk })) {
     const place =
       code === 'VHDX_PARENT_LINKAGE_MISMATCH' ? linkagePlace(child) : itemPlace(child, 'logical_sector_size');
-    report(finding(code, { ...place, message: `${message} (${parentName})` }));
+    report(finding(code, { ...place, message: locatedText(message, place, parentName) }));
   }
   const say = (code: VhdxCode, item: KnownItemName, message: string): void =>
     report(finding(code, { ...itemPlace(child, item), message }));
+  const where = (item: KnownItemName): string => ` at ${hex(itemPlace(child, item).fileOffset)}`;
   if (child.disk.virtualSize !== disk.virtualSize) {
     const [own, others] = sizeTexts(child.disk.virtualSize, disk.virtualSize);
     const consequence =
@@ -103,14 +118,14 @@ function judgePair(child: Walk, parent: Walk, parentName: string, report: Report
     say(
       'VHDX_PARENT_SIZE_DIFFERS',
       'virtual_disk_size',
-      `The disk has ${own}, its parent ${parentName} has ${others}: ${consequence}.`,
+      `The virtual disk size${where('virtual_disk_size')} is ${own}, that of ${parentName} is ${others}: ${consequence}.`,
     );
   }
   if (child.disk.virtualDiskId !== disk.virtualDiskId) {
     say(
       'VHDX_PARENT_DISK_ID_DIFFERS',
       'virtual_disk_id',
-      `The virtual disk ID is ${child.disk.virtualDiskId}, that of the parent ${parentName} is ${disk.virtualDiskId}.`,
+      `The virtual disk ID${where('virtual_disk_id')} is ${child.disk.virtualDiskId}, that of ${parentName} is ${disk.virtualDiskId}.`,
     );
   }
   if (parent.log?.state === 'pending') {
@@ -118,7 +133,7 @@ function judgePair(child: Walk, parent: Walk, parentName: string, report: Report
     say(
       'VHDX_PARENT_LOG_PENDING',
       'parent_locator',
-      `The parent ${parentName} has a log to replay; its DataWriteGuid was compared as it is stored in its header at ${hex(fileOffset)}.`,
+      `The log of ${parentName} has not been replayed; its DataWriteGuid was compared as stored in its header at ${hex(fileOffset)}.`,
     );
   }
 }
@@ -129,9 +144,9 @@ function isChild(walk: Walk | undefined): walk is Walk {
 }
 
 /**
- * Checks an image and, if it is a differencing disk, its parents and how they fit together. The verdict is that of the
- * whole chain; findings on a parent say which one in `image`. A parent's log is replayed in memory only. The source
- * stays open; what the resolver opens is closed.
+ * Checks an image and, for a differencing disk, its parents and whether each fits its child. The verdict is that of the
+ * whole chain; a finding on a parent names it in `image`. Logs of parents are replayed in memory only. The source stays
+ * open; what the resolver opens is closed.
  *
  * @throws VhdxError and others as `checkImage`, also for a parent whose bytes cannot be read
  */

@@ -1,3 +1,4 @@
+/** Detects BAT entries that QEMU issue 727 has moved by one. */
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { PayloadState, payloadStateText } from '../format/bat-states.js';
 import type { BatSurvey, SurveyedImage } from '../image/bat-survey.js';
@@ -75,7 +76,7 @@ class ShiftCheck {
     const { bat } = this.#image;
     const first = trace - (trace % SECTOR_ENTRIES);
     const [one = trace] = moved;
-    const what = trace < bat.geometry.entries ? '' : ' behind the last block';
+    const what = trace < bat.geometry.entries ? '' : ' after the last block';
     const more =
       moved.length === 1 ? '' : ` and ${countText(moved.length - 1, 'more entry', 'more entries')} of its sector`;
     report(

@@ -1,7 +1,8 @@
+/** Accounts for the space of a file: rules A6 to A9 and J2. */
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
 import { offsetOf } from '../errors/field-location.js';
 import { PayloadState } from '../format/bat-states.js';
-import { firstNonzero } from '../base/bytes.js';
+import { firstNonzero, isZero } from '../base/bytes.js';
 import { finding, type Report } from '../errors/findings.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
 import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
@@ -14,17 +15,17 @@ import { countText, hex, KIB, MIB, roundUp, sizeText, sizeTexts } from '../base/
 /** Bytes that are searched for one that is not zero at a time: a buffer that stays in the processor's cache. */
 const SEARCHED_BYTES = 128 * KIB;
 
-/** How the space of a file is used (J2). All numbers but `holes` are bytes; owned and free make up the file. */
+/** Use of the space of a file (J2). All numbers except `holes` are bytes; owned and free bytes add up to the file. */
 export interface SpaceSummary {
   /** Length of the file, after the log's replay. */
   readonly fileSize: number;
   /** Header section, log, regions, blocks. */
   readonly ownedBytes: number;
-  /** What nothing refers to. */
+  /** Bytes that nothing refers to. */
   readonly freeBytes: number;
   /** The part of it that lies behind everything else: cutting it off would do no harm. */
   readonly trailingBytes: number;
-  /** How many free ranges there are before that. */
+  /** Number of free ranges before that. */
   readonly holes: number;
 }
 
@@ -62,7 +63,7 @@ export function accountSpace(owners: OwnershipMap, fileSize: number, report: Rep
         fileOffset: firstHole,
         length: inside,
         path: 'file',
-        message: `Nothing refers to ${sizeText(inside)} inside of the file, in ${countText(holes, 'range')} from ${hex(firstHole)} on.`,
+        message: `Nothing refers to ${sizeText(inside)} inside the file, in ${countText(holes, 'range')} from ${hex(firstHole)} on.`,
       }),
     );
   }
@@ -77,7 +78,7 @@ export function judgeFile(source: ByteSource, report: Report): void {
         fileOffset: source.size,
         length: roundUp(source.size, MIB) - source.size,
         path: 'file',
-        message: `The file has ${source.size} bytes (${hex(source.size)}), no multiple of 1 MiB.`,
+        message: `The file has ${source.size} bytes (${hex(source.size)}), expected a multiple of 1 MiB.`,
       }),
     );
   }
@@ -90,7 +91,7 @@ export function judgeFile(source: ByteSource, report: Report): void {
       fileOffset: 0,
       length: source.size,
       path: 'file',
-      message: `The host spends only ${spent} on the file of ${size}.`,
+      message: `The host allocates only ${spent} for the file of ${size}.`,
     }),
   );
 }
@@ -115,7 +116,7 @@ export async function judgeBatRest(
         fileOffset: stray,
         length: end - stray,
         path: 'bat',
-        message: `The bytes behind the last BAT entry are not all zero: the first is at ${hex(stray)}. They are ignored.`,
+        message: `The bytes after the last BAT entry are not all zero: the first is at ${hex(stray)}. They are ignored.`,
       }),
     );
   }
@@ -138,7 +139,7 @@ export async function judgeBatRest(
  */
 async function hasZeroEntry(view: ByteSource, position: number, options?: SourceReadOptions): Promise<boolean> {
   const bytes = await readExactly(view, position, BAT_ENTRY_SIZE, options);
-  return bytes[0] === PayloadState.ZERO && firstNonzero(bytes.subarray(1)) === -1;
+  return bytes[0] === PayloadState.ZERO && isZero(bytes.subarray(1));
 }
 
 /** First byte in `[position, end)` that is not zero, or -1. */

@@ -1,3 +1,4 @@
+/** The version and the other facts in the manifest of the package. */
 import { readFileSync } from 'node:fs';
 
 function manifestAt(place: string | URL): Readonly<Record<string, unknown>> {
@@ -6,12 +7,18 @@ function manifestAt(place: string | URL): Readonly<Record<string, unknown>> {
 }
 
 /** The package's manifest. It lies beside the folder with the built code. */
-export function readManifest(): Readonly<Record<string, unknown>> {
+function readManifest(): Readonly<Record<string, unknown>> {
   return manifestAt(new URL('../../../package.json', import.meta.url));
 }
 
 function versionOf({ version }: Readonly<Record<string, unknown>>): string {
   return typeof version === 'string' ? version : 'unknown';
+}
+
+/** Where the package is at home; undefined as long as the manifest does not say. */
+export function readHomepage(): string | undefined {
+  const { homepage } = readManifest();
+  return typeof homepage === 'string' ? homepage : undefined;
 }
 
 /** The package's version. */

@@ -7,6 +7,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandContext, CommandSpec } from './command-spec.js';
 import { checkCommand } from './commands/check-command.js';
+import { compactCommand, defragmentCommand } from './commands/compact-command.js';
 import { compareCommand } from './commands/compare-command.js';
 import { completeCommand, completionCommand } from './commands/completion-command.js';
 import { convertCommand } from './commands/convert-command.js';
@@ -38,6 +39,8 @@ const COMMANDS: readonly CommandSpec[] = [
   { name: 'create', define: createCommand },
   { name: 'resize', define: resizeCommand },
   { name: 'set', define: setCommand },
+  { name: 'compact', define: compactCommand },
+  { name: 'defragment', define: defragmentCommand },
   { name: 'replay', define: replayCommand },
   { name: 'explain', define: explainCommand },
   { name: 'completion', define: completionCommand },
@@ -82,7 +85,7 @@ function candidates([first]: readonly string[]): readonly CommandSpec[] {
 function emptyProgram(output: ConfigurableOutput): Command {
   const program = emptyCommand('vhdx', output)
     .description(
-      'Describes, checks, reads, makes and changes VHDX virtual disks. Only resize, set, replay and check --repair change an image.',
+      'Describes, checks, reads, makes and changes VHDX virtual disks. Only resize, set, compact, defragment, merge, replay and check --repair change an image.',
     )
     .usage('COMMAND IMAGE... [OPTIONS]')
     .helpCommand('help [COMMAND]', 'show the help of a command')

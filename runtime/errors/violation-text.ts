@@ -1,3 +1,4 @@
+/** Broken constraints of the schemas in words. */
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { firstNonzero } from '../base/bytes.js';
 import { catalogue, codeOfSchemaRule } from './codes.js';
@@ -46,7 +47,9 @@ export function violationText(violation: Violation, path: string, fileOffset?: n
   }
   if (actual instanceof Uint8Array && constraint === 'expr') {
     // Reserved bytes. They may be thousands, so only the first that is not zero is named.
-    return `${title} is not all zero: byte ${Math.max(0, firstNonzero(actual))} is the first other one`;
+    const first = Math.max(0, firstNonzero(actual));
+    const where = fileOffset === undefined ? `byte ${first}` : `the byte at ${hex(fileOffset + first)}`;
+    return `${title} is not all zero as expected: ${where} is 0x${(actual[first] ?? 0).toString(16)}`;
   }
   return `${title} is ${valueText(actual)}, expected ${expectedText(violation)}`;
 }

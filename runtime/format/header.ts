@@ -1,6 +1,7 @@
+/** The two headers, and the choice of the current one. [MS-VHDX] 2.2.2 */
 import { VhdxHeader } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
-import { bytesEqual, firstNonzero } from '../base/bytes.js';
+import { bytesEqual } from '../base/bytes.js';
 import {
   type CopyIndex,
   type DamagedCopy,
@@ -14,6 +15,7 @@ import { formatGuid, guidsEqual, isZeroGuid } from '../base/guid.js';
 import { HEADER_OFFSETS, LIMITS } from '../base/limits.js';
 import { type FieldId, type FieldPlace, fieldOf } from '../errors/field-location.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
+import { reportReserved } from './reserved-bytes.js';
 
 /** One of the two headers; `bytes` are its 4 KiB. */
 export interface HeaderCopy extends StructureCopy {
@@ -74,17 +76,8 @@ function readCopy(index: CopyIndex, slot: Uint8Array): HeaderCopy {
 
 /** B18: the rest of a header's 64 KiB is reserved. */
 function reportSlot({ place }: HeaderCopy, slot: Uint8Array, report: Report): void {
-  const stray = firstNonzero(slot.subarray(VhdxHeader.SIZE));
-  if (stray === -1) return;
-  const fileOffset = place.fileOffset + VhdxHeader.SIZE + stray;
-  report(
-    finding('VHDX_HEADER_SLOT_NONZERO', {
-      fileOffset,
-      length: slot.length - VhdxHeader.SIZE - stray,
-      path: place.path,
-      message: `The reserved bytes behind ${place.path} are not all zero: the first is at ${hex(fileOffset)}.`,
-    }),
-  );
+  const rest = { fileOffset: place.fileOffset + VhdxHeader.SIZE, path: place.path };
+  reportReserved('VHDX_HEADER_SLOT_NONZERO', slot.subarray(VhdxHeader.SIZE), rest, place.path, report);
 }
 
 /** B4: valid headers with equal sequence numbers; only byte-identical ones leave no doubt. */
@@ -99,7 +92,7 @@ function chooseOfEqual(copies: readonly [HeaderCopy, HeaderCopy], report: Report
       message:
         `Both headers (${hex(first.place.fileOffset)} and ${hex(second.place.fileOffset)}) are valid and have sequence ` +
         `number ${number}, so neither is current. ` +
-        (identical ? 'They are identical in every byte, so either will do.' : 'They differ in other fields.'),
+        (identical ? 'They are identical in every byte, so either can be used.' : 'They differ in other fields.'),
     }),
   );
   return identical ? first : undefined;
@@ -115,7 +108,7 @@ function compareWithNoncurrent(current: HeaderCopy, other: HeaderCopy, report: R
         message:
           `The DataWriteGuid of the noncurrent ${other.place.path} at ${hex(other.place.fileOffset)} is ` +
           `${formatGuid(before.dataWriteGuid)}, that of the current header is ${formatGuid(now.dataWriteGuid)}. ` +
-          'QEMU is known to leave this behind.',
+          'A log replay by QEMU leaves this behind.',
       }),
     );
   }
@@ -149,7 +142,7 @@ function reportNoneValid(copies: HeaderChoice['copies'], report: Report): void {
       fileOffset: HEADER_OFFSETS[0],
       length: HEADER_OFFSETS[1] - HEADER_OFFSETS[0] + VhdxHeader.SIZE,
       path: 'headers',
-      message: `Neither the header at ${first} nor the one at ${second} is valid, so no structure can be located for sure.`,
+      message: `Neither the header at ${first} nor the one at ${second} is valid, so no structure can be located reliably.`,
     }),
   );
 }

@@ -1,3 +1,4 @@
+/** Free space of a file: taking and releasing it. */
 import { type BatSurvey, surveyBat } from './bat-survey.js';
 import { throwOnHarm } from '../errors/findings.js';
 import type { VhdxImage } from './open.js';
@@ -102,6 +103,12 @@ export class FileSpace {
     this.#end = Math.max(this.#end, storage.fileOffset + length);
     this.#lastUsed = Math.max(this.#lastUsed, storage.fileOffset + length);
     return storage;
+  }
+
+  /** Takes note of something that reaches up to `end` bytes and was not taken from here. */
+  reach(end: number): void {
+    this.#end = Math.max(this.#end, end);
+    this.#lastUsed = Math.max(this.#lastUsed, end);
   }
 
   /**

@@ -1,3 +1,4 @@
+/** What the replay of a sequence writes, in order, within bounds. [MS-VHDX] 2.3.3 */
 import { VhdxLogDataDescriptor, VhdxLogDataSector } from '../../generated/index.js';
 import { u32At } from '../base/bytes.js';
 import { VhdxError } from '../errors/errors.js';
@@ -148,7 +149,7 @@ function hostileTarget(read: LogDescriptor, place: Place, ring: LogRing, bound: 
   if (read.target < log + BigInt(ring.length) && end > log) {
     return finding('VHDX_LOG_TARGET_LOG', {
       ...detail,
-      message: `${extent}, which is inside of the log itself (${hex(log)} to ${hex(log + BigInt(ring.length))}).`,
+      message: `${extent}, inside the log itself (${hex(log)} to ${hex(log + BigInt(ring.length))}).`,
     });
   }
   if (end > bound || exactNumber(end) === undefined) {

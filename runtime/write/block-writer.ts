@@ -1,3 +1,4 @@
+/** Changes of single blocks: storage, states, sector bitmaps. */
 import { PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import type { BlockEntry } from '../disk/bat-pages.js';
 import { isIndeterminate } from '../format/bat-states.js';
@@ -10,7 +11,7 @@ import { BlockLocks } from './block-locks.js';
 import type { Commits, MetadataChange } from './commits.js';
 import type { FileSpace, Storage } from '../image/file-space.js';
 import type { GuardedTarget } from '../io/guarded-target.js';
-import type { InFlight } from './operation-tracker.js';
+import type { OperationTracker } from './operation-tracker.js';
 import { zeros } from '../io/zeros.js';
 
 /** What is to be written into one block: whole sectors. */
@@ -28,7 +29,7 @@ export interface BlockWriterParts {
   readonly hasParent: boolean;
   readonly space: FileSpace;
   readonly commits: Commits;
-  readonly inFlight: InFlight;
+  readonly operations: OperationTracker;
 }
 
 /** BAT sectors that a change of one block touches: that of its own entry, and of its sector bitmap's. */
@@ -82,7 +83,7 @@ export class BlockWriter {
   async #beginFull(
     piece: BlockPiece,
     readsParent: boolean,
-    anchored: number,
+    formerMb: number,
     options?: SourceReadOptions,
   ): Promise<void> {
     const { block } = piece;
@@ -91,7 +92,7 @@ export class BlockWriter {
       await this.#change({ block }, options, ({ pages }) => ({
         sectors: [pages.setPayload(block, entry)],
         showsPayload: readsParent || !storage.isNew,
-        whenDurable: anchored === 0 ? undefined : (): void => this.#releaseLater(anchored),
+        whenDurable: formerMb === 0 ? undefined : (): void => this.#releaseLater(formerMb),
       }));
     });
   }
@@ -260,9 +261,9 @@ export class BlockWriter {
 
   /** Lets go of a block's storage, to which the file does not refer any more, once nobody reads or writes there. */
   #releaseLater(fileOffsetMb: number): void {
-    const { space, inFlight, translator } = this.#parts;
+    const { space, operations, translator } = this.#parts;
     const storage = { fileOffset: fileOffsetMb * MIB, length: translator.geometry.blockSize };
-    inFlight.afterCurrent(() => space.release(storage));
+    operations.afterCurrent(() => space.release(storage));
   }
 
   /** Whether a piece is all that the disk has in its block. */

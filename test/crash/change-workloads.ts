@@ -5,6 +5,7 @@ import { type ImageSpec, KIB, MIB, TestImage } from '../support/image-builder.js
 import { wholeGpt } from '../support/partition-tables.js';
 import { buildImage, buildParent, PARENT_LOCATOR } from '../support/stamped-images.js';
 import type { ChangeWorkload } from './changes.js';
+import { COMPACT_WORKLOADS } from './compact-workloads.js';
 
 const DISK_ID = '5e75e75e-0000-4000-8000-000000000001';
 
@@ -111,6 +112,7 @@ export const CHANGE_WORKLOADS: readonly ChangeWorkload[] = [
     writesInPlace: true,
     change: (target) => resizeImage(target, { size: 9 * MIB, fixGpt: true }),
   },
+  ...COMPACT_WORKLOADS,
 ];
 
 /** The workload of this name. */

@@ -8,7 +8,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compile } from 'ksy-ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const schemas = readdirSync(join(root, 'schemas')).map((name) => join(root, 'schemas', name));
+const schemas = readdirSync(join(root, 'schemas'))
+  .filter((name) => name.endsWith('.ksy'))
+  .map((name) => join(root, 'schemas', name));
 let folder = '';
 
 beforeEach(() => {

@@ -25,10 +25,10 @@ function report(each: Entry): string {
   return [
     `# ${each.name}`,
     '',
-    `${names.filter(({ isValue }) => isValue).length} values, ${names.length} names. Written by`,
-    '`npx vitest run test/package/public-api.test.ts -u`; the difference is what users of the package see of a change.',
+    `${names.filter(({ isValue }) => isValue).length} values, ${names.length} names. Written by \`npm run api\`:`,
+    'the difference is what users of the package see of a change.',
     '',
-    '```ts',
+    '```typescript',
     declarations.join('\n').trimEnd(),
     '```',
     '',
@@ -44,6 +44,10 @@ describe.each(ENTRIES.map((each) => ({ ...each })))('$name', (each) => {
     const others = each.name.startsWith('vhdx') ? SHARED.map(entry) : [];
     expect(api.unexported(each, others)).toEqual([]);
   });
+});
+
+test('declarations without what is internal → no error', () => {
+  expect(api.errors()).toEqual([]);
 });
 
 test(`vhdx → at most ${MOST_VALUES} values`, () => {

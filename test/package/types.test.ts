@@ -337,15 +337,17 @@ describe('typescript 7', () => {
     PATIENCE_MS,
   );
 
-  test('examples of both READMEs → no error under strict', () => {
+  test('examples of the READMEs and the guides → no error under strict', () => {
     const examples = (readme: string): string[] =>
       [...readFileSync(join(ROOT, readme), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code);
     // What the text around them says that there is.
     project.write(
       'module/context.d.ts',
-      'declare const path: string;\ndeclare const url: string;\ndeclare const bytes: Uint8Array;\n',
+      'declare const path: string;\ndeclare const url: string;\ndeclare const bytes: Uint8Array;\ndeclare const file: File;\n',
     );
-    const all = [...examples('README.md'), ...examples('generator/README.md')];
+    const guides = ['README.md', ...readdirSync(join(ROOT, 'docs/guide')).map((name) => `guide/${name}`)];
+    const pages = ['README.md', 'docs/salvage.md', ...guides.map((page) => `docs/${page}`), 'generator/README.md'];
+    const all = pages.flatMap(examples);
     expect(all.length).toBeGreaterThan(5);
     const files = all.map((code, index) => {
       const name = `module/example-${index}.ts`;

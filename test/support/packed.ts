@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MANIFEST = join(ROOT, 'tools/manifest.js');
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -81,6 +82,8 @@ export class StrangerProject {
     mkdirSync(target, { recursive: true });
     const packed = pack(from, this.folder);
     run('tar', ['-xzf', join(this.folder, packed.filename), '-C', target, '--strip-components=1'], this.folder);
+    // Packed without scripts, since tests that run at the same time read the manifest of the repository.
+    writeFileSync(join(target, 'package.json'), run(process.execPath, [MANIFEST, 'print'], join(ROOT, from)));
     if (name === 'vhdx') this.#addDependencies(target);
     // The generator's dependencies are large, and no part of what is tested: they stay where they are.
     else for (const each of dependenciesOf(target)) link(installed(each), join(this.folder, 'node_modules', each));

@@ -85,6 +85,18 @@ export class PublicApi {
     return [`// ${name}${kind}`, ...texts].join('\n');
   }
 
+  /** What is wrong with the declarations that the entries lead to, as compilers say it that check libraries too. */
+  errors(): string[] {
+    return this.#program
+      .getSourceFiles()
+      .filter(({ fileName }) => isOwnFile(fileName))
+      .flatMap((file) => this.#program.getSemanticDiagnostics(file))
+      .map(({ file, messageText }) => {
+        const path = file === undefined ? '' : relative(ROOT, file.fileName);
+        return `${path}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+      });
+  }
+
   /** The texts that a type of nothing but literals allows, sorted, wherever they are written down. */
   #literals(declaration: ts.Declaration): string[] | undefined {
     if (!ts.isTypeAliasDeclaration(declaration)) return undefined;
@@ -131,11 +143,15 @@ export class PublicApi {
    */
   #isOwn({ declarations = [] }: ts.Symbol): boolean {
     return declarations.some((declaration) => {
-      const file = declaration.getSourceFile();
-      const isOutside = relative(ROOT, file.fileName).startsWith('..');
-      return !isOutside && !/\/node_modules\/|\/generated\/kaitai\//.test(file.fileName) && isTopLevel(declaration);
+      const { fileName } = declaration.getSourceFile();
+      return isOwnFile(fileName) && !fileName.includes('/generated/kaitai/') && isTopLevel(declaration);
     });
   }
+}
+
+/** Whether a file is none of the compiler or of an installed package. */
+function isOwnFile(name: string): boolean {
+  return !relative(ROOT, name).startsWith('..') && !name.includes('/node_modules/');
 }
 
 /** The members of a union, a line each where there are many: a change of one is a line of the difference. */

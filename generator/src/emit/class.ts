@@ -11,6 +11,7 @@ import { hasCalculatedEndian, hasPositions, type EmitContext } from './context/c
 import { attrId, cacheOf } from './context/names.js';
 import { maybeTypeOf, typeOf } from './context/types.js';
 import { emitSure } from './expression/expression.js';
+import { coversWhatIsRead } from './layout/checksum.js';
 import { fixedLayout } from './layout/layout.js';
 import { parseInstances, whyNotWritable } from './layout/reasons.js';
 import { layoutTable } from './layout/table.js';
@@ -112,6 +113,7 @@ function familyProperties(context: EmitContext, spec: ClassSpec, keepsStart: boo
     ...(parent.kind !== 'struct' || isTop ? [] : [declared('_parent', maybe(typeOf(context, parent)))]),
     declared('_root', isTop ? root : maybe(root)),
     ...(keepsStart ? [{ name: '_start', type: NUMBER, initializer: decimal(0), isOverride: true }] : []),
+    ...(coversWhatIsRead(inference.program, spec) ? [{ name: '_end', type: NUMBER, initializer: decimal(0) }] : []),
     ...(hasCalculatedEndian(spec) ? [{ name: '_isLe', type: maybe(BOOLEAN) }] : []),
     ...(hasPositions(context, spec) ? [declared('_debug', maybe(reference(imports.support('Positions'))))] : []),
   ];

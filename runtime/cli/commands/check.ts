@@ -1,3 +1,4 @@
+/** `vhdx check`: checks images one after the other and prints the report in the chosen format. */
 import { checkChain, checkImage, type Profile } from '../../index.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../../node.js';
 import { type CheckInput, type CheckInputs, findInputs } from './check-inputs.js';
@@ -12,7 +13,7 @@ import { type Harmless, json, NOTHING, shown } from '../harmless.js';
 import type { Output } from '../output.js';
 import { countText } from '../text.js';
 import { verdictText } from '../reports/verdict-text.js';
-import { readVersion } from '../manifest.js';
+import { readHomepage, readVersion } from '../manifest.js';
 
 export const FORMATS = ['text', 'json', 'junit', 'sarif', 'github'] as const;
 
@@ -118,8 +119,8 @@ async function* checkFiles(
   }
 }
 
-function jsonText(outcomes: readonly Outcome[], isList: boolean): Harmless {
-  const entries = outcomes.map(checkJson);
+function jsonText(outcomes: readonly Outcome[], { isList, homepage }: ReportContext): Harmless {
+  const entries = outcomes.map((outcome) => checkJson(outcome, homepage));
   const value = isList ? entries : entries[0];
   return value === undefined ? NOTHING : shown`${json(value, 2)}\n`;
 }
@@ -138,11 +139,17 @@ async function writeSummary(outcomes: readonly Outcome[], output: Output): Promi
   }
 }
 
-/** How to learn more of what was found, if there is anything to be done about it. */
-function explainHint(outcomes: readonly Outcome[]): Harmless {
-  const isGrave = ({ report }: Outcome): boolean =>
-    report?.findings.some(({ severity }) => severity !== 'info') === true;
-  return outcomes.some(isGrave) ? shown`\nvhdx explain CODE tells what a code means.\n` : NOTHING;
+/** How to learn more of what was found, if there is anything to be done about it; the number of images last. */
+function finalLines(outcomes: readonly Outcome[], isList: boolean): Harmless {
+  // A plan that was asked for stands in the place of the report.
+  const isPlan = ({ report }: Outcome): boolean =>
+    report?.repair?.done === false && report.repair.failure === undefined && report.repair.actions.length > 0;
+  const isGrave = (outcome: Outcome): boolean =>
+    !isPlan(outcome) && outcome.report?.findings.some(({ severity }) => severity !== 'info') === true;
+  const hasHint = outcomes.some(isGrave);
+  const hint = hasHint ? shown`vhdx explain CODE explains a code.\n` : NOTHING;
+  if (isList) return shown`${hint}${summaryText(outcomes)}\n`;
+  return hasHint ? shown`\n${hint}` : NOTHING;
 }
 
 /** The whole report, in a form that is written at the end; text goes out image by image. */
@@ -154,7 +161,7 @@ async function finalText(
   const { isList, locations } = context;
   switch (format) {
     case 'json':
-      return jsonText(outcomes, isList);
+      return jsonText(outcomes, context);
     case 'junit':
       return (await import('../reports/junit.js')).checkJunit(outcomes, context);
     case 'sarif':
@@ -162,7 +169,7 @@ async function finalText(
     case 'github':
       return (await import('../reports/github.js')).checkGithub(outcomes, locations, context.hasSummary);
     case 'text':
-      return shown`${isList ? shown`${summaryText(outcomes)}\n` : NOTHING}${explainHint(outcomes)}`;
+      return finalLines(outcomes, isList);
   }
 }
 
@@ -214,8 +221,8 @@ export async function runCheck(
   const summary = format === 'github' ? await writeSummary(outcomes, output) : 'none';
   if (summary === 'failed') worst = ExitCode.COULD_NOT_RUN;
   const hasSummary = summary === 'written';
-  const version = readVersion();
-  const context = { failOn, profiles, chain: job.chain, isList, locations, hasSummary, version };
+  const [version, homepage] = [readVersion(), readHomepage()];
+  const context = { failOn, profiles, chain: job.chain, isList, locations, hasSummary, version, homepage };
   const text = await finalText(format, outcomes, context);
   if (format !== 'text' || !output.isQuiet) output.write(text);
   return worst;

@@ -1,3 +1,4 @@
+/** `vhdx explain`: prints what a code or rule means. */
 import {
   CODES,
   type ExplainedCode,
@@ -10,6 +11,7 @@ import {
 import { exitCodeOfFinding } from '../error-report.js';
 import { ExitCode } from '../exit-codes.js';
 import { joined, json, shown } from '../harmless.js';
+import { readHomepage } from '../manifest.js';
 import type { Output } from '../output.js';
 import { helpUri } from '../reports/help-uri.js';
 import { catalogueText, codeText, ruleText } from './explain-text.js';
@@ -29,31 +31,26 @@ function find(name: string): Explained | undefined {
   return rule === undefined ? undefined : { rule };
 }
 
-function codeJson(explained: ExplainedCode): object {
+function codeJson(explained: ExplainedCode, homepage: string | undefined): object {
   const { code, severity, when, ...rest } = explained;
-  const uri = helpUri(code);
+  const uri = helpUri(code, homepage);
   const otherwise = Object.entries(when).map(([other, words]) => ({ severity: other, when: words }));
   const exitCode = exitCodeOfFinding({ code, severity });
   return { code, severity, exitCode, otherwise, ...rest, ...(uri === undefined ? {} : { helpUri: uri }) };
 }
 
-function jsonOf(explained: Explained): object {
-  if ('code' in explained) return codeJson(explained.code);
+function jsonOf(explained: Explained, homepage: string | undefined): object {
+  if ('code' in explained) return codeJson(explained.code, homepage);
   const { codes, ...rest } = explained.rule;
-  return { ...rest, codes: codes.map((code) => codeJson(explainCode(code))) };
+  return { ...rest, codes: codes.map((code) => codeJson(explainCode(code), homepage)) };
 }
 
 /** `vhdx explain`: what codes and rules mean, from the catalogue in the package. */
 export function runExplain(names: readonly string[], options: ExplainCommandOptions, output: Output): ExitCode {
+  const homepage = readHomepage();
   if (names.length === 0) {
-    if (options.json === true)
-      output.write(
-        shown`${json(
-          CODES.map((code) => codeJson(explainCode(code))),
-          2,
-        )}\n`,
-      );
-    else output.write(catalogueText(output.paint));
+    const all = CODES.map((code) => codeJson(explainCode(code), homepage));
+    output.write(options.json === true ? shown`${json(all, 2)}\n` : catalogueText(output.paint));
     return ExitCode.CLEAN;
   }
   const found: Explained[] = [];
@@ -70,7 +67,7 @@ export function runExplain(names: readonly string[], options: ExplainCommandOpti
   }
   if (found.length === 0) return exitCode;
   if (options.json === true) {
-    const objects = found.map(jsonOf);
+    const objects = found.map((each) => jsonOf(each, homepage));
     output.write(shown`${json(names.length === 1 ? objects[0] : objects, 2)}\n`);
   } else {
     const texts = found.map((each) =>

@@ -1,3 +1,4 @@
+/** Warnings about partition tables that count in sectors of another size. */
 import { type VhdxDisk } from '../../index.js';
 import { type PartitionTable, readPartitionTable } from '../../format.js';
 
@@ -8,7 +9,7 @@ const NAMES: Readonly<Record<PartitionTable['kind'], string>> = {
 
 /** Says that a new disk has a partition table that counts in other sectors than its own. */
 export function misfitText({ kind, sectorSize }: PartitionTable): string {
-  const change = `--logical-sector-size ${sectorSize} fits it, or the disk has to be partitioned anew`;
+  const change = `--logical-sector-size ${sectorSize} fits it, or the disk has to be partitioned again`;
   return `${NAMES[kind]} counts in sectors of ${sectorSize} bytes and will not be found: ${change}`;
 }
 

@@ -1,20 +1,13 @@
-import { readManifest } from '../manifest.js';
-
-let base: URL | undefined | null;
-
-/** What addresses count from: the homepage of the manifest as a folder; null as long as it names none. */
-function findBase(): URL | null {
-  const { homepage } = readManifest();
-  if (typeof homepage !== 'string' || !/^https?:/.test(homepage)) return null;
+/**
+ * Where the documentation explains a code: `docs/findings.md` below `homepage`, as the manifest has it. `undefined` as
+ * long as it names none.
+ */
+export function helpUri(code: string, homepage: string | undefined): string | undefined {
+  if (homepage === undefined || !/^https?:/.test(homepage)) return undefined;
   const url = new URL(homepage);
-  url.hash = '';
   url.search = '';
-  if (!url.pathname.endsWith('/')) url.pathname += '/';
-  return url;
-}
-
-/** Where the documentation explains a code; `undefined` as long as the manifest has no homepage that it could be on. */
-export function helpUri(code: string): string | undefined {
-  base ??= findBase();
-  return base === null ? undefined : new URL(`docs/findings.md#${code.toLowerCase()}`, base).href;
+  url.hash = '';
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/docs/findings.md`;
+  url.hash = code.toLowerCase();
+  return url.href;
 }

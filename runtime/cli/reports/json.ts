@@ -1,14 +1,15 @@
+/** The report of a check as JSON. */
 import type { Finding } from '../../index.js';
 import { helpUri } from './help-uri.js';
-import { failureOf, type ImageReport, type Outcome, type Repair, verdictOf } from './outcome.js';
+import { failureOf, type ImageReport, type Outcome, type Repair, imageVerdictOf } from './outcome.js';
 
 const MIB = 1024 * 1024;
 
 /** A finding, its members in the order of the documentation. */
-function findingJson(found: Finding): unknown {
+function findingJson(found: Finding, homepage: string | undefined): unknown {
   const { rule, code, severity, section, fileOffset, length, path, message, fix, image } = found;
   const common = { rule, code, severity, section, fileOffset, length, path, message };
-  const uri = helpUri(code);
+  const uri = helpUri(code, homepage);
   return {
     ...common,
     ...(fix === undefined ? {} : { fix }),
@@ -35,14 +36,14 @@ function repairJson({ done, actions, refusals, failure }: Repair): unknown {
  * MiBs between the structures of the file that nothing refers to; they are no fault. Its form is that of
  * `report.schema.json`.
  */
-export function checkJson(outcome: Outcome): unknown {
-  const common = { filename: outcome.image, format: 'vhdx', verdict: verdictOf(outcome) };
-  if (outcome.report !== undefined) return { ...common, ...reportJson(outcome.report) };
+export function checkJson(outcome: Outcome, homepage?: string): unknown {
+  const common = { filename: outcome.image, format: 'vhdx', verdict: imageVerdictOf(outcome) };
+  if (outcome.report !== undefined) return { ...common, ...reportJson(outcome.report, homepage) };
   const nothing = { 'check-errors': 1, corruptions: 0, leaks: 0, findings: [] };
   return { ...common, ...failureOf(outcome.error), ...nothing };
 }
 
-function reportJson(report: ImageReport): object {
+function reportJson(report: ImageReport, homepage: string | undefined): object {
   const { verdict, view, counts, space, findings, groups, parents, repair } = report;
   const omitted = groups
     .filter(({ count, shown }) => count > shown)
@@ -52,7 +53,7 @@ function reportJson(report: ImageReport): object {
     'check-errors': 0,
     corruptions: verdict === 'not-vhdx' ? 0 : counts.error,
     leaks: space === undefined ? 0 : Math.ceil((space.freeBytes - space.trailingBytes) / MIB),
-    findings: findings.map(findingJson),
+    findings: findings.map((found) => findingJson(found, homepage)),
     ...(parents === undefined
       ? {}
       : { parents: parents.map(({ image, verdict: ofParent }) => ({ filename: image, verdict: ofParent })) }),

@@ -1,3 +1,4 @@
+/** What became of each image that was checked. */
 import type { CheckReport, Finding, ParentVerdict, Profile, RepairPlan, Severity, Verdict } from '../../index.js';
 import { VhdxError } from '../../index.js';
 import type { Locations } from './locations.js';
@@ -27,7 +28,7 @@ export type Outcome =
 /** The verdict on an image, also on one that could not be checked. */
 export type ImageVerdict = Verdict | 'unreadable';
 
-export function verdictOf({ report }: Outcome): ImageVerdict {
+export function imageVerdictOf({ report }: Outcome): ImageVerdict {
   return report?.verdict ?? 'unreadable';
 }
 
@@ -44,6 +45,8 @@ export interface ReportContext {
   readonly hasSummary: boolean;
   /** Version of this program. */
   readonly version: string;
+  /** Where its documentation is; left out where that is not known. */
+  readonly homepage?: string | undefined;
 }
 
 const RANKS: Readonly<Record<Severity, number>> = { error: 0, 'refuse-write': 1, warning: 2, info: 3 };

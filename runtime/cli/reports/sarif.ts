@@ -1,3 +1,4 @@
+/** The report of a check as SARIF 2.1.0. */
 import { explainCode, IMAGE_CODES, summaryText, type VhdxCode } from '../../rules.js';
 import type { Finding, Severity } from '../../index.js';
 import { helpUri } from './help-uri.js';
@@ -18,7 +19,7 @@ const LEVELS: Readonly<Record<Severity, Level>> = {
 const INFORMATION = 'https://learn.microsoft.com/openspecs/windows_protocols/ms-vhdx/';
 
 /** `text` as a plain message, without links: those have the form `[text](target)`. SARIF 2.1.0, 3.11.6 */
-function plain(text: string): string {
+function plainMessage(text: string): string {
   return printable(text).replaceAll('](', String.raw`]\u{28}`);
 }
 
@@ -31,13 +32,13 @@ function pascalCase(code: string): string {
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
-function ruleOf(code: VhdxCode): unknown {
+function ruleOf(code: VhdxCode, homepage: string | undefined): unknown {
   const { rule, section, severity, when, meaning, remedy, covers = [] } = explainCode(code);
   const sentence = `${summaryText(code)}.`;
   const spec = section === '' ? '' : ` [MS-VHDX] ${section}.`;
   const remedyText = remedy === '' ? 'Nothing needs to be done.' : remedy;
   const others = Object.entries(when).map(([other, words]) => ` Severity ${other} if ${words}.`);
-  const uri = helpUri(code);
+  const uri = helpUri(code, homepage);
   return {
     id: code,
     name: pascalCase(code),
@@ -63,7 +64,7 @@ function resultOf(
     ruleId: code,
     ruleIndex: ruleIndex.get(code) ?? -1,
     level: LEVELS[severity],
-    message: { text: plain(fix === undefined ? message : `${message} What to do: ${fix}`) },
+    message: { text: plainMessage(fix === undefined ? message : `${message} What to do: ${fix}`) },
     locations: [
       {
         physicalLocation: {
@@ -86,7 +87,7 @@ function omissions(image: string, { groups }: ImageReport): unknown[] {
     .filter((group) => group.count > group.shown)
     .map(({ code, count, shown: listed }) => ({
       level: 'note',
-      message: { text: plain(`${image}: ${count - listed} more of ${count} findings ${code} are not listed.`) },
+      message: { text: plainMessage(`${image}: ${count - listed} more of ${count} findings ${code} are not listed.`) },
       associatedRule: { id: code },
     }));
 }
@@ -96,13 +97,13 @@ function notOpened(image: string, error: unknown, locations: Locations): unknown
   return {
     level: 'error',
     descriptor: { id: code },
-    message: { text: plain(message) },
+    message: { text: plainMessage(message) },
     locations: [{ physicalLocation: { artifactLocation: { uri: locationUri(image, locations) } } }],
   };
 }
 
 /** The report as SARIF 2.1.0, for code scanning and for editors. */
-export function checkSarif(outcomes: readonly Outcome[], { locations, version }: ReportContext): Harmless {
+export function checkSarif(outcomes: readonly Outcome[], { locations, version, homepage }: ReportContext): Harmless {
   const ruleIndex = new Map(IMAGE_CODES.map((code, index) => [code, index]));
   const results: unknown[] = [];
   const notifications: unknown[] = [];
@@ -120,7 +121,14 @@ export function checkSarif(outcomes: readonly Outcome[], { locations, version }:
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'vhdx', version, informationUri: INFORMATION, rules: IMAGE_CODES.map(ruleOf) } },
+        tool: {
+          driver: {
+            name: 'vhdx',
+            version,
+            informationUri: INFORMATION,
+            rules: IMAGE_CODES.map((code) => ruleOf(code, homepage)),
+          },
+        },
         invocations: [
           {
             executionSuccessful: outcomes.every(({ report }) => report !== undefined),

@@ -1,6 +1,9 @@
 /** Why an image cannot be changed as requested. Not faults of an image. */
 export const CHANGING = {
   VHDX_PLAN_STALE: { section: '2.2.2', summary: 'the image has changed since the plan was made' },
+  VHDX_COMPACT_NO_PARENT: { section: '2.6.2.2', summary: 'the disk has no parent to compare its blocks with' },
+  VHDX_MERGE_TARGET_UNFIT: { section: '2.2.2', summary: 'the child cannot be merged into this image' },
+  VHDX_MERGE_OTHER_CHILDREN: { section: '2.2.2', summary: 'other images have a merged image for their parent' },
   VHDX_RESIZE_INTO_DATA: { section: '2.6.2.2', summary: 'the disk has data behind the requested size' },
   VHDX_RESIZE_GPT_MISSING: { summary: 'the disk has no valid GPT whose backup could be moved' },
   VHDX_RESIZE_GPT_UNFIT: { summary: 'the partitions of the GPT do not fit the requested size' },
@@ -12,6 +15,23 @@ export const CHANGING_EXPLAINED = {
     meaning:
       'A plan is carried out only on the file that it was made for, in the same state: its length, its headers and the identifiers in them are compared first.',
     advice: 'Make the plan again and apply that one.',
+    lookedAt: ['change'],
+  },
+  VHDX_COMPACT_NO_PARENT: {
+    meaning: 'Blocks that equal those of a parent can be given up only in a differencing disk.',
+    advice: 'Compact the disk without --against-parent.',
+    lookedAt: ['change'],
+  },
+  VHDX_MERGE_TARGET_UNFIT: {
+    meaning:
+      'A child is merged into one of the images that it reads from, which is none of the images that are merged; a parent that has to grow must not show more of its own parent then.',
+    advice: 'Name the parent that the child has, or one of the parents of that.',
+    lookedAt: ['change'],
+  },
+  VHDX_MERGE_OTHER_CHILDREN: {
+    meaning:
+      'What is written into a parent is seen by all of its children; those that are not merged would read something else.',
+    advice: 'Merge the other children first, write to a new file, or use --force if they are not needed any more.',
     lookedAt: ['change'],
   },
   VHDX_RESIZE_INTO_DATA: {

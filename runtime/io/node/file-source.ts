@@ -1,3 +1,4 @@
+/** A file of the host as a byte source. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { VhdxError } from '../../errors/errors.js';
@@ -66,8 +67,7 @@ export class NodeFileSource implements ByteSource {
   }
 
   read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    const { size, path: name } = this;
-    return readHandle({ handle: this.#handle, size, name }, into, position, options);
+    return readHandle({ handle: this.#handle, size: this.size, name: this.path }, into, position, options);
   }
 
   /**

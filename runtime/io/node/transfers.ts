@@ -1,3 +1,4 @@
+/** Whole reads and writes at a position of a file handle. */
 import { readSync, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { GIB } from '../../base/units.js';

@@ -63,7 +63,7 @@ describe('openDisk', () => {
   test('a source → closed with the disk, parents found too', async () => {
     const source = await openFile(at('child.avhdx'));
     expect(await firstByte(source)).toBe(7);
-    await expect(source.read(new Uint8Array(1), 0)).rejects.toThrow();
+    await expect(source.read(new Uint8Array(1), 0)).rejects.toThrow('closed');
   });
 
   test('a parent elsewhere → found by its path, below a folder, or by a resolver; otherwise an error', async () => {

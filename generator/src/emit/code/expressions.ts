@@ -26,7 +26,7 @@ export function integer(value: bigint | number, big = false): Code {
 }
 
 /** A number of bytes or bits as one reads it: in decimal. */
-export const decimal = (value: number): Code => (value < 0 ? prefix('-', decimal(-value)) : word(String(value)));
+export const decimal = (value: number): Code => (value < 0 ? prefix('-', decimal(-value)) : number(String(value)));
 
 /** A number that is perhaps not there. */
 export const maybeDecimal = (value: number | undefined): Code => (value === undefined ? UNDEFINED : decimal(value));

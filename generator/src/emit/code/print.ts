@@ -160,12 +160,12 @@ class DeclarationPrinter {
     };
   }
 
-  /** Statements as one text: handed over one by one they come out with blank lines between them. */
+  /** Statements as one text: handed over one by one they come out with blank lines between them, and none as an empty one. */
   #body(body: {
     readonly docs?: Comment | undefined;
     readonly parameters?: readonly Parameter[];
     readonly statements: Statements;
-  }): { docs: string[]; parameters: ParameterDeclarationStructure[]; statements: string } {
+  }): { docs: string[]; parameters: ParameterDeclarationStructure[]; statements: string | string[] } {
     return {
       docs: docsOf(body.docs),
       parameters: (body.parameters ?? []).map((parameter) => ({
@@ -175,7 +175,7 @@ class DeclarationPrinter {
         hasQuestionToken: parameter.isOptional === true,
         ...(parameter.initializer === undefined ? {} : { initializer: this.code.code(parameter.initializer) }),
       })),
-      statements: this.code.statements(body.statements),
+      statements: body.statements.length === 0 ? [] : this.code.statements(body.statements),
     };
   }
 

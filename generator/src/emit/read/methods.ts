@@ -26,6 +26,7 @@ import { BOOLEAN, BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, maybe, reference, unionOf
 import { filledLines, type EmitContext } from '../context/context.js';
 import { AT, BYTES, IO, MEMORY, OPTIONS, PARENT, ROOT, SOURCE, VALUE, VIEW } from '../context/locals.js';
 import { parameterName } from '../context/names.js';
+import { coversWhatIsRead } from '../layout/checksum.js';
 import type { FixedLayout } from '../layout/layout.js';
 import { construction, parameters } from './construction.js';
 import { endianLines } from './endian.js';
@@ -163,6 +164,7 @@ function readLines(
     ...fixed,
     ...endianLines(context, spec),
     ...(spec.seq.length === 0 ? [] : [...filledLines(context, spec), ...readSequence(context, spec)]),
+    ...(coversWhatIsRead(context.inference.program, spec) ? [set(own('_end'), position)] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** `-checksum`: a field that holds the checksum of the structure it stands in. */
-import type { AttrSpec, ClassSpec } from '../../spec/model.js';
+import type { ClassSpec } from '../../spec/model.js';
+import { bitSizeOfClass } from '../../types/sizes.js';
 import type { Method } from '../code/declarations.js';
 import { remark, remarks } from '../code/docs.js';
 import {
@@ -11,6 +12,7 @@ import {
   decimal,
   equals,
   infix,
+  isUndefined,
   lengthOf,
   member,
   method,
@@ -27,31 +29,11 @@ import { constant, give, run, set, when } from '../code/statements.js';
 import { BOOLEAN, BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { BYTES, EXPECTED, OPTIONS, SIZE, START, VIEW } from '../context/locals.js';
-import { attrId } from '../context/names.js';
 import { emitNumber } from '../expression/expression.js';
-import { placeFields } from '../layout/layout.js';
+import { checksumOf, type PlacedChecksum } from '../layout/checksum.js';
 import { store, wordAccess } from '../layout/numbers.js';
 import { sectionOf } from '../layout/table.js';
 import { constraintOf } from '../read/constraints.js';
-
-/** A checksum at a place that is known before the structure is read or written. */
-export interface PlacedChecksum {
-  readonly attr: AttrSpec;
-  readonly id: string;
-  readonly checksum: NonNullable<AttrSpec['checksum']>;
-  readonly offset: number;
-  readonly size: number;
-}
-
-export function checksumOf({ inference }: EmitContext, spec: ClassSpec): PlacedChecksum | undefined {
-  const index = spec.seq.findIndex((attr) => attr.checksum !== undefined);
-  const attr = spec.seq[index];
-  if (attr?.checksum === undefined) return undefined;
-  const id = attrId(attr, index);
-  const { offset, size } = placeFields(inference.program, spec).find((place) => place.attr === attr) ?? {};
-  if (offset === undefined || size === undefined) return undefined;
-  return { attr, id, checksum: attr.checksum, offset, size };
-}
 
 /** What the checksum covers, in bytes; `all` where that is all of the type. */
 export function coveredSize(context: EmitContext, spec: ClassSpec, all: Code): Code {
@@ -59,9 +41,17 @@ export function coveredSize(context: EmitContext, spec: ClassSpec, all: Code): C
   return size === undefined ? all : emitNumber(context, size.expr, { owner: spec });
 }
 
+/** The size of the structure as it was read; one that was made is as long as its bytes. */
+function wholeSize({ inference: { program } }: EmitContext, spec: ClassSpec, writable: boolean): Code {
+  const bits = bitSizeOfClass(program, spec);
+  if (bits !== undefined) return decimal(Math.ceil(bits / 8));
+  const read = infix(own('_end'), '-', START);
+  return writable ? conditional(isUndefined(own('_bytes')), lengthOf(BYTES), read) : read;
+}
+
 /** `verifyChecksum`, and `_writeChecksum` where the type can be written. */
 export function checksumMethods(context: EmitContext, spec: ClassSpec, writable: boolean): Method[] {
-  const placed = checksumOf(context, spec);
+  const placed = checksumOf(context.inference.program, spec);
   if (placed === undefined) return [];
   const verify = verifyMethod(context, spec, placed, writable);
   return writable ? [verify, writeMethod(context, spec, placed)] : [verify];
@@ -94,9 +84,9 @@ function verifyMethod(context: EmitContext, spec: ClassSpec, placed: PlacedCheck
     parameters: [{ name: OPTIONS.name, isOptional: true, type: reference(imports.support('ReadOptions')) }],
     returnType: BOOLEAN,
     statements: [
-      constant(SIZE, coveredSize(context, spec, lengthOf(toBytes))),
       constant(START, own('_start')),
       constant(BYTES, writable ? infix(own('_bytes'), '??', toBytes) : call(imports.support('need'), own('_bytes'))),
+      constant(SIZE, coveredSize(context, spec, wholeSize(context, spec, writable))),
       constant(EXPECTED, conditional(isThere, around, UNDEFINED)),
       when(equals(EXPECTED, value), give(TRUE)),
       run(methodIfThere(OPTIONS, 'onViolation', violation)),

@@ -24,12 +24,13 @@ import { parameterFor } from '../code/inspect.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
 import { constant, give, set, when } from '../code/statements.js';
 import { reference } from '../code/types.js';
-import type { EmitContext } from '../context/context.js';
+import { hasPositions, type EmitContext } from '../context/context.js';
 import { BIG_INT, INIT, VALUE } from '../context/locals.js';
 import { attrId } from '../context/names.js';
 import { maybeTypeOf, typeOf } from '../context/types.js';
 import { emitAs, emitNumber } from '../expression/expression.js';
 import { derivationOf, isDerivedFrom } from '../layout/derived.js';
+import { fixedLayout } from '../layout/layout.js';
 import { parseInstances } from '../layout/reasons.js';
 import { readInstancesIn, valueInstancesIn } from '../layout/uses.js';
 import { construction } from '../read/construction.js';
@@ -122,13 +123,19 @@ function assignments(context: EmitContext, spec: ClassSpec): Statements {
     const value = member(VALUE, property);
     const init = member(INIT, property);
     const preset = defaultOf(context, spec, attr);
-    if (attr.contents !== undefined && isDetermined(spec, attr))
-      lines[0].push(set(value, bytesLiteral(attr.contents.bytes)));
-    else if (derivationOf(spec, attr) !== undefined) lines[1].push(set(value, derivedValue(context, spec, attr, init)));
+    if (attr.contents !== undefined && isDetermined(spec, attr)) {
+      // Those of a fixed layout are made when they are asked for.
+      if (!isLaidOut(context, spec)) lines[0].push(set(value, bytesLiteral(attr.contents.bytes)));
+    } else if (derivationOf(spec, attr) !== undefined)
+      lines[1].push(set(value, derivedValue(context, spec, attr, init)));
     else if (preset === undefined) lines[0].push(set(value, init));
     else lines[2].push(set(value, infix(init, '??', preset)));
   }
   return lines.flat();
+}
+
+function isLaidOut(context: EmitContext, spec: ClassSpec): boolean {
+  return !hasPositions(context, spec) && fixedLayout(context.inference.program, spec) !== undefined;
 }
 
 /** A count or size as far as it is known before writing: that of a structure is not. */

@@ -9,10 +9,11 @@ import { constant, give, run, set } from '../code/statements.js';
 import { BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { AT, BYTES, OFFSET, OPTIONS, OUT, SIZE, START, VIEW } from '../context/locals.js';
+import { checksumOf } from '../layout/checksum.js';
 import type { FixedLayout } from '../layout/layout.js';
 import { writtenLayout } from '../layout/reasons.js';
 import { endianLines } from '../read/endian.js';
-import { checksumOf, coveredSize } from './checksum.js';
+import { coveredSize } from './checksum.js';
 import { checkFixedLines, storeFixedLines } from './fixed.js';
 import { fetchMethod, placeLines } from './instances.js';
 import { forgetLines, writeSequence } from './sequence.js';
@@ -45,7 +46,7 @@ const deferred = (size: Code): Statements => [
 
 function streamedMethod(context: EmitContext, spec: ClassSpec): Method {
   const position = member(OUT, 'pos');
-  const isChecksummed = checksumOf(context, spec) !== undefined;
+  const isChecksummed = checksumOf(context.inference.program, spec) !== undefined;
   return writeMethod(context, [
     ...(isChecksummed ? [constant(START, position)] : []),
     ...endianLines(context, spec),
@@ -60,7 +61,8 @@ function streamedMethod(context: EmitContext, spec: ClassSpec): Method {
 function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Method[] {
   const { imports } = context;
   const size = decimal(layout.size);
-  const covered = checksumOf(context, spec) === undefined ? undefined : coveredSize(context, spec, size);
+  const covered =
+    checksumOf(context.inference.program, spec) === undefined ? undefined : coveredSize(context, spec, size);
   const options: Parameter = {
     name: OPTIONS.name,
     isOptional: true,

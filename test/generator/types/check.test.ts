@@ -1,0 +1,36 @@
+/** What a field, an argument or a constraint takes. */
+import { describe, expect, test } from 'vitest';
+import { problemsOf } from '../../support/programs.js';
+
+const ENUMS = 'enums:\n  animal: {1: cat}\n  plant: {1: oak}\n';
+
+describe('arguments', () => {
+  const passing = (param: string, given: string): string[] =>
+    problemsOf(
+      `seq: [{id: n, type: u1}, {id: s, type: str, size: 1}, {id: p, type: 'sub(${given})'}]\n${ENUMS}types:\n  sub: {params: [{id: p, ${param}}]}\n  other: {}\n`,
+    );
+
+  test.each([
+    ['enum: animal, type: u1', 'animal::cat'],
+    ['type: u1', 'n'],
+    ['type: f8', 'n'],
+    ['type: str', 's'],
+    ['type: struct', '_root'],
+    ['type: any', 's'],
+  ])('{%s} given %s → taken', (param, given) => {
+    expect(passing(param, given)).toEqual([]);
+  });
+
+  test.each([
+    ['enum: animal, type: u1', 'plant::oak'],
+    ['enum: animal, type: u1', 'n'],
+    ['type: str', 'n'],
+    ['type: bool', 'n'],
+    ['type: struct', 's'],
+    ['type: other', '_root'],
+    ['type: u1', 'animal::cat'],
+    ["type: 'u1[]'", 's'],
+  ])('{%s} given %s → refused', (param, given) => {
+    expect(passing(param, given).join('\n')).toMatch(/^a\.ksy:\d+:\d+: \/seq\/2\/type:/);
+  });
+});
