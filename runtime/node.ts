@@ -46,6 +46,7 @@ export {
   convertToVhdx,
   type NewContents,
 } from './node/convert-to-vhdx.js';
+export { type NewParentFile, openNewParent } from './node/new-parent.js';
 export { pathFromBytes, systemPath } from './io/node/path-bytes.js';
 export { type NodeParentOptions, nodeParentResolver } from './node/parent-resolver.js';
 export type { OutputOptions, SyncOptions } from './io/node/atomic-file.js';
