@@ -6,6 +6,7 @@ import { wholeGpt } from '../support/partition-tables.js';
 import { buildImage, buildParent, PARENT_LOCATOR } from '../support/stamped-images.js';
 import type { ChangeWorkload } from './changes.js';
 import { COMPACT_WORKLOADS } from './compact-workloads.js';
+import { MERGE_WORKLOADS } from './merge-workloads.js';
 
 const DISK_ID = '5e75e75e-0000-4000-8000-000000000001';
 
@@ -113,6 +114,7 @@ export const CHANGE_WORKLOADS: readonly ChangeWorkload[] = [
     change: (target) => resizeImage(target, { size: 9 * MIB, fixGpt: true }),
   },
   ...COMPACT_WORKLOADS,
+  ...MERGE_WORKLOADS,
 ];
 
 /** The workload of this name. */
