@@ -129,11 +129,7 @@ function isChanged(file: LayeredFile, base: LayeredFile): boolean {
 }
 
 /** What is wrong with an image that a change, or a completed one, has left at rest. */
-async function faultAtRest(
-  source: ByteSource,
-  expected: string,
-  open: Opener,
-): Promise<string | undefined> {
+async function faultAtRest(source: ByteSource, expected: string, open: Opener): Promise<string | undefined> {
   const seen = await see(source, open);
   const [fault] = seen.faults;
   if (fault !== undefined) return `${fault.severity} ${fault.code}: ${fault.message}`;
