@@ -1,10 +1,9 @@
-/** The base class of structures that can be written. Those of fixed layout need no more than is here. */
+/** The base class of structures that can be written. */
 import { bytesStripRight, bytesTerminate, equalBytes, trimBytes } from './bytes.js';
 import { describeConstraint, type ConstraintKind } from './constraints.js';
-import { withOrigin } from './origin.js';
 import { rawOf } from './raw.js';
 import { show } from './show.js';
-import { KaitaiStruct, joinPath, pathOf, type FieldLayout } from './struct.js';
+import { KaitaiStruct, joinPath, pathOf } from './struct.js';
 import { WriteError, type WriteOptions } from './write-error.js';
 import type { KaitaiWriter } from './writer.js';
 
@@ -75,23 +74,6 @@ export abstract class WritableStruct extends KaitaiStruct {
     return value;
   }
 
-  /** Refuses the first integer of a fixed layout that does not fit its field. */
-  _refuseNumbers(): void {
-    const { LAYOUT = [] } = this.constructor as { readonly LAYOUT?: readonly FieldLayout[] };
-    for (const { id, name, type, bits } of LAYOUT) {
-      const [, sign, bytes = ''] = /^([us])([1248])(?:[lb]e)?$/.exec(type) ?? [];
-      const value: unknown = this[name as keyof this];
-      if ((sign === undefined && bits === undefined) || typeof value === 'boolean') continue;
-      const width = BigInt(bits ?? Number(bytes) * 8);
-      const lo = sign === 's' ? -(1n << (width - 1n)) : 0n;
-      const hi = lo + (1n << width) - 1n;
-      const isInteger = typeof value === 'bigint' || Number.isInteger(value);
-      const integer = isInteger ? BigInt(value as number | bigint) : undefined;
-      if (integer === undefined || integer < lo || integer > hi)
-        this._refuse(id, `an integer from ${lo} to ${hi}`, value);
-    }
-  }
-
   /** A constraint does not hold: the value is refused where nobody collects. */
   _invalid(
     id: string,
@@ -108,11 +90,6 @@ export abstract class WritableStruct extends KaitaiStruct {
     } else if (!this._isEstimate) {
       throw new WriteError(path, described.replace(/^must (be )?/, ''), actual);
     }
-  }
-
-  /** `bytes` of a structure of fixed size, with what stood behind it when it was read. */
-  _withRest(bytes: Uint8Array): Uint8Array {
-    return withOrigin(this, bytes);
   }
 
   /** Fixed contents as they are held: others were read where somebody collected what is broken. */

@@ -168,18 +168,20 @@ export class ChangeSession {
   /** Gives the contents a new identity, where nothing but that changes. */
   async renewDataWriteGuid(): Promise<void> {
     await this.#headers.begin();
+    await this.flush();
     await this.#headers.requireOwn();
     await this.#headers.update({ dataWriteGuid: this.#newDataWriteGuid() });
   }
 
   /** Settled when all that was written is on stable storage in its place. */
   async flush(): Promise<void> {
-    if (!this.#hasUnflushed) return;
+    if (!this.#hasUnflushed && this.#headers.isStable) return;
     const { size } = this.target;
     await this.target.flush();
     this.#hasUnflushed = false;
     this.#flushedSize = size;
     this.#log.flushed();
+    this.#headers.flushed();
   }
 
   /** Ends the log: the image is at rest, and lacks nothing, when this is done. */
@@ -188,6 +190,7 @@ export class ChangeSession {
     if (!this.#log.isOpen) return;
     await this.#headers.requireOwn();
     await this.#log.end();
+    await this.flush();
   }
 
   /** As `rest`, for work that was given up; after a fault of the target nothing more is written. */

@@ -15,6 +15,7 @@ import { createCommand } from './commands/create-command.js';
 import { explainCommand } from './commands/explain-command.js';
 import { infoCommand } from './commands/info-command.js';
 import { mapCommand } from './commands/map-command.js';
+import { mergeCommand } from './commands/merge-command.js';
 import { readCommand } from './commands/read-command.js';
 import { rebaseCommand } from './commands/rebase-command.js';
 import { replayCommand } from './commands/replay-command.js';
@@ -43,6 +44,7 @@ const COMMANDS: readonly CommandSpec[] = [
   { name: 'set', define: setCommand },
   { name: 'compact', define: compactCommand },
   { name: 'defragment', define: defragmentCommand },
+  { name: 'merge', define: mergeCommand },
   { name: 'replay', define: replayCommand },
   { name: 'explain', define: explainCommand },
   { name: 'completion', define: completionCommand },

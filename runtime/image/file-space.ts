@@ -94,6 +94,17 @@ export class FileSpace {
     return this.#lastUsed;
   }
 
+  /** End in bytes of the last that is in use by now: what the file has behind it is free. Whole MiB. */
+  get usedEnd(): number {
+    let used = this.#end / MIB;
+    const ranges = [...this.#large, ...this.#small].toSorted(([, one], [, other]) => other - one);
+    for (const [first, end] of ranges) {
+      if (end < used) break;
+      used = first;
+    }
+    return used * MIB;
+  }
+
   /** Takes `length` bytes, whole MiB: free space of the file if there is such a range, or else new space at its end. */
   take(length: number): Storage {
     const count = length / MIB;

@@ -223,6 +223,7 @@ export class WritableDisk extends VhdxDisk {
 
   async #rest(): Promise<void> {
     await this.#operations.whenIdle();
+    if (this.#begun === undefined) return;
     const { target } = this.#session;
     if (!target.isFaulty) await this.#commits.end();
     else if (this.#commits.owes) target.requireSound();

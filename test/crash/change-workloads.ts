@@ -7,6 +7,7 @@ import { NEW_PATH, type Rebased, rebased } from '../support/rebased.js';
 import { buildImage, buildParent, PARENT_LOCATOR } from '../support/stamped-images.js';
 import type { ChangeWorkload } from './changes.js';
 import { COMPACT_WORKLOADS } from './compact-workloads.js';
+import { MERGE_WORKLOADS } from './merge-workloads.js';
 
 const DISK_ID = '5e75e75e-0000-4000-8000-000000000001';
 
@@ -131,6 +132,7 @@ export const CHANGE_WORKLOADS: readonly ChangeWorkload[] = [
   rebaseWorkload('rebase: another parent, the contents kept', { flatten: true }),
   rebaseWorkload('rebase: another parent as it is', { ignoreIdMismatch: true }),
   ...COMPACT_WORKLOADS,
+  ...MERGE_WORKLOADS,
 ];
 
 /** The workload of this name. */
