@@ -1,3 +1,4 @@
+/** The entry `vhdx/node`: files, conversion and creation for applications on Node. */
 import { NodeFileSource } from './io/node/file-source.js';
 import { NodeFileTarget } from './io/node/file-target.js';
 import { pathOf } from './io/node/path.js';
@@ -47,6 +48,7 @@ export {
   convertToVhdx,
   type NewContents,
 } from './node/convert-to-vhdx.js';
+export { type NewParentFile, openNewParent } from './node/new-parent.js';
 export { pathFromBytes, systemPath } from './io/node/path-bytes.js';
 export { type NodeParentOptions, nodeParentResolver } from './node/parent-resolver.js';
 export type { OutputOptions, SyncOptions } from './io/node/atomic-file.js';

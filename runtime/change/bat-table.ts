@@ -112,7 +112,12 @@ export async function rewriteTable(
     const count = Math.min(PER_STEP, end - index);
     const [after, before] = [
       await table.read(index, count, session.reading),
-      await readExactly(session.target, region.fileOffset + index * BAT_ENTRY_SIZE, count * BAT_ENTRY_SIZE, session.reading),
+      await readExactly(
+        session.target,
+        region.fileOffset + index * BAT_ENTRY_SIZE,
+        count * BAT_ENTRY_SIZE,
+        session.reading,
+      ),
     ];
     for (let at = 0; at < after.length; at += LOG_SECTOR_SIZE) {
       const sector = after.subarray(at, at + LOG_SECTOR_SIZE);

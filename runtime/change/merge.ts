@@ -111,7 +111,8 @@ function stepsOf(found: Measure, growth: Resizing | undefined, levels: number): 
     },
     {
       kind: 'header',
-      message: 'Give the headers of the parent a new DataWriteGuid: the child no longer takes it for its parent (2.2.2).',
+      message:
+        'Give the headers of the parent a new DataWriteGuid: the child no longer takes it for its parent (2.2.2).',
       bytes: 0,
     },
   ];
@@ -135,10 +136,11 @@ function requireParent(subject: ChangeSubject, levels: readonly VhdxDisk[], pare
   const isMerged = identity !== undefined && levels.some((level) => level.image.source.identity === identity);
   const last = levels.at(-1);
   const isOther =
-    parent === undefined ||
-    !guidsEqual(parent.image.header.header.dataWriteGuid, image.header.header.dataWriteGuid);
+    parent === undefined || !guidsEqual(parent.image.header.header.dataWriteGuid, image.header.header.dataWriteGuid);
   if (last === undefined || isMerged || isOther) {
-    const why = isMerged ? 'it is itself one of the images that are merged' : 'it is not the parent that the child reads';
+    const why = isMerged
+      ? 'it is itself one of the images that are merged'
+      : 'it is not the parent that the child reads';
     throw new VhdxError('VHDX_MERGE_TARGET_UNFIT', {
       message: `The child cannot be merged into ${image.source.path ?? 'this image'}: ${why}.`,
     });

@@ -61,11 +61,7 @@ export class NeedlessStorage {
   }
 
   /** Goes through the BAT, and the contents of blocks as far as there are questions about them. */
-  static async find(
-    image: VhdxImage,
-    questions: ContentsQuestions,
-    options: SignalOptions,
-  ): Promise<NeedlessStorage> {
+  static async find(image: VhdxImage, questions: ContentsQuestions, options: SignalOptions): Promise<NeedlessStorage> {
     const { bat, disk } = image;
     const { geometry } = bat;
     const { blockSize, payloadBlocks } = geometry;

@@ -30,7 +30,8 @@ export async function relocateRegion(
     view.setUint32(span.offset, checksumAround(checksums.crc32c, after, 0, after.length, span), true);
     for (let at = 0; at < after.length; at += LOG_SECTOR_SIZE) {
       const sector = after.subarray(at, at + LOG_SECTOR_SIZE);
-      if (!bytesEqual(sector, before.subarray(at, at + LOG_SECTOR_SIZE))) await edits.write(sector, offset + at, reading);
+      if (!bytesEqual(sector, before.subarray(at, at + LOG_SECTOR_SIZE)))
+        await edits.write(sector, offset + at, reading);
     }
   }
 }

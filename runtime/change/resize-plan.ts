@@ -45,7 +45,11 @@ function batRegion({ regions }: VhdxImage): Region {
   return regions.bat;
 }
 
-async function tailSteps(image: VhdxImage, tail: BlockTail | undefined, options: SourceReadOptions): Promise<PlanStep[]> {
+async function tailSteps(
+  image: VhdxImage,
+  tail: BlockTail | undefined,
+  options: SourceReadOptions,
+): Promise<PlanStep[]> {
   if (tail === undefined) return [];
   const [start, end] = tail.storage;
   const at = `block ${tail.block}`;

@@ -59,11 +59,7 @@ export interface ResizePlan extends ChangePlan {
 type ResizeDetail = Pick<ResizePlan, 'operation' | 'virtualSize' | 'newVirtualSize' | 'minimumSize'>;
 
 /** Opens the disk of an image that stays the caller's; closes the parents that it opens. */
-async function withDisk<T>(
-  image: VhdxImage,
-  options: ResizeOptions,
-  work: (disk: VhdxDisk) => Promise<T>,
-): Promise<T> {
+async function withDisk<T>(image: VhdxImage, options: ResizeOptions, work: (disk: VhdxDisk) => Promise<T>): Promise<T> {
   const parent = await openParents([image], options);
   try {
     return await work(new VhdxDisk(image, parent));
@@ -99,7 +95,10 @@ async function findUse(image: VhdxImage, options: ResizeOptions): Promise<Limits
   if ('value' in found) return { use: found.value, refusals: [] };
   const { code, message } = found.fault;
   const remedy = 'Give the parent, or cut off whatever is there with --discard-data.';
-  return { use: undefined, refusals: [{ code, message: `What lies behind the new end cannot be read: ${message}`, remedy }] };
+  return {
+    use: undefined,
+    refusals: [{ code, message: `What lies behind the new end cannot be read: ${message}`, remedy }],
+  };
 }
 
 function cutRefusals(size: number, { dataEnd, partitionsEnd, minimumSize }: DiskUse): PlanRefusal[] {

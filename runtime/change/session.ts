@@ -138,7 +138,9 @@ export class ChangeSession {
     const entries = Array.from({ length: Math.ceil(updates.length / this.#log.capacity) }, (_, index) =>
       updates.slice(index * this.#log.capacity, (index + 1) * this.#log.capacity),
     );
-    await this.flush();
+    // Entries count as soon as they are written while the headers name the log, and else with the announcement, which the
+    // flush behind the entries comes before.
+    if (this.#log.isOpen) await this.flush();
     // Under a LogGuid that the headers have, each entry would count by itself.
     if (this.#log.isOpen && (changesContents || entries.length > 1 || !this.#log.hasRoom(updates.length))) {
       await this.#log.end();
@@ -166,18 +168,20 @@ export class ChangeSession {
   /** Gives the contents a new identity, where nothing but that changes. */
   async renewDataWriteGuid(): Promise<void> {
     await this.#headers.begin();
+    await this.flush();
     await this.#headers.requireOwn();
     await this.#headers.update({ dataWriteGuid: this.#newDataWriteGuid() });
   }
 
   /** Settled when all that was written is on stable storage in its place. */
   async flush(): Promise<void> {
-    if (!this.#hasUnflushed) return;
+    if (!this.#hasUnflushed && this.#headers.isStable) return;
     const { size } = this.target;
     await this.target.flush();
     this.#hasUnflushed = false;
     this.#flushedSize = size;
     this.#log.flushed();
+    this.#headers.flushed();
   }
 
   /** Ends the log: the image is at rest, and lacks nothing, when this is done. */
@@ -186,6 +190,7 @@ export class ChangeSession {
     if (!this.#log.isOpen) return;
     await this.#headers.requireOwn();
     await this.#log.end();
+    await this.flush();
   }
 
   /** As `rest`, for work that was given up; after a fault of the target nothing more is written. */

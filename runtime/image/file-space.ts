@@ -1,3 +1,4 @@
+/** Free space of a file: taking and releasing it. */
 import { type BatSurvey, surveyBat } from './bat-survey.js';
 import { throwOnHarm } from '../errors/findings.js';
 import type { VhdxImage } from './open.js';
@@ -91,6 +92,17 @@ export class FileSpace {
   /** End in bytes of the last structure or block that there has been: whole MiB. [MS-VHDX] 2.3.1.1, LastFileOffset */
   get lastUsed(): number {
     return this.#lastUsed;
+  }
+
+  /** End in bytes of the last that is in use by now: what the file has behind it is free. Whole MiB. */
+  get usedEnd(): number {
+    let used = this.#end / MIB;
+    const ranges = [...this.#large, ...this.#small].toSorted(([, one], [, other]) => other - one);
+    for (const [first, end] of ranges) {
+      if (end < used) break;
+      used = first;
+    }
+    return used * MIB;
   }
 
   /** Takes `length` bytes, whole MiB: free space of the file if there is such a range, or else new space at its end. */

@@ -1,6 +1,8 @@
+/** The headers of an image while a session writes to it. [MS-VHDX] 2.2.2 */
 import { VhdxHeader } from '../../generated/index.js';
 import { bytesEqual } from '../base/bytes.js';
 import { VhdxError } from '../errors/errors.js';
+import { InternalError } from '../errors/internal-error.js';
 import { type GuidFields, guidsEqual } from '../base/guid.js';
 import { type HeaderCopy, SESSION_HEADER_UPDATES } from '../format/header.js';
 import {
@@ -37,6 +39,7 @@ export class SessionHeaders {
   /** Both headers, as they are in the file unless someone else writes to it. */
   #copies: Copies;
   #begun: Promise<void> | undefined;
+  #isStable = true;
 
   private constructor(target: ByteTarget, current: CurrentHeader, copies: Copies, guids: SessionGuids) {
     this.#target = target;
@@ -78,8 +81,20 @@ export class SessionHeaders {
     return this.#begun;
   }
 
-  /** Brings a change into both headers. Not to be called while another call is running. */
+  /** Whether both headers are on stable storage as they are. An update leaves the second one to the next flush. */
+  get isStable(): boolean {
+    return this.#isStable;
+  }
+
+  /** To be called after each flush of the target. */
+  flushed(): void {
+    this.#isStable = true;
+  }
+
+  /** Brings a change into both headers, which are stable. Not to be called while another call is running. */
   async update(change: HeaderChange): Promise<void> {
+    if (!this.#isStable) throw new InternalError('a header was to be written while the other one was not flushed');
+    this.#isStable = false;
     const { copies, ...current } = await updateHeaders(this.#target, this.#current, change);
     this.#current = current;
     this.#copies = copies;

@@ -1,3 +1,4 @@
+/** Writes the log of a session so that every known reader can replay it. [MS-VHDX] 2.3 */
 import { InternalError } from '../errors/internal-error.js';
 import { type GuidFields, GUIDS, parseGuid } from '../base/guid.js';
 import type { LogPlace } from '../format/header.js';
@@ -20,6 +21,8 @@ class OpenLog {
   next = 0;
   /** The sequence number of the next entry. */
   sequenceNumber = 1n;
+  /** The tail of the newest entry, in bytes from the start of the log. */
+  tail = 0;
   /** Where the oldest entry begins whose updates have not been written to their places; `undefined` if all have. */
   oldestUnapplied: number | undefined;
   /** Where the oldest entry begins whose updates are not on stable storage in their places; `undefined` if all are. */
@@ -60,6 +63,20 @@ export class LogWriter {
   }
 
   /**
+  /**
+   * Has the next entry, of so many updates, be the first one of another log, at the start of the ring, if that leaves the
+   * active sequence whole: until the headers name the other log a crash has it replayed once more, which changes nothing,
+   * and the flush that comes before makes its updates stable in their places. Spares the headers a LogGuid of zero.
+   */
+  restart(updates: number): boolean {
+    const log = this.#log;
+    if (log?.isAnnounced !== true || log.oldestUnapplied !== undefined || logEntryLength(updates) > log.tail)
+      return false;
+    this.#log = new OpenLog();
+    return true;
+  }
+
+  /**
    * Writes the next entry, which has room. It counts once the target has been flushed and the log been announced: several
    * entries that are written before that take effect together.
    */
@@ -71,6 +88,7 @@ export class LogWriter {
     log.oldestUnapplied ??= start;
     const tail = log.oldestNeeded ?? log.oldestUnapplied;
     const bytes = logEntryBytes(updates, { logGuid, sequenceNumber, tail, ...sizes });
+    log.tail = tail;
     log.next += bytes.length;
     log.sequenceNumber += 1n;
     await this.#target.write(bytes, this.#place.fileOffset + start);

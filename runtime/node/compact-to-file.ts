@@ -8,10 +8,7 @@ import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 
 /** How a compacted copy is to be made; `move` means nothing for it, and its blocks are sorted anyway. */
 export interface CompactToFileOptions
-  extends Omit<CompactRequest, 'move' | 'sort'>,
-    ApplyOptions,
-    OutputOptions,
-    SyncOptions {}
+  extends Omit<CompactRequest, 'move' | 'sort'>, ApplyOptions, OutputOptions, SyncOptions {}
 
 /**
  * Writes a compacted copy of an image to `path`, as `copyCompacted` of `vhdx/change`. The file has its name when it is

@@ -1,3 +1,4 @@
+/** Changes of single blocks: storage, states, sector bitmaps. */
 import { PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import type { BlockEntry } from '../disk/bat-pages.js';
 import { isIndeterminate } from '../format/bat-states.js';
@@ -6,11 +7,12 @@ import { allBitsSet } from '../format/sector-bitmap.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import type { Translator } from '../disk/translator.js';
 import { MIB } from '../base/units.js';
+import { VhdxError } from '../errors/errors.js';
 import { BlockLocks } from './block-locks.js';
 import type { Commits, MetadataChange } from './commits.js';
 import type { FileSpace, Storage } from '../image/file-space.js';
 import type { GuardedTarget } from '../io/guarded-target.js';
-import type { InFlight } from './operation-tracker.js';
+import type { OperationTracker } from './operation-tracker.js';
 import { zeros } from '../io/zeros.js';
 
 /** What is to be written into one block: whole sectors. */
@@ -28,8 +30,14 @@ export interface BlockWriterParts {
   readonly hasParent: boolean;
   readonly space: FileSpace;
   readonly commits: Commits;
-  readonly inFlight: InFlight;
+  readonly operations: OperationTracker;
 }
+
+/**
+ * A file grows by this part of its length at a time, and by no more than this: each call of the host costs as much as a
+ * small write, and closing cuts off what has not been used.
+ */
+const GROWTH = { part: 1 / 4, mostBytes: 32 * MIB } as const;
 
 /** BAT sectors that a change of one block touches: that of its own entry, and of its sector bitmap's. */
 const BAT_SECTORS = 2;
@@ -82,7 +90,7 @@ export class BlockWriter {
   async #beginFull(
     piece: BlockPiece,
     readsParent: boolean,
-    anchored: number,
+    formerMb: number,
     options?: SourceReadOptions,
   ): Promise<void> {
     const { block } = piece;
@@ -91,7 +99,7 @@ export class BlockWriter {
       await this.#change({ block }, options, ({ pages }) => ({
         sectors: [pages.setPayload(block, entry)],
         showsPayload: readsParent || !storage.isNew,
-        whenDurable: anchored === 0 ? undefined : (): void => this.#releaseLater(anchored),
+        whenDurable: formerMb === 0 ? undefined : (): void => this.#releaseLater(formerMb),
       }));
     });
   }
@@ -249,20 +257,32 @@ export class BlockWriter {
 
   /** Makes the file long enough. One call at a time, so that none makes it shorter again. */
   async #extendTo({ fileOffset, length }: Storage): Promise<void> {
-    const { target, space } = this.#parts;
-    while (target.size < fileOffset + length) {
-      this.#growing ??= target.extend(space.end).finally(() => {
+    while (this.#parts.target.size < fileOffset + length) {
+      this.#growing ??= this.#grow().finally(() => {
         this.#growing = undefined;
       });
       await this.#growing;
     }
   }
 
+  /** Makes the file longer than it has to be by now, or just as long if the host has no room for more. */
+  async #grow(): Promise<void> {
+    const { target, space } = this.#parts;
+    const { end } = space;
+    const ahead = Math.min(end * GROWTH.part, GROWTH.mostBytes);
+    try {
+      await target.extend(end + ahead - (ahead % MIB));
+    } catch (error) {
+      if (!(error instanceof VhdxError && error.code === 'VHDX_TARGET_FULL') || ahead < MIB) throw error;
+      await target.extend(space.end);
+    }
+  }
+
   /** Lets go of a block's storage, to which the file does not refer any more, once nobody reads or writes there. */
   #releaseLater(fileOffsetMb: number): void {
-    const { space, inFlight, translator } = this.#parts;
+    const { space, operations, translator } = this.#parts;
     const storage = { fileOffset: fileOffsetMb * MIB, length: translator.geometry.blockSize };
-    inFlight.afterCurrent(() => space.release(storage));
+    operations.afterCurrent(() => space.release(storage));
   }
 
   /** Whether a piece is all that the disk has in its block. */

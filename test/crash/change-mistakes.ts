@@ -54,4 +54,58 @@ export const changeMistakes: readonly ChangeMistake[] = [
     spoil: (recording) =>
       moved(recording, nth(partsOf(recording, 'header'), 0).begin, [nth(partsOf(recording, 'log'), 0)]),
   },
+  {
+    name: 'resize: zeros behind the old end are written when the disk is larger already',
+    workload: changeOf('resize: larger, the last block used in part'),
+    spoil: (recording) =>
+      moved(recording, nth(partsOf(recording, 'metadata'), 0).begin, [nth(partsOf(recording, 'payload'), 0)]),
+  },
+  {
+    name: 'resize: the moved BAT is written when the region table shows it already',
+    workload: changeOf('resize: larger, the BAT moves'),
+    spoil: (recording) =>
+      moved(recording, nth(partsOf(recording, 'metadata'), 0).begin, [nth(partsOf(recording, 'payload'), 0)]),
+  },
+  {
+    name: 'resize: a region table is written in its place before the log entry',
+    workload: changeOf('resize: larger, the BAT moves'),
+    spoil: (recording) =>
+      moved(recording, nth(partsOf(recording, 'log'), 0).begin, [nth(partsOf(recording, 'region-table'), 0)]),
+  },
+  {
+    name: 'resize: the size is written in its place before the log entry',
+    workload: changeOf('resize: larger, fixed'),
+    spoil: (recording) =>
+      moved(recording, nth(partsOf(recording, 'log'), 0).begin, [nth(partsOf(recording, 'metadata'), 0)]),
+  },
+  {
+    name: 'resize: entries that still count are cleared before the disk is smaller',
+    workload: changeOf('resize: smaller, a BAT of several sectors'),
+    spoil: (recording) =>
+      moved(recording, nth(partsOf(recording, 'log'), 0).begin, [nth(partsOf(recording, 'bat'), -1)]),
+  },
+  {
+    name: 'resize: the file is cut before the disk is smaller',
+    workload: changeOf('resize: smaller, with what lies behind'),
+    spoil: (recording) =>
+      moved(recording, nth(partsOf(recording, 'log'), 0).begin, [nth(partsOf(recording, 'truncate'), -1)]),
+  },
+  {
+    name: 'resize: bits behind the old end are cleared in their place before the log entry',
+    workload: changeOf('resize: smaller, differencing'),
+    spoil: (recording) =>
+      moved(recording, nth(partsOf(recording, 'log'), 0).begin, [nth(partsOf(recording, 'payload'), 0)]),
+  },
+  {
+    name: 'rebase: the locator is written in its place before the log entry',
+    workload: changeOf('rebase: another parent as it is'),
+    spoil: (recording) =>
+      moved(recording, nth(partsOf(recording, 'log'), 0).begin, [nth(partsOf(recording, 'metadata'), 0)]),
+  },
+  {
+    name: 'rebase: a block is copied when the child has the new parent already',
+    workload: changeOf('rebase: another parent, the contents kept'),
+    spoil: (recording) =>
+      moved(recording, nth(partsOf(recording, 'metadata'), 0).begin, [nth(partsOf(recording, 'payload'), 0)]),
+  },
 ];

@@ -3,7 +3,6 @@
  * after, and the change completes when it is asked for again. CRASH_SEED and CRASH_SCALE give other samples, and more.
  */
 import { describe, expect, test } from 'vitest';
-import type { CrashOptions } from '../support/crash-states.js';
 import { changeMistakes } from './change-mistakes.js';
 import { compactMistakes } from './compact-mistakes.js';
 import { CHANGE_WORKLOADS } from './change-workloads.js';
@@ -12,7 +11,7 @@ import { exploreChange, recordChange } from './changes.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 1616);
 const SCALE = Number(process.env['CRASH_SCALE'] ?? 1);
-const OPTIONS: CrashOptions = { exhaustive: 8, samples: 40 * SCALE, tears: 16 * SCALE, seed: SEED };
+const OPTIONS = { exhaustive: 10, samples: 200 * SCALE, tears: 32 * SCALE, seed: SEED, completeEvery: 3 };
 
 describe('a crash during a change', () => {
   test.each(CHANGE_WORKLOADS.map((workload) => [workload.name, workload] as const))(
@@ -28,7 +27,9 @@ describe('a crash during a change', () => {
 });
 
 describe('a change with a mistake in its order', () => {
-  test.each([...changeMistakes, ...compactMistakes, ...mergeMistakes].map((mistake) => [mistake.name, mistake] as const))(
+  test.each(
+    [...changeMistakes, ...compactMistakes, ...mergeMistakes].map((mistake) => [mistake.name, mistake] as const),
+  )(
     '%s → a crash state shows it',
     async (name, { workload, spoil }) => {
       const recording = await recordChange(workload);

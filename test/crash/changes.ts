@@ -26,6 +26,10 @@ export interface ChangeWorkload {
   readonly open?: (source: ByteSource) => Promise<VhdxDisk>;
   /** Whether the contents may be only those before and after the change: always, if left out. */
   readonly isAllowed?: (contents: string, before: string, after: string) => boolean;
+  /** Whether it writes over payload where that is: of that a sector is either old or new, as for any writer. */
+  readonly writesInPlace?: true;
+  /** Of so many states the change is completed from one; left out: of as many as for all. */
+  readonly completeEvery?: number;
 }
 
 export interface ChangeRecording {
@@ -104,7 +108,7 @@ export async function recordChange(workload: ChangeWorkload): Promise<ChangeReco
   return { workload, image, base, timed: target.timed };
 }
 
-/** How many states there were, and how many of them were completed. */
+/** How many states there were, and of how many the change was completed. */
 export interface ChangeCounts {
   states: number;
   completed: number;
@@ -143,8 +147,8 @@ async function faultAtRest(
 
 /** The first state of a recording that must not be; `undefined` if there is none. */
 export async function exploreChange(
-  { workload, base, timed }: ChangeRecording,
-  options: CrashOptions,
+  { workload, image, base, timed }: ChangeRecording,
+  options: CrashOptions & { readonly completeEvery: number },
   counts: ChangeCounts,
 ): Promise<string | undefined> {
   const { parent, change } = workload;
@@ -155,7 +159,8 @@ export async function exploreChange(
   const after = await see(last, open);
   const isAllowed =
     workload.isAllowed ?? ((contents): boolean => contents === before.contents || contents === after.contents);
-  const all = { ...options, mayDamage: (position: number) => position >= HEADERS_START };
+  const damagedUpTo = workload.writesInPlace === true ? image.dataOffset : Infinity;
+  const all = { ...options, mayDamage: (at: number) => at >= HEADERS_START && at < damagedUpTo };
   for (const window of windowsOf(base, [...timed])) {
     const views = new ReadMemo(window.flushed, (source) => see(source, open));
     const completions = new ReadMemo(window.flushed, async (source) => {
@@ -195,6 +200,7 @@ export async function exploreChange(
       // A damaged header is repaired first, which is not this change's to do.
       if (seen.faults.some(({ code }) => TORN_HEADER.test(code) && code !== 'VHDX_HEADER_DATA_WRITE_GUID_DIFFERS'))
         continue;
+      if (counts.states % (workload.completeEvery ?? options.completeEvery) !== 0) continue;
       counts.completed += 1;
       const fault = await completions.run(state.file);
       if (fault !== undefined) return `${fault}\n  crash ${state.name}`;

@@ -23,8 +23,7 @@ export const compactMistakes: readonly ChangeMistake[] = [
   {
     name: 'compact: blocks go to places before the BAT has stopped naming them on stable storage',
     workload: workload('compact: zeros'),
-    spoil: (recording) =>
-      moved(recording, nth(partsOf(recording, 'log'), 0).begin, partsOf(recording, 'payload')),
+    spoil: (recording) => moved(recording, nth(partsOf(recording, 'log'), 0).begin, partsOf(recording, 'payload')),
   },
   {
     name: 'compact: the BAT names the new place of a block before that is on stable storage',

@@ -14,10 +14,14 @@ import type { Walk } from '../../runtime/image/walk.js';
 import { type Piece, piecesOf } from '../support/layered-file.js';
 import { type EditableFile, RecordingTarget, type Timed } from '../support/recording-target.js';
 
+type Fault = Pick<Finding, 'code' | 'severity' | 'message'>;
+
 /** An image as checker and opener see it. */
 export interface ImageState {
   /** Findings that are no mere remark. */
-  readonly findings: readonly Pick<Finding, 'code' | 'severity' | 'message'>[];
+  readonly findings: readonly Fault[];
+  /** The others. */
+  readonly remarks: readonly Fault[];
   /** Where the contents of the disk are, this image alone; empty if it cannot be opened. */
   readonly ranges: readonly DiskRange[];
   /** Equal for equal ranges. */
@@ -30,19 +34,20 @@ export interface ImageState {
 /** Checks an image, and says where an opener finds its contents. Reads no payload. */
 export async function examine(source: ByteSource): Promise<ImageState> {
   const { report, walk } = await examineImage(source);
-  const findings = report.findings.filter(
-    ({ severity, code }) => severity !== 'info' || code === 'VHDX_LOG_TARGET_PAYLOAD',
-  );
+  const isRemark = ({ severity, code }: Fault): boolean => severity === 'info' && code !== 'VHDX_LOG_TARGET_PAYLOAD';
+  const findings = report.findings.filter((each) => !isRemark(each));
+  const remarks = report.findings.filter(isRemark);
   const isBroken = findings.some(({ severity }) => severity === 'error');
   const image = walk === undefined || isBroken ? undefined : imageOf(walk);
   if (image === undefined) {
-    return { findings, ranges: [], key: '', isPending: false, fileWriteGuid: '', dataWriteGuid: '' };
+    return { findings, remarks, ranges: [], key: '', isPending: false, fileWriteGuid: '', dataWriteGuid: '' };
   }
   const ranges: DiskRange[] = [];
   for await (const { depth: _, ...range } of new VhdxDisk(image, undefined).ranges()) ranges.push(range);
   const { fileWriteGuid, dataWriteGuid } = image.header.header;
   return {
     findings,
+    remarks,
     ranges,
     key: JSON.stringify(ranges),
     isPending: image.log.state === 'pending',

@@ -32,7 +32,12 @@ function childOf(spec: ImageSpec, partial: number): TestImage {
 }
 
 /** `behind`: the parent's own parents. */
-function merge(name: string, child: TestImage, image: () => TestImage, ...behind: readonly TestImage[]): ChangeWorkload {
+function merge(
+  name: string,
+  child: TestImage,
+  image: () => TestImage,
+  ...behind: readonly TestImage[]
+): ChangeWorkload {
   const rest = behind.map(({ source }) => source);
   const open = async (source: ByteSource): Promise<VhdxDisk> => {
     try {

@@ -4,7 +4,16 @@ import { type ImageSpec, MIB, TestImage } from './image-builder.js';
 import { PARENT_LOCATOR } from './stamped-images.js';
 
 /** What a block is like. */
-type BlockKind = 'absent' | 'zero-state' | 'data' | 'zeros' | 'as-parent' | 'last-byte' | 'unmapped' | 'partial' | 'no-bits';
+type BlockKind =
+  | 'absent'
+  | 'zero-state'
+  | 'data'
+  | 'zeros'
+  | 'as-parent'
+  | 'last-byte'
+  | 'unmapped'
+  | 'partial'
+  | 'no-bits';
 
 interface RandomBlock {
   readonly kind: BlockKind;
@@ -114,7 +123,9 @@ export function imageOf(random: RandomImage): TestImage {
   };
   const plain = new TestImage(spec);
   const regions =
-    region < 0 ? [] : [{ guid: '0e610000-0000-4000-8000-000000000001', fileOffset: plain.size + region * MIB, length: MIB }];
+    region < 0
+      ? []
+      : [{ guid: '0e610000-0000-4000-8000-000000000001', fileOffset: plain.size + region * MIB, length: MIB }];
   const image = new TestImage({ ...spec, regions });
   const [unknown] = regions;
   const kinds = blocks.map(({ kind }): BlockKind => {

@@ -203,9 +203,14 @@ describe('compactImage of a differencing disk', () => {
     expect((await compacted(some, {}, parent)).plan.steps).toEqual([]);
     const equal = await compacted(
       some,
-      { againstParent: true, parent: await parentDisk(filled({ ...spec, type: 'dynamic' }).editHeader('both', (header) => {
-        header.dataWriteGuid.data1 = 0x83ed_0ec3;
-      })) },
+      {
+        againstParent: true,
+        parent: await parentDisk(
+          filled({ ...spec, type: 'dynamic' }).editHeader('both', (header) => {
+            header.dataWriteGuid.data1 = 0x83ed_0ec3;
+          }),
+        ),
+      },
       filled({ ...spec, type: 'dynamic' }).editHeader('both', (header) => {
         header.dataWriteGuid.data1 = 0x83ed_0ec3;
       }),
@@ -296,7 +301,9 @@ describe('defragmentImage', () => {
     expect(Buffer.compare(await contents(target), before)).toBe(0);
     const { bat } = (await openDisk(target)).image;
     const places = await Promise.all([0, 1, 5, 7, 9].map((block) => bat.payloadEntry(block)));
-    expect(places.map(({ fileOffsetMb }) => fileOffsetMb * MIB - structures)).toEqual([0, 1, 2, 3, 4].map((at) => at * MIB));
+    expect(places.map(({ fileOffsetMb }) => fileOffsetMb * MIB - structures)).toEqual(
+      [0, 1, 2, 3, 4].map((at) => at * MIB),
+    );
     expect((await defragmentImage(target)).changed).toBe(false);
   });
 });

@@ -9,7 +9,11 @@ const FIRST_SMALL = 1000;
 /** A piece of a file: so many MiBs that are free, fixed, a block, or a sector bitmap block. */
 type Piece = 'block' | 'small' | 'fixed' | { readonly free: number };
 
-function layoutOf(pieces: readonly Piece[], blockUnits: number, order: (index: number) => number = (i) => i): FileLayout {
+function layoutOf(
+  pieces: readonly Piece[],
+  blockUnits: number,
+  order: (index: number) => number = (i) => i,
+): FileLayout {
   const layout = new FileLayout(0, { blockUnits, firstSmall: FIRST_SMALL });
   layout.put(FIXED, 0, 1);
   let unit = 1;
@@ -120,7 +124,11 @@ describe('planMoves', () => {
         const behind = units.slice(units.lastIndexOf(FIXED) + 1);
         expect(behind).not.toContain(FREE);
         // A block behind all that is fixed would have gone into a hole that has room for it.
-        const holes = units.slice(0, units.lastIndexOf(FIXED)).join(' ').match(/\b0( 0)*\b/g) ?? [];
+        const holes =
+          units
+            .slice(0, units.lastIndexOf(FIXED))
+            .join(' ')
+            .match(/\b0( 0)*\b/g) ?? [];
         const widest = Math.max(0, ...holes.map((hole) => hole.split(' ').length));
         if (behind.some((id) => id < FIRST_SMALL)) expect(widest).toBeLessThan(blockUnits);
         if (behind.some((id) => id >= FIRST_SMALL)) expect(widest).toBe(0);
@@ -163,7 +171,8 @@ describe('planSort', () => {
         fc.integer({ min: 0, max: 1000 }),
         (list, blockUnits, limits, shift) => {
           const blocks = list.filter((piece) => piece === 'block').length;
-          const order = (index: number): number => (index * 7 + shift) % Math.max(1, blocks % 7 === 0 ? blocks + 1 : blocks);
+          const order = (index: number): number =>
+            (index * 7 + shift) % Math.max(1, blocks % 7 === 0 ? blocks + 1 : blocks);
           const layout = layoutOf(list, blockUnits, order);
           const before = unitsOf(layout);
           const { units, moves } = carryOut(layout, planSort, limits);
@@ -183,7 +192,11 @@ describe('planSort', () => {
 
   test('all blocks one place off → all but a few move once', () => {
     const list = Array.from({ length: 200 }, (): Piece => 'block');
-    const { moves } = carryOut(layoutOf(list, 1, (index) => (index + 1) % 200), planSort, { moves: 16, units: 16 });
+    const { moves } = carryOut(
+      layoutOf(list, 1, (index) => (index + 1) % 200),
+      planSort,
+      { moves: 16, units: 16 },
+    );
     expect(moves.length).toBeLessThanOrEqual(200 + 16);
   });
 });
