@@ -56,7 +56,7 @@ function rebaseWorkload(name: string, given: { readonly flatten?: boolean; reado
     name,
     image: () => make().image,
     parent: resolver,
-    completeEvery: 25,
+    isLarge: true,
     change: (target) =>
       rebaseImage(target, { newParent, relativePath: NEW_PATH, ...given }, { parent: resolver }),
   };
