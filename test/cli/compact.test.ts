@@ -181,7 +181,11 @@ describe('vhdx merge', () => {
     ['an image without a parent', ['base.vhdx'], 'VHDX_MERGE_TARGET_UNFIT'],
     ['into itself', ['child.avhdx', '--into', 'child.avhdx'], 'VHDX_MERGE_TARGET_UNFIT'],
     ['into one of its children', ['child.avhdx', '--into', 'grandchild.avhdx'], 'VHDX_MERGE_TARGET_UNFIT'],
-    ['a copy under the name of an image that is read', ['child.avhdx', '-o', 'base.vhdx', '--force'], 'VHDX_TARGET_IS_SOURCE'],
+    [
+      'a copy under the name of an image that is read',
+      ['child.avhdx', '-o', 'base.vhdx', '--force'],
+      'VHDX_TARGET_IS_SOURCE',
+    ],
   ])('%s → refused, with nothing written', async (_title, args, code) => {
     const { folder, in: inside } = chain();
     const before = readFileSync(inside('base.vhdx'));

@@ -163,7 +163,11 @@ export async function exploreChange(
   const isAllowed =
     workload.isAllowed ?? ((contents): boolean => contents === before.contents || contents === after.contents);
   const damagedUpTo = workload.writesInPlace === true ? image.dataOffset : Infinity;
-  const all = { ...options, ...(workload.isLarge === true ? FEWER : {}), mayDamage: (at: number) => at >= HEADERS_START && at < damagedUpTo };
+  const all = {
+    ...options,
+    ...(workload.isLarge === true ? FEWER : {}),
+    mayDamage: (at: number) => at >= HEADERS_START && at < damagedUpTo,
+  };
   for (const window of windowsOf(base, [...timed])) {
     const views = new ReadMemo(window.flushed, (source) => see(source, open));
     const completions = new ReadMemo(window.flushed, async (source) => {

@@ -71,7 +71,10 @@ export const MERGE_WORKLOADS: readonly ChangeWorkload[] = [
   merge(
     'merge: into a differencing parent',
     childOf(childSpec, 3),
-    () => asParent(buildImage({ spec: { type: 'differencing', virtualSize: 4 * MIB, parent: PARENT_LOCATOR, allocate: [1] } })),
+    () =>
+      asParent(
+        buildImage({ spec: { type: 'differencing', virtualSize: 4 * MIB, parent: PARENT_LOCATOR, allocate: [1] } }),
+      ),
     buildParent({ virtualSize: 4 * MIB }),
   ),
   merge('merge: into a smaller parent', childOf(childSpec, 3), () =>

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { compactImage, mergeImage, planMerge } from '../../../runtime/change.js';
-import { applyPlan, checkImage, openDisk, openWritableDisk, type ParentResolver, VhdxError } from '../../../runtime/index.js';
+import { compactImage, mergeImage, planMerge, applyPlan } from '../../../runtime/change.js';
+import { checkImage, openDisk, openWritableDisk, type ParentResolver, VhdxError } from '../../../runtime/index.js';
 import { type ByteSource, readExactly } from '../../../runtime/io/byte-source.js';
 import { type ImageSpec, MIB, TestImage } from '../../support/image-builder.js';
 import { type Operation, RecordingTarget } from '../../support/recording-target.js';
 import { buildImage, buildParent, PARENT_LOCATOR } from '../../support/stamped-images.js';
 
-const childSpec: ImageSpec = { type: 'differencing', virtualSize: 8 * MIB, parent: PARENT_LOCATOR, allocate: [1, 3, 6] };
+const childSpec: ImageSpec = {
+  type: 'differencing',
+  virtualSize: 8 * MIB,
+  parent: PARENT_LOCATOR,
+  allocate: [1, 3, 6],
+};
 
 function inOrder(...sources: readonly ByteSource[]): ParentResolver {
   const rest = [...sources];
@@ -40,19 +45,22 @@ describe('mergeImage', () => {
     });
   });
 
-  test.each([1, 3, 5, 8])('no room from operation %i on → VHDX_TARGET_FULL; the child reads the same, and again completes it', async (count) => {
-    const parent = buildParent({ virtualSize: 4 * MIB });
-    const child = buildImage({ spec: childSpec });
-    const expected = await contents(child.source, inOrder(parent.source));
-    const target = new RecordingTarget(parent.source.copy(), fullFrom(count));
-    const disk = await openDisk(child.source, { parent: inOrder(parent.source) });
-    await expect(mergeImage(target, { child: disk })).rejects.toMatchObject({ code: 'VHDX_TARGET_FULL' });
-    expect((await checkImage(target.file)).counts.error).toBe(0);
-    expect(Buffer.compare(await contents(child.source, inOrder(target.file)), expected)).toBe(0);
-    const again = new RecordingTarget(target.file);
-    await mergeImage(again, { child: await openDisk(child.source, { parent: inOrder(target.file) }) });
-    expect(Buffer.compare(await contents(again), expected)).toBe(0);
-  });
+  test.each([1, 3, 5, 8])(
+    'no room from operation %i on → VHDX_TARGET_FULL; the child reads the same, and again completes it',
+    async (count) => {
+      const parent = buildParent({ virtualSize: 4 * MIB });
+      const child = buildImage({ spec: childSpec });
+      const expected = await contents(child.source, inOrder(parent.source));
+      const target = new RecordingTarget(parent.source.copy(), fullFrom(count));
+      const disk = await openDisk(child.source, { parent: inOrder(parent.source) });
+      await expect(mergeImage(target, { child: disk })).rejects.toMatchObject({ code: 'VHDX_TARGET_FULL' });
+      expect((await checkImage(target.file)).counts.error).toBe(0);
+      expect(Buffer.compare(await contents(child.source, inOrder(target.file)), expected)).toBe(0);
+      const again = new RecordingTarget(target.file);
+      await mergeImage(again, { child: await openDisk(child.source, { parent: inOrder(target.file) }) });
+      expect(Buffer.compare(await contents(again), expected)).toBe(0);
+    },
+  );
 
   test('the parent would grow over a larger one of its own → refused, since that would show through', async () => {
     const grandparent = buildParent({ virtualSize: 8 * MIB });
