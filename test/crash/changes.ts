@@ -139,7 +139,7 @@ async function faultAtRest(
 ): Promise<string | undefined> {
   const seen = await see(source, open);
   // When the child no longer fits, all is done, even if the second header does not say so yet: both read the same.
-  const [fault] = seen.faults.filter(({ code }) => !(isMerged && code === 'VHDX_HEADER_DATA_WRITE_GUID_DIFFERS'));
+  const fault = seen.faults.find(({ code }) => !(isMerged && code === 'VHDX_HEADER_DATA_WRITE_GUID_DIFFERS'));
   if (fault !== undefined) return `${fault.severity} ${fault.code}: ${fault.message}`;
   if (seen.isPending) return 'there is a log to be replayed';
   return seen.contents === expected ? undefined : `reads as ${seen.contents}, not as ${expected}`;
