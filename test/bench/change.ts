@@ -6,10 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createFile, openWritableDisk } from '../../runtime/node.js';
 import { MIB, TIB } from '../support/units.js';
-import { VHDX } from './folder.js';
 
+const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
 const UNITS = Number(process.env['BENCH_MIB'] ?? 4096);
 const RUNS = 3;
 const folder = mkdtempSync(join(process.env['BENCH_FOLDER'] ?? tmpdir(), 'vhdx-bench-'));
@@ -28,7 +29,8 @@ function time(prepare: () => void, program: string, args: readonly string[]): nu
   return least;
 }
 
-const vhdx = (prepare: () => void, ...args: readonly string[]): number => time(prepare, process.execPath, [VHDX, ...args]);
+const vhdx = (prepare: () => void, ...args: readonly string[]): number =>
+  time(prepare, process.execPath, [VHDX, ...args]);
 
 function line(title: string, ours: number, others: number, goal: number): void {
   const ratio = ours / others;
@@ -59,7 +61,12 @@ async function benchCompact(): Promise<void> {
   const remove = (): void => rmSync(at('copy.bin'), { force: true });
   const copy = time(remove, 'cp', ['moved.bin', 'copy.bin']);
   remove();
-  line(`compact ${UNITS} MiB in place, beside cp of ${UNITS / 4} MiB`, vhdx(fresh, 'compact', 'work.vhdx', '-q'), copy, 1.2);
+  line(
+    `compact ${UNITS} MiB in place, beside cp of ${UNITS / 4} MiB`,
+    vhdx(fresh, 'compact', 'work.vhdx', '-q'),
+    copy,
+    1.2,
+  );
   const none = (): void => rmSync(at('out.vhdx'), { force: true });
   const ours = vhdx(none, 'compact', 'half.vhdx', '-o', 'out.vhdx', '-q');
   const qemu = time(none, 'qemu-img', ['convert', '-O', 'vhdx', 'half.vhdx', 'out.vhdx']);
@@ -72,7 +79,8 @@ async function benchMerge(): Promise<void> {
   await createFile(at('base.vhdx'), { size: UNITS * MIB, blockSize: MIB });
   await createFile(at('child.vhdx'), { parent: at('base.vhdx') });
   const disk = await openWritableDisk(at('child.vhdx'));
-  for (let unit = 0; unit < units; unit += 1) await disk.write(new Uint8Array(MIB).fill((unit % 250) + 1), unit * 4 * MIB);
+  for (let unit = 0; unit < units; unit += 1)
+    await disk.write(new Uint8Array(MIB).fill((unit % 250) + 1), unit * 4 * MIB);
   await disk.close();
   copyFileSync(at('base.vhdx'), at('kept.vhdx'));
   const remove = (): void => rmSync(at('copy.bin'), { force: true });
