@@ -1,6 +1,6 @@
 /** What was read under one state of a schema beside what was read under the next one. */
 import type { Identities } from '../../generator/src/diff/identity.js';
-import { membersOf, type Member } from '../../generator/src/diff/member.js';
+import { membersOf } from '../../generator/src/diff/member.js';
 import type { Side } from '../../generator/src/diff/side.js';
 import type { ClassSpec } from '../../generator/src/spec/model.js';
 import { attempt } from './tree-comparison.js';
@@ -29,7 +29,7 @@ export class ChangedTrees {
     const spec = this.#byName.get(old.constructor.name);
     if (spec === undefined) return;
     for (const member of membersOf(spec).values()) {
-      const partner = this.#ids.partner<Member>(member);
+      const partner = this.#ids.members.partnerOf(member);
       if (partner === undefined) continue;
       const name = this.#now.memberName(partner);
       const before = attempt((): unknown => Reflect.get(old, this.#old.names.member(spec, member.id)));
@@ -50,10 +50,13 @@ export class ChangedTrees {
       return old.length === now.length && same.every(Boolean);
     }
     if (typeof old !== 'object' || old === null || typeof now !== 'object' || now === null)
-      return Object.is(old, now) || (typeof old !== typeof now && isNumber(old) && isNumber(now) && BigInt(old) === BigInt(now));
+      return (
+        Object.is(old, now) ||
+        (typeof old !== typeof now && isNumber(old) && isNumber(now) && BigInt(old) === BigInt(now))
+      );
     const [was, is] = [this.#byName.get(old.constructor.name), this.#typeOf(now)];
     if (was === undefined || is === undefined) return was === is;
-    if (this.#ids.partner(was) !== is) return false;
+    if (this.#ids.types.partnerOf(was) !== is) return false;
     this.compare(old, now);
     return true;
   }

@@ -1,12 +1,13 @@
 /** Two states of a schema given as text, compared. */
 import { expect } from 'vitest';
+import type { Schemas } from '../../generator/src/analyse.js';
 import type { Change } from '../../generator/src/diff/change.js';
-import { diff, type SchemaState } from '../../generator/src/diff/diff.js';
+import { diff } from '../../generator/src/diff/diff.js';
 
 export const HEAD = 'meta: {id: a, endian: le, encoding: UTF-8}\n';
 
 /** Schemas by file name. */
-export const stateOf = (texts: Readonly<Record<string, string>>): SchemaState => ({
+export const stateOf = (texts: Readonly<Record<string, string>>): Schemas => ({
   files: Object.keys(texts),
   importer: { read: (path) => texts[path] },
 });
@@ -18,7 +19,9 @@ export function changesOf(old: string, now: string): readonly Change[] {
 
 /** `bytes a.x: size: 4 → 8`, with a `+` before what is but an addition. */
 export function told(changes: readonly Change[]): string[] {
-  return changes.map(({ kind, subject, message, isAddition }) => `${isAddition ? '+ ' : ''}${kind} ${subject}: ${message}`);
+  return changes.map(
+    ({ kind, subject, message, isAddition }) => `${isAddition ? '+ ' : ''}${kind} ${subject}: ${message}`,
+  );
 }
 
 /** What a change is called, the body of the old schema and of the new one, and what is told of it. */

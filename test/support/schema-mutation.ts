@@ -22,6 +22,7 @@ export function mutate(text: string, seed: number): Mutation {
   }
 }
 
+const words = (value: Json | undefined): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 const record = (value: Json | undefined): Keys => (value ?? {}) as Keys;
 const list = (value: Json | undefined): Keys[] => (value ?? []) as Keys[];
 
@@ -32,10 +33,13 @@ const INTEGERS = ['u1', 's1', 'u2', 's2', 'u4', 's4', 'u8', 'u2be', 'u4le'];
 
 const CHANGES: readonly Change[] = [
   function typeOfNumber(random, type) {
-    const field = any(random, fieldsWith(type, (keys) => INTEGERS.includes(String(keys['type']))));
+    const field = any(
+      random,
+      fieldsWith(type, (keys) => INTEGERS.includes(words(keys['type']))),
+    );
     if (field === undefined) return undefined;
     const now = random.pick(INTEGERS.filter((name) => name !== field['type']));
-    const what = `type of ${String(field['id'])}: ${String(field['type'])} → ${now}`;
+    const what = `type of ${words(field['id'])}: ${words(field['type'])} → ${now}`;
     field['type'] = now;
     return what;
   },
@@ -61,31 +65,40 @@ const CHANGES: readonly Change[] = [
   function fieldGone(random, type) {
     const seq = list(type['seq']);
     const [gone] = seq.splice(random.below(seq.length), 1);
-    return `${String(gone?.['id'])} gone`;
+    return `${words(gone?.['id'])} gone`;
   },
   function order(random, type) {
     const seq = list(type['seq']);
     const at = random.below(Math.max(1, seq.length - 1));
     const [moved] = seq.splice(at, 1);
     if (moved !== undefined) seq.splice(at + 1, 0, moved);
-    return `${String(moved?.['id'])} moved`;
+    return `${words(moved?.['id'])} moved`;
   },
   function rename(random, type) {
-    const field = any(random, fieldsWith(type, ({ id }) => /^f\d+$/.test(String(id))));
+    const field = any(
+      random,
+      fieldsWith(type, ({ id }) => /^f\d+$/.test(words(id))),
+    );
     if (field === undefined) return undefined;
-    const id = String(field['id']);
+    const id = words(field['id']);
     replaceName(type, id);
     return `${id} renamed`;
   },
   function calculated(random, type) {
     const values = Object.values(record(type['instances'])).map(record);
-    const value = any(random, values.filter((keys) => /^\(.* [-+*] .*\)$/.test(String(keys['value']))));
+    const value = any(
+      random,
+      values.filter((keys) => /^\(.* [-+*] .*\)$/.test(words(keys['value']))),
+    );
     if (value === undefined) return undefined;
-    value['value'] = `(${String(value['value'])}) + 1`;
+    value['value'] = `(${words(value['value'])}) + 1`;
     return 'calculated value';
   },
   function constraint(random, type) {
-    const field = any(random, fieldsWith(type, (keys) => INTEGERS.includes(String(keys['type'])) && keys['enum'] === undefined));
+    const field = any(
+      random,
+      fieldsWith(type, (keys) => INTEGERS.includes(words(keys['type'])) && keys['enum'] === undefined),
+    );
     if (field === undefined) return undefined;
     field['valid'] = { max: random.below(200) };
     return 'constraint';
@@ -102,22 +115,31 @@ const CHANGES: readonly Change[] = [
     return 'enum';
   },
   function condition(random, type) {
-    const field = any(random, list(type['seq']).filter((keys) => keys['if'] !== undefined));
+    const field = any(
+      random,
+      list(type['seq']).filter((keys) => keys['if'] !== undefined),
+    );
     if (field === undefined) return undefined;
-    field['if'] = `not (${String(field['if'])})`;
-    return `if of ${String(field['id'])}`;
+    field['if'] = `not (${words(field['if'])})`;
+    return `if of ${words(field['id'])}`;
   },
   function argument(random, type) {
-    const field = any(random, fieldsWith(type, (keys) => /\(\d+\)$/.test(String(keys['type']))));
+    const field = any(
+      random,
+      fieldsWith(type, (keys) => /\(\d+\)$/.test(words(keys['type']))),
+    );
     if (field === undefined) return undefined;
-    field['type'] = String(field['type']).replace(/\(\d+\)$/, '(77)');
+    field['type'] = words(field['type']).replace(/\(\d+\)$/, '(77)');
     return 'argument';
   },
 ];
 
 function number(key: string): Change {
   return (random, type) => {
-    const field = any(random, fieldsWith(type, (keys) => typeof keys[key] === 'number'));
+    const field = any(
+      random,
+      fieldsWith(type, (keys) => typeof keys[key] === 'number'),
+    );
     if (field === undefined) return undefined;
     field[key] = Number(field[key]) + 1 + random.below(2);
     return key;

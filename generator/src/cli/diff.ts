@@ -1,8 +1,9 @@
 /** `ksy-ts diff OLD NEW` */
 import { Command, Option } from 'commander';
+import type { Schemas } from '../analyse.js';
 import { SchemaError, compareText, printable } from '../diagnostics.js';
 import { CHANGE_KINDS, isAtLeast, type ChangeKind } from '../diff/change.js';
-import { diff, type SchemaState } from '../diff/diff.js';
+import { diff } from '../diff/diff.js';
 import { changesReport, changesText } from '../diff/report.js';
 import { readText } from './files.js';
 import { Revision } from './git.js';
@@ -25,9 +26,10 @@ export function diffCommand(): Command {
     .option('--against <old>', 'compare with a file, a folder, or with the same paths in a git revision (git:REV)')
     .option('-I, --import-path <folder>', 'where absolute imports are looked for; may be repeated', append, [])
     .addOption(
-      new Option('--fail-on <kind>', 'exit with 1 if there are changes of this kind or a graver one, additions apart').choices(
-        CHANGE_KINDS,
-      ),
+      new Option(
+        '--fail-on <kind>',
+        'exit with 1 if there are changes of this kind or a graver one, additions apart',
+      ).choices(CHANGE_KINDS),
     )
     .option('--json', 'print JSON', false)
     .addHelpText('after', '\nExit status: 0, 1 where --fail-on says so, 2 if the schemas cannot be compared.')
@@ -63,13 +65,13 @@ function run(paths: readonly string[], options: DiffOptions): number {
 const GIT = 'git:';
 
 interface States {
-  readonly old: SchemaState;
-  readonly now: SchemaState;
+  readonly old: Schemas;
+  readonly now: Schemas;
   readonly against: string;
 }
 
 function states(paths: readonly string[], { against, importPath }: DiffOptions): States {
-  const onDisk = (files: readonly string[]): SchemaState => ({
+  const onDisk = (files: readonly string[]): Schemas => ({
     files: files.flatMap(schemasAt),
     importer: { read: readText, importPaths: importPath },
   });
@@ -85,7 +87,7 @@ function states(paths: readonly string[], { against, importPath }: DiffOptions):
 }
 
 /** The schemas that were at the same paths. */
-function inRevision(revision: Revision, paths: readonly string[], importPaths: readonly string[]): SchemaState {
+function inRevision(revision: Revision, paths: readonly string[], importPaths: readonly string[]): Schemas {
   const files = paths.flatMap((path) =>
     revision.isFile(path) ? [path] : revision.filesBelow(path).filter((file) => file.endsWith(EXTENSION)),
   );

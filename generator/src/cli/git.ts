@@ -13,13 +13,18 @@ export class Revision {
   /** @throws {Error} where the current folder is in no repository, or there is no such revision */
   constructor(revision: string) {
     this.#root = realpathSync(git(['rev-parse', '--show-toplevel']).trimEnd());
-    const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], revision).trim();
+    const commit = git(
+      ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
+      revision,
+    ).trim();
     this.#blobs = new Map(
-      git(['ls-tree', '-r', '-z', '--full-tree', commit]).split('\0').flatMap((line): [string, string][] => {
-        // Mode, type, object, path; symbolic links (120000) and submodules have no text of their own.
-        const [, mode = '', object = '', path = ''] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(line) ?? [];
-        return mode.startsWith('100') ? [[path, object]] : [];
-      }),
+      git(['ls-tree', '-r', '-z', '--full-tree', commit])
+        .split('\0')
+        .flatMap((line): [string, string][] => {
+          // Mode, type, object, path; symbolic links (120000) and submodules have no text of their own.
+          const [, mode = '', object = '', path = ''] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(line) ?? [];
+          return mode.startsWith('100') ? [[path, object]] : [];
+        }),
     );
   }
 
@@ -46,7 +51,9 @@ export class Revision {
   }
 
   #within(path: string): string {
-    return relative(this.#root, realPath(resolve(path))).split(sep).join('/');
+    return relative(this.#root, realPath(resolve(path)))
+      .split(sep)
+      .join('/');
   }
 }
 
@@ -65,6 +72,8 @@ function git(args: readonly string[], revision?: string): string {
   } catch (error) {
     if (revision !== undefined) throw new Error(`git has no revision '${revision}'`, { cause: error });
     const words = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    throw new Error(words === '' ? `git ${args[0] ?? ''} failed: is git installed?` : `git: ${words}`, { cause: error });
+    throw new Error(words === '' ? `git ${args[0] ?? ''} failed: is git installed?` : `git: ${words}`, {
+      cause: error,
+    });
   }
 }

@@ -32,15 +32,16 @@ function tell(comparison: Comparison, { subject, ...told }: Told, message: strin
 function compareClass(comparison: Comparison, { old, new: now }: Pair<ClassSpec>): void {
   const told = { subject: typePath(now), old: old.at, new: now.at };
   const [before, after] = [comparison.old.className(old), comparison.new.className(now)];
-  const say = (message: string, isAddition = false): void => tell(comparison, { ...told, isAddition }, message, [after]);
+  const say = (message: string, isAddition = false): void =>
+    tell(comparison, { ...told, isAddition }, message, [after]);
   if (before !== after) say(`class ${before} is now ${after}`);
   const reasons = [whyNotWritable(comparison.old.program, old), whyNotWritable(comparison.new.program, now)];
   if (reasons[0] === undefined && reasons[1] !== undefined) say(`cannot be written any more: ${reasons[1]}`);
   if (reasons[0] !== undefined && reasons[1] === undefined) say('can be written now', true);
   const hasSize = (side: Side, spec: ClassSpec): boolean => bitSizeOfClass(side.program, spec) !== undefined;
-  if (hasSize(comparison.old, old) && !hasSize(comparison.new, now)) say(`${after}.SIZE is gone: the size is not constant`);
-  if (old.view !== now.view)
-    say(now.view ? `new class ${after}View` : `class ${before}View is gone`, now.view);
+  if (hasSize(comparison.old, old) && !hasSize(comparison.new, now))
+    say(`${after}.SIZE is gone: the size is not constant`);
+  if (old.view !== now.view) say(now.view ? `new class ${after}View` : `class ${before}View is gone`, now.view);
   compareParameters(comparison, { old, new: now });
 }
 
@@ -63,9 +64,9 @@ function compareMember(comparison: Comparison, { old, new: now }: Pair<Member>):
   const names = [comparison.new.memberName(now)];
   if (before !== after) tell(comparison, told, `property ${before} is now ${after}`, names);
   const [was, is] = [typeOf(comparison.old, old), typeOf(comparison.new, now)];
-  const key = (side: Side, type: typeof was): string =>
-    type === undefined ? '' : `${valueTypeKey(side, comparison.ids, type.type)} ${type.optional}`;
-  if (was === undefined || is === undefined || key(comparison.old, was) === key(comparison.new, is)) return;
+  const key = (type: typeof was): string =>
+    type === undefined ? '' : `${valueTypeKey(comparison.ids, type.type)} ${type.optional}`;
+  if (was === undefined || is === undefined || key(was) === key(is)) return;
   tell(comparison, told, `type: ${shownValueType(comparison.old, was)} → ${shownValueType(comparison.new, is)}`, names);
 }
 
@@ -87,13 +88,13 @@ function compareEnum(comparison: Comparison, { old, new: now }: Pair<EnumSpec>):
     const told = { subject: typePath(now), old: old.at, new: now.at };
     tell(comparison, told, `values: ${shown(wasBig)} → ${shown(isBig)}`, [after]);
   }
-  for (const value of comparison.pairs(old.values)) {
+  for (const value of comparison.ids.values.of(old.values)) {
     const was = comparison.old.names.enumValue(old, value.old);
     const is = comparison.new.names.enumValue(now, value.new);
     const told = { subject: `${typePath(now)}::${value.new.id}`, old: value.old.at, new: value.new.at };
     if (was !== is) tell(comparison, told, `${before}.${was} is now ${after}.${is}`, [`${after}.${is}`]);
   }
-  for (const value of comparison.unpaired(old.values)) {
+  for (const value of comparison.ids.values.without(old.values)) {
     const name = `${before}.${comparison.old.names.enumValue(old, value)}`;
     tell(comparison, { subject: `${typePath(old)}::${value.id}`, old: value.at }, `${name} is gone`, [name]);
   }
@@ -107,13 +108,17 @@ function tellMissing(comparison: Comparison): void {
     for (const spec of side.program.classes) {
       const at = { [place]: spec.at, isAddition };
       const name = side.className(spec);
-      if (!comparison.ids.isPaired(spec)) tell(comparison, { subject: typePath(spec), ...at }, `class ${name} ${word}`, [name]);
-      for (const each of comparison.unpaired(spec.enums.values()))
-        tell(comparison, { subject: typePath(each), [place]: each.at, isAddition }, `enum ${side.names.enum(each)} ${word}`, [
-          side.names.enum(each),
-        ]);
-      if (!comparison.ids.isPaired(spec)) continue;
-      for (const member of comparison.unpaired(membersOf(spec).values())) {
+      if (!comparison.ids.types.has(spec))
+        tell(comparison, { subject: typePath(spec), ...at }, `class ${name} ${word}`, [name]);
+      for (const each of comparison.ids.enums.without(spec.enums.values()))
+        tell(
+          comparison,
+          { subject: typePath(each), [place]: each.at, isAddition },
+          `enum ${side.names.enum(each)} ${word}`,
+          [side.names.enum(each)],
+        );
+      if (!comparison.ids.types.has(spec)) continue;
+      for (const member of comparison.ids.members.without(membersOf(spec).values())) {
         const told = { subject: memberPath(member), [place]: member.at, isAddition };
         const is = typeOf(side, member);
         const type = isAddition && is !== undefined ? `: ${shownValueType(side, is)}` : '';

@@ -40,7 +40,12 @@ function constrained(side: Side, member: Member): Constrained | undefined {
   return { side, member, at, place, type, valid, attr: isRead(member) ? member.attr : undefined };
 }
 
-function tell(comparison: Comparison, { old, new: now }: Pair<Constrained>, message: string, at: Partial<Pair<Location>>): void {
+function tell(
+  comparison: Comparison,
+  { old, new: now }: Pair<Constrained>,
+  message: string,
+  at: Partial<Pair<Location>>,
+): void {
   comparison.tell({
     kind: 'values',
     subject: memberPath(now.member),
@@ -92,7 +97,8 @@ interface Accepted {
 }
 
 function acceptedBy({ ids }: Comparison, { side, place, type }: Constrained, valid: ConstraintSpec): Accepted {
-  const key = (expr: ExprSpec): string => constantOf(side, expr, place)?.toString() ?? canonical(side, ids, expr, place);
+  const key = (expr: ExprSpec): string =>
+    constantOf(side, expr, place)?.toString() ?? canonical(side, ids, expr, place);
   switch (valid.kind) {
     case 'eq':
       return accepting([key(valid.expected)]);

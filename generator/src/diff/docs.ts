@@ -24,7 +24,7 @@ export function compareDocs(comparison: Comparison): void {
     compare(comparison, memberPath(now), old, now, [comparison.new.memberName(now)]);
   for (const { old, new: now } of enumPairs(comparison)) {
     const { names } = comparison.new;
-    for (const value of comparison.pairs(old.values))
+    for (const value of comparison.ids.values.of(old.values))
       compare(comparison, `${typePath(now)}::${value.new.id}`, value.old, value.new, [
         `${names.enum(now)}.${names.enumValue(now, value.new)}`,
       ]);
@@ -45,6 +45,5 @@ function compare(
     tell(summaries[0] === undefined ? 'new doc' : summaries[1] === undefined ? 'doc is gone' : 'doc is another');
   const refs = [old.doc.refs.join(', '), now.doc.refs.join(', ')];
   if (refs[0] !== refs[1]) tell(`doc-ref: ${refs[0] || 'none'} → ${refs[1] || 'none'}`);
-  if (old.doc.origId !== now.doc.origId)
-    tell(`-orig-id: ${old.doc.origId ?? 'none'} → ${now.doc.origId ?? 'none'}`);
+  if (old.doc.origId !== now.doc.origId) tell(`-orig-id: ${old.doc.origId ?? 'none'} → ${now.doc.origId ?? 'none'}`);
 }

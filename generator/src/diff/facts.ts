@@ -153,7 +153,8 @@ class FactFinder {
     const by = own === undefined && place !== at ? definedBy(owner, about) : undefined;
     const key = typeof order === 'string' ? order : this.#endianKey(order);
     const shown = typeof order === 'string' ? order : `calculated from ${order.on.text.trim()}`;
-    if (known === undefined || known.by !== undefined) this.#text(about, shown, key, own === undefined ? place : at, by);
+    if (known === undefined || known.by !== undefined)
+      this.#text(about, shown, key, own === undefined ? place : at, by);
     else if (known.key !== key) this.#text(about, `${known.shown}, ${shown}`, `${known.key}, ${key}`);
   }
 
@@ -211,7 +212,10 @@ class FactFinder {
     if (repeat.kind === 'expr') this.#expression('repeat-expr', repeat.count);
     if (repeat.kind !== 'until') return;
     const { owner, attr } = this.#member;
-    this.#expression('repeat-until', repeat.until, { owner, underscore: this.#side.program.itemType(attr, owner).type });
+    this.#expression('repeat-until', repeat.until, {
+      owner,
+      underscore: this.#side.program.itemType(attr, owner).type,
+    });
   }
 }
 

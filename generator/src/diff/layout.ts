@@ -8,7 +8,16 @@ import { canonical } from './expression.js';
 import { factsOf, sameFact, type Fact, type Facts } from './facts.js';
 import type { Pair } from './identity.js';
 import type { Side } from './side.js';
-import { fieldsOf, isRead, memberPath, membersOf, typePath, type FieldMember, type Member, type ReadMember } from './member.js';
+import {
+  fieldsOf,
+  isRead,
+  memberPath,
+  membersOf,
+  typePath,
+  type FieldMember,
+  type Member,
+  type ReadMember,
+} from './member.js';
 
 export function compareLayouts(comparison: Comparison): void {
   for (const pair of comparison.members) compareMember(comparison, pair);
@@ -121,7 +130,13 @@ function keepsExtent(comparison: Comparison, old: Member, now: Member): boolean 
   return size !== undefined && size === bitSizeOfAttr(comparison.new.program, now.attr, now.owner);
 }
 
-function tellArguments(comparison: Comparison, pair: Pair<ReadMember>, message: string, old: Placed, now: Placed): void {
+function tellArguments(
+  comparison: Comparison,
+  pair: Pair<ReadMember>,
+  message: string,
+  old: Placed,
+  now: Placed,
+): void {
   const used = usedTypes(comparison.new.program, pair.new.attr, pair.new.owner);
   const params = used.flatMap((spec) => paramsOf(spec).map((param) => comparison.effects.value(param)));
   tellCalculated(comparison, params, {
@@ -194,21 +209,21 @@ function compareSequence(comparison: Comparison, { old, new: now }: Pair<ClassSp
     return behind === undefined ? 'at the start' : `behind ${behind.id}`;
   };
   for (const [index, field] of before.entries()) {
-    if (comparison.ids.isPaired(field)) continue;
+    if (comparison.ids.members.has(field)) continue;
     tellField(comparison, field, `field is gone, which was ${neighbour(before, index)}`, 'old');
   }
   for (const [index, field] of after.entries()) {
-    if (comparison.ids.isPaired(field)) continue;
+    if (comparison.ids.members.has(field)) continue;
     tellField(comparison, field, `new field ${neighbour(after, index)}`, 'new');
   }
-  const isInBoth = (field: FieldMember): boolean => comparison.ids.partner<Member>(field)?.kind === 'field';
+  const isInBoth = (field: FieldMember): boolean => comparison.ids.members.partnerOf(field)?.kind === 'field';
   const order = before.filter(isInBoth).map((field) => comparison.ids.of(field));
   const kept = longestCommon(
     order,
     after.filter(isInBoth).map((field) => comparison.ids.of(field)),
   );
   for (const [index, field] of after.entries()) {
-    const partner = comparison.ids.partner<Member>(field);
+    const partner = comparison.ids.members.partnerOf(field);
     if (!isInBoth(field) || partner === undefined || kept.has(comparison.ids.of(field))) continue;
     const { effects } = comparison;
     const was = before.findIndex((each) => each === partner);

@@ -46,7 +46,14 @@ export function fieldsOf(owner: ClassSpec): FieldMember[] {
 
 function listMembers(owner: ClassSpec): Member[] {
   return [
-    ...owner.params.map((param): Member => ({ kind: 'param', id: param.id, owner, at: param.at, doc: param.doc, param })),
+    ...owner.params.map((param): Member => ({
+      kind: 'param',
+      id: param.id,
+      owner,
+      at: param.at,
+      doc: param.doc,
+      param,
+    })),
     ...owner.seq.map((attr, index): Member => ({
       kind: 'field',
       id: attrId(attr, index),

@@ -17,7 +17,9 @@ export function changesText(changes: readonly Change[], oldPrefix: string): stri
   if (changes.length === 0) return 'no changes\n';
   const blocks = CHANGE_KINDS.flatMap((kind) => {
     const ofKind = changes.filter((change) => change.kind === kind);
-    return ofKind.length === 0 ? [] : [`${HEADINGS[kind]}\n`, ...ofKind.map((change) => changeText(change, oldPrefix)), '\n'];
+    return ofKind.length === 0
+      ? []
+      : [`${HEADINGS[kind]}\n`, ...ofKind.map((change) => changeText(change, oldPrefix)), '\n'];
   });
   return `${blocks.join('')}${summary(changes)}\n`;
 }

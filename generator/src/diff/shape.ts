@@ -56,4 +56,8 @@ export function classShapes(spec: ClassSpec): string[] {
   return [...membersOf(spec).values()].filter((member) => isRead(member) || member.kind === 'value').map(memberShape);
 }
 
-export const enumShape = ({ values }: EnumSpec): string => values.map(({ value }) => value).toSorted().join();
+export const enumShape = ({ values }: EnumSpec): string =>
+  values
+    .map(({ value }) => String(value))
+    .toSorted()
+    .join();

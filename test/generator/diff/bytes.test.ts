@@ -4,15 +4,11 @@ import { changesOf, judge, type Judged } from '../../support/schema-changes.js';
 
 const seq = (...fields: readonly string[]): string => `seq:\n${fields.map((field) => `  - {${field}}\n`).join('')}`;
 const meta = (rest: string): string => `meta: {id: a, ${rest}}\n`;
-const sub = (...fields: readonly string[]): string => `types:\n  s:\n    seq:\n${fields.map((field) => `      - {${field}}\n`).join('')}`;
+const sub = (...fields: readonly string[]): string =>
+  `types:\n  s:\n    seq:\n${fields.map((field) => `      - {${field}}\n`).join('')}`;
 
 const CHANGES: readonly Judged[] = [
-  [
-    'wider integer',
-    seq('id: x, type: u2'),
-    seq('id: x, type: u4'),
-    ['bytes a.x: type: u2 → u4 (2 → 4 bytes)'],
-  ],
+  ['wider integer', seq('id: x, type: u2'), seq('id: x, type: u4'), ['bytes a.x: type: u2 → u4 (2 → 4 bytes)']],
   [
     '64 bits',
     seq('id: x, type: u4'),
@@ -60,7 +56,12 @@ const CHANGES: readonly Judged[] = [
   ],
   ['size', seq('id: x, size: 4'), seq('id: x, size: 8'), ['bytes a.x: size: 4 → 8']],
   ['size in other digits', seq('id: x, size: 16'), seq('id: x, size: 0x10'), []],
-  ['size as a product', seq('id: n, type: strz', 'id: x, size: 16'), seq('id: n, type: strz', 'id: x, size: 4 * 4'), []],
+  [
+    'size as a product',
+    seq('id: n, type: strz', 'id: x, size: 16'),
+    seq('id: n, type: strz', 'id: x, size: 4 * 4'),
+    [],
+  ],
   [
     'size as the name of a constant',
     `${seq('id: n, type: strz', 'id: x, size: 16')}instances:\n  c: {value: 16}\n`,
@@ -79,10 +80,12 @@ const CHANGES: readonly Judged[] = [
     seq('id: x, size-eos: true'),
     ['bytes a.x: size 4 is gone', 'bytes a.x: new size-eos: true', 'types a: A.SIZE is gone: the size is not constant'],
   ],
-  ['bytes become text', seq('id: x, size: 4'), seq('id: x, size: 4, type: str'), [
-    'bytes a.x: type: bytes → str',
-    'types a.x: type: Uint8Array → string',
-  ]],
+  [
+    'bytes become text',
+    seq('id: x, size: 4'),
+    seq('id: x, size: 4, type: str'),
+    ['bytes a.x: type: bytes → str', 'types a.x: type: Uint8Array → string'],
+  ],
   [
     'encoding of a field',
     seq('id: x, size: 4, type: str'),
@@ -103,28 +106,24 @@ const CHANGES: readonly Judged[] = [
     ['bytes a.x: terminator: 0x00 → 0x0a'],
   ],
   ['terminator spelt out', seq('id: x, type: strz'), seq('id: x, type: str, terminator: 0'), []],
-  ['terminator kept', seq('id: x, type: strz'), seq('id: x, type: strz, include: true'), ['bytes a.x: new include: true']],
+  [
+    'terminator kept',
+    seq('id: x, type: strz'),
+    seq('id: x, type: strz, include: true'),
+    ['bytes a.x: new include: true'],
+  ],
   [
     'padding',
     seq('id: x, size: 4, type: str'),
     seq('id: x, size: 4, type: str, pad-right: 0x20'),
     ['bytes a.x: new pad-right: 0x20'],
   ],
-  [
-    'process',
-    seq('id: x, size: 4'),
-    seq('id: x, size: 4, process: xor(0xff)'),
-    ['bytes a.x: new process: xor(0xff)'],
-  ],
+  ['process', seq('id: x, size: 4'), seq('id: x, size: 4, process: xor(0xff)'), ['bytes a.x: new process: xor(0xff)']],
   [
     'repeat',
     seq('id: x, type: u1'),
     seq('id: x, type: u1, repeat: expr, repeat-expr: 3'),
-    [
-      'bytes a.x: new repeat: expr',
-      'bytes a.x: new repeat-expr: 3',
-      'types a.x: type: number → number[]',
-    ],
+    ['bytes a.x: new repeat: expr', 'bytes a.x: new repeat-expr: 3', 'types a.x: type: number → number[]'],
   ],
   [
     'number of elements',
@@ -142,7 +141,11 @@ const CHANGES: readonly Judged[] = [
     'condition',
     seq('id: n, type: u1', 'id: x, type: u1'),
     seq('id: n, type: u1', 'id: x, type: u1, if: n == 1'),
-    ['bytes a.x: new if: n == 1', 'types a: A.SIZE is gone: the size is not constant', 'types a.x: type: number → number | undefined'],
+    [
+      'bytes a.x: new if: n == 1',
+      'types a: A.SIZE is gone: the size is not constant',
+      'types a.x: type: number → number | undefined',
+    ],
   ],
   [
     'new field in the middle',
@@ -188,20 +191,20 @@ const CHANGES: readonly Judged[] = [
   ],
   [
     'switch: a case more',
-    `${seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, _: u2}}')}`,
-    `${seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, 2: u1, _: u2}}')}`,
+    seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, _: u2}}'),
+    seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, 2: u1, _: u2}}'),
     ['bytes a.x: new case 2: u1'],
   ],
   [
     'switch: a case of another type',
-    `${seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, _: u2}}')}`,
-    `${seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u4, _: u2}}')}`,
+    seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, _: u2}}'),
+    seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u4, _: u2}}'),
     ['bytes a.x: case 1: u1 → u4'],
   ],
   [
     'switch on another field',
-    `${seq('id: t, type: u1', 'id: u, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, _: u2}}')}`,
-    `${seq('id: t, type: u1', 'id: u, type: u1', 'id: x, type: {switch-on: u, cases: {1: u1, _: u2}}')}`,
+    seq('id: t, type: u1', 'id: u, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, _: u2}}'),
+    seq('id: t, type: u1', 'id: u, type: u1', 'id: x, type: {switch-on: u, cases: {1: u1, _: u2}}'),
     ['bytes a.x: switch-on: t → u'],
   ],
   [
@@ -214,7 +217,10 @@ const CHANGES: readonly Judged[] = [
     'contents of another length',
     seq('id: x, contents: [1, 2]'),
     seq('id: x, contents: [1, 2, 3]'),
-    ['bytes a.x: type: contents of 2 bytes → contents of 3 bytes (2 → 3 bytes)', 'values a.x: changed: contents [0x01, 0x02] → [0x01, 0x02, 0x03]'],
+    [
+      'bytes a.x: type: contents of 2 bytes → contents of 3 bytes (2 → 3 bytes)',
+      'values a.x: changed: contents [0x01, 0x02] → [0x01, 0x02, 0x03]',
+    ],
   ],
   [
     'field of a type within',
@@ -263,7 +269,8 @@ describe('what a change of bytes reaches', () => {
   });
 
   test('field that others are calculated from → these too', () => {
-    const body = (type: string): string => `${seq(`id: x, type: ${type}`)}instances:\n  twice: {value: x * 2}\n  other: {value: 1}\n`;
+    const body = (type: string): string =>
+      `${seq(`id: x, type: ${type}`)}instances:\n  twice: {value: x * 2}\n  other: {value: 1}\n`;
     expect(touched(body('u1'), body('s1'))).toEqual(['A.x', 'A.twice']);
   });
 

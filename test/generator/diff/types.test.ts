@@ -10,12 +10,7 @@ const CHANGES: readonly Judged[] = [
     'seq: [{id: x, type: u1}]\ninstances:\n  v: {value: x * 2}\n',
     ['+ types a.v: property v is new: number'],
   ],
-  [
-    'instance gone',
-    'instances:\n  v: {pos: 0, type: u1}\n',
-    'seq: []\n',
-    ['types a.v: property v is gone'],
-  ],
+  ['instance gone', 'instances:\n  v: {pos: 0, type: u1}\n', 'seq: []\n', ['types a.v: property v is gone']],
   [
     'enum of a field',
     'seq: [{id: x, type: u1}]\nenums:\n  kind: {0: none}\n',
@@ -142,7 +137,8 @@ describe('types and docs', () => {
   test.each(CHANGES)('%s → told', (_, old, now, expected) => judge(old, now, expected));
 
   test('everything as it was → nothing', () => {
-    const text = 'seq: [{id: x, type: s, size: 4}]\ntypes:\n  s: {seq: [{id: b, type: u1, enum: k}], enums: {k: {1: a}}}\n';
+    const text =
+      'seq: [{id: x, type: s, size: 4}]\ntypes:\n  s: {seq: [{id: b, type: u1, enum: k}], enums: {k: {1: a}}}\n';
     expect(changesOf(text, text)).toEqual([]);
   });
 });
@@ -157,7 +153,10 @@ describe('several schemas', () => {
 
   test('schema gone, schema new → its classes', () => {
     const other = 'meta: {id: other}\nseq: [{id: z, type: u1}]\n';
-    const changes = diff(stateOf({ 'point.ksy': point, 'line.ksy': line }), stateOf({ 'point.ksy': point, 'other.ksy': other }));
+    const changes = diff(
+      stateOf({ 'point.ksy': point, 'line.ksy': line }),
+      stateOf({ 'point.ksy': point, 'other.ksy': other }),
+    );
     expect(told(changes)).toEqual(['types line: class Line is gone', '+ types other: class Other is new']);
   });
 

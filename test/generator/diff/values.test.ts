@@ -55,12 +55,7 @@ const CHANGES: readonly Judged[] = [
     valid('valid: {expr: _ % 4 == 0}'),
     ['values a.x: changed: valid expr _ % 2 == 0 → expr _ % 4 == 0'],
   ],
-  [
-    'condition spelt otherwise',
-    valid('valid: {expr: _ % 2 == 0}'),
-    valid('valid: {expr: "(_ % 2) == 0x0"}'),
-    [],
-  ],
+  ['condition spelt otherwise', valid('valid: {expr: _ % 2 == 0}'), valid('valid: {expr: "(_ % 2) == 0x0"}'), []],
   [
     'severity and rule',
     valid('valid: {eq: 1, -rule: A1, -severity: error}'),
