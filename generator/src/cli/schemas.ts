@@ -7,9 +7,11 @@ export const EXTENSION = '.ksy';
 /** Folders of other people's files. */
 const SKIPPED = new Set(['node_modules', '.git']);
 
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** The schemas at `path`: itself, or those below it. @throws {Error} where there are none */
 export function schemasAt(path: string): string[] {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
+  if (!isFolder(path)) return [path];
   const found = schemasBelow(path);
   if (found.length === 0) throw new Error(`${path}: no ${EXTENSION} file is below this folder`);
   return found.toSorted(compareText);

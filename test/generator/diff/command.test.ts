@@ -97,6 +97,18 @@ docs
     });
   });
 
+  test('absolute imports → found in the folder of each state', () => {
+    const line = 'meta: {id: line, imports: [/common/point]}\nseq: [{id: from, type: point}]\n';
+    put({ 'old/common/point.ksy': point('u4'), 'old/line.ksy': line });
+    put({ 'new/common/point.ksy': point('u2'), 'new/line.ksy': line });
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'one');
+    expect(run('old', 'new').stdout).toContain('1 change: bytes 1');
+    put({ 'new/common/point.ksy': point('u8') });
+    expect(run('--against', 'git:HEAD', 'new').stdout).toContain('point.x: type: u2 → u8 (2 → 8 bytes)');
+  });
+
   test('nothing changed → says so', () => {
     put({ 'old.ksy': point('u4'), 'new.ksy': point('u4le') });
     expect(run('old.ksy', 'new.ksy')).toEqual({ status: 0, stdout: 'no changes\n', stderr: '' });
