@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { changeMistakes } from './change-mistakes.js';
 import { compactMistakes } from './compact-mistakes.js';
 import { CHANGE_WORKLOADS } from './change-workloads.js';
+import { mergeMistakes } from './merge-mistakes.js';
 import { exploreChange, recordChange } from './changes.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 1616);
@@ -26,7 +27,9 @@ describe('a crash during a change', () => {
 });
 
 describe('a change with a mistake in its order', () => {
-  test.each([...changeMistakes, ...compactMistakes].map((mistake) => [mistake.name, mistake] as const))(
+  test.each(
+    [...changeMistakes, ...compactMistakes, ...mergeMistakes].map((mistake) => [mistake.name, mistake] as const),
+  )(
     '%s → a crash state shows it',
     async (name, { workload, spoil }) => {
       const recording = await recordChange(workload);

@@ -1,6 +1,6 @@
 /** Changes of images at rest, every state in which a crash can leave one, and what such a state may be. */
 import { createHash } from 'node:crypto';
-import { openDisk } from '../../runtime/disk/disk.js';
+import { openDisk, type VhdxDisk } from '../../runtime/disk/disk.js';
 import type { ParentResolver } from '../../runtime/disk/chain.js';
 import { examineImage } from '../../runtime/check/check.js';
 import { isZero } from '../../runtime/base/bytes.js';
@@ -22,10 +22,14 @@ export interface ChangeWorkload {
   /** Plans it for the image as it is, and carries it out; the second time there is nothing left to do. */
   readonly change: (target: ByteTarget) => Promise<unknown>;
   readonly parent?: ParentResolver;
+  /** What the contents are read from; the disk of the image, if left out. */
+  readonly open?: (source: ByteSource) => Promise<VhdxDisk>;
   /** Whether the contents may be only those before and after the change: always, if left out. */
   readonly isAllowed?: (contents: string, before: string, after: string) => boolean;
   /** Whether it writes over payload where that is: of that a sector is either old or new, as for any writer. */
   readonly writesInPlace?: true;
+  /** Of so many states the change is completed from one; left out: of as many as for all. */
+  readonly completeEvery?: number;
 }
 
 export interface ChangeRecording {
@@ -57,9 +61,11 @@ const BETWEEN_UPDATES: readonly string[] = [
 ];
 const TORN_HEADER = /^VHDX_HEADER_/;
 
+type Opener = (source: ByteSource) => Promise<VhdxDisk>;
+
 /** What a user sees of a disk, as a text. */
-async function contentsOf(source: ByteSource, parent: ParentResolver | undefined): Promise<string> {
-  const disk = await openDisk(source, parent === undefined ? {} : { parent });
+async function contentsOf(source: ByteSource, open: Opener): Promise<string> {
+  const disk = await open(source);
   const hash = createHash('sha1');
   for await (const { kind, virtualOffset, length } of disk.extents()) {
     if (kind === 'zero') continue;
@@ -77,7 +83,7 @@ async function contentsOf(source: ByteSource, parent: ParentResolver | undefined
   return `${disk.size} bytes, ${hash.digest('hex')}, ID ${disk.image.disk.virtualDiskId}, sectors of ${disk.image.disk.physicalSectorSize}`;
 }
 
-async function see(source: ByteSource, parent: ParentResolver | undefined): Promise<Seen> {
+async function see(source: ByteSource, open: Opener): Promise<Seen> {
   const { report, walk } = await examineImage(source);
   const faults = report.findings.filter(({ severity }) => severity !== 'info');
   const header = walk?.header?.header;
@@ -86,7 +92,7 @@ async function see(source: ByteSource, parent: ParentResolver | undefined): Prom
   }
   return {
     faults,
-    contents: await contentsOf(source, parent),
+    contents: await contentsOf(source, open),
     isPending: walk?.log?.state === 'pending',
     fileWriteGuid: formatGuid(header.fileWriteGuid),
     dataWriteGuid: formatGuid(header.dataWriteGuid),
@@ -125,12 +131,8 @@ function isChanged(file: LayeredFile, base: LayeredFile): boolean {
 }
 
 /** What is wrong with an image that a change, or a completed one, has left at rest. */
-async function faultAtRest(
-  source: ByteSource,
-  expected: string,
-  parent: ParentResolver | undefined,
-): Promise<string | undefined> {
-  const seen = await see(source, parent);
+async function faultAtRest(source: ByteSource, expected: string, open: Opener): Promise<string | undefined> {
+  const seen = await see(source, open);
   const [fault] = seen.faults;
   if (fault !== undefined) return `${fault.severity} ${fault.code}: ${fault.message}`;
   if (seen.isPending) return 'there is a log to be replayed';
@@ -144,16 +146,17 @@ export async function exploreChange(
   counts: ChangeCounts,
 ): Promise<string | undefined> {
   const { parent, change } = workload;
-  const before = await see(base, parent);
+  const open = workload.open ?? ((source: ByteSource) => openDisk(source, parent === undefined ? {} : { parent }));
+  const before = await see(base, open);
   let last: LayeredFile = base;
   for (const { flushed, end } of windowsOf(base, [...timed])) if (end === Infinity) last = flushed.copy();
-  const after = await see(last, parent);
+  const after = await see(last, open);
   const isAllowed =
     workload.isAllowed ?? ((contents): boolean => contents === before.contents || contents === after.contents);
   const damagedUpTo = workload.writesInPlace === true ? image.dataOffset : Infinity;
   const all = { ...options, mayDamage: (at: number) => at >= HEADERS_START && at < damagedUpTo };
   for (const window of windowsOf(base, [...timed])) {
-    const views = new ReadMemo(window.flushed, (source) => see(source, parent));
+    const views = new ReadMemo(window.flushed, (source) => see(source, open));
     const completions = new ReadMemo(window.flushed, async (source) => {
       const draft = new Draft(source);
       try {
@@ -165,7 +168,7 @@ export async function exploreChange(
       const fault = await faultAtRest(
         { size: draft.size, read: (into, at) => draft.read(into, at) },
         after.contents,
-        parent,
+        open,
       );
       return fault === undefined ? undefined : `completed, it ${fault}`;
     });
@@ -190,12 +193,12 @@ export async function exploreChange(
       // A damaged header is repaired first, which is not this change's to do.
       if (seen.faults.some(({ code }) => TORN_HEADER.test(code) && code !== 'VHDX_HEADER_DATA_WRITE_GUID_DIFFERS'))
         continue;
-      if (counts.states % options.completeEvery !== 0) continue;
+      if (counts.states % (workload.completeEvery ?? options.completeEvery) !== 0) continue;
       counts.completed += 1;
       const fault = await completions.run(state.file);
       if (fault !== undefined) return `${fault}\n  crash ${state.name}`;
     }
   }
-  const fault = await faultAtRest(last, after.contents, parent);
+  const fault = await faultAtRest(last, after.contents, open);
   return fault === undefined ? undefined : `when it is done, it ${fault}`;
 }

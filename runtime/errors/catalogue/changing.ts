@@ -7,6 +7,8 @@ export const CHANGING = {
   VHDX_RESIZE_INTO_DATA: { section: '2.6.2.2', summary: 'the disk has data behind the requested size' },
   VHDX_RESIZE_GPT_MISSING: { summary: 'the disk has no valid GPT whose backup could be moved' },
   VHDX_RESIZE_GPT_UNFIT: { summary: 'the partitions of the GPT do not fit the requested size' },
+  VHDX_REBASE_NO_CHILD: { section: '2.6.2.1', summary: 'only a differencing disk can be given another parent' },
+  VHDX_REBASE_NO_ROOM: { section: '2.6.1.2', summary: 'the metadata region has no room for the new parent locator' },
 } as const;
 
 /** What the documentation adds to CHANGING. */
@@ -49,6 +51,16 @@ export const CHANGING_EXPLAINED = {
   VHDX_RESIZE_GPT_UNFIT: {
     meaning: 'A partition ends behind the place that the backup GPT would have at the end of the resized disk.',
     advice: 'Choose a larger size, or resize without --fix-gpt.',
+    lookedAt: ['change'],
+  },
+  VHDX_REBASE_NO_CHILD: {
+    meaning: 'A fixed or dynamic disk has all of its contents itself.',
+    advice: 'Name the differencing disk; vhdx create --parent makes one.',
+    lookedAt: ['change'],
+  },
+  VHDX_REBASE_NO_ROOM: {
+    meaning: 'The locator is longer than its place and than every gap between the items of the metadata region.',
+    advice: 'Use shorter paths, or copy the disk into a new image with vhdx convert.',
     lookedAt: ['change'],
   },
 } as const;
