@@ -74,7 +74,10 @@ async function openNewParent(child: VhdxImage, request: RebaseRequest, options: 
 function differenceText({ parent }: VhdxImage, { header, disk }: VhdxImage, childSize: number): string {
   const expected = parent === undefined ? [] : linkagesOf(parent);
   const own = formatGuid(header.header.dataWriteGuid);
-  const size = disk.virtualSize === childSize ? '' : `, and has ${sizeText(disk.virtualSize)} where the child has ${sizeText(childSize)}`;
+  const size =
+    disk.virtualSize === childSize
+      ? ''
+      : `, and has ${sizeText(disk.virtualSize)} where the child has ${sizeText(childSize)}`;
   return (
     `the child was made for a parent with DataWriteGuid ${expected.join(' or ') || 'zero'}; the new one has ${own} ` +
     `(virtual disk ID ${disk.virtualDiskId})${size}`
@@ -154,7 +157,10 @@ function stepsOf(image: VhdxImage, { locator, fileOffset, blocks }: Rebasing, li
   }
   if (fileOffset !== undefined) {
     const { item } = locatorPlace(image);
-    const where = fileOffset === item.fileOffset ? `at ${hex(fileOffset)}` : `from ${hex(item.fileOffset)} to ${hex(fileOffset)}, where it has room,`;
+    const where =
+      fileOffset === item.fileOffset
+        ? `at ${hex(fileOffset)}`
+        : `from ${hex(item.fileOffset)} to ${hex(fileOffset)}, where it has room,`;
     const message = `Write a new parent locator ${where} of ${locator.length} bytes, for the parent with DataWriteGuid ${linkage} (2.6.2.6).`;
     steps.push({ kind: 'metadata', message, bytes: 0 });
   }
@@ -162,7 +168,11 @@ function stepsOf(image: VhdxImage, { locator, fileOffset, blocks }: Rebasing, li
 }
 
 /** Length of the file when blocks without storage have some. */
-async function sizeWith({ image, survey }: ChangeSubject, blocks: readonly number[], options: SignalOptions): Promise<number> {
+async function sizeWith(
+  { image, survey }: ChangeSubject,
+  blocks: readonly number[],
+  options: SignalOptions,
+): Promise<number> {
   const space = FileSpace.of(image, survey);
   let end = image.view.size;
   for (const block of blocks) {
@@ -175,7 +185,12 @@ async function sizeWith({ image, survey }: ChangeSubject, blocks: readonly numbe
   return end;
 }
 
-async function run(session: ChangeSession, work: Rebasing, changesContents: boolean, options: RebaseOptions): Promise<void> {
+async function run(
+  session: ChangeSession,
+  work: Rebasing,
+  changesContents: boolean,
+  options: RebaseOptions,
+): Promise<void> {
   if (work.blocks.length > 0) {
     const done = await withOldParent(session.image, options, async (old) => {
       await copyBlocks(session, work.blocks, old);

@@ -11,10 +11,7 @@ import { pathOf } from '../io/node/path.js';
 
 /** How a child is to be merged into a copy of its parent. */
 export interface MergeToFileOptions
-  extends Omit<MergeRequest, 'child' | 'otherChildren' | 'force'>,
-    ApplyOptions,
-    OutputOptions,
-    SyncOptions {}
+  extends Omit<MergeRequest, 'child' | 'otherChildren' | 'force'>, ApplyOptions, OutputOptions, SyncOptions {}
 
 /** Bytes of the parent that are copied at once. */
 const STEP = 4 * MIB;

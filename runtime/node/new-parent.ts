@@ -6,10 +6,7 @@ import { takeOver } from '../io/take-over.js';
 import { parentPaths } from './parent-paths.js';
 
 /** A file that is to become the parent of an image, with the ways to it: the parts of a `RebaseRequest` that name it. */
-export interface NewParentFile extends Pick<
-  RebaseRequest,
-  'relativePath' | 'volumePath' | 'absoluteWin32Path'
-> {
+export interface NewParentFile extends Pick<RebaseRequest, 'relativePath' | 'volumePath' | 'absoluteWin32Path'> {
   readonly newParent: NodeFileSource;
   close(): Promise<void>;
 }

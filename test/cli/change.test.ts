@@ -92,12 +92,16 @@ describe('vhdx rebase', () => {
 
 describe('vhdx set', () => {
   test('--new-disk-id → another one each time', async () => {
-    const idOf = async (): Promise<unknown> => JSON.parse((await done('set', 'disk.vhdx', '--new-disk-id', '--json')).stdout)['virtualDiskId'];
+    const idOf = async (): Promise<unknown> =>
+      JSON.parse((await done('set', 'disk.vhdx', '--new-disk-id', '--json')).stdout)['virtualDiskId'];
     expect(await idOf()).not.toBe(await idOf());
   });
 
   test('nothing to set, or two disk IDs → usage', async () => {
-    expect(await run('set', 'disk.vhdx')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('say what to set') });
+    expect(await run('set', 'disk.vhdx')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('say what to set'),
+    });
     const both = await run('set', 'disk.vhdx', '--new-disk-id', '--disk-id', '5e75e75e-0000-4000-8000-000000000001');
     expect(both).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('cannot be used with') });
   });
@@ -116,7 +120,11 @@ describe('bad use → a code, and the file as it was', () => {
     ['a parent of another disk', ['rebase', 'child.avhdx', '--parent', 'disk.vhdx'], 'VHDX_PARENT_LINKAGE_MISMATCH'],
     ['no child', ['rebase', 'disk.vhdx', '--parent', 'base.vhdx'], 'VHDX_REBASE_NO_CHILD'],
     ['no such parent', ['rebase', 'child.avhdx', '--parent', 'gone.vhdx'], 'VHDX_SOURCE_NOT_FOUND'],
-    ['a physical sector of 3 KiB', ['set', 'disk.vhdx', '--physical-sector-size', '3072'], 'VHDX_CREATE_SECTOR_SIZE_INVALID'],
+    [
+      'a physical sector of 3 KiB',
+      ['set', 'disk.vhdx', '--physical-sector-size', '3072'],
+      'VHDX_CREATE_SECTOR_SIZE_INVALID',
+    ],
   ])('%s', async (_, args, code) => {
     const names = ['disk.vhdx', 'child.avhdx'];
     const before = names.map((name) => readFileSync(path(name)));
@@ -124,13 +132,20 @@ describe('bad use → a code, and the file as it was', () => {
     expect([1, 63]).toContain(exitCode);
     expect(stderr).toContain(code);
     expect(stdout).toBe('');
-    for (const [index, name] of names.entries()) expect(readFileSync(path(name)).equals(before[index] ?? Buffer.of())).toBe(true);
+    for (const [index, name] of names.entries())
+      expect(readFileSync(path(name)).equals(before[index] ?? Buffer.of())).toBe(true);
   });
 
   test('a child becomes the parent of its parent → VHDX_CHAIN_CYCLE', async () => {
     await done('create', 'grandchild.avhdx', '--parent', 'child.avhdx');
     const before = readFileSync(path('child.avhdx'));
-    const { exitCode, stderr } = await run('rebase', 'child.avhdx', '--parent', 'grandchild.avhdx', '--ignore-id-mismatch');
+    const { exitCode, stderr } = await run(
+      'rebase',
+      'child.avhdx',
+      '--parent',
+      'grandchild.avhdx',
+      '--ignore-id-mismatch',
+    );
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_CHAIN_CYCLE')]);
     expect(readFileSync(path('child.avhdx')).equals(before)).toBe(true);
   });

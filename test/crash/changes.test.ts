@@ -27,7 +27,9 @@ describe('a crash during a change', () => {
 });
 
 describe('a change with a mistake in its order', () => {
-  test.each([...changeMistakes, ...compactMistakes, ...mergeMistakes].map((mistake) => [mistake.name, mistake] as const))(
+  test.each(
+    [...changeMistakes, ...compactMistakes, ...mergeMistakes].map((mistake) => [mistake.name, mistake] as const),
+  )(
     '%s → a crash state shows it',
     async (name, { workload, spoil }) => {
       const recording = await recordChange(workload);

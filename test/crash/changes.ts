@@ -131,11 +131,7 @@ function isChanged(file: LayeredFile, base: LayeredFile): boolean {
 }
 
 /** What is wrong with an image that a change, or a completed one, has left at rest. */
-async function faultAtRest(
-  source: ByteSource,
-  expected: string,
-  open: Opener,
-): Promise<string | undefined> {
+async function faultAtRest(source: ByteSource, expected: string, open: Opener): Promise<string | undefined> {
   const seen = await see(source, open);
   const [fault] = seen.faults;
   if (fault !== undefined) return `${fault.severity} ${fault.code}: ${fault.message}`;
@@ -161,7 +157,11 @@ export async function exploreChange(
   const isAllowed =
     workload.isAllowed ?? ((contents): boolean => contents === before.contents || contents === after.contents);
   const damagedUpTo = workload.writesInPlace === true ? image.dataOffset : Infinity;
-  const all = { ...options, ...(workload.isLarge === true ? FEWER : {}), mayDamage: (at: number) => at >= HEADERS_START && at < damagedUpTo };
+  const all = {
+    ...options,
+    ...(workload.isLarge === true ? FEWER : {}),
+    mayDamage: (at: number) => at >= HEADERS_START && at < damagedUpTo,
+  };
   for (const window of windowsOf(base, [...timed])) {
     const views = new ReadMemo(window.flushed, (source) => see(source, open));
     const completions = new ReadMemo(window.flushed, async (source) => {

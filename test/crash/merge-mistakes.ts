@@ -28,6 +28,7 @@ export const mergeMistakes: readonly ChangeMistake[] = [
   {
     name: 'merge: the BAT names new storage before that is on stable storage, and the child is let go',
     workload: workload('merge: into a dynamic parent'),
-    spoil: (recording) => moved(recording, nth(partsOf(recording, 'header'), -1).end + 1, [nth(partsOf(recording, 'payload'), -1)]),
+    spoil: (recording) =>
+      moved(recording, nth(partsOf(recording, 'header'), -1).end + 1, [nth(partsOf(recording, 'payload'), -1)]),
   },
 ];

@@ -32,7 +32,12 @@ function childOf(spec: ImageSpec, partial: number): TestImage {
 }
 
 /** `behind`: the parent's own parents. */
-function merge(name: string, child: TestImage, image: () => TestImage, ...behind: readonly TestImage[]): ChangeWorkload {
+function merge(
+  name: string,
+  child: TestImage,
+  image: () => TestImage,
+  ...behind: readonly TestImage[]
+): ChangeWorkload {
   const rest = behind.map(({ source }) => source);
   const open = async (source: ByteSource): Promise<VhdxDisk> => {
     try {
@@ -66,7 +71,10 @@ export const MERGE_WORKLOADS: readonly ChangeWorkload[] = [
   merge(
     'merge: into a differencing parent',
     childOf(childSpec, 3),
-    () => asParent(buildImage({ spec: { type: 'differencing', virtualSize: 8 * MIB, parent: PARENT_LOCATOR, allocate: [5] } })),
+    () =>
+      asParent(
+        buildImage({ spec: { type: 'differencing', virtualSize: 8 * MIB, parent: PARENT_LOCATOR, allocate: [5] } }),
+      ),
     buildParent({ virtualSize: 8 * MIB }),
   ),
   merge('merge: into a smaller parent', childOf(childSpec, 3), () =>

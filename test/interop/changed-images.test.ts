@@ -100,7 +100,11 @@ describe.each(CHANGES.map((change) => [change.name, change] as const))('vhdx %s'
       copyTo(folder, change.images);
       expect(await vhdx(change.args, { cwd: folder })).toMatchObject({ exitCode: 0, stderr: '' });
       expect(await difference(join(folder, change.result), await expectedOf(change))).toBeUndefined();
-      const compared = ask('qemu-img', ['compare', '-f', 'vhdx', '-F', 'raw', change.result, await expectedOf(change)], folder);
+      const compared = ask(
+        'qemu-img',
+        ['compare', '-f', 'vhdx', '-F', 'raw', change.result, await expectedOf(change)],
+        folder,
+      );
       expect(compared).toMatchObject({ exitCode: 0, stdout: 'Images are identical.\n' });
       expect(ask('vhdiinfo', [change.result], folder).exitCode).toBe(0);
       expect(ask('7zz', ['t', change.result], folder).exitCode).toBe(0);
@@ -149,7 +153,9 @@ describe.each(CHANGES.map((change) => [change.name, change] as const))('vhdx %s'
         expect(statSync(join(own, change.result)).size, title).toBe(size);
         rmSync(own, { recursive: true });
       }
-      console.log(`vhdx ${name}: killed ${killed} times of ${KILLS}, seed ${SEED}, ${Math.round(duration)} ms undisturbed`);
+      console.log(
+        `vhdx ${name}: killed ${killed} times of ${KILLS}, seed ${SEED}, ${Math.round(duration)} ms undisturbed`,
+      );
     },
     60_000 + KILLS * 30_000,
   );

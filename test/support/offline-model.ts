@@ -83,7 +83,11 @@ export async function writeBoth(
 }
 
 /** Makes sure that an image is at rest, sound, and holds what the model says. */
-export async function expectModel(target: RecordingTarget, model: OfflineModel, parent?: ParentResolver): Promise<void> {
+export async function expectModel(
+  target: RecordingTarget,
+  model: OfflineModel,
+  parent?: ParentResolver,
+): Promise<void> {
   const { findings } = await checkImage(target);
   expect(findings.filter(({ severity }) => severity !== 'info').map(({ message }) => message)).toEqual([]);
   const found = await OfflineModel.of(target, parent);

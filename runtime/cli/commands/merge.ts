@@ -50,7 +50,13 @@ async function mergeToCopy(
       const progress = await showProgress(size, output.showsProgress);
       try {
         const onLeftover = leftoverTeller(path, output);
-        const { plan, fileSize } = await mergeToFile(disk, path, { depth, force, signal, onLeftover, onProgress: progress.update });
+        const { plan, fileSize } = await mergeToFile(disk, path, {
+          depth,
+          force,
+          signal,
+          onLeftover,
+          onProgress: progress.update,
+        });
         progress.stop();
         if (asJson === true) output.write(shown`${json({ filename: path, ...plan, changed: true }, 2)}\n`);
         else output.notice(shown`${path}: merged, ${exactSizeText(fileSize)}\n`);

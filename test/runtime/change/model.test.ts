@@ -47,20 +47,25 @@ const specs: fc.Arbitrary<ImageSpec> = fc
     hasItem: fc.boolean(),
   })
   .chain(({ type, hasRegion, hasItem, ...rest }) =>
-    (type === 'fixed' ? fc.nat(4 * MIB).map((size) => Math.max(4096, size - (size % 4096))) : sizes(rest.logicalSectorSize)).map(
-      (virtualSize): ImageSpec => ({
-        ...rest,
-        type,
-        virtualSize,
-        ...(type === 'differencing' ? { parent: PARENT_LOCATOR } : {}),
-        ...(hasRegion ? { regions: [{ guid: UNKNOWN_REGION, fileOffset: 48 * MIB, length: MIB }] } : {}),
-        ...(hasItem ? { items: [{ id: UNKNOWN_ITEM, bytes: ITEM_BYTES, isUser: true }] } : {}),
-      }),
-    ),
+    (type === 'fixed'
+      ? fc.nat(4 * MIB).map((size) => Math.max(4096, size - (size % 4096)))
+      : sizes(rest.logicalSectorSize)
+    ).map((virtualSize): ImageSpec => ({
+      ...rest,
+      type,
+      virtualSize,
+      ...(type === 'differencing' ? { parent: PARENT_LOCATOR } : {}),
+      ...(hasRegion ? { regions: [{ guid: UNKNOWN_REGION, fileOffset: 48 * MIB, length: MIB }] } : {}),
+      ...(hasItem ? { items: [{ id: UNKNOWN_ITEM, bytes: ITEM_BYTES, isUser: true }] } : {}),
+    })),
   );
 
 const writes: fc.Arbitrary<Command> = fc
-  .record({ at: fc.double({ min: 0, max: 1, noNaN: true }), units: fc.integer({ min: 1, max: 300 }), value: fc.integer({ min: 1, max: 255 }) })
+  .record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    units: fc.integer({ min: 1, max: 300 }),
+    value: fc.integer({ min: 1, max: 255 }),
+  })
   .map(({ at, units, value }) => async ({ target, model, parent }) => {
     const position = Math.floor((at * model.size) / 4096) * 4096;
     await writeBoth(target, model, { position, length: units * 4096, value }, parent);
@@ -108,13 +113,24 @@ const minimums: fc.Arbitrary<Command> = fc.constant(async ({ target, model, pare
 });
 
 const settings: fc.Arbitrary<Command> = fc
-  .record({ physicalSectorSize: fc.constantFrom(undefined, 4096), virtualDiskId: fc.constantFrom(undefined, 'new'), creator: fc.constantFrom(undefined, 'a test') })
-  .map((given) => async ({ target }) => void (await setImage(target, given)));
+  .record({
+    physicalSectorSize: fc.constantFrom(undefined, 4096),
+    virtualDiskId: fc.constantFrom(undefined, 'new'),
+    creator: fc.constantFrom(undefined, 'a test'),
+  })
+  .map(
+    (given) =>
+      async ({ target }) =>
+        void (await setImage(target, given)),
+  );
 
-const commands = fc.array(fc.oneof({ weight: 3, arbitrary: writes }, { weight: 4, arbitrary: resizes }, cuts, minimums, settings), {
-  minLength: 1,
-  maxLength: 8,
-});
+const commands = fc.array(
+  fc.oneof({ weight: 3, arbitrary: writes }, { weight: 4, arbitrary: resizes }, cuts, minimums, settings),
+  {
+    minLength: 1,
+    maxLength: 8,
+  },
+);
 
 function subjectOf(spec: ImageSpec): Omit<Subject, 'model'> {
   const image = new TestImage(spec);
@@ -141,7 +157,8 @@ test(`random changes at rest, seed ${SEED} → sound, with the contents of the m
         await expectModel(subject.target, subject.model, subject.parent);
       }
       const { image } = subject;
-      if (spec.regions !== undefined) expect(image.source.bytes(48 * MIB, MIB).every((byte) => byte === 0xee)).toBe(true);
+      if (spec.regions !== undefined)
+        expect(image.source.bytes(48 * MIB, MIB).every((byte) => byte === 0xee)).toBe(true);
       if (spec.items !== undefined) {
         const at = image.itemOffsets.get(UNKNOWN_ITEM) ?? 0;
         expect(Buffer.compare(image.source.bytes(at, 100), ITEM_BYTES)).toBe(0);

@@ -39,7 +39,13 @@ describe('a larger disk', () => {
   });
 
   test('a partially present last block → bits behind the old end are cleared, those before stay', async () => {
-    const { image, target } = subject({ type: 'differencing', virtualSize: 64 * KIB + 512, allocate: [0], allocateAs: 7, bitmaps: [0] });
+    const { image, target } = subject({
+      type: 'differencing',
+      virtualSize: 64 * KIB + 512,
+      allocate: [0],
+      allocateAs: 7,
+      bitmaps: [0],
+    });
     fillFirst(image, 0xcd);
     const bitmap = image.dataOffset + MIB;
     image.source.write(new Uint8Array(256).fill(0xff), bitmap);
@@ -186,18 +192,21 @@ describe('a GPT', () => {
     return made;
   }
 
-  test.each([512, 4096] as const)('fixGpt, sectors of %d, larger → MBR, header and backup of the new size', async (sectorSize) => {
-    const { target } = gptDisk(sectorSize);
-    const size = 20 * MIB;
-    await resizeImage(target, { size, fixGpt: true });
-    const first = MIB / sectorSize;
-    const { head, tail } = wholeGpt(size, sectorSize, [[first, 3 * first - 1]]);
-    expect(Buffer.from(await contents(target, 0, head.length)).equals(head)).toBe(true);
-    expect(Buffer.from(await contents(target, size - tail.length, tail.length)).equals(tail)).toBe(true);
-    await expectSound(target);
-    const { changed } = await resizeImage(target, { size, fixGpt: true });
-    expect(changed).toBe(false);
-  });
+  test.each([512, 4096] as const)(
+    'fixGpt, sectors of %d, larger → MBR, header and backup of the new size',
+    async (sectorSize) => {
+      const { target } = gptDisk(sectorSize);
+      const size = 20 * MIB;
+      await resizeImage(target, { size, fixGpt: true });
+      const first = MIB / sectorSize;
+      const { head, tail } = wholeGpt(size, sectorSize, [[first, 3 * first - 1]]);
+      expect(Buffer.from(await contents(target, 0, head.length)).equals(head)).toBe(true);
+      expect(Buffer.from(await contents(target, size - tail.length, tail.length)).equals(tail)).toBe(true);
+      await expectSound(target);
+      const { changed } = await resizeImage(target, { size, fixGpt: true });
+      expect(changed).toBe(false);
+    },
+  );
 
   test('fixGpt, toMinimum → room for partitions and backup; the backup at the old end is no data', async () => {
     const { target } = gptDisk();
@@ -227,13 +236,12 @@ describe('a GPT', () => {
 });
 
 describe('a request that is none', () => {
-  test.each([
-    [{ size: MIB, by: MIB }],
-    [{ size: MIB, toMinimum: true }],
-    [{ size: '1M' as unknown as number }],
-  ])('%o → TypeError', async (request) => {
-    const { target } = subject({});
-    await expect(resizeImage(target, request)).rejects.toThrow(TypeError);
-    expect(target.operations).toEqual([]);
-  });
+  test.each([[{ size: MIB, by: MIB }], [{ size: MIB, toMinimum: true }], [{ size: '1M' as unknown as number }]])(
+    '%o → TypeError',
+    async (request) => {
+      const { target } = subject({});
+      await expect(resizeImage(target, request)).rejects.toThrow(TypeError);
+      expect(target.operations).toEqual([]);
+    },
+  );
 });

@@ -25,7 +25,10 @@ function guidsOf(image: TestImage): readonly string[] {
 describe('setImage', () => {
   test('disk ID, sectors → set, and the contents have a new identity', async () => {
     const { image, target } = subject();
-    const { plan, changed } = await setImage(target, { virtualDiskId: `{${NEW_ID.toUpperCase()}}`, physicalSectorSize: 512 });
+    const { plan, changed } = await setImage(target, {
+      virtualDiskId: `{${NEW_ID.toUpperCase()}}`,
+      physicalSectorSize: 512,
+    });
     expect([changed, plan.virtualDiskId, plan.changesContents]).toEqual([true, NEW_ID, true]);
     const info = await inspectImage(target);
     expect(info).toMatchObject({ virtualDiskId: NEW_ID, physicalSectorSize: 512 });
