@@ -25,7 +25,8 @@ export async function runRebase(image: string, options: RebaseCommandOptions, ou
     reportFailure(error, parent, output);
     return ExitCode.COULD_NOT_RUN;
   }
-  const { close: _close, ...named } = file;
+  const { newParent, relativePath, volumePath, absoluteWin32Path } = file;
+  const named = { newParent, relativePath, volumePath, absoluteWin32Path };
   try {
     const change = {
       image,
