@@ -3,7 +3,7 @@
 import type { Violation } from './constraints.js';
 import { hex, show } from './show.js';
 
-/** A constraint of severity `error` is not met, and nobody collects. */
+/** A constraint of severity `error` is not met, and no violations are collected. */
 export class ValidationError extends Error {
   readonly violation: Violation;
 

@@ -76,7 +76,7 @@ export abstract class WritableStruct extends KaitaiStruct {
     return value;
   }
 
-  /** Whether the constraint holds is `met`; refused where it does not and nobody collects. */
+  /** Whether the constraint holds is `met`; refused where it does not and none are collected. */
   _expectValid(
     met: boolean,
     id: string,

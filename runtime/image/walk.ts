@@ -76,10 +76,10 @@ export interface ForeignFile {
   readonly looksLike: string | undefined;
 }
 
-/** How a walk is to go that is to get as far as it can. */
+/** Options of a walk that goes on where a structure is damaged. */
 export interface SalvageWalkOptions extends OpenOptions {
   /**
-   * Takes what is taken for granted where a structure is damaged but plausible. With it the bytes of `view` can be read
+   * Receives what is assumed where a structure is damaged but plausible. With it the bytes of `view` can be read
    * everywhere: they come from a `HoleSource`.
    */
   readonly assume?: Assume | undefined;

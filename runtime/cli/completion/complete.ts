@@ -1,4 +1,4 @@
-/** What can come next on a command line, told from the definitions of the commands. */
+/** Completes a command line from the definitions of the commands. */
 import type { Argument, Command, Option } from 'commander';
 import { type Harmless, joined, shown } from '../harmless.js';
 
