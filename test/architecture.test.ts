@@ -61,6 +61,7 @@ const ROOMS = [
 ];
 /** The published entries; only the command imports them. */
 const ENTRIES = [
+  'runtime/change.ts',
   'runtime/format.ts',
   'runtime/index.ts',
   'runtime/io.ts',

@@ -4,6 +4,8 @@ import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, st
 import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { compile, type OutputFile } from './compile.js';
+import { diffCommand } from './cli/diff.js';
+import { readText } from './cli/files.js';
 import { SchemaError, compareText, formatDiagnostic, printable } from './diagnostics.js';
 import { SUPPORT_FOLDER } from './support-modules.js';
 import { MARK } from './support-source.js';
@@ -19,6 +21,7 @@ interface Options {
 }
 
 const program = new Command('ksy-ts')
+  .enablePositionalOptions()
   .description('Kaitai Struct schemas to strictly typed TypeScript readers and writers.')
   .argument('<files...>', 'schemas (.ksy)')
   .option('-d, --outdir <folder>', 'where the output goes', '.')
@@ -31,7 +34,8 @@ const program = new Command('ksy-ts')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 1))
   .action((files: string[], options: Options) => {
     process.exitCode = run(files, options);
-  });
+  })
+  .addCommand(diffCommand());
 
 program.parse();
 
@@ -63,17 +67,6 @@ function run(files: readonly string[], options: Options): number {
     if (error instanceof SchemaError) console.error(error.message);
     else console.error(`ksy-ts: ${printable(error instanceof Error ? error.message : String(error))}`);
     return 1;
-  }
-}
-
-/** A file's text; undefined where there is none. */
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
-    throw error;
   }
 }
 

@@ -10,6 +10,7 @@ import { type CreateOptions, createVhdx } from '../../../runtime/create/create.j
 import { expectBytes } from '../../support/bytes.js';
 import { GIB, IDS, KIB, MIB, TIB } from '../../support/image-builder.js';
 import { faults, made } from '../../support/created.js';
+import { expectBytes } from '../../support/bytes.js';
 import { type Operation, RecordingTarget } from '../../support/recording-target.js';
 import { SparseSource } from '../../support/sparse-source.js';
 
