@@ -84,22 +84,14 @@ export class BatExtents implements BatExtent {
     if (at >= this.#end) return false;
     if (at >= this.#kindEnd) this.#enter(at);
     else this.number += this.count;
+    const entries = this.kind === 'bitmap' ? this.#bitmap : this.#payload;
     this.index = this.#base + at;
-    // Each kind on a path of its own: one for both made the check of a large disk take a twentieth longer.
-    if (this.kind === 'bitmap') {
-      const entries = this.#bitmap;
-      this.state = entries.state(at);
-      this.reserved = entries.reserved(at);
-      this.fileOffsetMb = entries.fileOffsetMb(at);
-      this.#at = at + 1;
-    } else {
-      const entries = this.#payload;
-      this.state = entries.state(at);
-      this.reserved = entries.reserved(at);
-      this.fileOffsetMb = entries.fileOffsetMb(at);
-      this.#at = this.#endOf(at);
-    }
-    this.count = this.#at - at;
+    this.state = entries.state(at);
+    this.reserved = entries.reserved(at);
+    this.fileOffsetMb = entries.fileOffsetMb(at);
+    const end = this.#endOf(at);
+    this.count = end - at;
+    this.#at = end;
     return true;
   }
 

@@ -7,7 +7,6 @@ import { formatGuid, GUIDS } from '../../../runtime/base/guid.js';
 import { MemoryTarget } from '../../../runtime/io/memory-target.js';
 import { openVhdx } from '../../../runtime/image/open.js';
 import { type CreateOptions, createVhdx } from '../../../runtime/create/create.js';
-import { expectBytes } from '../../support/bytes.js';
 import { GIB, IDS, KIB, MIB, TIB } from '../../support/image-builder.js';
 import { faults, made } from '../../support/created.js';
 import { expectBytes } from '../../support/bytes.js';
