@@ -96,4 +96,16 @@ export const changeMistakes: readonly ChangeMistake[] = [
     spoil: (recording) =>
       moved(recording, nth(partsOf(recording, 'log'), 0).begin, [nth(partsOf(recording, 'payload'), 0)]),
   },
+  {
+    name: 'rebase: the locator is written in its place before the log entry',
+    workload: changeOf('rebase: another parent as it is'),
+    spoil: (recording) =>
+      moved(recording, nth(partsOf(recording, 'log'), 0).begin, [nth(partsOf(recording, 'metadata'), 0)]),
+  },
+  {
+    name: 'rebase: a block is copied when the child has the new parent already',
+    workload: changeOf('rebase: another parent, the contents kept'),
+    spoil: (recording) =>
+      moved(recording, nth(partsOf(recording, 'metadata'), 0).begin, [nth(partsOf(recording, 'payload'), 0)]),
+  },
 ];

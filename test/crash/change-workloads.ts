@@ -3,6 +3,7 @@ import { rebaseImage, resizeImage, setImage } from '../../runtime/index.js';
 import type { ParentResolver } from '../../runtime/disk/chain.js';
 import { type ImageSpec, KIB, MIB, TestImage } from '../support/image-builder.js';
 import { wholeGpt } from '../support/partition-tables.js';
+import { NEW_PATH, type Rebased, rebased } from '../support/rebased.js';
 import { buildImage, buildParent, PARENT_LOCATOR } from '../support/stamped-images.js';
 import type { ChangeWorkload } from './changes.js';
 import { COMPACT_WORKLOADS } from './compact-workloads.js';
@@ -45,6 +46,23 @@ function gptDisk(): TestImage {
 /** Resized, and the GPT not moved yet, is a state of its own. */
 const betweenSteps = (contents: string, before: string, after: string): boolean =>
   contents === before || contents.split(',')[0] === after.split(',')[0];
+
+/** A child that gets another parent: its image, and the two parents that it may have. */
+function rebaseWorkload(
+  name: string,
+  given: { readonly flatten?: boolean; readonly ignoreIdMismatch?: boolean },
+): ChangeWorkload {
+  // Two blocks in which the parents differ.
+  const make = (): Rebased => rebased([1, 2, 3, 4], [1, 9, 3, 5], { virtualSize: 4 * MIB });
+  const { newParent, resolver } = make();
+  return {
+    name,
+    image: () => make().image,
+    parent: resolver,
+    completeEvery: 25,
+    change: (target) => rebaseImage(target, { newParent, relativePath: NEW_PATH, ...given }, { parent: resolver }),
+  };
+}
 
 export const CHANGE_WORKLOADS: readonly ChangeWorkload[] = [
   {
@@ -113,6 +131,8 @@ export const CHANGE_WORKLOADS: readonly ChangeWorkload[] = [
     writesInPlace: true,
     change: (target) => resizeImage(target, { size: 9 * MIB, fixGpt: true }),
   },
+  rebaseWorkload('rebase: another parent, the contents kept', { flatten: true }),
+  rebaseWorkload('rebase: another parent as it is', { ignoreIdMismatch: true }),
   ...COMPACT_WORKLOADS,
   ...MERGE_WORKLOADS,
 ];

@@ -28,6 +28,8 @@ export interface ChangeWorkload {
   readonly isAllowed?: (contents: string, before: string, after: string) => boolean;
   /** Whether it writes over payload where that is: of that a sector is either old or new, as for any writer. */
   readonly writesInPlace?: true;
+  /** Of so many states the change is completed from one; left out: of as many as for all. */
+  readonly completeEvery?: number;
 }
 
 export interface ChangeRecording {
@@ -191,7 +193,7 @@ export async function exploreChange(
       // A damaged header is repaired first, which is not this change's to do.
       if (seen.faults.some(({ code }) => TORN_HEADER.test(code) && code !== 'VHDX_HEADER_DATA_WRITE_GUID_DIFFERS'))
         continue;
-      if (counts.states % options.completeEvery !== 0) continue;
+      if (counts.states % (workload.completeEvery ?? options.completeEvery) !== 0) continue;
       counts.completed += 1;
       const fault = await completions.run(state.file);
       if (fault !== undefined) return `${fault}\n  crash ${state.name}`;
