@@ -98,7 +98,7 @@ export class KaitaiStream {
     return new KaitaiStream(this, this, this.origin + start, this.base + start, size);
   }
 
-  /** Whether a structure of `size` bytes can be read at once: nobody collects violations, and it is all there. */
+  /** Whether a structure of `size` bytes can be read at once: no violations are collected, and it is all there. */
   canReadFixed(size: number): boolean {
     return this.onViolation === undefined && this.bitsLeft === 0 && this.length - this.pos >= size;
   }

@@ -54,7 +54,7 @@ export interface ReplayOptions extends SignalOptions {
 interface PreparedReplay {
   readonly plan: ReplayPlan;
   readonly current: CurrentHeader;
-  /** What is to be written, disjoint and in ascending order; `undefined` if there is nothing to replay. */
+  /** The writes, disjoint and in ascending order; `undefined` if there is nothing to replay. */
   readonly pieces: readonly Piece<LogPatch>[] | undefined;
 }
 
@@ -81,7 +81,7 @@ function requireBounded(bytes: number): void {
   });
 }
 
-/** All that has to be known before the first write; throws whatever forbids it. */
+/** Checks everything before the first write; throws what forbids it. */
 async function prepare(source: ByteSource, options: SourceReadOptions): Promise<PreparedReplay> {
   const findings: Finding[] = [];
   const report = refuseUnreplayable((found) => findings.push(found));
@@ -136,7 +136,7 @@ async function hasZeros(
 
 /**
  * Writes the pieces. Of patches that overlap only the last one is in them, so every byte is written once, however often
- * the log names it. What is to be zero and is so already stays as it is: it may be a hole of the host file.
+ * the log names it. Zeros that are zero already are not written: they may be a hole of the host file.
  */
 async function writePieces(
   target: ByteTarget,
