@@ -1,6 +1,5 @@
 /** Parts of the format: the BAT, GUIDs, what a file and a disk consist of, and what the bytes of a file are. */
 export { Bat } from './format/bat.js';
-export type { BatEntryKind, BatExtent, BatExtents } from './format/bat-extents.js';
 export { BatGeometry } from './format/bat-geometry.js';
 export { PayloadState, SectorBitmapState } from './format/bat-states.js';
 export { type ContentsKind, identifyContents, looksRaw } from './format/format-detection.js';

@@ -1,3 +1,4 @@
+/** The entry `vhdx/node`: files, conversion and creation for applications on Node. */
 import { NodeFileSource } from './io/node/file-source.js';
 import { NodeFileTarget } from './io/node/file-target.js';
 import { pathOf } from './io/node/path.js';

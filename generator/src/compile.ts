@@ -14,9 +14,11 @@ import { supportFile } from './support-source.js';
 
 export type { Importer } from './spec/imports.js';
 
+/** Options of `compile`. */
 export interface CompileOptions {
   /** Paths of the schemas to compile, as the importer reads them; what they import is compiled too. */
   readonly files: readonly string[];
+  /** Reads the schemas. */
   readonly importer: Importer;
   /** Record where every field was read, in each object's `_debug`. */
   readonly positions?: boolean;
@@ -28,14 +30,19 @@ export interface CompileOptions {
   readonly index?: boolean;
 }
 
+/** A file of the output. */
 export interface OutputFile {
   /** Relative to the output folder, with forward slashes: `vhdx_header.ts`, `kaitai/stream.ts`. */
   readonly path: string;
+  /** Text of the file. */
   readonly content: string;
 }
 
+/** Result of a compilation. */
 export interface Compilation {
+  /** Files of the output, sorted by path. */
   readonly files: readonly OutputFile[];
+  /** Warnings of all schemas. */
   readonly warnings: readonly Diagnostic[];
 }
 

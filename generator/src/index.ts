@@ -1,3 +1,4 @@
+/** The package `ksy-ts` as a library: schemas in, TypeScript out. */
 export { compile, type Compilation, type CompileOptions, type Importer, type OutputFile } from './compile.js';
 export {
   SchemaError,

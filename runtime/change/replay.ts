@@ -1,3 +1,4 @@
+/** Replay of a pending log into the file: the plan, and its execution in safe order. [MS-VHDX] 2.3.3 */
 import type { SignalOptions } from '../base/options.js';
 import { InternalError } from '../errors/internal-error.js';
 import { requireOptions } from '../base/arguments.js';
@@ -5,14 +6,13 @@ import { isZero } from '../base/bytes.js';
 import { decidedBy } from '../errors/codes.js';
 import { VhdxError } from '../errors/errors.js';
 import { errorOf, type Finding, type Report, throwOnError } from '../errors/findings.js';
-import { formatGuid, type GuidFields, GUIDS, guidsEqual, parseGuid } from '../base/guid.js';
-import { type CurrentHeader, requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
+import { formatGuid, GUIDS, parseGuid } from '../base/guid.js';
+import { type CurrentHeader, newFileWriteGuid, requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
 import { LIMITS } from '../base/limits.js';
 import { describeWrites, type LogDescriptorSummary, type LogSummary } from '../log/summary.js';
 import { replayedSize } from '../image/log-growth.js';
 import type { LogPatch } from '../log/replay-plan.js';
 import { flattenPatches, type Piece } from '../io/overlay-source.js';
-import { randomGuid } from '../base/random-guid.js';
 import { type ByteSource, readInto, type SourceReadOptions } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
@@ -20,11 +20,11 @@ import { requireTarget } from '../io/to-byte-target.js';
 import { sizeText } from '../base/units.js';
 import { structureAt, walkImage } from '../image/walk.js';
 
-/** What the replay of a log does to a file. */
+/** Plan of a log replay. */
 export interface ReplayPlan {
   /** The log as it is before the replay. `clean`: there is nothing to replay. */
   readonly log: LogSummary;
-  /** What each descriptor of the log writes, in the order of the log; without those that write nothing. */
+  /** Writes of the descriptors, in the order of the log; without descriptors that write nothing. */
   readonly writes: readonly LogDescriptorSummary[];
   /** Bytes of the file that are written, each counted once, headers not counted. */
   readonly bytes: number;
@@ -32,14 +32,15 @@ export interface ReplayPlan {
   readonly fileSize: number;
   /** Length of the file in bytes after the replay; never less than before. */
   readonly newFileSize: number;
-  /** What else is wrong, seen as it is after the replay. Nothing of it is in the way of the replay. */
+  /** Other findings, judged after the replay. None of them prevents it. */
   readonly findings: readonly Finding[];
 }
 
-/** What a replay has done. */
+/** Result of a log replay. */
 export interface ReplayReport extends ReplayPlan {
   /** False if there was nothing to replay; the file has not been changed then. */
   readonly replayed: boolean;
+  /** FileWriteGuid of the headers now. */
   readonly fileWriteGuid: string;
   /** The same as before: a replay changes nothing that a user of the disk can see. */
   readonly dataWriteGuid: string;
@@ -50,7 +51,7 @@ export interface ReplayOptions extends SignalOptions {
   readonly fileWriteGuid?: string | undefined;
 }
 
-interface Job {
+interface PreparedReplay {
   readonly plan: ReplayPlan;
   readonly current: CurrentHeader;
   /** What is to be written, disjoint and in ascending order; `undefined` if there is nothing to replay. */
@@ -81,11 +82,11 @@ function requireBounded(bytes: number): void {
 }
 
 /** All that has to be known before the first write; throws whatever forbids it. */
-async function prepare(source: ByteSource, options: SourceReadOptions): Promise<Job> {
+async function prepare(source: ByteSource, options: SourceReadOptions): Promise<PreparedReplay> {
   const findings: Finding[] = [];
   const report = refuseUnreplayable((found) => findings.push(found));
   const walk = await walkImage(source, report, { signal: options.signal });
-  if ('looksLike' in walk) throw unexplained();
+  if (walk.kind === 'foreign') throw unexplained();
   const { header: current, log, logSummary } = walk;
   if (current === undefined || log === undefined || logSummary === undefined) throw unexplained();
   const fileSize = source.size;
@@ -155,25 +156,20 @@ async function writePieces(
   }
 }
 
-function newFileWriteGuid(before: GuidFields, wanted: string | undefined): GuidFields {
-  const guid = wanted === undefined ? randomGuid() : parseGuid(wanted);
-  if (guidsEqual(guid, before)) throw new TypeError('the new FileWriteGuid is the old one');
-  return guid;
-}
-
 /**
  * Replays the pending log of an image into the file itself, or does nothing if LogGuid is zero. [MS-VHDX] 2.3.3
  *
- * Everything that forbids a replay is found before the first write. Then:
- * 1. both headers, the noncurrent one first, get a new FileWriteGuid (2.2.2: before any other modification, log
- *    playback included), a flush after the first; LogGuid stays, so that a crash from here on leads to this replay again;
- * 2. the file grows to what LastFileOffset and the descriptors ask for, what they say is written, and all is flushed;
+ * Everything that forbids a replay is detected before the first write. Then:
+ * 1. both headers, the noncurrent one first, get a new FileWriteGuid (2.2.2: before any other modification, log replay
+ *   included), a flush after the first; LogGuid stays, so that a crash from here on leads to the same replay;
+ * 2. the file grows as LastFileOffset and the descriptors require, the updates of the descriptors are written, and all
+ *   is flushed;
  * 3. both headers, the noncurrent one first, get LogGuid zero, a flush after each.
  *
- * Wherever it is interrupted, by a crash, a fault or `signal`, the image opens with the same contents, and the next
- * replay completes it. The log is only read. A damaged header is replaced on the way; DataWriteGuid never changes.
- * Regions, metadata and BAT need not be sound or known: an opener judges them after the replay. Costs a read and a write
- * for each descriptor and memory for each descriptor, whatever they are about. The target stays open.
+ * An interruption by a crash, a fault or `signal` leaves an image with the same contents, and the next replay completes
+ * it. The log itself is only read. A damaged header is replaced; DataWriteGuid never changes. Regions, metadata and BAT
+ * need not be valid: an opener judges them after the replay. Costs a read and a write for each descriptor, and memory
+ * for each descriptor, independent of their contents. The target stays open.
  *
  * @throws VhdxError with the code of the first error in file, headers or log (rules A, B, D and E);
  * VHDX_LOG_REPLAY_TOO_LARGE; VHDX_HEADER_SEQUENCE_EXHAUSTED; what `target` throws
@@ -186,7 +182,7 @@ export async function replayLog(target: ByteTarget, options: ReplayOptions = {})
   if (pieces === undefined) {
     return { ...plan, replayed: false, fileWriteGuid: formatGuid(before.fileWriteGuid), dataWriteGuid };
   }
-  const fileWriteGuid = newFileWriteGuid(before.fileWriteGuid, options.fileWriteGuid);
+  const fileWriteGuid = newFileWriteGuid(before, options.fileWriteGuid);
   options.signal?.throwIfAborted();
   const announced = await updateHeaders(target, current, { fileWriteGuid });
   if (plan.newFileSize > plan.fileSize) await target.truncate(plan.newFileSize);

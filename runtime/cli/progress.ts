@@ -1,5 +1,6 @@
+/** Progress of long work, on a terminal. */
 import type { GenericFormatter } from 'cli-progress';
-import { sizeText } from './text.js';
+import { roundedSizeText } from './text.js';
 
 /** Shows how far something has come. */
 export interface Progress {
@@ -25,7 +26,7 @@ function openEnded(): GenericFormatter {
     while (marks.length > 2 && now - (marks[1]?.time ?? now) >= RATE_MS) marks.shift();
     const { time, done } = marks[0] ?? { time: now, done: value };
     const rate = now > time ? Math.round(((value - done) * 1000) / (now - time)) : 0;
-    return `${sizeText(value)}  ${sizeText(rate)}/s`;
+    return `${roundedSizeText(value)}  ${roundedSizeText(rate)}/s`;
   };
 }
 
@@ -44,6 +45,6 @@ export async function showProgress(total: number | undefined, isTerminal: boolea
     hideCursor: true,
     clearOnComplete: true,
   });
-  bar.start(total ?? 0, 0, { size: sizeText(0), all: sizeText(total ?? 0) });
-  return { update: (done) => bar.update(done, { size: sizeText(done) }), stop: () => bar.stop() };
+  bar.start(total ?? 0, 0, { size: roundedSizeText(0), all: roundedSizeText(total ?? 0) });
+  return { update: (done) => bar.update(done, { size: roundedSizeText(done) }), stop: () => bar.stop() };
 }

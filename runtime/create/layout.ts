@@ -1,3 +1,4 @@
+/** Where the structures of a new file are, and its headers and tables. */
 import {
   VhdxFileTypeIdentifier,
   VhdxGuid,

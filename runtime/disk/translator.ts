@@ -1,3 +1,4 @@
+/** Translates ranges of the virtual disk to ranges of data, zeros and the parent's. [MS-VHDX] 2.5 */
 import type { SignalOptions } from '../base/options.js';
 import { InternalError } from '../errors/internal-error.js';
 import type { Bat } from '../format/bat.js';
@@ -23,7 +24,7 @@ export interface DiskRun {
   readonly state?: number | undefined;
 }
 
-/** Where a run of bytes of the virtual disk comes from. */
+/** Origin of a run of bytes of the virtual disk. */
 export type DiskRange =
   /** From the file, `length` bytes from `fileOffset` on. */
   | ({ readonly kind: 'data'; readonly fileOffset: number } & DiskRun)
@@ -32,13 +33,13 @@ export type DiskRange =
   /** From the parent disk, at the same virtual offset. */
   | ({ readonly kind: 'parent' } & DiskRun);
 
-/** A part of a virtual disk that cannot be read because of what the BAT says of it. */
+/** A part of a virtual disk that cannot be read because of its BAT entry. */
 export interface UnreadableRange {
   /** First byte of the virtual disk. */
   readonly virtualOffset: number;
   /** Bytes. */
   readonly length: number;
-  /** Why, as a check says it; always of severity `error`. */
+  /** The finding of a check that explains it; its severity is `error`. */
   readonly finding: Finding;
 }
 
@@ -115,30 +116,32 @@ export class Translator {
   }
 
   /**
-   * Appends the ranges from `start` to `end` (exclusive) that an extent of the BAT describes: for listing a whole disk,
-   * where neither the page cache nor a step for each block would pay. Only sector bitmaps are read.
+   * Appends the ranges from `start` to `end` (exclusive) that the rest of `extents` describes: for listing a whole disk,
+   * where neither the page cache nor a step for each block would pay. Only sector bitmaps are read, and waited for.
    */
-  async resolveExtent(
-    extent: BatExtents,
+  async resolveExtents(
+    extents: BatExtents,
     start: number,
     end: number,
     ranges: DiskRange[],
     options: ResolveOptions = {},
   ): Promise<void> {
-    if (extent.kind !== 'payload') return;
     const { blockSize } = this.geometry;
-    const { index, number, state } = extent;
-    for (let step = 0; step < extent.count;) {
-      const count = this.#countAlike(extent, step);
-      const block = number + step;
-      const from = Math.max(start, block * blockSize);
-      const to = Math.min(end, (block + count) * blockSize);
-      const entry = { index: index + step, state, fileOffsetMb: extent.placeOf(step) };
-      step += count;
-      if (from >= to) continue;
-      const part = { block, inBlock: from - block * blockSize, length: to - from };
-      if (this.#append(ranges, entry, part, options)) continue;
-      for (const range of await this.resolve(from, to - from, options)) push(ranges, range);
+    while (extents.next()) {
+      const { kind, index, number, state } = extents;
+      if (kind !== 'payload') continue;
+      for (let step = 0; step < extents.count;) {
+        const count = this.#countAlike(extents, step);
+        const block = number + step;
+        const from = Math.max(start, block * blockSize);
+        const to = Math.min(end, (block + count) * blockSize);
+        const entry = { index: index + step, state, fileOffsetMb: extents.placeOf(step) };
+        step += count;
+        if (from >= to) continue;
+        const part = { block, inBlock: from - block * blockSize, length: to - from };
+        if (this.#append(ranges, entry, part, options)) continue;
+        for (const range of await this.resolve(from, to - from, options)) push(ranges, range);
+      }
     }
   }
 

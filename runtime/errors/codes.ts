@@ -93,21 +93,21 @@ type OtherSeverityOf<Code extends VhdxCode> = ExplainedTables extends {
   ? keyof When & Severity
   : never;
 
-/** What is known of a code. */
+/** Facts about a code. */
 export interface CodeEntry {
   /** The rule that is broken (`B2`); empty where the fault is not in the image. */
   readonly rule: string;
-  /** What it is about: the structure, the host that refuses the image, or what could not be done. */
+  /** Subject: the structure, the host that refuses the image, or the operation that failed. */
   readonly group: CodeGroup;
-  /** Section of [MS-VHDX]; empty where no section says it. */
+  /** Section of [MS-VHDX]; empty if there is none. */
   readonly section: string;
   /** The usual severity; a finding may have another one where the circumstances make it better or worse. */
   readonly severity: Severity;
-  /** What is wrong, in one sentence without a full stop. */
+  /** Summary, a sentence without a full stop. */
   readonly summary: string;
-  /** What to do about a finding; empty where nothing needs to be done, and where the fault is not in the image. */
+  /** Remedy of a finding; empty if none is needed, and if the fault is not in the image. */
   readonly remedy: string;
-  /** Other rules that say the same thing and are reported by this code. */
+  /** Other rules with the same meaning, reported by this code. */
   readonly covers?: readonly string[];
 }
 
@@ -140,11 +140,13 @@ function makeCatalogue(): Readonly<Record<VhdxCode, CatalogueEntry>> {
   return made;
 }
 
+const ENTRIES: Readonly<Record<VhdxCode, CatalogueEntry>> = /* @__PURE__ */ makeCatalogue();
+
 /** Every code with all that is known of it, but for what only the documentation says. */
-export const catalogue: Readonly<Record<VhdxCode, CatalogueEntry>> = /* @__PURE__ */ makeCatalogue();
+export const catalogue: Readonly<Record<VhdxCode, CatalogueEntry>> = ENTRIES;
 
 /** Every code, with its rule, section, usual severity, summary and remedy. */
-export const codes: Readonly<Record<VhdxCode, CodeEntry>> = catalogue;
+export const codes: Readonly<Record<VhdxCode, CodeEntry>> = ENTRIES;
 
 /** True for the name of a code. */
 export function isCode(text: string): text is VhdxCode {
@@ -156,7 +158,7 @@ export function decidedBy(code: VhdxCode): 'headers' | 'log' | undefined {
   return DECISIVE_GROUPS[catalogue[code].group];
 }
 
-/** What is wrong, as the beginning of a sentence: `A header has a wrong checksum`. */
+/** Summary as the beginning of a sentence: `A header has a wrong checksum`. */
 export function summaryText(code: VhdxCode): string {
   return capitalized(catalogue[code].summary);
 }

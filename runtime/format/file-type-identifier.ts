@@ -1,7 +1,8 @@
+/** The file type identifier: signature and creator. [MS-VHDX] 2.2.1 */
 import { VhdxFileTypeIdentifier } from '../../generated/index.js';
-import { bytesEqual, firstNonzero } from '../base/bytes.js';
+import { bytesEqual } from '../base/bytes.js';
 import { finding, type Report } from '../errors/findings.js';
-import { hex } from '../base/units.js';
+import { reportReserved } from './reserved-bytes.js';
 import { decodeUtf16, isWellFormed, untilNul } from '../base/utf16.js';
 
 /** Bytes that decide whether a file is a VHDX. [MS-VHDX] 2.2.1 */
@@ -33,17 +34,7 @@ export function readFileTypeIdentifier(slot: Uint8Array, report: Report): string
     );
   }
   const rest = slot.subarray(VhdxFileTypeIdentifier.SIZE);
-  const stray = firstNonzero(rest);
-  if (stray !== -1) {
-    const fileOffset = VhdxFileTypeIdentifier.SIZE + stray;
-    report(
-      finding('VHDX_IDENTIFIER_RESERVED_NONZERO', {
-        fileOffset,
-        length: slot.length - fileOffset,
-        path: PATH,
-        message: `The reserved bytes after the file type identifier are not all zero: the first is at ${hex(fileOffset)}.`,
-      }),
-    );
-  }
+  const place = { fileOffset: VhdxFileTypeIdentifier.SIZE, path: PATH };
+  reportReserved('VHDX_IDENTIFIER_RESERVED_NONZERO', rest, place, 'the file type identifier', report);
   return creator;
 }

@@ -1,8 +1,9 @@
+/** What kind of file a file is, by its first and last bytes. */
 import type { SignalOptions } from '../base/options.js';
 import { VhdxHeader } from '../../generated/index.js';
 import { checksumAround } from '../../generated/kaitai/checksums.js';
 import { requireOptions } from '../base/arguments.js';
-import { firstNonzero, u32At } from '../base/bytes.js';
+import { isZero, u32At } from '../base/bytes.js';
 import { crc32c } from './checksum.js';
 import { hasSignature } from './file-type-identifier.js';
 import { HEADER_OFFSETS, HEADER_SLOT_SIZE, REGION_TABLE_OFFSETS, REGION_TABLES_END } from '../base/limits.js';
@@ -86,7 +87,7 @@ export function hasVhdxStructures({ head }: FileEnds): boolean {
 }
 
 /** The format whose magic bytes a file has. */
-function formatOf({ head, tail }: FileEnds): string | undefined {
+function signatureFormat({ head, tail }: FileEnds): string | undefined {
   const found = MAGICS.find(([offset, magic]) => textAt(head, offset, magic.length) === magic);
   if (found !== undefined) return found[2];
   const hasFooter = textAt(tail, 0, 8) === 'conectix';
@@ -98,7 +99,7 @@ export function describeFile(ends: FileEnds): string | undefined {
   const { head, size } = ends;
   if (size === 0) return 'an empty file';
   if (hasVhdxStructures(ends)) return 'a VHDX whose first bytes have been overwritten: its headers are in their places';
-  const format = formatOf(ends);
+  const format = signatureFormat(ends);
   if (format !== undefined) return format;
   if (head.length >= 512 && u32At(head, 508) >>> 16 === 0xaa55) {
     return textAt(head, 512, 8) === 'EFI PART'
@@ -106,19 +107,19 @@ export function describeFile(ends: FileEnds): string | undefined {
       : 'a raw disk image (with a boot sector)';
   }
   if (textAt(head, 512, 8) === 'EFI PART') return 'a raw disk image (with a GUID partition table)';
-  if (firstNonzero(head.subarray(0, WIPED_LENGTH)) === -1)
+  if (isZero(head.subarray(0, WIPED_LENGTH)))
     return 'a file whose beginning was never written or has been wiped (all zeros)';
   return undefined;
 }
 
-/** What the contents of a file are taken for. */
+/** Detected kind of the contents of a file. */
 export interface ContentsKind {
   /**
-   * `vhdx`: it says so at its start, or has the header section of one behind it. `raw`: nothing says that it is anything
-   * but the bytes of a disk, one behind the other. `other`: it has a format of its own.
+   * `vhdx`: there is a VHDX signature, or the header section of a VHDX after it. `raw`: nothing indicates a format, so
+   * the file holds the bytes of a disk. `other`: another format.
    */
   readonly kind: 'vhdx' | 'raw' | 'other';
-  /** What a file without the signature of a VHDX looks like, as a noun with its article, as far as that can be told. */
+  /** Detected format of a file without a VHDX signature, as a noun with its article, if known. */
   readonly looksLike: string | undefined;
 }
 
@@ -133,7 +134,7 @@ export async function identifyContents(source: Bytes, options: SignalOptions = {
   if (hasSignature(ends.head)) return { kind: 'vhdx', looksLike: undefined };
   const looksLike = describeFile(ends);
   if (hasVhdxStructures(ends)) return { kind: 'vhdx', looksLike };
-  const format = formatOf(ends);
+  const format = signatureFormat(ends);
   return { kind: format === undefined || format === ISO ? 'raw' : 'other', looksLike };
 }
 

@@ -1,6 +1,8 @@
+/** The procedure that updates both headers. [MS-VHDX] 2.2.2.1 */
 import { VhdxGuid, VhdxHeader } from '../../generated/index.js';
 import { VhdxError } from '../errors/errors.js';
-import type { GuidFields } from '../base/guid.js';
+import { type GuidFields, guidsEqual, parseGuid } from '../base/guid.js';
+import { randomGuid } from '../base/random-guid.js';
 import type { CopyIndex } from './copies.js';
 import { canUpdateHeaders, sequenceExhaustedText } from './header.js';
 import { HEADER_OFFSETS } from '../base/limits.js';
@@ -37,6 +39,17 @@ export function requireHeaderUpdates({ index, header }: CurrentHeader, updates: 
     fileOffset,
     message: sequenceExhaustedText(header.sequenceNumber, fileOffset),
   });
+}
+
+/**
+ * The FileWriteGuid that announces a change of the image: `wanted`, or a random one.
+ *
+ * @throws TypeError if it is the one that the image has
+ */
+export function newFileWriteGuid({ fileWriteGuid }: VhdxHeader, wanted: string | undefined): GuidFields {
+  const guid = wanted === undefined ? randomGuid() : parseGuid(wanted);
+  if (guidsEqual(guid, fileWriteGuid)) throw new TypeError('the new FileWriteGuid is the old one');
+  return guid;
 }
 
 interface UpdatedHeader extends CurrentHeader {

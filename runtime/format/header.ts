@@ -1,6 +1,7 @@
+/** The two headers, and the choice of the current one. [MS-VHDX] 2.2.2 */
 import { VhdxHeader } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
-import { bytesEqual, firstNonzero } from '../base/bytes.js';
+import { bytesEqual } from '../base/bytes.js';
 import {
   type CopyIndex,
   type DamagedCopy,
@@ -14,6 +15,7 @@ import { formatGuid, guidsEqual, isZeroGuid } from '../base/guid.js';
 import { HEADER_OFFSETS, LIMITS } from '../base/limits.js';
 import { type FieldId, type FieldPlace, fieldOf } from '../errors/field-location.js';
 import { exactNumber, hex, sizeText } from '../base/units.js';
+import { reportReserved } from './reserved-bytes.js';
 
 /** One of the two headers; `bytes` are its 4 KiB. */
 export interface HeaderCopy extends StructureCopy {
@@ -74,17 +76,8 @@ function readCopy(index: CopyIndex, slot: Uint8Array): HeaderCopy {
 
 /** B18: the rest of a header's 64 KiB is reserved. */
 function reportSlot({ place }: HeaderCopy, slot: Uint8Array, report: Report): void {
-  const stray = firstNonzero(slot.subarray(VhdxHeader.SIZE));
-  if (stray === -1) return;
-  const fileOffset = place.fileOffset + VhdxHeader.SIZE + stray;
-  report(
-    finding('VHDX_HEADER_SLOT_NONZERO', {
-      fileOffset,
-      length: slot.length - VhdxHeader.SIZE - stray,
-      path: place.path,
-      message: `The reserved bytes after ${place.path} are not all zero: the first is at ${hex(fileOffset)}.`,
-    }),
-  );
+  const rest = { fileOffset: place.fileOffset + VhdxHeader.SIZE, path: place.path };
+  reportReserved('VHDX_HEADER_SLOT_NONZERO', slot.subarray(VhdxHeader.SIZE), rest, place.path, report);
 }
 
 /** B4: valid headers with equal sequence numbers; only byte-identical ones leave no doubt. */

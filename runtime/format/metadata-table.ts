@@ -1,3 +1,4 @@
+/** The metadata table: its entries, and rules F. [MS-VHDX] 2.6.1 */
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { EofError } from '../../generated/kaitai/errors.js';
@@ -6,6 +7,7 @@ import { formatGuid, GUIDS } from '../base/guid.js';
 import { LIMITS, METADATA_TABLE_SIZE } from '../base/limits.js';
 import { type FieldId, type FieldPlace, fieldOf, offsetOf, type Place } from '../errors/field-location.js';
 import type { Assume } from '../errors/assume.js';
+import { extentText, inFileOrder } from './overlaps.js';
 import { countText, hex, sizeText } from '../base/units.js';
 
 /** The metadata items of the specification. [MS-VHDX] 2.6.2 */
@@ -182,21 +184,15 @@ function reportDuplicates(items: readonly MetadataItem[], report: Report): void 
 
 /** F7: items do not overlap. That an item overlaps its own duplicate (F4) goes without saying. */
 function reportOverlaps(items: readonly MetadataItem[], report: Report): void {
-  const sorted = items
-    .filter(({ readable, length }) => readable && length > 0)
-    .toSorted((one, other) => one.fileOffset - other.fileOffset || one.index - other.index);
-  let before: MetadataItem | undefined;
-  for (const item of sorted) {
-    const isOther = before?.id !== item.id || before.isUser !== item.isUser;
-    if (before !== undefined && isOther && before.fileOffset + before.length > item.fileOffset) {
-      report(
-        finding('VHDX_METADATA_OVERLAP', {
-          ...entryField(item.place, 'offset'),
-          message: `The ${itemTitle(item)} (${hex(item.fileOffset)} to ${hex(item.fileOffset + item.length)}) overlaps the ${itemTitle(before)} (${hex(before.fileOffset)} to ${hex(before.fileOffset + before.length)}).`,
-        }),
-      );
-    }
-    if (before === undefined || item.fileOffset + item.length > before.fileOffset + before.length) before = item;
+  const there = items.filter(({ readable, length }) => readable && length > 0);
+  for (const { extent: item, overlapped } of inFileOrder(there)) {
+    if (overlapped === undefined || (overlapped.id === item.id && overlapped.isUser === item.isUser)) continue;
+    report(
+      finding('VHDX_METADATA_OVERLAP', {
+        ...entryField(item.place, 'offset'),
+        message: `The ${itemTitle(item)} (${extentText(item)}) overlaps the ${itemTitle(overlapped)} (${extentText(overlapped)}).`,
+      }),
+    );
   }
 }
 

@@ -1,8 +1,9 @@
+/** The two region tables, the choice between them, and rules C. [MS-VHDX] 2.2.3 */
 import { VhdxRegionTable, VhdxRegionTableEntry } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { checksumAround, checksums } from '../../generated/kaitai/checksums.js';
 import { EofError } from '../../generated/kaitai/errors.js';
-import { bytesEqual, firstNonzero, u32At } from '../base/bytes.js';
+import { bytesEqual, u32At } from '../base/bytes.js';
 import {
   type CopyIndex,
   type DamagedCopy,
@@ -26,9 +27,11 @@ import { REGION_TABLE_OFFSETS } from '../base/limits.js';
 import { type FieldId, type FieldPlace, fieldOf, offsetOf, type Place, spanOf } from '../errors/field-location.js';
 import { checksumText } from '../errors/violation-text.js';
 import type { Assume } from '../errors/assume.js';
+import { extentText, inFileOrder } from './overlaps.js';
+import { reportReserved } from './reserved-bytes.js';
 import { capitalized, exactNumber, hex, sizeText } from '../base/units.js';
 
-/** What a region is for. */
+/** Purpose of a region. */
 export type RegionName = 'bat' | 'metadata' | 'unknown';
 
 /** An entry of the region table whose place is usable. */
@@ -228,27 +231,17 @@ function judgeIdentity(entry: VhdxRegionTableEntry, place: Place, seen: Map<stri
 
 /** C9, C10: regions that overlap each other or the log. */
 function reportOverlaps(regions: readonly Region[], log: LogPlace | undefined, report: Report): void {
-  const sorted = regions.toSorted((one, other) => one.fileOffset - other.fileOffset || one.index - other.index);
-  let before: Region | undefined;
-  for (const region of sorted) {
+  for (const { extent: region, overlapped } of inFileOrder(regions)) {
     const at = entryField(region.place, 'file_offset');
-    const extent = `${capitalized(regionTitle(region))} (${hex(region.fileOffset)} to ${hex(region.fileOffset + region.length)})`;
-    if (before !== undefined && before.fileOffset + before.length > region.fileOffset) {
-      report(
-        finding('VHDX_REGION_OVERLAP', {
-          ...at,
-          message: `${extent} overlaps ${regionTitle(before)} (${hex(before.fileOffset)} to ${hex(before.fileOffset + before.length)}).`,
-        }),
-      );
+    const extent = `${capitalized(regionTitle(region))} (${extentText(region)})`;
+    if (overlapped !== undefined) {
+      const message = `${extent} overlaps ${regionTitle(overlapped)} (${extentText(overlapped)}).`;
+      report(finding('VHDX_REGION_OVERLAP', { ...at, message }));
     }
-    if (before === undefined || region.fileOffset + region.length > before.fileOffset + before.length) before = region;
     if (log === undefined) continue;
     if (region.fileOffset < log.fileOffset + log.length && log.fileOffset < region.fileOffset + region.length) {
       report(
-        finding('VHDX_REGION_LOG_OVERLAP', {
-          ...at,
-          message: `${extent} overlaps the log (${hex(log.fileOffset)} to ${hex(log.fileOffset + log.length)}).`,
-        }),
+        finding('VHDX_REGION_LOG_OVERLAP', { ...at, message: `${extent} overlaps the log (${extentText(log)}).` }),
       );
     }
   }
@@ -292,18 +285,12 @@ function judgeTable(chosen: TableCopy, table: VhdxRegionTable, fileSize: number,
     if (region !== undefined) regions.push(region);
   }
   reportMissing(table, place, report);
-  const stray = firstNonzero(table.unused);
-  if (stray !== -1) {
-    const fileOffset = place.fileOffset + first + table.entries.length * VhdxRegionTableEntry.SIZE + stray;
-    report(
-      finding('VHDX_REGION_TABLE_UNUSED_NONZERO', {
-        fileOffset,
-        length: table.unused.length - stray,
-        path: `${place.path}.unused`,
-        message: `The reserved bytes after the last entry of ${place.path} are not all zero: the first is at ${hex(fileOffset)}.`,
-      }),
-    );
-  }
+  const unused = {
+    fileOffset: place.fileOffset + first + table.entries.length * VhdxRegionTableEntry.SIZE,
+    path: `${place.path}.unused`,
+  };
+  const behind = `the last entry of ${place.path}`;
+  reportReserved('VHDX_REGION_TABLE_UNUSED_NONZERO', table.unused, unused, behind, report);
   return regions;
 }
 

@@ -1,4 +1,6 @@
+/** The faults that a BAT entry can have, with code and words. */
 import { payloadStateText } from '../format/bat-states.js';
+import { extentText } from '../format/overlaps.js';
 import { codes, type Severity, type VhdxCode } from '../errors/errors.js';
 import type { DiskParameters } from '../format/metadata-items.js';
 import { hex, MIB } from '../base/units.js';
@@ -43,15 +45,16 @@ function fault(
   return section === undefined ? { code, severity, words } : { code, severity, section, words };
 }
 
-function rangeText(start: number, length: number): string {
-  return `${hex(start)} to ${hex(start + length)}`;
+/** Where the storage of an entry lies, in words. */
+function storageText(entry: StoredEntry, context: FaultContext): string {
+  return extentText({ fileOffset: entry.fileOffsetMb * MIB, length: context.storageLength(entry) });
 }
 
 const atZero = (): string => 'is present, but has the file offset 0, inside the header section';
 const pastEnd: EntryFault['words'] = (entry, context) =>
-  `has its storage at ${rangeText(entry.fileOffsetMb * MIB, context.storageLength(entry))}, but the file ends at ${hex(context.fileSize)}`;
+  `has its storage at ${storageText(entry, context)}, but the file ends at ${hex(context.fileSize)}`;
 const onStructure: EntryFault['words'] = (entry, context) =>
-  `has its storage at ${rangeText(entry.fileOffsetMb * MIB, context.storageLength(entry))}, on ${context.structureText(entry)}`;
+  `has its storage at ${storageText(entry, context)}, on ${context.structureText(entry)}`;
 const formerContents = (entry: StoredEntry): string => `is ${payloadStateText(entry.state)} with former contents at`;
 
 /** The faults that a single entry can have. */
@@ -66,8 +69,8 @@ export type FaultName =
   | 'onStructure'
   | 'offsetIgnored'
   | 'bitmapOffsetIgnored'
-  | 'anchorOutside'
-  | 'anchorOnStructure'
+  | 'formerOutside'
+  | 'formerOnStructure'
   | 'bitmapMissing'
   | 'bitmapState'
   | 'bitmapStateUnused'
@@ -121,13 +124,13 @@ export const ENTRY_FAULTS: Readonly<Record<FaultName, EntryFault>> = {
     { section: '2.5.1.2' },
   ),
   /** I12 */
-  anchorOutside: fault(
+  formerOutside: fault(
     'VHDX_BAT_SOFT_ANCHOR_INVALID',
     (entry, { fileSize }) =>
       `${formerContents(entry)} ${hex(entry.fileOffsetMb * MIB)}, but the file ends at ${hex(fileSize)}`,
   ),
   /** I12 */
-  anchorOnStructure: fault(
+  formerOnStructure: fault(
     'VHDX_BAT_SOFT_ANCHOR_COLLISION',
     (entry, context) => `${formerContents(entry)} ${hex(entry.fileOffsetMb * MIB)}, on ${context.structureText(entry)}`,
   ),

@@ -1,3 +1,4 @@
+/** Judges single BAT entries, for checker, reader and writer alike. */
 import type { Bat } from '../format/bat.js';
 import { isPresent, PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import { ENTRY_FAULTS, type EntryFault, type FaultContext, type StoredEntry } from './bat-faults.js';
@@ -94,12 +95,12 @@ export class BatJudge implements FaultContext {
   }
 
   /** I12: the place of the former contents of an UNDEFINED or UNMAPPED block. */
-  anchorPlace(fileOffsetMb: number): EntryFault | undefined {
+  formerPlace(fileOffsetMb: number): EntryFault | undefined {
     const { blockSize } = this.#bat.geometry;
     const start = fileOffsetMb * MIB;
-    if (isUnreachable(fileOffsetMb)) return ENTRY_FAULTS.anchorOutside;
-    if (this.owners.touchesExtent(start, blockSize)) return ENTRY_FAULTS.anchorOnStructure;
-    return start + blockSize > this.fileSize ? ENTRY_FAULTS.anchorOutside : undefined;
+    if (isUnreachable(fileOffsetMb)) return ENTRY_FAULTS.formerOutside;
+    if (this.owners.touchesExtent(start, blockSize)) return ENTRY_FAULTS.formerOnStructure;
+    return start + blockSize > this.fileSize ? ENTRY_FAULTS.formerOutside : undefined;
   }
 
   /** I11, I18, I19: state of a sector bitmap block. */

@@ -1,3 +1,4 @@
+/** One pass over the BAT: findings, counts, and who owns which MiB. */
 import type { Bat } from '../format/bat.js';
 import type { BatGeometry } from '../format/bat-geometry.js';
 import type { BatExtent, BatExtents } from '../format/bat-extents.js';
@@ -10,7 +11,7 @@ import { ClaimBatch } from './claim-batch.js';
 import { finding, FindingTally, type Report } from '../errors/findings.js';
 import type { DiskParameters } from '../format/metadata-items.js';
 import { mapStructures, type OwnershipMap } from './mib-ownership.js';
-import { claimSoftAnchors } from './soft-anchors.js';
+import { claimFormerStorage } from './former-storage.js';
 import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
 import { countText, MIB } from '../base/units.js';
 import type { Walk } from './walk.js';
@@ -54,7 +55,7 @@ export interface BatSurvey {
   readonly unusedBitmapEntries: readonly number[];
 }
 
-/** One pass (two or three where blocks collide or have soft anchors) over the BAT. */
+/** One pass (two or three where blocks collide or name former storage) over the BAT. */
 class Survey {
   readonly #bat: Bat;
   readonly #geometry: BatGeometry;
@@ -72,7 +73,7 @@ class Survey {
   #garbage = { count: 0, first: 0, state: 0 };
   /** Partially present blocks of the chunk that is being read, and the first of them. */
   #partial = { count: 0, first: 0 };
-  #hasAnchors = false;
+  #hasFormerStorage = false;
   #unallocated = { count: 0, first: 0 };
   /** `counts`: no block has a fault that tells why the blocks are not in order. */
   #order = { last: 0, broken: -1, counts: true };
@@ -107,9 +108,9 @@ class Survey {
     this.#endChunk(this.#geometry.chunks - 1, SectorBitmapState.NOT_PRESENT);
     options.onBlocks?.(this.#owners);
     this.#claimBitmaps();
-    if (this.#hasAnchors) {
+    if (this.#hasFormerStorage) {
       const survey = { bat: this.#bat, judge: this.#judge, collisions: this.#collisions, found: this.#found };
-      await claimSoftAnchors(survey, options);
+      await claimFormerStorage(survey, options);
     }
     this.#claimUnusedBitmaps();
     await this.#collisions.name(options);
@@ -163,7 +164,7 @@ class Survey {
       this.#judgePresent(index, block, state, fileOffsetMb);
       return;
     }
-    if (fileOffsetMb !== 0 && isIndeterminate(state)) this.#hasAnchors = true;
+    if (fileOffsetMb !== 0 && isIndeterminate(state)) this.#hasFormerStorage = true;
     if (this.#unallocated.count === 0) this.#unallocated.first = index;
     this.#unallocated.count += 1;
   }

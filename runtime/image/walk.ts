@@ -1,3 +1,4 @@
+/** The walk through an image: identifier, headers, log, region table, metadata, BAT. */
 import { requireOneOf, requireOptions } from '../base/arguments.js';
 import { Bat } from '../format/bat.js';
 import { BatGeometry } from '../format/bat-geometry.js';
@@ -6,6 +7,7 @@ import { installChecksums } from '../format/checksum.js';
 import { describeFile, hasVhdxStructures, readEnds } from '../format/format-detection.js';
 import type { DamagedCopy } from '../format/copies.js';
 import { hasSignature, readFileTypeIdentifier, SIGNATURE_LENGTH } from '../format/file-type-identifier.js';
+import { isZeroGuid } from '../base/guid.js';
 import { finding, type Report } from '../errors/findings.js';
 import { chooseHeader, type HeaderCopy, isKnownVersion, type LogPlace, readCurrentHeader } from '../format/header.js';
 import {
@@ -37,10 +39,10 @@ import { availableFor } from '../io/ranged-reads.js';
 import { type ByteSource, readAvailable, readExactly } from '../io/byte-source.js';
 import { hex, sizeText, sizeTexts } from '../base/units.js';
 
-/** How an image is to be opened. */
+/** Options for opening an image. */
 export interface OpenOptions extends SignalOptions {
   /**
-   * What becomes of a pending log. `overlay`, if not given: it is replayed in memory. `refuse`: the image is refused with
+   * Handling of a pending log. `overlay` (default): it is replayed in memory. `refuse`: the image is refused with
    * VHDX_LOG_PENDING.
    */
   readonly log?: 'overlay' | 'refuse' | undefined;
@@ -48,6 +50,7 @@ export interface OpenOptions extends SignalOptions {
 
 /** What stands at the end of a walk. Parts that could not be read are `undefined`; a finding says why. */
 export interface Walk {
+  readonly kind: 'image';
   /** The file as it is stored. */
   readonly source: ByteSource;
   /** The file as it is after the log's replay; the same as `source` if there is nothing to replay, or no way to. */
@@ -67,7 +70,8 @@ export interface Walk {
 }
 
 /** The end of a walk that found no VHDX. */
-export interface NoImage {
+export interface ForeignFile {
+  readonly kind: 'foreign';
   /** What the file looks like instead, with its article. */
   readonly looksLike: string | undefined;
 }
@@ -86,7 +90,7 @@ async function refuseForeign(
   source: ByteSource,
   report: Report,
   options: SalvageWalkOptions,
-): Promise<NoImage | undefined> {
+): Promise<ForeignFile | undefined> {
   const ends = await readEnds(source, options);
   const looksLike = describeFile(ends);
   const begins = Array.from(ends.head.subarray(0, SIGNATURE_LENGTH), (byte) => byte.toString(16).padStart(2, '0')).join(
@@ -103,7 +107,7 @@ async function refuseForeign(
       message: `Not a VHDX: ${found}, expected 76 68 64 78 66 69 6c 65 ("vhdxfile").${kind}`,
     }),
   );
-  if (options.assume === undefined || !hasVhdxStructures(ends)) return { looksLike };
+  if (options.assume === undefined || !hasVhdxStructures(ends)) return { kind: 'foreign', looksLike };
   options.assume('It is taken for a VHDX: the structures of the header section are in their places.');
   return undefined;
 }
@@ -111,7 +115,7 @@ async function refuseForeign(
 /** The header that a checker goes on with where none is current: one that says that there is no log to replay. */
 function headerToGoOnWith(copies: readonly HeaderCopy[]): HeaderCopy | undefined {
   const valid = copies.filter(({ damage }) => damage === undefined);
-  return valid.length === 2 && valid.every(({ header }) => header.logGuid.isZero) ? valid[0] : undefined;
+  return valid.length === 2 && valid.every(({ header }) => isZeroGuid(header.logGuid)) ? valid[0] : undefined;
 }
 
 async function readItems(view: ByteSource, items: readonly MetadataItem[], options: OpenOptions): Promise<ItemBytes> {
@@ -175,7 +179,7 @@ export async function walkImage(
   source: ByteSource,
   report: Report,
   options: SalvageWalkOptions = {},
-): Promise<Walk | NoImage> {
+): Promise<Walk | ForeignFile> {
   requireOptions(options);
   requireOneOf(options.log, 'log', ['overlay', 'refuse']);
   installChecksums();
@@ -232,11 +236,26 @@ export async function walkImage(
     reportPending(logSummary, source.size, report, isReplayable);
   }
   const bat = locateBat(replayed, regions.bat, disk, report, assume !== undefined);
-  return { source, view, creator, header, damagedHeader, log, logSummary, regions, items, disk, parent, bat };
+  return {
+    kind: 'image',
+    source,
+    view,
+    creator,
+    header,
+    damagedHeader,
+    log,
+    logSummary,
+    regions,
+    items,
+    disk,
+    parent,
+    bat,
+  };
 }
 
 function emptyWalk(source: ByteSource): Omit<Walk, 'creator'> {
   return {
+    kind: 'image',
     source,
     view: source,
     header: undefined,

@@ -1,3 +1,4 @@
+/** The headers of an image while a session writes to it. [MS-VHDX] 2.2.2 */
 import { VhdxHeader } from '../../generated/index.js';
 import { bytesEqual } from '../base/bytes.js';
 import { VhdxError } from '../errors/errors.js';

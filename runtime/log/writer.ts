@@ -1,3 +1,4 @@
+/** Writes the log of a session so that every known reader can replay it. [MS-VHDX] 2.3 */
 import { InternalError } from '../errors/internal-error.js';
 import { type GuidFields, GUIDS, parseGuid } from '../base/guid.js';
 import type { LogPlace } from '../format/header.js';

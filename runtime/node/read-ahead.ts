@@ -1,3 +1,4 @@
+/** Contents of a disk, a raw image or a stream as parts, read ahead of their use. */
 import { setImmediate } from 'node:timers/promises';
 import { requireBytes } from '../base/arguments.js';
 import type { VhdxDisk } from '../disk/disk.js';
@@ -10,7 +11,7 @@ import { hex, KIB, MIB } from '../base/units.js';
 import type { ContentsPart } from '../create/contents.js';
 
 /** Bytes of one source, and where they belong in the virtual disk. */
-interface Stretch {
+interface SourceRange {
   readonly source: ByteSource;
   readonly fileOffset: number;
   readonly position: number;
@@ -26,7 +27,7 @@ const PARTS_TO_A_TURN = 8;
 
 /** All contents of a disk, that of its parents too, in ascending order; what is known to be zeros is left out. */
 export function partsOfDisk(disk: VhdxDisk, signal?: AbortSignal): AsyncGenerator<ContentsPart> {
-  return partsOf(stretchesOf(disk, signal), signal);
+  return partsOf(rangesOf(disk, signal), signal);
 }
 
 /** All bytes of a raw image. */
@@ -44,7 +45,7 @@ export async function* partsOfStream(stream: AsyncIterable<Uint8Array>): AsyncGe
   }
 }
 
-async function* stretchesOf(disk: VhdxDisk, signal: AbortSignal | undefined): AsyncGenerator<Stretch> {
+async function* rangesOf(disk: VhdxDisk, signal: AbortSignal | undefined): AsyncGenerator<SourceRange> {
   // From here on shared storage is refused, or known to be lost.
   await disk.survey({ signal });
   const views = disk.levels().map(({ image }) => image.view);
@@ -62,15 +63,15 @@ async function* stretchesOf(disk: VhdxDisk, signal: AbortSignal | undefined): As
 }
 
 /**
- * Puts the stretches together that lie in the same part of the disk: what comes in small pieces need not be written
+ * Puts the ranges together that lie in the same part of the disk: what comes in small pieces need not be written
  * in such.
  */
-class Gatherer {
-  #pieces: Stretch[] = [];
+class RangeBatcher {
+  #pieces: SourceRange[] = [];
   #border = 0;
 
   /** Takes the next stretch, and gives what is complete by now. */
-  *add({ source, fileOffset, position, length }: Stretch): Generator<readonly Stretch[]> {
+  *add({ source, fileOffset, position, length }: SourceRange): Generator<readonly SourceRange[]> {
     for (let done = 0; done < length;) {
       const at = position + done;
       if (at >= this.#border) yield* this.rest();
@@ -82,29 +83,31 @@ class Gatherer {
   }
 
   /** What has not been given yet. */
-  *rest(): Generator<readonly Stretch[]> {
+  *rest(): Generator<readonly SourceRange[]> {
     const pieces = this.#pieces;
     this.#pieces = [];
     if (pieces.length > 0) yield pieces;
   }
 }
 
-async function* gathered(stretches: Iterable<Stretch> | AsyncIterable<Stretch>): AsyncGenerator<readonly Stretch[]> {
-  const gatherer = new Gatherer();
-  for await (const stretch of stretches) yield* gatherer.add(stretch);
-  yield* gatherer.rest();
+async function* batched(
+  ranges: Iterable<SourceRange> | AsyncIterable<SourceRange>,
+): AsyncGenerator<readonly SourceRange[]> {
+  const batcher = new RangeBatcher();
+  for await (const range of ranges) yield* batcher.add(range);
+  yield* batcher.rest();
 }
 
 /** While a part is written, the next one is read: this hides most of the time that reading takes. */
 async function* partsOf(
-  stretches: Iterable<Stretch> | AsyncIterable<Stretch>,
+  ranges: Iterable<SourceRange> | AsyncIterable<SourceRange>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ContentsPart> {
   let [buffer, other] = [alignedBuffer(PART_BYTES), alignedBuffer(PART_BYTES)];
   let ahead: Promise<ContentsPart> | undefined;
   let turn = 0;
   try {
-    for await (const pieces of gathered(stretches)) {
+    for await (const pieces of batched(ranges)) {
       const part = ahead;
       ahead = readPart(pieces, buffer, signal);
       // What goes wrong is said when the part is asked for, and not before.
@@ -125,14 +128,14 @@ async function* partsOf(
 
 /** Fills the start of `buffer` with what was put together. */
 async function readPart(
-  pieces: readonly Stretch[],
+  pieces: readonly SourceRange[],
   buffer: Uint8Array,
   signal: AbortSignal | undefined,
 ): Promise<ContentsPart> {
   const start = pieces[0]?.position ?? 0;
   let end = start;
   for (const { source, fileOffset, position, length } of pieces) {
-    // What is between two stretches is zeros.
+    // What is between two ranges is zeros.
     buffer.fill(0, end - start, position - start);
     end = position + length;
     const into = buffer.subarray(position - start, end - start);

@@ -1,3 +1,4 @@
+/** Changes of single blocks: storage, states, sector bitmaps. */
 import { PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import type { BlockEntry } from '../disk/bat-pages.js';
 import { isIndeterminate } from '../format/bat-states.js';
@@ -11,7 +12,7 @@ import { BlockLocks } from './block-locks.js';
 import type { Commits, MetadataChange } from './commits.js';
 import type { FileSpace, Storage } from './file-space.js';
 import type { GuardedTarget } from './guarded-target.js';
-import type { InFlight } from './operation-tracker.js';
+import type { OperationTracker } from './operation-tracker.js';
 import { zeros } from '../io/zeros.js';
 
 /** What is to be written into one block: whole sectors. */
@@ -29,7 +30,7 @@ export interface BlockWriterParts {
   readonly hasParent: boolean;
   readonly space: FileSpace;
   readonly commits: Commits;
-  readonly inFlight: InFlight;
+  readonly operations: OperationTracker;
 }
 
 /**
@@ -89,7 +90,7 @@ export class BlockWriter {
   async #beginFull(
     piece: BlockPiece,
     readsParent: boolean,
-    anchored: number,
+    formerMb: number,
     options?: SourceReadOptions,
   ): Promise<void> {
     const { block } = piece;
@@ -98,7 +99,7 @@ export class BlockWriter {
       await this.#change({ block }, options, ({ pages }) => ({
         sectors: [pages.setPayload(block, entry)],
         showsPayload: readsParent || !storage.isNew,
-        whenDurable: anchored === 0 ? undefined : (): void => this.#releaseLater(anchored),
+        whenDurable: formerMb === 0 ? undefined : (): void => this.#releaseLater(formerMb),
       }));
     });
   }
@@ -279,9 +280,9 @@ export class BlockWriter {
 
   /** Lets go of a block's storage, to which the file does not refer any more, once nobody reads or writes there. */
   #releaseLater(fileOffsetMb: number): void {
-    const { space, inFlight, translator } = this.#parts;
+    const { space, operations, translator } = this.#parts;
     const storage = { fileOffset: fileOffsetMb * MIB, length: translator.geometry.blockSize };
-    inFlight.afterCurrent(() => space.release(storage));
+    operations.afterCurrent(() => space.release(storage));
   }
 
   /** Whether a piece is all that the disk has in its block. */

@@ -1,3 +1,4 @@
+/** Gathers changed metadata and brings it into the file through the log. */
 import type { PageSector } from '../io/page-cache.js';
 import { LOG_SECTOR_SIZE } from '../base/limits.js';
 import { MIB } from '../base/units.js';

@@ -1,3 +1,4 @@
+/** Free space of a file: taking and releasing it. */
 import { surveyBat } from '../image/bat-survey.js';
 import { throwOnHarm } from '../errors/findings.js';
 import type { VhdxImage } from '../image/open.js';

@@ -1,3 +1,4 @@
+/** A target that refuses all changes after the first fault. */
 import { VhdxError } from '../errors/errors.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';

@@ -2,7 +2,7 @@
  * The operations on a disk that are not done yet. Storage that a block gives up may still be read or written by one of
  * them, so it must not be used again before all that began earlier are done.
  */
-export class InFlight {
+export class OperationTracker {
   /** Numbers of the operations that are running, in the order of their beginnings. */
   readonly #running = new Set<number>();
   readonly #waiting: { readonly since: number; readonly call: () => void }[] = [];
@@ -28,7 +28,7 @@ export class InFlight {
   }
 
   /** Settled when every operation that is running now is done. */
-  quiet(): Promise<void> {
+  whenIdle(): Promise<void> {
     return new Promise((resolve) => {
       this.afterCurrent(resolve);
     });

@@ -1,3 +1,4 @@
+/** A virtual disk that is open for writing. */
 import { InternalError } from '../errors/internal-error.js';
 import { requireBytes, requireOffset, requireOptions } from '../base/arguments.js';
 import { Bat } from '../format/bat.js';
@@ -27,13 +28,13 @@ import { type BlockPiece, BlockWriter } from './block-writer.js';
 import { Commits } from './commits.js';
 import { FileSpace } from './file-space.js';
 import { GuardedTarget } from './guarded-target.js';
-import { InFlight } from './operation-tracker.js';
+import { OperationTracker } from './operation-tracker.js';
 import { LogWriter } from '../log/writer.js';
 import { PendingView } from './pending-view.js';
 import { SessionHeaders } from '../log/session-headers.js';
 import { zeros } from '../io/zeros.js';
 
-/** How a disk is to be opened for writing. */
+/** Options of `openWritableDisk`. */
 export interface WritableDiskOptions extends Omit<DiskOptions, 'log'> {
   /** Instead of a random one. [MS-VHDX] 2.2.2 */
   readonly fileWriteGuid?: string | undefined;
@@ -42,7 +43,7 @@ export interface WritableDiskOptions extends Omit<DiskOptions, 'log'> {
 }
 
 /** The parts of a disk that writing needs, ready when it has been opened. */
-interface Machinery {
+interface WriteSession {
   readonly target: GuardedTarget;
   readonly headers: SessionHeaders;
   readonly log: LogWriter;
@@ -105,20 +106,20 @@ async function keepFromWriters(parent: VhdxDisk | undefined): Promise<void> {
  * Nothing but this disk may change the file meanwhile, and nothing may write to its parents.
  */
 export class WritableDisk extends VhdxDisk {
-  readonly #machinery: Machinery;
+  readonly #session: WriteSession;
   readonly #blocks: BlockWriter;
   readonly #commits: Commits;
-  readonly #inFlight = new InFlight();
+  readonly #operations = new OperationTracker();
   #begun: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
   /** @internal */
-  constructor(image: VhdxImage, parent: VhdxDisk | undefined, machinery: Machinery, batCacheBytes?: number) {
-    const { target, headers, log, space } = machinery;
+  constructor(image: VhdxImage, parent: VhdxDisk | undefined, session: WriteSession, batCacheBytes?: number) {
+    const { target, headers, log, space } = session;
     const commits = new Commits(target, headers, log, space);
     const bat = new Bat(new PendingView(target, commits), image.bat.fileOffset, image.bat.geometry);
     super({ ...image, bat }, parent, batCacheBytes);
-    this.#machinery = machinery;
+    this.#session = session;
     this.#commits = commits;
     this.#blocks = new BlockWriter({
       target,
@@ -126,18 +127,18 @@ export class WritableDisk extends VhdxDisk {
       translator: this.translator,
       hasParent: image.disk.hasParent,
       commits: this.#commits,
-      inFlight: this.#inFlight,
+      operations: this.#operations,
     });
   }
 
   /** As `VhdxDisk.read`. @throws VhdxError also VHDX_DISK_CLOSED */
   override async read(into: Uint8Array, position: number, options?: FaultOptions): Promise<number> {
     this.#requireOpen();
-    const operation = this.#inFlight.enter();
+    const operation = this.#operations.enter();
     try {
       return await super.read(into, position, options);
     } finally {
-      this.#inFlight.leave(operation);
+      this.#operations.leave(operation);
     }
   }
 
@@ -195,7 +196,7 @@ export class WritableDisk extends VhdxDisk {
    */
   async flush(): Promise<void> {
     this.#requireOpen();
-    this.#machinery.target.requireSound();
+    this.#session.target.requireSound();
     await this.#commits.commit();
   }
 
@@ -220,8 +221,8 @@ export class WritableDisk extends VhdxDisk {
   }
 
   async #rest(): Promise<void> {
-    await this.#inFlight.quiet();
-    const { target } = this.#machinery;
+    await this.#operations.whenIdle();
+    const { target } = this.#session;
     if (this.#begun === undefined) return;
     if (!target.isFaulty) await this.#commits.end();
     else if (this.#commits.owes) target.requireSound();
@@ -229,14 +230,14 @@ export class WritableDisk extends VhdxDisk {
 
   async #change(options: SourceReadOptions | undefined, work: () => Promise<void>): Promise<void> {
     this.#requireOpen();
-    this.#machinery.target.requireSound();
+    this.#session.target.requireSound();
     options?.signal?.throwIfAborted();
-    const operation = this.#inFlight.enter();
+    const operation = this.#operations.enter();
     try {
       await this.#begin();
       await work();
     } finally {
-      this.#inFlight.leave(operation);
+      this.#operations.leave(operation);
     }
   }
 
@@ -251,7 +252,7 @@ export class WritableDisk extends VhdxDisk {
   }
 
   async #beginOnce(): Promise<void> {
-    const { target, headers, space } = this.#machinery;
+    const { target, headers, space } = this.#session;
     await headers.begin();
     // Old versions of QEMU leave the last block of a fixed disk incomplete; also, files have whole MiB.
     if (target.size < space.end) await target.extend(space.end);
@@ -269,7 +270,7 @@ export class WritableDisk extends VhdxDisk {
 
   /** Sectors that are in this file are overwritten where they are; no metadata changes. */
   async #writeInPlace(bytes: Uint8Array, position: number, ranges: readonly DiskRange[]): Promise<void> {
-    const { target } = this.#machinery;
+    const { target } = this.#session;
     await settleAll(ranges, async (range) => {
       const at = range.virtualOffset - position;
       if (range.kind === 'data') await target.writePayload(bytes.subarray(at, at + range.length), range.fileOffset);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { exactSizeText, sizeText } from '../../runtime/cli/text.js';
+import { exactSizeText, roundedSizeText } from '../../runtime/cli/text.js';
 
-describe('sizeText', () => {
+describe('roundedSizeText', () => {
   test.each([
     [0, '0 bytes'],
     [1, '1 byte'],
@@ -13,7 +13,7 @@ describe('sizeText', () => {
     [10_000_000, '9.54 MiB'],
     [64 * 2 ** 40, '64 TiB'],
   ])('%d bytes → %s', (bytes, text) => {
-    expect(sizeText(bytes)).toBe(text);
+    expect(roundedSizeText(bytes)).toBe(text);
   });
 });
 

@@ -1,3 +1,4 @@
+/** `vhdx convert`: checks the options and converts to a raw image or a VHDX. */
 import type { VhdxDisk } from '../../index.js';
 import { convertToRaw } from '../../node.js';
 import type { ConvertToVhdxCommandOptions } from './convert-vhdx.js';
@@ -56,7 +57,7 @@ async function convert(
 }
 
 /** What the target is to be: its name says so, if nothing else does. */
-function formatOf(target: string, to: ImageFormat | undefined): ImageFormat {
+function outputFormat(target: string, to: ImageFormat | undefined): ImageFormat {
   return to ?? (isVhdxName(target) ? 'vhdx' : 'raw');
 }
 
@@ -70,7 +71,7 @@ function rawRefusal(image: string, options: ConvertCommandOptions): string | und
 /** Says why the work cannot be done as it was asked for; undefined if it can. */
 function refusal(image: string, target: string, options: ConvertCommandOptions, output: Output): string | undefined {
   const { to, force } = options;
-  const format = formatOf(target, to);
+  const format = outputFormat(target, to);
   const misnamed = to === undefined ? nameRefusal(target, format) : undefined;
   if (misnamed !== undefined) return misnamed;
   if (format === 'vhdx') {
@@ -100,7 +101,7 @@ export async function runConvert(
   }
   try {
     return await interruptible(async (signal) => {
-      if (formatOf(target, options.to) === 'vhdx') {
+      if (outputFormat(target, options.to) === 'vhdx') {
         const { convertImage } = await import('./convert-vhdx.js');
         return convertImage(image, target, options, output, signal);
       }

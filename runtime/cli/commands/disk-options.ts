@@ -1,3 +1,4 @@
+/** The options of all commands that read the contents of a disk. */
 import { type Command, Option } from 'commander';
 import { collect, grouped } from '../command-spec.js';
 import { parseSize } from '../size.js';

@@ -1,3 +1,4 @@
+/** `vhdx info --json`: the keys of `qemu-img info`, and what only a VHDX has. */
 import { dirname, join } from 'node:path';
 import type { ParentCandidate, VhdxInfo } from '../../index.js';
 
@@ -21,7 +22,7 @@ function kebabNames(value: unknown): unknown {
 }
 
 /** `value` as `JSON.stringify` writes it: the library says how 64-bit fields are written. */
-function plain(value: unknown): unknown {
+function jsonValue(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
@@ -55,7 +56,7 @@ export function infoJson(info: VhdxInfo, { filename, allocatedSize }: HostFile):
     'format-specific': {
       type: 'vhdx',
       data: kebabNames(
-        plain({
+        jsonValue({
           creator,
           type,
           fileSize,

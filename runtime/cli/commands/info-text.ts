@@ -1,9 +1,10 @@
+/** The text that `vhdx info` prints. */
 import { type LogSummary, type VhdxInfo } from '../../index.js';
 import { excerpt } from '../../base/excerpt.js';
 import { type Harmless, joined, shown, type Value } from '../harmless.js';
 import type { HostFile } from './info-json.js';
 import type { Paint } from '../output.js';
-import { countText, exactSizeText, hex, sizeText } from '../text.js';
+import { countText, exactSizeText, hex, roundedSizeText } from '../text.js';
 import { countsText, paintedVerdict } from '../reports/verdict-text.js';
 
 /** A line of the description: a label, and what is said under it. */
@@ -15,7 +16,7 @@ const REGIONS = { bat: 'BAT', metadata: 'metadata' } as const;
 const SHOWN_DESCRIPTORS = 8;
 
 function logRows(log: LogSummary): Row[] {
-  const place = log.length === 0 ? 'none' : `${sizeText(log.length)} at ${hex(log.fileOffset)}`;
+  const place = log.length === 0 ? 'none' : `${roundedSizeText(log.length)} at ${hex(log.fileOffset)}`;
   const { sequence } = log;
   if (sequence === undefined) return [['log', `${place}, ${log.state}`]];
   const size = `${countText(sequence.entryCount, 'entry', 'entries')}, ${countText(sequence.descriptorCount, 'descriptor')}`;
@@ -25,14 +26,14 @@ function logRows(log: LogSummary): Row[] {
     if (listed >= SHOWN_DESCRIPTORS) break;
     rows.push([
       '',
-      `entry at ${hex(entry.fileOffset)}, sequence number ${entry.sequenceNumber}, ${sizeText(entry.length)}`,
+      `entry at ${hex(entry.fileOffset)}, sequence number ${entry.sequenceNumber}, ${roundedSizeText(entry.length)}`,
     ]);
     for (const { kind, descriptorOffset, fileOffset, length, target } of entry.descriptors) {
       if (listed >= SHOWN_DESCRIPTORS) break;
       const where = target === undefined ? '' : ` (${target})`;
       rows.push([
         '',
-        `  ${kind} descriptor at ${hex(descriptorOffset)}: ${sizeText(length)} to ${hex(fileOffset)}${where}`,
+        `  ${kind} descriptor at ${hex(descriptorOffset)}: ${roundedSizeText(length)} to ${hex(fileOffset)}${where}`,
       ]);
       listed += 1;
     }
@@ -53,7 +54,7 @@ function blocksText({ blocks, bat, blockSize }: VhdxInfo): string {
     [blocks.reserved, 'in a reserved state'],
   ];
   const states = kinds.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
-  const size = sizeText(blocks.allocated * blockSize);
+  const size = roundedSizeText(blocks.allocated * blockSize);
   return `${blocks.allocated} of ${bat.payloadBlocks} allocated (${size}): ${states.join(', ')}`;
 }
 
@@ -81,10 +82,10 @@ function verdictRows({ verdict, counts, findings }: VhdxInfo, paint: Paint): Row
 
 function rowsOf(info: VhdxInfo, { filename, allocatedSize }: HostFile, paint: Paint): Row[] {
   const { header, bat } = info;
-  const host = allocatedSize === undefined ? '' : `, ${sizeText(allocatedSize)} on the host`;
+  const host = allocatedSize === undefined ? '' : `, ${roundedSizeText(allocatedSize)} on the host`;
   const regions = info.regions.map(({ name, guid, fileOffset, length, required }): Row => {
     const title = name === 'unknown' ? `${guid} (unknown, ${required ? 'required' : 'optional'})` : REGIONS[name];
-    return ['', `${title}: ${sizeText(length)} at ${hex(fileOffset)}`];
+    return ['', `${title}: ${roundedSizeText(length)} at ${hex(fileOffset)}`];
   });
   const bitmaps = `${countText(bat.sectorBitmapBlocks, 'sector bitmap block')}, chunk ratio ${bat.chunkRatio}`;
   return [
@@ -92,7 +93,7 @@ function rowsOf(info: VhdxInfo, { filename, allocatedSize }: HostFile, paint: Pa
     ['format', `VHDX, ${info.type}`],
     ['virtual size', exactSizeText(info.virtualSize)],
     ['file size', `${exactSizeText(info.fileSize)}${host}`],
-    ['block size', sizeText(info.blockSize)],
+    ['block size', roundedSizeText(info.blockSize)],
     ['sector size', `${info.logicalSectorSize} bytes logical, ${info.physicalSectorSize} bytes physical`],
     ['blocks', blocksText(info)],
     ['creator', info.creator === '' ? '(none)' : info.creator],

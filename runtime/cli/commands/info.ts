@@ -1,3 +1,4 @@
+/** `vhdx info`: describes an image. */
 import { inspectImage } from '../../index.js';
 import { openFile } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';

@@ -1,3 +1,4 @@
+/** Looks up one byte: of the file (`vhdx tree IMAGE @OFFSET`, `map --at`) or of the virtual disk (`map --virtual`). */
 import { locateFileOffset, locateVirtualOffset, type VhdxDisk, type VirtualLocation } from '../../index.js';
 import { openFile } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
@@ -6,7 +7,7 @@ import { json, shown } from '../harmless.js';
 import { fileLocationText, virtualLocationText } from './locate-text.js';
 import { type DiskCommandOptions, namesOf, openDiskFile, openImageFile } from './open-disk.js';
 import type { Output } from '../output.js';
-import { hex, sizeText } from '../text.js';
+import { hex, roundedSizeText } from '../text.js';
 import { nodeJson } from './tree-json.js';
 
 interface LocateOptions {
@@ -56,7 +57,7 @@ export async function runLocateVirtual(
     let found = await located(await openImageFile(image, options), offset);
     if (found.place.levels.length === 0) {
       const { virtualSize } = found.place;
-      output.error(`${image}: ${hex(offset)} is past the end of the virtual disk of ${sizeText(virtualSize)}`);
+      output.error(`${image}: ${hex(offset)} is past the end of the virtual disk of ${roundedSizeText(virtualSize)}`);
       return ExitCode.COULD_NOT_RUN;
     }
     if (found.place.levels.at(-1)?.kind === 'parent') found = await located(await openDiskFile(image, options), offset);

@@ -1,9 +1,10 @@
+/** `vhdx map --picture`: file and disk as rows of characters. */
 import { type ImageUsage, type Strip } from '../../index.js';
 import { BLOCK_STATES, FILE_OWNERS } from '../../format.js';
 import { isMixed, legendOf, type Look, lookOf, OWNER_LOOKS, percent, STATE_LOOKS } from './map-strips.js';
 import { type Harmless, joined, NOTHING, shown } from '../harmless.js';
 import type { Paint } from '../output.js';
-import { hex, sizeText } from '../text.js';
+import { hex, roundedSizeText } from '../text.js';
 
 /** Cells of a row; with the offset before them it has 80 columns at most. */
 const ROW = 64;
@@ -37,14 +38,14 @@ function* stripLines<Kind extends string>(
   }));
   const width = Math.max(22, ...lines.map(({ name }) => name.length));
   for (const { sign, name, bytes } of lines) {
-    yield shown`  ${sign} ${name.padEnd(width)}${sizeText(bytes).padStart(12)}${percent(bytes, length).padStart(10)}`;
+    yield shown`  ${sign} ${name.padEnd(width)}${roundedSizeText(bytes).padStart(12)}${percent(bytes, length).padStart(10)}`;
   }
 }
 
 /** The file above, the virtual disk below, in 80 columns, with totals. */
 export function pictureText(image: string, { file, disk }: ImageUsage, paint: Paint): Harmless {
   const heading = (what: string, { length, cellSize }: Strip<string>): Harmless =>
-    paint('bold', `${what} of ${sizeText(length)}, a character is ${sizeText(cellSize)}`);
+    paint('bold', `${what} of ${roundedSizeText(length)}, a character is ${roundedSizeText(cellSize)}`);
   const lines = [
     heading(`${image}: file`, file),
     ...stripLines(file, FILE_OWNERS, OWNER_LOOKS),

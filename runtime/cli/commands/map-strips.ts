@@ -1,6 +1,7 @@
+/** How the cells of a picture look: characters, colors and titles by kind. */
 import { InternalError } from '../../errors/internal-error.js';
 import type { BlockState, FileOwner, Strip } from '../../index.js';
-import { sizeText } from '../text.js';
+import { roundedSizeText } from '../text.js';
 
 /** What is shown of a cell that has several kinds: the one with the first of these ranks that occurs. */
 const RANKS = ['error', 'structure', 'stored', 'state', 'empty'] as const;
@@ -112,7 +113,7 @@ export function contentsText<Kind extends string>(
   looks: Readonly<Record<Kind, Look>>,
 ): string {
   return legendOf(bytes, kinds, looks)
-    .map(({ title, bytes: count }) => `${title} ${sizeText(count)}`)
+    .map(({ title, bytes: count }) => `${title} ${roundedSizeText(count)}`)
     .join(', ');
 }
 

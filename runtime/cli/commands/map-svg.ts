@@ -1,8 +1,9 @@
+/** `vhdx map --svg`: file and disk as an SVG picture. */
 import { type ImageUsage, type Strip } from '../../index.js';
 import { BLOCK_STATES, FILE_OWNERS } from '../../format.js';
 import { type Harmless, joined, xml } from '../harmless.js';
 import { contentsText, legendOf, type Look, OWNER_LOOKS, percent, runsOf, STATE_LOOKS } from './map-strips.js';
-import { hex, sizeText } from '../text.js';
+import { hex, roundedSizeText } from '../text.js';
 
 const WIDTH = 960;
 const MARGIN = 20;
@@ -29,7 +30,7 @@ function bar<Kind extends string>(
   { kinds, looks, top }: { kinds: readonly Kind[]; looks: Readonly<Record<Kind, Look>>; top: number },
 ): { readonly elements: readonly Svg[]; readonly end: number } {
   const { cells, cellSize, length, totals } = strip;
-  const elements = [text(MARGIN, top + 14, `${title}, ${sizeText(length)}`, 'bold')];
+  const elements = [text(MARGIN, top + 14, `${title}, ${roundedSizeText(length)}`, 'bold')];
   const scale = (WIDTH - 2 * MARGIN) / Math.max(1, cells.length);
   const y = top + LINE;
   const width = (WIDTH - 2 * MARGIN).toFixed(2);
@@ -47,10 +48,10 @@ function bar<Kind extends string>(
   let at = y + BAR + 8;
   for (const { color, title: name, bytes } of legendOf(totals, kinds, looks)) {
     elements.push(xml`<rect x="${MARGIN}" y="${at}" width="12" height="12" fill="${color}"/>`);
-    elements.push(text(MARGIN + 20, at + 11, `${name}: ${sizeText(bytes)} (${percent(bytes, length)})`));
+    elements.push(text(MARGIN + 20, at + 11, `${name}: ${roundedSizeText(bytes)} (${percent(bytes, length)})`));
     at += LINE;
   }
-  const rule = `A stripe has ${sizeText(cellSize)} and shows errors first, then structures, then stored blocks, then other states; the paler, the less of it.`;
+  const rule = `A stripe has ${roundedSizeText(cellSize)} and shows errors first, then structures, then stored blocks, then other states; the paler, the less of it.`;
   elements.push(text(MARGIN, at + 11, rule));
   return { elements, end: at + 2 * LINE };
 }

@@ -1,10 +1,11 @@
+/** `vhdx replay`: prints the plan of a log's replay and carries it out. */
 import { planLogReplay, type ReplayPlan, type ReplayReport, replayLog } from '../../index.js';
 import { openFile, openFileForWriting } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
 import { reportFailure } from '../error-report.js';
 import { shown } from '../harmless.js';
 import type { Output } from '../output.js';
-import { countText, exactSizeText, hex, sizeText } from '../text.js';
+import { countText, exactSizeText, hex, roundedSizeText } from '../text.js';
 
 export interface ReplayCommandOptions {
   readonly dryRun?: true;
@@ -31,7 +32,7 @@ function writePlan(image: string, plan: ReplayPlan, output: Output): void {
     if (output.isClosed()) return;
     const where = target === undefined ? '' : ` (${target})`;
     output.write(
-      shown`  ${kind} descriptor at ${hex(descriptorOffset)}: ${sizeText(length)} to ${hex(fileOffset)}${where}\n`,
+      shown`  ${kind} descriptor at ${hex(descriptorOffset)}: ${roundedSizeText(length)} to ${hex(fileOffset)}${where}\n`,
     );
   }
   output.write(shown`  bytes to write: ${exactSizeText(plan.bytes)}\n`);

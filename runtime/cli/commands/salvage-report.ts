@@ -1,3 +1,4 @@
+/** Reports of a salvage: obstacles, assumptions, and what was lost. */
 import { existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -8,7 +9,7 @@ import { faultLine } from '../error-report.js';
 import type { Output } from '../output.js';
 import { ddrescueMap, jsonMap } from './salvage-map.js';
 import type { SalvageOptions } from './salvage-options.js';
-import { countText, hex, sizeText } from '../text.js';
+import { countText, hex, roundedSizeText } from '../text.js';
 
 /** Lines for single ranges; all of them are in the map. */
 const LISTED = 20;
@@ -39,8 +40,11 @@ export function reportObstacles(image: string, disk: VhdxDisk | SalvagedDisk, ou
 }
 
 /** `before`: the range that was listed last; its cause need not be told again. */
-function rangeText({ virtualOffset, length, code, message, image }: LostRange, before: LostRange | undefined): string {
-  const where = `${hex(virtualOffset)} to ${hex(virtualOffset + length)} (${sizeText(length)})`;
+function lostRangeLine(
+  { virtualOffset, length, code, message, image }: LostRange,
+  before: LostRange | undefined,
+): string {
+  const where = `${hex(virtualOffset)} to ${hex(virtualOffset + length)} (${roundedSizeText(length)})`;
   if (before?.message === message && before.image === image) return `lost, now zeros: ${where}: as before (${code})`;
   const cause = faultLine(image === undefined ? '' : `its parent ${image}`, { code, message, section: '' });
   return `lost, now zeros: ${where}: ${cause.replace(/^: /, '')}`;
@@ -59,14 +63,14 @@ export async function finishSalvage(
   if (!('obstacles' in disk)) return ExitCode.CLEAN;
   const { lost, obstacles } = disk;
   for (const [index, range] of lost.ranges.slice(0, LISTED).entries()) {
-    output.error(`${image}: ${rangeText(range, lost.ranges[index - 1])}`);
+    output.error(`${image}: ${lostRangeLine(range, lost.ranges[index - 1])}`);
   }
   const more = lost.ranges.length - LISTED;
   if (more > 0) output.error(`${image}: ${countText(more, 'more range')} lost, which --salvage-map lists`);
   if (lost.ranges.length > 0) {
     const atLeast = lost.unlistedFrom === Infinity ? '' : 'at least ';
     output.error(
-      `${image}: ${atLeast}${sizeText(lost.bytes)} in ${countText(lost.ranges.length, 'range')} lost and now zeros`,
+      `${image}: ${atLeast}${roundedSizeText(lost.bytes)} in ${countText(lost.ranges.length, 'range')} lost and now zeros`,
     );
   }
   if (salvageMap !== undefined) {

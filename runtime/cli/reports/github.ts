@@ -1,8 +1,9 @@
+/** Reports for GitHub Actions: annotations and the summary of a step. */
 import { appendFileSync, statSync } from 'node:fs';
 import { type Finding } from '../../index.js';
 import { SEVERITIES } from '../../rules.js';
 import { type Locations, locationOf } from './locations.js';
-import { failureOf, type Outcome, verdictOf, worstFirst } from './outcome.js';
+import { failureOf, type Outcome, imageVerdictOf, worstFirst } from './outcome.js';
 import { summaryText } from './text.js';
 import { type Harmless, joined, markdownText, NOTHING, printable, shown } from '../harmless.js';
 import { hex } from '../text.js';
@@ -60,7 +61,7 @@ function summaryLines(outcomes: readonly Outcome[]): Harmless<'markdown'>[] {
   const lines = [markdownText`## vhdx check`, NOTHING, markdownText`${summaryText(outcomes)}`, NOTHING];
   for (const outcome of outcomes) {
     const { image, report } = outcome;
-    lines.push(markdownText`### ${image}: ${verdictText(verdictOf(outcome))}`, NOTHING);
+    lines.push(markdownText`### ${image}: ${verdictText(imageVerdictOf(outcome))}`, NOTHING);
     if (report === undefined) {
       const { code, message } = failureOf(outcome.error);
       lines.push(markdownText`Error ${code}: ${message}`, NOTHING);

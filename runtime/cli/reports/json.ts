@@ -1,6 +1,7 @@
+/** The report of a check as JSON. */
 import type { Finding } from '../../index.js';
 import { helpUri } from './help-uri.js';
-import { failureOf, type ImageReport, type Outcome, type Repair, verdictOf } from './outcome.js';
+import { failureOf, type ImageReport, type Outcome, type Repair, imageVerdictOf } from './outcome.js';
 
 const MIB = 1024 * 1024;
 
@@ -36,7 +37,7 @@ function repairJson({ done, actions, refusals, failure }: Repair): unknown {
  * `report.schema.json`.
  */
 export function checkJson(outcome: Outcome, homepage?: string): unknown {
-  const common = { filename: outcome.image, format: 'vhdx', verdict: verdictOf(outcome) };
+  const common = { filename: outcome.image, format: 'vhdx', verdict: imageVerdictOf(outcome) };
   if (outcome.report !== undefined) return { ...common, ...reportJson(outcome.report, homepage) };
   const nothing = { 'check-errors': 1, corruptions: 0, leaks: 0, findings: [] };
   return { ...common, ...failureOf(outcome.error), ...nothing };

@@ -1,3 +1,4 @@
+/** What became of each image that was checked. */
 import type { CheckReport, Finding, ParentVerdict, Profile, RepairPlan, Severity, Verdict } from '../../index.js';
 import { VhdxError } from '../../index.js';
 import type { Locations } from './locations.js';
@@ -27,7 +28,7 @@ export type Outcome =
 /** The verdict on an image, also on one that could not be checked. */
 export type ImageVerdict = Verdict | 'unreadable';
 
-export function verdictOf({ report }: Outcome): ImageVerdict {
+export function imageVerdictOf({ report }: Outcome): ImageVerdict {
   return report?.verdict ?? 'unreadable';
 }
 

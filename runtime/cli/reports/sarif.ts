@@ -1,3 +1,4 @@
+/** The report of a check as SARIF 2.1.0. */
 import { explainCode, IMAGE_CODES, summaryText, type VhdxCode } from '../../rules.js';
 import type { Finding, Severity } from '../../index.js';
 import { helpUri } from './help-uri.js';
@@ -18,7 +19,7 @@ const LEVELS: Readonly<Record<Severity, Level>> = {
 const INFORMATION = 'https://learn.microsoft.com/openspecs/windows_protocols/ms-vhdx/';
 
 /** `text` as a plain message, without links: those have the form `[text](target)`. SARIF 2.1.0, 3.11.6 */
-function plain(text: string): string {
+function plainMessage(text: string): string {
   return printable(text).replaceAll('](', String.raw`]\u{28}`);
 }
 
@@ -63,7 +64,7 @@ function resultOf(
     ruleId: code,
     ruleIndex: ruleIndex.get(code) ?? -1,
     level: LEVELS[severity],
-    message: { text: plain(fix === undefined ? message : `${message} What to do: ${fix}`) },
+    message: { text: plainMessage(fix === undefined ? message : `${message} What to do: ${fix}`) },
     locations: [
       {
         physicalLocation: {
@@ -86,7 +87,7 @@ function omissions(image: string, { groups }: ImageReport): unknown[] {
     .filter((group) => group.count > group.shown)
     .map(({ code, count, shown: listed }) => ({
       level: 'note',
-      message: { text: plain(`${image}: ${count - listed} more of ${count} findings ${code} are not listed.`) },
+      message: { text: plainMessage(`${image}: ${count - listed} more of ${count} findings ${code} are not listed.`) },
       associatedRule: { id: code },
     }));
 }
@@ -96,7 +97,7 @@ function notOpened(image: string, error: unknown, locations: Locations): unknown
   return {
     level: 'error',
     descriptor: { id: code },
-    message: { text: plain(message) },
+    message: { text: plainMessage(message) },
     locations: [{ physicalLocation: { artifactLocation: { uri: locationUri(image, locations) } } }],
   };
 }

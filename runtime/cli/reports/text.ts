@@ -1,6 +1,7 @@
+/** The report of a check as text. */
 import type { Finding, FindingGroup, Severity } from '../../index.js';
 import { SEVERITIES, SEVERITY_MEANINGS } from '../../rules.js';
-import { type ImageReport, type Outcome, verdictOf } from './outcome.js';
+import { type ImageReport, type Outcome, imageVerdictOf } from './outcome.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
 import type { Paint, Style } from '../output.js';
 import { countText, hex } from '../text.js';
@@ -52,7 +53,7 @@ export function reportText(image: string, report: ImageReport, paint: Paint): Ha
 export function summaryText(outcomes: readonly Outcome[]): string {
   const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx', 'unreadable'] as const)
     .map((verdict) => {
-      const count = outcomes.filter((each) => verdictOf(each) === verdict).length;
+      const count = outcomes.filter((each) => imageVerdictOf(each) === verdict).length;
       return [count, verdictText(verdict)] as const;
     })
     .filter(([count]) => count > 0)

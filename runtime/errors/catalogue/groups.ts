@@ -11,7 +11,7 @@ export const RULE_GROUPS = [
   'bat',
   'whole-file',
 ] as const;
-/** What a rule of [MS-VHDX] is about: `headers` are the rules B1, B2 …, `bat` the rules I1, I2 … */
+/** Subject of a rule of [MS-VHDX]: `headers` are the rules B1, B2 …, `bat` the rules I1, I2 … */
 export type RuleGroup = (typeof RULE_GROUPS)[number];
 
 /** The group of a code: that of its rule, the host that refuses an image, or what could not be done. */
@@ -30,6 +30,7 @@ export const DECISIVE_GROUPS: Readonly<Partial<Record<CodeGroup, 'headers' | 'lo
 
 /** What the documentation says of a group. */
 export interface GroupText {
+  /** Title of the group: `Headers`. */
   readonly title: string;
   /** What its rules begin with; left out for faults that are not in an image. */
   readonly letters?: string;

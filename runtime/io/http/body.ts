@@ -1,6 +1,7 @@
+/** Reads the body of an HTTP response. */
 import { httpError } from './response.js';
 import type { Exchange } from './connection.js';
-import { PassingFailure } from './retry.js';
+import { TransientError } from './retry.js';
 import { KIB } from '../../base/units.js';
 
 /** Bytes of the first array for a body whose length is not known. */
@@ -36,7 +37,7 @@ export async function readPart(
   { readBody }: Exchange,
   into: Uint8Array,
   url: string,
-): Promise<{ readonly length: number; readonly failure: PassingFailure | undefined }> {
+): Promise<{ readonly length: number; readonly failure: TransientError | undefined }> {
   let length = 0;
   try {
     await readBody((bytes) => {
@@ -47,9 +48,9 @@ export async function readPart(
       length += bytes.length;
     });
   } catch (error) {
-    if (error instanceof PassingFailure) return { length, failure: error };
+    if (error instanceof TransientError) return { length, failure: error };
     throw error;
   }
   const cut = `the answer ended after ${length} of ${into.length} bytes`;
-  return { length, failure: length < into.length ? new PassingFailure(cut) : undefined };
+  return { length, failure: length < into.length ? new TransientError(cut) : undefined };
 }

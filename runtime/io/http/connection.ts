@@ -1,8 +1,9 @@
+/** HTTP requests with time limits, a least rate, redirects and retries. */
 import { abortable, onAbort } from '../abort.js';
 import { VhdxError } from '../../errors/errors.js';
 import { httpError } from './response.js';
 import { headersForAnyone, mayBrowserFollow, redirectOf } from './redirect.js';
-import { type Clock, finalError, PassingFailure, pauseAfter } from './retry.js';
+import { type Clock, finalError, TransientError, pauseAfter } from './retry.js';
 
 /** The part of the platform's `fetch` that is used. */
 export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>;
@@ -35,9 +36,9 @@ const RATE_WINDOW = 10_000;
  * Says why `bytes` in `elapsed` milliseconds are too few to wait for more; `undefined` if they are not, or if that cannot
  * be told yet.
  */
-function slowness(bytes: number, elapsed: number, minBytesPerSecond: number): PassingFailure | undefined {
+function slowness(bytes: number, elapsed: number, minBytesPerSecond: number): TransientError | undefined {
   if (elapsed < RATE_WINDOW || bytes * 1000 >= minBytesPerSecond * elapsed) return undefined;
-  return new PassingFailure(`the server sent only ${bytes} bytes in ${Math.round(elapsed / 1000)} s`);
+  return new TransientError(`the server sent only ${bytes} bytes in ${Math.round(elapsed / 1000)} s`);
 }
 
 /** Finds out bodies that come, but too slowly to wait for them. */
@@ -46,7 +47,7 @@ class Pace {
   readonly #begin: number;
   #windowBegin: number;
   #windowBytes = 0;
-  #failure: PassingFailure | undefined;
+  #failure: TransientError | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -62,7 +63,7 @@ class Pace {
   /**
    * Takes down a piece of the body.
    *
-   * @throws PassingFailure if the body came too slowly before it, or the request took too long: what comes last, however
+   * @throws TransientError if the body came too slowly before it, or the request took too long: what comes last, however
    * late, is no reason to ask for it again
    */
   received(bytes: number): void {
@@ -70,12 +71,12 @@ class Pace {
     this.#failure = this.#judge(bytes);
   }
 
-  #judge(bytes: number): PassingFailure | undefined {
+  #judge(bytes: number): TransientError | undefined {
     const { clock, requestTimeout, minBytesPerSecond } = this.#options;
     const now = clock.now();
     this.#windowBytes += bytes;
     if (now - this.#begin > requestTimeout) {
-      return new PassingFailure(`the answer was not complete after ${requestTimeout / 1000} s`);
+      return new TransientError(`the answer was not complete after ${requestTimeout / 1000} s`);
     }
     const elapsed = now - this.#windowBegin;
     if (elapsed < RATE_WINDOW) return undefined;
@@ -107,7 +108,7 @@ export class HttpConnection {
   }
 
   /** Says why `bytes` in `elapsed` milliseconds, over any number of requests, are too few to go on. */
-  slowness(bytes: number, elapsed: number): PassingFailure | undefined {
+  slowness(bytes: number, elapsed: number): TransientError | undefined {
     return slowness(bytes, elapsed, this.#options.minBytesPerSecond);
   }
 
@@ -125,7 +126,7 @@ export class HttpConnection {
   /**
    * Makes a request and gives its answer to `use`. The rest of a body that `use` does not read is given up.
    *
-   * @throws PassingFailure if the network fails, nothing comes for the time of the timeout, or the body comes too slowly;
+   * @throws TransientError if the network fails, nothing comes for the time of the timeout, or the body comes too slowly;
    * VhdxError VHDX_SOURCE_ANSWER_INVALID for a redirect that is not followed; the signal's reason; the reason of a closed
    * source; and what `use` throws.
    */
@@ -142,7 +143,7 @@ export class HttpConnection {
     const alive = (): void => {
       stop();
       stop = clock.timer(timeout, () => {
-        request.abort(new PassingFailure(`${missing} ${timeout / 1000} s`));
+        request.abort(new TransientError(`${missing} ${timeout / 1000} s`));
       });
     };
     try {
@@ -181,7 +182,7 @@ export class HttpConnection {
       try {
         return await attempt();
       } catch (error) {
-        if (!(error instanceof PassingFailure)) throw error;
+        if (!(error instanceof TransientError)) throw error;
         await this.recover(error, failures, signal);
       }
     }
@@ -192,7 +193,7 @@ export class HttpConnection {
    *
    * @throws VhdxError VHDX_SOURCE_UNAVAILABLE if there have been enough of them; the signal's reason.
    */
-  async recover(failure: PassingFailure, failures: number, signal: AbortSignal | undefined): Promise<void> {
+  async recover(failure: TransientError, failures: number, signal: AbortSignal | undefined): Promise<void> {
     const { clock, retries } = this.#options;
     const pause = pauseAfter(failures, failure.retryAfter, clock);
     if (failures > retries || pause === undefined) throw finalError(failure, this.shown, failures);
@@ -276,7 +277,7 @@ export class HttpConnection {
     } catch (cause) {
       if (signal.aborted) throw signal.reason;
       if (cause instanceof VhdxError) throw cause;
-      throw new PassingFailure(`the network failed: ${describe(cause)}`, { cause });
+      throw new TransientError(`the network failed: ${describe(cause)}`, { cause });
     }
   }
 }

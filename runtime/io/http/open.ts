@@ -1,7 +1,8 @@
+/** The first request to an HTTP server: size, validator, ranges. */
 import { httpError, readContentRange, readValidator, requireUsable, type Validator } from './response.js';
 import { readPart, readWhole } from './body.js';
 import type { Exchange, HttpConnection } from './connection.js';
-import { PassingFailure } from './retry.js';
+import { TransientError } from './retry.js';
 import { sizeText } from '../../base/units.js';
 
 /** What opening has found out. */
@@ -26,7 +27,7 @@ async function openWhole(exchange: Exchange, url: string, limit: number): Promis
   if (head === undefined)
     return refuse(declared === null ? 'of a length that it does not say' : sizeText(Number(declared)));
   if (declared !== null && head.length < Number(declared)) {
-    throw new PassingFailure(`the answer ended after ${head.length} of ${declared} bytes`);
+    throw new TransientError(`the answer ended after ${head.length} of ${declared} bytes`);
   }
   return { size: head.length, validator: readValidator(response), head };
 }

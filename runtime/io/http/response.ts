@@ -1,6 +1,7 @@
+/** What the headers of an HTTP response say: ranges, validators, faults. */
 import { type VhdxCode, VhdxError } from '../../errors/errors.js';
 import { excerpt, quote } from '../../base/excerpt.js';
-import { type Clock, parseRetryAfter, PassingFailure } from './retry.js';
+import { type Clock, parseRetryAfter, TransientError } from './retry.js';
 
 /** What tells one version of a file from another. RFC 9110 8.8 */
 export interface Validator {
@@ -79,13 +80,13 @@ const REFUSALS: Readonly<Record<number, VhdxCode>> = {
  * Lets an answer through whose status is 200, 206 or 416, and whose bytes are those of the file.
  *
  * @throws VhdxError VHDX_SOURCE_NOT_PERMITTED, VHDX_SOURCE_NOT_FOUND, VHDX_SOURCE_REQUEST_REFUSED,
- * VHDX_SOURCE_ANSWER_INVALID; PassingFailure.
+ * VHDX_SOURCE_ANSWER_INVALID; TransientError.
  */
 export function requireUsable(response: Response, url: string, clock: Clock): void {
   const { status, statusText, headers } = response;
   const said = `the server answered ${status}${statusText === '' ? '' : ` ${excerpt(statusText)}`}`;
   if (status >= 500 || LATER.has(status)) {
-    throw new PassingFailure(said, { retryAfter: parseRetryAfter(headers.get('retry-after'), clock) });
+    throw new TransientError(said, { retryAfter: parseRetryAfter(headers.get('retry-after'), clock) });
   }
   if (status !== 200 && status !== 206 && status !== 416) {
     const other = status >= 400 ? 'VHDX_SOURCE_REQUEST_REFUSED' : 'VHDX_SOURCE_ANSWER_INVALID';

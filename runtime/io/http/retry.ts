@@ -1,3 +1,4 @@
+/** When a failed request is repeated, and after how long. */
 import { abortable } from '../abort.js';
 import { type VhdxCode, VhdxError } from '../../errors/errors.js';
 
@@ -39,7 +40,7 @@ export const HOST_CLOCK: Clock = {
 };
 
 /** A request failed, but the next one may succeed. Never leaves the HTTP source: `finalError` does. */
-export class PassingFailure extends Error {
+export class TransientError extends Error {
   /** What the server asks to wait before the next request, in milliseconds. */
   readonly retryAfter: number | undefined;
 
@@ -79,7 +80,7 @@ export function parseRetryAfter(value: string | null, clock: Clock): number | un
 }
 
 /** What the caller is told when no further request is made. */
-export function finalError(failure: PassingFailure, url: string, tries: number): VhdxError {
+export function finalError(failure: TransientError, url: string, tries: number): VhdxError {
   const code: VhdxCode = 'VHDX_SOURCE_UNAVAILABLE';
   const times = tries === 1 ? '' : ` (${tries} tries)`;
   const later =

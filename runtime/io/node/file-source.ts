@@ -1,3 +1,4 @@
+/** A file of the host as a byte source. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { VhdxError } from '../../errors/errors.js';

@@ -1,3 +1,4 @@
+/** A file of the host as a byte target. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { requireOffset } from '../../base/arguments.js';
@@ -51,9 +52,9 @@ export class NodeFileTarget implements ByteTarget {
   }
 
   /**
-   * Opens an existing file; symbolic links are followed. Nothing is changed. A file that nobody may write to (no write
-   * permission for anyone, the read-only attribute of Windows) is refused even where the user could. Until `close` no
-   * other writer of this library gets the file; see `lockFile` for what that is worth.
+   * Opens an existing file without changing it; symbolic links are followed. Refuses a file that is read-only for
+   * everyone (no write permission, the read-only attribute of Windows), even if the user could write to it. Until
+   * `close`, other writers of this library are kept out; see `lockFile` for the limits of that.
    *
    * @throws VhdxError VHDX_SOURCE_NOT_FOUND, VHDX_SOURCE_IS_DIRECTORY, VHDX_SOURCE_NOT_A_FILE (FIFO, socket, character
    * device), VHDX_TARGET_NOT_PERMITTED, VHDX_TARGET_IN_USE or VHDX_TARGET_IO.

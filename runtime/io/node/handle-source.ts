@@ -1,3 +1,4 @@
+/** A file handle of the caller's as a byte source. */
 import type { FileHandle } from 'node:fs/promises';
 import { describeValue } from '../../base/arguments.js';
 import { VhdxError } from '../../errors/errors.js';
@@ -8,9 +9,9 @@ import { MAX_TRANSFER } from './transfers.js';
 import { readParts } from '../ranged-reads.js';
 import type { ByteSource, SourceReadOptions } from '../byte-source.js';
 
-/** How a file that the caller has opened is used. */
+/** Options for a file that the caller has opened. */
 export interface HandleOptions {
-  /** Whether closing the source closes the handle too; not if left out, for the handle is the caller's. */
+  /** Whether closing the source closes the handle too; false by default, since the caller owns it. */
   readonly closeHandle?: boolean | undefined;
 }
 

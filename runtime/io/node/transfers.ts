@@ -1,3 +1,4 @@
+/** Whole reads and writes at a position of a file handle. */
 import { readSync, writeSync } from 'node:fs';
 import { GIB } from '../../base/units.js';
 

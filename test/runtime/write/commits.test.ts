@@ -276,6 +276,24 @@ describe('calls at once', () => {
     expect(log.asked.filter((each) => each.startsWith('append'))).toEqual(['append 0', 'append 1']);
   });
 
+  test('while another one is running, later → a commit of its own, not the one that is done', async () => {
+    for (const round of [1, 2]) {
+      let other: Promise<void> | undefined;
+      fails = ({ kind }) => {
+        if (kind === 'flush' && other === undefined) {
+          commits.add({ sectors: [sector(10 + round)], showsPayload: false });
+          other = commits.commit();
+        }
+        return undefined;
+      };
+      commits.add({ sectors: [sector(0)], showsPayload: false });
+      await commits.commit();
+      await other;
+      expect(commits.owes).toBe(false);
+      expect(log.asked).toContain(`append ${10 + round}`);
+    }
+  });
+
   test('the one that is running fails → the next one says so too', async () => {
     commits.add({ sectors: [sector(0)], showsPayload: false });
     fails = ({ kind }) => (kind === 'flush' ? new VhdxError('VHDX_TARGET_IO', { message: 'broken' }) : undefined);

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { InFlight } from '../../../runtime/write/operation-tracker.js';
+import { OperationTracker } from '../../../runtime/write/operation-tracker.js';
 
 describe('afterCurrent', () => {
   test('nothing is running → called at once', () => {
     let calls = 0;
-    new InFlight().afterCurrent(() => (calls += 1));
+    new OperationTracker().afterCurrent(() => (calls += 1));
     expect(calls).toBe(1);
   });
 
   test('operations that were running → called when the last of them is done, whichever that is', () => {
-    const inFlight = new InFlight();
+    const inFlight = new OperationTracker();
     const [one, other] = [inFlight.enter(), inFlight.enter()];
     let calls = 0;
     inFlight.afterCurrent(() => (calls += 1));
@@ -20,7 +20,7 @@ describe('afterCurrent', () => {
   });
 
   test('operations that begin later → not waited for', () => {
-    const inFlight = new InFlight();
+    const inFlight = new OperationTracker();
     const before = inFlight.enter();
     let calls = 0;
     inFlight.afterCurrent(() => (calls += 1));
@@ -30,7 +30,7 @@ describe('afterCurrent', () => {
   });
 
   test('several calls → each after what ran when it was asked for, and once', () => {
-    const inFlight = new InFlight();
+    const inFlight = new OperationTracker();
     const called: string[] = [];
     const first = inFlight.enter();
     inFlight.afterCurrent(() => called.push('after the first'));
@@ -47,14 +47,14 @@ describe('afterCurrent', () => {
 });
 
 test('quiet → settled when what was running is done', async () => {
-  const inFlight = new InFlight();
+  const inFlight = new OperationTracker();
   const running = inFlight.enter();
   const seen: string[] = [];
-  const quiet = inFlight.quiet().then(() => seen.push('quiet'));
+  const quiet = inFlight.whenIdle().then(() => seen.push('quiet'));
   await Promise.resolve();
   seen.push('end');
   inFlight.leave(running);
   await quiet;
   expect(seen).toEqual(['end', 'quiet']);
-  await inFlight.quiet();
+  await inFlight.whenIdle();
 });

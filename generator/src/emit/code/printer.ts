@@ -103,7 +103,7 @@ export class CodePrinter {
       case 'postfix':
         return `${this.#least(code.operand, P.primary)}${code.operator}`;
       case 'infix':
-        return `${this.#operand(code.left, code)} ${code.operator} ${this.#operand(code.right, code)}`;
+        return this.#infix(code);
       case 'conditional': {
         // `a ?? b ? c : d` is right, but read twice.
         const isCoalesced = code.condition.kind === 'infix' && code.condition.operator === '??';
@@ -131,6 +131,17 @@ export class CodePrinter {
   /** What a member is taken of: behind digits, a dot belongs to the number. */
   #object(code: Code): string {
     return code.kind === 'number' || code.kind === 'object' ? `(${this.#text(code)})` : this.#least(code, P.primary);
+  }
+
+  /** Operators in a row, such as thousands of alternatives, are no deeper than one. */
+  #infix(code: Infix): string {
+    const rest = [`${code.operator} ${this.#operand(code.right, code)}`];
+    let first = code;
+    for (let { left } = first; left.kind === 'infix' && !isWrapped(left, first); { left } = first) {
+      first = left;
+      rest.push(`${first.operator} ${this.#operand(first.right, first)}`);
+    }
+    return [this.#operand(first.left, first), ...rest.toReversed()].join(' ');
   }
 
   #operand(code: Code, parent: Infix): string {

@@ -2,7 +2,7 @@
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
 import { isDelimited, isForeign } from '../../types/program.js';
 import { THIS, UNDEFINED, call, construct, member, method, own } from '../code/expressions.js';
-import type { Code, Statement, Statements } from '../code/nodes.js';
+import type { Code, Imported, Name, Statement, Statements } from '../code/nodes.js';
 import { constant, run, set } from '../code/statements.js';
 import { hasCalculatedEndian, opaqueClass, type EmitContext } from '../context/context.js';
 import { IO, PART, START } from '../context/locals.js';
@@ -64,11 +64,7 @@ function structOf(
 }
 
 /** The class of a structure, be it generated or the user's own. */
-export function classOf(
-  context: EmitContext,
-  owner: ClassSpec,
-  type: UserType,
-): ReturnType<typeof context.imports.class> {
+export function classOf(context: EmitContext, owner: ClassSpec, type: UserType): Name | Imported {
   const spec = context.inference.program.findType(type.name, owner);
   return spec === undefined ? opaqueClass(context, [type.name.names.at(-1) ?? '']) : context.imports.class(spec);
 }

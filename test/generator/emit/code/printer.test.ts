@@ -13,6 +13,7 @@ import {
   conditional,
   construct,
   decimal,
+  disjunction,
   float,
   infix,
   integer,
@@ -156,6 +157,12 @@ describe('parentheses', () => {
   ])('%s', (_, code, text) => {
     expect(print(code)).toBe(text);
   });
+});
+
+test('thousands of alternatives → printed, without a stack that grows with them', () => {
+  const text = print(disjunction(Array.from({ length: 30_000 }, (_, index) => infix(a, '===', decimal(index)))));
+  expect(text.slice(0, 30)).toBe('a === 0 || a === 1 || a === 2 ');
+  expect(text.split(' || ')).toHaveLength(30_000);
 });
 
 describe('literals', () => {

@@ -1,3 +1,4 @@
+/** Whether a damaged header may have named a log that has not been replayed yet. */
 import { VhdxGuid, VhdxHeader, VhdxLogEntryHeader } from '../../generated/index.js';
 import { offsetOf } from '../errors/field-location.js';
 import { bytesEqual, u32At } from '../base/bytes.js';
@@ -124,7 +125,7 @@ function namedBy(
  * force. It makes a difference only if it named a log that has not been written to its places yet: then the valid header
  * says that there is nothing to replay, and to overwrite the damaged one would put that log out of reach for good.
  */
-export async function newerLogDoubt(
+export async function lostLogReason(
   source: ByteSource,
   current: HeaderCopy,
   index: CopyIndex,
