@@ -82,15 +82,26 @@ export function performancePage({ machine, results }: Measurements): string {
       '',
       `## ${group}`,
       '',
-      '| what | figure | goal | | made of |',
-      '| --- | --- | --- | --- | --- |',
-      ...results
-        .filter((each) => each.group === group)
-        .map((each) => {
-          const { name, value, unit, detail = '' } = each;
-          return `| ${name} | ${valueText(value, unit)} | ${goalText(each)} | ${verdictText(each).toLowerCase()} | ${detail} |`;
-        }),
+      ...markdownTable(results.filter((each) => each.group === group)),
     ]),
     '',
   ].join('\n');
+}
+
+/** Columns of one width, as the formatter of the project has them. */
+function markdownTable(results: readonly Result[]): string[] {
+  const rows = results.map((each) => [
+    each.name,
+    valueText(each.value, each.unit),
+    goalText(each),
+    verdictText(each).toLowerCase(),
+    each.detail ?? '',
+  ]);
+  const titles = ['what', 'figure', 'goal', '', 'made of'];
+  const widths = titles.map((title, column) =>
+    Math.max(3, title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [titles, widths.map((width) => '-'.repeat(width)), ...rows].map(line);
 }
