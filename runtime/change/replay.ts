@@ -173,10 +173,10 @@ async function writePieces(
  *
  * Everything that forbids a replay is detected before the first write. Then:
  * 1. both headers, the noncurrent one first, get a new FileWriteGuid (2.2.2: before any other modification, log replay
- *   included), a flush after the first; LogGuid stays, so that a crash from here on leads to the same replay;
- * 2. the file grows as LastFileOffset and the descriptors require, the updates of the descriptors are written, and all
- *   is flushed;
- * 3. both headers, the noncurrent one first, get LogGuid zero, a flush after each.
+ *   included), with a flush after the first; LogGuid stays, so that a crash from here on leads to the same replay;
+ * 2. the file grows as LastFileOffset and the descriptors require, the updates of the descriptors are written, and all is
+ *   flushed;
+ * 3. both headers, the noncurrent one first, get LogGuid zero, with a flush after each.
  *
  * An interruption by a crash, a fault or `signal` leaves an image with the same contents, and the next replay completes
  * it. The log itself is only read. A damaged header is replaced; DataWriteGuid never changes. Regions, metadata and BAT

@@ -10,8 +10,8 @@ import { MIB } from '../base/units.js';
 import { VhdxError } from '../errors/errors.js';
 import { BlockLocks } from './block-locks.js';
 import type { Commits, MetadataChange } from './commits.js';
-import type { FileSpace, Storage } from './file-space.js';
-import type { GuardedTarget } from './guarded-target.js';
+import type { FileSpace, Storage } from '../image/file-space.js';
+import type { GuardedTarget } from '../io/guarded-target.js';
 import type { OperationTracker } from './operation-tracker.js';
 import { zeros } from '../io/zeros.js';
 

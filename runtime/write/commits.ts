@@ -2,8 +2,8 @@
 import type { PageSector } from '../io/page-cache.js';
 import { LOG_SECTOR_SIZE } from '../base/limits.js';
 import { MIB } from '../base/units.js';
-import type { FileSpace } from './file-space.js';
-import type { GuardedTarget } from './guarded-target.js';
+import type { FileSpace } from '../image/file-space.js';
+import type { GuardedTarget } from '../io/guarded-target.js';
 import type { SectorUpdate } from '../log/entry-bytes.js';
 import type { LogWriter } from '../log/writer.js';
 import type { SessionHeaders } from '../log/session-headers.js';

@@ -89,14 +89,17 @@ export interface ReplayState {
 }
 
 /** A file over a source, which is not changed. */
-class Draft implements EditableFile {
+export class Draft implements EditableFile {
   size: number;
   readonly #source: ByteSource;
+  /** What is behind it has been cut off. */
+  #storedEnd: number;
   readonly #writes: { readonly position: number; readonly bytes: Uint8Array }[] = [];
 
   constructor(source: ByteSource) {
     this.#source = source;
     this.size = source.size;
+    this.#storedEnd = source.size;
   }
 
   write(bytes: Uint8Array, position: number): void {
@@ -104,14 +107,17 @@ class Draft implements EditableFile {
     this.#writes.push({ bytes, position });
   }
 
-  cut(): void {
-    throw new Error('a replay makes no file shorter');
+  cut(size: number): void {
+    this.size = size;
+    this.#storedEnd = Math.min(this.#storedEnd, size);
+    for (const [index, { position, bytes }] of this.#writes.entries())
+      this.#writes[index] = { position, bytes: bytes.subarray(0, Math.max(0, size - position)) };
   }
 
   async read(into: Uint8Array, position: number): Promise<number> {
     const length = Math.max(0, Math.min(into.length, this.size - position));
     const part = into.subarray(0, length);
-    const stored = Math.max(0, Math.min(length, this.#source.size - position));
+    const stored = Math.max(0, Math.min(length, this.#storedEnd - position));
     await readInto(this.#source, part.subarray(0, stored), position);
     part.fill(0, stored);
     for (const { bytes, position: start } of this.#writes) {

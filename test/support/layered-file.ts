@@ -76,12 +76,14 @@ export class LayeredFile implements ByteSource {
     for (const piece of piecesOf(bytes, position)) this.put(piece);
   }
 
-  /** Makes the file shorter, by whole pages; should it become longer again, there are zeros. */
+  /** Makes the file shorter, to whole pages; what is cut off is zeros if it becomes longer again. */
   cut(size: number): void {
-    for (let layer: LayeredFile | undefined = this; layer !== undefined; layer = layer.below) {
-      for (const number of layer.pages.keys()) if (number * PAGE >= size) this.pages.set(number, { bytes: ZEROS });
-    }
     this.size = size;
+    const cutOff = (layer: LayeredFile): void => {
+      for (const number of layer.pages.keys()) if (number * PAGE >= size) this.pages.set(number, { bytes: ZEROS });
+      if (layer.below !== undefined) cutOff(layer.below);
+    };
+    cutOff(this);
   }
 
   /** Writes a piece, as `write` does. */

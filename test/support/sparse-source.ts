@@ -56,7 +56,7 @@ export class SparseSource implements ByteSource {
     }
   }
 
-  /** Makes the file shorter; should it become longer again, there are zeros. */
+  /** Makes the file shorter; what is cut off is zeros if it becomes longer again. */
   cut(size: number): void {
     this.size = size;
     for (const [number, chunk] of this.#chunks) {

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PageSector } from '../../../runtime/io/page-cache.js';
 import { Commits } from '../../../runtime/write/commits.js';
-import { FileSpace } from '../../../runtime/write/file-space.js';
-import { GuardedTarget } from '../../../runtime/write/guarded-target.js';
+import { FileSpace } from '../../../runtime/image/file-space.js';
+import { GuardedTarget } from '../../../runtime/io/guarded-target.js';
 import type { StatedFileSizes } from '../../../runtime/log/writer.js';
 import { LogWriter } from '../../../runtime/log/writer.js';
 import type { SessionHeaders } from '../../../runtime/log/session-headers.js';

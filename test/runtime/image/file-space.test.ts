@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PayloadState } from '../../../runtime/format.js';
 import { readVhdx } from '../../../runtime/image/open.js';
-import { FileSpace, type FileSpaceInit } from '../../../runtime/write/file-space.js';
+import { FileSpace, type FileSpaceInit } from '../../../runtime/image/file-space.js';
 import { GIB, MIB, TestImage } from '../../support/image-builder.js';
 import { codeOf } from '../../support/reason.js';
 
