@@ -143,17 +143,29 @@ async function writePieces(
   pieces: readonly Piece<LogPatch>[],
   options: SourceReadOptions,
 ): Promise<void> {
-  const longest = pieces.reduce((length, { position, end }) => Math.max(length, end - position), 0);
-  const buffer = new Uint8Array(Math.min(longest, LIMITS.readChunkBytes));
+  const total = pieces.reduce((length, { position, end }) => length + end - position, 0);
+  const buffer = new Uint8Array(Math.min(total, LIMITS.readChunkBytes));
+  // What is in the buffer, and where it belongs: pieces that are neighbours are written at once.
+  let [start, filled] = [0, 0];
+  const writeFilled = async (): Promise<void> => {
+    if (filled > 0) await target.write(buffer.subarray(0, filled), start);
+    filled = 0;
+  };
   for (const { position, end, patch } of pieces) {
-    for (let at = position; at < end; at += buffer.length) {
+    for (let at = position; at < end;) {
       options.signal?.throwIfAborted();
-      const bytes = buffer.subarray(0, Math.min(buffer.length, end - at));
-      if (patch.kind === 'zero' && (await hasZeros(target, at, bytes, options))) continue;
-      await patch.fill(bytes, at - patch.position, options);
-      await target.write(bytes, at);
+      const length = Math.min(buffer.length, end - at);
+      if (at !== start + filled || filled + length > buffer.length) await writeFilled();
+      if (filled === 0) start = at;
+      const bytes = buffer.subarray(filled, filled + length);
+      if (patch.kind === 'data' || !(await hasZeros(target, at, bytes, options))) {
+        await patch.fill(bytes, at - patch.position, options);
+        filled += length;
+      }
+      at += length;
     }
   }
+  await writeFilled();
 }
 
 /**
