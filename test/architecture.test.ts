@@ -100,9 +100,12 @@ const GENERATOR_FLOORS = [
   'emit/read',
   'emit/write',
   'emit',
+  'analyse.ts',
   'compile.ts',
+  'diff',
   'index.ts',
   'suite',
+  'cli',
   'cli.ts',
 ];
 
