@@ -102,6 +102,8 @@ const GENERATOR_FLOORS = [
   'compile.ts',
   'index.ts',
   'suite',
+  'explore',
+  'cli',
   'cli.ts',
 ];
 

@@ -4,6 +4,7 @@ import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, st
 import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { compile, type OutputFile } from './compile.js';
+import { dumpCommand } from './cli/dump.js';
 import { SchemaError, compareText, formatDiagnostic, printable } from './diagnostics.js';
 import { SUPPORT_FOLDER } from './support-modules.js';
 import { MARK } from './support-source.js';
@@ -19,6 +20,7 @@ interface Options {
 }
 
 const program = new Command('ksy-ts')
+  .enablePositionalOptions()
   .description('Kaitai Struct schemas to strictly typed TypeScript readers and writers.')
   .argument('<files...>', 'schemas (.ksy)')
   .option('-d, --outdir <folder>', 'where the output goes', '.')
@@ -31,7 +33,8 @@ const program = new Command('ksy-ts')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 1))
   .action((files: string[], options: Options) => {
     process.exitCode = run(files, options);
-  });
+  })
+  .addCommand(dumpCommand());
 
 program.parse();
 

@@ -1,0 +1,148 @@
+/** Byte arrays: terminators, padding, comparison and text. */
+import { EncodingError } from './errors.js';
+import { noteRaw } from './raw.js';
+export function terminatorLength(terminator) {
+    return typeof terminator === 'number' ? 1 : terminator.length;
+}
+/** Where `terminator` begins, at a multiple of its length from `start`; -1 where it does not occur before `end`. */
+export function indexOfTerminator(bytes, start, terminator, end = bytes.length) {
+    if (typeof terminator === 'number')
+        return indexOfByte(bytes, start, terminator, end);
+    const unit = terminator.length;
+    const first = terminator[0];
+    if (first === undefined)
+        return -1;
+    if (unit === 1)
+        return indexOfByte(bytes, start, first, end);
+    for (let at = start; at + unit <= end; at += unit) {
+        let matched = 0;
+        while (matched < unit && bytes[at + matched] === terminator[matched])
+            matched++;
+        if (matched === unit)
+            return at;
+    }
+    return -1;
+}
+/** Most texts are short: only behind so many bytes is the search of the engine faster. */
+const NEAR = 32;
+function indexOfByte(bytes, start, byte, end) {
+    const near = Math.min(start + NEAR, end);
+    for (let at = start; at < near; at++)
+        if (bytes[at] === byte)
+            return at;
+    if (near >= end)
+        return -1;
+    const found = bytes.subarray(near, end).indexOf(byte);
+    return found === -1 ? -1 : near + found;
+}
+/** `bytes` up to the first `terminator`; all of them where there is none. */
+export function bytesTerminate(bytes, terminator, include) {
+    const end = indexOfTerminator(bytes, 0, terminator);
+    return end === -1 ? bytes : bytes.subarray(0, include ? end + terminatorLength(terminator) : end);
+}
+/** `bytes` without the run of `pad` at its end. */
+export function bytesStripRight(bytes, pad) {
+    let end = bytes.length;
+    while (end > 0 && bytes[end - 1] === pad)
+        end--;
+    return end === bytes.length ? bytes : bytes.subarray(0, end);
+}
+/**
+ * The value in `bytes`, which may be shorter: before `terminator` and the padding `pad`. What stands behind it is kept for
+ * `owner` where it is not what writing puts there.
+ */
+export function trimBytes(bytes, pad, terminator, include, owner, id = '', index) {
+    // Padding that looks like the terminator's end is left for that to find.
+    const stripped = pad === undefined || pad === terminator?.at(-1) ? bytes : bytesStripRight(bytes, pad);
+    const value = terminator === undefined ? stripped : bytesTerminate(stripped, terminator, include);
+    if (owner !== undefined && value.length < bytes.length) {
+        const tail = bytes.subarray(value.length);
+        if (!isPlainTail(tail, pad ?? 0, include ? undefined : terminator))
+            noteRaw(owner, tail, 'tail', id, index);
+    }
+    return value;
+}
+/** Whether `tail` is a terminator, as far as it fits, and padding. */
+function isPlainTail(tail, pad, terminator) {
+    return tail.every((byte, at) => byte === (terminator?.[at] ?? pad));
+}
+/** Negative, zero or positive, as `a` sorts before, with or after `b`. */
+export function compareBytes(a, b) {
+    const shared = Math.min(a.length, b.length);
+    for (let at = 0; at < shared; at++) {
+        const difference = (a[at] ?? 0) - (b[at] ?? 0);
+        if (difference !== 0)
+            return difference;
+    }
+    return a.length - b.length;
+}
+export function equalBytes(a, b) {
+    return a.length === b.length && compareBytes(a, b) === 0;
+}
+const decoders = new Map();
+/**
+ * Text of the encodings that TextDecoder knows, and ASCII; a byte order mark is kept. Bytes that the text does not tell
+ * are kept for `owner`.
+ *
+ * @throws {EncodingError}
+ */
+export function decodeString(bytes, encoding, owner, id, index) {
+    if (bytes.length <= SHORT_TEXT && (encoding === 'ASCII' || encoding === 'UTF-8')) {
+        const text = shortAscii(bytes, 0, bytes.length);
+        if (text !== undefined)
+            return text;
+    }
+    // Each byte that is no ASCII is one replacement character, which no decoder makes of it.
+    if (encoding === 'ASCII' && bytes.some((byte) => byte >= 0x80)) {
+        return noteText(Array.from(bytes, asciiCharacter).join(''), bytes, encoding, owner, id, index);
+    }
+    let decoder = decoders.get(encoding);
+    if (decoder === undefined) {
+        decoder = decoderOf(encoding);
+        decoders.set(encoding, decoder);
+    }
+    return noteText(decoder.decode(bytes), bytes, encoding, owner, id, index);
+}
+/** Encodings with several sequences of bytes for one character. */
+const AMBIGUOUS = /^(?:Shift_JIS|Big5|EUC-KR)$/;
+/** `text`, whose bytes are kept where they cannot be found again: some could not be decoded, or there are several ways. */
+export function noteText(text, bytes, encoding, owner, id = '', index) {
+    if (owner !== undefined && (text.includes('\ufffd') || AMBIGUOUS.test(encoding)))
+        noteRaw(owner, bytes, 'value', id, index);
+    return text;
+}
+/** Up to here a loop is faster than the call of a decoder, and what it makes is one string, not a tree of them. */
+export const SHORT_TEXT = 12;
+/** The text of bytes below 0x80; undefined where one is not. */
+export function shortAscii(bytes, start, length) {
+    const end = start + length;
+    let text = '';
+    let at = start;
+    for (; at + 4 <= end; at += 4) {
+        const [a = 0, b = 0, c = 0, d = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+        if ((a | b | c | d) >= 0x80)
+            return undefined;
+        text += String.fromCharCode(a, b, c, d);
+    }
+    for (; at < end; at++) {
+        const byte = bytes[at] ?? 0;
+        if (byte >= 0x80)
+            return undefined;
+        text += String.fromCharCode(byte);
+    }
+    return text;
+}
+function asciiCharacter(byte) {
+    return String.fromCharCode(byte < 0x80 ? byte : 0xfffd);
+}
+function decoderOf(encoding) {
+    try {
+        // ASCII is a part of UTF-8; what TextDecoder calls ASCII is windows-1252.
+        return new TextDecoder(encoding === 'ASCII' ? 'UTF-8' : encoding, { ignoreBOM: true });
+    }
+    catch (error) {
+        if (error instanceof RangeError)
+            throw new EncodingError(encoding);
+        throw error;
+    }
+}

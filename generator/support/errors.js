@@ -1,0 +1,109 @@
+/** The errors of reading; that of writing is in `write-error.ts`. */
+import { describeConstraint } from './constraints.js';
+import { hex, show } from './show.js';
+/** Longer paths are shortened in messages. */
+const SHOWN_PATH = 200;
+/** Base of every error that a file can cause. */
+export class ReadError extends Error {
+    /** Path of the field that could not be read, from the structure that was read: `entries[3].name`. */
+    path;
+    /** Where reading failed, in bytes from the start of the outermost stream. */
+    offset;
+    /** What was expected there. */
+    expected;
+    #what;
+    constructor(what, expected, offset, options) {
+        super(offset === undefined ? what : `at ${hex(offset)}: ${what}`, options);
+        this.name = 'ReadError';
+        this.#what = what;
+        this.expected = expected;
+        this.offset = offset;
+    }
+    /** Says which field it was, unless that is known. `offset`: where the stream stood. */
+    locate(path, offset) {
+        if (this.path !== undefined)
+            return;
+        this.path = path;
+        this.offset ??= offset;
+        const before = this.message;
+        const { length } = path;
+        const shown = length <= SHOWN_PATH ? path : `${path.slice(0, SHOWN_PATH / 2)}…${path.slice(length - SHOWN_PATH / 2)}`;
+        this.message = `${shown === '' ? '' : `${shown} `}at ${hex(this.offset)}: ${this.#what}`;
+        this.stack = this.stack?.replace(before, () => this.message) ?? '';
+    }
+}
+/** A constraint of severity `error` is not met, and nobody collects. */
+export class ValidationError extends ReadError {
+    violation;
+    constructor(violation) {
+        super(violation.message, describeConstraint(violation.constraint, violation.expected));
+        this.name = 'ValidationError';
+        this.violation = violation;
+        this.path = violation.path;
+        this.offset = violation.offset;
+    }
+}
+/** The stream ends before the field does. */
+export class EofError extends ReadError {
+    needed;
+    available;
+    constructor(offset, needed, available) {
+        super(`requested ${needed} bytes, but only ${available} bytes available`, `${needed} bytes`, offset);
+        this.name = 'EofError';
+        this.needed = needed;
+        this.available = available;
+    }
+}
+/** A terminator that must be there (`eos-error`) is not. */
+export class TerminatorError extends ReadError {
+    constructor(offset, terminator) {
+        const bytes = show(typeof terminator === 'number' ? Uint8Array.of(terminator) : terminator);
+        super(`the stream ends before the terminator ${bytes}`, `the terminator ${bytes}`, offset);
+        this.name = 'TerminatorError';
+    }
+}
+/** `meta/endian` names no byte order for what was read. */
+export class UndecidedEndianError extends ReadError {
+    /** `io` is the stream, at the structure whose byte order is asked for. */
+    constructor(io) {
+        super('the byte order cannot be decided', 'a value that decides the byte order', io.origin + io.pos);
+        this.name = 'UndecidedEndianError';
+    }
+}
+/** Text that is no number, or a number that is no integer or beyond ±2^53 where those are expected (`to_i`). */
+export class ConversionError extends ReadError {
+    constructor(source) {
+        super(`${show(source)} is not an integer, or not one that can be held`, 'an integer');
+        this.name = 'ConversionError';
+    }
+}
+/** An expression has no value for this file: a field is absent, an index outside of its array, a divisor zero. */
+export class ExpressionError extends ReadError {
+    constructor(what, expected) {
+        super(what, expected);
+        this.name = 'ExpressionError';
+    }
+}
+/** The file asks for more than the limits of reading allow, or makes an expression grow beyond all bounds. */
+export class LimitError extends ReadError {
+    constructor(what, offset, options) {
+        super(`${what} is not supported`, 'what is within the limits', offset, options);
+        this.name = 'LimitError';
+    }
+}
+/** A character encoding that nothing here can decode. */
+export class EncodingError extends ReadError {
+    encoding;
+    constructor(encoding) {
+        super(`unknown encoding '${encoding}'`, 'a known encoding');
+        this.name = 'EncodingError';
+        this.encoding = encoding;
+    }
+}
+/** A custom process, or a class that no schema describes, refuses its bytes: `cause` is what it threw. */
+export class ProcessError extends ReadError {
+    constructor(cause) {
+        super(cause instanceof Error ? cause.message : String(cause), 'bytes that can be processed', undefined, { cause });
+        this.name = 'ProcessError';
+    }
+}

@@ -1,0 +1,59 @@
+import { LimitError } from './errors.js';
+/** What applies where `limits` says nothing else. */
+export const DEFAULT_LIMITS = {
+    // A level takes several frames of a stack of about 1 MB.
+    depth: 500,
+    items: 2 ** 25,
+    emptyItems: 2 ** 20,
+    allocated: 2 ** 30,
+    inflated: 2 ** 28,
+};
+/** What is left of the limits while a stream, and those within it, are read. */
+export class Budget {
+    limits;
+    /** Structures in structures of their own kind, at the moment. */
+    depth = 0;
+    items = 0;
+    emptyItems = 0;
+    allocated = 0;
+    inflated = 0;
+    constructor(limits) {
+        this.limits = DEFAULT_LIMITS;
+        this.renew(limits);
+    }
+    /** Begins anew, with another structure of the stream. */
+    renew(limits) {
+        if (this.depth > 0)
+            return;
+        if (limits !== undefined)
+            this.limits = { ...DEFAULT_LIMITS, ...limits };
+        this.items = this.limits.items;
+        this.emptyItems = this.limits.emptyItems;
+        this.allocated = this.limits.allocated;
+        this.inflated = this.limits.inflated;
+    }
+    /** A structure of a kind that may hold itself begins at `offset`. @throws {LimitError} */
+    enter(offset) {
+        if (++this.depth > this.limits.depth)
+            this.exceed('depth', offset);
+    }
+    leave() {
+        this.depth -= 1;
+    }
+    /** @throws {LimitError} where `amount` more, at `offset` of the outermost stream, is too much */
+    take(what, amount, offset) {
+        this[what] -= amount;
+        if (this[what] < 0)
+            this.exceed(what, offset);
+    }
+    exceed(what, offset) {
+        throw new LimitError(WORDS[what](this.limits[what]), offset);
+    }
+}
+const WORDS = {
+    depth: (most) => `a nesting of more than ${most} structures (limits.depth)`,
+    items: (most) => `a total of more than ${most} list elements (limits.items)`,
+    emptyItems: (most) => `a total of more than ${most} list elements that take no bytes (limits.emptyItems)`,
+    allocated: (most) => `a total of more than ${most} bytes of processed data and text (limits.allocated)`,
+    inflated: (most) => `a total of more than ${most} decompressed bytes (limits.inflated)`,
+};

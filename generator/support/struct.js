@@ -1,0 +1,191 @@
+/**
+ * What generated code stands on: the base class of structures and, from the modules beside this one, the stream, the
+ * errors, and what expressions need.
+ */
+import { describeConstraint } from './constraints.js';
+import { ExpressionError, LimitError, ProcessError, ReadError, ValidationError } from './errors.js';
+import { hex, show } from './show.js';
+import { KaitaiStream, sliceOf } from './stream.js';
+import { need } from './values.js';
+/** Base of every generated class. */
+export class KaitaiStruct {
+    /** Generated classes set these fields themselves: an object of one class has one shape, which is faster. */
+    constructor(stream, parent, root) {
+        if (stream === undefined)
+            return;
+        this._source = stream;
+        this._parent = parent;
+        this._root = root ?? this;
+    }
+    /** The stream that this structure is read from or, while it is written, the one it is written to. */
+    get _io() {
+        if (this._out?.isOpen === true)
+            return this._out.stream;
+        const source = this._source;
+        return source instanceof KaitaiStream ? source : this._streamBehind();
+    }
+    /** The bytes of the stream that this structure was read from. */
+    get _bytes() {
+        const source = this._source;
+        return source instanceof DataView ? sliceOf(source, 0, source.byteLength) : source?.bytes;
+    }
+    /** What was read at once has no stream yet; one that had been read from would stand behind it. */
+    _streamBehind() {
+        const stream = new KaitaiStream(this._bytes ?? new Uint8Array(0));
+        if (this._source === undefined)
+            return stream;
+        stream.pos = (this._start ?? 0) + (this.constructor.SIZE ?? 0);
+        return (this._source = stream);
+    }
+    /** A fixed structure at `offset` of this one, read when it is first asked for; `isForeign`: of another schema. */
+    _child(type, offset, isForeign = false) {
+        const source = need(this._source);
+        const child = isForeign ? heldBy(this, new type(source)) : new type(source, this, this._root);
+        const start = (child._start = (this._start ?? 0) + offset);
+        if (source instanceof KaitaiStream)
+            child._readFixed(source.memory, source.base + start);
+        else
+            child._readFixed(source, start);
+        return child;
+    }
+    /** `length` bytes at `offset` of this structure: what a lazily read field is made of. */
+    _slice(offset, length) {
+        const source = need(this._source);
+        const start = (this._start ?? 0) + offset;
+        return source instanceof KaitaiStream ? source.slice(start, length) : sliceOf(source, start, length);
+    }
+    /** Reports a broken constraint, or throws it where nobody collects and its severity is `error`. */
+    _violate(constraint, offset, length, expected, actual) {
+        const { onViolation } = this._io;
+        if (onViolation === undefined && constraint.severity !== 'error')
+            return;
+        const violation = this._violation(constraint, offset, length, expected, actual);
+        if (onViolation === undefined)
+            throw new ValidationError(violation);
+        onViolation(violation);
+    }
+    /** `offset` counts from the start of this structure's stream. */
+    _violation(constraint, offset, length, expected, actual) {
+        const path = joinPath(pathOf(this), constraint.id);
+        const absolute = this._io.origin + offset;
+        return {
+            path,
+            offset: absolute,
+            length,
+            constraint: constraint.kind,
+            rule: constraint.rule,
+            severity: constraint.severity,
+            section: constraint.section,
+            expected,
+            actual,
+            message: `${path} at ${hex(absolute)}: ${describeConstraint(constraint.kind, expected)}, found ${show(actual)}`,
+        };
+    }
+}
+/**
+ * What is thrown where `error` ended the reading of the field `id`: the error, with the field's path. The elements of a
+ * list know their index while the list is read.
+ */
+export function located(struct, id, error) {
+    const fault = typedFault(error);
+    if (fault instanceof ReadError && fault.path === undefined) {
+        const { _filling: filling } = struct;
+        const field = filling === undefined ? id : `${id}[${filling.length}]`;
+        fault.locate(joinPath(pathOf(struct), field), struct._io.origin + struct._io.pos);
+    }
+    return fault;
+}
+/** `error`, or a `LimitError` where it says that the stack is not deep enough. */
+export function typedFault(error) {
+    return isStackOverflow(error) ? new LimitError('so deep a recursion', undefined, { cause: error }) : error;
+}
+/** V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError. */
+function isStackOverflow(error) {
+    return error instanceof Error && /call stack|too much recursion/i.test(error.message) && !(error instanceof ReadError);
+}
+/** Makes `holder` known to a structure that has another `_parent`, or none: paths in errors go through it. */
+export function heldBy(holder, struct) {
+    struct._holder = holder;
+    return struct;
+}
+/** The structure whose field this one is; undefined for one that is read, or made, on its own. */
+export function holderOf(struct) {
+    return struct._holder ?? struct._parent;
+}
+/** `_root` of a nested type. @throws {ExpressionError} where it has none */
+export function rootOf(struct) {
+    return struct._root ?? hasNone(struct, '_root');
+}
+/** @throws {ExpressionError} where there is no parent */
+export function parentOf(struct) {
+    return struct._parent ?? hasNone(struct, '_parent');
+}
+function hasNone(struct, name) {
+    throw new ExpressionError(`an expression uses ${name} of ${struct.constructor.name}, which has none: it was read on its own, or as a field of another schema`, `a structure with ${name}`);
+}
+/** Reads a structure that was just made from its stream. */
+export function readStruct(struct, options) {
+    const io = struct._io;
+    if (options?.onViolation !== undefined)
+        io.onViolation = options.onViolation;
+    io.budget.renew(options?.limits);
+    struct._read(io);
+    return struct;
+}
+/** Reads an object of a class that no schema describes. One written for Kaitai's JavaScript reads itself when it is made. */
+export function readOpaque(value) {
+    if (!(value instanceof KaitaiStruct))
+        return;
+    try {
+        value._read();
+    }
+    catch (error) {
+        throw error instanceof ReadError ? error : new ProcessError(error);
+    }
+}
+/** Where long lists have what: a search for each of their items would take the square of their number. */
+const places = new WeakMap();
+/** Index of `item` in `list`, or -1. While the list `isGrowing`, nothing in it is replaced. */
+function indexIn(list, item, isGrowing) {
+    if (list.length < 64)
+        return list.lastIndexOf(item);
+    const known = places.get(list) ?? { indices: new Map(), count: 0 };
+    places.set(list, known);
+    for (; known.count < list.length; known.count += 1)
+        known.indices.set(list[known.count], known.count);
+    const index = known.indices.get(item) ?? -1;
+    return list[index] === item || isGrowing ? index : list.lastIndexOf(item);
+}
+/** Path of a structure from the one that was read: `entries[3]`; empty for that one itself. */
+export function pathOf(struct) {
+    const steps = [];
+    // Chains of structures may be longer than the stack is deep.
+    let child = struct;
+    for (let holder = holderOf(child); holder !== undefined; child = holder, holder = holderOf(child)) {
+        const step = stepTo(holder, child);
+        if (step !== undefined)
+            steps.push(step);
+    }
+    return steps.reverse().join('.');
+}
+/** The field of `holder` that `struct` is, with its index in a list; undefined where it is not found. */
+function stepTo(holder, struct) {
+    const layout = holder.constructor.LAYOUT ?? [];
+    const { _filling: filling } = holder;
+    const members = Object.entries(holder).filter(([name]) => !name.startsWith('_') || name.startsWith('_m_'));
+    const indexOf = (value) => Array.isArray(value) ? indexIn(value, struct, filling !== undefined) : -1;
+    const isKnown = members.some(([, value]) => value === struct || indexOf(value) !== -1);
+    for (const [name, value] of members) {
+        const isBeingRead = !isKnown && value !== undefined && value === filling;
+        const index = Array.isArray(value) && isBeingRead ? value.length : indexOf(value);
+        if (value !== struct && index === -1)
+            continue;
+        const property = name.startsWith('_m_') ? name.slice(3) : name;
+        const id = layout.find((field) => field.name === property)?.id ?? property;
+        return index === -1 ? id : `${id}[${index}]`;
+    }
+    return undefined;
+}
+export function joinPath(path, id) {
+    return path === '' ? id : `${path}.${id}`;
+}
