@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { compile, type OutputFile } from './compile.js';
 import { dumpCommand } from './cli/dump.js';
+import { validateCommand } from './cli/validate.js';
 import { SchemaError, compareText, formatDiagnostic, printable } from './diagnostics.js';
 import { SUPPORT_FOLDER } from './support-modules.js';
 import { MARK } from './support-source.js';
@@ -34,7 +35,8 @@ const program = new Command('ksy-ts')
   .action((files: string[], options: Options) => {
     process.exitCode = run(files, options);
   })
-  .addCommand(dumpCommand());
+  .addCommand(dumpCommand())
+  .addCommand(validateCommand());
 
 program.parse();
 

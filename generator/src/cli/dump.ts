@@ -1,11 +1,12 @@
 /** `ksy-ts dump SCHEMA FILE [PATH]` */
-import { readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { printable } from '../diagnostics.js';
 import { nodeJson } from '../explore/json.js';
 import type { Violation } from '../explore/runtime.js';
 import { markLine, nodeLines } from '../explore/text.js';
 import { readFile, walk, type TreeNode, type WalkOptions } from '../explore/walk.js';
+import { print } from './print.js';
 import { loadInputs, reportTrouble, schemaCommand, type SchemaOptions } from './inputs.js';
 
 interface DumpOptions extends SchemaOptions {
@@ -85,24 +86,11 @@ function run(schemaFile: string, file: string, path: string, options: DumpOption
 }
 
 function jsonText(node: TreeNode, violations: readonly Violation[], before: number): string {
-  return `${before === 0 ? '\n' : ',\n'}${JSON.stringify(nodeJson(node, violations))}`;
+  return `${before === 0 ? '\n' : ',\n'}${printable(JSON.stringify(nodeJson(node, violations)))}`;
 }
 
 function text(node: TreeNode, violations: readonly Violation[], wanted: string, hex: boolean): string {
   const lines = nodeLines(node, { hex, isWhole: node.path === wanted });
   const marks = violations.map(({ severity, message }) => markLine(node.depth, severity, message));
   return `${[...lines, ...marks].join('\n')}\n`;
-}
-
-/** All of it, also where the reader of a pipe is slow. @throws EPIPE where it is gone */
-function print(words: string): void {
-  let rest = Buffer.from(words);
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(1, rest));
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
 }
