@@ -3,7 +3,7 @@ import { bytesStripRight } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type InitOf, as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
@@ -74,19 +74,12 @@ export class VhdxMetadataTable extends StreamedStruct {
     this._root = as(root ?? this);
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTable {
     return VhdxMetadataTable.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxMetadataTable {
     return readStruct(new VhdxMetadataTable(io), options);
   }
@@ -151,7 +144,7 @@ export class VhdxMetadataTable extends StreamedStruct {
     out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), true, out));
     out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
     out.writeU2le(this._int('entry_count', this.entryCount, 0, 65535));
-    this._expectValid(this.entryCount <= 2047, 'entry_count', 'max', 2047, this.entryCount, out);
+    if (!(this.entryCount <= 2047)) this._invalid('entry_count', 'max', 2047, this.entryCount, out);
     out.writeBytes(this._fit('reserved2', this.reserved2, 20, 0));
     for (const item of this.entries) {
       this._adopt(item, undefined, item);
@@ -162,27 +155,5 @@ export class VhdxMetadataTable extends StreamedStruct {
 }
 
 /** What `VhdxMetadataTable.create` takes: whatever the schema does not determine. */
-export interface VhdxMetadataTableInit {
-  /**
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.6.1.1
-   */
-  readonly reserved?: number | undefined;
-  /**
-   * All zero. The value is what is left without trailing zeros.
-   *
-   * `Reserved2`
-   *
-   * @see [MS-VHDX] 2.6.1.1
-   */
-  readonly reserved2?: Uint8Array | undefined;
-  /** @see [MS-VHDX] 2.6.1.2 */
-  readonly entries: VhdxMetadataTableEntry[];
-  /**
-   * The rest of the 64 KiB. It may hold data, which a reader disregards.
-   *
-   * @see [MS-VHDX] 2.6.1.1
-   */
-  readonly unused?: Uint8Array | undefined;
+export interface VhdxMetadataTableInit extends InitOf<VhdxMetadataTable, 'entries', 'reserved' | 'reserved2' | 'unused'> {
 }

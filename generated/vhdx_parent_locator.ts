@@ -3,7 +3,7 @@ import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type InitOf, as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -95,19 +95,12 @@ export class VhdxParentLocator extends StreamedStruct {
     }
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocator {
     return VhdxParentLocator.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxParentLocator {
     return readStruct(new VhdxParentLocator(io), options);
   }
@@ -172,34 +165,5 @@ export class VhdxParentLocator extends StreamedStruct {
 }
 
 /** What `VhdxParentLocator.create` takes: whatever the schema does not determine. */
-export interface VhdxParentLocatorInit {
-  /**
-   * How the entries are to be understood; a reader must know the type. The
-   * one specified is b04aefb7-d19e-4a81-b789-25b8e9445913
-   * (`is_vhdx_parent_locator`).
-   *
-   * `LocatorType`
-   *
-   * @see [MS-VHDX] 2.6.2.6.1
-   * @see [MS-VHDX] 2.6.2.6.3
-   */
-  readonly locatorType: VhdxGuid;
-  /**
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.6.2.6.1
-   */
-  readonly reserved?: number | undefined;
-  /**
-   * In no particular order. Keys are unique.
-   *
-   * @see [MS-VHDX] 2.6.2.6.2
-   */
-  readonly entries: VhdxParentLocatorEntry[];
-  /**
-   * The rest of the item, where the keys and values are.
-   *
-   * @see [MS-VHDX] 2.6.2.6.2
-   */
-  readonly data?: Uint8Array | undefined;
+export interface VhdxParentLocatorInit extends InitOf<VhdxParentLocator, 'locatorType' | 'entries', 'reserved' | 'data'> {
 }

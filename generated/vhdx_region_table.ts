@@ -3,7 +3,7 @@ import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type InitOf, as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
@@ -78,19 +78,12 @@ export class VhdxRegionTable extends StreamedStruct {
     this._root = as(root ?? this);
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTable {
     return VhdxRegionTable.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxRegionTable {
     return readStruct(new VhdxRegionTable(io), options);
   }
@@ -153,7 +146,7 @@ export class VhdxRegionTable extends StreamedStruct {
     out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(114, 101, 103, 105), true, out));
     out.writeU4le(this._int('checksum', this.checksum, 0, 0xffffffff));
     out.writeU4le(this._int('entry_count', this.entryCount, 0, 0xffffffff));
-    this._expectValid(this.entryCount <= 2047, 'entry_count', 'max', 2047, this.entryCount, out);
+    if (!(this.entryCount <= 2047)) this._invalid('entry_count', 'max', 2047, this.entryCount, out);
     out.writeU4le(this._int('reserved', this.reserved, 0, 0xffffffff));
     for (const item of this.entries) {
       this._adopt(item, undefined, item);
@@ -189,30 +182,5 @@ export class VhdxRegionTable extends StreamedStruct {
 }
 
 /** What `VhdxRegionTable.create` takes: whatever the schema does not determine. */
-export interface VhdxRegionTableInit {
-  /**
-   * CRC-32C (Castagnoli) over all 65536 bytes, with this field taken as zero.
-   *
-   * `Checksum`
-   *
-   * @see [MS-VHDX] 2.2.3.1
-   */
-  readonly checksum?: number | undefined;
-  /**
-   * Zero; a reader ignores it.
-   *
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.2.3.1
-   */
-  readonly reserved?: number | undefined;
-  /** @see [MS-VHDX] 2.2.3.2 */
-  readonly entries: VhdxRegionTableEntry[];
-  /**
-   * The rest of the 64 KiB, which is reserved. A writer may set it to zero;
-   * the checksum covers it.
-   *
-   * @see [MS-VHDX] 2.2.3.2
-   */
-  readonly unused?: Uint8Array | undefined;
+export interface VhdxRegionTableInit extends InitOf<VhdxRegionTable, 'entries', 'checksum' | 'reserved' | 'unused'> {
 }

@@ -61,6 +61,7 @@ const ROOMS = [
 ];
 /** The published entries; only the command imports them. */
 const ENTRIES = [
+  'runtime/change.ts',
   'runtime/format.ts',
   'runtime/index.ts',
   'runtime/io.ts',
@@ -101,6 +102,7 @@ const GENERATOR_FLOORS = [
   'emit',
   'compile.ts',
   'index.ts',
+  'diff',
   'suite',
   'explore',
   'cli',

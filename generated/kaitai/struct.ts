@@ -76,7 +76,7 @@ export abstract class KaitaiStruct {
   _streamBehind(): KaitaiStream {
     const stream = new KaitaiStream(this._bytes ?? new Uint8Array(0));
     if (this._source === undefined) return stream;
-    stream.pos = (this._start ?? 0) + ((this.constructor as StructClass).SIZE ?? 0);
+    stream.pos = (this._start ?? 0) + sizeOf(this);
     return (this._source = stream);
   }
 
@@ -150,7 +150,9 @@ export function typedFault(error: unknown): unknown {
 
 /** V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError. */
 function isStackOverflow(error: unknown): boolean {
-  return error instanceof Error && /call stack|too much recursion/i.test(error.message) && !(error instanceof ReadError);
+  return (
+    error instanceof Error && /call stack|too much recursion/i.test(error.message) && !(error instanceof ReadError)
+  );
 }
 
 /** Makes `holder` known to a structure that has another `_parent`, or none: paths in errors go through it. */
@@ -203,6 +205,37 @@ export function readOpaque(value: object): void {
 /** Classes of fixed layout, which are read at once. */
 interface FixedStruct extends KaitaiStruct {
   _readFixed(view: DataView, at: number): boolean;
+}
+
+/** The memory of `bytes` where a structure of `size` bytes is to be read at once: nobody collects violations, and it is all there. */
+export function memoryOf(bytes: Uint8Array, size: number, options: ReadOptions | undefined): DataView | undefined {
+  if (options !== undefined || bytes.length < size) return undefined;
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Where the next `size` bytes, which are all of `struct`, begin in memory; the stream moves behind them. @throws {EofError} */
+export function takeFixed(struct: KaitaiStruct, io: KaitaiStream, size: number): number {
+  if (io.available < size) findEnd(struct, io);
+  return io._take(size);
+}
+
+/** Throws for the field that the stream ends within, as reading field by field would. */
+function findEnd(struct: KaitaiStruct, io: KaitaiStream): void {
+  const { pos: start } = io;
+  io.alignToByte();
+  for (const { id, offset = 0, size = 0 } of (struct.constructor as StructClass).LAYOUT ?? []) {
+    io.pos = start + offset;
+    try {
+      io.ensureBytesLeft(size);
+    } catch (error) {
+      throw located(struct, id, error);
+    }
+  }
+}
+
+/** Bytes of a structure of fixed size; 0 of any other. */
+export function sizeOf(struct: KaitaiStruct): number {
+  return (struct.constructor as StructClass).SIZE ?? 0;
 }
 
 /** What the constructors of generated classes have in common. */

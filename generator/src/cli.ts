@@ -4,7 +4,9 @@ import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, st
 import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { compile, type OutputFile } from './compile.js';
+import { diffCommand } from './cli/diff.js';
 import { dumpCommand } from './cli/dump.js';
+import { readText } from './cli/files.js';
 import { validateCommand } from './cli/validate.js';
 import { SchemaError, compareText, formatDiagnostic, printable } from './diagnostics.js';
 import { SUPPORT_FOLDER } from './support-modules.js';
@@ -35,6 +37,7 @@ const program = new Command('ksy-ts')
   .action((files: string[], options: Options) => {
     process.exitCode = run(files, options);
   })
+  .addCommand(diffCommand())
   .addCommand(dumpCommand())
   .addCommand(validateCommand());
 
@@ -68,17 +71,6 @@ function run(files: readonly string[], options: Options): number {
     if (error instanceof SchemaError) console.error(error.message);
     else console.error(`ksy-ts: ${printable(error instanceof Error ? error.message : String(error))}`);
     return 1;
-  }
-}
-
-/** A file's text; undefined where there is none. */
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
-    throw error;
   }
 }
 

@@ -71,7 +71,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'enumName',
       'isEnumValue',
     ],
-    types: ['Mutable'],
+    types: ['Mutable', 'InitOf'],
   },
   { name: 'raw', values: ['noteRaw', 'rawOf', 'noteFloat', 'keepNaN'], types: ['RawOwner', 'RawKind'] },
   {
@@ -107,6 +107,9 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'typedFault',
       'heldBy',
       'holderOf',
+      'memoryOf',
+      'takeFixed',
+      'sizeOf',
       'rootOf',
       'parentOf',
       'readStruct',
@@ -147,8 +150,13 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   },
   {
     name: 'write',
-    needs: ['bytes', 'constraints', 'origin', 'raw', 'show', 'struct', 'write-error', 'writer'],
+    needs: ['bytes', 'constraints', 'raw', 'show', 'struct', 'write-error', 'writer'],
     values: ['WritableStruct', 'fitBytes', 'storeBytes', 'viewOf', 'intInRange', 'bigIntInRange'],
+  },
+  {
+    name: 'write-fixed',
+    needs: ['origin', 'struct', 'write', 'write-error', 'writer'],
+    values: ['FixedStruct'],
   },
   {
     name: 'write-streamed',

@@ -30,7 +30,8 @@ export class ReadError extends Error {
     this.offset ??= offset;
     const before = this.message;
     const { length } = path;
-    const shown = length <= SHOWN_PATH ? path : `${path.slice(0, SHOWN_PATH / 2)}…${path.slice(length - SHOWN_PATH / 2)}`;
+    const shown =
+      length <= SHOWN_PATH ? path : `${path.slice(0, SHOWN_PATH / 2)}…${path.slice(length - SHOWN_PATH / 2)}`;
     this.message = `${shown === '' ? '' : `${shown} `}at ${hex(this.offset)}: ${this.#what}`;
     this.stack = this.stack?.replace(before, () => this.message) ?? '';
   }

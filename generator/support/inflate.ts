@@ -245,11 +245,7 @@ function tooMuch(): never {
 }
 
 /** What the zlib stream at the start of `bytes` holds; `exceed` throws where that is more than `most` bytes. @throws {ZlibError} */
-export function inflate(
-  bytes: Uint8Array,
-  most: number = Infinity,
-  exceed: () => never = tooMuch,
-): Uint8Array {
+export function inflate(bytes: Uint8Array, most: number = Infinity, exceed: () => never = tooMuch): Uint8Array {
   const [method = 0, flags = 0] = bytes;
   if (bytes.length < 2) throw new ZlibError('the stream ends early');
   if ((method * 256 + flags) % 31 !== 0 || (method & 15) !== 8 || method >> 4 > 7)

@@ -302,6 +302,7 @@ export async function repairImage(target: ByteTarget, options: RepairOptions = {
   else {
     signal?.throwIfAborted();
     await updateHeaders(target, current, { fileWriteGuid });
+    await target.flush();
   }
   if (table !== undefined) {
     signal?.throwIfAborted();

@@ -159,11 +159,12 @@ async function writePieces(
 /**
  * Replays the pending log of an image into the file itself, or does nothing if LogGuid is zero. [MS-VHDX] 2.3.3
  *
- * Everything that forbids a replay is detected before the first write. Then, each step flushed before the next begins:
+ * Everything that forbids a replay is detected before the first write. Then:
  * 1. both headers, the noncurrent one first, get a new FileWriteGuid (2.2.2: before any other modification, log replay
- *   included); LogGuid stays, so that a crash from here on leads to the same replay;
- * 2. the file grows as LastFileOffset and the descriptors require, and the updates of the descriptors are written;
- * 3. both headers, the noncurrent one first, get LogGuid zero.
+ *   included), with a flush after the first; LogGuid stays, so that a crash from here on leads to the same replay;
+ * 2. the file grows as LastFileOffset and the descriptors require, the updates of the descriptors are written, and all is
+ *   flushed;
+ * 3. both headers, the noncurrent one first, get LogGuid zero, with a flush after each.
  *
  * An interruption by a crash, a fault or `signal` leaves an image with the same contents, and the next replay completes
  * it. The log itself is only read. A damaged header is replaced; DataWriteGuid never changes. Regions, metadata and BAT
@@ -188,5 +189,6 @@ export async function replayLog(target: ByteTarget, options: ReplayOptions = {})
   await writePieces(target, pieces, options);
   await target.flush();
   await updateHeaders(target, announced, { logGuid: parseGuid(GUIDS.zero) });
+  await target.flush();
   return { ...plan, replayed: true, fileWriteGuid: formatGuid(fileWriteGuid), dataWriteGuid };
 }

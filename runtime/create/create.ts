@@ -57,7 +57,7 @@ export interface CreateReport extends ContentsReport {
  * All but the blocks is written, zeros too, if it has no more bytes than this: Hyper-V does not take files with holes.
  * More is a BAT for many blocks, and is left to `truncate`.
  */
-const WRITTEN_WHOLE = 8 * MIB;
+export const WRITTEN_WHOLE: number = 8 * MIB;
 
 /** Where the BAT of the disk is, in whole MiB. [MS-VHDX] 2.2.3.2 */
 function batArea(disk: NewDisk, virtualSize: number, offset: number): Area {

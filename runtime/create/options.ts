@@ -98,7 +98,8 @@ function checkBlockSize(size: number): void {
   );
 }
 
-function checkSectorSizes(logical: number, physical: number): void {
+/** @throws VhdxError VHDX_CREATE_SECTOR_SIZE_INVALID */
+export function checkSectorSizes(logical: number, physical: number): void {
   const wrong = [logical, physical].find((size) => !SECTOR_SIZES.includes(size));
   if (wrong !== undefined) {
     throw refused('VHDX_CREATE_SECTOR_SIZE_INVALID', `The size of a sector is 512 or 4096 bytes, not ${wrong}.`);
@@ -119,7 +120,8 @@ function checkLogLength(length: number): void {
   );
 }
 
-function checkCreator(creator: string): void {
+/** @throws VhdxError VHDX_CREATE_CREATOR_INVALID */
+export function checkCreator(creator: string): void {
   if (creator.length <= CREATOR_LENGTH && isWellFormed(creator) && !creator.includes('\0')) return;
   throw refused(
     'VHDX_CREATE_CREATOR_INVALID',

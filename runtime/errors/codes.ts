@@ -1,6 +1,7 @@
 /** The catalogue of codes: the tables of all groups as one. */
 import { capitalized } from '../base/units.js';
 import { BAT } from './catalogue/bat.js';
+import { CHANGING } from './catalogue/changing.js';
 import { CREATION } from './catalogue/creation.js';
 import { FILE } from './catalogue/file.js';
 import type { CodeRow, Severity } from './catalogue/form.js';
@@ -46,6 +47,7 @@ interface Tables {
   readonly targets: typeof TARGETS;
   readonly writing: typeof WRITING;
   readonly creation: typeof CREATION;
+  readonly changing: typeof CHANGING;
 }
 
 /** In the order of the documentation. */
@@ -67,6 +69,7 @@ const TABLES: Tables = {
   targets: TARGETS,
   writing: WRITING,
   creation: CREATION,
+  changing: CHANGING,
 };
 
 type CodesOf<Table> = Table extends unknown ? keyof Table : never;

@@ -2,7 +2,7 @@
 import { VhdxRegionTable, VhdxRegionTableEntry } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { checksumAround, checksums } from '../../generated/kaitai/checksums.js';
-import { EofError } from '../../generated/kaitai/errors.js';
+import { ReadError } from '../../generated/kaitai/errors.js';
 import { bytesEqual, u32At } from '../base/bytes.js';
 import {
   type CopyIndex,
@@ -81,8 +81,8 @@ function readCopy(index: CopyIndex, bytes: Uint8Array): TableCopy {
   try {
     table = VhdxRegionTable.fromBytes(bytes, { onViolation: (violation) => violations.push(violation) });
   } catch (error) {
-    // More entries than the table has room for (C3, which has been noted).
-    if (!(error instanceof EofError)) throw error;
+    // More entries than the table, or any list, has room for (C3, which has been noted).
+    if (!(error instanceof ReadError)) throw error;
   }
   const isDamage = (violation: Violation): boolean => entryOfViolation(violation).damages === 'region-table';
   const broken = violations.find(isDamage);

@@ -16,6 +16,7 @@ import {
 } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
 import { parseGuid } from '../base/guid.js';
+import { randomGuid } from '../base/random-guid.js';
 import { readVhdx, type VhdxImage } from '../image/open.js';
 import { replayLog } from '../change/replay.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
@@ -26,8 +27,8 @@ import type { DiskRange, FaultOptions, ResolveOptions } from '../disk/translator
 import { hex } from '../base/units.js';
 import { type BlockPiece, BlockWriter } from './block-writer.js';
 import { Commits } from './commits.js';
-import { FileSpace } from './file-space.js';
-import { GuardedTarget } from './guarded-target.js';
+import { FileSpace } from '../image/file-space.js';
+import { GuardedTarget } from '../io/guarded-target.js';
 import { OperationTracker } from './operation-tracker.js';
 import { LogWriter } from '../log/writer.js';
 import { PendingView } from './pending-view.js';
@@ -78,8 +79,8 @@ async function openTaken(target: ByteTarget, options: WritableDiskOptions): Prom
   const { place } = image.log;
   if (place === undefined) throw new InternalError('the image has no log, but no finding says so');
   const headers = await SessionHeaders.open(guarded, image.header, {
-    ...(fileWriteGuid === undefined ? {} : { fileWriteGuid: parseGuid(fileWriteGuid) }),
-    ...(dataWriteGuid === undefined ? {} : { dataWriteGuid: parseGuid(dataWriteGuid) }),
+    fileWriteGuid: fileWriteGuid === undefined ? randomGuid() : parseGuid(fileWriteGuid),
+    dataWriteGuid: dataWriteGuid === undefined ? randomGuid() : parseGuid(dataWriteGuid),
   });
   const log = new LogWriter(guarded, place, headers);
   const space = await FileSpace.scan(image, { signal });
@@ -222,6 +223,7 @@ export class WritableDisk extends VhdxDisk {
 
   async #rest(): Promise<void> {
     await this.#operations.whenIdle();
+    if (this.#begun === undefined) return;
     const { target } = this.#session;
     if (!target.isFaulty) await this.#commits.end();
     else if (this.#commits.owes) target.requireSound();

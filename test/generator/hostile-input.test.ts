@@ -106,7 +106,10 @@ describe('structures in structures', () => {
   test('another limit → it holds', () => {
     const three = bytesOf(1, 1, 0);
     expect(() => read('nested', three, { depth: 3 })).not.toThrow();
-    expect(faultOf(() => read('nested', three, { depth: 2 }))).toMatchObject({ path: 'node.next.next.more', offset: 2 });
+    expect(faultOf(() => read('nested', three, { depth: 2 }))).toMatchObject({
+      path: 'node.next.next.more',
+      offset: 2,
+    });
   });
 
   test('a limit beyond the stack → LimitError all the same', () => {
@@ -129,7 +132,11 @@ describe('instances', () => {
     const top = read('chain', chain);
     let node = Reflect.get(top, 'first') as { readonly next?: object };
     let count = 0;
-    for (let next: object | undefined = node; next !== undefined; next = Reflect.get(next, 'next') as object | undefined) {
+    for (
+      let next: object | undefined = node;
+      next !== undefined;
+      next = Reflect.get(next, 'next') as object | undefined
+    ) {
       node = next;
       count += 1;
     }
@@ -137,7 +144,9 @@ describe('instances', () => {
     const fault = faultOf(() => Reflect.get(Reflect.get(top, 'first') as object, 'total'));
     expect(fault).toMatchObject({ name: 'LimitError' });
     expect(fault.path).toMatch(/^first(?:\.next)*\.total$/);
-    expect(faultOf(() => Reflect.get(Reflect.get(top, 'first') as object, 'down'))).toMatchObject({ name: 'LimitError' });
+    expect(faultOf(() => Reflect.get(Reflect.get(top, 'first') as object, 'down'))).toMatchObject({
+      name: 'LimitError',
+    });
     expect(faultOf(() => generated.top('chain').fromBytes(chain).toBytes())).toMatchObject({ name: 'LimitError' });
   });
 

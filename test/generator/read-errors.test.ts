@@ -35,7 +35,12 @@ const CASES: readonly (readonly [id: string, body: string, bytes: readonly numbe
     'numbers',
     'seq: [{id: list, type: u2, repeat: eos}]',
     [1, 0, 2, 0, 3],
-    { name: 'EofError', path: 'list[2]', offset: 4, message: 'list[2] at 0x4: requested 2 bytes, but only 1 bytes available' },
+    {
+      name: 'EofError',
+      path: 'list[2]',
+      offset: 4,
+      message: 'list[2] at 0x4: requested 2 bytes, but only 1 bytes available',
+    },
   ],
   [
     'in_a_case',
@@ -68,7 +73,12 @@ const CASES: readonly (readonly [id: string, body: string, bytes: readonly numbe
     { name: 'ExpressionError', path: 'c', offset: 1 },
   ],
   ['divisor', 'seq: [{id: a, type: u1}, {id: b, size: 8 / a}]', [0], { name: 'ExpressionError', path: 'b' }],
-  ['divisor_big', 'seq: [{id: a, type: u8}, {id: b, size: 8 % a}]', [0, 0, 0, 0, 0, 0, 0, 0], { name: 'ExpressionError' }],
+  [
+    'divisor_big',
+    'seq: [{id: a, type: u8}, {id: b, size: 8 % a}]',
+    [0, 0, 0, 0, 0, 0, 0, 0],
+    { name: 'ExpressionError' },
+  ],
   [
     'packed',
     'seq: [{id: a, type: u1}, {id: b, size-eos: true, process: zlib}]',

@@ -6,7 +6,7 @@ type Fault = readonly [file: string, original: string, replacement: string];
 
 export const FIXED: readonly Fault[] = [
   ['runtime/write/commits.ts', 'this.#flushedSize - (this.#flushedSize % MIB)', 'this.#flushedSize'],
-  ['runtime/write/file-space.ts', 'this.#lastUsed = Math.max(this.#lastUsed, storage.fileOffset + length);', ''],
+  ['runtime/image/file-space.ts', 'this.#lastUsed = Math.max(this.#lastUsed, storage.fileOffset + length);', ''],
   ['runtime/write/pending-view.ts', 'if (this.#commits.placed !== before) continue;', ''],
   ['runtime/image/mib-ownership.ts', 'start = Math.max(start, after);', 'start = after;'],
   ['runtime/image/claim-batch.ts', 'if (place >= PLACES) {', 'if (place > PLACES) {'],

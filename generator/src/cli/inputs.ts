@@ -1,10 +1,10 @@
 /** What `dump` and `validate` have in common: the schema, its parameters, the limits of reading, and errors. */
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { SchemaError, printable } from '../diagnostics.js';
 import { LoadedSchema } from '../explore/load.js';
 import { paramValues } from '../explore/params.js';
 import type { Limits } from '../explore/runtime.js';
+import { readText } from './files.js';
 
 export interface SchemaOptions {
   readonly importPath: readonly string[];
@@ -54,16 +54,6 @@ export interface Inputs {
 export function loadInputs(file: string, { importPath, set, limit: limits }: SchemaOptions): Inputs {
   const schema = new LoadedSchema(file, { read: readText, importPaths: importPath });
   return { schema, params: paramValues(schema, set), limits };
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
-    throw error;
-  }
 }
 
 /** Why the command could not do its work, on standard error. */

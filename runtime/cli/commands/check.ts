@@ -141,8 +141,11 @@ async function writeSummary(outcomes: readonly Outcome[], output: Output): Promi
 
 /** How to learn more of what was found, if there is anything to be done about it; the number of images last. */
 function finalLines(outcomes: readonly Outcome[], isList: boolean): Harmless {
-  const isGrave = ({ report }: Outcome): boolean =>
-    report?.findings.some(({ severity }) => severity !== 'info') === true;
+  // A plan that was asked for stands in the place of the report.
+  const isPlan = ({ report }: Outcome): boolean =>
+    report?.repair?.done === false && report.repair.failure === undefined && report.repair.actions.length > 0;
+  const isGrave = (outcome: Outcome): boolean =>
+    !isPlan(outcome) && outcome.report?.findings.some(({ severity }) => severity !== 'info') === true;
   const hasHint = outcomes.some(isGrave);
   const hint = hasHint ? shown`vhdx explain CODE explains a code.\n` : NOTHING;
   if (isList) return shown`${hint}${summaryText(outcomes)}\n`;

@@ -15,7 +15,16 @@ export const RULE_GROUPS = [
 export type RuleGroup = (typeof RULE_GROUPS)[number];
 
 /** The group of a code: that of its rule, the host that refuses an image, or what could not be done. */
-export type CodeGroup = RuleGroup | 'hyperv' | 'azure' | 'wsl' | 'sources' | 'targets' | 'writing' | 'creation';
+export type CodeGroup =
+  | RuleGroup
+  | 'hyperv'
+  | 'azure'
+  | 'wsl'
+  | 'sources'
+  | 'targets'
+  | 'writing'
+  | 'creation'
+  | 'changing';
 
 /**
  * What a fault of a group keeps from being read: `headers`, and with them all the rest; the `log`, and all that follows its
@@ -55,4 +64,5 @@ export const GROUP_TEXTS: Readonly<Record<CodeGroup, GroupText>> = {
   targets: { title: 'Writing a file' },
   writing: { title: 'Writing a disk' },
   creation: { title: 'Creating an image' },
+  changing: { title: 'Changing an image' },
 };

@@ -7,7 +7,7 @@ import { type FileLock, lockFile, lockingFlags } from './file-lock.js';
 import { deviceSize, identityOf, unsuitableKind } from './file-kind.js';
 import { systemPath } from './path-bytes.js';
 import { systemCode, systemError } from './system-errors.js';
-import { readHandle, writeHandle } from './transfers.js';
+import { OpenFile } from './open-file.js';
 import type { SourceReadOptions } from '../byte-source.js';
 import type { ByteTarget } from '../byte-target.js';
 
@@ -34,7 +34,7 @@ export class NodeFileTarget implements ByteTarget {
   readonly path: string;
   /** Device and inode: the same for every path to the file. */
   readonly identity: string;
-  readonly #handle: FileHandle;
+  readonly #file: OpenFile;
   readonly #isDevice: boolean;
   #lock: FileLock | undefined;
   #size = 0;
@@ -47,7 +47,7 @@ export class NodeFileTarget implements ByteTarget {
   private constructor(path: string, handle: FileHandle, identity: string, isDevice: boolean) {
     this.path = path;
     this.identity = identity;
-    this.#handle = handle;
+    this.#file = new OpenFile(handle, path);
     this.#isDevice = isDevice;
   }
 
@@ -98,13 +98,13 @@ export class NodeFileTarget implements ByteTarget {
   }
 
   read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    return readHandle({ handle: this.#handle, size: this.size, name: this.path }, into, position, options);
+    return this.#file.read(this.size, into, position, options);
   }
 
   /** @throws VhdxError VHDX_TARGET_FULL; VHDX_TARGET_IO and, after that, the same for every change. */
   async write(bytes: Uint8Array, position: number): Promise<void> {
     requireOffset(position, 'position');
-    await this.#change('write to', () => writeHandle(this.#handle, bytes, position));
+    await this.#change('write to', () => this.#file.write(bytes, position));
     this.#size = Math.max(this.#size, position + bytes.length);
   }
 
@@ -121,19 +121,19 @@ export class NodeFileTarget implements ByteTarget {
         message: `Cannot make ${this.path} ${size} bytes long: it is a block device of ${this.#size} bytes.`,
       });
     }
-    await this.#change('resize', () => this.#handle.truncate(size));
+    await this.#change('resize', () => this.#file.truncate(size));
     this.#size = size;
   }
 
   /** @throws VhdxError VHDX_TARGET_FULL, VHDX_TARGET_IO; after that, the same for every change. */
   async flush(): Promise<void> {
-    await this.#change('flush', () => this.#handle.sync());
+    await this.#change('flush', () => this.#file.handle.sync());
   }
 
   /** @throws VhdxError VHDX_TARGET_IO; the lock is given back all the same */
   async close(): Promise<void> {
     try {
-      await this.#handle.close();
+      await this.#file.close();
     } catch (cause) {
       throw systemError(cause, 'change', `close ${this.path}`);
     } finally {

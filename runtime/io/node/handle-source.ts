@@ -5,7 +5,8 @@ import { VhdxError } from '../../errors/errors.js';
 import { deviceSize, identityOf, unsuitableKind } from './file-kind.js';
 import { type HostFile, hostFile } from './host-file.js';
 import { systemError } from './system-errors.js';
-import { readHandle } from './transfers.js';
+import { MAX_TRANSFER } from './transfers.js';
+import { readParts } from '../ranged-reads.js';
 import type { ByteSource, SourceReadOptions } from '../byte-source.js';
 
 /** Options for a file that the caller has opened. */
@@ -84,7 +85,15 @@ export class NodeHandleSource implements ByteSource {
 
   /** @throws VhdxError VHDX_SOURCE_IO; RangeError if `position` is no non-negative integer. */
   read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    return readHandle({ handle: this.#handle, size: this.size, name: NAME }, into, position, options);
+    const { size } = this;
+    const { signal } = options ?? {};
+    return readParts(into, position, { size, maxPart: MAX_TRANSFER, signal }, async (start, count) => {
+      try {
+        return (await this.#handle.read(into, start, count, position + start)).bytesRead;
+      } catch (cause) {
+        throw systemError(cause, 'read', `read ${NAME}`);
+      }
+    });
   }
 
   /** Closes the handle if that was asked for. */

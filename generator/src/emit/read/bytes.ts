@@ -124,6 +124,10 @@ function processed(context: EmitContext, attr: AttrSpec, bytes: Code, { owner, k
       return call(imports.support('processRotateLeft'), method(IO, 'spend', bytes), left);
     }
     case 'custom':
-      return call(imports.support('processCustom'), method(IO, 'spend', kept()), customProcess(context, process, owner));
+      return call(
+        imports.support('processCustom'),
+        method(IO, 'spend', kept()),
+        customProcess(context, process, owner),
+      );
   }
 }

@@ -65,7 +65,10 @@ function valueLines(context: EmitContext, owner: ClassSpec, spec: ValueInstanceS
 
 /** Whether statements call what throws where the file gives it no value: anything of the support modules does. */
 function mayFail(lines: Statements): boolean {
-  return contains(lines, (code) => code.kind === 'call' && code.callee.kind === 'imported' && code.callee.name !== 'as');
+  return contains(
+    lines,
+    (code) => code.kind === 'call' && code.callee.kind === 'imported' && code.callee.name !== 'as',
+  );
 }
 
 /** What tells an error which instance it is of. */

@@ -9,11 +9,15 @@ import { attempt, constant, fail, run, set, variable } from '../code/statements.
 import { NUMBER } from '../code/types.js';
 import { filled, type EmitContext } from '../context/context.js';
 import { AT, ERROR, FIELD, IO, IS_LE } from '../context/locals.js';
-import { attrId } from '../context/names.js';
+import { attrId, cacheOf } from '../context/names.js';
+import { isLazy, type FixedLayout } from '../layout/layout.js';
 import { readField } from './field.js';
 
-/** Statements of `_read`: every field of `seq` in order; an error is told which it was. */
-export function readSequence(context: EmitContext, spec: ClassSpec): Statements {
+/**
+ * Statements of `_read`: every field of `seq` in order; an error is told which it was. Of a fixed `layout`, some are made
+ * when they are asked for.
+ */
+export function readSequence(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined): Statements {
   const { imports, inference } = context;
   const [first] = spec.seq;
   if (first === undefined) return [];
@@ -25,7 +29,7 @@ export function readSequence(context: EmitContext, spec: ClassSpec): Statements 
     attempt(
       [
         ...(isRecursive ? [run(method(budget, 'enter', infix(member(IO, 'origin'), '+', member(IO, 'pos'))))] : []),
-        ...fieldsInOrder(context, spec),
+        ...fieldsInOrder(context, spec, layout),
       ],
       {
         caught: { error: ERROR, body: [fail(fault)] },
@@ -35,14 +39,25 @@ export function readSequence(context: EmitContext, spec: ClassSpec): Statements 
   ];
 }
 
-function fieldsInOrder(context: EmitContext, spec: ClassSpec): Statements {
+function fieldsInOrder(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined): Statements {
+  const { inference, names } = context;
+  const isMadeLater = (id: string): boolean => {
+    const field = layout?.fields.find((candidate) => candidate.id === id);
+    return field !== undefined && isLazy(inference.program, field, spec);
+  };
   const fields = spec.seq.flatMap((attr, index) => {
     const id = attrId(attr, index);
     const before = spec.seq[index - 1];
     const endsBits = before !== undefined && isBits(before) && !isBits(attr);
-    const target = member(filled(context), context.names.member(spec, id));
+    const property = names.member(spec, id);
+    // Where nothing is written, there is no other way to set it.
+    const target = member(filled(context), isMadeLater(id) ? cacheOf(property) : property);
     const named = before === undefined ? [] : [set(FIELD, string(id))];
-    return [...named, ...(endsBits ? [run(method(IO, 'alignToByte'))] : []), ...readField(context, attr, id, spec, target)];
+    return [
+      ...named,
+      ...(endsBits ? [run(method(IO, 'alignToByte'))] : []),
+      ...readField(context, attr, id, spec, target),
+    ];
   });
   return [...sharedLines(fields), ...fields];
 }
