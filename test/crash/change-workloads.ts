@@ -48,7 +48,10 @@ const betweenSteps = (contents: string, before: string, after: string): boolean 
   contents === before || contents.split(',')[0] === after.split(',')[0];
 
 /** A child that gets another parent: its image, and the two parents that it may have. */
-function rebaseWorkload(name: string, given: { readonly flatten?: boolean; readonly ignoreIdMismatch?: boolean }): ChangeWorkload {
+function rebaseWorkload(
+  name: string,
+  given: { readonly flatten?: boolean; readonly ignoreIdMismatch?: boolean },
+): ChangeWorkload {
   // Two blocks in which the parents differ.
   const make = (): Rebased => rebased([1, 2, 3, 4], [1, 9, 3, 5], { virtualSize: 4 * MIB });
   const { newParent, resolver } = make();
@@ -57,8 +60,7 @@ function rebaseWorkload(name: string, given: { readonly flatten?: boolean; reado
     image: () => make().image,
     parent: resolver,
     completeEvery: 25,
-    change: (target) =>
-      rebaseImage(target, { newParent, relativePath: NEW_PATH, ...given }, { parent: resolver }),
+    change: (target) => rebaseImage(target, { newParent, relativePath: NEW_PATH, ...given }, { parent: resolver }),
   };
 }
 

@@ -67,4 +67,3 @@ export function rebased(
     Promise.resolve(path === OLD_PATH ? oldParent : path === NEW_PATH ? newParent : undefined);
   return { image, oldParent, newParent, resolver, linkages };
 }
-

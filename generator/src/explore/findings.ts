@@ -74,7 +74,17 @@ function ofViolation(violation: Violation): Finding {
 
 function ofFault({ kind, path, offset, expected, message }: Fault): Finding {
   const severity = 'error';
-  return { rule: kind, severity, path, offset, length: undefined, section: undefined, expected, actual: undefined, message };
+  return {
+    rule: kind,
+    severity,
+    path,
+    offset,
+    length: undefined,
+    section: undefined,
+    expected,
+    actual: undefined,
+    message,
+  };
 }
 
 /** Whether a finding of `severity` makes the file fail, where the least that does is `failOn`. */

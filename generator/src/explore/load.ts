@@ -37,12 +37,11 @@ export class LoadedSchema {
 
   /** The class of a type. */
   classOf(spec: ClassSpec): StructClass {
-    const module = this.#modules.load(`${moduleName(topType(spec))}.ts`);
-    return module[this.#names.class(spec)] as StructClass;
+    return this.#modules.exported<StructClass>(`${moduleName(topType(spec))}.ts`, this.#names.class(spec));
   }
 
   get Stream(): StreamClass {
-    return this.#modules.load('kaitai/stream.ts')['KaitaiStream'] as StreamClass;
+    return this.#modules.exported<StreamClass>('kaitai/stream.ts', 'KaitaiStream');
   }
 
   /** What the schema says of a value; undefined where it is no structure of this schema. */
@@ -52,8 +51,7 @@ export class LoadedSchema {
 
   /** Path of a structure from the one that was read. */
   pathOf(struct: AnyStruct): string {
-    const { pathOf } = this.#modules.load('kaitai/struct.ts') as { pathOf(struct: AnyStruct): string };
-    return pathOf(struct);
+    return this.#modules.exported<(struct: AnyStruct) => string>('kaitai/struct.ts', 'pathOf')(struct);
   }
 
   property(owner: ClassSpec, id: string): string {
@@ -82,7 +80,14 @@ class Modules {
     this.#sources = sources;
   }
 
-  load(path: string): Module {
+  /** A class or function of a module; `T` says which. */
+  exported<T>(path: string, name: string): T {
+    const value = this.#load(path)[name];
+    if (!isFunction<T>(value)) throw new TypeError(`${path} exports no ${name}`);
+    return value;
+  }
+
+  #load(path: string): Module {
     const known = this.#loaded.get(path);
     if (known !== undefined) return known;
     const source = this.#sources.get(path);
@@ -96,13 +101,13 @@ class Modules {
       exports: Module,
       require: (specifier: string) => Module,
     ) => void;
-    run(exported, (specifier) => this.load(resolved(path, specifier)));
+    run(exported, (specifier) => this.#load(resolved(path, specifier)));
     return exported;
   }
 
   /** Classes of the user's own, custom processes and opaque types, are not known here: what needs them is an error. */
   #external(): Module {
-    const Base = this.load('kaitai/struct.ts')['KaitaiStruct'] as StructClass;
+    const Base = this.exported<StructClass>('kaitai/struct.ts', 'KaitaiStruct');
     return new Proxy(
       {},
       {
@@ -126,4 +131,6 @@ function resolved(from: string, specifier: string): string {
 }
 
 /** `kaitai-struct` is needed by classes of the user's own alone, and there are none here. */
-const OFFICIAL: Module = { KaitaiStream: class {} };
+const OFFICIAL: Module = { KaitaiStream: function KaitaiStream(): void {} };
+
+const isFunction = <T>(value: unknown): value is T => typeof value === 'function';

@@ -88,9 +88,7 @@ function sarifReport(files: readonly FileReport[], { format }: ReportContext): s
     runs: [
       {
         tool: { driver: { name: 'ksy-ts validate', rules: rules.map((id) => ({ id })) } },
-        invocations: [
-          { executionSuccessful: troubles.length === 0, toolExecutionNotifications: notifications },
-        ],
+        invocations: [{ executionSuccessful: troubles.length === 0, toolExecutionNotifications: notifications }],
         properties: { format },
         results,
       },
@@ -148,7 +146,8 @@ interface Case {
   readonly text: string;
 }
 
-const countOf = (cases: readonly Case[], kind: Case['kind']): number => cases.filter((each) => each.kind === kind).length;
+const countOf = (cases: readonly Case[], kind: Case['kind']): number =>
+  cases.filter((each) => each.kind === kind).length;
 
 function junitCases({ file, trouble, findings }: FileReport, format: string, failOn: Severity): Case[] {
   const opening = (name: string): string => `<testcase classname="${xml(file)}" name="${xml(name)}">`;
@@ -166,7 +165,13 @@ function junitCases({ file, trouble, findings }: FileReport, format: string, fai
   });
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 
 /** Control characters have no place in XML 1.0, not even escaped. */
 function xml(text: string): string {

@@ -45,5 +45,9 @@ export class Selection {
 function stepOf(text: string): Step {
   const [, id, first, last] = /^([a-z_]\w*)(?:\[(\d+)(?:\.\.(\d+))?\])?$/.exec(text) ?? [];
   if (id === undefined) throw new RangeError(`'${text}' is no part of a path: write chunks[3].body, or chunks[10..20]`);
-  return { id, first: first === undefined ? undefined : Number(first), last: last === undefined ? undefined : Number(last) };
+  return {
+    id,
+    first: first === undefined ? undefined : Number(first),
+    last: last === undefined ? undefined : Number(last),
+  };
 }

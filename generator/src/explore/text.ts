@@ -9,20 +9,25 @@ const SHOWN_TEXT = 60;
 const DUMPED_BYTES = 64;
 const HEX_OFFSET = 8;
 
-export function nodeLines(node: TreeNode, { hex, isWhole }: { readonly hex: boolean; readonly isWhole: boolean }): string[] {
+export function nodeLines(
+  node: TreeNode,
+  { hex, isWhole }: { readonly hex: boolean; readonly isWhole: boolean },
+): string[] {
   const { label, depth, offset, isProcessed = false, fault, bytes } = node;
   const place = offset === undefined ? '' : `${isProcessed ? '~' : ''}${hexOf(offset)}`;
   const indent = '  '.repeat(depth);
   const line = `${place.padStart(HEX_OFFSET + 3)}  ${indent}${label}${tailOf(node, isWhole)}`;
   const faults = fault === undefined ? [] : [markLine(depth, 'error', fault.message)];
-  const dump = hex && bytes !== undefined && (node.kind === 'field' || isWhole) ? dumpLines(bytes, offset ?? 0, isWhole) : [];
+  const dump =
+    hex && bytes !== undefined && (node.kind === 'field' || isWhole) ? dumpLines(bytes, offset ?? 0, isWhole) : [];
   return [printable(line), ...faults, ...dump];
 }
 
 function tailOf({ kind, type, value, count, enumName, sameAs }: TreeNode, isWhole: boolean): string {
   if (kind === 'more') return ` ${count} more: ask for them by a path`;
   if (kind === 'list') return `: ${count} × ${type.replace(/\[\]$/, '')}`;
-  if (kind === 'structure') return `: ${type}${sameAs === undefined ? '' : `, see ${sameAs === '' ? 'the top' : sameAs}`}`;
+  if (kind === 'structure')
+    return `: ${type}${sameAs === undefined ? '' : `, see ${sameAs === '' ? 'the top' : sameAs}`}`;
   if (value === undefined) return `: ${type}`;
   if (enumName === undefined) return ` = ${valueText(value, isWhole)}`;
   return ` = ${enumName} (${valueText(value, isWhole).replace(' (', ', ').replace(')', '')})`;
@@ -40,7 +45,9 @@ function valueText(value: unknown, isWhole: boolean): string {
   }
   if (typeof value === 'string') {
     const most = isWhole ? value.length : SHOWN_TEXT;
-    return value.length > most ? `${JSON.stringify(value.slice(0, most))}… (${value.length} characters)` : JSON.stringify(value);
+    return value.length > most
+      ? `${JSON.stringify(value.slice(0, most))}… (${value.length} characters)`
+      : JSON.stringify(value);
   }
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value)))
     return value < 10 ? String(value) : `${value} (0x${value.toString(16)})`;

@@ -78,7 +78,8 @@ export function readFile(schema: LoadedSchema, bytes: Uint8Array, options: WalkO
 }
 
 function faultOf(error: unknown, path: string): Fault {
-  if (!(error instanceof Error)) return { path, offset: undefined, kind: 'Error', expected: undefined, message: String(error) };
+  if (!(error instanceof Error))
+    return { path, offset: undefined, kind: 'Error', expected: undefined, message: String(error) };
   const { name, message } = error;
   const own = error as { readonly path?: unknown; readonly offset?: unknown; readonly expected?: unknown };
   return {
@@ -177,8 +178,7 @@ class Walker {
     const place = this.#placeOf(struct, member, position, value);
     const kind = instance?.kind === 'value' ? 'value' : 'field';
     if (value === undefined) {
-      if (fault !== undefined && isWanted)
-        yield { path, label, depth, kind, type, doc, offset: fault.offset, fault };
+      if (fault !== undefined && isWanted) yield { path, label, depth, kind, type, doc, offset: fault.offset, fault };
       return;
     }
     if (!Array.isArray(value)) {

@@ -30,7 +30,12 @@ beforeAll(() => {
 });
 
 const reportOn = (...bytes: readonly (number | string)[]): FileReport =>
-  validate(schema, 'a.bin', Buffer.concat(bytes.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.of(part)))), {});
+  validate(
+    schema,
+    'a.bin',
+    Buffer.concat(bytes.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.of(part)))),
+    {},
+  );
 
 describe('findings', () => {
   test('a file that is right, though a value has no operand in it → none', () => {
@@ -90,7 +95,10 @@ describe('reports', () => {
   });
 
   test('JUnit → a suite a file, counts, escaped text', () => {
-    const text = report('junit', [hostile(), unreadable, reportOn('RW', 1, 0, 'ok\0')], { format: 'rows', failOn: 'error' });
+    const text = report('junit', [hostile(), unreadable, reportOn('RW', 1, 0, 'ok\0')], {
+      format: 'rows',
+      failOn: 'error',
+    });
     expect(text).toContain('<testsuites name="ksy-ts validate" tests="4" failures="2" errors="1">');
     expect(text).toContain('&lt;]]&gt;');
     expect(text).toContain('<testcase classname="a.bin" name="rows"></testcase>');
@@ -123,7 +131,10 @@ describe('the command', () => {
     [['missing.bin', 'bad.bin'], 1, /^missing\.bin: ENOENT.*\nbad\.bin: error eq/],
     [['bad.bin', '--format', 'json'], 2, /"verdict": "invalid"/],
   ])('%j → exit %i', (args, status, expected) => {
-    const run = spawnSync(process.execPath, [COMMAND, 'validate', 'rows.ksy', ...args], { cwd: folder, encoding: 'utf8' });
+    const run = spawnSync(process.execPath, [COMMAND, 'validate', 'rows.ksy', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     expect(run.status).toBe(status);
     expect(run.stdout).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
   });

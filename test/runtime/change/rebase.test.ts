@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { applyPlan, checkImage, inspectImage, openDisk, planRebase, readExactly, rebaseImage } from '../../../runtime/index.js';
+import {
+  applyPlan,
+  checkImage,
+  inspectImage,
+  openDisk,
+  planRebase,
+  readExactly,
+  rebaseImage,
+} from '../../../runtime/index.js';
 import type { ParentResolver } from '../../../runtime/disk/chain.js';
 import { formatGuid } from '../../../runtime/base/guid.js';
 import { IDS, MIB, TestImage } from '../../support/image-builder.js';
@@ -38,7 +46,9 @@ describe('rebaseImage', () => {
 
   test('another parent → refused, and nothing written', async () => {
     const { target, newParent } = start();
-    expect(await codeOf(rebaseImage(target, { newParent, relativePath: NEW_PATH }))).toBe('VHDX_PARENT_LINKAGE_MISMATCH');
+    expect(await codeOf(rebaseImage(target, { newParent, relativePath: NEW_PATH }))).toBe(
+      'VHDX_PARENT_LINKAGE_MISMATCH',
+    );
     expect(target.operations).toEqual([]);
   });
 
@@ -53,23 +63,26 @@ describe('rebaseImage', () => {
     await expectSound(target);
   });
 
-  test.each([512, 4096] as const)('flatten, sectors of %d → the contents stay, under the new parent', async (sectorSize) => {
-    const { target, newParent, resolver, image } = start(
-      rebased(undefined, undefined, { logicalSectorSize: sectorSize }),
-    );
-    const before = await contents(target, resolver);
-    const { plan } = await rebaseImage(
-      target,
-      { newParent, relativePath: NEW_PATH, flatten: true },
-      { parent: resolver },
-    );
-    // Block 1 in part, 4 and 5; block 0 is the child's, 2 zero, and in 3 the parents agree.
-    expect(plan.copiedBlocks).toBe(3);
-    expect(plan.newFileSize).toBe(target.size);
-    expect((await contents(target, resolver)).equals(before)).toBe(true);
-    expect(formatGuid(currentHeaderOf(image.source)?.dataWriteGuid ?? expect.fail())).toBe(IDS.dataWrite);
-    await expectSound(target);
-  });
+  test.each([512, 4096] as const)(
+    'flatten, sectors of %d → the contents stay, under the new parent',
+    async (sectorSize) => {
+      const { target, newParent, resolver, image } = start(
+        rebased(undefined, undefined, { logicalSectorSize: sectorSize }),
+      );
+      const before = await contents(target, resolver);
+      const { plan } = await rebaseImage(
+        target,
+        { newParent, relativePath: NEW_PATH, flatten: true },
+        { parent: resolver },
+      );
+      // Block 1 in part, 4 and 5; block 0 is the child's, 2 zero, and in 3 the parents agree.
+      expect(plan.copiedBlocks).toBe(3);
+      expect(plan.newFileSize).toBe(target.size);
+      expect((await contents(target, resolver)).equals(before)).toBe(true);
+      expect(formatGuid(currentHeaderOf(image.source)?.dataWriteGuid ?? expect.fail())).toBe(IDS.dataWrite);
+      await expectSound(target);
+    },
+  );
 
   test('flatten, the old parent is not there → refused, nothing written', async () => {
     const { target, newParent } = start();
@@ -80,7 +93,10 @@ describe('rebaseImage', () => {
   });
 
   test('the new parent is shorter and longer than the old one → contents stay with flatten', async () => {
-    for (const values of [[1, 2], [1, 2, 3, 4, 5, 0, 8, 8]]) {
+    for (const values of [
+      [1, 2],
+      [1, 2, 3, 4, 5, 0, 8, 8],
+    ]) {
       const { target, newParent, resolver } = start(rebased(undefined, values));
       const before = await contents(target, resolver);
       await rebaseImage(target, { newParent, relativePath: NEW_PATH, flatten: true }, { parent: resolver });
