@@ -37,5 +37,5 @@ export function plain(value: unknown): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (value instanceof Uint8Array) return Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('');
   if (Array.isArray(value)) return value.map(plain);
-  return typeof value === 'object' && value !== null ? String(value.constructor.name) : value;
+  return typeof value === 'object' && value !== null ? value.constructor.name : value;
 }

@@ -37,21 +37,25 @@ export class LoadedSchema {
 
   /** The class of a type. */
   classOf(spec: ClassSpec): StructClass {
-    return this.#modules.exported<StructClass>(`${moduleName(topType(spec))}.ts`, this.#names.class(spec));
+    return this.#modules.exported(`${moduleName(topType(spec))}.ts`, this.#names.class(spec), isStructClass);
   }
 
   get Stream(): StreamClass {
-    return this.#modules.exported<StreamClass>('kaitai/stream.ts', 'KaitaiStream');
+    return this.#modules.exported('kaitai/stream.ts', 'KaitaiStream', isStreamClass);
   }
 
-  /** What the schema says of a value; undefined where it is no structure of this schema. */
-  specOf(value: unknown): ClassSpec | undefined {
-    return typeof value === 'object' && value !== null ? this.#specs.get(value.constructor.name) : undefined;
+  isStruct(value: unknown): value is AnyStruct {
+    return typeof value === 'object' && value !== null && this.#specs.has(value.constructor.name);
+  }
+
+  /** What the schema says of a structure. */
+  specOf(struct: AnyStruct): ClassSpec {
+    return this.#specs.get(struct.constructor.name) ?? this.root;
   }
 
   /** Path of a structure from the one that was read. */
   pathOf(struct: AnyStruct): string {
-    return this.#modules.exported<(struct: AnyStruct) => string>('kaitai/struct.ts', 'pathOf')(struct);
+    return this.#modules.exported('kaitai/struct.ts', 'pathOf', isPathFunction)(struct);
   }
 
   property(owner: ClassSpec, id: string): string {
@@ -80,10 +84,10 @@ class Modules {
     this.#sources = sources;
   }
 
-  /** A class or function of a module; `T` says which. */
-  exported<T>(path: string, name: string): T {
+  /** What a module exports; `is` says what it must be. */
+  exported<T>(path: string, name: string, is: (value: unknown) => value is T): T {
     const value = this.#load(path)[name];
-    if (!isFunction<T>(value)) throw new TypeError(`${path} exports no ${name}`);
+    if (!is(value)) throw new TypeError(`${path} exports no ${name}`);
     return value;
   }
 
@@ -97,17 +101,14 @@ class Modules {
     const { outputText } = ts.transpileModule(source, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
-    const run = compileFunction(outputText, ['exports', 'require'], { filename: path }) as (
-      exports: Module,
-      require: (specifier: string) => Module,
-    ) => void;
-    run(exported, (specifier) => this.#load(resolved(path, specifier)));
+    const run = compileFunction(outputText, ['exports', 'require'], { filename: path });
+    Reflect.apply(run, undefined, [exported, (specifier: string) => this.#load(resolved(path, specifier))]);
     return exported;
   }
 
   /** Classes of the user's own, custom processes and opaque types, are not known here: what needs them is an error. */
   #external(): Module {
-    const Base = this.exported<StructClass>('kaitai/struct.ts', 'KaitaiStruct');
+    const Base = this.exported('kaitai/struct.ts', 'KaitaiStruct', isStructClass);
     return new Proxy(
       {},
       {
@@ -133,4 +134,7 @@ function resolved(from: string, specifier: string): string {
 /** `kaitai-struct` is needed by classes of the user's own alone, and there are none here. */
 const OFFICIAL: Module = { KaitaiStream: function KaitaiStream(): void {} };
 
-const isFunction = <T>(value: unknown): value is T => typeof value === 'function';
+// Generated code is known by name alone.
+const isStructClass = (value: unknown): value is StructClass => typeof value === 'function';
+const isStreamClass = (value: unknown): value is StreamClass => typeof value === 'function';
+const isPathFunction = (value: unknown): value is (struct: AnyStruct) => string => typeof value === 'function';

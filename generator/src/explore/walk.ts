@@ -81,12 +81,12 @@ function faultOf(error: unknown, path: string): Fault {
   if (!(error instanceof Error))
     return { path, offset: undefined, kind: 'Error', expected: undefined, message: String(error) };
   const { name, message } = error;
-  const own = error as { readonly path?: unknown; readonly offset?: unknown; readonly expected?: unknown };
+  const [ownPath, offset, expected] = ['path', 'offset', 'expected'].map((key): unknown => Reflect.get(error, key));
   return {
-    path: typeof own.path === 'string' ? own.path : path,
-    offset: typeof own.offset === 'number' ? own.offset : undefined,
+    path: typeof ownPath === 'string' ? ownPath : path,
+    offset: typeof offset === 'number' ? offset : undefined,
     kind: name,
-    expected: typeof own.expected === 'string' ? own.expected : undefined,
+    expected: typeof expected === 'string' ? expected : undefined,
     message,
   };
 }
@@ -212,8 +212,7 @@ class Walker {
     const { path, label, level, depth } = spot;
     const isWanted = this.#selection.includes(level);
     const about = { path, label, depth, doc: member.doc, ...place };
-    const spec = this.#schema.specOf(value);
-    if (spec === undefined) {
+    if (!this.#schema.isStruct(value)) {
       const { enumName: name } = member;
       const declared = name === undefined ? undefined : this.#schema.program.findEnum(name, owner);
       const enumName = declared === undefined ? undefined : this.#schema.enumLabel(declared, value);
@@ -223,11 +222,11 @@ class Walker {
       if (isWanted) yield { ...about, kind, type: itemType(member.type), ...shown };
       return;
     }
-    const struct = value as AnyStruct;
-    const sameAs = this.#shownAt(struct, spec, member, path, place);
+    const spec = this.#schema.specOf(value);
+    const sameAs = this.#shownAt(value, spec, member, path, place);
     const type = spec.path.join('::');
     if (isWanted) yield { ...about, kind: 'structure', type, ...(sameAs === undefined ? {} : { sameAs }) };
-    if (sameAs === undefined && depth < MAX_DEPTH) yield* this.members(struct, spec, path, level + 1, depth + 1);
+    if (sameAs === undefined && depth < MAX_DEPTH) yield* this.members(value, spec, path, level + 1, depth + 1);
   }
 
   /** Where a structure that fields or other instances lead to is listed. */
