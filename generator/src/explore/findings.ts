@@ -59,8 +59,9 @@ export function validate(
   };
   if (reading.fault !== undefined) fail(reading.fault);
   for (const { fault, kind } of walk(schema, reading, options)) {
-    // An expression over what this file does not have (an optional field) is no fault of the file.
-    const hasNoValue = kind === 'value' && fault?.kind === 'ExpressionError';
+    // An expression over what this file does not have (an optional field) is no fault of the file, and one over what
+    // could not be read follows from another finding.
+    const hasNoValue = fault?.kind === 'ExpressionError' && (kind === 'value' || reading.fault !== undefined);
     if (fault !== undefined && !hasNoValue) fail(fault);
   }
   return { file, trouble: undefined, findings, more };

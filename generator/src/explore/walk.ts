@@ -80,6 +80,11 @@ export function readFile(schema: LoadedSchema, bytes: Uint8Array, options: WalkO
 function faultOf(error: unknown, path: string): Fault {
   if (!(error instanceof Error))
     return { path, offset: undefined, kind: 'Error', expected: undefined, message: String(error) };
+  // Of a structure that was read in part, an expression may use a field that is not there.
+  if (error instanceof TypeError) {
+    const what = 'an expression uses a field that was not read';
+    return { path, offset: undefined, kind: 'ExpressionError', expected: undefined, message: `${path}: ${what}` };
+  }
   const { name, message } = error;
   const [ownPath, offset, expected] = ['path', 'offset', 'expected'].map((key): unknown => Reflect.get(error, key));
   return {

@@ -65,6 +65,16 @@ describe('findings', () => {
     ]);
   });
 
+  test('what follows from a field that could not be read → no finding of its own', () => {
+    const follows = new LoadedSchema('f.ksy', {
+      read: () =>
+        'meta: {id: f, endian: le}\nseq: [{id: a, type: part}, {id: b, type: part}]\ninstances: {v: {value: b.x}, w: {pos: b.x, size: 1}}\ntypes: {part: {seq: [{id: x, type: u4}]}}',
+    });
+    expect(validate(follows, 'f.bin', new Uint8Array(3), {}).findings).toMatchObject([
+      { path: 'a.x', rule: 'EofError' },
+    ]);
+  });
+
   test('very many → the first thousand, and how many more', () => {
     const many = new LoadedSchema('m.ksy', {
       read: () => 'meta: {id: m}\nseq: [{id: v, type: u1, valid: 1, repeat: eos}]',
