@@ -59,7 +59,7 @@ function rebaseWorkload(
     name,
     image: () => make().image,
     parent: resolver,
-    completeEvery: 25,
+    isLarge: true,
     change: (target) => rebaseImage(target, { newParent, relativePath: NEW_PATH, ...given }, { parent: resolver }),
   };
 }

@@ -29,8 +29,8 @@ export function dumpCommand(): Command {
     .option('--all', `list all elements of lists, not only the first ${LISTED}`, false)
     .addHelpText('after', '\nExit status: 0 if there is something to show, whatever is wrong with it; 1 otherwise.')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 1))
-    .action((schema: string, file: string, path: string | undefined, options: DumpOptions) => {
-      process.exitCode = run(schema, file, path ?? '', options);
+    .action(async (schema: string, file: string, path: string | undefined, options: DumpOptions) => {
+      process.exitCode = await run(schema, file, path ?? '', options);
     });
 }
 
@@ -51,9 +51,9 @@ class Marks {
   }
 }
 
-function run(schemaFile: string, file: string, path: string, options: DumpOptions): number {
+async function run(schemaFile: string, file: string, path: string, options: DumpOptions): Promise<number> {
   try {
-    const { schema, params, limits } = loadInputs(schemaFile, options);
+    const { schema, params, limits } = await loadInputs(schemaFile, options);
     const bytes = Uint8Array.from(readFileSync(file));
     const marks = new Marks();
     const walking: WalkOptions = {

@@ -1,7 +1,7 @@
 /** What `dump` and `validate` have in common: the schema, its parameters, the limits of reading, and errors. */
 import { Command, InvalidArgumentError } from 'commander';
 import { SchemaError, printable } from '../diagnostics.js';
-import { LoadedSchema } from '../explore/load.js';
+import type { LoadedSchema } from '../explore/load.js';
 import { paramValues } from '../explore/params.js';
 import type { Limits } from '../explore/runtime.js';
 import { readText } from './files.js';
@@ -51,7 +51,9 @@ export interface Inputs {
 }
 
 /** @throws {SchemaError} @throws {RangeError} for wrong parameters */
-export function loadInputs(file: string, { importPath, set, limit: limits }: SchemaOptions): Inputs {
+export async function loadInputs(file: string, { importPath, set, limit: limits }: SchemaOptions): Promise<Inputs> {
+  // The compiler of TypeScript takes its time to load: other commands do without.
+  const { LoadedSchema } = await import('../explore/load.js');
   const schema = new LoadedSchema(file, { read: readText, importPaths: importPath });
   return { schema, params: paramValues(schema, set), limits };
 }

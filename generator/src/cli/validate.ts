@@ -30,14 +30,14 @@ export function validateCommand(): Command {
       '\nExit status: 0 if all files are valid, 2 if one is not, 1 if the schema or a file could not be read.',
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.valid : EXIT.trouble))
-    .action((schema: string, files: string[], options: ValidateOptions) => {
-      process.exitCode = run(schema, files, options);
+    .action(async (schema: string, files: string[], options: ValidateOptions) => {
+      process.exitCode = await run(schema, files, options);
     });
 }
 
-function run(schemaFile: string, files: readonly string[], options: ValidateOptions): number {
+async function run(schemaFile: string, files: readonly string[], options: ValidateOptions): Promise<number> {
   try {
-    const inputs = loadInputs(schemaFile, options);
+    const inputs = await loadInputs(schemaFile, options);
     const reports = files.map((file) => reportOn(file, inputs));
     const { failOn } = options;
     print(report(options.format, reports, { format: inputs.schema.root.id, failOn }));
