@@ -100,9 +100,13 @@ const GENERATOR_FLOORS = [
   'emit/read',
   'emit/write',
   'emit',
+  'analyse.ts',
   'compile.ts',
+  'diff',
   'index.ts',
   'suite',
+  'explore',
+  'cli',
   'cli.ts',
 ];
 

@@ -7,3 +7,6 @@ export {
   type DiagnosticSeverity,
   type Location,
 } from './diagnostics.js';
+export type { Schemas } from './analyse.js';
+export { diff } from './diff/diff.js';
+export { CHANGE_KINDS, isAtLeast, type Change, type ChangeKind } from './diff/change.js';

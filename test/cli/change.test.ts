@@ -120,7 +120,11 @@ describe('bad use → a code, and the file as it was', () => {
     ['a parent of another disk', ['rebase', 'child.avhdx', '--parent', 'disk.vhdx'], 'VHDX_PARENT_LINKAGE_MISMATCH'],
     ['no child', ['rebase', 'disk.vhdx', '--parent', 'base.vhdx'], 'VHDX_REBASE_NO_CHILD'],
     ['no such parent', ['rebase', 'child.avhdx', '--parent', 'gone.vhdx'], 'VHDX_SOURCE_NOT_FOUND'],
-    ['a physical sector of 3 KiB', ['set', 'disk.vhdx', '--physical-sector-size', '3072'], 'Allowed choices'],
+    [
+      'a physical sector of 3 KiB',
+      ['set', 'disk.vhdx', '--physical-sector-size', '3072'],
+      'VHDX_CREATE_SECTOR_SIZE_INVALID',
+    ],
   ])('%s', async (_, args, code) => {
     const names = ['disk.vhdx', 'child.avhdx'];
     const before = names.map((name) => readFileSync(path(name)));
@@ -150,7 +154,7 @@ describe('bad use → a code, and the file as it was', () => {
     rmSync(path('base.vhdx'));
     const before = readFileSync(path('child.avhdx'));
     const { exitCode, stderr } = await run('resize', 'child.avhdx', '4M');
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('VHDX_PARENT_NOT_FOUND')]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_PARENT_NOT_FOUND')]);
     expect(readFileSync(path('child.avhdx')).equals(before)).toBe(true);
   });
 

@@ -1,12 +1,13 @@
 /** Two states of a schema given as text, compared. */
 import { expect } from 'vitest';
+import type { Schemas } from '../../generator/src/analyse.js';
 import type { Change } from '../../generator/src/diff/change.js';
-import { diff, type SchemaState } from '../../generator/src/diff/diff.js';
+import { diff } from '../../generator/src/diff/diff.js';
 
 export const HEAD = 'meta: {id: a, endian: le, encoding: UTF-8}\n';
 
 /** Schemas by file name. */
-export const stateOf = (texts: Readonly<Record<string, string>>): SchemaState => ({
+export const stateOf = (texts: Readonly<Record<string, string>>): Schemas => ({
   files: Object.keys(texts),
   importer: { read: (path) => texts[path] },
 });

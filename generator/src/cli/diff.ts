@@ -1,12 +1,13 @@
 /** `ksy-ts diff OLD NEW` */
 import { Command, Option } from 'commander';
+import type { Schemas } from '../analyse.js';
 import { SchemaError, compareText, printable } from '../diagnostics.js';
 import { CHANGE_KINDS, isAtLeast, type ChangeKind } from '../diff/change.js';
-import { diff, type SchemaState } from '../diff/diff.js';
+import { diff } from '../diff/diff.js';
 import { changesReport, changesText } from '../diff/report.js';
 import { readText } from './files.js';
 import { Revision } from './git.js';
-import { EXTENSION, schemasAt } from './schemas.js';
+import { EXTENSION, isFolder, schemasAt } from './schemas.js';
 
 interface DiffOptions {
   readonly against?: string;
@@ -31,7 +32,11 @@ export function diffCommand(): Command {
       ).choices(CHANGE_KINDS),
     )
     .option('--json', 'print JSON', false)
-    .addHelpText('after', '\nExit status: 0, 1 where --fail-on says so, 2 if the schemas cannot be compared.')
+    .addHelpText(
+      'after',
+      '\nAbsolute imports are looked for in the folders that are compared, each state in its own, and then in --import-path.\n' +
+        'Exit status: 0, 1 where --fail-on says so, 2 if the schemas cannot be compared.',
+    )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.passed : EXIT.trouble))
     .action((paths: string[], options: DiffOptions) => {
       process.exitCode = run(paths, options);
@@ -64,15 +69,15 @@ function run(paths: readonly string[], options: DiffOptions): number {
 const GIT = 'git:';
 
 interface States {
-  readonly old: SchemaState;
-  readonly now: SchemaState;
+  readonly old: Schemas;
+  readonly now: Schemas;
   readonly against: string;
 }
 
 function states(paths: readonly string[], { against, importPath }: DiffOptions): States {
-  const onDisk = (files: readonly string[]): SchemaState => ({
+  const onDisk = (files: readonly string[]): Schemas => ({
     files: files.flatMap(schemasAt),
-    importer: { read: readText, importPaths: importPath },
+    importer: { read: readText, importPaths: [...files.filter(isFolder), ...importPath] },
   });
   if (against === undefined) {
     const [old, now, ...more] = paths;
@@ -86,10 +91,11 @@ function states(paths: readonly string[], { against, importPath }: DiffOptions):
 }
 
 /** The schemas that were at the same paths. */
-function inRevision(revision: Revision, paths: readonly string[], importPaths: readonly string[]): SchemaState {
+function inRevision(revision: Revision, paths: readonly string[], importPaths: readonly string[]): Schemas {
   const files = paths.flatMap((path) =>
     revision.isFile(path) ? [path] : revision.filesBelow(path).filter((file) => file.endsWith(EXTENSION)),
   );
   if (files.length === 0) throw new Error(`the revision has no schema at ${paths.join(', ')}`);
-  return { files: files.toSorted(compareText), importer: revision.importer(importPaths) };
+  const folders = paths.filter((path) => !revision.isFile(path));
+  return { files: files.toSorted(compareText), importer: revision.importer([...folders, ...importPaths]) };
 }

@@ -1,7 +1,8 @@
 /** Schemas as they are in a revision of a git repository. */
 import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { readText } from './files.js';
 import type { Importer } from '../spec/imports.js';
 
 /** The files of one commit. Paths are those of the working tree: relative to the current folder, or absolute. */
@@ -28,8 +29,11 @@ export class Revision {
     );
   }
 
+  /** A file's text in the commit; of a file outside of the repository, as it is now. */
   read(path: string): string | undefined {
-    const object = this.#blobs.get(this.#within(path));
+    const within = this.#within(path);
+    if (within.startsWith('../') || isAbsolute(within)) return readText(path);
+    const object = this.#blobs.get(within);
     return object === undefined ? undefined : git(['cat-file', 'blob', object]);
   }
 

@@ -64,9 +64,9 @@ function compareMember(comparison: Comparison, { old, new: now }: Pair<Member>):
   const names = [comparison.new.memberName(now)];
   if (before !== after) tell(comparison, told, `property ${before} is now ${after}`, names);
   const [was, is] = [typeOf(comparison.old, old), typeOf(comparison.new, now)];
-  const key = (side: Side, type: typeof was): string =>
-    type === undefined ? '' : `${valueTypeKey(side, comparison.ids, type.type)} ${type.optional}`;
-  if (was === undefined || is === undefined || key(comparison.old, was) === key(comparison.new, is)) return;
+  const key = (type: typeof was): string =>
+    type === undefined ? '' : `${valueTypeKey(comparison.ids, type.type)} ${type.optional}`;
+  if (was === undefined || is === undefined || key(was) === key(is)) return;
   tell(comparison, told, `type: ${shownValueType(comparison.old, was)} → ${shownValueType(comparison.new, is)}`, names);
 }
 
@@ -88,13 +88,13 @@ function compareEnum(comparison: Comparison, { old, new: now }: Pair<EnumSpec>):
     const told = { subject: typePath(now), old: old.at, new: now.at };
     tell(comparison, told, `values: ${shown(wasBig)} → ${shown(isBig)}`, [after]);
   }
-  for (const value of comparison.pairs(old.values)) {
+  for (const value of comparison.ids.values.of(old.values)) {
     const was = comparison.old.names.enumValue(old, value.old);
     const is = comparison.new.names.enumValue(now, value.new);
     const told = { subject: `${typePath(now)}::${value.new.id}`, old: value.old.at, new: value.new.at };
     if (was !== is) tell(comparison, told, `${before}.${was} is now ${after}.${is}`, [`${after}.${is}`]);
   }
-  for (const value of comparison.unpaired(old.values)) {
+  for (const value of comparison.ids.values.without(old.values)) {
     const name = `${before}.${comparison.old.names.enumValue(old, value)}`;
     tell(comparison, { subject: `${typePath(old)}::${value.id}`, old: value.at }, `${name} is gone`, [name]);
   }
@@ -108,17 +108,17 @@ function tellMissing(comparison: Comparison): void {
     for (const spec of side.program.classes) {
       const at = { [place]: spec.at, isAddition };
       const name = side.className(spec);
-      if (!comparison.ids.isPaired(spec))
+      if (!comparison.ids.types.has(spec))
         tell(comparison, { subject: typePath(spec), ...at }, `class ${name} ${word}`, [name]);
-      for (const each of comparison.unpaired(spec.enums.values()))
+      for (const each of comparison.ids.enums.without(spec.enums.values()))
         tell(
           comparison,
           { subject: typePath(each), [place]: each.at, isAddition },
           `enum ${side.names.enum(each)} ${word}`,
           [side.names.enum(each)],
         );
-      if (!comparison.ids.isPaired(spec)) continue;
-      for (const member of comparison.unpaired(membersOf(spec).values())) {
+      if (!comparison.ids.types.has(spec)) continue;
+      for (const member of comparison.ids.members.without(membersOf(spec).values())) {
         const told = { subject: memberPath(member), [place]: member.at, isAddition };
         const is = typeOf(side, member);
         const type = isAddition && is !== undefined ? `: ${shownValueType(side, is)}` : '';

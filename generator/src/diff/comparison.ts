@@ -2,7 +2,7 @@
 import type { ClassSpec } from '../spec/model.js';
 import type { Change } from './change.js';
 import type { Effects } from './effects.js';
-import type { Identities, Pair, Part } from './identity.js';
+import type { Identities, Pair } from './identity.js';
 import { membersOf, type Member } from './member.js';
 import type { Side } from './side.js';
 
@@ -26,23 +26,12 @@ export class Comparison {
 
   /** Types with a partner. */
   get types(): Pair<ClassSpec>[] {
-    return this.pairs(this.old.program.classes);
+    return this.ids.types.of(this.old.program.classes);
   }
 
   /** Members of all types that have a partner. */
   get members(): Pair<Member>[] {
-    return this.types.flatMap(({ old }) => this.pairs([...membersOf(old).values()]));
-  }
-
-  pairs<T extends Part>(old: Iterable<T>): Pair<T>[] {
-    return [...old].flatMap((part) => {
-      const partner = this.ids.partner(part);
-      return partner === undefined ? [] : [{ old: part, new: partner }];
-    });
-  }
-
-  unpaired<T extends Part>(parts: Iterable<T>): T[] {
-    return [...parts].filter((part) => !this.ids.isPaired(part));
+    return this.types.flatMap(({ old }) => this.ids.members.of(membersOf(old).values()));
   }
 
   /** The generated name of a member: the new one, where it is still there. */

@@ -1,7 +1,6 @@
 /** What a change of schemas means. */
 import { compareText, type Location } from '../diagnostics.js';
-import { analyse } from '../compile.js';
-import type { Importer } from '../spec/imports.js';
+import { analyse, type Schemas } from '../analyse.js';
 import { compareApi } from './api.js';
 import { CHANGE_KINDS, type Change } from './change.js';
 import { Comparison } from './comparison.js';
@@ -13,13 +12,6 @@ import { compareLayouts } from './layout.js';
 import { match } from './match.js';
 import { Side } from './side.js';
 
-/** One state of the schemas. */
-export interface SchemaState {
-  /** Paths of the schemas, as the importer reads them; what they import is compared too. */
-  readonly files: readonly string[];
-  readonly importer: Importer;
-}
-
 /**
  * What changed from `old` to `now`: the gravest kind first, then in order of the new schemas. Types, fields, enums and
  * values that were renamed and otherwise left as they are count as renamed. One schema on each side: the two are states
@@ -27,7 +19,7 @@ export interface SchemaState {
  *
  * @throws {SchemaError} where one of the states makes no sense
  */
-export function diff(old: SchemaState, now: SchemaState): readonly Change[] {
+export function diff(old: Schemas, now: Schemas): readonly Change[] {
   const sides = { old: new Side('old', analyse(old)), new: new Side('new', analyse(now)) };
   const ids = match(sides.old, sides.new, old.files.length === 1 && now.files.length === 1);
   const comparison = new Comparison(sides.old, sides.new, ids, new Effects(sides.old, sides.new, ids));

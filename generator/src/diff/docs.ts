@@ -24,7 +24,7 @@ export function compareDocs(comparison: Comparison): void {
     compare(comparison, memberPath(now), old, now, [comparison.new.memberName(now)]);
   for (const { old, new: now } of enumPairs(comparison)) {
     const { names } = comparison.new;
-    for (const value of comparison.pairs(old.values))
+    for (const value of comparison.ids.values.of(old.values))
       compare(comparison, `${typePath(now)}::${value.new.id}`, value.old, value.new, [
         `${names.enum(now)}.${names.enumValue(now, value.new)}`,
       ]);

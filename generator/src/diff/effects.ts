@@ -136,7 +136,7 @@ class Wiring {
 
   /** Whether both states put the field at one constant place, counted from where its type begins. */
   #keepsPlace(field: FieldMember, index: number): boolean {
-    const partner = this.#ids.partner<Member>(field);
+    const partner = this.#ids.members.partnerOf(field);
     const place = this.#places(this.#program, field.owner)[index];
     if (partner?.kind !== 'field' || place?.offset === undefined) return false;
     const other = this.#places(this.#other.program, partner.owner).find(({ attr }) => attr === partner.attr);
@@ -151,7 +151,7 @@ class Wiring {
   }
 
   #keepsSize(owner: ClassSpec): boolean {
-    const partner = this.#ids.partner(owner);
+    const partner = this.#ids.types.partnerOf(owner);
     const size = bitSizeOfClass(this.#program, owner);
     return partner !== undefined && size !== undefined && size === bitSizeOfClass(this.#other.program, partner);
   }

@@ -10,11 +10,11 @@ export function compareEnums(comparison: Comparison): void {
 }
 
 export const enumPairs = (comparison: Comparison): Pair<EnumSpec>[] =>
-  comparison.pairs(comparison.old.program.classes.flatMap(({ enums }) => [...enums.values()]));
+  comparison.ids.enums.of(comparison.old.program.classes.flatMap(({ enums }) => [...enums.values()]));
 
 function compareValues(comparison: Comparison, { old, new: now }: Pair<EnumSpec>): void {
   const path = typePath(now);
-  for (const value of comparison.pairs(old.values)) {
+  for (const value of comparison.ids.values.of(old.values)) {
     if (value.old.value === value.new.value) continue;
     const { effects } = comparison;
     const name = `${comparison.new.names.enum(now)}.${comparison.new.names.enumValue(now, value.new)}`;
@@ -30,7 +30,7 @@ function compareValues(comparison: Comparison, { old, new: now }: Pair<EnumSpec>
       [name],
     );
   }
-  for (const value of comparison.unpaired(old.values)) {
+  for (const value of comparison.ids.values.without(old.values)) {
     const { names } = comparison.old;
     comparison.tell({
       kind: 'values',
@@ -41,7 +41,7 @@ function compareValues(comparison: Comparison, { old, new: now }: Pair<EnumSpec>
       touches: [`${names.enum(old)}.${names.enumValue(old, value)}`],
     });
   }
-  for (const value of comparison.unpaired(now.values)) {
+  for (const value of comparison.ids.values.without(now.values)) {
     const { names } = comparison.new;
     comparison.tell({
       kind: 'values',

@@ -209,21 +209,21 @@ function compareSequence(comparison: Comparison, { old, new: now }: Pair<ClassSp
     return behind === undefined ? 'at the start' : `behind ${behind.id}`;
   };
   for (const [index, field] of before.entries()) {
-    if (comparison.ids.isPaired(field)) continue;
+    if (comparison.ids.members.has(field)) continue;
     tellField(comparison, field, `field is gone, which was ${neighbour(before, index)}`, 'old');
   }
   for (const [index, field] of after.entries()) {
-    if (comparison.ids.isPaired(field)) continue;
+    if (comparison.ids.members.has(field)) continue;
     tellField(comparison, field, `new field ${neighbour(after, index)}`, 'new');
   }
-  const isInBoth = (field: FieldMember): boolean => comparison.ids.partner<Member>(field)?.kind === 'field';
+  const isInBoth = (field: FieldMember): boolean => comparison.ids.members.partnerOf(field)?.kind === 'field';
   const order = before.filter(isInBoth).map((field) => comparison.ids.of(field));
   const kept = longestCommon(
     order,
     after.filter(isInBoth).map((field) => comparison.ids.of(field)),
   );
   for (const [index, field] of after.entries()) {
-    const partner = comparison.ids.partner<Member>(field);
+    const partner = comparison.ids.members.partnerOf(field);
     if (!isInBoth(field) || partner === undefined || kept.has(comparison.ids.of(field))) continue;
     const { effects } = comparison;
     const was = before.findIndex((each) => each === partner);

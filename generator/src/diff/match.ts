@@ -1,7 +1,7 @@
 /** Which parts of two states of schemas belong together: by name, and what was renamed by what it looks like. */
 import type { ClassSpec, EnumSpec } from '../spec/model.js';
 import { usedTypes } from '../types/program.js';
-import { Identities, type Pair } from './identity.js';
+import { Identities, type Pair, type Pairs } from './identity.js';
 import { isRead, membersOf, type Member } from './member.js';
 import { classShapes, enumShape, memberShape } from './shape.js';
 import type { Side } from './side.js';
@@ -33,14 +33,15 @@ class Matcher {
 
   #matchTypes(old: readonly ClassSpec[], now: readonly ClassSpec[]): void {
     for (const pair of sameIds(old, now)) this.#pairTypes(pair);
-    const rest = this.#unpaired(old, now);
+    const rest = lacking(this.#ids.types, old, now);
     const shape = (spec: ClassSpec): string => JSON.stringify(classShapes(spec));
     for (const pair of alike(rest.old, rest.new, shape)) this.#pairTypes(pair);
   }
 
   #pairTypes({ old, new: now }: Pair<ClassSpec>): void {
-    if (this.#ids.isPaired(old) || this.#ids.isPaired(now)) return;
-    this.#ids.pair(old, now);
+    const { types } = this.#ids;
+    if (types.has(old) || types.has(now)) return;
+    types.add({ old, new: now });
     this.#matchMembers([...membersOf(old).values()], [...membersOf(now).values()]);
     this.#matchEnums([...old.enums.values()], [...now.enums.values()]);
     this.#matchTypes([...old.types.values()], [...now.types.values()]);
@@ -48,17 +49,17 @@ class Matcher {
   }
 
   #matchMembers(old: readonly Member[], now: readonly Member[]): void {
-    for (const pair of sameIds(old.filter(isNamed), now.filter(isNamed))) this.#ids.pair(pair.old, pair.new);
+    for (const pair of sameIds(old.filter(isNamed), now.filter(isNamed))) this.#ids.members.add(pair);
     // A renamed field stands between the same neighbours; the order of other members means nothing.
     for (const kind of ['param', 'field', 'parse', 'value'] as const) {
       const ofKind = (members: readonly Member[]): Member[] => members.filter((member) => member.kind === kind);
       const gaps = kind === 'field' || kind === 'param' ? this.#gaps(ofKind(old), ofKind(now)) : [];
-      const rest = this.#unpaired(ofKind(old), ofKind(now));
+      const rest = lacking(this.#ids.members, ofKind(old), ofKind(now));
       for (const gap of gaps.length > 0 ? gaps : [rest]) {
-        for (const pair of alike(gap.old, gap.new, memberShape)) this.#ids.pair(pair.old, pair.new);
+        for (const pair of alike(gap.old, gap.new, memberShape)) this.#ids.members.add(pair);
         // Read otherwise as well, but with the same words about it.
-        const left = this.#unpaired(gap.old.filter(isDocumented), gap.new.filter(isDocumented));
-        for (const pair of alike(left.old, left.new, wordsOf)) this.#ids.pair(pair.old, pair.new);
+        const left = lacking(this.#ids.members, gap.old.filter(isDocumented), gap.new.filter(isDocumented));
+        for (const pair of alike(left.old, left.new, wordsOf)) this.#ids.members.add(pair);
       }
     }
   }
@@ -74,7 +75,7 @@ class Matcher {
     const runs = new Map<string, Member[]>();
     let behind = '';
     for (const member of members) {
-      if (this.#ids.isPaired(member)) behind = this.#ids.of(member);
+      if (this.#ids.members.has(member)) behind = this.#ids.of(member);
       else runs.set(behind, [...(runs.get(behind) ?? []), member]);
     }
     return runs;
@@ -82,20 +83,20 @@ class Matcher {
 
   #matchEnums(old: readonly EnumSpec[], now: readonly EnumSpec[]): void {
     const pair = (each: Pair<EnumSpec>): void => {
-      this.#ids.pair(each.old, each.new);
-      for (const value of sameIds(each.old.values, each.new.values)) this.#ids.pair(value.old, value.new);
-      const rest = this.#unpaired(each.old.values, each.new.values);
-      for (const value of alike(rest.old, rest.new, (one) => String(one.value))) this.#ids.pair(value.old, value.new);
+      this.#ids.enums.add(each);
+      for (const value of sameIds(each.old.values, each.new.values)) this.#ids.values.add(value);
+      const rest = lacking(this.#ids.values, each.old.values, each.new.values);
+      for (const value of alike(rest.old, rest.new, (one) => String(one.value))) this.#ids.values.add(value);
     };
     for (const each of sameIds(old, now)) pair(each);
-    const rest = this.#unpaired(old, now);
+    const rest = lacking(this.#ids.enums, old, now);
     for (const each of alike(rest.old, rest.new, enumShape)) pair(each);
   }
 
   /** A field whose type is gone, and is now read as one that is new: a renamed type, where they have much in common. */
   #matchUsedTypes(old: ClassSpec): void {
     for (const member of membersOf(old).values()) {
-      const partner = this.#ids.partner(member);
+      const partner = this.#ids.members.partnerOf(member);
       if (partner === undefined || !isRead(member) || !isRead(partner)) continue;
       const before = usedTypes(this.#old.program, member.attr, old);
       const after = usedTypes(this.#now.program, partner.attr, partner.owner);
@@ -111,17 +112,15 @@ class Matcher {
   /** Whether the other side has no type of that path. */
   #isGone(spec: ClassSpec, other: Side): boolean {
     const path = spec.path.join('::');
-    return !this.#ids.isPaired(spec) && !other.program.classes.some((each) => each.path.join('::') === path);
-  }
-
-  #unpaired<T extends Parameters<Identities['isPaired']>[0]>(
-    old: readonly T[],
-    now: readonly T[],
-  ): { old: T[]; new: T[] } {
-    const isFree = (part: T): boolean => !this.#ids.isPaired(part);
-    return { old: old.filter(isFree), new: now.filter(isFree) };
+    return !this.#ids.types.has(spec) && !other.program.classes.some((each) => each.path.join('::') === path);
   }
 }
+
+/** What has no partner, of both states. */
+const lacking = <T extends object>(pairs: Pairs<T>, old: readonly T[], now: readonly T[]): { old: T[]; new: T[] } => ({
+  old: pairs.without(old),
+  new: pairs.without(now),
+});
 
 const isNamed = ({ id }: Member): boolean => !id.startsWith('_unnamed');
 

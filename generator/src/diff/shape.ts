@@ -58,6 +58,6 @@ export function classShapes(spec: ClassSpec): string[] {
 
 export const enumShape = ({ values }: EnumSpec): string =>
   values
-    .map(({ value }) => value)
+    .map(({ value }) => String(value))
     .toSorted()
     .join();

@@ -1,5 +1,5 @@
 /** One of the two states of the schemas that are compared. */
-import type { Analysis } from '../compile.js';
+import type { Analysis } from '../analyse.js';
 import { Names } from '../emit/context/names.js';
 import type { Program } from '../types/program.js';
 import type { Inference } from '../types/infer.js';

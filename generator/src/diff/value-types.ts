@@ -5,21 +5,21 @@ import type { Identities } from './identity.js';
 import type { Side } from './side.js';
 
 /** Equal for types that code cannot tell apart. */
-export function valueTypeKey(side: Side, ids: Identities, type: ValueType): string {
-  return named(type, ({ spec }) => ids.of(spec), side, true);
+export function valueTypeKey(ids: Identities, type: ValueType): string {
+  return named(type, ({ spec }) => ids.of(spec), true);
 }
 
 /** `Uint8Array | undefined` */
 export function shownValueType(side: Side, { type, optional }: MaybeType): string {
   const names = (each: Named): string =>
     each.kind === 'enum' ? side.names.enum(each.spec) : side.names.class(each.spec);
-  const text = named(type, names, side, false);
+  const text = named(type, names, false);
   return optional ? `${text} | undefined` : text;
 }
 
 type Named = Extract<ValueType, { kind: 'enum' | 'struct' }>;
 
-function named(type: ValueType, nameOf: (type: Named) => string, side: Side, isSorted: boolean): string {
+function named(type: ValueType, nameOf: (type: Named) => string, isSorted: boolean): string {
   switch (type.kind) {
     case 'int':
       return isSafe(type.range) ? 'number' : 'bigint';
@@ -41,11 +41,11 @@ function named(type: ValueType, nameOf: (type: Named) => string, side: Side, isS
     case 'any-struct':
       return 'KaitaiStruct';
     case 'array': {
-      const item = named(type.item, nameOf, side, isSorted);
+      const item = named(type.item, nameOf, isSorted);
       return item.includes(' | ') ? `(${item})[]` : `${item}[]`;
     }
     case 'union': {
-      const members = [...new Set(type.members.map((member) => named(member, nameOf, side, isSorted)))];
+      const members = [...new Set(type.members.map((member) => named(member, nameOf, isSorted)))];
       return (isSorted ? members.toSorted() : members).join(' | ');
     }
     case 'any':

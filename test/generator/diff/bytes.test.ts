@@ -191,20 +191,20 @@ const CHANGES: readonly Judged[] = [
   ],
   [
     'switch: a case more',
-    `${seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, _: u2}}')}`,
-    `${seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, 2: u1, _: u2}}')}`,
+    seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, _: u2}}'),
+    seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, 2: u1, _: u2}}'),
     ['bytes a.x: new case 2: u1'],
   ],
   [
     'switch: a case of another type',
-    `${seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, _: u2}}')}`,
-    `${seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u4, _: u2}}')}`,
+    seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, _: u2}}'),
+    seq('id: t, type: u1', 'id: x, type: {switch-on: t, cases: {1: u4, _: u2}}'),
     ['bytes a.x: case 1: u1 → u4'],
   ],
   [
     'switch on another field',
-    `${seq('id: t, type: u1', 'id: u, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, _: u2}}')}`,
-    `${seq('id: t, type: u1', 'id: u, type: u1', 'id: x, type: {switch-on: u, cases: {1: u1, _: u2}}')}`,
+    seq('id: t, type: u1', 'id: u, type: u1', 'id: x, type: {switch-on: t, cases: {1: u1, _: u2}}'),
+    seq('id: t, type: u1', 'id: u, type: u1', 'id: x, type: {switch-on: u, cases: {1: u1, _: u2}}'),
     ['bytes a.x: switch-on: t → u'],
   ],
   [
