@@ -6,10 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createFile, openWritableDisk } from '../../runtime/node.js';
 import { MIB, TIB } from '../support/units.js';
-import { VHDX } from './folder.js';
 
+const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
 const UNITS = Number(process.env['BENCH_MIB'] ?? 4096);
 const RUNS = 3;
 const folder = mkdtempSync(join(process.env['BENCH_FOLDER'] ?? tmpdir(), 'vhdx-bench-'));
