@@ -105,6 +105,7 @@ const GENERATOR_FLOORS = [
   'diff',
   'index.ts',
   'suite',
+  'explore',
   'cli',
   'cli.ts',
 ];

@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { diffCommand } from './cli/diff.js';
+import { dumpCommand } from './cli/dump.js';
 import type { GenerateOptions } from './cli/generate.js';
+import { validateCommand } from './cli/validate.js';
 
 const program = new Command('ksy-ts')
   .enablePositionalOptions()
@@ -25,7 +27,9 @@ const program = new Command('ksy-ts')
     const { generate } = await import('./cli/generate.js');
     process.exitCode = generate(files, options);
   })
-  .addCommand(diffCommand());
+  .addCommand(diffCommand())
+  .addCommand(dumpCommand())
+  .addCommand(validateCommand());
 
 await program.parseAsync();
 

@@ -76,7 +76,7 @@ export interface ChangePlan {
   readonly boundTo: ImageState;
 }
 
-/** The state of the file of an image. */
+/** @internal The state of the file of an image. */
 export async function stateOf(
   { header, source }: Pick<VhdxImage, 'header' | 'source'>,
   options: SourceReadOptions,

@@ -62,25 +62,25 @@ function merge(
   };
 }
 
-const childSpec: ImageSpec = { virtualSize: 8 * MIB, allocate: [0, 5, 3, 7] };
+const childSpec: ImageSpec = { virtualSize: 4 * MIB, allocate: [0, 3] };
 
 export const MERGE_WORKLOADS: readonly ChangeWorkload[] = [
   merge('merge: into a dynamic parent', childOf(childSpec, 3), () =>
-    asParent(buildImage({ spec: { virtualSize: 8 * MIB, allocate: [0, 2, 3] }, garbage: 2 })),
+    asParent(buildImage({ spec: { virtualSize: 4 * MIB, allocate: [2] }, garbage: 1 })),
   ),
   merge(
     'merge: into a differencing parent',
     childOf(childSpec, 3),
     () =>
       asParent(
-        buildImage({ spec: { type: 'differencing', virtualSize: 8 * MIB, parent: PARENT_LOCATOR, allocate: [5] } }),
+        buildImage({ spec: { type: 'differencing', virtualSize: 4 * MIB, parent: PARENT_LOCATOR, allocate: [1] } }),
       ),
-    buildParent({ virtualSize: 8 * MIB }),
+    buildParent({ virtualSize: 4 * MIB }),
   ),
   merge('merge: into a smaller parent', childOf(childSpec, 3), () =>
-    asParent(buildImage({ spec: { virtualSize: 5 * MIB, allocate: [0, 3] } })),
+    asParent(buildImage({ spec: { virtualSize: 2 * MIB, allocate: [0] } })),
   ),
   merge('merge: into a fixed parent', childOf(childSpec, 3), () =>
-    asParent(buildImage({ spec: { type: 'fixed', virtualSize: 8 * MIB } })),
+    asParent(buildImage({ spec: { type: 'fixed', virtualSize: 4 * MIB } })),
   ),
 ];

@@ -214,12 +214,12 @@ test('much out of little by zlib, twice → LimitError; with and without the zli
   const inflate = (): unknown => read('packed', bomb, { inflated: 1 << 20 });
   expect(faultOf(inflate)).toMatchObject({ name: 'LimitError', path: 'v.v' });
   expect(() => read('packed', bomb)).not.toThrow();
-  const builtin = process.getBuiltinModule;
+  const builtin: unknown = Reflect.get(process, 'getBuiltinModule');
   try {
     Reflect.set(process, 'getBuiltinModule', undefined);
     expect(faultOf(inflate)).toMatchObject({ name: 'LimitError', path: 'v.v' });
     expect(() => read('packed', bomb)).not.toThrow();
   } finally {
-    process.getBuiltinModule = builtin;
+    Reflect.set(process, 'getBuiltinModule', builtin);
   }
 });

@@ -1,4 +1,5 @@
-import { applyPlan, type ByteSource, type ByteTarget, type ChangePlan, type ChangeReport } from '../../index.js';
+import { applyPlan, type ChangePlan, type ChangeReport } from '../../change.js';
+import { type ByteSource, type ByteTarget } from '../../index.js';
 import { openFile, openFileForWriting } from '../../node.js';
 import { reportFailure } from '../error-report.js';
 import { ExitCode } from '../exit-codes.js';
@@ -73,9 +74,11 @@ async function carryOut<Plan extends ChangePlan>(
   options: ChangeCommandOptions,
   output: Output,
   signal: AbortSignal,
+  onRefused: () => void,
 ): Promise<void> {
   const { image } = change;
   const plan = await change.plan(target, signal);
+  if (plan.refusals.length > 0) onRefused();
   if (options.json !== true && plan.refusals.length === 0) output.notice(planText(change, plan, false));
   const progress = await showProgress(plan.bytes, output.showsProgress && plan.bytes > 0);
   let report: ChangeReport<Plan>;
@@ -95,20 +98,27 @@ export async function runChange<Plan extends ChangePlan>(
   output: Output,
 ): Promise<ExitCode> {
   const { image } = change;
+  let isRefused = false;
   try {
     if (options.dryRun === true) return await announce(change, options, output);
     await interruptible(async (signal) => {
       // Planned with the file locked: only then is nobody else writing to it.
       const target = await openFileForWriting(image);
       try {
-        await carryOut(target, change, options, output, signal);
+        await carryOut(target, change, options, output, signal, () => {
+          isRefused = true;
+        });
       } finally {
         await target.close();
       }
     });
     return ExitCode.CLEAN;
   } catch (error) {
-    if (!(error instanceof Interrupted)) return reportFailure(error, image, output);
+    if (!(error instanceof Interrupted)) {
+      const code = reportFailure(error, image, output);
+      // What is refused says nothing of the image.
+      return isRefused ? ExitCode.COULD_NOT_RUN : code;
+    }
     output.error(`${error.message}: ${image} is sound; the same command completes the change`);
     endBy(error);
     return ExitCode.COULD_NOT_RUN;

@@ -1,7 +1,7 @@
-import { planRebase, type RebasePlan } from '../../index.js';
+import { planRebase, type RebasePlan } from '../../change.js';
 import { nodeParentResolver, openNewParent } from '../../node.js';
 import { reportFailure } from '../error-report.js';
-import type { ExitCode } from '../exit-codes.js';
+import { ExitCode } from '../exit-codes.js';
 import { shown } from '../harmless.js';
 import type { Output } from '../output.js';
 import { countText } from '../text.js';
@@ -22,9 +22,11 @@ export async function runRebase(image: string, options: RebaseCommandOptions, ou
   try {
     file = await openNewParent(image, parent);
   } catch (error) {
-    return reportFailure(error, parent, output);
+    reportFailure(error, parent, output);
+    return ExitCode.COULD_NOT_RUN;
   }
-  const { close: _close, ...named } = file;
+  const { newParent, relativePath, volumePath, absoluteWin32Path } = file;
+  const named = { newParent, relativePath, volumePath, absoluteWin32Path };
   try {
     const change = {
       image,

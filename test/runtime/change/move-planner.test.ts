@@ -57,15 +57,15 @@ function carryOut(
   let longest = units.length;
   for (const batch of plan(layout, limits)) {
     batches += 1;
-    for (const { id, from, to, units: count } of batch) {
-      for (let step = 0; step < count; step += 1) {
+    for (const { id, from, to, units: length } of batch) {
+      for (let step = 0; step < length; step += 1) {
         if ((units[to + step] ?? FREE) !== FREE) throw new Error(`MiB ${to + step} is written over`);
         if (units[from + step] !== id) throw new Error(`${id} is not at MiB ${from + step}`);
         units[to + step] = id;
       }
-      longest = Math.max(longest, to + count);
+      longest = Math.max(longest, to + length);
     }
-    for (const { from, units: count } of batch) units.fill(FREE, from, from + count);
+    for (const { from, units: length } of batch) units.fill(FREE, from, from + length);
     moves.push(...batch);
   }
   while (units.length > 0 && units.at(-1) === FREE) units.pop();

@@ -31,7 +31,7 @@ export function sectionOf({ doc }: Pick<AttrSpec, 'doc'>, owner: ClassSpec): str
 }
 
 /** A field's type as the schema writes it. */
-function typeLabel(attr: AttrSpec): string {
+export function typeLabel(attr: AttrSpec): string {
   const repeat = attr.repeat === undefined ? '' : '[]';
   if (attr.contents !== undefined) return `contents${repeat}`;
   if (attr.type.kind !== 'switch') return `${simpleLabel(attr.type)}${repeat}`;

@@ -1,0 +1,65 @@
+/** What `dump` and `validate` have in common: the schema, its parameters, the limits of reading, and errors. */
+import { Command, InvalidArgumentError } from 'commander';
+import { SchemaError, printable } from '../diagnostics.js';
+import type { LoadedSchema } from '../explore/load.js';
+import { paramValues } from '../explore/params.js';
+import type { Limits } from '../explore/runtime.js';
+import { readText } from './files.js';
+
+export interface SchemaOptions {
+  readonly importPath: readonly string[];
+  readonly set: ReadonlyMap<string, string>;
+  readonly limit: Limits;
+}
+
+const LIMITS: readonly string[] = ['depth', 'items', 'emptyItems', 'allocated', 'inflated'] satisfies (keyof Limits)[];
+
+export function schemaCommand(name: string): Command {
+  return new Command(name)
+    .option(
+      '-I, --import-path <folder>',
+      'where absolute imports are looked for; may be repeated',
+      (folder: string, before: readonly string[]) => [...before, folder],
+      [],
+    )
+    .option('--set <param=value>', "a parameter of the schema's top type; may be repeated", setting, new Map())
+    .option('--limit <name=number>', `how much reading may take: ${LIMITS.join(', ')}; may be repeated`, limit, {});
+}
+
+function setting(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const [id, value] = parted(text);
+  return new Map([...before, [id, value]]);
+}
+
+function limit(text: string, before: Limits): Limits {
+  const [name, value] = parted(text);
+  if (!LIMITS.includes(name)) throw new InvalidArgumentError(`there are ${LIMITS.join(', ')}.`);
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError(`'${value}' is no number.`);
+  return { ...before, [name]: Number(value) };
+}
+
+function parted(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new InvalidArgumentError(`'${text}' is not of the form name=value.`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+export interface Inputs {
+  readonly schema: LoadedSchema;
+  readonly params: readonly unknown[];
+  readonly limits: Limits;
+}
+
+/** @throws {SchemaError} @throws {RangeError} for wrong parameters */
+export async function loadInputs(file: string, { importPath, set, limit: limits }: SchemaOptions): Promise<Inputs> {
+  // The compiler of TypeScript takes its time to load: other commands do without.
+  const { LoadedSchema } = await import('../explore/load.js');
+  const schema = new LoadedSchema(file, { read: readText, importPaths: importPath });
+  return { schema, params: paramValues(schema, set), limits };
+}
+
+/** Why the command could not do its work, on standard error. */
+export function reportTrouble(error: unknown): void {
+  if (error instanceof SchemaError) console.error(error.message);
+  else console.error(`ksy-ts: ${printable(error instanceof Error ? error.message : String(error))}`);
+}

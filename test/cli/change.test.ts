@@ -1,0 +1,224 @@
+/** resize, rebase and set as a user meets them: plans, results, and what is refused with the file as it was. */
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openFileForWriting } from '../../runtime/node.js';
+import { pendingLog, temporaryDirectory } from './images.js';
+import { lines, PROGRAM, type Run, vhdx } from './vhdx.js';
+
+const cwd = temporaryDirectory();
+const path = (name: string): string => join(cwd, name);
+const run = (...args: readonly string[]): Promise<Run> => vhdx(args, { cwd });
+
+async function done(...args: readonly string[]): Promise<Run> {
+  const result = await run(...args);
+  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+  return result;
+}
+
+const NAMES = ['disk.vhdx', 'base.vhdx', 'child.avhdx'] as const;
+let made: readonly Buffer[] = [];
+
+beforeAll(async () => {
+  // 3 MiB of data, the last byte of which is at 3 MiB.
+  writeFileSync(path('disk.raw'), Buffer.concat([Buffer.alloc(3 * 2 ** 20, 7), Buffer.alloc(5 * 2 ** 20)]));
+  await done('convert', 'disk.raw', 'disk.vhdx', '--block-size', '1M');
+  await done('create', 'base.vhdx', '--size', '8M');
+  await done('create', 'child.avhdx', '--parent', 'base.vhdx', '--block-size', '1M');
+  made = NAMES.map((name) => readFileSync(path(name)));
+});
+
+beforeEach(() => {
+  for (const [index, name] of NAMES.entries()) {
+    rmSync(path(name), { force: true });
+    writeFileSync(path(name), made[index] ?? Buffer.of());
+  }
+});
+
+describe('vhdx resize', () => {
+  test('--dry-run → the plan, and the file as it was; then the same plan carried out', async () => {
+    const before = readFileSync(path('disk.vhdx'));
+    const { stdout } = await done('resize', 'disk.vhdx', '1G', '--dry-run');
+    expect(lines(stdout)[0]).toBe('disk.vhdx: to resize:');
+    expect(stdout).toContain('Set the virtual disk size from 8 MiB to 1 GiB');
+    expect(stdout).toContain('nothing has been written');
+    expect(readFileSync(path('disk.vhdx')).equals(before)).toBe(true);
+    expect((await done('resize', 'disk.vhdx', '1G')).stdout).toContain('disk.vhdx: resized, 1 GiB');
+    await done('check', 'disk.vhdx');
+    expect((await done('resize', 'disk.vhdx', '1G')).stdout).toBe('disk.vhdx: nothing to do\n');
+  });
+
+  test('+SIZE, -SIZE and --to-minimum → from the size that it has', async () => {
+    const sizeOf = async (): Promise<unknown> =>
+      JSON.parse((await done('info', '--json', 'disk.vhdx')).stdout)['virtual-size'];
+    await done('resize', 'disk.vhdx', '+5M');
+    expect(await sizeOf()).toBe(13 * 2 ** 20);
+    await done('resize', 'disk.vhdx', '-6M');
+    expect(await sizeOf()).toBe(7 * 2 ** 20);
+    await done('resize', 'disk.vhdx', '--to-minimum', '--quiet');
+    expect(await sizeOf()).toBe(3 * 2 ** 20);
+  });
+
+  test('--json → the plan and whether it was carried out', async () => {
+    const { stdout } = await done('resize', 'disk.vhdx', '16M', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      filename: 'disk.vhdx',
+      operation: 'resize',
+      virtualSize: 8 * 2 ** 20,
+      newVirtualSize: 16 * 2 ** 20,
+      refusals: [],
+      changed: true,
+    });
+  });
+
+  test('a pending log → replayed first, and the plan says so', async () => {
+    writeFileSync(path('pending.vhdx'), pendingLog());
+    const { stdout } = await done('resize', 'pending.vhdx', '1G');
+    expect(stdout).toContain('Replay the pending log: 1 entry');
+    await done('check', 'pending.vhdx');
+  });
+});
+
+describe('vhdx rebase', () => {
+  test('a parent that was moved → found again; the contents are what they were', async () => {
+    mkdirSync(path('moved'), { recursive: true });
+    copyFileSync(path('base.vhdx'), path('moved/base.vhdx'));
+    rmSync(path('base.vhdx'));
+    await done('rebase', 'child.avhdx', '--parent', 'moved/base.vhdx');
+    await done('check', '--chain', 'child.avhdx');
+  });
+});
+
+describe('vhdx set', () => {
+  test('--new-disk-id → another one each time', async () => {
+    const idOf = async (): Promise<unknown> =>
+      JSON.parse((await done('set', 'disk.vhdx', '--new-disk-id', '--json')).stdout)['virtualDiskId'];
+    expect(await idOf()).not.toBe(await idOf());
+  });
+
+  test('nothing to set, or two disk IDs → usage', async () => {
+    expect(await run('set', 'disk.vhdx')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('say what to set'),
+    });
+    const both = await run('set', 'disk.vhdx', '--new-disk-id', '--disk-id', '5e75e75e-0000-4000-8000-000000000001');
+    expect(both).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('cannot be used with') });
+  });
+});
+
+describe('bad use → a code, and the file as it was', () => {
+  test.each([
+    ['data behind the new end', ['resize', 'disk.vhdx', '2M'], 'VHDX_RESIZE_INTO_DATA'],
+    ['more than 64 TiB', ['resize', 'disk.vhdx', '65T'], 'VHDX_CREATE_SIZE_INVALID'],
+    ['no whole sectors', ['resize', 'disk.vhdx', '8388609'], 'VHDX_CREATE_SIZE_INVALID'],
+    ['less than nothing', ['resize', 'disk.vhdx', '-8M'], 'VHDX_CREATE_SIZE_INVALID'],
+    ['no GPT', ['resize', 'disk.vhdx', '--fix-gpt'], 'VHDX_RESIZE_GPT_MISSING'],
+    ['no such file', ['resize', 'gone.vhdx', '1G'], 'VHDX_SOURCE_NOT_FOUND'],
+    ['no VHDX', ['resize', 'disk.raw', '1G'], 'VHDX_SIGNATURE_MISMATCH'],
+    ['the same file twice', ['rebase', 'child.avhdx', '--parent', './child.avhdx'], 'VHDX_CHAIN_CYCLE'],
+    ['a parent of another disk', ['rebase', 'child.avhdx', '--parent', 'disk.vhdx'], 'VHDX_PARENT_LINKAGE_MISMATCH'],
+    ['no child', ['rebase', 'disk.vhdx', '--parent', 'base.vhdx'], 'VHDX_REBASE_NO_CHILD'],
+    ['no such parent', ['rebase', 'child.avhdx', '--parent', 'gone.vhdx'], 'VHDX_SOURCE_NOT_FOUND'],
+    [
+      'a physical sector of 3 KiB',
+      ['set', 'disk.vhdx', '--physical-sector-size', '3072'],
+      'VHDX_CREATE_SECTOR_SIZE_INVALID',
+    ],
+  ])('%s', async (_, args, code) => {
+    const names = ['disk.vhdx', 'child.avhdx'];
+    const before = names.map((name) => readFileSync(path(name)));
+    const { exitCode, stdout, stderr } = await run(...args);
+    expect([1, 63]).toContain(exitCode);
+    expect(stderr).toContain(code);
+    expect(stdout).toBe('');
+    for (const [index, name] of names.entries())
+      expect(readFileSync(path(name)).equals(before[index] ?? Buffer.of())).toBe(true);
+  });
+
+  test('a child becomes the parent of its parent → VHDX_CHAIN_CYCLE', async () => {
+    await done('create', 'grandchild.avhdx', '--parent', 'child.avhdx');
+    const before = readFileSync(path('child.avhdx'));
+    const { exitCode, stderr } = await run(
+      'rebase',
+      'child.avhdx',
+      '--parent',
+      'grandchild.avhdx',
+      '--ignore-id-mismatch',
+    );
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_CHAIN_CYCLE')]);
+    expect(readFileSync(path('child.avhdx')).equals(before)).toBe(true);
+  });
+
+  test('a chain with a missing link → VHDX_PARENT_NOT_FOUND', async () => {
+    rmSync(path('base.vhdx'));
+    const before = readFileSync(path('child.avhdx'));
+    const { exitCode, stderr } = await run('resize', 'child.avhdx', '4M');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_PARENT_NOT_FOUND')]);
+    expect(readFileSync(path('child.avhdx')).equals(before)).toBe(true);
+  });
+
+  test.runIf(process.getuid?.() === 0)('a file that may only be read → VHDX_TARGET_NOT_PERMITTED', async () => {
+    chmodSync(path('disk.vhdx'), 0o444);
+    chmodSync(cwd, 0o755);
+    const { exitCode, stderr } = await vhdx(['resize', 'disk.vhdx', '1G'], { cwd, uid: 65_534 });
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_TARGET_NOT_PERMITTED')]);
+  });
+
+  test('a file that another program writes → VHDX_TARGET_IN_USE', async () => {
+    const other = await openFileForWriting(path('disk.vhdx'));
+    try {
+      const { exitCode, stderr } = await run('resize', 'disk.vhdx', '1G');
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_TARGET_IN_USE')]);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+const SMALL = '/mnt';
+const canMount = process.platform === 'linux' && process.getuid?.() === 0 && existsSync(SMALL);
+
+test.runIf(canMount)('the host is full in the middle → VHDX_TARGET_FULL, and the image is sound', async () => {
+  const small = path('small');
+  mkdirSync(small, { recursive: true });
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', small]).status !== 0) {
+    process.stderr.write('SKIPPED: a full host needs a tmpfs, which cannot be mounted here\n');
+    return;
+  }
+  try {
+    await done('create', 'small/fixed.vhdx', '--size', '4M', '--type', 'fixed', '--block-size', '1M');
+    const { exitCode, stderr } = await run('resize', 'small/fixed.vhdx', '64M');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_TARGET_FULL')]);
+    await done('check', 'small/fixed.vhdx');
+    expect((await done('info', 'small/fixed.vhdx')).stdout).toContain('4 MiB (4194304 bytes)');
+    // What was taken in vain is given back.
+    await done('resize', 'small/fixed.vhdx', '5M');
+    await done('check', 'small/fixed.vhdx');
+  } finally {
+    spawnSync('umount', [small]);
+  }
+});
+
+test('killed at seeded moments → sound each time, and the same command completes it', async () => {
+  const KILLS = Number(process.env['VHDX_KILLS'] ?? 10);
+  await done('create', 'fixed.vhdx', '--size', '16M', '--type', 'fixed', '--block-size', '1M', '--force');
+  const start = readFileSync(path('fixed.vhdx'));
+  let killed = 0;
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    writeFileSync(path('fixed.vhdx'), start);
+    const child = spawn(process.execPath, [PROGRAM, 'resize', 'fixed.vhdx', '64M', '-q'], { cwd, stdio: 'ignore' });
+    const ended = new Promise<string | null>((resolve) => child.on('close', (_, signal) => resolve(signal)));
+    // A moment of the work: the file is open, and growing or not.
+    const timer = setTimeout(() => child.kill('SIGKILL'), 60 + ((kill * 7919) % 240));
+    if ((await ended) === 'SIGKILL') killed += 1;
+    clearTimeout(timer);
+    const { exitCode } = await run('check', 'fixed.vhdx', '-q');
+    expect([0, 3]).toContain(exitCode);
+    await done('check', '--repair', 'fixed.vhdx', '-q');
+    await done('resize', 'fixed.vhdx', '64M', '-q');
+    await done('check', 'fixed.vhdx', '-q');
+    expect(JSON.parse((await done('info', '--json', 'fixed.vhdx')).stdout)['virtual-size']).toBe(64 * 2 ** 20);
+  }
+  console.log(`${killed} of ${KILLS} runs were killed before their end`);
+}, 300_000);
