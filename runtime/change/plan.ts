@@ -1,5 +1,6 @@
 import { VhdxHeader } from '../../generated/index.js';
 import { formatGuid } from '../base/guid.js';
+import type { SignalOptions } from '../base/options.js';
 import { HEADER_OFFSETS } from '../base/limits.js';
 import { hex, sizeText } from '../base/units.js';
 import { type VhdxCode, VhdxError } from '../errors/errors.js';
@@ -41,6 +42,16 @@ export interface PlanRefusal {
   readonly remedy: string;
 }
 
+/** How a plan is to be carried out. */
+export interface ApplyOptions extends SignalOptions {
+  /** Instead of a random one. [MS-VHDX] 2.2.2 */
+  readonly fileWriteGuid?: string | undefined;
+  /** Instead of a random one, where the contents change. [MS-VHDX] 2.2.2 */
+  readonly dataWriteGuid?: string | undefined;
+  /** Takes the number of bytes that have been written, each time more than before. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+}
+
 /** What tells that a file is the one that a plan was made for. */
 export interface ImageState {
   /** Length of the file in bytes. */
@@ -76,7 +87,7 @@ export interface ChangePlan {
   readonly boundTo: ImageState;
 }
 
-/** The state of the file of an image. */
+/** @internal The state of the file of an image. */
 export async function stateOf(
   { header, source }: Pick<VhdxImage, 'header' | 'source'>,
   options: SourceReadOptions,

@@ -1,5 +1,5 @@
 /** Changes that the explorer goes through: one of each kind, on small disks. */
-import { rebaseImage, resizeImage, setImage } from '../../runtime/index.js';
+import { rebaseImage, resizeImage, setImage } from '../../runtime/change.js';
 import type { ParentResolver } from '../../runtime/disk/chain.js';
 import { type ImageSpec, KIB, MIB, TestImage } from '../support/image-builder.js';
 import { wholeGpt } from '../support/partition-tables.js';

@@ -5,7 +5,7 @@ import { type Entry, entriesOf, PublicApi } from '../support/public-api.js';
 const ENTRIES = [...entriesOf(''), ...entriesOf('generator')];
 const api = new PublicApi(ENTRIES);
 /** Where the types are that other entries may speak of: what needs neither Node nor another package. */
-const SHARED = ['vhdx', 'vhdx/io', 'vhdx/format', 'vhdx/rules', 'vhdx/structures'];
+const SHARED = ['vhdx', 'vhdx/change', 'vhdx/io', 'vhdx/format', 'vhdx/rules', 'vhdx/structures'];
 /** Names of values on the first page: those that people begin with. */
 const MOST_VALUES = 25;
 

@@ -1,4 +1,5 @@
-import { applyPlan, type ByteSource, type ByteTarget, type ChangePlan, type ChangeReport } from '../../index.js';
+import { type ByteSource, type ByteTarget } from '../../index.js';
+import { applyPlan, type ChangePlan, type ChangeReport } from '../../change.js';
 import { openFile, openFileForWriting } from '../../node.js';
 import { reportFailure } from '../error-report.js';
 import { ExitCode } from '../exit-codes.js';

@@ -1,4 +1,4 @@
-import { planRebase, type RebasePlan } from '../../index.js';
+import { planRebase, type RebasePlan } from '../../change.js';
 import { nodeParentResolver, openNewParent } from '../../node.js';
 import { reportFailure } from '../error-report.js';
 import { ExitCode } from '../exit-codes.js';

@@ -1,4 +1,4 @@
-import { planResize, type ResizePlan } from '../../index.js';
+import { planResize, type ResizePlan } from '../../change.js';
 import { nodeParentResolver } from '../../node.js';
 import type { ExitCode } from '../exit-codes.js';
 import { shown } from '../harmless.js';

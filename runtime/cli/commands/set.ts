@@ -1,4 +1,4 @@
-import { planSet } from '../../index.js';
+import { planSet } from '../../change.js';
 import type { ExitCode } from '../exit-codes.js';
 import { shown } from '../harmless.js';
 import type { Output } from '../output.js';

@@ -4,7 +4,7 @@
  */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { resizeImage, setImage } from '../../../runtime/index.js';
+import { resizeImage, setImage } from '../../../runtime/change.js';
 import type { ParentResolver } from '../../../runtime/disk/chain.js';
 import { type ImageSpec, MIB, TestImage } from '../../support/image-builder.js';
 import { expectModel, OfflineModel, writeBoth } from '../../support/offline-model.js';

@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  applyPlan,
-  checkImage,
-  inspectImage,
-  openDisk,
-  planRebase,
-  readExactly,
-  rebaseImage,
-} from '../../../runtime/index.js';
+import { checkImage, inspectImage, openDisk, readExactly } from '../../../runtime/index.js';
+import { applyPlan, planRebase, rebaseImage } from '../../../runtime/change.js';
 import type { ParentResolver } from '../../../runtime/disk/chain.js';
 import { formatGuid } from '../../../runtime/base/guid.js';
 import { IDS, MIB, TestImage } from '../../support/image-builder.js';

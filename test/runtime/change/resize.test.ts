@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyPlan, checkImage, openDisk, planResize, readExactly, resizeImage } from '../../../runtime/index.js';
+import { checkImage, openDisk, readExactly } from '../../../runtime/index.js';
+import { applyPlan, planResize, resizeImage } from '../../../runtime/change.js';
 import type { ParentResolver } from '../../../runtime/disk/chain.js';
 import { formatGuid } from '../../../runtime/base/guid.js';
 import { GIB, IDS, type ImageSpec, KIB, MIB, TestImage, TIB } from '../../support/image-builder.js';

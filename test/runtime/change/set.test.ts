@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyPlan, checkImage, inspectImage, openWritableDisk, planSet, setImage } from '../../../runtime/index.js';
+import { checkImage, inspectImage, openWritableDisk } from '../../../runtime/index.js';
+import { applyPlan, planSet, setImage } from '../../../runtime/change.js';
 import { formatGuid } from '../../../runtime/base/guid.js';
 import { IDS, type ImageSpec, MIB, TestImage } from '../../support/image-builder.js';
 import { codeOf } from '../../support/reason.js';
