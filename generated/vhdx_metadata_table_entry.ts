@@ -9,7 +9,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
- * One metadata item: what it is, where it lies and how it is to be treated.
+ * One metadata item: its identifier, its location and its flags.
  * 32 bytes. Items do not overlap each other.
  *
  * `Metadata Table Entry`

@@ -9,7 +9,7 @@ meta:
   endian: le
 -orig-id: Metadata Table Entry
 doc: |
-  One metadata item: what it is, where it lies and how it is to be treated.
+  One metadata item: its identifier, its location and its flags.
   32 bytes. Items do not overlap each other.
 doc-ref: '[MS-VHDX] 2.6.1.2'
 seq:

@@ -93,13 +93,12 @@ export class KaitaiStream {
   /** The next `size` bytes, or all that are left, as a stream of their own. */
   readSubstream(size: number = Math.max(0, this.available)): KaitaiStream {
     const start = this.pos;
-    this.ensureBytesLeft(size);
     this._take(size);
     // Nothing can be read from an empty stream past the end: it may stand anywhere.
     return new KaitaiStream(this, this, this.origin + start, this.base + start, size);
   }
 
-  /** Whether a structure of `size` bytes can be read at once: nobody collects violations, and it is all there. */
+  /** Whether a structure of `size` bytes can be read at once: no violations are collected, and it is all there. */
   canReadFixed(size: number): boolean {
     return this.onViolation === undefined && this.bitsLeft === 0 && this.length - this.pos >= size;
   }
@@ -167,14 +166,13 @@ export class KaitaiStream {
   /** Moves behind the next `size` bytes, which begin at a whole byte; where they begin in `memory`. */
   _take(size: number): number {
     const start = this.pos;
-    if (start + size > this.length) this.ensureBytesLeft(size);
+    if (!(size >= 0 && start + size <= this.length)) this.ensureBytesLeft(size);
     if (this.bitsLeft !== 0) this.alignToByte();
     this.pos = start + size;
     return this.base + start;
   }
 
   mapUint8Array(length: number): Uint8Array {
-    this.ensureBytesLeft(length);
     return sliceOf(this.memory, this._take(length), length);
   }
 
@@ -193,7 +191,6 @@ export class KaitaiStream {
 
   /** Text of `length` bytes, as `decodeString`. */
   readText(length: number, encoding: string, owner?: RawOwner, id?: string, index?: number): string {
-    this.ensureBytesLeft(length);
     return textAt(this, this._take(length), length, encoding, owner, id, index);
   }
 

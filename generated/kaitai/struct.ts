@@ -101,7 +101,7 @@ export abstract class KaitaiStruct {
     return source instanceof KaitaiStream ? source.slice(start, length) : sliceOf(source, start, length);
   }
 
-  /** Reports a broken constraint, or throws it where nobody collects and its severity is `error`. */
+  /** Reports a broken constraint, or throws it where none are collected and its severity is `error`. */
   _violate(constraint: Constraint, offset: number, length: number, expected: unknown, actual: unknown): void {
     const { onViolation } = this._io;
     if (onViolation === undefined && constraint.severity !== 'error') return;

@@ -31,7 +31,7 @@ export function analyse({ files, importer }: Schemas): Analysis {
   return { inference, warnings: diagnostics.sorted };
 }
 
-/** Files that were not read in full are looked at all the same: what is wrong besides is to be known at once. */
+/** Files that were not read in full are checked all the same, to report all problems at once. */
 function withFurtherErrors(found: Diagnostics, program: Program): Diagnostics {
   const further = new Diagnostics();
   checkProgram(new Inference(program), further);

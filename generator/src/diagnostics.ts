@@ -1,3 +1,4 @@
+/** Diagnostics: where a problem of a schema is, how bad it is, and how all of them are collected. */
 /** A location in a schema. */
 export interface Location {
   /** Path of the schema, as it was given or imported. */

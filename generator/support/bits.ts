@@ -33,9 +33,9 @@ export function wideInteger(count: number, take: (bits: number) => number, isHig
   return BigInt(`0x${(isHighFirst ? words : words.reverse()).join('')}`);
 }
 
-/** With the bits of a byte that is begun, so many fit into the operators for integers. */
+/** With the bits of a byte that is begun, this many bits fit into the operators for integers. */
 const MAX_BITS_OF_INTEGER = 24;
-/** With the bits of a byte that is begun, so many are exact in a number. */
+/** With the bits of a byte that is begun, this many bits are exact in a number. */
 export const MAX_BITS_AT_ONCE = 45;
 
 export function takeBitsBe(io: BitSource, count: number): number {

@@ -29,7 +29,7 @@ export function indexOfTerminator(
   return -1;
 }
 
-/** Most texts are short: only behind so many bytes is the search of the engine faster. */
+/** Most texts are short: the search of the engine is faster only beyond this many bytes. */
 const NEAR = 32;
 
 function indexOfByte(bytes: Uint8Array, start: number, byte: number, end: number): number {

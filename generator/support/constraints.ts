@@ -1,7 +1,7 @@
 /** The constraints that a schema states, and what is reported where bytes do not meet one. */
 import { show } from './show.js';
 
-/** How bad a broken constraint is (`-severity` in the schema). Only `error` is thrown where nobody collects. */
+/** How bad a broken constraint is (`-severity` in the schema). Only `error` is thrown where no violations are collected. */
 export type Severity = 'error' | 'refuse-write' | 'warning' | 'info';
 
 /** The kinds of constraint a schema can state. */

@@ -65,7 +65,7 @@ interface DescribedBytes {
 
 /**
  * Lays `piece` over what is there from `from` on. Bits that are described already must be the same, since two fields may
- * describe them but not differ: `differs` is told of a byte where they are not. A piece that `yields` leaves them.
+ * describe them but not differ: `differs` receives a byte where they are not. A piece that `yields` leaves them.
  */
 export function layOver(
   here: { readonly bytes: Uint8Array; readonly masks: Uint8Array },

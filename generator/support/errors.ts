@@ -37,7 +37,7 @@ export class ReadError extends Error {
   }
 }
 
-/** A constraint of severity `error` is not met, and nobody collects. */
+/** A constraint of severity `error` is not met, and no violations are collected. */
 export class ValidationError extends ReadError {
   readonly violation: Violation;
 

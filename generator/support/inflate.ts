@@ -14,7 +14,7 @@ export function adler32(bytes: Uint8Array): number {
   let a = 1;
   let b = 0;
   for (let at = 0; at < bytes.length;) {
-    // So many sums stay below 2^32.
+    // This many sums stay below 2^32.
     for (const end = Math.min(at + 3800, bytes.length); at < end; at++) b += a += bytes[at] ?? 0;
     a %= 65521;
     b %= 65521;

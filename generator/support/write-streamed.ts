@@ -1,4 +1,4 @@
-/** Structures that are written piece by piece, since nobody knows before where their fields will be. */
+/** Structures that are written piece by piece, since the places of their fields are not known before. */
 import { equalBytes, indexOfTerminator } from './bytes.js';
 import { rawOf } from './raw.js';
 import { show } from './show.js';
@@ -9,7 +9,7 @@ import { writeRoot, type KaitaiWriter, type Writable } from './writer.js';
 
 /** Base of generated classes that can be written and have no fixed layout. */
 export abstract class StreamedStruct extends WritableStruct {
-  /** Reads the instances that nobody has asked for yet: they are written too. */
+  /** Reads the instances that have not been read yet: they are written too. */
   _fetch(_seen: Fetched): void {
     // Most types have none.
   }

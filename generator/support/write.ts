@@ -74,7 +74,7 @@ export abstract class WritableStruct extends KaitaiStruct {
     return value;
   }
 
-  /** A constraint does not hold: the value is refused where nobody collects. */
+  /** A constraint does not hold: the value is refused where none are collected. */
   _invalid(
     id: string,
     constraint: ConstraintKind,

@@ -119,7 +119,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     return this.#base + this.pos + (this.hasBits ? 1 : 0);
   }
 
-  /** Position in the stream, as expressions are told. */
+  /** Position in the stream, as expressions see it. */
   get statedPos(): number {
     return this.#standing ?? this.streamPos;
   }
@@ -172,7 +172,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     return this.#hasForgiven;
   }
 
-  /** Whether a contradiction may come from a wrong guess at a size: it will be looked at again. */
+  /** Whether a contradiction may come from a wrong guess at a size: it will be checked again. */
   forgive(): boolean {
     if (this.#sizeWasAsked && this.#sizing?.isFinal === false) return (this.#hasForgiven = true);
     return this.#target === this ? this.#outer?.forgive() === true : this.#target.forgive();
@@ -305,7 +305,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     this.collapse(inner, finish);
     const home = inner.#home;
     if (home === undefined) return;
-    // Where a process has the bits of a byte, nobody knows.
+    // Where a process has the bits of a byte is not known.
     this.#coverage.embed(inner.#coverage, home.at, finish === undefined);
     if (home.length > inner.length) this.#coverage.leave(home.at + inner.length, home.at + home.length);
   }

@@ -1,6 +1,6 @@
 /**
- * What TypeScript refuses, said to callers in JavaScript: a value of the wrong kind gets an error that names it, and
- * never an answer about an image.
+ * Checks of arguments at run time, for callers in JavaScript: a value of the wrong type throws an error that names the
+ * argument, rather than being taken for a damaged image.
  */
 
 /** Characters of a string that a message shows. */

@@ -1,3 +1,4 @@
+/** Arrays of bytes: zeros, comparison, little-endian numbers. */
 /** True if all bytes are zero. */
 export function isZero(bytes: Uint8Array): boolean {
   if (native === undefined || bytes.length === 0) return firstNonzero(bytes) === -1;
@@ -72,7 +73,7 @@ export function* runsOfData(bytes: Uint8Array, unit: number): Generator<readonly
       start = -1;
     }
     at += step;
-    // Zeros come in long runs: ever more of them are looked at together.
+    // Zeros come in long runs: the step grows with the run.
     if (!hasData) step *= 2;
   }
   if (start >= 0) yield [start, bytes.length];

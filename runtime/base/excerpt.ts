@@ -1,3 +1,4 @@
+/** Strings of an image, shortened for messages. */
 /** Characters of a foreign text that are shown: enough to recognise it by. */
 const LONGEST = 256;
 

@@ -1,3 +1,4 @@
+/** GUIDs: as fields, as text, and those that VHDX defines. */
 /** The parts of a GUID as they are stored: three little-endian numbers and eight bytes. [MS-DTYP] 2.3.4.2 */
 export interface GuidFields {
   /** 32 bits. */

@@ -1,3 +1,4 @@
+/** How objects with 64-bit numbers are serialized by `JSON.stringify`. */
 /**
  * Gives `value` a form for `JSON.stringify`, which has none for a `bigint` and a clumsy one for bytes. The object itself
  * stays as it is: `toJSON` is not among its enumerable members, and copies of it do not have it.

@@ -64,7 +64,7 @@ export interface Limits {
   readonly ownershipPages: number;
   /** Lost ranges of a disk that a salvage lists; a disk of 64 TiB has room for millions, made to fill the memory. */
   readonly lostRanges: number;
-  /** Sector bitmap blocks whose bits are looked at for hints (I22, I23), 1 MiB each. */
+  /** Sector bitmap blocks whose bits are examined for hints (I22, I23), 1 MiB each. */
   readonly inspectedBitmaps: number;
 }
 

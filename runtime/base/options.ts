@@ -1,6 +1,6 @@
-/** Options that mean the same wherever they are taken. */
+/** Options that many functions share. */
 
-/** Of whatever takes time. */
+/** Options of operations that take time. */
 export interface SignalOptions {
   /**
    * Aborts the operation: the promise rejects with the reason of the signal. A function that writes documents what
@@ -9,7 +9,7 @@ export interface SignalOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Of whatever goes through a whole disk. */
+/** Options of operations on a whole disk. */
 export interface ProgressOptions {
   /** Takes the number of bytes of the virtual disk that are done, each time more than before. */
   readonly onProgress?: ((done: number) => void) | undefined;

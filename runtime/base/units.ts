@@ -1,3 +1,4 @@
+/** Units of bytes, rounding, and sizes and counts as text. */
 /** 1024 bytes. */
 export const KIB = 1024;
 /** 1024 KiB: the alignment of every object in a VHDX file. [MS-VHDX] 2.1 */

@@ -1,3 +1,4 @@
+/** UTF-16LE, the encoding of all strings in a VHDX file. */
 /** The UTF-16LE code units of `bytes` as a string; an odd last byte is left out, nothing is replaced. */
 export function decodeUtf16(bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

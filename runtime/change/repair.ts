@@ -83,7 +83,7 @@ function hasDecisiveError({ groups }: CheckReport): boolean {
   return groups.some(({ code, severity }) => severity === 'error' && decidedBy(code) === 'headers');
 }
 
-/** Collects what is to be done, and what is not, in the order of the work. */
+/** Collects the steps and the refusals, in the order of the work. */
 class Planner {
   readonly actions: RepairAction[] = [];
   /** Findings that cannot be repaired. */

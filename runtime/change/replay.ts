@@ -54,7 +54,7 @@ export interface ReplayOptions extends SignalOptions {
 interface PreparedReplay {
   readonly plan: ReplayPlan;
   readonly current: CurrentHeader;
-  /** What is to be written, disjoint and in ascending order; `undefined` if there is nothing to replay. */
+  /** The writes, disjoint and in ascending order; `undefined` if there is nothing to replay. */
   readonly pieces: readonly Piece<LogPatch>[] | undefined;
 }
 
@@ -81,7 +81,7 @@ function requireBounded(bytes: number): void {
   });
 }
 
-/** All that has to be known before the first write; throws whatever forbids it. */
+/** Checks everything before the first write; throws what forbids it. */
 async function prepare(source: ByteSource, options: SourceReadOptions): Promise<PreparedReplay> {
   const findings: Finding[] = [];
   const report = refuseUnreplayable((found) => findings.push(found));
@@ -136,24 +136,36 @@ async function hasZeros(
 
 /**
  * Writes the pieces. Of patches that overlap only the last one is in them, so every byte is written once, however often
- * the log names it. What is to be zero and is so already stays as it is: it may be a hole of the host file.
+ * the log names it. Zeros that are zero already are not written: they may be a hole of the host file.
  */
 async function writePieces(
   target: ByteTarget,
   pieces: readonly Piece<LogPatch>[],
   options: SourceReadOptions,
 ): Promise<void> {
-  const longest = pieces.reduce((length, { position, end }) => Math.max(length, end - position), 0);
-  const buffer = new Uint8Array(Math.min(longest, LIMITS.readChunkBytes));
+  const total = pieces.reduce((length, { position, end }) => length + end - position, 0);
+  const buffer = new Uint8Array(Math.min(total, LIMITS.readChunkBytes));
+  // What is in the buffer, and where it belongs: pieces that are neighbours are written at once.
+  let [start, filled] = [0, 0];
+  const writeFilled = async (): Promise<void> => {
+    if (filled > 0) await target.write(buffer.subarray(0, filled), start);
+    filled = 0;
+  };
   for (const { position, end, patch } of pieces) {
-    for (let at = position; at < end; at += buffer.length) {
+    for (let at = position; at < end;) {
       options.signal?.throwIfAborted();
-      const bytes = buffer.subarray(0, Math.min(buffer.length, end - at));
-      if (patch.kind === 'zero' && (await hasZeros(target, at, bytes, options))) continue;
-      await patch.fill(bytes, at - patch.position, options);
-      await target.write(bytes, at);
+      const length = Math.min(buffer.length, end - at);
+      if (at !== start + filled || filled + length > buffer.length) await writeFilled();
+      if (filled === 0) start = at;
+      const bytes = buffer.subarray(filled, filled + length);
+      if (patch.kind === 'data' || !(await hasZeros(target, at, bytes, options))) {
+        await patch.fill(bytes, at - patch.position, options);
+        filled += length;
+      }
+      at += length;
     }
   }
+  await writeFilled();
 }
 
 /**

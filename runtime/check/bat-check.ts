@@ -11,7 +11,7 @@ import { judgeShiftedEntries } from './shifted-entries.js';
 /** D20: the log is for metadata; a target inside of a payload block is none of its business. */
 function judgeTargets(patches: readonly LogPatch[], owners: OwnershipMap, report: Report): void {
   const tally = new FindingTally(report);
-  // Ranges of terabytes, which only a hostile log has, are looked at in part.
+  // Of ranges of terabytes, which only a hostile log has, a part is checked.
   let budget = 2 ** 22;
   for (const { position, length, descriptor, kind } of patches) {
     const first = Math.floor(position / MIB);

@@ -1,4 +1,4 @@
-/** The checker: walks an image, collects all findings, and comes to a verdict. */
+/** The checker: walks an image, collects all findings, and derives the verdict. */
 import type { SignalOptions } from '../base/options.js';
 import { requireCount, requireOneOf, requireOptions } from '../base/arguments.js';
 import { catalogue, type CatalogueEntry, RULE_GROUPS, type RuleGroup, type Severity } from '../errors/codes.js';
@@ -87,7 +87,7 @@ async function checkBlocks(
     );
     return undefined;
   }
-  // What lies where nobody knows would seem free (A7, A8); without a current header that is the log.
+  // A structure at an unknown place would seem free (A7, A8); without a current header that is the log.
   const isMisplaced = hasError(({ misplaces }) => misplaces === 'log' || misplaces === 'region');
   return header === undefined || isMisplaced ? undefined : accountSpace(owners, view.size, report);
 }

@@ -15,7 +15,7 @@ import { findActiveSequence } from '../log/active-sequence.js';
 import { flattenPatches } from '../io/overlay-source.js';
 import { type ByteSource, readExactly, readInto, type SourceReadOptions } from '../io/byte-source.js';
 
-/** LogGuids whose entries are looked at: each costs a pass over the log, and a writer leaves those of a few sessions. */
+/** LogGuids whose entries are examined: each costs a pass over the log, and a writer leaves those of a few sessions. */
 const SESSIONS = 16;
 /** Bytes that are compared with what a log would write. More is not what a session leaves: it counts as a difference. */
 const COMPARED_BYTES = 1024 * LIMITS.readChunkBytes;

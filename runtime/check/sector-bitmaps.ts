@@ -130,7 +130,7 @@ async function statesOf(bat: Bat, chunk: number, options?: SourceReadOptions): P
 
 /**
  * I22, I23: hints that the bits of the sector bitmap blocks of a differencing disk give. Of a disk with very many of them
- * only the first are looked at.
+ * only the first are examined.
  */
 export async function judgeSectorBitmaps(
   view: ByteSource,

@@ -1,4 +1,4 @@
-/** Reports a fault that kept the command from its work, in one line and an exit code. */
+/** Reports an error that ended the command: one line, and the exit code. */
 import { codes, VhdxError } from '../index.js';
 import { reportBug, showStack } from './internal-error.js';
 import { ExitCode } from './exit-codes.js';
@@ -33,7 +33,7 @@ export function exitCodeOfError(error: VhdxError): ExitCode {
   return error.severity === 'error' ? exitCodeOfFinding(error) : ExitCode.COULD_NOT_RUN;
 }
 
-/** Says in one line what went wrong while `image` was looked at, and returns the exit code for it. */
+/** Prints one line on an error with `image`, and returns the exit code for it. */
 export function reportFailure(error: unknown, image: string, output: Output): ExitCode {
   if (!(error instanceof VhdxError)) return reportBug(error, image, output);
   // The messages of sources have the path in them, those of a file that is written the path of that one.

@@ -1,6 +1,6 @@
 /**
- * The one way of foreign text to an output. Names of files, texts of images, messages of the system: strangers choose
- * them, so each is escaped for the place that it goes to, and `Output` takes nothing that was not made here.
+ * Escapes untrusted text for output. Names of files, strings of images and messages of the system may be under the control
+ * of others: each is escaped for its destination, and `Output` accepts nothing that was not escaped here.
  */
 import { styleText } from 'node:util';
 
@@ -105,7 +105,7 @@ type Template<P extends Place> = (words: TemplateStringsArray, ...values: readon
 export const shown: Template<'log'> = template<'log'>(printable);
 /** Elements and attributes of XML, values escaped for both. */
 export const xml: Template<'xml'> = template<'xml'>(forXml);
-/** Markdown, also in the cell of a table. Not named `markdown`: formatters would lay such templates out anew. */
+/** Markdown, also in the cell of a table. Not named `markdown`: formatters would reformat such templates. */
 export const markdownText: Template<'markdown'> = template<'markdown'>(forMarkdown);
 
 export const NOTHING: Harmless<never> = new HarmlessText<never>('');

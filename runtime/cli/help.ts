@@ -1,6 +1,7 @@
 /**
- * What is said of a command beside its arguments and options. The definition of a command and this are the one source
- * of `--help`, the manual pages (`man/`) and the reference (`docs/command.md`); `npm run docs` writes the latter two.
+ * Help of a command beside its arguments and options: notes, examples, exit codes. `--help`, the manual pages (`man/`) and
+ * the reference (`docs/command.md`) are made from it and the definition of the command; `npm run docs` writes the latter
+ * two.
  */
 import type { Command, Help } from 'commander';
 

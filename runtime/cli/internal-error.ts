@@ -1,4 +1,4 @@
-/** Reports an internal error of the command, in one line and an exit code. */
+/** Reports an internal error of the command: one line, and the exit code. */
 import { ExitCode } from './exit-codes.js';
 import type { Output } from './output.js';
 
@@ -16,7 +16,7 @@ function wordsOf(error: unknown): string {
   return `internal error, please report it (${hint}): ${what}`;
 }
 
-/** Says in one line that this program made a mistake (while it looked at `image`). Returns the exit code for that. */
+/** Prints one line on a bug of this program (and the `image` that it read), and returns the exit code for it. */
 export function reportBug(error: unknown, image: string | undefined, output: Output): ExitCode {
   const where = image === undefined ? '' : `${image}: `;
   output.error(`${where}${wordsOf(error)}`);

@@ -1,4 +1,4 @@
-/** Tells of drafts that an earlier, interrupted run has left. */
+/** Reports drafts that an interrupted run has left behind. */
 import { basename } from 'node:path';
 import type { Leftover } from '../node.js';
 import type { Output } from './output.js';

@@ -13,7 +13,7 @@ export type Paint = (style: Style, text: Value) => Harmless;
 export interface Output {
   /** Data: to standard output. */
   readonly write: (text: Harmless<'log' | 'xml'>) => void;
-  /** As `write`, for much: settled when the next part can be taken, or when nobody takes any. */
+  /** As `write`, for much: settled when the next part can be taken, or the reader has gone. */
   readonly send: (text: Harmless) => Promise<void>;
   /**
    * As `send`, for data of which no byte may be missing: rejected with the system's error if not all were taken, which
@@ -36,7 +36,7 @@ export interface Output {
   readonly debug: boolean;
   /** Colours for what goes to standard output. */
   readonly paint: Paint;
-  /** Nobody reads the results any more: there is no use in going on. */
+  /** The reader of the results has gone: there is no use in going on. */
   readonly isClosed: () => boolean;
   /** The exit code of a run that came to `code`: another one if the results could not be written. */
   readonly exitCode: (code: ExitCode) => ExitCode;

@@ -1,8 +1,8 @@
 /**
- * The command line. Each command has a file `*-command.ts` with what it takes and what its help says, and one of its
- * own name with what it does. The first is run only for the command that is asked for, and for all where the list of
- * them is needed: for help, for completion, and for a name that is not there. The second is imported when the command runs. A new
- * command is a line in COMMANDS.
+ * The command line. Each command has a file `*-command.ts` with its definition and help, and one of its own name with its
+ * action. The definition is loaded for the requested command alone, and for all commands where the list of them is needed:
+ * for help, for completion, and for an unknown name. The action is imported when the command runs. A new command is a
+ * line in COMMANDS.
  */
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandContext, CommandSpec } from './command-spec.js';
@@ -117,7 +117,7 @@ function emptyProgram(output: ConfigurableOutput): Command {
   });
 }
 
-/** The program that `args` are for. `done` is told the exit code. */
+/** The program that `args` are for. `done` receives the exit code. */
 export function buildProgram(
   args: readonly string[],
   output: ConfigurableOutput,

@@ -1,8 +1,8 @@
-/** Progress of long work, on a terminal. */
+/** Progress of long operations, on a terminal. */
 import type { GenericFormatter } from 'cli-progress';
 import { roundedSizeText } from './text.js';
 
-/** Shows how far something has come. */
+/** Shows the progress of an operation. */
 export interface Progress {
   /** `done`: bytes. */
   readonly update: (done: number) => void;
@@ -31,7 +31,7 @@ function openEnded(): GenericFormatter {
 }
 
 /**
- * A bar on standard error for `total` bytes, or for as many as there are, if nobody knows; nothing where standard error
+ * A bar on standard error for `total` bytes, or of unknown length; nothing where standard error
  * is no terminal.
  */
 export async function showProgress(total: number | undefined, isTerminal: boolean): Promise<Progress> {

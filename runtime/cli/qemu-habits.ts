@@ -1,10 +1,10 @@
 /**
- * What users of qemu-img type by habit. Options that have the same meaning here are understood, although no help lists
- * them; of the others it is said what to do instead.
+ * Options of qemu-img that users type by habit. Those with the same meaning here are accepted, although no help lists them;
+ * for the others the error names the option to use instead.
  */
 import { type Command, Option } from 'commander';
 
-/** Adds an option that no help lists; `take` is told its value before the command runs. */
+/** Adds an option that no help lists; `take` receives its value before the command runs. */
 function habit(command: Command, flags: string, choices: readonly string[], take: (value: string) => void): Command {
   const option = new Option(flags).hideHelp();
   if (choices.length > 0) option.choices(choices);

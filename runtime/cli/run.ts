@@ -14,7 +14,7 @@ async function exactArguments(args: readonly string[]): Promise<readonly string[
 
 /**
  * Has the process say so if it exits before the command has come to an end, with 0 as if all were well: that happens
- * when what the command waits for can never come. The returned function tells that the end has come.
+ * when what the command waits for can never come. Call the returned function at the end.
  */
 function watchForEarlyExit(output: Output): () => void {
   const sayIncomplete = (code: number): void => {

@@ -34,10 +34,10 @@ export abstract class NewBlocks {
     return this.start + this.#count * this.blockSize;
   }
 
-  /** What is to be written for `bytes` of the virtual disk; `position` is not before the end of what was given last. */
+  /** The writes for `bytes` of the virtual disk; `position` is not before the end of what was given last. */
   abstract place(bytes: Uint8Array, position: number): Iterable<Piece>;
 
-  /** What is to be written when there is nothing more, and the disk has `virtualSize` bytes. */
+  /** The last writes, when there is no more data and the disk has `virtualSize` bytes. */
   abstract finish(virtualSize: number): Iterable<Piece>;
 
   /** Gives storage to `block`, unless it is the last one that got some, and says where that is. */

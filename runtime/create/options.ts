@@ -52,7 +52,7 @@ export interface NewDisk {
   readonly parent: NewParent | undefined;
 }
 
-/** What Hyper-V takes if it is not told otherwise. */
+/** Hyper-V's defaults. */
 const DEFAULTS = {
   blockSize: 32 * MIB,
   differencingBlockSize: 2 * MIB,

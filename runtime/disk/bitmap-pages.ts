@@ -31,7 +31,7 @@ export class BitmapPages {
     this.#pages = new PageCache(CACHE_BYTES / (this.#blocksPerPage * this.#blockBytes));
   }
 
-  /** True if bits that cannot be read are told of by `lostSectors` instead of an error. */
+  /** True if bits that cannot be read are reported by `lostSectors` instead of an error. */
   get hasHoles(): boolean {
     return this.#view instanceof HoleSource;
   }

@@ -136,7 +136,7 @@ export class VhdxDisk implements ByteSource {
     const length = Math.max(0, Math.min(into.length, this.size - position));
     if (length === 0) return 0;
     const ranges: DiskRange[] = [];
-    // Who wants to know what cannot be read is told once.
+    // A lost range is reported once.
     const isTold = options?.onUnreadable !== undefined;
     if (isTold || this.translator.resolveCached(position, length, ranges) < length) {
       ranges.splice(0, Infinity, ...(await this.translator.resolve(position, length, options)));
@@ -198,7 +198,7 @@ export class VhdxDisk implements ByteSource {
     if (this.#lostParent !== undefined) onUnreadable?.({ virtualOffset, length, finding: this.#lostParent });
   }
 
-  /** The options for a read of the parent: what cannot be read there is told with the name of its file. */
+  /** The options for a read of the parent: what cannot be read there is reported with the name of its file. */
   #ofParent<Options extends FaultOptions>(options: Options): Options;
   #ofParent<Options extends FaultOptions>(options: Options | undefined): Options | undefined;
   #ofParent<Options extends FaultOptions>(options: Options | undefined): Options | undefined {

@@ -59,7 +59,7 @@ export function findPartitionTable(head: Uint8Array, from: number, to: number): 
     const sectorSize = sizes.find((size) => hasGptHeader(head, size));
     return sectorSize === undefined ? undefined : { kind: 'gpt', sectorSize };
   };
-  // A table that a disk had before it was partitioned anew can still stand where the other size has it.
+  // A table from before the disk was repartitioned can still stand where the other size has it.
   return gptOf(to, from) ?? (hasMbr(head) ? { kind: 'mbr', sectorSize: from } : gptOf(...SECTOR_SIZES));
 }
 

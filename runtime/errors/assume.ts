@@ -1,2 +1,3 @@
-/** Takes what a salvage takes for granted although it cannot be known, as a sentence. */
+/** Assumptions of a salvage. */
+/** Receives an assumption that a salvage makes, as a sentence. */
 export type Assume = (assumption: string) => void;

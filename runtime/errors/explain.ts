@@ -1,4 +1,4 @@
-/** What the documentation says of codes and rules: not loaded by readers and checkers of images. */
+/** Explanations of codes and rules. Reading and checking images does not load them. */
 import { GROUP_TEXTS } from './catalogue/groups.js';
 import { UNREPORTED_RULES, type UnreportedRule } from './catalogue/unreported.js';
 import {
@@ -27,7 +27,7 @@ export interface ExplainedCode extends CodeEntry {
   /** When a finding has another severity than the usual one. */
   readonly when: Readonly<Partial<Record<Severity, string>>>;
   /** Where it is checked: `schemas/vhdx_header`, and folders of `runtime/`. */
-  readonly lookedAt: readonly string[];
+  readonly reportedBy: readonly string[];
   /** Related codes: those of the same rule first. */
   readonly related: readonly VhdxCode[];
 }
@@ -49,7 +49,7 @@ export interface ExplainedRule {
 /** Explains a code. */
 export function explainCode(code: VhdxCode): ExplainedCode {
   const { rule, group, section, severity, summary, remedy, covers } = codes[code];
-  const { meaning, advice, when = {}, lookedAt, related = [] } = EXPLANATIONS[code];
+  const { meaning, advice, when = {}, reportedBy, related = [] } = EXPLANATIONS[code];
   const ofRule = RULES.find((each) => each.rule === rule)?.codes ?? [];
   const others = new Set([...ofRule, ...related].filter(isCode));
   others.delete(code);
@@ -57,7 +57,7 @@ export function explainCode(code: VhdxCode): ExplainedCode {
   return {
     ...entry,
     remedy: advice ?? remedy,
-    lookedAt,
+    reportedBy,
     related: [...others],
     ...(covers === undefined ? {} : { covers }),
   };

@@ -1,3 +1,4 @@
+/** The error for states that only a bug of this library can cause. */
 /**
  * A state that only a bug of this library can lead to: nothing that is in an image, that a host does, or that a caller
  * passes.

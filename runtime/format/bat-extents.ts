@@ -60,7 +60,7 @@ export class BatExtents implements BatExtent {
   #kindEnd = 0;
   #end = 0;
 
-  /** `bytes`, whose start is aligned to 4, is filled anew for each reading. */
+  /** `bytes`, whose start is aligned to 4, is refilled for each reading. */
   constructor(geometry: BatGeometry, bytes: Uint8Array) {
     this.#geometry = geometry;
     this.#blockUnits = geometry.blockSize / MIB;

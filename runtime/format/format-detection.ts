@@ -1,4 +1,4 @@
-/** What kind of file a file is, by its first and last bytes. */
+/** Detects the format of a file by its first and last bytes. */
 import type { SignalOptions } from '../base/options.js';
 import { VhdxHeader } from '../../generated/index.js';
 import { checksumAround } from '../../generated/kaitai/checksums.js';

@@ -24,7 +24,7 @@ export interface SurveyedImage extends Pick<Walk, 'log' | 'regions'> {
   readonly view: ByteSource;
 }
 
-/** How the BAT is to be gone through. */
+/** Options of a pass over the BAT. */
 export interface SurveyOptions extends SourceReadOptions {
   /** Called when the payload blocks are in the map of owners, and nothing else is yet beside the structures. */
   readonly onBlocks?: ((owners: OwnershipMap) => void) | undefined;

@@ -1,4 +1,4 @@
-/** Enters many blocks of 1 MiB into the map of owners, in an order that is kind to the processor's cache. */
+/** Claims blocks of 1 MiB in the map of owners in batches, in an order that suits the processor's cache. */
 import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
 import type { OwnershipMap } from './mib-ownership.js';
 
@@ -18,7 +18,7 @@ const BUCKETS = PLACES >>> NEAR_BITS;
 export class ClaimBatch {
   readonly #owners: OwnershipMap;
   readonly #onTaken: (index: number, unit: number) => void;
-  // Made for the first disk that has so many blocks.
+  // Allocated for the first disk that has enough blocks.
   #places = new Int32Array(0);
   #indexes = new Int32Array(0);
   #order = new Int32Array(0);
@@ -27,7 +27,7 @@ export class ClaimBatch {
   #jumps = 0;
   #last = 0;
 
-  /** `onTaken` is told the entry and the MiB that an earlier one has. */
+  /** `onTaken` receives the entry and the MiB that an earlier one has. */
   constructor(owners: OwnershipMap, onTaken: (index: number, unit: number) => void) {
     this.#owners = owners;
     this.#onTaken = onTaken;

@@ -1,4 +1,4 @@
-/** Free space of a file: taking and releasing it. */
+/** Allocates and releases space of a file. */
 import { type BatSurvey, surveyBat } from './bat-survey.js';
 import { throwOnHarm } from '../errors/findings.js';
 import type { VhdxImage } from './open.js';
@@ -131,7 +131,7 @@ export class FileSpace {
     this.#keep([fileOffset / MIB, (fileOffset + length) / MIB]);
   }
 
-  /** First MiB behind the end of the file from which on `count` of them are nobody's. */
+  /** First MiB of the first `count` free ones behind the end of the file. */
   #behindEnd(count: number): number {
     let first = this.#end / MIB;
     const { end = 0 } = this.#claims ?? {};

@@ -8,7 +8,7 @@ import { LIMITS } from '../base/limits.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { MIB } from '../base/units.js';
 
-/** What former storage is judged by, and who is told. */
+/** Context of judging former storage. */
 export interface FormerStorageSurvey {
   readonly bat: Bat;
   readonly judge: BatJudge;

@@ -76,10 +76,10 @@ export interface ForeignFile {
   readonly looksLike: string | undefined;
 }
 
-/** How a walk is to go that is to get as far as it can. */
+/** Options of a walk that goes on where a structure is damaged. */
 export interface SalvageWalkOptions extends OpenOptions {
   /**
-   * Takes what is taken for granted where a structure is damaged but plausible. With it the bytes of `view` can be read
+   * Receives what is assumed where a structure is damaged but plausible. With it the bytes of `view` can be read
    * everywhere: they come from a `HoleSource`.
    */
   readonly assume?: Assume | undefined;
@@ -203,38 +203,13 @@ export async function walkImage(
   }
   const head = await readExactly(stored, 0, REGION_TABLE_OFFSETS[0], options);
   const creator = isSigned ? readFileTypeIdentifier(head.subarray(0, HEADER_SLOT_SIZE), report) : '';
-  const slots = HEADER_OFFSETS.map((at) => head.subarray(at, at + HEADER_SLOT_SIZE));
-  const [first = head, second = head] = slots;
-  const { current, copies, damagedCopy: damagedHeader } = chooseHeader([first, second], report);
-  let header = current ?? headerToGoOnWith(copies);
-  let place: LogPlace | undefined;
-  let log: LogState | undefined;
-  if (header === undefined && assume !== undefined) {
-    ({ header, log } = await guessHeader(source, copies, assume, options));
-    place = log.place;
-  } else if (header !== undefined) {
-    place = readCurrentHeader(header, source.size, report);
-    if (!isKnownVersion(header)) return { ...emptyWalk(source), creator, header, damagedHeader };
-    log = await (assume === undefined ? readLog : readLogAnyway)(source, header, place, report, options);
-  }
-  if (log?.state === 'invalid') assume?.('Its log is not replayed: what is pending there is missing.');
-  if (log !== undefined) {
-    if (options.log === 'refuse')
-      refusePending(
-        summarizeLog(log, () => undefined),
-        source.size,
-      );
-  }
+  const { header, damagedHeader, place, log, isKnown } = await walkHeaders(source, head, report, options);
+  if (!isKnown) return { ...emptyWalk(source), creator, header, damagedHeader };
   const replayed = replayedView(source, log, assume !== undefined);
   const view = assume === undefined ? replayed : new HoleSource(replayed);
   const regions = await walkRegions(view, place, report, options);
   const { items, disk, parent } = await walkMetadata(view, regions.metadata, report, options);
-  const logSummary = log === undefined ? undefined : summarizeLog(log, (at) => structureAt(at, regions));
-  if (log?.state === 'pending' && logSummary !== undefined) {
-    const { sequence } = log;
-    const isReplayable = sequence === undefined || judgeGrowth(sequence, source.size, regions, disk, report);
-    reportPending(logSummary, source.size, report, isReplayable);
-  }
+  const logSummary = log && judgePending(log, { source, regions, disk }, report);
   const bat = locateBat(replayed, regions.bat, disk, report, assume !== undefined);
   return {
     kind: 'image',
@@ -251,6 +226,51 @@ export async function walkImage(
     parent,
     bat,
   };
+}
+
+/** The headers in `head`, and the log of the current one. `isKnown`: false if that has a version that is not known. */
+async function walkHeaders(
+  source: ByteSource,
+  head: Uint8Array,
+  report: Report,
+  options: SalvageWalkOptions,
+): Promise<
+  Pick<Walk, 'header' | 'damagedHeader' | 'log'> & { readonly place: LogPlace | undefined; readonly isKnown: boolean }
+> {
+  const { assume } = options;
+  const [first = head, second = head] = HEADER_OFFSETS.map((at) => head.subarray(at, at + HEADER_SLOT_SIZE));
+  const { current, copies, damagedCopy: damagedHeader } = chooseHeader([first, second], report);
+  let header = current ?? headerToGoOnWith(copies);
+  let place: LogPlace | undefined;
+  let log: LogState | undefined;
+  if (header !== undefined) {
+    place = readCurrentHeader(header, source.size, report);
+    if (!isKnownVersion(header)) return { header, damagedHeader, place, log, isKnown: false };
+    log = await (assume === undefined ? readLog : readLogAnyway)(source, header, place, report, options);
+  } else if (assume !== undefined) {
+    ({ header, log } = await guessHeader(source, copies, assume, options));
+    place = log.place;
+  }
+  if (log?.state === 'invalid') assume?.('Its log is not replayed: what is pending there is missing.');
+  if (log !== undefined && options.log === 'refuse') {
+    const summary = summarizeLog(log, () => undefined);
+    refusePending(summary, source.size);
+  }
+  return { header, damagedHeader, place, log, isKnown: true };
+}
+
+/** D21 and E12: what a pending log means for the image. */
+function judgePending(
+  log: LogState,
+  { source, regions, disk }: Pick<Walk, 'source' | 'disk'> & { readonly regions: RegionTableChoice },
+  report: Report,
+): LogSummary {
+  const summary = summarizeLog(log, (at) => structureAt(at, regions));
+  if (log.state !== 'pending') return summary;
+  const { sequence } = log;
+  const isReplayable = sequence === undefined || judgeGrowth(sequence, source.size, regions, disk, report);
+  reportPending(summary, source.size, report, isReplayable);
+  return summary;
 }
 
 function emptyWalk(source: ByteSource): Omit<Walk, 'creator'> {

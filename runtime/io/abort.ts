@@ -1,4 +1,4 @@
-/** Abort signals: listeners, and waits that can be given up. */
+/** Abort signals: listeners, and waits that a signal ends. */
 const LISTENERS = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**

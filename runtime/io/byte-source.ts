@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+/** Byte sources: the interface that everything is read through, and reads of exact lengths. */
 import { requireBytes, requireOffset } from '../base/arguments.js';
 import type { SignalOptions } from '../base/options.js';
 import { VhdxError } from '../errors/errors.js';

@@ -31,7 +31,7 @@ class Load {
     const settle = (): void => {
       this.#settled = true;
     };
-    // A failure that no reader has waited for is nobody's.
+    // A failure that no reader waits for is dropped.
     this.done.then(settle, settle);
   }
 

@@ -111,7 +111,7 @@ class LatestFirst {
 }
 
 /**
- * A source with patches laid over it; the source itself stays as it is. Where patches overlap, the later one of the
+ * A source with patches over it; the source itself is unchanged. Where patches overlap, the later one of the
  * list counts. Bytes past the end of the source that no patch covers are zeros.
  */
 export class OverlaySource implements ByteSource {

@@ -20,7 +20,7 @@ export async function takeOver<T>(source: ByteSource, work: () => Promise<T>): P
 
 /**
  * What `accept` makes of what was given, to take it over. A promise that was not awaited is refused as anything else;
- * the source that it brings would be nobody's, and is closed.
+ * the source that it resolves to would have no owner, and is closed.
  *
  * @throws what `accept` throws
  */

@@ -1,4 +1,4 @@
-/** Turns what callers have (arrays, blobs, sources) into byte sources. */
+/** Converts arrays, blobs and sources to byte sources. */
 import { describeValue } from '../base/arguments.js';
 import { BlobSource } from './blob-source.js';
 import { MemorySource } from './memory-source.js';

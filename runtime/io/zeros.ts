@@ -2,7 +2,7 @@
 import { MIB } from '../base/units.js';
 import type { Piece } from './byte-target.js';
 
-/** All who write zeros write these. */
+/** Shared by all writes of zeros. */
 const ZEROS = new Uint8Array(MIB);
 
 /** The pieces, of a MiB at most, that make the range from `start` to `end` (exclusive, bytes) zeros. */

@@ -36,7 +36,7 @@ export interface EntryHeaderFields {
 const LEADING = spanOf(VhdxLogDataDescriptor.LAYOUT, 'leading_bytes').size;
 const TRAILING = spanOf(VhdxLogDataDescriptor.LAYOUT, 'trailing_bytes').size;
 
-/** Bytes of an entry with so many updates. */
+/** Length of an entry with this many updates, in bytes. */
 export function logEntryLength(updates: number): number {
   return descriptorAreaLength(updates) + updates * LOG_SECTOR_SIZE;
 }

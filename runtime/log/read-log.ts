@@ -159,7 +159,7 @@ function judgeSizes(ring: LogRing, head: LogEntry, path: string, fileSize: numbe
   return false;
 }
 
-/** D23: nobody is known to write such entries, and nothing reads them. */
+/** D23: no writer is known to make such entries, and no reader reads them. */
 function reportMisaligned(ring: LogRing, start: number, report: Report): void {
   const fileOffset = ring.fileOffsetOf(start);
   report(

@@ -101,7 +101,7 @@ export class SessionHeaders {
   }
 
   /**
-   * Makes sure that nobody else has written to the image: whoever does changes a header first, its sequence number and
+   * Makes sure that no other program has written to the image: whoever does changes a header first, its sequence number and
    * FileWriteGuid (2.2.2). Costs two reads of 4 KiB. Not to be called while another call is running.
    *
    * @throws VhdxError VHDX_TARGET_CHANGED

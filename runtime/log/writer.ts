@@ -57,7 +57,7 @@ export class LogWriter {
     return this.#log !== undefined;
   }
 
-  /** Whether an entry of so many updates has room behind the others. */
+  /** Whether an entry of this many updates has room behind the others. */
   hasRoom(updates: number): boolean {
     return this.#log === undefined || this.#log.next + logEntryLength(updates) <= this.#place.length;
   }

@@ -19,7 +19,7 @@ const TURN_BYTES = 32 * MIB;
 
 /**
  * Writes the contents of `disk` to a raw image at `path`, with holes for zeros. The file gets its name only when it is
- * complete; a failure leaves no file behind, even if the process is told to exit. The disk stays open.
+ * complete; a failure leaves no file behind, even if the process exits. The disk stays open.
  *
  * @throws VhdxError as `RawFile.create`; VHDX_TARGET_FULL, VHDX_TARGET_IO; what reading the disk throws, or the
  * signal's reason; TypeError for what is no open disk, or no path

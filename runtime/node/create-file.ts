@@ -62,7 +62,7 @@ async function openParent(path: string, roots: readonly string[] | undefined): P
   const source = await NodeFileSource.open(path);
   try {
     return await takeOver(source, async () => {
-      // What writes to it gives it another DataWriteGuid, and it would be the parent of nobody.
+      // What writes to it gives it another DataWriteGuid, and it would not match any child.
       await source.keepFromWriters();
       return openDisk(source, { parent: nodeParentResolver({ roots }) });
     });

@@ -1,4 +1,4 @@
-/** The paths that a new child remembers of its parent. */
+/** The paths to its parent that a new child records. */
 import { dirname, posix, resolve, win32 } from 'node:path';
 import { VhdxError } from '../errors/errors.js';
 import { realPath } from '../io/node/path-bytes.js';
@@ -71,13 +71,13 @@ async function volumesOf(root: string): Promise<ReadonlyMap<string, string>> {
 
 /**
  * The ways from the image that is to be made at `child` to `parent`, which exists. Links are followed, so that they lead
- * there from wherever the child is looked at.
+ * there from any place where the child is opened.
  *
  * @throws VhdxError VHDX_CREATE_PARENT_PATH_INVALID
  */
 export async function parentPaths(child: string, parent: string): Promise<ParentPaths> {
   const path = await realPath(parent);
-  // A child that is replaced may be reached by a link; a folder that is not there is told when the child is made.
+  // A child that is replaced may be reached by a link; a missing folder is reported when the child is made.
   const target = await realPath(child).catch(() => resolve(child));
   const folder = await realPath(dirname(target)).catch(() => dirname(target));
   if (process.platform !== 'win32') return posixPaths(folder, path);

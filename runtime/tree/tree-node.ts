@@ -1,3 +1,4 @@
+/** Nodes of the tree, their JSON form, and the selection of a part of it. */
 /** Value of a field: numbers, flags, GUIDs and strings as such, anything else as its bytes. */
 export type TreeValue = number | bigint | boolean | string | Uint8Array;
 

@@ -15,7 +15,7 @@ import type { GuardedTarget } from '../io/guarded-target.js';
 import type { OperationTracker } from './operation-tracker.js';
 import { zeros } from '../io/zeros.js';
 
-/** What is to be written into one block: whole sectors. */
+/** Data for one block: whole sectors. */
 export interface BlockPiece {
   readonly block: number;
   /** Bytes from the start of the block. */
@@ -265,7 +265,7 @@ export class BlockWriter {
     }
   }
 
-  /** Makes the file longer than it has to be by now, or just as long if the host has no room for more. */
+  /** Extends the file ahead of need, or just as far as needed if the host has no room for more. */
   async #grow(): Promise<void> {
     const { target, space } = this.#parts;
     const { end } = space;
@@ -278,7 +278,7 @@ export class BlockWriter {
     }
   }
 
-  /** Lets go of a block's storage, to which the file does not refer any more, once nobody reads or writes there. */
+  /** Releases a block's storage, to which the file no longer refers, once no operation uses it. */
   #releaseLater(fileOffsetMb: number): void {
     const { space, operations, translator } = this.#parts;
     const storage = { fileOffset: fileOffsetMb * MIB, length: translator.geometry.blockSize };

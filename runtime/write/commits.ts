@@ -1,4 +1,4 @@
-/** Gathers changed metadata and brings it into the file through the log. */
+/** Collects changes of the metadata and commits them to the file through the log. */
 import type { PageSector } from '../io/page-cache.js';
 import { LOG_SECTOR_SIZE } from '../base/limits.js';
 import { MIB } from '../base/units.js';
@@ -65,7 +65,7 @@ export class Commits {
     this.#flushedSize = target.size;
   }
 
-  /** Whether a change of so many sectors fits what gathers now; if not, a commit makes room. */
+  /** Whether a change of this many sectors fits into the next commit; if not, a commit makes room. */
   hasRoom(sectors: number): boolean {
     return this.#batch.sectors.size + sectors <= this.#log.capacity;
   }
@@ -112,7 +112,7 @@ export class Commits {
   }
 
   async #after(running: Promise<void>): Promise<void> {
-    // Whoever waits for that one is told of its failure; after it, the next one fails by itself.
+    // Those who wait for that one get its error; the next one then fails by itself.
     await running.catch(() => undefined);
     this.#next = undefined;
     await this.commit();

@@ -2,7 +2,7 @@
 import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
 import type { Commits } from './commits.js';
 
-/** The file with the metadata as it is in memory: what has changed, and is not in its place yet, is laid over. */
+/** The file with its metadata as it is in memory: changes that are not in their places yet are overlaid. */
 export class PendingView implements ByteSource {
   readonly #file: ByteSource;
   readonly #commits: Commits;

@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { type ByteSource, checkImage } from '../../runtime/index.js';
 import { GIB, MIB, TestImage, TIB } from '../support/image-builder.js';
 import { median } from './harness.js';
-import { line, timePrograms } from './processes.js';
+import { aboveNode, timePrograms } from './processes.js';
+import { result, section } from './results.js';
 
 const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
 const SELF = fileURLToPath(import.meta.url);
@@ -99,10 +100,17 @@ function benchFull(): void {
     const runs = Array.from({ length: ROUNDS }, () => measureFull(order));
     const of = (pick: (figures: Figures) => number): number => median(runs.map(pick));
     const [seconds, peak] = [of((run) => run.seconds), of((run) => run.peakMib)];
-    console.log(`\ncheck of 64 TiB, blocks of 1 MiB, all allocated, ${order}: ${runs[0]?.verdict}`);
-    line('time', `${seconds.toFixed(2)} s (${of((run) => run.cpu).toFixed(2)} s of CPU)`, seconds <= 6);
-    line('of that to make the bytes of the BAT', `${of((run) => run.making).toFixed(2)} s`);
-    line('memory of the process at most', `${peak.toFixed(0)} MiB`, peak <= 300);
+    section(`check of 64 TiB, blocks of 1 MiB, all allocated, ${order}: ${runs[0]?.verdict}`);
+    result('time', seconds, 's', {
+      goal: { atMost: order === 'scattered' ? 2 : 6 },
+      detail: `${of((run) => run.cpu).toFixed(2)} s of CPU time`,
+    });
+    result(
+      'of that to make the bytes of the BAT',
+      of((run) => run.making),
+      's',
+    );
+    result('memory of the process at most', peak, 'MiB', { goal: { atMost: order === 'scattered' ? 90 : 300 } });
   }
 }
 
@@ -126,14 +134,8 @@ function benchCommand(folder: string): void {
     21,
   );
   if (check === undefined || node === undefined) return;
-  console.log('\nvhdx check of a clean image of 10 GiB, all allocated');
-  const more = (check.wall - node.wall) * 1000;
-  line(
-    'wall time above node -e 0',
-    `${more.toFixed(0)} ms (node alone ${(node.wall * 1000).toFixed(0)} ms)`,
-    more <= 100,
-  );
-  line('cpu time above node -e 0', `${((check.cpu - node.cpu) * 1000).toFixed(0)} ms`);
+  section('vhdx check of a clean image of 10 GiB, all allocated');
+  aboveNode('vhdx check', check, node, 100);
 }
 
 const [, , order] = process.argv;

@@ -1,5 +1,7 @@
 /** Measures contenders side by side: all of them in every round, so that what else the machine does hits them alike. */
 
+import { result, section } from './results.js';
+
 export interface Contender {
   readonly name: string;
   /** One unit of work; the result is used, so that it cannot be optimised away. */
@@ -75,16 +77,21 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 
-/** A table with each contender's ratio to the one called `base`. */
-export function report(title: string, results: readonly Measurement[], base: string): void {
+/** The time of each contender, and its ratio to the one called `base`; `goals`: the most that those may be, by name. */
+export function report(
+  title: string,
+  results: readonly Measurement[],
+  base: string,
+  goals: Readonly<Record<string, number>> = {},
+): void {
   const reference = results.find(({ name }) => name === base)?.nanoseconds ?? NaN;
-  const width = Math.max(...results.map(({ name }) => name.length));
-  console.log(`\n${title}`);
+  section(title);
   for (const { name, nanoseconds, heapBytes } of results) {
-    const ratio = nanoseconds / reference;
-    console.log(
-      `  ${name.padEnd(width)}  ${nanoseconds.toFixed(2).padStart(9)} ns  ${ratio.toFixed(2).padStart(6)} × ${base}  ${heapBytes.toFixed(0).padStart(6)} B`,
-    );
+    const detail = `${nanoseconds.toFixed(2)} ns, ${heapBytes.toFixed(0)} bytes of heap`;
+    const most = goals[name];
+    const goal = most === undefined ? undefined : { atMost: most };
+    if (name === base) console.log(`  ${name.padEnd(46)} ${detail}`);
+    else result(`${name} / ${base}`, nanoseconds / reference, '×', { goal, detail });
   }
 }
 

@@ -1,6 +1,7 @@
 /** Times programs as `time` does, with what their own children take. */
 import { spawnSync } from 'node:child_process';
 import { median } from './harness.js';
+import { result } from './results.js';
 
 /** A run of a program, in seconds. */
 export interface Cost {
@@ -42,7 +43,26 @@ export function timePrograms(programs: readonly Program[], rounds: number): Cost
   }));
 }
 
-/** A line of the report: a figure, and whether it keeps to its target. */
-export function line(name: string, figure: string, isMet?: boolean): void {
-  console.log(`  ${name.padEnd(46)} ${figure}${isMet === undefined ? '' : isMet ? '  met' : '  MISSED'}`);
+/** The ratios of the wall and CPU times of two programs, with the goals that they have. */
+export function compareCosts(
+  title: string,
+  ours: Cost,
+  theirs: Cost,
+  goals: Readonly<Partial<Record<keyof Cost, number>>>,
+): void {
+  for (const of of ['wall', 'cpu'] as const) {
+    const most = goals[of];
+    result(`${title}, ${of} time`, ours[of] / theirs[of], '×', {
+      goal: most === undefined ? undefined : { atMost: most },
+      detail: `${ours[of].toFixed(3)} s / ${theirs[of].toFixed(3)} s`,
+    });
+  }
+}
+
+/** How much longer a program takes than bare Node. */
+export function aboveNode(title: string, program: Cost, node: Cost, mostWallMs: number): void {
+  const ms = (of: keyof Cost): number => (program[of] - node[of]) * 1000;
+  const detail = `${(program.wall * 1000).toFixed(0)} ms - ${(node.wall * 1000).toFixed(0)} ms`;
+  result(`${title} above node -e 0, wall time`, ms('wall'), 'ms', { goal: { atMost: mostWallMs }, detail });
+  result(`${title} above node -e 0, CPU time`, ms('cpu'), 'ms');
 }

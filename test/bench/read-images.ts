@@ -51,6 +51,29 @@ function writeSparse(image: TestImage, path: string): void {
   closeSync(file);
 }
 
+/** An image of a disk of 1 TiB whose log changes 2,000 sectors of its BAT, in entries of 100. */
+export function makeDirtyDisk(path: string): void {
+  const spec = { virtualSize: TIB, blockSize: MIB, logLength: 16 * MIB, logGuid: IDS.log };
+  const image = new TestImage(spec);
+  const size = image.size;
+  let start = 0;
+  for (let entry = 0; entry < 20; entry += 1) {
+    const writes = Array.from({ length: 100 }, (_, index) => {
+      const fileOffset = image.batOffset + (entry * 100 + index) * 4096;
+      return { kind: 'data' as const, fileOffset, bytes: image.source.bytes(fileOffset, 4096) };
+    });
+    const sequenceNumber = BigInt(entry + 1);
+    start += image.addLogEntry(start, {
+      sequenceNumber,
+      tail: 0,
+      writes,
+      flushedFileOffset: size,
+      lastFileOffset: size,
+    });
+  }
+  writeSparse(image, path);
+}
+
 const PATCHED_SECTORS = 10_000;
 /** Contents of the two disks, at their start. */
 export const PATCHED_BYTES: number = 512 * MIB;

@@ -16,19 +16,16 @@ import { Random } from '../support/random.js';
 import { makeFolder } from './folder.js';
 import { median } from './harness.js';
 import { touchMemory } from './memory.js';
-import { type Cost, line, timePrograms } from './processes.js';
+import { aboveNode, compareCosts, timePrograms } from './processes.js';
+import { result, section } from './results.js';
 import { makeFilledDisk, makeLargeDisk, makePatchedDisks, PATCHED_BYTES } from './read-images.js';
 
 const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
 const CHILD = fileURLToPath(new URL('./read-child.js', import.meta.url));
 const { parent, folder } = makeFolder(6 * GIB);
 
-const seconds = (value: number): string => `${value.toFixed(3)} s`;
-const ms = (value: number): string => `${value.toFixed(1)} ms`;
-const percent = (value: number): string => `${(value * 100).toFixed(0)} %`;
-
 function benchConvert(image: string): void {
-  console.log('\nconvert to raw: 1.5 GiB of data in a disk of 8 GiB');
+  section('convert to raw: 1.5 GiB of data in a disk of 8 GiB');
   const [ours, theirs] = [join(folder, 'ours.raw'), join(folder, 'theirs.raw')];
   const remove = (): void => {
     for (const path of [ours, theirs]) rmSync(path, { force: true });
@@ -46,16 +43,7 @@ function benchConvert(image: string): void {
   );
   remove();
   if (vhdx === undefined || qemu === undefined) return;
-  const ratio = (of: keyof Cost): void => {
-    const value = vhdx[of] / qemu[of];
-    line(
-      `${of} time, vhdx / qemu-img`,
-      `${seconds(vhdx[of])} / ${seconds(qemu[of])} = ${value.toFixed(2)}`,
-      value <= 0.9,
-    );
-  };
-  ratio('wall');
-  ratio('cpu');
+  compareCosts('vhdx / qemu-img', vhdx, qemu, { wall: 0.7, cpu: 0.7 });
 }
 
 interface ChildFigures {
@@ -79,7 +67,7 @@ function medians(runs: readonly ChildFigures[]): ChildFigures {
 }
 
 function benchLarge(image: string): void {
-  console.log('\na disk of 64 TiB with blocks of 1 MiB, in a new process each time');
+  section('a disk of 64 TiB with blocks of 1 MiB, in a new process each time');
   const kinds = ['nothing', 'open', 'list'];
   const runs = kinds.map((): ChildFigures[] => []);
   for (let round = 0; round < 9; round += 1) {
@@ -87,11 +75,14 @@ function benchLarge(image: string): void {
   }
   const [bare, opened, listed] = runs.map(medians);
   if (bare === undefined || opened === undefined || listed === undefined) return;
-  line('open', ms(opened.milliseconds), opened.milliseconds <= 15);
+  result('open', opened.milliseconds, 'ms', { goal: { atMost: 15 } });
   const mib = (opened.peakKib - bare.peakKib) / 1024;
-  line('open, memory above the bare process', `${mib.toFixed(1)} MiB`, mib <= 20);
-  line(`open and list the extents (${listed.count})`, ms(listed.milliseconds), listed.milliseconds <= 1500);
-  line('list, memory above open', `${((listed.peakKib - opened.peakKib) / 1024).toFixed(1)} MiB`);
+  result('open, memory above the bare process', mib, 'MiB', { goal: { atMost: 20 } });
+  result('open and list the extents', listed.milliseconds, 'ms', {
+    goal: { atMost: 1500 },
+    detail: `${listed.count} extents`,
+  });
+  result('list, memory above open', (listed.peakKib - opened.peakKib) / 1024, 'MiB');
 }
 
 /** Times `rounds` rounds of each, and returns the median milliseconds of each. */
@@ -117,7 +108,7 @@ async function inParallel(count: number, depth: number, each: (index: number) =>
 }
 
 async function benchRandom(image: string): Promise<void> {
-  console.log('\nrandom reads of 4 KiB');
+  section('random reads of 4 KiB');
   const count = 20_000;
   const handle = await open(image, 'r');
   const disk = await openDisk(await openFile(image));
@@ -139,7 +130,10 @@ async function benchRandom(image: string): Promise<void> {
       () => inParallel(count, depth, (index) => disk.read(buffer(index), targets[index]?.virtualOffset ?? 0)),
     ]);
     const rates = [ours, bare].map((time) => `${((count / time) * 1000).toFixed(0)}/s`).join(' / ');
-    line(`${depth} at a time, disk / FileHandle`, `${rates} = ${percent(bare / ours)}`, bare / ours >= 0.7);
+    result(`${depth} at a time, rate of the disk / of a FileHandle`, bare / ours, '×', {
+      goal: { atLeast: depth === 1 ? 1 : 0.9 },
+      detail: rates,
+    });
   }
   await handle.close();
   await disk.close();
@@ -151,25 +145,23 @@ async function readAll(source: ByteSource, length: number): Promise<void> {
 }
 
 async function benchOverlay(): Promise<void> {
-  console.log('\na pending log of 10,000 sectors: sequential reads of 512 MiB');
+  section('a pending log of 10,000 sectors: sequential reads of 512 MiB');
   const paths = makePatchedDisks(folder);
   const [clean, patched] = [await openDisk(await openFile(paths.clean)), await openDisk(await openFile(paths.patched))];
   const [without = NaN, with_ = NaN] = await alternate(11, [
     () => readAll(clean, PATCHED_BYTES),
     () => readAll(patched, PATCHED_BYTES),
   ]);
-  const cost = with_ / without - 1;
-  line(
-    'with the log / without',
-    `${ms(with_)} / ${ms(without)} = ${cost >= 0 ? '+' : ''}${percent(cost)}`,
-    cost <= 0.1,
-  );
+  result('with the log / without', with_ / without, '×', {
+    goal: { atMost: 1.1 },
+    detail: `${with_.toFixed(1)} ms / ${without.toFixed(1)} ms`,
+  });
   await clean.close();
   await patched.close();
 }
 
 function benchStart(image: string): void {
-  console.log('\nthe command');
+  section('the command');
   const [bare, info] = timePrograms(
     [
       { name: 'node', command: [process.execPath, '-e', '0'] },
@@ -178,9 +170,7 @@ function benchStart(image: string): void {
     21,
   );
   if (bare === undefined || info === undefined) return;
-  const above = (info.wall - bare.wall) * 1000;
-  line('vhdx info above node -e 0', `${seconds(info.wall)} - ${seconds(bare.wall)} = ${ms(above)}`, above <= 40);
-  line('its CPU time above that of node -e 0', ms((info.cpu - bare.cpu) * 1000));
+  aboveNode('vhdx info', info, bare, 30);
 }
 
 try {

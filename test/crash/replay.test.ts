@@ -181,25 +181,26 @@ function isHeaderWrite(operation: Operation): boolean {
 
 const mistakes: readonly Mistake[] = [
   { name: 'no flush between the first two header writes', image: 0, spoil: withoutFlush(1) },
-  { name: 'no flush between the patches and LogGuid zero', image: 0, spoil: withoutFlush(3) },
-  { name: 'no flush between the last two header writes', image: 0, spoil: withoutFlush(4) },
+  { name: 'no flush between the patches and LogGuid zero', image: 0, spoil: withoutFlush(2) },
+  { name: 'no flush between the last two header writes', image: 0, spoil: withoutFlush(3) },
   {
     name: 'patches before the headers',
     image: 0,
     spoil: (operations) => {
       const end = operations.findLastIndex((operation) => !isHeaderWrite(operation) && operation.kind !== 'flush');
-      return [...operations.slice(4, end + 1), ...operations.slice(0, 4), ...operations.slice(end + 1)];
+      return [...operations.slice(3, end + 1), ...operations.slice(0, 3), ...operations.slice(end + 1)];
     },
   },
   {
     name: 'the current header first',
     image: 4,
-    spoil: (operations) => [...operations.slice(2, 4), ...operations.slice(0, 2), ...operations.slice(4)],
+    spoil: ([first, flush, second, ...others]) =>
+      [second, flush, first, ...others].filter((each) => each !== undefined),
   },
   {
     name: 'LogGuid zero before the patches',
     image: 1,
-    spoil: (operations) => [...operations.slice(0, 4), ...operations.slice(-4), ...operations.slice(4, -4)],
+    spoil: (operations) => [...operations.slice(0, 3), ...operations.slice(-4), ...operations.slice(3, -4)],
   },
 ];
 

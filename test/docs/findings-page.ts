@@ -64,15 +64,15 @@ function ruleLine(code: VhdxCode): string {
   return `Rule ${[rule, ...covers].join(', ')} · ${severity}${prose(others.join(''))}${spec}\n\n`;
 }
 
-function lookedAtLine(lookedAt: readonly string[]): string {
-  return lookedAt.map((part) => `\`${part.startsWith('schemas/') ? `${part}.ksy` : `runtime/${part}`}\``).join(', ');
+function reportersLine(reportedBy: readonly string[]): string {
+  return reportedBy.map((part) => `\`${part.startsWith('schemas/') ? `${part}.ksy` : `runtime/${part}`}\``).join(', ');
 }
 
 function entry(code: VhdxCode): string {
-  const { meaning, remedy, lookedAt, related } = explainCode(code);
+  const { meaning, remedy, reportedBy, related } = explainCode(code);
   const whatToDo = remedy === '' ? '' : `\n\n**What to do:** ${prose(remedy)}`;
   const seeAlso = related.length === 0 ? '' : `\n\nSee also ${related.map(link).join(', ')}.`;
-  return `### ${code}\n\n${ruleLine(code)}${prose(summaryText(code))}. ${prose(meaning)}${whatToDo}\n\nLooked at in ${lookedAtLine(lookedAt)}.${seeAlso}\n`;
+  return `### ${code}\n\n${ruleLine(code)}${prose(summaryText(code))}. ${prose(meaning)}${whatToDo}\n\nReported by ${reportersLine(reportedBy)}.${seeAlso}\n`;
 }
 
 function groupSection(group: keyof typeof GROUP_TEXTS): string {

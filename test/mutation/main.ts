@@ -75,11 +75,14 @@ function pickedFrom(mutants: readonly Mutant[], count: number, seed: number): Mu
 }
 
 function chosenMutants(sandbox: Sandbox, values: Values): Mutant[] {
-  const isWanted = (file: string): boolean => values.file === undefined || file.startsWith(values.file);
-  if (values.fixed) return fixedMutants((file) => sandbox.read(file)).filter(({ file }) => isWanted(file));
+  const { file: prefix = '' } = values;
+  const isWanted = (mutant: Mutant): boolean => nameOf(mutant).startsWith(prefix);
+  if (values.fixed) return fixedMutants((file) => sandbox.read(file)).filter(isWanted);
   const rooms = values.room === undefined ? Object.values(ROOMS) : values.room.split(',').map(roomNamed);
-  const files = rooms.flatMap((room) => sourcesOf(sandbox.folder, room)).filter(isWanted);
-  const mutants = files.flatMap((file) => mutantsOf(file, sandbox.read(file)));
+  const files = rooms
+    .flatMap((room) => sourcesOf(sandbox.folder, room))
+    .filter((file) => file.startsWith(prefix) || prefix.startsWith(file));
+  const mutants = files.flatMap((file) => mutantsOf(file, sandbox.read(file))).filter(isWanted);
   return values.sample === undefined ? mutants : pickedFrom(mutants, Number(values.sample), Number(values.seed));
 }
 

@@ -11,6 +11,7 @@ describe('mutants of a source', () => {
     ['a concatenation', "const x = a + 'b';", []],
     ['a condition', 'if (a) b();', ['a → true', 'a → false', 'b(); → ;']],
     ['a call of a method', 'const x = Math.min(a, b);', ['min → max']],
+    ['a call of a method that every object has', 'const x = a.toString();', []],
     ['a fallback', 'const x = a ?? b;', ['a ?? b → b']],
     ['types and imports', "import { a } from 'b'; type X = 1 | 2; interface Y { z: true }", []],
     ['the words of a message', 'const x = { message: `${a + 1}` };', []],

@@ -73,14 +73,14 @@ const BINARY: ReadonlyMap<ts.SyntaxKind, readonly (readonly [string, string])[]>
   [ts.SyntaxKind.MinusEqualsToken, [['arithmetic', '+=']]],
 ]);
 
-const METHODS: Readonly<Record<string, string>> = {
-  min: 'max',
-  max: 'min',
-  floor: 'ceil',
-  ceil: 'floor',
-  some: 'every',
-  every: 'some',
-};
+const METHODS: ReadonlyMap<string, string> = new Map([
+  ['min', 'max'],
+  ['max', 'min'],
+  ['floor', 'ceil'],
+  ['ceil', 'floor'],
+  ['some', 'every'],
+  ['every', 'some'],
+]);
 
 const isText = (node: ts.Node): boolean => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
 
@@ -128,7 +128,7 @@ export function mutantsOf(file: string, text: string): Mutant[] {
     if (node.kind === ts.SyntaxKind.FalseKeyword) add('boolean', node, 'true');
     if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
       const { name } = node.expression;
-      const other = METHODS[name.text];
+      const other = METHODS.get(name.text);
       if (other !== undefined) add('method', name, other);
     }
   };

@@ -7,7 +7,7 @@ import { readCaseKey, readSwitch } from './read-switch.js';
 import { builtinType, isBitsName, MAX_BITS, needsDefaultEndian } from './type-names.js';
 import type { YamlEntry, YamlNode, YamlScalar } from './yaml.js';
 
-/** Is told of every type that a field may have, with the place to report about it. */
+/** Receives every type that a field may have, with the place to report about it. */
 export type TypeCheck = (type: SimpleTypeSpec, at: Location) => void;
 
 /** What a type with an error is taken for, so that the rest of the field can be checked. */

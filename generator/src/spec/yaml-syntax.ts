@@ -85,7 +85,7 @@ function isOpenBracket(token: CST.Token): boolean {
   return !token.end.some(({ type }) => type === 'flow-map-end' || type === 'flow-seq-end');
 }
 
-/** A mapping where none may begin is told by its colon. */
+/** A mapping where none may begin is recognised by its colon. */
 function errorOffset(text: string, error: YAMLParseError): number {
   if (error.code !== 'BLOCK_AS_IMPLICIT_KEY') return error.pos[0];
   const colon = text.slice(error.pos[0]).search(/:(?=\s|$)/);

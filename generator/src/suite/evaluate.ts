@@ -1,7 +1,7 @@
 /**
  * Evaluates expressions over generated objects, for the test suite. Integers are bigint here, whatever generated code
  * holds them in, so that nothing is compared in doubles; how it holds them is checked against what inference says. What
- * an object is, its class says: so a member of a structure that no schema describes can be looked at too.
+ * an object is, its class says: so a member of a structure that no schema describes can be evaluated too.
  */
 import type { Binary, Call, Expr } from '../expr/ast.js';
 import type { ClassSpec } from '../spec/model.js';

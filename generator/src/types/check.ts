@@ -1,4 +1,4 @@
-/** Looks at every name and expression of every type, and reports all that make no sense. */
+/** Checks every name and expression of every type, and reports the invalid ones. */
 import type { Diagnostics } from '../diagnostics.js';
 import { ID_PATTERN, locate } from '../spec/context.js';
 import type { AttrSpec, ClassSpec, ConstraintSpec, ExprSpec, SimpleTypeSpec } from '../spec/model.js';
@@ -198,7 +198,7 @@ class ClassCheck {
     if (expr === undefined) return;
     const type = this.#type(expr, underscore);
     if (type?.kind === 'int' && kind === 'int' && type.range.lo > SAFE_RANGE.hi) {
-      this.#diagnostics.error(expr.at, 'a size, position or count beyond 2^53: no file has so many bytes');
+      this.#diagnostics.error(expr.at, 'a size, position or count beyond 2^53: no file is that long');
     }
     if (type === undefined || type.kind === kind || type.kind === 'any' || type.kind === 'never') return;
     const wanted = typeName(kind === 'int' ? intType(SIZE_RANGE) : { kind });

@@ -8,7 +8,7 @@ import { findEnumValue, topType } from './program.js';
 import { bitSizeOfClass, bitSizeOfType } from './sizes.js';
 import { ANY, ANY_STRUCT, BOOL, BYTES, IO, arrayOf, type ValueType } from './value-type.js';
 
-/** So many values of an enum are named in a message. */
+/** Values of an enum that a message names. */
 const MAX_LISTED = 20;
 /** Types that are never read from a stream. */
 const CALCULATED_TYPES: ReadonlyMap<string, ValueType> = new Map([

@@ -7,7 +7,7 @@ import type { CheckCommandOptions } from './check.js';
 
 const PROFILE_NAMES = ['spec', 'hyperv', 'azure', 'wsl'];
 
-/** As `collect`; commander checks no choices where it is told how to parse. */
+/** As `collect`; commander checks no choices of an option with a parser. */
 function collectProfiles(value: string, values?: readonly string[]): readonly string[] {
   if (!PROFILE_NAMES.includes(value))
     throw new InvalidArgumentError(`Allowed choices are ${PROFILE_NAMES.join(', ')}.`);
@@ -53,7 +53,7 @@ export function checkCommand({ command, output, done }: CommandContext): Command
   return withHelp(check, {
     notes: [
       'Each image that makes the exit code nonzero has one line on standard error, whatever the form of the report. With --quiet a report in text is left out; the other forms are written all the same.',
-      '--repair replays a pending log, writes a damaged header or region table anew from the good copy, and extends the file with zeros to a whole MiB, unless its end is missing. Nothing else is changed, and no parent. It may be interrupted at any moment; the exit code is that of the image after the repair.',
+      '--repair replays a pending log, restores a damaged header or region table from the good copy, and extends the file with zeros to a whole MiB, unless its end is missing. Nothing else is changed, and no parent. It may be interrupted at any moment; the exit code is that of the image after the repair.',
     ],
     examples: [
       ['vhdx check disk.vhdx', 'a report for people'],

@@ -1,4 +1,4 @@
-/** Finds the images that `vhdx check` is given as files and folders. */
+/** Finds the images among the files and folders that `vhdx check` is given. */
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
@@ -12,7 +12,7 @@ const IMAGE_NAME = /\.(?:vhdx|avhdx|vhdpmem)$/i;
 export interface CheckInput {
   readonly image: string;
   readonly error?: VhdxError;
-  /** Whether it was found in a folder as a link to a file outside of it: nobody has named that. */
+  /** Whether it was found in a folder as a link to a file outside of it: the user has not named that. */
   readonly isOutside?: true;
 }
 

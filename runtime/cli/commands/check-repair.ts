@@ -7,7 +7,7 @@ import { interruptible } from '../interrupt.js';
 import type { Output } from '../output.js';
 import { countText } from '../text.js';
 
-/** How a repair is to go. */
+/** Options of a repair. */
 export interface RepairCommandOptions {
   readonly format: string;
   readonly profile?: readonly Profile[];
@@ -52,7 +52,7 @@ function announce(image: string, plan: RepairPlan, { format, dryRun }: RepairCom
 /**
  * Plans the repair of a file, says so, and carries it out unless that is not wanted. A file without anything to repair is
  * not opened for writing, so it may be read-only. The report is that of an image that stays as it is; another one has to
- * be checked anew.
+ * be checked again.
  *
  * @throws VhdxError as `openFile`, `openFileForWriting` and `repairImage`; Interrupted, at a signal
  */
@@ -77,7 +77,7 @@ export async function repairFile(
   return interruptible(async (signal) => {
     const target = await openFileForWriting(image);
     try {
-      // Planned anew: only now is nobody else writing to the file.
+      // Planned again: only now is no other writer possible.
       const done = await repairImage(target, { signal });
       return { repair: { done: true, actions: done.actions, refusals: done.refusals }, report: undefined };
     } finally {

@@ -114,7 +114,7 @@ async function* checkFiles(
   output: Output,
 ): AsyncGenerator<Outcome, void> {
   for (const { image, error, isOutside = false } of inputs) {
-    // Also where nobody reads any more: the exit code is that of all images.
+    // Goes on after the reader has closed the pipe: the exit code is that of all images.
     yield error === undefined ? checkFile(image, job, isOutside, output) : { image, report: undefined, error };
   }
 }

@@ -8,7 +8,7 @@ import { openContents, TAKE_AS_RAW } from './contents-input.js';
 import type { ImageFormat } from '../format-names.js';
 import type { DiskCommandOptions } from './open-disk.js';
 
-/** What is to be converted. */
+/** The input of a conversion. */
 export interface Input {
   readonly contents: NewContents;
   /** The contents, if they are those of a VHDX. */
@@ -18,7 +18,7 @@ export interface Input {
   readonly close: () => Promise<void>;
 }
 
-/** How much of a stream is looked at before any of it is used: the headers and region tables of a VHDX, and more. */
+/** Bytes of a stream that are buffered to detect its format: the headers and region tables of a VHDX, and more. */
 const HEAD_BYTES = 512 * 1024;
 
 /** @throws VhdxError if a stream that begins with `head` is no raw image */
@@ -95,7 +95,7 @@ function noStream(): VhdxError {
 }
 
 /**
- * Opens what is to be converted: a VHDX with its parents, a raw image, or standard input (`-`), which is raw. Where
+ * Opens the input of a conversion: a VHDX with its parents, a raw image, or standard input (`-`), which is raw. Where
  * `from` does not say what it is, name and contents do; what is neither VHDX nor raw is refused as no VHDX.
  *
  * @throws VhdxError as `openContents`; VHDX_SOURCE_NOT_A_FILE for a VHDX that comes as a stream

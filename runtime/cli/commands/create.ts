@@ -11,7 +11,7 @@ import type { Output } from '../output.js';
 import { showProgress } from '../progress.js';
 import { exactSizeText } from '../text.js';
 
-/** What disk to make, as `create` and `convert` are told it. */
+/** The disk to make, from the options of `create` and `convert`. */
 export interface NewDiskCommandOptions {
   readonly size?: number;
   readonly blockSize?: number;

@@ -1,4 +1,4 @@
-/** The options of all commands that read the contents of a disk. */
+/** Options that commands share: those of reading a disk, and those of making one. */
 import { type Command, Option } from 'commander';
 import { collect, grouped } from '../command-spec.js';
 import { parseSize } from '../size.js';
@@ -10,7 +10,7 @@ export function withParentOptions(command: Command): Command {
     .option('--parent-root <folder>', 'also look for parents below this folder; repeatable', collect);
 }
 
-/** The options of every command that reads the contents of a disk. */
+/** Options of the commands that read the contents of a disk. */
 export function withDiskOptions(command: Command): Command {
   return grouped(command, 'Parents and log:', (each) =>
     withParentOptions(each)

@@ -41,12 +41,12 @@ function severityRows({ code, rule, severity, when }: ExplainedCode): Harmless[]
   return [...usual, ...others];
 }
 
-function lookedAtText(lookedAt: readonly string[]): string {
-  return lookedAt.map((part) => (part.startsWith('schemas/') ? `${part}.ksy` : `runtime/${part}`)).join(', ');
+function reportersText(reportedBy: readonly string[]): string {
+  return reportedBy.map((part) => (part.startsWith('schemas/') ? `${part}.ksy` : `runtime/${part}`)).join(', ');
 }
 
 function codeLines(explained: ExplainedCode, paint: Paint): Harmless[] {
-  const { code, rule, covers = [], title, section, meaning, remedy, lookedAt, related } = explained;
+  const { code, rule, covers = [], title, section, meaning, remedy, reportedBy, related } = explained;
   const others = covers.length === 0 ? '' : `, also ${covers.join(', ')}`;
   const spec = section === '' ? '' : `, [MS-VHDX] ${section}`;
   return [
@@ -56,7 +56,7 @@ function codeLines(explained: ExplainedCode, paint: Paint): Harmless[] {
     ...row(rule === '' ? 'group' : 'rule', rule === '' ? `${title}${spec}` : `${rule}${others} (${title})${spec}`),
     ...severityRows(explained),
     ...row('what to do', remedy === '' ? 'Nothing needs to be done.' : remedy),
-    ...row('looked at', `in ${lookedAtText(lookedAt)}`),
+    ...row('reported by', reportersText(reportedBy)),
     ...(related.length === 0 ? [] : row('see also', related.join(', '))),
   ];
 }

@@ -78,7 +78,7 @@ async function located(
   offset: number,
 ): Promise<{ readonly place: VirtualLocation; readonly names: readonly string[] }> {
   try {
-    // So that storage that blocks share is told, as reading it would tell.
+    // Reports storage that blocks share, as reading it would.
     await disk.survey();
     return { place: await locateVirtualOffset(disk, offset), names: namesOf(disk) };
   } finally {

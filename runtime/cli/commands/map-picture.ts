@@ -10,7 +10,7 @@ import { hex, roundedSizeText } from '../text.js';
 const ROW = 64;
 /** What is shown of a cell that has several kinds. */
 const RULE = 'A character shows errors first, then structures, stored blocks, other states.';
-/** Cells of a strip: more rows than this nobody looks at. */
+/** Cells of a strip: more rows than this do not help. */
 export const PICTURE_CELLS: number = 8 * ROW;
 
 function* stripLines<Kind extends string>(

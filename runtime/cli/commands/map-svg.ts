@@ -11,7 +11,7 @@ const BAR = 48;
 const LINE = 20;
 /** What is neither drawn over nor drawn fainter. */
 const EMPTY = '#e5e5e5';
-/** How strong a kind is drawn that has at most so many quarters of a cell: always so that it is seen. */
+/** Opacity of a kind, by the quarters of a cell that it fills: always strong enough to be seen. */
 const OPACITIES: readonly number[] = [1, 0.55, 0.7, 0.85, 1];
 /** Cells of a strip: two pixels each. */
 export const SVG_CELLS: number = (WIDTH - 2 * MARGIN) / 2;

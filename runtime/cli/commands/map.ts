@@ -106,7 +106,7 @@ async function writeMap(disk: VhdxDisk, options: MapCommandOptions, output: Outp
     lines.push(separator, describe(extent, lost.reasonOf(extent)));
     if (isJson) separator = shown`,\n`;
     if (lines.length < BATCH) continue;
-    // Nobody reads any more.
+    // The reader has closed the pipe.
     if (output.isClosed()) return lost;
     await output.send(joined(lines));
     lines = [];

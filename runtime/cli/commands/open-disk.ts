@@ -4,7 +4,7 @@ import { excerpt } from '../../base/excerpt.js';
 import { NodeFileSource, nodeParentResolver, openFile } from '../../node.js';
 import { inSentence } from '../error-report.js';
 
-/** What every command that reads a disk's contents can be told. */
+/** Options of the commands that read the contents of a disk. */
 export interface DiskCommandOptions {
   readonly log?: 'overlay' | 'refuse';
   /** The parent of the image, wherever its locator points. */

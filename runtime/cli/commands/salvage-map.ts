@@ -13,7 +13,7 @@ export interface Salvaged {
   readonly end: number;
 }
 
-/** ddrescue's characters: read, lost, not looked at. */
+/** ddrescue's characters: read, lost, not tried. */
 type Status = '+' | '-' | '?';
 
 interface Block {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { grouped } from '../command-spec.js';
 import type { Term } from '../help.js';
 
-/** How a damaged image is to be read. */
+/** How to read a damaged image. */
 export interface SalvageOptions {
   /** Read what can be read. */
   readonly salvage?: true;

@@ -1,4 +1,4 @@
-/** What can come next on a command line, told from the definitions of the commands. */
+/** Completes a command line from the definitions of the commands. */
 import type { Argument, Command, Option } from 'commander';
 import { type Harmless, joined, shown } from '../harmless.js';
 
@@ -42,8 +42,8 @@ function describe(values: readonly string[]): readonly Candidate[] {
 async function valuesOf(placeholder: string, choices: readonly string[] | undefined): Promise<Completions> {
   if (choices !== undefined) return { candidates: describe(choices), files: 'none' };
   if (placeholder === 'CODE|RULE') {
-    const { CODES } = await import('./codes.js');
-    return { candidates: CODES.map(([value, description]) => ({ value, description })), files: 'none' };
+    const { EXPLAINED } = await import('./codes.js');
+    return { candidates: EXPLAINED.map(([value, description]) => ({ value, description })), files: 'none' };
   }
   return { candidates: [], files: FILE_KINDS[placeholder] ?? 'none' };
 }
@@ -52,8 +52,18 @@ function valuesOfOption(option: Option): Promise<Completions> {
   return valuesOf(placeholderOf(option.flags.split(' ').at(-1) ?? ''), option.argChoices);
 }
 
-function valuesOfArgument(argument: Argument): Promise<Completions> {
-  return valuesOf(argument.name().replace('...', ''), argument.argChoices);
+/** For an argument behind `operands`. */
+async function valuesOfArgument(
+  argument: Argument,
+  operands: readonly string[],
+  current: string,
+): Promise<Completions> {
+  const name = argument.name().replace('...', '');
+  const [image] = operands;
+  if (name !== 'PATH' || image === undefined) return valuesOf(name, argument.argChoices);
+  const { treePaths } = await import('./tree-paths.js');
+  const paths = await treePaths(image, current);
+  return { candidates: paths.map(([value, description]) => ({ value, description })), files: 'none' };
 }
 
 function isFlag({ long, short }: Option, word: string): boolean {
@@ -73,7 +83,7 @@ function optionsOf(command: Command, program: Command): readonly Option[] {
 interface Position {
   readonly command: Command;
   /** Operands of the command so far. */
-  readonly operands: number;
+  readonly operands: readonly string[];
   /** The option whose value is the current word. */
   readonly awaiting: Option | undefined;
   /** Whether `--` has been given. */
@@ -82,7 +92,7 @@ interface Position {
 
 function positionOf(program: Command, words: readonly string[]): Position {
   let command = program;
-  let operands = 0;
+  const operands: string[] = [];
   let awaiting: Option | undefined;
   let isBehindDashes = false;
   for (const word of words) {
@@ -93,7 +103,7 @@ function positionOf(program: Command, words: readonly string[]): Position {
       if (option !== undefined && hasValue(option)) awaiting = option;
     } else {
       const found = command === program ? commandsOf(program).find((each) => isNamed(each, word)) : undefined;
-      if (found === undefined) operands += 1;
+      if (found === undefined) operands.push(word);
       else command = found;
     }
   }
@@ -141,13 +151,13 @@ async function everything(program: Command, position: Position, current: string)
     return { candidates: candidates.map((each) => ({ ...each, value: `${flag}=${each.value}` })), files };
   }
   if (command === program) {
-    return operands === 0 ? { candidates: commandCandidates(program), files: 'none' } : NOTHING_KNOWN;
+    return operands.length === 0 ? { candidates: commandCandidates(program), files: 'none' } : NOTHING_KNOWN;
   }
   if (command.name() === 'help') return { candidates: commandCandidates(program), files: 'none' };
   const { registeredArguments } = command;
   const last = registeredArguments.at(-1);
-  const argument = registeredArguments[operands] ?? (last?.variadic === true ? last : undefined);
-  return argument === undefined ? NOTHING_KNOWN : valuesOfArgument(argument);
+  const argument = registeredArguments[operands.length] ?? (last?.variadic === true ? last : undefined);
+  return argument === undefined ? NOTHING_KNOWN : valuesOfArgument(argument, operands, current);
 }
 
 /** A candidate a line, its description behind a tab, and last what files are wanted, behind a colon. */

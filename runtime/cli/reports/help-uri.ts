@@ -1,3 +1,4 @@
+/** Links from reports to the documentation of a code. */
 /**
  * Where the documentation explains a code: `docs/findings.md` below `homepage`, as the manifest has it. `undefined` as
  * long as it names none.

@@ -1,4 +1,4 @@
-/** What became of each image that was checked. */
+/** The outcome of a check, image by image, and the order of severities. */
 import type { CheckReport, Finding, ParentVerdict, Profile, RepairPlan, Severity, Verdict } from '../../index.js';
 import { VhdxError } from '../../index.js';
 import type { Locations } from './locations.js';
@@ -20,7 +20,7 @@ export type ImageReport = CheckReport & {
   readonly repair?: Repair;
 };
 
-/** What became of one image: a report, or what kept it from being checked. */
+/** Outcome for one image: a report, or the error that prevented its check. */
 export type Outcome =
   | { readonly image: string; readonly report: ImageReport }
   | { readonly image: string; readonly report: undefined; readonly error: unknown };
@@ -36,7 +36,7 @@ export function imageVerdictOf({ report }: Outcome): ImageVerdict {
 export interface ReportContext {
   readonly failOn: FailOn;
   readonly profiles: readonly Profile[];
-  /** Whether parents were looked at. */
+  /** Whether parents were checked. */
   readonly chain: boolean;
   /** Whether several images were asked for, or a folder. */
   readonly isList: boolean;

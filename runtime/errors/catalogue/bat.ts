@@ -186,59 +186,59 @@ export const BAT = {
 export const BAT_EXPLAINED = {
   VHDX_BAT_TOO_SMALL: {
     meaning: 'Size and block size of the disk need more entries than the region can hold.',
-    lookedAt: ['image'],
+    reportedBy: ['image'],
   },
-  VHDX_BAT_UNUSED_NONZERO: { meaning: 'Entries beyond those of the disk are ignored.', lookedAt: ['check'] },
+  VHDX_BAT_UNUSED_NONZERO: { meaning: 'Entries beyond those of the disk are ignored.', reportedBy: ['check'] },
   VHDX_BAT_RESERVED_NONZERO: {
     meaning: 'Bits 3 to 19 of an entry must be zero and are ignored by most readers.',
-    lookedAt: ['schemas/vhdx_payload_bat_entry', 'schemas/vhdx_sector_bitmap_bat_entry', 'image'],
+    reportedBy: ['schemas/vhdx_payload_bat_entry', 'schemas/vhdx_sector_bitmap_bat_entry', 'image'],
   },
   VHDX_BAT_STATE_RESERVED: {
     meaning: 'States 4 and 5 have no meaning, so it is unknown what the block reads as.',
-    lookedAt: ['schemas/vhdx_payload_bat_entry', 'image'],
+    reportedBy: ['schemas/vhdx_payload_bat_entry', 'image'],
   },
   VHDX_BAT_PARTIAL_WITHOUT_PARENT: {
     meaning:
       'PARTIALLY_PRESENT means that some sectors come from the parent. Without one their contents are undefined.',
-    lookedAt: ['image'],
+    reportedBy: ['image'],
   },
   VHDX_BAT_OFFSET_ZERO: {
     meaning: 'Offset 0 lies in the header section, so the entry names no storage.',
-    lookedAt: ['schemas/vhdx_payload_bat_entry', 'image'],
+    reportedBy: ['schemas/vhdx_payload_bat_entry', 'image'],
   },
   VHDX_BAT_BLOCK_BEYOND_END: {
     meaning: 'The storage of the block is missing, or a part of it: the file was cut off, or the entry is wrong.',
     when: {
       warning: 'only bytes past the end of the virtual disk are missing, as in fixed images of old versions of QEMU',
     },
-    lookedAt: ['disk', 'image'],
+    reportedBy: ['disk', 'image'],
   },
   VHDX_BAT_BLOCK_OVERLAP: {
     meaning: 'Each block has storage of its own. At least one of the two reads foreign data.',
-    lookedAt: ['image'],
+    reportedBy: ['image'],
   },
   VHDX_BAT_BLOCK_ON_STRUCTURE: {
     meaning: 'Writing to the block would destroy the structure; what it reads is not data of the disk.',
-    lookedAt: ['image'],
+    reportedBy: ['image'],
   },
   VHDX_BAT_OFFSET_IGNORED: {
     meaning:
       'In states NOT_PRESENT and ZERO the offset is reserved. Readers ignore it, but Hyper-V is reported to fail on it.',
-    lookedAt: ['image'],
+    reportedBy: ['image'],
     related: ['VHDX_HYPERV_ZERO_WITH_OFFSET'],
   },
   VHDX_BAT_SOFT_ANCHOR_INVALID: {
     meaning:
       'An entry in state UNDEFINED or UNMAPPED may name the former storage of its block. Here that is not in the file.',
-    lookedAt: ['image'],
+    reportedBy: ['image'],
   },
   VHDX_BAT_SOFT_ANCHOR_COLLISION: {
     meaning: 'A writer that uses the former storage of the block again would overwrite another structure.',
-    lookedAt: ['image'],
+    reportedBy: ['image'],
   },
   VHDX_BAT_BITMAP_MISSING: {
     meaning: 'The sector bitmap says which sectors come from the parent. Without it the block cannot be read.',
-    lookedAt: ['image'],
+    reportedBy: ['image'],
   },
   VHDX_BAT_BITMAP_STATE_RESERVED: {
     meaning: 'Sector bitmap blocks are NOT_PRESENT (0) or PRESENT (6); other states have no meaning.',
@@ -246,38 +246,41 @@ export const BAT_EXPLAINED = {
       warning:
         'the disk has no parent, so that no reader uses the entry; QEMU before 7.2.2 and 8.1 leaves such entries',
     },
-    lookedAt: ['schemas/vhdx_sector_bitmap_bat_entry', 'image'],
+    reportedBy: ['schemas/vhdx_sector_bitmap_bat_entry', 'image'],
   },
   VHDX_BAT_ENTRIES_SHIFTED: {
     meaning:
       'QEMU before 7.2.2 and 8.1 could write blocks of disks over 4 GiB one place too late when they were written in descending order (QEMU issue 727).',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
     related: ['VHDX_BAT_BITMAP_STATE_RESERVED'],
   },
   VHDX_BAT_BITMAP_WITHOUT_PARENT: {
     meaning: 'Only differencing disks use sector bitmaps. Real images have such entries, and readers ignore them.',
-    lookedAt: ['image'],
+    reportedBy: ['image'],
   },
   VHDX_BAT_BITMAP_OFFSET_ZERO: {
     meaning: 'Offset 0 lies in the header section, so the entry names no storage.',
-    lookedAt: ['schemas/vhdx_sector_bitmap_bat_entry', 'image'],
+    reportedBy: ['schemas/vhdx_sector_bitmap_bat_entry', 'image'],
   },
   VHDX_BAT_BITMAP_BEYOND_END: {
     meaning:
       'The bitmap is missing: the file was cut off, or the entry is wrong. Partially present blocks of its chunk cannot be read.',
-    lookedAt: ['image'],
+    reportedBy: ['image'],
   },
-  VHDX_BAT_BITMAP_OVERLAP: { meaning: 'The bitmap, or what it overlaps, contains foreign data.', lookedAt: ['image'] },
-  VHDX_BAT_BITMAP_UNUSED: { meaning: 'The bitmap takes 1 MiB of the file and is not used.', lookedAt: ['image'] },
-  VHDX_BITMAP_BITS_PAST_END: { meaning: 'These bits are ignored.', lookedAt: ['check'] },
-  VHDX_BITMAP_BITS_UNUSED: { meaning: 'These bits are ignored.', lookedAt: ['check'] },
+  VHDX_BAT_BITMAP_OVERLAP: {
+    meaning: 'The bitmap, or what it overlaps, contains foreign data.',
+    reportedBy: ['image'],
+  },
+  VHDX_BAT_BITMAP_UNUSED: { meaning: 'The bitmap takes 1 MiB of the file and is not used.', reportedBy: ['image'] },
+  VHDX_BITMAP_BITS_PAST_END: { meaning: 'These bits are ignored.', reportedBy: ['check'] },
+  VHDX_BITMAP_BITS_UNUSED: { meaning: 'These bits are ignored.', reportedBy: ['check'] },
   VHDX_BITMAP_BLOCK_UNIFORM: {
     meaning: 'The block could be FULLY_PRESENT, or NOT_PRESENT, which would be faster to read.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_BAT_OFFSET_TOO_LARGE: {
     meaning: 'The offset is greater than 2^53 bytes, which no host file reaches.',
-    lookedAt: ['image'],
+    reportedBy: ['image'],
   },
-  VHDX_BAT_ROOM_FOR_GROWTH: { meaning: 'The disk can grow without moving the BAT.', lookedAt: ['check'] },
+  VHDX_BAT_ROOM_FOR_GROWTH: { meaning: 'The disk can grow without moving the BAT.', reportedBy: ['check'] },
 } as const;

@@ -17,50 +17,50 @@ export const CHANGING_EXPLAINED = {
     meaning:
       'A plan is carried out only on the file that it was made for, in the same state: its length, its headers and the identifiers in them are compared first.',
     advice: 'Make the plan again and apply that one.',
-    lookedAt: ['change'],
+    reportedBy: ['change'],
   },
   VHDX_COMPACT_NO_PARENT: {
     meaning: 'Blocks that equal those of a parent can be given up only in a differencing disk.',
     advice: 'Compact the disk without --against-parent.',
-    lookedAt: ['change'],
+    reportedBy: ['change'],
   },
   VHDX_MERGE_TARGET_UNFIT: {
     meaning:
       'A child is merged into one of the images that it reads from, which is none of the images that are merged; a parent that has to grow must not show more of its own parent then.',
     advice: 'Name the parent that the child has, or one of the parents of that.',
-    lookedAt: ['change'],
+    reportedBy: ['change'],
   },
   VHDX_MERGE_OTHER_CHILDREN: {
     meaning:
       'What is written into a parent is seen by all of its children; those that are not merged would read something else.',
     advice: 'Merge the other children first, write to a new file, or use --force if they are not needed any more.',
-    lookedAt: ['change'],
+    reportedBy: ['change'],
   },
   VHDX_RESIZE_INTO_DATA: {
     meaning:
       'Making the disk that small would cut off bytes that are not zero, or the end of a partition. A backup GPT at the end of the disk does not count.',
     advice:
       'Shrink file systems and partitions inside the disk first; vhdx resize --to-minimum finds the smallest safe size, --discard-data cuts the data off.',
-    lookedAt: ['change'],
+    reportedBy: ['change'],
   },
   VHDX_RESIZE_GPT_MISSING: {
     meaning: 'The primary GPT of the disk is absent or damaged, so there is nothing to make the backup from.',
     advice: 'Resize without --fix-gpt, and repair the partition table inside the guest.',
-    lookedAt: ['change'],
+    reportedBy: ['change'],
   },
   VHDX_RESIZE_GPT_UNFIT: {
     meaning: 'A partition ends behind the place that the backup GPT would have at the end of the resized disk.',
     advice: 'Choose a larger size, or resize without --fix-gpt.',
-    lookedAt: ['change'],
+    reportedBy: ['change'],
   },
   VHDX_REBASE_NO_CHILD: {
     meaning: 'A fixed or dynamic disk has all of its contents itself.',
     advice: 'Name the differencing disk; vhdx create --parent makes one.',
-    lookedAt: ['change'],
+    reportedBy: ['change'],
   },
   VHDX_REBASE_NO_ROOM: {
     meaning: 'The locator is longer than its place and than every gap between the items of the metadata region.',
     advice: 'Use shorter paths, or copy the disk into a new image with vhdx convert.',
-    lookedAt: ['change'],
+    reportedBy: ['change'],
   },
 } as const;

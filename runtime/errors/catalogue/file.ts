@@ -63,40 +63,40 @@ export const FILE_EXPLAINED = {
   VHDX_FILE_TOO_SHORT: {
     meaning:
       'The first MiB holds the file type identifier, both headers and both region tables. A part of it is missing, so the file was cut off or never completed.',
-    lookedAt: ['image'],
+    reportedBy: ['image'],
   },
   VHDX_SIGNATURE_MISMATCH: {
     meaning:
       'A VHDX begins with the eight bytes "vhdxfile". Other formats, such as VHD, QCOW2 or raw images, do not; a VHDX whose first bytes were overwritten does not either.',
-    lookedAt: ['schemas/vhdx_file_type_identifier', 'image'],
+    reportedBy: ['schemas/vhdx_file_type_identifier', 'image'],
   },
   VHDX_CREATOR_MALFORMED: {
     meaning:
       'The field Creator names the program that made the file. It is informative only, and no reader depends on it.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_IDENTIFIER_RESERVED_NONZERO: {
     meaning: 'The rest of the first 64 KiB is reserved. Readers ignore it; data there is hidden, not lost.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_FILE_LENGTH_UNALIGNED: {
     meaning:
       'All structures are aligned to 1 MiB, so a partial MiB at the end may mean that the file was cut off. Some tools write such files, and readers accept them.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_TRAILING_SPACE: {
     meaning: 'Nothing refers to the last part of the file. Writers often allocate ahead, so this is normal.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_FREE_SPACE: {
     meaning:
       'Nothing refers to some MiB between the structures. Deleted or moved blocks leave such gaps, and a writer uses them again.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_HOST_FILE_SPARSE: {
     meaning:
       'The host stores less than the length of the file. The contents are not affected. Holes of a Linux file system are not the sparse attribute of NTFS.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
     related: ['VHDX_HYPERV_HOST_FILE_SPARSE', 'VHDX_WSL_HOST_FILE_SPARSE'],
   },
 } as const;

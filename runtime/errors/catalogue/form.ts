@@ -36,7 +36,7 @@ export interface CodeRow extends Facts {
   readonly remedy?: RemedyName;
   /** What to do about a finding. */
   readonly advice?: string;
-  /** A constraint of a schema looks at it: its `-rule` names the rule, or this code where that has several such codes. */
+  /** A constraint of a schema reports it: its `-rule` names the rule, or this code where that has several such codes. */
   readonly schema?: true;
   /** Of a constraint of a schema: it depends on other fields, so that its finding is made by hand. */
   readonly inContext?: true;
@@ -44,7 +44,7 @@ export interface CodeRow extends Facts {
   readonly expects?: string;
 }
 
-/** A room of runtime/ that looks at a code. */
+/** A room of runtime/ that reports a code. */
 export type Room =
   | 'change'
   | 'check'
@@ -67,8 +67,8 @@ export interface Explanation {
   readonly advice?: string;
   /** The severities that a finding can have instead of the usual one, and when. No finding has any other. */
   readonly when?: Readonly<Partial<Record<Severity, string>>>;
-  /** Where it is looked at: schemas that have a constraint for it, and rooms of runtime/. */
-  readonly lookedAt: readonly (Room | `schemas/${string}`)[];
+  /** What reports it: schemas with a constraint for it, and rooms of runtime/. */
+  readonly reportedBy: readonly (Room | `schemas/${string}`)[];
   /** Codes to look at too; those of the same rule go without saying. */
   readonly related?: readonly string[];
 }

@@ -150,88 +150,88 @@ export const HEADERS_EXPLAINED = {
   VHDX_HEADER_SIGNATURE_MISMATCH: {
     meaning: 'One of the two headers does not begin with "head", so it is not valid. The other one is used.',
     when: { error: 'neither header is valid' },
-    lookedAt: ['schemas/vhdx_header'],
+    reportedBy: ['schemas/vhdx_header'],
     related: ['VHDX_HEADER_NONE_VALID'],
   },
   VHDX_HEADER_CHECKSUM_MISMATCH: {
     meaning:
       'The CRC-32C of one of the two headers does not match its contents, so it is not valid. The other one is used. An interrupted header update leaves this behind.',
     when: { error: 'neither header is valid' },
-    lookedAt: ['schemas/vhdx_header'],
+    reportedBy: ['schemas/vhdx_header'],
     related: ['VHDX_HEADER_NONE_VALID'],
   },
   VHDX_HEADER_NONE_VALID: {
     meaning: 'Without a valid header the log cannot be located, and it is unknown whether it must be replayed.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_HEADER_SEQUENCE_EQUAL: {
     meaning:
       'The current header is the valid one with the greater sequence number. With equal numbers the choice is ambiguous.',
     when: { warning: 'the two headers are identical in every byte, as Disk2vhd writes them' },
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_HEADER_COPIES_DIFFER: {
     meaning:
       'A writer should update both headers in turn. Here only one update was completed; the current header is used.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_HEADER_DATA_WRITE_GUID_DIFFERS: {
     meaning:
       'DataWriteGuid identifies the contents of the disk for its children. QEMU changes it in one header when it replays a log.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
     related: ['VHDX_PARENT_LINKAGE_MISMATCH'],
   },
   VHDX_HEADER_VERSION_UNSUPPORTED: {
     meaning: 'Version 1 is the only one that is specified. The layout of the rest is unknown in any other.',
-    lookedAt: ['schemas/vhdx_header'],
+    reportedBy: ['schemas/vhdx_header'],
   },
   VHDX_HEADER_LOG_VERSION_UNSUPPORTED: {
     meaning:
       'Log version 0 is the only one that is specified, and the log is pending, so the file cannot be read without it.',
     when: { warning: 'LogGuid is zero, so there is no log to replay' },
-    lookedAt: ['schemas/vhdx_header', 'format'],
+    reportedBy: ['schemas/vhdx_header', 'format'],
   },
   VHDX_LOG_MISSING: {
     meaning:
       'LogGuid is not zero, so the log must be replayed before the file is read; LogLength is 0, so there is none.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_LOG_LENGTH_UNALIGNED: {
     meaning: 'LogLength must be a whole number of MiB. The log cannot be located reliably.',
-    lookedAt: ['schemas/vhdx_header'],
+    reportedBy: ['schemas/vhdx_header'],
   },
   VHDX_LOG_OFFSET_INVALID: {
     meaning: 'LogOffset must be aligned to 1 MiB and lie after the header section. The log cannot be located reliably.',
-    lookedAt: ['schemas/vhdx_header'],
+    reportedBy: ['schemas/vhdx_header'],
   },
   VHDX_LOG_BEYOND_END: {
     meaning: 'LogOffset and LogLength lead past the end of the file: the file was cut off, or the header is wrong.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_LOG_TOO_LONG: {
     meaning: 'The specification sets no limit, but real logs have a few MiB, and OpenVMM refuses more than 1 GiB.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_LOG_ABSENT: {
     meaning: 'LogLength is 0. The disk can be read, but a writer has nowhere to log changes of the metadata.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_HEADER_RESERVED_NONZERO: {
     meaning: 'The reserved bytes after the fields of the header must be zero and are ignored by readers.',
-    lookedAt: ['schemas/vhdx_header'],
+    reportedBy: ['schemas/vhdx_header'],
   },
   VHDX_HEADER_SLOT_NONZERO: {
     meaning: 'A header has 4 KiB; the rest of its 64 KiB is reserved and ignored by readers.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_HEADER_GUID_ZERO: {
     meaning:
       'FileWriteGuid and DataWriteGuid identify versions of the file and of its data. Zero identifies nothing, so children cannot detect a change.',
-    lookedAt: ['create', 'format'],
+    reportedBy: ['create', 'format'],
   },
   VHDX_HEADER_SEQUENCE_EXHAUSTED: {
     meaning:
       'Each header update increases the sequence number, which is close to 2^64 - 1. After an overflow the older header would win.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
 } as const;

@@ -197,108 +197,113 @@ export const LOG_ENTRIES_EXPLAINED = {
   VHDX_LOG_ENTRY_SIGNATURE_MISMATCH: {
     meaning: 'A log entry must begin with "loge". Without the signature there is no entry.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['schemas/vhdx_log_entry_header', 'log'],
+    reportedBy: ['schemas/vhdx_log_entry_header', 'log'],
   },
   VHDX_LOG_ENTRY_LENGTH_INVALID: {
     meaning: 'EntryLength must be a multiple of 4 KiB that fits into the log.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['schemas/vhdx_log_entry_header', 'log'],
+    reportedBy: ['schemas/vhdx_log_entry_header', 'log'],
   },
   VHDX_LOG_ENTRY_CHECKSUM_MISMATCH: {
     meaning:
       'The CRC-32C of the entry does not match its contents. A crash while the entry was written leaves this behind.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['schemas/vhdx_log_entry_header', 'log'],
+    reportedBy: ['schemas/vhdx_log_entry_header', 'log'],
   },
   VHDX_LOG_ENTRY_GUID_MISMATCH: {
     meaning:
       'Entries belong to the session whose LogGuid is in the header; others are left over from earlier sessions.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
   VHDX_LOG_ENTRY_SEQUENCE_ZERO: {
     meaning: 'Sequence numbers of log entries begin at 1.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['schemas/vhdx_log_entry_header'],
+    reportedBy: ['schemas/vhdx_log_entry_header'],
   },
   VHDX_LOG_ENTRY_TAIL_INVALID: {
     meaning: 'Tail must be a multiple of 4 KiB that lies inside the log: it is where the replay begins.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['schemas/vhdx_log_entry_header', 'log'],
+    reportedBy: ['schemas/vhdx_log_entry_header', 'log'],
   },
   VHDX_LOG_ENTRY_DESCRIPTOR_COUNT: {
     meaning: 'DescriptorCount descriptors do not fit into EntryLength bytes.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['schemas/vhdx_log_entry_header', 'log'],
+    reportedBy: ['schemas/vhdx_log_entry_header', 'log'],
   },
   VHDX_LOG_ENTRY_RESERVED_NONZERO: {
     meaning: 'The field Reserved of the entry header must be zero and is ignored by readers.',
-    lookedAt: ['schemas/vhdx_log_entry_header'],
+    reportedBy: ['schemas/vhdx_log_entry_header'],
   },
   VHDX_LOG_ENTRY_FILE_SIZE_UNALIGNED: {
     meaning: 'FlushedFileOffset and LastFileOffset are sizes of the file, which is a whole number of MiB.',
-    lookedAt: ['schemas/vhdx_log_entry_header'],
+    reportedBy: ['schemas/vhdx_log_entry_header'],
   },
   VHDX_LOG_ENTRY_LAST_AFTER_FLUSHED: {
     meaning: 'The file is to grow in the replay. This is allowed, but unusual.',
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
   VHDX_LOG_DESCRIPTOR_SIGNATURE_MISMATCH: {
     meaning: 'A descriptor must begin with "zero" or "desc". The entry is not valid.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['schemas/vhdx_log_data_descriptor', 'schemas/vhdx_log_entry', 'schemas/vhdx_log_zero_descriptor', 'log'],
+    reportedBy: [
+      'schemas/vhdx_log_data_descriptor',
+      'schemas/vhdx_log_entry',
+      'schemas/vhdx_log_zero_descriptor',
+      'log',
+    ],
   },
   VHDX_LOG_DESCRIPTOR_SEQUENCE_MISMATCH: {
     meaning: 'The descriptor belongs to another entry, so the entry was not written completely and is not valid.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
   VHDX_LOG_DESCRIPTOR_OFFSET_UNALIGNED: {
     meaning: 'The log changes the file in sectors of 4 KiB. The entry is not valid.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['schemas/vhdx_log_data_descriptor', 'schemas/vhdx_log_zero_descriptor'],
+    reportedBy: ['schemas/vhdx_log_data_descriptor', 'schemas/vhdx_log_zero_descriptor'],
   },
   VHDX_LOG_ZERO_LENGTH_UNALIGNED: {
     meaning: 'The log changes the file in sectors of 4 KiB. The entry is not valid.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['schemas/vhdx_log_zero_descriptor'],
+    reportedBy: ['schemas/vhdx_log_zero_descriptor'],
   },
   VHDX_LOG_ZERO_RESERVED_NONZERO: {
     meaning: 'The field Reserved of a zero descriptor must be zero and is ignored by readers.',
-    lookedAt: ['schemas/vhdx_log_zero_descriptor'],
+    reportedBy: ['schemas/vhdx_log_zero_descriptor'],
   },
   VHDX_LOG_DATA_SECTOR_MISMATCH: {
     meaning:
       'A data sector must begin with "data" and carry the sequence number of its entry. The entry was not written completely and is not valid.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['schemas/vhdx_log_data_sector', 'log'],
+    reportedBy: ['schemas/vhdx_log_data_sector', 'log'],
   },
   VHDX_LOG_DATA_SECTOR_COUNT: {
     meaning: 'EntryLength does not match the number of descriptors and data sectors. The entry is not valid.',
     when: { info: 'the entry comes after the active sequence, or is left over from an earlier session' },
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
   VHDX_LOG_TARGET_HEADER: {
     meaning: 'Headers are never changed through the log. A replay of this entry would make the file unreadable.',
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
   VHDX_LOG_TARGET_LOG: {
     meaning: 'A replay that changes the log changes what is still to be replayed.',
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
   VHDX_LOG_TARGET_PAYLOAD: {
     meaning:
       'The log is for metadata only. Replaying an entry that targets a block changes what the user of the disk reads.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_LOG_TARGET_BEYOND_END: {
     meaning:
       'A target may not lie beyond the sizes that the entry states and the file has: a small file could make the host write terabytes.',
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
   VHDX_LOG_TOO_MANY_DESCRIPTORS: {
     meaning: 'The number of descriptors is limited, so that a crafted file cannot exhaust the memory of the host.',
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
   VHDX_LOG_REPLAY_TOO_LARGE: {
     meaning:
@@ -307,15 +312,15 @@ export const LOG_ENTRIES_EXPLAINED = {
       'refuse-write':
         'only the new length of the file is too large, so the disk can be read, but the log not be replayed',
     },
-    lookedAt: ['image', 'log'],
+    reportedBy: ['image', 'log'],
   },
   VHDX_LOG_TARGETS_REPEAT: {
     meaning: 'The descriptors are applied in order, so the last one wins.',
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
   VHDX_LOG_ENTRY_MISALIGNED: {
     meaning:
       'The log is divided into sectors of 4 KiB. What begins elsewhere is not used, and no known writer leaves it.',
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
 } as const;

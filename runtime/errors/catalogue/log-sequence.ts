@@ -31,16 +31,16 @@ export const LOG_SEQUENCE_EXPLAINED = {
   VHDX_LOG_NO_ACTIVE_SEQUENCE: {
     meaning:
       'LogGuid is not zero, so there must be entries to replay, but none form a complete sequence. The metadata in the file may be half-written.',
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
   VHDX_LOG_FILE_TRUNCATED: {
     meaning:
       'The newest log entry says how long the file was when it was written (FlushedFileOffset). The file has been cut off since.',
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
   VHDX_LOG_PENDING: {
     meaning:
       'The last session did not end cleanly. Changes of the metadata are in the log only; this library reads the file as it will be after the replay.',
-    lookedAt: ['log'],
+    reportedBy: ['log'],
   },
 } as const;

@@ -137,74 +137,74 @@ export const METADATA_ITEMS_EXPLAINED = {
   VHDX_METADATA_ITEM_MISSING: {
     meaning:
       'Every image has file parameters, virtual disk size, virtual disk ID, and logical and physical sector size.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_METADATA_ITEM_LENGTH: {
     meaning: 'The known items have fixed lengths. What another length means is undefined.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_BLOCK_SIZE_INVALID: {
     meaning: 'Every offset in the BAT depends on the block size, so the disk cannot be read.',
-    lookedAt: ['schemas/vhdx_file_parameters'],
+    reportedBy: ['schemas/vhdx_file_parameters'],
   },
   VHDX_FILE_PARAMETERS_RESERVED_NONZERO: {
     meaning:
       'Only LeaveBlockAllocated and HasParent have a meaning; the other bits must be zero and are ignored by most readers.',
-    lookedAt: ['schemas/vhdx_file_parameters'],
+    reportedBy: ['schemas/vhdx_file_parameters'],
   },
   VHDX_PARENT_LOCATOR_MISSING: {
     meaning: 'HasParent is set, but no item says which file is the parent.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_PARENT_LOCATOR_UNEXPECTED: {
     meaning: 'HasParent is not set, so the locator is not used.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_FIXED_NOT_ALLOCATED: {
     meaning:
       'LeaveBlockAllocated is set, so every block should have storage. Writing to such a block makes the file grow.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_FIXED_WITH_PARENT: {
     meaning: 'Both HasParent and LeaveBlockAllocated are set. The bits allow it, but it is unusual.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
-  VHDX_DISK_SIZE_UNALIGNED: { meaning: 'A disk has a whole number of logical sectors.', lookedAt: ['format'] },
+  VHDX_DISK_SIZE_UNALIGNED: { meaning: 'A disk has a whole number of logical sectors.', reportedBy: ['format'] },
   VHDX_DISK_SIZE_TOO_LARGE: {
     meaning: '64 TiB is the largest size that the specification allows.',
-    lookedAt: ['schemas/vhdx_virtual_disk_size'],
+    reportedBy: ['schemas/vhdx_virtual_disk_size'],
   },
   VHDX_DISK_SIZE_ZERO: {
     meaning: 'There is nothing to read. The specification does not forbid it, but most readers refuse such a file.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_LOGICAL_SECTOR_SIZE_INVALID: {
     meaning: 'The layout of the BAT and of the sector bitmaps depends on it, so the disk cannot be read.',
-    lookedAt: ['schemas/vhdx_logical_sector_size'],
+    reportedBy: ['schemas/vhdx_logical_sector_size'],
   },
   VHDX_PHYSICAL_SECTOR_SIZE_INVALID: {
     meaning: 'The specification allows 512 and 4096 only.',
-    lookedAt: ['schemas/vhdx_physical_sector_size'],
+    reportedBy: ['schemas/vhdx_physical_sector_size'],
   },
   VHDX_PHYSICAL_SECTOR_SIZE_LESS: {
     meaning: 'A physical sector of a real drive holds at least one logical sector. Reading is not affected.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_DISK_ID_ZERO: {
     meaning: 'The ID identifies the disk to the host. Zero identifies nothing; reading is not affected.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_PARENT_SECTOR_SIZE_MISMATCH: {
     meaning: 'Sectors of child and parent correspond one to one, so both must have the same logical sector size.',
-    lookedAt: ['create', 'disk'],
+    reportedBy: ['create', 'disk'],
   },
   VHDX_PARENT_SIZE_DIFFERS: {
     meaning:
       'This is legal, for example after the child was resized. What lies past the end of the parent reads as zeros.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_PARENT_DISK_ID_DIFFERS: {
     meaning: 'A child normally has the virtual disk ID of its parent. Reading is not affected.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
 } as const;

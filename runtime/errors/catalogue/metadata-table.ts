@@ -147,75 +147,75 @@ export const METADATA_TABLE = {
 export const METADATA_TABLE_EXPLAINED = {
   VHDX_METADATA_SIGNATURE_MISMATCH: {
     meaning: 'The table must begin with "metadata". Its items, among them the size of the disk, cannot be located.',
-    lookedAt: ['schemas/vhdx_metadata_table'],
+    reportedBy: ['schemas/vhdx_metadata_table'],
   },
-  VHDX_METADATA_REGION_TOO_SHORT: { meaning: 'The table alone has 64 KiB.', lookedAt: ['image'] },
+  VHDX_METADATA_REGION_TOO_SHORT: { meaning: 'The table alone has 64 KiB.', reportedBy: ['image'] },
   VHDX_METADATA_COUNT_EXCEEDED: {
     meaning: 'The 64 KiB of the table have room for 2047 entries, so the count is wrong.',
-    lookedAt: ['schemas/vhdx_metadata_table'],
+    reportedBy: ['schemas/vhdx_metadata_table'],
   },
   VHDX_METADATA_TABLE_RESERVED_NONZERO: {
     meaning: 'The reserved fields of the table header must be zero and are ignored by most readers.',
-    lookedAt: ['schemas/vhdx_metadata_table'],
+    reportedBy: ['schemas/vhdx_metadata_table'],
   },
   VHDX_METADATA_DUPLICATE: {
     meaning: 'ItemId and IsUser together must be unique; with two items it is ambiguous which one is meant.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_METADATA_OFFSET_INVALID: {
     meaning: 'Items lie after the 64 KiB of the table.',
-    lookedAt: ['schemas/vhdx_metadata_table_entry', 'format'],
+    reportedBy: ['schemas/vhdx_metadata_table_entry', 'format'],
   },
   VHDX_METADATA_BEYOND_REGION: {
     meaning: 'Offset and length of the item lead past the end of the region.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
-  VHDX_METADATA_OVERLAP: { meaning: 'At least one of the two items contains foreign data.', lookedAt: ['format'] },
+  VHDX_METADATA_OVERLAP: { meaning: 'At least one of the two items contains foreign data.', reportedBy: ['format'] },
   VHDX_METADATA_LENGTH_EXCEEDED: {
     meaning: 'The specification limits an item to 1 MiB.',
-    lookedAt: ['schemas/vhdx_metadata_table_entry'],
+    reportedBy: ['schemas/vhdx_metadata_table_entry'],
   },
-  VHDX_METADATA_EMPTY_WITH_OFFSET: { meaning: 'An item of length 0 must have offset 0.', lookedAt: ['format'] },
+  VHDX_METADATA_EMPTY_WITH_OFFSET: { meaning: 'An item of length 0 must have offset 0.', reportedBy: ['format'] },
   VHDX_METADATA_USER_COUNT_EXCEEDED: {
     meaning: 'The specification limits the items with IsUser to 1024.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_METADATA_ENTRY_RESERVED_NONZERO: {
     meaning: 'The reserved bits must be zero and are ignored by most readers.',
-    lookedAt: ['schemas/vhdx_metadata_table_entry'],
+    reportedBy: ['schemas/vhdx_metadata_table_entry'],
   },
   VHDX_METADATA_UNKNOWN_REQUIRED: {
     meaning: 'A reader that does not know a required item must not open the file.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_METADATA_USER_REQUIRED: {
     meaning: 'Items with IsUser belong to users of the disk; a reader cannot know them, so they must not be required.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_METADATA_ID_ZERO: {
     meaning: 'The ID says what an item is; zero identifies nothing. Readers ignore such an item.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_METADATA_UNUSUAL_SIZE: {
     meaning:
       'The specification allows it, but OpenVMM refuses more than 40 MiB of items, 1023 system items or a region of 128 MiB.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_METADATA_FLAGS_UNEXPECTED: {
     meaning:
       'The specification fixes IsUser, IsVirtualDisk and IsRequired of the known items. Early Windows images differ, and most readers ignore the flags.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_METADATA_KNOWN_EXTRA: {
     meaning: 'The item is known from other implementations. It does not change how the disk is read.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_METADATA_INCOMPLETE_FILE: {
     meaning: 'The file has the item with which OpenVMM marks a file that is still being created.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_METADATA_UNREFERENCED: {
     meaning: 'No item refers to these bytes of the region. They may be left over from a deleted item.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
 } as const;

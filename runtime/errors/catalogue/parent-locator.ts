@@ -132,68 +132,71 @@ export const PARENT_LOCATOR = {
 export const PARENT_LOCATOR_EXPLAINED = {
   VHDX_PARENT_LOCATOR_TOO_SHORT: {
     meaning: 'The item is shorter than the entries that it counts, so the parent cannot be identified.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_PARENT_LOCATOR_TYPE_UNKNOWN: {
     meaning: 'The specification defines one type, for VHDX parents. The entries of others have an unknown meaning.',
-    lookedAt: ['disk', 'format'],
+    reportedBy: ['disk', 'format'],
   },
   VHDX_PARENT_LOCATOR_RESERVED_NONZERO: {
     meaning: 'The field Reserved must be zero and is ignored by readers.',
-    lookedAt: ['schemas/vhdx_parent_locator'],
+    reportedBy: ['schemas/vhdx_parent_locator'],
   },
   VHDX_PARENT_LOCATOR_ENTRY_INVALID: {
     meaning:
       'Offsets and lengths of keys and values must be greater than zero, and lie inside the item; lengths must be even.',
-    lookedAt: ['schemas/vhdx_parent_locator_entry', 'format'],
+    reportedBy: ['schemas/vhdx_parent_locator_entry', 'format'],
   },
-  VHDX_PARENT_LOCATOR_STRING_MALFORMED: { meaning: 'Keys and values are UTF-16LE without NUL.', lookedAt: ['format'] },
+  VHDX_PARENT_LOCATOR_STRING_MALFORMED: {
+    meaning: 'Keys and values are UTF-16LE without NUL.',
+    reportedBy: ['format'],
+  },
   VHDX_PARENT_LOCATOR_TRAILING_NUL: {
     meaning: 'Strings are stored with their length and without a NUL. The trailing one is ignored.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_PARENT_LOCATOR_KEY_DUPLICATE: {
     meaning: 'Keys must be unique; with two it is ambiguous which value is meant.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_PARENT_LINKAGE_MISSING: {
     meaning:
       'parent_linkage is the DataWriteGuid of the parent. Without it a wrong or changed parent cannot be detected.',
     when: { warning: 'parent_linkage is there, but is the zero GUID' },
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_PARENT_LINKAGE_MALFORMED: {
     meaning: 'The value is to be compared with the DataWriteGuid of the parent, which is not possible.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_PARENT_LINKAGE2_PRESENT: {
     meaning: 'While a child is merged into its parent, the locator holds the linkage from before and after the merge.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_PARENT_PATH_MISSING: {
     meaning: 'At least one of relative_path, volume_path and absolute_win32_path must say where the parent is.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_PARENT_NOT_FOUND: {
     meaning:
       'The paths of the locator were tried in the order relative, volume, absolute. Only folders that the caller allows are searched.',
-    lookedAt: ['disk'],
+    reportedBy: ['disk'],
   },
   VHDX_PARENT_PATH_FORM: {
     meaning: 'volume_path begins with \\\\?\\Volume{GUID}\\, absolute_win32_path with \\\\?\\ or a drive letter.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_PARENT_RELATIVE_PATH_FORM: {
     meaning: 'relative_path has backslashes, and neither a drive nor a root.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_PARENT_LINKAGE_MISMATCH: {
     meaning: 'The DataWriteGuid of the parent is neither parent_linkage nor parent_linkage2 of the child.',
-    lookedAt: ['check', 'disk'],
+    reportedBy: ['check', 'disk'],
   },
-  VHDX_CHAIN_CYCLE: { meaning: 'An image cannot be its own ancestor.', lookedAt: ['disk'] },
+  VHDX_CHAIN_CYCLE: { meaning: 'An image cannot be its own ancestor.', reportedBy: ['disk'] },
   VHDX_CHAIN_TOO_DEEP: {
     meaning: 'The number of images in a chain is limited, so that crafted files cannot exhaust the host.',
-    lookedAt: ['disk'],
+    reportedBy: ['disk'],
   },
 } as const;

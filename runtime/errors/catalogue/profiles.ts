@@ -23,11 +23,11 @@ export const HYPERV_EXPLAINED = {
   VHDX_HYPERV_HOST_FILE_SPARSE: {
     meaning:
       'Windows requires that virtual hard disk files are uncompressed, unencrypted and not sparse (0xC03A001A; quoted in MicrosoftDocs/WSL issue 420, for Optimize-VHD in yuk7/ArchWSL issue 372).',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_HYPERV_ZERO_WITH_OFFSET: {
     meaning: 'A comment in block/vhdx.c of QEMU reports it. WSL attaches disks by the same driver.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
 } as const;
 
@@ -75,24 +75,24 @@ export const AZURE = {
 export const AZURE_EXPLAINED = {
   VHDX_AZURE_NOT_A_FIXED_VHD: {
     meaning: 'The reference of Add-AzVhd asks for a .vhd file of N * MiB + 512 bytes. Every VHDX has this finding.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_AZURE_SIZE_UNALIGNED: {
     meaning: 'The reference of Add-AzVhd asks for N * MiB + 512 bytes, the footer of the VHD included.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_AZURE_SIZE_LIMIT: {
     meaning:
       'The reference of DiskCreationData.UploadSizeBytes (Azure.ResourceManager.Compute) allows 20972032 to 35183298347520 bytes, the footer of 512 bytes included.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_AZURE_SECTOR_SIZE: {
     meaning: 'The Virtual Hard Disk Image Format Specification 1.0 knows sectors of 512 bytes only.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_AZURE_DIFFERENCING: {
     meaning: 'An upload has one file, so the data of the parents would be missing.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
 } as const;
 
@@ -113,6 +113,6 @@ export const WSL_EXPLAINED = {
   VHDX_WSL_HOST_FILE_SPARSE: {
     meaning:
       'Older versions refuse the file (microsoft/WSL issue 4103); newer ones attach it, but sparse disks are disabled by default because of possible data corruption (microsoft/WSL issue 13075).',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
 } as const;

@@ -138,77 +138,77 @@ export const REGION_TABLES_EXPLAINED = {
     meaning:
       'One of the two copies of the region table does not begin with "regi", so it is not valid. The other one is used.',
     when: { error: 'both copies of the region table are damaged' },
-    lookedAt: ['schemas/vhdx_region_table'],
+    reportedBy: ['schemas/vhdx_region_table'],
   },
   VHDX_REGION_TABLE_CHECKSUM_MISMATCH: {
     meaning:
       'The CRC-32C of one of the two copies of the region table does not match its contents, so it is not valid. The other one is used.',
     when: { error: 'both copies of the region table are damaged' },
-    lookedAt: ['schemas/vhdx_region_table', 'format'],
+    reportedBy: ['schemas/vhdx_region_table', 'format'],
   },
   VHDX_REGION_TABLES_DIFFER: {
     meaning:
       'Both copies are valid, but their contents differ. The format keeps them identical, so an update was made without the log or was interrupted.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_REGION_COUNT_EXCEEDED: {
     meaning: 'The 64 KiB of the table have room for 2047 entries, so the count is wrong.',
-    lookedAt: ['schemas/vhdx_region_table', 'format'],
+    reportedBy: ['schemas/vhdx_region_table', 'format'],
   },
   VHDX_REGION_TABLE_RESERVED_NONZERO: {
     meaning: 'The field Reserved of the table header must be zero and is ignored by most readers.',
-    lookedAt: ['schemas/vhdx_region_table'],
+    reportedBy: ['schemas/vhdx_region_table'],
   },
   VHDX_REGION_DUPLICATE: {
     meaning: 'A GUID must occur once in the table; with two it is ambiguous which region is meant.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_REGION_OFFSET_INVALID: {
     meaning: 'A region must be aligned to 1 MiB and lie after the header section.',
-    lookedAt: ['schemas/vhdx_region_table_entry'],
+    reportedBy: ['schemas/vhdx_region_table_entry'],
   },
   VHDX_REGION_LENGTH_INVALID: {
     meaning: 'A region must have a whole number of MiB.',
     when: { warning: 'the length is 0 and the region is unknown and not required' },
-    lookedAt: ['schemas/vhdx_region_table_entry', 'format'],
+    reportedBy: ['schemas/vhdx_region_table_entry', 'format'],
   },
   VHDX_REGION_BEYOND_END: {
     meaning:
       'Offset and length of the region lead past the end of the file: the file was cut off, or the table is wrong.',
     when: { warning: 'the region is unknown and not required, and its end fits into 64 bits' },
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_REGION_OVERLAP: {
     meaning: 'Each MiB of the file belongs to one structure. At least one of the two regions contains foreign data.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_REGION_LOG_OVERLAP: {
     meaning: 'The log and the region use the same bytes: writing to the log would destroy the region.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_REGION_MISSING: {
     meaning: 'Every image needs both regions. Without them neither the size of the disk nor its blocks are known.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_REGION_NOT_REQUIRED: {
     meaning: 'BAT and metadata region should have Required = 1. QEMU writes 0, and all known readers accept it.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_REGION_REQUIRED_RESERVED: {
     meaning: 'Only bit 0 of the field has a meaning; the other bits must be zero.',
-    lookedAt: ['schemas/vhdx_region_table_entry'],
+    reportedBy: ['schemas/vhdx_region_table_entry'],
   },
   VHDX_REGION_UNKNOWN_REQUIRED: {
     meaning:
       'A reader that does not know a required region must not open the file: its contents may change the meaning of the rest.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_REGION_TABLE_UNUSED_NONZERO: {
     meaning: 'The unused part of the table is ignored by readers.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
   VHDX_REGION_GUID_ZERO: {
     meaning: 'The GUID says what a region is for; zero identifies nothing. Readers ignore such a region.',
-    lookedAt: ['format'],
+    reportedBy: ['format'],
   },
 } as const;

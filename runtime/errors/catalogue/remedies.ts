@@ -1,4 +1,4 @@
-/** What to do, for several codes. */
+/** Remedies that several codes share. */
 export const REMEDIES = {
   restore: 'Restore the file from a backup.',
   'repair-copy':

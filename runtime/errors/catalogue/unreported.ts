@@ -1,3 +1,4 @@
+/** Rules that no check reports, each with the reason. */
 /** Subject of a rule that no file at rest can break. */
 export type Bound =
   /** Programs that write a file: the finished file does not show how it was written. */

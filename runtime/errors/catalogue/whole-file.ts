@@ -28,14 +28,14 @@ export const WHOLE_FILE = {
 export const WHOLE_FILE_EXPLAINED = {
   VHDX_OWNERSHIP_INCOMPLETE: {
     meaning: 'Overlaps and free space are searched for in the first 256 TiB of the file only.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_FIXED_NOT_CONTIGUOUS: {
     meaning: 'Hyper-V writes them in ascending order without gaps. The specification does not require it.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
   VHDX_PARENT_LOG_PENDING: {
     meaning: 'The parent is read as it will be after the replay, which must not change its DataWriteGuid.',
-    lookedAt: ['check'],
+    reportedBy: ['check'],
   },
 } as const;

@@ -69,7 +69,7 @@ export interface OpenUrlOptions extends HttpSourceOptions {
  * page of the cache.
  */
 const HEAD_BYTES = 512 * KIB;
-/** Failures are counted anew after so many bytes: a server that breaks off now and then still gets a disk across. */
+/** The count of failures is reset after this many bytes: a server that fails now and then still delivers a disk. */
 const PROGRESS = 64 * KIB;
 /** Bytes that an answer has at least, unless it is the last of a read: it bounds the number of requests. */
 const LEAST_ANSWER = 4 * KIB;
@@ -200,7 +200,7 @@ export class HttpSource implements ByteSource {
     const { clock } = this.#connection;
     let done = 0;
     let failures = 0;
-    // Since the failures were counted anew; pauses are no time of the server's.
+    // Since the count of failures was reset; pauses do not count as the server's time.
     let bytes = 0;
     let elapsed = 0;
     while (done < part.length) {

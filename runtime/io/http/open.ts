@@ -5,7 +5,7 @@ import type { Exchange, HttpConnection } from './connection.js';
 import { TransientError } from './retry.js';
 import { sizeText } from '../../base/units.js';
 
-/** What opening has found out. */
+/** What the first response tells. */
 export interface Opened {
   readonly size: number;
   readonly validator: Validator;

@@ -21,7 +21,7 @@ export interface AnswerRange {
   readonly size: number;
 }
 
-/** An error that no further request would mend. */
+/** An error that a retry would not resolve. */
 export function httpError(code: VhdxCode, url: string, what: string): VhdxError {
   return new VhdxError(code, { message: `Cannot read ${url}: ${what}.` });
 }

@@ -79,7 +79,7 @@ export function parseRetryAfter(value: string | null, clock: Clock): number | un
   return Number.isNaN(date) ? undefined : date - clock.now();
 }
 
-/** What the caller is told when no further request is made. */
+/** The error when no further request is made. */
 export function finalError(failure: TransientError, url: string, tries: number): VhdxError {
   const code: VhdxCode = 'VHDX_SOURCE_UNAVAILABLE';
   const times = tries === 1 ? '' : ` (${tries} tries)`;

@@ -56,7 +56,7 @@ interface FoundTarget {
 }
 
 /**
- * Looks at what is at `path`; a symbolic link is followed.
+ * Examines `path`; a symbolic link is followed.
  *
  * @throws VhdxError VHDX_TARGET_EXISTS, VHDX_TARGET_IS_SOURCE, VHDX_TARGET_UNSUITABLE (directory, FIFO, socket,
  * character device, dangling link), VHDX_TARGET_NOT_PERMITTED, VHDX_TARGET_IO
@@ -81,9 +81,9 @@ function findTarget(path: string, { force = false, sources = [] }: DraftOptions)
   }
 }
 
-/** How a file is to be made. */
+/** Options of making a file. */
 export interface NewFileOptions extends DraftOptions {
-  /** Takes a block device too, after it has been looked at: throws if it will not do. Otherwise devices are refused. */
+  /** Accepts a block device too, after this check, which throws if it is unsuitable. Left out, devices are refused. */
   readonly checkDevice?: ((device: number) => void) | undefined;
 }
 

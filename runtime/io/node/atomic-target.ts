@@ -9,7 +9,7 @@ import { MIB } from '../../base/units.js';
 /** Bytes that are written before anything else gets its turn: some ten milliseconds. */
 const TURN_BYTES = 32 * MIB;
 
-/** A draft as a target. Nothing is flushed before it gets its name: until then nobody could have relied on it. */
+/** A draft as a target. Nothing is flushed before it gets its name: until then no program can rely on it. */
 class DraftTarget implements ByteTarget {
   readonly #file: DraftFile;
   #size = 0;
@@ -49,7 +49,7 @@ class DraftTarget implements ByteTarget {
   }
 }
 
-/** How a file is to be made. */
+/** Options of making a file. */
 export interface MakeFileOptions extends DraftOptions, FinishOptions {}
 
 /**

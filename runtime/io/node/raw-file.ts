@@ -4,7 +4,7 @@ import { runsOfData } from '../../base/bytes.js';
 import { VhdxError } from '../../errors/errors.js';
 import { DraftFile, type DraftOptions } from './atomic-file.js';
 
-/** How a raw image is to be made; with `force` a block device is overwritten too. */
+/** Options of making a raw image; with `force` a block device is overwritten too. */
 export interface RawFileOptions extends DraftOptions {
   /** Bytes of the image. */
   readonly size: number;

@@ -6,7 +6,7 @@ import { identityOf } from './file-kind.js';
 import { systemPath } from './path-bytes.js';
 import { systemCode } from './system-errors.js';
 
-/** A file that is to be replaced. Until `release` nobody opens it for writing: what they wrote would be lost. */
+/** A file that is to be replaced. Until `release` no other writer can open it: what it wrote would be lost. */
 export interface ReplacedFile extends FileLock {
   /** Device and inode. */
   readonly identity: string;

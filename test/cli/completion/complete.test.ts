@@ -1,11 +1,19 @@
 /** What is offered for a word, told from the definitions of the commands. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type Completions, completionsOf } from '../../../runtime/cli/completion/complete.js';
 import { openOutput } from '../../../runtime/cli/output.js';
 import { buildProgram } from '../../../runtime/cli/program.js';
-import { CODES } from '../../../runtime/cli/completion/codes.js';
+import { EXPLAINED } from '../../../runtime/cli/completion/codes.js';
+import { UNREPORTED_RULES } from '../../../runtime/errors/catalogue/unreported.js';
 import { codes } from '../../../runtime/errors/errors.js';
+import { imageTree } from '../../../runtime/index.js';
+import { MemorySource } from '../../../runtime/io/memory-source.js';
+import { collect } from '../../support/bytes.js';
+import { TestImage } from '../../support/image-builder.js';
 
 const output = openOutput({ stdout: new PassThrough(), stderr: new PassThrough(), env: {} });
 const program = buildProgram([], output, () => undefined);
@@ -46,6 +54,7 @@ describe('completionsOf', () => {
     ['create --logical-sector-size ', ['512', '4096'], 'none'],
     ['frobnicate ', [], 'none'],
     ['explain VHDX_LOG_PEND', ['VHDX_LOG_PENDING'], 'none'],
+    ['explain E12', ['E12'], 'none'],
   ] as const)('%s → %j, %s', async (line, values, files) => {
     expect(await offered(line)).toEqual({ values, files });
   });
@@ -58,6 +67,48 @@ describe('completionsOf', () => {
   });
 });
 
-test('codes → every one, with its summary', () => {
-  expect(CODES).toEqual(Object.entries(codes).map(([code, { summary }]) => [code, summary]));
+test('codes → every one, with its summary; rules → with their codes, or that no check reports them', () => {
+  const summaries = Object.entries(codes).map(([code, { summary }]) => [code, summary]);
+  expect(EXPLAINED.slice(0, summaries.length)).toEqual(summaries);
+  const rules = EXPLAINED.slice(summaries.length).map(([rule]) => rule);
+  expect(new Set(rules).size).toBe(rules.length);
+  expect(rules).toContain('E12');
+  expect(EXPLAINED).toContainEqual(['B11', expect.stringContaining('VHDX_')]);
+  for (const rule of Object.keys(UNREPORTED_RULES)) expect(EXPLAINED).toContainEqual([rule, 'no check reports it']);
+});
+
+describe('paths of vhdx tree', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vhdx-complete-'));
+  const image = join(folder, 'disk.vhdx');
+  writeFileSync(image, new TestImage({ allocate: [0] }).toBytes());
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    ['head', ['headers[0]', 'headers[1]']],
+    ['region_tables[0]', ['region_tables[0]', 'region_tables[0].signature', 'region_tables[0].entries[0]']],
+    ['headers[1].log_v', ['headers[1].log_version']],
+    ['headers[1].log_version.', []],
+    ['nothing', []],
+    ['@', []],
+  ])('%s → the paths that continue it', async (current, paths) => {
+    const { values, files } = await offered(`tree --json ${image} ${current}`);
+    expect({ values, files }).toEqual({ values: expect.arrayContaining(paths), files: 'none' });
+    expect(values.every((value) => value.startsWith(current))).toBe(true);
+    if (paths.length < 3) expect(values).toEqual(paths);
+  });
+
+  test('each path that is offered → one that vhdx tree takes', async () => {
+    const { values } = await offered(`tree ${image} `);
+    expect(values).toContain('file_type_identifier');
+    for (const path of values) {
+      const nodes = imageTree(new MemorySource(new TestImage({ allocate: [0] }).toBytes()), { path });
+      expect(await collect(nodes)).not.toEqual([]);
+    }
+  });
+
+  test('no image, or none that can be read → nothing', async () => {
+    expect(await offered('tree ')).toEqual({ values: [], files: 'images' });
+    expect(await offered(`tree ${join(folder, 'none.vhdx')} `)).toEqual({ values: [], files: 'none' });
+    expect(await offered(`tree ${folder} `)).toEqual({ values: [], files: 'none' });
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkChain, type ChainReport } from '../../../runtime/check/chain-check.js';
+import { VhdxError } from '../../../runtime/errors/errors.js';
 import { buildChain, type ChainModel, resolverOf } from '../../support/chain-model.js';
 import { IDS, MIB, type TestImage } from '../../support/image-builder.js';
 
@@ -102,6 +103,14 @@ describe('checkChain', () => {
   test('a disk without a parent → its own report', async () => {
     const [, , base] = chain();
     expect(await check([base])).toMatchObject({ verdict: 'clean', parents: [] });
+  });
+
+  test.each([
+    ['the host', new VhdxError('VHDX_SOURCE_IO', { message: 'The disk has gone.' })],
+    ['the resolver', new RangeError('mine')],
+  ])('an error of %s → thrown on, no finding', async (_, error) => {
+    const [child] = chain();
+    await expect(checkChain(child.source, { parent: () => Promise.reject(error) })).rejects.toBe(error);
   });
 
   test('parents → closed, the image itself is not', async () => {

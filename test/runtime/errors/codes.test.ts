@@ -17,7 +17,7 @@ const FIELDS = new Set(
   `rule group section severity summary remedy covers schema inContext expects damages misplaces sharesRegion cutsOff chain
   profiles`.split(/\s+/),
 );
-const EXPLANATION_FIELDS = new Set(['meaning', 'advice', 'when', 'lookedAt', 'related']);
+const EXPLANATION_FIELDS = new Set(['meaning', 'advice', 'when', 'reportedBy', 'related']);
 
 const files = readdirSync(RUNTIME, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
@@ -69,17 +69,17 @@ describe.each(CODES)('%s', (code) => {
   });
 
   test('where it is looked at → there, by this name', () => {
-    const { lookedAt } = EXPLANATIONS[code];
+    const { reportedBy } = EXPLANATIONS[code];
     const inSchemas = constraints.filter((each) => codeOfSchemaRule(each.rule) === code).map(({ schema }) => schema);
-    expect(lookedAt.filter((part) => part.startsWith('schemas/')).toSorted()).toEqual(
+    expect(reportedBy.filter((part) => part.startsWith('schemas/')).toSorted()).toEqual(
       [...new Set(inSchemas)].toSorted(),
     );
     expect(catalogue[code].schema === true).toBe(inSchemas.length > 0);
     const rooms = new Set(
       users.filter(({ text }) => text.includes(`'${code}'`)).map(({ name }) => dirname(name).replaceAll('\\', '/')),
     );
-    expect(lookedAt.filter((part) => !part.startsWith('schemas/') && !rooms.has(part))).toEqual([]);
-    expect(lookedAt).not.toEqual([]);
+    expect(reportedBy.filter((part) => !part.startsWith('schemas/') && !rooms.has(part))).toEqual([]);
+    expect(reportedBy).not.toEqual([]);
   });
 });
 

@@ -3,10 +3,10 @@ import { checkedRules, CODES, explainCode, explainRule, nearestNames, RULES } fr
 
 describe('explainCode', () => {
   test('a finding whose severity depends → the usual one, and when it is another', () => {
-    const { rule, group, severity, when, lookedAt } = explainCode('VHDX_HEADER_CHECKSUM_MISMATCH');
+    const { rule, group, severity, when, reportedBy } = explainCode('VHDX_HEADER_CHECKSUM_MISMATCH');
     expect({ rule, group, severity }).toEqual({ rule: 'B2', group: 'headers', severity: 'refuse-write' });
     expect(when).toEqual({ error: 'neither header is valid' });
-    expect(lookedAt).toContain('schemas/vhdx_header');
+    expect(reportedBy).toContain('schemas/vhdx_header');
   });
 
   test('a code whose rule has several → the others are related', () => {

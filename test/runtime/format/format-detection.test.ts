@@ -67,4 +67,13 @@ describe('identifyContents', () => {
   ])('%s → %s', async (_title, bytes, kind) => {
     expect(await identifyContents(new MemorySource(bytes))).toMatchObject({ kind });
   });
+
+  test.each<[string, Uint8Array, RegExp]>([
+    ['an MBR', mbrHead(), /with a boot sector/],
+    ['a GPT behind a protective MBR', gptHead(512), /with a GUID partition table/],
+    ['a GPT whose protective MBR is wiped', gptHead(512).fill(0, 0, 512), /with a GUID partition table/],
+    ['zeros', new Uint8Array(MIB), /all zeros/],
+  ])('%s → said in words', async (_title, bytes, words) => {
+    expect((await identifyContents(new MemorySource(bytes))).looksLike).toMatch(words);
+  });
 });

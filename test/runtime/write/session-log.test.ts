@@ -1,10 +1,11 @@
 /** What a session writes to the log, and when: entries, flushes, places. [MS-VHDX] 2.3 */
 import { describe, expect, test } from 'vitest';
+import { VhdxHeader } from '../../../generated/index.js';
 import { checkImage, openDisk, openWritableDisk, readExactly } from '../../../runtime/index.js';
 import { collect, noise } from '../../support/bytes.js';
 import { IDS, MIB, TestImage } from '../../support/image-builder.js';
 import { RecordingTarget } from '../../support/recording-target.js';
-import { entriesOf, headerOf, HEADERS, openNew } from '../../support/write-session.js';
+import { entriesOf, headerOf, HEADERS, isHeader, openNew } from '../../support/write-session.js';
 
 describe('the log (2.3)', () => {
   test('the first entry → on stable storage before the headers name its LogGuid', async () => {
@@ -84,6 +85,34 @@ describe('the log (2.3)', () => {
     }
     expect(rings).toBeGreaterThan(1);
     expect((await checkImage(image.source)).findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  });
+
+  test.each([
+    ['entries of a twelfth of it → the next log begins over what is not needed, without LogGuid zero between', 20, 0],
+    ['entries of half of it → LogGuid becomes zero first: the next entry would overwrite the active sequence', 124, 4],
+  ])('a full log, %s', async (_, updates, zeroHeaders) => {
+    const { image, target, disk } = await openNew({ virtualSize: 2048 * 1024 * MIB });
+    let block = 0;
+    for (let commits = Math.ceil((2.5 * MIB) / (updates * 4096)); commits > 0; commits -= 1) {
+      // Every write is in a BAT sector of its own.
+      for (let update = 0; update < updates; update += 1, block += 512) await disk.write(noise(512), block * MIB);
+      await disk.flush();
+    }
+    const headers = target.operations.flatMap((operation) =>
+      isHeader(operation) && operation.kind === 'write' ? [VhdxHeader.fromBytes(operation.bytes)] : [],
+    );
+    // The first two are those of the session's beginning.
+    expect(headers.slice(2).filter(({ logGuid }) => logGuid.isZero)).toHaveLength(zeroHeaders);
+    const entries = entriesOf(image, target.operations);
+    const restarts = entries.filter(({ start }, index) => start === 0 && index > 0).length;
+    expect(restarts).toBeGreaterThan(1);
+    for (const [index, { start, entry }] of entries.entries()) {
+      const before = entries[index - 1]?.entry.header;
+      if (start === 0 && before !== undefined && zeroHeaders === 0)
+        expect(entry.header.entryLength).toBeLessThanOrEqual(before.tail);
+    }
+    await disk.close();
+    expect((await checkImage(image.source)).findings).toEqual([]);
   });
 
   test('a batch that fills an entry → committed before it outgrows it, without a flush of the caller', async () => {

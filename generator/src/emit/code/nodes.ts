@@ -1,5 +1,5 @@
 /**
- * Code of the output as a tree: expressions, types, statements. It is looked at as a tree as well: whether code refers to a
+ * Code of the output as a tree: expressions, types, statements. It is also analysed as a tree: whether code refers to a
  * name, or is the same as other code, is never asked of its text. Parentheses are the printer's (`printer.ts`).
  */
 

@@ -29,7 +29,7 @@ const obstacles = new WeakMap<Program, ReadonlyMap<ClassSpec, Obstacle>>();
 /** A longer way to what stands in the way of writing is not told in full. */
 const MAX_STEPS = 8;
 
-/** What stands in the way in a type itself also does in those that use it: the nearest one is told. */
+/** What stands in the way in a type itself also does in those that use it: the nearest one is reported. */
 function findObstacles(program: Program): Map<ClassSpec, Obstacle> {
   const found = new Map<ClassSpec, Obstacle & { readonly cause: string; readonly steps: number }>();
   for (const spec of program.classes) {

@@ -61,7 +61,7 @@ export function dependsOnEnd(owner: ClassSpec, attr: AttrSpec): boolean {
 
 const arrayUsers = new WeakMap<Program, ReadonlySet<string>>();
 
-/** Whether an array may be looked at while it is being filled, so that its length then matters. */
+/** Whether an array may be read while it is being filled, so that its length then matters. */
 export function isSeenWhileFilled(program: Program, attr: AttrSpec): boolean {
   if (attr.repeat === undefined || attr.id === undefined) return false;
   const users = arrayUsers.get(program) ?? new Set(program.classes.flatMap(sizesTakenIn));

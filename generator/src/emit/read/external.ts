@@ -18,7 +18,7 @@ export function externalArgument(context: EmitContext, arg: Expr, owner: ClassSp
   return isPlain(context.inference.valueType(arg, { owner })) ? code : externalStream(context, code);
 }
 
-/** The object that does a custom process; `placed` is told of every argument and its code, and may change it. */
+/** The object that does a custom process; `placed` receives every argument and its code, and may change it. */
 export function customProcess(
   context: EmitContext,
   process: Extract<ProcessSpec, { kind: 'custom' }>,

@@ -105,7 +105,7 @@ function readElement(
     putStruct: (made, prepare, read) => {
       const name = isSwitch ? VALUE : ITEM;
       const joins = needsItem && isSwitch ? set(ITEM, VALUE) : push(name);
-      // Whoever looks at positions wants to see how far a broken element was read.
+      // The positions show how far a broken element was read.
       const steps = hasPositions(context, owner) ? [attempt([read(name)], { always: [joins] })] : [read(name), joins];
       return [constant(name, made), ...prepare(name), ...steps];
     },

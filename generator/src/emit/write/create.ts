@@ -46,26 +46,26 @@ interface Given {
 
 function givenIn(context: EmitContext, spec: ClassSpec): Given[] {
   const { names, inference } = context;
-  const given = (id: string, mayBeLeftOut: boolean): Given => ({ property: names.member(spec, id), mayBeLeftOut });
+  const taken = (id: string, mayBeLeftOut: boolean): Given => ({ property: names.member(spec, id), mayBeLeftOut });
   return [
-    ...spec.params.map((param) => given(param.id, inference.paramType(param, spec).optional || isHandedDown(param))),
+    ...spec.params.map((param) => taken(param.id, inference.paramType(param, spec).optional || isHandedDown(param))),
     ...spec.seq.flatMap((attr, index) => {
       if (isDetermined(spec, attr)) return [];
       const isKnown = derivationOf(spec, attr) !== undefined || defaultOf(context, spec, attr) !== undefined;
-      return [given(attrId(attr, index), isKnown || inference.program.attrType(attr, spec).optional)];
+      return [taken(attrId(attr, index), isKnown || inference.program.attrType(attr, spec).optional)];
     }),
-    ...parseInstances(inference.program, spec).map(({ id }) => given(id, true)),
+    ...parseInstances(inference.program, spec).map(({ id }) => taken(id, true)),
   ];
 }
 
 /** Types and docs are those of the class. */
 export function initInterface(context: EmitContext, spec: ClassSpec): InterfaceDeclaration {
   const { names, imports } = context;
-  const given = givenIn(context, spec);
+  const all = givenIn(context, spec);
   const namesOf = (mayBeLeftOut: boolean): Type =>
-    unionOf(given.filter((each) => each.mayBeLeftOut === mayBeLeftOut).map(({ property }) => textType(property)));
-  const isComplete = given.every(({ mayBeLeftOut }) => !mayBeLeftOut);
-  const required = given.every(({ mayBeLeftOut }) => mayBeLeftOut) ? NEVER : namesOf(false);
+    unionOf(all.filter((each) => each.mayBeLeftOut === mayBeLeftOut).map(({ property }) => textType(property)));
+  const isComplete = all.every(({ mayBeLeftOut }) => !mayBeLeftOut);
+  const required = all.every(({ mayBeLeftOut }) => mayBeLeftOut) ? NEVER : namesOf(false);
   return {
     kind: 'interface',
     name: initName(context, spec),

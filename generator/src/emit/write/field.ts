@@ -51,7 +51,7 @@ function writeValue(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: 
   return writePrepared(context, owner, attr, id) ?? writeItem(context, owner, attr, id, value);
 }
 
-/** `valid` of severity `error`, looked at where reading does: after the field. */
+/** `valid` of severity `error`, checked where reading checks it: after the field. */
 function validLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: Code): Statements {
   if (attr.valid?.severity !== 'error') return [];
   const { type, optional } = context.inference.program.itemType(attr, owner);
@@ -95,7 +95,7 @@ function writeMany(
   }
 }
 
-/** The loop over the elements. Where they are looked at meanwhile, they see those before them, as when they are read. */
+/** The loop over the elements. Code in the loop sees the elements before the current one, as when they are read. */
 function writeElements(
   context: EmitContext,
   owner: ClassSpec,

@@ -79,7 +79,7 @@ export function writeCases(
     isUndefined(own(cacheOf(context.names.member(owner, instance)))),
   );
   if (unread.length === 0) return bySwitch;
-  // The switch looks at bytes that are yet to be written: the value itself says what it is.
+  // The switch reads bytes that are not written yet: the type of the value decides.
   return [when(disjunction(unread), byClass(context, owner, id, value, cases, simple), bySwitch)];
 }
 

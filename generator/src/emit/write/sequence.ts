@@ -26,7 +26,7 @@ export function writeSequence(context: EmitContext, spec: ClassSpec): Statements
   return [...forgetLines(context, spec), ...deriveLines(context, spec), ...fields];
 }
 
-/** Computed values that are kept are computed anew: fields may have changed since. */
+/** Computed values that are kept are computed again: fields may have changed since. */
 export function forgetLines(context: EmitContext, spec: ClassSpec): Statements {
   return spec.instances
     .filter((instance) =>

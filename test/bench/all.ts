@@ -1,0 +1,73 @@
+/**
+ * `npm run bench:all -- [--json FILE] [--against FILE] [--only NAMES]`: all benchmarks one after the other, and one table
+ * of what they found. `--json` keeps it, `--against` compares it with what was kept; `--only` names some of them.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir, type } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Measurements, tableText } from './report.js';
+import { type Result, RESULTS_VARIABLE } from './results.js';
+
+const BENCHES = ['structures', 'writing', 'formats', 'read', 'write', 'check'];
+const ROUNDS = 50;
+
+/** The slowest of many rounds of the same work in relation to the fastest. */
+function measureNoise(): number {
+  const bytes = new Uint8Array(1 << 20);
+  const times = Array.from({ length: ROUNDS }, () => {
+    const start = performance.now();
+    for (let pass = 0; pass < 20; pass += 1) bytes.fill(pass);
+    for (let at = 0; at < bytes.length; at += 1) bytes[at] = (bytes[at] ?? 0) ^ at;
+    return performance.now() - start;
+  });
+  // The first rounds are compiled on the way.
+  const settled = times.slice(10);
+  return Math.max(...settled) / Math.min(...settled);
+}
+
+/** Runs a benchmark, and returns what it found. */
+function run(name: string, folder: string): Result[] {
+  const path = join(folder, `${name}.jsonl`);
+  writeFileSync(path, '');
+  const program = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+  console.log(`\n== ${name}`);
+  const { status } = spawnSync(process.execPath, ['--expose-gc', program], {
+    stdio: 'inherit',
+    env: { ...process.env, [RESULTS_VARIABLE]: path },
+  });
+  if (status !== 0) throw new Error(`the benchmark ${name} failed`);
+  const lines = readFileSync(path, 'utf8').trimEnd();
+  return lines === '' ? [] : lines.split('\n').map((line) => JSON.parse(line) as Result);
+}
+
+function measureAll(names: readonly string[]): Measurements {
+  const folder = mkdtempSync(join(tmpdir(), 'vhdx-bench-'));
+  const [before = 0] = loadavg();
+  const noise = measureNoise();
+  try {
+    const results = names.flatMap((name) => run(name, folder));
+    const [after = 0] = loadavg();
+    const processors = cpus();
+    const processor = processors[0]?.model.trim() ?? 'unknown';
+    const machine = { node: process.versions.node, processor, processors: processors.length, system: type() };
+    return { machine: { ...machine, load: [before, after], noise }, results };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const { values } = parseArgs({
+  options: { json: { type: 'string' }, against: { type: 'string' }, only: { type: 'string' } },
+});
+const names = values.only?.split(',') ?? BENCHES;
+const unknown = names.find((name) => !BENCHES.includes(name));
+if (unknown !== undefined) throw new Error(`there is no benchmark ${unknown}: ${BENCHES.join(', ')}`);
+// What cannot be read is said before the work, not after it.
+const against =
+  values.against === undefined ? undefined : (JSON.parse(readFileSync(values.against, 'utf8')) as Measurements);
+const measured = measureAll(names);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measured, undefined, 2)}\n`);
+console.log(`\n${tableText(measured, against)}`);
