@@ -11,6 +11,7 @@ import type { ByteSource } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { requireTarget } from '../io/to-byte-target.js';
 import {
+  type ApplyOptions,
   type ChangeOperation,
   type ChangePlan,
   type PlanRefusal,
@@ -19,7 +20,7 @@ import {
   stateOf,
 } from './plan.js';
 import { planLogReplay, replayLog } from './replay.js';
-import { ChangeSession, type SessionOptions } from './session.js';
+import { ChangeSession } from './session.js';
 
 /** An image that is to be changed: sound, and with what its BAT says of the file. */
 export interface ChangeSubject {
@@ -49,8 +50,7 @@ export interface Operation<Detail extends object = object> {
   readonly prepare: (subject: ChangeSubject, options: SignalOptions) => Promise<Job<Detail>>;
 }
 
-/** How a plan is to be carried out. */
-export interface ApplyOptions extends SessionOptions {}
+export type { ApplyOptions } from './plan.js';
 
 /** What has been done. */
 export interface ChangeReport<Plan extends ChangePlan = ChangePlan> {

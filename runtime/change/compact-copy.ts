@@ -20,7 +20,7 @@ import { zeros } from '../io/zeros.js';
 import { type Copy, copyInPieces } from './copies.js';
 import { FIXED, FREE, FileLayout } from './file-layout.js';
 import type { NeedlessStorage } from './needless-storage.js';
-import type { SessionOptions } from './session.js';
+import type { ApplyOptions } from './plan.js';
 
 /** Gives out the places of a new file, from its start on; what is fixed is passed over. */
 class Places {
@@ -87,7 +87,7 @@ export async function copyWithout(
   image: VhdxImage,
   needless: NeedlessStorage,
   target: ByteTarget,
-  options: SessionOptions,
+  options: ApplyOptions,
 ): Promise<void> {
   const layout = layoutOf(image);
   await copyRegions(image, layout, target, options);
@@ -103,7 +103,7 @@ async function copyRegions(
   { regions: { regions }, view }: VhdxImage,
   layout: CopyLayout,
   target: ByteTarget,
-  options: SessionOptions,
+  options: ApplyOptions,
 ): Promise<void> {
   for (const area of [{ offset: 0, length: HEADER_SECTION_SIZE }, layout.log]) {
     for (const { bytes, offset } of zeros(area.offset, end(area))) await target.write(bytes, offset);
@@ -124,7 +124,7 @@ async function copyBlocks(
   needless: NeedlessStorage,
   { places, bat: area }: CopyLayout,
   target: ByteTarget,
-  options: SessionOptions,
+  options: ApplyOptions,
 ): Promise<void> {
   const { bat, disk } = image;
   const { geometry } = bat;
@@ -171,7 +171,7 @@ function structuresOf(
   { header: { header }, regions: { regions } }: VhdxImage,
   { changesContents }: NeedlessStorage,
   layout: CopyLayout,
-  { fileWriteGuid, dataWriteGuid }: SessionOptions,
+  { fileWriteGuid, dataWriteGuid }: ApplyOptions,
 ): Piece[] {
   const random = (text: string | undefined): ReturnType<typeof randomGuid> =>
     text === undefined ? randomGuid() : parseGuid(text);

@@ -1,5 +1,6 @@
 import { VhdxHeader } from '../../generated/index.js';
 import { formatGuid } from '../base/guid.js';
+import type { SignalOptions } from '../base/options.js';
 import { HEADER_OFFSETS } from '../base/limits.js';
 import { hex, sizeText } from '../base/units.js';
 import { type VhdxCode, VhdxError } from '../errors/errors.js';
@@ -39,6 +40,16 @@ export interface PlanRefusal {
   readonly message: string;
   /** What can be done about it, in one sentence; empty if nothing can. */
   readonly remedy: string;
+}
+
+/** How a plan is to be carried out. */
+export interface ApplyOptions extends SignalOptions {
+  /** Instead of a random one. [MS-VHDX] 2.2.2 */
+  readonly fileWriteGuid?: string | undefined;
+  /** Instead of a random one, where the contents change. [MS-VHDX] 2.2.2 */
+  readonly dataWriteGuid?: string | undefined;
+  /** Takes the number of bytes that have been written, each time more than before. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
 }
 
 /** What tells that a file is the one that a plan was made for. */

@@ -1,6 +1,5 @@
 import { randomGuid } from '../base/random-guid.js';
 import { parseGuid } from '../base/guid.js';
-import type { SignalOptions } from '../base/options.js';
 import { MIB } from '../base/units.js';
 import { InternalError } from '../errors/internal-error.js';
 import type { VhdxImage } from '../image/open.js';
@@ -10,17 +9,8 @@ import type { ByteTarget } from '../io/byte-target.js';
 import { GuardedTarget } from '../io/guarded-target.js';
 import { SessionHeaders } from '../log/session-headers.js';
 import { LogWriter } from '../log/writer.js';
+import type { ApplyOptions } from './plan.js';
 import { SectorEdits } from './sector-edits.js';
-
-/** How a session of changing is to go. */
-export interface SessionOptions extends SignalOptions {
-  /** Instead of a random one. [MS-VHDX] 2.2.2 */
-  readonly fileWriteGuid?: string | undefined;
-  /** Instead of a random one, where the contents change. [MS-VHDX] 2.2.2 */
-  readonly dataWriteGuid?: string | undefined;
-  /** Takes the number of bytes that have been written, each time more than before. */
-  readonly onProgress?: ((bytes: number) => void) | undefined;
-}
 
 /** What a group of metadata changes brings beside its sectors. */
 export interface CommitOptions {
@@ -43,7 +33,7 @@ export class ChangeSession {
   readonly #headers: SessionHeaders;
   readonly #log: LogWriter;
   readonly #space: FileSpace;
-  readonly #options: SessionOptions;
+  readonly #options: ApplyOptions;
   /** File length in bytes that is on stable storage. */
   #flushedSize: number;
   #hasUnflushed = false;
@@ -55,7 +45,7 @@ export class ChangeSession {
     target: GuardedTarget,
     headers: SessionHeaders,
     space: FileSpace,
-    options: SessionOptions,
+    options: ApplyOptions,
   ) {
     const { place } = image.log;
     if (place === undefined) throw new InternalError('the image has no log, but no finding says so');
@@ -74,7 +64,7 @@ export class ChangeSession {
     target: ByteTarget,
     image: VhdxImage,
     space: FileSpace,
-    options: SessionOptions,
+    options: ApplyOptions,
   ): Promise<ChangeSession> {
     const guarded = new GuardedTarget(target);
     const { fileWriteGuid } = options;

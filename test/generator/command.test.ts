@@ -95,10 +95,17 @@ test.each(BAD)('%s beside a good schema → diagnostic, exit 1, nothing written'
 
 test('no such file, a folder instead of one → diagnostic, exit 1', () => {
   mkdirSync(join(folder, 'folder.ksy'));
-  const outcome = run({ 'good.ksy': good }, 'good.ksy', 'nowhere.ksy', 'folder.ksy');
-  expect(outcome.words).toMatch(/^folder\.ksy:1:1: .*EISDIR.*\nnowhere\.ksy:1:1: .*no such file/);
+  const importing = schema('importing', '  imports: [folder]\n');
+  const outcome = run({ 'importing.ksy': importing }, 'importing.ksy', 'nowhere.ksy');
+  expect(outcome.words).toMatch(/^importing\.ksy:3:13: .*EISDIR.*\nnowhere\.ksy:1:1: .*no such file/);
   expect(outcome.status).toBe(1);
   expect(outcome.written).toEqual([]);
+});
+
+test('folder without schemas → exit 1 with the reason', () => {
+  mkdirSync(join(folder, 'folder.ksy'));
+  const outcome = run({ 'good.ksy': good }, 'good.ksy', 'folder.ksy');
+  expect(outcome).toEqual({ status: 1, words: 'ksy-ts: folder.ksy: no .ksy file is below this folder\n', written: [] });
 });
 
 test('a target that cannot be replaced → exit 1, no drafts left', () => {
