@@ -17,9 +17,4 @@ export {
 export type { FreeRanges, VirtualRange } from './change/free-ranges.js';
 export type { FreedBytes } from './change/needless-storage.js';
 export { mergeImage, type MergePlan, type MergeRequest, planMerge } from './change/merge.js';
-export { applyPlan, type ApplyOptions, type ChangeReport } from './change/apply.js';
-export type { ChangeOperation, ChangePlan, ImageState, PlanRefusal, PlanStep, StepKind } from './change/plan.js';
-export { planRebase, rebaseImage, type RebaseOptions, type RebasePlan, type RebaseRequest } from './change/rebase.js';
-export { planResize, resizeImage, type ResizeOptions, type ResizePlan, type ResizeRequest } from './change/resize.js';
-export { type ImageSettings, planSet, setImage, type SetPlan } from './change/set.js';
 export type { SessionOptions } from './change/session.js';
