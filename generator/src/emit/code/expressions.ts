@@ -79,7 +79,6 @@ export const prefix = (operator: '-' | '~' | '!' | 'typeof', operand: Code): Cod
   operand,
 });
 export const increment = (operand: Code): Code => ({ kind: 'postfix', operator: '++', operand });
-export const decrement = (operand: Code): Code => ({ kind: 'postfix', operator: '--', operand });
 export const infix = (left: Code, operator: InfixOperator, right: Code): Code => ({
   kind: 'infix',
   operator,
