@@ -2,21 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { compile } from '../compile.js';
 import { SchemaError, formatDiagnostic, printable } from '../diagnostics.js';
-import { findConfig, readConfig, type Config } from './config.js';
+import { findConfig, readConfig, type Config, type Settings } from './config.js';
 import { readText } from './files.js';
 import { compare, obstacles, write } from './output.js';
 import { STDIN, findSchemas, foldersOf } from './schemas.js';
 import { watch } from './watch.js';
 
 /** As given; what is not given comes from the project's settings. */
-export interface GenerateOptions {
+export interface GenerateOptions extends Partial<Omit<Settings, 'schemas'>> {
   readonly config?: string;
-  readonly outdir?: string;
-  readonly importPath?: readonly string[];
-  readonly index?: boolean;
-  readonly positions?: boolean;
-  readonly readOnly?: boolean;
-  readonly write?: boolean;
   readonly check?: boolean;
   readonly watch?: boolean;
 }
