@@ -17,4 +17,3 @@ export {
 export type { FreeRanges, VirtualRange } from './change/free-ranges.js';
 export type { FreedBytes } from './change/needless-storage.js';
 export { mergeImage, type MergePlan, type MergeRequest, planMerge } from './change/merge.js';
-export type { SessionOptions } from './change/session.js';
