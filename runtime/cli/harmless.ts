@@ -130,11 +130,12 @@ function escapeUnits(character: string): string {
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
-/** `value` as JSON, its invisible characters and what runners take for a command written as `\u0023`. */
-export function json(value: unknown, indent?: number): Harmless {
+/** `value` as JSON, with `indent` spaces a level and `margin` before each line, its invisible characters and what runners take for a command written as `\u0023`. */
+export function json(value: unknown, indent?: number, margin = ''): Harmless {
   const text = JSON.stringify(value, undefined, indent) ?? 'null';
   // Line ends are those of the indentation: JSON has none in its strings.
-  return new HarmlessText(text.replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]|(?<=#)#(?=\w*\[)/gu, escapeUnits));
+  const placed = margin === '' ? text : `${margin}${text.replaceAll('\n', `\n${margin}`)}`;
+  return new HarmlessText(placed.replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]|(?<=#)#(?=\w*\[)/gu, escapeUnits));
 }
 
 const WRAP_WIDTH = 100;

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import { collect, grouped } from '../command-spec.js';
 import { parseSize } from '../size.js';
+import { withSourceOptions } from '../sources/source-options.js';
 
 /** The options of every command that reads the contents of a disk. */
 export function withDiskOptions(command: Command): Command {
-  return grouped(command, 'Parents and log:', (each) =>
+  const withParents = grouped(command, 'Parents and log:', (each) =>
     each
       .option('--parent <image>', "the parent of the image, instead of the image's own words")
       .option('--parent-root <folder>', 'also look for parents below this folder; repeatable', collect)
@@ -15,6 +16,7 @@ export function withDiskOptions(command: Command): Command {
           .default('overlay'),
       ),
   );
+  return withSourceOptions(withParents);
 }
 
 /** The sizes of sectors; they are written as other sizes are, too. */

@@ -69,7 +69,11 @@ function suite(outcome: Outcome, rules: readonly Rule[], context: ReportContext)
   const { image } = outcome;
   if (outcome.report !== undefined) {
     const { report } = outcome;
-    return rules.map((rule) => ruleCase(image, rule, report, context));
+    const isListed = (rule: string): boolean => context.allRules || report.groups.some((each) => each.rule === rule);
+    const cases = rules.filter(({ rule }) => isListed(rule)).map((rule) => ruleCase(image, rule, report, context));
+    // Something that was looked at and is as it should be: an image without a case would be missing from the report.
+    const passed: Case = { kind: 'passed', text: element('testcase', { classname: image, name: 'check' }) };
+    return context.allRules ? cases : [passed, ...cases];
   }
   const { code, message } = failureOf(outcome.error);
   const words = { message, type: code };
@@ -84,9 +88,14 @@ function totals(cases: readonly Case[]): Totals {
   return { tests: cases.length, failures: count('failed'), errors: count('error'), skipped: count('skipped') };
 }
 
+/** The attribute for the seconds that the check took, if they are known. */
+function timeOf({ milliseconds }: Outcome): Attributes {
+  return milliseconds === undefined ? {} : { time: (milliseconds / 1000).toFixed(3) };
+}
+
 /**
- * The report as JUnit XML: a suite for each image and in it a test case for each rule, so that one sees what was looked
- * at. A finding that does not make the exit code nonzero is output of its test. There is nothing in it that the schema of
+ * The report as JUnit XML: a suite for each image, in it a passed test case for the check as such, and one for each rule
+ * with a finding; with `allRules` one for each rule that was looked at instead. A finding that does not make the exit code nonzero is output of its test. There is nothing in it that the schema of
  * Jenkins (junit-10.xsd of its xUnit plugin) does not have; GitLab shows `classname` as the suite, and takes of two cases
  * with the same `classname` and `name` only the first ("Unit test reports").
  */
@@ -96,10 +105,11 @@ export function checkJunit(outcomes: readonly Outcome[], context: ReportContext)
     name: outcome.image,
     file: locationOf(outcome.image, context.locations),
     view: outcome.report?.view,
+    time: timeOf(outcome),
     cases: suite(outcome, rules, context),
   }));
-  const lines = suites.flatMap(({ name, file, view, cases }) => [
-    xml`  <testsuite${attributesText({ name, ...totals(cases), file })}>`,
+  const lines = suites.flatMap(({ name, file, time, view, cases }) => [
+    xml`  <testsuite${attributesText({ name, ...totals(cases), ...time, file })}>`,
     // What follows a pending log was judged as it will be after the replay.
     ...(view === 'replayed'
       ? [xml`    ${element('properties', {}, element('property', { name: 'view', value: view }))}`]

@@ -3,7 +3,7 @@ import { VhdxError } from '../../index.js';
 import type { Locations } from './locations.js';
 
 /** The least severity of a finding that makes the exit code nonzero. */
-export type FailOn = 'error' | 'refuse-write' | 'warning';
+export type FailOn = Exclude<Severity, 'info'> | 'none';
 
 /** What was repaired, or would be. */
 export interface Repair extends Pick<RepairPlan, 'actions' | 'refusals'> {
@@ -14,15 +14,21 @@ export interface Repair extends Pick<RepairPlan, 'actions' | 'refusals'> {
 }
 
 /** A report with the parents that were checked too, and what was repaired before the check. */
-export type ImageReport = CheckReport & {
+export interface ImageReport extends Pick<
+  CheckReport,
+  'verdict' | 'findings' | 'groups' | 'counts' | 'view' | 'space' | 'checked'
+> {
   readonly parents?: readonly ParentVerdict[];
   readonly repair?: Repair;
-};
+}
 
 /** What became of one image: a report, or what kept it from being checked. */
-export type Outcome =
-  | { readonly image: string; readonly report: ImageReport }
-  | { readonly image: string; readonly report: undefined; readonly error: unknown };
+export type Outcome = {
+  /** Its name as it is printed. */
+  readonly image: string;
+  /** How long that took; left out where nobody wants to know. */
+  readonly milliseconds?: number;
+} & ({ readonly report: ImageReport } | { readonly report: undefined; readonly error: unknown });
 
 /** The verdict on an image, also on one that could not be checked. */
 export type ImageVerdict = Verdict | 'unreadable';
@@ -40,8 +46,10 @@ export interface ReportContext {
   /** Whether several images were asked for, or a folder. */
   readonly isList: boolean;
   readonly locations: Locations;
-  /** Whether everything is in the summary of a GitHub step. */
+  /** Whether everything is in the summary of a GitHub step; known when the last image has been checked. */
   readonly hasSummary: boolean;
+  /** Whether a report of tests has those of all rules, and not only of those that were broken. */
+  readonly allRules: boolean;
   /** Version of this program. */
   readonly version: string;
   /** Where its documentation is; left out where that is not known. */
@@ -52,7 +60,7 @@ const RANKS: Readonly<Record<Severity, number>> = { error: 0, 'refuse-write': 1,
 
 /** Whether a finding of this severity makes the exit code nonzero. */
 export function fails(severity: Severity, failOn: FailOn): boolean {
-  return RANKS[severity] <= RANKS[failOn];
+  return failOn !== 'none' && RANKS[severity] <= RANKS[failOn];
 }
 
 /** Findings with the worst ones first; those of one severity as they came. */

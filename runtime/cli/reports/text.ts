@@ -1,6 +1,6 @@
 import type { Finding, FindingGroup, Severity } from '../../index.js';
 import { SEVERITIES, SEVERITY_MEANINGS } from '../../rules.js';
-import { type ImageReport, type Outcome, imageVerdictOf } from './outcome.js';
+import type { ImageReport, ImageVerdict } from './outcome.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
 import type { Paint, Style } from '../output.js';
 import { countText, hex } from '../text.js';
@@ -49,13 +49,13 @@ export function reportText(image: string, report: ImageReport, paint: Paint): Ha
 }
 
 /** The last line of a report on several images, without its end. */
-export function summaryText(outcomes: readonly Outcome[]): string {
+export function summaryText(verdicts: readonly ImageVerdict[]): string {
   const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx', 'unreadable'] as const)
     .map((verdict) => {
-      const count = outcomes.filter((each) => imageVerdictOf(each) === verdict).length;
+      const count = verdicts.filter((each) => each === verdict).length;
       return [count, verdictText(verdict)] as const;
     })
     .filter(([count]) => count > 0)
     .map(([count, title]) => `${count} ${title}`);
-  return `${countText(outcomes.length, 'image')}: ${parts.join(', ')}`;
+  return `${countText(verdicts.length, 'image')}: ${parts.join(', ')}`;
 }

@@ -1,0 +1,4 @@
+/** The command was told something that cannot be. The message is for the user, and holds no secret. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
