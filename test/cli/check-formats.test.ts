@@ -153,7 +153,7 @@ describe('junit', () => {
     );
     const { stdout: json } = await vhdx(['check', '--json', 'attention.vhdx'], { cwd });
     const { findings } = JSON.parse(json) as { readonly findings: readonly { readonly rule: string }[] };
-    expect(names.toSorted()).toEqual(['check', ...new Set(findings.map(({ rule }) => rule))].toSorted());
+    expect(new Set(names)).toEqual(new Set(['check', ...findings.map(({ rule }) => rule)]));
   });
 
   test('time → seconds, and none with --no-times', async () => {

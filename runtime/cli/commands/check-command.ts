@@ -74,6 +74,14 @@ export function checkCommand({ command, output, done }: CommandContext): Command
     .option('--exclude <pattern>', 'leave out files and folders of this name, or path; repeatable', collect)
     .addOption(new Option('--jobs <count>', 'images that are checked at once').argParser(integerFrom(1)));
   withReportOptions(check);
+  grouped(check, 'Findings:', (each) =>
+    each
+      .option('--config <file>', 'the configuration, instead of the nearest vhdx.config.json or package.json with vhdx')
+      .option('--no-config', 'use no configuration')
+      .option('--ignore <code>', 'do not count findings of this code; repeatable', collect)
+      .option('--baseline <file>', 'do not count findings that this file knows')
+      .option('--update-baseline', 'have the baseline know what is found now, and count none of it'),
+  );
   grouped(check, 'Parents:', (each) =>
     each
       .option('--chain', 'check the parents of differencing disks too')

@@ -5,6 +5,7 @@ import { faultLine, reportFailure } from '../error-report.js';
 import { type Examination } from '../fleet/examine.js';
 import { type Examiner, startExaminer } from '../fleet/examiner.js';
 import { inOrder } from '../fleet/in-order.js';
+import { openJudge } from '../policy/judge.js';
 import { type CheckInput, type CheckInputs, findInputs } from '../inputs/find-inputs.js';
 import { readHomepage, readVersion } from '../manifest.js';
 import type { Output } from '../output.js';
@@ -26,6 +27,11 @@ export interface CheckCommandOptions extends SourceCommandOptions {
   readonly profile?: readonly Profile[];
   readonly maxFindings?: number;
   readonly allRules?: true;
+  /** The configuration file; false for none. */
+  readonly config?: string | false;
+  readonly ignore?: readonly string[];
+  readonly baseline?: string;
+  readonly updateBaseline?: true;
   /** False for a report that is the same each time. */
   readonly times: boolean;
   readonly fromFile?: readonly string[];
@@ -42,6 +48,8 @@ export interface CheckCommandOptions extends SourceCommandOptions {
 function exitCodeOfReport({ verdict, counts }: Pick<ImageReport, 'verdict' | 'counts'>, failOn: FailOn): ExitCode {
   if (failOn === 'none') return ExitCode.CLEAN;
   const code = exitCodeOfVerdict(verdict);
+  // Nothing that counts: it is known what the file is.
+  if (verdict === 'not-vhdx' && counts.error === 0) return ExitCode.CLEAN;
   if (code === ExitCode.NEEDS_ATTENTION && !fails('refuse-write', failOn)) return ExitCode.CLEAN;
   if (code === ExitCode.CLEAN && fails('warning', failOn) && counts.warning > 0) return ExitCode.NEEDS_ATTENTION;
   return code;
@@ -173,11 +181,12 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
   if (dryRun === true && repair !== true) throw new UsageError('--dry-run goes with --repair (see vhdx check --help)');
   if (names.length === 0 && fromFile === undefined) throw new UsageError('name an image (see vhdx check --help)');
   const wanted = wantedReports(options.format, options.output);
-  const found = await findInputs({ names, fromFile, exclude });
+  const judge = await openJudge(options);
+  const found = await findInputs({ names, fromFile, exclude: [...(exclude ?? []), ...judge.exclude] });
   const { inputs, isList } = found;
   if (inputs.length === 0) throw new UsageError('there is nothing to check: the list is empty, or all is excluded');
   await requireHeaders(inputs, options);
-  const examination = examinationOf(options, found);
+  const examination = { ...examinationOf(options, found), ...judge.examination };
   // A repair is said step by step, and may be interrupted between two images.
   const examiner = await startExaminer(inputs.length, examination, repair === true ? 1 : jobs);
   const isText = wanted.some(({ format, file }) => format === 'text' && file === undefined);
@@ -190,7 +199,8 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
   let worst: ExitCode = ExitCode.CLEAN;
   let done = 0;
   try {
-    for await (const outcome of inOrder(inputs, examiner.count, (input) => outcomeOf(input, job))) {
+    for await (const each of inOrder(inputs, examiner.count, (input) => outcomeOf(input, job))) {
+      const outcome = judge.apply(each);
       if (outcome.report === undefined && outcome.error instanceof Interrupted) {
         const { image, error } = outcome;
         output.error(`${image}: ${error.message}: it is as usable as before, and repairing it again completes it`);
@@ -220,6 +230,7 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
     };
     progress.stop();
     await reports.end(context);
+    await judge.end(output);
     return worst;
   } catch (error) {
     await reports.discard();

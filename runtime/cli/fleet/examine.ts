@@ -6,6 +6,8 @@ import { nameOfSource, openSource, type SourceCommandOptions } from '../sources/
 /** How images are checked. Can be sent to another thread. */
 export interface Examination extends SourceCommandOptions {
   readonly profiles: readonly Profile[];
+  /** How many findings of a kind a report lists at most. */
+  readonly findingsPerGroup?: number;
   /** Whether parents are checked. */
   readonly chain: boolean;
   readonly parent?: string;
@@ -24,13 +26,13 @@ function listed({ verdict, findings, groups, counts, view, space, checked }: Che
  * @throws VhdxError, UsageError as `openSource` and `checkImage`
  */
 export async function examine(image: string, options: Examination): Promise<ImageReport> {
-  const { profiles, chain, parentRoots } = options;
+  const { profiles, chain, parentRoots, findingsPerGroup } = options;
   const source = await openSource(image, options);
   try {
-    if (!chain) return listed(await checkImage(source, { profiles }));
+    if (!chain) return listed(await checkImage(source, { profiles, findingsPerGroup }));
     const parent = parentResolver({ ...options, parentRoot: parentRoots });
     const nameOf = (found: ByteSource, depth: number): string => nameOfSource(found) || `parent ${depth}`;
-    const report = await checkChain(source, { profiles, parent, nameOf });
+    const report = await checkChain(source, { profiles, findingsPerGroup, parent, nameOf });
     return { ...listed(report), parents: report.parents };
   } finally {
     await source.close();

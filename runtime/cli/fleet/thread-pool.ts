@@ -36,7 +36,7 @@ class Thread<Task, Result> {
     this.pending.set(this.#next, pending);
     // As long as something is awaited, the process goes on.
     this.#worker.ref();
-    this.#worker.postMessage({ id: this.#next, task: pending.task });
+    this.#worker.postMessage({ id: this.#next, task: pending.task }, []);
   }
 
   async end(): Promise<void> {

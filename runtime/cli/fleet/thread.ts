@@ -4,7 +4,7 @@ import { type Examination, examine } from './examine.js';
 import { type SentResult, sentError } from './transfer.js';
 
 // Only `ThreadPool` starts this, with these.
-const options = workerData as Examination;
+const options: Examination = workerData;
 
 async function resultFor(image: string): Promise<SentResult> {
   try {
@@ -15,5 +15,5 @@ async function resultFor(image: string): Promise<SentResult> {
 }
 
 parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: string }) => {
-  void resultFor(task).then((result) => parentPort?.postMessage({ id, result }));
+  void resultFor(task).then((result) => parentPort?.postMessage({ id, result }, []));
 });

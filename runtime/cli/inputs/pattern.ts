@@ -21,7 +21,7 @@ const OPTIONS = { windows: false, nocase: process.platform === 'win32', strictSl
 
 /** Whether a name has the marks of a pattern. */
 export function isPattern(name: string): boolean {
-  return picomatch.scan(slashed(name)).isGlob === true;
+  return picomatch.scan(slashed(name)).isGlob;
 }
 
 /** The pattern in `name`: `*`, `?`, `[…]`, `{a,b}`, `**` and extended ones, names that begin with a dot only if it says so. */

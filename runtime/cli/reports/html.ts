@@ -2,7 +2,7 @@ import type { Finding } from '../../index.js';
 import { SEVERITIES } from '../../rules.js';
 import { type Harmless, joined, NOTHING, xml } from '../harmless.js';
 import { hex } from '../text.js';
-import { failureOf, type ImageReport, type ImageVerdict, imageVerdictOf, type Outcome, worstFirst } from './outcome.js';
+import { failureOf, type ImageReport, type ImageVerdict, imageVerdictOf, type Outcome, suppressionText, worstFirst } from './outcome.js';
 import { summaryText } from './text.js';
 import { countsText, verdictText } from './verdict-text.js';
 
@@ -37,16 +37,20 @@ function row({ severity, rule, code, section, fileOffset, path, image, message, 
   return xml`<tr><td class="severity ${severity}">${severity}</td><td>${rule} <code>${code}</code>${spec}</td><td><code>${hex(fileOffset)}</code>${field}${parent}</td><td>${message}${remedy}</td></tr>\n`;
 }
 
-function table({ findings, groups }: ImageReport): Html {
+function table({ findings, groups, suppressed = [] }: ImageReport): Html {
   const more = groups
     .filter(({ count, shown }) => count > shown)
     .map(
       ({ severity, rule, code, count, shown }) =>
         xml`<tr><td class="severity ${severity}">${severity}</td><td>${rule} <code>${code}</code></td><td></td><td>${count - shown} more of ${count}</td></tr>\n`,
     );
-  if (findings.length + more.length === 0) return paragraph(xml`No findings.`);
+  const uncounted = suppressed.map(
+    ({ rule, code, fileOffset, path, suppression }) =>
+      xml`<tr><td>suppressed</td><td>${rule} <code>${code}</code></td><td><code>${hex(fileOffset)}</code>, <code>${path}</code></td><td>${suppressionText(suppression)}</td></tr>\n`,
+  );
+  if (findings.length + more.length + uncounted.length === 0) return paragraph(xml`No findings.`);
   const head = xml`<tr><th>severity</th><th>rule</th><th>place</th><th>finding</th></tr>\n`;
-  return xml`<table>\n${head}${joined([...worstFirst(findings).map(row), ...more])}</table>\n`;
+  return xml`<table>\n${head}${joined([...worstFirst(findings).map(row), ...more, ...uncounted])}</table>\n`;
 }
 
 function contents(outcome: Outcome): Html {

@@ -5,7 +5,7 @@ import { failureOf, type ImageReport, type Outcome, type Repair, imageVerdictOf 
 const MIB = 1024 * 1024;
 
 /** A finding, its members in the order of the documentation. */
-function findingJson(found: Finding, homepage: string | undefined): unknown {
+function findingJson(found: Finding, homepage: string | undefined): object {
   const { rule, code, severity, section, fileOffset, length, path, message, fix, image } = found;
   const common = { rule, code, severity, section, fileOffset, length, path, message };
   const uri = helpUri(code, homepage);
@@ -43,7 +43,7 @@ export function checkJson(outcome: Outcome, homepage?: string): unknown {
 }
 
 function reportJson(report: ImageReport, homepage: string | undefined): object {
-  const { verdict, view, counts, space, findings, groups, parents, repair } = report;
+  const { verdict, view, counts, space, findings, groups, parents, repair, suppressed } = report;
   const omitted = groups
     .filter(({ count, shown }) => count > shown)
     .map(({ rule, code, severity, count, shown }) => ({ rule, code, severity, count: count - shown }));
@@ -56,6 +56,9 @@ function reportJson(report: ImageReport, homepage: string | undefined): object {
     ...(parents === undefined
       ? {}
       : { parents: parents.map(({ image, verdict: ofParent }) => ({ filename: image, verdict: ofParent })) }),
+    ...(suppressed === undefined
+      ? {}
+      : { suppressed: suppressed.map((each) => ({ ...findingJson(each, homepage), suppression: each.suppression })) }),
     ...(repair === undefined ? {} : { repair: repairJson(repair) }),
     // Findings of one kind are capped; this says how many more there are.
     ...(omitted.length === 0 ? {} : { omitted }),

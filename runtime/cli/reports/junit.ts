@@ -1,7 +1,7 @@
 import { checkedRules, type CodeGroup, type Rule, RULE_GROUPS, type RuleGroup } from '../../rules.js';
 import type { Finding } from '../../index.js';
 import { locationOf } from './locations.js';
-import { failureOf, fails, type ImageReport, type Outcome, type ReportContext } from './outcome.js';
+import { failureOf, fails, type ImageReport, suppressionText, type Outcome, type ReportContext } from './outcome.js';
 import { type Harmless, joined, xml } from '../harmless.js';
 import { hex } from '../text.js';
 
@@ -65,6 +65,13 @@ function ruleCase(
   return { kind: 'skipped', text: element('testcase', common, element('skipped', { message: missing })) };
 }
 
+/** What was found and does not count, as output of a case that passed. */
+function suppressedText({ suppressed = [] }: ImageReport): Xml | undefined {
+  if (suppressed.length === 0) return undefined;
+  const lines = suppressed.map((each) => xml`suppressed, ${suppressionText(each.suppression)}: ${findingText(each)}`);
+  return element('system-out', {}, joined(lines, '\n'));
+}
+
 function suite(outcome: Outcome, rules: readonly Rule[], context: ReportContext): readonly Case[] {
   const { image } = outcome;
   if (outcome.report !== undefined) {
@@ -72,7 +79,10 @@ function suite(outcome: Outcome, rules: readonly Rule[], context: ReportContext)
     const isListed = (rule: string): boolean => context.allRules || report.groups.some((each) => each.rule === rule);
     const cases = rules.filter(({ rule }) => isListed(rule)).map((rule) => ruleCase(image, rule, report, context));
     // Something that was looked at and is as it should be: an image without a case would be missing from the report.
-    const passed: Case = { kind: 'passed', text: element('testcase', { classname: image, name: 'check' }) };
+    const passed: Case = {
+      kind: 'passed',
+      text: element('testcase', { classname: image, name: 'check' }, suppressedText(report)),
+    };
     return context.allRules ? cases : [passed, ...cases];
   }
   const { code, message } = failureOf(outcome.error);

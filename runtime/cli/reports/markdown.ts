@@ -1,6 +1,6 @@
 import type { Finding } from '../../index.js';
 import { SEVERITIES } from '../../rules.js';
-import { failureOf, type Outcome, imageVerdictOf, worstFirst } from './outcome.js';
+import { failureOf, type Outcome, imageVerdictOf, suppressionText, worstFirst } from './outcome.js';
 import { summaryText } from './text.js';
 import { type Harmless, joined, markdownText, NOTHING } from '../harmless.js';
 import { hex } from '../text.js';
@@ -29,18 +29,24 @@ function sectionLines(outcome: Outcome): Markdown[] {
   const counts = SEVERITIES.map((severity) => `${report.counts[severity]} ${severity}`).join(', ');
   lines.push(markdownText`${counts}`, NOTHING);
   if (report.view === 'replayed') lines.push(markdownText`${REPLAYED}`, NOTHING);
-  if (report.findings.length === 0) return lines;
+  const { suppressed = [] } = report;
+  if (report.groups.length + suppressed.length === 0) return lines;
   lines.push(markdownText`| severity | rule | place | finding |`, markdownText`| --- | --- | --- | --- |`);
   for (const each of worstFirst(report.findings)) lines.push(row(each));
   for (const { code, count, shown: listed } of report.groups) {
     if (count > listed) lines.push(markdownText`| | ${code} | | ${count - listed} more of ${count} |`);
+  }
+  for (const { rule, code, fileOffset, path, suppression } of suppressed) {
+    lines.push(
+      markdownText`| suppressed | ${rule} ${code} | ${hex(fileOffset)}, ${path} | ${suppressionText(suppression)} |`,
+    );
   }
   return [...lines, NOTHING];
 }
 
 /** False for an image of which a reader of a summary has nothing to do: clean, and nothing but infos. */
 function isOfInterest({ report }: Outcome): boolean {
-  return report === undefined || report.verdict !== 'clean' || report.counts.warning > 0;
+  return report === undefined || report.verdict !== 'clean' || report.counts.warning > 0 || report.suppressed !== undefined;
 }
 
 /** The report in Markdown, line by line. Of many images those without a warning or worse have no section of their own. */

@@ -13,6 +13,20 @@ export interface Repair extends Pick<RepairPlan, 'actions' | 'refusals'> {
   readonly failure?: unknown;
 }
 
+/** Why a finding does not count. */
+export interface Suppression {
+  /** By `--ignore` or `ignore`, by the baseline, or because its rule is off. */
+  readonly kind: 'ignored' | 'baseline' | 'rule-off';
+  readonly reason?: string;
+  /** The last day, as 2026-12-31. */
+  readonly expires?: string;
+}
+
+/** A finding that is there, and does not count. */
+export interface SuppressedFinding extends Finding {
+  readonly suppression: Suppression;
+}
+
 /** A report with the parents that were checked too, and what was repaired before the check. */
 export interface ImageReport extends Pick<
   CheckReport,
@@ -20,6 +34,8 @@ export interface ImageReport extends Pick<
 > {
   readonly parents?: readonly ParentVerdict[];
   readonly repair?: Repair;
+  /** What was found and does not count: it is in none of the other members. Left out if there is nothing. */
+  readonly suppressed?: readonly SuppressedFinding[];
 }
 
 /** What became of one image: a report, or what kept it from being checked. */
@@ -66,6 +82,18 @@ export function fails(severity: Severity, failOn: FailOn): boolean {
 /** Findings with the worst ones first; those of one severity as they came. */
 export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted((one, other) => RANKS[one.severity] - RANKS[other.severity]);
+}
+
+const SUPPRESSION_TEXTS: Readonly<Record<Suppression['kind'], string>> = {
+  ignored: 'ignored',
+  baseline: 'known by the baseline',
+  'rule-off': 'its rule is off',
+};
+
+/** Why a finding does not count: `ignored until 2026-12-31: to be replaced`. */
+export function suppressionText({ kind, reason, expires }: Suppression): string {
+  const end = expires === undefined ? '' : ` until ${expires}`;
+  return `${SUPPRESSION_TEXTS[kind]}${end}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 /** What is known of an image that could not be checked. */

@@ -2,7 +2,7 @@ import { explainCode, IMAGE_CODES, summaryText, type VhdxCode } from '../../rule
 import type { Finding, Severity } from '../../index.js';
 import { helpUri } from './help-uri.js';
 import { type Locations, locationUri } from './locations.js';
-import { failureOf, type ImageReport, type Outcome, type ReportContext } from './outcome.js';
+import { failureOf, type ImageReport, type SuppressedFinding, suppressionText, type Outcome, type ReportContext } from './outcome.js';
 import { type Harmless, json, printable, shown } from '../harmless.js';
 
 type Level = 'error' | 'warning' | 'note';
@@ -55,7 +55,7 @@ function ruleOf(code: VhdxCode, homepage: string | undefined): unknown {
 
 function resultOf(
   image: string,
-  found: Finding,
+  found: Finding | SuppressedFinding,
   { locations, ruleIndex }: { readonly locations: Locations; readonly ruleIndex: ReadonlyMap<VhdxCode, number> },
 ): unknown {
   const { code, rule, severity, section, fileOffset, length, path, message, fix } = found;
@@ -76,6 +76,10 @@ function resultOf(
     ],
     // The same fault at the same place is the same alert in the next run.
     partialFingerprints: { 'vhdxFinding/v1': `${code}:${path}` },
+    // SARIF 2.1.0, 3.35: outside of the image, by what is kept beside it.
+    ...('suppression' in found
+      ? { suppressions: [{ kind: 'external', status: 'accepted', justification: suppressionText(found.suppression) }] }
+      : {}),
     properties: { rule, severity, section },
   };
 }
@@ -112,7 +116,7 @@ export function checkSarif(outcomes: readonly Outcome[], { locations, version, h
       notifications.push(notOpened(image, outcome.error, locations));
       continue;
     }
-    for (const found of report.findings) results.push(resultOf(image, found, { locations, ruleIndex }));
+    for (const found of [...report.findings, ...(report.suppressed ?? [])]) results.push(resultOf(image, found, { locations, ruleIndex }));
     notifications.push(...omissions(image, report));
   }
   const log = {

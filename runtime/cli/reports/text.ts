@@ -1,6 +1,6 @@
 import type { Finding, FindingGroup, Severity } from '../../index.js';
 import { SEVERITIES, SEVERITY_MEANINGS } from '../../rules.js';
-import type { ImageReport, ImageVerdict } from './outcome.js';
+import { type ImageReport, type ImageVerdict, suppressionText } from './outcome.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
 import type { Paint, Style } from '../output.js';
 import { countText, hex } from '../text.js';
@@ -33,7 +33,7 @@ function omittedLines(groups: readonly FindingGroup[], severity: Severity): Harm
 
 /** The report on an image, for people: the verdict, then the findings, the worst first. Ends with a newline. */
 export function reportText(image: string, report: ImageReport, paint: Paint): Harmless {
-  const { verdict, counts, findings, groups, view, parents = [] } = report;
+  const { verdict, counts, findings, groups, view, parents = [], suppressed = [] } = report;
   const lines = [shown`${paint('bold', image)}: ${paintedVerdict(verdict, paint)} (${countsText(counts)})`];
   if (view === 'replayed') {
     lines.push(shown`What follows the log was judged as it will be after the replay, which was done in memory only.`);
@@ -44,6 +44,11 @@ export function reportText(image: string, report: ImageReport, paint: Paint): Ha
     if (found.length === 0) continue;
     lines.push(NOTHING, paint(COLORS[severity], `${severity}: ${SEVERITY_MEANINGS[severity]}`));
     lines.push(...found.flatMap((each) => findingLines(each, paint)), ...omittedLines(groups, severity));
+  }
+  if (suppressed.length > 0) lines.push(NOTHING, paint('dim', 'suppressed: found, and not counted'));
+  for (const { rule, code, path, suppression } of suppressed) {
+    const where = path === '' ? '' : ` at ${path}`;
+    lines.push(shown`  ${paint('bold', `${rule} ${code}`)}${where} (${suppressionText(suppression)})`);
   }
   return shown`${joined(lines, '\n')}\n`;
 }
