@@ -120,6 +120,11 @@ export function shownLines(text: string): Harmless {
   return new HarmlessText(text.split('\n').map(printable).join('\n'));
 }
 
+/** XML that this program has written before: only what no XML of its own has is escaped anew. */
+export function xmlLines(text: string): Harmless<'xml'> {
+  return new HarmlessText(text.split('\n').map(visible).join('\n'));
+}
+
 /** A styled text, whatever `style` it is. */
 export function styled(style: Parameters<typeof styleText>[0], text: Value): Harmless {
   return new HarmlessText(styleText(style, String(shown`${text}`), { validateStream: false }));

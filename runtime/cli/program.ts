@@ -16,6 +16,7 @@ import { infoCommand } from './commands/info-command.js';
 import { mapCommand } from './commands/map-command.js';
 import { readCommand } from './commands/read-command.js';
 import { replayCommand } from './commands/replay-command.js';
+import { reportCommand } from './commands/report-command.js';
 import { treeCommand } from './commands/tree-command.js';
 import type { ExitCode } from './exit-codes.js';
 import { shownLines } from './harmless.js';
@@ -28,6 +29,7 @@ import { versionText } from './version.js';
 const COMMANDS: readonly CommandSpec[] = [
   { name: 'info', define: infoCommand },
   { name: 'check', alias: 'validate', define: checkCommand },
+  { name: 'report', define: reportCommand },
   { name: 'tree', define: treeCommand },
   { name: 'map', define: mapCommand },
   { name: 'read', define: readCommand },

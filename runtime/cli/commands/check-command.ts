@@ -72,7 +72,13 @@ export function checkCommand({ command, output, done }: CommandContext): Command
       collect,
     )
     .option('--exclude <pattern>', 'leave out files and folders of this name, or path; repeatable', collect)
-    .addOption(new Option('--jobs <count>', 'images that are checked at once').argParser(integerFrom(1)));
+    .addOption(new Option('--jobs <count>', 'images that are checked at once').argParser(integerFrom(1)))
+    .option('--shard <share>', 'check only this share of the images: K/N, or auto for what the scheduler says')
+    .addOption(
+      new Option('--shard-by <what>', 'whether shares have the same images each time, or as many bytes')
+        .choices(['name', 'size'])
+        .default('name'),
+    );
   withReportOptions(check);
   grouped(check, 'Findings:', (each) =>
     each

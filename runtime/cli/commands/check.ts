@@ -5,6 +5,7 @@ import { faultLine, reportFailure } from '../error-report.js';
 import { type Examination } from '../fleet/examine.js';
 import { type Examiner, startExaminer } from '../fleet/examiner.js';
 import { inOrder } from '../fleet/in-order.js';
+import { inputsOf, parseShard, type PlacedInput, type ShardBy } from '../fleet/shard.js';
 import { openJudge } from '../policy/judge.js';
 import { type CheckInput, type CheckInputs, findInputs } from '../inputs/find-inputs.js';
 import { readHomepage, readVersion } from '../manifest.js';
@@ -37,6 +38,9 @@ export interface CheckCommandOptions extends SourceCommandOptions {
   readonly fromFile?: readonly string[];
   readonly exclude?: readonly string[];
   readonly jobs?: number;
+  /** `K/N` or `auto`. */
+  readonly shard?: string;
+  readonly shardBy: ShardBy;
   readonly chain?: true;
   readonly parent?: string;
   readonly parentRoot?: readonly string[];
@@ -101,6 +105,8 @@ interface CheckJob {
   /** Whether a plan or a repair is said in a report of text. */
   readonly isText: boolean;
   readonly output: Output;
+  /** Images of all shards. */
+  readonly total: number;
 }
 
 /** Repairs the image if that is wanted and it is no link to elsewhere, and checks it; parents are never changed. */
@@ -125,16 +131,17 @@ async function reportOn({ image, isOutside = false }: CheckInput, job: CheckJob)
   }
 }
 
-async function outcomeOf(input: CheckInput, job: CheckJob): Promise<Outcome> {
-  const image = shownName(input.image);
-  if (input.error !== undefined) return { image, report: undefined, error: input.error };
+async function outcomeOf(input: CheckInput | PlacedInput, job: CheckJob): Promise<Outcome> {
+  const place = 'position' in input ? { shard: { position: input.position, of: job.total } } : {};
+  const common = { image: shownName(input.image), ...place };
+  if (input.error !== undefined) return { ...common, report: undefined, error: input.error };
   const begin = performance.now();
   const took = (): Pick<Outcome, 'milliseconds'> =>
     job.options.times ? { milliseconds: performance.now() - begin } : {};
   try {
-    return { image, report: await reportOn(input, job), ...took() };
+    return { ...common, report: await reportOn(input, job), ...took() };
   } catch (error) {
-    return { image, report: undefined, error, ...took() };
+    return { ...common, report: undefined, error, ...took() };
   }
 }
 
@@ -183,8 +190,12 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
   const wanted = wantedReports(options.format, options.output);
   const judge = await openJudge(options);
   const found = await findInputs({ names, fromFile, exclude: [...(exclude ?? []), ...judge.exclude] });
-  const { inputs, isList } = found;
-  if (inputs.length === 0) throw new UsageError('there is nothing to check: the list is empty, or all is excluded');
+  const shard = options.shard === undefined ? undefined : parseShard(options.shard, process.env);
+  const inputs = shard === undefined ? found.inputs : await inputsOf(found.inputs, shard, options.shardBy);
+  // What is merged are lists.
+  const isList = found.isList || shard !== undefined;
+  if (found.inputs.length === 0)
+    throw new UsageError('there is nothing to check: the list is empty, or all is excluded');
   await requireHeaders(inputs, options);
   const examination = { ...examinationOf(options, found), ...judge.examination };
   // A repair is said step by step, and may be interrupted between two images.
@@ -193,7 +204,7 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
   const homepage = readHomepage();
   const reports = await ReportSet.open(wanted, { isList, homepage }, { output, maxFindings: options.maxFindings });
   const progress = await progressFor(inputs.length, wanted, output);
-  const job: CheckJob = { options, examination, examiner, isText, output };
+  const job: CheckJob = { options, examination, examiner, isText, output, total: found.inputs.length };
   const wantsSummary = wanted.some(({ format }) => format === 'github');
   const forSummary: Outcome[] = [];
   let worst: ExitCode = ExitCode.CLEAN;

@@ -84,7 +84,8 @@ export class Baseline {
     try {
       text = readFileSync(systemPath(file), 'utf8');
     } catch (error) {
-      if (mayBeAbsent && error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Baseline(file, new Map());
+      if (mayBeAbsent && error instanceof Error && 'code' in error && error.code === 'ENOENT')
+        return new Baseline(file, new Map());
       const reason = error instanceof Error ? error.message : String(error);
       throw new UsageError(`cannot read the baseline ${file}: ${reason}; --update-baseline makes one`);
     }
@@ -147,7 +148,9 @@ function parseImages(text: string, file: string): Map<string, Known> {
         if (!isRecord(entry)) return fail(`an entry of ${name} is no object`);
         const { code, path, count = 1 } = entry;
         const isEntry = typeof code === 'string' && typeof path === 'string' && typeof count === 'number';
-        return isEntry && Number.isSafeInteger(count) && count > 0 ? [keyOf(code, path), count] : fail(`an entry of ${name} is wrong`);
+        return isEntry && Number.isSafeInteger(count) && count > 0
+          ? [keyOf(code, path), count]
+          : fail(`an entry of ${name} is wrong`);
       });
       return [name, new Map(known)];
     }),

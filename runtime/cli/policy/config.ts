@@ -73,9 +73,7 @@ class Reader {
   }
 
   code(value: unknown, place: string): VhdxCode {
-    return typeof value === 'string' && isCode(value)
-      ? value
-      : this.fail(place, 'is no code; vhdx explain lists them');
+    return typeof value === 'string' && isCode(value) ? value : this.fail(place, 'is no code; vhdx explain lists them');
   }
 
   rules(value: unknown, place: string): ReadonlyMap<VhdxCode, Level> {
@@ -137,7 +135,8 @@ function readJson(file: string): unknown {
   try {
     text = readFileSync(systemPath(file), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
     throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
   try {
@@ -148,7 +147,9 @@ function readJson(file: string): unknown {
 }
 
 function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
 }
 
 /** In a folder above, anybody may have put a file: one of another user must not decide what is reported. */

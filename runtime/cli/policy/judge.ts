@@ -74,7 +74,9 @@ export async function openJudge(options: JudgeOptions): Promise<Judge> {
       if (isUpdate) await baseline?.write();
       else if (gone > 0) {
         const are = gone === 1 ? 'is' : 'are';
-        output.warn(`${file ?? ''}: ${countText(gone, 'finding')} of the baseline ${are} gone; --update-baseline drops ${gone === 1 ? 'it' : 'them'}`);
+        output.warn(
+          `${file ?? ''}: ${countText(gone, 'finding')} of the baseline ${are} gone; --update-baseline drops ${gone === 1 ? 'it' : 'them'}`,
+        );
       }
     },
   };

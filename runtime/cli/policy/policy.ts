@@ -50,7 +50,9 @@ export class Policy {
     const isOver = ({ expires }: IgnoreSetting): boolean => expires !== undefined && expires < today;
     const given = ignore.map((code) => ({ code: codeOf(code), isMeant: () => true }));
     this.#ignore = [...given, ...all.filter((each) => !isOver(each))];
-    this.expired = all.filter(isOver).map(({ code, expires = '' }) => `${this.#configFile}: the suppression of ${code} ended on ${expires}`);
+    this.expired = all
+      .filter(isOver)
+      .map(({ code, expires = '' }) => `${this.#configFile}: the suppression of ${code} ended on ${expires}`);
     this.#baseline = baseline;
   }
 
@@ -85,7 +87,11 @@ export class Policy {
     return { ...found, severity, message };
   }
 
-  #suppressionOf(found: Pick<Finding, 'code'> & Partial<Finding>, image: string, level: Level | undefined): Suppression | undefined {
+  #suppressionOf(
+    found: Pick<Finding, 'code'> & Partial<Finding>,
+    image: string,
+    level: Level | undefined,
+  ): Suppression | undefined {
     if (level === 'off') return { kind: 'rule-off' };
     const match = this.#ignore.find(
       ({ code, path, isMeant }) => code === found.code && (path === undefined || path === found.path) && isMeant(image),
@@ -129,7 +135,9 @@ function groupsOf(findings: readonly Finding[], rest: readonly FindingGroup[]): 
     const before = groups.get(key);
     groups.set(
       key,
-      before === undefined ? group : { ...before, count: before.count + group.count, shown: before.shown + group.shown },
+      before === undefined
+        ? group
+        : { ...before, count: before.count + group.count, shown: before.shown + group.shown },
     );
   };
   for (const { rule, code, severity } of findings) add({ rule, code, severity, count: 1, shown: 1 });

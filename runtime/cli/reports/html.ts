@@ -2,7 +2,15 @@ import type { Finding } from '../../index.js';
 import { SEVERITIES } from '../../rules.js';
 import { type Harmless, joined, NOTHING, xml } from '../harmless.js';
 import { hex } from '../text.js';
-import { failureOf, type ImageReport, type ImageVerdict, imageVerdictOf, type Outcome, suppressionText, worstFirst } from './outcome.js';
+import {
+  failureOf,
+  type ImageReport,
+  type ImageVerdict,
+  imageVerdictOf,
+  type Outcome,
+  suppressionText,
+  worstFirst,
+} from './outcome.js';
 import { summaryText } from './text.js';
 import { countsText, verdictText } from './verdict-text.js';
 

@@ -36,7 +36,9 @@ function repairJson({ done, actions, refusals, failure }: Repair): unknown {
  * `report.schema.json`.
  */
 export function checkJson(outcome: Outcome, homepage?: string): unknown {
-  const common = { filename: outcome.image, format: 'vhdx', verdict: imageVerdictOf(outcome) };
+  const { image, shard } = outcome;
+  const place = shard === undefined ? {} : { shard };
+  const common = { filename: image, format: 'vhdx', verdict: imageVerdictOf(outcome), ...place };
   if (outcome.report !== undefined) return { ...common, ...reportJson(outcome.report, homepage) };
   const nothing = { 'check-errors': 1, corruptions: 0, leaks: 0, findings: [] };
   return { ...common, ...failureOf(outcome.error), ...nothing };

@@ -98,6 +98,11 @@ function totals(cases: readonly Case[]): Totals {
   return { tests: cases.length, failures: count('failed'), errors: count('error'), skipped: count('skipped') };
 }
 
+function propertyLines(properties: Attributes): readonly Xml[] {
+  const all = Object.entries(properties).map(([name, value]) => element('property', { name, value }));
+  return all.length === 0 ? [] : [xml`    ${element('properties', {}, joined(all))}`];
+}
+
 /** The attribute for the seconds that the check took, if they are known. */
 function timeOf({ milliseconds }: Outcome): Attributes {
   return milliseconds === undefined ? {} : { time: (milliseconds / 1000).toFixed(3) };
@@ -114,20 +119,29 @@ export function checkJunit(outcomes: readonly Outcome[], context: ReportContext)
   const suites = outcomes.map((outcome) => ({
     name: outcome.image,
     file: locationOf(outcome.image, context.locations),
-    view: outcome.report?.view,
+    // What follows a pending log was judged as it will be after the replay.
+    properties: {
+      ...(outcome.report?.view === 'replayed' ? { view: 'replayed' } : {}),
+      ...(outcome.shard === undefined ? {} : { shard: `${outcome.shard.position}/${outcome.shard.of}` }),
+    },
     time: timeOf(outcome),
     cases: suite(outcome, rules, context),
   }));
-  const lines = suites.flatMap(({ name, file, time, view, cases }) => [
+  const lines = suites.flatMap(({ name, file, time, properties, cases }) => [
     xml`  <testsuite${attributesText({ name, ...totals(cases), ...time, file })}>`,
-    // What follows a pending log was judged as it will be after the replay.
-    ...(view === 'replayed'
-      ? [xml`    ${element('properties', {}, element('property', { name: 'view', value: view }))}`]
-      : []),
+    ...propertyLines(properties),
     ...cases.map(({ text }) => xml`    ${text}`),
     xml`  </testsuite>`,
   ]);
-  const { tests, failures, errors } = totals(suites.flatMap(({ cases }) => cases));
+  return suitesText(totals(suites.flatMap(({ cases }) => cases)), lines);
+}
+
+/** The document around the lines of the suites. */
+export function suitesText(
+  { tests, failures, errors }: Pick<Totals, 'tests' | 'failures' | 'errors'>,
+  lines: readonly Xml[],
+): Xml {
   const head = xml`<testsuites${attributesText({ name: 'vhdx check', tests, failures, errors })}>`;
-  return xml`<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${joined(lines, '\n')}\n</testsuites>\n`;
+  const body = joined(lines.map((line) => xml`${line}\n`));
+  return xml`<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${body}</testsuites>\n`;
 }

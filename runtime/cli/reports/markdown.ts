@@ -46,7 +46,9 @@ function sectionLines(outcome: Outcome): Markdown[] {
 
 /** False for an image of which a reader of a summary has nothing to do: clean, and nothing but infos. */
 function isOfInterest({ report }: Outcome): boolean {
-  return report === undefined || report.verdict !== 'clean' || report.counts.warning > 0 || report.suppressed !== undefined;
+  return (
+    report === undefined || report.verdict !== 'clean' || report.counts.warning > 0 || report.suppressed !== undefined
+  );
 }
 
 /** The report in Markdown, line by line. Of many images those without a warning or worse have no section of their own. */

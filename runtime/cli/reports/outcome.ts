@@ -38,12 +38,22 @@ export interface ImageReport extends Pick<
   readonly suppressed?: readonly SuppressedFinding[];
 }
 
+/** The place of an image among those of all shards. */
+export interface ShardPlace {
+  /** Counts from 0. */
+  readonly position: number;
+  /** How many images there are in all. */
+  readonly of: number;
+}
+
 /** What became of one image: a report, or what kept it from being checked. */
 export type Outcome = {
   /** Its name as it is printed. */
   readonly image: string;
   /** How long that took; left out where nobody wants to know. */
   readonly milliseconds?: number;
+  /** Left out if the report is on all images. */
+  readonly shard?: ShardPlace;
 } & ({ readonly report: ImageReport } | { readonly report: undefined; readonly error: unknown });
 
 /** The verdict on an image, also on one that could not be checked. */

@@ -1,5 +1,5 @@
 /** The forms of the report of `check`. */
-import { type Harmless, json, NOTHING, shown } from '../harmless.js';
+import { type Harmless, joined, json, NOTHING, shown } from '../harmless.js';
 import type { Paint } from '../output.js';
 import { checkJson } from './json.js';
 import { imageVerdictOf, type ImageVerdict, type Outcome, type ReportContext } from './outcome.js';
@@ -38,6 +38,15 @@ function textWriter(isList: boolean, paint: Paint): ReportWriter {
       return Promise.resolve(hasHint ? shown`\n${hint}` : NOTHING);
     },
   };
+}
+
+/** An array in the form of a report that is written image by image. */
+export function listText(values: readonly unknown[]): Harmless {
+  if (values.length === 0) return shown`[]\n`;
+  return shown`[\n${joined(
+    values.map((value) => json(value, 2, '  ')),
+    ',\n',
+  )}\n]\n`;
 }
 
 /** An object for one image, an array for several; written as it comes, in the form that `JSON.stringify` gives the whole. */

@@ -72,13 +72,16 @@ describe('suppressions', () => {
     expect(stderr.includes(`the suppression of ${DAMAGED} ended on 2020-01-01`)).toBe('expires' in more && code === 3);
   });
 
-  test.each(['json', 'sarif', 'junit', 'text', 'markdown', 'html', 'ndjson'])('%s → shows it with its reason', async (format) => {
-    const { stdout } = await checked(ignore({}), '--format', format, 'a.vhdx');
-    expect(stdout).toContain('known since May');
-    if (format === 'json') expect(reportSchema()(JSON.parse(stdout))).toEqual([]);
-    if (format === 'sarif') expect(sarifSchema()(JSON.parse(stdout))).toEqual([]);
-    if (format === 'sarif') expect(stdout).toContain('"kind": "external"');
-  });
+  test.each(['json', 'sarif', 'junit', 'text', 'markdown', 'html', 'ndjson'])(
+    '%s → shows it with its reason',
+    async (format) => {
+      const { stdout } = await checked(ignore({}), '--format', format, 'a.vhdx');
+      expect(stdout).toContain('known since May');
+      if (format === 'json') expect(reportSchema()(JSON.parse(stdout))).toEqual([]);
+      if (format === 'sarif') expect(sarifSchema()(JSON.parse(stdout))).toEqual([]);
+      if (format === 'sarif') expect(stdout).toContain('"kind": "external"');
+    },
+  );
 
   test('--ignore → as in the configuration; a code that there is not → refused', async () => {
     expect((await vhdx(['check', '--ignore', DAMAGED, 'a.vhdx'], { cwd })).exitCode).toBe(0);
@@ -143,7 +146,9 @@ describe('baseline', () => {
     writeFileSync(join(images, '1.vhdx'), damagedHeaders());
     const better = await check('--exclude', 'new.vhdx');
     expect(better.exitCode).toBe(0);
-    expect(better.stderr).toMatch(/^vhdx: baseline\.json: \d+ findings? of the baseline (?:is|are) gone; --update-baseline/);
+    expect(better.stderr).toMatch(
+      /^vhdx: baseline\.json: \d+ findings? of the baseline (?:is|are) gone; --update-baseline/,
+    );
   });
 
   test('images that were not checked → still known after an update', async () => {
@@ -153,10 +158,13 @@ describe('baseline', () => {
     expect((await vhdx(['check', '--baseline', 'part.json', 'a.vhdx', 'old'], { cwd })).exitCode).toBe(0);
   });
 
-  test.each(['{', '[]', '{"version":2,"images":{}}', '{"version":1,"images":{"a":[{"code":"x"}]}}'])('%s → refused', async (text) => {
-    writeFileSync(join(cwd, 'wrong.json'), text);
-    const { exitCode, stderr } = await vhdx(['check', '--baseline', 'wrong.json', 'a.vhdx'], { cwd });
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain('the baseline wrong.json is not one of vhdx check');
-  });
+  test.each(['{', '[]', '{"version":2,"images":{}}', '{"version":1,"images":{"a":[{"code":"x"}]}}'])(
+    '%s → refused',
+    async (text) => {
+      writeFileSync(join(cwd, 'wrong.json'), text);
+      const { exitCode, stderr } = await vhdx(['check', '--baseline', 'wrong.json', 'a.vhdx'], { cwd });
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('the baseline wrong.json is not one of vhdx check');
+    },
+  );
 });
