@@ -112,7 +112,7 @@ export function checkCommand({ command, output, done }: CommandContext): Command
       ['vhdx check --format json *.vhdx', 'for programs'],
       ['vhdx check --format junit=report.xml --format github images/', 'for CI'],
       ["vhdx check --exclude old 'images/**/*.vhdx'", 'a pattern'],
-      ['find /srv -name "*.vhdx" -print0 | vhdx check --from-file -', 'a list'],
+      ['vhdx check --from-file images.txt', 'a list'],
       ['vhdx check --profile hyperv --fail-on warning disk.vhdx', 'what Hyper-V refuses too'],
       ['vhdx check --chain --parent-root /srv/images disk.avhdx', 'with the parents'],
       ['vhdx check --repair --dry-run disk.vhdx', 'what would be repaired'],
