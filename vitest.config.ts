@@ -16,5 +16,6 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     setupFiles: ['test/support/setup.ts'],
     testTimeout: 60_000,
+    reporters: ['default', './test/support/skip-reporter.ts'],
   },
 });

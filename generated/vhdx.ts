@@ -1,8 +1,8 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
-import { as, need } from './kaitai/values.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type InitOf, as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxFileTypeIdentifier } from './vhdx_file_type_identifier.js';
@@ -139,7 +139,7 @@ export class Vhdx extends StreamedStruct {
       }
     } catch (error) {
       this._m_fileTypeIdentifier = undefined;
-      throw error;
+      throw located(this, 'file_type_identifier', error);
     } finally {
       io.seek(back);
     }
@@ -171,7 +171,7 @@ export class Vhdx extends StreamedStruct {
       }
     } catch (error) {
       this._m_header1 = undefined;
-      throw error;
+      throw located(this, 'header_1', error);
     } finally {
       io.seek(back);
     }
@@ -204,7 +204,7 @@ export class Vhdx extends StreamedStruct {
       }
     } catch (error) {
       this._m_header2 = undefined;
-      throw error;
+      throw located(this, 'header_2', error);
     } finally {
       io.seek(back);
     }
@@ -234,7 +234,7 @@ export class Vhdx extends StreamedStruct {
       }
     } catch (error) {
       this._m_regionTable1 = undefined;
-      throw error;
+      throw located(this, 'region_table_1', error);
     } finally {
       io.seek(back);
     }
@@ -266,7 +266,7 @@ export class Vhdx extends StreamedStruct {
       }
     } catch (error) {
       this._m_regionTable2 = undefined;
-      throw error;
+      throw located(this, 'region_table_2', error);
     } finally {
       io.seek(back);
     }
@@ -278,19 +278,12 @@ export class Vhdx extends StreamedStruct {
     this._at_regionTable2 = -1;
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx {
     return Vhdx.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx {
     return readStruct(new Vhdx(io), options);
   }
@@ -380,42 +373,5 @@ export class Vhdx extends StreamedStruct {
 }
 
 /** What `Vhdx.create` takes: whatever the schema does not determine. */
-export interface VhdxInit {
-  /**
-   * `File Type Identifier`
-   *
-   * @see [MS-VHDX] 2.2.1
-   */
-  readonly fileTypeIdentifier?: VhdxFileTypeIdentifier | undefined;
-  /**
-   * The rest of the slot, from 4 KiB to 64 KiB, is reserved.
-   *
-   * `Header`
-   *
-   * @see [MS-VHDX] 2.2.2
-   */
-  readonly header1?: VhdxHeader | undefined;
-  /**
-   * Laid out as `header_1`. The valid one of the two with the greater sequence
-   * number counts.
-   *
-   * `Header`
-   *
-   * @see [MS-VHDX] 2.2.2
-   */
-  readonly header2?: VhdxHeader | undefined;
-  /**
-   * `Region Table`
-   *
-   * @see [MS-VHDX] 2.2.3
-   */
-  readonly regionTable1?: VhdxRegionTable | undefined;
-  /**
-   * The same contents as `region_table_1`.
-   *
-   * `Region Table`
-   *
-   * @see [MS-VHDX] 2.2.3
-   */
-  readonly regionTable2?: VhdxRegionTable | undefined;
+export interface VhdxInit extends InitOf<Vhdx, never, 'fileTypeIdentifier' | 'header1' | 'header2' | 'regionTable1' | 'regionTable2'> {
 }

@@ -1,11 +1,10 @@
 // @generated from vhdx_file_parameters.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
 
 /**
  * The metadata item that gives the size of the payload blocks and the kind of
@@ -15,7 +14,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.6.2.1
  */
-export class VhdxFileParameters extends WritableStruct {
+export class VhdxFileParameters extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
@@ -65,24 +64,17 @@ export class VhdxFileParameters extends WritableStruct {
     this._root = as(root ?? this);
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxFileParameters {
-    if (options === undefined && bytes.length >= 8) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 8, options);
+    if (memory !== undefined) {
       const value = new VhdxFileParameters(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxFileParameters.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxFileParameters {
     return readStruct(new VhdxFileParameters(io), options);
   }
@@ -92,18 +84,26 @@ export class VhdxFileParameters extends WritableStruct {
       io.pos += 8;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.blockSize = io.readU4le();
-    if (!(this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000)) {
-      this._violate({ id: 'block_size', kind: 'any-of', rule: 'G3', severity: 'error', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize);
-    }
-    this.leaveBlockAllocated = io.readBitsLe(1) !== 0;
-    this.hasParent = io.readBitsLe(1) !== 0;
-    at = io.bitStart;
-    this.reserved = io.readBitsLe(30);
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'G4', severity: 'warning', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, 0, this.reserved);
+    let field = 'block_size';
+    try {
+      let at: number;
+      at = io.pos;
+      this.blockSize = io.readU4le();
+      if (!(this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000)) {
+        this._violate({ id: 'block_size', kind: 'any-of', rule: 'G3', severity: 'error', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize);
+      }
+      field = 'leave_block_allocated';
+      this.leaveBlockAllocated = io.readBitsLe(1) !== 0;
+      field = 'has_parent';
+      this.hasParent = io.readBitsLe(1) !== 0;
+      field = 'reserved';
+      at = io.bitStart;
+      this.reserved = io.readBitsLe(30);
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'G4', severity: 'warning', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, 0, this.reserved);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -127,45 +127,12 @@ export class VhdxFileParameters extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
-    this._int('block_size', this.blockSize, 0, 0xffffffff);
-    this._int('reserved', this.reserved, 0, 0x3fffffff);
-    this._expectValid(this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000, 'block_size', 'any-of', [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize, options);
+    if (!((this.blockSize >>> 0) === this.blockSize && (this.reserved & 0x3fffffff) === this.reserved)) this._refuseNumbers();
+    if (!(this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000)) this._invalid('block_size', 'any-of', [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize, options);
   }
 
-  /**
-   * Writes 8 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 8);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(8);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(8);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, this.blockSize, true);
     const leaveBlockAllocatedBits = Number(this.leaveBlockAllocated);
     const hasParentBits = Number(this.hasParent);
@@ -175,36 +142,5 @@ export class VhdxFileParameters extends WritableStruct {
 }
 
 /** What `VhdxFileParameters.create` takes: whatever the schema does not determine. */
-export interface VhdxFileParametersInit {
-  /**
-   * Size of a payload block in bytes, a power of two from 1 MiB to 256 MiB.
-   *
-   * `BlockSize`
-   *
-   * @see [MS-VHDX] 2.6.2.1
-   */
-  readonly blockSize: number;
-  /**
-   * Blocks stay allocated, and the file stays long enough to hold all of
-   * them. Set in a fixed file.
-   *
-   * `LeaveBlockAllocated`
-   *
-   * @see [MS-VHDX] 2.6.2.1
-   */
-  readonly leaveBlockAllocated: boolean;
-  /**
-   * The file is a differencing file, and there is a parent locator item.
-   *
-   * `HasParent`
-   *
-   * @see [MS-VHDX] 2.6.2.1
-   */
-  readonly hasParent: boolean;
-  /**
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.6.2.1
-   */
-  readonly reserved?: number | undefined;
+export interface VhdxFileParametersInit extends InitOf<VhdxFileParameters, 'blockSize' | 'leaveBlockAllocated' | 'hasParent', 'reserved'> {
 }

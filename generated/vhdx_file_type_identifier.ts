@@ -3,8 +3,8 @@ import { decodeString, trimBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as, need } from './kaitai/values.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -46,7 +46,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
    * @see [MS-VHDX] 2.2.1
    */
   get signature(): Uint8Array {
-    return (this._m_signature ??= this._slice(0, 8));
+    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101) : this._slice(0, 8));
   }
 
   set signature(value: Uint8Array) {
@@ -88,7 +88,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
       this._m_creatorText = decodeString(trimBytes(io.readBytes(512), undefined, Uint8Array.of(0, 0), false, this, 'creator_text'), 'UTF-16LE', this, 'creator_text');
     } catch (error) {
       this._m_creatorText = undefined;
-      throw error;
+      throw located(this, 'creator_text', error);
     } finally {
       io.seek(back);
     }
@@ -100,24 +100,17 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     this._at_creatorText = -1;
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxFileTypeIdentifier {
-    if (options === undefined && bytes.length >= 520) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 520, options);
+    if (memory !== undefined) {
       const value = new VhdxFileTypeIdentifier(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxFileTypeIdentifier.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxFileTypeIdentifier {
     return readStruct(new VhdxFileTypeIdentifier(io), options);
   }
@@ -128,13 +121,19 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
       io.pos += 520;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.signature = io.readBytes(8);
-    if (!(this.signature[0] === 118 && this.signature[1] === 104 && this.signature[2] === 100 && this.signature[3] === 120 && this.signature[4] === 102 && this.signature[5] === 105 && this.signature[6] === 108 && this.signature[7] === 101)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'A2', severity: 'error', section: '[MS-VHDX] 2.2.1' }, at, io.pos - at, Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101), this.signature);
+    let field = 'signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this._m_signature = io.readBytes(8);
+      if (!(this._m_signature[0] === 118 && this._m_signature[1] === 104 && this._m_signature[2] === 100 && this._m_signature[3] === 120 && this._m_signature[4] === 102 && this._m_signature[5] === 105 && this._m_signature[6] === 108 && this._m_signature[7] === 101)) {
+        this._violate({ id: 'signature', kind: 'contents', rule: 'A2', severity: 'error', section: '[MS-VHDX] 2.2.1' }, at, io.pos - at, Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101), this._m_signature);
+      }
+      field = 'creator';
+      this._m_creator = io.readBytes(512);
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this.creator = io.readBytes(512);
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
@@ -145,7 +144,6 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxFileTypeIdentifierInit = {}): VhdxFileTypeIdentifier {
     const value = new VhdxFileTypeIdentifier(undefined);
-    value.signature = Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101);
     value.creator = init.creator ?? new Uint8Array(512);
     if (init.creatorText !== undefined) {
       value.creatorText = init.creatorText;
@@ -175,24 +173,5 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
 }
 
 /** What `VhdxFileTypeIdentifier.create` takes: whatever the schema does not determine. */
-export interface VhdxFileTypeIdentifierInit {
-  /**
-   * The 512 bytes as they are stored; see `creator_text` for their reading.
-   * Diagnostic only: a reader must not let it influence its behaviour.
-   *
-   * `Creator`
-   *
-   * @see [MS-VHDX] 2.2.1
-   */
-  readonly creator?: Uint8Array | undefined;
-  /**
-   * The name of the program that created the file, up to the first NUL or
-   * 256 UTF-16 code units. The position counts from the start of the
-   * stream, as the structure stands at offset 0.
-   *
-   * `Creator`
-   *
-   * @see [MS-VHDX] 2.2.1
-   */
-  readonly creatorText?: string | undefined;
+export interface VhdxFileTypeIdentifierInit extends InitOf<VhdxFileTypeIdentifier, never, 'creator' | 'creatorText'> {
 }

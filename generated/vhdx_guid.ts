@@ -2,11 +2,10 @@
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, located, memoryOf, readStruct, takeFixed } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
 
 /**
  * A globally unique identifier in the byte order of Windows: the first three
@@ -21,7 +20,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-DTYP] 2.3.4.2
  */
-export class VhdxGuid extends WritableStruct {
+export class VhdxGuid extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 16;
   /** The fields in order, as the schema lays them out. */
@@ -81,41 +80,31 @@ export class VhdxGuid extends WritableStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get isZero(): boolean {
-    return (this._m_isZero ??= this.data1 === 0 && this.data2 === 0 && this.data3 === 0 && equalBytes(this.data4, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0)));
+    try {
+      return (this._m_isZero ??= this.data1 === 0 && this.data2 === 0 && this.data3 === 0 && equalBytes(this.data4, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0)));
+    } catch (error) {
+      throw located(this, 'is_zero', error);
+    }
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxGuid {
-    if (options === undefined && bytes.length >= 16) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 16, options);
+    if (memory !== undefined) {
       const value = new VhdxGuid(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxGuid.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxGuid {
     return readStruct(new VhdxGuid(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    if (io.canReadFixed(16) && this._readFixed(io.memory, io.base + io.pos)) {
-      io.pos += 16;
-      return;
-    }
-    this.data1 = io.readU4le();
-    this.data2 = io.readU2le();
-    this.data3 = io.readU2le();
-    this.data4 = io.readBytes(8);
+    this._readFixed(io.memory, takeFixed(this, io, 16));
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
@@ -136,47 +125,13 @@ export class VhdxGuid extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(_options?: WriteOptions): void {
     this._m_isZero = undefined;
-    this._int('data1', this.data1, 0, 0xffffffff);
-    this._int('data2', this.data2, 0, 65535);
-    this._int('data3', this.data3, 0, 65535);
+    if (!((this.data1 >>> 0) === this.data1 && (this.data2 & 65535) === this.data2 && (this.data3 & 65535) === this.data3)) this._refuseNumbers();
     this._checkFit('data4', this.data4, 8);
   }
 
-  /**
-   * Writes 16 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 16);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(16);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(16);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, this.data1, true);
     view.setUint16(at + 4, this.data2, true);
     view.setUint16(at + 6, this.data3, true);
@@ -185,29 +140,5 @@ export class VhdxGuid extends WritableStruct {
 }
 
 /** What `VhdxGuid.create` takes: whatever the schema does not determine. */
-export interface VhdxGuidInit {
-  /**
-   * `Data1`
-   *
-   * @see [MS-DTYP] 2.3.4.2
-   */
-  readonly data1: number;
-  /**
-   * `Data2`
-   *
-   * @see [MS-DTYP] 2.3.4.2
-   */
-  readonly data2: number;
-  /**
-   * `Data3`
-   *
-   * @see [MS-DTYP] 2.3.4.2
-   */
-  readonly data3: number;
-  /**
-   * `Data4`
-   *
-   * @see [MS-DTYP] 2.3.4.2
-   */
-  readonly data4?: Uint8Array | undefined;
+export interface VhdxGuidInit extends InitOf<VhdxGuid, 'data1' | 'data2' | 'data3', 'data4'> {
 }

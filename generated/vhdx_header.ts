@@ -3,10 +3,11 @@ import { bytesStripRight } from './kaitai/bytes.js';
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, storeBytes, viewOf } from './kaitai/write.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
+import { storeBytes, viewOf } from './kaitai/write.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
@@ -21,7 +22,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.2.2
  */
-export class VhdxHeader extends WritableStruct {
+export class VhdxHeader extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 4096;
   /** The fields in order, as the schema lays them out. */
@@ -114,7 +115,7 @@ export class VhdxHeader extends WritableStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get signature(): Uint8Array {
-    return (this._m_signature ??= this._slice(0, 4));
+    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(104, 101, 97, 100) : this._slice(0, 4));
   }
 
   set signature(value: Uint8Array) {
@@ -187,24 +188,17 @@ export class VhdxHeader extends WritableStruct {
     this._m_reserved = value;
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxHeader {
-    if (options === undefined && bytes.length >= 4096) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 4096, options);
+    if (memory !== undefined) {
       const value = new VhdxHeader(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxHeader.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxHeader {
     return readStruct(new VhdxHeader(io), options);
   }
@@ -215,41 +209,56 @@ export class VhdxHeader extends WritableStruct {
       io.pos += 4096;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.signature = io.readBytes(4);
-    if (!(this.signature[0] === 104 && this.signature[1] === 101 && this.signature[2] === 97 && this.signature[3] === 100)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'B1', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, Uint8Array.of(104, 101, 97, 100), this.signature);
-    }
-    this.checksum = io.readU4le();
-    this.sequenceNumber = io.readU8leBigInt();
-    (this.fileWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    (this.dataWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    (this.logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.logVersion = io.readU2le();
-    if (!(this.logVersion === 0 || this.logGuid.isZero)) {
-      this._violate({ id: 'log_version', kind: 'expr', rule: 'B9', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ == 0 or log_guid.is_zero', this.logVersion);
-    }
-    at = io.pos;
-    this.version = io.readU2le();
-    if (this.version !== 1) {
-      this._violate({ id: 'version', kind: 'eq', rule: 'B8', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, 1, this.version);
-    }
-    at = io.pos;
-    this.logLength = io.readU4le();
-    if (this.logLength % 0x100000 !== 0) {
-      this._violate({ id: 'log_length', kind: 'expr', rule: 'B11', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.logLength);
-    }
-    at = io.pos;
-    this.logOffset = io.readU8leBigInt();
-    if (!(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0))) {
-      this._violate({ id: 'log_offset', kind: 'expr', rule: 'B12', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset);
-    }
-    at = io.pos;
-    this.reserved = bytesStripRight(io.readBytes(4016), 0);
-    if (this.reserved.length !== 0) {
-      this._violate({ id: 'reserved', kind: 'expr', rule: 'B17', severity: 'warning', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_.length == 0', this.reserved);
+    let field = 'signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this._m_signature = io.readBytes(4);
+      if (!(this._m_signature[0] === 104 && this._m_signature[1] === 101 && this._m_signature[2] === 97 && this._m_signature[3] === 100)) {
+        this._violate({ id: 'signature', kind: 'contents', rule: 'B1', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, Uint8Array.of(104, 101, 97, 100), this._m_signature);
+      }
+      field = 'checksum';
+      this.checksum = io.readU4le();
+      field = 'sequence_number';
+      this.sequenceNumber = io.readU8leBigInt();
+      field = 'file_write_guid';
+      (this._m_fileWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'data_write_guid';
+      (this._m_dataWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'log_guid';
+      (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'log_version';
+      at = io.pos;
+      this.logVersion = io.readU2le();
+      if (!(this.logVersion === 0 || this.logGuid.isZero)) {
+        this._violate({ id: 'log_version', kind: 'expr', rule: 'B9', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ == 0 or log_guid.is_zero', this.logVersion);
+      }
+      field = 'version';
+      at = io.pos;
+      this.version = io.readU2le();
+      if (this.version !== 1) {
+        this._violate({ id: 'version', kind: 'eq', rule: 'B8', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, 1, this.version);
+      }
+      field = 'log_length';
+      at = io.pos;
+      this.logLength = io.readU4le();
+      if (this.logLength % 0x100000 !== 0) {
+        this._violate({ id: 'log_length', kind: 'expr', rule: 'B11', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.logLength);
+      }
+      field = 'log_offset';
+      at = io.pos;
+      this.logOffset = io.readU8leBigInt();
+      if (!(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0))) {
+        this._violate({ id: 'log_offset', kind: 'expr', rule: 'B12', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset);
+      }
+      field = 'reserved';
+      at = io.pos;
+      this._m_reserved = bytesStripRight(io.readBytes(4016), 0);
+      if (this._m_reserved.length !== 0) {
+        this._violate({ id: 'reserved', kind: 'expr', rule: 'B17', severity: 'warning', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_.length == 0', this._m_reserved);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -267,7 +276,6 @@ export class VhdxHeader extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxHeaderInit): VhdxHeader {
     const value = new VhdxHeader(undefined);
-    value.signature = Uint8Array.of(104, 101, 97, 100);
     value.sequenceNumber = init.sequenceNumber;
     value.fileWriteGuid = init.fileWriteGuid;
     value.dataWriteGuid = init.dataWriteGuid;
@@ -281,50 +289,27 @@ export class VhdxHeader extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
+    if (!((this.checksum >>> 0) === this.checksum && BigInt.asUintN(64, this.sequenceNumber) === this.sequenceNumber && (this.logVersion & 65535) === this.logVersion && (this.version & 65535) === this.version && (this.logLength >>> 0) === this.logLength && BigInt.asUintN(64, this.logOffset) === this.logOffset)) this._refuseNumbers();
     if (this._m_signature !== undefined) this._contents('signature', this._m_signature, Uint8Array.of(104, 101, 97, 100), true, options);
-    this._int('checksum', this.checksum, 0, 0xffffffff);
-    this._uint64('sequence_number', this.sequenceNumber);
     this._adopt(this.fileWriteGuid, undefined, this.fileWriteGuid);
     this.fileWriteGuid._check(options);
     this._adopt(this.dataWriteGuid, undefined, this.dataWriteGuid);
     this.dataWriteGuid._check(options);
     this._adopt(this.logGuid, undefined, this.logGuid);
     this.logGuid._check(options);
-    this._int('log_version', this.logVersion, 0, 65535);
-    this._int('version', this.version, 0, 65535);
-    this._int('log_length', this.logLength, 0, 0xffffffff);
-    this._uint64('log_offset', this.logOffset);
     this._checkFit('reserved', this.reserved, 4016, 0);
-    this._expectValid(this.logVersion === 0 || this.logGuid.isZero, 'log_version', 'expr', '_ == 0 or log_guid.is_zero', this.logVersion, options);
-    this._expectValid(this.version === 1, 'version', 'eq', 1, this.version, options);
-    this._expectValid(this.logLength % 0x100000 === 0, 'log_length', 'expr', '_ % 0x100000 == 0', this.logLength, options);
-    this._expectValid(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0), 'log_offset', 'expr', '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset, options);
+    if (!(this.logVersion === 0 || this.logGuid.isZero)) this._invalid('log_version', 'expr', '_ == 0 or log_guid.is_zero', this.logVersion, options);
+    if (this.version !== 1) this._invalid('version', 'eq', 1, this.version, options);
+    if (this.logLength % 0x100000 !== 0) this._invalid('log_length', 'expr', '_ % 0x100000 == 0', this.logLength, options);
+    if (!(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0))) this._invalid('log_offset', 'expr', '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset, options);
   }
 
-  /**
-   * Writes 4096 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
   override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
     this._check(options);
     const view = viewOf(bytes, offset, 4096);
     this._store(bytes, view, offset);
     this._writeChecksum(bytes, offset, 4096, view);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(4096);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
   }
 
   override _write(out: KaitaiWriter): void {
@@ -335,8 +320,7 @@ export class VhdxHeader extends WritableStruct {
     out.defer((bytes) => this._writeChecksum(bytes, start, 4096));
   }
 
-  /** Stores what `_check` has found right. */
-  _store(bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x68656164);
     if (this._m_signature !== undefined) bytes.set(this._m_signature, at);
     view.setUint32(at + 4, this.checksum, true);
@@ -376,96 +360,5 @@ export class VhdxHeader extends WritableStruct {
 }
 
 /** What `VhdxHeader.create` takes: whatever the schema does not determine. */
-export interface VhdxHeaderInit {
-  /**
-   * CRC-32C (Castagnoli) over all 4096 bytes, with this field taken as zero.
-   *
-   * `Checksum`
-   *
-   * @see [MS-VHDX] 2.2.2
-   */
-  readonly checksum?: number | undefined;
-  /**
-   * Unsigned over all 64 bits. An update gives the copy that it writes the
-   * current header's number plus one.
-   *
-   * `SequenceNumber`
-   *
-   * @see [MS-VHDX] 2.2.2
-   */
-  readonly sequenceNumber: bigint;
-  /**
-   * Identifies the contents of the file. Changed once per session, before
-   * the first modification of any kind, log replay included.
-   *
-   * `FileWriteGuid`
-   *
-   * @see [MS-VHDX] 2.2.2
-   */
-  readonly fileWriteGuid: VhdxGuid;
-  /**
-   * Identifies the contents that a user of the virtual disk sees. Changed
-   * once per session, before the first change that such a user can observe;
-   * moving blocks within the file is none. A differencing file refers to its
-   * parent by this value.
-   *
-   * `DataWriteGuid`
-   *
-   * @see [MS-VHDX] 2.2.2
-   */
-  readonly dataWriteGuid: VhdxGuid;
-  /**
-   * Zero: the log is empty and must not be replayed. Otherwise only log
-   * entries that carry this value are valid.
-   *
-   * `LogGuid`
-   *
-   * @see [MS-VHDX] 2.2.2
-   */
-  readonly logGuid: VhdxGuid;
-  /**
-   * Must be zero. With another value the file must not be processed, unless
-   * `log_guid` is zero, so that there is no log to replay.
-   *
-   * `LogVersion`
-   *
-   * @see [MS-VHDX] 2.2.2
-   */
-  readonly logVersion: number;
-  /**
-   * 1 stands for VHDX version 2, the only one specified.
-   *
-   * `Version`
-   *
-   * @see [MS-VHDX] 2.2.2
-   * @see [MS-VHDX] 1.6
-   */
-  readonly version?: number | undefined;
-  /**
-   * Size of the log in bytes, a multiple of 1 MiB.
-   *
-   * `LogLength`
-   *
-   * @see [MS-VHDX] 2.2.2
-   */
-  readonly logLength: number;
-  /**
-   * Byte offset of the log in the file, a multiple of 1 MiB. A log that is
-   * there begins after the header section, at 1 MiB or later.
-   *
-   * `LogOffset`
-   *
-   * @see [MS-VHDX] 2.2.2
-   * @see [MS-VHDX] 2.3
-   */
-  readonly logOffset: bigint;
-  /**
-   * All zero; a reader ignores it. The value is what is left without trailing
-   * zeros.
-   *
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.2.2
-   */
-  readonly reserved?: Uint8Array | undefined;
+export interface VhdxHeaderInit extends InitOf<VhdxHeader, 'sequenceNumber' | 'fileWriteGuid' | 'dataWriteGuid' | 'logGuid' | 'logVersion' | 'logLength' | 'logOffset', 'checksum' | 'version' | 'reserved'> {
 }

@@ -1,11 +1,10 @@
 // @generated from vhdx_log_data_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
 
 /**
  * A 4 KiB update of the file. 32 bytes. The update's bytes 8 to 4091 are in
@@ -16,7 +15,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.3.1.3
  */
-export class VhdxLogDataDescriptor extends WritableStruct {
+export class VhdxLogDataDescriptor extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
@@ -65,7 +64,7 @@ export class VhdxLogDataDescriptor extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.3
    */
   get dataSignature(): Uint8Array {
-    return (this._m_dataSignature ??= this._slice(0, 4));
+    return (this._m_dataSignature ??= this._source === undefined ? Uint8Array.of(100, 101, 115, 99) : this._slice(0, 4));
   }
 
   set dataSignature(value: Uint8Array) {
@@ -102,24 +101,17 @@ export class VhdxLogDataDescriptor extends WritableStruct {
     this._m_leadingBytes = value;
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataDescriptor {
-    if (options === undefined && bytes.length >= 32) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 32, options);
+    if (memory !== undefined) {
       const value = new VhdxLogDataDescriptor(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxLogDataDescriptor.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogDataDescriptor {
     return readStruct(new VhdxLogDataDescriptor(io), options);
   }
@@ -130,20 +122,29 @@ export class VhdxLogDataDescriptor extends WritableStruct {
       io.pos += 32;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.dataSignature = io.readBytes(4);
-    if (!(this.dataSignature[0] === 100 && this.dataSignature[1] === 101 && this.dataSignature[2] === 115 && this.dataSignature[3] === 99)) {
-      this._violate({ id: 'data_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, Uint8Array.of(100, 101, 115, 99), this.dataSignature);
+    let field = 'data_signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this._m_dataSignature = io.readBytes(4);
+      if (!(this._m_dataSignature[0] === 100 && this._m_dataSignature[1] === 101 && this._m_dataSignature[2] === 115 && this._m_dataSignature[3] === 99)) {
+        this._violate({ id: 'data_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, Uint8Array.of(100, 101, 115, 99), this._m_dataSignature);
+      }
+      field = 'trailing_bytes';
+      this._m_trailingBytes = io.readBytes(4);
+      field = 'leading_bytes';
+      this._m_leadingBytes = io.readBytes(8);
+      field = 'file_offset';
+      at = io.pos;
+      this.fileOffset = io.readU8leBigInt();
+      if (this.fileOffset % 4096n !== 0n) {
+        this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
+      }
+      field = 'sequence_number';
+      this.sequenceNumber = io.readU8leBigInt();
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this.trailingBytes = io.readBytes(4);
-    this.leadingBytes = io.readBytes(8);
-    at = io.pos;
-    this.fileOffset = io.readU8leBigInt();
-    if (this.fileOffset % 4096n !== 0n) {
-      this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
-    }
-    this.sequenceNumber = io.readU8leBigInt();
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
@@ -156,7 +157,6 @@ export class VhdxLogDataDescriptor extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogDataDescriptorInit): VhdxLogDataDescriptor {
     const value = new VhdxLogDataDescriptor(undefined);
-    value.dataSignature = Uint8Array.of(100, 101, 115, 99);
     value.fileOffset = init.fileOffset;
     value.sequenceNumber = init.sequenceNumber;
     value.trailingBytes = init.trailingBytes ?? new Uint8Array(4);
@@ -164,48 +164,15 @@ export class VhdxLogDataDescriptor extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
+    if (!(BigInt.asUintN(64, this.fileOffset) === this.fileOffset && BigInt.asUintN(64, this.sequenceNumber) === this.sequenceNumber)) this._refuseNumbers();
     if (this._m_dataSignature !== undefined) this._contents('data_signature', this._m_dataSignature, Uint8Array.of(100, 101, 115, 99), true, options);
     this._checkFit('trailing_bytes', this.trailingBytes, 4);
     this._checkFit('leading_bytes', this.leadingBytes, 8);
-    this._uint64('file_offset', this.fileOffset);
-    this._uint64('sequence_number', this.sequenceNumber);
-    this._expectValid(this.fileOffset % 4096n === 0n, 'file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
+    if (this.fileOffset % 4096n !== 0n) this._invalid('file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
   }
 
-  /**
-   * Writes 32 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 32);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(32);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(32);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x64657363);
     if (this._m_dataSignature !== undefined) bytes.set(this._m_dataSignature, at);
     bytes.set(this.trailingBytes, at + 4);
@@ -216,38 +183,5 @@ export class VhdxLogDataDescriptor extends WritableStruct {
 }
 
 /** What `VhdxLogDataDescriptor.create` takes: whatever the schema does not determine. */
-export interface VhdxLogDataDescriptorInit {
-  /**
-   * Bytes 4092 to 4095 of the update.
-   *
-   * `TrailingBytes`
-   *
-   * @see [MS-VHDX] 2.3.1.3
-   */
-  readonly trailingBytes?: Uint8Array | undefined;
-  /**
-   * Bytes 0 to 7 of the update.
-   *
-   * `LeadingBytes`
-   *
-   * @see [MS-VHDX] 2.3.1.3
-   */
-  readonly leadingBytes?: Uint8Array | undefined;
-  /**
-   * Byte offset of the update in the file, a multiple of 4 KiB; may lie past
-   * the end of the file, which is then extended.
-   *
-   * `FileOffset`
-   *
-   * @see [MS-VHDX] 2.3.1.3
-   */
-  readonly fileOffset: bigint;
-  /**
-   * The sequence number of the entry's header.
-   *
-   * `SequenceNumber`
-   *
-   * @see [MS-VHDX] 2.3.1.3
-   */
-  readonly sequenceNumber: bigint;
+export interface VhdxLogDataDescriptorInit extends InitOf<VhdxLogDataDescriptor, 'fileOffset' | 'sequenceNumber', 'trailingBytes' | 'leadingBytes'> {
 }

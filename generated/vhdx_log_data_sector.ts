@@ -1,11 +1,10 @@
 // @generated from vhdx_log_data_sector.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
 
 /**
  * The contents of a 4 KiB update, but for the 12 bytes that its data
@@ -16,7 +15,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.3.1.4
  */
-export class VhdxLogDataSector extends WritableStruct {
+export class VhdxLogDataSector extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 4096;
   /** The fields in order, as the schema lays them out. */
@@ -62,7 +61,7 @@ export class VhdxLogDataSector extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.4
    */
   get dataSignature(): Uint8Array {
-    return (this._m_dataSignature ??= this._slice(0, 4));
+    return (this._m_dataSignature ??= this._source === undefined ? Uint8Array.of(100, 97, 116, 97) : this._slice(0, 4));
   }
 
   set dataSignature(value: Uint8Array) {
@@ -95,24 +94,17 @@ export class VhdxLogDataSector extends WritableStruct {
     return BigInt(this.sequenceHigh) * 0x100000000n + BigInt(this.sequenceLow);
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataSector {
-    if (options === undefined && bytes.length >= 4096) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 4096, options);
+    if (memory !== undefined) {
       const value = new VhdxLogDataSector(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxLogDataSector.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogDataSector {
     return readStruct(new VhdxLogDataSector(io), options);
   }
@@ -123,15 +115,23 @@ export class VhdxLogDataSector extends WritableStruct {
       io.pos += 4096;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.dataSignature = io.readBytes(4);
-    if (!(this.dataSignature[0] === 100 && this.dataSignature[1] === 97 && this.dataSignature[2] === 116 && this.dataSignature[3] === 97)) {
-      this._violate({ id: 'data_signature', kind: 'contents', rule: 'D16', severity: 'error', section: '[MS-VHDX] 2.3.1.4' }, at, io.pos - at, Uint8Array.of(100, 97, 116, 97), this.dataSignature);
+    let field = 'data_signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this._m_dataSignature = io.readBytes(4);
+      if (!(this._m_dataSignature[0] === 100 && this._m_dataSignature[1] === 97 && this._m_dataSignature[2] === 116 && this._m_dataSignature[3] === 97)) {
+        this._violate({ id: 'data_signature', kind: 'contents', rule: 'D16', severity: 'error', section: '[MS-VHDX] 2.3.1.4' }, at, io.pos - at, Uint8Array.of(100, 97, 116, 97), this._m_dataSignature);
+      }
+      field = 'sequence_high';
+      this.sequenceHigh = io.readU4le();
+      field = 'data';
+      this._m_data = io.readBytes(4084);
+      field = 'sequence_low';
+      this.sequenceLow = io.readU4le();
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this.sequenceHigh = io.readU4le();
-    this.data = io.readBytes(4084);
-    this.sequenceLow = io.readU4le();
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
@@ -144,53 +144,19 @@ export class VhdxLogDataSector extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogDataSectorInit): VhdxLogDataSector {
     const value = new VhdxLogDataSector(undefined);
-    value.dataSignature = Uint8Array.of(100, 97, 116, 97);
     value.sequenceHigh = init.sequenceHigh;
     value.sequenceLow = init.sequenceLow;
     value.data = init.data ?? new Uint8Array(4084);
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
+    if (!((this.sequenceHigh >>> 0) === this.sequenceHigh && (this.sequenceLow >>> 0) === this.sequenceLow)) this._refuseNumbers();
     if (this._m_dataSignature !== undefined) this._contents('data_signature', this._m_dataSignature, Uint8Array.of(100, 97, 116, 97), true, options);
-    this._int('sequence_high', this.sequenceHigh, 0, 0xffffffff);
     this._checkFit('data', this.data, 4084);
-    this._int('sequence_low', this.sequenceLow, 0, 0xffffffff);
   }
 
-  /**
-   * Writes 4096 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 4096);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(4096);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(4096);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x64617461);
     if (this._m_dataSignature !== undefined) bytes.set(this._m_dataSignature, at);
     view.setUint32(at + 4, this.sequenceHigh, true);
@@ -200,29 +166,5 @@ export class VhdxLogDataSector extends WritableStruct {
 }
 
 /** What `VhdxLogDataSector.create` takes: whatever the schema does not determine. */
-export interface VhdxLogDataSectorInit {
-  /**
-   * The upper 32 bits of the entry's sequence number.
-   *
-   * `SequenceHigh`
-   *
-   * @see [MS-VHDX] 2.3.1.4
-   */
-  readonly sequenceHigh: number;
-  /**
-   * Bytes 8 to 4091 of the update.
-   *
-   * `Data`
-   *
-   * @see [MS-VHDX] 2.3.1.4
-   */
-  readonly data?: Uint8Array | undefined;
-  /**
-   * The lower 32 bits of the entry's sequence number.
-   *
-   * `SequenceLow`
-   *
-   * @see [MS-VHDX] 2.3.1.4
-   */
-  readonly sequenceLow: number;
+export interface VhdxLogDataSectorInit extends InitOf<VhdxLogDataSector, 'sequenceHigh' | 'sequenceLow', 'data'> {
 }

@@ -1,8 +1,8 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
-import { as, need } from './kaitai/values.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type InitOf, as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxLogDataDescriptor } from './vhdx_log_data_descriptor.js';
@@ -113,40 +113,41 @@ export class VhdxLogEntry extends StreamedStruct {
     return (this._m_numDataSectors ??= Math.floor((this.header.entryLength - this.lenDescriptorSectors) / this.logSectorSize));
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntry {
     return VhdxLogEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntry {
     return readStruct(new VhdxLogEntry(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    (this.header = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
-    this._filling = this.descriptors = [];
-    for (let i = 0, count = this.header.descriptorCount; i < count; i++) {
-      const item = new VhdxLogEntry_Descriptor(io, this, this._root);
-      item._read(io);
-      this.descriptors.push(item);
+    let field = 'header';
+    try {
+      (this.header = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
+      field = 'descriptors';
+      this._filling = this.descriptors = [];
+      for (let i = 0, count = io.countItems(this.header.descriptorCount); i < count; i++) {
+        const item = new VhdxLogEntry_Descriptor(io, this, this._root);
+        item._read(io);
+        this.descriptors.push(item);
+      }
+      this._filling = undefined;
+      field = 'padding';
+      this.padding = io.readBytes(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
+      field = 'data_sectors';
+      this._filling = this.dataSectors = [];
+      for (let i = 0, count = io.countItems(this.numDataSectors); i < count; i++) {
+        const item = heldBy(this, new VhdxLogDataSector(io, undefined, undefined));
+        item._read(io);
+        this.dataSectors.push(item);
+      }
+      this._filling = undefined;
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this._filling = undefined;
-    this.padding = io.readBytes(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
-    this._filling = this.dataSectors = [];
-    for (let i = 0, count = this.numDataSectors; i < count; i++) {
-      const item = heldBy(this, new VhdxLogDataSector(io, undefined, undefined));
-      item._read(io);
-      this.dataSectors.push(item);
-    }
-    this._filling = undefined;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -184,32 +185,7 @@ export class VhdxLogEntry extends StreamedStruct {
 }
 
 /** What `VhdxLogEntry.create` takes: whatever the schema does not determine. */
-export interface VhdxLogEntryInit {
-  /**
-   * `Entry Header`
-   *
-   * @see [MS-VHDX] 2.3.1.1
-   */
-  readonly header: VhdxLogEntryHeader;
-  /**
-   * Up to 126 in the first sector, beside the header, and up to 128 in each
-   * following one. They are replayed in this order.
-   *
-   * @see [MS-VHDX] 2.3.1
-   */
-  readonly descriptors: VhdxLogEntry_Descriptor[];
-  /**
-   * Unused space between the last descriptor and the end of its sector.
-   *
-   * @see [MS-VHDX] 2.3.1
-   */
-  readonly padding?: Uint8Array | undefined;
-  /**
-   * `Data Sector`
-   *
-   * @see [MS-VHDX] 2.3.1.4
-   */
-  readonly dataSectors: VhdxLogDataSector[];
+export interface VhdxLogEntryInit extends InitOf<VhdxLogEntry, 'header' | 'descriptors' | 'dataSectors', 'padding'> {
 }
 
 export const VhdxLogEntry_DescriptorSignature = {
@@ -294,7 +270,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
       }
     } catch (error) {
       this._m_signature = undefined;
-      throw error;
+      throw located(this, 'signature', error);
     } finally {
       io.seek(back);
     }
@@ -307,38 +283,36 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     this._from_signature = undefined;
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntry_Descriptor {
     return VhdxLogEntry_Descriptor.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntry_Descriptor {
     return readStruct(new VhdxLogEntry_Descriptor(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    switch (this.signature) {
-      case VhdxLogEntry_DescriptorSignature.ZERO: {
-        const part = io.readSubstream(32);
-        (this.body = heldBy(this, new VhdxLogZeroDescriptor(part, undefined, undefined)))._read(part);
-        break;
+    let field = 'body';
+    try {
+      switch (this.signature) {
+        case VhdxLogEntry_DescriptorSignature.ZERO: {
+          const part = io.readSubstream(32);
+          (this.body = heldBy(this, new VhdxLogZeroDescriptor(part, undefined, undefined)))._read(part);
+          break;
+        }
+        case VhdxLogEntry_DescriptorSignature.DATA: {
+          const part = io.readSubstream(32);
+          (this.body = heldBy(this, new VhdxLogDataDescriptor(part, undefined, undefined)))._read(part);
+          break;
+        }
+        default: {
+          this.body = io.readBytes(32);
+        }
       }
-      case VhdxLogEntry_DescriptorSignature.DATA: {
-        const part = io.readSubstream(32);
-        (this.body = heldBy(this, new VhdxLogDataDescriptor(part, undefined, undefined)))._read(part);
-        break;
-      }
-      default: {
-        this.body = io.readBytes(32);
-      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -399,7 +373,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
       out.place(this, 'signature', () => this._asRead(this._from_signature, () => this._io.pos), (out) => {
         this._asRead(this._from_signature, () => {
           out.writeU4le(this._int('signature', signatureValue, 0, 0xffffffff));
-          this._expectValid(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA, 'signature', 'in-enum', undefined, signatureValue, out);
+          if (!(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA)) this._invalid('signature', 'in-enum', undefined, signatureValue, out);
         });
       }, this._yields(this._at_signature, signatureValue));
     }
@@ -408,23 +382,5 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
 }
 
 /** What `VhdxLogEntry_Descriptor.create` takes: whatever the schema does not determine. */
-export interface VhdxLogEntry_DescriptorInit {
-  /**
-   * The 32 bytes as they are, if the signature is neither of the two.
-   *
-   * @see [MS-VHDX] 2.3.1.2
-   * @see [MS-VHDX] 2.3.1.3
-   */
-  readonly body: VhdxLogZeroDescriptor | VhdxLogDataDescriptor | Uint8Array;
-  /**
-   * The descriptor's first four bytes, read ahead. Their position is
-   * known only when `body` is about to be read, which is when they are
-   * first asked for.
-   *
-   * `ZeroSignature`
-   *
-   * @see [MS-VHDX] 2.3.1.2
-   * @see [MS-VHDX] 2.3.1.3
-   */
-  readonly signature?: VhdxLogEntry_DescriptorSignature | undefined;
+export interface VhdxLogEntry_DescriptorInit extends InitOf<VhdxLogEntry_Descriptor, 'body', 'signature'> {
 }

@@ -2,10 +2,11 @@
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, viewOf } from './kaitai/write.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
+import { viewOf } from './kaitai/write.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
@@ -18,7 +19,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.3.1.1
  */
-export class VhdxLogEntryHeader extends WritableStruct {
+export class VhdxLogEntryHeader extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 64;
   /** The fields in order, as the schema lays them out. */
@@ -126,7 +127,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.1
    */
   get signature(): Uint8Array {
-    return (this._m_signature ??= this._slice(0, 4));
+    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(108, 111, 103, 101) : this._slice(0, 4));
   }
 
   set signature(value: Uint8Array) {
@@ -148,24 +149,17 @@ export class VhdxLogEntryHeader extends WritableStruct {
     this._m_logGuid = value;
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntryHeader {
-    if (options === undefined && bytes.length >= 64) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 64, options);
+    if (memory !== undefined) {
       const value = new VhdxLogEntryHeader(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxLogEntryHeader.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntryHeader {
     return readStruct(new VhdxLogEntryHeader(io), options);
   }
@@ -176,48 +170,62 @@ export class VhdxLogEntryHeader extends WritableStruct {
       io.pos += 64;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.signature = io.readBytes(4);
-    if (!(this.signature[0] === 108 && this.signature[1] === 111 && this.signature[2] === 103 && this.signature[3] === 101)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'D2', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Uint8Array.of(108, 111, 103, 101), this.signature);
-    }
-    this.checksum = io.readU4le();
-    at = io.pos;
-    this.entryLength = io.readU4le();
-    if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) {
-      this._violate({ id: 'entry_length', kind: 'expr', rule: 'D3', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ >= 4096 and _ % 4096 == 0', this.entryLength);
-    }
-    at = io.pos;
-    this.tail = io.readU4le();
-    if (this.tail % 4096 !== 0) {
-      this._violate({ id: 'tail', kind: 'expr', rule: 'D7', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 4096 == 0', this.tail);
-    }
-    at = io.pos;
-    this.sequenceNumber = io.readU8leBigInt();
-    if (!(this.sequenceNumber >= 1n)) {
-      this._violate({ id: 'sequence_number', kind: 'min', rule: 'D6', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 1n, this.sequenceNumber);
-    }
-    at = io.pos;
-    this.descriptorCount = io.readU4le();
-    if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) {
-      this._violate({ id: 'descriptor_count', kind: 'max', rule: 'D8', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Math.floor((this.entryLength - 64) / 32), this.descriptorCount);
-    }
-    at = io.pos;
-    this.reserved = io.readU4le();
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
-    }
-    (this.logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.flushedFileOffset = io.readU8leBigInt();
-    if (this.flushedFileOffset % 0x100000n !== 0n) {
-      this._violate({ id: 'flushed_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.flushedFileOffset);
-    }
-    at = io.pos;
-    this.lastFileOffset = io.readU8leBigInt();
-    if (this.lastFileOffset % 0x100000n !== 0n) {
-      this._violate({ id: 'last_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.lastFileOffset);
+    let field = 'signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this._m_signature = io.readBytes(4);
+      if (!(this._m_signature[0] === 108 && this._m_signature[1] === 111 && this._m_signature[2] === 103 && this._m_signature[3] === 101)) {
+        this._violate({ id: 'signature', kind: 'contents', rule: 'D2', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Uint8Array.of(108, 111, 103, 101), this._m_signature);
+      }
+      field = 'checksum';
+      this.checksum = io.readU4le();
+      field = 'entry_length';
+      at = io.pos;
+      this.entryLength = io.readU4le();
+      if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) {
+        this._violate({ id: 'entry_length', kind: 'expr', rule: 'D3', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ >= 4096 and _ % 4096 == 0', this.entryLength);
+      }
+      field = 'tail';
+      at = io.pos;
+      this.tail = io.readU4le();
+      if (this.tail % 4096 !== 0) {
+        this._violate({ id: 'tail', kind: 'expr', rule: 'D7', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 4096 == 0', this.tail);
+      }
+      field = 'sequence_number';
+      at = io.pos;
+      this.sequenceNumber = io.readU8leBigInt();
+      if (!(this.sequenceNumber >= 1n)) {
+        this._violate({ id: 'sequence_number', kind: 'min', rule: 'D6', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 1n, this.sequenceNumber);
+      }
+      field = 'descriptor_count';
+      at = io.pos;
+      this.descriptorCount = io.readU4le();
+      if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) {
+        this._violate({ id: 'descriptor_count', kind: 'max', rule: 'D8', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Math.floor((this.entryLength - 64) / 32), this.descriptorCount);
+      }
+      field = 'reserved';
+      at = io.pos;
+      this.reserved = io.readU4le();
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'log_guid';
+      (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'flushed_file_offset';
+      at = io.pos;
+      this.flushedFileOffset = io.readU8leBigInt();
+      if (this.flushedFileOffset % 0x100000n !== 0n) {
+        this._violate({ id: 'flushed_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.flushedFileOffset);
+      }
+      field = 'last_file_offset';
+      at = io.pos;
+      this.lastFileOffset = io.readU8leBigInt();
+      if (this.lastFileOffset % 0x100000n !== 0n) {
+        this._violate({ id: 'last_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.lastFileOffset);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -237,7 +245,6 @@ export class VhdxLogEntryHeader extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogEntryHeaderInit): VhdxLogEntryHeader {
     const value = new VhdxLogEntryHeader(undefined);
-    value.signature = Uint8Array.of(108, 111, 103, 101);
     value.entryLength = init.entryLength;
     value.tail = init.tail;
     value.sequenceNumber = init.sequenceNumber;
@@ -250,47 +257,22 @@ export class VhdxLogEntryHeader extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
+    if (!((this.checksum >>> 0) === this.checksum && (this.entryLength >>> 0) === this.entryLength && (this.tail >>> 0) === this.tail && BigInt.asUintN(64, this.sequenceNumber) === this.sequenceNumber && (this.descriptorCount >>> 0) === this.descriptorCount && (this.reserved >>> 0) === this.reserved && BigInt.asUintN(64, this.flushedFileOffset) === this.flushedFileOffset && BigInt.asUintN(64, this.lastFileOffset) === this.lastFileOffset)) this._refuseNumbers();
     if (this._m_signature !== undefined) this._contents('signature', this._m_signature, Uint8Array.of(108, 111, 103, 101), true, options);
-    this._int('checksum', this.checksum, 0, 0xffffffff);
-    this._int('entry_length', this.entryLength, 0, 0xffffffff);
-    this._int('tail', this.tail, 0, 0xffffffff);
-    this._uint64('sequence_number', this.sequenceNumber);
-    this._int('descriptor_count', this.descriptorCount, 0, 0xffffffff);
-    this._int('reserved', this.reserved, 0, 0xffffffff);
     this._adopt(this.logGuid, undefined, this.logGuid);
     this.logGuid._check(options);
-    this._uint64('flushed_file_offset', this.flushedFileOffset);
-    this._uint64('last_file_offset', this.lastFileOffset);
-    this._expectValid(this.entryLength >= 4096 && this.entryLength % 4096 === 0, 'entry_length', 'expr', '_ >= 4096 and _ % 4096 == 0', this.entryLength, options);
-    this._expectValid(this.tail % 4096 === 0, 'tail', 'expr', '_ % 4096 == 0', this.tail, options);
-    this._expectValid(this.sequenceNumber >= 1n, 'sequence_number', 'min', 1n, this.sequenceNumber, options);
-    this._expectValid(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32), 'descriptor_count', 'max', Math.floor((this.entryLength - 64) / 32), this.descriptorCount, options);
+    if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) this._invalid('entry_length', 'expr', '_ >= 4096 and _ % 4096 == 0', this.entryLength, options);
+    if (this.tail % 4096 !== 0) this._invalid('tail', 'expr', '_ % 4096 == 0', this.tail, options);
+    if (!(this.sequenceNumber >= 1n)) this._invalid('sequence_number', 'min', 1n, this.sequenceNumber, options);
+    if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) this._invalid('descriptor_count', 'max', Math.floor((this.entryLength - 64) / 32), this.descriptorCount, options);
   }
 
-  /**
-   * Writes 64 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
   override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
     this._check(options);
     const view = viewOf(bytes, offset, 64);
     this._store(bytes, view, offset);
     this._writeChecksum(bytes, offset, this.entryLength, view);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(64);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
   }
 
   override _write(out: KaitaiWriter): void {
@@ -301,8 +283,7 @@ export class VhdxLogEntryHeader extends WritableStruct {
     out.defer((bytes) => this._writeChecksum(bytes, start, this.entryLength));
   }
 
-  /** Stores what `_check` has found right. */
-  _store(bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x6c6f6765);
     if (this._m_signature !== undefined) bytes.set(this._m_signature, at);
     view.setUint32(at + 4, this.checksum, true);
@@ -341,85 +322,5 @@ export class VhdxLogEntryHeader extends WritableStruct {
 }
 
 /** What `VhdxLogEntryHeader.create` takes: whatever the schema does not determine. */
-export interface VhdxLogEntryHeaderInit {
-  /**
-   * CRC-32C (Castagnoli) over the `entry_length` bytes of the entry, which
-   * begin with this header, with this field taken as zero.
-   *
-   * `Checksum`
-   *
-   * @see [MS-VHDX] 2.3.1.1
-   */
-  readonly checksum?: number | undefined;
-  /**
-   * Size of the whole entry in bytes, a multiple of 4 KiB.
-   *
-   * `EntryLength`
-   *
-   * @see [MS-VHDX] 2.3.1.1
-   */
-  readonly entryLength: number;
-  /**
-   * Byte offset from the start of the log to the oldest entry of the
-   * sequence that ends with this one; a multiple of 4 KiB. An entry may point
-   * to itself.
-   *
-   * `Tail`
-   *
-   * @see [MS-VHDX] 2.3.1.1
-   */
-  readonly tail: number;
-  /**
-   * Unsigned over all 64 bits; one more than that of the entry before.
-   *
-   * `SequenceNumber`
-   *
-   * @see [MS-VHDX] 2.3.1.1
-   */
-  readonly sequenceNumber: bigint;
-  /**
-   * Number of descriptors; may be zero. The specification's text gives this
-   * field 8 bytes, its figure and every implementation 4.
-   *
-   * The bound here is that the descriptors fit into the entry. That they and
-   * their data sectors fill it exactly depends on the kinds of descriptors.
-   *
-   * `DescriptorCount`
-   *
-   * @see [MS-VHDX] 2.3.1.1
-   */
-  readonly descriptorCount: number;
-  /**
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.3.1.1
-   */
-  readonly reserved?: number | undefined;
-  /**
-   * The LogGuid of the file's header at the time the entry was written.
-   *
-   * `LogGuid`
-   *
-   * @see [MS-VHDX] 2.3.1.1
-   */
-  readonly logGuid: VhdxGuid;
-  /**
-   * A file size in bytes, a multiple of 1 MiB, that was stable on the host
-   * disk when the entry was written. A shorter file has been truncated.
-   *
-   * `FlushedFileOffset`
-   *
-   * @see [MS-VHDX] 2.3.1.1
-   */
-  readonly flushedFileOffset: bigint;
-  /**
-   * A file size in bytes, a multiple of 1 MiB, that held every allocated
-   * structure when the entry was written. After a replay the file is at
-   * least this long.
-   *
-   * `LastFileOffset`
-   *
-   * @see [MS-VHDX] 2.3.1.1
-   */
-  readonly lastFileOffset: bigint;
+export interface VhdxLogEntryHeaderInit extends InitOf<VhdxLogEntryHeader, 'entryLength' | 'tail' | 'sequenceNumber' | 'descriptorCount' | 'logGuid' | 'flushedFileOffset' | 'lastFileOffset', 'checksum' | 'reserved'> {
 }

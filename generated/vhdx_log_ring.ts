@@ -2,7 +2,7 @@
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type InitOf, as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -163,19 +163,12 @@ export class VhdxLogRing extends StreamedStruct {
     return this.offset + BigInt(this.length);
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean, options?: ReadOptions): VhdxLogRing {
     return VhdxLogRing.read(new KaitaiStream(bytes, options), offset, length, head, tail, isEmpty);
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean, options?: ReadOptions): VhdxLogRing {
     return readStruct(new VhdxLogRing(io, undefined, undefined, offset, length, head, tail, isEmpty), options);
   }
@@ -198,43 +191,5 @@ export class VhdxLogRing extends StreamedStruct {
 }
 
 /** What `VhdxLogRing.create` takes: whatever the schema does not determine. */
-export interface VhdxLogRingInit {
-  /**
-   * Byte offset of the log in the file.
-   *
-   * `LogOffset`
-   *
-   * @see [MS-VHDX] 2.2.2
-   */
-  readonly offset: bigint;
-  /**
-   * Size of the log in bytes.
-   *
-   * `LogLength`
-   *
-   * @see [MS-VHDX] 2.2.2
-   */
-  readonly length: number;
-  /**
-   * Byte offset in the log of the first byte after the newest entry, where
-   * the next one goes. Less than `length`: the end of the ring is its start.
-   *
-   * @see [MS-VHDX] 2.3.3
-   */
-  readonly head: number;
-  /**
-   * Byte offset in the log of the oldest entry. Less than `length`.
-   *
-   * `Tail`
-   *
-   * @see [MS-VHDX] 2.3.1.1
-   * @see [MS-VHDX] 2.3.2
-   */
-  readonly tail: number;
-  /**
-   * No entry is in use. Then `head` and `tail` are equal.
-   *
-   * @see [MS-VHDX] 2.3.2
-   */
-  readonly isEmpty: boolean;
+export interface VhdxLogRingInit extends InitOf<VhdxLogRing, 'offset' | 'length' | 'head' | 'tail' | 'isEmpty'> {
 }

@@ -1,11 +1,10 @@
 // @generated from vhdx_log_zero_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
 
 /**
  * A range of the file to fill with zeros. 32 bytes; it has no data sector.
@@ -14,7 +13,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.3.1.2
  */
-export class VhdxLogZeroDescriptor extends WritableStruct {
+export class VhdxLogZeroDescriptor extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
@@ -75,31 +74,24 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
    * @see [MS-VHDX] 2.3.1.2
    */
   get zeroSignature(): Uint8Array {
-    return (this._m_zeroSignature ??= this._slice(0, 4));
+    return (this._m_zeroSignature ??= this._source === undefined ? Uint8Array.of(122, 101, 114, 111) : this._slice(0, 4));
   }
 
   set zeroSignature(value: Uint8Array) {
     this._m_zeroSignature = value;
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogZeroDescriptor {
-    if (options === undefined && bytes.length >= 32) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 32, options);
+    if (memory !== undefined) {
       const value = new VhdxLogZeroDescriptor(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxLogZeroDescriptor.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogZeroDescriptor {
     return readStruct(new VhdxLogZeroDescriptor(io), options);
   }
@@ -110,28 +102,37 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
       io.pos += 32;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.zeroSignature = io.readBytes(4);
-    if (!(this.zeroSignature[0] === 122 && this.zeroSignature[1] === 101 && this.zeroSignature[2] === 114 && this.zeroSignature[3] === 111)) {
-      this._violate({ id: 'zero_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, Uint8Array.of(122, 101, 114, 111), this.zeroSignature);
+    let field = 'zero_signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this._m_zeroSignature = io.readBytes(4);
+      if (!(this._m_zeroSignature[0] === 122 && this._m_zeroSignature[1] === 101 && this._m_zeroSignature[2] === 114 && this._m_zeroSignature[3] === 111)) {
+        this._violate({ id: 'zero_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, Uint8Array.of(122, 101, 114, 111), this._m_zeroSignature);
+      }
+      field = 'reserved';
+      at = io.pos;
+      this.reserved = io.readU4le();
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'VHDX_LOG_ZERO_RESERVED_NONZERO', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'zero_length';
+      at = io.pos;
+      this.zeroLength = io.readU8leBigInt();
+      if (this.zeroLength % 4096n !== 0n) {
+        this._violate({ id: 'zero_length', kind: 'expr', rule: 'VHDX_LOG_ZERO_LENGTH_UNALIGNED', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
+      }
+      field = 'file_offset';
+      at = io.pos;
+      this.fileOffset = io.readU8leBigInt();
+      if (this.fileOffset % 4096n !== 0n) {
+        this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
+      }
+      field = 'sequence_number';
+      this.sequenceNumber = io.readU8leBigInt();
+    } catch (error) {
+      throw located(this, field, error);
     }
-    at = io.pos;
-    this.reserved = io.readU4le();
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'VHDX_LOG_ZERO_RESERVED_NONZERO', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
-    }
-    at = io.pos;
-    this.zeroLength = io.readU8leBigInt();
-    if (this.zeroLength % 4096n !== 0n) {
-      this._violate({ id: 'zero_length', kind: 'expr', rule: 'VHDX_LOG_ZERO_LENGTH_UNALIGNED', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
-    }
-    at = io.pos;
-    this.fileOffset = io.readU8leBigInt();
-    if (this.fileOffset % 4096n !== 0n) {
-      this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
-    }
-    this.sequenceNumber = io.readU8leBigInt();
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
@@ -146,7 +147,6 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
   static create(init: VhdxLogZeroDescriptorInit): VhdxLogZeroDescriptor {
     const value = new VhdxLogZeroDescriptor(undefined);
-    value.zeroSignature = Uint8Array.of(122, 101, 114, 111);
     value.zeroLength = init.zeroLength;
     value.fileOffset = init.fileOffset;
     value.sequenceNumber = init.sequenceNumber;
@@ -154,49 +154,14 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
+    if (!((this.reserved >>> 0) === this.reserved && BigInt.asUintN(64, this.zeroLength) === this.zeroLength && BigInt.asUintN(64, this.fileOffset) === this.fileOffset && BigInt.asUintN(64, this.sequenceNumber) === this.sequenceNumber)) this._refuseNumbers();
     if (this._m_zeroSignature !== undefined) this._contents('zero_signature', this._m_zeroSignature, Uint8Array.of(122, 101, 114, 111), true, options);
-    this._int('reserved', this.reserved, 0, 0xffffffff);
-    this._uint64('zero_length', this.zeroLength);
-    this._uint64('file_offset', this.fileOffset);
-    this._uint64('sequence_number', this.sequenceNumber);
-    this._expectValid(this.zeroLength % 4096n === 0n, 'zero_length', 'expr', '_ % 4096 == 0', this.zeroLength, options);
-    this._expectValid(this.fileOffset % 4096n === 0n, 'file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
+    if (this.zeroLength % 4096n !== 0n) this._invalid('zero_length', 'expr', '_ % 4096 == 0', this.zeroLength, options);
+    if (this.fileOffset % 4096n !== 0n) this._invalid('file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
   }
 
-  /**
-   * Writes 32 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 32);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(32);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(32);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x7a65726f);
     if (this._m_zeroSignature !== undefined) bytes.set(this._m_zeroSignature, at);
     view.setUint32(at + 4, this.reserved, true);
@@ -207,36 +172,5 @@ export class VhdxLogZeroDescriptor extends WritableStruct {
 }
 
 /** What `VhdxLogZeroDescriptor.create` takes: whatever the schema does not determine. */
-export interface VhdxLogZeroDescriptorInit {
-  /**
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.3.1.2
-   */
-  readonly reserved?: number | undefined;
-  /**
-   * Length of the range in bytes, a multiple of 4 KiB.
-   *
-   * `ZeroLength`
-   *
-   * @see [MS-VHDX] 2.3.1.2
-   */
-  readonly zeroLength: bigint;
-  /**
-   * Byte offset of the range in the file, a multiple of 4 KiB; may lie past
-   * the end of the file, which is then extended.
-   *
-   * `FileOffset`
-   *
-   * @see [MS-VHDX] 2.3.1.2
-   */
-  readonly fileOffset: bigint;
-  /**
-   * The sequence number of the entry's header.
-   *
-   * `SequenceNumber`
-   *
-   * @see [MS-VHDX] 2.3.1.2
-   */
-  readonly sequenceNumber: bigint;
+export interface VhdxLogZeroDescriptorInit extends InitOf<VhdxLogZeroDescriptor, 'zeroLength' | 'fileOffset' | 'sequenceNumber', 'reserved'> {
 }

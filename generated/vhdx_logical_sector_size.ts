@@ -1,11 +1,10 @@
 // @generated from vhdx_logical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
 
 /**
  * The metadata item that gives the sector size of the virtual disk. 4 bytes.
@@ -16,7 +15,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.6.2.4
  */
-export class VhdxLogicalSectorSize extends WritableStruct {
+export class VhdxLogicalSectorSize extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 4;
   /** The fields in order, as the schema lays them out. */
@@ -61,24 +60,17 @@ export class VhdxLogicalSectorSize extends WritableStruct {
     return 0x800000;
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogicalSectorSize {
-    if (options === undefined && bytes.length >= 4) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 4, options);
+    if (memory !== undefined) {
       const value = new VhdxLogicalSectorSize(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxLogicalSectorSize.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogicalSectorSize {
     return readStruct(new VhdxLogicalSectorSize(io), options);
   }
@@ -88,11 +80,16 @@ export class VhdxLogicalSectorSize extends WritableStruct {
       io.pos += 4;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.logicalSectorSize = io.readU4le();
-    if (!(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096)) {
-      this._violate({ id: 'logical_sector_size', kind: 'any-of', rule: 'G11', severity: 'error', section: '[MS-VHDX] 2.6.2.4' }, at, io.pos - at, [512, 4096], this.logicalSectorSize);
+    let field = 'logical_sector_size';
+    try {
+      let at: number;
+      at = io.pos;
+      this.logicalSectorSize = io.readU4le();
+      if (!(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096)) {
+        this._violate({ id: 'logical_sector_size', kind: 'any-of', rule: 'G11', severity: 'error', section: '[MS-VHDX] 2.6.2.4' }, at, io.pos - at, [512, 4096], this.logicalSectorSize);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -109,56 +106,16 @@ export class VhdxLogicalSectorSize extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
-    this._int('logical_sector_size', this.logicalSectorSize, 0, 0xffffffff);
-    this._expectValid(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096, 'logical_sector_size', 'any-of', [512, 4096], this.logicalSectorSize, options);
+    if ((this.logicalSectorSize >>> 0) !== this.logicalSectorSize) this._refuseNumbers();
+    if (!(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096)) this._invalid('logical_sector_size', 'any-of', [512, 4096], this.logicalSectorSize, options);
   }
 
-  /**
-   * Writes 4 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 4);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(4);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(4);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, this.logicalSectorSize, true);
   }
 }
 
 /** What `VhdxLogicalSectorSize.create` takes: whatever the schema does not determine. */
-export interface VhdxLogicalSectorSizeInit {
-  /**
-   * Size in bytes. The same in a differencing file and its parent.
-   *
-   * `LogicalSectorSize`
-   *
-   * @see [MS-VHDX] 2.6.2.4
-   */
-  readonly logicalSectorSize: number;
+export interface VhdxLogicalSectorSizeInit extends InitOf<VhdxLogicalSectorSize, 'logicalSectorSize'> {
 }

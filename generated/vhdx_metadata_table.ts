@@ -2,8 +2,8 @@
 import { bytesStripRight } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
@@ -74,53 +74,56 @@ export class VhdxMetadataTable extends StreamedStruct {
     this._root = as(root ?? this);
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTable {
     return VhdxMetadataTable.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxMetadataTable {
     return readStruct(new VhdxMetadataTable(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let at: number;
-    at = io.pos;
-    this.signature = io.readBytes(8);
-    if (!(this.signature[0] === 109 && this.signature[1] === 101 && this.signature[2] === 116 && this.signature[3] === 97 && this.signature[4] === 100 && this.signature[5] === 97 && this.signature[6] === 116 && this.signature[7] === 97)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'F1', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), this.signature);
+    let field = 'signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this.signature = io.readBytes(8);
+      if (!(this.signature[0] === 109 && this.signature[1] === 101 && this.signature[2] === 116 && this.signature[3] === 97 && this.signature[4] === 100 && this.signature[5] === 97 && this.signature[6] === 116 && this.signature[7] === 97)) {
+        this._violate({ id: 'signature', kind: 'contents', rule: 'F1', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), this.signature);
+      }
+      field = 'reserved';
+      at = io.pos;
+      this.reserved = io.readU2le();
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'entry_count';
+      at = io.pos;
+      this.entryCount = io.readU2le();
+      if (!(this.entryCount <= 2047)) {
+        this._violate({ id: 'entry_count', kind: 'max', rule: 'F2', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, 2047, this.entryCount);
+      }
+      field = 'reserved2';
+      at = io.pos;
+      this.reserved2 = bytesStripRight(io.readBytes(20), 0);
+      if (this.reserved2.length !== 0) {
+        this._violate({ id: 'reserved2', kind: 'expr', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, '_.length == 0', this.reserved2);
+      }
+      field = 'entries';
+      this._filling = this.entries = [];
+      for (let i = 0, count = io.countItems(this.entryCount); i < count; i++) {
+        const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+        item._read(io);
+        this.entries.push(item);
+      }
+      this._filling = undefined;
+      field = 'unused';
+      this.unused = io.readBytes(0x10000 - 32 - 32 * this.entryCount);
+    } catch (error) {
+      throw located(this, field, error);
     }
-    at = io.pos;
-    this.reserved = io.readU2le();
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, 0, this.reserved);
-    }
-    at = io.pos;
-    this.entryCount = io.readU2le();
-    if (!(this.entryCount <= 2047)) {
-      this._violate({ id: 'entry_count', kind: 'max', rule: 'F2', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, 2047, this.entryCount);
-    }
-    at = io.pos;
-    this.reserved2 = bytesStripRight(io.readBytes(20), 0);
-    if (this.reserved2.length !== 0) {
-      this._violate({ id: 'reserved2', kind: 'expr', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, '_.length == 0', this.reserved2);
-    }
-    this._filling = this.entries = [];
-    for (let i = 0, count = this.entryCount; i < count; i++) {
-      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
-      item._read(io);
-      this.entries.push(item);
-    }
-    this._filling = undefined;
-    this.unused = io.readBytes(0x10000 - 32 - 32 * this.entryCount);
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -141,7 +144,7 @@ export class VhdxMetadataTable extends StreamedStruct {
     out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), true, out));
     out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
     out.writeU2le(this._int('entry_count', this.entryCount, 0, 65535));
-    this._expectValid(this.entryCount <= 2047, 'entry_count', 'max', 2047, this.entryCount, out);
+    if (!(this.entryCount <= 2047)) this._invalid('entry_count', 'max', 2047, this.entryCount, out);
     out.writeBytes(this._fit('reserved2', this.reserved2, 20, 0));
     for (const item of this.entries) {
       this._adopt(item, undefined, item);
@@ -152,27 +155,5 @@ export class VhdxMetadataTable extends StreamedStruct {
 }
 
 /** What `VhdxMetadataTable.create` takes: whatever the schema does not determine. */
-export interface VhdxMetadataTableInit {
-  /**
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.6.1.1
-   */
-  readonly reserved?: number | undefined;
-  /**
-   * All zero. The value is what is left without trailing zeros.
-   *
-   * `Reserved2`
-   *
-   * @see [MS-VHDX] 2.6.1.1
-   */
-  readonly reserved2?: Uint8Array | undefined;
-  /** @see [MS-VHDX] 2.6.1.2 */
-  readonly entries: VhdxMetadataTableEntry[];
-  /**
-   * The rest of the 64 KiB. It may hold data, which a reader disregards.
-   *
-   * @see [MS-VHDX] 2.6.1.1
-   */
-  readonly unused?: Uint8Array | undefined;
+export interface VhdxMetadataTableInit extends InitOf<VhdxMetadataTable, 'entries', 'reserved' | 'reserved2' | 'unused'> {
 }

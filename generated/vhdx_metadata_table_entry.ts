@@ -2,11 +2,10 @@
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -17,7 +16,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.6.1.2
  */
-export class VhdxMetadataTableEntry extends WritableStruct {
+export class VhdxMetadataTableEntry extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
@@ -139,7 +138,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.1
    */
   get isFileParameters(): boolean {
-    return (this._m_isFileParameters ??= !this.isUser && this.itemId.data1 === 0xcaa16737 && this.itemId.data2 === 64054 && this.itemId.data3 === 19779 && equalBytes(this.itemId.data4, Uint8Array.of(179, 182, 51, 240, 170, 68, 231, 107)));
+    try {
+      return (this._m_isFileParameters ??= !this.isUser && this.itemId.data1 === 0xcaa16737 && this.itemId.data2 === 64054 && this.itemId.data3 === 19779 && equalBytes(this.itemId.data4, Uint8Array.of(179, 182, 51, 240, 170, 68, 231, 107)));
+    } catch (error) {
+      throw located(this, 'is_file_parameters', error);
+    }
   }
 
   /**
@@ -150,7 +153,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.2
    */
   get isVirtualDiskSize(): boolean {
-    return (this._m_isVirtualDiskSize ??= !this.isUser && this.itemId.data1 === 0x2fa54224 && this.itemId.data2 === 52507 && this.itemId.data3 === 18550 && equalBytes(this.itemId.data4, Uint8Array.of(178, 17, 93, 190, 216, 59, 244, 184)));
+    try {
+      return (this._m_isVirtualDiskSize ??= !this.isUser && this.itemId.data1 === 0x2fa54224 && this.itemId.data2 === 52507 && this.itemId.data3 === 18550 && equalBytes(this.itemId.data4, Uint8Array.of(178, 17, 93, 190, 216, 59, 244, 184)));
+    } catch (error) {
+      throw located(this, 'is_virtual_disk_size', error);
+    }
   }
 
   /**
@@ -161,7 +168,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.3
    */
   get isVirtualDiskId(): boolean {
-    return (this._m_isVirtualDiskId ??= !this.isUser && this.itemId.data1 === 0xbeca12ab && this.itemId.data2 === 45798 && this.itemId.data3 === 17699 && equalBytes(this.itemId.data4, Uint8Array.of(147, 239, 195, 9, 224, 0, 199, 70)));
+    try {
+      return (this._m_isVirtualDiskId ??= !this.isUser && this.itemId.data1 === 0xbeca12ab && this.itemId.data2 === 45798 && this.itemId.data3 === 17699 && equalBytes(this.itemId.data4, Uint8Array.of(147, 239, 195, 9, 224, 0, 199, 70)));
+    } catch (error) {
+      throw located(this, 'is_virtual_disk_id', error);
+    }
   }
 
   /**
@@ -172,7 +183,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.4
    */
   get isLogicalSectorSize(): boolean {
-    return (this._m_isLogicalSectorSize ??= !this.isUser && this.itemId.data1 === 0x8141bf1d && this.itemId.data2 === 43375 && this.itemId.data3 === 18185 && equalBytes(this.itemId.data4, Uint8Array.of(186, 71, 242, 51, 168, 250, 171, 95)));
+    try {
+      return (this._m_isLogicalSectorSize ??= !this.isUser && this.itemId.data1 === 0x8141bf1d && this.itemId.data2 === 43375 && this.itemId.data3 === 18185 && equalBytes(this.itemId.data4, Uint8Array.of(186, 71, 242, 51, 168, 250, 171, 95)));
+    } catch (error) {
+      throw located(this, 'is_logical_sector_size', error);
+    }
   }
 
   /**
@@ -183,7 +198,11 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.5
    */
   get isPhysicalSectorSize(): boolean {
-    return (this._m_isPhysicalSectorSize ??= !this.isUser && this.itemId.data1 === 0xcda348c7 && this.itemId.data2 === 17501 && this.itemId.data3 === 17521 && equalBytes(this.itemId.data4, Uint8Array.of(156, 201, 233, 136, 82, 81, 197, 86)));
+    try {
+      return (this._m_isPhysicalSectorSize ??= !this.isUser && this.itemId.data1 === 0xcda348c7 && this.itemId.data2 === 17501 && this.itemId.data3 === 17521 && equalBytes(this.itemId.data4, Uint8Array.of(156, 201, 233, 136, 82, 81, 197, 86)));
+    } catch (error) {
+      throw located(this, 'is_physical_sector_size', error);
+    }
   }
 
   /**
@@ -194,27 +213,24 @@ export class VhdxMetadataTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6.2.6
    */
   get isParentLocator(): boolean {
-    return (this._m_isParentLocator ??= !this.isUser && this.itemId.data1 === 0xa8d35f2d && this.itemId.data2 === 45835 && this.itemId.data3 === 17741 && equalBytes(this.itemId.data4, Uint8Array.of(171, 247, 211, 216, 72, 52, 171, 12)));
+    try {
+      return (this._m_isParentLocator ??= !this.isUser && this.itemId.data1 === 0xa8d35f2d && this.itemId.data2 === 45835 && this.itemId.data3 === 17741 && equalBytes(this.itemId.data4, Uint8Array.of(171, 247, 211, 216, 72, 52, 171, 12)));
+    } catch (error) {
+      throw located(this, 'is_parent_locator', error);
+    }
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTableEntry {
-    if (options === undefined && bytes.length >= 32) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 32, options);
+    if (memory !== undefined) {
       const value = new VhdxMetadataTableEntry(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxMetadataTableEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxMetadataTableEntry {
     return readStruct(new VhdxMetadataTableEntry(io), options);
   }
@@ -225,31 +241,43 @@ export class VhdxMetadataTableEntry extends WritableStruct {
       io.pos += 32;
       return;
     }
-    let at: number;
-    (this.itemId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.offset = io.readU4le();
-    if (!(this.offset === 0 || as<number>(this.offset) >= 0x10000)) {
-      this._violate({ id: 'offset', kind: 'expr', rule: 'F5', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, '_ == 0 or _ >= 0x10000', this.offset);
-    }
-    at = io.pos;
-    this.length = io.readU4le();
-    if (!(this.length <= 0x100000)) {
-      this._violate({ id: 'length', kind: 'max', rule: 'F8', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0x100000, this.length);
-    }
-    this.isUser = io.readBitsLe(1) !== 0;
-    this.isVirtualDisk = io.readBitsLe(1) !== 0;
-    this.isRequired = io.readBitsLe(1) !== 0;
-    at = io.bitStart;
-    this.reserved = io.readBitsLe(29);
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved);
-    }
-    io.alignToByte();
-    at = io.pos;
-    this.reserved2 = io.readU4le();
-    if (this.reserved2 !== 0) {
-      this._violate({ id: 'reserved2', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved2);
+    let field = 'item_id';
+    try {
+      let at: number;
+      (this._m_itemId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'offset';
+      at = io.pos;
+      this.offset = io.readU4le();
+      if (!(this.offset === 0 || as<number>(this.offset) >= 0x10000)) {
+        this._violate({ id: 'offset', kind: 'expr', rule: 'F5', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, '_ == 0 or _ >= 0x10000', this.offset);
+      }
+      field = 'length';
+      at = io.pos;
+      this.length = io.readU4le();
+      if (!(this.length <= 0x100000)) {
+        this._violate({ id: 'length', kind: 'max', rule: 'F8', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0x100000, this.length);
+      }
+      field = 'is_user';
+      this.isUser = io.readBitsLe(1) !== 0;
+      field = 'is_virtual_disk';
+      this.isVirtualDisk = io.readBitsLe(1) !== 0;
+      field = 'is_required';
+      this.isRequired = io.readBitsLe(1) !== 0;
+      field = 'reserved';
+      at = io.bitStart;
+      this.reserved = io.readBitsLe(29);
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'reserved2';
+      io.alignToByte();
+      at = io.pos;
+      this.reserved2 = io.readU4le();
+      if (this.reserved2 !== 0) {
+        this._violate({ id: 'reserved2', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved2);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -280,11 +308,6 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
     this._m_isFileParameters = undefined;
     this._m_isVirtualDiskSize = undefined;
@@ -292,44 +315,14 @@ export class VhdxMetadataTableEntry extends WritableStruct {
     this._m_isLogicalSectorSize = undefined;
     this._m_isPhysicalSectorSize = undefined;
     this._m_isParentLocator = undefined;
+    if (!((this.offset >>> 0) === this.offset && (this.length >>> 0) === this.length && (this.reserved & 0x1fffffff) === this.reserved && (this.reserved2 >>> 0) === this.reserved2)) this._refuseNumbers();
     this._adopt(this.itemId, undefined, this.itemId);
     this.itemId._check(options);
-    this._int('offset', this.offset, 0, 0xffffffff);
-    this._int('length', this.length, 0, 0xffffffff);
-    this._int('reserved', this.reserved, 0, 0x1fffffff);
-    this._int('reserved2', this.reserved2, 0, 0xffffffff);
-    this._expectValid(this.offset === 0 || as<number>(this.offset) >= 0x10000, 'offset', 'expr', '_ == 0 or _ >= 0x10000', this.offset, options);
-    this._expectValid(this.length <= 0x100000, 'length', 'max', 0x100000, this.length, options);
+    if (!(this.offset === 0 || as<number>(this.offset) >= 0x10000)) this._invalid('offset', 'expr', '_ == 0 or _ >= 0x10000', this.offset, options);
+    if (!(this.length <= 0x100000)) this._invalid('length', 'max', 0x100000, this.length, options);
   }
 
-  /**
-   * Writes 32 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 32);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(32);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(32);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(bytes: Uint8Array, view: DataView, at: number): void {
     this.itemId._store(bytes, view, at);
     view.setUint32(at + 16, this.offset, true);
     view.setUint32(at + 20, this.length, true);
@@ -343,81 +336,5 @@ export class VhdxMetadataTableEntry extends WritableStruct {
 }
 
 /** What `VhdxMetadataTableEntry.create` takes: whatever the schema does not determine. */
-export interface VhdxMetadataTableEntryInit {
-  /**
-   * What the item is; unique within the table together with `is_user`. The
-   * known system items are:
-   *
-   * * File Parameters: caa16737-fa36-4d43-b3b6-33f0aa44e76b
-   * * Virtual Disk Size: 2fa54224-cd1b-4876-b211-5dbed83bf4b8
-   * * Virtual Disk ID: beca12ab-b2e6-4523-93ef-c309e000c746
-   * * Logical Sector Size: 8141bf1d-a96f-4709-ba47-f233a8faab5f
-   * * Physical Sector Size: cda348c7-445d-4471-9cc9-e9885251c556
-   * * Parent Locator: a8d35f2d-b30b-454d-abf7-d3d84834ab0c
-   *
-   * `ItemID`
-   *
-   * @see [MS-VHDX] 2.6.1.2
-   * @see [MS-VHDX] 2.6.2
-   */
-  readonly itemId: VhdxGuid;
-  /**
-   * Byte offset of the item from the start of the metadata region, at least
-   * 64 KiB. Zero only if `length` is zero.
-   *
-   * `Offset`
-   *
-   * @see [MS-VHDX] 2.6.1.2
-   */
-  readonly offset: number;
-  /**
-   * Size of the item in bytes, at most 1 MiB. An item of length zero is
-   * present but empty, and its `offset` is zero.
-   *
-   * `Length`
-   *
-   * @see [MS-VHDX] 2.6.1.2
-   */
-  readonly length: number;
-  /**
-   * User metadata if set, otherwise system metadata.
-   *
-   * `IsUser`
-   *
-   * @see [MS-VHDX] 2.6.1.2
-   */
-  readonly isUser: boolean;
-  /**
-   * The item belongs to the virtual disk rather than to the file: it is
-   * copied into a new differencing file, and into the parent when the two
-   * are merged.
-   *
-   * `IsVirtualDisk`
-   *
-   * @see [MS-VHDX] 2.6.1.2
-   */
-  readonly isVirtualDisk: boolean;
-  /**
-   * A reader that does not know the item must refuse the file.
-   *
-   * `IsRequired`
-   *
-   * @see [MS-VHDX] 2.6.1.2
-   */
-  readonly isRequired: boolean;
-  /**
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.6.1.2
-   */
-  readonly reserved?: number | undefined;
-  /**
-   * The specification's text gives this field 2 bits; it fills the last 4 bytes
-   * of the entry.
-   *
-   * `Reserved2`
-   *
-   * @see [MS-VHDX] 2.6.1.2
-   */
-  readonly reserved2?: number | undefined;
+export interface VhdxMetadataTableEntryInit extends InitOf<VhdxMetadataTableEntry, 'itemId' | 'offset' | 'length' | 'isUser' | 'isVirtualDisk' | 'isRequired', 'reserved' | 'reserved2'> {
 }

@@ -2,8 +2,8 @@
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -88,43 +88,49 @@ export class VhdxParentLocator extends StreamedStruct {
    * @see [MS-VHDX] 2.6.2.6.3
    */
   get isVhdxParentLocator(): boolean {
-    return (this._m_isVhdxParentLocator ??= this.locatorType.data1 === 0xb04aefb7 && this.locatorType.data2 === 53662 && this.locatorType.data3 === 19073 && equalBytes(this.locatorType.data4, Uint8Array.of(183, 137, 37, 184, 233, 68, 89, 19)));
+    try {
+      return (this._m_isVhdxParentLocator ??= this.locatorType.data1 === 0xb04aefb7 && this.locatorType.data2 === 53662 && this.locatorType.data3 === 19073 && equalBytes(this.locatorType.data4, Uint8Array.of(183, 137, 37, 184, 233, 68, 89, 19)));
+    } catch (error) {
+      throw located(this, 'is_vhdx_parent_locator', error);
+    }
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocator {
     return VhdxParentLocator.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxParentLocator {
     return readStruct(new VhdxParentLocator(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let at: number;
-    (this.locatorType = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.reserved = io.readU2le();
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'H3', severity: 'warning', section: '[MS-VHDX] 2.6.2.6.1' }, at, io.pos - at, 0, this.reserved);
+    let field = 'locator_type';
+    try {
+      let at: number;
+      (this.locatorType = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'reserved';
+      at = io.pos;
+      this.reserved = io.readU2le();
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'H3', severity: 'warning', section: '[MS-VHDX] 2.6.2.6.1' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'key_value_count';
+      this.keyValueCount = io.readU2le();
+      field = 'entries';
+      this._filling = this.entries = [];
+      for (let i = 0, count = io.countItems(this.keyValueCount); i < count; i++) {
+        const item = heldBy(this, new VhdxParentLocatorEntry(io, undefined, undefined));
+        item._read(io);
+        this.entries.push(item);
+      }
+      this._filling = undefined;
+      field = 'data';
+      this.data = io.readBytesFull();
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this.keyValueCount = io.readU2le();
-    this._filling = this.entries = [];
-    for (let i = 0, count = this.keyValueCount; i < count; i++) {
-      const item = heldBy(this, new VhdxParentLocatorEntry(io, undefined, undefined));
-      item._read(io);
-      this.entries.push(item);
-    }
-    this._filling = undefined;
-    this.data = io.readBytesFull();
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -159,34 +165,5 @@ export class VhdxParentLocator extends StreamedStruct {
 }
 
 /** What `VhdxParentLocator.create` takes: whatever the schema does not determine. */
-export interface VhdxParentLocatorInit {
-  /**
-   * How the entries are to be understood; a reader must know the type. The
-   * one specified is b04aefb7-d19e-4a81-b789-25b8e9445913
-   * (`is_vhdx_parent_locator`).
-   *
-   * `LocatorType`
-   *
-   * @see [MS-VHDX] 2.6.2.6.1
-   * @see [MS-VHDX] 2.6.2.6.3
-   */
-  readonly locatorType: VhdxGuid;
-  /**
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.6.2.6.1
-   */
-  readonly reserved?: number | undefined;
-  /**
-   * In no particular order. Keys are unique.
-   *
-   * @see [MS-VHDX] 2.6.2.6.2
-   */
-  readonly entries: VhdxParentLocatorEntry[];
-  /**
-   * The rest of the item, where the keys and values are.
-   *
-   * @see [MS-VHDX] 2.6.2.6.2
-   */
-  readonly data?: Uint8Array | undefined;
+export interface VhdxParentLocatorInit extends InitOf<VhdxParentLocator, 'locatorType' | 'entries', 'reserved' | 'data'> {
 }

@@ -2,8 +2,8 @@
 import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as, need } from './kaitai/values.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -89,7 +89,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       this._m_key = io.readText(this.keyLength, 'UTF-16LE', this, 'key');
     } catch (error) {
       this._m_key = undefined;
-      throw error;
+      throw located(this, 'key', error);
     } finally {
       io.seek(back);
     }
@@ -112,7 +112,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       this._m_value = io.readText(this.valueLength, 'UTF-16LE', this, 'value');
     } catch (error) {
       this._m_value = undefined;
-      throw error;
+      throw located(this, 'value', error);
     } finally {
       io.seek(back);
     }
@@ -124,24 +124,17 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     this._at_value = -1;
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocatorEntry {
-    if (options === undefined && bytes.length >= 12) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 12, options);
+    if (memory !== undefined) {
       const value = new VhdxParentLocatorEntry(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxParentLocatorEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxParentLocatorEntry {
     return readStruct(new VhdxParentLocatorEntry(io), options);
   }
@@ -151,26 +144,34 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       io.pos += 12;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.keyOffset = io.readU4le();
-    if (!(this.keyOffset >= 1)) {
-      this._violate({ id: 'key_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.keyOffset);
-    }
-    at = io.pos;
-    this.valueOffset = io.readU4le();
-    if (!(this.valueOffset >= 1)) {
-      this._violate({ id: 'value_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.valueOffset);
-    }
-    at = io.pos;
-    this.keyLength = io.readU2le();
-    if (!(this.keyLength > 0 && this.keyLength % 2 === 0)) {
-      this._violate({ id: 'key_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.keyLength);
-    }
-    at = io.pos;
-    this.valueLength = io.readU2le();
-    if (!(this.valueLength > 0 && this.valueLength % 2 === 0)) {
-      this._violate({ id: 'value_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.valueLength);
+    let field = 'key_offset';
+    try {
+      let at: number;
+      at = io.pos;
+      this.keyOffset = io.readU4le();
+      if (!(this.keyOffset >= 1)) {
+        this._violate({ id: 'key_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.keyOffset);
+      }
+      field = 'value_offset';
+      at = io.pos;
+      this.valueOffset = io.readU4le();
+      if (!(this.valueOffset >= 1)) {
+        this._violate({ id: 'value_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.valueOffset);
+      }
+      field = 'key_length';
+      at = io.pos;
+      this.keyLength = io.readU2le();
+      if (!(this.keyLength > 0 && this.keyLength % 2 === 0)) {
+        this._violate({ id: 'key_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.keyLength);
+      }
+      field = 'value_length';
+      at = io.pos;
+      this.valueLength = io.readU2le();
+      if (!(this.valueLength > 0 && this.valueLength % 2 === 0)) {
+        this._violate({ id: 'value_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.valueLength);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -211,13 +212,13 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
   override _write(out: KaitaiWriter): void {
     this._out = out;
     out.writeU4le(this._int('key_offset', this.keyOffset, 0, 0xffffffff));
-    this._expectValid(this.keyOffset >= 1, 'key_offset', 'min', 1, this.keyOffset, out);
+    if (!(this.keyOffset >= 1)) this._invalid('key_offset', 'min', 1, this.keyOffset, out);
     out.writeU4le(this._int('value_offset', this.valueOffset, 0, 0xffffffff));
-    this._expectValid(this.valueOffset >= 1, 'value_offset', 'min', 1, this.valueOffset, out);
+    if (!(this.valueOffset >= 1)) this._invalid('value_offset', 'min', 1, this.valueOffset, out);
     out.writeU2le(this._int('key_length', this.keyLength, 0, 65535));
-    this._expectValid(this.keyLength > 0 && this.keyLength % 2 === 0, 'key_length', 'expr', '_ > 0 and _ % 2 == 0', this.keyLength, out);
+    if (!(this.keyLength > 0 && this.keyLength % 2 === 0)) this._invalid('key_length', 'expr', '_ > 0 and _ % 2 == 0', this.keyLength, out);
     out.writeU2le(this._int('value_length', this.valueLength, 0, 65535));
-    this._expectValid(this.valueLength > 0 && this.valueLength % 2 === 0, 'value_length', 'expr', '_ > 0 and _ % 2 == 0', this.valueLength, out);
+    if (!(this.valueLength > 0 && this.valueLength % 2 === 0)) this._invalid('value_length', 'expr', '_ > 0 and _ % 2 == 0', this.valueLength, out);
     const keyValue = this._m_key;
     if (keyValue !== undefined) {
       out.place(this, 'key', () => this.keyOffset, (out) => {
@@ -236,45 +237,5 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
 }
 
 /** What `VhdxParentLocatorEntry.create` takes: whatever the schema does not determine. */
-export interface VhdxParentLocatorEntryInit {
-  /**
-   * Byte offset of the key from the start of the item.
-   *
-   * `KeyOffset`
-   *
-   * @see [MS-VHDX] 2.6.2.6.2
-   */
-  readonly keyOffset: number;
-  /**
-   * Byte offset of the value from the start of the item.
-   *
-   * `ValueOffset`
-   *
-   * @see [MS-VHDX] 2.6.2.6.2
-   */
-  readonly valueOffset: number;
-  /**
-   * Size of the key in bytes, without a NUL; two for each UTF-16 code unit.
-   *
-   * `KeyLength`
-   *
-   * @see [MS-VHDX] 2.6.2.6.2
-   */
-  readonly keyLength: number;
-  /**
-   * Size of the value in bytes, without a NUL; two for each UTF-16 code unit.
-   *
-   * `ValueLength`
-   *
-   * @see [MS-VHDX] 2.6.2.6.2
-   */
-  readonly valueLength: number;
-  /**
-   * Case-sensitive.
-   *
-   * @see [MS-VHDX] 2.6.2.6.2
-   */
-  readonly key?: string | undefined;
-  /** @see [MS-VHDX] 2.6.2.6.2 */
-  readonly value?: string | undefined;
+export interface VhdxParentLocatorEntryInit extends InitOf<VhdxParentLocatorEntry, 'keyOffset' | 'valueOffset' | 'keyLength' | 'valueLength', 'key' | 'value'> {
 }

@@ -1,11 +1,11 @@
 // @generated from vhdx_payload_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, intInRange, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
+import { intInRange } from './kaitai/write.js';
 
 /**
  * The state and place of one payload block. 64 bits. After the entries of each
@@ -17,7 +17,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  * @see [MS-VHDX] 2.5.1
  * @see [MS-VHDX] 2.5.1.1
  */
-export class VhdxPayloadBatEntry extends WritableStruct {
+export class VhdxPayloadBatEntry extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
@@ -70,24 +70,17 @@ export class VhdxPayloadBatEntry extends WritableStruct {
     return BigInt(this.fileOffsetMb) * 0x100000n;
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxPayloadBatEntry {
-    if (options === undefined && bytes.length >= 8) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 8, options);
+    if (memory !== undefined) {
       const value = new VhdxPayloadBatEntry(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxPayloadBatEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxPayloadBatEntry {
     return readStruct(new VhdxPayloadBatEntry(io), options);
   }
@@ -97,21 +90,28 @@ export class VhdxPayloadBatEntry extends WritableStruct {
       io.pos += 8;
       return;
     }
-    let at: number;
-    at = io.bitStart;
-    this.state = io.readBitsLe(3);
-    if (!(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
-      this._violate({ id: 'state', kind: 'in-enum', rule: 'I5', severity: 'error', section: '[MS-VHDX] 2.5.1.1' }, at, io.pos - at, undefined, this.state);
-    }
-    at = io.bitStart;
-    this.reserved = io.readBitsLe(17);
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
-    }
-    at = io.bitStart;
-    this.fileOffsetMb = io.readBitsLe(44);
-    if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
-      this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I7', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb);
+    let field = 'state';
+    try {
+      let at: number;
+      at = io.bitStart;
+      this.state = io.readBitsLe(3);
+      if (!(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
+        this._violate({ id: 'state', kind: 'in-enum', rule: 'I5', severity: 'error', section: '[MS-VHDX] 2.5.1.1' }, at, io.pos - at, undefined, this.state);
+      }
+      field = 'reserved';
+      at = io.bitStart;
+      this.reserved = io.readBitsLe(17);
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'file_offset_mb';
+      at = io.bitStart;
+      this.fileOffsetMb = io.readBitsLe(44);
+      if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
+        this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I7', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -134,47 +134,14 @@ export class VhdxPayloadBatEntry extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
-    this._int('state', this.state, 0, 7);
-    this._int('reserved', this.reserved, 0, 0x1ffff);
+    if (!((this.state & 7) === this.state && (this.reserved & 0x1ffff) === this.reserved)) this._refuseNumbers();
     this._int('file_offset_mb', this.fileOffsetMb, 0, 0xfffffffffff);
-    this._expectValid(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT, 'state', 'in-enum', undefined, this.state, options);
-    this._expectValid(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT, 'file_offset_mb', 'expr', '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb, options);
+    if (!(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) this._invalid('state', 'in-enum', undefined, this.state, options);
+    if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) this._invalid('file_offset_mb', 'expr', '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb, options);
   }
 
-  /**
-   * Writes 8 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 8);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(8);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(8);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     const stateBits = this.state;
     const reservedBits = this.reserved;
     const fileOffsetMbBits = this.fileOffsetMb;
@@ -184,33 +151,7 @@ export class VhdxPayloadBatEntry extends WritableStruct {
 }
 
 /** What `VhdxPayloadBatEntry.create` takes: whatever the schema does not determine. */
-export interface VhdxPayloadBatEntryInit {
-  /**
-   * Values 4 and 5 are reserved.
-   *
-   * `State`
-   *
-   * @see [MS-VHDX] 2.5.1.1
-   */
-  readonly state: VhdxPayloadBatEntry_PayloadState;
-  /**
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.5.1
-   */
-  readonly reserved?: number | undefined;
-  /**
-   * Place of the block in the file, in MiB. A present block lies after the
-   * header section. In the states `not_present` and `zero` the field is
-   * reserved; in `undefined` and `unmapped` a value other than zero is where
-   * the former contents are.
-   *
-   * `FileOffsetMB`
-   *
-   * @see [MS-VHDX] 2.5.1
-   * @see [MS-VHDX] 2.5.1.1
-   */
-  readonly fileOffsetMb: number;
+export interface VhdxPayloadBatEntryInit extends InitOf<VhdxPayloadBatEntry, 'state' | 'fileOffsetMb', 'reserved'> {
 }
 
 /**

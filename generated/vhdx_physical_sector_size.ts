@@ -1,11 +1,10 @@
 // @generated from vhdx_physical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
 
 /**
  * The metadata item that gives the physical sector size which the virtual disk
@@ -15,7 +14,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.6.2.5
  */
-export class VhdxPhysicalSectorSize extends WritableStruct {
+export class VhdxPhysicalSectorSize extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 4;
   /** The fields in order, as the schema lays them out. */
@@ -39,24 +38,17 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
     this._root = as(root ?? this);
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxPhysicalSectorSize {
-    if (options === undefined && bytes.length >= 4) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 4, options);
+    if (memory !== undefined) {
       const value = new VhdxPhysicalSectorSize(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxPhysicalSectorSize.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxPhysicalSectorSize {
     return readStruct(new VhdxPhysicalSectorSize(io), options);
   }
@@ -66,11 +58,16 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
       io.pos += 4;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.physicalSectorSize = io.readU4le();
-    if (!(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096)) {
-      this._violate({ id: 'physical_sector_size', kind: 'any-of', rule: 'G12', severity: 'error', section: '[MS-VHDX] 2.6.2.5' }, at, io.pos - at, [512, 4096], this.physicalSectorSize);
+    let field = 'physical_sector_size';
+    try {
+      let at: number;
+      at = io.pos;
+      this.physicalSectorSize = io.readU4le();
+      if (!(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096)) {
+        this._violate({ id: 'physical_sector_size', kind: 'any-of', rule: 'G12', severity: 'error', section: '[MS-VHDX] 2.6.2.5' }, at, io.pos - at, [512, 4096], this.physicalSectorSize);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -87,56 +84,16 @@ export class VhdxPhysicalSectorSize extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
-    this._int('physical_sector_size', this.physicalSectorSize, 0, 0xffffffff);
-    this._expectValid(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096, 'physical_sector_size', 'any-of', [512, 4096], this.physicalSectorSize, options);
+    if ((this.physicalSectorSize >>> 0) !== this.physicalSectorSize) this._refuseNumbers();
+    if (!(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096)) this._invalid('physical_sector_size', 'any-of', [512, 4096], this.physicalSectorSize, options);
   }
 
-  /**
-   * Writes 4 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 4);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(4);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(4);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, this.physicalSectorSize, true);
   }
 }
 
 /** What `VhdxPhysicalSectorSize.create` takes: whatever the schema does not determine. */
-export interface VhdxPhysicalSectorSizeInit {
-  /**
-   * Size in bytes.
-   *
-   * `PhysicalSectorSize`
-   *
-   * @see [MS-VHDX] 2.6.2.5
-   */
-  readonly physicalSectorSize: number;
+export interface VhdxPhysicalSectorSizeInit extends InitOf<VhdxPhysicalSectorSize, 'physicalSectorSize'> {
 }

@@ -2,8 +2,8 @@
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
@@ -78,50 +78,53 @@ export class VhdxRegionTable extends StreamedStruct {
     this._root = as(root ?? this);
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTable {
     return VhdxRegionTable.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxRegionTable {
     return readStruct(new VhdxRegionTable(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    let at: number;
-    at = io.pos;
-    this.signature = io.readBytes(4);
-    if (!(this.signature[0] === 114 && this.signature[1] === 101 && this.signature[2] === 103 && this.signature[3] === 105)) {
-      this._violate({ id: 'signature', kind: 'contents', rule: 'VHDX_REGION_TABLE_SIGNATURE_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
+    let field = 'signature';
+    try {
+      let at: number;
+      at = io.pos;
+      this.signature = io.readBytes(4);
+      if (!(this.signature[0] === 114 && this.signature[1] === 101 && this.signature[2] === 103 && this.signature[3] === 105)) {
+        this._violate({ id: 'signature', kind: 'contents', rule: 'VHDX_REGION_TABLE_SIGNATURE_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
+      }
+      field = 'checksum';
+      this.checksum = io.readU4le();
+      field = 'entry_count';
+      at = io.pos;
+      this.entryCount = io.readU4le();
+      if (!(this.entryCount <= 2047)) {
+        this._violate({ id: 'entry_count', kind: 'max', rule: 'C3', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 2047, this.entryCount);
+      }
+      field = 'reserved';
+      at = io.pos;
+      this.reserved = io.readU4le();
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'C4', severity: 'warning', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'entries';
+      this._filling = this.entries = [];
+      for (let i = 0, count = io.countItems(this.entryCount); i < count; i++) {
+        const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
+        item._read(io);
+        this.entries.push(item);
+      }
+      this._filling = undefined;
+      field = 'unused';
+      this.unused = io.readBytes(0x10000 - 16 - 32 * this.entryCount);
+    } catch (error) {
+      throw located(this, field, error);
     }
-    this.checksum = io.readU4le();
-    at = io.pos;
-    this.entryCount = io.readU4le();
-    if (!(this.entryCount <= 2047)) {
-      this._violate({ id: 'entry_count', kind: 'max', rule: 'C3', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 2047, this.entryCount);
-    }
-    at = io.pos;
-    this.reserved = io.readU4le();
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'C4', severity: 'warning', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 0, this.reserved);
-    }
-    this._filling = this.entries = [];
-    for (let i = 0, count = this.entryCount; i < count; i++) {
-      const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
-      item._read(io);
-      this.entries.push(item);
-    }
-    this._filling = undefined;
-    this.unused = io.readBytes(0x10000 - 16 - 32 * this.entryCount);
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -143,7 +146,7 @@ export class VhdxRegionTable extends StreamedStruct {
     out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(114, 101, 103, 105), true, out));
     out.writeU4le(this._int('checksum', this.checksum, 0, 0xffffffff));
     out.writeU4le(this._int('entry_count', this.entryCount, 0, 0xffffffff));
-    this._expectValid(this.entryCount <= 2047, 'entry_count', 'max', 2047, this.entryCount, out);
+    if (!(this.entryCount <= 2047)) this._invalid('entry_count', 'max', 2047, this.entryCount, out);
     out.writeU4le(this._int('reserved', this.reserved, 0, 0xffffffff));
     for (const item of this.entries) {
       this._adopt(item, undefined, item);
@@ -179,30 +182,5 @@ export class VhdxRegionTable extends StreamedStruct {
 }
 
 /** What `VhdxRegionTable.create` takes: whatever the schema does not determine. */
-export interface VhdxRegionTableInit {
-  /**
-   * CRC-32C (Castagnoli) over all 65536 bytes, with this field taken as zero.
-   *
-   * `Checksum`
-   *
-   * @see [MS-VHDX] 2.2.3.1
-   */
-  readonly checksum?: number | undefined;
-  /**
-   * Zero; a reader ignores it.
-   *
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.2.3.1
-   */
-  readonly reserved?: number | undefined;
-  /** @see [MS-VHDX] 2.2.3.2 */
-  readonly entries: VhdxRegionTableEntry[];
-  /**
-   * The rest of the 64 KiB, which is reserved. A writer may set it to zero;
-   * the checksum covers it.
-   *
-   * @see [MS-VHDX] 2.2.3.2
-   */
-  readonly unused?: Uint8Array | undefined;
+export interface VhdxRegionTableInit extends InitOf<VhdxRegionTable, 'entries', 'checksum' | 'reserved' | 'unused'> {
 }

@@ -2,11 +2,10 @@
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -17,7 +16,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.2.3.2
  */
-export class VhdxRegionTableEntry extends WritableStruct {
+export class VhdxRegionTableEntry extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
@@ -101,7 +100,11 @@ export class VhdxRegionTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.5
    */
   get isBat(): boolean {
-    return (this._m_isBat ??= this.guid.data1 === 0x2dc27766 && this.guid.data2 === 63011 && this.guid.data3 === 16896 && equalBytes(this.guid.data4, Uint8Array.of(157, 100, 17, 94, 155, 253, 74, 8)));
+    try {
+      return (this._m_isBat ??= this.guid.data1 === 0x2dc27766 && this.guid.data2 === 63011 && this.guid.data3 === 16896 && equalBytes(this.guid.data4, Uint8Array.of(157, 100, 17, 94, 155, 253, 74, 8)));
+    } catch (error) {
+      throw located(this, 'is_bat', error);
+    }
   }
 
   /**
@@ -113,27 +116,24 @@ export class VhdxRegionTableEntry extends WritableStruct {
    * @see [MS-VHDX] 2.6
    */
   get isMetadataRegion(): boolean {
-    return (this._m_isMetadataRegion ??= this.guid.data1 === 0x8b7ca206 && this.guid.data2 === 18320 && this.guid.data3 === 19354 && equalBytes(this.guid.data4, Uint8Array.of(184, 254, 87, 95, 5, 15, 136, 110)));
+    try {
+      return (this._m_isMetadataRegion ??= this.guid.data1 === 0x8b7ca206 && this.guid.data2 === 18320 && this.guid.data3 === 19354 && equalBytes(this.guid.data4, Uint8Array.of(184, 254, 87, 95, 5, 15, 136, 110)));
+    } catch (error) {
+      throw located(this, 'is_metadata_region', error);
+    }
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTableEntry {
-    if (options === undefined && bytes.length >= 32) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 32, options);
+    if (memory !== undefined) {
       const value = new VhdxRegionTableEntry(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxRegionTableEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxRegionTableEntry {
     return readStruct(new VhdxRegionTableEntry(io), options);
   }
@@ -144,23 +144,32 @@ export class VhdxRegionTableEntry extends WritableStruct {
       io.pos += 32;
       return;
     }
-    let at: number;
-    (this.guid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-    at = io.pos;
-    this.fileOffset = io.readU8leBigInt();
-    if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) {
-      this._violate({ id: 'file_offset', kind: 'expr', rule: 'C6', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset);
-    }
-    at = io.pos;
-    this.length = io.readU4le();
-    if (this.length % 0x100000 !== 0) {
-      this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
-    }
-    this.required = io.readBitsLe(1) !== 0;
-    at = io.bitStart;
-    this.reserved = io.readBitsLe(31);
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'C14', severity: 'warning', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, 0, this.reserved);
+    let field = 'guid';
+    try {
+      let at: number;
+      (this._m_guid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      field = 'file_offset';
+      at = io.pos;
+      this.fileOffset = io.readU8leBigInt();
+      if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) {
+        this._violate({ id: 'file_offset', kind: 'expr', rule: 'C6', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset);
+      }
+      field = 'length';
+      at = io.pos;
+      this.length = io.readU4le();
+      if (this.length % 0x100000 !== 0) {
+        this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
+      }
+      field = 'required';
+      this.required = io.readBitsLe(1) !== 0;
+      field = 'reserved';
+      at = io.bitStart;
+      this.reserved = io.readBitsLe(31);
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'C14', severity: 'warning', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, 0, this.reserved);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -185,51 +194,17 @@ export class VhdxRegionTableEntry extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
     this._m_isBat = undefined;
     this._m_isMetadataRegion = undefined;
+    if (!(BigInt.asUintN(64, this.fileOffset) === this.fileOffset && (this.length >>> 0) === this.length && (this.reserved & 0x7fffffff) === this.reserved)) this._refuseNumbers();
     this._adopt(this.guid, undefined, this.guid);
     this.guid._check(options);
-    this._uint64('file_offset', this.fileOffset);
-    this._int('length', this.length, 0, 0xffffffff);
-    this._int('reserved', this.reserved, 0, 0x7fffffff);
-    this._expectValid(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n, 'file_offset', 'expr', '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset, options);
-    this._expectValid(this.length % 0x100000 === 0, 'length', 'expr', '_ % 0x100000 == 0', this.length, options);
+    if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) this._invalid('file_offset', 'expr', '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset, options);
+    if (this.length % 0x100000 !== 0) this._invalid('length', 'expr', '_ % 0x100000 == 0', this.length, options);
   }
 
-  /**
-   * Writes 32 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 32);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(32);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(32);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(bytes: Uint8Array, view: DataView, at: number): void {
     this.guid._store(bytes, view, at);
     view.setBigUint64(at + 16, this.fileOffset, true);
     view.setUint32(at + 24, this.length, true);
@@ -240,49 +215,5 @@ export class VhdxRegionTableEntry extends WritableStruct {
 }
 
 /** What `VhdxRegionTableEntry.create` takes: whatever the schema does not determine. */
-export interface VhdxRegionTableEntryInit {
-  /**
-   * What the region is; unique within the table. The known ones are
-   * 2dc27766-f623-4200-9d64-115e9bfd4a08 (`is_bat`) and
-   * 8b7ca206-4790-4b9a-b8fe-575f050f886e (`is_metadata_region`).
-   *
-   * `Guid`
-   *
-   * @see [MS-VHDX] 2.2.3.2
-   */
-  readonly guid: VhdxGuid;
-  /**
-   * Byte offset of the region in the file, a multiple of 1 MiB and at least
-   * 1 MiB.
-   *
-   * `FileOffset`
-   *
-   * @see [MS-VHDX] 2.2.3.2
-   */
-  readonly fileOffset: bigint;
-  /**
-   * Size of the region in bytes, a multiple of 1 MiB.
-   *
-   * `Length`
-   *
-   * @see [MS-VHDX] 2.2.3.2
-   */
-  readonly length: number;
-  /**
-   * The low bit of the 32-bit field Required. If it is set, a reader that
-   * does not know the region must refuse the file.
-   *
-   * `Required`
-   *
-   * @see [MS-VHDX] 2.2.3.2
-   */
-  readonly required: boolean;
-  /**
-   * The only values that the field Required is given are 0 and 1.
-   *
-   * `Required (bits 1 to 31)`
-   *
-   * @see [MS-VHDX] 2.2.3.2
-   */
-  readonly reserved?: number | undefined;
+export interface VhdxRegionTableEntryInit extends InitOf<VhdxRegionTableEntry, 'guid' | 'fileOffset' | 'length' | 'required', 'reserved'> {
 }

@@ -1,11 +1,11 @@
 // @generated from vhdx_sector_bitmap_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, intInRange, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
+import { intInRange } from './kaitai/write.js';
 
 /**
  * The state and place of one sector bitmap block, which is 1 MiB and has a bit
@@ -17,7 +17,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  * @see [MS-VHDX] 2.5.1
  * @see [MS-VHDX] 2.5.1.2
  */
-export class VhdxSectorBitmapBatEntry extends WritableStruct {
+export class VhdxSectorBitmapBatEntry extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
@@ -68,24 +68,17 @@ export class VhdxSectorBitmapBatEntry extends WritableStruct {
     return BigInt(this.fileOffsetMb) * 0x100000n;
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxSectorBitmapBatEntry {
-    if (options === undefined && bytes.length >= 8) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 8, options);
+    if (memory !== undefined) {
       const value = new VhdxSectorBitmapBatEntry(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxSectorBitmapBatEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxSectorBitmapBatEntry {
     return readStruct(new VhdxSectorBitmapBatEntry(io), options);
   }
@@ -95,21 +88,28 @@ export class VhdxSectorBitmapBatEntry extends WritableStruct {
       io.pos += 8;
       return;
     }
-    let at: number;
-    at = io.bitStart;
-    this.state = io.readBitsLe(3);
-    if (!(this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
-      this._violate({ id: 'state', kind: 'in-enum', rule: 'I18', severity: 'error', section: '[MS-VHDX] 2.5.1.2' }, at, io.pos - at, undefined, this.state);
-    }
-    at = io.bitStart;
-    this.reserved = io.readBitsLe(17);
-    if (this.reserved !== 0) {
-      this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
-    }
-    at = io.bitStart;
-    this.fileOffsetMb = io.readBitsLe(44);
-    if (!(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
-      this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I20', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or state != sector_bitmap_state::present', this.fileOffsetMb);
+    let field = 'state';
+    try {
+      let at: number;
+      at = io.bitStart;
+      this.state = io.readBitsLe(3);
+      if (!(this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
+        this._violate({ id: 'state', kind: 'in-enum', rule: 'I18', severity: 'error', section: '[MS-VHDX] 2.5.1.2' }, at, io.pos - at, undefined, this.state);
+      }
+      field = 'reserved';
+      at = io.bitStart;
+      this.reserved = io.readBitsLe(17);
+      if (this.reserved !== 0) {
+        this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
+      }
+      field = 'file_offset_mb';
+      at = io.bitStart;
+      this.fileOffsetMb = io.readBitsLe(44);
+      if (!(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
+        this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I20', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or state != sector_bitmap_state::present', this.fileOffsetMb);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -132,47 +132,14 @@ export class VhdxSectorBitmapBatEntry extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
-    this._int('state', this.state, 0, 7);
-    this._int('reserved', this.reserved, 0, 0x1ffff);
+    if (!((this.state & 7) === this.state && (this.reserved & 0x1ffff) === this.reserved)) this._refuseNumbers();
     this._int('file_offset_mb', this.fileOffsetMb, 0, 0xfffffffffff);
-    this._expectValid(this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT, 'state', 'in-enum', undefined, this.state, options);
-    this._expectValid(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT, 'file_offset_mb', 'expr', '_ != 0 or state != sector_bitmap_state::present', this.fileOffsetMb, options);
+    if (!(this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) this._invalid('state', 'in-enum', undefined, this.state, options);
+    if (!(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) this._invalid('file_offset_mb', 'expr', '_ != 0 or state != sector_bitmap_state::present', this.fileOffsetMb, options);
   }
 
-  /**
-   * Writes 8 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 8);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(8);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(8);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     const stateBits = this.state;
     const reservedBits = this.reserved;
     const fileOffsetMbBits = this.fileOffsetMb;
@@ -182,31 +149,7 @@ export class VhdxSectorBitmapBatEntry extends WritableStruct {
 }
 
 /** What `VhdxSectorBitmapBatEntry.create` takes: whatever the schema does not determine. */
-export interface VhdxSectorBitmapBatEntryInit {
-  /**
-   * Values 1 to 5 and 7 are reserved.
-   *
-   * `State`
-   *
-   * @see [MS-VHDX] 2.5.1.2
-   */
-  readonly state: VhdxSectorBitmapBatEntry_SectorBitmapState;
-  /**
-   * `Reserved`
-   *
-   * @see [MS-VHDX] 2.5.1
-   */
-  readonly reserved?: number | undefined;
-  /**
-   * Place of the block in the file, in MiB. A present block lies after the
-   * header section. Reserved in the state `not_present`.
-   *
-   * `FileOffsetMB`
-   *
-   * @see [MS-VHDX] 2.5.1
-   * @see [MS-VHDX] 2.5.1.2
-   */
-  readonly fileOffsetMb: number;
+export interface VhdxSectorBitmapBatEntryInit extends InitOf<VhdxSectorBitmapBatEntry, 'state' | 'fileOffsetMb', 'reserved'> {
 }
 
 /**

@@ -1,11 +1,10 @@
 // @generated from vhdx_virtual_disk_id.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
 import { VhdxGuid } from './vhdx_guid.js';
 
 /**
@@ -15,7 +14,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.6.2.3
  */
-export class VhdxVirtualDiskId extends WritableStruct {
+export class VhdxVirtualDiskId extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 16;
   /** The fields in order, as the schema lays them out. */
@@ -49,24 +48,17 @@ export class VhdxVirtualDiskId extends WritableStruct {
     this._m_virtualDiskId = value;
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxVirtualDiskId {
-    if (options === undefined && bytes.length >= 16) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 16, options);
+    if (memory !== undefined) {
       const value = new VhdxVirtualDiskId(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxVirtualDiskId.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxVirtualDiskId {
     return readStruct(new VhdxVirtualDiskId(io), options);
   }
@@ -77,7 +69,12 @@ export class VhdxVirtualDiskId extends WritableStruct {
       io.pos += 16;
       return;
     }
-    (this.virtualDiskId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+    let field = 'virtual_disk_id';
+    try {
+      (this._m_virtualDiskId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+    } catch (error) {
+      throw located(this, field, error);
+    }
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
@@ -92,57 +89,16 @@ export class VhdxVirtualDiskId extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
     this._adopt(this.virtualDiskId, undefined, this.virtualDiskId);
     this.virtualDiskId._check(options);
   }
 
-  /**
-   * Writes 16 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 16);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(16);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(16);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(bytes: Uint8Array, view: DataView, at: number): void {
     this.virtualDiskId._store(bytes, view, at);
   }
 }
 
 /** What `VhdxVirtualDiskId.create` takes: whatever the schema does not determine. */
-export interface VhdxVirtualDiskIdInit {
-  /**
-   * The same in every file of a chain, as the item belongs to the virtual
-   * disk and is copied into each new differencing file.
-   *
-   * `VirtualDiskId`
-   *
-   * @see [MS-VHDX] 2.6.2.3
-   */
-  readonly virtualDiskId: VhdxGuid;
+export interface VhdxVirtualDiskIdInit extends InitOf<VhdxVirtualDiskId, 'virtualDiskId'> {
 }

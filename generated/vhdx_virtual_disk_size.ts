@@ -1,11 +1,10 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
+import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
-import { WritableStruct, viewOf } from './kaitai/write.js';
-import type { KaitaiWriter } from './kaitai/writer.js';
+import { FixedStruct } from './kaitai/write-fixed.js';
 
 /**
  * The metadata item that gives the size of the virtual disk. 8 bytes.
@@ -14,7 +13,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.6.2.2
  */
-export class VhdxVirtualDiskSize extends WritableStruct {
+export class VhdxVirtualDiskSize extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
@@ -38,24 +37,17 @@ export class VhdxVirtualDiskSize extends WritableStruct {
     this._root = as(root ?? this);
   }
 
-  /**
-   * Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.
-   *
-   * @throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all
-   * @throws {EofError} where `bytes` ends early
-   */
+  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxVirtualDiskSize {
-    if (options === undefined && bytes.length >= 8) {
-      const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const memory = memoryOf(bytes, 8, options);
+    if (memory !== undefined) {
       const value = new VhdxVirtualDiskSize(memory);
       if (value._readFixed(memory, 0)) return value;
     }
     return VhdxVirtualDiskSize.read(new KaitaiStream(bytes, options));
   }
 
-  /**
-   * Reads the structure at the current position of `io`; errors as for `fromBytes`.
-   */
+  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxVirtualDiskSize {
     return readStruct(new VhdxVirtualDiskSize(io), options);
   }
@@ -65,11 +57,16 @@ export class VhdxVirtualDiskSize extends WritableStruct {
       io.pos += 8;
       return;
     }
-    let at: number;
-    at = io.pos;
-    this.virtualDiskSize = io.readU8leBigInt();
-    if (!(this.virtualDiskSize <= 0x400000000000n)) {
-      this._violate({ id: 'virtual_disk_size', kind: 'max', rule: 'G9', severity: 'error', section: '[MS-VHDX] 2.6.2.2' }, at, io.pos - at, 0x400000000000n, this.virtualDiskSize);
+    let field = 'virtual_disk_size';
+    try {
+      let at: number;
+      at = io.pos;
+      this.virtualDiskSize = io.readU8leBigInt();
+      if (!(this.virtualDiskSize <= 0x400000000000n)) {
+        this._violate({ id: 'virtual_disk_size', kind: 'max', rule: 'G9', severity: 'error', section: '[MS-VHDX] 2.6.2.2' }, at, io.pos - at, 0x400000000000n, this.virtualDiskSize);
+      }
+    } catch (error) {
+      throw located(this, field, error);
     }
   }
 
@@ -86,56 +83,16 @@ export class VhdxVirtualDiskSize extends WritableStruct {
     return value;
   }
 
-  /**
-   * Finds out whether the structure can be written.
-   *
-   * @throws {WriteError} where a value does not fit its field or breaks a constraint
-   */
   override _check(options?: WriteOptions): void {
-    this._uint64('virtual_disk_size', this.virtualDiskSize);
-    this._expectValid(this.virtualDiskSize <= 0x400000000000n, 'virtual_disk_size', 'max', 0x400000000000n, this.virtualDiskSize, options);
+    if (BigInt.asUintN(64, this.virtualDiskSize) !== this.virtualDiskSize) this._refuseNumbers();
+    if (!(this.virtualDiskSize <= 0x400000000000n)) this._invalid('virtual_disk_size', 'max', 0x400000000000n, this.virtualDiskSize, options);
   }
 
-  /**
-   * Writes 8 bytes at `offset`, or nothing at all; contents and checksums are filled in.
-   *
-   * @throws {WriteError} as `_check`
-   * @throws {RangeError} where the structure does not fit into `bytes`
-   */
-  override writeTo(bytes: Uint8Array, offset: number = 0, options?: WriteOptions): void {
-    this._check(options);
-    const view = viewOf(bytes, offset, 8);
-    this._store(bytes, view, offset);
-  }
-
-  /** The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`. */
-  override toBytes(options?: WriteOptions): Uint8Array {
-    const bytes = new Uint8Array(8);
-    this.writeTo(bytes, 0, options);
-    return this._withRest(bytes);
-  }
-
-  override _write(out: KaitaiWriter): void {
-    this._out = out;
-    this._check(out);
-    const start = out.reserve(8);
-    this._store(out.bytes, out.view, start);
-  }
-
-  /** Stores what `_check` has found right. */
-  _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     view.setBigUint64(at, this.virtualDiskSize, true);
   }
 }
 
 /** What `VhdxVirtualDiskSize.create` takes: whatever the schema does not determine. */
-export interface VhdxVirtualDiskSizeInit {
-  /**
-   * Size in bytes, a multiple of the logical sector size and at most 64 TiB.
-   *
-   * `VirtualDiskSize`
-   *
-   * @see [MS-VHDX] 2.6.2.2
-   */
-  readonly virtualDiskSize: bigint;
+export interface VhdxVirtualDiskSizeInit extends InitOf<VhdxVirtualDiskSize, 'virtualDiskSize'> {
 }

@@ -77,3 +77,10 @@ export { type CompareOptions, compareContents, type Contents, type Difference } 
 export { type CreateOptions, type CreateReport, createVhdx } from './create/create.js';
 export type { ContentsOptions, ContentsPart, ContentsReport } from './create/contents.js';
 export type { NewDiskOptions, NewParent } from './create/options.js';
+
+// Changing at rest.
+export { applyPlan, type ApplyOptions, type ChangeReport } from './change/apply.js';
+export type { ChangeOperation, ChangePlan, ImageState, PlanRefusal, PlanStep, StepKind } from './change/plan.js';
+export { planRebase, rebaseImage, type RebaseOptions, type RebasePlan, type RebaseRequest } from './change/rebase.js';
+export { planResize, resizeImage, type ResizeOptions, type ResizePlan, type ResizeRequest } from './change/resize.js';
+export { type ImageSettings, planSet, setImage, type SetPlan } from './change/set.js';

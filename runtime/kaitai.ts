@@ -21,7 +21,7 @@ export const KaitaiStream: KaitaiStreamClass = isClass(runtime.KaitaiStream)
   : runtime.KaitaiStream.default;
 export type KaitaiStream = InstanceType<KaitaiStreamClass>;
 
-/** Which part of a source to read. */
+/** Part of a source to read. */
 export interface KaitaiStreamOptions extends SignalOptions, RangeOptions {}
 
 /**

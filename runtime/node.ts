@@ -1,3 +1,4 @@
+/** The entry `vhdx/node`: files, conversion and creation for applications on Node. */
 import { NodeFileSource } from './io/node/file-source.js';
 import { NodeFileTarget } from './io/node/file-target.js';
 import { pathOf } from './io/node/path.js';
@@ -37,6 +38,9 @@ export {
 } from './node/open-disk.js';
 export { type HandleOptions, NodeHandleSource } from './io/node/handle-source.js';
 export { createFile, type CreateFileOptions, type CreateFileReport } from './node/create-file.js';
+export { type CompactToFileOptions, compactToFile } from './node/compact-to-file.js';
+export { findChildren } from './node/find-children.js';
+export { mergeToFile, type MergeToFileOptions } from './node/merge-to-file.js';
 export { type ConvertOptions, convertToRaw } from './node/convert-to-raw.js';
 export {
   type ConvertToVhdxOptions,
@@ -44,6 +48,7 @@ export {
   convertToVhdx,
   type NewContents,
 } from './node/convert-to-vhdx.js';
+export { type NewParentFile, openNewParent } from './node/new-parent.js';
 export { pathFromBytes, systemPath } from './io/node/path-bytes.js';
 export { type NodeParentOptions, nodeParentResolver } from './node/parent-resolver.js';
 export type { OutputOptions, SyncOptions } from './io/node/atomic-file.js';

@@ -1,6 +1,6 @@
 /**
- * The catalogue of codes and rules with its documentation: what a check can say, and what `vhdx explain` prints. Apart
- * from the main entry, since nothing that reads or checks images needs the long texts.
+ * The catalogue of codes and rules with its documentation: everything that a check can report, and what `vhdx explain`
+ * prints. An entry of its own, since reading and checking images does not need the long texts.
  */
 export { type Profile, PROFILES } from './check/profiles.js';
 export { GROUP_TEXTS, type GroupText } from './errors/catalogue/groups.js';

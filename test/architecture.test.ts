@@ -61,6 +61,7 @@ const ROOMS = [
 ];
 /** The published entries; only the command imports them. */
 const ENTRIES = [
+  'runtime/change.ts',
   'runtime/format.ts',
   'runtime/index.ts',
   'runtime/io.ts',
@@ -99,9 +100,12 @@ const GENERATOR_FLOORS = [
   'emit/read',
   'emit/write',
   'emit',
+  'analyse.ts',
   'compile.ts',
+  'diff',
   'index.ts',
   'suite',
+  'cli',
   'cli.ts',
 ];
 

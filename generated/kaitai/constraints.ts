@@ -37,7 +37,26 @@ export interface Violation {
   readonly message: string;
 }
 
+/**
+ * What reading may take in all, with what is read later through its instances. Lists are bounded by the stream as well:
+ * each element takes a bit of it at least, or counts as empty.
+ */
+export interface ReadLimits {
+  /** Structures within structures of the same kind; 500 unless given. */
+  readonly depth?: number;
+  /** Elements of all lists; 2^25 unless given. */
+  readonly items?: number;
+  /** Elements that take no bytes; 2^20 unless given. */
+  readonly emptyItems?: number;
+  /** Bytes that are made of others: by `process`, and by decoding text of more than 12 bytes; 2^30 unless given. */
+  readonly allocated?: number;
+  /** Bytes out of `process: zlib`; 2^28 unless given. */
+  readonly inflated?: number;
+}
+
 export interface ReadOptions {
+  /** A `LimitError` ends the reading of what exceeds them. */
+  readonly limits?: ReadLimits | undefined;
   /** Takes every violated constraint; reading goes on. Without it the first one of severity `error` is thrown. */
   readonly onViolation?: ((violation: Violation) => void) | undefined;
 }

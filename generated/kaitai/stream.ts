@@ -9,7 +9,8 @@
 import { MAX_BITS_AT_ONCE, ensureBits, takeBitsBe, takeBitsLe, wideInteger } from './bits.js';
 import { SHORT_TEXT, decodeString, indexOfTerminator, shortAscii, terminatorLength, type Terminator } from './bytes.js';
 import type { ReadOptions, Violation } from './constraints.js';
-import { EofError, LimitError, TerminatorError } from './errors.js';
+import { EofError, TerminatorError } from './errors.js';
+import { Budget } from './limits.js';
 import type { RawOwner } from './raw.js';
 
 export class KaitaiStream {
@@ -30,6 +31,8 @@ export class KaitaiStream {
   declare readonly origin: number;
   /** Takes violations of what is read from here on; undefined: they are thrown. */
   declare onViolation: ((violation: Violation) => void) | undefined;
+  /** What reading may still take; streams within a stream share it. */
+  declare readonly budget: Budget;
 
   /** A stream over all of `source`, or over `length` bytes of its memory from `base` on. */
   constructor(
@@ -54,6 +57,7 @@ export class KaitaiStream {
     this.length = length ?? this.octets.length - base;
     this.origin = origin;
     this.onViolation = options?.onViolation;
+    this.budget = options instanceof KaitaiStream ? options.budget : new Budget(options?.limits);
   }
 
   /** All bytes of the stream. */
@@ -119,9 +123,28 @@ export class KaitaiStream {
     this.alignToByte();
   }
 
-  /** More values than these do not fit here; those that take no bytes are not counted by the file. */
-  get mostItems(): number {
-    return Math.max(0, this.available) * 8 + MAX_EMPTY_ITEMS;
+  /** The number of a list's elements, as the file gives it. @throws {LimitError} */
+  countItems(count: number): number {
+    if (count > 0) this.budget.take('items', count, this.origin + this.pos);
+    return count;
+  }
+
+  /** One more element of a list whose length is not known. @throws {LimitError} */
+  nextItem(): void {
+    if (--this.budget.items < 0) this.budget.exceed('items', this.origin + this.pos);
+  }
+
+  /** Where an element begins that may take no bytes, by what this said of the one before. @throws {LimitError} */
+  movedFrom(before: number): number {
+    const at = this.pos * 8 - this.bitsLeft;
+    if (at === before) this.budget.take('emptyItems', 1, this.origin + this.pos);
+    return at;
+  }
+
+  /** `bytes`, which others are made of. @throws {LimitError} */
+  spend(bytes: Uint8Array): Uint8Array {
+    this.budget.take('allocated', bytes.length, this.origin + this.pos);
+    return bytes;
   }
 
   /** Leaves the rest of a byte that bit fields have begun. */
@@ -336,17 +359,13 @@ export class KaitaiStream {
   }
 }
 
-/** Values that take no bytes, in one list. */
-const MAX_EMPTY_ITEMS = 1 << 20;
-
-export function tooManyItems(io: KaitaiStream): LimitError {
-  return new LimitError(`at 0x${(io.origin + io.pos).toString(16)}: a list of so many values that take no bytes`);
-}
-
 /** `length` bytes of `memory` from `at` on; none may be asked for anywhere. */
 export function sliceOf(memory: DataView, at: number, length: number): Uint8Array {
   // Faster than `subarray`, which asks for the species, and than going by another array's buffer.
-  return length > 0 ? new Uint8Array(memory.buffer, memory.byteOffset + at, length) : new Uint8Array(0);
+  const { buffer, byteOffset, byteLength } = memory;
+  if (length > 0) return new Uint8Array(buffer, byteOffset + at, length);
+  // To make a buffer of its own for each takes ten times as long.
+  return new Uint8Array(buffer, byteOffset + Math.min(at, byteLength), 0);
 }
 
 /** Moves behind what `terminator` ends, and returns how much of it is the value. */
@@ -373,7 +392,7 @@ function skipUntil(
 
 /** Text of `length` bytes at `start` of the memory. */
 function textAt(
-  { memory, octets }: KaitaiStream,
+  io: KaitaiStream,
   start: number,
   length: number,
   encoding: string,
@@ -381,7 +400,10 @@ function textAt(
   id?: string,
   index?: number,
 ): string {
+  const { memory, octets } = io;
   const isShort = length <= SHORT_TEXT && (encoding === 'UTF-8' || encoding === 'ASCII');
   const text = isShort ? shortAscii(octets, start, length) : undefined;
-  return text ?? decodeString(sliceOf(memory, start, length), encoding, owner, id, index);
+  if (text !== undefined) return text;
+  const bytes = sliceOf(memory, start, length);
+  return decodeString(length > SHORT_TEXT ? io.spend(bytes) : bytes, encoding, owner, id, index);
 }

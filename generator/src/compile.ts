@@ -1,22 +1,23 @@
 /** Schemas in, TypeScript out, without I/O. */
-import { Diagnostics, SchemaError, compareText, type Diagnostic } from './diagnostics.js';
+import { analyse, stopOnErrors } from './analyse.js';
+import { Diagnostics, compareText, type Diagnostic } from './diagnostics.js';
 import { emitFile } from './emit/file.js';
 import { Printer } from './emit/code/print.js';
 import { Names, moduleName } from './emit/context/names.js';
 import { obstaclesOf } from './emit/layout/reasons.js';
-import { loadAllSchemas, type Importer } from './spec/imports.js';
-import { checkProgram } from './types/check.js';
-import { independentOf } from './types/consequences.js';
-import { Inference } from './types/infer.js';
-import { Program } from './types/program.js';
+import type { Importer } from './spec/imports.js';
+import type { Program } from './types/program.js';
 import { neededModules, publicExports, type SupportModule } from './support-modules.js';
 import { supportFile } from './support-source.js';
 
+export { analyse, type Analysis } from './analyse.js';
 export type { Importer } from './spec/imports.js';
 
+/** Options of `compile`. */
 export interface CompileOptions {
   /** Paths of the schemas to compile, as the importer reads them; what they import is compiled too. */
   readonly files: readonly string[];
+  /** Reads the schemas. */
   readonly importer: Importer;
   /** Record where every field was read, in each object's `_debug`. */
   readonly positions?: boolean;
@@ -28,14 +29,19 @@ export interface CompileOptions {
   readonly index?: boolean;
 }
 
+/** A file of the output. */
 export interface OutputFile {
   /** Relative to the output folder, with forward slashes: `vhdx_header.ts`, `kaitai/stream.ts`. */
   readonly path: string;
+  /** Text of the file. */
   readonly content: string;
 }
 
+/** Result of a compilation. */
 export interface Compilation {
+  /** Files of the output, sorted by path. */
   readonly files: readonly OutputFile[];
+  /** Warnings of all schemas. */
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -65,41 +71,10 @@ export function compile(options: CompileOptions): Compilation {
   };
 }
 
-/** Everything that is known of schemas before anything is emitted. */
-export interface Analysis {
-  readonly inference: Inference;
-  readonly warnings: readonly Diagnostic[];
-}
-
-/** @throws {SchemaError} with every problem of every schema */
-export function analyse({ files, importer }: Pick<CompileOptions, 'files' | 'importer'>): Analysis {
-  const diagnostics = new Diagnostics();
-  const roots = loadAllSchemas(files, importer, diagnostics);
-  const program = new Program(roots);
-  if (diagnostics.hasErrors) throw new SchemaError(withFurtherErrors(diagnostics, program).sorted);
-  const inference = new Inference(program);
-  checkProgram(inference, diagnostics);
-  stopOnErrors(diagnostics);
-  return { inference, warnings: diagnostics.sorted };
-}
-
-/** Files that were not read in full are looked at all the same: what is wrong besides is to be known at once. */
-function withFurtherErrors(found: Diagnostics, program: Program): Diagnostics {
-  const further = new Diagnostics();
-  checkProgram(new Inference(program), further);
-  const errors = further.sorted.filter(({ severity }) => severity === 'error');
-  for (const { at, message } of independentOf(found.sorted, errors, program)) found.error(at, message);
-  return found;
-}
-
 function requireWriters(program: Program): void {
   const diagnostics = new Diagnostics();
   for (const { at, reason } of obstaclesOf(program)) diagnostics.error(at, `cannot be written: ${reason}`);
   stopOnErrors(diagnostics);
-}
-
-function stopOnErrors(diagnostics: Diagnostics): void {
-  if (diagnostics.hasErrors) throw new SchemaError(diagnostics.sorted);
 }
 
 function indexFile(modules: readonly { readonly name: string }[], support: readonly SupportModule[]): OutputFile {

@@ -1,17 +1,25 @@
-/** A place in a schema: 1-based line and column of the text, and the path of the YAML node (`/seq/3/type`). */
+/** A location in a schema. */
 export interface Location {
+  /** Path of the schema, as it was given or imported. */
   readonly file: string;
+  /** Line, from 1. */
   readonly line: number;
+  /** Column, from 1. */
   readonly col: number;
+  /** Path of the YAML node: `/seq/3/type`. */
   readonly path: string;
 }
 
+/** An error prevents output; a warning does not. */
 export type DiagnosticSeverity = 'error' | 'warning';
 
-/** One problem of a schema. `message` says what is wrong and, where it helps, what to write instead. */
+/** A problem of a schema. */
 export interface Diagnostic {
+  /** Severity of the problem. */
   readonly severity: DiagnosticSeverity;
+  /** Location of the problem. */
   readonly at: Location;
+  /** Description of the problem, and what to write instead where that helps. */
   readonly message: string;
 }
 
@@ -63,6 +71,7 @@ export function escapeCharacter(character: string): string {
 
 /** Thrown by `compile` when a schema has errors; carries all of them. */
 export class SchemaError extends Error {
+  /** Every problem, in order of file, line and column. */
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly Diagnostic[]) {

@@ -1,3 +1,4 @@
+/** The package `ksy-ts` as a library: schemas in, TypeScript out. */
 export { compile, type Compilation, type CompileOptions, type Importer, type OutputFile } from './compile.js';
 export {
   SchemaError,
@@ -6,3 +7,6 @@ export {
   type DiagnosticSeverity,
   type Location,
 } from './diagnostics.js';
+export type { Schemas } from './analyse.js';
+export { diff } from './diff/diff.js';
+export { CHANGE_KINDS, isAtLeast, type Change, type ChangeKind } from './diff/change.js';

@@ -21,21 +21,25 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     name: 'constraints',
     needs: ['show'],
     values: ['describeConstraint'],
-    types: ['Severity', 'ConstraintKind', 'Constraint', 'Violation', 'ReadOptions'],
+    types: ['Severity', 'ConstraintKind', 'Constraint', 'Violation', 'ReadLimits', 'ReadOptions'],
   },
   {
     name: 'errors',
     needs: ['constraints', 'show'],
     values: [
+      'ReadError',
       'ValidationError',
       'EofError',
       'TerminatorError',
       'UndecidedEndianError',
       'ConversionError',
+      'ExpressionError',
       'LimitError',
       'EncodingError',
+      'ProcessError',
     ],
   },
+  { name: 'limits', needs: ['constraints', 'errors'], values: ['DEFAULT_LIMITS', 'Budget'] },
   {
     name: 'values',
     needs: ['errors'],
@@ -67,7 +71,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'enumName',
       'isEnumValue',
     ],
-    types: ['Mutable'],
+    types: ['Mutable', 'InitOf'],
   },
   { name: 'raw', values: ['noteRaw', 'rawOf', 'noteFloat', 'keepNaN'], types: ['RawOwner', 'RawKind'] },
   {
@@ -91,16 +95,21 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   { name: 'bits', values: ['ensureBits', 'wideInteger', 'MAX_BITS_AT_ONCE', 'takeBitsBe', 'takeBitsLe'] },
   {
     name: 'stream',
-    needs: ['bits', 'bytes', 'constraints', 'errors', 'raw'],
-    values: ['KaitaiStream', 'tooManyItems', 'sliceOf'],
+    needs: ['bits', 'bytes', 'constraints', 'errors', 'limits', 'raw'],
+    values: ['KaitaiStream', 'sliceOf'],
   },
   {
     name: 'struct',
     needs: ['constraints', 'errors', 'show', 'stream', 'values'],
     values: [
       'KaitaiStruct',
+      'located',
+      'typedFault',
       'heldBy',
       'holderOf',
+      'memoryOf',
+      'takeFixed',
+      'sizeOf',
       'rootOf',
       'parentOf',
       'readStruct',
@@ -111,7 +120,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     types: ['FieldLayout'],
   },
   { name: 'checksums', values: ['checksums', 'checksumAround'], types: ['ChecksumFunction'] },
-  { name: 'process', needs: ['values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },
+  { name: 'process', needs: ['errors', 'values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },
   {
     name: 'positions',
     needs: ['stream'],
@@ -119,8 +128,8 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     types: ['FieldPosition', 'Positions'],
   },
   { name: 'encodings', needs: ['bytes', 'raw'], values: ['decodeText', 'singleByteCharacters'] },
-  { name: 'inflate', values: ['ZlibError', 'adler32', 'inflate'] },
-  { name: 'zlib', needs: ['inflate'], values: ['processZlib', 'unprocessZlib', 'storedZlib'] },
+  { name: 'inflate', needs: ['errors'], values: ['ZlibError', 'adler32', 'inflate'] },
+  { name: 'zlib', needs: ['inflate', 'limits', 'stream'], values: ['processZlib', 'unprocessZlib', 'storedZlib'] },
   { name: 'interop', needs: ['stream'], values: ['forKaitaiStruct'] },
   { name: 'origin', needs: ['stream', 'struct'], values: ['originOf', 'withOrigin'], types: ['Origin'] },
   { name: 'coverage', values: ['BitCoverage', 'layOver'] },
@@ -141,8 +150,13 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   },
   {
     name: 'write',
-    needs: ['bytes', 'constraints', 'origin', 'raw', 'show', 'struct', 'write-error', 'writer'],
+    needs: ['bytes', 'constraints', 'raw', 'show', 'struct', 'write-error', 'writer'],
     values: ['WritableStruct', 'fitBytes', 'storeBytes', 'viewOf', 'intInRange', 'bigIntInRange'],
+  },
+  {
+    name: 'write-fixed',
+    needs: ['origin', 'struct', 'write', 'write-error', 'writer'],
+    values: ['FixedStruct'],
   },
   {
     name: 'write-streamed',
@@ -160,9 +174,9 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
 /** The names that users of generated code need: bases, options, reports and errors. The index exports these alone. */
 const PUBLIC: ReadonlySet<string> = new Set(
   (
-    'KaitaiStruct KaitaiStream FieldLayout FieldPosition Positions ReadOptions Violation Severity ConstraintKind ' +
-    'WriteOptions WriteViolation ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
-    'LimitError EncodingError ZlibError WriteError'
+    'KaitaiStruct KaitaiStream FieldLayout FieldPosition Positions ReadOptions ReadLimits Violation Severity ConstraintKind ' +
+    'WriteOptions WriteViolation ReadError ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
+    'ExpressionError LimitError EncodingError ProcessError ZlibError WriteError'
   ).split(' '),
 );
 

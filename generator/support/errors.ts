@@ -1,81 +1,125 @@
 /** The errors of reading; that of writing is in `write-error.ts`. */
-import type { Violation } from './constraints.js';
+import { describeConstraint, type Violation } from './constraints.js';
 import { hex, show } from './show.js';
 
+/** Longer paths are shortened in messages. */
+const SHOWN_PATH = 200;
+
+/** Base of every error that a file can cause. */
+export class ReadError extends Error {
+  /** Path of the field that could not be read, from the structure that was read: `entries[3].name`. */
+  path: string | undefined;
+  /** Where reading failed, in bytes from the start of the outermost stream. */
+  offset: number | undefined;
+  /** What was expected there. */
+  readonly expected: string;
+  readonly #what: string;
+
+  constructor(what: string, expected: string, offset?: number, options?: ErrorOptions) {
+    super(offset === undefined ? what : `at ${hex(offset)}: ${what}`, options);
+    this.name = 'ReadError';
+    this.#what = what;
+    this.expected = expected;
+    this.offset = offset;
+  }
+
+  /** Says which field it was, unless that is known. `offset`: where the stream stood. */
+  locate(path: string, offset: number): void {
+    if (this.path !== undefined) return;
+    this.path = path;
+    this.offset ??= offset;
+    const before = this.message;
+    const { length } = path;
+    const shown =
+      length <= SHOWN_PATH ? path : `${path.slice(0, SHOWN_PATH / 2)}…${path.slice(length - SHOWN_PATH / 2)}`;
+    this.message = `${shown === '' ? '' : `${shown} `}at ${hex(this.offset)}: ${this.#what}`;
+    this.stack = this.stack?.replace(before, () => this.message) ?? '';
+  }
+}
+
 /** A constraint of severity `error` is not met, and nobody collects. */
-export class ValidationError extends Error {
+export class ValidationError extends ReadError {
   readonly violation: Violation;
 
   constructor(violation: Violation) {
-    super(violation.message);
+    super(violation.message, describeConstraint(violation.constraint, violation.expected));
     this.name = 'ValidationError';
     this.violation = violation;
+    this.path = violation.path;
+    this.offset = violation.offset;
   }
 }
 
 /** The stream ends before the field does. */
-export class EofError extends Error {
-  /** Where the read began, in bytes from the start of the outermost stream. */
-  readonly offset: number;
+export class EofError extends ReadError {
   readonly needed: number;
   readonly available: number;
 
   constructor(offset: number, needed: number, available: number) {
-    super(`at ${hex(offset)}: requested ${needed} bytes, but only ${available} bytes available`);
+    super(`requested ${needed} bytes, but only ${available} bytes available`, `${needed} bytes`, offset);
     this.name = 'EofError';
-    this.offset = offset;
     this.needed = needed;
     this.available = available;
   }
 }
 
 /** A terminator that must be there (`eos-error`) is not. */
-export class TerminatorError extends Error {
-  readonly offset: number;
-
+export class TerminatorError extends ReadError {
   constructor(offset: number, terminator: number | Uint8Array) {
-    const bytes = typeof terminator === 'number' ? Uint8Array.of(terminator) : terminator;
-    super(`at ${hex(offset)}: the stream ends before the terminator ${show(bytes)}`);
+    const bytes = show(typeof terminator === 'number' ? Uint8Array.of(terminator) : terminator);
+    super(`the stream ends before the terminator ${bytes}`, `the terminator ${bytes}`, offset);
     this.name = 'TerminatorError';
-    this.offset = offset;
   }
 }
 
 /** `meta/endian` names no byte order for what was read. */
-export class UndecidedEndianError extends Error {
-  readonly offset: number;
-
+export class UndecidedEndianError extends ReadError {
   /** `io` is the stream, at the structure whose byte order is asked for. */
   constructor(io: { readonly origin: number; readonly pos: number }) {
-    super(`at ${hex(io.origin + io.pos)}: the byte order cannot be decided`);
+    super('the byte order cannot be decided', 'a value that decides the byte order', io.origin + io.pos);
     this.name = 'UndecidedEndianError';
-    this.offset = io.origin + io.pos;
   }
 }
 
 /** Text that is no number, or a number that is no integer or beyond ±2^53 where those are expected (`to_i`). */
-export class ConversionError extends Error {
+export class ConversionError extends ReadError {
   constructor(source: unknown) {
-    super(`${show(source)} is not an integer, or not one that can be held`);
+    super(`${show(source)} is not an integer, or not one that can be held`, 'an integer');
     this.name = 'ConversionError';
   }
 }
 
-/** The file makes an expression or a list grow beyond all bounds. */
-export class LimitError extends RangeError {
-  constructor(what: string) {
-    super(`${what} is not supported`);
+/** An expression has no value for this file: a field is absent, an index outside of its array, a divisor zero. */
+export class ExpressionError extends ReadError {
+  constructor(what: string, expected: string) {
+    super(what, expected);
+    this.name = 'ExpressionError';
+  }
+}
+
+/** The file asks for more than the limits of reading allow, or makes an expression grow beyond all bounds. */
+export class LimitError extends ReadError {
+  constructor(what: string, offset?: number, options?: ErrorOptions) {
+    super(`${what} is not supported`, 'what is within the limits', offset, options);
     this.name = 'LimitError';
   }
 }
 
 /** A character encoding that nothing here can decode. */
-export class EncodingError extends Error {
+export class EncodingError extends ReadError {
   readonly encoding: string;
 
   constructor(encoding: string) {
-    super(`unknown encoding '${encoding}'`);
+    super(`unknown encoding '${encoding}'`, 'a known encoding');
     this.name = 'EncodingError';
     this.encoding = encoding;
+  }
+}
+
+/** A custom process, or a class that no schema describes, refuses its bytes: `cause` is what it threw. */
+export class ProcessError extends ReadError {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), 'bytes that can be processed', undefined, { cause });
+    this.name = 'ProcessError';
   }
 }

@@ -1,9 +1,10 @@
 /** Decompression for platforms that have none which answers at once: DEFLATE (RFC 1951) in a zlib stream (RFC 1950). */
+import { ReadError } from './errors.js';
 
 /** A zlib stream that is damaged, or ends early. */
-export class ZlibError extends Error {
+export class ZlibError extends ReadError {
   constructor(message: string, options?: ErrorOptions) {
-    super(`zlib: ${message}`, options);
+    super(`zlib: ${message}`, 'a zlib stream', undefined, options);
     this.name = 'ZlibError';
   }
 }
@@ -83,11 +84,16 @@ class Inflater {
   #bitCount = 0;
   #output: Uint8Array;
   #length = 0;
+  readonly #most: number;
+  readonly #exceed: () => never;
 
-  constructor(input: Uint8Array, start: number) {
+  /** `exceed` is called where there would be more than `most` bytes. */
+  constructor(input: Uint8Array, start: number, most: number, exceed: () => never) {
     this.#input = input;
     this.#pos = start;
-    this.#output = new Uint8Array(Math.max(256, input.length * 4));
+    this.#most = most;
+    this.#exceed = exceed;
+    this.#output = new Uint8Array(Math.min(most, Math.max(256, input.length * 4)));
   }
 
   /** Everything up to the last block's end. */
@@ -144,7 +150,8 @@ class Inflater {
 
   #reserve(count: number): void {
     if (this.#length + count <= this.#output.length) return;
-    const grown = new Uint8Array(Math.max(this.#output.length * 2, this.#length + count));
+    if (this.#length + count > this.#most) this.#exceed();
+    const grown = new Uint8Array(Math.min(this.#most, Math.max(this.#output.length * 2, this.#length + count)));
     grown.set(this.#output);
     this.#output = grown;
   }
@@ -233,14 +240,18 @@ function fixedCodes(): [PrefixCode, PrefixCode] {
   ]);
 }
 
-/** What the zlib stream at the start of `bytes` holds. @throws {ZlibError} */
-export function inflate(bytes: Uint8Array): Uint8Array {
+function tooMuch(): never {
+  throw new ZlibError('too many bytes');
+}
+
+/** What the zlib stream at the start of `bytes` holds; `exceed` throws where that is more than `most` bytes. @throws {ZlibError} */
+export function inflate(bytes: Uint8Array, most: number = Infinity, exceed: () => never = tooMuch): Uint8Array {
   const [method = 0, flags = 0] = bytes;
   if (bytes.length < 2) throw new ZlibError('the stream ends early');
   if ((method * 256 + flags) % 31 !== 0 || (method & 15) !== 8 || method >> 4 > 7)
     throw new ZlibError('invalid header');
   if ((flags & 0x20) !== 0) throw new ZlibError('a preset dictionary is needed');
-  const { bytes: inflated, end } = new Inflater(bytes, 2).run();
+  const { bytes: inflated, end } = new Inflater(bytes, 2, most, exceed).run();
   if (end + 4 > bytes.length) throw new ZlibError('the stream ends early');
   if (new DataView(bytes.buffer, bytes.byteOffset + end, 4).getUint32(0) !== adler32(inflated))
     throw new ZlibError('the checksum is wrong');

@@ -1,4 +1,5 @@
 /** `process` of the schema: what is done to bytes before they are read. `zlib` is in `zlib.ts`. */
+import { ProcessError, ReadError } from './errors.js';
 import { floorMod } from './values.js';
 
 /** `bytes`, each combined with a byte of `key`, which is repeated as often as needed. */
@@ -22,7 +23,11 @@ export function processRotateLeft(bytes: Uint8Array, amount: number): Uint8Array
   return result;
 }
 
-/** A routine of the user's own; it comes second, so that its arguments are evaluated once the bytes have been read. */
+/** A routine of the user's own; it comes second, so that its arguments are evaluated once the bytes have been read. @throws {ProcessError} */
 export function processCustom(bytes: Uint8Array, routine: { decode(bytes: Uint8Array): Uint8Array }): Uint8Array {
-  return routine.decode(bytes);
+  try {
+    return routine.decode(bytes);
+  } catch (error) {
+    throw error instanceof ReadError ? error : new ProcessError(error);
+  }
 }

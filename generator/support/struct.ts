@@ -3,7 +3,7 @@
  * errors, and what expressions need.
  */
 import { describeConstraint, type Constraint, type ReadOptions, type Violation } from './constraints.js';
-import { ValidationError } from './errors.js';
+import { ExpressionError, LimitError, ProcessError, ReadError, ValidationError } from './errors.js';
 import { hex, show } from './show.js';
 import { KaitaiStream, sliceOf } from './stream.js';
 import { need } from './values.js';
@@ -75,7 +75,7 @@ export abstract class KaitaiStruct {
   _streamBehind(): KaitaiStream {
     const stream = new KaitaiStream(this._bytes ?? new Uint8Array(0));
     if (this._source === undefined) return stream;
-    stream.pos = (this._start ?? 0) + ((this.constructor as StructClass).SIZE ?? 0);
+    stream.pos = (this._start ?? 0) + sizeOf(this);
     return (this._source = stream);
   }
 
@@ -128,6 +128,32 @@ export abstract class KaitaiStruct {
   }
 }
 
+/**
+ * What is thrown where `error` ended the reading of the field `id`: the error, with the field's path. The elements of a
+ * list know their index while the list is read.
+ */
+export function located(struct: KaitaiStruct, id: string, error: unknown): unknown {
+  const fault = typedFault(error);
+  if (fault instanceof ReadError && fault.path === undefined) {
+    const { _filling: filling } = struct;
+    const field = filling === undefined ? id : `${id}[${filling.length}]`;
+    fault.locate(joinPath(pathOf(struct), field), struct._io.origin + struct._io.pos);
+  }
+  return fault;
+}
+
+/** `error`, or a `LimitError` where it says that the stack is not deep enough. */
+export function typedFault(error: unknown): unknown {
+  return isStackOverflow(error) ? new LimitError('so deep a recursion', undefined, { cause: error }) : error;
+}
+
+/** V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError. */
+function isStackOverflow(error: unknown): boolean {
+  return (
+    error instanceof Error && /call stack|too much recursion/i.test(error.message) && !(error instanceof ReadError)
+  );
+}
+
 /** Makes `holder` known to a structure that has another `_parent`, or none: paths in errors go through it. */
 export function heldBy<T extends KaitaiStruct>(holder: KaitaiStruct, struct: T): T {
   struct._holder = holder;
@@ -139,37 +165,76 @@ export function holderOf(struct: KaitaiStruct): KaitaiStruct | undefined {
   return struct._holder ?? struct._parent;
 }
 
-/** `_root` of a nested type. @throws {TypeError} where it has none */
+/** `_root` of a nested type. @throws {ExpressionError} where it has none */
 export function rootOf<T>(struct: { readonly _root: T | undefined }): T {
   return struct._root ?? hasNone(struct, '_root');
 }
 
-/** @throws {TypeError} where there is no parent */
+/** @throws {ExpressionError} where there is no parent */
 export function parentOf<T>(struct: { readonly _parent: T | undefined }): T {
   return struct._parent ?? hasNone(struct, '_parent');
 }
 
 function hasNone(struct: object, name: string): never {
-  throw new TypeError(
+  throw new ExpressionError(
     `an expression uses ${name} of ${struct.constructor.name}, which has none: it was read on its own, or as a field of another schema`,
+    `a structure with ${name}`,
   );
 }
 
 /** Reads a structure that was just made from its stream. */
 export function readStruct<T extends KaitaiStruct>(struct: T, options: ReadOptions | undefined): T {
-  if (options?.onViolation !== undefined) struct._io.onViolation = options.onViolation;
-  struct._read(struct._io);
+  const io = struct._io;
+  if (options?.onViolation !== undefined) io.onViolation = options.onViolation;
+  io.budget.renew(options?.limits);
+  struct._read(io);
   return struct;
 }
 
 /** Reads an object of a class that no schema describes. One written for Kaitai's JavaScript reads itself when it is made. */
 export function readOpaque(value: object): void {
-  if (value instanceof KaitaiStruct) value._read();
+  if (!(value instanceof KaitaiStruct)) return;
+  try {
+    value._read();
+  } catch (error) {
+    throw error instanceof ReadError ? error : new ProcessError(error);
+  }
 }
 
 /** Classes of fixed layout, which are read at once. */
 interface FixedStruct extends KaitaiStruct {
   _readFixed(view: DataView, at: number): boolean;
+}
+
+/** The memory of `bytes` where a structure of `size` bytes is to be read at once: nobody collects violations, and it is all there. */
+export function memoryOf(bytes: Uint8Array, size: number, options: ReadOptions | undefined): DataView | undefined {
+  if (options !== undefined || bytes.length < size) return undefined;
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Where the next `size` bytes, which are all of `struct`, begin in memory; the stream moves behind them. @throws {EofError} */
+export function takeFixed(struct: KaitaiStruct, io: KaitaiStream, size: number): number {
+  if (io.available < size) findEnd(struct, io);
+  return io._take(size);
+}
+
+/** Throws for the field that the stream ends within, as reading field by field would. */
+function findEnd(struct: KaitaiStruct, io: KaitaiStream): void {
+  const { pos: start } = io;
+  io.alignToByte();
+  for (const { id, offset = 0, size = 0 } of (struct.constructor as StructClass).LAYOUT ?? []) {
+    io.pos = start + offset;
+    try {
+      io.ensureBytesLeft(size);
+    } catch (error) {
+      throw located(struct, id, error);
+    }
+  }
+}
+
+/** Bytes of a structure of fixed size; 0 of any other. */
+export function sizeOf(struct: KaitaiStruct): number {
+  return (struct.constructor as StructClass).SIZE ?? 0;
 }
 
 /** What the constructors of generated classes have in common. */
@@ -193,11 +258,21 @@ function indexIn(list: readonly unknown[], item: unknown, isGrowing: boolean): n
 
 /** Path of a structure from the one that was read: `entries[3]`; empty for that one itself. */
 export function pathOf(struct: KaitaiStruct): string {
-  const parent = holderOf(struct);
-  if (parent === undefined) return '';
-  const layout = (parent.constructor as StructClass).LAYOUT ?? [];
-  const { _filling: filling } = parent;
-  const members = Object.entries(parent).filter(([name]) => !name.startsWith('_') || name.startsWith('_m_'));
+  const steps: string[] = [];
+  // Chains of structures may be longer than the stack is deep.
+  let child = struct;
+  for (let holder = holderOf(child); holder !== undefined; child = holder, holder = holderOf(child)) {
+    const step = stepTo(holder, child);
+    if (step !== undefined) steps.push(step);
+  }
+  return steps.reverse().join('.');
+}
+
+/** The field of `holder` that `struct` is, with its index in a list; undefined where it is not found. */
+function stepTo(holder: KaitaiStruct, struct: KaitaiStruct): string | undefined {
+  const layout = (holder.constructor as StructClass).LAYOUT ?? [];
+  const { _filling: filling } = holder;
+  const members = Object.entries(holder).filter(([name]) => !name.startsWith('_') || name.startsWith('_m_'));
   const indexOf = (value: unknown): number =>
     Array.isArray(value) ? indexIn(value, struct, filling !== undefined) : -1;
   const isKnown = members.some(([, value]) => value === struct || indexOf(value) !== -1);
@@ -207,9 +282,9 @@ export function pathOf(struct: KaitaiStruct): string {
     if (value !== struct && index === -1) continue;
     const property = name.startsWith('_m_') ? name.slice(3) : name;
     const id = layout.find((field) => field.name === property)?.id ?? property;
-    return joinPath(pathOf(parent), index === -1 ? id : `${id}[${index}]`);
+    return index === -1 ? id : `${id}[${index}]`;
   }
-  return pathOf(parent);
+  return undefined;
 }
 
 export function joinPath(path: string, id: string): string {

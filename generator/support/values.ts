@@ -1,9 +1,10 @@
 /** What expressions do with values: optional ones, arrays, numbers, enums and text. */
-import { ConversionError, LimitError } from './errors.js';
+import { ConversionError, ExpressionError, LimitError } from './errors.js';
 
 /** A value that the schema makes optional, where an expression cannot do without it. */
 export function need<T>(value: T | undefined): T {
-  if (value === undefined) throw new TypeError('an expression uses a field that is not present');
+  if (value === undefined)
+    throw new ExpressionError('an expression uses a field that is not present', 'a field that is present');
   return value;
 }
 
@@ -20,10 +21,18 @@ export function as<T>(value: unknown): T {
 /** An object whose fields only its own class sets. */
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** What makes a `T`: its properties that must be given, and those that may be left out. */
+export type InitOf<T, Required extends keyof T, Optional extends keyof T = never> = Readonly<Pick<T, Required>> & {
+  readonly [K in Optional]?: T[K] | undefined;
+};
+
 /** An element of an array; past its end is an error, as in other languages. */
 export function itemAt<T>(items: ArrayLike<T>, index: number): T {
   if (!(index >= 0 && index < items.length)) {
-    throw new RangeError(`index ${index} is outside of an array of ${items.length}`);
+    throw new ExpressionError(
+      `index ${index} is outside of an array of ${items.length}`,
+      `an index below ${items.length}`,
+    );
   }
   return items[index] as T;
 }
@@ -134,28 +143,34 @@ export function reverseString(text: string): string {
 /** An exact number out of a bigint: sizes, positions, indices. */
 export function toNumber(value: bigint): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new RangeError(`${value} is beyond 2^53 and cannot be a size or position`);
+  if (!Number.isSafeInteger(number)) {
+    throw new ExpressionError(`${value} is beyond 2^53 and cannot be a size or position`, 'a number up to 2^53');
+  }
   return number;
 }
 
+const divisionByZero = (): ExpressionError => new ExpressionError('division by zero', 'a divisor other than 0');
+
 /** Division rounding down, as the expression language has it. */
 export function floorDiv(a: number, b: number): number {
-  if (b === 0) throw new RangeError('division by zero');
+  if (b === 0) throw divisionByZero();
   return Math.floor(a / b);
 }
 
 export function floorDivBigInt(a: bigint, b: bigint): bigint {
+  if (b === 0n) throw divisionByZero();
   const quotient = a / b;
   return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
 }
 
 /** Remainder of `floorDiv`: it has the divisor's sign. */
 export function floorMod(a: number, b: number): number {
-  if (b === 0) throw new RangeError('division by zero');
+  if (b === 0) throw divisionByZero();
   return a - b * Math.floor(a / b);
 }
 
 export function floorModBigInt(a: bigint, b: bigint): bigint {
+  if (b === 0n) throw divisionByZero();
   const remainder = a % b;
   return remainder !== 0n && remainder < 0n !== b < 0n ? remainder + b : remainder;
 }

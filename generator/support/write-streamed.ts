@@ -2,7 +2,7 @@
 import { equalBytes, indexOfTerminator } from './bytes.js';
 import { rawOf } from './raw.js';
 import { show } from './show.js';
-import { joinPath, pathOf } from './struct.js';
+import { joinPath, pathOf, typedFault } from './struct.js';
 import { WritableStruct, fitBytes } from './write.js';
 import { WriteError, type WriteOptions } from './write-error.js';
 import { writeRoot, type KaitaiWriter, type Writable } from './writer.js';
@@ -27,8 +27,12 @@ export abstract class StreamedStruct extends WritableStruct {
   }
 
   _written(options: WriteOptions | undefined): KaitaiWriter {
-    this._fetch(new Fetched());
-    return writeRoot(this, options);
+    try {
+      this._fetch(new Fetched());
+      return writeRoot(this, options);
+    } catch (error) {
+      throw typedFault(error);
+    }
   }
 
   /** Whether the structure was read, so that there are bytes to read its instances from. */

@@ -1,7 +1,6 @@
-/** The base class of structures that can be written. Those of fixed layout need no more than is here. */
+/** The base class of structures that can be written. */
 import { bytesStripRight, bytesTerminate, equalBytes, trimBytes } from './bytes.js';
 import { describeConstraint, type ConstraintKind } from './constraints.js';
-import { withOrigin } from './origin.js';
 import { rawOf } from './raw.js';
 import { show } from './show.js';
 import { KaitaiStruct, joinPath, pathOf } from './struct.js';
@@ -75,16 +74,14 @@ export abstract class WritableStruct extends KaitaiStruct {
     return value;
   }
 
-  /** Whether the constraint holds is `met`; refused where it does not and nobody collects. */
-  _expectValid(
-    met: boolean,
+  /** A constraint does not hold: the value is refused where nobody collects. */
+  _invalid(
     id: string,
     constraint: ConstraintKind,
     expected: unknown,
     actual: unknown,
     options: WriteOptions | undefined,
   ): void {
-    if (met) return;
     const path = joinPath(pathOf(this), id);
     const described = describeConstraint(constraint, expected);
     const { onViolation } = options ?? {};
@@ -93,11 +90,6 @@ export abstract class WritableStruct extends KaitaiStruct {
     } else if (!this._isEstimate) {
       throw new WriteError(path, described.replace(/^must (be )?/, ''), actual);
     }
-  }
-
-  /** `bytes` of a structure of fixed size, with what stood behind it when it was read. */
-  _withRest(bytes: Uint8Array): Uint8Array {
-    return withOrigin(this, bytes);
   }
 
   /** Fixed contents as they are held: others were read where somebody collected what is broken. */
@@ -112,7 +104,7 @@ export abstract class WritableStruct extends KaitaiStruct {
     if (value === undefined || equalBytes(value, expected)) return expected;
     const element = index === undefined ? id : `${id}[${index}]`;
     if (value.length !== expected.length) this._refuse(element, `${expected.length} bytes`, `${value.length} bytes`);
-    if (isError) this._expectValid(false, element, 'contents', expected, value, options);
+    if (isError) this._invalid(element, 'contents', expected, value, options);
     return value;
   }
 
@@ -181,7 +173,7 @@ export function storeBytes(
   pad = 0,
   terminator?: Uint8Array,
 ): void {
-  bytes.set(value, at);
+  if (value.length > 0) bytes.set(value, at);
   if (value.length === size) return;
   bytes.fill(pad, at + value.length, at + size);
   if (terminator !== undefined) bytes.set(terminator.subarray(0, size - value.length), at + value.length);

@@ -1,9 +1,11 @@
 /** `process: zlib` in both directions: by what the platform has, and without it as well. */
 import { ZlibError, adler32, inflate } from './inflate.js';
+import { Budget } from './limits.js';
+import type { KaitaiStream } from './stream.js';
 
 /** What is used of Node's `zlib`. */
 interface NativeZlib {
-  inflateSync(bytes: Uint8Array): Uint8Array;
+  inflateSync(bytes: Uint8Array, options: { readonly maxOutputLength: number }): Uint8Array;
   deflateSync(bytes: Uint8Array): Uint8Array;
 }
 
@@ -13,16 +15,33 @@ function nativeZlib(): NativeZlib | undefined {
   return process?.getBuiltinModule?.('node:zlib') as NativeZlib | undefined;
 }
 
-/** What a zlib stream holds; bytes behind its end do not count. @throws {ZlibError} where it is damaged or ends early */
-export function processZlib(bytes: Uint8Array): Uint8Array {
+/**
+ * What a zlib stream holds; bytes behind its end do not count. `io` is the stream that `bytes` were read from.
+ *
+ * @throws {ZlibError} where it is damaged or ends early
+ * @throws {LimitError} where it holds more than `limits` allow
+ */
+export function processZlib(bytes: Uint8Array, io?: KaitaiStream): Uint8Array {
+  const budget = io?.budget ?? new Budget(undefined);
+  const exceed = (): never => budget.exceed('inflated', io === undefined ? undefined : io.origin + io.pos);
+  const inflated = inflateUpTo(bytes, budget.inflated, exceed);
+  budget.inflated -= inflated.length;
+  return inflated;
+}
+
+function inflateUpTo(bytes: Uint8Array, most: number, exceed: () => never): Uint8Array {
   const native = nativeZlib();
-  if (native === undefined) return inflate(bytes);
+  if (native === undefined) return inflate(bytes, most, exceed);
   try {
-    const { buffer, byteOffset, length } = native.inflateSync(bytes);
-    return new Uint8Array(buffer, byteOffset, length);
+    // Node takes no limit of zero, nor one above its longest buffer.
+    const maxOutputLength = Math.min(Math.max(1, most), 2 ** 32 - 1);
+    const { buffer, byteOffset, length } = native.inflateSync(bytes, { maxOutputLength });
+    if (length <= most) return new Uint8Array(buffer, byteOffset, length);
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE') exceed();
     throw new ZlibError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
+  return exceed();
 }
 
 /**

@@ -77,6 +77,12 @@ export function requireString(value: unknown, name: string): void {
   throw new TypeError(`${name} must be a string, not ${describeValue(value)}`);
 }
 
+/** Makes sure that `value` is true or false, if it is given. @throws TypeError */
+export function requireBoolean(value: unknown, name: string): void {
+  if (value === undefined || typeof value === 'boolean') return;
+  throw new TypeError(`${name} must be true or false, not ${describeValue(value)}`);
+}
+
 /** Makes sure that `value` is one of `values`, if it is given. @throws TypeError */
 export function requireOneOf(value: unknown, name: string, values: readonly string[]): void {
   if (value === undefined || (typeof value === 'string' && values.includes(value))) return;

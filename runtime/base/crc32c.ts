@@ -1,3 +1,4 @@
+/** CRC-32C in plain JavaScript, for browsers: slicing by 8, and a short cut for zeros. */
 import { lengthBeforeZeros } from './bytes.js';
 
 // CRC-32C (Castagnoli), reflected: polynomial 0x1EDC6F41. [MS-VHDX] 2; check values in RFC 3720 B.4.

@@ -49,6 +49,7 @@ export function parseGuid(text: string): GuidFields {
   return guid;
 }
 
+/** Whether two GUIDs are the same. */
 export function guidsEqual(one: GuidFields, other: GuidFields): boolean {
   return (
     one.data1 === other.data1 &&
@@ -65,6 +66,7 @@ export function isZeroGuid(guid: GuidFields): boolean {
 
 /** The GUIDs that have a meaning in a VHDX file, as `formatGuid` writes them. */
 export const GUIDS = {
+  /** The zero GUID. */
   zero: '00000000-0000-0000-0000-000000000000',
   /** [MS-VHDX] 2.2.3.2 */
   batRegion: '2dc27766-f623-4200-9d64-115e9bfd4a08',

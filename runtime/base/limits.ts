@@ -1,3 +1,4 @@
+/** Bounds on what a file may demand of the reader, each with its reason, and the sizes and offsets of the format. */
 import { GIB, KIB, MIB, TIB } from './units.js';
 
 /** Every bound that this library puts on what a file may ask of it, each with its reason. */

@@ -3,7 +3,8 @@
 /** Of whatever takes time. */
 export interface SignalOptions {
   /**
-   * Gives the work up: the promise is rejected with the signal's reason. A function that writes says what is left then.
+   * Aborts the operation: the promise rejects with the reason of the signal. A function that writes documents what
+   * remains then.
    */
   readonly signal?: AbortSignal | undefined;
 }
@@ -14,7 +15,7 @@ export interface ProgressOptions {
   readonly onProgress?: ((done: number) => void) | undefined;
 }
 
-/** Which part of a disk, or of other bytes, is meant. */
+/** A part of a disk or of other bytes. */
 export interface RangeOptions {
   /** First byte, inclusive; 0 if not given. */
   readonly start?: number | undefined;

@@ -1,3 +1,4 @@
+/** New random GUIDs. */
 import type { GuidFields } from './guid.js';
 
 /** A new GUID of 122 random bits: version 4, never zero. [MS-VHDX] 2.2.2.1 asks for random values. */

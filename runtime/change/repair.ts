@@ -1,3 +1,4 @@
+/** Repair of an image at rest: the plan, its refusals, and the steps in safe order. */
 import { catalogue, codes, decidedBy, type VhdxCode } from '../errors/codes.js';
 import { isSourceError, VhdxError } from '../errors/errors.js';
 import { formatGuid } from '../base/guid.js';
@@ -15,42 +16,48 @@ import type { Walk } from '../image/walk.js';
 import { type CheckOptions, type CheckReport, checkImage, examineImage } from '../check/check.js';
 import { lostLogReason } from '../check/lost-log.js';
 
-/** What a repair can do. */
+/** Kinds of repair steps. */
 export type RepairKind = 'replay-log' | 'restore-header' | 'restore-region-table' | 'extend-file';
 
 /** One step of a repair. */
 export interface RepairAction {
+  /** Kind of the step. */
   readonly kind: RepairKind;
   /** The finding that it puts right. */
   readonly code: VhdxCode;
+  /** Rule of the finding that it repairs. */
   readonly rule: string;
   /** First byte in the file that it is about. */
   readonly fileOffset: number;
-  /** How many bytes it is about; of a log the bytes that its replay writes. */
+  /** Length of the affected bytes; for a log, the number of bytes that its replay writes. */
   readonly length: number;
-  /** What is done, in one sentence. */
+  /** Description of the step, one sentence. */
   readonly message: string;
 }
 
 /** A finding that a repair would put right if there was no doubt how, or nothing in the way. */
 export interface RepairRefusal {
+  /** Code of the finding. */
   readonly code: VhdxCode;
+  /** Rule of the finding. */
   readonly rule: string;
+  /** File offset of the finding in bytes. */
   readonly fileOffset: number;
   /** Why it is left as it is, in one sentence. */
   readonly message: string;
 }
 
-/** What a repair would do. */
+/** Plan of a repair. */
 export interface RepairPlan {
   /** In the order in which they are done; empty if there is nothing to do. */
   readonly actions: readonly RepairAction[];
+  /** Findings that cannot be repaired. */
   readonly refusals: readonly RepairRefusal[];
   /** The image as it is before the repair. */
   readonly before: CheckReport;
 }
 
-/** What a repair has done. */
+/** Result of a repair. */
 export interface RepairReport extends RepairPlan {
   /** The image as it is after the repair; the same as `before` if there was nothing to do. */
   readonly after: CheckReport;
@@ -79,6 +86,7 @@ function hasDecisiveError({ groups }: CheckReport): boolean {
 /** Collects what is to be done, and what is not, in the order of the work. */
 class Planner {
   readonly actions: RepairAction[] = [];
+  /** Findings that cannot be repaired. */
   readonly refusals: RepairRefusal[] = [];
 
   act(kind: RepairKind, code: VhdxCode, place: { fileOffset: number; length: number }, message: string): void {
@@ -240,15 +248,15 @@ async function prepare(source: ByteSource, options: CheckOptions): Promise<Prepa
 }
 
 /**
- * Says what a repair of the image would do, and changes nothing. Only what has one right answer is mended:
+ * Plans the repair of an image and changes nothing. Only repairs with a single correct result are planned:
  *
  * - a pending log is replayed (2.3.3);
- * - a damaged header is written anew from the valid one, which is the current one for that reason (2.2.2), unless the
- *   damaged one may have named a log that is not in its places yet;
- * - a damaged copy of the region table is written anew from the good one (2.2.3);
- * - a file whose length is no multiple of 1 MiB is extended with zeros, unless something lies past its end.
+ * - a damaged header is rewritten from the valid one, which is then the current one (2.2.2), unless the damaged one may
+ *   have named a log that has not been applied yet;
+ * - a damaged copy of the region table is rewritten from the valid one (2.2.3);
+ * - a file whose length is not a multiple of 1 MiB is extended with zeros, unless something lies past its end.
  *
- * With an error in the file, the current header or the log nothing that depends on it is mended. Costs a check. The
+ * If the file, the current header or the log has an error, nothing that depends on it is repaired. Costs a check. The
  * source stays open.
  *
  * @throws VhdxError as `checkImage`
@@ -271,17 +279,16 @@ async function restoreTable(target: ByteTarget, damaged: CopyIndex, options: Sou
 }
 
 /**
- * Does what `planRepair` says, and checks the image again. Each step is flushed before the next begins:
- * 1. the log is replayed, see `replayLog`; without one both headers, the noncurrent or damaged one first, get a new
- *    FileWriteGuid (2.2.2: before any other modification). Either way both are valid afterwards;
- * 2. the damaged copy of the region table is written;
+ * Carries out the plan of `planRepair` and checks the image again. Each step is flushed before the next begins:
+ * 1. the log is replayed, see `replayLog`; without a pending log both headers, the noncurrent or damaged one first, get
+ *   a new FileWriteGuid (2.2.2: before any other modification). Both are valid afterwards in either case;
+ * 2. the damaged copy of the region table is rewritten;
  * 3. the file is extended.
  *
- * Wherever it is interrupted, by a crash, a fault or `signal`, the image reads as before and has no error that it had
- * not before, and the next repair completes it; at worst the header that was being written is the damaged one then, as
- * after any interrupted header update (2.2.2.1). What a user of the disk sees does not change, so DataWriteGuid stays,
- * and children of the image keep their parent. If there is nothing to do, nothing is written. Costs two checks. The
- * target stays open.
+ * An interruption by a crash, a fault or `signal` leaves an image that reads as before and has no new error, and the
+ * next repair completes it; at worst the header being written is damaged, as after any interrupted header update
+ * (2.2.2.1). The contents of the disk and DataWriteGuid do not change, so children of the image keep their parent. If
+ * there is nothing to repair, nothing is written. Costs two checks. The target stays open.
  *
  * @throws VhdxError as `checkImage`; what `target` throws
  */
@@ -295,6 +302,7 @@ export async function repairImage(target: ByteTarget, options: RepairOptions = {
   else {
     signal?.throwIfAborted();
     await updateHeaders(target, current, { fileWriteGuid });
+    await target.flush();
   }
   if (table !== undefined) {
     signal?.throwIfAborted();

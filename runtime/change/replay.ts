@@ -1,3 +1,4 @@
+/** Replay of a pending log into the file: the plan, and its execution in safe order. [MS-VHDX] 2.3.3 */
 import type { SignalOptions } from '../base/options.js';
 import { InternalError } from '../errors/internal-error.js';
 import { requireOptions } from '../base/arguments.js';
@@ -19,11 +20,11 @@ import { requireTarget } from '../io/to-byte-target.js';
 import { sizeText } from '../base/units.js';
 import { structureAt, walkImage } from '../image/walk.js';
 
-/** What the replay of a log does to a file. */
+/** Plan of a log replay. */
 export interface ReplayPlan {
   /** The log as it is before the replay. `clean`: there is nothing to replay. */
   readonly log: LogSummary;
-  /** What each descriptor of the log writes, in the order of the log; without those that write nothing. */
+  /** Writes of the descriptors, in the order of the log; without descriptors that write nothing. */
   readonly writes: readonly LogDescriptorSummary[];
   /** Bytes of the file that are written, each counted once, headers not counted. */
   readonly bytes: number;
@@ -31,14 +32,15 @@ export interface ReplayPlan {
   readonly fileSize: number;
   /** Length of the file in bytes after the replay; never less than before. */
   readonly newFileSize: number;
-  /** What else is wrong, seen as it is after the replay. Nothing of it is in the way of the replay. */
+  /** Other findings, judged after the replay. None of them prevents it. */
   readonly findings: readonly Finding[];
 }
 
-/** What a replay has done. */
+/** Result of a log replay. */
 export interface ReplayReport extends ReplayPlan {
   /** False if there was nothing to replay; the file has not been changed then. */
   readonly replayed: boolean;
+  /** FileWriteGuid of the headers now. */
   readonly fileWriteGuid: string;
   /** The same as before: a replay changes nothing that a user of the disk can see. */
   readonly dataWriteGuid: string;
@@ -157,16 +159,17 @@ async function writePieces(
 /**
  * Replays the pending log of an image into the file itself, or does nothing if LogGuid is zero. [MS-VHDX] 2.3.3
  *
- * Everything that forbids a replay is found before the first write. Then, each step flushed before the next begins:
- * 1. both headers, the noncurrent one first, get a new FileWriteGuid (2.2.2: before any other modification, log
- *    playback included); LogGuid stays, so that a crash from here on leads to this replay again;
- * 2. the file grows to what LastFileOffset and the descriptors ask for, and what they say is written;
- * 3. both headers, the noncurrent one first, get LogGuid zero.
+ * Everything that forbids a replay is detected before the first write. Then:
+ * 1. both headers, the noncurrent one first, get a new FileWriteGuid (2.2.2: before any other modification, log replay
+ *   included), with a flush after the first; LogGuid stays, so that a crash from here on leads to the same replay;
+ * 2. the file grows as LastFileOffset and the descriptors require, the updates of the descriptors are written, and all is
+ *   flushed;
+ * 3. both headers, the noncurrent one first, get LogGuid zero, with a flush after each.
  *
- * Wherever it is interrupted, by a crash, a fault or `signal`, the image opens with the same contents, and the next
- * replay completes it. The log is only read. A damaged header is replaced on the way; DataWriteGuid never changes.
- * Regions, metadata and BAT need not be sound or known: an opener judges them after the replay. Costs a read and a write
- * for each descriptor and memory for each descriptor, whatever they are about. The target stays open.
+ * An interruption by a crash, a fault or `signal` leaves an image with the same contents, and the next replay completes
+ * it. The log itself is only read. A damaged header is replaced; DataWriteGuid never changes. Regions, metadata and BAT
+ * need not be valid: an opener judges them after the replay. Costs a read and a write for each descriptor, and memory
+ * for each descriptor, independent of their contents. The target stays open.
  *
  * @throws VhdxError with the code of the first error in file, headers or log (rules A, B, D and E);
  * VHDX_LOG_REPLAY_TOO_LARGE; VHDX_HEADER_SEQUENCE_EXHAUSTED; what `target` throws
@@ -186,5 +189,6 @@ export async function replayLog(target: ByteTarget, options: ReplayOptions = {})
   await writePieces(target, pieces, options);
   await target.flush();
   await updateHeaders(target, announced, { logGuid: parseGuid(GUIDS.zero) });
+  await target.flush();
   return { ...plan, replayed: true, fileWriteGuid: formatGuid(fileWriteGuid), dataWriteGuid };
 }

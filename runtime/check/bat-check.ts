@@ -1,3 +1,4 @@
+/** The checker's pass over the BAT: rules I, and those of the log and the metadata that need the BAT. */
 import { type BatSurvey, surveyBat, type SurveyedImage } from '../image/bat-survey.js';
 import { finding, FindingTally, type Report } from '../errors/findings.js';
 import { DESCRIPTOR_SIZE } from '../log/layout.js';

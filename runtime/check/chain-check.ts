@@ -1,3 +1,4 @@
+/** Checks an image together with its parents. */
 import { VhdxParentLocatorEntry } from '../../generated/index.js';
 import { InternalError } from '../errors/internal-error.js';
 import { requireFunction, requireOptions } from '../base/arguments.js';
@@ -21,11 +22,11 @@ import { hex, sizeTexts } from '../base/units.js';
 import type { Walk } from '../image/walk.js';
 import { type CheckOptions, type CheckReport, type Examination, examineImage, reportOf } from './check.js';
 
-/** How the check of a chain is to go. */
+/** Options of `checkChain`. */
 export interface ChainCheckOptions extends CheckOptions {
   /** Finds the parents; it decides what may be opened. */
   readonly parent: ParentResolver;
-  /** How a parent is called in the findings; `parent 1`, `parent 2` … if left out. */
+  /** Name of a parent in the findings; `parent 1`, `parent 2` … by default. */
   readonly nameOf?: ((source: ByteSource, depth: number) => string) | undefined;
 }
 
@@ -33,6 +34,7 @@ export interface ChainCheckOptions extends CheckOptions {
 export interface ParentVerdict {
   /** As `nameOf` calls it. */
   readonly image: string;
+  /** Verdict on the parent. */
   readonly verdict: Verdict;
 }
 
@@ -142,9 +144,9 @@ function isChild(walk: Walk | undefined): walk is Walk {
 }
 
 /**
- * Checks an image and, if it is a differencing disk, its parents and how they fit together. The verdict is that of the
- * whole chain; findings on a parent say which one in `image`. A parent's log is replayed in memory only. The source
- * stays open; what the resolver opens is closed.
+ * Checks an image and, for a differencing disk, its parents and whether each fits its child. The verdict is that of the
+ * whole chain; a finding on a parent names it in `image`. Logs of parents are replayed in memory only. The source stays
+ * open; what the resolver opens is closed.
  *
  * @throws VhdxError and others as `checkImage`, also for a parent whose bytes cannot be read
  */

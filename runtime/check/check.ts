@@ -1,3 +1,4 @@
+/** The checker: walks an image, collects all findings, and comes to a verdict. */
 import type { SignalOptions } from '../base/options.js';
 import { requireCount, requireOneOf, requireOptions } from '../base/arguments.js';
 import { catalogue, type CatalogueEntry, RULE_GROUPS, type RuleGroup, type Severity } from '../errors/codes.js';
@@ -19,31 +20,33 @@ import { judgeProfiles, type Profile, PROFILES } from './profiles.js';
 import { judgeSectorBitmaps } from './sector-bitmaps.js';
 import { accountSpace, judgeBatRest, judgeFile, judgeMetadataRest, type SpaceSummary } from './space.js';
 
-/** How a check is to go. */
+/** Options of `checkImage`. */
 export interface CheckOptions extends SignalOptions {
-  /** How many findings of one code and severity the report has at most; 20 if left out. The rest are counted. */
+  /** Most findings of one code and severity in the report; 20 by default. The others are counted. */
   readonly findingsPerGroup?: number | undefined;
-  /** Hosts that are to accept the image, beyond the specification. */
+  /** Hosts that must accept the image, beyond the specification. */
   readonly profiles?: readonly Profile[] | undefined;
 }
 
 /** The result of a check. */
 export interface CheckReport {
+  /** Verdict on the image. */
   readonly verdict: Verdict;
   /** In the order of the file's structures. */
   readonly findings: readonly Finding[];
   /** One for each code and severity, with the number of all. */
   readonly groups: readonly FindingGroup[];
-  /** How many findings of each severity there are, those left out of `findings` included. */
+  /** Number of findings of each severity, including those omitted from `findings`. */
   readonly counts: Readonly<Record<Severity, number>>;
-  /** Whether everything behind the log was judged as it is stored or as it is after the log's replay. */
+  /** Whether everything after the log was judged as it is stored, or as it is after the replay of the log. */
   readonly view: 'stored' | 'replayed';
+  /** Summary of the log; `undefined` if it could not be read. */
   readonly log: LogSummary | undefined;
-  /** How the file is used; `undefined` if that could not be found out. */
+  /** Use of the file; `undefined` if it cannot be determined. */
   readonly space: SpaceSummary | undefined;
-  /** What a file that is no VHDX looks like, with its article: `a QCOW2 (QEMU)`. */
+  /** Detected format of a file that is not a VHDX, with its article: `a QCOW2 (QEMU)`. */
   readonly looksLike: string | undefined;
-  /** The groups of rules whose structures were there to be looked at, as far as they could be read. */
+  /** Groups of rules that were checked: those whose structures exist and could be read. */
   readonly checked: readonly RuleGroup[];
 }
 
@@ -143,9 +146,9 @@ export function reportOf(
 }
 
 /**
- * Checks an image against the rules of [MS-VHDX] and says everything that is wrong with it. Nothing that is in the
- * image makes it throw. Reads the structures, the BAT and the sector bitmaps, but no payload. The source stays open.
- * `JSON.stringify` writes the report; see `LogSummary` for its 64-bit fields.
+ * Checks an image against the rules of [MS-VHDX] and reports every violation. No content of the image makes it throw.
+ * Reads the structures, the BAT and the sector bitmaps, but no payload. The source stays open. `JSON.stringify`
+ * serializes the report; see `LogSummary` for its 64-bit fields.
  *
  * @throws VhdxError VHDX_SOURCE_SHORT_READ or what else `source` throws, if its bytes cannot be read; TypeError or
  * RangeError if `source` is none, or an option cannot be.

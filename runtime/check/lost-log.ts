@@ -1,3 +1,4 @@
+/** Whether a damaged header may have named a log that has not been replayed yet. */
 import { VhdxGuid, VhdxHeader, VhdxLogEntryHeader } from '../../generated/index.js';
 import { offsetOf } from '../errors/field-location.js';
 import { bytesEqual, u32At } from '../base/bytes.js';

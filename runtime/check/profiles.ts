@@ -1,3 +1,4 @@
+/** What Hyper-V, Azure and WSL require beyond the specification. */
 import { PayloadState } from '../format/bat-states.js';
 import { catalogue, type VhdxCode } from '../errors/codes.js';
 import { finding, type Report } from '../errors/findings.js';
@@ -8,8 +9,9 @@ import type { SourceReadOptions } from '../io/byte-source.js';
 import { countText, GIB, hex, MIB, sizeText } from '../base/units.js';
 import type { Walk } from '../image/walk.js';
 
-/** Where an image is to be used. `spec`: the specification alone, which every check is about. */
+/** Hosts for an image. `spec` is the specification alone, which every check covers. */
 export const PROFILES = ['spec', 'hyperv', 'azure', 'wsl'] as const;
+/** A host that an image must be accepted by. */
 export type Profile = (typeof PROFILES)[number];
 
 /**

@@ -1,3 +1,4 @@
+/** Rules on the sector bitmaps of differencing disks: I21 to I23. */
 import type { Bat } from '../format/bat.js';
 import { PayloadState } from '../format/bat-states.js';
 import type { BitmapBlock } from '../image/bat-survey.js';

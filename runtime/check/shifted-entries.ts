@@ -1,3 +1,4 @@
+/** Detects BAT entries that QEMU issue 727 has moved by one. */
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { PayloadState, payloadStateText } from '../format/bat-states.js';
 import type { BatSurvey, SurveyedImage } from '../image/bat-survey.js';

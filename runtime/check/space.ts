@@ -1,3 +1,4 @@
+/** Accounts for the space of a file: rules A6 to A9 and J2. */
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
 import { offsetOf } from '../errors/field-location.js';
 import { PayloadState } from '../format/bat-states.js';
@@ -14,17 +15,17 @@ import { countText, hex, KIB, MIB, roundUp, sizeText, sizeTexts } from '../base/
 /** Bytes that are searched for one that is not zero at a time: a buffer that stays in the processor's cache. */
 const SEARCHED_BYTES = 128 * KIB;
 
-/** How the space of a file is used (J2). All numbers but `holes` are bytes; owned and free make up the file. */
+/** Use of the space of a file (J2). All numbers except `holes` are bytes; owned and free bytes add up to the file. */
 export interface SpaceSummary {
   /** Length of the file, after the log's replay. */
   readonly fileSize: number;
   /** Header section, log, regions, blocks. */
   readonly ownedBytes: number;
-  /** What nothing refers to. */
+  /** Bytes that nothing refers to. */
   readonly freeBytes: number;
   /** The part of it that lies behind everything else: cutting it off would do no harm. */
   readonly trailingBytes: number;
-  /** How many free ranges there are before that. */
+  /** Number of free ranges before that. */
   readonly holes: number;
 }
 

@@ -1,3 +1,4 @@
+/** Arguments of the process as paths, with bytes that are not UTF-8. */
 import { readFileSync } from 'node:fs';
 import { pathFromBytes } from '../node.js';
 

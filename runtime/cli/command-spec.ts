@@ -1,3 +1,4 @@
+/** What a command is made of: its definition, and what it gets to run with. */
 import type { Command } from 'commander';
 import type { ExitCode } from './exit-codes.js';
 import type { Output } from './output.js';

@@ -1,3 +1,4 @@
+/** Bytes of a disk to standard output, at the pace of the reader. */
 import { type VhdxCode, type VhdxDisk, VhdxError } from '../index.js';
 import { readInto } from '../io.js';
 import type { Output } from './output.js';

@@ -1,3 +1,4 @@
+/** Reports a fault that kept the command from its work, in one line and an exit code. */
 import { codes, VhdxError } from '../index.js';
 import { reportBug, showStack } from './internal-error.js';
 import { ExitCode } from './exit-codes.js';

@@ -1,3 +1,4 @@
+/** The exit codes of the command, and which of them a verdict or finding has. */
 import type { Verdict } from '../index.js';
 
 /** What the command's exit codes mean; those of `qemu-img check` where it has one. */

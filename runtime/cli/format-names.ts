@@ -1,3 +1,4 @@
+/** Formats of images by the names of files and options. */
 import { basename } from 'node:path';
 
 /** What a file is taken for, or made as. */

@@ -1,3 +1,4 @@
+/** Reports an internal error of the command, in one line and an exit code. */
 import { ExitCode } from './exit-codes.js';
 import type { Output } from './output.js';
 

@@ -1,3 +1,4 @@
+/** Signals that end the process: the work is aborted and cleans up first. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The work was given up because of a signal. */

@@ -1,3 +1,4 @@
+/** Tells of drafts that an earlier, interrupted run has left. */
 import { basename } from 'node:path';
 import type { Leftover } from '../node.js';
 import type { Output } from './output.js';

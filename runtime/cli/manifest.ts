@@ -1,3 +1,4 @@
+/** The version and the other facts in the manifest of the package. */
 import { readFileSync } from 'node:fs';
 
 function manifestAt(place: string | URL): Readonly<Record<string, unknown>> {

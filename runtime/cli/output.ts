@@ -1,3 +1,4 @@
+/** Standard output and standard error of the command: only escaped text, colors, order. */
 import { fstatSync, writeSync } from 'node:fs';
 import { ExitCode } from './exit-codes.js';
 import { type Harmless, shown, styled, type Value } from './harmless.js';

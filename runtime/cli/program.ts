@@ -7,6 +7,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandContext, CommandSpec } from './command-spec.js';
 import { checkCommand } from './commands/check-command.js';
+import { compactCommand, defragmentCommand } from './commands/compact-command.js';
 import { compareCommand } from './commands/compare-command.js';
 import { completeCommand, completionCommand } from './commands/completion-command.js';
 import { convertCommand } from './commands/convert-command.js';
@@ -14,9 +15,13 @@ import { createCommand } from './commands/create-command.js';
 import { explainCommand } from './commands/explain-command.js';
 import { infoCommand } from './commands/info-command.js';
 import { mapCommand } from './commands/map-command.js';
+import { mergeCommand } from './commands/merge-command.js';
 import { readCommand } from './commands/read-command.js';
+import { rebaseCommand } from './commands/rebase-command.js';
 import { replayCommand } from './commands/replay-command.js';
 import { reportCommand } from './commands/report-command.js';
+import { resizeCommand } from './commands/resize-command.js';
+import { setCommand } from './commands/set-command.js';
 import { treeCommand } from './commands/tree-command.js';
 import type { ExitCode } from './exit-codes.js';
 import { shownLines } from './harmless.js';
@@ -36,6 +41,12 @@ const COMMANDS: readonly CommandSpec[] = [
   { name: 'convert', define: convertCommand },
   { name: 'compare', define: compareCommand },
   { name: 'create', define: createCommand },
+  { name: 'resize', define: resizeCommand },
+  { name: 'rebase', define: rebaseCommand },
+  { name: 'set', define: setCommand },
+  { name: 'compact', define: compactCommand },
+  { name: 'defragment', define: defragmentCommand },
+  { name: 'merge', define: mergeCommand },
   { name: 'replay', define: replayCommand },
   { name: 'explain', define: explainCommand },
   { name: 'completion', define: completionCommand },
@@ -80,7 +91,7 @@ function candidates([first]: readonly string[]): readonly CommandSpec[] {
 function emptyProgram(output: ConfigurableOutput): Command {
   const program = emptyCommand('vhdx', output)
     .description(
-      'Describes, checks, reads, makes and replays VHDX virtual disks. Only replay and check --repair change an image.',
+      'Describes, checks, reads, makes and changes VHDX virtual disks. Only resize, rebase, set, compact, defragment, merge, replay and check --repair change an image.',
     )
     .usage('COMMAND IMAGE... [OPTIONS]')
     .helpCommand('help [COMMAND]', 'show the help of a command')

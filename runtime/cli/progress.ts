@@ -1,3 +1,4 @@
+/** Progress of long work, on a terminal. */
 import type { GenericFormatter } from 'cli-progress';
 import { roundedSizeText } from './text.js';
 

@@ -1,3 +1,4 @@
+/** Runs the command: arguments, exit code, faults, broken pipes. */
 import { CommanderError } from 'commander';
 import { reportBug } from './internal-error.js';
 import { ExitCode } from './exit-codes.js';

@@ -1,3 +1,4 @@
+/** Sizes as arguments: `64M`, `1.5GiB`, `0x1000`. */
 import { InvalidArgumentError } from 'commander';
 
 const FACTORS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };

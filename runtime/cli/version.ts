@@ -1,3 +1,4 @@
+/** The version of the package. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { release } from 'node:os';

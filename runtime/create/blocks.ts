@@ -1,3 +1,4 @@
+/** Writes the payload blocks and the BAT of a new file. */
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { BatGeometry, blockParts } from '../format/bat-geometry.js';
 import { PayloadState } from '../format/bat-states.js';

@@ -1,3 +1,4 @@
+/** Puts given contents into a new file, part by part. */
 import { requireBytes, requireOffset } from '../base/arguments.js';
 import type { ProgressOptions, SignalOptions } from '../base/options.js';
 import { VhdxError } from '../errors/errors.js';
@@ -6,7 +7,7 @@ import { roundUp } from '../base/units.js';
 import type { NewBlocks } from './blocks.js';
 import { checkSize, type NewDisk } from './options.js';
 
-/** A part of what a new disk is to hold. */
+/** A part of the contents of a new disk. */
 export interface ContentsPart {
   /** First byte in the virtual disk. */
   readonly position: number;
@@ -14,19 +15,17 @@ export interface ContentsPart {
   readonly bytes: Uint8Array;
 }
 
-/** What a new disk is to hold, and how the work is watched. If it is given up, the target is no VHDX. */
+/** Contents of a new disk, and progress. If the operation is aborted, the target is not a VHDX. */
 export interface ContentsOptions extends SignalOptions, ProgressOptions {
-  /**
-   * What a dynamic or fixed disk is to hold, in ascending order and without overlaps; all else is zeros.
-   */
+  /** Contents of a dynamic or fixed disk, in ascending order and without overlaps; everything else is zeros. */
   readonly contents?: AsyncIterable<ContentsPart> | undefined;
 }
 
-/** How much there was. */
+/** Amount of contents. */
 export interface ContentsReport {
   /** Bytes of the virtual disk. */
   readonly virtualSize: number;
-  /** Where the contents end in it; 0 if there were none. */
+  /** End of the contents in the disk, in bytes; 0 if there were none. */
   readonly contentsEnd: number;
 }
 

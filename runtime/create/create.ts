@@ -1,3 +1,4 @@
+/** Creates an image: dynamic, fixed or differencing. */
 import { requireOptions } from '../base/arguments.js';
 import { BatGeometry } from '../format/bat-geometry.js';
 import { installChecksums } from '../format/checksum.js';
@@ -24,7 +25,7 @@ import {
 import { checkSize, type NewDisk, type NewDiskOptions, planDisk } from './options.js';
 import { zeros } from '../io/zeros.js';
 
-/** How an image is to be made. */
+/** Options of `createVhdx`. */
 export interface CreateOptions extends NewDiskOptions, ContentsOptions {
   /**
    * Bytes of the virtual disk: a multiple of the logical sector size, at most 64 TiB. If not given, that of the parent,
@@ -34,15 +35,19 @@ export interface CreateOptions extends NewDiskOptions, ContentsOptions {
   /** Instead of random ones. */
   readonly ids?:
     | {
+        /** Instead of a random one. [MS-VHDX] 2.2.2 */
         readonly fileWriteGuid?: string | undefined;
+        /** Instead of a random one. [MS-VHDX] 2.2.2 */
         readonly dataWriteGuid?: string | undefined;
+        /** Instead of a random one, or of that of the parent. [MS-VHDX] 2.6.2.3 */
         readonly virtualDiskId?: string | undefined;
       }
     | undefined;
 }
 
-/** What has been made. */
+/** Result of a creation. */
 export interface CreateReport extends ContentsReport {
+  /** Type of the disk. */
   readonly type: DiskType;
   /** Bytes of the file. */
   readonly fileSize: number;
@@ -52,7 +57,7 @@ export interface CreateReport extends ContentsReport {
  * All but the blocks is written, zeros too, if it has no more bytes than this: Hyper-V does not take files with holes.
  * More is a BAT for many blocks, and is left to `truncate`.
  */
-const WRITTEN_WHOLE = 8 * MIB;
+export const WRITTEN_WHOLE: number = 8 * MIB;
 
 /** Where the BAT of the disk is, in whole MiB. [MS-VHDX] 2.2.3.2 */
 function batArea(disk: NewDisk, virtualSize: number, offset: number): Area {
@@ -64,13 +69,12 @@ function guidOr(text: string | undefined, otherwise: () => GuidFields): GuidFiel
 }
 
 /**
- * Makes `target` an image; what it held before is gone. The first bytes of the file, which say that it is a VHDX, are
- * written last, so that nothing takes a file that is not complete for one; and nothing is flushed: that is for the
- * caller to do, who knows what the file is for.
+ * Creates an image in `target`; its former contents are lost. The signature at the start of the file is written last,
+ * so that no reader takes an incomplete file for a VHDX. Nothing is flushed: the caller decides.
  *
- * The disk is laid out as Hyper-V does it: header section, log, metadata, BAT, blocks. Only where the size is known at
- * the end of the contents the BAT lies behind the blocks. A fixed disk gets all of its storage, which is written. Blocks
- * of a dynamic disk that hold nothing but zeros get none. [MS-VHDX] 2.1
+ * The layout is that of Hyper-V: header section, log, metadata, BAT, blocks. Only if the size is not known before the
+ * end of the contents, the BAT follows the blocks. A fixed disk gets all of its storage, which is written. Blocks of a
+ * dynamic disk that contain only zeros get none. [MS-VHDX] 2.1
  *
  * @throws VhdxError as `planDisk`; VHDX_CREATE_PARENT_PATH_INVALID; VHDX_CREATE_SIZE_INVALID also for contents that are
  * empty or too long; VHDX_TARGET_UNSUITABLE for a target that cannot be emptied; TypeError for contents with a parent;

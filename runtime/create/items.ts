@@ -1,3 +1,4 @@
+/** The metadata items of a new file. [MS-VHDX] 2.6.2 */
 import {
   VhdxFileParameters,
   VhdxGuid,

@@ -1,3 +1,4 @@
+/** Where the structures of a new file are, and its headers and tables. */
 import {
   VhdxFileTypeIdentifier,
   VhdxGuid,
@@ -44,7 +45,7 @@ export function end({ offset, length }: Area): number {
 const SEQUENCE_NUMBERS = [1n, 2n] as const;
 
 /** Both headers, with no log to replay. [MS-VHDX] 2.2.2 */
-export function headerPieces({ log }: Layout, { fileWriteGuid, dataWriteGuid }: FileIds): Piece[] {
+export function headerPieces({ log }: Pick<Layout, 'log'>, { fileWriteGuid, dataWriteGuid }: FileIds): Piece[] {
   return HEADER_OFFSETS.map((offset, index) => {
     const header = VhdxHeader.create({
       sequenceNumber: SEQUENCE_NUMBERS[index] ?? 0n,

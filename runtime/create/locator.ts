@@ -1,3 +1,4 @@
+/** The parent locator of a new differencing disk. [MS-VHDX] 2.6.2.6 */
 import { VhdxGuid, VhdxParentLocator, VhdxParentLocatorEntry } from '../../generated/index.js';
 import { offsetOf } from '../errors/field-location.js';
 import { VhdxError } from '../errors/errors.js';

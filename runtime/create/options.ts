@@ -1,3 +1,4 @@
+/** The options of a new disk, checked and completed. */
 import { requireNumber, requireOneOf, requireString } from '../base/arguments.js';
 import { type VhdxCode, VhdxError } from '../errors/errors.js';
 import { LIMITS } from '../base/limits.js';
@@ -6,7 +7,7 @@ import type { VhdxImage } from '../image/open.js';
 import { GIB, KIB, MIB, sizeText } from '../base/units.js';
 import { isWellFormed } from '../base/utf16.js';
 
-/** The parent of a new differencing disk, and the ways to it that the child is to remember. [MS-VHDX] 2.6.2.6.3 */
+/** The parent of a new differencing disk, and the paths to it that the child records. [MS-VHDX] 2.6.2.6.3 */
 export interface NewParent {
   /** The parent, opened. Its own parents are not needed here; whether they are sound is the caller's to find out. */
   readonly image: VhdxImage;
@@ -18,7 +19,7 @@ export interface NewParent {
   readonly absoluteWin32Path?: string | undefined;
 }
 
-/** What disk to make. What is not given is as Hyper-V makes it. */
+/** Properties of a new disk. The defaults are those of Hyper-V. */
 export interface NewDiskOptions {
   /** `dynamic` if not given, with a parent `differencing`. */
   readonly type?: DiskType | undefined;
@@ -30,8 +31,9 @@ export interface NewDiskOptions {
   readonly physicalSectorSize?: number | undefined;
   /** Bytes of the log, whole MiB from 1 MiB to 1 GiB; 1 MiB if not given. */
   readonly logLength?: number | undefined;
-  /** What the file says of who made it: at most 256 UTF-16 code units. */
+  /** Creator that the file names: at most 256 UTF-16 code units. */
   readonly creator?: string | undefined;
+  /** Parent of a differencing disk. */
   readonly parent?: NewParent | undefined;
 }
 
@@ -96,7 +98,8 @@ function checkBlockSize(size: number): void {
   );
 }
 
-function checkSectorSizes(logical: number, physical: number): void {
+/** @throws VhdxError VHDX_CREATE_SECTOR_SIZE_INVALID */
+export function checkSectorSizes(logical: number, physical: number): void {
   const wrong = [logical, physical].find((size) => !SECTOR_SIZES.includes(size));
   if (wrong !== undefined) {
     throw refused('VHDX_CREATE_SECTOR_SIZE_INVALID', `The size of a sector is 512 or 4096 bytes, not ${wrong}.`);
@@ -117,7 +120,8 @@ function checkLogLength(length: number): void {
   );
 }
 
-function checkCreator(creator: string): void {
+/** @throws VhdxError VHDX_CREATE_CREATOR_INVALID */
+export function checkCreator(creator: string): void {
   if (creator.length <= CREATOR_LENGTH && isWellFormed(creator) && !creator.includes('\0')) return;
   throw refused(
     'VHDX_CREATE_CREATOR_INVALID',

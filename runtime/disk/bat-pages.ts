@@ -1,3 +1,4 @@
+/** BAT entries by block, through a cache of pages. */
 import { InternalError } from '../errors/internal-error.js';
 import {
   VhdxPayloadBatEntryView,

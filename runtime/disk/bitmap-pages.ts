@@ -1,3 +1,4 @@
+/** Sector bitmaps by block, through a cache of pages. */
 import { InternalError } from '../errors/internal-error.js';
 import type { BatGeometry } from '../format/bat-geometry.js';
 import { LOG_SECTOR_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';

@@ -1,3 +1,4 @@
+/** Finds and opens the parents of a differencing disk. [MS-VHDX] 2.6.2.6.3 */
 import { InternalError } from '../errors/internal-error.js';
 import { VhdxError } from '../errors/errors.js';
 import { quote } from '../base/excerpt.js';
@@ -10,8 +11,9 @@ import type { OpenOptions } from '../image/walk.js';
 
 /** One way to a parent, as the parent locator states it. [MS-VHDX] 2.6.2.6.3 */
 export interface ParentCandidate {
+  /** Kind of the path in the parent locator. [MS-VHDX] 2.6.2.6.3 */
   readonly kind: (typeof PATH_KEYS)[number];
-  /** The path as it stands in the file: a Windows path, and hostile until shown to be otherwise. */
+  /** The path in the file: a Windows path, untrusted. */
   readonly path: string;
   /** The image that names it. */
   readonly child: ByteSource;
@@ -23,18 +25,18 @@ export interface ParentCandidate {
 export type ChainLink = Pick<VhdxImage, 'source' | 'parent'>;
 
 /**
- * Opens the parent that a candidate names, or says that it does not (undefined), so that the next one is tried. It
- * decides what may be opened: paths in an image are anybody's input. What it opens is closed by whoever asked for it.
+ * Opens the parent that a candidate names, or returns undefined, and the next candidate is tried. Decides what may be
+ * opened: paths in an image are untrusted input. The caller closes the result.
  */
 export type ParentResolver = (candidate: ParentCandidate) => Promise<Bytes | undefined>;
 
-/** How the parents of a differencing disk are found. */
+/** Options for the parents of a differencing disk. */
 export interface ParentOptions {
   /** Finds parents of differencing disks; without it they cannot be opened. */
   readonly parent?: ParentResolver | undefined;
 }
 
-/** How an image of a chain is to be opened. */
+/** Options for opening an image of a chain. */
 export interface ChainOptions extends OpenOptions, ParentOptions {
   /** Accept a parent whose DataWriteGuid is not the one that the child was made for: its contents may have changed. */
   readonly ignoreIdMismatch?: boolean | undefined;

@@ -1,3 +1,4 @@
+/** Compares the contents of two disks. */
 import type { SignalOptions } from '../base/options.js';
 import { requireOptions } from '../base/arguments.js';
 import type { VhdxDisk } from './disk.js';

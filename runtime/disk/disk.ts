@@ -1,3 +1,4 @@
+/** An open virtual disk: reading, extents, streams. */
 import { requireBytes, requireCount, requireFunction, requireOffset } from '../base/arguments.js';
 import type { RangeOptions, SignalOptions } from '../base/options.js';
 import { BatJudge } from '../image/bat-judge.js';
@@ -15,16 +16,16 @@ import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { continues, type DiskRange, type FaultOptions, type ResolveOptions, Translator } from './translator.js';
 import { hex, MIB } from '../base/units.js';
 
-/** How a disk is to be opened. */
+/** Options of `openDisk`. */
 export interface DiskOptions extends ChainOptions {
   /** Bytes of the BAT that are kept in memory; 4 MiB if not given. */
   readonly batCacheBytes?: number | undefined;
 }
 
-/** Which part of a disk to list, and how. */
+/** Options of `extents`: the range, and how to resolve it. */
 export interface ExtentOptions extends RangeOptions, ResolveOptions {}
 
-/** Which part of a disk to stream. */
+/** Options of `stream`. */
 export interface StreamOptions extends RangeOptions, FaultOptions {
   /** Bytes of each chunk, the last one excepted; 1 MiB if not given. */
   readonly chunkBytes?: number | undefined;
@@ -32,7 +33,7 @@ export interface StreamOptions extends RangeOptions, FaultOptions {
 
 /** A run of the virtual disk, as far as one source and one kind of contents reach. */
 export type Extent = DiskRange & {
-  /** How many parents away the contents are: 0 for the disk itself. */
+  /** Distance of the contents in parents: 0 for the disk itself. */
   readonly depth: number;
 };
 
@@ -76,7 +77,9 @@ export async function openParents(line: readonly VhdxImage[], options: DiskOptio
 
 /** An open virtual disk. It is itself a source of bytes, so whatever reads a file can read a disk. */
 export class VhdxDisk implements ByteSource {
+  /** The image of the disk. */
   readonly image: VhdxImage;
+  /** The parent of a differencing disk. */
   readonly parent: VhdxDisk | undefined;
   /** Bytes of the virtual disk. */
   readonly size: number;
@@ -96,9 +99,9 @@ export class VhdxDisk implements ByteSource {
   }
 
   /**
-   * Looks for blocks that share storage, in this image and its parents: from then on reading one of them is refused as
-   * reading any other block is that a check calls an error. Without it they are read as they are, since that takes a look
-   * at the whole BAT. Reads 8 bytes for each block, the first time.
+   * Detects blocks that share storage, in this image and its parents. From then on, reading such a block throws, as for
+   * every block that a check reports as an error. Without a survey such blocks are read as they are, because only the
+   * whole BAT reveals them. Reads 8 bytes for each block, once.
    */
   async survey(options?: SignalOptions): Promise<void> {
     if (this.#isSurveyed) return;
@@ -108,7 +111,7 @@ export class VhdxDisk implements ByteSource {
     this.#isSurveyed = true;
   }
 
-  /** How many images the disk is made of. */
+  /** Number of images of the chain: 1 for a disk without a parent. */
   get depth(): number {
     return 1 + (this.parent?.depth ?? 0);
   }
@@ -206,8 +209,8 @@ export class VhdxDisk implements ByteSource {
   }
 
   /**
-   * Where `length` bytes from `position` on come from: ranges of this file, zeros, or the parent. What lies past the
-   * disk's end is left out. Reads no contents.
+   * Resolves `length` bytes from `position` on to ranges: data of this file, zeros, or the parent. Omits what lies past
+   * the end of the disk. Reads no payload.
    *
    * @throws as `read`
    */

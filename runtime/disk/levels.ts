@@ -1,3 +1,4 @@
+/** A disk and its parents as a list. */
 import type { VhdxDisk } from './disk.js';
 
 /** Names the files of the disk and its parents, as far as they have names. */

@@ -1,3 +1,4 @@
+/** Recognizes the partition table of a disk, and the sector size that it counts in. */
 import { requireOptions } from '../base/arguments.js';
 import type { SignalOptions } from '../base/options.js';
 import { u32At } from '../base/bytes.js';
@@ -6,6 +7,7 @@ import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 
 /** A partition table on a disk. Its entries count in sectors, whose size it does not tell. */
 export interface PartitionTable {
+  /** Kind of the table. */
   readonly kind: 'gpt' | 'mbr';
   /** Bytes of the logical sectors that the disk must have for the table to be found and to fit. */
   readonly sectorSize: number;

@@ -1,3 +1,4 @@
+/** Looks up the sector bitmap's bit of one sector. [MS-VHDX] 2.4 */
 import type { Bat } from '../format/bat.js';
 import { SectorBitmapState } from '../format/bat-states.js';
 import { VhdxSectorBitmapBatEntryView } from '../../generated/index.js';
@@ -6,7 +7,7 @@ import { hasBit } from '../format/sector-bitmap.js';
 import { type ByteSource, readAvailable, type SourceReadOptions } from '../io/byte-source.js';
 import { MIB } from '../base/units.js';
 
-/** The bit of a sector bitmap block that says which image has a sector. [MS-VHDX] 2.4 */
+/** The bit of a sector bitmap block that determines which image holds a sector. [MS-VHDX] 2.4 */
 export interface SectorBit {
   /** Index of the BAT entry of the sector bitmap block. */
   readonly batIndex: number;
@@ -14,7 +15,7 @@ export interface SectorBit {
   readonly fileOffset: number;
   /** 0 (the lowest) to 7. */
   readonly bit: number;
-  /** Whether this image has the sector, not its parent. */
+  /** Whether this image holds the sector, rather than its parent. */
   readonly isSet: boolean;
 }
 

@@ -1,3 +1,4 @@
+/** Translates ranges of the virtual disk to ranges of data, zeros and the parent's. [MS-VHDX] 2.5 */
 import type { SignalOptions } from '../base/options.js';
 import { InternalError } from '../errors/internal-error.js';
 import type { Bat } from '../format/bat.js';
@@ -23,7 +24,7 @@ export interface DiskRun {
   readonly state?: number | undefined;
 }
 
-/** Where a run of bytes of the virtual disk comes from. */
+/** Origin of a run of bytes of the virtual disk. */
 export type DiskRange =
   /** From the file, `length` bytes from `fileOffset` on. */
   | ({ readonly kind: 'data'; readonly fileOffset: number } & DiskRun)
@@ -32,13 +33,13 @@ export type DiskRange =
   /** From the parent disk, at the same virtual offset. */
   | ({ readonly kind: 'parent' } & DiskRun);
 
-/** A part of a virtual disk that cannot be read because of what the BAT says of it. */
+/** A part of a virtual disk that cannot be read because of its BAT entry. */
 export interface UnreadableRange {
   /** First byte of the virtual disk. */
   readonly virtualOffset: number;
   /** Bytes. */
   readonly length: number;
-  /** Why, as a check says it; always of severity `error`. */
+  /** The finding of a check that explains it; its severity is `error`. */
   readonly finding: Finding;
 }
 

@@ -1,3 +1,4 @@
+/** Where one byte of a virtual disk is stored, image by image of the chain. */
 import type { SignalOptions } from '../base/options.js';
 import { requireOffset, requireOptions } from '../base/arguments.js';
 import { PayloadState } from '../format/bat-states.js';
@@ -7,17 +8,19 @@ import { type SectorBit, sectorBitAt } from './sector-bit.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import type { DiskRange } from './translator.js';
 
-/** What an image of a chain says of a byte of the disk. */
+/** Location of a byte of the disk in one image of a chain. */
 export interface VirtualLevel {
-  /** How many parents away from the disk the image is: 0 for the disk itself. */
+  /** Distance of the image from the disk in parents: 0 for the disk itself. */
   readonly depth: number;
   /** `outside`: the image is a parent with a smaller disk, the byte is a zero. */
   readonly kind: DiskRange['kind'] | 'outside';
-  /** What follows is missing where the image has no such block: its number, and the byte from its start. */
+  /** Number of the block. Absent, like the following properties, if the image has no such block. */
   readonly block?: number;
+  /** Byte from the start of the block. */
   readonly offsetInBlock?: number;
-  /** Index of the block's BAT entry, and where it stands in the file. */
+  /** Index of the BAT entry of the block. */
   readonly batIndex?: number;
+  /** File offset of the BAT entry in bytes. */
   readonly batEntryOffset?: number;
   /** State of the block. [MS-VHDX] 2.5.1.1 */
   readonly state?: number;
@@ -29,8 +32,9 @@ export interface VirtualLevel {
   readonly unreadable?: Finding;
 }
 
-/** Where a byte of a virtual disk comes from. */
+/** Location of a byte of a virtual disk. */
 export interface VirtualLocation {
+  /** The requested virtual offset in bytes. */
   readonly virtualOffset: number;
   /** Bytes of the virtual disk. */
   readonly virtualSize: number;
@@ -72,9 +76,10 @@ async function levelAt(
 }
 
 /**
- * Where the byte at `virtualOffset` of a disk comes from: block, BAT entry, bit of the sector bitmap and place in the
- * file, in each image of the chain down to the one that has it. The last level is of kind `parent` where a parent has the
- * byte and the disk was made without it. What cannot be read is told and not thrown. Reads a few entries for each level.
+ * Locates the byte at `virtualOffset` of a disk: block, BAT entry, bit of the sector bitmap and file offset, in each
+ * image of the chain down to the one that holds it. The last level is of kind `parent` if a parent holds the byte and
+ * the disk was opened without it. Unreadable parts are reported in the result and do not throw. Reads a few entries for
+ * each level.
  *
  * @throws RangeError if `virtualOffset` is no offset; errors of the source
  */

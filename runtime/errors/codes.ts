@@ -1,6 +1,7 @@
 /** The catalogue of codes: the tables of all groups as one. */
 import { capitalized } from '../base/units.js';
 import { BAT } from './catalogue/bat.js';
+import { CHANGING } from './catalogue/changing.js';
 import { CREATION } from './catalogue/creation.js';
 import { FILE } from './catalogue/file.js';
 import type { CodeRow, Severity } from './catalogue/form.js';
@@ -46,6 +47,7 @@ interface Tables {
   readonly targets: typeof TARGETS;
   readonly writing: typeof WRITING;
   readonly creation: typeof CREATION;
+  readonly changing: typeof CHANGING;
 }
 
 /** In the order of the documentation. */
@@ -67,6 +69,7 @@ const TABLES: Tables = {
   targets: TARGETS,
   writing: WRITING,
   creation: CREATION,
+  changing: CHANGING,
 };
 
 type CodesOf<Table> = Table extends unknown ? keyof Table : never;
@@ -93,21 +96,21 @@ type OtherSeverityOf<Code extends VhdxCode> = ExplainedTables extends {
   ? keyof When & Severity
   : never;
 
-/** What is known of a code. */
+/** Facts about a code. */
 export interface CodeEntry {
   /** The rule that is broken (`B2`); empty where the fault is not in the image. */
   readonly rule: string;
-  /** What it is about: the structure, the host that refuses the image, or what could not be done. */
+  /** Subject: the structure, the host that refuses the image, or the operation that failed. */
   readonly group: CodeGroup;
-  /** Section of [MS-VHDX]; empty where no section says it. */
+  /** Section of [MS-VHDX]; empty if there is none. */
   readonly section: string;
   /** The usual severity; a finding may have another one where the circumstances make it better or worse. */
   readonly severity: Severity;
-  /** What is wrong, in one sentence without a full stop. */
+  /** Summary, a sentence without a full stop. */
   readonly summary: string;
-  /** What to do about a finding; empty where nothing needs to be done, and where the fault is not in the image. */
+  /** Remedy of a finding; empty if none is needed, and if the fault is not in the image. */
   readonly remedy: string;
-  /** Other rules that say the same thing and are reported by this code. */
+  /** Other rules with the same meaning, reported by this code. */
   readonly covers?: readonly string[];
 }
 
@@ -158,7 +161,7 @@ export function decidedBy(code: VhdxCode): 'headers' | 'log' | undefined {
   return DECISIVE_GROUPS[catalogue[code].group];
 }
 
-/** What is wrong, as the beginning of a sentence: `A header has a wrong checksum`. */
+/** Summary as the beginning of a sentence: `A header has a wrong checksum`. */
 export function summaryText(code: VhdxCode): string {
   return capitalized(catalogue[code].summary);
 }

@@ -1,29 +1,35 @@
+/** The error that the library throws, with its code. */
 import { codes, type Severity, type VhdxCode } from './codes.js';
 
 export { codes, SEVERITIES, type Severity, type VhdxCode } from './codes.js';
 
-/** What is known of a fault beyond its code. */
+/** Details of a fault beyond its code. */
 export interface VhdxErrorDetail {
-  /** What, where, expected and actual. */
+  /** Description: fault, location, expected and actual value. */
   readonly message: string;
-  /** Where in the file, in bytes. */
+  /** File offset of the fault in bytes. */
   readonly fileOffset?: number | undefined;
   /** Instead of the code's usual severity. */
   readonly severity?: Severity | undefined;
+  /** The error that caused this one. */
   readonly cause?: unknown;
 }
 
-/** An image, or the file that it is in, cannot be used. `code` says why and never changes its name. */
+/** An image or its file cannot be used. `code` names the reason and is never renamed. */
 export class VhdxError extends Error {
+  /** Always `VhdxError`. */
   override readonly name = 'VhdxError';
+  /** Code of the fault; never renamed. */
   readonly code: VhdxCode;
   /** The rule that is broken (`B2`); empty where the fault is not in the image. */
   readonly rule: string;
-  /** Section of [MS-VHDX] (`2.2.2`); empty where no section says it. */
+  /** Section of [MS-VHDX] (`2.2.2`); empty if there is none. */
   readonly section: string;
-  /** How bad it is: of one structure that has a copy the loss of both is worse than the code usually says. */
+  /**
+   * Severity of this fault, which can be worse than the usual one of its code: the loss of both copies of a structure.
+   */
   readonly severity: Severity;
-  /** Where in the file, in bytes, if the fault has a place. */
+  /** File offset of the fault in bytes, if it has one. */
   readonly fileOffset: number | undefined;
 
   constructor(code: VhdxCode, detail: VhdxErrorDetail) {

@@ -16,18 +16,19 @@ import { RULES } from './rules.js';
 
 /** All that is known of a code. */
 export interface ExplainedCode extends CodeEntry {
+  /** The code. */
   readonly code: VhdxCode;
-  /** What to do, also about an error that is no finding; empty where nothing needs to be done. */
+  /** Remedy, also of an error that is not a finding; empty if none is needed. */
   readonly remedy: string;
   /** The group in words: `Headers`. */
   readonly title: string;
-  /** What it means, in a few sentences. */
+  /** Meaning, in a few sentences. */
   readonly meaning: string;
   /** When a finding has another severity than the usual one. */
   readonly when: Readonly<Partial<Record<Severity, string>>>;
-  /** Where it is looked at: `schemas/vhdx_header`, and folders of `runtime/`. */
+  /** Where it is checked: `schemas/vhdx_header`, and folders of `runtime/`. */
   readonly lookedAt: readonly string[];
-  /** Codes to look at too: those of the same rule first. */
+  /** Related codes: those of the same rule first. */
   readonly related: readonly VhdxCode[];
 }
 
@@ -35,6 +36,7 @@ export interface ExplainedCode extends CodeEntry {
 export interface ExplainedRule {
   /** `B2` */
   readonly rule: string;
+  /** Group of the rule. */
   readonly group: CodeGroup;
   /** The group in words: `Headers`. */
   readonly title: string;

@@ -1,6 +1,7 @@
 /** The explanations of all groups as one table. Readers and checkers take only its type: it says which severities there are. */
 import type { Explanation } from './catalogue/form.js';
 import { BAT_EXPLAINED } from './catalogue/bat.js';
+import { CHANGING_EXPLAINED } from './catalogue/changing.js';
 import { CREATION_EXPLAINED } from './catalogue/creation.js';
 import { FILE_EXPLAINED } from './catalogue/file.js';
 import { HEADERS_EXPLAINED } from './catalogue/headers.js';
@@ -18,6 +19,7 @@ import { WRITING_EXPLAINED } from './catalogue/writing.js';
 
 /** The type of all explanations, code by code. */
 export type ExplainedTables = typeof BAT_EXPLAINED &
+  typeof CHANGING_EXPLAINED &
   typeof CREATION_EXPLAINED &
   typeof FILE_EXPLAINED &
   typeof HEADERS_EXPLAINED &
@@ -54,4 +56,5 @@ export const EXPLANATIONS: Readonly<Record<keyof ExplainedTables, Explanation>> 
   ...TARGETS_EXPLAINED,
   ...WRITING_EXPLAINED,
   ...CREATION_EXPLAINED,
+  ...CHANGING_EXPLAINED,
 };

@@ -1,3 +1,4 @@
+/** Where a field of a structure is in the file, by the layout of its generated class. */
 import type { FieldLayout } from '../../generated/kaitai/struct.js';
 import { InternalError } from './internal-error.js';
 

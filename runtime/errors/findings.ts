@@ -1,3 +1,4 @@
+/** Findings: what a check says, how it is collected, grouped and bounded. */
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import {
   catalogue,
@@ -15,23 +16,25 @@ import { LIMITS } from '../base/limits.js';
 import type { Place } from './field-location.js';
 import { violationText } from './violation-text.js';
 
-/** Something that a check has to say of an image. */
+/** A violation or another noteworthy fact that a check found in an image. */
 export interface Finding {
   /** The rule that it is about: `B2`. */
   readonly rule: string;
+  /** Code of the finding; never renamed. */
   readonly code: VhdxCode;
+  /** Severity of this finding. */
   readonly severity: Severity;
-  /** Section of [MS-VHDX] (`2.2.2`); empty where no section says it. */
+  /** Section of [MS-VHDX] (`2.2.2`); empty if there is none. */
   readonly section: string;
-  /** Where it is in the file (after the log's replay, if there was one), in bytes. */
+  /** File offset in bytes; after the replay of the log, if there was one. */
   readonly fileOffset: number;
-  /** How many bytes it is about. */
+  /** Length of the affected bytes. */
   readonly length: number;
   /** The field: `headers[1].checksum`, `bat[17]`. */
   readonly path: string;
-  /** What, where, expected and actual. */
+  /** Description: fault, location, expected and actual value. */
   readonly message: string;
-  /** What can be done; left out where nothing needs to be. */
+  /** Remedy; absent if none is needed. */
   readonly fix?: string;
   /** The parent image that it is about; left out where that is the image that was asked for. */
   readonly image?: string;
@@ -59,12 +62,15 @@ export interface FindingDetail<Allowed extends Severity = Severity> {
 
 /** Findings of one code and severity, with those that the report leaves out. */
 export interface FindingGroup {
+  /** Rule of the findings. */
   readonly rule: string;
+  /** Code of the findings. */
   readonly code: VhdxCode;
+  /** Severity of the findings. */
   readonly severity: Severity;
-  /** How many there are. */
+  /** Number of findings. */
   readonly count: number;
-  /** How many of them the report has. */
+  /** Number of these findings in the report. */
   readonly shown: number;
 }
 
@@ -250,9 +256,9 @@ export function worstSeverity(counts: Readonly<Record<Severity, number>>): Sever
 }
 
 /**
- * What an image was found to be. `not-vhdx`: there is no VHDX signature. `corrupt`: there is an error.
- * `needs-attention`: the disk can be read, but must not be written before something is done. `clean`: none of these;
- * there may be warnings and infos.
+ * Verdict on an image. `not-vhdx`: there is no VHDX signature. `corrupt`: there is an error. `needs-attention`: the
+ * disk can be read, but must not be written before it is repaired. `clean`: none of these; there may be warnings and
+ * infos.
  */
 export type Verdict = 'clean' | 'needs-attention' | 'corrupt' | 'not-vhdx';
 

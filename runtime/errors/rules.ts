@@ -1,18 +1,21 @@
+/** The rules, as the catalogue of codes has them. */
 import { catalogue, type CodeGroup, CODES, type VhdxCode } from './codes.js';
 
 /** A rule with the codes under which it is reported. */
 export interface Rule {
   /** `B2`, `HV1` */
   readonly rule: string;
+  /** Group of the rule. */
   readonly group: CodeGroup;
+  /** Codes that report the rule. */
   readonly codes: readonly VhdxCode[];
 }
 
-/** What decides which rules a check looks at. */
+/** Scope of a check, which determines its rules. */
 export interface CheckScope {
-  /** The hosts that are to accept the image. */
+  /** Hosts that must accept the image. */
   readonly profiles: readonly string[];
-  /** Whether the parents are checked too. */
+  /** Whether parents are checked too. */
   readonly chain: boolean;
 }
 
@@ -39,7 +42,7 @@ function rulesOfCodes(): readonly Rule[] {
 /** Every rule that has a code, by group and number. */
 export const RULES: readonly Rule[] = /* @__PURE__ */ rulesOfCodes();
 
-/** The rules that a check of this scope looks at, by group and number. */
+/** Rules that a check of this scope covers, by group and number. */
 export function checkedRules({ profiles, chain }: CheckScope): readonly Rule[] {
   const isChecked = (code: VhdxCode): boolean => {
     const { chain: needsParents = false, profiles: hosts } = catalogue[code];

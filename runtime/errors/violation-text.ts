@@ -1,3 +1,4 @@
+/** Broken constraints of the schemas in words. */
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { firstNonzero } from '../base/bytes.js';
 import { catalogue, codeOfSchemaRule } from './codes.js';

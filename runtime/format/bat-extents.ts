@@ -1,26 +1,29 @@
+/** Runs of BAT entries that continue each other, found without an object per entry. */
 import { VhdxPayloadBatEntryView, VhdxSectorBitmapBatEntryView } from '../../generated/index.js';
 import { BAT_ENTRY_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
 import { MIB } from '../base/units.js';
 import type { BatGeometry } from './bat-geometry.js';
 
 /**
- * What BAT entries are for; `unused`: the last chunk of a differencing disk has entries for blocks past the end of the
+ * Purpose of a BAT entry; `unused`: the last chunk of a differencing disk has entries for blocks past the end of the
  * disk. [MS-VHDX] 2.5
  */
 export type BatEntryKind = 'payload' | 'bitmap' | 'unused';
 
 /**
- * Entries of the BAT that stand side by side and continue each other: of one kind, with one state, the same reserved
- * bits, and either no storage or storage without a gap. The entry of a sector bitmap block is for itself.
+ * Consecutive BAT entries that continue each other: of one kind and one state, with the same reserved bits, and either
+ * without storage or with storage without a gap. The entry of a sector bitmap block is an extent of its own.
  */
 export interface BatExtent {
+  /** Kind of the entries. */
   readonly kind: BatEntryKind;
   /** Index of the first entry in the BAT. */
   readonly index: number;
   /** Number of the first entry's block, or of the chunk of a sector bitmap block. */
   readonly number: number;
-  /** How many entries; at least 1. */
+  /** Number of entries, at least 1. */
   readonly count: number;
+  /** State of the entries. [MS-VHDX] 2.5.1.1, 2.5.1.2 */
   readonly state: number;
   /** Of the first entry; 0 if none has storage. */
   readonly fileOffsetMb: number;

@@ -1,3 +1,4 @@
+/** The arithmetic of the BAT: which entry belongs to which block. [MS-VHDX] 2.5 */
 import { BAT_ENTRY_SIZE, SECTOR_BITMAP_BLOCK_SIZE, SECTORS_PER_CHUNK } from '../base/limits.js';
 import { ceilDivide } from '../base/units.js';
 import type { DiskParameters } from './metadata-items.js';
@@ -54,7 +55,7 @@ export class BatGeometry {
     return chunk * (this.chunkRatio + 1) + this.chunkRatio;
   }
 
-  /** What the entry `index` is for. */
+  /** Purpose of the entry `index`: a payload block or a sector bitmap block. */
   entryAt(index: number): { readonly kind: 'payload' | 'bitmap'; readonly number: number } {
     const chunk = Math.floor(index / (this.chunkRatio + 1));
     const rest = index % (this.chunkRatio + 1);

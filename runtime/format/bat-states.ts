@@ -1,3 +1,4 @@
+/** States of BAT entries, their names, and counts of them. [MS-VHDX] 2.5.1 */
 import { VhdxPayloadBatEntry_PayloadState, VhdxSectorBitmapBatEntry_SectorBitmapState } from '../../generated/index.js';
 
 /** States of a payload block. [MS-VHDX] 2.5.1.1 */
@@ -29,13 +30,19 @@ export function isPresent(state: number): boolean {
   return state === PayloadState.FULLY_PRESENT || state === PayloadState.PARTIALLY_PRESENT;
 }
 
-/** How many payload blocks of a disk are in which state. [MS-VHDX] 2.5.1.1 */
+/** Number of payload blocks in each state. [MS-VHDX] 2.5.1.1 */
 export interface BlockCounts {
+  /** Blocks in state NOT_PRESENT (0). */
   readonly notPresent: number;
+  /** Blocks in state UNDEFINED (1). */
   readonly undefined: number;
+  /** Blocks in state ZERO (2). */
   readonly zero: number;
+  /** Blocks in state UNMAPPED (3). */
   readonly unmapped: number;
+  /** Blocks in state FULLY_PRESENT (6). */
   readonly fullyPresent: number;
+  /** Blocks in state PARTIALLY_PRESENT (7). */
   readonly partiallyPresent: number;
   /** In the reserved states 4 and 5. */
   readonly reserved: number;

@@ -1,3 +1,4 @@
+/** The BAT of an image, read in parts. [MS-VHDX] 2.5 */
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
 import { type ByteSource, readInto, type SourceReadOptions } from '../io/byte-source.js';
@@ -7,6 +8,7 @@ import type { BatGeometry } from './bat-geometry.js';
 
 /** The BAT of an image, read as it is asked for and never whole. */
 export class Bat {
+  /** Arithmetic of the table. */
   readonly geometry: BatGeometry;
   /** First byte of the BAT region in the file. */
   readonly fileOffset: number;
@@ -20,7 +22,7 @@ export class Bat {
     this.geometry = geometry;
   }
 
-  /** Where entry `index` stands in the file. */
+  /** File offset of entry `index` in bytes. */
   entryOffset(index: number): number {
     return this.fileOffset + index * BAT_ENTRY_SIZE;
   }

@@ -1,3 +1,4 @@
+/** Installs the platform's CRC-32C in the generated readers and writers. */
 import { crc32c } from '#crc32c';
 import { checksums } from '../../generated/kaitai/checksums.js';
 

@@ -1,8 +1,9 @@
+/** Structures that a file has twice: which of the copies are valid. [MS-VHDX] 2.2.2, 2.2.3 */
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { type Finding, finding, type Report } from '../errors/findings.js';
 import type { Place } from '../errors/field-location.js';
 
-/** Which of the two copies of a header or region table: the first or the second. */
+/** Index of a copy of a header or region table: the first or the second. */
 export type CopyIndex = 0 | 1;
 
 /** One of the two copies of a structure that a file has twice. [MS-VHDX] 2.2.2, 2.2.3 */

@@ -1,3 +1,4 @@
+/** The file type identifier: signature and creator. [MS-VHDX] 2.2.1 */
 import { VhdxFileTypeIdentifier } from '../../generated/index.js';
 import { bytesEqual } from '../base/bytes.js';
 import { finding, type Report } from '../errors/findings.js';

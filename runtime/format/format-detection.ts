@@ -1,3 +1,4 @@
+/** What kind of file a file is, by its first and last bytes. */
 import type { SignalOptions } from '../base/options.js';
 import { VhdxHeader } from '../../generated/index.js';
 import { checksumAround } from '../../generated/kaitai/checksums.js';
@@ -111,14 +112,14 @@ export function describeFile(ends: FileEnds): string | undefined {
   return undefined;
 }
 
-/** What the contents of a file are taken for. */
+/** Detected kind of the contents of a file. */
 export interface ContentsKind {
   /**
-   * `vhdx`: it says so at its start, or has the header section of one behind it. `raw`: nothing says that it is anything
-   * but the bytes of a disk, one behind the other. `other`: it has a format of its own.
+   * `vhdx`: there is a VHDX signature, or the header section of a VHDX after it. `raw`: nothing indicates a format, so
+   * the file holds the bytes of a disk. `other`: another format.
    */
   readonly kind: 'vhdx' | 'raw' | 'other';
-  /** What a file without the signature of a VHDX looks like, as a noun with its article, as far as that can be told. */
+  /** Detected format of a file without a VHDX signature, as a noun with its article, if known. */
   readonly looksLike: string | undefined;
 }
 

@@ -1,3 +1,4 @@
+/** The procedure that updates both headers. [MS-VHDX] 2.2.2.1 */
 import { VhdxGuid, VhdxHeader } from '../../generated/index.js';
 import { VhdxError } from '../errors/errors.js';
 import { type GuidFields, guidsEqual, parseGuid } from '../base/guid.js';
@@ -51,12 +52,16 @@ export function newFileWriteGuid({ fileWriteGuid }: VhdxHeader, wanted: string |
   return guid;
 }
 
-/** The procedure of 2.2.2.1, once: the noncurrent header becomes the current one. */
+interface UpdatedHeader extends CurrentHeader {
+  readonly bytes: Uint8Array;
+}
+
+/** The procedure of 2.2.2.1 without its flush, once: the noncurrent header becomes the current one. */
 async function updateNoncurrent(
   target: ByteTarget,
   { index, header }: CurrentHeader,
   change: HeaderChange,
-): Promise<CurrentHeader & { readonly bytes: Uint8Array }> {
+): Promise<UpdatedHeader> {
   const changed = (now: VhdxGuid, to: GuidFields | undefined): VhdxGuid =>
     to === undefined ? now : VhdxGuid.create(to);
   const updated: CurrentHeader = {
@@ -74,13 +79,13 @@ async function updateNoncurrent(
   };
   const bytes = updated.header.toBytes();
   await target.write(bytes, HEADER_OFFSETS[updated.index]);
-  await target.flush();
   return { ...updated, bytes };
 }
 
 /**
  * Brings a change into both headers: first into the noncurrent one, which thereby becomes current, then into the other,
- * with a flush after each, so that at any time one of the two is valid and whole. Reserved bytes of a header become
+ * with a flush between them, so that at any time one of the two is valid and whole. The change is on stable storage then;
+ * the caller flushes before the next update, for the second header to be so too. Reserved bytes of a header become
  * zero; the rest of its 64 KiB is not touched. Returns the new current header, and both as they are now. [MS-VHDX]
  * 2.2.2.1
  *
@@ -93,6 +98,7 @@ export async function updateHeaders(
 ): Promise<UpdatedHeaders> {
   requireHeaderUpdates(current, 1);
   const first = await updateNoncurrent(target, current, change);
+  await target.flush();
   const { bytes, ...second } = await updateNoncurrent(target, first, change);
   return { ...second, copies: second.index === 0 ? [bytes, first.bytes] : [first.bytes, bytes] };
 }

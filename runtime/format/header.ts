@@ -1,3 +1,4 @@
+/** The two headers, and the choice of the current one. [MS-VHDX] 2.2.2 */
 import { VhdxHeader } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { bytesEqual } from '../base/bytes.js';

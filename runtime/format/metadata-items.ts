@@ -1,3 +1,4 @@
+/** The metadata items: their values, and rules G. [MS-VHDX] 2.6.2 */
 import {
   VhdxFileParameters,
   VhdxLogicalSectorSize,
@@ -13,14 +14,16 @@ import { entryField, type KnownItemName, type MetadataItem } from './metadata-ta
 import { type FieldId, type FieldPlace, fieldOf, type Place } from '../errors/field-location.js';
 import { exactNumber, hex } from '../base/units.js';
 
-/** What a virtual disk is made as. [MS-VHDX] 1.3 */
+/** Type of a virtual disk. [MS-VHDX] 1.3 */
 export type DiskType = 'fixed' | 'dynamic' | 'differencing';
 
-/** What the metadata items say of the disk. */
+/** Parameters of the disk from the metadata items. */
 export interface DiskParameters {
+  /** Type of the disk. */
   readonly type: DiskType;
   /** LeaveBlockAllocated: blocks keep their storage. [MS-VHDX] 2.6.2.1 */
   readonly leaveBlockAllocated: boolean;
+  /** Whether it is a differencing disk (HasParent). [MS-VHDX] 2.6.2.1 */
   readonly hasParent: boolean;
   /** Bytes in a payload block: a power of two from 1 MiB to 256 MiB. */
   readonly blockSize: number;

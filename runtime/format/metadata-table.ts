@@ -1,3 +1,4 @@
+/** The metadata table: its entries, and rules F. [MS-VHDX] 2.6.1 */
 import { VhdxMetadataTable, VhdxMetadataTableEntry } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { EofError } from '../../generated/kaitai/errors.js';

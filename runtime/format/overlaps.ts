@@ -1,3 +1,4 @@
+/** Ranges that overlap, in tables of regions and metadata items. */
 import { hex } from '../base/units.js';
 
 /** Bytes of the file. */

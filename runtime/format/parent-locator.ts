@@ -1,3 +1,4 @@
+/** The parent locator: its keys and values, and rules H. [MS-VHDX] 2.6.2.6 */
 import { VhdxParentLocator, VhdxParentLocatorEntry } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { EofError } from '../../generated/kaitai/errors.js';
@@ -11,15 +12,17 @@ import { decodeUtf16, isWellFormed } from '../base/utf16.js';
 
 /** One key of the parent locator with its value. [MS-VHDX] 2.6.2.6.2 */
 export interface ParentLocatorPair {
+  /** Key, as in the file. */
   readonly key: string;
+  /** Value, as in the file. */
   readonly value: string;
   /** @internal The entry in the item. */
   readonly place: Place;
-  /** @internal Where the two strings stand, behind the entries. */
+  /** @internal Location of the two strings, after the entries. */
   readonly strings: { readonly key: FieldPlace; readonly value: FieldPlace };
 }
 
-/** What a differencing disk says of its parent. [MS-VHDX] 2.6.2.6 */
+/** Reference of a differencing disk to its parent. [MS-VHDX] 2.6.2.6 */
 export interface ParentLocator {
   /** As `formatGuid` writes it. */
   readonly typeGuid: string;

@@ -1,7 +1,8 @@
+/** The two region tables, the choice between them, and rules C. [MS-VHDX] 2.2.3 */
 import { VhdxRegionTable, VhdxRegionTableEntry } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { checksumAround, checksums } from '../../generated/kaitai/checksums.js';
-import { EofError } from '../../generated/kaitai/errors.js';
+import { ReadError } from '../../generated/kaitai/errors.js';
 import { bytesEqual, u32At } from '../base/bytes.js';
 import {
   type CopyIndex,
@@ -30,7 +31,7 @@ import { extentText, inFileOrder } from './overlaps.js';
 import { reportReserved } from './reserved-bytes.js';
 import { capitalized, exactNumber, hex, sizeText } from '../base/units.js';
 
-/** What a region is for. */
+/** Purpose of a region. */
 export type RegionName = 'bat' | 'metadata' | 'unknown';
 
 /** An entry of the region table whose place is usable. */
@@ -80,8 +81,8 @@ function readCopy(index: CopyIndex, bytes: Uint8Array): TableCopy {
   try {
     table = VhdxRegionTable.fromBytes(bytes, { onViolation: (violation) => violations.push(violation) });
   } catch (error) {
-    // More entries than the table has room for (C3, which has been noted).
-    if (!(error instanceof EofError)) throw error;
+    // More entries than the table, or any list, has room for (C3, which has been noted).
+    if (!(error instanceof ReadError)) throw error;
   }
   const isDamage = (violation: Violation): boolean => entryOfViolation(violation).damages === 'region-table';
   const broken = violations.find(isDamage);

@@ -1,3 +1,4 @@
+/** Reserved bytes behind a structure that are not zero. */
 import { firstNonzero } from '../base/bytes.js';
 import { hex } from '../base/units.js';
 import { finding, type Report } from '../errors/findings.js';

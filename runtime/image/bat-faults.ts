@@ -1,3 +1,4 @@
+/** The faults that a BAT entry can have, with code and words. */
 import { payloadStateText } from '../format/bat-states.js';
 import { extentText } from '../format/overlaps.js';
 import { codes, type Severity, type VhdxCode } from '../errors/errors.js';

@@ -1,3 +1,4 @@
+/** Judges single BAT entries, for checker, reader and writer alike. */
 import type { Bat } from '../format/bat.js';
 import { isPresent, PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import { ENTRY_FAULTS, type EntryFault, type FaultContext, type StoredEntry } from './bat-faults.js';

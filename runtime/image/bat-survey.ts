@@ -1,3 +1,4 @@
+/** One pass over the BAT: findings, counts, and who owns which MiB. */
 import type { Bat } from '../format/bat.js';
 import type { BatGeometry } from '../format/bat-geometry.js';
 import type { BatExtent, BatExtents } from '../format/bat-extents.js';

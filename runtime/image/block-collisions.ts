@@ -1,3 +1,4 @@
+/** Finds out which blocks share storage. */
 import type { Bat } from '../format/bat.js';
 import type { BatExtent } from '../format/bat-extents.js';
 import { isIndeterminate, isPresent, SectorBitmapState } from '../format/bat-states.js';

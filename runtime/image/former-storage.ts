@@ -1,3 +1,4 @@
+/** The storage that UNDEFINED and UNMAPPED blocks still name (I12). */
 import { isIndeterminate } from '../format/bat-states.js';
 import type { Bat } from '../format/bat.js';
 import { ENTRY_FAULTS, type EntryFault, type StoredEntry } from './bat-faults.js';

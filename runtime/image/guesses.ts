@@ -1,3 +1,4 @@
+/** Plausible headers and logs for a salvage, where no valid ones are left. */
 import { VhdxError } from '../errors/errors.js';
 import { finding, type Report } from '../errors/findings.js';
 import { GUIDS } from '../base/guid.js';

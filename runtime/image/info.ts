@@ -1,3 +1,4 @@
+/** Describes an image: geometry, identifiers, log, regions, blocks. */
 import type { SignalOptions } from '../base/options.js';
 import { requireOptions } from '../base/arguments.js';
 import type { BlockCounts } from '../format/bat-states.js';
@@ -13,12 +14,13 @@ import { readVhdx } from './open.js';
 import type { RegionName } from '../format/region-table.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 
-/** What there is to know of an image. */
+/** Description of an image. */
 export interface VhdxInfo {
   /** Length of the file in bytes, as it is stored. */
   readonly fileSize: number;
-  /** Who made the file; empty if it does not say. */
+  /** Creator that the file names; empty if there is none. */
   readonly creator: string;
+  /** Type of the disk. */
   readonly type: DiskType;
   /** Bytes of the virtual disk. */
   readonly virtualSize: number;
@@ -28,53 +30,69 @@ export interface VhdxInfo {
   readonly logicalSectorSize: number;
   /** Bytes of a sector of the disk that is simulated: 512 or 4096. */
   readonly physicalSectorSize: number;
+  /** GUID of the virtual disk. [MS-VHDX] 2.6.2.3 */
   readonly virtualDiskId: string;
+  /** FileWriteGuid of the current header. [MS-VHDX] 2.2.2 */
   readonly fileWriteGuid: string;
+  /** DataWriteGuid of the current header. [MS-VHDX] 2.2.2 */
   readonly dataWriteGuid: string;
   /** The current header. */
   readonly header: {
+    /** Index of the current copy. */
     readonly current: CopyIndex;
     /** First byte in the file. */
     readonly fileOffset: number;
+    /** Sequence number of the header. */
     readonly sequenceNumber: bigint;
+    /** Version of the format. */
     readonly version: number;
+    /** Version of the log. */
     readonly logVersion: number;
   };
+  /** Summary of the log. */
   readonly log: LogSummary;
+  /** Regions of the region table. */
   readonly regions: readonly {
+    /** Purpose of the region. */
     readonly name: RegionName;
+    /** GUID that identifies the region. */
     readonly guid: string;
     /** First byte in the file. */
     readonly fileOffset: number;
     /** Length in bytes. */
     readonly length: number;
+    /** Whether a reader that does not know the region must refuse the file. */
     readonly required: boolean;
   }[];
+  /** The block allocation table. */
   readonly bat: {
     /** First byte in the file. */
     readonly fileOffset: number;
     /** Length in bytes of the entries; the region may be longer. */
     readonly length: number;
+    /** Number of entries. */
     readonly entries: number;
+    /** Number of payload blocks. */
     readonly payloadBlocks: number;
     /** Sector bitmap blocks that the BAT has entries for. */
     readonly sectorBitmapBlocks: number;
     /** Payload blocks in a chunk. */
     readonly chunkRatio: number;
   };
+  /** Number of payload blocks in each state. */
   readonly blocks: BlockCounts;
-  /** What a differencing disk says of its parent. */
+  /** Parent locator of a differencing disk. */
   readonly parent:
     | { readonly typeGuid: string; readonly entries: readonly { readonly key: string; readonly value: string }[] }
     | undefined;
   /**
-   * What is wrong with the structures that were read and with the entries of the BAT; at most 20 findings of each code
-   * and severity. A check also looks at sector bitmaps, reserved bytes and the use of the file.
+   * Findings on the structures that were read and on the BAT entries, at most 20 of each code and severity. A check
+   * also covers sector bitmaps, reserved bytes and the use of the file.
    */
   readonly findings: readonly Finding[];
-  /** How many findings of each severity there are, those left out of `findings` included. */
+  /** Number of findings of each severity, including those omitted from `findings`. */
   readonly counts: Readonly<Record<Severity, number>>;
-  /** What the findings come to. */
+  /** Verdict of these findings. */
   readonly verdict: Exclude<Verdict, 'not-vhdx'>;
 }
 

@@ -1,3 +1,4 @@
+/** How long a replay may make the file (D21). */
 import { VhdxLogEntryHeader } from '../../generated/index.js';
 import { BatGeometry } from '../format/bat-geometry.js';
 import { finding, type Report } from '../errors/findings.js';

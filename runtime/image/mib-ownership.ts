@@ -1,3 +1,4 @@
+/** Who owns each MiB of a file. */
 import { HEADER_SECTION_SIZE, LIMITS } from '../base/limits.js';
 import { regionTitle } from '../format/region-table.js';
 import { ceilDivide, MIB } from '../base/units.js';
@@ -19,7 +20,7 @@ export interface FixedExtent {
   readonly fileOffset: number;
   /** Length in bytes. */
   readonly length: number;
-  /** How it is spoken of: `the log`. */
+  /** Name with its article: `the log`. */
   readonly title: string;
 }
 

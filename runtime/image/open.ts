@@ -1,3 +1,4 @@
+/** Opens an image for reading: the walk, with the first harmful finding thrown. */
 import { InternalError } from '../errors/internal-error.js';
 import type { Bat } from '../format/bat.js';
 import { type Finding, type Report, throwOnError } from '../errors/findings.js';
@@ -19,22 +20,25 @@ export interface VhdxImage {
   readonly source: ByteSource;
   /** The file as it is after the log's replay, which every other part was read from. */
   readonly view: ByteSource;
-  /** Who made the file; never to be relied on. */
+  /** Creator that the file names, untrusted. */
   readonly creator: string;
   /** @internal The current header. */
   readonly header: HeaderCopy;
-  /** What is to be done with the log; `logSummary` says what is in it. */
+  /** State of the log; `logSummary` has its contents. */
   readonly log: LogState;
+  /** Contents of the log. */
   readonly logSummary: LogSummary;
   /** @internal */
   readonly regions: RegionTableChoice;
   /** @internal The entries of the metadata table. */
   readonly items: readonly MetadataItem[];
+  /** Parameters of the disk. */
   readonly disk: DiskParameters;
-  /** What a differencing disk says of its parent. */
+  /** Parent locator of a differencing disk. */
   readonly parent: ParentLocator | undefined;
+  /** The block allocation table. */
   readonly bat: Bat;
-  /** What is wrong, but no hindrance to reading. */
+  /** Findings that do not prevent reading. */
   readonly findings: readonly Finding[];
   /** Closes the source. */
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+/** How an image uses its file and its virtual disk, in cells for pictures. */
 import type { SignalOptions } from '../base/options.js';
 import { requireCount, requireOptions } from '../base/arguments.js';
 import type { BatExtents } from '../format/bat-extents.js';
@@ -10,7 +11,7 @@ import type { RegionName } from '../format/region-table.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { MIB, roundUp } from '../base/units.js';
 
-/** What a part of the file is for; `overlap`: for several blocks, or for a block and a structure. */
+/** Owner of a part of the file; `overlap`: several blocks, or a block and a structure. */
 export const FILE_OWNERS = [
   'overlap',
   'header',
@@ -22,11 +23,12 @@ export const FILE_OWNERS = [
   'payload',
   'free',
 ] as const;
+/** Owner of a part of the file; see `FILE_OWNERS` of `vhdx/format`. */
 export type FileOwner = (typeof FILE_OWNERS)[number];
 
 /**
- * What a part of the virtual disk is, by the state of its block; 4 and 5 are reserved. `unreadable`: a block that is
- * present, but whose storage cannot be read, since a check has an `error` for it. [MS-VHDX] 2.5.1.1
+ * State of a part of the virtual disk, from its block; 4 and 5 are reserved. `unreadable`: a block that is present, but
+ * whose storage cannot be read, since a check reports an `error` for it. [MS-VHDX] 2.5.1.1
  */
 export const BLOCK_STATES = [
   'unreadable',
@@ -38,20 +40,22 @@ export const BLOCK_STATES = [
   'fully-present',
   'partially-present',
 ] as const;
+/** State of a part of the virtual disk; see `BLOCK_STATES` of `vhdx/format`. */
 export type BlockState = (typeof BLOCK_STATES)[number];
 
 /** A file or a disk in order, in cells of one size; the last may be incomplete. */
 export interface Strip<Kind extends string> {
   /** Length of it all in bytes. */
   readonly length: number;
-  /** Bytes that a cell stands for. */
+  /** Bytes per cell. */
   readonly cellSize: number;
   /** For each cell, how many of its bytes are of which kind. */
   readonly cells: readonly Readonly<Record<Kind, number>>[];
+  /** Bytes of each kind in the whole strip. */
   readonly totals: Readonly<Record<Kind, number>>;
 }
 
-/** How an image uses its file and its virtual disk. */
+/** Use of the file and of the virtual disk of an image. */
 export interface ImageUsage {
   /** The file in file order, by owner, after the log's replay. */
   readonly file: Strip<FileOwner>;
@@ -60,7 +64,7 @@ export interface ImageUsage {
 }
 
 export interface UsageOptions extends SignalOptions {
-  /** How many cells each strip has at most; 512 if left out. */
+  /** Most cells of each strip; 512 by default. */
   readonly cells?: number | undefined;
 }
 
@@ -208,8 +212,8 @@ class BlockAdder {
 }
 
 /**
- * How an image uses its file and its virtual disk, in at most so many cells. A bit of memory for
- * each MiB of the file. Reads what an opener reads, and the BAT twice, or more often where blocks overlap. The source stays open.
+ * Use of the file and of the virtual disk of an image, in at most `cells` cells. Takes one bit of memory for each MiB
+ * of the file. Reads what an opener reads, and the BAT twice, or more often if blocks overlap. The source stays open.
  *
  * @throws VhdxError as `openVhdx`; TypeError or RangeError if `source` is none, or an option cannot be
  */

@@ -1,3 +1,4 @@
+/** The walk through an image: identifier, headers, log, region table, metadata, BAT. */
 import { requireOneOf, requireOptions } from '../base/arguments.js';
 import { Bat } from '../format/bat.js';
 import { BatGeometry } from '../format/bat-geometry.js';
@@ -38,10 +39,10 @@ import { availableFor } from '../io/ranged-reads.js';
 import { type ByteSource, readAvailable, readExactly } from '../io/byte-source.js';
 import { hex, sizeText, sizeTexts } from '../base/units.js';
 
-/** How an image is to be opened. */
+/** Options for opening an image. */
 export interface OpenOptions extends SignalOptions {
   /**
-   * What becomes of a pending log. `overlay`, if not given: it is replayed in memory. `refuse`: the image is refused with
+   * Handling of a pending log. `overlay` (default): it is replayed in memory. `refuse`: the image is refused with
    * VHDX_LOG_PENDING.
    */
   readonly log?: 'overlay' | 'refuse' | undefined;

@@ -1,3 +1,4 @@
+/** Abort signals: listeners, and waits that can be given up. */
 const LISTENERS = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**

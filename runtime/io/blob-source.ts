@@ -1,3 +1,4 @@
+/** A `Blob` or `File` as a byte source. */
 import { abortable } from './abort.js';
 import { type VhdxCode, VhdxError } from '../errors/errors.js';
 import { readParts } from './ranged-reads.js';
@@ -26,8 +27,8 @@ function blobError(cause: unknown, name: string, position: number): VhdxError {
 }
 
 /**
- * What a person chose in a browser (`File`), or any other `Blob`. Nothing is read before it is asked for. A file that
- * is changed meanwhile is found out by the platform, which looks at the time of its last change, some in whole seconds.
+ * A `File` that the user of a browser has chosen, or any other `Blob`. Reads only what is requested. The platform
+ * detects a file that changes meanwhile by its modification time, in some browsers in whole seconds.
  */
 export class BlobSource implements ByteSource {
   readonly size: number;

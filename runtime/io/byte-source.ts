@@ -18,7 +18,7 @@ export interface ByteSource {
    * on other file systems are not that.
    */
   readonly hostSparseAttribute?: boolean | undefined;
-  /** Where the file is on this host, if it is one. */
+  /** Path of the file on this host, if it is one. */
   readonly path?: string | undefined;
   /** Names the file behind the source, where it has a name: two sources of one identity are the same file. */
   readonly identity?: string | undefined;
@@ -29,6 +29,7 @@ export interface ByteSource {
   read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number>;
   /** Keeps writers away until the source is closed, as far as the host has a way to; throws if one has the file. */
   keepFromWriters?(): Promise<void>;
+  /** Releases the source; it is not used afterwards. */
   close?(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+/** Byte targets: the interface that everything is written through. */
 import type { ByteSource } from './byte-source.js';
 
 /**

@@ -1,3 +1,4 @@
+/** A byte source with a cache of pages, for slow sources. */
 import { LRUCache } from 'lru-cache';
 import { abortable } from './abort.js';
 import { availableFor } from './ranged-reads.js';
@@ -5,7 +6,7 @@ import { type ByteSource, readExactly, type SourceReadOptions } from './byte-sou
 import { type Bytes, toByteSource } from './to-byte-source.js';
 import { KIB, MIB } from '../base/units.js';
 
-/** How much is kept, and how it is read. All numbers are bytes. */
+/** Size of the cache and of its reads. All numbers are bytes. */
 export interface CacheOptions {
   /** Bytes kept at most; 32 MiB if left out. The pages that were used last stay. */
   readonly maxBytes?: number | undefined;

@@ -1,3 +1,4 @@
+/** A byte source that reads zeros where its base cannot be read. */
 import { VhdxError } from '../errors/errors.js';
 import type { ByteSource, SourceReadOptions } from './byte-source.js';
 

@@ -1,3 +1,4 @@
+/** Bytes in memory as a byte source. */
 import { describeValue } from '../base/arguments.js';
 import { availableFor } from './ranged-reads.js';
 import type { ByteSource, SourceReadOptions } from './byte-source.js';

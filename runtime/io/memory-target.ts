@@ -1,3 +1,4 @@
+/** Bytes in memory as a byte target. */
 import { requireBytes, requireOffset } from '../base/arguments.js';
 import { MemorySource } from './memory-source.js';
 import type { ByteTarget } from './byte-target.js';

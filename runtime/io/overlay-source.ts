@@ -1,3 +1,4 @@
+/** A byte source with patches over it, such as those of a log. */
 import { InternalError } from '../errors/internal-error.js';
 import { availableFor } from './ranged-reads.js';
 import { type ByteSource, readInto, type SourceReadOptions } from './byte-source.js';

@@ -1,3 +1,4 @@
+/** Pages in memory, with a budget and pins. */
 import { InternalError } from '../errors/internal-error.js';
 import { LRUCache } from 'lru-cache';
 

@@ -1,3 +1,4 @@
+/** Arithmetic and order of reads in parts. */
 import { requireBytes, requireOffset } from '../base/arguments.js';
 
 /**

@@ -1,3 +1,4 @@
+/** Ownership of a source that a function takes over from its caller. */
 import type { ByteSource } from './byte-source.js';
 
 async function closeQuietly(source: Pick<ByteSource, 'close'>): Promise<void> {

@@ -1,3 +1,4 @@
+/** Turns what callers have (arrays, blobs, sources) into byte sources. */
 import { describeValue } from '../base/arguments.js';
 import { BlobSource } from './blob-source.js';
 import { MemorySource } from './memory-source.js';

@@ -1,3 +1,4 @@
+/** Makes sure that an argument is a byte target. */
 import { describeValue } from '../base/arguments.js';
 import type { ByteTarget } from './byte-target.js';
 import { hasMethod, sourceHint } from './to-byte-source.js';

@@ -1,3 +1,4 @@
+/** Zeros to write, in pieces. */
 import { MIB } from '../base/units.js';
 import type { Piece } from './byte-target.js';
 

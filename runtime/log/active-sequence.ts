@@ -1,3 +1,4 @@
+/** Finds the active sequence among the valid entries. [MS-VHDX] 2.3.2, 2.3.3 */
 import { InternalError } from '../errors/internal-error.js';
 
 /** What the search for the active sequence needs to know of a valid log entry. */

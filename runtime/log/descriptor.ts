@@ -1,3 +1,4 @@
+/** Reads the descriptors of a log entry. [MS-VHDX] 2.3.1.2, 2.3.1.3 */
 import { VhdxLogDataDescriptor, VhdxLogZeroDescriptor } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { ValidationError } from '../../generated/kaitai/errors.js';

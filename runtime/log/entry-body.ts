@@ -1,3 +1,4 @@
+/** Checks the body of a log entry: checksum, descriptors, data sectors. [MS-VHDX] 2.3.1 */
 import { VhdxLogDataSector, VhdxLogEntryHeader } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { u32At } from '../base/bytes.js';

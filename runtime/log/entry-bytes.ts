@@ -1,3 +1,4 @@
+/** Makes the bytes of a log entry. [MS-VHDX] 2.3.1 */
 import {
   VhdxGuid,
   VhdxLogDataDescriptor,

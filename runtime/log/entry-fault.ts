@@ -1,3 +1,4 @@
+/** Why a log entry is not valid. */
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import type { VhdxCode } from '../errors/errors.js';
 import { codeOfViolation } from '../errors/findings.js';

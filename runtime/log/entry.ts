@@ -1,3 +1,4 @@
+/** Headers of log entries. [MS-VHDX] 2.3.1.1 */
 import { VhdxLogEntryHeader } from '../../generated/index.js';
 import type { Violation } from '../../generated/kaitai/constraints.js';
 import { formatGuid, type GuidFields, guidsEqual } from '../base/guid.js';

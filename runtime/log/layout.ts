@@ -1,3 +1,4 @@
+/** Sizes, signatures and places within a log entry. [MS-VHDX] 2.3.1 */
 import { VhdxLogDataDescriptor, VhdxLogEntryHeader } from '../../generated/index.js';
 import { LOG_SECTOR_SIZE } from '../base/limits.js';
 import { roundUp } from '../base/units.js';

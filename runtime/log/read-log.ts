@@ -1,3 +1,4 @@
+/** Reads the log of an image: its active sequence, its state, and rules D and E. */
 import { VhdxLogEntryHeader } from '../../generated/index.js';
 import { finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { formatGuid, type GuidFields, isZeroGuid } from '../base/guid.js';
@@ -25,11 +26,11 @@ export interface ActiveSequence {
   readonly lastFileOffset: number;
 }
 
-/** What the log of an image is good for. */
+/** State of the log of an image. */
 export interface LogState {
   /**
-   * `clean`: LogGuid is zero and nothing is to be replayed. `pending`: there is an active sequence, and it can be
-   * replayed. `invalid`: there is something to replay, but it cannot be; an error has been reported.
+   * `clean`: LogGuid is zero, nothing to replay. `pending`: there is an active sequence that can be replayed.
+   * `invalid`: there is something to replay, but it cannot be replayed; an error was reported.
    */
   readonly state: 'clean' | 'pending' | 'invalid';
   /** LogGuid of the current header, as `formatGuid` writes it. [MS-VHDX] 2.2.2 */

@@ -1,3 +1,4 @@
+/** What the replay of a sequence writes, in order, within bounds. [MS-VHDX] 2.3.3 */
 import { VhdxLogDataDescriptor, VhdxLogDataSector } from '../../generated/index.js';
 import { u32At } from '../base/bytes.js';
 import { VhdxError } from '../errors/errors.js';

@@ -1,3 +1,4 @@
+/** The log as a ring. [MS-VHDX] 2.3 */
 import type { LogPlace } from '../format/header.js';
 import { LIMITS } from '../base/limits.js';
 import { type ByteSource, readChunks, readInto, type SourceReadOptions } from '../io/byte-source.js';

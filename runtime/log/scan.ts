@@ -1,3 +1,4 @@
+/** Finds all valid entries of the log in one pass. [MS-VHDX] 2.3.3 */
 import { VhdxLogEntryHeader } from '../../generated/index.js';
 import { u32At } from '../base/bytes.js';
 import { type GuidFields, guidsEqual } from '../base/guid.js';

@@ -1,16 +1,18 @@
+/** The headers of an image while a session writes to it. [MS-VHDX] 2.2.2 */
 import { VhdxHeader } from '../../generated/index.js';
 import { bytesEqual } from '../base/bytes.js';
 import { VhdxError } from '../errors/errors.js';
+import { InternalError } from '../errors/internal-error.js';
 import { type GuidFields, guidsEqual } from '../base/guid.js';
 import { type HeaderCopy, SESSION_HEADER_UPDATES } from '../format/header.js';
 import {
   type CurrentHeader,
+  type HeaderChange,
   requireHeaderUpdates,
   type UpdatedHeaders,
   updateHeaders,
 } from '../format/header-update.js';
 import { HEADER_OFFSETS } from '../base/limits.js';
-import { randomGuid } from '../base/random-guid.js';
 import { type ByteSource, readAvailable } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { hex } from '../base/units.js';
@@ -18,7 +20,8 @@ import { hex } from '../base/units.js';
 /** The identifiers that the first change of a session gives an image. [MS-VHDX] 2.2.2 */
 export interface SessionGuids {
   readonly fileWriteGuid: GuidFields;
-  readonly dataWriteGuid: GuidFields;
+  /** Left out: it stays, because what users of the disk see does not change, or not at first. */
+  readonly dataWriteGuid?: GuidFields;
 }
 
 type Copies = UpdatedHeaders['copies'];
@@ -36,6 +39,7 @@ export class SessionHeaders {
   /** Both headers, as they are in the file unless someone else writes to it. */
   #copies: Copies;
   #begun: Promise<void> | undefined;
+  #isStable = true;
 
   private constructor(target: ByteTarget, current: CurrentHeader, copies: Copies, guids: SessionGuids) {
     this.#target = target;
@@ -51,24 +55,24 @@ export class SessionHeaders {
    * VHDX_TARGET_CHANGED if `current` is not what the file has
    * @throws TypeError if a GUID is the one that the header has already
    */
-  static async open(
-    target: ByteTarget,
-    current: HeaderCopy,
-    { fileWriteGuid = randomGuid(), dataWriteGuid = randomGuid() }: Partial<SessionGuids> = {},
-  ): Promise<SessionHeaders> {
+  static async open(target: ByteTarget, current: HeaderCopy, guids: SessionGuids): Promise<SessionHeaders> {
     const { header, index } = current;
-    if (guidsEqual(fileWriteGuid, header.fileWriteGuid) || guidsEqual(dataWriteGuid, header.dataWriteGuid)) {
+    const { fileWriteGuid, dataWriteGuid } = guids;
+    const isKnown =
+      guidsEqual(fileWriteGuid, header.fileWriteGuid) ||
+      (dataWriteGuid !== undefined && guidsEqual(dataWriteGuid, header.dataWriteGuid));
+    if (isKnown) {
       throw new TypeError('a session needs GUIDs that the image does not have yet');
     }
     requireHeaderUpdates(current, SESSION_HEADER_UPDATES);
     const copies = await readCopies(target);
     requireEqual(index, copies[index], current.bytes);
-    return new SessionHeaders(target, current, copies, { fileWriteGuid, dataWriteGuid });
+    return new SessionHeaders(target, current, copies, guids);
   }
 
   /**
-   * To be awaited before anything else is changed: the first call gives both headers a new FileWriteGuid and a new
-   * DataWriteGuid, the others wait for it. [MS-VHDX] 2.2.2
+   * To be awaited before anything else is changed: the first call gives both headers the identifiers of the session, the
+   * others wait for it. [MS-VHDX] 2.2.2
    *
    * @throws VhdxError as `requireOwn`
    */
@@ -77,9 +81,23 @@ export class SessionHeaders {
     return this.#begun;
   }
 
-  /** Puts a LogGuid into both headers. Not to be called while another call is running. */
-  setLogGuid(logGuid: GuidFields): Promise<void> {
-    return this.#update({ logGuid });
+  /** Whether both headers are on stable storage as they are. An update leaves the second one to the next flush. */
+  get isStable(): boolean {
+    return this.#isStable;
+  }
+
+  /** To be called after each flush of the target. */
+  flushed(): void {
+    this.#isStable = true;
+  }
+
+  /** Brings a change into both headers, which are stable. Not to be called while another call is running. */
+  async update(change: HeaderChange): Promise<void> {
+    if (!this.#isStable) throw new InternalError('a header was to be written while the other one was not flushed');
+    this.#isStable = false;
+    const { copies, ...current } = await updateHeaders(this.#target, this.#current, change);
+    this.#current = current;
+    this.#copies = copies;
   }
 
   /**
@@ -95,13 +113,7 @@ export class SessionHeaders {
 
   async #begin(): Promise<void> {
     await this.requireOwn();
-    await this.#update(this.#guids);
-  }
-
-  async #update(change: Partial<SessionGuids> & { readonly logGuid?: GuidFields }): Promise<void> {
-    const { copies, ...current } = await updateHeaders(this.#target, this.#current, change);
-    this.#current = current;
-    this.#copies = copies;
+    await this.update(this.#guids);
   }
 }
 

@@ -1,3 +1,4 @@
+/** The state of the log as it is shown to callers. */
 import { offsetForm, sequenceNumberForm, withJsonForm } from '../base/json-form.js';
 import { LIMITS } from '../base/limits.js';
 import { countText, hex } from '../base/units.js';
@@ -12,19 +13,23 @@ export interface LogEntrySummary {
   readonly fileOffset: number;
   /** Length in bytes; the entry may go on at the start of the log. */
   readonly length: number;
+  /** Sequence number of the entry. [MS-VHDX] 2.3.1.1 */
   readonly sequenceNumber: bigint;
+  /** Number of descriptors of the entry. */
   readonly descriptorCount: number;
+  /** The descriptors; a long list is truncated. */
   readonly descriptors: readonly LogDescriptorSummary[];
 }
 
 /** A write that is pending in the log. */
 export interface LogDescriptorSummary {
+  /** Kind of the descriptor. */
   readonly kind: 'data' | 'zero';
   /** The descriptor in the file. */
   readonly descriptorOffset: number;
   /** First byte of the file that it writes. */
   readonly fileOffset: number;
-  /** How many bytes it writes. */
+  /** Number of bytes that it writes. */
   readonly length: number;
   /** The structure that it writes, as far as it is known. */
   readonly target?: string;
@@ -35,6 +40,7 @@ export interface LogDescriptorSummary {
  * sequence as numbers, or as decimal strings where a number is not exact.
  */
 export interface LogSummary {
+  /** State of the log; see `LogState`. */
   readonly state: LogState['state'];
   /** LogGuid of the current header. */
   readonly guid: string;
@@ -50,9 +56,13 @@ export interface LogSummary {
     readonly tail: number;
     /** First byte of the newest entry, from the start of the log. */
     readonly head: number;
+    /** Number of entries of the sequence. */
     readonly entryCount: number;
+    /** Number of descriptors of all entries. */
     readonly descriptorCount: number;
+    /** FlushedFileOffset of the newest entry, in bytes. [MS-VHDX] 2.3.1.1 */
     readonly flushedFileOffset: bigint;
+    /** LastFileOffset of the newest entry, in bytes. [MS-VHDX] 2.3.1.1 */
     readonly lastFileOffset: bigint;
     /** The oldest ones; a long list is cut. */
     readonly entries: readonly LogEntrySummary[];

@@ -1,6 +1,8 @@
+/** Writes the log of a session so that every known reader can replay it. [MS-VHDX] 2.3 */
 import { InternalError } from '../errors/internal-error.js';
 import { type GuidFields, GUIDS, parseGuid } from '../base/guid.js';
 import type { LogPlace } from '../format/header.js';
+import type { HeaderChange } from '../format/header-update.js';
 import { randomGuid } from '../base/random-guid.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { type EntryHeaderFields, logEntryBytes, logEntryLength, type SectorUpdate } from './entry-bytes.js';
@@ -19,9 +21,10 @@ class OpenLog {
   next = 0;
   /** The sequence number of the next entry. */
   sequenceNumber = 1n;
-  /** Where the newest entry begins, and whether its updates have been written to their places. */
-  newest = 0;
-  isApplied = true;
+  /** The tail of the newest entry, in bytes from the start of the log. */
+  tail = 0;
+  /** Where the oldest entry begins whose updates have not been written to their places; `undefined` if all have. */
+  oldestUnapplied: number | undefined;
   /** Where the oldest entry begins whose updates are not on stable storage in their places; `undefined` if all are. */
   oldestNeeded: number | undefined;
 }
@@ -59,47 +62,66 @@ export class LogWriter {
     return this.#log === undefined || this.#log.next + logEntryLength(updates) <= this.#place.length;
   }
 
-  /** Writes the next entry, which has room. It counts once the target has been flushed and the log been announced. */
+  /**
+  /**
+   * Has the next entry, of so many updates, be the first one of another log, at the start of the ring, if that leaves the
+   * active sequence whole: until the headers name the other log a crash has it replayed once more, which changes nothing,
+   * and the flush that comes before makes its updates stable in their places. Spares the headers a LogGuid of zero.
+   */
+  restart(updates: number): boolean {
+    const log = this.#log;
+    if (log?.isAnnounced !== true || log.oldestUnapplied !== undefined || logEntryLength(updates) > log.tail)
+      return false;
+    this.#log = new OpenLog();
+    return true;
+  }
+
+  /**
+   * Writes the next entry, which has room. It counts once the target has been flushed and the log been announced: several
+   * entries that are written before that take effect together.
+   */
   async append(updates: readonly SectorUpdate[], sizes: StatedFileSizes): Promise<void> {
     this.#log ??= new OpenLog();
     const log = this.#log;
     const start = log.next;
     const { guid: logGuid, sequenceNumber } = log;
-    const bytes = logEntryBytes(updates, { logGuid, sequenceNumber, tail: log.oldestNeeded ?? start, ...sizes });
-    log.newest = start;
-    log.isApplied = false;
+    log.oldestUnapplied ??= start;
+    const tail = log.oldestNeeded ?? log.oldestUnapplied;
+    const bytes = logEntryBytes(updates, { logGuid, sequenceNumber, tail, ...sizes });
+    log.tail = tail;
     log.next += bytes.length;
     log.sequenceNumber += 1n;
     await this.#target.write(bytes, this.#place.fileOffset + start);
   }
 
-  /** To be called when the updates of the newest entry have been written to their places. */
+  /** To be called when the updates of all entries have been written to their places. */
   applied(): void {
-    if (this.#log !== undefined) this.#log.isApplied = true;
+    if (this.#log !== undefined) this.#log.oldestUnapplied = undefined;
   }
 
   /** To be called after each flush of the target: what was in its place before is there to stay. */
   flushed(): void {
-    if (this.#log !== undefined) this.#log.oldestNeeded = this.#log.isApplied ? undefined : this.#log.newest;
+    if (this.#log !== undefined) this.#log.oldestNeeded = this.#log.oldestUnapplied;
   }
 
   /**
    * Lets the headers say that there is a log, if they do not yet. The first entry is on stable storage by then: a LogGuid
    * without a valid sequence would make the file corrupt (2.3.3). It was written over log space while LogGuid was zero
-   * and that space meant nothing, which is what 2.2.2 has a new LogGuid for.
+   * and that space meant nothing, which is what 2.2.2 has a new LogGuid for. `change`: what else the same header updates
+   * bring, so that it is there exactly when the first entries are.
    */
-  async announce(): Promise<void> {
+  async announce(change: Pick<HeaderChange, 'dataWriteGuid'> = {}): Promise<void> {
     if (this.#log === undefined || this.#log.isAnnounced) return;
-    await this.#headers.setLogGuid(this.#log.guid);
+    await this.#headers.update({ ...change, logGuid: this.#log.guid });
     this.#log.isAnnounced = true;
   }
 
   /** Ends the log: nothing of it is needed any more, as all updates are on stable storage in their places. */
   async end(): Promise<void> {
     if (this.#log === undefined) return;
-    if (!this.#log.isApplied || this.#log.oldestNeeded !== undefined)
+    if (this.#log.oldestUnapplied !== undefined || this.#log.oldestNeeded !== undefined)
       throw new InternalError('the log was to end while it was still needed');
-    await this.#headers.setLogGuid(parseGuid(GUIDS.zero));
+    await this.#headers.update({ logGuid: parseGuid(GUIDS.zero) });
     this.#log = undefined;
   }
 }

@@ -1,3 +1,4 @@
+/** Writes the contents of a disk to a raw image. */
 import { setImmediate } from 'node:timers/promises';
 import type { ProgressOptions, SignalOptions } from '../base/options.js';
 import { describeValue, requireOptions } from '../base/arguments.js';
@@ -10,16 +11,15 @@ import { RawFile } from '../io/node/raw-file.js';
 import { MIB } from '../base/units.js';
 import { zeros } from '../io/zeros.js';
 
-/** How a raw image is to be made. If the work is given up, nothing is left. */
+/** Options of `convertToRaw`. If the operation is aborted, no file remains. */
 export interface ConvertOptions extends OutputOptions, SyncOptions, SignalOptions, ProgressOptions {}
 
 /** Zeros that are written before anything else gets its turn: some ten milliseconds. */
 const TURN_BYTES = 32 * MIB;
 
 /**
- * Writes the contents of `disk` to a raw image at `path`, with holes where the disk has zeros. The file has its name
- * when it is complete, and not before; what goes wrong leaves nothing behind, even if the process is told to exit. The
- * disk stays open.
+ * Writes the contents of `disk` to a raw image at `path`, with holes for zeros. The file gets its name only when it is
+ * complete; a failure leaves no file behind, even if the process is told to exit. The disk stays open.
  *
  * @throws VhdxError as `RawFile.create`; VHDX_TARGET_FULL, VHDX_TARGET_IO; what reading the disk throws, or the
  * signal's reason; TypeError for what is no open disk, or no path

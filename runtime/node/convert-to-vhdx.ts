@@ -1,3 +1,4 @@
+/** Makes a VHDX file of a disk, a raw image or a stream. */
 import { requireOptions } from '../base/arguments.js';
 import { identitiesOf } from '../disk/levels.js';
 import { VhdxDisk } from '../disk/disk.js';
@@ -16,31 +17,31 @@ import type { ContentsPart } from '../create/contents.js';
 /** Bytes of the logical sectors of a new disk, and of what raw images are taken from, where nothing else is said. */
 const DEFAULT_SECTOR_SIZE = 512;
 
-/** What becomes a VHDX: an open disk, the bytes of a raw image, or a stream of them. */
+/** Contents of a new VHDX: an open disk, the bytes of a raw image, or a stream of them. */
 export type NewContents = VhdxDisk | Bytes | AsyncIterable<Uint8Array>;
 
 /** The same, with bytes as a source. */
 type OpenContents = VhdxDisk | ByteSource | AsyncIterable<Uint8Array>;
 
-/** How a VHDX is to be made of other contents; it is dynamic or fixed. */
+/** Options of `convertToVhdx`; the disk is dynamic or fixed. */
 export interface ConvertToVhdxOptions extends Omit<CreateOptions, 'parent' | 'contents'>, OutputOptions, SyncOptions {}
 
-/** What has been made. */
+/** Result of a conversion. */
 export interface ConvertToVhdxReport extends CreateReport {
   /** Bytes at the end of the disk that the contents do not have: zeros, up to a whole sector or the size given. */
   readonly addedBytes: number;
   /**
-   * The partition table of the contents, if nobody will find it: it counts in sectors of another size than those of the
-   * disk that has been made.
+   * Partition table of the contents that no system will find, since it counts in sectors of another size than the new
+   * disk has.
    */
   readonly misfitPartitionTable: PartitionTable | undefined;
 }
 
 /**
- * Writes contents to an image at `path`: a dynamic one, or a fixed one, with the sectors of the disk that they come from
- * if nothing else is said. Blocks of zeros get no storage. The size is that of the contents, rounded up to a whole
- * sector, or the greater one given; that of a stream need not be known. The file has its name when it is complete, and
- * not before; what goes wrong leaves nothing behind. A disk or source stays open.
+ * Writes contents to a new dynamic or fixed image at `path`, by default with the sector sizes of the disk that they
+ * come from. Blocks of zeros get no storage in a dynamic disk. The size is that of the contents, rounded up to a whole
+ * sector, or the given greater one; the size of a stream need not be known. The file gets its name only when it is
+ * complete; a failure leaves no file behind. A disk or source stays open.
  *
  * @throws VhdxError as `createVhdx` and `makeFile`; TypeError for contents or a path that are none; what reading the contents throws, or the signal's reason
  */

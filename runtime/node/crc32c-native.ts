@@ -1,3 +1,4 @@
+/** CRC-32C on Node: native code where the input is long enough to load it. */
 import { createRequire } from 'node:module';
 import { crc32c as portable } from '../base/crc32c.js';
 

@@ -1,3 +1,4 @@
+/** Creates an image file. */
 import { requireOptions, requireString } from '../base/arguments.js';
 import { identitiesOf } from '../disk/levels.js';
 import { openDisk, type VhdxDisk } from '../disk/disk.js';
@@ -12,7 +13,7 @@ import { takeOver } from '../io/take-over.js';
 import { type CreateOptions, type CreateReport, createVhdx } from '../create/create.js';
 import type { NewParent } from '../create/options.js';
 
-/** How an image file is to be made. */
+/** Options of `createFile`. */
 export interface CreateFileOptions extends Omit<CreateOptions, 'parent' | 'contents'>, OutputOptions {
   /** Path of the parent of a differencing disk. */
   readonly parent?: string | undefined;
@@ -20,16 +21,16 @@ export interface CreateFileOptions extends Omit<CreateOptions, 'parent' | 'conte
   readonly parentRoots?: readonly string[] | undefined;
 }
 
-/** What has been made. */
+/** Result of a creation. */
 export interface CreateFileReport extends CreateReport {
   /** True if the parent has a log that must be replayed before anything writes to it, by what keeps its DataWriteGuid. */
   readonly parentLogPending: boolean;
 }
 
 /**
- * Makes an image file. It has its name when it is complete and on stable storage, and not before; what goes wrong leaves
- * nothing behind. A parent is only read, not while anything writes to it, and its whole chain has to be sound; a pending log of it is no hindrance, since
- * its replay changes nothing that a child sees.
+ * Creates an image file. It gets its name only when it is complete and on stable storage; a failure leaves no file
+ * behind. A parent is only read, must not be open for writing, and its whole chain must be sound. A pending log of the
+ * parent is permitted, since its replay changes nothing that a child sees.
  *
  * @throws VhdxError and TypeError as `createVhdx`, `openDisk` for the parent, and `makeFile`
  */

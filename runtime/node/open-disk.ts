@@ -1,3 +1,4 @@
+/** Opens disks by path, with their parents. */
 import type { FileHandle } from 'node:fs/promises';
 import { requireOptions, requireString } from '../base/arguments.js';
 import type { SignalOptions } from '../base/options.js';
@@ -18,21 +19,21 @@ import {
 } from '../write/writable-disk.js';
 import { nodeParentResolver } from './parent-resolver.js';
 
-/** Where the parents of a disk are, among files. */
+/** Location of the parents of a disk in the file system. */
 export interface ParentFileOptions {
-  /** Path of the parent, wherever the image says it is, or what finds it; if not given, it is looked for. */
+  /** Path of the parent, whatever the image names, or a resolver; by default, the parents are looked up. */
   readonly parent?: string | ParentResolver | undefined;
   /** Folders, besides that of the image itself, that parents are looked for in. */
   readonly parentRoots?: readonly string[] | undefined;
 }
 
-/** How a disk is to be opened. */
+/** Options of `openDisk`. */
 export interface OpenDiskOptions extends Omit<DiskOptions, 'parent'>, ParentFileOptions {}
 
-/** How a disk is to be opened for writing. */
+/** Options of `openWritableDisk`. */
 export interface OpenWritableDiskOptions extends Omit<WritableDiskOptions, 'parent'>, ParentFileOptions {}
 
-/** Of what a disk is opened: a path, a `file:` URL, a file that is open, or bytes as everywhere. */
+/** Input for opening a disk: a path, a `file:` URL, an open file, or bytes. */
 export type DiskInput = string | URL | FileHandle | Bytes;
 
 /**

@@ -1,3 +1,4 @@
+/** The paths that a new child remembers of its parent. */
 import { dirname, posix, resolve, win32 } from 'node:path';
 import { VhdxError } from '../errors/errors.js';
 import { realPath } from '../io/node/path-bytes.js';

@@ -1,3 +1,4 @@
+/** Looks for parents among the files of the host, within allowed folders. */
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { ParentCandidate } from '../disk/chain.js';
 import { VhdxError } from '../errors/errors.js';
@@ -7,7 +8,7 @@ import { realPath } from '../io/node/path-bytes.js';
 import type { ByteSource } from '../io/byte-source.js';
 import { parseWindowsPath } from '../base/windows-path.js';
 
-/** Where parents may be looked for. */
+/** Folders in which parents may be opened. */
 export interface NodeParentOptions {
   /** The parent of the first image; its own parents are looked for as usual. */
   readonly parent?: string | undefined;

@@ -1,3 +1,4 @@
+/** Contents of a disk, a raw image or a stream as parts, read ahead of their use. */
 import { setImmediate } from 'node:timers/promises';
 import { requireBytes } from '../base/arguments.js';
 import type { VhdxDisk } from '../disk/disk.js';

@@ -1,3 +1,4 @@
+/** The parts of a virtual disk that a salvage could not read. */
 import type { VhdxCode } from '../errors/errors.js';
 import type { Finding } from '../errors/findings.js';
 import { LIMITS } from '../base/limits.js';
@@ -10,6 +11,7 @@ export interface LostRange {
   readonly length: number;
   /** Why, and of which place of which file: that of the first of its parts, if several have the same code. */
   readonly code: VhdxCode;
+  /** Description of the cause. */
   readonly message: string;
   /** The file of the parent that it is lost in, as far as that has a name; left out for the image itself. */
   readonly image?: string;
@@ -17,7 +19,7 @@ export interface LostRange {
 
 const endOf = ({ virtualOffset, length }: LostRange): number => virtualOffset + length;
 
-/** What has turned out to be lost of a disk. Ranges may be told in any order, and again. */
+/** The lost ranges of a disk found so far. Ranges may be added in any order, and repeatedly. */
 export class LostRanges {
   /** In ascending order and disjoint. */
   readonly #ranges: LostRange[] = [];

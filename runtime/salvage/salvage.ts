@@ -1,3 +1,4 @@
+/** Opens damaged images as far as their contents can be found. */
 import { InternalError } from '../errors/internal-error.js';
 import { findParent, judgeParent } from '../disk/chain.js';
 import { type DiskOptions, type Extent, type ExtentOptions, requireDiskOptions, VhdxDisk } from '../disk/disk.js';
@@ -13,21 +14,21 @@ import { LostRanges } from './lost-ranges.js';
 
 /** Something that keeps an image from being opened otherwise, and what a salvage makes of it. */
 export interface Obstacle extends Pick<Finding, 'code' | 'message' | 'fileOffset'> {
-  /** What is taken for granted instead, as a sentence; left out where nothing has to be. */
+  /** Assumption made instead, as a sentence; absent if none is needed. */
   readonly assumed?: string;
   /** The file of the parent that it is about; left out where that is the image itself. */
   readonly image?: string;
 }
 
 /**
- * A damaged disk as far as it can be read. What is lost of it reads as zeros, and never as what a parent holds there, and
- * is noted in `lost` when it is come upon: by `read`, `stream` and `resolve` for their range, by `extents` for what it
- * lists but the bytes of data, which only `read` looks at.
+ * A damaged disk, as far as it can be read. Lost ranges read as zeros, never as the data of a parent. They are recorded
+ * in `lost` when they are found: by `read`, `stream` and `resolve` for their range, by `extents` for what it lists,
+ * except unreadable payload, which only `read` discovers.
  */
 export class SalvagedDisk extends VhdxDisk {
-  /** What was in the way, in this image and its parents; empty if all of them can be opened as usual. */
+  /** Damage that would have prevented opening, in this image and its parents; empty if all of them open normally. */
   readonly obstacles: readonly Obstacle[];
-  /** What has been found to be lost until now. */
+  /** Ranges found to be lost so far. */
   readonly lost: LostRanges = new LostRanges();
 
   /** @internal */

@@ -1,3 +1,4 @@
+/** The BAT in the tree. [MS-VHDX] 2.5 */
 import { VhdxPayloadBatEntry, VhdxSectorBitmapBatEntry } from '../../generated/index.js';
 import type { Bat } from '../format/bat.js';
 import type { BatExtent } from '../format/bat-extents.js';

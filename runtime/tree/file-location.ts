@@ -1,3 +1,4 @@
+/** What a byte of the file belongs to. */
 import type { SignalOptions } from '../base/options.js';
 import { requireOffset, requireOptions } from '../base/arguments.js';
 import type { Bat } from '../format/bat.js';
@@ -15,15 +16,19 @@ import { treeOf } from './tree.js';
 
 /** A block whose storage has a byte of the file. */
 export interface BlockLocation {
+  /** A payload block or a sector bitmap block. */
   readonly kind: 'payload' | 'bitmap';
   /** Number of the block; of a sector bitmap block that of its chunk. */
   readonly number: number;
-  /** Index of its BAT entry, and where that stands in the file. */
+  /** Index of its BAT entry. */
   readonly batIndex: number;
+  /** File offset of the BAT entry in bytes. */
   readonly batEntryOffset: number;
+  /** State of the BAT entry. [MS-VHDX] 2.5.1.1, 2.5.1.2 */
   readonly state: number;
   /** First byte of the storage in the file, and its length. */
   readonly fileOffset: number;
+  /** Length of the storage in bytes. */
   readonly length: number;
   /** False where the storage has former contents of an UNDEFINED or UNMAPPED block. [MS-VHDX] 2.5.1.1 */
   readonly isInUse: boolean;
@@ -34,18 +39,19 @@ export interface BlockLocation {
   readonly virtualOffset?: number;
   /** Bytes of the virtual disk from there on: 1, or of a sector bitmap those of up to eight sectors. */
   readonly virtualLength?: number;
-  /** Of a PARTIALLY_PRESENT block: the bit that says whether the sector is here. */
+  /** For a PARTIALLY_PRESENT block: the bit that tells whether this image holds the sector. */
   readonly sectorBit?: SectorBit;
 }
 
-/** What a byte of the file belongs to. */
+/** Owner of a byte of the file. */
 export interface FileLocation {
+  /** The requested file offset in bytes. */
   readonly fileOffset: number;
   /** Length of the file in bytes, after the log's replay. */
   readonly fileSize: number;
   /**
-   * `structure`: the header section, the log or a region. `block`: storage of a block. `free`: nobody's. `outside`: past
-   * the end of the file; blocks may lie there all the same.
+   * `structure`: the header section, the log or a region. `block`: storage of a block. `free`: no owner. `outside`:
+   * past the end of the file, where blocks may be placed nevertheless.
    */
   readonly kind: 'structure' | 'block' | 'free' | 'outside';
   /** The header section, the log or the region, with how it is spoken of (`the log`). */
@@ -54,7 +60,7 @@ export interface FileLocation {
   readonly nodes: readonly TreeNode[];
   /** Blocks, in the order of their BAT entries: several if they share storage. A long list is cut. */
   readonly blocks: readonly BlockLocation[];
-  /** How many blocks there are. */
+  /** Number of blocks. */
   readonly blockCount: number;
 }
 
@@ -123,9 +129,9 @@ async function blocksAt(
 }
 
 /**
- * What the byte at `fileOffset` of an image's file belongs to: structure and field, or block, BAT entry and byte of the
- * virtual disk. Reads what an opener reads, the log, and the BAT once. Damage does not hinder it. `undefined` for a file
- * that is no VHDX. The source stays open.
+ * Locates the byte at `fileOffset` of an image's file: structure and field, or block, BAT entry and byte of the virtual
+ * disk. Reads what an opener reads, the log, and the BAT once; damage does not prevent it. Returns `undefined` for a
+ * file that is not a VHDX. The source stays open.
  *
  * @throws RangeError if `fileOffset` is no offset; TypeError if `source` is none; errors of the source
  */

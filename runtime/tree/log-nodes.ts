@@ -1,3 +1,4 @@
+/** The log in the tree. [MS-VHDX] 2.3 */
 import {
   VhdxLogDataDescriptor,
   VhdxLogDataSector,

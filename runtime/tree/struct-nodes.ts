@@ -1,3 +1,4 @@
+/** Generated structures in the tree: fields with offset, bytes and value. */
 import { VhdxGuid } from '../../generated/index.js';
 import { EofError } from '../../generated/kaitai/errors.js';
 import { KaitaiStream } from '../../generated/kaitai/stream.js';

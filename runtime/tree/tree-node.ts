@@ -1,4 +1,4 @@
-/** What a field holds: numbers, flags, GUIDs and strings as such, anything else as its bytes. */
+/** Value of a field: numbers, flags, GUIDs and strings as such, anything else as its bytes. */
 export type TreeValue = number | bigint | boolean | string | Uint8Array;
 
 /** A structure of an image, or one of its fields. */
@@ -13,8 +13,9 @@ export interface TreeNode {
   readonly kind: 'structure' | 'field' | 'range' | 'omitted';
   /** As the schema writes it: `u4`, `vhdx_guid`. */
   readonly type: string;
+  /** Value of a field; `undefined` for a structure. */
   readonly value?: TreeValue;
-  /** What there is to say of it in words. */
+  /** Remark on the structure or field. */
   readonly note?: string;
   /** Its bytes; of a structure none, of a range those of the first entry. */
   readonly bytes?: Uint8Array;

@@ -1,3 +1,4 @@
+/** Every structure of an image as a tree. */
 import type { SignalOptions } from '../base/options.js';
 import {
   VhdxFileParameters,
@@ -25,7 +26,7 @@ import { logNodes } from './log-nodes.js';
 import { readPartly, type StructClass, structNodes } from './struct-nodes.js';
 import { nodeForm, Selection, type TreeNode } from './tree-node.js';
 
-/** Which part of an image is wanted. */
+/** Part of an image to list. */
 export interface TreeOptions extends SignalOptions {
   /**
    * `headers[1]`, `metadata_table.entries[0].offset`, `bat[5]`, `bat[100..200]` (both inclusive), `log[0x1000]` (the old

@@ -1,3 +1,4 @@
+/** Changes of single blocks: storage, states, sector bitmaps. */
 import { PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import type { BlockEntry } from '../disk/bat-pages.js';
 import { isIndeterminate } from '../format/bat-states.js';
@@ -6,10 +7,11 @@ import { allBitsSet } from '../format/sector-bitmap.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import type { Translator } from '../disk/translator.js';
 import { MIB } from '../base/units.js';
+import { VhdxError } from '../errors/errors.js';
 import { BlockLocks } from './block-locks.js';
 import type { Commits, MetadataChange } from './commits.js';
-import type { FileSpace, Storage } from './file-space.js';
-import type { GuardedTarget } from './guarded-target.js';
+import type { FileSpace, Storage } from '../image/file-space.js';
+import type { GuardedTarget } from '../io/guarded-target.js';
 import type { OperationTracker } from './operation-tracker.js';
 import { zeros } from '../io/zeros.js';
 
@@ -30,6 +32,12 @@ export interface BlockWriterParts {
   readonly commits: Commits;
   readonly operations: OperationTracker;
 }
+
+/**
+ * A file grows by this part of its length at a time, and by no more than this: each call of the host costs as much as a
+ * small write, and closing cuts off what has not been used.
+ */
+const GROWTH = { part: 1 / 4, mostBytes: 32 * MIB } as const;
 
 /** BAT sectors that a change of one block touches: that of its own entry, and of its sector bitmap's. */
 const BAT_SECTORS = 2;
@@ -249,12 +257,24 @@ export class BlockWriter {
 
   /** Makes the file long enough. One call at a time, so that none makes it shorter again. */
   async #extendTo({ fileOffset, length }: Storage): Promise<void> {
-    const { target, space } = this.#parts;
-    while (target.size < fileOffset + length) {
-      this.#growing ??= target.extend(space.end).finally(() => {
+    while (this.#parts.target.size < fileOffset + length) {
+      this.#growing ??= this.#grow().finally(() => {
         this.#growing = undefined;
       });
       await this.#growing;
+    }
+  }
+
+  /** Makes the file longer than it has to be by now, or just as long if the host has no room for more. */
+  async #grow(): Promise<void> {
+    const { target, space } = this.#parts;
+    const { end } = space;
+    const ahead = Math.min(end * GROWTH.part, GROWTH.mostBytes);
+    try {
+      await target.extend(end + ahead - (ahead % MIB));
+    } catch (error) {
+      if (!(error instanceof VhdxError && error.code === 'VHDX_TARGET_FULL') || ahead < MIB) throw error;
+      await target.extend(space.end);
     }
   }
 

@@ -1,7 +1,9 @@
+/** Gathers changed metadata and brings it into the file through the log. */
 import type { PageSector } from '../io/page-cache.js';
+import { LOG_SECTOR_SIZE } from '../base/limits.js';
 import { MIB } from '../base/units.js';
-import type { FileSpace } from './file-space.js';
-import type { GuardedTarget } from './guarded-target.js';
+import type { FileSpace } from '../image/file-space.js';
+import type { GuardedTarget } from '../io/guarded-target.js';
 import type { SectorUpdate } from '../log/entry-bytes.js';
 import type { LogWriter } from '../log/writer.js';
 import type { SessionHeaders } from '../log/session-headers.js';
@@ -116,13 +118,18 @@ export class Commits {
     await this.commit();
   }
 
-  /** Commits what there is and ends the log: the file is at rest then. */
+  /** Commits what there is, ends the log, and cuts off what of the file is not used: the file is at rest then. */
   async end(): Promise<void> {
     await this.commit();
-    if (!this.#log.isOpen) return;
-    await this.#headers.requireOwn();
-    await this.#flush();
-    await this.#log.end();
+    const isTooLong = this.#target.size > this.#space.usedEnd;
+    if (this.#log.isOpen || isTooLong) await this.#headers.requireOwn();
+    if (this.#log.isOpen) {
+      await this.#flush();
+      await this.#log.end();
+    }
+    // While there was a log, its FlushedFileOffset would have had to be made less first (2.3.1.1).
+    if (isTooLong) await this.#target.truncate(this.#space.usedEnd);
+    if (isTooLong || !this.#headers.isStable) await this.#flush();
   }
 
   async #commitOrPoison(): Promise<void> {
@@ -147,13 +154,13 @@ export class Commits {
     this.#committing = batch;
     this.#isLogged = false;
     // As they are now: what changes from here on belongs to the next commit.
-    const updates = [...batch.sectors.values()].map(({ fileOffset, bytes }) => ({ fileOffset, bytes: bytes.slice() }));
+    const { updates, runs } = copyOf(batch);
     let isFlushed = false;
     if (batch.showsPayload && this.#hasUnflushed) {
       await this.#flush();
       isFlushed = true;
     }
-    if (!this.#log.hasRoom(updates.length)) {
+    if (!this.#log.hasRoom(updates.length) && !this.#log.restart(updates.length)) {
       if (!isFlushed) await this.#flush();
       await this.#log.end();
     }
@@ -165,15 +172,11 @@ export class Commits {
     await this.#log.announce();
     this.#isLogged = true;
     for (const then of batch.whenDurable) then();
-    await this.#apply(updates);
+    await Promise.all(runs.map(({ fileOffset, bytes }) => this.#target.write(bytes, fileOffset)));
     this.#log.applied();
     this.#committing = undefined;
     this.#placed += 1;
     for (const sector of batch.sectors.values()) sector.release();
-  }
-
-  async #apply(updates: readonly SectorUpdate[]): Promise<void> {
-    await Promise.all(updates.map(({ fileOffset, bytes }) => this.#target.write(bytes, fileOffset)));
   }
 
   /** Payload alone has been written: it counts if the file has been ours all the time. */
@@ -199,5 +202,26 @@ export class Commits {
     }
     this.#flushedSize = Math.max(this.#flushedSize, size);
     this.#log.flushed();
+    this.#headers.flushed();
   }
+}
+
+/** The sectors of a batch as they are now, in the order of the file; and the same bytes with neighbours as one. */
+function copyOf(batch: Batch): { readonly updates: readonly SectorUpdate[]; readonly runs: readonly SectorUpdate[] } {
+  const sectors = [...batch.sectors.values()].toSorted((one, other) => one.fileOffset - other.fileOffset);
+  const all = new Uint8Array(sectors.length * LOG_SECTOR_SIZE);
+  const copied = (first: number, end: number): Uint8Array =>
+    all.subarray(first * LOG_SECTOR_SIZE, end * LOG_SECTOR_SIZE);
+  const runs: SectorUpdate[] = [];
+  let first = 0;
+  const updates = sectors.map(({ fileOffset, bytes }, index) => {
+    all.set(bytes, index * LOG_SECTOR_SIZE);
+    if (sectors[index + 1]?.fileOffset !== fileOffset + LOG_SECTOR_SIZE) {
+      const [at, end] = [first, index + 1];
+      runs.push({ fileOffset: sectors[at]?.fileOffset ?? fileOffset, bytes: copied(at, end) });
+      first = end;
+    }
+    return { fileOffset, bytes: copied(index, index + 1) };
+  });
+  return { updates, runs };
 }

@@ -1,3 +1,4 @@
+/** The file with changed metadata that has not been written to its place yet. */
 import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
 import type { Commits } from './commits.js';
 

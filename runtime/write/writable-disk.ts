@@ -1,3 +1,4 @@
+/** A virtual disk that is open for writing. */
 import { InternalError } from '../errors/internal-error.js';
 import { requireBytes, requireOffset, requireOptions } from '../base/arguments.js';
 import { Bat } from '../format/bat.js';
@@ -15,6 +16,7 @@ import {
 } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
 import { parseGuid } from '../base/guid.js';
+import { randomGuid } from '../base/random-guid.js';
 import { readVhdx, type VhdxImage } from '../image/open.js';
 import { replayLog } from '../change/replay.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
@@ -25,15 +27,15 @@ import type { DiskRange, FaultOptions, ResolveOptions } from '../disk/translator
 import { hex } from '../base/units.js';
 import { type BlockPiece, BlockWriter } from './block-writer.js';
 import { Commits } from './commits.js';
-import { FileSpace } from './file-space.js';
-import { GuardedTarget } from './guarded-target.js';
+import { FileSpace } from '../image/file-space.js';
+import { GuardedTarget } from '../io/guarded-target.js';
 import { OperationTracker } from './operation-tracker.js';
 import { LogWriter } from '../log/writer.js';
 import { PendingView } from './pending-view.js';
 import { SessionHeaders } from '../log/session-headers.js';
 import { zeros } from '../io/zeros.js';
 
-/** How a disk is to be opened for writing. */
+/** Options of `openWritableDisk`. */
 export interface WritableDiskOptions extends Omit<DiskOptions, 'log'> {
   /** Instead of a random one. [MS-VHDX] 2.2.2 */
   readonly fileWriteGuid?: string | undefined;
@@ -77,8 +79,8 @@ async function openTaken(target: ByteTarget, options: WritableDiskOptions): Prom
   const { place } = image.log;
   if (place === undefined) throw new InternalError('the image has no log, but no finding says so');
   const headers = await SessionHeaders.open(guarded, image.header, {
-    ...(fileWriteGuid === undefined ? {} : { fileWriteGuid: parseGuid(fileWriteGuid) }),
-    ...(dataWriteGuid === undefined ? {} : { dataWriteGuid: parseGuid(dataWriteGuid) }),
+    fileWriteGuid: fileWriteGuid === undefined ? randomGuid() : parseGuid(fileWriteGuid),
+    dataWriteGuid: dataWriteGuid === undefined ? randomGuid() : parseGuid(dataWriteGuid),
   });
   const log = new LogWriter(guarded, place, headers);
   const space = await FileSpace.scan(image, { signal });
@@ -221,6 +223,7 @@ export class WritableDisk extends VhdxDisk {
 
   async #rest(): Promise<void> {
     await this.#operations.whenIdle();
+    if (this.#begun === undefined) return;
     const { target } = this.#session;
     if (!target.isFaulty) await this.#commits.end();
     else if (this.#commits.owes) target.requireSound();

@@ -1,11 +1,14 @@
-/** `npm run bench:formats`: real formats, read by generated TypeScript and by the official compiler's JavaScript. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+/**
+ * `npm run bench:formats`: many formats, read by generated TypeScript and by the official compiler's JavaScript, in
+ * alternating rounds. With arguments, only the formats whose titles contain one of them.
+ */
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox as SandboxClass } from '../../generator/src/suite/sandbox.js';
 import type { generate as generateFormats } from '../../generator/src/suite/run-formats.js';
 import { compileOfficial, readOfficial, type OfficialStruct } from '../support/official.js';
-import { measure, report } from './harness.js';
+import * as files from './format-files.js';
+import { measure, median } from './harness.js';
 
 /** Compiled, this file stands in `dist/test/bench`. */
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -14,110 +17,181 @@ const suite = `${root}generator/dist/suite/`;
 const { Sandbox } = (await import(`${suite}sandbox.js`)) as { Sandbox: typeof SandboxClass };
 const { generate } = (await import(`${suite}run-formats.js`)) as { generate: typeof generateFormats };
 
+/** How many times as fast as the official JavaScript each format should be read, and half of them. */
+const EACH = 1.5;
+const HALF = 2.5;
+
+type Tree = Record<string, unknown>;
+
 interface Subject {
   readonly title: string;
   readonly schema: string;
   readonly className: string;
+  /** Undefined where this machine has no such file. */
   readonly bytes: Uint8Array | undefined;
   /** Makes a reader do what it puts off, so that both do the same. */
-  readonly use: (tree: Record<string, unknown>) => unknown;
+  readonly use?: (tree: Tree) => unknown;
 }
 
+const of = (tree: unknown, name: string): unknown => (tree as Tree)[name];
+const list = (tree: unknown, name: string): readonly unknown[] => of(tree, name) as readonly unknown[];
+/** Some properties of each of a list. */
+const each = (items: readonly unknown[], ...names: readonly string[]): unknown =>
+  items.map((item) => names.map((name) => of(item, name)));
+
 const subjects: readonly Subject[] = [
+  { title: 'PNG: chunks', schema: `${root}test/bench/png_chunks.ksy`, className: 'PngChunks', bytes: files.png() },
   {
-    title: 'PNG, 300 chunks',
-    schema: `${root}test/bench/png_chunks.ksy`,
-    className: 'PngChunks',
-    bytes: png(300),
-    use: (tree) => tree,
+    title: 'GIF: many parts',
+    schema: `${root}test/generator/roundtrip/gif_file.ksy`,
+    className: 'GifFile',
+    bytes: files.gif(),
   },
+  { title: 'ZIP: files and directory', schema: `${formats}archive/zip.ksy`, className: 'Zip', bytes: files.zip() },
   {
-    title: 'ELF, headers and section headers',
+    title: 'ELF: section headers',
     schema: `${formats}executable/elf.ksy`,
     className: 'Elf',
-    bytes: firstFile('*.so*', [0x7f, 0x45, 0x4c, 0x46]),
-    use: ({ header }) => sectionTypes(header as Record<string, unknown>),
+    bytes: files.firstFile('*.so*', [0x7f, 0x45, 0x4c, 0x46]),
+    use: ({ header }) => each(list(header, 'sectionHeaders'), 'type'),
   },
   {
-    title: 'ZIP, local files and directory',
-    schema: `${formats}archive/zip.ksy`,
-    className: 'Zip',
-    bytes: firstFile('*.jar', [0x50, 0x4b, 3, 4]) ?? firstFile('*.zip', [0x50, 0x4b, 3, 4]),
-    use: (tree) => tree,
+    title: 'PE: headers and sections',
+    schema: `${formats}executable/microsoft_pe.ksy`,
+    className: 'MicrosoftPe',
+    bytes: files.firstFile('*.exe', [0x4d, 0x5a], ['/usr', '/root/.pyenv']),
+    use: ({ pe }) => each(list(pe, 'sections'), 'name', 'body'),
+  },
+  { title: 'pcap: UDP', schema: `${formats}network/pcap.ksy`, className: 'Pcap', bytes: files.pcap() },
+  {
+    title: 'rtpdump: bit fields',
+    schema: `${formats}network/rtpdump.ksy`,
+    className: 'Rtpdump',
+    bytes: files.rtpdump(),
+  },
+  { title: 'hccapx: byte arrays', schema: `${formats}network/hccapx.ksy`, className: 'Hccapx', bytes: files.hccapx() },
+  {
+    title: 'DER: nested sequences',
+    schema: `${formats}serialization/asn1/asn1_der.ksy`,
+    className: 'Asn1Der',
+    bytes: files.der(),
+  },
+  {
+    title: 'PHP: texts and numbers',
+    schema: `${formats}serialization/php_serialized_value.ksy`,
+    className: 'PhpSerializedValue',
+    bytes: files.php(),
+  },
+  {
+    title: 'MIDI: notes',
+    schema: `${formats}media/standard_midi_file.ksy`,
+    className: 'StandardMidiFile',
+    bytes: files.midi(),
+    use: ({ tracks }) =>
+      (tracks as readonly unknown[]).map((track) =>
+        list(of(track, 'events'), 'event').map((event) => of(of(event, 'vTime'), 'value')),
+      ),
+  },
+  { title: 'Ogg: short segments', schema: `${formats}media/ogg.ksy`, className: 'Ogg', bytes: files.ogg() },
+  {
+    title: 'WAD: small structures',
+    schema: `${formats}game/doom_wad.ksy`,
+    className: 'DoomWad',
+    bytes: files.wad(),
+    use: (tree) => each(list(tree, 'index'), 'name', 'contents'),
+  },
+  {
+    title: 'Quake PAK: names and bodies',
+    schema: `${formats}game/quake_pak.ksy`,
+    className: 'QuakePak',
+    bytes: files.quakePak(),
+    use: (tree) => each(list(of(tree, 'index'), 'entries'), 'name', 'body'),
+  },
+  {
+    title: 'utmp: fixed records, every text',
+    schema: `${formats}log/aix_utmp.ksy`,
+    className: 'AixUtmp',
+    bytes: files.utmp(),
+    use: (tree) => each(list(tree, 'records'), 'user', 'inittabId', 'device', 'hostname', 'exitStatus', 'reservedA'),
+  },
+  {
+    title: 'palettes: tiny structures',
+    schema: `${formats}scientific/nt_mdt/nt_mdt_pal.ksy`,
+    className: 'NtMdtPal',
+    bytes: files.palettes(),
+  },
+  {
+    title: 'TrueType: every table',
+    schema: `${formats}font/ttf.ksy`,
+    className: 'Ttf',
+    bytes: files.firstFile('*.ttf', [0, 1, 0, 0]),
+    use: (tree) => each(list(tree, 'directoryTable'), 'tag', 'value'),
+  },
+  {
+    title: 'Chrome PAK: resources',
+    schema: `${formats}serialization/chrome_pak.ksy`,
+    className: 'ChromePak',
+    bytes: files.firstFile('*.pak', [5, 0, 0, 0]),
+    use: (tree) => each(list(tree, 'resources'), 'id', 'body'),
+  },
+  {
+    title: 'gettext: texts',
+    schema: `${formats}database/gettext_mo.ksy`,
+    className: 'GettextMo',
+    bytes: files.firstFile('*.mo', [0xde, 0x12, 0x04, 0x95]),
+    use: ({ mo }) => [each(list(mo, 'originals'), 'str'), each(list(mo, 'translations'), 'str')],
   },
 ];
 
+const wanted = process.argv.slice(2);
+const chosen = subjects.filter(({ title }) => wanted.length === 0 || wanted.some((part) => title.includes(part)));
+const whyNot = ({ schema, bytes }: Subject): string | undefined =>
+  !existsSync(schema) ? `${schema} is not there` : bytes === undefined ? 'this machine has no such file' : undefined;
+
 const sandbox = new Sandbox();
 try {
-  const present = subjects.filter(({ schema }) => existsSync(schema));
-  const { files, failures } = generate(
+  const present = chosen.filter((subject) => whyNot(subject) === undefined);
+  const output = generate(
     present.map(({ schema }) => schema),
     [formats],
   );
-  sandbox.write(files);
+  sandbox.write(output.files);
   const { errors } = sandbox.typeCheck();
-  if (failures.length + errors.length > 0) throw new Error([...failures, ...errors].join('\n'));
-  console.log(`node ${process.version}`);
-  for (const { title, schema, className, bytes, use } of subjects) {
-    if (bytes === undefined || !existsSync(schema)) {
-      console.log(
-        `\n${title}: skipped, ${bytes === undefined ? 'this machine has no such file' : `${schema} is not there`}`,
-      );
-      continue;
-    }
-    const id = schema.replace(/^.*\//, '').replace('.ksy', '');
-    const module = (await sandbox.load(`${id}.ts`)) as Record<string, { fromBytes(from: Uint8Array): unknown }>;
-    const type = module[className];
-    const official = await compileOfficial(schema, { importPath: formats });
-    const run = (): unknown => use(type?.fromBytes(bytes) as OfficialStruct);
-    const runOfficial = (): unknown => use(readOfficial(official, bytes));
-    report(
-      `${title}, ${bytes.length} bytes`,
-      measure([
-        { name: 'official JavaScript', run: runOfficial },
-        { name: 'generated', run },
-      ]),
-      'official JavaScript',
-    );
+  if (output.failures.length + errors.length > 0) throw new Error([...output.failures, ...errors].join('\n'));
+  console.log(`node ${process.version}; times for a whole file, ratios to the official JavaScript\n`);
+  const width = Math.max(...chosen.map(({ title }) => title.length));
+  const ratios: number[] = [];
+  for (const subject of chosen) {
+    const ratio = whyNot(subject) === undefined ? await compare(subject, width) : undefined;
+    if (ratio === undefined) console.log(`${subject.title.padEnd(width)}  skipped: ${whyNot(subject)}`);
+    else ratios.push(ratio);
   }
+  const slow = ratios.filter((ratio) => ratio < EACH).length;
+  const half = median(ratios);
+  console.log(`\neach at least ${EACH} ×: ${slow === 0 ? 'met' : `missed by ${slow} of ${ratios.length}`}`);
+  console.log(`median at least ${HALF} ×: ${half >= HALF ? 'met' : 'missed'} (${half.toFixed(2)})`);
 } finally {
   sandbox.remove();
 }
 
-function sectionTypes(header: Record<string, unknown>): unknown[] {
-  return (header['sectionHeaders'] as Record<string, unknown>[]).map((section) => section['type']);
-}
-
-/** A picture's file with so many chunks of 1 KiB, not all of which a viewer would like. */
-function png(count: number): Uint8Array {
-  const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-  const chunk = (type: string, length: number): Uint8Array => {
-    const bytes = new Uint8Array(12 + length);
-    new DataView(bytes.buffer).setUint32(0, length);
-    bytes.set(new TextEncoder().encode(type), 4);
-    return bytes;
-  };
-  const chunks = Array.from({ length: count - 1 }, () => chunk('IDAT', 1024));
-  return Uint8Array.from(Buffer.concat([signature, ...chunks, chunk('IEND', 0)]));
-}
-
-/** The first file of some kind, of 20 to 400 KiB, on this machine. */
-function firstFile(name: string, magic: readonly number[]): Uint8Array | undefined {
-  const found = execFileSync(
-    'find',
-    ['/usr/lib', '/usr/share', '-xdev', '-type', 'f', '-size', '+40', '-size', '-800', '-name', name],
-    {
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
+async function compare(
+  { title, schema, className, bytes = new Uint8Array(0), use = (tree) => tree }: Subject,
+  width: number,
+): Promise<number> {
+  const id = schema.replace(/^.*\//, '').replace('.ksy', '');
+  const module = (await sandbox.load(`${id}.ts`)) as Record<string, { fromBytes(from: Uint8Array): unknown }>;
+  const type = module[className];
+  const official = await compileOfficial(schema, { importPath: formats });
+  const [theirs, ours] = measure([
+    { name: 'official JavaScript', run: () => use(readOfficial(official, bytes)) },
+    { name: 'generated', run: () => use(type?.fromBytes(bytes) as OfficialStruct) },
+  ]);
+  if (theirs === undefined || ours === undefined) throw new Error('nothing was measured');
+  const ratio = theirs.nanoseconds / ours.nanoseconds;
+  const memory = ours.heapBytes / theirs.heapBytes;
+  const time = (nanoseconds: number): string => `${(nanoseconds / 1000).toFixed(1).padStart(8)} µs`;
+  console.log(
+    `${title.padEnd(width)} ${String(bytes.length).padStart(8)} bytes ${time(theirs.nanoseconds)} ${time(ours.nanoseconds)}  ${ratio.toFixed(2).padStart(5)} × as fast${ratio < EACH ? ' (missed)' : ''}, ${memory.toFixed(2)} × the memory`,
   );
-  for (const path of found
-    .split('\n')
-    .filter((line) => line !== '')
-    .toSorted()) {
-    const bytes = Uint8Array.from(readFileSync(path));
-    if (magic.every((byte, index) => bytes[index] === byte)) return bytes;
-  }
-  return undefined;
+  return ratio;
 }

@@ -32,7 +32,7 @@ export function measure(contenders: readonly Contender[]): Measurement[] {
   return contenders.map((contender, index) => ({
     name: contender.name,
     nanoseconds: median(times[index] ?? []),
-    heapBytes: heapOf(contender),
+    heapBytes: heapOf(contender, calls[index] ?? 1),
   }));
 }
 
@@ -53,9 +53,10 @@ function time({ run }: Contender, count: number): number {
   return Number(process.hrtime.bigint() - start);
 }
 
-function heapOf({ run, units = 1 }: Contender): number {
+/** `calls` fill a round: great results are few. */
+function heapOf({ run, units = 1 }: Contender, calls: number): number {
   const { gc } = globalThis as { gc?: () => void };
-  const keep: unknown[] = Array.from({ length: 1000 }, () => undefined);
+  const keep: unknown[] = Array.from({ length: Math.min(1000, Math.max(8, calls)) }, () => undefined);
   gc?.();
   const before = process.memoryUsage().heapUsed;
   for (let call = 0; call < keep.length; call++) keep[call] = run();

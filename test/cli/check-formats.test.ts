@@ -238,6 +238,7 @@ describe('sarif', () => {
       isList: false,
       locations,
       hasSummary: false,
+      allRules: false,
       version: '1',
     } as const;
     const [run] = (JSON.parse(String(checkSarif([outcome], context))) as Sarif).runs;

@@ -122,7 +122,7 @@ describe('vhdx check --repair', () => {
       [false, 0, 1],
     ]);
     expect(lines(run.stderr)).toContain(
-      'vhdx: header.vhdx: to repair: Write header 1 at 0x10000 anew from header 2, which is the current one as the only valid one (2.2.2). (B2)',
+      'vhdx: header.vhdx: to repair: Restore header 1 at 0x10000 from header 2, the only valid one and so the current one (2.2.2). (B2)',
     );
   });
 

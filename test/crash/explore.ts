@@ -41,12 +41,15 @@ function mayDamage({ image }: Recording): (position: number) => boolean {
   return (position) => position < image.dataOffset;
 }
 
-/** What is wrong with the image once the disk has been closed: nothing may be left to be said. */
+/**
+ * What is wrong with the image once the disk has been closed: nothing may be left to be said, and nothing of the space
+ * that the file grew by.
+ */
 async function faultAtRest({ base, timed }: Recording): Promise<string | undefined> {
   const file = base.copy();
   for (const { operation } of timed) if (operation.kind !== 'flush') applyChange(file, operation);
-  const { findings, isPending } = await examine(file);
-  const [fault] = findings;
+  const { findings, remarks, isPending } = await examine(file);
+  const fault = findings[0] ?? remarks.find(({ code }) => code === 'VHDX_TRAILING_SPACE');
   if (fault !== undefined) return `${fault.severity} ${fault.code}: ${fault.message}`;
   return isPending ? 'there is a log to be replayed' : undefined;
 }

@@ -14,10 +14,14 @@ import type { Walk } from '../../runtime/image/walk.js';
 import { type Piece, piecesOf } from '../support/layered-file.js';
 import { type EditableFile, RecordingTarget, type Timed } from '../support/recording-target.js';
 
+type Fault = Pick<Finding, 'code' | 'severity' | 'message'>;
+
 /** An image as checker and opener see it. */
 export interface ImageState {
   /** Findings that are no mere remark. */
-  readonly findings: readonly Pick<Finding, 'code' | 'severity' | 'message'>[];
+  readonly findings: readonly Fault[];
+  /** The others. */
+  readonly remarks: readonly Fault[];
   /** Where the contents of the disk are, this image alone; empty if it cannot be opened. */
   readonly ranges: readonly DiskRange[];
   /** Equal for equal ranges. */
@@ -30,19 +34,20 @@ export interface ImageState {
 /** Checks an image, and says where an opener finds its contents. Reads no payload. */
 export async function examine(source: ByteSource): Promise<ImageState> {
   const { report, walk } = await examineImage(source);
-  const findings = report.findings.filter(
-    ({ severity, code }) => severity !== 'info' || code === 'VHDX_LOG_TARGET_PAYLOAD',
-  );
+  const isRemark = ({ severity, code }: Fault): boolean => severity === 'info' && code !== 'VHDX_LOG_TARGET_PAYLOAD';
+  const findings = report.findings.filter((each) => !isRemark(each));
+  const remarks = report.findings.filter(isRemark);
   const isBroken = findings.some(({ severity }) => severity === 'error');
   const image = walk === undefined || isBroken ? undefined : imageOf(walk);
   if (image === undefined) {
-    return { findings, ranges: [], key: '', isPending: false, fileWriteGuid: '', dataWriteGuid: '' };
+    return { findings, remarks, ranges: [], key: '', isPending: false, fileWriteGuid: '', dataWriteGuid: '' };
   }
   const ranges: DiskRange[] = [];
   for await (const { depth: _, ...range } of new VhdxDisk(image, undefined).ranges()) ranges.push(range);
   const { fileWriteGuid, dataWriteGuid } = image.header.header;
   return {
     findings,
+    remarks,
     ranges,
     key: JSON.stringify(ranges),
     isPending: image.log.state === 'pending',
@@ -84,14 +89,17 @@ export interface ReplayState {
 }
 
 /** A file over a source, which is not changed. */
-class Draft implements EditableFile {
+export class Draft implements EditableFile {
   size: number;
   readonly #source: ByteSource;
+  /** What is behind it has been cut off. */
+  #storedEnd: number;
   readonly #writes: { readonly position: number; readonly bytes: Uint8Array }[] = [];
 
   constructor(source: ByteSource) {
     this.#source = source;
     this.size = source.size;
+    this.#storedEnd = source.size;
   }
 
   write(bytes: Uint8Array, position: number): void {
@@ -99,10 +107,17 @@ class Draft implements EditableFile {
     this.#writes.push({ bytes, position });
   }
 
+  cut(size: number): void {
+    this.size = size;
+    this.#storedEnd = Math.min(this.#storedEnd, size);
+    for (const [index, { position, bytes }] of this.#writes.entries())
+      this.#writes[index] = { position, bytes: bytes.subarray(0, Math.max(0, size - position)) };
+  }
+
   async read(into: Uint8Array, position: number): Promise<number> {
     const length = Math.max(0, Math.min(into.length, this.size - position));
     const part = into.subarray(0, length);
-    const stored = Math.max(0, Math.min(length, this.#source.size - position));
+    const stored = Math.max(0, Math.min(length, this.#storedEnd - position));
     await readInto(this.#source, part.subarray(0, stored), position);
     part.fill(0, stored);
     for (const { bytes, position: start } of this.#writes) {

@@ -10,6 +10,7 @@ import type { Change, Timed } from '../support/recording-target.js';
 import { PARENT_LOCATOR } from '../support/stamped-images.js';
 import type { Step } from '../support/disk-steps.js';
 import type { Recording, Workload } from './record.js';
+import { flushAfter, flushBefore, moved, nth, without } from './spoil.js';
 
 export interface Mistake {
   readonly name: string;
@@ -34,41 +35,6 @@ function partOf({ operation }: Timed, { image }: Recording): Part {
 /** The operations of one part, in their order. */
 function all(recording: Recording, part: Part): Timed[] {
   return recording.timed.filter((timed) => partOf(timed, recording) === part);
-}
-
-function nth(list: readonly Timed[], index: number): Timed {
-  const found = list.at(index);
-  if (found === undefined) throw new RangeError(`the writer did nothing like that ${index} times`);
-  return found;
-}
-
-/** The first flush that began after an operation was done. */
-function flushAfter({ timed }: Recording, { end }: Timed): Timed {
-  const found = timed.find(({ operation, begin }) => operation.kind === 'flush' && begin > end);
-  if (found === undefined) throw new RangeError('there is no flush');
-  return found;
-}
-
-/** The last flush that was done before an operation began. */
-function flushBefore({ timed }: Recording, { begin }: Timed): Timed {
-  const found = timed.findLast(({ operation, end }) => operation.kind === 'flush' && end < begin);
-  if (found === undefined) throw new RangeError('there is no flush');
-  return found;
-}
-
-function without({ timed }: Recording, ...left: readonly Timed[]): Timed[] {
-  return timed.filter((each) => !left.includes(each));
-}
-
-/** Operations at another time: right before a moment, in their order. */
-function moved(recording: Recording, moment: number, operations: readonly Timed[]): Timed[] {
-  const step = 1 / (2 * operations.length + 2);
-  const late = operations.map((each, index) => ({
-    ...each,
-    begin: moment - 1 + (2 * index + 1) * step,
-    end: moment - 1 + (2 * index + 2) * step,
-  }));
-  return [...without(recording, ...operations), ...late].toSorted((one, other) => one.begin - other.begin);
 }
 
 /** The writes of one part with other bytes. */

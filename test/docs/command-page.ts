@@ -14,7 +14,7 @@ Made from the definitions behind \`vhdx --help\`, as the manual pages are. The g
 
 /** What Markdown would take for something else than text. */
 function plain(text: string): string {
-  return text.replaceAll(/[*_<>[\]|]/g, String.raw`\$&`);
+  return text.replaceAll(/[*<>[\]|]|(?<!\w)_|_(?!\w)/g, String.raw`\$&`);
 }
 
 /** A table without padding: how wide a column is does not matter to who reads the page. */
@@ -33,7 +33,7 @@ function section(page: CommandPage): string {
   const isProgram = page === PROGRAM_PAGE;
   const parts = [`## ${title}`, plain(description)];
   if (aliases.length > 0) parts.push(`Also: ${aliases.map((each) => `\`vhdx ${each}\``).join(', ')}.`);
-  parts.push(`\`\`\`sh\n${isProgram ? 'vhdx COMMAND IMAGE... [OPTIONS]' : usage(page)}\n\`\`\``);
+  parts.push(`\`\`\`text\n${isProgram ? 'vhdx COMMAND IMAGE... [OPTIONS]' : usage(page)}\n\`\`\``);
   if (args.length > 0)
     parts.push(
       table(
@@ -52,7 +52,7 @@ function section(page: CommandPage): string {
   }
   parts.push(...notes.map(plain));
   if (examples.length > 0) {
-    parts.push(`\`\`\`sh\n${examples.map(([line, purpose]) => `${line}  # ${purpose}`).join('\n')}\n\`\`\``);
+    parts.push(`\`\`\`text\n${examples.map(([line, purpose]) => `${line}  # ${purpose}`).join('\n')}\n\`\`\``);
   }
   parts.push(table(['exit code', ''], exitCodes));
   if (exitCodesNote !== undefined) parts.push(exitCodesNote);

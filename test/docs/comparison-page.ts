@@ -82,17 +82,17 @@ async function table(damages: readonly Damage[], cwd: string): Promise<string> {
 
 /** The page that shows what four programs say of the same damaged images. Needs the programs. */
 export async function comparisonPage(cwd: string): Promise<string> {
-  return `# What checkers say of damaged images
+  return `# Comparison of checkers
 
-Exit code and first line of what ${versions(cwd)} say, and \`vhdx check\`. Each image is a
-dynamic disk of 16 MiB with blocks of 1 MiB and two of them allocated, unless the damage says otherwise, made by
-\`test/docs/damages.ts\`; \`npm run docs\` writes this page anew where these versions are installed. vhdiinfo describes
-images, it does not judge them: an exit code of 0 says that it could.
+Exit code and first line of output of ${versions(cwd)}, and \`vhdx check\`, for the same
+damaged images. Unless the damage says otherwise, an image is a dynamic disk of 16 MiB with two allocated blocks of 1 MiB,
+built by \`test/docs/damages.ts\`. \`npm run docs\` regenerates this page where these versions are installed. vhdiinfo
+describes images and does not judge them: its exit code 0 means that it could.
 
-## Twelve that they disagree about
+## Twelve images on which they disagree
 
 ${await table(KNOWN_DAMAGES, cwd)}
-## Twenty more
+## More damaged images
 
 ${await table(MORE_DAMAGES, cwd)}`;
 }

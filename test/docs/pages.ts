@@ -20,12 +20,12 @@ export interface Block {
 
 const FENCED = /^```(\w*)\n([\s\S]*?)^```$/gm;
 
-/** Every page, relative to the project: those on top, all of docs/, and the READMEs of folders. */
+/** Every page, relative to the project: those on top, those of docs/ but the API reports, and READMEs of folders. */
 export function pagePaths(): string[] {
   const top = readdirSync(ROOT).filter((name) => name.endsWith('.md'));
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((name) => posix.join('docs', name.replaceAll('\\', '/')))
-    .filter((name) => name.endsWith('.md'));
+    .filter((name) => name.endsWith('.md') && !name.endsWith('.api.md'));
   return [...top, ...docs.toSorted(), 'generator/README.md', 'schemas/README.md', 'test/fixtures/README.md'];
 }
 

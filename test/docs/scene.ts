@@ -42,14 +42,21 @@ export function isShown(shown: string, actual: string): boolean {
   return parts.length > 1 && parts.at(-1) === '' ? true : position === text.length;
 }
 
-/** What a page that shows `shown` shows of `actual` instead: as many lines before and behind an ellipsis. */
+function linesOf(text: string): string[] {
+  return text.split(/(?<=\n)/).filter((line) => line !== '');
+}
+
+/**
+ * What a page that shows `shown` shows of `actual` instead: as many lines before and behind an ellipsis. Lines that
+ * differ only in what depends on the host stay.
+ */
 export function shownOf(shown: string, actual: string): string {
+  const kept = new Map(linesOf(shown).map((line) => [withoutHost(line), line]));
+  const lines = linesOf(actual).map((line) => kept.get(withoutHost(line)) ?? line);
   const [first = '', ...rest] = shown.split(/^…\n/m);
-  const lines = actual.split(/(?<=\n)/);
-  const count = (part: string): number => part.split(/(?<=\n)/).filter((line) => line !== '').length;
-  if (rest.length === 0) return actual;
-  const last = count(rest.at(-1) ?? '');
-  return [...lines.slice(0, count(first)), '…\n', ...(last === 0 ? [] : lines.slice(-last))].join('');
+  if (rest.length === 0) return lines.join('');
+  const last = linesOf(rest.at(-1) ?? '').length;
+  return [...lines.slice(0, linesOf(first).length), '…\n', ...(last === 0 ? [] : lines.slice(-last))].join('');
 }
 
 export interface Outcome {

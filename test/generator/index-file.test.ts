@@ -9,12 +9,15 @@ const ERRORS = [
   'ConversionError',
   'EncodingError',
   'EofError',
+  'ExpressionError',
   'LimitError',
+  'ProcessError',
+  'ReadError',
   'TerminatorError',
   'UndecidedEndianError',
   'ValidationError',
 ];
-const TYPES = ['ConstraintKind', 'FieldLayout', 'ReadOptions', 'Severity', 'Violation'];
+const TYPES = ['ConstraintKind', 'FieldLayout', 'ReadLimits', 'ReadOptions', 'Severity', 'Violation'];
 const WRITING = ['WriteError', 'WriteOptions', 'WriteViolation'];
 const BASES = ['KaitaiStream', 'KaitaiStruct'];
 

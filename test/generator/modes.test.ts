@@ -37,10 +37,11 @@ const sandboxes: Sandbox[] = [];
 async function load(
   options: Partial<CompileOptions>,
   use = '',
+  schema = SCHEMA,
 ): Promise<{ errors: readonly string[]; sample: unknown }> {
   const { files } = compile({
     files: ['sample.ksy'],
-    importer: { read: (path) => (path === 'sample.ksy' ? SCHEMA : undefined) },
+    importer: { read: (path) => (path === 'sample.ksy' ? schema : undefined) },
     ...options,
   });
   const sandbox = new Sandbox();
@@ -113,4 +114,25 @@ test('read only → no type errors; setting a field is one', async () => {
 
 test('read only with positions → no type errors', async () => {
   expect((await load({ readOnly: true, positions: true })).errors).toEqual([]);
+});
+
+test('read-only, a fixed layout that is not right → the violation, or all of them and what was read', async () => {
+  const { errors, sample } = await load(
+    { readOnly: true },
+    '',
+    `
+meta: {id: sample, endian: le}
+seq: [{id: magic, contents: [1, 2]}, {id: text, type: str, size: 2, encoding: ASCII}, {id: number, type: u2}]
+`,
+  );
+  expect(errors).toEqual([]);
+  const bytes = Uint8Array.of(3, 2, 0x61, 0x62, 5, 0);
+  const wrong = { path: 'magic', constraint: 'contents' };
+  expect(() => read(sample, bytes)).toThrow(
+    expect.objectContaining({ name: 'ValidationError', violation: expect.objectContaining(wrong) as unknown }),
+  );
+  const found: unknown[] = [];
+  const value = Object(sample).fromBytes(bytes, { onViolation: (violation: object) => found.push(violation) });
+  expect(found).toEqual([expect.objectContaining(wrong)]);
+  expect(value).toMatchObject({ magic: Uint8Array.of(3, 2), text: 'ab', number: 5 });
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ADD_KEY } from '../support/add-key.js';
 import { generateClasses, type Generated } from '../support/generated-classes.js';
 import { compileOfficial, readOfficial, type OfficialClass } from '../support/official.js';
 import { randomSchema, type RandomSchema } from '../support/random-schemas.js';
@@ -26,13 +27,6 @@ class AddKey {
     return bytes.map((byte) => byte + this.#key);
   }
 }
-const ADD_KEY = `export class AddKey {
-  readonly #key: number;
-  constructor(key: number) { this.#key = key; }
-  decode(bytes: Uint8Array): Uint8Array { return bytes.map((byte) => byte + this.#key); }
-  encode(bytes: Uint8Array): Uint8Array { return bytes.map((byte) => byte - this.#key); }
-}
-`;
 
 interface Case extends RandomSchema {
   readonly file: string;

@@ -6,7 +6,7 @@ type Fault = readonly [file: string, original: string, replacement: string];
 
 export const FIXED: readonly Fault[] = [
   ['runtime/write/commits.ts', 'this.#flushedSize - (this.#flushedSize % MIB)', 'this.#flushedSize'],
-  ['runtime/write/file-space.ts', 'this.#lastUsed = Math.max(this.#lastUsed, storage.fileOffset + length);', ''],
+  ['runtime/image/file-space.ts', 'this.#lastUsed = Math.max(this.#lastUsed, storage.fileOffset + length);', ''],
   ['runtime/write/pending-view.ts', 'if (this.#commits.placed !== before) continue;', ''],
   ['runtime/image/mib-ownership.ts', 'start = Math.max(start, after);', 'start = after;'],
   ['runtime/image/claim-batch.ts', 'if (place >= PLACES) {', 'if (place > PLACES) {'],
@@ -23,7 +23,7 @@ export const FIXED: readonly Fault[] = [
     "if (fault.code !== 'VHDX_TARGET_FULL' || doing === 'flush') this.#fault = fault;",
     '',
   ],
-  ['runtime/check/header-doubt.ts', 'if (head.flushedFileOffset > BigInt(source.size)) return false;', ''],
+  ['runtime/check/lost-log.ts', 'if (head.flushedFileOffset > BigInt(source.size)) return false;', ''],
   [
     'runtime/cli/harmless.ts',
     String.raw`/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu`,
@@ -31,11 +31,7 @@ export const FIXED: readonly Fault[] = [
   ],
   ['generator/src/emit/context/names.ts', 'propertyIsEnumerable then toBytes', 'propertyIsEnumerable toBytes'],
   ['generator/src/emit/context/names.ts', 'parent root source stream value', 'parent root source value'],
-  [
-    'generator/src/emit/read/constraints.ts',
-    'const section = doc.refs[0] ?? owner.doc.refs[0];',
-    'const section = doc.refs[0];',
-  ],
+  ['generator/src/emit/layout/table.ts', 'return doc.refs[0] ?? owner.doc.refs[0];', 'return doc.refs[0];'],
   ['generator/src/spec/encodings.ts', '`latin${i + 1}`', '`latin${i}`'],
   [
     'generator/src/types/check.ts',

@@ -1,5 +1,5 @@
 /**
- * `npm run mutate -- [--room NAME] [--file PATH] [--sample N] [--seed S] [--fixed] [--list]`: puts small faults into the
+ * `npm run mutate -- [--room NAME,…] [--file PREFIX] [--sample N] [--seed S] [--fixed] [--list]`: puts small faults into the
  * sources of a room (all rooms, if none is named), one at a time and in a copy of the project, and runs the tests near
  * them. A mutant that no test notices is printed; with one that is not in the list of those that change nothing the exit
  * code is 1. `--fixed` runs the list of faults that were put in by hand.
@@ -75,9 +75,10 @@ function pickedFrom(mutants: readonly Mutant[], count: number, seed: number): Mu
 }
 
 function chosenMutants(sandbox: Sandbox, values: Values): Mutant[] {
-  if (values.fixed) return fixedMutants((file) => sandbox.read(file));
+  const isWanted = (file: string): boolean => values.file === undefined || file.startsWith(values.file);
+  if (values.fixed) return fixedMutants((file) => sandbox.read(file)).filter(({ file }) => isWanted(file));
   const rooms = values.room === undefined ? Object.values(ROOMS) : values.room.split(',').map(roomNamed);
-  const files = values.file === undefined ? rooms.flatMap((room) => sourcesOf(sandbox.folder, room)) : [values.file];
+  const files = rooms.flatMap((room) => sourcesOf(sandbox.folder, room)).filter(isWanted);
   const mutants = files.flatMap((file) => mutantsOf(file, sandbox.read(file)));
   return values.sample === undefined ? mutants : pickedFrom(mutants, Number(values.sample), Number(values.seed));
 }

@@ -21,7 +21,8 @@ export class Sandbox {
       cpSync(join(root, name), join(this.folder, name), { force: true });
     }
     // Some tests run what was built; it sees no mutant.
-    for (const name of ['node_modules', 'dist']) symlinkSync(join(root, name), join(this.folder, name));
+    for (const name of ['node_modules', 'dist', 'generator/dist'])
+      symlinkSync(join(root, name), join(this.folder, name));
   }
 
   read(file: string): string {

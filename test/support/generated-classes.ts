@@ -17,7 +17,7 @@ export interface AnyStruct {
 
 export interface AnyClass {
   readonly name: string;
-  fromBytes(bytes: Uint8Array): AnyStruct;
+  fromBytes(bytes: Uint8Array, options?: { readonly onViolation: () => void }): AnyStruct;
   create(init: object): AnyStruct;
 }
 

@@ -76,6 +76,16 @@ export class LayeredFile implements ByteSource {
     for (const piece of piecesOf(bytes, position)) this.put(piece);
   }
 
+  /** Makes the file shorter, to whole pages; what is cut off is zeros if it becomes longer again. */
+  cut(size: number): void {
+    this.size = size;
+    const cutOff = (layer: LayeredFile): void => {
+      for (const number of layer.pages.keys()) if (number * PAGE >= size) this.pages.set(number, { bytes: ZEROS });
+      if (layer.below !== undefined) cutOff(layer.below);
+    };
+    cutOff(this);
+  }
+
   /** Writes a piece, as `write` does. */
   put(piece: Piece): void {
     const { number, from, page } = piece;

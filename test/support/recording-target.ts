@@ -4,7 +4,8 @@ import type { SparseSource } from './sparse-source.js';
 /** A change of a file, as it is asked for. */
 export type Change =
   | { readonly kind: 'write'; readonly position: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'truncate'; readonly size: number };
+  /** `cuts`: it makes the file shorter. */
+  | { readonly kind: 'truncate'; readonly size: number; readonly cuts?: true };
 
 export type Operation = Change | { readonly kind: 'flush' };
 
@@ -38,12 +39,16 @@ export interface EditableFile extends Pick<ByteTarget, 'read'> {
   size: number;
   /** Writes `bytes`; the file becomes longer if it has to. */
   write(bytes: Uint8Array, position: number): void;
+  /** Makes the file shorter; what is cut off is zeros if it becomes longer again. */
+  cut(size: number): void;
 }
 
-/** Does what an operation asks for. Files are never made shorter here. */
+/** Does what an operation asks for. */
 export function applyChange(file: EditableFile, change: Change): void {
   if (change.kind === 'write') file.write(change.bytes, change.position);
-  else file.size = Math.max(file.size, change.size);
+  else if (change.cuts === true) {
+    if (change.size < file.size) file.cut(change.size);
+  } else file.size = Math.max(file.size, change.size);
 }
 
 /** Operations one after the other, with the times that they have if none of them overlaps another one. */
@@ -88,7 +93,7 @@ export class RecordingTarget<File extends EditableFile = SparseSource> implement
   }
 
   async truncate(size: number): Promise<void> {
-    await this.#run({ kind: 'truncate', size });
+    await this.#run(size < this.size ? { kind: 'truncate', size, cuts: true } : { kind: 'truncate', size });
   }
 
   async flush(): Promise<void> {
@@ -101,8 +106,8 @@ export class RecordingTarget<File extends EditableFile = SparseSource> implement
     const timed: Timed = { operation, begin: this.#clock.tick(), end: Infinity };
     this.timed.push(timed);
     await this.#pace?.wait(operation);
-    if (this.#pace !== undefined && operation.kind === 'truncate' && operation.size < this.size)
-      throw new Error('files are never made shorter here');
+    if (operation.kind === 'truncate' && operation.cuts !== true && operation.size < this.size)
+      throw new Error('what was to make the file longer made it shorter');
     if (operation.kind !== 'flush') applyChange(this.file, operation);
     timed.end = this.#clock.tick();
   }

@@ -56,6 +56,15 @@ export class SparseSource implements ByteSource {
     }
   }
 
+  /** Makes the file shorter; what is cut off is zeros if it becomes longer again. */
+  cut(size: number): void {
+    this.size = size;
+    for (const [number, chunk] of this.#chunks) {
+      if (number * CHUNK >= size) this.#chunks.delete(number);
+      else if ((number + 1) * CHUNK > size) chunk.fill(0, size - number * CHUNK);
+    }
+  }
+
   /** What was written, in pieces of any length, with their positions. */
   *stored(): Generator<readonly [position: number, bytes: Uint8Array]> {
     for (const [number, chunk] of this.#chunks) yield [number * CHUNK, chunk];

@@ -92,7 +92,7 @@ export class Comparison {
 
 /** Whether generated code refused to compute with something that is not there. */
 export function isAbsent(error: unknown): boolean {
-  return error instanceof TypeError && error.message.startsWith('an expression uses ');
+  return error instanceof Error && error.name === 'ExpressionError' && error.message.includes('an expression uses ');
 }
 
 /** Fields in order, then instances: getters of the class that are no fields. */

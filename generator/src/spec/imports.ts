@@ -3,9 +3,9 @@ import type { Diagnostics, Location } from '../diagnostics.js';
 import type { ClassSpec, Located, SchemaFile } from './model.js';
 import { readSchema } from './read.js';
 
-/** Where schemas come from. */
+/** Source of schemas. */
 export interface Importer {
-  /** The text of a file; undefined where there is none. Paths are as in {@link loadSchemas}. */
+  /** The text of a file; undefined where there is none. Paths are as in `loadSchemas`. */
   read(path: string): string | undefined;
   /** Directories that are searched, in order, for an absolute import (`/common/foo`). */
   readonly importPaths?: readonly string[];

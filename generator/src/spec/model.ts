@@ -49,7 +49,10 @@ export interface MetaSpec {
   readonly license: string | undefined;
   /** Own or inherited from the outer type; undefined where neither says. */
   readonly endian: Endian | EndianSwitchSpec | undefined;
+  /** Where that is said; the same holds for `bitEndianAt`. */
+  readonly endianAt: Location | undefined;
   readonly bitEndian: Endian | undefined;
+  readonly bitEndianAt: Location | undefined;
   readonly encoding: Located<string> | undefined;
   readonly imports: readonly Located<string>[];
   readonly opaqueTypes: boolean;

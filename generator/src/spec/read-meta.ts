@@ -1,4 +1,5 @@
 /** `meta`: own keys, and what is inherited from the outer type. */
+import type { Location } from '../diagnostics.js';
 import type { Context, Fields } from './context.js';
 import { checkEncoding } from './encodings.js';
 import type { CaseSpec, Endian, EndianSwitchSpec, Located, MetaSpec } from './model.js';
@@ -32,12 +33,15 @@ export function readMeta(context: Context, node: YamlNode | undefined, outer: Me
   readVersion(context, fields);
   const encoding = context.string(fields, 'encoding');
   if (encoding) checkEncoding(context, encoding);
+  const place = (key: string): Location | undefined => fields.entries.get(key)?.value.at;
   return {
     id: readId(context, fields),
     title: context.string(fields, 'title')?.value,
     license: context.string(fields, 'license')?.value,
     endian: readEndian(context, fields) ?? outer?.endian,
+    endianAt: place('endian') ?? outer?.endianAt,
     bitEndian: readBitEndian(context, fields) ?? outer?.bitEndian,
+    bitEndianAt: place('bit-endian') ?? outer?.bitEndianAt,
     encoding: encoding ?? outer?.encoding,
     imports: context.strings(fields, 'imports'),
     opaqueTypes: context.boolean(fields, 'ks-opaque-types') ?? outer?.opaqueTypes ?? false,
@@ -51,7 +55,9 @@ function inherited(outer: MetaSpec | undefined): MetaSpec {
     title: undefined,
     license: undefined,
     endian: outer?.endian,
+    endianAt: outer?.endianAt,
     bitEndian: outer?.bitEndian,
+    bitEndianAt: outer?.bitEndianAt,
     encoding: outer?.encoding,
     imports: [],
     opaqueTypes: outer?.opaqueTypes ?? false,

@@ -1,3 +1,4 @@
+/** Interval arithmetic on integer expressions: what decides between `number` and `bigint`. */
 import { LIMIT, MAX_BITS } from '../expr/limits.js';
 
 /** An inclusive interval of integers: what is known of an integer expression before it is evaluated. */

@@ -1,3 +1,4 @@
+/** Definition of `vhdx check`: arguments, options, help. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { collect, type CommandContext, grouped } from '../command-spec.js';
 import { VERDICT_EXIT_CODES, withHelp } from '../help.js';

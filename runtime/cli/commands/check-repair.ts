@@ -1,3 +1,4 @@
+/** `vhdx check --repair`: prints the plan and carries it out. */
 import { planRepair, repairImage, type Profile, type RepairPlan } from '../../index.js';
 import { openFile, openFileForWriting } from '../../node.js';
 import type { ImageReport, Repair } from '../reports/outcome.js';

@@ -1,3 +1,4 @@
+/** `vhdx check`: checks images, several at once, and writes the reports that are wanted. */
 import type { Profile } from '../../index.js';
 import { endBy, Interrupted } from '../interrupt.js';
 import { ExitCode, exitCodeOfVerdict, worse } from '../exit-codes.js';
@@ -202,7 +203,11 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
   const examiner = await startExaminer(inputs.length, examination, repair === true ? 1 : jobs);
   const isText = wanted.some(({ format, file }) => format === 'text' && file === undefined);
   const homepage = readHomepage();
-  const reports = await ReportSet.open(wanted, { isList, homepage }, { output, maxFindings: options.maxFindings });
+  const reports = await ReportSet.open(
+    wanted,
+    { isList, isPlan: dryRun === true, homepage },
+    { output, maxFindings: options.maxFindings },
+  );
   const progress = await progressFor(inputs.length, wanted, output);
   const job: CheckJob = { options, examination, examiner, isText, output, total: found.inputs.length };
   const wantsSummary = wanted.some(({ format }) => format === 'github');
@@ -220,8 +225,7 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
         return ExitCode.COULD_NOT_RUN;
       }
       worst = worse(worst, reportOutcome(outcome, failOn, output));
-      // Of a plan nothing else is asked for.
-      if (!(isText && dryRun === true)) await reports.add(outcome);
+      await reports.add(outcome);
       if (wantsSummary) forSummary.push(outcome);
       done += 1;
       progress.update(done);

@@ -1,3 +1,4 @@
+/** Definition of `vhdx compare`: arguments, options, help. */
 import { type Command, CommanderError, Option } from 'commander';
 import type { CommandContext } from '../command-spec.js';
 import { IMAGE_FORMATS } from '../format-names.js';

@@ -1,3 +1,4 @@
+/** `vhdx compare`: whether two images hold the same disk. */
 import { type ByteSource, compareContents, type Difference, VhdxDisk } from '../../index.js';
 import { openContents, TAKE_AS_RAW } from './contents-input.js';
 import { reportFailure } from '../error-report.js';

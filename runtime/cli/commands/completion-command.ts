@@ -1,3 +1,4 @@
+/** Definition of `vhdx completion`: arguments, options, help. */
 import { Argument, type Command, Option } from 'commander';
 import type { CommandContext } from '../command-spec.js';
 import { withHelp } from '../help.js';

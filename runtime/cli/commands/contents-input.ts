@@ -1,3 +1,4 @@
+/** Opens an image file for its contents: a VHDX, or a raw image. */
 import { realpath } from 'node:fs/promises';
 import { VhdxDisk, VhdxError } from '../../index.js';
 import { identifyContents } from '../../format.js';

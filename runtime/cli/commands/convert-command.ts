@@ -1,3 +1,4 @@
+/** Definition of `vhdx convert`: arguments, options, help. */
 import { type Command, Option } from 'commander';
 import { type CommandContext, grouped } from '../command-spec.js';
 import { IMAGE_FORMATS } from '../format-names.js';

@@ -1,3 +1,4 @@
+/** Opens what `vhdx convert` reads: a VHDX with its parents, a raw image, or standard input. */
 import { addAbortSignal, type Readable } from 'node:stream';
 import { InternalError } from '../../errors/internal-error.js';
 import { MemorySource, VhdxDisk, VhdxError } from '../../index.js';

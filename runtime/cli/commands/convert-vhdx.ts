@@ -1,3 +1,4 @@
+/** `vhdx convert` to a VHDX. */
 import { convertToVhdx, type ConvertToVhdxReport } from '../../node.js';
 import { openInput } from './convert-input.js';
 import type { NewDiskCommandOptions } from './create.js';

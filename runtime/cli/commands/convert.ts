@@ -1,3 +1,4 @@
+/** `vhdx convert`: checks the options and converts to a raw image or a VHDX. */
 import type { VhdxDisk } from '../../index.js';
 import { convertToRaw } from '../../node.js';
 import type { ConvertToVhdxCommandOptions } from './convert-vhdx.js';

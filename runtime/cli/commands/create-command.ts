@@ -1,3 +1,4 @@
+/** Definition of `vhdx create`, and the options of new disks that `convert` shares. */
 import { Argument, type Command, Option } from 'commander';
 import { collect, type CommandContext } from '../command-spec.js';
 import { withHelp } from '../help.js';

@@ -1,3 +1,4 @@
+/** `vhdx create`: makes an image, empty or as the child of a parent. */
 import type { DiskType } from '../../index.js';
 import { createFile } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';

@@ -1,14 +1,20 @@
+/** The options of all commands that read the contents of a disk. */
 import { type Command, Option } from 'commander';
 import { collect, grouped } from '../command-spec.js';
 import { parseSize } from '../size.js';
 import { withSourceOptions } from '../sources/source-options.js';
 
+/** The options that say where the parents of a disk are. */
+export function withParentOptions(command: Command): Command {
+  return command
+    .option('--parent <image>', "the parent of the image, instead of the image's own words")
+    .option('--parent-root <folder>', 'also look for parents below this folder; repeatable', collect);
+}
+
 /** The options of every command that reads the contents of a disk. */
 export function withDiskOptions(command: Command): Command {
   const withParents = grouped(command, 'Parents and log:', (each) =>
-    each
-      .option('--parent <image>', "the parent of the image, instead of the image's own words")
-      .option('--parent-root <folder>', 'also look for parents below this folder; repeatable', collect)
+    withParentOptions(each)
       .option('--ignore-id-mismatch', 'accept a parent that has been written to since, or another one')
       .addOption(
         new Option('--log <way>', 'a pending log: replay it in memory, or refuse the image')
@@ -20,7 +26,7 @@ export function withDiskOptions(command: Command): Command {
 }
 
 /** The sizes of sectors; they are written as other sizes are, too. */
-function sectorSizeOption(flags: string): Option {
+export function sectorSizeOption(flags: string): Option {
   return new Option(flags, 'size of a sector').choices(['512', '4096']).argParser(parseSize);
 }
 

@@ -1,3 +1,4 @@
+/** Definition of `vhdx explain`: arguments, options, help. */
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-spec.js';
 import { withHelp } from '../help.js';

@@ -1,3 +1,4 @@
+/** Texts of `vhdx explain`: a code, a rule, the list of codes. */
 import {
   codes,
   CODES,

@@ -1,3 +1,4 @@
+/** `vhdx explain`: prints what a code or rule means. */
 import {
   CODES,
   type ExplainedCode,

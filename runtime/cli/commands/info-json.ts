@@ -1,3 +1,4 @@
+/** `vhdx info --json`: the keys of `qemu-img info`, and what only a VHDX has. */
 import { dirname, join } from 'node:path';
 import type { ParentCandidate, VhdxInfo } from '../../index.js';
 

@@ -1,3 +1,4 @@
+/** The text that `vhdx info` prints. */
 import { type LogSummary, type VhdxInfo } from '../../index.js';
 import { excerpt } from '../../base/excerpt.js';
 import { type Harmless, joined, shown, type Value } from '../harmless.js';

@@ -1,3 +1,4 @@
+/** `vhdx info`: describes an image. */
 import { inspectImage } from '../../index.js';
 import { ExitCode } from '../exit-codes.js';
 import { reportFailure } from '../error-report.js';

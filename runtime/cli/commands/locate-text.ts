@@ -1,3 +1,4 @@
+/** Texts of `vhdx map --at` and `--virtual`: what a byte belongs to, and where it is. */
 import {
   type BlockLocation,
   type FileLocation,

@@ -1,3 +1,4 @@
+/** Looks up one byte: of the file (`vhdx tree IMAGE @OFFSET`, `map --at`) or of the virtual disk (`map --virtual`). */
 import { locateFileOffset, locateVirtualOffset, type VhdxDisk, type VirtualLocation } from '../../index.js';
 import { ExitCode } from '../exit-codes.js';
 import { reportFailure } from '../error-report.js';

@@ -1,3 +1,4 @@
+/** Definition of `vhdx map`: arguments, options, help. */
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-spec.js';
 import { PARENTS_NOTE, READING_EXIT_CODES, withHelp } from '../help.js';

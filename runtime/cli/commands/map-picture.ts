@@ -1,3 +1,4 @@
+/** `vhdx map --picture`: file and disk as rows of characters. */
 import { type ImageUsage, type Strip } from '../../index.js';
 import { BLOCK_STATES, FILE_OWNERS } from '../../format.js';
 import { isMixed, legendOf, type Look, lookOf, OWNER_LOOKS, percent, STATE_LOOKS } from './map-strips.js';

@@ -1,3 +1,4 @@
+/** How the cells of a picture look: characters, colors and titles by kind. */
 import { InternalError } from '../../errors/internal-error.js';
 import type { BlockState, FileOwner, Strip } from '../../index.js';
 import { roundedSizeText } from '../text.js';

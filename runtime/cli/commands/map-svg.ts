@@ -1,3 +1,4 @@
+/** `vhdx map --svg`: file and disk as an SVG picture. */
 import { type ImageUsage, type Strip } from '../../index.js';
 import { BLOCK_STATES, FILE_OWNERS } from '../../format.js';
 import { type Harmless, joined, xml } from '../harmless.js';

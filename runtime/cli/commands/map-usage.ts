@@ -1,3 +1,4 @@
+/** `vhdx map --picture` and `--svg`: measures the use of file and disk, and draws it. */
 import { writeFile } from 'node:fs/promises';
 import { imageUsage } from '../../index.js';
 import { systemPath } from '../../node.js';

@@ -1,3 +1,4 @@
+/** `vhdx map`: lists where each part of the virtual disk is stored. */
 import { type Extent, type Finding, type UnreadableRange, type VhdxDisk } from '../../index.js';
 import { PayloadState } from '../../format.js';
 import { ExitCode } from '../exit-codes.js';

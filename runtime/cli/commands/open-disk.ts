@@ -1,3 +1,4 @@
+/** Opens the disk in an image file for the commands, with its parents or as a salvage. */
 import { openDisk, type ParentCandidate, VhdxDisk, VhdxError, openVhdx, salvageDisk } from '../../index.js';
 import { excerpt } from '../../base/excerpt.js';
 import { nodeParentResolver } from '../../node.js';

@@ -1,3 +1,4 @@
+/** Warnings about partition tables that count in sectors of another size. */
 import { type VhdxDisk } from '../../index.js';
 import { type PartitionTable, readPartitionTable } from '../../format.js';
 

@@ -1,3 +1,4 @@
+/** Definition of `vhdx read`: arguments, options, help. */
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-spec.js';
 import { PARENTS_NOTE, withHelp } from '../help.js';

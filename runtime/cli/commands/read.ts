@@ -1,3 +1,4 @@
+/** `vhdx read`: bytes of the virtual disk to standard output. */
 import { ExitCode } from '../exit-codes.js';
 import { reportFailure } from '../error-report.js';
 import { endBy, Interrupted, interruptible } from '../interrupt.js';

@@ -1,3 +1,4 @@
+/** `vhdx replay`: prints the plan of a log's replay and carries it out. */
 import { planLogReplay, type ReplayPlan, type ReplayReport, replayLog } from '../../index.js';
 import { openFile, openFileForWriting } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';

@@ -1,3 +1,4 @@
+/** Definition of `vhdx report`: arguments, options, help. */
 import { Argument, type Command } from 'commander';
 import type { CommandContext } from '../command-spec.js';
 import { withHelp } from '../help.js';

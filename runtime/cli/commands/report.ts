@@ -1,3 +1,4 @@
+/** `vhdx report`: merges the reports of shards. */
 import { readFile } from 'node:fs/promises';
 import { systemPath } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';

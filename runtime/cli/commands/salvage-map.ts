@@ -1,3 +1,4 @@
+/** Maps of what a salvage has lost: GNU ddrescue's format, and JSON. */
 import type { LostRange, SalvagedDisk } from '../../index.js';
 import { printable } from '../harmless.js';
 import { hex } from '../text.js';

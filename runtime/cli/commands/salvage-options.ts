@@ -1,3 +1,4 @@
+/** The options of commands that can read damaged images. */
 import type { Command } from 'commander';
 import { grouped } from '../command-spec.js';
 import type { Term } from '../help.js';

@@ -1,3 +1,4 @@
+/** Reports of a salvage: obstacles, assumptions, and what was lost. */
 import { existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';

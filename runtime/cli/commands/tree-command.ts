@@ -1,3 +1,4 @@
+/** Definition of `vhdx tree`: arguments, options, help. */
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-spec.js';
 import { READING_EXIT_CODES, withHelp } from '../help.js';

@@ -1,3 +1,4 @@
+/** `vhdx tree --json`: a node of the tree as JSON. */
 import type { Finding, TreeNode } from '../../index.js';
 
 /** Bytes of a field that JSON has, unless it is the only one that is asked for. */

@@ -1,3 +1,4 @@
+/** The lines that `vhdx tree` prints for a node. */
 import { type Finding, type Severity, type TreeNode } from '../../index.js';
 import { excerpt } from '../../base/excerpt.js';
 import { ascii, type Harmless, shown } from '../harmless.js';

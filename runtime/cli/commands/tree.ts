@@ -1,3 +1,4 @@
+/** `vhdx tree`: prints the structures of an image, or one of them. */
 import { InvalidArgumentError } from 'commander';
 import { checkImage, type Finding, imageTree, type TreeNode } from '../../index.js';
 import { ExitCode } from '../exit-codes.js';

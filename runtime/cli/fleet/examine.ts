@@ -1,3 +1,4 @@
+/** Checks one image, in whatever thread. */
 import { type ByteSource, checkChain, checkImage, type CheckReport, type Profile } from '../../index.js';
 import { parentResolver } from '../commands/open-disk.js';
 import type { ImageReport } from '../reports/outcome.js';

@@ -1,3 +1,4 @@
+/** Decides how many images are checked at once, and in how many threads. */
 import { availableParallelism } from 'node:os';
 import type { ImageReport } from '../reports/outcome.js';
 import type { Examination } from './examine.js';

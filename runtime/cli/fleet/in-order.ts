@@ -1,3 +1,4 @@
+/** Work on several items at once, with results in their order. */
 /** Results that may wait for an earlier one, for each of those that are worked on at once: it bounds what is in memory. */
 const AHEAD = 16;
 

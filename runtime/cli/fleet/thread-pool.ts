@@ -1,3 +1,4 @@
+/** Worker threads, and what becomes of their tasks when one ends. */
 import { Worker } from 'node:worker_threads';
 
 /** What was sent to a thread and has not been answered. */

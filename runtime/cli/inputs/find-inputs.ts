@@ -1,3 +1,4 @@
+/** Finds the images that `vhdx check` is given as files, folders, URLs, patterns and lists. */
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';

@@ -1,3 +1,4 @@
+/** Lists of names in files. */
 import { createReadStream } from 'node:fs';
 import { pathFromBytes, systemPath } from '../../node.js';
 import { UsageError } from '../usage-error.js';

@@ -1,3 +1,4 @@
+/** Patterns of paths. */
 import { sep } from 'node:path';
 import picomatch from 'picomatch';
 

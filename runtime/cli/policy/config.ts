@@ -90,7 +90,9 @@ class Reader {
   date(value: unknown, place: string): string | undefined {
     const text = this.text(value, place);
     if (text === undefined) return undefined;
-    const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+    const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+    // JavaScript reads February 30th as a day of March.
+    const isDay = !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
     return isDay ? text : this.fail(place, 'is no date such as 2026-12-31');
   }
 }

@@ -1,3 +1,4 @@
+/** Puts configuration, suppressions and baseline of a run together. */
 import { join } from 'node:path';
 import type { Output } from '../output.js';
 import type { Outcome } from '../reports/outcome.js';

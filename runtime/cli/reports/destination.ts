@@ -1,3 +1,4 @@
+/** Where reports go: standard output or files. */
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { systemPath } from '../../node.js';
 import type { Harmless } from '../harmless.js';

@@ -1,3 +1,4 @@
+/** Reports for GitHub Actions: annotations and the summary of a step. */
 import { appendFileSync, statSync } from 'node:fs';
 import { type Locations, locationOf } from './locations.js';
 import { markdownLines } from './markdown.js';

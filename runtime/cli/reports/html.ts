@@ -1,3 +1,4 @@
+/** The report of `check` as a page. */
 import type { Finding } from '../../index.js';
 import { SEVERITIES } from '../../rules.js';
 import { type Harmless, joined, NOTHING, xml } from '../harmless.js';
@@ -77,7 +78,7 @@ function contents(outcome: Outcome): Html {
   return xml`${replayed}${joined(parents)}${table(report)}`;
 }
 
-function section(outcome: Outcome): Html {
+function imageSection(outcome: Outcome): Html {
   const { image, report } = outcome;
   const verdict: ImageVerdict = imageVerdictOf(outcome);
   const counts = report === undefined ? NOTHING : xml` (${countsText(report.counts)})`;
@@ -110,7 +111,7 @@ export function checkHtml(outcomes: readonly Outcome[], { version }: { readonly 
 ${paragraph(xml`${summary}`)}<table>
 <tr><th>severity</th><th>findings</th></tr>
 ${countRows(outcomes)}</table>
-${joined(outcomes.map(section))}${paragraph(xml`vhdx ${version}`)}</body>
+${joined(outcomes.map(imageSection))}${paragraph(xml`vhdx ${version}`)}</body>
 </html>
 `;
 }

@@ -1,3 +1,4 @@
+/** The report of a check as JSON. */
 import type { Finding } from '../../index.js';
 import { helpUri } from './help-uri.js';
 import { failureOf, type ImageReport, type Outcome, type Repair, imageVerdictOf } from './outcome.js';

@@ -1,3 +1,4 @@
+/** The report of a check as JUnit XML. */
 import { checkedRules, type CodeGroup, type Rule, RULE_GROUPS, type RuleGroup } from '../../rules.js';
 import type { Finding } from '../../index.js';
 import { locationOf } from './locations.js';

@@ -1,3 +1,4 @@
+/** Bounds how many findings a report lists. */
 import type { ImageReport } from './outcome.js';
 import { worstFirst } from './outcome.js';
 

@@ -1,3 +1,4 @@
+/** Paths of images as reports for CI write them. */
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { systemPath } from '../../node.js';

@@ -1,3 +1,4 @@
+/** The report of `check` in Markdown. */
 import type { Finding } from '../../index.js';
 import { SEVERITIES } from '../../rules.js';
 import { failureOf, type Outcome, imageVerdictOf, suppressionText, worstFirst } from './outcome.js';

@@ -1,3 +1,4 @@
+/** Merges reports in the form of JUnit. */
 import { type Harmless, xmlLines } from '../harmless.js';
 import { suitesText } from './junit.js';
 import type { Part, ReadReport } from './merge-parts.js';

@@ -1,3 +1,4 @@
+/** Reports that are merged, taken apart into images. */
 /** What a report has of one image, and its place among those of all shares if that is known. */
 export interface Part<T> {
   readonly position: number | undefined;

@@ -1,3 +1,4 @@
+/** Merges SARIF logs. */
 import type { Harmless } from '../harmless.js';
 import { UsageError } from '../usage-error.js';
 import { isRecord, type Part, type ReadReport, takeShard } from './merge-parts.js';

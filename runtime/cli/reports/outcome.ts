@@ -1,3 +1,4 @@
+/** What became of each image that was checked. */
 import type { CheckReport, Finding, ParentVerdict, Profile, RepairPlan, Severity, Verdict } from '../../index.js';
 import { VhdxError } from '../../index.js';
 import type { Locations } from './locations.js';

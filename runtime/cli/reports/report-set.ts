@@ -1,10 +1,11 @@
+/** All reports of a run. */
 import { NOTHING, shown } from '../harmless.js';
 import type { Output, Paint } from '../output.js';
 import { type Destination, toFile, toOutput } from './destination.js';
 import { limitFindings } from './limit.js';
 import type { Outcome, ReportContext } from './outcome.js';
 import type { WantedReport } from './wanted.js';
-import { createWriter, type Format, type ReportWriter } from './writer.js';
+import { createWriter, type Format, type ReportWriter, type WriterOptions } from './writer.js';
 
 interface OpenReport {
   readonly format: Format;
@@ -38,7 +39,7 @@ export class ReportSet {
    */
   static async open(
     wanted: readonly WantedReport[],
-    context: Pick<ReportContext, 'isList' | 'homepage'>,
+    context: WriterOptions,
     { output, maxFindings = Infinity }: { readonly output: Output; readonly maxFindings?: number | undefined },
   ): Promise<ReportSet> {
     const reports: OpenReport[] = [];

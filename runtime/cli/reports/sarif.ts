@@ -1,3 +1,4 @@
+/** The report of a check as SARIF 2.1.0. */
 import { explainCode, IMAGE_CODES, summaryText, type VhdxCode } from '../../rules.js';
 import type { Finding, Severity } from '../../index.js';
 import { helpUri } from './help-uri.js';

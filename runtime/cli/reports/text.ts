@@ -1,3 +1,4 @@
+/** The report of a check as text. */
 import type { Finding, FindingGroup, Severity } from '../../index.js';
 import { SEVERITIES, SEVERITY_MEANINGS } from '../../rules.js';
 import { type ImageReport, type ImageVerdict, suppressionText } from './outcome.js';

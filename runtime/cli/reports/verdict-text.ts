@@ -1,3 +1,4 @@
+/** Verdicts and numbers of findings in words. */
 import { type Severity } from '../../index.js';
 import { SEVERITIES } from '../../rules.js';
 import type { ImageVerdict } from './outcome.js';

@@ -1,3 +1,4 @@
+/** Which reports are wanted, and where. */
 import { UsageError } from '../usage-error.js';
 import { type Format, FORMATS } from './writer.js';
 

@@ -19,8 +19,14 @@ export interface ReportWriter {
   readonly end: (context: ReportContext) => Promise<Text>;
 }
 
+/** What a form of the report needs to know from its first image on. */
+export interface WriterOptions extends Pick<ReportContext, 'isList' | 'homepage'> {
+  /** Whether nothing but plans of repairs was asked for. */
+  readonly isPlan: boolean;
+}
+
 /** For people: image by image, and at the end what there is of which verdict. Images that cannot be read are left to standard error. */
-function textWriter(isList: boolean, paint: Paint): ReportWriter {
+function textWriter(isList: boolean, isPlan: boolean, paint: Paint): ReportWriter {
   const verdicts: ImageVerdict[] = [];
   let hasHint = false;
   return {
@@ -28,7 +34,11 @@ function textWriter(isList: boolean, paint: Paint): ReportWriter {
       verdicts.push(imageVerdictOf(outcome));
       const { image, report } = outcome;
       if (report === undefined) return NOTHING;
-      hasHint ||= report.groups.some(({ severity }) => severity !== 'info');
+      // A plan that was asked for stands in the place of the report.
+      const { repair } = report;
+      const hasPlan = repair?.done === false && repair.failure === undefined && repair.actions.length > 0;
+      hasHint ||= !hasPlan && report.groups.some(({ severity }) => severity !== 'info');
+      if (isPlan) return NOTHING;
       return shown`${reportText(image, report, paint)}${isList ? shown`\n` : NOTHING}`;
     },
     end: () => {
@@ -83,14 +93,10 @@ function finalWriter(textOf: (outcomes: readonly Outcome[], context: ReportConte
 }
 
 /** `paint`: colours of the text. */
-export function createWriter(
-  format: Format,
-  { isList, homepage }: Pick<ReportContext, 'isList' | 'homepage'>,
-  paint: Paint,
-): ReportWriter {
+export function createWriter(format: Format, { isList, isPlan, homepage }: WriterOptions, paint: Paint): ReportWriter {
   switch (format) {
     case 'text':
-      return textWriter(isList, paint);
+      return textWriter(isList, isPlan, paint);
     case 'json':
       return jsonWriter(isList, homepage);
     case 'ndjson':

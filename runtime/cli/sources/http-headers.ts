@@ -1,3 +1,4 @@
+/** The headers of requests for images on servers. */
 import { readFileSync } from 'node:fs';
 import { systemPath } from '../../node.js';
 import { UsageError } from '../usage-error.js';

@@ -1,3 +1,4 @@
+/** Reads users and passwords from netrc files. */
 /** Who one is on a server. */
 export interface Login {
   readonly login: string;

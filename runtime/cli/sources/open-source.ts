@@ -1,3 +1,4 @@
+/** Opens images: files, and what is at URLs. */
 import { type ByteSource, VhdxError } from '../../index.js';
 import { openFile } from '../../node.js';
 import type { HeaderOptions } from './http-headers.js';

@@ -1,3 +1,4 @@
+/** The options of all commands that read images, for those on servers. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { collect, grouped } from '../command-spec.js';
 import { parseSize } from '../size.js';

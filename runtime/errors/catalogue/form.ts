@@ -1,6 +1,7 @@
+/** The form of the catalogue's rows, and of their explanations. */
 import type { RemedyName } from './remedies.js';
 
-/** How bad a finding is; in this order, the worst first. */
+/** Severity of a finding, the worst first. */
 export type Severity = 'error' | 'refuse-write' | 'warning' | 'info';
 
 /** What a code is about that checker, opener and repair have to know; see the users of each. */

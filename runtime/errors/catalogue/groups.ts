@@ -11,11 +11,20 @@ export const RULE_GROUPS = [
   'bat',
   'whole-file',
 ] as const;
-/** What a rule of [MS-VHDX] is about: `headers` are the rules B1, B2 …, `bat` the rules I1, I2 … */
+/** Subject of a rule of [MS-VHDX]: `headers` are the rules B1, B2 …, `bat` the rules I1, I2 … */
 export type RuleGroup = (typeof RULE_GROUPS)[number];
 
 /** The group of a code: that of its rule, the host that refuses an image, or what could not be done. */
-export type CodeGroup = RuleGroup | 'hyperv' | 'azure' | 'wsl' | 'sources' | 'targets' | 'writing' | 'creation';
+export type CodeGroup =
+  | RuleGroup
+  | 'hyperv'
+  | 'azure'
+  | 'wsl'
+  | 'sources'
+  | 'targets'
+  | 'writing'
+  | 'creation'
+  | 'changing';
 
 /**
  * What a fault of a group keeps from being read: `headers`, and with them all the rest; the `log`, and all that follows its
@@ -30,6 +39,7 @@ export const DECISIVE_GROUPS: Readonly<Partial<Record<CodeGroup, 'headers' | 'lo
 
 /** What the documentation says of a group. */
 export interface GroupText {
+  /** Title of the group: `Headers`. */
   readonly title: string;
   /** What its rules begin with; left out for faults that are not in an image. */
   readonly letters?: string;
@@ -54,4 +64,5 @@ export const GROUP_TEXTS: Readonly<Record<CodeGroup, GroupText>> = {
   targets: { title: 'Writing a file' },
   writing: { title: 'Writing a disk' },
   creation: { title: 'Creating an image' },
+  changing: { title: 'Changing an image' },
 };

@@ -1,3 +1,4 @@
+/** The severities in words. */
 import type { Severity } from './form.js';
 
 /** The severities in words, the worst first. */

@@ -28,7 +28,7 @@ export const TARGETS_EXPLAINED = {
   VHDX_TARGET_FULL: {
     meaning: 'The file system, or a quota, does not allow the file to grow. What was flushed before is on disk.',
     advice: 'Free some space and run the command again.',
-    lookedAt: ['io/node', 'write'],
+    lookedAt: ['io', 'io/node'],
   },
   VHDX_TARGET_IO: {
     meaning: 'The host reported an error while it wrote the file. What was flushed before is on disk.',

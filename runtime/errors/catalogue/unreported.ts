@@ -1,4 +1,4 @@
-/** What a rule binds that no file at rest can break. */
+/** Subject of a rule that no file at rest can break. */
 export type Bound =
   /** Programs that write a file: the finished file does not show how it was written. */
   | 'writer'
@@ -9,7 +9,9 @@ export type Bound =
 
 /** Why a rule is not reported by a check. */
 export interface UnreportedRule {
+  /** Whom the rule binds. */
   readonly bound: Bound;
+  /** Why no finding reports it. */
   readonly reason: string;
 }
 

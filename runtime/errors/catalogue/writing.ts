@@ -27,6 +27,6 @@ export const WRITING_EXPLAINED = {
     meaning:
       'After a failed write the state in memory may differ from the file, so the session accepts no further changes.',
     advice: 'Close the disk, fix the cause and open it again: everything that was flushed is there.',
-    lookedAt: ['write'],
+    lookedAt: ['io'],
   },
 } as const;

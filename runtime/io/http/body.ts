@@ -1,3 +1,4 @@
+/** Reads the body of an HTTP response. */
 import { httpError } from './response.js';
 import type { Exchange } from './connection.js';
 import { TransientError } from './retry.js';

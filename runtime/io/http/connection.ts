@@ -1,3 +1,4 @@
+/** HTTP requests with time limits, a least rate, redirects and retries. */
 import { abortable, onAbort } from '../abort.js';
 import { VhdxError } from '../../errors/errors.js';
 import { httpError } from './response.js';

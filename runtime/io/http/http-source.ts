@@ -1,3 +1,4 @@
+/** A file on an HTTP server as a byte source. */
 import { requireFunction, requireOptions } from '../../base/arguments.js';
 import type { SignalOptions } from '../../base/options.js';
 import { type CacheOptions, CachedSource } from '../cached-source.js';
@@ -19,7 +20,7 @@ import type { ByteSource, SourceReadOptions } from '../byte-source.js';
 import { takeOver } from '../take-over.js';
 import { KIB, MIB, sizeText } from '../../base/units.js';
 
-/** How a file is read over HTTP. `signal` gives the opening up; later reads have signals of their own. */
+/** Options for reading a file over HTTP. `signal` aborts the opening; later reads have signals of their own. */
 export interface HttpSourceOptions extends SignalOptions {
   /** Makes the requests; the platform's `fetch` if left out. It has to honour `init.signal`. */
   readonly fetch?: FetchFunction | undefined;
@@ -29,8 +30,8 @@ export interface HttpSourceOptions extends SignalOptions {
    */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
-   * How often a request is made again after one that failed for a reason that may pass: no connection, no answer, 408,
-   * 429, 5xx, a body that breaks off. 4 if left out. Counted anew after every 64 KiB.
+   * Number of retries of a request that failed for a transient reason: no connection, no response, 408, 429, 5xx, an
+   * incomplete body. 4 by default. The count restarts after every 64 KiB.
    */
   readonly retries?: number | undefined;
   /** Milliseconds without a byte after which a request has failed; 30,000 if left out. */
@@ -47,10 +48,10 @@ export interface HttpSourceOptions extends SignalOptions {
    * (localhost, link-local addresses) from elsewhere, or to anything but HTTP, is never followed.
    */
   readonly maxRedirects?: number | undefined;
-  /** Bytes that one request asks for at most; 8 MiB if left out. A longer read is several requests. */
+  /** Most bytes per request; 8 MiB by default. A longer read takes several requests. */
   readonly maxBytesPerRequest?: number | undefined;
   /**
-   * A file of at most so many bytes is read into memory if the server has no ranges; 32 MiB if left out, 0 for never.
+   * Most bytes of a file that is read into memory if the server does not support ranges; 32 MiB by default, 0 for none.
    */
   readonly maxWholeBytes?: number | undefined;
   /**
@@ -64,6 +65,7 @@ export interface HttpSourceOptions extends SignalOptions {
 
 /** As for `HttpSource`, and how much is kept in memory. */
 export interface OpenUrlOptions extends HttpSourceOptions {
+  /** Size of the cache. */
   readonly cache?: CacheOptions | undefined;
 }
 
@@ -108,12 +110,13 @@ function parseUrl(url: string | URL): URL {
 }
 
 /**
- * A file on an HTTP server, read by range requests. Every answer is compared with the first one: ETag if there is one,
- * else Last-Modified, and the length. Redirects are followed. Nothing is kept in memory but the first 512 KiB, which
- * came with the opening and hold the headers and the region tables of an image. See `openUrl` for a source with a cache.
+ * A file on an HTTP server, read by range requests. Every response is compared with the first one: by ETag if there is
+ * one, otherwise by Last-Modified, and by length. Redirects are followed. Only the first 512 KiB, which the opening
+ * returned and which contain the headers and region tables of an image, are kept in memory. See `openUrl` for a source
+ * with a cache.
  *
- * In a browser, a server of another origin has to allow the header Range (browsers that know it as a safelisted header
- * ask no permission for it), and to list Content-Range and ETag in Access-Control-Expose-Headers.
+ * In a browser, a server of another origin must allow the header Range (browsers that treat it as a safelisted header
+ * do not ask for permission), and list Content-Range and ETag in Access-Control-Expose-Headers.
  */
 export class HttpSource implements ByteSource {
   readonly size: number;

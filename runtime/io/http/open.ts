@@ -1,3 +1,4 @@
+/** The first request to an HTTP server: size, validator, ranges. */
 import { httpError, readContentRange, readValidator, requireUsable, type Validator } from './response.js';
 import { readPart, readWhole } from './body.js';
 import type { Exchange, HttpConnection } from './connection.js';

@@ -1,3 +1,4 @@
+/** Redirects, and which headers go along with them. */
 import { httpError } from './response.js';
 
 /** Statuses that name another place in Location, which is asked for in the same way. RFC 9110 15.4 */

@@ -1,3 +1,4 @@
+/** What the headers of an HTTP response say: ranges, validators, faults. */
 import { type VhdxCode, VhdxError } from '../../errors/errors.js';
 import { excerpt, quote } from '../../base/excerpt.js';
 import { type Clock, parseRetryAfter, TransientError } from './retry.js';

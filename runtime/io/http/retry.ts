@@ -1,3 +1,4 @@
+/** When a failed request is repeated, and after how long. */
 import { abortable } from '../abort.js';
 import { type VhdxCode, VhdxError } from '../../errors/errors.js';
 

@@ -1,3 +1,4 @@
+/** Files that get their name when they are complete. */
 import { InternalError } from '../../errors/internal-error.js';
 import {
   type BigIntStats,
@@ -24,7 +25,7 @@ import { identityOf, unsuitableKind } from './file-kind.js';
 import { systemError } from './system-errors.js';
 import { readFileSync, writeFileSync } from './transfers.js';
 
-/** What may become of files that are there already. */
+/** Handling of existing files. */
 export interface OutputOptions {
   /** Replace an existing file, or overwrite a block device where one can be written; otherwise it is refused. */
   readonly force?: boolean | undefined;
@@ -35,7 +36,7 @@ export interface OutputOptions {
   readonly onLeftover?: ((leftover: Leftover) => void) | undefined;
 }
 
-/** How a file is to be finished. */
+/** Completion of a file. */
 export interface SyncOptions {
   /** Have the file on stable storage before it gets its name. */
   readonly sync?: boolean | undefined;

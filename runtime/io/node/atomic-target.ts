@@ -1,3 +1,4 @@
+/** A byte target that becomes a file when all has been written. */
 import { setImmediate } from 'node:timers/promises';
 import { requireOffset } from '../../base/arguments.js';
 import { DraftFile, type DraftOptions, finish, type FinishOptions } from './atomic-file.js';

@@ -10,8 +10,9 @@ import { systemPath } from './path-bytes.js';
 
 /** An unfinished file of an earlier run for the same target. */
 export interface Leftover {
+  /** Path of the file. */
   readonly path: string;
-  /** Whether it has been removed: its process is known to have ended. Nothing is known of those of other hosts. */
+  /** Whether it was removed, because its process is known to have ended. Processes of other hosts are never known. */
   readonly removed: boolean;
 }
 

@@ -1,3 +1,4 @@
+/** Kinds of files, their identity, and the size of block devices. */
 import type { BigIntStats, Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 

@@ -1,3 +1,4 @@
+/** Locks that keep other writers away from a file. */
 import type { BigIntStats } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import type { Server } from 'node:net';

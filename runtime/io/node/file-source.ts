@@ -1,3 +1,4 @@
+/** A file of the host as a byte source. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { VhdxError } from '../../errors/errors.js';
@@ -6,7 +7,8 @@ import { type FileLock, lockParent } from './file-lock.js';
 import { type HostFile, hostFile } from './host-file.js';
 import { systemPath } from './path-bytes.js';
 import { systemError } from './system-errors.js';
-import { readFileSync, readHandle } from './transfers.js';
+import { OpenFile } from './open-file.js';
+import { readFileSync } from './transfers.js';
 import type { ByteSource, SourceReadOptions } from '../byte-source.js';
 
 /** A file or block device of the host, opened for reading only. */
@@ -17,7 +19,7 @@ export class NodeFileSource implements ByteSource {
   readonly hostSparseAttribute: boolean;
   /** Device and inode: the same for every path to the file. */
   readonly identity: string;
-  readonly #handle: FileHandle;
+  readonly #file: OpenFile;
   #lock: FileLock | undefined;
 
   private constructor(path: string, handle: FileHandle, identity: string, size: number, host?: HostFile) {
@@ -26,7 +28,7 @@ export class NodeFileSource implements ByteSource {
     this.size = size;
     this.hostAllocatedSize = host?.allocatedSize;
     this.hostSparseAttribute = host?.sparseAttribute ?? false;
-    this.#handle = handle;
+    this.#file = new OpenFile(handle, path);
   }
 
   /**
@@ -66,8 +68,7 @@ export class NodeFileSource implements ByteSource {
   }
 
   read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    const { size, path: name } = this;
-    return readHandle({ handle: this.#handle, size, name }, into, position, options);
+    return this.#file.read(this.size, into, position, options);
   }
 
   /**
@@ -78,7 +79,7 @@ export class NodeFileSource implements ByteSource {
    */
   readSync(into: Uint8Array, position: number): number {
     try {
-      return readFileSync(this.#handle.fd, into, position);
+      return readFileSync(this.#file.handle.fd, into, position);
     } catch (cause) {
       throw systemError(cause, 'read', `read ${this.path}`);
     }
@@ -86,8 +87,9 @@ export class NodeFileSource implements ByteSource {
 
   /** @throws VhdxError VHDX_TARGET_IN_USE; see `lockParent` for what that is worth */
   async keepFromWriters(): Promise<void> {
-    const stats = await this.#handle.stat({ bigint: true });
-    this.#lock ??= await lockParent({ path: this.path, fd: this.#handle.fd, stats });
+    const { handle } = this.#file;
+    const stats = await handle.stat({ bigint: true });
+    this.#lock ??= await lockParent({ path: this.path, fd: handle.fd, stats });
   }
 
   /** Closes the file; does nothing if it is closed. */
@@ -95,7 +97,7 @@ export class NodeFileSource implements ByteSource {
     const lock = this.#lock;
     this.#lock = undefined;
     try {
-      await this.#handle.close();
+      await this.#file.close();
     } finally {
       await lock?.release();
     }

@@ -1,3 +1,4 @@
+/** A file of the host as a byte target. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { requireOffset } from '../../base/arguments.js';
@@ -6,7 +7,7 @@ import { type FileLock, lockFile, lockingFlags } from './file-lock.js';
 import { deviceSize, identityOf, unsuitableKind } from './file-kind.js';
 import { systemPath } from './path-bytes.js';
 import { systemCode, systemError } from './system-errors.js';
-import { readHandle, writeHandle } from './transfers.js';
+import { OpenFile } from './open-file.js';
 import type { SourceReadOptions } from '../byte-source.js';
 import type { ByteTarget } from '../byte-target.js';
 
@@ -33,7 +34,7 @@ export class NodeFileTarget implements ByteTarget {
   readonly path: string;
   /** Device and inode: the same for every path to the file. */
   readonly identity: string;
-  readonly #handle: FileHandle;
+  readonly #file: OpenFile;
   readonly #isDevice: boolean;
   #lock: FileLock | undefined;
   #size = 0;
@@ -46,14 +47,14 @@ export class NodeFileTarget implements ByteTarget {
   private constructor(path: string, handle: FileHandle, identity: string, isDevice: boolean) {
     this.path = path;
     this.identity = identity;
-    this.#handle = handle;
+    this.#file = new OpenFile(handle, path);
     this.#isDevice = isDevice;
   }
 
   /**
-   * Opens an existing file; symbolic links are followed. Nothing is changed. A file that nobody may write to (no write
-   * permission for anyone, the read-only attribute of Windows) is refused even where the user could. Until `close` no
-   * other writer of this library gets the file; see `lockFile` for what that is worth.
+   * Opens an existing file without changing it; symbolic links are followed. Refuses a file that is read-only for
+   * everyone (no write permission, the read-only attribute of Windows), even if the user could write to it. Until
+   * `close`, other writers of this library are kept out; see `lockFile` for the limits of that.
    *
    * @throws VhdxError VHDX_SOURCE_NOT_FOUND, VHDX_SOURCE_IS_DIRECTORY, VHDX_SOURCE_NOT_A_FILE (FIFO, socket, character
    * device), VHDX_TARGET_NOT_PERMITTED, VHDX_TARGET_IN_USE or VHDX_TARGET_IO.
@@ -97,14 +98,13 @@ export class NodeFileTarget implements ByteTarget {
   }
 
   read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    const { size, path: name } = this;
-    return readHandle({ handle: this.#handle, size, name }, into, position, options);
+    return this.#file.read(this.size, into, position, options);
   }
 
   /** @throws VhdxError VHDX_TARGET_FULL; VHDX_TARGET_IO and, after that, the same for every change. */
   async write(bytes: Uint8Array, position: number): Promise<void> {
     requireOffset(position, 'position');
-    await this.#change('write to', () => writeHandle(this.#handle, bytes, position));
+    await this.#change('write to', () => this.#file.write(bytes, position));
     this.#size = Math.max(this.#size, position + bytes.length);
   }
 
@@ -121,19 +121,19 @@ export class NodeFileTarget implements ByteTarget {
         message: `Cannot make ${this.path} ${size} bytes long: it is a block device of ${this.#size} bytes.`,
       });
     }
-    await this.#change('resize', () => this.#handle.truncate(size));
+    await this.#change('resize', () => this.#file.truncate(size));
     this.#size = size;
   }
 
   /** @throws VhdxError VHDX_TARGET_FULL, VHDX_TARGET_IO; after that, the same for every change. */
   async flush(): Promise<void> {
-    await this.#change('flush', () => this.#handle.sync());
+    await this.#change('flush', () => this.#file.handle.sync());
   }
 
   /** @throws VhdxError VHDX_TARGET_IO; the lock is given back all the same */
   async close(): Promise<void> {
     try {
-      await this.#handle.close();
+      await this.#file.close();
     } catch (cause) {
       throw systemError(cause, 'change', `close ${this.path}`);
     } finally {

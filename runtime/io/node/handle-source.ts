@@ -1,15 +1,17 @@
+/** A file handle of the caller's as a byte source. */
 import type { FileHandle } from 'node:fs/promises';
 import { describeValue } from '../../base/arguments.js';
 import { VhdxError } from '../../errors/errors.js';
 import { deviceSize, identityOf, unsuitableKind } from './file-kind.js';
 import { type HostFile, hostFile } from './host-file.js';
 import { systemError } from './system-errors.js';
-import { readHandle } from './transfers.js';
+import { MAX_TRANSFER } from './transfers.js';
+import { readParts } from '../ranged-reads.js';
 import type { ByteSource, SourceReadOptions } from '../byte-source.js';
 
-/** How a file that the caller has opened is used. */
+/** Options for a file that the caller has opened. */
 export interface HandleOptions {
-  /** Whether closing the source closes the handle too; not if left out, for the handle is the caller's. */
+  /** Whether closing the source closes the handle too; false by default, since the caller owns it. */
   readonly closeHandle?: boolean | undefined;
 }
 
@@ -83,7 +85,15 @@ export class NodeHandleSource implements ByteSource {
 
   /** @throws VhdxError VHDX_SOURCE_IO; RangeError if `position` is no non-negative integer. */
   read(into: Uint8Array, position: number, options?: SourceReadOptions): Promise<number> {
-    return readHandle({ handle: this.#handle, size: this.size, name: NAME }, into, position, options);
+    const { size } = this;
+    const { signal } = options ?? {};
+    return readParts(into, position, { size, maxPart: MAX_TRANSFER, signal }, async (start, count) => {
+      try {
+        return (await this.#handle.read(into, start, count, position + start)).bytesRead;
+      } catch (cause) {
+        throw systemError(cause, 'read', `read ${NAME}`);
+      }
+    });
   }
 
   /** Closes the handle if that was asked for. */

@@ -1,3 +1,4 @@
+/** How the host stores a file: allocated bytes, sparse attribute. */
 import { statfs } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { MIB } from '../../base/units.js';

@@ -1,3 +1,4 @@
+/** Paths of Linux whose bytes are not UTF-8. */
 import { realpath } from 'node:fs/promises';
 
 /** The bytes of a code point that UTF-8 says begins with this byte. */

@@ -1,3 +1,4 @@
+/** Paths and `file:` URLs of callers. */
 import { fileURLToPath } from 'node:url';
 import { describeValue } from '../../base/arguments.js';
 

@@ -1,3 +1,4 @@
+/** Raw images being written, to files and block devices. */
 import { readSync } from 'node:fs';
 import { runsOfData } from '../../base/bytes.js';
 import { VhdxError } from '../../errors/errors.js';

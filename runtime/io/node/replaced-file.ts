@@ -1,3 +1,4 @@
+/** Locks a file that is about to be replaced. */
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { type FileLock, lockFile, lockingFlags } from './file-lock.js';

@@ -1,3 +1,4 @@
+/** Errors of the operating system as codes of this library. */
 import { constants } from 'node:os';
 import { type VhdxCode, VhdxError } from '../../errors/errors.js';
 

@@ -7,16 +7,10 @@ import { catalogue, codeOfSchemaRule, codes, isCode } from '../../../runtime/err
 import { EXPLANATIONS } from '../../../runtime/errors/explained-tables.js';
 import { severitiesOf } from '../../support/findings.js';
 import { RULE_IDS, RULE_TABLE } from '../../support/rule-table.js';
+import { SECTIONS } from '../../support/sections.js';
 
 const RUNTIME = fileURLToPath(new URL('../../../runtime', import.meta.url));
 const SCHEMAS = fileURLToPath(new URL('../../../schemas', import.meta.url));
-
-/** The table of contents of [MS-VHDX] v6.0, section 2. */
-const SECTIONS = new Set(
-  `2.1 2.2 2.2.1 2.2.2 2.2.2.1 2.2.3 2.2.3.1 2.2.3.2 2.3 2.3.1 2.3.1.1 2.3.1.2 2.3.1.3 2.3.1.4 2.3.2 2.3.3 2.4 2.5 2.5.1
-  2.5.1.1 2.5.1.2 2.6 2.6.1 2.6.1.1 2.6.1.2 2.6.2 2.6.2.1 2.6.2.2 2.6.2.3 2.6.2.4 2.6.2.5 2.6.2.6 2.6.2.6.1 2.6.2.6.2
-  2.6.2.6.3`.split(/\s+/),
-);
 
 /** All that an entry, and an explanation, can have: the tables are no fresh literals where their types are checked. */
 const FIELDS = new Set(

@@ -4,6 +4,7 @@ import { crc32c } from '../../../runtime/base/crc32c.js';
 import { checkImage } from '../../../runtime/check/check.js';
 import { openVhdx } from '../../../runtime/image/open.js';
 import { readExactly } from '../../../runtime/io/byte-source.js';
+import { expectBytes } from '../../support/bytes.js';
 import { IDS, MIB, TestImage } from '../../support/image-builder.js';
 import type { LoggedWrite } from '../../support/log-entries.js';
 import { SparseSource } from '../../support/sparse-source.js';
@@ -44,10 +45,10 @@ test('data and zero descriptors → replayed in order, the file itself unchanged
   const stored = image.toBytes();
   const { view } = await openVhdx(image.source);
   const replayed = await readExactly(view, SPARE, 3 * SECTOR);
-  expect(replayed.subarray(0, SECTOR)).toEqual(sector(3));
-  expect(replayed.subarray(SECTOR)).toEqual(new Uint8Array(2 * SECTOR));
-  expect(await readExactly(view, BAT, MIB / 2)).toEqual(before.slice(BAT, BAT + MIB / 2));
-  expect(image.toBytes()).toEqual(stored);
+  expectBytes(replayed.subarray(0, SECTOR), sector(3));
+  expectBytes(replayed.subarray(SECTOR), new Uint8Array(2 * SECTOR));
+  expectBytes(await readExactly(view, BAT, MIB / 2), before.slice(BAT, BAT + MIB / 2));
+  expectBytes(image.toBytes(), stored);
 });
 
 test('entry that wraps → replayed', async () => {
@@ -63,7 +64,7 @@ test('entry that wraps → replayed', async () => {
     entryCount: 1,
     descriptorCount: 3,
   });
-  expect(await readExactly(view, SPARE + 2 * SECTOR, SECTOR)).toEqual(sector(3));
+  expectBytes(await readExactly(view, SPARE + 2 * SECTOR, SECTOR), sector(3));
 });
 
 test('entry with 300 descriptors → all of them, and the entry may begin near the end', async () => {
@@ -82,7 +83,7 @@ test('entry with 300 descriptors → all of them, and the entry may begin near t
   image.addLogEntry(2 * SECTOR, { sequenceNumber: 2n, tail: MIB - SECTOR, writes });
   const { view, logSummary } = await openVhdx(image.source);
   expect(logSummary.sequence).toMatchObject({ entryCount: 2, descriptorCount: 420 });
-  expect(await readExactly(view, SPARE + 99 * SECTOR, SECTOR)).toEqual(sector(99));
+  expectBytes(await readExactly(view, SPARE + 99 * SECTOR, SECTOR), sector(99));
 });
 
 test('ring filled exactly → all entries', async () => {
@@ -125,8 +126,8 @@ test('target past the end, LastFileOffset past that → the view is as long as t
   });
   const { view } = await openVhdx(image.source);
   expect(view.size).toBe(size + 3 * MIB);
-  expect(await readExactly(view, size + MIB, SECTOR)).toEqual(sector(5));
-  expect(await readExactly(view, size + 2 * MIB, SECTOR)).toEqual(new Uint8Array(SECTOR));
+  expectBytes(await readExactly(view, size + MIB, SECTOR), sector(5));
+  expectBytes(await readExactly(view, size + 2 * MIB, SECTOR), new Uint8Array(SECTOR));
 });
 
 test('pending region table → the regions are read from the log', async () => {

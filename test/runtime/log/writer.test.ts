@@ -1,7 +1,8 @@
 /** The log of a session: what is written where, what the headers say, and what of it is still needed. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { VhdxLogEntry } from '../../../generated/index.js';
-import { formatGuid, type GuidFields, GUIDS } from '../../../runtime/base/guid.js';
+import { formatGuid, GUIDS } from '../../../runtime/base/guid.js';
+import type { HeaderChange } from '../../../runtime/format/header-update.js';
 import { LogWriter } from '../../../runtime/log/writer.js';
 import type { SessionHeaders } from '../../../runtime/log/session-headers.js';
 import { noise } from '../../support/bytes.js';
@@ -23,11 +24,11 @@ let headers: SessionHeaders;
 beforeEach(() => {
   target = new RecordingTarget(new SparseSource(8 * MIB));
   named = [];
-  const setLogGuid = (guid: GuidFields): Promise<void> => {
-    named.push(formatGuid(guid));
+  const update = ({ logGuid }: HeaderChange): Promise<void> => {
+    if (logGuid !== undefined) named.push(formatGuid(logGuid));
     return Promise.resolve();
   };
-  headers = { setLogGuid } as Partial<SessionHeaders> as SessionHeaders;
+  headers = { update } as Partial<SessionHeaders> as SessionHeaders;
 });
 
 const updates = (count: number): { fileOffset: number; bytes: Uint8Array }[] =>

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PageSector } from '../../../runtime/io/page-cache.js';
 import { Commits } from '../../../runtime/write/commits.js';
-import { FileSpace } from '../../../runtime/write/file-space.js';
-import { GuardedTarget } from '../../../runtime/write/guarded-target.js';
+import { FileSpace } from '../../../runtime/image/file-space.js';
+import { GuardedTarget } from '../../../runtime/io/guarded-target.js';
 import type { StatedFileSizes } from '../../../runtime/log/writer.js';
 import { LogWriter } from '../../../runtime/log/writer.js';
 import type { SessionHeaders } from '../../../runtime/log/session-headers.js';
@@ -24,9 +24,17 @@ class RecordingLog {
   capacity = 3;
   room = Infinity;
   isOpen = false;
+  canRestart = false;
 
   hasRoom(updates: number): boolean {
     return updates <= this.room;
+  }
+
+  restart(): boolean {
+    if (!this.canRestart) return false;
+    this.room = Infinity;
+    this.asked.push('restart');
+    return true;
   }
 
   append(updates: readonly { fileOffset: number }[], sizes: StatedFileSizes): Promise<void> {
@@ -81,6 +89,8 @@ beforeEach(() => {
   guarded = new GuardedTarget(target);
   space = new FileSpace({ blockSize: MIB, free: [], end: 4 * MIB, lastUsed: 4 * MIB });
   const headers = {
+    isStable: true,
+    flushed: () => undefined,
     requireOwn: () => (foreign === undefined ? Promise.resolve() : Promise.reject(foreign)),
   } as Partial<SessionHeaders> as SessionHeaders;
   commits = new Commits(guarded, headers, log as Partial<LogWriter> as LogWriter, space);
@@ -126,6 +136,24 @@ describe('the order', () => {
     commits.add({ sectors: [sector(0)], showsPayload: false });
     await commits.commit();
     expect(log.asked.slice(0, 4)).toEqual(['flushed', 'end', 'append 0', 'flushed']);
+  });
+
+  test('no room, but the ring can be begun anew → neither a flush of its own nor an end', async () => {
+    log.room = 0;
+    log.canRestart = true;
+    commits.add({ sectors: [sector(0)], showsPayload: false });
+    await commits.commit();
+    expect(log.asked.slice(0, 4)).toEqual(['restart', 'append 0', 'flushed', 'announce']);
+  });
+
+  test('sectors that are neighbours → put into their places at once, in the order of the file', async () => {
+    log.capacity = 4;
+    commits.add({ sectors: [sector(5), sector(1), sector(0), sector(3)], showsPayload: false });
+    await commits.commit();
+    expect(log.asked.slice(3, -1)).toEqual(['write 0', 'write 3', 'write 5']);
+    for (const index of [0, 1, 3, 5]) {
+      expect(file.bytes(BAT + index * SECTOR, SECTOR)).toEqual(noise(SECTOR, index + 1));
+    }
   });
 
   test('no room, and payload that is shown → one flush serves both', async () => {
@@ -246,6 +274,24 @@ describe('calls at once', () => {
     expect(log.asked.filter((each) => each.startsWith('append'))).toEqual(['append 0']);
     await Promise.all(others);
     expect(log.asked.filter((each) => each.startsWith('append'))).toEqual(['append 0', 'append 1']);
+  });
+
+  test('while another one is running, later → a commit of its own, not the one that is done', async () => {
+    for (const round of [1, 2]) {
+      let other: Promise<void> | undefined;
+      fails = ({ kind }) => {
+        if (kind === 'flush' && other === undefined) {
+          commits.add({ sectors: [sector(10 + round)], showsPayload: false });
+          other = commits.commit();
+        }
+        return undefined;
+      };
+      commits.add({ sectors: [sector(0)], showsPayload: false });
+      await commits.commit();
+      await other;
+      expect(commits.owes).toBe(false);
+      expect(log.asked).toContain(`append ${10 + round}`);
+    }
   });
 
   test('the one that is running fails → the next one says so too', async () => {

@@ -52,8 +52,10 @@ describe('the log (2.3)', () => {
         }
       }
       if (position < image.batOffset || position >= image.batOffset + image.batLength) continue;
-      places += 1;
-      expect(logged.get(position)?.some((one) => one.equals(bytes))).toBe(true);
+      for (let at = 0; at < bytes.length; at += 4096) {
+        places += 1;
+        expect(logged.get(position + at)?.some((one) => one.equals(bytes.subarray(at, at + 4096)))).toBe(true);
+      }
     }
     expect(places).toBeGreaterThan(20);
   });
@@ -102,8 +104,8 @@ describe('the log (2.3)', () => {
     const before = target.operations.filter(({ kind }) => kind === 'flush').length;
     await Promise.all(Array.from({ length: 20 }, () => disk.flush()));
     const flushes = target.operations.filter(({ kind }) => kind === 'flush').length - before;
-    // The entry, and the headers that name it.
-    expect(flushes).toBe(3);
+    // The entry, and the first of the headers that name it.
+    expect(flushes).toBe(2);
   });
 
   test('extents → as the disk is now, before anything is flushed', async () => {

@@ -1,9 +1,11 @@
 /** Where in the file a session puts blocks: free space, the end, and never what belongs to someone else. */
 import { describe, expect, test } from 'vitest';
 import { PayloadState } from '../../../runtime/format.js';
-import { openDisk, readExactly } from '../../../runtime/index.js';
+import { checkImage, openDisk, openWritableDisk, readExactly, VhdxError } from '../../../runtime/index.js';
 import { expectBytes, noise } from '../../support/bytes.js';
-import { MIB, type TestImage } from '../../support/image-builder.js';
+import { MIB, TestImage } from '../../support/image-builder.js';
+import { codeOf } from '../../support/reason.js';
+import { RecordingTarget } from '../../support/recording-target.js';
 import { openNew } from '../../support/write-session.js';
 
 describe('space', () => {
@@ -33,6 +35,54 @@ describe('space', () => {
     expect(image.size).toBe(size + MIB);
   });
 
+  test('many blocks → the file grows by a quarter of its length at a time; closing cuts off the rest', async () => {
+    const { image, target, disk } = await openNew({ virtualSize: 1024 * MIB });
+    const { size } = image;
+    for (let block = 0; block < 400; block += 1) await disk.write(noise(512), block * MIB);
+    const grown = target.operations.flatMap((operation) => (operation.kind === 'truncate' ? [operation.size] : []));
+    expect(grown.length).toBeLessThan(30);
+    expect(grown.every((each, index) => each % MIB === 0 && each > (grown[index - 1] ?? size))).toBe(true);
+    const steps = grown.map((each, index) => each - (grown[index - 1] ?? size));
+    expect(Math.max(...steps)).toBe(33 * MIB);
+    await disk.close();
+    expect(image.size).toBe(size + 400 * MIB);
+  });
+
+  test('no room for more than the block → the file grows by that', async () => {
+    const image = new TestImage({ virtualSize: 64 * MIB });
+    const most = image.size + 10 * MIB;
+    const target = new RecordingTarget(image.source, (operation) => {
+      if (operation.kind === 'truncate' && operation.size > most)
+        throw new VhdxError('VHDX_TARGET_FULL', { message: 'no space is left' });
+    });
+    const disk = await openWritableDisk(target);
+    for (let block = 0; block < 10; block += 1) await disk.write(noise(512, block + 1), block * MIB);
+    expect(await codeOf(disk.write(noise(512), 10 * MIB))).toBe('VHDX_TARGET_FULL');
+    await disk.close();
+    expect(image.size).toBe(most);
+    const closed = await openDisk(image.source);
+    expect(await readExactly(closed, 9 * MIB, 512)).toEqual(noise(512, 10));
+  });
+
+  test('free space at the end when it is opened, or given up there → cut off with the first change', async () => {
+    const { image, disk } = await openNew({ allocate: [0, 1, 2] }, (made) => {
+      made.source.size += 3 * MIB;
+    });
+    await disk.discard(2 * MIB, MIB);
+    await disk.close();
+    expect(image.size).toBe(image.dataOffset + 2 * MIB);
+    expect((await checkImage(image.source)).findings).toEqual([]);
+  });
+
+  test('free space at the end, and no change → it stays', async () => {
+    const { target, disk } = await openNew({ allocate: [0] }, (made) => {
+      made.source.size += 3 * MIB;
+    });
+    await readExactly(disk, 0, 512);
+    await disk.close();
+    expect(target.operations).toEqual([]);
+  });
+
   test('unknown regions, and the places of unmapped blocks → never used', async () => {
     const guid = '99999999-0000-4000-8000-000000000001';
     const regions = [{ guid, fileOffset: 8 * MIB, length: 2 * MIB }];
@@ -57,10 +107,10 @@ describe('space', () => {
     await disk.write(new Uint8Array(MIB).fill(1), 0);
     await disk.discard(0, MIB);
     await disk.write(new Uint8Array(512).fill(2), 4 * MIB);
-    expect(image.size).toBe(size + MIB);
+    expect(await disk.resolve(4 * MIB, 512)).toMatchObject([{ fileOffset: size }]);
     await disk.flush();
     await disk.write(new Uint8Array(512).fill(3), 5 * MIB);
-    expect(image.size).toBe(size + MIB);
+    expect(await disk.resolve(5 * MIB, 512)).toMatchObject([{ fileOffset: image.dataOffset }]);
     expect((await readExactly(disk, 5 * MIB, MIB)).findLastIndex((byte) => byte !== 0)).toBe(511);
     await disk.close();
   });

@@ -24,7 +24,6 @@ export interface Property extends Documented {
   readonly initializer?: Code;
   readonly isStatic?: boolean;
   readonly isReadonly?: boolean;
-  readonly isOptional?: boolean;
   readonly isOverride?: boolean;
   /** Without a place of its own before it is set. */
   readonly isDeclared?: boolean;
@@ -66,7 +65,8 @@ export interface ClassDeclaration extends Documented {
 export interface InterfaceDeclaration extends Documented {
   readonly kind: 'interface';
   readonly name: Name;
-  readonly properties: readonly Property[];
+  /** What it consists of. */
+  readonly extends: Type;
 }
 
 /** An object of values, and the type that admits every other value of their kind too. */

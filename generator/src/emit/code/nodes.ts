@@ -97,6 +97,8 @@ export type Code =
 export type Type =
   /** A type of the language. */
   | { readonly kind: 'word'; readonly word: string }
+  /** The type of one text. */
+  | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'reference'; readonly name: Name | Imported; readonly args: readonly Type[] }
   | { readonly kind: 'array'; readonly item: Type }
   | { readonly kind: 'union'; readonly members: readonly Type[] }

@@ -1,5 +1,5 @@
-import type { Code, Infix, InfixOperator } from './nodes.js';
 /** How strongly code binds, and where parentheses stand. */
+import type { Code, Infix, InfixOperator } from './nodes.js';
 
 /** Strength of the outermost operator, as in JavaScript; equal ones take their operands from the left. */
 export const P = {

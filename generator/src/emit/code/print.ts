@@ -8,7 +8,6 @@ import {
   type ImportDeclarationStructure,
   type ParameterDeclarationStructure,
   type PropertyDeclarationStructure,
-  type PropertySignatureStructure,
   type StatementStructures,
 } from 'ts-morph';
 import { compareText } from '../../diagnostics.js';
@@ -100,20 +99,13 @@ class DeclarationPrinter {
     }
   }
 
-  #interface({ name, docs, properties }: InterfaceDeclaration): StatementStructures {
+  #interface({ name, docs, extends: base }: InterfaceDeclaration): StatementStructures {
     return {
       kind: StructureKind.Interface,
       name: identifier(name.name),
       isExported: true,
       docs: docsOf(docs),
-      properties: properties.map((property): PropertySignatureStructure => ({
-        kind: StructureKind.PropertySignature,
-        name: identifier(property.name),
-        isReadonly: property.isReadonly === true,
-        hasQuestionToken: property.isOptional === true,
-        docs: docsOf(property.docs),
-        ...(property.type === undefined ? {} : { type: this.code.type(property.type) }),
-      })),
+      extends: [this.code.type(base)],
     };
   }
 

@@ -26,6 +26,8 @@ export class CodePrinter {
     switch (type.kind) {
       case 'word':
         return type.word;
+      case 'text':
+        return quote(type.text);
       case 'reference': {
         const name = type.name.kind === 'name' ? identifier(type.name.name) : this.#imported(type.name, this.types);
         return type.args.length === 0 ? name : `${name}<${type.args.map((arg) => this.type(arg)).join(', ')}>`;

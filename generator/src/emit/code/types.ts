@@ -9,6 +9,7 @@ export const BIGINT: Type = word('bigint');
 export const BOOLEAN: Type = word('boolean');
 export const STRING: Type = word('string');
 export const UNKNOWN: Type = word('unknown');
+export const NEVER: Type = word('never');
 export const VOID: Type = word('void');
 export const ABSENT: Type = word('undefined');
 export const BYTE_ARRAY: Type = word('Uint8Array');
@@ -16,6 +17,8 @@ export const DATA_VIEW: Type = word('DataView');
 
 export const reference = (name: Name | Imported, ...args: readonly Type[]): Type => ({ kind: 'reference', name, args });
 export const arrayOf = (item: Type): Type => ({ kind: 'array', item });
+
+export const textType = (text: string): Type => ({ kind: 'text', text });
 
 /** Every type once; the type itself, where there is but one. */
 export function unionOf(types: readonly Type[]): Type {

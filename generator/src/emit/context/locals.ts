@@ -10,6 +10,8 @@ export const COUNT: Name = name('count');
 export const ENTRY: Name = name('entry');
 export const ERROR: Name = name('error');
 export const EXPECTED: Name = name('expected');
+/** Id of the field that is being read. */
+export const FIELD: Name = name('field');
 /** Number of the element that is being read or written. */
 export const I: Name = name('i');
 export const INDEX: Name = name('index');
@@ -20,7 +22,6 @@ export const IO: Name = name('io');
 export const IS_LE: Name = name('isLe');
 export const ITEM: Name = name('item');
 export const ITEMS: Name = name('items');
-export const LEFT: Name = name('left');
 export const LENGTH: Name = name('length');
 export const MEMORY: Name = name('memory');
 export const OFFSET: Name = name('offset');
@@ -28,6 +29,8 @@ export const ON: Name = name('on');
 export const OPTIONS: Name = name('options');
 /** What is written to. */
 export const OUT: Name = name('out');
+/** Where the last element of a list began. */
+export const PLACE: Name = name('place');
 export const PARENT: Name = name('parent');
 export const PART: Name = name('part');
 export const ROOT: Name = name('root');

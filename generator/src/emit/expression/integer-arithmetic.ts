@@ -118,9 +118,10 @@ function bigInteger(forms: Forms, expr: Binary, ranges: Ranges): Code {
 function unchecked(forms: Forms, { operator, left, right }: Binary, { a, b }: Ranges): Code {
   const x = forms.big(left);
   const y = forms.big(right);
-  const isUnsigned = isNonNegative(a) && isNonNegative(b);
-  if (operator === '/' && !isUnsigned) return call(forms.support('floorDivBigInt'), x, y);
-  if (operator === '%' && !isUnsigned) return call(forms.support('floorModBigInt'), x, y);
+  // The engine's own operators round towards zero, and throw an untyped error for a divisor of zero.
+  const isPlain = isNonNegative(a) && b.lo > 0n;
+  if (operator === '/' && !isPlain) return call(forms.support('floorDivBigInt'), x, y);
+  if (operator === '%' && !isPlain) return call(forms.support('floorModBigInt'), x, y);
   return infix(x, sameOperator(operator), y);
 }
 

@@ -111,19 +111,23 @@ function processed(context: EmitContext, attr: AttrSpec, bytes: Code, { owner, k
     case undefined:
       return bytes;
     case 'zlib':
-      return call(imports.support('processZlib'), kept());
+      return call(imports.support('processZlib'), kept(), IO);
     case 'xor': {
       const { expr } = process.key;
       const isNumber = context.inference.valueType(expr, { owner }).kind === 'int';
       const key = isNumber ? emitNumber(context, expr, place) : emitSure(context, expr, place);
-      return call(imports.support('processXor'), bytes, key);
+      return call(imports.support('processXor'), method(IO, 'spend', bytes), key);
     }
     case 'rotate': {
       const amount = emitNumber(context, process.amount.expr, place);
       const left = process.left ? amount : infix(decimal(8), '-', amount);
-      return call(imports.support('processRotateLeft'), bytes, left);
+      return call(imports.support('processRotateLeft'), method(IO, 'spend', bytes), left);
     }
     case 'custom':
-      return call(imports.support('processCustom'), kept(), customProcess(context, process, owner));
+      return call(
+        imports.support('processCustom'),
+        method(IO, 'spend', kept()),
+        customProcess(context, process, owner),
+      );
   }
 }

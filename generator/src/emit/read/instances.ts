@@ -1,9 +1,11 @@
 /** Instances: getters that compute, or that read somewhere else in the stream. */
 import type { ClassSpec, InstanceSpec, ParseInstanceSpec, ValueInstanceSpec } from '../../spec/model.js';
 import { isBits } from '../../types/sizes.js';
-import { ANY, type MaybeType } from '../../types/value-type.js';
+import { recursiveValues } from '../../types/recursion.js';
+import { ANY, type MaybeType, type ValueType } from '../../types/value-type.js';
 import type { Getter } from '../code/declarations.js';
 import {
+  THIS,
   UNDEFINED,
   assign,
   call,
@@ -15,8 +17,10 @@ import {
   method,
   negation,
   own,
+  string,
 } from '../code/expressions.js';
-import type { Code, Statements } from '../code/nodes.js';
+import { contains } from '../code/inspect.js';
+import type { Code, Name, Statements } from '../code/nodes.js';
 import { attempt, constant, fail, give, run, set, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
 import { BACK, ERROR, IO, VALUE } from '../context/locals.js';
@@ -54,6 +58,32 @@ function valueLines(context: EmitContext, owner: ClassSpec, spec: ValueInstanceS
   const always = context.narrowing.within(narrowed, () => emitMaybeAs(context, spec.value.expr, type, place));
   const value =
     spec.if === undefined ? always : conditional(emitCondition(context, spec.if.expr, place), always, UNDEFINED);
+  const isRecursive = recursiveValues(context.inference.program).has(spec.id);
+  const lines = keptLines(context, owner, spec, cache, { value, type });
+  return isRecursive || mayFail(lines) ? [attempt(lines, { caught: locating(context, spec.id) })] : lines;
+}
+
+/** Whether statements call what throws where the file gives it no value: anything of the support modules does. */
+function mayFail(lines: Statements): boolean {
+  return contains(
+    lines,
+    (code) => code.kind === 'call' && code.callee.kind === 'imported' && code.callee.name !== 'as',
+  );
+}
+
+/** What tells an error which instance it is of. */
+function locating({ imports }: EmitContext, id: string): { readonly error: Name; readonly body: Statements } {
+  return { error: ERROR, body: [fail(call(imports.support('located'), THIS, string(id), ERROR))] };
+}
+
+/** The value is computed, checked and, where that pays, kept. */
+function keptLines(
+  context: EmitContext,
+  owner: ClassSpec,
+  spec: ValueInstanceSpec,
+  cache: Code,
+  { value, type }: { readonly value: Code; readonly type: ValueType },
+): Statements {
   if (!isCached(owner, spec) && spec.valid === undefined) return [give(value)];
   const checks = checksOf(context, spec, type, owner, VALUE);
   if (checks.length === 0) return [give(assign(cache, value, '??='))];
@@ -80,7 +110,8 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   }));
   const result = instanceValue(context, owner, spec).optional ? cache : call(context.imports.support('need'), cache);
   // What was read half-way must not be found by the next access.
-  const caught = { error: ERROR, body: [set(cache, UNDEFINED), fail(ERROR)] };
+  const { error, body } = locating(context, spec.id);
+  const caught = { error, body: [set(cache, UNDEFINED), ...body] };
   const around: Statements =
     position === undefined
       ? [attempt([...(isBits(attr) ? [] : [run(method(IO, 'alignToByte'))]), ...reading], { caught })]

@@ -2,7 +2,7 @@
 import type { ClassSpec } from '../../spec/model.js';
 import { isForeign } from '../../types/program.js';
 import type { Getter, Setter } from '../code/declarations.js';
-import { TRUE, assign, decimal, own, ownMethod } from '../code/expressions.js';
+import { TRUE, assign, bytesLiteral, conditional, decimal, isUndefined, own, ownMethod } from '../code/expressions.js';
 import type { Code, Type } from '../code/nodes.js';
 import { give, set } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
@@ -42,7 +42,11 @@ function valueOf(context: EmitContext, spec: ClassSpec, { attr, id, offset, size
     return ownMethod('_child', context.imports.class(type.spec), decimal(offset), ...isOther);
   }
   const slice = ownMethod('_slice', decimal(offset), decimal(size));
-  if (attr.contents !== undefined) return slice;
+  if (attr.contents !== undefined) {
+    // Of a structure that was made, they are what they must be.
+    const made = bytesLiteral(attr.contents.bytes);
+    return context.options.readOnly ? slice : conditional(isUndefined(own('_source')), made, slice);
+  }
   const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
   const keeper = keeperOf(context, spec, id);
   const terminator = terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined);

@@ -1,7 +1,7 @@
 /** The constructor of a class, and its methods that read. */
 import type { ClassSpec } from '../../spec/model.js';
 import type { Constructor, Method, Parameter } from '../code/declarations.js';
-import { remark, remarks } from '../code/docs.js';
+import { remark } from '../code/docs.js';
 import {
   SUPER,
   THIS,
@@ -10,14 +10,12 @@ import {
   construct,
   decimal,
   infix,
-  isUndefined,
-  lengthOf,
+  isDefined,
   member,
   method,
   name,
   own,
   ownMethod,
-  viewOf,
 } from '../code/expressions.js';
 import { mentions, parameterFor } from '../code/inspect.js';
 import type { Statements, Type } from '../code/nodes.js';
@@ -97,30 +95,27 @@ function fromBytesMethod(context: EmitContext, spec: ClassSpec, layout: FixedLay
   return {
     name: 'fromBytes',
     isStatic: true,
-    docs: remarks(
-      'Reads the structure at the start of `bytes`. Byte fields are views of `bytes`: leave it unchanged for as long as they are used.',
-      '',
-      '@throws {ValidationError} the first broken constraint of severity `error`, unless `options.onViolation` takes them all',
-      '@throws {EofError} where `bytes` ends early',
+    docs: remark(
+      'Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError}',
     ),
     parameters: [{ name: BYTES.name, type: BYTE_ARRAY }, ...parameters(context, spec), optionsOf(context)],
     returnType: reference(self),
     statements: [
-      ...(layout === undefined ? [] : [readAtOnce(context, spec, layout)]),
+      ...(layout === undefined ? [] : readAtOnce(context, spec, layout)),
       give(method(self, 'read', stream, ...args)),
     ],
   };
 }
 
 /** What is of fixed layout needs no stream. */
-function readAtOnce({ imports }: EmitContext, spec: ClassSpec, { size }: FixedLayout): Statements[number] {
-  const isEnough = infix(lengthOf(BYTES), '>=', decimal(size));
-  const memory = viewOf(BYTES);
-  return when(infix(isUndefined(OPTIONS), '&&', isEnough), [
-    constant(MEMORY, memory),
-    constant(VALUE, construct(imports.class(spec), MEMORY)),
-    when(method(VALUE, '_readFixed', MEMORY, decimal(0)), give(VALUE)),
-  ]);
+function readAtOnce({ imports }: EmitContext, spec: ClassSpec, { size }: FixedLayout): Statements {
+  return [
+    constant(MEMORY, call(imports.support('memoryOf'), BYTES, decimal(size), OPTIONS)),
+    when(isDefined(MEMORY), [
+      constant(VALUE, construct(imports.class(spec), MEMORY)),
+      when(method(VALUE, '_readFixed', MEMORY, decimal(0)), give(VALUE)),
+    ]),
+  ];
 }
 
 function readMethod(context: EmitContext, spec: ClassSpec): Method {
@@ -128,7 +123,7 @@ function readMethod(context: EmitContext, spec: ClassSpec): Method {
   return {
     name: 'read',
     isStatic: true,
-    docs: remarks('Reads the structure at the current position of `io`; errors as for `fromBytes`.'),
+    docs: remark('Reads the structure at the current position of `io`; errors as for `fromBytes`.'),
     parameters: [
       { name: IO.name, type: reference(imports.support('KaitaiStream')) },
       ...parameters(context, spec),
@@ -145,7 +140,14 @@ function readLines(
   layout: FixedLayout | undefined,
   keepsStart: boolean,
 ): Statements {
+  const { imports } = context;
   const position = member(IO, 'pos');
+  const started = keepsStart ? [set(own('_start'), position)] : [];
+  if (layout !== undefined && isSure(layout)) {
+    // Nothing but the end of the stream can keep it from being read at once.
+    const start = call(imports.support('takeFixed'), THIS, IO, decimal(layout.size));
+    return [...started, run(ownMethod('_readFixed', member(IO, 'memory'), start))];
+  }
   const fixed =
     layout === undefined
       ? []
@@ -160,12 +162,20 @@ function readLines(
           ),
         ];
   return [
-    ...(keepsStart ? [set(own('_start'), position)] : []),
+    ...started,
     ...fixed,
     ...endianLines(context, spec),
-    ...(spec.seq.length === 0 ? [] : [...filledLines(context, spec), ...readSequence(context, spec)]),
+    ...(spec.seq.length === 0 ? [] : [...filledLines(context, spec), ...readSequence(context, spec, layout)]),
     ...(coversWhatIsRead(context.inference.program, spec) ? [set(own('_end'), position)] : []),
   ];
+}
+
+/** Whether a layout is of numbers and bytes that may be any: there is nothing to find out about them one by one. */
+function isSure({ fields }: FixedLayout): boolean {
+  return fields.every(
+    ({ attr, bits }) =>
+      bits === undefined && attr.contents === undefined && attr.valid === undefined && attr.type.kind !== 'user',
+  );
 }
 
 function readFixedMethod(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Method {

@@ -3,19 +3,16 @@ import { mentions as isNamedIn } from '../../expr/names.js';
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
 import { attrTypes, isDelimited } from '../../types/program.js';
 import { bitSizeOfType } from '../../types/sizes.js';
-import { isStruct, type ValueType } from '../../types/value-type.js';
+import type { ValueType } from '../../types/value-type.js';
 import {
   array,
   assign,
   call,
   decimal,
-  decrement,
-  equals,
   increment,
   infix,
   isDefined,
   lengthOf,
-  member,
   method,
   own,
   prefix,
@@ -23,10 +20,10 @@ import {
 } from '../code/expressions.js';
 import { mentions } from '../code/inspect.js';
 import type { Code, Statement, Statements, Variable } from '../code/nodes.js';
-import { BREAK, attempt, constant, fail, run, set, variable, when } from '../code/statements.js';
+import { BREAK, attempt, constant, run, set, variable, when } from '../code/statements.js';
 import { maybe } from '../code/types.js';
 import { hasPositions, type EmitContext } from '../context/context.js';
-import { COUNT, I, IO, ITEM, LEFT, VALUE } from '../context/locals.js';
+import { COUNT, I, IO, ITEM, PLACE, VALUE } from '../context/locals.js';
 import { typeOf } from '../context/types.js';
 import { emitCondition, emitNumber } from '../expression/expression.js';
 import { positioned, withChecks } from './checked.js';
@@ -42,18 +39,16 @@ export function readMany(context: EmitContext, attr: Repeated, id: string, owner
   const item = optional ? call(context.imports.support('need'), ITEM) : ITEM;
   const guarded = mayBeEmpty(context, attr, owner);
   const body: Statements = [
-    ...(guarded
-      ? [when(equals(decrement(LEFT), decimal(0)), fail(call(context.imports.support('tooManyItems'), IO)))]
-      : []),
+    ...(repeat.kind === 'expr' ? [] : [run(method(IO, 'nextItem'))]),
+    ...(guarded ? [set(PLACE, method(IO, 'movedFrom', PLACE))] : []),
     ...readElement(context, attr, id, owner, target, item),
   ];
-  const left: Variable[] = guarded ? [{ name: LEFT, value: member(IO, 'mostItems') }] : [];
-  const isFilling = hasStructs(type);
-  const emptied = assign(target, array([]));
+  const place: Variable[] = guarded ? [{ name: PLACE, value: decimal(-1) }] : [];
+  // Until it is complete the list tells the index of the element that is read.
   return [
-    isFilling ? set(own('_filling'), emptied) : run(emptied),
-    repetition(context, repeat, owner, body, left, { code: item, type }),
-    ...(isFilling ? [set(own('_filling'), UNDEFINED)] : []),
+    set(own('_filling'), assign(target, array([]))),
+    repetition(context, repeat, owner, body, place, { code: item, type }),
+    set(own('_filling'), UNDEFINED),
   ];
 }
 
@@ -63,21 +58,22 @@ function repetition(
   repeat: Repeated['repeat'],
   owner: ClassSpec,
   body: Statements,
-  left: readonly Variable[],
+  place: readonly Variable[],
   underscore: { readonly code: Code; readonly type: ValueType },
 ): Statement {
   switch (repeat.kind) {
     case 'eos':
-      return loop(mentions(body, I), left, prefix('!', method(IO, 'isEof')), body);
+      return loop(mentions(body, I), place, prefix('!', method(IO, 'isEof')), body);
     case 'expr': {
       const count = emitNumber(context, repeat.count.expr, { owner });
-      if (repeat.count.expr.kind === 'int') return loop(true, left, infix(I, '<', count), body);
-      return loop(true, [{ name: COUNT, value: count }, ...left], infix(I, '<', COUNT), body);
+      if (repeat.count.expr.kind === 'int') return loop(true, place, infix(I, '<', count), body);
+      const counted = method(IO, 'countItems', count);
+      return loop(true, [{ name: COUNT, value: counted }, ...place], infix(I, '<', COUNT), body);
     }
     case 'until': {
       const until = emitCondition(context, repeat.until.expr, { owner, underscore });
       const whole = [...body, when(until, BREAK)];
-      return loop(mentions(whole, I), left, undefined, whole);
+      return loop(mentions(whole, I), place, undefined, whole);
     }
   }
 }
@@ -140,8 +136,4 @@ function mayBeEmpty({ inference: { program } }: EmitContext, attr: AttrSpec, own
 
 export function readsStruct(attr: AttrSpec): boolean {
   return attr.type.kind === 'user' && attr.contents === undefined;
-}
-
-function hasStructs(type: ValueType): boolean {
-  return isStruct(type) || (type.kind === 'union' && type.members.some(isStruct));
 }

@@ -1,24 +1,63 @@
 /** Reading field by field, as the schema says it: the body of `_read`. */
 import type { ClassSpec } from '../../spec/model.js';
+import { recursiveTypes } from '../../types/recursion.js';
 import { isBits } from '../../types/sizes.js';
-import { member, method, own } from '../code/expressions.js';
+import { THIS, call, infix, member, method, own, string } from '../code/expressions.js';
 import { mentions } from '../code/inspect.js';
 import type { Statements } from '../code/nodes.js';
-import { constant, run, variable } from '../code/statements.js';
+import { attempt, constant, fail, run, set, variable } from '../code/statements.js';
 import { NUMBER } from '../code/types.js';
 import { filled, type EmitContext } from '../context/context.js';
-import { AT, IO, IS_LE } from '../context/locals.js';
-import { attrId } from '../context/names.js';
+import { AT, ERROR, FIELD, IO, IS_LE } from '../context/locals.js';
+import { attrId, cacheOf } from '../context/names.js';
+import { isLazy, type FixedLayout } from '../layout/layout.js';
 import { readField } from './field.js';
 
-/** Statements of `_read`: every field of `seq` in order. */
-export function readSequence(context: EmitContext, spec: ClassSpec): Statements {
+/**
+ * Statements of `_read`: every field of `seq` in order; an error is told which it was. Of a fixed `layout`, some are made
+ * when they are asked for.
+ */
+export function readSequence(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined): Statements {
+  const { imports, inference } = context;
+  const [first] = spec.seq;
+  if (first === undefined) return [];
+  const isRecursive = recursiveTypes(inference.program).has(spec);
+  const fault = call(imports.support('located'), THIS, FIELD, ERROR);
+  const budget = member(IO, 'budget');
+  return [
+    variable(FIELD, undefined, string(attrId(first, 0))),
+    attempt(
+      [
+        ...(isRecursive ? [run(method(budget, 'enter', infix(member(IO, 'origin'), '+', member(IO, 'pos'))))] : []),
+        ...fieldsInOrder(context, spec, layout),
+      ],
+      {
+        caught: { error: ERROR, body: [fail(fault)] },
+        ...(isRecursive ? { always: [run(method(budget, 'leave'))] } : {}),
+      },
+    ),
+  ];
+}
+
+function fieldsInOrder(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined): Statements {
+  const { inference, names } = context;
+  const isMadeLater = (id: string): boolean => {
+    const field = layout?.fields.find((candidate) => candidate.id === id);
+    return field !== undefined && isLazy(inference.program, field, spec);
+  };
   const fields = spec.seq.flatMap((attr, index) => {
     const id = attrId(attr, index);
     const before = spec.seq[index - 1];
     const endsBits = before !== undefined && isBits(before) && !isBits(attr);
-    const target = member(filled(context), context.names.member(spec, id));
-    return [...(endsBits ? [run(method(IO, 'alignToByte'))] : []), ...readField(context, attr, id, spec, target)];
+    const property = names.member(spec, id);
+    // Where nothing is written, there is no other way to set it.
+    const target = member(filled(context), isMadeLater(id) ? cacheOf(property) : property);
+    const named = before === undefined ? [] : [set(FIELD, string(id))];
+    return [
+      ...named,
+      ...(endsBits ? [run(method(IO, 'alignToByte'))] : []),
+      ...readField(context, attr, id, spec, target),
+    ];
   });
   return [...sharedLines(fields), ...fields];
 }

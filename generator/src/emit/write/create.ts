@@ -2,9 +2,8 @@
 import type { Expr } from '../../expr/ast.js';
 import { nodesOf } from '../../expr/names.js';
 import type { AttrSpec, ClassSpec, ParamSpec } from '../../spec/model.js';
-import type { ValueType } from '../../types/value-type.js';
-import type { InterfaceDeclaration, Method, Property } from '../code/declarations.js';
-import { docs, remark, type Comment } from '../code/docs.js';
+import type { InterfaceDeclaration, Method } from '../code/declarations.js';
+import { remark } from '../code/docs.js';
 import {
   UNDEFINED,
   bytesLiteral,
@@ -21,15 +20,16 @@ import {
   zeros,
 } from '../code/expressions.js';
 import { parameterFor } from '../code/inspect.js';
-import type { Code, Name, Statement, Statements } from '../code/nodes.js';
+import type { Code, Name, Statement, Statements, Type } from '../code/nodes.js';
 import { constant, give, set, when } from '../code/statements.js';
-import { reference } from '../code/types.js';
-import type { EmitContext } from '../context/context.js';
+import { NEVER, reference, textType, unionOf } from '../code/types.js';
+import { hasPositions, type EmitContext } from '../context/context.js';
 import { BIG_INT, INIT, VALUE } from '../context/locals.js';
 import { attrId } from '../context/names.js';
-import { maybeTypeOf, typeOf } from '../context/types.js';
+import { typeOf } from '../context/types.js';
 import { emitAs, emitNumber } from '../expression/expression.js';
 import { derivationOf, isDerivedFrom } from '../layout/derived.js';
+import { fixedLayout } from '../layout/layout.js';
 import { parseInstances } from '../layout/reasons.js';
 import { readInstancesIn, valueInstancesIn } from '../layout/uses.js';
 import { construction } from '../read/construction.js';
@@ -38,34 +38,44 @@ import { encoded, isTrimmed } from './bytes.js';
 
 const initName = (context: EmitContext, spec: ClassSpec): Name => name(`${context.names.class(spec)}Init`);
 
-export function initInterface(context: EmitContext, spec: ClassSpec): InterfaceDeclaration {
+/** A property that `create` takes. */
+interface Given {
+  readonly property: string;
+  readonly mayBeLeftOut: boolean;
+}
+
+function givenIn(context: EmitContext, spec: ClassSpec): Given[] {
   const { names, inference } = context;
-  const property = (called: string, type: ValueType, isOptional: boolean, comment: Comment | undefined): Property => ({
-    name: called,
-    isReadonly: true,
-    isOptional,
-    type: maybeTypeOf(context, { type, optional: isOptional }),
-    docs: comment,
-  });
-  const params = spec.params.map((param) => {
-    const { type, optional } = inference.paramType(param, spec);
-    return property(names.member(spec, param.id), type, optional || isHandedDown(param), docs(param.doc));
-  });
-  const fields = spec.seq.flatMap((attr, index): Property[] => {
-    if (isDetermined(spec, attr)) return [];
-    const { type, optional } = inference.program.attrType(attr, spec);
-    const mayBeLeftOut =
-      optional || derivationOf(spec, attr) !== undefined || defaultOf(context, spec, attr) !== undefined;
-    return [property(names.member(spec, attrId(attr, index)), type, mayBeLeftOut, docs(attr.doc))];
-  });
-  const instances = parseInstances(inference.program, spec).map(({ id, attr }) =>
-    property(names.member(spec, id), inference.program.attrType(attr, spec).type, true, docs(attr.doc)),
-  );
+  const given = (id: string, mayBeLeftOut: boolean): Given => ({ property: names.member(spec, id), mayBeLeftOut });
+  return [
+    ...spec.params.map((param) => given(param.id, inference.paramType(param, spec).optional || isHandedDown(param))),
+    ...spec.seq.flatMap((attr, index) => {
+      if (isDetermined(spec, attr)) return [];
+      const isKnown = derivationOf(spec, attr) !== undefined || defaultOf(context, spec, attr) !== undefined;
+      return [given(attrId(attr, index), isKnown || inference.program.attrType(attr, spec).optional)];
+    }),
+    ...parseInstances(inference.program, spec).map(({ id }) => given(id, true)),
+  ];
+}
+
+/** Types and docs are those of the class. */
+export function initInterface(context: EmitContext, spec: ClassSpec): InterfaceDeclaration {
+  const { names, imports } = context;
+  const given = givenIn(context, spec);
+  const namesOf = (mayBeLeftOut: boolean): Type =>
+    unionOf(given.filter((each) => each.mayBeLeftOut === mayBeLeftOut).map(({ property }) => textType(property)));
+  const isComplete = given.every(({ mayBeLeftOut }) => !mayBeLeftOut);
+  const required = given.every(({ mayBeLeftOut }) => mayBeLeftOut) ? NEVER : namesOf(false);
   return {
     kind: 'interface',
     name: initName(context, spec),
     docs: remark(`What \`${names.class(spec)}.create\` takes: whatever the schema does not determine.`),
-    properties: [...params, ...fields, ...instances],
+    extends: reference(
+      imports.support('InitOf'),
+      reference(imports.class(spec)),
+      required,
+      ...(isComplete ? [] : [namesOf(true)]),
+    ),
   };
 }
 
@@ -92,7 +102,7 @@ export function createMethod(context: EmitContext, spec: ClassSpec, init: Interf
       {
         name: parameterFor(INIT, statements),
         type: reference(init.name),
-        ...(init.properties.every(({ isOptional }) => isOptional) ? { initializer: object({}) } : {}),
+        ...(givenIn(context, spec).every(({ mayBeLeftOut }) => mayBeLeftOut) ? { initializer: object({}) } : {}),
       },
     ],
     returnType: reference(imports.class(spec)),
@@ -122,13 +132,19 @@ function assignments(context: EmitContext, spec: ClassSpec): Statements {
     const value = member(VALUE, property);
     const init = member(INIT, property);
     const preset = defaultOf(context, spec, attr);
-    if (attr.contents !== undefined && isDetermined(spec, attr))
-      lines[0].push(set(value, bytesLiteral(attr.contents.bytes)));
-    else if (derivationOf(spec, attr) !== undefined) lines[1].push(set(value, derivedValue(context, spec, attr, init)));
+    if (attr.contents !== undefined && isDetermined(spec, attr)) {
+      // Those of a fixed layout are made when they are asked for.
+      if (!isLaidOut(context, spec)) lines[0].push(set(value, bytesLiteral(attr.contents.bytes)));
+    } else if (derivationOf(spec, attr) !== undefined)
+      lines[1].push(set(value, derivedValue(context, spec, attr, init)));
     else if (preset === undefined) lines[0].push(set(value, init));
     else lines[2].push(set(value, infix(init, '??', preset)));
   }
   return lines.flat();
+}
+
+function isLaidOut(context: EmitContext, spec: ClassSpec): boolean {
+  return !hasPositions(context, spec) && fixedLayout(context.inference.program, spec) !== undefined;
 }
 
 /** A count or size as far as it is known before writing: that of a structure is not. */

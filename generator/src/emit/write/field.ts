@@ -1,7 +1,6 @@
 /** A field with its condition, repetition and checks. */
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import {
-  FALSE,
   THIS,
   UNDEFINED,
   array,
@@ -58,12 +57,8 @@ function validLines(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: 
   const { type, optional } = context.inference.program.itemType(attr, owner);
   const present = optional ? call(context.imports.support('need'), value) : value;
   return checksOf(context, { valid: attr.valid }, type, owner, present).map(({ condition, kind, expected }) => {
-    const expect = (holds: Code, name: Code): Statement =>
-      run(ownMethod('_expectValid', holds, name, string(kind), expected, value, OUT));
-    // The name of an element is put together only where it is needed.
-    return attr.repeat === undefined
-      ? expect(condition, fieldName(id))
-      : when(negation(condition), expect(FALSE, elementName(id)));
+    const name = attr.repeat === undefined ? fieldName(id) : elementName(id);
+    return when(negation(condition), run(ownMethod('_invalid', name, string(kind), expected, value, OUT)));
   });
 }
 

@@ -6,12 +6,14 @@ import {
   TRUE,
   bytesLiteral,
   call,
+  conjunction,
   decimal,
   hexadecimal,
   isDefined,
   maybeDecimal,
   member,
   method,
+  negation,
   own,
   ownMethod,
   plus,
@@ -30,12 +32,18 @@ import { checksOf } from '../read/constraints.js';
 import { wordsOf } from '../read/fixed.js';
 import { encoded } from './bytes.js';
 import { heldContents } from './items.js';
-import { numberCheck, storedNumber } from './numbers.js';
+import { numberCheck, numberFits, storedNumber } from './numbers.js';
 import { adoptLines } from './structs.js';
 
 /** Statements of `_check`. */
 export function checkFixedLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Statements {
+  const fits = layout.fields.flatMap(({ attr, id }) => {
+    const condition = numberFits(context, attr, spec, own(context.names.member(spec, id)));
+    return condition === undefined ? [] : [condition];
+  });
   return [
+    // One condition for all numbers: calls for each take more time than all else, and more room.
+    ...(fits.length === 0 ? [] : [when(negation(conjunction(fits)), run(ownMethod('_refuseNumbers')))]),
     ...layout.fields.flatMap((field) =>
       field.attr.contents === undefined ? checkField(context, spec, field) : [checkContents(context, spec, field)],
     ),
@@ -48,7 +56,7 @@ function checkConstraint(context: EmitContext, spec: ClassSpec, { attr, id }: Fi
   const value = own(context.names.member(spec, id));
   const { type } = context.inference.program.itemType(attr, spec);
   return checksOf(context, { valid: attr.valid }, type, spec, value).map(({ condition, kind, expected }) =>
-    run(ownMethod('_expectValid', condition, fieldName(id), string(kind), expected, value, OPTIONS)),
+    when(negation(condition), run(ownMethod('_invalid', fieldName(id), string(kind), expected, value, OPTIONS))),
   );
 }
 
@@ -72,7 +80,7 @@ function checkField(context: EmitContext, spec: ClassSpec, { attr, id, size }: F
   }
   if (attr.type.kind === 'int' || attr.type.kind === 'float' || attr.type.kind === 'bits') {
     const check = numberCheck(context, attr, spec, id, value);
-    return check === undefined ? [] : [run(check)];
+    return check === undefined || numberFits(context, attr, spec, value) !== undefined ? [] : [run(check)];
   }
   const bytes = type.kind === 'str' ? encoded(context, attr, spec, id, value) : value;
   return [run(ownMethod('_checkFit', fieldName(id), bytes, decimal(size), ...tailOf(attr, spec)))];

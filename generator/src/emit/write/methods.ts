@@ -1,11 +1,10 @@
 /** The methods of a class that write. */
 import type { ClassSpec } from '../../spec/model.js';
 import type { Method, Parameter } from '../code/declarations.js';
-import { remark, remarks } from '../code/docs.js';
-import { arrow, call, decimal, infix, member, method, own, ownMethod, zeros } from '../code/expressions.js';
+import { arrow, call, decimal, infix, member, method, own, ownMethod } from '../code/expressions.js';
 import { parameterFor } from '../code/inspect.js';
 import type { Code, Statements } from '../code/nodes.js';
-import { constant, give, run, set } from '../code/statements.js';
+import { constant, run, set } from '../code/statements.js';
 import { BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { AT, BYTES, OFFSET, OPTIONS, OUT, SIZE, START, VIEW } from '../context/locals.js';
@@ -20,7 +19,7 @@ import { forgetLines, writeSequence } from './sequence.js';
 
 /** The class that a writable one extends: what has a fixed layout does without the machinery of the others. */
 export function writableBase({ inference }: EmitContext, spec: ClassSpec): string {
-  return writtenLayout(inference.program, spec) === undefined ? 'StreamedStruct' : 'WritableStruct';
+  return writtenLayout(inference.program, spec) === undefined ? 'StreamedStruct' : 'FixedStruct';
 }
 
 export function writeMethods(context: EmitContext, spec: ClassSpec): Method[] {
@@ -59,75 +58,22 @@ function streamedMethod(context: EmitContext, spec: ClassSpec): Method {
 }
 
 function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Method[] {
-  const { imports } = context;
-  const size = decimal(layout.size);
-  const covered =
-    checksumOf(context.inference.program, spec) === undefined ? undefined : coveredSize(context, spec, size);
-  const options: Parameter = {
-    name: OPTIONS.name,
-    isOptional: true,
-    type: reference(imports.support('WriteOptions')),
-  };
+  const isChecksummed = checksumOf(context.inference.program, spec) !== undefined;
+  const covered = isChecksummed ? coveredSize(context, spec, decimal(layout.size)) : undefined;
   const check = [...forgetLines(context, spec), ...checkFixedLines(context, spec, layout)];
   const store = storeFixedLines(context, spec, layout);
   return [
     {
       name: '_check',
       isOverride: true,
-      docs: remarks(
-        'Finds out whether the structure can be written.',
-        '',
-        '@throws {WriteError} where a value does not fit its field or breaks a constraint',
-      ),
-      parameters: [{ ...options, name: parameterFor(OPTIONS, check) }],
+      parameters: [{ ...writeOptions(context), name: parameterFor(OPTIONS, check) }],
       returnType: VOID,
       statements: check,
     },
-    {
-      name: 'writeTo',
-      isOverride: true,
-      docs: remarks(
-        `Writes ${layout.size} bytes at \`offset\`, or nothing at all; contents and checksums are filled in.`,
-        '',
-        '@throws {WriteError} as `_check`',
-        '@throws {RangeError} where the structure does not fit into `bytes`',
-      ),
-      parameters: [
-        { name: BYTES.name, type: BYTE_ARRAY },
-        { name: OFFSET.name, type: NUMBER, initializer: decimal(0) },
-        options,
-      ],
-      returnType: VOID,
-      statements: [
-        run(ownMethod('_check', OPTIONS)),
-        constant(VIEW, call(imports.support('viewOf'), BYTES, OFFSET, size)),
-        run(ownMethod('_store', BYTES, VIEW, OFFSET)),
-        ...(covered === undefined ? [] : [run(ownMethod('_writeChecksum', BYTES, OFFSET, covered, VIEW))]),
-      ],
-    },
-    {
-      name: 'toBytes',
-      isOverride: true,
-      docs: remark(
-        'The structure as bytes, with what stood behind it where it was read from bytes of its own; errors as for `writeTo`.',
-      ),
-      parameters: [options],
-      returnType: BYTE_ARRAY,
-      statements: [
-        constant(BYTES, zeros(size)),
-        run(ownMethod('writeTo', BYTES, decimal(0), OPTIONS)),
-        give(ownMethod('_withRest', BYTES)),
-      ],
-    },
-    writeMethod(context, [
-      run(ownMethod('_check', OUT)),
-      constant(START, method(OUT, 'reserve', size)),
-      run(ownMethod('_store', member(OUT, 'bytes'), member(OUT, 'view'), START)),
-      ...(covered === undefined ? [] : deferred(covered)),
-    ]),
+    ...(covered === undefined ? [] : checksummedMethods(context, layout, covered)),
     {
       name: '_store',
-      docs: remark('Stores what `_check` has found right.'),
+      isOverride: true,
       parameters: [
         { name: parameterFor(BYTES, store), type: BYTE_ARRAY },
         { name: parameterFor(VIEW, store), type: DATA_VIEW },
@@ -138,3 +84,39 @@ function fixedMethods(context: EmitContext, spec: ClassSpec, layout: FixedLayout
     },
   ];
 }
+
+/** What writes a checksum when all that it covers is there. Other types have these methods from their base. */
+function checksummedMethods(context: EmitContext, { size }: FixedLayout, covered: Code): Method[] {
+  const { imports } = context;
+  const all = decimal(size);
+  return [
+    {
+      name: 'writeTo',
+      isOverride: true,
+      parameters: [
+        { name: BYTES.name, type: BYTE_ARRAY },
+        { name: OFFSET.name, type: NUMBER, initializer: decimal(0) },
+        writeOptions(context),
+      ],
+      returnType: VOID,
+      statements: [
+        run(ownMethod('_check', OPTIONS)),
+        constant(VIEW, call(imports.support('viewOf'), BYTES, OFFSET, all)),
+        run(ownMethod('_store', BYTES, VIEW, OFFSET)),
+        run(ownMethod('_writeChecksum', BYTES, OFFSET, covered, VIEW)),
+      ],
+    },
+    writeMethod(context, [
+      run(ownMethod('_check', OUT)),
+      constant(START, method(OUT, 'reserve', all)),
+      run(ownMethod('_store', member(OUT, 'bytes'), member(OUT, 'view'), START)),
+      ...deferred(covered),
+    ]),
+  ];
+}
+
+const writeOptions = ({ imports }: EmitContext): Parameter => ({
+  name: OPTIONS.name,
+  isOptional: true,
+  type: reference(imports.support('WriteOptions')),
+});

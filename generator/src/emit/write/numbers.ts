@@ -1,11 +1,11 @@
 /** Numbers, flags and enums: range checks, and the writer's methods. */
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import { isSafe, signed, unsigned, type IntRange } from '../../types/int-range.js';
-import { THIS, call, decimal, infix, integer, member, method, own, ownMethod } from '../code/expressions.js';
+import { THIS, call, decimal, equals, infix, integer, member, method, own, ownMethod } from '../code/expressions.js';
 import type { Code, Statements } from '../code/nodes.js';
 import { run, when } from '../code/statements.js';
 import { fieldName, type EmitContext } from '../context/context.js';
-import { NUMBER, OUT } from '../context/locals.js';
+import { BIG_INT, NUMBER, OUT } from '../context/locals.js';
 import { bitEndian } from '../layout/layout.js';
 import { holdsBig, isFlag, type NumberType } from '../read/numbers.js';
 import { indexArgument } from './bytes.js';
@@ -67,6 +67,27 @@ export function numberCheck(
   if (bounds.isUint64) return ownMethod('_uint64', fieldName(id), value);
   if (type.kind === 'bits' && type.bits > 64) return ownMethod('_bits', fieldName(id), value, decimal(type.bits));
   return ownMethod(bounds.big ? '_bigInt' : '_int', fieldName(id), value, bounds.lo, bounds.hi);
+}
+
+/**
+ * The condition that an integer of a fixed layout fits its field, as few operations as there are; undefined where there
+ * is none but `numberCheck`. The table of the layout tells what `_refuseNumbers` has to know of those fields.
+ */
+export function numberFits(context: EmitContext, attr: AttrSpec, owner: ClassSpec, value: Code): Code | undefined {
+  const { type } = attr;
+  const bounds = boundsOf(context, attr, owner);
+  if (bounds === undefined || (type.kind !== 'int' && type.kind !== 'bits')) return undefined;
+  const isSigned = type.kind === 'int' && type.signed;
+  const bits = type.kind === 'int' ? type.bytes * 8 : type.bits;
+  if (bounds.big) {
+    if (bits !== 64 || bounds.narrow) return undefined;
+    return equals(method(BIG_INT, isSigned ? 'asIntN' : 'asUintN', decimal(bits), value), value);
+  }
+  if (bits > 32) return undefined;
+  if (bits === 32) return equals(infix(value, isSigned ? '|' : '>>>', decimal(0)), value);
+  if (!isSigned) return equals(infix(value, '&', integer(2 ** bits - 1)), value);
+  const spare = decimal(32 - bits);
+  return equals(infix(infix(value, '<<', spare), '>>', spare), value);
 }
 
 /** The value as it is stored, without a check. */

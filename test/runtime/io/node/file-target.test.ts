@@ -1,6 +1,7 @@
 /** A file that the host fails to change: what the target says then, and later. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
@@ -12,17 +13,26 @@ const folder = mkdtempSync(join(tmpdir(), 'vhdx-file-target-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => {
   vi.restoreAllMocks();
+  syncBuiltinESMExports();
 });
 
 const path = join(folder, 'file');
 const BYTES = Uint8Array.of(1, 2, 3);
 
-/** What makes the host fail once, in this way, at a method of files. */
+/** What makes the host fail once, in this way, when a file is changed. */
 async function failOnce(method: 'write' | 'sync' | 'truncate', code: string): Promise<void> {
+  const fault = Object.assign(new Error(`${code}: failed`), { code });
+  if (method !== 'sync') {
+    vi.spyOn(fs, method === 'write' ? 'writeSync' : 'ftruncateSync').mockImplementationOnce(() => {
+      throw fault;
+    });
+    syncBuiltinESMExports();
+    return;
+  }
   const handle = await open(path);
   const prototype = Object.getPrototypeOf(handle) as FileHandle;
   await handle.close();
-  vi.spyOn(prototype, method).mockRejectedValueOnce(Object.assign(new Error(`${code}: failed`), { code }));
+  vi.spyOn(prototype, method).mockRejectedValueOnce(fault);
 }
 
 const write = (target: ByteTarget): Promise<void> => target.write(BYTES, 0);

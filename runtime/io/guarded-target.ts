@@ -1,6 +1,7 @@
+/** A target that refuses all changes after the first fault. */
 import { VhdxError } from '../errors/errors.js';
-import type { SourceReadOptions } from '../io/byte-source.js';
-import type { ByteTarget } from '../io/byte-target.js';
+import type { SourceReadOptions } from './byte-source.js';
+import type { ByteTarget } from './byte-target.js';
 
 /**
  * A target that takes no more changes once one has failed. What is on the disk then is not known (a failed flush may

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PayloadState } from '../../../runtime/format.js';
 import { readVhdx } from '../../../runtime/image/open.js';
-import { FileSpace, type FileSpaceInit } from '../../../runtime/write/file-space.js';
+import { FileSpace, type FileSpaceInit } from '../../../runtime/image/file-space.js';
 import { GIB, MIB, TestImage } from '../../support/image-builder.js';
 import { codeOf } from '../../support/reason.js';
 
@@ -59,6 +59,22 @@ describe('take', () => {
     const file = space({ free: [[4, 8]], lastUsed: 12 * MIB });
     file.take(4 * MIB);
     expect([file.end, file.lastUsed]).toEqual([20 * MIB, 12 * MIB]);
+  });
+
+  test('end of what is in use → before the free ranges at the end, however they came about', () => {
+    const file = space({
+      free: [
+        [4, 8],
+        [12, 20],
+      ],
+    });
+    expect(file.usedEnd).toBe(12 * MIB);
+    const { fileOffset, length } = file.take(4 * MIB);
+    expect([fileOffset, file.usedEnd]).toEqual([4 * MIB, 12 * MIB]);
+    file.release({ fileOffset: 8 * MIB, length: 4 * MIB });
+    file.release({ fileOffset, length });
+    expect(file.usedEnd).toBe(4 * MIB);
+    expect(space().usedEnd).toBe(20 * MIB);
   });
 
   test('free space behind the last structure → LastFileOffset goes to its end (2.3.1.1)', () => {

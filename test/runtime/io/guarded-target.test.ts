@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VhdxError } from '../../../runtime/errors/errors.js';
-import { GuardedTarget } from '../../../runtime/write/guarded-target.js';
+import { GuardedTarget } from '../../../runtime/io/guarded-target.js';
 import { codeOf, reasonOf } from '../../support/reason.js';
 import { RecordingTarget } from '../../support/recording-target.js';
 import { SparseSource } from '../../support/sparse-source.js';

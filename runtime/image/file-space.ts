@@ -1,7 +1,8 @@
-import { surveyBat } from '../image/bat-survey.js';
+/** Free space of a file: taking and releasing it. */
+import { type BatSurvey, surveyBat } from './bat-survey.js';
 import { throwOnHarm } from '../errors/findings.js';
-import type { VhdxImage } from '../image/open.js';
-import type { OwnershipMap } from '../image/mib-ownership.js';
+import type { VhdxImage } from './open.js';
+import type { OwnershipMap } from './mib-ownership.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { MIB, roundUp } from '../base/units.js';
 
@@ -37,7 +38,7 @@ export interface FileSpaceInit {
  * [MS-VHDX] 2.1, 2.2
  */
 export class FileSpace {
-  /** MiBs of a payload block. Nothing else is asked for than these and the single MiB of a sector bitmap block. */
+  /** MiBs of a payload block: most of what is asked for has as many, and a sector bitmap block has one. */
   readonly #blockUnits: number;
   /** Free ranges with room for a payload block, and those without; the one to be used first stands last. */
   readonly #large: FreeRange[] = [];
@@ -62,8 +63,15 @@ export class FileSpace {
    * file would lose data
    */
   static async scan(image: VhdxImage, options?: SourceReadOptions): Promise<FileSpace> {
-    const { bat, view } = image;
-    const { owners, payloadEnd } = await surveyBat(image, throwOnHarm(), options);
+    return FileSpace.of(image, await surveyBat(image, throwOnHarm(), options));
+  }
+
+  /** The space of an image whose BAT has been gone through. */
+  static of(
+    { bat, view }: Pick<VhdxImage, 'bat' | 'view'>,
+    survey: Pick<BatSurvey, 'owners' | 'payloadEnd'>,
+  ): FileSpace {
+    const { owners, payloadEnd } = survey;
     // The last block may be incomplete.
     const end = Math.max(roundUp(view.size, MIB), payloadEnd * MIB);
     return new FileSpace({
@@ -86,6 +94,17 @@ export class FileSpace {
     return this.#lastUsed;
   }
 
+  /** End in bytes of the last that is in use by now: what the file has behind it is free. Whole MiB. */
+  get usedEnd(): number {
+    let used = this.#end / MIB;
+    const ranges = [...this.#large, ...this.#small].toSorted(([, one], [, other]) => other - one);
+    for (const [first, end] of ranges) {
+      if (end < used) break;
+      used = first;
+    }
+    return used * MIB;
+  }
+
   /** Takes `length` bytes, whole MiB: free space of the file if there is such a range, or else new space at its end. */
   take(length: number): Storage {
     const count = length / MIB;
@@ -95,6 +114,12 @@ export class FileSpace {
     this.#end = Math.max(this.#end, storage.fileOffset + length);
     this.#lastUsed = Math.max(this.#lastUsed, storage.fileOffset + length);
     return storage;
+  }
+
+  /** Takes note of something that reaches up to `end` bytes and was not taken from here. */
+  reach(end: number): void {
+    this.#end = Math.max(this.#end, end);
+    this.#lastUsed = Math.max(this.#lastUsed, end);
   }
 
   /**
@@ -115,7 +140,8 @@ export class FileSpace {
   }
 
   #takeFree(count: number): number | undefined {
-    const range = (count < this.#blockUnits ? this.#small.pop() : undefined) ?? this.#large.pop();
+    const range =
+      (count < this.#blockUnits ? popFitting(this.#small, count) : undefined) ?? popFitting(this.#large, count);
     if (range === undefined) return undefined;
     const [first, end] = range;
     this.#keep([first + count, end]);
@@ -125,4 +151,10 @@ export class FileSpace {
   #keep([first, end]: FreeRange): void {
     if (first < end) (end - first < this.#blockUnits ? this.#small : this.#large).push([first, end]);
   }
+}
+
+/** Removes the range to be used first of those that have room for `count` MiBs: mostly the last one. */
+function popFitting(ranges: FreeRange[], count: number): FreeRange | undefined {
+  const index = ranges.findLastIndex(([first, end]) => end - first >= count);
+  return index === -1 ? undefined : ranges.splice(index, 1)[0];
 }

@@ -1,0 +1,101 @@
+/** What `ksy-ts` does without a subcommand: schemas in, files out. */
+import { readFileSync } from 'node:fs';
+import { compile } from '../compile.js';
+import { SchemaError, formatDiagnostic, printable } from '../diagnostics.js';
+import { findConfig, readConfig, type Config } from './config.js';
+import { readText } from './files.js';
+import { compare, obstacles, write } from './output.js';
+import { STDIN, findSchemas, foldersOf } from './schemas.js';
+import { watch } from './watch.js';
+
+/** As given; what is not given comes from the project's settings. */
+export interface GenerateOptions {
+  readonly config?: string;
+  readonly outdir?: string;
+  readonly importPath?: readonly string[];
+  readonly index?: boolean;
+  readonly positions?: boolean;
+  readonly readOnly?: boolean;
+  readonly write?: boolean;
+  readonly check?: boolean;
+  readonly watch?: boolean;
+}
+
+/** The exit code. */
+export function generate(files: readonly string[], options: GenerateOptions): number {
+  const isWatched = options.watch === true;
+  if (isWatched && options.check === true) return fail('--watch writes, --check does not: choose one of them');
+  if (isWatched && files.includes(STDIN)) return fail('standard input cannot be watched');
+  if (!isWatched) return runOnce(files, options).status;
+  watch(() => runOnce(files, options));
+  return 0;
+}
+
+interface Run {
+  readonly status: number;
+  /** What it depends on: files that were looked for, and folders in which schemas may turn up. */
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+function runOnce(files: readonly string[], options: GenerateOptions): Run {
+  const read = new Set<string>();
+  let folders: string[] = [];
+  try {
+    const config = configFor(files, options);
+    if (config !== undefined) read.add(config.file);
+    const settings = { ...config?.settings, ...options };
+    const wanted = files.length > 0 ? files : (config?.settings.schemas ?? []);
+    folders = foldersOf(wanted);
+    const stdin = wanted.includes(STDIN) ? readFileSync(0, 'utf8') : undefined;
+    const importer = {
+      read: (path: string): string | undefined => {
+        if (path === STDIN && stdin !== undefined) return stdin;
+        read.add(path);
+        return readText(path);
+      },
+      importPaths: settings.importPath ?? [],
+    };
+    const { files: output, warnings } = compile({
+      files: findSchemas(wanted),
+      index: settings.index === true,
+      positions: settings.positions === true,
+      readOnly: settings.readOnly === true,
+      write: settings.write === true ? 'require' : 'auto',
+      importer,
+    });
+    for (const warning of warnings) console.error(formatDiagnostic(warning));
+    const { outdir = '.' } = settings;
+    return {
+      status: options.check === true ? compare(outdir, output) : put(outdir, output),
+      files: [...read],
+      folders,
+    };
+  } catch (error) {
+    if (error instanceof SchemaError) console.error(error.message);
+    else fail(error instanceof Error ? error.message : String(error));
+    return { status: 1, files: [...read], folders };
+  }
+}
+
+/** Files that are named are a job of their own, unless a config is named as well. */
+function configFor(files: readonly string[], { config }: GenerateOptions): Config | undefined {
+  if (config !== undefined) return readConfig(config);
+  if (files.length > 0) return undefined;
+  const found = findConfig('.');
+  if (found === undefined) throw new Error('give schemas, or put them into a ksy-ts.config.json (see --help)');
+  return found;
+}
+
+function put(outdir: string, output: Parameters<typeof write>[1]): number {
+  const kept = obstacles(outdir, output);
+  for (const reason of kept) console.error(printable(reason));
+  if (kept.length > 0) return fail('nothing was written');
+  write(outdir, output);
+  return 0;
+}
+
+function fail(message: string): 1 {
+  console.error(`ksy-ts: ${printable(message)}`);
+  return 1;
+}

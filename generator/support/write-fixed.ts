@@ -1,0 +1,47 @@
+/** Structures of fixed layout that can be written: checked as a whole, then stored at constant offsets. */
+import { withOrigin } from './origin.js';
+import { sizeOf, type FieldLayout } from './struct.js';
+import { WritableStruct, viewOf } from './write.js';
+import type { WriteOptions } from './write-error.js';
+import type { KaitaiWriter } from './writer.js';
+
+/** Base of generated classes of fixed layout that can be written. */
+export abstract class FixedStruct extends WritableStruct {
+  /** Stores what `_check` has found right. */
+  abstract _store(bytes: Uint8Array, view: DataView, at: number): void;
+
+  override writeTo(bytes: Uint8Array, offset = 0, options?: WriteOptions): void {
+    this._check(options);
+    this._store(bytes, viewOf(bytes, offset, sizeOf(this)), offset);
+  }
+
+  override toBytes(options?: WriteOptions): Uint8Array {
+    const bytes = new Uint8Array(sizeOf(this));
+    this.writeTo(bytes, 0, options);
+    return withOrigin(this, bytes);
+  }
+
+  override _write(out: KaitaiWriter): void {
+    this._out = out;
+    this._check(out);
+    const start = out.reserve(sizeOf(this));
+    this._store(out.bytes, out.view, start);
+  }
+
+  /** Refuses the first integer that does not fit its field. */
+  _refuseNumbers(): void {
+    const { LAYOUT = [] } = this.constructor as { readonly LAYOUT?: readonly FieldLayout[] };
+    for (const { id, name, type, bits } of LAYOUT) {
+      const [, sign, bytes = ''] = /^([us])([1248])(?:[lb]e)?$/.exec(type) ?? [];
+      const value: unknown = this[name as keyof this];
+      if ((sign === undefined && bits === undefined) || typeof value === 'boolean') continue;
+      const width = BigInt(bits ?? Number(bytes) * 8);
+      const lo = sign === 's' ? -(1n << (width - 1n)) : 0n;
+      const hi = lo + (1n << width) - 1n;
+      const isInteger = typeof value === 'bigint' || Number.isInteger(value);
+      const integer = isInteger ? BigInt(value as number | bigint) : undefined;
+      if (integer === undefined || integer < lo || integer > hi)
+        this._refuse(id, `an integer from ${lo} to ${hi}`, value);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+import { requireBoolean, requireCount } from '../base/arguments.js';
+import { guidsEqual } from '../base/guid.js';
+import { SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
+import type { SignalOptions } from '../base/options.js';
+import { countText, sizeText } from '../base/units.js';
+import { PayloadState } from '../format/bat-states.js';
+import { parentFaults } from '../disk/chain.js';
+import type { VhdxDisk } from '../disk/disk.js';
+import { VhdxError } from '../errors/errors.js';
+import { FileSpace } from '../image/file-space.js';
+import type { ByteTarget } from '../io/byte-target.js';
+import { type Bytes, toByteSource } from '../io/to-byte-source.js';
+import {
+  applyOperation,
+  type ApplyOptions,
+  type ChangeReport,
+  type ChangeSubject,
+  type Job,
+  type Operation,
+  planOperation,
+} from './apply.js';
+import { bytesFor, mergedBlocks, Merger, needsBitmap } from './merge-work.js';
+import { type ChangePlan, type ImageState, type PlanRefusal, type PlanStep, requireState, stateOf } from './plan.js';
+import { measureResize, type Resizing, takeStorage } from './resize-plan.js';
+import { readAgain, resizeDisk } from './resize-work.js';
+import type { ChangeSession } from './session.js';
+
+/** How a child is to be merged. */
+export interface MergeRequest {
+  /** The disk of the child, open with its parents; it has to stay open, and nothing may write to its images. */
+  readonly child: VhdxDisk;
+  /** How many parents away the image is that it is merged into: 1, the direct one, if left out. */
+  readonly depth?: number | undefined;
+  /** Other images that take one of the merged ones for their parent, by name: the merge is refused if there are any. */
+  readonly otherChildren?: readonly string[] | undefined;
+  /** Merge in spite of them; they lose their parent. */
+  readonly force?: boolean | undefined;
+}
+
+/** What merging is going to do to the parent. */
+export interface MergePlan extends ChangePlan {
+  readonly operation: 'merge';
+  /** How many images are merged into the parent. */
+  readonly levels: number;
+  /** Bytes of the virtual disk of the parent before and after. */
+  readonly virtualSize: number;
+  readonly newVirtualSize: number;
+}
+
+type MergeDetail = Pick<MergePlan, 'operation' | 'levels' | 'virtualSize' | 'newVirtualSize'>;
+
+/** What there is to be merged, as far as the parent is concerned. */
+interface Measure {
+  readonly bytes: number;
+  readonly blocks: number;
+  readonly newBlocks: number;
+  readonly newBitmaps: number;
+  readonly zeroed: number;
+  readonly fileSize: number;
+}
+
+async function measure(
+  { image, survey }: ChangeSubject,
+  growth: Resizing | undefined,
+  levels: readonly VhdxDisk[],
+  options: SignalOptions,
+): Promise<Measure> {
+  const space = FileSpace.of(image, survey);
+  if (growth !== undefined) {
+    const { bat } = takeStorage(space, growth);
+    if (bat !== undefined) space.release(growth.region);
+  }
+  const geometry = growth?.geometry ?? image.bat.geometry;
+  const bitmaps = new Set(survey.bitmaps.map(({ chunk }) => chunk));
+  let [bytes, blocks, newBlocks, newBitmaps, zeroed] = [0, 0, 0, 0, 0];
+  let hasTaken = growth !== undefined;
+  for await (const merged of mergedBlocks({ image, geometry }, levels, options)) {
+    const { merge, block } = merged;
+    if (merge.writes === 'nothing' && merge.state === undefined) continue;
+    blocks += 1;
+    const storage = merge.writes === 'new' ? space.take(geometry.blockSize) : undefined;
+    bytes += bytesFor(merged, geometry.blockSize, storage?.isNew ?? false);
+    if (storage !== undefined) newBlocks += 1;
+    if (merge.state === PayloadState.ZERO) zeroed += 1;
+    const chunk = Math.floor(block / geometry.chunkRatio);
+    if (needsBitmap(merged) && !bitmaps.has(chunk)) {
+      bitmaps.add(chunk);
+      newBitmaps += 1;
+      if (!space.take(SECTOR_BITMAP_BLOCK_SIZE).isNew) bytes += SECTOR_BITMAP_BLOCK_SIZE;
+    }
+    hasTaken ||= storage !== undefined;
+  }
+  return { bytes, blocks, newBlocks, newBitmaps, zeroed, fileSize: hasTaken ? space.end : image.view.size };
+}
+
+function stepsOf(found: Measure, growth: Resizing | undefined, levels: number): PlanStep[] {
+  const { bytes, blocks, newBlocks, newBitmaps, zeroed } = found;
+  const parts = [
+    ...(newBlocks > 0 ? [`${newBlocks} of them new`] : []),
+    ...(zeroed > 0 ? [`${zeroed} of them zeros without storage`] : []),
+    ...(newBitmaps > 0 ? [`with ${countText(newBitmaps, 'new sector bitmap block')}`] : []),
+  ];
+  const list = parts.length === 0 ? '' : `, ${parts.join(', ')}`;
+  const whose = levels === 1 ? 'the child' : `${levels} children`;
+  return [
+    ...(growth?.steps ?? []),
+    {
+      kind: 'payload',
+      message: `Write what ${whose} supplied into ${countText(blocks, 'block')} of the parent: ${sizeText(bytes)}${list}.`,
+      bytes,
+    },
+    {
+      kind: 'header',
+      message:
+        'Give the headers of the parent a new DataWriteGuid: the child no longer takes it for its parent (2.2.2).',
+      bytes: 0,
+    },
+  ];
+}
+
+function refusalsOf({ otherChildren = [], force = false }: MergeRequest): PlanRefusal[] {
+  if (otherChildren.length === 0 || force) return [];
+  return [
+    {
+      code: 'VHDX_MERGE_OTHER_CHILDREN',
+      message: `Other images have a merged image for their parent, and would read something else: ${otherChildren.join(', ')}.`,
+      remedy: 'Merge those first, write to a new file (-o), or use --force if they are not needed.',
+    },
+  ];
+}
+
+/** @throws VhdxError VHDX_MERGE_TARGET_UNFIT, or as `judgeParent` */
+function requireParent(subject: ChangeSubject, levels: readonly VhdxDisk[], parent: VhdxDisk | undefined): void {
+  const { image } = subject;
+  const { identity } = image.source;
+  const isMerged = identity !== undefined && levels.some((level) => level.image.source.identity === identity);
+  const last = levels.at(-1);
+  const isOther =
+    parent === undefined || !guidsEqual(parent.image.header.header.dataWriteGuid, image.header.header.dataWriteGuid);
+  if (last === undefined || isMerged || isOther) {
+    const why = isMerged
+      ? 'it is itself one of the images that are merged'
+      : 'it is not the parent that the child reads';
+    throw new VhdxError('VHDX_MERGE_TARGET_UNFIT', {
+      message: `The child cannot be merged into ${image.source.path ?? 'this image'}: ${why}.`,
+    });
+  }
+  const [fault] = parentFaults(last.image, image);
+  if (fault !== undefined) throw new VhdxError(fault.code, { message: fault.message });
+}
+
+/** Merges the same images each time: should one have changed meanwhile, the plan is stale. */
+class Merge implements Operation<MergeDetail> {
+  readonly name = 'merge';
+  readonly #request: MergeRequest;
+  #states: readonly ImageState[] | undefined;
+
+  constructor(request: MergeRequest) {
+    if (typeof request !== 'object' || request === null) throw new TypeError('the request must be an object');
+    requireCount(request.depth, 'depth', 1);
+    requireBoolean(request.force, 'force');
+    this.#request = request;
+  }
+
+  readonly prepare = async (subject: ChangeSubject, options: SignalOptions): Promise<Job<MergeDetail>> => {
+    const { child, depth = 1 } = this.#request;
+    const chain = child.levels();
+    const levels = chain.slice(0, depth);
+    requireParent(subject, levels, chain[depth]);
+    await this.#requireUnchanged(levels, options);
+    const { image } = subject;
+    const { virtualSize } = image.disk;
+    const growth = child.size > virtualSize ? await measureResize(subject, child.size, 0, options) : undefined;
+    const behind = chain[depth + 1];
+    if (growth !== undefined && behind !== undefined && behind.size > virtualSize) {
+      throw new VhdxError('VHDX_MERGE_TARGET_UNFIT', {
+        message: `The child cannot be merged: its parent would grow from ${sizeText(virtualSize)} to ${sizeText(child.size)} and then show what its own parent has there.`,
+      });
+    }
+    const found = await measure(subject, growth, levels, options);
+    return {
+      steps: stepsOf(found, growth, depth),
+      refusals: refusalsOf(this.#request),
+      notices: noticesOf(child, virtualSize),
+      changesContents: true,
+      newFileSize: found.fileSize,
+      detail: { operation: 'merge', levels: depth, virtualSize, newVirtualSize: Math.max(virtualSize, child.size) },
+      run: (session) => run(session, levels, growth),
+    };
+  };
+
+  async #requireUnchanged(levels: readonly VhdxDisk[], options: SignalOptions): Promise<void> {
+    const found = await Promise.all(levels.map(({ image }) => stateOf(image, options)));
+    for (const [index, state] of (this.#states ?? found).entries()) requireState(state, found[index] ?? state);
+    this.#states = found;
+  }
+}
+
+function noticesOf(child: VhdxDisk, virtualSize: number): string[] {
+  if (child.size >= virtualSize) return [];
+  return [
+    `The parent is larger than the child and stays so: ${sizeText(virtualSize)}, not ${sizeText(child.size)} (vhdx resize).`,
+  ];
+}
+
+/**
+ * The parent keeps its DataWriteGuid until all is in it: so long the child reads right over it, since it supplies itself
+ * what has become other bytes there.
+ */
+async function run(session: ChangeSession, levels: readonly VhdxDisk[], growth: Resizing | undefined): Promise<void> {
+  for (const { image } of levels) await image.source.keepFromWriters?.();
+  session.deferDataWriteGuid();
+  if (growth !== undefined) await resizeDisk(session, growth);
+  const image = growth === undefined ? session.image : await readAgain(session);
+  await new Merger(session, image).merge(levels);
+  await session.rest();
+  await session.renewDataWriteGuid();
+}
+
+/**
+ * Says what it takes to merge a child into `parent`, the image of one of its parents, and changes nothing. What the child
+ * and the images between the two supply is written there; the child, which nobody needs then, is left as it is. Parents
+ * of other block sizes, differencing ones and smaller ones will do. The source stays open. Costs a pass over both BATs
+ * and the sector bitmaps.
+ *
+ * @throws VhdxError as `openVhdx`; the code of the first finding that forbids writing; VHDX_MERGE_TARGET_UNFIT,
+ * VHDX_PARENT_LINKAGE_MISMATCH, VHDX_PARENT_SECTOR_SIZE_MISMATCH
+ */
+export async function planMerge(parent: Bytes, request: MergeRequest, options: SignalOptions = {}): Promise<MergePlan> {
+  return planOperation(toByteSource(parent), new Merge(request), options);
+}
+
+/**
+ * Plans as `planMerge` and carries it out at once. Whenever it is interrupted, the child reads over the parent as before;
+ * the next call completes it. `parent` may be a copy of the parent, which then becomes an image of its own.
+ *
+ * @throws as `planMerge` and `applyPlan`; VHDX_MERGE_OTHER_CHILDREN
+ */
+export async function mergeImage(
+  parent: ByteTarget,
+  request: MergeRequest,
+  options: ApplyOptions = {},
+): Promise<ChangeReport<MergePlan>> {
+  return applyOperation(parent, new Merge(request), options);
+}

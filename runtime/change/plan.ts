@@ -1,0 +1,125 @@
+import { VhdxHeader } from '../../generated/index.js';
+import { formatGuid } from '../base/guid.js';
+import { HEADER_OFFSETS } from '../base/limits.js';
+import { hex, sizeText } from '../base/units.js';
+import { type VhdxCode, VhdxError } from '../errors/errors.js';
+import type { VhdxImage } from '../image/open.js';
+import { readExactly, type SourceReadOptions } from '../io/byte-source.js';
+
+/** What can be done to an image at rest. */
+export type ChangeOperation = 'compact' | 'defragment' | 'merge' | 'rebase' | 'resize' | 'set';
+
+/** What a step is about; see `PlanStep.message` for what it does. */
+export type StepKind =
+  | 'replay-log'
+  | 'header'
+  | 'metadata'
+  | 'region-table'
+  | 'bat'
+  | 'sector-bitmap'
+  | 'payload'
+  | 'move-blocks'
+  | 'free-blocks'
+  | 'extend-file'
+  | 'cut-file';
+
+/** A step of a plan. */
+export interface PlanStep {
+  readonly kind: StepKind;
+  /** What is done, in one sentence. */
+  readonly message: string;
+  /** Bytes that are written for it; 0 where it is metadata of a few sectors. */
+  readonly bytes: number;
+}
+
+/** Why a plan is not carried out. */
+export interface PlanRefusal {
+  readonly code: VhdxCode;
+  /** What is in the way, in one sentence. */
+  readonly message: string;
+  /** What can be done about it, in one sentence; empty if nothing can. */
+  readonly remedy: string;
+}
+
+/** What tells that a file is the one that a plan was made for. */
+export interface ImageState {
+  /** Length of the file in bytes. */
+  readonly fileSize: number;
+  /** Of the current header, in decimal digits. [MS-VHDX] 2.2.2 */
+  readonly sequenceNumber: string;
+  readonly fileWriteGuid: string;
+  readonly dataWriteGuid: string;
+  /** The checksums of both headers, in the order of the file. */
+  readonly headerChecksums: readonly [number, number];
+}
+
+/** What a change of an image is going to do: data, which `JSON.stringify` writes. */
+export interface ChangePlan {
+  readonly operation: ChangeOperation;
+  /** In the order in which they are done; empty if there is nothing to do. */
+  readonly steps: readonly PlanStep[];
+  /** If there are any, nothing is done: `applyPlan` throws the first of them. */
+  readonly refusals: readonly PlanRefusal[];
+  /** What is to be known before it is done, each in one sentence. */
+  readonly notices: readonly string[];
+  /** Whether a pending log is replayed first. */
+  readonly replaysLog: boolean;
+  /** Whether users of the disk see a change: DataWriteGuid is a new one then, and children lose their parent. */
+  readonly changesContents: boolean;
+  /** Bytes that are written, without headers and log. */
+  readonly bytes: number;
+  /** Length of the file in bytes before it, after the replay of a pending log. */
+  readonly fileSize: number;
+  /** Length of the file in bytes after it. */
+  readonly newFileSize: number;
+  /** The file that the plan is for. */
+  readonly boundTo: ImageState;
+}
+
+/** The state of the file of an image. */
+export async function stateOf(
+  { header, source }: Pick<VhdxImage, 'header' | 'source'>,
+  options: SourceReadOptions,
+): Promise<ImageState> {
+  const checksumAt = async (offset: number): Promise<number> => {
+    const bytes = await readExactly(source, offset, VhdxHeader.SIZE, options);
+    return new DataView(bytes.buffer).getUint32(4, true);
+  };
+  const { sequenceNumber, fileWriteGuid, dataWriteGuid } = header.header;
+  return {
+    fileSize: source.size,
+    sequenceNumber: String(sequenceNumber),
+    fileWriteGuid: formatGuid(fileWriteGuid),
+    dataWriteGuid: formatGuid(dataWriteGuid),
+    headerChecksums: [await checksumAt(HEADER_OFFSETS[0]), await checksumAt(HEADER_OFFSETS[1])],
+  };
+}
+
+/**
+ * Makes sure that a file is still the one that a plan was made for.
+ *
+ * @throws VhdxError VHDX_PLAN_STALE
+ */
+export function requireState(planned: ImageState, found: ImageState): void {
+  const differences = [
+    ...(planned.fileSize === found.fileSize
+      ? []
+      : [`the file has ${sizeText(found.fileSize)}, not ${sizeText(planned.fileSize)}`]),
+    ...(['sequenceNumber', 'fileWriteGuid', 'dataWriteGuid'] as const)
+      .filter((name) => planned[name] !== found[name])
+      .map((name) => `${TITLES[name]} is ${found[name]}, not ${planned[name]}`),
+    ...([0, 1] as const)
+      .filter((index) => planned.headerChecksums[index] !== found.headerChecksums[index])
+      .map((index) => `header ${index + 1} at ${hex(HEADER_OFFSETS[index])} is another one`),
+  ];
+  if (differences.length === 0) return;
+  throw new VhdxError('VHDX_PLAN_STALE', {
+    message: `The image has changed since the plan was made: ${differences.join('; ')}. Nothing has been written.`,
+  });
+}
+
+const TITLES = {
+  sequenceNumber: 'the sequence number of the current header',
+  fileWriteGuid: 'FileWriteGuid',
+  dataWriteGuid: 'DataWriteGuid',
+} as const;

@@ -1,0 +1,44 @@
+/**
+ * Every state in which a crash can leave an image that is being changed at rest: sound, with the contents before or
+ * after, and the change completes when it is asked for again. CRASH_SEED and CRASH_SCALE give other samples, and more.
+ */
+import { describe, expect, test } from 'vitest';
+import { changeMistakes } from './change-mistakes.js';
+import { compactMistakes } from './compact-mistakes.js';
+import { CHANGE_WORKLOADS } from './change-workloads.js';
+import { mergeMistakes } from './merge-mistakes.js';
+import { exploreChange, recordChange } from './changes.js';
+
+const SEED = Number(process.env['CRASH_SEED'] ?? 1616);
+const SCALE = Number(process.env['CRASH_SCALE'] ?? 1);
+const OPTIONS = { exhaustive: 10, samples: 200 * SCALE, tears: 32 * SCALE, seed: SEED, completeEvery: 3 };
+
+describe('a crash during a change', () => {
+  test.each(CHANGE_WORKLOADS.map((workload) => [workload.name, workload] as const))(
+    '%s → as before or after, and completed by the same change',
+    async (name, workload) => {
+      const counts = { states: 0, completed: 0 };
+      expect(await exploreChange(await recordChange(workload), OPTIONS, counts)).toBeUndefined();
+      console.log(`crash states, seed ${SEED}: ${counts.states}, completed ${counts.completed} (${name})`);
+      expect(counts.states).toBeGreaterThan(100);
+    },
+    600_000 * SCALE,
+  );
+});
+
+describe('a change with a mistake in its order', () => {
+  test.each(
+    [...changeMistakes, ...compactMistakes, ...mergeMistakes].map((mistake) => [mistake.name, mistake] as const),
+  )(
+    '%s → a crash state shows it',
+    async (name, { workload, spoil }) => {
+      const recording = await recordChange(workload);
+      const timed = spoil(recording);
+      expect(timed).not.toEqual(recording.timed);
+      const fault = await exploreChange({ ...recording, timed }, OPTIONS, { states: 0, completed: 0 });
+      expect(fault).toBeDefined();
+      console.log(`${name}: ${fault?.slice(0, 160)}`);
+    },
+    600_000 * SCALE,
+  );
+});

@@ -1,0 +1,64 @@
+/** Orders that a compaction must not have. */
+import type { Timed } from '../support/recording-target.js';
+import type { ChangeMistake } from './change-mistakes.js';
+import { partsOf } from './change-mistakes.js';
+import { COMPACT_WORKLOADS } from './compact-workloads.js';
+import type { ChangeRecording, ChangeWorkload } from './changes.js';
+import { flushAfter, flushBefore, moved, nth, without } from './spoil.js';
+
+function workload(name: string): ChangeWorkload {
+  const found = COMPACT_WORKLOADS.find((each) => each.name === name);
+  if (found === undefined) throw new RangeError(`there is no compaction ${name}`);
+  return found;
+}
+
+function cutOf({ timed }: ChangeRecording): Timed {
+  return nth(
+    timed.filter(({ operation }) => operation.kind === 'truncate' && operation.cuts === true),
+    0,
+  );
+}
+
+export const compactMistakes: readonly ChangeMistake[] = [
+  {
+    name: 'compact: blocks go to places before the BAT has stopped naming them on stable storage',
+    workload: workload('compact: zeros'),
+    spoil: (recording) => moved(recording, nth(partsOf(recording, 'log'), 0).begin, partsOf(recording, 'payload')),
+  },
+  {
+    name: 'compact: the BAT names the new place of a block before that is on stable storage',
+    workload: workload('compact: zeros'),
+    spoil: (recording) => without(recording, flushAfter(recording, nth(partsOf(recording, 'payload'), -1))),
+  },
+  {
+    name: 'compact: a place is used again before the entry that stops naming it is on stable storage',
+    workload: workload('compact: a hole that is smaller than a block'),
+    spoil: (recording) => {
+      // The log entry of one move, in the same moment as the payload of the next one.
+      const payload = nth(partsOf(recording, 'payload'), 2);
+      const log = nth(
+        partsOf(recording, 'log').filter(({ end }) => end < payload.begin),
+        -1,
+      );
+      return moved(recording, log.begin, [payload]);
+    },
+  },
+  {
+    name: 'compact: the file is cut before the last move is on stable storage',
+    workload: workload('compact: zeros'),
+    spoil: (recording) => moved(recording, nth(partsOf(recording, 'log'), -1).begin, [cutOf(recording)]),
+  },
+  {
+    name: 'defragment: a block comes to its place before the one that was there is on stable storage elsewhere',
+    workload: workload('defragment'),
+    spoil: (recording) => {
+      const payload = partsOf(recording, 'payload');
+      const first = nth(payload, 0);
+      const late = nth(
+        payload.filter(({ begin }) => begin > flushAfter(recording, first).end),
+        0,
+      );
+      return moved(recording, flushBefore(recording, nth(partsOf(recording, 'log'), 0)).begin, [late]);
+    },
+  },
+];

@@ -1,0 +1,47 @@
+/** Transfers by the number of a file: none may reach the file that gets the number next. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { OpenFile } from '../../../../runtime/io/node/open-file.js';
+import { MIB } from '../../../../runtime/base/units.js';
+import { noise } from '../../../support/bytes.js';
+import { codeOf, reasonOf } from '../../../support/reason.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'vhdx-open-file-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = join(folder, 'file');
+
+test('transfers under way when the file is closed → done before it is', async () => {
+  writeFileSync(path, noise(4 * MIB));
+  const file = new OpenFile(await open(path, 'r+'), path);
+  const into = new Uint8Array(4 * MIB);
+  const order: string[] = [];
+  const transfers = [
+    file.read(4 * MIB, into, 0).then((count) => order.push(`read ${count}`)),
+    file.write(noise(MIB, 2), 8 * MIB).then(() => order.push('written')),
+  ];
+  await file.close().then(() => order.push('closed'));
+  await Promise.all(transfers);
+  expect(order.toSorted()).toEqual(['closed', `read ${4 * MIB}`, 'written']);
+  expect(order.at(-1)).toBe('closed');
+  expect(Buffer.compare(into, noise(4 * MIB))).toBe(0);
+  expect(Buffer.compare(readFileSync(path).subarray(8 * MIB), noise(MIB, 2))).toBe(0);
+});
+
+test('a file that has been closed → an error, and nothing is written to the one that has its number now', async () => {
+  const handle = await open(path, 'r+');
+  const file = new OpenFile(handle, path);
+  await file.close();
+  await file.close();
+  const other = join(folder, 'other');
+  const next = await open(other, 'w+');
+  expect(await codeOf(file.read(1, new Uint8Array(1), 0))).toBe('VHDX_SOURCE_IO');
+  for (const bytes of [noise(10), noise(MIB)]) {
+    expect(await reasonOf(file.write(bytes, 0))).toMatchObject({ code: 'EBADF' });
+  }
+  expect(await reasonOf(file.truncate(100))).toMatchObject({ code: 'EBADF' });
+  expect((await next.stat()).size).toBe(0);
+  await next.close();
+});
