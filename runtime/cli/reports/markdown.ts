@@ -31,7 +31,7 @@ function sectionLines(outcome: Outcome): Markdown[] {
   lines.push(markdownText`${counts}`, NOTHING);
   if (report.view === 'replayed') lines.push(markdownText`${REPLAYED}`, NOTHING);
   const { suppressed = [] } = report;
-  if (report.groups.length + suppressed.length === 0) return lines;
+  if (report.findings.length + report.groups.length + suppressed.length === 0) return lines;
   lines.push(markdownText`| severity | rule | place | finding |`, markdownText`| --- | --- | --- | --- |`);
   for (const each of worstFirst(report.findings)) lines.push(row(each));
   for (const { code, count, shown: listed } of report.groups) {
