@@ -67,7 +67,7 @@ const executable = {
  * CommonJS, because Node starts that 7 ms sooner. Names are kept, for stacks that can be read.
  */
 export default {
-  input: { vhdx: 'dist/runtime/cli/main.js', thread: 'dist/runtime/cli/fleet/thread.js' },
+  input: { vhdx: 'dist/runtime/cli/main.js' },
   platform: 'node',
   external: EXTERNAL,
   plugins: [noChildProcesses, notices, start, executable],

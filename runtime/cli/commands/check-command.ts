@@ -4,7 +4,7 @@ import { collect, type CommandContext, grouped } from '../command-spec.js';
 import { VERDICT_EXIT_CODES, withHelp } from '../help.js';
 import { withImageFormat, withRepairAll } from '../qemu-habits.js';
 import { parseWanted, type WantedReport } from '../reports/wanted.js';
-import { FORMATS } from '../reports/writer.js';
+import { FORMATS } from '../reports/formats.js';
 import { integerFrom, withSourceOptions } from '../sources/source-options.js';
 import { UsageError } from '../usage-error.js';
 import type { CheckCommandOptions } from './check.js';

@@ -34,7 +34,8 @@ export async function startExaminer(images: number, options: Examination, jobs: 
   }
   const [{ ThreadPool }, { receive }] = await Promise.all([import('./thread-pool.js'), import('./transfer.js')]);
   const pool = new ThreadPool<string, Parameters<typeof receive>[0]>(
-    new URL('./thread.cjs', import.meta.url),
+    // The program itself, which looks at its arguments.
+    new URL('./vhdx.cjs', import.meta.url),
     threads,
     options,
   );

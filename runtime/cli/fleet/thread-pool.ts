@@ -1,6 +1,9 @@
 /** Worker threads, and what becomes of their tasks when one ends. */
 import { Worker } from 'node:worker_threads';
 
+/** What tells the program that it runs in a thread. */
+const THREAD_ARGUMENT = '__thread';
+
 /** What was sent to a thread and has not been answered. */
 interface Pending<Task, Result> {
   readonly task: Task;
@@ -17,7 +20,7 @@ class Thread<Task, Result> {
   /** `onEnd`: the thread has ended, although nobody asked for it. */
   constructor(script: URL, data: unknown, onEnd: (thread: Thread<Task, Result>, reason: string) => void) {
     // What a task writes is the main thread's to say.
-    this.#worker = new Worker(script, { workerData: data, execArgv: [] });
+    this.#worker = new Worker(script, { workerData: data, argv: [THREAD_ARGUMENT], execArgv: [] });
     this.#worker.unref();
     let reason: string | undefined;
     this.#worker.on('message', ({ id, result }: { readonly id: number; readonly result: Result }) => {

@@ -14,6 +14,9 @@ async function resultFor(image: string): Promise<SentResult> {
   }
 }
 
-parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: string }) => {
-  void resultFor(task).then((result) => parentPort?.postMessage({ id, result }, []));
-});
+/** Answers the messages of `ThreadPool`. */
+export function runThread(): void {
+  parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: string }) => {
+    void resultFor(task).then((result) => parentPort?.postMessage({ id, result }, []));
+  });
+}

@@ -5,7 +5,8 @@ import { type Destination, toFile, toOutput } from './destination.js';
 import { limitFindings } from './limit.js';
 import type { Outcome, ReportContext } from './outcome.js';
 import type { WantedReport } from './wanted.js';
-import { createWriter, type Format, type ReportWriter, type WriterOptions } from './writer.js';
+import type { Format } from './formats.js';
+import { createWriter, type ReportWriter, type WriterOptions } from './writer.js';
 
 interface OpenReport {
   readonly format: Format;

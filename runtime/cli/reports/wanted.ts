@@ -1,6 +1,6 @@
 /** Which reports are wanted, and where. */
 import { UsageError } from '../usage-error.js';
-import { type Format, FORMATS } from './writer.js';
+import { type Format, FORMATS } from './formats.js';
 
 /** A report that is wanted, and the file that it goes to; to standard output if there is none. */
 export interface WantedReport {

@@ -1,13 +1,10 @@
 /** The forms of the report of `check`. */
 import { type Harmless, joined, json, NOTHING, shown } from '../harmless.js';
 import type { Paint } from '../output.js';
+import type { Format } from './formats.js';
 import { checkJson } from './json.js';
 import { imageVerdictOf, type ImageVerdict, type Outcome, type ReportContext } from './outcome.js';
 import { reportText, summaryText } from './text.js';
-
-/** In the order of the help. */
-export const FORMATS = ['text', 'json', 'ndjson', 'junit', 'sarif', 'github', 'markdown', 'html'] as const;
-export type Format = (typeof FORMATS)[number];
 
 type Text = Harmless<'log' | 'xml' | 'markdown'>;
 
