@@ -16,19 +16,26 @@ symlinkSync(PROGRAM, join(programs, 'vhdx'));
 
 const COMMANDS = [
   'check',
+  'compact',
   'compare',
   'completion',
   'convert',
   'create',
+  'defragment',
   'explain',
   'help',
   'info',
   'map',
+  'merge',
   'read',
+  'rebase',
   'replay',
+  'report',
+  'resize',
+  'set',
   'tree',
 ];
-const FORMATS = ['github', 'json', 'junit', 'sarif', 'text'];
+const FORMATS = ['github', 'html', 'json', 'junit', 'markdown', 'ndjson', 'sarif', 'text'];
 const IMAGES = ['a b.vhdx', 'c.AVHDX', 'my disks'];
 
 /** Runs a shell in the folder of files, with `vhdx` in its PATH. */
@@ -60,7 +67,7 @@ const HOSTILE = '$(touch evaluated)';
 /** The words of a command line, the last one being typed; what is offered for it. */
 const CASES: readonly (readonly [line: string, offered: readonly string[]])[] = [
   ['vhdx ', COMMANDS],
-  ['vhdx --quiet co', ['compare', 'completion', 'convert']],
+  ['vhdx --quiet co', ['compact', 'compare', 'completion', 'convert']],
   ['vhdx check --fo', ['--format']],
   ['vhdx check --format ', FORMATS],
   ['vhdx check --format=j', ['json', 'junit']],
