@@ -3,6 +3,8 @@ import { codes, VhdxError } from '../index.js';
 import { reportBug, showStack } from './internal-error.js';
 import { ExitCode } from './exit-codes.js';
 import type { Output } from './output.js';
+import { shownName } from './sources/image-name.js';
+import { UsageError } from './usage-error.js';
 
 /** The fault in a sentence's middle: no capital, unless it begins a name, and no full stop. */
 export function inSentence(message: string): string {
@@ -35,11 +37,16 @@ export function exitCodeOfError(error: VhdxError): ExitCode {
 
 /** Prints one line on an error with `image`, and returns the exit code for it. */
 export function reportFailure(error: unknown, image: string, output: Output): ExitCode {
-  if (!(error instanceof VhdxError)) return reportBug(error, image, output);
+  if (error instanceof UsageError) {
+    output.error(error.message);
+    return ExitCode.COULD_NOT_RUN;
+  }
+  const name = shownName(image);
+  if (!(error instanceof VhdxError)) return reportBug(error, name, output);
   // The messages of sources have the path in them, those of a file that is written the path of that one.
   const { group } = codes[error.code];
-  const named = group === 'targets' || (group === 'sources' && error.message.includes(image));
-  output.error(named ? `${inSentence(error.message)} (${error.code})` : faultLine(image, error));
+  const named = group === 'targets' || (group === 'sources' && error.message.includes(name));
+  output.error(named ? `${inSentence(error.message)} (${error.code})` : faultLine(name, error));
   showStack(error, output);
   return exitCodeOfError(error);
 }

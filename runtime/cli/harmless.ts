@@ -120,6 +120,11 @@ export function shownLines(text: string): Harmless {
   return new HarmlessText(text.split('\n').map(printable).join('\n'));
 }
 
+/** XML that this program has written before: only what no XML of its own has is escaped anew. */
+export function xmlLines(text: string): Harmless<'xml'> {
+  return new HarmlessText(text.split('\n').map(visible).join('\n'));
+}
+
 /** A styled text, whatever `style` it is. */
 export function styled(style: Parameters<typeof styleText>[0], text: Value): Harmless {
   return new HarmlessText(styleText(style, String(shown`${text}`), { validateStream: false }));
@@ -130,11 +135,12 @@ function escapeUnits(character: string): string {
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
-/** `value` as JSON, its invisible characters and what runners take for a command written as `\u0023`. */
-export function json(value: unknown, indent?: number): Harmless {
+/** `value` as JSON, with `indent` spaces a level and `margin` before each line, its invisible characters and what runners take for a command written as `\u0023`. */
+export function json(value: unknown, indent?: number, margin = ''): Harmless {
   const text = JSON.stringify(value, undefined, indent) ?? 'null';
   // Line ends are those of the indentation: JSON has none in its strings.
-  return new HarmlessText(text.replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]|(?<=#)#(?=\w*\[)/gu, escapeUnits));
+  const placed = margin === '' ? text : `${margin}${text.replaceAll('\n', `\n${margin}`)}`;
+  return new HarmlessText(placed.replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]|(?<=#)#(?=\w*\[)/gu, escapeUnits));
 }
 
 const WRAP_WIDTH = 100;

@@ -51,6 +51,8 @@ export const ENVIRONMENT: readonly Term[] = [
   ['CLICOLOR_FORCE', 'color results, unless it is 0'],
   ['CLICOLOR', 'color nothing if it is 0'],
   ['VHDX_DEBUG', 'with any value: print where in the program an error was made'],
+  ['VHDX_HTTP_HEADERS', 'headers of requests for images at URLs, one a line'],
+  ['NETRC', 'file with users and passwords for such requests, if --netrc names none'],
   ['GITHUB_STEP_SUMMARY', 'file that check --format github adds its summary to; set by the runner'],
 ];
 

@@ -12,9 +12,9 @@ export type Paint = (style: Style, text: Value) => Harmless;
 /** Where a command's results and words go. */
 export interface Output {
   /** Data: to standard output. */
-  readonly write: (text: Harmless<'log' | 'xml'>) => void;
-  /** As `write`, for much: settled when the next part can be taken, or the reader has gone. */
-  readonly send: (text: Harmless) => Promise<void>;
+  readonly write: (text: Harmless<'log' | 'xml' | 'markdown'>) => void;
+  /** As `write`, for much: settled when the next part can be taken, or when nobody takes any. */
+  readonly send: (text: Harmless<'log' | 'xml' | 'markdown'>) => Promise<void>;
   /**
    * As `send`, for data of which no byte may be missing: rejected with the system's error if not all were taken, which
    * is then the caller's to report. The exit code says so in any case.

@@ -19,6 +19,7 @@ import { mergeCommand } from './commands/merge-command.js';
 import { readCommand } from './commands/read-command.js';
 import { rebaseCommand } from './commands/rebase-command.js';
 import { replayCommand } from './commands/replay-command.js';
+import { reportCommand } from './commands/report-command.js';
 import { resizeCommand } from './commands/resize-command.js';
 import { setCommand } from './commands/set-command.js';
 import { treeCommand } from './commands/tree-command.js';
@@ -33,6 +34,7 @@ import { versionText } from './version.js';
 const COMMANDS: readonly CommandSpec[] = [
   { name: 'info', define: infoCommand },
   { name: 'check', alias: 'validate', define: checkCommand },
+  { name: 'report', define: reportCommand },
   { name: 'tree', define: treeCommand },
   { name: 'map', define: mapCommand },
   { name: 'read', define: readCommand },

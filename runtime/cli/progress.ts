@@ -30,6 +30,22 @@ function openEnded(): GenericFormatter {
   };
 }
 
+/** A bar on standard error for `total` images, if it is wanted; `update` is told how many are done. */
+export async function showImageProgress(total: number, isWanted: boolean): Promise<Progress> {
+  if (!isWanted) return NONE;
+  const { SingleBar } = await import('cli-progress');
+  const bar = new SingleBar({
+    stream: process.stderr,
+    format: '{bar} {percentage}%  {value} of {total} images  {eta_formatted}',
+    barCompleteChar: '#',
+    barIncompleteChar: '.',
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+  bar.start(total, 0);
+  return { update: (done) => bar.update(done), stop: () => bar.stop() };
+}
+
 /**
  * A bar on standard error for `total` bytes, or of unknown length; nothing where standard error
  * is no terminal.

@@ -16,11 +16,10 @@ export function withImageFormat(command: Command): Command {
   return habit(command, '-f <format>', ['vhdx'], () => undefined);
 }
 
-/** `--output=json` for `name=value`, an option of this command: `json` or `format=json`. */
-export function withOutputFormat(command: Command, name: 'json' | 'format'): Command {
+/** `--output=json` for `--json`, an option of this command. */
+export function withOutputFormat(command: Command): Command {
   return habit(command, '--output <format>', ['human', 'json'], (format) => {
-    if (name === 'format') command.setOptionValue(name, format === 'json' ? format : 'text');
-    else if (format === 'json') command.setOptionValue(name, true);
+    if (format === 'json') command.setOptionValue('json', true);
   });
 }
 

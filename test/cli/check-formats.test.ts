@@ -127,7 +127,7 @@ function schemaFaults(text: string): string[] {
 
 describe('junit', () => {
   test('a clean image, one that is none, one that is not there → a suite for each', async () => {
-    const run = await session(['vhdx check --format junit clean.vhdx foreign.vhdx missing.vhdx'], { cwd });
+    const run = await session(['vhdx check --format junit --no-times clean.vhdx foreign.vhdx missing.vhdx'], { cwd });
     await expect(run).toMatchFileSnapshot(golden('check-junit'));
   });
 
@@ -136,15 +136,35 @@ describe('junit', () => {
     ['refuse-write', 1],
     ['warning', 2],
   ])('--fail-on %s → %i failures of an image with a damaged header', async (failOn, failures) => {
-    const run = await vhdx(['check', '--format', 'junit', '--fail-on', failOn, 'attention.vhdx'], { cwd });
+    const run = await vhdx(['check', '--format', 'junit', '--all-rules', '--fail-on', failOn, 'attention.vhdx'], {
+      cwd,
+    });
     expect(run.stdout).toMatch(
       new RegExp(`<testsuite name="attention.vhdx" tests="1\\d\\d" failures="${failures}" errors="0"`),
     );
     expect([...run.stdout.matchAll(/<failure /g)]).toHaveLength(failures);
   });
 
+  test('without --all-rules → a case for the check, and one for each rule that was broken', async () => {
+    const { stdout } = await vhdx(['check', '--format', 'junit', 'attention.vhdx'], { cwd });
+    const names = Array.from(
+      stdout.matchAll(/<testcase classname="attention.vhdx" name="([^" ]+)/g),
+      ([, name]) => name,
+    );
+    const { stdout: json } = await vhdx(['check', '--json', 'attention.vhdx'], { cwd });
+    const { findings } = JSON.parse(json) as { readonly findings: readonly { readonly rule: string }[] };
+    expect(new Set(names)).toEqual(new Set(['check', ...findings.map(({ rule }) => rule)]));
+  });
+
+  test('time → seconds, and none with --no-times', async () => {
+    const { stdout } = await vhdx(['check', '--format', 'junit', 'attention.vhdx'], { cwd });
+    expect(stdout).toMatch(/<testsuite [^>]* time="\d+\.\d{3}"/);
+    const { stdout: same } = await vhdx(['check', '--format', 'junit', '--no-times', 'attention.vhdx'], { cwd });
+    expect(same).not.toContain('time=');
+  });
+
   test('counts → those of the elements, as the consumers of JUnit compare them', async () => {
-    const { stdout } = await vhdx(['check', '--format', 'junit', ...ALL], { cwd });
+    const { stdout } = await vhdx(['check', '--format', 'junit', '--all-rules', ...ALL], { cwd });
     const count = (name: string): number => [...stdout.matchAll(new RegExp(`<${name}[ >/]`, 'g'))].length;
     const [, tests, failures, errors] =
       /<testsuites name="vhdx check" tests="(\d+)" failures="(\d+)" errors="(\d+)">/.exec(stdout) ?? [];
@@ -161,7 +181,7 @@ describe('junit', () => {
   });
 
   test('cases → no two with the same class and name, of which GitLab would show one', async () => {
-    const { stdout } = await vhdx(['check', '--format', 'junit', ...ALL], { cwd });
+    const { stdout } = await vhdx(['check', '--format', 'junit', '--all-rules', ...ALL], { cwd });
     const keys = Array.from(stdout.matchAll(/<testcase (classname="[^"]*" name="[^"]*")/g), ([, key]) => key);
     expect(keys.length).toBeGreaterThan(300);
     expect(new Set(keys).size).toBe(keys.length);
@@ -218,6 +238,7 @@ describe('sarif', () => {
       isList: false,
       locations,
       hasSummary: false,
+      allRules: false,
       version: '1',
     } as const;
     const [run] = (JSON.parse(String(checkSarif([outcome], context))) as Sarif).runs;

@@ -19,7 +19,15 @@ test.each([
 test('reports → the address of each code with a homepage, none without', async () => {
   const outcome = { image: 'a.vhdx', report: await checkImage(damagedHeaders(0)) };
   const locations = { folder: '/a', workspace: '/a' };
-  const context = { failOn: 'error', profiles: [], chain: false, isList: false, locations, hasSummary: false } as const;
+  const context = {
+    failOn: 'error',
+    profiles: [],
+    chain: false,
+    isList: false,
+    locations,
+    hasSummary: false,
+    allRules: false,
+  } as const;
   for (const homepage of ['https://example.org', undefined]) {
     const json = checkJson(outcome, homepage);
     const sarif: unknown = JSON.parse(String(checkSarif([outcome], { ...context, version: '1', homepage })));

@@ -49,7 +49,7 @@ describe('--quiet', () => {
     'info a.vhdx',
     'info --json a.vhdx',
     'check --format json a.vhdx',
-    'check --format junit a.vhdx',
+    'check --format junit --no-times a.vhdx',
     'map a.vhdx',
     'tree a.vhdx headers',
     'read a.vhdx --length 16',

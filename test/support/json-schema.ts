@@ -27,3 +27,8 @@ export function sarifSchema(): Validate {
   const { $schema: _draft, id: _id, ...schema } = read('test/fixtures/sarif-2.1.0.schema.json');
   return validator(new Ajv({ strict: false, unicodeRegExp: false, validateFormats: false }), schema);
 }
+
+/** The schema of the configuration that the package ships. */
+export function configSchema(): Validate {
+  return validator(new Ajv2020({ strictTypes: false }), read('runtime/config.schema.json'));
+}

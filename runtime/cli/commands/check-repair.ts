@@ -9,9 +9,10 @@ import { countText } from '../text.js';
 
 /** Options of a repair. */
 export interface RepairCommandOptions {
-  readonly format: string;
-  readonly profile?: readonly Profile[];
-  readonly dryRun?: true;
+  /** Whether the report is text on standard output. */
+  readonly isText: boolean;
+  readonly profiles: readonly Profile[];
+  readonly dryRun: boolean;
 }
 
 type Step = RepairPlan['actions'][number] | RepairPlan['refusals'][number];
@@ -38,10 +39,10 @@ function planText(image: string, plan: RepairPlan, dryRun: boolean): Harmless {
 }
 
 /** Says what is going to be done: in the report if it is text, and otherwise on standard error. */
-function announce(image: string, plan: RepairPlan, { format, dryRun }: RepairCommandOptions, output: Output): void {
-  if (format === 'text') {
-    const text = planText(image, plan, dryRun === true);
-    if (dryRun === true) output.write(text);
+function announce(image: string, plan: RepairPlan, { isText, dryRun }: RepairCommandOptions, output: Output): void {
+  if (isText) {
+    const text = planText(image, plan, dryRun);
+    if (dryRun) output.write(text);
     else output.notice(text);
     return;
   }
@@ -61,7 +62,7 @@ export async function repairFile(
   options: RepairCommandOptions,
   output: Output,
 ): Promise<{ readonly repair: Repair; readonly report: ImageReport | undefined }> {
-  const { profile: profiles, dryRun } = options;
+  const { profiles, dryRun } = options;
   const source = await openFile(image);
   let plan: RepairPlan;
   try {
@@ -71,7 +72,7 @@ export async function repairFile(
   }
   announce(image, plan, options, output);
   const { actions, refusals } = plan;
-  if (dryRun === true || actions.length === 0) {
+  if (dryRun || actions.length === 0) {
     return { repair: { done: false, actions, refusals }, report: plan.before };
   }
   return interruptible(async (signal) => {

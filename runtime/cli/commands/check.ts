@@ -1,26 +1,47 @@
-/** `vhdx check`: checks images one after the other and prints the report in the chosen format. */
-import { checkChain, checkImage, type Profile } from '../../index.js';
-import { NodeFileSource, nodeParentResolver, openFile } from '../../node.js';
-import { type CheckInput, type CheckInputs, findInputs } from './check-inputs.js';
-import { checkJson } from '../reports/json.js';
-import { type FailOn, fails, type ImageReport, type Outcome, type ReportContext } from '../reports/outcome.js';
-import { findLocations } from '../reports/locations.js';
-import { reportText, summaryText } from '../reports/text.js';
+/** `vhdx check`: checks images, several at once, and writes the reports that are wanted. */
+import type { Profile } from '../../index.js';
+import { endBy, Interrupted } from '../interrupt.js';
 import { ExitCode, exitCodeOfVerdict, worse } from '../exit-codes.js';
 import { faultLine, reportFailure } from '../error-report.js';
-import { endBy, Interrupted } from '../interrupt.js';
-import { type Harmless, json, NOTHING, shown } from '../harmless.js';
-import type { Output } from '../output.js';
-import { countText } from '../text.js';
-import { verdictText } from '../reports/verdict-text.js';
+import { type Examination } from '../fleet/examine.js';
+import { type Examiner, startExaminer } from '../fleet/examiner.js';
+import { inOrder } from '../fleet/in-order.js';
+import { inputsOf, parseShard, type PlacedInput, type ShardBy } from '../fleet/shard.js';
+import { openJudge } from '../policy/judge.js';
+import { type CheckInput, type CheckInputs, findInputs } from '../inputs/find-inputs.js';
 import { readHomepage, readVersion } from '../manifest.js';
+import type { Output } from '../output.js';
+import { type Progress, showImageProgress } from '../progress.js';
+import { findLocations } from '../reports/locations.js';
+import { type FailOn, fails, type ImageReport, type Outcome, type ReportContext } from '../reports/outcome.js';
+import { ReportSet } from '../reports/report-set.js';
+import { verdictText } from '../reports/verdict-text.js';
+import { type WantedReport, wantedReports } from '../reports/wanted.js';
+import { isUrl, shownName } from '../sources/image-name.js';
+import type { SourceCommandOptions } from '../sources/open-source.js';
+import { countText } from '../text.js';
+import { UsageError } from '../usage-error.js';
 
-export const FORMATS = ['text', 'json', 'junit', 'sarif', 'github'] as const;
-
-export interface CheckCommandOptions {
-  readonly format: (typeof FORMATS)[number];
+export interface CheckCommandOptions extends SourceCommandOptions {
+  readonly format?: readonly WantedReport[];
+  readonly output?: string;
   readonly failOn: FailOn;
   readonly profile?: readonly Profile[];
+  readonly maxFindings?: number;
+  readonly allRules?: true;
+  /** The configuration file; false for none. */
+  readonly config?: string | false;
+  readonly ignore?: readonly string[];
+  readonly baseline?: string;
+  readonly updateBaseline?: true;
+  /** False for a report that is the same each time. */
+  readonly times: boolean;
+  readonly fromFile?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly jobs?: number;
+  /** `K/N` or `auto`. */
+  readonly shard?: string;
+  readonly shardBy: ShardBy;
   readonly chain?: true;
   readonly parent?: string;
   readonly parentRoot?: readonly string[];
@@ -28,9 +49,12 @@ export interface CheckCommandOptions {
   readonly dryRun?: true;
 }
 
-/** The exit code of a report. A file that is no VHDX has it under any `failOn`. */
+/** The exit code of a report. A file that is no VHDX has it under any `failOn` but `none`. */
 function exitCodeOfReport({ verdict, counts }: Pick<ImageReport, 'verdict' | 'counts'>, failOn: FailOn): ExitCode {
+  if (failOn === 'none') return ExitCode.CLEAN;
   const code = exitCodeOfVerdict(verdict);
+  // Nothing that counts: it is known what the file is.
+  if (verdict === 'not-vhdx' && counts.error === 0) return ExitCode.CLEAN;
   if (code === ExitCode.NEEDS_ATTENTION && !fails('refuse-write', failOn)) return ExitCode.CLEAN;
   if (code === ExitCode.CLEAN && fails('warning', failOn) && counts.warning > 0) return ExitCode.NEEDS_ATTENTION;
   return code;
@@ -48,81 +72,78 @@ function reasonLine(image: string, { verdict, counts, findings }: ImageReport): 
   return faultLine(`${image}: ${what}${parent}`, worst);
 }
 
-/** The options, with what they mean for the parents. */
-interface CheckJob extends Omit<CheckCommandOptions, 'chain' | 'parentRoot'> {
-  /** Whether parents are checked: also if it is said where they are. */
-  readonly chain: boolean;
-  /** Folders that parents may be in beside that of an image: a folder to check is one of them. */
-  readonly parentRoots: readonly string[];
-}
-
-function jobOf(options: CheckCommandOptions, { folders }: CheckInputs): CheckJob {
-  const { chain, parent, parentRoot, ...others } = options;
+/** The options, with what they mean for the parents: a folder to check is one that they may be in. */
+function examinationOf(options: CheckCommandOptions, { folders }: CheckInputs): Examination {
+  const {
+    chain,
+    parent,
+    parentRoot,
+    profile: profiles = ['spec'],
+    header,
+    netrc,
+    retries,
+    timeout,
+    maxBytes,
+  } = options;
   return {
-    ...others,
+    profiles,
     ...(parent === undefined ? {} : { parent }),
     chain: chain === true || parent !== undefined || parentRoot !== undefined,
     parentRoots: [...(parentRoot ?? []), ...folders],
+    header,
+    netrc,
+    ...(retries === undefined ? {} : { retries }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
   };
 }
 
-async function examineFile(image: string, job: CheckJob): Promise<ImageReport> {
-  const { profile: profiles } = job;
-  const source = await openFile(image);
-  try {
-    if (!job.chain) return await checkImage(source, { profiles });
-    const parent = nodeParentResolver({ parent: job.parent, roots: job.parentRoots });
-    const nameOf = (found: object, depth: number): string =>
-      found instanceof NodeFileSource ? found.path : `parent ${depth}`;
-    return await checkChain(source, { profiles, parent, nameOf });
-  } finally {
-    await source.close();
-  }
+/** What is done with each image. */
+interface CheckJob {
+  readonly options: CheckCommandOptions;
+  readonly examination: Examination;
+  readonly examiner: Examiner;
+  /** Whether a plan or a repair is said in a report of text. */
+  readonly isText: boolean;
+  readonly output: Output;
+  /** Images of all shards. */
+  readonly total: number;
 }
 
-/** Repairs the image if that is wanted and `isOutside` false, and checks it; parents are never changed. */
-async function checkFile(image: string, job: CheckJob, isOutside: boolean, output: Output): Promise<Outcome> {
-  try {
-    if (job.repair !== true) return { image, report: await examineFile(image, job) };
-    if (isOutside) {
-      output.error(`${image}: not repaired: it is a link that leads out of its folder; name it to repair it`);
-      return { image, report: await examineFile(image, job) };
-    }
-    return { image, report: await repairAndExamine(image, job, output) };
-  } catch (error) {
-    return { image, report: undefined, error };
+/** Repairs the image if that is wanted and it is no link to elsewhere, and checks it; parents are never changed. */
+async function reportOn({ image, isOutside = false }: CheckInput, job: CheckJob): Promise<ImageReport> {
+  const { options, examination, examiner, isText, output } = job;
+  if (options.repair !== true) return examiner.examine(image);
+  if (isUrl(image) || isOutside) {
+    const why = isUrl(image) ? 'it is on a server' : 'it is a link that leads out of its folder; name it to repair it';
+    output.error(`${shownName(image)}: not repaired: ${why}`);
+    return examiner.examine(image);
   }
-}
-
-async function repairAndExamine(image: string, job: CheckJob, output: Output): Promise<ImageReport> {
   const { repairFile } = await import('./check-repair.js');
   try {
-    const { repair, report } = await repairFile(image, job, output);
-    const checked = report === undefined || job.chain ? await examineFile(image, job) : report;
+    const how = { isText, profiles: examination.profiles, dryRun: options.dryRun === true };
+    const { repair, report } = await repairFile(image, how, output);
+    const checked = report === undefined || examination.chain ? await examiner.examine(image) : report;
     return { ...checked, repair };
   } catch (failure) {
     if (failure instanceof Interrupted) throw failure;
     // The image can be judged all the same, unless it cannot be read either.
-    return { ...(await examineFile(image, job)), repair: { done: false, actions: [], refusals: [], failure } };
+    return { ...(await examiner.examine(image)), repair: { done: false, actions: [], refusals: [], failure } };
   }
 }
 
-/** One image after the other, so that memory is bounded and the reports come in the order of the names. */
-async function* checkFiles(
-  inputs: readonly CheckInput[],
-  job: CheckJob,
-  output: Output,
-): AsyncGenerator<Outcome, void> {
-  for (const { image, error, isOutside = false } of inputs) {
-    // Goes on after the reader has closed the pipe: the exit code is that of all images.
-    yield error === undefined ? checkFile(image, job, isOutside, output) : { image, report: undefined, error };
+async function outcomeOf(input: CheckInput | PlacedInput, job: CheckJob): Promise<Outcome> {
+  const place = 'position' in input ? { shard: { position: input.position, of: job.total } } : {};
+  const common = { image: shownName(input.image), ...place };
+  if (input.error !== undefined) return { ...common, report: undefined, error: input.error };
+  const begin = performance.now();
+  const took = (): Pick<Outcome, 'milliseconds'> =>
+    job.options.times ? { milliseconds: performance.now() - begin } : {};
+  try {
+    return { ...common, report: await reportOn(input, job), ...took() };
+  } catch (error) {
+    return { ...common, report: undefined, error, ...took() };
   }
-}
-
-function jsonText(outcomes: readonly Outcome[], { isList, homepage }: ReportContext): Harmless {
-  const entries = outcomes.map((outcome) => checkJson(outcome, homepage));
-  const value = isList ? entries : entries[0];
-  return value === undefined ? NOTHING : shown`${json(value, 2)}\n`;
 }
 
 /** Writes the summary of the step where the runner of a GitHub job wants one; tells how that went. */
@@ -139,40 +160,6 @@ async function writeSummary(outcomes: readonly Outcome[], output: Output): Promi
   }
 }
 
-/** How to learn more of what was found, if there is anything to be done about it; the number of images last. */
-function finalLines(outcomes: readonly Outcome[], isList: boolean): Harmless {
-  // A plan that was asked for stands in the place of the report.
-  const isPlan = ({ report }: Outcome): boolean =>
-    report?.repair?.done === false && report.repair.failure === undefined && report.repair.actions.length > 0;
-  const isGrave = (outcome: Outcome): boolean =>
-    !isPlan(outcome) && outcome.report?.findings.some(({ severity }) => severity !== 'info') === true;
-  const hasHint = outcomes.some(isGrave);
-  const hint = hasHint ? shown`vhdx explain CODE explains a code.\n` : NOTHING;
-  if (isList) return shown`${hint}${summaryText(outcomes)}\n`;
-  return hasHint ? shown`\n${hint}` : NOTHING;
-}
-
-/** The whole report, in a form that is written at the end; text goes out image by image. */
-async function finalText(
-  format: CheckCommandOptions['format'],
-  outcomes: readonly Outcome[],
-  context: ReportContext,
-): Promise<Harmless<'log' | 'xml'>> {
-  const { isList, locations } = context;
-  switch (format) {
-    case 'json':
-      return jsonText(outcomes, context);
-    case 'junit':
-      return (await import('../reports/junit.js')).checkJunit(outcomes, context);
-    case 'sarif':
-      return (await import('../reports/sarif.js')).checkSarif(outcomes, context);
-    case 'github':
-      return (await import('../reports/github.js')).checkGithub(outcomes, locations, context.hasSummary);
-    case 'text':
-      return finalLines(outcomes, isList);
-  }
-}
-
 /** What goes to standard error for an image that makes the exit code nonzero; returns the code. */
 function reportOutcome(outcome: Outcome, failOn: FailOn, output: Output): ExitCode {
   const { image, report } = outcome;
@@ -181,6 +168,92 @@ function reportOutcome(outcome: Outcome, failOn: FailOn, output: Output): ExitCo
   if (code !== ExitCode.CLEAN) output.error(reasonLine(image, report));
   const failure = report.repair?.failure;
   return failure === undefined ? code : worse(code, reportFailure(failure, image, output));
+}
+
+/** @throws UsageError for headers that cannot be, before any image is looked at */
+async function requireHeaders(inputs: readonly CheckInput[], options: CheckCommandOptions): Promise<void> {
+  const address = inputs.find(({ image }) => isUrl(image) && URL.canParse(image));
+  if (address === undefined) return;
+  const { headersFor } = await import('../sources/http-headers.js');
+  headersFor(new URL(address.image), options, process.env);
+}
+
+/** A bar for many images, unless a report goes to the same terminal line by line. */
+function progressFor(count: number, wanted: readonly WantedReport[], output: Output): Promise<Progress> {
+  const isShared = output.isTerminal && wanted.some(({ file }) => file === undefined);
+  return showImageProgress(count, output.showsProgress && count > 1 && !isShared);
+}
+
+async function check(names: readonly string[], options: CheckCommandOptions, output: Output): Promise<ExitCode> {
+  const { failOn, fromFile, exclude, jobs, repair, dryRun } = options;
+  if (dryRun === true && repair !== true) throw new UsageError('--dry-run goes with --repair (see vhdx check --help)');
+  if (names.length === 0 && fromFile === undefined) throw new UsageError('name an image (see vhdx check --help)');
+  const wanted = wantedReports(options.format, options.output);
+  const judge = await openJudge(options);
+  const found = await findInputs({ names, fromFile, exclude: [...(exclude ?? []), ...judge.exclude] });
+  const shard = options.shard === undefined ? undefined : parseShard(options.shard, process.env);
+  const inputs = shard === undefined ? found.inputs : await inputsOf(found.inputs, shard, options.shardBy);
+  // What is merged are lists.
+  const isList = found.isList || shard !== undefined;
+  if (found.inputs.length === 0)
+    throw new UsageError('there is nothing to check: the list is empty, or all is excluded');
+  await requireHeaders(inputs, options);
+  const examination = { ...examinationOf(options, found), ...judge.examination };
+  // A repair is said step by step, and may be interrupted between two images.
+  const examiner = await startExaminer(inputs.length, examination, repair === true ? 1 : jobs);
+  const isText = wanted.some(({ format, file }) => format === 'text' && file === undefined);
+  const homepage = readHomepage();
+  const reports = await ReportSet.open(
+    wanted,
+    { isList, isPlan: dryRun === true, homepage },
+    { output, maxFindings: options.maxFindings },
+  );
+  const progress = await progressFor(inputs.length, wanted, output);
+  const job: CheckJob = { options, examination, examiner, isText, output, total: found.inputs.length };
+  const wantsSummary = wanted.some(({ format }) => format === 'github');
+  const forSummary: Outcome[] = [];
+  let worst: ExitCode = ExitCode.CLEAN;
+  let done = 0;
+  try {
+    for await (const each of inOrder(inputs, examiner.count, (input) => outcomeOf(input, job))) {
+      const outcome = judge.apply(each);
+      if (outcome.report === undefined && outcome.error instanceof Interrupted) {
+        const { image, error } = outcome;
+        output.error(`${image}: ${error.message}: it is as usable as before, and repairing it again completes it`);
+        await reports.discard();
+        endBy(error);
+        return ExitCode.COULD_NOT_RUN;
+      }
+      worst = worse(worst, reportOutcome(outcome, failOn, output));
+      await reports.add(outcome);
+      if (wantsSummary) forSummary.push(outcome);
+      done += 1;
+      progress.update(done);
+    }
+    const summary = wantsSummary ? await writeSummary(forSummary, output) : 'none';
+    if (summary === 'failed') worst = ExitCode.COULD_NOT_RUN;
+    const context: ReportContext = {
+      failOn,
+      profiles: examination.profiles,
+      chain: examination.chain,
+      isList,
+      locations: findLocations(process.cwd(), process.env),
+      hasSummary: summary === 'written',
+      allRules: options.allRules === true,
+      version: readVersion(),
+      homepage,
+    };
+    progress.stop();
+    await reports.end(context);
+    await judge.end(output);
+    return worst;
+  } catch (error) {
+    await reports.discard();
+    throw error;
+  } finally {
+    progress.stop();
+    await examiner.close();
+  }
 }
 
 /**
@@ -192,38 +265,11 @@ export async function runCheck(
   options: CheckCommandOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const { format, failOn, profile: profiles = ['spec'] } = options;
-  if (options.dryRun === true && options.repair !== true) {
-    output.error('--dry-run goes with --repair (see vhdx check --help)');
+  try {
+    return await check(names, options, output);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    output.error(error.message);
     return ExitCode.COULD_NOT_RUN;
   }
-  const found = await findInputs(names);
-  const { inputs, isList } = found;
-  const job = jobOf(options, found);
-  const outcomes: Outcome[] = [];
-  let worst: ExitCode = ExitCode.CLEAN;
-  for await (const outcome of checkFiles(inputs, job, output)) {
-    if (outcome.report === undefined && outcome.error instanceof Interrupted) {
-      const { image, error } = outcome;
-      output.error(`${image}: ${error.message}: it is as usable as before, and repairing it again completes it`);
-      endBy(error);
-      return ExitCode.COULD_NOT_RUN;
-    }
-    // Of a plan nothing else is asked for; an image that cannot be read is named on standard error.
-    if (format === 'text' && options.dryRun !== true && outcome.report !== undefined) {
-      const { image, report } = outcome;
-      output.notice(shown`${reportText(image, report, output.paint)}${isList ? shown`\n` : NOTHING}`);
-    }
-    worst = worse(worst, reportOutcome(outcome, failOn, output));
-    outcomes.push(outcome);
-  }
-  const locations = findLocations(process.cwd(), process.env);
-  const summary = format === 'github' ? await writeSummary(outcomes, output) : 'none';
-  if (summary === 'failed') worst = ExitCode.COULD_NOT_RUN;
-  const hasSummary = summary === 'written';
-  const [version, homepage] = [readVersion(), readHomepage()];
-  const context = { failOn, profiles, chain: job.chain, isList, locations, hasSummary, version, homepage };
-  const text = await finalText(format, outcomes, context);
-  if (format !== 'text' || !output.isQuiet) output.write(text);
-  return worst;
 }

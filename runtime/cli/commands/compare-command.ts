@@ -9,8 +9,8 @@ import { withDiskOptions } from './disk-options.js';
 export function compareCommand({ command, output, done }: CommandContext): Command {
   const compare = command('compare')
     .description('Compare what two images hold, VHDX or raw.')
-    .argument('A', 'image file: a VHDX or raw')
-    .argument('B', 'image file: a VHDX or raw')
+    .argument('A', 'image file or URL: a VHDX or raw')
+    .argument('B', 'image file or URL: a VHDX or raw')
     .addOption(new Option('--from <format>', 'format of A, if not told by name and contents').choices(IMAGE_FORMATS))
     .addOption(new Option('--from-b <format>', 'format of B, likewise').choices(IMAGE_FORMATS))
     .option('-s, --strict', 'sizes must be equal too, and of two VHDX the parts that have storage');

@@ -2,9 +2,11 @@
 import { realpath } from 'node:fs/promises';
 import { VhdxDisk, VhdxError } from '../../index.js';
 import { identifyContents } from '../../format.js';
-import { type NodeFileSource, openFile, systemPath } from '../../node.js';
+import { systemPath } from '../../node.js';
 import { inSentence } from '../error-report.js';
 import { type ImageFormat, isVhdxName } from '../format-names.js';
+import { type ImageSource, openSource } from '../sources/open-source.js';
+import { pathInName } from '../sources/image-name.js';
 import { type DiskCommandOptions, openDiskFile } from './open-disk.js';
 
 /** Why a file that is no VHDX was not taken for raw, as the way out of that. */
@@ -14,10 +16,10 @@ export const TAKE_AS_RAW = '--from raw takes its bytes for those of a disk';
  * True for a file that is taken as raw: neither its name nor its contents say that it is anything else. A VHDX whose
  * first bytes are lost is no raw image.
  */
-async function isRaw(image: string): Promise<boolean> {
+async function isRaw(image: string, options: DiskCommandOptions): Promise<boolean> {
   const real = await realpath(systemPath(image)).then(String, () => image);
-  if (isVhdxName(image) || isVhdxName(real)) return false;
-  const source = await openFile(image);
+  if (isVhdxName(pathInName(image)) || isVhdxName(real)) return false;
+  const source = await openSource(image, options);
   try {
     return (await identifyContents(source)).kind === 'raw';
   } finally {
@@ -47,8 +49,8 @@ export async function openContents(
   from: ImageFormat | undefined,
   options: DiskCommandOptions,
   hint: string = TAKE_AS_RAW,
-): Promise<VhdxDisk | NodeFileSource> {
-  const raw = from === undefined ? await isRaw(image) : from === 'raw';
-  if (raw) return openFile(image);
+): Promise<VhdxDisk | ImageSource> {
+  const raw = from === undefined ? await isRaw(image, options) : from === 'raw';
+  if (raw) return openSource(image, options);
   return from === 'vhdx' ? openDiskFile(image, options) : openVhdx(image, options, hint);
 }

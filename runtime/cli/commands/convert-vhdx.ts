@@ -7,6 +7,7 @@ import type { ImageFormat } from '../format-names.js';
 import { leftoverTeller } from '../leftover.js';
 import type { DiskCommandOptions } from './open-disk.js';
 import type { Output } from '../output.js';
+import { shownName } from '../sources/image-name.js';
 import { misfitText } from './partition-text.js';
 import type { SalvageOptions } from './salvage-options.js';
 import { finishSalvage, reportObstacles } from './salvage-report.js';
@@ -32,10 +33,12 @@ export async function convertImage(
   const { disk } = input;
   if (disk === undefined && options.salvage === true) {
     await input.close();
-    output.error(`${image}: --salvage reads a damaged VHDX; GNU ddrescue copies a raw image from a bad drive`);
+    output.error(
+      `${shownName(image)}: --salvage reads a damaged VHDX; GNU ddrescue copies a raw image from a bad drive`,
+    );
     return ExitCode.COULD_NOT_RUN;
   }
-  if (disk !== undefined) reportObstacles(image, disk, output);
+  if (disk !== undefined) reportObstacles(shownName(image), disk, output);
   const progress = await showProgress(size ?? input.size, output.showsProgress);
   try {
     const made = { type, size, blockSize, logicalSectorSize, physicalSectorSize };
@@ -52,7 +55,7 @@ export async function convertImage(
     progress.stop();
     reportMade(target, report, size !== undefined, output);
     if (disk === undefined) return ExitCode.CLEAN;
-    return await finishSalvage(image, disk, { ...options, start: 0, end: disk.size }, output);
+    return await finishSalvage(shownName(image), disk, { ...options, start: 0, end: disk.size }, output);
   } finally {
     progress.stop();
     await input.close();

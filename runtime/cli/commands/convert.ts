@@ -9,6 +9,7 @@ import { endBy, Interrupted, interruptible } from '../interrupt.js';
 import { leftoverTeller } from '../leftover.js';
 import { openDiskFile } from './open-disk.js';
 import type { Output } from '../output.js';
+import { shownName } from '../sources/image-name.js';
 import { rawTableText } from './partition-text.js';
 import { showProgress } from '../progress.js';
 import { finishSalvage, reportObstacles, salvageRefusal } from './salvage-report.js';
@@ -39,7 +40,7 @@ async function convert(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const { force, sync } = options;
-  reportObstacles(image, disk, output);
+  reportObstacles(shownName(image), disk, output);
   const tableText = await rawTableText(disk);
   if (tableText !== undefined) output.warn(`${target}: ${tableText}`);
   const progress = await showProgress(disk.size, output.showsProgress);
@@ -53,7 +54,7 @@ async function convert(
   } finally {
     progress.stop();
   }
-  return finishSalvage(image, disk, { ...options, start: 0, end: disk.size }, output);
+  return finishSalvage(shownName(image), disk, { ...options, start: 0, end: disk.size }, output);
 }
 
 /** What the target is to be: its name says so, if nothing else does. */

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { collect, grouped } from '../command-spec.js';
 import { parseSize } from '../size.js';
+import { withSourceOptions } from '../sources/source-options.js';
 
 /** The options that say where the parents of a disk are. */
 export function withParentOptions(command: Command): Command {
@@ -12,7 +13,7 @@ export function withParentOptions(command: Command): Command {
 
 /** Options of the commands that read the contents of a disk. */
 export function withDiskOptions(command: Command): Command {
-  return grouped(command, 'Parents and log:', (each) =>
+  const withParents = grouped(command, 'Parents and log:', (each) =>
     withParentOptions(each)
       .option('--ignore-id-mismatch', 'accept a parent that has been written to since, or another one')
       .addOption(
@@ -21,6 +22,7 @@ export function withDiskOptions(command: Command): Command {
           .default('overlay'),
       ),
   );
+  return withSourceOptions(withParents);
 }
 
 /** The sizes of sectors; they are written as other sizes are, too. */

@@ -1,16 +1,17 @@
 /** Looks up one byte: of the file (`vhdx tree IMAGE @OFFSET`, `map --at`) or of the virtual disk (`map --virtual`). */
 import { locateFileOffset, locateVirtualOffset, type VhdxDisk, type VirtualLocation } from '../../index.js';
-import { openFile } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
 import { reportFailure } from '../error-report.js';
 import { json, shown } from '../harmless.js';
 import { fileLocationText, virtualLocationText } from './locate-text.js';
+import { openSource, type SourceCommandOptions } from '../sources/open-source.js';
+import { shownName } from '../sources/image-name.js';
 import { type DiskCommandOptions, namesOf, openDiskFile, openImageFile } from './open-disk.js';
 import type { Output } from '../output.js';
 import { hex, roundedSizeText } from '../text.js';
 import { nodeJson } from './tree-json.js';
 
-interface LocateOptions {
+interface LocateOptions extends SourceCommandOptions {
   readonly json?: true;
 }
 
@@ -22,15 +23,15 @@ export async function runLocateFile(
   output: Output,
 ): Promise<ExitCode> {
   try {
-    const source = await openFile(image);
+    const source = await openSource(image, options);
     try {
       const found = await locateFileOffset(source, offset);
       if (found === undefined) {
-        output.error(`${image}: not a VHDX, so nothing is known of ${hex(offset)}`);
+        output.error(`${shownName(image)}: not a VHDX, so nothing is known of ${hex(offset)}`);
         return ExitCode.NOT_VHDX;
       }
       if (found.kind === 'outside' && found.structure === undefined && found.blockCount === 0) {
-        output.error(`${image}: ${hex(offset)} is past the end of the file at ${hex(found.fileSize)}`);
+        output.error(`${shownName(image)}: ${hex(offset)} is past the end of the file at ${hex(found.fileSize)}`);
         return ExitCode.COULD_NOT_RUN;
       }
       if (options.json === true) {
@@ -57,7 +58,9 @@ export async function runLocateVirtual(
     let found = await located(await openImageFile(image, options), offset);
     if (found.place.levels.length === 0) {
       const { virtualSize } = found.place;
-      output.error(`${image}: ${hex(offset)} is past the end of the virtual disk of ${roundedSizeText(virtualSize)}`);
+      output.error(
+        `${shownName(image)}: ${hex(offset)} is past the end of the virtual disk of ${roundedSizeText(virtualSize)}`,
+      );
       return ExitCode.COULD_NOT_RUN;
     }
     if (found.place.levels.at(-1)?.kind === 'parent') found = await located(await openDiskFile(image, options), offset);

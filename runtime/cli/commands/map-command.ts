@@ -8,9 +8,9 @@ import { withDiskOptions } from './disk-options.js';
 import type { MapCommandOptions } from './map.js';
 
 export function mapCommand({ command, output, done }: CommandContext): Command {
-  const map = withOutputFormat(withImageFormat(command('map')), 'json')
+  const map = withOutputFormat(withImageFormat(command('map')))
     .description('List where each part of the virtual disk is stored.')
-    .argument('IMAGE', 'image file')
+    .argument('IMAGE', 'image file or URL')
     .option('--json', "print JSON with qemu-img's keys, and state and filename")
     .option('--chain', 'also list what the parents hold')
     .option('--picture', 'draw it instead: the file by owner, the virtual disk by state')

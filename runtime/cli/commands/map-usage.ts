@@ -1,15 +1,17 @@
 /** `vhdx map --picture` and `--svg`: measures the use of file and disk, and draws it. */
 import { writeFile } from 'node:fs/promises';
 import { imageUsage } from '../../index.js';
-import { openFile, systemPath } from '../../node.js';
+import { systemPath } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
 import { reportFailure } from '../error-report.js';
 import type { Harmless } from '../harmless.js';
 import { PICTURE_CELLS, pictureText } from './map-picture.js';
 import { pictureSvg, SVG_CELLS } from './map-svg.js';
 import type { Output } from '../output.js';
+import { shownName } from '../sources/image-name.js';
+import { openSource, type SourceCommandOptions } from '../sources/open-source.js';
 
-export interface UsageCommandOptions {
+export interface UsageCommandOptions extends SourceCommandOptions {
   /** Print a picture of characters. */
   readonly picture?: true;
   /** File for a picture; `-` for standard output. */
@@ -25,12 +27,12 @@ export function wantsPicture({ picture, svg }: UsageCommandOptions): boolean {
 export async function runUsage(image: string, options: UsageCommandOptions, output: Output): Promise<ExitCode> {
   const { picture, svg } = options;
   try {
-    const source = await openFile(image);
+    const source = await openSource(image, options);
     try {
       if (picture === true)
-        output.write(pictureText(image, await imageUsage(source, { cells: PICTURE_CELLS }), output.paint));
+        output.write(pictureText(shownName(image), await imageUsage(source, { cells: PICTURE_CELLS }), output.paint));
       if (svg === undefined) return ExitCode.CLEAN;
-      const text = pictureSvg(image, await imageUsage(source, { cells: SVG_CELLS }));
+      const text = pictureSvg(shownName(image), await imageUsage(source, { cells: SVG_CELLS }));
       if (svg === '-') output.write(text);
       else return await save(svg, text, output);
       return ExitCode.CLEAN;

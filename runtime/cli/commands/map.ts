@@ -8,6 +8,7 @@ import { runLocateFile, runLocateVirtual } from './locate.js';
 import { runUsage, type UsageCommandOptions, wantsPicture } from './map-usage.js';
 import { type DiskCommandOptions, namesOf, openDiskFile, openImageFile } from './open-disk.js';
 import type { Output } from '../output.js';
+import { shownName } from '../sources/image-name.js';
 import { countText, hex } from '../text.js';
 
 export interface MapCommandOptions extends DiskCommandOptions, UsageCommandOptions {
@@ -128,7 +129,7 @@ export async function runMap(image: string, options: MapCommandOptions, output: 
       const { first, count } = await writeMap(disk, options, output);
       if (first === undefined) return ExitCode.CLEAN;
       const lost = `${countText(count, 'range')} of the disk cannot be read${count === 1 ? '' : ', the first'}`;
-      output.error(faultLine(`${image}: ${lost}`, first));
+      output.error(faultLine(`${shownName(image)}: ${lost}`, first));
       return ExitCode.CORRUPT;
     } finally {
       await disk.close();

@@ -1,16 +1,14 @@
 /** Opens the disk in an image file for the commands, with its parents or as a salvage. */
 import { openDisk, type ParentCandidate, VhdxDisk, VhdxError, openVhdx, salvageDisk } from '../../index.js';
 import { excerpt } from '../../base/excerpt.js';
-import { NodeFileSource, nodeParentResolver, openFile } from '../../node.js';
+import { nodeParentResolver } from '../../node.js';
 import { inSentence } from '../error-report.js';
+import { isUrl } from '../sources/image-name.js';
+import { type ImageSource, nameOfSource, openSource, type SourceCommandOptions } from '../sources/open-source.js';
 
-/** Options of the commands that read the contents of a disk. */
-export interface DiskCommandOptions {
+/** What every command that reads a disk's contents can be told. */
+export interface DiskCommandOptions extends ParentCommandOptions {
   readonly log?: 'overlay' | 'refuse';
-  /** The parent of the image, wherever its locator points. */
-  readonly parent?: string;
-  /** Folders that parents may be in, besides that of the image. */
-  readonly parentRoot?: readonly string[];
   readonly ignoreIdMismatch?: true;
   /** Open a damaged image as far as it goes. */
   readonly salvage?: true;
@@ -30,19 +28,15 @@ interface Skipped {
 export async function openDiskFile(image: string, options: DiskCommandOptions): Promise<VhdxDisk> {
   const skipped: Skipped[] = [];
   let parentPath: string | undefined;
-  const find = nodeParentResolver({
-    parent: options.parent,
-    roots: options.parentRoot,
-    onSkip: (candidate, reason) => skipped.push({ candidate, reason }),
-  });
-  const source = await openFile(image);
+  const find = parentResolver(options, (candidate, reason) => skipped.push({ candidate, reason }));
+  const source = await openSource(image, options);
   try {
     return await (options.salvage === true ? salvageDisk : openDisk)(source, {
       log: options.log,
       ignoreIdMismatch: options.ignoreIdMismatch,
       parent: async (candidate) => {
         const parent = await find(candidate);
-        if (parent instanceof NodeFileSource) parentPath = parent.path;
+        if (parent !== undefined) parentPath = nameOfSource(parent);
         return parent;
       },
     });
@@ -50,6 +44,32 @@ export async function openDiskFile(image: string, options: DiskCommandOptions): 
     await source.close();
     throw error instanceof VhdxError ? aboutParent(error, parentPath, skipped) : error;
   }
+}
+
+/** Where parents may be looked for. */
+export interface ParentCommandOptions extends SourceCommandOptions {
+  /** The parent of the image: a file or an address. */
+  readonly parent?: string;
+  readonly parentRoot?: readonly string[];
+}
+
+/**
+ * Finds parents in the file system, as `nodeParentResolver` does; `parent` may also be an address. Locators name files,
+ * so nothing else is looked for on servers.
+ */
+export function parentResolver(
+  options: ParentCommandOptions,
+  onSkip?: (candidate: ParentCandidate, reason: string) => void,
+): (candidate: ParentCandidate) => Promise<ImageSource | undefined> {
+  const { parent, parentRoot: roots } = options;
+  if (parent === undefined || !isUrl(parent)) return nodeParentResolver({ parent, roots, onSkip });
+  const find = nodeParentResolver({ roots, onSkip });
+  let isFirst = true;
+  return async (candidate) => {
+    if (!isFirst) return find(candidate);
+    isFirst = false;
+    return openSource(parent, options);
+  };
 }
 
 /** The error with what is known of the parent that it is about. */
@@ -79,10 +99,10 @@ function namesParent(child: string | undefined): string {
 }
 
 /** Opens the disk in the file `image` without its parents: for what asks only where its own contents are. */
-export async function openImageFile(image: string, { log }: DiskCommandOptions): Promise<VhdxDisk> {
-  const source = await openFile(image);
+export async function openImageFile(image: string, options: DiskCommandOptions): Promise<VhdxDisk> {
+  const source = await openSource(image, options);
   try {
-    return new VhdxDisk(await openVhdx(source, { log }), undefined);
+    return new VhdxDisk(await openVhdx(source, { log: options.log }), undefined);
   } catch (error) {
     await source.close();
     throw error;
@@ -91,5 +111,5 @@ export async function openImageFile(image: string, { log }: DiskCommandOptions):
 
 /** The names of the files that a disk is made of, as they were given or found: its own, its parent's, and so on. */
 export function namesOf(disk: VhdxDisk): readonly string[] {
-  return disk.levels().map(({ image }) => (image.source instanceof NodeFileSource ? image.source.path : ''));
+  return disk.levels().map(({ image }) => nameOfSource(image.source));
 }

@@ -10,7 +10,7 @@ import { SALVAGE_EXIT_CODES, SALVAGE_NOTE, withSalvageOptions } from './salvage-
 export function readCommand({ command, output, done }: CommandContext): Command {
   const read = command('read')
     .description('Write bytes of the virtual disk to standard output.')
-    .argument('IMAGE', 'image file')
+    .argument('IMAGE', 'image file or URL')
     .addOption(new Option('--offset <bytes>', `first byte: ${SIZES_HELP}`).argParser(parseSize).default(0, '0'))
     .addOption(new Option('--length <bytes>', 'how many; all up to the end if not given').argParser(parseSize))
     .option('--force', 'write to a terminal too');

@@ -4,6 +4,7 @@ import { reportFailure } from '../error-report.js';
 import { endBy, Interrupted, interruptible } from '../interrupt.js';
 import { type DiskCommandOptions, openDiskFile } from './open-disk.js';
 import type { Output } from '../output.js';
+import { shownName } from '../sources/image-name.js';
 import type { SalvageOptions } from './salvage-options.js';
 import { finishSalvage, reportObstacles, salvageRefusal } from './salvage-report.js';
 import { sendDisk } from '../disk-to-stdout.js';
@@ -32,14 +33,16 @@ export async function runRead(image: string, options: ReadCommandOptions, output
     return await interruptible(async (signal) => {
       const disk = await openDiskFile(image, options);
       try {
-        reportObstacles(image, disk, output);
+        reportObstacles(shownName(image), disk, output);
         if (offset > disk.size) {
-          output.error(`${image}: the offset ${offset} lies past the end of the disk, which has ${disk.size} bytes`);
+          output.error(
+            `${shownName(image)}: the offset ${offset} lies past the end of the disk, which has ${disk.size} bytes`,
+          );
           return ExitCode.COULD_NOT_RUN;
         }
         const range = { start: offset, end: Math.min(disk.size, offset + length) };
         await sendDisk(disk, range.start, range.end, output, { signal });
-        return await finishSalvage(image, disk, { ...options, ...range }, output);
+        return await finishSalvage(shownName(image), disk, { ...options, ...range }, output);
       } finally {
         await disk.close();
       }

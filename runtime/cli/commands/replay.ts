@@ -5,6 +5,7 @@ import { ExitCode } from '../exit-codes.js';
 import { reportFailure } from '../error-report.js';
 import { shown } from '../harmless.js';
 import type { Output } from '../output.js';
+import { isUrl, shownName } from '../sources/image-name.js';
 import { countText, exactSizeText, hex, roundedSizeText } from '../text.js';
 
 export interface ReplayCommandOptions {
@@ -89,6 +90,12 @@ async function replay(image: string, signal: AbortSignal, output: Output): Promi
 
 /** `vhdx replay`: 0 if the log has been replayed, or would be, or there is nothing to replay. */
 export async function runReplay(image: string, options: ReplayCommandOptions, output: Output): Promise<ExitCode> {
+  if (isUrl(image)) {
+    output.error(
+      `${shownName(image)}: only files can be replayed, and this is a URL; every reading command replays in memory`,
+    );
+    return ExitCode.COULD_NOT_RUN;
+  }
   const { signal, end } = interruption();
   try {
     if (options.dryRun === true) await dryRun(image, output);

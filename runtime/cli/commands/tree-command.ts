@@ -2,16 +2,17 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-spec.js';
 import { READING_EXIT_CODES, withHelp } from '../help.js';
+import { withSourceOptions } from '../sources/source-options.js';
 import type { TreeCommandOptions } from './tree.js';
 
 export function treeCommand({ command, output, done }: CommandContext): Command {
   const tree = command('tree')
     .description('Show every structure: offset, bytes, ASCII and value, with the findings in place.')
-    .argument('IMAGE', 'image file')
+    .argument('IMAGE', 'image file or URL')
     .argument('[PATH]', 'only this structure or field, as findings name it; @OFFSET: what owns this byte of the file')
     .option('--allocated', 'of BAT entries list only those with storage in use')
     .option('--json', 'print a list of objects, one for each structure and field');
-  return withHelp(tree, {
+  return withHelp(withSourceOptions(tree), {
     examples: [
       ['vhdx tree disk.vhdx', 'everything'],
       ['vhdx tree disk.vhdx headers[1]', 'the second header'],

@@ -1,17 +1,18 @@
 /** `vhdx tree`: prints the structures of an image, or one of them. */
 import { InvalidArgumentError } from 'commander';
 import { checkImage, type Finding, imageTree, type TreeNode } from '../../index.js';
-import { openFile } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
 import { faultLine, reportFailure } from '../error-report.js';
 import { joined, json as jsonOf, NOTHING, shown } from '../harmless.js';
 import { nodeJson } from './tree-json.js';
 import { runLocateFile } from './locate.js';
 import type { Output } from '../output.js';
+import { shownName } from '../sources/image-name.js';
+import { openSource, type SourceCommandOptions } from '../sources/open-source.js';
 import { parseSize } from '../size.js';
 import { markLine, nodeLines } from './tree-text.js';
 
-export interface TreeCommandOptions {
+export interface TreeCommandOptions extends SourceCommandOptions {
   readonly json?: true;
   /** Of BAT entries those with storage in use. */
   readonly allocated?: true;
@@ -106,12 +107,12 @@ export async function runTree(
 ): Promise<ExitCode> {
   if (path?.startsWith('@') === true) return runTreeAt(image, path.slice(1), options, output);
   try {
-    const source = await openFile(image);
+    const source = await openSource(image, options);
     try {
       const { verdict, findings } = await checkImage(source);
       const [first] = findings;
       if (verdict === 'not-vhdx' && first !== undefined) {
-        output.error(faultLine(image, first));
+        output.error(faultLine(shownName(image), first));
         return ExitCode.NOT_VHDX;
       }
       const marks = new Marks(findings.filter((found) => isWanted(found.path, path)));
@@ -125,7 +126,9 @@ export async function runTree(
         for (const found of marks.rest()) output.write(markLine(found, output.paint));
       }
       if (count > 0) return ExitCode.CLEAN;
-      output.error(`${image}: there is no ${path ?? 'structure'}; vhdx tree without a path shows what there is`);
+      output.error(
+        `${shownName(image)}: there is no ${path ?? 'structure'}; vhdx tree without a path shows what there is`,
+      );
       return ExitCode.COULD_NOT_RUN;
     } finally {
       await source.close();

@@ -22,6 +22,7 @@ const NOTHING_KNOWN: Completions = { candidates: [], files: 'none' };
 const FILE_KINDS: Readonly<Record<string, FileKind>> = {
   A: 'files',
   B: 'files',
+  FILE: 'files',
   IMAGE: 'images',
   SOURCE: 'files',
   TARGET: 'files',

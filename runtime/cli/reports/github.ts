@@ -1,13 +1,11 @@
 /** Reports for GitHub Actions: annotations and the summary of a step. */
 import { appendFileSync, statSync } from 'node:fs';
-import { type Finding } from '../../index.js';
-import { SEVERITIES } from '../../rules.js';
 import { type Locations, locationOf } from './locations.js';
+import { markdownLines } from './markdown.js';
 import { failureOf, type Outcome, imageVerdictOf, worstFirst } from './outcome.js';
 import { summaryText } from './text.js';
-import { type Harmless, joined, markdownText, NOTHING, printable, shown } from '../harmless.js';
+import { type Harmless, joined, NOTHING, printable, shown } from '../harmless.js';
 import { hex } from '../text.js';
-import { verdictText } from './verdict-text.js';
 
 /** GitHub shows no more annotations of a step. */
 const ANNOTATIONS = 10;
@@ -49,44 +47,13 @@ function annotationsOf(outcome: Outcome, locations: Locations): Annotation[] {
     });
 }
 
-function row({ severity, rule, code, fileOffset, path, image, message, fix }: Finding): Harmless<'markdown'> {
-  const field = path === '' ? NOTHING : markdownText`, ${path}`;
-  const parent = image === undefined ? NOTHING : markdownText` of ${image}`;
-  const remedy = fix === undefined ? NOTHING : markdownText`<br>What to do: ${fix}`;
-  return markdownText`| ${severity} | ${rule} ${code} | ${hex(fileOffset)}${field}${parent} | ${message}${remedy} |`;
-}
-
-/** The lines of the summary: an image's head and table, or what kept it from being checked. */
-function summaryLines(outcomes: readonly Outcome[]): Harmless<'markdown'>[] {
-  const lines = [markdownText`## vhdx check`, NOTHING, markdownText`${summaryText(outcomes)}`, NOTHING];
-  for (const outcome of outcomes) {
-    const { image, report } = outcome;
-    lines.push(markdownText`### ${image}: ${verdictText(imageVerdictOf(outcome))}`, NOTHING);
-    if (report === undefined) {
-      const { code, message } = failureOf(outcome.error);
-      lines.push(markdownText`Error ${code}: ${message}`, NOTHING);
-      continue;
-    }
-    const counts = SEVERITIES.map((severity) => `${report.counts[severity]} ${severity}`).join(', ');
-    lines.push(markdownText`${counts}`, NOTHING);
-    if (report.view === 'replayed') lines.push(markdownText`${REPLAYED}`, NOTHING);
-    if (report.findings.length === 0) continue;
-    lines.push(markdownText`| severity | rule | place | finding |`, markdownText`| --- | --- | --- | --- |`);
-    lines.push(...worstFirst(report.findings).map(row), NOTHING);
-  }
-  return lines;
-}
-
-/** The log was replayed in memory only. */
-const REPLAYED = 'What follows the log was judged as it will be after the replay.';
-
 const CUT = 'The rest does not fit into a summary: see the report in another format.\n';
 
 /** The summary of a step in Markdown, in at most `room` bytes of UTF-8; lines are left out at its end. */
 export function githubSummary(outcomes: readonly Outcome[], room: number): string {
   let text = '';
   let size = 0;
-  for (const line of summaryLines(outcomes)) {
+  for (const line of markdownLines(outcomes)) {
     const next = `${String(line)}\n`;
     const bytes = Buffer.byteLength(next);
     if (size + bytes + Buffer.byteLength(CUT) + 1 > room) {
@@ -127,5 +94,5 @@ export function checkGithub(outcomes: readonly Outcome[], locations: Locations, 
   const rest = sorted.length - annotations.length;
   const place = hasSummary ? 'they are in the summary of this step' : 'set GITHUB_STEP_SUMMARY to have them';
   const end = rest === 0 ? NOTHING : shown`${rest} more: ${place}\n`;
-  return shown`${joined(annotations)}${end}${summaryText(outcomes)}\n`;
+  return shown`${joined(annotations)}${end}${summaryText(outcomes.map(imageVerdictOf))}\n`;
 }

@@ -6,7 +6,7 @@ import { failureOf, type ImageReport, type Outcome, type Repair, imageVerdictOf 
 const MIB = 1024 * 1024;
 
 /** A finding, its members in the order of the documentation. */
-function findingJson(found: Finding, homepage: string | undefined): unknown {
+function findingJson(found: Finding, homepage: string | undefined): object {
   const { rule, code, severity, section, fileOffset, length, path, message, fix, image } = found;
   const common = { rule, code, severity, section, fileOffset, length, path, message };
   const uri = helpUri(code, homepage);
@@ -37,14 +37,16 @@ function repairJson({ done, actions, refusals, failure }: Repair): unknown {
  * `report.schema.json`.
  */
 export function checkJson(outcome: Outcome, homepage?: string): unknown {
-  const common = { filename: outcome.image, format: 'vhdx', verdict: imageVerdictOf(outcome) };
+  const { image, shard } = outcome;
+  const place = shard === undefined ? {} : { shard };
+  const common = { filename: image, format: 'vhdx', verdict: imageVerdictOf(outcome), ...place };
   if (outcome.report !== undefined) return { ...common, ...reportJson(outcome.report, homepage) };
   const nothing = { 'check-errors': 1, corruptions: 0, leaks: 0, findings: [] };
   return { ...common, ...failureOf(outcome.error), ...nothing };
 }
 
 function reportJson(report: ImageReport, homepage: string | undefined): object {
-  const { verdict, view, counts, space, findings, groups, parents, repair } = report;
+  const { verdict, view, counts, space, findings, groups, parents, repair, suppressed } = report;
   const omitted = groups
     .filter(({ count, shown }) => count > shown)
     .map(({ rule, code, severity, count, shown }) => ({ rule, code, severity, count: count - shown }));
@@ -57,6 +59,9 @@ function reportJson(report: ImageReport, homepage: string | undefined): object {
     ...(parents === undefined
       ? {}
       : { parents: parents.map(({ image, verdict: ofParent }) => ({ filename: image, verdict: ofParent })) }),
+    ...(suppressed === undefined
+      ? {}
+      : { suppressed: suppressed.map((each) => ({ ...findingJson(each, homepage), suppression: each.suppression })) }),
     ...(repair === undefined ? {} : { repair: repairJson(repair) }),
     // Findings of one kind are capped; this says how many more there are.
     ...(omitted.length === 0 ? {} : { omitted }),

@@ -2,7 +2,7 @@
 import { checkedRules, type CodeGroup, type Rule, RULE_GROUPS, type RuleGroup } from '../../rules.js';
 import type { Finding } from '../../index.js';
 import { locationOf } from './locations.js';
-import { failureOf, fails, type ImageReport, type Outcome, type ReportContext } from './outcome.js';
+import { failureOf, fails, type ImageReport, suppressionText, type Outcome, type ReportContext } from './outcome.js';
 import { type Harmless, joined, xml } from '../harmless.js';
 import { hex } from '../text.js';
 
@@ -66,11 +66,25 @@ function ruleCase(
   return { kind: 'skipped', text: element('testcase', common, element('skipped', { message: missing })) };
 }
 
+/** What was found and does not count, as output of a case that passed. */
+function suppressedText({ suppressed = [] }: ImageReport): Xml | undefined {
+  if (suppressed.length === 0) return undefined;
+  const lines = suppressed.map((each) => xml`suppressed, ${suppressionText(each.suppression)}: ${findingText(each)}`);
+  return element('system-out', {}, joined(lines, '\n'));
+}
+
 function suite(outcome: Outcome, rules: readonly Rule[], context: ReportContext): readonly Case[] {
   const { image } = outcome;
   if (outcome.report !== undefined) {
     const { report } = outcome;
-    return rules.map((rule) => ruleCase(image, rule, report, context));
+    const isListed = (rule: string): boolean => context.allRules || report.groups.some((each) => each.rule === rule);
+    const cases = rules.filter(({ rule }) => isListed(rule)).map((rule) => ruleCase(image, rule, report, context));
+    // Something that was looked at and is as it should be: an image without a case would be missing from the report.
+    const passed: Case = {
+      kind: 'passed',
+      text: element('testcase', { classname: image, name: 'check' }, suppressedText(report)),
+    };
+    return context.allRules ? cases : [passed, ...cases];
   }
   const { code, message } = failureOf(outcome.error);
   const words = { message, type: code };
@@ -85,9 +99,19 @@ function totals(cases: readonly Case[]): Totals {
   return { tests: cases.length, failures: count('failed'), errors: count('error'), skipped: count('skipped') };
 }
 
+function propertyLines(properties: Attributes): readonly Xml[] {
+  const all = Object.entries(properties).map(([name, value]) => element('property', { name, value }));
+  return all.length === 0 ? [] : [xml`    ${element('properties', {}, joined(all))}`];
+}
+
+/** The attribute for the seconds that the check took, if they are known. */
+function timeOf({ milliseconds }: Outcome): Attributes {
+  return milliseconds === undefined ? {} : { time: (milliseconds / 1000).toFixed(3) };
+}
+
 /**
- * The report as JUnit XML: a suite for each image and in it a test case for each rule, so that one sees what was looked
- * at. A finding that does not make the exit code nonzero is output of its test. There is nothing in it that the schema of
+ * The report as JUnit XML: a suite for each image, in it a passed test case for the check as such, and one for each rule
+ * with a finding; with `allRules` one for each rule that was looked at instead. A finding that does not make the exit code nonzero is output of its test. There is nothing in it that the schema of
  * Jenkins (junit-10.xsd of its xUnit plugin) does not have; GitLab shows `classname` as the suite, and takes of two cases
  * with the same `classname` and `name` only the first ("Unit test reports").
  */
@@ -96,19 +120,29 @@ export function checkJunit(outcomes: readonly Outcome[], context: ReportContext)
   const suites = outcomes.map((outcome) => ({
     name: outcome.image,
     file: locationOf(outcome.image, context.locations),
-    view: outcome.report?.view,
+    // What follows a pending log was judged as it will be after the replay.
+    properties: {
+      ...(outcome.report?.view === 'replayed' ? { view: 'replayed' } : {}),
+      ...(outcome.shard === undefined ? {} : { shard: `${outcome.shard.position}/${outcome.shard.of}` }),
+    },
+    time: timeOf(outcome),
     cases: suite(outcome, rules, context),
   }));
-  const lines = suites.flatMap(({ name, file, view, cases }) => [
-    xml`  <testsuite${attributesText({ name, ...totals(cases), file })}>`,
-    // What follows a pending log was judged as it will be after the replay.
-    ...(view === 'replayed'
-      ? [xml`    ${element('properties', {}, element('property', { name: 'view', value: view }))}`]
-      : []),
+  const lines = suites.flatMap(({ name, file, time, properties, cases }) => [
+    xml`  <testsuite${attributesText({ name, ...totals(cases), ...time, file })}>`,
+    ...propertyLines(properties),
     ...cases.map(({ text }) => xml`    ${text}`),
     xml`  </testsuite>`,
   ]);
-  const { tests, failures, errors } = totals(suites.flatMap(({ cases }) => cases));
+  return suitesText(totals(suites.flatMap(({ cases }) => cases)), lines);
+}
+
+/** The document around the lines of the suites. */
+export function suitesText(
+  { tests, failures, errors }: Pick<Totals, 'tests' | 'failures' | 'errors'>,
+  lines: readonly Xml[],
+): Xml {
   const head = xml`<testsuites${attributesText({ name: 'vhdx check', tests, failures, errors })}>`;
-  return xml`<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${joined(lines, '\n')}\n</testsuites>\n`;
+  const body = joined(lines.map((line) => xml`${line}\n`));
+  return xml`<?xml version="1.0" encoding="UTF-8"?>\n${head}\n${body}</testsuites>\n`;
 }

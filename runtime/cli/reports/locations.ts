@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { systemPath } from '../../node.js';
+import { isUrl } from '../sources/image-name.js';
 
 /** What the paths of a report count from. */
 export interface Locations {
@@ -34,8 +35,9 @@ function real(path: string): string {
   }
 }
 
-/** The path as the report has it, with slashes: relative to the workspace, or absolute outside of it. */
+/** The path as the report has it, with slashes: relative to the workspace, or absolute outside of it; an address without its query. */
 export function locationOf(path: string, { folder, workspace }: Locations): string {
+  if (isUrl(path)) return path.replace(/\?…$/, '');
   const whole = resolve(folder, path);
   // The workspace, or the way to it, may be a link.
   const way =
@@ -46,6 +48,7 @@ export function locationOf(path: string, { folder, workspace }: Locations): stri
 /** `locationOf` as a reference for SARIF: the bytes of the path, percent-encoded. */
 export function locationUri(path: string, locations: Locations): string {
   const location = locationOf(path, locations);
+  if (isUrl(path)) return location;
   const encoded = location.split('/').map(percentEncode).join('/');
   if (location.startsWith('/')) return `file://${encoded}`;
   // The colon behind a drive stays.

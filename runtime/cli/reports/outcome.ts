@@ -4,7 +4,7 @@ import { VhdxError } from '../../index.js';
 import type { Locations } from './locations.js';
 
 /** The least severity of a finding that makes the exit code nonzero. */
-export type FailOn = 'error' | 'refuse-write' | 'warning';
+export type FailOn = Exclude<Severity, 'info'> | 'none';
 
 /** What was repaired, or would be. */
 export interface Repair extends Pick<RepairPlan, 'actions' | 'refusals'> {
@@ -14,16 +14,48 @@ export interface Repair extends Pick<RepairPlan, 'actions' | 'refusals'> {
   readonly failure?: unknown;
 }
 
+/** Why a finding does not count. */
+export interface Suppression {
+  /** By `--ignore` or `ignore`, by the baseline, or because its rule is off. */
+  readonly kind: 'ignored' | 'baseline' | 'rule-off';
+  readonly reason?: string;
+  /** The last day, as 2026-12-31. */
+  readonly expires?: string;
+}
+
+/** A finding that is there, and does not count. */
+export interface SuppressedFinding extends Finding {
+  readonly suppression: Suppression;
+}
+
 /** A report with the parents that were checked too, and what was repaired before the check. */
-export type ImageReport = CheckReport & {
+export interface ImageReport extends Pick<
+  CheckReport,
+  'verdict' | 'findings' | 'groups' | 'counts' | 'view' | 'space' | 'checked'
+> {
   readonly parents?: readonly ParentVerdict[];
   readonly repair?: Repair;
-};
+  /** What was found and does not count: it is in none of the other members. Left out if there is nothing. */
+  readonly suppressed?: readonly SuppressedFinding[];
+}
 
-/** Outcome for one image: a report, or the error that prevented its check. */
-export type Outcome =
-  | { readonly image: string; readonly report: ImageReport }
-  | { readonly image: string; readonly report: undefined; readonly error: unknown };
+/** The place of an image among those of all shards. */
+export interface ShardPlace {
+  /** Counts from 0. */
+  readonly position: number;
+  /** How many images there are in all. */
+  readonly of: number;
+}
+
+/** What became of one image: a report, or what kept it from being checked. */
+export type Outcome = {
+  /** Its name as it is printed. */
+  readonly image: string;
+  /** How long that took; left out where nobody wants to know. */
+  readonly milliseconds?: number;
+  /** Left out if the report is on all images. */
+  readonly shard?: ShardPlace;
+} & ({ readonly report: ImageReport } | { readonly report: undefined; readonly error: unknown });
 
 /** The verdict on an image, also on one that could not be checked. */
 export type ImageVerdict = Verdict | 'unreadable';
@@ -41,8 +73,10 @@ export interface ReportContext {
   /** Whether several images were asked for, or a folder. */
   readonly isList: boolean;
   readonly locations: Locations;
-  /** Whether everything is in the summary of a GitHub step. */
+  /** Whether everything is in the summary of a GitHub step; known when the last image has been checked. */
   readonly hasSummary: boolean;
+  /** Whether a report of tests has those of all rules, and not only of those that were broken. */
+  readonly allRules: boolean;
   /** Version of this program. */
   readonly version: string;
   /** Where its documentation is; left out where that is not known. */
@@ -53,12 +87,24 @@ const RANKS: Readonly<Record<Severity, number>> = { error: 0, 'refuse-write': 1,
 
 /** Whether a finding of this severity makes the exit code nonzero. */
 export function fails(severity: Severity, failOn: FailOn): boolean {
-  return RANKS[severity] <= RANKS[failOn];
+  return failOn !== 'none' && RANKS[severity] <= RANKS[failOn];
 }
 
 /** Findings with the worst ones first; those of one severity as they came. */
 export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted((one, other) => RANKS[one.severity] - RANKS[other.severity]);
+}
+
+const SUPPRESSION_TEXTS: Readonly<Record<Suppression['kind'], string>> = {
+  ignored: 'ignored',
+  baseline: 'known by the baseline',
+  'rule-off': 'its rule is off',
+};
+
+/** Why a finding does not count: `ignored until 2026-12-31: to be replaced`. */
+export function suppressionText({ kind, reason, expires }: Suppression): string {
+  const end = expires === undefined ? '' : ` until ${expires}`;
+  return `${SUPPRESSION_TEXTS[kind]}${end}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 /** What is known of an image that could not be checked. */

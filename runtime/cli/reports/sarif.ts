@@ -3,7 +3,14 @@ import { explainCode, IMAGE_CODES, summaryText, type VhdxCode } from '../../rule
 import type { Finding, Severity } from '../../index.js';
 import { helpUri } from './help-uri.js';
 import { type Locations, locationUri } from './locations.js';
-import { failureOf, type ImageReport, type Outcome, type ReportContext } from './outcome.js';
+import {
+  failureOf,
+  type ImageReport,
+  type SuppressedFinding,
+  suppressionText,
+  type Outcome,
+  type ReportContext,
+} from './outcome.js';
 import { type Harmless, json, printable, shown } from '../harmless.js';
 
 type Level = 'error' | 'warning' | 'note';
@@ -56,7 +63,7 @@ function ruleOf(code: VhdxCode, homepage: string | undefined): unknown {
 
 function resultOf(
   image: string,
-  found: Finding,
+  found: Finding | SuppressedFinding,
   { locations, ruleIndex }: { readonly locations: Locations; readonly ruleIndex: ReadonlyMap<VhdxCode, number> },
 ): unknown {
   const { code, rule, severity, section, fileOffset, length, path, message, fix } = found;
@@ -77,6 +84,10 @@ function resultOf(
     ],
     // The same fault at the same place is the same alert in the next run.
     partialFingerprints: { 'vhdxFinding/v1': `${code}:${path}` },
+    // SARIF 2.1.0, 3.35: outside of the image, by what is kept beside it.
+    ...('suppression' in found
+      ? { suppressions: [{ kind: 'external', status: 'accepted', justification: suppressionText(found.suppression) }] }
+      : {}),
     properties: { rule, severity, section },
   };
 }
@@ -102,48 +113,68 @@ function notOpened(image: string, error: unknown, locations: Locations): unknown
   };
 }
 
-/** The report as SARIF 2.1.0, for code scanning and for editors. */
-export function checkSarif(outcomes: readonly Outcome[], { locations, version, homepage }: ReportContext): Harmless {
-  const ruleIndex = new Map(IMAGE_CODES.map((code, index) => [code, index]));
-  const results: unknown[] = [];
-  const notifications: unknown[] = [];
-  for (const outcome of outcomes) {
-    const { image, report } = outcome;
-    if (report === undefined) {
-      notifications.push(notOpened(image, outcome.error, locations));
-      continue;
-    }
-    for (const found of report.findings) results.push(resultOf(image, found, { locations, ruleIndex }));
-    notifications.push(...omissions(image, report));
-  }
+/** What a log has of one image. */
+export interface LoggedImage {
+  readonly artifact: unknown;
+  readonly results: readonly unknown[];
+  readonly notifications: readonly unknown[];
+}
+
+/** A log with what it has of each image, in their order. `isComplete`: whether all could be read. */
+export function sarifLog(driver: unknown, images: readonly LoggedImage[], isComplete: boolean): Harmless {
+  const notifications = images.flatMap((each) => each.notifications);
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: {
-          driver: {
-            name: 'vhdx',
-            version,
-            informationUri: INFORMATION,
-            rules: IMAGE_CODES.map((code) => ruleOf(code, homepage)),
-          },
-        },
+        tool: { driver },
         invocations: [
           {
-            executionSuccessful: outcomes.every(({ report }) => report !== undefined),
+            executionSuccessful: isComplete,
             ...(notifications.length === 0 ? {} : { toolExecutionNotifications: notifications }),
           },
         ],
-        artifacts: outcomes.map(({ image, report }) => ({
-          location: { uri: locationUri(image, locations) },
-          // Whether what follows the log was judged as it is stored or as it is after the replay.
-          ...(report === undefined ? {} : { properties: { view: report.view } }),
-        })),
+        artifacts: images.map(({ artifact }) => artifact),
         columnKind: 'utf16CodeUnits',
-        results,
+        results: images.flatMap(({ results }) => results),
       },
     ],
   };
   return shown`${json(log, 2)}\n`;
+}
+
+function loggedImage(outcome: Outcome, locations: Locations, ruleIndex: ReadonlyMap<VhdxCode, number>): LoggedImage {
+  const { image, report, shard } = outcome;
+  const location = { uri: locationUri(image, locations) };
+  const found = report === undefined ? [] : [...report.findings, ...(report.suppressed ?? [])];
+  const results = found.map((each) => resultOf(image, each, { locations, ruleIndex }));
+  const notifications = report === undefined ? [notOpened(image, outcome.error, locations)] : omissions(image, report);
+  const properties = {
+    // Whether what follows the log was judged as it is stored or as it is after the replay.
+    ...(report === undefined ? {} : { view: report.view }),
+    // For merging: which of the results are those of this image.
+    ...(shard === undefined
+      ? {}
+      : { shard: { ...shard, results: results.length, notifications: notifications.length } }),
+  };
+  const artifact = { location, ...(Object.keys(properties).length === 0 ? {} : { properties }) };
+  return { artifact, results, notifications };
+}
+
+/** The report as SARIF 2.1.0, for code scanning and for editors. */
+export function checkSarif(outcomes: readonly Outcome[], { locations, version, homepage }: ReportContext): Harmless {
+  const ruleIndex = new Map(IMAGE_CODES.map((code, index) => [code, index]));
+  const driver = {
+    name: 'vhdx',
+    version,
+    informationUri: INFORMATION,
+    rules: IMAGE_CODES.map((code) => ruleOf(code, homepage)),
+  };
+  const images = outcomes.map((outcome) => loggedImage(outcome, locations, ruleIndex));
+  return sarifLog(
+    driver,
+    images,
+    outcomes.every(({ report }) => report !== undefined),
+  );
 }

@@ -1,7 +1,7 @@
 /** The report of a check as text. */
 import type { Finding, FindingGroup, Severity } from '../../index.js';
 import { SEVERITIES, SEVERITY_MEANINGS } from '../../rules.js';
-import { type ImageReport, type Outcome, imageVerdictOf } from './outcome.js';
+import { type ImageReport, type ImageVerdict, suppressionText } from './outcome.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
 import type { Paint, Style } from '../output.js';
 import { countText, hex } from '../text.js';
@@ -34,7 +34,7 @@ function omittedLines(groups: readonly FindingGroup[], severity: Severity): Harm
 
 /** The report on an image, for people: the verdict, then the findings, the worst first. Ends with a newline. */
 export function reportText(image: string, report: ImageReport, paint: Paint): Harmless {
-  const { verdict, counts, findings, groups, view, parents = [] } = report;
+  const { verdict, counts, findings, groups, view, parents = [], suppressed = [] } = report;
   const lines = [shown`${paint('bold', image)}: ${paintedVerdict(verdict, paint)} (${countsText(counts)})`];
   if (view === 'replayed') {
     lines.push(shown`What follows the log was judged as it will be after the replay, which was done in memory only.`);
@@ -46,17 +46,22 @@ export function reportText(image: string, report: ImageReport, paint: Paint): Ha
     lines.push(NOTHING, paint(COLORS[severity], `${severity}: ${SEVERITY_MEANINGS[severity]}`));
     lines.push(...found.flatMap((each) => findingLines(each, paint)), ...omittedLines(groups, severity));
   }
+  if (suppressed.length > 0) lines.push(NOTHING, paint('dim', 'suppressed: found, and not counted'));
+  for (const { rule, code, path, suppression } of suppressed) {
+    const where = path === '' ? '' : ` at ${path}`;
+    lines.push(shown`  ${paint('bold', `${rule} ${code}`)}${where} (${suppressionText(suppression)})`);
+  }
   return shown`${joined(lines, '\n')}\n`;
 }
 
 /** The last line of a report on several images, without its end. */
-export function summaryText(outcomes: readonly Outcome[]): string {
+export function summaryText(verdicts: readonly ImageVerdict[]): string {
   const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx', 'unreadable'] as const)
     .map((verdict) => {
-      const count = outcomes.filter((each) => imageVerdictOf(each) === verdict).length;
+      const count = verdicts.filter((each) => each === verdict).length;
       return [count, verdictText(verdict)] as const;
     })
     .filter(([count]) => count > 0)
     .map(([count, title]) => `${count} ${title}`);
-  return `${countText(outcomes.length, 'image')}: ${parts.join(', ')}`;
+  return `${countText(verdicts.length, 'image')}: ${parts.join(', ')}`;
 }

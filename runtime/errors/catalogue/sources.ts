@@ -10,6 +10,7 @@ export const SOURCES = {
   VHDX_SOURCE_RANGES_UNSUPPORTED: { summary: 'the server does not support range requests' },
   VHDX_SOURCE_REQUEST_REFUSED: { summary: 'the server refused the request' },
   VHDX_SOURCE_ANSWER_INVALID: { summary: 'the server sent a response that does not match the request' },
+  VHDX_SOURCE_LIMIT_EXCEEDED: { summary: 'more bytes would have to be fetched than are allowed' },
   VHDX_SOURCE_UNAVAILABLE: { summary: 'the server could not be reached, or kept failing' },
 } as const;
 
@@ -65,6 +66,11 @@ export const SOURCES_EXPLAINED = {
   VHDX_SOURCE_ANSWER_INVALID: {
     meaning: 'The response has another range, length or encoding than requested, so its bytes cannot be trusted.',
     advice: 'Check for a proxy that changes responses, or download the file first.',
+    reportedBy: ['io/http'],
+  },
+  VHDX_SOURCE_LIMIT_EXCEEDED: {
+    meaning: 'Reading on would fetch more bytes than the caller allows (--max-bytes, or maxBytes of the library).',
+    advice: 'Allow more, or look at the image where it is stored.',
     reportedBy: ['io/http'],
   },
   VHDX_SOURCE_UNAVAILABLE: {

@@ -18,7 +18,7 @@ import { type Clock, HOST_CLOCK, TransientError } from './retry.js';
 import { availableFor } from '../ranged-reads.js';
 import type { ByteSource, SourceReadOptions } from '../byte-source.js';
 import { takeOver } from '../take-over.js';
-import { KIB, MIB } from '../../base/units.js';
+import { KIB, MIB, sizeText } from '../../base/units.js';
 
 /** Options for reading a file over HTTP. `signal` aborts the opening; later reads have signals of their own. */
 export interface HttpSourceOptions extends SignalOptions {
@@ -54,6 +54,11 @@ export interface HttpSourceOptions extends SignalOptions {
    * Most bytes of a file that is read into memory if the server does not support ranges; 32 MiB by default, 0 for none.
    */
   readonly maxWholeBytes?: number | undefined;
+  /**
+   * Bytes that are fetched in all, those of the opening included; no limit if left out. A read that needs more is
+   * refused before its request.
+   */
+  readonly maxBytes?: number | undefined;
   /** Time and chance; replaced in tests. */
   readonly clock?: Clock | undefined;
 }
@@ -73,6 +78,12 @@ const HEAD_BYTES = 512 * KIB;
 const PROGRESS = 64 * KIB;
 /** Bytes that an answer has at least, unless it is the last of a read: it bounds the number of requests. */
 const LEAST_ANSWER = 4 * KIB;
+
+/** How much is fetched at once, and in all. */
+interface Bounds {
+  readonly maxBytesPerRequest: number;
+  readonly maxBytes: number;
+}
 
 /** The option, or `fallback`; a RangeError if it is no integer of at least `least`. */
 function integer(name: string, value: number | undefined, fallback: number, least: number): number {
@@ -115,16 +126,24 @@ export class HttpSource implements ByteSource {
   readonly #validator: Validator;
   readonly #head: Uint8Array;
   readonly #maxBytesPerRequest: number;
+  readonly #maxBytes: number;
+  #fetched: number;
   /** What If-Range is given. */
   readonly #condition: string | undefined;
 
-  private constructor(connection: HttpConnection, { size, validator, head }: Opened, maxBytesPerRequest: number) {
+  private constructor(
+    connection: HttpConnection,
+    { size, validator, head }: Opened,
+    { maxBytesPerRequest, maxBytes }: Bounds,
+  ) {
     this.size = size;
     this.identity = connection.url.href;
     this.#connection = connection;
     this.#validator = validator;
     this.#head = head;
     this.#maxBytesPerRequest = maxBytesPerRequest;
+    this.#maxBytes = maxBytes;
+    this.#fetched = head.length;
     // To another origin a browser would have to ask for permission first, which many servers do not give for If-Range;
     // the comparison of every answer finds a change as well.
     const page = pageUrl();
@@ -144,7 +163,8 @@ export class HttpSource implements ByteSource {
     requireOptions(options);
     requireFunction(options.fetch, 'fetch');
     const maxBytesPerRequest = integer('maxBytesPerRequest', options.maxBytesPerRequest, 8 * MIB, 1);
-    const maxWholeBytes = integer('maxWholeBytes', options.maxWholeBytes, 32 * MIB, 0);
+    const maxBytes = integer('maxBytes', options.maxBytes, Number.MAX_SAFE_INTEGER, 1);
+    const maxWholeBytes = Math.min(maxBytes, integer('maxWholeBytes', options.maxWholeBytes, 32 * MIB, 0));
     const connection = new HttpConnection(parseUrl(url), {
       // Called as a function of its own: a browser's `fetch` insists on it.
       fetch: options.fetch ?? ((address, init) => fetch(address, init)),
@@ -157,17 +177,17 @@ export class HttpSource implements ByteSource {
       clock: options.clock ?? HOST_CLOCK,
     });
     const { signal } = options;
-    const asked = Math.min(HEAD_BYTES, maxBytesPerRequest);
+    const asked = Math.min(HEAD_BYTES, maxBytesPerRequest, maxBytes);
     const headers = { Range: `bytes=0-${asked - 1}` };
     const opened = await connection.retrying(signal, () =>
       connection.exchange(headers, signal, (exchange) => openAnswer(exchange, connection, asked, maxWholeBytes)),
     );
-    return new HttpSource(connection, opened, maxBytesPerRequest);
+    return new HttpSource(connection, opened, { maxBytesPerRequest, maxBytes });
   }
 
   /**
-   * @throws VhdxError VHDX_SOURCE_CHANGED if the file is not the one that was opened any more; VHDX_SOURCE_IO after
-   * `close`; and what `open` throws, for the same reasons.
+   * @throws VhdxError VHDX_SOURCE_CHANGED if the file is not the one that was opened any more;
+   * VHDX_SOURCE_LIMIT_EXCEEDED if that takes more than `maxBytes`; VHDX_SOURCE_IO after `close`; and what `open` throws, for the same reasons.
    */
   async read(into: Uint8Array, position: number, options: SourceReadOptions = {}): Promise<number> {
     const { signal } = options;
@@ -205,8 +225,10 @@ export class HttpSource implements ByteSource {
     let elapsed = 0;
     while (done < part.length) {
       const begin = clock.now();
+      if (this.#fetched + part.length - done > this.#maxBytes) throw this.#tooMuch();
       const { length, failure } = await this.#request(part.subarray(done), position + done, signal);
       done += length;
+      this.#fetched += length;
       if (done === part.length) return;
       bytes += length;
       elapsed += clock.now() - begin;
@@ -221,6 +243,11 @@ export class HttpSource implements ByteSource {
       failures += 1;
       await this.#connection.recover(reason, failures, signal);
     }
+  }
+
+  #tooMuch(): VhdxError {
+    const what = `no more than ${sizeText(this.#maxBytes)} of it may be fetched, and ${sizeText(this.#fetched)} have been`;
+    return httpError('VHDX_SOURCE_LIMIT_EXCEEDED', this.#connection.shown, what);
   }
 
   #tooLittle(length: number): VhdxError {

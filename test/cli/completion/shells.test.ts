@@ -30,11 +30,12 @@ const COMMANDS = [
   'read',
   'rebase',
   'replay',
+  'report',
   'resize',
   'set',
   'tree',
 ];
-const FORMATS = ['github', 'json', 'junit', 'sarif', 'text'];
+const FORMATS = ['github', 'html', 'json', 'junit', 'markdown', 'ndjson', 'sarif', 'text'];
 const IMAGES = ['a b.vhdx', 'c.AVHDX', 'my disks'];
 
 /** Runs a shell in the folder of files, with `vhdx` in its PATH. */

@@ -1,0 +1,49 @@
+/** `vhdx report`: merges the reports of shards. */
+import { readFile } from 'node:fs/promises';
+import { systemPath } from '../../node.js';
+import { ExitCode } from '../exit-codes.js';
+import type { Output } from '../output.js';
+import { toFile, toOutput } from '../reports/destination.js';
+import { mergeReports } from '../reports/merge.js';
+import type { ReadReport } from '../reports/merge-parts.js';
+import { countText } from '../text.js';
+import { UsageError } from '../usage-error.js';
+
+export interface ReportCommandOptions {
+  readonly output?: string;
+}
+
+async function readReport(name: string): Promise<ReadReport> {
+  try {
+    return { name, text: await readFile(systemPath(name), 'utf8') };
+  } catch (error) {
+    throw new UsageError(`cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The first of the places, and how many more there are: `1, 5, 7 and 12 more`. */
+function placesText(missing: readonly number[]): string {
+  const listed = missing.slice(0, 5).map((position) => String(position + 1));
+  return `${listed.join(', ')}${missing.length > listed.length ? ` and ${missing.length - listed.length} more` : ''}`;
+}
+
+/** `vhdx report merge`: 1 if images of the run are in none of the reports, which are merged all the same. */
+export async function runMerge(
+  files: readonly string[],
+  options: ReportCommandOptions,
+  output: Output,
+): Promise<ExitCode> {
+  try {
+    const { text, count, missing } = mergeReports(await Promise.all(files.map(readReport)));
+    const destination = options.output === undefined ? toOutput(output) : await toFile(options.output);
+    await destination.write(text);
+    await destination.end();
+    if (missing.length === 0) return ExitCode.CLEAN;
+    const all = countText(count + missing.length, 'image');
+    output.error(`${missing.length} of ${all} are in none of the reports: number ${placesText(missing)}`);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    output.error(error.message);
+  }
+  return ExitCode.COULD_NOT_RUN;
+}
