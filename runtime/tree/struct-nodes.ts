@@ -1,6 +1,6 @@
 /** Generated structures in the tree: fields with offset, bytes and value. */
 import { VhdxGuid } from '../../generated/index.js';
-import { EofError } from '../../generated/kaitai/errors.js';
+import { ReadError } from '../../generated/kaitai/errors.js';
 import { KaitaiStream } from '../../generated/kaitai/stream.js';
 import { type FieldLayout, KaitaiStruct } from '../../generated/kaitai/struct.js';
 import { formatGuid, GUIDS } from '../base/guid.js';
@@ -14,11 +14,13 @@ export type StructClass<T extends KaitaiStruct> = new (stream: KaitaiStream) => 
 
 /** The structure at the start of `bytes`, as far as they reach and whatever is wrong with it. */
 export function readPartly<T extends KaitaiStruct>(type: StructClass<T>, bytes: Uint8Array): T {
-  const struct = new type(new KaitaiStream(bytes, { onViolation: () => undefined }));
+  // The bytes bound every list: a count that is too large ends where they do.
+  const limits = { items: Infinity };
+  const struct = new type(new KaitaiStream(bytes, { onViolation: () => undefined, limits }));
   try {
     struct._read();
   } catch (error) {
-    if (!(error instanceof EofError)) throw error;
+    if (!(error instanceof ReadError)) throw error;
   }
   return struct;
 }
@@ -39,7 +41,7 @@ function fieldValue(struct: KaitaiStruct, { name }: FieldLayout): unknown {
     return value;
   } catch (error) {
     // A field that is made when it is asked for, of bytes that are not there.
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof ReadError || error instanceof RangeError) return undefined;
     throw error;
   }
 }
