@@ -12,7 +12,6 @@ const MEDIAN_LINES = 130;
 const TABLES = [
   'test/runtime/check/matrix/bat.ts',
   'test/runtime/check/variants/bat.ts',
-  'test/generator/spec-read.test.ts',
   'test/support/random-schemas.ts',
 ];
 

@@ -1,9 +1,7 @@
 /**
- * The stream that structures are read from.
- *
- * It has the methods of the stream of the npm package `kaitai-struct`, with exact 64-bit integers and wide bit fields in
- * addition, and without its faults (terminators with `include` and `consume`, clamping in `seek`, errors without
- * offsets). It does not need that package; `interop.ts` makes it an instance of that package's class.
+ * The stream that structures are read from: it has the methods of the stream of the npm package `kaitai-struct`, with
+ * exact 64-bit integers and wide bit fields, and without its faults (terminators with `include` and `consume`, clamping in
+ * `seek`, errors without offsets). It does not need that package; `interop.ts` makes it an instance of its class.
  */
 import { MAX_BITS_AT_ONCE, ensureBits, takeBitsBe, takeBitsLe, wideInteger } from './bits.js';
 import { SHORT_TEXT, decodeString, indexOfTerminator, shortAscii, terminatorLength, type Terminator } from './bytes.js';
@@ -18,13 +16,11 @@ export class KaitaiStream {
   /** The bits of the last byte that are not read yet, and how many. */
   declare bits: number;
   declare bitsLeft: number;
-  /** The memory that the stream is a part of; streams within a stream share it. */
+  /** The memory that the stream is a part of, and all its bytes; streams within a stream share it. */
   declare readonly memory: DataView;
-  /** All of `memory` as bytes. */
   declare readonly octets: Uint8Array;
-  /** Where the stream begins in `memory`, in bytes. */
+  /** Where the stream begins in `memory`, and its length, in bytes. */
   declare readonly base: number;
-  /** Its length in bytes. */
   declare readonly length: number;
   /** Where this stream begins within the outermost one, in bytes. */
   declare readonly origin: number;
@@ -83,10 +79,10 @@ export class KaitaiStream {
 
   /** A stream over `bytes`, which were read from this one at `position`. */
   substream(bytes: Uint8Array, position: number): KaitaiStream {
-    const { memory } = this;
-    const origin = this.origin + position;
-    if (bytes.buffer !== memory.buffer || bytes.length === 0) return new KaitaiStream(bytes, this, origin);
-    return new KaitaiStream(this, this, origin, bytes.byteOffset - memory.byteOffset, bytes.length);
+    const at = this.origin + position;
+    const { buffer, byteOffset } = this.memory;
+    if (bytes.buffer !== buffer || bytes.length === 0) return new KaitaiStream(bytes, this, at);
+    return new KaitaiStream(this, this, at, bytes.byteOffset - byteOffset, bytes.length);
   }
 
   /** The next `size` bytes, or all that are left, as a stream of their own. */
@@ -114,9 +110,8 @@ export class KaitaiStream {
 
   /** Moves to `position`, which may lie past the end: only a read there fails. */
   seek(position: number): void {
-    if (!Number.isSafeInteger(position) || position < 0) {
+    if (!Number.isSafeInteger(position) || position < 0)
       throw new EofError(this.origin + this.pos, position, this.length);
-    }
     this.pos = position;
     this.alignToByte();
   }

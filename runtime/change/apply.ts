@@ -1,3 +1,4 @@
+/** Applies a plan: refuses a stale one, replays a pending log, and carries out the operation in a session. */
 import { requireFunction, requireOptions } from '../base/arguments.js';
 import type { SignalOptions } from '../base/options.js';
 import { countText, sizeText } from '../base/units.js';

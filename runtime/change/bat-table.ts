@@ -1,3 +1,4 @@
+/** The BAT of a resized disk: kept in its place, or written to new storage. */
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { bytesEqual, isZero } from '../base/bytes.js';
 import { BAT_ENTRY_SIZE, LIMITS, LOG_SECTOR_SIZE } from '../base/limits.js';

@@ -1,3 +1,4 @@
+/** What the contents of a block say about its storage: zeros, unused by the guest, or equal to the parent. */
 import { bytesEqual, isZero } from '../base/bytes.js';
 import type { SignalOptions } from '../base/options.js';
 import { KIB, MIB } from '../base/units.js';

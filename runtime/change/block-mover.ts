@@ -1,3 +1,4 @@
+/** Moves blocks to other places in the file, in batches that each take effect as a whole. */
 import { MIB } from '../base/units.js';
 import { SectorBitmapState } from '../format/bat-states.js';
 import { readAvailable } from '../io/byte-source.js';

@@ -1,3 +1,4 @@
+/** The part of the last block that lies behind the end of the disk. */
 import { firstNonzero } from '../base/bytes.js';
 import { LIMITS, SECTORS_PER_CHUNK } from '../base/limits.js';
 import { MIB } from '../base/units.js';

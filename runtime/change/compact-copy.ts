@@ -1,3 +1,4 @@
+/** A copy of an image without the storage that it does not need. */
 import { VhdxGuid, VhdxPayloadBatEntryView, VhdxRegionTable, VhdxRegionTableEntry } from '../../generated/index.js';
 import { InternalError } from '../errors/internal-error.js';
 import { parseGuid } from '../base/guid.js';

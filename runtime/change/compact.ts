@@ -1,3 +1,4 @@
+/** Plans and applies a compaction or defragmentation of an image in place. */
 import { requireBoolean, requireFunction, requireOptions } from '../base/arguments.js';
 import type { SignalOptions } from '../base/options.js';
 import { countText, MIB, sizeText } from '../base/units.js';

@@ -1,3 +1,4 @@
+/** Copies ranges within a file in pieces of bounded length. */
 import { MIB } from '../base/units.js';
 
 /** Bytes of a file that are to be somewhere else, too. */

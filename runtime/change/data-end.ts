@@ -1,3 +1,4 @@
+/** Where the data of a disk ends: what a disk must keep when it becomes smaller. */
 import { LIMITS } from '../base/limits.js';
 import type { SignalOptions } from '../base/options.js';
 import { GIB, MIB, roundUp } from '../base/units.js';

@@ -1,3 +1,4 @@
+/** Copies what the old parent supplied into a child that gets another parent. */
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { bytesEqual } from '../base/bytes.js';
 import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';

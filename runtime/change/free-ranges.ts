@@ -1,3 +1,4 @@
+/** Virtual ranges that a guest does not use, from whoever knows them. */
 import type { SignalOptions } from '../base/options.js';
 import type { ByteSource } from '../io/byte-source.js';
 

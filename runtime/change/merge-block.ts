@@ -1,3 +1,4 @@
+/** What one block of a parent becomes when a child is merged into it. */
 import { isIndeterminate, PayloadState } from '../format/bat-states.js';
 import type { SuppliedRun } from './merge-supply.js';
 

@@ -1,3 +1,4 @@
+/** The runs of sectors that the images of a chain supply to a merge. */
 import type { SignalOptions } from '../base/options.js';
 import type { VhdxDisk } from '../disk/disk.js';
 import type { ByteSource } from '../io/byte-source.js';

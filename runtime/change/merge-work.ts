@@ -1,3 +1,4 @@
+/** The work of a merge: blocks written to the parent, group by group. */
 import { VhdxPayloadBatEntryView, VhdxSectorBitmapBatEntryView } from '../../generated/index.js';
 import { BAT_ENTRY_SIZE, LIMITS, SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
 import type { SignalOptions } from '../base/options.js';

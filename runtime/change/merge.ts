@@ -1,3 +1,4 @@
+/** Plans and applies the merge of a child into its parent. */
 import { requireBoolean, requireCount } from '../base/arguments.js';
 import { guidsEqual } from '../base/guid.js';
 import { SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';

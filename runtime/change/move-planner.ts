@@ -1,3 +1,4 @@
+/** Which blocks move where, so that a compacted file has no free space inside. */
 import { FileLayout, FIRST_MOVABLE, FIXED, FREE, type Move } from './file-layout.js';
 
 /** Moves that are done together: none goes to a place that another of them leaves. */

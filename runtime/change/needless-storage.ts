@@ -1,3 +1,4 @@
+/** Finds storage that can be given up, by reason, and gives it up. */
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { BAT_ENTRY_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
 import type { SignalOptions } from '../base/options.js';

@@ -1,3 +1,4 @@
+/** What a plan is: steps, sizes, refusals, and the state of the image that it is bound to. */
 import { VhdxHeader } from '../../generated/index.js';
 import { formatGuid } from '../base/guid.js';
 import type { SignalOptions } from '../base/options.js';

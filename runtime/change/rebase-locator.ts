@@ -1,3 +1,4 @@
+/** The place of the parent locator, and room for a longer one. */
 import { VhdxMetadataTableEntry } from '../../generated/index.js';
 import { METADATA_TABLE_SIZE } from '../base/limits.js';
 import { InternalError } from '../errors/internal-error.js';

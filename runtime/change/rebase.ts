@@ -1,3 +1,4 @@
+/** Plans and applies a change of the parent of a differencing disk. */
 import { formatGuid } from '../base/guid.js';
 import { bytesEqual } from '../base/bytes.js';
 import type { SignalOptions } from '../base/options.js';

@@ -1,3 +1,4 @@
+/** Changes of the region table, for both of its copies. */
 import { VhdxRegionTable, VhdxRegionTableEntry } from '../../generated/index.js';
 import { checksumAround, checksums } from '../../generated/kaitai/checksums.js';
 import { bytesEqual } from '../base/bytes.js';

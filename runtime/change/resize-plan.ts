@@ -1,3 +1,4 @@
+/** What a new size asks for: storage, BAT, steps and refusals. */
 import { BAT_ENTRY_SIZE } from '../base/limits.js';
 import { countText, hex, MIB, roundUp, sizeText } from '../base/units.js';
 import { Bat } from '../format/bat.js';

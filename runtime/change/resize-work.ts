@@ -1,3 +1,4 @@
+/** The work of a resize. */
 import { VhdxVirtualDiskSize } from '../../generated/index.js';
 import { MIB } from '../base/units.js';
 import { InternalError } from '../errors/internal-error.js';

@@ -1,3 +1,4 @@
+/** Plans and applies a change of the size of a disk. */
 import { requireNumber } from '../base/arguments.js';
 import type { SignalOptions } from '../base/options.js';
 import { bytesEqual } from '../base/bytes.js';

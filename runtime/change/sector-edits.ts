@@ -1,3 +1,4 @@
+/** Edits of metadata, gathered by sector for a group of log entries. */
 import { LOG_SECTOR_SIZE } from '../base/limits.js';
 import { type ByteSource, readExactly, type SourceReadOptions } from '../io/byte-source.js';
 import type { SectorUpdate } from '../log/entry-bytes.js';

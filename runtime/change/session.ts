@@ -1,3 +1,4 @@
+/** A session of changing an image at rest. */
 import { randomGuid } from '../base/random-guid.js';
 import { parseGuid } from '../base/guid.js';
 import { MIB } from '../base/units.js';

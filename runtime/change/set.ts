@@ -1,3 +1,4 @@
+/** Plans and applies changes of identifiers and properties of an image. */
 import { VhdxFileTypeIdentifier, VhdxGuid, VhdxPhysicalSectorSize, VhdxVirtualDiskId } from '../../generated/index.js';
 import { requireNumber, requireString } from '../base/arguments.js';
 import { formatGuid, isZeroGuid, parseGuid } from '../base/guid.js';

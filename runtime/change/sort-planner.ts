@@ -1,3 +1,4 @@
+/** Which blocks move where, so that they lie in virtual order. */
 import type { FileLayout, Move } from './file-layout.js';
 import { FIRST_MOVABLE } from './file-layout.js';
 import type { BatchLimits, MoveBatch } from './move-planner.js';

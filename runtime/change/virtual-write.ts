@@ -1,3 +1,4 @@
+/** Writes to the virtual disk within a session of changing. */
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { BAT_ENTRY_SIZE } from '../base/limits.js';
 import { MIB } from '../base/units.js';

@@ -1,3 +1,4 @@
+/** The GUID partition table of a disk: reading it, and moving its backup to a new end. */
 import { crc32 } from '../base/crc32.js';
 import { isZero } from '../base/bytes.js';
 import { exactNumber } from '../base/units.js';

@@ -1,3 +1,4 @@
+/** Compacts an image into a new file. */
 import { requireOptions } from '../base/arguments.js';
 import type { ApplyOptions } from '../change/apply.js';
 import { type CompactCopyReport, type CompactRequest, copyCompacted } from '../change/compact.js';

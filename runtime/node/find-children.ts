@@ -1,3 +1,4 @@
+/** Finds the images beside a parent that name it. */
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SignalOptions } from '../base/options.js';

@@ -1,3 +1,4 @@
+/** Merges a chain into a new file. */
 import { requireOptions } from '../base/arguments.js';
 import { MIB } from '../base/units.js';
 import type { ApplyOptions, ChangeReport } from '../change/apply.js';

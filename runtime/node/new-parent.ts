@@ -1,3 +1,4 @@
+/** Opens the file that is to become the parent of an image. */
 import { VhdxError } from '../errors/errors.js';
 import { NodeFileSource } from '../io/node/file-source.js';
 import { pathOf } from '../io/node/path.js';

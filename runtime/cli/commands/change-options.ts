@@ -1,3 +1,4 @@
+/** Options, notes and exit codes of all commands that change an image at rest. */
 import type { Command } from 'commander';
 import type { Term } from '../help.js';
 

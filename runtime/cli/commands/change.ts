@@ -1,3 +1,4 @@
+/** Prints the plan of a change and applies it, for all commands that change an image at rest. */
 import { applyPlan, type ChangePlan, type ChangeReport } from '../../change.js';
 import { type ByteSource, type ByteTarget } from '../../index.js';
 import { openFile, openFileForWriting } from '../../node.js';

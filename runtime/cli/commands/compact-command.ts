@@ -1,3 +1,4 @@
+/** Definitions of `vhdx compact` and `vhdx defragment`. */
 import type { Command } from 'commander';
 import { type CommandContext, collect, grouped } from '../command-spec.js';
 import { withHelp } from '../help.js';

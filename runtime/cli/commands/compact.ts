@@ -1,3 +1,4 @@
+/** Runs `vhdx compact` and `vhdx defragment`. */
 import { type CompactPlan, type CompactRequest, planCompact, planDefragment } from '../../change.js';
 import type { ByteSource, VhdxDisk } from '../../index.js';
 import { compactToFile, openFile } from '../../node.js';

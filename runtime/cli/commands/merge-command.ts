@@ -1,3 +1,4 @@
+/** Definition of `vhdx merge`. */
 import type { Command } from 'commander';
 import { type CommandContext, collect, grouped } from '../command-spec.js';
 import { withHelp } from '../help.js';

@@ -1,3 +1,4 @@
+/** Runs `vhdx merge`. */
 import { rm } from 'node:fs/promises';
 import { planMerge } from '../../change.js';
 import { VhdxError, type VhdxDisk } from '../../index.js';

@@ -1,3 +1,4 @@
+/** Definition of `vhdx rebase`. */
 import type { Command } from 'commander';
 import { collect, type CommandContext } from '../command-spec.js';
 import { PARENTS_NOTE, withHelp } from '../help.js';

@@ -1,3 +1,4 @@
+/** Runs `vhdx rebase`. */
 import { planRebase, type RebasePlan } from '../../change.js';
 import { nodeParentResolver, openNewParent } from '../../node.js';
 import { reportFailure } from '../error-report.js';

@@ -1,3 +1,4 @@
+/** Definition of `vhdx resize`. */
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../command-spec.js';
 import { PARENTS_NOTE, withHelp } from '../help.js';

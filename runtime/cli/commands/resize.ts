@@ -1,3 +1,4 @@
+/** Runs `vhdx resize`. */
 import { planResize, type ResizePlan } from '../../change.js';
 import { nodeParentResolver } from '../../node.js';
 import type { ExitCode } from '../exit-codes.js';

@@ -1,3 +1,4 @@
+/** Definition of `vhdx set`. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { tryParseGuid } from '../../base/guid.js';
 import type { CommandContext } from '../command-spec.js';

@@ -1,3 +1,4 @@
+/** Runs `vhdx set`. */
 import { planSet } from '../../change.js';
 import type { ExitCode } from '../exit-codes.js';
 import { shown } from '../harmless.js';

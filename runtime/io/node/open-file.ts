@@ -1,3 +1,4 @@
+/** Transfers of an open file by its number. */
 import { ftruncateSync, read, write } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { KIB } from '../../base/units.js';
