@@ -4,7 +4,7 @@ import type { SignalOptions } from '../base/options.js';
 import { countText, sizeText } from '../base/units.js';
 import { VhdxError } from '../errors/errors.js';
 import { InternalError } from '../errors/internal-error.js';
-import { throwOnHarm } from '../errors/findings.js';
+import { requireWritable, throwOnHarm } from '../errors/findings.js';
 import { type BatSurvey, surveyBat } from '../image/bat-survey.js';
 import { FileSpace } from '../image/file-space.js';
 import { readVhdx, type VhdxImage } from '../image/open.js';
@@ -72,8 +72,7 @@ const operations = new WeakMap<ChangePlan, Operation>();
  */
 export async function readSubject(source: ByteSource, options: SignalOptions): Promise<ChangeSubject> {
   const image = await readVhdx(source, options);
-  const harm = image.findings.find(({ severity, code }) => severity === 'refuse-write' && code !== 'VHDX_LOG_PENDING');
-  if (harm !== undefined) throw new VhdxError(harm.code, { message: harm.message, fileOffset: harm.fileOffset });
+  requireWritable(image.findings, 'VHDX_LOG_PENDING');
   return { image, survey: await surveyBat(image, throwOnHarm(), options) };
 }
 

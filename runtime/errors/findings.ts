@@ -113,6 +113,12 @@ export function errorOf({
   return new VhdxError(code, { message, fileOffset, severity });
 }
 
+/** Throws the first of the findings of an open image that forbids writing to it; `handled` is dealt with elsewhere. */
+export function requireWritable(findings: readonly Finding[], handled?: VhdxCode): void {
+  const harm = findings.find(({ severity, code }) => severity === 'refuse-write' && code !== handled);
+  if (harm !== undefined) throw new VhdxError(harm.code, { message: harm.message, fileOffset: harm.fileOffset });
+}
+
 /** The writer's `Report`: what forbids writing ends the pass, the rest is of no interest. */
 export function throwOnHarm(): Report {
   return (found) => {

@@ -15,6 +15,7 @@ import {
   VhdxDisk,
 } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
+import { requireWritable } from '../errors/findings.js';
 import { parseGuid } from '../base/guid.js';
 import { randomGuid } from '../base/random-guid.js';
 import { readVhdx, type VhdxImage } from '../image/open.js';
@@ -74,8 +75,7 @@ async function openTaken(target: ByteTarget, options: WritableDiskOptions): Prom
   await replayLog(target, { signal });
   const guarded = new GuardedTarget(target);
   const image = await readVhdx(guarded, { ...options, log: 'refuse' });
-  const harm = image.findings.find(({ severity }) => severity === 'refuse-write');
-  if (harm !== undefined) throw new VhdxError(harm.code, { message: harm.message, fileOffset: harm.fileOffset });
+  requireWritable(image.findings);
   const { place } = image.log;
   if (place === undefined) throw new InternalError('the image has no log, but no finding says so');
   const headers = await SessionHeaders.open(guarded, image.header, {
