@@ -103,6 +103,7 @@ const GENERATOR_FLOORS = [
   'analyse.ts',
   'compile.ts',
   'diff',
+  'doc',
   'index.ts',
   'suite',
   'explore',
