@@ -34,6 +34,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'UndecidedEndianError',
       'ConversionError',
       'ExpressionError',
+      'UnreadError',
       'LimitError',
       'EncodingError',
       'ProcessError',
@@ -104,6 +105,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     values: [
       'KaitaiStruct',
       'located',
+      'failedIn',
       'typedFault',
       'heldBy',
       'holderOf',
