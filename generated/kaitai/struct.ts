@@ -174,8 +174,9 @@ function refuseUnread(struct: KaitaiStruct, { id, name }: FieldLayout, cause: un
     get: () => {
       throw new UnreadError(joinPath(pathOf(struct), id), struct._io, cause);
     },
-    set: (value: unknown) =>
-      Object.defineProperty(struct, name, { value, configurable: true, enumerable: true, writable: true }),
+    set: (value: unknown) => {
+      Object.defineProperty(struct, name, { value, configurable: true, enumerable: true, writable: true });
+    },
   });
 }
 

@@ -139,6 +139,8 @@ export async function makeReaders(): Promise<Readers> {
     if (type === undefined) throw new Error(`${id} has no class ${className}`);
     if (bytes !== undefined) bases.push({ name: id, type, bytes });
   }
-  const modules = await Promise.all(['stream', 'struct', 'errors', 'write-error'].map((name) => sandbox.load(`kaitai/${name}.ts`)));
+  const modules = await Promise.all(
+    ['stream', 'struct', 'errors', 'write-error'].map((name) => sandbox.load(`kaitai/${name}.ts`)),
+  );
   return { bases, support: Object.assign({}, ...modules) as Support, remove: () => sandbox.remove() };
 }

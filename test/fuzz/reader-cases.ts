@@ -105,7 +105,6 @@ class Asker {
       const value: unknown = this.attempt(`${type}.${name}`, () => Reflect.get(struct, name));
       this.#value(value, `${type}.${name}`);
     }
-    this.attempt(`${type}.toString`, () => String(struct));
   }
 
   #value(value: unknown, what: string): void {
@@ -120,8 +119,8 @@ class Asker {
 /** Fields and instances: properties of the object, and getters of its class. */
 function membersOf(struct: KaitaiStruct): string[] {
   const { prototype } = struct.constructor as { readonly prototype: object };
-  const getters = Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { get }]) =>
-    get === undefined ? [] : [name],
+  const getters = Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, property]) =>
+    property.get === undefined ? [] : [name],
   );
   return [...new Set([...Object.getOwnPropertyNames(struct), ...getters])].filter((name) => !name.startsWith('_'));
 }

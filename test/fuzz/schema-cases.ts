@@ -23,7 +23,18 @@ interface Generator {
 
 /** What would be seen in the output's syntax tree if a text became code. */
 const MARK = 'planted';
-const PLAIN = ['__proto__', 'constructor', 'prototype', 'toString', 'then', 'class', 'await', 'arguments', 'eval', 'null'];
+const PLAIN = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'then',
+  'class',
+  'await',
+  'arguments',
+  'eval',
+  'null',
+];
 const QUOTED = [
   `*/ ${MARK}(); /*`,
   `'; ${MARK}(); '`,
@@ -55,7 +66,10 @@ const VALUES = [
   'str',
   'f"{a}"',
 ];
-const KEYS = 'seq instances types enums params meta id type size repeat repeat-expr repeat-until if pos io value valid switch-on cases contents terminator process imports endian encoding doc -orig-id -checksum'.split(' ');
+const KEYS =
+  'seq instances types enums params meta id type size repeat repeat-expr repeat-until if pos io value valid switch-on cases contents terminator process imports endian encoding doc -orig-id -checksum'.split(
+    ' ',
+  );
 
 /** Whole schemas of a size that no one writes by hand: `depth` of whatever they nest. */
 const HUGE: readonly ((depth: number) => string)[] = [
@@ -101,14 +115,33 @@ function change(lines: readonly string[], random: Random): string[] {
     case 4:
       return replaced(line.replace(/([\w-]+)(?=:)/, hazard));
     case 5:
-      return replaced(line.replace(/(:\s+)\S.*?(,?)$/, (_, colon: string, comma: string) => `${colon}${hazard()}${comma}`));
+      return replaced(
+        line.replace(/(:\s+)\S.*?(,?)$/, (_, colon: string, comma: string) => `${colon}${hazard()}${comma}`),
+      );
     case 6:
       return replaced(
         line.replace(/(:\s+)\S.*?(,?)$/, (_, colon: string, comma: string) => `${colon}${random.pick(VALUES)}${comma}`),
       );
     default: {
       const from = random.below(line.length + 1);
-      const characters = ['"', "'", '[', '}', ':', '&a ', '*a', '!x ', '#', '\t', '\0', '\u2028', '\ud800', '%', '|', '?'];
+      const characters = [
+        '"',
+        "'",
+        '[',
+        '}',
+        ':',
+        '&a ',
+        '*a',
+        '!x ',
+        '#',
+        '\t',
+        '\0',
+        '\u2028',
+        '\ud800',
+        '%',
+        '|',
+        '?',
+      ];
       return replaced(line.slice(0, from) + random.pick(characters) + line.slice(from + random.below(2)));
     }
   }
