@@ -1,9 +1,12 @@
 /** `vhdx check`: checks images, several at once, and writes the reports that are wanted. */
+import { resolve } from 'node:path';
+import { InternalError } from '../../errors/internal-error.js';
 import type { Profile } from '../../index.js';
 import { endBy, Interrupted } from '../interrupt.js';
 import { ExitCode, exitCodeOfVerdict, worse } from '../exit-codes.js';
 import { faultLine, reportFailure } from '../error-report.js';
-import { type Examination } from '../fleet/examine.js';
+import type { ResultCache } from '../cache/result-cache.js';
+import type { Examination, Examined } from '../fleet/examine.js';
 import { type Examiner, startExaminer } from '../fleet/examiner.js';
 import { inOrder } from '../fleet/in-order.js';
 import { inputsOf, parseShard, type PlacedInput, type ShardBy } from '../fleet/shard.js';
@@ -34,6 +37,8 @@ export interface CheckCommandOptions extends SourceCommandOptions {
   readonly ignore?: readonly string[];
   readonly baseline?: string;
   readonly updateBaseline?: true;
+  /** The file that remembers clean images; false for none. */
+  readonly cache?: string | false;
   /** False for a report that is the same each time. */
   readonly times: boolean;
   readonly fromFile?: readonly string[];
@@ -103,6 +108,7 @@ interface CheckJob {
   readonly options: CheckCommandOptions;
   readonly examination: Examination;
   readonly examiner: Examiner;
+  readonly cache: ResultCache | undefined;
   /** Whether a plan or a repair is said in a report of text. */
   readonly isText: boolean;
   readonly output: Output;
@@ -110,25 +116,33 @@ interface CheckJob {
   readonly total: number;
 }
 
+/** Checks the image, unless it is known to be clean. */
+async function checkOne(image: string, { examiner, cache }: CheckJob): Promise<ImageReport> {
+  const { task, take } = cache?.taskFor(image) ?? { task: { image }, take: ({ report }: Examined) => report };
+  const report = take(await examiner.examine(task));
+  if (report === undefined) throw new InternalError('an image that is not known was not checked');
+  return report;
+}
+
 /** Repairs the image if that is wanted and it is no link to elsewhere, and checks it; parents are never changed. */
 async function reportOn({ image, isOutside = false }: CheckInput, job: CheckJob): Promise<ImageReport> {
-  const { options, examination, examiner, isText, output } = job;
-  if (options.repair !== true) return examiner.examine(image);
+  const { options, examination, isText, output } = job;
+  if (options.repair !== true) return checkOne(image, job);
   if (isUrl(image) || isOutside) {
     const why = isUrl(image) ? 'it is on a server' : 'it is a link that leads out of its folder; name it to repair it';
     output.error(`${shownName(image)}: not repaired: ${why}`);
-    return examiner.examine(image);
+    return checkOne(image, job);
   }
   const { repairFile } = await import('./check-repair.js');
   try {
     const how = { isText, profiles: examination.profiles, dryRun: options.dryRun === true };
     const { repair, report } = await repairFile(image, how, output);
-    const checked = report === undefined || examination.chain ? await examiner.examine(image) : report;
+    const checked = report === undefined || examination.chain ? await checkOne(image, job) : report;
     return { ...checked, repair };
   } catch (failure) {
     if (failure instanceof Interrupted) throw failure;
     // The image can be judged all the same, unless it cannot be read either.
-    return { ...(await examiner.examine(image)), repair: { done: false, actions: [], refusals: [], failure } };
+    return { ...(await checkOne(image, job)), repair: { done: false, actions: [], refusals: [], failure } };
   }
 }
 
@@ -178,6 +192,26 @@ async function requireHeaders(inputs: readonly CheckInput[], options: CheckComma
   headersFor(new URL(address.image), options, process.env);
 }
 
+/** @throws UsageError for a cache that cannot be */
+async function cacheFor(
+  examination: Examination,
+  run: {
+    readonly options: CheckCommandOptions;
+    readonly wanted: readonly WantedReport[];
+    /** The file in the configuration. */
+    readonly configured: string | undefined;
+    readonly output: Output;
+  },
+): Promise<ResultCache | undefined> {
+  const { options, wanted, configured, output } = run;
+  if ((options.cache ?? configured) === undefined || options.cache === false) return undefined;
+  const { openCache } = await import('../cache/result-cache.js');
+  const cache = openCache(options, configured, examination, output);
+  if (cache !== undefined && wanted.some(({ file }) => file !== undefined && resolve(file) === resolve(cache.file)))
+    throw new UsageError(`a report and the cache cannot go to one file: ${cache.file}`);
+  return cache;
+}
+
 /** A bar for many images, unless a report goes to the same terminal line by line. */
 function progressFor(count: number, wanted: readonly WantedReport[], output: Output): Promise<Progress> {
   const isShared = output.isTerminal && wanted.some(({ file }) => file === undefined);
@@ -198,7 +232,9 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
   if (found.inputs.length === 0)
     throw new UsageError('there is nothing to check: the list is empty, or all is excluded');
   await requireHeaders(inputs, options);
-  const examination = { ...examinationOf(options, found), ...judge.examination };
+  const scope = { ...examinationOf(options, found), ...judge.examination };
+  const cache = await cacheFor(scope, { options, wanted, configured: judge.cache, output });
+  const examination = { ...scope, identifies: cache !== undefined };
   // A repair is said step by step, and may be interrupted between two images.
   const examiner = await startExaminer(inputs.length, examination, repair === true ? 1 : jobs);
   const isText = wanted.some(({ format, file }) => format === 'text' && file === undefined);
@@ -209,7 +245,7 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
     { output, maxFindings: options.maxFindings },
   );
   const progress = await progressFor(inputs.length, wanted, output);
-  const job: CheckJob = { options, examination, examiner, isText, output, total: found.inputs.length };
+  const job: CheckJob = { options, examination, examiner, cache, isText, output, total: found.inputs.length };
   const wantsSummary = wanted.some(({ format }) => format === 'github');
   const forSummary: Outcome[] = [];
   let worst: ExitCode = ExitCode.CLEAN;
@@ -244,6 +280,7 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
       homepage,
     };
     progress.stop();
+    await cache?.write(output);
     await reports.end(context);
     await judge.end(output);
     return worst;

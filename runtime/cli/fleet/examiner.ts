@@ -1,14 +1,13 @@
 /** Decides how many images are checked at once, and in how many threads. */
 import { availableParallelism } from 'node:os';
-import type { ImageReport } from '../reports/outcome.js';
-import type { Examination } from './examine.js';
+import type { Examination, Examined, Task } from './examine.js';
 
 /** Checks images, several at once. */
 export interface Examiner {
   /** How many it can check at once. */
   readonly count: number;
   /** @throws as `examine`; Error if the thread that checks the image has ended */
-  readonly examine: (image: string) => Promise<ImageReport>;
+  readonly examine: (task: Task) => Promise<Examined>;
   readonly close: () => Promise<void>;
 }
 
@@ -30,14 +29,14 @@ export async function startExaminer(images: number, options: Examination, jobs: 
   const threads = Math.min(count, processors);
   if (threads === 1) {
     const { examine } = await import('./examine.js');
-    return { count, examine: (image) => examine(image, options), close: () => Promise.resolve() };
+    return { count, examine: (task) => examine(task, options), close: () => Promise.resolve() };
   }
   const [{ ThreadPool }, { receive }] = await Promise.all([import('./thread-pool.js'), import('./transfer.js')]);
-  const pool = new ThreadPool<string, Parameters<typeof receive>[0]>(
+  const pool = new ThreadPool<Task, Parameters<typeof receive>[0]>(
     // The program itself, which looks at its arguments.
     new URL('./vhdx.cjs', import.meta.url),
     threads,
     options,
   );
-  return { count, examine: async (image) => receive(await pool.run(image)), close: () => pool.close() };
+  return { count, examine: async (task) => receive(await pool.run(task)), close: () => pool.close() };
 }

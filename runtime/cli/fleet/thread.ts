@@ -1,14 +1,14 @@
 /** What runs in a thread of its own: checks the images that it is sent the names of. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Examination, examine } from './examine.js';
+import { type Examination, examine, type Task } from './examine.js';
 import { type SentResult, sentError } from './transfer.js';
 
 // Only `ThreadPool` starts this, with these.
 const options: Examination = workerData;
 
-async function resultFor(image: string): Promise<SentResult> {
+async function resultFor(task: Task): Promise<SentResult> {
   try {
-    return { report: await examine(image, options) };
+    return { examined: await examine(task, options) };
   } catch (error) {
     return { error: sentError(error) };
   }
@@ -16,7 +16,7 @@ async function resultFor(image: string): Promise<SentResult> {
 
 /** Answers the messages of `ThreadPool`. */
 export function runThread(): void {
-  parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: string }) => {
+  parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: Task }) => {
     void resultFor(task).then((result) => parentPort?.postMessage({ id, result }, []));
   });
 }

@@ -1,6 +1,6 @@
 /** Results on their way from one thread to another: classes of errors do not survive it. */
 import { VhdxError } from '../../index.js';
-import type { ImageReport } from '../reports/outcome.js';
+import type { Examined } from './examine.js';
 import { UsageError } from '../usage-error.js';
 
 type Kind = 'vhdx' | 'usage' | 'bug';
@@ -14,7 +14,7 @@ interface SentError extends Partial<Pick<VhdxError, 'code' | 'severity' | 'fileO
 }
 
 /** What became of an image in another thread. */
-export type SentResult = { readonly report: ImageReport } | { readonly error: SentError };
+export type SentResult = { readonly examined: Examined } | { readonly error: SentError };
 
 export function sentError(error: unknown): SentError {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -36,8 +36,8 @@ function receivedError({ kind, name, message, stack, code, severity, fileOffset 
   return error;
 }
 
-/** The report in `result`, or the error in it thrown. */
-export function receive(result: SentResult): ImageReport {
-  if ('report' in result) return result.report;
+/** What came of the image, in `result`, or the error in it thrown. */
+export function receive(result: SentResult): Examined {
+  if ('examined' in result) return result.examined;
   throw receivedError(result.error);
 }
