@@ -1,15 +1,14 @@
 /** `vhdx check`: checks images, several at once, and writes the reports that are wanted. */
 import { resolve } from 'node:path';
-import { InternalError } from '../../errors/internal-error.js';
 import type { Profile } from '../../index.js';
 import { endBy, Interrupted } from '../interrupt.js';
 import { ExitCode, exitCodeOfVerdict, worse } from '../exit-codes.js';
 import { faultLine, reportFailure } from '../error-report.js';
 import type { ResultCache } from '../cache/result-cache.js';
-import type { Examination, Examined } from '../fleet/examine.js';
-import { type Examiner, startExaminer } from '../fleet/examiner.js';
+import type { Examination } from '../fleet/examine.js';
+import { startExaminer } from '../fleet/examiner.js';
 import { inOrder } from '../fleet/in-order.js';
-import { inputsOf, parseShard, type PlacedInput, type ShardBy } from '../fleet/shard.js';
+import { inputsOf, parseShard, type ShardBy } from '../fleet/shard.js';
 import { openJudge } from '../policy/judge.js';
 import { type CheckInput, type CheckInputs, findInputs } from '../inputs/find-inputs.js';
 import { readHomepage, readVersion } from '../manifest.js';
@@ -20,10 +19,11 @@ import { type FailOn, fails, type ImageReport, type Outcome, type ReportContext 
 import { ReportSet } from '../reports/report-set.js';
 import { verdictText } from '../reports/verdict-text.js';
 import { type WantedReport, wantedReports } from '../reports/wanted.js';
-import { isUrl, shownName } from '../sources/image-name.js';
+import { isUrl } from '../sources/image-name.js';
 import type { SourceCommandOptions } from '../sources/open-source.js';
 import { countText } from '../text.js';
 import { UsageError } from '../usage-error.js';
+import { type CheckJob, outcomeOf } from './check-image.js';
 
 export interface CheckCommandOptions extends SourceCommandOptions {
   readonly format?: readonly WantedReport[];
@@ -101,63 +101,6 @@ function examinationOf(options: CheckCommandOptions, { folders }: CheckInputs): 
     ...(timeout === undefined ? {} : { timeout }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   };
-}
-
-/** What is done with each image. */
-interface CheckJob {
-  readonly options: CheckCommandOptions;
-  readonly examination: Examination;
-  readonly examiner: Examiner;
-  readonly cache: ResultCache | undefined;
-  /** Whether a plan or a repair is said in a report of text. */
-  readonly isText: boolean;
-  readonly output: Output;
-  /** Images of all shards. */
-  readonly total: number;
-}
-
-/** Checks the image, unless it is known to be clean. */
-async function checkOne(image: string, { examiner, cache }: CheckJob): Promise<ImageReport> {
-  const { task, take } = cache?.taskFor(image) ?? { task: { image }, take: ({ report }: Examined) => report };
-  const report = take(await examiner.examine(task));
-  if (report === undefined) throw new InternalError('an image that is not known was not checked');
-  return report;
-}
-
-/** Repairs the image if that is wanted and it is no link to elsewhere, and checks it; parents are never changed. */
-async function reportOn({ image, isOutside = false }: CheckInput, job: CheckJob): Promise<ImageReport> {
-  const { options, examination, isText, output } = job;
-  if (options.repair !== true) return checkOne(image, job);
-  if (isUrl(image) || isOutside) {
-    const why = isUrl(image) ? 'it is on a server' : 'it is a link that leads out of its folder; name it to repair it';
-    output.error(`${shownName(image)}: not repaired: ${why}`);
-    return checkOne(image, job);
-  }
-  const { repairFile } = await import('./check-repair.js');
-  try {
-    const how = { isText, profiles: examination.profiles, dryRun: options.dryRun === true };
-    const { repair, report } = await repairFile(image, how, output);
-    const checked = report === undefined || examination.chain ? await checkOne(image, job) : report;
-    return { ...checked, repair };
-  } catch (failure) {
-    if (failure instanceof Interrupted) throw failure;
-    // The image can be judged all the same, unless it cannot be read either.
-    return { ...(await checkOne(image, job)), repair: { done: false, actions: [], refusals: [], failure } };
-  }
-}
-
-async function outcomeOf(input: CheckInput | PlacedInput, job: CheckJob): Promise<Outcome> {
-  const place = 'position' in input ? { shard: { position: input.position, of: job.total } } : {};
-  const common = { image: shownName(input.image), ...place };
-  if (input.error !== undefined) return { ...common, report: undefined, error: input.error };
-  const begin = performance.now();
-  const took = (): Pick<Outcome, 'milliseconds'> =>
-    job.options.times ? { milliseconds: performance.now() - begin } : {};
-  try {
-    return { ...common, report: await reportOn(input, job), ...took() };
-  } catch (error) {
-    return { ...common, report: undefined, error, ...took() };
-  }
 }
 
 /** Writes the summary of the step where the runner of a GitHub job wants one; tells how that went. */
