@@ -46,12 +46,13 @@ export function checkJson(outcome: Outcome, homepage?: string): unknown {
 }
 
 function reportJson(report: ImageReport, homepage: string | undefined): object {
-  const { verdict, view, counts, space, findings, groups, parents, repair, suppressed } = report;
+  const { verdict, view, counts, space, findings, groups, parents, repair, suppressed, unchanged } = report;
   const omitted = groups
     .filter(({ count, shown }) => count > shown)
     .map(({ rule, code, severity, count, shown }) => ({ rule, code, severity, count: count - shown }));
   return {
     view,
+    ...(unchanged === undefined ? {} : { unchanged }),
     'check-errors': 0,
     corruptions: verdict === 'not-vhdx' ? 0 : counts.error,
     leaks: space === undefined ? 0 : Math.ceil((space.freeBytes - space.trailingBytes) / MIB),

@@ -37,6 +37,8 @@ export interface ImageReport extends Pick<
   readonly repair?: Repair;
   /** What was found and does not count: it is in none of the other members. Left out if there is nothing. */
   readonly suppressed?: readonly SuppressedFinding[];
+  /** Whether it is that of an earlier check, because the image has not changed since. */
+  readonly unchanged?: true;
 }
 
 /** The place of an image among those of all shards. */
