@@ -128,7 +128,7 @@ async function reportOn({ image, isOutside = false }: CheckInput, job: CheckJob)
   } catch (failure) {
     if (failure instanceof Interrupted) throw failure;
     // The image can be judged all the same, unless it cannot be read either.
-    return { ...(await examiner.examine(image)), repair: { done: false, actions: [], refusals: [], failure } };
+    return { ...(await examiner.examine(image)), repair: { done: false, steps: [], refusals: [], failure } };
   }
 }
 
