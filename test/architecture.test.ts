@@ -99,6 +99,7 @@ const GENERATOR_FLOORS = [
   'emit/layout',
   'emit/read',
   'emit/write',
+  'emit/reflection',
   'emit',
   'analyse.ts',
   'compile.ts',

@@ -46,6 +46,7 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
       index: settings.index === true,
       positions: settings.positions === true,
       readOnly: settings.readOnly === true,
+      reflection: settings.reflection === true,
       write: settings.write === true ? 'require' : 'auto',
       importer,
     });
