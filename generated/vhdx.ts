@@ -2,7 +2,7 @@
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, located, memoryOf, parentOf, readStruct, rootOf } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, located, memoryOf, parentOf, readStruct, rootOf } from './kaitai/struct.js';
 import { type InitOf, as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -776,7 +776,7 @@ export class Vhdx_Log extends StreamedStruct {
       }
       this._filling = undefined;
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 
@@ -965,7 +965,7 @@ export class Vhdx_LogSector extends StreamedStruct {
     try {
       this.signature = io.readU4le();
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 
@@ -1110,7 +1110,7 @@ export class Vhdx_Bat extends StreamedStruct {
       }
       this._filling = undefined;
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 
@@ -1258,7 +1258,7 @@ export class Vhdx_Chunk extends StreamedStruct {
         this.unused = io.readBytes(8);
       }
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 
@@ -1392,7 +1392,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
       field = 'file_offset_mb_high';
       this.fileOffsetMbHigh = io.readBitsLe(32);
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 
@@ -1553,7 +1553,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
       field = 'file_offset_mb_high';
       this.fileOffsetMbHigh = io.readBitsLe(32);
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 
@@ -1884,7 +1884,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       }
       this._filling = undefined;
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 
