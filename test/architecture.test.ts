@@ -104,6 +104,7 @@ const GENERATOR_FLOORS = [
   'analyse.ts',
   'compile.ts',
   'diff',
+  'doc',
   'index.ts',
   'suite',
   'explore',

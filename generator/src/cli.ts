@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { diffCommand } from './cli/diff.js';
+import { docCommand } from './cli/doc.js';
 import { dumpCommand } from './cli/dump.js';
 import type { GenerateOptions } from './cli/generate.js';
+import { append } from './cli/project.js';
 import { validateCommand } from './cli/validate.js';
 
 const program = new Command('ksy-ts')
@@ -29,14 +31,11 @@ const program = new Command('ksy-ts')
     process.exitCode = generate(files, options);
   })
   .addCommand(diffCommand())
+  .addCommand(docCommand())
   .addCommand(dumpCommand())
   .addCommand(validateCommand());
 
 await program.parseAsync();
-
-function append(folder: string, before: readonly string[] = []): readonly string[] {
-  return [...before, folder];
-}
 
 function version(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');

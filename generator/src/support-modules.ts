@@ -34,6 +34,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'UndecidedEndianError',
       'ConversionError',
       'ExpressionError',
+      'UnreadError',
       'LimitError',
       'EncodingError',
       'ProcessError',
@@ -105,6 +106,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     values: [
       'KaitaiStruct',
       'located',
+      'failedIn',
       'typedFault',
       'heldBy',
       'holderOf',

@@ -87,11 +87,6 @@ export function* schemaTree<T extends KaitaiStruct>(
 export function faultOf(error: unknown, path: string): TreeFault {
   if (!(error instanceof Error))
     return { path, offset: undefined, kind: 'Error', expected: undefined, message: String(error) };
-  // Of a structure that was read in part, an expression may use a field that is not there.
-  if (error instanceof TypeError) {
-    const what = 'an expression uses a field that was not read';
-    return { path, offset: undefined, kind: 'ExpressionError', expected: undefined, message: `${path}: ${what}` };
-  }
   const { name, message } = error;
   const [ownPath, offset, expected] = ['path', 'offset', 'expected'].map((key): unknown => Reflect.get(error, key));
   return {
@@ -171,7 +166,9 @@ class Walker {
     try {
       return { value: Reflect.get(struct, name) as unknown, fault: known };
     } catch (error) {
-      return { value: undefined, fault: faultOf(error, path) };
+      const fault = faultOf(error, path);
+      // That a field was not read follows from the fault that ended the reading.
+      return { value: undefined, fault: fault.kind === 'UnreadError' ? known : fault };
     }
   }
 

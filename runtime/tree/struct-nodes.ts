@@ -16,9 +16,7 @@ export type StructClass<T extends KaitaiStruct> = new (stream: KaitaiStream) => 
 
 /** The structure at the start of `bytes`, as far as they reach and whatever is wrong with it. */
 export function readPartly<T extends KaitaiStruct>(type: StructClass<T>, bytes: Uint8Array): T {
-  // The bytes bound every list: a count that is too large ends where they do.
-  const limits = { items: Infinity };
-  const struct = new type(new KaitaiStream(bytes, { onViolation: () => undefined, limits }));
+  const struct = new type(new KaitaiStream(bytes, { onViolation: () => undefined }));
   try {
     struct._read();
   } catch (error) {

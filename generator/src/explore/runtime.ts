@@ -96,7 +96,7 @@ interface HexWords {
 
 /** The support module `hex-view`. */
 export interface HexView {
-  fieldRow(
+  readonly fieldRow: (
     field: {
       readonly path: string;
       readonly offset: number;
@@ -105,7 +105,7 @@ export interface HexView {
       readonly note?: string | undefined;
     },
     words: HexWords,
-  ): string;
-  furtherRows(offset: number, bytes: Uint8Array, words: HexWords): Iterable<string>;
-  asciiText(bytes: Uint8Array): string;
+  ) => string;
+  readonly furtherRows: (offset: number, bytes: Uint8Array, words: HexWords) => Iterable<string>;
+  readonly asciiText: (bytes: Uint8Array) => string;
 }
