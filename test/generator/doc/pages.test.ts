@@ -247,15 +247,15 @@ describe('the official compiler', () => {
       const field = fields.get(name);
       // A graph counts a field that begins within a byte as `0:3`.
       const [byte, bit] = position.split(':');
-      const own = /^\d+/.exec(field?.['Offset'] ?? '')?.[0];
+      const offset = /^\d+/.exec(field?.['Offset'] ?? '')?.[0];
       const ownBit = Number(/bits? (\d+)/.exec(field?.['Offset'] ?? '')?.[1] ?? 0);
       if (position !== '...')
-        expect([name, Number(own) + Math.floor(ownBit / 8), ownBit % 8]).toEqual([
+        expect([name, Number(offset) + Math.floor(ownBit / 8), ownBit % 8]).toEqual([
           name,
           Number(byte),
           Number(bit ?? 0),
         ]);
-      if (/^\d+$/.test(size) && !own?.includes('*') && !/repeated/.test(field?.['Type'] ?? ''))
+      if (/^\d+$/.test(size) && !offset?.includes('*') && !/repeated/.test(field?.['Type'] ?? ''))
         expect([name, field?.['Size']]).toEqual([name, size]);
     }
   });
