@@ -68,7 +68,7 @@ async function repairAndCheck({ image, isOutside = false }: CheckInput, job: Che
   } catch (failure) {
     if (failure instanceof Interrupted) throw failure;
     // The image can be judged all the same, unless it cannot be read either.
-    return { ...(await reportOf(image, job)), repair: { done: false, actions: [], refusals: [], failure } };
+    return { ...(await reportOf(image, job)), repair: { done: false, steps: [], refusals: [], failure } };
   }
 }
 

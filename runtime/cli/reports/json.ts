@@ -19,13 +19,17 @@ function findingJson(found: Finding, homepage: string | undefined): object {
 }
 
 /** What was repaired, or would be, its members in the order of the documentation. */
-function repairJson({ done, actions, refusals, failure }: Repair): unknown {
+function repairJson({ done, steps, refusals, bytes, fileSize, newFileSize, failure }: Repair): unknown {
   return {
     done,
-    actions: actions.map(({ kind, rule, code, fileOffset, length, message }) => {
-      return { kind, rule, code, fileOffset, length, message };
+    operation: 'repair',
+    steps: steps.map(({ kind, rule, code, fileOffset, length, message, bytes: ofStep }) => {
+      return { kind, rule, code, fileOffset, length, message, bytes: ofStep };
     }),
-    refusals: refusals.map(({ rule, code, fileOffset, message }) => ({ rule, code, fileOffset, message })),
+    refusals: refusals.map(({ rule, code, fileOffset, message, remedy }) => {
+      return { rule, code, fileOffset, message, remedy };
+    }),
+    ...(bytes === undefined ? {} : { bytes, fileSize, newFileSize }),
     ...(failure === undefined ? {} : { failure: failureOf(failure) }),
   };
 }

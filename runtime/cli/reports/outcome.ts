@@ -7,7 +7,8 @@ import type { Locations } from './locations.js';
 export type FailOn = Exclude<Severity, 'info'> | 'none';
 
 /** What was repaired, or would be. */
-export interface Repair extends Pick<RepairPlan, 'actions' | 'refusals'> {
+export interface Repair
+  extends Pick<RepairPlan, 'steps' | 'refusals'>, Partial<Pick<RepairPlan, 'bytes' | 'fileSize' | 'newFileSize'>> {
   /** False if nothing was written: it was not wanted, or there was nothing to do. */
   readonly done: boolean;
   /** Why it was not done, if that was wanted. */

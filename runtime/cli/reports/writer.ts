@@ -33,7 +33,7 @@ function textWriter(isList: boolean, isPlan: boolean, paint: Paint): ReportWrite
       if (report === undefined) return NOTHING;
       // A plan that was asked for stands in the place of the report.
       const { repair } = report;
-      const hasPlan = repair?.done === false && repair.failure === undefined && repair.actions.length > 0;
+      const hasPlan = repair?.done === false && repair.failure === undefined && repair.steps.length > 0;
       hasHint ||= !hasPlan && report.groups.some(({ severity }) => severity !== 'info');
       if (isPlan) return NOTHING;
       return shown`${reportText(image, report, paint)}${isList ? shown`\n` : NOTHING}`;
