@@ -38,6 +38,7 @@ export interface Operation<Detail extends object> {
 
 /** What has been done. */
 export interface ChangeReport<Plan extends ChangePlan = ChangePlan> {
+  /** The plan that has been carried out. */
   readonly plan: Plan;
   /** False if there was nothing to do; the file has not been changed then. */
   readonly changed: boolean;

@@ -37,13 +37,15 @@ export interface MergeRequest {
 
 /** What merging is going to do to the parent. */
 export interface MergePlan extends ChangePlan {
+  /** The operation that the plan is of. */
   readonly operation: 'merge';
   /** How many images are merged into the parent. */
   readonly levels: number;
   /** The parent is no longer the one that the child was made for, but has all that is merged: there is nothing to do. */
   readonly isMerged: boolean;
-  /** Bytes of the virtual disk of the parent before and after. */
+  /** Bytes of the virtual disk of the parent before. */
   readonly virtualSize: number;
+  /** Bytes of the virtual disk of the parent afterwards. */
   readonly newVirtualSize: number;
 }
 

@@ -28,6 +28,7 @@ export type StepKind =
 
 /** A step of a plan. */
 export interface PlanStep {
+  /** The kind of step. */
   readonly kind: StepKind;
   /** What is done, in one sentence. */
   readonly message: string;
@@ -37,6 +38,7 @@ export interface PlanStep {
 
 /** Why a plan is not carried out, or a part of it. */
 export interface PlanRefusal {
+  /** The code of the error that carrying out the plan ends with. */
   readonly code: VhdxCode;
   /** What is in the way, in one sentence. */
   readonly message: string;
@@ -71,7 +73,9 @@ export interface ImageState {
   readonly fileSize: number;
   /** Of the current header, in decimal digits; empty, as the identifiers are, if there is none. [MS-VHDX] 2.2.2 */
   readonly sequenceNumber: string;
+  /** Of the current header, in its textual form. [MS-VHDX] 2.2.2 */
   readonly fileWriteGuid: string;
+  /** Of the current header, in its textual form. [MS-VHDX] 2.2.2 */
   readonly dataWriteGuid: string;
   /** The checksums of both headers, in the order of the file. */
   readonly headerChecksums: readonly [number, number];
@@ -79,6 +83,7 @@ export interface ImageState {
 
 /** What a change of an image is going to do: data, which `JSON.stringify` writes. */
 export interface ChangePlan {
+  /** The operation that the plan is of. */
   readonly operation: ChangeOperation;
   /** In the order in which they are done; empty if there is nothing to do. */
   readonly steps: readonly PlanStep[];
