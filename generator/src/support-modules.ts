@@ -34,11 +34,13 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'UndecidedEndianError',
       'ConversionError',
       'ExpressionError',
+      'UnreadError',
       'LimitError',
       'EncodingError',
       'ProcessError',
     ],
   },
+  { name: 'inspect', needs: ['show'], values: ['shownByFields'] },
   { name: 'limits', needs: ['constraints', 'errors'], values: ['DEFAULT_LIMITS', 'Budget'] },
   {
     name: 'values',
@@ -100,10 +102,11 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   },
   {
     name: 'struct',
-    needs: ['constraints', 'errors', 'show', 'stream', 'values'],
+    needs: ['constraints', 'errors', 'inspect', 'show', 'stream', 'values'],
     values: [
       'KaitaiStruct',
       'located',
+      'failedIn',
       'typedFault',
       'heldBy',
       'holderOf',
@@ -119,6 +122,13 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     ],
     types: ['FieldLayout'],
   },
+  {
+    name: 'reflect',
+    needs: ['constraints', 'struct'],
+    values: ['schemaOf', 'enumValueOf'],
+    types: ['StructSchema', 'SchemaOf', 'FieldSchema', 'ConstraintSchema', 'EnumSchema', 'EnumValueSchema'],
+  },
+  { name: 'to-json', needs: ['errors', 'reflect', 'struct'], values: ['toJSON'], types: ['JsonValue', 'JsonOptions'] },
   { name: 'checksums', values: ['checksums', 'checksumAround'], types: ['ChecksumFunction'] },
   { name: 'process', needs: ['errors', 'values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },
   {
@@ -176,7 +186,8 @@ const PUBLIC: ReadonlySet<string> = new Set(
   (
     'KaitaiStruct KaitaiStream FieldLayout FieldPosition Positions ReadOptions ReadLimits Violation Severity ConstraintKind ' +
     'WriteOptions WriteViolation ReadError ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
-    'ExpressionError LimitError EncodingError ProcessError ZlibError WriteError'
+    'ExpressionError LimitError EncodingError ProcessError ZlibError WriteError ' +
+    'StructSchema SchemaOf FieldSchema ConstraintSchema EnumSchema EnumValueSchema toJSON JsonValue JsonOptions'
   ).split(' '),
 );
 
@@ -219,6 +230,9 @@ export function publicExports(module: SupportModule): string[] {
   };
   return [...open('', values), ...open('type ', types)];
 }
+
+/** What is made of reflection; no generated module imports it. */
+export const REFLECTION_MODULES: readonly string[] = ['to-json'].map((name) => specifierOf({ name }));
 
 function specifierOf({ name }: SupportModule): string {
   return `./${SUPPORT_FOLDER}/${name}.js`;

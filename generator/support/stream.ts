@@ -116,9 +116,16 @@ export class KaitaiStream {
     this.alignToByte();
   }
 
-  /** The number of a list's elements, as the file gives it. @throws {LimitError} */
+  /**
+   * The number of a list's elements, as the file gives it. No more are accounted for than there can be, each of a bit or
+   * more or one of those allowed to be empty: a list that the file is too short for ends where the file does.
+   *
+   * @throws {LimitError}
+   */
   countItems(count: number): number {
-    if (count > 0) this.budget.take('items', count, this.origin + this.pos);
+    const { budget, available } = this;
+    const possible = Math.max(0, available) * 8 + this.bitsLeft + budget.emptyItems + 1;
+    if (count > 0) budget.take('items', Math.min(count, possible), this.origin + this.pos);
     return count;
   }
 

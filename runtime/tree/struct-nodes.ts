@@ -14,9 +14,7 @@ export type StructClass<T extends KaitaiStruct> = new (stream: KaitaiStream) => 
 
 /** The structure at the start of `bytes`, as far as they reach and whatever is wrong with it. */
 export function readPartly<T extends KaitaiStruct>(type: StructClass<T>, bytes: Uint8Array): T {
-  // The bytes bound every list: a count that is too large ends where they do.
-  const limits = { items: Infinity };
-  const struct = new type(new KaitaiStream(bytes, { onViolation: () => undefined, limits }));
+  const struct = new type(new KaitaiStream(bytes, { onViolation: () => undefined }));
   try {
     struct._read();
   } catch (error) {
@@ -40,8 +38,7 @@ function fieldValue(struct: KaitaiStruct, { name }: FieldLayout): unknown {
     const value: unknown = Reflect.get(struct, name);
     return value;
   } catch (error) {
-    // A field that is made when it is asked for, of bytes that are not there.
-    if (error instanceof ReadError || error instanceof RangeError) return undefined;
+    if (error instanceof ReadError) return undefined;
     throw error;
   }
 }

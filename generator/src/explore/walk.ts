@@ -80,11 +80,6 @@ export function readFile(schema: LoadedSchema, bytes: Uint8Array, options: WalkO
 function faultOf(error: unknown, path: string): Fault {
   if (!(error instanceof Error))
     return { path, offset: undefined, kind: 'Error', expected: undefined, message: String(error) };
-  // Of a structure that was read in part, an expression may use a field that is not there.
-  if (error instanceof TypeError) {
-    const what = 'an expression uses a field that was not read';
-    return { path, offset: undefined, kind: 'ExpressionError', expected: undefined, message: `${path}: ${what}` };
-  }
   const { name, message } = error;
   const [ownPath, offset, expected] = ['path', 'offset', 'expected'].map((key): unknown => Reflect.get(error, key));
   return {
@@ -177,7 +172,9 @@ class Walker {
     try {
       value = Reflect.get(struct, property);
     } catch (error) {
-      fault = faultOf(error, path);
+      const found = faultOf(error, path);
+      // That a field was not read follows from the fault that ended the reading.
+      if (found.kind !== 'UnreadError') fault = found;
     }
     const position = struct._debug?.[property];
     const place = this.#placeOf(struct, member, position, value);

@@ -28,13 +28,25 @@ async function isSpecial(path: string): Promise<boolean> {
   );
 }
 
+/** A file that is being written. */
+export interface Draft extends Omit<Destination, 'write'> {
+  /** @throws UsageError if that is not possible */
+  readonly write: (text: string) => Promise<void>;
+}
+
+/** As `openDraft`, for a report. */
+export async function toFile(path: string): Promise<Destination> {
+  const draft = await openDraft(path);
+  return { ...draft, write: (text) => draft.write(String(text)) };
+}
+
 /**
  * A file, which is made or replaced at the end: a run that is ended leaves what was there. A device or a pipe is written
  * to as it is.
  *
  * @throws UsageError if there cannot be such a file, before anything is checked
  */
-export async function toFile(path: string): Promise<Destination> {
+export async function openDraft(path: string): Promise<Draft> {
   const draft = (await isSpecial(path))
     ? undefined
     : `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
@@ -53,7 +65,7 @@ export async function toFile(path: string): Promise<Destination> {
   return {
     write: async (text) => {
       try {
-        await handle.writeFile(String(text));
+        await handle.writeFile(text);
       } catch (error) {
         throw failure(error);
       }

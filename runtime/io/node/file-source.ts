@@ -4,6 +4,7 @@ import { VhdxError } from '../../errors/errors.js';
 import { deviceSize, identityOf, unsuitableKind } from './file-kind.js';
 import { type FileLock, lockParent } from './file-lock.js';
 import { type HostFile, hostFile } from './host-file.js';
+import { revisionOf } from './file-revision.js';
 import { systemPath } from './path-bytes.js';
 import { systemError } from './system-errors.js';
 import { OpenFile } from './open-file.js';
@@ -80,6 +81,21 @@ export class NodeFileSource implements ByteSource {
   readSync(into: Uint8Array, position: number): number {
     try {
       return readFileSync(this.#file.fd, into, position);
+    } catch (cause) {
+      throw systemError(cause, 'read', `read ${this.path}`);
+    }
+  }
+
+  /**
+   * Size, times and inode; `undefined` for a block device, and for a file that was changed within the granularity of
+   * its times.
+   *
+   * @throws VhdxError VHDX_SOURCE_IO
+   */
+  async revision(): Promise<string | undefined> {
+    try {
+      const now = Date.now();
+      return revisionOf(fstatSync(this.#file.fd, { bigint: true }), now);
     } catch (cause) {
       throw systemError(cause, 'read', `read ${this.path}`);
     }
