@@ -1,4 +1,5 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { readBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
@@ -1392,13 +1393,13 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     }
     let field = 'state';
     try {
-      this.state = io.readBitsLe(3);
+      this.state = readBitsLe(io, 3);
       field = 'reserved';
-      this.reserved = io.readBitsLe(17);
+      this.reserved = readBitsLe(io, 17);
       field = 'file_offset_mb_low';
-      this.fileOffsetMbLow = io.readBitsLe(12);
+      this.fileOffsetMbLow = readBitsLe(io, 12);
       field = 'file_offset_mb_high';
-      this.fileOffsetMbHigh = io.readBitsLe(32);
+      this.fileOffsetMbHigh = readBitsLe(io, 32);
     } catch (error) {
       throw failedIn(this, field, error);
     }
@@ -1553,13 +1554,13 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
   override _read(io: KaitaiStream = this._io): void {
     let field = 'state';
     try {
-      this.state = io.readBitsLe(3);
+      this.state = readBitsLe(io, 3);
       field = 'reserved';
-      this.reserved = io.readBitsLe(17);
+      this.reserved = readBitsLe(io, 17);
       field = 'file_offset_mb_low';
-      this.fileOffsetMbLow = io.readBitsLe(12);
+      this.fileOffsetMbLow = readBitsLe(io, 12);
       field = 'file_offset_mb_high';
-      this.fileOffsetMbHigh = io.readBitsLe(32);
+      this.fileOffsetMbHigh = readBitsLe(io, 32);
     } catch (error) {
       throw failedIn(this, field, error);
     }
