@@ -95,7 +95,7 @@ export class NodeFileSource implements ByteSource {
   async revision(): Promise<string | undefined> {
     try {
       const now = Date.now();
-      return revisionOf(await this.#file.handle.stat({ bigint: true }), now);
+      return revisionOf(fstatSync(this.#file.fd, { bigint: true }), now);
     } catch (cause) {
       throw systemError(cause, 'read', `read ${this.path}`);
     }
