@@ -27,7 +27,11 @@ export interface JsonOptions {
  * @throws {LimitError} where structures are nested deeper than `depth`
  * @throws {ReadError} where a field that is read when it is asked for cannot be read
  */
-export function toJSON<T extends KaitaiStruct>(schema: StructSchema<T>, struct: T, options: JsonOptions = {}): JsonValue {
+export function toJSON<T extends KaitaiStruct>(
+  schema: StructSchema<T>,
+  struct: T,
+  options: JsonOptions = {},
+): JsonValue {
   return new Converter(options).struct(schema, struct, 0);
 }
 

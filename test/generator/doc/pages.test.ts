@@ -244,19 +244,14 @@ describe('the official compiler', () => {
     const fields = tableOf(files.find(({ path }) => path === `${id}.md`)?.content ?? '', 'Fields');
     expect(rows.map(([, name]) => name)).toEqual([...fields.keys()]);
     for (const [, name = '', position = '', size = ''] of rows) {
-      const field = fields.get(name);
-      // A graph counts a field that begins within a byte as `0:3`.
-      const [byte, bit] = position.split(':');
-      const own = /^\d+/.exec(field?.['Offset'] ?? '')?.[0];
-      const ownBit = Number(/bits? (\d+)/.exec(field?.['Offset'] ?? '')?.[1] ?? 0);
-      if (position !== '...')
-        expect([name, Number(own) + Math.floor(ownBit / 8), ownBit % 8]).toEqual([
-          name,
-          Number(byte),
-          Number(bit ?? 0),
-        ]);
-      if (/^\d+$/.test(size) && !own?.includes('*') && !/repeated/.test(field?.['Type'] ?? ''))
-        expect([name, field?.['Size']]).toEqual([name, size]);
+      const { Offset = '', Size = '', Type = '' } = fields.get(name) ?? {};
+      // A field that begins within a byte has `0:3`.
+      const [byte, bit = '0'] = position.split(':');
+      const firstBit = Number(/bits? (\d+)/.exec(Offset)?.[1] ?? 0);
+      const place = [Number.parseInt(Offset, 10) + Math.floor(firstBit / 8), firstBit % 8];
+      if (position !== '...') expect([name, ...place]).toEqual([name, Number(byte), Number(bit)]);
+      // That of one element, where there are several.
+      if (/^\d+$/.test(size) && !Type.includes('repeated')) expect([name, Size]).toEqual([name, size]);
     }
   });
 });
