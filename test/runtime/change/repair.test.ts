@@ -316,7 +316,7 @@ describe('a length that is no whole number of MiB', () => {
     image.size = Number.MAX_SAFE_INTEGER;
     const target = new RecordingTarget(image.source);
     const report = await repairImage(target);
-    expect(report.refusals.map(({ code }) => code)).toEqual(['VHDX_FILE_LENGTH_UNALIGNED']);
+    expect(report.plan.refusals.map(({ code }) => code)).toEqual(['VHDX_FILE_LENGTH_UNALIGNED']);
     expect(target.operations).toEqual([]);
   });
 
