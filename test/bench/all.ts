@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { type Measurements, tableText } from './report.js';
 import { type Result, RESULTS_VARIABLE } from './results.js';
 
-const BENCHES = ['structures', 'writing', 'formats', 'read', 'write', 'check'];
+const BENCHES = ['structures', 'writing', 'formats', 'read', 'write', 'check', 'fleet'];
 const ROUNDS = 50;
 
 /** The slowest of many rounds of the same work in relation to the fastest. */
