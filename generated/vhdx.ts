@@ -1,4 +1,5 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { readBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
@@ -829,7 +830,11 @@ export class Vhdx_LogSector extends StreamedStruct {
   ] as const;
   declare _parent: Vhdx_Log | undefined;
   declare _root: Vhdx | undefined;
-  /** Number of the sector in the log, from 0. */
+  /**
+   * Number of the sector in the log, from 0.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
   index: number;
   /**
    * The first four bytes. In a sector that holds neither an entry's header
@@ -1048,7 +1053,7 @@ export class Vhdx_Bat extends StreamedStruct {
   }
 
   /**
-   * Number of payload blocks of the virtual disk; the last may be used in part.
+   * Number of payload blocks; the last may be used in part.
    *
    * @see [MS-VHDX] 2.5
    */
@@ -1165,7 +1170,11 @@ export class Vhdx_Chunk extends StreamedStruct {
   ] as const;
   declare _parent: Vhdx_Bat | undefined;
   declare _root: Vhdx | undefined;
-  /** Number of the chunk, from 0. */
+  /**
+   * Number of the chunk, from 0.
+   *
+   * @see [MS-VHDX] 2.5
+   */
   index: number;
   /** @see [MS-VHDX] 2.5.1.1 */
   payloadBlocks!: Vhdx_PayloadBlock[];
@@ -1384,13 +1393,13 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     }
     let field = 'state';
     try {
-      this.state = io.readBitsLe(3);
+      this.state = readBitsLe(io, 3);
       field = 'reserved';
-      this.reserved = io.readBitsLe(17);
+      this.reserved = readBitsLe(io, 17);
       field = 'file_offset_mb_low';
-      this.fileOffsetMbLow = io.readBitsLe(12);
+      this.fileOffsetMbLow = readBitsLe(io, 12);
       field = 'file_offset_mb_high';
-      this.fileOffsetMbHigh = io.readBitsLe(32);
+      this.fileOffsetMbHigh = readBitsLe(io, 32);
     } catch (error) {
       throw failedIn(this, field, error);
     }
@@ -1545,13 +1554,13 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
   override _read(io: KaitaiStream = this._io): void {
     let field = 'state';
     try {
-      this.state = io.readBitsLe(3);
+      this.state = readBitsLe(io, 3);
       field = 'reserved';
-      this.reserved = io.readBitsLe(17);
+      this.reserved = readBitsLe(io, 17);
       field = 'file_offset_mb_low';
-      this.fileOffsetMbLow = io.readBitsLe(12);
+      this.fileOffsetMbLow = readBitsLe(io, 12);
       field = 'file_offset_mb_high';
-      this.fileOffsetMbHigh = io.readBitsLe(32);
+      this.fileOffsetMbHigh = readBitsLe(io, 32);
     } catch (error) {
       throw failedIn(this, field, error);
     }
@@ -2067,7 +2076,11 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   static readonly LAYOUT = [] as const;
   declare _parent: Vhdx_Metadata | undefined;
   declare _root: Vhdx | undefined;
-  /** Number of the item's entry in the table, from 0. */
+  /**
+   * Number of the item's entry in the table, from 0.
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
   index: number;
   declare _m_entry: VhdxMetadataTableEntry | undefined;
   declare _m_kind: Vhdx_MetadataItemKind | undefined;
