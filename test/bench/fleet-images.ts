@@ -1,22 +1,28 @@
 /** Many images for a benchmark, the same for the same seed: of all types, sizes and block sizes, some damaged. */
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { GIB, MIB, TestImage } from '../support/image-builder.js';
+import { GIB, KIB, MIB, TestImage } from '../support/image-builder.js';
 import { Random } from '../support/random.js';
 
 const SEED = 14;
 
-/** With holes where nothing is written, so that a file takes little room. */
+const CHUNK = 64 * KIB;
+const ZEROS = new Uint8Array(CHUNK);
+
+/** With holes where nothing but zeros is written, so that a file takes little room. */
 export function writeImage(path: string, image: TestImage): void {
   const file = openSync(path, 'w');
   ftruncateSync(file, image.size);
-  for (const from of [0, image.metadataOffset, image.batOffset]) {
-    const end =
-      from === 0 ? image.logOffset : from + (from === image.batOffset ? image.batLength : image.metadataLength);
-    const bytes = image.source.bytes(from, end - from);
-    // A BAT is mostly zeros.
-    const used = bytes.findLastIndex((byte) => byte !== 0) + 1;
-    writeSync(file, bytes, 0, used, from);
+  const { logOffset, batOffset, batLength, metadataOffset, metadataLength } = image;
+  for (const [from, end] of [
+    [0, logOffset],
+    [batOffset, batOffset + batLength],
+    [metadataOffset, metadataOffset + metadataLength],
+  ] as const) {
+    for (let at = from; at < end; at += CHUNK) {
+      const bytes = image.source.bytes(at, Math.min(CHUNK, end - at));
+      if (Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) !== 0) writeSync(file, bytes, 0, bytes.length, at);
+    }
   }
   closeSync(file);
 }
@@ -33,7 +39,7 @@ function seededImage(random: Random): TestImage {
     allocate: [...new Set(allocate)].toSorted((one, other) => one - other),
   });
   // One in fifty is damaged: a byte of a header.
-  if (random.oneIn(50)) image.poke(64 * 1024 + 2000, new Uint8Array([1]));
+  if (random.oneIn(50)) image.poke(64 * KIB + 2000, 1);
   return image;
 }
 

@@ -13,12 +13,13 @@ import { GIB, MIB, TestImage, TIB } from '../support/image-builder.js';
 import { makeFleet, writeImage } from './fleet-images.js';
 import type { Fetched } from './fleet-server.js';
 import { makeFolder } from './folder.js';
+import { isQuick, roundsOf } from './quick.js';
 import { type Cost, type Program, timePrograms } from './processes.js';
 import { result, section } from './results.js';
 
 const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
-const IMAGES = Number(process.env['VHDX_BENCH_IMAGES'] ?? 2000);
-const ROUNDS = Number(process.env['VHDX_BENCH_ROUNDS'] ?? 5);
+const IMAGES = Number(process.env['VHDX_BENCH_IMAGES'] ?? (isQuick ? 100 : 2000));
+const ROUNDS = roundsOf(5);
 /** What the images and reports of this benchmark take in memory at most. */
 const BYTES = IMAGES * 3 * MIB;
 
@@ -79,7 +80,7 @@ function benchLoop(): void {
       { name: 'loop', command: ['bash', '-c', loop, 'bash', images] },
       check('cached', '--quiet', '--cache', at('cache'), images),
     ],
-    Math.min(3, ROUNDS),
+    roundsOf(3),
   );
   if (ours === undefined || theirs === undefined || unchanged === undefined) return;
   section(`small images: ${count}`);
