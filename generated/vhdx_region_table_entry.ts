@@ -1,4 +1,5 @@
 // @generated from vhdx_region_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { readBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
@@ -161,10 +162,10 @@ export class VhdxRegionTableEntry extends FixedStruct {
         this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
       }
       field = 'required';
-      this.required = io.readBitsLe(1) !== 0;
+      this.required = readBitsLe(io, 1) !== 0;
       field = 'reserved';
       at = io.bitStart;
-      this.reserved = io.readBitsLe(31);
+      this.reserved = readBitsLe(io, 31);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'C14', severity: 'warning', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, 0, this.reserved);
       }

@@ -348,7 +348,8 @@ function beginOf(struct: KaitaiStruct, owner: KaitaiStruct, start: number | unde
   const [own, outer] = [struct._io, owner._io];
   if (own === outer) return start;
   if (own.memory.buffer !== outer.memory.buffer) return 0;
-  return start === undefined ? undefined : outer.byteOffset + start - own.byteOffset;
+  const distance = outer.memory.byteOffset + outer.base - own.memory.byteOffset - own.base;
+  return start === undefined ? undefined : start + distance;
 }
 
 /** Bytes that a value takes, or one element of a list; undefined where neither it nor the schema tells. */

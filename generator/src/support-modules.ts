@@ -94,11 +94,16 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     ],
     types: ['Terminator'],
   },
-  { name: 'bits', values: ['ensureBits', 'wideInteger', 'MAX_BITS_AT_ONCE', 'takeBitsBe', 'takeBitsLe'] },
+  { name: 'bits', values: ['readBitsBe', 'readBitsLe', 'readBitsBeBigInt', 'readBitsLeBigInt'], types: ['BitSource'] },
   {
     name: 'stream',
-    needs: ['bits', 'bytes', 'constraints', 'errors', 'limits', 'raw'],
+    needs: ['constraints', 'errors', 'limits'],
     values: ['KaitaiStream', 'sliceOf'],
+  },
+  {
+    name: 'text',
+    needs: ['bytes', 'errors', 'raw', 'stream'],
+    values: ['readBytesUntil', 'readText', 'readTextUntil'],
   },
   {
     name: 'struct',
@@ -153,7 +158,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   { name: 'encodings', needs: ['bytes', 'raw'], values: ['decodeText', 'singleByteCharacters'] },
   { name: 'inflate', needs: ['errors'], values: ['ZlibError', 'adler32', 'inflate'] },
   { name: 'zlib', needs: ['inflate', 'limits', 'stream'], values: ['processZlib', 'unprocessZlib', 'storedZlib'] },
-  { name: 'interop', needs: ['stream'], values: ['forKaitaiStruct'] },
+  { name: 'interop', needs: ['bits', 'stream', 'text'], values: ['forKaitaiStruct'] },
   { name: 'origin', needs: ['stream', 'struct'], values: ['originOf', 'withOrigin'], types: ['Origin'] },
   { name: 'coverage', values: ['BitCoverage', 'layOver'] },
   { name: 'output', values: ['ByteOutput'] },
@@ -199,7 +204,7 @@ const PUBLIC: ReadonlySet<string> = new Set(
   (
     'KaitaiStruct KaitaiStream FieldLayout FieldPosition Positions ReadOptions ReadLimits Violation Severity ConstraintKind ' +
     'WriteOptions WriteViolation ReadError ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
-    'ExpressionError LimitError EncodingError ProcessError ZlibError WriteError ' +
+    'ExpressionError UnreadError LimitError EncodingError ProcessError ZlibError WriteError ' +
     'StructSchema SchemaOf FieldSchema ConstraintSchema EnumSchema EnumValueSchema toJSON JsonValue JsonOptions ' +
     'schemaTree SchemaNode TreeOptions TreeFault TreeSelection'
   ).split(' '),

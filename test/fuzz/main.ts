@@ -4,6 +4,7 @@
  * main thread sees to it that none hangs. Of images, which come first where nothing is named, the checker gets every
  * case; with `--every N` the opener and the reader get each Nth only, and one in four of these is drawn and repaired too.
  */
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { MEMORY_BOUND } from './oracles.js';
@@ -58,6 +59,8 @@ async function work({ name, seed, first, cases, every, milliseconds, progress }:
     if (failure === undefined) continue;
     Atomics.add(progress, FAILED, 1);
     console.log(failure);
+    // It is shown by the main thread.
+    await setImmediate();
   }
   subject.end();
 }

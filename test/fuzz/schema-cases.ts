@@ -80,13 +80,24 @@ const HUGE: readonly ((depth: number) => string)[] = [
   (depth) => `meta: {id: t}\ninstances: {v: {value: '_root${'._root'.repeat(depth)}'}}`,
   (depth) => `meta: {id: t}\nseq: ${'['.repeat(depth)}${']'.repeat(depth)}`,
   (depth) => `meta: {id: t}\ntypes: ${'{a: {types: '.repeat(depth)}{}${'}}'.repeat(depth)}`,
-  (depth) =>
-    `meta: {id: t}\nx0: &x0 [1, 2]\n${Array.from({ length: Math.min(depth, 60) }, (_, at) => `x${at + 1}: &x${at + 1} [${`*x${at}, `.repeat(9)}*x${at}]`).join('\n')}\nseq: *x${Math.min(depth, 60)}`,
-  (depth) =>
-    `meta: {id: t}\nseq: [{id: a, type: u1}]\ninstances: {${Array.from({ length: depth }, (_, at) => `v${at}: {value: v${at + 1} + v${at + 1}}`).join(', ')}, v${depth}: {value: a}}`,
-  (depth) =>
-    `meta: {id: t}\nseq: [{id: a, type: t0}]\ntypes: {${Array.from({ length: depth }, (_, at) => `t${at}: {seq: [{id: a, type: t${at + 1}}]}`).join(', ')}, t${depth}: {}}`,
+  (depth) => {
+    const last = Math.min(depth, 60);
+    const bombs = many(last, (at) => `x${at + 1}: &x${at + 1} [${`*x${at}, `.repeat(9)}*x${at}]`);
+    return `meta: {id: t}\nx0: &x0 [1, 2]\n${bombs.join('\n')}\nseq: *x${last}`;
+  },
+  (depth) => {
+    const values = many(depth, (at) => `v${at}: {value: v${at + 1} + v${at + 1}}`);
+    return `meta: {id: t}\nseq: [{id: a, type: u1}]\ninstances: {${values.join(', ')}, v${depth}: {value: a}}`;
+  },
+  (depth) => {
+    // So many classes take their time, however they refer to each other.
+    const last = Math.min(depth, 1000);
+    const types = many(last, (at) => `t${at}: {seq: [{id: a, type: t${at + 1}}]}`);
+    return `meta: {id: t}\nseq: [{id: a, type: t0}]\ntypes: {${types.join(', ')}, t${last}: {}}`;
+  },
 ];
+const many = (count: number, make: (at: number) => string): string[] =>
+  Array.from({ length: count }, (_, at) => make(at));
 /** Deep enough for the stack of whatever recurses; one in many, since they take longest. */
 const DEPTHS = [10, 100, 1000, 10_000];
 

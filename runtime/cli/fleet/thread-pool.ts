@@ -10,6 +10,8 @@ interface Pending<Task, Result> {
   readonly task: Task;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
+  /** Whether it has ended a thread that it had for itself. */
+  readonly hasEnded: boolean;
 }
 
 /** A thread, and what it has been given. */
@@ -73,7 +75,7 @@ export interface PoolOptions {
 /**
  * Threads that answer tasks: `script` is sent lists of `Sent`, and sends lists of `Answer` back. When a thread ends in the
  * middle (out of memory, a crash of native code), each of its tasks is done again in a thread that has no other, one after
- * the other; the one at which that ends too is rejected, and no other suffers from it.
+ * the other; the one at which that ends twice is rejected, and no other suffers from it.
  */
 export class ThreadPool<Task, Result> {
   readonly #script: URL;
@@ -101,7 +103,7 @@ export class ThreadPool<Task, Result> {
 
   run(task: Task): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ task, resolve, reject });
+      this.#waiting.push({ task, resolve, reject, hasEnded: false });
       this.#schedule();
     });
   }
@@ -166,7 +168,8 @@ export class ThreadPool<Task, Result> {
     const thread = new Thread<Task, Result>(this.#script, this.#options.data, {
       onFree: () => void thread.end().then(next),
       onEnd: (_thread, reason) => {
-        pending.reject(new Error(`the thread that worked on it ended twice: ${reason}`));
+        if (pending.hasEnded) pending.reject(new Error(`the thread that worked on it ended twice: ${reason}`));
+        else this.#suspects.unshift({ ...pending, hasEnded: true });
         next();
       },
     });

@@ -14,6 +14,9 @@ export interface Destination {
   readonly discard: () => Promise<void>;
 }
 
+/** Characters that are written to a file at once. */
+const WRITE_LENGTH = 64 * 1024;
+
 const doNothing = (): Promise<void> => Promise.resolve();
 
 /** Standard output. */
@@ -58,20 +61,32 @@ export async function openDraft(path: string): Promise<Draft> {
   } catch (error) {
     throw failure(error);
   }
+  let waiting: string[] = [];
+  let length = 0;
+  const flush = async (): Promise<void> => {
+    const text = waiting.join('');
+    [waiting, length] = [[], 0];
+    await handle.writeFile(text);
+  };
   const discard = async (): Promise<void> => {
     await handle.close();
     if (draft !== undefined) await rm(systemPath(draft), { force: true });
   };
   return {
     write: async (text) => {
+      waiting.push(text);
+      length += text.length;
+      // Whoever reads a pipe waits for it.
+      if (length < WRITE_LENGTH && draft !== undefined) return;
       try {
-        await handle.writeFile(text);
+        await flush();
       } catch (error) {
         throw failure(error);
       }
     },
     end: async () => {
       try {
+        if (length > 0) await flush();
         await handle.close();
         if (draft !== undefined) await rename(systemPath(draft), systemPath(path));
       } catch (error) {

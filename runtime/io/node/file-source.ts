@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { VhdxError } from '../../errors/errors.js';
 import { deviceSize, identityOf, unsuitableKind } from './file-kind.js';
-import type { FileLock } from './file-lock.js';
+import { type FileLock, lockParent } from './file-lock.js';
 import { type HostFile, hostFile } from './host-file.js';
 import { revisionOf } from './file-revision.js';
 import { systemPath } from './path-bytes.js';
@@ -103,8 +103,6 @@ export class NodeFileSource implements ByteSource {
 
   /** @throws VhdxError VHDX_TARGET_IN_USE; see `lockParent` for what that is worth */
   async keepFromWriters(): Promise<void> {
-    // Loaded here: who only reads does not pay for it.
-    const { lockParent } = await import('./file-lock.js');
     const { fd } = this.#file;
     this.#lock ??= await lockParent({ path: this.path, fd, stats: fstatSync(fd, { bigint: true }) });
   }

@@ -1,6 +1,6 @@
 /** Transfers of an open file by its number. */
 import { close, closeSync, fsync, ftruncate, ftruncateSync, read } from 'node:fs';
-import { KIB } from '../../base/units.js';
+import { KIB, MIB } from '../../base/units.js';
 import type { SourceReadOptions } from '../byte-source.js';
 import { readParts } from '../ranged-reads.js';
 import { ShortCalls } from './short-calls.js';
@@ -14,8 +14,8 @@ const SHORT_WRITE_BYTES = 64 * KIB;
 const SLOW_WRITE_MS = 1;
 /** Likewise of reads: the structures at the start of a file are that long. */
 const SHORT_READ_BYTES = 256 * KIB;
-/** The page cache takes less, and every disk more. */
-const SLOW_READ_MS = 0.1;
+/** The page cache takes less, and a disk more; besides, each MiB that is copied to new memory takes up to a millisecond. */
+const SLOW_READ_MS = 0.08;
 
 /**
  * Reads and writes an open file by its number: a `FileHandle` takes half as long again for each small transfer. In
@@ -27,8 +27,8 @@ const SLOW_READ_MS = 0.1;
 export class OpenFile {
   readonly #fd: number;
   readonly #name: string;
-  readonly #shortReads = new ShortCalls(SLOW_READ_MS);
-  readonly #shortWrites = new ShortCalls(SLOW_WRITE_MS);
+  readonly #shortReads = new ShortCalls();
+  readonly #shortWrites = new ShortCalls();
   readonly #writes: WriteQueue;
   #underWay = 0;
   #isWritten = false;
@@ -65,7 +65,7 @@ export class OpenFile {
     return this.#whileOpen(async () => {
       if (bytes.length <= SHORT_WRITE_BYTES) {
         const write = (): void => writeFileSync(this.#fd, bytes, 0, bytes.length, position);
-        if (await this.#atOnce(this.#shortWrites, write)) return;
+        if (await this.#atOnce(this.#shortWrites, write, SLOW_WRITE_MS)) return;
       }
       await this.#writes.write(bytes, position);
     });
@@ -74,7 +74,7 @@ export class OpenFile {
   /** Makes the file `size` bytes long. @throws what the system throws */
   truncate(size: number): Promise<void> {
     return this.#whileOpen(async () => {
-      if (await this.#atOnce(this.#shortWrites, () => ftruncateSync(this.#fd, size))) return;
+      if (await this.#atOnce(this.#shortWrites, () => ftruncateSync(this.#fd, size), SLOW_WRITE_MS)) return;
       await threaded((done) => ftruncate(this.#fd, size, done));
     });
   }
@@ -106,15 +106,16 @@ export class OpenFile {
     const readNow = (): void => {
       done = readFileSync(this.#fd, into.subarray(start, start + count), position);
     };
-    if (count <= SHORT_READ_BYTES && (await this.#atOnce(this.#shortReads, readNow))) return done;
+    const slowMs = SLOW_READ_MS + count / MIB;
+    if (count <= SHORT_READ_BYTES && (await this.#atOnce(this.#shortReads, readNow, slowMs))) return done;
     return threaded((then) => read(this.#fd, into, start, count, position, then));
   }
 
   /** Makes a short call, as soon as it is its turn, unless it is for a thread. */
-  async #atOnce(short: ShortCalls, call: () => void): Promise<boolean> {
+  async #atOnce(short: ShortCalls, call: () => void, slowMs: number): Promise<boolean> {
     const turn = short.turn();
     if (turn !== undefined) await turn;
-    return !this.#writes.isBusy && short.try(call);
+    return !this.#writes.isBusy && short.try(call, slowMs);
   }
 
   /** Does `work` with the number, which stays this file's meanwhile. @throws what the system says of a closed file */

@@ -1,6 +1,8 @@
 /** Milliseconds after which everything else gets its turn. */
 const TURN_MS = 2;
-/** After a slow one so many calls are given to a thread. */
+/** So many slow calls in a row are no accident: the first one is compiled, and any can be interrupted. */
+const SLOW_CALLS = 3;
+/** After them so many calls are given to a thread; then one more slow call is enough. */
 const CALLS_AFTER_SLOW = 64;
 
 /**
@@ -10,16 +12,15 @@ const CALLS_AFTER_SLOW = 64;
  * has the next ones made by threads.
  */
 export class ShortCalls {
-  readonly #slowMs: number;
   readonly #now: () => number;
   /** When the turn began in which calls are made at once; `undefined` before the first of them. */
   #began: number | undefined;
   #nextTurn: Promise<void> | undefined;
+  #slow = 0;
   #threaded = 0;
 
-  /** A call of `slowMs` has waited for something; `now`: milliseconds of a clock that never goes back. */
-  constructor(slowMs: number, now: () => number = () => performance.now()) {
-    this.#slowMs = slowMs;
+  /** `now`: milliseconds of a clock that never goes back. */
+  constructor(now: () => number = milliseconds) {
     this.#now = now;
   }
 
@@ -27,8 +28,9 @@ export class ShortCalls {
    * What to wait for before the next call: `undefined` as long as this turn lasts. All who ask at the same time share it.
    */
   turn(): Promise<void> | undefined {
+    if (this.#threaded > 0 || this.#began === undefined) return undefined;
     if (this.#nextTurn !== undefined) return this.#nextTurn;
-    if (this.#threaded > 0 || this.#began === undefined || this.#now() - this.#began < TURN_MS) return undefined;
+    if (this.#now() - this.#began < TURN_MS) return undefined;
     this.#nextTurn = new Promise((resolve) => {
       setImmediate(() => {
         this.#began = undefined;
@@ -39,8 +41,8 @@ export class ShortCalls {
     return this.#nextTurn;
   }
 
-  /** Makes the call if it may be made at once; if not it is for a thread. */
-  try(call: () => void): boolean {
+  /** Makes the call if it may be made at once; if not it is for a thread. One of `slowMs` has waited for something. */
+  try(call: () => void, slowMs: number): boolean {
     if (this.#threaded > 0) {
       this.#threaded -= 1;
       return false;
@@ -48,7 +50,19 @@ export class ShortCalls {
     const start = this.#now();
     this.#began ??= start;
     call();
-    if (this.#now() - start >= this.#slowMs) this.#threaded = CALLS_AFTER_SLOW;
+    this.#judge(this.#now() - start >= slowMs);
     return true;
   }
+
+  #judge(wasSlow: boolean): void {
+    this.#slow = wasSlow ? this.#slow + 1 : 0;
+    if (this.#slow < SLOW_CALLS) return;
+    this.#slow = SLOW_CALLS - 1;
+    this.#threaded = CALLS_AFTER_SLOW;
+  }
+}
+
+/** Sooner there than `performance`, which Node loads when it is first used. */
+function milliseconds(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
 }
