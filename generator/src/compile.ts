@@ -8,7 +8,13 @@ import { Names, moduleName, schemaModuleName } from './emit/context/names.js';
 import { obstaclesOf } from './emit/layout/reasons.js';
 import type { Importer } from './spec/imports.js';
 import type { Program } from './types/program.js';
-import { REFLECTION_MODULES, neededModules, publicExports, type SupportModule } from './support-modules.js';
+import {
+  ENUM_MODULE,
+  REFLECTION_MODULES,
+  neededModules,
+  publicExports,
+  type SupportModule,
+} from './support-modules.js';
 import { supportFile } from './support-source.js';
 
 export { analyse, type Analysis } from './analyse.js';
@@ -80,6 +86,7 @@ export function compile(options: CompileOptions): Compilation {
   const support = neededModules([
     ...modules.flatMap(({ modules: imported }) => imported),
     ...(hasReflection ? REFLECTION_MODULES : []),
+    ...(inference.program.classes.some(({ enums }) => enums.size > 0) ? [ENUM_MODULE] : []),
   ]);
   const index = options.index === true ? [indexFile(modules, support)] : [];
   return {
