@@ -158,7 +158,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   { name: 'encodings', needs: ['bytes', 'raw'], values: ['decodeText', 'singleByteCharacters'] },
   { name: 'inflate', needs: ['errors'], values: ['ZlibError', 'adler32', 'inflate'] },
   { name: 'zlib', needs: ['inflate', 'limits', 'stream'], values: ['processZlib', 'unprocessZlib', 'storedZlib'] },
-  { name: 'interop', needs: ['bits', 'stream', 'text'], values: ['forKaitaiStruct'] },
+  { name: 'interop', needs: ['bits', 'constraints', 'errors', 'stream', 'text'], values: ['forKaitaiStruct'] },
   { name: 'origin', needs: ['stream', 'struct'], values: ['originOf', 'withOrigin'], types: ['Origin'] },
   { name: 'coverage', values: ['BitCoverage', 'layOver'] },
   { name: 'output', values: ['ByteOutput'] },
@@ -252,6 +252,9 @@ export function publicExports(module: SupportModule): string[] {
 
 /** Names of enum values; where there are enums, it is there for their users. */
 export const ENUM_MODULE: string = specifierOf({ name: 'enums' });
+
+/** What has streams and errors count as those of the npm package `kaitai-struct`, for whoever imports it. */
+export const INTEROP_MODULE: string = specifierOf({ name: 'interop' });
 
 /** What is made of reflection; no generated module imports it. */
 export const REFLECTION_MODULES: readonly string[] = ['to-json', 'tree', 'hex-view'].map((name) =>
