@@ -13,6 +13,7 @@ export interface Settings {
   readonly positions?: boolean;
   readonly readOnly?: boolean;
   readonly reflection?: boolean;
+  readonly interop?: boolean;
   readonly write?: boolean;
   readonly doc?: DocSettings;
 }
@@ -33,7 +34,7 @@ export const CONFIG_FILE = 'ksy-ts.config.json';
 const PACKAGE_FILE = 'package.json';
 const PACKAGE_KEY = 'ksy-ts';
 
-const FLAGS = ['index', 'positions', 'readOnly', 'reflection', 'write'] as const;
+const FLAGS = ['index', 'positions', 'readOnly', 'reflection', 'interop', 'write'] as const;
 const KEYS: readonly string[] = ['$schema', 'schemas', 'outdir', 'importPaths', ...FLAGS, 'doc'];
 
 /** The settings of `folder`, or else of the nearest folder around it that has some. @throws {Error} if they are wrong */

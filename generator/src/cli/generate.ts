@@ -47,6 +47,7 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
       positions: settings.positions === true,
       readOnly: settings.readOnly === true,
       reflection: settings.reflection === true,
+      interop: settings.interop === true,
       write: settings.write === true ? 'require' : 'auto',
       importer,
     });

@@ -5,7 +5,7 @@ import type { Inference } from '../types/infer.js';
 import { emitClass } from './class.js';
 import type { Declaration, EnumDeclaration } from './code/declarations.js';
 import { docs } from './code/docs.js';
-import { integer, name } from './code/expressions.js';
+import { integerLike, name } from './code/expressions.js';
 import type { PrintedFile, Printer } from './code/print.js';
 import { BIGINT, NUMBER } from './code/types.js';
 import { Narrowing, type EmitContext, type EmitOptions } from './context/context.js';
@@ -57,7 +57,7 @@ function enumOf({ inference, names }: EmitContext, spec: EnumSpec): EnumDeclarat
     name: name(names.enum(spec)),
     values: spec.values.map((value) => ({
       name: names.enumValue(spec, value),
-      value: integer(value.value, isBig),
+      value: integerLike(value.value, value.text, isBig),
       docs: docs(value.doc),
     })),
     type: isBig ? BIGINT : NUMBER,
