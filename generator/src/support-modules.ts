@@ -40,6 +40,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'ProcessError',
     ],
   },
+  { name: 'inspect', needs: ['show'], values: ['shownByFields'] },
   { name: 'limits', needs: ['constraints', 'errors'], values: ['DEFAULT_LIMITS', 'Budget'] },
   {
     name: 'values',
@@ -106,7 +107,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   },
   {
     name: 'struct',
-    needs: ['constraints', 'errors', 'show', 'stream', 'values'],
+    needs: ['constraints', 'errors', 'inspect', 'show', 'stream', 'values'],
     values: [
       'KaitaiStruct',
       'located',
@@ -126,6 +127,13 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     ],
     types: ['FieldLayout'],
   },
+  {
+    name: 'reflect',
+    needs: ['constraints', 'struct'],
+    values: ['schemaOf', 'enumValueOf'],
+    types: ['StructSchema', 'SchemaOf', 'FieldSchema', 'ConstraintSchema', 'EnumSchema', 'EnumValueSchema'],
+  },
+  { name: 'to-json', needs: ['errors', 'reflect', 'struct'], values: ['toJSON'], types: ['JsonValue', 'JsonOptions'] },
   { name: 'checksums', values: ['checksums', 'checksumAround'], types: ['ChecksumFunction'] },
   { name: 'process', needs: ['errors', 'values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },
   {
@@ -133,6 +141,19 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     needs: ['stream'],
     values: ['beginField', 'endField', 'beginItem', 'endItem'],
     types: ['FieldPosition', 'Positions'],
+  },
+  { name: 'tree-path', values: ['PathSelection'], types: ['TreeSelection', 'ListRange'] },
+  {
+    name: 'tree',
+    needs: ['positions', 'reflect', 'stream', 'struct', 'tree-path'],
+    values: ['schemaTree', 'faultOf'],
+    types: ['TreeFault', 'SchemaNode', 'TreeOptions'],
+  },
+  {
+    name: 'hex-view',
+    needs: ['show'],
+    values: ['ROW', 'hexRow', 'fieldRow', 'furtherRows', 'valueText', 'asciiText'],
+    types: ['HexField', 'HexWords'],
   },
   { name: 'encodings', needs: ['bytes', 'raw'], values: ['decodeText', 'singleByteCharacters'] },
   { name: 'inflate', needs: ['errors'], values: ['ZlibError', 'adler32', 'inflate'] },
@@ -183,7 +204,9 @@ const PUBLIC: ReadonlySet<string> = new Set(
   (
     'KaitaiStruct KaitaiStream FieldLayout FieldPosition Positions ReadOptions ReadLimits Violation Severity ConstraintKind ' +
     'WriteOptions WriteViolation ReadError ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
-    'ExpressionError UnreadError LimitError EncodingError ProcessError ZlibError WriteError'
+    'ExpressionError UnreadError LimitError EncodingError ProcessError ZlibError WriteError ' +
+    'StructSchema SchemaOf FieldSchema ConstraintSchema EnumSchema EnumValueSchema toJSON JsonValue JsonOptions ' +
+    'schemaTree SchemaNode TreeOptions TreeFault TreeSelection'
   ).split(' '),
 );
 
@@ -226,6 +249,11 @@ export function publicExports(module: SupportModule): string[] {
   };
   return [...open('', values), ...open('type ', types)];
 }
+
+/** What is made of reflection; no generated module imports it. */
+export const REFLECTION_MODULES: readonly string[] = ['to-json', 'tree', 'hex-view'].map((name) =>
+  specifierOf({ name }),
+);
 
 function specifierOf({ name }: SupportModule): string {
   return `./${SUPPORT_FOLDER}/${name}.js`;

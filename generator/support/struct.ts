@@ -4,6 +4,7 @@
  */
 import { describeConstraint, type Constraint, type ReadOptions, type Violation } from './constraints.js';
 import { ExpressionError, LimitError, ProcessError, ReadError, UnreadError, ValidationError } from './errors.js';
+import { shownByFields } from './inspect.js';
 import { hex, show } from './show.js';
 import { KaitaiStream, sliceOf } from './stream.js';
 import { need } from './values.js';
@@ -132,6 +133,9 @@ export abstract class KaitaiStruct {
     };
   }
 }
+
+// Bundlers leave this out, and with it how Node shows an object: what is bundled is not read on a console.
+/* @__PURE__ */ shownByFields(KaitaiStruct);
 
 /**
  * What is thrown where `error` ended the reading of the field `id`: the error, with the field's path. The elements of a

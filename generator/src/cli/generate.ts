@@ -1,15 +1,14 @@
 /** What `ksy-ts` does without a subcommand: schemas in, files out. */
-import { readFileSync } from 'node:fs';
 import { compile } from '../compile.js';
 import { SchemaError, formatDiagnostic, printable } from '../diagnostics.js';
-import { findConfig, readConfig, type Config, type Settings } from './config.js';
-import { readText } from './files.js';
-import { compare, obstacles, write } from './output.js';
+import type { Settings } from './config.js';
+import { MODULES, compare, put } from './output.js';
+import { configFor, importerOf } from './project.js';
 import { STDIN, findSchemas, foldersOf } from './schemas.js';
 import { watch } from './watch.js';
 
 /** As given; what is not given comes from the project's settings. */
-export interface GenerateOptions extends Partial<Omit<Settings, 'schemas'>> {
+export interface GenerateOptions extends Partial<Omit<Settings, 'schemas' | 'doc'>> {
   readonly config?: string;
   readonly check?: boolean;
   readonly watch?: boolean;
@@ -36,32 +35,25 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
   const read = new Set<string>();
   let folders: string[] = [];
   try {
-    const config = configFor(files, options);
+    const config = configFor(files, options.config);
     if (config !== undefined) read.add(config.file);
     const settings = { ...config?.settings, ...options };
     const wanted = files.length > 0 ? files : (config?.settings.schemas ?? []);
     folders = foldersOf(wanted);
-    const stdin = wanted.includes(STDIN) ? readFileSync(0, 'utf8') : undefined;
-    const importer = {
-      read: (path: string): string | undefined => {
-        if (path === STDIN && stdin !== undefined) return stdin;
-        read.add(path);
-        return readText(path);
-      },
-      importPaths: settings.importPath ?? [],
-    };
+    const importer = importerOf(wanted, settings.importPath ?? [], (path) => read.add(path));
     const { files: output, warnings } = compile({
       files: findSchemas(wanted),
       index: settings.index === true,
       positions: settings.positions === true,
       readOnly: settings.readOnly === true,
+      reflection: settings.reflection === true,
       write: settings.write === true ? 'require' : 'auto',
       importer,
     });
     for (const warning of warnings) console.error(formatDiagnostic(warning));
     const { outdir = '.' } = settings;
     return {
-      status: options.check === true ? compare(outdir, output) : put(outdir, output),
+      status: options.check === true ? compare(outdir, output, MODULES) : put(outdir, output, MODULES),
       files: [...read],
       folders,
     };
@@ -70,23 +62,6 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
     else fail(error instanceof Error ? error.message : String(error));
     return { status: 1, files: [...read], folders };
   }
-}
-
-/** Files that are named are a job of their own, unless a config is named as well. */
-function configFor(files: readonly string[], { config }: GenerateOptions): Config | undefined {
-  if (config !== undefined) return readConfig(config);
-  if (files.length > 0) return undefined;
-  const found = findConfig('.');
-  if (found === undefined) throw new Error('give schemas, or put them into a ksy-ts.config.json (see --help)');
-  return found;
-}
-
-function put(outdir: string, output: Parameters<typeof write>[1]): number {
-  const kept = obstacles(outdir, output);
-  for (const reason of kept) console.error(printable(reason));
-  if (kept.length > 0) return fail('nothing was written');
-  write(outdir, output);
-  return 0;
 }
 
 function fail(message: string): 1 {

@@ -7,6 +7,36 @@ import { SUPPORT_FOLDER } from '../support-modules.js';
 import { MARK } from '../support-source.js';
 import { readText } from './files.js';
 
+/** The files of an output, among others that may be in the same folder. */
+export interface Kind {
+  /** Whether a file with this text was generated: only such files are replaced. */
+  readonly isGenerated: (text: string) => boolean;
+  /** How that is seen, for those whose file is in the way. */
+  readonly sign: string;
+  readonly extensions: readonly string[];
+  /** A folder of the output, and why a file in it is not wanted any more. */
+  readonly folder: { readonly name: string; readonly unwanted: string };
+}
+
+export const MODULES: Kind = {
+  isGenerated: (text) => text.startsWith(MARK),
+  sign: `its first line does not begin with '${MARK}'`,
+  extensions: ['.ts'],
+  folder: { name: SUPPORT_FOLDER, unwanted: 'nothing generated needs it' },
+};
+
+/** Writes the output, or says what is in its way; the exit code. */
+export function put(folder: string, output: readonly OutputFile[], kind: Kind): number {
+  const kept = obstacles(folder, output, kind);
+  for (const reason of kept) console.error(printable(reason));
+  if (kept.length > 0) {
+    console.error('ksy-ts: nothing was written');
+    return 1;
+  }
+  write(folder, output);
+  return 0;
+}
+
 /** Node's own way (`recursive`) never ends where the file system says that the parent, which is there, is not. */
 function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
@@ -15,7 +45,7 @@ function makeFolder(folder: string): void {
 }
 
 /** Every file is complete before the first one has its name; those that are right already are left as they are. */
-export function write(folder: string, all: readonly OutputFile[]): void {
+function write(folder: string, all: readonly OutputFile[]): void {
   const output = all.filter(({ path, content }) => readText(join(folder, path)) !== content);
   for (const each of ['', ...foldersOf(output)]) makeFolder(join(folder, each));
   const draftOf = (path: string): string => join(folder, dirname(path), `.${basename(path)}.${process.pid}.tmp`);
@@ -33,10 +63,10 @@ function foldersOf(output: readonly OutputFile[]): string[] {
 }
 
 /** Why the output cannot be written, or must not be: all that stands in its way. */
-export function obstacles(folder: string, output: readonly OutputFile[]): string[] {
+function obstacles(folder: string, output: readonly OutputFile[], kind: Kind): string[] {
   const blocked = foldersOf(output).flatMap((each) => whyNoFolder(join(folder, each)) ?? []);
   if (blocked.length > 0) return blocked;
-  return output.flatMap(({ path, content }) => whyKept(join(folder, path), content) ?? []);
+  return output.flatMap(({ path, content }) => whyKept(join(folder, path), content, kind) ?? []);
 }
 
 /** Why no files must be put into the folder `path`; undefined where it is a folder, or not there. */
@@ -47,17 +77,17 @@ function whyNoFolder(path: string): string | undefined {
 }
 
 /** Why what stands at `path` must not be replaced; undefined where it may, being generated or not there. */
-function whyKept(path: string, content: string): string | undefined {
+function whyKept(path: string, content: string, { isGenerated, sign }: Kind): string | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
   if (!found.isFile()) return `${path} is no regular file: move it away, or choose another --outdir`;
   const text = readFileSync(path, 'utf8');
-  if (text.startsWith(MARK) || content.endsWith(text)) return undefined;
-  return `${path} was not generated (its first line does not begin with '${MARK}'): move it away, or choose another --outdir`;
+  if (isGenerated(text) || content.endsWith(text)) return undefined;
+  return `${path} was not generated (${sign}): move it away, or choose another --outdir`;
 }
 
 /** Names stale, missing and orphaned files. */
-export function compare(folder: string, output: readonly OutputFile[]): number {
+export function compare(folder: string, output: readonly OutputFile[], kind: Kind): number {
   const expected = new Map(output.map(({ path, content }) => [path, content]));
   const problems: string[] = [];
   for (const [path, content] of expected) {
@@ -65,9 +95,9 @@ export function compare(folder: string, output: readonly OutputFile[]): number {
     if (found === undefined) problems.push(`missing: ${join(folder, path)}`);
     else if (found !== content) problems.push(`stale: ${join(folder, path)}`);
   }
-  for (const path of generatedFiles(folder)) {
+  for (const path of generatedFiles(folder, kind)) {
     if (expected.has(path)) continue;
-    const why = dirname(path) === SUPPORT_FOLDER ? 'nothing generated needs it' : 'no schema makes it';
+    const why = dirname(path) === kind.folder.name ? kind.folder.unwanted : 'no schema makes it';
     problems.push(`orphaned: ${join(folder, path)} (${why})`);
   }
   for (const problem of problems.toSorted(compareText)) console.error(printable(problem));
@@ -77,9 +107,12 @@ export function compare(folder: string, output: readonly OutputFile[]): number {
 }
 
 /** The generated files of an output folder, as paths of an output. */
-function generatedFiles(folder: string): string[] {
-  const hasSupport = statSync(join(folder, SUPPORT_FOLDER), { throwIfNoEntry: false })?.isDirectory() === true;
-  const support = hasSupport ? readdirSync(join(folder, SUPPORT_FOLDER)) : [];
-  const paths = [...readdirSync(folder), ...support.map((name) => `${SUPPORT_FOLDER}/${name}`)];
-  return paths.filter((path) => path.endsWith('.ts') && readText(join(folder, path))?.startsWith(MARK) === true);
+function generatedFiles(folder: string, { isGenerated, extensions, folder: { name } }: Kind): string[] {
+  const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const below = isFolder(join(folder, name)) ? readdirSync(join(folder, name)) : [];
+  const paths = [...(isFolder(folder) ? readdirSync(folder) : []), ...below.map((each) => `${name}/${each}`)];
+  return paths.filter((path) => {
+    const text = extensions.some((extension) => path.endsWith(extension)) ? readText(join(folder, path)) : undefined;
+    return text !== undefined && isGenerated(text);
+  });
 }

@@ -13,6 +13,7 @@ import {
 import { compareText } from '../../diagnostics.js';
 import type {
   ClassDeclaration,
+  ConstantDeclaration,
   Declaration,
   EnumDeclaration,
   InterfaceDeclaration,
@@ -96,6 +97,8 @@ class DeclarationPrinter {
         return [this.#interface(declaration)];
       case 'enum':
         return this.#enum(declaration);
+      case 'constant':
+        return [this.#constant(declaration)];
     }
   }
 
@@ -169,6 +172,12 @@ class DeclarationPrinter {
       })),
       statements: body.statements.length === 0 ? [] : this.code.statements(body.statements),
     };
+  }
+
+  /** As text: ts-morph indents the lines of an initializer once more. */
+  #constant({ name, docs, type, value }: ConstantDeclaration): string {
+    const head = `export const ${identifier(name.name)}: ${this.code.type(type)}`;
+    return `\n${[...commentLines(docs), `${head} = ${this.code.code(value)};`].join('\n')}`;
   }
 
   /** As text: ts-morph indents the lines of an initializer once more. */

@@ -5,7 +5,7 @@ import { topType } from '../../types/program.js';
 import { name } from '../code/expressions.js';
 import type { Imported, Name } from '../code/nodes.js';
 import { identifier, moduleSpecifier } from '../code/text.js';
-import { moduleName, type Names } from './names.js';
+import { moduleName, schemaModuleName, type Names } from './names.js';
 
 /** Encodings that TextDecoder does not know, or not as they are meant. */
 const NEEDS_TABLES = /^(?:UTF-32[BL]E|ISO-8859-\d+|IBM437|windows-1252)$/;
@@ -13,12 +13,15 @@ const NEEDS_TABLES = /^(?:UTF-32[BL]E|ISO-8859-\d+|IBM437|windows-1252)$/;
 export class Imports {
   readonly #names: Names;
   readonly #top: ClassSpec;
+  readonly #file: 'classes' | 'schemas';
   /** By what they are called in this file. */
   readonly #known = new Map<string, Name | Imported>();
 
-  constructor(names: Names, top: ClassSpec) {
+  /** `file`: of the two that are made for the schema with the type `top`, the one with classes or that about them. */
+  constructor(names: Names, top: ClassSpec, file: 'classes' | 'schemas' = 'classes') {
     this.#names = names;
     this.#top = top;
+    this.#file = file;
   }
 
   /** What a support module exports. */
@@ -32,11 +35,16 @@ export class Imports {
   }
 
   class(spec: ClassSpec): Name | Imported {
-    return this.#generated(spec, this.#names.class(spec));
+    return this.#generated(spec, this.#names.class(spec), 'classes');
   }
 
   enum(spec: EnumSpec): Name | Imported {
-    return this.#generated(spec.owner, this.#names.enum(spec));
+    return this.#generated(spec.owner, this.#names.enum(spec), 'classes');
+  }
+
+  /** What the schema says of a type or an enum. */
+  schema(spec: ClassSpec | EnumSpec): Name | Imported {
+    return this.#generated('owner' in spec ? spec.owner : spec, this.#names.schema(spec), 'schemas');
   }
 
   /** A class of the user's own, for an opaque type or a custom process; `module` is its path without extension. */
@@ -53,8 +61,9 @@ export class Imports {
     return known !== undefined && (known.kind !== 'imported' || known.module !== module);
   }
 
-  #generated(spec: ClassSpec, called: string): Name | Imported {
-    if (topType(spec) !== this.#top) return this.#import(moduleSpecifier(moduleName(spec)), called);
+  #generated(spec: ClassSpec, called: string, file: 'classes' | 'schemas'): Name | Imported {
+    const module = file === 'classes' ? moduleName(spec) : schemaModuleName(spec);
+    if (topType(spec) !== this.#top || file !== this.#file) return this.#import(moduleSpecifier(module), called);
     const known = this.#known.get(called) ?? name(called);
     this.#known.set(called, known);
     return known;

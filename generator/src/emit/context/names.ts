@@ -36,6 +36,7 @@ export class Names {
   readonly #enums = new Map<EnumSpec, string>();
   readonly #members = new Map<ClassSpec, Map<string, string>>();
   readonly #values = new Map<EnumSpec, Map<EnumValueSpec, string>>();
+  readonly #schemas = new Map<ClassSpec | EnumSpec, string>();
 
   readonly #taken = new Set(RESERVED_CLASSES);
 
@@ -50,6 +51,11 @@ export class Names {
         this.#enums.set(spec, claim(spec.path.map(pascalCase).join('_'), taken));
         this.#values.set(spec, enumValueNames(spec));
       }
+    }
+    // Behind all others, so that what is generated is called alike with and without reflection.
+    for (const owner of program.classes) {
+      for (const spec of [owner, ...owner.enums.values()])
+        this.#schemas.set(spec, claim(`${spec.path.map(pascalCase).join('_')}Schema`, taken));
     }
   }
 
@@ -68,6 +74,11 @@ export class Names {
 
   enumValue(spec: EnumSpec, value: EnumValueSpec): string {
     return this.#values.get(spec)?.get(value) ?? value.id.toUpperCase();
+  }
+
+  /** The constant that holds what the schema says of a type or an enum. */
+  schema(spec: ClassSpec | EnumSpec): string {
+    return this.#schemas.get(spec) ?? `${pascalCase(spec.id)}Schema`;
   }
 
   /** The property that holds a field, instance or parameter. */
@@ -100,6 +111,9 @@ export function moduleName(spec: ClassSpec): string {
   const { id } = topType(spec);
   return RESERVED_MODULES.includes(id) ? `${id}_` : id;
 }
+
+/** File name of what a schema says of its types, without extension. */
+export const schemaModuleName = (spec: ClassSpec): string => `${moduleName(spec)}.schema`;
 
 export function pascalCase(id: string): string {
   return id.split('_').map(capitalize).join('');
