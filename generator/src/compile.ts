@@ -3,6 +3,7 @@ import { analyse, stopOnErrors } from './analyse.js';
 import { Diagnostics, compareText, type Diagnostic } from './diagnostics.js';
 import { emitFile } from './emit/file.js';
 import { Printer } from './emit/code/print.js';
+import { BESIDE_EACH_OTHER } from './emit/context/linking.js';
 import { Names, moduleName } from './emit/context/names.js';
 import { obstaclesOf } from './emit/layout/reasons.js';
 import type { Importer } from './spec/imports.js';
@@ -55,12 +56,16 @@ export interface Compilation {
 export function compile(options: CompileOptions): Compilation {
   const { inference, warnings } = analyse(options);
   if (options.write === 'require') requireWriters(inference.program);
-  const names = new Names(inference.program);
-  const emitOptions = { positions: options.positions === true, readOnly: options.readOnly === true };
-  const printer = new Printer();
+  const setting = {
+    inference,
+    names: new Names(inference.program),
+    options: { positions: options.positions === true, readOnly: options.readOnly === true },
+    linking: BESIDE_EACH_OTHER,
+    printer: new Printer(),
+  };
   const modules = inference.program.files.map((schema) => ({
     name: moduleName(schema.root),
-    ...emitFile(inference, names, schema, emitOptions, printer),
+    ...emitFile(schema, setting),
   }));
   const files = modules.map(({ name, text }) => ({ path: `${name}.ts`, content: text }));
   const support = neededModules(modules.flatMap(({ modules: imported }) => imported));
@@ -71,7 +76,8 @@ export function compile(options: CompileOptions): Compilation {
   };
 }
 
-function requireWriters(program: Program): void {
+/** @throws {SchemaError} for types that cannot be written */
+export function requireWriters(program: Program): void {
   const diagnostics = new Diagnostics();
   for (const { at, reason } of obstaclesOf(program)) diagnostics.error(at, `cannot be written: ${reason}`);
   stopOnErrors(diagnostics);

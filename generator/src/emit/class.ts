@@ -43,6 +43,7 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
   const declaration: ClassDeclaration = {
     kind: 'class',
     name: name(names.class(spec)),
+    at: spec.at,
     docs: docs(spec.doc, reason === undefined || readOnly ? [] : [`read only: ${reason}`]),
     extends: imports.support(writable ? writableBase(context, spec) : 'KaitaiStruct'),
     properties: [
@@ -61,7 +62,7 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
     getters: [
       ...spec.seq.flatMap((attr, index) => {
         const accessor = lazy.get(attrId(attr, index));
-        return accessor === undefined ? [] : [{ ...lazyGetter(accessor), docs: docs(attr.doc) }];
+        return accessor === undefined ? [] : [{ ...lazyGetter(accessor), at: attr.at, docs: docs(attr.doc) }];
       }),
       ...spec.instances.map((instance) => instanceGetter(context, spec, instance)),
     ],

@@ -2,6 +2,7 @@
 import { basename } from 'node:path/posix';
 import type { ClassSpec, EnumSpec, SchemaFile } from '../spec/model.js';
 import type { Inference } from '../types/infer.js';
+import { withNested } from '../types/program.js';
 import { emitClass } from './class.js';
 import type { Declaration, EnumDeclaration } from './code/declarations.js';
 import { docs } from './code/docs.js';
@@ -10,33 +11,37 @@ import type { PrintedFile, Printer } from './code/print.js';
 import { BIGINT, NUMBER } from './code/types.js';
 import { Narrowing, type EmitContext, type EmitOptions } from './context/context.js';
 import { Imports } from './context/imports.js';
+import type { Linking } from './context/linking.js';
 import type { Names } from './context/names.js';
 import { viewClass } from './write/view.js';
 
-export function emitFile(
-  inference: Inference,
-  names: Names,
-  schema: SchemaFile,
-  options: EmitOptions,
-  printer: Printer,
-): PrintedFile {
+/** What the files of one output share. */
+export interface FileSetting {
+  readonly inference: Inference;
+  readonly names: Names;
+  readonly options: EmitOptions;
+  readonly linking: Linking;
+  readonly printer: Printer;
+  /** Also tell which code comes from where. */
+  readonly withPlaces?: boolean;
+}
+
+export function emitFile(schema: SchemaFile, setting: FileSetting): PrintedFile {
+  const { inference, names, options, linking, printer, withPlaces = false } = setting;
   const { root } = schema;
   const context: EmitContext = {
     options,
     inference,
     names,
-    imports: new Imports(names, root),
+    imports: new Imports(names, root, linking),
     narrowing: new Narrowing(),
   };
-  return printer.print({
+  const file = {
     path: `${root.id}.ts`,
     header: `@generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`,
-    declarations: classesOf(root).flatMap((spec) => declarationsOf(context, spec)),
-  });
-}
-
-function classesOf(spec: ClassSpec): ClassSpec[] {
-  return [spec, ...[...spec.types.values()].flatMap(classesOf)];
+    declarations: withNested(root).flatMap((spec) => declarationsOf(context, spec)),
+  };
+  return printer.print(file, withPlaces);
 }
 
 function declarationsOf(context: EmitContext, spec: ClassSpec): Declaration[] {

@@ -1,4 +1,5 @@
 /** The declarations that a generated file is made of, before they are text. */
+import type { Location } from '../../diagnostics.js';
 import type { Comment } from './docs.js';
 import type { Code, Imported, Name, Statements, Type } from './nodes.js';
 
@@ -14,6 +15,8 @@ interface Documented {
 }
 
 interface Body extends Documented {
+  /** Where in the schema it is, if not where its class is. */
+  readonly at?: Location;
   readonly parameters?: readonly Parameter[];
   readonly statements: Statements;
 }
@@ -42,6 +45,7 @@ export interface Method extends Body {
 
 export interface Getter extends Documented {
   readonly name: string;
+  readonly at?: Location;
   readonly returnType: Type;
   readonly statements: Statements;
 }
@@ -54,6 +58,7 @@ export interface Setter extends Body {
 export interface ClassDeclaration extends Documented {
   readonly kind: 'class';
   readonly name: Name;
+  readonly at?: Location;
   readonly extends?: Name | Imported;
   readonly properties: readonly Property[];
   readonly ctor: Constructor;

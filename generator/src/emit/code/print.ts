@@ -10,7 +10,7 @@ import {
   type PropertyDeclarationStructure,
   type StatementStructures,
 } from 'ts-morph';
-import { compareText } from '../../diagnostics.js';
+import { compareText, type Location } from '../../diagnostics.js';
 import type {
   ClassDeclaration,
   Declaration,
@@ -21,6 +21,7 @@ import type {
 } from './declarations.js';
 import { commentText, type Comment } from './docs.js';
 import type { Imported, Statements } from './nodes.js';
+import { Marks, type CodePlace } from './places.js';
 import { CodePrinter } from './printer.js';
 import { identifier } from './text.js';
 
@@ -35,6 +36,8 @@ export interface PrintedFile {
   readonly text: string;
   /** What it imports from, as its imports name it. */
   readonly modules: readonly string[];
+  /** Which place of the schema the text comes from, in the order of the text; empty unless asked for. */
+  readonly places: readonly CodePlace[];
 }
 
 /** Prints files; one project serves all of them. */
@@ -45,16 +48,21 @@ export class Printer {
     manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
   });
 
-  /** A file goes to ts-morph as one structure: adding its classes one by one costs time quadratic in their number. */
-  print({ path, header, declarations }: FileDeclaration): PrintedFile {
-    const printer = new DeclarationPrinter();
+  /**
+   * `withPlaces`: also tell which code comes from where. A file goes to ts-morph as one structure: adding its classes one
+   * by one costs time quadratic in their number.
+   */
+  print({ path, header, declarations }: FileDeclaration, withPlaces = false): PrintedFile {
+    const marks = withPlaces ? new Marks() : undefined;
+    const printer = new DeclarationPrinter(marks);
     const body = declarations.flatMap((declaration) => printer.structures(declaration));
     const imports = importsOf(printer.code);
     const statements = [`// ${commentText(header)}`, ...imports, ...body];
     const file = this.#project.createSourceFile(path, { statements }, { overwrite: true });
-    const text = file.getFullText();
+    const marked = file.getFullText();
     this.#project.removeSourceFile(file);
-    return { text, modules: imports.map(({ moduleSpecifier }) => moduleSpecifier) };
+    const { text, places } = marks?.takenOut(marked) ?? { text: marked, places: [] };
+    return { text, places, modules: imports.map(({ moduleSpecifier }) => moduleSpecifier) };
   }
 }
 
@@ -86,7 +94,12 @@ const specifierOf = ({ name, local }: Imported): string => (name === local ? nam
 
 /** The structures of one file's declarations, and what they refer to. */
 class DeclarationPrinter {
-  readonly code: CodePrinter = new CodePrinter();
+  readonly code: CodePrinter;
+  #classAt: Location | undefined;
+
+  constructor(marks: Marks | undefined) {
+    this.code = new CodePrinter(marks);
+  }
 
   structures(declaration: Declaration): (StatementStructures | string)[] {
     switch (declaration.kind) {
@@ -111,6 +124,7 @@ class DeclarationPrinter {
 
   #class(declaration: ClassDeclaration): ClassDeclarationStructure {
     const { name, docs, ctor, properties, methods, getters = [], setters = [] } = declaration;
+    this.#classAt = declaration.at;
     return {
       kind: StructureKind.Class,
       name: identifier(name.name),
@@ -155,6 +169,7 @@ class DeclarationPrinter {
   /** Statements as one text: handed over one by one they come out with blank lines between them, and none as an empty one. */
   #body(body: {
     readonly docs?: Comment | undefined;
+    readonly at?: Location;
     readonly parameters?: readonly Parameter[];
     readonly statements: Statements;
   }): { docs: string[]; parameters: ParameterDeclarationStructure[]; statements: string | string[] } {
@@ -167,7 +182,7 @@ class DeclarationPrinter {
         hasQuestionToken: parameter.isOptional === true,
         ...(parameter.initializer === undefined ? {} : { initializer: this.code.code(parameter.initializer) }),
       })),
-      statements: body.statements.length === 0 ? [] : this.code.statements(body.statements),
+      statements: body.statements.length === 0 ? [] : this.code.statementsAt(body.at ?? this.#classAt, body.statements),
     };
   }
 

@@ -1,11 +1,11 @@
 /** What one output file refers to beyond itself, as names that bring their imports along. */
 import type { ClassSpec, EnumSpec } from '../../spec/model.js';
-import { supportModule } from '../../support-modules.js';
 import { topType } from '../../types/program.js';
 import { name } from '../code/expressions.js';
 import type { Imported, Name } from '../code/nodes.js';
-import { identifier, moduleSpecifier } from '../code/text.js';
-import { moduleName, type Names } from './names.js';
+import { identifier } from '../code/text.js';
+import type { Linking } from './linking.js';
+import type { Names } from './names.js';
 
 /** Encodings that TextDecoder does not know, or not as they are meant. */
 const NEEDS_TABLES = /^(?:UTF-32[BL]E|ISO-8859-\d+|IBM437|windows-1252)$/;
@@ -13,17 +13,19 @@ const NEEDS_TABLES = /^(?:UTF-32[BL]E|ISO-8859-\d+|IBM437|windows-1252)$/;
 export class Imports {
   readonly #names: Names;
   readonly #top: ClassSpec;
+  readonly #linking: Linking;
   /** By what they are called in this file. */
   readonly #known = new Map<string, Name | Imported>();
 
-  constructor(names: Names, top: ClassSpec) {
+  constructor(names: Names, top: ClassSpec, linking: Linking) {
     this.#names = names;
     this.#top = top;
+    this.#linking = linking;
   }
 
   /** What a support module exports. */
   support(exported: string): Imported {
-    return this.#import(supportModule(exported), exported);
+    return this.#import(this.#linking.support(exported), exported);
   }
 
   /** The function that decodes text; `encoding` is its canonical name. */
@@ -32,16 +34,16 @@ export class Imports {
   }
 
   class(spec: ClassSpec): Name | Imported {
-    return this.#generated(spec, this.#names.class(spec));
+    return this.#generated(spec, spec, this.#names.class(spec));
   }
 
   enum(spec: EnumSpec): Name | Imported {
-    return this.#generated(spec.owner, this.#names.enum(spec));
+    return this.#generated(spec, spec.owner, this.#names.enum(spec));
   }
 
   /** A class of the user's own, for an opaque type or a custom process; `module` is its path without extension. */
   external(exported: string, module: string): Imported {
-    const path = moduleSpecifier(module);
+    const path = this.#linking.external(module);
     let local = identifier(exported);
     // Two routines may be called alike, and a generated class like one of them.
     while (this.#names.isClassName(local) || this.#isTaken(local, path)) local += '_';
@@ -53,8 +55,10 @@ export class Imports {
     return known !== undefined && (known.kind !== 'imported' || known.module !== module);
   }
 
-  #generated(spec: ClassSpec, called: string): Name | Imported {
-    if (topType(spec) !== this.#top) return this.#import(moduleSpecifier(moduleName(spec)), called);
+  #generated(spec: ClassSpec | EnumSpec, owner: ClassSpec, called: string): Name | Imported {
+    const top = topType(owner);
+    if (top !== this.#top)
+      return this.#import(this.#linking.schema(top), this.#linking.exported?.(spec) ?? called, called);
     const known = this.#known.get(called) ?? name(called);
     this.#known.set(called, known);
     return known;

@@ -5,7 +5,7 @@ import { isBits } from '../../types/sizes.js';
 import { THIS, call, infix, member, method, own, string } from '../code/expressions.js';
 import { mentions } from '../code/inspect.js';
 import type { Statements } from '../code/nodes.js';
-import { attempt, constant, fail, run, set, variable } from '../code/statements.js';
+import { attempt, constant, fail, placed, run, set, variable } from '../code/statements.js';
 import { NUMBER } from '../code/types.js';
 import { filled, type EmitContext } from '../context/context.js';
 import { AT, ERROR, FIELD, IO, IS_LE } from '../context/locals.js';
@@ -53,11 +53,11 @@ function fieldsInOrder(context: EmitContext, spec: ClassSpec, layout: FixedLayou
     // Where nothing is written, there is no other way to set it.
     const target = member(filled(context), isMadeLater(id) ? cacheOf(property) : property);
     const named = before === undefined ? [] : [set(FIELD, string(id))];
-    return [
+    return placed(attr.at, [
       ...named,
       ...(endsBits ? [run(method(IO, 'alignToByte'))] : []),
       ...readField(context, attr, id, spec, target),
-    ];
+    ]);
   });
   return [...sharedLines(fields), ...fields];
 }

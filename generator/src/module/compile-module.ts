@@ -1,0 +1,99 @@
+/**
+ * One schema as a module that stands for its file: `import { Png } from './png.ksy'`. It imports other schemas as files,
+ * too, and the support modules of this package, which all schemas of a program share.
+ */
+import { posix } from 'node:path';
+import { analyse } from '../analyse.js';
+import { requireWriters, type CompileOptions } from '../compile.js';
+import type { Diagnostic } from '../diagnostics.js';
+import { Printer } from '../emit/code/print.js';
+import type { CodePlace } from '../emit/code/places.js';
+import { moduleSpecifier } from '../emit/code/text.js';
+import type { Linking } from '../emit/context/linking.js';
+import { Names } from '../emit/context/names.js';
+import { emitFile } from '../emit/file.js';
+import type { ClassSpec, EnumSpec, SchemaFile } from '../spec/model.js';
+import { supportModule } from '../support-modules.js';
+import { topType } from '../types/program.js';
+
+/** The entry of this package that has the support modules; each of them is below it. */
+export const RUNTIME = 'ksy-ts/runtime';
+
+export interface ModuleOptions extends Pick<CompileOptions, 'importer' | 'positions' | 'readOnly' | 'write'> {
+  /** Path of the schema, as the importer reads it. */
+  readonly file: string;
+  /** The extension of the user's own module at a path beside the schema, with its dot; `.js` unless given. */
+  readonly extensionOf?: (path: string) => string;
+}
+
+export interface SchemaModule {
+  /** TypeScript. */
+  readonly text: string;
+  /** Where in the schema it comes from. */
+  readonly places: readonly CodePlace[];
+  /** Of this schema; those that it imports have theirs. */
+  readonly warnings: readonly Diagnostic[];
+  /** Paths of all schemas that it depends on, itself included. */
+  readonly files: readonly string[];
+}
+
+/** @throws {SchemaError} with every problem of the schema and those it imports */
+export function compileModule(options: ModuleOptions): SchemaModule {
+  const { file, importer, positions = false, readOnly = false, extensionOf } = options;
+  const { inference, warnings } = analyse({ files: [file], importer });
+  const { program } = inference;
+  if (options.write === 'require') requireWriters(program);
+  const [schema] = program.files;
+  if (schema === undefined) throw new TypeError(`${file} has no type`);
+  const { text, places } = emitFile(schema, {
+    inference,
+    names: new Names(program),
+    options: { positions, readOnly },
+    linking: new ModuleLinking(schema, program.files, extensionOf),
+    printer: new Printer(),
+    withPlaces: true,
+  });
+  return {
+    text,
+    places,
+    warnings: warnings.filter(({ at }) => at.file === schema.file),
+    files: program.files.map((each) => each.file),
+  };
+}
+
+/** Modules that each have the path of their schema. */
+class ModuleLinking implements Linking {
+  readonly #folder: string;
+  readonly #files: ReadonlyMap<ClassSpec, SchemaFile>;
+  readonly #names = new Map<ClassSpec, Names>();
+  readonly #extensionOf: (path: string) => string;
+
+  constructor(schema: SchemaFile, files: readonly SchemaFile[], extensionOf = (): string => '.js') {
+    this.#folder = posix.dirname(schema.file);
+    this.#files = new Map(files.map((file) => [file.root, file]));
+    this.#extensionOf = extensionOf;
+  }
+
+  support(name: string): string {
+    return supportModule(name, RUNTIME);
+  }
+
+  schema(top: ClassSpec): string {
+    const path = posix.relative(this.#folder, top.file);
+    return path.startsWith('../') ? path : `./${path}`;
+  }
+
+  external(path: string): string {
+    return moduleSpecifier(path).replace(/\.js$/, this.#extensionOf(path));
+  }
+
+  /** A module does not know what else is in a program: its names are its own. */
+  exported(spec: ClassSpec | EnumSpec): string {
+    const isEnum = 'owner' in spec;
+    const top = topType(isEnum ? spec.owner : spec);
+    const file = this.#files.get(top);
+    const names = this.#names.get(top) ?? new Names({ files: file === undefined ? [] : [file] });
+    this.#names.set(top, names);
+    return isEnum ? names.enum(spec) : names.class(spec);
+  }
+}
