@@ -12,6 +12,7 @@ export interface Settings {
   readonly positions?: boolean;
   readonly readOnly?: boolean;
   readonly write?: boolean;
+  readonly declarations?: boolean;
 }
 
 export interface Config {
@@ -24,7 +25,7 @@ export const CONFIG_FILE = 'ksy-ts.config.json';
 const PACKAGE_FILE = 'package.json';
 const PACKAGE_KEY = 'ksy-ts';
 
-const FLAGS = ['index', 'positions', 'readOnly', 'write'] as const;
+const FLAGS = ['index', 'positions', 'readOnly', 'write', 'declarations'] as const;
 const KEYS: readonly string[] = ['$schema', 'schemas', 'outdir', 'importPaths', ...FLAGS];
 
 /** The settings of `folder`, or else of the nearest folder around it that has some. @throws {Error} if they are wrong */

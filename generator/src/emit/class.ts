@@ -130,6 +130,7 @@ function fieldProperties(context: EmitContext, spec: ClassSpec, lazy: ReadonlyMa
   return [
     ...spec.params.map((param) => ({
       name: names.member(spec, param.id),
+      at: param.at,
       type: maybeTypeOf(context, inference.paramType(param, spec)),
       isReadonly,
       docs: docs(param.doc),
@@ -140,7 +141,14 @@ function fieldProperties(context: EmitContext, spec: ClassSpec, lazy: ReadonlyMa
       if (accessor !== undefined) return declared(accessor.cache, maybe(accessor.type));
       const held = inference.program.attrType(attr, spec);
       const type = maybeTypeOf(context, held);
-      return { name: names.member(spec, id), type, isSetLater: !held.optional, isReadonly, docs: docs(attr.doc) };
+      return {
+        name: names.member(spec, id),
+        at: attr.at,
+        type,
+        isSetLater: !held.optional,
+        isReadonly,
+        docs: docs(attr.doc),
+      };
     }),
     ...spec.instances.flatMap((instance) => {
       if (!isCached(spec, instance)) return [];

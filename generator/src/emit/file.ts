@@ -60,8 +60,10 @@ function enumOf({ inference, names }: EmitContext, spec: EnumSpec): EnumDeclarat
   return {
     kind: 'enum',
     name: name(names.enum(spec)),
+    at: spec.at,
     values: spec.values.map((value) => ({
       name: names.enumValue(spec, value),
+      at: value.at,
       value: integer(value.value, isBig),
       docs: docs(value.doc),
     })),

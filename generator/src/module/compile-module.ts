@@ -68,7 +68,7 @@ class ModuleLinking implements Linking {
   readonly #names = new Map<ClassSpec, Names>();
   readonly #extensionOf: (path: string) => string;
 
-  constructor(schema: SchemaFile, files: readonly SchemaFile[], extensionOf = (): string => '.js') {
+  constructor(schema: SchemaFile, files: readonly SchemaFile[], extensionOf: (path: string) => string = () => '.js') {
     this.#folder = posix.dirname(schema.file);
     this.#files = new Map(files.map((file) => [file.root, file]));
     this.#extensionOf = extensionOf;

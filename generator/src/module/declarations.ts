@@ -1,28 +1,43 @@
-/** The types of a schema's module, for the editor and `tsc`: `png.d.ksy.ts` beside `png.ksy`. */
+/**
+ * The types of a schema's module, for editors and `tsc`: `png.d.ksy.ts` beside `png.ksy`, where TypeScript looks with
+ * `allowArbitraryExtensions`. A map in it leads from names to the schema: "go to definition" ends there.
+ */
 import { posix } from 'node:path';
 import { ts } from 'ts-morph';
+import { MARK } from '../support-source.js';
 import type { SchemaModule } from './compile-module.js';
+import { withoutLink } from './javascript.js';
+import { mapToSchema } from './source-map.js';
 
-const EXTENSION = '.ksy';
+const SCHEMA = /\.ksy$/;
 export const DECLARATION_EXTENSION = '.d.ksy.ts';
 
-/** Where TypeScript looks for the types of a schema, with `allowArbitraryExtensions`. */
-export function declarationPath(schema: string): string {
-  const { dir, base } = posix.parse(schema);
-  return posix.join(dir, `${base.endsWith(EXTENSION) ? base.slice(0, -EXTENSION.length) : base}${DECLARATION_EXTENSION}`);
+const OPTIONS: ts.CompilerOptions = {
+  module: ts.ModuleKind.ESNext,
+  target: ts.ScriptTarget.ES2022,
+  declarationMap: true,
+  verbatimModuleSyntax: true,
+};
+
+/** Path of the declarations of the schema at `path`; undefined where it is not called as schemas are. */
+export function declarationPath(path: string): string | undefined {
+  return SCHEMA.test(path) ? path.replace(SCHEMA, DECLARATION_EXTENSION) : undefined;
 }
 
-export function declarationText({ text }: SchemaModule): string {
-  const { outputText, diagnostics = [] } = ts.transpileDeclaration(text, {
-    compilerOptions: {
-      module: ts.ModuleKind.ESNext,
-      target: ts.ScriptTarget.ES2022,
-      verbatimModuleSyntax: true,
-    },
+/** @param file path of the schema */
+export function declarationText(module: SchemaModule, file: string): string {
+  const { outputText, sourceMapText = '' } = ts.transpileDeclaration(module.text, {
+    compilerOptions: OPTIONS,
     fileName: 'module.ts',
-    reportDiagnostics: true,
   });
-  const [first] = diagnostics;
-  if (first !== undefined) throw new TypeError(ts.flattenDiagnosticMessageText(first.messageText, '\n'));
-  return outputText;
+  const name = posix.basename(file);
+  // The line above them, which the compiler leaves out, moves all others down.
+  const map = mapToSchema(sourceMapText, module, { name });
+  const moved = JSON.stringify({ ...map, mappings: `;${map.mappings}` });
+  return [
+    `${MARK} from ${name} by ksy-ts. Do not edit: change the schema and generate again.`,
+    withoutLink(outputText).trimEnd(),
+    `//# sourceMappingURL=data:application/json;base64,${Buffer.from(moved).toString('base64')}`,
+    '',
+  ].join('\n');
 }

@@ -23,6 +23,7 @@ interface Body extends Documented {
 
 export interface Property extends Documented {
   readonly name: string;
+  readonly at?: Location;
   readonly type?: Type;
   readonly initializer?: Code;
   readonly isStatic?: boolean;
@@ -70,6 +71,7 @@ export interface ClassDeclaration extends Documented {
 export interface InterfaceDeclaration extends Documented {
   readonly kind: 'interface';
   readonly name: Name;
+  readonly at?: Location;
   /** What it consists of. */
   readonly extends: Type;
 }
@@ -78,12 +80,14 @@ export interface InterfaceDeclaration extends Documented {
 export interface EnumDeclaration {
   readonly kind: 'enum';
   readonly name: Name;
+  readonly at?: Location;
   readonly values: readonly EnumValue[];
   readonly type: Type;
 }
 
 interface EnumValue extends Documented {
   readonly name: string;
+  readonly at?: Location;
   readonly value: Code;
 }
 

@@ -112,10 +112,10 @@ class DeclarationPrinter {
     }
   }
 
-  #interface({ name, docs, extends: base }: InterfaceDeclaration): StatementStructures {
+  #interface({ name, at, docs, extends: base }: InterfaceDeclaration): StatementStructures {
     return {
       kind: StructureKind.Interface,
-      name: identifier(name.name),
+      name: this.code.declared(name.name, at),
       isExported: true,
       docs: docsOf(docs),
       extends: [this.code.type(base)],
@@ -127,14 +127,14 @@ class DeclarationPrinter {
     this.#classAt = declaration.at;
     return {
       kind: StructureKind.Class,
-      name: identifier(name.name),
+      name: this.code.declared(name.name, declaration.at),
       isExported: true,
       docs: docsOf(docs),
       ...(declaration.extends === undefined ? {} : { extends: this.code.code(declaration.extends) }),
       properties: properties.map((property) => this.#property(property)),
       ctors: [this.#body(ctor)],
       getAccessors: getters.map((getter) => ({
-        name: identifier(getter.name),
+        name: this.code.declared(getter.name, getter.at),
         returnType: this.code.type(getter.returnType),
         ...this.#body(getter),
       })),
@@ -151,13 +151,13 @@ class DeclarationPrinter {
 
   /** ts-morph indents the lines of an initializer once more: what is behind a property's name goes to it as part of that. */
   #property(property: Property): PropertyDeclarationStructure {
-    const { name, type, initializer } = property;
+    const { name, at, type, initializer } = property;
     const mark = property.isSetLater === true ? '!' : '';
     const typed = type === undefined ? '' : `: ${this.code.type(type)}`;
     const value = initializer === undefined ? '' : ` = ${this.code.code(initializer)}`;
     return {
       kind: StructureKind.Property,
-      name: `${identifier(name)}${mark}${typed}${value}`,
+      name: `${this.code.declared(name, at)}${mark}${typed}${value}`,
       isStatic: property.isStatic === true,
       isReadonly: property.isReadonly === true,
       hasDeclareKeyword: property.isDeclared === true,
@@ -187,18 +187,18 @@ class DeclarationPrinter {
   }
 
   /** As text: ts-morph indents the lines of an initializer once more. */
-  #enum({ name: { name }, values, type }: EnumDeclaration): string[] {
+  #enum({ name: { name }, at, values, type }: EnumDeclaration): string[] {
     const lines = values.flatMap((value) => [
       ...commentLines(value.docs),
-      `${identifier(value.name)}: ${this.code.code(value.value)},`,
+      `${this.code.declared(value.name, value.at)}: ${this.code.code(value.value)},`,
     ]);
-    const head = `export const ${identifier(name)} = {`;
+    const head = `export const ${this.code.declared(name, at)} = {`;
     const object =
       lines.length === 0 ? [`${head}} as const;`] : [head, ...lines.map((line) => `  ${line}`), '} as const;'];
     const members = `(typeof ${name})[keyof typeof ${name}] | (${this.code.type(type)} & {})`;
     return [
       object.join('\n'),
-      `\n/** A declared value, or any other as it was read. */\nexport type ${name} = ${members};`,
+      `\n/** A declared value, or any other as it was read. */\nexport type ${this.code.declared(name, at)} = ${members};`,
     ];
   }
 }

@@ -26,6 +26,11 @@ export class CodePrinter {
     return body.map((statement) => this.#marked(statement)).join(`\n${this.#indent}`);
   }
 
+  /** A name that is declared, for what comes from `at`. */
+  declared(name: string, at: Location | undefined): string {
+    return this.#from(at, () => identifier(name));
+  }
+
   /** Statements that come from `at`, but for those that say otherwise. */
   statementsAt(at: Location | undefined, body: Statements): string {
     return this.#from(at, () => this.statements(body));
