@@ -40,6 +40,8 @@ const ERROR_STYLES: Readonly<Record<string, ErrorStyle>> = {
 const factory: UnpluginFactory<PluginOptions | undefined, false> = (options = {}, { framework }) => {
   checkOptions(options);
   let root = process.cwd();
+  /** By schemas with errors: what they depend on. */
+  const broken = new Map<string, ReadonlySet<string>>();
   return {
     name: 'ksy-ts',
     // Before what would take a schema for something else.
@@ -54,9 +56,10 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (options = {}
         for (const each of watched) this.addWatchFile(each);
         for (const each of troubles) this.warn(each);
         const reporter = new Reporter(this, root, (path) => (path === file ? text : readText(path)));
-        if (output === undefined) reporter.fail(diagnostics, ERROR_STYLES[framework] ?? 'thrown');
-        else reporter.warn(diagnostics);
+        reporter.report(diagnostics, ERROR_STYLES[framework] ?? 'thrown');
         if (output === undefined) return { moduleType: 'js', code: '' };
+        if (output === undefined) broken.set(file, new Set(watched));
+        else broken.delete(file);
         return { moduleType: 'js', code: output.code, map: IS_LIKE_WEBPACK.has(framework) ? { ...output.map, sources: [file] } : output.map };
       },
     },
@@ -64,6 +67,11 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (options = {}
       config: () => ({ optimizeDeps: { exclude: [RUNTIME] } }),
       configResolved(config) {
         ({ root } = config);
+      },
+      // Vite does not know yet what a module imports that it could not have: a page that waits for it is loaded again.
+      hotUpdate({ file }) {
+        if ([...broken.values()].some((files) => files.has(posixPath(file))))
+          this.environment.hot.send({ type: 'full-reload', triggeredBy: file });
       },
     },
     webpack(compiler) {

@@ -93,6 +93,9 @@ function configOf(file: string, value: unknown): Config {
     if (flag === undefined) return [];
     return typeof flag === 'boolean' ? [[key, flag]] : fail(`'${key}': expected true or false`);
   });
+  const isOn = new Map(flags);
+  if (isOn.get('declarations') === true && (outdir !== undefined || isOn.get('index') === true))
+    return fail(`'declarations' go beside the schemas: without 'outdir' and 'index'`);
   return {
     file,
     settings: {

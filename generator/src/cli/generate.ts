@@ -1,8 +1,10 @@
 /** What `ksy-ts` does without a subcommand: schemas in, files out. */
 import { readFileSync } from 'node:fs';
-import { compile } from '../compile.js';
+import { compile, type Compilation } from '../compile.js';
 import { SchemaError, formatDiagnostic, printable } from '../diagnostics.js';
+import type { Importer } from '../spec/imports.js';
 import { findConfig, readConfig, type Config, type Settings } from './config.js';
+import { compileDeclarations, orphanedDeclarations } from './declarations.js';
 import { readText } from './files.js';
 import { compare, obstacles, write } from './output.js';
 import { STDIN, findSchemas, foldersOf } from './schemas.js';
@@ -18,6 +20,8 @@ export interface GenerateOptions extends Partial<Omit<Settings, 'schemas'>> {
 /** The exit code. */
 export function generate(files: readonly string[], options: GenerateOptions): number {
   const isWatched = options.watch === true;
+  if (options.declarations === true && (options.outdir !== undefined || options.index === true))
+    return fail('--declarations go beside the schemas: without --outdir and --index');
   if (isWatched && options.check === true) return fail('--watch writes, --check does not: choose one of them');
   if (isWatched && files.includes(STDIN)) return fail('standard input cannot be watched');
   if (!isWatched) return runOnce(files, options).status;
@@ -50,18 +54,17 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
       },
       importPaths: settings.importPath ?? [],
     };
-    const { files: output, warnings } = compile({
-      files: findSchemas(wanted),
-      index: settings.index === true,
-      positions: settings.positions === true,
-      readOnly: settings.readOnly === true,
-      write: settings.write === true ? 'require' : 'auto',
+    const isBeside = settings.declarations === true;
+    const { files: output, warnings } = (isBeside ? compileDeclarations : compileModules)(
+      findSchemas(wanted),
+      settings,
       importer,
-    });
+    );
     for (const warning of warnings) console.error(formatDiagnostic(warning));
-    const { outdir = '.' } = settings;
+    const outdir = isBeside ? '.' : (settings.outdir ?? '.');
+    const orphans = isBeside ? orphanedDeclarations(output) : undefined;
     return {
-      status: options.check === true ? compare(outdir, output) : put(outdir, output),
+      status: options.check === true ? compare(outdir, output, orphans) : put(outdir, output),
       files: [...read],
       folders,
     };
@@ -70,6 +73,17 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
     else fail(error instanceof Error ? error.message : String(error));
     return { status: 1, files: [...read], folders };
   }
+}
+
+function compileModules(files: readonly string[], settings: Partial<Settings>, importer: Importer): Compilation {
+  return compile({
+    files,
+    index: settings.index === true,
+    positions: settings.positions === true,
+    readOnly: settings.readOnly === true,
+    write: settings.write === true ? 'require' : 'auto',
+    importer,
+  });
 }
 
 /** Files that are named are a job of their own, unless a config is named as well. */

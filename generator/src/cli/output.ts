@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, st
 import { basename, dirname, join } from 'node:path';
 import type { OutputFile } from '../compile.js';
 import { compareText, printable } from '../diagnostics.js';
+import { DECLARATION_EXTENSION } from '../module/extensions.js';
 import { SUPPORT_FOLDER } from '../support-modules.js';
 import { MARK } from '../support-source.js';
 import { readText } from './files.js';
@@ -43,43 +44,62 @@ export function obstacles(folder: string, output: readonly OutputFile[]): string
 function whyNoFolder(path: string): string | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined || found.isDirectory()) return undefined;
-  return `${path} is no folder: move it away, or choose another --outdir`;
+  return `${path} is no folder: move it away, or choose another output folder`;
 }
 
 /** Why what stands at `path` must not be replaced; undefined where it may, being generated or not there. */
 function whyKept(path: string, content: string): string | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
-  if (!found.isFile()) return `${path} is no regular file: move it away, or choose another --outdir`;
+  if (!found.isFile()) return `${path} is no regular file: move it away, or choose another output folder`;
   const text = readFileSync(path, 'utf8');
   if (text.startsWith(MARK) || content.endsWith(text)) return undefined;
-  return `${path} was not generated (its first line does not begin with '${MARK}'): move it away, or choose another --outdir`;
+  return `${path} was not generated (its first line does not begin with '${MARK}'): move it away, or choose another output folder`;
 }
 
-/** Names stale, missing and orphaned files. */
-export function compare(folder: string, output: readonly OutputFile[]): number {
-  const expected = new Map(output.map(({ path, content }) => [path, content]));
+/** Names stale, missing and orphaned files. `orphans` are those, relative to the folder, that are no longer made. */
+export function compare(
+  folder: string,
+  output: readonly OutputFile[],
+  orphans: readonly Orphan[] = orphansIn(folder, output),
+): number {
   const problems: string[] = [];
-  for (const [path, content] of expected) {
+  for (const { path, content } of output) {
     const found = readText(join(folder, path));
     if (found === undefined) problems.push(`missing: ${join(folder, path)}`);
     else if (found !== content) problems.push(`stale: ${join(folder, path)}`);
   }
-  for (const path of generatedFiles(folder)) {
-    if (expected.has(path)) continue;
-    const why = dirname(path) === SUPPORT_FOLDER ? 'nothing generated needs it' : 'no schema makes it';
-    problems.push(`orphaned: ${join(folder, path)} (${why})`);
-  }
+  for (const { path, why } of orphans) problems.push(`orphaned: ${join(folder, path)} (${why})`);
   for (const problem of problems.toSorted(compareText)) console.error(printable(problem));
   if (problems.length === 0) return 0;
   console.error(`${problems.length} of the generated files are not up to date: generate them again`);
   return 1;
 }
 
-/** The generated files of an output folder, as paths of an output. */
+export interface Orphan {
+  readonly path: string;
+  readonly why: string;
+}
+
+function orphansIn(folder: string, output: readonly OutputFile[]): Orphan[] {
+  const expected = new Set(output.map(({ path }) => path));
+  return generatedFiles(folder)
+    .filter((path) => !expected.has(path))
+    .map((path) => ({
+      path,
+      why: dirname(path) === SUPPORT_FOLDER ? 'nothing generated needs it' : 'no schema makes it',
+    }));
+}
+
+/** Whether `ksy-ts` made the file. */
+export const isGenerated = (path: string): boolean => readText(path)?.startsWith(MARK) === true;
+
+/** The generated files of an output folder, as paths of an output; declarations of schemas are another output. */
 function generatedFiles(folder: string): string[] {
   const hasSupport = statSync(join(folder, SUPPORT_FOLDER), { throwIfNoEntry: false })?.isDirectory() === true;
   const support = hasSupport ? readdirSync(join(folder, SUPPORT_FOLDER)) : [];
   const paths = [...readdirSync(folder), ...support.map((name) => `${SUPPORT_FOLDER}/${name}`)];
-  return paths.filter((path) => path.endsWith('.ts') && readText(join(folder, path))?.startsWith(MARK) === true);
+  return paths.filter(
+    (path) => path.endsWith('.ts') && !path.endsWith(DECLARATION_EXTENSION) && isGenerated(join(folder, path)),
+  );
 }

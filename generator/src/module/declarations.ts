@@ -9,20 +9,12 @@ import type { SchemaModule } from './compile-module.js';
 import { withoutLink } from './javascript.js';
 import { mapToSchema } from './source-map.js';
 
-const SCHEMA = /\.ksy$/;
-export const DECLARATION_EXTENSION = '.d.ksy.ts';
-
 const OPTIONS: ts.CompilerOptions = {
   module: ts.ModuleKind.ESNext,
   target: ts.ScriptTarget.ES2022,
   declarationMap: true,
   verbatimModuleSyntax: true,
 };
-
-/** Path of the declarations of the schema at `path`; undefined where it is not called as schemas are. */
-export function declarationPath(path: string): string | undefined {
-  return SCHEMA.test(path) ? path.replace(SCHEMA, DECLARATION_EXTENSION) : undefined;
-}
 
 /** @param file path of the schema */
 export function declarationText(module: SchemaModule, file: string): string {

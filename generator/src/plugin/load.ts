@@ -5,7 +5,8 @@ import { readText } from '../cli/files.js';
 import { obstacles, write } from '../cli/output.js';
 import { SchemaError, type Diagnostic } from '../diagnostics.js';
 import { compileModule, type SchemaModule } from '../module/compile-module.js';
-import { declarationPath, declarationText } from '../module/declarations.js';
+import { declarationText } from '../module/declarations.js';
+import { declarationPath } from '../module/extensions.js';
 import { toJavaScript, type JavaScript } from '../module/javascript.js';
 import { isOwn, type PluginSettings } from './options.js';
 

@@ -1,7 +1,7 @@
 /** Problems of schemas, as each bundler reports its own. */
 import { relative } from 'node:path';
 import type { UnpluginContext, UnpluginMessage } from 'unplugin';
-import { formatDiagnostic, type Diagnostic } from '../diagnostics.js';
+import { formatDiagnostic, printable, type Diagnostic } from '../diagnostics.js';
 import { posixPath } from './options.js';
 
 /** How a bundler takes errors. `first`: it throws the first one. `all`: it collects them. `thrown`: it has no form of them. */
@@ -30,17 +30,15 @@ export class Reporter {
     this.#textOf = textOf;
   }
 
-  warn(diagnostics: readonly Diagnostic[]): void {
-    for (const each of diagnostics) this.#context.warn(this.#message(each, [each]));
-  }
-
-  /** Ends the module; what a bundler that collects errors goes on with does not matter. */
-  fail(diagnostics: readonly Diagnostic[], style: ErrorStyle): void {
-    const [first] = diagnostics;
+  /** With an error among them, this does not return, but where a bundler collects errors. */
+  report(diagnostics: readonly Diagnostic[], style: ErrorStyle): void {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    const [first] = errors;
+    for (const each of diagnostics) if (each.severity === 'warning') this.#context.warn(this.#message(each, [each]));
     if (first === undefined) return;
-    if (style === 'all') for (const each of diagnostics) this.#context.error(this.#message(each, [each]));
-    else if (style === 'first') this.#context.error(this.#message(first, diagnostics));
-    else throw new BuildError(this.#message(first, diagnostics).message);
+    if (style === 'all') for (const each of errors) this.#context.error(this.#message(each, [each]));
+    else if (style === 'first') this.#context.error(this.#message(first, errors));
+    else throw new BuildError(this.#message(first, errors).message);
   }
 
   #message(first: Diagnostic, all: readonly Diagnostic[]): FramedMessage {
@@ -67,7 +65,7 @@ function frameOf(text: string, line: number, col: number): string {
     .slice(first, line + 2)
     .flatMap((each, index) => {
       const number = String(first + index + 1);
-      const shown = `${number.padStart(5)}  |  ${each.replaceAll('\t', ' ')}`;
+      const shown = `${number.padStart(5)}  |  ${printable(each.replaceAll('\t', ' '))}`;
       return first + index + 1 === line ? [shown, `${' '.repeat(5)}  |  ${' '.repeat(col - 1)}^`] : [shown];
     })
     .join('\n');
