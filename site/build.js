@@ -67,7 +67,7 @@ try {
     if (name !== undefined) module.name = name;
     // Comments of generated structures come from the schemas, where a field need not have one.
     if (name === 'vhdx/structures') continue;
-    for (const each of undocumented(module)) application.logger.info(`${each} has no comment`);
+    for (const each of undocumented(module)) application.logger.warn(`${each} has no comment`);
   }
   application.validate(project);
   await application.generateDocs(project, join(ROOT, 'dist', 'site'));

@@ -10,6 +10,7 @@ import { Program } from './types/program.js';
 export interface Schemas {
   /** Paths, as the importer reads them; what these import belongs to them. */
   readonly files: readonly string[];
+  /** Reads the schemas. */
   readonly importer: Importer;
 }
 

@@ -55,6 +55,7 @@ export type { ApplyOptions } from './plan.js';
 
 /** What has been done. */
 export interface ChangeReport<Plan extends ChangePlan = ChangePlan> {
+  /** The plan that has been carried out. */
   readonly plan: Plan;
   /** False if there was nothing to do; the file has not been changed then. */
   readonly changed: boolean;

@@ -51,6 +51,7 @@ export interface CompactRequest {
 
 /** What compacting an image is going to do. */
 export interface CompactPlan extends ChangePlan {
+  /** Whether blocks are put into the order of the disk as well. */
   readonly operation: 'compact' | 'defragment';
   /** Bytes of storage that are given up, by the reason. */
   readonly freed: FreedBytes;
@@ -257,8 +258,9 @@ export async function compactImage(
 export interface CompactCopyReport {
   /** Bytes of storage that the copy does without, by the reason. */
   readonly freed: FreedBytes;
-  /** Length of the image in bytes, after the replay of its log, and that of the copy. */
+  /** Length of the image in bytes, after the replay of its log. */
   readonly fileSize: number;
+  /** Length of the copy in bytes. */
   readonly newFileSize: number;
 }
 

@@ -40,11 +40,13 @@ export interface MergeRequest {
 
 /** What merging is going to do to the parent. */
 export interface MergePlan extends ChangePlan {
+  /** The operation that the plan is of. */
   readonly operation: 'merge';
   /** How many images are merged into the parent. */
   readonly levels: number;
-  /** Bytes of the virtual disk of the parent before and after. */
+  /** Bytes of the virtual disk of the parent before. */
   readonly virtualSize: number;
+  /** Bytes of the virtual disk of the parent afterwards. */
   readonly newVirtualSize: number;
 }
 

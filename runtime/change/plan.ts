@@ -27,6 +27,7 @@ export type StepKind =
 
 /** A step of a plan. */
 export interface PlanStep {
+  /** The kind of step. */
   readonly kind: StepKind;
   /** What is done, in one sentence. */
   readonly message: string;
@@ -36,6 +37,7 @@ export interface PlanStep {
 
 /** Why a plan is not carried out. */
 export interface PlanRefusal {
+  /** The code of the error that carrying out the plan ends with. */
   readonly code: VhdxCode;
   /** What is in the way, in one sentence. */
   readonly message: string;
@@ -59,7 +61,9 @@ export interface ImageState {
   readonly fileSize: number;
   /** Of the current header, in decimal digits. [MS-VHDX] 2.2.2 */
   readonly sequenceNumber: string;
+  /** Of the current header, in its textual form. [MS-VHDX] 2.2.2 */
   readonly fileWriteGuid: string;
+  /** Of the current header, in its textual form. [MS-VHDX] 2.2.2 */
   readonly dataWriteGuid: string;
   /** The checksums of both headers, in the order of the file. */
   readonly headerChecksums: readonly [number, number];
@@ -67,6 +71,7 @@ export interface ImageState {
 
 /** What a change of an image is going to do: data, which `JSON.stringify` writes. */
 export interface ChangePlan {
+  /** The operation that the plan is of. */
   readonly operation: ChangeOperation;
   /** In the order in which they are done; empty if there is nothing to do. */
   readonly steps: readonly PlanStep[];

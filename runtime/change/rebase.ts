@@ -44,6 +44,7 @@ export interface RebaseOptions extends SignalOptions, ParentOptions {}
 
 /** What a rebase is going to do. */
 export interface RebasePlan extends ChangePlan {
+  /** The operation that the plan is of. */
   readonly operation: 'rebase';
   /** DataWriteGuid of the new parent, which the child is linked to. */
   readonly parentLinkage: string;

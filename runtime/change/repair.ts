@@ -133,6 +133,10 @@ function planLength(report: CheckReport, walk: Walk, fileSize: number, planner: 
   const newFileSize = roundUp(fileSize, MIB);
   if (newFileSize === fileSize) return undefined;
   const code = 'VHDX_FILE_LENGTH_UNALIGNED';
+  if (!Number.isSafeInteger(newFileSize)) {
+    planner.refuse(code, fileSize, 'The file is not extended: the next whole MiB is past 2^53 bytes.');
+    return undefined;
+  }
   // Zeros in the place of what is missing would hide that. What only the part of the last block past the end of the disk
   // lacks is of no use to anybody (I8, a warning).
   const isCutOff = (found: { code: VhdxCode; severity: string }): boolean =>

@@ -49,9 +49,11 @@ export interface ResizeOptions extends SignalOptions, ParentOptions {}
 
 /** What a resize is going to do. */
 export interface ResizePlan extends ChangePlan {
+  /** The operation that the plan is of. */
   readonly operation: 'resize';
-  /** Bytes of the virtual disk before and after. */
+  /** Bytes of the virtual disk before. */
   readonly virtualSize: number;
+  /** Bytes of the virtual disk afterwards. */
   readonly newVirtualSize: number;
   /** The smallest size in bytes that cuts off nothing, where it had to be found out. */
   readonly minimumSize: number | undefined;

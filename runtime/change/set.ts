@@ -40,6 +40,7 @@ export interface ImageSettings {
 
 /** What setting is going to do. */
 export interface SetPlan extends ChangePlan {
+  /** The operation that the plan is of. */
   readonly operation: 'set';
   /** The virtual disk ID afterwards. */
   readonly virtualDiskId: string;

@@ -8,7 +8,9 @@ import { parentPaths } from './parent-paths.js';
 
 /** A file that is to become the parent of an image, with the ways to it: the parts of a `RebaseRequest` that name it. */
 export interface NewParentFile extends Pick<RebaseRequest, 'relativePath' | 'volumePath' | 'absoluteWin32Path'> {
+  /** The new parent, locked against writers. */
   readonly newParent: NodeFileSource;
+  /** Closes the file and gives up the lock. */
   close(): Promise<void>;
 }
 

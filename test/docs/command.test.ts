@@ -13,6 +13,12 @@ test('docs/command.md → as the commands are defined (npm run docs)', async () 
   await expect(commandPage()).toMatchFileSnapshot('../../docs/command.md');
 });
 
+test('README.md → names every command', () => {
+  const readme = readFileSync(`${root}README.md`, 'utf8');
+  const names = COMMAND_PAGES.map(({ title }) => title.split(' ')[1] ?? '');
+  expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+});
+
 describe('man/', () => {
   test.each(files)('%s → as the command is defined (npm run docs)', async (file) => {
     await expect(MAN_PAGES.get(file)).toMatchFileSnapshot(`../../man/${file}`);

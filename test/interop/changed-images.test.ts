@@ -1,9 +1,19 @@
 /**
  * Images that have been changed at rest: peers read them as before. The command is also killed in the middle of it:
- * VHDX_KILLS says how often, VHDX_KILL_SEED when, and VHDX_KILL_MIB how large the disk is.
+ * VHDX_KILLS says how often, VHDX_KILL_SEED when, VHDX_KILL_MIB how large the disk is, and VHDX_KILL_FOLDER where.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -17,9 +27,12 @@ import { ask, without } from './peers.js';
 const KILLS = Number(process.env['VHDX_KILLS'] ?? 6);
 const SEED = Number(process.env['VHDX_KILL_SEED'] ?? 16);
 const UNITS = Number(process.env['VHDX_KILL_MIB'] ?? 96);
+/** What a disk that is made larger gets. */
+const GROWN = (UNITS * 3) / 2;
 const SHARED_MEMORY = '/dev/shm';
+const FOLDER = process.env['VHDX_KILL_FOLDER'] ?? (existsSync(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir());
 
-const cwd = mkdtempSync(join(existsSync(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir(), 'vhdx-changed-'));
+const cwd = mkdtempSync(join(FOLDER, 'vhdx-changed-'));
 const at = (name: string): string => join(cwd, name);
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
@@ -36,6 +49,7 @@ beforeAll(async () => {
   makeRaw(at('disk.raw'));
   const source = await openFile(at('disk.raw'));
   await convertToVhdx(source, at('full.vhdx'), { type: 'dynamic', blockSize: 2 * MIB });
+  await convertToVhdx(source, at('fixed.vhdx'), { type: 'fixed', blockSize: 2 * MIB });
   await source.close();
   // Every second block goes, from the start on: the file is full of holes.
   copyFileSync(at('full.vhdx'), at('holes.vhdx'));
@@ -49,7 +63,7 @@ beforeAll(async () => {
     if (unit % 7 === 0) await child.discard(unit * MIB, MIB);
   }
   await child.close();
-}, 600_000);
+}, 1_800_000);
 
 /** A change, as the command makes it of copies of images. */
 interface Change {
@@ -59,25 +73,35 @@ interface Change {
   readonly images: readonly string[];
   /** What holds the contents when it is done. */
   readonly result: string;
+  /** Bytes that the disk has then; as before, if left out. */
+  readonly size?: number;
 }
 
 const CHANGES: readonly Change[] = [
   { name: 'compact', args: ['compact', 'holes.vhdx'], images: ['holes.vhdx'], result: 'holes.vhdx' },
   { name: 'defragment', args: ['defragment', 'holes.vhdx'], images: ['holes.vhdx'], result: 'holes.vhdx' },
   { name: 'merge', args: ['merge', 'child.avhdx'], images: ['full.vhdx', 'child.avhdx'], result: 'full.vhdx' },
+  {
+    name: 'resize',
+    args: ['resize', 'fixed.vhdx', `${GROWN}M`],
+    images: ['fixed.vhdx'],
+    result: 'fixed.vhdx',
+    size: GROWN * MIB,
+  },
 ];
 
 function copyTo(folder: string, images: readonly string[]): void {
   for (const image of images) copyFileSync(at(image), join(folder, image));
 }
 
-/** What the last image reads as before it is changed, as a raw file. */
-async function expectedOf({ name, images }: Change): Promise<string> {
+/** What the last image reads as before it is changed, as a raw file of the size that the disk has afterwards. */
+async function expectedOf({ name, images, size }: Change): Promise<string> {
   const path = at(`${name}.expected.raw`);
   if (existsSync(path)) return path;
   const disk = await openDisk(at(images.at(-1) ?? ''));
   await convertToRaw(disk, path);
   await disk.close();
+  if (size !== undefined) truncateSync(path, size);
   return path;
 }
 
@@ -157,6 +181,6 @@ describe.each(CHANGES.map((change) => [change.name, change] as const))('vhdx %s'
         `vhdx ${name}: killed ${killed} times of ${KILLS}, seed ${SEED}, ${Math.round(duration)} ms undisturbed`,
       );
     },
-    60_000 + KILLS * 30_000,
+    60_000 + KILLS * (30_000 + 30 * UNITS),
   );
 });

@@ -6,9 +6,13 @@ import type { Location } from '../diagnostics.js';
  * or a calculated value; `types`, what code that uses the generated classes sees; `docs`, words alone.
  */
 export const CHANGE_KINDS = ['bytes', 'values', 'types', 'docs'] as const;
+
+/** A kind of change. */
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
+/** One change of a schema. */
 export interface Change {
+  /** What the change is about. */
   readonly kind: ChangeKind;
   /** What changed, as schemas call it, by the new name where there is one: `png::chunk.len`. */
   readonly subject: string;

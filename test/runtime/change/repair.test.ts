@@ -312,6 +312,15 @@ describe('a length that is no whole number of MiB', () => {
     expect(outcome.report.after.findings).toEqual([]);
   });
 
+  test('the next whole MiB is past 2^53 bytes → not extended', async () => {
+    const image = new TestImage();
+    image.size = Number.MAX_SAFE_INTEGER;
+    const target = new RecordingTarget(image.source);
+    const report = await repairImage(target);
+    expect(report.refusals.map(({ code }) => code)).toEqual(['VHDX_FILE_LENGTH_UNALIGNED']);
+    expect(target.operations).toEqual([]);
+  });
+
   test('a log that makes the file longer → the replay does it', async () => {
     const image = new TestImage({ logGuid: IDS.log });
     const size = image.size;

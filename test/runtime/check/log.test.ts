@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { brief, check } from '../../support/findings.js';
-import { IDS, type ImageSpec, MIB, TestImage } from '../../support/image-builder.js';
+import { GIB, IDS, type ImageSpec, MIB, TestImage } from '../../support/image-builder.js';
 import type { LoggedWrite } from '../../support/log-entries.js';
 
 const PENDING: ImageSpec = { logGuid: IDS.log, allocate: [0] };
@@ -31,6 +31,23 @@ test('pending write to the BAT → judged as it will be after the replay', async
   const report = await check(image);
   expect(report.view).toBe('replayed');
   expect(report.findings.map(brief)).toEqual(['E12 refuse-write', 'I5 error']);
+});
+
+test('zero descriptors for 4 TiB in all → those behind them are not looked up', async () => {
+  const block = 4 * MIB;
+  const zeros = (count: number): LoggedWrite[] => [
+    ...Array.from({ length: count }, (): LoggedWrite => ({ kind: 'zero', fileOffset: GIB, length: GIB })),
+    { kind: 'zero', fileOffset: block, length: 4096 },
+  ];
+  const found: number[] = [];
+  for (const count of [1, 4096]) {
+    const image = new TestImage(PENDING);
+    image.size = 2 * GIB;
+    image.addLogEntry(0, { sequenceNumber: 5n, writes: zeros(count) });
+    const { groups } = await check(image);
+    found.push(groups.find(({ code }) => code === 'VHDX_LOG_TARGET_PAYLOAD')?.count ?? 0);
+  }
+  expect(found).toEqual([1, 0]);
 });
 
 test('damaged entry after the active sequence → information, as a torn write leaves it', async () => {

@@ -82,3 +82,18 @@ test('a block in space that was used before → payload is flushed before the lo
   expect(await untilLogged(image, target, disk)).toEqual(['flush']);
   await disk.close();
 });
+
+test('a sector bitmap in space that was used before → has no bits but those of the sectors that were written', async () => {
+  const { image, disk } = await openChild({});
+  await disk.write(new Uint8Array(MIB).fill(0xff), 0);
+  await disk.flush();
+  await disk.discard(0, MIB);
+  await disk.flush();
+  await disk.write(noise(4096, 1), MIB);
+  await disk.close();
+  const entry = Buffer.from(image.source.bytes(image.batEntryOffset(image.chunkRatio), 8)).readBigUInt64LE();
+  const fileOffset = Number(entry >> 20n) * MIB;
+  expect(fileOffset).toBe(image.dataOffset);
+  const bitmap = image.source.bytes(fileOffset, MIB);
+  expect([...bitmap.entries()].filter(([, byte]) => byte !== 0)).toEqual([[MIB / 512 / 8, 0xff]]);
+});
