@@ -27,7 +27,7 @@ function runtimeFile(id: string): string {
 }
 
 /** They take sources of a map for files of the folder that they run in. */
-const IS_LIKE_WEBPACK: ReadonlySet<string> = new Set(['webpack', 'rspack', 'rsbuild']);
+const LIKE_WEBPACK: ReadonlySet<string> = new Set(['webpack', 'rspack', 'rsbuild']);
 
 const ERROR_STYLES: Readonly<Record<string, ErrorStyle>> = {
   rollup: 'first',
@@ -55,12 +55,13 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (options = {}
         const { output, diagnostics, troubles, watched } = load(root, file, text, settingsFor(root, options));
         for (const each of watched) this.addWatchFile(each);
         for (const each of troubles) this.warn(each);
+        if (output === undefined) broken.set(file, new Set(watched));
+        else broken.delete(file);
         const reporter = new Reporter(this, root, (path) => (path === file ? text : readText(path)));
         reporter.report(diagnostics, ERROR_STYLES[framework] ?? 'thrown');
         if (output === undefined) return { moduleType: 'js', code: '' };
-        if (output === undefined) broken.set(file, new Set(watched));
-        else broken.delete(file);
-        return { moduleType: 'js', code: output.code, map: IS_LIKE_WEBPACK.has(framework) ? { ...output.map, sources: [file] } : output.map };
+        const { code, map } = output;
+        return { moduleType: 'js', code, map: LIKE_WEBPACK.has(framework) ? { ...map, sources: [file] } : map };
       },
     },
     vite: {
