@@ -6,6 +6,7 @@ import { posix } from 'node:path';
 import { ts } from 'ts-morph';
 import { MARK } from '../support-source.js';
 import type { SchemaModule } from './compile-module.js';
+import { declarationPath } from './extensions.js';
 import { withoutLink } from './javascript.js';
 import { mapToSchema } from './source-map.js';
 
@@ -25,11 +26,12 @@ export function declarationText(module: SchemaModule, file: string): string {
   const name = posix.basename(file);
   // The line above them, which the compiler leaves out, moves all others down.
   const map = mapToSchema(sourceMapText, module, { name });
-  const moved = JSON.stringify({ ...map, mappings: `;${map.mappings}` });
+  // TypeScript reads a map with the name of its file only, and an embedded one only with a charset.
+  const moved = JSON.stringify({ ...map, file: declarationPath(name) ?? name, mappings: `;${map.mappings}` });
   return [
     `${MARK} from ${name} by ksy-ts. Do not edit: change the schema and generate again.`,
     withoutLink(outputText).trimEnd(),
-    `//# sourceMappingURL=data:application/json;base64,${Buffer.from(moved).toString('base64')}`,
+    `//# sourceMappingURL=data:application/json;charset=utf-8;base64,${Buffer.from(moved).toString('base64')}`,
     '',
   ].join('\n');
 }

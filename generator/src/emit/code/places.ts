@@ -16,19 +16,22 @@ const MARK = /\/\*\u0001(\d+)\*\//g;
 
 export class Marks {
   readonly #places: (Location | undefined)[] = [];
+  readonly #numbers = new Map<Location | undefined, number>();
 
-  /** The mark of where code begins that comes from `at`. */
+  /** The mark of where code begins that comes from `at`: the same one for the same place. */
   mark(at: Location | undefined): string {
-    return `/*\u0001${this.#places.push(at) - 1}*/`;
+    const number = this.#numbers.get(at) ?? this.#places.push(at) - 1;
+    this.#numbers.set(at, number);
+    return `/*\u0001${number}*/`;
   }
 
   /** The text without marks, and what they said. */
   takenOut(marked: string): { readonly text: string; readonly places: readonly CodePlace[] } {
     const places: CodePlace[] = [];
-    const lines = marked.split('\n').map((line, number) => {
+    const lines = marked.split('\n').map((line, index) => {
       let taken = 0;
-      return line.replaceAll(MARK, (mark, index: string, offset: number) => {
-        places.push({ line: number, column: offset - taken, at: this.#places[Number(index)] });
+      return line.replaceAll(MARK, (mark, number: string, offset: number) => {
+        places.push({ line: index, column: offset - taken, at: this.#places[Number(number)] });
         taken += mark.length;
         return '';
       });

@@ -138,7 +138,11 @@ class DeclarationPrinter {
         returnType: this.code.type(getter.returnType),
         ...this.#body(getter),
       })),
-      setAccessors: setters.map((setter) => ({ name: identifier(setter.name), ...this.#body(setter) })),
+      setAccessors: setters.map((setter) => {
+        // ts-morph puts what is called alike side by side.
+        const at = getters.find((getter) => getter.name === setter.name)?.at ?? setter.at;
+        return { name: this.code.declared(setter.name, at), ...this.#body({ ...setter, ...(at === undefined ? {} : { at }) }) };
+      }),
       methods: methods.map((method) => ({
         name: identifier(method.name),
         isStatic: method.isStatic === true,
