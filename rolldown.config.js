@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { rolldown } from 'rolldown';
 
 /** Native code cannot be bundled, and is loaded only for long logs. */
 const EXTERNAL = [/^@node-rs\//];
@@ -63,13 +64,41 @@ const executable = {
 };
 
 /**
+ * The modules that `info` loads, as all commands do that open an image, besides those of the program and its own: found
+ * by a first run. They become one file: each file takes as long as reading the structures of an image.
+ */
+async function openingModules(options) {
+  const build = await rolldown({ ...options, logLevel: 'silent' });
+  const { output } = await build.generate({ format: 'cjs' });
+  await build.close();
+  const chunks = new Map(output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  const loadedWith = (fileName, found = new Set()) => {
+    if (!chunks.has(fileName) || found.has(fileName)) return found;
+    found.add(fileName);
+    for (const imported of chunks.get(fileName).imports) loadedWith(imported, found);
+    return found;
+  };
+  const all = [...chunks.values()];
+  const program = loadedWith(all.find(({ isEntry }) => isEntry).fileName);
+  const info = all.find(({ facadeModuleId }) => /[\\/]commands[\\/]info\.js$/.test(facadeModuleId ?? ''));
+  const shared = [...loadedWith(info.fileName)].filter((name) => name !== info.fileName && !program.has(name));
+  return new Set(shared.flatMap((name) => chunks.get(name).moduleIds));
+}
+
+const input = {
+  input: { vhdx: 'dist/runtime/cli/main.js' },
+  platform: 'node',
+  external: EXTERNAL,
+};
+
+const opening = await openingModules({ ...input, plugins: [noChildProcesses] });
+
+/**
  * The command in a few files: finding and loading each of a hundred modules takes longer than most of what it does. As
  * CommonJS, because Node starts that 7 ms sooner. Names are kept, for stacks that can be read.
  */
 export default {
-  input: { vhdx: 'dist/runtime/cli/main.js' },
-  platform: 'node',
-  external: EXTERNAL,
+  ...input,
   plugins: [noChildProcesses, notices, start, executable],
   output: {
     dir: 'dist/runtime/command',
@@ -78,6 +107,14 @@ export default {
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ name: 'image', test: (id) => opening.has(id) }],
+    },
+    minify: {
+      compress: { keepNames: { function: true, class: true } },
+      mangle: { keepNames: { function: true, class: true } },
+      codegen: { removeWhitespace: true },
+    },
   },
 };

@@ -1,7 +1,8 @@
 // @generated from vhdx_file_parameters.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { readBitsLe } from './kaitai/bits.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -93,17 +94,17 @@ export class VhdxFileParameters extends FixedStruct {
         this._violate({ id: 'block_size', kind: 'any-of', rule: 'G3', severity: 'error', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize);
       }
       field = 'leave_block_allocated';
-      this.leaveBlockAllocated = io.readBitsLe(1) !== 0;
+      this.leaveBlockAllocated = readBitsLe(io, 1) !== 0;
       field = 'has_parent';
-      this.hasParent = io.readBitsLe(1) !== 0;
+      this.hasParent = readBitsLe(io, 1) !== 0;
       field = 'reserved';
       at = io.bitStart;
-      this.reserved = io.readBitsLe(30);
+      this.reserved = readBitsLe(io, 30);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'G4', severity: 'warning', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, 0, this.reserved);
       }
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 

@@ -2,7 +2,7 @@
 import { bytesStripRight } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -122,7 +122,7 @@ export class VhdxMetadataTable extends StreamedStruct {
       field = 'unused';
       this.unused = io.readBytes(0x10000 - 32 - 32 * this.entryCount);
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 

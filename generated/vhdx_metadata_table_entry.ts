@@ -1,8 +1,9 @@
 // @generated from vhdx_metadata_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { readBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -258,14 +259,14 @@ export class VhdxMetadataTableEntry extends FixedStruct {
         this._violate({ id: 'length', kind: 'max', rule: 'F8', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0x100000, this.length);
       }
       field = 'is_user';
-      this.isUser = io.readBitsLe(1) !== 0;
+      this.isUser = readBitsLe(io, 1) !== 0;
       field = 'is_virtual_disk';
-      this.isVirtualDisk = io.readBitsLe(1) !== 0;
+      this.isVirtualDisk = readBitsLe(io, 1) !== 0;
       field = 'is_required';
-      this.isRequired = io.readBitsLe(1) !== 0;
+      this.isRequired = readBitsLe(io, 1) !== 0;
       field = 'reserved';
       at = io.bitStart;
-      this.reserved = io.readBitsLe(29);
+      this.reserved = readBitsLe(io, 29);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved);
       }
@@ -277,7 +278,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
         this._violate({ id: 'reserved2', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved2);
       }
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 

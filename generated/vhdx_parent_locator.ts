@@ -2,7 +2,7 @@
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -129,7 +129,7 @@ export class VhdxParentLocator extends StreamedStruct {
       field = 'data';
       this.data = io.readBytesFull();
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 

@@ -2,7 +2,8 @@
 import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { readText } from './kaitai/text.js';
 import { type InitOf, as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -86,7 +87,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     try {
       io.seek(this.keyOffset);
       this._at_key = io.pos;
-      this._m_key = io.readText(this.keyLength, 'UTF-16LE', this, 'key');
+      this._m_key = readText(io, this.keyLength, 'UTF-16LE', this, 'key');
     } catch (error) {
       this._m_key = undefined;
       throw located(this, 'key', error);
@@ -109,7 +110,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     try {
       io.seek(this.valueOffset);
       this._at_value = io.pos;
-      this._m_value = io.readText(this.valueLength, 'UTF-16LE', this, 'value');
+      this._m_value = readText(io, this.valueLength, 'UTF-16LE', this, 'value');
     } catch (error) {
       this._m_value = undefined;
       throw located(this, 'value', error);
@@ -171,7 +172,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
         this._violate({ id: 'value_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.valueLength);
       }
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 

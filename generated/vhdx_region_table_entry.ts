@@ -1,8 +1,9 @@
 // @generated from vhdx_region_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { readBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -161,15 +162,15 @@ export class VhdxRegionTableEntry extends FixedStruct {
         this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
       }
       field = 'required';
-      this.required = io.readBitsLe(1) !== 0;
+      this.required = readBitsLe(io, 1) !== 0;
       field = 'reserved';
       at = io.bitStart;
-      this.reserved = io.readBitsLe(31);
+      this.reserved = readBitsLe(io, 31);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'C14', severity: 'warning', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, 0, this.reserved);
       }
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 

@@ -1,7 +1,7 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
 import { type InitOf, as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -66,7 +66,7 @@ export class VhdxVirtualDiskSize extends FixedStruct {
         this._violate({ id: 'virtual_disk_size', kind: 'max', rule: 'G9', severity: 'error', section: '[MS-VHDX] 2.6.2.2' }, at, io.pos - at, 0x400000000000n, this.virtualDiskSize);
       }
     } catch (error) {
-      throw located(this, field, error);
+      throw failedIn(this, field, error);
     }
   }
 

@@ -1,6 +1,25 @@
 /** The entry `vhdx/change`: changes of an image at rest, as plans. */
 export { applyPlan, type ApplyOptions, type ChangeReport } from './change/apply.js';
-export type { ChangeOperation, ChangePlan, ImageState, PlanRefusal, PlanStep, StepKind } from './change/plan.js';
+export type {
+  ChangeOperation,
+  ChangePlan,
+  ImageState,
+  PlanOptions,
+  PlanRefusal,
+  PlanStep,
+  StepKind,
+} from './change/plan.js';
+export { planReplay, replayImage, type ReplayPlan } from './change/replay.js';
+export {
+  planRepair,
+  repairImage,
+  type RepairKind,
+  type RepairOptions,
+  type RepairPlan,
+  type RepairRefusal,
+  type RepairReport,
+  type RepairStep,
+} from './change/repair.js';
 export { planRebase, rebaseImage, type RebaseOptions, type RebasePlan, type RebaseRequest } from './change/rebase.js';
 export { planResize, resizeImage, type ResizeOptions, type ResizePlan, type ResizeRequest } from './change/resize.js';
 export { type ImageSettings, planSet, setImage, type SetPlan } from './change/set.js';

@@ -5,4 +5,5 @@ export { PayloadState, SectorBitmapState } from './format/bat-states.js';
 export { type ContentsKind, identifyContents, looksRaw } from './format/format-detection.js';
 export { formatGuid, type GuidFields, GUIDS, guidsEqual, isZeroGuid, parseGuid, tryParseGuid } from './base/guid.js';
 export { type PartitionTable, readPartitionTable } from './disk/partition-table.js';
+export { type ImageState, readImageState } from './image/state.js';
 export { BLOCK_STATES, type BlockState, FILE_OWNERS, type FileOwner } from './image/usage.js';

@@ -41,15 +41,17 @@ export { VhdxError, type VhdxErrorDetail } from './errors/errors.js';
 export type { Finding, FindingGroup, Verdict } from './errors/findings.js';
 export {
   planRepair,
-  type RepairAction,
   repairImage,
   type RepairKind,
   type RepairOptions,
   type RepairPlan,
   type RepairRefusal,
   type RepairReport,
+  type RepairStep,
 } from './change/repair.js';
 export { planLogReplay, replayLog, type ReplayOptions, type ReplayPlan, type ReplayReport } from './change/replay.js';
+export type { ApplyOptions, ChangeReport } from './change/apply.js';
+export type { ChangeOperation, ChangePlan, ImageState, PlanRefusal, PlanStep, StepKind } from './change/plan.js';
 
 // Describing.
 export { inspectImage, type VhdxInfo } from './image/info.js';

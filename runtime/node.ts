@@ -39,7 +39,7 @@ export {
 export { type HandleOptions, NodeHandleSource } from './io/node/handle-source.js';
 export { createFile, type CreateFileOptions, type CreateFileReport } from './node/create-file.js';
 export { type CompactToFileOptions, compactToFile } from './node/compact-to-file.js';
-export { findChildren } from './node/find-children.js';
+export { findChildren, findChildrenOf } from './node/find-children.js';
 export { mergeToFile, type MergeToFileOptions } from './node/merge-to-file.js';
 export { type ConvertOptions, convertToRaw } from './node/convert-to-raw.js';
 export {

@@ -2,7 +2,7 @@
 /** Bit fields of any width, out of a stream that may stand within a byte. */
 
 /** What of a stream bits are taken from. */
-interface BitSource {
+export interface BitSource {
   readonly memory: DataView;
   /** Where the stream begins in `memory`, in bytes. */
   readonly base: number;
@@ -17,14 +17,45 @@ interface BitSource {
   ensureBytesLeft(length: number): void;
 }
 
+/** An unsigned bit field of up to 53 bits, most significant bit first. */
+export function readBitsBe(io: BitSource, count: number): number {
+  ensureBits(io, count);
+  if (count > MAX_BITS_AT_ONCE) return takeBitsBe(io, count - 32) * 2 ** 32 + takeBitsBe(io, 32);
+  return takeBitsBe(io, count);
+}
+
+/** An unsigned bit field of up to 53 bits, least significant bit first. */
+export function readBitsLe(io: BitSource, count: number): number {
+  ensureBits(io, count);
+  if (count <= MAX_BITS_AT_ONCE) return takeBitsLe(io, count);
+  const low = takeBitsLe(io, 32);
+  return takeBitsLe(io, count - 32) * 2 ** 32 + low;
+}
+
+/** An unsigned bit field of any width, most significant bit first. */
+export function readBitsBeBigInt(io: BitSource, count: number): bigint {
+  ensureBits(io, count);
+  if (count > 64) return wideInteger(count, (part) => takeBitsBe(io, part), true);
+  const high = count > 32 ? BigInt(takeBitsBe(io, count - 32)) << 32n : 0n;
+  return high | BigInt(takeBitsBe(io, Math.min(count, 32)));
+}
+
+/** An unsigned bit field of any width, least significant bit first. */
+export function readBitsLeBigInt(io: BitSource, count: number): bigint {
+  ensureBits(io, count);
+  if (count > 64) return wideInteger(count, (part) => takeBitsLe(io, part), false);
+  const low = BigInt(takeBitsLe(io, Math.min(count, 32)));
+  return count > 32 ? (BigInt(takeBitsLe(io, count - 32)) << 32n) | low : low;
+}
+
 /** A wide field is read in two parts: it must not fail between them. */
-export function ensureBits(io: BitSource, count: number): void {
+function ensureBits(io: BitSource, count: number): void {
   const size = (count - io.bitsLeft + 7) >> 3;
   if (io.pos + size > io.length) io.ensureBytesLeft(size);
 }
 
 /** An integer out of words, its most significant one (which may be shorter) taken first or last: in time linear in its width. */
-export function wideInteger(count: number, take: (bits: number) => number, isHighFirst: boolean): bigint {
+function wideInteger(count: number, take: (bits: number) => number, isHighFirst: boolean): bigint {
   const short = count % 32;
   const words: string[] = [];
   const next = (bits: number): number => words.push(take(bits).toString(16).padStart(8, '0'));
@@ -37,9 +68,9 @@ export function wideInteger(count: number, take: (bits: number) => number, isHig
 /** With the bits of a byte that is begun, this many bits fit into the operators for integers. */
 const MAX_BITS_OF_INTEGER = 24;
 /** With the bits of a byte that is begun, this many bits are exact in a number. */
-export const MAX_BITS_AT_ONCE = 45;
+const MAX_BITS_AT_ONCE = 45;
 
-export function takeBitsBe(io: BitSource, count: number): number {
+function takeBitsBe(io: BitSource, count: number): number {
   const { memory, base } = io;
   let { bits: value, bitsLeft: bits, pos } = io;
   if (count <= MAX_BITS_OF_INTEGER) {
@@ -59,7 +90,7 @@ export function takeBitsBe(io: BitSource, count: number): number {
   return taken;
 }
 
-export function takeBitsLe(io: BitSource, count: number): number {
+function takeBitsLe(io: BitSource, count: number): number {
   const { memory, base } = io;
   let { bits: value, bitsLeft: bits, pos } = io;
   if (count <= MAX_BITS_OF_INTEGER) {

@@ -93,9 +93,19 @@ export class ConversionError extends ReadError {
 
 /** An expression has no value for this file: a field is absent, an index outside of its array, a divisor zero. */
 export class ExpressionError extends ReadError {
-  constructor(what: string, expected: string) {
-    super(what, expected);
+  constructor(what: string, expected: string, options?: ErrorOptions) {
+    super(what, expected, undefined, options);
     this.name = 'ExpressionError';
+  }
+}
+
+/** A field that was not read: the reading of its structure, or of one around it, ended before with `cause`. */
+export class UnreadError extends ReadError {
+  /** `io` is the stream, where reading ended. */
+  constructor(path: string, io: { readonly origin: number; readonly pos: number }, cause: unknown) {
+    super('was not read: reading failed before', 'a field that was read', undefined, { cause });
+    this.name = 'UnreadError';
+    this.locate(path, (cause instanceof ReadError ? cause.offset : undefined) ?? io.origin + io.pos);
   }
 }
 

@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { diffCommand } from './cli/diff.js';
+import { docCommand } from './cli/doc.js';
 import { dumpCommand } from './cli/dump.js';
 import type { GenerateOptions } from './cli/generate.js';
+import { append } from './cli/project.js';
 import { validateCommand } from './cli/validate.js';
 
 const program = new Command('ksy-ts')
@@ -17,8 +19,12 @@ const program = new Command('ksy-ts')
   .option('--index', 'also write index.ts, which exports the structures')
   .option('--positions', 'record where every field was read, in `_debug` of its object')
   .option('--read-only', 'readers only: no writers, and properties that cannot be set')
+  .option('--reflection', 'also write *.schema.ts: what the schemas say of each type, for JSON and trees')
   .option('--write', 'refuse schemas with types that can be read but not written')
-  .option('--declarations', 'write the types of the schemas beside them, for programs that import them by ksy-ts/plugin')
+  .option(
+    '--declarations',
+    'write the types of the schemas beside them, for programs that import them by ksy-ts/plugin',
+  )
   .option('--check', 'write nothing; fail if the output folder is not what would be written')
   .option('--watch', 'generate again whenever a schema, an import or the config changes')
   .option('--config <file>', 'settings (default: ksy-ts.config.json or package.json, here or in a folder around)')
@@ -29,14 +35,11 @@ const program = new Command('ksy-ts')
     process.exitCode = generate(files, options);
   })
   .addCommand(diffCommand())
+  .addCommand(docCommand())
   .addCommand(dumpCommand())
   .addCommand(validateCommand());
 
 await program.parseAsync();
-
-function append(folder: string, before: readonly string[] = []): readonly string[] {
-  return [...before, folder];
-}
 
 function version(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');

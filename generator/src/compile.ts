@@ -3,12 +3,12 @@ import { analyse, stopOnErrors } from './analyse.js';
 import { Diagnostics, compareText, type Diagnostic } from './diagnostics.js';
 import { emitFile } from './emit/file.js';
 import { Printer } from './emit/code/print.js';
-import { BESIDE_EACH_OTHER } from './emit/context/linking.js';
-import { Names, moduleName } from './emit/context/names.js';
+import { besideEachOther, type Part } from './emit/context/linking.js';
+import { Names, moduleName, schemaModuleName } from './emit/context/names.js';
 import { obstaclesOf } from './emit/layout/reasons.js';
 import type { Importer } from './spec/imports.js';
 import type { Program } from './types/program.js';
-import { neededModules, publicExports, type SupportModule } from './support-modules.js';
+import { REFLECTION_MODULES, neededModules, publicExports, type SupportModule } from './support-modules.js';
 import { supportFile } from './support-source.js';
 
 export { analyse, type Analysis } from './analyse.js';
@@ -24,6 +24,11 @@ export interface CompileOptions {
   readonly positions?: boolean;
   /** Readers only: no writers, and properties that cannot be set. */
   readonly readOnly?: boolean;
+  /**
+   * Also make `*.schema.ts`: what the schema says of each type, as data, and with it the support modules that show
+   * structures as JSON and as a tree.
+   */
+  readonly reflection?: boolean;
   /** `require`: a type that cannot be written is an error; otherwise it is generated for reading alone, with the reason. */
   readonly write?: 'auto' | 'require';
   /** Also make `index.ts`: the structures, and what their users need of the support modules. */
@@ -60,15 +65,21 @@ export function compile(options: CompileOptions): Compilation {
     inference,
     names: new Names(inference.program),
     options: { positions: options.positions === true, readOnly: options.readOnly === true },
-    linking: BESIDE_EACH_OTHER,
     printer: new Printer(),
   };
-  const modules = inference.program.files.map((schema) => ({
-    name: moduleName(schema.root),
-    ...emitFile(schema, setting),
-  }));
+  const hasReflection = options.reflection === true;
+  const parts: readonly Part[] = hasReflection ? ['classes', 'schemas'] : ['classes'];
+  const modules = parts.flatMap((part) =>
+    inference.program.files.map((schema) => ({
+      name: part === 'classes' ? moduleName(schema.root) : schemaModuleName(schema.root),
+      ...emitFile(schema, setting, { linking: besideEachOther(schema.root, part), parts: [part] }),
+    })),
+  );
   const files = modules.map(({ name, text }) => ({ path: `${name}.ts`, content: text }));
-  const support = neededModules(modules.flatMap(({ modules: imported }) => imported));
+  const support = neededModules([
+    ...modules.flatMap(({ modules: imported }) => imported),
+    ...(hasReflection ? REFLECTION_MODULES : []),
+  ]);
   const index = options.index === true ? [indexFile(modules, support)] : [];
   return {
     files: [...files, ...index, ...support.map(supportFile)].toSorted((a, b) => compareText(a.path, b.path)),

@@ -10,3 +10,4 @@ export {
 export type { Schemas } from './analyse.js';
 export { diff } from './diff/diff.js';
 export { CHANGE_KINDS, isAtLeast, type Change, type ChangeKind } from './diff/change.js';
+export { DOC_FORMATS, documentation, type DocFormat, type DocOptions, type Documentation } from './doc/pages.js';

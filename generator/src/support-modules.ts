@@ -34,11 +34,13 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'UndecidedEndianError',
       'ConversionError',
       'ExpressionError',
+      'UnreadError',
       'LimitError',
       'EncodingError',
       'ProcessError',
     ],
   },
+  { name: 'inspect', needs: ['show'], values: ['shownByFields'] },
   { name: 'limits', needs: ['constraints', 'errors'], values: ['DEFAULT_LIMITS', 'Budget'] },
   {
     name: 'values',
@@ -92,18 +94,24 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     ],
     types: ['Terminator'],
   },
-  { name: 'bits', values: ['ensureBits', 'wideInteger', 'MAX_BITS_AT_ONCE', 'takeBitsBe', 'takeBitsLe'] },
+  { name: 'bits', values: ['readBitsBe', 'readBitsLe', 'readBitsBeBigInt', 'readBitsLeBigInt'], types: ['BitSource'] },
   {
     name: 'stream',
-    needs: ['bits', 'bytes', 'constraints', 'errors', 'limits', 'raw'],
+    needs: ['constraints', 'errors', 'limits'],
     values: ['KaitaiStream', 'sliceOf'],
   },
   {
+    name: 'text',
+    needs: ['bytes', 'errors', 'raw', 'stream'],
+    values: ['readBytesUntil', 'readText', 'readTextUntil'],
+  },
+  {
     name: 'struct',
-    needs: ['constraints', 'errors', 'show', 'stream', 'values'],
+    needs: ['constraints', 'errors', 'inspect', 'show', 'stream', 'values'],
     values: [
       'KaitaiStruct',
       'located',
+      'failedIn',
       'typedFault',
       'heldBy',
       'holderOf',
@@ -119,6 +127,13 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     ],
     types: ['FieldLayout'],
   },
+  {
+    name: 'reflect',
+    needs: ['constraints', 'struct'],
+    values: ['schemaOf', 'enumValueOf'],
+    types: ['StructSchema', 'SchemaOf', 'FieldSchema', 'ConstraintSchema', 'EnumSchema', 'EnumValueSchema'],
+  },
+  { name: 'to-json', needs: ['errors', 'reflect', 'struct'], values: ['toJSON'], types: ['JsonValue', 'JsonOptions'] },
   { name: 'checksums', values: ['checksums', 'checksumAround'], types: ['ChecksumFunction'] },
   { name: 'process', needs: ['errors', 'values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },
   {
@@ -127,10 +142,23 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     values: ['beginField', 'endField', 'beginItem', 'endItem'],
     types: ['FieldPosition', 'Positions'],
   },
+  { name: 'tree-path', values: ['PathSelection'], types: ['TreeSelection', 'ListRange'] },
+  {
+    name: 'tree',
+    needs: ['positions', 'reflect', 'stream', 'struct', 'tree-path'],
+    values: ['schemaTree', 'faultOf'],
+    types: ['TreeFault', 'SchemaNode', 'TreeOptions'],
+  },
+  {
+    name: 'hex-view',
+    needs: ['show'],
+    values: ['ROW', 'hexRow', 'fieldRow', 'furtherRows', 'valueText', 'asciiText'],
+    types: ['HexField', 'HexWords'],
+  },
   { name: 'encodings', needs: ['bytes', 'raw'], values: ['decodeText', 'singleByteCharacters'] },
   { name: 'inflate', needs: ['errors'], values: ['ZlibError', 'adler32', 'inflate'] },
   { name: 'zlib', needs: ['inflate', 'limits', 'stream'], values: ['processZlib', 'unprocessZlib', 'storedZlib'] },
-  { name: 'interop', needs: ['stream'], values: ['forKaitaiStruct'] },
+  { name: 'interop', needs: ['bits', 'stream', 'text'], values: ['forKaitaiStruct'] },
   { name: 'origin', needs: ['stream', 'struct'], values: ['originOf', 'withOrigin'], types: ['Origin'] },
   { name: 'coverage', values: ['BitCoverage', 'layOver'] },
   { name: 'output', values: ['ByteOutput'] },
@@ -176,7 +204,9 @@ const PUBLIC: ReadonlySet<string> = new Set(
   (
     'KaitaiStruct KaitaiStream FieldLayout FieldPosition Positions ReadOptions ReadLimits Violation Severity ConstraintKind ' +
     'WriteOptions WriteViolation ReadError ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
-    'ExpressionError LimitError EncodingError ProcessError ZlibError WriteError'
+    'ExpressionError UnreadError LimitError EncodingError ProcessError ZlibError WriteError ' +
+    'StructSchema SchemaOf FieldSchema ConstraintSchema EnumSchema EnumValueSchema toJSON JsonValue JsonOptions ' +
+    'schemaTree SchemaNode TreeOptions TreeFault TreeSelection'
   ).split(' '),
 );
 
@@ -219,6 +249,11 @@ export function publicExports(module: SupportModule): string[] {
   };
   return [...open('', values), ...open('type ', types)];
 }
+
+/** What is made of reflection; no generated module imports it. */
+export const REFLECTION_MODULES: readonly string[] = ['to-json', 'tree', 'hex-view'].map((name) =>
+  specifierOf({ name }),
+);
 
 function specifierOf({ name }: SupportModule, folder = `./${SUPPORT_FOLDER}`): string {
   return `${folder}/${name}.js`;

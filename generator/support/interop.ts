@@ -3,7 +3,9 @@
  * with custom processes that take structures or streams, imports this module, and only it imports that package.
  */
 import runtime from 'kaitai-struct';
+import { readBitsBe, readBitsLe } from './bits.js';
 import { KaitaiStream } from './stream.js';
+import { readBytesUntil } from './text.js';
 
 /** The class of the package, whose types put a `default` around it that is not there at run time. */
 type OfficialStream = InstanceType<(typeof runtime)['KaitaiStream']['default']>;
@@ -12,6 +14,64 @@ const Official = runtime.KaitaiStream as unknown as { readonly prototype: Offici
 // From here on every stream is an instance of that class too, those included that exist already. The methods of
 // `KaitaiStream` come before the inherited ones, so that none of these sees fields that are not there.
 Object.setPrototypeOf(KaitaiStream.prototype, Official.prototype);
+
+/** Methods of the package's stream that reading itself has no use for, without the faults that the package has. */
+const METHODS = {
+  /** Rounded beyond 2^53, as are the three after it. */
+  readU8le(this: KaitaiStream): number {
+    return Number(this.readU8leBigInt());
+  },
+  readU8be(this: KaitaiStream): number {
+    return Number(this.readU8beBigInt());
+  },
+  readS8le(this: KaitaiStream): number {
+    return Number(this.readS8leBigInt());
+  },
+  readS8be(this: KaitaiStream): number {
+    return Number(this.readS8beBigInt());
+  },
+  readBitsIntBe(this: KaitaiStream, count: number): number {
+    return readBitsBe(this, count);
+  },
+  readBitsIntLe(this: KaitaiStream, count: number): number {
+    return readBitsLe(this, count);
+  },
+  mapUint8Array(this: KaitaiStream, length: number): Uint8Array {
+    return this.readBytes(length);
+  },
+  readBytesTerm(
+    this: KaitaiStream,
+    terminator: number,
+    include: boolean,
+    consume: boolean,
+    eosError: boolean,
+  ): Uint8Array {
+    return readBytesUntil(this, terminator, include, consume, eosError);
+  },
+  readBytesTermMulti(
+    this: KaitaiStream,
+    terminator: Uint8Array,
+    include: boolean,
+    consume: boolean,
+    eosError: boolean,
+  ): Uint8Array {
+    return readBytesUntil(this, terminator, include, consume, eosError);
+  },
+};
+Object.defineProperties(KaitaiStream.prototype, {
+  ...Object.getOwnPropertyDescriptors(METHODS),
+  buffer: accessor(({ memory }) => memory.buffer),
+  byteOffset: accessor(({ memory, base }) => memory.byteOffset + base),
+  dataView: accessor(({ memory, base, length }) => new DataView(memory.buffer, memory.byteOffset + base, length)),
+});
+
+function accessor(get: (io: KaitaiStream) => unknown): PropertyDescriptor & ThisType<KaitaiStream> {
+  return {
+    get() {
+      return get(this);
+    },
+  };
+}
 
 /** `value` for a class that nothing was generated from: a stream is one of the package's own. */
 export function forKaitaiStruct(value: KaitaiStream): KaitaiStream & OfficialStream;

@@ -1,14 +1,12 @@
 /**
- * The stream that structures are read from: it has the methods of the stream of the npm package `kaitai-struct`, with
- * exact 64-bit integers and wide bit fields, and without its faults (terminators with `include` and `consume`, clamping in
- * `seek`, errors without offsets). It does not need that package; `interop.ts` makes it an instance of its class.
+ * The stream that structures are read from: the stream of the npm package `kaitai-struct` with exact 64-bit integers, and
+ * without its faults (clamping in `seek`, errors without offsets). It does not need that package; `interop.ts` makes it an
+ * instance of its class, with all of its methods. Bit fields and texts are read by functions of `bits.ts` and `text.ts`:
+ * bundlers keep those that are called.
  */
-import { MAX_BITS_AT_ONCE, ensureBits, takeBitsBe, takeBitsLe, wideInteger } from './bits.js';
-import { SHORT_TEXT, decodeString, indexOfTerminator, shortAscii, terminatorLength, type Terminator } from './bytes.js';
 import type { ReadOptions, Violation } from './constraints.js';
-import { EofError, TerminatorError } from './errors.js';
+import { EofError } from './errors.js';
 import { Budget } from './limits.js';
-import type { RawOwner } from './raw.js';
 
 export class KaitaiStream {
   /** Where the next byte is read, in bytes from the start of the stream. */
@@ -65,18 +63,6 @@ export class KaitaiStream {
     return this.length;
   }
 
-  get buffer(): ArrayBuffer {
-    return this.memory.buffer as ArrayBuffer;
-  }
-
-  get byteOffset(): number {
-    return this.memory.byteOffset + this.base;
-  }
-
-  get dataView(): DataView<ArrayBuffer> {
-    return new DataView(this.buffer, this.byteOffset, this.length);
-  }
-
   /** A stream over `bytes`, which were read from this one at `position`. */
   substream(bytes: Uint8Array, position: number): KaitaiStream {
     const at = this.origin + position;
@@ -116,9 +102,16 @@ export class KaitaiStream {
     this.alignToByte();
   }
 
-  /** The number of a list's elements, as the file gives it. @throws {LimitError} */
+  /**
+   * The number of a list's elements, as the file gives it. No more are accounted for than there can be, each of a bit or
+   * more or one of those allowed to be empty: a list that the file is too short for ends where the file does.
+   *
+   * @throws {LimitError}
+   */
   countItems(count: number): number {
-    if (count > 0) this.budget.take('items', count, this.origin + this.pos);
+    const { budget, available } = this;
+    const possible = Math.max(0, available) * 8 + this.bitsLeft + budget.emptyItems + 1;
+    if (count > 0) budget.take('items', Math.min(count, possible), this.origin + this.pos);
     return count;
   }
 
@@ -166,26 +159,17 @@ export class KaitaiStream {
     return this.base + start;
   }
 
-  mapUint8Array(length: number): Uint8Array {
+  readBytes(length: number): Uint8Array {
     return sliceOf(this.memory, this._take(length), length);
   }
 
-  readBytes(length: number): Uint8Array {
-    return this.mapUint8Array(length);
-  }
-
   readBytesFull(): Uint8Array {
-    return this.mapUint8Array(Math.max(0, this.available));
+    return this.readBytes(Math.max(0, this.available));
   }
 
   /** `length` bytes at `position`, wherever the stream stands. */
   slice(position: number, length: number): Uint8Array {
     return sliceOf(this.memory, this.base + position, length);
-  }
-
-  /** Text of `length` bytes, as `decodeString`. */
-  readText(length: number, encoding: string, owner?: RawOwner, id?: string, index?: number): string {
-    return textAt(this, this._take(length), length, encoding, owner, id, index);
   }
 
   readU1(): number {
@@ -232,36 +216,16 @@ export class KaitaiStream {
     return this.memory.getBigUint64(this._take(8), true);
   }
 
-  /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
-  readU8le(): number {
-    return Number(this.readU8leBigInt());
-  }
-
   readU8beBigInt(): bigint {
     return this.memory.getBigUint64(this._take(8));
-  }
-
-  /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
-  readU8be(): number {
-    return Number(this.readU8beBigInt());
   }
 
   readS8leBigInt(): bigint {
     return this.memory.getBigInt64(this._take(8), true);
   }
 
-  /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
-  readS8le(): number {
-    return Number(this.readS8leBigInt());
-  }
-
   readS8beBigInt(): bigint {
     return this.memory.getBigInt64(this._take(8));
-  }
-
-  /** As Kaitai Struct's JavaScript has it: rounded beyond 2^53. */
-  readS8be(): number {
-    return Number(this.readS8beBigInt());
   }
 
   readF4le(): number {
@@ -279,75 +243,6 @@ export class KaitaiStream {
   readF8be(): number {
     return this.memory.getFloat64(this._take(8));
   }
-
-  /** An unsigned bit field of up to 53 bits, most significant bit first. */
-  readBitsBe(count: number): number {
-    ensureBits(this, count);
-    if (count > MAX_BITS_AT_ONCE) return takeBitsBe(this, count - 32) * 2 ** 32 + takeBitsBe(this, 32);
-    return takeBitsBe(this, count);
-  }
-
-  /** An unsigned bit field of up to 53 bits, least significant bit first. */
-  readBitsLe(count: number): number {
-    ensureBits(this, count);
-    if (count <= MAX_BITS_AT_ONCE) return takeBitsLe(this, count);
-    const low = takeBitsLe(this, 32);
-    return takeBitsLe(this, count - 32) * 2 ** 32 + low;
-  }
-
-  /** An unsigned bit field of any width, most significant bit first. */
-  readBitsBeBigInt(count: number): bigint {
-    ensureBits(this, count);
-    if (count > 64) return wideInteger(count, (part) => takeBitsBe(this, part), true);
-    const high = count > 32 ? BigInt(takeBitsBe(this, count - 32)) << 32n : 0n;
-    return high | BigInt(takeBitsBe(this, Math.min(count, 32)));
-  }
-
-  /** An unsigned bit field of any width, least significant bit first. */
-  readBitsLeBigInt(count: number): bigint {
-    ensureBits(this, count);
-    if (count > 64) return wideInteger(count, (part) => takeBitsLe(this, part), false);
-    const low = BigInt(takeBitsLe(this, Math.min(count, 32)));
-    return count > 32 ? (BigInt(takeBitsLe(this, count - 32)) << 32n) | low : low;
-  }
-
-  readBitsIntBe(count: number): number {
-    return this.readBitsBe(count);
-  }
-
-  readBitsIntLe(count: number): number {
-    return this.readBitsLe(count);
-  }
-
-  /** Bytes up to `terminator`, which is looked for at multiples of its own length. */
-  readBytesUntil(terminator: Terminator, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
-    const start = this.pos;
-    return this.slice(start, skipUntil(this, terminator, include, consume, eosError));
-  }
-
-  /** Text up to `terminator`, as `readBytesUntil` finds it. */
-  readTextUntil(
-    terminator: Terminator,
-    include: boolean,
-    consume: boolean,
-    eosError: boolean,
-    encoding: string,
-    owner?: RawOwner,
-    id?: string,
-    index?: number,
-  ): string {
-    const start = this.pos;
-    const length = skipUntil(this, terminator, include, consume, eosError);
-    return textAt(this, this.base + start, length, encoding, owner, id, index);
-  }
-
-  readBytesTerm(terminator: number, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
-    return this.readBytesUntil(terminator, include, consume, eosError);
-  }
-
-  readBytesTermMulti(terminator: Uint8Array, include: boolean, consume: boolean, eosError: boolean): Uint8Array {
-    return this.readBytesUntil(terminator, include, consume, eosError);
-  }
 }
 
 /** `length` bytes of `memory` from `at` on; none may be asked for anywhere. */
@@ -357,44 +252,4 @@ export function sliceOf(memory: DataView, at: number, length: number): Uint8Arra
   if (length > 0) return new Uint8Array(buffer, byteOffset + at, length);
   // To make a buffer of its own for each takes ten times as long.
   return new Uint8Array(buffer, byteOffset + Math.min(at, byteLength), 0);
-}
-
-/** Moves behind what `terminator` ends, and returns how much of it is the value. */
-function skipUntil(
-  io: KaitaiStream,
-  terminator: Terminator,
-  include: boolean,
-  consume: boolean,
-  eosError: boolean,
-): number {
-  const { octets, base, pos: start, length } = io;
-  const found = indexOfTerminator(octets, base + start, terminator, base + length);
-  if (found === -1) {
-    if (eosError) throw new TerminatorError(io.origin + start, terminator);
-    const rest = Math.max(0, io.available);
-    io._take(rest);
-    return rest;
-  }
-  const end = found - base;
-  const after = end + terminatorLength(terminator);
-  io._take((consume ? after : end) - start);
-  return (include ? after : end) - start;
-}
-
-/** Text of `length` bytes at `start` of the memory. */
-function textAt(
-  io: KaitaiStream,
-  start: number,
-  length: number,
-  encoding: string,
-  owner?: RawOwner,
-  id?: string,
-  index?: number,
-): string {
-  const { memory, octets } = io;
-  const isShort = length <= SHORT_TEXT && (encoding === 'UTF-8' || encoding === 'ASCII');
-  const text = isShort ? shortAscii(octets, start, length) : undefined;
-  if (text !== undefined) return text;
-  const bytes = sliceOf(memory, start, length);
-  return decodeString(length > SHORT_TEXT ? io.spend(bytes) : bytes, encoding, owner, id, index);
 }

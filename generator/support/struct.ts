@@ -3,7 +3,8 @@
  * errors, and what expressions need.
  */
 import { describeConstraint, type Constraint, type ReadOptions, type Violation } from './constraints.js';
-import { ExpressionError, LimitError, ProcessError, ReadError, ValidationError } from './errors.js';
+import { ExpressionError, LimitError, ProcessError, ReadError, UnreadError, ValidationError } from './errors.js';
+import { shownByFields } from './inspect.js';
 import { hex, show } from './show.js';
 import { KaitaiStream, sliceOf } from './stream.js';
 import { need } from './values.js';
@@ -106,7 +107,12 @@ export abstract class KaitaiStruct {
     if (onViolation === undefined && constraint.severity !== 'error') return;
     const violation = this._violation(constraint, offset, length, expected, actual);
     if (onViolation === undefined) throw new ValidationError(violation);
-    onViolation(violation);
+    try {
+      onViolation(violation);
+    } catch (error) {
+      if (error instanceof Error) ofCallers.add(error);
+      throw error;
+    }
   }
 
   /** `offset` counts from the start of this structure's stream. */
@@ -128,12 +134,17 @@ export abstract class KaitaiStruct {
   }
 }
 
+// Bundlers leave this out, and with it how Node shows an object: what is bundled is not read on a console.
+/* @__PURE__ */ shownByFields(KaitaiStruct);
+
 /**
  * What is thrown where `error` ended the reading of the field `id`: the error, with the field's path. The elements of a
  * list know their index while the list is read.
  */
 export function located(struct: KaitaiStruct, id: string, error: unknown): unknown {
-  const fault = typedFault(error);
+  const typed = typedFault(error);
+  const isForeign = typed instanceof Error && !(typed instanceof ReadError) && !ofCallers.has(typed);
+  const fault = isForeign ? new ProcessError(typed) : typed;
   if (fault instanceof ReadError && fault.path === undefined) {
     const { _filling: filling } = struct;
     const field = filling === undefined ? id : `${id}[${filling.length}]`;
@@ -142,16 +153,51 @@ export function located(struct: KaitaiStruct, id: string, error: unknown): unkno
   return fault;
 }
 
-/** `error`, or a `LimitError` where it says that the stack is not deep enough. */
-export function typedFault(error: unknown): unknown {
-  return isStackOverflow(error) ? new LimitError('so deep a recursion', undefined, { cause: error }) : error;
+/**
+ * As `located`, where `error` ended the reading of the structure itself: the fields that it did not come to are errors
+ * when they are asked for, and so are the values that are computed of them.
+ */
+export function failedIn(struct: KaitaiStruct, id: string, error: unknown): unknown {
+  const fault = located(struct, id, error);
+  struct._filling = undefined;
+  const { LAYOUT: layout = [] } = struct.constructor as StructClass;
+  const from = layout.findIndex((field) => field.id === id);
+  for (const field of layout.slice(from)) refuseUnread(struct, field, fault);
+  return fault;
 }
 
-/** V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError. */
-function isStackOverflow(error: unknown): boolean {
-  return (
-    error instanceof Error && /call stack|too much recursion/i.test(error.message) && !(error instanceof ReadError)
-  );
+/** Until somebody sets it, the field throws what says that it was not read. */
+function refuseUnread(struct: KaitaiStruct, { id, name }: FieldLayout, cause: unknown): void {
+  const isThere = [name, `_m_${name}`].some((key) => Object.getOwnPropertyDescriptor(struct, key)?.value !== undefined);
+  if (isThere) return;
+  // What looks at an object does not ask for it.
+  Object.defineProperty(struct, name, {
+    configurable: true,
+    enumerable: false,
+    get: () => {
+      throw new UnreadError(joinPath(pathOf(struct), id), struct._io, cause);
+    },
+    set: (value: unknown) => {
+      Object.defineProperty(struct, name, { value, configurable: true, enumerable: true, writable: true });
+    },
+  });
+}
+
+/** Errors that callers themselves threw, where they were told of a violation: they are theirs. */
+const ofCallers = new WeakSet<Error>();
+
+/** `error`, or the error of reading that it stands for: of a file, an expression may ask for whatever is not there. */
+export function typedFault(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof ReadError || ofCallers.has(error)) return error;
+  const options = { cause: error };
+  // No regular expression: V8 ends the process where it has to compile one at the end of the stack.
+  const says = (...words: readonly string[]): boolean => words.some((word) => error.message.includes(word));
+  // V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError.
+  if (says('call stack', 'too much recursion')) return new LimitError('so deep a recursion', undefined, options);
+  if (says('array length', 'string length', 'allocation', 'ut of memory'))
+    return new LimitError('so much data', undefined, options);
+  const isNative = error instanceof TypeError || error instanceof RangeError;
+  return isNative ? new ExpressionError(`an expression has no value (${error.message})`, 'a value', options) : error;
 }
 
 /** Makes `holder` known to a structure that has another `_parent`, or none: paths in errors go through it. */
@@ -222,12 +268,14 @@ export function takeFixed(struct: KaitaiStruct, io: KaitaiStream, size: number):
 function findEnd(struct: KaitaiStruct, io: KaitaiStream): void {
   const { pos: start } = io;
   io.alignToByte();
-  for (const { id, offset = 0, size = 0 } of (struct.constructor as StructClass).LAYOUT ?? []) {
+  const { LAYOUT: layout = [] } = struct.constructor as StructClass;
+  for (const { id, offset = 0, size = 0 } of layout) {
     io.pos = start + offset;
     try {
       io.ensureBytesLeft(size);
     } catch (error) {
-      throw located(struct, id, error);
+      // Nothing of it has been read.
+      throw failedIn(struct, layout[0]?.id ?? id, located(struct, id, error));
     }
   }
 }

@@ -8,16 +8,8 @@ import { VhdxError } from '../errors/errors.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { requireTarget } from '../io/to-byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
-import {
-  applyOperation,
-  type ApplyOptions,
-  type ChangeReport,
-  type ChangeSubject,
-  type Job,
-  type Operation,
-  planOperation,
-  readSubject,
-} from './apply.js';
+import { applyOperation, type ApplyOptions, type ChangeReport, planOperation } from './apply.js';
+import { type Change, type ChangeSubject, type Job, readSubject, sessionOperation } from './operation.js';
 import { batchLimits, moveBlocks } from './block-mover.js';
 import { copyWithout } from './compact-copy.js';
 import type { ContentsQuestions } from './block-contents.js';
@@ -26,7 +18,7 @@ import type { FreeRanges } from './free-ranges.js';
 import { type MoveBatch, planMoves } from './move-planner.js';
 import { type FreedBytes, NeedlessStorage } from './needless-storage.js';
 import { CHILDREN_NOTICE } from './notices.js';
-import type { ChangePlan, PlanStep } from './plan.js';
+import type { ChangePlan, PlanOptions, PlanStep } from './plan.js';
 import type { ChangeSession } from './session.js';
 import { planSort } from './sort-planner.js';
 
@@ -164,18 +156,19 @@ function freeBytes(layout: FileLayout, fileSize: number): number {
 
 function requireRequest(request: CompactRequest): void {
   if (typeof request !== 'object' || request === null) throw new TypeError('the request must be an object');
+  const { zeros, move, sort, freeRanges, againstParent } = request;
+  for (const [title, value] of Object.entries({ zeros, move, sort, againstParent })) requireBoolean(value, title);
+  requireFunction(freeRanges, 'freeRanges');
 }
 
 /** Makes the same job of the same image each time; what the contents of its blocks come to is found out once. */
-class Compaction implements Operation<CompactDetail> {
+class Compaction implements Change<CompactDetail> {
   readonly name: 'compact' | 'defragment';
   readonly #request: CompactRequest;
   #needless: NeedlessStorage | undefined;
 
   constructor(name: 'compact' | 'defragment', request: CompactRequest) {
-    const { zeros, move, sort, freeRanges, againstParent } = request;
-    for (const [title, value] of Object.entries({ zeros, move, sort, againstParent })) requireBoolean(value, title);
-    requireFunction(freeRanges, 'freeRanges');
+    requireRequest(request);
     this.name = name;
     this.#request = request;
   }
@@ -233,10 +226,9 @@ async function run(
 export async function planCompact(
   source: Bytes,
   request: CompactRequest = {},
-  options: SignalOptions = {},
+  options: PlanOptions = {},
 ): Promise<CompactPlan> {
-  requireRequest(request);
-  return planOperation(toByteSource(source), new Compaction('compact', request), options);
+  return planOperation(toByteSource(source), sessionOperation(new Compaction('compact', request), options), options);
 }
 
 /**
@@ -248,10 +240,9 @@ export async function planCompact(
 export async function compactImage(
   target: ByteTarget,
   request: CompactRequest = {},
-  options: ApplyOptions = {},
+  options: ApplyOptions & PlanOptions = {},
 ): Promise<ChangeReport<CompactPlan>> {
-  requireRequest(request);
-  return applyOperation(target, new Compaction('compact', request), options);
+  return applyOperation(target, sessionOperation(new Compaction('compact', request), options), options);
 }
 
 /** What copying without needless storage has made. */
@@ -277,8 +268,8 @@ export async function copyCompacted(
   request: CompactRequest = {},
   options: ApplyOptions = {},
 ): Promise<CompactCopyReport> {
-  requireRequest(request);
   requireOptions(options);
+  requireRequest(request);
   const subject = await readSubject(toByteSource(source), { signal: options.signal });
   requireParent(subject, request);
   const { image } = subject;
@@ -297,7 +288,7 @@ const SORTING: CompactRequest = { zeros: false, sort: true };
  * @throws VhdxError as `openVhdx`; the code of the first finding that forbids writing
  */
 export async function planDefragment(source: Bytes, options: SignalOptions = {}): Promise<CompactPlan> {
-  return planOperation(toByteSource(source), new Compaction('defragment', SORTING), options);
+  return planOperation(toByteSource(source), sessionOperation(new Compaction('defragment', SORTING)), options);
 }
 
 /** Plans as `planDefragment` and carries it out at once, as `compactImage` does. @throws as `planDefragment` and `applyPlan` */
@@ -305,5 +296,5 @@ export async function defragmentImage(
   target: ByteTarget,
   options: ApplyOptions = {},
 ): Promise<ChangeReport<CompactPlan>> {
-  return applyOperation(target, new Compaction('defragment', SORTING), options);
+  return applyOperation(target, sessionOperation(new Compaction('defragment', SORTING)), options);
 }

@@ -5,21 +5,15 @@ import { SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
 import type { SignalOptions } from '../base/options.js';
 import { countText, sizeText } from '../base/units.js';
 import { PayloadState } from '../format/bat-states.js';
-import { parentFaults } from '../disk/chain.js';
-import type { VhdxDisk } from '../disk/disk.js';
-import { VhdxError } from '../errors/errors.js';
+import { type ParentFault, parentFaults } from '../disk/chain.js';
+import { VhdxDisk } from '../disk/disk.js';
+import { type VhdxCode, VhdxError } from '../errors/errors.js';
 import { FileSpace } from '../image/file-space.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
-import {
-  applyOperation,
-  type ApplyOptions,
-  type ChangeReport,
-  type ChangeSubject,
-  type Job,
-  type Operation,
-  planOperation,
-} from './apply.js';
+import { applyOperation, type ApplyOptions, type ChangeReport, planOperation } from './apply.js';
+import { type Change, type ChangeSubject, type Job, sessionOperation } from './operation.js';
+import { holdsAll } from './merge-done.js';
 import { bytesFor, mergedBlocks, Merger, needsBitmap } from './merge-work.js';
 import { type ChangePlan, type ImageState, type PlanRefusal, type PlanStep, requireState, stateOf } from './plan.js';
 import { measureResize, type Resizing, takeStorage } from './resize-plan.js';
@@ -28,7 +22,10 @@ import type { ChangeSession } from './session.js';
 
 /** How a child is to be merged. */
 export interface MergeRequest {
-  /** The disk of the child, open with its parents; it has to stay open, and nothing may write to its images. */
+  /**
+   * The disk of the child, open with its parents; it has to stay open, and nothing may write to its images. Opened with
+   * `ignoreIdMismatch`, it may be one that has been merged before: the plan then says so, and has no steps.
+   */
   readonly child: VhdxDisk;
   /** How many parents away the image is that it is merged into: 1, the direct one, if left out. */
   readonly depth?: number | undefined;
@@ -44,13 +41,15 @@ export interface MergePlan extends ChangePlan {
   readonly operation: 'merge';
   /** How many images are merged into the parent. */
   readonly levels: number;
+  /** The parent is no longer the one that the child was made for, but has all that is merged: there is nothing to do. */
+  readonly isMerged: boolean;
   /** Bytes of the virtual disk of the parent before. */
   readonly virtualSize: number;
   /** Bytes of the virtual disk of the parent afterwards. */
   readonly newVirtualSize: number;
 }
 
-type MergeDetail = Pick<MergePlan, 'operation' | 'levels' | 'virtualSize' | 'newVirtualSize'>;
+type MergeDetail = Pick<MergePlan, 'operation' | 'levels' | 'isMerged' | 'virtualSize' | 'newVirtualSize'>;
 
 /** What there is to be merged, as far as the parent is concerned. */
 interface Measure {
@@ -132,15 +131,25 @@ function refusalsOf({ otherChildren = [], force = false }: MergeRequest): PlanRe
   ];
 }
 
-/** @throws VhdxError VHDX_MERGE_TARGET_UNFIT, or as `judgeParent` */
-function requireParent(subject: ChangeSubject, levels: readonly VhdxDisk[], parent: VhdxDisk | undefined): void {
-  const { image } = subject;
+/** @throws VhdxError */
+function throwFault(fault: ParentFault | undefined): void {
+  if (fault !== undefined) throw new VhdxError(fault.code, { message: fault.message });
+}
+
+/**
+ * Makes sure that `depth` images of `chain` are those to be merged into the image, and that each of the chain is the
+ * parent that the one before it was made for; of the image itself, `isMergedBefore` says that.
+ *
+ * @throws VhdxError VHDX_MERGE_TARGET_UNFIT, or as `judgeParent`
+ */
+function requireChain({ image }: ChangeSubject, chain: readonly VhdxDisk[], depth: number): void {
   const { identity } = image.source;
-  const isMerged = identity !== undefined && levels.some((level) => level.image.source.identity === identity);
-  const last = levels.at(-1);
+  const parent = chain[depth];
+  const isMerged =
+    identity !== undefined && chain.slice(0, depth).some((level) => level.image.source.identity === identity);
   const isOther =
     parent === undefined || !guidsEqual(parent.image.header.header.dataWriteGuid, image.header.header.dataWriteGuid);
-  if (last === undefined || isMerged || isOther) {
+  if (isMerged || isOther) {
     const why = isMerged
       ? 'it is itself one of the images that are merged'
       : 'it is not the parent that the child reads';
@@ -148,12 +157,35 @@ function requireParent(subject: ChangeSubject, levels: readonly VhdxDisk[], pare
       message: `The child cannot be merged into ${image.source.path ?? 'this image'}: ${why}.`,
     });
   }
-  const [fault] = parentFaults(last.image, image);
-  if (fault !== undefined) throw new VhdxError(fault.code, { message: fault.message });
+  for (const [index, level] of chain.entries()) {
+    const next = chain[index + 1];
+    if (next !== undefined && index !== depth - 1) throwFault(parentFaults(level.image, next.image)[0]);
+  }
+}
+
+/**
+ * Whether the image is no longer the parent that the last level was made for because all has been merged into it.
+ *
+ * @throws VhdxError as `judgeParent`, if it is another parent
+ */
+async function isMergedBefore(
+  { image }: ChangeSubject,
+  levels: readonly VhdxDisk[],
+  behind: VhdxDisk | undefined,
+  options: SignalOptions,
+): Promise<boolean> {
+  const last = levels.at(-1);
+  const faults = last === undefined ? [] : parentFaults(last.image, image);
+  const [fault] = faults;
+  if (fault === undefined) return false;
+  const isOfContents = faults.every(({ code }) => code === 'VHDX_PARENT_LINKAGE_MISMATCH');
+  if (isOfContents && (await holdsAll(new VhdxDisk(image, behind), levels, options))) return true;
+  throwFault(fault);
+  return false;
 }
 
 /** Merges the same images each time: should one have changed meanwhile, the plan is stale. */
-class Merge implements Operation<MergeDetail> {
+class Merge implements Change<MergeDetail> {
   readonly name = 'merge';
   readonly #request: MergeRequest;
   #states: readonly ImageState[] | undefined;
@@ -169,10 +201,11 @@ class Merge implements Operation<MergeDetail> {
     const { child, depth = 1 } = this.#request;
     const chain = child.levels();
     const levels = chain.slice(0, depth);
-    requireParent(subject, levels, chain[depth]);
+    requireChain(subject, chain, depth);
     await this.#requireUnchanged(levels, options);
     const { image } = subject;
     const { virtualSize } = image.disk;
+    if (await isMergedBefore(subject, levels, chain[depth + 1], options)) return mergedJob(depth, virtualSize);
     const growth = child.size > virtualSize ? await measureResize(subject, child.size, 0, options) : undefined;
     const behind = chain[depth + 1];
     if (growth !== undefined && behind !== undefined && behind.size > virtualSize) {
@@ -187,16 +220,36 @@ class Merge implements Operation<MergeDetail> {
       notices: noticesOf(child, virtualSize),
       changesContents: true,
       newFileSize: found.fileSize,
-      detail: { operation: 'merge', levels: depth, virtualSize, newVirtualSize: Math.max(virtualSize, child.size) },
+      detail: {
+        operation: 'merge',
+        levels: depth,
+        isMerged: false,
+        virtualSize,
+        newVirtualSize: Math.max(virtualSize, child.size),
+      },
       run: (session) => run(session, levels, growth),
     };
   };
 
   async #requireUnchanged(levels: readonly VhdxDisk[], options: SignalOptions): Promise<void> {
-    const found = await Promise.all(levels.map(({ image }) => stateOf(image, options)));
+    const found = await Promise.all(levels.map(({ image }) => stateOf(image.source, options)));
     for (const [index, state] of (this.#states ?? found).entries()) requireState(state, found[index] ?? state);
     this.#states = found;
   }
+}
+
+const DONE: VhdxCode = 'VHDX_MERGE_DONE';
+
+/** What is left of a merge that has been completed. */
+function mergedJob(levels: number, virtualSize: number): Job<MergeDetail> {
+  const notice = `The parent is no longer the one that the child was made for, but holds all that the child supplies: it has been merged already (${DONE}). Nobody needs the child any more; --delete removes it.`;
+  return {
+    steps: [],
+    notices: [notice],
+    changesContents: false,
+    detail: { operation: 'merge', levels, isMerged: true, virtualSize, newVirtualSize: virtualSize },
+    run: () => Promise.resolve(),
+  };
 }
 
 function noticesOf(child: VhdxDisk, virtualSize: number): string[] {
@@ -230,12 +283,12 @@ async function run(session: ChangeSession, levels: readonly VhdxDisk[], growth: 
  * VHDX_PARENT_LINKAGE_MISMATCH, VHDX_PARENT_SECTOR_SIZE_MISMATCH
  */
 export async function planMerge(parent: Bytes, request: MergeRequest, options: SignalOptions = {}): Promise<MergePlan> {
-  return planOperation(toByteSource(parent), new Merge(request), options);
+  return planOperation(toByteSource(parent), sessionOperation(new Merge(request)), options);
 }
 
 /**
  * Plans as `planMerge` and carries it out at once. Whenever it is interrupted, the child reads over the parent as before;
- * the next call completes it. `parent` may be a copy of the parent, which then becomes an image of its own.
+ * the next call completes it, and one after that finds nothing left to do. `parent` may be a copy of the parent, which then becomes an image of its own.
  *
  * @throws as `planMerge` and `applyPlan`; VHDX_MERGE_OTHER_CHILDREN
  */
@@ -244,5 +297,5 @@ export async function mergeImage(
   request: MergeRequest,
   options: ApplyOptions = {},
 ): Promise<ChangeReport<MergePlan>> {
-  return applyOperation(parent, new Merge(request), options);
+  return applyOperation(parent, sessionOperation(new Merge(request)), options);
 }

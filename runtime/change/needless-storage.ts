@@ -9,7 +9,7 @@ import type { BatSurvey } from '../image/bat-survey.js';
 import type { VhdxImage } from '../image/open.js';
 import { BlockContents, type ContentsQuestions } from './block-contents.js';
 import { FileLayout, FIRST_MOVABLE, FIXED } from './file-layout.js';
-import type { ChangeSubject } from './apply.js';
+import type { ChangeSubject } from './operation.js';
 import type { SectorEdits } from './sector-edits.js';
 import type { ChangeSession } from './session.js';
 

@@ -1,19 +1,20 @@
 /** What a plan is: steps, sizes, refusals, and the state of the image that it is bound to. */
-import { VhdxHeader } from '../../generated/index.js';
 import { formatGuid } from '../base/guid.js';
 import type { SignalOptions } from '../base/options.js';
-import { HEADER_OFFSETS } from '../base/limits.js';
+import { HEADER_OFFSETS, HEADER_SLOT_SIZE } from '../base/limits.js';
 import { hex, sizeText } from '../base/units.js';
 import { type VhdxCode, VhdxError } from '../errors/errors.js';
-import type { VhdxImage } from '../image/open.js';
-import { readExactly, type SourceReadOptions } from '../io/byte-source.js';
+import { chooseHeader } from '../format/header.js';
+import { type ByteSource, readAvailable, type SourceReadOptions } from '../io/byte-source.js';
 
 /** What can be done to an image at rest. */
-export type ChangeOperation = 'compact' | 'defragment' | 'merge' | 'rebase' | 'resize' | 'set';
+export type ChangeOperation = 'compact' | 'defragment' | 'merge' | 'rebase' | 'repair' | 'replay' | 'resize' | 'set';
 
 /** What a step is about; see `PlanStep.message` for what it does. */
 export type StepKind =
   | 'replay-log'
+  | 'restore-header'
+  | 'restore-region-table'
   | 'header'
   | 'metadata'
   | 'region-table'
@@ -35,7 +36,7 @@ export interface PlanStep {
   readonly bytes: number;
 }
 
-/** Why a plan is not carried out. */
+/** Why a plan is not carried out, or a part of it. */
 export interface PlanRefusal {
   /** The code of the error that carrying out the plan ends with. */
   readonly code: VhdxCode;
@@ -43,6 +44,17 @@ export interface PlanRefusal {
   readonly message: string;
   /** What can be done about it, in one sentence; empty if nothing can. */
   readonly remedy: string;
+}
+
+/** How a change is to be planned that takes away the parent of the image's children, as all that change contents do. */
+export interface PlanOptions extends SignalOptions {
+  /**
+   * Finds the images that have this one for their parent, by name; called if they would lose it. The change is refused if
+   * there are any: `findChildrenOf` of `vhdx/node` looks for them beside the image. Nobody looks if it is left out.
+   */
+  readonly findChildren?: ((options: SignalOptions) => Promise<readonly string[]>) | undefined;
+  /** Change the image in spite of them. */
+  readonly force?: boolean | undefined;
 }
 
 /** How a plan is to be carried out. */
@@ -59,7 +71,7 @@ export interface ApplyOptions extends SignalOptions {
 export interface ImageState {
   /** Length of the file in bytes. */
   readonly fileSize: number;
-  /** Of the current header, in decimal digits. [MS-VHDX] 2.2.2 */
+  /** Of the current header, in decimal digits; empty, as the identifiers are, if there is none. [MS-VHDX] 2.2.2 */
   readonly sequenceNumber: string;
   /** Of the current header, in its textual form. [MS-VHDX] 2.2.2 */
   readonly fileWriteGuid: string;
@@ -75,7 +87,10 @@ export interface ChangePlan {
   readonly operation: ChangeOperation;
   /** In the order in which they are done; empty if there is nothing to do. */
   readonly steps: readonly PlanStep[];
-  /** If there are any, nothing is done: `applyPlan` throws the first of them. */
+  /**
+   * If there are any and no steps, nothing is done: `applyPlan` throws the first of them. Only a repair has both: what it
+   * cannot put right is no reason to leave the rest.
+   */
   readonly refusals: readonly PlanRefusal[];
   /** What is to be known before it is done, each in one sentence. */
   readonly notices: readonly string[];
@@ -85,7 +100,7 @@ export interface ChangePlan {
   readonly changesContents: boolean;
   /** Bytes that are written, without headers and log. */
   readonly bytes: number;
-  /** Length of the file in bytes before it, after the replay of a pending log. */
+  /** Length of the file in bytes before it. */
   readonly fileSize: number;
   /** Length of the file in bytes after it. */
   readonly newFileSize: number;
@@ -93,23 +108,29 @@ export interface ChangePlan {
   readonly boundTo: ImageState;
 }
 
-/** @internal The state of the file of an image. */
-export async function stateOf(
-  { header, source }: Pick<VhdxImage, 'header' | 'source'>,
-  options: SourceReadOptions,
-): Promise<ImageState> {
-  const checksumAt = async (offset: number): Promise<number> => {
-    const bytes = await readExactly(source, offset, VhdxHeader.SIZE, options);
-    return new DataView(bytes.buffer).getUint32(4, true);
-  };
-  const { sequenceNumber, fileWriteGuid, dataWriteGuid } = header.header;
+/** The state of a file, be it sound or not. */
+export async function stateOf(source: ByteSource, options: SourceReadOptions): Promise<ImageState> {
+  const slots = await Promise.all(HEADER_OFFSETS.map((at) => readSlot(source, at, options)));
+  const [first = NO_SLOT, second = NO_SLOT] = slots;
+  const header = chooseHeader([first, second], () => undefined).current?.header;
+  const checksumOf = ({ buffer, byteOffset }: Uint8Array): number =>
+    new DataView(buffer, byteOffset).getUint32(4, true);
   return {
     fileSize: source.size,
-    sequenceNumber: String(sequenceNumber),
-    fileWriteGuid: formatGuid(fileWriteGuid),
-    dataWriteGuid: formatGuid(dataWriteGuid),
-    headerChecksums: [await checksumAt(HEADER_OFFSETS[0]), await checksumAt(HEADER_OFFSETS[1])],
+    sequenceNumber: header === undefined ? '' : String(header.sequenceNumber),
+    fileWriteGuid: header === undefined ? '' : formatGuid(header.fileWriteGuid),
+    dataWriteGuid: header === undefined ? '' : formatGuid(header.dataWriteGuid),
+    headerChecksums: [checksumOf(first), checksumOf(second)],
   };
+}
+
+const NO_SLOT = new Uint8Array(HEADER_SLOT_SIZE);
+
+/** The 64 KiB of a header; zeros where the file has ended. */
+async function readSlot(source: ByteSource, fileOffset: number, options: SourceReadOptions): Promise<Uint8Array> {
+  const slot = new Uint8Array(HEADER_SLOT_SIZE);
+  slot.set(await readAvailable(source, fileOffset, HEADER_SLOT_SIZE, options));
+  return slot;
 }
 
 /**

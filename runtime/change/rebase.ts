@@ -14,18 +14,11 @@ import { FileSpace } from '../image/file-space.js';
 import { readVhdx, type VhdxImage } from '../image/open.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
-import {
-  applyOperation,
-  type ApplyOptions,
-  type ChangeReport,
-  type ChangeSubject,
-  type Job,
-  type Operation,
-  planOperation,
-} from './apply.js';
+import { applyOperation, type ApplyOptions, type ChangeReport, type Operation, planOperation } from './apply.js';
+import { type ChangeSubject, type Job, sessionOperation } from './operation.js';
 import { blocksToCopy, copyBlocks } from './flatten.js';
 import { CHILDREN_NOTICE } from './notices.js';
-import type { ChangePlan, PlanRefusal, PlanStep } from './plan.js';
+import type { ChangePlan, PlanOptions, PlanRefusal, PlanStep } from './plan.js';
 import { editLocator, locatorPlace, placeFor, readLocator } from './rebase-locator.js';
 import type { ChangeSession } from './session.js';
 
@@ -40,7 +33,7 @@ export interface RebaseRequest extends Omit<NewParent, 'image'> {
 }
 
 /** How a rebase is planned: `parent` finds the old parent, which `flatten` needs, and the parents of both. */
-export interface RebaseOptions extends SignalOptions, ParentOptions {}
+export interface RebaseOptions extends PlanOptions, ParentOptions {}
 
 /** What a rebase is going to do. */
 export interface RebasePlan extends ChangePlan {
@@ -265,8 +258,12 @@ async function prepare(
   }
 }
 
-function operationOf(request: RebaseRequest, { parent }: ParentOptions): Operation<RebaseDetail> {
-  return { name: 'rebase', prepare: (subject, { signal }) => prepare(subject, request, { parent, signal }) };
+function operationOf(request: RebaseRequest, options: RebaseOptions): Operation<RebaseDetail> {
+  const { parent } = options;
+  return sessionOperation(
+    { name: 'rebase', prepare: (subject, { signal }) => prepare(subject, request, { parent, signal }) },
+    options,
+  );
 }
 
 /**
@@ -289,7 +286,7 @@ export async function planRebase(
 export async function rebaseImage(
   target: ByteTarget,
   request: RebaseRequest,
-  options: ApplyOptions & ParentOptions = {},
+  options: ApplyOptions & RebaseOptions = {},
 ): Promise<ChangeReport<RebasePlan>> {
   return applyOperation(target, operationOf(request, options), options);
 }

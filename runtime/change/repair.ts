@@ -1,12 +1,14 @@
 /** Repair of an image at rest: the plan, its refusals, and the steps in safe order. */
 import { catalogue, codes, decidedBy, type VhdxCode } from '../errors/codes.js';
 import { isSourceError, VhdxError } from '../errors/errors.js';
+import { InternalError } from '../errors/internal-error.js';
+import { requireOptions } from '../base/arguments.js';
 import { formatGuid } from '../base/guid.js';
 import type { CopyIndex, DamagedCopy } from '../format/copies.js';
 import type { HeaderCopy } from '../format/header.js';
 import { newFileWriteGuid, requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
 import { HEADER_OFFSETS, REGION_TABLE_OFFSETS, REGION_TABLES_END } from '../base/limits.js';
-import { planLogReplay, replayLog, type ReplayPlan } from './replay.js';
+import { planReplay, replayPending, type ReplayPlan } from './replay.js';
 import { type ByteSource, readExactly, type SourceReadOptions } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
@@ -15,13 +17,14 @@ import { countText, hex, MIB, roundUp, sizeText } from '../base/units.js';
 import type { Walk } from '../image/walk.js';
 import { type CheckOptions, type CheckReport, checkImage, examineImage } from '../check/check.js';
 import { lostLogReason } from '../check/lost-log.js';
+import { applyPlan, type ChangeReport, type Operation, planOperation } from './apply.js';
+import type { ApplyOptions, ChangePlan, PlanRefusal, PlanStep, StepKind } from './plan.js';
 
 /** Kinds of repair steps. */
-export type RepairKind = 'replay-log' | 'restore-header' | 'restore-region-table' | 'extend-file';
+export type RepairKind = Extract<StepKind, 'replay-log' | 'restore-header' | 'restore-region-table' | 'extend-file'>;
 
 /** One step of a repair. */
-export interface RepairAction {
-  /** Kind of the step. */
+export interface RepairStep extends PlanStep {
   readonly kind: RepairKind;
   /** The finding that it puts right. */
   readonly code: VhdxCode;
@@ -31,47 +34,43 @@ export interface RepairAction {
   readonly fileOffset: number;
   /** Length of the affected bytes; for a log, the number of bytes that its replay writes. */
   readonly length: number;
-  /** Description of the step, one sentence. */
-  readonly message: string;
 }
 
 /** A finding that a repair would put right if there was no doubt how, or nothing in the way. */
-export interface RepairRefusal {
-  /** Code of the finding. */
-  readonly code: VhdxCode;
+export interface RepairRefusal extends PlanRefusal {
   /** Rule of the finding. */
   readonly rule: string;
   /** File offset of the finding in bytes. */
   readonly fileOffset: number;
-  /** Why it is left as it is, in one sentence. */
-  readonly message: string;
 }
 
 /** Plan of a repair. */
-export interface RepairPlan {
+export interface RepairPlan extends ChangePlan {
+  readonly operation: 'repair';
   /** In the order in which they are done; empty if there is nothing to do. */
-  readonly actions: readonly RepairAction[];
-  /** Findings that cannot be repaired. */
+  readonly steps: readonly RepairStep[];
+  /** Findings that cannot be repaired; the steps are done all the same. */
   readonly refusals: readonly RepairRefusal[];
   /** The image as it is before the repair. */
   readonly before: CheckReport;
 }
 
+type RepairDetail = Pick<RepairPlan, 'operation' | 'steps' | 'refusals' | 'before'>;
+
 /** Result of a repair. */
-export interface RepairReport extends RepairPlan {
-  /** The image as it is after the repair; the same as `before` if there was nothing to do. */
+export interface RepairReport extends ChangeReport<RepairPlan> {
+  /** The image as it is after the repair; the same as `plan.before` if there was nothing to do. */
   readonly after: CheckReport;
 }
 
-export interface RepairOptions extends CheckOptions {
-  /** Instead of a random one. */
-  readonly fileWriteGuid?: string | undefined;
-}
+/** How an image is to be repaired: the options of the checks before and after, and those of every change. */
+export interface RepairOptions extends CheckOptions, ApplyOptions {}
 
-interface PreparedRepair extends RepairPlan {
+interface PreparedRepair extends Omit<RepairDetail, 'operation'> {
   /** The header to go on from; there is one if there is an action. */
   readonly current: HeaderCopy | undefined;
-  readonly replay: boolean;
+  /** The replay of the log, if that is a step. */
+  readonly replay: ReplayPlan | undefined;
   /** The damaged copy of the region table. */
   readonly table: CopyIndex | undefined;
   /** Length of the file in bytes afterwards; `undefined` if it stays as it is. */
@@ -85,22 +84,29 @@ function hasDecisiveError({ groups }: CheckReport): boolean {
 
 /** Collects the steps and the refusals, in the order of the work. */
 class Planner {
-  readonly actions: RepairAction[] = [];
+  readonly steps: RepairStep[] = [];
   /** Findings that cannot be repaired. */
   readonly refusals: RepairRefusal[] = [];
 
-  act(kind: RepairKind, code: VhdxCode, place: { fileOffset: number; length: number }, message: string): void {
+  /** `bytes`: how many are written, if it is more than a header. */
+  act(
+    kind: RepairKind,
+    code: VhdxCode,
+    place: { fileOffset: number; length: number },
+    message: string,
+    bytes: number,
+  ): void {
     const { fileOffset, length } = place;
-    this.actions.push({ kind, code, rule: codes[code].rule, fileOffset, length, message });
+    this.steps.push({ kind, code, rule: codes[code].rule, fileOffset, length, message, bytes });
   }
 
   refuse(code: VhdxCode, fileOffset: number, message: string): void {
-    this.refusals.push({ code, rule: codes[code].rule, fileOffset, message });
+    this.refusals.push({ code, rule: codes[code].rule, fileOffset, message, remedy: '' });
   }
 }
 
 /** The replay of a pending log; `undefined` if it must not be done, which the plan then says. */
-async function planReplay(
+async function planLog(
   source: ByteSource,
   walk: Walk,
   planner: Planner,
@@ -109,7 +115,7 @@ async function planReplay(
   let plan: ReplayPlan;
   const at = walk.log?.place?.fileOffset ?? 0;
   try {
-    plan = await planLogReplay(source, options);
+    plan = await planReplay(source, options);
   } catch (error) {
     if (!(error instanceof VhdxError) || isSourceError(error)) throw error;
     planner.refuse('VHDX_LOG_PENDING', at, `The log cannot be replayed: ${error.message}`);
@@ -124,6 +130,7 @@ async function planReplay(
     'VHDX_LOG_PENDING',
     { fileOffset: at, length: plan.bytes },
     `Replay the log at ${hex(at)}: ${countText(entryCount, 'entry', 'entries')}, ${sizeText(plan.bytes)} to write to their places${growth} (2.3.3).`,
+    plan.bytes,
   );
   return plan;
 }
@@ -160,6 +167,7 @@ function planLength(report: CheckReport, walk: Walk, fileSize: number, planner: 
     code,
     { fileOffset: fileSize, length: newFileSize - fileSize },
     `Extend the file with zeros from ${fileSize} to ${newFileSize} bytes, a whole number of MiB.`,
+    0,
   );
   return newFileSize;
 }
@@ -208,6 +216,7 @@ function planHeader({ current, header }: Damage, planner: Planner): void {
     header.damage.code,
     { fileOffset, length: current.bytes.length },
     `Restore header ${header.index + 1} at ${hex(fileOffset)} from header ${current.index + 1}, the only valid one and so the current one (2.2.2).`,
+    0,
   );
 }
 
@@ -215,11 +224,13 @@ function planHeader({ current, header }: Damage, planner: Planner): void {
 function planTable({ table }: Damage, planner: Planner): void {
   if (table === undefined) return;
   const [from, to] = [REGION_TABLE_OFFSETS[table.index === 0 ? 1 : 0], REGION_TABLE_OFFSETS[table.index]];
+  const length = REGION_TABLE_OFFSETS[1] - REGION_TABLE_OFFSETS[0];
   planner.act(
     'restore-region-table',
     table.damage.code,
-    { fileOffset: to, length: REGION_TABLE_OFFSETS[1] - REGION_TABLE_OFFSETS[0] },
+    { fileOffset: to, length },
     `Copy the region table at ${hex(from)} over the damaged copy at ${hex(to)} (2.2.3).`,
+    length,
   );
 }
 
@@ -227,9 +238,9 @@ async function prepare(source: ByteSource, options: CheckOptions): Promise<Prepa
   const { report: before, walk } = await examineImage(source, options);
   const planner = new Planner();
   const job = (done: Partial<PreparedRepair> = {}): PreparedRepair => {
-    const { actions, refusals } = planner;
-    const nothing = { current: undefined, replay: false, table: undefined, newFileSize: undefined };
-    return { actions, refusals, before, ...nothing, ...done };
+    const { steps, refusals } = planner;
+    const nothing = { current: undefined, replay: undefined, table: undefined, newFileSize: undefined };
+    return { steps, refusals, before, ...nothing, ...done };
   };
   // Of an unfit header, and of a file without one, there is nothing to go on from; the findings say so.
   const current = walk?.header;
@@ -241,33 +252,14 @@ async function prepare(source: ByteSource, options: CheckOptions): Promise<Prepa
   if (hasDecisiveError(before)) return job();
   if (await isForbidden(source, walk, damage, planner, options)) return job();
 
-  const replay = isPending ? await planReplay(source, walk, planner, options) : undefined;
+  const replay = isPending ? await planLog(source, walk, planner, options) : undefined;
   planHeader(damage, planner);
   // What is behind a log that cannot be replayed is not known: a table, or the length, may be in that log.
   const isKnown = walk.log?.state === 'clean' || replay !== undefined;
   if (!isKnown) return job({ current });
   planTable(damage, planner);
   const newFileSize = planLength(before, walk, replay?.newFileSize ?? source.size, planner);
-  return job({ current, replay: replay !== undefined, table: damage.table?.index, newFileSize });
-}
-
-/**
- * Plans the repair of an image and changes nothing. Only repairs with a single correct result are planned:
- *
- * - a pending log is replayed (2.3.3);
- * - a damaged header is rewritten from the valid one, which is then the current one (2.2.2), unless the damaged one may
- *   have named a log that has not been applied yet;
- * - a damaged copy of the region table is rewritten from the valid one (2.2.3);
- * - a file whose length is not a multiple of 1 MiB is extended with zeros, unless something lies past its end.
- *
- * If the file, the current header or the log has an error, nothing that depends on it is repaired. Costs a check. The
- * source stays open.
- *
- * @throws VhdxError as `checkImage`
- */
-export async function planRepair(source: Bytes, options: CheckOptions = {}): Promise<RepairPlan> {
-  const { actions, refusals, before } = await prepare(toByteSource(source), options);
-  return { actions, refusals, before };
+  return job({ current, replay, table: damage.table?.index, newFileSize });
 }
 
 /**
@@ -282,40 +274,85 @@ async function restoreTable(target: ByteTarget, damaged: CopyIndex, options: Sou
   await target.flush();
 }
 
+/** Does the steps, each of which is flushed before the next one begins. */
+async function run(target: ByteTarget, checking: CheckOptions, options: ApplyOptions): Promise<void> {
+  const { signal, onProgress } = options;
+  const { current, replay, table, newFileSize } = await prepare(target, { ...checking, signal });
+  if (current === undefined) throw new InternalError('a repair has steps, but no current header');
+  const fileWriteGuid = newFileWriteGuid(current.header, options.fileWriteGuid);
+  if (replay === undefined) {
+    signal?.throwIfAborted();
+    await updateHeaders(target, current, { fileWriteGuid });
+    await target.flush();
+  } else await replayPending(target, { ...options, fileWriteGuid: formatGuid(fileWriteGuid) });
+  if (table !== undefined) {
+    signal?.throwIfAborted();
+    await restoreTable(target, table, { signal });
+    onProgress?.((replay?.bytes ?? 0) + REGION_TABLES_END - REGION_TABLE_OFFSETS[1]);
+  }
+  if (newFileSize === undefined) return;
+  signal?.throwIfAborted();
+  await target.truncate(newFileSize);
+  await target.flush();
+}
+
+/** `checking`: of the check that finds what there is to be repaired. */
+function operationOf(checking: CheckOptions): Operation<RepairDetail> {
+  return {
+    name: 'repair',
+    plan: async (source, { signal }) => {
+      const { steps, refusals, before, replay, newFileSize } = await prepare(source, { ...checking, signal });
+      return {
+        steps,
+        refusals,
+        notices: [],
+        replaysLog: replay !== undefined,
+        changesContents: false,
+        newFileSize: newFileSize ?? replay?.newFileSize,
+        detail: { operation: 'repair', steps, refusals, before },
+      };
+    },
+    run: (target, options) => run(target, checking, options),
+  };
+}
+
 /**
- * Carries out the plan of `planRepair` and checks the image again. Each step is flushed before the next begins:
- * 1. the log is replayed, see `replayLog`; without a pending log both headers, the noncurrent or damaged one first, get
+ * Plans the repair of an image and changes nothing. Only repairs with a single correct result are planned:
+ *
+ * - a pending log is replayed (2.3.3);
+ * - a damaged header is rewritten from the valid one, which is then the current one (2.2.2), unless the damaged one may
+ *   have named a log that has not been applied yet;
+ * - a damaged copy of the region table is rewritten from the valid one (2.2.3);
+ * - a file whose length is not a multiple of 1 MiB is extended with zeros, unless something lies past its end.
+ *
+ * If the file, the current header or the log has an error, nothing that depends on it is repaired. Costs a check. The
+ * source stays open.
+ *
+ * `applyPlan` carries the plan out. Each step is flushed before the next begins:
+ * 1. the log is replayed, see `replayImage`; without a pending log both headers, the noncurrent or damaged one first, get
  *   a new FileWriteGuid (2.2.2: before any other modification). Both are valid afterwards in either case;
  * 2. the damaged copy of the region table is rewritten;
  * 3. the file is extended.
  *
+ * @throws VhdxError as `checkImage`
+ */
+export async function planRepair(source: Bytes, options: CheckOptions = {}): Promise<RepairPlan> {
+  requireOptions(options);
+  return planOperation(toByteSource(source), operationOf(options), { signal: options.signal });
+}
+
+/**
+ * Plans as `planRepair`, carries it out at once, and checks the image again.
+ *
  * An interruption by a crash, a fault or `signal` leaves an image that reads as before and has no new error, and the
  * next repair completes it; at worst the header being written is damaged, as after any interrupted header update
  * (2.2.2.1). The contents of the disk and DataWriteGuid do not change, so children of the image keep their parent. If
- * there is nothing to repair, nothing is written. Costs two checks. The target stays open.
+ * there is nothing to repair, nothing is written, whatever is refused. Costs two checks. The target stays open.
  *
  * @throws VhdxError as `checkImage`; what `target` throws
  */
 export async function repairImage(target: ByteTarget, options: RepairOptions = {}): Promise<RepairReport> {
-  requireTarget(target);
-  const { current, replay, table, newFileSize, ...plan } = await prepare(target, options);
-  if (current === undefined || plan.actions.length === 0) return { ...plan, after: plan.before };
-  const { signal } = options;
-  const fileWriteGuid = newFileWriteGuid(current.header, options.fileWriteGuid);
-  if (replay) await replayLog(target, { fileWriteGuid: formatGuid(fileWriteGuid), signal });
-  else {
-    signal?.throwIfAborted();
-    await updateHeaders(target, current, { fileWriteGuid });
-    await target.flush();
-  }
-  if (table !== undefined) {
-    signal?.throwIfAborted();
-    await restoreTable(target, table, { signal });
-  }
-  if (newFileSize !== undefined) {
-    signal?.throwIfAborted();
-    await target.truncate(newFileSize);
-    await target.flush();
-  }
-  return { ...plan, after: await checkImage(target, options) };
+  const plan = await planRepair(requireTarget(target), options);
+  if (plan.steps.length === 0) return { plan, changed: false, fileSize: target.size, after: plan.before };
+  return { ...(await applyPlan(target, plan, options)), after: await checkImage(target, options) };
 }

@@ -1,12 +1,11 @@
 /** Replay of a pending log into the file: the plan, and its execution in safe order. [MS-VHDX] 2.3.3 */
 import type { SignalOptions } from '../base/options.js';
 import { InternalError } from '../errors/internal-error.js';
-import { requireOptions } from '../base/arguments.js';
 import { isZero } from '../base/bytes.js';
 import { decidedBy } from '../errors/codes.js';
 import { VhdxError } from '../errors/errors.js';
 import { errorOf, type Finding, type Report, throwOnError } from '../errors/findings.js';
-import { formatGuid, GUIDS, parseGuid } from '../base/guid.js';
+import { GUIDS, parseGuid } from '../base/guid.js';
 import { type CurrentHeader, newFileWriteGuid, requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
 import { LIMITS } from '../base/limits.js';
 import { describeWrites, type LogDescriptorSummary, type LogSummary } from '../log/summary.js';
@@ -16,25 +15,24 @@ import { flattenPatches, type Piece } from '../io/overlay-source.js';
 import { type ByteSource, readInto, type SourceReadOptions } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
-import { requireTarget } from '../io/to-byte-target.js';
-import { sizeText } from '../base/units.js';
+import { countText, sizeText } from '../base/units.js';
+import type { VhdxImage } from '../image/open.js';
 import { structureAt, walkImage } from '../image/walk.js';
+import { applyOperation, type ChangeReport, type Operation, type PlanParts, planOperation } from './apply.js';
+import { type ApplyOptions, type ChangePlan, type PlanStep, stateOf } from './plan.js';
 
 /** Plan of a log replay. */
-export interface ReplayPlan {
+export interface ReplayPlan extends ChangePlan {
+  readonly operation: 'replay';
   /** The log as it is before the replay. `clean`: there is nothing to replay. */
   readonly log: LogSummary;
   /** Writes of the descriptors, in the order of the log; without descriptors that write nothing. */
   readonly writes: readonly LogDescriptorSummary[];
-  /** Bytes of the file that are written, each counted once, headers not counted. */
-  readonly bytes: number;
-  /** Length of the file in bytes before the replay. */
-  readonly fileSize: number;
-  /** Length of the file in bytes after the replay; never less than before. */
-  readonly newFileSize: number;
   /** Other findings, judged after the replay. None of them prevents it. */
   readonly findings: readonly Finding[];
 }
+
+type ReplayDetail = Pick<ReplayPlan, 'operation' | 'log' | 'writes' | 'findings'>;
 
 /** Result of a log replay. */
 export interface ReplayReport extends ReplayPlan {
@@ -52,10 +50,14 @@ export interface ReplayOptions extends SignalOptions {
 }
 
 interface PreparedReplay {
-  readonly plan: ReplayPlan;
+  readonly detail: ReplayDetail;
   readonly current: CurrentHeader;
   /** The writes, disjoint and in ascending order; `undefined` if there is nothing to replay. */
   readonly pieces: readonly Piece<LogPatch>[] | undefined;
+  /** Bytes of the file that are written, each counted once, headers not counted. */
+  readonly bytes: number;
+  /** Length of the file in bytes after the replay; never less than before. */
+  readonly newFileSize: number;
 }
 
 /**
@@ -90,10 +92,8 @@ async function prepare(source: ByteSource, options: SourceReadOptions): Promise<
   const { header: current, log, logSummary } = walk;
   if (current === undefined || log === undefined || logSummary === undefined) throw unexplained();
   const fileSize = source.size;
-  if (log.state === 'clean') {
-    const plan = { log: logSummary, writes: [], bytes: 0, fileSize, newFileSize: fileSize, findings };
-    return { plan, current, pieces: undefined };
-  }
+  const detail = { operation: 'replay', log: logSummary, writes: [], findings } as const;
+  if (log.state === 'clean') return { detail, current, pieces: undefined, bytes: 0, newFileSize: fileSize };
   const { sequence } = log;
   if (log.state === 'invalid' || sequence?.replay === undefined) throw unexplained();
   // One update announces the replay, one ends it.
@@ -104,7 +104,7 @@ async function prepare(source: ByteSource, options: SourceReadOptions): Promise<
   const newFileSize = replayedSize(sequence, patches, fileSize);
   requireBounded(bytes);
   const writes = describeWrites(patches, (at) => structureAt(at, walk.regions));
-  return { plan: { log: logSummary, writes, bytes, fileSize, newFileSize, findings }, current, pieces };
+  return { detail: { ...detail, writes }, current, pieces, bytes, newFileSize };
 }
 
 /** A part is missing, but no finding said why. */
@@ -112,15 +112,59 @@ function unexplained(): InternalError {
   return new InternalError('the log cannot be replayed, but no error was reported');
 }
 
+function stepOf({ log }: ReplayDetail, bytes: number): PlanStep {
+  const { entryCount = 0, descriptorCount = 0 } = log.sequence ?? {};
+  const entries = `${countText(entryCount, 'entry', 'entries')} with ${countText(descriptorCount, 'descriptor')}`;
+  return { kind: 'replay-log', message: `Replay the pending log: ${entries}, ${sizeText(bytes)} (2.3.3).`, bytes };
+}
+
+/** Errors of the image that are no hindrance to a replay, and are not mended by it either. */
+function noticesOf({ findings }: ReplayDetail): string[] {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  if (errors === 0) return [];
+  return [`The image has ${countText(errors, 'error')} beside the log, which stay (vhdx check says more).`];
+}
+
+/** The step that the pending log of an image asks for; `undefined` if it has none. */
+export async function replayStep(
+  source: ByteSource,
+  { log }: VhdxImage,
+  options: SignalOptions,
+): Promise<PlanStep | undefined> {
+  if (log.state !== 'pending') return undefined;
+  const { detail, bytes } = await prepare(source, options);
+  return stepOf(detail, bytes);
+}
+
+async function planParts(source: ByteSource, options: SignalOptions): Promise<PlanParts<ReplayDetail>> {
+  const { detail, pieces, bytes, newFileSize } = await prepare(source, options);
+  const isPending = pieces !== undefined;
+  return {
+    steps: isPending ? [stepOf(detail, bytes)] : [],
+    refusals: [],
+    notices: noticesOf(detail),
+    replaysLog: isPending,
+    changesContents: false,
+    newFileSize,
+    detail,
+  };
+}
+
+const REPLAY: Operation<ReplayDetail> = {
+  name: 'replay',
+  plan: planParts,
+  run: async (target, options) => void (await replayPending(target, options)),
+};
+
 /**
  * Says what a replay of the image's log would do, and changes nothing. Reads what an opener reads. The source stays
  * open. `JSON.stringify` writes the plan; see `LogSummary` for its 64-bit fields.
  *
- * @throws VhdxError as `replayLog` does before its first write
+ * @throws VhdxError with the code of the first error in file, headers or log (rules A, B, D and E);
+ * VHDX_LOG_REPLAY_TOO_LARGE; VHDX_HEADER_SEQUENCE_EXHAUSTED
  */
-export async function planLogReplay(source: Bytes, options: SignalOptions = {}): Promise<ReplayPlan> {
-  requireOptions(options);
-  return (await prepare(toByteSource(source), options)).plan;
+export async function planReplay(source: Bytes, options: SignalOptions = {}): Promise<ReplayPlan> {
+  return planOperation(toByteSource(source), REPLAY, options);
 }
 
 /** True if the target has only zeros from `position` on; `buffer`, which is overwritten, says how many are meant. */
@@ -142,14 +186,16 @@ async function writePieces(
   target: ByteTarget,
   pieces: readonly Piece<LogPatch>[],
   options: SourceReadOptions,
+  onProgress: ApplyOptions['onProgress'],
 ): Promise<void> {
   const total = pieces.reduce((length, { position, end }) => length + end - position, 0);
   const buffer = new Uint8Array(Math.min(total, LIMITS.readChunkBytes));
   // What is in the buffer, and where it belongs: pieces that are neighbours are written at once.
-  let [start, filled] = [0, 0];
+  let [start, filled, done] = [0, 0, 0];
   const writeFilled = async (): Promise<void> => {
     if (filled > 0) await target.write(buffer.subarray(0, filled), start);
     filled = 0;
+    onProgress?.(done);
   };
   for (const { position, end, patch } of pieces) {
     for (let at = position; at < end;) {
@@ -163,13 +209,30 @@ async function writePieces(
         filled += length;
       }
       at += length;
+      done += length;
     }
   }
   await writeFilled();
 }
 
+/** Replays the log of an image if it is pending, as `replayImage` says, and returns how many bytes that has written. */
+export async function replayPending(target: ByteTarget, options: ApplyOptions): Promise<number> {
+  const { current, pieces, bytes, newFileSize } = await prepare(target, options);
+  if (pieces === undefined) return 0;
+  const fileWriteGuid = newFileWriteGuid(current.header, options.fileWriteGuid);
+  options.signal?.throwIfAborted();
+  const announced = await updateHeaders(target, current, { fileWriteGuid });
+  if (newFileSize > target.size) await target.truncate(newFileSize);
+  await writePieces(target, pieces, options, options.onProgress);
+  await target.flush();
+  await updateHeaders(target, announced, { logGuid: parseGuid(GUIDS.zero) });
+  await target.flush();
+  return bytes;
+}
+
 /**
- * Replays the pending log of an image into the file itself, or does nothing if LogGuid is zero. [MS-VHDX] 2.3.3
+ * Plans as `planReplay` and carries it out at once: replays the pending log of an image into the file itself, or does
+ * nothing if LogGuid is zero. [MS-VHDX] 2.3.3
  *
  * Everything that forbids a replay is detected before the first write. Then:
  * 1. both headers, the noncurrent one first, get a new FileWriteGuid (2.2.2: before any other modification, log replay
@@ -183,24 +246,20 @@ async function writePieces(
  * need not be valid: an opener judges them after the replay. Costs a read and a write for each descriptor, and memory
  * for each descriptor, independent of their contents. The target stays open.
  *
- * @throws VhdxError with the code of the first error in file, headers or log (rules A, B, D and E);
- * VHDX_LOG_REPLAY_TOO_LARGE; VHDX_HEADER_SEQUENCE_EXHAUSTED; what `target` throws
+ * @throws VhdxError as `planReplay` and `applyPlan`; what `target` throws
  */
+export async function replayImage(target: ByteTarget, options: ApplyOptions = {}): Promise<ChangeReport<ReplayPlan>> {
+  return applyOperation(target, REPLAY, options);
+}
+
+/** As `planReplay` of `vhdx/change`. @throws VhdxError as that */
+export async function planLogReplay(source: Bytes, options: SignalOptions = {}): Promise<ReplayPlan> {
+  return planReplay(source, options);
+}
+
+/** As `replayImage` of `vhdx/change`, with the plan and the identifiers afterwards in one. @throws VhdxError as that */
 export async function replayLog(target: ByteTarget, options: ReplayOptions = {}): Promise<ReplayReport> {
-  requireOptions(options);
-  const { plan, current, pieces } = await prepare(requireTarget(target), options);
-  const before = current.header;
-  const dataWriteGuid = formatGuid(before.dataWriteGuid);
-  if (pieces === undefined) {
-    return { ...plan, replayed: false, fileWriteGuid: formatGuid(before.fileWriteGuid), dataWriteGuid };
-  }
-  const fileWriteGuid = newFileWriteGuid(before, options.fileWriteGuid);
-  options.signal?.throwIfAborted();
-  const announced = await updateHeaders(target, current, { fileWriteGuid });
-  if (plan.newFileSize > plan.fileSize) await target.truncate(plan.newFileSize);
-  await writePieces(target, pieces, options);
-  await target.flush();
-  await updateHeaders(target, announced, { logGuid: parseGuid(GUIDS.zero) });
-  await target.flush();
-  return { ...plan, replayed: true, fileWriteGuid: formatGuid(fileWriteGuid), dataWriteGuid };
+  const { plan, changed } = await replayImage(target, options);
+  const { fileWriteGuid, dataWriteGuid } = changed ? await stateOf(target, {}) : plan.boundTo;
+  return { ...plan, replayed: changed, fileWriteGuid, dataWriteGuid };
 }

@@ -9,7 +9,7 @@ import { FileSpace, type Storage } from '../image/file-space.js';
 import type { VhdxImage } from '../image/open.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { InternalError } from '../errors/internal-error.js';
-import type { ChangeSubject } from './apply.js';
+import type { ChangeSubject } from './operation.js';
 import { type BlockTail, clearBits, hasStaleBytes, tailAt } from './block-tail.js';
 import type { PlanStep } from './plan.js';
 

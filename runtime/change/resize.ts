@@ -13,18 +13,11 @@ import type { VhdxImage } from '../image/open.js';
 import { readExactly } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
-import {
-  applyOperation,
-  type ApplyOptions,
-  type ChangeReport,
-  type ChangeSubject,
-  type Job,
-  type Operation,
-  planOperation,
-} from './apply.js';
+import { applyOperation, type ApplyOptions, type ChangeReport, type Operation, planOperation } from './apply.js';
+import { type ChangeSubject, type Job, sessionOperation } from './operation.js';
 import { type DiskUse, measureUse } from './data-end.js';
 import { CHILDREN_NOTICE } from './notices.js';
-import type { ChangePlan, PlanRefusal, PlanStep } from './plan.js';
+import type { ChangePlan, PlanOptions, PlanRefusal, PlanStep } from './plan.js';
 import { measureResize } from './resize-plan.js';
 import { cutTail, readAgain, resizeDisk } from './resize-work.js';
 import type { ChangeSession } from './session.js';
@@ -45,7 +38,7 @@ export interface ResizeRequest {
 }
 
 /** How a resize is planned; the parents of a differencing disk are needed to make it smaller. */
-export interface ResizeOptions extends SignalOptions, ParentOptions {}
+export interface ResizeOptions extends PlanOptions, ParentOptions {}
 
 /** What a resize is going to do. */
 export interface ResizePlan extends ChangePlan {
@@ -262,14 +255,18 @@ async function prepare(
   };
 }
 
-function operationOf(request: ResizeRequest, options: ParentOptions): Operation<ResizeDetail> {
+function operationOf(request: ResizeRequest, options: ResizeOptions): Operation<ResizeDetail> {
+  const { parent } = options;
   requireNumber(request.size, 'size');
   requireNumber(request.by, 'by');
   const given = [request.size, request.by, request.toMinimum === true ? true : undefined];
   if (given.filter((each) => each !== undefined).length > 1) {
     throw new TypeError('only one of size, by and toMinimum can be given');
   }
-  return { name: 'resize', prepare: (subject, { signal }) => prepare(subject, request, { ...options, signal }) };
+  return sessionOperation(
+    { name: 'resize', prepare: (subject, { signal }) => prepare(subject, request, { parent, signal }) },
+    options,
+  );
 }
 
 /**
@@ -285,14 +282,14 @@ export async function planResize(
   request: ResizeRequest,
   options: ResizeOptions = {},
 ): Promise<ResizePlan> {
-  return planOperation(toByteSource(source), operationOf(request, { parent: options.parent }), options);
+  return planOperation(toByteSource(source), operationOf(request, options), options);
 }
 
 /** Plans as `planResize` and carries it out at once. @throws as `planResize` and `applyPlan` */
 export async function resizeImage(
   target: ByteTarget,
   request: ResizeRequest,
-  options: ApplyOptions & ParentOptions = {},
+  options: ApplyOptions & ResizeOptions = {},
 ): Promise<ChangeReport<ResizePlan>> {
-  return applyOperation(target, operationOf(request, { parent: options.parent }), options);
+  return applyOperation(target, operationOf(request, options), options);
 }

@@ -2,7 +2,6 @@
 import { VhdxFileTypeIdentifier, VhdxGuid, VhdxPhysicalSectorSize, VhdxVirtualDiskId } from '../../generated/index.js';
 import { requireNumber, requireString } from '../base/arguments.js';
 import { formatGuid, isZeroGuid, parseGuid } from '../base/guid.js';
-import type { SignalOptions } from '../base/options.js';
 import { randomGuid } from '../base/random-guid.js';
 import { roundUp } from '../base/units.js';
 import { encodeUtf16 } from '../base/utf16.js';
@@ -14,16 +13,10 @@ import type { VhdxImage } from '../image/open.js';
 import { readExactly } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
-import {
-  applyOperation,
-  type ApplyOptions,
-  type ChangeReport,
-  type Job,
-  type Operation,
-  planOperation,
-} from './apply.js';
+import { applyOperation, type ApplyOptions, type ChangeReport, type Operation, planOperation } from './apply.js';
+import { type Job, sessionOperation } from './operation.js';
 import { CHILDREN_NOTICE } from './notices.js';
-import type { ChangePlan, PlanStep } from './plan.js';
+import type { ChangePlan, PlanOptions, PlanStep } from './plan.js';
 import type { ChangeSession } from './session.js';
 
 /** What is to be set; what is left out stays as it is. */
@@ -138,13 +131,13 @@ function diskIdOf(text: string): string {
   });
 }
 
-function operationOf({ virtualDiskId, ...settings }: ImageSettings): Operation<SetDetail> {
+function operationOf({ virtualDiskId, ...settings }: ImageSettings, options: PlanOptions): Operation<SetDetail> {
   requireString(virtualDiskId, 'virtualDiskId');
   requireNumber(settings.physicalSectorSize, 'physicalSectorSize');
   requireString(settings.creator, 'creator');
   if (settings.creator !== undefined) checkCreator(settings.creator);
   const wanted = virtualDiskId === undefined ? settings : { ...settings, virtualDiskId: diskIdOf(virtualDiskId) };
-  return { name: 'set', prepare: ({ image }) => Promise.resolve(prepare(image, wanted)) };
+  return sessionOperation({ name: 'set', prepare: ({ image }) => Promise.resolve(prepare(image, wanted)) }, options);
 }
 
 /**
@@ -154,15 +147,15 @@ function operationOf({ virtualDiskId, ...settings }: ImageSettings): Operation<S
  * @throws VhdxError VHDX_DISK_ID_ZERO, VHDX_CREATE_SECTOR_SIZE_INVALID, VHDX_CREATE_CREATOR_INVALID; as `openVhdx`, and
  * the code of the first finding that forbids writing; TypeError for what is no GUID, no number or no text
  */
-export async function planSet(source: Bytes, settings: ImageSettings, options: SignalOptions = {}): Promise<SetPlan> {
-  return planOperation(toByteSource(source), operationOf(settings), options);
+export async function planSet(source: Bytes, settings: ImageSettings, options: PlanOptions = {}): Promise<SetPlan> {
+  return planOperation(toByteSource(source), operationOf(settings, options), options);
 }
 
 /** Plans as `planSet` and carries it out at once. @throws as `planSet` and `applyPlan` */
 export async function setImage(
   target: ByteTarget,
   settings: ImageSettings,
-  options: ApplyOptions = {},
+  options: ApplyOptions & PlanOptions = {},
 ): Promise<ChangeReport<SetPlan>> {
-  return applyOperation(target, operationOf(settings), options);
+  return applyOperation(target, operationOf(settings, options), options);
 }

@@ -3,6 +3,7 @@
  * of others: each is escaped for its destination, and `Output` accepts nothing that was not escaped here.
  */
 import { styleText } from 'node:util';
+import { asciiText } from '../../generated/kaitai/hex-view.js';
 
 /** Where a text goes: a terminal or the log of a CI run (JSON too), XML, or Markdown as GitHub renders it. */
 export type Place = 'log' | 'xml' | 'markdown';
@@ -162,6 +163,5 @@ export function wrap(text: string, indent: string): Harmless[] {
 
 /** `bytes` as ASCII, a dot for each that has no letter, and for what a runner would take for a command. */
 export function ascii(bytes: Uint8Array): string {
-  const text = Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCodePoint(byte) : '.')).join('');
-  return text.replaceAll(COMMAND_MARKS, '.');
+  return asciiText(bytes).replaceAll(COMMAND_MARKS, '.');
 }

@@ -24,6 +24,11 @@ export interface ByteSource {
   /** Names the file behind the source, where it has a name: two sources of one identity are the same file. */
   readonly identity?: string | undefined;
   /**
+   * Names the state of the file's bytes: as long as the name stays the same, so do they. `undefined` where the host has
+   * no such name, or has changed the file too recently for the name to tell the next change.
+   */
+  revision?(): Promise<string | undefined>;
+  /**
    * Fills `into` from `position` (bytes, inclusive) on and returns the number of bytes read, which is less than
    * `into.length` only where the source ends.
    */

@@ -106,6 +106,11 @@ export class CachedSource implements ByteSource {
     return this.#source.identity;
   }
 
+  /** As the source says; what is kept of an older state stays what it is. */
+  async revision(): Promise<string | undefined> {
+    return this.#source.revision?.();
+  }
+
   /** @throws RangeError if `position` is no non-negative integer; and what the source throws. */
   async read(into: Uint8Array, position: number, options: SourceReadOptions = {}): Promise<number> {
     const { signal } = options;

@@ -1,5 +1,11 @@
 /** The BAT in the tree. [MS-VHDX] 2.5 */
-import { VhdxPayloadBatEntry, VhdxSectorBitmapBatEntry } from '../../generated/index.js';
+import {
+  VhdxPayloadBatEntry,
+  VhdxPayloadBatEntrySchema,
+  VhdxSectorBitmapBatEntry,
+  VhdxSectorBitmapBatEntrySchema,
+} from '../../generated/index.js';
+import type { StructSchema } from '../../generated/kaitai/reflect.js';
 import type { Bat } from '../format/bat.js';
 import type { BatExtent } from '../format/bat-extents.js';
 import { bitmapStateText, PayloadState, payloadStateText, SectorBitmapState } from '../format/bat-states.js';
@@ -28,6 +34,12 @@ interface BatRange {
   bitmaps: number;
 }
 
+/** What the schemas say of an entry of each kind. */
+const SCHEMAS: Readonly<Record<BatRange['kind'], StructSchema>> = {
+  payload: VhdxPayloadBatEntrySchema,
+  bitmap: VhdxSectorBitmapBatEntrySchema,
+};
+
 function hasStorage({ kind, state, place }: BatRange): boolean {
   return kind === 'bitmap' ? state === SectorBitmapState.PRESENT : place !== 0 || state >= PayloadState.FULLY_PRESENT;
 }
@@ -52,7 +64,7 @@ function rangeNode(range: BatRange, bat: Bat): TreeNode {
     fileOffset: bat.entryOffset(index),
     length: entries * BAT_ENTRY_SIZE,
     kind: 'range',
-    type: kind === 'payload' ? 'vhdx_payload_bat_entry' : 'vhdx_sector_bitmap_bat_entry',
+    type: SCHEMAS[kind].id,
     note: `${what}: ${kind === 'payload' ? payloadStateText(state) : bitmapStateText(state)}${where}${bits}${between}`,
     bytes: range.bytes,
   };
@@ -148,6 +160,7 @@ export async function* batNodes(
   if (!Number.isSafeInteger(index) || index < 0 || index >= entries) return;
   const bytes = await bat.readEntries(index, 1, options);
   const { kind, number } = bat.geometry.entryAt(index);
+  const schema = SCHEMAS[kind];
   const struct = readPartly<VhdxPayloadBatEntry | VhdxSectorBitmapBatEntry>(
     kind === 'payload' ? VhdxPayloadBatEntry : VhdxSectorBitmapBatEntry,
     bytes,
@@ -155,8 +168,7 @@ export async function* batNodes(
   const place = { path: `bat[${index}]`, fileOffset: bat.entryOffset(index) };
   if (selection.has(place.path)) {
     const note = kind === 'payload' ? `block ${number}` : `sector bitmap block ${number}`;
-    const type = kind === 'payload' ? 'vhdx_payload_bat_entry' : 'vhdx_sector_bitmap_bat_entry';
-    yield { ...place, length: BAT_ENTRY_SIZE, kind: 'structure', type, note };
+    yield { ...place, length: BAT_ENTRY_SIZE, kind: 'structure', type: schema.id, note };
   }
-  yield* structNodes({ struct, place, bytes }, selection);
+  yield* structNodes({ schema, struct, place }, selection);
 }

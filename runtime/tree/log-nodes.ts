@@ -1,9 +1,15 @@
 /** The log in the tree. [MS-VHDX] 2.3 */
 import {
   VhdxLogDataDescriptor,
+  VhdxLogDataDescriptorSchema,
   VhdxLogDataSector,
+  VhdxLogDataSectorSchema,
   VhdxLogEntryHeader,
+  VhdxLogEntryHeaderSchema,
+  VhdxLogEntrySchema,
+  VhdxLogRingSchema,
   VhdxLogZeroDescriptor,
+  VhdxLogZeroDescriptorSchema,
 } from '../../generated/index.js';
 import { u32At } from '../base/bytes.js';
 import { formatGuid } from '../base/guid.js';
@@ -15,7 +21,7 @@ import { LogRing } from '../log/ring.js';
 import { scanLog } from '../log/scan.js';
 import type { ByteSource, SourceReadOptions } from '../io/byte-source.js';
 import { countText, hex } from '../base/units.js';
-import { omitted, readPartly, structNodes } from './struct-nodes.js';
+import { omitted, readPartly, structNodes, type StructSource } from './struct-nodes.js';
 import type { Selection, TreeNode } from './tree-node.js';
 
 /** A part of an entry: elements of one size, read one after the other. */
@@ -42,20 +48,18 @@ async function* elementNodes(
     }
     if (!selection.touches(at.path) || !selection.covers(at.fileOffset, size)) continue;
     const bytes = await ring.read(start + index * size, size, options);
-    const [struct, type] = elementOf(bytes, size);
-    if (selection.has(at.path)) yield { ...at, length: size, kind: 'structure', type };
-    yield* structNodes({ struct, place: at, bytes }, selection);
+    const { struct, schema } = elementOf(bytes, size);
+    if (selection.has(at.path)) yield { ...at, length: size, kind: 'structure', type: schema.id };
+    yield* structNodes({ schema, struct, place: at }, selection);
   }
 }
 
-function elementOf(
-  bytes: Uint8Array,
-  size: number,
-): [VhdxLogDataSector | VhdxLogDataDescriptor | VhdxLogZeroDescriptor, string] {
-  if (size === LOG_SECTOR_SIZE) return [readPartly(VhdxLogDataSector, bytes), 'vhdx_log_data_sector'];
+function elementOf(bytes: Uint8Array, size: number): Pick<StructSource, 'struct' | 'schema'> {
+  if (size === LOG_SECTOR_SIZE)
+    return { struct: readPartly(VhdxLogDataSector, bytes), schema: VhdxLogDataSectorSchema };
   return u32At(bytes, 0) === LOG_SIGNATURES.zero
-    ? [readPartly(VhdxLogZeroDescriptor, bytes), 'vhdx_log_zero_descriptor']
-    : [readPartly(VhdxLogDataDescriptor, bytes), 'vhdx_log_data_descriptor'];
+    ? { struct: readPartly(VhdxLogZeroDescriptor, bytes), schema: VhdxLogZeroDescriptorSchema }
+    : { struct: readPartly(VhdxLogDataDescriptor, bytes), schema: VhdxLogDataDescriptorSchema };
 }
 
 /** The parts of an entry, which may go on at the start of the log. */
@@ -69,7 +73,8 @@ async function* entryNodes(
   const fileOffset = ring.fileOffsetOf(start);
   const bytes = await ring.read(start, VhdxLogEntryHeader.SIZE, options);
   const struct = readPartly(VhdxLogEntryHeader, bytes);
-  yield* structNodes({ struct, place: { path: `${path}.header`, fileOffset }, bytes }, selection);
+  const place = { path: `${path}.header`, fileOffset };
+  yield* structNodes({ schema: VhdxLogEntryHeaderSchema, struct, place }, selection);
   const { descriptorCount } = struct;
   const descriptors = start + descriptorOffset(0);
   const sectors = start + descriptorAreaLength(descriptorCount);
@@ -114,7 +119,7 @@ async function* activeNodes(
     }
     if (!selection.touches(path) || !coversEntry(ring, entry, selection)) continue;
     if (selection.has(path)) {
-      yield { path, fileOffset, length: entry.length, kind: 'structure', type: 'vhdx_log_entry' };
+      yield { path, fileOffset, length: entry.length, kind: 'structure', type: VhdxLogEntrySchema.id };
     }
     yield* entryNodes(ring, entry, path, selection, options);
   }
@@ -170,7 +175,7 @@ async function* oldNodes(
       const { header } = await readHeaderAt(ring, start, options);
       const words = damage === undefined ? 'old, not replayed' : `not replayed: ${damage}`;
       const note = `sequence number ${sequenceNumber}, LogGuid ${formatGuid(header.logGuid)}; ${words}`;
-      yield { path, fileOffset, length, kind: 'structure', type: 'vhdx_log_entry', note };
+      yield { path, fileOffset, length, kind: 'structure', type: VhdxLogEntrySchema.id, note };
     }
     if (!isListed || !selection.isCut) yield* entryNodes(ring, entry, path, selection, options);
   }
@@ -202,7 +207,7 @@ export async function* logNodes(
       fileOffset: place.fileOffset,
       length: place.length,
       kind: 'structure',
-      type: 'vhdx_log_ring',
+      type: VhdxLogRingSchema.id,
       note,
     };
   }

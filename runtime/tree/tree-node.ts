@@ -1,4 +1,6 @@
 /** Nodes of the tree, their JSON form, and the selection of a part of it. */
+import { type ListRange, PathSelection } from '../../generated/kaitai/tree-path.js';
+
 /** Value of a field: numbers, flags, GUIDs and strings as such, anything else as its bytes. */
 export type TreeValue = number | bigint | boolean | string | Uint8Array;
 
@@ -56,15 +58,14 @@ export interface SelectionOptions {
 }
 
 /** Which part of an image is asked for: all of it, what is at or below a path, or what a byte of the file belongs to. */
-export class Selection {
-  readonly path: string;
+export class Selection extends PathSelection {
   /** The byte of the file. */
   readonly at: number | undefined;
   /** Of BAT entries those with storage alone. */
   readonly allocated: boolean;
 
   constructor({ path = '', at, allocated = false }: SelectionOptions = {}) {
-    this.path = path;
+    super(path);
     this.at = at;
     this.allocated = allocated;
   }
@@ -79,30 +80,14 @@ export class Selection {
     return this.at === undefined || (fileOffset <= this.at && this.at < fileOffset + length);
   }
 
+  /** The same of a structure at `fileOffset`, with offsets that count from there. */
+  from(fileOffset: number): Selection {
+    const { path, at, allocated } = this;
+    return new Selection({ path, at: at === undefined ? undefined : at - fileOffset, allocated });
+  }
+
   /** The BAT entries that are asked for as a range, both inclusive. */
-  get batRange(): { readonly first: number; readonly last: number } | undefined {
-    const [, first, last] = BAT_RANGE.exec(this.path) ?? [];
-    return first === undefined ? undefined : { first: Number(first), last: Number(last) };
+  get batRange(): ListRange | undefined {
+    return BAT_RANGE.test(this.path) ? this.rangeOf('bat') : undefined;
   }
-
-  /** Whether what stands at `path` is asked for. */
-  has(path: string): boolean {
-    return this.path === '' || isAtOrBelow(path, this.path);
-  }
-
-  /** Whether what is asked for stands at `path`, or below it, or includes it. */
-  touches(path: string): boolean {
-    return this.has(path) || isAtOrBelow(this.path, path);
-  }
-
-  /** Whether it is this very field that is asked for, so that it is shown whole. */
-  isExactly(path: string): boolean {
-    return this.path === path;
-  }
-}
-
-function isAtOrBelow(path: string, ancestor: string): boolean {
-  if (!path.startsWith(ancestor)) return false;
-  const next = path.charAt(ancestor.length);
-  return next === '' || next === '.' || next === '[';
 }

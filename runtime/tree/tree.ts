@@ -2,16 +2,27 @@
 import type { SignalOptions } from '../base/options.js';
 import {
   VhdxFileParameters,
+  VhdxFileParametersSchema,
   VhdxFileTypeIdentifier,
+  VhdxFileTypeIdentifierSchema,
   VhdxHeader,
+  VhdxHeaderSchema,
   VhdxLogicalSectorSize,
+  VhdxLogicalSectorSizeSchema,
   VhdxMetadataTable,
+  VhdxMetadataTableSchema,
   VhdxParentLocator,
+  VhdxParentLocatorSchema,
   VhdxPhysicalSectorSize,
+  VhdxPhysicalSectorSizeSchema,
   VhdxRegionTable,
+  VhdxRegionTableSchema,
   VhdxVirtualDiskId,
+  VhdxVirtualDiskIdSchema,
   VhdxVirtualDiskSize,
+  VhdxVirtualDiskSizeSchema,
 } from '../../generated/index.js';
+import type { StructSchema } from '../../generated/kaitai/reflect.js';
 import type { KaitaiStruct } from '../../generated/kaitai/struct.js';
 import { requireOffset, requireOptions, requireString } from '../base/arguments.js';
 import { withJsonForm } from '../base/json-form.js';
@@ -39,38 +50,42 @@ export interface TreeOptions extends SignalOptions {
   readonly allocated?: boolean | undefined;
 }
 
-/** A structure that lies at one place and is read whole: 64 KiB at most, apart from metadata items (1 MiB). */
-interface Part {
-  readonly path: string;
-  readonly type: string;
+/** A kind of structure: its class, and what the schema says of it. */
+interface Kind {
   readonly reader: StructClass<KaitaiStruct>;
+  readonly schema: StructSchema;
+}
+
+/** A structure that lies at one place and is read whole: 64 KiB at most, apart from metadata items (1 MiB). */
+interface Part extends Kind {
+  readonly path: string;
   readonly source: ByteSource;
   readonly fileOffset: number;
   readonly length: number;
   readonly note?: string;
 }
 
-const ITEMS: Readonly<Record<KnownItemName, StructClass<KaitaiStruct>>> = {
-  file_parameters: VhdxFileParameters,
-  virtual_disk_size: VhdxVirtualDiskSize,
-  virtual_disk_id: VhdxVirtualDiskId,
-  logical_sector_size: VhdxLogicalSectorSize,
-  physical_sector_size: VhdxPhysicalSectorSize,
-  parent_locator: VhdxParentLocator,
+const ITEMS: Readonly<Record<KnownItemName, Kind>> = {
+  file_parameters: { reader: VhdxFileParameters, schema: VhdxFileParametersSchema },
+  virtual_disk_size: { reader: VhdxVirtualDiskSize, schema: VhdxVirtualDiskSizeSchema },
+  virtual_disk_id: { reader: VhdxVirtualDiskId, schema: VhdxVirtualDiskIdSchema },
+  logical_sector_size: { reader: VhdxLogicalSectorSize, schema: VhdxLogicalSectorSizeSchema },
+  physical_sector_size: { reader: VhdxPhysicalSectorSize, schema: VhdxPhysicalSectorSizeSchema },
+  parent_locator: { reader: VhdxParentLocator, schema: VhdxParentLocatorSchema },
 };
 
 function headerParts({ source, view, header, regions }: Walk): Part[] {
-  const identifier = { reader: VhdxFileTypeIdentifier, type: 'vhdx_file_type_identifier', length: 520 };
+  const identifier = { reader: VhdxFileTypeIdentifier, schema: VhdxFileTypeIdentifierSchema, length: 520 };
   const headers = HEADER_OFFSETS.map((fileOffset, index): Part => {
-    const common = { path: `headers[${index}]`, type: 'vhdx_header', reader: VhdxHeader, source, fileOffset };
+    const common = { path: `headers[${index}]`, reader: VhdxHeader, schema: VhdxHeaderSchema, source, fileOffset };
     const note = header?.index === index ? { note: 'current' } : {};
     return { ...common, length: VhdxHeader.SIZE, ...note };
   });
   const tables = REGION_TABLE_OFFSETS.map((fileOffset, index): Part => {
     const common = {
       path: `region_tables[${index}]`,
-      type: 'vhdx_region_table',
       reader: VhdxRegionTable,
+      schema: VhdxRegionTableSchema,
       source: view,
     };
     const note = regions?.copy === index ? { note: 'in use' } : {};
@@ -84,28 +99,28 @@ function metadataParts({ view, regions, items }: Walk): Part[] {
   if (regions?.metadata !== undefined) {
     const { fileOffset, length: available } = regions.metadata;
     const length = Math.min(available, METADATA_TABLE_SIZE);
-    const common = { path: 'metadata_table', type: 'vhdx_metadata_table', reader: VhdxMetadataTable };
+    const common = { path: 'metadata_table', reader: VhdxMetadataTable, schema: VhdxMetadataTableSchema };
     parts.push({ ...common, source: view, fileOffset, length });
   }
   const seen = new Set<KnownItemName>();
   for (const { name, fileOffset, length, readable } of items ?? []) {
     if (name === undefined || !readable || length === 0 || seen.has(name)) continue;
     seen.add(name);
-    parts.push({ path: itemPath(name), type: `vhdx_${name}`, reader: ITEMS[name], source: view, fileOffset, length });
+    parts.push({ path: itemPath(name), ...ITEMS[name], source: view, fileOffset, length });
   }
   return parts;
 }
 
 async function* partNodes(part: Part, selection: Selection, options?: SourceReadOptions): AsyncGenerator<TreeNode> {
-  const { path, type, source, fileOffset, length, note } = part;
+  const { path, schema, source, fileOffset, length, note } = part;
   if (!selection.touches(path) || !selection.covers(fileOffset, length)) return;
   const bytes = await readAvailable(source, fileOffset, length, options);
   if (bytes.length === 0) return;
   if (selection.has(path)) {
     const words = note === undefined ? {} : { note };
-    yield { path, fileOffset, length: bytes.length, kind: 'structure', type, ...words };
+    yield { path, fileOffset, length: bytes.length, kind: 'structure', type: schema.id, ...words };
   }
-  yield* structNodes({ struct: readPartly(part.reader, bytes), place: { path, fileOffset }, bytes }, selection);
+  yield* structNodes({ schema, struct: readPartly(part.reader, bytes), place: { path, fileOffset } }, selection);
 }
 
 /** Metadata items that no schema describes. */

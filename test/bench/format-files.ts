@@ -1,4 +1,7 @@
-/** Files for `npm run bench:formats`: built here, of 100 KB and more, or the first of their kind on this machine. */
+/**
+ * Files of many formats: built here, of 100 KB and more unless fewer parts are asked for, or the first of their kind on
+ * this machine.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -35,19 +38,18 @@ const u2be = (...values: readonly number[]): Bytes => numbers(2, false, values);
 const u4be = (...values: readonly number[]): Bytes => numbers(4, false, values);
 
 /** A picture's file of chunks of 1 KiB, not all of which a viewer would like. */
-export function png(): Bytes {
+export function png(count = 299): Bytes {
   const chunk = (type: string, length: number): Bytes => join(u4be(length), text(type), zeros(length + 4));
   const signature = u1(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
   return join(
     signature,
-    many(299, () => chunk('IDAT', 1024)),
+    many(count, () => chunk('IDAT', 1024)),
     chunk('IEND', 0),
   );
 }
 
 /** Stored files, then the directory. */
-export function zip(): Bytes {
-  const count = 500;
+export function zip(count = 500): Bytes {
   const size = 200;
   const name = (index: number): Bytes => text(`folder/file-${String(index).padStart(4, '0')}.txt`);
   const common = (index: number): Bytes =>
@@ -63,7 +65,7 @@ export function zip(): Bytes {
 }
 
 /** UDP over IPv4 over Ethernet. */
-export function pcap(): Bytes {
+export function pcap(count = 1000): Bytes {
   const body = 80;
   const udp = join(u2be(53, 1234, body + 8, 0), zeros(body));
   const ip = join(u1(0x45, 0), u2be(20 + udp.length, 7, 0), u1(64, 17), u2be(0), u1(10, 0, 0, 1, 10, 0, 0, 2), udp);
@@ -71,41 +73,41 @@ export function pcap(): Bytes {
   const header = join(u4(0xa1b2c3d4), u2(2, 4), u4(0, 0, 65535, 1));
   return join(
     header,
-    many(1000, (index) => join(u4(index, 0, frame.length, frame.length), frame)),
+    many(count, (index) => join(u4(index, 0, frame.length, frame.length), frame)),
   );
 }
 
 /** Packets of bit fields. */
-export function rtpdump(): Bytes {
+export function rtpdump(count = 1500): Bytes {
   const packet = (index: number): Bytes => {
     const rtp = join(u1(0x80, 0), u2be(index & 0xffff), u4be(index, 1), zeros(60));
     return join(u2be(rtp.length + 8, rtp.length), u4be(index), rtp);
   };
-  return join(text('#!rtpplay1.0 127.0.0.1/5000\n'), u4be(1, 2, 3), u2be(5000, 0), many(1500, packet));
+  return join(text('#!rtpplay1.0 127.0.0.1/5000\n'), u4be(1, 2, 3), u2be(5000, 0), many(count, packet));
 }
 
 /** Records of byte arrays. */
-export function hccapx(): Bytes {
-  return many(400, () =>
+export function hccapx(count = 400): Bytes {
+  return many(count, () =>
     join(text('HCPX'), u4(4), u1(0x02, 8), text('networks', 32), u1(2), zeros(92), u2(100), zeros(256)),
   );
 }
 
 /** Sequences in sequences, of strings and object identifiers. */
-export function der(): Bytes {
+export function der(count = 1400): Bytes {
   const wrap = (tag: number, body: Bytes): Bytes => join(u1(tag, 0x82), u2be(body.length), body);
   const leaf = (tag: number, body: Bytes): Bytes => join(u1(tag, body.length), body);
   const name = join(leaf(0x06, u1(0x55, 4, 3)), leaf(0x13, text('Example name')), leaf(0x0c, text('more text')));
   // Two bytes say how long a sequence is: many of them follow each other in one that is not longer than 64 KiB.
   return wrap(
     0x30,
-    many(1400, () => join(u1(0x30, name.length), name)),
+    many(count, () => join(u1(0x30, name.length), name)),
   );
 }
 
 /** Notes, each after a time of two bytes. */
-export function midi(): Bytes {
-  const track = many(6000, (index) => u1(0x81, 0x20, 0x90, 40 + (index % 40), 64));
+export function midi(count = 6000): Bytes {
+  const track = many(count, (index) => u1(0x81, 0x20, 0x90, 40 + (index % 40), 64));
   return join(
     text('MThd'),
     u4be(6),
@@ -115,33 +117,32 @@ export function midi(): Bytes {
 }
 
 /** Two lumps of small structures. */
-export function wad(): Bytes {
-  const things = many(4000, (index) => u2(index, index, 90, 1, 7));
-  const lines = many(5000, (index) => u2(index, index + 1, 1, 0, 0, index, 0xffff));
+export function wad(count = 4000): Bytes {
+  const things = many(count, (index) => u2(index, index, 90, 1, 7));
+  const lines = many(count, (index) => u2(index, index + 1, 1, 0, 0, index, 0xffff));
   const entry = (offset: number, { length }: Bytes, name: string): Bytes => join(u4(offset, length), text(name, 8));
   const index = join(entry(12, things, 'THINGS'), entry(12 + things.length, lines, 'LINEDEFS'));
   return join(text('PWAD'), u4(2, 12 + things.length + lines.length), things, lines, index);
 }
 
 /** An index of names, each padded. */
-export function quakePak(): Bytes {
-  const count = 2000;
+export function quakePak(count = 2000): Bytes {
   const index = many(count, (at) => join(text(`maps/level-${at}.bsp`, 56), u4(12 + at * 16, 16)));
   return join(text('PACK'), u4(12 + count * 16, index.length), zeros(count * 16), index);
 }
 
 /** Pages of many short segments. */
-export function ogg(): Bytes {
+export function ogg(count = 100): Bytes {
   const segments = 100;
   const sizes = u1(...Array.from({ length: segments }, () => 20));
-  return many(100, (at) =>
+  return many(count, (at) =>
     join(text('OggS'), u1(0, 0), u8(at), u4(1, at, 0), u1(segments), sizes, zeros(20 * segments)),
   );
 }
 
 /** Records of fixed layout with padded texts. */
-export function utmp(): Bytes {
-  return many(300, (at) =>
+export function utmp(count = 300): Bytes {
+  return many(count, (at) =>
     join(
       text(`user${at}`, 256),
       text('id', 14),
@@ -157,8 +158,7 @@ export function utmp(): Bytes {
 }
 
 /** Palettes of 256 colours. */
-export function palettes(): Bytes {
-  const count = 120;
+export function palettes(count = 120): Bytes {
   const meta = join(zeros(7), u2(257), zeros(5), u2be(8));
   const table = join(u1(0, 0), text('palette!'), u2be(0), zeros(256 * 4));
   return join(
@@ -171,14 +171,13 @@ export function palettes(): Bytes {
 }
 
 /** A list of texts and numbers, all in ASCII. */
-export function php(): Bytes {
-  const count = 4000;
+export function php(count = 4000): Bytes {
   const entries = Array.from({ length: count }, (_, at) => `i:${at};s:12:"text number!";`);
   return text(`a:${count}:{${entries.join('')}}`);
 }
 
 /** A picture of many parts. */
-export function gif(): Bytes {
+export function gif(count = 10): Bytes {
   const parts = join(
     many(60, () => join(u1(200), zeros(200))),
     u1(0),
@@ -188,7 +187,7 @@ export function gif(): Bytes {
     text('GIF89a'),
     u2(16, 16),
     u1(0, 0, 0),
-    many(10, () => picture),
+    many(count, () => picture),
     u1(0x3b),
   );
 }
@@ -218,4 +217,12 @@ export function firstFile(
     if (magic.every((byte, index) => bytes[index] === byte)) return bytes;
   }
   return undefined;
+}
+
+/** A compiled terminal description: names, flags, numbers, and texts by their offsets. */
+export function terminfo(): Bytes {
+  const names = text('dumb|a terminal of few means\0');
+  const texts = text('\x07\0\r\0\n\0\x1b[H\0');
+  const head = u2(0o432, names.length, 3, 2, 4, texts.length);
+  return join(head, names, u1(0, 1, 0), u2(80, 0xffff), u2(0, 2, 4, 6), texts);
 }

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openFileForWriting } from '../../runtime/node.js';
+import { openFileForWriting, openWritableDisk } from '../../runtime/node.js';
 import { pendingLog, temporaryDirectory } from './images.js';
 import { lines, PROGRAM, type Run, vhdx } from './vhdx.js';
 
@@ -97,6 +97,36 @@ describe('vhdx set', () => {
     expect(await idOf()).not.toBe(await idOf());
   });
 
+  test('another identity of the contents, a child beside it → refused and named, unless forced', async () => {
+    for (const args of [
+      ['set', 'base.vhdx', '--new-disk-id'],
+      ['set', 'base.vhdx', '--new-data-write-id'],
+      ['resize', 'base.vhdx', '1G'],
+    ]) {
+      const before = readFileSync(path('base.vhdx'));
+      const refused = await run(...args);
+      expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
+      expect(refused.stderr).toMatch(/would lose it: child\.avhdx\..*--force.*VHDX_CHANGE_PARTS_CHILDREN/);
+      expect(await run(...args, '--dry-run')).toMatchObject({ exitCode: 1 });
+      expect(readFileSync(path('base.vhdx')).equals(before)).toBe(true);
+      await done(...args, '--force');
+      writeFileSync(path('base.vhdx'), before);
+    }
+    // Neither the creator nor the order of blocks is any child's business.
+    await done('set', 'base.vhdx', '--creator', 'a test');
+    await done('compact', 'base.vhdx');
+    await done('check', '--chain', 'child.avhdx');
+  });
+
+  test('a child that gets another parent as it is, with a child of its own → refused unless forced', async () => {
+    await done('create', 'last.avhdx', '--parent', 'child.avhdx');
+    await done('create', 'other.vhdx', '--size', '8M');
+    const args = ['rebase', 'child.avhdx', '--parent', 'other.vhdx', '--ignore-id-mismatch'];
+    expect((await run(...args)).stderr).toMatch(/last\.avhdx.*VHDX_CHANGE_PARTS_CHILDREN/);
+    await done(...args, '--force');
+    rmSync(path('last.avhdx'));
+  });
+
   test('nothing to set, or two disk IDs → usage', async () => {
     expect(await run('set', 'disk.vhdx')).toMatchObject({
       exitCode: 1,
@@ -107,7 +137,43 @@ describe('vhdx set', () => {
   });
 });
 
+describe('vhdx merge', () => {
+  test('run again when it is done → says so, 0; with --delete the child goes', async () => {
+    await done('merge', 'child.avhdx');
+    const before = readFileSync(path('base.vhdx'));
+    const again = await done('merge', 'child.avhdx');
+    expect(lines(again.stdout)[0]).toMatch(/base\.vhdx: nothing to do$/);
+    expect(again.stdout).toMatch(/it has\s+been merged already\s+\(VHDX_MERGE_DONE\)/);
+    expect(JSON.parse((await done('merge', 'child.avhdx', '--dry-run', '--json')).stdout)).toMatchObject({
+      isMerged: true,
+      steps: [],
+    });
+    await done('merge', 'child.avhdx', '--delete');
+    expect([existsSync(path('child.avhdx')), readFileSync(path('base.vhdx')).equals(before)]).toEqual([false, true]);
+  });
+
+  test('the parent was written to, and lacks what the child has → VHDX_PARENT_LINKAGE_MISMATCH as before', async () => {
+    const child = await openWritableDisk(path('child.avhdx'));
+    await child.write(new Uint8Array(512).fill(1), 0);
+    await child.close();
+    await done('set', 'base.vhdx', '--new-data-write-id', '--force');
+    const before = readFileSync(path('base.vhdx'));
+    const { exitCode, stderr } = await run('merge', 'child.avhdx', '--delete');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('VHDX_PARENT_LINKAGE_MISMATCH')]);
+    expect([existsSync(path('child.avhdx')), readFileSync(path('base.vhdx')).equals(before)]).toEqual([true, true]);
+  });
+});
+
 describe('bad use → a code, and the file as it was', () => {
+  test('an address → only files can be changed', async () => {
+    for (const command of ['compact', 'replay'])
+      expect(await run(command, 'https://127.0.0.1:1/disk.vhdx')).toMatchObject({
+        exitCode: 1,
+        stdout: '',
+        stderr: expect.stringContaining('only files can be changed'),
+      });
+  });
+
   test.each([
     ['data behind the new end', ['resize', 'disk.vhdx', '2M'], 'VHDX_RESIZE_INTO_DATA'],
     ['more than 64 TiB', ['resize', 'disk.vhdx', '65T'], 'VHDX_CREATE_SIZE_INVALID'],

@@ -1,15 +1,30 @@
 /**
- * `npm run fuzz -- --seconds N [--seed S] [--first N] [--cases N] [--every N]`: runs cases one after the other until
- * the time is over or `--cases` have been run, each by its number, in a thread of its own; the main thread sees to it
- * that none hangs. The checker gets every case; with `--every N` the opener and the reader get each Nth only, and one in four of
- * these is drawn and repaired too.
+ * `npm run fuzz -- [images|readers|schemas] --seconds N [--seed S] [--first N] [--cases N] [--every N]`: runs cases one
+ * after the other until the time is over or `--cases` have been run, each by its number, in a thread of its own; the
+ * main thread sees to it that none hangs. Of images, which come first where nothing is named, the checker gets every
+ * case; with `--every N` the opener and the reader get each Nth only, and one in four of these is drawn and repaired too.
  */
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { MEMORY_BOUND } from './oracles.js';
-import { depthOf, describe, runCase } from './run.js';
+import type { Subject } from './subject.js';
+
+interface Kind {
+  make(): Promise<Subject>;
+  /** Memory that the process may have beyond that at its start, in bytes. */
+  readonly memory: number;
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  images: { make: async () => (await import('./run.js')).subject, memory: MEMORY_BOUND },
+  // The generator takes most of it, before the first case.
+  readers: { make: async () => (await import('./reader-cases.js')).makeSubject(), memory: 3 * MEMORY_BOUND },
+  schemas: { make: async () => (await import('./schema-cases.js')).makeSubject(), memory: 4 * MEMORY_BOUND },
+};
 
 interface Work {
+  readonly name: string;
   readonly seed: number;
   readonly first: number;
   readonly cases: number;
@@ -28,20 +43,31 @@ const MAX_FAILURES = 10;
 /** A long run says so often how far it is. */
 const SAID_EVERY_MS = 300_000;
 
-async function work({ seed, first, cases, every, milliseconds, progress }: Work): Promise<void> {
+function kindOf(name: string): Kind {
+  const kind = KINDS[name];
+  if (kind === undefined) throw new RangeError(`no ${name}: only ${Object.keys(KINDS).join(', ')}`);
+  return kind;
+}
+
+async function work({ name, seed, first, cases, every, milliseconds, progress }: Work): Promise<void> {
+  const subject = await kindOf(name).make();
   const end = Date.now() + milliseconds;
   const goesOn = (): boolean => Date.now() < end && Atomics.load(progress, FAILED) < MAX_FAILURES;
   for (let number = first; number < first + cases && goesOn(); number += 1) {
-    const failure = await runCase(seed, number, depthOf(number, every));
+    const failure = await subject.run(seed, number, every);
     Atomics.add(progress, DONE, 1);
     if (failure === undefined) continue;
     Atomics.add(progress, FAILED, 1);
-    console.log(describe(failure));
+    console.log(failure);
+    // It is shown by the main thread.
+    await setImmediate();
   }
+  subject.end();
 }
 
 function main(): void {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       seconds: { type: 'string', default: '30' },
       seed: { type: 'string' },
@@ -50,14 +76,15 @@ function main(): void {
       every: { type: 'string', default: '1' },
     },
   });
+  const [name = 'images'] = positionals;
   const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
   const first = Number(values.first);
-  console.log(`seed ${seed}`);
+  console.log(`${name}, seed ${seed}`);
   const progress = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
   const memoryAtStart = process.memoryUsage.rss();
   const started = Date.now();
   const [cases, every] = [Number(values.cases), Number(values.every)];
-  const data: Work = { seed, first, cases, every, milliseconds: Number(values.seconds) * 1000, progress };
+  const data: Work = { name, seed, first, cases, every, milliseconds: Number(values.seconds) * 1000, progress };
   const worker = new Worker(new URL(import.meta.url), { workerData: data });
   let seen = { done: 0, at: started };
   let said = started;
@@ -84,7 +111,7 @@ function main(): void {
     console.log(
       `${done} cases, ${rate} a second, ${failed} failed, ${Math.round(grown / 2 ** 20)} MiB of memory more than at the start`,
     );
-    if (failed > 0 || grown > MEMORY_BOUND) process.exitCode = 1;
+    if (failed > 0 || grown > kindOf(name).memory) process.exitCode = 1;
   });
 }
 

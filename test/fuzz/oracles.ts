@@ -110,21 +110,21 @@ async function judgeViews(image: FuzzImage, { findings, verdict }: CheckReport):
 
 /** A repair mends what it says and nothing else: no error is added, and there is nothing left to do afterwards. */
 async function judgeRepair(image: FuzzImage): Promise<void> {
-  const { actions, before } = await planRepair(image);
-  if (actions.length === 0) return;
-  const done = actions.map(({ kind }) => kind).join(', ');
+  const { steps, before } = await planRepair(image);
+  if (steps.length === 0) return;
+  const done = steps.map(({ kind }) => kind).join(', ');
   const { after } = await repairImage(new FuzzTarget(image));
   for (const { code, severity, count } of after.groups) {
     if (severity !== 'error' && severity !== 'refuse-write') continue;
     const was = before.groups.find((group) => group.code === code && group.severity === severity)?.count ?? 0;
     require(count <= was, `${code} after ${done}, which was not there before`);
   }
-  for (const { code } of actions) {
+  for (const { code } of steps) {
     require(!after.findings.some(
       (found) => found.code === code && found.severity !== 'error',
     ), `${code} after ${done}`);
   }
-  const again = (await planRepair(image)).actions.map(({ kind }) => kind);
+  const again = (await planRepair(image)).steps.map(({ kind }) => kind);
   require(again.length === 0, `${again.join(', ')} after ${done}`);
 }
 

@@ -4,6 +4,7 @@ import { apply } from './apply.js';
 import { type Base, makeBases } from './bases.js';
 import { mutate, type Mutation } from './mutator.js';
 import { type Depth, faultOf } from './oracles.js';
+import type { Subject } from './subject.js';
 
 /** A case that failed. */
 export interface Failure {
@@ -79,3 +80,12 @@ export function describe({ seed, number, base, fault, mutation }: Failure): stri
     ...writes,
   ].join('\n');
 }
+
+/** Mutated images, through checker, opener and reader. */
+export const subject: Subject = {
+  run: async (seed, number, every) => {
+    const failure = await runCase(seed, number, depthOf(number, every));
+    return failure === undefined ? undefined : describe(failure);
+  },
+  end: () => undefined,
+};

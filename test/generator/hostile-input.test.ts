@@ -167,8 +167,14 @@ describe('instances', () => {
 });
 
 describe('lists', () => {
-  test('2^52 elements → LimitError before any is read', () => {
-    const fault = faultOf(() => read('counted', HUGE));
+  test('2^52 elements in a short file → EofError where it ends', () => {
+    expect(faultOf(() => read('counted', HUGE))).toMatchObject({ name: 'EofError', path: 'v[3]', offset: 11 });
+  });
+
+  test('2^52 elements, and more bytes than elements are allowed → LimitError before any is read', () => {
+    const bytes = new Uint8Array(3000);
+    bytes.set(HUGE);
+    const fault = faultOf(() => read('counted', bytes, { items: 20_000, emptyItems: 10 }));
     expect(fault).toMatchObject({ name: 'LimitError', path: 'v[0]', offset: 8 });
     expect(fault.message).toContain('limits.items');
   });

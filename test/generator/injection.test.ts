@@ -203,8 +203,10 @@ function generate({ schema, file }: Slot, text: string): Outcome {
     const { files, warnings } = compile({
       files: [path],
       importer: { read: (asked) => (asked === path ? schema(text) : undefined) },
+      reflection: true,
     });
-    const output = files.find(({ path: name }) => !name.startsWith('kaitai/'))?.content ?? '';
+    const made = files.filter(({ path: name }) => !name.startsWith('kaitai/'));
+    const output = made.map(({ content }) => content).join('');
     return { errors: warnings.map(formatDiagnostic), output };
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;

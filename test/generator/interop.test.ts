@@ -158,4 +158,18 @@ describe('generated code beside code for kaitai-struct', () => {
     );
     expect(missing).toEqual(['readBitsInt', 'ensureFixedContents']);
   });
+
+  test('a stream within another → the accessors of the package’s own show its bytes', async () => {
+    const { KaitaiStream } = (await sandbox.load('kaitai/stream.ts')) as {
+      readonly KaitaiStream: new (bytes: Uint8Array) => {
+        pos: number;
+        readSubstream(size: number): { buffer: ArrayBuffer; byteOffset: number; size: number; dataView: DataView };
+      };
+    };
+    const outer = new KaitaiStream(Uint8Array.from({ length: 20 }, (_, index) => index).subarray(2));
+    outer.pos = 4;
+    const { buffer, byteOffset, dataView, size } = outer.readSubstream(3);
+    expect(new Uint8Array(buffer, byteOffset, size)).toEqual(Uint8Array.of(6, 7, 8));
+    expect([dataView.byteLength, dataView.getUint8(0)]).toEqual([3, 6]);
+  });
 });

@@ -7,7 +7,12 @@ const PROBES = {
   '7zz': ['i'],
   // libvhdi reads contents for a program alone; see libvhdi-read.py.
   python3: ['-c', 'import ctypes; ctypes.CDLL("libvhdi.so.1")'],
+  // The runtime of what the official compiler makes for Python.
+  kaitaistruct: ['-c', 'import kaitaistruct; assert kaitaistruct.API_VERSION >= (0, 11)'],
 } as const;
+
+/** The program of a peer, where it has another name. */
+const PROGRAMS: Readonly<Partial<Record<keyof typeof PROBES, string>>> = { kaitaistruct: 'python3' };
 
 /** A program whose answers are compared with ours. */
 export type Peer = keyof typeof PROBES;
@@ -15,8 +20,9 @@ export type Peer = keyof typeof PROBES;
 const required = (process.env['VHDX_REQUIRE_PEERS'] ?? '') !== '';
 
 function isMissing(peer: Peer): boolean {
-  const { error, status } = spawnSync(peer, PROBES[peer], { stdio: 'ignore' });
-  return error !== undefined || (peer === 'python3' && status !== 0);
+  const program = PROGRAMS[peer] ?? peer;
+  const { error, status } = spawnSync(program, PROBES[peer], { stdio: 'ignore' });
+  return error !== undefined || (program === 'python3' && status !== 0);
 }
 
 /**

@@ -22,7 +22,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   image: { folder: 'runtime/image', tests: ['test/runtime/image', ...MATRIX] },
   disk: {
     folder: 'runtime/disk',
-    tests: ['test/runtime/disk', 'test/runtime/write', 'test/runtime/create/contents.test.ts'],
+    tests: [
+      'test/runtime/disk',
+      'test/runtime/write',
+      'test/runtime/create/contents.test.ts',
+      'test/runtime/change/resize.test.ts',
+    ],
   },
   write: {
     folder: 'runtime/write',

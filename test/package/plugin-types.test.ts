@@ -135,7 +135,10 @@ class Editor {
 test.each(['typescript-5.7', 'typescript-6.0'])(
   'an editor with %s asks for the definition of what a schema has → its line of the schema',
   async (compiler) => {
-    project.write('tsconfig.json', JSON.stringify({ compilerOptions: { ...STRICT, ...RESOLUTIONS.bundler }, include: ['src'] }));
+    project.write(
+      'tsconfig.json',
+      JSON.stringify({ compilerOptions: { ...STRICT, ...RESOLUTIONS.bundler }, include: ['src'] }),
+    );
     const editor = new Editor(compiler);
     try {
       const file = join(project.folder, 'src/main.ts');
@@ -164,4 +167,3 @@ test.each(['typescript-5.7', 'typescript-6.0'])(
   },
   PATIENCE_MS,
 );
-

@@ -83,7 +83,10 @@ let plugin: Plugin;
 beforeAll(async () => {
   project = new StrangerProject();
   project.write('src/main.js', MAIN);
-  project.write('index.html', '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/src/main.js"></script>');
+  project.write(
+    'index.html',
+    '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/src/main.js"></script>',
+  );
   plugin = await pluginOf(project.folder);
 }, PATIENCE_MS);
 afterAll(() => {
@@ -155,8 +158,10 @@ describe.each(Object.entries(BUNDLERS))('%s', (name, { build, watch }) => {
       const outcomes = new Outcomes();
       const close = await watch(project.folder, plugin, outcomes.report);
       try {
-        const isBuilt = (answer: string) => (outcome: Outcome): boolean =>
-          outcome.errors.length === 0 && outputOf(name).answer === answer;
+        const isBuilt =
+          (answer: string) =>
+          (outcome: Outcome): boolean =>
+            outcome.errors.length === 0 && outputOf(name).answer === answer;
         await outcomes.until(isBuilt(ANSWER));
         project.write('src/common/extent.ksy', CHANGED);
         await outcomes.until(isBuilt(CHANGED_ANSWER));

@@ -48,7 +48,7 @@ const ENTRIES: readonly Entry[] = [
   ['imageTree', async (source) => first(library.imageTree(source)), 'file_type_identifier'],
   ['locateFileOffset', async (source) => (await library.locateFileOffset(source, 0x800000))?.kind, 'block'],
   ['imageUsage', async (source) => (await library.imageUsage(source)).file.length, bytes.length],
-  ['planRepair', async (source) => (await library.planRepair(source)).actions, []],
+  ['planRepair', async (source) => (await library.planRepair(source)).steps, []],
   ['planLogReplay', async (source) => (await library.planLogReplay(source)).bytes, 0],
   ['compareContents', async (source) => library.compareContents(source, bytes), undefined],
   ['compareContents', async (source) => library.compareContents(bytes, source), undefined],
@@ -75,7 +75,7 @@ const TARGET_ENTRIES: readonly Entry[] = [
     64 * 2 ** 20,
   ],
   ['replayLog', async (given) => (await library.replayLog(given as library.ByteTarget)).replayed, false],
-  ['repairImage', async (given) => (await library.repairImage(given as library.ByteTarget)).actions, []],
+  ['repairImage', async (given) => (await library.repairImage(given as library.ByteTarget)).plan.steps, []],
   [
     'createVhdx',
     async (given) => (await library.createVhdx(given as library.ByteTarget, { size: 2 ** 20 })).type,
@@ -97,7 +97,7 @@ const OTHERS =
   'Bat BatGeometry BlobSource HttpSource MemorySource MemoryTarget NodeFileSource NodeFileTarget NodeHandleSource VhdxDisk ' +
   'VhdxError formatGuid guidsEqual isZeroGuid locateVirtualOffset nodeParentResolver openUrl parseGuid pathFromBytes systemPath tryParseGuid ' +
   // They open what they are given with `openFile` and `createFile`.
-  'compactToFile findChildren mergeToFile openNewParent ' +
+  'compactToFile findChildren findChildrenOf mergeToFile openNewParent ' +
   // They take a source, and are called for every read.
   'readAvailable readExactly readInto';
 

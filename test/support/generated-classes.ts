@@ -32,6 +32,8 @@ export interface Generated {
   class(name: string): AnyClass;
   /** The class of a schema's top type; undefined where it can only be read. */
   top(id: string): AnyClass;
+  /** Values of the support module that streams are in. */
+  readonly support: unknown;
   remove(): void;
 }
 
@@ -73,6 +75,7 @@ export async function generateClasses(
       if (spec === undefined) throw new Error(`there is no schema ${id}`);
       return byName(names.class(spec));
     },
+    support: await sandbox.load('kaitai/stream.ts'),
     remove: () => sandbox.remove(),
   };
 }

@@ -96,7 +96,7 @@ export function isAbsent(error: unknown): boolean {
 }
 
 /** Fields in order, then instances: getters of the class that are no fields. */
-function membersOf(struct: object): string[] {
+export function membersOf(struct: object): string[] {
   const { LAYOUT } = struct.constructor as unknown as { LAYOUT?: readonly FieldLayout[] };
   const fields = (LAYOUT ?? []).map(({ name }) => name);
   const descriptors = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(struct) as object);

@@ -1,5 +1,6 @@
 /** The settings of a project: `ksy-ts.config.json`, or the key `ksy-ts` of its package.json. */
 import { dirname, join, relative, resolve } from 'node:path';
+import { DOC_FORMATS, type DocFormat } from '../doc/pages.js';
 import { readText } from './files.js';
 
 /** As the command has them; what is not given is left to its defaults. */
@@ -11,8 +12,16 @@ export interface Settings {
   readonly index?: boolean;
   readonly positions?: boolean;
   readonly readOnly?: boolean;
+  readonly reflection?: boolean;
   readonly write?: boolean;
   readonly declarations?: boolean;
+  readonly doc?: DocSettings;
+}
+
+/** Of `ksy-ts doc`. */
+export interface DocSettings {
+  readonly outdir?: string;
+  readonly format?: DocFormat;
 }
 
 export interface Config {
@@ -25,8 +34,8 @@ export const CONFIG_FILE = 'ksy-ts.config.json';
 const PACKAGE_FILE = 'package.json';
 const PACKAGE_KEY = 'ksy-ts';
 
-const FLAGS = ['index', 'positions', 'readOnly', 'write', 'declarations'] as const;
-const KEYS: readonly string[] = ['$schema', 'schemas', 'outdir', 'importPaths', ...FLAGS];
+const FLAGS = ['index', 'positions', 'readOnly', 'reflection', 'write', 'declarations'] as const;
+const KEYS: readonly string[] = ['$schema', 'schemas', 'outdir', 'importPaths', ...FLAGS, 'doc'];
 
 /** The settings of `folder`, or else of the nearest folder around it that has some. @throws {Error} if they are wrong */
 export function findConfig(folder: string): Config | undefined {
@@ -96,6 +105,7 @@ function configOf(file: string, value: unknown): Config {
   const isOn = new Map(flags);
   if (isOn.get('declarations') === true && (outdir !== undefined || isOn.get('index') === true))
     return fail(`'declarations' go beside the schemas: without 'outdir' and 'index'`);
+  const doc = value['doc'] === undefined ? undefined : docSettings(value['doc'], folder, fail);
   return {
     file,
     settings: {
@@ -103,7 +113,23 @@ function configOf(file: string, value: unknown): Config {
       outdir: outdir ?? inFolder(folder, '.'),
       ...(importPath === undefined ? {} : { importPath }),
       ...Object.fromEntries(flags),
+      ...(doc === undefined ? {} : { doc }),
     },
+  };
+}
+
+function docSettings(value: unknown, folder: string, fail: (message: string) => never): DocSettings {
+  if (!isMap(value)) return fail(`'doc': expected an object of settings`);
+  const unknown = Object.keys(value).find((key) => key !== 'outdir' && key !== 'format');
+  if (unknown !== undefined) return fail(`unknown setting 'doc.${unknown}', expected: outdir, format`);
+  const { outdir, format: named } = value;
+  if (outdir !== undefined && (typeof outdir !== 'string' || outdir === ''))
+    return fail(`'doc.outdir': expected a path`);
+  const format = DOC_FORMATS.find((each) => each === named);
+  if (named !== undefined && format === undefined) return fail(`'doc.format': expected ${DOC_FORMATS.join(' or ')}`);
+  return {
+    ...(outdir === undefined ? {} : { outdir: inFolder(folder, outdir) }),
+    ...(format === undefined ? {} : { format }),
   };
 }
 

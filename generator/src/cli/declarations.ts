@@ -8,12 +8,16 @@ import { declarationText } from '../module/declarations.js';
 import { DECLARATION_EXTENSION, declarationPath, schemaPath } from '../module/extensions.js';
 import { normalizePath, type Importer } from '../spec/imports.js';
 import type { Settings } from './config.js';
-import { isGenerated, type Orphan } from './output.js';
+import { readText } from './files.js';
+import { MODULES, type Kind, type Orphan } from './output.js';
+
+/** Beside the schemas, wherever these are. */
+export const DECLARATIONS: Kind = MODULES;
 
 /** Of `files` and all that they import. @throws {SchemaError} with every problem of every schema */
 export function compileDeclarations(
   files: readonly string[],
-  { positions = false, readOnly = false, write = false }: Partial<Settings>,
+  { positions = false, readOnly = false, reflection = false, write = false }: Partial<Settings>,
   importer: Importer,
 ): Compilation {
   const output: OutputFile[] = [];
@@ -25,7 +29,14 @@ export function compileDeclarations(
     const path = declarationPath(file);
     if (path === undefined) throw new Error(`${file}: only the types of files called *.ksy have a place beside them`);
     try {
-      const module = compileModule({ file, importer, positions, readOnly, write: write ? 'require' : 'auto' });
+      const module = compileModule({
+        file,
+        importer,
+        positions,
+        readOnly,
+        reflection,
+        write: write ? 'require' : 'auto',
+      });
       for (const imported of module.files) all.add(imported);
       output.push({ path, content: declarationText(module, file) });
       warnings.push(...module.warnings);
@@ -47,7 +58,9 @@ export function orphanedDeclarations(output: readonly OutputFile[]): Orphan[] {
     readdirSync(folder)
       .filter((name) => name.endsWith(DECLARATION_EXTENSION))
       .map((name) => posix.join(folder, name))
-      .filter((path) => !expected.has(path) && !existsSync(schemaPath(path)) && isGenerated(path))
+      .filter(
+        (path) => !expected.has(path) && !existsSync(schemaPath(path)) && MODULES.isGenerated(readText(path) ?? ''),
+      )
       .map((path) => ({ path, why: 'its schema is gone' })),
   );
 }

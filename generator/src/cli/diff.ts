@@ -7,6 +7,7 @@ import { diff } from '../diff/diff.js';
 import { changesReport, changesText } from '../diff/report.js';
 import { readText } from './files.js';
 import { Revision } from './git.js';
+import { append } from './project.js';
 import { EXTENSION, isFolder, schemasAt } from './schemas.js';
 
 interface DiffOptions {
@@ -41,10 +42,6 @@ export function diffCommand(): Command {
     .action((paths: string[], options: DiffOptions) => {
       process.exitCode = run(paths, options);
     });
-}
-
-function append(folder: string, before: readonly string[]): readonly string[] {
-  return [...before, folder];
 }
 
 function run(paths: readonly string[], options: DiffOptions): number {

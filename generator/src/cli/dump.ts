@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { printable } from '../diagnostics.js';
 import { nodeJson } from '../explore/json.js';
-import type { Violation } from '../explore/runtime.js';
-import { markLine, nodeLines } from '../explore/text.js';
-import { readFile, walk, type TreeNode, type WalkOptions } from '../explore/walk.js';
+import type { HexView, TreeNode, Violation } from '../explore/runtime.js';
+import { hexLines, hexMark, outlineLines, outlineMark } from '../explore/text.js';
+import { readFile, walk, type WalkOptions } from '../explore/walk.js';
 import { print } from './print.js';
 import { loadInputs, reportTrouble, schemaCommand, type SchemaOptions } from './inputs.js';
 
@@ -25,7 +25,7 @@ export function dumpCommand(): Command {
     .argument('<file>', 'the file, whatever its format')
     .argument('[path]', 'a part of it: chunks[3].body, chunks[10..20] (both inclusive)')
     .option('--json', 'print JSON: an array of nodes', false)
-    .option('--hex', 'print the bytes of each field', false)
+    .option('--hex', 'offset, bytes, ASCII and value of each field', false)
     .option('--all', `list all elements of lists, not only the first ${LISTED}`, false)
     .addHelpText('after', '\nExit status: 0 if there is something to show, whatever is wrong with it; 1 otherwise.')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 1))
@@ -70,7 +70,11 @@ async function run(schemaFile: string, file: string, path: string, options: Dump
     for (const node of walk(schema, reading, walking)) {
       const violations = marks.take(node.path);
       isFaultShown ||= node.fault === reading.fault;
-      print(options.json ? jsonText(node, violations, count) : text(node, violations, path, options.hex));
+      print(
+        options.json
+          ? jsonText(node, violations, count)
+          : text(node, violations, path, options.hex ? schema.hexView : undefined),
+      );
       count += 1;
     }
     if (options.json) print('\n]\n');
@@ -89,8 +93,11 @@ function jsonText(node: TreeNode, violations: readonly Violation[], before: numb
   return `${before === 0 ? '\n' : ',\n'}${printable(JSON.stringify(nodeJson(node, violations)))}`;
 }
 
-function text(node: TreeNode, violations: readonly Violation[], wanted: string, hex: boolean): string {
-  const lines = nodeLines(node, { hex, isWhole: node.path === wanted });
-  const marks = violations.map(({ severity, message }) => markLine(node.depth, severity, message));
+function text(node: TreeNode, violations: readonly Violation[], wanted: string, view: HexView | undefined): string {
+  const isWhole = node.path === wanted;
+  const lines = view === undefined ? outlineLines(node, isWhole) : hexLines(node, isWhole, view);
+  const marks = violations.map(({ severity, message }) =>
+    view === undefined ? outlineMark(node.depth, severity, message) : hexMark(severity, message),
+  );
   return `${[...lines, ...marks].join('\n')}\n`;
 }

@@ -1,17 +1,16 @@
 /** What `ksy-ts` does without a subcommand: schemas in, files out. */
-import { readFileSync } from 'node:fs';
 import { compile, type Compilation } from '../compile.js';
 import { SchemaError, formatDiagnostic, printable } from '../diagnostics.js';
 import type { Importer } from '../spec/imports.js';
-import { findConfig, readConfig, type Config, type Settings } from './config.js';
-import { compileDeclarations, orphanedDeclarations } from './declarations.js';
-import { readText } from './files.js';
-import { compare, obstacles, write } from './output.js';
+import type { Settings } from './config.js';
+import { compileDeclarations, DECLARATIONS, orphanedDeclarations } from './declarations.js';
+import { MODULES, compare, orphansIn, put, type Orphan } from './output.js';
+import { configFor, importerOf } from './project.js';
 import { STDIN, findSchemas, foldersOf } from './schemas.js';
 import { watch } from './watch.js';
 
 /** As given; what is not given comes from the project's settings. */
-export interface GenerateOptions extends Partial<Omit<Settings, 'schemas'>> {
+export interface GenerateOptions extends Partial<Omit<Settings, 'schemas' | 'doc'>> {
   readonly config?: string;
   readonly check?: boolean;
   readonly watch?: boolean;
@@ -40,20 +39,12 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
   const read = new Set<string>();
   let folders: string[] = [];
   try {
-    const config = configFor(files, options);
+    const config = configFor(files, options.config);
     if (config !== undefined) read.add(config.file);
     const settings = { ...config?.settings, ...options };
     const wanted = files.length > 0 ? files : (config?.settings.schemas ?? []);
     folders = foldersOf(wanted);
-    const stdin = wanted.includes(STDIN) ? readFileSync(0, 'utf8') : undefined;
-    const importer = {
-      read: (path: string): string | undefined => {
-        if (path === STDIN && stdin !== undefined) return stdin;
-        read.add(path);
-        return readText(path);
-      },
-      importPaths: settings.importPath ?? [],
-    };
+    const importer = importerOf(wanted, settings.importPath ?? [], (path) => read.add(path));
     const isBeside = settings.declarations === true;
     const { files: output, warnings } = (isBeside ? compileDeclarations : compileModules)(
       findSchemas(wanted),
@@ -62,9 +53,11 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
     );
     for (const warning of warnings) console.error(formatDiagnostic(warning));
     const outdir = isBeside ? '.' : (settings.outdir ?? '.');
-    const orphans = isBeside ? orphanedDeclarations(output) : undefined;
+    const kind = isBeside ? DECLARATIONS : MODULES;
+    const orphans = (): readonly Orphan[] =>
+      isBeside ? orphanedDeclarations(output) : orphansIn(outdir, output, MODULES);
     return {
-      status: options.check === true ? compare(outdir, output, orphans) : put(outdir, output),
+      status: options.check === true ? compare(outdir, output, orphans()) : put(outdir, output, kind),
       files: [...read],
       folders,
     };
@@ -81,26 +74,10 @@ function compileModules(files: readonly string[], settings: Partial<Settings>, i
     index: settings.index === true,
     positions: settings.positions === true,
     readOnly: settings.readOnly === true,
+    reflection: settings.reflection === true,
     write: settings.write === true ? 'require' : 'auto',
     importer,
   });
-}
-
-/** Files that are named are a job of their own, unless a config is named as well. */
-function configFor(files: readonly string[], { config }: GenerateOptions): Config | undefined {
-  if (config !== undefined) return readConfig(config);
-  if (files.length > 0) return undefined;
-  const found = findConfig('.');
-  if (found === undefined) throw new Error('give schemas, or put them into a ksy-ts.config.json (see --help)');
-  return found;
-}
-
-function put(outdir: string, output: Parameters<typeof write>[1]): number {
-  const kept = obstacles(outdir, output);
-  for (const reason of kept) console.error(printable(reason));
-  if (kept.length > 0) return fail('nothing was written');
-  write(outdir, output);
-  return 0;
 }
 
 function fail(message: string): 1 {

@@ -11,8 +11,9 @@ import type { PrintedFile, Printer } from './code/print.js';
 import { BIGINT, NUMBER } from './code/types.js';
 import { Narrowing, type EmitContext, type EmitOptions } from './context/context.js';
 import { Imports } from './context/imports.js';
-import type { Linking } from './context/linking.js';
+import type { Linking, Part } from './context/linking.js';
 import type { Names } from './context/names.js';
+import { schemaDeclarations } from './reflection/schema.js';
 import { viewClass } from './write/view.js';
 
 /** What the files of one output share. */
@@ -20,28 +21,28 @@ export interface FileSetting {
   readonly inference: Inference;
   readonly names: Names;
   readonly options: EmitOptions;
-  readonly linking: Linking;
   readonly printer: Printer;
+}
+
+export interface FileContents {
+  readonly linking: Linking;
+  /** In this order. */
+  readonly parts: readonly Part[];
   /** Also tell which code comes from where. */
   readonly withPlaces?: boolean;
 }
 
-export function emitFile(schema: SchemaFile, setting: FileSetting): PrintedFile {
-  const { inference, names, options, linking, printer, withPlaces = false } = setting;
-  const { root } = schema;
-  const context: EmitContext = {
-    options,
-    inference,
-    names,
-    imports: new Imports(names, root, linking),
-    narrowing: new Narrowing(),
-  };
-  const file = {
-    path: `${root.id}.ts`,
-    header: `@generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`,
-    declarations: withNested(root).flatMap((spec) => declarationsOf(context, spec)),
-  };
-  return printer.print(file, withPlaces);
+export function emitFile(
+  { file, root }: SchemaFile,
+  { inference, names, options, printer }: FileSetting,
+  { linking, parts, withPlaces }: FileContents,
+): PrintedFile {
+  const imports = new Imports(names, linking);
+  const context: EmitContext = { options, inference, names, imports, narrowing: new Narrowing() };
+  const declare = { classes: declarationsOf, schemas: schemaDeclarations };
+  const header = `@generated from ${basename(file)} by ksy-ts. Do not edit: change the schema and generate again.`;
+  const declarations = parts.flatMap((part) => withNested(root).flatMap((spec) => declare[part](context, spec)));
+  return printer.print({ path: `${root.id}.ts`, header, declarations }, withPlaces);
 }
 
 function declarationsOf(context: EmitContext, spec: ClassSpec): Declaration[] {

@@ -1,8 +1,8 @@
 /** What is wrong with a file by its schema: broken constraints, and what cannot be read at all. */
 import { plain } from './json.js';
 import type { LoadedSchema } from './load.js';
-import type { Violation } from './runtime.js';
-import { readFile, walk, type Fault, type WalkOptions } from './walk.js';
+import type { Fault, Violation } from './runtime.js';
+import { readFile, walk, type WalkOptions } from './walk.js';
 
 export type Severity = Violation['severity'];
 

@@ -1,9 +1,8 @@
 /** Nodes and values as JSON has them: bytes as hexadecimal digits, 64-bit integers as decimal strings. */
-import type { Violation } from './runtime.js';
-import type { TreeNode } from './walk.js';
+import type { TreeNode, Violation } from './runtime.js';
 
 export function nodeJson(node: TreeNode, violations: readonly Violation[]): object {
-  const { path, kind, type, offset, length, isProcessed, value, enumName, count, sameAs, doc, fault } = node;
+  const { path, kind, type, offset, length, isProcessed, value, enumName, count, sameAs, field, fault } = node;
   return {
     path,
     kind,
@@ -15,8 +14,8 @@ export function nodeJson(node: TreeNode, violations: readonly Violation[]): obje
     name: enumName,
     count,
     sameAs,
-    doc: doc.summary,
-    section: doc.refs[0],
+    doc: field.doc,
+    section: field.section,
     error: fault === undefined ? undefined : { kind: fault.kind, expected: fault.expected, message: fault.message },
     violations:
       violations.length === 0

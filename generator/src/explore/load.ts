@@ -4,11 +4,11 @@ import { compileFunction } from 'node:vm';
 import { ts } from 'ts-morph';
 import { analyse, compile, type Importer } from '../compile.js';
 import { isBig } from '../emit/context/types.js';
-import { Names, moduleName } from '../emit/context/names.js';
-import type { ClassSpec, EnumSpec, ParamSpec } from '../spec/model.js';
+import { Names, moduleName, schemaModuleName } from '../emit/context/names.js';
+import type { ClassSpec, ParamSpec } from '../spec/model.js';
 import type { Inference } from '../types/infer.js';
-import { topType, type Program } from '../types/program.js';
-import type { AnyStruct, StreamClass, StructClass } from './runtime.js';
+import type { Program } from '../types/program.js';
+import type { HexView, Reflection, StreamClass, StructClass, TreeModule } from './runtime.js';
 
 type Module = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,6 @@ export class LoadedSchema {
   readonly root: ClassSpec;
   readonly #names: Names;
   readonly #modules: Modules;
-  readonly #specs: ReadonlyMap<string, ClassSpec>;
 
   /** @throws {SchemaError} with every problem of the schema */
   constructor(file: string, importer: Importer) {
@@ -30,48 +29,37 @@ export class LoadedSchema {
     this.#inference = inference;
     this.root = top.root;
     this.#names = new Names(program);
-    this.#specs = new Map(program.classes.map((spec) => [this.#names.class(spec), spec]));
-    const { files } = compile({ files: [file], importer, positions: true, readOnly: true });
+    const { files } = compile({ files: [file], importer, positions: true, readOnly: true, reflection: true });
     this.#modules = new Modules(new Map(files.map(({ path, content }) => [path, content])));
   }
 
-  /** The class of a type. */
-  classOf(spec: ClassSpec): StructClass {
-    return this.#modules.exported(`${moduleName(topType(spec))}.ts`, this.#names.class(spec), isStructClass);
+  /** The class of the top type. */
+  get Root(): StructClass {
+    return this.#modules.exported(`${moduleName(this.root)}.ts`, this.#names.class(this.root), isStructClass);
+  }
+
+  /** What the schema says of it. */
+  get reflection(): Reflection {
+    return this.#modules.exported(`${schemaModuleName(this.root)}.ts`, this.#names.schema(this.root), isReflection);
   }
 
   get Stream(): StreamClass {
     return this.#modules.exported('kaitai/stream.ts', 'KaitaiStream', isStreamClass);
   }
 
-  isStruct(value: unknown): value is AnyStruct {
-    return typeof value === 'object' && value !== null && this.#specs.has(value.constructor.name);
+  /** The support modules that show structures as a tree, and bytes as text. */
+  get tree(): TreeModule {
+    return this.#modules.all('kaitai/tree.ts', isTreeModule);
   }
 
-  /** What the schema says of a structure. */
-  specOf(struct: AnyStruct): ClassSpec {
-    return this.#specs.get(struct.constructor.name) ?? this.root;
-  }
-
-  /** Path of a structure from the one that was read. */
-  pathOf(struct: AnyStruct): string {
-    return this.#modules.exported('kaitai/struct.ts', 'pathOf', isPathFunction)(struct);
-  }
-
-  property(owner: ClassSpec, id: string): string {
-    return this.#names.member(owner, id);
+  get hexView(): HexView {
+    return this.#modules.all('kaitai/hex-view.ts', isHexView);
   }
 
   /** Whether a parameter of the top type is a bigint. */
   takesBigInt(param: ParamSpec): boolean {
     const inference = this.#inference;
     return isBig({ inference }, inference.paramType(param, this.root).type);
-  }
-
-  /** The schema's name of an enum's value. */
-  enumLabel(spec: EnumSpec, value: unknown): string | undefined {
-    if (typeof value !== 'number' && typeof value !== 'bigint') return undefined;
-    return spec.values.find((each) => each.value === BigInt(value))?.id;
   }
 }
 
@@ -89,6 +77,12 @@ class Modules {
     const value = this.#load(path)[name];
     if (!is(value)) throw new TypeError(`${path} exports no ${name}`);
     return value;
+  }
+
+  all<T extends object>(path: string, is: (module: object) => module is T): T {
+    const module = this.#load(path);
+    if (!is(module)) throw new TypeError(`${path} lacks exports`);
+    return module;
   }
 
   #load(path: string): Module {
@@ -137,4 +131,6 @@ const OFFICIAL: Module = { KaitaiStream: function KaitaiStream(): void {} };
 // Generated code is known by name alone.
 const isStructClass = (value: unknown): value is StructClass => typeof value === 'function';
 const isStreamClass = (value: unknown): value is StreamClass => typeof value === 'function';
-const isPathFunction = (value: unknown): value is (struct: AnyStruct) => string => typeof value === 'function';
+const isReflection = (value: unknown): value is Reflection => typeof value === 'object';
+const isTreeModule = (module: object): module is TreeModule => 'schemaTree' in module;
+const isHexView = (module: object): module is HexView => 'fieldRow' in module;

@@ -23,10 +23,7 @@ export interface Limits {
 }
 
 export interface Stream {
-  readonly memory: DataView;
-  readonly base: number;
-  readonly length: number;
-  slice(position: number, length: number): Uint8Array;
+  readonly pos: number;
 }
 
 export type StreamClass = new (
@@ -34,18 +31,7 @@ export type StreamClass = new (
   options: { readonly onViolation: (violation: Violation) => void; readonly limits: Limits | undefined },
 ) => Stream;
 
-/** As `--positions` records it: counted from the start of a stream, which begins at `ioOffset` of the file. */
-export interface Position {
-  readonly start: number;
-  /** Undefined where the field could not be read. */
-  readonly end: number | undefined;
-  readonly ioOffset: number;
-  readonly arr?: readonly Position[];
-}
-
 export interface AnyStruct {
-  readonly _io: Stream;
-  readonly _debug?: Readonly<Record<string, Position>>;
   _read(io: Stream): void;
 }
 
@@ -55,3 +41,71 @@ export type StructClass = new (
   root?: undefined,
   ...params: readonly unknown[]
 ) => AnyStruct;
+
+/** What a schema says of a type (`StructSchema`). */
+export interface Reflection {
+  readonly id: string;
+}
+
+/** As `TreeFault` of the support modules. */
+export interface Fault {
+  readonly path: string;
+  readonly offset: number | undefined;
+  readonly kind: string;
+  readonly expected: string | undefined;
+  readonly message: string;
+}
+
+/** As `SchemaNode` of the support modules. */
+export interface TreeNode {
+  readonly path: string;
+  readonly label: string;
+  readonly depth: number;
+  readonly kind: 'structure' | 'list' | 'field' | 'value' | 'more';
+  readonly type: string;
+  readonly field: { readonly doc?: string; readonly section?: string };
+  readonly offset?: number | undefined;
+  readonly length?: number | undefined;
+  readonly bytes?: Uint8Array | undefined;
+  readonly isProcessed?: boolean;
+  readonly value?: unknown;
+  readonly enumName?: string | undefined;
+  readonly count?: number;
+  readonly sameAs?: string;
+  readonly fault?: Fault | undefined;
+}
+
+/** The support module `tree`. */
+export interface TreeModule {
+  schemaTree(
+    schema: Reflection,
+    struct: AnyStruct,
+    options: {
+      readonly select: string;
+      readonly fault: Fault | undefined;
+      readonly mostItems: (path: string) => number;
+    },
+  ): Iterable<TreeNode>;
+  faultOf(error: unknown, path: string): Fault;
+}
+
+interface HexWords {
+  readonly quoted: (text: string) => string;
+  readonly ascii: (bytes: Uint8Array) => string;
+}
+
+/** The support module `hex-view`. */
+export interface HexView {
+  readonly fieldRow: (
+    field: {
+      readonly path: string;
+      readonly offset: number;
+      readonly bytes: Uint8Array;
+      readonly value?: unknown;
+      readonly note?: string | undefined;
+    },
+    words: HexWords,
+  ) => string;
+  readonly furtherRows: (offset: number, bytes: Uint8Array, words: HexWords) => Iterable<string>;
+  readonly asciiText: (bytes: Uint8Array) => string;
+}

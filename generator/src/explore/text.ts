@@ -1,26 +1,45 @@
-/** The tree of a file as text, a node a line. */
+/** The tree of a file as text: an outline of names and values, or a hex view with the bytes of each field. */
 import { printable } from '../diagnostics.js';
-import type { TreeNode } from './walk.js';
+import type { HexView, TreeNode } from './runtime.js';
 
 /** Bytes and characters of a value that are shown in its line. */
 const SHOWN_BYTES = 16;
 const SHOWN_TEXT = 60;
-/** Bytes of a field that `--hex` shows, unless the field is asked for by its path. */
-const DUMPED_BYTES = 64;
 const HEX_OFFSET = 8;
+/** What is in front of a path in the hex view: offset, bytes, ASCII. */
+const HEX_COLUMNS = 10 + 2 + 47 + 2 + 16 + 2;
 
-export function nodeLines(
-  node: TreeNode,
-  { hex, isWhole }: { readonly hex: boolean; readonly isWhole: boolean },
-): string[] {
-  const { label, depth, offset, isProcessed = false, fault, bytes } = node;
+/** A node in the outline: its offset, and what it is, indented by how deep it is in others. */
+export function outlineLines(node: TreeNode, isWhole: boolean): string[] {
+  const { label, depth, offset, isProcessed = false, fault } = node;
   const place = offset === undefined ? '' : `${isProcessed ? '~' : ''}${hexOf(offset)}`;
-  const indent = '  '.repeat(depth);
-  const line = `${place.padStart(HEX_OFFSET + 3)}  ${indent}${label}${tailOf(node, isWhole)}`;
-  const faults = fault === undefined ? [] : [markLine(depth, 'error', fault.message)];
-  const dump =
-    hex && bytes !== undefined && (node.kind === 'field' || isWhole) ? dumpLines(bytes, offset ?? 0, isWhole) : [];
-  return [printable(line), ...faults, ...dump];
+  const line = `${place.padStart(HEX_OFFSET + 3)}  ${'  '.repeat(depth)}${label}${tailOf(node, isWhole)}`;
+  return [printable(line), ...(fault === undefined ? [] : [outlineMark(depth, 'error', fault.message)])];
+}
+
+export function outlineMark(depth: number, severity: string, message: string): string {
+  return printable(`${' '.repeat(HEX_OFFSET + 5)}${'  '.repeat(depth)}! ${severity}: ${message}`);
+}
+
+/** A node in the hex view: structures and lists have a line above what is in them. */
+export function hexLines(node: TreeNode, isWhole: boolean, view: HexView): string[] {
+  const { path, kind, offset, isProcessed = false, bytes, length, enumName: note, fault } = node;
+  const faults = fault === undefined ? [] : [hexMark('error', fault.message)];
+  if (kind === 'more') return [printable(`… ${node.count ?? 0} more are not listed: ask for them by a path (${path})`)];
+  if (kind === 'structure' || kind === 'list') {
+    const place = offset === undefined ? '' : ` at ${isProcessed ? '~' : ''}0x${offset.toString(16)}`;
+    const size = length === undefined ? '' : `, ${length} ${length === 1 ? 'byte' : 'bytes'}`;
+    return [printable(`${path}${place}${size}${tailOf(node, isWhole)}`), ...faults];
+  }
+  if (offset === undefined || bytes === undefined)
+    return [printable(`${' '.repeat(HEX_COLUMNS)}${path}${tailOf(node, isWhole)}`), ...faults];
+  const words = { quoted: (text: string) => quoted(text, isWhole), ascii: view.asciiText };
+  const row = view.fieldRow({ path, offset, bytes, value: node.value, note }, words);
+  return [row, ...(isWhole ? view.furtherRows(offset, bytes, words) : []), ...faults].map(printable);
+}
+
+export function hexMark(severity: string, message: string): string {
+  return printable(`^^ ${severity}: ${message}`);
 }
 
 function tailOf({ kind, type, value, count, enumName, sameAs }: TreeNode, isWhole: boolean): string {
@@ -33,38 +52,23 @@ function tailOf({ kind, type, value, count, enumName, sameAs }: TreeNode, isWhol
   return ` = ${enumName} (${valueText(value, isWhole).replace(' (', ', ').replace(')', '')})`;
 }
 
-export function markLine(depth: number, severity: string, message: string): string {
-  return printable(`${' '.repeat(HEX_OFFSET + 5)}${'  '.repeat(depth)}! ${severity}: ${message}`);
-}
-
 function valueText(value: unknown, isWhole: boolean): string {
   if (value instanceof Uint8Array) {
     const most = isWhole ? value.length : SHOWN_BYTES;
     const shown = Array.from(value.subarray(0, most), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
     return value.length > most ? `[${shown} …] (${value.length} bytes)` : `[${shown}]`;
   }
-  if (typeof value === 'string') {
-    const most = isWhole ? value.length : SHOWN_TEXT;
-    return value.length > most
-      ? `${JSON.stringify(value.slice(0, most))}… (${value.length} characters)`
-      : JSON.stringify(value);
-  }
+  if (typeof value === 'string') return quoted(value, isWhole);
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value)))
     return value < 10 ? String(value) : `${value} (0x${value.toString(16)})`;
   return typeof value === 'object' && value !== null ? value.constructor.name : String(value);
 }
 
-/** `00000010  01 02 …  |..|`, sixteen bytes a line. */
-function dumpLines(bytes: Uint8Array, offset: number, isWhole: boolean): string[] {
-  const most = isWhole ? bytes.length : Math.min(bytes.length, DUMPED_BYTES);
-  const lines: string[] = [];
-  for (let at = 0; at < most; at += 16) {
-    const row = bytes.subarray(at, Math.min(at + 16, most));
-    const digits = Array.from(row, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    const text = Array.from(row, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-    lines.push(`    ${(offset + at).toString(16).padStart(HEX_OFFSET, '0')}  ${digits.padEnd(47)}  |${text}|`);
-  }
-  return bytes.length > most ? [...lines, `    … ${bytes.length - most} more bytes`] : lines;
+function quoted(text: string, isWhole: boolean): string {
+  const most = isWhole ? text.length : SHOWN_TEXT;
+  return text.length > most
+    ? `${JSON.stringify(text.slice(0, most))}… (${text.length} characters)`
+    : JSON.stringify(text);
 }
 
 const hexOf = (offset: number): string => `0x${offset.toString(16).padStart(HEX_OFFSET, '0')}`;

@@ -12,14 +12,16 @@ import { moduleSpecifier } from '../emit/code/text.js';
 import type { Linking } from '../emit/context/linking.js';
 import { Names } from '../emit/context/names.js';
 import { emitFile } from '../emit/file.js';
-import type { ClassSpec, EnumSpec, SchemaFile } from '../spec/model.js';
+import type { ClassSpec, SchemaFile } from '../spec/model.js';
 import { supportModule } from '../support-modules.js';
-import { topType } from '../types/program.js';
 
 /** The entry of this package that has the support modules; each of them is below it. */
 export const RUNTIME = 'ksy-ts/runtime';
 
-export interface ModuleOptions extends Pick<CompileOptions, 'importer' | 'positions' | 'readOnly' | 'write'> {
+export interface ModuleOptions extends Pick<
+  CompileOptions,
+  'importer' | 'positions' | 'readOnly' | 'reflection' | 'write'
+> {
   /** Path of the schema, as the importer reads it. */
   readonly file: string;
   /** The extension of the user's own module at a path beside the schema, with its dot; `.js` unless given. */
@@ -45,14 +47,15 @@ export function compileModule(options: ModuleOptions): SchemaModule {
   if (options.write === 'require') requireWriters(program);
   const [schema] = program.files;
   if (schema === undefined) throw new TypeError(`${file} has no type`);
-  const { text, places } = emitFile(schema, {
-    inference,
-    names: new Names(program),
-    options: { positions, readOnly },
-    linking: new ModuleLinking(schema, program.files, extensionOf),
-    printer: new Printer(),
-    withPlaces: true,
-  });
+  const { text, places } = emitFile(
+    schema,
+    { inference, names: new Names(program, true), options: { positions, readOnly }, printer: new Printer() },
+    {
+      linking: new ModuleLinking(schema, program.files, extensionOf),
+      parts: options.reflection === true ? ['classes', 'schemas'] : ['classes'],
+      withPlaces: true,
+    },
+  );
   return {
     text,
     places,
@@ -63,14 +66,13 @@ export function compileModule(options: ModuleOptions): SchemaModule {
 
 /** Modules that each have the path of their schema. */
 class ModuleLinking implements Linking {
-  readonly #folder: string;
-  readonly #files: ReadonlyMap<ClassSpec, SchemaFile>;
-  readonly #names = new Map<ClassSpec, Names>();
+  readonly #schema: SchemaFile;
+  readonly #names: ReadonlyMap<ClassSpec, () => Names>;
   readonly #extensionOf: (path: string) => string;
 
   constructor(schema: SchemaFile, files: readonly SchemaFile[], extensionOf: (path: string) => string = () => '.js') {
-    this.#folder = posix.dirname(schema.file);
-    this.#files = new Map(files.map((file) => [file.root, file]));
+    this.#schema = schema;
+    this.#names = new Map(files.map((file) => [file.root, once(() => new Names({ files: [file] }, true))]));
     this.#extensionOf = extensionOf;
   }
 
@@ -78,8 +80,9 @@ class ModuleLinking implements Linking {
     return supportModule(name, RUNTIME);
   }
 
-  schema(top: ClassSpec): string {
-    const path = posix.relative(this.#folder, top.file);
+  schema(top: ClassSpec): string | undefined {
+    if (top === this.#schema.root) return undefined;
+    const path = posix.relative(posix.dirname(this.#schema.file), top.file);
     return path.startsWith('../') ? path : `./${path}`;
   }
 
@@ -88,12 +91,14 @@ class ModuleLinking implements Linking {
   }
 
   /** A module does not know what else is in a program: its names are its own. */
-  exported(spec: ClassSpec | EnumSpec): string {
-    const isEnum = 'owner' in spec;
-    const top = topType(isEnum ? spec.owner : spec);
-    const file = this.#files.get(top);
-    const names = this.#names.get(top) ?? new Names({ files: file === undefined ? [] : [file] });
-    this.#names.set(top, names);
-    return isEnum ? names.enum(spec) : names.class(spec);
+  namesOf(top: ClassSpec): Names {
+    const names = this.#names.get(top);
+    if (names === undefined) throw new TypeError(`${top.file} is no file of the program`);
+    return names();
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { readText } from '../cli/files.js';
+import { DECLARATIONS } from '../cli/declarations.js';
 import { obstacles, write } from '../cli/output.js';
 import { SchemaError, type Diagnostic } from '../diagnostics.js';
 import { compileModule, type SchemaModule } from '../module/compile-module.js';
@@ -27,13 +28,13 @@ const EXTENSIONS = ['.js', '.ts', '.mjs', '.mts', '.jsx', '.tsx'];
 /** @param file absolute, with forward slashes; `text` is what it contains */
 export function load(root: string, file: string, text: string, settings: PluginSettings): Loaded {
   const read = new Set<string>();
-  const watched = (): string[] =>
-    [...read, settings.configFile ?? file].filter((path) => path !== file);
+  const watched = (): string[] => [...read, settings.configFile ?? file].filter((path) => path !== file);
   try {
     const module = compileModule({
       file,
       positions: settings.positions,
       readOnly: settings.readOnly,
+      reflection: settings.reflection,
       write: settings.write ? 'require' : 'auto',
       importer: {
         importPaths: settings.importPaths,
@@ -65,7 +66,7 @@ function writeDeclarations(file: string, module: SchemaModule): string[] {
   const { dir, base } = posix.parse(path);
   try {
     const output = [{ path: base, content: declarationText(module, file) }];
-    const kept = obstacles(dir, output);
+    const kept = obstacles(dir, output, DECLARATIONS);
     if (kept.length === 0) write(dir, output);
     return kept;
   } catch (error) {

@@ -10,6 +10,8 @@ export interface PluginOptions {
   readonly positions?: boolean;
   /** Readers only: no writers, and properties that cannot be set. */
   readonly readOnly?: boolean;
+  /** Also export what the schemas say of each type (`PngSchema`), for JSON and trees. */
+  readonly reflection?: boolean;
   /** Refuse schemas with types that can be read but not written. */
   readonly write?: boolean;
   /** Write the types of each schema beside it, as `png.d.ksy.ts`; true unless given. */
@@ -24,19 +26,21 @@ export interface PluginSettings {
   readonly importPaths: readonly string[];
   readonly positions: boolean;
   readonly readOnly: boolean;
+  readonly reflection: boolean;
   readonly write: boolean;
   readonly declarations: boolean;
   /** Absolute path of the file with settings. */
   readonly configFile: string | undefined;
 }
 
-const FLAGS = ['positions', 'readOnly', 'write', 'declarations'] as const;
+const FLAGS = ['positions', 'readOnly', 'reflection', 'write', 'declarations'] as const;
 const KEYS: readonly string[] = ['importPaths', 'config', ...FLAGS];
 
 /** @throws {TypeError} where options are none that there are */
 export function checkOptions(options: PluginOptions): void {
   const unknown = Object.keys(options).find((key) => !KEYS.includes(key));
-  if (unknown !== undefined) throw new TypeError(`ksy-ts/plugin: unknown option '${unknown}', expected: ${KEYS.join(', ')}`);
+  if (unknown !== undefined)
+    throw new TypeError(`ksy-ts/plugin: unknown option '${unknown}', expected: ${KEYS.join(', ')}`);
   for (const flag of FLAGS)
     if (!['boolean', 'undefined'].includes(typeof options[flag]))
       throw new TypeError(`ksy-ts/plugin: '${flag}': expected true or false`);
@@ -53,6 +57,7 @@ export function settingsFor(root: string, options: PluginOptions): PluginSetting
     importPaths: (given?.map((path) => resolve(root, path)) ?? importPath.map((path) => resolve(path))).map(posixPath),
     positions: flag('positions', false),
     readOnly: flag('readOnly', false),
+    reflection: flag('reflection', false),
     write: flag('write', false),
     declarations: flag('declarations', true),
     configFile: found === undefined ? undefined : posixPath(resolve(found.file)),

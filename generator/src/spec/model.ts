@@ -205,6 +205,8 @@ export type ParamTypeSpec = { readonly isArray: boolean } & (
 
 export interface EnumValueSpec {
   readonly value: bigint;
+  /** The value as the schema writes it: `0x1b`. */
+  readonly text: string;
   readonly id: string;
   readonly doc: DocSpec;
   readonly at: Location;

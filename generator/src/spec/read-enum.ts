@@ -42,22 +42,27 @@ function readValue(context: Context, { keyNode, value: node }: YamlEntry, enumPa
   }
   // The official path has the number in decimal, however it is written.
   const at: Location = { ...keyNode.at, path: `${enumPath}/${number}` };
-  if (node.kind === 'map') return readLongForm(context, node, number, at);
+  if (node.kind === 'map') return readLongForm(context, node, { value: number, text: keyNode.text }, at);
   if (node.kind !== 'scalar' || (node.type !== 'string' && node.type !== 'bool')) {
     return context.badType('string or map', { ...node, at: { ...node.at, path: at.path } });
   }
   const id = context.id(node.text, 'enum member', { ...node.at, path: at.path });
-  return id === undefined ? undefined : { value: number, id, doc: NO_DOC, at };
+  return id === undefined ? undefined : { value: number, text: keyNode.text, id, doc: NO_DOC, at };
 }
 
-function readLongForm(context: Context, node: YamlNode, value: bigint, at: Location): EnumValueSpec | undefined {
+function readLongForm(
+  context: Context,
+  node: YamlNode,
+  number: Pick<EnumValueSpec, 'value' | 'text'>,
+  at: Location,
+): EnumValueSpec | undefined {
   const fields = context.fields(node);
   if (!fields) return undefined;
   context.checkKeys(fields, ['id', 'doc', 'doc-ref'], 'enum value spec');
   if (!fields.entries.has('id')) return context.error(at, 'missing mandatory argument `id`');
   const given = context.string(fields, 'id');
   const id = given && context.id(given.value, 'enum member', { ...given.at, path: at.path });
-  return id === undefined ? undefined : { value, id, doc: readDoc(context, fields), at };
+  return id === undefined ? undefined : { ...number, id, doc: readDoc(context, fields), at };
 }
 
 /** Far beyond any number of 64 bits. */

@@ -80,7 +80,7 @@ export class Evaluator {
     const name = spec === undefined || id.startsWith('_') ? camelCase(id) : this.#names.member(spec, id);
     const known = spec === undefined || id.startsWith('_') ? undefined : this.#inference.memberType(spec, id);
     if (!(name in object) && known?.optional !== true) throw new Error(`the object has no property ${name}`);
-    return this.#held(Reflect.get(object, name), known?.type ?? { kind: 'any' });
+    return this.#held(readOf(object, name), known?.type ?? { kind: 'any' });
   }
 
   /** A value as generated code holds it: integers must be in the representation that their range calls for. */
@@ -250,6 +250,16 @@ function plain(value: Value): string {
 
 function isValue(value: unknown): value is Value {
   return ['bigint', 'number', 'string', 'boolean', 'object'].includes(typeof value);
+}
+
+/** A property; undefined where the reading of the object ended before it. */
+function readOf(object: object, name: string): unknown {
+  try {
+    return Reflect.get(object, name);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'UnreadError') return undefined;
+    throw error;
+  }
 }
 
 function callMethod(object: Value, name: string): Value {

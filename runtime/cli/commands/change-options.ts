@@ -9,6 +9,15 @@ export function withChangeOptions(command: Command): Command {
     .option('--json', 'print the plan as JSON; without --dry-run, when it has been carried out');
 }
 
+/** The option of every command that gives the contents of an image a new identity. */
+export function withForce(command: Command): Command {
+  return command.option('--force', 'change the image although others have it for their parent');
+}
+
+/** What every command that takes away the parent of children has to say. */
+export const CHILDREN_NOTE =
+  'Such a change is refused if images in the same folder have this one for their parent, unless --force is given.';
+
 /** What every command that changes an image has to say. */
 export const CHANGE_NOTE =
   'Nothing may have the image open meanwhile. It can be interrupted at any moment: the image stays sound, and the same command completes the change. A pending log is replayed first.';

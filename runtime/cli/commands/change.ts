@@ -1,19 +1,30 @@
 /** Prints the plan of a change and applies it, for all commands that change an image at rest. */
-import { applyPlan, type ChangePlan, type ChangeReport } from '../../change.js';
+import { applyPlan, type ChangePlan, type ChangeReport, type PlanOptions } from '../../change.js';
 import { type ByteSource, type ByteTarget } from '../../index.js';
-import { openFile, openFileForWriting } from '../../node.js';
+import { findChildrenOf, openFile, openFileForWriting } from '../../node.js';
 import { reportFailure } from '../error-report.js';
 import { ExitCode } from '../exit-codes.js';
-import { type Harmless, joined, json, shown, wrap } from '../harmless.js';
+import { type Harmless, joined, json, shown } from '../harmless.js';
 import { endBy, Interrupted, interruptible } from '../interrupt.js';
 import type { Output } from '../output.js';
+import { planLines } from '../plan-text.js';
 import { showProgress } from '../progress.js';
-import { exactSizeText } from '../text.js';
+import { isUrl, shownName } from '../sources/image-name.js';
 
 /** What every command that changes an image can be told. */
 export interface ChangeCommandOptions {
   readonly dryRun?: true;
   readonly json?: true;
+}
+
+/** What every command that takes away the parent of children can be told. */
+export interface ForceOptions {
+  readonly force?: true;
+}
+
+/** How such a change is planned. */
+export function planOptions(image: string, { force }: ForceOptions, signal: AbortSignal): PlanOptions {
+  return { signal, force, findChildren: (options) => findChildrenOf(image, options) };
 }
 
 /** A change that a command makes: how it is planned, with what else has to be open and free of other writers. */
@@ -22,31 +33,10 @@ export interface Change<Plan extends ChangePlan> {
   readonly plan: (source: ByteSource, signal: AbortSignal) => Promise<Plan>;
   /** What to say when it is done, besides the steps: a line without its end. */
   readonly doneText: (report: ChangeReport<Plan>) => Harmless;
-  /** Lines of the plan beyond its steps. */
-  readonly planLines?: (plan: Plan) => readonly Harmless[];
-}
-
-/** The plan for people; ends with a newline. */
-function planText<Plan extends ChangePlan>({ image, planLines }: Change<Plan>, plan: Plan, dryRun: boolean): Harmless {
-  const { operation, steps, refusals, notices, bytes, fileSize, newFileSize } = plan;
-  const isRefused = refusals.length > 0;
-  const head = isRefused ? `refused to ${operation}` : steps.length === 0 ? 'nothing to do' : `to ${operation}:`;
-  const grown = newFileSize === fileSize ? '' : `, file ${exactSizeText(fileSize)} → ${exactSizeText(newFileSize)}`;
-  const lines = [
-    shown`${image}: ${head}`,
-    ...refusals.flatMap(({ code, message, remedy }) => [
-      shown`  ${code}`,
-      ...wrap(remedy === '' ? message : `${message} ${remedy}`, '    '),
-    ]),
-    ...(isRefused ? [] : steps.flatMap(({ message }) => wrap(message, '  '))),
-    ...(isRefused ? [] : notices.flatMap((notice) => wrap(`Note: ${notice}`, '  '))),
-    ...(planLines?.(plan) ?? []),
-    ...(isRefused || bytes + Math.abs(newFileSize - fileSize) === 0
-      ? []
-      : [shown`  bytes to write: ${exactSizeText(bytes)}${grown}`]),
-    ...(dryRun ? [shown`  nothing has been written`] : []),
-  ];
-  return shown`${joined(lines, '\n')}\n`;
+  /** What to say if there is nothing to do; `nothing to do`, if left out. */
+  readonly nothing?: string;
+  /** Lines of a plan that is not to be carried out, beyond its steps. */
+  readonly details?: (plan: Plan) => Iterable<Harmless>;
 }
 
 function planForm(image: string, plan: ChangePlan, changed?: boolean): Harmless {
@@ -62,7 +52,14 @@ async function announce<Plan extends ChangePlan>(
   const source = await openFile(image);
   try {
     const plan = await interruptible((signal) => change.plan(source, signal));
-    output.write(options.json === true ? planForm(image, plan) : planText(change, plan, true));
+    if (options.json === true) output.write(planForm(image, plan));
+    else {
+      const details = change.details?.(plan);
+      for (const line of planLines(image, plan, { dryRun: true, nothing: change.nothing, details })) {
+        if (output.isClosed()) break;
+        output.write(shown`${line}\n`);
+      }
+    }
     return plan.refusals.length === 0 ? ExitCode.CLEAN : ExitCode.COULD_NOT_RUN;
   } finally {
     await source.close();
@@ -80,7 +77,10 @@ async function carryOut<Plan extends ChangePlan>(
   const { image } = change;
   const plan = await change.plan(target, signal);
   if (plan.refusals.length > 0) onRefused();
-  if (options.json !== true && plan.refusals.length === 0) output.notice(planText(change, plan, false));
+  if (options.json !== true && plan.refusals.length === 0) {
+    const lines = planLines(image, plan, { dryRun: false, nothing: change.nothing });
+    output.notice(shown`${joined([...lines], '\n')}\n`);
+  }
   const progress = await showProgress(plan.bytes, output.showsProgress && plan.bytes > 0);
   let report: ChangeReport<Plan>;
   try {
@@ -99,6 +99,12 @@ export async function runChange<Plan extends ChangePlan>(
   output: Output,
 ): Promise<ExitCode> {
   const { image } = change;
+  if (isUrl(image)) {
+    output.error(
+      `${shownName(image)}: only files can be changed, and this is a URL; every reading command replays in memory`,
+    );
+    return ExitCode.COULD_NOT_RUN;
+  }
   let isRefused = false;
   try {
     if (options.dryRun === true) return await announce(change, options, output);

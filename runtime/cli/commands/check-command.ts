@@ -89,6 +89,14 @@ export function checkCommand({ command, output, done }: CommandContext): Command
       .option('--baseline <file>', 'do not count findings that this file knows')
       .option('--update-baseline', 'have the baseline know what is found now, and count none of it'),
   );
+  grouped(check, 'Unchanged images:', (each) =>
+    each
+      .option(
+        '--cache <file>',
+        'skip images that have not changed since they were found clean, and remember those in this file',
+      )
+      .option('--no-cache', 'check all images, also if the configuration names a cache'),
+  );
   grouped(check, 'Parents:', (each) =>
     each
       .option('--chain', 'check the parents of differencing disks too')

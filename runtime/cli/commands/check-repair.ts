@@ -2,10 +2,10 @@
 import { planRepair, repairImage, type Profile, type RepairPlan } from '../../index.js';
 import { openFile, openFileForWriting } from '../../node.js';
 import type { ImageReport, Repair } from '../reports/outcome.js';
-import { type Harmless, joined, shown, wrap } from '../harmless.js';
+import { joined, shown } from '../harmless.js';
 import { interruptible } from '../interrupt.js';
 import type { Output } from '../output.js';
-import { countText } from '../text.js';
+import { planLines } from '../plan-text.js';
 
 /** Options of a repair. */
 export interface RepairCommandOptions {
@@ -15,38 +15,21 @@ export interface RepairCommandOptions {
   readonly dryRun: boolean;
 }
 
-type Step = RepairPlan['actions'][number] | RepairPlan['refusals'][number];
-
-function headText({ actions, refusals, before }: RepairPlan): string {
-  if (actions.length > 0) return `to repair: ${countText(actions.length, 'step')}`;
+/** What there is to be said of a plan without steps. */
+function nothingText({ refusals, before }: RepairPlan): string {
   return before.verdict === 'clean' && refusals.length === 0 ? 'nothing to repair' : 'nothing that can be repaired';
-}
-
-/** The plan for people: what is done, and what is not and why. Ends with a newline. */
-function planText(image: string, plan: RepairPlan, dryRun: boolean): Harmless {
-  const { actions, refusals } = plan;
-  const stepLines = ({ rule, code, message }: Step, word: string): Harmless[] => [
-    shown`  ${word}${rule} ${code}`,
-    ...wrap(message, '    '),
-  ];
-  const lines = [
-    shown`${image}: ${headText(plan)}`,
-    ...actions.flatMap((step) => stepLines(step, '')),
-    ...refusals.flatMap((step) => stepLines(step, 'not repaired: ')),
-    ...(dryRun ? [shown`  nothing has been written`] : []),
-  ];
-  return shown`${joined(lines, '\n')}\n`;
 }
 
 /** Says what is going to be done: in the report if it is text, and otherwise on standard error. */
 function announce(image: string, plan: RepairPlan, { isText, dryRun }: RepairCommandOptions, output: Output): void {
   if (isText) {
-    const text = planText(image, plan, dryRun);
+    const lines = planLines(image, plan, { dryRun, nothing: nothingText(plan), notDone: 'not repaired: ' });
+    const text = shown`${joined([...lines], '\n')}\n`;
     if (dryRun) output.write(text);
     else output.notice(text);
     return;
   }
-  for (const { rule, message } of plan.actions) output.warn(`${image}: to repair: ${message} (${rule})`);
+  for (const { rule, message } of plan.steps) output.warn(`${image}: to repair: ${message} (${rule})`);
   for (const { rule, message } of plan.refusals) output.warn(`${image}: not repaired: ${message} (${rule})`);
 }
 
@@ -71,16 +54,13 @@ export async function repairFile(
     await source.close();
   }
   announce(image, plan, options, output);
-  const { actions, refusals } = plan;
-  if (dryRun || actions.length === 0) {
-    return { repair: { done: false, actions, refusals }, report: plan.before };
-  }
+  if (dryRun || plan.steps.length === 0) return { repair: { done: false, ...plan }, report: plan.before };
   return interruptible(async (signal) => {
     const target = await openFileForWriting(image);
     try {
       // Planned again: only now is no other writer possible.
-      const done = await repairImage(target, { signal });
-      return { repair: { done: true, actions: done.actions, refusals: done.refusals }, report: undefined };
+      const { plan: done } = await repairImage(target, { signal });
+      return { repair: { done: true, ...done }, report: undefined };
     } finally {
       await target.close();
     }

@@ -1,12 +1,14 @@
 /** `vhdx check`: checks images, several at once, and writes the reports that are wanted. */
+import { resolve } from 'node:path';
 import type { Profile } from '../../index.js';
 import { endBy, Interrupted } from '../interrupt.js';
 import { ExitCode, exitCodeOfVerdict, worse } from '../exit-codes.js';
 import { faultLine, reportFailure } from '../error-report.js';
-import { type Examination } from '../fleet/examine.js';
-import { type Examiner, startExaminer } from '../fleet/examiner.js';
+import type { ResultCache } from '../cache/result-cache.js';
+import type { Examination } from '../fleet/examine.js';
+import { startExaminer } from '../fleet/examiner.js';
 import { inOrder } from '../fleet/in-order.js';
-import { inputsOf, parseShard, type PlacedInput, type ShardBy } from '../fleet/shard.js';
+import { inputsOf, parseShard, type ShardBy } from '../fleet/shard.js';
 import { openJudge } from '../policy/judge.js';
 import { type CheckInput, type CheckInputs, findInputs } from '../inputs/find-inputs.js';
 import { readHomepage, readVersion } from '../manifest.js';
@@ -17,10 +19,11 @@ import { type FailOn, fails, type ImageReport, type Outcome, type ReportContext 
 import { ReportSet } from '../reports/report-set.js';
 import { verdictText } from '../reports/verdict-text.js';
 import { type WantedReport, wantedReports } from '../reports/wanted.js';
-import { isUrl, shownName } from '../sources/image-name.js';
+import { isUrl } from '../sources/image-name.js';
 import type { SourceCommandOptions } from '../sources/open-source.js';
 import { countText } from '../text.js';
 import { UsageError } from '../usage-error.js';
+import { type CheckJob, outcomeOf } from './check-image.js';
 
 export interface CheckCommandOptions extends SourceCommandOptions {
   readonly format?: readonly WantedReport[];
@@ -34,6 +37,8 @@ export interface CheckCommandOptions extends SourceCommandOptions {
   readonly ignore?: readonly string[];
   readonly baseline?: string;
   readonly updateBaseline?: true;
+  /** The file that remembers clean images; false for none. */
+  readonly cache?: string | false;
   /** False for a report that is the same each time. */
   readonly times: boolean;
   readonly fromFile?: readonly string[];
@@ -98,54 +103,6 @@ function examinationOf(options: CheckCommandOptions, { folders }: CheckInputs): 
   };
 }
 
-/** What is done with each image. */
-interface CheckJob {
-  readonly options: CheckCommandOptions;
-  readonly examination: Examination;
-  readonly examiner: Examiner;
-  /** Whether a plan or a repair is said in a report of text. */
-  readonly isText: boolean;
-  readonly output: Output;
-  /** Images of all shards. */
-  readonly total: number;
-}
-
-/** Repairs the image if that is wanted and it is no link to elsewhere, and checks it; parents are never changed. */
-async function reportOn({ image, isOutside = false }: CheckInput, job: CheckJob): Promise<ImageReport> {
-  const { options, examination, examiner, isText, output } = job;
-  if (options.repair !== true) return examiner.examine(image);
-  if (isUrl(image) || isOutside) {
-    const why = isUrl(image) ? 'it is on a server' : 'it is a link that leads out of its folder; name it to repair it';
-    output.error(`${shownName(image)}: not repaired: ${why}`);
-    return examiner.examine(image);
-  }
-  const { repairFile } = await import('./check-repair.js');
-  try {
-    const how = { isText, profiles: examination.profiles, dryRun: options.dryRun === true };
-    const { repair, report } = await repairFile(image, how, output);
-    const checked = report === undefined || examination.chain ? await examiner.examine(image) : report;
-    return { ...checked, repair };
-  } catch (failure) {
-    if (failure instanceof Interrupted) throw failure;
-    // The image can be judged all the same, unless it cannot be read either.
-    return { ...(await examiner.examine(image)), repair: { done: false, actions: [], refusals: [], failure } };
-  }
-}
-
-async function outcomeOf(input: CheckInput | PlacedInput, job: CheckJob): Promise<Outcome> {
-  const place = 'position' in input ? { shard: { position: input.position, of: job.total } } : {};
-  const common = { image: shownName(input.image), ...place };
-  if (input.error !== undefined) return { ...common, report: undefined, error: input.error };
-  const begin = performance.now();
-  const took = (): Pick<Outcome, 'milliseconds'> =>
-    job.options.times ? { milliseconds: performance.now() - begin } : {};
-  try {
-    return { ...common, report: await reportOn(input, job), ...took() };
-  } catch (error) {
-    return { ...common, report: undefined, error, ...took() };
-  }
-}
-
 /** Writes the summary of the step where the runner of a GitHub job wants one; tells how that went. */
 async function writeSummary(outcomes: readonly Outcome[], output: Output): Promise<'none' | 'written' | 'failed'> {
   const file = process.env['GITHUB_STEP_SUMMARY'] ?? '';
@@ -178,6 +135,26 @@ async function requireHeaders(inputs: readonly CheckInput[], options: CheckComma
   headersFor(new URL(address.image), options, process.env);
 }
 
+/** @throws UsageError for a cache that cannot be */
+async function cacheFor(
+  examination: Examination,
+  run: {
+    readonly options: CheckCommandOptions;
+    readonly wanted: readonly WantedReport[];
+    /** The file in the configuration. */
+    readonly configured: string | undefined;
+    readonly output: Output;
+  },
+): Promise<ResultCache | undefined> {
+  const { options, wanted, configured, output } = run;
+  if ((options.cache ?? configured) === undefined || options.cache === false) return undefined;
+  const { openCache } = await import('../cache/result-cache.js');
+  const cache = openCache(options, configured, examination, output);
+  if (cache !== undefined && wanted.some(({ file }) => file !== undefined && resolve(file) === resolve(cache.file)))
+    throw new UsageError(`a report and the cache cannot go to one file: ${cache.file}`);
+  return cache;
+}
+
 /** A bar for many images, unless a report goes to the same terminal line by line. */
 function progressFor(count: number, wanted: readonly WantedReport[], output: Output): Promise<Progress> {
   const isShared = output.isTerminal && wanted.some(({ file }) => file === undefined);
@@ -198,7 +175,9 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
   if (found.inputs.length === 0)
     throw new UsageError('there is nothing to check: the list is empty, or all is excluded');
   await requireHeaders(inputs, options);
-  const examination = { ...examinationOf(options, found), ...judge.examination };
+  const scope = { ...examinationOf(options, found), ...judge.examination };
+  const cache = await cacheFor(scope, { options, wanted, configured: judge.cache, output });
+  const examination = { ...scope, identifies: cache !== undefined };
   // A repair is said step by step, and may be interrupted between two images.
   const examiner = await startExaminer(inputs.length, examination, repair === true ? 1 : jobs);
   const isText = wanted.some(({ format, file }) => format === 'text' && file === undefined);
@@ -209,7 +188,7 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
     { output, maxFindings: options.maxFindings },
   );
   const progress = await progressFor(inputs.length, wanted, output);
-  const job: CheckJob = { options, examination, examiner, isText, output, total: found.inputs.length };
+  const job: CheckJob = { options, examination, examiner, cache, isText, output, total: found.inputs.length };
   const wantsSummary = wanted.some(({ format }) => format === 'github');
   const forSummary: Outcome[] = [];
   let worst: ExitCode = ExitCode.CLEAN;
@@ -244,6 +223,7 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
       homepage,
     };
     progress.stop();
+    await cache?.write(output);
     await reports.end(context);
     await judge.end(output);
     return worst;

@@ -78,7 +78,8 @@ async function mergeToCopy(
 export async function runMerge(image: string, options: MergeCommandOptions, output: Output): Promise<ExitCode> {
   let disk: VhdxDisk | undefined;
   try {
-    disk = await openDiskFile(image, options);
+    // A parent that is another one by now may have all of the child: the plan finds out.
+    disk = await openDiskFile(image, { ...options, ignoreIdMismatch: true });
     const child = disk;
     const depth = await depthOf(child, options.into);
     const names = namesOf(child);

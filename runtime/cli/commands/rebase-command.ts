@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { collect, type CommandContext } from '../command-spec.js';
 import { PARENTS_NOTE, withHelp } from '../help.js';
-import { CHANGE_EXIT_CODES, CHANGE_NOTE, withChangeOptions } from './change-options.js';
+import { CHANGE_EXIT_CODES, CHANGE_NOTE, CHILDREN_NOTE, withChangeOptions, withForce } from './change-options.js';
 import type { RebaseCommandOptions } from './rebase.js';
 
 export function rebaseCommand({ command, output, done }: CommandContext): Command {
@@ -14,9 +14,10 @@ export function rebaseCommand({ command, output, done }: CommandContext): Comman
     .option('--flatten', 'copy into the child what the old parent has and the new one does not')
     .option('--old-parent <image>', "with --flatten: the old parent, instead of the image's own words")
     .option('--parent-root <folder>', 'also look for parents below this folder; repeatable', collect);
-  return withHelp(withChangeOptions(rebase), {
+  return withHelp(withForce(withChangeOptions(rebase)), {
     notes: [
       'A child is made for one state of its parent, by whose DataWriteGuid it knows it. If that fits, only the paths are written anew, and nothing changes for users of the disk. With another parent the command says what differs and stops: --flatten keeps the contents of the disk as they are, like qemu-img rebase does, and --ignore-id-mismatch does not.',
+      CHILDREN_NOTE,
       CHANGE_NOTE,
       PARENTS_NOTE,
     ],

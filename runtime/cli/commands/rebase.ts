@@ -6,9 +6,9 @@ import { ExitCode } from '../exit-codes.js';
 import { shown } from '../harmless.js';
 import type { Output } from '../output.js';
 import { countText } from '../text.js';
-import { type ChangeCommandOptions, runChange } from './change.js';
+import { type ChangeCommandOptions, type ForceOptions, planOptions, runChange } from './change.js';
 
-export interface RebaseCommandOptions extends ChangeCommandOptions {
+export interface RebaseCommandOptions extends ChangeCommandOptions, ForceOptions {
   readonly parent: string;
   readonly oldParent?: string;
   readonly parentRoot?: readonly string[];
@@ -35,7 +35,10 @@ export async function runRebase(image: string, options: RebaseCommandOptions, ou
         planRebase(
           source,
           { ...named, ignoreIdMismatch, flatten },
-          { signal, parent: nodeParentResolver({ parent: oldParent, roots: parentRoot }) },
+          {
+            ...planOptions(image, options, signal),
+            parent: nodeParentResolver({ parent: oldParent, roots: parentRoot }),
+          },
         ),
       doneText: ({ plan }: { readonly plan: RebasePlan }) =>
         plan.copiedBlocks === 0

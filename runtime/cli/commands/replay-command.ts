@@ -2,14 +2,14 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-spec.js';
 import { withHelp } from '../help.js';
+import { withChangeOptions } from './change-options.js';
 import type { ReplayCommandOptions } from './replay.js';
 
 export function replayCommand({ command, output, done }: CommandContext): Command {
   const replay = command('replay')
     .description('Write what is pending in the log of an image to where it belongs.')
-    .argument('IMAGE', 'image file')
-    .option('--dry-run', 'say what would be written, and write nothing');
-  return withHelp(replay, {
+    .argument('IMAGE', 'image file');
+  return withHelp(withChangeOptions(replay), {
     notes: [
       'What is pending is written to its places, and then the log is marked as empty. It may be interrupted at any moment: until it is done the image reads as before, and the next replay completes it. What users of the disk see does not change, nor does the DataWriteGuid. Programs that have the image open must be closed.',
     ],

@@ -3,7 +3,7 @@ import { Argument, type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../command-spec.js';
 import { PARENTS_NOTE, withHelp } from '../help.js';
 import { parseSize, SIZES_HELP } from '../size.js';
-import { CHANGE_EXIT_CODES, CHANGE_NOTE, withChangeOptions } from './change-options.js';
+import { CHANGE_EXIT_CODES, CHANGE_NOTE, CHILDREN_NOTE, withChangeOptions, withForce } from './change-options.js';
 import { withParentOptions } from './disk-options.js';
 import type { ResizeCommandOptions, SizeArgument } from './resize.js';
 
@@ -37,8 +37,8 @@ export function resizeCommand({ command, output, done }: CommandContext): Comman
     .option('--fix-gpt', 'move the backup of a GPT to the end of the disk');
   const parse = resize.parseOptions.bind(resize);
   resize.parseOptions = (words) => parse(words.map((word) => (/^-\d/.test(word) ? MINUS + word.slice(1) : word)));
-  return withHelp(withParentOptions(withChangeOptions(resize)), {
-    notes: [...NOTES, CHANGE_NOTE, PARENTS_NOTE],
+  return withHelp(withParentOptions(withForce(withChangeOptions(resize))), {
+    notes: [...NOTES, CHILDREN_NOTE, CHANGE_NOTE, PARENTS_NOTE],
     examples: [
       ['vhdx resize disk.vhdx 100G --fix-gpt', 'grow'],
       ['vhdx resize disk.vhdx -10G --dry-run', 'could it be 10 GiB smaller?'],

@@ -5,12 +5,12 @@ import type { ExitCode } from '../exit-codes.js';
 import { shown } from '../harmless.js';
 import type { Output } from '../output.js';
 import { exactSizeText } from '../text.js';
-import { type ChangeCommandOptions, runChange } from './change.js';
+import { type ChangeCommandOptions, type ForceOptions, planOptions, runChange } from './change.js';
 
 /** The size that a disk is to get: bytes, or how many more or less than it has. */
 export type SizeArgument = { readonly size: number } | { readonly by: number };
 
-export interface ResizeCommandOptions extends ChangeCommandOptions {
+export interface ResizeCommandOptions extends ChangeCommandOptions, ForceOptions {
   readonly toMinimum?: true;
   readonly discardData?: true;
   readonly fixGpt?: true;
@@ -31,7 +31,7 @@ export async function runResize(
     image,
     plan: (source: Parameters<typeof planResize>[0], signal: AbortSignal): Promise<ResizePlan> =>
       planResize(source, request, {
-        signal,
+        ...planOptions(image, options, signal),
         parent: nodeParentResolver({ parent: options.parent, roots: options.parentRoot }),
       }),
     doneText: ({ plan, fileSize }: { readonly plan: ResizePlan; readonly fileSize: number }) =>

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { tryParseGuid } from '../../base/guid.js';
 import type { CommandContext } from '../command-spec.js';
 import { withHelp } from '../help.js';
-import { CHANGE_EXIT_CODES, CHANGE_NOTE, withChangeOptions } from './change-options.js';
+import { CHANGE_EXIT_CODES, CHANGE_NOTE, CHILDREN_NOTE, withChangeOptions, withForce } from './change-options.js';
 import { sectorSizeOption } from './disk-options.js';
 import type { SetCommandOptions } from './set.js';
 
@@ -21,9 +21,10 @@ export function setCommand({ command, output, done }: CommandContext): Command {
     .addOption(sectorSizeOption('--physical-sector-size <bytes>'))
     .option('--creator <text>', 'who made the file: at most 256 characters')
     .option('--new-data-write-id', 'give the contents a new identity, which children do not take for their parent');
-  return withHelp(withChangeOptions(set), {
+  return withHelp(withForce(withChangeOptions(set)), {
     notes: [
       'The disk ID is what a system finds on page 83h of the disk; two disks in one machine need different ones. A change of it or of a sector size is one of what users of the disk see, so the contents get a new identity too ([MS-VHDX] 2.2.2): children of the image have to be reconnected with vhdx rebase --ignore-id-mismatch.',
+      CHILDREN_NOTE,
       CHANGE_NOTE,
     ],
     examples: [

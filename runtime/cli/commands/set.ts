@@ -3,9 +3,9 @@ import { planSet } from '../../change.js';
 import type { ExitCode } from '../exit-codes.js';
 import { shown } from '../harmless.js';
 import type { Output } from '../output.js';
-import { type ChangeCommandOptions, runChange } from './change.js';
+import { type ChangeCommandOptions, type ForceOptions, planOptions, runChange } from './change.js';
 
-export interface SetCommandOptions extends ChangeCommandOptions {
+export interface SetCommandOptions extends ChangeCommandOptions, ForceOptions {
   readonly newDiskId?: true;
   readonly diskId?: string;
   readonly physicalSectorSize?: number;
@@ -23,7 +23,8 @@ export async function runSet(image: string, options: SetCommandOptions, output: 
   };
   const change = {
     image,
-    plan: (source: Parameters<typeof planSet>[0], signal: AbortSignal) => planSet(source, settings, { signal }),
+    plan: (source: Parameters<typeof planSet>[0], signal: AbortSignal) =>
+      planSet(source, settings, planOptions(image, options, signal)),
     doneText: () => shown`set`,
   };
   return runChange(change, options, output);

@@ -1,8 +1,9 @@
 /** Checks one image, in whatever thread. */
 import { type ByteSource, checkChain, checkImage, type CheckReport, type Profile } from '../../index.js';
-import { parentResolver } from '../commands/open-disk.js';
+import { type ParentCommandOptions, parentResolver } from '../commands/open-disk.js';
 import type { ImageReport } from '../reports/outcome.js';
-import { nameOfSource, openSource, type SourceCommandOptions } from '../sources/open-source.js';
+import { type ImageSource, nameOfSource, openSource, type SourceCommandOptions } from '../sources/open-source.js';
+import type { Identity } from './identity.js';
 
 /** How images are checked. Can be sent to another thread. */
 export interface Examination extends SourceCommandOptions {
@@ -14,6 +15,23 @@ export interface Examination extends SourceCommandOptions {
   readonly parent?: string;
   /** Folders that parents may be in beside that of an image. */
   readonly parentRoots: readonly string[];
+  /** Whether images that are clean are to be recognised in a later run. */
+  readonly identifies?: boolean;
+}
+
+/** An image to check. */
+export interface Task {
+  readonly image: string;
+  /** What it was known by when it was found clean: if it still is, it is not checked again. */
+  readonly known?: Identity | undefined;
+}
+
+/** What came of a task. */
+export interface Examined {
+  /** Left out if the image is what it was known to be. */
+  readonly report?: ImageReport;
+  /** What a clean image can be known by from now on, if there is something that can be relied on. */
+  readonly identity?: Identity;
 }
 
 /** What a report lists: the summary of a log can be long, and stays behind. */
@@ -21,20 +39,46 @@ function listed({ verdict, findings, groups, counts, view, space, checked }: Che
   return { verdict, findings, groups, counts, view, space, checked };
 }
 
+async function check(
+  source: ImageSource,
+  { profiles, chain, findingsPerGroup }: Examination,
+  parents: ParentCommandOptions,
+): Promise<ImageReport> {
+  if (!chain) return listed(await checkImage(source, { profiles, findingsPerGroup }));
+  const parent = parentResolver(parents);
+  const nameOf = (found: ByteSource, depth: number): string => nameOfSource(found) || `parent ${depth}`;
+  const report = await checkChain(source, { profiles, findingsPerGroup, parent, nameOf });
+  return { ...listed(report), parents: report.parents };
+}
+
+/** As `check`, unless the image is known. Its identity is that before and after the check. */
+async function checkUnlessKnown(
+  { image, known }: Task,
+  source: ImageSource,
+  options: Examination,
+  parents: ParentCommandOptions,
+): Promise<Examined> {
+  const { identify, isSame } = await import('./identity.js');
+  const how = { ...parents, chain: options.chain };
+  const before = await identify(image, source, how);
+  if (isSame(known, before)) return {};
+  const report = await check(source, options, parents);
+  if (before === undefined || report.verdict !== 'clean') return { report };
+  const after = await identify(image, source, how);
+  return isSame(before, after) ? { report, identity: before } : { report };
+}
+
 /**
  * Checks an image, and its parents if that is wanted.
  *
  * @throws VhdxError, UsageError as `openSource` and `checkImage`
  */
-export async function examine(image: string, options: Examination): Promise<ImageReport> {
-  const { profiles, chain, parentRoots, findingsPerGroup } = options;
-  const source = await openSource(image, options);
+export async function examine(task: Task, options: Examination): Promise<Examined> {
+  const source = await openSource(task.image, options);
+  const parents = { ...options, parentRoot: options.parentRoots };
   try {
-    if (!chain) return listed(await checkImage(source, { profiles, findingsPerGroup }));
-    const parent = parentResolver({ ...options, parentRoot: parentRoots });
-    const nameOf = (found: ByteSource, depth: number): string => nameOfSource(found) || `parent ${depth}`;
-    const report = await checkChain(source, { profiles, findingsPerGroup, parent, nameOf });
-    return { ...listed(report), parents: report.parents };
+    if (options.identifies === true) return await checkUnlessKnown(task, source, options, parents);
+    return { report: await check(source, options, parents) };
   } finally {
     await source.close();
   }

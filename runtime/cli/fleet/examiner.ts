@@ -1,19 +1,60 @@
 /** Decides how many images are checked at once, and in how many threads. */
 import { availableParallelism } from 'node:os';
-import type { ImageReport } from '../reports/outcome.js';
-import type { Examination } from './examine.js';
+import type { Examination, Examined, Task } from './examine.js';
+import type { ThreadData } from './thread.js';
+
+/** What came of a task, and how long that took. */
+export type Timed = { readonly milliseconds: number } & ({ readonly examined: Examined } | { readonly error: unknown });
 
 /** Checks images, several at once. */
 export interface Examiner {
-  /** How many it can check at once. */
+  /** How many tasks it is to be given at once. */
   readonly count: number;
-  /** @throws as `examine`; Error if the thread that checks the image has ended */
-  readonly examine: (image: string) => Promise<ImageReport>;
+  /** Never rejects; the error is what `examine` throws, or that the thread which checks the image has ended. */
+  readonly examine: (task: Task) => Promise<Timed>;
   readonly close: () => Promise<void>;
 }
 
 /** A thread takes as long to start as some small images take to check: for fewer than these none is started unasked. */
 const WORTH_A_THREAD = 16;
+
+async function inThisThread(count: number, options: Examination): Promise<Examiner> {
+  const { examine } = await import('./examine.js');
+  return {
+    count,
+    examine: async (task) => {
+      const begin = performance.now();
+      try {
+        const examined = await examine(task, options);
+        return { examined, milliseconds: performance.now() - begin };
+      } catch (error) {
+        return { error, milliseconds: performance.now() - begin };
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function inThreads(threads: number, data: ThreadData): Promise<Examiner> {
+  const [{ ThreadPool }, { received }] = await Promise.all([import('./thread-pool.js'), import('./transfer.js')]);
+  const pool = new ThreadPool<Task, Parameters<typeof received>[0]>(
+    // The program itself, which looks at its arguments.
+    new URL('./vhdx.cjs', import.meta.url),
+    { count: threads, atOnce: data.atOnce, data },
+  );
+  return {
+    count: pool.capacity,
+    examine: async (task) => {
+      const begin = performance.now();
+      try {
+        return received(await pool.run(task));
+      } catch (error) {
+        return { error, milliseconds: performance.now() - begin };
+      }
+    },
+    close: () => pool.close(),
+  };
+}
 
 /**
  * An examiner for `images` images.
@@ -28,16 +69,6 @@ export async function startExaminer(images: number, options: Examination, jobs: 
   );
   // More jobs than processors wait for servers, and need no threads for that.
   const threads = Math.min(count, processors);
-  if (threads === 1) {
-    const { examine } = await import('./examine.js');
-    return { count, examine: (image) => examine(image, options), close: () => Promise.resolve() };
-  }
-  const [{ ThreadPool }, { receive }] = await Promise.all([import('./thread-pool.js'), import('./transfer.js')]);
-  const pool = new ThreadPool<string, Parameters<typeof receive>[0]>(
-    // The program itself, which looks at its arguments.
-    new URL('./vhdx.cjs', import.meta.url),
-    threads,
-    options,
-  );
-  return { count, examine: async (image) => receive(await pool.run(image)), close: () => pool.close() };
+  if (threads === 1) return inThisThread(count, options);
+  return inThreads(threads, { options, atOnce: Math.ceil(count / threads) });
 }

@@ -1,28 +1,8 @@
 /** Work on several items at once, with results in their order. */
+import { Slots } from './slots.js';
+
 /** Results that may wait for an earlier one, for each of those that are worked on at once: it bounds what is in memory. */
 const AHEAD = 16;
-
-/** Lets `count` pieces of work run at once; the others wait, first come first served. */
-class Slots {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  async use<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
-    }
-  }
-}
 
 /**
  * The results of `work` in the order of `items`, `count` being worked on at once. An error ends it when its turn has come.

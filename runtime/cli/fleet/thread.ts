@@ -1,22 +1,34 @@
 /** What runs in a thread of its own: checks the images that it is sent the names of. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Examination, examine } from './examine.js';
+import { type Examination, examine, type Task } from './examine.js';
+import { answering, type Sent } from './messages.js';
+import { Slots } from './slots.js';
 import { type SentResult, sentError } from './transfer.js';
 
-// Only `ThreadPool` starts this, with these.
-const options: Examination = workerData;
-
-async function resultFor(image: string): Promise<SentResult> {
-  try {
-    return { report: await examine(image, options) };
-  } catch (error) {
-    return { error: sentError(error) };
-  }
+/** What a thread is given at its start. */
+export interface ThreadData {
+  readonly options: Examination;
+  /** Images that the thread checks at once. */
+  readonly atOnce: number;
 }
 
 /** Answers the messages of `ThreadPool`. */
 export function runThread(): void {
-  parentPort?.on('message', ({ id, task }: { readonly id: number; readonly task: string }) => {
-    void resultFor(task).then((result) => parentPort?.postMessage({ id, result }, []));
-  });
+  // Only `ThreadPool` starts this, with these.
+  const { options, atOnce }: ThreadData = workerData;
+  const slots = new Slots(atOnce);
+  const resultFor = async (task: Task): Promise<SentResult> => {
+    const begin = performance.now();
+    const took = (): number => performance.now() - begin;
+    try {
+      return { examined: await examine(task, options), milliseconds: took() };
+    } catch (error) {
+      return { error: sentError(error), milliseconds: took() };
+    }
+  };
+  const take = answering<Task, SentResult>(
+    (task) => slots.use(() => resultFor(task)),
+    (answers) => parentPort?.postMessage(answers, []),
+  );
+  parentPort?.on('message', (tasks: readonly Sent<Task>[]) => take(tasks));
 }

@@ -1,6 +1,7 @@
 /** Results on their way from one thread to another: classes of errors do not survive it. */
 import { VhdxError } from '../../index.js';
-import type { ImageReport } from '../reports/outcome.js';
+import type { Examined } from './examine.js';
+import type { Timed } from './examiner.js';
 import { UsageError } from '../usage-error.js';
 
 type Kind = 'vhdx' | 'usage' | 'bug';
@@ -14,7 +15,10 @@ interface SentError extends Partial<Pick<VhdxError, 'code' | 'severity' | 'fileO
 }
 
 /** What became of an image in another thread. */
-export type SentResult = { readonly report: ImageReport } | { readonly error: SentError };
+export type SentResult = { readonly milliseconds: number } & (
+  | { readonly examined: Examined }
+  | { readonly error: SentError }
+);
 
 export function sentError(error: unknown): SentError {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -36,8 +40,8 @@ function receivedError({ kind, name, message, stack, code, severity, fileOffset 
   return error;
 }
 
-/** The report in `result`, or the error in it thrown. */
-export function receive(result: SentResult): ImageReport {
-  if ('report' in result) return result.report;
-  throw receivedError(result.error);
+/** The result as it was before it was sent. */
+export function received(result: SentResult): Timed {
+  if ('examined' in result) return result;
+  return { error: receivedError(result.error), milliseconds: result.milliseconds };
 }

@@ -11,6 +11,12 @@ import type { Matcher, PathPattern } from './pattern.js';
 /** File names that images have; a differencing disk of Hyper-V is an .avhdx, one of persistent memory a .vhdpmem. */
 const IMAGE_NAME = /\.(?:vhdx|avhdx|vhdpmem)$/i;
 
+/** What is found in a folder. */
+interface FoundInput extends CheckInput {
+  /** Whether it is a symbolic link. */
+  readonly isLink?: boolean;
+}
+
 /** An image to check, or a folder that has none or cannot be read. */
 export interface CheckInput {
   readonly image: string;
@@ -87,7 +93,7 @@ interface Wanted {
 }
 
 /** The images below a folder, in the order of their names. Links to folders are not followed, so there is no cycle. */
-async function imagesBelow(folder: string, wanted: Wanted): Promise<CheckInput[]> {
+async function imagesBelow(folder: string, wanted: Wanted): Promise<FoundInput[]> {
   let entries: Dirent<Buffer>[];
   try {
     entries = await readdir(systemPath(folder), { withFileTypes: true, encoding: 'buffer' });
@@ -97,14 +103,15 @@ async function imagesBelow(folder: string, wanted: Wanted): Promise<CheckInput[]
   const named = entries
     .map((entry) => ({ entry, name: pathFromBytes(entry.name) }))
     .toSorted((one, other) => byCodeUnit(one.name, other.name));
-  const found: CheckInput[] = [];
+  const found: FoundInput[] = [];
   for (const { entry, name } of named) {
     const path = join(folder, name);
     if (wanted.isExcluded(path)) continue;
     if (entry.isDirectory()) {
       if (wanted.depth > 1) found.push(...(await imagesBelow(path, { ...wanted, depth: wanted.depth - 1 })));
     } else if (!wanted.isImage(path)) continue;
-    else if (entry.isFile() || (entry.isSymbolicLink() && !(await isFolder(path)))) found.push({ image: path });
+    else if (entry.isFile()) found.push({ image: path });
+    else if (entry.isSymbolicLink() && !(await isFolder(path))) found.push({ image: path, isLink: true });
   }
   return found;
 }
@@ -137,9 +144,10 @@ async function imagesIn(
     return [{ image: folder, error: new VhdxError('VHDX_SOURCE_IS_DIRECTORY', { message }) }];
   }
   return Promise.all(
-    found.map(async (input): Promise<CheckInput> => {
-      const { image, error } = input;
-      if (error !== undefined || isNamed(image) || !(await leadsOutside(image, folder))) return input;
+    found.map(async ({ isLink = false, ...input }): Promise<CheckInput> => {
+      const { image } = input;
+      // Only a link leads anywhere else, as links to folders are not followed.
+      if (!isLink || isNamed(image) || !(await leadsOutside(image, folder))) return input;
       return { image, isOutside: true };
     }),
   );

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { isCode, SEVERITIES, type VhdxCode } from '../../rules.js';
 import type { Severity } from '../../index.js';
 import { systemPath } from '../../node.js';
+import { isOwn } from '../own-file.js';
 import { UsageError } from '../usage-error.js';
 
 /** How bad a finding is to be; `off`: not at all. */
@@ -35,6 +36,7 @@ export interface Config {
   readonly ignore: readonly IgnoreSetting[];
   readonly exclude: readonly string[];
   readonly baseline?: string | undefined;
+  readonly cache?: string | undefined;
 }
 
 /** Reads members of JSON, and says where one is wrong. */
@@ -102,8 +104,8 @@ const LEVELS: readonly Level[] = ['off', ...SEVERITIES];
 /** @throws UsageError for what `config.schema.json` does not allow, with its place */
 export function parseConfig(value: unknown, file: string): Config {
   const read = new Reader(file);
-  const keys = ['$schema', 'rules', 'overrides', 'ignore', 'exclude', 'baseline'];
-  const { rules, overrides, ignore, exclude, baseline } = read.object(value, '', keys);
+  const keys = ['$schema', 'rules', 'overrides', 'ignore', 'exclude', 'baseline', 'cache'];
+  const { rules, overrides, ignore, exclude, baseline, cache } = read.object(value, '', keys);
   const forFiles = read.list(overrides, 'overrides').map((each, index): RuleSetting => {
     const place = `overrides[${index}]`;
     const setting = read.object(each, place, ['files', 'rules']);
@@ -128,6 +130,7 @@ export function parseConfig(value: unknown, file: string): Config {
     }),
     exclude: read.texts(exclude, 'exclude') ?? [],
     baseline: read.text(baseline, 'baseline'),
+    cache: read.text(cache, 'cache'),
   };
 }
 
@@ -156,9 +159,7 @@ function memberOf(value: unknown, name: string): unknown {
 
 /** In a folder above, anybody may have put a file: one of another user must not decide what is reported. */
 function requireOwn(file: string): void {
-  const user = process.getuid?.();
-  const { uid } = statSync(systemPath(file));
-  if (user === undefined || uid === user || uid === 0 || user === 0) return;
+  if (isOwn(statSync(systemPath(file)))) return;
   throw new UsageError(`${file} belongs to another user: --config names it, --no-config leaves it out`);
 }
 

@@ -18,6 +18,8 @@ export interface JudgeOptions {
 export interface Judge {
   /** Patterns of images that are left out. */
   readonly exclude: readonly string[];
+  /** The file of the cache, if the configuration names one. */
+  readonly cache?: string | undefined;
   /** How an image has to be examined so that it can be judged. */
   readonly examination: { readonly findingsPerGroup?: number };
   readonly apply: (outcome: Outcome) => Outcome;
@@ -57,6 +59,7 @@ export async function openJudge(options: JudgeOptions): Promise<Judge> {
   let gone = 0;
   return {
     exclude: config?.exclude ?? [],
+    cache: config?.cache === undefined ? undefined : join(config.folder, config.cache),
     examination: { findingsPerGroup: FINDINGS_TO_JUDGE },
     apply: (outcome) => {
       if (outcome.report === undefined) return outcome;

@@ -14,6 +14,9 @@ export interface Destination {
   readonly discard: () => Promise<void>;
 }
 
+/** Characters that are written to a file at once. */
+const WRITE_LENGTH = 64 * 1024;
+
 const doNothing = (): Promise<void> => Promise.resolve();
 
 /** Standard output. */
@@ -28,13 +31,25 @@ async function isSpecial(path: string): Promise<boolean> {
   );
 }
 
+/** A file that is being written. */
+export interface Draft extends Omit<Destination, 'write'> {
+  /** @throws UsageError if that is not possible */
+  readonly write: (text: string) => Promise<void>;
+}
+
+/** As `openDraft`, for a report. */
+export async function toFile(path: string): Promise<Destination> {
+  const draft = await openDraft(path);
+  return { ...draft, write: (text) => draft.write(String(text)) };
+}
+
 /**
  * A file, which is made or replaced at the end: a run that is ended leaves what was there. A device or a pipe is written
  * to as it is.
  *
  * @throws UsageError if there cannot be such a file, before anything is checked
  */
-export async function toFile(path: string): Promise<Destination> {
+export async function openDraft(path: string): Promise<Draft> {
   const draft = (await isSpecial(path))
     ? undefined
     : `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
@@ -46,20 +61,32 @@ export async function toFile(path: string): Promise<Destination> {
   } catch (error) {
     throw failure(error);
   }
+  let waiting: string[] = [];
+  let length = 0;
+  const flush = async (): Promise<void> => {
+    const text = waiting.join('');
+    [waiting, length] = [[], 0];
+    await handle.writeFile(text);
+  };
   const discard = async (): Promise<void> => {
     await handle.close();
     if (draft !== undefined) await rm(systemPath(draft), { force: true });
   };
   return {
     write: async (text) => {
+      waiting.push(text);
+      length += text.length;
+      // Whoever reads a pipe waits for it.
+      if (length < WRITE_LENGTH && draft !== undefined) return;
       try {
-        await handle.writeFile(String(text));
+        await flush();
       } catch (error) {
         throw failure(error);
       }
     },
     end: async () => {
       try {
+        if (length > 0) await flush();
         await handle.close();
         if (draft !== undefined) await rename(systemPath(draft), systemPath(path));
       } catch (error) {

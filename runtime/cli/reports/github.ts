@@ -2,8 +2,8 @@
 import { appendFileSync, statSync } from 'node:fs';
 import { type Locations, locationOf } from './locations.js';
 import { markdownLines } from './markdown.js';
-import { failureOf, type Outcome, imageVerdictOf, worstFirst } from './outcome.js';
-import { summaryText } from './text.js';
+import { failureOf, type Outcome, worstFirst } from './outcome.js';
+import { Tally } from './text.js';
 import { type Harmless, joined, NOTHING, printable, shown } from '../harmless.js';
 import { hex } from '../text.js';
 
@@ -94,5 +94,5 @@ export function checkGithub(outcomes: readonly Outcome[], locations: Locations, 
   const rest = sorted.length - annotations.length;
   const place = hasSummary ? 'they are in the summary of this step' : 'set GITHUB_STEP_SUMMARY to have them';
   const end = rest === 0 ? NOTHING : shown`${rest} more: ${place}\n`;
-  return shown`${joined(annotations)}${end}${summaryText(outcomes.map(imageVerdictOf))}\n`;
+  return shown`${joined(annotations)}${end}${Tally.of(outcomes).text()}\n`;
 }

@@ -12,8 +12,8 @@ import {
   suppressionText,
   worstFirst,
 } from './outcome.js';
-import { summaryText } from './text.js';
-import { countsText, verdictText } from './verdict-text.js';
+import { Tally } from './text.js';
+import { countsText, UNCHANGED, verdictText } from './verdict-text.js';
 
 type Html = Harmless<'xml'>;
 
@@ -72,10 +72,11 @@ function contents(outcome: Outcome): Html {
     report.view === 'replayed'
       ? paragraph(xml`What follows the log was judged as it will be after the replay, which was done in memory only.`)
       : NOTHING;
+  const unchanged = report.unchanged === true ? paragraph(xml`${UNCHANGED}`) : NOTHING;
   const parents = (report.parents ?? []).map(({ image, verdict }) =>
     paragraph(xml`Parent ${image}: ${verdictText(verdict)}`),
   );
-  return xml`${replayed}${joined(parents)}${table(report)}`;
+  return xml`${unchanged}${replayed}${joined(parents)}${table(report)}`;
 }
 
 function imageSection(outcome: Outcome): Html {
@@ -97,7 +98,7 @@ function countRows(outcomes: readonly Outcome[]): Html {
 
 /** The report as a page: one file that needs nothing else, and no script. What is clean is folded up. */
 export function checkHtml(outcomes: readonly Outcome[], { version }: { readonly version: string }): Html {
-  const summary = summaryText(outcomes.map(imageVerdictOf));
+  const summary = Tally.of(outcomes).text();
   return xml`<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -19,13 +19,17 @@ function findingJson(found: Finding, homepage: string | undefined): object {
 }
 
 /** What was repaired, or would be, its members in the order of the documentation. */
-function repairJson({ done, actions, refusals, failure }: Repair): unknown {
+function repairJson({ done, steps, refusals, bytes, fileSize, newFileSize, failure }: Repair): unknown {
   return {
     done,
-    actions: actions.map(({ kind, rule, code, fileOffset, length, message }) => {
-      return { kind, rule, code, fileOffset, length, message };
+    operation: 'repair',
+    steps: steps.map(({ kind, rule, code, fileOffset, length, message, bytes: ofStep }) => {
+      return { kind, rule, code, fileOffset, length, message, bytes: ofStep };
     }),
-    refusals: refusals.map(({ rule, code, fileOffset, message }) => ({ rule, code, fileOffset, message })),
+    refusals: refusals.map(({ rule, code, fileOffset, message, remedy }) => {
+      return { rule, code, fileOffset, message, remedy };
+    }),
+    ...(bytes === undefined ? {} : { bytes, fileSize, newFileSize }),
     ...(failure === undefined ? {} : { failure: failureOf(failure) }),
   };
 }
@@ -46,12 +50,13 @@ export function checkJson(outcome: Outcome, homepage?: string): unknown {
 }
 
 function reportJson(report: ImageReport, homepage: string | undefined): object {
-  const { verdict, view, counts, space, findings, groups, parents, repair, suppressed } = report;
+  const { verdict, view, counts, space, findings, groups, parents, repair, suppressed, unchanged } = report;
   const omitted = groups
     .filter(({ count, shown }) => count > shown)
     .map(({ rule, code, severity, count, shown }) => ({ rule, code, severity, count: count - shown }));
   return {
     view,
+    ...(unchanged === undefined ? {} : { unchanged }),
     'check-errors': 0,
     corruptions: verdict === 'not-vhdx' ? 0 : counts.error,
     leaks: space === undefined ? 0 : Math.ceil((space.freeBytes - space.trailingBytes) / MIB),

@@ -2,10 +2,10 @@
 import type { Finding } from '../../index.js';
 import { SEVERITIES } from '../../rules.js';
 import { failureOf, type Outcome, imageVerdictOf, suppressionText, worstFirst } from './outcome.js';
-import { summaryText } from './text.js';
+import { Tally } from './text.js';
 import { type Harmless, joined, markdownText, NOTHING } from '../harmless.js';
 import { hex } from '../text.js';
-import { verdictText } from './verdict-text.js';
+import { UNCHANGED, verdictText } from './verdict-text.js';
 
 type Markdown = Harmless<'markdown'>;
 
@@ -29,6 +29,7 @@ function sectionLines(outcome: Outcome): Markdown[] {
   }
   const counts = SEVERITIES.map((severity) => `${report.counts[severity]} ${severity}`).join(', ');
   lines.push(markdownText`${counts}`, NOTHING);
+  if (report.unchanged === true) lines.push(markdownText`${UNCHANGED}`, NOTHING);
   if (report.view === 'replayed') lines.push(markdownText`${REPLAYED}`, NOTHING);
   const { suppressed = [] } = report;
   if (report.findings.length + report.groups.length + suppressed.length === 0) return lines;
@@ -55,12 +56,7 @@ function isOfInterest({ report }: Outcome): boolean {
 /** The report in Markdown, line by line. Of many images those without a warning or worse have no section of their own. */
 export function markdownLines(outcomes: readonly Outcome[]): readonly Markdown[] {
   const listed = outcomes.length === 1 ? outcomes : outcomes.filter(isOfInterest);
-  const head = [
-    markdownText`## vhdx check`,
-    NOTHING,
-    markdownText`${summaryText(outcomes.map(imageVerdictOf))}`,
-    NOTHING,
-  ];
+  const head = [markdownText`## vhdx check`, NOTHING, markdownText`${Tally.of(outcomes).text()}`, NOTHING];
   return [...head, ...listed.flatMap(sectionLines)];
 }
 

@@ -7,7 +7,8 @@ import type { Locations } from './locations.js';
 export type FailOn = Exclude<Severity, 'info'> | 'none';
 
 /** What was repaired, or would be. */
-export interface Repair extends Pick<RepairPlan, 'actions' | 'refusals'> {
+export interface Repair
+  extends Pick<RepairPlan, 'steps' | 'refusals'>, Partial<Pick<RepairPlan, 'bytes' | 'fileSize' | 'newFileSize'>> {
   /** False if nothing was written: it was not wanted, or there was nothing to do. */
   readonly done: boolean;
   /** Why it was not done, if that was wanted. */
@@ -37,6 +38,8 @@ export interface ImageReport extends Pick<
   readonly repair?: Repair;
   /** What was found and does not count: it is in none of the other members. Left out if there is nothing. */
   readonly suppressed?: readonly SuppressedFinding[];
+  /** Whether it is that of an earlier check, because the image has not changed since. */
+  readonly unchanged?: true;
 }
 
 /** The place of an image among those of all shards. */

@@ -153,6 +153,7 @@ function loggedImage(outcome: Outcome, locations: Locations, ruleIndex: Readonly
   const properties = {
     // Whether what follows the log was judged as it is stored or as it is after the replay.
     ...(report === undefined ? {} : { view: report.view }),
+    ...(report?.unchanged === true ? { unchanged: true } : {}),
     // For merging: which of the results are those of this image.
     ...(shard === undefined
       ? {}

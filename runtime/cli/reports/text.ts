@@ -1,11 +1,11 @@
 /** The report of a check as text. */
 import type { Finding, FindingGroup, Severity } from '../../index.js';
 import { SEVERITIES, SEVERITY_MEANINGS } from '../../rules.js';
-import { type ImageReport, type ImageVerdict, suppressionText } from './outcome.js';
+import { type ImageReport, type ImageVerdict, imageVerdictOf, type Outcome, suppressionText } from './outcome.js';
 import { type Harmless, joined, NOTHING, shown, wrap } from '../harmless.js';
 import type { Paint, Style } from '../output.js';
 import { countText, hex } from '../text.js';
-import { countsText, paintedVerdict, verdictText } from './verdict-text.js';
+import { countsText, paintedVerdict, UNCHANGED, verdictText } from './verdict-text.js';
 
 const COLORS: Readonly<Record<Severity, Style>> = {
   error: 'red',
@@ -34,8 +34,9 @@ function omittedLines(groups: readonly FindingGroup[], severity: Severity): Harm
 
 /** The report on an image, for people: the verdict, then the findings, the worst first. Ends with a newline. */
 export function reportText(image: string, report: ImageReport, paint: Paint): Harmless {
-  const { verdict, counts, findings, groups, view, parents = [], suppressed = [] } = report;
+  const { verdict, counts, findings, groups, view, parents = [], suppressed = [], unchanged } = report;
   const lines = [shown`${paint('bold', image)}: ${paintedVerdict(verdict, paint)} (${countsText(counts)})`];
+  if (unchanged === true) lines.push(shown`${UNCHANGED}`);
   if (view === 'replayed') {
     lines.push(shown`What follows the log was judged as it will be after the replay, which was done in memory only.`);
   }
@@ -54,14 +55,32 @@ export function reportText(image: string, report: ImageReport, paint: Paint): Ha
   return shown`${joined(lines, '\n')}\n`;
 }
 
-/** The last line of a report on several images, without its end. */
-export function summaryText(verdicts: readonly ImageVerdict[]): string {
-  const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx', 'unreadable'] as const)
-    .map((verdict) => {
-      const count = verdicts.filter((each) => each === verdict).length;
-      return [count, verdictText(verdict)] as const;
-    })
-    .filter(([count]) => count > 0)
-    .map(([count, title]) => `${count} ${title}`);
-  return `${countText(verdicts.length, 'image')}: ${parts.join(', ')}`;
+/** What the images of a run came to, in numbers. */
+export class Tally {
+  readonly #verdicts = new Map<ImageVerdict, number>();
+  #images = 0;
+  #unchanged = 0;
+
+  static of(outcomes: readonly Outcome[]): Tally {
+    const tally = new Tally();
+    for (const outcome of outcomes) tally.add(outcome);
+    return tally;
+  }
+
+  add(outcome: Outcome): void {
+    const verdict = imageVerdictOf(outcome);
+    this.#verdicts.set(verdict, (this.#verdicts.get(verdict) ?? 0) + 1);
+    this.#images += 1;
+    if (outcome.report?.unchanged === true) this.#unchanged += 1;
+  }
+
+  /** The last line of a report on several images, without its end. */
+  text(): string {
+    const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx', 'unreadable'] as const)
+      .map((verdict) => [this.#verdicts.get(verdict) ?? 0, verdictText(verdict)] as const)
+      .filter(([count]) => count > 0)
+      .map(([count, title]) => `${count} ${title}`);
+    const unchanged = this.#unchanged === 0 ? '' : `; ${this.#unchanged} unchanged since an earlier check`;
+    return `${countText(this.#images, 'image')}: ${parts.join(', ')}${unchanged}`;
+  }
 }

@@ -14,6 +14,9 @@ const VERDICTS: Readonly<Record<ImageVerdict, readonly [Style, string]>> = {
   unreadable: ['red', 'unreadable'],
 };
 
+/** Of an image that was found clean before. */
+export const UNCHANGED = 'Not checked again: it has not changed since an earlier check.';
+
 const NAMES: Readonly<Record<Severity, readonly [singular: string, plural: string]>> = {
   error: ['error', 'errors'],
   'refuse-write': ['refuse-write', 'refuse-writes'],

@@ -3,8 +3,8 @@ import { type Harmless, joined, json, NOTHING, shown } from '../harmless.js';
 import type { Paint } from '../output.js';
 import type { Format } from './formats.js';
 import { checkJson } from './json.js';
-import { imageVerdictOf, type ImageVerdict, type Outcome, type ReportContext } from './outcome.js';
-import { reportText, summaryText } from './text.js';
+import type { Outcome, ReportContext } from './outcome.js';
+import { reportText, Tally } from './text.js';
 
 type Text = Harmless<'log' | 'xml' | 'markdown'>;
 
@@ -24,16 +24,16 @@ export interface WriterOptions extends Pick<ReportContext, 'isList' | 'homepage'
 
 /** For people: image by image, and at the end what there is of which verdict. Images that cannot be read are left to standard error. */
 function textWriter(isList: boolean, isPlan: boolean, paint: Paint): ReportWriter {
-  const verdicts: ImageVerdict[] = [];
+  const tally = new Tally();
   let hasHint = false;
   return {
     add: (outcome) => {
-      verdicts.push(imageVerdictOf(outcome));
+      tally.add(outcome);
       const { image, report } = outcome;
       if (report === undefined) return NOTHING;
       // A plan that was asked for stands in the place of the report.
       const { repair } = report;
-      const hasPlan = repair?.done === false && repair.failure === undefined && repair.actions.length > 0;
+      const hasPlan = repair?.done === false && repair.failure === undefined && repair.steps.length > 0;
       hasHint ||= !hasPlan && report.groups.some(({ severity }) => severity !== 'info');
       if (isPlan) return NOTHING;
       return shown`${reportText(image, report, paint)}${isList ? shown`\n` : NOTHING}`;
@@ -41,7 +41,7 @@ function textWriter(isList: boolean, isPlan: boolean, paint: Paint): ReportWrite
     end: () => {
       // How to learn more of what was found, if there is anything to be done about it.
       const hint = hasHint ? shown`vhdx explain CODE explains a code.\n` : NOTHING;
-      if (isList) return Promise.resolve(shown`${hint}${summaryText(verdicts)}\n`);
+      if (isList) return Promise.resolve(shown`${hint}${tally.text()}\n`);
       return Promise.resolve(hasHint ? shown`\n${hint}` : NOTHING);
     },
   };

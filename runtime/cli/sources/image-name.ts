@@ -23,3 +23,24 @@ export function shownName(name: string): string {
   const hasQuery = URL.canParse(name) && new URL(name).search !== '';
   return `${bareUrl(name)}${hasQuery ? '?…' : ''}`;
 }
+
+/** Parameters of a signature, with one that is there only if it is one: S3, Google Cloud Storage, CloudFront, Azure. */
+const SIGNATURES: readonly { readonly sign: string; readonly names: RegExp }[] = [
+  { sign: 'x-amz-signature', names: /^x-amz-/ },
+  { sign: 'x-goog-signature', names: /^x-goog-/ },
+  { sign: 'signature', names: /^(?:signature|expires|awsaccesskeyid|googleaccessid|policy|key-pair-id)$/ },
+  { sign: 'sig', names: /^(?:sig|sv|ss|srt|sr|sp|st|se|spr|si|sip|sdd|ses|scid|sk[a-z]{1,3}|saoid|suoid)$/ },
+];
+
+/** The address without its signature, which is another one each time: the same for the same object. */
+export function unsignedUrl(name: string): string {
+  if (!URL.canParse(name)) return name;
+  const url = new URL(name);
+  const all = [...url.searchParams.keys()].map((key) => key.toLowerCase());
+  for (const { names } of SIGNATURES.filter(({ sign }) => all.includes(sign))) {
+    for (const key of Array.from(url.searchParams.keys()))
+      if (names.test(key.toLowerCase())) url.searchParams.delete(key);
+  }
+  url.username = url.password = url.hash = '';
+  return url.href;
+}

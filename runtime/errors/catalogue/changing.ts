@@ -1,8 +1,10 @@
 /** Why an image cannot be changed as requested. Not faults of an image. */
 export const CHANGING = {
   VHDX_PLAN_STALE: { section: '2.2.2', summary: 'the image has changed since the plan was made' },
+  VHDX_CHANGE_PARTS_CHILDREN: { section: '2.2.2', summary: 'other images have this one for their parent' },
   VHDX_COMPACT_NO_PARENT: { section: '2.6.2.2', summary: 'the disk has no parent to compare its blocks with' },
   VHDX_MERGE_TARGET_UNFIT: { section: '2.2.2', summary: 'the child cannot be merged into this image' },
+  VHDX_MERGE_DONE: { section: '2.2.2', summary: 'the child has been merged into its parent already' },
   VHDX_MERGE_OTHER_CHILDREN: { section: '2.2.2', summary: 'other images have a merged image for their parent' },
   VHDX_RESIZE_INTO_DATA: { section: '2.6.2.2', summary: 'the disk has data behind the requested size' },
   VHDX_RESIZE_GPT_MISSING: { summary: 'the disk has no valid GPT whose backup could be moved' },
@@ -19,6 +21,13 @@ export const CHANGING_EXPLAINED = {
     advice: 'Make the plan again and apply that one.',
     reportedBy: ['change'],
   },
+  VHDX_CHANGE_PARTS_CHILDREN: {
+    meaning:
+      'The change gives the contents of the disk a new identity, DataWriteGuid. A differencing child knows its parent by that, and would no longer open.',
+    advice:
+      'Merge the children first, or use --force and reconnect them with vhdx rebase --ignore-id-mismatch, if they are still wanted.',
+    reportedBy: ['change'],
+  },
   VHDX_COMPACT_NO_PARENT: {
     meaning: 'Blocks that equal those of a parent can be given up only in a differencing disk.',
     advice: 'Compact the disk without --against-parent.',
@@ -28,6 +37,12 @@ export const CHANGING_EXPLAINED = {
     meaning:
       'A child is merged into one of the images that it reads from, which is none of the images that are merged; a parent that has to grow must not show more of its own parent then.',
     advice: 'Name the parent that the child has, or one of the parents of that.',
+    reportedBy: ['change'],
+  },
+  VHDX_MERGE_DONE: {
+    meaning:
+      'The parent has another DataWriteGuid than the child was made for, as after a merge, and holds all that the child supplies: a merge of it was completed before. This is no error; nothing is done.',
+    advice: 'Delete the child, or have vhdx merge --delete do it.',
     reportedBy: ['change'],
   },
   VHDX_MERGE_OTHER_CHILDREN: {

@@ -204,6 +204,15 @@ export class HttpSource implements ByteSource {
     return length;
   }
 
+  /**
+   * A strong ETag or, without an ETag, a Last-Modified at least a second before the answer. Every read is compared with
+   * it, so it is that of all bytes that were read.
+   */
+  revision(): Promise<string | undefined> {
+    const { strong } = this.#validator;
+    return Promise.resolve(strong === undefined ? undefined : `${this.size} ${strong}`);
+  }
+
   /** Ends all reads; later ones are refused. */
   close(): Promise<void> {
     this.#connection.close();

@@ -1,6 +1,5 @@
 /** Kinds of files, their identity, and the size of block devices. */
-import type { BigIntStats, Stats } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { type BigIntStats, readSync, type Stats } from 'node:fs';
 
 /** What `stats` describes if it is nothing that can be read at a position; `undefined` for a file or block device. */
 export function unsuitableKind(stats: Stats | BigIntStats): string | undefined {
@@ -18,21 +17,21 @@ export function identityOf({ dev, ino }: BigIntStats): string {
 }
 
 /** Length of a block device, whose `stat` says 0: the last readable position, found by bisection. */
-export async function deviceSize(handle: FileHandle): Promise<number> {
+export function deviceSize(fd: number): number {
   const probe = new Uint8Array(1);
-  const readable = async (position: number): Promise<boolean> => {
+  const isReadable = (position: number): boolean => {
     try {
-      return (await handle.read(probe, 0, 1, position)).bytesRead === 1;
+      return readSync(fd, probe, 0, 1, position) === 1;
     } catch {
       return false;
     }
   };
-  if (!(await readable(0))) return 0;
+  if (!isReadable(0)) return 0;
   let inside = 0;
   let outside = Number.MAX_SAFE_INTEGER;
   while (outside - inside > 1) {
     const middle = inside + Math.floor((outside - inside) / 2);
-    if (await readable(middle)) inside = middle;
+    if (isReadable(middle)) inside = middle;
     else outside = middle;
   }
   return outside;

@@ -1,6 +1,5 @@
 /** Locks that keep other writers away from a file. */
-import type { BigIntStats } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { type BigIntStats, readdirSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { VhdxError } from '../../errors/errors.js';
 import { lockRangesForReading, lockRangesForWriting, WRITER_BYTES } from './range-lock.js';
@@ -28,9 +27,9 @@ function nameOf(use: Use, { dev, ino }: BigIntStats): string {
 }
 
 /** The names under which processes of the host listen; on Linux those of the same network namespace. */
-async function namesInUse(): Promise<string[]> {
-  if (process.platform === 'win32') return readdir(String.raw`\\.\pipe` + '\\');
-  const table = await readFile('/proc/net/unix', 'latin1');
+function namesInUse(): string[] {
+  if (process.platform === 'win32') return readdirSync(String.raw`\\.\pipe` + '\\');
+  const table = readFileSync('/proc/net/unix', 'latin1');
   // The last column is the name, with an @ for each NUL: abstract names begin with one, and some end with many.
   return table.split('\n').flatMap((line) => /@(\S+?)@*$/.exec(line)?.[1] ?? []);
 }
@@ -63,7 +62,7 @@ export function lockingFlags(platform: string): number {
 }
 
 /** The locks on a file that /proc/locks of Linux lists, as first and last byte; none where there is no such list. */
-async function locksOn({ dev, ino }: BigIntStats): Promise<(readonly [number, number])[]> {
+function locksOn({ dev, ino }: BigIntStats): (readonly [number, number])[] {
   if (process.platform !== 'linux') return [];
   const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
   const minor = (dev & 0xffn) | ((dev >> 12n) & 0xffff_ff00n);
@@ -71,7 +70,7 @@ async function locksOn({ dev, ino }: BigIntStats): Promise<(readonly [number, nu
   const file = ` ${twoDigits(major)}:${twoDigits(minor)}:${ino} `;
   let list: string;
   try {
-    list = await readFile('/proc/locks', 'latin1');
+    list = readFileSync('/proc/locks', 'latin1');
   } catch {
     // Without /proc nothing is known of other programs.
     return [];
@@ -115,7 +114,7 @@ async function yieldTo(
   if (lock === undefined) return undefined;
   let names: string[];
   try {
-    names = await namesInUse();
+    names = namesInUse();
   } catch {
     return lock;
   }
@@ -127,10 +126,10 @@ async function yieldTo(
 /** As `yieldTo`, with what `isFree` finds out: false if another program has a lock in the way. */
 async function yieldUnless(
   lock: FileLock | undefined,
-  isFree: () => Promise<boolean>,
+  isFree: () => boolean,
   fault: () => VhdxError,
 ): Promise<FileLock | undefined> {
-  if (await isFree()) return lock;
+  if (isFree()) return lock;
   await lock?.release();
   throw fault();
 }
@@ -160,8 +159,7 @@ export async function lockFile({ path, fd, stats }: LockedFile): Promise<FileLoc
     (name) => name.startsWith(parents),
     () => inUse(path, 'it is the parent of a disk that is open for writing'),
   );
-  const isFree = async (): Promise<boolean> =>
-    (await locksOn(stats)).length === 0 && (fd === undefined || lockRangesForWriting(fd));
+  const isFree = (): boolean => locksOn(stats).length === 0 && (fd === undefined || lockRangesForWriting(fd));
   return yieldUnless(lock, isFree, () => inUse(path, 'another program (a virtual machine?) holds a lock on it'));
 }
 
@@ -181,7 +179,6 @@ export async function lockParent({ path, fd, stats }: LockedFile): Promise<FileL
   const lock = await yieldTo(await claim(own, fault), (name) => name === writer, fault);
   const isWritten = ([first, last]: readonly [number, number]): boolean =>
     WRITER_BYTES.some((byte) => first <= byte && byte <= last);
-  const isFree = async (): Promise<boolean> =>
-    (fd === undefined || lockRangesForReading(fd)) && !(await locksOn(stats)).some(isWritten);
+  const isFree = (): boolean => (fd === undefined || lockRangesForReading(fd)) && !locksOn(stats).some(isWritten);
   return yieldUnless(lock, isFree, fault);
 }

@@ -1,10 +1,10 @@
 /** A file of the host as a byte source. */
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { VhdxError } from '../../errors/errors.js';
 import { deviceSize, identityOf, unsuitableKind } from './file-kind.js';
 import { type FileLock, lockParent } from './file-lock.js';
 import { type HostFile, hostFile } from './host-file.js';
+import { revisionOf } from './file-revision.js';
 import { systemPath } from './path-bytes.js';
 import { systemError } from './system-errors.js';
 import { OpenFile } from './open-file.js';
@@ -22,13 +22,13 @@ export class NodeFileSource implements ByteSource {
   readonly #file: OpenFile;
   #lock: FileLock | undefined;
 
-  private constructor(path: string, handle: FileHandle, identity: string, size: number, host?: HostFile) {
+  private constructor(path: string, fd: number, identity: string, size: number, host?: HostFile) {
     this.path = path;
     this.identity = identity;
     this.size = size;
     this.hostAllocatedSize = host?.allocatedSize;
     this.hostSparseAttribute = host?.sparseAttribute ?? false;
-    this.#file = new OpenFile(handle, path);
+    this.#file = new OpenFile(fd, path);
   }
 
   /**
@@ -38,16 +38,16 @@ export class NodeFileSource implements ByteSource {
    * VHDX_SOURCE_NOT_A_FILE (FIFO, socket, character device) or VHDX_SOURCE_IO.
    */
   static async open(path: string): Promise<NodeFileSource> {
-    let handle: FileHandle;
+    let fd: number;
     try {
       // O_NONBLOCK (absent on Windows) keeps the open of a FIFO without a writer from waiting for one.
-      handle = await open(systemPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      fd = openSync(systemPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     } catch (cause) {
       throw systemError(cause, 'read', `open ${path}`);
     }
     try {
-      const stats = await handle.stat();
-      const identity = identityOf(await handle.stat({ bigint: true }));
+      const stats = fstatSync(fd, { bigint: true });
+      const identity = identityOf(stats);
       if (stats.isDirectory()) {
         throw new VhdxError('VHDX_SOURCE_IS_DIRECTORY', {
           message: `Cannot open ${path}: it is a directory, not an image file.`,
@@ -59,10 +59,11 @@ export class NodeFileSource implements ByteSource {
           message: `Cannot open ${path}: it is ${kind}, not an image file.`,
         });
       }
-      if (stats.isBlockDevice()) return new NodeFileSource(path, handle, identity, await deviceSize(handle));
-      return new NodeFileSource(path, handle, identity, stats.size, await hostFile(stats, handle.fd));
+      if (stats.isBlockDevice()) return new NodeFileSource(path, fd, identity, deviceSize(fd));
+      const size = Number(stats.size);
+      return new NodeFileSource(path, fd, identity, size, hostFile({ size, blocks: Number(stats.blocks) }, fd));
     } catch (cause) {
-      await handle.close();
+      closeSync(fd);
       throw systemError(cause, 'read', `open ${path}`);
     }
   }
@@ -79,7 +80,22 @@ export class NodeFileSource implements ByteSource {
    */
   readSync(into: Uint8Array, position: number): number {
     try {
-      return readFileSync(this.#file.handle.fd, into, position);
+      return readFileSync(this.#file.fd, into, position);
+    } catch (cause) {
+      throw systemError(cause, 'read', `read ${this.path}`);
+    }
+  }
+
+  /**
+   * Size, times and inode; `undefined` for a block device, and for a file that was changed within the granularity of
+   * its times.
+   *
+   * @throws VhdxError VHDX_SOURCE_IO
+   */
+  async revision(): Promise<string | undefined> {
+    try {
+      const now = Date.now();
+      return revisionOf(fstatSync(this.#file.fd, { bigint: true }), now);
     } catch (cause) {
       throw systemError(cause, 'read', `read ${this.path}`);
     }
@@ -87,9 +103,8 @@ export class NodeFileSource implements ByteSource {
 
   /** @throws VhdxError VHDX_TARGET_IN_USE; see `lockParent` for what that is worth */
   async keepFromWriters(): Promise<void> {
-    const { handle } = this.#file;
-    const stats = await handle.stat({ bigint: true });
-    this.#lock ??= await lockParent({ path: this.path, fd: handle.fd, stats });
+    const { fd } = this.#file;
+    this.#lock ??= await lockParent({ path: this.path, fd, stats: fstatSync(fd, { bigint: true }) });
   }
 
   /** Closes the file; does nothing if it is closed. */

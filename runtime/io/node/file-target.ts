@@ -1,6 +1,5 @@
 /** A file of the host as a byte target. */
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { requireOffset } from '../../base/arguments.js';
 import { VhdxError } from '../../errors/errors.js';
 import { type FileLock, lockFile, lockingFlags } from './file-lock.js';
@@ -14,18 +13,18 @@ import type { ByteTarget } from '../byte-target.js';
 const WRITE_BITS = 0o222;
 
 /**
- * Opens `path` for reading and writing, and locks it where opening can do that: the lock is given back with the handle.
+ * Opens `path` for reading and writing, and locks it where opening can do that: the lock is given back with the number.
  * Not all file systems have locks.
  */
-async function openLocked(path: string): Promise<FileHandle> {
+function openLocked(path: string): number {
   // O_NONBLOCK (absent on Windows) keeps the open of a FIFO from waiting for its other end, and of a locked file.
   const flags = constants.O_RDWR | (constants.O_NONBLOCK ?? 0);
   const locking = lockingFlags(process.platform);
   try {
-    return await open(systemPath(path), flags | locking);
+    return openSync(systemPath(path), flags | locking);
   } catch (cause) {
     if (locking === 0 || !['EOPNOTSUPP', 'ENOTSUP'].includes(systemCode(cause))) throw cause;
-    return open(systemPath(path), flags);
+    return openSync(systemPath(path), flags);
   }
 }
 
@@ -44,10 +43,10 @@ export class NodeFileTarget implements ByteTarget {
    */
   #fault: VhdxError | undefined;
 
-  private constructor(path: string, handle: FileHandle, identity: string, isDevice: boolean) {
+  private constructor(path: string, fd: number, identity: string, isDevice: boolean) {
     this.path = path;
     this.identity = identity;
-    this.#file = new OpenFile(handle, path);
+    this.#file = new OpenFile(fd, path);
     this.#isDevice = isDevice;
   }
 
@@ -60,22 +59,22 @@ export class NodeFileTarget implements ByteTarget {
    * device), VHDX_TARGET_NOT_PERMITTED, VHDX_TARGET_IN_USE or VHDX_TARGET_IO.
    */
   static async open(path: string): Promise<NodeFileTarget> {
-    let handle: FileHandle;
+    let fd: number;
     try {
-      handle = await openLocked(path);
+      fd = openLocked(path);
     } catch (cause) {
       throw systemError(cause, 'open-to-change', `open ${path}`);
     }
     try {
-      return await NodeFileTarget.#claim(path, handle);
+      return await NodeFileTarget.#claim(path, fd);
     } catch (cause) {
-      await handle.close();
+      closeSync(fd);
       throw systemError(cause, 'open-to-change', `open ${path}`);
     }
   }
 
-  static async #claim(path: string, handle: FileHandle): Promise<NodeFileTarget> {
-    const stats = await handle.stat({ bigint: true });
+  static async #claim(path: string, fd: number): Promise<NodeFileTarget> {
+    const stats = fstatSync(fd, { bigint: true });
     const kind = unsuitableKind(stats);
     if (kind !== undefined) {
       throw new VhdxError('VHDX_SOURCE_NOT_A_FILE', {
@@ -85,10 +84,10 @@ export class NodeFileTarget implements ByteTarget {
     if ((Number(stats.mode) & WRITE_BITS) === 0) {
       throw new VhdxError('VHDX_TARGET_NOT_PERMITTED', { message: `Cannot write to ${path}: it is read-only.` });
     }
-    const target = new NodeFileTarget(path, handle, identityOf(stats), stats.isBlockDevice());
-    target.#lock = await lockFile({ path, fd: handle.fd, stats });
+    const target = new NodeFileTarget(path, fd, identityOf(stats), stats.isBlockDevice());
+    target.#lock = await lockFile({ path, fd, stats });
     // Only now: whoever held the lock before may have changed it.
-    target.#size = target.#isDevice ? await deviceSize(handle) : (await handle.stat()).size;
+    target.#size = target.#isDevice ? deviceSize(fd) : fstatSync(fd).size;
     return target;
   }
 
@@ -127,7 +126,7 @@ export class NodeFileTarget implements ByteTarget {
 
   /** @throws VhdxError VHDX_TARGET_FULL, VHDX_TARGET_IO; after that, the same for every change. */
   async flush(): Promise<void> {
-    await this.#change('flush', () => this.#file.handle.sync());
+    await this.#change('flush', () => this.#file.flush());
   }
 
   /** @throws VhdxError VHDX_TARGET_IO; the lock is given back all the same */

@@ -76,10 +76,10 @@ export class NodeHandleSource implements ByteSource {
       throw new VhdxError('VHDX_SOURCE_NOT_A_FILE', { message: `Cannot read a handle: it is that of ${kind}.` });
     }
     if (stats.isBlockDevice()) {
-      return new NodeHandleSource(handle, { size: await deviceSize(handle), identity }, options);
+      return new NodeHandleSource(handle, { size: deviceSize(handle.fd), identity }, options);
     }
     const size = Number(stats.size);
-    const host = await hostFile({ size, blocks: Number(stats.blocks) }, handle.fd);
+    const host = hostFile({ size, blocks: Number(stats.blocks) }, handle.fd);
     return new NodeHandleSource(handle, { size, host, identity }, options);
   }
 

@@ -1,70 +1,90 @@
 /** Transfers of an open file by its number. */
-import { ftruncateSync, read, write } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { KIB } from '../../base/units.js';
+import { close, closeSync, fsync, ftruncate, ftruncateSync, read } from 'node:fs';
+import { KIB, MIB } from '../../base/units.js';
 import type { SourceReadOptions } from '../byte-source.js';
 import { readParts } from '../ranged-reads.js';
 import { ShortCalls } from './short-calls.js';
 import { systemError } from './system-errors.js';
-import { MAX_TRANSFER, progressOf, writeFileSync } from './transfers.js';
+import { MAX_TRANSFER, readFileSync, threaded, writeFileSync } from './transfers.js';
+import { WriteQueue } from './write-queue.js';
 
 /** Writes of no more bytes than this may be made at once: copying them takes about as long as waking a thread. */
-const SHORT_BYTES = 64 * KIB;
+const SHORT_WRITE_BYTES = 64 * KIB;
+/** A write that takes as long as this waits for something: a slow disk, a full cache, a server. */
+const SLOW_WRITE_MS = 1;
+/** Likewise of reads: the structures at the start of a file are that long. */
+const SHORT_READ_BYTES = 256 * KIB;
+/** The page cache takes less, and a disk more; besides, each MiB that is copied to new memory takes up to a millisecond. */
+const SLOW_READ_MS = 0.08;
 
 /**
  * Reads and writes an open file by its number: a `FileHandle` takes half as long again for each small transfer. In
  * return it is known here what is under way, so that the number is not another file's by then: `close` waits for it.
+ *
+ * Short transfers are made at once where they turn out to be quick (`ShortCalls`), long writes one after the other
+ * (`WriteQueue`). While one of those is under way nothing is made at once: many file systems would have it wait.
  */
 export class OpenFile {
-  readonly #handle: FileHandle;
+  readonly #fd: number;
   readonly #name: string;
-  readonly #short = new ShortCalls();
+  readonly #shortReads = new ShortCalls();
+  readonly #shortWrites = new ShortCalls();
+  readonly #writes: WriteQueue;
   #underWay = 0;
+  #isWritten = false;
   #closing: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
-  /** The handle is closed through this from here on. `name`: how the file is spoken of. */
-  constructor(handle: FileHandle, name: string) {
-    this.#handle = handle;
+  /** The file is closed through this from here on. `name`: how the file is spoken of. */
+  constructor(fd: number, name: string) {
+    this.#fd = fd;
     this.#name = name;
+    this.#writes = new WriteQueue(fd);
   }
 
-  /** For what transfers no bytes. */
-  get handle(): FileHandle {
-    return this.#handle;
+  /** For what transfers no bytes. @throws what the system says of a closed file */
+  get fd(): number {
+    if (this.#closing !== undefined) throw closedError();
+    return this.#fd;
   }
 
   /** As `ByteSource.read`, of a file of `size` bytes. @throws VhdxError VHDX_SOURCE_IO and others */
   read(size: number, into: Uint8Array, position: number, { signal }: SourceReadOptions = {}): Promise<number> {
-    return readParts(into, position, { size, maxPart: MAX_TRANSFER, signal }, (start, count) =>
-      this.#run(
-        (done) => read(this.#handle.fd, into, start, count, position + start, done),
-        (cause) => systemError(cause, 'read', `read ${this.#name}`),
-      ),
-    );
+    return readParts(into, position, { size, maxPart: MAX_TRANSFER, signal }, async (start, count) => {
+      try {
+        return await this.#whileOpen(() => this.#readPart(into, start, count, position + start));
+      } catch (cause) {
+        throw systemError(cause, 'read', `read ${this.#name}`);
+      }
+    });
   }
 
   /** Writes all of `bytes` to `position`. @throws what the system throws */
-  async write(bytes: Uint8Array, position: number): Promise<void> {
-    if (bytes.length <= SHORT_BYTES && this.#writeAtOnce(bytes, position)) return;
-    for (let done = 0; done < bytes.length;) {
-      const [start, count] = [done, Math.min(bytes.length - done, MAX_TRANSFER)];
-      done += progressOf(
-        await this.#run((then) => write(this.#handle.fd, bytes, start, count, position + start, then)),
-      );
-    }
-    this.#short.threadDone();
+  write(bytes: Uint8Array, position: number): Promise<void> {
+    this.#isWritten = true;
+    return this.#whileOpen(async () => {
+      if (bytes.length <= SHORT_WRITE_BYTES) {
+        const write = (): void => writeFileSync(this.#fd, bytes, 0, bytes.length, position);
+        if (await this.#atOnce(this.#shortWrites, write, SLOW_WRITE_MS)) return;
+      }
+      await this.#writes.write(bytes, position);
+    });
   }
 
   /** Makes the file `size` bytes long. @throws what the system throws */
-  async truncate(size: number): Promise<void> {
-    this.#requireOpen();
-    if (this.#short.try(() => ftruncateSync(this.#handle.fd, size))) return;
-    await this.#handle.truncate(size);
-    this.#short.threadDone();
+  truncate(size: number): Promise<void> {
+    return this.#whileOpen(async () => {
+      if (await this.#atOnce(this.#shortWrites, () => ftruncateSync(this.#fd, size), SLOW_WRITE_MS)) return;
+      await threaded((done) => ftruncate(this.#fd, size, done));
+    });
   }
 
-  /** Closes the handle when nothing is under way any more; does nothing if it is closed. */
+  /** Has what was written on stable storage. @throws what the system throws */
+  flush(): Promise<void> {
+    return this.#whileOpen(() => threaded((done) => fsync(this.#fd, done)));
+  }
+
+  /** Closes the file when nothing is under way any more; does nothing if it is closed. @throws what the system throws */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -76,35 +96,38 @@ export class OpenFile {
         this.#whenIdle = resolve;
       });
     }
-    await this.#handle.close();
+    // What has been written may have to go to a server first.
+    if (this.#isWritten) await threaded((done) => close(this.#fd, done));
+    else closeSync(this.#fd);
   }
 
-  #writeAtOnce(bytes: Uint8Array, position: number): boolean {
-    this.#requireOpen();
-    return this.#short.try(() => writeFileSync(this.#handle.fd, bytes, 0, bytes.length, position));
+  async #readPart(into: Uint8Array, start: number, count: number, position: number): Promise<number> {
+    let done = 0;
+    const readNow = (): void => {
+      done = readFileSync(this.#fd, into.subarray(start, start + count), position);
+    };
+    const slowMs = SLOW_READ_MS + count / MIB;
+    if (count <= SHORT_READ_BYTES && (await this.#atOnce(this.#shortReads, readNow, slowMs))) return done;
+    return threaded((then) => read(this.#fd, into, start, count, position, then));
   }
 
-  #requireOpen(): void {
+  /** Makes a short call, as soon as it is its turn, unless it is for a thread. */
+  async #atOnce(short: ShortCalls, call: () => void, slowMs: number): Promise<boolean> {
+    const turn = short.turn();
+    if (turn !== undefined) await turn;
+    return !this.#writes.isBusy && short.try(call, slowMs);
+  }
+
+  /** Does `work` with the number, which stays this file's meanwhile. @throws what the system says of a closed file */
+  async #whileOpen<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) throw closedError();
-  }
-
-  #run(
-    start: (done: (error: Error | null, count: number) => void) => void,
-    explained = (cause: Error): Error => cause,
-  ): Promise<number> {
-    return new Promise((resolve, reject) => {
-      if (this.#closing !== undefined) {
-        reject(explained(closedError()));
-        return;
-      }
-      this.#underWay += 1;
-      start((error, count) => {
-        this.#underWay -= 1;
-        if (this.#underWay === 0) this.#whenIdle?.();
-        if (error === null) resolve(count);
-        else reject(explained(error));
-      });
-    });
+    this.#underWay += 1;
+    try {
+      return await work();
+    } finally {
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.#whenIdle?.();
+    }
   }
 }
 

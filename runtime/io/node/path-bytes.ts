@@ -1,5 +1,6 @@
 /** Paths of Linux whose bytes are not UTF-8. */
-import { realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs';
+import { threaded } from './transfers.js';
 
 /** The bytes of a code point that UTF-8 says begins with this byte. */
 function lengthFrom(lead: number): number {
@@ -44,5 +45,5 @@ export function systemPath(path: string): string | Buffer {
 
 /** The path behind all links. */
 export async function realPath(path: string): Promise<string> {
-  return pathFromBytes(await realpath(systemPath(path), { encoding: 'buffer' }));
+  return pathFromBytes(await threaded((done) => realpath.native(systemPath(path), { encoding: 'buffer' }, done)));
 }

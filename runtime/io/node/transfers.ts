@@ -1,4 +1,4 @@
-/** Whole reads and writes at a position of a file handle. */
+/** Whole reads and writes at a position of an open file, and calls made by threads. */
 import { readSync, writeSync } from 'node:fs';
 import { GIB } from '../../base/units.js';
 
@@ -28,4 +28,11 @@ export function writeFileSync(file: number, bytes: Uint8Array, start: number, en
 export function progressOf(count: number): number {
   if (count === 0) throw new Error('nothing was written, and no reason given');
   return count;
+}
+
+/** What a call of the operating system gives that a thread makes. */
+export function threaded<T = void>(start: (done: (error: Error | null, value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    start((error, value) => (error === null ? resolve(value) : reject(error)));
+  });
 }

@@ -12,20 +12,24 @@ writeFileSync(
   script,
   `const { parentPort, workerData, threadId } = require('node:worker_threads');
 const { existsSync, writeFileSync } = require('node:fs');
-parentPort.on('message', ({ id, task }) => {
-  if (task === 'kill') process.exit(7);
-  if (task === 'throw') throw new Error('lost');
-  if (task === 'once' && !existsSync(workerData.mark)) {
-    writeFileSync(workerData.mark, '');
-    process.exit(7);
+parentPort.on('message', (tasks) => {
+  for (const { id, task } of tasks) {
+    if (task === 'kill') process.exit(7);
+    if (task === 'throw') throw new Error('lost');
+    if (task === 'once' && !existsSync(workerData.mark)) {
+      writeFileSync(workerData.mark, '');
+      process.exit(7);
+    }
+    setTimeout(() => parentPort.postMessage([{ id, result: [task, threadId] }]), task === 'slow' ? 200 : 0);
   }
-  setTimeout(() => parentPort.postMessage({ id, result: [task, threadId] }), task === 'slow' ? 200 : 0);
 });`,
 );
 
 function pool(count: number, mark = 'none'): ThreadPool<string, readonly [string, number]> {
-  const made = new ThreadPool<string, readonly [string, number]>(pathToFileURL(script), count, {
-    mark: join(folder, mark),
+  const made = new ThreadPool<string, readonly [string, number]>(pathToFileURL(script), {
+    count,
+    atOnce: 1,
+    data: { mark: join(folder, mark) },
   });
   onTestFinished(() => made.close());
   return made;
@@ -48,6 +52,21 @@ test.each([
   expect(bad).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining(words) as unknown } });
   expect(after).toMatchObject({ status: 'fulfilled' });
   expect((await threads.run('next'))[0]).toBe('next');
+});
+
+test('several tasks that end their threads among many → each rejected, all others answered', async () => {
+  const threads = pool(2);
+  const tasks = Array.from({ length: 60 }, (_, index) => (index % 20 === 7 ? 'kill' : `task ${index}`));
+  const results = await Promise.allSettled(tasks.map((task) => threads.run(task)));
+  expect(results.map(({ status }) => status)).toEqual(
+    tasks.map((task) => (task === 'kill' ? 'rejected' : 'fulfilled')),
+  );
+});
+
+test('few tasks → spread over the threads', async () => {
+  const threads = pool(3);
+  const results = await Promise.all(['1', '2', '3'].map((task) => threads.run(task)));
+  expect(new Set(results.map(([, id]) => id)).size).toBe(3);
 });
 
 test('a thread that ends by chance → its task is done by another', async () => {

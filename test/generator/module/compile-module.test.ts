@@ -13,7 +13,8 @@ const importerOf = (files: Readonly<Record<string, string>>, importPaths: readon
   read: (path) => files[path],
   importPaths,
 });
-const schema = (id: string, body: string, imports = ''): string => `meta: { id: ${id}, imports: [${imports}] }\n${body}\n`;
+const schema = (id: string, body: string, imports = ''): string =>
+  `meta: { id: ${id}, imports: [${imports}] }\n${body}\n`;
 const importsIn = (text: string): string[] => text.split('\n').filter((line) => line.startsWith('import '));
 /** But for imports of the runtime. */
 const foreignImports = (text: string): string[] => importsIn(text).filter((line) => !line.includes(RUNTIME));
@@ -38,7 +39,11 @@ describe('imports', () => {
 
   test("another schema's class is called like one here → by the name that its module has for it", () => {
     const files = {
-      'foo.ksy': schema('foo', 'seq: [{ id: x, type: foo_init }, { id: y, type: u1, enum: foo_init::kind }]', 'foo_init'),
+      'foo.ksy': schema(
+        'foo',
+        'seq: [{ id: x, type: foo_init }, { id: y, type: u1, enum: foo_init::kind }]',
+        'foo_init',
+      ),
       'foo_init.ksy': schema('foo_init', 'seq: [{ id: y, type: u1 }]\nenums: { kind: { 1: one } }'),
     };
     const importer = importerOf(files);
@@ -67,7 +72,9 @@ test('warnings → those of the schema itself', () => {
 });
 
 test('a type that cannot be written, where all must be → SchemaError', () => {
-  const importer = importerOf({ 'a.ksy': 'meta: { id: a }\nseq: [{ id: x, size: b }]\ninstances: { b: { type: u1 } }\n' });
+  const importer = importerOf({
+    'a.ksy': 'meta: { id: a }\nseq: [{ id: x, size: b }]\ninstances: { b: { type: u1 } }\n',
+  });
   expect(() => compileModule({ file: 'a.ksy', importer })).not.toThrow();
   expect(() => compileModule({ file: 'a.ksy', importer, write: 'require' })).toThrow(/^a\.ksy:3:.*cannot be written/);
 });
@@ -96,7 +103,8 @@ test.each([{}, { readOnly: true, positions: true }])(
       const { text } = compileModule({ file, importer: onDisk, ...options });
       const [, id] = /^ {2}id: (\w+)|meta: ?\{ ?id: (\w+)/m.exec(onDisk.read(file) ?? '') ?? [];
       const generated = files.find(({ path }) => path === `${id ?? ''}.ts`)?.content;
-      if (generated === undefined) expect(files.map(({ content }) => withoutImports(content))).toContain(withoutImports(text));
+      if (generated === undefined)
+        expect(files.map(({ content }) => withoutImports(content))).toContain(withoutImports(text));
       else expect(withoutImports(text), file).toBe(withoutImports(generated));
     }
     expect(schemas.length).toBeGreaterThan(50);

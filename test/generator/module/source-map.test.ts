@@ -62,7 +62,13 @@ const lines = SCHEMA.split('\n');
 
 const module = compileModule({ file: 'top.ksy', importer: { read: () => SCHEMA } });
 const { code, map } = toJavaScript(module, { name: 'top.ksy', content: SCHEMA });
-const reader = new SourceMap({ ...map, file: 'top.js', sourceRoot: '', sources: ['top.ksy'], sourcesContent: [SCHEMA] });
+const reader = new SourceMap({
+  ...map,
+  file: 'top.js',
+  sourceRoot: '',
+  sources: ['top.ksy'],
+  sourcesContent: [SCHEMA],
+});
 
 /** The line of the schema that each line of code which `pattern` matches leads to, with what the pattern has found. */
 function traced(pattern: RegExp): [found: string, line: string][] {
@@ -105,7 +111,10 @@ describe('statements', () => {
 });
 
 test('code that no place of the schema has → no place', () => {
-  const entry = reader.findEntry(code.split('\n').findIndex((text) => text.startsWith('import ')), 0);
+  const entry = reader.findEntry(
+    code.split('\n').findIndex((text) => text.startsWith('import ')),
+    0,
+  );
   expect('originalLine' in entry).toBe(false);
 });
 

@@ -46,11 +46,10 @@ async function repair(image: TestImage): Promise<Outcome> {
   expect(Buffer.compare(image.toBytes(), before)).toBe(0);
   const target = new RecordingTarget(image.source);
   const report = await repairImage(target);
-  expect({ actions: report.actions, refusals: report.refusals }).toEqual({
-    actions: plan.actions,
-    refusals: plan.refusals,
-  });
-  if (report.actions.length === 0) expect(target.operations).toEqual([]);
+  expect(report.plan).toEqual(plan);
+  expect([report.fileSize, report.changed]).toEqual([plan.newFileSize, plan.steps.length > 0]);
+  expect(image.size).toBe(report.fileSize);
+  if (report.plan.steps.length === 0) expect(target.operations).toEqual([]);
   else {
     for (const header of headersOf(image.source)) {
       expect(dataWriteGuids).toContain(formatGuid(header?.dataWriteGuid ?? parseGuid(GUIDS.zero)));
@@ -59,15 +58,15 @@ async function repair(image: TestImage): Promise<Outcome> {
     expect(target.operations.at(-1)).toEqual({ kind: 'flush' });
     // Once is enough.
     const again = new RecordingTarget(image.source);
-    expect((await repairImage(again)).actions).toEqual([]);
+    expect((await repairImage(again)).plan.steps).toEqual([]);
     expect(again.operations).toEqual([]);
   }
   expect(image.size).toBeGreaterThanOrEqual(before.length);
   return { report, target, before };
 }
 
-const kinds = ({ report }: Outcome): string[] => report.actions.map(({ kind }) => kind);
-const codesOf = ({ report }: Outcome): string[] => report.refusals.map(({ code }) => code);
+const kinds = ({ report }: Outcome): string[] => report.plan.steps.map(({ kind }) => kind);
+const codesOf = ({ report }: Outcome): string[] => report.plan.refusals.map(({ code }) => code);
 
 describe('an image that needs no repair', () => {
   test.each([
@@ -79,7 +78,7 @@ describe('an image that needs no repair', () => {
     const outcome = await repair(image);
     expect(kinds(outcome)).toEqual([]);
     expect(codesOf(outcome)).toEqual([]);
-    expect(outcome.report.after).toBe(outcome.report.before);
+    expect(outcome.report.after).toBe(outcome.report.plan.before);
   });
 
   test('errors that have no one right answer → nothing is planned, nothing is written', async () => {
@@ -94,8 +93,8 @@ describe('a damaged header', () => {
     const image = new TestImage({ allocate: [0] });
     damageHeader(image, index);
     const { report, before } = await repair(image);
-    expect(report.before.verdict).toBe('needs-attention');
-    expect(report.actions).toMatchObject([
+    expect(report.plan.before.verdict).toBe('needs-attention');
+    expect(report.plan.steps).toMatchObject([
       { kind: 'restore-header', code: 'VHDX_HEADER_CHECKSUM_MISMATCH', rule: 'B2', fileOffset: HEADERS[index] },
     ]);
     expect(report.after.verdict).toBe('clean');
@@ -107,9 +106,9 @@ describe('a damaged header', () => {
     const image = new TestImage({ allocate: [0] });
     damageHeader(image, 1);
     image.flip(TABLES[0] + 2000);
-    const { actions } = await planRepair(image.source, { findingsPerGroup: 0 });
-    expect(actions).toEqual((await planRepair(image.source)).actions);
-    expect(actions.map(({ kind }) => kind)).toEqual(['restore-header', 'restore-region-table']);
+    const { steps } = await planRepair(image.source, { findingsPerGroup: 0 });
+    expect(steps).toEqual((await planRepair(image.source)).steps);
+    expect(steps.map(({ kind }) => kind)).toEqual(['restore-header', 'restore-region-table']);
   });
 
   test('both → nothing is written', async () => {
@@ -194,8 +193,8 @@ describe('a damaged header', () => {
     damage(image);
     const outcome = await repair(image);
     expect(kinds(outcome)).toEqual([]);
-    expect(outcome.report.refusals).toMatchObject([{ rule: expect.stringMatching(/^B[12]$/) as unknown }]);
-    expect(outcome.report.refusals[0]?.message).toContain(OTHER_LOG);
+    expect(outcome.report.plan.refusals).toMatchObject([{ rule: expect.stringMatching(/^B[12]$/) as unknown }]);
+    expect(outcome.report.plan.refusals[0]?.message).toContain(OTHER_LOG);
     expect(outcome.report.after.verdict).toBe('needs-attention');
   });
 
@@ -233,7 +232,7 @@ describe('a damaged copy of the region table', () => {
     const good = image.source.bytes(TABLES[0], 64 * KIB);
     image.source.write(fill(512, 0xee), TABLES[index] + 512);
     const outcome = await repair(image);
-    expect(outcome.report.actions).toMatchObject([
+    expect(outcome.report.plan.steps).toMatchObject([
       { kind: 'restore-region-table', rule: 'C1', fileOffset: TABLES[index], length: 64 * KIB },
     ]);
     expect(outcome.report.after.verdict).toBe('clean');
@@ -279,7 +278,7 @@ describe('a length that is no whole number of MiB', () => {
     const size = image.size;
     image.source.write(fill(100, 7), size);
     const outcome = await repair(image);
-    expect(outcome.report.actions).toMatchObject([
+    expect(outcome.report.plan.steps).toMatchObject([
       { kind: 'extend-file', rule: 'A6', fileOffset: size + 100, length: MIB - 100 },
     ]);
     expect(image.size).toBe(size + MIB);
@@ -317,7 +316,7 @@ describe('a length that is no whole number of MiB', () => {
     image.size = Number.MAX_SAFE_INTEGER;
     const target = new RecordingTarget(image.source);
     const report = await repairImage(target);
-    expect(report.refusals.map(({ code }) => code)).toEqual(['VHDX_FILE_LENGTH_UNALIGNED']);
+    expect(report.plan.refusals.map(({ code }) => code)).toEqual(['VHDX_FILE_LENGTH_UNALIGNED']);
     expect(target.operations).toEqual([]);
   });
 
@@ -357,7 +356,7 @@ describe('a pending log', () => {
     image.addLogEntry(0, { sequenceNumber: 1n, flushedFileOffset: image.size + MIB });
     const outcome = await repair(image);
     expect(kinds(outcome)).toEqual([]);
-    expect(outcome.report.refusals).toMatchObject([
+    expect(outcome.report.plan.refusals).toMatchObject([
       { code: 'VHDX_LOG_PENDING', message: expect.stringContaining('truncated') as unknown },
     ]);
   });

@@ -67,8 +67,8 @@ describe.each([
 
   test('repair → the log is left, and the plan says why', async () => {
     const image = build();
-    const { actions, refusals } = await planRepair(image.source);
-    expect([actions.length, refusals[0]?.message]).toEqual([0, expect.stringContaining('12 TiB')]);
+    const { steps, refusals } = await planRepair(image.source);
+    expect([steps.length, refusals[0]?.message]).toEqual([0, expect.stringContaining('12 TiB')]);
     const target = new RecordingTarget(image.source);
     await repairImage(target);
     expect(target.operations).toEqual([]);
@@ -96,8 +96,8 @@ describe('a file that grows by what its disk can need', () => {
   });
 
   test('a plan for a repair → says what the file grows to', async () => {
-    const { actions } = await planRepair(pending({ lastFileOffset: 9 * MIB }).source);
-    expect(actions[0]?.message).toContain('the file grows from 5 MiB to 9 MiB');
+    const { steps } = await planRepair(pending({ lastFileOffset: 9 * MIB }).source);
+    expect(steps[0]?.message).toContain('the file grows from 5 MiB to 9 MiB');
   });
 
   test('a file longer than its disk needs already → replayed', async () => {

@@ -86,6 +86,36 @@ test('entry with 300 descriptors → all of them, and the entry may begin near t
   expectBytes(await readExactly(view, SPARE + 99 * SECTOR, SECTOR), sector(99));
 });
 
+test('entry with more descriptors than are read at once → all of them', async () => {
+  const image = new TestImage({ logGuid: IDS.log });
+  const writes = Array.from({ length: 5000 }, (_, n): LoggedWrite => ({
+    kind: 'zero',
+    fileOffset: SPARE + (n % 100) * SECTOR,
+    length: SECTOR,
+  }));
+  image.addLogEntry(0, { sequenceNumber: 1n, writes: [...writes, data(SPARE + 100 * SECTOR, 5)] });
+  const { view, logSummary } = await openVhdx(image.source);
+  expect(logSummary.sequence).toMatchObject({ entryCount: 1, descriptorCount: 5001 });
+  expectBytes(await readExactly(view, SPARE + 100 * SECTOR, SECTOR), sector(5));
+});
+
+test('entry of a longer log across a MiB → replayed', async () => {
+  const image = new TestImage({ logGuid: IDS.log, logLength: 4 * MIB });
+  const spare = image.batOffset + MIB / 2;
+  for (const [number, start] of [MIB - SECTOR, MIB + 2 * SECTOR].entries()) {
+    const fileOffset = spare + 2 * number * SECTOR;
+    const writes = [data(fileOffset, number), data(fileOffset + SECTOR, number + 10)];
+    const length = image.addLogEntry(start, { sequenceNumber: BigInt(number + 1), tail: MIB - SECTOR, writes });
+    expect(length).toBe(3 * SECTOR);
+  }
+  const { view, logSummary } = await openVhdx(image.source);
+  expect(logSummary.sequence).toMatchObject({ entryCount: 2, descriptorCount: 4 });
+  expectBytes(
+    await readExactly(view, spare, 4 * SECTOR),
+    Uint8Array.from([0, 10, 1, 11].flatMap((fill) => [...sector(fill)])),
+  );
+});
+
 test('ring filled exactly → all entries', async () => {
   const image = new TestImage({ logGuid: IDS.log });
   for (let n = 0; n < 256; n += 1) {

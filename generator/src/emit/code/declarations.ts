@@ -91,4 +91,12 @@ interface EnumValue extends Documented {
   readonly value: Code;
 }
 
-export type Declaration = ClassDeclaration | InterfaceDeclaration | EnumDeclaration;
+/** A constant that the file exports. */
+export interface ConstantDeclaration extends Documented {
+  readonly kind: 'constant';
+  readonly name: Name;
+  readonly type: Type;
+  readonly value: Code;
+}
+
+export type Declaration = ClassDeclaration | InterfaceDeclaration | EnumDeclaration | ConstantDeclaration;

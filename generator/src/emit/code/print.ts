@@ -13,6 +13,7 @@ import {
 import { compareText, type Location } from '../../diagnostics.js';
 import type {
   ClassDeclaration,
+  ConstantDeclaration,
   Declaration,
   EnumDeclaration,
   InterfaceDeclaration,
@@ -109,6 +110,8 @@ class DeclarationPrinter {
         return [this.#interface(declaration)];
       case 'enum':
         return this.#enum(declaration);
+      case 'constant':
+        return [this.#constant(declaration)];
     }
   }
 
@@ -141,7 +144,10 @@ class DeclarationPrinter {
       setAccessors: setters.map((setter) => {
         // ts-morph puts what is called alike side by side.
         const at = getters.find((getter) => getter.name === setter.name)?.at ?? setter.at;
-        return { name: this.code.declared(setter.name, at), ...this.#body({ ...setter, ...(at === undefined ? {} : { at }) }) };
+        return {
+          name: this.code.declared(setter.name, at),
+          ...this.#body({ ...setter, ...(at === undefined ? {} : { at }) }),
+        };
       }),
       methods: methods.map((method) => ({
         name: identifier(method.name),
@@ -188,6 +194,12 @@ class DeclarationPrinter {
       })),
       statements: body.statements.length === 0 ? [] : this.code.statementsAt(body.at ?? this.#classAt, body.statements),
     };
+  }
+
+  /** As text: ts-morph indents the lines of an initializer once more. */
+  #constant({ name, docs, type, value }: ConstantDeclaration): string {
+    const head = `export const ${identifier(name.name)}: ${this.code.type(type)}`;
+    return `\n${[...commentLines(docs), `${head} = ${this.code.code(value)};`].join('\n')}`;
   }
 
   /** As text: ts-morph indents the lines of an initializer once more. */

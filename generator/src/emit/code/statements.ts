@@ -36,8 +36,7 @@ export const attempt = (
 ): Statement => ({ kind: 'try', body, caught, always });
 
 /** Statements that come from one place of the schema. */
-export const placed = (at: Location, body: Statements): Statements =>
-  body.map((statement) => ({ at, ...statement }));
+export const placed = (at: Location, body: Statements): Statements => body.map((statement) => ({ at, ...statement }));
 
 /** Statements that declare something, in a block of their own. */
 export const scoped = (body: Statements): Statements => (body.length <= 1 ? body : [block(body)]);

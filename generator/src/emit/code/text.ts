@@ -27,6 +27,7 @@ export function identifier(name: string): string {
 
 /** The module beside the output that `path` (`nested/name`) leads to, as an import names it. @throws {TypeError} */
 export function moduleSpecifier(path: string): string {
-  if (!/^[\w-]+(?:\/[\w-]+)*$/.test(path)) throw new TypeError(`${JSON.stringify(path)} is no path of a module`);
+  if (!/^[\w-]+(?:\/[\w-]+)*(?:\.schema)?$/.test(path))
+    throw new TypeError(`${JSON.stringify(path)} is no path of a module`);
   return `./${path}.js`;
 }

@@ -4,7 +4,7 @@ import { topType } from '../../types/program.js';
 import { name } from '../code/expressions.js';
 import type { Imported, Name } from '../code/nodes.js';
 import { identifier } from '../code/text.js';
-import type { Linking } from './linking.js';
+import type { Linking, Part } from './linking.js';
 import type { Names } from './names.js';
 
 /** Encodings that TextDecoder does not know, or not as they are meant. */
@@ -12,14 +12,12 @@ const NEEDS_TABLES = /^(?:UTF-32[BL]E|ISO-8859-\d+|IBM437|windows-1252)$/;
 
 export class Imports {
   readonly #names: Names;
-  readonly #top: ClassSpec;
   readonly #linking: Linking;
   /** By what they are called in this file. */
   readonly #known = new Map<string, Name | Imported>();
 
-  constructor(names: Names, top: ClassSpec, linking: Linking) {
+  constructor(names: Names, linking: Linking) {
     this.#names = names;
-    this.#top = top;
     this.#linking = linking;
   }
 
@@ -34,11 +32,16 @@ export class Imports {
   }
 
   class(spec: ClassSpec): Name | Imported {
-    return this.#generated(spec, spec, this.#names.class(spec));
+    return this.#generated(spec, 'classes', (names) => names.class(spec));
   }
 
   enum(spec: EnumSpec): Name | Imported {
-    return this.#generated(spec, spec.owner, this.#names.enum(spec));
+    return this.#generated(spec.owner, 'classes', (names) => names.enum(spec));
+  }
+
+  /** What the schema says of a type or an enum. */
+  schema(spec: ClassSpec | EnumSpec): Name | Imported {
+    return this.#generated('owner' in spec ? spec.owner : spec, 'schemas', (names) => names.schema(spec));
   }
 
   /** A class of the user's own, for an opaque type or a custom process; `module` is its path without extension. */
@@ -55,10 +58,11 @@ export class Imports {
     return known !== undefined && (known.kind !== 'imported' || known.module !== module);
   }
 
-  #generated(spec: ClassSpec | EnumSpec, owner: ClassSpec, called: string): Name | Imported {
+  #generated(owner: ClassSpec, part: Part, nameIn: (names: Names) => string): Name | Imported {
     const top = topType(owner);
-    if (top !== this.#top)
-      return this.#import(this.#linking.schema(top), this.#linking.exported?.(spec) ?? called, called);
+    const called = nameIn(this.#names);
+    const module = this.#linking.schema(top, part);
+    if (module !== undefined) return this.#import(module, nameIn(this.#linking.namesOf?.(top) ?? this.#names), called);
     const known = this.#known.get(called) ?? name(called);
     this.#known.set(called, known);
     return known;

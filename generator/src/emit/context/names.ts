@@ -36,12 +36,21 @@ export class Names {
   readonly #enums = new Map<EnumSpec, string>();
   readonly #members = new Map<ClassSpec, Map<string, string>>();
   readonly #values = new Map<EnumSpec, Map<EnumValueSpec, string>>();
+  readonly #schemas = new Map<ClassSpec | EnumSpec, string>();
 
   readonly #taken = new Set(RESERVED_CLASSES);
 
-  /** The first file's names are those that it has alone. */
-  constructor({ files }: Pick<Program, 'files'>) {
-    for (const { root } of files) this.#claimNames(withNested(root));
+  /**
+   * The first file's names are those that it has alone; `isAlone`: also those of what the schemas say, which otherwise come
+   * behind all others, so that what is generated is called alike with and without reflection.
+   */
+  constructor({ files }: Pick<Program, 'files'>, isAlone = false) {
+    const all = files.map(({ root }) => withNested(root));
+    for (const classes of all) {
+      this.#claimNames(classes);
+      if (isAlone) this.#claimSchemas(classes);
+    }
+    if (!isAlone) this.#claimSchemas(all.flat());
   }
 
   #claimNames(classes: readonly ClassSpec[]): void {
@@ -55,6 +64,13 @@ export class Names {
         this.#enums.set(spec, claim(spec.path.map(pascalCase).join('_'), taken));
         this.#values.set(spec, enumValueNames(spec));
       }
+    }
+  }
+
+  #claimSchemas(classes: readonly ClassSpec[]): void {
+    for (const owner of classes) {
+      for (const spec of [owner, ...owner.enums.values()])
+        this.#schemas.set(spec, claim(`${spec.path.map(pascalCase).join('_')}Schema`, this.#taken));
     }
   }
 
@@ -73,6 +89,11 @@ export class Names {
 
   enumValue(spec: EnumSpec, value: EnumValueSpec): string {
     return this.#values.get(spec)?.get(value) ?? value.id.toUpperCase();
+  }
+
+  /** The constant that holds what the schema says of a type or an enum. */
+  schema(spec: ClassSpec | EnumSpec): string {
+    return this.#schemas.get(spec) ?? `${pascalCase(spec.id)}Schema`;
   }
 
   /** The property that holds a field, instance or parameter. */
@@ -105,6 +126,9 @@ export function moduleName(spec: ClassSpec): string {
   const { id } = topType(spec);
   return RESERVED_MODULES.includes(id) ? `${id}_` : id;
 }
+
+/** File name of what a schema says of its types, without extension. */
+export const schemaModuleName = (spec: ClassSpec): string => `${moduleName(spec)}.schema`;
 
 export function pascalCase(id: string): string {
   return id.split('_').map(capitalize).join('');

@@ -3,26 +3,31 @@ import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
 import { decimal, object, string, table } from '../code/expressions.js';
 import type { Code } from '../code/nodes.js';
 import type { EmitContext } from '../context/context.js';
-import { placeFields } from './layout.js';
+import { placeFields, type FieldPlace } from './layout.js';
 
 export function layoutTable(context: EmitContext, spec: ClassSpec): Code {
+  return table(placeFields(context.inference.program, spec).map((place) => object(fieldLayout(context, spec, place))));
+}
+
+/** The properties of a `FieldLayout`. */
+export function fieldLayout(
+  { names }: Pick<EmitContext, 'names'>,
+  spec: ClassSpec,
+  { attr, id, offset, size, bits }: FieldPlace,
+): Readonly<Record<string, Code | undefined>> {
   const text = (value: string | undefined): Code | undefined => (value === undefined ? undefined : string(value));
   const number = (value: number | undefined): Code | undefined => (value === undefined ? undefined : decimal(value));
-  return table(
-    placeFields(context.inference.program, spec).map(({ attr, id, offset, size, bits }) =>
-      object({
-        id: text(id),
-        name: text(context.names.member(spec, id)),
-        offset: number(offset),
-        size: number(size),
-        bitOffset: number(bits?.first),
-        bits: number(bits?.count),
-        type: text(typeLabel(attr)),
-        origId: text(attr.doc.origId),
-        section: text(sectionOf(attr, spec)),
-      }),
-    ),
-  );
+  return {
+    id: text(id),
+    name: text(names.member(spec, id)),
+    offset: number(offset),
+    size: number(size),
+    bitOffset: number(bits?.first),
+    bits: number(bits?.count),
+    type: text(typeLabel(attr)),
+    origId: text(attr.doc.origId),
+    section: text(sectionOf(attr, spec)),
+  };
 }
 
 /** The section that describes a field, or else its type. */

@@ -38,11 +38,11 @@ export function readText(context: EmitContext, attr: AttrSpec, isZeroEnded: bool
   const isDirect = !needsTables(encoding) && attr.process === undefined;
   if (isDirect && attr.size !== undefined && terminator === undefined && attr.padRight === undefined) {
     const size = emitNumber(context, attr.size.expr, { owner: to.owner });
-    return method(IO, 'readText', size, string(encoding), ...to.keeper);
+    return call(context.imports.support('readText'), IO, size, string(encoding), ...to.keeper);
   }
   if (isDirect && attr.size === undefined && !attr.sizeEos && terminator !== undefined) {
     const args = [terminatorLiteral(terminator), ...terminatorFlags(attr), string(encoding), ...to.keeper];
-    return method(IO, 'readTextUntil', ...args);
+    return call(context.imports.support('readTextUntil'), IO, ...args);
   }
   return decoded(context, encoding, readBytes(context, attr, isZeroEnded ? encoding : undefined, to), to.keeper);
 }
@@ -75,7 +75,7 @@ function rawBytes(
   const terminator = terminatorOf(attr, strzEncoding);
   if (attr.size === undefined && !attr.sizeEos) {
     const literal = terminatorLiteral(terminator ?? new Uint8Array(0));
-    return method(IO, 'readBytesUntil', literal, ...terminatorFlags(attr));
+    return call(context.imports.support('readBytesUntil'), IO, literal, ...terminatorFlags(attr));
   }
   const all =
     attr.size === undefined

@@ -64,12 +64,17 @@ function valueLines(context: EmitContext, owner: ClassSpec, spec: ValueInstanceS
   return isRecursive || mayFail(lines) ? [attempt(lines, { caught: locating(context, spec.id) })] : lines;
 }
 
-/** Whether statements call what throws where the file gives it no value: anything of the support modules does. */
+/**
+ * Whether statements call what throws where the file gives it no value: anything of the support modules does, and what is
+ * asked of a value that is something else than the schema's author says (`.as<T>`).
+ */
 function mayFail(lines: Statements): boolean {
-  return contains(
-    lines,
-    (code) => code.kind === 'call' && code.callee.kind === 'imported' && code.callee.name !== 'as',
-  );
+  const called = (code: Code): string | undefined =>
+    code.kind === 'call' && code.callee.kind === 'imported' ? code.callee.name : undefined;
+  return contains(lines, (code) => {
+    const name = called(code);
+    return (name !== undefined && name !== 'as') || (code.kind === 'member' && called(code.object) === 'as');
+  });
 }
 
 /** What tells an error which instance it is of. */

@@ -50,7 +50,7 @@ function readSimple(context: EmitContext, attr: AttrSpec, type: SimpleTypeSpec, 
     case 'strz':
       return [to.put(readText(context, attr, type.kind === 'strz', to))];
     default: {
-      const number = readNumber(attr, type, to.owner);
+      const number = readNumber(context, attr, type, to.owner);
       if (type.kind !== 'float' || to.keeper.length === 0) return [to.put(held(context, number, type, attr, to.owner))];
       const position = infix(infix(member(IO, 'base'), '+', member(IO, 'pos')), '-', decimal(type.bytes));
       const place = [member(IO, 'memory'), position, decimal(type.bytes)];

@@ -8,10 +8,10 @@ import { isBig } from '../context/types.js';
 
 export type NumberType = Exclude<BuiltinType, { kind: 'str' | 'strz' }>;
 
-export function readNumber(attr: AttrSpec, type: NumberType, owner: ClassSpec): Code {
+export function readNumber({ imports }: EmitContext, attr: AttrSpec, type: NumberType, owner: ClassSpec): Code {
   if (type.kind === 'bits') {
     const suffix = (type.endian ?? owner.meta.bitEndian) === 'le' ? 'Le' : 'Be';
-    const bits = method(IO, `readBits${suffix}${type.bits > 53 ? 'BigInt' : ''}`, decimal(type.bits));
+    const bits = call(imports.support(`readBits${suffix}${type.bits > 53 ? 'BigInt' : ''}`), IO, decimal(type.bits));
     return isFlag(attr, type) ? differs(bits, decimal(0)) : bits;
   }
   const read = (endian: string): Code => {

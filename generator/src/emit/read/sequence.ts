@@ -22,7 +22,7 @@ export function readSequence(context: EmitContext, spec: ClassSpec, layout: Fixe
   const [first] = spec.seq;
   if (first === undefined) return [];
   const isRecursive = recursiveTypes(inference.program).has(spec);
-  const fault = call(imports.support('located'), THIS, FIELD, ERROR);
+  const fault = call(imports.support('failedIn'), THIS, FIELD, ERROR);
   const budget = member(IO, 'budget');
   return [
     variable(FIELD, undefined, string(attrId(first, 0))),

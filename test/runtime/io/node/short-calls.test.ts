@@ -6,29 +6,40 @@ function made(short: ShortCalls, clock: { now: number }, ...lengths: readonly nu
   return lengths.map((length) =>
     short.try(() => {
       clock.now += length;
-    }),
+    }, 1),
   );
 }
 
-test('quick calls → made at once for a turn of 2 ms, then one is for a thread, then made at once again', () => {
+test('quick calls → made at once for a turn of 2 ms, then when everything else had its turn', async () => {
   const clock = { now: 100 };
   const short = new ShortCalls(() => clock.now);
-  expect(made(short, clock, 0.5, 0.5, 0.5, 0.5)).toEqual([true, true, true, true]);
-  expect(made(short, clock, 0.5)).toEqual([false]);
-  expect(made(short, clock, 0.5)).toEqual([false]);
-  short.threadDone();
+  for (let call = 0; call < 4; call += 1) {
+    expect(short.turn()).toBeUndefined();
+    expect(made(short, clock, 0.5)).toEqual([true]);
+  }
+  let others = 0;
+  setImmediate(() => (others += 1));
+  const [one, another] = [short.turn(), short.turn()];
+  expect(one).toBeInstanceOf(Promise);
+  expect(another).toBe(one);
+  await one;
+  expect(others).toBe(1);
+  expect(short.turn()).toBeUndefined();
   expect(made(short, clock, 0.5)).toEqual([true]);
 });
 
-test('a slow call → the next 64 are for a thread', () => {
+test('three slow calls in a row → the next 64 are for a thread, and need not wait for a turn; then one is enough', () => {
   const clock = { now: 100 };
   const short = new ShortCalls(() => clock.now);
-  expect(made(short, clock, 1)).toEqual([true]);
-  for (let call = 0; call < 64; call += 1) {
-    expect(made(short, clock, 0)).toEqual([false]);
-    short.threadDone();
+  expect(made(short, clock, 2, 2, 0, 2, 2, 2)).toEqual([true, true, true, true, true, true]);
+  for (const probe of [1, 2]) {
+    for (let call = 0; call < 64; call += 1) {
+      expect(short.turn()).toBeUndefined();
+      expect(made(short, clock, 0)).toEqual([false]);
+    }
+    expect(short.turn()).toBeInstanceOf(Promise);
+    expect(made(short, clock, 2), `probe ${probe}`).toEqual([true]);
   }
-  expect(made(short, clock, 0)).toEqual([true]);
 });
 
 test('a call that throws → its error', () => {
@@ -36,5 +47,5 @@ test('a call that throws → its error', () => {
   const fails = (): void => {
     throw new Error('EIO');
   };
-  expect(() => short.try(fails)).toThrow('EIO');
+  expect(() => short.try(fails, 1)).toThrow('EIO');
 });

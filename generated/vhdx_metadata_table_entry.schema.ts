@@ -1,0 +1,22 @@
+// @generated from vhdx_metadata_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import type { SchemaOf } from './kaitai/reflect.js';
+import { VhdxGuidSchema } from './vhdx_guid.schema.js';
+import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
+
+/** What the schema says of `VhdxMetadataTableEntry`. */
+export const VhdxMetadataTableEntrySchema: SchemaOf<VhdxMetadataTableEntry> = { id: 'vhdx_metadata_table_entry', type: VhdxMetadataTableEntry, size: 32, doc: 'One metadata item: its identifier, its location and its flags.\n32 bytes. Items do not overlap each other.', origId: 'Metadata Table Entry', section: '[MS-VHDX] 2.6.1.2', fields: [
+  { id: 'item_id', name: 'itemId', offset: 0, size: 16, type: 'vhdx_guid', origId: 'ItemID', section: '[MS-VHDX] 2.6.1.2', kind: 'field', structs: () => [VhdxGuidSchema], doc: 'What the item is; unique within the table together with `is_user`. The\nknown system items are:\n\n* File Parameters: caa16737-fa36-4d43-b3b6-33f0aa44e76b\n* Virtual Disk Size: 2fa54224-cd1b-4876-b211-5dbed83bf4b8\n* Virtual Disk ID: beca12ab-b2e6-4523-93ef-c309e000c746\n* Logical Sector Size: 8141bf1d-a96f-4709-ba47-f233a8faab5f\n* Physical Sector Size: cda348c7-445d-4471-9cc9-e9885251c556\n* Parent Locator: a8d35f2d-b30b-454d-abf7-d3d84834ab0c' },
+  { id: 'offset', name: 'offset', offset: 16, size: 4, type: 'u4', origId: 'Offset', section: '[MS-VHDX] 2.6.1.2', kind: 'field', valid: [{ kind: 'expr', expected: '_ == 0 or _ >= 0x10000', rule: 'F5', severity: 'error' }], doc: 'Byte offset of the item from the start of the metadata region, at least\n64 KiB. Zero only if `length` is zero.' },
+  { id: 'length', name: 'length', offset: 20, size: 4, type: 'u4', origId: 'Length', section: '[MS-VHDX] 2.6.1.2', kind: 'field', valid: [{ kind: 'max', expected: '0x100000', rule: 'F8', severity: 'error' }], doc: 'Size of the item in bytes, at most 1 MiB. An item of length zero is\npresent but empty, and its `offset` is zero.' },
+  { id: 'is_user', name: 'isUser', offset: 24, size: 4, bitOffset: 0, bits: 1, type: 'b1', origId: 'IsUser', section: '[MS-VHDX] 2.6.1.2', kind: 'field', doc: 'User metadata if set, otherwise system metadata.' },
+  { id: 'is_virtual_disk', name: 'isVirtualDisk', offset: 24, size: 4, bitOffset: 1, bits: 1, type: 'b1', origId: 'IsVirtualDisk', section: '[MS-VHDX] 2.6.1.2', kind: 'field', doc: 'The item belongs to the virtual disk rather than to the file: it is\ncopied into a new differencing file, and into the parent when the two\nare merged.' },
+  { id: 'is_required', name: 'isRequired', offset: 24, size: 4, bitOffset: 2, bits: 1, type: 'b1', origId: 'IsRequired', section: '[MS-VHDX] 2.6.1.2', kind: 'field', doc: 'A reader that does not know the item must refuse the file.' },
+  { id: 'reserved', name: 'reserved', offset: 24, size: 4, bitOffset: 3, bits: 29, type: 'b29', origId: 'Reserved', section: '[MS-VHDX] 2.6.1.2', kind: 'field', valid: [{ kind: 'eq', expected: '0', rule: 'F11', severity: 'warning' }] },
+  { id: 'reserved2', name: 'reserved2', offset: 28, size: 4, type: 'u4', origId: 'Reserved2', section: '[MS-VHDX] 2.6.1.2', kind: 'field', valid: [{ kind: 'eq', expected: '0', rule: 'F11', severity: 'warning' }], doc: 'The specification\'s text gives this field 2 bits; it fills the last 4 bytes\nof the entry.' },
+  { id: 'is_file_parameters', name: 'isFileParameters', kind: 'value', type: 'value', doc: 'The item is a `vhdx_file_parameters`.', origId: 'File Parameters', section: '[MS-VHDX] 2.6.2.1' },
+  { id: 'is_virtual_disk_size', name: 'isVirtualDiskSize', kind: 'value', type: 'value', doc: 'The item is a `vhdx_virtual_disk_size`.', origId: 'Virtual Disk Size', section: '[MS-VHDX] 2.6.2.2' },
+  { id: 'is_virtual_disk_id', name: 'isVirtualDiskId', kind: 'value', type: 'value', doc: 'The item is a `vhdx_virtual_disk_id`.', origId: 'Virtual Disk ID', section: '[MS-VHDX] 2.6.2.3' },
+  { id: 'is_logical_sector_size', name: 'isLogicalSectorSize', kind: 'value', type: 'value', doc: 'The item is a `vhdx_logical_sector_size`.', origId: 'Logical Sector Size', section: '[MS-VHDX] 2.6.2.4' },
+  { id: 'is_physical_sector_size', name: 'isPhysicalSectorSize', kind: 'value', type: 'value', doc: 'The item is a `vhdx_physical_sector_size`.', origId: 'Physical Sector Size', section: '[MS-VHDX] 2.6.2.5' },
+  { id: 'is_parent_locator', name: 'isParentLocator', kind: 'value', type: 'value', doc: 'The item is a `vhdx_parent_locator`.', origId: 'Parent Locator', section: '[MS-VHDX] 2.6.2.6' },
+] };
