@@ -60,10 +60,10 @@ test('every example → in the table of the README, with a README of its own', (
 
 describe('node-script', () => {
   test('a VHDX image → verdict, size and hash of its disk', () => {
-    // QEMU wrote 64 KiB of 0x41 at the beginning, and 64 KiB of 0x42 at 40 MiB (see the description of the fixture).
+    // QEMU wrote 64 KiB of 0x41 at the beginning, and 4 KiB of 0x42 at 40 MiB (see the description of the fixture).
     const disk = Buffer.alloc(64 * 2 ** 20);
     disk.fill(0x41, 0, 0x10000);
-    disk.fill(0x42, 40 * 2 ** 20, 40 * 2 ** 20 + 0x10000);
+    disk.fill(0x42, 40 * 2 ** 20, 40 * 2 ** 20 + 0x1000);
     const { status, words } = npm('node-script', 'start', FIXTURE);
     expect(words).toContain(`sha256   ${createHash('sha256').update(disk).digest('hex')}\n`);
     expect(words).toContain('verdict  clean\nsize     67108864 bytes, 2097152 of them stored\n');
@@ -104,9 +104,8 @@ describe('validate-in-ci', () => {
 
 describe('vite-page', () => {
   test(
-    'types beside the schema → fresh; the page → type-checked and built, without ksy-ts itself',
+    'the page → type-checked and built, without ksy-ts itself',
     () => {
-      expect(npm('vite-page', 'check')).toEqual({ status: 0, words: '' });
       const built = npm('vite-page', 'build');
       expect(built.status, built.words).toBe(0);
       const assets = join(project.folder, 'vite-page/dist/assets');

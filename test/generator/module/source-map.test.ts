@@ -106,7 +106,7 @@ describe('statements', () => {
 
   test('of a constructor, and behind the last field → the line of the type', () => {
     expect(traced(/^ +(super\(\))/).map(([, line]) => line)).toEqual(['meta:', 'item:', 'fixed:']);
-    expect(traced(/throw (located)\(this, field/).map(([, line]) => line)).toEqual(['meta:', 'fixed:']);
+    expect(traced(/throw (\w+)\(this, field/).map(([, line]) => line)).toEqual(['meta:', 'fixed:']);
   });
 });
 
