@@ -1,7 +1,7 @@
 /**
  * `ksy-ts/plugin`: schemas as modules of bundlers.
  *
- *     import { Png } from './png.ksy';
+ *     import { Png } from "./png.ksy";
  *
  * A schema becomes the module that `ksy-ts` would generate from it. The support modules come from this package, once for
  * all schemas of a program.

@@ -1,5 +1,5 @@
 /**
- * One schema as a module that stands for its file: `import { Png } from './png.ksy'`. It imports other schemas as files,
+ * One schema as a module that stands for its file: `import { Png } from "./png.ksy"`. It imports other schemas as files,
  * too, and the support modules of this package, which all schemas of a program share.
  */
 import { posix } from 'node:path';
