@@ -78,7 +78,7 @@ export const Vhdx_LogSectorSchema: SchemaOf<Vhdx_LogSector> = { id: 'vhdx::log_s
 /** What the schema says of `Vhdx_Bat`. */
 export const Vhdx_BatSchema: SchemaOf<Vhdx_Bat> = { id: 'vhdx::bat', type: Vhdx_Bat, doc: 'For each chunk of the virtual disk, the entries of its payload blocks, and\nthen that of its sector bitmap block. The rest of the region is unused.', origId: 'BAT', section: '[MS-VHDX] 2.5', fields: [
   { id: 'chunks', name: 'chunks', offset: 0, type: 'chunk[]', section: '[MS-VHDX] 2.4', kind: 'field', isList: true, structs: () => [Vhdx_ChunkSchema] },
-  { id: 'num_payload_blocks', name: 'numPayloadBlocks', kind: 'value', type: 'value', doc: 'Number of payload blocks of the virtual disk; the last may be used in part.', section: '[MS-VHDX] 2.5' },
+  { id: 'num_payload_blocks', name: 'numPayloadBlocks', kind: 'value', type: 'value', doc: 'Number of payload blocks; the last may be used in part.', section: '[MS-VHDX] 2.5' },
   { id: 'chunk_ratio', name: 'chunkRatio', kind: 'value', type: 'value', doc: 'Number of payload blocks in a chunk.', origId: 'Chunk Ratio', section: '[MS-VHDX] 2.4' },
   { id: 'num_chunks', name: 'numChunks', kind: 'value', type: 'value', doc: 'Number of chunks of the virtual disk; the last may be used in part.', section: '[MS-VHDX] 2.5' },
 ] };

@@ -830,7 +830,11 @@ export class Vhdx_LogSector extends StreamedStruct {
   ] as const;
   declare _parent: Vhdx_Log | undefined;
   declare _root: Vhdx | undefined;
-  /** Number of the sector in the log, from 0. */
+  /**
+   * Number of the sector in the log, from 0.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
   index: number;
   /**
    * The first four bytes. In a sector that holds neither an entry's header
@@ -1049,7 +1053,7 @@ export class Vhdx_Bat extends StreamedStruct {
   }
 
   /**
-   * Number of payload blocks of the virtual disk; the last may be used in part.
+   * Number of payload blocks; the last may be used in part.
    *
    * @see [MS-VHDX] 2.5
    */
@@ -1166,7 +1170,11 @@ export class Vhdx_Chunk extends StreamedStruct {
   ] as const;
   declare _parent: Vhdx_Bat | undefined;
   declare _root: Vhdx | undefined;
-  /** Number of the chunk, from 0. */
+  /**
+   * Number of the chunk, from 0.
+   *
+   * @see [MS-VHDX] 2.5
+   */
   index: number;
   /** @see [MS-VHDX] 2.5.1.1 */
   payloadBlocks!: Vhdx_PayloadBlock[];
@@ -2068,7 +2076,11 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   static readonly LAYOUT = [] as const;
   declare _parent: Vhdx_Metadata | undefined;
   declare _root: Vhdx | undefined;
-  /** Number of the item's entry in the table, from 0. */
+  /**
+   * Number of the item's entry in the table, from 0.
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
   index: number;
   declare _m_entry: VhdxMetadataTableEntry | undefined;
   declare _m_kind: Vhdx_MetadataItemKind | undefined;

@@ -171,14 +171,15 @@ types:
         repeat: eos
         doc-ref: '[MS-VHDX] 2.3.1'
   log_sector:
-    params:
-      - id: index
-        type: s4
-        doc: Number of the sector in the log, from 0.
     doc: |
       The first sector of an entry, another sector of one, or one that was
       never written.
     doc-ref: '[MS-VHDX] 2.3.1'
+    params:
+      - id: index
+        type: s4
+        doc: Number of the sector in the log, from 0.
+        doc-ref: '[MS-VHDX] 2.3.1'
     seq:
       - id: signature
         type: u4
@@ -201,7 +202,9 @@ types:
         if: signature == log_sector_kind::entry
         doc-ref: '[MS-VHDX] 2.3.1.1'
       is_whole:
-        value: signature == log_sector_kind::entry and offset + entry_header.entry_length <= _parent._io.size
+        value: |
+          signature == log_sector_kind::entry
+          and offset + entry_header.entry_length <= _parent._io.size
         doc: |
           An entry begins here that does not run past the end of the log. The
           others go on at its start.
@@ -241,14 +244,16 @@ types:
     instances:
       num_payload_blocks:
         value: |
-          (_root.metadata.virtual_disk_size.virtual_disk_size + _root.metadata.file_parameters.block_size - 1)
+          (_root.metadata.virtual_disk_size.virtual_disk_size
+          + _root.metadata.file_parameters.block_size - 1)
           / _root.metadata.file_parameters.block_size
-        doc: Number of payload blocks of the virtual disk; the last may be used in part.
+        doc: Number of payload blocks; the last may be used in part.
         doc-ref: '[MS-VHDX] 2.5'
       chunk_ratio:
         -orig-id: Chunk Ratio
         value: |
-          _root.metadata.logical_sector_size.max_sectors_per_chunk * _root.metadata.logical_sector_size.logical_sector_size
+          _root.metadata.logical_sector_size.max_sectors_per_chunk
+          * _root.metadata.logical_sector_size.logical_sector_size
           / _root.metadata.file_parameters.block_size
         doc: Number of payload blocks in a chunk.
         doc-ref: '[MS-VHDX] 2.4'
@@ -258,15 +263,16 @@ types:
         doc-ref: '[MS-VHDX] 2.5'
   chunk:
     -orig-id: Chunk
-    params:
-      - id: index
-        type: s4
-        doc: Number of the chunk, from 0.
     doc: |
       The BAT entries of one chunk. In a file without a parent the last chunk has
       entries for the payload blocks of the disk only, and none for a sector
       bitmap block; in a differencing file all chunks have all entries.
     doc-ref: '[MS-VHDX] 2.5'
+    params:
+      - id: index
+        type: s4
+        doc: Number of the chunk, from 0.
+        doc-ref: '[MS-VHDX] 2.5'
     seq:
       - id: payload_blocks
         type: payload_block
@@ -439,12 +445,13 @@ types:
         type: vhdx_logical_sector_size
         doc-ref: '[MS-VHDX] 2.6.2.4'
   metadata_item:
+    doc: One entry of the metadata table with its item.
+    doc-ref: '[MS-VHDX] 2.6.2'
     params:
       - id: index
         type: s4
         doc: Number of the item's entry in the table, from 0.
-    doc: One entry of the metadata table with its item.
-    doc-ref: '[MS-VHDX] 2.6.2'
+        doc-ref: '[MS-VHDX] 2.6.1.1'
     instances:
       entry:
         -orig-id: Metadata Table Entry

@@ -1,42 +1,31 @@
 /**
- * `npm run bench:change`: what changes of images at rest cost, beside copying the bytes that have to be copied.
- * BENCH_MIB is the size of the disks, BENCH_FOLDER where they are.
+ * `npm run bench:change`: what changes of images at rest cost, beside copying the bytes that have to be copied. Works in
+ * memory (/dev/shm) if there is room; VHDX_BENCH_DIR names another folder. BENCH_MIB is the size of the disks.
  */
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createFile, openWritableDisk } from '../../runtime/node.js';
-import { MIB, TIB } from '../support/units.js';
+import { GIB, MIB, TIB } from '../support/units.js';
+import { makeFolder } from './folder.js';
+import { compareCosts, type Program, timePrograms } from './processes.js';
+import { isQuick } from './quick.js';
+import { result, section } from './results.js';
 
 const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
-const UNITS = Number(process.env['BENCH_MIB'] ?? 4096);
+const UNITS = Number(process.env['BENCH_MIB'] ?? (isQuick ? 256 : 4096));
 const RUNS = 3;
-const folder = mkdtempSync(join(process.env['BENCH_FOLDER'] ?? tmpdir(), 'vhdx-bench-'));
+const { parent, folder } = makeFolder(3 * UNITS * MIB + GIB);
 const at = (name: string): string => join(folder, name);
 
-/** Seconds that a program took; each run begins with what `prepare` makes. The least of the runs. */
-function time(prepare: () => void, program: string, args: readonly string[]): number {
-  let least = Infinity;
-  for (let run = 0; run < RUNS; run += 1) {
-    prepare();
-    const began = performance.now();
-    const { status, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
-    least = Math.min(least, (performance.now() - began) / 1000);
-  }
-  return least;
+function vhdx(before: () => void, ...args: readonly string[]): Program {
+  return { name: 'vhdx', command: [process.execPath, VHDX, ...args, '-q'], before };
 }
 
-const vhdx = (prepare: () => void, ...args: readonly string[]): number =>
-  time(prepare, process.execPath, [VHDX, ...args]);
-
-function line(title: string, ours: number, others: number, goal: number): void {
-  const ratio = ours / others;
-  console.log(
-    `${title}: ${ours.toFixed(2)} s beside ${others.toFixed(2)} s, ${ratio.toFixed(2)} times as long; goal ${goal}${ratio <= goal ? '' : ': MISSED'}`,
-  );
+/** Runs ours and another program in turn; `goal` is how many times as long ours may take. */
+function compare(title: string, ours: Program, theirs: Program, goal: number): void {
+  const [own, other] = timePrograms([ours, theirs], RUNS);
+  if (own !== undefined && other !== undefined) compareCosts(title, own, other, { wall: goal });
 }
 
 /** A disk of which every second block of 1 MiB has been written and then given up again, or has data. */
@@ -50,32 +39,37 @@ async function makeHalf(name: string): Promise<void> {
 }
 
 async function benchCompact(): Promise<void> {
+  section(`compact a disk of ${UNITS} MiB of which every second MiB is in use`);
   await makeHalf('half.vhdx');
   const fresh = (): void => copyFileSync(at('half.vhdx'), at('work.vhdx'));
   // A quarter of the blocks has to move.
   writeFileSync(at('moved.bin'), '');
-  truncateSync(at('moved.bin'), 0);
   for (let unit = 0; unit < UNITS / 4; unit += 1) {
-    writeFileSync(at('moved.bin'), new Uint8Array(MIB).fill(unit % 251), { flag: 'a' });
+    writeFileSync(at('moved.bin'), new Uint8Array(MIB).fill((unit % 250) + 1), { flag: 'a' });
   }
-  const remove = (): void => rmSync(at('copy.bin'), { force: true });
-  const copy = time(remove, 'cp', ['moved.bin', 'copy.bin']);
-  remove();
-  line(
-    `compact ${UNITS} MiB in place, beside cp of ${UNITS / 4} MiB`,
-    vhdx(fresh, 'compact', 'work.vhdx', '-q'),
-    copy,
-    1.2,
-  );
+  const copy = copyOf('moved.bin');
+  compare('in place / cp of what moves', vhdx(fresh, 'compact', at('work.vhdx')), copy, 1.2);
+  for (const name of ['work.vhdx', 'moved.bin', 'copy.bin']) rmSync(at(name), { force: true });
   const none = (): void => rmSync(at('out.vhdx'), { force: true });
-  const ours = vhdx(none, 'compact', 'half.vhdx', '-o', 'out.vhdx', '-q');
-  const qemu = time(none, 'qemu-img', ['convert', '-O', 'vhdx', 'half.vhdx', 'out.vhdx']);
-  line('compact -o, beside qemu-img convert', ours, qemu, 0.9);
-  for (const name of ['half.vhdx', 'work.vhdx', 'out.vhdx', 'moved.bin']) rmSync(at(name), { force: true });
+  const qemu = ['qemu-img', 'convert', '-O', 'vhdx', at('half.vhdx'), at('out.vhdx')];
+  compare(
+    'compact -o / qemu-img convert',
+    vhdx(none, 'compact', at('half.vhdx'), '-o', at('out.vhdx')),
+    { name: 'qemu-img', command: qemu, before: none },
+    0.9,
+  );
+  for (const name of ['half.vhdx', 'out.vhdx']) rmSync(at(name), { force: true });
+}
+
+/** cp of a file, to a new one. */
+function copyOf(name: string): Program {
+  const before = (): void => rmSync(at('copy.bin'), { force: true });
+  return { name: 'cp', command: ['cp', at(name), at('copy.bin')], before };
 }
 
 async function benchMerge(): Promise<void> {
   const units = UNITS / 4;
+  section(`merge of ${units} MiB into a parent`);
   await createFile(at('base.vhdx'), { size: UNITS * MIB, blockSize: MIB });
   await createFile(at('child.vhdx'), { parent: at('base.vhdx') });
   const disk = await openWritableDisk(at('child.vhdx'));
@@ -83,23 +77,24 @@ async function benchMerge(): Promise<void> {
     await disk.write(new Uint8Array(MIB).fill((unit % 250) + 1), unit * 4 * MIB);
   await disk.close();
   copyFileSync(at('base.vhdx'), at('kept.vhdx'));
-  const remove = (): void => rmSync(at('copy.bin'), { force: true });
-  const copy = time(remove, 'cp', ['child.vhdx', 'copy.bin']);
-  remove();
-  const ours = vhdx(() => copyFileSync(at('kept.vhdx'), at('base.vhdx')), 'merge', 'child.vhdx', '-q');
-  line(`merge of ${units} MiB, beside cp`, ours, copy, 1.2);
+  const fresh = (): void => copyFileSync(at('kept.vhdx'), at('base.vhdx'));
+  compare('merge / cp of the child', vhdx(fresh, 'merge', at('child.vhdx')), copyOf('child.vhdx'), 1.2);
+  for (const name of ['base.vhdx', 'kept.vhdx', 'child.vhdx', 'copy.bin']) rmSync(at(name), { force: true });
 }
 
 async function benchResize(): Promise<void> {
+  section('resize of 32 to 64 TiB, blocks of 1 MiB');
   await createFile(at('large.vhdx'), { size: 32 * TIB, blockSize: MIB });
   const fresh = (): void => copyFileSync(at('large.vhdx'), at('work.vhdx'));
-  console.log(`resize of 32 to 64 TiB: ${vhdx(fresh, 'resize', 'work.vhdx', '64T', '-q').toFixed(2)} s; goal 3`);
+  const [resize] = timePrograms([vhdx(fresh, 'resize', at('work.vhdx'), '64T')], RUNS);
+  if (resize !== undefined) result('resize', resize.wall, 's', { goal: { atMost: 3 } });
 }
 
 try {
+  console.log(`node ${process.version}, in ${parent}; medians, each round runs all that are compared`);
   await benchCompact();
   await benchMerge();
   await benchResize();
 } finally {
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -13,11 +13,12 @@ import { type ByteSource, checkImage } from '../../runtime/index.js';
 import { GIB, MIB, TestImage, TIB } from '../support/image-builder.js';
 import { median } from './harness.js';
 import { aboveNode, timePrograms } from './processes.js';
+import { roundsOf } from './quick.js';
 import { result, section } from './results.js';
 
 const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
 const SELF = fileURLToPath(import.meta.url);
-const ROUNDS = 3;
+const ROUNDS = roundsOf(3);
 
 /** Orders of the blocks in the file: as they are in the disk, and in no order at all. */
 const ORDERS = { ascending: 1, scattered: 0x2c1b_3c6d } as const;

@@ -9,6 +9,7 @@ import type { generate as generateFormats } from '../../generator/src/suite/run-
 import { compileOfficial, readOfficial, type OfficialStruct } from '../support/official.js';
 import * as files from './format-files.js';
 import { measure, median } from './harness.js';
+import { result, section } from './results.js';
 
 /** Compiled, this file stands in `dist/test/bench`. */
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -158,26 +159,26 @@ try {
   sandbox.write(output.files);
   const { errors } = sandbox.typeCheck();
   if (output.failures.length + errors.length > 0) throw new Error([...output.failures, ...errors].join('\n'));
-  console.log(`node ${process.version}; times for a whole file, ratios to the official JavaScript\n`);
-  const width = Math.max(...chosen.map(({ title }) => title.length));
+  console.log(`node ${process.version}; times for a whole file`);
+  section('formats: rate of the generated reader / of the official JavaScript');
   const ratios: number[] = [];
   for (const subject of chosen) {
-    const ratio = whyNot(subject) === undefined ? await compare(subject, width) : undefined;
-    if (ratio === undefined) console.log(`${subject.title.padEnd(width)}  skipped: ${whyNot(subject)}`);
+    const ratio = whyNot(subject) === undefined ? await compare(subject) : undefined;
+    if (ratio === undefined) console.log(`  ${subject.title}: skipped, ${whyNot(subject)}`);
     else ratios.push(ratio);
   }
-  const slow = ratios.filter((ratio) => ratio < EACH).length;
-  const half = median(ratios);
-  console.log(`\neach at least ${EACH} ×: ${slow === 0 ? 'met' : `missed by ${slow} of ${ratios.length}`}`);
-  console.log(`median at least ${HALF} ×: ${half >= HALF ? 'met' : 'missed'} (${half.toFixed(2)})`);
+  if (ratios.length > 0) result('median', median(ratios), '×', { goal: { atLeast: HALF } });
 } finally {
   sandbox.remove();
 }
 
-async function compare(
-  { title, schema, className, bytes = new Uint8Array(0), use = (tree) => tree }: Subject,
-  width: number,
-): Promise<number> {
+async function compare({
+  title,
+  schema,
+  className,
+  bytes = new Uint8Array(0),
+  use = (tree) => tree,
+}: Subject): Promise<number> {
   const id = schema.replace(/^.*\//, '').replace('.ksy', '');
   const module = (await sandbox.load(`${id}.ts`)) as Record<string, { fromBytes(from: Uint8Array): unknown }>;
   const type = module[className];
@@ -188,10 +189,11 @@ async function compare(
   ]);
   if (theirs === undefined || ours === undefined) throw new Error('nothing was measured');
   const ratio = theirs.nanoseconds / ours.nanoseconds;
-  const memory = ours.heapBytes / theirs.heapBytes;
-  const time = (nanoseconds: number): string => `${(nanoseconds / 1000).toFixed(1).padStart(8)} µs`;
-  console.log(
-    `${title.padEnd(width)} ${String(bytes.length).padStart(8)} bytes ${time(theirs.nanoseconds)} ${time(ours.nanoseconds)}  ${ratio.toFixed(2).padStart(5)} × as fast${ratio < EACH ? ' (missed)' : ''}, ${memory.toFixed(2)} × the memory`,
-  );
+  const [theirTime, ourTime] = [theirs, ours].map(({ nanoseconds }) => (nanoseconds / 1000).toFixed(1));
+  const memory = (ours.heapBytes / theirs.heapBytes).toFixed(2);
+  result(title, ratio, '×', {
+    goal: { atLeast: EACH },
+    detail: `${bytes.length} bytes: ${ourTime} µs / ${theirTime} µs; ${memory} × the memory`,
+  });
   return ratio;
 }

@@ -1,5 +1,6 @@
 /** Measures contenders side by side: all of them in every round, so that what else the machine does hits them alike. */
 
+import { isQuick } from './quick.js';
 import { result, section } from './results.js';
 
 export interface Contender {
@@ -18,8 +19,9 @@ export interface Measurement {
   readonly heapBytes: number;
 }
 
-const ROUNDS = 25;
-const ROUND_NANOSECONDS = 20e6;
+const ROUNDS = isQuick ? 3 : 25;
+const ROUND_NANOSECONDS = isQuick ? 2e6 : 20e6;
+const WARM_UP_NANOSECONDS = isQuick ? 20e6 : 200e6;
 let sink: unknown;
 
 export function measure(contenders: readonly Contender[]): Measurement[] {
@@ -42,7 +44,7 @@ export function measure(contenders: readonly Contender[]): Measurement[] {
 function calibrate(contender: Contender): number {
   let count = 1;
   let spent = 0;
-  for (let warmUp = 0; warmUp < 200e6 || spent < ROUND_NANOSECONDS / 2; warmUp += spent) {
+  for (let warmUp = 0; warmUp < WARM_UP_NANOSECONDS || spent < ROUND_NANOSECONDS / 2; warmUp += spent) {
     spent = time(contender, count);
     if (spent < ROUND_NANOSECONDS / 2) count *= 2;
   }

@@ -1,6 +1,7 @@
 /** Times programs as `time` does, with what their own children take. */
 import { spawnSync } from 'node:child_process';
 import { median } from './harness.js';
+import { roundsOf } from './quick.js';
 import { result } from './results.js';
 
 /** A run of a program, in seconds. */
@@ -30,7 +31,7 @@ function run({ command }: Program): Cost {
 export function timePrograms(programs: readonly Program[], rounds: number): Cost[] {
   const costs = programs.map((): Cost[] => []);
   // The first round warms caches and is not counted.
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 0; round <= roundsOf(rounds); round += 1) {
     for (const [index, program] of programs.entries()) {
       program.before?.();
       const cost = run(program);

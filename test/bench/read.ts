@@ -17,6 +17,7 @@ import { makeFolder } from './folder.js';
 import { median } from './harness.js';
 import { touchMemory } from './memory.js';
 import { aboveNode, compareCosts, timePrograms } from './processes.js';
+import { roundsOf } from './quick.js';
 import { result, section } from './results.js';
 import { makeFilledDisk, makeLargeDisk, makePatchedDisks, PATCHED_BYTES } from './read-images.js';
 
@@ -70,7 +71,7 @@ function benchLarge(image: string): void {
   section('a disk of 64 TiB with blocks of 1 MiB, in a new process each time');
   const kinds = ['nothing', 'open', 'list'];
   const runs = kinds.map((): ChildFigures[] => []);
-  for (let round = 0; round < 9; round += 1) {
+  for (let round = 0; round < roundsOf(9); round += 1) {
     for (const [index, kind] of kinds.entries()) runs[index]?.push(child(kind, image));
   }
   const [bare, opened, listed] = runs.map(medians);
@@ -88,7 +89,7 @@ function benchLarge(image: string): void {
 /** Times `rounds` rounds of each, and returns the median milliseconds of each. */
 async function alternate(rounds: number, runs: readonly (() => Promise<void>)[]): Promise<number[]> {
   const times = runs.map((): number[] => []);
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 0; round <= roundsOf(rounds); round += 1) {
     for (const [index, run] of runs.entries()) {
       const start = performance.now();
       await run();

@@ -50,7 +50,7 @@ types: {t: {doc: ${yaml(text)}, seq: [{id: z, size-eos: true, process: ${yaml('c
 
 /** All that a page is made of. */
 const ELEMENTS = new Set(
-  'html head meta title style body main nav h1 h2 h3 p ul li a code pre small br div table thead tbody tr th td figure svg desc g rect path text img'.split(
+  'html head meta title style body main nav h1 h2 h3 p ul li a code pre small br wbr div table thead tbody tr th td figure svg desc g rect path text img'.split(
     ' ',
   ),
 );

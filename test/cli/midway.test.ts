@@ -168,7 +168,7 @@ describe('servers', () => {
       const found = await outcomes(images, ['--jobs', jobs, '--retries', '0', '--timeout', '1']);
       const first = images
         .map((image, index) => (images.indexOf(image) === index ? index : -1))
-        .filter((at) => at >= 0);
+        .filter((index) => index >= 0);
       const expected = images.map((_image, index) =>
         index % 2 === 1 ? CLEAN : (['unreadable', kinds[index / 2]?.[0]] as const),
       );

@@ -16,6 +16,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { damagedHeaders, FIXTURE, temporaryDirectory } from '../cli/images.js';
 import { PROGRAM } from '../cli/vhdx.js';
+import { actionSchema } from '../support/json-schema.js';
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly default?: string; readonly required?: boolean }>>;
@@ -81,10 +82,9 @@ function run(inputs: Readonly<Record<string, string>>, actionPath = root): Resul
 }
 
 describe('action.yml', () => {
-  test('inputs → only the path has to be given, each reaches the step as a variable', () => {
+  test('inputs → none has to be given, as images can be named in two ways; each reaches the step as a variable', () => {
     expect(action.runs.using).toBe('composite');
-    const required = Object.entries(action.inputs).filter(([, input]) => input.required === true);
-    expect(required.map(([name]) => name)).toEqual(['path']);
+    for (const input of Object.values(action.inputs)) expect(input.default).toBeTypeOf('string');
     const used = Object.values(step.env).map((value) => /inputs\.([a-z-]+)/.exec(value)?.[1]);
     expect(new Set(used)).toEqual(new Set(Object.keys(action.inputs)));
     expect(step.run).not.toContain('${{');
@@ -110,6 +110,55 @@ describe('action.yml', () => {
     expect(code).toBe(0);
     expect(outputs).toBe('report=out.xml\nexit-code=0\n');
     expect(readFileSync(join(cwd, 'out.xml'), 'utf8')).toContain('AZ1 VHDX_AZURE_NOT_A_FIXED_VHD');
+  });
+
+  test('patterns, a list, exclusions, a baseline, a share, a cache → as the command has them', () => {
+    const all = run({ path: 'images/*.vhdx', format: 'json', report: 'all.json' });
+    expect(all.code).toBe(3);
+    expect(JSON.parse(readFileSync(join(cwd, 'all.json'), 'utf8'))).toHaveLength(2);
+    expect(run({ path: 'images/*.vhdx', exclude: 'b.*\nc.*' }).code).toBe(0);
+    writeFileSync(join(cwd, 'list'), 'images/a.vhdx\n');
+    expect(run({ 'from-file': 'list', jobs: '2' }).code).toBe(0);
+    writeFileSync(join(cwd, 'known.json'), JSON.stringify({ version: 1, images: {} }));
+    expect(run({ path: 'images', baseline: 'known.json' }).code).toBe(3);
+    const shares = ['1/2', '2/2'].map((shard) => run({ path: 'images', shard }).code);
+    expect(shares.toSorted()).toEqual([0, 3]);
+    run({ path: 'images', cache: 'cache' });
+    expect(run({ path: 'images', cache: 'cache' }).stdout).toContain('1 unchanged since an earlier check');
+    expect(run({}).stderr).toContain('name an image');
+  });
+
+  test('further reports → written beside the first, and nothing else is', () => {
+    const before = readdirSync(cwd);
+    const { code, stdout, outputs } = run({ path: 'images', reports: 'sarif=a.sarif\nhtml=a=b.html\n' });
+    expect([code, outputs]).toEqual([3, 'exit-code=3\n']);
+    expect(stdout).toContain('::error title=VHDX_HEADER_CHECKSUM_MISMATCH');
+    expect(JSON.parse(readFileSync(join(cwd, 'a.sarif'), 'utf8'))).toMatchObject({ version: '2.1.0' });
+    expect(readdirSync(cwd).filter((name) => !before.includes(name))).toEqual(['a.sarif', 'a=b.html']);
+  });
+
+  test.each(['sarif', '=x', 'sarif=', 'sarif=outputs', 'sarif=a\rb', 'sarif=./images/../summary'])(
+    'a further report %j → the step fails, and nothing is written',
+    (reports) => {
+      const { code, stderr, outputs, summary } = run({ path: 'images', reports });
+      expect({ code, outputs, summary }).toEqual({ code: 1, outputs: 'exit-code=1\n', summary: '' });
+      expect(stderr).toMatch(/^vhdx: .*the input reports /);
+    },
+  );
+
+  test('a format with a file → refused: it would be written by another name', () => {
+    expect(run({ path: 'images', format: 'json=outputs' }).outputs).toBe('exit-code=1\n');
+  });
+
+  test('dependencies → none but what the lock file of the commit has', () => {
+    const text = readFileSync(join(root, 'action.yml'), 'utf8');
+    expect(text).not.toMatch(/^\s*-?\s*uses:/m);
+    expect([...text.matchAll(/\bnpm \S+/g)].map(([words]) => words)).toEqual(['npm ci']);
+    expect(text).not.toMatch(/\b(?:curl|wget|npx|pip)\b/);
+  });
+
+  test('the metadata → valid by the schema of GitHub', () => {
+    expect(actionSchema()(parse(readFileSync(join(root, 'action.yml'), 'utf8')))).toEqual([]);
   });
 
   test('a path that looks like an option or a command → a path', () => {

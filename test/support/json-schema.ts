@@ -32,3 +32,36 @@ export function sarifSchema(): Validate {
 export function configSchema(): Validate {
   return validator(new Ajv2020({ strictTypes: false }), read('runtime/config.schema.json'));
 }
+
+/** Schemas of draft 7 of other projects, with what their authors have written for editors. */
+function foreignSchema(file: string): Validate {
+  const { $schema: _draft, $id: _id, ...schema } = read(`test/fixtures/schemas/${file}`);
+  return validator(new Ajv({ strict: false, validateFormats: false }), schema);
+}
+
+/** action.yml of GitHub. */
+export function actionSchema(): Validate {
+  return foreignSchema('github-action.json');
+}
+
+/** Workflows of GitHub. */
+export function workflowSchema(): Validate {
+  return foreignSchema('github-workflow.json');
+}
+
+/** .gitlab-ci.yml. */
+export function gitlabSchema(): Validate {
+  return foreignSchema('gitlab-ci.json');
+}
+
+/** A Job of Kubernetes, batch/v1. */
+export function kubernetesJobSchema(): Validate {
+  const schema = read('test/fixtures/schemas/kubernetes-job.json');
+  return validator(new Ajv2020({ strict: false, validateFormats: false }), schema);
+}
+
+/** A request to AWS Batch. */
+export function batchSchema(request: 'RegisterJobDefinitionRequest' | 'SubmitJobRequest'): Validate {
+  const schema = { ...read('test/fixtures/schemas/aws-batch.json'), $ref: `#/$defs/${request}` };
+  return validator(new Ajv2020({ strict: false }), schema);
+}

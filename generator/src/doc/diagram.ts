@@ -57,7 +57,7 @@ function diagramOf(title: string, parts: readonly string[], bands: readonly Band
 /** `bytes 4 to 7: checksum` */
 function describe({ id, attr, position, size, bits }: FieldPlace, owner: ClassSpec): string {
   const [at, length] = [position.after === undefined ? fixed(position.plus) : undefined, fixed(size)];
-  const what = `${id}, ${shortType(attr, owner)}`;
+  const what = `${id}, ${shortType(attr, owner)}${conditionOf(attr)}`;
   if (bits !== undefined) return `${bitsText(bits.first, bits.count)} from byte ${positionText(position)}: ${what}`;
   if (at === undefined || length === undefined || length === 0) {
     const bytes = size === undefined ? openEnd(attr) : `${sumText(size)} bytes`;
@@ -65,6 +65,9 @@ function describe({ id, attr, position, size, bits }: FieldPlace, owner: ClassSp
   }
   return `${length === 1 ? `byte ${at}` : `bytes ${at} to ${at + length - 1}`}: ${what}`;
 }
+
+const conditionOf = ({ if: condition }: AttrSpec): string =>
+  condition === undefined ? '' : `, if ${expressionText(condition.expr, condition.text)}`;
 
 export const bitsText = (first: number, count: number): string =>
   count === 1 ? `bit ${first}` : `bits ${first} to ${first + count - 1}`;
@@ -105,7 +108,7 @@ class SequenceBuilder {
       this.#group.push(place);
       return;
     }
-    const size = fixed(place.size);
+    const size = place.attr.if === undefined ? fixed(place.size) : undefined;
     if (size === undefined) this.#addOpen(place);
     else if (size > 0) this.#addFixed(place, size);
   }
@@ -119,8 +122,7 @@ class SequenceBuilder {
   #addOpen({ id, attr, position, size }: FieldPlace): void {
     this.#endRow();
     const extent = size === undefined ? openEnd(attr) : `${sumText(size)} bytes`;
-    const condition = attr.if === undefined ? '' : `, if ${expressionText(attr.if.expr, attr.if.text)}`;
-    const detail = detailOf(attr, this.#owner, `${extent}${size === undefined ? condition : ''}`);
+    const detail = `${detailOf(attr, this.#owner, extent)}${conditionOf(attr)}`;
     this.#bands.push(wholeBand(gutterOf(position, 0), { label: id, detail, title: `${id}: ${detail}`, tone: 'open' }));
   }
 

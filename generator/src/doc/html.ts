@@ -123,7 +123,8 @@ function inline(each: Inline, page: Page): string {
     case 'note':
       return ` <small>${xmlText(each.text)}</small>`;
     case 'code':
-      return `<code>${xmlText(each.text.replaceAll(/\s+/g, ' '))}</code>`;
+      // Long paths may be broken behind a dot.
+      return `<code>${xmlText(each.text.replaceAll(/\s+/g, ' ')).replaceAll(/(?<=\w\.)(?=[a-z_])/g, '<wbr>')}</code>`;
     case 'break':
       return '<br>';
     case 'link':

@@ -26,7 +26,7 @@ export interface FieldPlace {
   readonly id: string;
   readonly attr: AttrSpec;
   readonly position: Position;
-  /** Bytes of the field, of a bit field those of its group; undefined where only the file tells. */
+  /** Bytes of the field where it is present, of a bit field those of its group; undefined where only the file tells. */
   readonly size: Sum | undefined;
   readonly bits: Bits | undefined;
 }
@@ -66,7 +66,7 @@ export class Layouts {
 
   /** Bytes of what is read at some position, `repeat` included. */
   sizeOf(attr: AttrSpec, owner: ClassSpec): Sum | undefined {
-    return this.#sizeOfAttr({ ...attr, if: undefined }, owner, this.#layoutOf);
+    return this.#sizeOfAttr(attr, owner, this.#layoutOf);
   }
 
   sum(spec: ExprSpec, owner: ClassSpec): Sum {
@@ -90,7 +90,7 @@ export class Layouts {
       }
       const size = this.#sizeOfAttr(attr, spec, known);
       places.push({ id, attr, position, size, bits: undefined });
-      position = behind(position, id, size);
+      position = behind(position, id, size && whereAbsent(size, attr));
     }
     close();
     return { places, size: position.after === undefined ? position.plus : undefined };
@@ -98,10 +98,7 @@ export class Layouts {
 
   #sizeOfAttr(attr: AttrSpec, owner: ClassSpec, known: (other: ClassSpec) => Layout | undefined): Sum | undefined {
     const item = this.#sizeOfItem(attr, owner, known);
-    const size = item && this.#repeated(item, attr, owner);
-    if (size === undefined || attr.if === undefined) return size;
-    if (!isLasting(attr.if)) return undefined;
-    return termOf(`(${expressionText(attr.if.expr, attr.if.text)} ? ${sumText(size)} : 0)`);
+    return item && this.#repeated(item, attr, owner);
   }
 
   #repeated(item: Sum, { repeat }: AttrSpec, owner: ClassSpec): Sum | undefined {
@@ -130,6 +127,13 @@ export class Layouts {
     const isOne = first !== undefined && others.every((other) => other === first);
     return isOne && (isTotal || isBytesElse(attr)) ? constantSum(first) : undefined;
   }
+}
+
+/** The bytes that a field of this size takes, absent or not; undefined where only the file tells. */
+function whereAbsent(size: Sum, { if: condition }: AttrSpec): Sum | undefined {
+  if (condition === undefined) return size;
+  if (!isLasting(condition)) return undefined;
+  return termOf(`(${expressionText(condition.expr, condition.text)} ? ${sumText(size)} : 0)`);
 }
 
 function behind(position: Position, id: string, size: Sum | undefined): Position {

@@ -34,6 +34,9 @@ export interface Examined {
   readonly identity?: Identity;
 }
 
+/** What came of a task, or the error that it ended with, and how long that took. */
+export type Timed = { readonly milliseconds: number } & ({ readonly examined: Examined } | { readonly error: unknown });
+
 /** What a report lists: the summary of a log can be long, and stays behind. */
 function listed({ verdict, findings, groups, counts, view, space, checked }: CheckReport): ImageReport {
   return { verdict, findings, groups, counts, view, space, checked };

@@ -1,10 +1,7 @@
 /** Decides how many images are checked at once, and in how many threads. */
 import { availableParallelism } from 'node:os';
-import type { Examination, Examined, Task } from './examine.js';
+import type { Examination, Task, Timed } from './examine.js';
 import type { ThreadData } from './thread.js';
-
-/** What came of a task, and how long that took. */
-export type Timed = { readonly milliseconds: number } & ({ readonly examined: Examined } | { readonly error: unknown });
 
 /** Checks images, several at once. */
 export interface Examiner {

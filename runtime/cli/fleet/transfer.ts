@@ -1,7 +1,6 @@
 /** Results on their way from one thread to another: classes of errors do not survive it. */
 import { VhdxError } from '../../index.js';
-import type { Examined } from './examine.js';
-import type { Timed } from './examiner.js';
+import type { Examined, Timed } from './examine.js';
 import { UsageError } from '../usage-error.js';
 
 type Kind = 'vhdx' | 'usage' | 'bug';

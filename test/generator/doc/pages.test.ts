@@ -14,8 +14,8 @@ function pageOf(schema: string, format: DocFormat = 'markdown'): string {
 }
 
 /** Rows of the table under a heading, by the name in them: cells by column, without markup. */
-function tableOf(page: string, heading: string): Map<string, Record<string, string>> {
-  const [, table = ''] = new RegExp(`^#+ ${heading}\n\n((?:\\|.*\n)+)`, 'm').exec(page) ?? [];
+function tableOf(page: string, heading: string, level = '#+'): Map<string, Record<string, string>> {
+  const [, table = ''] = new RegExp(`^${level} ${heading}\n\n((?:\\|.*\n)+)`, 'm').exec(page) ?? [];
   const [head = [], , ...rows] = table
     .trimEnd()
     .split('\n')
@@ -77,7 +77,7 @@ describe('offsets and sizes', () => {
   test('a condition → an expression that has it', () => {
     expect(places('- {id: f, type: b1}\n- {id: x, type: u4, if: f}\n- {id: y, type: u1}')).toEqual([
       ['0 / bit 0', '1 bit'],
-      ['1', '(f ? 4 : 0)'],
+      ['1', '4'],
       ['1 + (f ? 4 : 0)', '1'],
     ]);
   });
@@ -241,7 +241,7 @@ describe('the official compiler', () => {
       importer: { read: (path) => readFileSync(join(SCHEMAS, path), 'utf8') },
       format: 'markdown',
     });
-    const fields = tableOf(files.find(({ path }) => path === `${id}.md`)?.content ?? '', 'Fields');
+    const fields = tableOf(files.find(({ path }) => path === `${id}.md`)?.content ?? '', 'Fields', '##');
     expect(rows.map(([, name]) => name)).toEqual([...fields.keys()]);
     for (const [, name = '', position = '', size = ''] of rows) {
       const { Offset = '', Size = '', Type = '' } = fields.get(name) ?? {};

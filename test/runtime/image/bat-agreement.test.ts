@@ -206,3 +206,14 @@ test('two blocks in one place → each is refused after a survey, and named by t
   expect(await codeOf(disk.read(new Uint8Array(512), MIB))).toBe('done');
   expect(await codeOf(disk.read(new Uint8Array(512), 2 * MIB))).toBe('VHDX_BAT_BLOCK_OVERLAP');
 });
+
+test('two blocks that share the end of the one → the MiB that is shared is named', async () => {
+  const image = new TestImage({ blockSize: 4 * MIB, virtualSize: 16 * MIB, allocate: [0] });
+  image.setBat(1, { state: 6, fileOffsetMb: image.dataOffset / MIB + 3 }).append(3 * MIB);
+  const disk = await openDisk(image.source);
+  await disk.survey();
+  const shared = `shares the MiB at 0x${(image.dataOffset + 3 * MIB).toString(16)} with another block`;
+  for (const position of [0, 4 * MIB]) {
+    await expect(disk.read(new Uint8Array(512), position)).rejects.toThrow(shared);
+  }
+});
