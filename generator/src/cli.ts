@@ -20,6 +20,7 @@ const program = new Command('ksy-ts')
   .option('--positions', 'record where every field was read, in `_debug` of its object')
   .option('--read-only', 'readers only: no writers, and properties that cannot be set')
   .option('--reflection', 'also write *.schema.ts: what the schemas say of each type, for JSON and trees')
+  .option('--interop', 'also write kaitai/interop.ts: streams and errors count as those of kaitai-struct')
   .option('--write', 'refuse schemas with types that can be read but not written')
   .option(
     '--declarations',

@@ -13,6 +13,7 @@ export interface Settings {
   readonly positions?: boolean;
   readonly readOnly?: boolean;
   readonly reflection?: boolean;
+  readonly interop?: boolean;
   readonly write?: boolean;
   readonly declarations?: boolean;
   readonly doc?: DocSettings;
@@ -34,7 +35,7 @@ export const CONFIG_FILE = 'ksy-ts.config.json';
 const PACKAGE_FILE = 'package.json';
 const PACKAGE_KEY = 'ksy-ts';
 
-const FLAGS = ['index', 'positions', 'readOnly', 'reflection', 'write', 'declarations'] as const;
+const FLAGS = ['index', 'positions', 'readOnly', 'reflection', 'interop', 'write', 'declarations'] as const;
 const KEYS: readonly string[] = ['$schema', 'schemas', 'outdir', 'importPaths', ...FLAGS, 'doc'];
 
 /** The settings of `folder`, or else of the nearest folder around it that has some. @throws {Error} if they are wrong */

@@ -75,6 +75,7 @@ function compileModules(files: readonly string[], settings: Partial<Settings>, i
     positions: settings.positions === true,
     readOnly: settings.readOnly === true,
     reflection: settings.reflection === true,
+    interop: settings.interop === true,
     write: settings.write === true ? 'require' : 'auto',
     importer,
   });

@@ -1,6 +1,7 @@
 /** One type of the schema as a class. */
 import type { ClassSpec } from '../spec/model.js';
 import { bitSizeOfClass } from '../types/sizes.js';
+import { casesProperty } from './cases.js';
 import type { ClassDeclaration, InterfaceDeclaration, Method, Property } from './code/declarations.js';
 import { docs, remark } from './code/docs.js';
 import { asConst, decimal, name } from './code/expressions.js';
@@ -50,6 +51,7 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
       ...statics(context, spec),
       ...familyProperties(context, spec, keepsStart),
       ...fieldProperties(context, spec, lazy),
+      ...casesProperty(context, spec),
       ...(writable ? placeProperties(context, spec) : []),
     ],
     ctor: constructorOf(context, spec),

@@ -6,7 +6,7 @@ import { withNested } from '../types/program.js';
 import { emitClass } from './class.js';
 import type { Declaration, EnumDeclaration } from './code/declarations.js';
 import { docs } from './code/docs.js';
-import { integer, name } from './code/expressions.js';
+import { integerLike, name } from './code/expressions.js';
 import type { PrintedFile, Printer } from './code/print.js';
 import { BIGINT, NUMBER } from './code/types.js';
 import { Narrowing, type EmitContext, type EmitOptions } from './context/context.js';
@@ -65,7 +65,7 @@ function enumOf({ inference, names }: EmitContext, spec: EnumSpec): EnumDeclarat
     values: spec.values.map((value) => ({
       name: names.enumValue(spec, value),
       at: value.at,
-      value: integer(value.value, isBig),
+      value: integerLike(value.value, value.text, isBig),
       docs: docs(value.doc),
     })),
     type: isBig ? BIGINT : NUMBER,

@@ -5,7 +5,7 @@ import { usedTypes } from '../../types/program.js';
 import type { MaybeType, ValueType } from '../../types/value-type.js';
 import type { ConstantDeclaration, Declaration } from '../code/declarations.js';
 import { remark } from '../code/docs.js';
-import { TRUE, array, arrow, decimal, integer, name, object, string, table } from '../code/expressions.js';
+import { TRUE, array, arrow, decimal, integerLike, name, object, string, table } from '../code/expressions.js';
 import type { Code } from '../code/nodes.js';
 import { reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
@@ -198,7 +198,7 @@ function enumSchema({ inference, names, imports }: EmitContext, spec: EnumSpec):
           object({
             id: string(value.id),
             name: string(names.enumValue(spec, value)),
-            value: integer(value.value, isBig),
+            value: integerLike(value.value, value.text, isBig),
             doc: maybeText(value.doc.summary?.trim()),
             origId: maybeText(value.doc.origId),
           }),
