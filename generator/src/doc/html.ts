@@ -1,7 +1,7 @@
 /** Pages as HTML: each complete in itself, without scripts. */
-import type { Block, Inline, Page, Section, Table, Target } from './content.js';
+import { addressOf } from './addresses.js';
+import type { Block, Inline, Page, Section, Table } from './content.js';
 import { xmlLines, xmlText } from './escape.js';
-import { fileTarget } from './markdown.js';
 import { DIAGRAM_STYLE, svgOf } from './svg.js';
 
 const STYLE = `:root{color-scheme:light dark;--ink:#1f2328;--soft:#59636e;--line:#d1d9e0;--ground:#fff;--band:#f6f8fa;--link:#0550ae}
@@ -128,19 +128,6 @@ function inline(each: Inline, page: Page): string {
     case 'break':
       return '<br>';
     case 'link':
-      return `<a href="${xmlText(target(each.to, page))}">${inlines(each.content, page)}</a>`;
-  }
-}
-
-function target(to: Target, page: Page): string {
-  switch (to.kind) {
-    case 'web':
-      return to.address;
-    case 'file':
-      return fileTarget(to.path);
-    case 'page': {
-      const anchor = to.anchor === undefined ? '' : `#${to.anchor}`;
-      return to.page === page.name && anchor !== '' ? anchor : `${to.page}.html${anchor}`;
-    }
+      return `<a href="${xmlText(addressOf(each.to, page, '.html'))}">${inlines(each.content, page)}</a>`;
   }
 }

@@ -1,5 +1,6 @@
 /** Pages as Markdown: CommonMark with the tables of GitHub, and the few elements of HTML that it has no signs for. */
-import type { Block, Inline, Page, Row, Section, Table, Target } from './content.js';
+import { addressOf } from './addresses.js';
+import type { Block, Inline, Page, Row, Section, Table } from './content.js';
 import { markdownCode, markdownEntities, markdownLine, markdownText, xmlText } from './escape.js';
 import { svgOf } from './svg.js';
 import { printable } from '../diagnostics.js';
@@ -96,33 +97,6 @@ function inline(each: Inline, page: Page): string {
     case 'break':
       return '<br>';
     case 'link':
-      return `[${inlines(each.content, page).trim()}](${target(each.to, page)})`;
+      return `[${inlines(each.content, page).trim()}](${addressOf(each.to, page, '.md').replaceAll('&', '&amp;')})`;
   }
-}
-
-function target(to: Target, page: Page): string {
-  switch (to.kind) {
-    case 'web':
-      return to.address.replaceAll('&', '&amp;');
-    case 'file':
-      return fileTarget(to.path);
-    case 'page': {
-      const anchor = to.anchor === undefined ? '' : `#${to.anchor}`;
-      return to.page === page.name && anchor !== '' ? anchor : `${to.page}.md${anchor}`;
-    }
-  }
-}
-
-/** A path as a relative address: no part of it is a scheme, or ends the link. */
-export function fileTarget(path: string): string {
-  const encoded = path
-    .split('/')
-    .map((part) =>
-      encodeURIComponent(part.replaceAll(/\p{Cs}/gu, '\uFFFD')).replaceAll(
-        /[!'()*]/g,
-        (each) => `%${each.charCodeAt(0).toString(16)}`,
-      ),
-    )
-    .join('/');
-  return encoded;
 }
