@@ -59,7 +59,7 @@ function warningLines(outcomes: readonly Outcome[]): Markdown[] {
   for (const { image, report } of outcomes) {
     const warnings = (report?.findings ?? []).filter(({ severity }) => severity === 'warning');
     for (const code of new Set(warnings.map((found) => found.code))) {
-      const [first] = warnings.filter((found) => found.code === code);
+      const first = warnings.find((found) => found.code === code);
       const kind = kinds.get(code);
       if (kind !== undefined) kind.images += 1;
       else if (first !== undefined) kinds.set(code, { first, image, images: 1 });
