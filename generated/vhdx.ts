@@ -176,13 +176,13 @@ export class Vhdx extends StreamedStruct {
         const part = io.readSubstream(this.headerSlotSize);
         (this._m_fileTypeIdentifier = heldBy(this, new VhdxFileTypeIdentifier(part, undefined, undefined)))._read(part);
       }
+      return need(this._m_fileTypeIdentifier);
     } catch (error) {
       this._m_fileTypeIdentifier = undefined;
       throw located(this, 'file_type_identifier', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_fileTypeIdentifier);
   }
 
   set fileTypeIdentifier(value: VhdxFileTypeIdentifier | undefined) {
@@ -208,13 +208,13 @@ export class Vhdx extends StreamedStruct {
         const part = io.readSubstream(this.headerSlotSize);
         (this._m_header1 = heldBy(this, new VhdxHeader(part, undefined, undefined)))._read(part);
       }
+      return need(this._m_header1);
     } catch (error) {
       this._m_header1 = undefined;
       throw located(this, 'header_1', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_header1);
   }
 
   set header1(value: VhdxHeader | undefined) {
@@ -241,13 +241,13 @@ export class Vhdx extends StreamedStruct {
         const part = io.readSubstream(this.headerSlotSize);
         (this._m_header2 = heldBy(this, new VhdxHeader(part, undefined, undefined)))._read(part);
       }
+      return need(this._m_header2);
     } catch (error) {
       this._m_header2 = undefined;
       throw located(this, 'header_2', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_header2);
   }
 
   set header2(value: VhdxHeader | undefined) {
@@ -271,13 +271,13 @@ export class Vhdx extends StreamedStruct {
         const part = io.readSubstream(this.headerSlotSize);
         (this._m_regionTable1 = heldBy(this, new VhdxRegionTable(part, undefined, undefined)))._read(part);
       }
+      return need(this._m_regionTable1);
     } catch (error) {
       this._m_regionTable1 = undefined;
       throw located(this, 'region_table_1', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_regionTable1);
   }
 
   set regionTable1(value: VhdxRegionTable | undefined) {
@@ -303,13 +303,13 @@ export class Vhdx extends StreamedStruct {
         const part = io.readSubstream(this.headerSlotSize);
         (this._m_regionTable2 = heldBy(this, new VhdxRegionTable(part, undefined, undefined)))._read(part);
       }
+      return need(this._m_regionTable2);
     } catch (error) {
       this._m_regionTable2 = undefined;
       throw located(this, 'region_table_2', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_regionTable2);
   }
 
   set regionTable2(value: VhdxRegionTable | undefined) {
@@ -369,22 +369,14 @@ export class Vhdx extends StreamedStruct {
     try {
       io.seek(this.regionEntriesOffset);
       this._at_batRegionEntries = io.pos;
-      this._filling = this._m_batRegionEntries = [];
-      for (; ;) {
-        io.nextItem();
-        const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
-        item._read(io);
-        this._m_batRegionEntries.push(item);
-        if (item.isBat) break;
-      }
-      this._filling = undefined;
+      this._m_batRegionEntries = this._read_batRegionEntries(io);
     } catch (error) {
       this._m_batRegionEntries = undefined;
       throw located(this, 'bat_region_entries', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_batRegionEntries);
+    return this._m_batRegionEntries;
   }
 
   set batRegionEntries(value: VhdxRegionTableEntry[] | undefined) {
@@ -408,13 +400,13 @@ export class Vhdx extends StreamedStruct {
         const part = io.readSubstream(last(this.batRegionEntries).length);
         (this._m_bat = new Vhdx_Bat(part, this, this._root))._read(part);
       }
+      return need(this._m_bat);
     } catch (error) {
       this._m_bat = undefined;
       throw located(this, 'bat', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_bat);
   }
 
   set bat(value: Vhdx_Bat | undefined) {
@@ -434,22 +426,14 @@ export class Vhdx extends StreamedStruct {
     try {
       io.seek(this.regionEntriesOffset);
       this._at_metadataRegionEntries = io.pos;
-      this._filling = this._m_metadataRegionEntries = [];
-      for (; ;) {
-        io.nextItem();
-        const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
-        item._read(io);
-        this._m_metadataRegionEntries.push(item);
-        if (item.isMetadataRegion) break;
-      }
-      this._filling = undefined;
+      this._m_metadataRegionEntries = this._read_metadataRegionEntries(io);
     } catch (error) {
       this._m_metadataRegionEntries = undefined;
       throw located(this, 'metadata_region_entries', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_metadataRegionEntries);
+    return this._m_metadataRegionEntries;
   }
 
   set metadataRegionEntries(value: VhdxRegionTableEntry[] | undefined) {
@@ -473,13 +457,13 @@ export class Vhdx extends StreamedStruct {
         const part = io.readSubstream(last(this.metadataRegionEntries).length);
         (this._m_metadata = new Vhdx_Metadata(part, this, this._root))._read(part);
       }
+      return need(this._m_metadata);
     } catch (error) {
       this._m_metadata = undefined;
       throw located(this, 'metadata', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_metadata);
   }
 
   set metadata(value: Vhdx_Metadata | undefined) {
@@ -498,6 +482,32 @@ export class Vhdx extends StreamedStruct {
   }
 
   override _read(_stream?: KaitaiStream): void {
+  }
+
+  _read_batRegionEntries(io: KaitaiStream): VhdxRegionTableEntry[] {
+    this._filling = this._m_batRegionEntries = [];
+    for (; ;) {
+      io.nextItem();
+      const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
+      item._read(io);
+      this._m_batRegionEntries.push(item);
+      if (item.isBat) break;
+    }
+    this._filling = undefined;
+    return this._m_batRegionEntries;
+  }
+
+  _read_metadataRegionEntries(io: KaitaiStream): VhdxRegionTableEntry[] {
+    this._filling = this._m_metadataRegionEntries = [];
+    for (; ;) {
+      io.nextItem();
+      const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
+      item._read(io);
+      this._m_metadataRegionEntries.push(item);
+      if (item.isMetadataRegion) break;
+    }
+    this._filling = undefined;
+    return this._m_metadataRegionEntries;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -767,18 +777,22 @@ export class Vhdx_Log extends StreamedStruct {
   override _read(io: KaitaiStream = this._io): void {
     let field = 'sectors';
     try {
-      this._filling = this.sectors = [];
-      for (let i = 0; !io.isEof(); i++) {
-        io.nextItem();
-        const part = io.readSubstream(4096);
-        const item = new Vhdx_LogSector(part, this, this._root, i);
-        item._read(part);
-        this.sectors.push(item);
-      }
-      this._filling = undefined;
+      this._read_sectors(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }
+  }
+
+  _read_sectors(io: KaitaiStream): void {
+    this._filling = this.sectors = [];
+    for (let i = 0; !io.isEof(); i++) {
+      io.nextItem();
+      const part = io.readSubstream(4096);
+      const item = new Vhdx_LogSector(part, this, this._root, i);
+      item._read(part);
+      this.sectors.push(item);
+    }
+    this._filling = undefined;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -931,23 +945,27 @@ export class Vhdx_LogSector extends StreamedStruct {
    */
   get entry(): VhdxLogEntry | undefined {
     if (this._m_entry !== undefined) return this._m_entry;
-    if (!this.isWhole) return undefined;
-    const io = parentOf(this)._io;
-    const back = io.pos;
     try {
-      io.seek(this.offset);
-      this._at_entry = io.pos;
-      {
-        const part = io.readSubstream(need(this.entryHeader).entryLength);
-        (this._m_entry = heldBy(this, new VhdxLogEntry(part, undefined, undefined)))._read(part);
+      if (!this.isWhole) return undefined;
+      const io = parentOf(this)._io;
+      const back = io.pos;
+      try {
+        io.seek(this.offset);
+        this._at_entry = io.pos;
+        {
+          const part = io.readSubstream(need(this.entryHeader).entryLength);
+          (this._m_entry = heldBy(this, new VhdxLogEntry(part, undefined, undefined)))._read(part);
+        }
+      } catch (error) {
+        this._m_entry = undefined;
+        throw located(this, 'entry', error);
+      } finally {
+        io.seek(back);
       }
+      return this._m_entry;
     } catch (error) {
-      this._m_entry = undefined;
       throw located(this, 'entry', error);
-    } finally {
-      io.seek(back);
     }
-    return this._m_entry;
   }
 
   set entry(value: VhdxLogEntry | undefined) {
@@ -1106,17 +1124,21 @@ export class Vhdx_Bat extends StreamedStruct {
   override _read(io: KaitaiStream = this._io): void {
     let field = 'chunks';
     try {
-      this._filling = this.chunks = [];
-      for (let i = 0, count = io.countItems(toNumber(this.numChunks)), place = -1; i < count; i++) {
-        place = io.movedFrom(place);
-        const item = new Vhdx_Chunk(io, this, this._root, i);
-        item._read(io);
-        this.chunks.push(item);
-      }
-      this._filling = undefined;
+      this._read_chunks(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }
+  }
+
+  _read_chunks(io: KaitaiStream): void {
+    this._filling = this.chunks = [];
+    for (let i = 0, count = io.countItems(toNumber(this.numChunks)), place = -1; i < count; i++) {
+      place = io.movedFrom(place);
+      const item = new Vhdx_Chunk(io, this, this._root, i);
+      item._read(io);
+      this.chunks.push(item);
+    }
+    this._filling = undefined;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -1251,13 +1273,7 @@ export class Vhdx_Chunk extends StreamedStruct {
   override _read(io: KaitaiStream = this._io): void {
     let field = 'payload_blocks';
     try {
-      this._filling = this.payloadBlocks = [];
-      for (let i = 0, count = io.countItems(toNumber(this.numPayloadBlocks)); i < count; i++) {
-        const item = new Vhdx_PayloadBlock(io, this, this._root);
-        item._read(io);
-        this.payloadBlocks.push(item);
-      }
-      this._filling = undefined;
+      this._read_payloadBlocks(io);
       field = 'sector_bitmap_block';
       if (this.hasParent) {
         (this.sectorBitmapBlock = new Vhdx_SectorBitmapBlock(io, this, this._root))._read(io);
@@ -1269,6 +1285,16 @@ export class Vhdx_Chunk extends StreamedStruct {
     } catch (error) {
       throw failedIn(this, field, error);
     }
+  }
+
+  _read_payloadBlocks(io: KaitaiStream): void {
+    this._filling = this.payloadBlocks = [];
+    for (let i = 0, count = io.countItems(toNumber(this.numPayloadBlocks)); i < count; i++) {
+      const item = new Vhdx_PayloadBlock(io, this, this._root);
+      item._read(io);
+      this.payloadBlocks.push(item);
+    }
+    this._filling = undefined;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -1520,20 +1546,24 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
    */
   get bitmap(): Uint8Array | undefined {
     if (this._m_bitmap !== undefined) return this._m_bitmap;
-    if (this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) return undefined;
-    const io = rootOf(this)._io;
-    const back = io.pos;
     try {
-      io.seek(toNumber(BigInt(this.fileOffsetMb) * 0x100000n));
-      this._at_bitmap = io.pos;
-      this._m_bitmap = io.readBytes(rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize);
+      if (this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) return undefined;
+      const io = rootOf(this)._io;
+      const back = io.pos;
+      try {
+        io.seek(toNumber(BigInt(this.fileOffsetMb) * 0x100000n));
+        this._at_bitmap = io.pos;
+        this._m_bitmap = io.readBytes(rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize);
+      } catch (error) {
+        this._m_bitmap = undefined;
+        throw located(this, 'bitmap', error);
+      } finally {
+        io.seek(back);
+      }
+      return this._m_bitmap;
     } catch (error) {
-      this._m_bitmap = undefined;
       throw located(this, 'bitmap', error);
-    } finally {
-      io.seek(back);
     }
-    return this._m_bitmap;
   }
 
   set bitmap(value: Uint8Array | undefined) {
@@ -1683,22 +1713,14 @@ export class Vhdx_Metadata extends StreamedStruct {
     try {
       io.seek(this.entriesOffset);
       this._at_fileParametersEntries = io.pos;
-      this._filling = this._m_fileParametersEntries = [];
-      for (; ;) {
-        io.nextItem();
-        const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
-        item._read(io);
-        this._m_fileParametersEntries.push(item);
-        if (item.isFileParameters) break;
-      }
-      this._filling = undefined;
+      this._m_fileParametersEntries = this._read_fileParametersEntries(io);
     } catch (error) {
       this._m_fileParametersEntries = undefined;
       throw located(this, 'file_parameters_entries', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_fileParametersEntries);
+    return this._m_fileParametersEntries;
   }
 
   set fileParametersEntries(value: VhdxMetadataTableEntry[] | undefined) {
@@ -1722,13 +1744,13 @@ export class Vhdx_Metadata extends StreamedStruct {
         const part = io.readSubstream(last(this.fileParametersEntries).length);
         (this._m_fileParameters = heldBy(this, new VhdxFileParameters(part, undefined, undefined)))._read(part);
       }
+      return need(this._m_fileParameters);
     } catch (error) {
       this._m_fileParameters = undefined;
       throw located(this, 'file_parameters', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_fileParameters);
   }
 
   set fileParameters(value: VhdxFileParameters | undefined) {
@@ -1748,22 +1770,14 @@ export class Vhdx_Metadata extends StreamedStruct {
     try {
       io.seek(this.entriesOffset);
       this._at_virtualDiskSizeEntries = io.pos;
-      this._filling = this._m_virtualDiskSizeEntries = [];
-      for (; ;) {
-        io.nextItem();
-        const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
-        item._read(io);
-        this._m_virtualDiskSizeEntries.push(item);
-        if (item.isVirtualDiskSize) break;
-      }
-      this._filling = undefined;
+      this._m_virtualDiskSizeEntries = this._read_virtualDiskSizeEntries(io);
     } catch (error) {
       this._m_virtualDiskSizeEntries = undefined;
       throw located(this, 'virtual_disk_size_entries', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_virtualDiskSizeEntries);
+    return this._m_virtualDiskSizeEntries;
   }
 
   set virtualDiskSizeEntries(value: VhdxMetadataTableEntry[] | undefined) {
@@ -1787,13 +1801,13 @@ export class Vhdx_Metadata extends StreamedStruct {
         const part = io.readSubstream(last(this.virtualDiskSizeEntries).length);
         (this._m_virtualDiskSize = heldBy(this, new VhdxVirtualDiskSize(part, undefined, undefined)))._read(part);
       }
+      return need(this._m_virtualDiskSize);
     } catch (error) {
       this._m_virtualDiskSize = undefined;
       throw located(this, 'virtual_disk_size', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_virtualDiskSize);
   }
 
   set virtualDiskSize(value: VhdxVirtualDiskSize | undefined) {
@@ -1813,22 +1827,14 @@ export class Vhdx_Metadata extends StreamedStruct {
     try {
       io.seek(this.entriesOffset);
       this._at_logicalSectorSizeEntries = io.pos;
-      this._filling = this._m_logicalSectorSizeEntries = [];
-      for (; ;) {
-        io.nextItem();
-        const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
-        item._read(io);
-        this._m_logicalSectorSizeEntries.push(item);
-        if (item.isLogicalSectorSize) break;
-      }
-      this._filling = undefined;
+      this._m_logicalSectorSizeEntries = this._read_logicalSectorSizeEntries(io);
     } catch (error) {
       this._m_logicalSectorSizeEntries = undefined;
       throw located(this, 'logical_sector_size_entries', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_logicalSectorSizeEntries);
+    return this._m_logicalSectorSizeEntries;
   }
 
   set logicalSectorSizeEntries(value: VhdxMetadataTableEntry[] | undefined) {
@@ -1852,13 +1858,13 @@ export class Vhdx_Metadata extends StreamedStruct {
         const part = io.readSubstream(last(this.logicalSectorSizeEntries).length);
         (this._m_logicalSectorSize = heldBy(this, new VhdxLogicalSectorSize(part, undefined, undefined)))._read(part);
       }
+      return need(this._m_logicalSectorSize);
     } catch (error) {
       this._m_logicalSectorSize = undefined;
       throw located(this, 'logical_sector_size', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_logicalSectorSize);
   }
 
   set logicalSectorSize(value: VhdxLogicalSectorSize | undefined) {
@@ -1884,17 +1890,60 @@ export class Vhdx_Metadata extends StreamedStruct {
         (this.table = heldBy(this, new VhdxMetadataTable(part, undefined, undefined)))._read(part);
       }
       field = 'items';
-      this._filling = this.items = [];
-      for (let i = 0, count = io.countItems(this.table.entryCount), place = -1; i < count; i++) {
-        place = io.movedFrom(place);
-        const item = new Vhdx_MetadataItem(io, this, this._root, i);
-        item._read(io);
-        this.items.push(item);
-      }
-      this._filling = undefined;
+      this._read_items(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }
+  }
+
+  _read_items(io: KaitaiStream): void {
+    this._filling = this.items = [];
+    for (let i = 0, count = io.countItems(this.table.entryCount), place = -1; i < count; i++) {
+      place = io.movedFrom(place);
+      const item = new Vhdx_MetadataItem(io, this, this._root, i);
+      item._read(io);
+      this.items.push(item);
+    }
+    this._filling = undefined;
+  }
+
+  _read_fileParametersEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
+    this._filling = this._m_fileParametersEntries = [];
+    for (; ;) {
+      io.nextItem();
+      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+      item._read(io);
+      this._m_fileParametersEntries.push(item);
+      if (item.isFileParameters) break;
+    }
+    this._filling = undefined;
+    return this._m_fileParametersEntries;
+  }
+
+  _read_virtualDiskSizeEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
+    this._filling = this._m_virtualDiskSizeEntries = [];
+    for (; ;) {
+      io.nextItem();
+      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+      item._read(io);
+      this._m_virtualDiskSizeEntries.push(item);
+      if (item.isVirtualDiskSize) break;
+    }
+    this._filling = undefined;
+    return this._m_virtualDiskSizeEntries;
+  }
+
+  _read_logicalSectorSizeEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
+    this._filling = this._m_logicalSectorSizeEntries = [];
+    for (; ;) {
+      io.nextItem();
+      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+      item._read(io);
+      this._m_logicalSectorSizeEntries.push(item);
+      if (item.isLogicalSectorSize) break;
+    }
+    this._filling = undefined;
+    return this._m_logicalSectorSizeEntries;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -2120,53 +2169,57 @@ export class Vhdx_MetadataItem extends StreamedStruct {
    */
   get item(): VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array {
     if (this._m_item !== undefined) return this._m_item;
-    const io = parentOf(this)._io;
-    const back = io.pos;
     try {
-      io.seek(this.entry.offset);
-      this._at_item = io.pos;
-      switch (this.kind) {
-        case Vhdx_MetadataItemKind.FILE_PARAMETERS: {
-          const part = io.readSubstream(this.entry.length);
-          (this._m_item = heldBy(this, new VhdxFileParameters(part, undefined, undefined)))._read(part);
-          break;
+      const io = parentOf(this)._io;
+      const back = io.pos;
+      try {
+        io.seek(this.entry.offset);
+        this._at_item = io.pos;
+        switch (this.kind) {
+          case Vhdx_MetadataItemKind.FILE_PARAMETERS: {
+            const part = io.readSubstream(this.entry.length);
+            (this._m_item = heldBy(this, new VhdxFileParameters(part, undefined, undefined)))._read(part);
+            break;
+          }
+          case Vhdx_MetadataItemKind.VIRTUAL_DISK_SIZE: {
+            const part = io.readSubstream(this.entry.length);
+            (this._m_item = heldBy(this, new VhdxVirtualDiskSize(part, undefined, undefined)))._read(part);
+            break;
+          }
+          case Vhdx_MetadataItemKind.VIRTUAL_DISK_ID: {
+            const part = io.readSubstream(this.entry.length);
+            (this._m_item = heldBy(this, new VhdxVirtualDiskId(part, undefined, undefined)))._read(part);
+            break;
+          }
+          case Vhdx_MetadataItemKind.LOGICAL_SECTOR_SIZE: {
+            const part = io.readSubstream(this.entry.length);
+            (this._m_item = heldBy(this, new VhdxLogicalSectorSize(part, undefined, undefined)))._read(part);
+            break;
+          }
+          case Vhdx_MetadataItemKind.PHYSICAL_SECTOR_SIZE: {
+            const part = io.readSubstream(this.entry.length);
+            (this._m_item = heldBy(this, new VhdxPhysicalSectorSize(part, undefined, undefined)))._read(part);
+            break;
+          }
+          case Vhdx_MetadataItemKind.PARENT_LOCATOR: {
+            const part = io.readSubstream(this.entry.length);
+            (this._m_item = heldBy(this, new VhdxParentLocator(part, undefined, undefined)))._read(part);
+            break;
+          }
+          default: {
+            this._m_item = io.readBytes(this.entry.length);
+          }
         }
-        case Vhdx_MetadataItemKind.VIRTUAL_DISK_SIZE: {
-          const part = io.readSubstream(this.entry.length);
-          (this._m_item = heldBy(this, new VhdxVirtualDiskSize(part, undefined, undefined)))._read(part);
-          break;
-        }
-        case Vhdx_MetadataItemKind.VIRTUAL_DISK_ID: {
-          const part = io.readSubstream(this.entry.length);
-          (this._m_item = heldBy(this, new VhdxVirtualDiskId(part, undefined, undefined)))._read(part);
-          break;
-        }
-        case Vhdx_MetadataItemKind.LOGICAL_SECTOR_SIZE: {
-          const part = io.readSubstream(this.entry.length);
-          (this._m_item = heldBy(this, new VhdxLogicalSectorSize(part, undefined, undefined)))._read(part);
-          break;
-        }
-        case Vhdx_MetadataItemKind.PHYSICAL_SECTOR_SIZE: {
-          const part = io.readSubstream(this.entry.length);
-          (this._m_item = heldBy(this, new VhdxPhysicalSectorSize(part, undefined, undefined)))._read(part);
-          break;
-        }
-        case Vhdx_MetadataItemKind.PARENT_LOCATOR: {
-          const part = io.readSubstream(this.entry.length);
-          (this._m_item = heldBy(this, new VhdxParentLocator(part, undefined, undefined)))._read(part);
-          break;
-        }
-        default: {
-          this._m_item = io.readBytes(this.entry.length);
-        }
+        return need(this._m_item);
+      } catch (error) {
+        this._m_item = undefined;
+        throw located(this, 'item', error);
+      } finally {
+        io.seek(back);
       }
     } catch (error) {
-      this._m_item = undefined;
       throw located(this, 'item', error);
-    } finally {
-      io.seek(back);
     }
-    return need(this._m_item);
   }
 
   set item(value: VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array | undefined) {

@@ -86,13 +86,13 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
       io.seek(8);
       this._at_creatorText = io.pos;
       this._m_creatorText = decodeString(trimBytes(io.readBytes(512), undefined, Uint8Array.of(0, 0), false, this, 'creator_text'), 'UTF-16LE', this, 'creator_text');
+      return need(this._m_creatorText);
     } catch (error) {
       this._m_creatorText = undefined;
       throw located(this, 'creator_text', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_creatorText);
   }
 
   set creatorText(value: string | undefined) {

@@ -128,26 +128,34 @@ export class VhdxLogEntry extends StreamedStruct {
     try {
       (this.header = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
       field = 'descriptors';
-      this._filling = this.descriptors = [];
-      for (let i = 0, count = io.countItems(this.header.descriptorCount); i < count; i++) {
-        const item = new VhdxLogEntry_Descriptor(io, this, this._root);
-        item._read(io);
-        this.descriptors.push(item);
-      }
-      this._filling = undefined;
+      this._read_descriptors(io);
       field = 'padding';
       this.padding = io.readBytes(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
       field = 'data_sectors';
-      this._filling = this.dataSectors = [];
-      for (let i = 0, count = io.countItems(this.numDataSectors); i < count; i++) {
-        const item = heldBy(this, new VhdxLogDataSector(io, undefined, undefined));
-        item._read(io);
-        this.dataSectors.push(item);
-      }
-      this._filling = undefined;
+      this._read_dataSectors(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }
+  }
+
+  _read_descriptors(io: KaitaiStream): void {
+    this._filling = this.descriptors = [];
+    for (let i = 0, count = io.countItems(this.header.descriptorCount); i < count; i++) {
+      const item = new VhdxLogEntry_Descriptor(io, this, this._root);
+      item._read(io);
+      this.descriptors.push(item);
+    }
+    this._filling = undefined;
+  }
+
+  _read_dataSectors(io: KaitaiStream): void {
+    this._filling = this.dataSectors = [];
+    for (let i = 0, count = io.countItems(this.numDataSectors); i < count; i++) {
+      const item = heldBy(this, new VhdxLogDataSector(io, undefined, undefined));
+      item._read(io);
+      this.dataSectors.push(item);
+    }
+    this._filling = undefined;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
@@ -268,13 +276,13 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
       if (!(this._m_signature === VhdxLogEntry_DescriptorSignature.ZERO || this._m_signature === VhdxLogEntry_DescriptorSignature.DATA)) {
         this._violate({ id: 'signature', kind: 'in-enum', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, undefined, this._m_signature);
       }
+      return need(this._m_signature);
     } catch (error) {
       this._m_signature = undefined;
       throw located(this, 'signature', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_signature);
   }
 
   set signature(value: VhdxLogEntry_DescriptorSignature | undefined) {

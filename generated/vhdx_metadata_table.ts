@@ -112,18 +112,22 @@ export class VhdxMetadataTable extends StreamedStruct {
         this._violate({ id: 'reserved2', kind: 'expr', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, '_.length == 0', this.reserved2);
       }
       field = 'entries';
-      this._filling = this.entries = [];
-      for (let i = 0, count = io.countItems(this.entryCount); i < count; i++) {
-        const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
-        item._read(io);
-        this.entries.push(item);
-      }
-      this._filling = undefined;
+      this._read_entries(io);
       field = 'unused';
       this.unused = io.readBytes(0x10000 - 32 - 32 * this.entryCount);
     } catch (error) {
       throw failedIn(this, field, error);
     }
+  }
+
+  _read_entries(io: KaitaiStream): void {
+    this._filling = this.entries = [];
+    for (let i = 0, count = io.countItems(this.entryCount); i < count; i++) {
+      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+      item._read(io);
+      this.entries.push(item);
+    }
+    this._filling = undefined;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

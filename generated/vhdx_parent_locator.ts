@@ -119,18 +119,22 @@ export class VhdxParentLocator extends StreamedStruct {
       field = 'key_value_count';
       this.keyValueCount = io.readU2le();
       field = 'entries';
-      this._filling = this.entries = [];
-      for (let i = 0, count = io.countItems(this.keyValueCount); i < count; i++) {
-        const item = heldBy(this, new VhdxParentLocatorEntry(io, undefined, undefined));
-        item._read(io);
-        this.entries.push(item);
-      }
-      this._filling = undefined;
+      this._read_entries(io);
       field = 'data';
       this.data = io.readBytesFull();
     } catch (error) {
       throw failedIn(this, field, error);
     }
+  }
+
+  _read_entries(io: KaitaiStream): void {
+    this._filling = this.entries = [];
+    for (let i = 0, count = io.countItems(this.keyValueCount); i < count; i++) {
+      const item = heldBy(this, new VhdxParentLocatorEntry(io, undefined, undefined));
+      item._read(io);
+      this.entries.push(item);
+    }
+    this._filling = undefined;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

@@ -88,13 +88,13 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       io.seek(this.keyOffset);
       this._at_key = io.pos;
       this._m_key = readText(io, this.keyLength, 'UTF-16LE', this, 'key');
+      return need(this._m_key);
     } catch (error) {
       this._m_key = undefined;
       throw located(this, 'key', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_key);
   }
 
   set key(value: string | undefined) {
@@ -111,13 +111,13 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       io.seek(this.valueOffset);
       this._at_value = io.pos;
       this._m_value = readText(io, this.valueLength, 'UTF-16LE', this, 'value');
+      return need(this._m_value);
     } catch (error) {
       this._m_value = undefined;
       throw located(this, 'value', error);
     } finally {
       io.seek(back);
     }
-    return need(this._m_value);
   }
 
   set value(value: string | undefined) {

@@ -113,18 +113,22 @@ export class VhdxRegionTable extends StreamedStruct {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'C4', severity: 'warning', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 0, this.reserved);
       }
       field = 'entries';
-      this._filling = this.entries = [];
-      for (let i = 0, count = io.countItems(this.entryCount); i < count; i++) {
-        const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
-        item._read(io);
-        this.entries.push(item);
-      }
-      this._filling = undefined;
+      this._read_entries(io);
       field = 'unused';
       this.unused = io.readBytes(0x10000 - 16 - 32 * this.entryCount);
     } catch (error) {
       throw failedIn(this, field, error);
     }
+  }
+
+  _read_entries(io: KaitaiStream): void {
+    this._filling = this.entries = [];
+    for (let i = 0, count = io.countItems(this.entryCount); i < count; i++) {
+      const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
+      item._read(io);
+      this.entries.push(item);
+    }
+    this._filling = undefined;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

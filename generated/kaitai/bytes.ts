@@ -71,15 +71,20 @@ export function trimBytes(
   const stripped = pad === undefined || pad === terminator?.at(-1) ? bytes : bytesStripRight(bytes, pad);
   const value = terminator === undefined ? stripped : bytesTerminate(stripped, terminator, include);
   if (owner !== undefined && value.length < bytes.length) {
-    const tail = bytes.subarray(value.length);
-    if (!isPlainTail(tail, pad ?? 0, include ? undefined : terminator)) noteRaw(owner, tail, 'tail', id, index);
+    const from = value.length;
+    if (!isPlainTail(bytes, from, pad ?? 0, include ? undefined : terminator))
+      noteRaw(owner, bytes.subarray(from), 'tail', id, index);
   }
   return value;
 }
 
-/** Whether `tail` is a terminator, as far as it fits, and padding. */
-function isPlainTail(tail: Uint8Array, pad: number, terminator: Uint8Array | undefined): boolean {
-  return tail.every((byte, at) => byte === (terminator?.[at] ?? pad));
+/** Whether what stands from `from` on is a terminator, as far as it fits, and padding. */
+function isPlainTail(bytes: Uint8Array, from: number, pad: number, terminator: Uint8Array | undefined): boolean {
+  let at = from;
+  if (terminator !== undefined)
+    for (const byte of terminator) if (at < bytes.length && bytes[at++] !== byte) return false;
+  for (; at < bytes.length; at++) if (bytes[at] !== pad) return false;
+  return true;
 }
 
 /** Negative, zero or positive, as `a` sorts before, with or after `b`. */
@@ -118,16 +123,18 @@ export function decodeString(
     const text = shortAscii(bytes, 0, bytes.length);
     if (text !== undefined) return text;
   }
-  // Each byte that is no ASCII is one replacement character, which no decoder makes of it.
-  if (encoding === 'ASCII' && bytes.some((byte) => byte >= 0x80)) {
-    return noteText(Array.from(bytes, asciiCharacter).join(''), bytes, encoding, owner, id, index);
-  }
   let decoder = decoders.get(encoding);
   if (decoder === undefined) {
     decoder = decoderOf(encoding);
     decoders.set(encoding, decoder);
   }
-  return noteText(decoder.decode(bytes), bytes, encoding, owner, id, index);
+  const text = decoder.decode(bytes);
+  // Each byte that is no ASCII is one replacement character, which no decoder makes of it: to UTF-8 it is a character that
+  // cannot be decoded, or a part of one.
+  if (encoding === 'ASCII' && (text.length < bytes.length || text.includes('\ufffd'))) {
+    return noteText(Array.from(bytes, asciiCharacter).join(''), bytes, encoding, owner, id, index);
+  }
+  return noteText(text, bytes, encoding, owner, id, index);
 }
 
 /** Encodings with several sequences of bytes for one character. */

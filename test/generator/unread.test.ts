@@ -28,6 +28,12 @@ types:
   child: {seq: [{id: a, size: _parent.header.inner.len}]}
   header: {seq: [{id: inner, type: inner}]}
   inner: {seq: [{id: len, type: u1}]}`,
+  instances: `meta: {id: instances, endian: le}
+seq: [{id: k, type: u1}, {id: part, type: part, if: k == 1}]
+types: {part: {seq: [{id: x, type: u1}]}}
+instances:
+  there: {io: part._io, pos: 0, type: u1}
+  when: {pos: 0, type: u1, if: part.x == 1}`,
   cast: `meta: {id: cast, endian: le}
 seq: [{id: k, type: u1}, {id: body, type: {switch-on: k, cases: {1: one, 2: two}}}]
 types: {one: {seq: [{id: part, type: part}]}, two: {}, part: {seq: [{id: x, type: u1}]}}
@@ -131,4 +137,10 @@ test('an expression over a field that is read later → ExpressionError, with wh
 test('a cast to what it is not → ExpressionError', () => {
   const top = schemas.top('cast').fromBytes(Uint8Array.of(2, 5));
   expect(asked(top, 'x')).toMatchObject({ name: 'ExpressionError', path: 'x' });
+});
+
+test('the stream, or the condition, of an instance has no value → an error with the path', () => {
+  const top = schemas.top('instances').fromBytes(Uint8Array.of(7));
+  for (const name of ['there', 'when'])
+    expect(asked(top, name)).toMatchObject({ name: 'ExpressionError', path: name, offset: 1 });
 });

@@ -33,7 +33,8 @@ import { isCached } from './cheap-instances.js';
 import { checksOf, reportOf } from './constraints.js';
 import { readField } from './field.js';
 import { notedSeek } from './instance-places.js';
-import { sharedLines } from './sequence.js';
+import { isList, readList } from './lists.js';
+import { sharedLines } from './shared.js';
 
 export function instanceValue({ inference }: EmitContext, owner: ClassSpec, spec: InstanceSpec): MaybeType {
   return inference.memberType(owner, spec.id) ?? { type: ANY, optional: false };
@@ -111,30 +112,35 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   const { io, position, reading } = context.narrowing.within(narrowed, () => ({
     io: spec.io === undefined ? own('_io') : emitSure(context, spec.io.expr, place),
     position: spec.pos === undefined ? undefined : emitNumber(context, spec.pos.expr, place),
-    reading: readField(context, { ...always, if: undefined }, spec.id, owner, cache),
+    reading: isList(attr)
+      ? [set(cache, readList(context, owner, spec.id))]
+      : readField(context, { ...always, if: undefined }, spec.id, owner, cache),
   }));
-  const result = instanceValue(context, owner, spec).optional ? cache : call(context.imports.support('need'), cache);
+  const isOptional = instanceValue(context, owner, spec).optional;
+  // Where there is always a value, the compiler has to be told.
+  const given = isOptional || isList(attr) ? [] : [give(call(context.imports.support('need'), cache))];
   // What was read half-way must not be found by the next access.
   const { error, body } = locating(context, spec.id);
   const caught = { error, body: [set(cache, UNDEFINED), ...body] };
   const around: Statements =
     position === undefined
-      ? [attempt([...(isBits(attr) ? [] : [run(method(IO, 'alignToByte'))]), ...reading], { caught })]
+      ? [attempt([...(isBits(attr) ? [] : [run(method(IO, 'alignToByte'))]), ...reading, ...given], { caught })]
       : [
           constant(BACK, member(IO, 'pos')),
-          attempt([...notedSeek(context, owner, spec, run(method(IO, 'seek', position))), ...reading], {
+          attempt([...notedSeek(context, owner, spec, run(method(IO, 'seek', position))), ...reading, ...given], {
             caught,
             always: [run(method(IO, 'seek', BACK))],
           }),
         ];
-  return [
-    when(isDefined(cache), give(cache)),
+  const before: Statements = [
     ...(condition === undefined
       ? []
       : [when(negation(emitCondition(context, condition.expr, place)), give(UNDEFINED))]),
     constant(IO, io),
-    ...sharedLines(reading),
-    ...around,
-    give(result),
+  ];
+  const lines = [...before, ...sharedLines(reading), ...around, ...(given.length > 0 ? [] : [give(cache)])];
+  return [
+    when(isDefined(cache), give(cache)),
+    ...(mayFail(before) ? [attempt(lines, { caught: locating(context, spec.id) })] : lines),
   ];
 }

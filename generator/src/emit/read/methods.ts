@@ -29,6 +29,7 @@ import type { FixedLayout } from '../layout/layout.js';
 import { construction, parameters } from './construction.js';
 import { endianLines } from './endian.js';
 import { readFixedLines } from './fixed.js';
+import { listMethods } from './lists.js';
 import { readSequence } from './sequence.js';
 
 /** Each class sets what is common to all by itself: where the base class does, it does so for objects of any shape. */
@@ -77,6 +78,7 @@ export function readMethods(
     fromBytesMethod(context, spec, layout),
     readMethod(context, spec),
     { name: '_read', isOverride: true, returnType: VOID, parameters: [io], statements: body },
+    ...listMethods(context, spec),
     ...(layout === undefined ? [] : [readFixedMethod(context, spec, layout)]),
   ];
 }

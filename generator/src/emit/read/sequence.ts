@@ -2,16 +2,16 @@
 import type { ClassSpec } from '../../spec/model.js';
 import { recursiveTypes } from '../../types/recursion.js';
 import { isBits } from '../../types/sizes.js';
-import { THIS, call, infix, member, method, own, string } from '../code/expressions.js';
-import { mentions } from '../code/inspect.js';
+import { THIS, call, infix, member, method, string } from '../code/expressions.js';
 import type { Statements } from '../code/nodes.js';
-import { attempt, constant, fail, run, set, variable } from '../code/statements.js';
-import { NUMBER } from '../code/types.js';
+import { attempt, fail, run, set, variable } from '../code/statements.js';
 import { filled, type EmitContext } from '../context/context.js';
-import { AT, ERROR, FIELD, IO, IS_LE } from '../context/locals.js';
+import { ERROR, FIELD, IO } from '../context/locals.js';
 import { attrId, cacheOf } from '../context/names.js';
 import { isLazy, type FixedLayout } from '../layout/layout.js';
 import { readField } from './field.js';
+import { isList, readList } from './lists.js';
+import { sharedLines } from './shared.js';
 
 /**
  * Statements of `_read`: every field of `seq` in order; an error is told which it was. Of a fixed `layout`, some are made
@@ -56,16 +56,8 @@ function fieldsInOrder(context: EmitContext, spec: ClassSpec, layout: FixedLayou
     return [
       ...named,
       ...(endsBits ? [run(method(IO, 'alignToByte'))] : []),
-      ...readField(context, attr, id, spec, target),
+      ...(isList(attr) ? [run(readList(context, spec, id))] : readField(context, attr, id, spec, target)),
     ];
   });
   return [...sharedLines(fields), ...fields];
-}
-
-/** Declarations of what statements that read fields share. */
-export function sharedLines(reading: Statements): Statements {
-  return [
-    ...(mentions(reading, AT) ? [variable(AT, NUMBER)] : []),
-    ...(mentions(reading, IS_LE) ? [constant(IS_LE, own('_isLe'))] : []),
-  ];
 }
