@@ -2,8 +2,8 @@
 import { analyse, stopOnErrors } from './analyse.js';
 import { Diagnostics, compareText, type Diagnostic } from './diagnostics.js';
 import { emitFile } from './emit/file.js';
-import { emitSchemas } from './emit/reflection/schema.js';
 import { Printer } from './emit/code/print.js';
+import { besideEachOther, type Part } from './emit/context/linking.js';
 import { Names, moduleName, schemaModuleName } from './emit/context/names.js';
 import { obstaclesOf } from './emit/layout/reasons.js';
 import type { Importer } from './spec/imports.js';
@@ -73,21 +73,20 @@ export interface Compilation {
 export function compile(options: CompileOptions): Compilation {
   const { inference, warnings } = analyse(options);
   if (options.write === 'require') requireWriters(inference.program);
-  const names = new Names(inference.program);
-  const emitOptions = { positions: options.positions === true, readOnly: options.readOnly === true };
-  const printer = new Printer();
-  const modules = inference.program.files.map((schema) => ({
-    name: moduleName(schema.root),
-    ...emitFile(inference, names, schema, emitOptions, printer),
-  }));
+  const setting = {
+    inference,
+    names: new Names(inference.program),
+    options: { positions: options.positions === true, readOnly: options.readOnly === true },
+    printer: new Printer(),
+  };
   const hasReflection = options.reflection === true;
-  if (hasReflection)
-    modules.push(
-      ...inference.program.files.map((schema) => ({
-        name: schemaModuleName(schema.root),
-        ...emitSchemas(inference, names, schema, emitOptions, printer),
-      })),
-    );
+  const parts: readonly Part[] = hasReflection ? ['classes', 'schemas'] : ['classes'];
+  const modules = parts.flatMap((part) =>
+    inference.program.files.map((schema) => ({
+      name: part === 'classes' ? moduleName(schema.root) : schemaModuleName(schema.root),
+      ...emitFile(schema, setting, { linking: besideEachOther(schema.root, part), parts: [part] }),
+    })),
+  );
   const files = modules.map(({ name, text }) => ({ path: `${name}.ts`, content: text }));
   const support = neededModules([
     ...modules.flatMap(({ modules: imported }) => imported),
@@ -102,7 +101,8 @@ export function compile(options: CompileOptions): Compilation {
   };
 }
 
-function requireWriters(program: Program): void {
+/** @throws {SchemaError} for types that cannot be written */
+export function requireWriters(program: Program): void {
   const diagnostics = new Diagnostics();
   for (const { at, reason } of obstaclesOf(program)) diagnostics.error(at, `cannot be written: ${reason}`);
   stopOnErrors(diagnostics);

@@ -224,11 +224,11 @@ const BY_SPECIFIER: ReadonlyMap<string, SupportModule> = new Map(
 /** Names that generated code must not declare itself. */
 export const SUPPORT_NAMES: ReadonlySet<string> = new Set(MODULE_OF.keys());
 
-/** The module that exports `name`, as generated code imports it: `./kaitai/write.js`. */
-export function supportModule(name: string): string {
+/** The module that exports `name`, as generated code imports it: `./kaitai/write.js`, or from another `folder`. */
+export function supportModule(name: string, folder?: string): string {
   const module = MODULE_OF.get(name);
   if (module === undefined) throw new TypeError(`no support module exports '${name}'`);
-  return specifierOf(module);
+  return specifierOf(module, folder);
 }
 
 /** The support modules that imports from `specifiers` lead to, with all that these need, in the table's order. */
@@ -261,6 +261,6 @@ export const REFLECTION_MODULES: readonly string[] = ['to-json', 'tree', 'hex-vi
   specifierOf({ name }),
 );
 
-function specifierOf({ name }: SupportModule): string {
-  return `./${SUPPORT_FOLDER}/${name}.js`;
+function specifierOf({ name }: SupportModule, folder = `./${SUPPORT_FOLDER}`): string {
+  return `${folder}/${name}.js`;
 }

@@ -101,7 +101,7 @@ function countAs(name: string, is: (error: unknown) => boolean): void {
     value(this: unknown, error: unknown): boolean {
       // Classes that someone has derived from it inherit this.
       if (this === type && is(error)) return true;
-      return Reflect.apply(Function.prototype[Symbol.hasInstance], this, [error]) as boolean;
+      return Reflect.apply(Function.prototype[Symbol.hasInstance], this, [error]);
     },
     configurable: true,
     writable: true,
