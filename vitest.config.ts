@@ -8,6 +8,7 @@ export default defineConfig({
     // Tests run against the sources; the published package resolves these through "imports" and "exports".
     alias: {
       '#crc32c': source('./runtime/node/crc32c-native.ts'),
+      'ksy-ts/reports': source('./generator/src/reports/index.ts'),
       'ksy-ts': source('./generator/src/index.ts'),
     },
   },

@@ -7,6 +7,7 @@ export type { FieldLayout } from './kaitai/struct.js';
 export type { StructSchema, SchemaOf, FieldSchema, ConstraintSchema, EnumSchema, EnumValueSchema } from './kaitai/reflect.js';
 export { toJSON } from './kaitai/to-json.js';
 export type { JsonValue, JsonOptions } from './kaitai/to-json.js';
+export { enumName } from './kaitai/enums.js';
 export type { FieldPosition, Positions } from './kaitai/positions.js';
 export type { TreeSelection } from './kaitai/tree-path.js';
 export { schemaTree } from './kaitai/tree.js';

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Application, ReflectionKind } from 'typedoc';
+import { Application, ReflectionKind, Renderer } from 'typedoc';
 import { writePages } from './pages.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -36,6 +36,15 @@ function undocumented(module) {
   };
   visit(module);
   return missing;
+}
+
+/** TypeDoc knows the anchors of headings; pages also have some of their own. */
+function tellAnchors(router, page) {
+  const text = page.content.map((part) => part.text).join('');
+  const own = new Set([...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id));
+  const slugger = router.getSlugger(page);
+  const isHeading = slugger.hasAnchor.bind(slugger);
+  slugger.hasAnchor = (anchor) => own.has(anchor) || isHeading(anchor);
 }
 
 const names = new Map([...entriesOf('.', './'), ...entriesOf('generator', './src/')]);
@@ -69,6 +78,9 @@ try {
     if (name === 'vhdx/structures') continue;
     for (const each of undocumented(module)) application.logger.warn(`${each} has no comment`);
   }
+  application.renderer.on(Renderer.EVENT_BEGIN, () => {
+    for (const page of project.documents ?? []) tellAnchors(application.renderer.router, page);
+  });
   application.validate(project);
   await application.generateDocs(project, join(ROOT, 'dist', 'site'));
   if (application.logger.hasErrors() || application.logger.hasWarnings()) process.exitCode = 1;

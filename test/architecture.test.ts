@@ -106,6 +106,7 @@ const GENERATOR_FLOORS = [
   'diff',
   'doc',
   'index.ts',
+  'reports',
   'suite',
   'explore',
   'cli',

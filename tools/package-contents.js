@@ -11,7 +11,7 @@ import { OF_REPOSITORY, readManifest } from './manifest.js';
 /** Files that a package has. */
 const NEEDED = {
   vhdx: ['CHANGELOG.md', 'LICENSE', 'README.md', 'docs/findings.md', 'dist/runtime/command/THIRD-PARTY-NOTICES.txt'],
-  'ksy-ts': ['LICENSE', 'README.md', 'support/stream.ts'],
+  'ksy-ts': ['LICENSE', 'README.md', 'support/stream.ts', 'dist/support/stream.js'],
 };
 const FIELDS = ['name', 'version', 'description', 'license', 'author', 'engines', 'exports'];
 /** What is for development alone. */
@@ -58,7 +58,14 @@ function missingOf({ name, exports = {}, imports = {}, bin = {}, man = [] }, fil
     ...man,
     ...(NEEDED[name] ?? []),
   ];
-  return [...new Set(named.map((path) => posix.normalize(path)))].filter((path) => !files.includes(path));
+  return [...new Set(named.map((path) => posix.normalize(path)))].filter((path) => !isIn(files, path));
+}
+
+/** Of a pattern such as `dist/support/*.js`: whether there is one that it is of. */
+function isIn(files, path) {
+  const [before, after] = path.split('*');
+  if (after === undefined) return files.includes(path);
+  return files.some((file) => file.startsWith(before) && file.endsWith(after));
 }
 
 /** Pages of docs/ that the README links to, and that a reader of the package does not have. */

@@ -10,8 +10,12 @@ import { ROOT } from './manifest.js';
 const OUTPUTS = [
   ['dist/generated', 'generated'],
   ['dist/runtime', 'runtime'],
+  ['generator/dist/runtime', 'generator/runtime'],
+  ['generator/dist/support', 'generator/support'],
   ['generator/dist', 'generator/src'],
 ];
+/** Outputs within that of the generator. */
+const WITHIN = /^(?:runtime|support)[\\/]/;
 /** Bundled, not compiled: the bundler empties it. */
 const BUNDLE = /^command[\\/]/;
 
@@ -21,6 +25,7 @@ for (const [output, source] of OUTPUTS) {
   for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const [, stem] = /^(.*?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(path) ?? [];
     if (stem === undefined || (output === 'dist/runtime' && BUNDLE.test(path))) continue;
+    if (output === 'generator/dist' && WITHIN.test(path)) continue;
     if (!existsSync(join(ROOT, source, `${stem}.ts`))) rmSync(join(folder, path));
   }
 }

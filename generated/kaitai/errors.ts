@@ -29,12 +29,13 @@ export class ReadError extends Error {
     if (this.path !== undefined) return;
     this.path = path;
     this.offset ??= offset;
-    const before = this.message;
+    // Where it is made when it is first asked for, it has the message of that time.
+    const { message: before, stack = '' } = this;
     const { length } = path;
     const shown =
       length <= SHOWN_PATH ? path : `${path.slice(0, SHOWN_PATH / 2)}…${path.slice(length - SHOWN_PATH / 2)}`;
     this.message = `${shown === '' ? '' : `${shown} `}at ${hex(this.offset)}: ${this.#what}`;
-    this.stack = this.stack?.replace(before, () => this.message) ?? '';
+    this.stack = stack.replace(before, () => this.message);
   }
 }
 

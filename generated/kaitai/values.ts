@@ -175,15 +175,3 @@ export function floorModBigInt(a: bigint, b: bigint): bigint {
   const remainder = a % b;
   return remainder !== 0n && remainder < 0n !== b < 0n ? remainder + b : remainder;
 }
-
-/** The schema's name for an enum value (`FULLY_PRESENT`); undefined for a value it does not declare. */
-export function enumName(
-  values: Readonly<Record<string, number | bigint>>,
-  value: number | bigint,
-): string | undefined {
-  return Object.keys(values).find((name) => values[name] === value);
-}
-
-export function isEnumValue(values: Readonly<Record<string, number | bigint>>, value: number | bigint): boolean {
-  return enumName(values, value) !== undefined;
-}

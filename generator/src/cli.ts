@@ -20,7 +20,12 @@ const program = new Command('ksy-ts')
   .option('--positions', 'record where every field was read, in `_debug` of its object')
   .option('--read-only', 'readers only: no writers, and properties that cannot be set')
   .option('--reflection', 'also write *.schema.ts: what the schemas say of each type, for JSON and trees')
+  .option('--interop', 'also write kaitai/interop.ts: streams and errors count as those of kaitai-struct')
   .option('--write', 'refuse schemas with types that can be read but not written')
+  .option(
+    '--declarations',
+    'write the types of the schemas beside them, for programs that import them by ksy-ts/plugin',
+  )
   .option('--check', 'write nothing; fail if the output folder is not what would be written')
   .option('--watch', 'generate again whenever a schema, an import or the config changes')
   .option('--config <file>', 'settings (default: ksy-ts.config.json or package.json, here or in a folder around)')

@@ -70,8 +70,6 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'floorDivBigInt',
       'floorMod',
       'floorModBigInt',
-      'enumName',
-      'isEnumValue',
     ],
     types: ['Mutable', 'InitOf'],
   },
@@ -134,6 +132,8 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     types: ['StructSchema', 'SchemaOf', 'FieldSchema', 'ConstraintSchema', 'EnumSchema', 'EnumValueSchema'],
   },
   { name: 'to-json', needs: ['errors', 'reflect', 'struct'], values: ['toJSON'], types: ['JsonValue', 'JsonOptions'] },
+  { name: 'enums', values: ['enumName', 'isEnumValue'] },
+  { name: 'cases', values: ['isCase'], types: ['Case'] },
   { name: 'checksums', values: ['checksums', 'checksumAround'], types: ['ChecksumFunction'] },
   { name: 'process', needs: ['errors', 'values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },
   {
@@ -158,7 +158,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   { name: 'encodings', needs: ['bytes', 'raw'], values: ['decodeText', 'singleByteCharacters'] },
   { name: 'inflate', needs: ['errors'], values: ['ZlibError', 'adler32', 'inflate'] },
   { name: 'zlib', needs: ['inflate', 'limits', 'stream'], values: ['processZlib', 'unprocessZlib', 'storedZlib'] },
-  { name: 'interop', needs: ['bits', 'stream', 'text'], values: ['forKaitaiStruct'] },
+  { name: 'interop', needs: ['bits', 'constraints', 'errors', 'stream', 'text'], values: ['forKaitaiStruct'] },
   { name: 'origin', needs: ['stream', 'struct'], values: ['originOf', 'withOrigin'], types: ['Origin'] },
   { name: 'coverage', values: ['BitCoverage', 'layOver'] },
   { name: 'output', values: ['ByteOutput'] },
@@ -206,7 +206,7 @@ const PUBLIC: ReadonlySet<string> = new Set(
     'WriteOptions WriteViolation ReadError ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
     'ExpressionError UnreadError LimitError EncodingError ProcessError ZlibError WriteError ' +
     'StructSchema SchemaOf FieldSchema ConstraintSchema EnumSchema EnumValueSchema toJSON JsonValue JsonOptions ' +
-    'schemaTree SchemaNode TreeOptions TreeFault TreeSelection'
+    'enumName isCase schemaTree SchemaNode TreeOptions TreeFault TreeSelection'
   ).split(' '),
 );
 
@@ -224,11 +224,11 @@ const BY_SPECIFIER: ReadonlyMap<string, SupportModule> = new Map(
 /** Names that generated code must not declare itself. */
 export const SUPPORT_NAMES: ReadonlySet<string> = new Set(MODULE_OF.keys());
 
-/** The module that exports `name`, as generated code imports it: `./kaitai/write.js`. */
-export function supportModule(name: string): string {
+/** The module that exports `name`, as generated code imports it: `./kaitai/write.js`, or from another `folder`. */
+export function supportModule(name: string, folder?: string): string {
   const module = MODULE_OF.get(name);
   if (module === undefined) throw new TypeError(`no support module exports '${name}'`);
-  return specifierOf(module);
+  return specifierOf(module, folder);
 }
 
 /** The support modules that imports from `specifiers` lead to, with all that these need, in the table's order. */
@@ -250,11 +250,17 @@ export function publicExports(module: SupportModule): string[] {
   return [...open('', values), ...open('type ', types)];
 }
 
+/** Names of enum values; where there are enums, it is there for their users. */
+export const ENUM_MODULE: string = specifierOf({ name: 'enums' });
+
+/** What has streams and errors count as those of the npm package `kaitai-struct`, for whoever imports it. */
+export const INTEROP_MODULE: string = specifierOf({ name: 'interop' });
+
 /** What is made of reflection; no generated module imports it. */
 export const REFLECTION_MODULES: readonly string[] = ['to-json', 'tree', 'hex-view'].map((name) =>
   specifierOf({ name }),
 );
 
-function specifierOf({ name }: SupportModule): string {
-  return `./${SUPPORT_FOLDER}/${name}.js`;
+function specifierOf({ name }: SupportModule, folder = `./${SUPPORT_FOLDER}`): string {
+  return `${folder}/${name}.js`;
 }

@@ -1,9 +1,12 @@
 /**
- * Streams for code written against the npm package `kaitai-struct`. Only the output of schemas with opaque types, or
- * with custom processes that take structures or streams, imports this module, and only it imports that package.
+ * Streams and errors for code written against the npm package `kaitai-struct`. Only this module imports that package; the
+ * output of schemas with opaque types, or with custom processes that take structures or streams, imports it, and any
+ * output has it where that is asked for (`ksy-ts --interop`).
  */
 import runtime from 'kaitai-struct';
 import { readBitsBe, readBitsLe } from './bits.js';
+import type { ConstraintKind } from './constraints.js';
+import { EofError, UndecidedEndianError, ValidationError } from './errors.js';
 import { KaitaiStream } from './stream.js';
 import { readBytesUntil } from './text.js';
 
@@ -71,6 +74,38 @@ function accessor(get: (io: KaitaiStream) => unknown): PropertyDescriptor & This
       return get(this);
     },
   };
+}
+
+/** The package's error for a constraint of each kind. */
+const VALIDATION_ERRORS: Readonly<Partial<Record<ConstraintKind, string>>> = {
+  contents: 'ValidationNotEqualError',
+  eq: 'ValidationNotEqualError',
+  min: 'ValidationLessThanError',
+  max: 'ValidationGreaterThanError',
+  'any-of': 'ValidationNotAnyOfError',
+  'in-enum': 'ValidationNotInEnumError',
+  expr: 'ValidationExprError',
+};
+
+// `instanceof` of the package's errors holds for the errors of generated code that say the same.
+countAs('EOFError', (error) => error instanceof EofError);
+countAs('UndecidedEndiannessError', (error) => error instanceof UndecidedEndianError);
+for (const name of new Set(Object.values(VALIDATION_ERRORS)))
+  countAs(name, (error) => error instanceof ValidationError && VALIDATION_ERRORS[error.violation.constraint] === name);
+
+/** Has what `is` accepts count as an instance of an error of the package, if its version has that. */
+function countAs(name: string, is: (error: unknown) => boolean): void {
+  const type: unknown = Reflect.get(Official, name);
+  if (typeof type !== 'function') return;
+  Object.defineProperty(type, Symbol.hasInstance, {
+    value(this: unknown, error: unknown): boolean {
+      // Classes that someone has derived from it inherit this.
+      if (this === type && is(error)) return true;
+      return Reflect.apply(Function.prototype[Symbol.hasInstance], this, [error]);
+    },
+    configurable: true,
+    writable: true,
+  });
 }
 
 /** `value` for a class that nothing was generated from: a stream is one of the package's own. */

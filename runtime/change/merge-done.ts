@@ -6,32 +6,35 @@ import type { VhdxDisk } from '../disk/disk.js';
 import { readAvailable, readExactly } from '../io/byte-source.js';
 import { type SuppliedRun, suppliedRuns } from './merge-supply.js';
 
-/** Whether a part of the parent reads as what is supplied of it. */
-async function holdsRun(
+/** What a comparison of a part of the parent with what is supplied of it comes to. */
+type Likeness = 'other' | 'zeros' | 'data';
+
+async function compareRun(
   parent: VhdxDisk,
   { start, end, origin }: SuppliedRun,
   options: SignalOptions,
-): Promise<boolean> {
+): Promise<Likeness> {
+  let likeness: Likeness = 'zeros';
   for (let at = start; at < end; at += LIMITS.readChunkBytes) {
     options.signal?.throwIfAborted();
     const length = Math.min(LIMITS.readChunkBytes, end - at);
     const there = await readExactly(parent, at, length, options);
-    if (origin === undefined) {
-      if (!isZero(there)) return false;
-      continue;
-    }
     // The last block of a file may be incomplete: what it lacks is zeros.
-    const supplied = await readAvailable(origin.view, origin.fileOffset + at - start, length, options);
-    if (!bytesEqual(supplied, there.subarray(0, supplied.length)) || !isZero(there.subarray(supplied.length))) {
-      return false;
-    }
+    const supplied =
+      origin === undefined
+        ? new Uint8Array(0)
+        : await readAvailable(origin.view, origin.fileOffset + at - start, length, options);
+    const isEqual = bytesEqual(supplied, there.subarray(0, supplied.length));
+    if (!isEqual || !isZero(there.subarray(supplied.length))) return 'other';
+    if (!isZero(supplied)) likeness = 'data';
   }
-  return true;
+  return likeness;
 }
 
 /**
  * Whether `parent` holds all that `levels` supply, the child first: a merge of them would change nothing that a user
- * sees. Reads both, up to the first difference.
+ * sees. That a parent lacks nothing of children that supply nothing, or zeros alone, says nothing of a merge: false.
+ * Reads both, up to the first difference.
  */
 export async function holdsAll(
   parent: VhdxDisk,
@@ -40,8 +43,11 @@ export async function holdsAll(
 ): Promise<boolean> {
   const size = levels[0]?.size ?? 0;
   if (size > parent.size) return false;
+  let hasData = false;
   for await (const run of suppliedRuns(levels, 0, size, options)) {
-    if (!(await holdsRun(parent, run, options))) return false;
+    const likeness = await compareRun(parent, run, options);
+    if (likeness === 'other') return false;
+    hasData ||= likeness === 'data';
   }
-  return true;
+  return hasData;
 }

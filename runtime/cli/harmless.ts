@@ -3,7 +3,10 @@
  * of others: each is escaped for its destination, and `Output` accepts nothing that was not escaped here.
  */
 import { styleText } from 'node:util';
+import { jsonText, printable, visible, withoutCommands, xmlText } from 'ksy-ts/reports';
 import { asciiText } from '../../generated/kaitai/hex-view.js';
+
+export { printable };
 
 /** Where a text goes: a terminal or the log of a CI run (JSON too), XML, or Markdown as GitHub renders it. */
 export type Place = 'log' | 'xml' | 'markdown';
@@ -27,57 +30,6 @@ export type Harmless<P extends Place = 'log'> = HarmlessText<P>;
 
 /** What a template takes: harmless text as it is, any other string escaped. */
 export type Value<P extends Place = 'log'> = Harmless<P> | string | number | bigint | boolean;
-
-// Controls (among them the escape that begins a terminal's commands), formats (marks that change the direction of what
-// follows, invisible letters), halves of surrogate pairs, line and paragraph separators. Zero-width joiners stay: emoji
-// and Persian need them.
-const UNPRINTABLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-/** Lone surrogates that stand for the bytes 0x80 to 0xff of a file name that is no UTF-8; see `systemPath`. */
-const STRAY_BYTES = 0xdc00;
-
-function escapeCharacter(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  if (code > STRAY_BYTES + 0x7f && code <= STRAY_BYTES + 0xff) return `\\x${(code - STRAY_BYTES).toString(16)}`;
-  return `\\u{${code.toString(16)}}`;
-}
-
-/** `text` with everything that could move a cursor, colour a terminal or fake another line written out as `\u{1b}`. */
-function visible(text: string): string {
-  return text.replaceAll(UNPRINTABLE, escapeCharacter);
-}
-
-// What runners of CI take for a command: `##[…]` (GitHub, Azure), `##vso[…]` (Azure) and `##teamcity[…]` anywhere in a
-// line, and `::…::` (GitHub, Gitea) at its beginning, white space left out. The sections of GitLab begin with a control.
-// A line begins with a text, or with a word of it that has been wrapped.
-const COMMAND_MARKS = /^:|(?<=:):|(?<=#)#(?=\w*\[)/g;
-
-/**
- * `text` in one line that neither a terminal nor the runner of a CI job takes for anything but text. Doing it twice
- * changes nothing.
- */
-export function printable(text: string): string {
-  return visible(text).replaceAll(COMMAND_MARKS, escapeCharacter);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-function forXml(text: string): string {
-  return (
-    visible(text)
-      .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
-      // XML 1.0 has no way to write them.
-      .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
-      // Not written out: a reader of the XML sees the text as it is.
-      .replaceAll(COMMAND_MARKS, (mark) => `&#${mark.codePointAt(0)};`)
-  );
-}
 
 /**
  * Backslashes keep text from being Markdown or HTML. What GitHub looks for in the finished text (addresses, mentions,
@@ -105,7 +57,7 @@ type Template<P extends Place> = (words: TemplateStringsArray, ...values: readon
 /** Text for a terminal or a log: `` shown`${image}: clean\n` ``. Line ends are those of the template alone. */
 export const shown: Template<'log'> = template<'log'>(printable);
 /** Elements and attributes of XML, values escaped for both. */
-export const xml: Template<'xml'> = template<'xml'>(forXml);
+export const xml: Template<'xml'> = template<'xml'>(xmlText);
 /** Markdown, also in the cell of a table. Not named `markdown`: formatters would reformat such templates. */
 export const markdownText: Template<'markdown'> = template<'markdown'>(forMarkdown);
 
@@ -131,17 +83,9 @@ export function styled(style: Parameters<typeof styleText>[0], text: Value): Har
   return new HarmlessText(styleText(style, String(shown`${text}`), { validateStream: false }));
 }
 
-function escapeUnits(character: string): string {
-  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
-}
-
 /** `value` as JSON, with `indent` spaces a level and `margin` before each line, its invisible characters and what runners take for a command written as `\u0023`. */
 export function json(value: unknown, indent?: number, margin = ''): Harmless {
-  const text = JSON.stringify(value, undefined, indent) ?? 'null';
-  // Line ends are those of the indentation: JSON has none in its strings.
-  const placed = margin === '' ? text : `${margin}${text.replaceAll('\n', `\n${margin}`)}`;
-  return new HarmlessText(placed.replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]|(?<=#)#(?=\w*\[)/gu, escapeUnits));
+  return new HarmlessText(jsonText(value, indent, margin));
 }
 
 const WRAP_WIDTH = 100;
@@ -163,5 +107,5 @@ export function wrap(text: string, indent: string): Harmless[] {
 
 /** `bytes` as ASCII, a dot for each that has no letter, and for what a runner would take for a command. */
 export function ascii(bytes: Uint8Array): string {
-  return asciiText(bytes).replaceAll(COMMAND_MARKS, '.');
+  return withoutCommands(asciiText(bytes));
 }

@@ -39,12 +39,15 @@ export class BatJudge implements FaultContext {
   readonly owners: OwnershipMap;
   readonly #bat: Bat;
   readonly #view: Pick<ByteSource, 'size'>;
+  /** MiBs of a payload block. */
+  readonly #blockUnits: number;
 
   constructor({ bat, disk, view, owners }: BatJudgeInput) {
     this.disk = disk;
     this.owners = owners;
     this.#bat = bat;
     this.#view = view;
+    this.#blockUnits = bat.geometry.blockSize / MIB;
   }
 
   /** The same judgement by another map of owners. */
@@ -77,6 +80,12 @@ export class BatJudge implements FaultContext {
       default:
         return ENTRY_FAULTS.reservedState;
     }
+  }
+
+  /** Whether the storage of a present payload block breaks none of I7, I8, I10 and I24, as nearly every one does. */
+  isApart(fileOffsetMb: number): boolean {
+    const end = fileOffsetMb + this.#blockUnits;
+    return fileOffsetMb >= this.owners.structuresEnd && end <= this.#view.size / MIB;
   }
 
   /** I7, I8, I24: whether the storage of a present payload block, of which `used` bytes hold the disk, is in the file. */

@@ -172,7 +172,8 @@ class Survey {
   /** I7 to I10, I24: the storage of a present block. */
   #judgePresent(index: number, block: number, state: number, fileOffsetMb: number): void {
     const { blockSize } = this.#geometry;
-    const fault = this.#judge.payloadPlace(fileOffsetMb, this.#geometry.usedLength(block));
+    const isApart = this.#judge.isApart(fileOffsetMb);
+    const fault = isApart ? undefined : this.#judge.payloadPlace(fileOffsetMb, this.#geometry.usedLength(block));
     if (fault !== undefined) {
       this.#add(fault, { index, state, fileOffsetMb });
       if (fault.severity === 'error') this.#order.counts = false;
@@ -182,9 +183,9 @@ class Survey {
       this.#order.broken = index;
     }
     this.#order.last = fileOffsetMb + blockSize / MIB;
-    if (fileOffsetMb * MIB >= this.#judge.fileSize) return;
+    if (!isApart && fileOffsetMb * MIB >= this.#judge.fileSize) return;
     if (this.#order.last > this.#payloadEnd) this.#payloadEnd = this.#order.last;
-    const onStructure = this.#judge.payloadOnStructure(fileOffsetMb, blockSize);
+    const onStructure = isApart ? undefined : this.#judge.payloadOnStructure(fileOffsetMb, blockSize);
     if (onStructure !== undefined) {
       this.#add(onStructure, { index, state, fileOffsetMb });
       this.#claimBeside(fileOffsetMb);

@@ -2,10 +2,14 @@
 import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
 import type { OwnershipMap } from './mib-ownership.js';
 
-/** Entries that are read at once. */
-const CAPACITY = LIMITS.readChunkBytes / BAT_ENTRY_SIZE;
 /** MiBs whose bits are in one page of memory, 4 KiB. */
 const NEAR_BITS = 15;
+const NEAR = 2 ** NEAR_BITS - 1;
+/** What is left of 32 bits for the number of a note. */
+const NOTE_BITS = 32 - NEAR_BITS;
+const NOTE = 2 ** NOTE_BITS - 1;
+/** Entries that are read at once, as far as they can be numbered. */
+const CAPACITY = Math.min(NOTE + 1, LIMITS.readChunkBytes / BAT_ENTRY_SIZE);
 /** Places up to this one (128 TiB) are put in order. */
 const PLACES = 2 ** 27;
 const BUCKETS = PLACES >>> NEAR_BITS;
@@ -21,7 +25,8 @@ export class ClaimBatch {
   // Allocated for the first disk that has enough blocks.
   #places = new Int32Array(0);
   #indexes = new Int32Array(0);
-  #order = new Int32Array(0);
+  /** Notes in the order of their parts of the map: the place in its part, and the number of the note. */
+  #sorted = new Int32Array(0);
   readonly #ends = new Int32Array(BUCKETS);
   #count = 0;
   #jumps = 0;
@@ -53,13 +58,10 @@ export class ClaimBatch {
   flush(): void {
     const count = this.#count;
     if (this.#jumps * 8 < count || count < BUCKETS) {
-      for (let at = 0; at < count; at += 1) this.#claim(this.#indexes[at] ?? 0, this.#places[at] ?? 0);
+      for (let note = 0; note < count; note += 1) this.#claim(this.#indexes[note] ?? 0, this.#places[note] ?? 0);
     } else {
-      const order = this.#sort();
-      for (let at = 0; at < count; at += 1) {
-        const entry = order[at] ?? 0;
-        this.#claim(this.#indexes[entry] ?? 0, this.#places[entry] ?? 0);
-      }
+      this.#sort();
+      this.#claimSorted();
     }
     this.#count = 0;
     this.#jumps = 0;
@@ -70,27 +72,41 @@ export class ClaimBatch {
     if (taken !== -1) this.#onTaken(index, taken);
   }
 
-  /** What was noted, by the part of the map (a counting sort, which keeps the order within a part). */
-  #sort(): Int32Array {
-    const ends = this.#ends;
+  /** Sorts the notes by the part of the map (a counting sort, which keeps the order within a part). */
+  #sort(): void {
+    const [ends, places, sorted, count] = [this.#ends, this.#places, this.#sorted, this.#count];
     ends.fill(0);
-    for (let at = 0; at < this.#count; at += 1) {
-      const bucket = (this.#places[at] ?? 0) >>> NEAR_BITS;
+    for (let note = 0; note < count; note += 1) {
+      const bucket = (places[note] ?? 0) >>> NEAR_BITS;
       ends[bucket] = (ends[bucket] ?? 0) + 1;
     }
     let start = 0;
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-      const count = ends[bucket] ?? 0;
+      const inBucket = ends[bucket] ?? 0;
       ends[bucket] = start;
-      start += count;
+      start += inBucket;
     }
-    for (let at = 0; at < this.#count; at += 1) {
-      const bucket = (this.#places[at] ?? 0) >>> NEAR_BITS;
-      const place = ends[bucket] ?? 0;
-      this.#order[place] = at;
-      ends[bucket] = place + 1;
+    for (let note = 0; note < count; note += 1) {
+      const place = places[note] ?? 0;
+      const bucket = place >>> NEAR_BITS;
+      const at = ends[bucket] ?? 0;
+      sorted[at] = ((place & NEAR) << NOTE_BITS) | note;
+      ends[bucket] = at + 1;
     }
-    return this.#order;
+  }
+
+  /** Goes through the map once from its start to its end; a note itself is looked up only where a place is taken. */
+  #claimSorted(): void {
+    const [owners, ends, sorted] = [this.#owners, this.#ends, this.#sorted];
+    let at = 0;
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+      const base = bucket << NEAR_BITS;
+      for (const end = ends[bucket] ?? 0; at < end; at += 1) {
+        const near = sorted[at] ?? 0;
+        const place = base + (near >>> NOTE_BITS);
+        if (!owners.claimOne(place)) this.#onTaken(this.#indexes[near & NOTE] ?? 0, place);
+      }
+    }
   }
 
   #grow(): void {
@@ -106,6 +122,6 @@ export class ClaimBatch {
     };
     this.#places = grown(this.#places);
     this.#indexes = grown(this.#indexes);
-    this.#order = new Int32Array(length);
+    this.#sorted = new Int32Array(length);
   }
 }

@@ -58,13 +58,21 @@ export class OwnershipMap {
   /** The MiBs that several blocks have: none in a sound image. */
   #shared: OwnershipMap | undefined;
   #end = 0;
+  #structuresEnd = 0;
   /** True if a block was not entered because the map had become too large. */
   incomplete = false;
 
   addExtent(extent: FixedExtent): void {
     this.#extents.push(extent);
     this.#merged = undefined;
-    this.#end = Math.max(this.#end, ceilDivide(extent.fileOffset + extent.length, MIB));
+    const end = ceilDivide(extent.fileOffset + extent.length, MIB);
+    this.#structuresEnd = Math.max(this.#structuresEnd, end);
+    this.#end = Math.max(this.#end, end);
+  }
+
+  /** First MiB behind the fixed structures. */
+  get structuresEnd(): number {
+    return this.#structuresEnd;
   }
 
   /** First MiB behind all that has been entered. */
@@ -94,6 +102,17 @@ export class OwnershipMap {
   extentAt(fileOffset: number, length: number): FixedExtent | undefined {
     const end = fileOffset + length;
     return this.#extents.find((extent) => extent.fileOffset < end && fileOffset < extent.fileOffset + extent.length);
+  }
+
+  /** As `claim` of a single MiB; false if a block has it. */
+  claimOne(unit: number): boolean {
+    const flat = this.#flat;
+    const at = unit >>> 5;
+    if (unit >= this.#end || unit >= FLAT_UNITS || at >= flat.length) return this.claim(unit, 1) === -1;
+    const mask = 1 << (unit & 31);
+    const word = flat[at] ?? 0;
+    flat[at] = word | mask;
+    return (word & mask) === 0;
   }
 
   /** Enters a block of `count` MiBs from `first` on; returns the first of them that another block has, or -1. */

@@ -13,7 +13,9 @@ export function bundled(name: string): string {
     format: 'esm',
     // Native code.
     external: ['@node-rs/crc32', 'fs-native-extensions'],
-    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
     logLevel: 'error',
   });
   return outfile;

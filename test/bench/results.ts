@@ -7,7 +7,7 @@ export const RESULTS_VARIABLE = 'VHDX_BENCH_RESULTS';
 export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
 /** `×`: a ratio. */
-export type Unit = '×' | 's' | 'ms' | 'ns' | 'MiB';
+export type Unit = '×' | '%' | 's' | 'ms' | 'ns' | 'MiB' | 'KiB';
 
 /** One figure of a benchmark. */
 export interface Result {
@@ -21,7 +21,7 @@ export interface Result {
   readonly detail?: string | undefined;
 }
 
-const DIGITS: Readonly<Record<Unit, number>> = { '×': 2, s: 2, ms: 1, ns: 1, MiB: 0 };
+const DIGITS: Readonly<Record<Unit, number>> = { '×': 2, '%': 3, s: 2, ms: 1, ns: 1, MiB: 0, KiB: 1 };
 
 let group = '';
 

@@ -1,9 +1,10 @@
 /** resize, rebase and set as a user meets them: plans, results, and what is refused with the file as it was. */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openFileForWriting, openWritableDisk } from '../../runtime/node.js';
+import { MIB, TestImage } from '../support/image-builder.js';
 import { pendingLog, temporaryDirectory } from './images.js';
 import { lines, PROGRAM, type Run, vhdx } from './vhdx.js';
 
@@ -112,6 +113,10 @@ describe('vhdx set', () => {
       await done(...args, '--force');
       writeFileSync(path('base.vhdx'), before);
     }
+    // A copy is no child's parent, as long as that finds the original.
+    copyFileSync(path('base.vhdx'), path('copy.vhdx'));
+    await done('set', 'copy.vhdx', '--new-disk-id');
+    rmSync(path('copy.vhdx'));
     // Neither the creator nor the order of blocks is any child's business.
     await done('set', 'base.vhdx', '--creator', 'a test');
     await done('compact', 'base.vhdx');
@@ -139,6 +144,9 @@ describe('vhdx set', () => {
 
 describe('vhdx merge', () => {
   test('run again when it is done → says so, 0; with --delete the child goes', async () => {
+    const child = await openWritableDisk(path('child.avhdx'));
+    await child.write(new Uint8Array(512).fill(1), 0);
+    await child.close();
     await done('merge', 'child.avhdx');
     const before = readFileSync(path('base.vhdx'));
     const again = await done('merge', 'child.avhdx');
@@ -185,6 +193,26 @@ describe('bad use → a code, and the file as it was', () => {
     ['the same file twice', ['rebase', 'child.avhdx', '--parent', './child.avhdx'], 'VHDX_CHAIN_CYCLE'],
     ['a parent of another disk', ['rebase', 'child.avhdx', '--parent', 'disk.vhdx'], 'VHDX_PARENT_LINKAGE_MISMATCH'],
     ['no child', ['rebase', 'disk.vhdx', '--parent', 'base.vhdx'], 'VHDX_REBASE_NO_CHILD'],
+    ['a merge of what is no child', ['merge', 'disk.vhdx'], 'VHDX_MERGE_TARGET_UNFIT'],
+    ['a child merged into itself', ['merge', 'child.avhdx', '--into', './child.avhdx'], 'VHDX_MERGE_TARGET_UNFIT'],
+    ['a child merged into a stranger', ['merge', 'child.avhdx', '--into', 'disk.vhdx'], 'VHDX_MERGE_TARGET_UNFIT'],
+    [
+      'a child merged over another parent',
+      ['merge', 'child.avhdx', '--parent', 'disk.vhdx'],
+      'VHDX_PARENT_LINKAGE_MISMATCH',
+    ],
+    ['a copy over the image itself', ['compact', 'disk.vhdx', '-o', 'disk.vhdx', '--force'], 'VHDX_TARGET_IS_SOURCE'],
+    [
+      'a merge over the child itself',
+      ['merge', 'child.avhdx', '-o', 'child.avhdx', '--force'],
+      'VHDX_TARGET_IS_SOURCE',
+    ],
+    ['no parent to compare with', ['compact', 'disk.vhdx', '--against-parent'], 'VHDX_COMPACT_NO_PARENT'],
+    [
+      'a parent that is not there',
+      ['compact', 'child.avhdx', '--against-parent', '--parent', 'gone.vhdx'],
+      'VHDX_SOURCE_NOT_FOUND',
+    ],
     ['no such parent', ['rebase', 'child.avhdx', '--parent', 'gone.vhdx'], 'VHDX_SOURCE_NOT_FOUND'],
     [
       'a physical sector of 3 KiB',
@@ -195,7 +223,7 @@ describe('bad use → a code, and the file as it was', () => {
     const names = ['disk.vhdx', 'child.avhdx'];
     const before = names.map((name) => readFileSync(path(name)));
     const { exitCode, stdout, stderr } = await run(...args);
-    expect([1, 63]).toContain(exitCode);
+    expect([1, 2, 63]).toContain(exitCode);
     expect(stderr).toContain(code);
     expect(stdout).toBe('');
     for (const [index, name] of names.entries())
@@ -219,51 +247,130 @@ describe('bad use → a code, and the file as it was', () => {
   test('a chain with a missing link → VHDX_PARENT_NOT_FOUND', async () => {
     rmSync(path('base.vhdx'));
     const before = readFileSync(path('child.avhdx'));
-    const { exitCode, stderr } = await run('resize', 'child.avhdx', '4M');
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_PARENT_NOT_FOUND')]);
+    for (const args of [
+      ['resize', 'child.avhdx', '4M'],
+      ['merge', 'child.avhdx'],
+      ['compact', 'child.avhdx', '--against-parent'],
+      ['convert', 'child.avhdx', 'out.vhdx'],
+    ]) {
+      const { exitCode, stderr } = await run(...args);
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_PARENT_NOT_FOUND')]);
+    }
     expect(readFileSync(path('child.avhdx')).equals(before)).toBe(true);
   });
 
-  test.runIf(process.getuid?.() === 0)('a file that may only be read → VHDX_TARGET_NOT_PERMITTED', async () => {
-    chmodSync(path('disk.vhdx'), 0o444);
-    chmodSync(cwd, 0o755);
-    const { exitCode, stderr } = await vhdx(['resize', 'disk.vhdx', '1G'], { cwd, uid: 65_534 });
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_TARGET_NOT_PERMITTED')]);
-  });
+  /** Of each change that writes to this file. */
+  const WRITING: readonly (readonly [string, readonly string[]])[] = [
+    ['disk.vhdx', ['resize', 'disk.vhdx', '1G']],
+    ['disk.vhdx', ['set', 'disk.vhdx', '--new-disk-id']],
+    ['disk.vhdx', ['compact', 'disk.vhdx']],
+    ['disk.vhdx', ['defragment', 'disk.vhdx']],
+    ['disk.vhdx', ['replay', 'disk.vhdx']],
+    ['child.avhdx', ['rebase', 'child.avhdx', '--parent', 'base.vhdx']],
+    ['base.vhdx', ['merge', 'child.avhdx']],
+  ];
 
-  test('a file that another program writes → VHDX_TARGET_IN_USE', async () => {
-    const other = await openFileForWriting(path('disk.vhdx'));
+  test.runIf(process.getuid?.() === 0).each(WRITING)(
+    '%s may only be read, %j → VHDX_TARGET_NOT_PERMITTED',
+    async (image, args) => {
+      chmodSync(path(image), 0o444);
+      chmodSync(cwd, 0o755);
+      const before = readFileSync(path(image));
+      const { exitCode, stderr } = await vhdx(args, { cwd, uid: 65_534 });
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_TARGET_NOT_PERMITTED')]);
+      expect(readFileSync(path(image)).equals(before)).toBe(true);
+    },
+  );
+
+  test.each(WRITING)('another program writes %s, %j → in use', async (image, args) => {
+    const before = readFileSync(path(image));
+    const other = await openFileForWriting(path(image));
     try {
-      const { exitCode, stderr } = await run('resize', 'disk.vhdx', '1G');
-      expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_TARGET_IN_USE')]);
+      const { exitCode, stderr } = await run(...args);
+      expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/VHDX_TARGET_IN_USE/)]);
     } finally {
       await other.close();
     }
+    expect(readFileSync(path(image)).equals(before)).toBe(true);
   });
 });
 
 const SMALL = '/mnt';
 const canMount = process.platform === 'linux' && process.getuid?.() === 0 && existsSync(SMALL);
 
-test.runIf(canMount)('the host is full in the middle → VHDX_TARGET_FULL, and the image is sound', async () => {
+/** Work in a file system of this size; skipped where none can be mounted. */
+async function onSmallHost(megabytes: number, work: (folder: string) => Promise<void>): Promise<void> {
   const small = path('small');
   mkdirSync(small, { recursive: true });
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', small]).status !== 0) {
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', small]).status !== 0) {
     process.stderr.write('SKIPPED: a full host needs a tmpfs, which cannot be mounted here\n');
     return;
   }
   try {
-    await done('create', 'small/fixed.vhdx', '--size', '4M', '--type', 'fixed', '--block-size', '1M');
-    const { exitCode, stderr } = await run('resize', 'small/fixed.vhdx', '64M');
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('VHDX_TARGET_FULL')]);
-    await done('check', 'small/fixed.vhdx');
-    expect((await done('info', 'small/fixed.vhdx')).stdout).toContain('4 MiB (4194304 bytes)');
-    // What was taken in vain is given back.
-    await done('resize', 'small/fixed.vhdx', '5M');
-    await done('check', 'small/fixed.vhdx');
+    await work(small);
   } finally {
     spawnSync('umount', [small]);
   }
+}
+
+describe.runIf(canMount)('the host is full in the middle → VHDX_TARGET_FULL, and the image is sound', () => {
+  const full = [1, expect.stringContaining('VHDX_TARGET_FULL')];
+
+  test('resize', async () => {
+    await onSmallHost(24, async () => {
+      await done('create', 'small/fixed.vhdx', '--size', '4M', '--type', 'fixed', '--block-size', '1M');
+      const { exitCode, stderr } = await run('resize', 'small/fixed.vhdx', '64M');
+      expect([exitCode, stderr]).toEqual(full);
+      await done('check', 'small/fixed.vhdx');
+      expect((await done('info', 'small/fixed.vhdx')).stdout).toContain('4 MiB (4194304 bytes)');
+      // What was taken in vain is given back.
+      await done('resize', 'small/fixed.vhdx', '5M');
+      await done('check', 'small/fixed.vhdx');
+    });
+  });
+
+  test('compact, where closing a hole that is smaller than a block makes the file longer for a time', async () => {
+    const image = new TestImage({ virtualSize: 32 * MIB, blockSize: 8 * MIB, allocate: [] });
+    image.append(MIB);
+    for (const block of [2, 0]) {
+      const fileOffsetMb = image.append(8 * MIB);
+      image.source.write(new Uint8Array(8 * MIB).fill(block + 1), fileOffsetMb * MIB);
+      image.setBat(image.payloadIndex(block), { state: 6, fileOffsetMb });
+    }
+    await onSmallHost(image.size / MIB + 3, async (folder) => {
+      writeFileSync(join(folder, 'holes.vhdx'), image.toBytes());
+      const before = readFileSync(join(folder, 'holes.vhdx'));
+      const { exitCode, stderr } = await run('compact', 'small/holes.vhdx');
+      expect([exitCode, stderr]).toEqual(full);
+      copyFileSync(join(folder, 'holes.vhdx'), path('after.vhdx'));
+      writeFileSync(path('before.vhdx'), before);
+      await done('check', 'after.vhdx');
+      await done('compare', 'after.vhdx', 'before.vhdx');
+      // Elsewhere there is room.
+      await done('compact', 'after.vhdx');
+      await done('compare', 'after.vhdx', 'before.vhdx');
+      expect(statSync(path('after.vhdx')).size).toBe(image.size - MIB);
+    });
+  });
+
+  test('merge', async () => {
+    await onSmallHost(24, async (folder) => {
+      await done('create', 'small/base.vhdx', '--size', '32M', '--block-size', '1M');
+      await done('create', 'small/child.avhdx', '--parent', 'small/base.vhdx', '--block-size', '1M');
+      const child = await openWritableDisk(join(folder, 'child.avhdx'));
+      for (let unit = 0; unit < 9; unit += 1) await child.write(new Uint8Array(MIB).fill(unit + 1), unit * 2 * MIB);
+      await child.close();
+      await done('convert', 'small/child.avhdx', 'expected.vhdx', '--force');
+      const { exitCode, stderr } = await run('merge', 'small/child.avhdx');
+      expect([exitCode, stderr]).toEqual(full);
+      await done('check', '--chain', 'small/child.avhdx');
+      await done('compare', 'small/child.avhdx', 'expected.vhdx');
+      spawnSync('mount', ['-o', 'remount,size=64m', folder]);
+      await done('merge', 'small/child.avhdx', '--delete');
+      await done('check', 'small/base.vhdx');
+      await done('compare', 'small/base.vhdx', 'expected.vhdx');
+    });
+  });
 });
 
 test('killed at seeded moments → sound each time, and the same command completes it', async () => {

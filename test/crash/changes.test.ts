@@ -11,7 +11,12 @@ import { exploreChange, recordChange } from './changes.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 1616);
 const SCALE = Number(process.env['CRASH_SCALE'] ?? 1);
-const OPTIONS = { exhaustive: 10, samples: 200 * SCALE, tears: 32 * SCALE, seed: SEED, completeEvery: 3 };
+const OPTIONS = { exhaustive: 10, samples: 1600 * SCALE, tears: 32 * SCALE, seed: SEED, completeEvery: 40 };
+
+/** States of all changes together. */
+let states = 0;
+/** What they have to come to. */
+const WANTED = 100_000;
 
 describe('a crash during a change', () => {
   test.each(CHANGE_WORKLOADS.map((workload) => [workload.name, workload] as const))(
@@ -21,9 +26,16 @@ describe('a crash during a change', () => {
       expect(await exploreChange(await recordChange(workload), OPTIONS, counts)).toBeUndefined();
       console.log(`crash states, seed ${SEED}: ${counts.states}, completed ${counts.completed} (${name})`);
       expect(counts.states).toBeGreaterThan(100);
+      states += counts.states;
     },
     600_000 * SCALE,
   );
+
+  test('all of them → enough states', ({ skip }) => {
+    console.log(`crash states of changes, seed ${SEED}: ${states} in all`);
+    if (states === 0) skip('none of the changes has been gone through');
+    expect(states).toBeGreaterThan(WANTED * Math.min(1, SCALE));
+  });
 });
 
 describe('a change with a mistake in its order', () => {

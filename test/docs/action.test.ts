@@ -122,7 +122,7 @@ describe('action.yml', () => {
     writeFileSync(join(cwd, 'known.json'), JSON.stringify({ version: 1, images: {} }));
     expect(run({ path: 'images', baseline: 'known.json' }).code).toBe(3);
     const shares = ['1/2', '2/2'].map((shard) => run({ path: 'images', shard }).code);
-    expect(shares.toSorted()).toEqual([0, 3]);
+    expect(new Set(shares)).toEqual(new Set([0, 3]));
     run({ path: 'images', cache: 'cache' });
     expect(run({ path: 'images', cache: 'cache' }).stdout).toContain('1 unchanged since an earlier check');
     expect(run({}).stderr).toContain('name an image');

@@ -26,7 +26,18 @@ export function pagePaths(): string[] {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((name) => posix.join('docs', name.replaceAll('\\', '/')))
     .filter((name) => name.endsWith('.md') && !name.endsWith('.api.md'));
-  return [...top, ...docs.toSorted(), 'generator/README.md', 'schemas/README.md', 'test/fixtures/README.md'];
+  const examples = readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `examples/${name}/README.md`);
+  return [
+    ...top,
+    ...docs.toSorted(),
+    'examples/README.md',
+    ...examples.toSorted(),
+    'generator/README.md',
+    'schemas/README.md',
+    'test/fixtures/README.md',
+  ];
 }
 
 export function readPage(path: string): string {

@@ -26,7 +26,7 @@ function check(): { status: number | null; stderr: string } {
   const command = join(root, 'generator/dist/cli.js');
   const { status, stderr } = spawnSync(
     process.execPath,
-    [command, '--outdir', folder, '--index', '--check', ...schemas],
+    [command, '--outdir', folder, '--index', '--reflection', '--check', ...schemas],
     {
       encoding: 'utf8',
     },

@@ -15,6 +15,7 @@ const ERRORS = [
   'ReadError',
   'TerminatorError',
   'UndecidedEndianError',
+  'UnreadError',
   'ValidationError',
 ];
 const TYPES = ['ConstraintKind', 'FieldLayout', 'ReadLimits', 'ReadOptions', 'Severity', 'Violation'];
@@ -56,10 +57,12 @@ test('--read-only → nothing of writing; --positions → the type of positions'
   expect(exportsOf({ positions: true }).names).toEqual(expect.arrayContaining(['FieldPosition', 'Positions']));
 });
 
-test('vhdx/structures → no value of the support but errors and bases', () => {
+test('vhdx/structures → of the support errors, bases, names of enum values, and what reflection gives', () => {
   const support = new Set(SUPPORT_MODULES.flatMap(({ values = [] }) => values));
   const names = Object.keys(structures);
-  expect(names.filter((name) => support.has(name)).toSorted()).toEqual([...ERRORS, ...BASES, 'WriteError'].toSorted());
+  expect(names.filter((name) => support.has(name)).toSorted()).toEqual(
+    [...ERRORS, ...BASES, 'WriteError', 'enumName', 'schemaTree', 'toJSON'].toSorted(),
+  );
   expect(names.filter((name) => !support.has(name) && !name.startsWith('Vhdx'))).toEqual([]);
   expect(names.filter((name) => name.startsWith('Vhdx')).length).toBeGreaterThan(20);
 });

@@ -173,3 +173,81 @@ describe('generated code beside code for kaitai-struct', () => {
     expect([dataView.byteLength, dataView.getUint8(0)]).toEqual([3, 6]);
   });
 });
+
+describe('errors, where the output is asked for interop', () => {
+  const LIMITED = `
+meta: { id: limited }
+seq:
+  - { id: a, type: u1, valid: 1 }
+  - { id: b, type: u1, valid: { min: 5 } }
+  - { id: c, type: u1, valid: { max: 5 } }
+  - { id: d, type: u1, valid: { any-of: [1, 2] } }
+  - { id: e, type: u1, enum: k, valid: { in-enum: true } }
+  - { id: f, type: u1, valid: { expr: _ == 7 } }
+  - { id: g, contents: x }
+  - { id: h, size: 5 }
+enums: { k: { 1: one } }
+`;
+  const GOOD = [1, 5, 5, 2, 1, 7, 0x78];
+  let sandbox: Sandbox;
+  let load: (bytes: readonly number[]) => unknown;
+  beforeAll(async () => {
+    sandbox = new Sandbox();
+    const options = { interop: true, index: true, readOnly: true };
+    const { files } = compile({ files: ['limited.ksy'], importer: { read: () => LIMITED }, ...options });
+    sandbox.write(files);
+    expect(sandbox.typeCheck().errors).toEqual([]);
+    const { Limited } = (await sandbox.load('index.ts')) as { Limited: { fromBytes(bytes: Uint8Array): unknown } };
+    load = (bytes) => {
+      try {
+        return Limited.fromBytes(Uint8Array.from(bytes));
+      } catch (error) {
+        return error;
+      }
+    };
+  });
+  afterAll(() => sandbox.remove());
+
+  const NAMES = [
+    'EOFError',
+    'UndecidedEndiannessError',
+    'UnexpectedDataError',
+    'ValidationNotEqualError',
+    'ValidationLessThanError',
+    'ValidationGreaterThanError',
+    'ValidationNotAnyOfError',
+    'ValidationNotInEnumError',
+    'ValidationExprError',
+  ];
+  type ErrorClass = new (needed: number, there: number) => Error;
+  class Unknown extends Error {
+    constructor(..._: readonly number[]) {
+      super('no such class in this version');
+    }
+  }
+  const official = Object(createRequire(import.meta.url)('kaitai-struct')).KaitaiStream as Record<string, ErrorClass>;
+  const classOf = (name: string): ErrorClass => official[name] ?? Unknown;
+  const classesOf = (error: unknown): string[] => NAMES.filter((name) => error instanceof classOf(name));
+
+  test.each([
+    ['ValidationNotEqualError', [2]],
+    ['ValidationLessThanError', [1, 4]],
+    ['ValidationGreaterThanError', [1, 5, 6]],
+    ['ValidationNotAnyOfError', [1, 5, 5, 3]],
+    ['ValidationNotInEnumError', [1, 5, 5, 2, 3]],
+    ['ValidationExprError', [1, 5, 5, 2, 1, 8]],
+    ['ValidationNotEqualError', [1, 5, 5, 2, 1, 7, 0]],
+    ['EOFError', GOOD],
+  ])('%s of kaitai-struct → the class of what is thrown for %j, and no other is', (name, bytes) => {
+    const error = load(bytes);
+    expect(error).toBeInstanceOf(Error);
+    expect(classesOf(error)).toEqual([name]);
+  });
+
+  test('errors of the package, classes derived from them → as before', () => {
+    class Own extends classOf('EOFError') {}
+    expect(classesOf(new (classOf('EOFError'))(2, 1))).toEqual(['EOFError']);
+    expect(load(GOOD)).not.toBeInstanceOf(Own);
+    expect(new Own(2, 1)).toBeInstanceOf(classOf('EOFError'));
+  });
+});

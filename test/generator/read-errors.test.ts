@@ -151,7 +151,9 @@ test('an error is shown → its message and its stack name the field', () => {
   try {
     read();
   } catch (error) {
-    expect((error as Error).stack).toContain('long_name at 0x0: requested');
+    // Node makes the stack when it is first asked for, with the message of that time.
+    expect((error as Error).stack?.match(/long_name at 0x0: requested/g)).toHaveLength(1);
+    expect((error as Error).stack).not.toContain('long_name long_name');
   }
 });
 

@@ -117,18 +117,16 @@ function* differences(ours: unknown, theirs: unknown, path: string): Generator<s
     if (others.length !== ours.length) yield `${path}: ${ours.length} elements, ${others.length} in Python`;
     for (const [index, item] of ours.entries()) yield* differences(item, others[index], `${path}[${index}]`);
   } else if (typeof ours === 'object' && ours !== null && !(ours instanceof Uint8Array)) {
-    const others = new Map(
-      Object.entries<unknown>({ ...(theirs as object | null) }).map(([name, value]) => [camelCase(name), value]),
-    );
+    const struct: object = typeof theirs === 'object' && theirs !== null ? theirs : {};
+    const others = new Map(Object.entries(struct).map(([name, value]) => [camelCase(name), value as unknown]));
     const names = new Set([...membersOf(ours), ...others.keys()]);
     for (const name of names) {
       const { value, error } = attempt(() => (ours as Readonly<Record<string, unknown>>)[name]);
       const other = others.get(name);
-      const failed = typeof other === 'string' && other.startsWith('error ');
       const at = `${path}.${name}`;
       if (error === undefined) yield* differences(value, other, at);
-      else if (!failed)
-        yield `${at}: ${error instanceof Error ? error.message : typeof error}, in Python ${JSON.stringify(other)}`;
+      else if (!String(other).startsWith('error '))
+        yield `${at}: ${error instanceof Error ? error.message : 'an error'}, in Python ${JSON.stringify(other)}`;
     }
   } else if (dumped(ours) !== (theirs ?? null)) {
     yield `${path}: ${String(dumped(ours))}, in Python ${JSON.stringify(theirs)}`;

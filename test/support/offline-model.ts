@@ -1,9 +1,13 @@
 /** A disk and what it has to hold, whatever is done to its image at rest. */
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { checkImage, openDisk, openWritableDisk, readExactly } from '../../runtime/index.js';
 import type { ParentResolver } from '../../runtime/disk/chain.js';
 import { firstNonzero } from '../../runtime/base/bytes.js';
 import type { ByteSource } from '../../runtime/io/byte-source.js';
+import { ask } from '../interop/peers.js';
 import type { RecordingTarget } from './recording-target.js';
 
 /** Bytes that the model keeps together. */
@@ -100,5 +104,32 @@ export async function expectModel(
     if (Buffer.compare(bytes, found.units.get(number) ?? new Uint8Array()) !== 0) {
       throw new Error(`unit ${number} holds something else`);
     }
+  }
+}
+
+/** Makes sure that qemu-img finds no fault in an image, and reads in it what the model says. */
+export function expectPeerAgrees(target: RecordingTarget, model: OfflineModel): void {
+  const folder = mkdtempSync(join(tmpdir(), 'vhdx-model-'));
+  try {
+    const image = openSync(join(folder, 'disk.vhdx'), 'w');
+    for (const [position, bytes] of target.file.stored()) writeSync(image, bytes, 0, bytes.length, position);
+    ftruncateSync(image, target.size);
+    closeSync(image);
+    const raw = openSync(join(folder, 'disk.raw'), 'w');
+    ftruncateSync(raw, model.size);
+    for (const [number, bytes] of model.units) {
+      const position = number * UNIT;
+      writeSync(raw, bytes, 0, Math.min(UNIT, model.size - position), position);
+    }
+    closeSync(raw);
+    const compared = ask('qemu-img', ['compare', '-f', 'vhdx', '-F', 'raw', 'disk.vhdx', 'disk.raw'], folder);
+    expect(compared).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+      stdout: expect.stringContaining('Images are identical.'),
+    });
+    expect(ask('qemu-img', ['check', '-f', 'vhdx', 'disk.vhdx'], folder)).toMatchObject({ exitCode: 0 });
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }

@@ -13,7 +13,9 @@ export interface Settings {
   readonly positions?: boolean;
   readonly readOnly?: boolean;
   readonly reflection?: boolean;
+  readonly interop?: boolean;
   readonly write?: boolean;
+  readonly declarations?: boolean;
   readonly doc?: DocSettings;
 }
 
@@ -33,7 +35,7 @@ export const CONFIG_FILE = 'ksy-ts.config.json';
 const PACKAGE_FILE = 'package.json';
 const PACKAGE_KEY = 'ksy-ts';
 
-const FLAGS = ['index', 'positions', 'readOnly', 'reflection', 'write'] as const;
+const FLAGS = ['index', 'positions', 'readOnly', 'reflection', 'interop', 'write', 'declarations'] as const;
 const KEYS: readonly string[] = ['$schema', 'schemas', 'outdir', 'importPaths', ...FLAGS, 'doc'];
 
 /** The settings of `folder`, or else of the nearest folder around it that has some. @throws {Error} if they are wrong */
@@ -101,6 +103,9 @@ function configOf(file: string, value: unknown): Config {
     if (flag === undefined) return [];
     return typeof flag === 'boolean' ? [[key, flag]] : fail(`'${key}': expected true or false`);
   });
+  const isOn = new Map(flags);
+  if (isOn.get('declarations') === true && (outdir !== undefined || isOn.get('index') === true))
+    return fail(`'declarations' go beside the schemas: without 'outdir' and 'index'`);
   const doc = value['doc'] === undefined ? undefined : docSettings(value['doc'], folder, fail);
   return {
     file,

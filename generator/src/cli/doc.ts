@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { SchemaError, formatDiagnostic, printable } from '../diagnostics.js';
 import { DIAGRAMS } from '../doc/markdown.js';
 import { DOC_FORMATS, DOC_MARK, documentation, type DocFormat } from '../doc/pages.js';
-import { compare, put, type Kind } from './output.js';
+import { compare, orphansIn, put, type InFolder, type Kind } from './output.js';
 import { append, configFor, importerOf, pathFrom } from './project.js';
 import { STDIN, findSchemas } from './schemas.js';
 
@@ -51,7 +51,8 @@ function run(files: readonly string[], options: DocCommandOptions): number {
       sourcePath: (file) => (file === STDIN ? undefined : pathFrom(outdir, file)),
     });
     for (const warning of warnings) console.error(formatDiagnostic(warning));
-    return options.check ? compare(outdir, output, KINDS[format]) : put(outdir, output, KINDS[format]);
+    const kind = KINDS[format];
+    return options.check ? compare(outdir, output, orphansIn(outdir, output, kind)) : put(outdir, output, kind);
   } catch (error) {
     if (error instanceof SchemaError) console.error(error.message);
     else console.error(`ksy-ts: ${printable(error instanceof Error ? error.message : String(error))}`);
@@ -63,11 +64,11 @@ const SIGN = `<!-- ${DOC_MARK}`;
 /** A page of Markdown begins with its title, one of HTML with its type. */
 const SIGN_LINES = 3;
 
-const pages = (...extensions: readonly string[]): Kind => ({
+const pages = (...extensions: readonly string[]): Kind & InFolder => ({
   isGenerated: (text) => text.split('\n', SIGN_LINES).some((line) => line.startsWith(SIGN)),
   sign: `none of its first lines begins with '${SIGN}'`,
-  extensions,
+  isPart: (path) => extensions.some((extension) => path.endsWith(extension)),
   folder: { name: DIAGRAMS, unwanted: 'no page shows it' },
 });
 
-const KINDS: Readonly<Record<DocFormat, Kind>> = { markdown: pages('.md', '.svg'), html: pages('.html') };
+const KINDS: Readonly<Record<DocFormat, Kind & InFolder>> = { markdown: pages('.md', '.svg'), html: pages('.html') };

@@ -1,8 +1,10 @@
 /** What `ksy-ts` does without a subcommand: schemas in, files out. */
-import { compile } from '../compile.js';
+import { compile, type Compilation } from '../compile.js';
 import { SchemaError, formatDiagnostic, printable } from '../diagnostics.js';
+import type { Importer } from '../spec/imports.js';
 import type { Settings } from './config.js';
-import { MODULES, compare, put } from './output.js';
+import { compileDeclarations, DECLARATIONS, orphanedDeclarations } from './declarations.js';
+import { MODULES, compare, orphansIn, put, type Orphan } from './output.js';
 import { configFor, importerOf } from './project.js';
 import { STDIN, findSchemas, foldersOf } from './schemas.js';
 import { watch } from './watch.js';
@@ -17,6 +19,8 @@ export interface GenerateOptions extends Partial<Omit<Settings, 'schemas' | 'doc
 /** The exit code. */
 export function generate(files: readonly string[], options: GenerateOptions): number {
   const isWatched = options.watch === true;
+  if (options.declarations === true && (options.outdir !== undefined || options.index === true))
+    return fail('--declarations go beside the schemas: without --outdir and --index');
   if (isWatched && options.check === true) return fail('--watch writes, --check does not: choose one of them');
   if (isWatched && files.includes(STDIN)) return fail('standard input cannot be watched');
   if (!isWatched) return runOnce(files, options).status;
@@ -41,19 +45,19 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
     const wanted = files.length > 0 ? files : (config?.settings.schemas ?? []);
     folders = foldersOf(wanted);
     const importer = importerOf(wanted, settings.importPath ?? [], (path) => read.add(path));
-    const { files: output, warnings } = compile({
-      files: findSchemas(wanted),
-      index: settings.index === true,
-      positions: settings.positions === true,
-      readOnly: settings.readOnly === true,
-      reflection: settings.reflection === true,
-      write: settings.write === true ? 'require' : 'auto',
+    const isBeside = settings.declarations === true;
+    const { files: output, warnings } = (isBeside ? compileDeclarations : compileModules)(
+      findSchemas(wanted),
+      settings,
       importer,
-    });
+    );
     for (const warning of warnings) console.error(formatDiagnostic(warning));
-    const { outdir = '.' } = settings;
+    const outdir = isBeside ? '.' : (settings.outdir ?? '.');
+    const kind = isBeside ? DECLARATIONS : MODULES;
+    const orphans = (): readonly Orphan[] =>
+      isBeside ? orphanedDeclarations(output) : orphansIn(outdir, output, MODULES);
     return {
-      status: options.check === true ? compare(outdir, output, MODULES) : put(outdir, output, MODULES),
+      status: options.check === true ? compare(outdir, output, orphans()) : put(outdir, output, kind),
       files: [...read],
       folders,
     };
@@ -62,6 +66,19 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
     else fail(error instanceof Error ? error.message : String(error));
     return { status: 1, files: [...read], folders };
   }
+}
+
+function compileModules(files: readonly string[], settings: Partial<Settings>, importer: Importer): Compilation {
+  return compile({
+    files,
+    index: settings.index === true,
+    positions: settings.positions === true,
+    readOnly: settings.readOnly === true,
+    reflection: settings.reflection === true,
+    interop: settings.interop === true,
+    write: settings.write === true ? 'require' : 'auto',
+    importer,
+  });
 }
 
 function fail(message: string): 1 {

@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, st
 import { basename, dirname, join } from 'node:path';
 import type { OutputFile } from '../compile.js';
 import { compareText, printable } from '../diagnostics.js';
+import { DECLARATION_EXTENSION } from '../module/extensions.js';
 import { SUPPORT_FOLDER } from '../support-modules.js';
 import { MARK } from '../support-source.js';
 import { readText } from './files.js';
@@ -13,15 +14,21 @@ export interface Kind {
   readonly isGenerated: (text: string) => boolean;
   /** How that is seen, for those whose file is in the way. */
   readonly sign: string;
-  readonly extensions: readonly string[];
+}
+
+/** Files that have a folder to themselves, but for those of others in it. */
+export interface InFolder {
+  /** Whether a file is called as those of the output are. */
+  readonly isPart: (path: string) => boolean;
   /** A folder of the output, and why a file in it is not wanted any more. */
   readonly folder: { readonly name: string; readonly unwanted: string };
 }
 
-export const MODULES: Kind = {
+export const MODULES: Kind & InFolder = {
   isGenerated: (text) => text.startsWith(MARK),
   sign: `its first line does not begin with '${MARK}'`,
-  extensions: ['.ts'],
+  // Declarations of schemas are another output.
+  isPart: (path) => path.endsWith('.ts') && !path.endsWith(DECLARATION_EXTENSION),
   folder: { name: SUPPORT_FOLDER, unwanted: 'nothing generated needs it' },
 };
 
@@ -45,7 +52,7 @@ function makeFolder(folder: string): void {
 }
 
 /** Every file is complete before the first one has its name; those that are right already are left as they are. */
-function write(folder: string, all: readonly OutputFile[]): void {
+export function write(folder: string, all: readonly OutputFile[]): void {
   const output = all.filter(({ path, content }) => readText(join(folder, path)) !== content);
   for (const each of ['', ...foldersOf(output)]) makeFolder(join(folder, each));
   const draftOf = (path: string): string => join(folder, dirname(path), `.${basename(path)}.${process.pid}.tmp`);
@@ -63,7 +70,7 @@ function foldersOf(output: readonly OutputFile[]): string[] {
 }
 
 /** Why the output cannot be written, or must not be: all that stands in its way. */
-function obstacles(folder: string, output: readonly OutputFile[], kind: Kind): string[] {
+export function obstacles(folder: string, output: readonly OutputFile[], kind: Kind): string[] {
   const blocked = foldersOf(output).flatMap((each) => whyNoFolder(join(folder, each)) ?? []);
   if (blocked.length > 0) return blocked;
   return output.flatMap(({ path, content }) => whyKept(join(folder, path), content, kind) ?? []);
@@ -73,46 +80,57 @@ function obstacles(folder: string, output: readonly OutputFile[], kind: Kind): s
 function whyNoFolder(path: string): string | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined || found.isDirectory()) return undefined;
-  return `${path} is no folder: move it away, or choose another --outdir`;
+  return `${path} is no folder: move it away, or choose another output folder`;
 }
 
 /** Why what stands at `path` must not be replaced; undefined where it may, being generated or not there. */
 function whyKept(path: string, content: string, { isGenerated, sign }: Kind): string | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
-  if (!found.isFile()) return `${path} is no regular file: move it away, or choose another --outdir`;
+  if (!found.isFile()) return `${path} is no regular file: move it away, or choose another output folder`;
   const text = readFileSync(path, 'utf8');
   if (isGenerated(text) || content.endsWith(text)) return undefined;
-  return `${path} was not generated (${sign}): move it away, or choose another --outdir`;
+  return `${path} was not generated (${sign}): move it away, or choose another output folder`;
 }
 
-/** Names stale, missing and orphaned files. */
-export function compare(folder: string, output: readonly OutputFile[], kind: Kind): number {
-  const expected = new Map(output.map(({ path, content }) => [path, content]));
+export interface Orphan {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** Names stale and missing files, and `orphans`, which are no longer made. */
+export function compare(folder: string, output: readonly OutputFile[], orphans: readonly Orphan[]): number {
   const problems: string[] = [];
-  for (const [path, content] of expected) {
+  for (const { path, content } of output) {
     const found = readText(join(folder, path));
     if (found === undefined) problems.push(`missing: ${join(folder, path)}`);
     else if (found !== content) problems.push(`stale: ${join(folder, path)}`);
   }
-  for (const path of generatedFiles(folder, kind)) {
-    if (expected.has(path)) continue;
-    const why = dirname(path) === kind.folder.name ? kind.folder.unwanted : 'no schema makes it';
-    problems.push(`orphaned: ${join(folder, path)} (${why})`);
-  }
+  for (const { path, why } of orphans) problems.push(`orphaned: ${join(folder, path)} (${why})`);
   for (const problem of problems.toSorted(compareText)) console.error(printable(problem));
   if (problems.length === 0) return 0;
   console.error(`${problems.length} of the generated files are not up to date: generate them again`);
   return 1;
 }
 
+/** The generated files of a folder that are not in its output, as paths of an output. */
+export function orphansIn(folder: string, output: readonly OutputFile[], kind: Kind & InFolder): Orphan[] {
+  const expected = new Set(output.map(({ path }) => path));
+  return generatedFiles(folder, kind)
+    .filter((path) => !expected.has(path))
+    .map((path) => ({
+      path,
+      why: dirname(path) === kind.folder.name ? kind.folder.unwanted : 'no schema makes it',
+    }));
+}
+
 /** The generated files of an output folder, as paths of an output. */
-function generatedFiles(folder: string, { isGenerated, extensions, folder: { name } }: Kind): string[] {
+function generatedFiles(folder: string, { isGenerated, isPart, folder: { name } }: Kind & InFolder): string[] {
   const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   const below = isFolder(join(folder, name)) ? readdirSync(join(folder, name)) : [];
   const paths = [...(isFolder(folder) ? readdirSync(folder) : []), ...below.map((each) => `${name}/${each}`)];
   return paths.filter((path) => {
-    const text = extensions.some((extension) => path.endsWith(extension)) ? readText(join(folder, path)) : undefined;
+    const text = isPart(path) ? readText(join(folder, path)) : undefined;
     return text !== undefined && isGenerated(text);
   });
 }

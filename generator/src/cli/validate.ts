@@ -1,8 +1,9 @@
 /** `ksy-ts validate SCHEMA FILE…` */
 import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
-import { SEVERITIES, validate, type FileReport, type Severity } from '../explore/findings.js';
+import { validate, type FileReport } from '../explore/findings.js';
 import { FORMATS, report, verdictOf, type Format } from '../explore/reports.js';
+import { SEVERITIES, type Severity } from '../reports/index.js';
 import { print } from './print.js';
 import { loadInputs, reportTrouble, schemaCommand, type Inputs, type SchemaOptions } from './inputs.js';
 

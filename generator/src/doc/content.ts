@@ -57,8 +57,8 @@ export const code = (value: string): Inline => ({ kind: 'code', text: value });
 export const note = (value: string): Inline => ({ kind: 'note', text: value });
 export const link = (to: Target, ...content: readonly Inline[]): Inline => ({ kind: 'link', to, content });
 export const BREAK: Inline = { kind: 'break' };
-export const paragraph = (...content: readonly Inline[]): Block => ({ kind: 'paragraph', content });
-export const list = (...items: readonly (readonly Inline[])[]): Block => ({ kind: 'list', items });
+export const paragraph = (content: readonly Inline[]): Block => ({ kind: 'paragraph', content });
+export const list = (items: readonly (readonly Inline[])[]): Block => ({ kind: 'list', items });
 
 /** `lines` below each other. */
 export function lines(all: readonly (readonly Inline[])[]): Inline[] {
@@ -71,8 +71,8 @@ export function joined(parts: readonly (readonly Inline[])[], separator: string)
 }
 
 /** A cell of one paragraph; empty where it says nothing. */
-export function cell(...content: readonly Inline[]): readonly Block[] {
-  return content.length === 0 ? [] : [paragraph(...content)];
+export function cell(content: readonly Inline[]): readonly Block[] {
+  return content.length === 0 ? [] : [paragraph(content)];
 }
 
 /** The table without the columns that say nothing; undefined without rows. */

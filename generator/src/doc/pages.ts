@@ -86,7 +86,7 @@ function schemaPage(schema: SchemaFile, structures: StructurePages, { sourcePath
     anchor: `${root.id}---reading`,
     level: 2,
     heading: [text('Reading the tables')],
-    blocks: [paragraph(...proseLine(READING))],
+    blocks: [paragraph(proseLine(READING))],
   };
   return { name: pageName(root), title: title ?? root.id, sections: [...structures.sections(root, facts), reading] };
 }
@@ -97,10 +97,10 @@ function indexPage(schemas: readonly SchemaFile[], structures: StructurePages, n
     const sections = root.doc.refs.map(reference);
     return {
       cells: [
-        cell(link({ kind: 'page', page: pageName(root) }, code(root.id))),
-        root.meta.title === undefined ? [] : cell(text(root.meta.title)),
-        cell(...(root.seq.length === 0 ? [] : [text(size === undefined ? 'varies' : size.toString())])),
-        cell(...lines(sections)),
+        cell([link({ kind: 'page', page: pageName(root) }, code(root.id))]),
+        root.meta.title === undefined ? [] : cell([text(root.meta.title)]),
+        cell(root.seq.length === 0 ? [] : [text(size === undefined ? 'varies' : size.toString())]),
+        cell(lines(sections)),
       ],
     };
   });

@@ -136,8 +136,12 @@ function whereAbsent(size: Sum, { if: condition }: AttrSpec): Sum | undefined {
   return termOf(`(${expressionText(condition.expr, condition.text)} ? ${sumText(size)} : 0)`);
 }
 
+/** Longer sums tell less than the name of the field before. */
+const MAX_TERMS = 6;
+
 function behind(position: Position, id: string, size: Sum | undefined): Position {
-  return size === undefined ? { after: id, plus: ZERO } : { ...position, plus: plus(position.plus, size) };
+  const sum = size && plus(position.plus, size);
+  return sum === undefined || sum.terms.size > MAX_TERMS ? { after: id, plus: ZERO } : { ...position, plus: sum };
 }
 
 /** Whether an expression means the same for what stands behind the field. */

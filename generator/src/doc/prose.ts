@@ -46,18 +46,18 @@ function blockOf(all: readonly string[]): Block {
   if (all.every((line) => line.startsWith('    ')) || (all.length > 1 && all.every((line) => DRAWN.test(line))))
     return { kind: 'preformatted', text: all.join('\n') };
   const [first = ''] = all;
-  if (!BULLET.test(first)) return paragraph(...proseLine(all.join(' ').replace(/^#{1,6} +/, '')));
+  if (!BULLET.test(first)) return paragraph(proseLine(all.join(' ').replace(/^#{1,6} +/, '')));
   const items: string[] = [];
   for (const line of all) {
     if (BULLET.test(line)) items.push(line.replace(BULLET, ''));
     else items.push(`${items.pop() ?? ''} ${line.trim()}`);
   }
-  return list(...items.map(proseLine));
+  return list(items.map(proseLine));
 }
 
 /** Code, links with a text, links without. */
 const MARKED =
-  /(`+)(?!`)([^]*?[^`])\1(?!`)|\[([^\][]+)\]\(([^\s()]+)\)|<(https?:\/\/[^\s<>]+)>|(https?:\/\/[^\s<>"'`]+)/g;
+  /(?<!`)(`+)(?!`)([^]*?[^`])\1(?!`)|\[([^\][]+)\]\(([^\s()]+)\)|<(https?:\/\/[^\s<>]+)>|(https?:\/\/[^\s<>"'`]+)/g;
 
 /** One paragraph. */
 export function proseLine(prose: string): Inline[] {
@@ -83,7 +83,11 @@ function linkOf(label: string | undefined, target: string): Inline | undefined {
 }
 
 /** What ends the sentence rather than the address. */
-const trailing = (address: string): string => /[.,;:!?)\]]*$/.exec(address)?.[0] ?? '';
+function trailing(address: string): string {
+  let end = address.length;
+  while (end > 0 && '.,;:!?)]'.includes(address.charAt(end - 1))) end -= 1;
+  return address.slice(end);
+}
 
 /** A `doc-ref`: an address, text, or an address and the text that stands for it. */
 export function reference(ref: string): Inline[] {

@@ -66,7 +66,7 @@ export class StructurePages {
   #overview(spec: ClassSpec, facts: readonly (readonly Inline[])[]): Section {
     const { doc } = spec;
     const diagram = sequenceDiagram(this.layouts, spec) ?? positionDiagram(this.layouts, spec);
-    const own = list(...this.#facts(spec), ...facts);
+    const own = list([...this.#facts(spec), ...facts]);
     return {
       anchor: typeAnchor(spec),
       level: 2,
@@ -120,7 +120,7 @@ export class StructurePages {
     const { program } = this.#inference;
     return spec.params.map((param) => ({
       anchor: memberAnchor(spec, param.id),
-      cells: [nameCell(param.id, param.doc), cell(...paramType(program, param, spec)), ...docCells(param.doc)],
+      cells: [nameCell(param.id, param.doc), cell(paramType(program, param, spec)), ...docCells(param.doc)],
     }));
   }
 
@@ -135,10 +135,10 @@ export class StructurePages {
     const { program } = this.#inference;
     const [description, section] = docCells(attr.doc);
     return [
-      cell(...fieldType(program, attr, owner)),
+      cell(fieldType(program, attr, owner)),
       nameCell(id, attr.doc),
       description,
-      cell(...constraints(program, attr, owner)),
+      cell(constraints(program, attr, owner)),
       section,
     ];
   }
@@ -150,7 +150,7 @@ export class StructurePages {
       const position = pos === undefined ? [text('where the stream stands')] : this.#positionWords(pos, spec);
       const stream = io === undefined ? [] : [[text('in '), expression(io)]];
       const size = this.layouts.sizeOf(attr, spec);
-      const cells = [cell(...lines([position, ...stream])), sizeCell(size, attr), ...this.#attrCells(attr, id, spec)];
+      const cells = [cell(lines([position, ...stream])), sizeCell(size, attr), ...this.#attrCells(attr, id, spec)];
       return [{ anchor: memberAnchor(spec, id), cells }];
     });
   }
@@ -176,10 +176,10 @@ export class StructurePages {
           anchor: memberAnchor(spec, id),
           cells: [
             nameCell(id, doc),
-            cell(...lines([...type, ...condition])),
-            cell(expression(value)),
+            cell(lines([...type, ...condition])),
+            cell([expression(value)]),
             description,
-            cell(...instanceConstraints(program, instance, spec)),
+            cell(instanceConstraints(program, instance, spec)),
             section,
           ],
         },
@@ -192,7 +192,7 @@ export class StructurePages {
       const [description, section] = docCells(value.doc);
       return {
         anchor: enumValueAnchor(spec, value.id),
-        cells: [cell(code(value.text)), nameCell(value.id, value.doc), description, section],
+        cells: [cell([code(value.text)]), nameCell(value.id, value.doc), description, section],
       };
     });
     const table = compactTable(ENUM_VALUES, rows);
@@ -250,7 +250,8 @@ function usesOf({ program }: Inference): Uses {
     for (const { attr, id } of members(owner)) {
       for (const used of new Set(usedTypes(program, attr, owner))) {
         const known = uses.get(used) ?? [];
-        uses.set(used, [...known, { owner, id }]);
+        known.push({ owner, id });
+        uses.set(used, known);
       }
     }
   }
@@ -283,7 +284,7 @@ function offsetWords(sum: Sum): Inline[] {
 
 function offsetCell({ position, bits }: FieldPlace): readonly Block[] {
   const offset = position.after === undefined ? offsetWords(position.plus) : afterWords(position.after, position);
-  return cell(...offset, ...(bits === undefined ? [] : [BREAK, text(bitsText(bits.first, bits.count))]));
+  return cell([...offset, ...(bits === undefined ? [] : [BREAK, text(bitsText(bits.first, bits.count))])]);
 }
 
 function afterWords(after: string, { plus }: FieldPlace['position']): Inline[] {
@@ -296,24 +297,24 @@ function afterWords(after: string, { plus }: FieldPlace['position']): Inline[] {
 }
 
 function placeSizeCell({ attr, size, bits }: FieldPlace): readonly Block[] {
-  if (bits !== undefined) return cell(text(`${bits.count} ${bits.count === 1 ? 'bit' : 'bits'}`));
+  if (bits !== undefined) return cell([text(`${bits.count} ${bits.count === 1 ? 'bit' : 'bits'}`)]);
   return sizeCell(size, attr);
 }
 
 function sizeCell(size: Sum | undefined, attr: AttrSpec): readonly Block[] {
-  if (size !== undefined && isConstant(size)) return cell(text(sumText(size)));
+  if (size !== undefined && isConstant(size)) return cell([text(sumText(size))]);
   // A size that the schema gives stays in its words.
-  if (size !== undefined && (attr.size === undefined || attr.repeat !== undefined)) return cell(code(sumText(size)));
+  if (size !== undefined && (attr.size === undefined || attr.repeat !== undefined)) return cell([code(sumText(size))]);
   if (attr.size !== undefined)
-    return cell(expression(attr.size), ...(attr.repeat === undefined ? [] : [text(' each')]));
-  if (attr.type.kind === 'bits') return cell(text(`${attr.type.bits} bits`));
-  return cell(text(openEnd(attr)));
+    return cell([expression(attr.size), ...(attr.repeat === undefined ? [] : [text(' each')])]);
+  if (attr.type.kind === 'bits') return cell([text(`${attr.type.bits} bits`)]);
+  return cell([text(openEnd(attr))]);
 }
 
 function nameCell(id: string, { origId }: DocSpec): readonly Block[] {
-  return cell(code(id), ...(origId === undefined ? [] : [BREAK, note(origId)]));
+  return cell([code(id), ...(origId === undefined ? [] : [BREAK, note(origId)])]);
 }
 
 function docCells({ summary, refs }: DocSpec): [description: readonly Block[], section: readonly Block[]] {
-  return [summary === undefined ? [] : proseBlocks(summary), cell(...lines(refs.map(reference)))];
+  return [summary === undefined ? [] : proseBlocks(summary), cell(lines(refs.map(reference)))];
 }

@@ -130,7 +130,7 @@ function delimiterLines(attr: AttrSpec): Line[] {
     all.push([text('ends at '), code(hexBytes(terminator)), text(how.length === 0 ? '' : `, ${how.join(', ')}`)]);
   }
   if (attr.padRight !== undefined)
-    all.push([text('padded with '), code(hexBytes([attr.padRight])), text(' on the right')]);
+    all.push([text('padded with '), code(hexBytes(Uint8Array.of(attr.padRight))), text(' on the right')]);
   return all;
 }
 
@@ -273,12 +273,16 @@ export function paramType(program: Program, param: ParamSpec, owner: ClassSpec):
   return [...item, ...(type.isArray ? [text('[]')] : []), ...(named.length === 0 ? [] : [text(' '), ...named])];
 }
 
-export function hexBytes(bytes: Iterable<number>): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+/** Bytes in hexadecimal; many are cut short. */
+export function hexBytes(bytes: Uint8Array): string {
+  const shown = Array.from(bytes.subarray(0, MAX_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return bytes.length > MAX_BYTES ? `${shown} … (${bytes.length} bytes)` : shown;
 }
 
-/** Bytes that are printable characters, as such. */
+const MAX_BYTES = 64;
+
+/** A few bytes that are printable characters, as such. */
 function asciiOf(bytes: Uint8Array): string | undefined {
-  const isText = bytes.length > 0 && bytes.every((byte) => byte > 0x20 && byte < 0x7f);
+  const isText = bytes.length > 0 && bytes.length <= MAX_BYTES && bytes.every((byte) => byte > 0x20 && byte < 0x7f);
   return isText ? `"${String.fromCharCode(...bytes)}"` : undefined;
 }

@@ -1,6 +1,7 @@
 /** One type of the schema as a class. */
 import type { ClassSpec } from '../spec/model.js';
 import { bitSizeOfClass } from '../types/sizes.js';
+import { casesProperty } from './cases.js';
 import type { ClassDeclaration, InterfaceDeclaration, Method, Property } from './code/declarations.js';
 import { docs, remark } from './code/docs.js';
 import { asConst, decimal, name } from './code/expressions.js';
@@ -43,12 +44,14 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
   const declaration: ClassDeclaration = {
     kind: 'class',
     name: name(names.class(spec)),
+    at: spec.at,
     docs: docs(spec.doc, reason === undefined || readOnly ? [] : [`read only: ${reason}`]),
     extends: imports.support(writable ? writableBase(context, spec) : 'KaitaiStruct'),
     properties: [
       ...statics(context, spec),
       ...familyProperties(context, spec, keepsStart),
       ...fieldProperties(context, spec, lazy),
+      ...casesProperty(context, spec),
       ...(writable ? placeProperties(context, spec) : []),
     ],
     ctor: constructorOf(context, spec),
@@ -61,7 +64,7 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
     getters: [
       ...spec.seq.flatMap((attr, index) => {
         const accessor = lazy.get(attrId(attr, index));
-        return accessor === undefined ? [] : [{ ...lazyGetter(accessor), docs: docs(attr.doc) }];
+        return accessor === undefined ? [] : [{ ...lazyGetter(accessor), at: attr.at, docs: docs(attr.doc) }];
       }),
       ...spec.instances.map((instance) => instanceGetter(context, spec, instance)),
     ],
@@ -129,6 +132,7 @@ function fieldProperties(context: EmitContext, spec: ClassSpec, lazy: ReadonlyMa
   return [
     ...spec.params.map((param) => ({
       name: names.member(spec, param.id),
+      at: param.at,
       type: maybeTypeOf(context, inference.paramType(param, spec)),
       isReadonly,
       docs: docs(param.doc),
@@ -139,7 +143,14 @@ function fieldProperties(context: EmitContext, spec: ClassSpec, lazy: ReadonlyMa
       if (accessor !== undefined) return declared(accessor.cache, maybe(accessor.type));
       const held = inference.program.attrType(attr, spec);
       const type = maybeTypeOf(context, held);
-      return { name: names.member(spec, id), type, isSetLater: !held.optional, isReadonly, docs: docs(attr.doc) };
+      return {
+        name: names.member(spec, id),
+        at: attr.at,
+        type,
+        isSetLater: !held.optional,
+        isReadonly,
+        docs: docs(attr.doc),
+      };
     }),
     ...spec.instances.flatMap((instance) => {
       if (!isCached(spec, instance)) return [];

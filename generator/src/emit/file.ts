@@ -2,41 +2,47 @@
 import { basename } from 'node:path/posix';
 import type { ClassSpec, EnumSpec, SchemaFile } from '../spec/model.js';
 import type { Inference } from '../types/infer.js';
+import { withNested } from '../types/program.js';
 import { emitClass } from './class.js';
 import type { Declaration, EnumDeclaration } from './code/declarations.js';
 import { docs } from './code/docs.js';
-import { integer, name } from './code/expressions.js';
+import { integerLike, name } from './code/expressions.js';
 import type { PrintedFile, Printer } from './code/print.js';
 import { BIGINT, NUMBER } from './code/types.js';
 import { Narrowing, type EmitContext, type EmitOptions } from './context/context.js';
 import { Imports } from './context/imports.js';
+import type { Linking, Part } from './context/linking.js';
 import type { Names } from './context/names.js';
+import { schemaDeclarations } from './reflection/schema.js';
 import { viewClass } from './write/view.js';
 
-export function emitFile(
-  inference: Inference,
-  names: Names,
-  schema: SchemaFile,
-  options: EmitOptions,
-  printer: Printer,
-): PrintedFile {
-  const { root } = schema;
-  const context: EmitContext = {
-    options,
-    inference,
-    names,
-    imports: new Imports(names, root),
-    narrowing: new Narrowing(),
-  };
-  return printer.print({
-    path: `${root.id}.ts`,
-    header: `@generated from ${basename(schema.file)} by ksy-ts. Do not edit: change the schema and generate again.`,
-    declarations: classesOf(root).flatMap((spec) => declarationsOf(context, spec)),
-  });
+/** What the files of one output share. */
+export interface FileSetting {
+  readonly inference: Inference;
+  readonly names: Names;
+  readonly options: EmitOptions;
+  readonly printer: Printer;
 }
 
-function classesOf(spec: ClassSpec): ClassSpec[] {
-  return [spec, ...[...spec.types.values()].flatMap(classesOf)];
+export interface FileContents {
+  readonly linking: Linking;
+  /** In this order. */
+  readonly parts: readonly Part[];
+  /** Also tell which code comes from where. */
+  readonly withPlaces?: boolean;
+}
+
+export function emitFile(
+  { file, root }: SchemaFile,
+  { inference, names, options, printer }: FileSetting,
+  { linking, parts, withPlaces }: FileContents,
+): PrintedFile {
+  const imports = new Imports(names, linking);
+  const context: EmitContext = { options, inference, names, imports, narrowing: new Narrowing() };
+  const declare = { classes: declarationsOf, schemas: schemaDeclarations };
+  const header = `@generated from ${basename(file)} by ksy-ts. Do not edit: change the schema and generate again.`;
+  const declarations = parts.flatMap((part) => withNested(root).flatMap((spec) => declare[part](context, spec)));
+  return printer.print({ path: `${root.id}.ts`, header, declarations }, withPlaces);
 }
 
 function declarationsOf(context: EmitContext, spec: ClassSpec): Declaration[] {
@@ -55,9 +61,11 @@ function enumOf({ inference, names }: EmitContext, spec: EnumSpec): EnumDeclarat
   return {
     kind: 'enum',
     name: name(names.enum(spec)),
+    at: spec.at,
     values: spec.values.map((value) => ({
       name: names.enumValue(spec, value),
-      value: integer(value.value, isBig),
+      at: value.at,
+      value: integerLike(value.value, value.text, isBig),
       docs: docs(value.doc),
     })),
     type: isBig ? BIGINT : NUMBER,

@@ -1,13 +1,9 @@
 /** What is wrong with a file by its schema: broken constraints, and what cannot be read at all. */
+import type { Severity } from '../reports/index.js';
 import { plain } from './json.js';
 import type { LoadedSchema } from './load.js';
 import type { Fault, Violation } from './runtime.js';
 import { readFile, walk, type WalkOptions } from './walk.js';
-
-export type Severity = Violation['severity'];
-
-/** From bad to worse. */
-export const SEVERITIES: readonly Severity[] = ['info', 'warning', 'refuse-write', 'error'];
 
 export interface Finding {
   /** `-rule` of the constraint; otherwise the kind of constraint (`min`), or the error of reading (`EofError`). */
@@ -86,9 +82,4 @@ function ofFault({ kind, path, offset, expected, message }: Fault): Finding {
     actual: undefined,
     message,
   };
-}
-
-/** Whether a finding of `severity` makes the file fail, where the least that does is `failOn`. */
-export function fails(severity: Severity, failOn: Severity): boolean {
-  return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn);
 }

@@ -1,5 +1,6 @@
 /** `vhdx check`: checks images, several at once, and writes the reports that are wanted. */
 import { resolve } from 'node:path';
+import { fails } from 'ksy-ts/reports';
 import type { Profile } from '../../index.js';
 import { endBy, Interrupted } from '../interrupt.js';
 import { ExitCode, exitCodeOfVerdict, worse } from '../exit-codes.js';
@@ -15,7 +16,7 @@ import { readHomepage, readVersion } from '../manifest.js';
 import type { Output } from '../output.js';
 import { type Progress, showImageProgress } from '../progress.js';
 import { findLocations } from '../reports/locations.js';
-import { type FailOn, fails, type ImageReport, type Outcome, type ReportContext } from '../reports/outcome.js';
+import type { FailOn, ImageReport, Outcome, ReportContext } from '../reports/outcome.js';
 import { ReportSet } from '../reports/report-set.js';
 import { verdictText } from '../reports/verdict-text.js';
 import { type WantedReport, wantedReports } from '../reports/wanted.js';

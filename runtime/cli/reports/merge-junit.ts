@@ -1,13 +1,14 @@
 /** Merges reports in the form of JUnit. */
+import { junitDocument, type JUnitTotals } from 'ksy-ts/reports';
 import { type Harmless, xmlLines } from '../harmless.js';
-import { suitesText } from './junit.js';
+import { PROGRAM } from './junit.js';
 import type { Part, ReadReport } from './merge-parts.js';
 import { UsageError } from '../usage-error.js';
 
 /** The lines of a suite, and what its head counts. */
 export interface Suite {
-  readonly lines: Harmless<'xml'>;
-  readonly counts: Readonly<Record<'tests' | 'failures' | 'errors', number>>;
+  readonly lines: string;
+  readonly counts: JUnitTotals;
 }
 
 const SHARD = /<property name="shard" value="(\d+)\/(\d+)"\/>/;
@@ -44,7 +45,7 @@ export function suitesOf(report: ReadReport): readonly Part<Suite>[] {
     return {
       position: isPlaced ? Number(position) : undefined,
       of: isPlaced ? Number(of) : undefined,
-      value: { lines: xmlLines(lines), counts },
+      value: { lines, counts },
     };
   });
 }
@@ -53,8 +54,10 @@ export function suitesOf(report: ReadReport): readonly Part<Suite>[] {
 export function joinSuites(suites: readonly Suite[]): Harmless<'xml'> {
   const sum = (name: keyof Suite['counts']): number => suites.reduce((total, { counts }) => total + counts[name], 0);
   const totals = { tests: sum('tests'), failures: sum('failures'), errors: sum('errors') };
-  return suitesText(
+  const text = junitDocument(
+    PROGRAM,
     totals,
     suites.map(({ lines }) => lines),
   );
+  return xmlLines(text);
 }

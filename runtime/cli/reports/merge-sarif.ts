@@ -1,14 +1,15 @@
 /** Merges SARIF logs. */
+import type { SarifFile } from 'ksy-ts/reports';
 import type { Harmless } from '../harmless.js';
 import { UsageError } from '../usage-error.js';
 import { isRecord, type Part, type ReadReport, takeShard } from './merge-parts.js';
-import { type LoggedImage, sarifLog } from './sarif.js';
+import { sarifText } from './sarif.js';
 
 /** A log that was read. */
 export interface ReadLog {
   readonly driver: unknown;
   readonly isComplete: boolean;
-  readonly parts: readonly Part<LoggedImage>[];
+  readonly parts: readonly Part<SarifFile>[];
 }
 
 function listIn(record: Readonly<Record<string, unknown>>, key: string): readonly unknown[] {
@@ -47,7 +48,7 @@ export function partsOfLog({ name, text }: ReadReport): ReadLog {
   const isComplete = invocation['executionSuccessful'] === true;
   let results = listIn(run, 'results');
   let notifications = listIn(invocation, 'toolExecutionNotifications');
-  const parts = artifacts.map((artifact, index): Part<LoggedImage> => {
+  const parts = artifacts.map((artifact, index): Part<SarifFile> => {
     // A log that is no share's is one part: all is with its first image.
     const isFirst = index === 0;
     const own = countOf(artifact, 'results') ?? (isFirst ? results.length : 0);
@@ -64,11 +65,11 @@ export function partsOfLog({ name, text }: ReadReport): ReadLog {
 }
 
 /** The log with these images. @throws UsageError if the logs are of different versions */
-export function joinLogs(logs: readonly ReadLog[], images: readonly LoggedImage[]): Harmless {
+export function joinLogs(logs: readonly ReadLog[], images: readonly SarifFile[]): Harmless {
   const [first] = logs;
   const versions = new Set(logs.map(({ driver }) => JSON.stringify(driver)));
   if (versions.size > 1) throw new UsageError('the reports are of different versions of vhdx');
-  return sarifLog(
+  return sarifText(
     first?.driver,
     images,
     logs.every(({ isComplete }) => isComplete),

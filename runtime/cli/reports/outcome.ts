@@ -1,4 +1,5 @@
 /** The outcome of a check, image by image, and the order of severities. */
+import { SEVERITIES } from 'ksy-ts/reports';
 import type { CheckReport, Finding, ParentVerdict, Profile, RepairPlan, Severity, Verdict } from '../../index.js';
 import { VhdxError } from '../../index.js';
 import type { Locations } from './locations.js';
@@ -86,16 +87,9 @@ export interface ReportContext {
   readonly homepage?: string | undefined;
 }
 
-const RANKS: Readonly<Record<Severity, number>> = { error: 0, 'refuse-write': 1, warning: 2, info: 3 };
-
-/** Whether a finding of this severity makes the exit code nonzero. */
-export function fails(severity: Severity, failOn: FailOn): boolean {
-  return failOn !== 'none' && RANKS[severity] <= RANKS[failOn];
-}
-
 /** Findings with the worst ones first; those of one severity as they came. */
 export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
-  return findings.toSorted((one, other) => RANKS[one.severity] - RANKS[other.severity]);
+  return findings.toSorted((one, other) => SEVERITIES.indexOf(other.severity) - SEVERITIES.indexOf(one.severity));
 }
 
 const SUPPRESSION_TEXTS: Readonly<Record<Suppression['kind'], string>> = {

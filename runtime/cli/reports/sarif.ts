@@ -1,6 +1,7 @@
 /** The report of a check as SARIF 2.1.0. */
+import { SARIF_LEVELS, type SarifFile, sarifLog, sarifNotification, sarifResult } from 'ksy-ts/reports';
 import { explainCode, IMAGE_CODES, summaryText, type VhdxCode } from '../../rules.js';
-import type { Finding, Severity } from '../../index.js';
+import type { Finding } from '../../index.js';
 import { helpUri } from './help-uri.js';
 import { type Locations, locationUri } from './locations.js';
 import {
@@ -11,24 +12,9 @@ import {
   type Outcome,
   type ReportContext,
 } from './outcome.js';
-import { type Harmless, json, printable, shown } from '../harmless.js';
-
-type Level = 'error' | 'warning' | 'note';
-
-/** What must not be written to is as bad for a build as what cannot be read. */
-const LEVELS: Readonly<Record<Severity, Level>> = {
-  error: 'error',
-  'refuse-write': 'error',
-  warning: 'warning',
-  info: 'note',
-};
+import { type Harmless, json, shown } from '../harmless.js';
 
 const INFORMATION = 'https://learn.microsoft.com/openspecs/windows_protocols/ms-vhdx/';
-
-/** `text` as a plain message, without links: those have the form `[text](target)`. SARIF 2.1.0, 3.11.6 */
-function plainMessage(text: string): string {
-  return printable(text).replaceAll('](', String.raw`]\u{28}`);
-}
 
 /** `VHDX_HEADER_CHECKSUM_MISMATCH` as `HeaderChecksumMismatch`. */
 function pascalCase(code: string): string {
@@ -56,7 +42,7 @@ function ruleOf(code: VhdxCode, homepage: string | undefined): unknown {
       markdown: `**${rule}**, ${severity}: ${sentence} ${meaning}${others.join('')}${spec}\n\n${remedyText}`,
     },
     ...(uri === undefined ? {} : { helpUri: uri }),
-    defaultConfiguration: { level: LEVELS[severity] },
+    defaultConfiguration: { level: SARIF_LEVELS[severity] },
     properties: { tags: ['vhdx', severity], rule, covers, section, precision: 'very-high' },
   };
 }
@@ -67,84 +53,40 @@ function resultOf(
   { locations, ruleIndex }: { readonly locations: Locations; readonly ruleIndex: ReadonlyMap<VhdxCode, number> },
 ): unknown {
   const { code, rule, severity, section, fileOffset, length, path, message, fix } = found;
-  return {
-    ruleId: code,
+  return sarifResult({
+    rule: code,
     ruleIndex: ruleIndex.get(code) ?? -1,
-    level: LEVELS[severity],
-    message: { text: plainMessage(fix === undefined ? message : `${message} What to do: ${fix}`) },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: locationUri(found.image ?? image, locations) },
-          // Code scanning shows nothing without a line, which a disk image has not.
-          region: { startLine: 1, byteOffset: fileOffset, byteLength: length },
-        },
-        ...(path === '' ? {} : { logicalLocations: [{ fullyQualifiedName: printable(path), kind: 'member' }] }),
-      },
-    ],
-    // The same fault at the same place is the same alert in the next run.
-    partialFingerprints: { 'vhdxFinding/v1': `${code}:${path}` },
-    // SARIF 2.1.0, 3.35: outside of the image, by what is kept beside it.
-    ...('suppression' in found
-      ? { suppressions: [{ kind: 'external', status: 'accepted', justification: suppressionText(found.suppression) }] }
-      : {}),
+    severity,
+    message: fix === undefined ? message : `${message} What to do: ${fix}`,
+    uri: locationUri(found.image ?? image, locations),
+    offset: fileOffset,
+    length,
+    path,
+    fingerprint: 'vhdxFinding/v1',
+    suppression: 'suppression' in found ? suppressionText(found.suppression) : undefined,
     properties: { rule, severity, section },
-  };
+  });
 }
 
 /** How many findings of a kind are not listed, as notifications: a result needs a place. */
 function omissions(image: string, { groups }: ImageReport): unknown[] {
   return groups
     .filter((group) => group.count > group.shown)
-    .map(({ code, count, shown: listed }) => ({
-      level: 'note',
-      message: { text: plainMessage(`${image}: ${count - listed} more of ${count} findings ${code} are not listed.`) },
-      associatedRule: { id: code },
-    }));
+    .map(({ code, count, shown: listed }) =>
+      sarifNotification({
+        level: 'note',
+        message: `${image}: ${count - listed} more of ${count} findings ${code} are not listed.`,
+        rule: code,
+      }),
+    );
 }
 
 function notOpened(image: string, error: unknown, locations: Locations): unknown {
-  const { code, message } = failureOf(error);
-  return {
-    level: 'error',
-    descriptor: { id: code },
-    message: { text: plainMessage(message) },
-    locations: [{ physicalLocation: { artifactLocation: { uri: locationUri(image, locations) } } }],
-  };
+  const { code: id, message } = failureOf(error);
+  return sarifNotification({ level: 'error', message, id, uri: locationUri(image, locations) });
 }
 
-/** What a log has of one image. */
-export interface LoggedImage {
-  readonly artifact: unknown;
-  readonly results: readonly unknown[];
-  readonly notifications: readonly unknown[];
-}
-
-/** A log with what it has of each image, in their order. `isComplete`: whether all could be read. */
-export function sarifLog(driver: unknown, images: readonly LoggedImage[], isComplete: boolean): Harmless {
-  const notifications = images.flatMap((each) => each.notifications);
-  const log = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: { driver },
-        invocations: [
-          {
-            executionSuccessful: isComplete,
-            ...(notifications.length === 0 ? {} : { toolExecutionNotifications: notifications }),
-          },
-        ],
-        artifacts: images.map(({ artifact }) => artifact),
-        columnKind: 'utf16CodeUnits',
-        results: images.flatMap(({ results }) => results),
-      },
-    ],
-  };
-  return shown`${json(log, 2)}\n`;
-}
-
-function loggedImage(outcome: Outcome, locations: Locations, ruleIndex: ReadonlyMap<VhdxCode, number>): LoggedImage {
+function loggedImage(outcome: Outcome, locations: Locations, ruleIndex: ReadonlyMap<VhdxCode, number>): SarifFile {
   const { image, report, shard } = outcome;
   const location = { uri: locationUri(image, locations) };
   const found = report === undefined ? [] : [...report.findings, ...(report.suppressed ?? [])];
@@ -163,6 +105,11 @@ function loggedImage(outcome: Outcome, locations: Locations, ruleIndex: Readonly
   return { artifact, results, notifications };
 }
 
+/** A log as text. */
+export function sarifText(driver: unknown, images: readonly SarifFile[], isComplete: boolean): Harmless {
+  return shown`${json(sarifLog(driver, images, isComplete), 2)}\n`;
+}
+
 /** The report as SARIF 2.1.0, for code scanning and for editors. */
 export function checkSarif(outcomes: readonly Outcome[], { locations, version, homepage }: ReportContext): Harmless {
   const ruleIndex = new Map(IMAGE_CODES.map((code, index) => [code, index]));
@@ -173,7 +120,7 @@ export function checkSarif(outcomes: readonly Outcome[], { locations, version, h
     rules: IMAGE_CODES.map((code) => ruleOf(code, homepage)),
   };
   const images = outcomes.map((outcome) => loggedImage(outcome, locations, ruleIndex));
-  return sarifLog(
+  return sarifText(
     driver,
     images,
     outcomes.every(({ report }) => report !== undefined),

@@ -90,6 +90,13 @@ describe('offsets and sizes', () => {
     ]);
   });
 
+  test('a long sum → what follows stands after the field before', () => {
+    const sizes = Array.from({ length: 8 }, (_, index) => `- {id: n${index}, type: u1}`);
+    const fields = Array.from({ length: 8 }, (_, index) => `- {id: f${index}, size: n${index}}`);
+    const offsets = places([...sizes, ...fields].join('\n')).map(([offset]) => offset);
+    expect(offsets.slice(13)).toEqual(['8 + n0 + n1 + n2 + n3 + n4', '8 + n0 + n1 + n2 + n3 + n4 + n5', 'after f6']);
+  });
+
   test('bit fields → their bits, counted within their bytes', () => {
     expect(places('- {id: a, type: b3}\n- {id: b, type: b13}\n- {id: x, type: u1}')).toEqual([
       ['0 / bits 0 to 2', '3 bits'],

@@ -6,19 +6,19 @@ const web = (address: string, shown: string): unknown => link({ kind: 'web', add
 
 describe('prose of a schema', () => {
   test('blank lines → paragraphs; other line ends → spaces', () => {
-    expect(proseBlocks('one\ntwo\r\n\r\nthree')).toEqual([paragraph(text('one two')), paragraph(text('three'))]);
+    expect(proseBlocks('one\ntwo\r\n\r\nthree')).toEqual([paragraph([text('one two')]), paragraph([text('three')])]);
   });
 
   test('items → a list, also directly below a sentence; lines that go on belong to their item', () => {
     expect(proseBlocks('Known:\n* one\n  more\n* two')).toEqual([
-      paragraph(text('Known:')),
-      list([text('one more')], [text('two')]),
+      paragraph([text('Known:')]),
+      list([[text('one more')], [text('two')]]),
     ]);
-    expect(proseBlocks('1. a\n2. b')).toEqual([list([text('a')], [text('b')])]);
+    expect(proseBlocks('1. a\n2. b')).toEqual([list([[text('a')], [text('b')]])]);
   });
 
   test('fences, indented lines, tables → kept as they are', () => {
-    expect(proseBlocks('```\na  b\n```\nc')).toEqual([{ kind: 'preformatted', text: 'a  b' }, paragraph(text('c'))]);
+    expect(proseBlocks('```\na  b\n```\nc')).toEqual([{ kind: 'preformatted', text: 'a  b' }, paragraph([text('c')])]);
     expect(proseBlocks('    a  b')).toEqual([{ kind: 'preformatted', text: '    a  b' }]);
     expect(proseBlocks('|a|b|\n|1|2|')).toEqual([{ kind: 'preformatted', text: '|a|b|\n|1|2|' }]);
   });
@@ -37,6 +37,12 @@ describe('prose of a schema', () => {
       web('https://example.org/', 'https://example.org'),
       text('.'),
     ]);
+  });
+
+  test('100,000 backticks, brackets, stops → text, in linear time', () => {
+    for (const sign of ['`', '[', '.', '(', '` `` ', '* ', '| '])
+      expect(proseBlocks(`https://a${sign.repeat(100_000)}x`).length).toBeGreaterThan(0);
+    expect(proseLine('`'.repeat(100_000))).toEqual([text('`'.repeat(100_000))]);
   });
 
   test('an unpaired backtick, a relative link → text', () => {

@@ -1,14 +1,26 @@
 /**
  * Random disks, random changes of their images at rest, one after the other: after each the image is sound and holds what
- * a model says. A new operation is a command here. CHANGE_RUNS gives more runs.
+ * a model says; qemu-img, where it is there and knows the type, says so too. A new operation is a command here.
+ * CHANGE_RUNS gives more runs, CHANGE_SEED others.
  */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { resizeImage, setImage } from '../../../runtime/change.js';
-import type { ParentResolver } from '../../../runtime/disk/chain.js';
+import {
+  compactImage,
+  defragmentImage,
+  mergeImage,
+  planCompact,
+  rebaseImage,
+  resizeImage,
+  setImage,
+} from '../../../runtime/change.js';
+import { type ByteSource, MemoryTarget } from '../../../runtime/io.js';
+import { createVhdx, openDisk, openVhdx, openWritableDisk, type ParentResolver } from '../../../runtime/index.js';
+import { without } from '../../interop/peers.js';
 import { type ImageSpec, MIB, TestImage } from '../../support/image-builder.js';
-import { expectModel, OfflineModel, writeBoth } from '../../support/offline-model.js';
+import { expectModel, expectPeerAgrees, OfflineModel, UNIT, writeBoth } from '../../support/offline-model.js';
 import { RecordingTarget } from '../../support/recording-target.js';
+import type { SparseSource } from '../../support/sparse-source.js';
 import { buildParent, PARENT_LOCATOR } from '../../support/stamped-images.js';
 
 const RUNS = Number(process.env['CHANGE_RUNS'] ?? 60);
@@ -23,6 +35,8 @@ interface Subject {
   readonly model: OfflineModel;
   readonly image: TestImage;
   readonly parent: ParentResolver | undefined;
+  /** The file of the parent that a differencing disk has at the time; `parent` gives it. */
+  parentFile: SparseSource | undefined;
 }
 
 /** Something that is done to image and model. */
@@ -124,8 +138,99 @@ const settings: fc.Arbitrary<Command> = fc
         void (await setImage(target, given)),
   );
 
+/** Nothing of it is seen, and what was done once is not left to be done again. */
+const compactions: fc.Arbitrary<Command> = fc
+  .record({ zeros: fc.boolean(), move: fc.boolean(), sort: fc.boolean(), againstParent: fc.boolean() })
+  .map(({ againstParent, ...given }) => async ({ target, image, parentFile }) => {
+    const parent = parentFile === undefined ? undefined : await openDisk(parentFile);
+    const request = { ...given, parent, againstParent: againstParent && parent !== undefined };
+    const { plan, fileSize } = await compactImage(target, request);
+    expect([target.size, fileSize]).toEqual([plan.newFileSize, plan.newFileSize]);
+    expect(fileSize).toBeLessThanOrEqual(plan.fileSize);
+    expect((await planCompact(target, request)).steps).toEqual([]);
+    expect(image.spec.type === 'fixed' ? plan.freed.zero : 0).toBe(0);
+  });
+
+const defragmentations: fc.Arbitrary<Command> = fc.constant(async ({ target }) => void (await defragmentImage(target)));
+
+/** Gives the parent, and then its own parents. */
+function over(target: ByteSource, behind: ParentResolver | undefined): ParentResolver {
+  const first = [target];
+  return async (candidate) => first.pop() ?? behind?.(candidate);
+}
+
+/** A child is made, written to, and merged: blocks of any size, over any type. */
+const merges: fc.Arbitrary<Command> = fc
+  .record({
+    blockSize: fc.constantFrom(MIB, 2 * MIB, 4 * MIB),
+    at: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(600), fc.nat(255)), { maxLength: 4 }),
+    isTwice: fc.boolean(),
+  })
+  .map(({ blockSize, at, isTwice }) => async ({ target, model, parent: behind }) => {
+    const child = new MemoryTarget();
+    const locator = { image: await openVhdx(target), relativePath: String.raw`.\parent.vhdx` };
+    await createVhdx(child, { parent: locator, blockSize });
+    const writer = await openWritableDisk(child, { parent: over(target, behind) });
+    let last = 0;
+    for (const [part, units, value] of at) {
+      const position = Math.floor((part * model.size) / UNIT) * UNIT;
+      const length = Math.min(units * UNIT, model.size - position);
+      if (length <= 0) continue;
+      // Of value 0 it is zeros over what the parent has.
+      await writer.write(new Uint8Array(length).fill(value), position);
+      model.fill(position, length, value);
+      last = value;
+    }
+    await writer.close();
+    await mergeImage(target, { child: await openDisk(child, { parent: over(target, behind) }) });
+    // Of zeros alone it cannot be told.
+    if (!isTwice || last === 0) return;
+    const again = await openDisk(child, { parent: over(target, behind), ignoreIdMismatch: true });
+    expect(await mergeImage(target, { child: again })).toMatchObject({ changed: false, plan: { isMerged: true } });
+  });
+
+let parents = 0;
+
+/** The new parent is filled with other bytes, which are seen only if the contents are not kept. */
+const rebases: fc.Arbitrary<Command> = fc
+  .record({ value: fc.nat(255), flatten: fc.boolean(), name: fc.stringMatching(/^[a-z]{0,60}$/) })
+  .map(({ value, flatten, name }) => async (subject) => {
+    const { target, model, image, parent } = subject;
+    if (image.spec.type !== 'differencing') return;
+    const logicalSectorSize = image.spec.logicalSectorSize ?? 512;
+    const other = new TestImage({ virtualSize: UNIT, logicalSectorSize, allocate: [0] });
+    other.source.write(new Uint8Array(UNIT).fill(value), other.dataOffset);
+    parents += 1;
+    other.editHeader('both', (header) => {
+      header.dataWriteGuid.data1 = parents;
+    });
+    const expected = new Uint8Array(UNIT);
+    expected.set(model.units.get(0) ?? []);
+    if (!flatten) {
+      const disk = await openDisk(target, { parent });
+      for await (const { depth, virtualOffset, length } of disk.extents({ start: 0, end: UNIT })) {
+        if (depth > 0) expected.fill(value, virtualOffset, virtualOffset + length);
+      }
+    }
+    const relativePath = `.\\${name}new.vhdx`;
+    const request = { newParent: other.source, relativePath, flatten, ignoreIdMismatch: !flatten };
+    await rebaseImage(target, request, { parent });
+    subject.parentFile = other.source;
+    model.units.set(0, expected);
+  });
+
 const commands = fc.array(
-  fc.oneof({ weight: 3, arbitrary: writes }, { weight: 4, arbitrary: resizes }, cuts, minimums, settings),
+  fc.oneof(
+    { weight: 4, arbitrary: writes },
+    { weight: 3, arbitrary: resizes },
+    cuts,
+    minimums,
+    settings,
+    { weight: 2, arbitrary: compactions },
+    defragmentations,
+    { weight: 2, arbitrary: merges },
+    { weight: 2, arbitrary: rebases },
+  ),
   {
     minLength: 1,
     maxLength: 8,
@@ -138,24 +243,33 @@ function subjectOf(spec: ImageSpec): Omit<Subject, 'model'> {
     image.size = Math.max(image.size, 49 * MIB);
     image.source.write(new Uint8Array(MIB).fill(0xee), 48 * MIB);
   }
-  let parent: ParentResolver | undefined;
-  if (spec.type === 'differencing') {
-    // Small, so that the child is never smaller again: what a child shows there is its parent's.
-    const { source } = buildParent({ virtualSize: 4096, logicalSectorSize: spec.logicalSectorSize ?? 512 });
-    parent = () => Promise.resolve(source);
-  }
-  return { image, target: new RecordingTarget(image.source), parent };
+  const target = new RecordingTarget(image.source);
+  if (spec.type !== 'differencing') return { image, target, parent: undefined, parentFile: undefined };
+  // Small, so that the child is never smaller again: what a child shows there is its parent's.
+  const { source } = buildParent({ virtualSize: UNIT, logicalSectorSize: spec.logicalSectorSize ?? 512 });
+  const subject: Omit<Subject, 'model'> = {
+    image,
+    target,
+    parentFile: source,
+    parent: () => Promise.resolve(subject.parentFile),
+  };
+  return subject;
 }
+
+const hasPeer = !without('qemu-img');
 
 test(`random changes at rest, seed ${SEED} → sound, with the contents of the model`, async () => {
   await fc.assert(
     fc.asyncProperty(specs, commands, async (spec, list) => {
       const made = subjectOf(spec);
-      const subject = { ...made, model: await OfflineModel.of(made.target, made.parent) };
+      const subject = Object.assign(made, { model: await OfflineModel.of(made.target, made.parent) });
       for (const command of list) {
         await command(subject);
         await expectModel(subject.target, subject.model, subject.parent);
       }
+      // It knows no differencing disks, and sectors of 512 bytes alone.
+      const isKnown = spec.type !== 'differencing' && spec.logicalSectorSize === 512;
+      if (hasPeer && isKnown) expectPeerAgrees(subject.target, subject.model);
       const { image } = subject;
       if (spec.regions !== undefined)
         expect(image.source.bytes(48 * MIB, MIB).every((byte) => byte === 0xee)).toBe(true);
@@ -166,4 +280,4 @@ test(`random changes at rest, seed ${SEED} → sound, with the contents of the m
     }),
     { numRuns: RUNS, seed: SEED },
   );
-}, 600_000);
+}, 1_800_000);

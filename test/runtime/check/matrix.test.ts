@@ -10,30 +10,8 @@ import { exitCodeOfVerdict } from '../../../runtime/cli/exit-codes.js';
 import { brief, severitiesOf } from '../../support/findings.js';
 import { TestImage } from '../../support/image-builder.js';
 import { RULE_IDS } from '../../support/rule-table.js';
-import { BAT_CASES } from './matrix/bat.js';
-import { type MatrixCase, reportOf } from './matrix/case.js';
-import { FILE_CASES } from './matrix/file.js';
-import { HEADER_CASES } from './matrix/headers.js';
-import { LOG_ENTRY_CASES } from './matrix/log-entries.js';
-import { LOG_SEQUENCE_CASES } from './matrix/log-sequence.js';
-import { METADATA_ITEM_CASES } from './matrix/metadata-items.js';
-import { METADATA_TABLE_CASES } from './matrix/metadata-table.js';
-import { CHAIN_CASES, PARENT_LOCATOR_CASES } from './matrix/parent-locator.js';
-import { REGION_TABLE_CASES } from './matrix/region-tables.js';
-
-const GROUPS: readonly (readonly [string, readonly MatrixCase[]])[] = [
-  ['file and file type identifier', FILE_CASES],
-  ['headers', HEADER_CASES],
-  ['region tables', REGION_TABLE_CASES],
-  ['log entries', LOG_ENTRY_CASES],
-  ['log sequence', LOG_SEQUENCE_CASES],
-  ['metadata table', METADATA_TABLE_CASES],
-  ['metadata items', METADATA_ITEM_CASES],
-  ['parent locator', PARENT_LOCATOR_CASES],
-  ['chain', CHAIN_CASES],
-  ['BAT and whole file', BAT_CASES],
-];
-const ALL = GROUPS.flatMap(([, cases]) => cases);
+import { reportOf } from './matrix/case.js';
+import { MATRIX_CASES as ALL, MATRIX_GROUPS as GROUPS } from './matrix/all.js';
 
 const build = (spec?: ConstructorParameters<typeof TestImage>[0]): TestImage => new TestImage(spec);
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)].toSorted();

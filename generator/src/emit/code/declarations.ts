@@ -1,4 +1,5 @@
 /** The declarations that a generated file is made of, before they are text. */
+import type { Location } from '../../diagnostics.js';
 import type { Comment } from './docs.js';
 import type { Code, Imported, Name, Statements, Type } from './nodes.js';
 
@@ -14,12 +15,15 @@ interface Documented {
 }
 
 interface Body extends Documented {
+  /** Where in the schema it is, if not where its class is. */
+  readonly at?: Location;
   readonly parameters?: readonly Parameter[];
   readonly statements: Statements;
 }
 
 export interface Property extends Documented {
   readonly name: string;
+  readonly at?: Location;
   readonly type?: Type;
   readonly initializer?: Code;
   readonly isStatic?: boolean;
@@ -42,6 +46,7 @@ export interface Method extends Body {
 
 export interface Getter extends Documented {
   readonly name: string;
+  readonly at?: Location;
   readonly returnType: Type;
   readonly statements: Statements;
 }
@@ -54,6 +59,7 @@ export interface Setter extends Body {
 export interface ClassDeclaration extends Documented {
   readonly kind: 'class';
   readonly name: Name;
+  readonly at?: Location;
   readonly extends?: Name | Imported;
   readonly properties: readonly Property[];
   readonly ctor: Constructor;
@@ -65,6 +71,7 @@ export interface ClassDeclaration extends Documented {
 export interface InterfaceDeclaration extends Documented {
   readonly kind: 'interface';
   readonly name: Name;
+  readonly at?: Location;
   /** What it consists of. */
   readonly extends: Type;
 }
@@ -73,12 +80,14 @@ export interface InterfaceDeclaration extends Documented {
 export interface EnumDeclaration {
   readonly kind: 'enum';
   readonly name: Name;
+  readonly at?: Location;
   readonly values: readonly EnumValue[];
   readonly type: Type;
 }
 
 interface EnumValue extends Documented {
   readonly name: string;
+  readonly at?: Location;
   readonly value: Code;
 }
 

@@ -25,6 +25,13 @@ export function integer(value: bigint | number, big = false): Code {
   return number(big ? `${digits}n` : digits);
 }
 
+/** An integer as the schema writes it, in hexadecimal or not. */
+export function integerLike(value: bigint, text: string, big: boolean): Code {
+  if (value < 0n) return prefix('-', integerLike(-value, text.replace('-', ''), big));
+  const digits = /^\+?0x/i.test(text) ? `0x${value.toString(16)}` : String(value);
+  return number(big ? `${digits}n` : digits);
+}
+
 /** A number of bytes or bits as one reads it: in decimal. */
 export const decimal = (value: number): Code => (value < 0 ? prefix('-', decimal(-value)) : number(String(value)));
 

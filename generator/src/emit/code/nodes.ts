@@ -2,6 +2,7 @@
  * Code of the output as a tree: expressions, types, statements. It is also analysed as a tree: whether code refers to a
  * name, or is the same as other code, is never asked of its text. Parentheses are the printer's (`printer.ts`).
  */
+import type { Location } from '../../diagnostics.js';
 
 export type InfixOperator =
   | '||'
@@ -128,7 +129,10 @@ export interface Case {
   readonly body: Statements;
 }
 
-export type Statement =
+/** `at`: the place in a schema that a statement comes from, where that is not the one of the statements around it. */
+export type Statement = StatementNode & { readonly at?: Location };
+
+type StatementNode =
   | { readonly kind: 'run'; readonly code: Code }
   | { readonly kind: 'declare'; readonly keyword: 'const' | 'let'; readonly variables: readonly Variable[] }
   /** `const { names } = value` */

@@ -10,7 +10,7 @@ import {
   type PropertyDeclarationStructure,
   type StatementStructures,
 } from 'ts-morph';
-import { compareText } from '../../diagnostics.js';
+import { compareText, type Location } from '../../diagnostics.js';
 import type {
   ClassDeclaration,
   ConstantDeclaration,
@@ -22,6 +22,7 @@ import type {
 } from './declarations.js';
 import { commentText, type Comment } from './docs.js';
 import type { Imported, Statements } from './nodes.js';
+import { Marks, type CodePlace } from './places.js';
 import { CodePrinter } from './printer.js';
 import { identifier } from './text.js';
 
@@ -36,6 +37,8 @@ export interface PrintedFile {
   readonly text: string;
   /** What it imports from, as its imports name it. */
   readonly modules: readonly string[];
+  /** Which place of the schema the text comes from, in the order of the text; empty unless asked for. */
+  readonly places: readonly CodePlace[];
 }
 
 /** Prints files; one project serves all of them. */
@@ -46,16 +49,21 @@ export class Printer {
     manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
   });
 
-  /** A file goes to ts-morph as one structure: adding its classes one by one costs time quadratic in their number. */
-  print({ path, header, declarations }: FileDeclaration): PrintedFile {
-    const printer = new DeclarationPrinter();
+  /**
+   * `withPlaces`: also tell which code comes from where. A file goes to ts-morph as one structure: adding its classes one
+   * by one costs time quadratic in their number.
+   */
+  print({ path, header, declarations }: FileDeclaration, withPlaces = false): PrintedFile {
+    const marks = withPlaces ? new Marks() : undefined;
+    const printer = new DeclarationPrinter(marks);
     const body = declarations.flatMap((declaration) => printer.structures(declaration));
     const imports = importsOf(printer.code);
     const statements = [`// ${commentText(header)}`, ...imports, ...body];
     const file = this.#project.createSourceFile(path, { statements }, { overwrite: true });
-    const text = file.getFullText();
+    const marked = file.getFullText();
     this.#project.removeSourceFile(file);
-    return { text, modules: imports.map(({ moduleSpecifier }) => moduleSpecifier) };
+    const { text, places } = marks?.takenOut(marked) ?? { text: marked, places: [] };
+    return { text, places, modules: imports.map(({ moduleSpecifier }) => moduleSpecifier) };
   }
 }
 
@@ -87,7 +95,12 @@ const specifierOf = ({ name, local }: Imported): string => (name === local ? nam
 
 /** The structures of one file's declarations, and what they refer to. */
 class DeclarationPrinter {
-  readonly code: CodePrinter = new CodePrinter();
+  readonly code: CodePrinter;
+  #classAt: Location | undefined;
+
+  constructor(marks: Marks | undefined) {
+    this.code = new CodePrinter(marks);
+  }
 
   structures(declaration: Declaration): (StatementStructures | string)[] {
     switch (declaration.kind) {
@@ -102,10 +115,10 @@ class DeclarationPrinter {
     }
   }
 
-  #interface({ name, docs, extends: base }: InterfaceDeclaration): StatementStructures {
+  #interface({ name, at, docs, extends: base }: InterfaceDeclaration): StatementStructures {
     return {
       kind: StructureKind.Interface,
-      name: identifier(name.name),
+      name: this.code.declared(name.name, at),
       isExported: true,
       docs: docsOf(docs),
       extends: [this.code.type(base)],
@@ -114,20 +127,28 @@ class DeclarationPrinter {
 
   #class(declaration: ClassDeclaration): ClassDeclarationStructure {
     const { name, docs, ctor, properties, methods, getters = [], setters = [] } = declaration;
+    this.#classAt = declaration.at;
     return {
       kind: StructureKind.Class,
-      name: identifier(name.name),
+      name: this.code.declared(name.name, declaration.at),
       isExported: true,
       docs: docsOf(docs),
       ...(declaration.extends === undefined ? {} : { extends: this.code.code(declaration.extends) }),
       properties: properties.map((property) => this.#property(property)),
       ctors: [this.#body(ctor)],
       getAccessors: getters.map((getter) => ({
-        name: identifier(getter.name),
+        name: this.code.declared(getter.name, getter.at),
         returnType: this.code.type(getter.returnType),
         ...this.#body(getter),
       })),
-      setAccessors: setters.map((setter) => ({ name: identifier(setter.name), ...this.#body(setter) })),
+      setAccessors: setters.map((setter) => {
+        // ts-morph puts what is called alike side by side.
+        const at = getters.find((getter) => getter.name === setter.name)?.at ?? setter.at;
+        return {
+          name: this.code.declared(setter.name, at),
+          ...this.#body({ ...setter, ...(at === undefined ? {} : { at }) }),
+        };
+      }),
       methods: methods.map((method) => ({
         name: identifier(method.name),
         isStatic: method.isStatic === true,
@@ -140,13 +161,13 @@ class DeclarationPrinter {
 
   /** ts-morph indents the lines of an initializer once more: what is behind a property's name goes to it as part of that. */
   #property(property: Property): PropertyDeclarationStructure {
-    const { name, type, initializer } = property;
+    const { name, at, type, initializer } = property;
     const mark = property.isSetLater === true ? '!' : '';
     const typed = type === undefined ? '' : `: ${this.code.type(type)}`;
     const value = initializer === undefined ? '' : ` = ${this.code.code(initializer)}`;
     return {
       kind: StructureKind.Property,
-      name: `${identifier(name)}${mark}${typed}${value}`,
+      name: `${this.code.declared(name, at)}${mark}${typed}${value}`,
       isStatic: property.isStatic === true,
       isReadonly: property.isReadonly === true,
       hasDeclareKeyword: property.isDeclared === true,
@@ -158,6 +179,7 @@ class DeclarationPrinter {
   /** Statements as one text: handed over one by one they come out with blank lines between them, and none as an empty one. */
   #body(body: {
     readonly docs?: Comment | undefined;
+    readonly at?: Location;
     readonly parameters?: readonly Parameter[];
     readonly statements: Statements;
   }): { docs: string[]; parameters: ParameterDeclarationStructure[]; statements: string | string[] } {
@@ -170,7 +192,7 @@ class DeclarationPrinter {
         hasQuestionToken: parameter.isOptional === true,
         ...(parameter.initializer === undefined ? {} : { initializer: this.code.code(parameter.initializer) }),
       })),
-      statements: body.statements.length === 0 ? [] : this.code.statements(body.statements),
+      statements: body.statements.length === 0 ? [] : this.code.statementsAt(body.at ?? this.#classAt, body.statements),
     };
   }
 
@@ -181,18 +203,18 @@ class DeclarationPrinter {
   }
 
   /** As text: ts-morph indents the lines of an initializer once more. */
-  #enum({ name: { name }, values, type }: EnumDeclaration): string[] {
+  #enum({ name: { name }, at, values, type }: EnumDeclaration): string[] {
     const lines = values.flatMap((value) => [
       ...commentLines(value.docs),
-      `${identifier(value.name)}: ${this.code.code(value.value)},`,
+      `${this.code.declared(value.name, value.at)}: ${this.code.code(value.value)},`,
     ]);
-    const head = `export const ${identifier(name)} = {`;
+    const head = `export const ${this.code.declared(name, at)} = {`;
     const object =
       lines.length === 0 ? [`${head}} as const;`] : [head, ...lines.map((line) => `  ${line}`), '} as const;'];
     const members = `(typeof ${name})[keyof typeof ${name}] | (${this.code.type(type)} & {})`;
     return [
       object.join('\n'),
-      `\n/** A declared value, or any other as it was read. */\nexport type ${name} = ${members};`,
+      `\n/** A declared value, or any other as it was read. */\nexport type ${this.code.declared(name, at)} = ${members};`,
     ];
   }
 }

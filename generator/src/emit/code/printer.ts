@@ -1,6 +1,8 @@
 /** Expressions, types and statements to text. What they refer to of other modules is noted on the way. */
+import type { Location } from '../../diagnostics.js';
 import { isBody } from './inspect.js';
 import type { Case, Code, Imported, Infix, PropertyType, Statement, Statements, Type, Variable } from './nodes.js';
+import type { Marks } from './places.js';
 import { P, isWrapped, precedenceOf } from './precedence.js';
 import { identifier, quote, templateText } from './text.js';
 
@@ -10,11 +12,43 @@ export class CodePrinter {
   /** Names of other modules that printed code uses as values, and those it uses as types. */
   readonly values: Set<Imported> = new Set();
   readonly types: Set<Imported> = new Set();
+  readonly #marks: Marks | undefined;
+  #place: Location | undefined;
   #depth = 0;
+
+  /** With `marks`, statements are marked with the places of the schema that they come from. */
+  constructor(marks?: Marks) {
+    this.#marks = marks;
+  }
 
   /** One statement a line, the first one not indented. */
   statements(body: Statements): string {
-    return body.map((statement) => this.#statement(statement)).join(`\n${this.#indent}`);
+    return body.map((statement) => this.#marked(statement)).join(`\n${this.#indent}`);
+  }
+
+  /** A name that is declared, for what comes from `at`. */
+  declared(name: string, at: Location | undefined): string {
+    return this.#from(at, () => identifier(name));
+  }
+
+  /** Statements that come from `at`, but for those that say otherwise. */
+  statementsAt(at: Location | undefined, body: Statements): string {
+    return this.#from(at, () => this.statements(body));
+  }
+
+  #marked(statement: Statement): string {
+    return statement.at === undefined
+      ? this.#statement(statement)
+      : this.#from(statement.at, () => this.#statement(statement));
+  }
+
+  #from(at: Location | undefined, print: () => string): string {
+    const around = this.#place;
+    this.#place = at;
+    const text = print();
+    this.#place = around;
+    if (this.#marks === undefined || at === around) return text;
+    return `${this.#marks.mark(at)}${text}${this.#marks.mark(around)}`;
   }
 
   /** An expression where nothing binds: of an initializer, an argument, a result. */
@@ -224,7 +258,7 @@ export class CodePrinter {
 
   #if({ condition, body, otherwise }: Extract<Statement, { kind: 'if' }>): string {
     const head = `if (${this.code(condition)}) `;
-    if (otherwise === undefined) return head + (isBody(body) ? this.#block(body) : this.#statement(body));
+    if (otherwise === undefined) return head + (isBody(body) ? this.#block(body) : this.#marked(body));
     // Without braces, the `else` might be that of an `if` within.
     const text = head + this.#block(isBody(body) ? body : [body]);
     const [only] = otherwise;

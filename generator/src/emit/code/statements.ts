@@ -1,4 +1,5 @@
 /** Makes statements. */
+import type { Location } from '../../diagnostics.js';
 import { assign } from './expressions.js';
 import type { Body, Code, Name, Statement, Statements, Type } from './nodes.js';
 
@@ -33,6 +34,9 @@ export const attempt = (
     always,
   }: { readonly caught?: { readonly error: Name; readonly body: Statements }; readonly always?: Statements },
 ): Statement => ({ kind: 'try', body, caught, always });
+
+/** Statements that come from one place of the schema. */
+export const placed = (at: Location, body: Statements): Statements => body.map((statement) => ({ at, ...statement }));
 
 /** Statements that declare something, in a block of their own. */
 export const scoped = (body: Statements): Statements => (body.length <= 1 ? body : [block(body)]);

@@ -1,6 +1,6 @@
 /** Makes types. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Imported, Name, Type } from './nodes.js';
+import type { Imported, Name, PropertyType, Type } from './nodes.js';
 
 const word = (text: string): Type => ({ kind: 'word', word: text });
 
@@ -19,6 +19,10 @@ export const reference = (name: Name | Imported, ...args: readonly Type[]): Type
 export const arrayOf = (item: Type): Type => ({ kind: 'array', item });
 
 export const textType = (text: string): Type => ({ kind: 'text', text });
+
+export const booleanType = (value: boolean): Type => word(value ? 'true' : 'false');
+export const integerType = (value: bigint, big: boolean): Type => word(big ? `${value}n` : String(value));
+export const objectType = (properties: readonly PropertyType[]): Type => ({ kind: 'object', properties });
 
 /** Every type once; the type itself, where there is but one. */
 export function unionOf(types: readonly Type[]): Type {

@@ -4,7 +4,7 @@ import { SUPPORT_NAMES } from '../../support-modules.js';
 import { name } from '../code/expressions.js';
 import type { Name } from '../code/nodes.js';
 import { identifier } from '../code/text.js';
-import { topType, type Program } from '../../types/program.js';
+import { topType, withNested, type Program } from '../../types/program.js';
 
 /** Globals that generated code uses, and names it imports: a schema called `array` must not shadow them. */
 const RESERVED_CLASSES: readonly string[] = [
@@ -40,22 +40,37 @@ export class Names {
 
   readonly #taken = new Set(RESERVED_CLASSES);
 
-  constructor(program: Program) {
+  /**
+   * The first file's names are those that it has alone; `isAlone`: also those of what the schemas say, which otherwise come
+   * behind all others, so that what is generated is called alike with and without reflection.
+   */
+  constructor({ files }: Pick<Program, 'files'>, isAlone = false) {
+    const all = files.map(({ root }) => withNested(root));
+    for (const classes of all) {
+      this.#claimNames(classes);
+      if (isAlone) this.#claimSchemas(classes);
+    }
+    if (!isAlone) this.#claimSchemas(all.flat());
+  }
+
+  #claimNames(classes: readonly ClassSpec[]): void {
     const taken = this.#taken;
-    for (const spec of program.classes) {
+    for (const spec of classes) {
       this.#classes.set(spec, claim(spec.path.map(pascalCase).join('_'), taken, CLASS_SUFFIXES));
       this.#members.set(spec, memberNames(spec));
     }
-    for (const owner of program.classes) {
+    for (const owner of classes) {
       for (const spec of owner.enums.values()) {
         this.#enums.set(spec, claim(spec.path.map(pascalCase).join('_'), taken));
         this.#values.set(spec, enumValueNames(spec));
       }
     }
-    // Behind all others, so that what is generated is called alike with and without reflection.
-    for (const owner of program.classes) {
+  }
+
+  #claimSchemas(classes: readonly ClassSpec[]): void {
+    for (const owner of classes) {
       for (const spec of [owner, ...owner.enums.values()])
-        this.#schemas.set(spec, claim(`${spec.path.map(pascalCase).join('_')}Schema`, taken));
+        this.#schemas.set(spec, claim(`${spec.path.map(pascalCase).join('_')}Schema`, this.#taken));
     }
   }
 

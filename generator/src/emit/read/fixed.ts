@@ -14,7 +14,7 @@ import {
   plus,
 } from '../code/expressions.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
-import { constant, give, set } from '../code/statements.js';
+import { constant, give, placed, set } from '../code/statements.js';
 import { filled, filledLines, type EmitContext } from '../context/context.js';
 import { AT, VIEW } from '../context/locals.js';
 import { bitsFromWords, groupWords } from '../layout/bit-groups.js';
@@ -37,9 +37,9 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
       continue;
     }
     if (isLazy(inference.program, field, spec)) continue;
-    if (field.bits?.first === 0) lines.push(...groupLines(field));
+    if (field.bits?.first === 0) lines.push(...placed(field.attr.at, groupLines(field)));
     const number = readNumberField(context, field, spec);
-    lines.push(...fill.splice(0), set(member(self, names.member(spec, field.id)), number));
+    lines.push(...fill.splice(0), ...placed(field.attr.at, [set(member(self, names.member(spec, field.id)), number)]));
   }
   for (const field of layout.fields) {
     if (field.attr.contents !== undefined || field.attr.valid?.severity !== 'error') continue;

@@ -45,6 +45,7 @@ export function instanceGetter(context: EmitContext, owner: ClassSpec, spec: Ins
   const cache = own(cacheOf(property));
   return {
     name: property,
+    at: spec.at,
     returnType: maybeTypeOf(context, instanceValue(context, owner, spec)),
     docs: docs(spec.kind === 'value' ? spec.doc : spec.attr.doc),
     statements:

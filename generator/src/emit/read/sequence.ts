@@ -4,7 +4,7 @@ import { recursiveTypes } from '../../types/recursion.js';
 import { isBits } from '../../types/sizes.js';
 import { THIS, call, infix, member, method, string } from '../code/expressions.js';
 import type { Statements } from '../code/nodes.js';
-import { attempt, fail, run, set, variable } from '../code/statements.js';
+import { attempt, fail, placed, run, set, variable } from '../code/statements.js';
 import { filled, type EmitContext } from '../context/context.js';
 import { ERROR, FIELD, IO } from '../context/locals.js';
 import { attrId, cacheOf } from '../context/names.js';
@@ -53,11 +53,11 @@ function fieldsInOrder(context: EmitContext, spec: ClassSpec, layout: FixedLayou
     // Where nothing is written, there is no other way to set it.
     const target = member(filled(context), isMadeLater(id) ? cacheOf(property) : property);
     const named = before === undefined ? [] : [set(FIELD, string(id))];
-    return [
+    return placed(attr.at, [
       ...named,
       ...(endsBits ? [run(method(IO, 'alignToByte'))] : []),
       ...(isList(attr) ? [run(readList(context, spec, id))] : readField(context, attr, id, spec, target)),
-    ];
+    ]);
   });
   return [...sharedLines(fields), ...fields];
 }

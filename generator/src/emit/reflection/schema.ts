@@ -1,39 +1,19 @@
-/** What a schema says of its types and enums, as constants in a module of their own (`png.schema.ts`). */
-import { basename } from 'node:path/posix';
-import type { AttrSpec, ClassSpec, ConstraintSpec, EnumSpec, InstanceSpec, SchemaFile } from '../../spec/model.js';
+/** What a schema says of its types and enums, as constants. */
+import type { AttrSpec, ClassSpec, ConstraintSpec, EnumSpec, InstanceSpec } from '../../spec/model.js';
 import { bitSizeOfClass } from '../../types/sizes.js';
-import { usedTypes, withNested } from '../../types/program.js';
+import { usedTypes } from '../../types/program.js';
 import type { MaybeType, ValueType } from '../../types/value-type.js';
 import type { ConstantDeclaration, Declaration } from '../code/declarations.js';
 import { remark } from '../code/docs.js';
-import { TRUE, array, arrow, decimal, integer, name, object, string, table } from '../code/expressions.js';
+import { TRUE, array, arrow, decimal, integerLike, name, object, string, table } from '../code/expressions.js';
 import type { Code } from '../code/nodes.js';
-import type { PrintedFile, Printer } from '../code/print.js';
 import { reference } from '../code/types.js';
-import { Narrowing, type EmitContext, type EmitOptions } from '../context/context.js';
-import { Imports } from '../context/imports.js';
-import { schemaModuleName, type Names } from '../context/names.js';
+import type { EmitContext } from '../context/context.js';
 import { placeFields } from '../layout/layout.js';
 import { fieldLayout, sectionOf, typeLabel } from '../layout/table.js';
-import type { Inference } from '../../types/infer.js';
 
-export function emitSchemas(
-  inference: Inference,
-  names: Names,
-  { file, root }: SchemaFile,
-  options: EmitOptions,
-  printer: Printer,
-): PrintedFile {
-  const imports = new Imports(names, root, 'schemas');
-  const context: EmitContext = { options, inference, names, imports, narrowing: new Narrowing() };
-  return printer.print({
-    path: `${schemaModuleName(root)}.ts`,
-    header: `@generated from ${basename(file)} by ksy-ts. Do not edit: change the schema and generate again.`,
-    declarations: withNested(root).flatMap((spec): Declaration[] => [
-      structSchema(context, spec),
-      ...[...spec.enums.values()].map((named) => enumSchema(context, named)),
-    ]),
-  });
+export function schemaDeclarations(context: EmitContext, spec: ClassSpec): Declaration[] {
+  return [structSchema(context, spec), ...[...spec.enums.values()].map((named) => enumSchema(context, named))];
 }
 
 const maybeText = (text: string | undefined): Code | undefined => (text === undefined ? undefined : string(text));
@@ -218,7 +198,7 @@ function enumSchema({ inference, names, imports }: EmitContext, spec: EnumSpec):
           object({
             id: string(value.id),
             name: string(names.enumValue(spec, value)),
-            value: integer(value.value, isBig),
+            value: integerLike(value.value, value.text, isBig),
             doc: maybeText(value.doc.summary?.trim()),
             origId: maybeText(value.doc.origId),
           }),

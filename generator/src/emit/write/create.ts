@@ -68,6 +68,7 @@ export function initInterface(context: EmitContext, spec: ClassSpec): InterfaceD
   const required = all.every(({ mayBeLeftOut }) => mayBeLeftOut) ? NEVER : namesOf(false);
   return {
     kind: 'interface',
+    at: spec.at,
     name: initName(context, spec),
     docs: remark(`What \`${names.class(spec)}.create\` takes: whatever the schema does not determine.`),
     extends: reference(

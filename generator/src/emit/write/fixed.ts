@@ -20,7 +20,7 @@ import {
   string,
 } from '../code/expressions.js';
 import type { Code, Statements } from '../code/nodes.js';
-import { constant, run, when } from '../code/statements.js';
+import { constant, placed, run, when } from '../code/statements.js';
 import { fieldName, hasPositions, type EmitContext } from '../context/context.js';
 import { AT, BYTES, OPTIONS, VIEW } from '../context/locals.js';
 import { cacheOf, localName } from '../context/names.js';
@@ -45,9 +45,12 @@ export function checkFixedLines(context: EmitContext, spec: ClassSpec, layout: F
     // One condition for all numbers: calls for each take more time than all else, and more room.
     ...(fits.length === 0 ? [] : [when(negation(conjunction(fits)), run(ownMethod('_refuseNumbers')))]),
     ...layout.fields.flatMap((field) =>
-      field.attr.contents === undefined ? checkField(context, spec, field) : [checkContents(context, spec, field)],
+      placed(
+        field.attr.at,
+        field.attr.contents === undefined ? checkField(context, spec, field) : [checkContents(context, spec, field)],
+      ),
     ),
-    ...layout.fields.flatMap((field) => checkConstraint(context, spec, field)),
+    ...layout.fields.flatMap((field) => placed(field.attr.at, checkConstraint(context, spec, field))),
   ];
 }
 

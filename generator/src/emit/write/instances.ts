@@ -17,7 +17,7 @@ import {
   string,
 } from '../code/expressions.js';
 import type { Code, Statements } from '../code/nodes.js';
-import { constant, run, when } from '../code/statements.js';
+import { constant, placed, run, when } from '../code/statements.js';
 import { VOID, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { OUT, SEEN } from '../context/locals.js';
@@ -59,16 +59,16 @@ function placeInstance(
     arrow([OUT], depends ? [run(standing(body))] : body),
     ownMethod('_yields', place, value),
   ];
-  const placed =
+  const writing =
     io === undefined
       ? method(OUT, 'place', ...args)
       : method(OUT, 'placeIn', arrow([], asRead(emitSure(context, io.expr, { owner }))), ...args);
-  return [
+  return placed(instance.at, [
     constant(value, cache),
-    when(conjunction([isDefined(value), ...condition]), [run(placed)]),
+    when(conjunction([isDefined(value), ...condition]), [run(writing)]),
     // Set by hand, to nothing: its bytes are not wanted any more.
     when(infix(isUndefined(value), '&&', equals(place, decimal(-1))), run(method(OUT, 'forget'))),
-  ];
+  ]);
 }
 
 /** `_fetch`, where a type or what it holds has instances. */

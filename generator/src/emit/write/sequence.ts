@@ -3,7 +3,7 @@ import type { ClassSpec } from '../../spec/model.js';
 import { isBits } from '../../types/sizes.js';
 import { UNDEFINED, method, own } from '../code/expressions.js';
 import type { Statements } from '../code/nodes.js';
-import { run, set } from '../code/statements.js';
+import { placed, run, set } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
 import { OUT } from '../context/locals.js';
 import { attrId, cacheOf } from '../context/names.js';
@@ -18,10 +18,10 @@ export function writeSequence(context: EmitContext, spec: ClassSpec): Statements
     const before = spec.seq[index - 1];
     const endsBits = before !== undefined && isBits(before) && !isBits(attr);
     const id = attrId(attr, index);
-    return [
+    return placed(attr.at, [
       ...(endsBits ? [run(method(OUT, 'alignToByte'))] : []),
       ...writeField(context, spec, attr, id, own(context.names.member(spec, id))),
-    ];
+    ]);
   });
   return [...forgetLines(context, spec), ...deriveLines(context, spec), ...fields];
 }

@@ -1,0 +1,27 @@
+/** Narrowing of fields with `switch-on` by the field that they are switched on. */
+
+/** Where the property `Tag` is `Value`, the properties that are switched on it are `Fields`. */
+export interface Case<Tag extends string = string, Value = unknown, Fields = object> {
+  readonly tag: Tag;
+  readonly value: Value;
+  readonly fields: Fields;
+}
+
+/** What a generated class says of its cases, in types alone. */
+type CasesOf<T> = T extends { readonly _cases?: (infer C) | undefined } ? Extract<C, Case> : never;
+
+/**
+ * Whether the property `tag` of a structure is `value`. Where it is, the types of the fields that the schema switches on it
+ * are those of this case: `if (isCase(chunk, 'type', 'IHDR')) chunk.body.width`.
+ */
+export function isCase<
+  T extends object,
+  Tag extends CasesOf<T>['tag'],
+  const Value extends Extract<CasesOf<T>, { readonly tag: Tag }>['value'],
+>(
+  struct: T,
+  tag: Tag,
+  value: Value,
+): struct is T & Extract<CasesOf<T>, { readonly tag: Tag; readonly value: Value }>['fields'] {
+  return Reflect.get(struct, tag) === value;
+}
