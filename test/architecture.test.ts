@@ -109,7 +109,10 @@ const GENERATOR_FLOORS = [
   'reports',
   'suite',
   'explore',
+  'module',
   'cli',
+  'plugin',
+  'plugin.ts',
   'cli.ts',
 ];
 
