@@ -103,6 +103,7 @@ const GENERATOR_FLOORS = [
   'emit',
   'analyse.ts',
   'compile.ts',
+  'module',
   'diff',
   'doc',
   'index.ts',
@@ -114,6 +115,8 @@ const GENERATOR_FLOORS = [
   'plugin',
   'plugin.ts',
   'cli.ts',
+  'plugin',
+  'plugin.ts',
 ];
 
 /** Where a file of generator/src stands in that list: its own name, or its folder's. */
