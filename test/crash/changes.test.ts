@@ -11,7 +11,7 @@ import { exploreChange, recordChange } from './changes.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 1616);
 const SCALE = Number(process.env['CRASH_SCALE'] ?? 1);
-const OPTIONS = { exhaustive: 10, samples: 1600 * SCALE, tears: 32 * SCALE, seed: SEED, completeEvery: 40 };
+const OPTIONS = { exhaustive: 10, samples: 2000 * SCALE, tears: 32 * SCALE, seed: SEED, completeEvery: 40 };
 
 /** States of all changes together. */
 let states = 0;

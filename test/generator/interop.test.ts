@@ -221,7 +221,7 @@ enums: { k: { 1: one } }
   ];
   type ErrorClass = new (needed: number, there: number) => Error;
   class Unknown extends Error {
-    constructor(..._: readonly number[]) {
+    constructor() {
       super('no such class in this version');
     }
   }
