@@ -14,7 +14,8 @@ export function isSame(one: Identity | undefined, other: Identity | undefined): 
 
 /**
  * File state (size and times, or ETag), and what a writer changes of the header. `undefined` if one of them is not known:
- * such an image cannot be recognised.
+ * such an image cannot be recognised. What the host has allocated is left out: it changes while nothing is written, and
+ * makes no verdict.
  */
 async function lineOf(source: ByteSource): Promise<string | undefined> {
   const revision = await source.revision?.();
@@ -22,7 +23,7 @@ async function lineOf(source: ByteSource): Promise<string | undefined> {
   const state = await readImageState(source);
   if (state === undefined) return undefined;
   const { sequenceNumber, dataWriteGuid } = state;
-  return JSON.stringify([revision, source.hostAllocatedSize ?? null, String(sequenceNumber), dataWriteGuid]);
+  return JSON.stringify([revision, String(sequenceNumber), dataWriteGuid]);
 }
 
 /** The lines of the images of a chain, those of parents with their names; opened anew, as a check opens it. */

@@ -76,6 +76,7 @@ export function checkJunit(outcomes: readonly Outcome[], context: ReportContext)
     // What follows a pending log was judged as it will be after the replay.
     properties: {
       ...(outcome.report?.view === 'replayed' ? { view: 'replayed' } : {}),
+      ...(outcome.report?.unchanged === true ? { unchanged: 'true' } : {}),
       ...(outcome.shard === undefined ? {} : { shard: `${outcome.shard.position}/${outcome.shard.of}` }),
     },
     milliseconds: outcome.milliseconds,
