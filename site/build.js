@@ -2,7 +2,7 @@
  * The documentation as a site that opens without a server: the public API, by the entries that package.json names, and
  * the pages. TypeDoc comes with a TypeScript of its own, older than the one that the project is built with.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,8 @@ function entriesOf(folder, source) {
     const module = typeof target === 'string' ? target : (target.import ?? target.default);
     if (!module.endsWith('.js')) return [];
     const file = join(ROOT, folder, module.replace(/^\.\/dist\//, source).replace(/\.js$/, '.ts'));
+    // What supports generated code is shown with the structures.
+    if (!existsSync(file)) return [];
     return [[file, `${name}${entry.slice(1)}`]];
   });
 }

@@ -20,7 +20,10 @@ export function pagePaths(root) {
   const docs = readdirSync(join(root, 'docs'), { recursive: true })
     .map((name) => posix.join('docs', name.replaceAll('\\', '/')))
     .filter((name) => name.endsWith('.md') && !name.endsWith('.api.md'));
-  return [...top, ...docs, 'generator/README.md', 'schemas/README.md', 'test/fixtures/README.md'].sort();
+  const examples = readdirSync(join(root, 'examples'), { recursive: true })
+    .map((name) => posix.join('examples', name.replaceAll('\\', '/')))
+    .filter((name) => name.endsWith('README.md') && !name.includes('/node_modules/'));
+  return [...top, ...docs, ...examples, 'generator/README.md', 'schemas/README.md', 'test/fixtures/README.md'].sort();
 }
 
 /** A page without links to what the site does not have; `copy` is told of the files that it needs. */

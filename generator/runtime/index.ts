@@ -27,6 +27,8 @@ export type {
   EnumSchema,
   EnumValueSchema,
 } from '../support/reflect.js';
+export { enumName } from '../support/enums.js';
+export { isCase } from '../support/cases.js';
 export { toJSON } from '../support/to-json.js';
 export type { JsonValue, JsonOptions } from '../support/to-json.js';
 export type { FieldPosition, Positions } from '../support/positions.js';

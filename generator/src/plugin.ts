@@ -87,8 +87,8 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (options = {}
       config({ absWorkingDir }) {
         root = absWorkingDir ?? root;
       },
-      setup({ onResolve }) {
-        onResolve({ filter: OF_RUNTIME }, ({ path }) => ({ path: runtimeFile(path) }));
+      setup(build) {
+        build.onResolve({ filter: OF_RUNTIME }, ({ path }) => ({ path: runtimeFile(path) }));
       },
     },
     bun: { loader: 'js' },

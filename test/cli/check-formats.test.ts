@@ -260,11 +260,11 @@ describe('github', () => {
     };
     const report = { verdict: 'corrupt', findings: Array.from({ length: 3000 }, () => found), counts: {}, groups: [] };
     const outcome = { image: 'a', report } as unknown as Outcome;
-    const text = githubSummary([outcome], 1024 * 1024);
+    const text = githubSummary([outcome], 1024 * 1024, 'refuse-write');
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1024 * 1024);
     expect(text).toMatch(/\|\n\nThe rest does not fit/);
     expect(text).not.toMatch(/<b>/);
-    expect(githubSummary([outcome], 10)).toBe('');
+    expect(githubSummary([outcome], 10, 'refuse-write')).toBe('');
   });
 
   test('nowhere to write a summary → how to have one', () => {

@@ -1,5 +1,5 @@
 /** Reports in files, several at once, and in the forms that other tests do not look at. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { damagedHeaders, FIXTURE, temporaryDirectory, withBatEntries, batEntry } from './images.js';
@@ -102,6 +102,26 @@ describe('forms', () => {
     const { stdout } = await vhdx(['check', '--format', 'markdown', '--exclude', '*script*', 'images'], { cwd });
     expect(stdout).toContain('4 images: 1 clean, 1 needs attention, 1 corrupt, 1 not a VHDX\n');
     expect(stdout).toContain('### images/attention.vhdx: needs attention\n');
+    expect(stdout).not.toMatch(/^\| info /m);
+  });
+
+  test('markdown, clean images with warnings → told together; each by itself where they make the check fail', async () => {
+    copyFileSync(FIXTURE, join(cwd, 'images/clean-2.vhdx'));
+    const run = (...words: readonly string[]) =>
+      vhdx(['check', '--format', 'markdown', ...words, 'images/clean.vhdx', 'images/clean-2.vhdx'], { cwd });
+    const { stdout } = await run();
+    expect(stdout).toContain('### Clean images with warnings\n');
+    expect(stdout.replaceAll('\\', '')).toContain('| C13 VHDX_REGION_NOT_REQUIRED | 2 | images/clean.vhdx | The field');
+    expect(stdout).not.toContain('### images/');
+    expect((await run('--fail-on', 'warning')).stdout).toContain('### images/clean-2.vhdx: clean\n');
+    rmSync(join(cwd, 'images/clean-2.vhdx'));
+  });
+
+  test('html, clean and damaged images → the damaged ones first', async () => {
+    const { stdout } = await vhdx(['check', '--format', 'html', '--exclude', '*script*', 'images'], { cwd });
+    const names = Array.from(stdout.matchAll(/<summary>images\/(\w+)\./g), ([, name]) => name);
+    expect(names).toEqual(['attention', 'corrupt', 'foreign', 'clean']);
+    expect(stdout).toMatch(/<h2>Not clean<\/h2>[^]*<h2>Clean<\/h2>/);
   });
 });
 

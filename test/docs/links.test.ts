@@ -5,9 +5,17 @@ import { describe, expect, test } from 'vitest';
 import { pagePaths, readPage, ROOT } from './pages.js';
 
 const pages = pagePaths();
-const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-  scripts: Readonly<Record<string, string>>;
-};
+
+/** What `npm run` finds where a page is, or in the root of the project. */
+function scriptsFor(path: string): ReadonlySet<string> {
+  const manifests = [path, ''].map((from) => join(ROOT, posix.dirname(from), 'package.json'));
+  return new Set(
+    manifests.filter(existsSync).flatMap((manifest) => {
+      const { scripts = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as { scripts?: object };
+      return Object.keys(scripts);
+    }),
+  );
+}
 
 /** The prose of a page: nothing in a block of code is a link or a heading. */
 function prose(path: string): string {
@@ -73,7 +81,7 @@ describe.each(pages)('%s', (path) => {
     // NAME stands for one that is to be made.
     expect(named.filter((file) => !file.includes('NAME') && !existsSync(join(ROOT, file)))).toEqual([]);
     const run = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script = '']) => script);
-    expect(run.filter((script) => scripts[script] === undefined)).toEqual([]);
+    expect(run.filter((script) => !scriptsFor(path).has(script))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** `ksy-ts/plugin` of the packed package: what five bundlers make of schemas, once and after changes, and in a browser. */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createServer, type Plugin as VitePlugin, type ViteDevServer } from 'vite';
+import { createServer, type ViteDevServer } from 'vite';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startChromium, withoutChromium } from '../browser/chromium.js';
@@ -127,11 +127,11 @@ class Outcomes {
   }
 }
 
-describe.each(Object.entries(BUNDLERS))('%s', (name, { build, watch }) => {
+describe.each(Object.entries(BUNDLERS))('%s', (name, bundler) => {
   test(
     'a build → runs, with each support module once, and a map that leads to the schema',
     async () => {
-      const { errors, warnings } = await build(project.folder, plugin);
+      const { errors, warnings } = await bundler.build(project.folder, plugin);
       expect(errors).toEqual([]);
       expect(warnings).toHaveLength(1);
       expect(warnings[0]?.text).toContain('src/common/extent.ksy:7:5: /seq/1/id: warning: use `num_rest`');
@@ -156,7 +156,7 @@ describe.each(Object.entries(BUNDLERS))('%s', (name, { build, watch }) => {
     'an imported schema changes, breaks, is mended → built again, with the error at its place between',
     async () => {
       const outcomes = new Outcomes();
-      const close = await watch(project.folder, plugin, outcomes.report);
+      const close = await bundler.watch(project.folder, plugin, outcomes.report);
       try {
         const isBuilt =
           (answer: string) =>
@@ -216,7 +216,7 @@ describe.skipIf(withoutChromium())("Vite's server, Chromium", () => {
       root: project.folder,
       configFile: false,
       logLevel: 'silent',
-      plugins: [plugin.vite() as VitePlugin],
+      plugins: [plugin.vite()],
       server: { host: '127.0.0.1', port: 0 },
     });
     await server.listen();

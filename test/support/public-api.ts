@@ -20,12 +20,15 @@ export function entriesOf(folder: string): Entry[] {
     readonly name: string;
     readonly exports: Readonly<Record<string, string>>;
   };
-  return Object.entries(manifest.exports)
-    .filter(([, path]) => path.endsWith('.js'))
-    .map(([key, path]) => ({
-      name: manifest.name + key.slice(1),
-      file: join(ROOT, folder, path.replace(/\.js$/, '.d.ts')),
-    }));
+  return (
+    Object.entries(manifest.exports)
+      // Patterns are for generated code.
+      .filter(([, path]) => path.endsWith('.js') && !path.includes('*'))
+      .map(([key, path]) => ({
+        name: manifest.name + key.slice(1),
+        file: join(ROOT, folder, path.replace(/\.js$/, '.d.ts')),
+      }))
+  );
 }
 
 /** A name that an entry exports. */
@@ -35,6 +38,9 @@ export interface ExportedName {
   readonly isValue: boolean;
   readonly symbol: ts.Symbol;
 }
+
+/** Support modules, beside the structures and in ksy-ts. */
+const SUPPORT = /\/generated\/kaitai\/|\/generator\/dist\/support\//;
 
 const printer = ts.createPrinter({ removeComments: true, newLine: ts.NewLineKind.LineFeed });
 
@@ -144,7 +150,7 @@ export class PublicApi {
   #isOwn({ declarations = [] }: ts.Symbol): boolean {
     return declarations.some((declaration) => {
       const { fileName } = declaration.getSourceFile();
-      return isOwnFile(fileName) && !fileName.includes('/generated/kaitai/') && isTopLevel(declaration);
+      return isOwnFile(fileName) && !SUPPORT.test(fileName) && isTopLevel(declaration);
     });
   }
 }

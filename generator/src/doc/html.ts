@@ -1,7 +1,7 @@
 /** Pages as HTML: each complete in itself, without scripts. */
-import type { Block, Inline, Page, Section, Table, Target } from './content.js';
+import type { Block, Inline, Page, Section, Table } from './content.js';
 import { xmlLines, xmlText } from './escape.js';
-import { fileTarget } from './markdown.js';
+import { writeInlines, type Signs } from './inlines.js';
 import { DIAGRAM_STYLE, svgOf } from './svg.js';
 
 const STYLE = `:root{color-scheme:light dark;--ink:#1f2328;--soft:#59636e;--line:#d1d9e0;--ground:#fff;--band:#f6f8fa;--link:#0550ae}
@@ -109,38 +109,13 @@ function block(each: Block, page: Page): string {
   }
 }
 
-function inlines(content: readonly Inline[], page: Page): string {
-  return content
-    .map((each) => inline(each, page))
-    .join('')
-    .replaceAll('<br> ', '<br>');
-}
+const SIGNS: Signs = {
+  extension: '.html',
+  text: xmlText,
+  // Long paths may be broken behind a dot.
+  code: (text) => `<code>${xmlText(text.replaceAll(/\s+/g, ' ')).replaceAll(/(?<=\w\.)(?=[a-z_])/g, '<wbr>')}</code>`,
+  note: (text) => `<small>${xmlText(text)}</small>`,
+  link: (content, address) => `<a href="${xmlText(address)}">${content}</a>`,
+};
 
-function inline(each: Inline, page: Page): string {
-  switch (each.kind) {
-    case 'text':
-      return xmlText(each.text);
-    case 'note':
-      return ` <small>${xmlText(each.text)}</small>`;
-    case 'code':
-      // Long paths may be broken behind a dot.
-      return `<code>${xmlText(each.text.replaceAll(/\s+/g, ' ')).replaceAll(/(?<=\w\.)(?=[a-z_])/g, '<wbr>')}</code>`;
-    case 'break':
-      return '<br>';
-    case 'link':
-      return `<a href="${xmlText(target(each.to, page))}">${inlines(each.content, page)}</a>`;
-  }
-}
-
-function target(to: Target, page: Page): string {
-  switch (to.kind) {
-    case 'web':
-      return to.address;
-    case 'file':
-      return fileTarget(to.path);
-    case 'page': {
-      const anchor = to.anchor === undefined ? '' : `#${to.anchor}`;
-      return to.page === page.name && anchor !== '' ? anchor : `${to.page}.html${anchor}`;
-    }
-  }
-}
+const inlines = (content: readonly Inline[], page: Page): string => writeInlines(content, page, SIGNS);

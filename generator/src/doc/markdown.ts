@@ -1,6 +1,7 @@
 /** Pages as Markdown: CommonMark with the tables of GitHub, and the few elements of HTML that it has no signs for. */
-import type { Block, Inline, Page, Row, Section, Table, Target } from './content.js';
+import type { Block, Inline, Page, Row, Section, Table } from './content.js';
 import { markdownCode, markdownEntities, markdownLine, markdownText, xmlText } from './escape.js';
+import { writeInlines, type Signs } from './inlines.js';
 import { svgOf } from './svg.js';
 import { printable } from '../diagnostics.js';
 
@@ -78,51 +79,12 @@ function preformatted(text: string): string {
   return `<pre>${all.join('<br>')}</pre>`;
 }
 
-function inlines(content: readonly Inline[], page: Page): string {
-  return content
-    .map((each) => inline(each, page))
-    .join('')
-    .replaceAll('<br> ', '<br>');
-}
+const SIGNS: Signs = {
+  extension: '.md',
+  text: markdownText,
+  code: markdownCode,
+  note: markdownText,
+  link: (content, address) => `[${content.trim()}](${address.replaceAll('&', '&amp;')})`,
+};
 
-function inline(each: Inline, page: Page): string {
-  switch (each.kind) {
-    case 'text':
-      return markdownText(each.text);
-    case 'note':
-      return ` ${markdownText(each.text)}`;
-    case 'code':
-      return markdownCode(each.text);
-    case 'break':
-      return '<br>';
-    case 'link':
-      return `[${inlines(each.content, page).trim()}](${target(each.to, page)})`;
-  }
-}
-
-function target(to: Target, page: Page): string {
-  switch (to.kind) {
-    case 'web':
-      return to.address.replaceAll('&', '&amp;');
-    case 'file':
-      return fileTarget(to.path);
-    case 'page': {
-      const anchor = to.anchor === undefined ? '' : `#${to.anchor}`;
-      return to.page === page.name && anchor !== '' ? anchor : `${to.page}.md${anchor}`;
-    }
-  }
-}
-
-/** A path as a relative address: no part of it is a scheme, or ends the link. */
-export function fileTarget(path: string): string {
-  const encoded = path
-    .split('/')
-    .map((part) =>
-      encodeURIComponent(part.replaceAll(/\p{Cs}/gu, '\uFFFD')).replaceAll(
-        /[!'()*]/g,
-        (each) => `%${each.charCodeAt(0).toString(16)}`,
-      ),
-    )
-    .join('/');
-  return encoded;
-}
+const inlines = (content: readonly Inline[], page: Page): string => writeInlines(content, page, SIGNS);

@@ -24,7 +24,8 @@ export interface JUnitSuite {
   readonly name: string;
   /** The path for whoever shows the report beside the sources. */
   readonly file?: string | undefined;
-  readonly properties?: Attributes;
+  /** What is told about it beside its cases. */
+  readonly properties?: Readonly<Record<string, string | number>>;
   readonly milliseconds?: number | undefined;
   readonly cases: readonly JUnitCase[];
 }

@@ -105,12 +105,16 @@ function examinationOf(options: CheckCommandOptions, { folders }: CheckInputs): 
 }
 
 /** Writes the summary of the step where the runner of a GitHub job wants one; tells how that went. */
-async function writeSummary(outcomes: readonly Outcome[], output: Output): Promise<'none' | 'written' | 'failed'> {
+async function writeSummary(
+  outcomes: readonly Outcome[],
+  failOn: FailOn,
+  output: Output,
+): Promise<'none' | 'written' | 'failed'> {
   const file = process.env['GITHUB_STEP_SUMMARY'] ?? '';
   if (file === '') return 'none';
   const { appendSummary } = await import('../reports/github.js');
   try {
-    appendSummary(outcomes, file);
+    appendSummary(outcomes, file, failOn);
     return 'written';
   } catch (error) {
     output.error(`cannot write the summary: ${error instanceof Error ? error.message : String(error)}`);
@@ -210,7 +214,7 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
       done += 1;
       progress.update(done);
     }
-    const summary = wantsSummary ? await writeSummary(forSummary, output) : 'none';
+    const summary = wantsSummary ? await writeSummary(forSummary, failOn, output) : 'none';
     if (summary === 'failed') worst = ExitCode.COULD_NOT_RUN;
     const context: ReportContext = {
       failOn,

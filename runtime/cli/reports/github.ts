@@ -2,7 +2,7 @@
 import { appendFileSync, statSync } from 'node:fs';
 import { type Locations, locationOf } from './locations.js';
 import { markdownLines } from './markdown.js';
-import { failureOf, type Outcome, worstFirst } from './outcome.js';
+import { type FailOn, failureOf, type Outcome, worstFirst } from './outcome.js';
 import { Tally } from './text.js';
 import { type Harmless, joined, NOTHING, printable, shown } from '../harmless.js';
 import { hex } from '../text.js';
@@ -50,10 +50,10 @@ function annotationsOf(outcome: Outcome, locations: Locations): Annotation[] {
 const CUT = 'The rest does not fit into a summary: see the report in another format.\n';
 
 /** The summary of a step in Markdown, in at most `room` bytes of UTF-8; lines are left out at its end. */
-export function githubSummary(outcomes: readonly Outcome[], room: number): string {
+export function githubSummary(outcomes: readonly Outcome[], room: number, failOn: FailOn): string {
   let text = '';
   let size = 0;
-  for (const line of markdownLines(outcomes)) {
+  for (const line of markdownLines(outcomes, failOn)) {
     const next = `${String(line)}\n`;
     const bytes = Buffer.byteLength(next);
     if (size + bytes + Buffer.byteLength(CUT) + 1 > room) {
@@ -79,8 +79,8 @@ function sizeOf(path: string): number {
  *
  * @throws Error of the host
  */
-export function appendSummary(outcomes: readonly Outcome[], summaryFile: string): void {
-  appendFileSync(summaryFile, githubSummary(outcomes, SUMMARY_BYTES - sizeOf(summaryFile)));
+export function appendSummary(outcomes: readonly Outcome[], summaryFile: string, failOn: FailOn): void {
+  appendFileSync(summaryFile, githubSummary(outcomes, SUMMARY_BYTES - sizeOf(summaryFile), failOn));
 }
 
 /**

@@ -22,9 +22,14 @@ const STYLE = xml`
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; }
 h1 { font-size: 1.5rem; }
+h2 { font-size: 1.2rem; }
 table { border-collapse: collapse; margin: 0.5rem 0 1rem; width: 100%; }
 th, td { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
-code { overflow-wrap: anywhere; }
+code { overflow-wrap: break-word; }
+td:last-child { min-width: 16rem; overflow-wrap: anywhere; }
+.counts { width: auto; }
+.counts td { min-width: 4rem; }
+.wide { overflow-x: auto; }
 details { margin: 0.3rem 0; }
 summary { cursor: pointer; overflow-wrap: anywhere; }
 .verdict, .severity { font-weight: 600; }
@@ -59,7 +64,7 @@ function table({ findings, groups, suppressed = [] }: ImageReport): Html {
   );
   if (findings.length + more.length + uncounted.length === 0) return paragraph(xml`No findings.`);
   const head = xml`<tr><th>severity</th><th>rule</th><th>place</th><th>finding</th></tr>\n`;
-  return xml`<table>\n${head}${joined([...worstFirst(findings).map(row), ...more, ...uncounted])}</table>\n`;
+  return xml`<div class="wide"><table>\n${head}${joined([...worstFirst(findings).map(row), ...more, ...uncounted])}</table></div>\n`;
 }
 
 function contents(outcome: Outcome): Html {
@@ -96,6 +101,14 @@ function countRows(outcomes: readonly Outcome[]): Html {
   return joined(rows);
 }
 
+/** Those that are not clean first: of many images nobody looks through all. */
+function imageSections(outcomes: readonly Outcome[]): Html {
+  const isClean = (outcome: Outcome): boolean => imageVerdictOf(outcome) === 'clean';
+  const [others, clean] = [outcomes.filter((each) => !isClean(each)), outcomes.filter(isClean)];
+  if (others.length === 0 || clean.length === 0) return joined(outcomes.map(imageSection));
+  return xml`<h2>Not clean</h2>\n${joined(others.map(imageSection))}<h2>Clean</h2>\n${joined(clean.map(imageSection))}`;
+}
+
 /** The report as a page: one file that needs nothing else, and no script. What is clean is folded up. */
 export function checkHtml(outcomes: readonly Outcome[], { version }: { readonly version: string }): Html {
   const summary = Tally.of(outcomes).text();
@@ -109,10 +122,10 @@ export function checkHtml(outcomes: readonly Outcome[], { version }: { readonly 
 </head>
 <body>
 <h1>vhdx check</h1>
-${paragraph(xml`${summary}`)}<table>
+${paragraph(xml`${summary}`)}<table class="counts">
 <tr><th>severity</th><th>findings</th></tr>
 ${countRows(outcomes)}</table>
-${joined(outcomes.map(imageSection))}${paragraph(xml`vhdx ${version}`)}</body>
+${imageSections(outcomes)}${paragraph(xml`vhdx ${version}`)}</body>
 </html>
 `;
 }

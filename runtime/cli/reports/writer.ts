@@ -107,7 +107,9 @@ export function createWriter(format: Format, { isList, isPlan, homepage }: Write
         (await import('./github.js')).checkGithub(outcomes, locations, hasSummary),
       );
     case 'markdown':
-      return finalWriter(async (outcomes) => (await import('./markdown.js')).checkMarkdown(outcomes));
+      return finalWriter(async (outcomes, { failOn }) =>
+        (await import('./markdown.js')).checkMarkdown(outcomes, failOn),
+      );
     case 'html':
       return finalWriter(async (outcomes, context) => (await import('./html.js')).checkHtml(outcomes, context));
   }

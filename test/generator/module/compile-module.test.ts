@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { compile, type Importer } from '../../../generator/src/compile.js';
 import { SUPPORT_MODULES, publicExports } from '../../../generator/src/support-modules.js';
 import { compileModule, RUNTIME } from '../../../generator/src/module/compile-module.js';
+import { declarationText } from '../../../generator/src/module/declarations.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -59,6 +60,20 @@ describe('imports', () => {
     const { text } = compileModule({ file: 'a.ksy', importer: importerOf(files), extensionOf });
     expect(foreignImports(text)).toEqual([`import { Fx } from './own/fx.ts';`]);
   });
+});
+
+test('reflection → what the schema says, in the same module, and of other schemas by the names of theirs', () => {
+  const importer = importerOf({
+    'a.ksy': schema('a', 'seq: [{ id: x, type: a_schema }]', 'a_schema'),
+    'a_schema.ksy': schema('a_schema', 'seq: [{ id: y, type: u1 }]'),
+  });
+  const module = compileModule({ file: 'a.ksy', importer, reflection: true });
+  expect(module.text).toMatch(/^export const ASchema: SchemaOf<A> = \{/m);
+  expect(foreignImports(module.text)).toEqual([`import { ASchema as ASchema_, ASchemaSchema } from './a_schema.ksy';`]);
+  const other = compileModule({ file: 'a_schema.ksy', importer, reflection: true });
+  expect(other.text).toContain('export class ASchema extends');
+  expect(other.text).toContain('export const ASchemaSchema: SchemaOf<ASchema> =');
+  expect(declarationText(module, 'a.ksy')).toContain('export declare const ASchema: SchemaOf<A>;');
 });
 
 test('warnings → those of the schema itself', () => {

@@ -12,7 +12,9 @@ export interface CodePlace {
   readonly at: Location | undefined;
 }
 
-const MARK = /\/\*\u0001(\d+)\*\//g;
+/** What text of a schema cannot have where it is printed. */
+const SIGN = '\u0001';
+const MARK = new RegExp(String.raw`/\*${SIGN}(\d+)\*/`, 'g');
 
 export class Marks {
   readonly #places: (Location | undefined)[] = [];
@@ -22,7 +24,7 @@ export class Marks {
   mark(at: Location | undefined): string {
     const number = this.#numbers.get(at) ?? this.#places.push(at) - 1;
     this.#numbers.set(at, number);
-    return `/*\u0001${number}*/`;
+    return `/*${SIGN}${number}*/`;
   }
 
   /** The text without marks, and what they said. */
