@@ -103,6 +103,7 @@ const GENERATOR_FLOORS = [
   'emit',
   'analyse.ts',
   'compile.ts',
+  'module',
   'diff',
   'doc',
   'index.ts',
@@ -111,6 +112,8 @@ const GENERATOR_FLOORS = [
   'explore',
   'cli',
   'cli.ts',
+  'plugin',
+  'plugin.ts',
 ];
 
 /** Where a file of generator/src stands in that list: its own name, or its folder's. */
