@@ -158,3 +158,13 @@ test('image with random changes → a report, and open agrees with it', async ()
     { numRuns: 1500, seed: 6 },
   );
 });
+
+test('headers of one sequence number that differ, each with a log → no log is chosen; what is behind them is checked', async () => {
+  const image = new TestImage({ logGuid: IDS.log }).setBat(1, { state: 5 });
+  image.addLogEntry(0, { sequenceNumber: 1n });
+  image.editHeader('both', (header) => (header.sequenceNumber = 7n));
+  image.editHeader(0, (header) => (header.dataWriteGuid.data2 ^= 5));
+  const { findings } = await checkImage(image.source);
+  const codes = findings.map(({ code }) => code);
+  expect(codes).toEqual(['VHDX_HEADER_SEQUENCE_EQUAL', 'VHDX_BAT_STATE_RESERVED']);
+});

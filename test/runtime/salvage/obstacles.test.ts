@@ -55,6 +55,13 @@ describe('headers', () => {
     expect(opened.header.index).toBe(1);
   });
 
+  test('both with a wrong checksum, a log that cannot be used → the newer one', async () => {
+    const image = makeImage().editHeader('both', (header) => (header.logGuid.data2 ^= 5));
+    for (const at of HEADERS) image.flip(at + 4);
+    const { image: opened } = await salvageWhole(image.source, 'VHDX_HEADER_NONE_VALID');
+    expect(opened.header.index).toBe(1);
+  });
+
   test('both wiped → no log is looked for', async () => {
     const image = makeImage();
     for (const at of HEADERS) image.source.write(new Uint8Array(4096), at);
