@@ -21,15 +21,19 @@ export type JUnitCase = {
 
 /** A file. */
 export interface JUnitSuite {
+  /** The file's name. */
   readonly name: string;
   /** The path for whoever shows the report beside the sources. */
   readonly file?: string | undefined;
   /** What is told about it beside its cases. */
   readonly properties?: Readonly<Record<string, string | number>>;
+  /** How long it took; left out of the report if it is not given. */
   readonly milliseconds?: number | undefined;
+  /** In the order of the report. */
   readonly cases: readonly JUnitCase[];
 }
 
+/** Numbers of cases. */
 export type JUnitTotals = Readonly<Record<'tests' | 'failures' | 'errors', number>>;
 
 /** The report of the program `name`. */

@@ -2,6 +2,7 @@
 import { printable } from './escape.js';
 import type { Severity } from './severity.js';
 
+/** The levels of SARIF 2.1.0, 3.27.10, that are used. */
 export type SarifLevel = 'error' | 'warning' | 'note';
 
 /** What must not be written to is as bad for a build as what cannot be read. */
@@ -14,15 +15,19 @@ export const SARIF_LEVELS: Readonly<Record<Severity, SarifLevel>> = {
 
 /** A finding of a file. */
 export interface SarifFinding {
+  /** The id of its rule. */
   readonly rule: string;
   /** Its place among the driver's rules. */
   readonly ruleIndex: number;
+  /** Decides the level. */
   readonly severity: Severity;
+  /** Plain text. */
   readonly message: string;
   /** The file, as a reference. */
   readonly uri: string;
   /** In bytes from the start of the file, where that is known. */
   readonly offset: number | undefined;
+  /** In bytes; 0 where it is not known. */
   readonly length: number | undefined;
   /** What in the file it is about; may be empty. */
   readonly path: string;
@@ -30,9 +35,11 @@ export interface SarifFinding {
   readonly fingerprint: string;
   /** Why it does not count. */
   readonly suppression?: string | undefined;
+  /** The property bag of the result. */
   readonly properties: object;
 }
 
+/** The `result` object of a finding. SARIF 2.1.0, 3.27 */
 export function sarifResult(finding: SarifFinding): object {
   const { rule, ruleIndex, severity, message, uri, offset, length, path, suppression, properties } = finding;
   return {
@@ -61,7 +68,9 @@ export function sarifResult(finding: SarifFinding): object {
 
 /** Something about the run that is no finding. */
 export interface SarifNotification {
+  /** How grave it is. */
   readonly level: SarifLevel;
+  /** Plain text. */
   readonly message: string;
   /** What kind of failure it is. */
   readonly id?: string;
@@ -71,6 +80,7 @@ export interface SarifNotification {
   readonly uri?: string;
 }
 
+/** The `notification` object of something about the run. SARIF 2.1.0, 3.58 */
 export function sarifNotification({ level, message, id, rule, uri }: SarifNotification): object {
   return {
     level,
@@ -83,8 +93,11 @@ export function sarifNotification({ level, message, id, rule, uri }: SarifNotifi
 
 /** What a log has of one file. */
 export interface SarifFile {
+  /** Its `artifact` object. SARIF 2.1.0, 3.24 */
   readonly artifact: unknown;
+  /** What `sarifResult` makes. */
   readonly results: readonly unknown[];
+  /** What `sarifNotification` makes. */
   readonly notifications: readonly unknown[];
 }
 
