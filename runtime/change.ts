@@ -3,7 +3,7 @@ export { applyPlan, type ApplyOptions, type ChangeReport } from './change/apply.
 export type {
   ChangeOperation,
   ChangePlan,
-  ImageState,
+  PlanBinding,
   PlanOptions,
   PlanRefusal,
   PlanStep,

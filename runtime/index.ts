@@ -51,7 +51,7 @@ export {
 } from './change/repair.js';
 export { planLogReplay, replayLog, type ReplayOptions, type ReplayPlan, type ReplayReport } from './change/replay.js';
 export type { ApplyOptions, ChangeReport } from './change/apply.js';
-export type { ChangeOperation, ChangePlan, ImageState, PlanRefusal, PlanStep, StepKind } from './change/plan.js';
+export type { ChangeOperation, ChangePlan, PlanBinding, PlanRefusal, PlanStep, StepKind } from './change/plan.js';
 
 // Describing.
 export { inspectImage, type VhdxInfo } from './image/info.js';

@@ -15,7 +15,7 @@ import { applyOperation, type ApplyOptions, type ChangeReport, planOperation } f
 import { type Change, type ChangeSubject, type Job, sessionOperation } from './operation.js';
 import { holdsAll } from './merge-done.js';
 import { bytesFor, mergedBlocks, Merger, needsBitmap } from './merge-work.js';
-import { type ChangePlan, type ImageState, type PlanRefusal, type PlanStep, requireState, stateOf } from './plan.js';
+import { type ChangePlan, type PlanBinding, type PlanRefusal, type PlanStep, requireState, stateOf } from './plan.js';
 import { measureResize, type Resizing, takeStorage } from './resize-plan.js';
 import { readAgain, resizeDisk } from './resize-work.js';
 import type { ChangeSession } from './session.js';
@@ -188,7 +188,7 @@ async function isMergedBefore(
 class Merge implements Change<MergeDetail> {
   readonly name = 'merge';
   readonly #request: MergeRequest;
-  #states: readonly ImageState[] | undefined;
+  #states: readonly PlanBinding[] | undefined;
 
   constructor(request: MergeRequest) {
     if (typeof request !== 'object' || request === null) throw new TypeError('the request must be an object');

@@ -68,7 +68,7 @@ export interface ApplyOptions extends SignalOptions {
 }
 
 /** What tells that a file is the one that a plan was made for. */
-export interface ImageState {
+export interface PlanBinding {
   /** Length of the file in bytes. */
   readonly fileSize: number;
   /** Of the current header, in decimal digits; empty, as the identifiers are, if there is none. [MS-VHDX] 2.2.2 */
@@ -105,11 +105,11 @@ export interface ChangePlan {
   /** Length of the file in bytes after it. */
   readonly newFileSize: number;
   /** The file that the plan is for. */
-  readonly boundTo: ImageState;
+  readonly boundTo: PlanBinding;
 }
 
 /** The state of a file, be it sound or not. */
-export async function stateOf(source: ByteSource, options: SourceReadOptions): Promise<ImageState> {
+export async function stateOf(source: ByteSource, options: SourceReadOptions): Promise<PlanBinding> {
   const slots = await Promise.all(HEADER_OFFSETS.map((at) => readSlot(source, at, options)));
   const [first = NO_SLOT, second = NO_SLOT] = slots;
   const header = chooseHeader([first, second], () => undefined).current?.header;
@@ -138,7 +138,7 @@ async function readSlot(source: ByteSource, fileOffset: number, options: SourceR
  *
  * @throws VhdxError VHDX_PLAN_STALE
  */
-export function requireState(planned: ImageState, found: ImageState): void {
+export function requireState(planned: PlanBinding, found: PlanBinding): void {
   const differences = [
     ...(planned.fileSize === found.fileSize
       ? []

@@ -52,6 +52,7 @@ const ENTRIES: readonly Entry[] = [
   ['planLogReplay', async (source) => (await library.planLogReplay(source)).bytes, 0],
   ['compareContents', async (source) => library.compareContents(source, bytes), undefined],
   ['compareContents', async (source) => library.compareContents(bytes, source), undefined],
+  ['readImageState', async (source) => (await format.readImageState(source))?.sequenceNumber, 1_892_356_318n],
   ['looksRaw', async (source) => format.looksRaw(source), false],
   ['identifyContents', async (source) => (await format.identifyContents(source)).kind, 'vhdx'],
   ['readPartitionTable', async (source) => format.readPartitionTable(source, 512), undefined],
