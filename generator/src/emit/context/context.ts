@@ -2,7 +2,7 @@
 import type { ClassSpec } from '../../spec/model.js';
 import type { Inference } from '../../types/infer.js';
 import { THIS, callOf } from '../code/expressions.js';
-import { isSameCode } from '../code/inspect.js';
+import { isSameCode, mentions } from '../code/inspect.js';
 import type { Code, Imported, Statements } from '../code/nodes.js';
 import { constant } from '../code/statements.js';
 import { reference } from '../code/types.js';
@@ -64,11 +64,11 @@ export function filled({ options }: EmitContext): Code {
   return options.readOnly ? SELF : THIS;
 }
 
-/** The statement that `filled` needs; none where it is `this`. */
-export function filledLines({ options, imports }: EmitContext, spec: ClassSpec): Statements {
-  if (!options.readOnly) return [];
+/** `body`, behind the statement that `filled` needs in it; none where it is `this` or nothing is filled. */
+export function filling({ imports }: EmitContext, spec: ClassSpec, body: Statements): Statements {
+  if (!mentions(body, SELF)) return body;
   const type = reference(imports.support('Mutable'), reference(imports.class(spec)));
-  return [constant(SELF, callOf(imports.support('as'), type, THIS))];
+  return [constant(SELF, callOf(imports.support('as'), type, THIS)), ...body];
 }
 
 /** The id of a field, with which writing refuses a value; of an element's array, it is put into a path. */

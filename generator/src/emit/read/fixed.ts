@@ -15,7 +15,7 @@ import {
 } from '../code/expressions.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
 import { constant, give, placed, set } from '../code/statements.js';
-import { filled, filledLines, type EmitContext } from '../context/context.js';
+import { filled, filling, type EmitContext } from '../context/context.js';
 import { AT, VIEW } from '../context/locals.js';
 import { bitsFromWords, groupWords } from '../layout/bit-groups.js';
 import { isLazy, type FixedField, type FixedLayout } from '../layout/layout.js';
@@ -29,7 +29,6 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
   const { names, inference } = context;
   const lines: Statement[] = [];
   const self = filled(context);
-  const fill = [...filledLines(context, spec)];
   const conditions: Code[] = [];
   for (const field of layout.fields) {
     if (field.attr.contents !== undefined) {
@@ -39,7 +38,7 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
     if (isLazy(inference.program, field, spec)) continue;
     if (field.bits?.first === 0) lines.push(...placed(field.attr.at, groupLines(field)));
     const number = readNumberField(context, field, spec);
-    lines.push(...fill.splice(0), ...placed(field.attr.at, [set(member(self, names.member(spec, field.id)), number)]));
+    lines.push(...placed(field.attr.at, [set(member(self, names.member(spec, field.id)), number)]));
   }
   for (const field of layout.fields) {
     if (field.attr.contents !== undefined || field.attr.valid?.severity !== 'error') continue;
@@ -48,7 +47,7 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
     const checks = checksOf(context, field.attr, type, spec, own(names.member(spec, field.id)), lowWord);
     conditions.push(...checks.map(({ condition }) => condition));
   }
-  return [...lines, give(conjunction(conditions))];
+  return [...filling(context, spec, lines), give(conjunction(conditions))];
 }
 
 /** The load of an unsigned 64-bit field's low half. */

@@ -5,12 +5,12 @@
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import type { Method } from '../code/declarations.js';
 import { member, own, ownMethod } from '../code/expressions.js';
-import { mentions, parameterFor } from '../code/inspect.js';
+import { parameterFor } from '../code/inspect.js';
 import type { Code, Statements, Type } from '../code/nodes.js';
 import { give } from '../code/statements.js';
 import { VOID, reference } from '../code/types.js';
-import { filled, filledLines, type EmitContext } from '../context/context.js';
-import { IO, SELF } from '../context/locals.js';
+import { filled, filling, type EmitContext } from '../context/context.js';
+import { IO } from '../context/locals.js';
 import { attrId, cacheOf } from '../context/names.js';
 import { typeOf } from '../context/types.js';
 import { readField } from './field.js';
@@ -46,11 +46,7 @@ export function listMethods(context: EmitContext, spec: ClassSpec): Method[] {
 }
 
 function listMethod(context: EmitContext, spec: ClassSpec, id: string, reading: Statements, returnType: Type): Method {
-  const statements = [
-    ...(mentions(reading, SELF) ? filledLines(context, spec) : []),
-    ...sharedLines(reading),
-    ...reading,
-  ];
+  const statements = filling(context, spec, [...sharedLines(reading), ...reading]);
   return {
     name: methodOf(context.names.member(spec, id)),
     returnType,

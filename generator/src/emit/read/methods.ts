@@ -21,7 +21,7 @@ import { mentions, parameterFor } from '../code/inspect.js';
 import type { Statements, Type } from '../code/nodes.js';
 import { constant, give, run, set, when } from '../code/statements.js';
 import { BOOLEAN, BYTE_ARRAY, DATA_VIEW, NUMBER, VOID, maybe, reference, unionOf } from '../code/types.js';
-import { filledLines, type EmitContext } from '../context/context.js';
+import { filling, type EmitContext } from '../context/context.js';
 import { AT, BYTES, IO, MEMORY, OPTIONS, PARENT, ROOT, SOURCE, VALUE, VIEW } from '../context/locals.js';
 import { parameterName } from '../context/names.js';
 import { coversWhatIsRead } from '../layout/checksum.js';
@@ -167,7 +167,7 @@ function readLines(
     ...started,
     ...fixed,
     ...endianLines(context, spec),
-    ...(spec.seq.length === 0 ? [] : [...filledLines(context, spec), ...readSequence(context, spec, layout)]),
+    ...filling(context, spec, readSequence(context, spec, layout)),
     ...(coversWhatIsRead(context.inference.program, spec) ? [set(own('_end'), position)] : []),
   ];
 }
