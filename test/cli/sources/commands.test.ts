@@ -109,7 +109,7 @@ describe('an image on a server', () => {
     const { url, requests } = await vault();
     const replay = await vhdx(['replay', url], { cwd });
     expect(replay.exitCode).toBe(1);
-    expect(replay.stderr).toContain('only files can be replayed');
+    expect(replay.stderr).toContain('only files can be changed, and this is a URL');
     expect(requests).toHaveLength(0);
     const repair = await vhdx(['check', '--repair', '--header', `X-Key: ${SECRET}`, url], { cwd });
     expect(repair.stderr).toContain('not repaired: it is on a server');
