@@ -7,7 +7,7 @@ import type { Method } from '../code/declarations.js';
 import { member, own, ownMethod } from '../code/expressions.js';
 import { parameterFor } from '../code/inspect.js';
 import type { Code, Statements, Type } from '../code/nodes.js';
-import { give } from '../code/statements.js';
+import { give, placed } from '../code/statements.js';
 import { VOID, reference } from '../code/types.js';
 import { filled, filling, type EmitContext } from '../context/context.js';
 import { IO } from '../context/locals.js';
@@ -33,14 +33,16 @@ export function listMethods(context: EmitContext, spec: ClassSpec): Method[] {
     const id = attrId(attr, index);
     if (!isList(attr)) return [];
     const target = member(filled(context), names.member(spec, id));
-    return [listMethod(context, spec, id, readField(context, attr, id, spec, target), VOID)];
+    const reading = placed(attr.at, readField(context, attr, id, spec, target));
+    return [listMethod(context, spec, id, reading, VOID)];
   });
   const instances = spec.instances.flatMap((instance) => {
     if (instance.kind === 'value' || !isList(instance.attr)) return [];
     const cache = own(cacheOf(names.member(spec, instance.id)));
-    const reading = readField(context, { ...instance.attr, if: undefined }, instance.id, spec, cache);
+    const attr = { ...instance.attr, if: undefined };
+    const reading = placed(instance.at, [...readField(context, attr, instance.id, spec, cache), give(cache)]);
     const { type } = context.inference.program.attrType(instance.attr, spec);
-    return [listMethod(context, spec, instance.id, [...reading, give(cache)], typeOf(context, type))];
+    return [listMethod(context, spec, instance.id, reading, typeOf(context, type))];
   });
   return [...fields, ...instances];
 }
