@@ -25,7 +25,7 @@ export const FIXED: readonly Fault[] = [
   ],
   ['runtime/check/lost-log.ts', 'if (head.flushedFileOffset > BigInt(source.size)) return false;', ''],
   [
-    'runtime/cli/harmless.ts',
+    'generator/src/reports/escape.ts',
     String.raw`/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu`,
     String.raw`/(?![\u200c\u200d\u2066-\u2069])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu`,
   ],

@@ -48,6 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'test/generator/conformance.test.ts',
     ],
   },
+  reports: { folder: 'generator/src/reports', tests: ['test/cli/harmless.test.ts', 'test/cli/check-formats.test.ts'] },
   emit: {
     folder: 'generator/src/emit',
     tests: [
