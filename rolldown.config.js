@@ -99,6 +99,8 @@ const opening = await openingModules({ ...input, plugins: [noChildProcesses] });
  */
 export default {
   ...input,
+  // Wanted by groups that do not take the modules that they need along.
+  preserveEntrySignatures: 'allow-extension',
   plugins: [noChildProcesses, notices, start, executable],
   output: {
     dir: 'dist/runtime/command',
