@@ -72,7 +72,7 @@ const MAX_NESTING = 100;
 const MAX_HEIGHT = 500;
 
 /** Operators from weakest to strongest; within a level the longer spelling first. Levels 0 and 1 are words. */
-const LEVELS: readonly (readonly BinaryOperator[])[] = [
+export const LEVELS: readonly (readonly BinaryOperator[])[] = [
   ['or'],
   ['and'],
   ['<=', '>=', '==', '!=', '<', '>'],
@@ -85,7 +85,7 @@ const LEVELS: readonly (readonly BinaryOperator[])[] = [
 ];
 const OR_LEVEL = 0;
 const AND_LEVEL = 1;
-const COMPARE_LEVEL = 2;
+export const COMPARE_LEVEL = 2;
 
 /** What people write out of habit, and what this language calls it. */
 const HINTS: readonly (readonly [string, string])[] = [

@@ -1,23 +1,15 @@
 /** Expressions as a schema writes them, on one line, with the parentheses that they need. */
 import type { BinaryOperator, Expr, IntLiteral, TypeName } from './ast.js';
+import { COMPARE_LEVEL, LEVELS as PARSED_LEVELS } from './parser.js';
 
-/** From weak to strong; a conditional is weaker than all, and what is none of these needs no parentheses. */
-const LEVELS: readonly (readonly (BinaryOperator | 'not')[])[] = [
-  ['or'],
-  ['and'],
-  ['not'],
-  ['==', '!=', '<', '<=', '>', '>='],
-  ['|'],
-  ['^'],
-  ['&'],
-  ['<<', '>>'],
-  ['+', '-'],
-  ['*', '/', '%'],
-];
+/** From weak to strong, with `not`; a conditional is weaker than all, and what is none of these needs no parentheses. */
+const LEVELS: readonly (readonly (BinaryOperator | 'not')[])[] = PARSED_LEVELS.flatMap((level, index) =>
+  index === COMPARE_LEVEL ? [['not'], level] : [level],
+);
 const CONDITIONAL = 0;
 const UNARY = LEVELS.length + 1;
 const PRIMARY = UNARY + 1;
-const COMPARISON = 4;
+const COMPARISON = 1 + LEVELS.findIndex((level) => level.some((each) => each === '=='));
 
 /** `source` is the text that `expr` was parsed from: numbers are written as they are there. */
 export function expressionText(expr: Expr, source: string): string {

@@ -1,39 +1,11 @@
 /** `ksy-ts` as a project's tool: settings, folders, patterns, standard input, watching. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { existsSync, readFileSync, readdirSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { COMMAND, ProjectFolder, schema } from './project-folder.js';
 
-const COMMAND = fileURLToPath(new URL('../../../generator/dist/cli.js', import.meta.url));
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ksy-ts-project-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const schema = (id: string, rest = ''): string => `meta: {id: ${id}${rest}}\nseq: [{id: x, type: u1}]\n`;
-
-function put(files: Readonly<Record<string, string>>): void {
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-}
+const project = new ProjectFolder();
 
 interface Outcome {
   readonly status: number | null;
@@ -42,7 +14,7 @@ interface Outcome {
 
 function run(args: readonly string[], options: { readonly in?: string; readonly input?: string } = {}): Outcome {
   const { status, stderr, stdout } = spawnSync(process.execPath, [COMMAND, ...args], {
-    cwd: join(folder, options.in ?? '.'),
+    cwd: join(project.path, options.in ?? '.'),
     encoding: 'utf8',
     input: options.input ?? '',
   });
@@ -50,7 +22,7 @@ function run(args: readonly string[], options: { readonly in?: string; readonly 
 }
 
 const modules = (at: string): string[] =>
-  readdirSync(join(folder, at))
+  readdirSync(join(project.path, at))
     .filter((name) => name.endsWith('.ts'))
     .toSorted();
 
@@ -63,11 +35,11 @@ const FORMATS = {
 
 describe('settings', () => {
   test('config of the folder → the whole job; --check reads the same', () => {
-    put({ ...FORMATS, 'ksy-ts.config.json': CONFIG });
+    project.put({ ...FORMATS, 'ksy-ts.config.json': CONFIG });
     expect(run([])).toEqual({ status: 0, words: '' });
     expect(modules('out')).toEqual(['index.ts', 'one.ts', 'two.ts']);
     expect(run(['--check'])).toEqual({ status: 0, words: '' });
-    put({ 'formats/one.ksy': schema('one').replace('u1', 'u2le') });
+    project.put({ 'formats/one.ksy': schema('one').replace('u1', 'u2le') });
     expect(run(['--check'])).toEqual({
       status: 1,
       words: 'stale: out/one.ts\n1 of the generated files are not up to date: generate them again\n',
@@ -75,7 +47,7 @@ describe('settings', () => {
   });
 
   test('key of package.json, from a folder within → paths of the package, options before settings', () => {
-    put({ ...FORMATS, 'package.json': `{ "name": "p", "ksy-ts": ${CONFIG} }` });
+    project.put({ ...FORMATS, 'package.json': `{ "name": "p", "ksy-ts": ${CONFIG} }` });
     expect(run([], { in: 'formats/deep' })).toEqual({ status: 0, words: '' });
     expect(modules('out')).toEqual(['index.ts', 'one.ts', 'two.ts']);
     expect(run(['--outdir', 'other'])).toEqual({ status: 0, words: '' });
@@ -83,7 +55,7 @@ describe('settings', () => {
   });
 
   test('files are named → no settings, unless a config is named too', () => {
-    put({ ...FORMATS, 'ksy-ts.config.json': CONFIG });
+    project.put({ ...FORMATS, 'ksy-ts.config.json': CONFIG });
     expect(run(['formats/one.ksy']).status).toBe(0);
     expect(modules('.')).toEqual(['one.ts']);
     expect(run(['--config', 'ksy-ts.config.json', 'formats/one.ksy']).status).toBe(0);
@@ -91,13 +63,13 @@ describe('settings', () => {
   });
 
   test('no outdir → the folder of the config', () => {
-    put({ ...FORMATS, 'ksy-ts.config.json': '{ "schemas": "formats/one.ksy" }' });
+    project.put({ ...FORMATS, 'ksy-ts.config.json': '{ "schemas": "formats/one.ksy" }' });
     expect(run([], { in: 'formats' }).status).toBe(0);
     expect(modules('.')).toEqual(['one.ts']);
   });
 
   test('both → refused', () => {
-    put({ ...FORMATS, 'ksy-ts.config.json': CONFIG, 'package.json': `{ "ksy-ts": ${CONFIG} }` });
+    project.put({ ...FORMATS, 'ksy-ts.config.json': CONFIG, 'package.json': `{ "ksy-ts": ${CONFIG} }` });
     expect(run([])).toEqual({
       status: 1,
       words: "ksy-ts: ksy-ts.config.json and the key 'ksy-ts' of package.json: keep one of them\n",
@@ -111,32 +83,32 @@ describe('settings', () => {
 
 describe('what is generated', () => {
   test('folder → all schemas below it, each once, none of node_modules', () => {
-    put(FORMATS);
+    project.put(FORMATS);
     expect(run(['-I', 'formats', '--outdir', 'out', 'formats', 'formats/one.ksy'])).toEqual({ status: 0, words: '' });
     expect(modules('out')).toEqual(['one.ts', 'two.ts']);
   });
 
   test('pattern → the files that match', () => {
-    put(FORMATS);
+    project.put(FORMATS);
     expect(run(['--outdir', 'out', 'formats/*.ksy']).status).toBe(0);
     expect(modules('out')).toEqual(['one.ts']);
   });
 
   test('file that is called as a pattern looks → that file', () => {
-    put({ 'a[1].ksy': schema('odd'), 'a1.ksy': schema('even') });
+    project.put({ 'a[1].ksy': schema('odd'), 'a1.ksy': schema('even') });
     expect(run(['--outdir', 'out', 'a[1].ksy']).status).toBe(0);
     expect(modules('out')).toEqual(['odd.ts']);
   });
 
   test.each(['none/*.ksy', 'empty'])('%s, where there are none → refused', (path) => {
-    put({ 'empty/readme.md': '' });
+    project.put({ 'empty/readme.md': '' });
     const { status, words } = run([path]);
     expect(status).toBe(1);
     expect(words).toMatch(new RegExp(`^ksy-ts: ${path.replace('*', '\\*')}: no `));
   });
 
   test('standard input → its schema, imports of the current folder, places at -', () => {
-    put({ 'one.ksy': schema('one') });
+    project.put({ 'one.ksy': schema('one') });
     const piped = schema('piped', ', imports: [one]');
     expect(run(['--outdir', 'out', '-'], { input: piped })).toEqual({ status: 0, words: '' });
     expect(modules('out')).toEqual(['one.ts', 'piped.ts']);
@@ -159,14 +131,14 @@ describe('what is generated', () => {
   });
 
   test('files that are right already → not written again', () => {
-    put({ 'one.ksy': schema('one'), 'two.ksy': schema('two') });
+    project.put({ 'one.ksy': schema('one'), 'two.ksy': schema('two') });
     run(['--outdir', 'out', 'one.ksy', 'two.ksy']);
     const before = new Date(1_000_000_000_000);
-    for (const name of ['one.ts', 'two.ts']) utimesSync(join(folder, 'out', name), before, before);
-    put({ 'two.ksy': schema('two').replace('u1', 'u4le') });
+    for (const name of ['one.ts', 'two.ts']) utimesSync(join(project.path, 'out', name), before, before);
+    project.put({ 'two.ksy': schema('two').replace('u1', 'u4le') });
     run(['--outdir', 'out', 'one.ksy', 'two.ksy']);
-    expect(statSync(join(folder, 'out/one.ts')).mtime).toEqual(before);
-    expect(statSync(join(folder, 'out/two.ts')).mtime).not.toEqual(before);
+    expect(statSync(join(project.path, 'out/one.ts')).mtime).toEqual(before);
+    expect(statSync(join(project.path, 'out/two.ts')).mtime).not.toEqual(before);
   });
 });
 
@@ -176,7 +148,7 @@ describe('--watch', () => {
   const start = (...args: readonly string[]): void => {
     words = '';
     child = spawn(process.execPath, [COMMAND, '--watch', ...args], {
-      cwd: folder,
+      cwd: project.path,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -194,30 +166,30 @@ describe('--watch', () => {
   };
   const rounds = (): number => words.split('waiting for changes').length - 1;
   const text = (name: string): string =>
-    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
+    existsSync(join(project.path, name)) ? readFileSync(join(project.path, name), 'utf8') : '';
 
   test('schema, import, new file, new folder, config changed → generated again', async () => {
-    put({ ...FORMATS, 'ksy-ts.config.json': CONFIG });
+    project.put({ ...FORMATS, 'ksy-ts.config.json': CONFIG });
     start();
     await until(() => rounds() === 1);
-    put({ 'formats/one.ksy': schema('one').replace('id: x', 'id: renamed') });
+    project.put({ 'formats/one.ksy': schema('one').replace('id: x', 'id: renamed') });
     await until(() => text('out/one.ts').includes('renamed'));
-    put({ 'formats/deep/deeper/four.ksy': schema('four') });
+    project.put({ 'formats/deep/deeper/four.ksy': schema('four') });
     await until(() => text('out/four.ts') !== '');
-    put({ 'formats/deep/deeper/four.ksy': schema('four').replace('id: x', 'id: again') });
+    project.put({ 'formats/deep/deeper/four.ksy': schema('four').replace('id: x', 'id: again') });
     await until(() => text('out/four.ts').includes('again'));
-    put({ 'ksy-ts.config.json': CONFIG.replace('"out"', '"elsewhere"') });
+    project.put({ 'ksy-ts.config.json': CONFIG.replace('"out"', '"elsewhere"') });
     await until(() => text('elsewhere/index.ts') !== '');
   });
 
   test('schema that makes no sense → its problems, and it goes on', async () => {
-    put({ 'one.ksy': schema('one') });
+    project.put({ 'one.ksy': schema('one') });
     start('one.ksy');
     await until(() => rounds() === 1);
-    put({ 'one.ksy': 'seq: 1\n' });
+    project.put({ 'one.ksy': 'seq: 1\n' });
     await until(() => words.includes('one.ksy:1:6: /seq: error') && rounds() === 2);
     expect(words).toContain('ksy-ts: nothing was written; waiting for changes');
-    put({ 'one.ksy': schema('one').replace('id: x', 'id: right') });
+    project.put({ 'one.ksy': schema('one').replace('id: x', 'id: right') });
     await until(() => text('one.ts').includes('right'));
     expect(child?.exitCode).toBeNull();
   });
