@@ -103,10 +103,10 @@ interface Values {
 
 function report({ killed, timeouts, equivalent, survivors }: Tally): void {
   const counted = killed + survivors.length;
-  const score = counted === 0 ? 100 : (100 * killed) / counted;
+  const score = counted === 0 ? 'no score' : `${((100 * killed) / counted).toFixed(1)} %`;
   console.log(
     `${killed} killed (${timeouts} by the time limit), ${survivors.length} survived, ` +
-      `${equivalent.length} change nothing: ${score.toFixed(1)} %`,
+      `${equivalent.length} change nothing: ${score}`,
   );
   for (const survivor of survivors) console.log(`  survived: ${survivor}`);
   for (const line of equivalent) console.log(`  changes nothing: ${line}`);

@@ -102,13 +102,13 @@ export class NearTests {
   of(file: string): readonly string[][] {
     const room = roomOf(file);
     const stem = posix.basename(file, '.ts');
-    const imported = `${file.replace(/\.ts$/, '')}.js'`;
+    const imported = `../${file.replace(/\.ts$/, '')}.js'`;
     const own: string[] = [];
     for (const [test, text] of this.#texts) {
       const isOwn =
         posix.basename(test) === `${stem}.test.ts` &&
         (test.startsWith('test/runtime/') || test.startsWith('test/generator/'));
-      if (isOwn || text.includes(`/${imported}`)) own.push(test);
+      if (isOwn || text.includes(imported)) own.push(test);
     }
     const ofRoom = room.tests.flatMap((test) =>
       test.endsWith('.ts') ? [test] : filesIn(this.#root, test, '.test.ts'),
