@@ -118,7 +118,7 @@ describe('blocks of 1 MiB that are entered together', () => {
         if (index % 100 === 0) batch.begin(index);
         place = random.below(3) === 0 ? 1 + random.below(units * 600) : place + units;
         // Across the end of what is put in order, too.
-        const at = random.below(50) === 0 ? 2 ** 27 - 1 - random.below(2 * units) : place;
+        const at = random.below(50) === 0 ? 2 ** 27 - units + random.below(2 * units) : place;
         batch.add(index, at);
         const taken = other.claim(at, units);
         if (taken !== -1) expected.push([index, at, taken]);
