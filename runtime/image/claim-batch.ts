@@ -13,8 +13,8 @@ const TAKEN = 2 ** NEAR_BITS;
 /** Places before this one (128 TiB) are put in order. */
 const PLACES = 2 ** 27;
 const PARTS = PLACES >>> NEAR_BITS;
-/** In the place of an entry of which nothing has been noted. */
-const NOTHING = -1;
+/** In the place of an entry of which nothing has been noted: where the header section is, no block can be. */
+const NOTHING = 0;
 
 /**
  * Enters the blocks of several readings of the BAT into the map of owners together. Blocks of 1 MiB that lie near each
@@ -55,7 +55,7 @@ export class ClaimBatch {
     this.#owners = owners;
     this.#units = units;
     this.#onTaken = onTaken;
-    this.#places = new Int32Array(Math.min(ENTRIES, entries)).fill(NOTHING);
+    this.#places = new Int32Array(Math.min(ENTRIES, entries));
   }
 
   /**
@@ -130,7 +130,7 @@ export class ClaimBatch {
     const [places, counts] = [this.#places, this.#counts];
     counts.fill(0);
     let jumps = 0;
-    let last = NOTHING;
+    let last = -1;
     for (let at = this.#start, end = this.#end; at < end; at += 1) {
       const place = places[at] ?? NOTHING;
       if (place === NOTHING) continue;
