@@ -78,7 +78,6 @@ test.each([
   ['one read of 1 MiB → made at once', 1, MIB, false],
   ['several of them together → made by threads', 4, MIB, true],
   ['a longer one → made by a thread', 1, 2 * MIB, true],
-  ['several short ones → made at once', 4, 4096, false],
 ])('%s', async (_, count, length, byThreads) => {
   writeFileSync(path, noise(4 * MIB, 5));
   const file = new OpenFile(openSync(path, 'r'), path);
