@@ -27,7 +27,7 @@ export class ClaimBatch {
   #indexes = new Int32Array(0);
   /** Notes in the order of their parts of the map: the place in its part, and the number of the note. */
   #sorted = new Int32Array(0);
-  readonly #ends = new Int32Array(BUCKETS);
+  #ends = new Int32Array(0);
   #count = 0;
   #jumps = 0;
   #last = 0;
@@ -74,6 +74,7 @@ export class ClaimBatch {
 
   /** Sorts the notes by the part of the map (a counting sort, which keeps the order within a part). */
   #sort(): void {
+    if (this.#ends.length === 0) this.#ends = new Int32Array(BUCKETS);
     const [ends, places, sorted, count] = [this.#ends, this.#places, this.#sorted, this.#count];
     ends.fill(0);
     for (let note = 0; note < count; note += 1) {
