@@ -106,14 +106,13 @@ export class OpenFile {
   /** A short read that is made at once, without a promise for each step; `undefined` if it is not for now. */
   #readNow(size: number, into: Uint8Array, position: number): number | undefined {
     if (into.length > SHORT_READ_BYTES || this.#closing !== undefined || this.#writes.isBusy) return undefined;
-    if (this.#shortReads.turn() !== undefined) return undefined;
     const count = availableFor(size, position, into);
     let done = 0;
     const readNow = (): void => {
       done = readFileSync(this.#fd, count === into.length ? into : into.subarray(0, count), position);
     };
     try {
-      return this.#shortReads.try(readNow, SLOW_READ_MS + count / MIB) ? done : undefined;
+      return this.#shortReads.tryInTurn(readNow, SLOW_READ_MS + count / MIB) ? done : undefined;
     } catch (cause) {
       throw systemError(cause, 'read', `read ${this.#name}`);
     }
