@@ -2,7 +2,7 @@
 import { close, closeSync, fsync, ftruncate, ftruncateSync, read } from 'node:fs';
 import { KIB, MIB } from '../../base/units.js';
 import type { SourceReadOptions } from '../byte-source.js';
-import { readParts } from '../ranged-reads.js';
+import { availableFor, readParts } from '../ranged-reads.js';
 import { ShortCalls } from './short-calls.js';
 import { systemError } from './system-errors.js';
 import { MAX_TRANSFER, readFileSync, threaded, writeFileSync } from './transfers.js';
@@ -51,7 +51,9 @@ export class OpenFile {
   }
 
   /** As `ByteSource.read`, of a file of `size` bytes. @throws VhdxError VHDX_SOURCE_IO and others */
-  read(size: number, into: Uint8Array, position: number, { signal }: SourceReadOptions = {}): Promise<number> {
+  async read(size: number, into: Uint8Array, position: number, { signal }: SourceReadOptions = {}): Promise<number> {
+    const done = signal === undefined ? this.#readNow(size, into, position) : undefined;
+    if (done !== undefined) return done;
     return readParts(into, position, { size, maxPart: MAX_TRANSFER, signal }, async (start, count) => {
       try {
         return await this.#whileOpen(() => this.#readPart(into, start, count, position + start));
@@ -101,6 +103,21 @@ export class OpenFile {
     // What has been written may have to go to a server first.
     if (this.#isWritten) await threaded((done) => close(this.#fd, done));
     else closeSync(this.#fd);
+  }
+
+  /** A short read that is made at once, without a promise for each step; `undefined` if it is not for now. */
+  #readNow(size: number, into: Uint8Array, position: number): number | undefined {
+    if (into.length > SHORT_READ_BYTES || this.#closing !== undefined || this.#writes.isBusy) return undefined;
+    const count = availableFor(size, position, into);
+    let done = 0;
+    const readNow = (): void => {
+      done = readFileSync(this.#fd, count === into.length ? into : into.subarray(0, count), position);
+    };
+    try {
+      return this.#shortReads.tryInTurn(readNow, SLOW_READ_MS + count / MIB) ? done : undefined;
+    } catch (cause) {
+      throw systemError(cause, 'read', `read ${this.#name}`);
+    }
   }
 
   async #readPart(into: Uint8Array, start: number, count: number, position: number): Promise<number> {
