@@ -3,6 +3,7 @@ import { close, closeSync, fsync, ftruncate, ftruncateSync, read } from 'node:fs
 import { KIB, MIB } from '../../base/units.js';
 import type { SourceReadOptions } from '../byte-source.js';
 import { availableFor, readParts } from '../ranged-reads.js';
+import type { NativeExtensions } from './native-extensions.js';
 import { ShortCalls } from './short-calls.js';
 import { systemError } from './system-errors.js';
 import { MAX_TRANSFER, readFileSync, threaded, writeFileSync } from './transfers.js';
@@ -80,6 +81,15 @@ export class OpenFile {
     return this.#whileOpen(async () => {
       if (await this.#atOnce(this.#shortWrites, () => ftruncateSync(this.#fd, size), SLOW_WRITE_MS)) return;
       await threaded((done) => ftruncate(this.#fd, size, done));
+    });
+  }
+
+  /** Makes a hole of `length` bytes from `position` on. @throws what the system throws */
+  punchHole(extensions: NativeExtensions, position: number, length: number): Promise<void> {
+    this.#isWritten = true;
+    return this.#whileOpen(async () => {
+      await extensions.sparse(this.#fd);
+      await extensions.trim(this.#fd, position, length);
     });
   }
 
