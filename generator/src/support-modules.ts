@@ -71,7 +71,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'floorMod',
       'floorModBigInt',
     ],
-    types: ['Mutable', 'InitOf'],
+    types: ['Mutable'],
   },
   { name: 'raw', values: ['noteRaw', 'rawOf', 'noteFloat', 'keepNaN'], types: ['RawOwner', 'RawKind'] },
   {
@@ -133,7 +133,8 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   },
   { name: 'to-json', needs: ['errors', 'reflect', 'struct'], values: ['toJSON'], types: ['JsonValue', 'JsonOptions'] },
   { name: 'enums', values: ['enumName', 'isEnumValue'] },
-  { name: 'cases', values: ['isCase'], types: ['Case'] },
+  { name: 'cases', needs: ['struct'], values: ['isCase'], types: ['Case', 'TypesOf'] },
+  { name: 'init', needs: ['cases'], types: ['Given', 'InitOf', 'Within', 'SwitchedOn'] },
   { name: 'checksums', values: ['checksums', 'checksumAround'], types: ['ChecksumFunction'] },
   { name: 'process', needs: ['errors', 'values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },
   {
@@ -168,11 +169,13 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     values: ['WriteError'],
     types: ['WriteViolation', 'WriteOptions'],
   },
+  { name: 'waiting', values: ['Waiting'] },
+  { name: 'free-offsets', needs: ['struct'], values: ['freeOffset', 'offsetSetter'] },
   { name: 'measured', needs: ['struct', 'write-error'], values: ['writeMeasured'], types: ['Sizing'] },
   { name: 'demands', needs: ['bytes', 'show', 'write-error'], values: ['Demands'] },
   {
     name: 'writer',
-    needs: ['coverage', 'demands', 'measured', 'origin', 'output', 'show', 'stream', 'struct', 'write-error'],
+    needs: ['coverage', 'demands', 'measured', 'origin', 'output', 'show', 'stream', 'struct', 'waiting', 'write-error'],
     values: ['writeRoot', 'KaitaiWriter'],
     types: ['Writable'],
   },
@@ -191,6 +194,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     needs: ['bytes', 'raw', 'show', 'struct', 'write', 'write-error', 'writer'],
     values: ['StreamedStruct', 'Fetched'],
   },
+  { name: 'create', needs: ['bytes', 'show', 'struct', 'write', 'write-error'], values: ['made', 'madeCase', 'agreed'] },
   {
     name: 'encode',
     needs: ['bytes', 'process', 'raw', 'write'],
