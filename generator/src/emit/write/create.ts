@@ -165,7 +165,7 @@ function structure(context: EmitContext, spec: ClassSpec, attr: AttrSpec, id: st
   const held = program.itemType(attr, spec);
   return callOf(
     imports.support('madeCase'),
-    maybeTypeOf(context, { ...held, optional: held.optional || attr.if !== undefined }),
+    maybeTypeOf(context, { ...held, optional: attr.repeat === undefined && (held.optional || attr.if !== undefined) }),
     THIS,
     string(id),
     arrow([], emitSure(context, type.on.expr, { owner: spec })),

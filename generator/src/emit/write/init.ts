@@ -24,13 +24,17 @@ interface Given {
 
 function givenIn(context: EmitContext, spec: ClassSpec): Given[] {
   const { names, inference } = context;
-  const taken = (id: string, mayBeLeftOut: boolean, attr?: AttrSpec): Given => ({
+  const taken = (id: string, mayBeLeftOut: boolean, { type }: AttrSpec): Given => ({
     property: names.member(spec, id),
     mayBeLeftOut,
-    isAsIs: attr?.type.kind === 'switch' && !isDecidedAtOnce(spec, attr.type.on.expr),
+    isAsIs: type.kind === 'switch' && !isDecidedAtOnce(spec, type.on.expr),
   });
   return [
-    ...spec.params.map((param) => taken(param.id, inference.paramType(param, spec).optional || isHandedDown(param))),
+    ...spec.params.map((param) => ({
+      property: names.member(spec, param.id),
+      mayBeLeftOut: inference.paramType(param, spec).optional || isHandedDown(param),
+      isAsIs: param.type.kind === 'simple' && param.type.type.kind === 'user',
+    })),
     ...spec.seq.map((attr, index) => {
       const isKnown =
         isConstant(attr) || derivationOf(spec, attr) !== undefined || defaultOf(context, spec, attr) !== undefined;
