@@ -49,7 +49,9 @@ export function derivedValue(context: EmitContext, spec: ClassSpec, attr: AttrSp
     return infix(given, '??', call(context.imports.support('freeOffset'), THIS, string(property), unknown));
   }
   if (isSpacious(spec, derivation)) return infix(given, '??', unknown);
-  const source = member(INIT, context.names.member(spec, id));
+  // A source with a default is set before.
+  const holder = derivation.isInstance || of.if !== undefined || of.valid?.kind !== 'eq' ? INIT : THIS;
+  const source = member(holder, context.names.member(spec, id));
   const isText = kind === 'size' && of.type.kind !== 'bytes';
   const length = lengthOf(isText ? encoded(context, of, spec, id, source) : source);
   const value = solved(context, spec, attr, derivation, length);

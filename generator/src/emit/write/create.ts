@@ -82,6 +82,7 @@ function fillLines(context: EmitContext, spec: ClassSpec): Statements {
   const { names, inference } = context;
   const { program } = inference;
   const plain: Statement[] = [];
+  const sources = new Set([...derivationsOf(spec).values()].map(({ of }) => of));
   const derived = new Map<AttrSpec, Statement>();
   const presets: Statement[] = [];
   const structures: Statement[] = [];
@@ -102,7 +103,7 @@ function fillLines(context: EmitContext, spec: ClassSpec): Statements {
       derived.set(attr, set(own(property), derivedValue(context, spec, attr, derivation)));
     else if (preset !== undefined) {
       const isBehind = expressionsOf(attr).some((expr) => namesUsed(spec, expr).some((name) => held.has(name)));
-      (isBehind ? behind : presets).push(set(own(property), infix(init, '??', preset)));
+      (isBehind ? behind : sources.has(attr) ? plain : presets).push(set(own(property), infix(init, '??', preset)));
     } else if (usedTypes(program, attr, spec).length > 0)
       structures.push(set(own(property), converted(context, spec, attr, id, init)));
     else plain.push(set(own(property), converted(context, spec, attr, id, init)));

@@ -1,5 +1,6 @@
 /** The types of what `create` takes. */
-import type { AttrSpec, ClassSpec } from '../../spec/model.js';
+import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
+import { attrTypes } from '../../types/program.js';
 import { casesOf, elseTypes, type Tagged } from '../cases.js';
 import type { AliasDeclaration, InterfaceDeclaration } from '../code/declarations.js';
 import { remark } from '../code/docs.js';
@@ -24,16 +25,19 @@ interface Given {
 
 function givenIn(context: EmitContext, spec: ClassSpec): Given[] {
   const { names, inference } = context;
-  const taken = (id: string, mayBeLeftOut: boolean, { type }: AttrSpec): Given => ({
+  const isOpaque = (type: SimpleTypeSpec): boolean =>
+    type.kind === 'user' && inference.program.findType(type.name, spec) === undefined;
+  const taken = (id: string, mayBeLeftOut: boolean, attr: AttrSpec): Given => ({
     property: names.member(spec, id),
     mayBeLeftOut,
-    isAsIs: type.kind === 'switch' && !isDecidedAtOnce(spec, type.on.expr),
+    isAsIs:
+      attrTypes(attr).some(isOpaque) || (attr.type.kind === 'switch' && !isDecidedAtOnce(spec, attr.type.on.expr)),
   });
   return [
     ...spec.params.map((param) => ({
       property: names.member(spec, param.id),
       mayBeLeftOut: inference.paramType(param, spec).optional || isHandedDown(param),
-      isAsIs: param.type.kind === 'simple' && param.type.type.kind === 'user',
+      isAsIs: param.type.isArray || (param.type.kind === 'simple' && param.type.type.kind === 'user'),
     })),
     ...spec.seq.map((attr, index) => {
       const isKnown =
