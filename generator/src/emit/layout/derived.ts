@@ -1,120 +1,220 @@
 /** Fields that the rest of a structure determines: they are derived when it is written, and need not be given. */
 import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
-import { isBytesElse } from '../../types/program.js';
-import { namesBehind, stepsTo, type Step } from './solve.js';
+import { attrsOf, isBytesElse, isForeign, usedTypes, type Program } from '../../types/program.js';
+import { bitSizeOfClass } from '../../types/sizes.js';
+import { atomsOf, stepsTo, type Step } from './solve.js';
 import { dependsOnEnd } from './uses.js';
 
-/** What an integer field of `seq` says of another field, or of an instance. */
-export interface Derivation {
-  /** How many elements there are, how many bytes it takes, or where it stands. */
-  readonly kind: 'count' | 'size' | 'place';
+/** What an integer field says of a field or instance of the type `owner`, be it a field of that itself or of its header. */
+export interface Derivation extends Equation {
+  readonly field: AttrSpec;
+  /** The type that the field is of, and the field of `owner` that is of this type; undefined where that is `owner` itself. */
+  readonly holder: ClassSpec;
+  readonly within: string | undefined;
+  /** From the value of the expression to that of the field; none where the field is the expression. */
+  readonly steps: readonly Step[];
+}
+
+interface Equation {
+  /** How many elements there are, how many bytes it or each of its elements takes, or where it stands. */
+  readonly kind: 'count' | 'size' | 'item' | 'place';
+  readonly owner: ClassSpec;
   readonly of: AttrSpec;
   /** The id of that field or instance. */
   readonly id: string;
   readonly isInstance: boolean;
   /** The expression that the field stands in. */
   readonly expr: Expr;
-  /** From the value of the expression to that of the field; none where the field is the expression. */
-  readonly steps: readonly Step[];
+  /** What the expression is made of, as `atomsOf` has it. */
+  readonly atoms: readonly string[];
+  /** The fields of `owner` by atom, of which those before the `index`-th of `seq` count. */
+  readonly candidates: ReadonlyMap<string, Candidate>;
+  readonly index: number;
 }
 
-/** What an integer field of `seq` is derived from: the first later field or instance whose count, size or place it alone decides. */
-export function derivationOf(spec: ClassSpec, field: AttrSpec): Derivation | undefined {
-  return derivationsOf(spec).get(field);
+interface Candidate extends Pick<Derivation, 'field' | 'holder' | 'within'> {
+  readonly index: number;
 }
 
-/** All of a type, those first that others are computed with. */
-export function derivationsOf(spec: ClassSpec): ReadonlyMap<AttrSpec, Derivation> {
-  const found = derivations.get(spec) ?? findDerivations(spec);
-  derivations.set(spec, found);
+/** What an integer field is derived from: the first field or instance whose count, size or place it alone decides. */
+export function derivationOf(program: Program, field: AttrSpec): Derivation | undefined {
+  return known(program).byField.get(field);
+}
+
+/** What is derived from fields and instances of a type, that first which other fields are computed with. */
+export function derivationsOf(program: Program, owner: ClassSpec): readonly Derivation[] {
+  return known(program).byOwner.get(owner) ?? [];
+}
+
+/** Whether `expr`, a count or size, is nothing but a field, and that is derived from what it counts. */
+export function isDerivedFrom(program: Program, expr: Expr): boolean {
+  const derivation = derivedBy(program, expr);
+  return derivation !== undefined && derivation.kind !== 'item' && derivation.steps.length === 0;
+}
+
+/** What the expression decides; undefined where it decides nothing. */
+export function derivedBy(program: Program, expr: Expr): Derivation | undefined {
+  return known(program).byExpr.get(expr);
+}
+
+interface Known {
+  readonly byField: ReadonlyMap<AttrSpec, Derivation>;
+  readonly byExpr: ReadonlyMap<Expr, Derivation>;
+  readonly byOwner: ReadonlyMap<ClassSpec, readonly Derivation[]>;
+}
+
+const derivations = new WeakMap<Program, Known>();
+
+function known(program: Program): Known {
+  const found = derivations.get(program) ?? indexed(findDerivations(program));
+  derivations.set(program, found);
   return found;
 }
 
-const derivations = new WeakMap<ClassSpec, ReadonlyMap<AttrSpec, Derivation>>();
-
-/** An expression that says something of a field or instance, and the fields before that. */
-interface Equation extends Omit<Derivation, 'steps'> {
-  readonly before: ReadonlyMap<string, AttrSpec>;
+function indexed(byField: ReadonlyMap<AttrSpec, Derivation>): Known {
+  const byOwner = new Map<ClassSpec, Derivation[]>();
+  for (const derivation of byField.values()) {
+    const list = byOwner.get(derivation.owner) ?? [];
+    list.push(derivation);
+    byOwner.set(derivation.owner, list);
+  }
+  return { byField, byOwner, byExpr: new Map([...byField.values()].map((each) => [each.expr, each])) };
 }
 
-function findDerivations(spec: ClassSpec): Map<AttrSpec, Derivation> {
+function findDerivations(program: Program): Map<AttrSpec, Derivation> {
   const found = new Map<AttrSpec, Derivation>();
-  const open = equationsOf(spec);
-  const derive = (equation: Equation, field: AttrSpec, steps: readonly Step[]): void => {
+  const open = new Set(program.classes.flatMap((spec) => equationsOf(program, spec)));
+  const usesHeader = (equation: Equation): boolean =>
+    equation.atoms.some((atom) => candidateFor(equation, atom)?.within !== undefined);
+  // A type that decides over its fields itself comes before those that use it.
+  solve(new Set([...open].filter((equation) => !usesHeader(equation))), found);
+  solve(new Set([...open].filter(usesHeader)), found);
+  return found;
+}
+
+function candidateFor({ candidates, index }: Equation, atom: string): Candidate | undefined {
+  const candidate = candidates.get(atom);
+  return candidate !== undefined && candidate.index < index ? candidate : undefined;
+}
+
+function solve(open: Set<Equation>, found: Map<AttrSpec, Derivation>): void {
+  const derive = (equation: Equation, candidate: Candidate, steps: readonly Step[]): void => {
     open.delete(equation);
-    found.set(field, { ...equation, steps });
+    found.set(candidate.field, { ...equation, ...candidate, steps });
   };
   for (const equation of open) {
-    const field = equation.expr.kind === 'name' ? equation.before.get(equation.expr.name) : undefined;
-    if (field !== undefined && !found.has(field)) derive(equation, field, []);
+    const { expr, atoms } = equation;
+    const [atom = '', ...others] = atoms;
+    const candidate = others.length === 0 ? candidateFor(equation, atom) : undefined;
+    const isPlain = expr.kind === 'name' || expr.kind === 'attribute';
+    if (!isPlain || candidate === undefined || found.has(candidate.field)) continue;
+    // A field that may be absent is there together with what it counts.
+    const condition = candidate.field.if?.text;
+    if (condition === undefined || condition === equation.of.if?.text) derive(equation, candidate, []);
   }
   // What one expression decides is known in another one.
   for (let isDone = false; !isDone;) {
     isDone = true;
     for (const equation of open) {
-      const { before, expr } = equation;
-      const unknown = new Set(
-        namesBehind(spec, expr).flatMap((id) => {
-          const field = before.get(id);
-          return field === undefined || found.has(field) || field.valid?.kind === 'eq' ? [] : [field];
-        }),
-      );
-      const [field] = unknown;
-      if (unknown.size !== 1 || field?.id === undefined) continue;
-      const steps = stepsTo(spec, expr, field.id);
+      const { owner, expr, kind, atoms } = equation;
+      const unknown = [...new Set(atoms)].flatMap((atom) => {
+        const candidate = candidateFor(equation, atom);
+        const isOpen = candidate !== undefined && !found.has(candidate.field) && candidate.field.valid?.kind !== 'eq';
+        return isOpen ? [{ atom, candidate }] : [];
+      });
+      const [only] = unknown;
+      if (only === undefined || unknown.length > 1 || kind === 'item' || only.candidate.field.if !== undefined) continue;
+      const steps = stepsTo(owner, expr, only.atom);
       if (steps === undefined) continue;
-      derive(equation, field, steps);
+      derive(equation, only.candidate, steps);
       isDone = false;
     }
   }
-  return found;
 }
 
 /** Those of fields in their order, then those of instances. */
-function equationsOf(spec: ClassSpec): Set<Equation> {
-  const before = new Map<string, AttrSpec>();
-  const fields = spec.seq.flatMap((of) => {
-    const equations = of.id === undefined ? [] : saidOf(spec, of, of.id, false, new Map(before));
-    if (of.id !== undefined && canBeDerived(of)) before.set(of.id, of);
-    return equations;
-  });
-  const instances = spec.instances.flatMap((instance) => {
+function equationsOf(program: Program, owner: ClassSpec): Equation[] {
+  const candidates = new Map<string, Candidate>();
+  for (const [index, attr] of owner.seq.entries()) {
+    for (const [atom, candidate] of candidatesOf(program, owner, attr)) candidates.set(atom, { ...candidate, index });
+  }
+  const fields = owner.seq.flatMap((of, index) =>
+    of.id === undefined ? [] : saidOf(program, { owner, of, id: of.id, isInstance: false, candidates, index }),
+  );
+  const instances = owner.instances.flatMap((instance) => {
     if (instance.kind !== 'parse') return [];
     const { attr, id, pos } = instance;
-    const equations = saidOf(spec, attr, id, true, before);
-    if (pos === undefined) return equations;
-    return [...equations, { kind: 'place' as const, of: attr, id, isInstance: true, expr: pos.expr, before }];
+    const shared = { owner, of: attr, id, isInstance: true, candidates, index: Infinity };
+    return [...saidOf(program, shared), ...(pos === undefined ? [] : [equation(shared, 'place', pos.expr)])];
   });
-  return new Set([...fields, ...instances]);
+  return [...fields, ...instances];
 }
 
-function saidOf(
-  spec: ClassSpec,
-  of: AttrSpec,
-  id: string,
-  isInstance: boolean,
-  before: ReadonlyMap<string, AttrSpec>,
-): Equation[] {
-  const shared = { of, id, isInstance, before };
-  if (of.repeat?.kind === 'expr') return [{ ...shared, kind: 'count', expr: of.repeat.count.expr }];
-  if (of.repeat !== undefined || of.size === undefined || !hasLength(spec, of)) return [];
-  return [{ ...shared, kind: 'size', expr: of.size.expr }];
+type Said = Omit<Equation, 'kind' | 'expr' | 'atoms'>;
+
+const equation = (said: Said, kind: Equation['kind'], expr: Expr): Equation => ({
+  ...said,
+  kind,
+  expr,
+  atoms: atomsOf(said.owner, expr),
+});
+
+function saidOf(program: Program, said: Said): Equation[] {
+  const { owner, of } = said;
+  const count = of.repeat?.kind === 'expr' ? [equation(said, 'count', of.repeat.count.expr)] : [];
+  if (of.size === undefined || !hasLength(owner, of)) return count;
+  if (of.repeat === undefined) return [equation(said, 'size', of.size.expr)];
+  return itemSize(program, owner, of) === undefined ? count : [...count, equation(said, 'item', of.size.expr)];
 }
 
-function canBeDerived({ if: condition, repeat, enum: named, type }: AttrSpec): boolean {
-  if (condition !== undefined || repeat !== undefined || named !== undefined) return false;
+/** Bytes of each element of a list, where all have as many or, `bytes`, where the first one tells. */
+export function itemSize(program: Program, owner: ClassSpec, of: AttrSpec): number | 'bytes' | undefined {
+  const { type, process, terminator, padRight } = of;
+  if (process !== undefined || terminator !== undefined || padRight !== undefined) return undefined;
+  if (type.kind === 'bytes') return 'bytes';
+  const [used] = type.kind === 'user' ? usedTypes(program, of, owner) : [];
+  const bits = used === undefined ? undefined : bitSizeOfClass(program, used);
+  return bits === undefined ? undefined : Math.ceil(bits / 8);
+}
+
+/** The fields that a field brings into expressions: itself and, where no other field is of its type, those of that. */
+function candidatesOf(program: Program, owner: ClassSpec, attr: AttrSpec): [string, Omit<Candidate, 'index'>][] {
+  const { id } = attr;
+  if (id === undefined) return [];
+  if (canBeDerived(attr)) return [[id, { field: attr, holder: owner, within: undefined }]];
+  const [holder] = attr.type.kind === 'user' && attr.if === undefined && attr.repeat === undefined ? usedTypes(program, attr, owner) : [];
+  if (holder === undefined || isForeign(holder, owner) || usesOf(program, holder) !== 1) return [];
+  return holder.seq.flatMap((field) =>
+    field.id !== undefined && field.if === undefined && canBeDerived(field)
+      ? [[`${id}.${field.id}`, { field, holder, within: id }] satisfies [string, Omit<Candidate, 'index'>]]
+      : [],
+  );
+}
+
+const useCounts = new WeakMap<Program, ReadonlyMap<ClassSpec, number>>();
+
+/** How many fields and instances of its own schema are of a type. */
+function usesOf(program: Program, used: ClassSpec): number {
+  const counts = useCounts.get(program) ?? countUses(program);
+  useCounts.set(program, counts);
+  return counts.get(used) ?? 0;
+}
+
+function countUses(program: Program): Map<ClassSpec, number> {
+  const counts = new Map<ClassSpec, number>();
+  for (const owner of program.classes) {
+    for (const attr of attrsOf(owner)) {
+      for (const used of usedTypes(program, attr, owner))
+        if (!isForeign(used, owner)) counts.set(used, (counts.get(used) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+function canBeDerived({ repeat, enum: named, type, contents }: AttrSpec): boolean {
+  if (repeat !== undefined || named !== undefined || contents !== undefined) return false;
   return type.kind === 'int' || (type.kind === 'bits' && type.bits > 1);
-}
-
-/** Whether `expr`, a count or size, is nothing but a field, and that is derived from what it counts. */
-export function isDerivedFrom(spec: ClassSpec, expr: Expr): boolean {
-  return derivedBy(spec, expr)?.steps.length === 0;
-}
-
-/** What the expression, which stands in a field or instance of the type, decides; undefined where it decides nothing. */
-export function derivedBy(spec: ClassSpec, expr: Expr): Derivation | undefined {
-  return [...derivationsOf(spec).values()].find((each) => each.expr === expr);
 }
 
 /** Whether what a field is derived from may be absent. */

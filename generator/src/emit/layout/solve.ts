@@ -1,6 +1,6 @@
 /** Sizes, counts and positions as equations of one field: what it must be for the expression to have a value. */
 import type { Expr } from '../../expr/ast.js';
-import { nodesOf } from '../../expr/names.js';
+import { childExpressions } from '../../expr/names.js';
 import type { ClassSpec } from '../../spec/model.js';
 import { findInstance } from '../../types/program.js';
 import { isCached } from '../read/cheap-instances.js';
@@ -18,13 +18,24 @@ export type Step =
   /** `value * by`: the least of the fields that the expression rounds down to it. */
   | { readonly kind: 'multiply'; readonly by: Expr };
 
-/** The type's own names in an expression: fields, and those that its computed instances of few operators are made of. */
-export function namesBehind(owner: ClassSpec, expr: Expr): string[] {
-  return nodesOf(expr).flatMap((node) => {
-    if (node.kind !== 'name') return [];
-    const behind = inlined(owner, node.name);
-    return behind === undefined ? [node.name] : namesBehind(owner, behind);
-  });
+/**
+ * What an expression is made of, with what stands behind the type's own computed instances of few operators: fields by their
+ * ids, fields of fields as `header.count`. The size of a field is a constant.
+ */
+export function atomsOf(owner: ClassSpec, expr: Expr): string[] {
+  const atom = atomOf(expr);
+  if (atom !== undefined) {
+    const behind = inlined(owner, atom);
+    return behind === undefined ? [atom] : atomsOf(owner, behind);
+  }
+  if (expr.kind === 'attribute' && expr.name === '_sizeof') return [];
+  return childExpressions(expr).flatMap((child) => atomsOf(owner, child));
+}
+
+function atomOf(expr: Expr): string | undefined {
+  if (expr.kind === 'name') return expr.name;
+  if (expr.kind !== 'attribute' || expr.object.kind !== 'name' || expr.name === '_sizeof') return undefined;
+  return `${expr.object.name}.${expr.name}`;
 }
 
 /** The expression of an instance that is computed anew wherever it stands. */
@@ -34,24 +45,25 @@ function inlined(owner: ClassSpec, id: string): Expr | undefined {
   return isInlined ? instance.value.expr : undefined;
 }
 
-/** How the value of the field `id` follows from that of `expr`; undefined where it does not, or the field is named twice. */
-export function stepsTo(owner: ClassSpec, expr: Expr, id: string): Step[] | undefined {
-  if (namesBehind(owner, expr).filter((name) => name === id).length !== 1) return undefined;
-  return steps(owner, expr, id);
+/** How the value of the field `wanted` follows from that of `expr`; undefined where it does not, or the field occurs twice. */
+export function stepsTo(owner: ClassSpec, expr: Expr, wanted: string): Step[] | undefined {
+  if (atomsOf(owner, expr).filter((atom) => atom === wanted).length !== 1) return undefined;
+  return steps(owner, expr, wanted);
 }
 
-function steps(owner: ClassSpec, expr: Expr, id: string): Step[] | undefined {
-  if (expr.kind === 'name') {
-    if (expr.name === id) return [];
-    const behind = inlined(owner, expr.name);
-    return behind === undefined ? undefined : steps(owner, behind, id);
+function steps(owner: ClassSpec, expr: Expr, wanted: string): Step[] | undefined {
+  const atom = atomOf(expr);
+  if (atom !== undefined) {
+    if (atom === wanted) return [];
+    const behind = inlined(owner, atom);
+    return behind === undefined ? undefined : steps(owner, behind, wanted);
   }
-  if (expr.kind === 'unary' && expr.operator === '+') return steps(owner, expr.operand, id);
+  if (expr.kind === 'unary' && expr.operator === '+') return steps(owner, expr.operand, wanted);
   if (expr.kind !== 'binary') return undefined;
-  const isLeft = namesBehind(owner, expr.left).includes(id);
+  const isLeft = atomsOf(owner, expr.left).includes(wanted);
   const [inner, other] = isLeft ? [expr.left, expr.right] : [expr.right, expr.left];
   const step = undoing(expr.operator, isLeft, other);
-  const rest = step === undefined ? undefined : steps(owner, inner, id);
+  const rest = step === undefined ? undefined : steps(owner, inner, wanted);
   return step === undefined || rest === undefined ? undefined : [step, ...rest];
 }
 

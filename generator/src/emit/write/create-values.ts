@@ -5,6 +5,7 @@ import type { AttrSpec, ClassSpec, ParamSpec } from '../../spec/model.js';
 import {
   THIS,
   UNDEFINED,
+  at,
   bytesLiteral,
   call,
   conditional,
@@ -18,15 +19,16 @@ import {
   string,
   zeros,
 } from '../code/expressions.js';
-import type { Code } from '../code/nodes.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { set, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
 import { INIT } from '../context/locals.js';
 import { emitAs, emitNumber, emitSure } from '../expression/expression.js';
-import { derivedBy, mayBeAbsent, type Derivation } from '../layout/derived.js';
+import { derivedBy, itemSize, mayBeAbsent, type Derivation } from '../layout/derived.js';
 import { readInstancesIn, valueInstancesIn } from '../layout/uses.js';
 import { holdsBig, isFlag } from '../read/numbers.js';
 import { encoded, isTrimmed } from './bytes.js';
-import { isOneToOne, solved } from './solving.js';
+import { holderOf, isOneToOne, propertyOf, solved } from './solving.js';
 
 /** Streams and structures around it are not there yet when a structure is made. */
 export function isHandedDown({ type }: ParamSpec): boolean {
@@ -39,33 +41,57 @@ export function isConstant({ contents, if: condition, repeat }: AttrSpec): boole
 }
 
 /** A count, size or offset as far as it is known before writing: the size of a structure is not. */
-export function derivedValue(context: EmitContext, spec: ClassSpec, attr: AttrSpec, derivation: Derivation): Code {
-  const property = context.names.member(spec, attr.id ?? '');
+export function derivedValue(context: EmitContext, derivation: Derivation): Code {
+  const { of, kind, field, holder, within } = derivation;
+  const property = propertyOf(context, derivation);
   const given = member(INIT, property);
-  const big = holdsBig(context, attr, spec);
-  const unknown = integer(0, big);
-  const { of, kind, id } = derivation;
+  const unknown = field.if === undefined ? integer(0, holdsBig(context, field, holder)) : UNDEFINED;
   if (kind === 'place') {
     return infix(given, '??', call(context.imports.support('freeOffset'), THIS, string(property), unknown));
   }
-  if (isSpacious(spec, derivation)) return infix(given, '??', unknown);
-  // A source with a default is set before.
-  const holder = derivation.isInstance || of.if !== undefined || of.valid?.kind !== 'eq' ? INIT : THIS;
-  const source = member(holder, context.names.member(spec, id));
-  const isText = kind === 'size' && of.type.kind !== 'bytes';
-  const length = lengthOf(isText ? encoded(context, of, spec, id, source) : source);
-  const value = solved(context, spec, attr, derivation, length);
-  const known = isOneToOne(derivation)
-    ? call(context.imports.support('agreed'), THIS, string(attr.id ?? ''), given, value)
+  // A header is filled before what it counts is there.
+  if (within !== undefined || isSpacious(derivation)) return field.if === undefined ? infix(given, '??', unknown) : given;
+  const source = sourceOf(context, derivation, of.valid?.kind === 'eq' && !mayBeAbsent(derivation) ? THIS : INIT);
+  const value = lengthBefore(context, derivation, source);
+  const isChecked = isOneToOne(derivation) && kind !== 'item';
+  const known = isChecked
+    ? call(context.imports.support('agreed'), THIS, string(field.id ?? ''), given, value)
     : infix(given, '??', value);
-  return mayBeAbsent(derivation) ? conditional(isUndefined(source), infix(given, '??', unknown), known) : known;
+  if (!mayBeAbsent(derivation)) return known;
+  return conditional(isUndefined(source), field.if === undefined ? infix(given, '??', unknown) : given, known);
+}
+
+/** The statement that sets a field of a header, as far as its value is known before writing. */
+export function headerLines(context: EmitContext, derivation: Derivation): Statements {
+  const { kind, within } = derivation;
+  if (within === undefined || kind === 'place' || isSpacious(derivation)) return [];
+  const source = sourceOf(context, derivation, INIT);
+  const target = member(holderOf(context, derivation), propertyOf(context, derivation));
+  const line = set(target, lengthBefore(context, derivation, source));
+  return mayBeAbsent(derivation) || kind === 'item' ? [when(isDefined(source), [line])] : [line];
+}
+
+const sourceOf = ({ names }: EmitContext, { owner, id }: Derivation, holder: Code): Code =>
+  member(holder, names.member(owner, id));
+
+/** The value of a field that counts what `source` holds. */
+function lengthBefore(context: EmitContext, derivation: Derivation, source: Code): Code {
+  const { of, kind, id, owner } = derivation;
+  if (kind === 'item') {
+    const size = itemSize(context.inference.program, owner, of);
+    if (typeof size === 'number') return solved(context, derivation, decimal(size));
+    const first: Code = { kind: 'member', object: at(source, decimal(0)), name: 'length', isOptional: true };
+    return solved(context, derivation, infix(first, '??', decimal(0)));
+  }
+  const isText = kind === 'size' && of.type.kind !== 'bytes';
+  return solved(context, derivation, lengthOf(isText ? encoded(context, of, owner, id, source) : source));
 }
 
 /** Whether a derived size may be greater than what it is derived from needs, or is known only when that is written. */
-function isSpacious(spec: ClassSpec, { kind, of }: Derivation): boolean {
-  if (kind === 'count') return false;
+function isSpacious({ kind, of, owner }: Derivation): boolean {
+  if (kind !== 'size') return false;
   if (of.type.kind !== 'bytes' && of.type.kind !== 'str') return true;
-  return of.process !== undefined || isTrimmed(of, spec, of.type.kind);
+  return of.process !== undefined || isTrimmed(of, owner, of.type.kind);
 }
 
 /** Code for the value of a field that is not given; undefined where there is no obvious one. */
@@ -95,7 +121,7 @@ function presetOf(context: EmitContext, spec: ClassSpec, attr: AttrSpec, self: C
   }
   if (attr.type.kind !== 'bytes' || attr.process !== undefined || attr.if !== undefined) return undefined;
   if (attr.padRight !== undefined || attr.sizeEos) return zeros(decimal(0));
-  if (attr.size === undefined || derivedBy(spec, attr.size.expr) !== undefined || attr.terminator !== undefined)
+  if (attr.size === undefined || derivedBy(context.inference.program, attr.size.expr) !== undefined || attr.terminator !== undefined)
     return undefined;
   return attr.size.expr.kind === 'name' || !isKnownAtOnce(spec, attr.size.expr)
     ? undefined

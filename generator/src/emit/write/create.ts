@@ -35,7 +35,7 @@ import { parseInstances } from '../layout/reasons.js';
 import { namesUsed } from '../layout/uses.js';
 import { construction } from '../read/construction.js';
 import { classOf, parentOf, type UserType } from '../read/structs.js';
-import { defaultOf, derivedValue, isConstant, isDecidedAtOnce, isHandedDown, isKnownAtOnce } from './create-values.js';
+import { defaultOf, derivedValue, headerLines, isConstant, isDecidedAtOnce, isHandedDown, isKnownAtOnce } from './create-values.js';
 import { mayBeEmpty } from './init.js';
 
 /** `create`, and `_fill`, which does the same to an object that stands within another one already. */
@@ -82,7 +82,8 @@ function fillLines(context: EmitContext, spec: ClassSpec): Statements {
   const { names, inference } = context;
   const { program } = inference;
   const plain: Statement[] = [];
-  const sources = new Set([...derivationsOf(spec).values()].map(({ of }) => of));
+  const all = derivationsOf(program, spec);
+  const sources = new Set(all.map(({ of }) => of));
   const derived = new Map<AttrSpec, Statement>();
   const presets: Statement[] = [];
   const structures: Statement[] = [];
@@ -94,13 +95,13 @@ function fillLines(context: EmitContext, spec: ClassSpec): Statements {
     const property = names.member(spec, id);
     const init = member(INIT, property);
     const preset = defaultOf(context, spec, attr);
-    const derivation = derivationOf(spec, attr);
+    const derivation = derivationOf(program, attr);
     if (attr.contents !== undefined && isConstant(attr)) {
       // Those of a fixed layout are made when they are asked for.
       if (isLaidOut(context, spec)) plain.push(set(own(cacheOf(property)), init));
       else plain.push(set(own(property), infix(init, '??', bytesLiteral(attr.contents.bytes))));
     } else if (derivation !== undefined)
-      derived.set(attr, set(own(property), derivedValue(context, spec, attr, derivation)));
+      derived.set(attr, set(own(property), derivedValue(context, derivation)));
     else if (preset !== undefined) {
       const isBehind = expressionsOf(attr).some((expr) => namesUsed(spec, expr).some((name) => held.has(name)));
       (isBehind ? behind : sources.has(attr) ? plain : presets).push(set(own(property), infix(init, '??', preset)));
@@ -114,9 +115,14 @@ function fillLines(context: EmitContext, spec: ClassSpec): Statements {
       return set(own(property), infix(member(INIT, property), '??', own(property)));
     }),
     ...plain,
-    ...[...derivationsOf(spec).keys()].flatMap((attr) => derived.get(attr) ?? []),
+    ...[...all.map(({ field }) => field), ...derived.keys()].flatMap((field) => {
+      const line = derived.get(field);
+      derived.delete(field);
+      return line ?? [];
+    }),
     ...presets,
     ...structures,
+    ...all.flatMap((derivation) => headerLines(context, derivation)),
     ...behind,
     ...parseInstances(program, spec).map(({ id, attr }) => {
       const property = names.member(spec, id);

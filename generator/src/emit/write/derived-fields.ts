@@ -11,6 +11,7 @@ import {
   equals,
   isDefined,
   lengthOf,
+  member,
   method,
   own,
   ownMethod,
@@ -27,7 +28,7 @@ import { derivationsOf, derivedBy, mayBeAbsent, type Derivation } from '../layou
 import { placeOf } from '../read/instance-places.js';
 import { delimited, encoded, isTrimmed, keepsLength, terminatorLength, unprocessed } from './bytes.js';
 import { writeCases } from './items.js';
-import { solved } from './solving.js';
+import { holderOf, propertyOf, solved } from './solving.js';
 import { adoptLines, asWritable, fillsStream, putInner } from './structs.js';
 
 /** Name of the local variable that holds a field's bytes, where its size is derived from them. */
@@ -36,27 +37,26 @@ const bytesName = (context: EmitContext, spec: ClassSpec, id: string): Name =>
 
 /** Statements that set counts and sizes from what they count, before anything is written. */
 export function deriveLines(context: EmitContext, spec: ClassSpec): Statements {
-  const all = [...derivationsOf(spec)].filter(([, { kind }]) => kind !== 'place');
+  const all = derivationsOf(context.inference.program, spec).filter(({ kind }) => kind === 'count' || kind === 'size');
   // What is known without writing anything may be an argument of what is written to find out its size.
   const isPlain = ({ kind, of, steps }: Derivation): boolean =>
     steps.length === 0 && (kind === 'count' || of.type.kind === 'bytes' || of.type.kind === 'str');
-  const first = all.filter(([, derivation]) => isPlain(derivation));
-  const rest = all.filter(([, derivation]) => !isPlain(derivation));
-  return [...first, ...rest].flatMap(([field, derivation]) => derive(context, spec, field, derivation));
+  const first = all.filter(isPlain);
+  const rest = all.filter((derivation) => !isPlain(derivation));
+  return [...first, ...rest].flatMap((derivation) => derive(context, spec, derivation));
 }
 
-function derive(context: EmitContext, spec: ClassSpec, field: AttrSpec, derivation: Derivation): Statements {
+function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): Statements {
   const { kind, id, expr, steps } = derivation;
-  if (field.id === undefined) return [];
-  const target = own(context.names.member(spec, field.id));
+  const target = member(holderOf(context, derivation), propertyOf(context, derivation));
   const said = steps.length === 0 ? target : emitNumber(context, expr, { owner: spec });
   const setTo = (length: Code): Statements => {
-    if (steps.length === 0) return [set(target, solved(context, spec, field, derivation, length))];
+    if (steps.length === 0) return [set(target, solved(context, derivation, length))];
     // Of several values that say the same, the one that the field has stays.
     return [
       block([
         constant(SIZE, length),
-        when(differs(said, SIZE), [set(target, solved(context, spec, field, derivation, SIZE))]),
+        when(differs(said, SIZE), [set(target, solved(context, derivation, SIZE))]),
       ]),
     ];
   };
@@ -150,7 +150,7 @@ export function writePrepared(
   otherwise: Statements,
 ): Statements {
   if (attr.repeat !== undefined || attr.size === undefined) return otherwise;
-  const derivation = derivedBy(owner, attr.size.expr);
+  const derivation = derivedBy(context.inference.program, attr.size.expr);
   const { kind } = attr.type;
   if (derivation === undefined || (kind === 'bytes' && attr.process === undefined)) return otherwise;
   const name = bytesName(context, owner, id);

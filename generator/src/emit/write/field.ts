@@ -85,7 +85,7 @@ function writeMany(
     run(ownMethod('_expect', string(`${id}.length`), count, length));
   switch (repeat?.kind) {
     case 'expr': {
-      if (optional || isDerivedFrom(owner, repeat.count.expr)) return all;
+      if (optional || isDerivedFrom(context.inference.program, repeat.count.expr)) return all;
       return [expectLength(emitNumber(context, repeat.count.expr, { owner }), lengthOf(value)), ...all];
     }
     case 'until':

@@ -41,7 +41,7 @@ function givenIn(context: EmitContext, spec: ClassSpec): Given[] {
     })),
     ...spec.seq.map((attr, index) => {
       const isKnown =
-        isConstant(attr) || derivationOf(spec, attr) !== undefined || defaultOf(context, spec, attr) !== undefined;
+        isConstant(attr) || derivationOf(inference.program, attr) !== undefined || defaultOf(context, spec, attr) !== undefined;
       return taken(attrId(attr, index), isKnown || inference.program.attrType(attr, spec).optional, attr);
     }),
     ...parseInstances(inference.program, spec).map(({ id, attr }) => taken(id, true, attr)),

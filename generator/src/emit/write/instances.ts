@@ -25,11 +25,11 @@ import type { EmitContext } from '../context/context.js';
 import { END, OUT, SEEN } from '../context/locals.js';
 import { attrId, cacheOf, localName } from '../context/names.js';
 import { emitNumber, emitSure } from '../expression/expression.js';
-import { derivationsOf } from '../layout/derived.js';
+import { derivedBy } from '../layout/derived.js';
 import { hasInstances, parseInstances } from '../layout/reasons.js';
 import { dependsOnPosition, placeOf, stoodOf } from '../read/instance-places.js';
 import { writeField } from './field.js';
-import { solved } from './solving.js';
+import { holderOf, propertyOf, solved } from './solving.js';
 
 /** Statements at the end of `_write`. */
 export function placeLines(context: EmitContext, owner: ClassSpec): Statements {
@@ -62,7 +62,7 @@ function placeInstance(
     arrow([], asRead(emitNumber(context, pos.expr, { owner }))),
     arrow([OUT], depends ? [run(standing(body))] : body),
     ownMethod('_yields', place, value),
-    ...freePlace(context, owner, pos.expr),
+    ...freePlace(context, pos.expr),
   ];
   const writing =
     io === undefined
@@ -77,13 +77,12 @@ function placeInstance(
 }
 
 /** The argument that sets the offset which the position decides, if nobody gave it. */
-function freePlace(context: EmitContext, owner: ClassSpec, pos: Expr): Code[] {
-  return [...derivationsOf(owner)].flatMap(([field, derivation]) => {
-    if (derivation.expr !== pos || field.id === undefined) return [];
-    const property = string(context.names.member(owner, field.id));
-    const valueAt = arrow([END], solved(context, owner, field, derivation, END));
-    return [call(context.imports.support('offsetSetter'), THIS, property, valueAt)];
-  });
+function freePlace(context: EmitContext, pos: Expr): Code[] {
+  const derivation = derivedBy(context.inference.program, pos);
+  if (derivation === undefined) return [];
+  const property = string(propertyOf(context, derivation));
+  const valueAt = arrow([END], solved(context, derivation, END));
+  return [call(context.imports.support('offsetSetter'), holderOf(context, derivation), property, valueAt)];
 }
 
 /** `_fetch`, where a type or what it holds has instances. */

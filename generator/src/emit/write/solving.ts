@@ -1,6 +1,6 @@
 /** Code for the value of a field, out of that of the expression which it stands in. */
-import type { ClassSpec, AttrSpec } from '../../spec/model.js';
-import { call, infix, method } from '../code/expressions.js';
+import type { ClassSpec } from '../../spec/model.js';
+import { THIS, call, infix, method, own } from '../code/expressions.js';
 import type { Code } from '../code/nodes.js';
 import type { EmitContext } from '../context/context.js';
 import { BIG_INT, MATH } from '../context/locals.js';
@@ -10,15 +10,19 @@ import type { Step } from '../layout/solve.js';
 import { holdsBig } from '../read/numbers.js';
 
 /** `value` is a number; the result is of the field's own type. */
-export function solved(
-  context: EmitContext,
-  owner: ClassSpec,
-  field: AttrSpec,
-  { steps }: Derivation,
-  value: Code,
-): Code {
+export function solved(context: EmitContext, { owner, field, holder, steps }: Derivation, value: Code): Code {
   const number = steps.reduce((code, step) => undone(context, owner, step, code), value);
-  return holdsBig(context, field, owner) ? call(BIG_INT, number) : number;
+  return holdsBig(context, field, holder) ? call(BIG_INT, number) : number;
+}
+
+/** The structure that has the field of a derivation. */
+export function holderOf({ names }: EmitContext, { owner, within }: Derivation): Code {
+  return within === undefined ? THIS : own(names.member(owner, within));
+}
+
+/** The property that holds the field of a derivation. */
+export function propertyOf({ names }: EmitContext, { holder, field }: Derivation): string {
+  return names.member(holder, field.id ?? '');
 }
 
 function undone(context: EmitContext, owner: ClassSpec, step: Step, value: Code): Code {
