@@ -104,11 +104,10 @@ function solve(open: Set<Equation>, found: Map<AttrSpec, Derivation>): void {
     found.set(candidate.field, { ...equation, ...candidate, steps });
   };
   for (const equation of open) {
-    const { expr, atoms } = equation;
+    const { owner, expr, atoms } = equation;
     const [atom = '', ...others] = atoms;
     const candidate = others.length === 0 ? candidateFor(equation, atom) : undefined;
-    const isPlain = expr.kind === 'name' || expr.kind === 'attribute';
-    if (!isPlain || candidate === undefined || found.has(candidate.field)) continue;
+    if (candidate === undefined || found.has(candidate.field) || stepsTo(owner, expr, atom)?.length !== 0) continue;
     // A field that may be absent is there together with what it counts.
     const condition = candidate.field.if?.text;
     if (condition === undefined || condition === equation.of.if?.text) derive(equation, candidate, []);
@@ -144,11 +143,18 @@ function equationsOf(program: Program, owner: ClassSpec): Equation[] {
   );
   const instances = owner.instances.flatMap((instance) => {
     if (instance.kind !== 'parse') return [];
-    const { attr, id, pos } = instance;
+    const { attr, id, pos, io } = instance;
     const shared = { owner, of: attr, id, isInstance: true, candidates, index: Infinity };
-    return [...saidOf(program, shared), ...(pos === undefined ? [] : [equation(shared, 'place', pos.expr)])];
+    return [...saidOf(program, shared), ...(pos === undefined || !mayGrow(io?.expr) ? [] : [equation(shared, 'place', pos.expr)])];
   });
   return [...fields, ...instances];
+}
+
+/** Whether there is room behind a stream: not in that of a field, which was written as large as it is. */
+function mayGrow(io: Expr | undefined): boolean {
+  const isAround = (expr: Expr): boolean =>
+    (expr.kind === 'name' || (expr.kind === 'attribute' && isAround(expr.object))) && /^_(?:root|parent)$/.test(expr.name);
+  return io === undefined || (io.kind === 'attribute' && io.name === '_io' && isAround(io.object));
 }
 
 type Said = Omit<Equation, 'kind' | 'expr' | 'atoms'>;
