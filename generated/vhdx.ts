@@ -520,7 +520,7 @@ export class Vhdx extends StreamedStruct {
 
   override _fill(init: VhdxInit): this {
     if (init.fileTypeIdentifier !== undefined) {
-      this.fileTypeIdentifier = made(this, VhdxFileTypeIdentifier, init.fileTypeIdentifier, [undefined, undefined]);
+      this.fileTypeIdentifier = made(this, VhdxFileTypeIdentifier, init.fileTypeIdentifier ?? {}, [undefined, undefined]);
     }
     if (init.header1 !== undefined) {
       this.header1 = made(this, VhdxHeader, init.header1, [undefined, undefined]);

@@ -36,14 +36,18 @@ type Tagged<T, Tag extends keyof T, Value> = { readonly [K in Tag]: Value };
 
 type OfCase<T, Tag extends keyof T, Fields extends keyof T, Of> =
   Of extends Case<string, infer Value, infer Known>
-    ? Tagged<T, Tag, Value> & Loose<{ readonly [K in Fields]: Given<K extends keyof Known ? Known[K] : T[K]> }>
+    ? Tagged<T, Tag, Value> & AllGiven<{ readonly [K in Fields]: K extends keyof Known ? Known[K] : T[K] }>
     : never;
 
-type Held<T, Fields extends keyof T, Else> = Loose<{
-  readonly [K in Fields]: T[K] | (K extends keyof Else ? Given<Else[K]> : never);
-}>;
-
-/** What may be `undefined` may be left out. */
-type Loose<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  readonly [K in keyof T as undefined extends T[K] ? K : never]?: T[K];
+/** What may be `undefined` may be left out. Values are looked at only when they are asked for: structures hold each other. */
+type AllGiven<Values> = { readonly [K in keyof Values as undefined extends Values[K] ? never : K]: Given<Values[K]> } & {
+  readonly [K in keyof Values as undefined extends Values[K] ? K : never]?: Given<Values[K]>;
 };
+
+type Held<T, Fields extends keyof T, Else> = {
+  readonly [K in Fields as undefined extends T[K] ? never : K]: T[K] | GivenElse<Else, K>;
+} & {
+  readonly [K in Fields as undefined extends T[K] ? K : never]?: T[K] | GivenElse<Else, K>;
+};
+
+type GivenElse<Else, K> = K extends keyof Else ? Given<Else[K]> : never;

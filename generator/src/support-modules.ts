@@ -175,7 +175,18 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   { name: 'demands', needs: ['bytes', 'show', 'write-error'], values: ['Demands'] },
   {
     name: 'writer',
-    needs: ['coverage', 'demands', 'measured', 'origin', 'output', 'show', 'stream', 'struct', 'waiting', 'write-error'],
+    needs: [
+      'coverage',
+      'demands',
+      'measured',
+      'origin',
+      'output',
+      'show',
+      'stream',
+      'struct',
+      'waiting',
+      'write-error',
+    ],
     values: ['writeRoot', 'KaitaiWriter'],
     types: ['Writable'],
   },
@@ -194,7 +205,11 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     needs: ['bytes', 'raw', 'show', 'struct', 'write', 'write-error', 'writer'],
     values: ['StreamedStruct', 'Fetched'],
   },
-  { name: 'create', needs: ['bytes', 'show', 'struct', 'write', 'write-error'], values: ['made', 'madeCase', 'agreed'] },
+  {
+    name: 'create',
+    needs: ['bytes', 'show', 'struct', 'write', 'write-error'],
+    values: ['made', 'madeCase', 'agreed'],
+  },
   {
     name: 'encode',
     needs: ['bytes', 'process', 'raw', 'write'],

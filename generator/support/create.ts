@@ -42,7 +42,11 @@ export function madeCase<T>(
   const value = on();
   const arm = arms.find(([match]) => match === undefined || isSame(match, value));
   if (arm === undefined)
-    throw new WriteError(joinPath(pathOf(owner), id), `no structure, since it is switched on ${show(value)}`, given);
+    throw new WriteError(
+      joinPath(pathOf(owner), id),
+      `a value of another type, since it is switched on ${show(value)}`,
+      'a plain object',
+    );
   const [, type, around, parameters] = arm;
   return made(owner, type, given, around, ...(parameters?.() ?? [])) as T;
 }

@@ -2,7 +2,13 @@
 import type { ClassSpec } from '../spec/model.js';
 import { bitSizeOfClass } from '../types/sizes.js';
 import { typesProperty } from './cases.js';
-import type { AliasDeclaration, ClassDeclaration, InterfaceDeclaration, Method, Property } from './code/declarations.js';
+import type {
+  AliasDeclaration,
+  ClassDeclaration,
+  InterfaceDeclaration,
+  Method,
+  Property,
+} from './code/declarations.js';
 import { docs, remark } from './code/docs.js';
 import { asConst, decimal, name } from './code/expressions.js';
 import type { Type } from './code/nodes.js';

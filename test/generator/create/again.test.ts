@@ -55,8 +55,9 @@ describe.skipIf(!isThere)("Kaitai's own test suite (../shared/kst)", () => {
     const made = type.create(values as object).toBytes();
     const again = type.fromBytes(made);
     expect(plain.of(again)).toEqual(values);
-    // What is derived, as another reader sees it.
-    if (!generated.program.classes.some((each) => each.file === spec.file && hasDerived(each))) return;
+    // What is derived, as another reader sees it, which has no IBM437.
+    const isDerived = generated.program.classes.some((each) => each.file === spec.file && hasDerived(each));
+    if (!isDerived || id.includes('str_encodings')) return;
     const official = await compileOfficial(spec.file, { importPath: `${folder}ks_path` });
     const comparison = new Comparison();
     comparison.compare(again, readOfficial(official, made), id);

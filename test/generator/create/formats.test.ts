@@ -193,10 +193,13 @@ describe.skipIf(!isThere)('formats of ../shared/formats', () => {
   }, 120_000);
   afterAll(() => sandbox.remove());
 
-  test.each(Object.entries(FORMATS))('%s of plain objects → read by the official JavaScript', async (schema, values) => {
-    const bytes = made[schema.replace(/^.*\//, '')]?.toBytes() ?? new Uint8Array(0);
-    const official = await compileOfficial(join(folder, `${schema}.ksy`), { importPath: folder });
-    const tree = readOfficial(official, bytes);
-    expect(Object.fromEntries(Object.keys(values).map((path) => [path, at(tree, path)]))).toEqual(values);
-  });
+  test.each(Object.entries(FORMATS))(
+    '%s of plain objects → read by the official JavaScript',
+    async (schema, values) => {
+      const bytes = made[schema.replace(/^.*\//, '')]?.toBytes() ?? new Uint8Array(0);
+      const official = await compileOfficial(join(folder, `${schema}.ksy`), { importPath: folder });
+      const tree = readOfficial(official, bytes);
+      expect(Object.fromEntries(Object.keys(values).map((path) => [path, at(tree, path)]))).toEqual(values);
+    },
+  );
 });

@@ -123,7 +123,8 @@ function solve(open: Set<Equation>, found: Map<AttrSpec, Derivation>): void {
         return isOpen ? [{ atom, candidate }] : [];
       });
       const [only] = unknown;
-      if (only === undefined || unknown.length > 1 || kind === 'item' || only.candidate.field.if !== undefined) continue;
+      if (only === undefined || unknown.length > 1 || kind === 'item' || only.candidate.field.if !== undefined)
+        continue;
       const steps = stepsTo(owner, expr, only.atom);
       if (steps === undefined) continue;
       derive(equation, only.candidate, steps);
@@ -145,7 +146,10 @@ function equationsOf(program: Program, owner: ClassSpec): Equation[] {
     if (instance.kind !== 'parse') return [];
     const { attr, id, pos, io } = instance;
     const shared = { owner, of: attr, id, isInstance: true, candidates, index: Infinity };
-    return [...saidOf(program, shared), ...(pos === undefined || !mayGrow(io?.expr) ? [] : [equation(shared, 'place', pos.expr)])];
+    return [
+      ...saidOf(program, shared),
+      ...(pos === undefined || !mayGrow(io?.expr) ? [] : [equation(shared, 'place', pos.expr)]),
+    ];
   });
   return [...fields, ...instances];
 }
@@ -153,7 +157,8 @@ function equationsOf(program: Program, owner: ClassSpec): Equation[] {
 /** Whether there is room behind a stream: not in that of a field, which was written as large as it is. */
 function mayGrow(io: Expr | undefined): boolean {
   const isAround = (expr: Expr): boolean =>
-    (expr.kind === 'name' || (expr.kind === 'attribute' && isAround(expr.object))) && /^_(?:root|parent)$/.test(expr.name);
+    (expr.kind === 'name' || (expr.kind === 'attribute' && isAround(expr.object))) &&
+    /^_(?:root|parent)$/.test(expr.name);
   return io === undefined || (io.kind === 'attribute' && io.name === '_io' && isAround(io.object));
 }
 
@@ -189,7 +194,10 @@ function candidatesOf(program: Program, owner: ClassSpec, attr: AttrSpec): [stri
   const { id } = attr;
   if (id === undefined) return [];
   if (canBeDerived(attr)) return [[id, { field: attr, holder: owner, within: undefined }]];
-  const [holder] = attr.type.kind === 'user' && attr.if === undefined && attr.repeat === undefined ? usedTypes(program, attr, owner) : [];
+  const [holder] =
+    attr.type.kind === 'user' && attr.if === undefined && attr.repeat === undefined
+      ? usedTypes(program, attr, owner)
+      : [];
   if (holder === undefined || isForeign(holder, owner) || usesOf(program, holder) !== 1) return [];
   return holder.seq.flatMap((field) =>
     field.id !== undefined && field.if === undefined && canBeDerived(field)

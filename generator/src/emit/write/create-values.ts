@@ -50,7 +50,8 @@ export function derivedValue(context: EmitContext, derivation: Derivation): Code
     return infix(given, '??', call(context.imports.support('freeOffset'), THIS, string(property), unknown));
   }
   // A header is filled before what it counts is there.
-  if (within !== undefined || isSpacious(derivation)) return field.if === undefined ? infix(given, '??', unknown) : given;
+  if (within !== undefined || isSpacious(derivation))
+    return field.if === undefined ? infix(given, '??', unknown) : given;
   const source = sourceOf(context, derivation, of.valid?.kind === 'eq' && !mayBeAbsent(derivation) ? THIS : INIT);
   const value = lengthBefore(context, derivation, source);
   const isChecked = isOneToOne(derivation) && kind !== 'item';
@@ -95,12 +96,7 @@ function isSpacious({ kind, of, owner }: Derivation): boolean {
 }
 
 /** Code for the value of a field that is not given; undefined where there is no obvious one. */
-export function defaultOf(
-  context: EmitContext,
-  spec: ClassSpec,
-  attr: AttrSpec,
-  self: Code = THIS,
-): Code | undefined {
+export function defaultOf(context: EmitContext, spec: ClassSpec, attr: AttrSpec, self: Code = THIS): Code | undefined {
   if (attr.repeat !== undefined) return undefined;
   const place = { owner: spec, self };
   if (attr.if !== undefined) {
@@ -121,7 +117,11 @@ function presetOf(context: EmitContext, spec: ClassSpec, attr: AttrSpec, self: C
   }
   if (attr.type.kind !== 'bytes' || attr.process !== undefined || attr.if !== undefined) return undefined;
   if (attr.padRight !== undefined || attr.sizeEos) return zeros(decimal(0));
-  if (attr.size === undefined || derivedBy(context.inference.program, attr.size.expr) !== undefined || attr.terminator !== undefined)
+  if (
+    attr.size === undefined ||
+    derivedBy(context.inference.program, attr.size.expr) !== undefined ||
+    attr.terminator !== undefined
+  )
     return undefined;
   return attr.size.expr.kind === 'name' || !isKnownAtOnce(spec, attr.size.expr)
     ? undefined
@@ -132,7 +132,9 @@ function presetOf(context: EmitContext, spec: ClassSpec, attr: AttrSpec, self: C
 function presenceOf(context: EmitContext, spec: ClassSpec, flag: AttrSpec): Code | undefined {
   const { type, enum: named, id } = flag;
   if (type.kind !== 'bits' || !isFlag(flag, type) || named !== undefined || id === undefined) return undefined;
-  const index = spec.seq.findIndex(({ if: condition }) => condition?.expr.kind === 'name' && condition.expr.name === id);
+  const index = spec.seq.findIndex(
+    ({ if: condition }) => condition?.expr.kind === 'name' && condition.expr.name === id,
+  );
   const there = spec.seq[index];
   if (there?.id === undefined || there.contents !== undefined || there.valid?.kind === 'eq') return undefined;
   return isDefined(member(INIT, context.names.member(spec, there.id)));
@@ -151,4 +153,3 @@ export function isKnownAtOnce(spec: ClassSpec, expr: Expr, around: readonly stri
 export function isDecidedAtOnce(spec: ClassSpec, expr: Expr): boolean {
   return isKnownAtOnce(spec, expr, ['_io']);
 }
-

@@ -35,8 +35,16 @@ import { parseInstances } from '../layout/reasons.js';
 import { namesUsed } from '../layout/uses.js';
 import { construction } from '../read/construction.js';
 import { classOf, parentOf, type UserType } from '../read/structs.js';
-import { defaultOf, derivedValue, headerLines, isConstant, isDecidedAtOnce, isHandedDown, isKnownAtOnce } from './create-values.js';
-import { mayBeEmpty } from './init.js';
+import {
+  defaultOf,
+  derivedValue,
+  headerLines,
+  isConstant,
+  isDecidedAtOnce,
+  isHandedDown,
+  isKnownAtOnce,
+} from './create-values.js';
+import { isMadeOfNothing, mayBeEmpty } from './init.js';
 
 /** `create`, and `_fill`, which does the same to an object that stands within another one already. */
 export function createMethods(context: EmitContext, spec: ClassSpec, init: { readonly name: Name }): Method[] {
@@ -89,7 +97,8 @@ function fillLines(context: EmitContext, spec: ClassSpec): Statements {
   const structures: Statement[] = [];
   const behind: Statement[] = [];
   const held = new Set<string>();
-  for (const attr of spec.seq) if (attr.id !== undefined && usedTypes(program, attr, spec).length > 0) held.add(attr.id);
+  for (const attr of spec.seq)
+    if (attr.id !== undefined && usedTypes(program, attr, spec).length > 0) held.add(attr.id);
   for (const [index, attr] of spec.seq.entries()) {
     const id = attrId(attr, index);
     const property = names.member(spec, id);
@@ -100,8 +109,7 @@ function fillLines(context: EmitContext, spec: ClassSpec): Statements {
       // Those of a fixed layout are made when they are asked for.
       if (isLaidOut(context, spec)) plain.push(set(own(cacheOf(property)), init));
       else plain.push(set(own(property), infix(init, '??', bytesLiteral(attr.contents.bytes))));
-    } else if (derivation !== undefined)
-      derived.set(attr, set(own(property), derivedValue(context, derivation)));
+    } else if (derivation !== undefined) derived.set(attr, set(own(property), derivedValue(context, derivation)));
     else if (preset !== undefined) {
       const isBehind = expressionsOf(attr).some((expr) => namesUsed(spec, expr).some((name) => held.has(name)));
       (isBehind ? behind : sources.has(attr) ? plain : presets).push(set(own(property), infix(init, '??', preset)));
@@ -145,8 +153,10 @@ function isLaidOut(context: EmitContext, spec: ClassSpec): boolean {
 /** What is given for a field, its plain objects made structures; an array is copied. */
 function converted(context: EmitContext, spec: ClassSpec, attr: AttrSpec, id: string, init: Code): Code {
   const { program } = context.inference;
-  const single = (code: Code): Code => (usedTypes(program, attr, spec).length > 0 ? structure(context, spec, attr, id, code) : code);
-  if (attr.repeat === undefined) return single(init);
+  const single = (code: Code): Code =>
+    usedTypes(program, attr, spec).length > 0 ? structure(context, spec, attr, id, code) : code;
+  if (attr.repeat === undefined)
+    return single(isMadeOfNothing(context, spec, attr) ? infix(init, '??', object({})) : init);
   const item = single(ITEM);
   const isOptional = program.attrType(attr, spec).optional;
   const callee: Code = { kind: 'member', object: init, name: item === ITEM ? 'slice' : 'map', isOptional };

@@ -54,10 +54,7 @@ function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): 
     if (steps.length === 0) return [set(target, solved(context, derivation, length))];
     // Of several values that say the same, the one that the field has stays.
     return [
-      block([
-        constant(SIZE, length),
-        when(differs(said, SIZE), [set(target, solved(context, derivation, SIZE))]),
-      ]),
+      block([constant(SIZE, length), when(differs(said, SIZE), [set(target, solved(context, derivation, SIZE))])]),
     ];
   };
   const value = valueOf(context, spec, derivation);

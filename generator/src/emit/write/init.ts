@@ -1,6 +1,6 @@
 /** The types of what `create` takes. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
-import { attrTypes } from '../../types/program.js';
+import { attrTypes, usedTypes, type Program } from '../../types/program.js';
 import { casesOf, elseTypes, type Tagged } from '../cases.js';
 import type { AliasDeclaration, InterfaceDeclaration } from '../code/declarations.js';
 import { remark } from '../code/docs.js';
@@ -41,7 +41,10 @@ function givenIn(context: EmitContext, spec: ClassSpec): Given[] {
     })),
     ...spec.seq.map((attr, index) => {
       const isKnown =
-        isConstant(attr) || derivationOf(inference.program, attr) !== undefined || defaultOf(context, spec, attr) !== undefined;
+        isConstant(attr) ||
+        derivationOf(inference.program, attr) !== undefined ||
+        defaultOf(context, spec, attr) !== undefined ||
+        isMadeOfNothing(context, spec, attr);
       return taken(attrId(attr, index), isKnown || inference.program.attrType(attr, spec).optional, attr);
     }),
     ...parseInstances(inference.program, spec).map(({ id, attr }) => taken(id, true, attr)),
@@ -51,6 +54,26 @@ function givenIn(context: EmitContext, spec: ClassSpec): Given[] {
 /** Whether all that `create` takes may be left out. */
 export function mayBeEmpty(context: EmitContext, spec: ClassSpec): boolean {
   return givenIn(context, spec).every(({ mayBeLeftOut }) => mayBeLeftOut);
+}
+
+const emptyOnes = new WeakMap<Program, Map<ClassSpec, boolean>>();
+
+/** Whether a field is a structure of which nothing must be given, once it has its parameters. */
+export function isMadeOfNothing(context: EmitContext, owner: ClassSpec, attr: AttrSpec): boolean {
+  const { program } = context.inference;
+  if (attr.type.kind !== 'user' || attr.repeat !== undefined || attr.if !== undefined) return false;
+  const [used] = usedTypes(program, attr, owner);
+  if (used === undefined || used.seq.length === 0) return false;
+  const known = emptyOnes.get(program) ?? new Map<ClassSpec, boolean>();
+  emptyOnes.set(program, known);
+  const found = known.get(used);
+  if (found !== undefined) return found;
+  // One within itself is never empty.
+  known.set(used, false);
+  const fields = givenIn(context, used).slice(used.params.length);
+  const isEmpty = fields.every(({ mayBeLeftOut }) => mayBeLeftOut);
+  known.set(used, isEmpty);
+  return isEmpty;
 }
 
 /** Types and docs are those of the class. */
@@ -119,4 +142,3 @@ export function nestedInit(context: EmitContext, spec: ClassSpec): Type {
   const parameters = spec.params.map(({ id }) => textType(context.names.member(spec, id)));
   return reference(context.imports.support('Within'), own, unionOf(parameters));
 }
-
