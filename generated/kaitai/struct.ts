@@ -33,7 +33,7 @@ export interface FieldLayout {
 
 /** Base of every generated class; `Types` is what it says in types alone. */
 export abstract class KaitaiStruct<Types = unknown> {
-  protected declare readonly _types: Types | undefined;
+  declare protected readonly _types: Types | undefined;
   /** What the structure was read from: its stream or, of one that needed none, memory. */
   declare _source: KaitaiStream | DataView | undefined;
   /** The structure around this one, as its schema sees it: none where another schema uses the type. */
