@@ -180,7 +180,7 @@ export async function filesNamed(names: readonly string[]): Promise<readonly str
     const pattern = await patternOf(name);
     const inputs = pattern === undefined ? [{ image: name }] : await imagesLike(name, pattern, nothing);
     for (const { image, error } of inputs) {
-      if (error !== undefined) throw new UsageError(error.message);
+      if (error !== undefined) throw new UsageError(`there is no file like ${name}`);
       found.add(image);
     }
   }
