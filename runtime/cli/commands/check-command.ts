@@ -69,7 +69,7 @@ export function checkCommand({ command, output, done }: CommandContext): Command
     .argument('[IMAGE...]', 'files, URLs, patterns, or folders: all *.vhdx, *.avhdx and *.vhdpmem below')
     .option(
       '--from-file <file>',
-      'check what this list names, one a line or NUL between, lines that begin with "# " left out; - for standard input',
+      'check what this list names, one a line or NUL between, without # comments; - for standard input',
       collect,
     )
     .option('--exclude <pattern>', 'leave out files and folders of this name, or path; repeatable', collect)
