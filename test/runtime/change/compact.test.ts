@@ -142,7 +142,7 @@ describe('compactImage', () => {
     const { target, plan } = await compacted(image);
     expect(plan.newFileSize).toBe(structures + 4 * MIB);
     const { regions } = (await openDisk(target)).image.regions;
-    const [moved] = regions.filter(({ name }) => name === 'unknown');
+    const moved = regions.find(({ name }) => name === 'unknown');
     expect(moved).toMatchObject({ guid: region.guid, length: MIB, fileOffset: structures + MIB });
     const kept = await readExactly(target, moved?.fileOffset ?? 0, MIB);
     expect(Buffer.compare(kept, new Uint8Array(MIB).fill(0x77))).toBe(0);
