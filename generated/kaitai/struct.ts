@@ -35,21 +35,21 @@ export interface FieldLayout {
 export abstract class KaitaiStruct<Types = unknown> {
   declare protected readonly _types: Types | undefined;
   /** What the structure was read from: its stream or, of one that needed none, memory. */
-  protected declare _source: KaitaiStream | DataView | undefined;
+  declare protected _source: KaitaiStream | DataView | undefined;
   /** The structure around this one, as its schema sees it: none where another schema uses the type. */
   declare _parent: KaitaiStruct | undefined;
   /** The structure of the schema's top type; undefined for a nested type that another schema uses, or read on its own. */
   declare _root: KaitaiStruct | undefined;
   /** The structure whose field this one is, where that is not `_parent`. */
-  protected declare _holder?: KaitaiStruct;
+  declare protected _holder?: KaitaiStruct;
   /** Where the structure begins in `_source`, in bytes; kept by those that look back at it. */
-  protected declare _start?: number;
+  declare protected _start?: number;
   /** The array whose elements are being read, until it is complete: the one that is, is not in it yet. */
-  protected declare _filling?: readonly unknown[] | undefined;
+  declare protected _filling?: readonly unknown[] | undefined;
   /** Bytes that its values do not tell, by field. */
-  protected declare _raws?: Map<string, Uint8Array> | undefined;
+  declare protected _raws?: Map<string, Uint8Array> | undefined;
   /** What this structure was last written to. */
-  protected declare _out: { readonly isOpen: boolean; readonly stream: KaitaiStream } | undefined;
+  declare protected _out: { readonly isOpen: boolean; readonly stream: KaitaiStream } | undefined;
 
   /** Generated classes set these fields themselves: an object of one class has one shape, which is faster. */
   constructor(stream?: KaitaiStream, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -119,7 +119,13 @@ export abstract class KaitaiStruct<Types = unknown> {
   }
 
   /** `offset` counts from the start of this structure's stream. */
-  protected _violation(constraint: Constraint, offset: number, length: number, expected: unknown, actual: unknown): Violation {
+  protected _violation(
+    constraint: Constraint,
+    offset: number,
+    length: number,
+    expected: unknown,
+    actual: unknown,
+  ): Violation {
     const path = joinPath(pathOf(this), constraint.id);
     const absolute = this._io.origin + offset;
     return {

@@ -10,7 +10,7 @@ import type { KaitaiWriter } from './writer.js';
 
 /** Base of generated classes that can be written. */
 export abstract class WritableStruct extends KaitaiStruct {
-  protected declare _out: KaitaiWriter | undefined;
+  declare protected _out: KaitaiWriter | undefined;
 
   /** Sets the fields to what `create` was given, and to what follows from that. */
   protected abstract _fill(init: never): this;
@@ -112,7 +112,14 @@ export abstract class WritableStruct extends KaitaiStruct {
     return value;
   }
 
-  protected _checkFit(id: string, bytes: Uint8Array, size: number, pad?: number, terminator?: Uint8Array, include = false): void {
+  protected _checkFit(
+    id: string,
+    bytes: Uint8Array,
+    size: number,
+    pad?: number,
+    terminator?: Uint8Array,
+    include = false,
+  ): void {
     if (pad === undefined && terminator === undefined) {
       if (bytes.length !== size && !this._isEstimate) this._refuse(id, `${size} bytes`, `${bytes.length} bytes`);
     } else if (bytes.length > size) {
