@@ -33,8 +33,8 @@ export class ClaimBatch {
   /** The same without their parts of the map, in the order of these. */
   #sorted = new Uint16Array(0);
   /** For each part, how many places there are, and where the next one goes. */
-  readonly #counts = new Int32Array(PARTS);
-  readonly #next = new Int32Array(PARTS);
+  #counts = new Int32Array(0);
+  #next = new Int32Array(0);
   /** The BAT's index of the first entry of the batch, and where in the batch that of the reading is. */
   #base = 0;
   #reading = 0;
@@ -127,6 +127,7 @@ export class ClaimBatch {
 
   /** Counts the places of each part of the map; true if those next to each other in the BAT seldom are in the same. */
   #isScattered(): boolean {
+    if (this.#counts.length === 0) this.#counts = new Int32Array(PARTS);
     const [places, counts] = [this.#places, this.#counts];
     counts.fill(0);
     let jumps = 0;
@@ -145,6 +146,7 @@ export class ClaimBatch {
 
   /** Sets where the places of each part begin. */
   #rewind(): void {
+    if (this.#next.length === 0) this.#next = new Int32Array(PARTS);
     let start = 0;
     for (let part = 0; part < PARTS; part += 1) {
       this.#next[part] = start;

@@ -5,7 +5,7 @@ import type { VhdxDisk } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
 import { settleAll } from '../base/settle-all.js';
 import type { SignalOptions } from '../base/options.js';
-import { alignedBuffer } from '../io/node/aligned-buffer.js';
+import { alignedBuffer } from '../io/aligned-buffer.js';
 import { isInMemory } from '../io/node/file-system.js';
 import { NodeFileSource } from '../io/node/file-source.js';
 import { SalvagedDisk } from '../salvage/salvage.js';

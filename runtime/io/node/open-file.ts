@@ -2,7 +2,8 @@
 import { close, closeSync, fsync, ftruncate, ftruncateSync, read } from 'node:fs';
 import { KIB, MIB } from '../../base/units.js';
 import type { SourceReadOptions } from '../byte-source.js';
-import { readParts } from '../ranged-reads.js';
+import { availableFor, readParts } from '../ranged-reads.js';
+import type { NativeExtensions } from './native-extensions.js';
 import { ShortCalls } from './short-calls.js';
 import { systemError } from './system-errors.js';
 import { MAX_TRANSFER, readFileSync, threaded, writeFileSync } from './transfers.js';
@@ -53,7 +54,9 @@ export class OpenFile {
   }
 
   /** As `ByteSource.read`, of a file of `size` bytes. @throws VhdxError VHDX_SOURCE_IO and others */
-  read(size: number, into: Uint8Array, position: number, { signal }: SourceReadOptions = {}): Promise<number> {
+  async read(size: number, into: Uint8Array, position: number, { signal }: SourceReadOptions = {}): Promise<number> {
+    const done = signal === undefined ? this.#readNow(size, into, position) : undefined;
+    if (done !== undefined) return done;
     return readParts(into, position, { size, maxPart: MAX_TRANSFER, signal }, async (start, count) => {
       try {
         return await this.#whileOpen(() => this.#readPart(into, start, count, position + start));
@@ -83,6 +86,15 @@ export class OpenFile {
     });
   }
 
+  /** Makes a hole of `length` bytes from `position` on. @throws what the system throws */
+  punchHole(extensions: NativeExtensions, position: number, length: number): Promise<void> {
+    this.#isWritten = true;
+    return this.#whileOpen(async () => {
+      await extensions.sparse(this.#fd);
+      await extensions.trim(this.#fd, position, length);
+    });
+  }
+
   /** Has what was written on stable storage. @throws what the system throws */
   flush(): Promise<void> {
     return this.#whileOpen(() => threaded((done) => fsync(this.#fd, done)));
@@ -103,6 +115,21 @@ export class OpenFile {
     // What has been written may have to go to a server first.
     if (this.#isWritten) await threaded((done) => close(this.#fd, done));
     else closeSync(this.#fd);
+  }
+
+  /** A short read that is made at once, without a promise for each step; `undefined` if it is not for now. */
+  #readNow(size: number, into: Uint8Array, position: number): number | undefined {
+    if (into.length > SHORT_READ_BYTES || this.#closing !== undefined || this.#writes.isBusy) return undefined;
+    const count = availableFor(size, position, into);
+    let done = 0;
+    const readNow = (): void => {
+      done = readFileSync(this.#fd, count === into.length ? into : into.subarray(0, count), position);
+    };
+    try {
+      return this.#shortReads.tryInTurn(readNow, SLOW_READ_MS + count / MIB) ? done : undefined;
+    } catch (cause) {
+      throw systemError(cause, 'read', `read ${this.#name}`);
+    }
   }
 
   async #readPart(into: Uint8Array, start: number, count: number, position: number): Promise<number> {
