@@ -52,28 +52,28 @@ export class Vhdx extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [] as const;
   declare _root: Vhdx;
-  declare _m_fileTypeIdentifier: VhdxFileTypeIdentifier | undefined;
-  declare _m_header1: VhdxHeader | undefined;
-  declare _m_header2: VhdxHeader | undefined;
-  declare _m_regionTable1: VhdxRegionTable | undefined;
-  declare _m_regionTable2: VhdxRegionTable | undefined;
-  declare _m_header: VhdxHeader | undefined;
-  declare _m_log: Vhdx_Log | undefined;
-  declare _m_batRegionEntries: VhdxRegionTableEntry[] | undefined;
-  declare _m_bat: Vhdx_Bat | undefined;
-  declare _m_metadataRegionEntries: VhdxRegionTableEntry[] | undefined;
-  declare _m_metadata: Vhdx_Metadata | undefined;
+  declare protected _m_fileTypeIdentifier: VhdxFileTypeIdentifier | undefined;
+  declare protected _m_header1: VhdxHeader | undefined;
+  declare protected _m_header2: VhdxHeader | undefined;
+  declare protected _m_regionTable1: VhdxRegionTable | undefined;
+  declare protected _m_regionTable2: VhdxRegionTable | undefined;
+  declare protected _m_header: VhdxHeader | undefined;
+  declare protected _m_log: Vhdx_Log | undefined;
+  declare protected _m_batRegionEntries: VhdxRegionTableEntry[] | undefined;
+  declare protected _m_bat: Vhdx_Bat | undefined;
+  declare protected _m_metadataRegionEntries: VhdxRegionTableEntry[] | undefined;
+  declare protected _m_metadata: Vhdx_Metadata | undefined;
   declare protected readonly _types: { readonly init: VhdxInit } | undefined;
-  declare _at_fileTypeIdentifier: number | undefined;
-  declare _at_header1: number | undefined;
-  declare _at_header2: number | undefined;
-  declare _at_regionTable1: number | undefined;
-  declare _at_regionTable2: number | undefined;
-  declare _at_log: number | undefined;
-  declare _at_batRegionEntries: number | undefined;
-  declare _at_bat: number | undefined;
-  declare _at_metadataRegionEntries: number | undefined;
-  declare _at_metadata: number | undefined;
+  declare protected _at_fileTypeIdentifier: number | undefined;
+  declare protected _at_header1: number | undefined;
+  declare protected _at_header2: number | undefined;
+  declare protected _at_regionTable1: number | undefined;
+  declare protected _at_regionTable2: number | undefined;
+  declare protected _at_log: number | undefined;
+  declare protected _at_batRegionEntries: number | undefined;
+  declare protected _at_bat: number | undefined;
+  declare protected _at_metadataRegionEntries: number | undefined;
+  declare protected _at_metadata: number | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -487,7 +487,7 @@ export class Vhdx extends StreamedStruct {
   override _read(_stream?: KaitaiStream): void {
   }
 
-  _read_batRegionEntries(io: KaitaiStream): VhdxRegionTableEntry[] {
+  protected _read_batRegionEntries(io: KaitaiStream): VhdxRegionTableEntry[] {
     this._filling = this._m_batRegionEntries = [];
     for (; ;) {
       io.nextItem();
@@ -500,7 +500,7 @@ export class Vhdx extends StreamedStruct {
     return this._m_batRegionEntries;
   }
 
-  _read_metadataRegionEntries(io: KaitaiStream): VhdxRegionTableEntry[] {
+  protected _read_metadataRegionEntries(io: KaitaiStream): VhdxRegionTableEntry[] {
     this._filling = this._m_metadataRegionEntries = [];
     for (; ;) {
       io.nextItem();
@@ -515,10 +515,10 @@ export class Vhdx extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxInit = {}): Vhdx {
-    return new Vhdx(undefined)._fill(init);
+    return new Vhdx(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxInit): this {
+  protected override _fill(init: VhdxInit): this {
     if (init.fileTypeIdentifier !== undefined) {
       this.fileTypeIdentifier = made(this, VhdxFileTypeIdentifier, init.fileTypeIdentifier ?? {}, [undefined, undefined]);
     }
@@ -552,7 +552,7 @@ export class Vhdx extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_fileTypeIdentifier === undefined) seen.try(() => this.fileTypeIdentifier);
       if (this._at_header1 === undefined) seen.try(() => this.header1);
@@ -790,7 +790,7 @@ export class Vhdx_Log extends StreamedStruct {
     }
   }
 
-  _read_sectors(io: KaitaiStream): void {
+  protected _read_sectors(io: KaitaiStream): void {
     this._filling = this.sectors = [];
     for (let i = 0; !io.isEof(); i++) {
       io.nextItem();
@@ -804,15 +804,15 @@ export class Vhdx_Log extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_LogInit): Vhdx_Log {
-    return new Vhdx_Log(undefined)._fill(init);
+    return new Vhdx_Log(undefined)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_LogInit): this {
+  protected override _fill(init: Vhdx_LogInit): this {
     this.sectors = init.sectors.map((item, i) => made(this, Vhdx_LogSector, item, undefined, i));
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     seen.all(this.sectors);
   }
 
@@ -868,13 +868,13 @@ export class Vhdx_LogSector extends StreamedStruct {
    * @see [MS-VHDX] 2.3.1.4
    */
   signature!: Vhdx_LogSectorKind;
-  declare _m_entryHeader: VhdxLogEntryHeader | undefined;
-  declare _m_isWhole: boolean | undefined;
-  declare _m_isCurrent: boolean | undefined;
-  declare _m_entry: VhdxLogEntry | undefined;
+  declare protected _m_entryHeader: VhdxLogEntryHeader | undefined;
+  declare protected _m_isWhole: boolean | undefined;
+  declare protected _m_isCurrent: boolean | undefined;
+  declare protected _m_entry: VhdxLogEntry | undefined;
   declare protected readonly _types: { readonly init: Within<Vhdx_LogSectorInit, 'index'> } | undefined;
-  declare _at_entryHeader: number | undefined;
-  declare _at_entry: number | undefined;
+  declare protected _at_entryHeader: number | undefined;
+  declare protected _at_entry: number | undefined;
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
@@ -1005,10 +1005,10 @@ export class Vhdx_LogSector extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_LogSectorInit): Vhdx_LogSector {
-    return new Vhdx_LogSector(undefined, undefined, undefined, init.index)._fill(init);
+    return new Vhdx_LogSector(undefined, undefined, undefined, init.index)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_LogSectorInit): this {
+  protected override _fill(init: Vhdx_LogSectorInit): this {
     this.index = init.index ?? this.index;
     this.signature = init.signature;
     if (init.entryHeader !== undefined) {
@@ -1020,7 +1020,7 @@ export class Vhdx_LogSector extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_entryHeader === undefined) seen.try(() => this.entryHeader);
       if (this._at_entry === undefined) seen.try(() => this.entry);
@@ -1074,9 +1074,9 @@ export class Vhdx_Bat extends StreamedStruct {
   declare _root: Vhdx | undefined;
   /** @see [MS-VHDX] 2.4 */
   chunks!: Vhdx_Chunk[];
-  declare _m_numPayloadBlocks: bigint | undefined;
-  declare _m_chunkRatio: bigint | undefined;
-  declare _m_numChunks: bigint | undefined;
+  declare protected _m_numPayloadBlocks: bigint | undefined;
+  declare protected _m_chunkRatio: bigint | undefined;
+  declare protected _m_numChunks: bigint | undefined;
   declare protected readonly _types: { readonly init: Vhdx_BatInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -1146,7 +1146,7 @@ export class Vhdx_Bat extends StreamedStruct {
     }
   }
 
-  _read_chunks(io: KaitaiStream): void {
+  protected _read_chunks(io: KaitaiStream): void {
     this._filling = this.chunks = [];
     for (let i = 0, count = io.countItems(toNumber(this.numChunks)), place = -1; i < count; i++) {
       place = io.movedFrom(place);
@@ -1159,15 +1159,15 @@ export class Vhdx_Bat extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_BatInit): Vhdx_Bat {
-    return new Vhdx_Bat(undefined)._fill(init);
+    return new Vhdx_Bat(undefined)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_BatInit): this {
+  protected override _fill(init: Vhdx_BatInit): this {
     this.chunks = init.chunks.map((item, i) => made(this, Vhdx_Chunk, item, undefined, i));
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     seen.all(this.chunks);
   }
 
@@ -1228,9 +1228,9 @@ export class Vhdx_Chunk extends StreamedStruct {
    * @see [MS-VHDX] 2.5.1.2
    */
   unused: Uint8Array | undefined;
-  declare _m_hasParent: boolean | undefined;
-  declare _m_isLast: boolean | undefined;
-  declare _m_numPayloadBlocks: bigint | undefined;
+  declare protected _m_hasParent: boolean | undefined;
+  declare protected _m_isLast: boolean | undefined;
+  declare protected _m_numPayloadBlocks: bigint | undefined;
   declare protected readonly _types: { readonly init: Within<Vhdx_ChunkInit, 'index'> } | undefined;
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
@@ -1307,7 +1307,7 @@ export class Vhdx_Chunk extends StreamedStruct {
     }
   }
 
-  _read_payloadBlocks(io: KaitaiStream): void {
+  protected _read_payloadBlocks(io: KaitaiStream): void {
     this._filling = this.payloadBlocks = [];
     for (let i = 0, count = io.countItems(toNumber(this.numPayloadBlocks)); i < count; i++) {
       const item = new Vhdx_PayloadBlock(io, this, this._root);
@@ -1319,10 +1319,10 @@ export class Vhdx_Chunk extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_ChunkInit): Vhdx_Chunk {
-    return new Vhdx_Chunk(undefined, undefined, undefined, init.index)._fill(init);
+    return new Vhdx_Chunk(undefined, undefined, undefined, init.index)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_ChunkInit): this {
+  protected override _fill(init: Vhdx_ChunkInit): this {
     this.index = init.index ?? this.index;
     this.unused = init.unused;
     this.payloadBlocks = init.payloadBlocks.map((item) => made(this, Vhdx_PayloadBlock, item));
@@ -1330,7 +1330,7 @@ export class Vhdx_Chunk extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     seen.all(this.sectorBitmapBlock);
   }
 
@@ -1427,7 +1427,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
       const value = new Vhdx_PayloadBlock(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return Vhdx_PayloadBlock.read(new KaitaiStream(bytes, options));
   }
@@ -1457,7 +1457,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
     this.state = word0 & 0x7;
@@ -1469,10 +1469,10 @@ export class Vhdx_PayloadBlock extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_PayloadBlockInit): Vhdx_PayloadBlock {
-    return new Vhdx_PayloadBlock(undefined)._fill(init);
+    return new Vhdx_PayloadBlock(undefined)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_PayloadBlockInit): this {
+  protected override _fill(init: Vhdx_PayloadBlockInit): this {
     this.state = init.state;
     this.reserved = init.reserved;
     this.fileOffsetMbLow = init.fileOffsetMbLow;
@@ -1484,7 +1484,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     if (!((this.state & 7) === this.state && (this.reserved & 0x1ffff) === this.reserved && (this.fileOffsetMbLow & 4095) === this.fileOffsetMbLow && (this.fileOffsetMbHigh >>> 0) === this.fileOffsetMbHigh)) this._refuseNumbers();
   }
 
-  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     const stateBits = this.state;
     const reservedBits = this.reserved;
     const fileOffsetMbLowBits = this.fileOffsetMbLow;
@@ -1542,9 +1542,9 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
    * @see [MS-VHDX] 2.5.1
    */
   fileOffsetMbHigh!: number;
-  declare _m_bitmap: Uint8Array | undefined;
+  declare protected _m_bitmap: Uint8Array | undefined;
   declare protected readonly _types: { readonly init: Vhdx_SectorBitmapBlockInit } | undefined;
-  declare _at_bitmap: number | undefined;
+  declare protected _at_bitmap: number | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -1627,10 +1627,10 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_SectorBitmapBlockInit): Vhdx_SectorBitmapBlock {
-    return new Vhdx_SectorBitmapBlock(undefined)._fill(init);
+    return new Vhdx_SectorBitmapBlock(undefined)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_SectorBitmapBlockInit): this {
+  protected override _fill(init: Vhdx_SectorBitmapBlockInit): this {
     this.state = init.state;
     this.reserved = init.reserved;
     this.fileOffsetMbLow = init.fileOffsetMbLow;
@@ -1641,7 +1641,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_bitmap === undefined) seen.try(() => this.bitmap);
     }
@@ -1695,19 +1695,19 @@ export class Vhdx_Metadata extends StreamedStruct {
    * @see [MS-VHDX] 2.6.2
    */
   items!: Vhdx_MetadataItem[];
-  declare _m_fileParametersEntries: VhdxMetadataTableEntry[] | undefined;
-  declare _m_fileParameters: VhdxFileParameters | undefined;
-  declare _m_virtualDiskSizeEntries: VhdxMetadataTableEntry[] | undefined;
-  declare _m_virtualDiskSize: VhdxVirtualDiskSize | undefined;
-  declare _m_logicalSectorSizeEntries: VhdxMetadataTableEntry[] | undefined;
-  declare _m_logicalSectorSize: VhdxLogicalSectorSize | undefined;
+  declare protected _m_fileParametersEntries: VhdxMetadataTableEntry[] | undefined;
+  declare protected _m_fileParameters: VhdxFileParameters | undefined;
+  declare protected _m_virtualDiskSizeEntries: VhdxMetadataTableEntry[] | undefined;
+  declare protected _m_virtualDiskSize: VhdxVirtualDiskSize | undefined;
+  declare protected _m_logicalSectorSizeEntries: VhdxMetadataTableEntry[] | undefined;
+  declare protected _m_logicalSectorSize: VhdxLogicalSectorSize | undefined;
   declare protected readonly _types: { readonly init: Vhdx_MetadataInit } | undefined;
-  declare _at_fileParametersEntries: number | undefined;
-  declare _at_fileParameters: number | undefined;
-  declare _at_virtualDiskSizeEntries: number | undefined;
-  declare _at_virtualDiskSize: number | undefined;
-  declare _at_logicalSectorSizeEntries: number | undefined;
-  declare _at_logicalSectorSize: number | undefined;
+  declare protected _at_fileParametersEntries: number | undefined;
+  declare protected _at_fileParameters: number | undefined;
+  declare protected _at_virtualDiskSizeEntries: number | undefined;
+  declare protected _at_virtualDiskSize: number | undefined;
+  declare protected _at_logicalSectorSizeEntries: number | undefined;
+  declare protected _at_logicalSectorSize: number | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -1929,7 +1929,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     }
   }
 
-  _read_items(io: KaitaiStream): void {
+  protected _read_items(io: KaitaiStream): void {
     this._filling = this.items = [];
     for (let i = 0, count = io.countItems(this.table.entryCount), place = -1; i < count; i++) {
       place = io.movedFrom(place);
@@ -1940,7 +1940,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     this._filling = undefined;
   }
 
-  _read_fileParametersEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
+  protected _read_fileParametersEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
     this._filling = this._m_fileParametersEntries = [];
     for (; ;) {
       io.nextItem();
@@ -1953,7 +1953,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     return this._m_fileParametersEntries;
   }
 
-  _read_virtualDiskSizeEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
+  protected _read_virtualDiskSizeEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
     this._filling = this._m_virtualDiskSizeEntries = [];
     for (; ;) {
       io.nextItem();
@@ -1966,7 +1966,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     return this._m_virtualDiskSizeEntries;
   }
 
-  _read_logicalSectorSizeEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
+  protected _read_logicalSectorSizeEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
     this._filling = this._m_logicalSectorSizeEntries = [];
     for (; ;) {
       io.nextItem();
@@ -1981,10 +1981,10 @@ export class Vhdx_Metadata extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_MetadataInit): Vhdx_Metadata {
-    return new Vhdx_Metadata(undefined)._fill(init);
+    return new Vhdx_Metadata(undefined)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_MetadataInit): this {
+  protected override _fill(init: Vhdx_MetadataInit): this {
     this.table = made(this, VhdxMetadataTable, init.table, [undefined, undefined]);
     this.items = init.items.map((item, i) => made(this, Vhdx_MetadataItem, item, undefined, i));
     if (init.fileParametersEntries !== undefined) {
@@ -2008,7 +2008,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_fileParametersEntries === undefined) seen.try(() => this.fileParametersEntries);
       if (this._at_fileParameters === undefined) seen.try(() => this.fileParameters);
@@ -2167,11 +2167,11 @@ export class Vhdx_MetadataItem extends StreamedStruct {
    * @see [MS-VHDX] 2.6.1.1
    */
   index: number;
-  declare _m_entry: VhdxMetadataTableEntry | undefined;
-  declare _m_kind: Vhdx_MetadataItemKind | undefined;
-  declare _m_item: VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array | undefined;
+  declare protected _m_entry: VhdxMetadataTableEntry | undefined;
+  declare protected _m_kind: Vhdx_MetadataItemKind | undefined;
+  declare protected _m_item: VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array | undefined;
   declare protected readonly _types: { readonly init: Within<Vhdx_MetadataItemInit, 'index'> } | undefined;
-  declare _at_item: number | undefined;
+  declare protected _at_item: number | undefined;
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
@@ -2279,10 +2279,10 @@ export class Vhdx_MetadataItem extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_MetadataItemInit): Vhdx_MetadataItem {
-    return new Vhdx_MetadataItem(undefined, undefined, undefined, init.index)._fill(init);
+    return new Vhdx_MetadataItem(undefined, undefined, undefined, init.index)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_MetadataItemInit): this {
+  protected override _fill(init: Vhdx_MetadataItemInit): this {
     this.index = init.index ?? this.index;
     if (init.item !== undefined) {
       this.item = madeCase<VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array>(this, 'item', () => this.kind, [[Vhdx_MetadataItemKind.FILE_PARAMETERS, VhdxFileParameters, [undefined, undefined]], [Vhdx_MetadataItemKind.VIRTUAL_DISK_SIZE, VhdxVirtualDiskSize, [undefined, undefined]], [Vhdx_MetadataItemKind.VIRTUAL_DISK_ID, VhdxVirtualDiskId, [undefined, undefined]], [Vhdx_MetadataItemKind.LOGICAL_SECTOR_SIZE, VhdxLogicalSectorSize, [undefined, undefined]], [Vhdx_MetadataItemKind.PHYSICAL_SECTOR_SIZE, VhdxPhysicalSectorSize, [undefined, undefined]], [Vhdx_MetadataItemKind.PARENT_LOCATOR, VhdxParentLocator, [undefined, undefined]]], init.item);
@@ -2290,7 +2290,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_item === undefined) seen.try(() => this.item);
     }

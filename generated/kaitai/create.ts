@@ -28,7 +28,7 @@ export function made<T extends WritableStruct>(
   if (!isPlain(given)) return given as T;
   const args = [undefined, ...around, ...parameters] as never[];
   const value = new type(...args);
-  return (around[0] === owner ? value : heldBy(owner, value))._fill(given as never);
+  return (around[0] === owner ? value : heldBy(owner, value))['_fill'](given as never);
 }
 
 /** As `made`, where what `on` gives decides the class. */
@@ -43,7 +43,11 @@ export function madeCase<T>(
   const value = on();
   const arm = arms.find(([match]) => match === undefined || isSame(match, value));
   if (arm === undefined)
-    throw new WriteError(joinPath(pathOf(owner), id), `a value of another type, since it is switched on ${show(value)}`, 'a plain object');
+    throw new WriteError(
+      joinPath(pathOf(owner), id),
+      `a value of another type, since it is switched on ${show(value)}`,
+      'a plain object',
+    );
   const [, type, around, parameters] = arm;
   return made(owner, type, given, around, ...(parameters?.() ?? [])) as T;
 }

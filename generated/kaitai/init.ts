@@ -40,7 +40,9 @@ type OfCase<T, Tag extends keyof T, Fields extends keyof T, Of> =
     : never;
 
 /** What may be `undefined` may be left out. Values are looked at only when they are asked for: structures hold each other. */
-type AllGiven<Values> = { readonly [K in keyof Values as undefined extends Values[K] ? never : K]: Given<Values[K]> } & {
+type AllGiven<Values> = {
+  readonly [K in keyof Values as undefined extends Values[K] ? never : K]: Given<Values[K]>;
+} & {
   readonly [K in keyof Values as undefined extends Values[K] ? K : never]?: Given<Values[K]>;
 };
 

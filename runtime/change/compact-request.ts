@@ -31,6 +31,7 @@ export interface CompactRequest {
 export function requireRequest(request: CompactRequest): void {
   if (typeof request !== 'object' || request === null) throw new TypeError('the request must be an object');
   const { zeros, move, sort, againstParent, punchHoles: punches } = request;
-  for (const [title, value] of Object.entries({ zeros, move, sort, againstParent, punchHoles: punches })) requireBoolean(value, title);
+  for (const [title, value] of Object.entries({ zeros, move, sort, againstParent, punchHoles: punches }))
+    requireBoolean(value, title);
   requireFunction(request.freeRanges, 'freeRanges');
 }

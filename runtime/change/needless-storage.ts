@@ -13,7 +13,15 @@ import type { ChangeSubject } from './operation.js';
 import type { SectorEdits } from './sector-edits.js';
 import type { ChangeSession } from './session.js';
 import { movableStructures } from './structures.js';
-import { type FreedBytes, freesContents, hasStorage, type Reason, REASONS, stateWithout, StorageJudge } from './storage-judge.js';
+import {
+  type FreedBytes,
+  freesContents,
+  hasStorage,
+  type Reason,
+  REASONS,
+  stateWithout,
+  StorageJudge,
+} from './storage-judge.js';
 
 /** Why a block is given up, in a byte for each: 0, or the place in `REASONS` from 1 on. */
 const KEPT = 0;

@@ -22,7 +22,7 @@ export function typesProperty(context: EmitContext, spec: ClassSpec, init: Type 
     ...(init === undefined ? [] : [{ name: 'init', isOptional: false, type: init }]),
   ];
   if (types.length === 0) return [];
-  return [{ name: '_types', type: maybe(objectType(types)), isDeclared: true, isReadonly: true, isProtected: true }];
+  return [{ name: '_types', type: maybe(objectType(types)), isDeclared: true, isReadonly: true }];
 }
 
 interface TagValue {

@@ -175,7 +175,8 @@ export class NodeFileTarget implements ByteTarget {
     } catch (cause) {
       const fault = systemError(cause, use, `${doing} ${this.path}`);
       // What there was no room for is not there; what was is not lost, unless a flush says so.
-      const isHarmless = fault.code === 'VHDX_TARGET_NO_HOLES' || (fault.code === 'VHDX_TARGET_FULL' && doing !== 'flush');
+      const isHarmless =
+        fault.code === 'VHDX_TARGET_NO_HOLES' || (fault.code === 'VHDX_TARGET_FULL' && doing !== 'flush');
       if (!isHarmless) this.#fault = fault;
       throw fault;
     }

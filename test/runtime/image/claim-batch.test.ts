@@ -27,7 +27,7 @@ function takenOf(places: readonly number[], perReading: number): { taken: number
     expect([place, unit]).toEqual([places[index], places[index]]);
     taken.push(index);
   });
-  let array = new Int32Array(0);
+  let array: Int32Array = new Int32Array(0);
   for (const [index, place] of places.entries()) {
     if (index % perReading === 0) array = batch.begin(index);
     // Every other way in, with entries between them that have nothing.
