@@ -1,7 +1,7 @@
 /** The types of what `create` takes. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
 import { attrTypes, usedTypes, type Program } from '../../types/program.js';
-import { casesOf, elseTypes, type Tagged } from '../cases.js';
+import { casesOf, elseTypes, type Tagged } from '../layout/cases.js';
 import type { AliasDeclaration, InterfaceDeclaration } from '../code/declarations.js';
 import { remark } from '../code/docs.js';
 import { name } from '../code/expressions.js';
