@@ -19,6 +19,7 @@ export interface CompactCommandOptions extends ChangeCommandOptions {
   readonly move: boolean;
   readonly sort?: true;
   readonly againstParent?: true;
+  readonly punchHoles?: true;
   readonly force?: true;
   readonly parent?: string;
   readonly parentRoot?: readonly string[];
@@ -79,12 +80,12 @@ async function copy(
 
 /** `vhdx compact`: 0 if the file is as small as it can be. */
 export async function runCompact(image: string, options: CompactCommandOptions, output: Output): Promise<ExitCode> {
-  const { zeros, move, sort, againstParent } = options;
+  const { zeros, move, sort, againstParent, punchHoles } = options;
   let disk: VhdxDisk | undefined;
   try {
     // Only for its parent: the image itself is opened, and locked, for the change.
     if (againstParent === true) disk = await openDiskFile(image, options);
-    const request = { zeros, move, sort, againstParent, parent: disk?.parent };
+    const request = { zeros, move, sort, againstParent, punchHoles, parent: disk?.parent };
     if (options.output !== undefined && options.dryRun !== true) {
       return await copy(image, options.output, request, options, output);
     }
