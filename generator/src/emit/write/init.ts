@@ -68,7 +68,7 @@ const emptiness = new WeakMap<Inference, Emptiness>();
 /** Whether a field is a structure of which nothing must be given, once it has its parameters. */
 export function isMadeOfNothing(context: EmitContext, owner: ClassSpec, attr: AttrSpec): boolean {
   const { inference } = context;
-  const used = single(inference.program, owner, attr);
+  const used = soleStructure(inference.program, owner, attr);
   if (used === undefined) return false;
   const isEmpty = emptiness.get(inference) ?? findEmpty(context);
   emptiness.set(inference, isEmpty);
