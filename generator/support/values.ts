@@ -19,7 +19,7 @@ export function as<T>(value: unknown): T {
 }
 
 /** An object whose fields only its own class sets. */
-export type Mutable<T> = T & { -readonly [K in keyof T]: T[K] };
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** An element of an array; past its end is an error, as in other languages. */
 export function itemAt<T>(items: ArrayLike<T>, index: number): T {

@@ -1,13 +1,13 @@
 /** What fields with `switch-on` are for each value of the field that they are switched on: types alone, no code. */
-import type { Expr } from '../expr/ast.js';
-import type { AttrSpec, ClassSpec, CaseSpec, SimpleTypeSpec } from '../spec/model.js';
-import { findAttr, findEnumValue } from '../types/program.js';
-import type { Property } from './code/declarations.js';
-import type { PropertyType, Type } from './code/nodes.js';
-import { arrayOf, integerType, maybe, objectType, reference, textType, unionOf, booleanType } from './code/types.js';
-import type { EmitContext } from './context/context.js';
-import { attrId } from './context/names.js';
-import { isBig, typeOf } from './context/types.js';
+import type { Expr } from '../../expr/ast.js';
+import type { AttrSpec, ClassSpec, CaseSpec, SimpleTypeSpec } from '../../spec/model.js';
+import { findAttr, findEnumValue } from '../../types/program.js';
+import type { Property } from '../code/declarations.js';
+import type { PropertyType, Type } from '../code/nodes.js';
+import { arrayOf, integerType, maybe, objectType, reference, textType, unionOf, booleanType } from '../code/types.js';
+import type { EmitContext } from '../context/context.js';
+import { attrId } from '../context/names.js';
+import { isBig, typeOf } from '../context/types.js';
 
 /** `_types`, which no object has: what `isCase` narrows by, and what makes a structure within another one. */
 export function typesProperty(context: EmitContext, spec: ClassSpec, init: Type | undefined): Property[] {
