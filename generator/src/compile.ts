@@ -75,7 +75,10 @@ export function compile(options: CompileOptions): Compilation {
 }
 
 /** The output for schemas that have been read. @throws {SchemaError} where one cannot be written and must be */
-export function emit({ inference, warnings }: Analysis, options: Omit<CompileOptions, 'files' | 'importer'>): Compilation {
+export function emit(
+  { inference, warnings }: Analysis,
+  options: Omit<CompileOptions, 'files' | 'importer'>,
+): Compilation {
   if (options.write === 'require') requireWriters(inference.program);
   const setting = {
     inference,
