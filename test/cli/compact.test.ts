@@ -73,6 +73,19 @@ describe('vhdx compact', () => {
     expect(check).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('A9') });
   });
 
+  test('-o with --dry-run → what the copy comes to; nothing is written', async () => {
+    holes('copied.vhdx');
+    const run = await vhdx(['compact', 'copied.vhdx', '-o', 'small.vhdx', '--zeros', '--dry-run'], { cwd });
+    expect(lines(run.stdout)).toEqual([
+      'copied.vhdx: to compact:',
+      '  Give up the storage of 3 blocks, 3 MiB: 3 MiB all zero (2.5.1).',
+      '  Copy what stays to small.vhdx, the blocks in the order of the disk: 7 MiB.',
+      '  bytes to write: 7 MiB (7340032 bytes), file 10 MiB (10485760 bytes) → 7 MiB (7340032 bytes)',
+      '  nothing has been written',
+    ]);
+    expect(existsSync(at('small.vhdx'))).toBe(false);
+  });
+
   test('--punch-holes with -o → usage, and nothing is written', async () => {
     holes('punched.vhdx');
     const run = await vhdx(['compact', 'punched.vhdx', '-o', 'copy.vhdx', '--punch-holes'], { cwd });

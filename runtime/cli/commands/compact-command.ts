@@ -10,6 +10,7 @@ export function compactCommand({ command, output, done }: CommandContext): Comma
     .description('Make the file of an image as small as it can be, as Optimize-VHD does.')
     .argument('IMAGE', 'image file')
     .option('-o, --output <file>', 'write a compacted copy, and leave IMAGE as it is')
+    .option('--zeros', 'give up blocks that are all zero, which is done unless --no-zeros is given')
     .option('--no-zeros', 'keep blocks that are all zero')
     .option('--no-move', 'only cut off what is free at the end of the file')
     .option('--sort', 'bring the blocks into the order of the disk, too')

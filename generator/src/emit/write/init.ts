@@ -68,7 +68,7 @@ const emptiness = new WeakMap<Inference, Emptiness>();
 /** Whether a field is a structure of which nothing must be given, once it has its parameters. */
 export function isMadeOfNothing(context: EmitContext, owner: ClassSpec, attr: AttrSpec): boolean {
   const { inference } = context;
-  const used = structureOf(inference.program, owner, attr);
+  const used = soleStructure(inference.program, owner, attr);
   if (used === undefined) return false;
   const isEmpty = emptiness.get(inference) ?? findEmpty(context);
   emptiness.set(inference, isEmpty);
@@ -76,7 +76,7 @@ export function isMadeOfNothing(context: EmitContext, owner: ClassSpec, attr: At
 }
 
 /** The type of a field that is one structure, whatever the others are. */
-function structureOf(program: Program, owner: ClassSpec, attr: AttrSpec): ClassSpec | undefined {
+function soleStructure(program: Program, owner: ClassSpec, attr: AttrSpec): ClassSpec | undefined {
   if (attr.type.kind !== 'user' || attr.repeat !== undefined || attr.if !== undefined) return undefined;
   const [used] = usedTypes(program, attr, owner);
   return used === undefined || used.seq.length === 0 ? undefined : used;
@@ -84,10 +84,10 @@ function structureOf(program: Program, owner: ClassSpec, attr: AttrSpec): ClassS
 
 const findEmpty = (context: EmitContext): Emptiness =>
   factOfTypes(
-    (program, spec) => spec.seq.flatMap((attr) => structureOf(program, spec, attr) ?? []),
+    (program, spec) => spec.seq.flatMap((attr) => soleStructure(program, spec, attr) ?? []),
     (program, spec, known) => {
       const isEmpty = (attr: AttrSpec): boolean => {
-        const used = structureOf(program, spec, attr);
+        const used = soleStructure(program, spec, attr);
         return used !== undefined && known(used) === true;
       };
       return givenIn(context, spec, isEmpty)
