@@ -66,12 +66,7 @@ function ordered<T>(parts: readonly Part<T>[]): { readonly values: readonly T[];
 
 function entriesOf({ name, text }: ReadReport, format: 'json' | 'ndjson'): readonly Part<unknown>[] {
   const value = parsed(text);
-  const entries =
-    format === 'json'
-      ? Array.isArray(value)
-        ? value
-        : [value]
-      : linesOf(text).lines.map(parsed);
+  const entries = format === 'json' ? (Array.isArray(value) ? value : [value]) : linesOf(text).lines.map(parsed);
   return entries.map((entry: unknown) => {
     if (!isRecord(entry) || typeof entry['filename'] !== 'string') {
       throw new UsageError(`${name} is no report of vhdx check`);
