@@ -1573,6 +1573,11 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
 
   /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_SectorBitmapBlock {
+    const memory = memoryOf(bytes, 8, options);
+    if (memory !== undefined) {
+      const value = new Vhdx_SectorBitmapBlock(memory);
+      if (value._readFixed(memory, 0)) return value;
+    }
     return Vhdx_SectorBitmapBlock.read(new KaitaiStream(bytes, options));
   }
 
@@ -1582,6 +1587,10 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
+    if (io.canReadFixed(8) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 8;
+      return;
+    }
     let field = 'state';
     try {
       this.state = readBitsLe(io, 3);
@@ -1594,6 +1603,17 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     } catch (error) {
       throw failedIn(this, field, error);
     }
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  _readFixed(view: DataView, at: number): boolean {
+    const word0 = view.getUint32(at, true);
+    const word4 = view.getUint32(at + 4, true);
+    this.state = word0 & 0x7;
+    this.reserved = (word0 >>> 3) & 0x1ffff;
+    this.fileOffsetMbLow = word0 >>> 20;
+    this.fileOffsetMbHigh = word4;
+    return true;
   }
 
   /** A new structure: contents, reserved bytes, counts and checksums are filled in. */

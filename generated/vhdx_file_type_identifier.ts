@@ -1,5 +1,5 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { decodeString, trimBytes } from './kaitai/bytes.js';
+import { trimText } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
 import { KaitaiStream } from './kaitai/stream.js';
@@ -85,7 +85,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     try {
       io.seek(8);
       this._at_creatorText = io.pos;
-      this._m_creatorText = decodeString(trimBytes(io.readBytes(512), undefined, Uint8Array.of(0, 0), false, this, 'creator_text'), 'UTF-16LE', this, 'creator_text');
+      this._m_creatorText = trimText(io.readBytes(512), 'UTF-16LE', undefined, Uint8Array.of(0, 0), false, this, 'creator_text');
       return need(this._m_creatorText);
     } catch (error) {
       this._m_creatorText = undefined;

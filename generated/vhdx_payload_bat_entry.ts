@@ -161,9 +161,9 @@ export interface VhdxPayloadBatEntryInit extends InitOf<VhdxPayloadBatEntry, 'st
  * No object is made for an entry.
  */
 export class VhdxPayloadBatEntryView {
-  readonly view: DataView;
+  declare readonly view: DataView;
   /** How many entries there are. */
-  readonly length: number;
+  declare readonly length: number;
 
   /**
    * @param bytes holds the entries, 8 bytes each

@@ -159,9 +159,9 @@ export interface VhdxSectorBitmapBatEntryInit extends InitOf<VhdxSectorBitmapBat
  * No object is made for an entry.
  */
 export class VhdxSectorBitmapBatEntryView {
-  readonly view: DataView;
+  declare readonly view: DataView;
   /** How many entries there are. */
-  readonly length: number;
+  declare readonly length: number;
 
   /**
    * @param bytes holds the entries, 8 bytes each

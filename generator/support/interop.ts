@@ -63,18 +63,12 @@ const METHODS = {
 };
 Object.defineProperties(KaitaiStream.prototype, {
   ...Object.getOwnPropertyDescriptors(METHODS),
-  buffer: accessor(({ memory }) => memory.buffer),
-  byteOffset: accessor(({ memory, base }) => memory.byteOffset + base),
-  dataView: accessor(({ memory, base, length }) => new DataView(memory.buffer, memory.byteOffset + base, length)),
-});
-
-function accessor(get: (io: KaitaiStream) => unknown): PropertyDescriptor & ThisType<KaitaiStream> {
-  return {
-    get() {
-      return get(this);
+  dataView: {
+    get(this: KaitaiStream): DataView {
+      return new DataView(this.buffer, this.byteOffset, this.length);
     },
-  };
-}
+  },
+});
 
 /** The package's error for a constraint of each kind. */
 const VALIDATION_ERRORS: Readonly<Partial<Record<ConstraintKind, string>>> = {

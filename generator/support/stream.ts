@@ -17,6 +17,9 @@ export class KaitaiStream {
   /** The memory that the stream is a part of, and all its bytes; streams within a stream share it. */
   declare readonly memory: DataView;
   declare readonly octets: Uint8Array;
+  /** The buffer of that memory, and where the stream begins in it, in bytes: asking a view for its buffer takes a call. */
+  declare readonly buffer: ArrayBufferLike;
+  declare readonly byteOffset: number;
   /** Where the stream begins in `memory`, and its length, in bytes. */
   declare readonly base: number;
   declare readonly length: number;
@@ -41,11 +44,14 @@ export class KaitaiStream {
     if (source instanceof KaitaiStream) {
       this.memory = source.memory;
       this.octets = source.octets;
+      this.buffer = source.buffer;
     } else {
       const octets = source instanceof Uint8Array ? source : new Uint8Array(source);
       this.memory = new DataView(octets.buffer, octets.byteOffset, octets.length);
       this.octets = octets;
+      this.buffer = octets.buffer;
     }
+    this.byteOffset = this.memory.byteOffset + base;
     this.base = base;
     this.length = length ?? this.octets.length - base;
     this.origin = origin;
@@ -56,7 +62,7 @@ export class KaitaiStream {
   /** All bytes of the stream. */
   get bytes(): Uint8Array {
     const { octets, base, length } = this;
-    return base === 0 && length === octets.length ? octets : sliceOf(this.memory, base, length);
+    return base === 0 && length === octets.length ? octets : this.slice(0, length);
   }
 
   get size(): number {
@@ -66,9 +72,8 @@ export class KaitaiStream {
   /** A stream over `bytes`, which were read from this one at `position`. */
   substream(bytes: Uint8Array, position: number): KaitaiStream {
     const at = this.origin + position;
-    const { buffer, byteOffset } = this.memory;
-    if (bytes.buffer !== buffer || bytes.length === 0) return new KaitaiStream(bytes, this, at);
-    return new KaitaiStream(this, this, at, bytes.byteOffset - byteOffset, bytes.length);
+    if (bytes.buffer !== this.buffer || bytes.length === 0) return new KaitaiStream(bytes, this, at);
+    return new KaitaiStream(this, this, at, bytes.byteOffset - this.memory.byteOffset, bytes.length);
   }
 
   /** The next `size` bytes, or all that are left, as a stream of their own. */
@@ -160,16 +165,18 @@ export class KaitaiStream {
   }
 
   readBytes(length: number): Uint8Array {
-    return sliceOf(this.memory, this._take(length), length);
+    const start = this.pos;
+    this._take(length);
+    return this.slice(start, length);
   }
 
   readBytesFull(): Uint8Array {
     return this.readBytes(Math.max(0, this.available));
   }
 
-  /** `length` bytes at `position`, wherever the stream stands. */
+  /** `length` bytes at `position`, wherever the stream stands; none may be asked for anywhere. */
   slice(position: number, length: number): Uint8Array {
-    return sliceOf(this.memory, this.base + position, length);
+    return new Uint8Array(this.buffer, this.byteOffset + (length > 0 ? position : 0), length);
   }
 
   readU1(): number {
@@ -247,9 +254,6 @@ export class KaitaiStream {
 
 /** `length` bytes of `memory` from `at` on; none may be asked for anywhere. */
 export function sliceOf(memory: DataView, at: number, length: number): Uint8Array {
-  // Faster than `subarray`, which asks for the species, and than going by another array's buffer.
-  const { buffer, byteOffset, byteLength } = memory;
-  if (length > 0) return new Uint8Array(buffer, byteOffset + at, length);
-  // To make a buffer of its own for each takes ten times as long.
-  return new Uint8Array(buffer, byteOffset + Math.min(at, byteLength), 0);
+  // Faster than `subarray`, which asks for the species. To make a buffer of its own for no bytes takes ten times as long.
+  return new Uint8Array(memory.buffer, memory.byteOffset + (length > 0 ? at : 0), length);
 }

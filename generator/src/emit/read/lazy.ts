@@ -10,7 +10,7 @@ import { VALUE } from '../context/locals.js';
 import { cacheOf } from '../context/names.js';
 import { maybeTypeOf } from '../context/types.js';
 import { isLazy, type FixedField, type FixedLayout } from '../layout/layout.js';
-import { decoded, encodingOf, terminatorOf, trimmed } from './bytes.js';
+import { encodingOf, terminatorOf, trimmed, trimmedText } from './bytes.js';
 import { keeperOf } from './items.js';
 
 export interface Accessor {
@@ -50,8 +50,8 @@ function valueOf(context: EmitContext, spec: ClassSpec, { attr, id, offset, size
   const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
   const keeper = keeperOf(context, spec, id);
   const terminator = terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined);
-  const bytes = trimmed(context, attr, terminator, slice, keeper);
-  return encoding === undefined ? bytes : decoded(context, encoding, bytes, keeper);
+  if (encoding === undefined) return trimmed(context, attr, terminator, slice, keeper);
+  return trimmedText(context, attr, encoding, terminator, slice, keeper);
 }
 
 export function lazyGetter({ property, type, cache, make }: Accessor): Getter {
