@@ -2,9 +2,11 @@
 import { readBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
+import { made, madeCase } from './kaitai/create.js';
+import type { InitOf, Within } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, located, memoryOf, parentOf, readStruct, rootOf } from './kaitai/struct.js';
-import { type InitOf, as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
+import { as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
@@ -61,6 +63,7 @@ export class Vhdx extends StreamedStruct {
   declare _m_bat: Vhdx_Bat | undefined;
   declare _m_metadataRegionEntries: VhdxRegionTableEntry[] | undefined;
   declare _m_metadata: Vhdx_Metadata | undefined;
+  declare protected readonly _types: { readonly init: VhdxInit } | undefined;
   declare _at_fileTypeIdentifier: number | undefined;
   declare _at_header1: number | undefined;
   declare _at_header2: number | undefined;
@@ -510,40 +513,43 @@ export class Vhdx extends StreamedStruct {
     return this._m_metadataRegionEntries;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxInit = {}): Vhdx {
-    const value = new Vhdx(undefined);
+    return new Vhdx(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxInit): this {
     if (init.fileTypeIdentifier !== undefined) {
-      value.fileTypeIdentifier = init.fileTypeIdentifier;
+      this.fileTypeIdentifier = made(this, VhdxFileTypeIdentifier, init.fileTypeIdentifier ?? {}, [undefined, undefined]);
     }
     if (init.header1 !== undefined) {
-      value.header1 = init.header1;
+      this.header1 = made(this, VhdxHeader, init.header1, [undefined, undefined]);
     }
     if (init.header2 !== undefined) {
-      value.header2 = init.header2;
+      this.header2 = made(this, VhdxHeader, init.header2, [undefined, undefined]);
     }
     if (init.regionTable1 !== undefined) {
-      value.regionTable1 = init.regionTable1;
+      this.regionTable1 = made(this, VhdxRegionTable, init.regionTable1, [undefined, undefined]);
     }
     if (init.regionTable2 !== undefined) {
-      value.regionTable2 = init.regionTable2;
+      this.regionTable2 = made(this, VhdxRegionTable, init.regionTable2, [undefined, undefined]);
     }
     if (init.log !== undefined) {
-      value.log = init.log;
+      this.log = made(this, Vhdx_Log, init.log);
     }
     if (init.batRegionEntries !== undefined) {
-      value.batRegionEntries = init.batRegionEntries;
+      this.batRegionEntries = init.batRegionEntries.map((item) => made(this, VhdxRegionTableEntry, item, [undefined, undefined]));
     }
     if (init.bat !== undefined) {
-      value.bat = init.bat;
+      this.bat = made(this, Vhdx_Bat, init.bat);
     }
     if (init.metadataRegionEntries !== undefined) {
-      value.metadataRegionEntries = init.metadataRegionEntries;
+      this.metadataRegionEntries = init.metadataRegionEntries.map((item) => made(this, VhdxRegionTableEntry, item, [undefined, undefined]));
     }
     if (init.metadata !== undefined) {
-      value.metadata = init.metadata;
+      this.metadata = made(this, Vhdx_Metadata, init.metadata);
     }
-    return value;
+    return this;
   }
 
   override _fetch(seen: Fetched): void {
@@ -756,6 +762,7 @@ export class Vhdx_Log extends StreamedStruct {
   declare _root: Vhdx | undefined;
   /** @see [MS-VHDX] 2.3.1 */
   sectors!: Vhdx_LogSector[];
+  declare protected readonly _types: { readonly init: Vhdx_LogInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -795,11 +802,14 @@ export class Vhdx_Log extends StreamedStruct {
     this._filling = undefined;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_LogInit): Vhdx_Log {
-    const value = new Vhdx_Log(undefined);
-    value.sectors = init.sectors;
-    return value;
+    return new Vhdx_Log(undefined)._fill(init);
+  }
+
+  override _fill(init: Vhdx_LogInit): this {
+    this.sectors = init.sectors.map((item, i) => made(this, Vhdx_LogSector, item, undefined, i));
+    return this;
   }
 
   override _fetch(seen: Fetched): void {
@@ -862,6 +872,7 @@ export class Vhdx_LogSector extends StreamedStruct {
   declare _m_isWhole: boolean | undefined;
   declare _m_isCurrent: boolean | undefined;
   declare _m_entry: VhdxLogEntry | undefined;
+  declare protected readonly _types: { readonly init: Within<Vhdx_LogSectorInit, 'index'> } | undefined;
   declare _at_entryHeader: number | undefined;
   declare _at_entry: number | undefined;
 
@@ -992,17 +1003,21 @@ export class Vhdx_LogSector extends StreamedStruct {
     }
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_LogSectorInit): Vhdx_LogSector {
-    const value = new Vhdx_LogSector(undefined, undefined, undefined, init.index);
-    value.signature = init.signature;
+    return new Vhdx_LogSector(undefined, undefined, undefined, init.index)._fill(init);
+  }
+
+  override _fill(init: Vhdx_LogSectorInit): this {
+    this.index = init.index ?? this.index;
+    this.signature = init.signature;
     if (init.entryHeader !== undefined) {
-      value.entryHeader = init.entryHeader;
+      this.entryHeader = made(this, VhdxLogEntryHeader, init.entryHeader, [undefined, undefined]);
     }
     if (init.entry !== undefined) {
-      value.entry = init.entry;
+      this.entry = made(this, VhdxLogEntry, init.entry, [undefined, undefined]);
     }
-    return value;
+    return this;
   }
 
   override _fetch(seen: Fetched): void {
@@ -1062,6 +1077,7 @@ export class Vhdx_Bat extends StreamedStruct {
   declare _m_numPayloadBlocks: bigint | undefined;
   declare _m_chunkRatio: bigint | undefined;
   declare _m_numChunks: bigint | undefined;
+  declare protected readonly _types: { readonly init: Vhdx_BatInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -1141,11 +1157,14 @@ export class Vhdx_Bat extends StreamedStruct {
     this._filling = undefined;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_BatInit): Vhdx_Bat {
-    const value = new Vhdx_Bat(undefined);
-    value.chunks = init.chunks;
-    return value;
+    return new Vhdx_Bat(undefined)._fill(init);
+  }
+
+  override _fill(init: Vhdx_BatInit): this {
+    this.chunks = init.chunks.map((item, i) => made(this, Vhdx_Chunk, item, undefined, i));
+    return this;
   }
 
   override _fetch(seen: Fetched): void {
@@ -1212,6 +1231,7 @@ export class Vhdx_Chunk extends StreamedStruct {
   declare _m_hasParent: boolean | undefined;
   declare _m_isLast: boolean | undefined;
   declare _m_numPayloadBlocks: bigint | undefined;
+  declare protected readonly _types: { readonly init: Within<Vhdx_ChunkInit, 'index'> } | undefined;
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
@@ -1297,13 +1317,17 @@ export class Vhdx_Chunk extends StreamedStruct {
     this._filling = undefined;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_ChunkInit): Vhdx_Chunk {
-    const value = new Vhdx_Chunk(undefined, undefined, undefined, init.index);
-    value.payloadBlocks = init.payloadBlocks;
-    value.sectorBitmapBlock = init.sectorBitmapBlock;
-    value.unused = init.unused;
-    return value;
+    return new Vhdx_Chunk(undefined, undefined, undefined, init.index)._fill(init);
+  }
+
+  override _fill(init: Vhdx_ChunkInit): this {
+    this.index = init.index ?? this.index;
+    this.unused = init.unused;
+    this.payloadBlocks = init.payloadBlocks.map((item) => made(this, Vhdx_PayloadBlock, item));
+    this.sectorBitmapBlock = made(this, Vhdx_SectorBitmapBlock, init.sectorBitmapBlock);
+    return this;
   }
 
   override _fetch(seen: Fetched): void {
@@ -1378,6 +1402,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
    * @see [MS-VHDX] 2.5.1
    */
   fileOffsetMbHigh!: number;
+  declare protected readonly _types: { readonly init: Vhdx_PayloadBlockInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -1442,14 +1467,17 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     return true;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_PayloadBlockInit): Vhdx_PayloadBlock {
-    const value = new Vhdx_PayloadBlock(undefined);
-    value.state = init.state;
-    value.reserved = init.reserved;
-    value.fileOffsetMbLow = init.fileOffsetMbLow;
-    value.fileOffsetMbHigh = init.fileOffsetMbHigh;
-    return value;
+    return new Vhdx_PayloadBlock(undefined)._fill(init);
+  }
+
+  override _fill(init: Vhdx_PayloadBlockInit): this {
+    this.state = init.state;
+    this.reserved = init.reserved;
+    this.fileOffsetMbLow = init.fileOffsetMbLow;
+    this.fileOffsetMbHigh = init.fileOffsetMbHigh;
+    return this;
   }
 
   override _check(_options?: WriteOptions): void {
@@ -1515,6 +1543,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
    */
   fileOffsetMbHigh!: number;
   declare _m_bitmap: Uint8Array | undefined;
+  declare protected readonly _types: { readonly init: Vhdx_SectorBitmapBlockInit } | undefined;
   declare _at_bitmap: number | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -1616,17 +1645,20 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     return true;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_SectorBitmapBlockInit): Vhdx_SectorBitmapBlock {
-    const value = new Vhdx_SectorBitmapBlock(undefined);
-    value.state = init.state;
-    value.reserved = init.reserved;
-    value.fileOffsetMbLow = init.fileOffsetMbLow;
-    value.fileOffsetMbHigh = init.fileOffsetMbHigh;
+    return new Vhdx_SectorBitmapBlock(undefined)._fill(init);
+  }
+
+  override _fill(init: Vhdx_SectorBitmapBlockInit): this {
+    this.state = init.state;
+    this.reserved = init.reserved;
+    this.fileOffsetMbLow = init.fileOffsetMbLow;
+    this.fileOffsetMbHigh = init.fileOffsetMbHigh;
     if (init.bitmap !== undefined) {
-      value.bitmap = init.bitmap;
+      this.bitmap = init.bitmap;
     }
-    return value;
+    return this;
   }
 
   override _fetch(seen: Fetched): void {
@@ -1689,6 +1721,7 @@ export class Vhdx_Metadata extends StreamedStruct {
   declare _m_virtualDiskSize: VhdxVirtualDiskSize | undefined;
   declare _m_logicalSectorSizeEntries: VhdxMetadataTableEntry[] | undefined;
   declare _m_logicalSectorSize: VhdxLogicalSectorSize | undefined;
+  declare protected readonly _types: { readonly init: Vhdx_MetadataInit } | undefined;
   declare _at_fileParametersEntries: number | undefined;
   declare _at_fileParameters: number | undefined;
   declare _at_virtualDiskSizeEntries: number | undefined;
@@ -1966,30 +1999,33 @@ export class Vhdx_Metadata extends StreamedStruct {
     return this._m_logicalSectorSizeEntries;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_MetadataInit): Vhdx_Metadata {
-    const value = new Vhdx_Metadata(undefined);
-    value.table = init.table;
-    value.items = init.items;
+    return new Vhdx_Metadata(undefined)._fill(init);
+  }
+
+  override _fill(init: Vhdx_MetadataInit): this {
+    this.table = made(this, VhdxMetadataTable, init.table, [undefined, undefined]);
+    this.items = init.items.map((item, i) => made(this, Vhdx_MetadataItem, item, undefined, i));
     if (init.fileParametersEntries !== undefined) {
-      value.fileParametersEntries = init.fileParametersEntries;
+      this.fileParametersEntries = init.fileParametersEntries.map((item) => made(this, VhdxMetadataTableEntry, item, [undefined, undefined]));
     }
     if (init.fileParameters !== undefined) {
-      value.fileParameters = init.fileParameters;
+      this.fileParameters = made(this, VhdxFileParameters, init.fileParameters, [undefined, undefined]);
     }
     if (init.virtualDiskSizeEntries !== undefined) {
-      value.virtualDiskSizeEntries = init.virtualDiskSizeEntries;
+      this.virtualDiskSizeEntries = init.virtualDiskSizeEntries.map((item) => made(this, VhdxMetadataTableEntry, item, [undefined, undefined]));
     }
     if (init.virtualDiskSize !== undefined) {
-      value.virtualDiskSize = init.virtualDiskSize;
+      this.virtualDiskSize = made(this, VhdxVirtualDiskSize, init.virtualDiskSize, [undefined, undefined]);
     }
     if (init.logicalSectorSizeEntries !== undefined) {
-      value.logicalSectorSizeEntries = init.logicalSectorSizeEntries;
+      this.logicalSectorSizeEntries = init.logicalSectorSizeEntries.map((item) => made(this, VhdxMetadataTableEntry, item, [undefined, undefined]));
     }
     if (init.logicalSectorSize !== undefined) {
-      value.logicalSectorSize = init.logicalSectorSize;
+      this.logicalSectorSize = made(this, VhdxLogicalSectorSize, init.logicalSectorSize, [undefined, undefined]);
     }
-    return value;
+    return this;
   }
 
   override _fetch(seen: Fetched): void {
@@ -2154,6 +2190,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   declare _m_entry: VhdxMetadataTableEntry | undefined;
   declare _m_kind: Vhdx_MetadataItemKind | undefined;
   declare _m_item: VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array | undefined;
+  declare protected readonly _types: { readonly init: Within<Vhdx_MetadataItemInit, 'index'> } | undefined;
   declare _at_item: number | undefined;
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
@@ -2260,13 +2297,17 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   override _read(_stream?: KaitaiStream): void {
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_MetadataItemInit): Vhdx_MetadataItem {
-    const value = new Vhdx_MetadataItem(undefined, undefined, undefined, init.index);
+    return new Vhdx_MetadataItem(undefined, undefined, undefined, init.index)._fill(init);
+  }
+
+  override _fill(init: Vhdx_MetadataItemInit): this {
+    this.index = init.index ?? this.index;
     if (init.item !== undefined) {
-      value.item = init.item;
+      this.item = madeCase<VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array>(this, 'item', () => this.kind, [[Vhdx_MetadataItemKind.FILE_PARAMETERS, VhdxFileParameters, [undefined, undefined]], [Vhdx_MetadataItemKind.VIRTUAL_DISK_SIZE, VhdxVirtualDiskSize, [undefined, undefined]], [Vhdx_MetadataItemKind.VIRTUAL_DISK_ID, VhdxVirtualDiskId, [undefined, undefined]], [Vhdx_MetadataItemKind.LOGICAL_SECTOR_SIZE, VhdxLogicalSectorSize, [undefined, undefined]], [Vhdx_MetadataItemKind.PHYSICAL_SECTOR_SIZE, VhdxPhysicalSectorSize, [undefined, undefined]], [Vhdx_MetadataItemKind.PARENT_LOCATOR, VhdxParentLocator, [undefined, undefined]]], init.item);
     }
-    return value;
+    return this;
   }
 
   override _fetch(seen: Fetched): void {

@@ -1,9 +1,10 @@
 // @generated from vhdx_file_parameters.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { readBitsLe } from './kaitai/bits.js';
 import type { ReadOptions } from './kaitai/constraints.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -57,6 +58,7 @@ export class VhdxFileParameters extends FixedStruct {
    * @see [MS-VHDX] 2.6.2.1
    */
   reserved!: number;
+  declare protected readonly _types: { readonly init: VhdxFileParametersInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -118,14 +120,17 @@ export class VhdxFileParameters extends FixedStruct {
     return this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxFileParametersInit): VhdxFileParameters {
-    const value = new VhdxFileParameters(undefined);
-    value.blockSize = init.blockSize;
-    value.leaveBlockAllocated = init.leaveBlockAllocated;
-    value.hasParent = init.hasParent;
-    value.reserved = init.reserved ?? 0;
-    return value;
+    return new VhdxFileParameters(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxFileParametersInit): this {
+    this.blockSize = init.blockSize;
+    this.leaveBlockAllocated = init.leaveBlockAllocated;
+    this.hasParent = init.hasParent;
+    this.reserved = init.reserved ?? 0;
+    return this;
   }
 
   override _check(options?: WriteOptions): void {

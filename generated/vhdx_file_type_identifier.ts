@@ -2,9 +2,10 @@
 import { trimText } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as, need } from './kaitai/values.js';
+import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -31,6 +32,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   declare _m_signature: Uint8Array | undefined;
   declare _m_creator: Uint8Array | undefined;
   declare _m_creatorText: string | undefined;
+  declare protected readonly _types: { readonly init: VhdxFileTypeIdentifierInit } | undefined;
   declare _at_creatorText: number | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -141,14 +143,18 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     return view.getUint32(at) === 0x76686478 && view.getUint32(at + 4) === 0x66696c65;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxFileTypeIdentifierInit = {}): VhdxFileTypeIdentifier {
-    const value = new VhdxFileTypeIdentifier(undefined);
-    value.creator = init.creator ?? new Uint8Array(512);
+    return new VhdxFileTypeIdentifier(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxFileTypeIdentifierInit): this {
+    this._m_signature = init.signature;
+    this.creator = init.creator ?? new Uint8Array(512);
     if (init.creatorText !== undefined) {
-      value.creatorText = init.creatorText;
+      this.creatorText = init.creatorText;
     }
-    return value;
+    return this;
   }
 
   override _fetch(seen: Fetched): void {
@@ -173,5 +179,5 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
 }
 
 /** What `VhdxFileTypeIdentifier.create` takes: whatever the schema does not determine. */
-export interface VhdxFileTypeIdentifierInit extends InitOf<VhdxFileTypeIdentifier, never, 'creator' | 'creatorText'> {
+export interface VhdxFileTypeIdentifierInit extends InitOf<VhdxFileTypeIdentifier, never, 'signature' | 'creator' | 'creatorText'> {
 }

@@ -1,9 +1,10 @@
 // @generated from vhdx_guid.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, located, memoryOf, readStruct, takeFixed } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -52,6 +53,7 @@ export class VhdxGuid extends FixedStruct {
   data3!: number;
   declare _m_data4: Uint8Array | undefined;
   declare _m_isZero: boolean | undefined;
+  declare protected readonly _types: { readonly init: VhdxGuidInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -115,14 +117,17 @@ export class VhdxGuid extends FixedStruct {
     return true;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxGuidInit): VhdxGuid {
-    const value = new VhdxGuid(undefined);
-    value.data1 = init.data1;
-    value.data2 = init.data2;
-    value.data3 = init.data3;
-    value.data4 = init.data4 ?? new Uint8Array(8);
-    return value;
+    return new VhdxGuid(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxGuidInit): this {
+    this.data1 = init.data1;
+    this.data2 = init.data2;
+    this.data3 = init.data3;
+    this.data4 = init.data4 ?? new Uint8Array(8);
+    return this;
   }
 
   override _check(_options?: WriteOptions): void {

@@ -2,9 +2,11 @@
 import { bytesStripRight } from './kaitai/bytes.js';
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
+import { made } from './kaitai/create.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { storeBytes, viewOf } from './kaitai/write.js';
@@ -99,6 +101,7 @@ export class VhdxHeader extends FixedStruct {
    */
   logOffset!: bigint;
   declare _m_reserved: Uint8Array | undefined;
+  declare protected readonly _types: { readonly init: VhdxHeaderInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -273,20 +276,24 @@ export class VhdxHeader extends FixedStruct {
     return view.getUint32(at) === 0x68656164 && (this.logVersion === 0 || this.logGuid.isZero) && this.version === 1 && this.logLength % 0x100000 === 0 && ((view.getUint32(at + 72, true) & 0xfffff) === 0 && (this.logOffset !== 0n || this.logLength === 0));
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxHeaderInit): VhdxHeader {
-    const value = new VhdxHeader(undefined);
-    value.sequenceNumber = init.sequenceNumber;
-    value.fileWriteGuid = init.fileWriteGuid;
-    value.dataWriteGuid = init.dataWriteGuid;
-    value.logGuid = init.logGuid;
-    value.logVersion = init.logVersion;
-    value.logLength = init.logLength;
-    value.logOffset = init.logOffset;
-    value.checksum = init.checksum ?? 0;
-    value.version = init.version ?? 1;
-    value.reserved = init.reserved ?? new Uint8Array(0);
-    return value;
+    return new VhdxHeader(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxHeaderInit): this {
+    this._m_signature = init.signature;
+    this.sequenceNumber = init.sequenceNumber;
+    this.logVersion = init.logVersion;
+    this.logLength = init.logLength;
+    this.logOffset = init.logOffset;
+    this.checksum = init.checksum ?? 0;
+    this.version = init.version ?? 1;
+    this.reserved = init.reserved ?? new Uint8Array(0);
+    this.fileWriteGuid = made(this, VhdxGuid, init.fileWriteGuid, [undefined, undefined]);
+    this.dataWriteGuid = made(this, VhdxGuid, init.dataWriteGuid, [undefined, undefined]);
+    this.logGuid = made(this, VhdxGuid, init.logGuid, [undefined, undefined]);
+    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -360,5 +367,5 @@ export class VhdxHeader extends FixedStruct {
 }
 
 /** What `VhdxHeader.create` takes: whatever the schema does not determine. */
-export interface VhdxHeaderInit extends InitOf<VhdxHeader, 'sequenceNumber' | 'fileWriteGuid' | 'dataWriteGuid' | 'logGuid' | 'logVersion' | 'logLength' | 'logOffset', 'checksum' | 'version' | 'reserved'> {
+export interface VhdxHeaderInit extends InitOf<VhdxHeader, 'sequenceNumber' | 'fileWriteGuid' | 'dataWriteGuid' | 'logGuid' | 'logVersion' | 'logLength' | 'logOffset', 'signature' | 'checksum' | 'version' | 'reserved'> {
 }

@@ -1,8 +1,9 @@
 // @generated from vhdx_log_data_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -48,6 +49,7 @@ export class VhdxLogDataDescriptor extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.3
    */
   sequenceNumber!: bigint;
+  declare protected readonly _types: { readonly init: VhdxLogDataDescriptorInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -154,14 +156,18 @@ export class VhdxLogDataDescriptor extends FixedStruct {
     return view.getUint32(at) === 0x64657363 && (view.getUint32(at + 16, true) & 4095) === 0;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogDataDescriptorInit): VhdxLogDataDescriptor {
-    const value = new VhdxLogDataDescriptor(undefined);
-    value.fileOffset = init.fileOffset;
-    value.sequenceNumber = init.sequenceNumber;
-    value.trailingBytes = init.trailingBytes ?? new Uint8Array(4);
-    value.leadingBytes = init.leadingBytes ?? new Uint8Array(8);
-    return value;
+    return new VhdxLogDataDescriptor(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxLogDataDescriptorInit): this {
+    this._m_dataSignature = init.dataSignature;
+    this.fileOffset = init.fileOffset;
+    this.sequenceNumber = init.sequenceNumber;
+    this.trailingBytes = init.trailingBytes ?? new Uint8Array(4);
+    this.leadingBytes = init.leadingBytes ?? new Uint8Array(8);
+    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -183,5 +189,5 @@ export class VhdxLogDataDescriptor extends FixedStruct {
 }
 
 /** What `VhdxLogDataDescriptor.create` takes: whatever the schema does not determine. */
-export interface VhdxLogDataDescriptorInit extends InitOf<VhdxLogDataDescriptor, 'fileOffset' | 'sequenceNumber', 'trailingBytes' | 'leadingBytes'> {
+export interface VhdxLogDataDescriptorInit extends InitOf<VhdxLogDataDescriptor, 'fileOffset' | 'sequenceNumber', 'dataSignature' | 'trailingBytes' | 'leadingBytes'> {
 }

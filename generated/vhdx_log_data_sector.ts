@@ -1,8 +1,9 @@
 // @generated from vhdx_log_data_sector.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -45,6 +46,7 @@ export class VhdxLogDataSector extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.4
    */
   sequenceLow!: number;
+  declare protected readonly _types: { readonly init: VhdxLogDataSectorInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -141,13 +143,17 @@ export class VhdxLogDataSector extends FixedStruct {
     return view.getUint32(at) === 0x64617461;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogDataSectorInit): VhdxLogDataSector {
-    const value = new VhdxLogDataSector(undefined);
-    value.sequenceHigh = init.sequenceHigh;
-    value.sequenceLow = init.sequenceLow;
-    value.data = init.data ?? new Uint8Array(4084);
-    return value;
+    return new VhdxLogDataSector(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxLogDataSectorInit): this {
+    this._m_dataSignature = init.dataSignature;
+    this.sequenceHigh = init.sequenceHigh;
+    this.sequenceLow = init.sequenceLow;
+    this.data = init.data ?? new Uint8Array(4084);
+    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -166,5 +172,5 @@ export class VhdxLogDataSector extends FixedStruct {
 }
 
 /** What `VhdxLogDataSector.create` takes: whatever the schema does not determine. */
-export interface VhdxLogDataSectorInit extends InitOf<VhdxLogDataSector, 'sequenceHigh' | 'sequenceLow', 'data'> {
+export interface VhdxLogDataSectorInit extends InitOf<VhdxLogDataSector, 'sequenceHigh' | 'sequenceLow', 'dataSignature' | 'data'> {
 }

@@ -1,8 +1,10 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
+import { made } from './kaitai/create.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
-import { type InitOf, as, need } from './kaitai/values.js';
+import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxLogDataDescriptor } from './vhdx_log_data_descriptor.js';
@@ -59,6 +61,7 @@ export class VhdxLogEntry extends StreamedStruct {
   dataSectors!: VhdxLogDataSector[];
   declare _m_lenDescriptorSectors: number | undefined;
   declare _m_numDataSectors: number | undefined;
+  declare protected readonly _types: { readonly init: VhdxLogEntryInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -158,14 +161,17 @@ export class VhdxLogEntry extends StreamedStruct {
     this._filling = undefined;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogEntryInit): VhdxLogEntry {
-    const value = new VhdxLogEntry(undefined);
-    value.header = init.header;
-    value.descriptors = init.descriptors;
-    value.dataSectors = init.dataSectors;
-    value.padding = init.padding ?? new Uint8Array(value.lenDescriptorSectors - value.headerSize - value.descriptorSize * value.header.descriptorCount);
-    return value;
+    return new VhdxLogEntry(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxLogEntryInit): this {
+    this.header = made(this, VhdxLogEntryHeader, init.header, [undefined, undefined]);
+    this.descriptors = init.descriptors.map((item) => made(this, VhdxLogEntry_Descriptor, item));
+    this.dataSectors = init.dataSectors.map((item) => made(this, VhdxLogDataSector, item, [undefined, undefined]));
+    this.padding = init.padding ?? new Uint8Array(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
+    return this;
   }
 
   override _fetch(seen: Fetched): void {
@@ -242,6 +248,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
    */
   body!: VhdxLogZeroDescriptor | VhdxLogDataDescriptor | Uint8Array;
   declare _m_signature: VhdxLogEntry_DescriptorSignature | undefined;
+  declare protected readonly _types: { readonly init: VhdxLogEntry_DescriptorInit } | undefined;
   declare _at_signature: number | undefined;
   declare _from_signature: number | undefined;
 
@@ -324,14 +331,17 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     }
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogEntry_DescriptorInit): VhdxLogEntry_Descriptor {
-    const value = new VhdxLogEntry_Descriptor(undefined);
-    value.body = init.body;
+    return new VhdxLogEntry_Descriptor(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxLogEntry_DescriptorInit): this {
+    this.body = init.body;
     if (init.signature !== undefined) {
-      value.signature = init.signature;
+      this.signature = init.signature;
     }
-    return value;
+    return this;
   }
 
   override _fetch(seen: Fetched): void {
@@ -390,5 +400,5 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
 }
 
 /** What `VhdxLogEntry_Descriptor.create` takes: whatever the schema does not determine. */
-export interface VhdxLogEntry_DescriptorInit extends InitOf<VhdxLogEntry_Descriptor, 'body', 'signature'> {
+export interface VhdxLogEntry_DescriptorInit extends InitOf<VhdxLogEntry_Descriptor, 'body', 'signature', 'body'> {
 }

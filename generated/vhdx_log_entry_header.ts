@@ -1,9 +1,11 @@
 // @generated from vhdx_log_entry_header.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
+import { made } from './kaitai/create.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { viewOf } from './kaitai/write.js';
@@ -111,6 +113,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.1
    */
   lastFileOffset!: bigint;
+  declare protected readonly _types: { readonly init: VhdxLogEntryHeaderInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -242,19 +245,23 @@ export class VhdxLogEntryHeader extends FixedStruct {
     return view.getUint32(at) === 0x6c6f6765 && (this.entryLength >= 4096 && this.entryLength % 4096 === 0) && this.tail % 4096 === 0 && this.sequenceNumber >= 1n && this.descriptorCount <= Math.floor((this.entryLength - 64) / 32);
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogEntryHeaderInit): VhdxLogEntryHeader {
-    const value = new VhdxLogEntryHeader(undefined);
-    value.entryLength = init.entryLength;
-    value.tail = init.tail;
-    value.sequenceNumber = init.sequenceNumber;
-    value.descriptorCount = init.descriptorCount;
-    value.logGuid = init.logGuid;
-    value.flushedFileOffset = init.flushedFileOffset;
-    value.lastFileOffset = init.lastFileOffset;
-    value.checksum = init.checksum ?? 0;
-    value.reserved = init.reserved ?? 0;
-    return value;
+    return new VhdxLogEntryHeader(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxLogEntryHeaderInit): this {
+    this._m_signature = init.signature;
+    this.entryLength = init.entryLength;
+    this.tail = init.tail;
+    this.sequenceNumber = init.sequenceNumber;
+    this.descriptorCount = init.descriptorCount;
+    this.flushedFileOffset = init.flushedFileOffset;
+    this.lastFileOffset = init.lastFileOffset;
+    this.checksum = init.checksum ?? 0;
+    this.reserved = init.reserved ?? 0;
+    this.logGuid = made(this, VhdxGuid, init.logGuid, [undefined, undefined]);
+    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -322,5 +329,5 @@ export class VhdxLogEntryHeader extends FixedStruct {
 }
 
 /** What `VhdxLogEntryHeader.create` takes: whatever the schema does not determine. */
-export interface VhdxLogEntryHeaderInit extends InitOf<VhdxLogEntryHeader, 'entryLength' | 'tail' | 'sequenceNumber' | 'descriptorCount' | 'logGuid' | 'flushedFileOffset' | 'lastFileOffset', 'checksum' | 'reserved'> {
+export interface VhdxLogEntryHeaderInit extends InitOf<VhdxLogEntryHeader, 'entryLength' | 'tail' | 'sequenceNumber' | 'descriptorCount' | 'logGuid' | 'flushedFileOffset' | 'lastFileOffset', 'signature' | 'checksum' | 'reserved'> {
 }

@@ -1,8 +1,9 @@
 // @generated from vhdx_log_ring.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
+import type { InitOf, Within } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -66,6 +67,7 @@ export class VhdxLogRing extends StreamedStruct {
   declare _m_used: number | undefined;
   declare _m_free: number | undefined;
   declare _m_isWrapped: boolean | undefined;
+  declare protected readonly _types: { readonly init: Within<VhdxLogRingInit, 'offset' | 'length' | 'head' | 'tail' | 'isEmpty'> } | undefined;
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean) {
     super();
@@ -176,10 +178,18 @@ export class VhdxLogRing extends StreamedStruct {
   override _read(_stream?: KaitaiStream): void {
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogRingInit): VhdxLogRing {
-    const value = new VhdxLogRing(undefined, undefined, undefined, init.offset, init.length, init.head, init.tail, init.isEmpty);
-    return value;
+    return new VhdxLogRing(undefined, undefined, undefined, init.offset, init.length, init.head, init.tail, init.isEmpty)._fill(init);
+  }
+
+  override _fill(init: VhdxLogRingInit): this {
+    this.offset = init.offset ?? this.offset;
+    this.length = init.length ?? this.length;
+    this.head = init.head ?? this.head;
+    this.tail = init.tail ?? this.tail;
+    this.isEmpty = init.isEmpty ?? this.isEmpty;
+    return this;
   }
 
   override _write(out: KaitaiWriter): void {

@@ -1,8 +1,9 @@
 // @generated from vhdx_log_zero_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -58,6 +59,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.2
    */
   sequenceNumber!: bigint;
+  declare protected readonly _types: { readonly init: VhdxLogZeroDescriptorInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -144,14 +146,18 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     return view.getUint32(at) === 0x7a65726f && (view.getUint32(at + 8, true) & 4095) === 0 && (view.getUint32(at + 16, true) & 4095) === 0;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogZeroDescriptorInit): VhdxLogZeroDescriptor {
-    const value = new VhdxLogZeroDescriptor(undefined);
-    value.zeroLength = init.zeroLength;
-    value.fileOffset = init.fileOffset;
-    value.sequenceNumber = init.sequenceNumber;
-    value.reserved = init.reserved ?? 0;
-    return value;
+    return new VhdxLogZeroDescriptor(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxLogZeroDescriptorInit): this {
+    this._m_zeroSignature = init.zeroSignature;
+    this.zeroLength = init.zeroLength;
+    this.fileOffset = init.fileOffset;
+    this.sequenceNumber = init.sequenceNumber;
+    this.reserved = init.reserved ?? 0;
+    return this;
   }
 
   override _check(options?: WriteOptions): void {
@@ -172,5 +178,5 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
 }
 
 /** What `VhdxLogZeroDescriptor.create` takes: whatever the schema does not determine. */
-export interface VhdxLogZeroDescriptorInit extends InitOf<VhdxLogZeroDescriptor, 'zeroLength' | 'fileOffset' | 'sequenceNumber', 'reserved'> {
+export interface VhdxLogZeroDescriptorInit extends InitOf<VhdxLogZeroDescriptor, 'zeroLength' | 'fileOffset' | 'sequenceNumber', 'zeroSignature' | 'reserved'> {
 }

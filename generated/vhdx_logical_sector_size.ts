@@ -1,8 +1,9 @@
 // @generated from vhdx_logical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -31,6 +32,7 @@ export class VhdxLogicalSectorSize extends FixedStruct {
    * @see [MS-VHDX] 2.6.2.4
    */
   logicalSectorSize!: number;
+  declare protected readonly _types: { readonly init: VhdxLogicalSectorSizeInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -99,11 +101,14 @@ export class VhdxLogicalSectorSize extends FixedStruct {
     return this.logicalSectorSize === 512 || this.logicalSectorSize === 4096;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogicalSectorSizeInit): VhdxLogicalSectorSize {
-    const value = new VhdxLogicalSectorSize(undefined);
-    value.logicalSectorSize = init.logicalSectorSize;
-    return value;
+    return new VhdxLogicalSectorSize(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxLogicalSectorSizeInit): this {
+    this.logicalSectorSize = init.logicalSectorSize;
+    return this;
   }
 
   override _check(options?: WriteOptions): void {

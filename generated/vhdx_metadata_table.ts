@@ -1,9 +1,11 @@
 // @generated from vhdx_metadata_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bytesStripRight } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
+import { agreed, made } from './kaitai/create.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
@@ -66,6 +68,7 @@ export class VhdxMetadataTable extends StreamedStruct {
    * @see [MS-VHDX] 2.6.1.1
    */
   unused!: Uint8Array;
+  declare protected readonly _types: { readonly init: VhdxMetadataTableInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -130,16 +133,19 @@ export class VhdxMetadataTable extends StreamedStruct {
     this._filling = undefined;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxMetadataTableInit): VhdxMetadataTable {
-    const value = new VhdxMetadataTable(undefined);
-    value.signature = Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97);
-    value.entries = init.entries;
-    value.entryCount = value.entries.length;
-    value.reserved = init.reserved ?? 0;
-    value.reserved2 = init.reserved2 ?? new Uint8Array(0);
-    value.unused = init.unused ?? new Uint8Array(0x10000 - 32 - 32 * value.entryCount);
-    return value;
+    return new VhdxMetadataTable(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxMetadataTableInit): this {
+    this.signature = init.signature ?? Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97);
+    this.entryCount = agreed(this, 'entry_count', init.entryCount, init.entries.length);
+    this.reserved = init.reserved ?? 0;
+    this.reserved2 = init.reserved2 ?? new Uint8Array(0);
+    this.unused = init.unused ?? new Uint8Array(0x10000 - 32 - 32 * this.entryCount);
+    this.entries = init.entries.map((item) => made(this, VhdxMetadataTableEntry, item, [undefined, undefined]));
+    return this;
   }
 
   override _write(out: KaitaiWriter): void {
@@ -159,5 +165,5 @@ export class VhdxMetadataTable extends StreamedStruct {
 }
 
 /** What `VhdxMetadataTable.create` takes: whatever the schema does not determine. */
-export interface VhdxMetadataTableInit extends InitOf<VhdxMetadataTable, 'entries', 'reserved' | 'reserved2' | 'unused'> {
+export interface VhdxMetadataTableInit extends InitOf<VhdxMetadataTable, 'entries', 'signature' | 'reserved' | 'entryCount' | 'reserved2' | 'unused'> {
 }

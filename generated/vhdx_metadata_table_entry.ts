@@ -2,9 +2,11 @@
 import { readBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
+import { made } from './kaitai/create.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -99,6 +101,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
   declare _m_isLogicalSectorSize: boolean | undefined;
   declare _m_isPhysicalSectorSize: boolean | undefined;
   declare _m_isParentLocator: boolean | undefined;
+  declare protected readonly _types: { readonly init: VhdxMetadataTableEntryInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -295,18 +298,21 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     return (this.offset === 0 || as<number>(this.offset) >= 0x10000) && this.length <= 0x100000;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxMetadataTableEntryInit): VhdxMetadataTableEntry {
-    const value = new VhdxMetadataTableEntry(undefined);
-    value.itemId = init.itemId;
-    value.offset = init.offset;
-    value.length = init.length;
-    value.isUser = init.isUser;
-    value.isVirtualDisk = init.isVirtualDisk;
-    value.isRequired = init.isRequired;
-    value.reserved = init.reserved ?? 0;
-    value.reserved2 = init.reserved2 ?? 0;
-    return value;
+    return new VhdxMetadataTableEntry(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxMetadataTableEntryInit): this {
+    this.offset = init.offset;
+    this.length = init.length;
+    this.isUser = init.isUser;
+    this.isVirtualDisk = init.isVirtualDisk;
+    this.isRequired = init.isRequired;
+    this.reserved = init.reserved ?? 0;
+    this.reserved2 = init.reserved2 ?? 0;
+    this.itemId = made(this, VhdxGuid, init.itemId, [undefined, undefined]);
+    return this;
   }
 
   override _check(options?: WriteOptions): void {

@@ -1,9 +1,11 @@
 // @generated from vhdx_parent_locator.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
+import { agreed, made } from './kaitai/create.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -70,6 +72,7 @@ export class VhdxParentLocator extends StreamedStruct {
    */
   data!: Uint8Array;
   declare _m_isVhdxParentLocator: boolean | undefined;
+  declare protected readonly _types: { readonly init: VhdxParentLocatorInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -137,15 +140,18 @@ export class VhdxParentLocator extends StreamedStruct {
     this._filling = undefined;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxParentLocatorInit): VhdxParentLocator {
-    const value = new VhdxParentLocator(undefined);
-    value.locatorType = init.locatorType;
-    value.entries = init.entries;
-    value.keyValueCount = value.entries.length;
-    value.reserved = init.reserved ?? 0;
-    value.data = init.data ?? new Uint8Array(0);
-    return value;
+    return new VhdxParentLocator(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxParentLocatorInit): this {
+    this.keyValueCount = agreed(this, 'key_value_count', init.keyValueCount, init.entries.length);
+    this.reserved = init.reserved ?? 0;
+    this.data = init.data ?? new Uint8Array(0);
+    this.locatorType = made(this, VhdxGuid, init.locatorType, [undefined, undefined]);
+    this.entries = init.entries.map((item) => made(this, VhdxParentLocatorEntry, item, [undefined, undefined]));
+    return this;
   }
 
   override _fetch(seen: Fetched): void {
@@ -169,5 +175,5 @@ export class VhdxParentLocator extends StreamedStruct {
 }
 
 /** What `VhdxParentLocator.create` takes: whatever the schema does not determine. */
-export interface VhdxParentLocatorInit extends InitOf<VhdxParentLocator, 'locatorType' | 'entries', 'reserved' | 'data'> {
+export interface VhdxParentLocatorInit extends InitOf<VhdxParentLocator, 'locatorType' | 'entries', 'reserved' | 'keyValueCount' | 'data'> {
 }

@@ -1,10 +1,13 @@
 // @generated from vhdx_parent_locator_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
+import { agreed } from './kaitai/create.js';
 import { encodeField } from './kaitai/encode.js';
+import { freeOffset, offsetSetter } from './kaitai/free-offsets.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { readText } from './kaitai/text.js';
-import { type InitOf, as, need } from './kaitai/values.js';
+import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -65,6 +68,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
   valueLength!: number;
   declare _m_key: string | undefined;
   declare _m_value: string | undefined;
+  declare protected readonly _types: { readonly init: VhdxParentLocatorEntryInit } | undefined;
   declare _at_key: number | undefined;
   declare _at_value: number | undefined;
 
@@ -185,20 +189,23 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     return this.keyOffset >= 1 && this.valueOffset >= 1 && (this.keyLength > 0 && this.keyLength % 2 === 0) && (this.valueLength > 0 && this.valueLength % 2 === 0);
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
-  static create(init: VhdxParentLocatorEntryInit): VhdxParentLocatorEntry {
-    const value = new VhdxParentLocatorEntry(undefined);
-    value.keyOffset = init.keyOffset;
-    value.valueOffset = init.valueOffset;
-    value.keyLength = init.keyLength;
-    value.valueLength = init.valueLength;
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  static create(init: VhdxParentLocatorEntryInit = {}): VhdxParentLocatorEntry {
+    return new VhdxParentLocatorEntry(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxParentLocatorEntryInit): this {
+    this.keyLength = init.key === undefined ? init.keyLength ?? 0 : agreed(this, 'key_length', init.keyLength, encodeField(this, 'key', init.key, 'UTF-16LE').length);
+    this.keyOffset = init.keyOffset ?? freeOffset(this, 'keyOffset', 0);
+    this.valueLength = init.value === undefined ? init.valueLength ?? 0 : agreed(this, 'value_length', init.valueLength, encodeField(this, 'value', init.value, 'UTF-16LE').length);
+    this.valueOffset = init.valueOffset ?? freeOffset(this, 'valueOffset', 0);
     if (init.key !== undefined) {
-      value.key = init.key;
+      this.key = init.key;
     }
     if (init.value !== undefined) {
-      value.value = init.value;
+      this.value = init.value;
     }
-    return value;
+    return this;
   }
 
   override _fetch(seen: Fetched): void {
@@ -212,6 +219,16 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
 
   override _write(out: KaitaiWriter): void {
     this._out = out;
+    let keyBytes: Uint8Array | undefined;
+    if (this._at_key === -1 && this._m_key !== undefined) {
+      keyBytes = encodeField(this, 'key', this._m_key, 'UTF-16LE');
+      this.keyLength = keyBytes.length;
+    }
+    let valueBytes: Uint8Array | undefined;
+    if (this._at_value === -1 && this._m_value !== undefined) {
+      valueBytes = encodeField(this, 'value', this._m_value, 'UTF-16LE');
+      this.valueLength = valueBytes.length;
+    }
     out.writeU4le(this._int('key_offset', this.keyOffset, 0, 0xffffffff));
     if (!(this.keyOffset >= 1)) this._invalid('key_offset', 'min', 1, this.keyOffset, out);
     out.writeU4le(this._int('value_offset', this.valueOffset, 0, 0xffffffff));
@@ -223,20 +240,28 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     const keyValue = this._m_key;
     if (keyValue !== undefined) {
       out.place(this, 'key', () => this.keyOffset, (out) => {
-        out.writeBytes(this._fit('key', encodeField(this, 'key', keyValue, 'UTF-16LE'), this.keyLength));
-      }, this._yields(this._at_key, keyValue));
+        if (keyBytes !== undefined) {
+          out.writeBytes(this._fit('key', keyBytes, this.keyLength));
+        } else {
+          out.writeBytes(this._fit('key', encodeField(this, 'key', keyValue, 'UTF-16LE'), this.keyLength));
+        }
+      }, this._yields(this._at_key, keyValue), offsetSetter(this, 'keyOffset', (end) => end));
     }
     if (keyValue === undefined && this._at_key === -1) out.forget();
     const valueValue = this._m_value;
     if (valueValue !== undefined) {
       out.place(this, 'value', () => this.valueOffset, (out) => {
-        out.writeBytes(this._fit('value', encodeField(this, 'value', valueValue, 'UTF-16LE'), this.valueLength));
-      }, this._yields(this._at_value, valueValue));
+        if (valueBytes !== undefined) {
+          out.writeBytes(this._fit('value', valueBytes, this.valueLength));
+        } else {
+          out.writeBytes(this._fit('value', encodeField(this, 'value', valueValue, 'UTF-16LE'), this.valueLength));
+        }
+      }, this._yields(this._at_value, valueValue), offsetSetter(this, 'valueOffset', (end) => end));
     }
     if (valueValue === undefined && this._at_value === -1) out.forget();
   }
 }
 
 /** What `VhdxParentLocatorEntry.create` takes: whatever the schema does not determine. */
-export interface VhdxParentLocatorEntryInit extends InitOf<VhdxParentLocatorEntry, 'keyOffset' | 'valueOffset' | 'keyLength' | 'valueLength', 'key' | 'value'> {
+export interface VhdxParentLocatorEntryInit extends InitOf<VhdxParentLocatorEntry, never, 'keyOffset' | 'valueOffset' | 'keyLength' | 'valueLength' | 'key' | 'value'> {
 }

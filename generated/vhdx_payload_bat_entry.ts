@@ -1,9 +1,10 @@
 // @generated from vhdx_payload_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { readBitsLe } from './kaitai/bits.js';
 import type { ReadOptions } from './kaitai/constraints.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { intInRange } from './kaitai/write.js';
@@ -54,6 +55,7 @@ export class VhdxPayloadBatEntry extends FixedStruct {
    * @see [MS-VHDX] 2.5.1.1
    */
   fileOffsetMb!: number;
+  declare protected readonly _types: { readonly init: VhdxPayloadBatEntryInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -126,13 +128,16 @@ export class VhdxPayloadBatEntry extends FixedStruct {
     return (this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT);
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxPayloadBatEntryInit): VhdxPayloadBatEntry {
-    const value = new VhdxPayloadBatEntry(undefined);
-    value.state = init.state;
-    value.fileOffsetMb = init.fileOffsetMb;
-    value.reserved = init.reserved ?? 0;
-    return value;
+    return new VhdxPayloadBatEntry(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxPayloadBatEntryInit): this {
+    this.state = init.state;
+    this.fileOffsetMb = init.fileOffsetMb;
+    this.reserved = init.reserved ?? 0;
+    return this;
   }
 
   override _check(options?: WriteOptions): void {

@@ -1,8 +1,9 @@
 // @generated from vhdx_physical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -30,6 +31,7 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
    * @see [MS-VHDX] 2.6.2.5
    */
   physicalSectorSize!: number;
+  declare protected readonly _types: { readonly init: VhdxPhysicalSectorSizeInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -77,11 +79,14 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
     return this.physicalSectorSize === 512 || this.physicalSectorSize === 4096;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxPhysicalSectorSizeInit): VhdxPhysicalSectorSize {
-    const value = new VhdxPhysicalSectorSize(undefined);
-    value.physicalSectorSize = init.physicalSectorSize;
-    return value;
+    return new VhdxPhysicalSectorSize(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxPhysicalSectorSizeInit): this {
+    this.physicalSectorSize = init.physicalSectorSize;
+    return this;
   }
 
   override _check(options?: WriteOptions): void {

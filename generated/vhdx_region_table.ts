@@ -1,9 +1,11 @@
 // @generated from vhdx_region_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
+import { agreed, made } from './kaitai/create.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
@@ -70,6 +72,7 @@ export class VhdxRegionTable extends StreamedStruct {
    * @see [MS-VHDX] 2.2.3.2
    */
   unused!: Uint8Array;
+  declare protected readonly _types: { readonly init: VhdxRegionTableInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -131,16 +134,19 @@ export class VhdxRegionTable extends StreamedStruct {
     this._filling = undefined;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxRegionTableInit): VhdxRegionTable {
-    const value = new VhdxRegionTable(undefined);
-    value.signature = Uint8Array.of(114, 101, 103, 105);
-    value.entries = init.entries;
-    value.entryCount = value.entries.length;
-    value.checksum = init.checksum ?? 0;
-    value.reserved = init.reserved ?? 0;
-    value.unused = init.unused ?? new Uint8Array(0x10000 - 16 - 32 * value.entryCount);
-    return value;
+    return new VhdxRegionTable(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxRegionTableInit): this {
+    this.signature = init.signature ?? Uint8Array.of(114, 101, 103, 105);
+    this.entryCount = agreed(this, 'entry_count', init.entryCount, init.entries.length);
+    this.checksum = init.checksum ?? 0;
+    this.reserved = init.reserved ?? 0;
+    this.unused = init.unused ?? new Uint8Array(0x10000 - 16 - 32 * this.entryCount);
+    this.entries = init.entries.map((item) => made(this, VhdxRegionTableEntry, item, [undefined, undefined]));
+    return this;
   }
 
   override _write(out: KaitaiWriter): void {
@@ -186,5 +192,5 @@ export class VhdxRegionTable extends StreamedStruct {
 }
 
 /** What `VhdxRegionTable.create` takes: whatever the schema does not determine. */
-export interface VhdxRegionTableInit extends InitOf<VhdxRegionTable, 'entries', 'checksum' | 'reserved' | 'unused'> {
+export interface VhdxRegionTableInit extends InitOf<VhdxRegionTable, 'entries', 'signature' | 'checksum' | 'entryCount' | 'reserved' | 'unused'> {
 }

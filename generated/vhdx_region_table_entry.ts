@@ -2,9 +2,11 @@
 import { readBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
+import { made } from './kaitai/create.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -67,6 +69,7 @@ export class VhdxRegionTableEntry extends FixedStruct {
   reserved!: number;
   declare _m_isBat: boolean | undefined;
   declare _m_isMetadataRegion: boolean | undefined;
+  declare protected readonly _types: { readonly init: VhdxRegionTableEntryInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -184,15 +187,18 @@ export class VhdxRegionTableEntry extends FixedStruct {
     return this.fileOffset >= 0x100000n && (view.getUint32(at + 16, true) & 0xfffff) === 0 && this.length % 0x100000 === 0;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxRegionTableEntryInit): VhdxRegionTableEntry {
-    const value = new VhdxRegionTableEntry(undefined);
-    value.guid = init.guid;
-    value.fileOffset = init.fileOffset;
-    value.length = init.length;
-    value.required = init.required;
-    value.reserved = init.reserved ?? 0;
-    return value;
+    return new VhdxRegionTableEntry(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxRegionTableEntryInit): this {
+    this.fileOffset = init.fileOffset;
+    this.length = init.length;
+    this.required = init.required;
+    this.reserved = init.reserved ?? 0;
+    this.guid = made(this, VhdxGuid, init.guid, [undefined, undefined]);
+    return this;
   }
 
   override _check(options?: WriteOptions): void {

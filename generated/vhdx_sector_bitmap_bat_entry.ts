@@ -1,9 +1,10 @@
 // @generated from vhdx_sector_bitmap_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { readBitsLe } from './kaitai/bits.js';
 import type { ReadOptions } from './kaitai/constraints.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { intInRange } from './kaitai/write.js';
@@ -52,6 +53,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
    * @see [MS-VHDX] 2.5.1.2
    */
   fileOffsetMb!: number;
+  declare protected readonly _types: { readonly init: VhdxSectorBitmapBatEntryInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -124,13 +126,16 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     return (this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT);
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxSectorBitmapBatEntryInit): VhdxSectorBitmapBatEntry {
-    const value = new VhdxSectorBitmapBatEntry(undefined);
-    value.state = init.state;
-    value.fileOffsetMb = init.fileOffsetMb;
-    value.reserved = init.reserved ?? 0;
-    return value;
+    return new VhdxSectorBitmapBatEntry(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxSectorBitmapBatEntryInit): this {
+    this.state = init.state;
+    this.fileOffsetMb = init.fileOffsetMb;
+    this.reserved = init.reserved ?? 0;
+    return this;
   }
 
   override _check(options?: WriteOptions): void {

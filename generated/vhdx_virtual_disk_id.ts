@@ -1,8 +1,10 @@
 // @generated from vhdx_virtual_disk_id.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
+import { made } from './kaitai/create.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -24,6 +26,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
   declare _root: VhdxVirtualDiskId;
   override _start: number = 0;
   declare _m_virtualDiskId: VhdxGuid | undefined;
+  declare protected readonly _types: { readonly init: VhdxVirtualDiskIdInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -82,11 +85,14 @@ export class VhdxVirtualDiskId extends FixedStruct {
     return true;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxVirtualDiskIdInit): VhdxVirtualDiskId {
-    const value = new VhdxVirtualDiskId(undefined);
-    value.virtualDiskId = init.virtualDiskId;
-    return value;
+    return new VhdxVirtualDiskId(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxVirtualDiskIdInit): this {
+    this.virtualDiskId = made(this, VhdxGuid, init.virtualDiskId, [undefined, undefined]);
+    return this;
   }
 
   override _check(options?: WriteOptions): void {

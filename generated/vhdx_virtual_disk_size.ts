@@ -1,8 +1,9 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
+import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
-import { type InitOf, as } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -29,6 +30,7 @@ export class VhdxVirtualDiskSize extends FixedStruct {
    * @see [MS-VHDX] 2.6.2.2
    */
   virtualDiskSize!: bigint;
+  declare protected readonly _types: { readonly init: VhdxVirtualDiskSizeInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -76,11 +78,14 @@ export class VhdxVirtualDiskSize extends FixedStruct {
     return this.virtualDiskSize <= 0x400000000000n;
   }
 
-  /** A new structure: contents, reserved bytes, counts and checksums are filled in. */
+  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxVirtualDiskSizeInit): VhdxVirtualDiskSize {
-    const value = new VhdxVirtualDiskSize(undefined);
-    value.virtualDiskSize = init.virtualDiskSize;
-    return value;
+    return new VhdxVirtualDiskSize(undefined)._fill(init);
+  }
+
+  override _fill(init: VhdxVirtualDiskSizeInit): this {
+    this.virtualDiskSize = init.virtualDiskSize;
+    return this;
   }
 
   override _check(options?: WriteOptions): void {

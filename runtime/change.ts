@@ -26,13 +26,13 @@ export { type ImageSettings, planSet, setImage, type SetPlan } from './change/se
 export {
   type CompactCopyReport,
   type CompactPlan,
-  type CompactRequest,
   compactImage,
   copyCompacted,
   defragmentImage,
   planCompact,
   planDefragment,
 } from './change/compact.js';
+export type { CompactRequest } from './change/compact-request.js';
 export type { FreeRanges, VirtualRange } from './change/free-ranges.js';
-export type { FreedBytes } from './change/needless-storage.js';
+export type { FreedBytes } from './change/storage-judge.js';
 export { mergeImage, type MergePlan, type MergeRequest, planMerge } from './change/merge.js';

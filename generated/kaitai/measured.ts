@@ -16,6 +16,8 @@ interface MeasuredWriter {
   readonly sizeWasAsked: boolean;
   /** Whether a contradiction was passed over that may come from a wrong guess at the size. */
   readonly hasForgiven: boolean;
+  /** Whether an offset has become another one, so that what holds it must be written again. */
+  readonly hasMoved: boolean;
   finish(): Uint8Array;
   close(): void;
 }
@@ -39,8 +41,12 @@ export function writeMeasured<W extends MeasuredWriter>(
     } finally {
       out.close();
     }
-    if (!out.sizeWasAsked || (length === size && (isFinal || !out.hasForgiven))) return out;
-    if (length === size) isFinal = true;
+    const isKnown = !out.sizeWasAsked || (length === size && (isFinal || !out.hasForgiven));
+    if (isKnown && !out.hasMoved) return out;
+    if (out.hasMoved) {
+      size = length;
+      isFinal = false;
+    } else if (length === size) isFinal = true;
     else if (isFinal) break;
     else size = length;
   }

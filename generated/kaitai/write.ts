@@ -12,6 +12,9 @@ import type { KaitaiWriter } from './writer.js';
 export abstract class WritableStruct extends KaitaiStruct {
   declare _out: KaitaiWriter | undefined;
 
+  /** Sets the fields to what `create` was given, and to what follows from that. */
+  abstract _fill(init: never): this;
+
   /** Appends the structure to `out`. */
   abstract _write(out: KaitaiWriter): void;
 

@@ -30,8 +30,9 @@ export interface FieldLayout {
   readonly section?: string;
 }
 
-/** Base of every generated class. */
-export abstract class KaitaiStruct {
+/** Base of every generated class; `Types` is what it says in types alone. */
+export abstract class KaitaiStruct<Types = unknown> {
+  declare protected readonly _types: Types | undefined;
   /** What the structure was read from: its stream or, of one that needed none, memory. */
   declare _source: KaitaiStream | DataView | undefined;
   /** The structure around this one, as its schema sees it: none where another schema uses the type. */

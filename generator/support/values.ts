@@ -21,11 +21,6 @@ export function as<T>(value: unknown): T {
 /** An object whose fields only its own class sets. */
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What makes a `T`: its properties that must be given, and those that may be left out. */
-export type InitOf<T, Required extends keyof T, Optional extends keyof T = never> = Readonly<Pick<T, Required>> & {
-  readonly [K in Optional]?: T[K] | undefined;
-};
-
 /** An element of an array; past its end is an error, as in other languages. */
 export function itemAt<T>(items: ArrayLike<T>, index: number): T {
   if (!(index >= 0 && index < items.length)) {

@@ -7,6 +7,7 @@ import { ByteOutput } from './output.js';
 import { show } from './show.js';
 import { KaitaiStream } from './stream.js';
 import { KaitaiStruct, joinPath, pathOf } from './struct.js';
+import { Waiting } from './waiting.js';
 import { WriteError, type WriteOptions } from './write-error.js';
 
 /** What can append itself to a writer: generated structures, and opaque types that have `_write`. */
@@ -45,6 +46,8 @@ interface Placement {
   readonly write: (out: KaitaiWriter) => void;
   /** Set for what is as it was read: where a field has other bytes by now, they count. */
   readonly yields: boolean;
+  /** Moves it to a position, and returns whether it stood elsewhere before; undefined for what has its place. */
+  readonly moveTo: ((position: number) => boolean) | undefined;
 }
 
 /** Writes a whole stream. */
@@ -78,11 +81,10 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   /** Where the stream is said to stand, for expressions that depend on where it stood while reading. */
   #standing: number | undefined;
   readonly #fixes: ((bytes: Uint8Array) => void)[] = [];
-  readonly #placements: Placement[] = [];
-  /** How many of them are in their place. */
-  #placed = 0;
+  readonly #placements = new Waiting<Placement>();
   /** Placements in other streams, which wait until all are there. */
-  readonly #elsewhere: (() => void)[] = [];
+  readonly #elsewhere = new Waiting<() => void>();
+  #hasMoved = false;
   /** Where the stream went, once it was complete. */
   #home:
     | {
@@ -168,6 +170,10 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     this.#isClosed = true;
   }
 
+  get hasMoved(): boolean {
+    return this.#hasMoved;
+  }
+
   get hasForgiven(): boolean {
     return this.#hasForgiven;
   }
@@ -204,9 +210,10 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     position: () => number,
     write: (out: KaitaiWriter) => void,
     yields: boolean,
+    moveTo?: Placement['moveTo'],
   ): void {
     const path = (): string => joinPath(pathOf(struct), id);
-    this.#target.#placements.push({ path, position, write, yields });
+    this.#target.#placements.add({ path, position, write, yields, moveTo }, moveTo !== undefined);
   }
 
   /** Writes an instance in the stream `io`, once all streams are there. A stream that is not written is left alone. */
@@ -217,18 +224,18 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     position: () => number,
     write: (out: KaitaiWriter) => void,
     yields: boolean,
+    moveTo?: Placement['moveTo'],
   ): void {
     const path = (): string => joinPath(pathOf(struct), id);
-    this.#target.#elsewhere.push(() => {
+    this.#target.#elsewhere.add(() => {
       const stream = io();
       if (!(stream instanceof WrittenStream)) return;
       const target = stream.writer.#target;
-      target.#put({ path, position, write, yields });
+      target.#put({ path, position, write, yields, moveTo });
       target.#putAll();
       target.#renew();
-      if (target.#outer === undefined) return;
-      for (const other of target.#elsewhere.splice(0)) this.#root.#elsewhere.push(other);
-    });
+      if (target.#outer !== undefined) target.#elsewhere.goTo(this.#root.#elsewhere);
+    }, moveTo !== undefined);
   }
 
   get #root(): KaitaiWriter {
@@ -242,12 +249,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
 
   /** Writes the instances that are waiting; they may bring instances of their own. */
   #putAll(): void {
-    for (;;) {
-      const next = this.#placements[this.#placed];
-      if (next === undefined) return;
-      this.#placed += 1;
-      this.#put(next);
-    }
+    this.#placements.each((placement) => this.#put(placement));
   }
 
   /** A stream of its own for `struct`; its size, where it is known before; whether the structure must fill it. */
@@ -268,7 +270,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
       out.finish();
     }
     out.#isExact = isExact;
-    for (const other of out.#elsewhere) this.#target.#elsewhere.push(other);
+    out.#elsewhere.goTo(this.#target.#elsewhere);
     return out;
   }
 
@@ -334,7 +336,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
       this.#keepOrigin();
       this.#putAll();
       // What is put in place may bring more of its kind.
-      if (this.#outer === undefined) for (const write of this.#elsewhere) write();
+      if (this.#outer === undefined) this.#elsewhere.each((write) => write());
       if (this.#target === this) this.#demands.check(this.bytes.subarray(0, this.length), () => this.forgive());
     }
     if (this.#finished !== undefined) return this.#finished;
@@ -352,8 +354,9 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     if (end === this.pos) this.#coverage.fill(this.bytes, bytes);
     else if (this.#outer !== undefined) return;
     // Of a root that became longer or shorter, places that are counted from its start stay where they are.
-    const from = end === this.pos || this.#placements.length === 0 ? end : Math.max(end, this.pos);
-    const to = end === this.pos || this.#placements.length === 0 ? this.pos : from;
+    const staysInPlace = end !== this.pos && this.#placements.hasAny;
+    const from = staysInPlace ? Math.max(end, this.pos) : end;
+    const to = staysInPlace ? from : this.pos;
     const rest = bytes.subarray(from);
     if (rest.length === 0) return;
     if (to + rest.length > this.bytes.length) this.grow(to + rest.length);
@@ -363,7 +366,8 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   }
 
   /** Writes an instance in its place. */
-  #put({ path, position, write, yields }: Placement): void {
+  #put({ path, position, write, yields, moveTo }: Placement): void {
+    if (moveTo?.(this.length) === true) this.#root.#hasMoved = true;
     const from = position();
     if (!Number.isSafeInteger(from) || from < 0) throw new WriteError(path(), 'at a position within its stream', from);
     const piece = pieceOf(this, this.#outer, from);

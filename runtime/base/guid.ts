@@ -20,8 +20,13 @@ function digits(value: number, count: number): string {
 
 /** Lower-case text without braces: `2dc27766-f623-4200-9d64-115e9bfd4a08`. */
 export function formatGuid(guid: GuidFields): string {
-  const tail = Array.from(guid.data4, (byte) => digits(byte, 2)).join('');
-  return `${digits(guid.data1, 8)}-${digits(guid.data2, 4)}-${digits(guid.data3, 4)}-${tail.slice(0, 4)}-${tail.slice(4)}`;
+  const { data1, data2, data3, data4 } = guid;
+  // Nearly all of an image's are those of the specification, and asked for again and again.
+  const known = KNOWN.get(data1);
+  if (known !== undefined && guidsEqual(known.guid, guid)) return known.text;
+  let tail = '';
+  for (const byte of data4) tail += digits(byte, 2);
+  return `${digits(data1, 8)}-${digits(data2, 4)}-${digits(data3, 4)}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }
 
 /** The GUID that `text` writes, with or without braces and in any case, or `undefined` if it writes none. */
@@ -52,12 +57,10 @@ export function parseGuid(text: string): GuidFields {
 
 /** Whether two GUIDs are the same. */
 export function guidsEqual(one: GuidFields, other: GuidFields): boolean {
-  return (
-    one.data1 === other.data1 &&
-    one.data2 === other.data2 &&
-    one.data3 === other.data3 &&
-    one.data4.every((byte, index) => byte === other.data4[index])
-  );
+  if (one.data1 !== other.data1 || one.data2 !== other.data2 || one.data3 !== other.data3) return false;
+  const { data4 } = one;
+  for (let at = 0; at < data4.length; at += 1) if (data4[at] !== other.data4[at]) return false;
+  return true;
 }
 
 /** True for the all-zero GUID, which VHDX uses as "none". [MS-VHDX] 2.2.2 */
@@ -96,3 +99,11 @@ export const GUIDS = {
   /** Not in the specification: a note of the hosting company HyperOne. */
   hyperOne: '76c39310-d201-4e90-92ec-59d85640b187',
 } as const;
+
+/** Those GUIDs by their first part. */
+const KNOWN: ReadonlyMap<number, { readonly guid: GuidFields; readonly text: string }> = new Map(
+  Object.values(GUIDS).map((text) => {
+    const guid = parseGuid(text);
+    return [guid.data1, { guid, text }];
+  }),
+);

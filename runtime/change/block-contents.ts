@@ -1,12 +1,12 @@
 /** What the contents of a block say about its storage: zeros, unused by the guest, or equal to the parent. */
 import { bytesEqual, isZero } from '../base/bytes.js';
 import type { SignalOptions } from '../base/options.js';
-import { KIB, MIB } from '../base/units.js';
+import { KIB } from '../base/units.js';
 import { VhdxDisk } from '../disk/disk.js';
 import type { DiskRange } from '../disk/translator.js';
 import type { VhdxImage } from '../image/open.js';
-import { type ByteSource, readAvailable, readInto } from '../io/byte-source.js';
-import { FreeRangeCursor, type FreeRanges, without } from './free-ranges.js';
+import { type ByteSource, readInto, readPadded } from '../io/byte-source.js';
+import { FreeRangeCursor, type FreeRanges, type VirtualRange, without } from './free-ranges.js';
 
 /** Why the storage of a block is not needed. */
 export type Needless = 'zero' | 'unused' | 'parent';
@@ -22,7 +22,11 @@ export interface ContentsQuestions {
 }
 
 /** Nearly all blocks with data have some here. */
-const FIRST_LOOK = 64 * KIB;
+const FIRST_LOOK = 4 * KIB;
+/** Each look is so many times as long as all before it. */
+const GROWTH = 16;
+/** No look is longer: a file reads so much without a thread. */
+const LONGEST_LOOK = 256 * KIB;
 
 /** Looks at blocks in ascending order and says whose storage is not needed. Reads no more than what settles that. */
 export class BlockContents {
@@ -31,8 +35,8 @@ export class BlockContents {
   readonly #questions: ContentsQuestions;
   readonly #options: SignalOptions;
   readonly #free: FreeRangeCursor | undefined;
-  readonly #buffer = new Uint8Array(MIB);
-  readonly #parentBuffer = new Uint8Array(MIB);
+  readonly #buffer = new Uint8Array(LONGEST_LOOK);
+  readonly #parentBuffer = new Uint8Array(LONGEST_LOOK);
 
   /** `image`: its BAT is sound. */
   constructor(image: VhdxImage, questions: ContentsQuestions, options: SignalOptions) {
@@ -46,14 +50,17 @@ export class BlockContents {
     }
   }
 
-  /** Why the storage of a block that has some is not needed; `undefined` if it is. */
-  async needless(start: number, length: number): Promise<Needless | undefined> {
+  /**
+   * Why the storage of a block that has some is not needed; `undefined` if it is. `fileOffset`: where all of it lies, if it
+   * is fully present.
+   */
+  async needless(start: number, length: number, fileOffset: number | undefined): Promise<Needless | undefined> {
     const whole = { start, end: start + length };
     const free = (await this.#free?.within(whole)) ?? [];
     const used = [...without(whole, free)];
     if (used.length === 0) return 'unused';
     const { zeros, againstParent, parent } = this.#questions;
-    const ranges = (await Promise.all(used.map((part) => this.#own.resolve(part.start, part.end - part.start)))).flat();
+    const ranges = await this.#rangesOf(used, start, fileOffset);
     // What the parent supplies now would be covered by zeros.
     const mayBeZero = (zeros || free.length > 0) && ranges.every(({ kind }) => kind !== 'parent');
     // What is free may be other bytes in the parent, and then it would change to those.
@@ -69,6 +76,22 @@ export class BlockContents {
     await this.#free?.finish();
   }
 
+  async #rangesOf(
+    parts: readonly VirtualRange[],
+    start: number,
+    fileOffset: number | undefined,
+  ): Promise<readonly DiskRange[]> {
+    if (fileOffset === undefined) {
+      return (await Promise.all(parts.map((part) => this.#own.resolve(part.start, part.end - part.start)))).flat();
+    }
+    return parts.map((part) => ({
+      kind: 'data',
+      virtualOffset: part.start,
+      length: part.end - part.start,
+      fileOffset: fileOffset + part.start - start,
+    }));
+  }
+
   async #judge(
     ranges: readonly DiskRange[],
     mayBeZero: boolean,
@@ -80,7 +103,7 @@ export class BlockContents {
       if (range.kind !== 'data') continue;
       for (let done = 0; done < range.length;) {
         if (!couldBeZero && !couldBeParents) return undefined;
-        const length = Math.min(range.length - done, done === 0 ? FIRST_LOOK : MIB);
+        const length = Math.min(range.length - done, LONGEST_LOOK, Math.max(FIRST_LOOK, done * (GROWTH - 1)));
         const bytes = this.#buffer.subarray(0, length);
         await readInto(this.#view, bytes, range.fileOffset + done, this.#options);
         couldBeZero &&= isZero(bytes);
@@ -94,10 +117,8 @@ export class BlockContents {
 
   /** Past its end a parent reads as zeros. [MS-VHDX] 2.6.2.2 */
   async #equals(bytes: Uint8Array, parent: VhdxDisk, position: number): Promise<boolean> {
-    const there = await readAvailable(parent, position, bytes.length, this.#options);
     const others = this.#parentBuffer.subarray(0, bytes.length);
-    others.set(there);
-    others.fill(0, there.length);
+    await readPadded(parent, others, position, this.#options);
     return bytesEqual(bytes, others);
   }
 }

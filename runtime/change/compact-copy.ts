@@ -11,17 +11,18 @@ import {
   SECTOR_BITMAP_BLOCK_SIZE,
 } from '../base/limits.js';
 import { randomGuid } from '../base/random-guid.js';
-import { MIB } from '../base/units.js';
-import { type Area, end, headerPieces } from '../create/layout.js';
+import { MIB, roundUp } from '../base/units.js';
+import { type Area, end as areaEnd, headerPieces } from '../create/layout.js';
 import { isPresent, SectorBitmapState } from '../format/bat-states.js';
 import type { VhdxImage } from '../image/open.js';
-import { readAvailable, readChunks, readExactly } from '../io/byte-source.js';
+import { readChunks, readExactly, readPadded } from '../io/byte-source.js';
 import type { ByteTarget, Piece } from '../io/byte-target.js';
 import { zeros } from '../io/zeros.js';
-import { type Copy, copyInPieces } from './copies.js';
+import type { ContentsQuestions } from './block-contents.js';
+import { Copier, type Copy } from './copies.js';
 import { FIXED, FREE, FileLayout } from './file-layout.js';
-import type { NeedlessStorage } from './needless-storage.js';
 import type { ApplyOptions } from './plan.js';
+import { freesContents, type FreedBytes, hasStorage, stateWithout, StorageJudge } from './storage-judge.js';
 
 /** Gives out the places of a new file, from its start on; what is fixed is passed over. */
 class Places {
@@ -62,17 +63,11 @@ interface CopyLayout {
   readonly bat: Area;
 }
 
-/** What is not understood stays where it is: it may say where. [MS-VHDX] 2.2.3 */
 function layoutOf({ regions: { regions }, log }: VhdxImage): CopyLayout {
   const places = new Places();
   places.fix({ offset: 0, length: HEADER_SECTION_SIZE });
-  for (const { name, fileOffset, length } of regions) {
-    if (name === 'unknown') places.fix({ offset: fileOffset, length });
-  }
   const logArea = places.take(log.place?.length ?? MIB);
-  const areas = regions.map(({ name, fileOffset, length }) =>
-    name === 'unknown' ? { offset: fileOffset, length } : places.take(length),
-  );
+  const areas = regions.map(({ length }) => places.take(roundUp(length, MIB)));
   const bat = areas[regions.findIndex(({ name }) => name === 'bat')];
   if (bat === undefined) throw new InternalError('the image has no BAT region, but no finding says so');
   return { places, log: logArea, regions: areas, bat };
@@ -86,17 +81,20 @@ function layoutOf({ regions: { regions }, log }: VhdxImage): CopyLayout {
  */
 export async function copyWithout(
   image: VhdxImage,
-  needless: NeedlessStorage,
+  questions: ContentsQuestions,
   target: ByteTarget,
   options: ApplyOptions,
-): Promise<void> {
+): Promise<FreedBytes> {
   const layout = layoutOf(image);
   await copyRegions(image, layout, target, options);
-  await copyBlocks(image, needless, layout, target, options);
+  const judge = new StorageJudge(image, questions, options);
+  await copyBlocks(image, judge, layout, target, options);
   // The last block may have been incomplete.
   await target.truncate(layout.places.end);
-  for (const { bytes, offset } of structuresOf(image, needless, layout, options)) await target.write(bytes, offset);
+  const { freed } = judge;
+  for (const { bytes, offset } of structuresOf(image, freed, layout, options)) await target.write(bytes, offset);
   await target.write(await readExactly(image.view, 0, HEADER_SLOT_SIZE, options), 0);
+  return freed;
 }
 
 /** All regions but the BAT, and zeros for the log: a new file has no holes (decision 0005). */
@@ -107,7 +105,7 @@ async function copyRegions(
   options: ApplyOptions,
 ): Promise<void> {
   for (const area of [{ offset: 0, length: HEADER_SECTION_SIZE }, layout.log]) {
-    for (const { bytes, offset } of zeros(area.offset, end(area))) await target.write(bytes, offset);
+    for (const { bytes, offset } of zeros(area.offset, areaEnd(area))) await target.write(bytes, offset);
   }
   for (const [index, { name, fileOffset, length }] of regions.entries()) {
     const offset = layout.regions[index]?.offset ?? fileOffset;
@@ -119,58 +117,72 @@ async function copyRegions(
   }
 }
 
-/** Goes through the BAT in its order: each MiB of it is written when the blocks that it names are. */
+/** Goes through the BAT in its order, and looks at each block right before it is copied. */
 async function copyBlocks(
   image: VhdxImage,
-  needless: NeedlessStorage,
-  { places, bat: area }: CopyLayout,
+  judge: StorageJudge,
+  layout: CopyLayout,
   target: ByteTarget,
   options: ApplyOptions,
 ): Promise<void> {
-  const { bat, disk } = image;
-  const { geometry } = bat;
+  const { bat } = image;
+  const { entries } = bat.geometry;
   const perRead = LIMITS.readChunkBytes / BAT_ENTRY_SIZE;
+  const copier = new Copier();
   let done = 0;
-  // The last block of a file may be incomplete: what it lacks is zeros, which the new file has there.
-  const copyPiece = async ({ from, to, length }: Copy): Promise<void> => {
+  const copyPiece = async ({ from, to, length }: Copy, buffer: Uint8Array): Promise<void> => {
     options.signal?.throwIfAborted();
-    await target.write(await readAvailable(image.view, from, length, options), to);
+    // The last block of a file may be incomplete: what it lacks is zeros.
+    await readPadded(image.view, buffer, from, options);
+    await target.write(buffer, to);
     done += length;
     options.onProgress?.(done);
   };
-  let written = 0;
-  for (let first = 0; first < geometry.entries; first += perRead) {
+  let end = layout.bat.offset;
+  for (let first = 0; first < entries; first += perRead) {
     options.signal?.throwIfAborted();
-    const count = Math.min(perRead, geometry.entries - first);
-    const bytes = await bat.readEntries(first, count, options);
-    const entries = new VhdxPayloadBatEntryView(bytes);
-    const copies: Copy[] = [];
-    for (let at = 0; at < count; at += 1) {
-      const { kind, number } = geometry.entryAt(first + at);
-      const state = entries.state(at);
-      const from = entries.fileOffsetMb(at) * MIB;
-      if (kind === 'payload' ? number >= geometry.payloadBlocks : !disk.hasParent) {
-        entries.set(at, { state: 0, fileOffsetMb: 0 });
-        continue;
-      }
-      const kept = kind === 'payload' ? needless.stateOf(number, state) : needless.bitmapStateOf(number, state);
-      const isStored = kind === 'payload' ? isPresent(kept) : kept === SectorBitmapState.PRESENT;
-      const length = kind === 'payload' ? geometry.blockSize : SECTOR_BITMAP_BLOCK_SIZE;
-      const to = isStored ? places.take(length).offset : 0;
-      if (isStored) copies.push({ from, to, length });
-      entries.set(at, { state: kept, fileOffsetMb: to / MIB });
-    }
-    await copyInPieces(copies, copyPiece);
-    written += bytes.length;
-    await target.write(bytes, area.offset + first * BAT_ENTRY_SIZE);
+    const bytes = await bat.readEntries(first, Math.min(perRead, entries - first), options);
+    await copier.copy(placeEntries(image, judge, layout.places, first, bytes), copyPiece);
+    await target.write(bytes, end);
+    end += bytes.length;
   }
-  for (const { bytes, offset } of zeros(area.offset + written, end(area))) await target.write(bytes, offset);
+  await judge.finish();
+  for (const { bytes, offset } of zeros(end, areaEnd(layout.bat))) await target.write(bytes, offset);
+}
+
+/** Turns entries of the BAT, from entry `first` on, into those of the copy, and says what is to be copied for them. */
+async function* placeEntries(
+  { bat: { geometry }, disk }: VhdxImage,
+  judge: StorageJudge,
+  places: Places,
+  first: number,
+  bytes: Uint8Array,
+): AsyncGenerator<Copy> {
+  const entries = new VhdxPayloadBatEntryView(bytes);
+  for (let at = 0; at < entries.length; at += 1) {
+    const { kind, number } = geometry.entryAt(first + at);
+    const [state, fileOffsetMb] = [entries.state(at), entries.fileOffsetMb(at)];
+    let kept = state;
+    let length = 0;
+    if (kind === 'bitmap') {
+      if (judge.bitmap(state) || !disk.hasParent) kept = SectorBitmapState.NOT_PRESENT;
+      if (kept === SectorBitmapState.PRESENT) length = SECTOR_BITMAP_BLOCK_SIZE;
+    } else if (number >= geometry.payloadBlocks) kept = 0;
+    else {
+      const reason = hasStorage(state, fileOffsetMb) ? await judge.payload(number, state, fileOffsetMb) : undefined;
+      if (reason !== undefined) kept = stateWithout(reason, state);
+      if (isPresent(kept)) length = geometry.blockSize;
+    }
+    const to = length > 0 ? places.take(length).offset : 0;
+    entries.set(at, { state: kept, fileOffsetMb: to / MIB });
+    if (length > 0) yield { from: fileOffsetMb * MIB, to, length };
+  }
 }
 
 /** Both headers and both copies of the region table. [MS-VHDX] 2.2.2, 2.2.3 */
 function structuresOf(
   { header: { header }, regions: { regions } }: VhdxImage,
-  { changesContents }: NeedlessStorage,
+  freed: FreedBytes,
   layout: CopyLayout,
   { fileWriteGuid, dataWriteGuid }: ApplyOptions,
 ): Piece[] {
@@ -188,7 +200,7 @@ function structuresOf(
   return [
     ...headerPieces(layout, {
       fileWriteGuid: random(fileWriteGuid),
-      dataWriteGuid: changesContents ? random(dataWriteGuid) : header.dataWriteGuid,
+      dataWriteGuid: freesContents(freed) ? random(dataWriteGuid) : header.dataWriteGuid,
     }),
     ...REGION_TABLE_OFFSETS.map((offset) => ({ offset, bytes: table })),
   ];

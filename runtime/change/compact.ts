@@ -1,45 +1,26 @@
 /** Plans and applies a compaction or defragmentation of an image in place. */
-import { requireBoolean, requireFunction, requireOptions } from '../base/arguments.js';
+import { requireOptions } from '../base/arguments.js';
 import type { SignalOptions } from '../base/options.js';
-import { countText, MIB, sizeText } from '../base/units.js';
+import { MIB } from '../base/units.js';
 import { parentFaults } from '../disk/chain.js';
-import type { VhdxDisk } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { requireTarget } from '../io/to-byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { applyOperation, type ApplyOptions, type ChangeReport, planOperation } from './apply.js';
 import { type Change, type ChangeSubject, type Job, readSubject, sessionOperation } from './operation.js';
-import { batchLimits, moveBlocks } from './block-mover.js';
+import { moveBlocks } from './block-mover.js';
 import { copyWithout } from './compact-copy.js';
+import { freeBytes, freedBytes, holesOf, movesOf, outcomeOf, stepsOf } from './compact-steps.js';
 import type { ContentsQuestions } from './block-contents.js';
+import { type CompactRequest, requireRequest } from './compact-request.js';
 import type { FileLayout } from './file-layout.js';
-import type { FreeRanges } from './free-ranges.js';
-import { type MoveBatch, planMoves } from './move-planner.js';
-import { type FreedBytes, NeedlessStorage } from './needless-storage.js';
+import { NeedlessStorage } from './needless-storage.js';
 import { CHILDREN_NOTICE } from './notices.js';
-import type { ChangePlan, PlanOptions, PlanStep } from './plan.js';
+import type { ChangePlan, PlanOptions } from './plan.js';
 import type { ChangeSession } from './session.js';
-import { planSort } from './sort-planner.js';
-
-/** How a file is to be made smaller. */
-export interface CompactRequest {
-  /** Whether blocks that are all zero give up their storage; they do if it is left out. */
-  readonly zeros?: boolean | undefined;
-  /**
-   * Whether blocks are moved into free space, so that the file can be cut; they are if it is left out. Otherwise only what
-   * is free at the end of the file is cut off.
-   */
-  readonly move?: boolean | undefined;
-  /** Whether payload blocks are brought into the order of the disk. */
-  readonly sort?: boolean | undefined;
-  /** Says which parts of the disk nobody needs; those read as zeros afterwards, and DataWriteGuid changes (2.2.2). */
-  readonly freeRanges?: FreeRanges | undefined;
-  /** The parent of a differencing disk: for `againstParent`, and for `freeRanges` to read what is left to it. */
-  readonly parent?: VhdxDisk | undefined;
-  /** Whether blocks that equal what lies there in `parent` give up their storage. */
-  readonly againstParent?: boolean | undefined;
-}
+import type { FreedBytes } from './storage-judge.js';
+import { movableStructures } from './structures.js';
 
 /** What compacting an image is going to do. */
 export interface CompactPlan extends ChangePlan {
@@ -51,84 +32,14 @@ export interface CompactPlan extends ChangePlan {
   readonly free: number;
   /** Bytes that are moved. */
   readonly moved: number;
+  /** Bytes inside of the file that are made holes. */
+  readonly punched: number;
 }
 
-type CompactDetail = Pick<CompactPlan, 'operation' | 'freed' | 'free' | 'moved'>;
+type CompactDetail = Pick<CompactPlan, 'operation' | 'freed' | 'free' | 'moved' | 'punched'>;
 
-/** All moves of a request, tried on `layout`. */
-function* movesOf(layout: FileLayout, { move = true, sort = false }: CompactRequest): Generator<MoveBatch> {
-  if (move) yield* planMoves(layout, batchLimits());
-  if (sort) yield* planSort(layout, batchLimits());
-}
-
-const REASON_TEXTS: readonly (readonly [keyof FreedBytes, string])[] = [
-  ['zero', 'all zero'],
-  ['unmapped', 'of no defined contents'],
-  ['unused', 'not in use'],
-  ['parent', 'as in the parent'],
-  ['bitmap', 'sector bitmaps'],
-];
-
-function freeingStep(needless: NeedlessStorage): PlanStep {
-  const { freed, entries } = needless;
-  const sum = REASON_TEXTS.reduce((total, [reason]) => total + freed[reason], 0);
-  const parts = REASON_TEXTS.filter(([reason]) => freed[reason] > 0).map(
-    ([reason, text]) => `${sizeText(freed[reason])} ${text}`,
-  );
-  return {
-    kind: 'free-blocks',
-    message: `Give up the storage of ${countText(entries, 'block')}, ${sizeText(sum)}: ${parts.join(', ')} (2.5.1).`,
-    bytes: 0,
-  };
-}
-
-/** What a file comes to. */
-interface Outcome {
-  readonly moves: number;
-  readonly movedBytes: number;
-  readonly newFileSize: number;
-}
-
-function outcomeOf(layout: FileLayout, request: CompactRequest, fileSize: number): Outcome {
-  let moves = 0;
-  let units = 0;
-  for (const batch of movesOf(layout, request)) {
-    moves += batch.length;
-    units += batch.reduce((sum, move) => sum + move.units, 0);
-  }
-  return { moves, movedBytes: units * MIB, newFileSize: Math.min(fileSize, layout.end * MIB) };
-}
-
-function stepsOf(
-  needless: NeedlessStorage,
-  { moves, movedBytes, newFileSize }: Outcome,
-  fileSize: number,
-  { sort = false }: CompactRequest,
-): PlanStep[] {
-  const purpose = sort ? 'into free space and into the order of the disk' : 'into free space';
-  return [
-    ...(needless.entries > 0 ? [freeingStep(needless)] : []),
-    ...(moves > 0
-      ? [
-          {
-            kind: 'move-blocks' as const,
-            message: `Move ${countText(moves, 'block')}, ${sizeText(movedBytes)}, ${purpose}.`,
-            bytes: movedBytes,
-          },
-        ]
-      : []),
-    ...(newFileSize < fileSize
-      ? [
-          {
-            kind: 'cut-file' as const,
-            message: `Cut the file from ${sizeText(fileSize)} to ${sizeText(newFileSize)}.`,
-            bytes: 0,
-          },
-        ]
-      : []),
-  ];
-}
-
+const HOLES_NOTICE =
+  'The file has holes afterwards: Hyper-V and WSL refuse it where Windows has marked it as sparse for that, and a copy of it may be marked so.';
 const FIXED_NOTICE =
   'A fixed disk keeps the storage of all its blocks; vhdx convert --type dynamic makes a disk that does without.';
 
@@ -146,19 +57,6 @@ function requireParent({ image }: ChangeSubject, { parent, againstParent = false
   }
   const [fault] = parentFaults(image, parent.image);
   if (fault !== undefined) throw new VhdxError(fault.code, { message: fault.message });
-}
-
-function freeBytes(layout: FileLayout, fileSize: number): number {
-  let units = 0;
-  for (let unit = 0; unit < Math.ceil(fileSize / MIB); unit += 1) if (layout.at(unit) === 0) units += 1;
-  return units * MIB;
-}
-
-function requireRequest(request: CompactRequest): void {
-  if (typeof request !== 'object' || request === null) throw new TypeError('the request must be an object');
-  const { zeros, move, sort, freeRanges, againstParent } = request;
-  for (const [title, value] of Object.entries({ zeros, move, sort, againstParent })) requireBoolean(value, title);
-  requireFunction(freeRanges, 'freeRanges');
 }
 
 /** Makes the same job of the same image each time; what the contents of its blocks come to is found out once. */
@@ -183,15 +81,24 @@ class Compaction implements Change<CompactDetail> {
     const fileSize = image.view.size;
     const layout = await needless.layout(subject, options);
     const { freed } = needless;
-    const free = freeBytes(layout, fileSize) - REASON_TEXTS.reduce((sum, [reason]) => sum + freed[reason], 0);
+    const free = freeBytes(layout, fileSize) - freedBytes(freed);
     const outcome = outcomeOf(layout, request, fileSize);
-    const isFixed = image.disk.type === 'fixed';
     return {
-      steps: stepsOf(needless, outcome, fileSize, request),
-      notices: [...(needless.changesContents ? [CHILDREN_NOTICE] : []), ...(isFixed ? [FIXED_NOTICE] : [])],
+      steps: stepsOf(needless, outcome, movableStructures(image), fileSize, request),
+      notices: [
+        ...(needless.changesContents ? [CHILDREN_NOTICE] : []),
+        ...(image.disk.type === 'fixed' ? [FIXED_NOTICE] : []),
+        ...(outcome.punchedBytes > 0 ? [HOLES_NOTICE] : []),
+      ],
       changesContents: needless.changesContents,
       newFileSize: outcome.newFileSize,
-      detail: { operation: this.name, freed, free: Math.max(0, free), moved: outcome.movedBytes },
+      detail: {
+        operation: this.name,
+        freed,
+        free: Math.max(0, free),
+        moved: outcome.movedBytes,
+        punched: outcome.punchedBytes,
+      },
       run: (session) => run(session, subject, needless, request),
     };
   };
@@ -207,10 +114,21 @@ async function run(
   needless: NeedlessStorage,
   request: CompactRequest,
 ): Promise<void> {
+  // What the host cannot do is to be known before anything else is done.
+  if (request.punchHoles === true) await session.discard(0, 0);
   if (needless.entries > 0) await needless.giveUp(session, subject.survey);
   const layout = await needless.layout(subject, session.reading);
   await moveBlocks(session, layout, movesOf(layout, request));
   await session.cutTo(layout.end * MIB);
+  if (request.punchHoles === true) await punchHoles(session, layout);
+}
+
+/** Of free space that nothing in the file refers to any more. */
+async function punchHoles(session: ChangeSession, layout: FileLayout): Promise<void> {
+  for (const [first, end] of holesOf(layout, session.target.size)) {
+    await session.discard(first * MIB, (end - first) * MIB);
+  }
+  await session.flush();
 }
 
 /**
@@ -273,10 +191,9 @@ export async function copyCompacted(
   const subject = await readSubject(toByteSource(source), { signal: options.signal });
   requireParent(subject, request);
   const { image } = subject;
-  const needless = await NeedlessStorage.find(image, questionsOf(request), { signal: options.signal });
   await requireTarget(target).truncate(0);
-  await copyWithout(image, needless, target, options);
-  return { freed: needless.freed, fileSize: image.view.size, newFileSize: target.size };
+  const freed = await copyWithout(image, questionsOf(request), target, options);
+  return { freed, fileSize: image.view.size, newFileSize: target.size };
 }
 
 /** What defragmenting is: nothing is looked for in the contents of blocks. */

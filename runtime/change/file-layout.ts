@@ -1,6 +1,7 @@
+/** What lies in each MiB of a file, to try moves on. */
 /** Nobody's MiB. */
 export const FREE = 0;
-/** A MiB that must stay where it is: header section, log, regions, what is not understood. */
+/** A MiB that must stay where it is: the header section, and what lies in no whole MiBs of the file. */
 export const FIXED = 1;
 /** The lowest number of something that can be moved. */
 export const FIRST_MOVABLE = 2;
@@ -22,6 +23,10 @@ export interface MovableSizes {
   readonly blockUnits: number;
   /** Numbers from here on are of things of one MiB: sector bitmap blocks. Those below are of payload blocks. */
   readonly firstSmall: number;
+  /** Numbers from here on are of structures: the log and regions. None, if it is left out. */
+  readonly firstStructure?: number;
+  /** MiBs of each structure, in the order of their numbers. */
+  readonly structureUnits?: readonly number[];
   /** First MiB behind what has been claimed past the end of the file; 0 if nothing has. */
   readonly claimedEnd?: number;
 }
@@ -35,14 +40,19 @@ const SLACK = 1024;
 export class FileLayout {
   readonly blockUnits: number;
   readonly firstSmall: number;
+  readonly firstStructure: number;
   readonly claimedEnd: number;
+  readonly #structureUnits: readonly number[];
   #owners: Uint32Array;
   #end: number;
 
   /** `units`: MiBs of the file. */
-  constructor(units: number, { blockUnits, firstSmall, claimedEnd = 0 }: MovableSizes) {
+  constructor(units: number, sizes: MovableSizes) {
+    const { blockUnits, firstSmall, firstStructure = Infinity, structureUnits = [], claimedEnd = 0 } = sizes;
     this.blockUnits = blockUnits;
     this.firstSmall = firstSmall;
+    this.firstStructure = firstStructure;
+    this.#structureUnits = structureUnits;
     this.claimedEnd = claimedEnd;
     this.#owners = new Uint32Array(units + SLACK);
     this.#end = 0;
@@ -59,7 +69,13 @@ export class FileLayout {
   }
 
   unitsOf(id: number): number {
+    if (id >= this.firstStructure) return this.#structureUnits[id - this.firstStructure] ?? 1;
     return id < this.firstSmall ? this.blockUnits : 1;
+  }
+
+  /** Whether something is a structure, which moves by itself. */
+  isStructure(id: number): boolean {
+    return id >= this.firstStructure;
   }
 
   /** True if all `units` MiBs from `first` on are nobody's. */

@@ -10,9 +10,9 @@ import { PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import { setBits } from '../format/sector-bitmap.js';
 import type { FileSpace, Storage } from '../image/file-space.js';
 import type { VhdxImage } from '../image/open.js';
-import { readAvailable, readExactly } from '../io/byte-source.js';
+import { readExactly, readPadded } from '../io/byte-source.js';
 import { zeros } from '../io/zeros.js';
-import { type Copy, copyInPieces } from './copies.js';
+import { Copier, type Copy } from './copies.js';
 import { byBlock, type Origin, type SuppliedRun, suppliedRuns } from './merge-supply.js';
 import { type BlockMerge, mergeBlock, type ParentBlock } from './merge-block.js';
 import { entryBytes } from './needless-storage.js';
@@ -117,6 +117,7 @@ export class Merger {
   readonly #image: VhdxImage;
   /** Where the sector bitmap blocks lie, by chunk, in bytes. */
   readonly #bitmaps = new Map<number, number>();
+  readonly #copier = new Copier();
   #copies: MergeCopy[] = [];
   #edits: SectorEdits;
   #bytes = 0;
@@ -210,7 +211,7 @@ export class Merger {
     this.#bytes = 0;
     if (copies.length > 0) {
       await this.#session.extend();
-      await copyInPieces(copies, (piece) => this.#copyPiece(piece));
+      await this.#copier.copy(copies, (piece, buffer) => this.#copyPiece(piece, buffer));
     }
     if (this.#edits.count === 0) return;
     await this.#session.commit(this.#edits);
@@ -218,10 +219,10 @@ export class Merger {
     this.#edits = this.#session.edits();
   }
 
-  async #copyPiece({ from, to, length, origin }: MergeCopy): Promise<void> {
+  async #copyPiece({ from, to, length, origin }: MergeCopy, buffer: Uint8Array): Promise<void> {
     if (origin === undefined) return this.#writeZeros(to, length);
-    const bytes = await readAvailable(origin.view, from, length, this.#session.reading);
-    await this.#session.writePayload(bytes, to);
+    await readPadded(origin.view, buffer, from, this.#session.reading);
+    await this.#session.writePayload(buffer, to);
   }
 
   async #writeZeros(fileOffset: number, length: number): Promise<void> {

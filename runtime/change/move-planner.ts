@@ -1,7 +1,7 @@
 /** Which blocks move where, so that a compacted file has no free space inside. */
 import { FileLayout, FIRST_MOVABLE, FIXED, FREE, type Move } from './file-layout.js';
 
-/** Moves that are done together: none goes to a place that another of them leaves. */
+/** Moves that are done together: none goes to a place that another of them leaves. A structure moves by itself. */
 export type MoveBatch = readonly Move[];
 
 /** How much is done at once: what is lost when it is interrupted, and needs space of its own. */
@@ -28,10 +28,13 @@ class Batch {
     return this.#moves.length;
   }
 
-  /** Whether a move of so many MiBs has room. */
-  hasRoom(units: number): boolean {
+  /** Whether a move of this thing has room. */
+  hasRoom(id: number): boolean {
+    const [first] = this.#moves;
+    if (first === undefined) return true;
+    if (this.#layout.isStructure(id) || this.#layout.isStructure(first.id)) return false;
     const { moves, units: most } = this.#limits;
-    return this.#moves.length === 0 || (this.#moves.length < moves && this.#units + units <= most);
+    return this.#moves.length < moves && this.#units + this.#layout.unitsOf(id) <= most;
   }
 
   add(from: number, to: number): void {
@@ -83,17 +86,19 @@ class Holes {
 }
 
 /**
- * Moves that fill the holes of a file from its end, as few as that takes, and then close the holes that no block fits
- * into by moving down what lies behind them, each block once. The file ends as short as it can when they are done: what
- * must not be moved stays where it is, and holes below it that nothing fits into stay too.
+ * Moves that fill the holes of a file from its end, as few as that takes, and then close the holes that nothing fits into
+ * by moving down what lies behind them, each thing once, but for what makes room and what is larger than the hole. The
+ * file ends as short as it can when they are done: what must not be moved stays where it is, and holes below it that
+ * nothing fits into stay too.
  *
  * Each batch goes to places that are free when it begins. What lies where is tried on `layout`, which has the result in
- * the end; at most a batch lies behind the end of the file at any time. Pure.
+ * the end; behind the end of the file there are at most a batch and the structures at any time. Pure.
  */
 export function* planMoves(layout: FileLayout, limits: BatchLimits): Generator<MoveBatch> {
-  // Blocks first: a sector bitmap block in a hole for a block would keep one out.
-  yield* fillHoles(layout, limits, (id) => id < layout.firstSmall);
-  yield* fillHoles(layout, limits, (id) => id >= layout.firstSmall);
+  const isSmall = (id: number): boolean => layout.unitsOf(id) === 1 && layout.blockUnits > 1;
+  // Large things first: a sector bitmap block in a hole for a block would keep one out.
+  yield* fillHoles(layout, limits, (id) => !isSmall(id));
+  yield* fillHoles(layout, limits, isSmall);
   yield* closeHoles(layout, limits);
 }
 
@@ -102,20 +107,17 @@ function* fillHoles(layout: FileLayout, limits: BatchLimits, isOne: (id: number)
   const batch = new Batch(layout, limits);
   const holes = new Holes(layout);
   const bottom = fixedEnd(layout);
-  let top = layout.end;
-  while (top > bottom) {
+  for (let top = layout.end; top > bottom;) {
     const id = layout.at(top - 1);
-    if (id < FIRST_MOVABLE || !isOne(id)) {
+    if (id < FIRST_MOVABLE) {
       top -= 1;
       continue;
     }
-    const units = layout.unitsOf(id);
-    top -= units;
-    if (!batch.hasRoom(units)) yield* batch.done();
-    const to = holes.lowest(units, top);
-    // Nothing that lies lower has a hole either.
-    if (to === -1) break;
-    batch.add(top, to);
+    top -= layout.unitsOf(id);
+    if (!isOne(id)) continue;
+    if (!batch.hasRoom(id)) yield* batch.done();
+    const to = holes.lowest(layout.unitsOf(id), top);
+    if (to !== -1) batch.add(top, to);
   }
   yield* batch.done();
 }
@@ -140,11 +142,13 @@ function* closeHoles(layout: FileLayout, limits: BatchLimits): Generator<MoveBat
         continue;
       }
       const units = layout.unitsOf(id);
-      if (to + units > end || !batch.hasRoom(units)) break;
+      if (to + units > end || !batch.hasRoom(id)) break;
       batch.add(from, to);
       to += units;
       from += units;
     }
+    // What is larger than the gap makes it larger by its own size, and comes down as the last thing.
+    if (batch.size === 0) batch.add(end, layout.end);
     yield* batch.done();
     hole = to;
   }
@@ -173,7 +177,7 @@ function* openGap(layout: FileLayout, hole: number, limits: BatchLimits): Genera
       continue;
     }
     const units = layout.unitsOf(id);
-    if (!batch.hasRoom(units)) break;
+    if (!batch.hasRoom(id)) break;
     batch.add(from, to);
     to += units;
     from += units;

@@ -24,7 +24,8 @@ export type StepKind =
   | 'move-blocks'
   | 'free-blocks'
   | 'extend-file'
-  | 'cut-file';
+  | 'cut-file'
+  | 'punch-holes';
 
 /** A step of a plan. */
 export interface PlanStep {

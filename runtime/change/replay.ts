@@ -50,7 +50,9 @@ export interface ReplayOptions extends SignalOptions {
 }
 
 interface PreparedReplay {
-  readonly detail: ReplayDetail;
+  readonly detail: Omit<ReplayDetail, 'writes'>;
+  /** What the plan says of the writes: only a plan needs it. */
+  readonly writes: () => LogDescriptorSummary[];
   readonly current: CurrentHeader;
   /** The writes, disjoint and in ascending order; `undefined` if there is nothing to replay. */
   readonly pieces: readonly Piece<LogPatch>[] | undefined;
@@ -92,8 +94,10 @@ async function prepare(source: ByteSource, options: SourceReadOptions): Promise<
   const { header: current, log, logSummary } = walk;
   if (current === undefined || log === undefined || logSummary === undefined) throw unexplained();
   const fileSize = source.size;
-  const detail = { operation: 'replay', log: logSummary, writes: [], findings } as const;
-  if (log.state === 'clean') return { detail, current, pieces: undefined, bytes: 0, newFileSize: fileSize };
+  const detail = { operation: 'replay', log: logSummary, findings } as const;
+  if (log.state === 'clean') {
+    return { detail, writes: () => [], current, pieces: undefined, bytes: 0, newFileSize: fileSize };
+  }
   const { sequence } = log;
   if (log.state === 'invalid' || sequence?.replay === undefined) throw unexplained();
   // One update announces the replay, one ends it.
@@ -103,8 +107,8 @@ async function prepare(source: ByteSource, options: SourceReadOptions): Promise<
   const bytes = pieces.reduce((sum, { position, end }) => sum + (end - position), 0);
   const newFileSize = replayedSize(sequence, patches, fileSize);
   requireBounded(bytes);
-  const writes = describeWrites(patches, (at) => structureAt(at, walk.regions));
-  return { detail: { ...detail, writes }, current, pieces, bytes, newFileSize };
+  const writes = (): LogDescriptorSummary[] => describeWrites(patches, (at) => structureAt(at, walk.regions));
+  return { detail, writes, current, pieces, bytes, newFileSize };
 }
 
 /** A part is missing, but no finding said why. */
@@ -112,14 +116,14 @@ function unexplained(): InternalError {
   return new InternalError('the log cannot be replayed, but no error was reported');
 }
 
-function stepOf({ log }: ReplayDetail, bytes: number): PlanStep {
+function stepOf({ log }: Pick<ReplayDetail, 'log'>, bytes: number): PlanStep {
   const { entryCount = 0, descriptorCount = 0 } = log.sequence ?? {};
   const entries = `${countText(entryCount, 'entry', 'entries')} with ${countText(descriptorCount, 'descriptor')}`;
   return { kind: 'replay-log', message: `Replay the pending log: ${entries}, ${sizeText(bytes)} (2.3.3).`, bytes };
 }
 
 /** Errors of the image that are no hindrance to a replay, and are not mended by it either. */
-function noticesOf({ findings }: ReplayDetail): string[] {
+function noticesOf({ findings }: Pick<ReplayDetail, 'findings'>): string[] {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (errors === 0) return [];
   return [`The image has ${countText(errors, 'error')} beside the log, which stay (vhdx check says more).`];
@@ -137,7 +141,7 @@ export async function replayStep(
 }
 
 async function planParts(source: ByteSource, options: SignalOptions): Promise<PlanParts<ReplayDetail>> {
-  const { detail, pieces, bytes, newFileSize } = await prepare(source, options);
+  const { detail, writes, pieces, bytes, newFileSize } = await prepare(source, options);
   const isPending = pieces !== undefined;
   return {
     steps: isPending ? [stepOf(detail, bytes)] : [],
@@ -146,7 +150,7 @@ async function planParts(source: ByteSource, options: SignalOptions): Promise<Pl
     replaysLog: isPending,
     changesContents: false,
     newFileSize,
-    detail,
+    detail: { ...detail, writes: writes() },
   };
 }
 

@@ -4,10 +4,12 @@ import { parseGuid } from '../base/guid.js';
 import { MIB } from '../base/units.js';
 import { InternalError } from '../errors/internal-error.js';
 import type { VhdxImage } from '../image/open.js';
+import type { LogPlace } from '../format/header.js';
 import type { FileSpace } from '../image/file-space.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { GuardedTarget } from '../io/guarded-target.js';
+import { zeros } from '../io/zeros.js';
 import { SessionHeaders } from '../log/session-headers.js';
 import { LogWriter } from '../log/writer.js';
 import type { ApplyOptions } from './plan.js';
@@ -32,7 +34,8 @@ export class ChangeSession {
   readonly target: GuardedTarget;
   readonly signal: AbortSignal | undefined;
   readonly #headers: SessionHeaders;
-  readonly #log: LogWriter;
+  #logPlace: LogPlace;
+  #log: LogWriter;
   readonly #space: FileSpace;
   readonly #options: ApplyOptions;
   /** File length in bytes that is on stable storage. */
@@ -53,6 +56,7 @@ export class ChangeSession {
     this.image = image;
     this.target = target;
     this.#headers = headers;
+    this.#logPlace = place;
     this.#log = new LogWriter(target, place, headers);
     this.#space = space;
     this.#options = options;
@@ -162,6 +166,35 @@ export class ChangeSession {
     await this.flush();
     await this.#headers.requireOwn();
     await this.#headers.update({ dataWriteGuid: this.#newDataWriteGuid() });
+  }
+
+  /**
+   * Has the log in another place, of which nothing is in use: it is ended, and its old place is free when this is done.
+   * The headers name one place or the other, and no log to be replayed. [MS-VHDX] 2.2.2
+   */
+  async moveLog(fileOffset: number): Promise<void> {
+    const { length } = this.#logPlace;
+    await this.rest();
+    for (const piece of zeros(fileOffset, fileOffset + length)) await this.writePayload(piece.bytes, piece.offset);
+    await this.flush();
+    await this.#headers.requireOwn();
+    await this.#headers.update({ logOffset: fileOffset });
+    await this.flush();
+    this.#logPlace = { fileOffset, length };
+    this.#log = new LogWriter(this.target, this.#logPlace, this.#headers);
+  }
+
+  /**
+   * Gives storage of the host back, of free space: nothing refers to it, on stable storage neither. Of no bytes, nothing
+   * is done.
+   *
+   * @throws VhdxError VHDX_TARGET_NO_HOLES
+   */
+  async discard(fileOffset: number, length: number): Promise<void> {
+    this.signal?.throwIfAborted();
+    if (length > 0) await this.#headers.begin();
+    await this.target.discard(fileOffset, length);
+    if (length > 0) this.#hasUnflushed = true;
   }
 
   /** Settled when all that was written is on stable storage in its place. */

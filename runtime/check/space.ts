@@ -9,11 +9,13 @@ import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
 import type { MetadataItem } from '../format/metadata-table.js';
 import type { OwnershipMap } from '../image/mib-ownership.js';
 import type { Region } from '../format/region-table.js';
-import { type ByteSource, readChunks, readExactly, type SourceReadOptions } from '../io/byte-source.js';
+import { type ByteSource, readExactly, readInto, type SourceReadOptions } from '../io/byte-source.js';
 import { countText, hex, KIB, MIB, roundUp, sizeText, sizeTexts } from '../base/units.js';
 
 /** Bytes that are searched for one that is not zero at a time: a buffer that stays in the processor's cache. */
 const SEARCHED_BYTES = 128 * KIB;
+/** The buffer of the last search, for the next one: new memory takes as long as the search itself. */
+let spare: Uint8Array | undefined;
 
 /** Use of the space of a file (J2). All numbers except `holes` are bytes; owned and free bytes add up to the file. */
 export interface SpaceSummary {
@@ -149,11 +151,20 @@ async function findNonzero(
   end: number,
   options?: SourceReadOptions,
 ): Promise<number> {
-  for await (const { position: at, bytes } of readChunks(view, position, end, SEARCHED_BYTES, options)) {
-    const stray = firstNonzero(bytes);
-    if (stray !== -1) return at + stray;
+  const buffer = spare ?? new Uint8Array(SEARCHED_BYTES);
+  // Another search may begin before this one is done.
+  spare = undefined;
+  try {
+    for (let at = position; at < end; at += buffer.length) {
+      const bytes = buffer.subarray(0, Math.min(buffer.length, end - at));
+      await readInto(view, bytes, at, options);
+      const stray = firstNonzero(bytes);
+      if (stray !== -1) return at + stray;
+    }
+    return -1;
+  } finally {
+    spare = buffer;
   }
-  return -1;
 }
 
 /**

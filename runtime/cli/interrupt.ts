@@ -30,6 +30,21 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   }
 }
 
+/** Yields what `items` yields until `signal` is aborted: what is awaited then, which may take long, is left alone. */
+export async function* untilAborted<Item>(items: AsyncIterable<Item>, signal: AbortSignal): AsyncGenerator<Item, void> {
+  const iterator = items[Symbol.asyncIterator]();
+  let stop = (): void => undefined;
+  signal.addEventListener('abort', () => stop(), { once: true });
+  while (!signal.aborted) {
+    const next = await new Promise<IteratorResult<Item, unknown> | undefined>((resolve, reject) => {
+      stop = () => resolve(undefined);
+      iterator.next().then(resolve, reject);
+    });
+    if (next === undefined || next.done === true) return;
+    yield next.value;
+  }
+}
+
 /** Ends the process by the signal that interrupted it, so that a shell sees what it would have seen. */
 export function endBy({ signal }: Interrupted): void {
   process.kill(process.pid, signal);

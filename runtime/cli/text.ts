@@ -1,5 +1,5 @@
 /** Sizes, offsets and counts in the words of the command. */
-export { countText, hex } from '../base/units.js';
+export { capitalized, countText, hex } from '../base/units.js';
 
 const UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 

@@ -1,5 +1,6 @@
 /** Runs of BAT entries that continue each other, found without an object per entry. */
 import { VhdxPayloadBatEntryView, VhdxSectorBitmapBatEntryView } from '../../generated/index.js';
+import { PayloadState } from './bat-states.js';
 import { BAT_ENTRY_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
 import { MIB } from '../base/units.js';
 import type { BatGeometry } from './bat-geometry.js';
@@ -53,7 +54,6 @@ export class BatExtents implements BatExtent {
   readonly #payload: VhdxPayloadBatEntryView;
   readonly #bitmap: VhdxSectorBitmapBatEntryView;
   readonly #bytes: Uint8Array;
-  /** Index in the BAT of the first entry in memory. */
   #base = 0;
   /** The next entry, and the end of those of its kind and of all; counted in memory. */
   #at = 0;
@@ -76,14 +76,43 @@ export class BatExtents implements BatExtent {
     this.#at = 0;
     this.#kindEnd = 0;
     this.#end = count;
+    this.count = 0;
+  }
+
+  /** Index in the BAT of the first entry in memory. */
+  get base(): number {
+    return this.#base;
+  }
+
+  /**
+   * Goes on past the entries of payload blocks that are FULLY_PRESENT, without reserved bits, and at places from `lowest`
+   * to `highest` (MiB, inclusive, less than 2^31), up to the first that is not; `index` and `count` say which they are.
+   * Their places go to `places`, each to the index of its entry in memory. For tables whose blocks are in no order: most
+   * extents of such a one have one entry.
+   */
+  takePlaces(places: Int32Array, lowest: number, highest: number): void {
+    const start = this.#at;
+    if (start < this.#end) this.#goOn(start);
+    this.index = this.#base + start;
+    this.count = 0;
+    if (start >= this.#end || this.kind !== 'payload') return;
+    const [entries, end, { FULLY_PRESENT }] = [this.#payload, this.#kindEnd, PayloadState];
+    let at = start;
+    while (at < end && entries.state(at) === FULLY_PRESENT && entries.reserved(at) === 0) {
+      const place = entries.fileOffsetMb(at);
+      if (place < lowest || place > highest) break;
+      places[at] = place;
+      at += 1;
+    }
+    this.count = at - start;
+    this.#at = at;
   }
 
   /** Goes on to the next extent; false if there is none. */
   next(): boolean {
     const at = this.#at;
     if (at >= this.#end) return false;
-    if (at >= this.#kindEnd) this.#enter(at);
-    else this.number += this.count;
+    this.#goOn(at);
     const entries = this.kind === 'bitmap' ? this.#bitmap : this.#payload;
     this.index = this.#base + at;
     this.state = entries.state(at);
@@ -104,6 +133,12 @@ export class BatExtents implements BatExtent {
   get firstBytes(): Uint8Array {
     const start = (this.index - this.#base) * BAT_ENTRY_SIZE;
     return this.#bytes.slice(start, start + BAT_ENTRY_SIZE);
+  }
+
+  /** Makes `kind` and `number` those of the entry `at`, behind what was gone through last. */
+  #goOn(at: number): void {
+    if (at >= this.#kindEnd) this.#enter(at);
+    else this.number += this.count;
   }
 
   /** Finds out of what kind the entry `at` is, and where those of that kind end. */

@@ -25,6 +25,8 @@ export interface HeaderChange {
   readonly fileWriteGuid?: GuidFields;
   readonly dataWriteGuid?: GuidFields;
   readonly logGuid?: GuidFields;
+  /** First byte of the log in the file; only while LogGuid is zero. */
+  readonly logOffset?: number;
 }
 
 /**
@@ -74,7 +76,7 @@ async function updateNoncurrent(
       logVersion: header.logVersion,
       version: header.version,
       logLength: header.logLength,
-      logOffset: header.logOffset,
+      logOffset: change.logOffset === undefined ? header.logOffset : BigInt(change.logOffset),
     }),
   };
   const bytes = updated.header.toBytes();

@@ -77,6 +77,13 @@ export function itemTitle({ name, id, isUser }: Pick<MetadataItem, 'name' | 'id'
 
 /** F12, F14, F15, F17, F18: what an entry says apart from its place. */
 function judgeIdentity(item: MetadataItem, report: Report): void {
+  const { name, isUser, isRequired, isVirtualDisk } = item;
+  const isUsual = name !== undefined && !isUser && isRequired && isVirtualDisk === IS_VIRTUAL_DISK[name];
+  if (!isUsual) judgeUnusual(item, report);
+}
+
+/** As `judgeIdentity`, of an entry that is not what the specification says of a known item. */
+function judgeUnusual(item: MetadataItem, report: Report): void {
   const { id, name, isUser, isRequired, isVirtualDisk, place } = item;
   const flags = entryField(place, 'is_required');
   const entry = `${place.path} at ${hex(place.fileOffset)}`;
@@ -134,10 +141,11 @@ function judgeIdentity(item: MetadataItem, report: Report): void {
 /** F5, F6, F9: whether an item lies where it may. */
 function judgePlace(item: MetadataItem, offset: number, regionLength: number, report: Report): void {
   const { place, length } = item;
+  const isEmpty = length === 0;
+  if (isEmpty ? offset === 0 : offset >= METADATA_TABLE_SIZE && offset + length <= regionLength) return;
   const at = entryField(place, 'offset');
   const title = `${itemTitle(item)} (${place.path} at ${hex(place.fileOffset)})`;
-  if (length === 0) {
-    if (offset === 0) return;
+  if (isEmpty) {
     report(
       finding('VHDX_METADATA_EMPTY_WITH_OFFSET', {
         ...at,
@@ -153,7 +161,7 @@ function judgePlace(item: MetadataItem, offset: number, regionLength: number, re
         message: `The ${title} has the offset ${hex(offset)}, expected at least ${hex(METADATA_TABLE_SIZE)}.`,
       }),
     );
-  } else if (offset + length > regionLength) {
+  } else {
     report(
       finding('VHDX_METADATA_BEYOND_REGION', {
         ...at,
@@ -229,8 +237,7 @@ function reportAmounts(items: readonly MetadataItem[], region: Place & { length:
  * The known item that an entry is. One that is marked as the user's is it too, if there is none without that mark: readers
  * in the field look at the ID alone (F17).
  */
-function nameOf({ itemId, isUser }: VhdxMetadataTableEntry, systemIds: ReadonlySet<string>): KnownItemName | undefined {
-  const id = formatGuid(itemId);
+function nameOf(id: string, isUser: boolean, systemIds: ReadonlySet<string>): KnownItemName | undefined {
   return isUser && systemIds.has(id) ? undefined : KNOWN[id];
 }
 
@@ -239,9 +246,10 @@ function itemOf(
   index: number,
   place: Place,
   region: { fileOffset: number; length: number },
-  name: KnownItemName | undefined,
+  systemIds: ReadonlySet<string>,
 ): MetadataItem {
   const id = formatGuid(entry.itemId);
+  const name = nameOf(id, entry.isUser, systemIds);
   const { offset, length, isUser, isVirtualDisk, isRequired } = entry;
   const inside = offset >= METADATA_TABLE_SIZE && offset + length <= region.length;
   return {
@@ -282,7 +290,8 @@ export function readMetadataTable(
   if (table === undefined || unreadable.length > 0) {
     // What follows a wrong signature is no table, and a wrong count hides where it ends.
     for (const violation of unreadable.slice(0, 1)) report(findingOfViolation(violation, place));
-    const known = table?.entries.filter((entry) => nameOf(entry, new Set()) !== undefined) ?? [];
+    const known =
+      table?.entries.filter(({ itemId, isUser }) => nameOf(formatGuid(itemId), isUser, new Set()) !== undefined) ?? [];
     if (assume === undefined || table === undefined || known.length === 0) return undefined;
     assume(`The metadata table at ${hex(place.fileOffset)} is read all the same: it has known items.`);
   }
@@ -299,7 +308,7 @@ export function readMetadataTable(
       fileOffset: place.fileOffset + first + index * VhdxMetadataTableEntry.SIZE,
       path: `${place.path}.entries[${index}]`,
     };
-    const item = itemOf(entry, index, at, region, nameOf(entry, systemIds));
+    const item = itemOf(entry, index, at, region, systemIds);
     judgeIdentity(item, report);
     judgePlace(item, entry.offset, region.length, report);
     return item;

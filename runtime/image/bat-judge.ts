@@ -82,10 +82,18 @@ export class BatJudge implements FaultContext {
     }
   }
 
-  /** Whether the storage of a present payload block breaks none of I7, I8, I10 and I24, as nearly every one does. */
+  /**
+   * Places in MiB, inclusive, at which the storage of a present payload block breaks none of I7, I8, I10 and I24, as that
+   * of nearly every one does.
+   */
+  get apart(): { readonly lowest: number; readonly highest: number } {
+    return { lowest: this.owners.structuresEnd, highest: Math.floor(this.#view.size / MIB) - this.#blockUnits };
+  }
+
+  /** Whether a place is one of those. */
   isApart(fileOffsetMb: number): boolean {
-    const end = fileOffsetMb + this.#blockUnits;
-    return fileOffsetMb >= this.owners.structuresEnd && end <= this.#view.size / MIB;
+    const { lowest, highest } = this.apart;
+    return fileOffsetMb >= lowest && fileOffsetMb <= highest;
   }
 
   /** I7, I8, I24: whether the storage of a present payload block, of which `used` bytes hold the disk, is in the file. */

@@ -87,23 +87,26 @@ class Survey {
     this.#geometry = bat.geometry;
     this.#disk = disk;
     this.#owners = mapStructures(image);
+    this.#owners.reserve(view.size);
     this.#judge = new BatJudge({ bat, disk, view, owners: this.#owners });
     this.#report = report;
     this.#tally = new FindingTally(report);
     this.#collisions = new BlockCollisions(bat, this.#judge, this.#tally);
-    this.#batch = new ClaimBatch(this.#owners, (index, unit) => this.#noteOverlap(index, unit, 1, unit));
+    const { blockSize, entries } = bat.geometry;
+    const units = blockSize / MIB;
+    this.#batch = new ClaimBatch(this.#owners, { units, entries }, (index, place, unit) =>
+      this.#noteOverlap(index, place, units, unit),
+    );
   }
 
   async run(options: SurveyOptions = {}): Promise<BatSurvey> {
     for await (const extents of this.#bat.extents(options)) {
       options.signal?.throwIfAborted();
-      while (extents.next()) {
-        if (extents.kind === 'payload') this.#judgePayload(extents);
-        else if (extents.kind === 'bitmap') this.#judgeBitmap(extents);
-        else this.#judgeUnused(extents);
-      }
-      this.#batch.flush();
+      const places = this.#batch.begin(extents.base);
+      do this.#enterSound(extents, places);
+      while (this.#judgeNext(extents));
     }
+    this.#batch.flush();
     // A chunk of a disk without a parent need not end with an entry for its bitmap.
     this.#endChunk(this.#geometry.chunks - 1, SectorBitmapState.NOT_PRESENT);
     options.onBlocks?.(this.#owners);
@@ -131,6 +134,37 @@ class Survey {
 
   #add(fault: EntryFault, entry: StoredEntry): void {
     this.#tally.add(fault.code, () => this.#judge.finding(fault, entry), fault.severity);
+  }
+
+  /** Notes the blocks, nearly all of a full disk, that break no rule by themselves. `places`: those of the reading. */
+  #enterSound(extents: BatExtents, places: Int32Array): void {
+    const { lowest, highest } = this.#judge.apart;
+    extents.takePlaces(places, lowest, Math.min(highest, ClaimBatch.MAX_PLACE));
+    const { index, count, base, units } = extents;
+    if (count === 0) return;
+    const start = index - base;
+    let { last, broken } = this.#order;
+    let payloadEnd = this.#payloadEnd;
+    for (let at = start; at < start + count; at += 1) {
+      const place = places[at] ?? 0;
+      if (place !== last && last !== 0 && broken === -1) broken = base + at;
+      last = place + units;
+      if (last > payloadEnd) payloadEnd = last;
+    }
+    this.#order.last = last;
+    this.#order.broken = broken;
+    this.#payloadEnd = payloadEnd;
+    this.#counts[PayloadState.FULLY_PRESENT] = (this.#counts[PayloadState.FULLY_PRESENT] ?? 0) + count;
+    this.#batch.added(start, count);
+  }
+
+  /** Judges the next extent; false if the reading has no more. */
+  #judgeNext(extents: BatExtents): boolean {
+    if (!extents.next()) return false;
+    if (extents.kind === 'payload') this.#judgePayload(extents);
+    else if (extents.kind === 'bitmap') this.#judgeBitmap(extents);
+    else this.#judgeUnused(extents);
+    return true;
   }
 
   #judgePayload(extent: BatExtents): void {
@@ -191,13 +225,7 @@ class Survey {
       this.#claimBeside(fileOffsetMb);
       return;
     }
-    // Only of larger blocks is it not all the same in which order they are entered.
-    if (blockSize === MIB) {
-      this.#batch.add(index, fileOffsetMb);
-      return;
-    }
-    const taken = this.#owners.claim(fileOffsetMb, blockSize / MIB);
-    if (taken !== -1) this.#noteOverlap(index, fileOffsetMb, blockSize / MIB, taken);
+    this.#batch.add(index, fileOffsetMb);
   }
 
   /** I9: a block of `count` MiBs from `first` on, of which `taken` is the first that another block has. */
@@ -210,6 +238,9 @@ class Survey {
   /** Enters what a block has beside the structure that it lies on: that is not free. */
   #claimBeside(place: number): void {
     this.#order.counts = false;
+    // A block of 1 MiB has nothing beside it.
+    if (this.#geometry.blockSize === MIB) return;
+    this.#batch.flush();
     for (let unit = place, end = place + this.#geometry.blockSize / MIB; unit < end; unit += 1) {
       if (!this.#owners.touchesExtent(unit * MIB, MIB)) this.#owners.claim(unit, 1);
     }

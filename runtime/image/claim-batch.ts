@@ -1,127 +1,202 @@
-/** Claims blocks of 1 MiB in the map of owners in batches, in an order that suits the processor's cache. */
+/** Claims payload blocks in the map of owners in batches, in an order that suits the processor's cache. */
 import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
 import type { OwnershipMap } from './mib-ownership.js';
 
-/** MiBs whose bits are in one page of memory, 4 KiB. */
+/** Entries of one reading of the BAT. */
+const READING = LIMITS.readChunkBytes / BAT_ENTRY_SIZE;
+/** Entries of a batch: with some hundred places in each part of the map, most that share a cache line come together. */
+const ENTRIES = 8 * READING;
+/** MiBs whose bits are in one page of memory, 4 KiB: a place in such a part of the map, and one bit more, are 16 bits. */
 const NEAR_BITS = 15;
 const NEAR = 2 ** NEAR_BITS - 1;
-/** What is left of 32 bits for the number of a note. */
-const NOTE_BITS = 32 - NEAR_BITS;
-const NOTE = 2 ** NOTE_BITS - 1;
-/** Entries that are read at once, as far as they can be numbered. */
-const CAPACITY = Math.min(NOTE + 1, LIMITS.readChunkBytes / BAT_ENTRY_SIZE);
-/** Places up to this one (128 TiB) are put in order. */
+const TAKEN = 2 ** NEAR_BITS;
+/** Places before this one (128 TiB) are put in order. */
 const PLACES = 2 ** 27;
-const BUCKETS = PLACES >>> NEAR_BITS;
+const PARTS = PLACES >>> NEAR_BITS;
+/** In the place of an entry of which nothing has been noted: where the header section is, no block can be. */
+const NOTHING = 0;
 
 /**
- * Enters blocks of 1 MiB into the map of owners, many at a time and those that lie near each other together: in the full
- * map of a disk of 64 TiB, whose blocks are in no order, each block for itself would be a miss of cache and address
- * translation, which takes five times as long. Of blocks with the same place the first one stays the first.
+ * Enters the blocks of several readings of the BAT into the map of owners together. Blocks of 1 MiB that lie near each
+ * other are entered one after the other: in the full map of a disk of 64 TiB, whose blocks are in no order, each block for
+ * itself would be a miss of cache and address translation. Blocks that follow each other in the file are entered as one
+ * range. Of blocks that share a MiB the first one stays the first.
  */
 export class ClaimBatch {
+  /** The greatest place that `added` takes. */
+  static readonly MAX_PLACE: number = PLACES - 1;
   readonly #owners: OwnershipMap;
-  readonly #onTaken: (index: number, unit: number) => void;
-  // Allocated for the first disk that has enough blocks.
-  #places = new Int32Array(0);
-  #indexes = new Int32Array(0);
-  /** Notes in the order of their parts of the map: the place in its part, and the number of the note. */
-  #sorted = new Int32Array(0);
-  readonly #ends = new Int32Array(BUCKETS);
+  readonly #units: number;
+  readonly #onTaken: (index: number, place: number, unit: number) => void;
+  /** The places of the blocks that are to be entered, in MiB, by the entries of the batch. */
+  readonly #places: Int32Array;
+  /** The same without their parts of the map, in the order of these. */
+  #sorted = new Uint16Array(0);
+  /** For each part, how many places there are, and where the next one goes. */
+  #counts = new Int32Array(0);
+  #next = new Int32Array(0);
+  /** The BAT's index of the first entry of the batch, and where in the batch that of the reading is. */
+  #base = 0;
+  #reading = 0;
+  /** Where in the batch there are notes, and how many. */
+  #start = 0;
+  #end = 0;
   #count = 0;
-  #jumps = 0;
-  #last = 0;
 
-  /** `onTaken` receives the entry and the MiB that an earlier one has. */
-  constructor(owners: OwnershipMap, onTaken: (index: number, unit: number) => void) {
+  /**
+   * Blocks have `units` MiBs each, and the BAT has `entries`. `onTaken` receives the entry, its place and the first MiB of
+   * it that an earlier one has.
+   */
+  constructor(
+    owners: OwnershipMap,
+    { units, entries }: { readonly units: number; readonly entries: number },
+    onTaken: (index: number, place: number, unit: number) => void,
+  ) {
     this.#owners = owners;
+    this.#units = units;
     this.#onTaken = onTaken;
+    this.#places = new Int32Array(Math.min(ENTRIES, entries));
   }
 
-  /** Notes the block of entry `index` at `place` MiB. */
+  /**
+   * Begins with the next reading, the first entry of which is entry `base` of the BAT. Gives an array for the places of
+   * its blocks, each at the index of its entry in the reading: `added` says which have been put there.
+   */
+  begin(base: number): Int32Array {
+    if (this.#count === 0) this.#base = base;
+    this.#reading = base - this.#base;
+    if (this.#reading + READING > this.#places.length) {
+      this.flush();
+      this.#base = base;
+      this.#reading = 0;
+    }
+    return this.#places.subarray(this.#reading);
+  }
+
+  /** Notes the block of entry `index` at `place` MiB; entries come in ascending order. */
   add(index: number, place: number): void {
-    if (place >= PLACES) {
-      this.#claim(index, place);
+    if (place < PLACES) {
+      const at = index - this.#base;
+      this.#places[at] = place;
+      this.added(at - this.#reading, 1);
       return;
     }
-    if (this.#count === this.#places.length) this.#grow();
-    this.#places[this.#count] = place;
-    this.#indexes[this.#count] = index;
-    this.#count += 1;
-    if (place >>> NEAR_BITS !== this.#last) {
-      this.#jumps += 1;
-      this.#last = place >>> NEAR_BITS;
-    }
+    // Only larger blocks reach from one part to the other.
+    if (this.#units > 1) this.flush();
+    this.#claim(index, place);
   }
 
-  /** Enters what has been noted. To be called after each reading of the BAT, and before the map is asked. */
+  /** Notes `count` blocks, from the entry at index `first` of the reading on. */
+  added(first: number, count: number): void {
+    const at = this.#reading + first;
+    if (this.#count === 0) this.#start = at;
+    this.#end = at + count;
+    this.#count += count;
+  }
+
+  /** Enters what has been noted. To be called after the last reading, and before the map is asked. */
   flush(): void {
-    const count = this.#count;
-    if (this.#jumps * 8 < count || count < BUCKETS) {
-      for (let note = 0; note < count; note += 1) this.#claim(this.#indexes[note] ?? 0, this.#places[note] ?? 0);
-    } else {
+    if (this.#count === 0) return;
+    if (this.#units === 1 && this.#count >= PARTS && this.#isScattered()) {
       this.#sort();
-      this.#claimSorted();
-    }
+      if (this.#claimSorted()) this.#tellTaken();
+    } else this.#claimRuns();
+    this.#places.fill(NOTHING, this.#start, this.#end);
     this.#count = 0;
-    this.#jumps = 0;
   }
 
   #claim(index: number, place: number): void {
-    const taken = this.#owners.claim(place, 1);
-    if (taken !== -1) this.#onTaken(index, taken);
+    const taken = this.#owners.claim(place, this.#units);
+    if (taken !== -1) this.#onTaken(index, place, taken);
   }
 
-  /** Sorts the notes by the part of the map (a counting sort, which keeps the order within a part). */
-  #sort(): void {
-    const [ends, places, sorted, count] = [this.#ends, this.#places, this.#sorted, this.#count];
-    ends.fill(0);
-    for (let note = 0; note < count; note += 1) {
-      const bucket = (places[note] ?? 0) >>> NEAR_BITS;
-      ends[bucket] = (ends[bucket] ?? 0) + 1;
+  /** Enters the blocks in the order of the BAT, those that follow each other as one range. */
+  #claimRuns(): void {
+    const [places, units] = [this.#places, this.#units];
+    for (let at = this.#start; at < this.#end;) {
+      const first = at;
+      const place = places[at] ?? NOTHING;
+      at += 1;
+      if (place === NOTHING) continue;
+      let next = place + units;
+      for (; at < this.#end && places[at] === next; at += 1) next += units;
+      if (this.#owners.claimFree(place, next - place)) continue;
+      for (let entry = first; entry < at; entry += 1) this.#claim(this.#base + entry, places[entry] ?? 0);
     }
+  }
+
+  /** Counts the places of each part of the map; true if those next to each other in the BAT seldom are in the same. */
+  #isScattered(): boolean {
+    if (this.#counts.length === 0) this.#counts = new Int32Array(PARTS);
+    const [places, counts] = [this.#places, this.#counts];
+    counts.fill(0);
+    let jumps = 0;
+    let last = -1;
+    for (let at = this.#start, end = this.#end; at < end; at += 1) {
+      const place = places[at] ?? NOTHING;
+      if (place === NOTHING) continue;
+      const part = place >>> NEAR_BITS;
+      counts[part] = (counts[part] ?? 0) + 1;
+      if (part === last) continue;
+      jumps += 1;
+      last = part;
+    }
+    return jumps * 8 >= this.#count;
+  }
+
+  /** Sets where the places of each part begin. */
+  #rewind(): void {
+    if (this.#next.length === 0) this.#next = new Int32Array(PARTS);
     let start = 0;
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-      const inBucket = ends[bucket] ?? 0;
-      ends[bucket] = start;
-      start += inBucket;
-    }
-    for (let note = 0; note < count; note += 1) {
-      const place = places[note] ?? 0;
-      const bucket = place >>> NEAR_BITS;
-      const at = ends[bucket] ?? 0;
-      sorted[at] = ((place & NEAR) << NOTE_BITS) | note;
-      ends[bucket] = at + 1;
+    for (let part = 0; part < PARTS; part += 1) {
+      this.#next[part] = start;
+      start += this.#counts[part] ?? 0;
     }
   }
 
-  /** Goes through the map once from its start to its end; a note itself is looked up only where a place is taken. */
-  #claimSorted(): void {
-    const [owners, ends, sorted] = [this.#owners, this.#ends, this.#sorted];
+  /** Sorts the places by their parts of the map (a counting sort, which keeps the order within a part). */
+  #sort(): void {
+    if (this.#sorted.length === 0) this.#sorted = new Uint16Array(this.#places.length);
+    this.#rewind();
+    const [next, places, sorted] = [this.#next, this.#places, this.#sorted];
+    for (let note = this.#start, end = this.#end; note < end; note += 1) {
+      const place = places[note] ?? NOTHING;
+      if (place === NOTHING) continue;
+      const part = place >>> NEAR_BITS;
+      const at = next[part] ?? 0;
+      sorted[at] = place & NEAR;
+      next[part] = at + 1;
+    }
+  }
+
+  /** Goes through the map once from its start to its end. Marks what is taken; true if there is any. */
+  #claimSorted(): boolean {
+    const [owners, counts, sorted] = [this.#owners, this.#counts, this.#sorted];
+    let isTaken = false;
     let at = 0;
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-      const base = bucket << NEAR_BITS;
-      for (const end = ends[bucket] ?? 0; at < end; at += 1) {
+    for (let part = 0; part < PARTS; part += 1) {
+      const base = part << NEAR_BITS;
+      for (const end = at + (counts[part] ?? 0); at < end; at += 1) {
         const near = sorted[at] ?? 0;
-        const place = base + (near >>> NOTE_BITS);
-        if (!owners.claimOne(place)) this.#onTaken(this.#indexes[near & NOTE] ?? 0, place);
+        if (owners.claimOne(base + near)) continue;
+        sorted[at] = near | TAKEN;
+        isTaken = true;
       }
     }
+    return isTaken;
   }
 
-  #grow(): void {
-    const length = Math.min(CAPACITY, Math.max(256, this.#places.length * 4));
-    if (length === this.#places.length) {
-      this.flush();
-      return;
+  /** Finds the entries of the places that are marked, by sorting once more. */
+  #tellTaken(): void {
+    this.#rewind();
+    const [next, places, sorted] = [this.#next, this.#places, this.#sorted];
+    for (let note = this.#start, end = this.#end; note < end; note += 1) {
+      const place = places[note] ?? NOTHING;
+      if (place === NOTHING) continue;
+      const part = place >>> NEAR_BITS;
+      const at = next[part] ?? 0;
+      if (((sorted[at] ?? 0) & TAKEN) !== 0) this.#onTaken(this.#base + note, place, place);
+      next[part] = at + 1;
     }
-    const grown = (array: Int32Array): Int32Array<ArrayBuffer> => {
-      const longer = new Int32Array(length);
-      longer.set(array);
-      return longer;
-    };
-    this.#places = grown(this.#places);
-    this.#indexes = grown(this.#indexes);
-    this.#sorted = new Int32Array(length);
   }
 }

@@ -115,6 +115,33 @@ export class OwnershipMap {
     return (word & mask) === 0;
   }
 
+  /**
+   * Enters `count` MiBs from `first` on if it is known at once that no block has any of them. False, with nothing entered,
+   * if one has, and for what is not in the array.
+   */
+  claimFree(first: number, count: number): boolean {
+    const end = first + count;
+    if (end > FLAT_UNITS) return false;
+    if (end > this.#end) this.#end = end;
+    if (end > this.#flat.length * 32) this.#growFlat(end);
+    const flat = this.#flat;
+    const [from, to] = [first >>> 5, (end - 1) >>> 5];
+    const head = -1 << (first & 31);
+    const tail = -1 >>> (31 - ((end - 1) & 31));
+    if (from === to) {
+      const mask = head & tail;
+      if (((flat[from] ?? 0) & mask) !== 0) return false;
+      flat[from] = (flat[from] ?? 0) | mask;
+      return true;
+    }
+    if (((flat[from] ?? 0) & head) !== 0 || ((flat[to] ?? 0) & tail) !== 0) return false;
+    for (let word = from + 1; word < to; word += 1) if (flat[word] !== 0) return false;
+    flat[from] = (flat[from] ?? 0) | head;
+    flat.fill(-1, from + 1, to);
+    flat[to] = (flat[to] ?? 0) | tail;
+    return true;
+  }
+
   /** Enters a block of `count` MiBs from `first` on; returns the first of them that another block has, or -1. */
   claim(first: number, count: number): number {
     let taken = -1;
@@ -231,9 +258,18 @@ export class OwnershipMap {
     if (start !== -1 && start < to) yield [start, to];
   }
 
-  /** Makes the array long enough for `units` MiBs. What is not used of it takes no memory of the host. */
+  /** Makes room for the blocks of a file of `fileSize` bytes. What is not used of it takes no memory of the host. */
+  reserve(fileSize: number): void {
+    const pages = Math.ceil(Math.min(fileSize / MIB, FLAT_UNITS) / PAGE_BITS);
+    if (pages * PAGE_WORDS > this.#flat.length) this.#resizeFlat(pages * PAGE_WORDS);
+  }
+
+  /** Makes the array long enough for `units` MiBs. */
   #growFlat(units: number): void {
-    const words = Math.max(PAGE_WORDS, 2 ** Math.ceil(Math.log2(units / 32)));
+    this.#resizeFlat(Math.max(PAGE_WORDS, 2 ** Math.ceil(Math.log2(units / 32))));
+  }
+
+  #resizeFlat(words: number): void {
     const grown = new Int32Array(words);
     grown.set(this.#flat);
     this.#flat = grown;

@@ -37,7 +37,10 @@ import { guessHeader, missingEnd, readLogAnyway } from './guesses.js';
 import { HoleSource } from '../io/hole-source.js';
 import { availableFor } from '../io/ranged-reads.js';
 import { type ByteSource, readAvailable, readExactly } from '../io/byte-source.js';
-import { hex, sizeText, sizeTexts } from '../base/units.js';
+import { hex, KIB, sizeText, sizeTexts } from '../base/units.js';
+
+/** The items of most images stand right behind the table: they come with it in one reading. */
+const NEAR_ITEMS_END = METADATA_TABLE_SIZE + 4 * KIB;
 
 /** Options for opening an image. */
 export interface OpenOptions extends SignalOptions {
@@ -118,11 +121,22 @@ function headerToGoOnWith(copies: readonly HeaderCopy[]): HeaderCopy | undefined
   return valid.length === 2 && valid.every(({ header }) => isZeroGuid(header.logGuid)) ? valid[0] : undefined;
 }
 
-async function readItems(view: ByteSource, items: readonly MetadataItem[], options: OpenOptions): Promise<ItemBytes> {
+/** The known items; those in `near`, the bytes from `start` on, are not read again. */
+async function readItems(
+  view: ByteSource,
+  items: readonly MetadataItem[],
+  { start, near }: { readonly start: number; readonly near: Uint8Array },
+  options: OpenOptions,
+): Promise<ItemBytes> {
   const bytes = new Map<KnownItemName, { item: MetadataItem; bytes: Uint8Array }>();
   for (const item of items) {
     if (item.name === undefined || !item.readable || bytes.has(item.name)) continue;
-    bytes.set(item.name, { item, bytes: await readExactly(view, item.fileOffset, item.length, options) });
+    const at = item.fileOffset - start;
+    const isNear = item.length > 0 && at + item.length <= near.length;
+    const own = isNear
+      ? near.slice(at, at + item.length)
+      : await readExactly(view, item.fileOffset, item.length, options);
+    bytes.set(item.name, { item, bytes: own });
   }
   return bytes;
 }
@@ -331,11 +345,12 @@ async function walkMetadata(
     );
     return { items: undefined, disk: undefined, parent: undefined };
   }
-  const table = await readExactly(view, region.fileOffset, METADATA_TABLE_SIZE, options);
+  const near = await readExactly(view, region.fileOffset, Math.min(region.length, NEAR_ITEMS_END), options);
+  const table = near.subarray(0, METADATA_TABLE_SIZE);
   const items = readMetadataTable(table, region, report, options.assume);
   if (items === undefined) return { items, disk: undefined, parent: undefined };
   reportMissingItems(items, { fileOffset: region.fileOffset, path: 'metadata_table' }, report);
-  const bytes = await readItems(view, items, options);
+  const bytes = await readItems(view, items, { start: region.fileOffset, near }, options);
   const disk = readDiskParameters(items, bytes, report);
   const locator = bytes.get('parent_locator');
   const parent =

@@ -95,6 +95,18 @@ export async function readAvailable(
   return readExactly(source, position, Math.max(0, Math.min(length, source.size - position)), options);
 }
 
+/** Fills `into` whole from `position` on: what lies past the end of the source is zeros. */
+export async function readPadded(
+  source: ByteSource,
+  into: Uint8Array,
+  position: number,
+  options?: SourceReadOptions,
+): Promise<void> {
+  const there = Math.max(0, Math.min(into.length, source.size - position));
+  await readInto(source, there === into.length ? into : into.subarray(0, there), position, options);
+  into.fill(0, there);
+}
+
 /** Reads `[position, end)` in pieces of at most `chunk` bytes; the buffer is used again for each. */
 export async function* readChunks(
   source: ByteSource,

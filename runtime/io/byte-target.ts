@@ -16,6 +16,14 @@ export interface ByteTarget extends ByteSource {
   truncate(size: number): Promise<void>;
   /** Settled when everything that was done before the call is on stable storage, the size included. */
   flush(): Promise<void>;
+  /**
+   * Gives the host's storage of `length` bytes from `position` on back, where that is in the target: they read as zeros
+   * afterwards, and the target is as long as before. Of no bytes, nothing is done, but what the host cannot do is said.
+   * Left out where there is no such thing.
+   *
+   * @throws VhdxError VHDX_TARGET_NO_HOLES if the host cannot do it; nothing has been changed then
+   */
+  discard?(position: number, length: number): Promise<void>;
 }
 
 /** Bytes of a file and where they belong. */

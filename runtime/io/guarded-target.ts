@@ -62,6 +62,18 @@ export class GuardedTarget implements ByteTarget {
     return this.#change(() => this.#target.flush());
   }
 
+  /** As `ByteTarget.discard`, of free space: whatever goes wrong, the structures of the file are as sound as before. */
+  async discard(position: number, length: number): Promise<void> {
+    this.requireSound();
+    const discard = this.#target.discard?.bind(this.#target);
+    if (discard === undefined) {
+      throw new VhdxError('VHDX_TARGET_NO_HOLES', {
+        message: `Nothing gives storage of ${this.path ?? 'the target'} back: it is no file of the host.`,
+      });
+    }
+    await this.#change(() => discard(position, length), 'VHDX_TARGET_NO_HOLES');
+  }
+
   /** As `write`, of payload: where the host has no room for it, the structures of the file are as sound as before. */
   writePayload(bytes: Uint8Array, position: number): Promise<void> {
     return this.#change(() => this.#target.write(bytes, position), 'VHDX_TARGET_FULL');
@@ -76,7 +88,7 @@ export class GuardedTarget implements ByteTarget {
     await this.#target.close?.();
   }
 
-  async #change(change: () => Promise<void>, harmless?: 'VHDX_TARGET_FULL'): Promise<void> {
+  async #change(change: () => Promise<void>, harmless?: 'VHDX_TARGET_FULL' | 'VHDX_TARGET_NO_HOLES'): Promise<void> {
     this.requireSound();
     try {
       await change();

@@ -24,6 +24,10 @@ export interface Piece<Of extends Patch = Patch> {
 
 /** Disjoint pieces in ascending order in which of two patches the later one of the list wins. */
 export function flattenPatches<Of extends Patch>(patches: readonly Of[]): Piece<Of>[] {
+  // Mostly a writer's sectors, in order.
+  if (areDisjoint(patches)) {
+    return patches.map((patch) => ({ position: patch.position, end: patch.position + patch.length, patch }));
+  }
   const at = (index: number): Of => {
     const patch = patches[index];
     if (patch === undefined) throw new InternalError(`there is no patch ${index}`);
@@ -52,6 +56,16 @@ export function flattenPatches<Of extends Patch>(patches: readonly Of[]): Piece<
     else pieces.push({ position, end, patch: at(top) });
   }
   return pieces;
+}
+
+/** Whether each patch begins behind the end of the one before it, or there. */
+function areDisjoint(patches: readonly Patch[]): boolean {
+  let end = 0;
+  for (const patch of patches) {
+    if (patch.position < end) return false;
+    end = patch.position + patch.length;
+  }
+  return true;
 }
 
 /** Where patches begin and end, in ascending order; the same place may come several times. */

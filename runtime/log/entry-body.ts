@@ -4,13 +4,13 @@ import type { Violation } from '../../generated/kaitai/constraints.js';
 import { u32At } from '../base/bytes.js';
 import { LIMITS, LOG_SECTOR_SIZE } from '../base/limits.js';
 import { countText, hex } from '../base/units.js';
-import { spanOf } from '../errors/field-location.js';
+import { offsetOf, spanOf } from '../errors/field-location.js';
 import { crc32c } from '../format/checksum.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { type DescriptorFault, readDescriptors } from './descriptor.js';
 import { headerFault, type LogEntry } from './entry.js';
 import { type EntryFault, faultOf } from './entry-fault.js';
-import { descriptorAreaLength } from './layout.js';
+import { descriptorAreaLength, LOG_SIGNATURES } from './layout.js';
 import type { LogRing } from './ring.js';
 
 /**
@@ -27,14 +27,28 @@ async function checksumsOf(
   let stored = 0;
   let actual = 0;
   for (let done = 0; done < length; done += step) {
-    const piece = await ring.readScratch(start + done, Math.min(step, length - done), options);
+    let piece = await ring.readScratch(start + done, Math.min(step, length - done), options);
     if (done === 0) {
       stored = u32At(piece, checksum.offset);
-      piece.fill(0, checksum.offset, checksum.offset + checksum.size);
+      actual = crc32c(new Uint8Array(checksum.size), crc32c(piece.subarray(0, checksum.offset)));
+      piece = piece.subarray(checksum.offset + checksum.size);
     }
     actual = crc32c(piece, actual);
   }
   return { stored, actual };
+}
+
+const SIGNATURE_AT = offsetOf(VhdxLogDataSector.LAYOUT, 'data_signature');
+const SEQUENCE_HIGH_AT = offsetOf(VhdxLogDataSector.LAYOUT, 'sequence_high');
+const SEQUENCE_LOW_AT = offsetOf(VhdxLogDataSector.LAYOUT, 'sequence_low');
+
+/** Whether `sector` is a data sector with this sequence number, as nearly every one is. */
+function isDataSector(sector: DataView, high: number, low: number): boolean {
+  return (
+    sector.getUint32(SIGNATURE_AT, true) === LOG_SIGNATURES.data &&
+    sector.getUint32(SEQUENCE_HIGH_AT, true) === high &&
+    sector.getUint32(SEQUENCE_LOW_AT, true) === low
+  );
 }
 
 /** D16: each data sector has its signature and the entry's sequence number. */
@@ -45,9 +59,11 @@ async function dataSectorFault(
 ): Promise<EntryFault | undefined> {
   const area = descriptorAreaLength(descriptorCount);
   const step = LIMITS.readChunkBytes;
+  const [high, low] = [Number(sequenceNumber >> 32n), Number(sequenceNumber & 0xffff_ffffn)];
   for (let done = area; done < length; done += step) {
     const piece = await ring.readScratch(start + done, Math.min(step, length - done), options);
     for (let at = 0; at < piece.length; at += LOG_SECTOR_SIZE) {
+      if (isDataSector(new DataView(piece.buffer, piece.byteOffset + at, LOG_SECTOR_SIZE), high, low)) continue;
       const offset = done + at;
       const path = `data_sectors[${(offset - area) / LOG_SECTOR_SIZE}]`;
       const violations: Violation[] = [];

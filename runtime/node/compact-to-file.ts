@@ -1,7 +1,8 @@
 /** Compacts an image into a new file. */
 import { requireOptions } from '../base/arguments.js';
 import type { ApplyOptions } from '../change/apply.js';
-import { type CompactCopyReport, type CompactRequest, copyCompacted } from '../change/compact.js';
+import { type CompactCopyReport, copyCompacted } from '../change/compact.js';
+import type { CompactRequest } from '../change/compact-request.js';
 import type { OutputOptions, SyncOptions } from '../io/node/atomic-file.js';
 import { makeFile } from '../io/node/atomic-target.js';
 import { pathOf } from '../io/node/path.js';
@@ -9,7 +10,7 @@ import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 
 /** How a compacted copy is to be made; `move` means nothing for it, and its blocks are sorted anyway. */
 export interface CompactToFileOptions
-  extends Omit<CompactRequest, 'move' | 'sort'>, ApplyOptions, OutputOptions, SyncOptions {}
+  extends Omit<CompactRequest, 'move' | 'sort' | 'punchHoles'>, ApplyOptions, OutputOptions, SyncOptions {}
 
 /**
  * Writes a compacted copy of an image to `path`, as `copyCompacted` of `vhdx/change`. The file has its name when it is

@@ -1,11 +1,11 @@
 /** Merges a chain into a new file. */
 import { requireOptions } from '../base/arguments.js';
-import { MIB } from '../base/units.js';
 import type { ApplyOptions, ChangeReport } from '../change/apply.js';
+import { Copier } from '../change/copies.js';
 import { type MergePlan, mergeImage, type MergeRequest } from '../change/merge.js';
 import { identitiesOf } from '../disk/levels.js';
 import { VhdxError } from '../errors/errors.js';
-import { readChunks } from '../io/byte-source.js';
+import { readInto } from '../io/byte-source.js';
 import type { OutputOptions, SyncOptions } from '../io/node/atomic-file.js';
 import { makeFile } from '../io/node/atomic-target.js';
 import { pathOf } from '../io/node/path.js';
@@ -13,9 +13,6 @@ import { pathOf } from '../io/node/path.js';
 /** How a child is to be merged into a copy of its parent. */
 export interface MergeToFileOptions
   extends Omit<MergeRequest, 'child' | 'otherChildren' | 'force'>, ApplyOptions, OutputOptions, SyncOptions {}
-
-/** Bytes of the parent that are copied at once. */
-const STEP = 4 * MIB;
 
 /**
  * Copies the image of a parent to `path` and merges the child into the copy, as `mergeImage` of `vhdx/change`; all
@@ -38,10 +35,13 @@ export async function mergeToFile(
   }
   const sources = identitiesOf(child);
   return makeFile(pathOf(path), { force, sync, onLeftover, signal, sources }, async (target) => {
-    for await (const { position, bytes } of readChunks(parent, 0, parent.size, STEP, { signal })) {
-      await target.write(bytes, position);
-      onProgress?.(position + bytes.length);
-    }
+    let done = 0;
+    await new Copier().copy([{ from: 0, to: 0, length: parent.size }], async ({ from, to }, buffer) => {
+      await readInto(parent, buffer, from, { signal });
+      await target.write(buffer, to);
+      done += buffer.length;
+      onProgress?.(done);
+    });
     return mergeImage(
       target,
       { child, depth },

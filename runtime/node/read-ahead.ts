@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { requireBytes } from '../base/arguments.js';
 import type { VhdxDisk } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
-import { alignedBuffer } from '../io/node/aligned-buffer.js';
+import { alignedBuffer } from '../io/aligned-buffer.js';
 import { NodeFileSource } from '../io/node/file-source.js';
 import { SalvagedDisk } from '../salvage/salvage.js';
 import { type ByteSource, readInto } from '../io/byte-source.js';

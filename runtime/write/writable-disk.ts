@@ -19,7 +19,7 @@ import { requireWritable } from '../errors/findings.js';
 import { parseGuid } from '../base/guid.js';
 import { randomGuid } from '../base/random-guid.js';
 import { readVhdx, type VhdxImage } from '../image/open.js';
-import { replayLog } from '../change/replay.js';
+import { replayPending } from '../change/replay.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { takenFrom, takeOver } from '../io/take-over.js';
 import type { ByteTarget } from '../io/byte-target.js';
@@ -72,7 +72,7 @@ async function openTaken(target: ByteTarget, options: WritableDiskOptions): Prom
   requireOptions(options);
   requireDiskOptions(options);
   const { fileWriteGuid, dataWriteGuid, signal } = options;
-  await replayLog(target, { signal });
+  await replayPending(target, { signal });
   const guarded = new GuardedTarget(target);
   const image = await readVhdx(guarded, { ...options, log: 'refuse' });
   requireWritable(image.findings);

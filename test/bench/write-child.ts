@@ -6,7 +6,7 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { openWritableDisk, type WritableDisk } from '../../runtime/index.js';
 import { openFileForWriting } from '../../runtime/node.js';
-import { alignedBuffer } from '../../runtime/io/node/aligned-buffer.js';
+import { alignedBuffer } from '../../runtime/io/aligned-buffer.js';
 
 const [, , what = '', image = '', input = ''] = process.argv;
 /** Bytes of a write. */

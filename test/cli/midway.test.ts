@@ -216,7 +216,7 @@ for (const [home, name] of [[fs, 'openSync'], [fs.promises, 'open']]) {
     rmSync(at('seen'), { force: true });
   });
 
-  test.each(['2', '5'])(
+  test.each(['1', '2', '5'])(
     'some end by exit, out of memory, by an error, once only, with %s jobs → the first three are items of the report',
     async (jobs) => {
       const env = { NODE_OPTIONS: `--require ${script} --max-old-space-size=64` };

@@ -9,15 +9,20 @@ import type { EmitContext } from './context/context.js';
 import { attrId } from './context/names.js';
 import { isBig, typeOf } from './context/types.js';
 
-/** `_cases`, which no object has: its type is what `isCase` narrows by. */
-export function casesProperty(context: EmitContext, spec: ClassSpec): Property[] {
+/** `_types`, which no object has: what `isCase` narrows by, and what makes a structure within another one. */
+export function typesProperty(context: EmitContext, spec: ClassSpec, init: Type | undefined): Property[] {
   const { imports } = context;
-  const types = [...tagsOf(context, spec)].flatMap(([tag, values]) =>
+  const cases = [...casesOf(context, spec)].flatMap(([tag, { values }]) =>
     [...values.values()].map(({ value, fields }) =>
       reference(imports.support('Case'), textType(tag), value, objectType(fields)),
     ),
   );
-  return types.length === 0 ? [] : [{ name: '_cases', type: maybe(unionOf(types)), isDeclared: true }];
+  const types: PropertyType[] = [
+    ...(cases.length === 0 ? [] : [{ name: 'cases', isOptional: false, type: unionOf(cases) }]),
+    ...(init === undefined ? [] : [{ name: 'init', isOptional: false, type: init }]),
+  ];
+  if (types.length === 0) return [];
+  return [{ name: '_types', type: maybe(objectType(types)), isDeclared: true, isReadonly: true, isProtected: true }];
 }
 
 interface TagValue {
@@ -25,31 +30,49 @@ interface TagValue {
   readonly fields: PropertyType[];
 }
 
-/** By the property that tells the case, and by the value that it then has. */
-function tagsOf(context: EmitContext, spec: ClassSpec): Map<string, Map<string, TagValue>> {
+/** What is switched on a field or parameter. */
+export interface Tagged {
+  /** By property. */
+  readonly attrs: Map<string, AttrSpec>;
+  /** The values that the schema names. */
+  readonly values: Map<string, TagValue>;
+}
+
+/** By the property that tells the case. */
+export function casesOf(context: EmitContext, spec: ClassSpec): Map<string, Tagged> {
   const { inference, names } = context;
-  const tags = new Map<string, Map<string, TagValue>>();
+  const tags = new Map<string, Tagged>();
   for (const [index, attr] of spec.seq.entries()) {
     const { type: made } = inference.program.itemType(attr, spec);
     if (attr.type.kind !== 'switch' || attr.type.on.expr.kind !== 'name' || made.kind !== 'union') continue;
     const tag = attr.type.on.expr.name;
     if (findAttr(spec, tag) === undefined && !spec.params.some(({ id }) => id === tag)) continue;
-    const values = tags.get(names.member(spec, tag)) ?? new Map<string, TagValue>();
+    const tagged = tags.get(names.member(spec, tag)) ?? { attrs: new Map(), values: new Map() };
+    const { attrs, values } = tagged;
+    const property = names.member(spec, attrId(attr, index));
     for (const each of attr.type.cases) {
       const value = each.match === undefined ? undefined : valueType(context, spec, each.match.expr, tag);
       if (value === undefined) continue;
       const key = JSON.stringify(value);
       const known = values.get(key) ?? { value, fields: [] };
-      known.fields.push({
-        name: names.member(spec, attrId(attr, index)),
-        isOptional: false,
-        type: caseType(context, spec, attr, each),
-      });
+      known.fields.push({ name: property, isOptional: false, type: caseType(context, spec, attr, each) });
       values.set(key, known);
     }
-    if (values.size > 0) tags.set(names.member(spec, tag), values);
+    if (values.size === 0) continue;
+    attrs.set(property, attr);
+    tags.set(names.member(spec, tag), tagged);
   }
   return tags;
+}
+
+/** The structures that a switched field may be with a value of its tag that no type names. */
+export function elseTypes(context: EmitContext, spec: ClassSpec, attr: AttrSpec): Type[] {
+  if (attr.type.kind !== 'switch' || attr.type.on.expr.kind !== 'name') return [];
+  const tag = attr.type.on.expr.name;
+  return attr.type.cases.flatMap((each) => {
+    const isNamed = each.match !== undefined && valueType(context, spec, each.match.expr, tag) !== undefined;
+    return isNamed || each.value.kind !== 'user' ? [] : [caseType(context, spec, attr, each)];
+  });
 }
 
 /** What the field is in a case. */

@@ -1,8 +1,14 @@
 /** One type of the schema as a class. */
 import type { ClassSpec } from '../spec/model.js';
 import { bitSizeOfClass } from '../types/sizes.js';
-import { casesProperty } from './cases.js';
-import type { ClassDeclaration, InterfaceDeclaration, Method, Property } from './code/declarations.js';
+import { typesProperty } from './cases.js';
+import type {
+  AliasDeclaration,
+  ClassDeclaration,
+  InterfaceDeclaration,
+  Method,
+  Property,
+} from './code/declarations.js';
 import { docs, remark } from './code/docs.js';
 import { asConst, decimal, name } from './code/expressions.js';
 import type { Type } from './code/nodes.js';
@@ -22,13 +28,14 @@ import { instanceGetter, instanceValue } from './read/instances.js';
 import { lazyAccessors, lazyGetter, lazySetter, type Accessor } from './read/lazy.js';
 import { constructorOf, readMethods } from './read/methods.js';
 import { checksumMethods } from './write/checksum.js';
-import { createMethod, initInterface } from './write/create.js';
+import { createMethods } from './write/create.js';
+import { initDeclaration, nestedInit } from './write/init.js';
 import { writableBase, writeMethods } from './write/methods.js';
 
 export interface ClassOutput {
   readonly declaration: ClassDeclaration;
   /** What `create` takes; undefined where the type cannot be written. */
-  readonly init: InterfaceDeclaration | undefined;
+  readonly init: InterfaceDeclaration | AliasDeclaration | undefined;
 }
 
 export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
@@ -40,7 +47,7 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
   const keepsStart = lazy.size > 0 || looksBack(spec);
   const reason = whyNotWritable(inference.program, spec);
   const writable = reason === undefined && !readOnly;
-  const init = writable ? initInterface(context, spec) : undefined;
+  const init = writable ? initDeclaration(context, spec) : undefined;
   const declaration: ClassDeclaration = {
     kind: 'class',
     name: name(names.class(spec)),
@@ -51,13 +58,13 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
       ...statics(context, spec),
       ...familyProperties(context, spec, keepsStart),
       ...fieldProperties(context, spec, lazy),
-      ...casesProperty(context, spec),
+      ...typesProperty(context, spec, writable ? nestedInit(context, spec) : undefined),
       ...(writable ? placeProperties(context, spec) : []),
     ],
     ctor: constructorOf(context, spec),
     methods: [
       ...readMethods(context, spec, layout, keepsStart),
-      ...(init === undefined ? [] : [createMethod(context, spec, init), ...writeMethods(context, spec)]),
+      ...(init === undefined ? [] : [...createMethods(context, spec, init), ...writeMethods(context, spec)]),
       ...checksumMethods(context, spec, writable),
       ...textMethod(context, spec),
     ],

@@ -15,6 +15,8 @@ import { entryText, parseEntry } from './entry.js';
 /** Characters of an entry; a longer one is not kept. */
 const MAX_ENTRY = 64 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** Milliseconds of checks that are lost at most if the process is killed. */
+const SAVE_MS = 60_000;
 
 /** What the results of a run depend on, apart from the images. */
 export interface CacheScope {
@@ -44,6 +46,7 @@ export class ResultCache {
   /** Images that were known and are something else now. */
   readonly #stale = new Set<string>();
   readonly #isReplaceable: boolean;
+  #written = performance.now();
   /** Why the file is not used; undefined if it is. */
   readonly fault: string | undefined;
 
@@ -103,6 +106,11 @@ export class ResultCache {
     return { task: { image, known: entry?.identity }, take };
   }
 
+  /** As `write`, but only if it is some time since the last: what a process knows is lost when it is killed. */
+  async writeNowAndThen(output: Output): Promise<void> {
+    if (performance.now() - this.#written >= SAVE_MS) await this.write(output);
+  }
+
   /** Writes what is known now. Another process may have written its share meanwhile. Says so if it cannot be written. */
   async write(output: Output): Promise<void> {
     if (!this.#isReplaceable) return;
@@ -116,6 +124,8 @@ export class ResultCache {
       if (!(error instanceof UsageError)) throw error;
       // The check is none the worse for it.
       output.warn(error.message);
+    } finally {
+      this.#written = performance.now();
     }
   }
 }

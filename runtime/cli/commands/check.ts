@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { fails } from 'ksy-ts/reports';
 import type { Profile } from '../../index.js';
-import { endBy, Interrupted } from '../interrupt.js';
+import { endBy, Interrupted, interruptible, untilAborted } from '../interrupt.js';
 import { ExitCode, exitCodeOfVerdict, worse } from '../exit-codes.js';
 import { faultLine, reportFailure } from '../error-report.js';
 import type { ResultCache } from '../cache/result-cache.js';
@@ -10,7 +10,7 @@ import type { Examination } from '../fleet/examine.js';
 import { startExaminer } from '../fleet/examiner.js';
 import { inOrder } from '../fleet/in-order.js';
 import { inputsOf, parseShard, type ShardBy } from '../fleet/shard.js';
-import { openJudge } from '../policy/judge.js';
+import { type Judge, openJudge } from '../policy/judge.js';
 import { type CheckInput, type CheckInputs, findInputs } from '../inputs/find-inputs.js';
 import { readHomepage, readVersion } from '../manifest.js';
 import type { Output } from '../output.js';
@@ -167,12 +167,12 @@ function progressFor(count: number, wanted: readonly WantedReport[], output: Out
 }
 
 async function check(names: readonly string[], options: CheckCommandOptions, output: Output): Promise<ExitCode> {
-  const { failOn, fromFile, exclude, jobs, repair, dryRun } = options;
+  const { fromFile, exclude, jobs, repair, dryRun } = options;
   if (dryRun === true && repair !== true) throw new UsageError('--dry-run goes with --repair (see vhdx check --help)');
   if (names.length === 0 && fromFile === undefined) throw new UsageError('name an image (see vhdx check --help)');
   const wanted = wantedReports(options.format, options.output);
   const judge = await openJudge(options);
-  const found = await findInputs({ names, fromFile, exclude: [...(exclude ?? []), ...judge.exclude] });
+  const found = await findInputs({ names, fromFile, exclude, isExcluded: judge.isExcluded });
   const shard = options.shard === undefined ? undefined : parseShard(options.shard, process.env);
   const inputs = shard === undefined ? found.inputs : await inputsOf(found.inputs, shard, options.shardBy);
   // What is merged are lists.
@@ -183,36 +183,78 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
   const scope = { ...examinationOf(options, found), ...judge.examination };
   const cache = await cacheFor(scope, { options, wanted, configured: judge.cache, output });
   const examination = { ...scope, identifies: cache !== undefined };
+  const isText = wanted.some(({ format, file }) => format === 'text' && file === undefined);
   // A repair is said step by step, and may be interrupted between two images.
   const examiner = await startExaminer(inputs.length, examination, repair === true ? 1 : jobs);
-  const isText = wanted.some(({ format, file }) => format === 'text' && file === undefined);
+  const job: CheckJob = { options, examination, examiner, cache, isText, output, total: found.inputs.length };
+  try {
+    return await interruptible((signal) => checkAll(inputs, { job, judge, wanted, isList, signal }, options));
+  } finally {
+    await examiner.close();
+  }
+}
+
+/** A run over the images of this process. */
+interface Run {
+  readonly job: CheckJob;
+  readonly judge: Judge;
+  readonly wanted: readonly WantedReport[];
+  readonly isList: boolean;
+  /** Aborted with `Interrupted` by a signal to the process. */
+  readonly signal: AbortSignal;
+}
+
+/** How far an interrupted run came. */
+function interruptedText({ message }: Interrupted, done: number, all: number): string {
+  if (all === 1) return `${message}: the image was not checked`;
+  return `${message}: ${done} of ${countText(all, 'image')} ${done === 1 ? 'was' : 'were'} checked`;
+}
+
+/** Checks all images and writes all reports. Interrupted, it ends the process when it has saved what it knows. */
+async function checkAll(
+  inputs: readonly CheckInput[],
+  { job, judge, wanted, isList, signal }: Run,
+  options: CheckCommandOptions,
+): Promise<ExitCode> {
+  const { examination, examiner, cache, output } = job;
+  const { failOn } = options;
   const homepage = readHomepage();
   const reports = await ReportSet.open(
     wanted,
-    { isList, isPlan: dryRun === true, homepage },
+    { isList, isPlan: options.dryRun === true, homepage },
     { output, maxFindings: options.maxFindings },
   );
   const progress = await progressFor(inputs.length, wanted, output);
-  const job: CheckJob = { options, examination, examiner, cache, isText, output, total: found.inputs.length };
   const wantsSummary = wanted.some(({ format }) => format === 'github');
   const forSummary: Outcome[] = [];
   let worst: ExitCode = ExitCode.CLEAN;
   let done = 0;
   try {
-    for await (const each of inOrder(inputs, examiner.count, (input) => outcomeOf(input, job))) {
+    const outcomes = inOrder(inputs, examiner.count, (input) => outcomeOf(input, job));
+    // A repair that is under way comes to a good end by itself.
+    for await (const each of options.repair === true ? outcomes : untilAborted(outcomes, signal)) {
       const outcome = judge.apply(each);
       if (outcome.report === undefined && outcome.error instanceof Interrupted) {
         const { image, error } = outcome;
         output.error(`${image}: ${error.message}: it is as usable as before, and repairing it again completes it`);
-        await reports.discard();
-        endBy(error);
-        return ExitCode.COULD_NOT_RUN;
+        break;
       }
       worst = worse(worst, reportOutcome(outcome, failOn, output));
       await reports.add(outcome);
       if (wantsSummary) forSummary.push(outcome);
       done += 1;
       progress.update(done);
+      await cache?.writeNowAndThen(output);
+      if (signal.aborted) break;
+    }
+    progress.stop();
+    if (signal.reason instanceof Interrupted && done < inputs.length) {
+      const words = interruptedText(signal.reason, done, inputs.length);
+      if (isList || options.repair !== true) output.error(words);
+      await cache?.write(output);
+      await reports.cut(words);
+      endBy(signal.reason);
+      return ExitCode.COULD_NOT_RUN;
     }
     const summary = wantsSummary ? await writeSummary(forSummary, failOn, output) : 'none';
     if (summary === 'failed') worst = ExitCode.COULD_NOT_RUN;
@@ -227,17 +269,17 @@ async function check(names: readonly string[], options: CheckCommandOptions, out
       version: readVersion(),
       homepage,
     };
-    progress.stop();
     await cache?.write(output);
     await reports.end(context);
     await judge.end(output);
+    // Too late to change anything; a shell wants to know of it all the same.
+    if (signal.reason instanceof Interrupted) endBy(signal.reason);
     return worst;
   } catch (error) {
     await reports.discard();
     throw error;
   } finally {
     progress.stop();
-    await examiner.close();
   }
 }
 

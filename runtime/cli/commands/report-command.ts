@@ -8,7 +8,10 @@ export function reportCommand({ command, output, done }: CommandContext): Comman
   const report = command('report')
     .description('Put the reports of shards together to that of the whole run.')
     .addArgument(new Argument('ACTION', 'what to do').choices(['merge']))
-    .argument('FILE...', 'reports of check in JSON, NDJSON, JUnit or SARIF, all in one form')
+    .argument(
+      'FILE...',
+      'reports of check in JSON, NDJSON, JUnit or SARIF, all in one form, or patterns of their names',
+    )
     .option('--output <file>', 'write it to this file');
   return withHelp(report, {
     notes: [

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { systemPath } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
+import { filesNamed } from '../inputs/find-inputs.js';
 import type { Output } from '../output.js';
 import { toFile, toOutput } from '../reports/destination.js';
 import { mergeReports } from '../reports/merge.js';
@@ -34,7 +35,7 @@ export async function runMerge(
   output: Output,
 ): Promise<ExitCode> {
   try {
-    const { text, count, missing } = mergeReports(await Promise.all(files.map(readReport)));
+    const { text, count, missing } = mergeReports(await Promise.all((await filesNamed(files)).map(readReport)));
     const destination = options.output === undefined ? toOutput(output) : await toFile(options.output);
     await destination.write(text);
     await destination.end();

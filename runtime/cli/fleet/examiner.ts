@@ -12,13 +12,14 @@ export interface Examiner {
   readonly close: () => Promise<void>;
 }
 
-/** A thread takes as long to start as some small images take to check: for fewer than these none is started unasked. */
+/** A thread takes as long to start as some small images take to check: for fewer than these no second one is started unasked. */
 const WORTH_A_THREAD = 16;
 
-async function inThisThread(count: number, options: Examination): Promise<Examiner> {
+/** For a single image, with which the run would end anyway. */
+async function inThisThread(options: Examination): Promise<Examiner> {
   const { examine } = await import('./examine.js');
   return {
-    count,
+    count: 1,
     examine: async (task) => {
       const begin = performance.now();
       try {
@@ -36,7 +37,7 @@ async function inThreads(threads: number, data: ThreadData): Promise<Examiner> {
   const [{ ThreadPool }, { received }] = await Promise.all([import('./thread-pool.js'), import('./transfer.js')]);
   const pool = new ThreadPool<Task, Parameters<typeof received>[0]>(
     // The program itself, which looks at its arguments.
-    new URL('./vhdx.cjs', import.meta.url),
+    new URL('./main.cjs', import.meta.url),
     { count: threads, atOnce: data.atOnce, data },
   );
   return {
@@ -54,11 +55,12 @@ async function inThreads(threads: number, data: ThreadData): Promise<Examiner> {
 }
 
 /**
- * An examiner for `images` images.
+ * An examiner for `images` images. Several are never checked in this thread: one at which that ends would end the run.
  *
  * @param jobs how many are to be checked at once; as many as there are processors if left out
  */
 export async function startExaminer(images: number, options: Examination, jobs: number | undefined): Promise<Examiner> {
+  if (images <= 1) return inThisThread(options);
   const processors = availableParallelism();
   const count = Math.max(
     1,
@@ -66,6 +68,7 @@ export async function startExaminer(images: number, options: Examination, jobs: 
   );
   // More jobs than processors wait for servers, and need no threads for that.
   const threads = Math.min(count, processors);
-  if (threads === 1) return inThisThread(count, options);
-  return inThreads(threads, { options, atOnce: Math.ceil(count / threads) });
+  const examiner = await inThreads(threads, { options, atOnce: Math.ceil(count / threads) });
+  // Whoever asks for one at a time wants no second processor to be busy with the report meanwhile.
+  return jobs === 1 ? { ...examiner, count: 1 } : examiner;
 }

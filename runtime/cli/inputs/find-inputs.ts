@@ -6,6 +6,7 @@ import { VhdxError } from '../../index.js';
 import { pathFromBytes, systemPath } from '../../node.js';
 import { isUrl } from '../sources/image-name.js';
 import { readNames } from './list-file.js';
+import { UsageError } from '../usage-error.js';
 import type { Matcher, PathPattern } from './pattern.js';
 
 /** File names that images have; a differencing disk of Hyper-V is an .avhdx, one of persistent memory a .vhdpmem. */
@@ -32,6 +33,8 @@ export interface NamedInputs {
   readonly fromFile?: readonly string[] | undefined;
   /** Patterns of what is left out. */
   readonly exclude?: readonly string[] | undefined;
+  /** Tells what else is left out. */
+  readonly isExcluded?: Matcher | undefined;
 }
 
 /** What that comes to. */
@@ -128,7 +131,7 @@ async function imagesLike(
     if (found.length > 0) return found;
   }
   if (hasExclusions) return [];
-  const message = `Cannot check ${name}: no file has a name like this.`;
+  const message = `Cannot read ${name}: no file has a name like this.`;
   return [{ image: name, error: new VhdxError('VHDX_SOURCE_NOT_FOUND', { message }) }];
 }
 
@@ -165,9 +168,29 @@ async function patternOf(name: string): Promise<PathPattern | undefined> {
   return isThere || !isPattern(name) ? undefined : parsePattern(name);
 }
 
-async function exclusionsOf(patterns: readonly string[]): Promise<Exclusions> {
-  if (patterns.length === 0) return { isExcluded: () => false, hasExclusions: false };
-  return { isExcluded: (await import('./pattern.js')).parseExclusions(patterns), hasExclusions: true };
+/**
+ * The names, with the files that they mean in the place of those that are patterns.
+ *
+ * @throws UsageError for a pattern that no file is like
+ */
+export async function filesNamed(names: readonly string[]): Promise<readonly string[]> {
+  const nothing = { isExcluded: () => false, hasExclusions: false };
+  const found = new Set<string>();
+  for (const name of names) {
+    const pattern = await patternOf(name);
+    const inputs = pattern === undefined ? [{ image: name }] : await imagesLike(name, pattern, nothing);
+    for (const { image, error } of inputs) {
+      if (error !== undefined) throw new UsageError(error.message);
+      found.add(image);
+    }
+  }
+  return [...found];
+}
+
+async function exclusionsOf({ exclude = [], isExcluded }: NamedInputs): Promise<Exclusions> {
+  const all = isExcluded === undefined ? [] : [isExcluded];
+  if (exclude.length > 0) all.push((await import('./pattern.js')).parseExclusions(exclude));
+  return { isExcluded: (path) => all.some((isMeant) => isMeant(path)), hasExclusions: all.length > 0 };
 }
 
 /**
@@ -175,10 +198,11 @@ async function exclusionsOf(patterns: readonly string[]): Promise<Exclusions> {
  *
  * @throws UsageError if a list of names cannot be read
  */
-export async function findInputs({ names, fromFile = [], exclude = [] }: NamedInputs): Promise<CheckInputs> {
+export async function findInputs(named: NamedInputs): Promise<CheckInputs> {
+  const { names, fromFile = [] } = named;
   const listed: string[] = [];
   for (const file of fromFile) listed.push(...(await readNames(file)));
-  const exclusions = await exclusionsOf(exclude);
+  const exclusions = await exclusionsOf(named);
   const inputs = new Map<string, CheckInput>();
   const folders: string[] = [];
   const given = new Set([...names, ...listed]);

@@ -39,10 +39,10 @@ export function parsePattern(name: string): PathPattern {
  * path as it is given. What is below a folder that is meant, is meant too.
  */
 export function parseExclusions(patterns: readonly string[]): Matcher {
-  const all = patterns.map((pattern) => ({
-    byName: !slashed(pattern).includes('/'),
-    matches: picomatch(slashed(pattern).replace(/\/$/, ''), { ...OPTIONS, dot: true }),
-  }));
+  const all = patterns
+    // A slash at the end is what shells complete the name of a folder with.
+    .map((pattern) => slashed(pattern).replace(/(?<=[^/])\/+$/, ''))
+    .map((pattern) => ({ byName: !pattern.includes('/'), matches: picomatch(pattern, { ...OPTIONS, dot: true }) }));
   return (path) => {
     const names = slashed(path).split('/');
     return all.some(({ byName, matches }) =>

@@ -5,14 +5,26 @@ import type { Finding, FindingGroup } from '../../index.js';
 import { systemPath } from '../../node.js';
 import { json, shown } from '../harmless.js';
 import { toFile } from '../reports/destination.js';
-import type { ImageReport } from '../reports/outcome.js';
+import type { ImageReport, Suppression } from '../reports/outcome.js';
 import { bareUrl, isUrl } from '../sources/image-name.js';
 import { UsageError } from '../usage-error.js';
+import { isDay } from './day.js';
 
-/** How often a code is known at a path of an image; `*` stands for those beyond what a report can list. */
-type Known = ReadonlyMap<string, number>;
+/** What is known of the findings of a code at a path of an image. */
+interface KnownFinding {
+  /** How many there are. */
+  readonly count: number;
+  /** Why they are accepted, as somebody has written into the file. */
+  readonly reason?: string;
+  /** The last day on which they are, as 2026-12-31. */
+  readonly expires?: string;
+}
+
+/** By code and path; `*` stands for the paths of those beyond what a report can list. */
+type Known = ReadonlyMap<string, KnownFinding>;
 
 const REST = '*';
+const SAID_EXPIRED = 5;
 
 function keyOf(code: string, path: string): string {
   return `${code} ${path}`;
@@ -36,27 +48,35 @@ function keysOf(findings: readonly Finding[], groups: readonly FindingGroup[]): 
 
 /** What is left of an image's entry while its findings are looked at. */
 export class KnownFindings {
-  readonly #left: Map<string, number>;
+  readonly #known: Known;
+  readonly #left = new Map<string, number>();
 
   constructor(known: Known) {
-    this.#left = new Map(known);
+    this.#known = known;
+    for (const [key, { count }] of known) this.#left.set(key, count);
   }
 
-  /** True for a finding that is known; each counts once. */
-  take(found: Pick<Finding, 'code' | 'path' | 'image'>): boolean {
+  /** Why a finding that is known does not count; each counts once. */
+  take(found: Pick<Finding, 'code' | 'path' | 'image'>): Suppression | undefined {
     return this.#take(found.code, pathIn(found), 1);
   }
 
-  /** True if `count` findings of a code that are not listed are known. */
-  takeRest(code: string, count: number): boolean {
+  /** As `take`, for `count` findings of a code that are not listed. */
+  takeRest(code: string, count: number): Suppression | undefined {
     return this.#take(code, REST, count);
   }
 
-  #take(code: string, path: string, count: number): boolean {
-    const left = this.#left.get(keyOf(code, path)) ?? 0;
-    if (left < count) return false;
-    this.#left.set(keyOf(code, path), left - count);
-    return true;
+  #take(code: string, path: string, count: number): Suppression | undefined {
+    const key = keyOf(code, path);
+    const left = this.#left.get(key) ?? 0;
+    if (left < count) return undefined;
+    this.#left.set(key, left - count);
+    const { reason, expires } = this.#known.get(key) ?? {};
+    return {
+      kind: 'baseline',
+      ...(reason === undefined ? {} : { reason }),
+      ...(expires === undefined ? {} : { expires }),
+    };
   }
 
   /** Findings that are known and were not there. */
@@ -65,31 +85,54 @@ export class KnownFindings {
   }
 }
 
+/** What is not over yet. */
+function lasting(known: Known, today: string): Known {
+  return new Map([...known].filter(([, { expires }]) => expires === undefined || expires >= today));
+}
+
+/** How a baseline is used. */
+export interface BaselineOptions {
+  /** Whether it is going to be written, and may be absent. */
+  readonly isUpdate: boolean;
+  /** The day that entries have to last to, as 2026-12-31. */
+  readonly today: string;
+}
+
 export class Baseline {
   readonly #file: string;
   readonly #images: Map<string, Known>;
+  readonly #today: string;
 
-  private constructor(file: string, images: Map<string, Known>) {
+  private constructor(file: string, images: Map<string, Known>, today: string) {
     this.#file = file;
     this.#images = images;
+    this.#today = today;
   }
 
-  /**
-   * `mayBeAbsent`: it is going to be written.
-   *
-   * @throws UsageError for a file that is none
-   */
-  static read(file: string, mayBeAbsent: boolean): Baseline {
+  /** @throws UsageError for a file that is none */
+  static read(file: string, { isUpdate, today }: BaselineOptions): Baseline {
     let text: string;
     try {
       text = readFileSync(systemPath(file), 'utf8');
     } catch (error) {
-      if (mayBeAbsent && error instanceof Error && 'code' in error && error.code === 'ENOENT')
-        return new Baseline(file, new Map());
+      if (isUpdate && error instanceof Error && 'code' in error && error.code === 'ENOENT')
+        return new Baseline(file, new Map(), today);
       const reason = error instanceof Error ? error.message : String(error);
       throw new UsageError(`cannot read the baseline ${file}: ${reason}; --update-baseline makes one`);
     }
-    return new Baseline(file, parseImages(text, file));
+    return new Baseline(file, parseImages(text, file), today);
+  }
+
+  /** The entries that have run out, in one line each; of many only the first. */
+  get expired(): readonly string[] {
+    const all = [...this.#images].flatMap(([name, known]) => {
+      const over = [...known].filter(([, { expires }]) => expires !== undefined && expires < this.#today);
+      return over.map(([key, { expires = '' }]) => {
+        return `${this.#file}: ${key.slice(0, key.indexOf(' '))} of ${name} was accepted until ${expires}`;
+      });
+    });
+    const rest = all.length - SAID_EXPIRED;
+    return rest <= 0 ? all : [...all.slice(0, SAID_EXPIRED), `${this.#file}: ${rest} more entries have ended`];
   }
 
   /** Images are told apart by where they are: from the folder of the baseline on, or on which server. */
@@ -99,14 +142,21 @@ export class Baseline {
   }
 
   knownOf(image: string): KnownFindings {
-    return new KnownFindings(this.#images.get(this.#nameOf(image)) ?? new Map());
+    return new KnownFindings(lasting(this.#images.get(this.#nameOf(image)) ?? new Map(), this.#today));
   }
 
-  /** Has what was found now be known from the next run on. */
+  /** Has what was found now be known from the next run on. Reasons stay, and so do days that are to come. */
   update(image: string, { findings, groups }: Pick<ImageReport, 'findings' | 'groups'>): void {
-    const keys = keysOf(findings, groups);
-    if (keys.size === 0) this.#images.delete(this.#nameOf(image));
-    else this.#images.set(this.#nameOf(image), keys);
+    const name = this.#nameOf(image);
+    const before = this.#images.get(name) ?? new Map<string, KnownFinding>();
+    const kept = lasting(before, this.#today);
+    const counts = keysOf(findings, groups);
+    const known = Array.from(counts, ([key, count]): readonly [string, KnownFinding] => {
+      const { reason } = before.get(key) ?? {};
+      return [key, { ...(kept.get(key) ?? (reason === undefined ? {} : { reason })), count }];
+    });
+    if (known.length === 0) this.#images.delete(name);
+    else this.#images.set(name, new Map(known));
   }
 
   /** Images in the order of their names, so that changes can be reviewed. @throws UsageError */
@@ -115,9 +165,16 @@ export class Baseline {
       [...entries].toSorted(([one], [other]) => (one < other ? -1 : Number(one > other)));
     const images = byName(this.#images).map(([name, known]) => [
       name,
-      byName(known).map(([key, count]) => {
+      byName(known).map(([key, { count, reason, expires }]) => {
         const at = key.indexOf(' ');
-        return { code: key.slice(0, at), path: key.slice(at + 1), ...(count === 1 ? {} : { count }) };
+        // What is undefined is not written.
+        return {
+          code: key.slice(0, at),
+          path: key.slice(at + 1),
+          count: count === 1 ? undefined : count,
+          reason,
+          expires,
+        };
       }),
     ]);
     const destination = await toFile(this.#file);
@@ -144,13 +201,17 @@ function parseImages(text: string, file: string): Map<string, Known> {
   return new Map(
     Object.entries(value['images']).map(([name, list]) => {
       if (!Array.isArray(list)) return fail(`${name} has no list`);
-      const known = list.map((entry: unknown): readonly [string, number] => {
+      const known = list.map((entry: unknown): readonly [string, KnownFinding] => {
         if (!isRecord(entry)) return fail(`an entry of ${name} is no object`);
-        const { code, path, count = 1 } = entry;
+        const { code, path, count = 1, reason, expires } = entry;
         const isEntry = typeof code === 'string' && typeof path === 'string' && typeof count === 'number';
-        return isEntry && Number.isSafeInteger(count) && count > 0
-          ? [keyOf(code, path), count]
-          : fail(`an entry of ${name} is wrong`);
+        if (!isEntry || !Number.isSafeInteger(count) || count <= 0) return fail(`an entry of ${name} is wrong`);
+        const hasDay = typeof expires === 'string' && isDay(expires);
+        if (expires !== undefined && !hasDay)
+          return fail(`expires of ${code} of ${name} is no date such as 2026-12-31`);
+        if (reason !== undefined && typeof reason !== 'string') return fail(`reason of ${code} of ${name} is no text`);
+        const why = { ...(reason === undefined ? {} : { reason }), ...(hasDay ? { expires } : {}) };
+        return [keyOf(code, path), { count, ...why }];
       });
       return [name, new Map(known)];
     }),

@@ -6,6 +6,7 @@ import type { Severity } from '../../index.js';
 import { systemPath } from '../../node.js';
 import { isOwn } from '../own-file.js';
 import { UsageError } from '../usage-error.js';
+import { isDay } from './day.js';
 
 /** How bad a finding is to be; `off`: not at all. */
 export type Level = Severity | 'off';
@@ -91,11 +92,8 @@ class Reader {
 
   date(value: unknown, place: string): string | undefined {
     const text = this.text(value, place);
-    if (text === undefined) return undefined;
-    const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-    // JavaScript reads February 30th as a day of March.
-    const isDay = !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-    return isDay ? text : this.fail(place, 'is no date such as 2026-12-31');
+    if (text === undefined || isDay(text)) return text;
+    return this.fail(place, 'is no date such as 2026-12-31');
   }
 }
 

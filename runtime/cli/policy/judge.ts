@@ -1,5 +1,6 @@
 /** Puts configuration, suppressions and baseline of a run together. */
 import { join } from 'node:path';
+import type { Matcher } from '../inputs/pattern.js';
 import type { Output } from '../output.js';
 import type { Outcome } from '../reports/outcome.js';
 import { countText } from '../text.js';
@@ -16,8 +17,8 @@ export interface JudgeOptions {
 
 /** Applies what a team has decided to the reports. */
 export interface Judge {
-  /** Patterns of images that are left out. */
-  readonly exclude: readonly string[];
+  /** Tells which images are left out; undefined if none is. */
+  readonly isExcluded?: Matcher | undefined;
   /** The file of the cache, if the configuration names one. */
   readonly cache?: string | undefined;
   /** How an image has to be examined so that it can be judged. */
@@ -29,7 +30,6 @@ export interface Judge {
 
 /** Leaves everything as it is. */
 const INDIFFERENT: Judge = {
-  exclude: [],
   examination: {},
   apply: (outcome) => outcome,
   end: () => Promise.resolve(),
@@ -49,16 +49,18 @@ export async function openJudge(options: JudgeOptions): Promise<Judge> {
   if (isUpdate && file === undefined) throw new UsageError('--update-baseline goes with --baseline FILE');
   const { ignore = [] } = options;
   if (config === undefined && file === undefined && ignore.length === 0) return INDIFFERENT;
-  const [{ Policy, FINDINGS_TO_JUDGE, limitGroups }, { Baseline }] = await Promise.all([
+  const [{ Policy, FINDINGS_TO_JUDGE, limitGroups, matcherOf }, { Baseline }] = await Promise.all([
     import('./policy.js'),
     import('./baseline.js'),
   ]);
-  const baseline = file === undefined ? undefined : Baseline.read(file, isUpdate);
   const today = new Date().toISOString().slice(0, 10);
+  const baseline = file === undefined ? undefined : Baseline.read(file, { isUpdate, today });
+  const expired = baseline === undefined || isUpdate ? [] : baseline.expired;
   const policy = new Policy({ config, ignore, baseline: isUpdate ? undefined : baseline, today });
   let gone = 0;
   return {
-    exclude: config?.exclude ?? [],
+    isExcluded:
+      config === undefined || config.exclude.length === 0 ? undefined : matcherOf(config.exclude, config.folder),
     cache: config?.cache === undefined ? undefined : join(config.folder, config.cache),
     examination: { findingsPerGroup: FINDINGS_TO_JUDGE },
     apply: (outcome) => {
@@ -74,7 +76,7 @@ export async function openJudge(options: JudgeOptions): Promise<Judge> {
       return { ...outcome, report: limitGroups(known.apply(outcome.image, outcome.report).report) };
     },
     end: async (output) => {
-      for (const line of policy.expired) output.warn(line);
+      for (const line of [...policy.expired, ...expired]) output.warn(line);
       if (isUpdate) await baseline?.write();
       else if (gone > 0) {
         const are = gone === 1 ? 'is' : 'are';

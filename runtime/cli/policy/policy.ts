@@ -27,7 +27,8 @@ interface ForFiles {
   readonly isMeant: Matcher;
 }
 
-function matcherOf(files: readonly string[] | undefined, folder: string): Matcher {
+/** Tells which images patterns mean that begin at `folder`; all if there are none. */
+export function matcherOf(files: readonly string[] | undefined, folder: string): Matcher {
   if (files === undefined) return () => true;
   const isMeant = parseExclusions(files);
   return (image) => isMeant(isUrl(image) ? bareUrl(image.replace(/\?…$/, '')) : relative(folder, resolve(image)));
@@ -64,7 +65,7 @@ export class Policy {
     for (const found of report.findings) {
       const level = this.#levelOf(found.code, image);
       const judged = level === undefined || level === 'off' ? found : this.#overridden(found, level);
-      const suppression = this.#suppressionOf(found, image, level) ?? knownBy(known, judged);
+      const suppression = this.#suppressionOf(found, image, level) ?? known?.take(judged);
       if (suppression === undefined) active.push(judged);
       else suppressed.push({ ...judged, suppression });
     }
@@ -112,7 +113,7 @@ export class Policy {
       const level = this.#levelOf(code, image);
       const rest = count - shown;
       if (rest === 0 || this.#suppressionOf({ code }, image, level) !== undefined) return [];
-      if (known?.takeRest(code, rest) === true) return [];
+      if (known?.takeRest(code, rest) !== undefined) return [];
       const severity = level === undefined || level === 'off' ? group.severity : level;
       return [{ ...group, severity, count: rest, shown: 0 }];
     });
@@ -122,10 +123,6 @@ export class Policy {
 function codeOf(text: string): VhdxCode {
   if (isCode(text)) return text;
   throw new UsageError(`there is no code ${text}; vhdx explain lists them`);
-}
-
-function knownBy(known: KnownFindings | undefined, found: Finding): Suppression | undefined {
-  return known?.take(found) === true ? { kind: 'baseline' } : undefined;
 }
 
 function groupsOf(findings: readonly Finding[], rest: readonly FindingGroup[]): readonly FindingGroup[] {

@@ -1,6 +1,8 @@
 /** Where reports go: standard output or files. */
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { systemPath } from '../../node.js';
+import { rmSync } from 'node:fs';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathFromBytes, systemPath } from '../../node.js';
 import type { Harmless } from '../harmless.js';
 import type { Output } from '../output.js';
 import { UsageError } from '../usage-error.js';
@@ -37,6 +39,31 @@ export interface Draft extends Omit<Destination, 'write'> {
   readonly write: (text: string) => Promise<void>;
 }
 
+/** Drafts that are being written. None of them is left by a process that ends in the middle, whatever the reason. */
+const unfinished = new Set<string>();
+
+/** A name for a draft of `path`, in its folder. Not derived from its name, which may have no room for more letters. */
+function claimDraft(path: string): string {
+  if (unfinished.size === 0) process.once('exit', removeDrafts);
+  const draft = join(dirname(path), `.vhdx-${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
+  unfinished.add(draft);
+  return draft;
+}
+
+function releaseDraft(draft: string): void {
+  unfinished.delete(draft);
+  if (unfinished.size === 0) process.off('exit', removeDrafts);
+}
+
+function removeDrafts(): void {
+  for (const draft of unfinished) rmSync(systemPath(draft), { force: true });
+}
+
+/** The file that a path leads to, which is what is replaced, and not the link. */
+async function fileAt(path: string): Promise<string> {
+  return realpath(systemPath(path), { encoding: 'buffer' }).then(pathFromBytes, () => path);
+}
+
 /** As `openDraft`, for a report. */
 export async function toFile(path: string): Promise<Destination> {
   const draft = await openDraft(path);
@@ -50,15 +77,15 @@ export async function toFile(path: string): Promise<Destination> {
  * @throws UsageError if there cannot be such a file, before anything is checked
  */
 export async function openDraft(path: string): Promise<Draft> {
-  const draft = (await isSpecial(path))
-    ? undefined
-    : `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
+  const file = await fileAt(path);
+  const draft = (await isSpecial(path)) ? undefined : claimDraft(file);
   const failure = (error: unknown): UsageError =>
     new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
   let handle: FileHandle;
   try {
     handle = await open(systemPath(draft ?? path), 'w');
   } catch (error) {
+    if (draft !== undefined) releaseDraft(draft);
     throw failure(error);
   }
   let waiting: string[] = [];
@@ -68,9 +95,14 @@ export async function openDraft(path: string): Promise<Draft> {
     [waiting, length] = [[], 0];
     await handle.writeFile(text);
   };
+  const remove = async (): Promise<void> => {
+    if (draft === undefined) return;
+    await rm(systemPath(draft), { force: true });
+    releaseDraft(draft);
+  };
   const discard = async (): Promise<void> => {
     await handle.close();
-    if (draft !== undefined) await rm(systemPath(draft), { force: true });
+    await remove();
   };
   return {
     write: async (text) => {
@@ -88,9 +120,11 @@ export async function openDraft(path: string): Promise<Draft> {
       try {
         if (length > 0) await flush();
         await handle.close();
-        if (draft !== undefined) await rename(systemPath(draft), systemPath(path));
+        if (draft === undefined) return;
+        await rename(systemPath(draft), systemPath(file));
+        releaseDraft(draft);
       } catch (error) {
-        if (draft !== undefined) await rm(systemPath(draft), { force: true });
+        await remove();
         throw failure(error);
       }
     },

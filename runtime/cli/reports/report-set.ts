@@ -12,6 +12,7 @@ interface OpenReport {
   readonly format: Format;
   readonly writer: ReportWriter;
   readonly destination: Destination;
+  readonly isFile: boolean;
 }
 
 const plain: Paint = (_style, text) => shown`${text}`;
@@ -50,7 +51,7 @@ export class ReportSet {
         // Text on standard output is what --quiet is about.
         const isUnwanted = file === undefined && format === 'text' && output.isQuiet;
         const destination = isUnwanted ? NOWHERE : file === undefined ? toOutput(output) : await toFile(file);
-        reports.push({ format, writer, destination });
+        reports.push({ format, writer, destination, isFile: file !== undefined });
       }
     } catch (error) {
       await Promise.all(reports.map(({ destination }) => destination.discard()));
@@ -76,6 +77,15 @@ export class ReportSet {
       if (text !== NOTHING) await destination.write(text);
       await destination.end();
     }
+  }
+
+  /** As `discard`; what has been written to standard output gets an end that says, by `words`, that there is no more. */
+  async cut(words: string): Promise<void> {
+    for (const { writer, destination, isFile } of this.#reports) {
+      const text = isFile ? NOTHING : writer.cut(words);
+      if (text !== NOTHING) await destination.write(text);
+    }
+    await this.discard();
   }
 
   /** Leaves all files as they were. */

@@ -74,6 +74,10 @@ export class Tally {
     if (outcome.report?.unchanged === true) this.#unchanged += 1;
   }
 
+  get isEmpty(): boolean {
+    return this.#images === 0;
+  }
+
   /** The last line of a report on several images, without its end. */
   text(): string {
     const parts = (['clean', 'needs-attention', 'corrupt', 'not-vhdx', 'unreadable'] as const)

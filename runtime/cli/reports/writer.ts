@@ -4,6 +4,7 @@ import type { Paint } from '../output.js';
 import type { Format } from './formats.js';
 import { checkJson } from './json.js';
 import type { Outcome, ReportContext } from './outcome.js';
+import { capitalized } from '../text.js';
 import { reportText, Tally } from './text.js';
 
 type Text = Harmless<'log' | 'xml' | 'markdown'>;
@@ -14,6 +15,8 @@ export interface ReportWriter {
   readonly add: (outcome: Outcome) => Text;
   /** The rest. */
   readonly end: (context: ReportContext) => Promise<Text>;
+  /** What ends a report that was begun when the run is interrupted; `words` say how far it came. */
+  readonly cut: (words: string) => Text;
 }
 
 /** What a form of the report needs to know from its first image on. */
@@ -44,6 +47,8 @@ function textWriter(isList: boolean, isPlan: boolean, paint: Paint): ReportWrite
       if (isList) return Promise.resolve(shown`${hint}${tally.text()}\n`);
       return Promise.resolve(hasHint ? shown`\n${hint}` : NOTHING);
     },
+    cut: (words) =>
+      isList ? shown`${tally.isEmpty ? NOTHING : shown`${tally.text()}\n`}${capitalized(words)}.\n` : NOTHING,
   };
 }
 
@@ -59,6 +64,7 @@ export function listText(values: readonly unknown[]): Harmless {
 /** An object for one image, an array for several; written as it comes, in the form that `JSON.stringify` gives the whole. */
 function jsonWriter(isList: boolean, homepage: string | undefined): ReportWriter {
   let count = 0;
+  const last = (): Text => (!isList ? NOTHING : count === 0 ? shown`[]\n` : shown`\n]\n`);
   return {
     add: (outcome) => {
       const value = checkJson(outcome, homepage);
@@ -66,7 +72,9 @@ function jsonWriter(isList: boolean, homepage: string | undefined): ReportWriter
       if (!isList) return shown`${json(value, 2)}\n`;
       return shown`${count === 1 ? shown`[\n` : shown`,\n`}${json(value, 2, '  ')}`;
     },
-    end: () => Promise.resolve(!isList ? NOTHING : count === 0 ? shown`[]\n` : shown`\n]\n`),
+    end: () => Promise.resolve(last()),
+    // What there is stays readable.
+    cut: last,
   };
 }
 
@@ -74,6 +82,7 @@ function lineWriter(homepage: string | undefined): ReportWriter {
   return {
     add: (outcome) => shown`${json(checkJson(outcome, homepage))}\n`,
     end: () => Promise.resolve(NOTHING),
+    cut: () => NOTHING,
   };
 }
 
@@ -86,6 +95,7 @@ function finalWriter(textOf: (outcomes: readonly Outcome[], context: ReportConte
       return NOTHING;
     },
     end: (context) => textOf(outcomes, context),
+    cut: () => NOTHING,
   };
 }
 

@@ -11,6 +11,7 @@ export const TARGETS = {
   VHDX_TARGET_EXISTS: { summary: 'a file of this name already exists' },
   VHDX_TARGET_IS_SOURCE: { summary: 'the target is one of the images that are read' },
   VHDX_TARGET_UNSUITABLE: { summary: 'the target cannot hold an image' },
+  VHDX_TARGET_NO_HOLES: { summary: 'the host cannot make holes in the file' },
 } as const;
 
 /** What the documentation adds to TARGETS. */
@@ -56,5 +57,12 @@ export const TARGETS_EXPLAINED = {
     meaning: 'The target is a directory, a device, a pipe or a dangling link, or cannot have the required length.',
     advice: 'Name a regular file.',
     reportedBy: ['create', 'io/node'],
+  },
+  VHDX_TARGET_NO_HOLES: {
+    meaning:
+      'Holes need a file system that has them, and the optional package fs-native-extensions; a block device, a buffer and other targets have none. The image is sound.',
+    advice:
+      'Leave out --punch-holes; vhdx compact without --no-move gives the space back by a shorter file. Or install fs-native-extensions, or keep the image on ext4, XFS, Btrfs, APFS or NTFS.',
+    reportedBy: ['io', 'io/node'],
   },
 } as const;

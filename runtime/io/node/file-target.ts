@@ -5,12 +5,15 @@ import { VhdxError } from '../../errors/errors.js';
 import { type FileLock, lockFile, lockingFlags } from './file-lock.js';
 import { deviceSize, identityOf, unsuitableKind } from './file-kind.js';
 import { systemPath } from './path-bytes.js';
-import { systemCode, systemError } from './system-errors.js';
+import { type FileUse, systemCode, systemError } from './system-errors.js';
+import { nativeExtensions } from './native-extensions.js';
 import { OpenFile } from './open-file.js';
 import type { SourceReadOptions } from '../byte-source.js';
 import type { ByteTarget } from '../byte-target.js';
 
 const WRITE_BITS = 0o222;
+/** What is tried to find out whether a file can have holes. */
+const PROBE_BYTES = 4096;
 
 /**
  * Opens `path` for reading and writing, and locks it where opening can do that: the lock is given back with the number.
@@ -124,6 +127,25 @@ export class NodeFileTarget implements ByteTarget {
     this.#size = size;
   }
 
+  /**
+   * Makes a hole of a range of the file, which on Windows is marked as sparse for that.
+   *
+   * @throws VhdxError VHDX_TARGET_NO_HOLES without `fs-native-extensions`, on a block device, and where the file system
+   * has no holes; VHDX_TARGET_IO and, after that, the same for every change.
+   */
+  async discard(position: number, length: number): Promise<void> {
+    requireOffset(position, 'position');
+    requireOffset(length, 'length');
+    const extensions = this.#isDevice ? undefined : nativeExtensions();
+    if (extensions === undefined) {
+      const why = this.#isDevice ? 'it is a block device' : 'the package fs-native-extensions is not there';
+      throw new VhdxError('VHDX_TARGET_NO_HOLES', { message: `Cannot make holes in ${this.path}: ${why}.` });
+    }
+    // Behind the end there is nothing to be lost: that the file system takes it says that it can.
+    const [from, count] = length === 0 ? [this.#size, PROBE_BYTES] : [position, length];
+    await this.#change('make holes in', () => this.#file.punchHole(extensions, from, count), 'discard');
+  }
+
   /** @throws VhdxError VHDX_TARGET_FULL, VHDX_TARGET_IO; after that, the same for every change. */
   async flush(): Promise<void> {
     await this.#change('flush', () => this.#file.flush());
@@ -146,14 +168,16 @@ export class NodeFileTarget implements ByteTarget {
     return this.close();
   }
 
-  async #change(doing: string, change: () => Promise<void>): Promise<void> {
+  async #change(doing: string, change: () => Promise<void>, use: FileUse = 'change'): Promise<void> {
     if (this.#fault !== undefined) throw this.#fault;
     try {
       await change();
     } catch (cause) {
-      const fault = systemError(cause, 'change', `${doing} ${this.path}`);
+      const fault = systemError(cause, use, `${doing} ${this.path}`);
       // What there was no room for is not there; what was is not lost, unless a flush says so.
-      if (fault.code !== 'VHDX_TARGET_FULL' || doing === 'flush') this.#fault = fault;
+      const isHarmless =
+        fault.code === 'VHDX_TARGET_NO_HOLES' || (fault.code === 'VHDX_TARGET_FULL' && doing !== 'flush');
+      if (!isHarmless) this.#fault = fault;
       throw fault;
     }
   }

@@ -2,7 +2,8 @@
 import { close, closeSync, fsync, ftruncate, ftruncateSync, read } from 'node:fs';
 import { KIB, MIB } from '../../base/units.js';
 import type { SourceReadOptions } from '../byte-source.js';
-import { readParts } from '../ranged-reads.js';
+import { availableFor, readParts } from '../ranged-reads.js';
+import type { NativeExtensions } from './native-extensions.js';
 import { ShortCalls } from './short-calls.js';
 import { systemError } from './system-errors.js';
 import { MAX_TRANSFER, readFileSync, threaded, writeFileSync } from './transfers.js';
@@ -14,6 +15,8 @@ const SHORT_WRITE_BYTES = 64 * KIB;
 const SLOW_WRITE_MS = 1;
 /** Likewise of reads: the structures at the start of a file are that long. */
 const SHORT_READ_BYTES = 256 * KIB;
+/** And of one that nothing else is under way with: for those that are asked for together threads are quicker. */
+const LONE_READ_BYTES = MIB;
 /** The page cache takes less, and a disk more; besides, each MiB that is copied to new memory takes up to a millisecond. */
 const SLOW_READ_MS = 0.08;
 
@@ -49,7 +52,9 @@ export class OpenFile {
   }
 
   /** As `ByteSource.read`, of a file of `size` bytes. @throws VhdxError VHDX_SOURCE_IO and others */
-  read(size: number, into: Uint8Array, position: number, { signal }: SourceReadOptions = {}): Promise<number> {
+  async read(size: number, into: Uint8Array, position: number, { signal }: SourceReadOptions = {}): Promise<number> {
+    const done = signal === undefined ? this.#readNow(size, into, position) : undefined;
+    if (done !== undefined) return done;
     return readParts(into, position, { size, maxPart: MAX_TRANSFER, signal }, async (start, count) => {
       try {
         return await this.#whileOpen(() => this.#readPart(into, start, count, position + start));
@@ -79,6 +84,15 @@ export class OpenFile {
     });
   }
 
+  /** Makes a hole of `length` bytes from `position` on. @throws what the system throws */
+  punchHole(extensions: NativeExtensions, position: number, length: number): Promise<void> {
+    this.#isWritten = true;
+    return this.#whileOpen(async () => {
+      await extensions.sparse(this.#fd);
+      await extensions.trim(this.#fd, position, length);
+    });
+  }
+
   /** Has what was written on stable storage. @throws what the system throws */
   flush(): Promise<void> {
     return this.#whileOpen(() => threaded((done) => fsync(this.#fd, done)));
@@ -101,14 +115,36 @@ export class OpenFile {
     else closeSync(this.#fd);
   }
 
+  /** A short read that is made at once, without a promise for each step; `undefined` if it is not for now. */
+  #readNow(size: number, into: Uint8Array, position: number): number | undefined {
+    if (into.length > SHORT_READ_BYTES || this.#closing !== undefined || this.#writes.isBusy) return undefined;
+    const count = availableFor(size, position, into);
+    let done = 0;
+    const readNow = (): void => {
+      done = readFileSync(this.#fd, count === into.length ? into : into.subarray(0, count), position);
+    };
+    try {
+      return this.#shortReads.tryInTurn(readNow, SLOW_READ_MS + count / MIB) ? done : undefined;
+    } catch (cause) {
+      throw systemError(cause, 'read', `read ${this.#name}`);
+    }
+  }
+
   async #readPart(into: Uint8Array, start: number, count: number, position: number): Promise<number> {
     let done = 0;
     const readNow = (): void => {
       done = readFileSync(this.#fd, into.subarray(start, start + count), position);
     };
     const slowMs = SLOW_READ_MS + count / MIB;
-    if (count <= SHORT_READ_BYTES && (await this.#atOnce(this.#shortReads, readNow, slowMs))) return done;
+    const isShort = count <= SHORT_READ_BYTES || (count <= LONE_READ_BYTES && (await this.#isAlone()));
+    if (isShort && (await this.#atOnce(this.#shortReads, readNow, slowMs))) return done;
     return threaded((then) => read(this.#fd, into, start, count, position, then));
+  }
+
+  /** Whether the call that asks is the only one, when all that are made together have been made. */
+  async #isAlone(): Promise<boolean> {
+    await Promise.resolve();
+    return this.#underWay === 1;
   }
 
   /** Makes a short call, as soon as it is its turn, unless it is for a thread. */

@@ -4,7 +4,7 @@
  * holds them shared, and looks whether the byte opposite could be locked exclusively (block/file-posix.c). They live as
  * long as the open file: closing another descriptor of it does not end them, as it would end those of fcntl(F_SETLK).
  */
-import { createRequire } from 'node:module';
+import { nativeExtensions } from './native-extensions.js';
 import { systemCode } from './system-errors.js';
 
 /** All bytes that QEMU locks. */
@@ -20,36 +20,13 @@ const NO_RESIZE = 203;
 /** Bytes that a program has locked if it writes to the image. */
 export const WRITER_BYTES: readonly number[] = [USES_WRITE, USES_RESIZE];
 
-type TryLock = (file: number, first: number, count: number, options: { readonly shared: boolean }) => boolean;
-
-/** Node has no such locks: they come from an optional dependency, which is loaded when the first lock is needed. */
-let loaded: TryLock | false | undefined;
-
-function tryLock(): TryLock | false {
-  loaded ??= process.platform === 'linux' && load();
-  return loaded;
-}
-
-function load(): TryLock | false {
-  try {
-    const module: unknown = createRequire(import.meta.url)('fs-native-extensions');
-    return isNative(module) ? module.tryLock : false;
-  } catch {
-    // Not installed, or not made for this system.
-    return false;
-  }
-}
-
-function isNative(value: unknown): value is { readonly tryLock: TryLock } {
-  return typeof value === 'object' && value !== null && 'tryLock' in value && typeof value.tryLock === 'function';
-}
-
 /** False if another program holds a lock in the way. True also where there are no such locks. */
 function lock(file: number, first: number, count: number, shared: boolean): boolean {
-  const attempt = tryLock();
-  if (attempt === false) return true;
+  // Node has no such locks, and only Linux has them.
+  const extensions = process.platform === 'linux' ? nativeExtensions() : undefined;
+  if (extensions === undefined) return true;
   try {
-    return attempt(file, first, count, { shared });
+    return extensions.tryLock(file, first, count, { shared });
   } catch (cause) {
     // Other faults are those of file systems without locks.
     return systemCode(cause) !== 'EACCES';

@@ -47,11 +47,23 @@ export class ShortCalls {
       this.#threaded -= 1;
       return false;
     }
-    const start = this.#now();
+    this.#make(call, slowMs, this.#now());
+    return true;
+  }
+
+  /** As `try`, unless there is something to wait for: then nothing is made, and nothing changes. */
+  tryInTurn(call: () => void, slowMs: number): boolean {
+    if (this.#threaded > 0 || this.#nextTurn !== undefined) return false;
+    const now = this.#now();
+    if (this.#began !== undefined && now - this.#began >= TURN_MS) return false;
+    this.#make(call, slowMs, now);
+    return true;
+  }
+
+  #make(call: () => void, slowMs: number, start: number): void {
     this.#began ??= start;
     call();
     this.#judge(this.#now() - start >= slowMs);
-    return true;
   }
 
   #judge(wasSlow: boolean): void {

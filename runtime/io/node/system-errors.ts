@@ -4,9 +4,9 @@ import { type VhdxCode, VhdxError } from '../../errors/errors.js';
 
 /**
  * What a file is used for when the operating system refuses: it is opened to be read, or read; opened to be changed; is
- * changed; or is made.
+ * changed; gives storage back; or is made.
  */
-export type FileUse = 'read' | 'open-to-change' | 'change' | 'make';
+export type FileUse = 'read' | 'open-to-change' | 'change' | 'discard' | 'make';
 
 /** What a code of the operating system means: in words, and by use as one of ours. */
 type Meaning = { readonly words: string } & Readonly<Partial<Record<FileUse, VhdxCode>>>;
@@ -47,14 +47,18 @@ const IN_USE: Meaning = {
 };
 
 function full(words: string): Meaning {
-  return { words, 'open-to-change': 'VHDX_TARGET_FULL', change: 'VHDX_TARGET_FULL', make: 'VHDX_TARGET_FULL' };
+  const code = 'VHDX_TARGET_FULL';
+  return { words, 'open-to-change': code, change: code, discard: code, make: code };
 }
+
+const NO_HOLES: Meaning = { words: 'the file system has no such function', discard: 'VHDX_TARGET_NO_HOLES' };
 
 /** The one table of what the operating system may say; anything else is an I/O error, in the system's own words. */
 const MEANINGS: Readonly<Record<string, readonly Meaning[]>> = {
   ENOENT: [ABSENT, NO_FOLDER],
   ENOTDIR: [ABSENT, NO_FOLDER],
-  EISDIR: [DIRECTORY, NEW_DIRECTORY],
+  // The last is what libuv makes of ERROR_INVALID_FUNCTION of Windows.
+  EISDIR: [DIRECTORY, NEW_DIRECTORY, NO_HOLES],
   ENXIO: [NO_FILE],
   EACCES: [FORBIDDEN],
   EPERM: [FORBIDDEN],
@@ -65,6 +69,10 @@ const MEANINGS: Readonly<Record<string, readonly Meaning[]>> = {
   ENOSPC: [full('no space is left on the device')],
   EDQUOT: [full('the disk quota is used up')],
   EFBIG: [full('the file would become larger than it may be')],
+  EOPNOTSUPP: [NO_HOLES],
+  ENOTSUP: [NO_HOLES],
+  ENOSYS: [NO_HOLES],
+  EINVAL: [NO_HOLES],
 };
 
 /** The operating system's name of a fault (`ENOENT`); empty if it has none. */

@@ -11,12 +11,13 @@ import { reportOf } from '../../runtime/check/matrix/case.js';
 import { TestImage } from '../../support/image-builder.js';
 import { temporaryDirectory } from '../images.js';
 
+const TODAY = '2026-01-01';
 const cwd = temporaryDirectory();
 const file = join(cwd, 'baseline.json');
 const nameOf = (index: number): string => join(cwd, `${index}.vhdx`);
 
 const policyWith = (baseline: Baseline | undefined): Policy =>
-  new Policy({ config: undefined, ignore: [], baseline, today: '2026-01-01' });
+  new Policy({ config: undefined, ignore: [], baseline, today: TODAY });
 
 /** Findings that can make a check fail. */
 const graveIn = ({ counts }: Pick<ImageReport, 'counts'>): number =>
@@ -25,7 +26,7 @@ const graveIn = ({ counts }: Pick<ImageReport, 'counts'>): number =>
 let reports: readonly ImageReport[] = [];
 
 async function write(): Promise<string> {
-  const baseline = Baseline.read(file, true);
+  const baseline = Baseline.read(file, { isUpdate: true, today: TODAY });
   for (const [index, report] of reports.entries())
     baseline.update(nameOf(index), policyWith(undefined).apply(nameOf(index), report).report);
   await baseline.write();
@@ -47,7 +48,7 @@ describe('the baseline of all cases', () => {
     ({ index }) => {
       const report = reports[index];
       if (report === undefined) throw new Error('there is no report');
-      const known = policyWith(Baseline.read(file, false)).apply(nameOf(index), report);
+      const known = policyWith(Baseline.read(file, { isUpdate: false, today: TODAY })).apply(nameOf(index), report);
       expect(known.gone).toBe(0);
       expect(graveIn(known.report)).toBe(0);
       expect(known.report.verdict).toBe(report.verdict === 'not-vhdx' ? 'not-vhdx' : 'clean');
@@ -60,7 +61,10 @@ describe('the baseline of all cases', () => {
 
   test('each under the name of an image that is not in it → counts as before', () => {
     for (const report of reports) {
-      const strange = policyWith(Baseline.read(file, false)).apply(join(cwd, 'other.vhdx'), report);
+      const strange = policyWith(Baseline.read(file, { isUpdate: false, today: TODAY })).apply(
+        join(cwd, 'other.vhdx'),
+        report,
+      );
       expect(strange.report.verdict).toBe(report.verdict);
       expect(graveIn(strange.report)).toBe(graveIn(report));
       expect(strange.report.suppressed).toBeUndefined();
@@ -70,7 +74,9 @@ describe('the baseline of all cases', () => {
   test('a sound image under the name of each → all that was known is gone', async () => {
     const sound = await checkImage(new TestImage().source);
     for (const [index, report] of reports.entries()) {
-      expect(policyWith(Baseline.read(file, false)).apply(nameOf(index), sound).gone).toBe(graveIn(report));
+      expect(policyWith(Baseline.read(file, { isUpdate: false, today: TODAY })).apply(nameOf(index), sound).gone).toBe(
+        graveIn(report),
+      );
     }
   });
 
@@ -90,7 +96,10 @@ describe('the baseline of all cases', () => {
         findings: [...report.findings, other],
         groups: [...report.groups, { rule, code, severity, count: 1, shown: 1 }],
       };
-      const judged = policyWith(Baseline.read(file, false)).apply(nameOf(index), worse).report;
+      const judged = policyWith(Baseline.read(file, { isUpdate: false, today: TODAY })).apply(
+        nameOf(index),
+        worse,
+      ).report;
       expect(judged.findings.filter((found) => found.severity === 'error')).toEqual([other]);
       expect(judged.verdict).toBe(report.verdict === 'not-vhdx' ? 'not-vhdx' : 'corrupt');
     }

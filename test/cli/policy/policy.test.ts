@@ -98,6 +98,12 @@ describe('suppressions', () => {
     expect(reportsOf(stdout).map(({ filename }) => filename)).toEqual(['a.vhdx']);
   });
 
+  test('exclude, from another folder → begins at that of the configuration', async () => {
+    writeFileSync(CONFIG, JSON.stringify({ exclude: ['old/**'] }));
+    const run = await vhdx(['check', '--json', '..'], { cwd: join(cwd, 'old') });
+    expect(reportsOf(run.stdout).map(({ filename }) => filename)).toEqual(['../a.vhdx']);
+  });
+
   test('a configuration that is wrong → said, nothing is checked', async () => {
     const { exitCode, stdout, stderr } = await checked({ rule: {} }, 'a.vhdx');
     expect([exitCode, stdout, stderr]).toEqual([1, '', `vhdx: ${CONFIG}: rule is not known\n`]);
@@ -149,6 +155,48 @@ describe('baseline', () => {
     expect(better.stderr).toMatch(
       /^vhdx: baseline\.json: \d+ findings? of the baseline (?:is|are) gone; --update-baseline/,
     );
+  });
+
+  test('an entry with a reason and a day → said in every report; when the day is over it counts again', async () => {
+    const file = join(cwd, 'reasons.json');
+    const run = (...words: readonly string[]): Promise<Run> =>
+      vhdx(['check', '--baseline', 'reasons.json', ...words, 'a.vhdx'], { cwd });
+    const edit = (expires: string): void => {
+      const { version, images: known } = JSON.parse(readFileSync(file, 'utf8')) as {
+        readonly version: number;
+        readonly images: Readonly<Record<string, readonly object[]>>;
+      };
+      const [entry = {}, ...rest] = known['a.vhdx'] ?? [];
+      const changed = { ...known, 'a.vhdx': [{ ...entry, reason: 'to be replaced', expires }, ...rest] };
+      writeFileSync(file, JSON.stringify({ version, images: changed }));
+    };
+    await run('--update-baseline');
+    edit('2999-12-31');
+    const why = 'known by the baseline until 2999-12-31: to be replaced';
+    expect((await run()).stdout).toContain(why);
+    const sarif = await run('--format', 'sarif');
+    expect(sarifSchema()(JSON.parse(sarif.stdout))).toEqual([]);
+    expect(sarif.stdout).toContain(why);
+    const { suppressed } = JSON.parse((await run('--json')).stdout) as { readonly suppressed: readonly object[] };
+    expect(suppressed[0]).toMatchObject({
+      suppression: { kind: 'baseline', reason: 'to be replaced', expires: '2999-12-31' },
+    });
+    // An update keeps what somebody has written.
+    const written = readFileSync(file, 'utf8');
+    await run('--update-baseline');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(written));
+
+    edit('2000-01-01');
+    const over = await run();
+    expect(over.exitCode).not.toBe(0);
+    expect(over.stderr).toContain('of a.vhdx was accepted until 2000-01-01');
+    await run('--update-baseline');
+    expect((await run()).exitCode).toBe(0);
+    expect(readFileSync(file, 'utf8')).toContain('to be replaced');
+    expect(readFileSync(file, 'utf8')).not.toContain('2000-01-01');
+
+    edit('2026-02-30');
+    expect((await run()).stderr).toContain('is no date such as 2026-12-31');
   });
 
   test('images that were not checked → still known after an update', async () => {

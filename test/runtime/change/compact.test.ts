@@ -131,7 +131,7 @@ describe('compactImage', () => {
     expect(plan.newFileSize).toBe(structures + 16 * MIB);
   });
 
-  test('an unknown region between the blocks → it stays where it is', async () => {
+  test('an unknown region between the blocks → it moves down too, byte for byte', async () => {
     const region = { guid: '0e610000-0000-4000-8000-000000000001', fileOffset: structures + 4 * MIB, length: MIB };
     const image = filled({ allocate: [0, 1, 2, 3], regions: [region] }, [0, 1]);
     image.append(MIB);
@@ -140,8 +140,11 @@ describe('compactImage', () => {
     image.source.write(new Uint8Array(MIB).fill(9), fileOffsetMb * MIB);
     image.setBat(image.payloadIndex(8), { state: 6, fileOffsetMb });
     const { target, plan } = await compacted(image);
-    expect(plan.newFileSize).toBe(structures + 5 * MIB);
-    const kept = await readExactly(target, region.fileOffset, MIB);
+    expect(plan.newFileSize).toBe(structures + 4 * MIB);
+    const { regions } = (await openDisk(target)).image.regions;
+    const moved = regions.find(({ name }) => name === 'unknown');
+    expect(moved).toMatchObject({ guid: region.guid, length: MIB, fileOffset: structures + MIB });
+    const kept = await readExactly(target, moved?.fileOffset ?? 0, MIB);
     expect(Buffer.compare(kept, new Uint8Array(MIB).fill(0x77))).toBe(0);
   });
 

@@ -5,23 +5,32 @@ import { type BatchLimits, type MoveBatch, planMoves } from '../../../runtime/ch
 import { planSort } from '../../../runtime/change/sort-planner.js';
 
 const FIRST_SMALL = 1000;
+const FIRST_STRUCTURE = 2000;
 
-/** A piece of a file: so many MiBs that are free, fixed, a block, or a sector bitmap block. */
-type Piece = 'block' | 'small' | 'fixed' | { readonly free: number };
+/** A piece of a file: so many MiBs that are free or a structure's, fixed, a block, or a sector bitmap block. */
+type Piece = 'block' | 'small' | 'fixed' | { readonly free: number } | { readonly structure: number };
 
 function layoutOf(
   pieces: readonly Piece[],
   blockUnits: number,
   order: (index: number) => number = (i) => i,
 ): FileLayout {
-  const layout = new FileLayout(0, { blockUnits, firstSmall: FIRST_SMALL });
+  const structureUnits = pieces.flatMap((piece) =>
+    typeof piece === 'object' && 'structure' in piece ? [piece.structure] : [],
+  );
+  const numbers = { firstSmall: FIRST_SMALL, firstStructure: FIRST_STRUCTURE };
+  const layout = new FileLayout(0, { blockUnits, ...numbers, structureUnits });
   layout.put(FIXED, 0, 1);
   let unit = 1;
   let blocks = 0;
   let smalls = 0;
+  let structures = 0;
   for (const piece of pieces) {
     if (typeof piece === 'object') {
-      unit += piece.free;
+      const isFree = 'free' in piece;
+      const length = isFree ? piece.free : piece.structure;
+      if (!isFree) layout.put(FIRST_STRUCTURE + structures++, unit, length);
+      unit += length;
       continue;
     }
     const id = piece === 'fixed' ? FIXED : piece === 'block' ? FIRST_MOVABLE + order(blocks++) : FIRST_SMALL + smalls++;
@@ -57,6 +66,7 @@ function carryOut(
   let longest = units.length;
   for (const batch of plan(layout, limits)) {
     batches += 1;
+    if (batch.some(({ id }) => layout.isStructure(id))) expect(batch).toHaveLength(1);
     for (const { id, from, to, units: length } of batch) {
       for (let step = 0; step < length; step += 1) {
         if ((units[to + step] ?? FREE) !== FREE) throw new Error(`MiB ${to + step} is written over`);
@@ -78,9 +88,13 @@ function count(units: readonly number[]): Map<number, number> {
   return counts;
 }
 
-const pieces = (weights: { fixed: number }): fc.Arbitrary<Piece[]> =>
+const pieces = (weights: { fixed: number; structure?: number }): fc.Arbitrary<Piece[]> =>
   fc.array(
     fc.oneof(
+      {
+        weight: weights.structure ?? 0,
+        arbitrary: fc.integer({ min: 1, max: 12 }).map((structure): Piece => ({ structure })),
+      },
       { weight: 5, arbitrary: fc.constant<Piece>('block') },
       { weight: 2, arbitrary: fc.constant<Piece>('small') },
       { weight: weights.fixed, arbitrary: fc.constant<Piece>('fixed') },
@@ -110,6 +124,29 @@ describe('planMoves', () => {
       }),
       { seed: 16, numRuns: 2000 },
     );
+  });
+
+  test('a file with a log and regions anywhere → no free MiB is left, nothing is lost or written over', () => {
+    fc.assert(
+      fc.property(pieces({ fixed: 0, structure: 2 }), blockUnitsOf, limitsOf, (list, blockUnits, limits) => {
+        const layout = layoutOf(list, blockUnits);
+        const before = unitsOf(layout);
+        const { units, longest, moves } = carryOut(layout, planMoves, limits);
+        expect(units).toEqual(unitsOf(layout));
+        expect(count(units)).toEqual(count(before));
+        expect(units).not.toContain(FREE);
+        const ofStructures = before.filter((id) => id >= FIRST_STRUCTURE).length;
+        expect(longest).toBeLessThanOrEqual(before.length + Math.max(limits.units, blockUnits) + ofStructures);
+        if (!before.includes(FREE)) expect(moves).toEqual([]);
+      }),
+      { seed: 16, numRuns: 2000 },
+    );
+  });
+
+  test('a structure at the end, and a hole for it → it moves, and nothing else does', () => {
+    const list: Piece[] = ['block', { free: 4 }, 'block', 'block', { structure: 4 }];
+    const { moves } = carryOut(layoutOf(list, 32), planMoves, { moves: 64, units: 320 });
+    expect(moves).toEqual([{ id: FIRST_STRUCTURE, from: 1 + 32 + 4 + 64, to: 33, units: 4 }]);
   });
 
   test('a file with obstacles → what is fixed stays, and nothing behind it has a hole in front of it', () => {

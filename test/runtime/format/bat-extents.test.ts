@@ -24,13 +24,35 @@ function batOf(entries: readonly Entry[], hasParent: boolean): Bat {
   return new Bat(new MemorySource(new Uint8Array(bytes.buffer)), 0, new BatGeometry({ ...DISK, hasParent }));
 }
 
+/** Goes through a table as a survey does: first the places that are known to be sound, then the extent behind them. */
+async function takenOf(bat: Bat, lowest: number, highest: number): Promise<{ taken: Entries; extents: BatExtent[] }> {
+  const [taken, extents]: [Map<number, number>, BatExtent[]] = [new Map(), []];
+  const places = new Int32Array(ENTRIES).fill(-1);
+  for await (const cursor of bat.extents()) {
+    do {
+      cursor.takePlaces(places, lowest, highest);
+      const { index, number, count, base } = cursor;
+      for (let step = 0; step < count; step += 1) {
+        expect(cursor.kind).toBe('payload');
+        expect(bat.geometry.payloadIndex(number + step)).toBe(index + step);
+        taken.set(index + step, places[index + step - base] ?? -1);
+      }
+    } while (cursor.next() && extents.push(extentOf(cursor)) > 0);
+  }
+  expect(places.filter((place) => place !== -1)).toHaveLength(taken.size);
+  return { taken, extents };
+}
+
+type Entries = ReadonlyMap<number, number>;
+
+function extentOf({ kind, index, number, count, state, fileOffsetMb, reserved }: BatExtent): BatExtent {
+  return { kind, index, number, count, state, fileOffsetMb, reserved };
+}
+
 async function extentsOf(bat: Bat, first?: number, end?: number): Promise<BatExtent[]> {
   const found: BatExtent[] = [];
   for await (const extents of bat.extents({}, first, end)) {
-    while (extents.next()) {
-      const { kind, index, number, count, state, fileOffsetMb, reserved } = extents;
-      found.push({ kind, index, number, count, state, fileOffsetMb, reserved });
-    }
+    while (extents.next()) found.push(extentOf(extents));
   }
   return found;
 }
@@ -91,6 +113,36 @@ describe('extents of the BAT', () => {
           const goesOn = before.fileOffsetMb === 0 ? 0 : before.fileOffsetMb + before.count * 256;
           const isAlike = before.state === next.state && before.reserved === next.reserved;
           expect(isAlike && next.fileOffsetMb === goesOn).toBe(false);
+        }
+      }),
+      { numRuns: 300, seed: 12, endOnFailure: true },
+    );
+  });
+
+  test('any entries, those at places from 512 to 1024 MiB taken → each in order, those taken are as they are to be', async () => {
+    const given = fc.array(entry, { minLength: ENTRIES, maxLength: ENTRIES });
+    await fc.assert(
+      fc.asyncProperty(given, async (entries) => {
+        const { taken, extents } = await takenOf(batOf(entries, true), 512, 1024);
+        const listed = extents.flatMap(({ index, number, kind, count, fileOffsetMb }) =>
+          Array.from({ length: count }, (_, step) => {
+            return [index + step, kind, number + step, fileOffsetMb === 0 ? 0 : fileOffsetMb + step * 256];
+          }),
+        );
+        const expected = (await extentsOf(batOf(entries, true))).flatMap(({ index, number, kind, count }) =>
+          Array.from({ length: count }, (_, step) => {
+            return [index + step, kind, number + step, entries[index + step]?.fileOffsetMb];
+          }),
+        );
+        for (const [index, place] of taken) {
+          expect(entries[index]).toEqual({ state: 6, reserved: 0, fileOffsetMb: place });
+          expect(place >= 512 && place <= 1024).toBe(true);
+        }
+        expect(listed).toEqual(expected.filter(([index]) => !taken.has(Number(index))));
+        // Behind what was left an extent goes on as far as it can; what does not continue one is taken.
+        for (const { kind, count, state, fileOffsetMb, reserved } of extents) {
+          const isSound = state === 6 && reserved === 0 && fileOffsetMb >= 512 && fileOffsetMb <= 1024;
+          expect(kind === 'payload' && count > 0 && isSound).toBe(false);
         }
       }),
       { numRuns: 300, seed: 12, endOnFailure: true },

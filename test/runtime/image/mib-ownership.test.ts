@@ -48,6 +48,33 @@ describe('claim', () => {
   });
 });
 
+describe('claimFree', () => {
+  test('random ranges → entered whole if none of it was, else nothing is', () => {
+    const random = new Random(SEED);
+    for (let round = 0; round < 100; round += 1) {
+      const [owners, other] = [new OwnershipMap(), new OwnershipMap()];
+      owners.reserve(round % 2 === 0 ? 700 * MIB : 0);
+      for (let step = 0; step < 12; step += 1) {
+        const [first, count] = [random.below(500), 1 + random.below(step % 2 === 0 ? 5 : 150)];
+        const isFree = !Array.from({ length: count }, (_, unit) => other.isClaimed(first + unit)).includes(true);
+        expect(owners.claimFree(first, count)).toBe(isFree);
+        if (isFree) other.claim(first, count);
+        expect([...owners.free(700 * MIB)]).toEqual([...other.free(700 * MIB)]);
+      }
+    }
+  });
+
+  test('what reaches behind the array → left to claim', () => {
+    const owners = new OwnershipMap();
+    expect([owners.claimFree(FLAT - 1, 2), owners.claimFree(FLAT - 1, 1), owners.claimFree(FLAT, 1)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect([owners.isClaimed(FLAT - 1), owners.isClaimed(FLAT)]).toEqual([true, false]);
+  });
+});
+
 describe('share', () => {
   test('what was told → shared, nothing else', () => {
     const owners = new OwnershipMap();

@@ -29,6 +29,7 @@ export interface Property extends Documented {
   readonly isStatic?: boolean;
   readonly isReadonly?: boolean;
   readonly isOverride?: boolean;
+  readonly isProtected?: boolean;
   /** Without a place of its own before it is set. */
   readonly isDeclared?: boolean;
   /** Set before anyone asks for it. */
@@ -76,6 +77,13 @@ export interface InterfaceDeclaration extends Documented {
   readonly extends: Type;
 }
 
+export interface AliasDeclaration extends Documented {
+  readonly kind: 'alias';
+  readonly name: Name;
+  readonly at?: Location;
+  readonly type: Type;
+}
+
 /** An object of values, and the type that admits every other value of their kind too. */
 export interface EnumDeclaration {
   readonly kind: 'enum';
@@ -99,4 +107,9 @@ export interface ConstantDeclaration extends Documented {
   readonly value: Code;
 }
 
-export type Declaration = ClassDeclaration | InterfaceDeclaration | EnumDeclaration | ConstantDeclaration;
+export type Declaration =
+  | ClassDeclaration
+  | InterfaceDeclaration
+  | AliasDeclaration
+  | EnumDeclaration
+  | ConstantDeclaration;

@@ -103,6 +103,8 @@ export type Type =
   | { readonly kind: 'reference'; readonly name: Name | Imported; readonly args: readonly Type[] }
   | { readonly kind: 'array'; readonly item: Type }
   | { readonly kind: 'union'; readonly members: readonly Type[] }
+  /** Of references. */
+  | { readonly kind: 'intersection'; readonly members: readonly Type[] }
   /** An object's properties, which cannot be set. */
   | { readonly kind: 'object'; readonly properties: readonly PropertyType[] };
 

@@ -3,6 +3,7 @@ import {
   IndentationText,
   Project,
   QuoteKind,
+  Scope,
   StructureKind,
   type ClassDeclarationStructure,
   type ImportDeclarationStructure,
@@ -12,6 +13,7 @@ import {
 } from 'ts-morph';
 import { compareText, type Location } from '../../diagnostics.js';
 import type {
+  AliasDeclaration,
   ClassDeclaration,
   ConstantDeclaration,
   Declaration,
@@ -108,6 +110,8 @@ class DeclarationPrinter {
         return [this.#class(declaration)];
       case 'interface':
         return [this.#interface(declaration)];
+      case 'alias':
+        return [this.#alias(declaration)];
       case 'enum':
         return this.#enum(declaration);
       case 'constant':
@@ -122,6 +126,16 @@ class DeclarationPrinter {
       isExported: true,
       docs: docsOf(docs),
       extends: [this.code.type(base)],
+    };
+  }
+
+  #alias({ name, at, docs, type }: AliasDeclaration): StatementStructures {
+    return {
+      kind: StructureKind.TypeAlias,
+      name: this.code.declared(name.name, at),
+      isExported: true,
+      docs: docsOf(docs),
+      type: this.code.type(type),
     };
   }
 
@@ -170,6 +184,7 @@ class DeclarationPrinter {
       name: `${this.code.declared(name, at)}${mark}${typed}${value}`,
       isStatic: property.isStatic === true,
       isReadonly: property.isReadonly === true,
+      ...(property.isProtected === true ? { scope: Scope.Protected } : {}),
       hasDeclareKeyword: property.isDeclared === true,
       hasOverrideKeyword: property.isOverride === true,
       docs: docsOf(property.docs),

@@ -72,6 +72,8 @@ export class CodePrinter {
       }
       case 'union':
         return type.members.map((member) => this.type(member)).join(' | ');
+      case 'intersection':
+        return type.members.map((member) => this.type(member)).join(' & ');
       case 'object':
         return `{ ${type.properties.map((property) => this.#propertyType(property)).join('; ')} }`;
     }

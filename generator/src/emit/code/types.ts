@@ -11,6 +11,8 @@ export const STRING: Type = word('string');
 export const UNKNOWN: Type = word('unknown');
 export const NEVER: Type = word('never');
 export const VOID: Type = word('void');
+/** The type of the object that a method is called on. */
+export const SELF_TYPE: Type = word('this');
 export const ABSENT: Type = word('undefined');
 export const BYTE_ARRAY: Type = word('Uint8Array');
 export const DATA_VIEW: Type = word('DataView');
@@ -32,6 +34,11 @@ export function unionOf(types: readonly Type[]): Type {
   }
   const [only] = members;
   return members.length === 1 && only !== undefined ? only : { kind: 'union', members };
+}
+
+export function intersectionOf(types: readonly Type[]): Type {
+  const [only] = types;
+  return types.length === 1 && only !== undefined ? only : { kind: 'intersection', members: types };
 }
 
 export const maybe = (type: Type): Type => unionOf([type, ABSENT]);

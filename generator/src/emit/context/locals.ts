@@ -7,6 +7,8 @@ export const AT: Name = name('at');
 export const BACK: Name = name('back');
 export const BYTES: Name = name('bytes');
 export const COUNT: Name = name('count');
+/** Where a stream ends so far. */
+export const END: Name = name('end');
 export const ENTRY: Name = name('entry');
 export const ERROR: Name = name('error');
 export const EXPECTED: Name = name('expected');

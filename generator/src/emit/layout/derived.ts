@@ -1,53 +1,238 @@
-/** Fields that the rest of a structure determines: they are derived when it is written, never asked for. */
+/** Fields that the rest of a structure determines: they are derived when it is written, and need not be given. */
 import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
-import { findAttr, isBytesElse } from '../../types/program.js';
+import { attrsOf, isBytesElse, isForeign, usedTypes, type Program } from '../../types/program.js';
+import { bitSizeOfClass } from '../../types/sizes.js';
+import { atomsOf, stepsTo, type Step } from './solve.js';
 import { dependsOnEnd } from './uses.js';
 
-/** A count or size field, and the field whose elements or bytes it counts. */
-export interface Derivation {
-  readonly kind: 'count' | 'size';
+/** What an integer field says of a field or instance of the type `owner`, be it a field of that itself or of its header. */
+export interface Derivation extends Equation {
+  readonly field: AttrSpec;
+  /** The type that the field is of, and the field of `owner` that is of this type; undefined where that is `owner` itself. */
+  readonly holder: ClassSpec;
+  readonly within: string | undefined;
+  /** From the value of the expression to that of the field; none where the field is the expression. */
+  readonly steps: readonly Step[];
+}
+
+interface Equation {
+  /** How many elements there are, how many bytes it or each of its elements takes, or where it stands. */
+  readonly kind: 'count' | 'size' | 'item' | 'place';
+  readonly owner: ClassSpec;
   readonly of: AttrSpec;
+  /** The id of that field or instance. */
+  readonly id: string;
+  readonly isInstance: boolean;
+  /** The expression that the field stands in. */
+  readonly expr: Expr;
+  /** What the expression is made of, as `atomsOf` has it. */
+  readonly atoms: readonly string[];
+  /** The fields of `owner` by atom, of which those before the `index`-th of `seq` count. */
+  readonly candidates: ReadonlyMap<string, Candidate>;
+  readonly index: number;
 }
 
-/** What an integer field of `seq` is derived from: the first later field whose count or size is a plain reference to it. */
-export function derivationOf(spec: ClassSpec, field: AttrSpec): Derivation | undefined {
-  const found = derivations.get(spec) ?? findDerivations(spec);
-  derivations.set(spec, found);
-  return found.get(field);
+interface Candidate extends Pick<Derivation, 'field' | 'holder' | 'within'> {
+  readonly index: number;
 }
 
-const derivations = new WeakMap<ClassSpec, ReadonlyMap<AttrSpec, Derivation>>();
+/** What an integer field is derived from: the first field or instance whose count, size or place it alone decides. */
+export function derivationOf(program: Program, field: AttrSpec): Derivation | undefined {
+  return known(program).byField.get(field);
+}
 
-function findDerivations(spec: ClassSpec): Map<AttrSpec, Derivation> {
-  const found = new Map<AttrSpec, Derivation>();
-  const earlier = new Map<string, AttrSpec>();
-  const derive = (expr: Expr, derivation: Derivation): void => {
-    const field = expr.kind === 'name' ? earlier.get(expr.name) : undefined;
-    if (field !== undefined && !found.has(field)) found.set(field, derivation);
-  };
-  for (const of of spec.seq) {
-    if (of.if === undefined) {
-      if (of.repeat?.kind === 'expr') derive(of.repeat.count.expr, { kind: 'count', of });
-      if (of.repeat === undefined && of.size !== undefined && hasLength(spec, of))
-        derive(of.size.expr, { kind: 'size', of });
-    }
-    if (of.id !== undefined && canBeDerived(of)) earlier.set(of.id, of);
-  }
+/** What is derived from fields and instances of a type, that first which other fields are computed with. */
+export function derivationsOf(program: Program, owner: ClassSpec): readonly Derivation[] {
+  return known(program).byOwner.get(owner) ?? [];
+}
+
+/** Whether `expr`, a count or size, is nothing but a field, and that is derived from what it counts. */
+export function isDerivedFrom(program: Program, expr: Expr): boolean {
+  const derivation = derivedBy(program, expr);
+  return derivation !== undefined && derivation.kind !== 'item' && derivation.steps.length === 0;
+}
+
+/** What the expression decides; undefined where it decides nothing. */
+export function derivedBy(program: Program, expr: Expr): Derivation | undefined {
+  return known(program).byExpr.get(expr);
+}
+
+interface Known {
+  readonly byField: ReadonlyMap<AttrSpec, Derivation>;
+  readonly byExpr: ReadonlyMap<Expr, Derivation>;
+  readonly byOwner: ReadonlyMap<ClassSpec, readonly Derivation[]>;
+}
+
+const derivations = new WeakMap<Program, Known>();
+
+function known(program: Program): Known {
+  const found = derivations.get(program) ?? indexed(findDerivations(program));
+  derivations.set(program, found);
   return found;
 }
 
-function canBeDerived({ if: condition, repeat, enum: named, type }: AttrSpec): boolean {
-  if (condition !== undefined || repeat !== undefined || named !== undefined) return false;
+function indexed(byField: ReadonlyMap<AttrSpec, Derivation>): Known {
+  const byOwner = new Map<ClassSpec, Derivation[]>();
+  for (const derivation of byField.values()) {
+    const list = byOwner.get(derivation.owner) ?? [];
+    list.push(derivation);
+    byOwner.set(derivation.owner, list);
+  }
+  return { byField, byOwner, byExpr: new Map([...byField.values()].map((each) => [each.expr, each])) };
+}
+
+function findDerivations(program: Program): Map<AttrSpec, Derivation> {
+  const found = new Map<AttrSpec, Derivation>();
+  const open = new Set(program.classes.flatMap((spec) => equationsOf(program, spec)));
+  const usesHeader = (equation: Equation): boolean =>
+    equation.atoms.some((atom) => candidateFor(equation, atom)?.within !== undefined);
+  // A type that decides over its fields itself comes before those that use it.
+  solve(new Set([...open].filter((equation) => !usesHeader(equation))), found);
+  solve(new Set([...open].filter(usesHeader)), found);
+  return found;
+}
+
+function candidateFor({ candidates, index }: Equation, atom: string): Candidate | undefined {
+  const candidate = candidates.get(atom);
+  return candidate !== undefined && candidate.index < index ? candidate : undefined;
+}
+
+function solve(open: Set<Equation>, found: Map<AttrSpec, Derivation>): void {
+  const derive = (equation: Equation, candidate: Candidate, steps: readonly Step[]): void => {
+    open.delete(equation);
+    found.set(candidate.field, { ...equation, ...candidate, steps });
+  };
+  for (const equation of open) {
+    const { owner, expr, atoms } = equation;
+    const [atom = '', ...others] = atoms;
+    const candidate = others.length === 0 ? candidateFor(equation, atom) : undefined;
+    if (candidate === undefined || found.has(candidate.field) || stepsTo(owner, expr, atom)?.length !== 0) continue;
+    // A field that may be absent is there together with what it counts.
+    const condition = candidate.field.if?.text;
+    if (condition === undefined || condition === equation.of.if?.text) derive(equation, candidate, []);
+  }
+  // What one expression decides is known in another one.
+  for (let isDone = false; !isDone;) {
+    isDone = true;
+    for (const equation of open) {
+      const { owner, expr, kind, atoms } = equation;
+      const unknown = [...new Set(atoms)].flatMap((atom) => {
+        const candidate = candidateFor(equation, atom);
+        const isOpen = candidate !== undefined && !found.has(candidate.field) && candidate.field.valid?.kind !== 'eq';
+        return isOpen ? [{ atom, candidate }] : [];
+      });
+      const [only] = unknown;
+      if (only === undefined || unknown.length > 1 || kind === 'item' || only.candidate.field.if !== undefined)
+        continue;
+      const steps = stepsTo(owner, expr, only.atom);
+      if (steps === undefined) continue;
+      derive(equation, only.candidate, steps);
+      isDone = false;
+    }
+  }
+}
+
+/** Those of fields in their order, then those of instances. */
+function equationsOf(program: Program, owner: ClassSpec): Equation[] {
+  const candidates = new Map<string, Candidate>();
+  for (const [index, attr] of owner.seq.entries()) {
+    for (const [atom, candidate] of candidatesOf(program, owner, attr)) candidates.set(atom, { ...candidate, index });
+  }
+  const fields = owner.seq.flatMap((of, index) =>
+    of.id === undefined ? [] : saidOf(program, { owner, of, id: of.id, isInstance: false, candidates, index }),
+  );
+  const instances = owner.instances.flatMap((instance) => {
+    if (instance.kind !== 'parse') return [];
+    const { attr, id, pos, io } = instance;
+    const shared = { owner, of: attr, id, isInstance: true, candidates, index: Infinity };
+    return [
+      ...saidOf(program, shared),
+      ...(pos === undefined || !mayGrow(io?.expr) ? [] : [equation(shared, 'place', pos.expr)]),
+    ];
+  });
+  return [...fields, ...instances];
+}
+
+/** Whether there is room behind a stream: not in that of a field, which was written as large as it is. */
+function mayGrow(io: Expr | undefined): boolean {
+  const isAround = (expr: Expr): boolean =>
+    (expr.kind === 'name' || (expr.kind === 'attribute' && isAround(expr.object))) &&
+    /^_(?:root|parent)$/.test(expr.name);
+  return io === undefined || (io.kind === 'attribute' && io.name === '_io' && isAround(io.object));
+}
+
+type Said = Omit<Equation, 'kind' | 'expr' | 'atoms'>;
+
+const equation = (said: Said, kind: Equation['kind'], expr: Expr): Equation => ({
+  ...said,
+  kind,
+  expr,
+  atoms: atomsOf(said.owner, expr),
+});
+
+function saidOf(program: Program, said: Said): Equation[] {
+  const { owner, of } = said;
+  const count = of.repeat?.kind === 'expr' ? [equation(said, 'count', of.repeat.count.expr)] : [];
+  if (of.size === undefined || !hasLength(owner, of)) return count;
+  if (of.repeat === undefined) return [equation(said, 'size', of.size.expr)];
+  return itemSize(program, owner, of) === undefined ? count : [...count, equation(said, 'item', of.size.expr)];
+}
+
+/** Bytes of each element of a list, where all have as many or, `bytes`, where the first one tells. */
+export function itemSize(program: Program, owner: ClassSpec, of: AttrSpec): number | 'bytes' | undefined {
+  const { type, process, terminator, padRight } = of;
+  if (process !== undefined || terminator !== undefined || padRight !== undefined) return undefined;
+  if (type.kind === 'bytes') return 'bytes';
+  const [used] = type.kind === 'user' ? usedTypes(program, of, owner) : [];
+  const bits = used === undefined ? undefined : bitSizeOfClass(program, used);
+  return bits === undefined ? undefined : Math.ceil(bits / 8);
+}
+
+/** The fields that a field brings into expressions: itself and, where no other field is of its type, those of that. */
+function candidatesOf(program: Program, owner: ClassSpec, attr: AttrSpec): [string, Omit<Candidate, 'index'>][] {
+  const { id } = attr;
+  if (id === undefined) return [];
+  if (canBeDerived(attr)) return [[id, { field: attr, holder: owner, within: undefined }]];
+  const [holder] =
+    attr.type.kind === 'user' && attr.if === undefined && attr.repeat === undefined
+      ? usedTypes(program, attr, owner)
+      : [];
+  if (holder === undefined || isForeign(holder, owner) || usesOf(program, holder) !== 1) return [];
+  return holder.seq.flatMap((field) =>
+    field.id !== undefined && field.if === undefined && canBeDerived(field)
+      ? [[`${id}.${field.id}`, { field, holder, within: id }] satisfies [string, Omit<Candidate, 'index'>]]
+      : [],
+  );
+}
+
+const useCounts = new WeakMap<Program, ReadonlyMap<ClassSpec, number>>();
+
+/** How many fields and instances of its own schema are of a type. */
+function usesOf(program: Program, used: ClassSpec): number {
+  const counts = useCounts.get(program) ?? countUses(program);
+  useCounts.set(program, counts);
+  return counts.get(used) ?? 0;
+}
+
+function countUses(program: Program): Map<ClassSpec, number> {
+  const counts = new Map<ClassSpec, number>();
+  for (const owner of program.classes) {
+    for (const attr of attrsOf(owner)) {
+      for (const used of usedTypes(program, attr, owner))
+        if (!isForeign(used, owner)) counts.set(used, (counts.get(used) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+function canBeDerived({ repeat, enum: named, type, contents }: AttrSpec): boolean {
+  if (repeat !== undefined || named !== undefined || contents !== undefined) return false;
   return type.kind === 'int' || (type.kind === 'bits' && type.bits > 1);
 }
 
-/** Whether `expr` is nothing but a field of the type, one that is derived from `of`. */
-export function isDerivedFrom(spec: ClassSpec, expr: Expr, of: AttrSpec): boolean {
-  if (expr.kind !== 'name') return false;
-  const field = findAttr(spec, expr.name);
-  return field !== undefined && derivationOf(spec, field)?.of === of;
-}
+/** Whether what a field is derived from may be absent. */
+export const mayBeAbsent = ({ of, isInstance }: Derivation): boolean => isInstance || of.if !== undefined;
 
 /** Whether the field's bytes can be had before it is written: bytes, text, structures, switches between these. */
 function hasLength(spec: ClassSpec, attr: AttrSpec): boolean {

@@ -36,6 +36,11 @@ function instancesBehind(owner: ClassSpec, expr: Expr): InstanceSpec[] {
   return [...found];
 }
 
+/** Names in the expression, and in those of the type's own computed instances that it depends on. */
+export function namesUsed(owner: ClassSpec, expr: Expr): string[] {
+  return [...nodesBehind(owner, expr)].flatMap((node) => (node.kind === 'name' ? [node.name] : []));
+}
+
 /** The type's own instances that are read, on which the expression's value depends. */
 export function readInstancesIn(owner: ClassSpec, expr: Expr): string[] {
   return instancesBehind(owner, expr).flatMap((instance) => (instance.kind === 'parse' ? [instance.id] : []));

@@ -1,114 +1,79 @@
-/** `create`: a structure out of the values that the schema does not determine. */
+/** `create`: a structure out of the values that the schema does not determine, given as plain objects. */
 import type { Expr } from '../../expr/ast.js';
-import { nodesOf } from '../../expr/names.js';
-import type { AttrSpec, ClassSpec, ParamSpec } from '../../spec/model.js';
-import type { InterfaceDeclaration, Method } from '../code/declarations.js';
+import type { AttrSpec, CaseSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
+import { isForeign, usedTypes } from '../../types/program.js';
+import type { Method } from '../code/declarations.js';
 import { remark } from '../code/docs.js';
 import {
+  THIS,
   UNDEFINED,
+  array,
+  arrow,
   bytesLiteral,
   call,
   callOf,
-  decimal,
   infix,
-  integer,
   isDefined,
-  lengthOf,
   member,
-  name,
+  method,
   object,
-  zeros,
+  own,
+  string,
 } from '../code/expressions.js';
-import { parameterFor } from '../code/inspect.js';
-import type { Code, Name, Statement, Statements, Type } from '../code/nodes.js';
-import { constant, give, set, when } from '../code/statements.js';
-import { NEVER, reference, textType, unionOf } from '../code/types.js';
+import { mentions, parameterFor } from '../code/inspect.js';
+import type { Code, Name, Statement, Statements } from '../code/nodes.js';
+import { give, run, set, when } from '../code/statements.js';
+import { SELF_TYPE, reference } from '../code/types.js';
 import { hasPositions, type EmitContext } from '../context/context.js';
-import { BIG_INT, INIT, VALUE } from '../context/locals.js';
-import { attrId } from '../context/names.js';
-import { typeOf } from '../context/types.js';
-import { emitAs, emitNumber } from '../expression/expression.js';
-import { derivationOf, isDerivedFrom } from '../layout/derived.js';
+import { I, INIT, ITEM } from '../context/locals.js';
+import { attrId, cacheOf } from '../context/names.js';
+import { maybeTypeOf, typeOf } from '../context/types.js';
+import { emitAs, emitArgument, emitSure } from '../expression/expression.js';
+import { derivationOf, derivationsOf } from '../layout/derived.js';
 import { fixedLayout } from '../layout/layout.js';
 import { parseInstances } from '../layout/reasons.js';
-import { readInstancesIn, valueInstancesIn } from '../layout/uses.js';
+import { namesUsed } from '../layout/uses.js';
 import { construction } from '../read/construction.js';
-import { holdsBig } from '../read/numbers.js';
-import { encoded, isTrimmed } from './bytes.js';
+import { classOf, parentOf, type UserType } from '../read/structs.js';
+import {
+  defaultOf,
+  derivedValue,
+  headerLines,
+  isConstant,
+  isDecidedAtOnce,
+  isHandedDown,
+  isKnownAtOnce,
+} from './create-values.js';
+import { isMadeOfNothing, mayBeEmpty } from './init.js';
 
-const initName = (context: EmitContext, spec: ClassSpec): Name => name(`${context.names.class(spec)}Init`);
-
-/** A property that `create` takes. */
-interface Given {
-  readonly property: string;
-  readonly mayBeLeftOut: boolean;
-}
-
-function givenIn(context: EmitContext, spec: ClassSpec): Given[] {
-  const { names, inference } = context;
-  const taken = (id: string, mayBeLeftOut: boolean): Given => ({ property: names.member(spec, id), mayBeLeftOut });
+/** `create`, and `_fill`, which does the same to an object that stands within another one already. */
+export function createMethods(context: EmitContext, spec: ClassSpec, init: { readonly name: Name }): Method[] {
+  const { imports } = context;
+  const body = [...fillLines(context, spec), give(THIS)];
+  const made = construction(context, spec, UNDEFINED, (called) => given(context, spec, called));
   return [
-    ...spec.params.map((param) => taken(param.id, inference.paramType(param, spec).optional || isHandedDown(param))),
-    ...spec.seq.flatMap((attr, index) => {
-      if (isDetermined(spec, attr)) return [];
-      const isKnown = derivationOf(spec, attr) !== undefined || defaultOf(context, spec, attr) !== undefined;
-      return [taken(attrId(attr, index), isKnown || inference.program.attrType(attr, spec).optional)];
-    }),
-    ...parseInstances(inference.program, spec).map(({ id }) => taken(id, true)),
+    {
+      name: 'create',
+      isStatic: true,
+      docs: remark('A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in.'),
+      parameters: [
+        {
+          name: INIT.name,
+          type: reference(init.name),
+          ...(mayBeEmpty(context, spec) ? { initializer: object({}) } : {}),
+        },
+      ],
+      returnType: reference(imports.class(spec)),
+      statements: [give(method(made, '_fill', INIT))],
+    },
+    {
+      name: '_fill',
+      isOverride: true,
+      parameters: [{ name: parameterFor(INIT, body), type: reference(init.name) }],
+      returnType: SELF_TYPE,
+      statements: body,
+    },
   ];
-}
-
-/** Types and docs are those of the class. */
-export function initInterface(context: EmitContext, spec: ClassSpec): InterfaceDeclaration {
-  const { names, imports } = context;
-  const all = givenIn(context, spec);
-  const namesOf = (mayBeLeftOut: boolean): Type =>
-    unionOf(all.filter((each) => each.mayBeLeftOut === mayBeLeftOut).map(({ property }) => textType(property)));
-  const isComplete = all.every(({ mayBeLeftOut }) => !mayBeLeftOut);
-  const required = all.every(({ mayBeLeftOut }) => mayBeLeftOut) ? NEVER : namesOf(false);
-  return {
-    kind: 'interface',
-    at: spec.at,
-    name: initName(context, spec),
-    docs: remark(`What \`${names.class(spec)}.create\` takes: whatever the schema does not determine.`),
-    extends: reference(
-      imports.support('InitOf'),
-      reference(imports.class(spec)),
-      required,
-      ...(isComplete ? [] : [namesOf(true)]),
-    ),
-  };
-}
-
-/** `init` is what the method takes. */
-export function createMethod(context: EmitContext, spec: ClassSpec, init: InterfaceDeclaration): Method {
-  const { names, inference, imports } = context;
-  const statements = [
-    constant(
-      VALUE,
-      construction(context, spec, UNDEFINED, (called) => given(context, spec, called)),
-    ),
-    ...assignments(context, spec),
-    ...parseInstances(inference.program, spec).map(({ id }) => {
-      const property = names.member(spec, id);
-      return when(isDefined(member(INIT, property)), [set(member(VALUE, property), member(INIT, property))]);
-    }),
-    give(VALUE),
-  ];
-  return {
-    name: 'create',
-    isStatic: true,
-    docs: remark('A new structure: contents, reserved bytes, counts and checksums are filled in.'),
-    parameters: [
-      {
-        name: parameterFor(INIT, statements),
-        type: reference(init.name),
-        ...(givenIn(context, spec).every(({ mayBeLeftOut }) => mayBeLeftOut) ? { initializer: object({}) } : {}),
-      },
-    ],
-    returnType: reference(imports.class(spec)),
-    statements,
-  };
 }
 
 /** A parameter of the constructor; one that the parent hands down when it writes may be left out. */
@@ -120,83 +85,150 @@ function given(context: EmitContext, spec: ClassSpec, called: string): Code {
   return callOf(imports.support('as'), typeOf(context, inference.program.paramType(param, spec)), value);
 }
 
-/** Streams and structures around it are not there yet when a structure is made. */
-function isHandedDown({ type }: ParamSpec): boolean {
-  return type.kind === 'io' || type.kind === 'struct' || type.kind === 'any';
-}
-
-/** What is given first, then what is derived from it, then what may be computed from both. */
-function assignments(context: EmitContext, spec: ClassSpec): Statements {
-  const lines: [Statement[], Statement[], Statement[]] = [[], [], []];
+/** What is given first, then what follows from it, then structures, which may look at all that; instances at last. */
+function fillLines(context: EmitContext, spec: ClassSpec): Statements {
+  const { names, inference } = context;
+  const { program } = inference;
+  const plain: Statement[] = [];
+  const all = derivationsOf(program, spec);
+  const sources = new Set(all.map(({ of }) => of));
+  const derived = new Map<AttrSpec, Statement>();
+  const presets: Statement[] = [];
+  const structures: Statement[] = [];
+  const behind: Statement[] = [];
+  const held = new Set<string>();
+  for (const attr of spec.seq)
+    if (attr.id !== undefined && usedTypes(program, attr, spec).length > 0) held.add(attr.id);
   for (const [index, attr] of spec.seq.entries()) {
-    const property = context.names.member(spec, attrId(attr, index));
-    const value = member(VALUE, property);
+    const id = attrId(attr, index);
+    const property = names.member(spec, id);
     const init = member(INIT, property);
     const preset = defaultOf(context, spec, attr);
-    if (attr.contents !== undefined && isDetermined(spec, attr)) {
+    const derivation = derivationOf(program, attr);
+    if (attr.contents !== undefined && isConstant(attr)) {
       // Those of a fixed layout are made when they are asked for.
-      if (!isLaidOut(context, spec)) lines[0].push(set(value, bytesLiteral(attr.contents.bytes)));
-    } else if (derivationOf(spec, attr) !== undefined)
-      lines[1].push(set(value, derivedValue(context, spec, attr, init)));
-    else if (preset === undefined) lines[0].push(set(value, init));
-    else lines[2].push(set(value, infix(init, '??', preset)));
+      if (isLaidOut(context, spec)) plain.push(set(own(cacheOf(property)), init));
+      else plain.push(set(own(property), infix(init, '??', bytesLiteral(attr.contents.bytes))));
+    } else if (derivation !== undefined) derived.set(attr, set(own(property), derivedValue(context, derivation)));
+    else if (preset !== undefined) {
+      const isBehind = expressionsOf(attr).some((expr) => namesUsed(spec, expr).some((name) => held.has(name)));
+      (isBehind ? behind : sources.has(attr) ? plain : presets).push(set(own(property), infix(init, '??', preset)));
+    } else if (usedTypes(program, attr, spec).length > 0)
+      structures.push(set(own(property), converted(context, spec, attr, id, init)));
+    else plain.push(set(own(property), converted(context, spec, attr, id, init)));
   }
-  return lines.flat();
+  return [
+    ...spec.params.map(({ id }) => {
+      const property = names.member(spec, id);
+      return set(own(property), infix(member(INIT, property), '??', own(property)));
+    }),
+    ...plain,
+    ...[...all.map(({ field }) => field), ...derived.keys()].flatMap((field) => {
+      const line = derived.get(field);
+      derived.delete(field);
+      return line ?? [];
+    }),
+    ...presets,
+    ...structures,
+    ...all.flatMap((derivation) => headerLines(context, derivation)),
+    ...behind,
+    ...parseInstances(program, spec).map(({ id, attr }) => {
+      const property = names.member(spec, id);
+      const init = member(INIT, property);
+      const sure = { ...attr, if: undefined };
+      return when(isDefined(init), [set(own(property), converted(context, spec, sure, id, init))]);
+    }),
+  ];
+}
+
+/** The expressions that the default of a field is made of. */
+function expressionsOf({ if: condition, size, valid }: AttrSpec): Expr[] {
+  return [condition, size, valid?.kind === 'eq' ? valid.expected : undefined].flatMap((spec) => spec?.expr ?? []);
 }
 
 function isLaidOut(context: EmitContext, spec: ClassSpec): boolean {
   return !hasPositions(context, spec) && fixedLayout(context.inference.program, spec) !== undefined;
 }
 
-/** A count or size as far as it is known before writing: that of a structure is not. */
-function derivedValue(context: EmitContext, spec: ClassSpec, attr: AttrSpec, init: Code): Code {
-  const derivation = derivationOf(spec, attr);
-  const big = holdsBig(context, attr, spec);
-  if (derivation?.of.id === undefined || isSpacious(spec, attr)) return infix(init, '??', integer(0, big));
-  const { kind, of } = derivation;
-  const source = member(VALUE, context.names.member(spec, derivation.of.id));
-  const isText = kind === 'size' && of.type.kind !== 'bytes';
-  const length = lengthOf(isText ? encoded(context, of, spec, derivation.of.id, source, VALUE) : source);
-  return big ? call(BIG_INT, length) : length;
+/** What is given for a field, its plain objects made structures; an array is copied. */
+function converted(context: EmitContext, spec: ClassSpec, attr: AttrSpec, id: string, init: Code): Code {
+  const { program } = context.inference;
+  const single = (code: Code): Code =>
+    usedTypes(program, attr, spec).length > 0 ? structure(context, spec, attr, id, code) : code;
+  if (attr.repeat === undefined)
+    return single(isMadeOfNothing(context, spec, attr) ? infix(init, '??', object({})) : init);
+  const item = single(ITEM);
+  const isOptional = program.attrType(attr, spec).optional;
+  const callee: Code = { kind: 'member', object: init, name: item === ITEM ? 'slice' : 'map', isOptional };
+  return item === ITEM ? call(callee) : call(callee, arrow(mentions([run(item)], I) ? [ITEM, I] : [ITEM], item));
 }
 
-/** Whether a derived size may be greater than what it is derived from needs, or is known only when that is written. */
-function isSpacious(spec: ClassSpec, attr: AttrSpec): boolean {
-  const derivation = derivationOf(spec, attr);
-  if (derivation === undefined || derivation.kind === 'count') return false;
-  const { of } = derivation;
-  if (of.type.kind !== 'bytes' && of.type.kind !== 'str') return true;
-  return of.process !== undefined || isTrimmed(of, spec, of.type.kind);
-}
-
-/** Whether a field's value follows from the schema or from other fields alone. */
-function isDetermined(spec: ClassSpec, attr: AttrSpec): boolean {
-  const isConstant = attr.contents !== undefined && attr.if === undefined && attr.repeat === undefined;
-  return isConstant || (derivationOf(spec, attr) !== undefined && !isSpacious(spec, attr));
-}
-
-/** Code for the value of a field that is not given; undefined where there is no obvious one. */
-export function defaultOf(context: EmitContext, spec: ClassSpec, attr: AttrSpec): Code | undefined {
-  if (attr.if !== undefined || attr.repeat !== undefined) return undefined;
-  if (attr.checksum !== undefined) return decimal(0);
-  const place = { owner: spec, self: VALUE };
-  if (attr.valid?.kind === 'eq') {
-    if (!isKnownAtOnce(spec, attr.valid.expected.expr)) return undefined;
-    return emitAs(context, attr.valid.expected.expr, context.inference.program.itemType(attr, spec).type, place);
+/** The structure that `code` is, or is made of. */
+function structure(context: EmitContext, spec: ClassSpec, attr: AttrSpec, id: string, code: Code): Code {
+  const { imports, inference } = context;
+  const { program } = inference;
+  const { type } = attr;
+  if (type.kind === 'user') {
+    const around = aroundOf(context, spec, attr, type);
+    const args = argumentsOf(context, spec, type);
+    const rest = args.length > 0 ? [around ?? UNDEFINED, ...args] : around === undefined ? [] : [around];
+    return call(imports.support('made'), THIS, classOf(context, spec, type), code, ...rest);
   }
-  if (attr.type.kind !== 'bytes' || attr.process !== undefined) return undefined;
-  if (attr.padRight !== undefined || attr.sizeEos) return zeros(decimal(0));
-  if (attr.size === undefined || isDerivedFrom(spec, attr.size.expr, attr) || attr.terminator !== undefined)
-    return undefined;
-  return attr.size.expr.kind === 'name' || !isKnownAtOnce(spec, attr.size.expr)
-    ? undefined
-    : zeros(emitNumber(context, attr.size.expr, place));
+  if (type.kind !== 'switch' || !isDecidedAtOnce(spec, type.on.expr)) return code;
+  const arms = [
+    ...type.cases.filter(({ match }) => match !== undefined),
+    ...type.cases.filter(({ match }) => match === undefined),
+  ].flatMap((arm) => armOf(context, spec, attr, type.on.expr, arm) ?? []);
+  const held = program.itemType(attr, spec);
+  return callOf(
+    imports.support('madeCase'),
+    maybeTypeOf(context, { ...held, optional: attr.repeat === undefined && (held.optional || attr.if !== undefined) }),
+    THIS,
+    string(id),
+    arrow([], emitSure(context, type.on.expr, { owner: spec })),
+    array(arms),
+    code,
+  );
 }
 
-/** Whether an expression needs nothing but the type's own fields: what is around a structure is not there yet. */
-function isKnownAtOnce(spec: ClassSpec, expr: Expr): boolean {
-  const isAround = (node: Expr): boolean =>
-    node.kind === 'name' && ['_parent', '_root', '_io', '_index'].includes(node.name);
-  if (nodesOf(expr).some(isAround) || readInstancesIn(spec, expr).length > 0) return false;
-  return valueInstancesIn(spec, expr).every(({ value }) => !nodesOf(value.expr).some(isAround));
+/** For a case of a switch: its value, its class and, where there are any, what the structure gets beside its fields. */
+function armOf(
+  context: EmitContext,
+  spec: ClassSpec,
+  attr: AttrSpec,
+  on: Expr,
+  { match, value }: CaseSpec<SimpleTypeSpec>,
+): Code | undefined {
+  const { inference } = context;
+  if (value.kind !== 'user' || inference.program.findType(value.name, spec) === undefined) return undefined;
+  const place = { owner: spec };
+  const tag = match === undefined ? UNDEFINED : emitAs(context, match.expr, inference.valueType(on, place), place);
+  const around = aroundOf(context, spec, attr, value);
+  const args = argumentsOf(context, spec, value);
+  const rest = args.length > 0 ? [around ?? UNDEFINED, arrow([], array(args))] : around === undefined ? [] : [around];
+  return array([tag, classOf(context, spec, value), ...rest]);
+}
+
+/** `_parent` and `_root` of a field's structure; undefined where they are this one and its own root. */
+function aroundOf(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: UserType): Code | undefined {
+  const spec = context.inference.program.findType(type.name, owner);
+  if (spec !== undefined && isForeign(spec, owner)) return array([UNDEFINED, UNDEFINED]);
+  if (attr.parent === undefined) return undefined;
+  const root = own('_root');
+  if (attr.parent === 'none') return array([UNDEFINED, root]);
+  const { expr } = attr.parent;
+  if (expr.kind === 'name' && expr.name === '_parent') return array([own('_parent'), root]);
+  return array([isKnownAtOnce(owner, expr) ? parentOf(context, attr, owner) : UNDEFINED, root]);
+}
+
+/** What a structure is handed as parameters, as far as that is known before anything is written. */
+function argumentsOf(context: EmitContext, owner: ClassSpec, type: UserType): Code[] {
+  const { inference } = context;
+  const spec = inference.program.findType(type.name, owner);
+  return type.args.flatMap(({ expr }, index) => {
+    const param = spec?.params[index];
+    if (param === undefined || spec === undefined) return [];
+    const isKnown = isKnownAtOnce(owner, expr, ['_parent', '_root', '_io']);
+    return [isKnown ? emitArgument(context, expr, inference.paramType(param, spec), { owner }) : UNDEFINED];
+  });
 }

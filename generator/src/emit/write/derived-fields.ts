@@ -1,85 +1,130 @@
 /** Counts and sizes, set from what they count; and the bytes that were made to find out. */
+import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
-import { TRUE, UNDEFINED, assign, call, lengthOf, method, own, ownMethod, plus } from '../code/expressions.js';
+import {
+  TRUE,
+  UNDEFINED,
+  assign,
+  conjunction,
+  decimal,
+  differs,
+  equals,
+  isDefined,
+  lengthOf,
+  member,
+  method,
+  own,
+  ownMethod,
+  plus,
+} from '../code/expressions.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
-import { constant, run, set, variable } from '../code/statements.js';
-import { reference } from '../code/types.js';
+import { block, constant, run, set, variable, when } from '../code/statements.js';
+import { BYTE_ARRAY, maybe, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
-import { BIG_INT, OUT } from '../context/locals.js';
-import { localName } from '../context/names.js';
+import { OUT, SIZE } from '../context/locals.js';
+import { cacheOf, localName } from '../context/names.js';
 import { emitNumber } from '../expression/expression.js';
-import { derivationOf, isDerivedFrom } from '../layout/derived.js';
-import { holdsBig } from '../read/numbers.js';
+import { derivationsOf, derivedBy, mayBeAbsent, type Derivation } from '../layout/derived.js';
+import { placeOf } from '../read/instance-places.js';
 import { delimited, encoded, isTrimmed, keepsLength, terminatorLength, unprocessed } from './bytes.js';
 import { writeCases } from './items.js';
+import { holderOf, propertyOf, solved } from './solving.js';
 import { adoptLines, asWritable, fillsStream, putInner } from './structs.js';
 
-/** Name of the constant that holds a field's bytes, where its size is derived from them. */
-const bytesName = (context: EmitContext, spec: ClassSpec, of: AttrSpec): Name =>
-  localName(context.names.member(spec, of.id ?? ''), 'Bytes');
+/** Name of the local variable that holds a field's bytes, where its size is derived from them. */
+const bytesName = (context: EmitContext, spec: ClassSpec, id: string): Name =>
+  localName(context.names.member(spec, id), 'Bytes');
 
 /** Statements that set counts and sizes from what they count, before anything is written. */
 export function deriveLines(context: EmitContext, spec: ClassSpec): Statements {
-  return spec.seq.flatMap((attr) => {
-    const derivation = derivationOf(spec, attr);
-    if (derivation === undefined || attr.id === undefined || derivation.of.id === undefined) return [];
-    const { kind, of } = derivation;
-    const target = own(context.names.member(spec, attr.id));
-    const setTo = (length: Code): Statement =>
-      set(target, holdsBig(context, attr, spec) ? call(BIG_INT, length) : length);
-    const value = own(context.names.member(spec, derivation.of.id));
-    if (kind === 'count') return [setTo(lengthOf(value))];
-    const { lines, length } = prepared(context, spec, of, derivation.of.id, value, target);
-    return [...lines, setTo(length)];
-  });
+  const all = derivationsOf(context.inference.program, spec).filter(({ kind }) => kind === 'count' || kind === 'size');
+  // What is known without writing anything may be an argument of what is written to find out its size.
+  const isPlain = ({ kind, of, steps }: Derivation): boolean =>
+    steps.length === 0 && (kind === 'count' || of.type.kind === 'bytes' || of.type.kind === 'str');
+  const first = all.filter(isPlain);
+  const rest = all.filter((derivation) => !isPlain(derivation));
+  return [...first, ...rest].flatMap((derivation) => derive(context, spec, derivation));
 }
 
-/** Statements that make a field's bytes ready before it is written, and their length. */
+function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): Statements {
+  const { kind, id, expr, steps } = derivation;
+  const target = member(holderOf(context, derivation), propertyOf(context, derivation));
+  const said = steps.length === 0 ? target : emitNumber(context, expr, { owner: spec });
+  const setTo = (length: Code): Statements => {
+    if (steps.length === 0) return [set(target, solved(context, derivation, length))];
+    // Of several values that say the same, the one that the field has stays.
+    return [
+      block([constant(SIZE, length), when(differs(said, SIZE), [set(target, solved(context, derivation, SIZE))])]),
+    ];
+  };
+  const value = valueOf(context, spec, derivation);
+  const { declared, lines, length } =
+    kind === 'count'
+      ? { declared: [], lines: [], length: lengthOf(value) }
+      : prepared(context, spec, derivation, value, said);
+  const body = [...lines, ...setTo(length)];
+  if (!mayBeAbsent(derivation)) return [...declared, ...body];
+  const property = context.names.member(spec, id);
+  const isSetByHand = derivation.isInstance && kind === 'size' ? [equals(own(placeOf(property)), decimal(-1))] : [];
+  return [...declared, when(conjunction([...isSetByHand, isDefined(value)]), body)];
+}
+
+/** What is held of a field, or of an instance without reading it. */
+function valueOf({ names }: EmitContext, spec: ClassSpec, { id, isInstance }: Derivation): Code {
+  const property = names.member(spec, id);
+  return own(isInstance ? cacheOf(property) : property);
+}
+
+/** Statements that make a field's bytes ready before it is written, and their length; `said` is what it is so far. */
 function prepared(
   context: EmitContext,
   owner: ClassSpec,
-  attr: AttrSpec,
-  id: string,
+  derivation: Derivation,
   value: Code,
-  given: Code,
-): { lines: Statements; length: Code } {
-  const name = bytesName(context, owner, attr);
+  said: Code,
+): { declared: Statements; lines: Statements; length: Code } {
+  const { of: attr, id } = derivation;
+  const name = bytesName(context, owner, id);
   const { type } = attr;
+  const isAbsent = mayBeAbsent(derivation);
+  const hold = (code: Code): Statement => (isAbsent ? run(assign(name, code)) : constant(name, code));
   if (type.kind === 'bytes' || type.kind === 'str' || type.kind === 'strz') {
     const isPlain = type.kind === 'bytes' && attr.process === undefined;
     const bytes = type.kind === 'bytes' ? value : encoded(context, attr, owner, id, value);
     const needed = plus(lengthOf(isPlain ? value : name), terminatorLength(attr, owner, type.kind));
     return {
-      lines: isPlain ? [] : [constant(name, unprocessed(context, attr, owner, id, bytes))],
-      length: isTrimmed(attr, owner, type.kind) ? ownMethod('_size', given, needed) : needed,
+      declared: isPlain || !isAbsent ? [] : [variable(name, maybe(BYTE_ARRAY))],
+      lines: isPlain ? [] : [hold(unprocessed(context, attr, owner, id, bytes))],
+      length: isTrimmed(attr, owner, type.kind) ? ownMethod('_size', said, needed) : needed,
     };
   }
   const extra = terminatorLength(attr, owner, 'struct');
+  const writer = reference(context.imports.support('KaitaiWriter'));
+  const isSwitch = type.kind === 'switch';
   return {
-    lines: writtenApart(context, owner, attr, id, value, name),
+    declared: isAbsent ? [variable(name, maybe(writer))] : isSwitch ? [variable(name, writer)] : [],
+    lines: writtenApart(context, owner, attr, id, value, (code) => (isSwitch ? run(assign(name, code)) : hold(code))),
     length:
       extra === 0 && attr.process === undefined
-        ? method(name, 'sizeWithin', given)
+        ? method(name, 'sizeWithin', said)
         : ownMethod(
             '_size',
-            given,
+            said,
             plus(lengthOf(unprocessed(context, attr, owner, id, method(name, 'finish'))), extra),
           ),
   };
 }
 
-/** Statements that write a structure, or a case of a switch, to a stream of its own, which `name` holds. */
+/** Statements that write a structure, or a case of a switch, to a stream of its own, which `hold` keeps. */
 function writtenApart(
   context: EmitContext,
   owner: ClassSpec,
   attr: AttrSpec,
   id: string,
   value: Code,
-  name: Name,
+  hold: (code: Code) => Statement,
 ): Statements {
-  const isSwitch = attr.type.kind === 'switch';
-  const hold = (code: Code): Statement => (isSwitch ? run(assign(name, code)) : constant(name, code));
-  const lines = writeCases(context, owner, attr, id, value, (simple, code) => {
+  return writeCases(context, owner, attr, id, value, (simple, code) => {
     if (simple.kind === 'bytes') return [hold(method(OUT, 'raw', code))];
     if (simple.kind === 'str' || simple.kind === 'strz')
       return [hold(method(OUT, 'raw', encoded(context, attr, owner, id, code)))];
@@ -91,24 +136,37 @@ function writtenApart(
       hold(method(OUT, 'inner', asWritable(context, owner, simple, id, code), ...fills)),
     ];
   });
-  return isSwitch ? [variable(name, reference(context.imports.support('KaitaiWriter'))), ...lines] : lines;
 }
 
-/** Statements that write a field whose bytes were made before; undefined where they were not. */
+/** Statements that write a field whose bytes were made before, or `otherwise` where they were not. */
 export function writePrepared(
   context: EmitContext,
   owner: ClassSpec,
   attr: AttrSpec,
   id: string,
-): Statements | undefined {
-  if (attr.repeat !== undefined || attr.size === undefined || !isDerivedFrom(owner, attr.size.expr, attr))
-    return undefined;
+  otherwise: Statements,
+): Statements {
+  if (attr.repeat !== undefined || attr.size === undefined) return otherwise;
+  const derivation = derivedBy(context.inference.program, attr.size.expr);
   const { kind } = attr.type;
-  if (kind === 'bytes' && attr.process === undefined) return undefined;
-  const name = bytesName(context, owner, attr);
-  const size = emitNumber(context, attr.size.expr, { owner });
+  if (derivation === undefined || (kind === 'bytes' && attr.process === undefined)) return otherwise;
+  const name = bytesName(context, owner, id);
+  const written = [preparedLine(context, owner, attr, id, name, attr.size.expr)];
+  return mayBeAbsent(derivation) ? [when(isDefined(name), written, otherwise)] : written;
+}
+
+function preparedLine(
+  context: EmitContext,
+  owner: ClassSpec,
+  attr: AttrSpec,
+  id: string,
+  name: Name,
+  sizeExpr: Expr,
+): Statement {
+  const { kind } = attr.type;
+  const size = emitNumber(context, sizeExpr, { owner });
   if (kind === 'bytes' || kind === 'str' || kind === 'strz')
-    return [run(method(OUT, 'writeBytes', delimited(attr, owner, id, kind, name, size)))];
+    return run(method(OUT, 'writeBytes', delimited(attr, owner, id, kind, name, size)));
   const known = keepsLength(attr) && !isTrimmed(attr, owner, 'struct') ? size : undefined;
-  return [putInner(context, owner, attr, id, name, size, known)];
+  return putInner(context, owner, attr, id, name, size, known);
 }

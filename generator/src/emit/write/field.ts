@@ -48,7 +48,7 @@ export function writeField(
 }
 
 function writeValue(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: Code): Statements {
-  return writePrepared(context, owner, attr, id) ?? writeItem(context, owner, attr, id, value);
+  return writePrepared(context, owner, attr, id, writeItem(context, owner, attr, id, value));
 }
 
 /** `valid` of severity `error`, checked where reading checks it: after the field. */
@@ -85,7 +85,7 @@ function writeMany(
     run(ownMethod('_expect', string(`${id}.length`), count, length));
   switch (repeat?.kind) {
     case 'expr': {
-      if (optional || isDerivedFrom(owner, repeat.count.expr, attr)) return all;
+      if (optional || isDerivedFrom(context.inference.program, repeat.count.expr)) return all;
       return [expectLength(emitNumber(context, repeat.count.expr, { owner }), lengthOf(value)), ...all];
     }
     case 'until':

@@ -1,10 +1,12 @@
 /** Instances that are read: they are written at their places, once the stream they stand in is complete. */
+import type { Expr } from '../../expr/ast.js';
 import type { ClassSpec, ParseInstanceSpec } from '../../spec/model.js';
 import { usedTypes } from '../../types/program.js';
 import type { Method } from '../code/declarations.js';
 import {
   THIS,
   arrow,
+  call,
   conjunction,
   decimal,
   equals,
@@ -20,12 +22,14 @@ import type { Code, Statements } from '../code/nodes.js';
 import { constant, placed, run, when } from '../code/statements.js';
 import { VOID, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
-import { OUT, SEEN } from '../context/locals.js';
+import { END, OUT, SEEN } from '../context/locals.js';
 import { attrId, cacheOf, localName } from '../context/names.js';
 import { emitNumber, emitSure } from '../expression/expression.js';
+import { derivedBy } from '../layout/derived.js';
 import { hasInstances, parseInstances } from '../layout/reasons.js';
 import { dependsOnPosition, placeOf, stoodOf } from '../read/instance-places.js';
 import { writeField } from './field.js';
+import { holderOf, propertyOf, solved } from './solving.js';
 
 /** Statements at the end of `_write`. */
 export function placeLines(context: EmitContext, owner: ClassSpec): Statements {
@@ -58,6 +62,7 @@ function placeInstance(
     arrow([], asRead(emitNumber(context, pos.expr, { owner }))),
     arrow([OUT], depends ? [run(standing(body))] : body),
     ownMethod('_yields', place, value),
+    ...freePlace(context, pos.expr),
   ];
   const writing =
     io === undefined
@@ -69,6 +74,15 @@ function placeInstance(
     // Set by hand, to nothing: its bytes are not wanted any more.
     when(infix(isUndefined(value), '&&', equals(place, decimal(-1))), run(method(OUT, 'forget'))),
   ]);
+}
+
+/** The argument that sets the offset which the position decides, if nobody gave it. */
+function freePlace(context: EmitContext, pos: Expr): Code[] {
+  const derivation = derivedBy(context.inference.program, pos);
+  if (derivation === undefined) return [];
+  const property = string(propertyOf(context, derivation));
+  const valueAt = arrow([END], solved(context, derivation, END));
+  return [call(context.imports.support('offsetSetter'), holderOf(context, derivation), property, valueAt)];
 }
 
 /** `_fetch`, where a type or what it holds has instances. */

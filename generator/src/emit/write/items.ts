@@ -202,7 +202,7 @@ function writeBytes(
   const size = attr.size === undefined ? undefined : emitNumber(context, attr.size.expr, { owner });
   const isExact =
     attr.size !== undefined &&
-    isDerivedFrom(owner, attr.size.expr, attr) &&
+    isDerivedFrom(context.inference.program, attr.size.expr) &&
     attr.padRight === undefined &&
     content === 'bytes' &&
     attr.terminator === undefined;

@@ -27,7 +27,7 @@ import { emitAs } from '../expression/expression.js';
 import { fixedLayout, type FixedField, type FixedLayout } from '../layout/layout.js';
 import { numberAccess, store } from '../layout/numbers.js';
 import { fieldLoad } from '../read/fixed.js';
-import { defaultOf } from './create.js';
+import { defaultOf } from './create-values.js';
 import { storeGroup } from './fixed.js';
 import { boundsOf } from './numbers.js';
 
@@ -115,7 +115,7 @@ const fieldType = (context: EmitContext, spec: ClassSpec, { attr }: FixedField):
 
 function setMethod(context: EmitContext, spec: ClassSpec, layout: FixedLayout, at: Code): Method {
   const properties = layout.fields.map((field) => {
-    const isOptional = defaultOf(context, spec, field.attr) !== undefined;
+    const isOptional = defaultOf(context, spec, field.attr, ENTRY) !== undefined;
     const type = fieldType(context, spec, field);
     return { name: context.names.member(spec, field.id), isOptional, type: isOptional ? maybe(type) : type };
   });
@@ -173,7 +173,7 @@ function setLines(context: EmitContext, spec: ClassSpec, layout: FixedLayout): S
   const checked = (field: FixedField, value: Code): Code => {
     const { attr, id } = field;
     const bounds = boundsOf(context, attr, spec);
-    const preset = defaultOf(context, spec, attr);
+    const preset = defaultOf(context, spec, attr, ENTRY);
     const given = preset === undefined ? value : infix(value, '??', preset);
     if (bounds === undefined) return attr.type.kind === 'bits' ? call(NUMBER, given) : given;
     const check = context.imports.support(bounds.big ? 'bigIntInRange' : 'intInRange');

@@ -73,3 +73,27 @@ test('a disk that is read by short reads for long → timers get their turn', as
   expect(Buffer.compare(into, noise(MIB).subarray(8192, 12_288))).toBe(0);
   await file.close();
 });
+
+test.each([
+  ['one read of 1 MiB → made at once', 1, MIB, false],
+  ['several of them together → made by threads', 4, MIB, true],
+  ['a longer one → made by a thread', 1, 2 * MIB, true],
+])('%s', async (_, count, length, byThreads) => {
+  writeFileSync(path, noise(4 * MIB, 5));
+  const file = new OpenFile(openSync(path, 'r'), path);
+  // What a thread has done is heard of in another turn.
+  let turned = false;
+  const turn = new Promise<void>((resolve) => {
+    setImmediate(() => {
+      turned = true;
+      resolve();
+    });
+  });
+  const parts = Array.from({ length: count }, () => new Uint8Array(length));
+  const counts = await Promise.all(parts.map((into, index) => file.read(4 * MIB, into, index * length)));
+  expect(turned).toBe(byThreads);
+  expect(counts).toEqual(parts.map(() => length));
+  expect(Buffer.compare(Buffer.concat(parts), noise(4 * MIB, 5).subarray(0, count * length))).toBe(0);
+  await turn;
+  await file.close();
+});

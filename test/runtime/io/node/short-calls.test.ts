@@ -49,3 +49,21 @@ test('a call that throws → its error', () => {
   };
   expect(() => short.try(fails, 1)).toThrow('EIO');
 });
+
+test('a call that is to be made in this turn or not at all → not behind its end, nor while calls are for a thread', () => {
+  const clock = { now: 100 };
+  const short = new ShortCalls(() => clock.now);
+  const take = (length: number) => (): void => {
+    clock.now += length;
+  };
+  expect([short.tryInTurn(take(1), 5), short.tryInTurn(take(1), 5), short.tryInTurn(take(1), 5)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  const slow = new ShortCalls(() => clock.now);
+  expect(made(slow, clock, 1, 0, 1, 1, 1)).toEqual([true, true, true, true, true]);
+  // It does not count as one of those for a thread.
+  for (let call = 0; call < 100; call += 1) expect(slow.tryInTurn(take(0), 1)).toBe(false);
+  expect(made(slow, clock, 0)).toEqual([false]);
+});

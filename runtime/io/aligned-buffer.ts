@@ -4,6 +4,6 @@
  * what may be resized. A large buffer of the usual kind starts 16 bytes behind one, where x86's string instructions,
  * with which Linux reads from its page cache, take up to half as long again.
  */
-export function alignedBuffer(length: number): Buffer<ArrayBuffer> {
-  return Buffer.from(new ArrayBuffer(length, { maxByteLength: length }));
+export function alignedBuffer(length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(new ArrayBuffer(length, { maxByteLength: length }));
 }
