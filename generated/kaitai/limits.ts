@@ -54,14 +54,16 @@ export class Budget {
   }
 
   exceed(what: keyof ReadLimits, offset: number | undefined): never {
-    throw new LimitError(WORDS[what](this.limits[what]), offset);
+    const most = `${what === 'depth' ? 'a nesting' : 'a total'} of more than ${this.limits[what]}`;
+    throw new LimitError(`${most} ${WORDS[what]} (limits.${what})`, offset);
   }
 }
 
-const WORDS: Readonly<Record<keyof ReadLimits, (most: number) => string>> = {
-  depth: (most) => `a nesting of more than ${most} structures (limits.depth)`,
-  items: (most) => `a total of more than ${most} list elements (limits.items)`,
-  emptyItems: (most) => `a total of more than ${most} list elements that take no bytes (limits.emptyItems)`,
-  allocated: (most) => `a total of more than ${most} bytes of processed data and text (limits.allocated)`,
-  inflated: (most) => `a total of more than ${most} decompressed bytes (limits.inflated)`,
+/** What is counted. */
+const WORDS: Readonly<Record<keyof ReadLimits, string>> = {
+  depth: 'structures',
+  items: 'list elements',
+  emptyItems: 'list elements that take no bytes',
+  allocated: 'bytes of processed data and text',
+  inflated: 'decompressed bytes',
 };

@@ -1,7 +1,17 @@
 /** Bytes and text: read, cut at terminator and padding, processed, decoded. */
 import { canonicalEncoding } from '../../spec/encodings.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
-import { UNDEFINED, bool, bytesLiteral, call, decimal, infix, maybeDecimal, method, string } from '../code/expressions.js';
+import {
+  UNDEFINED,
+  bool,
+  bytesLiteral,
+  call,
+  decimal,
+  infix,
+  maybeDecimal,
+  method,
+  string,
+} from '../code/expressions.js';
 import type { Code } from '../code/nodes.js';
 import type { EmitContext } from '../context/context.js';
 import { needsTables } from '../context/imports.js';
@@ -103,7 +113,7 @@ function rawBytes(
 /** All bytes of a field whose size is known before it is read. */
 function wholeBytes(context: EmitContext, { size }: AttrSpec, owner: ClassSpec): Code {
   return size === undefined
-    ? method(IO, 'readBytesFull')
+    ? call(context.imports.support('readBytesFull'), IO)
     : method(IO, 'readBytes', emitNumber(context, size.expr, { owner }));
 }
 

@@ -2,7 +2,7 @@
 import type { ClassSpec } from '../../spec/model.js';
 import { isForeign } from '../../types/program.js';
 import type { Getter, Setter } from '../code/declarations.js';
-import { TRUE, assign, bytesLiteral, conditional, decimal, isUndefined, own, ownMethod } from '../code/expressions.js';
+import { THIS, TRUE, assign, bytesLiteral, call, conditional, decimal, isUndefined, own } from '../code/expressions.js';
 import type { Code, Type } from '../code/nodes.js';
 import { give, set } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
@@ -39,9 +39,15 @@ function valueOf(context: EmitContext, spec: ClassSpec, { attr, id, offset, size
   const { type } = context.inference.program.itemType(attr, spec);
   if (type.kind === 'struct') {
     const isOther = isForeign(type.spec, spec) ? [TRUE] : [];
-    return ownMethod('_child', context.imports.class(type.spec), decimal(offset), ...isOther);
+    return call(
+      context.imports.support('childOf'),
+      THIS,
+      context.imports.class(type.spec),
+      decimal(offset),
+      ...isOther,
+    );
   }
-  const slice = ownMethod('_slice', decimal(offset), decimal(size));
+  const slice = call(context.imports.support('bytesIn'), THIS, decimal(offset), decimal(size));
   if (attr.contents !== undefined) {
     // Of a structure that was made, they are what they must be.
     const made = bytesLiteral(attr.contents.bytes);

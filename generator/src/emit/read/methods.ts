@@ -156,7 +156,7 @@ function readLines(
       : [
           when(
             infix(
-              method(IO, 'canReadFixed', decimal(layout.size)),
+              call(imports.support('canReadFixed'), IO, decimal(layout.size)),
               '&&',
               ownMethod('_readFixed', member(IO, 'memory'), infix(member(IO, 'base'), '+', position)),
             ),

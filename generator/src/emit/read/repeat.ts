@@ -39,8 +39,8 @@ export function readMany(context: EmitContext, attr: Repeated, id: string, owner
   const item = optional ? call(context.imports.support('need'), ITEM) : ITEM;
   const guarded = mayBeEmpty(context.inference.program, attr, owner);
   const body: Statements = [
-    ...(repeat.kind === 'expr' ? [] : [run(method(IO, 'nextItem'))]),
-    ...(guarded ? [set(PLACE, method(IO, 'movedFrom', PLACE))] : []),
+    ...(repeat.kind === 'expr' ? [] : [run(call(context.imports.support('nextItem'), IO))]),
+    ...(guarded ? [set(PLACE, call(context.imports.support('movedFrom'), IO, PLACE))] : []),
     ...readElement(context, attr, id, owner, target, item),
   ];
   const place: Variable[] = guarded ? [{ name: PLACE, value: decimal(-1) }] : [];
@@ -67,7 +67,7 @@ function repetition(
     case 'expr': {
       const count = emitNumber(context, repeat.count.expr, { owner });
       if (repeat.count.expr.kind === 'int') return loop(true, place, infix(I, '<', count), body);
-      const counted = method(IO, 'countItems', count);
+      const counted = call(context.imports.support('countItems'), IO, count);
       return loop(true, [{ name: COUNT, value: counted }, ...place], infix(I, '<', COUNT), body);
     }
     case 'until': {
@@ -143,8 +143,7 @@ function alwaysTakesBytes(program: Program, spec: ClassSpec, within: readonly Cl
   // Types may hold each other; a chain of many is not followed to its end.
   if (within.includes(spec) || within.length > MAX_NESTING) return false;
   return spec.seq.some(
-    (attr) =>
-      attr.if === undefined && attr.repeat === undefined && !mayBeEmpty(program, attr, spec, [...within, spec]),
+    (attr) => attr.if === undefined && attr.repeat === undefined && !mayBeEmpty(program, attr, spec, [...within, spec]),
   );
 }
 
