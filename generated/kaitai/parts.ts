@@ -10,7 +10,7 @@ export function readBytesFull(io: KaitaiStream): Uint8Array {
 /** A stream over `bytes`, which were read from `io` at `position`. */
 export function substream(io: KaitaiStream, bytes: Uint8Array, position: number): KaitaiStream {
   const at = io.origin + position;
-  if (bytes.buffer !== io.buffer || bytes.length === 0) return new KaitaiStream(bytes, io, at);
+  if (bytes.buffer !== io.store || bytes.length === 0) return new KaitaiStream(bytes, io, at);
   return new KaitaiStream(io, io, at, bytes.byteOffset - io.memory.byteOffset, bytes.length);
 }
 

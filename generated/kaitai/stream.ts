@@ -19,8 +19,8 @@ export class KaitaiStream {
   declare readonly memory: DataView;
   declare readonly octets: Uint8Array;
   /** The buffer of that memory, and where the stream begins in it, in bytes: asking a view for its buffer takes a call. */
-  declare readonly buffer: ArrayBufferLike;
-  declare readonly byteOffset: number;
+  declare readonly store: ArrayBufferLike;
+  declare readonly start: number;
   /** Where the stream begins in `memory`, and its length, in bytes. */
   declare readonly base: number;
   declare readonly length: number;
@@ -45,14 +45,14 @@ export class KaitaiStream {
     if (source instanceof KaitaiStream) {
       this.memory = source.memory;
       this.octets = source.octets;
-      this.buffer = source.buffer;
+      this.store = source.store;
     } else {
       const octets = source instanceof Uint8Array ? source : new Uint8Array(source);
       this.memory = new DataView(octets.buffer, octets.byteOffset, octets.length);
       this.octets = octets;
-      this.buffer = octets.buffer;
+      this.store = octets.buffer;
     }
-    this.byteOffset = this.memory.byteOffset + base;
+    this.start = this.memory.byteOffset + base;
     this.base = base;
     this.length = length ?? this.octets.length - base;
     this.origin = origin;
@@ -100,10 +100,9 @@ export class KaitaiStream {
   }
 
   ensureBytesLeft(length: number): void {
-    if (!(length >= 0)) throw new EofError(this.origin + this.pos, length, this.available);
-    if (length > 0 && length > this.available) {
-      throw new EofError(this.origin + this.pos, length, Math.max(0, this.available));
-    }
+    const { available } = this;
+    if (length === 0 || (length > 0 && length <= available)) return;
+    throw new EofError(this.origin + this.pos, length, length > 0 ? Math.max(0, available) : available);
   }
 
   /** Moves behind the next `size` bytes, which begin at a whole byte; where they begin in `memory`. */
@@ -123,12 +122,14 @@ export class KaitaiStream {
 
   /** `length` bytes at `position`, wherever the stream stands; none may be asked for anywhere. */
   slice(position: number, length: number): Uint8Array {
-    return new Uint8Array(this.buffer, this.byteOffset + (length > 0 ? position : 0), length);
+    const at = this.start + position;
+    return new Uint8Array(this.store, length > 0 ? at : Math.min(at, this.store.byteLength), length);
   }
 }
 
 /** `length` bytes of `memory` from `at` on; none may be asked for anywhere. */
 export function sliceOf(memory: DataView, at: number, length: number): Uint8Array {
   // Faster than `subarray`, which asks for the species. To make a buffer of its own for no bytes takes ten times as long.
-  return new Uint8Array(memory.buffer, memory.byteOffset + (length > 0 ? at : 0), length);
+  const { buffer, byteOffset } = memory;
+  return new Uint8Array(buffer, length > 0 ? byteOffset + at : Math.min(byteOffset + at, buffer.byteLength), length);
 }

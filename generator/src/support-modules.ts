@@ -41,7 +41,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     ],
   },
   { name: 'inspect', needs: ['show'], values: ['shownByFields'] },
-  { name: 'limits', needs: ['constraints', 'errors'], values: ['DEFAULT_LIMITS', 'Budget'] },
+  { name: 'limits', needs: ['constraints', 'errors'], values: ['DEFAULT_LIMITS', 'Budget', 'enter', 'leave'] },
   {
     name: 'values',
     needs: ['errors'],

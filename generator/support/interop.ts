@@ -77,12 +77,18 @@ const METHODS = {
 Object.defineProperties(KaitaiStream.prototype, {
   ...Object.getOwnPropertyDescriptors(METHODS),
   ...Object.fromEntries(Object.entries(numbers).map(([name, read]) => [name, numberMethod(read)])),
-  dataView: {
-    get(this: KaitaiStream): DataView {
-      return new DataView(this.buffer, this.byteOffset, this.length);
-    },
-  },
+  buffer: accessor(({ store }) => store),
+  byteOffset: accessor(({ start }) => start),
+  dataView: accessor(({ store, start, length }) => new DataView(store, start, length)),
 });
+
+function accessor(get: (io: KaitaiStream) => unknown): PropertyDescriptor & ThisType<KaitaiStream> {
+  return {
+    get() {
+      return get(this);
+    },
+  };
+}
 
 function numberMethod(read: (io: KaitaiStream) => number | bigint): PropertyDescriptor {
   return {

@@ -150,13 +150,11 @@ describe('generated code beside code for kaitai-struct', () => {
       readonly KaitaiStream: { readonly prototype: object };
     };
     const { KaitaiStream } = (await sandbox.load('kaitai/stream.ts')) as {
-      readonly KaitaiStream: new (bytes: Uint8Array) => object;
+      readonly KaitaiStream: { readonly prototype: object };
     };
-    const own = new KaitaiStream(new Uint8Array(1));
-    const isOwn = (name: string): boolean => Object.hasOwn(own, name) || Object.hasOwn(KaitaiStream.prototype, name);
     // `readBitsInt` and `ensureFixedContents` have been used by no compiler since 2020; the others are there without it.
     const missing = Object.getOwnPropertyNames(official.KaitaiStream.prototype).filter(
-      (name) => !name.startsWith('_') && !isOwn(name),
+      (name) => !name.startsWith('_') && !Object.hasOwn(KaitaiStream.prototype, name),
     );
     expect(missing).toEqual(['readBitsInt', 'ensureFixedContents']);
   });
@@ -174,7 +172,7 @@ describe('generated code beside code for kaitai-struct', () => {
       readonly KaitaiStream: new (bytes: Uint8Array) => Stream;
     };
     const { readSubstream } = (await sandbox.load('kaitai/parts.ts')) as {
-      readSubstream(io: Stream, size: number): Stream;
+      readonly readSubstream: (io: Stream, size: number) => Stream;
     };
     const outer = new KaitaiStream(Uint8Array.from({ length: 20 }, (_, index) => index).subarray(2));
     outer.pos = 4;
