@@ -55,28 +55,28 @@ export class Vhdx extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [] as const;
   declare _root: Vhdx;
-  declare _m_fileTypeIdentifier: VhdxFileTypeIdentifier | undefined;
-  declare _m_header1: VhdxHeader | undefined;
-  declare _m_header2: VhdxHeader | undefined;
-  declare _m_regionTable1: VhdxRegionTable | undefined;
-  declare _m_regionTable2: VhdxRegionTable | undefined;
-  declare _m_header: VhdxHeader | undefined;
-  declare _m_log: Vhdx_Log | undefined;
-  declare _m_batRegionEntries: VhdxRegionTableEntry[] | undefined;
-  declare _m_bat: Vhdx_Bat | undefined;
-  declare _m_metadataRegionEntries: VhdxRegionTableEntry[] | undefined;
-  declare _m_metadata: Vhdx_Metadata | undefined;
+  declare protected _m_fileTypeIdentifier: VhdxFileTypeIdentifier | undefined;
+  declare protected _m_header1: VhdxHeader | undefined;
+  declare protected _m_header2: VhdxHeader | undefined;
+  declare protected _m_regionTable1: VhdxRegionTable | undefined;
+  declare protected _m_regionTable2: VhdxRegionTable | undefined;
+  declare protected _m_header: VhdxHeader | undefined;
+  declare protected _m_log: Vhdx_Log | undefined;
+  declare protected _m_batRegionEntries: VhdxRegionTableEntry[] | undefined;
+  declare protected _m_bat: Vhdx_Bat | undefined;
+  declare protected _m_metadataRegionEntries: VhdxRegionTableEntry[] | undefined;
+  declare protected _m_metadata: Vhdx_Metadata | undefined;
   declare protected readonly _types: { readonly init: VhdxInit } | undefined;
-  declare _at_fileTypeIdentifier: number | undefined;
-  declare _at_header1: number | undefined;
-  declare _at_header2: number | undefined;
-  declare _at_regionTable1: number | undefined;
-  declare _at_regionTable2: number | undefined;
-  declare _at_log: number | undefined;
-  declare _at_batRegionEntries: number | undefined;
-  declare _at_bat: number | undefined;
-  declare _at_metadataRegionEntries: number | undefined;
-  declare _at_metadata: number | undefined;
+  declare protected _at_fileTypeIdentifier: number | undefined;
+  declare protected _at_header1: number | undefined;
+  declare protected _at_header2: number | undefined;
+  declare protected _at_regionTable1: number | undefined;
+  declare protected _at_regionTable2: number | undefined;
+  declare protected _at_log: number | undefined;
+  declare protected _at_batRegionEntries: number | undefined;
+  declare protected _at_bat: number | undefined;
+  declare protected _at_metadataRegionEntries: number | undefined;
+  declare protected _at_metadata: number | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -490,7 +490,7 @@ export class Vhdx extends StreamedStruct {
   override _read(_stream?: KaitaiStream): void {
   }
 
-  _read_batRegionEntries(io: KaitaiStream): VhdxRegionTableEntry[] {
+  protected _read_batRegionEntries(io: KaitaiStream): VhdxRegionTableEntry[] {
     this._filling = this._m_batRegionEntries = [];
     for (; ;) {
       nextItem(io);
@@ -503,7 +503,7 @@ export class Vhdx extends StreamedStruct {
     return this._m_batRegionEntries;
   }
 
-  _read_metadataRegionEntries(io: KaitaiStream): VhdxRegionTableEntry[] {
+  protected _read_metadataRegionEntries(io: KaitaiStream): VhdxRegionTableEntry[] {
     this._filling = this._m_metadataRegionEntries = [];
     for (; ;) {
       nextItem(io);
@@ -518,10 +518,10 @@ export class Vhdx extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxInit = {}): Vhdx {
-    return new Vhdx(undefined)._fill(init);
+    return new Vhdx(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxInit): this {
+  protected override _fill(init: VhdxInit): this {
     if (init.fileTypeIdentifier !== undefined) {
       this.fileTypeIdentifier = made(this, VhdxFileTypeIdentifier, init.fileTypeIdentifier ?? {}, [undefined, undefined]);
     }
@@ -555,7 +555,7 @@ export class Vhdx extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_fileTypeIdentifier === undefined) seen.try(() => this.fileTypeIdentifier);
       if (this._at_header1 === undefined) seen.try(() => this.header1);
@@ -793,7 +793,7 @@ export class Vhdx_Log extends StreamedStruct {
     }
   }
 
-  _read_sectors(io: KaitaiStream): void {
+  protected _read_sectors(io: KaitaiStream): void {
     this._filling = this.sectors = [];
     for (let i = 0; !io.isEof(); i++) {
       nextItem(io);
@@ -807,15 +807,15 @@ export class Vhdx_Log extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_LogInit): Vhdx_Log {
-    return new Vhdx_Log(undefined)._fill(init);
+    return new Vhdx_Log(undefined)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_LogInit): this {
+  protected override _fill(init: Vhdx_LogInit): this {
     this.sectors = init.sectors.map((item, i) => made(this, Vhdx_LogSector, item, undefined, i));
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     seen.all(this.sectors);
   }
 
@@ -871,13 +871,13 @@ export class Vhdx_LogSector extends StreamedStruct {
    * @see [MS-VHDX] 2.3.1.4
    */
   signature!: Vhdx_LogSectorKind;
-  declare _m_entryHeader: VhdxLogEntryHeader | undefined;
-  declare _m_isWhole: boolean | undefined;
-  declare _m_isCurrent: boolean | undefined;
-  declare _m_entry: VhdxLogEntry | undefined;
+  declare protected _m_entryHeader: VhdxLogEntryHeader | undefined;
+  declare protected _m_isWhole: boolean | undefined;
+  declare protected _m_isCurrent: boolean | undefined;
+  declare protected _m_entry: VhdxLogEntry | undefined;
   declare protected readonly _types: { readonly init: Within<Vhdx_LogSectorInit, 'index'> } | undefined;
-  declare _at_entryHeader: number | undefined;
-  declare _at_entry: number | undefined;
+  declare protected _at_entryHeader: number | undefined;
+  declare protected _at_entry: number | undefined;
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
@@ -1008,10 +1008,10 @@ export class Vhdx_LogSector extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_LogSectorInit): Vhdx_LogSector {
-    return new Vhdx_LogSector(undefined, undefined, undefined, init.index)._fill(init);
+    return new Vhdx_LogSector(undefined, undefined, undefined, init.index)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_LogSectorInit): this {
+  protected override _fill(init: Vhdx_LogSectorInit): this {
     this.index = init.index ?? this.index;
     this.signature = init.signature;
     if (init.entryHeader !== undefined) {
@@ -1023,7 +1023,7 @@ export class Vhdx_LogSector extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_entryHeader === undefined) seen.try(() => this.entryHeader);
       if (this._at_entry === undefined) seen.try(() => this.entry);
@@ -1077,9 +1077,9 @@ export class Vhdx_Bat extends StreamedStruct {
   declare _root: Vhdx | undefined;
   /** @see [MS-VHDX] 2.4 */
   chunks!: Vhdx_Chunk[];
-  declare _m_numPayloadBlocks: bigint | undefined;
-  declare _m_chunkRatio: bigint | undefined;
-  declare _m_numChunks: bigint | undefined;
+  declare protected _m_numPayloadBlocks: bigint | undefined;
+  declare protected _m_chunkRatio: bigint | undefined;
+  declare protected _m_numChunks: bigint | undefined;
   declare protected readonly _types: { readonly init: Vhdx_BatInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -1149,7 +1149,7 @@ export class Vhdx_Bat extends StreamedStruct {
     }
   }
 
-  _read_chunks(io: KaitaiStream): void {
+  protected _read_chunks(io: KaitaiStream): void {
     this._filling = this.chunks = [];
     for (let i = 0, count = countItems(io, toNumber(this.numChunks)), place = -1; i < count; i++) {
       place = movedFrom(io, place);
@@ -1162,15 +1162,15 @@ export class Vhdx_Bat extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_BatInit): Vhdx_Bat {
-    return new Vhdx_Bat(undefined)._fill(init);
+    return new Vhdx_Bat(undefined)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_BatInit): this {
+  protected override _fill(init: Vhdx_BatInit): this {
     this.chunks = init.chunks.map((item, i) => made(this, Vhdx_Chunk, item, undefined, i));
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     seen.all(this.chunks);
   }
 
@@ -1231,9 +1231,9 @@ export class Vhdx_Chunk extends StreamedStruct {
    * @see [MS-VHDX] 2.5.1.2
    */
   unused: Uint8Array | undefined;
-  declare _m_hasParent: boolean | undefined;
-  declare _m_isLast: boolean | undefined;
-  declare _m_numPayloadBlocks: bigint | undefined;
+  declare protected _m_hasParent: boolean | undefined;
+  declare protected _m_isLast: boolean | undefined;
+  declare protected _m_numPayloadBlocks: bigint | undefined;
   declare protected readonly _types: { readonly init: Within<Vhdx_ChunkInit, 'index'> } | undefined;
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
@@ -1310,7 +1310,7 @@ export class Vhdx_Chunk extends StreamedStruct {
     }
   }
 
-  _read_payloadBlocks(io: KaitaiStream): void {
+  protected _read_payloadBlocks(io: KaitaiStream): void {
     this._filling = this.payloadBlocks = [];
     for (let i = 0, count = countItems(io, toNumber(this.numPayloadBlocks)); i < count; i++) {
       const item = new Vhdx_PayloadBlock(io, this, this._root);
@@ -1322,10 +1322,10 @@ export class Vhdx_Chunk extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_ChunkInit): Vhdx_Chunk {
-    return new Vhdx_Chunk(undefined, undefined, undefined, init.index)._fill(init);
+    return new Vhdx_Chunk(undefined, undefined, undefined, init.index)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_ChunkInit): this {
+  protected override _fill(init: Vhdx_ChunkInit): this {
     this.index = init.index ?? this.index;
     this.unused = init.unused;
     this.payloadBlocks = init.payloadBlocks.map((item) => made(this, Vhdx_PayloadBlock, item));
@@ -1333,7 +1333,7 @@ export class Vhdx_Chunk extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     seen.all(this.sectorBitmapBlock);
   }
 
@@ -1430,7 +1430,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
       const value = new Vhdx_PayloadBlock(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return Vhdx_PayloadBlock.read(new KaitaiStream(bytes, options));
   }
@@ -1460,7 +1460,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
     this.state = word0 & 0x7;
@@ -1472,10 +1472,10 @@ export class Vhdx_PayloadBlock extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_PayloadBlockInit): Vhdx_PayloadBlock {
-    return new Vhdx_PayloadBlock(undefined)._fill(init);
+    return new Vhdx_PayloadBlock(undefined)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_PayloadBlockInit): this {
+  protected override _fill(init: Vhdx_PayloadBlockInit): this {
     this.state = init.state;
     this.reserved = init.reserved;
     this.fileOffsetMbLow = init.fileOffsetMbLow;
@@ -1487,7 +1487,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     if (!((this.state & 7) === this.state && (this.reserved & 0x1ffff) === this.reserved && (this.fileOffsetMbLow & 4095) === this.fileOffsetMbLow && (this.fileOffsetMbHigh >>> 0) === this.fileOffsetMbHigh)) this._refuseNumbers();
   }
 
-  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     const stateBits = this.state;
     const reservedBits = this.reserved;
     const fileOffsetMbLowBits = this.fileOffsetMbLow;
@@ -1545,9 +1545,9 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
    * @see [MS-VHDX] 2.5.1
    */
   fileOffsetMbHigh!: number;
-  declare _m_bitmap: Uint8Array | undefined;
+  declare protected _m_bitmap: Uint8Array | undefined;
   declare protected readonly _types: { readonly init: Vhdx_SectorBitmapBlockInit } | undefined;
-  declare _at_bitmap: number | undefined;
+  declare protected _at_bitmap: number | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -1608,7 +1608,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
       const value = new Vhdx_SectorBitmapBlock(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return Vhdx_SectorBitmapBlock.read(new KaitaiStream(bytes, options));
   }
@@ -1638,7 +1638,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
     this.state = word0 & 0x7;
@@ -1650,10 +1650,10 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_SectorBitmapBlockInit): Vhdx_SectorBitmapBlock {
-    return new Vhdx_SectorBitmapBlock(undefined)._fill(init);
+    return new Vhdx_SectorBitmapBlock(undefined)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_SectorBitmapBlockInit): this {
+  protected override _fill(init: Vhdx_SectorBitmapBlockInit): this {
     this.state = init.state;
     this.reserved = init.reserved;
     this.fileOffsetMbLow = init.fileOffsetMbLow;
@@ -1664,7 +1664,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_bitmap === undefined) seen.try(() => this.bitmap);
     }
@@ -1718,19 +1718,19 @@ export class Vhdx_Metadata extends StreamedStruct {
    * @see [MS-VHDX] 2.6.2
    */
   items!: Vhdx_MetadataItem[];
-  declare _m_fileParametersEntries: VhdxMetadataTableEntry[] | undefined;
-  declare _m_fileParameters: VhdxFileParameters | undefined;
-  declare _m_virtualDiskSizeEntries: VhdxMetadataTableEntry[] | undefined;
-  declare _m_virtualDiskSize: VhdxVirtualDiskSize | undefined;
-  declare _m_logicalSectorSizeEntries: VhdxMetadataTableEntry[] | undefined;
-  declare _m_logicalSectorSize: VhdxLogicalSectorSize | undefined;
+  declare protected _m_fileParametersEntries: VhdxMetadataTableEntry[] | undefined;
+  declare protected _m_fileParameters: VhdxFileParameters | undefined;
+  declare protected _m_virtualDiskSizeEntries: VhdxMetadataTableEntry[] | undefined;
+  declare protected _m_virtualDiskSize: VhdxVirtualDiskSize | undefined;
+  declare protected _m_logicalSectorSizeEntries: VhdxMetadataTableEntry[] | undefined;
+  declare protected _m_logicalSectorSize: VhdxLogicalSectorSize | undefined;
   declare protected readonly _types: { readonly init: Vhdx_MetadataInit } | undefined;
-  declare _at_fileParametersEntries: number | undefined;
-  declare _at_fileParameters: number | undefined;
-  declare _at_virtualDiskSizeEntries: number | undefined;
-  declare _at_virtualDiskSize: number | undefined;
-  declare _at_logicalSectorSizeEntries: number | undefined;
-  declare _at_logicalSectorSize: number | undefined;
+  declare protected _at_fileParametersEntries: number | undefined;
+  declare protected _at_fileParameters: number | undefined;
+  declare protected _at_virtualDiskSizeEntries: number | undefined;
+  declare protected _at_virtualDiskSize: number | undefined;
+  declare protected _at_logicalSectorSizeEntries: number | undefined;
+  declare protected _at_logicalSectorSize: number | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -1952,7 +1952,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     }
   }
 
-  _read_items(io: KaitaiStream): void {
+  protected _read_items(io: KaitaiStream): void {
     this._filling = this.items = [];
     for (let i = 0, count = countItems(io, this.table.entryCount), place = -1; i < count; i++) {
       place = movedFrom(io, place);
@@ -1963,7 +1963,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     this._filling = undefined;
   }
 
-  _read_fileParametersEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
+  protected _read_fileParametersEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
     this._filling = this._m_fileParametersEntries = [];
     for (; ;) {
       nextItem(io);
@@ -1976,7 +1976,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     return this._m_fileParametersEntries;
   }
 
-  _read_virtualDiskSizeEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
+  protected _read_virtualDiskSizeEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
     this._filling = this._m_virtualDiskSizeEntries = [];
     for (; ;) {
       nextItem(io);
@@ -1989,7 +1989,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     return this._m_virtualDiskSizeEntries;
   }
 
-  _read_logicalSectorSizeEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
+  protected _read_logicalSectorSizeEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
     this._filling = this._m_logicalSectorSizeEntries = [];
     for (; ;) {
       nextItem(io);
@@ -2004,10 +2004,10 @@ export class Vhdx_Metadata extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_MetadataInit): Vhdx_Metadata {
-    return new Vhdx_Metadata(undefined)._fill(init);
+    return new Vhdx_Metadata(undefined)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_MetadataInit): this {
+  protected override _fill(init: Vhdx_MetadataInit): this {
     this.table = made(this, VhdxMetadataTable, init.table, [undefined, undefined]);
     this.items = init.items.map((item, i) => made(this, Vhdx_MetadataItem, item, undefined, i));
     if (init.fileParametersEntries !== undefined) {
@@ -2031,7 +2031,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_fileParametersEntries === undefined) seen.try(() => this.fileParametersEntries);
       if (this._at_fileParameters === undefined) seen.try(() => this.fileParameters);
@@ -2190,11 +2190,11 @@ export class Vhdx_MetadataItem extends StreamedStruct {
    * @see [MS-VHDX] 2.6.1.1
    */
   index: number;
-  declare _m_entry: VhdxMetadataTableEntry | undefined;
-  declare _m_kind: Vhdx_MetadataItemKind | undefined;
-  declare _m_item: VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array | undefined;
+  declare protected _m_entry: VhdxMetadataTableEntry | undefined;
+  declare protected _m_kind: Vhdx_MetadataItemKind | undefined;
+  declare protected _m_item: VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array | undefined;
   declare protected readonly _types: { readonly init: Within<Vhdx_MetadataItemInit, 'index'> } | undefined;
-  declare _at_item: number | undefined;
+  declare protected _at_item: number | undefined;
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
@@ -2302,10 +2302,10 @@ export class Vhdx_MetadataItem extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_MetadataItemInit): Vhdx_MetadataItem {
-    return new Vhdx_MetadataItem(undefined, undefined, undefined, init.index)._fill(init);
+    return new Vhdx_MetadataItem(undefined, undefined, undefined, init.index)['_fill'](init);
   }
 
-  override _fill(init: Vhdx_MetadataItemInit): this {
+  protected override _fill(init: Vhdx_MetadataItemInit): this {
     this.index = init.index ?? this.index;
     if (init.item !== undefined) {
       this.item = madeCase<VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array>(this, 'item', () => this.kind, [[Vhdx_MetadataItemKind.FILE_PARAMETERS, VhdxFileParameters, [undefined, undefined]], [Vhdx_MetadataItemKind.VIRTUAL_DISK_SIZE, VhdxVirtualDiskSize, [undefined, undefined]], [Vhdx_MetadataItemKind.VIRTUAL_DISK_ID, VhdxVirtualDiskId, [undefined, undefined]], [Vhdx_MetadataItemKind.LOGICAL_SECTOR_SIZE, VhdxLogicalSectorSize, [undefined, undefined]], [Vhdx_MetadataItemKind.PHYSICAL_SECTOR_SIZE, VhdxPhysicalSectorSize, [undefined, undefined]], [Vhdx_MetadataItemKind.PARENT_LOCATOR, VhdxParentLocator, [undefined, undefined]]], init.item);
@@ -2313,7 +2313,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_item === undefined) seen.try(() => this.item);
     }

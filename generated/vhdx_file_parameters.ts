@@ -73,7 +73,7 @@ export class VhdxFileParameters extends FixedStruct {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
       const value = new VhdxFileParameters(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxFileParameters.read(new KaitaiStream(bytes, options));
   }
@@ -112,7 +112,7 @@ export class VhdxFileParameters extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.blockSize = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
     this.leaveBlockAllocated = (word4 & 0x1) !== 0;
@@ -123,10 +123,10 @@ export class VhdxFileParameters extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxFileParametersInit): VhdxFileParameters {
-    return new VhdxFileParameters(undefined)._fill(init);
+    return new VhdxFileParameters(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxFileParametersInit): this {
+  protected override _fill(init: VhdxFileParametersInit): this {
     this.blockSize = init.blockSize;
     this.leaveBlockAllocated = init.leaveBlockAllocated;
     this.hasParent = init.hasParent;
@@ -139,7 +139,7 @@ export class VhdxFileParameters extends FixedStruct {
     if (!(this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000)) this._invalid('block_size', 'any-of', [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize, options);
   }
 
-  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, this.blockSize, true);
     const leaveBlockAllocatedBits = Number(this.leaveBlockAllocated);
     const hasParentBits = Number(this.hasParent);

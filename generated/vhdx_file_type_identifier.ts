@@ -28,12 +28,12 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     { id: 'creator', name: 'creator', offset: 8, size: 512, type: 'bytes' },
   ] as const;
   declare _root: VhdxFileTypeIdentifier;
-  override _start: number = 0;
-  declare _m_signature: Uint8Array | undefined;
-  declare _m_creator: Uint8Array | undefined;
-  declare _m_creatorText: string | undefined;
+  protected override _start: number = 0;
+  declare protected _m_signature: Uint8Array | undefined;
+  declare protected _m_creator: Uint8Array | undefined;
+  declare protected _m_creatorText: string | undefined;
   declare protected readonly _types: { readonly init: VhdxFileTypeIdentifierInit } | undefined;
-  declare _at_creatorText: number | undefined;
+  declare protected _at_creatorText: number | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -107,7 +107,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     const memory = memoryOf(bytes, 520, options);
     if (memory !== undefined) {
       const value = new VhdxFileTypeIdentifier(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxFileTypeIdentifier.read(new KaitaiStream(bytes, options));
   }
@@ -139,16 +139,16 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     return view.getUint32(at) === 0x76686478 && view.getUint32(at + 4) === 0x66696c65;
   }
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxFileTypeIdentifierInit = {}): VhdxFileTypeIdentifier {
-    return new VhdxFileTypeIdentifier(undefined)._fill(init);
+    return new VhdxFileTypeIdentifier(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxFileTypeIdentifierInit): this {
+  protected override _fill(init: VhdxFileTypeIdentifierInit): this {
     this._m_signature = init.signature;
     this.creator = init.creator ?? new Uint8Array(512);
     if (init.creatorText !== undefined) {
@@ -157,7 +157,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_creatorText === undefined) seen.try(() => this.creatorText);
     }

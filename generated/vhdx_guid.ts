@@ -32,7 +32,7 @@ export class VhdxGuid extends FixedStruct {
     { id: 'data4', name: 'data4', offset: 8, size: 8, type: 'bytes' },
   ] as const;
   declare _root: VhdxGuid;
-  override _start: number = 0;
+  protected override _start: number = 0;
   /**
    * `Data1`
    *
@@ -51,8 +51,8 @@ export class VhdxGuid extends FixedStruct {
    * @see [MS-DTYP] 2.3.4.2
    */
   data3!: number;
-  declare _m_data4: Uint8Array | undefined;
-  declare _m_isZero: boolean | undefined;
+  declare protected _m_data4: Uint8Array | undefined;
+  declare protected _m_isZero: boolean | undefined;
   declare protected readonly _types: { readonly init: VhdxGuidInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -94,7 +94,7 @@ export class VhdxGuid extends FixedStruct {
     const memory = memoryOf(bytes, 16, options);
     if (memory !== undefined) {
       const value = new VhdxGuid(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxGuid.read(new KaitaiStream(bytes, options));
   }
@@ -110,7 +110,7 @@ export class VhdxGuid extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.data1 = view.getUint32(at, true);
     this.data2 = view.getUint16(at + 4, true);
     this.data3 = view.getUint16(at + 6, true);
@@ -119,10 +119,10 @@ export class VhdxGuid extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxGuidInit): VhdxGuid {
-    return new VhdxGuid(undefined)._fill(init);
+    return new VhdxGuid(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxGuidInit): this {
+  protected override _fill(init: VhdxGuidInit): this {
     this.data1 = init.data1;
     this.data2 = init.data2;
     this.data3 = init.data3;
@@ -136,7 +136,7 @@ export class VhdxGuid extends FixedStruct {
     this._checkFit('data4', this.data4, 8);
   }
 
-  override _store(bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, this.data1, true);
     view.setUint16(at + 4, this.data2, true);
     view.setUint16(at + 6, this.data3, true);

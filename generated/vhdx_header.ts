@@ -43,8 +43,8 @@ export class VhdxHeader extends FixedStruct {
     { id: 'reserved', name: 'reserved', offset: 80, size: 4016, type: 'bytes' },
   ] as const;
   declare _root: VhdxHeader;
-  override _start: number = 0;
-  declare _m_signature: Uint8Array | undefined;
+  protected override _start: number = 0;
+  declare protected _m_signature: Uint8Array | undefined;
   /**
    * CRC-32C (Castagnoli) over all 4096 bytes, with this field taken as zero.
    *
@@ -62,9 +62,9 @@ export class VhdxHeader extends FixedStruct {
    * @see [MS-VHDX] 2.2.2
    */
   sequenceNumber!: bigint;
-  declare _m_fileWriteGuid: VhdxGuid | undefined;
-  declare _m_dataWriteGuid: VhdxGuid | undefined;
-  declare _m_logGuid: VhdxGuid | undefined;
+  declare protected _m_fileWriteGuid: VhdxGuid | undefined;
+  declare protected _m_dataWriteGuid: VhdxGuid | undefined;
+  declare protected _m_logGuid: VhdxGuid | undefined;
   /**
    * Must be zero. With another value the file must not be processed, unless
    * `log_guid` is zero, so that there is no log to replay.
@@ -101,7 +101,7 @@ export class VhdxHeader extends FixedStruct {
    * @see [MS-VHDX] 2.3
    */
   logOffset!: bigint;
-  declare _m_reserved: Uint8Array | undefined;
+  declare protected _m_reserved: Uint8Array | undefined;
   declare protected readonly _types: { readonly init: VhdxHeaderInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -197,7 +197,7 @@ export class VhdxHeader extends FixedStruct {
     const memory = memoryOf(bytes, 4096, options);
     if (memory !== undefined) {
       const value = new VhdxHeader(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxHeader.read(new KaitaiStream(bytes, options));
   }
@@ -267,7 +267,7 @@ export class VhdxHeader extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.checksum = view.getUint32(at + 4, true);
     this.sequenceNumber = view.getBigUint64(at + 8, true);
     this.logVersion = view.getUint16(at + 64, true);
@@ -279,10 +279,10 @@ export class VhdxHeader extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxHeaderInit): VhdxHeader {
-    return new VhdxHeader(undefined)._fill(init);
+    return new VhdxHeader(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxHeaderInit): this {
+  protected override _fill(init: VhdxHeaderInit): this {
     this._m_signature = init.signature;
     this.sequenceNumber = init.sequenceNumber;
     this.logVersion = init.logVersion;
@@ -328,14 +328,14 @@ export class VhdxHeader extends FixedStruct {
     out.defer((bytes) => this._writeChecksum(bytes, start, 4096));
   }
 
-  override _store(bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x68656164);
     if (this._m_signature !== undefined) bytes.set(this._m_signature, at);
     view.setUint32(at + 4, this.checksum, true);
     view.setBigUint64(at + 8, this.sequenceNumber, true);
-    this.fileWriteGuid._store(bytes, view, at + 16);
-    this.dataWriteGuid._store(bytes, view, at + 32);
-    this.logGuid._store(bytes, view, at + 48);
+    this.fileWriteGuid['_store'](bytes, view, at + 16);
+    this.dataWriteGuid['_store'](bytes, view, at + 32);
+    this.logGuid['_store'](bytes, view, at + 48);
     view.setUint16(at + 64, this.logVersion, true);
     view.setUint16(at + 66, this.version, true);
     view.setUint32(at + 68, this.logLength, true);
@@ -359,7 +359,7 @@ export class VhdxHeader extends FixedStruct {
   }
 
   /** Where not all of what it covers is in `bytes`, the checksum stays as it is. */
-  _writeChecksum(bytes: Uint8Array, start: number, size: number, view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)): void {
+  protected _writeChecksum(bytes: Uint8Array, start: number, size: number, view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)): void {
     if (start + size > bytes.length) return;
     view.setUint32(start + 4, 0, true);
     this.checksum = checksums.crc32c(bytes.subarray(start, start + size));

@@ -29,10 +29,10 @@ export class VhdxLogDataDescriptor extends FixedStruct {
     { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8' },
   ] as const;
   declare _root: VhdxLogDataDescriptor;
-  override _start: number = 0;
-  declare _m_dataSignature: Uint8Array | undefined;
-  declare _m_trailingBytes: Uint8Array | undefined;
-  declare _m_leadingBytes: Uint8Array | undefined;
+  protected override _start: number = 0;
+  declare protected _m_dataSignature: Uint8Array | undefined;
+  declare protected _m_trailingBytes: Uint8Array | undefined;
+  declare protected _m_leadingBytes: Uint8Array | undefined;
   /**
    * Byte offset of the update in the file, a multiple of 4 KiB; may lie past
    * the end of the file, which is then extended.
@@ -109,7 +109,7 @@ export class VhdxLogDataDescriptor extends FixedStruct {
     const memory = memoryOf(bytes, 32, options);
     if (memory !== undefined) {
       const value = new VhdxLogDataDescriptor(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxLogDataDescriptor.read(new KaitaiStream(bytes, options));
   }
@@ -151,7 +151,7 @@ export class VhdxLogDataDescriptor extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.sequenceNumber = view.getBigUint64(at + 24, true);
     return view.getUint32(at) === 0x64657363 && (view.getUint32(at + 16, true) & 4095) === 0;
@@ -159,10 +159,10 @@ export class VhdxLogDataDescriptor extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogDataDescriptorInit): VhdxLogDataDescriptor {
-    return new VhdxLogDataDescriptor(undefined)._fill(init);
+    return new VhdxLogDataDescriptor(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxLogDataDescriptorInit): this {
+  protected override _fill(init: VhdxLogDataDescriptorInit): this {
     this._m_dataSignature = init.dataSignature;
     this.fileOffset = init.fileOffset;
     this.sequenceNumber = init.sequenceNumber;
@@ -179,7 +179,7 @@ export class VhdxLogDataDescriptor extends FixedStruct {
     if (this.fileOffset % 4096n !== 0n) this._invalid('file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
   }
 
-  override _store(bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x64657363);
     if (this._m_dataSignature !== undefined) bytes.set(this._m_dataSignature, at);
     bytes.set(this.trailingBytes, at + 4);

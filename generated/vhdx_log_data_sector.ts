@@ -28,8 +28,8 @@ export class VhdxLogDataSector extends FixedStruct {
     { id: 'sequence_low', name: 'sequenceLow', offset: 4092, size: 4, type: 'u4' },
   ] as const;
   declare _root: VhdxLogDataSector;
-  override _start: number = 0;
-  declare _m_dataSignature: Uint8Array | undefined;
+  protected override _start: number = 0;
+  declare protected _m_dataSignature: Uint8Array | undefined;
   /**
    * The upper 32 bits of the entry's sequence number.
    *
@@ -38,7 +38,7 @@ export class VhdxLogDataSector extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.4
    */
   sequenceHigh!: number;
-  declare _m_data: Uint8Array | undefined;
+  declare protected _m_data: Uint8Array | undefined;
   /**
    * The lower 32 bits of the entry's sequence number.
    *
@@ -102,7 +102,7 @@ export class VhdxLogDataSector extends FixedStruct {
     const memory = memoryOf(bytes, 4096, options);
     if (memory !== undefined) {
       const value = new VhdxLogDataSector(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxLogDataSector.read(new KaitaiStream(bytes, options));
   }
@@ -138,7 +138,7 @@ export class VhdxLogDataSector extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.sequenceHigh = view.getUint32(at + 4, true);
     this.sequenceLow = view.getUint32(at + 4092, true);
     return view.getUint32(at) === 0x64617461;
@@ -146,10 +146,10 @@ export class VhdxLogDataSector extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogDataSectorInit): VhdxLogDataSector {
-    return new VhdxLogDataSector(undefined)._fill(init);
+    return new VhdxLogDataSector(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxLogDataSectorInit): this {
+  protected override _fill(init: VhdxLogDataSectorInit): this {
     this._m_dataSignature = init.dataSignature;
     this.sequenceHigh = init.sequenceHigh;
     this.sequenceLow = init.sequenceLow;
@@ -163,7 +163,7 @@ export class VhdxLogDataSector extends FixedStruct {
     this._checkFit('data', this.data, 4084);
   }
 
-  override _store(bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x64617461);
     if (this._m_dataSignature !== undefined) bytes.set(this._m_dataSignature, at);
     view.setUint32(at + 4, this.sequenceHigh, true);

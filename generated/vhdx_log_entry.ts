@@ -62,8 +62,8 @@ export class VhdxLogEntry extends StreamedStruct {
    * @see [MS-VHDX] 2.3.1.4
    */
   dataSectors!: VhdxLogDataSector[];
-  declare _m_lenDescriptorSectors: number | undefined;
-  declare _m_numDataSectors: number | undefined;
+  declare protected _m_lenDescriptorSectors: number | undefined;
+  declare protected _m_numDataSectors: number | undefined;
   declare protected readonly _types: { readonly init: VhdxLogEntryInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -144,7 +144,7 @@ export class VhdxLogEntry extends StreamedStruct {
     }
   }
 
-  _read_descriptors(io: KaitaiStream): void {
+  protected _read_descriptors(io: KaitaiStream): void {
     this._filling = this.descriptors = [];
     for (let i = 0, count = countItems(io, this.header.descriptorCount); i < count; i++) {
       const item = new VhdxLogEntry_Descriptor(io, this, this._root);
@@ -154,7 +154,7 @@ export class VhdxLogEntry extends StreamedStruct {
     this._filling = undefined;
   }
 
-  _read_dataSectors(io: KaitaiStream): void {
+  protected _read_dataSectors(io: KaitaiStream): void {
     this._filling = this.dataSectors = [];
     for (let i = 0, count = countItems(io, this.numDataSectors); i < count; i++) {
       const item = heldBy(this, new VhdxLogDataSector(io, undefined, undefined));
@@ -166,10 +166,10 @@ export class VhdxLogEntry extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogEntryInit): VhdxLogEntry {
-    return new VhdxLogEntry(undefined)._fill(init);
+    return new VhdxLogEntry(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxLogEntryInit): this {
+  protected override _fill(init: VhdxLogEntryInit): this {
     this.header = made(this, VhdxLogEntryHeader, init.header, [undefined, undefined]);
     this.descriptors = init.descriptors.map((item) => made(this, VhdxLogEntry_Descriptor, item));
     this.dataSectors = init.dataSectors.map((item) => made(this, VhdxLogDataSector, item, [undefined, undefined]));
@@ -177,7 +177,7 @@ export class VhdxLogEntry extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     seen.all(this.descriptors);
   }
 
@@ -250,10 +250,10 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
    * @see [MS-VHDX] 2.3.1.3
    */
   body!: VhdxLogZeroDescriptor | VhdxLogDataDescriptor | Uint8Array;
-  declare _m_signature: VhdxLogEntry_DescriptorSignature | undefined;
+  declare protected _m_signature: VhdxLogEntry_DescriptorSignature | undefined;
   declare protected readonly _types: { readonly init: VhdxLogEntry_DescriptorInit } | undefined;
-  declare _at_signature: number | undefined;
-  declare _from_signature: number | undefined;
+  declare protected _at_signature: number | undefined;
+  declare protected _from_signature: number | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -336,10 +336,10 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogEntry_DescriptorInit): VhdxLogEntry_Descriptor {
-    return new VhdxLogEntry_Descriptor(undefined)._fill(init);
+    return new VhdxLogEntry_Descriptor(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxLogEntry_DescriptorInit): this {
+  protected override _fill(init: VhdxLogEntry_DescriptorInit): this {
     this.body = init.body;
     if (init.signature !== undefined) {
       this.signature = init.signature;
@@ -347,7 +347,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_signature === undefined) seen.try(() => this.signature);
     }

@@ -39,8 +39,8 @@ export class VhdxLogEntryHeader extends FixedStruct {
     { id: 'last_file_offset', name: 'lastFileOffset', offset: 56, size: 8, type: 'u8' },
   ] as const;
   declare _root: VhdxLogEntryHeader;
-  override _start: number = 0;
-  declare _m_signature: Uint8Array | undefined;
+  protected override _start: number = 0;
+  declare protected _m_signature: Uint8Array | undefined;
   /**
    * CRC-32C (Castagnoli) over the `entry_length` bytes of the entry, which
    * begin with this header, with this field taken as zero.
@@ -94,7 +94,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.1
    */
   reserved!: number;
-  declare _m_logGuid: VhdxGuid | undefined;
+  declare protected _m_logGuid: VhdxGuid | undefined;
   /**
    * A file size in bytes, a multiple of 1 MiB, that was stable on the host
    * disk when the entry was written. A shorter file has been truncated.
@@ -158,7 +158,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
     const memory = memoryOf(bytes, 64, options);
     if (memory !== undefined) {
       const value = new VhdxLogEntryHeader(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxLogEntryHeader.read(new KaitaiStream(bytes, options));
   }
@@ -234,7 +234,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.checksum = view.getUint32(at + 4, true);
     this.entryLength = view.getUint32(at + 8, true);
     this.tail = view.getUint32(at + 12, true);
@@ -248,10 +248,10 @@ export class VhdxLogEntryHeader extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogEntryHeaderInit): VhdxLogEntryHeader {
-    return new VhdxLogEntryHeader(undefined)._fill(init);
+    return new VhdxLogEntryHeader(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxLogEntryHeaderInit): this {
+  protected override _fill(init: VhdxLogEntryHeaderInit): this {
     this._m_signature = init.signature;
     this.entryLength = init.entryLength;
     this.tail = init.tail;
@@ -291,7 +291,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
     out.defer((bytes) => this._writeChecksum(bytes, start, this.entryLength));
   }
 
-  override _store(bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x6c6f6765);
     if (this._m_signature !== undefined) bytes.set(this._m_signature, at);
     view.setUint32(at + 4, this.checksum, true);
@@ -300,7 +300,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
     view.setBigUint64(at + 16, this.sequenceNumber, true);
     view.setUint32(at + 24, this.descriptorCount, true);
     view.setUint32(at + 28, this.reserved, true);
-    this.logGuid._store(bytes, view, at + 32);
+    this.logGuid['_store'](bytes, view, at + 32);
     view.setBigUint64(at + 48, this.flushedFileOffset, true);
     view.setBigUint64(at + 56, this.lastFileOffset, true);
   }
@@ -321,7 +321,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
   }
 
   /** Where not all of what it covers is in `bytes`, the checksum stays as it is. */
-  _writeChecksum(bytes: Uint8Array, start: number, size: number, view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)): void {
+  protected _writeChecksum(bytes: Uint8Array, start: number, size: number, view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)): void {
     if (start + size > bytes.length) return;
     view.setUint32(start + 4, 0, true);
     this.checksum = checksums.crc32c(bytes.subarray(start, start + size));

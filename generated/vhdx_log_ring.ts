@@ -64,9 +64,9 @@ export class VhdxLogRing extends StreamedStruct {
    * @see [MS-VHDX] 2.3.2
    */
   isEmpty: boolean;
-  declare _m_used: number | undefined;
-  declare _m_free: number | undefined;
-  declare _m_isWrapped: boolean | undefined;
+  declare protected _m_used: number | undefined;
+  declare protected _m_free: number | undefined;
+  declare protected _m_isWrapped: boolean | undefined;
   declare protected readonly _types: { readonly init: Within<VhdxLogRingInit, 'offset' | 'length' | 'head' | 'tail' | 'isEmpty'> } | undefined;
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean) {
@@ -180,10 +180,10 @@ export class VhdxLogRing extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogRingInit): VhdxLogRing {
-    return new VhdxLogRing(undefined, undefined, undefined, init.offset, init.length, init.head, init.tail, init.isEmpty)._fill(init);
+    return new VhdxLogRing(undefined, undefined, undefined, init.offset, init.length, init.head, init.tail, init.isEmpty)['_fill'](init);
   }
 
-  override _fill(init: VhdxLogRingInit): this {
+  protected override _fill(init: VhdxLogRingInit): this {
     this.offset = init.offset ?? this.offset;
     this.length = init.length ?? this.length;
     this.head = init.head ?? this.head;

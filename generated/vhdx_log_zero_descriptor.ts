@@ -27,8 +27,8 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8' },
   ] as const;
   declare _root: VhdxLogZeroDescriptor;
-  override _start: number = 0;
-  declare _m_zeroSignature: Uint8Array | undefined;
+  protected override _start: number = 0;
+  declare protected _m_zeroSignature: Uint8Array | undefined;
   /**
    * `Reserved`
    *
@@ -89,7 +89,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     const memory = memoryOf(bytes, 32, options);
     if (memory !== undefined) {
       const value = new VhdxLogZeroDescriptor(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxLogZeroDescriptor.read(new KaitaiStream(bytes, options));
   }
@@ -139,7 +139,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.reserved = view.getUint32(at + 4, true);
     this.zeroLength = view.getBigUint64(at + 8, true);
     this.fileOffset = view.getBigUint64(at + 16, true);
@@ -149,10 +149,10 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogZeroDescriptorInit): VhdxLogZeroDescriptor {
-    return new VhdxLogZeroDescriptor(undefined)._fill(init);
+    return new VhdxLogZeroDescriptor(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxLogZeroDescriptorInit): this {
+  protected override _fill(init: VhdxLogZeroDescriptorInit): this {
     this._m_zeroSignature = init.zeroSignature;
     this.zeroLength = init.zeroLength;
     this.fileOffset = init.fileOffset;
@@ -168,7 +168,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     if (this.fileOffset % 4096n !== 0n) this._invalid('file_offset', 'expr', '_ % 4096 == 0', this.fileOffset, options);
   }
 
-  override _store(bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, 0x7a65726f);
     if (this._m_zeroSignature !== undefined) bytes.set(this._m_zeroSignature, at);
     view.setUint32(at + 4, this.reserved, true);

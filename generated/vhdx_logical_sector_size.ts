@@ -68,7 +68,7 @@ export class VhdxLogicalSectorSize extends FixedStruct {
     const memory = memoryOf(bytes, 4, options);
     if (memory !== undefined) {
       const value = new VhdxLogicalSectorSize(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxLogicalSectorSize.read(new KaitaiStream(bytes, options));
   }
@@ -97,17 +97,17 @@ export class VhdxLogicalSectorSize extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.logicalSectorSize = view.getUint32(at, true);
     return this.logicalSectorSize === 512 || this.logicalSectorSize === 4096;
   }
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogicalSectorSizeInit): VhdxLogicalSectorSize {
-    return new VhdxLogicalSectorSize(undefined)._fill(init);
+    return new VhdxLogicalSectorSize(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxLogicalSectorSizeInit): this {
+  protected override _fill(init: VhdxLogicalSectorSizeInit): this {
     this.logicalSectorSize = init.logicalSectorSize;
     return this;
   }
@@ -117,7 +117,7 @@ export class VhdxLogicalSectorSize extends FixedStruct {
     if (!(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096)) this._invalid('logical_sector_size', 'any-of', [512, 4096], this.logicalSectorSize, options);
   }
 
-  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, this.logicalSectorSize, true);
   }
 }

@@ -125,7 +125,7 @@ export class VhdxMetadataTable extends StreamedStruct {
     }
   }
 
-  _read_entries(io: KaitaiStream): void {
+  protected _read_entries(io: KaitaiStream): void {
     this._filling = this.entries = [];
     for (let i = 0, count = countItems(io, this.entryCount); i < count; i++) {
       const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
@@ -137,10 +137,10 @@ export class VhdxMetadataTable extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxMetadataTableInit): VhdxMetadataTable {
-    return new VhdxMetadataTable(undefined)._fill(init);
+    return new VhdxMetadataTable(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxMetadataTableInit): this {
+  protected override _fill(init: VhdxMetadataTableInit): this {
     this.signature = init.signature ?? Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97);
     this.entryCount = agreed(this, 'entry_count', init.entryCount, init.entries.length);
     this.reserved = init.reserved ?? 0;

@@ -35,8 +35,8 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     { id: 'reserved2', name: 'reserved2', offset: 28, size: 4, type: 'u4' },
   ] as const;
   declare _root: VhdxMetadataTableEntry;
-  override _start: number = 0;
-  declare _m_itemId: VhdxGuid | undefined;
+  protected override _start: number = 0;
+  declare protected _m_itemId: VhdxGuid | undefined;
   /**
    * Byte offset of the item from the start of the metadata region, at least
    * 64 KiB. Zero only if `length` is zero.
@@ -96,12 +96,12 @@ export class VhdxMetadataTableEntry extends FixedStruct {
    * @see [MS-VHDX] 2.6.1.2
    */
   reserved2!: number;
-  declare _m_isFileParameters: boolean | undefined;
-  declare _m_isVirtualDiskSize: boolean | undefined;
-  declare _m_isVirtualDiskId: boolean | undefined;
-  declare _m_isLogicalSectorSize: boolean | undefined;
-  declare _m_isPhysicalSectorSize: boolean | undefined;
-  declare _m_isParentLocator: boolean | undefined;
+  declare protected _m_isFileParameters: boolean | undefined;
+  declare protected _m_isVirtualDiskSize: boolean | undefined;
+  declare protected _m_isVirtualDiskId: boolean | undefined;
+  declare protected _m_isLogicalSectorSize: boolean | undefined;
+  declare protected _m_isPhysicalSectorSize: boolean | undefined;
+  declare protected _m_isParentLocator: boolean | undefined;
   declare protected readonly _types: { readonly init: VhdxMetadataTableEntryInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -230,7 +230,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     const memory = memoryOf(bytes, 32, options);
     if (memory !== undefined) {
       const value = new VhdxMetadataTableEntry(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxMetadataTableEntry.read(new KaitaiStream(bytes, options));
   }
@@ -287,7 +287,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.offset = view.getUint32(at + 16, true);
     this.length = view.getUint32(at + 20, true);
     const word24 = view.getUint32(at + 24, true);
@@ -301,10 +301,10 @@ export class VhdxMetadataTableEntry extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxMetadataTableEntryInit): VhdxMetadataTableEntry {
-    return new VhdxMetadataTableEntry(undefined)._fill(init);
+    return new VhdxMetadataTableEntry(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxMetadataTableEntryInit): this {
+  protected override _fill(init: VhdxMetadataTableEntryInit): this {
     this.offset = init.offset;
     this.length = init.length;
     this.isUser = init.isUser;
@@ -330,8 +330,8 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     if (!(this.length <= 0x100000)) this._invalid('length', 'max', 0x100000, this.length, options);
   }
 
-  override _store(bytes: Uint8Array, view: DataView, at: number): void {
-    this.itemId._store(bytes, view, at);
+  protected override _store(bytes: Uint8Array, view: DataView, at: number): void {
+    this.itemId['_store'](bytes, view, at);
     view.setUint32(at + 16, this.offset, true);
     view.setUint32(at + 20, this.length, true);
     const isUserBits = Number(this.isUser);

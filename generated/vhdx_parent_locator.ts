@@ -74,7 +74,7 @@ export class VhdxParentLocator extends StreamedStruct {
    * @see [MS-VHDX] 2.6.2.6.2
    */
   data!: Uint8Array;
-  declare _m_isVhdxParentLocator: boolean | undefined;
+  declare protected _m_isVhdxParentLocator: boolean | undefined;
   declare protected readonly _types: { readonly init: VhdxParentLocatorInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -133,7 +133,7 @@ export class VhdxParentLocator extends StreamedStruct {
     }
   }
 
-  _read_entries(io: KaitaiStream): void {
+  protected _read_entries(io: KaitaiStream): void {
     this._filling = this.entries = [];
     for (let i = 0, count = countItems(io, this.keyValueCount); i < count; i++) {
       const item = heldBy(this, new VhdxParentLocatorEntry(io, undefined, undefined));
@@ -145,10 +145,10 @@ export class VhdxParentLocator extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxParentLocatorInit): VhdxParentLocator {
-    return new VhdxParentLocator(undefined)._fill(init);
+    return new VhdxParentLocator(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxParentLocatorInit): this {
+  protected override _fill(init: VhdxParentLocatorInit): this {
     this.keyValueCount = agreed(this, 'key_value_count', init.keyValueCount, init.entries.length);
     this.reserved = init.reserved ?? 0;
     this.data = init.data ?? new Uint8Array(0);
@@ -157,7 +157,7 @@ export class VhdxParentLocator extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     seen.all(this.entries);
   }
 

@@ -67,11 +67,11 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
    * @see [MS-VHDX] 2.6.2.6.2
    */
   valueLength!: number;
-  declare _m_key: string | undefined;
-  declare _m_value: string | undefined;
+  declare protected _m_key: string | undefined;
+  declare protected _m_value: string | undefined;
   declare protected readonly _types: { readonly init: VhdxParentLocatorEntryInit } | undefined;
-  declare _at_key: number | undefined;
-  declare _at_value: number | undefined;
+  declare protected _at_key: number | undefined;
+  declare protected _at_value: number | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
@@ -135,7 +135,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     const memory = memoryOf(bytes, 12, options);
     if (memory !== undefined) {
       const value = new VhdxParentLocatorEntry(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxParentLocatorEntry.read(new KaitaiStream(bytes, options));
   }
@@ -182,7 +182,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.keyOffset = view.getUint32(at, true);
     this.valueOffset = view.getUint32(at + 4, true);
     this.keyLength = view.getUint16(at + 8, true);
@@ -192,10 +192,10 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxParentLocatorEntryInit = {}): VhdxParentLocatorEntry {
-    return new VhdxParentLocatorEntry(undefined)._fill(init);
+    return new VhdxParentLocatorEntry(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxParentLocatorEntryInit): this {
+  protected override _fill(init: VhdxParentLocatorEntryInit): this {
     this.keyLength = init.key === undefined ? init.keyLength ?? 0 : agreed(this, 'key_length', init.keyLength, encodeField(this, 'key', init.key, 'UTF-16LE').length);
     this.keyOffset = init.keyOffset ?? freeOffset(this, 'keyOffset', 0);
     this.valueLength = init.value === undefined ? init.valueLength ?? 0 : agreed(this, 'value_length', init.valueLength, encodeField(this, 'value', init.value, 'UTF-16LE').length);
@@ -209,7 +209,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     return this;
   }
 
-  override _fetch(seen: Fetched): void {
+  protected override _fetch(seen: Fetched): void {
     if (this._wasRead) {
       if (this._at_key === undefined) seen.try(() => this.key);
       if (this._at_value === undefined) seen.try(() => this.value);

@@ -78,7 +78,7 @@ export class VhdxPayloadBatEntry extends FixedStruct {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
       const value = new VhdxPayloadBatEntry(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxPayloadBatEntry.read(new KaitaiStream(bytes, options));
   }
@@ -119,7 +119,7 @@ export class VhdxPayloadBatEntry extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
     this.state = word0 & 0x7;
@@ -130,10 +130,10 @@ export class VhdxPayloadBatEntry extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxPayloadBatEntryInit): VhdxPayloadBatEntry {
-    return new VhdxPayloadBatEntry(undefined)._fill(init);
+    return new VhdxPayloadBatEntry(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxPayloadBatEntryInit): this {
+  protected override _fill(init: VhdxPayloadBatEntryInit): this {
     this.state = init.state;
     this.fileOffsetMb = init.fileOffsetMb;
     this.reserved = init.reserved ?? 0;
@@ -147,7 +147,7 @@ export class VhdxPayloadBatEntry extends FixedStruct {
     if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) this._invalid('file_offset_mb', 'expr', '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb, options);
   }
 
-  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     const stateBits = this.state;
     const reservedBits = this.reserved;
     const fileOffsetMbBits = this.fileOffsetMb;

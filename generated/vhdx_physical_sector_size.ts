@@ -46,7 +46,7 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
     const memory = memoryOf(bytes, 4, options);
     if (memory !== undefined) {
       const value = new VhdxPhysicalSectorSize(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxPhysicalSectorSize.read(new KaitaiStream(bytes, options));
   }
@@ -75,17 +75,17 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.physicalSectorSize = view.getUint32(at, true);
     return this.physicalSectorSize === 512 || this.physicalSectorSize === 4096;
   }
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxPhysicalSectorSizeInit): VhdxPhysicalSectorSize {
-    return new VhdxPhysicalSectorSize(undefined)._fill(init);
+    return new VhdxPhysicalSectorSize(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxPhysicalSectorSizeInit): this {
+  protected override _fill(init: VhdxPhysicalSectorSizeInit): this {
     this.physicalSectorSize = init.physicalSectorSize;
     return this;
   }
@@ -95,7 +95,7 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
     if (!(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096)) this._invalid('physical_sector_size', 'any-of', [512, 4096], this.physicalSectorSize, options);
   }
 
-  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     view.setUint32(at, this.physicalSectorSize, true);
   }
 }

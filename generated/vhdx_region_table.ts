@@ -32,7 +32,7 @@ export class VhdxRegionTable extends StreamedStruct {
     { id: 'unused', name: 'unused', type: 'bytes' },
   ] as const;
   declare _root: VhdxRegionTable;
-  override _start: number = 0;
+  protected override _start: number = 0;
   /**
    * 0x69676572 when it is read as a little-endian number.
    *
@@ -126,7 +126,7 @@ export class VhdxRegionTable extends StreamedStruct {
     }
   }
 
-  _read_entries(io: KaitaiStream): void {
+  protected _read_entries(io: KaitaiStream): void {
     this._filling = this.entries = [];
     for (let i = 0, count = countItems(io, this.entryCount); i < count; i++) {
       const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
@@ -138,10 +138,10 @@ export class VhdxRegionTable extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxRegionTableInit): VhdxRegionTable {
-    return new VhdxRegionTable(undefined)._fill(init);
+    return new VhdxRegionTable(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxRegionTableInit): this {
+  protected override _fill(init: VhdxRegionTableInit): this {
     this.signature = init.signature ?? Uint8Array.of(114, 101, 103, 105);
     this.entryCount = agreed(this, 'entry_count', init.entryCount, init.entries.length);
     this.checksum = init.checksum ?? 0;
@@ -185,7 +185,7 @@ export class VhdxRegionTable extends StreamedStruct {
   }
 
   /** Where not all of what it covers is in `bytes`, the checksum stays as it is. */
-  _writeChecksum(bytes: Uint8Array, start: number, size: number, view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)): void {
+  protected _writeChecksum(bytes: Uint8Array, start: number, size: number, view: DataView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)): void {
     if (start + size > bytes.length) return;
     view.setUint32(start + 4, 0, true);
     this.checksum = checksums.crc32c(bytes.subarray(start, start + size));

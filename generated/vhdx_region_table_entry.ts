@@ -32,8 +32,8 @@ export class VhdxRegionTableEntry extends FixedStruct {
     { id: 'reserved', name: 'reserved', offset: 28, size: 4, bitOffset: 1, bits: 31, type: 'b31' },
   ] as const;
   declare _root: VhdxRegionTableEntry;
-  override _start: number = 0;
-  declare _m_guid: VhdxGuid | undefined;
+  protected override _start: number = 0;
+  declare protected _m_guid: VhdxGuid | undefined;
   /**
    * Byte offset of the region in the file, a multiple of 1 MiB and at least
    * 1 MiB.
@@ -68,8 +68,8 @@ export class VhdxRegionTableEntry extends FixedStruct {
    * @see [MS-VHDX] 2.2.3.2
    */
   reserved!: number;
-  declare _m_isBat: boolean | undefined;
-  declare _m_isMetadataRegion: boolean | undefined;
+  declare protected _m_isBat: boolean | undefined;
+  declare protected _m_isMetadataRegion: boolean | undefined;
   declare protected readonly _types: { readonly init: VhdxRegionTableEntryInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -133,7 +133,7 @@ export class VhdxRegionTableEntry extends FixedStruct {
     const memory = memoryOf(bytes, 32, options);
     if (memory !== undefined) {
       const value = new VhdxRegionTableEntry(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxRegionTableEntry.read(new KaitaiStream(bytes, options));
   }
@@ -179,7 +179,7 @@ export class VhdxRegionTableEntry extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.length = view.getUint32(at + 24, true);
     const word28 = view.getUint32(at + 28, true);
@@ -190,10 +190,10 @@ export class VhdxRegionTableEntry extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxRegionTableEntryInit): VhdxRegionTableEntry {
-    return new VhdxRegionTableEntry(undefined)._fill(init);
+    return new VhdxRegionTableEntry(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxRegionTableEntryInit): this {
+  protected override _fill(init: VhdxRegionTableEntryInit): this {
     this.fileOffset = init.fileOffset;
     this.length = init.length;
     this.required = init.required;
@@ -212,8 +212,8 @@ export class VhdxRegionTableEntry extends FixedStruct {
     if (this.length % 0x100000 !== 0) this._invalid('length', 'expr', '_ % 0x100000 == 0', this.length, options);
   }
 
-  override _store(bytes: Uint8Array, view: DataView, at: number): void {
-    this.guid._store(bytes, view, at);
+  protected override _store(bytes: Uint8Array, view: DataView, at: number): void {
+    this.guid['_store'](bytes, view, at);
     view.setBigUint64(at + 16, this.fileOffset, true);
     view.setUint32(at + 24, this.length, true);
     const requiredBits = Number(this.required);

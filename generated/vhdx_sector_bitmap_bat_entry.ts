@@ -76,7 +76,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
       const value = new VhdxSectorBitmapBatEntry(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxSectorBitmapBatEntry.read(new KaitaiStream(bytes, options));
   }
@@ -117,7 +117,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
     this.state = word0 & 0x7;
@@ -128,10 +128,10 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxSectorBitmapBatEntryInit): VhdxSectorBitmapBatEntry {
-    return new VhdxSectorBitmapBatEntry(undefined)._fill(init);
+    return new VhdxSectorBitmapBatEntry(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxSectorBitmapBatEntryInit): this {
+  protected override _fill(init: VhdxSectorBitmapBatEntryInit): this {
     this.state = init.state;
     this.fileOffsetMb = init.fileOffsetMb;
     this.reserved = init.reserved ?? 0;
@@ -145,7 +145,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     if (!(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) this._invalid('file_offset_mb', 'expr', '_ != 0 or state != sector_bitmap_state::present', this.fileOffsetMb, options);
   }
 
-  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     const stateBits = this.state;
     const reservedBits = this.reserved;
     const fileOffsetMbBits = this.fileOffsetMb;

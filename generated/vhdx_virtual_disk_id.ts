@@ -24,8 +24,8 @@ export class VhdxVirtualDiskId extends FixedStruct {
     { id: 'virtual_disk_id', name: 'virtualDiskId', offset: 0, size: 16, type: 'vhdx_guid' },
   ] as const;
   declare _root: VhdxVirtualDiskId;
-  override _start: number = 0;
-  declare _m_virtualDiskId: VhdxGuid | undefined;
+  protected override _start: number = 0;
+  declare protected _m_virtualDiskId: VhdxGuid | undefined;
   declare protected readonly _types: { readonly init: VhdxVirtualDiskIdInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -56,7 +56,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
     const memory = memoryOf(bytes, 16, options);
     if (memory !== undefined) {
       const value = new VhdxVirtualDiskId(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxVirtualDiskId.read(new KaitaiStream(bytes, options));
   }
@@ -81,16 +81,16 @@ export class VhdxVirtualDiskId extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(_view: DataView, _at: number): boolean {
+  protected _readFixed(_view: DataView, _at: number): boolean {
     return true;
   }
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxVirtualDiskIdInit): VhdxVirtualDiskId {
-    return new VhdxVirtualDiskId(undefined)._fill(init);
+    return new VhdxVirtualDiskId(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxVirtualDiskIdInit): this {
+  protected override _fill(init: VhdxVirtualDiskIdInit): this {
     this.virtualDiskId = made(this, VhdxGuid, init.virtualDiskId, [undefined, undefined]);
     return this;
   }
@@ -100,8 +100,8 @@ export class VhdxVirtualDiskId extends FixedStruct {
     this.virtualDiskId._check(options);
   }
 
-  override _store(bytes: Uint8Array, view: DataView, at: number): void {
-    this.virtualDiskId._store(bytes, view, at);
+  protected override _store(bytes: Uint8Array, view: DataView, at: number): void {
+    this.virtualDiskId['_store'](bytes, view, at);
   }
 }
 

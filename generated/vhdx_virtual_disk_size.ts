@@ -45,7 +45,7 @@ export class VhdxVirtualDiskSize extends FixedStruct {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
       const value = new VhdxVirtualDiskSize(memory);
-      if (value._readFixed(memory, 0)) return value;
+      if (value['_readFixed'](memory, 0)) return value;
     }
     return VhdxVirtualDiskSize.read(new KaitaiStream(bytes, options));
   }
@@ -74,17 +74,17 @@ export class VhdxVirtualDiskSize extends FixedStruct {
   }
 
   /** False where a constraint is broken: `_read` finds out which. */
-  _readFixed(view: DataView, at: number): boolean {
+  protected _readFixed(view: DataView, at: number): boolean {
     this.virtualDiskSize = view.getBigUint64(at, true);
     return this.virtualDiskSize <= 0x400000000000n;
   }
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxVirtualDiskSizeInit): VhdxVirtualDiskSize {
-    return new VhdxVirtualDiskSize(undefined)._fill(init);
+    return new VhdxVirtualDiskSize(undefined)['_fill'](init);
   }
 
-  override _fill(init: VhdxVirtualDiskSizeInit): this {
+  protected override _fill(init: VhdxVirtualDiskSizeInit): this {
     this.virtualDiskSize = init.virtualDiskSize;
     return this;
   }
@@ -94,7 +94,7 @@ export class VhdxVirtualDiskSize extends FixedStruct {
     if (!(this.virtualDiskSize <= 0x400000000000n)) this._invalid('virtual_disk_size', 'max', 0x400000000000n, this.virtualDiskSize, options);
   }
 
-  override _store(_bytes: Uint8Array, view: DataView, at: number): void {
+  protected override _store(_bytes: Uint8Array, view: DataView, at: number): void {
     view.setBigUint64(at, this.virtualDiskSize, true);
   }
 }

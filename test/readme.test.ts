@@ -42,15 +42,16 @@ describe('README.md', () => {
 });
 
 describe('generator/README.md', () => {
-  const [schema = ''] = blocks('generator/README.md', 'yaml');
-  const [reader = '', writer = ''] = blocks('generator/README.md', 'ts');
+  const [schema = '', archive = ''] = blocks('generator/README.md', 'yaml');
+  const [reader = '', writer = '', maker = ''] = blocks('generator/README.md', 'ts');
 
-  test('schema, reader, writer → as described', () => {
+  test('schemas, reader, writer, plain objects → as described', () => {
     writeFileSync(join(folder, 'point.ksy'), schema);
+    writeFileSync(join(folder, 'archive.ksy'), archive);
     const cli = join(root, 'generator/dist/cli.js');
     const { status, stderr } = spawnSync(
       process.execPath,
-      [cli, '--outdir', join(folder, 'source'), join(folder, 'point.ksy')],
+      [cli, '--outdir', join(folder, 'source'), join(folder, 'point.ksy'), join(folder, 'archive.ksy')],
       { encoding: 'utf8' },
     );
     expect(stderr).toBe('');
@@ -71,5 +72,6 @@ describe('generator/README.md', () => {
     const written = run('writer.mjs', writer);
     expect(written.stderr).toBe('');
     expect(written.stdout).toMatch(/^18\nid: must be an unsigned integer of 64 bits, is -1\n$/);
+    expect(run('maker.mjs', maker)).toMatchObject({ stderr: '', stdout: '23 2 [ 9, 7 ]\n' });
   });
 });

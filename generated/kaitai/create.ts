@@ -28,7 +28,7 @@ export function made<T extends WritableStruct>(
   if (!isPlain(given)) return given as T;
   const args = [undefined, ...around, ...parameters] as never[];
   const value = new type(...args);
-  return (around[0] === owner ? value : heldBy(owner, value))._fill(given as never);
+  return (around[0] === owner ? value : heldBy(owner, value))['_fill'](given as never);
 }
 
 /** As `made`, where what `on` gives decides the class. */

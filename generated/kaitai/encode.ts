@@ -24,13 +24,13 @@ export function encodeField(
   if (raw !== undefined) {
     if (decode(raw, encoding) === text) return raw;
     if (text.includes('\ufffd'))
-      struct._refuse(id, 'text without U+FFFD, which stands for bytes that could not be decoded', text);
+      struct['_refuse'](id, 'text without U+FFFD, which stands for bytes that could not be decoded', text);
   }
   try {
     return encodeString(text, encoding, decode);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return struct._refuse(id, `text in ${encoding}`, text);
+    return struct['_refuse'](id, `text in ${encoding}`, text);
   }
 }
 

@@ -30,7 +30,7 @@ export function writeMeasured<W extends MeasuredWriter>(
   struct: { _write(out: W): void },
   make: (sizing: Sizing) => W,
 ): W {
-  let size = struct instanceof KaitaiStruct ? struct._bytes?.length : undefined;
+  let size = struct instanceof KaitaiStruct ? struct['_bytes']?.length : undefined;
   let isFinal = false;
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     const out = make({ size, isFinal });

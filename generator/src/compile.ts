@@ -1,5 +1,5 @@
 /** Schemas in, TypeScript out, without I/O. */
-import { analyse, stopOnErrors } from './analyse.js';
+import { analyse, stopOnErrors, type Analysis } from './analyse.js';
 import { Diagnostics, compareText, type Diagnostic } from './diagnostics.js';
 import { emitFile } from './emit/file.js';
 import { Printer } from './emit/code/print.js';
@@ -71,7 +71,14 @@ export interface Compilation {
  * @throws {SchemaError} with every problem of every schema
  */
 export function compile(options: CompileOptions): Compilation {
-  const { inference, warnings } = analyse(options);
+  return emit(analyse(options), options);
+}
+
+/** The output for schemas that have been read. @throws {SchemaError} where one cannot be written and must be */
+export function emit(
+  { inference, warnings }: Analysis,
+  options: Omit<CompileOptions, 'files' | 'importer'>,
+): Compilation {
   if (options.write === 'require') requireWriters(inference.program);
   const setting = {
     inference,

@@ -216,7 +216,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     values: ['WriteError'],
     types: ['WriteViolation', 'WriteOptions'],
   },
-  { name: 'waiting', values: ['Waiting'] },
+  { name: 'waiting', values: ['Waiting'], types: ['Placement'] },
   { name: 'free-offsets', needs: ['struct'], values: ['freeOffset', 'offsetSetter'] },
   { name: 'measured', needs: ['struct', 'write-error'], values: ['writeMeasured'], types: ['Sizing'] },
   { name: 'demands', needs: ['bytes', 'show', 'write-error'], values: ['Demands'] },

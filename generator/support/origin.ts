@@ -12,11 +12,12 @@ export interface Origin {
 /** What no field describes in the stream of a structure: a root's, or one that was made for it within another. */
 export function originOf(struct: object): Origin | undefined {
   if (!(struct instanceof KaitaiStruct)) return undefined;
-  const { _source: source, _bytes: bytes } = struct;
-  if (source === undefined || bytes === undefined || source === holderOf(struct)?._source) return undefined;
+  const source = struct['_source'];
+  const bytes = struct['_bytes'];
+  if (source === undefined || bytes === undefined || source === holderOf(struct)?.['_source']) return undefined;
   if (source instanceof KaitaiStream) return { end: source.pos, bytes };
   const { SIZE: size } = struct.constructor as { readonly SIZE?: number };
-  return size === undefined || (struct._start ?? 0) !== 0 ? undefined : { end: size, bytes };
+  return size === undefined || (struct['_start'] ?? 0) !== 0 ? undefined : { end: size, bytes };
 }
 
 /** `bytes` of a structure of fixed size, with what stood behind it in its stream. */

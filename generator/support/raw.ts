@@ -3,8 +3,9 @@
  * compressed stream. They are kept beside the value, so that writing gives back what was read.
  */
 
-/** A structure, which keeps such bytes by field. */
-export interface RawOwner {
+/** A structure, which keeps such bytes by field, out of sight. */
+export type RawOwner = object;
+interface Keeper {
   _raws?: Map<string, Uint8Array> | undefined;
 }
 
@@ -13,12 +14,12 @@ export type RawKind = 'value' | 'tail' | 'process';
 
 /** Keeps `bytes` for the field `id`, or for its element `index`, and returns them. */
 export function noteRaw(owner: RawOwner, bytes: Uint8Array, kind: RawKind, id: string, index?: number): Uint8Array {
-  (owner._raws ??= new Map()).set(keyOf(kind, id, index), bytes);
+  ((owner as Keeper)._raws ??= new Map()).set(keyOf(kind, id, index), bytes);
   return bytes;
 }
 
-export function rawOf({ _raws }: RawOwner, kind: RawKind, id: string, index?: number): Uint8Array | undefined {
-  return _raws?.get(keyOf(kind, id, index));
+export function rawOf(owner: RawOwner, kind: RawKind, id: string, index?: number): Uint8Array | undefined {
+  return (owner as Keeper)._raws?.get(keyOf(kind, id, index));
 }
 
 const keyOf = (kind: RawKind, id: string, index: number | undefined): string => `${kind} ${id} ${index ?? ''}`;

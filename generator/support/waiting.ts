@@ -1,5 +1,17 @@
 /** Things to be done once a stream is complete: those that have their place before those that take what is left. */
 
+/** Something to be written at a place of its own, once the stream is complete. */
+export interface Placement<Writer> {
+  /** Made only when something is wrong: finding out the index of an item takes longer than writing it. */
+  readonly path: () => string;
+  readonly position: () => number;
+  readonly write: (out: Writer) => void;
+  /** Set for what is as it was read: where a field has other bytes by now, they count. */
+  readonly yields: boolean;
+  /** Moves it to a position, and returns whether it stood elsewhere before; undefined for what has its place. */
+  readonly moveTo: ((position: number) => boolean) | undefined;
+}
+
 export class Waiting<T> {
   /** What has its place, and what has none. */
   readonly #queues: readonly [T[], T[]] = [[], []];

@@ -8,7 +8,7 @@ import type { KaitaiWriter } from './writer.js';
 /** Base of generated classes of fixed layout that can be written. */
 export abstract class FixedStruct extends WritableStruct {
   /** Stores what `_check` has found right. */
-  abstract _store(bytes: Uint8Array, view: DataView, at: number): void;
+  protected abstract _store(bytes: Uint8Array, view: DataView, at: number): void;
 
   override writeTo(bytes: Uint8Array, offset = 0, options?: WriteOptions): void {
     this._check(options);
@@ -29,7 +29,7 @@ export abstract class FixedStruct extends WritableStruct {
   }
 
   /** Refuses the first integer that does not fit its field. */
-  _refuseNumbers(): void {
+  protected _refuseNumbers(): void {
     const { LAYOUT = [] } = this.constructor as { readonly LAYOUT?: readonly FieldLayout[] };
     for (const { id, name, type, bits } of LAYOUT) {
       const [, sign, bytes = ''] = /^([us])([1248])(?:[lb]e)?$/.exec(type) ?? [];

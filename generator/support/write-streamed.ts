@@ -10,7 +10,7 @@ import { writeRoot, type KaitaiWriter, type Writable } from './writer.js';
 /** Base of generated classes that can be written and have no fixed layout. */
 export abstract class StreamedStruct extends WritableStruct {
   /** Reads the instances that have not been read yet: they are written too. */
-  _fetch(_seen: Fetched): void {
+  protected _fetch(_seen: Fetched): void {
     // Most types have none.
   }
 
@@ -26,7 +26,7 @@ export abstract class StreamedStruct extends WritableStruct {
     bytes.set(this._written(options).described, offset);
   }
 
-  _written(options: WriteOptions | undefined): KaitaiWriter {
+  protected _written(options: WriteOptions | undefined): KaitaiWriter {
     try {
       this._fetch(new Fetched());
       return writeRoot(this, options);
@@ -36,56 +36,56 @@ export abstract class StreamedStruct extends WritableStruct {
   }
 
   /** Whether the structure was read, so that there are bytes to read its instances from. */
-  get _wasRead(): boolean {
+  protected get _wasRead(): boolean {
     return this._source !== undefined;
   }
 
   /** Whether an instance that was read at `position` cannot have been changed since. */
-  _yields(position: number | undefined, value: unknown): boolean {
+  protected _yields(position: number | undefined, value: unknown): boolean {
     return (position ?? -1) >= 0 && (typeof value !== 'object' || value === null || unasked.has(value));
   }
 
   /** Evaluates with the stream where it stood when an instance was read: its expressions may depend on that. */
-  _asRead<T>(position: number | undefined, evaluate: () => T): T {
+  protected _asRead<T>(position: number | undefined, evaluate: () => T): T {
     return position === undefined || this._out === undefined ? evaluate() : this._out.standingAt(position, evaluate);
   }
 
   /** `value` as the class that the switch asks for. */
-  _of<T>(id: string, value: unknown, type: abstract new (...args: never[]) => T): T {
+  protected _of<T>(id: string, value: unknown, type: abstract new (...args: never[]) => T): T {
     if (!(value instanceof type))
       this._refuse(id, `a ${type.name}`, value instanceof Object ? value.constructor.name : value);
     return value;
   }
 
-  _number(id: string, value: unknown): number {
+  protected _number(id: string, value: unknown): number {
     if (typeof value !== 'number') this._refuse(id, 'a number', value);
     return value;
   }
 
-  _big(id: string, value: unknown): bigint {
+  protected _big(id: string, value: unknown): bigint {
     if (typeof value !== 'bigint') this._refuse(id, 'a bigint', value);
     return value;
   }
 
-  _text(id: string, value: unknown): string {
+  protected _text(id: string, value: unknown): string {
     if (typeof value !== 'string') this._refuse(id, 'a string', value);
     return value;
   }
 
-  _flag(id: string, value: unknown): boolean {
+  protected _flag(id: string, value: unknown): boolean {
     if (typeof value !== 'boolean') this._refuse(id, 'a boolean', value);
     return value;
   }
 
   /** An opaque type, which must bring its own `_write`. */
-  _writable(id: string, value: unknown): Writable {
+  protected _writable(id: string, value: unknown): Writable {
     if (!isWritable(value))
       this._refuse(id, 'a structure with a method `_write`', value instanceof Object ? value.constructor.name : value);
     return value;
   }
 
   /** Whether an optional field is given, which must be so where and only where its `if` holds. */
-  _given<T>(id: string, condition: boolean, value: T | undefined): value is T {
+  protected _given<T>(id: string, condition: boolean, value: T | undefined): value is T {
     const isGiven = value !== undefined;
     if (condition !== isGiven && !this._isEstimate)
       this._refuse(id, condition ? 'given, since its `if` holds' : 'undefined, since its `if` does not hold', value);
@@ -93,12 +93,12 @@ export abstract class StreamedStruct extends WritableStruct {
   }
 
   /** Refuses to write fields that contradict each other. */
-  _expect(id: string, expected: number, actual: number): void {
+  protected _expect(id: string, expected: number, actual: number): void {
     if (expected !== actual && !this._isEstimate) this._refuse(id, String(expected), actual);
   }
 
   /** `repeat-until` must hold for the last element, and for no other one. */
-  _until(id: string, index: number, count: number, holds: boolean): void {
+  protected _until(id: string, index: number, count: number, holds: boolean): void {
     const isLast = index === count - 1;
     if (holds === isLast || this._isEstimate) return;
     this._refuse(
@@ -111,26 +111,26 @@ export abstract class StreamedStruct extends WritableStruct {
   }
 
   /** An error of writing the array `id`, as one of the element it concerns. */
-  _ofElement(id: string, index: number, error: unknown): unknown {
+  protected _ofElement(id: string, index: number, error: unknown): unknown {
     const path = joinPath(pathOf(this), id);
     if (!(error instanceof WriteError) || error.path !== path) return error;
     return new WriteError(`${path}[${index}]`, error.expected, error.actual);
   }
 
   /** `bytes` before `process`: what they were made of when they were read, if that still gives them. */
-  _reprocess(id: string, bytes: Uint8Array, process: Process, undo: Process, index?: number): Uint8Array {
+  protected _reprocess(id: string, bytes: Uint8Array, process: Process, undo: Process, index?: number): Uint8Array {
     const raw = rawOf(this, 'process', id, index);
     return raw !== undefined && equalBytes(process(raw), bytes) ? raw : undo(bytes);
   }
 
   /** Length of a size field that holds at least `needed` bytes: a larger one that was given stays. */
-  _size(given: number | bigint | undefined, needed: number): number {
+  protected _size(given: number | bigint | undefined, needed: number): number {
     const size = Number(given ?? 0);
     return size >= needed ? size : needed;
   }
 
   /** `bytes` of a structure that may be shorter than its size: the rest is zero. */
-  _room(id: string, bytes: Uint8Array, size: number): Uint8Array {
+  protected _room(id: string, bytes: Uint8Array, size: number): Uint8Array {
     if (bytes.length === size) return bytes;
     if (bytes.length > size) {
       if (this._isEstimate) return bytes;
@@ -142,7 +142,7 @@ export abstract class StreamedStruct extends WritableStruct {
   }
 
   /** `bytes` with terminator and padding, as long as `size`. */
-  _fit(
+  protected _fit(
     id: string,
     bytes: Uint8Array,
     size: number,
@@ -155,7 +155,7 @@ export abstract class StreamedStruct extends WritableStruct {
   }
 
   /** Bytes that reach to the end of the stream, whose size is asked for only where there may be something behind them. */
-  _fitEos(
+  protected _fitEos(
     out: KaitaiWriter,
     id: string,
     bytes: Uint8Array,
@@ -169,7 +169,7 @@ export abstract class StreamedStruct extends WritableStruct {
   }
 
   /** `bytes` and what ends them. */
-  _terminated(
+  protected _terminated(
     out: KaitaiWriter,
     id: string,
     bytes: Uint8Array,
@@ -234,7 +234,7 @@ export class Fetched {
   #each(values: readonly unknown[]): void {
     for (const value of values) {
       if (Array.isArray(value)) this.#each(value);
-      else if (value instanceof StreamedStruct) value._fetch(this);
+      else if (value instanceof StreamedStruct) value['_fetch'](this);
     }
   }
 
@@ -242,7 +242,7 @@ export class Fetched {
   instance(value: unknown, position: number | undefined): void {
     const first: unknown = Array.isArray(value) ? value[0] : value;
     if (!(first instanceof StreamedStruct)) return;
-    const { _bytes: bytes } = first;
+    const bytes = first['_bytes'];
     if (bytes !== undefined && position !== undefined) {
       const seen = this.#seen.get(bytes.buffer) ?? new Set();
       const key = `${first.constructor.name} ${bytes.byteOffset} ${position}`;

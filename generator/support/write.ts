@@ -9,10 +9,10 @@ import type { KaitaiWriter } from './writer.js';
 
 /** Base of generated classes that can be written. */
 export abstract class WritableStruct extends KaitaiStruct {
-  declare _out: KaitaiWriter | undefined;
+  declare protected _out: KaitaiWriter | undefined;
 
   /** Sets the fields to what `create` was given, and to what follows from that. */
-  abstract _fill(init: never): this;
+  protected abstract _fill(init: never): this;
 
   /** Appends the structure to `out`. */
   abstract _write(out: KaitaiWriter): void;
@@ -41,44 +41,44 @@ export abstract class WritableStruct extends KaitaiStruct {
   abstract writeTo(bytes: Uint8Array, offset?: number, options?: WriteOptions): void;
 
   /** Makes `child` a part of this structure: what `_parent` and `_root` are in its expressions, as reading sets them. */
-  _adopt(child: KaitaiStruct, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined): void {
+  protected _adopt(child: KaitaiStruct, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined): void {
     child._parent = parent;
     child._root = root;
-    if (parent !== this || child._holder !== undefined) child._holder = this;
+    if (parent !== this || child['_holder'] !== undefined) child['_holder'] = this;
   }
 
   /** `value`, which must be an integer from `lo` to `hi`, both inclusive. */
-  _int(id: string, value: number, lo: number, hi: number): number {
+  protected _int(id: string, value: number, lo: number, hi: number): number {
     if (!(value >= lo && value <= hi && Number.isInteger(value)))
       this._refuse(id, `an integer from ${lo} to ${hi}`, value);
     return value;
   }
 
-  _bigInt(id: string, value: bigint, lo: bigint, hi: bigint): bigint {
+  protected _bigInt(id: string, value: bigint, lo: bigint, hi: bigint): bigint {
     if (!(value >= lo && value <= hi)) this._refuse(id, `an integer from ${lo} to ${hi}`, value);
     return value;
   }
 
   /** `value`, which must be an unsigned integer of 64 bits. */
-  _uint64(id: string, value: bigint): bigint {
+  protected _uint64(id: string, value: bigint): bigint {
     if (BigInt.asUintN(64, value) !== value) this._refuse(id, 'an unsigned integer of 64 bits', value);
     return value;
   }
 
   /** `value`, which must be an unsigned integer of `count` bits, of which there may be many. */
-  _bits(id: string, value: bigint, count: number): bigint {
+  protected _bits(id: string, value: bigint, count: number): bigint {
     if (BigInt.asUintN(count, value) !== value) this._refuse(id, `an unsigned integer of ${count} bits`, value);
     return value;
   }
 
   /** A value of four bytes: rounded to the nearest one, but never to infinity. */
-  _float(id: string, value: number): number {
+  protected _float(id: string, value: number): number {
     if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) this._refuse(id, 'a 32-bit float', value);
     return value;
   }
 
   /** A constraint does not hold: the value is refused where none are collected. */
-  _invalid(
+  protected _invalid(
     id: string,
     constraint: ConstraintKind,
     expected: unknown,
@@ -96,7 +96,7 @@ export abstract class WritableStruct extends KaitaiStruct {
   }
 
   /** Fixed contents as they are held: others were read where somebody collected what is broken. */
-  _contents(
+  protected _contents(
     id: string,
     value: Uint8Array | undefined,
     expected: Uint8Array,
@@ -111,7 +111,14 @@ export abstract class WritableStruct extends KaitaiStruct {
     return value;
   }
 
-  _checkFit(id: string, bytes: Uint8Array, size: number, pad?: number, terminator?: Uint8Array, include = false): void {
+  protected _checkFit(
+    id: string,
+    bytes: Uint8Array,
+    size: number,
+    pad?: number,
+    terminator?: Uint8Array,
+    include = false,
+  ): void {
     if (pad === undefined && terminator === undefined) {
       if (bytes.length !== size && !this._isEstimate) this._refuse(id, `${size} bytes`, `${bytes.length} bytes`);
     } else if (bytes.length > size) {
@@ -133,11 +140,11 @@ export abstract class WritableStruct extends KaitaiStruct {
   }
 
   /** Whether what is being written is a guess at a size, so that contradictions do not count yet. */
-  get _isEstimate(): boolean {
+  protected get _isEstimate(): boolean {
     return this._out?.forgive() === true;
   }
 
-  _refuse(id: string, expected: string, actual: unknown): never {
+  protected _refuse(id: string, expected: string, actual: unknown): never {
     throw new WriteError(joinPath(pathOf(this), id), expected, actual);
   }
 }
@@ -153,8 +160,8 @@ export function fitBytes(
   include = false,
   index?: number,
 ): Uint8Array {
-  if (bytes.length > size && owner._isEstimate) return bytes;
-  owner._checkFit(id, bytes, size, pad, terminator, include);
+  if (bytes.length > size && owner['_isEstimate']) return bytes;
+  owner['_checkFit'](id, bytes, size, pad, terminator, include);
   if (bytes.length === size) return bytes;
   const fitted = new Uint8Array(size);
   const tail = rawOf(owner, 'tail', id, index);

@@ -7,7 +7,7 @@ import { ByteOutput } from './output.js';
 import { show } from './show.js';
 import { KaitaiStream } from './stream.js';
 import { KaitaiStruct, joinPath, pathOf } from './struct.js';
-import { Waiting } from './waiting.js';
+import { Waiting, type Placement as PlacementIn } from './waiting.js';
 import { WriteError, type WriteOptions } from './write-error.js';
 
 /** What can append itself to a writer: generated structures, and opaque types that have `_write`. */
@@ -38,17 +38,7 @@ class WrittenStream extends KaitaiStream {
   }
 }
 
-/** Something to be written at a place of its own, once the stream is complete. */
-interface Placement {
-  /** Made only when something is wrong: finding out the index of an item takes longer than writing it. */
-  readonly path: () => string;
-  readonly position: () => number;
-  readonly write: (out: KaitaiWriter) => void;
-  /** Set for what is as it was read: where a field has other bytes by now, they count. */
-  readonly yields: boolean;
-  /** Moves it to a position, and returns whether it stood elsewhere before; undefined for what has its place. */
-  readonly moveTo: ((position: number) => boolean) | undefined;
-}
+type Placement = PlacementIn<KaitaiWriter>;
 
 /** Writes a whole stream. */
 export function writeRoot(struct: Writable, options: WriteOptions | undefined): KaitaiWriter {

@@ -12,8 +12,10 @@ import type { Region } from '../format/region-table.js';
 import { type ByteSource, readExactly, readInto, type SourceReadOptions } from '../io/byte-source.js';
 import { countText, hex, KIB, MIB, roundUp, sizeText, sizeTexts } from '../base/units.js';
 
-/** Bytes that are searched for one that is not zero at a time: a buffer that stays in the processor's cache. */
+/** Bytes of a file that are searched for one that is not zero at a time: a buffer that stays in the processor's cache. */
 const SEARCHED_BYTES = 128 * KIB;
+/** Of anything else, which may be at the other end of a network: what a region has as a rule. */
+const FETCHED_BYTES = MIB;
 /** The buffer of the last search, for the next one: new memory takes as long as the search itself. */
 let spare: Uint8Array | undefined;
 
@@ -151,9 +153,12 @@ async function findNonzero(
   end: number,
   options?: SourceReadOptions,
 ): Promise<number> {
-  const buffer = spare ?? new Uint8Array(SEARCHED_BYTES);
+  const isFile = view.path !== undefined;
+  const buffer = isFile
+    ? (spare ?? new Uint8Array(SEARCHED_BYTES))
+    : new Uint8Array(Math.min(FETCHED_BYTES, end - position));
   // Another search may begin before this one is done.
-  spare = undefined;
+  if (isFile) spare = undefined;
   try {
     for (let at = position; at < end; at += buffer.length) {
       const bytes = buffer.subarray(0, Math.min(buffer.length, end - at));
@@ -163,7 +168,7 @@ async function findNonzero(
     }
     return -1;
   } finally {
-    spare = buffer;
+    if (isFile) spare = buffer;
   }
 }
 

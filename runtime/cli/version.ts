@@ -23,6 +23,6 @@ export function versionText(): Harmless {
   return shown`${readVersion()}
 Node.js ${version.replace(/^v/, '')}, ${platform} ${release()}, ${arch}
 @node-rs/crc32 ${installedVersion('@node-rs/crc32')} (fast checksums)
-fs-native-extensions ${installedVersion('fs-native-extensions')} (locks that QEMU respects)
+fs-native-extensions ${installedVersion('fs-native-extensions')} (locks that QEMU respects; holes)
 `;
 }

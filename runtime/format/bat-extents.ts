@@ -1,5 +1,6 @@
 /** Runs of BAT entries that continue each other, found without an object per entry. */
 import { VhdxPayloadBatEntryView, VhdxSectorBitmapBatEntryView } from '../../generated/index.js';
+import { firstNonzero } from '../base/bytes.js';
 import { PayloadState } from './bat-states.js';
 import { BAT_ENTRY_SIZE, SECTOR_BITMAP_BLOCK_SIZE } from '../base/limits.js';
 import { MIB } from '../base/units.js';
@@ -31,6 +32,9 @@ export interface BatExtent {
   /** Bits 3 to 19. */
   readonly reserved: number;
 }
+
+/** So many entries are compared one by one before the rest is looked through by other means. */
+const NEAR_ENTRIES = 64;
 
 /**
  * Goes through entries in memory, from extent to extent: `next` makes the properties those of the next one. One object
@@ -170,10 +174,21 @@ export class BatExtents implements BatExtent {
 
   /** End of the entries that equal entry `at`. */
   #equalEnd(at: number): number {
+    const first = at + 1;
+    const near = Math.min(this.#kindEnd, first + NEAR_ENTRIES);
+    const end = this.#equalUntil(first, near);
+    if (end < near) return end;
+    if (this.state !== 0 || this.reserved !== 0) return this.#equalUntil(near, this.#kindEnd);
+    // Zeros are most of the table of a dynamic disk.
+    const nonzero = firstNonzero(this.#bytes.subarray(near * BAT_ENTRY_SIZE, this.#kindEnd * BAT_ENTRY_SIZE));
+    return nonzero === -1 ? this.#kindEnd : near + Math.floor(nonzero / BAT_ENTRY_SIZE);
+  }
+
+  /** The first entry from `at` on that does not equal the one before it, or `end`. */
+  #equalUntil(at: number, end: number): number {
     const words = this.#words;
-    const end = this.#kindEnd * 2;
-    let word = (at + 1) * 2;
-    while (word < end && words[word] === words[word - 2] && words[word + 1] === words[word - 1]) word += 2;
+    let word = at * 2;
+    while (word < end * 2 && words[word] === words[word - 2] && words[word + 1] === words[word - 1]) word += 2;
     return word >>> 1;
   }
 

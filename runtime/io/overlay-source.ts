@@ -59,7 +59,7 @@ export function flattenPatches<Of extends Patch>(patches: readonly Of[]): Piece<
 }
 
 /** Whether each patch begins behind the end of the one before it, or there. */
-function areDisjoint(patches: readonly Patch[]): boolean {
+export function areDisjoint(patches: readonly Patch[]): boolean {
   let end = 0;
   for (const patch of patches) {
     if (patch.position < end) return false;

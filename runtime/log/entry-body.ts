@@ -4,13 +4,13 @@ import type { Violation } from '../../generated/kaitai/constraints.js';
 import { u32At } from '../base/bytes.js';
 import { LIMITS, LOG_SECTOR_SIZE } from '../base/limits.js';
 import { countText, hex } from '../base/units.js';
-import { offsetOf, spanOf } from '../errors/field-location.js';
+import { spanOf } from '../errors/field-location.js';
 import { crc32c } from '../format/checksum.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { type DescriptorFault, readDescriptors } from './descriptor.js';
 import { headerFault, type LogEntry } from './entry.js';
 import { type EntryFault, faultOf } from './entry-fault.js';
-import { descriptorAreaLength, LOG_SIGNATURES } from './layout.js';
+import { DATA_SECTOR, descriptorAreaLength, LOG_SIGNATURES } from './layout.js';
 import type { LogRing } from './ring.js';
 
 /**
@@ -38,16 +38,12 @@ async function checksumsOf(
   return { stored, actual };
 }
 
-const SIGNATURE_AT = offsetOf(VhdxLogDataSector.LAYOUT, 'data_signature');
-const SEQUENCE_HIGH_AT = offsetOf(VhdxLogDataSector.LAYOUT, 'sequence_high');
-const SEQUENCE_LOW_AT = offsetOf(VhdxLogDataSector.LAYOUT, 'sequence_low');
-
-/** Whether `sector` is a data sector with this sequence number, as nearly every one is. */
-function isDataSector(sector: DataView, high: number, low: number): boolean {
+/** Whether there is a data sector with this sequence number at `at`, as nearly everywhere. */
+function isDataSector(sectors: DataView, at: number, high: number, low: number): boolean {
   return (
-    sector.getUint32(SIGNATURE_AT, true) === LOG_SIGNATURES.data &&
-    sector.getUint32(SEQUENCE_HIGH_AT, true) === high &&
-    sector.getUint32(SEQUENCE_LOW_AT, true) === low
+    sectors.getUint32(at + DATA_SECTOR.signature, true) === LOG_SIGNATURES.data &&
+    sectors.getUint32(at + DATA_SECTOR.sequenceHigh, true) === high &&
+    sectors.getUint32(at + DATA_SECTOR.sequenceLow, true) === low
   );
 }
 
@@ -62,8 +58,9 @@ async function dataSectorFault(
   const [high, low] = [Number(sequenceNumber >> 32n), Number(sequenceNumber & 0xffff_ffffn)];
   for (let done = area; done < length; done += step) {
     const piece = await ring.readScratch(start + done, Math.min(step, length - done), options);
+    const sectors = new DataView(piece.buffer, piece.byteOffset, piece.length);
     for (let at = 0; at < piece.length; at += LOG_SECTOR_SIZE) {
-      if (isDataSector(new DataView(piece.buffer, piece.byteOffset + at, LOG_SECTOR_SIZE), high, low)) continue;
+      if (isDataSector(sectors, at, high, low)) continue;
       const offset = done + at;
       const path = `data_sectors[${(offset - area) / LOG_SECTOR_SIZE}]`;
       const violations: Violation[] = [];

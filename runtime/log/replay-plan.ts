@@ -1,16 +1,16 @@
 /** What the replay of a sequence writes, in order, within bounds. [MS-VHDX] 2.3.3 */
-import { VhdxLogDataDescriptor, VhdxLogDataSector } from '../../generated/index.js';
+import { VhdxLogDataDescriptor } from '../../generated/index.js';
 import { u32At } from '../base/bytes.js';
-import { VhdxError } from '../errors/errors.js';
+import { type VhdxCode, VhdxError } from '../errors/errors.js';
 import { type Finding, finding, findingOfViolation, type Report } from '../errors/findings.js';
 import { LIMITS, LOG_SECTOR_SIZE, REGION_TABLE_OFFSETS } from '../base/limits.js';
 import { type LogDescriptor, readDescriptors } from './descriptor.js';
 import type { LogEntry } from './entry.js';
 import type { EntryFault } from './entry-fault.js';
-import { DESCRIPTOR_SIZE, descriptorOffset } from './layout.js';
+import { DATA_SECTOR, DESCRIPTOR_SIZE, descriptorOffset } from './layout.js';
 import type { LogRing } from './ring.js';
-import { flattenPatches, type Patch } from '../io/overlay-source.js';
-import { offsetOf, type Place } from '../errors/field-location.js';
+import { areDisjoint, flattenPatches, type Patch } from '../io/overlay-source.js';
+import type { Place } from '../errors/field-location.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { exactNumber, hex, MIB, sizeText } from '../base/units.js';
 
@@ -116,14 +116,15 @@ class DataPatch extends DescriptorPatch {
   }
 
   async fill(into: Uint8Array, offset: number, options?: SourceReadOptions): Promise<void> {
-    const sector = await this.#ring.read(this.#dataPosition, LOG_SECTOR_SIZE, options);
+    const isWhole = into.length === LOG_SECTOR_SIZE;
+    const sector = isWhole ? into : new Uint8Array(LOG_SECTOR_SIZE);
+    await this.#ring.readInto(sector, this.#dataPosition, options);
     const view = new DataView(sector.buffer, sector.byteOffset, sector.byteLength);
     // In place of the fields around its data.
-    const { LAYOUT } = VhdxLogDataSector;
-    view.setInt32(offsetOf(LAYOUT, 'data_signature'), this.#leading[0], true);
-    view.setInt32(offsetOf(LAYOUT, 'sequence_high'), this.#leading[1], true);
-    view.setInt32(offsetOf(LAYOUT, 'sequence_low'), this.#trailing, true);
-    into.set(sector.subarray(offset, offset + into.length));
+    view.setInt32(DATA_SECTOR.signature, this.#leading[0], true);
+    view.setInt32(DATA_SECTOR.sequenceHigh, this.#leading[1], true);
+    view.setInt32(DATA_SECTOR.sequenceLow, this.#trailing, true);
+    if (!isWhole) into.set(sector.subarray(offset, offset + into.length));
   }
 }
 
@@ -133,36 +134,34 @@ function patchOf(entry: EntryPlace, read: LogDescriptor): LogPatch {
 }
 
 /** D18, D19, D21: what makes a target hostile, or `undefined`. `bound`: where the file may end. */
-function hostileTarget(read: LogDescriptor, place: Place, ring: LogRing, bound: bigint): Finding | undefined {
+function hostileTarget(read: LogDescriptor, patch: LogPatch, ring: LogRing, bound: bigint): Finding | undefined {
   // A zero descriptor of length zero writes nothing, wherever it points.
   if (read.length === 0n) return undefined;
   const end = read.target + read.length;
-  const extent = `The ${read.kind} descriptor ${place.path} at ${hex(place.fileOffset)} writes ${hex(read.target)} to ${hex(end)}`;
-  const detail = { ...place, length: DESCRIPTOR_SIZE };
+  const hostile = (code: VhdxCode, words: string): Finding => {
+    const place = patch.descriptor;
+    const written = `${hex(read.target)} to ${hex(end)}`;
+    const message = `The ${read.kind} descriptor ${place.path} at ${hex(place.fileOffset)} writes ${written}${words}`;
+    return finding(code, { ...place, length: DESCRIPTOR_SIZE, message });
+  };
   if (read.target < BEFORE_REGION_TABLES) {
-    return finding('VHDX_LOG_TARGET_HEADER', {
-      ...detail,
-      message: `${extent}: the file type identifier and the headers, before ${hex(BEFORE_REGION_TABLES)}, are never logged.`,
-    });
+    const words = `the file type identifier and the headers, before ${hex(BEFORE_REGION_TABLES)}, are never logged.`;
+    return hostile('VHDX_LOG_TARGET_HEADER', `: ${words}`);
   }
   const log = BigInt(ring.fileOffset);
-  if (read.target < log + BigInt(ring.length) && end > log) {
-    return finding('VHDX_LOG_TARGET_LOG', {
-      ...detail,
-      message: `${extent}, inside the log itself (${hex(log)} to ${hex(log + BigInt(ring.length))}).`,
-    });
+  const logEnd = log + BigInt(ring.length);
+  if (read.target < logEnd && end > log) {
+    return hostile('VHDX_LOG_TARGET_LOG', `, inside the log itself (${hex(log)} to ${hex(logEnd)}).`);
   }
   if (end > bound || exactNumber(end) === undefined) {
-    return finding('VHDX_LOG_TARGET_BEYOND_END', {
-      ...detail,
-      message: `${extent}, but by the log the file ends at ${hex(bound)}.`,
-    });
+    return hostile('VHDX_LOG_TARGET_BEYOND_END', `, but by the log the file ends at ${hex(bound)}.`);
   }
   return undefined;
 }
 
 /** D22: two descriptors of one entry that write the same sector. */
 function reportRepeats(patches: readonly LogPatch[], entryOffset: number, report: Report): void {
+  if (areDisjoint(patches)) return;
   const sorted = patches.toSorted((one, other) => one.position - other.position);
   for (const [index, patch] of sorted.entries()) {
     const before = sorted[index - 1];
@@ -228,7 +227,7 @@ export async function planReplay(
         const { descriptor, violations } = read;
         const patch = patchOf(place, descriptor);
         for (const violation of violations) report(findingOfViolation(violation, patch.descriptor));
-        const harm = hostileTarget(descriptor, patch.descriptor, ring, bound);
+        const harm = hostileTarget(descriptor, patch, ring, bound);
         if (harm !== undefined) {
           hostile = true;
           report(harm);

@@ -87,14 +87,18 @@ class RejectedEntries {
     if (!this.isFull) this.#invalid.push(entry);
   }
 
-  /** D23: footnote 3 speaks of an alignment that may be smaller than 4 KiB; that of a disk's sectors is 512 bytes. */
-  lookBetween(sector: DataView, start: number, logGuid: GuidFields): void {
+  /**
+   * Looks through the sector at `sector` of a piece that begins at `base` of the log. D23: footnote 3 speaks of an
+   * alignment that may be smaller than 4 KiB; that of a disk's sectors is 512 bytes.
+   */
+  lookBetween(piece: DataView, base: number, sector: number, logGuid: GuidFields): void {
     if (this.#misaligned !== undefined) return;
-    for (let at = DISK_SECTOR_SIZE; at < LOG_SECTOR_SIZE; at += DISK_SECTOR_SIZE) {
-      if (sector.getUint32(at, true) !== LOG_SIGNATURES.entry) continue;
-      const bytes = new Uint8Array(sector.buffer, sector.byteOffset + at, VhdxLogEntryHeader.SIZE);
+    const end = sector + LOG_SECTOR_SIZE;
+    for (let at = sector + DISK_SECTOR_SIZE; at < end; at += DISK_SECTOR_SIZE) {
+      if (piece.getUint32(at, true) !== LOG_SIGNATURES.entry) continue;
+      const bytes = new Uint8Array(piece.buffer, piece.byteOffset + at, VhdxLogEntryHeader.SIZE);
       const { header } = decodeHeader(bytes);
-      if (guidsEqual(header.logGuid, logGuid)) this.#misaligned ??= start + at;
+      if (guidsEqual(header.logGuid, logGuid)) this.#misaligned ??= base + at;
     }
   }
 
@@ -118,15 +122,14 @@ async function classify(
 ): Promise<LogEntry[]> {
   const candidates: LogEntry[] = [];
   for await (const { start: base, bytes } of ring.chunks(options)) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     for (let at = 0; at < bytes.length; at += LOG_SECTOR_SIZE) {
       const start = base + at;
-      const sector = bytes.subarray(at, at + LOG_SECTOR_SIZE);
-      const view = new DataView(sector.buffer, sector.byteOffset, sector.length);
-      if (logGuid !== undefined) rejects.lookBetween(view, start, logGuid);
-      const kind = kindOf(view.getUint32(0, true));
+      if (logGuid !== undefined) rejects.lookBetween(view, base, at, logGuid);
+      const kind = kindOf(view.getUint32(at, true));
       kinds[start / LOG_SECTOR_SIZE] = kind;
       if (kind !== KIND.entry) continue;
-      const decoded = decodeHeader(sector.subarray(0, VhdxLogEntryHeader.SIZE));
+      const decoded = decodeHeader(bytes.subarray(at, at + VhdxLogEntryHeader.SIZE));
       const { sequenceNumber, logGuid: own } = decoded.header;
       const fault = headerFaultOf(decoded, logGuid ?? own, ring.length);
       if (fault !== undefined) rejects.add({ start, sequenceNumber, fault });

@@ -5,7 +5,7 @@ import { describeValue, requireOptions } from '../base/arguments.js';
 import { identitiesOf } from '../disk/levels.js';
 import type { VhdxDisk } from '../disk/disk.js';
 import { finish, type OutputOptions, type SyncOptions } from '../io/node/atomic-file.js';
-import { partsOfDisk } from './read-ahead.js';
+import { type PartOptions, partsOfDisk } from './read-ahead.js';
 import { pathOf } from '../io/node/path.js';
 import { RawFile } from '../io/node/raw-file.js';
 import { MIB } from '../base/units.js';
@@ -31,7 +31,7 @@ export async function convertToRaw(disk: VhdxDisk, path: string | URL, options: 
   const { force, sync, signal, onLeftover } = options;
   signal?.throwIfAborted();
   const file = await RawFile.create(to, { size: disk.size, force, sources: identitiesOf(disk), onLeftover });
-  await finish(file, { sync, signal }, () => copy(disk, file, options));
+  await finish(file, { sync, signal }, () => copy(disk, file, { ...options, to }));
 }
 
 function requireDisk(disk: unknown): void {
@@ -39,9 +39,10 @@ function requireDisk(disk: unknown): void {
   throw new TypeError(`expected an open disk, not ${describeValue(disk)}: \`await openDisk(source)\` opens one`);
 }
 
-async function copy(disk: VhdxDisk, file: RawFile, { signal, onProgress }: ConvertOptions): Promise<void> {
+async function copy(disk: VhdxDisk, file: RawFile, options: ConvertOptions & PartOptions): Promise<void> {
+  const { signal, onProgress } = options;
   let end = 0;
-  for await (const { position, bytes } of partsOfDisk(disk, signal)) {
+  for await (const { position, bytes } of partsOfDisk(disk, options)) {
     await writeZeros(file, end, position, signal);
     file.write(bytes, position);
     end = position + bytes.length;

@@ -5,7 +5,7 @@ import { VhdxDisk } from '../disk/disk.js';
 import { VhdxError } from '../errors/errors.js';
 import type { OutputOptions, SyncOptions } from '../io/node/atomic-file.js';
 import { makeFile } from '../io/node/atomic-target.js';
-import { partsOfDisk, partsOfRaw, partsOfStream } from './read-ahead.js';
+import { type PartOptions, partsOfDisk, partsOfRaw, partsOfStream } from './read-ahead.js';
 import { findPartitionTable, PARTITION_TABLE_BYTES, type PartitionTable } from '../disk/partition-table.js';
 import { pathOf } from '../io/node/path.js';
 import type { ByteSource } from '../io/byte-source.js';
@@ -56,7 +56,7 @@ export async function convertToVhdx(
   const { force, sync, onLeftover, ...rest } = options;
   const { signal } = rest;
   const head = new Uint8Array(PARTITION_TABLE_BYTES);
-  const parts = recordHead(partsOf(source, signal), head);
+  const parts = recordHead(partsOf(source, { to, signal }), head);
   const disk = source instanceof VhdxDisk ? { ...rest, ...sectorsOf(source, rest) } : rest;
   const size = isStream(source) ? rest.size : sizeFor(source.size, disk);
   const report = await makeFile(to, { force, sync, onLeftover, signal, sources: sourcesOf(source) }, (target) =>
@@ -84,9 +84,9 @@ function isStream(contents: NewContents): contents is AsyncIterable<Uint8Array> 
   return typeof contents === 'object' && contents !== null && Symbol.asyncIterator in contents;
 }
 
-function partsOf(contents: OpenContents, signal: AbortSignal | undefined): AsyncIterable<ContentsPart> {
+function partsOf(contents: OpenContents, options: PartOptions): AsyncIterable<ContentsPart> {
   if (isStream(contents)) return partsOfStream(contents);
-  return contents instanceof VhdxDisk ? partsOfDisk(contents, signal) : partsOfRaw(contents, signal);
+  return contents instanceof VhdxDisk ? partsOfDisk(contents, options) : partsOfRaw(contents, options);
 }
 
 /** The sectors of a disk, as far as others were not asked for. */

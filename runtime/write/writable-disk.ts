@@ -5,6 +5,7 @@ import { Bat } from '../format/bat.js';
 import { blockParts } from '../format/bat-geometry.js';
 import { PayloadState } from '../format/bat-states.js';
 import type { SignalOptions } from '../base/options.js';
+import { settleAll } from '../base/settle-all.js';
 import { isIndeterminate } from '../format/bat-states.js';
 import {
   type DiskOptions,
@@ -349,13 +350,4 @@ export class WritableDisk extends VhdxDisk {
       });
     }
   }
-}
-
-/** Does `work` for all items at once; waits for all of them, and then throws the first fault, if there was one. */
-async function settleAll<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const [only] = items;
-  if (items.length === 1 && only !== undefined) return work(only);
-  const outcomes = await Promise.allSettled(items.map(async (item) => work(item)));
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }

@@ -53,6 +53,46 @@ describe('vhdx compact', () => {
     expect(again).toMatchObject({ exitCode: 0, stdout: 'place.vhdx: nothing to do\n' });
   });
 
+  test('--no-move --punch-holes → the host gets the space back, the file is as long as before and sound', async ({
+    skip,
+  }) => {
+    const before = readFileSync(at(holes('sparse.vhdx')));
+    // A file of the host with all of its bytes.
+    writeFileSync(at('sparse.vhdx'), before);
+    const blocks = statSync(at('sparse.vhdx')).blocks;
+    const args = ['compact', 'sparse.vhdx', '--no-move', '--punch-holes'];
+    const planned = await vhdx([...args, '--dry-run'], { cwd });
+    expect(planned.stdout).toContain('Give 2 MiB of free space inside of the file back to the host, as holes.');
+    const run = await vhdx(args, { cwd });
+    if (run.exitCode !== 0 && run.stderr.includes('VHDX_TARGET_NO_HOLES')) skip('the host has no holes');
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    const after = statSync(at('sparse.vhdx'));
+    expect(after.size).toBe(9 * MIB);
+    expect((blocks - after.blocks) * 512).toBeGreaterThanOrEqual(3 * MIB);
+    const check = await vhdx(['check', 'sparse.vhdx'], { cwd });
+    expect(check).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('A9') });
+  });
+
+  test('-o with --dry-run → what the copy comes to; nothing is written', async () => {
+    holes('copied.vhdx');
+    const run = await vhdx(['compact', 'copied.vhdx', '-o', 'small.vhdx', '--zeros', '--dry-run'], { cwd });
+    expect(lines(run.stdout)).toEqual([
+      'copied.vhdx: to compact:',
+      '  Give up the storage of 3 blocks, 3 MiB: 3 MiB all zero (2.5.1).',
+      '  Copy what stays to small.vhdx, the blocks in the order of the disk: 7 MiB.',
+      '  bytes to write: 7 MiB (7340032 bytes), file 10 MiB (10485760 bytes) → 7 MiB (7340032 bytes)',
+      '  nothing has been written',
+    ]);
+    expect(existsSync(at('small.vhdx'))).toBe(false);
+  });
+
+  test('--punch-holes with -o → usage, and nothing is written', async () => {
+    holes('punched.vhdx');
+    const run = await vhdx(['compact', 'punched.vhdx', '-o', 'copy.vhdx', '--punch-holes'], { cwd });
+    expect(run).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('--punch-holes') });
+    expect(existsSync(at('copy.vhdx'))).toBe(false);
+  });
+
   test('-o → a copy; the image stays, an existing file too without --force', async () => {
     const before = readFileSync(at(holes('from.vhdx')));
     expect(await vhdx(['compact', 'from.vhdx', '-o', 'to.vhdx'], { cwd })).toMatchObject({ exitCode: 0, stderr: '' });

@@ -38,6 +38,15 @@ async function whole(format: string, count: number, ...more: readonly string[]) 
 }
 
 describe('shards that are merged', () => {
+  test('named by a pattern, to a file → the same; a pattern that no file is like → refused', async () => {
+    const { stdout } = await whole('json', 2);
+    const merged = await vhdx(['report', 'merge', 'json-2-*', '-o', 'merged.json'], { cwd });
+    expect([merged.exitCode, merged.stdout]).toEqual([0, '']);
+    expect(readFileSync(join(cwd, 'merged.json'), 'utf8')).toBe(stdout);
+    const none = await vhdx(['report', 'merge', 'no-*.json'], { cwd });
+    expect([none.exitCode, none.stderr]).toEqual([1, 'vhdx: there is no file like no-*.json\n']);
+  });
+
   test.each([...FORMATS.map((format) => [format, 3] as const), ['json', 1], ['junit', 20]] as const)(
     '%s of %i shards, in any order → byte for byte the report of one check',
     async (format, count) => {

@@ -39,6 +39,15 @@ describe('files', () => {
     expect(read('out.txt')).toContain('images/clean.vhdx: clean');
   });
 
+  test.each([
+    ['-o', '-'],
+    ['--format', 'text=-'],
+  ])('%s %s → standard output', async (...words) => {
+    const { stdout } = await vhdx(['check', ...words, 'images/clean.vhdx'], { cwd });
+    expect(stdout).toContain('images/clean.vhdx: clean');
+    expect(existsSync(join(cwd, '-'))).toBe(false);
+  });
+
   test('--quiet → a report in a file all the same', async () => {
     await vhdx(['check', '--quiet', '--output', 'quiet.txt', 'images/clean.vhdx'], { cwd });
     expect(read('quiet.txt')).toContain('images/clean.vhdx: clean');

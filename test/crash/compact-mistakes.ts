@@ -19,6 +19,13 @@ function cutOf({ timed }: ChangeRecording): Timed {
   );
 }
 
+const BEHIND = 'compact: the log and the regions behind the blocks';
+
+/** The log entry that moves the first region; before it the log itself is written, where it moves to. */
+function tableEntry(recording: ChangeRecording): Timed {
+  return nth(partsOf(recording, 'log'), 1);
+}
+
 export const compactMistakes: readonly ChangeMistake[] = [
   {
     name: 'compact: blocks go to places before the BAT has stopped naming them on stable storage',
@@ -34,8 +41,8 @@ export const compactMistakes: readonly ChangeMistake[] = [
     name: 'compact: a place is used again before the entry that stops naming it is on stable storage',
     workload: workload('compact: a hole that is smaller than a block'),
     spoil: (recording) => {
-      // The log entry of one move, in the same moment as the payload of the next one.
-      const payload = nth(partsOf(recording, 'payload'), 2);
+      // The log entry of one move, in the same moment as the second MiB of the next one, which goes where that was.
+      const payload = nth(partsOf(recording, 'payload'), 3);
       const log = nth(
         partsOf(recording, 'log').filter(({ end }) => end < payload.begin),
         -1,
@@ -59,6 +66,31 @@ export const compactMistakes: readonly ChangeMistake[] = [
         0,
       );
       return moved(recording, flushBefore(recording, nth(partsOf(recording, 'log'), 0)).begin, [late]);
+    },
+  },
+  {
+    name: 'compact: the region table names the new place of the BAT before that is on stable storage',
+    workload: workload(BEHIND),
+    spoil: (recording) => {
+      const entry = tableEntry(recording);
+      const copy = nth(
+        recording.timed.filter(({ end }) => end < entry.begin),
+        -1,
+      );
+      return moved(recording, flushAfter(recording, entry).end + 1, [copy]);
+    },
+  },
+  {
+    name: 'compact: a region table is written in its place before the log entry',
+    workload: workload(BEHIND),
+    spoil: (recording) => moved(recording, tableEntry(recording).begin, [nth(partsOf(recording, 'region-table'), 0)]),
+  },
+  {
+    name: 'compact: holes are made before the BAT has stopped naming the storage',
+    workload: workload('compact: holes for what is given up'),
+    spoil: (recording) => {
+      const hole = nth(partsOf(recording, 'payload'), -1);
+      return moved(recording, nth(partsOf(recording, 'log'), 0).begin, [hole]);
     },
   },
 ];

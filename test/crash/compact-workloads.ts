@@ -1,7 +1,10 @@
 /** Compactions that the explorer goes through. */
 import { compactImage, defragmentImage } from '../../runtime/change.js';
+import type { ParentResolver } from '../../runtime/disk/chain.js';
+import { openDisk } from '../../runtime/disk/disk.js';
 import { MIB, type TestImage } from '../support/image-builder.js';
 import { buildImage, buildParent, PARENT_LOCATOR } from '../support/stamped-images.js';
+import { structuresBehind } from '../support/scattered-structures.js';
 import type { ChangeWorkload } from './changes.js';
 
 /** An image of which these blocks, by their place in the file, hold zeros. */
@@ -44,6 +47,10 @@ function differencing(): TestImage {
   return image;
 }
 
+const parentOfDifferencing: ParentResolver = () => Promise.resolve(buildParent({ virtualSize: 8 * MIB }).source);
+/** The third of the blocks that the parent has. */
+const PARENT_BLOCK_4 = buildParent({ virtualSize: 8 * MIB }).dataOffset + 2 * MIB;
+
 export const COMPACT_WORKLOADS: readonly ChangeWorkload[] = [
   {
     name: 'compact: zeros',
@@ -65,7 +72,35 @@ export const COMPACT_WORKLOADS: readonly ChangeWorkload[] = [
     name: 'compact: differencing',
     image: differencing,
     change: (target) => compactImage(target),
-    parent: () => Promise.resolve(buildParent({ virtualSize: 8 * MIB }).source),
+    parent: parentOfDifferencing,
+  },
+  {
+    name: 'compact: the log and the regions behind the blocks',
+    image: () => structuresBehind(buildImage({ spec: { virtualSize: 8 * MIB, allocate: [3, 0, 5] } })),
+    change: (target) => compactImage(target),
+  },
+  {
+    name: 'compact: a BAT that is larger than the hole',
+    image: () => {
+      const spec = { virtualSize: 4 * MIB, batLength: 2 * MIB, allocate: [1] } as const;
+      return structuresBehind(buildImage({ spec }), 1);
+    },
+    change: (target) => compactImage(target),
+  },
+  {
+    name: 'compact: holes for what is given up',
+    image: () => {
+      const spec = { type: 'differencing', virtualSize: 8 * MIB, parent: PARENT_LOCATOR, allocate: [4, 2, 1] } as const;
+      const image = buildImage({ spec });
+      // Block 4 is that of the parent.
+      image.source.write(buildParent({ virtualSize: 8 * MIB }).source.bytes(PARENT_BLOCK_4, MIB), image.dataOffset);
+      return image;
+    },
+    parent: parentOfDifferencing,
+    change: async (target) => {
+      const parent = await openDisk(buildParent({ virtualSize: 8 * MIB }).source);
+      return compactImage(target, { move: false, punchHoles: true, againstParent: true, parent });
+    },
   },
   {
     name: 'defragment',

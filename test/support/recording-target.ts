@@ -100,6 +100,12 @@ export class RecordingTarget<File extends EditableFile = SparseSource> implement
     await this.#run({ kind: 'flush' });
   }
 
+  /** A hole is zeros; of no bytes, it is none. */
+  async discard(position: number, length: number): Promise<void> {
+    const end = Math.min(position + length, this.size);
+    if (end > position) await this.#run({ kind: 'write', position, bytes: new Uint8Array(end - position) });
+  }
+
   async #run(operation: Operation): Promise<void> {
     this.#before(operation);
     if (operation.kind !== 'flush') this.#requireApart(operation);

@@ -1,7 +1,7 @@
 /** One type of the schema as a class. */
 import type { ClassSpec } from '../spec/model.js';
 import { bitSizeOfClass } from '../types/sizes.js';
-import { typesProperty } from './cases.js';
+import { typesProperty } from './layout/cases.js';
 import type {
   AliasDeclaration,
   ClassDeclaration,
@@ -22,7 +22,7 @@ import { coversWhatIsRead } from './layout/checksum.js';
 import { fixedLayout } from './layout/layout.js';
 import { parseInstances, whyNotWritable } from './layout/reasons.js';
 import { layoutTable } from './layout/table.js';
-import { isCached } from './read/cheap-instances.js';
+import { isCached } from './layout/cheap-instances.js';
 import { instanceSetter, placeProperties } from './read/instance-places.js';
 import { instanceGetter, instanceValue } from './read/instances.js';
 import { lazyAccessors, lazyGetter, lazySetter, type Accessor } from './read/lazy.js';

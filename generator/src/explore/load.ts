@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { ts } from 'ts-morph';
-import { analyse, compile, type Importer } from '../compile.js';
+import { analyse, emit, type Importer } from '../compile.js';
 import { isBig } from '../emit/context/types.js';
 import { Names, moduleName, schemaModuleName } from '../emit/context/names.js';
 import type { ClassSpec, ParamSpec } from '../spec/model.js';
@@ -21,7 +21,8 @@ export class LoadedSchema {
 
   /** @throws {SchemaError} with every problem of the schema */
   constructor(file: string, importer: Importer) {
-    const { inference } = analyse({ files: [file], importer });
+    const analysis = analyse({ files: [file], importer });
+    const { inference } = analysis;
     const { program } = inference;
     const [top] = program.files;
     if (top === undefined) throw new TypeError('there is no schema');
@@ -29,7 +30,7 @@ export class LoadedSchema {
     this.#inference = inference;
     this.root = top.root;
     this.#names = new Names(program);
-    const { files } = compile({ files: [file], importer, positions: true, readOnly: true, reflection: true });
+    const { files } = emit(analysis, { positions: true, readOnly: true, reflection: true });
     this.#modules = new Modules(new Map(files.map(({ path, content }) => [path, content])));
   }
 

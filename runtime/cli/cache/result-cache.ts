@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clock } from '../clock.js';
 import type { Examination, Examined, Task } from '../fleet/examine.js';
 import { readVersion } from '../manifest.js';
 import type { Output } from '../output.js';
@@ -46,7 +47,7 @@ export class ResultCache {
   /** Images that were known and are something else now. */
   readonly #stale = new Set<string>();
   readonly #isReplaceable: boolean;
-  #written = performance.now();
+  #written = clock();
   /** Why the file is not used; undefined if it is. */
   readonly fault: string | undefined;
 
@@ -108,7 +109,7 @@ export class ResultCache {
 
   /** As `write`, but only if it is some time since the last: what a process knows is lost when it is killed. */
   async writeNowAndThen(output: Output): Promise<void> {
-    if (performance.now() - this.#written >= SAVE_MS) await this.write(output);
+    if (clock() - this.#written >= SAVE_MS) await this.write(output);
   }
 
   /** Writes what is known now. Another process may have written its share meanwhile. Says so if it cannot be written. */
@@ -125,7 +126,7 @@ export class ResultCache {
       // The check is none the worse for it.
       output.warn(error.message);
     } finally {
-      this.#written = performance.now();
+      this.#written = clock();
     }
   }
 }

@@ -30,7 +30,7 @@ function collectFormats(value: string, values: readonly WantedReport[] = []): re
 /** `--output=json` and `--output=human` are what users of qemu-img are used to; a file of such a name is `./json`. */
 function withOutput(command: Command): Command {
   return command
-    .option('--output <file>', 'write the report to this file, when it is complete')
+    .option('-o, --output <file>', 'write the report to this file, when it is complete')
     .on('option:output', (value: string) => {
       if (value !== 'json' && value !== 'human') return;
       command.setOptionValue('output', undefined);
@@ -69,11 +69,11 @@ export function checkCommand({ command, output, done }: CommandContext): Command
     .argument('[IMAGE...]', 'files, URLs, patterns, or folders: all *.vhdx, *.avhdx and *.vhdpmem below')
     .option(
       '--from-file <file>',
-      'check what this list names, one a line or NUL between; - for standard input',
+      'check what this list names, one a line or NUL between, without # comments; - for standard input',
       collect,
     )
     .option('--exclude <pattern>', 'leave out files and folders of this name, or path; repeatable', collect)
-    .addOption(new Option('--jobs <count>', 'images that are checked at once').argParser(integerFrom(1)))
+    .addOption(new Option('-j, --jobs <count>', 'images that are checked at once').argParser(integerFrom(1)))
     .option('--shard <share>', 'check only this share of the images: K/N, or auto for what the scheduler says')
     .addOption(
       new Option('--shard-by <what>', 'whether shares have the same images each time, or as many bytes')
@@ -112,6 +112,7 @@ export function checkCommand({ command, output, done }: CommandContext): Command
     notes: [
       'A pattern in quotes is understood on every system: * ? [a-z] {a,b}, and ** for folders. Names in a list are no patterns. An image that cannot be read is an item of the report, and does not end the run.',
       'Several images are checked at once, by default as many as there are processors, and reported in the order of their names. For images on servers more --jobs are useful.',
+      'Ctrl-C, or another signal that ends a process, ends the run by that signal (a shell calls it 130, or 143 for SIGTERM): what was found clean is in the cache, text, JSON and NDJSON on standard output have the images that were checked, and files of reports stay as they were.',
       'Each image that makes the exit code nonzero has one line on standard error, whatever the form of the report. With --quiet a report in text is left out; the other forms are written all the same.',
       '--repair replays a pending log, restores a damaged header or region table from the good copy, and extends the file with zeros to a whole MiB, unless its end is missing. Nothing else is changed, and no parent. It may be interrupted at any moment; the exit code is that of the image after the repair.',
     ],

@@ -1,4 +1,5 @@
 /** What `vhdx check` does with one image: looks it up, repairs it if that is wanted, checks it. */
+import { clock } from '../clock.js';
 import { InternalError } from '../../errors/internal-error.js';
 import type { ResultCache } from '../cache/result-cache.js';
 import type { Examination, Examined } from '../fleet/examine.js';
@@ -73,8 +74,8 @@ async function repairAndCheck({ image, isOutside = false }: CheckInput, job: Che
 }
 
 async function repaired(input: CheckInput, job: CheckJob): Promise<Result> {
-  const begin = performance.now();
-  const took = (): number => performance.now() - begin;
+  const begin = clock();
+  const took = (): number => clock() - begin;
   try {
     return { report: await repairAndCheck(input, job), milliseconds: took() };
   } catch (error) {

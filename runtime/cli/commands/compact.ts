@@ -9,16 +9,17 @@ import { endBy, Interrupted, interruptible } from '../interrupt.js';
 import { leftoverTeller } from '../leftover.js';
 import type { Output } from '../output.js';
 import { showProgress } from '../progress.js';
-import { exactSizeText } from '../text.js';
+import { exactSizeText, roundedSizeText } from '../text.js';
 import { type Change, type ChangeCommandOptions, runChange } from './change.js';
 import { openDiskFile } from './open-disk.js';
 
 export interface CompactCommandOptions extends ChangeCommandOptions {
   readonly output?: string;
-  readonly zeros: boolean;
+  readonly zeros?: boolean;
   readonly move: boolean;
   readonly sort?: true;
   readonly againstParent?: true;
+  readonly punchHoles?: true;
   readonly force?: true;
   readonly parent?: string;
   readonly parentRoot?: readonly string[];
@@ -36,6 +37,15 @@ function changeOf(
     doneText: ({ plan: { fileSize, newFileSize } }) =>
       shown`${exactSizeText(fileSize)} before, ${exactSizeText(newFileSize)} now`,
   };
+}
+
+/** What is to be told of a copy: nothing moves in the image, and all that stays is written. */
+function copyPlan(plan: CompactPlan, path: string): CompactPlan {
+  const { newFileSize } = plan;
+  const message = `Copy what stays to ${path}, the blocks in the order of the disk: ${roundedSizeText(newFileSize)}.`;
+  const freeing = plan.steps.filter(({ kind }) => kind === 'free-blocks');
+  const steps = [...freeing, { kind: 'payload', message, bytes: newFileSize } as const];
+  return { ...plan, steps, moved: 0, bytes: newFileSize };
 }
 
 async function copy(
@@ -79,16 +89,19 @@ async function copy(
 
 /** `vhdx compact`: 0 if the file is as small as it can be. */
 export async function runCompact(image: string, options: CompactCommandOptions, output: Output): Promise<ExitCode> {
-  const { zeros, move, sort, againstParent } = options;
+  const { zeros, move, sort, againstParent, punchHoles } = options;
   let disk: VhdxDisk | undefined;
   try {
     // Only for its parent: the image itself is opened, and locked, for the change.
     if (againstParent === true) disk = await openDiskFile(image, options);
-    const request = { zeros, move, sort, againstParent, parent: disk?.parent };
+    const request = { zeros, move, sort, againstParent, punchHoles, parent: disk?.parent };
     if (options.output !== undefined && options.dryRun !== true) {
       return await copy(image, options.output, request, options, output);
     }
-    const change = changeOf(image, (source, signal) => planCompact(source, request, { signal }));
+    const change = changeOf(image, async (source, signal) => {
+      const plan = await planCompact(source, request, { signal });
+      return options.output === undefined ? plan : copyPlan(plan, options.output);
+    });
     return await runChange(change, options, output);
   } catch (error) {
     return reportFailure(error, image, output);

@@ -1,6 +1,6 @@
 /** Runs `vhdx merge`. */
 import { rm } from 'node:fs/promises';
-import { planMerge } from '../../change.js';
+import { type MergePlan, planMerge } from '../../change.js';
 import { VhdxError, type VhdxDisk } from '../../index.js';
 import { findChildren, mergeToFile, openFile, systemPath } from '../../node.js';
 import { reportFailure } from '../error-report.js';
@@ -10,7 +10,7 @@ import { endBy, Interrupted, interruptible } from '../interrupt.js';
 import { leftoverTeller } from '../leftover.js';
 import type { Output } from '../output.js';
 import { showProgress } from '../progress.js';
-import { exactSizeText } from '../text.js';
+import { exactSizeText, roundedSizeText } from '../text.js';
 import { type ChangeCommandOptions, runChange } from './change.js';
 import { namesOf, openDiskFile } from './open-disk.js';
 
@@ -36,6 +36,14 @@ async function depthOf(disk: VhdxDisk, into: string | undefined): Promise<number
   const why =
     into === undefined ? 'it has no parent' : depth === 0 ? 'it is that image itself' : 'that is none of its parents';
   throw new VhdxError('VHDX_MERGE_TARGET_UNFIT', { message: `The image cannot be merged into another one: ${why}.` });
+}
+
+/** What is to be told of a merge into a copy, which is made first. */
+function copyPlan(plan: MergePlan, path: string): MergePlan {
+  const { fileSize } = plan;
+  const message = `Copy the parent to ${path}: ${roundedSizeText(fileSize)}. What follows is done to the copy.`;
+  const steps = [{ kind: 'payload', message, bytes: fileSize } as const, ...plan.steps];
+  return { ...plan, steps, bytes: plan.bytes + fileSize };
 }
 
 async function mergeToCopy(
@@ -93,7 +101,10 @@ export async function runMerge(image: string, options: MergeCommandOptions, outp
     const code = await runChange(
       {
         image: parent,
-        plan: (source, signal) => planMerge(source, { child, depth, otherChildren, force }, { signal }),
+        plan: async (source, signal) => {
+          const plan = await planMerge(source, { child, depth, otherChildren, force }, { signal });
+          return options.output === undefined || plan.refusals.length > 0 ? plan : copyPlan(plan, options.output);
+        },
         doneText: () => shown`merged ${names.slice(0, depth).join(', ')}`,
       },
       options,

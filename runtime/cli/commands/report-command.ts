@@ -12,7 +12,7 @@ export function reportCommand({ command, output, done }: CommandContext): Comman
       'FILE...',
       'reports of check in JSON, NDJSON, JUnit or SARIF, all in one form, or patterns of their names',
     )
-    .option('--output <file>', 'write it to this file');
+    .option('-o, --output <file>', 'write it to this file');
   return withHelp(report, {
     notes: [
       'The reports of check --shard know the place of each image in the run: merged in any order they are, byte for byte, the report that one check would have written (with --no-times, for JUnit). Other reports are put one behind the other.',

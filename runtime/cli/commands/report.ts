@@ -7,6 +7,7 @@ import type { Output } from '../output.js';
 import { toFile, toOutput } from '../reports/destination.js';
 import { mergeReports } from '../reports/merge.js';
 import type { ReadReport } from '../reports/merge-parts.js';
+import { fileOf } from '../reports/wanted.js';
 import { countText } from '../text.js';
 import { UsageError } from '../usage-error.js';
 
@@ -36,7 +37,8 @@ export async function runMerge(
 ): Promise<ExitCode> {
   try {
     const { text, count, missing } = mergeReports(await Promise.all((await filesNamed(files)).map(readReport)));
-    const destination = options.output === undefined ? toOutput(output) : await toFile(options.output);
+    const file = fileOf(options.output);
+    const destination = file === undefined ? toOutput(output) : await toFile(file);
     await destination.write(text);
     await destination.end();
     if (missing.length === 0) return ExitCode.CLEAN;

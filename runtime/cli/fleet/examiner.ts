@@ -1,5 +1,6 @@
 /** Decides how many images are checked at once, and in how many threads. */
 import { availableParallelism } from 'node:os';
+import { clock } from '../clock.js';
 import type { Examination, Task, Timed } from './examine.js';
 import type { ThreadData } from './thread.js';
 
@@ -21,12 +22,12 @@ async function inThisThread(options: Examination): Promise<Examiner> {
   return {
     count: 1,
     examine: async (task) => {
-      const begin = performance.now();
+      const begin = clock();
       try {
         const examined = await examine(task, options);
-        return { examined, milliseconds: performance.now() - begin };
+        return { examined, milliseconds: clock() - begin };
       } catch (error) {
-        return { error, milliseconds: performance.now() - begin };
+        return { error, milliseconds: clock() - begin };
       }
     },
     close: () => Promise.resolve(),
@@ -43,11 +44,11 @@ async function inThreads(threads: number, data: ThreadData): Promise<Examiner> {
   return {
     count: pool.capacity,
     examine: async (task) => {
-      const begin = performance.now();
+      const begin = clock();
       try {
         return received(await pool.run(task));
       } catch (error) {
-        return { error, milliseconds: performance.now() - begin };
+        return { error, milliseconds: clock() - begin };
       }
     },
     close: () => pool.close(),

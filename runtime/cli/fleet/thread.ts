@@ -1,5 +1,6 @@
 /** What runs in a thread of its own: checks the images that it is sent the names of. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { clock } from '../clock.js';
 import { type Examination, examine, type Task } from './examine.js';
 import { answering, type Sent } from './messages.js';
 import { Slots } from './slots.js';
@@ -18,8 +19,8 @@ export function runThread(): void {
   const { options, atOnce }: ThreadData = workerData;
   const slots = new Slots(atOnce);
   const resultFor = async (task: Task): Promise<SentResult> => {
-    const begin = performance.now();
-    const took = (): number => performance.now() - begin;
+    const begin = clock();
+    const took = (): number => clock() - begin;
     try {
       return { examined: await examine(task, options), milliseconds: took() };
     } catch (error) {

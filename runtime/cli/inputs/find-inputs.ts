@@ -175,16 +175,18 @@ async function patternOf(name: string): Promise<PathPattern | undefined> {
  */
 export async function filesNamed(names: readonly string[]): Promise<readonly string[]> {
   const nothing = { isExcluded: () => false, hasExclusions: false };
-  const found = new Set<string>();
+  const found: string[] = [];
   for (const name of names) {
     const pattern = await patternOf(name);
-    const inputs = pattern === undefined ? [{ image: name }] : await imagesLike(name, pattern, nothing);
-    for (const { image, error } of inputs) {
-      if (error !== undefined) throw new UsageError(error.message);
-      found.add(image);
+    if (pattern === undefined) found.push(name);
+    else {
+      const like = await imagesLike(name, pattern, nothing);
+      if (like.some(({ error }) => error !== undefined)) throw new UsageError(`there is no file like ${name}`);
+      // What has been named already is not meant twice.
+      found.push(...like.map(({ image }) => image).filter((image) => !found.includes(image)));
     }
   }
-  return [...found];
+  return found;
 }
 
 async function exclusionsOf({ exclude = [], isExcluded }: NamedInputs): Promise<Exclusions> {

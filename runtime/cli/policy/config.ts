@@ -1,11 +1,12 @@
 /** `vhdx.config.json`, or the member `vhdx` of `package.json`: what a team has agreed on. */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { isCode, SEVERITIES, type VhdxCode } from '../../rules.js';
+import { SEVERITIES, type VhdxCode } from '../../rules.js';
 import type { Severity } from '../../index.js';
 import { systemPath } from '../../node.js';
 import { isOwn } from '../own-file.js';
 import { UsageError } from '../usage-error.js';
+import { codeNamed } from './code-name.js';
 import { isDay } from './day.js';
 
 /** How bad a finding is to be; `off`: not at all. */
@@ -76,7 +77,8 @@ class Reader {
   }
 
   code(value: unknown, place: string): VhdxCode {
-    return typeof value === 'string' && isCode(value) ? value : this.fail(place, 'is no code; vhdx explain lists them');
+    const name = typeof value === 'string' ? value : '';
+    return codeNamed(name, (hint) => this.fail(place, `is no code; ${hint}`));
   }
 
   rules(value: unknown, place: string): ReadonlyMap<VhdxCode, Level> {

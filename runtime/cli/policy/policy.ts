@@ -1,7 +1,7 @@
 /** What a team has decided about findings, applied to reports. The specification's severities stay visible. */
 import { relative, resolve } from 'node:path';
 import type { Finding, FindingGroup, Severity } from '../../index.js';
-import { isCode, type VhdxCode } from '../../rules.js';
+import type { VhdxCode } from '../../rules.js';
 import { LIMITS } from '../../base/limits.js';
 import { verdictOf } from '../../errors/findings.js';
 import { type Matcher, parseExclusions } from '../inputs/pattern.js';
@@ -9,6 +9,7 @@ import type { ImageReport, SuppressedFinding, Suppression } from '../reports/out
 import { bareUrl, isUrl } from '../sources/image-name.js';
 import { UsageError } from '../usage-error.js';
 import type { Baseline, KnownFindings } from './baseline.js';
+import { codeNamed } from './code-name.js';
 import type { Config, IgnoreSetting, Level, RuleSetting } from './config.js';
 
 /** Findings of one kind that are looked at one by one; more of them are counted as a whole. */
@@ -121,8 +122,9 @@ export class Policy {
 }
 
 function codeOf(text: string): VhdxCode {
-  if (isCode(text)) return text;
-  throw new UsageError(`there is no code ${text}; vhdx explain lists them`);
+  return codeNamed(text, (hint) => {
+    throw new UsageError(`there is no code ${text}; ${hint}`);
+  });
 }
 
 function groupsOf(findings: readonly Finding[], rest: readonly FindingGroup[]): readonly FindingGroup[] {

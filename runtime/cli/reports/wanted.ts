@@ -24,7 +24,12 @@ export function parseWanted(text: string): WantedReport {
   if (at === -1) return { format };
   const file = text.slice(at + 1);
   if (file === '') throw new UsageError('There is no file name behind the =.');
-  return { format, file };
+  return { format, file: fileOf(file) };
+}
+
+/** The file that a name means; undefined for `-`, standard output. A file of that name is `./-`. */
+export function fileOf(name: string | undefined): string | undefined {
+  return name === '-' ? undefined : name;
 }
 
 /**
@@ -47,7 +52,7 @@ export function wantedReports(
   if (output !== undefined && toStdout.length === 0) {
     throw new UsageError('--output is for a report without a file of its own, and each --format names one');
   }
-  const placed = all.map(({ format, file }) => ({ format, file: file ?? output }));
+  const placed = all.map(({ format, file }) => ({ format, file: file ?? fileOf(output) }));
   const files = placed.flatMap(({ file }) => (file === undefined ? [] : [file]));
   const twice = files.find((file, index) => files.indexOf(file) !== index);
   if (twice !== undefined) throw new UsageError(`two reports cannot go to one file: ${twice}`);

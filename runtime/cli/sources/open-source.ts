@@ -1,6 +1,7 @@
 /** Opens images: files, and what is at URLs. */
+import { existsSync } from 'node:fs';
 import { type ByteSource, VhdxError } from '../../index.js';
-import { openFile } from '../../node.js';
+import { openFile, systemPath } from '../../node.js';
 import type { HeaderOptions } from './http-headers.js';
 import { bareUrl, isUrl, shownName } from './image-name.js';
 
@@ -29,6 +30,15 @@ async function openAddress(name: string, options: SourceCommandOptions): Promise
   return openUrl(url, { headers, retries, timeout: timeout === undefined ? undefined : timeout * 1000, maxBytes });
 }
 
+/** @throws VhdxError for an address of another kind (`s3://bucket/key`), unless it is a file that is there */
+function requireFile(name: string): void {
+  const [, scheme] = /^([a-z][a-z0-9+.-]+):\/\//i.exec(name) ?? [];
+  if (scheme === undefined || existsSync(systemPath(name))) return;
+  throw new VhdxError('VHDX_SOURCE_NOT_FOUND', {
+    message: `Images are read from files and from http: and https: URLs (presigned ones for object storage), not from ${scheme}: URLs.`,
+  });
+}
+
 /**
  * Opens an image for reading: a file, or what is at an address.
  *
@@ -43,6 +53,7 @@ export async function openSource(name: string, options: SourceCommandOptions): P
         'Cannot read an image from standard input (-): it is not read from its beginning to its end, so it has to be a file or a URL; a file of this name is ./-.',
     });
   }
+  requireFile(name);
   return openFile(name);
 }
 

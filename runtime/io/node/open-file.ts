@@ -34,6 +34,8 @@ export class OpenFile {
   readonly #shortWrites = new ShortCalls();
   readonly #writes: WriteQueue;
   #underWay = 0;
+  /** Those that threads make, or may make. */
+  #longReads = 0;
   #isWritten = false;
   #closing: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
@@ -138,13 +140,20 @@ export class OpenFile {
     const slowMs = SLOW_READ_MS + count / MIB;
     const isShort = count <= SHORT_READ_BYTES || (count <= LONE_READ_BYTES && (await this.#isAlone()));
     if (isShort && (await this.#atOnce(this.#shortReads, readNow, slowMs))) return done;
-    return threaded((then) => read(this.#fd, into, start, count, position, then));
+    this.#longReads += 1;
+    try {
+      return await threaded((then) => read(this.#fd, into, start, count, position, then));
+    } finally {
+      this.#longReads -= 1;
+    }
   }
 
-  /** Whether the call that asks is the only one, when all that are made together have been made. */
+  /** Whether no thread reads, and no other long read has been asked for together with the one that asks. */
   async #isAlone(): Promise<boolean> {
+    this.#longReads += 1;
     await Promise.resolve();
-    return this.#underWay === 1;
+    this.#longReads -= 1;
+    return this.#longReads === 0;
   }
 
   /** Makes a short call, as soon as it is its turn, unless it is for a thread. */

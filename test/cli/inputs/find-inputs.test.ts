@@ -62,6 +62,7 @@ describe('patterns', () => {
 describe('exclusions', () => {
   test.each([
     [['old'], ['sub/c.vhdx']],
+    [['old/'], ['sub/c.vhdx']],
     [['*.vhdx'], []],
     [['c.*'], ['sub/old/d.vhdx']],
     [[`${root}/sub/old`], ['sub/c.vhdx']],
@@ -79,6 +80,7 @@ describe('exclusions', () => {
 });
 
 describe('lists', () => {
+  const lines = (names: readonly string[]): string => `${names.join('\r\n')}\r\n`;
   const list = (text: string | Uint8Array): string => {
     const file = join(root, 'list');
     writeFileSync(file, text);
@@ -89,6 +91,13 @@ describe('lists', () => {
     ['line feeds', (names: readonly string[]) => `${names.join('\n')}\n`],
     ['Windows lines, and empty ones', (names: readonly string[]) => `\r\n${names.join('\r\n')}`],
     ['NUL', (names: readonly string[]) => `${names.join('\0')}\0`],
+    ['comments', (names: readonly string[]) => `# of May\n#\n${names.join('\n# and\n')}`],
+    ['UTF-8 with its mark', (names: readonly string[]) => `\ufeff${lines(names)}`],
+    ['UTF-16, as PowerShell writes it', (names: readonly string[]) => Buffer.from(`\ufeff${lines(names)}`, 'utf16le')],
+    [
+      'UTF-16, the other way round',
+      (names: readonly string[]) => Buffer.from(`\ufeff${lines(names)}`, 'utf16le').swap16(),
+    ],
   ])('%s → the names in it, patterns as they are, folders gone into', async (_kind, textOf) => {
     const names = ['a.vhdx', '*.vhdx', 'sub', 'https://host/x.vhdx?a=*'].map((name) =>
       name.startsWith('https:') ? name : join(root, name),
@@ -102,6 +111,13 @@ describe('lists', () => {
       join(root, 'sub/old/d.vhdx'),
       names[3],
     ]);
+  });
+
+  test('names that begin with # → no comments without a space behind it, nor between NULs', async () => {
+    const images = async (text: string): Promise<readonly string[]> =>
+      (await findInputs({ names: [], fromFile: [list(text)] })).inputs.map(({ image }) => image);
+    expect(await images('#1.vhdx\n# 2.vhdx\n./# 3.vhdx\n')).toEqual(['#1.vhdx', './# 3.vhdx']);
+    expect(await images('# 2.vhdx\0')).toEqual(['# 2.vhdx']);
   });
 
   test('names with line feeds → kept by NUL', async () => {

@@ -86,7 +86,9 @@ describe('suppressions', () => {
   test('--ignore → as in the configuration; a code that there is not → refused', async () => {
     expect((await vhdx(['check', '--ignore', DAMAGED, 'a.vhdx'], { cwd })).exitCode).toBe(0);
     const { exitCode, stderr } = await vhdx(['check', '--ignore', 'B2', 'a.vhdx'], { cwd });
-    expect([exitCode, stderr]).toEqual([1, 'vhdx: there is no code B2; vhdx explain lists them\n']);
+    expect([exitCode, stderr]).toEqual([1, `vhdx: there is no code B2; the code of rule B2 is ${DAMAGED}\n`]);
+    const near = await vhdx(['check', '--ignore', 'VHDX_HEADER_CHECKSUM', 'a.vhdx'], { cwd });
+    expect(near.stderr).toContain(`did you mean ${DAMAGED}`);
   });
 
   test('--no-config → not used', async () => {

@@ -127,3 +127,14 @@ test('a wrong header → refused before any image is looked at', async () => {
   const { exitCode, stderr } = await vhdx(['check', '--header', SECRET, 'http://127.0.0.1:9/a.vhdx'], { cwd });
   expect([exitCode, stderr]).toEqual([1, "vhdx: a header of --header does not have the form 'Name: value'\n"]);
 });
+
+test.each([
+  [['info', 's3://bucket/a.vhdx'], 1],
+  [['check', 's3://bucket/a.vhdx'], 1],
+  [['map', 'gs://bucket/a.vhdx'], 1],
+  [['convert', 'file:///srv/a.vhdx', 'out.raw'], 1],
+])('%j → what addresses there are', async (words, code) => {
+  const { exitCode, stderr } = await vhdx(words, { cwd });
+  expect(exitCode).toBe(code);
+  expect(stderr).toMatch(/files and from http: and https: URLs .*, not from (?:s3|gs|file): URLs/);
+});

@@ -1,11 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { checkImage, openDisk } from '../../../runtime/index.js';
-import { type CompactRequest, compactImage, defragmentImage, planCompact } from '../../../runtime/change.js';
+import {
+  type CompactRequest,
+  compactImage,
+  defragmentImage,
+  planCompact,
+  resizeImage,
+} from '../../../runtime/change.js';
+import { MemoryTarget } from '../../../runtime/io.js';
 import { PayloadState } from '../../../runtime/format/bat-states.js';
 import type { VhdxDisk } from '../../../runtime/disk/disk.js';
 import { readExactly } from '../../../runtime/io/byte-source.js';
 import { IDS, type ImageSpec, KIB, MIB, TestImage } from '../../support/image-builder.js';
 import { RecordingTarget } from '../../support/recording-target.js';
+import { structuresBehind } from '../../support/scattered-structures.js';
 import { buildParent, PARENT_LOCATOR } from '../../support/stamped-images.js';
 
 /** An image whose allocated blocks are filled with their number and 1, but for those of `zeros`. */
@@ -146,6 +154,62 @@ describe('compactImage', () => {
     expect(moved).toMatchObject({ guid: region.guid, length: MIB, fileOffset: structures + MIB });
     const kept = await readExactly(target, moved?.fileOffset ?? 0, MIB);
     expect(Buffer.compare(kept, new Uint8Array(MIB).fill(0x77))).toBe(0);
+  });
+
+  test('the log and the regions behind the blocks → all move down, and no MiB is free', async () => {
+    const image = structuresBehind(filled({ allocate: [3, 0, 2], blockSize: 2 * MIB }, [0]), 1);
+    const before = await contents(image);
+    const target = new RecordingTarget(image.source.copy());
+    const { plan } = await compactImage(target);
+    expect(plan.steps.map(({ message }) => message).join('\n')).toMatch(
+      /Move the log of 1 MiB from 0x[0-9a-f]+ to 0x[0-9a-f]+, and say so in both headers/,
+    );
+    expect(plan.steps.filter(({ kind }) => kind === 'region-table')).toHaveLength(2);
+    expect(target.size).toBe(structures + 4 * MIB);
+    expect(plan.newFileSize).toBe(target.size);
+    expect(await checkImage(target)).toMatchObject({ verdict: 'clean', findings: [] });
+    expect(Buffer.compare(await contents(target), before)).toBe(0);
+    expect((await planCompact(target)).steps).toEqual([]);
+  });
+
+  test('a BAT behind the blocks, as it is after growing → the file gets as short as if it had been in front', async () => {
+    const target = new RecordingTarget(filled({ allocate: [0, 1, 2, 3] }).source.copy());
+    await resizeImage(target, { size: 160 * 1024 * MIB });
+    const grown = target.size;
+    await compactImage(target);
+    expect(grown).toBe(structures + 6 * MIB);
+    expect(target.size).toBe(structures + 5 * MIB);
+    const { image } = await openDisk(target);
+    expect(image.bat.geometry.payloadBlocks).toBe(160 * 1024);
+    expect((await checkImage(target)).verdict).toBe('clean');
+  });
+
+  test('holes for what stays free → its bytes are zeros when the BAT has stopped naming it; the rest stays', async () => {
+    const image = filled({ allocate: [0, 1, 2, 3] }, [1]);
+    // What was written there before the block was given up.
+    const before = await contents(image);
+    const target = new RecordingTarget(image.source.copy());
+    const { plan } = await compactImage(target, { move: false, punchHoles: true });
+    expect(plan.steps.map(({ kind }) => kind)).toEqual(['free-blocks', 'punch-holes']);
+    expect(plan).toMatchObject({ punched: MIB, moved: 0, newFileSize: structures + 4 * MIB });
+    expect(plan.notices.join()).toContain('Hyper-V');
+    expect(target.operations.at(-2)).toMatchObject({ kind: 'write', position: structures + MIB });
+    expect(Buffer.compare(await contents(target), before)).toBe(0);
+    expect((await checkImage(target)).verdict).toBe('clean');
+  });
+
+  test('moves, and holes for what stays free → nothing stays free', async () => {
+    const target = new RecordingTarget(filled({ allocate: [0, 1, 2, 3] }, [1]).source.copy());
+    const { plan } = await compactImage(target, { punchHoles: true });
+    expect(plan).toMatchObject({ punched: 0, newFileSize: structures + 3 * MIB });
+  });
+
+  test('a target without holes → VHDX_TARGET_NO_HOLES, and nothing is written', async () => {
+    const bytes = filled({ allocate: [0, 1, 2, 3] }, [1]).toBytes();
+    const target = new MemoryTarget(bytes.slice());
+    const refused = compactImage(target, { move: false, punchHoles: true });
+    await expect(refused).rejects.toMatchObject({ code: 'VHDX_TARGET_NO_HOLES' });
+    expect(Buffer.compare(await readExactly(target, 0, target.size), bytes)).toBe(0);
   });
 
   test('a fixed disk → its blocks keep their storage', async () => {

@@ -16,12 +16,12 @@ interface Entry {
 }
 
 /** By [MS-VHDX] 2.5.1: state in bits 0 to 2, reserved bits, FileOffsetMB in bits 20 to 63. */
-function batOf(entries: readonly Entry[], hasParent: boolean): Bat {
+function batOf(entries: readonly Entry[], hasParent: boolean, disk = DISK): Bat {
   const bytes = new DataView(new ArrayBuffer(entries.length * 8));
   for (const [index, { state, reserved, fileOffsetMb }] of entries.entries()) {
     bytes.setBigUint64(index * 8, BigInt(state) | (BigInt(reserved) << 3n) | (BigInt(fileOffsetMb) << 20n), true);
   }
-  return new Bat(new MemorySource(new Uint8Array(bytes.buffer)), 0, new BatGeometry({ ...DISK, hasParent }));
+  return new Bat(new MemorySource(new Uint8Array(bytes.buffer)), 0, new BatGeometry({ ...disk, hasParent }));
 }
 
 /** Goes through a table as a survey does: first the places that are known to be sound, then the extent behind them. */
@@ -95,6 +95,29 @@ describe('extents of the BAT', () => {
     ]);
     expect(await extentsOf(batOf(blank, false), 5, 5)).toEqual([]);
   });
+
+  test.each([1, 2, 63, 64, 65, 66, 100, 2047, 4094, 4095])(
+    'blocks without storage up to entry %d, and again behind it → one extent each',
+    async (place) => {
+      const disk = { blockSize: MIB, logicalSectorSize: 512, virtualSize: 4 * GIB };
+      const blank = { state: 0, reserved: 0, fileOffsetMb: 0 };
+      for (const other of [
+        { state: 6, reserved: 0, fileOffsetMb: 9 },
+        { state: 2, reserved: 0, fileOffsetMb: 0 },
+        { state: 0, reserved: 4, fileOffsetMb: 0 },
+        { state: 0, reserved: 0, fileOffsetMb: 2 ** 43 },
+      ]) {
+        const entries = Array.from({ length: 4096 }, (_, index) => (index === place ? other : blank));
+        const extents = await extentsOf(batOf(entries, false, disk));
+        const behind = place === 4095 ? [] : [{ index: place + 1, count: 4095 - place, ...blank }];
+        expect(extents).toMatchObject([
+          { index: 0, count: place, ...blank },
+          { index: place, count: 1, ...other },
+          ...behind,
+        ]);
+      }
+    },
+  );
 
   test('any entries → each once, in order, none that the extent before it could have had', async () => {
     const given = fc.array(entry, { minLength: ENTRIES, maxLength: ENTRIES });

@@ -119,7 +119,7 @@ describe('convertToVhdx', () => {
     const source = slowSource();
     const fault = new Error('enough');
     const onProgress = (): void => {
-      expect(source.pending).toBe(1);
+      expect(source.pending).toBeGreaterThan(0);
       throw fault;
     };
     await expect(convertToVhdx(source, path('a.vhdx'), { onProgress })).rejects.toBe(fault);

@@ -29,7 +29,6 @@ export interface Property extends Documented {
   readonly isStatic?: boolean;
   readonly isReadonly?: boolean;
   readonly isOverride?: boolean;
-  readonly isProtected?: boolean;
   /** Without a place of its own before it is set. */
   readonly isDeclared?: boolean;
   /** Set before anyone asks for it. */

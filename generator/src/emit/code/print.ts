@@ -23,6 +23,7 @@ import type {
   Property,
 } from './declarations.js';
 import { commentText, type Comment } from './docs.js';
+import { isMachinery } from './machinery.js';
 import type { Imported, Statements } from './nodes.js';
 import { Marks, type CodePlace } from './places.js';
 import { CodePrinter } from './printer.js';
@@ -166,6 +167,7 @@ class DeclarationPrinter {
       methods: methods.map((method) => ({
         name: identifier(method.name),
         isStatic: method.isStatic === true,
+        ...scopeOf(method.name),
         hasOverrideKeyword: method.isOverride === true,
         returnType: this.code.type(method.returnType),
         ...this.#body(method),
@@ -184,7 +186,7 @@ class DeclarationPrinter {
       name: `${this.code.declared(name, at)}${mark}${typed}${value}`,
       isStatic: property.isStatic === true,
       isReadonly: property.isReadonly === true,
-      ...(property.isProtected === true ? { scope: Scope.Protected } : {}),
+      ...scopeOf(name),
       hasDeclareKeyword: property.isDeclared === true,
       hasOverrideKeyword: property.isOverride === true,
       docs: docsOf(property.docs),
@@ -233,6 +235,8 @@ class DeclarationPrinter {
     ];
   }
 }
+
+const scopeOf = (member: string): { scope?: Scope } => (isMachinery(member) ? { scope: Scope.Protected } : {});
 
 /** As ts-morph takes it: a leading newline makes a comment of several lines. */
 function docsOf(comment: Comment | undefined): string[] {

@@ -1,6 +1,7 @@
 /** Expressions, types and statements to text. What they refer to of other modules is noted on the way. */
 import type { Location } from '../../diagnostics.js';
 import { isBody } from './inspect.js';
+import { isMachinery } from './machinery.js';
 import type { Case, Code, Imported, Infix, PropertyType, Statement, Statements, Type, Variable } from './nodes.js';
 import type { Marks } from './places.js';
 import { P, isWrapped, precedenceOf } from './precedence.js';
@@ -121,8 +122,12 @@ export class CodePrinter {
         return `${this.#least(code.code, P.shift)} as const`;
       case 'template':
         return this.#template(code.parts);
-      case 'member':
-        return `${this.#object(code.object)}${code.isOptional === true ? '?.' : '.'}${identifier(code.name)}`;
+      case 'member': {
+        const object = this.#object(code.object);
+        const isOwn = code.object.kind === 'word';
+        if (!isOwn && isMachinery(code.name)) return `${object}${code.isOptional === true ? '?.' : ''}['${code.name}']`;
+        return `${object}${code.isOptional === true ? '?.' : '.'}${identifier(code.name)}`;
+      }
       case 'index':
         return `${this.#object(code.object)}[${this.code(code.index)}]`;
       case 'call': {

@@ -3,7 +3,7 @@ import type { Expr } from '../../expr/ast.js';
 import { childExpressions } from '../../expr/names.js';
 import type { ClassSpec } from '../../spec/model.js';
 import { findInstance } from '../../types/program.js';
-import { isCached } from '../read/cheap-instances.js';
+import { isCached } from './cheap-instances.js';
 
 /** What is done to the value of an expression, one after the other, to get that of the field in it. */
 export type Step =

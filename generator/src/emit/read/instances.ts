@@ -29,7 +29,7 @@ import { maybeTypeOf } from '../context/types.js';
 import { docs } from '../code/docs.js';
 import { emitCondition, emitMaybeAs, emitNarrowed, emitNumber, emitSure } from '../expression/expression.js';
 import type { Place } from '../expression/forms.js';
-import { isCached } from './cheap-instances.js';
+import { isCached } from '../layout/cheap-instances.js';
 import { checksOf, reportOf } from './constraints.js';
 import { readField } from './field.js';
 import { notedSeek } from './instance-places.js';

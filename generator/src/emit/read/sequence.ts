@@ -2,7 +2,7 @@
 import type { ClassSpec } from '../../spec/model.js';
 import { recursiveTypes } from '../../types/recursion.js';
 import { isBits } from '../../types/sizes.js';
-import { THIS, call, member, method, string } from '../code/expressions.js';
+import { THIS, call, member, method, own, string } from '../code/expressions.js';
 import type { Statements } from '../code/nodes.js';
 import { attempt, fail, placed, run, set, variable } from '../code/statements.js';
 import { filled, type EmitContext } from '../context/context.js';
@@ -47,7 +47,7 @@ function fieldsInOrder(context: EmitContext, spec: ClassSpec, layout: FixedLayou
     const endsBits = before !== undefined && isBits(before) && !isBits(attr);
     const property = names.member(spec, id);
     // Where nothing is written, there is no other way to set it.
-    const target = member(filled(context), isMadeLater(id) ? cacheOf(property) : property);
+    const target = isMadeLater(id) ? own(cacheOf(property)) : member(filled(context), property);
     const named = before === undefined ? [] : [set(FIELD, string(id))];
     return placed(attr.at, [
       ...named,

@@ -1,7 +1,9 @@
 /** The types of what `create` takes. */
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
+import type { Inference } from '../../types/infer.js';
+import { factOfTypes } from '../../types/post-order.js';
 import { attrTypes, usedTypes, type Program } from '../../types/program.js';
-import { casesOf, elseTypes, type Tagged } from '../cases.js';
+import { casesOf, elseTypes, type Tagged } from '../layout/cases.js';
 import type { AliasDeclaration, InterfaceDeclaration } from '../code/declarations.js';
 import { remark } from '../code/docs.js';
 import { name } from '../code/expressions.js';
@@ -23,7 +25,11 @@ interface Given {
   readonly isAsIs: boolean;
 }
 
-function givenIn(context: EmitContext, spec: ClassSpec): Given[] {
+function givenIn(
+  context: EmitContext,
+  spec: ClassSpec,
+  isEmpty = (attr: AttrSpec): boolean => isMadeOfNothing(context, spec, attr),
+): Given[] {
   const { names, inference } = context;
   const isOpaque = (type: SimpleTypeSpec): boolean =>
     type.kind === 'user' && inference.program.findType(type.name, spec) === undefined;
@@ -44,7 +50,7 @@ function givenIn(context: EmitContext, spec: ClassSpec): Given[] {
         isConstant(attr) ||
         derivationOf(inference.program, attr) !== undefined ||
         defaultOf(context, spec, attr) !== undefined ||
-        isMadeOfNothing(context, spec, attr);
+        isEmpty(attr);
       return taken(attrId(attr, index), isKnown || inference.program.attrType(attr, spec).optional, attr);
     }),
     ...parseInstances(inference.program, spec).map(({ id, attr }) => taken(id, true, attr)),
@@ -56,25 +62,39 @@ export function mayBeEmpty(context: EmitContext, spec: ClassSpec): boolean {
   return givenIn(context, spec).every(({ mayBeLeftOut }) => mayBeLeftOut);
 }
 
-const emptyOnes = new WeakMap<Program, Map<ClassSpec, boolean>>();
+type Emptiness = (program: Program, spec: ClassSpec) => boolean | undefined;
+const emptiness = new WeakMap<Inference, Emptiness>();
 
 /** Whether a field is a structure of which nothing must be given, once it has its parameters. */
 export function isMadeOfNothing(context: EmitContext, owner: ClassSpec, attr: AttrSpec): boolean {
-  const { program } = context.inference;
-  if (attr.type.kind !== 'user' || attr.repeat !== undefined || attr.if !== undefined) return false;
-  const [used] = usedTypes(program, attr, owner);
-  if (used === undefined || used.seq.length === 0) return false;
-  const known = emptyOnes.get(program) ?? new Map<ClassSpec, boolean>();
-  emptyOnes.set(program, known);
-  const found = known.get(used);
-  if (found !== undefined) return found;
-  // One within itself is never empty.
-  known.set(used, false);
-  const fields = givenIn(context, used).slice(used.params.length);
-  const isEmpty = fields.every(({ mayBeLeftOut }) => mayBeLeftOut);
-  known.set(used, isEmpty);
-  return isEmpty;
+  const { inference } = context;
+  const used = soleStructure(inference.program, owner, attr);
+  if (used === undefined) return false;
+  const isEmpty = emptiness.get(inference) ?? findEmpty(context);
+  emptiness.set(inference, isEmpty);
+  return isEmpty(inference.program, used) === true;
 }
+
+/** The type of a field that is one structure, whatever the others are. */
+function soleStructure(program: Program, owner: ClassSpec, attr: AttrSpec): ClassSpec | undefined {
+  if (attr.type.kind !== 'user' || attr.repeat !== undefined || attr.if !== undefined) return undefined;
+  const [used] = usedTypes(program, attr, owner);
+  return used === undefined || used.seq.length === 0 ? undefined : used;
+}
+
+const findEmpty = (context: EmitContext): Emptiness =>
+  factOfTypes(
+    (program, spec) => spec.seq.flatMap((attr) => soleStructure(program, spec, attr) ?? []),
+    (program, spec, known) => {
+      const isEmpty = (attr: AttrSpec): boolean => {
+        const used = soleStructure(program, spec, attr);
+        return used !== undefined && known(used) === true;
+      };
+      return givenIn(context, spec, isEmpty)
+        .slice(spec.params.length)
+        .every(({ mayBeLeftOut }) => mayBeLeftOut);
+    },
+  );
 
 /** Types and docs are those of the class. */
 export function initDeclaration(context: EmitContext, spec: ClassSpec): InterfaceDeclaration | AliasDeclaration {

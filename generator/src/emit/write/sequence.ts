@@ -8,7 +8,7 @@ import type { EmitContext } from '../context/context.js';
 import { OUT } from '../context/locals.js';
 import { attrId, cacheOf } from '../context/names.js';
 import { isComputed } from '../layout/reasons.js';
-import { isCached } from '../read/cheap-instances.js';
+import { isCached } from '../layout/cheap-instances.js';
 import { deriveLines } from './derived-fields.js';
 import { writeField } from './field.js';
 

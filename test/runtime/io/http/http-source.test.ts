@@ -181,7 +181,8 @@ describe('an image over HTTP', () => {
   test('without a cache → every read of structures is a request', async () => {
     const server = await serve({ bytes: FIXTURE, etag: '"a"' });
     await inspectImage(await HttpSource.open(server.url));
-    expect(server.requests.length).toBeGreaterThan(5);
+    // The headers, the region tables, the metadata.
+    expect(server.requests.length).toBeGreaterThanOrEqual(3);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Types that help: fields with `switch-on` narrowed by their tag, names of enum values. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { reflected, type Reflected } from '../../support/reflected.js';
+import { reflected, type Reflected } from '../../../support/reflected.js';
 
 const SCHEMA = `
 meta: {id: chunk, endian: le, encoding: ASCII}

@@ -1,13 +1,13 @@
 /** What fields with `switch-on` are for each value of the field that they are switched on: types alone, no code. */
-import type { Expr } from '../expr/ast.js';
-import type { AttrSpec, ClassSpec, CaseSpec, SimpleTypeSpec } from '../spec/model.js';
-import { findAttr, findEnumValue } from '../types/program.js';
-import type { Property } from './code/declarations.js';
-import type { PropertyType, Type } from './code/nodes.js';
-import { arrayOf, integerType, maybe, objectType, reference, textType, unionOf, booleanType } from './code/types.js';
-import type { EmitContext } from './context/context.js';
-import { attrId } from './context/names.js';
-import { isBig, typeOf } from './context/types.js';
+import type { Expr } from '../../expr/ast.js';
+import type { AttrSpec, ClassSpec, CaseSpec, SimpleTypeSpec } from '../../spec/model.js';
+import { findAttr, findEnumValue } from '../../types/program.js';
+import type { Property } from '../code/declarations.js';
+import type { PropertyType, Type } from '../code/nodes.js';
+import { arrayOf, integerType, maybe, objectType, reference, textType, unionOf, booleanType } from '../code/types.js';
+import type { EmitContext } from '../context/context.js';
+import { attrId } from '../context/names.js';
+import { isBig, typeOf } from '../context/types.js';
 
 /** `_types`, which no object has: what `isCase` narrows by, and what makes a structure within another one. */
 export function typesProperty(context: EmitContext, spec: ClassSpec, init: Type | undefined): Property[] {
@@ -22,7 +22,7 @@ export function typesProperty(context: EmitContext, spec: ClassSpec, init: Type 
     ...(init === undefined ? [] : [{ name: 'init', isOptional: false, type: init }]),
   ];
   if (types.length === 0) return [];
-  return [{ name: '_types', type: maybe(objectType(types)), isDeclared: true, isReadonly: true, isProtected: true }];
+  return [{ name: '_types', type: maybe(objectType(types)), isDeclared: true, isReadonly: true }];
 }
 
 interface TagValue {
