@@ -166,7 +166,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'pathOf',
       'joinPath',
     ],
-    types: ['FieldLayout'],
+    types: ['FieldLayout', 'TypesOf'],
   },
   {
     name: 'reflect',
@@ -176,8 +176,8 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   },
   { name: 'to-json', needs: ['errors', 'reflect', 'struct'], values: ['toJSON'], types: ['JsonValue', 'JsonOptions'] },
   { name: 'enums', values: ['enumName', 'isEnumValue'] },
-  { name: 'cases', needs: ['struct'], values: ['isCase'], types: ['Case', 'TypesOf'] },
-  { name: 'init', needs: ['cases'], types: ['Given', 'InitOf', 'Within', 'SwitchedOn'] },
+  { name: 'cases', needs: ['struct'], values: ['isCase'], types: ['Case'] },
+  { name: 'init', needs: ['struct'], types: ['Given', 'InitOf', 'Within', 'SwitchedOn'] },
   { name: 'checksums', values: ['checksums', 'checksumAround'], types: ['ChecksumFunction'] },
   { name: 'process', needs: ['errors', 'values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },
   {

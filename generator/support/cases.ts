@@ -1,5 +1,5 @@
 /** Narrowing of fields with `switch-on` by the field that they are switched on. */
-import type { KaitaiStruct } from './struct.js';
+import type { TypesOf } from './struct.js';
 
 /** Where the property `Tag` is `Value`, the properties that are switched on it are `Fields`. */
 export interface Case<Tag extends string = string, Value = unknown, Fields = object> {
@@ -7,9 +7,6 @@ export interface Case<Tag extends string = string, Value = unknown, Fields = obj
   readonly value: Value;
   readonly fields: Fields;
 }
-
-/** What a generated class says in types alone: `cases`, and `init`, which makes one. */
-export type TypesOf<T> = T extends KaitaiStruct<infer Types> ? Types : unknown;
 
 type CasesOf<T> = TypesOf<T> extends { readonly cases: infer Cases } ? Extract<Cases, Case> : never;
 

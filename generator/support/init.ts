@@ -1,5 +1,5 @@
 /** What makes structures: the types of what `create` takes. */
-import type { Case, TypesOf } from './cases.js';
+import type { TypesOf } from './struct.js';
 
 /** A value as `create` takes it: structures also as what makes them. */
 export type Given<Value> = Value extends readonly (infer Item)[]
@@ -28,15 +28,17 @@ export type SwitchedOn<T, Tag extends keyof T, Fields extends keyof T, Else = un
 
 type CaseOf<T, Tag> = Extract<
   TypesOf<T> extends { readonly cases: infer Cases } ? Cases : never,
-  Case & { readonly tag: Tag }
+  { readonly tag: Tag; readonly value: unknown }
 >;
 
 type Tagged<T, Tag extends keyof T, Value> = { readonly [K in Tag]: Value };
 
-type OfCase<T, Tag extends keyof T, Fields extends keyof T, Of> =
-  Of extends Case<string, infer Value, infer Known>
-    ? Tagged<T, Tag, Value> & AllGiven<{ readonly [K in Fields]: K extends keyof Known ? Known[K] : T[K] }>
-    : never;
+type OfCase<T, Tag extends keyof T, Fields extends keyof T, Of> = Of extends {
+  readonly value: infer Value;
+  readonly fields: infer Known;
+}
+  ? Tagged<T, Tag, Value> & AllGiven<{ readonly [K in Fields]: K extends keyof Known ? Known[K] : T[K] }>
+  : never;
 
 /** What may be `undefined` may be left out. Values are looked at only when they are asked for: structures hold each other. */
 type AllGiven<Values> = {

@@ -115,6 +115,9 @@ export abstract class KaitaiStruct<Types = unknown> {
 // Bundlers leave this out, and with it how Node shows an object: what is bundled is not read on a console.
 /* @__PURE__ */ shownByFields(KaitaiStruct);
 
+/** What a generated class says in types alone: `cases` of its tags, and `init`, which makes one. */
+export type TypesOf<T> = T extends KaitaiStruct<infer Types> ? Types : unknown;
+
 /**
  * What is thrown where `error` ended the reading of the field `id`: the error, with the field's path. The elements of a
  * list know their index while the list is read.

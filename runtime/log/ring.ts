@@ -5,17 +5,14 @@ import { type ByteSource, readChunks, readInto, type SourceReadOptions } from '.
 
 /** A part of the ring in memory. */
 interface Window {
-  start: number;
-  /** 0 while there is nothing. */
-  length: number;
-  buffer: Uint8Array;
+  readonly start: number;
+  readonly bytes: Uint8Array;
 }
 
-/** `length` bytes of the buffer, which then has no part of the ring until they have been read. */
-function roomFor(window: Window, length: number): Uint8Array {
-  window.length = 0;
-  if (window.buffer.length < length) window.buffer = new Uint8Array(length);
-  return window.buffer.subarray(0, length);
+/** `length` bytes to read into: those of a window that is not needed any more, if it has as many. */
+function roomIn(window: Window | undefined, length: number): Uint8Array {
+  const { buffer } = window?.bytes ?? new Uint8Array(0);
+  return new Uint8Array(buffer.byteLength < length ? new ArrayBuffer(length) : buffer, 0, length);
 }
 
 /** The log as a ring: positions count from its start and go on at its start after its end. [MS-VHDX] 2.3 */
@@ -25,9 +22,9 @@ export class LogRing {
   readonly length: number;
   readonly #source: ByteSource;
   /** The piece of the log that small reads are served from: entries are many and mostly read in order. */
-  readonly #piece: Window = { start: 0, length: 0, buffer: new Uint8Array(0) };
+  #piece: Window | undefined;
   /** What `readScratch` has read last: an entry is looked at from several sides. */
-  readonly #scratch: Window = { start: 0, length: 0, buffer: new Uint8Array(0) };
+  #scratch: Window | undefined;
 
   constructor(source: ByteSource, place: LogPlace) {
     this.#source = source;
@@ -55,13 +52,16 @@ export class LogRing {
       await readInto(this.#source, into, this.fileOffset + start, options);
       return;
     }
-    const piece = this.#piece;
-    if (piece.start !== base || piece.length === 0) {
-      const bytes = roomFor(piece, Math.min(unit, this.length - base));
+    let piece = this.#piece;
+    if (piece?.start !== base) {
+      // Who reads meanwhile takes another buffer.
+      this.#piece = undefined;
+      const bytes = roomIn(piece, Math.min(unit, this.length - base));
       await readInto(this.#source, bytes, this.fileOffset + base, options);
-      Object.assign(piece, { start: base, length: bytes.length });
+      piece = { start: base, bytes };
+      this.#piece = piece;
     }
-    into.set(piece.buffer.subarray(start - base, start - base + into.length));
+    into.set(piece.bytes.subarray(start - base, start - base + into.length));
   }
 
   /**
@@ -69,15 +69,16 @@ export class LogRing {
    * has hundreds of thousands of entries, and an array for each would fill memory before it is collected.
    */
   async readScratch(position: number, length: number, options?: SourceReadOptions): Promise<Uint8Array> {
-    const scratch = this.#scratch;
-    const from = position - scratch.start;
-    if (from < 0 || from + length > scratch.length) {
-      const bytes = roomFor(scratch, length);
+    let scratch = this.#scratch;
+    if (scratch === undefined || position < scratch.start || position + length > scratch.start + scratch.bytes.length) {
+      this.#scratch = undefined;
+      const bytes = roomIn(scratch, length);
       await this.readInto(bytes, position, options);
-      Object.assign(scratch, { start: position, length });
-      return bytes;
+      scratch = { start: position, bytes };
+      this.#scratch = scratch;
     }
-    return scratch.buffer.subarray(from, from + length);
+    const from = position - scratch.start;
+    return scratch.bytes.subarray(from, from + length);
   }
 
   /** The whole ring from its start to its end, in pieces of whole sectors; the buffer is used again for each. */

@@ -72,6 +72,20 @@ describe('shards that are merged', () => {
 });
 
 describe('what is not the whole', () => {
+  test('a share whose writer was killed in the middle of a line → said, and the images in whole lines are merged', async () => {
+    const { stdout, files } = await whole('ndjson', 2);
+    const [first = '', second = ''] = files;
+    const text = readFileSync(join(cwd, first), 'utf8');
+    writeFileSync(join(cwd, 'killed'), text.slice(0, -20));
+    const { exitCode, stdout: merged, stderr } = await vhdx(['report', 'merge', 'killed', second], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('vhdx: killed: its last line is not whole, and was left out\n');
+    expect(stderr).toMatch(/vhdx: 1 of \d+ images are in none of the reports/);
+    const lost = text.split('\n').at(-2) ?? '';
+    const { shard: _place, ...rest } = JSON.parse(lost) as { readonly shard: unknown };
+    expect(merged).toBe(stdout.replace(`${JSON.stringify(rest)}\n`, ''));
+  });
+
   test.each(FORMATS)(
     '%s, a shard without a report → exit code 1 and how much is missing; the rest is merged',
     async (format) => {

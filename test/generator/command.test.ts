@@ -1,28 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { COMMAND, ProjectFolder } from './cli/project-folder.js';
 
-const COMMAND = fileURLToPath(new URL('../../generator/dist/cli.js', import.meta.url));
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ksy-ts-command-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const project = new ProjectFolder();
 
 interface Outcome {
   readonly status: number | null;
@@ -31,13 +13,13 @@ interface Outcome {
 }
 
 function run(files: Record<string, string | Uint8Array>, ...args: readonly string[]): Outcome {
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  mkdirSync(join(folder, 'out'));
+  project.put(files);
+  mkdirSync(join(project.path, 'out'));
   const { status, stderr } = spawnSync(process.execPath, [COMMAND, '--outdir', 'out', ...args], {
-    cwd: folder,
+    cwd: project.path,
     encoding: 'utf8',
   });
-  return { status, words: stderr, written: filesIn(join(folder, 'out')) };
+  return { status, words: stderr, written: filesIn(join(project.path, 'out')) };
 }
 
 /** Paths of the files below a folder. */
@@ -94,7 +76,7 @@ test.each(BAD)('%s beside a good schema → diagnostic, exit 1, nothing written'
 });
 
 test('no such file, a folder instead of one → diagnostic, exit 1', () => {
-  mkdirSync(join(folder, 'folder.ksy'));
+  mkdirSync(join(project.path, 'folder.ksy'));
   const importing = schema('importing', '  imports: [folder]\n');
   const outcome = run({ 'importing.ksy': importing }, 'importing.ksy', 'nowhere.ksy');
   expect(outcome.words).toMatch(/^importing\.ksy:3:13: .*EISDIR.*\nnowhere\.ksy:1:1: .*no such file/);
@@ -103,27 +85,27 @@ test('no such file, a folder instead of one → diagnostic, exit 1', () => {
 });
 
 test('folder without schemas → exit 1 with the reason', () => {
-  mkdirSync(join(folder, 'folder.ksy'));
+  mkdirSync(join(project.path, 'folder.ksy'));
   const outcome = run({ 'good.ksy': good }, 'good.ksy', 'folder.ksy');
   expect(outcome).toEqual({ status: 1, words: 'ksy-ts: folder.ksy: no .ksy file is below this folder\n', written: [] });
 });
 
 test('a target that cannot be replaced → exit 1, no drafts left', () => {
-  mkdirSync(join(folder, 'out', 'good.ts', 'inside'), { recursive: true });
-  writeFileSync(join(folder, 'good.ksy'), good);
-  const { status } = spawnSync(process.execPath, [COMMAND, '--outdir', 'out', 'good.ksy'], { cwd: folder });
+  mkdirSync(join(project.path, 'out', 'good.ts', 'inside'), { recursive: true });
+  project.put({ 'good.ksy': good });
+  const { status } = spawnSync(process.execPath, [COMMAND, '--outdir', 'out', 'good.ksy'], { cwd: project.path });
   expect(status).toBe(1);
-  expect(readdirSync(join(folder, 'out')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  expect(readdirSync(join(project.path, 'out')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
 test('an output folder that is a file, or that cannot be made → exit 1 with the reason, soon', () => {
-  writeFileSync(join(folder, 'good.ksy'), good);
-  writeFileSync(join(folder, 'taken'), '');
+  project.put({ 'good.ksy': good });
+  project.put({ taken: '' });
   // Nothing can be made in /proc, and Node's recursive mkdir never finds that out.
   const targets = ['taken', 'taken/below', ...(existsSync('/proc/self') ? ['/proc/ksy-ts/below'] : [])];
   for (const target of targets) {
     const { status, stderr } = spawnSync(process.execPath, [COMMAND, '--outdir', target, 'good.ksy'], {
-      cwd: folder,
+      cwd: project.path,
       encoding: 'utf8',
       timeout: 60_000,
     });
@@ -133,7 +115,7 @@ test('an output folder that is a file, or that cannot be made → exit 1 with th
       stderr: expect.stringMatching(/^ksy-ts: E[A-Z]+: /),
     });
   }
-  expect(readdirSync(folder).toSorted()).toEqual(['good.ksy', 'taken']);
+  expect(readdirSync(project.path).toSorted()).toEqual(['good.ksy', 'taken']);
 });
 
 test('an import cycle of types that use each other → generated', () => {
@@ -152,7 +134,7 @@ test('--read-only → no writers, readonly properties, no support for writing', 
   expect(outcome).toMatchObject({ status: 0, words: '' });
   expect(outcome.written).toContain('kaitai/struct.ts');
   expect(outcome.written.filter((name) => /write|encode/.test(name))).toEqual([]);
-  const text = readFileSync(join(folder, 'out', 'good.ts'), 'utf8');
+  const text = readFileSync(join(project.path, 'out', 'good.ts'), 'utf8');
   expect(text).toContain('readonly value!: number;');
   expect(text).not.toMatch(/_write|create|Init|set /);
 });
@@ -160,7 +142,7 @@ test('--read-only → no writers, readonly properties, no support for writing', 
 test('--positions → fields are noted as they are read', () => {
   const outcome = run({ 'good.ksy': good }, '--positions', 'good.ksy');
   expect(outcome.written).toContain('kaitai/positions.ts');
-  expect(readFileSync(join(folder, 'out', 'good.ts'), 'utf8')).toContain("beginField(this, 'value', io);");
+  expect(readFileSync(join(project.path, 'out', 'good.ts'), 'utf8')).toContain("beginField(this, 'value', io);");
 });
 
 const WRITTEN_BY_HAND = '/** By hand. */\nexport const answer = 42;\n';
@@ -168,12 +150,12 @@ const WRITTEN_BY_HAND = '/** By hand. */\nexport const answer = 42;\n';
 test.each(['good.ts', 'kaitai/struct.ts', 'kaitai/write.ts', 'index.ts'])(
   '%s in the output folder that was not generated → refused, nothing written; moved away → generated',
   (name) => {
-    mkdirSync(dirname(join(folder, 'out', name)), { recursive: true });
-    writeFileSync(join(folder, 'out', name), WRITTEN_BY_HAND);
-    writeFileSync(join(folder, 'good.ksy'), good);
+    mkdirSync(dirname(join(project.path, 'out', name)), { recursive: true });
+    writeFileSync(join(project.path, 'out', name), WRITTEN_BY_HAND);
+    project.put({ 'good.ksy': good });
     const generate = (): ReturnType<typeof spawnSync> =>
       spawnSync(process.execPath, [COMMAND, '--outdir', 'out', '--index', 'good.ksy'], {
-        cwd: folder,
+        cwd: project.path,
         encoding: 'utf8',
       });
     const refused = generate();
@@ -181,60 +163,60 @@ test.each(['good.ts', 'kaitai/struct.ts', 'kaitai/write.ts', 'index.ts'])(
     expect(refused.stderr).toMatch(
       new RegExp(`^out/${name} was not generated .*move it away.*\\nksy-ts: nothing was written`),
     );
-    expect(filesIn(join(folder, 'out'))).toEqual([name]);
-    expect(readFileSync(join(folder, 'out', name), 'utf8')).toBe(WRITTEN_BY_HAND);
-    rmSync(join(folder, 'out', name));
+    expect(filesIn(join(project.path, 'out'))).toEqual([name]);
+    expect(readFileSync(join(project.path, 'out', name), 'utf8')).toBe(WRITTEN_BY_HAND);
+    rmSync(join(project.path, 'out', name));
     expect(generate().status).toBe(0);
     expect(generate().status).toBe(0);
   },
 );
 
 test('a symbolic link that leads out of the output folder → refused, what it leads to stays', () => {
-  mkdirSync(join(folder, 'out'));
-  writeFileSync(join(folder, 'outside.ts'), '// @generated elsewhere\n');
-  symlinkSync(join(folder, 'outside.ts'), join(folder, 'out', 'good.ts'));
-  writeFileSync(join(folder, 'good.ksy'), good);
+  mkdirSync(join(project.path, 'out'));
+  writeFileSync(join(project.path, 'outside.ts'), '// @generated elsewhere\n');
+  symlinkSync(join(project.path, 'outside.ts'), join(project.path, 'out', 'good.ts'));
+  project.put({ 'good.ksy': good });
   const { status, stderr } = spawnSync(process.execPath, [COMMAND, '--outdir', 'out', 'good.ksy'], {
-    cwd: folder,
+    cwd: project.path,
     encoding: 'utf8',
   });
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/good\.ts is no regular file/) });
-  expect(readFileSync(join(folder, 'outside.ts'), 'utf8')).toBe('// @generated elsewhere\n');
+  expect(readFileSync(join(project.path, 'outside.ts'), 'utf8')).toBe('// @generated elsewhere\n');
 });
 
 test('a folder of support modules that is a link, or a file → refused, nothing written', () => {
-  mkdirSync(join(folder, 'out'));
-  mkdirSync(join(folder, 'outside'));
-  symlinkSync(join(folder, 'outside'), join(folder, 'out', 'kaitai'));
-  writeFileSync(join(folder, 'good.ksy'), good);
+  mkdirSync(join(project.path, 'out'));
+  mkdirSync(join(project.path, 'outside'));
+  symlinkSync(join(project.path, 'outside'), join(project.path, 'out', 'kaitai'));
+  project.put({ 'good.ksy': good });
   const generate = (): { readonly status: number | null; readonly stderr: string } =>
-    spawnSync(process.execPath, [COMMAND, '--outdir', 'out', 'good.ksy'], { cwd: folder, encoding: 'utf8' });
+    spawnSync(process.execPath, [COMMAND, '--outdir', 'out', 'good.ksy'], { cwd: project.path, encoding: 'utf8' });
   const refused = {
     status: 1,
     stderr: expect.stringMatching(/^out\/kaitai is no folder: move it away.*\nksy-ts: nothing was written/) as string,
   };
   expect(generate()).toMatchObject(refused);
-  expect(readdirSync(join(folder, 'outside'))).toEqual([]);
-  rmSync(join(folder, 'out', 'kaitai'));
-  writeFileSync(join(folder, 'out', 'kaitai'), '');
+  expect(readdirSync(join(project.path, 'outside'))).toEqual([]);
+  rmSync(join(project.path, 'out', 'kaitai'));
+  writeFileSync(join(project.path, 'out', 'kaitai'), '');
   expect(generate()).toMatchObject(refused);
-  expect(filesIn(join(folder, 'out'))).toEqual(['kaitai']);
+  expect(filesIn(join(project.path, 'out'))).toEqual(['kaitai']);
 });
 
 test('a schema that is called as the folder of support modules → a module beside it', () => {
   const outcome = run({ 'kaitai.ksy': schema('kaitai', 'seq:\n  - id: value\n    type: u1\n') }, 'kaitai.ksy');
   expect(outcome).toMatchObject({ status: 0, words: '' });
   expect(outcome.written).toEqual(expect.arrayContaining(['kaitai.ts', 'kaitai/struct.ts']));
-  expect(readFileSync(join(folder, 'out', 'kaitai.ts'), 'utf8')).toContain('export class Kaitai extends');
+  expect(readFileSync(join(project.path, 'out', 'kaitai.ts'), 'utf8')).toContain('export class Kaitai extends');
 });
 
 test('support modules of an earlier version, beside the output → orphaned', () => {
   expect(run({ 'good.ksy': good }, 'good.ksy').status).toBe(0);
-  const old = join(folder, 'out', 'kaitai-bytes.ts');
+  const old = join(project.path, 'out', 'kaitai-bytes.ts');
   writeFileSync(old, '// @generated by ksy-ts: a support module. Do not edit.\n');
-  writeFileSync(join(folder, 'out', 'kaitai', 'own.ts'), WRITTEN_BY_HAND);
+  writeFileSync(join(project.path, 'out', 'kaitai', 'own.ts'), WRITTEN_BY_HAND);
   const { status, stderr } = spawnSync(process.execPath, [COMMAND, '--outdir', 'out', '--check', 'good.ksy'], {
-    cwd: folder,
+    cwd: project.path,
     encoding: 'utf8',
   });
   expect(status).toBe(1);
@@ -246,7 +228,7 @@ test('a support module that no schema needs any more → orphaned', () => {
   const outcome = run({ 'good.ksy': good }, '--positions', 'good.ksy');
   expect(outcome.status).toBe(0);
   const { stderr } = spawnSync(process.execPath, [COMMAND, '--outdir', 'out', '--check', 'good.ksy'], {
-    cwd: folder,
+    cwd: project.path,
     encoding: 'utf8',
   });
   expect(stderr).toMatch(/orphaned: out\/kaitai\/positions\.ts/);
@@ -265,6 +247,6 @@ test('control characters in a schema, its name and the folder → written out, n
 
 test('unknown option, no files → exit 1', () => {
   expect(run({}, '--nothing', 'x.ksy').status).toBe(1);
-  rmSync(join(folder, 'out'), { recursive: true });
+  rmSync(join(project.path, 'out'), { recursive: true });
   expect(run({}).status).toBe(1);
 });

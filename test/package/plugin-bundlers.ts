@@ -2,11 +2,12 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { rspack, type RspackOptions, type RspackPluginInstance } from '@rspack/core';
 import { context, type BuildOptions, type BuildResult, type Message, type Plugin as EsbuildPlugin } from 'esbuild';
 import { rolldown, watch as watchRolldown } from 'rolldown';
 import { rollup, watch as watchRollup, type Plugin as RollupPlugin } from 'rollup';
 import { build as vite, type Plugin as VitePlugin } from 'vite';
-import webpack, { type Configuration, type Stats, type StatsError, type WebpackPluginInstance } from 'webpack';
+import webpack, { type Configuration, type StatsError, type WebpackPluginInstance } from 'webpack';
 
 /** `ksyTs` of the installed package. */
 export interface Plugin {
@@ -14,6 +15,7 @@ export interface Plugin {
   rollup(options?: object): RollupPlugin;
   rolldown(options?: object): never;
   webpack(options?: object): WebpackPluginInstance;
+  rspack(options?: object): RspackPluginInstance;
   esbuild(options?: object): EsbuildPlugin;
 }
 
@@ -97,26 +99,58 @@ const esbuildOptions = (folder: string, plugin: Plugin): BuildOptions => ({
   plugins: [plugin.esbuild()],
 });
 
-const webpackOptions = (folder: string, plugin: Plugin): Configuration => ({
+/** What webpack and Rspack have in common. */
+interface Packing {
+  run(done: (error: Error | null, stats: PackedStats | undefined) => void): void;
+  watch(
+    options: object,
+    report: (error: Error | null, stats: PackedStats | undefined) => void,
+  ): { close(done: () => void): void } | undefined;
+  close(done: () => void): void;
+}
+interface PackedStats {
+  toJson(options: object): { readonly errors?: PackedProblem[]; readonly warnings?: PackedProblem[] };
+}
+type PackedProblem = Pick<StatsError, 'message' | 'moduleName'>;
+
+const packingOptions = (folder: string, name: string): Configuration & RspackOptions => ({
   mode: 'development',
   devtool: 'source-map',
   context: folder,
   entry: './src/main.js',
-  output: { path: join(folder, 'out'), filename: 'webpack.mjs' },
-  plugins: [plugin.webpack()],
+  output: { path: join(folder, 'out'), filename: `${name}.mjs` },
 });
 
-const webpackProblem = ({ message, moduleName }: StatsError): Problem => ({
+const packingProblem = ({ message, moduleName }: PackedProblem): Problem => ({
   text: message,
   file: moduleName,
   line: undefined,
   column: undefined,
 });
 
-function webpackOutcome(stats: Stats | undefined): Outcome {
+function packingOutcome(stats: PackedStats | undefined): Outcome {
   const { errors = [], warnings = [] } = stats?.toJson({ all: false, errors: true, warnings: true }) ?? {};
-  return { errors: errors.map(webpackProblem), warnings: warnings.map(webpackProblem) };
+  return { errors: errors.map(packingProblem), warnings: warnings.map(packingProblem) };
 }
+
+const packing = (start: (folder: string, plugin: Plugin) => Packing): Bundler => ({
+  build: (folder, plugin) =>
+    new Promise((resolve, reject) => {
+      const compiler = start(folder, plugin);
+      compiler.run((error, stats) => {
+        compiler.close(() => (error === null ? resolve(packingOutcome(stats)) : reject(error)));
+      });
+    }),
+  async watch(folder, plugin, report) {
+    const watching = start(folder, plugin).watch({}, (_error, stats) => {
+      report(packingOutcome(stats));
+    });
+    return () =>
+      new Promise((resolve) => {
+        watching?.close(() => resolve());
+      });
+  },
+});
 
 export const BUNDLERS: Readonly<Record<string, Bundler>> = {
   esbuild: {
@@ -264,22 +298,7 @@ export const BUNDLERS: Readonly<Record<string, Bundler>> = {
     },
   },
 
-  webpack: {
-    build: (folder, plugin) =>
-      new Promise((resolve, reject) => {
-        const compiler = webpack(webpackOptions(folder, plugin));
-        compiler?.run((error, stats) => {
-          compiler.close(() => (error === null ? resolve(webpackOutcome(stats)) : reject(error)));
-        });
-      }),
-    async watch(folder, plugin, report) {
-      const watching = webpack(webpackOptions(folder, plugin))?.watch({}, (_error, stats) => {
-        report(webpackOutcome(stats));
-      });
-      return () =>
-        new Promise((resolve) => {
-          watching?.close(() => resolve());
-        });
-    },
-  },
+  webpack: packing((folder, plugin) => webpack({ ...packingOptions(folder, 'webpack'), plugins: [plugin.webpack()] })),
+
+  Rspack: packing((folder, plugin) => rspack({ ...packingOptions(folder, 'Rspack'), plugins: [plugin.rspack()] })),
 };

@@ -36,12 +36,13 @@ export async function runMerge(
   output: Output,
 ): Promise<ExitCode> {
   try {
-    const { text, count, missing } = mergeReports(await Promise.all((await filesNamed(files)).map(readReport)));
+    const { text, count, missing, cut } = mergeReports(await Promise.all((await filesNamed(files)).map(readReport)));
     const file = fileOf(options.output);
     const destination = file === undefined ? toOutput(output) : await toFile(file);
     await destination.write(text);
     await destination.end();
-    if (missing.length === 0) return ExitCode.CLEAN;
+    for (const name of cut) output.error(`${name}: its last line is not whole, and was left out`);
+    if (missing.length === 0) return cut.length === 0 ? ExitCode.CLEAN : ExitCode.COULD_NOT_RUN;
     const all = countText(count + missing.length, 'image');
     output.error(`${missing.length} of ${all} are in none of the reports: number ${placesText(missing)}`);
   } catch (error) {

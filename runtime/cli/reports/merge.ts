@@ -13,6 +13,16 @@ export interface Merged {
   readonly count: number;
   /** Images of the run that are in none of the reports. */
   readonly missing: readonly number[];
+  /** Reports whose last line was left out, because it is not whole. */
+  readonly cut: readonly string[];
+}
+
+/** The lines of a report; `isCut`: the last one is not among them, since its writer was killed in the middle of it. */
+function linesOf(text: string): { readonly lines: readonly string[]; readonly isCut: boolean } {
+  const lines = text.split('\n');
+  const last = lines.at(-1) ?? '';
+  const isCut = lines.length > 1 && last !== '' && !isRecord(parsed(last));
+  return { lines: (isCut ? lines.slice(0, -1) : lines).filter((line) => line !== ''), isCut };
 }
 
 function parsed(text: string): unknown {
@@ -30,7 +40,7 @@ function formatOf({ name, text }: ReadReport): MergedFormat {
   if (Array.isArray(value)) return 'json';
   if (isRecord(value) && Array.isArray(value['runs'])) return 'sarif';
   // A share without an image has written nothing.
-  const isLines = text.split('\n').every((line) => line === '' || isRecord(parsed(line)));
+  const isLines = linesOf(text).lines.every((line) => isRecord(parsed(line)));
   if (isLines) return 'ndjson';
   if (isRecord(value)) return 'json';
   throw new UsageError(`${name} is no report of vhdx check in JSON, NDJSON, JUnit or SARIF`);
@@ -56,12 +66,7 @@ function ordered<T>(parts: readonly Part<T>[]): { readonly values: readonly T[];
 
 function entriesOf({ name, text }: ReadReport, format: 'json' | 'ndjson'): readonly Part<unknown>[] {
   const value = parsed(text);
-  const entries =
-    format === 'json'
-      ? Array.isArray(value)
-        ? value
-        : [value]
-      : text.split('\n').flatMap((line) => (line === '' ? [] : [parsed(line)]));
+  const entries = format === 'json' ? (Array.isArray(value) ? value : [value]) : linesOf(text).lines.map(parsed);
   return entries.map((entry: unknown) => {
     if (!isRecord(entry) || typeof entry['filename'] !== 'string') {
       throw new UsageError(`${name} is no report of vhdx check`);
@@ -81,16 +86,17 @@ export function mergeReports(reports: readonly ReadReport[]): Merged {
     case 'ndjson': {
       const { values, missing } = ordered(reports.flatMap((report) => entriesOf(report, format)));
       const text = format === 'json' ? listText(values) : joined(values.map((value) => shown`${json(value)}\n`));
-      return { text, count: values.length, missing };
+      const cut = reports.filter((report) => format === 'ndjson' && linesOf(report.text).isCut);
+      return { text, count: values.length, missing, cut: cut.map(({ name }) => name) };
     }
     case 'junit': {
       const { values, missing } = ordered(reports.flatMap(suitesOf));
-      return { text: joinSuites(values), count: values.length, missing };
+      return { text: joinSuites(values), count: values.length, missing, cut: [] };
     }
     case 'sarif': {
       const logs = reports.map(partsOfLog);
       const { values, missing } = ordered(logs.flatMap(({ parts }) => parts));
-      return { text: joinLogs(logs, values), count: values.length, missing };
+      return { text: joinLogs(logs, values), count: values.length, missing, cut: [] };
     }
   }
 }

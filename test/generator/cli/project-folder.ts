@@ -29,7 +29,7 @@ export class ProjectFolder {
   }
 
   /** Writes files, by their paths in the folder. */
-  put(files: Readonly<Record<string, string>>): void {
+  put(files: Readonly<Record<string, string | Uint8Array>>): void {
     for (const [name, content] of Object.entries(files)) {
       mkdirSync(dirname(join(this.#path, name)), { recursive: true });
       writeFileSync(join(this.#path, name), content);
