@@ -1,11 +1,14 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { readBitsLe } from './kaitai/bits.js';
+import { readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { made, madeCase } from './kaitai/create.js';
 import type { InitOf, Within } from './kaitai/init.js';
+import { countItems, movedFrom, nextItem } from './kaitai/lists.js';
+import { readU4le } from './kaitai/numbers.js';
+import { readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, located, memoryOf, parentOf, readStruct, rootOf } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, failedIn, heldBy, located, memoryOf, parentOf, readStruct, rootOf } from './kaitai/struct.js';
 import { as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -176,7 +179,7 @@ export class Vhdx extends StreamedStruct {
       io.seek(this.fileTypeIdentifierOffset);
       this._at_fileTypeIdentifier = io.pos;
       {
-        const part = io.readSubstream(this.headerSlotSize);
+        const part = readSubstream(io, this.headerSlotSize);
         (this._m_fileTypeIdentifier = heldBy(this, new VhdxFileTypeIdentifier(part, undefined, undefined)))._read(part);
       }
       return need(this._m_fileTypeIdentifier);
@@ -208,7 +211,7 @@ export class Vhdx extends StreamedStruct {
       io.seek(this.header1Offset);
       this._at_header1 = io.pos;
       {
-        const part = io.readSubstream(this.headerSlotSize);
+        const part = readSubstream(io, this.headerSlotSize);
         (this._m_header1 = heldBy(this, new VhdxHeader(part, undefined, undefined)))._read(part);
       }
       return need(this._m_header1);
@@ -241,7 +244,7 @@ export class Vhdx extends StreamedStruct {
       io.seek(this.header2Offset);
       this._at_header2 = io.pos;
       {
-        const part = io.readSubstream(this.headerSlotSize);
+        const part = readSubstream(io, this.headerSlotSize);
         (this._m_header2 = heldBy(this, new VhdxHeader(part, undefined, undefined)))._read(part);
       }
       return need(this._m_header2);
@@ -271,7 +274,7 @@ export class Vhdx extends StreamedStruct {
       io.seek(this.regionTable1Offset);
       this._at_regionTable1 = io.pos;
       {
-        const part = io.readSubstream(this.headerSlotSize);
+        const part = readSubstream(io, this.headerSlotSize);
         (this._m_regionTable1 = heldBy(this, new VhdxRegionTable(part, undefined, undefined)))._read(part);
       }
       return need(this._m_regionTable1);
@@ -303,7 +306,7 @@ export class Vhdx extends StreamedStruct {
       io.seek(this.regionTable2Offset);
       this._at_regionTable2 = io.pos;
       {
-        const part = io.readSubstream(this.headerSlotSize);
+        const part = readSubstream(io, this.headerSlotSize);
         (this._m_regionTable2 = heldBy(this, new VhdxRegionTable(part, undefined, undefined)))._read(part);
       }
       return need(this._m_regionTable2);
@@ -343,7 +346,7 @@ export class Vhdx extends StreamedStruct {
       io.seek(toNumber(this.header.logOffset));
       this._at_log = io.pos;
       {
-        const part = io.readSubstream(this.header.logLength);
+        const part = readSubstream(io, this.header.logLength);
         (this._m_log = new Vhdx_Log(part, this, this._root))._read(part);
       }
     } catch (error) {
@@ -400,7 +403,7 @@ export class Vhdx extends StreamedStruct {
       io.seek(toNumber(last(this.batRegionEntries).fileOffset));
       this._at_bat = io.pos;
       {
-        const part = io.readSubstream(last(this.batRegionEntries).length);
+        const part = readSubstream(io, last(this.batRegionEntries).length);
         (this._m_bat = new Vhdx_Bat(part, this, this._root))._read(part);
       }
       return need(this._m_bat);
@@ -457,7 +460,7 @@ export class Vhdx extends StreamedStruct {
       io.seek(toNumber(last(this.metadataRegionEntries).fileOffset));
       this._at_metadata = io.pos;
       {
-        const part = io.readSubstream(last(this.metadataRegionEntries).length);
+        const part = readSubstream(io, last(this.metadataRegionEntries).length);
         (this._m_metadata = new Vhdx_Metadata(part, this, this._root))._read(part);
       }
       return need(this._m_metadata);
@@ -490,7 +493,7 @@ export class Vhdx extends StreamedStruct {
   protected _read_batRegionEntries(io: KaitaiStream): VhdxRegionTableEntry[] {
     this._filling = this._m_batRegionEntries = [];
     for (; ;) {
-      io.nextItem();
+      nextItem(io);
       const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
       item._read(io);
       this._m_batRegionEntries.push(item);
@@ -503,7 +506,7 @@ export class Vhdx extends StreamedStruct {
   protected _read_metadataRegionEntries(io: KaitaiStream): VhdxRegionTableEntry[] {
     this._filling = this._m_metadataRegionEntries = [];
     for (; ;) {
-      io.nextItem();
+      nextItem(io);
       const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
       item._read(io);
       this._m_metadataRegionEntries.push(item);
@@ -756,7 +759,7 @@ export type Vhdx_MetadataItemKind = (typeof Vhdx_MetadataItemKind)[keyof typeof 
 export class Vhdx_Log extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'sectors', name: 'sectors', offset: 0, type: 'log_sector[]', section: '[MS-VHDX] 2.3.1' },
+    { id: 'sectors', name: 'sectors', offset: 0, type: 'log_sector[]' },
   ] as const;
   declare _parent: Vhdx | undefined;
   declare _root: Vhdx | undefined;
@@ -793,8 +796,8 @@ export class Vhdx_Log extends StreamedStruct {
   protected _read_sectors(io: KaitaiStream): void {
     this._filling = this.sectors = [];
     for (let i = 0; !io.isEof(); i++) {
-      io.nextItem();
-      const part = io.readSubstream(4096);
+      nextItem(io);
+      const part = readSubstream(io, 4096);
       const item = new Vhdx_LogSector(part, this, this._root, i);
       item._read(part);
       this.sectors.push(item);
@@ -850,7 +853,7 @@ export class Vhdx_LogSector extends StreamedStruct {
   static readonly SIZE = 4;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'u4', section: '[MS-VHDX] 2.3.1.1' },
+    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'u4' },
   ] as const;
   declare _parent: Vhdx_Log | undefined;
   declare _root: Vhdx | undefined;
@@ -964,7 +967,7 @@ export class Vhdx_LogSector extends StreamedStruct {
         io.seek(this.offset);
         this._at_entry = io.pos;
         {
-          const part = io.readSubstream(need(this.entryHeader).entryLength);
+          const part = readSubstream(io, need(this.entryHeader).entryLength);
           (this._m_entry = heldBy(this, new VhdxLogEntry(part, undefined, undefined)))._read(part);
         }
       } catch (error) {
@@ -997,7 +1000,7 @@ export class Vhdx_LogSector extends StreamedStruct {
   override _read(io: KaitaiStream = this._io): void {
     let field = 'signature';
     try {
-      this.signature = io.readU4le();
+      this.signature = readU4le(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }
@@ -1068,7 +1071,7 @@ export interface Vhdx_LogSectorInit extends InitOf<Vhdx_LogSector, 'index' | 'si
 export class Vhdx_Bat extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'chunks', name: 'chunks', offset: 0, type: 'chunk[]', section: '[MS-VHDX] 2.4' },
+    { id: 'chunks', name: 'chunks', offset: 0, type: 'chunk[]' },
   ] as const;
   declare _parent: Vhdx | undefined;
   declare _root: Vhdx | undefined;
@@ -1148,8 +1151,8 @@ export class Vhdx_Bat extends StreamedStruct {
 
   protected _read_chunks(io: KaitaiStream): void {
     this._filling = this.chunks = [];
-    for (let i = 0, count = io.countItems(toNumber(this.numChunks)), place = -1; i < count; i++) {
-      place = io.movedFrom(place);
+    for (let i = 0, count = countItems(io, toNumber(this.numChunks)), place = -1; i < count; i++) {
+      place = movedFrom(io, place);
       const item = new Vhdx_Chunk(io, this, this._root, i);
       item._read(io);
       this.chunks.push(item);
@@ -1205,9 +1208,9 @@ export interface Vhdx_BatInit extends InitOf<Vhdx_Bat, 'chunks'> {
 export class Vhdx_Chunk extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'payload_blocks', name: 'payloadBlocks', offset: 0, type: 'payload_block[]', section: '[MS-VHDX] 2.5.1.1' },
-    { id: 'sector_bitmap_block', name: 'sectorBitmapBlock', type: 'sector_bitmap_block', section: '[MS-VHDX] 2.5.1.2' },
-    { id: 'unused', name: 'unused', type: 'bytes', section: '[MS-VHDX] 2.5.1.2' },
+    { id: 'payload_blocks', name: 'payloadBlocks', offset: 0, type: 'payload_block[]' },
+    { id: 'sector_bitmap_block', name: 'sectorBitmapBlock', type: 'sector_bitmap_block' },
+    { id: 'unused', name: 'unused', type: 'bytes' },
   ] as const;
   declare _parent: Vhdx_Bat | undefined;
   declare _root: Vhdx | undefined;
@@ -1309,7 +1312,7 @@ export class Vhdx_Chunk extends StreamedStruct {
 
   protected _read_payloadBlocks(io: KaitaiStream): void {
     this._filling = this.payloadBlocks = [];
-    for (let i = 0, count = io.countItems(toNumber(this.numPayloadBlocks)); i < count; i++) {
+    for (let i = 0, count = countItems(io, toNumber(this.numPayloadBlocks)); i < count; i++) {
       const item = new Vhdx_PayloadBlock(io, this, this._root);
       item._read(io);
       this.payloadBlocks.push(item);
@@ -1371,10 +1374,10 @@ export class Vhdx_PayloadBlock extends FixedStruct {
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3', origId: 'State', section: '[MS-VHDX] 2.5.1.1' },
-    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17', origId: 'Reserved', section: '[MS-VHDX] 2.5.1' },
-    { id: 'file_offset_mb_low', name: 'fileOffsetMbLow', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12', origId: 'FileOffsetMB (bits 0 to 11)', section: '[MS-VHDX] 2.5.1' },
-    { id: 'file_offset_mb_high', name: 'fileOffsetMbHigh', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32', origId: 'FileOffsetMB (bits 12 to 43)', section: '[MS-VHDX] 2.5.1' },
+    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
+    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
+    { id: 'file_offset_mb_low', name: 'fileOffsetMbLow', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12' },
+    { id: 'file_offset_mb_high', name: 'fileOffsetMbHigh', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32' },
   ] as const;
   declare _parent: Vhdx_Chunk | undefined;
   declare _root: Vhdx | undefined;
@@ -1438,17 +1441,17 @@ export class Vhdx_PayloadBlock extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    if (io.canReadFixed(8) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 8) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 8;
       return;
     }
     let field = 'state';
     try {
-      this.state = readBitsLe(io, 3);
+      this.state = readFewBitsLe(io, 3);
       field = 'reserved';
-      this.reserved = readBitsLe(io, 17);
+      this.reserved = readFewBitsLe(io, 17);
       field = 'file_offset_mb_low';
-      this.fileOffsetMbLow = readBitsLe(io, 12);
+      this.fileOffsetMbLow = readFewBitsLe(io, 12);
       field = 'file_offset_mb_high';
       this.fileOffsetMbHigh = readBitsLe(io, 32);
     } catch (error) {
@@ -1511,10 +1514,10 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3', origId: 'State', section: '[MS-VHDX] 2.5.1.2' },
-    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17', origId: 'Reserved', section: '[MS-VHDX] 2.5.1' },
-    { id: 'file_offset_mb_low', name: 'fileOffsetMbLow', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12', origId: 'FileOffsetMB (bits 0 to 11)', section: '[MS-VHDX] 2.5.1' },
-    { id: 'file_offset_mb_high', name: 'fileOffsetMbHigh', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32', origId: 'FileOffsetMB (bits 12 to 43)', section: '[MS-VHDX] 2.5.1' },
+    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
+    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
+    { id: 'file_offset_mb_low', name: 'fileOffsetMbLow', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12' },
+    { id: 'file_offset_mb_high', name: 'fileOffsetMbHigh', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32' },
   ] as const;
   declare _parent: Vhdx_Chunk | undefined;
   declare _root: Vhdx | undefined;
@@ -1602,6 +1605,11 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
 
   /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_SectorBitmapBlock {
+    const memory = memoryOf(bytes, 8, options);
+    if (memory !== undefined) {
+      const value = new Vhdx_SectorBitmapBlock(memory);
+      if (value['_readFixed'](memory, 0)) return value;
+    }
     return Vhdx_SectorBitmapBlock.read(new KaitaiStream(bytes, options));
   }
 
@@ -1611,18 +1619,33 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
+    if (canReadFixed(io, 8) && this._readFixed(io.memory, io.base + io.pos)) {
+      io.pos += 8;
+      return;
+    }
     let field = 'state';
     try {
-      this.state = readBitsLe(io, 3);
+      this.state = readFewBitsLe(io, 3);
       field = 'reserved';
-      this.reserved = readBitsLe(io, 17);
+      this.reserved = readFewBitsLe(io, 17);
       field = 'file_offset_mb_low';
-      this.fileOffsetMbLow = readBitsLe(io, 12);
+      this.fileOffsetMbLow = readFewBitsLe(io, 12);
       field = 'file_offset_mb_high';
       this.fileOffsetMbHigh = readBitsLe(io, 32);
     } catch (error) {
       throw failedIn(this, field, error);
     }
+  }
+
+  /** False where a constraint is broken: `_read` finds out which. */
+  protected _readFixed(view: DataView, at: number): boolean {
+    const word0 = view.getUint32(at, true);
+    const word4 = view.getUint32(at + 4, true);
+    this.state = word0 & 0x7;
+    this.reserved = (word0 >>> 3) & 0x1ffff;
+    this.fileOffsetMbLow = word0 >>> 20;
+    this.fileOffsetMbHigh = word4;
+    return true;
   }
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
@@ -1678,8 +1701,8 @@ export interface Vhdx_SectorBitmapBlockInit extends InitOf<Vhdx_SectorBitmapBloc
 export class Vhdx_Metadata extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'table', name: 'table', offset: 0, type: 'vhdx_metadata_table', origId: 'Metadata Table', section: '[MS-VHDX] 2.6.1' },
-    { id: 'items', name: 'items', type: 'metadata_item[]', section: '[MS-VHDX] 2.6.2' },
+    { id: 'table', name: 'table', offset: 0, type: 'vhdx_metadata_table' },
+    { id: 'items', name: 'items', type: 'metadata_item[]' },
   ] as const;
   declare _parent: Vhdx | undefined;
   declare _root: Vhdx | undefined;
@@ -1774,7 +1797,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       io.seek(last(this.fileParametersEntries).offset);
       this._at_fileParameters = io.pos;
       {
-        const part = io.readSubstream(last(this.fileParametersEntries).length);
+        const part = readSubstream(io, last(this.fileParametersEntries).length);
         (this._m_fileParameters = heldBy(this, new VhdxFileParameters(part, undefined, undefined)))._read(part);
       }
       return need(this._m_fileParameters);
@@ -1831,7 +1854,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       io.seek(last(this.virtualDiskSizeEntries).offset);
       this._at_virtualDiskSize = io.pos;
       {
-        const part = io.readSubstream(last(this.virtualDiskSizeEntries).length);
+        const part = readSubstream(io, last(this.virtualDiskSizeEntries).length);
         (this._m_virtualDiskSize = heldBy(this, new VhdxVirtualDiskSize(part, undefined, undefined)))._read(part);
       }
       return need(this._m_virtualDiskSize);
@@ -1888,7 +1911,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       io.seek(last(this.logicalSectorSizeEntries).offset);
       this._at_logicalSectorSize = io.pos;
       {
-        const part = io.readSubstream(last(this.logicalSectorSizeEntries).length);
+        const part = readSubstream(io, last(this.logicalSectorSizeEntries).length);
         (this._m_logicalSectorSize = heldBy(this, new VhdxLogicalSectorSize(part, undefined, undefined)))._read(part);
       }
       return need(this._m_logicalSectorSize);
@@ -1919,7 +1942,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     let field = 'table';
     try {
       {
-        const part = io.readSubstream(this.lenTable);
+        const part = readSubstream(io, this.lenTable);
         (this.table = heldBy(this, new VhdxMetadataTable(part, undefined, undefined)))._read(part);
       }
       field = 'items';
@@ -1931,8 +1954,8 @@ export class Vhdx_Metadata extends StreamedStruct {
 
   protected _read_items(io: KaitaiStream): void {
     this._filling = this.items = [];
-    for (let i = 0, count = io.countItems(this.table.entryCount), place = -1; i < count; i++) {
-      place = io.movedFrom(place);
+    for (let i = 0, count = countItems(io, this.table.entryCount), place = -1; i < count; i++) {
+      place = movedFrom(io, place);
       const item = new Vhdx_MetadataItem(io, this, this._root, i);
       item._read(io);
       this.items.push(item);
@@ -1943,7 +1966,7 @@ export class Vhdx_Metadata extends StreamedStruct {
   protected _read_fileParametersEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
     this._filling = this._m_fileParametersEntries = [];
     for (; ;) {
-      io.nextItem();
+      nextItem(io);
       const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
       item._read(io);
       this._m_fileParametersEntries.push(item);
@@ -1956,7 +1979,7 @@ export class Vhdx_Metadata extends StreamedStruct {
   protected _read_virtualDiskSizeEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
     this._filling = this._m_virtualDiskSizeEntries = [];
     for (; ;) {
-      io.nextItem();
+      nextItem(io);
       const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
       item._read(io);
       this._m_virtualDiskSizeEntries.push(item);
@@ -1969,7 +1992,7 @@ export class Vhdx_Metadata extends StreamedStruct {
   protected _read_logicalSectorSizeEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
     this._filling = this._m_logicalSectorSizeEntries = [];
     for (; ;) {
-      io.nextItem();
+      nextItem(io);
       const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
       item._read(io);
       this._m_logicalSectorSizeEntries.push(item);
@@ -2214,32 +2237,32 @@ export class Vhdx_MetadataItem extends StreamedStruct {
         this._at_item = io.pos;
         switch (this.kind) {
           case Vhdx_MetadataItemKind.FILE_PARAMETERS: {
-            const part = io.readSubstream(this.entry.length);
+            const part = readSubstream(io, this.entry.length);
             (this._m_item = heldBy(this, new VhdxFileParameters(part, undefined, undefined)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.VIRTUAL_DISK_SIZE: {
-            const part = io.readSubstream(this.entry.length);
+            const part = readSubstream(io, this.entry.length);
             (this._m_item = heldBy(this, new VhdxVirtualDiskSize(part, undefined, undefined)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.VIRTUAL_DISK_ID: {
-            const part = io.readSubstream(this.entry.length);
+            const part = readSubstream(io, this.entry.length);
             (this._m_item = heldBy(this, new VhdxVirtualDiskId(part, undefined, undefined)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.LOGICAL_SECTOR_SIZE: {
-            const part = io.readSubstream(this.entry.length);
+            const part = readSubstream(io, this.entry.length);
             (this._m_item = heldBy(this, new VhdxLogicalSectorSize(part, undefined, undefined)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.PHYSICAL_SECTOR_SIZE: {
-            const part = io.readSubstream(this.entry.length);
+            const part = readSubstream(io, this.entry.length);
             (this._m_item = heldBy(this, new VhdxPhysicalSectorSize(part, undefined, undefined)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.PARENT_LOCATOR: {
-            const part = io.readSubstream(this.entry.length);
+            const part = readSubstream(io, this.entry.length);
             (this._m_item = heldBy(this, new VhdxParentLocator(part, undefined, undefined)))._read(part);
             break;
           }

@@ -1,9 +1,10 @@
 // @generated from vhdx_file_parameters.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { readBitsLe } from './kaitai/bits.js';
+import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
+import { readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -21,10 +22,10 @@ export class VhdxFileParameters extends FixedStruct {
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'block_size', name: 'blockSize', offset: 0, size: 4, type: 'u4', origId: 'BlockSize', section: '[MS-VHDX] 2.6.2.1' },
-    { id: 'leave_block_allocated', name: 'leaveBlockAllocated', offset: 4, size: 4, bitOffset: 0, bits: 1, type: 'b1', origId: 'LeaveBlockAllocated', section: '[MS-VHDX] 2.6.2.1' },
-    { id: 'has_parent', name: 'hasParent', offset: 4, size: 4, bitOffset: 1, bits: 1, type: 'b1', origId: 'HasParent', section: '[MS-VHDX] 2.6.2.1' },
-    { id: 'reserved', name: 'reserved', offset: 4, size: 4, bitOffset: 2, bits: 30, type: 'b30', origId: 'Reserved', section: '[MS-VHDX] 2.6.2.1' },
+    { id: 'block_size', name: 'blockSize', offset: 0, size: 4, type: 'u4' },
+    { id: 'leave_block_allocated', name: 'leaveBlockAllocated', offset: 4, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
+    { id: 'has_parent', name: 'hasParent', offset: 4, size: 4, bitOffset: 1, bits: 1, type: 'b1' },
+    { id: 'reserved', name: 'reserved', offset: 4, size: 4, bitOffset: 2, bits: 30, type: 'b30' },
   ] as const;
   declare _root: VhdxFileParameters;
   /**
@@ -83,7 +84,7 @@ export class VhdxFileParameters extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    if (io.canReadFixed(8) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 8) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 8;
       return;
     }
@@ -91,16 +92,16 @@ export class VhdxFileParameters extends FixedStruct {
     try {
       let at: number;
       at = io.pos;
-      this.blockSize = io.readU4le();
+      this.blockSize = readU4le(io);
       if (!(this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000)) {
         this._violate({ id: 'block_size', kind: 'any-of', rule: 'G3', severity: 'error', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize);
       }
       field = 'leave_block_allocated';
-      this.leaveBlockAllocated = readBitsLe(io, 1) !== 0;
+      this.leaveBlockAllocated = readFewBitsLe(io, 1) !== 0;
       field = 'has_parent';
-      this.hasParent = readBitsLe(io, 1) !== 0;
+      this.hasParent = readFewBitsLe(io, 1) !== 0;
       field = 'reserved';
-      at = io.bitStart;
+      at = bitStart(io);
       this.reserved = readBitsLe(io, 30);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'G4', severity: 'warning', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, 0, this.reserved);

@@ -1,10 +1,10 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { decodeString, trimBytes } from './kaitai/bytes.js';
+import { trimText } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
 import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -24,8 +24,8 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   static readonly SIZE = 520;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.2.1' },
-    { id: 'creator', name: 'creator', offset: 8, size: 512, type: 'bytes', origId: 'Creator', section: '[MS-VHDX] 2.2.1' },
+    { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents' },
+    { id: 'creator', name: 'creator', offset: 8, size: 512, type: 'bytes' },
   ] as const;
   declare _root: VhdxFileTypeIdentifier;
   protected override _start: number = 0;
@@ -48,7 +48,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
    * @see [MS-VHDX] 2.2.1
    */
   get signature(): Uint8Array {
-    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101) : this._slice(0, 8));
+    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101) : bytesIn(this, 0, 8));
   }
 
   set signature(value: Uint8Array) {
@@ -64,7 +64,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
    * @see [MS-VHDX] 2.2.1
    */
   get creator(): Uint8Array {
-    return (this._m_creator ??= this._slice(8, 512));
+    return (this._m_creator ??= bytesIn(this, 8, 512));
   }
 
   set creator(value: Uint8Array) {
@@ -87,7 +87,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     try {
       io.seek(8);
       this._at_creatorText = io.pos;
-      this._m_creatorText = decodeString(trimBytes(io.readBytes(512), undefined, Uint8Array.of(0, 0), false, this, 'creator_text'), 'UTF-16LE', this, 'creator_text');
+      this._m_creatorText = trimText(io.readBytes(512), 'UTF-16LE', undefined, Uint8Array.of(0, 0), false, this, 'creator_text');
       return need(this._m_creatorText);
     } catch (error) {
       this._m_creatorText = undefined;
@@ -119,7 +119,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    if (io.canReadFixed(520) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 520) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 520;
       return;
     }

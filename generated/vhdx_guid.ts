@@ -3,7 +3,7 @@ import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, located, memoryOf, readStruct, takeFixed } from './kaitai/struct.js';
+import { type KaitaiStruct, bytesIn, located, memoryOf, readStruct, takeFixed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -26,10 +26,10 @@ export class VhdxGuid extends FixedStruct {
   static readonly SIZE = 16;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'data1', name: 'data1', offset: 0, size: 4, type: 'u4', origId: 'Data1', section: '[MS-DTYP] 2.3.4.2' },
-    { id: 'data2', name: 'data2', offset: 4, size: 2, type: 'u2', origId: 'Data2', section: '[MS-DTYP] 2.3.4.2' },
-    { id: 'data3', name: 'data3', offset: 6, size: 2, type: 'u2', origId: 'Data3', section: '[MS-DTYP] 2.3.4.2' },
-    { id: 'data4', name: 'data4', offset: 8, size: 8, type: 'bytes', origId: 'Data4', section: '[MS-DTYP] 2.3.4.2' },
+    { id: 'data1', name: 'data1', offset: 0, size: 4, type: 'u4' },
+    { id: 'data2', name: 'data2', offset: 4, size: 2, type: 'u2' },
+    { id: 'data3', name: 'data3', offset: 6, size: 2, type: 'u2' },
+    { id: 'data4', name: 'data4', offset: 8, size: 8, type: 'bytes' },
   ] as const;
   declare _root: VhdxGuid;
   protected override _start: number = 0;
@@ -68,7 +68,7 @@ export class VhdxGuid extends FixedStruct {
    * @see [MS-DTYP] 2.3.4.2
    */
   get data4(): Uint8Array {
-    return (this._m_data4 ??= this._slice(8, 8));
+    return (this._m_data4 ??= bytesIn(this, 8, 8));
   }
 
   set data4(value: Uint8Array) {

@@ -4,8 +4,9 @@ import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
+import { readU2le, readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, bytesIn, canReadFixed, childOf, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -29,17 +30,17 @@ export class VhdxHeader extends FixedStruct {
   static readonly SIZE = 4096;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.2.2' },
-    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4', origId: 'Checksum', section: '[MS-VHDX] 2.2.2' },
-    { id: 'sequence_number', name: 'sequenceNumber', offset: 8, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.2.2' },
-    { id: 'file_write_guid', name: 'fileWriteGuid', offset: 16, size: 16, type: 'vhdx_guid', origId: 'FileWriteGuid', section: '[MS-VHDX] 2.2.2' },
-    { id: 'data_write_guid', name: 'dataWriteGuid', offset: 32, size: 16, type: 'vhdx_guid', origId: 'DataWriteGuid', section: '[MS-VHDX] 2.2.2' },
-    { id: 'log_guid', name: 'logGuid', offset: 48, size: 16, type: 'vhdx_guid', origId: 'LogGuid', section: '[MS-VHDX] 2.2.2' },
-    { id: 'log_version', name: 'logVersion', offset: 64, size: 2, type: 'u2', origId: 'LogVersion', section: '[MS-VHDX] 2.2.2' },
-    { id: 'version', name: 'version', offset: 66, size: 2, type: 'u2', origId: 'Version', section: '[MS-VHDX] 2.2.2' },
-    { id: 'log_length', name: 'logLength', offset: 68, size: 4, type: 'u4', origId: 'LogLength', section: '[MS-VHDX] 2.2.2' },
-    { id: 'log_offset', name: 'logOffset', offset: 72, size: 8, type: 'u8', origId: 'LogOffset', section: '[MS-VHDX] 2.2.2' },
-    { id: 'reserved', name: 'reserved', offset: 80, size: 4016, type: 'bytes', origId: 'Reserved', section: '[MS-VHDX] 2.2.2' },
+    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
+    { id: 'sequence_number', name: 'sequenceNumber', offset: 8, size: 8, type: 'u8' },
+    { id: 'file_write_guid', name: 'fileWriteGuid', offset: 16, size: 16, type: 'vhdx_guid' },
+    { id: 'data_write_guid', name: 'dataWriteGuid', offset: 32, size: 16, type: 'vhdx_guid' },
+    { id: 'log_guid', name: 'logGuid', offset: 48, size: 16, type: 'vhdx_guid' },
+    { id: 'log_version', name: 'logVersion', offset: 64, size: 2, type: 'u2' },
+    { id: 'version', name: 'version', offset: 66, size: 2, type: 'u2' },
+    { id: 'log_length', name: 'logLength', offset: 68, size: 4, type: 'u4' },
+    { id: 'log_offset', name: 'logOffset', offset: 72, size: 8, type: 'u8' },
+    { id: 'reserved', name: 'reserved', offset: 80, size: 4016, type: 'bytes' },
   ] as const;
   declare _root: VhdxHeader;
   protected override _start: number = 0;
@@ -118,7 +119,7 @@ export class VhdxHeader extends FixedStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get signature(): Uint8Array {
-    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(104, 101, 97, 100) : this._slice(0, 4));
+    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(104, 101, 97, 100) : bytesIn(this, 0, 4));
   }
 
   set signature(value: Uint8Array) {
@@ -134,7 +135,7 @@ export class VhdxHeader extends FixedStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get fileWriteGuid(): VhdxGuid {
-    return (this._m_fileWriteGuid ??= this._child(VhdxGuid, 16, true));
+    return (this._m_fileWriteGuid ??= childOf(this, VhdxGuid, 16, true));
   }
 
   set fileWriteGuid(value: VhdxGuid) {
@@ -152,7 +153,7 @@ export class VhdxHeader extends FixedStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get dataWriteGuid(): VhdxGuid {
-    return (this._m_dataWriteGuid ??= this._child(VhdxGuid, 32, true));
+    return (this._m_dataWriteGuid ??= childOf(this, VhdxGuid, 32, true));
   }
 
   set dataWriteGuid(value: VhdxGuid) {
@@ -168,7 +169,7 @@ export class VhdxHeader extends FixedStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get logGuid(): VhdxGuid {
-    return (this._m_logGuid ??= this._child(VhdxGuid, 48, true));
+    return (this._m_logGuid ??= childOf(this, VhdxGuid, 48, true));
   }
 
   set logGuid(value: VhdxGuid) {
@@ -184,7 +185,7 @@ export class VhdxHeader extends FixedStruct {
    * @see [MS-VHDX] 2.2.2
    */
   get reserved(): Uint8Array {
-    return (this._m_reserved ??= bytesStripRight(this._slice(80, 4016), 0));
+    return (this._m_reserved ??= bytesStripRight(bytesIn(this, 80, 4016), 0));
   }
 
   set reserved(value: Uint8Array) {
@@ -208,7 +209,7 @@ export class VhdxHeader extends FixedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    if (io.canReadFixed(4096) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 4096) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 4096;
       return;
     }
@@ -221,9 +222,9 @@ export class VhdxHeader extends FixedStruct {
         this._violate({ id: 'signature', kind: 'contents', rule: 'B1', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, Uint8Array.of(104, 101, 97, 100), this._m_signature);
       }
       field = 'checksum';
-      this.checksum = io.readU4le();
+      this.checksum = readU4le(io);
       field = 'sequence_number';
-      this.sequenceNumber = io.readU8leBigInt();
+      this.sequenceNumber = readU8leBigInt(io);
       field = 'file_write_guid';
       (this._m_fileWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
       field = 'data_write_guid';
@@ -232,25 +233,25 @@ export class VhdxHeader extends FixedStruct {
       (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
       field = 'log_version';
       at = io.pos;
-      this.logVersion = io.readU2le();
+      this.logVersion = readU2le(io);
       if (!(this.logVersion === 0 || this.logGuid.isZero)) {
         this._violate({ id: 'log_version', kind: 'expr', rule: 'B9', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ == 0 or log_guid.is_zero', this.logVersion);
       }
       field = 'version';
       at = io.pos;
-      this.version = io.readU2le();
+      this.version = readU2le(io);
       if (this.version !== 1) {
         this._violate({ id: 'version', kind: 'eq', rule: 'B8', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, 1, this.version);
       }
       field = 'log_length';
       at = io.pos;
-      this.logLength = io.readU4le();
+      this.logLength = readU4le(io);
       if (this.logLength % 0x100000 !== 0) {
         this._violate({ id: 'log_length', kind: 'expr', rule: 'B11', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.logLength);
       }
       field = 'log_offset';
       at = io.pos;
-      this.logOffset = io.readU8leBigInt();
+      this.logOffset = readU8leBigInt(io);
       if (!(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0))) {
         this._violate({ id: 'log_offset', kind: 'expr', rule: 'B12', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset);
       }

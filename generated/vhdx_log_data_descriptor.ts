@@ -1,8 +1,9 @@
 // @generated from vhdx_log_data_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
+import { readU8leBigInt } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -21,11 +22,11 @@ export class VhdxLogDataDescriptor extends FixedStruct {
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents', origId: 'DataSignature', section: '[MS-VHDX] 2.3.1.3' },
-    { id: 'trailing_bytes', name: 'trailingBytes', offset: 4, size: 4, type: 'bytes', origId: 'TrailingBytes', section: '[MS-VHDX] 2.3.1.3' },
-    { id: 'leading_bytes', name: 'leadingBytes', offset: 8, size: 8, type: 'bytes', origId: 'LeadingBytes', section: '[MS-VHDX] 2.3.1.3' },
-    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8', origId: 'FileOffset', section: '[MS-VHDX] 2.3.1.3' },
-    { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.3.1.3' },
+    { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents' },
+    { id: 'trailing_bytes', name: 'trailingBytes', offset: 4, size: 4, type: 'bytes' },
+    { id: 'leading_bytes', name: 'leadingBytes', offset: 8, size: 8, type: 'bytes' },
+    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8' },
+    { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8' },
   ] as const;
   declare _root: VhdxLogDataDescriptor;
   protected override _start: number = 0;
@@ -66,7 +67,7 @@ export class VhdxLogDataDescriptor extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.3
    */
   get dataSignature(): Uint8Array {
-    return (this._m_dataSignature ??= this._source === undefined ? Uint8Array.of(100, 101, 115, 99) : this._slice(0, 4));
+    return (this._m_dataSignature ??= this._source === undefined ? Uint8Array.of(100, 101, 115, 99) : bytesIn(this, 0, 4));
   }
 
   set dataSignature(value: Uint8Array) {
@@ -81,7 +82,7 @@ export class VhdxLogDataDescriptor extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.3
    */
   get trailingBytes(): Uint8Array {
-    return (this._m_trailingBytes ??= this._slice(4, 4));
+    return (this._m_trailingBytes ??= bytesIn(this, 4, 4));
   }
 
   set trailingBytes(value: Uint8Array) {
@@ -96,7 +97,7 @@ export class VhdxLogDataDescriptor extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.3
    */
   get leadingBytes(): Uint8Array {
-    return (this._m_leadingBytes ??= this._slice(8, 8));
+    return (this._m_leadingBytes ??= bytesIn(this, 8, 8));
   }
 
   set leadingBytes(value: Uint8Array) {
@@ -120,7 +121,7 @@ export class VhdxLogDataDescriptor extends FixedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    if (io.canReadFixed(32) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 32) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 32;
       return;
     }
@@ -138,12 +139,12 @@ export class VhdxLogDataDescriptor extends FixedStruct {
       this._m_leadingBytes = io.readBytes(8);
       field = 'file_offset';
       at = io.pos;
-      this.fileOffset = io.readU8leBigInt();
+      this.fileOffset = readU8leBigInt(io);
       if (this.fileOffset % 4096n !== 0n) {
         this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
       }
       field = 'sequence_number';
-      this.sequenceNumber = io.readU8leBigInt();
+      this.sequenceNumber = readU8leBigInt(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }

@@ -1,8 +1,9 @@
 // @generated from vhdx_log_data_sector.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
+import { readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -21,10 +22,10 @@ export class VhdxLogDataSector extends FixedStruct {
   static readonly SIZE = 4096;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents', origId: 'DataSignature', section: '[MS-VHDX] 2.3.1.4' },
-    { id: 'sequence_high', name: 'sequenceHigh', offset: 4, size: 4, type: 'u4', origId: 'SequenceHigh', section: '[MS-VHDX] 2.3.1.4' },
-    { id: 'data', name: 'data', offset: 8, size: 4084, type: 'bytes', origId: 'Data', section: '[MS-VHDX] 2.3.1.4' },
-    { id: 'sequence_low', name: 'sequenceLow', offset: 4092, size: 4, type: 'u4', origId: 'SequenceLow', section: '[MS-VHDX] 2.3.1.4' },
+    { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents' },
+    { id: 'sequence_high', name: 'sequenceHigh', offset: 4, size: 4, type: 'u4' },
+    { id: 'data', name: 'data', offset: 8, size: 4084, type: 'bytes' },
+    { id: 'sequence_low', name: 'sequenceLow', offset: 4092, size: 4, type: 'u4' },
   ] as const;
   declare _root: VhdxLogDataSector;
   protected override _start: number = 0;
@@ -63,7 +64,7 @@ export class VhdxLogDataSector extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.4
    */
   get dataSignature(): Uint8Array {
-    return (this._m_dataSignature ??= this._source === undefined ? Uint8Array.of(100, 97, 116, 97) : this._slice(0, 4));
+    return (this._m_dataSignature ??= this._source === undefined ? Uint8Array.of(100, 97, 116, 97) : bytesIn(this, 0, 4));
   }
 
   set dataSignature(value: Uint8Array) {
@@ -78,7 +79,7 @@ export class VhdxLogDataSector extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.4
    */
   get data(): Uint8Array {
-    return (this._m_data ??= this._slice(8, 4084));
+    return (this._m_data ??= bytesIn(this, 8, 4084));
   }
 
   set data(value: Uint8Array) {
@@ -113,7 +114,7 @@ export class VhdxLogDataSector extends FixedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    if (io.canReadFixed(4096) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 4096) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 4096;
       return;
     }
@@ -126,11 +127,11 @@ export class VhdxLogDataSector extends FixedStruct {
         this._violate({ id: 'data_signature', kind: 'contents', rule: 'D16', severity: 'error', section: '[MS-VHDX] 2.3.1.4' }, at, io.pos - at, Uint8Array.of(100, 97, 116, 97), this._m_dataSignature);
       }
       field = 'sequence_high';
-      this.sequenceHigh = io.readU4le();
+      this.sequenceHigh = readU4le(io);
       field = 'data';
       this._m_data = io.readBytes(4084);
       field = 'sequence_low';
-      this.sequenceLow = io.readU4le();
+      this.sequenceLow = readU4le(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }

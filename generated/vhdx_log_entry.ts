@@ -2,6 +2,9 @@
 import type { ReadOptions } from './kaitai/constraints.js';
 import { made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
+import { countItems } from './kaitai/lists.js';
+import { readU4le } from './kaitai/numbers.js';
+import { readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
@@ -28,10 +31,10 @@ import { VhdxLogZeroDescriptor } from './vhdx_log_zero_descriptor.js';
 export class VhdxLogEntry extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'header', name: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header', origId: 'Entry Header', section: '[MS-VHDX] 2.3.1.1' },
-    { id: 'descriptors', name: 'descriptors', offset: 64, type: 'descriptor[]', section: '[MS-VHDX] 2.3.1' },
-    { id: 'padding', name: 'padding', type: 'bytes', section: '[MS-VHDX] 2.3.1' },
-    { id: 'data_sectors', name: 'dataSectors', type: 'vhdx_log_data_sector[]', origId: 'Data Sector', section: '[MS-VHDX] 2.3.1.4' },
+    { id: 'header', name: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header' },
+    { id: 'descriptors', name: 'descriptors', offset: 64, type: 'descriptor[]' },
+    { id: 'padding', name: 'padding', type: 'bytes' },
+    { id: 'data_sectors', name: 'dataSectors', type: 'vhdx_log_data_sector[]' },
   ] as const;
   declare _root: VhdxLogEntry;
   /**
@@ -143,7 +146,7 @@ export class VhdxLogEntry extends StreamedStruct {
 
   protected _read_descriptors(io: KaitaiStream): void {
     this._filling = this.descriptors = [];
-    for (let i = 0, count = io.countItems(this.header.descriptorCount); i < count; i++) {
+    for (let i = 0, count = countItems(io, this.header.descriptorCount); i < count; i++) {
       const item = new VhdxLogEntry_Descriptor(io, this, this._root);
       item._read(io);
       this.descriptors.push(item);
@@ -153,7 +156,7 @@ export class VhdxLogEntry extends StreamedStruct {
 
   protected _read_dataSectors(io: KaitaiStream): void {
     this._filling = this.dataSectors = [];
-    for (let i = 0, count = io.countItems(this.numDataSectors); i < count; i++) {
+    for (let i = 0, count = countItems(io, this.numDataSectors); i < count; i++) {
       const item = heldBy(this, new VhdxLogDataSector(io, undefined, undefined));
       item._read(io);
       this.dataSectors.push(item);
@@ -236,7 +239,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'body', name: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor', section: '[MS-VHDX] 2.3.1.2' },
+    { id: 'body', name: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor' },
   ] as const;
   declare _parent: VhdxLogEntry | undefined;
   declare _root: VhdxLogEntry | undefined;
@@ -279,7 +282,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
       io.seek(this._io.pos);
       this._at_signature = io.pos;
       at = io.pos;
-      this._m_signature = io.readU4le();
+      this._m_signature = readU4le(io);
       if (!(this._m_signature === VhdxLogEntry_DescriptorSignature.ZERO || this._m_signature === VhdxLogEntry_DescriptorSignature.DATA)) {
         this._violate({ id: 'signature', kind: 'in-enum', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, undefined, this._m_signature);
       }
@@ -313,12 +316,12 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     try {
       switch (this.signature) {
         case VhdxLogEntry_DescriptorSignature.ZERO: {
-          const part = io.readSubstream(32);
+          const part = readSubstream(io, 32);
           (this.body = heldBy(this, new VhdxLogZeroDescriptor(part, undefined, undefined)))._read(part);
           break;
         }
         case VhdxLogEntry_DescriptorSignature.DATA: {
-          const part = io.readSubstream(32);
+          const part = readSubstream(io, 32);
           (this.body = heldBy(this, new VhdxLogDataDescriptor(part, undefined, undefined)))._read(part);
           break;
         }

@@ -3,8 +3,9 @@ import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
+import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, bytesIn, canReadFixed, childOf, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -26,16 +27,16 @@ export class VhdxLogEntryHeader extends FixedStruct {
   static readonly SIZE = 64;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.3.1.1' },
-    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4', origId: 'Checksum', section: '[MS-VHDX] 2.3.1.1' },
-    { id: 'entry_length', name: 'entryLength', offset: 8, size: 4, type: 'u4', origId: 'EntryLength', section: '[MS-VHDX] 2.3.1.1' },
-    { id: 'tail', name: 'tail', offset: 12, size: 4, type: 'u4', origId: 'Tail', section: '[MS-VHDX] 2.3.1.1' },
-    { id: 'sequence_number', name: 'sequenceNumber', offset: 16, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.3.1.1' },
-    { id: 'descriptor_count', name: 'descriptorCount', offset: 24, size: 4, type: 'u4', origId: 'DescriptorCount', section: '[MS-VHDX] 2.3.1.1' },
-    { id: 'reserved', name: 'reserved', offset: 28, size: 4, type: 'u4', origId: 'Reserved', section: '[MS-VHDX] 2.3.1.1' },
-    { id: 'log_guid', name: 'logGuid', offset: 32, size: 16, type: 'vhdx_guid', origId: 'LogGuid', section: '[MS-VHDX] 2.3.1.1' },
-    { id: 'flushed_file_offset', name: 'flushedFileOffset', offset: 48, size: 8, type: 'u8', origId: 'FlushedFileOffset', section: '[MS-VHDX] 2.3.1.1' },
-    { id: 'last_file_offset', name: 'lastFileOffset', offset: 56, size: 8, type: 'u8', origId: 'LastFileOffset', section: '[MS-VHDX] 2.3.1.1' },
+    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
+    { id: 'entry_length', name: 'entryLength', offset: 8, size: 4, type: 'u4' },
+    { id: 'tail', name: 'tail', offset: 12, size: 4, type: 'u4' },
+    { id: 'sequence_number', name: 'sequenceNumber', offset: 16, size: 8, type: 'u8' },
+    { id: 'descriptor_count', name: 'descriptorCount', offset: 24, size: 4, type: 'u4' },
+    { id: 'reserved', name: 'reserved', offset: 28, size: 4, type: 'u4' },
+    { id: 'log_guid', name: 'logGuid', offset: 32, size: 16, type: 'vhdx_guid' },
+    { id: 'flushed_file_offset', name: 'flushedFileOffset', offset: 48, size: 8, type: 'u8' },
+    { id: 'last_file_offset', name: 'lastFileOffset', offset: 56, size: 8, type: 'u8' },
   ] as const;
   declare _root: VhdxLogEntryHeader;
   protected override _start: number = 0;
@@ -130,7 +131,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.1
    */
   get signature(): Uint8Array {
-    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(108, 111, 103, 101) : this._slice(0, 4));
+    return (this._m_signature ??= this._source === undefined ? Uint8Array.of(108, 111, 103, 101) : bytesIn(this, 0, 4));
   }
 
   set signature(value: Uint8Array) {
@@ -145,7 +146,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.1
    */
   get logGuid(): VhdxGuid {
-    return (this._m_logGuid ??= this._child(VhdxGuid, 32, true));
+    return (this._m_logGuid ??= childOf(this, VhdxGuid, 32, true));
   }
 
   set logGuid(value: VhdxGuid) {
@@ -169,7 +170,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    if (io.canReadFixed(64) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 64) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 64;
       return;
     }
@@ -182,34 +183,34 @@ export class VhdxLogEntryHeader extends FixedStruct {
         this._violate({ id: 'signature', kind: 'contents', rule: 'D2', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Uint8Array.of(108, 111, 103, 101), this._m_signature);
       }
       field = 'checksum';
-      this.checksum = io.readU4le();
+      this.checksum = readU4le(io);
       field = 'entry_length';
       at = io.pos;
-      this.entryLength = io.readU4le();
+      this.entryLength = readU4le(io);
       if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) {
         this._violate({ id: 'entry_length', kind: 'expr', rule: 'D3', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ >= 4096 and _ % 4096 == 0', this.entryLength);
       }
       field = 'tail';
       at = io.pos;
-      this.tail = io.readU4le();
+      this.tail = readU4le(io);
       if (this.tail % 4096 !== 0) {
         this._violate({ id: 'tail', kind: 'expr', rule: 'D7', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 4096 == 0', this.tail);
       }
       field = 'sequence_number';
       at = io.pos;
-      this.sequenceNumber = io.readU8leBigInt();
+      this.sequenceNumber = readU8leBigInt(io);
       if (!(this.sequenceNumber >= 1n)) {
         this._violate({ id: 'sequence_number', kind: 'min', rule: 'D6', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 1n, this.sequenceNumber);
       }
       field = 'descriptor_count';
       at = io.pos;
-      this.descriptorCount = io.readU4le();
+      this.descriptorCount = readU4le(io);
       if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) {
         this._violate({ id: 'descriptor_count', kind: 'max', rule: 'D8', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Math.floor((this.entryLength - 64) / 32), this.descriptorCount);
       }
       field = 'reserved';
       at = io.pos;
-      this.reserved = io.readU4le();
+      this.reserved = readU4le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
       }
@@ -217,13 +218,13 @@ export class VhdxLogEntryHeader extends FixedStruct {
       (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
       field = 'flushed_file_offset';
       at = io.pos;
-      this.flushedFileOffset = io.readU8leBigInt();
+      this.flushedFileOffset = readU8leBigInt(io);
       if (this.flushedFileOffset % 0x100000n !== 0n) {
         this._violate({ id: 'flushed_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.flushedFileOffset);
       }
       field = 'last_file_offset';
       at = io.pos;
-      this.lastFileOffset = io.readU8leBigInt();
+      this.lastFileOffset = readU8leBigInt(io);
       if (this.lastFileOffset % 0x100000n !== 0n) {
         this._violate({ id: 'last_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.lastFileOffset);
       }

@@ -1,8 +1,9 @@
 // @generated from vhdx_log_zero_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
+import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -19,11 +20,11 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'zero_signature', name: 'zeroSignature', offset: 0, size: 4, type: 'contents', origId: 'ZeroSignature', section: '[MS-VHDX] 2.3.1.2' },
-    { id: 'reserved', name: 'reserved', offset: 4, size: 4, type: 'u4', origId: 'Reserved', section: '[MS-VHDX] 2.3.1.2' },
-    { id: 'zero_length', name: 'zeroLength', offset: 8, size: 8, type: 'u8', origId: 'ZeroLength', section: '[MS-VHDX] 2.3.1.2' },
-    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8', origId: 'FileOffset', section: '[MS-VHDX] 2.3.1.2' },
-    { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8', origId: 'SequenceNumber', section: '[MS-VHDX] 2.3.1.2' },
+    { id: 'zero_signature', name: 'zeroSignature', offset: 0, size: 4, type: 'contents' },
+    { id: 'reserved', name: 'reserved', offset: 4, size: 4, type: 'u4' },
+    { id: 'zero_length', name: 'zeroLength', offset: 8, size: 8, type: 'u8' },
+    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8' },
+    { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8' },
   ] as const;
   declare _root: VhdxLogZeroDescriptor;
   protected override _start: number = 0;
@@ -76,7 +77,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.2
    */
   get zeroSignature(): Uint8Array {
-    return (this._m_zeroSignature ??= this._source === undefined ? Uint8Array.of(122, 101, 114, 111) : this._slice(0, 4));
+    return (this._m_zeroSignature ??= this._source === undefined ? Uint8Array.of(122, 101, 114, 111) : bytesIn(this, 0, 4));
   }
 
   set zeroSignature(value: Uint8Array) {
@@ -100,7 +101,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    if (io.canReadFixed(32) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 32) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 32;
       return;
     }
@@ -114,24 +115,24 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
       }
       field = 'reserved';
       at = io.pos;
-      this.reserved = io.readU4le();
+      this.reserved = readU4le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'VHDX_LOG_ZERO_RESERVED_NONZERO', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
       }
       field = 'zero_length';
       at = io.pos;
-      this.zeroLength = io.readU8leBigInt();
+      this.zeroLength = readU8leBigInt(io);
       if (this.zeroLength % 4096n !== 0n) {
         this._violate({ id: 'zero_length', kind: 'expr', rule: 'VHDX_LOG_ZERO_LENGTH_UNALIGNED', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
       }
       field = 'file_offset';
       at = io.pos;
-      this.fileOffset = io.readU8leBigInt();
+      this.fileOffset = readU8leBigInt(io);
       if (this.fileOffset % 4096n !== 0n) {
         this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
       }
       field = 'sequence_number';
-      this.sequenceNumber = io.readU8leBigInt();
+      this.sequenceNumber = readU8leBigInt(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }

@@ -1,8 +1,9 @@
 // @generated from vhdx_logical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
+import { readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -21,7 +22,7 @@ export class VhdxLogicalSectorSize extends FixedStruct {
   static readonly SIZE = 4;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'logical_sector_size', name: 'logicalSectorSize', offset: 0, size: 4, type: 'u4', origId: 'LogicalSectorSize', section: '[MS-VHDX] 2.6.2.4' },
+    { id: 'logical_sector_size', name: 'logicalSectorSize', offset: 0, size: 4, type: 'u4' },
   ] as const;
   declare _root: VhdxLogicalSectorSize;
   /**
@@ -78,7 +79,7 @@ export class VhdxLogicalSectorSize extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    if (io.canReadFixed(4) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 4) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 4;
       return;
     }
@@ -86,7 +87,7 @@ export class VhdxLogicalSectorSize extends FixedStruct {
     try {
       let at: number;
       at = io.pos;
-      this.logicalSectorSize = io.readU4le();
+      this.logicalSectorSize = readU4le(io);
       if (!(this.logicalSectorSize === 512 || this.logicalSectorSize === 4096)) {
         this._violate({ id: 'logical_sector_size', kind: 'any-of', rule: 'G11', severity: 'error', section: '[MS-VHDX] 2.6.2.4' }, at, io.pos - at, [512, 4096], this.logicalSectorSize);
       }

@@ -3,6 +3,8 @@ import { bytesStripRight } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
+import { countItems } from './kaitai/lists.js';
+import { readU2le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
@@ -22,12 +24,12 @@ import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
 export class VhdxMetadataTable extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.6.1.1' },
-    { id: 'reserved', name: 'reserved', offset: 8, size: 2, type: 'u2', origId: 'Reserved', section: '[MS-VHDX] 2.6.1.1' },
-    { id: 'entry_count', name: 'entryCount', offset: 10, size: 2, type: 'u2', origId: 'EntryCount', section: '[MS-VHDX] 2.6.1.1' },
-    { id: 'reserved2', name: 'reserved2', offset: 12, size: 20, type: 'bytes', origId: 'Reserved2', section: '[MS-VHDX] 2.6.1.1' },
-    { id: 'entries', name: 'entries', offset: 32, type: 'vhdx_metadata_table_entry[]', section: '[MS-VHDX] 2.6.1.2' },
-    { id: 'unused', name: 'unused', type: 'bytes', section: '[MS-VHDX] 2.6.1.1' },
+    { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents' },
+    { id: 'reserved', name: 'reserved', offset: 8, size: 2, type: 'u2' },
+    { id: 'entry_count', name: 'entryCount', offset: 10, size: 2, type: 'u2' },
+    { id: 'reserved2', name: 'reserved2', offset: 12, size: 20, type: 'bytes' },
+    { id: 'entries', name: 'entries', offset: 32, type: 'vhdx_metadata_table_entry[]' },
+    { id: 'unused', name: 'unused', type: 'bytes' },
   ] as const;
   declare _root: VhdxMetadataTable;
   /**
@@ -98,13 +100,13 @@ export class VhdxMetadataTable extends StreamedStruct {
       }
       field = 'reserved';
       at = io.pos;
-      this.reserved = io.readU2le();
+      this.reserved = readU2le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, 0, this.reserved);
       }
       field = 'entry_count';
       at = io.pos;
-      this.entryCount = io.readU2le();
+      this.entryCount = readU2le(io);
       if (!(this.entryCount <= 2047)) {
         this._violate({ id: 'entry_count', kind: 'max', rule: 'F2', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, 2047, this.entryCount);
       }
@@ -125,7 +127,7 @@ export class VhdxMetadataTable extends StreamedStruct {
 
   protected _read_entries(io: KaitaiStream): void {
     this._filling = this.entries = [];
-    for (let i = 0, count = io.countItems(this.entryCount); i < count; i++) {
+    for (let i = 0, count = countItems(io, this.entryCount); i < count; i++) {
       const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
       item._read(io);
       this.entries.push(item);

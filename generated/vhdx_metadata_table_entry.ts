@@ -1,11 +1,12 @@
 // @generated from vhdx_metadata_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { readBitsLe } from './kaitai/bits.js';
+import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
+import { readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, childOf, failedIn, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -24,14 +25,14 @@ export class VhdxMetadataTableEntry extends FixedStruct {
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'item_id', name: 'itemId', offset: 0, size: 16, type: 'vhdx_guid', origId: 'ItemID', section: '[MS-VHDX] 2.6.1.2' },
-    { id: 'offset', name: 'offset', offset: 16, size: 4, type: 'u4', origId: 'Offset', section: '[MS-VHDX] 2.6.1.2' },
-    { id: 'length', name: 'length', offset: 20, size: 4, type: 'u4', origId: 'Length', section: '[MS-VHDX] 2.6.1.2' },
-    { id: 'is_user', name: 'isUser', offset: 24, size: 4, bitOffset: 0, bits: 1, type: 'b1', origId: 'IsUser', section: '[MS-VHDX] 2.6.1.2' },
-    { id: 'is_virtual_disk', name: 'isVirtualDisk', offset: 24, size: 4, bitOffset: 1, bits: 1, type: 'b1', origId: 'IsVirtualDisk', section: '[MS-VHDX] 2.6.1.2' },
-    { id: 'is_required', name: 'isRequired', offset: 24, size: 4, bitOffset: 2, bits: 1, type: 'b1', origId: 'IsRequired', section: '[MS-VHDX] 2.6.1.2' },
-    { id: 'reserved', name: 'reserved', offset: 24, size: 4, bitOffset: 3, bits: 29, type: 'b29', origId: 'Reserved', section: '[MS-VHDX] 2.6.1.2' },
-    { id: 'reserved2', name: 'reserved2', offset: 28, size: 4, type: 'u4', origId: 'Reserved2', section: '[MS-VHDX] 2.6.1.2' },
+    { id: 'item_id', name: 'itemId', offset: 0, size: 16, type: 'vhdx_guid' },
+    { id: 'offset', name: 'offset', offset: 16, size: 4, type: 'u4' },
+    { id: 'length', name: 'length', offset: 20, size: 4, type: 'u4' },
+    { id: 'is_user', name: 'isUser', offset: 24, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
+    { id: 'is_virtual_disk', name: 'isVirtualDisk', offset: 24, size: 4, bitOffset: 1, bits: 1, type: 'b1' },
+    { id: 'is_required', name: 'isRequired', offset: 24, size: 4, bitOffset: 2, bits: 1, type: 'b1' },
+    { id: 'reserved', name: 'reserved', offset: 24, size: 4, bitOffset: 3, bits: 29, type: 'b29' },
+    { id: 'reserved2', name: 'reserved2', offset: 28, size: 4, type: 'u4' },
   ] as const;
   declare _root: VhdxMetadataTableEntry;
   protected override _start: number = 0;
@@ -127,7 +128,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
    * @see [MS-VHDX] 2.6.2
    */
   get itemId(): VhdxGuid {
-    return (this._m_itemId ??= this._child(VhdxGuid, 0, true));
+    return (this._m_itemId ??= childOf(this, VhdxGuid, 0, true));
   }
 
   set itemId(value: VhdxGuid) {
@@ -241,7 +242,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    if (io.canReadFixed(32) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 32) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 32;
       return;
     }
@@ -251,24 +252,24 @@ export class VhdxMetadataTableEntry extends FixedStruct {
       (this._m_itemId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
       field = 'offset';
       at = io.pos;
-      this.offset = io.readU4le();
+      this.offset = readU4le(io);
       if (!(this.offset === 0 || as<number>(this.offset) >= 0x10000)) {
         this._violate({ id: 'offset', kind: 'expr', rule: 'F5', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, '_ == 0 or _ >= 0x10000', this.offset);
       }
       field = 'length';
       at = io.pos;
-      this.length = io.readU4le();
+      this.length = readU4le(io);
       if (!(this.length <= 0x100000)) {
         this._violate({ id: 'length', kind: 'max', rule: 'F8', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0x100000, this.length);
       }
       field = 'is_user';
-      this.isUser = readBitsLe(io, 1) !== 0;
+      this.isUser = readFewBitsLe(io, 1) !== 0;
       field = 'is_virtual_disk';
-      this.isVirtualDisk = readBitsLe(io, 1) !== 0;
+      this.isVirtualDisk = readFewBitsLe(io, 1) !== 0;
       field = 'is_required';
-      this.isRequired = readBitsLe(io, 1) !== 0;
+      this.isRequired = readFewBitsLe(io, 1) !== 0;
       field = 'reserved';
-      at = io.bitStart;
+      at = bitStart(io);
       this.reserved = readBitsLe(io, 29);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved);
@@ -276,7 +277,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
       field = 'reserved2';
       io.alignToByte();
       at = io.pos;
-      this.reserved2 = io.readU4le();
+      this.reserved2 = readU4le(io);
       if (this.reserved2 !== 0) {
         this._violate({ id: 'reserved2', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved2);
       }

@@ -3,6 +3,9 @@ import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
+import { countItems } from './kaitai/lists.js';
+import { readU2le } from './kaitai/numbers.js';
+import { readBytesFull } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
@@ -27,11 +30,11 @@ import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
 export class VhdxParentLocator extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'locator_type', name: 'locatorType', offset: 0, size: 16, type: 'vhdx_guid', origId: 'LocatorType', section: '[MS-VHDX] 2.6.2.6.1' },
-    { id: 'reserved', name: 'reserved', offset: 16, size: 2, type: 'u2', origId: 'Reserved', section: '[MS-VHDX] 2.6.2.6.1' },
-    { id: 'key_value_count', name: 'keyValueCount', offset: 18, size: 2, type: 'u2', origId: 'KeyValueCount', section: '[MS-VHDX] 2.6.2.6.1' },
-    { id: 'entries', name: 'entries', offset: 20, type: 'vhdx_parent_locator_entry[]', section: '[MS-VHDX] 2.6.2.6.2' },
-    { id: 'data', name: 'data', type: 'bytes', section: '[MS-VHDX] 2.6.2.6.2' },
+    { id: 'locator_type', name: 'locatorType', offset: 0, size: 16, type: 'vhdx_guid' },
+    { id: 'reserved', name: 'reserved', offset: 16, size: 2, type: 'u2' },
+    { id: 'key_value_count', name: 'keyValueCount', offset: 18, size: 2, type: 'u2' },
+    { id: 'entries', name: 'entries', offset: 20, type: 'vhdx_parent_locator_entry[]' },
+    { id: 'data', name: 'data', type: 'bytes' },
   ] as const;
   declare _root: VhdxParentLocator;
   /**
@@ -115,16 +118,16 @@ export class VhdxParentLocator extends StreamedStruct {
       (this.locatorType = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
       field = 'reserved';
       at = io.pos;
-      this.reserved = io.readU2le();
+      this.reserved = readU2le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'H3', severity: 'warning', section: '[MS-VHDX] 2.6.2.6.1' }, at, io.pos - at, 0, this.reserved);
       }
       field = 'key_value_count';
-      this.keyValueCount = io.readU2le();
+      this.keyValueCount = readU2le(io);
       field = 'entries';
       this._read_entries(io);
       field = 'data';
-      this.data = io.readBytesFull();
+      this.data = readBytesFull(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }
@@ -132,7 +135,7 @@ export class VhdxParentLocator extends StreamedStruct {
 
   protected _read_entries(io: KaitaiStream): void {
     this._filling = this.entries = [];
-    for (let i = 0, count = io.countItems(this.keyValueCount); i < count; i++) {
+    for (let i = 0, count = countItems(io, this.keyValueCount); i < count; i++) {
       const item = heldBy(this, new VhdxParentLocatorEntry(io, undefined, undefined));
       item._read(io);
       this.entries.push(item);

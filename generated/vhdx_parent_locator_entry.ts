@@ -4,8 +4,9 @@ import { agreed } from './kaitai/create.js';
 import { encodeField } from './kaitai/encode.js';
 import { freeOffset, offsetSetter } from './kaitai/free-offsets.js';
 import type { InitOf } from './kaitai/init.js';
+import { readU2le, readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { readText } from './kaitai/text.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
@@ -28,10 +29,10 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
   static readonly SIZE = 12;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'key_offset', name: 'keyOffset', offset: 0, size: 4, type: 'u4', origId: 'KeyOffset', section: '[MS-VHDX] 2.6.2.6.2' },
-    { id: 'value_offset', name: 'valueOffset', offset: 4, size: 4, type: 'u4', origId: 'ValueOffset', section: '[MS-VHDX] 2.6.2.6.2' },
-    { id: 'key_length', name: 'keyLength', offset: 8, size: 2, type: 'u2', origId: 'KeyLength', section: '[MS-VHDX] 2.6.2.6.2' },
-    { id: 'value_length', name: 'valueLength', offset: 10, size: 2, type: 'u2', origId: 'ValueLength', section: '[MS-VHDX] 2.6.2.6.2' },
+    { id: 'key_offset', name: 'keyOffset', offset: 0, size: 4, type: 'u4' },
+    { id: 'value_offset', name: 'valueOffset', offset: 4, size: 4, type: 'u4' },
+    { id: 'key_length', name: 'keyLength', offset: 8, size: 2, type: 'u2' },
+    { id: 'value_length', name: 'valueLength', offset: 10, size: 2, type: 'u2' },
   ] as const;
   declare _root: VhdxParentLocatorEntry;
   /**
@@ -145,7 +146,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    if (io.canReadFixed(12) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 12) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 12;
       return;
     }
@@ -153,25 +154,25 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     try {
       let at: number;
       at = io.pos;
-      this.keyOffset = io.readU4le();
+      this.keyOffset = readU4le(io);
       if (!(this.keyOffset >= 1)) {
         this._violate({ id: 'key_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.keyOffset);
       }
       field = 'value_offset';
       at = io.pos;
-      this.valueOffset = io.readU4le();
+      this.valueOffset = readU4le(io);
       if (!(this.valueOffset >= 1)) {
         this._violate({ id: 'value_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.valueOffset);
       }
       field = 'key_length';
       at = io.pos;
-      this.keyLength = io.readU2le();
+      this.keyLength = readU2le(io);
       if (!(this.keyLength > 0 && this.keyLength % 2 === 0)) {
         this._violate({ id: 'key_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.keyLength);
       }
       field = 'value_length';
       at = io.pos;
-      this.valueLength = io.readU2le();
+      this.valueLength = readU2le(io);
       if (!(this.valueLength > 0 && this.valueLength % 2 === 0)) {
         this._violate({ id: 'value_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.valueLength);
       }

@@ -1,9 +1,9 @@
 // @generated from vhdx_payload_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { readBitsLe } from './kaitai/bits.js';
+import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -24,9 +24,9 @@ export class VhdxPayloadBatEntry extends FixedStruct {
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3', origId: 'State', section: '[MS-VHDX] 2.5.1.1' },
-    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17', origId: 'Reserved', section: '[MS-VHDX] 2.5.1' },
-    { id: 'file_offset_mb', name: 'fileOffsetMb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44', origId: 'FileOffsetMB', section: '[MS-VHDX] 2.5.1' },
+    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
+    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
+    { id: 'file_offset_mb', name: 'fileOffsetMb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
   ] as const;
   declare _root: VhdxPayloadBatEntry;
   /**
@@ -89,26 +89,26 @@ export class VhdxPayloadBatEntry extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    if (io.canReadFixed(8) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 8) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 8;
       return;
     }
     let field = 'state';
     try {
       let at: number;
-      at = io.bitStart;
-      this.state = readBitsLe(io, 3);
+      at = bitStart(io);
+      this.state = readFewBitsLe(io, 3);
       if (!(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
         this._violate({ id: 'state', kind: 'in-enum', rule: 'I5', severity: 'error', section: '[MS-VHDX] 2.5.1.1' }, at, io.pos - at, undefined, this.state);
       }
       field = 'reserved';
-      at = io.bitStart;
-      this.reserved = readBitsLe(io, 17);
+      at = bitStart(io);
+      this.reserved = readFewBitsLe(io, 17);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
       }
       field = 'file_offset_mb';
-      at = io.bitStart;
+      at = bitStart(io);
       this.fileOffsetMb = readBitsLe(io, 44);
       if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
         this._violate({ id: 'file_offset_mb', kind: 'expr', rule: 'I7', severity: 'error', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb);
@@ -166,9 +166,9 @@ export interface VhdxPayloadBatEntryInit extends InitOf<VhdxPayloadBatEntry, 'st
  * No object is made for an entry.
  */
 export class VhdxPayloadBatEntryView {
-  readonly view: DataView;
+  declare readonly view: DataView;
   /** How many entries there are. */
-  readonly length: number;
+  declare readonly length: number;
 
   /**
    * @param bytes holds the entries, 8 bytes each

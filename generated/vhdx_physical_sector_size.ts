@@ -1,8 +1,9 @@
 // @generated from vhdx_physical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
+import { readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -20,7 +21,7 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
   static readonly SIZE = 4;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'physical_sector_size', name: 'physicalSectorSize', offset: 0, size: 4, type: 'u4', origId: 'PhysicalSectorSize', section: '[MS-VHDX] 2.6.2.5' },
+    { id: 'physical_sector_size', name: 'physicalSectorSize', offset: 0, size: 4, type: 'u4' },
   ] as const;
   declare _root: VhdxPhysicalSectorSize;
   /**
@@ -56,7 +57,7 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    if (io.canReadFixed(4) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 4) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 4;
       return;
     }
@@ -64,7 +65,7 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
     try {
       let at: number;
       at = io.pos;
-      this.physicalSectorSize = io.readU4le();
+      this.physicalSectorSize = readU4le(io);
       if (!(this.physicalSectorSize === 512 || this.physicalSectorSize === 4096)) {
         this._violate({ id: 'physical_sector_size', kind: 'any-of', rule: 'G12', severity: 'error', section: '[MS-VHDX] 2.6.2.5' }, at, io.pos - at, [512, 4096], this.physicalSectorSize);
       }

@@ -3,6 +3,8 @@ import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
+import { countItems } from './kaitai/lists.js';
+import { readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, failedIn, heldBy, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
@@ -22,12 +24,12 @@ import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
 export class VhdxRegionTable extends StreamedStruct {
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents', origId: 'Signature', section: '[MS-VHDX] 2.2.3.1' },
-    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4', origId: 'Checksum', section: '[MS-VHDX] 2.2.3.1' },
-    { id: 'entry_count', name: 'entryCount', offset: 8, size: 4, type: 'u4', origId: 'EntryCount', section: '[MS-VHDX] 2.2.3.1' },
-    { id: 'reserved', name: 'reserved', offset: 12, size: 4, type: 'u4', origId: 'Reserved', section: '[MS-VHDX] 2.2.3.1' },
-    { id: 'entries', name: 'entries', offset: 16, type: 'vhdx_region_table_entry[]', section: '[MS-VHDX] 2.2.3.2' },
-    { id: 'unused', name: 'unused', type: 'bytes', section: '[MS-VHDX] 2.2.3.2' },
+    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
+    { id: 'entry_count', name: 'entryCount', offset: 8, size: 4, type: 'u4' },
+    { id: 'reserved', name: 'reserved', offset: 12, size: 4, type: 'u4' },
+    { id: 'entries', name: 'entries', offset: 16, type: 'vhdx_region_table_entry[]' },
+    { id: 'unused', name: 'unused', type: 'bytes' },
   ] as const;
   declare _root: VhdxRegionTable;
   protected override _start: number = 0;
@@ -102,16 +104,16 @@ export class VhdxRegionTable extends StreamedStruct {
         this._violate({ id: 'signature', kind: 'contents', rule: 'VHDX_REGION_TABLE_SIGNATURE_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
       }
       field = 'checksum';
-      this.checksum = io.readU4le();
+      this.checksum = readU4le(io);
       field = 'entry_count';
       at = io.pos;
-      this.entryCount = io.readU4le();
+      this.entryCount = readU4le(io);
       if (!(this.entryCount <= 2047)) {
         this._violate({ id: 'entry_count', kind: 'max', rule: 'C3', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 2047, this.entryCount);
       }
       field = 'reserved';
       at = io.pos;
-      this.reserved = io.readU4le();
+      this.reserved = readU4le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'C4', severity: 'warning', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 0, this.reserved);
       }
@@ -126,7 +128,7 @@ export class VhdxRegionTable extends StreamedStruct {
 
   protected _read_entries(io: KaitaiStream): void {
     this._filling = this.entries = [];
-    for (let i = 0, count = io.countItems(this.entryCount); i < count; i++) {
+    for (let i = 0, count = countItems(io, this.entryCount); i < count; i++) {
       const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
       item._read(io);
       this.entries.push(item);

@@ -1,11 +1,12 @@
 // @generated from vhdx_region_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { readBitsLe } from './kaitai/bits.js';
+import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
+import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, childOf, failedIn, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -24,11 +25,11 @@ export class VhdxRegionTableEntry extends FixedStruct {
   static readonly SIZE = 32;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'guid', name: 'guid', offset: 0, size: 16, type: 'vhdx_guid', origId: 'Guid', section: '[MS-VHDX] 2.2.3.2' },
-    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8', origId: 'FileOffset', section: '[MS-VHDX] 2.2.3.2' },
-    { id: 'length', name: 'length', offset: 24, size: 4, type: 'u4', origId: 'Length', section: '[MS-VHDX] 2.2.3.2' },
-    { id: 'required', name: 'required', offset: 28, size: 4, bitOffset: 0, bits: 1, type: 'b1', origId: 'Required', section: '[MS-VHDX] 2.2.3.2' },
-    { id: 'reserved', name: 'reserved', offset: 28, size: 4, bitOffset: 1, bits: 31, type: 'b31', origId: 'Required (bits 1 to 31)', section: '[MS-VHDX] 2.2.3.2' },
+    { id: 'guid', name: 'guid', offset: 0, size: 16, type: 'vhdx_guid' },
+    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8' },
+    { id: 'length', name: 'length', offset: 24, size: 4, type: 'u4' },
+    { id: 'required', name: 'required', offset: 28, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
+    { id: 'reserved', name: 'reserved', offset: 28, size: 4, bitOffset: 1, bits: 31, type: 'b31' },
   ] as const;
   declare _root: VhdxRegionTableEntry;
   protected override _start: number = 0;
@@ -88,7 +89,7 @@ export class VhdxRegionTableEntry extends FixedStruct {
    * @see [MS-VHDX] 2.2.3.2
    */
   get guid(): VhdxGuid {
-    return (this._m_guid ??= this._child(VhdxGuid, 0, true));
+    return (this._m_guid ??= childOf(this, VhdxGuid, 0, true));
   }
 
   set guid(value: VhdxGuid) {
@@ -144,7 +145,7 @@ export class VhdxRegionTableEntry extends FixedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    if (io.canReadFixed(32) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 32) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 32;
       return;
     }
@@ -154,20 +155,20 @@ export class VhdxRegionTableEntry extends FixedStruct {
       (this._m_guid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
       field = 'file_offset';
       at = io.pos;
-      this.fileOffset = io.readU8leBigInt();
+      this.fileOffset = readU8leBigInt(io);
       if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) {
         this._violate({ id: 'file_offset', kind: 'expr', rule: 'C6', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset);
       }
       field = 'length';
       at = io.pos;
-      this.length = io.readU4le();
+      this.length = readU4le(io);
       if (this.length % 0x100000 !== 0) {
         this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
       }
       field = 'required';
-      this.required = readBitsLe(io, 1) !== 0;
+      this.required = readFewBitsLe(io, 1) !== 0;
       field = 'reserved';
-      at = io.bitStart;
+      at = bitStart(io);
       this.reserved = readBitsLe(io, 31);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'C14', severity: 'warning', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, 0, this.reserved);

@@ -3,7 +3,7 @@ import type { ReadOptions } from './kaitai/constraints.js';
 import { made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, childOf, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -21,7 +21,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
   static readonly SIZE = 16;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'virtual_disk_id', name: 'virtualDiskId', offset: 0, size: 16, type: 'vhdx_guid', origId: 'VirtualDiskId', section: '[MS-VHDX] 2.6.2.3' },
+    { id: 'virtual_disk_id', name: 'virtualDiskId', offset: 0, size: 16, type: 'vhdx_guid' },
   ] as const;
   declare _root: VhdxVirtualDiskId;
   protected override _start: number = 0;
@@ -44,7 +44,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
    * @see [MS-VHDX] 2.6.2.3
    */
   get virtualDiskId(): VhdxGuid {
-    return (this._m_virtualDiskId ??= this._child(VhdxGuid, 0, true));
+    return (this._m_virtualDiskId ??= childOf(this, VhdxGuid, 0, true));
   }
 
   set virtualDiskId(value: VhdxGuid) {
@@ -68,7 +68,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    if (io.canReadFixed(16) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 16) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 16;
       return;
     }

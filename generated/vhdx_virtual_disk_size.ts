@@ -1,8 +1,9 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
+import { readU8leBigInt } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -19,7 +20,7 @@ export class VhdxVirtualDiskSize extends FixedStruct {
   static readonly SIZE = 8;
   /** The fields in order, as the schema lays them out. */
   static readonly LAYOUT = [
-    { id: 'virtual_disk_size', name: 'virtualDiskSize', offset: 0, size: 8, type: 'u8', origId: 'VirtualDiskSize', section: '[MS-VHDX] 2.6.2.2' },
+    { id: 'virtual_disk_size', name: 'virtualDiskSize', offset: 0, size: 8, type: 'u8' },
   ] as const;
   declare _root: VhdxVirtualDiskSize;
   /**
@@ -55,7 +56,7 @@ export class VhdxVirtualDiskSize extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    if (io.canReadFixed(8) && this._readFixed(io.memory, io.base + io.pos)) {
+    if (canReadFixed(io, 8) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 8;
       return;
     }
@@ -63,7 +64,7 @@ export class VhdxVirtualDiskSize extends FixedStruct {
     try {
       let at: number;
       at = io.pos;
-      this.virtualDiskSize = io.readU8leBigInt();
+      this.virtualDiskSize = readU8leBigInt(io);
       if (!(this.virtualDiskSize <= 0x400000000000n)) {
         this._violate({ id: 'virtual_disk_size', kind: 'max', rule: 'G9', severity: 'error', section: '[MS-VHDX] 2.6.2.2' }, at, io.pos - at, 0x400000000000n, this.virtualDiskSize);
       }

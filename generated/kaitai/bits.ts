@@ -17,6 +17,23 @@ export interface BitSource {
   ensureBytesLeft(length: number): void;
 }
 
+/** The byte that the next bit field begins in. */
+export function bitStart({ bitsLeft, pos }: BitSource): number {
+  return bitsLeft > 0 ? pos - 1 : pos;
+}
+
+/** An unsigned bit field of up to 24 bits, most significant bit first: most need no more code. */
+export function readFewBitsBe(io: BitSource, count: number): number {
+  ensureBits(io, count);
+  return takeFewBitsBe(io, count);
+}
+
+/** An unsigned bit field of up to 24 bits, least significant bit first. */
+export function readFewBitsLe(io: BitSource, count: number): number {
+  ensureBits(io, count);
+  return takeFewBitsLe(io, count);
+}
+
 /** An unsigned bit field of up to 53 bits, most significant bit first. */
 export function readBitsBe(io: BitSource, count: number): number {
   ensureBits(io, count);
@@ -70,17 +87,21 @@ const MAX_BITS_OF_INTEGER = 24;
 /** With the bits of a byte that is begun, this many bits are exact in a number. */
 const MAX_BITS_AT_ONCE = 45;
 
-function takeBitsBe(io: BitSource, count: number): number {
+function takeFewBitsBe(io: BitSource, count: number): number {
   const { memory, base } = io;
   let { bits: value, bitsLeft: bits, pos } = io;
-  if (count <= MAX_BITS_OF_INTEGER) {
-    for (; bits < count; bits += 8) value = (value << 8) | memory.getUint8(base + pos++);
-    const left = bits - count;
-    io.pos = pos;
-    io.bits = value & ((1 << left) - 1);
-    io.bitsLeft = left;
-    return value >> left;
-  }
+  for (; bits < count; bits += 8) value = (value << 8) | memory.getUint8(base + pos++);
+  const left = bits - count;
+  io.pos = pos;
+  io.bits = value & ((1 << left) - 1);
+  io.bitsLeft = left;
+  return value >> left;
+}
+
+function takeBitsBe(io: BitSource, count: number): number {
+  if (count <= MAX_BITS_OF_INTEGER) return takeFewBitsBe(io, count);
+  const { memory, base } = io;
+  let { bits: value, bitsLeft: bits, pos } = io;
   for (; bits < count; bits += 8) value = value * 256 + memory.getUint8(base + pos++);
   const unit = 1 << (bits - count);
   const taken = Math.floor(value / unit);
@@ -90,16 +111,20 @@ function takeBitsBe(io: BitSource, count: number): number {
   return taken;
 }
 
-function takeBitsLe(io: BitSource, count: number): number {
+function takeFewBitsLe(io: BitSource, count: number): number {
   const { memory, base } = io;
   let { bits: value, bitsLeft: bits, pos } = io;
-  if (count <= MAX_BITS_OF_INTEGER) {
-    for (; bits < count; bits += 8) value |= memory.getUint8(base + pos++) << bits;
-    io.pos = pos;
-    io.bits = value >> count;
-    io.bitsLeft = bits - count;
-    return value & ((1 << count) - 1);
-  }
+  for (; bits < count; bits += 8) value |= memory.getUint8(base + pos++) << bits;
+  io.pos = pos;
+  io.bits = value >> count;
+  io.bitsLeft = bits - count;
+  return value & ((1 << count) - 1);
+}
+
+function takeBitsLe(io: BitSource, count: number): number {
+  if (count <= MAX_BITS_OF_INTEGER) return takeFewBitsLe(io, count);
+  const { memory, base } = io;
+  let { bits: value, bitsLeft: bits, pos } = io;
   let weight = 1 << bits;
   for (; bits < count; bits += 8, weight *= 256) value += memory.getUint8(base + pos++) * weight;
   const left = bits - count;

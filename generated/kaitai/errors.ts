@@ -13,7 +13,7 @@ export class ReadError extends Error {
   /** Where reading failed, in bytes from the start of the outermost stream. */
   offset: number | undefined;
   /** What was expected there. */
-  readonly expected: string;
+  declare readonly expected: string;
   readonly #what: string;
 
   constructor(what: string, expected: string, offset?: number, options?: ErrorOptions) {
@@ -41,7 +41,7 @@ export class ReadError extends Error {
 
 /** A constraint of severity `error` is not met, and no violations are collected. */
 export class ValidationError extends ReadError {
-  readonly violation: Violation;
+  declare readonly violation: Violation;
 
   constructor(violation: Violation) {
     super(violation.message, describeConstraint(violation.constraint, violation.expected));
@@ -54,8 +54,8 @@ export class ValidationError extends ReadError {
 
 /** The stream ends before the field does. */
 export class EofError extends ReadError {
-  readonly needed: number;
-  readonly available: number;
+  declare readonly needed: number;
+  declare readonly available: number;
 
   constructor(offset: number, needed: number, available: number) {
     super(`requested ${needed} bytes, but only ${available} bytes available`, `${needed} bytes`, offset);
@@ -119,7 +119,7 @@ export class LimitError extends ReadError {
 
 /** A character encoding that nothing here can decode. */
 export class EncodingError extends ReadError {
-  readonly encoding: string;
+  declare readonly encoding: string;
 
   constructor(encoding: string) {
     super(`unknown encoding '${encoding}'`, 'a known encoding');

@@ -45,6 +45,10 @@ export interface FieldSchema<Name extends string = string> extends FieldLayout {
   /** `contents`, `valid` and `-checksum`. */
   readonly valid?: readonly ConstraintSchema[];
   readonly doc?: string;
+  /** The specification's own spelling (`-orig-id`). */
+  readonly origId?: string;
+  /** The field's first `doc-ref`, or that of its type. */
+  readonly section?: string;
 }
 
 /** A constraint as the schema states it. */

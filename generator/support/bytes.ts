@@ -53,6 +53,22 @@ export function bytesStripRight(bytes: Uint8Array, pad: number): Uint8Array {
   return end === bytes.length ? bytes : bytes.subarray(0, end);
 }
 
+/** Where the value in `bytes` ends: before the padding `pad`, and before or behind `terminator`. */
+function endOfValue(
+  bytes: Uint8Array,
+  pad: number | undefined,
+  terminator: Terminator | undefined,
+  include: boolean,
+): number {
+  let end = bytes.length;
+  // Padding that looks like the terminator's end is left for that to find.
+  if (pad !== undefined && pad !== (typeof terminator === 'object' ? terminator.at(-1) : terminator))
+    while (end > 0 && bytes[end - 1] === pad) end--;
+  if (terminator === undefined) return end;
+  const found = indexOfTerminator(bytes, 0, terminator, end);
+  return found === -1 ? end : include ? found + terminatorLength(terminator) : found;
+}
+
 /**
  * The value in `bytes`, which may be shorter: before `terminator` and the padding `pad`. What stands behind it is kept for
  * `owner` where it is not what writing puts there.
@@ -60,28 +76,59 @@ export function bytesStripRight(bytes: Uint8Array, pad: number): Uint8Array {
 export function trimBytes(
   bytes: Uint8Array,
   pad: number | undefined,
-  terminator: Uint8Array | undefined,
+  terminator: Terminator | undefined,
   include: boolean,
   owner?: RawOwner,
-  id = '',
+  id?: string,
   index?: number,
 ): Uint8Array {
-  // Padding that looks like the terminator's end is left for that to find.
-  const stripped = pad === undefined || pad === terminator?.at(-1) ? bytes : bytesStripRight(bytes, pad);
-  const value = terminator === undefined ? stripped : bytesTerminate(stripped, terminator, include);
-  if (owner !== undefined && value.length < bytes.length) {
-    const from = value.length;
-    if (!isPlainTail(bytes, from, pad ?? 0, include ? undefined : terminator))
-      noteRaw(owner, bytes.subarray(from), 'tail', id, index);
-  }
-  return value;
+  const end = endOfValue(bytes, pad, terminator, include);
+  noteTail(bytes, end, pad, include, terminator, owner, id, index);
+  return end === bytes.length ? bytes : bytes.subarray(0, end);
+}
+
+/** The text in `bytes`, as `trimBytes` finds it and `decodeString` reads it. */
+export function trimText(
+  bytes: Uint8Array,
+  encoding: string,
+  pad: number | undefined,
+  terminator: Terminator | undefined,
+  include: boolean,
+  owner?: RawOwner,
+  id?: string,
+  index?: number,
+): string {
+  const end = endOfValue(bytes, pad, terminator, include);
+  noteTail(bytes, end, pad, include, terminator, owner, id, index);
+  const text = end <= SHORT_TEXT && isAsciiAtLeast(encoding) ? shortAscii(bytes, 0, end) : undefined;
+  if (text !== undefined) return text;
+  return decodeString(end === bytes.length ? bytes : bytes.subarray(0, end), encoding, owner, id, index);
+}
+
+/** Keeps what stands behind a value, from `end` on, for `owner`; where there is but padding, that is nothing. */
+function noteTail(
+  bytes: Uint8Array,
+  end: number,
+  pad = 0,
+  include: boolean,
+  terminator: Terminator | undefined,
+  owner: RawOwner | undefined,
+  id = '',
+  index: number | undefined,
+): void {
+  if (owner === undefined || terminator === undefined || end === bytes.length) return;
+  if (!isPlainTail(bytes, end, pad, include ? undefined : terminator))
+    noteRaw(owner, bytes.subarray(end), 'tail', id, index);
 }
 
 /** Whether what stands from `from` on is a terminator, as far as it fits, and padding. */
-function isPlainTail(bytes: Uint8Array, from: number, pad: number, terminator: Uint8Array | undefined): boolean {
+function isPlainTail(bytes: Uint8Array, from: number, pad: number, terminator: Terminator | undefined): boolean {
   let at = from;
-  if (terminator !== undefined)
+  if (typeof terminator === 'number') {
+    if (at < bytes.length && bytes[at++] !== terminator) return false;
+  } else if (terminator !== undefined) {
     for (const byte of terminator) if (at < bytes.length && bytes[at++] !== byte) return false;
+  }
   for (; at < bytes.length; at++) if (bytes[at] !== pad) return false;
   return true;
 }
@@ -118,7 +165,7 @@ export function decodeString(
   id?: string,
   index?: number,
 ): string {
-  if (bytes.length <= SHORT_TEXT && (encoding === 'ASCII' || encoding === 'UTF-8')) {
+  if (bytes.length <= SHORT_TEXT && isAsciiAtLeast(encoding)) {
     const text = shortAscii(bytes, 0, bytes.length);
     if (text !== undefined) return text;
   }
@@ -136,6 +183,11 @@ export function decodeString(
   return noteText(text, bytes, encoding, owner, id, index);
 }
 
+/** Whether bytes below 0x80 are the characters of ASCII, as far as that is asked for short texts. */
+export function isAsciiAtLeast(encoding: string): boolean {
+  return encoding === 'UTF-8' || encoding === 'ASCII';
+}
+
 /** Encodings with several sequences of bytes for one character. */
 const AMBIGUOUS = /^(?:Shift_JIS|Big5|EUC-KR)$/;
 
@@ -148,7 +200,7 @@ export function noteText(
   id = '',
   index?: number,
 ): string {
-  if (owner !== undefined && (text.includes('\ufffd') || AMBIGUOUS.test(encoding)))
+  if (owner !== undefined && (text.includes('\ufffd') || (encoding !== 'UTF-8' && AMBIGUOUS.test(encoding))))
     noteRaw(owner, bytes, 'value', id, index);
   return text;
 }

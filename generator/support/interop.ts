@@ -7,6 +7,8 @@ import runtime from 'kaitai-struct';
 import { readBitsBe, readBitsLe } from './bits.js';
 import type { ConstraintKind } from './constraints.js';
 import { EofError, UndecidedEndianError, ValidationError } from './errors.js';
+import * as numbers from './numbers.js';
+import { readBytesFull } from './parts.js';
 import { KaitaiStream } from './stream.js';
 import { readBytesUntil } from './text.js';
 
@@ -18,20 +20,31 @@ const Official = runtime.KaitaiStream as unknown as { readonly prototype: Offici
 // `KaitaiStream` come before the inherited ones, so that none of these sees fields that are not there.
 Object.setPrototypeOf(KaitaiStream.prototype, Official.prototype);
 
+/** What reads a number, as a method. */
+type NumberMethods = { readonly [K in keyof typeof numbers]: () => ReturnType<(typeof numbers)[K]> };
+declare module './stream.js' {
+  interface KaitaiStream extends NumberMethods {
+    readBytesFull(): Uint8Array;
+  }
+}
+
 /** Methods of the package's stream that reading itself has no use for, without the faults that the package has. */
 const METHODS = {
   /** Rounded beyond 2^53, as are the three after it. */
   readU8le(this: KaitaiStream): number {
-    return Number(this.readU8leBigInt());
+    return Number(numbers.readU8leBigInt(this));
   },
   readU8be(this: KaitaiStream): number {
-    return Number(this.readU8beBigInt());
+    return Number(numbers.readU8beBigInt(this));
   },
   readS8le(this: KaitaiStream): number {
-    return Number(this.readS8leBigInt());
+    return Number(numbers.readS8leBigInt(this));
   },
   readS8be(this: KaitaiStream): number {
-    return Number(this.readS8beBigInt());
+    return Number(numbers.readS8beBigInt(this));
+  },
+  readBytesFull(this: KaitaiStream): Uint8Array {
+    return readBytesFull(this);
   },
   readBitsIntBe(this: KaitaiStream, count: number): number {
     return readBitsBe(this, count);
@@ -63,9 +76,10 @@ const METHODS = {
 };
 Object.defineProperties(KaitaiStream.prototype, {
   ...Object.getOwnPropertyDescriptors(METHODS),
-  buffer: accessor(({ memory }) => memory.buffer),
-  byteOffset: accessor(({ memory, base }) => memory.byteOffset + base),
-  dataView: accessor(({ memory, base, length }) => new DataView(memory.buffer, memory.byteOffset + base, length)),
+  ...Object.fromEntries(Object.entries(numbers).map(([name, read]) => [name, numberMethod(read)])),
+  buffer: accessor(({ store }) => store),
+  byteOffset: accessor(({ start }) => start),
+  dataView: accessor(({ store, start, length }) => new DataView(store, start, length)),
 });
 
 function accessor(get: (io: KaitaiStream) => unknown): PropertyDescriptor & ThisType<KaitaiStream> {
@@ -73,6 +87,16 @@ function accessor(get: (io: KaitaiStream) => unknown): PropertyDescriptor & This
     get() {
       return get(this);
     },
+  };
+}
+
+function numberMethod(read: (io: KaitaiStream) => number | bigint): PropertyDescriptor {
+  return {
+    value(this: KaitaiStream) {
+      return read(this);
+    },
+    configurable: true,
+    writable: true,
   };
 }
 

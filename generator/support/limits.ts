@@ -14,7 +14,7 @@ export const DEFAULT_LIMITS: Required<ReadLimits> = {
 
 /** What is left of the limits while a stream, and those within it, are read. */
 export class Budget {
-  limits: Required<ReadLimits>;
+  declare limits: Required<ReadLimits>;
   /** Structures in structures of their own kind, at the moment. */
   depth = 0;
   items = 0;
@@ -37,15 +37,6 @@ export class Budget {
     this.inflated = this.limits.inflated;
   }
 
-  /** A structure of a kind that may hold itself begins at `offset`. @throws {LimitError} */
-  enter(offset: number): void {
-    if (++this.depth > this.limits.depth) this.exceed('depth', offset);
-  }
-
-  leave(): void {
-    this.depth -= 1;
-  }
-
   /** @throws {LimitError} where `amount` more, at `offset` of the outermost stream, is too much */
   take(what: 'items' | 'emptyItems' | 'allocated' | 'inflated', amount: number, offset: number): void {
     this[what] -= amount;
@@ -53,14 +44,33 @@ export class Budget {
   }
 
   exceed(what: keyof ReadLimits, offset: number | undefined): never {
-    throw new LimitError(WORDS[what](this.limits[what]), offset);
+    const most = `${what === 'depth' ? 'a nesting' : 'a total'} of more than ${this.limits[what]}`;
+    throw new LimitError(`${most} ${WORDS[what]} (limits.${what})`, offset);
   }
 }
 
-const WORDS: Readonly<Record<keyof ReadLimits, (most: number) => string>> = {
-  depth: (most) => `a nesting of more than ${most} structures (limits.depth)`,
-  items: (most) => `a total of more than ${most} list elements (limits.items)`,
-  emptyItems: (most) => `a total of more than ${most} list elements that take no bytes (limits.emptyItems)`,
-  allocated: (most) => `a total of more than ${most} bytes of processed data and text (limits.allocated)`,
-  inflated: (most) => `a total of more than ${most} decompressed bytes (limits.inflated)`,
+/** A stream, and where it stands. */
+interface Limited {
+  readonly budget: Budget;
+  readonly origin: number;
+  readonly pos: number;
+}
+
+/** A structure of a kind that may hold itself begins. @throws {LimitError} */
+export function enter({ budget, origin, pos }: Limited): void {
+  if (++budget.depth > budget.limits.depth) budget.exceed('depth', origin + pos);
+}
+
+/** Such a structure ends. */
+export function leave({ budget }: Limited): void {
+  budget.depth -= 1;
+}
+
+/** What is counted. */
+const WORDS: Readonly<Record<keyof ReadLimits, string>> = {
+  depth: 'structures',
+  items: 'list elements',
+  emptyItems: 'list elements that take no bytes',
+  allocated: 'bytes of processed data and text',
+  inflated: 'decompressed bytes',
 };

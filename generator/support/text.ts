@@ -1,8 +1,16 @@
 /** Texts and bytes up to a terminator, out of a stream. */
-import { SHORT_TEXT, decodeString, indexOfTerminator, shortAscii, terminatorLength, type Terminator } from './bytes.js';
+import {
+  SHORT_TEXT,
+  decodeString,
+  indexOfTerminator,
+  isAsciiAtLeast,
+  shortAscii,
+  terminatorLength,
+  type Terminator,
+} from './bytes.js';
 import { TerminatorError } from './errors.js';
 import type { RawOwner } from './raw.js';
-import { sliceOf, type KaitaiStream } from './stream.js';
+import type { KaitaiStream } from './stream.js';
 
 /** Bytes up to `terminator`, which is looked for at multiples of its own length. */
 export function readBytesUntil(
@@ -25,7 +33,9 @@ export function readText(
   id?: string,
   index?: number,
 ): string {
-  return textAt(io, io._take(length), length, encoding, owner, id, index);
+  const start = io.pos;
+  io._take(length);
+  return textAt(io, start, length, encoding, owner, id, index);
 }
 
 /** Text up to `terminator`, as `readBytesUntil` finds it. */
@@ -42,7 +52,7 @@ export function readTextUntil(
 ): string {
   const start = io.pos;
   const length = skipUntil(io, terminator, include, consume, eosError);
-  return textAt(io, io.base + start, length, encoding, owner, id, index);
+  return textAt(io, start, length, encoding, owner, id, index);
 }
 
 /** Moves behind what `terminator` ends, and returns how much of it is the value. */
@@ -67,7 +77,7 @@ function skipUntil(
   return (include ? after : end) - start;
 }
 
-/** Text of `length` bytes at `start` of the memory. */
+/** Text of `length` bytes at `start` of the stream. */
 function textAt(
   io: KaitaiStream,
   start: number,
@@ -77,10 +87,9 @@ function textAt(
   id?: string,
   index?: number,
 ): string {
-  const { memory, octets } = io;
-  const isShort = length <= SHORT_TEXT && (encoding === 'UTF-8' || encoding === 'ASCII');
-  const text = isShort ? shortAscii(octets, start, length) : undefined;
+  const isShort = length <= SHORT_TEXT && isAsciiAtLeast(encoding);
+  const text = isShort ? shortAscii(io.octets, io.base + start, length) : undefined;
   if (text !== undefined) return text;
-  const bytes = sliceOf(memory, start, length);
+  const bytes = io.slice(start, length);
   return decodeString(length > SHORT_TEXT ? io.spend(bytes) : bytes, encoding, owner, id, index);
 }

@@ -132,7 +132,7 @@ class Walker {
     const { select = '' } = options;
     this.#options = options;
     this.#selection = typeof select === 'string' ? new PathSelection(select) : select;
-    this.#outermost = struct._io.memory.buffer;
+    this.#outermost = struct._io.store;
   }
 
   *members(
@@ -318,7 +318,7 @@ class Walker {
   #within(io: KaitaiStream, start: number, length: number | undefined): Place {
     const offset = io.origin + start;
     if (length === undefined) return { offset };
-    const isProcessed = io.memory.buffer !== this.#outermost;
+    const isProcessed = io.store !== this.#outermost;
     return {
       offset,
       length,
@@ -346,8 +346,8 @@ const endOf = ({ start, length }: Span): number | undefined =>
 function beginOf(struct: KaitaiStruct, owner: KaitaiStruct, start: number | undefined): number | undefined {
   const [own, outer] = [struct._io, owner._io];
   if (own === outer) return start;
-  if (own.memory.buffer !== outer.memory.buffer) return 0;
-  const distance = outer.memory.byteOffset + outer.base - own.memory.byteOffset - own.base;
+  if (own.store !== outer.store) return 0;
+  const distance = outer.start - own.start;
   return start === undefined ? undefined : start + distance;
 }
 

@@ -8,8 +8,8 @@ import type { Sandbox as SandboxClass } from '../../generator/src/suite/sandbox.
 import type { generate as generateFormats } from '../../generator/src/suite/run-formats.js';
 import { compileOfficial, readOfficial, type OfficialStruct } from '../support/official.js';
 import * as files from './format-files.js';
-import { measure, median } from './harness.js';
-import { result, section } from './results.js';
+import { type Contender, measure, median } from './harness.js';
+import { FORMATS, result, section } from './results.js';
 
 /** Compiled, this file stands in `dist/test/bench`. */
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -160,7 +160,7 @@ try {
   const { errors } = sandbox.typeCheck();
   if (output.failures.length + errors.length > 0) throw new Error([...output.failures, ...errors].join('\n'));
   console.log(`node ${process.version}; times for a whole file`);
-  section('formats: rate of the generated reader / of the official JavaScript');
+  section(FORMATS);
   const ratios: number[] = [];
   for (const subject of chosen) {
     const ratio = whyNot(subject) === undefined ? await compare(subject) : undefined;
@@ -183,9 +183,18 @@ async function compare({
   const module = (await sandbox.load(`${id}.ts`)) as Record<string, { fromBytes(from: Uint8Array): unknown }>;
   const type = module[className];
   const official = await compileOfficial(schema, { importPath: formats });
+  const contender = (name: string, read: () => OfficialStruct): Contender => ({
+    name,
+    run: () => use(read()),
+    // The whole tree, used: what was asked of it may be less.
+    held: () => {
+      const tree = read();
+      return [tree, use(tree)];
+    },
+  });
   const [theirs, ours] = measure([
-    { name: 'official JavaScript', run: () => use(readOfficial(official, bytes)) },
-    { name: 'generated', run: () => use(type?.fromBytes(bytes) as OfficialStruct) },
+    contender('official JavaScript', () => readOfficial(official, bytes)),
+    contender('generated', () => type?.fromBytes(bytes) as OfficialStruct),
   ]);
   if (theirs === undefined || ours === undefined) throw new Error('nothing was measured');
   const ratio = theirs.nanoseconds / ours.nanoseconds;

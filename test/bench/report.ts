@@ -1,5 +1,5 @@
 /** The results of all benchmarks: as a file, as a table in the terminal, and as a page of the documentation. */
-import { goalText, isMet, type Result, valueText } from './results.js';
+import { FORMATS, goalText, isMet, type Result, valueText } from './results.js';
 
 /** Where and when results were measured. */
 export interface Machine {
@@ -89,7 +89,22 @@ export function performancePage({ machine, results }: Measurements): string {
   ].join('\n');
 }
 
-/** Columns of one width, as the formatter of the project has them. */
+/** Where the table of formats stands in the README of ksy-ts. */
+const TABLE = /(<!-- formats: made from docs\/performance\.json by `npm run docs` -->\n\n)(?:\|.*\n)*/;
+
+/** That README with the table of these results. */
+export function withFormats(readme: string, { results }: Measurements): string {
+  const rows = results
+    .filter(({ group }) => group === FORMATS)
+    .map(({ name, value, detail = '' }) => [
+      name,
+      valueText(value, '×'),
+      /([\d.]+) × the memory/.exec(detail)?.[1] ?? '',
+    ]);
+  const table = tableOf(['format', 'times as fast', 'memory held'], rows);
+  return readme.replace(TABLE, (_, mark: string) => `${mark}${table.join('\n')}\n`);
+}
+
 function markdownTable(results: readonly Result[]): string[] {
   const rows = results.map((each) => [
     each.name,
@@ -98,7 +113,11 @@ function markdownTable(results: readonly Result[]): string[] {
     verdictText(each).toLowerCase(),
     each.detail ?? '',
   ]);
-  const titles = ['what', 'figure', 'goal', '', 'made of'];
+  return tableOf(['what', 'figure', 'goal', '', 'made of'], rows);
+}
+
+/** A table with columns of one width, as the formatter of the project has them. */
+function tableOf(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = titles.map((title, column) =>
     Math.max(3, title.length, ...rows.map((row) => (row[column] ?? '').length)),
   );

@@ -6,6 +6,9 @@ export const RESULTS_VARIABLE = 'VHDX_BENCH_RESULTS';
 
 export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
+/** The group of the formats of Kaitai's library. */
+export const FORMATS = 'formats: rate of the generated reader / of the official JavaScript';
+
 /** `×`: a ratio. */
 export type Unit = '×' | '%' | 's' | 'ms' | 'ns' | 'MiB' | 'KiB';
 

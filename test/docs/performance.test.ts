@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Measurements, performancePage, tableText } from '../bench/report.js';
+import { type Measurements, performancePage, tableText, withFormats } from '../bench/report.js';
 import { isMet, type Result } from '../bench/results.js';
 import { ROOT } from './pages.js';
 
@@ -13,6 +13,28 @@ if (areMissing) process.stderr.write('SKIPPED: no figures in docs/performance.js
 test.skipIf(areMissing)('docs/performance.md → what performance.json says (npm run docs)', async () => {
   const kept = JSON.parse(readFileSync(figures, 'utf8')) as Measurements;
   await expect(performancePage(kept)).toMatchFileSnapshot(page);
+});
+
+test.skipIf(areMissing)('generator/README.md → has the formats of performance.json (npm run docs)', async () => {
+  const kept = JSON.parse(readFileSync(figures, 'utf8')) as Measurements;
+  const readme = join(ROOT, 'generator/README.md');
+  await expect(withFormats(readFileSync(readme, 'utf8'), kept)).toMatchFileSnapshot(readme);
+});
+
+test('a README with a table of formats → another table in its place, nothing else changed', () => {
+  const mark = '<!-- formats: made from docs/performance.json by `npm run docs` -->';
+  const group = 'formats: rate of the generated reader / of the official JavaScript';
+  const gif: Result = {
+    group,
+    name: 'GIF',
+    value: 1.234,
+    unit: '×',
+    detail: '9 bytes: 1 µs / 2 µs; 0.98 × the memory',
+  };
+  const text = withFormats(`a\n\n${mark}\n\n| old |\n| --- |\n\nb\n`, { machine, results: [speed, gif] });
+  expect(text).toBe(
+    `a\n\n${mark}\n\n| format | times as fast | memory held |\n| ------ | ------------- | ----------- |\n| GIF    | 1.23          | 0.98        |\n\nb\n`,
+  );
 });
 
 const machine = { node: '20.0.0', processor: 'x', processors: 2, system: 'Linux', load: [1, 2], noise: 1.5 } as const;

@@ -159,16 +159,24 @@ describe('generated code beside code for kaitai-struct', () => {
     expect(missing).toEqual(['readBitsInt', 'ensureFixedContents']);
   });
 
+  interface Stream {
+    pos: number;
+    readonly buffer: ArrayBuffer;
+    readonly byteOffset: number;
+    readonly size: number;
+    readonly dataView: DataView;
+  }
+
   test('a stream within another → the accessors of the package’s own show its bytes', async () => {
     const { KaitaiStream } = (await sandbox.load('kaitai/stream.ts')) as {
-      readonly KaitaiStream: new (bytes: Uint8Array) => {
-        pos: number;
-        readSubstream(size: number): { buffer: ArrayBuffer; byteOffset: number; size: number; dataView: DataView };
-      };
+      readonly KaitaiStream: new (bytes: Uint8Array) => Stream;
+    };
+    const { readSubstream } = (await sandbox.load('kaitai/parts.ts')) as {
+      readonly readSubstream: (io: Stream, size: number) => Stream;
     };
     const outer = new KaitaiStream(Uint8Array.from({ length: 20 }, (_, index) => index).subarray(2));
     outer.pos = 4;
-    const { buffer, byteOffset, dataView, size } = outer.readSubstream(3);
+    const { buffer, byteOffset, dataView, size } = readSubstream(outer, 3);
     expect(new Uint8Array(buffer, byteOffset, size)).toEqual(Uint8Array.of(6, 7, 8));
     expect([dataView.byteLength, dataView.getUint8(0)]).toEqual([3, 6]);
   });

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { readBitsBe, readBitsBeBigInt, readBitsLe, readBitsLeBigInt } from '../../generator/support/bits.js';
 import { bytesTerminate, decodeString } from '../../generator/support/bytes.js';
 import { EofError, ExpressionError, TerminatorError } from '../../generator/support/errors.js';
+import { readU1, readU2le } from '../../generator/support/numbers.js';
+import { readSubstream } from '../../generator/support/parts.js';
 import { KaitaiStream } from '../../generator/support/stream.js';
 import { readBytesUntil, readText, readTextUntil } from '../../generator/support/text.js';
 import { maxOf, minOf, parseBigInteger, parseInteger } from '../../generator/support/values.js';
@@ -51,7 +53,7 @@ describe(`bit fields (seed ${SEED})`, () => {
   test('bytes behind bits → begin at a whole byte', () => {
     const io = new KaitaiStream(Uint8Array.of(0xff, 1, 2, 3, 4, 5, 0));
     const bits = (): number => readBitsBe(io, 1);
-    expect([bits(), io.readU1()]).toEqual([1, 1]);
+    expect([bits(), readU1(io)]).toEqual([1, 1]);
     expect([bits(), io.readBytes(1)]).toEqual([0, Uint8Array.of(3)]);
     expect([bits(), readBytesUntil(io, 0, false, true, true)]).toEqual([0, Uint8Array.of(5)]);
     expect(io.isEof()).toBe(true);
@@ -63,24 +65,24 @@ describe('streams within streams', () => {
 
   test('share the memory, and know where they stand', () => {
     outer.seek(3);
-    const inner = outer.readSubstream(8);
+    const inner = readSubstream(outer, 8);
     inner.seek(2);
-    const core = inner.readSubstream(4);
+    const core = readSubstream(inner, 4);
     expect({ size: core.size, origin: core.origin, memory: core.memory === outer.memory }).toEqual({
       size: 4,
       origin: 105,
       memory: true,
     });
-    expect([core.readU2le(), core.readU1(), core.bytes]).toEqual([0x0807, 9, Uint8Array.of(7, 8, 9, 10)]);
-    expect(() => core.readU2le()).toThrow('at 0x6c: requested 2 bytes, but only 1 bytes available');
+    expect([readU2le(core), readU1(core), core.bytes]).toEqual([0x0807, 9, Uint8Array.of(7, 8, 9, 10)]);
+    expect(() => readU2le(core)).toThrow('at 0x6c: requested 2 bytes, but only 1 bytes available');
     expect(() => readBytesUntil(core, 11, false, true, true)).toThrow(TerminatorError);
     expect(readBytesUntil(core, 11, false, true, false)).toEqual(Uint8Array.of(10));
   });
 
   test('empty ones → anywhere, also past the end', () => {
     outer.seek(50);
-    expect(outer.readSubstream(0).bytes).toEqual(new Uint8Array(0));
-    expect(() => outer.readSubstream(1)).toThrow(EofError);
+    expect(readSubstream(outer, 0).bytes).toEqual(new Uint8Array(0));
+    expect(() => readSubstream(outer, 1)).toThrow(EofError);
     outer.seek(0);
   });
 });

@@ -19,9 +19,13 @@ types:
 enums:
   kind: {${Array.from({ length: 12 }, (_, value) => `${value}: kind_${value}`).join(', ')}}
 `;
+/** A format of five types. */
+const GIF = readFileSync(new URL('../generator/roundtrip/gif_file.ksy', import.meta.url), 'utf8');
+const SCHEMAS: Readonly<Record<string, string>> = { 'sample.ksy': SCHEMA, 'gif_file.ksy': GIF };
 const PROGRAMS = {
   enum: `import { Sample_Kind } from './FOLDER/sample.js'; console.log(Sample_Kind.KIND_7);`,
   reader: `import { Sample } from './FOLDER/sample.js'; console.log(Sample.fromBytes(new Uint8Array(5)));`,
+  gif: `import { GifFile } from './FOLDER/gif_file.js'; console.log(GifFile.fromBytes(new Uint8Array(5)));`,
 };
 const PATIENCE_MS = 120_000;
 
@@ -32,8 +36,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   for (const mode of ['whole', 'readers']) {
     const { files } = compile({
-      files: ['sample.ksy'],
-      importer: { read: (path) => (path === 'sample.ksy' ? SCHEMA : undefined) },
+      files: Object.keys(SCHEMAS),
+      importer: { read: (path) => SCHEMAS[path] },
       readOnly: mode === 'readers',
     });
     for (const { path, content } of files) {
@@ -76,6 +80,16 @@ describe.each(['esbuild', 'Rollup', 'rolldown'])('%s', (bundler) => {
       expect(readers.length).toBeLessThanOrEqual(whole.length / 2);
       expect(readers).not.toMatch(/toBytes|writeTo|writeU4be|"second"/);
       expect(whole).not.toMatch(/"second"/);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'a reader of GIF without writers → at most 15 kB with all that it needs, no number that it does not read',
+    async () => {
+      const code = await bundled(bundler, 'readers-gif');
+      expect(code.length).toBeLessThanOrEqual(15_000);
+      expect(code).not.toMatch(/getFloat|getBig|getInt|getUint32/);
     },
     PATIENCE_MS,
   );

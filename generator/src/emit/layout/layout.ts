@@ -1,4 +1,5 @@
 /** Where the fields of a type lie: offsets and sizes, as far as they are the same in every file. */
+import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, ClassSpec, Endian } from '../../spec/model.js';
 import { isStruct } from '../../types/value-type.js';
 import { alignToByte, bitSizeOfAttr, isBits } from '../../types/sizes.js';
@@ -104,8 +105,7 @@ export const fixedLayout: (program: Program, spec: ClassSpec) => FixedLayout | u
 type LayoutOf = (spec: ClassSpec) => FixedLayout | undefined;
 
 function findFixedLayout(program: Program, spec: ClassSpec, known: LayoutOf): FixedLayout | undefined {
-  if (spec.seq.length === 0 || spec.params.length > 0 || hasCalculatedEndian(spec) || usesStream(spec))
-    return undefined;
+  if (spec.seq.length === 0 || hasCalculatedEndian(spec) || usesStream(spec)) return undefined;
   const fields: FixedField[] = [];
   for (const place of placeFields(program, spec)) {
     const { offset, size } = place;
@@ -121,7 +121,15 @@ function findFixedLayout(program: Program, spec: ClassSpec, known: LayoutOf): Fi
 /** Whether it matters where the stream stands: what is read at once leaves it where it was, or has none. */
 function usesStream(spec: ClassSpec): boolean {
   const continues = spec.instances.some((instance) => instance.kind === 'parse' && instance.pos === undefined);
-  return continues || expressionsOf(spec).some(({ expr }) => mentions(expr, '_io'));
+  // Where an instance is read by its `pos` in the stream `io`, it does not matter.
+  const chosen = spec.instances.map((instance) => (instance.kind === 'parse' ? instance.io : undefined));
+  const used = expressionsOf(spec).filter((expr) => !chosen.includes(expr) || !isStreamAlone(expr.expr));
+  return continues || used.some(({ expr }) => mentions(expr, '_io'));
+}
+
+/** Whether an expression is a stream and asks nothing of one: `_root._io`. */
+function isStreamAlone(expr: Expr): boolean {
+  return expr.kind === 'attribute' ? !mentions(expr.object, '_io') : expr.kind === 'name';
 }
 
 function isFixedField(program: Program, { attr, bits, size }: FieldPlace, owner: ClassSpec, known: LayoutOf): boolean {
@@ -134,10 +142,10 @@ function isFixedField(program: Program, { attr, bits, size }: FieldPlace, owner:
   return type.kind === 'struct' && isPlain(type.spec, known) && attr.size === undefined && size !== undefined;
 }
 
-/** A fixed type without any constraint: reading it cannot fail, so it can be put off. */
+/** A fixed type without any constraint or parameter: reading it cannot fail and needs no more, so it can be put off. */
 function isPlain(spec: ClassSpec, known: LayoutOf): boolean {
   const constrained = spec.seq.some((attr) => attr.valid !== undefined || attr.contents !== undefined);
-  return !constrained && known(spec) !== undefined;
+  return !constrained && spec.params.length === 0 && known(spec) !== undefined;
 }
 
 /** Fields whose value is made when it is first asked for: bytes, text, and types that cannot fail. */

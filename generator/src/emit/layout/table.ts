@@ -6,16 +6,19 @@ import type { EmitContext } from '../context/context.js';
 import { placeFields, type FieldPlace } from './layout.js';
 
 export function layoutTable(context: EmitContext, spec: ClassSpec): Code {
-  return table(placeFields(context.inference.program, spec).map((place) => object(fieldLayout(context, spec, place))));
+  return table(placeFields(context.inference.program, spec).map((place) => object(layoutKeys(context, spec, place))));
 }
 
+type Keys = Readonly<Record<string, Code | undefined>>;
+
+const text = (value: string | undefined): Code | undefined => (value === undefined ? undefined : string(value));
+
 /** The properties of a `FieldLayout`. */
-export function fieldLayout(
+function layoutKeys(
   { names }: Pick<EmitContext, 'names'>,
   spec: ClassSpec,
   { attr, id, offset, size, bits }: FieldPlace,
-): Readonly<Record<string, Code | undefined>> {
-  const text = (value: string | undefined): Code | undefined => (value === undefined ? undefined : string(value));
+): Keys {
   const number = (value: number | undefined): Code | undefined => (value === undefined ? undefined : decimal(value));
   return {
     id: text(id),
@@ -25,9 +28,14 @@ export function fieldLayout(
     bitOffset: number(bits?.first),
     bits: number(bits?.count),
     type: text(typeLabel(attr)),
-    origId: text(attr.doc.origId),
-    section: text(sectionOf(attr, spec)),
   };
+}
+
+/** Those and what the schema refers to: the properties that a `FieldSchema` has of every field. */
+export function fieldKeys(context: Pick<EmitContext, 'names'>, spec: ClassSpec, place: FieldPlace): Keys {
+  const { attr } = place;
+  const references = { origId: text(attr.doc.origId), section: text(sectionOf(attr, spec)) };
+  return { ...layoutKeys(context, spec, place), ...references };
 }
 
 /** The section that describes a field, or else its type. */

@@ -1,7 +1,17 @@
 /** Bytes and text: read, cut at terminator and padding, processed, decoded. */
 import { canonicalEncoding } from '../../spec/encodings.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
-import { bool, bytesLiteral, call, decimal, infix, maybeDecimal, method, string } from '../code/expressions.js';
+import {
+  UNDEFINED,
+  bool,
+  bytesLiteral,
+  call,
+  decimal,
+  infix,
+  maybeDecimal,
+  method,
+  string,
+} from '../code/expressions.js';
 import type { Code } from '../code/nodes.js';
 import type { EmitContext } from '../context/context.js';
 import { needsTables } from '../context/imports.js';
@@ -44,7 +54,27 @@ export function readText(context: EmitContext, attr: AttrSpec, isZeroEnded: bool
     const args = [terminatorLiteral(terminator), ...terminatorFlags(attr), string(encoding), ...to.keeper];
     return call(context.imports.support('readTextUntil'), IO, ...args);
   }
+  if (isDirect && (attr.size !== undefined || attr.sizeEos)) {
+    return trimmedText(context, attr, encoding, terminator, wholeBytes(context, attr, to.owner), to.keeper);
+  }
   return decoded(context, encoding, readBytes(context, attr, isZeroEnded ? encoding : undefined, to), to.keeper);
+}
+
+/** The text in `bytes`, without padding and terminator. */
+export function trimmedText(
+  context: EmitContext,
+  attr: AttrSpec,
+  encoding: string,
+  terminator: Uint8Array | undefined,
+  bytes: Code,
+  keeper: Keeper,
+): Code {
+  const isWhole = terminator === undefined && attr.padRight === undefined;
+  if (isWhole || needsTables(encoding))
+    return decoded(context, encoding, trimmed(context, attr, terminator, bytes, keeper), keeper);
+  const ending = terminator === undefined ? UNDEFINED : terminatorLiteral(terminator);
+  const args = [bytes, string(encoding), maybeDecimal(attr.padRight), ending, bool(attr.include), ...keeper];
+  return call(context.imports.support('trimText'), ...args);
 }
 
 /** `bytes` as text. */
@@ -77,11 +107,14 @@ function rawBytes(
     const literal = terminatorLiteral(terminator ?? new Uint8Array(0));
     return call(context.imports.support('readBytesUntil'), IO, literal, ...terminatorFlags(attr));
   }
-  const all =
-    attr.size === undefined
-      ? method(IO, 'readBytesFull')
-      : method(IO, 'readBytes', emitNumber(context, attr.size.expr, { owner }));
-  return trimmed(context, attr, terminator, all, keeper);
+  return trimmed(context, attr, terminator, wholeBytes(context, attr, owner), keeper);
+}
+
+/** All bytes of a field whose size is known before it is read. */
+function wholeBytes(context: EmitContext, { size }: AttrSpec, owner: ClassSpec): Code {
+  return size === undefined
+    ? call(context.imports.support('readBytesFull'), IO)
+    : method(IO, 'readBytes', emitNumber(context, size.expr, { owner }));
 }
 
 /** `bytes` without padding and terminator. */
@@ -95,7 +128,7 @@ export function trimmed(
   if (terminator === undefined) {
     return padRight === undefined ? bytes : call(imports.support('bytesStripRight'), bytes, decimal(padRight));
   }
-  const args = [bytes, maybeDecimal(padRight), bytesLiteral(terminator), bool(include), ...keeper];
+  const args = [bytes, maybeDecimal(padRight), terminatorLiteral(terminator), bool(include), ...keeper];
   return call(imports.support('trimBytes'), ...args);
 }
 

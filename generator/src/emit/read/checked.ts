@@ -24,7 +24,7 @@ export function withChecks(
   const length = infix(member(IO, 'pos'), '-', AT);
   const where = { offset: AT, length, actual: value, inArray: attr.repeat !== undefined };
   return [
-    set(AT, member(IO, isBits(attr) ? 'bitStart' : 'pos')),
+    set(AT, isBits(attr) ? call(context.imports.support('bitStart'), IO) : member(IO, 'pos')),
     ...body,
     ...checks.map((check) => reportOf(check, id, attr, owner, where)),
   ];

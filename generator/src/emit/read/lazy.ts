@@ -2,7 +2,7 @@
 import type { ClassSpec } from '../../spec/model.js';
 import { isForeign } from '../../types/program.js';
 import type { Getter, Setter } from '../code/declarations.js';
-import { TRUE, assign, bytesLiteral, conditional, decimal, isUndefined, own, ownMethod } from '../code/expressions.js';
+import { THIS, TRUE, assign, bytesLiteral, call, conditional, decimal, isUndefined, own } from '../code/expressions.js';
 import type { Code, Type } from '../code/nodes.js';
 import { give, set } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
@@ -10,7 +10,7 @@ import { VALUE } from '../context/locals.js';
 import { cacheOf } from '../context/names.js';
 import { maybeTypeOf } from '../context/types.js';
 import { isLazy, type FixedField, type FixedLayout } from '../layout/layout.js';
-import { decoded, encodingOf, terminatorOf, trimmed } from './bytes.js';
+import { encodingOf, terminatorOf, trimmed, trimmedText } from './bytes.js';
 import { keeperOf } from './items.js';
 
 export interface Accessor {
@@ -39,9 +39,15 @@ function valueOf(context: EmitContext, spec: ClassSpec, { attr, id, offset, size
   const { type } = context.inference.program.itemType(attr, spec);
   if (type.kind === 'struct') {
     const isOther = isForeign(type.spec, spec) ? [TRUE] : [];
-    return ownMethod('_child', context.imports.class(type.spec), decimal(offset), ...isOther);
+    return call(
+      context.imports.support('childOf'),
+      THIS,
+      context.imports.class(type.spec),
+      decimal(offset),
+      ...isOther,
+    );
   }
-  const slice = ownMethod('_slice', decimal(offset), decimal(size));
+  const slice = call(context.imports.support('bytesIn'), THIS, decimal(offset), decimal(size));
   if (attr.contents !== undefined) {
     // Of a structure that was made, they are what they must be.
     const made = bytesLiteral(attr.contents.bytes);
@@ -50,8 +56,8 @@ function valueOf(context: EmitContext, spec: ClassSpec, { attr, id, offset, size
   const encoding = type.kind === 'str' ? encodingOf(attr, spec) : undefined;
   const keeper = keeperOf(context, spec, id);
   const terminator = terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined);
-  const bytes = trimmed(context, attr, terminator, slice, keeper);
-  return encoding === undefined ? bytes : decoded(context, encoding, bytes, keeper);
+  if (encoding === undefined) return trimmed(context, attr, terminator, slice, keeper);
+  return trimmedText(context, attr, encoding, terminator, slice, keeper);
 }
 
 export function lazyGetter({ property, type, cache, make }: Accessor): Getter {

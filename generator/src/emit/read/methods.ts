@@ -110,11 +110,11 @@ function fromBytesMethod(context: EmitContext, spec: ClassSpec, layout: FixedLay
 }
 
 /** What is of fixed layout needs no stream. */
-function readAtOnce({ imports }: EmitContext, spec: ClassSpec, { size }: FixedLayout): Statements {
+function readAtOnce(context: EmitContext, spec: ClassSpec, { size }: FixedLayout): Statements {
   return [
-    constant(MEMORY, call(imports.support('memoryOf'), BYTES, decimal(size), OPTIONS)),
+    constant(MEMORY, call(context.imports.support('memoryOf'), BYTES, decimal(size), OPTIONS)),
     when(isDefined(MEMORY), [
-      constant(VALUE, construct(imports.class(spec), MEMORY)),
+      constant(VALUE, construction(context, spec, MEMORY)),
       when(method(VALUE, '_readFixed', MEMORY, decimal(0)), give(VALUE)),
     ]),
   ];
@@ -156,7 +156,7 @@ function readLines(
       : [
           when(
             infix(
-              method(IO, 'canReadFixed', decimal(layout.size)),
+              call(imports.support('canReadFixed'), IO, decimal(layout.size)),
               '&&',
               ownMethod('_readFixed', member(IO, 'memory'), infix(member(IO, 'base'), '+', position)),
             ),

@@ -1,6 +1,6 @@
 /** Numbers, flags and enums that are read from the stream. */
 import type { AttrSpec, BuiltinType, ClassSpec, Endian } from '../../spec/model.js';
-import { call, conditional, decimal, differs, method } from '../code/expressions.js';
+import { call, conditional, decimal, differs } from '../code/expressions.js';
 import type { Code } from '../code/nodes.js';
 import type { EmitContext } from '../context/context.js';
 import { BIG_INT, IO, IS_LE } from '../context/locals.js';
@@ -11,13 +11,15 @@ export type NumberType = Exclude<BuiltinType, { kind: 'str' | 'strz' }>;
 export function readNumber({ imports }: EmitContext, attr: AttrSpec, type: NumberType, owner: ClassSpec): Code {
   if (type.kind === 'bits') {
     const suffix = (type.endian ?? owner.meta.bitEndian) === 'le' ? 'Le' : 'Be';
-    const bits = call(imports.support(`readBits${suffix}${type.bits > 53 ? 'BigInt' : ''}`), IO, decimal(type.bits));
+    const reader = `${type.bits <= 24 ? 'readFewBits' : 'readBits'}${suffix}${type.bits > 53 ? 'BigInt' : ''}`;
+    const bits = call(imports.support(reader), IO, decimal(type.bits));
     return isFlag(attr, type) ? differs(bits, decimal(0)) : bits;
   }
   const read = (endian: string): Code => {
-    if (type.kind === 'float') return method(IO, `readF${type.bytes}${endian}`);
-    const letter = type.signed ? 'S' : 'U';
-    return method(IO, `read${letter}${type.bytes}${type.bytes === 1 ? '' : endian}${type.bytes === 8 ? 'BigInt' : ''}`);
+    const letter = type.kind === 'float' ? 'F' : type.signed ? 'S' : 'U';
+    const order = type.bytes === 1 ? '' : endian;
+    const kind = type.kind === 'int' && type.bytes === 8 ? 'BigInt' : '';
+    return call(imports.support(`read${letter}${type.bytes}${order}${kind}`), IO);
   };
   const endian: Endian | undefined =
     type.endian ?? (typeof owner.meta.endian === 'string' ? owner.meta.endian : undefined);

@@ -1,7 +1,7 @@
 /** Fields that repeat: arrays, read element by element. */
 import { mentions as isNamedIn } from '../../expr/names.js';
 import type { AttrSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
-import { attrTypes, isDelimited } from '../../types/program.js';
+import { attrTypes, isDelimited, type Program } from '../../types/program.js';
 import { bitSizeOfType } from '../../types/sizes.js';
 import type { ValueType } from '../../types/value-type.js';
 import {
@@ -37,10 +37,10 @@ export function readMany(context: EmitContext, attr: Repeated, id: string, owner
   const { repeat } = attr;
   const { type, optional } = context.inference.program.itemType(attr, owner);
   const item = optional ? call(context.imports.support('need'), ITEM) : ITEM;
-  const guarded = mayBeEmpty(context, attr, owner);
+  const guarded = mayBeEmpty(context.inference.program, attr, owner);
   const body: Statements = [
-    ...(repeat.kind === 'expr' ? [] : [run(method(IO, 'nextItem'))]),
-    ...(guarded ? [set(PLACE, method(IO, 'movedFrom', PLACE))] : []),
+    ...(repeat.kind === 'expr' ? [] : [run(call(context.imports.support('nextItem'), IO))]),
+    ...(guarded ? [set(PLACE, call(context.imports.support('movedFrom'), IO, PLACE))] : []),
     ...readElement(context, attr, id, owner, target, item),
   ];
   const place: Variable[] = guarded ? [{ name: PLACE, value: decimal(-1) }] : [];
@@ -67,7 +67,7 @@ function repetition(
     case 'expr': {
       const count = emitNumber(context, repeat.count.expr, { owner });
       if (repeat.count.expr.kind === 'int') return loop(true, place, infix(I, '<', count), body);
-      const counted = method(IO, 'countItems', count);
+      const counted = call(context.imports.support('countItems'), IO, count);
       return loop(true, [{ name: COUNT, value: counted }, ...place], infix(I, '<', COUNT), body);
     }
     case 'until': {
@@ -124,15 +124,30 @@ function readElement(
 }
 
 /** Whether a value may take no bytes: a list of such values may be of any length, however short the file is. */
-function mayBeEmpty({ inference: { program } }: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean {
+function mayBeEmpty(program: Program, attr: AttrSpec, owner: ClassSpec, within: readonly ClassSpec[] = []): boolean {
   if (attr.contents !== undefined) return attr.contents.bytes.length === 0;
   if (attr.size !== undefined) return attr.size.expr.kind !== 'int' || attr.size.expr.value === 0n;
   if (isDelimited(attr)) return attr.terminator === undefined || !attr.eosError || !attr.consume;
   const isTotal = attr.type.kind !== 'switch' || attr.type.cases.some(({ match }) => match === undefined);
-  const isSolid = (type: SimpleTypeSpec): boolean =>
-    type.kind === 'strz' ? attr.eosError && attr.consume : (bitSizeOfType(program, type, owner) ?? 0) > 0;
+  const isSolid = (type: SimpleTypeSpec): boolean => {
+    if (type.kind === 'strz') return attr.eosError && attr.consume;
+    if ((bitSizeOfType(program, type, owner) ?? 0) > 0) return true;
+    const spec = type.kind === 'user' ? program.findType(type.name, owner) : undefined;
+    return spec !== undefined && alwaysTakesBytes(program, spec, within);
+  };
   return !isTotal || !attrTypes(attr).every(isSolid);
 }
+
+/** Whether a type has a field that is always there, once, and takes bytes. */
+function alwaysTakesBytes(program: Program, spec: ClassSpec, within: readonly ClassSpec[]): boolean {
+  // Types may hold each other; a chain of many is not followed to its end.
+  if (within.includes(spec) || within.length > MAX_NESTING) return false;
+  return spec.seq.some(
+    (attr) => attr.if === undefined && attr.repeat === undefined && !mayBeEmpty(program, attr, spec, [...within, spec]),
+  );
+}
+
+const MAX_NESTING = 3;
 
 export function readsStruct(attr: AttrSpec): boolean {
   return attr.type.kind === 'user' && attr.contents === undefined;

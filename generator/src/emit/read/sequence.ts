@@ -2,7 +2,7 @@
 import type { ClassSpec } from '../../spec/model.js';
 import { recursiveTypes } from '../../types/recursion.js';
 import { isBits } from '../../types/sizes.js';
-import { THIS, call, infix, member, method, own, string } from '../code/expressions.js';
+import { THIS, call, member, method, own, string } from '../code/expressions.js';
 import type { Statements } from '../code/nodes.js';
 import { attempt, fail, placed, run, set, variable } from '../code/statements.js';
 import { filled, type EmitContext } from '../context/context.js';
@@ -23,17 +23,13 @@ export function readSequence(context: EmitContext, spec: ClassSpec, layout: Fixe
   if (first === undefined) return [];
   const isRecursive = recursiveTypes(inference.program).has(spec);
   const fault = call(imports.support('failedIn'), THIS, FIELD, ERROR);
-  const budget = member(IO, 'budget');
   return [
     variable(FIELD, undefined, string(attrId(first, 0))),
     attempt(
-      [
-        ...(isRecursive ? [run(method(budget, 'enter', infix(member(IO, 'origin'), '+', member(IO, 'pos'))))] : []),
-        ...fieldsInOrder(context, spec, layout),
-      ],
+      [...(isRecursive ? [run(call(imports.support('enter'), IO))] : []), ...fieldsInOrder(context, spec, layout)],
       {
         caught: { error: ERROR, body: [fail(fault)] },
-        ...(isRecursive ? { always: [run(method(budget, 'leave'))] } : {}),
+        ...(isRecursive ? { always: [run(call(imports.support('leave'), IO))] } : {}),
       },
     ),
   ];

@@ -33,10 +33,14 @@ export function readUser(context: EmitContext, attr: AttrSpec, type: UserType, t
   if (!isDelimited(attr)) return finish(IO);
   if (attr.terminator === undefined && attr.padRight === undefined && attr.process === undefined) {
     const size = attr.size === undefined ? [] : [emitNumber(context, attr.size.expr, { owner })];
-    return [constant(PART, method(IO, 'readSubstream', ...size)), ...finish(PART)];
+    return [constant(PART, call(imports.support('readSubstream'), IO, ...size)), ...finish(PART)];
   }
   const bytes = readBytes(context, attr, undefined, to);
-  return [constant(START, member(IO, 'pos')), constant(PART, method(IO, 'substream', bytes, START)), ...finish(PART)];
+  return [
+    constant(START, member(IO, 'pos')),
+    constant(PART, call(imports.support('substream'), IO, bytes, START)),
+    ...finish(PART),
+  ];
 }
 
 /** Code for a new structure, by the stream that it is read from. */

@@ -10,7 +10,7 @@ import type { Code } from '../code/nodes.js';
 import { reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { placeFields } from '../layout/layout.js';
-import { fieldLayout, sectionOf, typeLabel } from '../layout/table.js';
+import { fieldKeys, sectionOf, typeLabel } from '../layout/table.js';
 
 export function schemaDeclarations(context: EmitContext, spec: ClassSpec): Declaration[] {
   return [structSchema(context, spec), ...[...spec.enums.values()].map((named) => enumSchema(context, named))];
@@ -49,7 +49,7 @@ function structSchema(context: EmitContext, spec: ClassSpec): ConstantDeclaratio
         }),
         ...placeFields(inference.program, spec).map((place) =>
           object({
-            ...fieldLayout(context, spec, place),
+            ...fieldKeys(context, spec, place),
             kind: string('field'),
             ...attrKeys(context, spec, place.attr, inference.program.attrType(place.attr, spec)),
           }),

@@ -56,8 +56,14 @@ export function viewClass(context: EmitContext, spec: ClassSpec): ClassDeclarati
       'No object is made for an entry.',
     ),
     properties: [
-      { name: VIEW.name, isReadonly: true, type: DATA_VIEW },
-      { name: LENGTH.name, isReadonly: true, type: NUMBER_TYPE, docs: remark('How many entries there are.') },
+      { name: VIEW.name, isReadonly: true, isDeclared: true, type: DATA_VIEW },
+      {
+        name: LENGTH.name,
+        isReadonly: true,
+        isDeclared: true,
+        type: NUMBER_TYPE,
+        docs: remark('How many entries there are.'),
+      },
     ],
     ctor: constructorOf(layout.size),
     methods: [

@@ -1,0 +1,27 @@
+/** How many elements a list may have, whatever the file says. */
+import type { KaitaiStream } from './stream.js';
+
+/**
+ * The number of a list's elements, as the file gives it. No more are accounted for than there can be, each of a bit or
+ * more or one of those allowed to be empty: a list that the file is too short for ends where the file does.
+ *
+ * @throws {LimitError}
+ */
+export function countItems(io: KaitaiStream, count: number): number {
+  const { budget, available } = io;
+  const possible = Math.max(0, available) * 8 + io.bitsLeft + budget.emptyItems + 1;
+  if (count > 0) budget.take('items', Math.min(count, possible), io.origin + io.pos);
+  return count;
+}
+
+/** One more element of a list whose length is not known. @throws {LimitError} */
+export function nextItem({ budget, origin, pos }: KaitaiStream): void {
+  if (--budget.items < 0) budget.exceed('items', origin + pos);
+}
+
+/** Where an element begins that may take no bytes, by what this said of the one before. @throws {LimitError} */
+export function movedFrom(io: KaitaiStream, before: number): number {
+  const at = io.pos * 8 - io.bitsLeft;
+  if (at === before) io.budget.take('emptyItems', 1, io.origin + io.pos);
+  return at;
+}

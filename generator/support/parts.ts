@@ -1,0 +1,22 @@
+/** What is left of a stream, and streams within it. */
+import { KaitaiStream } from './stream.js';
+
+/** All bytes that are left. */
+export function readBytesFull(io: KaitaiStream): Uint8Array {
+  return io.readBytes(Math.max(0, io.available));
+}
+
+/** A stream over `bytes`, which were read from `io` at `position`. */
+export function substream(io: KaitaiStream, bytes: Uint8Array, position: number): KaitaiStream {
+  const at = io.origin + position;
+  if (bytes.buffer !== io.store || bytes.length === 0) return new KaitaiStream(bytes, io, at);
+  return new KaitaiStream(io, io, at, bytes.byteOffset - io.memory.byteOffset, bytes.length);
+}
+
+/** The next `size` bytes of `io`, or all that are left, as a stream of their own. */
+export function readSubstream(io: KaitaiStream, size: number = Math.max(0, io.available)): KaitaiStream {
+  const start = io.pos;
+  io._take(size);
+  // Nothing can be read from an empty stream past the end: it may stand anywhere.
+  return new KaitaiStream(io, io, io.origin + start, io.base + start, size);
+}
