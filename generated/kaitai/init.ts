@@ -34,10 +34,12 @@ type CaseOf<T, Tag> = Extract<
 
 type Tagged<T, Tag extends keyof T, Value> = { readonly [K in Tag]: Value };
 
-type OfCase<T, Tag extends keyof T, Fields extends keyof T, Of> =
-  Of extends { readonly value: infer Value; readonly fields: infer Known }
-    ? Tagged<T, Tag, Value> & AllGiven<{ readonly [K in Fields]: K extends keyof Known ? Known[K] : T[K] }>
-    : never;
+type OfCase<T, Tag extends keyof T, Fields extends keyof T, Of> = Of extends {
+  readonly value: infer Value;
+  readonly fields: infer Known;
+}
+  ? Tagged<T, Tag, Value> & AllGiven<{ readonly [K in Fields]: K extends keyof Known ? Known[K] : T[K] }>
+  : never;
 
 /** What may be `undefined` may be left out. Values are looked at only when they are asked for: structures hold each other. */
 type AllGiven<Values> = {

@@ -189,6 +189,7 @@ class Merge implements Change<MergeDetail> {
   readonly name = 'merge';
   readonly #request: MergeRequest;
   #states: readonly PlanBinding[] | undefined;
+  #found: Measure | undefined;
 
   constructor(request: MergeRequest) {
     if (typeof request !== 'object' || request === null) throw new TypeError('the request must be an object');
@@ -213,7 +214,9 @@ class Merge implements Change<MergeDetail> {
         message: `The child cannot be merged: its parent would grow from ${sizeText(virtualSize)} to ${sizeText(child.size)} and then show what its own parent has there.`,
       });
     }
-    const found = await measure(subject, growth, levels, options);
+    // A plan is carried out on the very files that it was made for, so this comes to the same then.
+    this.#found ??= await measure(subject, growth, levels, options);
+    const found = this.#found;
     return {
       steps: stepsOf(found, growth, depth),
       refusals: refusalsOf(this.#request),

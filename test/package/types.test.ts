@@ -84,6 +84,22 @@ const USES: Readonly<Record<string, string>> = {
     export const tags: readonly string[] = Point.fromBytes(point.toBytes()).tags;
     console.log(tags.join());
   `,
+  'archive.ts': `
+    import { Archive, Archive_Kind } from './formats/archive.js';
+
+    const archive: Archive = Archive.create({
+      entries: [
+        { kind: Archive_Kind.POINT, body: { x: 1, y: -1 } },
+        { kind: Archive_Kind.TEXT, body: { text: 'a' } },
+        { kind: 9, body: Uint8Array.of(1) },
+      ],
+    });
+    export const bytes: Uint8Array = archive.toBytes();
+    // @ts-expect-error Another kind has this body.
+    Archive.create({ entries: [{ kind: Archive_Kind.POINT, body: { text: 'a' } }] });
+    // @ts-expect-error A part of the body is missing.
+    Archive.create({ entries: [{ kind: Archive_Kind.POINT, body: { x: 1 } }] });
+  `,
 };
 
 /** Opaque types and custom processes, for which the output needs kaitai-struct. */
@@ -151,7 +167,7 @@ function settings(major: number): readonly Setting[] {
     {
       name: 'bundler, ESM, for browsers',
       type: 'module',
-      uses: ['library.ts', 'point.ts'],
+      uses: ['library.ts', 'point.ts', 'archive.ts'],
       options: {
         ...ESM,
         ...erasable,
@@ -165,13 +181,13 @@ function settings(major: number): readonly Setting[] {
     {
       name: 'node16, ESM',
       type: 'module',
-      uses: ['library.ts', 'node.ts', 'point.ts', 'outside'],
+      uses: ['library.ts', 'node.ts', 'point.ts', 'archive.ts', 'outside'],
       options: { ...ESM, ...NODE, ...erasable, module: 'node16', moduleResolution: 'node16', target: 'es2022' },
     },
     {
       name: 'nodenext, ESM',
       type: 'module',
-      uses: ['library.ts', 'node.ts', 'point.ts', 'outside'],
+      uses: ['library.ts', 'node.ts', 'point.ts', 'archive.ts', 'outside'],
       options: {
         ...ESM,
         ...NODE,
@@ -184,7 +200,7 @@ function settings(major: number): readonly Setting[] {
     {
       name: 'bundler, CommonJS',
       type: 'commonjs',
-      uses: ['library.ts', 'node.ts', 'point.ts'],
+      uses: ['library.ts', 'node.ts', 'point.ts', 'archive.ts'],
       options: {
         ...NODE,
         module: 'preserve',
@@ -196,13 +212,13 @@ function settings(major: number): readonly Setting[] {
     {
       name: 'node16, CommonJS',
       type: 'commonjs',
-      uses: ['dynamic.ts', 'point.ts', 'outside'],
+      uses: ['dynamic.ts', 'point.ts', 'archive.ts', 'outside'],
       options: { ...NODE, module: 'node16', moduleResolution: 'node16', target: 'es2022' },
     },
     {
       name: 'nodenext, CommonJS',
       type: 'commonjs',
-      uses: [...required, 'point.ts', 'outside'],
+      uses: [...required, 'point.ts', 'archive.ts', 'outside'],
       options: { ...NODE, module: 'nodenext', moduleResolution: 'nodenext', target: 'es2022' },
     },
   ];
@@ -224,14 +240,16 @@ beforeAll(() => {
   project = new StrangerProject();
   project.add('@types/node');
   const schemas = ['language/formats', 'writing'].flatMap((folder) => namesIn(join(ROOT, 'test/generator', folder)));
-  const point = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'generator/README.md'), 'utf8'))?.[1] ?? '';
+  const readme = readFileSync(join(ROOT, 'generator/README.md'), 'utf8');
+  const [point = '', archive = ''] = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
   for (const type of ['module', 'commonjs']) {
     project.write(`${type}/package.json`, JSON.stringify({ type }));
     project.write(`${type}/point.ksy`, point);
+    project.write(`${type}/archive.ksy`, archive);
     for (const [path, text] of Object.entries({ ...USES, ...OUTSIDE, 'constant.ksy': CONSTANT }))
       project.write(`${type}/${path}`, text);
     const out = ['--import-path', join(LANGUAGE, 'ks_path'), '--outdir'];
-    project.generate(...out, `${type}/formats`, `${type}/point.ksy`, `${type}/outside.ksy`);
+    project.generate(...out, `${type}/formats`, `${type}/point.ksy`, `${type}/archive.ksy`, `${type}/outside.ksy`);
     const all = [...schemas, `${type}/constant.ksy`];
     project.generate(...out, `${type}/language`, '--index', ...all);
     project.generate(...out, `${type}/positions`, '--positions', '--index', ...all);

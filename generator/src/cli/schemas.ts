@@ -12,6 +12,8 @@ const SKIPPED = new Set(['node_modules', '.git']);
 
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
 /** What a command was asked for: its schemas, sorted where the order is not the user's, each once. */
 export function findSchemas(wanted: readonly string[]): string[] {
   return [...new Set(wanted.flatMap(schemasAt))];
@@ -20,12 +22,14 @@ export function findSchemas(wanted: readonly string[]): string[] {
 /** The schemas at `path`: itself, those below it, or those that it is a pattern of. @throws {Error} where there are none */
 export function schemasAt(path: string): string[] {
   if (isFolder(path)) return some(path, schemasBelow(path), `no ${EXTENSION} file is below this folder`);
+  // What looks like no file may be a command that is spelt otherwise.
+  if (/^[a-z]+$/i.test(path) && !isThere(path))
+    throw new Error(`${path}: neither a schema or folder, nor a command (ksy-ts --help lists those)`);
   return isPattern(path) ? some(path, matching(path), 'no schema matches') : [path];
 }
 
 /** A file may be called as a pattern looks. */
-const isPattern = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false }) === undefined && isDynamicPattern(path);
+const isPattern = (path: string): boolean => !isThere(path) && isDynamicPattern(path);
 
 function some(path: string, found: readonly string[], otherwise: string): string[] {
   if (found.length === 0) throw new Error(`${path}: ${otherwise}`);

@@ -1,6 +1,5 @@
 /** Transfers of an open file by its number. */
 import { close, closeSync, fsync, ftruncate, ftruncateSync, read } from 'node:fs';
-import { requireBytes } from '../../base/arguments.js';
 import { KIB, MIB } from '../../base/units.js';
 import type { SourceReadOptions } from '../byte-source.js';
 import { availableFor, readParts } from '../ranged-reads.js';
@@ -120,9 +119,8 @@ export class OpenFile {
 
   /** A short read that is made at once, without a promise for each step; `undefined` if it is not for now. */
   #readNow(size: number, into: Uint8Array, position: number): number | undefined {
-    requireBytes(into, 'into');
-    if (into.length > SHORT_READ_BYTES || this.#closing !== undefined || this.#writes.isBusy) return undefined;
     const count = availableFor(size, position, into);
+    if (into.length > SHORT_READ_BYTES || this.#closing !== undefined || this.#writes.isBusy) return undefined;
     let done = 0;
     const readNow = (): void => {
       done = readFileSync(this.#fd, count === into.length ? into : into.subarray(0, count), position);

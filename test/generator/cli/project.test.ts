@@ -79,6 +79,13 @@ describe('settings', () => {
   test('config that is not there → refused', () => {
     expect(run(['--config', 'none.json'])).toEqual({ status: 1, words: 'ksy-ts: none.json: no such file\n' });
   });
+
+  test('a word that is no file → may be meant as a command', () => {
+    expect(run(['dmup', 'a.ksy'])).toEqual({
+      status: 1,
+      words: 'ksy-ts: dmup: neither a schema or folder, nor a command (ksy-ts --help lists those)\n',
+    });
+  });
 });
 
 describe('what is generated', () => {
