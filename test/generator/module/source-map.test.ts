@@ -87,7 +87,7 @@ test('the map → of version 3, with the schema and its text, and the code witho
 
 describe('statements', () => {
   test.each([
-    ['that read a field', /this\.([a-z]\w*) = (?:io|\[|processXor|decode)/],
+    ['that read a field', /this\.([a-z]\w*) = (?:io|read\w+\(io|\[|processXor|decode)/],
     ['that note which field is read', /^ +field = '(\w+)'/],
     ['that write a field', /^ {8}out\.write\w+\(this\._\w+\('(\w+)'/],
     ['that load a field of a fixed layout', /this\.(\w+) = view\./],
@@ -100,7 +100,7 @@ describe('statements', () => {
   });
 
   test('of an instance → the line of the instance', () => {
-    expect(traced(/(this\._m_first = io|out\.writeU2le)/).map(([, line]) => line)).toEqual(['first:', 'first:']);
+    expect(traced(/(this\._m_first = read\w+\(io|out\.writeU2le)/).map(([, line]) => line)).toEqual(['first:', 'first:']);
     expect(traced(/return (.*this\.first \+ this\.rest)/).map(([, line]) => line)).toEqual(['sum:']);
   });
 
