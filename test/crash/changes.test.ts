@@ -3,10 +3,7 @@
  * after, and the change completes when it is asked for again. CRASH_SEED and CRASH_SCALE give other samples, and more.
  */
 import { describe, expect, test } from 'vitest';
-import { changeMistakes } from './change-mistakes.js';
-import { compactMistakes } from './compact-mistakes.js';
 import { CHANGE_WORKLOADS } from './change-workloads.js';
-import { mergeMistakes } from './merge-mistakes.js';
 import { exploreChange, recordChange } from './changes.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 1616);
@@ -36,21 +33,4 @@ describe('a crash during a change', () => {
     if (states === 0) skip('none of the changes has been gone through');
     expect(states).toBeGreaterThan(WANTED * Math.min(1, SCALE));
   });
-});
-
-describe('a change with a mistake in its order', () => {
-  test.each(
-    [...changeMistakes, ...compactMistakes, ...mergeMistakes].map((mistake) => [mistake.name, mistake] as const),
-  )(
-    '%s → a crash state shows it',
-    async (name, { workload, spoil }) => {
-      const recording = await recordChange(workload);
-      const timed = spoil(recording);
-      expect(timed).not.toEqual(recording.timed);
-      const fault = await exploreChange({ ...recording, timed }, OPTIONS, { states: 0, completed: 0 });
-      expect(fault).toBeDefined();
-      console.log(`${name}: ${fault?.slice(0, 160)}`);
-    },
-    600_000 * SCALE,
-  );
 });

@@ -9,7 +9,7 @@ export const FIXED: readonly Fault[] = [
   ['runtime/image/file-space.ts', 'this.#lastUsed = Math.max(this.#lastUsed, storage.fileOffset + length);', ''],
   ['runtime/write/pending-view.ts', 'if (this.#commits.placed !== before) continue;', ''],
   ['runtime/image/mib-ownership.ts', 'start = Math.max(start, after);', 'start = after;'],
-  ['runtime/image/claim-batch.ts', 'if (place >= PLACES) {', 'if (place > PLACES) {'],
+  ['runtime/image/claim-batch.ts', 'if (place < PLACES) {', 'if (place <= PLACES) {'],
   ['runtime/base/limits.ts', 'locatorStringBytes: 4 * MIB', 'locatorStringBytes: 64 * MIB'],
   ['runtime/io/overlay-source.ts', 'into.fill(0, available);', ''],
   [
@@ -18,11 +18,7 @@ export const FIXED: readonly Fault[] = [
     '  this.#loading.delete(number);\n    } finally {\n      // nothing\n    }',
   ],
   ['runtime/io/node/file-lock.ts', 'if (at === -1) return [];', 'if (at !== Infinity) return [];'],
-  [
-    'runtime/io/node/file-target.ts',
-    "if (fault.code !== 'VHDX_TARGET_FULL' || doing === 'flush') this.#fault = fault;",
-    '',
-  ],
+  ['runtime/io/node/file-target.ts', 'if (!isHarmless) this.#fault = fault;', ''],
   ['runtime/check/lost-log.ts', 'if (head.flushedFileOffset > BigInt(source.size)) return false;', ''],
   [
     'generator/src/reports/escape.ts',
