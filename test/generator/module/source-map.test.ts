@@ -100,7 +100,10 @@ describe('statements', () => {
   });
 
   test('of an instance → the line of the instance', () => {
-    expect(traced(/(this\._m_first = read\w+\(io|out\.writeU2le)/).map(([, line]) => line)).toEqual(['first:', 'first:']);
+    expect(traced(/(this\._m_first = read\w+\(io|out\.writeU2le)/).map(([, line]) => line)).toEqual([
+      'first:',
+      'first:',
+    ]);
     expect(traced(/return (.*this\.first \+ this\.rest)/).map(([, line]) => line)).toEqual(['sum:']);
   });
 
