@@ -7,7 +7,6 @@ import { isIndeterminate, isPresent, PayloadState, SectorBitmapState } from '../
 import { setBits } from '../format/sector-bitmap.js';
 import type { VhdxImage } from '../image/open.js';
 import { readExactly, readInto, type SourceReadOptions } from '../io/byte-source.js';
-import { zeros } from '../io/zeros.js';
 import type { SectorEdits } from './sector-edits.js';
 import type { ChangeSession } from './session.js';
 
@@ -55,7 +54,7 @@ export async function hasStaleBytes(
 
 /** Makes zeros of a tail, which no reader sees at that moment. */
 export async function zeroTail(session: ChangeSession, { storage: [start, end] }: BlockTail): Promise<void> {
-  for (const { bytes, offset } of zeros(start, end)) await session.writePayload(bytes, offset);
+  await session.writeZeros(start, end - start);
 }
 
 /** Clears the bits of a tail in the sector bitmap, as part of a group of changes; without `edits` only says whether any is set. */

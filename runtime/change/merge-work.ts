@@ -11,7 +11,6 @@ import { setBits } from '../format/sector-bitmap.js';
 import type { FileSpace, Storage } from '../image/file-space.js';
 import type { VhdxImage } from '../image/open.js';
 import { readExactly, readPadded } from '../io/byte-source.js';
-import { zeros } from '../io/zeros.js';
 import { Copier, type Copy } from './copies.js';
 import { byBlock, type Origin, type SuppliedRun, suppliedRuns } from './merge-supply.js';
 import { type BlockMerge, mergeBlock, type ParentBlock } from './merge-block.js';
@@ -197,7 +196,7 @@ export class Merger {
       const storage = this.#space.take(SECTOR_BITMAP_BLOCK_SIZE);
       ({ fileOffset } = storage);
       await this.#session.extend();
-      if (!storage.isNew) await this.#writeZeros(fileOffset, SECTOR_BITMAP_BLOCK_SIZE);
+      if (!storage.isNew) await this.#session.writeZeros(fileOffset, SECTOR_BITMAP_BLOCK_SIZE);
       const bytes = entryBytes({ state: SectorBitmapState.PRESENT, fileOffsetMb: fileOffset / MIB });
       await this.#edits.write(bytes, bat.entryOffset(index), this.#session.reading);
     }
@@ -220,14 +219,8 @@ export class Merger {
   }
 
   async #copyPiece({ from, to, length, origin }: MergeCopy, buffer: Uint8Array): Promise<void> {
-    if (origin === undefined) return this.#writeZeros(to, length);
+    if (origin === undefined) return this.#session.writeZeros(to, length);
     await readPadded(origin.view, buffer, from, this.#session.reading);
     await this.#session.writePayload(buffer, to);
-  }
-
-  async #writeZeros(fileOffset: number, length: number): Promise<void> {
-    for (const { bytes, offset } of zeros(fileOffset, fileOffset + length)) {
-      await this.#session.writePayload(bytes, offset);
-    }
   }
 }

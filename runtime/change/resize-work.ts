@@ -4,7 +4,6 @@ import { MIB } from '../base/units.js';
 import { InternalError } from '../errors/internal-error.js';
 import { surveyBat } from '../image/bat-survey.js';
 import { readVhdx, type VhdxImage } from '../image/open.js';
-import { zeros } from '../io/zeros.js';
 import { type NewStorage, ResizedBat, rewriteTable, writeTable } from './bat-table.js';
 import { clearBits, hasStaleBytes, zeroTail } from './block-tail.js';
 import { relocateRegion } from './region-table.js';
@@ -35,7 +34,7 @@ async function grow(session: ChangeSession, work: Resizing): Promise<void> {
   if (storage.blocks !== undefined) {
     const { fileOffset, length } = storage.blocks;
     // Zeros too: neither Hyper-V nor the owner of a fixed disk wants holes.
-    for (const { bytes, offset } of zeros(fileOffset, fileOffset + length)) await session.writePayload(bytes, offset);
+    await session.writeZeros(fileOffset, length);
     blocks = { first: image.bat.geometry.payloadBlocks, count: newBlocks, fileOffset };
   }
   const table = new ResizedBat(image.bat, geometry, image.disk.hasParent, blocks);

@@ -104,6 +104,11 @@ export class ChangeSession {
     this.#options.onProgress?.(this.#written);
   }
 
+  /** Writes `length` zeros as payload. */
+  async writeZeros(fileOffset: number, length: number): Promise<void> {
+    for (const { bytes, offset } of zeros(fileOffset, fileOffset + length)) await this.writePayload(bytes, offset);
+  }
+
   /** Writes over bytes that count and have no log to go through: a crash may leave any of their sectors old or new. */
   async writeInPlace(bytes: Uint8Array, fileOffset: number): Promise<void> {
     this.signal?.throwIfAborted();
@@ -175,7 +180,7 @@ export class ChangeSession {
   async moveLog(fileOffset: number): Promise<void> {
     const { length } = this.#logPlace;
     await this.rest();
-    for (const piece of zeros(fileOffset, fileOffset + length)) await this.writePayload(piece.bytes, piece.offset);
+    await this.writeZeros(fileOffset, length);
     await this.flush();
     await this.#headers.requireOwn();
     await this.#headers.update({ logOffset: fileOffset });

@@ -2,12 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { changeMistakes } from './change-mistakes.js';
 import { compactMistakes } from './compact-mistakes.js';
+import { OPTIONS, SCALE } from './change-options.js';
 import { exploreChange, recordChange } from './changes.js';
 import { mergeMistakes } from './merge-mistakes.js';
-
-const SEED = Number(process.env['CRASH_SEED'] ?? 1616);
-const SCALE = Number(process.env['CRASH_SCALE'] ?? 1);
-const OPTIONS = { exhaustive: 10, samples: 2000 * SCALE, tears: 32 * SCALE, seed: SEED, completeEvery: 40 };
 
 describe('a change with a mistake in its order', () => {
   test.each(

@@ -4,11 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { CHANGE_WORKLOADS } from './change-workloads.js';
+import { OPTIONS, SCALE, SEED } from './change-options.js';
 import { exploreChange, recordChange } from './changes.js';
-
-const SEED = Number(process.env['CRASH_SEED'] ?? 1616);
-const SCALE = Number(process.env['CRASH_SCALE'] ?? 1);
-const OPTIONS = { exhaustive: 10, samples: 2000 * SCALE, tears: 32 * SCALE, seed: SEED, completeEvery: 40 };
 
 /** States of all changes together. */
 let states = 0;
