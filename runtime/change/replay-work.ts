@@ -162,4 +162,3 @@ export async function replayPending(
   await target.flush();
   return bytes;
 }
-
