@@ -1,9 +1,10 @@
 /** `ksy-ts dump SCHEMA FILE [PATH]` */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { SchemaNode, Violation } from 'ksy-ts/runtime';
 import { printable } from '../diagnostics.js';
 import { nodeJson } from '../explore/json.js';
-import type { HexView, TreeNode, Violation } from '../explore/runtime.js';
+import type { HexView } from '../explore/runtime.js';
 import { hexLines, hexMark, outlineLines, outlineMark } from '../explore/text.js';
 import { readFile, walk, type WalkOptions } from '../explore/walk.js';
 import { print } from './print.js';
@@ -89,11 +90,11 @@ async function run(schemaFile: string, file: string, path: string, options: Dump
   }
 }
 
-function jsonText(node: TreeNode, violations: readonly Violation[], before: number): string {
+function jsonText(node: SchemaNode, violations: readonly Violation[], before: number): string {
   return `${before === 0 ? '\n' : ',\n'}${printable(JSON.stringify(nodeJson(node, violations)))}`;
 }
 
-function text(node: TreeNode, violations: readonly Violation[], wanted: string, view: HexView | undefined): string {
+function text(node: SchemaNode, violations: readonly Violation[], wanted: string, view: HexView | undefined): string {
   const isWhole = node.path === wanted;
   const lines = view === undefined ? outlineLines(node, isWhole) : hexLines(node, isWhole, view);
   const marks = violations.map(({ severity, message }) =>

@@ -1,18 +1,18 @@
 /** What `dump` and `validate` have in common: the schema, its parameters, the limits of reading, and errors. */
 import { Command, InvalidArgumentError } from 'commander';
+import type { ReadLimits } from 'ksy-ts/runtime';
 import { SchemaError, printable } from '../diagnostics.js';
 import type { LoadedSchema } from '../explore/load.js';
 import { paramValues } from '../explore/params.js';
-import type { Limits } from '../explore/runtime.js';
 import { readText } from './files.js';
 
 export interface SchemaOptions {
   readonly importPath: readonly string[];
   readonly set: ReadonlyMap<string, string>;
-  readonly limit: Limits;
+  readonly limit: ReadLimits;
 }
 
-const LIMITS: readonly string[] = ['depth', 'items', 'emptyItems', 'allocated', 'inflated'] satisfies (keyof Limits)[];
+const LIMITS: readonly string[] = ['depth', 'items', 'emptyItems', 'allocated', 'inflated'] satisfies (keyof ReadLimits)[];
 
 export function schemaCommand(name: string): Command {
   return new Command(name)
@@ -31,7 +31,7 @@ function setting(text: string, before: ReadonlyMap<string, string>): ReadonlyMap
   return new Map([...before, [id, value]]);
 }
 
-function limit(text: string, before: Limits): Limits {
+function limit(text: string, before: ReadLimits): ReadLimits {
   const [name, value] = parted(text);
   if (!LIMITS.includes(name)) throw new InvalidArgumentError(`there are ${LIMITS.join(', ')}.`);
   if (!/^\d+$/.test(value)) throw new InvalidArgumentError(`'${value}' is no number.`);
@@ -47,7 +47,7 @@ function parted(text: string): [string, string] {
 export interface Inputs {
   readonly schema: LoadedSchema;
   readonly params: readonly unknown[];
-  readonly limits: Limits;
+  readonly limits: ReadLimits;
 }
 
 /** @throws {SchemaError} @throws {RangeError} for wrong parameters */
