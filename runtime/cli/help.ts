@@ -1,7 +1,7 @@
 /** What the help of several commands has in common. */
-import { type CommandHelp, helpOf, type Term, withHelp } from 'ksy-ts/command';
+import { type CommandHelp, type Term, withHelp } from 'ksy-ts/command';
 
-export { helpOf, type Term, withHelp };
+export { type Term, withHelp };
 
 /** Of commands that only need the image to be readable. */
 export const READING_EXIT_CODES: readonly Term[] = [

@@ -15,6 +15,7 @@ function typed(line: string): string {
   return text(line)
     .replaceAll('-', String.raw`\-`)
     .replaceAll("'", String.raw`\(aq`)
+    .replaceAll('"', String.raw`\(dq`)
     .replaceAll('~', String.raw`\(ti`);
 }
 
@@ -167,7 +168,9 @@ function pagesOf(program: Program): ReadonlyMap<string, string> {
 }
 
 /** Pages of both packages by the folders that they are in. */
-export const MAN_PAGES: Readonly<Record<string, { readonly manual: Manual; readonly pages: ReadonlyMap<string, string> }>> = {
+export const MAN_PAGES: Readonly<
+  Record<string, { readonly manual: Manual; readonly pages: ReadonlyMap<string, string> }>
+> = {
   man: {
     manual: VHDX,
     pages: pagesOf({

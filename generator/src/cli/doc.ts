@@ -60,7 +60,9 @@ function run(files: readonly string[], options: DocCommandOptions): number {
     });
     for (const warning of warnings) console.error(formatDiagnostic(warning));
     const kind = KINDS[format];
-    return options.check === true ? compare(outdir, output, orphansIn(outdir, output, kind)) : put(outdir, output, kind);
+    return options.check === true
+      ? compare(outdir, output, orphansIn(outdir, output, kind))
+      : put(outdir, output, kind);
   } catch (error) {
     if (error instanceof SchemaError) console.error(error.message);
     else console.error(`ksy-ts: ${printable(error instanceof Error ? error.message : String(error))}`);

@@ -39,7 +39,7 @@ export function dumpCommand(): Command {
     ],
     examples: [
       ['ksy-ts dump png.ksy image.png', 'everything'],
-      ['ksy-ts dump png.ksy image.png chunks[3].body --hex', 'the bytes of a part'],
+      ['ksy-ts dump png.ksy image.png "chunks[3].body" --hex', 'the bytes of a part'],
       ['ksy-ts dump table.ksy table.bin --set num_columns=7', 'a schema with a parameter'],
     ],
     exitCodes: [

@@ -13,7 +13,13 @@ export interface SchemaOptions {
   readonly limit?: ReadLimits;
 }
 
-const LIMITS: readonly string[] = ['depth', 'items', 'emptyItems', 'allocated', 'inflated'] satisfies (keyof ReadLimits)[];
+const LIMITS: readonly string[] = [
+  'depth',
+  'items',
+  'emptyItems',
+  'allocated',
+  'inflated',
+] satisfies (keyof ReadLimits)[];
 
 export function schemaCommand(name: string): Command {
   return new Command(name)
@@ -47,7 +53,10 @@ export interface Inputs {
 }
 
 /** @throws {SchemaError} @throws {RangeError} for wrong parameters */
-export async function loadInputs(file: string, { importPath = [], set = new Map(), limit: limits = {} }: SchemaOptions): Promise<Inputs> {
+export async function loadInputs(
+  file: string,
+  { importPath = [], set = new Map(), limit: limits = {} }: SchemaOptions,
+): Promise<Inputs> {
   // The compiler of TypeScript takes its time to load: other commands do without.
   const { LoadedSchema } = await import('../explore/load.js');
   const schema = new LoadedSchema(file, { read: readText, importPaths: importPath });

@@ -2,7 +2,7 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** What a shell completes by itself, beside the candidates. `own`: files with an extension of the program's, if there are some. */
-type FileKind = 'none' | 'files' | 'folders' | 'own';
+export type FileKind = 'none' | 'files' | 'folders' | 'own';
 
 export interface Candidate {
   readonly value: string;

@@ -4,7 +4,9 @@ export {
   completionsOf,
   type Candidate,
   type Completions,
+  type FileKind,
   type Vocabulary,
 } from './complete.js';
-export { pathCandidates } from './paths.js';
+export { pathCandidates, type NodesBelow, type PathNode } from './paths.js';
 export { completionScript, type Completed } from './scripts.js';
+export type { Shell } from './completion-commands.js';

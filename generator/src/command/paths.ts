@@ -8,13 +8,13 @@ const MAX_PATHS = 200;
 const COMPONENT = /^\.?[^.[\]]+(?:\[[^\]]*\])?/;
 
 /** What stands at a path. */
-interface PathNode {
+export interface PathNode {
   readonly path: string;
   readonly type: string;
 }
 
 /** The nodes below a path, which is empty for all. */
-type NodesBelow = (parent: string) => AsyncIterable<PathNode> | Iterable<PathNode>;
+export type NodesBelow = (parent: string) => AsyncIterable<PathNode> | Iterable<PathNode>;
 
 /** The paths one level below `parent`, each with the type of what is there. */
 async function pathsBelow(parent: string, nodesBelow: NodesBelow): Promise<Candidate[]> {

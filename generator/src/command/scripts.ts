@@ -21,7 +21,9 @@ function anyCase(extension: string): string {
 }
 
 /** Without compopt (bash 3) files are completed wherever there is no candidate. */
-const bash = (completed: Completed): string => `# bash completion for ${completed.program}: source <(${completed.program} completion bash)
+const bash = (
+  completed: Completed,
+): string => `# bash completion for ${completed.program}: source <(${completed.program} completion bash)
 ${functionOf(completed)}() {
   local current='' line value kind=none
   local words=() candidates=()
@@ -98,7 +100,9 @@ else
 fi
 `;
 
-const fish = (completed: Completed): string => `# fish completion for ${completed.program}: ${completed.program} completion fish > ~/.config/fish/completions/${completed.program}.fish
+const fish = (
+  completed: Completed,
+): string => `# fish completion for ${completed.program}: ${completed.program} completion fish > ~/.config/fish/completions/${completed.program}.fish
 function _${functionOf(completed)}_complete
     set -l words (commandline -opc)
     set -e words[1]
@@ -128,7 +132,9 @@ complete -c ${completed.program} -f -a '(_${functionOf(completed)}_complete)'
  * Windows PowerShell passes no empty arguments on, so none is needed; to scripts it passes no `--`, so the program is not
  * npm's script. Without candidates it completes files itself.
  */
-const powershell = ({ program }: Completed): string => `# PowerShell completion for ${program}: ${program} completion powershell | Out-String | Invoke-Expression
+const powershell = ({
+  program,
+}: Completed): string => `# PowerShell completion for ${program}: ${program} completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName ${program} -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $current = [string]$wordToComplete

@@ -76,7 +76,8 @@ test('codes → every one, with its summary; rules → with their codes, or that
   expect(new Set(rules).size).toBe(rules.length);
   expect(rules).toContain('E12');
   expect(EXPLAINED).toContainEqual({ value: 'B11', description: expect.stringContaining('VHDX_') as string });
-  for (const rule of Object.keys(UNREPORTED_RULES)) expect(EXPLAINED).toContainEqual({ value: rule, description: 'no check reports it' });
+  for (const rule of Object.keys(UNREPORTED_RULES))
+    expect(EXPLAINED).toContainEqual({ value: rule, description: 'no check reports it' });
 });
 
 describe('paths of vhdx tree', () => {
