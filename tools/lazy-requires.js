@@ -17,10 +17,12 @@ function madeLazy(code, [line, name, required]) {
   return `${before}let ${name}$loaded, ${name} = () => ${name}$loaded ??= require(${required});${after}`;
 }
 
-export const lazyRequires = {
+/** `isLazy`: whether the file of this name is one whose requirements can wait; all are if it is left out. */
+export const lazyRequires = (isLazy = () => true) => ({
   name: 'lazy-requires',
-  renderChunk(code) {
+  renderChunk(code, { name: file }) {
+    if (!isLazy(file)) return null;
     const requirements = [...code.matchAll(REQUIRE)].filter(([, name]) => !code.includes(`${name}.default`));
     return { code: requirements.reduce(madeLazy, code) };
   },
-};
+});
