@@ -100,7 +100,8 @@ const groups = Object.entries(
  * What `vhdx info` loads. Other commands load what they may need at once, as far as it is not needed by these alone: of
  * many images one may find no file descriptor left, and the error is to be told all the same.
  */
-const OF_INFO = new Set(['vhdx', 'info', 'image']);
+const OF_INFO = new Set(['vhdx', 'image']);
+const canWait = (file, required) => OF_INFO.has(file) || required.startsWith('node:');
 
 /**
  * The command in a few files: finding and loading each of a hundred modules takes longer than most of what it does, and
@@ -109,7 +110,7 @@ const OF_INFO = new Set(['vhdx', 'info', 'image']);
  */
 export default {
   ...input,
-  plugins: [noChildProcesses, lazyRequires((name) => OF_INFO.has(name)), ascii, notices, start, executable],
+  plugins: [noChildProcesses, lazyRequires(canWait), ascii, notices, start, executable],
   output: {
     ...format,
     dir: 'dist/runtime/command',
