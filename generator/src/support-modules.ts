@@ -65,6 +65,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'shiftLeft',
       'shiftRight',
       'reverseString',
+      'toBigInt',
       'toNumber',
       'floorDiv',
       'floorDivBigInt',

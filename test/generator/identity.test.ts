@@ -54,6 +54,23 @@ instances: {in_a: {io: a._io, pos: 1, type: u1}, text: {io: a._io, pos: 2, type:
 types: {part: {seq: [{id: x, type: b2}]}}`,
   nested_instances: `seq: [{id: n, type: u1}, {id: items, type: item, repeat: expr, repeat-expr: n & 3}]
 types: {item: {seq: [{id: at, type: u1}], instances: {body: {io: _root._io, pos: at & 15, type: body}}}, body: {seq: [{id: t, size: 3, type: strz}]}}`,
+  positions_within_instances: `seq: [{id: at, type: u1}, {id: end, type: u1}]
+instances:
+  words: {pos: at & 3, type: u2, repeat: until, repeat-until: _io.pos >= (end & 7)}
+  pad: {pos: at & 3, size: (4 - _io.pos) % 4}
+  ends: {pos: at & 3, type: u1, repeat: until, repeat-until: _io.eof}
+  parts: {pos: 1, type: part(_io.pos), size: 2, repeat: expr, repeat-expr: 2}
+  odd: {pos: at & 1, type: {switch-on: _io.pos, cases: {0: u2, 2: u1, 3: b3}}, repeat: expr, repeat-expr: 2}
+  valid: {pos: 1, type: u1, valid: {expr: _io.pos == 2}}
+types: {part: {params: [{id: where, type: u4}], seq: [{id: a, type: u1}, {id: b, size: 'where > 2 ? 0 : 1'}]}}`,
+  positions_of_other_streams: `seq: [{id: at, type: u1}, {id: part, size: 4, type: part}, {id: tail, type: u1}]
+instances:
+  own: {io: part._io, pos: 1, size: _io.pos % 4}
+  words: {io: part._io, pos: 1, type: u1, repeat: until, repeat-until: part._io.pos >= 3}
+types:
+  part:
+    seq: [{id: a, type: u1}]
+    instances: {up: {io: _parent._io, pos: 1, type: u1, repeat: until, repeat-until: _parent._io.pos > 3}}`,
 };
 
 const ENCODINGS = [
