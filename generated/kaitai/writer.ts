@@ -9,7 +9,7 @@ import { show } from './show.js';
 import { KaitaiStream } from './stream.js';
 import { KaitaiStruct, joinPath, pathOf } from './struct.js';
 import { Waiting, type Placement as PlacementIn } from './waiting.js';
-import { WriteError, type WriteOptions } from './write-error.js';
+import { WriteError, type WriteOptions, type WriteViolation } from './write-error.js';
 
 /** What can append itself to a writer: generated structures, and opaque types that have `_write`. */
 export interface Writable {
@@ -78,6 +78,9 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   /** Placements in other streams, which wait until all are there. */
   readonly #elsewhere = new Waiting<() => void>();
   #hasMoved = false;
+  /** What was found of values that may become others: it counts if everything stays as it is. */
+  readonly #violations: WriteViolation[] = [];
+  #refusal: WriteError | undefined;
   /** Where the stream went, once it was complete. */
   #home:
     | {
@@ -172,6 +175,25 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     return this.#hasMoved;
   }
 
+  /** A violation that is told when all is written, unless it is written again. */
+  violate(violation: WriteViolation): void {
+    this.#root.#violations.push(violation);
+  }
+
+  /** An error that is thrown when all is written, unless it is written again. */
+  doubt(error: WriteError): void {
+    this.#root.#refusal ??= error;
+  }
+
+  /** Tells of the violations that were found. */
+  tell(): void {
+    for (const violation of this.#violations) this.onViolation?.(violation);
+  }
+
+  get refusal(): WriteError | undefined {
+    return this.#refusal;
+  }
+
   get hasForgiven(): boolean {
     return this.#hasForgiven;
   }
@@ -253,7 +275,10 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   /** A stream of its own for `struct`; its size, where it is known before; whether the structure must fill it. */
   inner(struct: Writable, size?: number, isExact = false): KaitaiWriter {
     const origin = originOf(struct);
+    const root = this.#root;
+    const told = root.#violations.length;
     const make = (sizing: Sizing): KaitaiWriter => {
+      root.#violations.length = told;
       const made = new KaitaiWriter(this, sizing, this);
       made.#origin = origin;
       return made;

@@ -154,6 +154,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'typedFault',
       'heldBy',
       'holderOf',
+      'idOf',
       'memoryOf',
       'canReadFixed',
       'childOf',
@@ -218,7 +219,6 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     types: ['WriteViolation', 'WriteOptions'],
   },
   { name: 'waiting', values: ['Waiting'], types: ['Placement'] },
-  { name: 'free-offsets', needs: ['struct'], values: ['freeOffset', 'offsetSetter'] },
   { name: 'measured', needs: ['struct', 'write-error'], values: ['writeMeasured'], types: ['Sizing'] },
   { name: 'demands', needs: ['bytes', 'show', 'write-error'], values: ['Demands'] },
   {
@@ -238,9 +238,10 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     values: ['writeRoot', 'KaitaiWriter'],
     types: ['Writable'],
   },
+  { name: 'free-offsets', needs: ['struct'], values: ['freeOffset', 'holdsFreeOffset', 'offsetSetter'] },
   {
     name: 'write',
-    needs: ['bytes', 'constraints', 'raw', 'show', 'struct', 'write-error', 'writer'],
+    needs: ['bytes', 'constraints', 'free-offsets', 'raw', 'show', 'struct', 'write-error', 'writer'],
     values: ['WritableStruct', 'fitBytes', 'storeBytes', 'viewOf', 'intInRange', 'bigIntInRange'],
   },
   {
@@ -256,7 +257,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   {
     name: 'create',
     needs: ['bytes', 'show', 'struct', 'write', 'write-error'],
-    values: ['made', 'madeCase', 'agreed'],
+    values: ['filled', 'made', 'madeCase', 'agreed'],
   },
   {
     name: 'encode',
