@@ -154,6 +154,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'typedFault',
       'heldBy',
       'holderOf',
+      'idOf',
       'memoryOf',
       'canReadFixed',
       'childOf',
@@ -217,8 +218,9 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     values: ['WriteError'],
     types: ['WriteViolation', 'WriteOptions'],
   },
+  { name: 'verdict', needs: ['write-error'], values: ['Verdict'] },
   { name: 'waiting', values: ['Waiting'], types: ['Placement'] },
-  { name: 'free-offsets', needs: ['struct'], values: ['freeOffset', 'offsetSetter'] },
+  { name: 'written-stream', needs: ['stream', 'write-error'], values: ['WrittenStream'] },
   { name: 'measured', needs: ['struct', 'write-error'], values: ['writeMeasured'], types: ['Sizing'] },
   { name: 'demands', needs: ['bytes', 'show', 'write-error'], values: ['Demands'] },
   {
@@ -232,15 +234,18 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'show',
       'stream',
       'struct',
+      'verdict',
       'waiting',
       'write-error',
+      'written-stream',
     ],
     values: ['writeRoot', 'KaitaiWriter'],
     types: ['Writable'],
   },
+  { name: 'free-offsets', needs: ['struct'], values: ['freeOffset', 'holdsFreeOffset', 'offsetSetter'] },
   {
     name: 'write',
-    needs: ['bytes', 'constraints', 'raw', 'show', 'struct', 'write-error', 'writer'],
+    needs: ['bytes', 'constraints', 'free-offsets', 'raw', 'show', 'struct', 'write-error', 'writer'],
     values: ['WritableStruct', 'fitBytes', 'storeBytes', 'viewOf', 'intInRange', 'bigIntInRange'],
   },
   {
@@ -256,7 +261,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   {
     name: 'create',
     needs: ['bytes', 'show', 'struct', 'write', 'write-error'],
-    values: ['made', 'madeCase', 'agreed'],
+    values: ['filled', 'made', 'madeCase', 'agreed'],
   },
   {
     name: 'encode',
