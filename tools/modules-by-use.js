@@ -1,6 +1,7 @@
 /** Tells which modules of the command a run of it needs, so that the bundle has those in files of their own. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -22,9 +23,12 @@ const IMAGES = [
   ['fixed', '3M'],
 ];
 
-/** Names of the files that `program` loads to describe clean images. */
-function filesOfInfo(program) {
-  const scratch = mkdtempSync(join(dirname(program), 'run-'));
+/** The least that commands do: reading structures, and opening a disk. */
+const COMMANDS = ['info', 'map'];
+
+/** Names of the files that `program` loads for them. */
+function filesOfRuns(program) {
+  const scratch = dirname(program);
   const list = join(scratch, 'loaded');
   const loadedBy = (...args) => {
     const words = ['-e', RECORDER, '--', program, ...args, list];
@@ -34,7 +38,7 @@ function filesOfInfo(program) {
   return IMAGES.flatMap(([type, size]) => {
     const image = join(scratch, `${type}.vhdx`);
     loadedBy('create', image, '--size', size, '--type', type);
-    return loadedBy('info', image);
+    return COMMANDS.flatMap((command) => loadedBy(command, image));
   });
 }
 
@@ -49,11 +53,12 @@ function filesWith(name, files, found = new Set()) {
 
 /**
  * Modules of the command by use: what the program imports, and what `vhdx info` imports beside it, as every command that
- * opens an image does; of both, what such a run needs for clean images, and the rest (help, errors, the log). To find
- * out, each module becomes a file in `folder`, which is removed then; `options` and `output` are rolldown's, and have
- * files load others when they need them.
+ * opens an image does; of both, what short runs on clean images need, and the rest (help, errors, the log). To find out,
+ * each module becomes a file of its own for a moment; `options` and `output` are rolldown's, and have files load others
+ * when they need them.
  */
-export async function modulesByUse(options, output, folder) {
+export async function modulesByUse(options, output) {
+  const folder = mkdtempSync(join(tmpdir(), 'vhdx-modules-'));
   let count = 0;
   const groups = [{ debugName: 'each module', name: () => `module${(count += 1)}` }];
   const build = await rolldown(options);
@@ -67,7 +72,7 @@ export async function modulesByUse(options, output, folder) {
     const nameOf = (isIt) => [...files.values()].find(isIt).fileName;
     const entry = nameOf(({ isEntry }) => isEntry);
     const info = nameOf(({ moduleIds }) => moduleIds.some((id) => /[\\/]commands[\\/]info\.js$/.test(id)));
-    const used = new Set(filesOfInfo(join(folder, entry)));
+    const used = new Set(filesOfRuns(join(folder, entry)));
     const program = filesWith(entry, files);
     const image = [...filesWith(info, files)].filter((name) => !program.has(name));
     const modulesOf = (names) => new Set(names.flatMap((name) => files.get(name).moduleIds));
