@@ -46,15 +46,13 @@ export abstract class StreamedStruct extends WritableStruct {
     return (position ?? -1) >= 0 && (typeof value !== 'object' || value === null || unasked.has(value));
   }
 
-  /** Evaluates with the stream where it stood when an instance was read: its expressions may depend on that. */
-  protected _asRead<T>(position: number | undefined, evaluate: () => T): T {
-    return position === undefined || this._out === undefined ? evaluate() : this._out.standingAt(position, evaluate);
-  }
-
-  /** Writes an instance of another stream, with this one where it stood, unless they are the same. */
-  protected _asReadWhile(position: number | undefined, out: KaitaiWriter, write: () => void): void {
-    if (this._out?.isStreamOf(out) === true) write();
-    else this._asRead(position, write);
+  /**
+   * Evaluates with the stream where it stood when an instance was read: its expressions may depend on that. What is
+   * written to `out` meanwhile moves this stream, if it is the same.
+   */
+  protected _asRead<T>(position: number | undefined, evaluate: () => T, out?: KaitaiWriter): T {
+    if (position === undefined || this._out === undefined) return evaluate();
+    return this._out.standingAt(position, evaluate, out);
   }
 
   /** Where an instance without a position was read. */

@@ -125,7 +125,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
 
   /** Evaluates as if the stream stood at `position`; as it is, where `out` writes to the same stream. */
   standingAt<T>(position: number, evaluate: () => T, out?: KaitaiWriter): T {
-    if (out?.#target === this.#target) return evaluate();
+    if (out !== undefined && out.#target === this.#target) return evaluate();
     const before = this.#standing;
     this.#standing = position;
     try {
