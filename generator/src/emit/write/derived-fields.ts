@@ -1,13 +1,16 @@
 /** Counts and sizes, set from what they count; and the bytes that were made to find out. */
 import type { Expr } from '../../expr/ast.js';
+import { mentions } from '../../expr/names.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import {
   TRUE,
   UNDEFINED,
   assign,
+  call,
   conjunction,
   decimal,
   differs,
+  disjunction,
   equals,
   isDefined,
   lengthOf,
@@ -22,8 +25,10 @@ import { BYTE_ARRAY, maybe, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { OUT, SIZE } from '../context/locals.js';
 import { cacheOf, localName } from '../context/names.js';
-import { emitNumber } from '../expression/expression.js';
+import { emitAs, emitNumber, emitSure } from '../expression/expression.js';
+import { hasLiteralType } from '../expression/narrowing.js';
 import { derivationsOf, derivedBy, mayBeAbsent, type Derivation } from '../layout/derived.js';
+import { readInstancesIn } from '../layout/uses.js';
 import { placeOf } from '../read/instance-places.js';
 import { delimited, encoded, isTrimmed, keepsLength, terminatorLength, unprocessed } from './bytes.js';
 import { writeCases } from './items.js';
@@ -61,11 +66,29 @@ function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): 
     kind === 'count'
       ? { declared: [], lines: [], length: lengthOf(value) }
       : prepared(context, spec, derivation, value, said);
-  const body = [...lines, ...setTo(length)];
+  const counted = kind === 'count' ? hasCase(context, spec, derivation.of) : undefined;
+  const body = [...lines, ...(counted === undefined ? setTo(length) : [when(counted, setTo(length))])];
   if (!mayBeAbsent(derivation)) return [...declared, ...body];
   const property = context.names.member(spec, id);
   const isSetByHand = derivation.isInstance && kind === 'size' ? [equals(own(placeOf(property)), decimal(-1))] : [];
   return [...declared, when(conjunction([...isSetByHand, isDefined(value)]), body)];
+}
+
+/** Whether a switch has a type for its elements: a list of those for which it has none is empty, whatever its count. */
+function hasCase(context: EmitContext, owner: ClassSpec, attr: AttrSpec): Code | undefined {
+  const { inference, imports } = context;
+  if (attr.type.kind !== 'switch' || !inference.program.itemType(attr, owner).optional) return undefined;
+  const { on, cases } = attr.type;
+  if (hasLiteralType(on.expr) || mentions(on.expr, '_index') || readInstancesIn(owner, on.expr).length > 0)
+    return undefined;
+  const type = inference.valueType(on.expr, { owner });
+  const value = emitSure(context, on.expr, { owner });
+  const matches = cases.flatMap(({ match }) => {
+    if (match === undefined) return [];
+    const code = emitAs(context, match.expr, type, { owner });
+    return [type.kind === 'bytes' ? call(imports.support('equalBytes'), value, code) : equals(value, code)];
+  });
+  return disjunction(matches);
 }
 
 /** What is held of a field, or of an instance without reading it. */
