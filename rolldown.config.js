@@ -89,8 +89,19 @@ const input = {
 const format = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' };
 
 const groups = Object.entries(
-  await modulesByUse({ ...input, plugins: [noChildProcesses, lazyRequires] }, format, 'dist/runtime/command-by-module'),
+  await modulesByUse(
+    { ...input, plugins: [noChildProcesses, lazyRequires()] },
+    format,
+    'dist/runtime/command-by-module',
+  ),
 );
+
+/**
+ * What `vhdx info` loads. Other commands load what they may need at once, as far as it is not needed by these alone: of
+ * many images one may find no file descriptor left, and the error is to be told all the same.
+ */
+const OF_INFO = new Set(['vhdx', 'image']);
+const canWait = (file, required) => OF_INFO.has(file) || required.startsWith('node:');
 
 /**
  * The command in a few files: finding and loading each of a hundred modules takes longer than most of what it does, and
@@ -99,7 +110,7 @@ const groups = Object.entries(
  */
 export default {
   ...input,
-  plugins: [noChildProcesses, lazyRequires, ascii, notices, start, executable],
+  plugins: [noChildProcesses, lazyRequires(canWait), ascii, notices, start, executable],
   output: {
     ...format,
     dir: 'dist/runtime/command',

@@ -392,10 +392,8 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     const signatureValue = this._m_signature;
     if (signatureValue !== undefined) {
       out.place(this, 'signature', () => this._asRead(this._from_signature, () => this._io.pos), (out) => {
-        this._asRead(this._from_signature, () => {
-          out.writeU4le(this._int('signature', signatureValue, 0, 0xffffffff));
-          if (!(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA)) this._invalid('signature', 'in-enum', undefined, signatureValue, out);
-        });
+        out.writeU4le(this._int('signature', signatureValue, 0, 0xffffffff));
+        if (!(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA)) this._invalid('signature', 'in-enum', undefined, signatureValue, out);
       }, this._yields(this._at_signature, signatureValue));
     }
     if (signatureValue === undefined && this._at_signature === -1) out.forget();

@@ -17,10 +17,13 @@ function madeLazy(code, [line, name, required]) {
   return `${before}let ${name}$loaded, ${name} = () => ${name}$loaded ??= require(${required});${after}`;
 }
 
-export const lazyRequires = {
+/** `canWait(file, required)`: whether `file` can load what is `required` when it is used; all can if it is left out. */
+export const lazyRequires = (canWait = () => true) => ({
   name: 'lazy-requires',
-  renderChunk(code) {
-    const requirements = [...code.matchAll(REQUIRE)].filter(([, name]) => !code.includes(`${name}.default`));
+  renderChunk(code, { name: file }) {
+    const requirements = [...code.matchAll(REQUIRE)].filter(
+      ([, name, required]) => canWait(file, JSON.parse(required)) && !code.includes(`${name}.default`),
+    );
     return { code: requirements.reduce(madeLazy, code) };
   },
-};
+});

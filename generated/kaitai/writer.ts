@@ -71,6 +71,8 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   readonly #coverage = new BitCoverage();
   /** Where the stream is said to stand, for expressions that depend on where it stood while reading. */
   #standing: number | undefined;
+  /** The piece of this stream that is being written at a place of its own: the stream stands where it does. */
+  #piece: KaitaiWriter | undefined;
   readonly #fixes: ((bytes: Uint8Array) => void)[] = [];
   readonly #placements = new Waiting<Placement>();
   /** Placements in other streams, which wait until all are there. */
@@ -117,12 +119,17 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
 
   /** Position in the stream, as expressions see it. */
   get statedPos(): number {
-    return this.#standing ?? this.streamPos;
+    return this.#standing ?? this.#target.#piece?.streamPos ?? this.streamPos;
   }
 
   /** Position in the stream behind the next `size` bytes. */
   behind(size: number): number {
     return this.streamPos + size;
+  }
+
+  /** Whether `out` writes to the same stream. */
+  isStreamOf(out: KaitaiWriter): boolean {
+    return this.#target === out.#target;
   }
 
   /** Evaluates as if the stream stood at `position`. */
@@ -387,12 +394,15 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     const from = position();
     if (!Number.isSafeInteger(from) || from < 0) throw new WriteError(path(), 'at a position within its stream', from);
     const piece = pieceOf(this, this.#outer, from);
+    this.#piece = piece;
     try {
       write(piece);
     } catch (error) {
       // Text that was decoded with a loss cannot be encoded; where it only repeats a field, that has the bytes.
       if (yields && error instanceof WriteError && this.#coverage.masks(from + 1, this.pos)[from] !== 0) return;
       throw error;
+    } finally {
+      this.#piece = undefined;
     }
     const bytes = piece.finish();
     // What is empty may stand anywhere, also past the end.

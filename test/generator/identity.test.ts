@@ -44,6 +44,13 @@ types: {part: {seq: [{id: t, type: strz}]}, wide: {seq: [{id: a, type: b4}]}}`,
   derived: `seq: [{id: len, type: u1}, {id: n, type: u1}, {id: text, type: str, size: len}, {id: items, type: strz, repeat: expr, repeat-expr: n}]`,
   derived_part:
     'seq: [{id: len, type: u1}, {id: part, size: len, type: part}]\ntypes: {part: {seq: [{id: t, type: strz}]}}',
+  derived_terminated: 'seq: [{id: len, type: u1}, {id: text, type: strz, size: len}]',
+  derived_terminated_wide: 'seq: [{id: len, type: u1}, {id: text, type: strz, size: len - 0x60, encoding: UTF-16LE}]',
+  derived_terminated_part: `seq: [{id: len, type: u1}, {id: part, size: len & 7, terminator: 0x61, type: part}, {id: size, type: u1}, {id: raw, size: size, terminator: 0x61, process: xor(1)}]
+types: {part: {seq: [{id: t, size-eos: true}]}}`,
+  switched_in_part: `seq: [{id: a, type: u1}, {id: b, if: a > 50, type: {switch-on: a & 3, cases: {0: part, 1: u1}}}, {id: c, type: {switch-on: a & 1, cases: {1: u2}}}]
+instances: {d: {pos: 0, if: a > 50, type: {switch-on: a & 3, cases: {0: part, 1: u1}}}}
+types: {part: {seq: [{id: t, type: strz}]}}`,
   own_process:
     'seq: [{id: a, size: 3, process: drop_low}, {id: b, size: 3, process: drop_low, type: part, repeat: expr, repeat-expr: 2}]\ntypes: {part: {seq: [{id: t, type: u1}]}}',
   contents:
