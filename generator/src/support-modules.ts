@@ -259,6 +259,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     needs: ['bytes', 'show', 'struct', 'write', 'write-error'],
     values: ['filled', 'made', 'madeCase', 'agreed'],
   },
+  { name: 'spell', needs: ['struct', 'write', 'write-error'], values: ['spelled'], types: ['Spelling'] },
   {
     name: 'encode',
     needs: ['bytes', 'process', 'raw', 'write'],

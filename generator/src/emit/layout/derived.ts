@@ -6,6 +6,7 @@ import { bitSizeOfClass } from '../../types/sizes.js';
 import { derivationsAround, usesOf } from './around.js';
 import type { Candidate, Derivation, Equation } from './equation.js';
 import { atomsOf, stepsTo, type Step } from './solve.js';
+import { spellingOf } from './spelling.js';
 import { dependsOnEnd } from './uses.js';
 
 /** What an integer field is derived from: the first field or instance whose count, size or place it alone decides. */
@@ -83,9 +84,11 @@ function solveList({ kind, owner, expr, index, ...equation }: Equation, found: M
   found.set(field, { ...equation, kind, owner, expr, index, field, holder: owner, within: undefined, steps: [] });
 }
 
-function candidateFor({ candidates, index }: Equation, atom: string): Candidate | undefined {
+function candidateFor({ candidates, index, kind }: Equation, atom: string): Candidate | undefined {
   const candidate = candidates.get(atom);
-  return candidate !== undefined && candidate.index < index ? candidate : undefined;
+  if (candidate === undefined || candidate.index >= index) return undefined;
+  // An offset is known last, when what says it has its length.
+  return candidate.spelling === undefined || kind === 'count' || kind === 'size' ? candidate : undefined;
 }
 
 function solve(open: Set<Equation>, found: Map<AttrSpec, Derivation>): void {
@@ -196,6 +199,12 @@ export function itemSize(program: Program, owner: ClassSpec, of: AttrSpec): numb
 function candidatesOf(program: Program, owner: ClassSpec, attr: AttrSpec): [string, Omit<Candidate, 'index'>][] {
   const { id } = attr;
   if (id === undefined) return [];
+  const spelling = spellingOf(program, owner, attr);
+  if (spelling !== undefined) {
+    const numbers = spelling.spec.instances.filter(({ kind }) => kind === 'value');
+    const shared = { field: attr, holder: owner, within: undefined };
+    return numbers.map(({ id: number }) => [`${id}.${number}`, { ...shared, spelling: { ...spelling, number } }]);
+  }
   if (canBeDerived(attr)) return [[id, { field: attr, holder: owner, within: undefined }]];
   const [holder] =
     attr.type.kind === 'user' && attr.if === undefined && attr.repeat === undefined

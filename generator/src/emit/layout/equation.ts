@@ -2,6 +2,7 @@
 import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import type { Step } from './solve.js';
+import type { Spelling } from './spelling.js';
 
 /** From a structure to what a field of it holds: all, or the first element of a list. */
 export interface Hop {
@@ -18,6 +19,8 @@ export interface Derivation extends Equation {
   readonly within: string | undefined;
   /** From the value of the expression to that of the field; none where the field is the expression. */
   readonly steps: readonly Step[];
+  /** Where the field is a structure that spells a number: how, and the instance that is the number. */
+  readonly spelling?: Spelling & { readonly number: string };
   /** Where the field is around the type that has what is counted: the way from `owner`, which is around it, to what is counted. */
   readonly hops?: readonly Hop[];
   /** The structure around `owner` that has the offset, as an expression of `owner`. */
@@ -44,6 +47,6 @@ export interface Equation {
   readonly index: number;
 }
 
-export interface Candidate extends Pick<Derivation, 'field' | 'holder' | 'within'> {
+export interface Candidate extends Pick<Derivation, 'field' | 'holder' | 'within' | 'spelling'> {
   readonly index: number;
 }

@@ -47,6 +47,11 @@ export function derivedValue(context: EmitContext, derivation: Derivation): Code
   const { of, kind, field, holder, within, hops } = derivation;
   const property = propertyOf(context, derivation);
   const given = member(INIT, property);
+  if (derivation.spelling !== undefined) {
+    const isKnown = !isSpacious(derivation) && !mayBeAbsent(derivation) && !isListOfSizes(context.inference.program, of);
+    if (isKnown) return lengthBefore(context, derivation, sourceOf(context, derivation, INIT));
+    return solved(context, { ...derivation, steps: [] }, decimal(0));
+  }
   if (kind === 'sizes')
     return infix(call({ kind: 'member', object: given, name: 'slice', isOptional: true }), '??', array([]));
   const unknown = field.if === undefined ? integer(0, holdsBig(context, field, holder)) : UNDEFINED;

@@ -12,8 +12,10 @@ import {
   bytesLiteral,
   call,
   callOf,
+  conditional,
   infix,
   isDefined,
+  isUndefined,
   member,
   method,
   object,
@@ -111,6 +113,9 @@ function fillLines(context: EmitContext, spec: ClassSpec): Statements {
       // Those of a fixed layout are made when they are asked for.
       if (isLaidOut(context, spec)) plain.push(set(own(cacheOf(property)), init));
       else plain.push(set(own(property), infix(init, '??', bytesLiteral(attr.contents.bytes))));
+    } else if (derivation?.spelling !== undefined) {
+      const structure = converted(context, spec, attr, id, init);
+      structures.push(set(own(property), conditional(isUndefined(init), derivedValue(context, derivation), structure)));
     } else if (derivation !== undefined) derived.set(attr, set(own(property), derivedValue(context, derivation)));
     else if (preset !== undefined) {
       const isBehind = expressionsOf(attr).some((expr) => namesUsed(spec, expr).some((name) => held.has(name)));
@@ -172,7 +177,7 @@ function structure(context: EmitContext, spec: ClassSpec, attr: AttrSpec, id: st
   const { type } = attr;
   if (type.kind === 'user') {
     const around = aroundOf(context, spec, attr, type);
-    const args = argumentsOf(context, spec, type);
+    const args = argumentsOf(context, spec, attr, type);
     const rest = args.length > 0 ? [around ?? UNDEFINED, ...args] : around === undefined ? [] : [around];
     return call(imports.support('made'), THIS, classOf(context, spec, type), code, ...rest);
   }
@@ -206,7 +211,7 @@ function armOf(
   const place = { owner: spec };
   const tag = match === undefined ? UNDEFINED : emitAs(context, match.expr, inference.valueType(on, place), place);
   const around = aroundOf(context, spec, attr, value);
-  const args = argumentsOf(context, spec, value);
+  const args = argumentsOf(context, spec, attr, value);
   const rest = args.length > 0 ? [around ?? UNDEFINED, arrow([], array(args))] : around === undefined ? [] : [around];
   return array([tag, classOf(context, spec, value), ...rest]);
 }
@@ -224,13 +229,15 @@ function aroundOf(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: 
 }
 
 /** What a structure is handed as parameters, as far as that is known before anything is written. */
-function argumentsOf(context: EmitContext, owner: ClassSpec, type: UserType): Code[] {
+function argumentsOf(context: EmitContext, owner: ClassSpec, { id }: AttrSpec, type: UserType): Code[] {
   const { inference } = context;
   const spec = inference.program.findType(type.name, owner);
   return type.args.flatMap(({ expr }, index) => {
     const param = spec?.params[index];
     if (param === undefined || spec === undefined) return [];
-    const isKnown = isKnownAtOnce(owner, expr, ['_parent', '_root', '_io']);
+    // The elements before one are not in their list yet.
+    const isOwn = namesUsed(owner, expr).some((name) => name === id);
+    const isKnown = !isOwn && isKnownAtOnce(owner, expr, ['_parent', '_root', '_io']);
     return [isKnown ? emitArgument(context, expr, inference.paramType(param, spec), { owner }) : UNDEFINED];
   });
 }

@@ -1,6 +1,6 @@
 /** Code for the value of a field, out of that of the expression which it stands in. */
 import type { ClassSpec } from '../../spec/model.js';
-import { THIS, at, call, decimal, infix, isDefined, member, method, own, string } from '../code/expressions.js';
+import { THIS, array, at, call, decimal, infix, isDefined, member, method, own, string } from '../code/expressions.js';
 import type { Code, Statement } from '../code/nodes.js';
 import { block, constant, set, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
@@ -9,11 +9,38 @@ import { emitNumber, emitSure } from '../expression/expression.js';
 import type { Derivation, Hop } from '../layout/equation.js';
 import type { Step } from '../layout/solve.js';
 import { holdsBig } from '../read/numbers.js';
+import { classOf } from '../read/structs.js';
 
 /** `value` is a number; the result is of the field's own type. */
-export function solved(context: EmitContext, { owner, field, holder, steps }: Derivation, value: Code): Code {
+export function solved(context: EmitContext, derivation: Derivation, value: Code): Code {
+  const { owner, field, holder, steps, spelling } = derivation;
   const number = steps.reduce((code, step) => undone(context, owner, step, code), value);
+  if (spelling !== undefined) return spelledAs(context, derivation, spelling, number);
   return holdsBig(context, field, holder) ? call(BIG_INT, number) : number;
+}
+
+/** The structure that says `value`: what is there, if it does. */
+function spelledAs(
+  context: EmitContext,
+  derivation: Derivation,
+  { spec, list, group, more, digit, bits, number }: NonNullable<Derivation['spelling']>,
+  value: Code,
+): Code {
+  const { names, imports } = context;
+  const { field, owner } = derivation;
+  const form = [names.member(spec, list), names.member(group, more), names.member(group, digit)].map(string);
+  const { type } = field;
+  if (type.kind !== 'user') throw new TypeError('a number is spelled by a structure');
+  return call(
+    imports.support('spelled'),
+    THIS,
+    string(field.id ?? ''),
+    classOf(context, owner, type),
+    own(propertyOf(context, derivation)),
+    value,
+    string(names.member(spec, number)),
+    array([...form, decimal(bits)]),
+  );
 }
 
 /** The structure that has the field of a derivation. */
