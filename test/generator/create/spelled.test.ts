@@ -66,18 +66,30 @@ const classOf = (name: string): Class =>
   all.exported[`Uses_${name}`.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] as Class;
 
 describe.each(NAMES)('%s', (name) => {
-  test.each([0, 1, 127, 128, 300, 16_000])('a size, a count, the size of a structure of %i → read by the official reader', async (n) => {
-    const init = { body: new Uint8Array(n + 1).fill(1), all: new Array<number>(n).fill(2), part: { text: 'x'.repeat(n) } };
-    const made = classOf(name).create(init);
-    const read = readOfficial(await compileOfficial(join(folder, `uses_${name}.ksy`)), made.toBytes());
-    expect(read['body']).toEqual(init.body);
-    expect(read['part']).toMatchObject({ text: init.part.text });
-    expect((read['all'] as unknown[]).length).toBe(n);
-  });
+  test.each([0, 1, 127, 128, 300, 16_000])(
+    'a size, a count, the size of a structure of %i → read by the official reader',
+    async (n) => {
+      const init = {
+        body: new Uint8Array(n + 1).fill(1),
+        all: new Array<number>(n).fill(2),
+        part: { text: 'x'.repeat(n) },
+      };
+      const made = classOf(name).create(init);
+      const read = readOfficial(await compileOfficial(join(folder, `uses_${name}.ksy`)), made.toBytes());
+      expect(read['body']).toEqual(init.body);
+      expect(read['part']).toMatchObject({ text: init.part.text });
+      expect((read['all'] as unknown[]).length).toBe(n);
+    },
+  );
 });
 
 test('given, and it says so → stays as it is spelled; changed → spelled again', () => {
-  const long = { groups: [{ more: true, bits: 0 }, { more: false, bits: 1 }] };
+  const long = {
+    groups: [
+      { more: true, bits: 0 },
+      { more: false, bits: 1 },
+    ],
+  };
   const init = { lenBody: long, body: new Uint8Array(2), all: [], part: { text: '' } };
   const made = classOf('big').create(init);
   expect([...made.toBytes().subarray(0, 2)]).toEqual([0x80, 1]);
@@ -87,5 +99,7 @@ test('given, and it says so → stays as it is spelled; changed → spelled agai
 
 test('a number that the type cannot say → refused', () => {
   const init = { body: new Uint8Array(200_000), all: [], part: { text: '' } };
-  expect(() => classOf('big').create(init).toBytes()).toThrow('len_body: must be a number that its type can say, is 199999');
+  expect(() => classOf('big').create(init).toBytes()).toThrow(
+    'len_body: must be a number that its type can say, is 199999',
+  );
 });

@@ -80,7 +80,13 @@ export function derivationsAround(
     const outer = [...outersOf(program, owner)].find((each) => each.name === name);
     const candidate = outer === undefined ? undefined : candidatesOf(outer.spec).get(rest);
     const steps = stepsTo(owner, expr, atom);
-    if (outer === undefined || candidate === undefined || candidate.spelling !== undefined || candidate.field.if !== undefined) return [];
+    if (
+      outer === undefined ||
+      candidate === undefined ||
+      candidate.spelling !== undefined ||
+      candidate.field.if !== undefined
+    )
+      return [];
     if (steps === undefined || !steps.every(isConstant)) return [];
     if (kind === 'place') {
       const around = objectOf(expr, atom);

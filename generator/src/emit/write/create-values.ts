@@ -48,7 +48,8 @@ export function derivedValue(context: EmitContext, derivation: Derivation): Code
   const property = propertyOf(context, derivation);
   const given = member(INIT, property);
   if (derivation.spelling !== undefined) {
-    const isKnown = !isSpacious(derivation) && !mayBeAbsent(derivation) && !isListOfSizes(context.inference.program, of);
+    const isKnown =
+      !isSpacious(derivation) && !mayBeAbsent(derivation) && !isListOfSizes(context.inference.program, of);
     if (isKnown) return lengthBefore(context, derivation, sourceOf(context, derivation, INIT));
     return solved(context, { ...derivation, steps: [] }, decimal(0));
   }

@@ -46,7 +46,8 @@ import {
   isHandedDown,
   isKnownAtOnce,
 } from './create-values.js';
-import { isMadeOfNothing, mayBeEmpty } from './init.js';
+import { isEnough, isMadeOfNothing, mayBeEmpty } from './init.js';
+import { ended } from './terminators.js';
 
 /** `create`, and `_fill`, which does the same to an object that stands within another one already. */
 export function createMethods(context: EmitContext, spec: ClassSpec, init: { readonly name: Name }): Method[] {
@@ -167,7 +168,9 @@ function converted(context: EmitContext, spec: ClassSpec, attr: AttrSpec, id: st
   const item = single(ITEM);
   const isOptional = program.attrType(attr, spec).optional;
   const callee: Code = { kind: 'member', object: init, name: item === ITEM ? 'slice' : 'map', isOptional };
-  return item === ITEM ? call(callee) : call(callee, arrow(mentions([run(item)], I) ? [ITEM, I] : [ITEM], item));
+  const items = item === ITEM ? call(callee) : call(callee, arrow(mentions([run(item)], I) ? [ITEM, I] : [ITEM], item));
+  const isAllOf = (used: ClassSpec, field: string): boolean => isEnough(context, used, field);
+  return ended(context, spec, attr, items, isAllOf, (code) => structure(context, spec, attr, id, code));
 }
 
 /** The structure that `code` is, or is made of. */

@@ -77,7 +77,8 @@ function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): 
   const { kind, id, expr, steps, hops } = derivation;
   if (hops !== undefined) return [setAround(context, derivation, hops)];
   const target = member(holderOf(context, derivation), propertyOf(context, derivation));
-  const said = steps.length === 0 && derivation.spelling === undefined ? target : emitNumber(context, expr, { owner: spec });
+  const said =
+    steps.length === 0 && derivation.spelling === undefined ? target : emitNumber(context, expr, { owner: spec });
   const setTo = (length: Code): Statements => {
     if (steps.length === 0) return [set(target, solved(context, derivation, length))];
     // Of several values that say the same, the one that the field has stays.
