@@ -62,12 +62,6 @@ export abstract class StreamedStruct extends WritableStruct {
     return position;
   }
 
-  /** Writes an instance of another stream, with this one where it stood, unless they are the same. */
-  protected _asReadWhile(position: number | undefined, out: KaitaiWriter, write: () => void): void {
-    if (this._out?.isStreamOf(out) === true) write();
-    else this._asRead(position, write);
-  }
-
   /** `value` as the class that the switch asks for. */
   protected _of<T>(id: string, value: unknown, type: abstract new (...args: never[]) => T): T {
     if (!(value instanceof type))
