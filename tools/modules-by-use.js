@@ -1,6 +1,6 @@
 /** Tells which modules of the command a run of it needs, so that the bundle has those in files of their own. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -24,22 +24,23 @@ const IMAGES = [
 ];
 
 /** The least that commands do: reading structures, and opening a disk. */
-const COMMANDS = ['info', 'map'];
+const SHORT_RUNS = ['info', 'map'];
 
-/** Names of the files that `program` loads for them. */
+/** Names of the files that `program` loads for such runs, and those that it loads to have images checked by a thread. */
 function filesOfRuns(program) {
-  const scratch = dirname(program);
+  const scratch = mkdtempSync(join(dirname(program), 'run-'));
   const list = join(scratch, 'loaded');
   const loadedBy = (...args) => {
     const words = ['-e', RECORDER, '--', program, ...args, list];
     execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
     return readFileSync(list, 'utf8').split('\n');
   };
-  return IMAGES.flatMap(([type, size]) => {
+  const short = IMAGES.flatMap(([type, size]) => {
     const image = join(scratch, `${type}.vhdx`);
     loadedBy('create', image, '--size', size, '--type', type);
-    return COMMANDS.flatMap((command) => loadedBy(command, image));
+    return SHORT_RUNS.flatMap((command) => loadedBy(command, image));
   });
+  return { short, fleet: loadedBy('check', '--quiet', scratch) };
 }
 
 /** Names of the files that `name` imports, with those that these import, and itself; not what is imported when it runs. */
@@ -53,9 +54,10 @@ function filesWith(name, files, found = new Set()) {
 
 /**
  * Modules of the command by use: what the program imports, and what `vhdx info` imports beside it, as every command that
- * opens an image does; of both, what short runs on clean images need, and the rest (help, errors, the log). To find out,
- * each module becomes a file of its own for a moment; `options` and `output` are rolldown's, and have files load others
- * when they need them.
+ * opens an image does; of both, what short runs on clean images need, and the rest (help, errors, the log). What is
+ * needed too where threads open the images is with the program, so that such a run need not load the others. To find
+ * out, each module becomes a file of its own for a moment; `options` and `output` are rolldown's, and have files load
+ * others when they need them.
  */
 export async function modulesByUse(options, output) {
   const folder = mkdtempSync(join(tmpdir(), 'vhdx-modules-'));
@@ -72,8 +74,12 @@ export async function modulesByUse(options, output) {
     const nameOf = (isIt) => [...files.values()].find(isIt).fileName;
     const entry = nameOf(({ isEntry }) => isEntry);
     const info = nameOf(({ moduleIds }) => moduleIds.some((id) => /[\\/]commands[\\/]info\.js$/.test(id)));
-    const used = new Set(filesOfRuns(join(folder, entry)));
-    const program = filesWith(entry, files);
+    // What threads run.
+    writeFileSync(join(folder, 'main.cjs'), `require('./${entry}');\n`);
+    const runs = filesOfRuns(join(folder, entry));
+    const used = new Set(runs.short);
+    const own = filesWith(entry, files);
+    const program = new Set([...own, ...runs.fleet.filter((name) => used.has(name))]);
     const image = [...filesWith(info, files)].filter((name) => !program.has(name));
     const modulesOf = (names) => new Set(names.flatMap((name) => files.get(name).moduleIds));
     const split = (names) => [

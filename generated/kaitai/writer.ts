@@ -118,13 +118,9 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     return this.streamPos + size;
   }
 
-  /** Whether `out` writes to the same stream. */
-  isStreamOf(out: KaitaiWriter): boolean {
-    return this.#target === out.#target;
-  }
-
-  /** Evaluates as if the stream stood at `position`. */
-  standingAt<T>(position: number, evaluate: () => T): T {
+  /** Evaluates as if the stream stood at `position`; as it is, where `out` writes to the same stream. */
+  standingAt<T>(position: number, evaluate: () => T, out?: KaitaiWriter): T {
+    if (out !== undefined && out.#target === this.#target) return evaluate();
     const before = this.#standing;
     this.#standing = position;
     try {

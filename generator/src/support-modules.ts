@@ -261,8 +261,9 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   {
     name: 'create',
     needs: ['bytes', 'show', 'struct', 'write', 'write-error'],
-    values: ['filled', 'made', 'madeCase', 'agreed'],
+    values: ['filled', 'made', 'madeCase', 'ended', 'agreed'],
   },
+  { name: 'spell', needs: ['struct', 'write', 'write-error'], values: ['spelled'], types: ['Spelling'] },
   {
     name: 'encode',
     needs: ['bytes', 'process', 'raw', 'write'],

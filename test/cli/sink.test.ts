@@ -21,18 +21,6 @@ function watched(fd: number | undefined, stream: HostStream = new PassThrough())
   return { sink, seen, write };
 }
 
-/** Writes whole pages to `fd` until it takes no more; returns how many bytes it holds. */
-function fill(fd: number): number {
-  const page = Buffer.alloc(4096);
-  for (let count = 0; ; count += page.length) {
-    try {
-      writeSync(fd, page);
-    } catch {
-      return count;
-    }
-  }
-}
-
 const PAGE = 4096;
 
 function openPipe(name: string, flags: number): number {
