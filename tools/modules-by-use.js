@@ -1,7 +1,6 @@
 /** Tells which modules of the command a run of it needs, so that the bundle has those in files of their own. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -16,6 +15,9 @@ const RECORDER = `
   });
   require(resolve(program));
 `;
+
+/** Not published, and as deep as the bundle, which looks for `package.json` from where it is. */
+const SCRATCH = 'node_modules/.cache';
 
 /** Clean images: one whose blocks have no storage, and one whose blocks have. */
 const IMAGES = [
@@ -60,7 +62,8 @@ function filesWith(name, files, found = new Set()) {
  * others when they need them.
  */
 export async function modulesByUse(options, output) {
-  const folder = mkdtempSync(join(tmpdir(), 'vhdx-modules-'));
+  mkdirSync(SCRATCH, { recursive: true });
+  const folder = mkdtempSync(join(SCRATCH, 'modules-'));
   let count = 0;
   const groups = [{ debugName: 'each module', name: () => `module${(count += 1)}` }];
   const build = await rolldown(options);
