@@ -12,6 +12,7 @@ import {
   differs,
   disjunction,
   equals,
+  infix,
   isDefined,
   lengthOf,
   member,
@@ -66,12 +67,28 @@ function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): 
     kind === 'count'
       ? { declared: [], lines: [], length: lengthOf(value) }
       : prepared(context, spec, derivation, value, said);
-  const counted = kind === 'count' ? hasCase(context, spec, derivation.of) : undefined;
-  const body = [...lines, ...(counted === undefined ? setTo(length) : [when(counted, setTo(length))])];
+  const counts = kind === 'count' ? isCounted(context, spec, derivation, length, said) : [];
+  const body = [...lines, ...(counts.length === 0 ? setTo(length) : [when(conjunction(counts), setTo(length))])];
   if (!mayBeAbsent(derivation)) return [...declared, ...body];
   const property = context.names.member(spec, id);
   const isSetByHand = derivation.isInstance && kind === 'size' ? [equals(own(placeOf(property)), decimal(-1))] : [];
   return [...declared, when(conjunction([...isSetByHand, isDefined(value)]), body)];
+}
+
+/** What must hold for a list to tell its count: an empty one may have another than zero. */
+function isCounted(
+  context: EmitContext,
+  owner: ClassSpec,
+  { of, expr }: Derivation,
+  length: Code,
+  said: Code,
+): readonly Code[] {
+  const typed = hasCase(context, owner, of);
+  const count = context.inference.valueType(expr, { owner });
+  const isSigned = count.kind === 'int' && count.range.lo < 0n;
+  // A count below zero is that of an empty list, too.
+  const positive = infix(infix(length, '>', decimal(0)), '||', infix(said, '>', decimal(0)));
+  return [...(typed === undefined ? [] : [typed]), ...(isSigned ? [positive] : [])];
 }
 
 /** Whether a switch has a type for its elements: a list of those for which it has none is empty, whatever its count. */
