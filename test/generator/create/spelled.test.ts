@@ -71,7 +71,7 @@ describe.each(NAMES)('%s', (name) => {
     async (n) => {
       const init = {
         body: new Uint8Array(n + 1).fill(1),
-        all: new Array<number>(n).fill(2),
+        all: Array.from({ length: n }, () => 2),
         part: { text: 'x'.repeat(n) },
       };
       const made = classOf(name).create(init);
