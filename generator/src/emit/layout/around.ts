@@ -93,7 +93,7 @@ export function derivationsAround(
       const isOne = around !== undefined && outer.hops.every(({ isList }) => !isList);
       return isOne ? [{ ...equation, ...candidate, steps, around }] : [];
     }
-    if (equation.isInstance) return [];
+    if (equation.isInstance || equation.of.type.kind === 'switch') return [];
     const hops = [...outer.hops, { owner, id: equation.id, isList: false }];
     return [{ ...equation, ...candidate, steps, owner: outer.spec, hops }];
   });

@@ -1,5 +1,6 @@
 /** Counts and sizes, set from what they count; and the bytes that were made to find out. */
 import type { Expr } from '../../expr/ast.js';
+import { mentions } from '../../expr/names.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import {
   TRUE,
@@ -10,6 +11,7 @@ import {
   conjunction,
   decimal,
   differs,
+  disjunction,
   equals,
   increment,
   isDefined,
@@ -19,16 +21,18 @@ import {
   own,
   ownMethod,
 } from '../code/expressions.js';
-import { mentions } from '../code/inspect.js';
+import { mentions as usesName } from '../code/inspect.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
 import { block, constant, forOf, run, set, variable, when } from '../code/statements.js';
 import { BYTE_ARRAY, maybe, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { BIG_INT, I, ITEM, OUT, SIZE } from '../context/locals.js';
 import { cacheOf, localName } from '../context/names.js';
-import { emitNumber } from '../expression/expression.js';
+import { emitAs, emitNumber, emitSure } from '../expression/expression.js';
+import { hasLiteralType } from '../expression/narrowing.js';
 import { derivationsOf, derivedBy, mayBeAbsent } from '../layout/derived.js';
 import type { Derivation } from '../layout/equation.js';
+import { readInstancesIn } from '../layout/uses.js';
 import { placeOf } from '../read/instance-places.js';
 import { holdsBig } from '../read/numbers.js';
 import { delimited, encoded, isTrimmed, keepsLength, terminatorLength, unprocessed } from './bytes.js';
@@ -68,7 +72,7 @@ function deriveSizes(context: EmitContext, spec: ClassSpec, derivation: Derivati
     kind === 'user'
       ? writtenApart(context, spec, element, id, ITEM, (inner) => add(member(inner, 'length')))
       : [add(lengthOf(kind === 'bytes' ? ITEM : encoded(context, of, spec, id, ITEM)))];
-  const isCounted = mentions(lines, I);
+  const isCounted = usesName(lines, I);
   const loop = forOf(ITEM, own(context.names.member(spec, id)), isCounted ? [...lines, run(increment(I))] : lines);
   return [set(target, array([])), isCounted ? block([variable(I, undefined, decimal(0)), loop]) : loop];
 }
@@ -91,11 +95,29 @@ function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): 
     kind === 'count'
       ? { declared: [], lines: [], length: lengthOf(value) }
       : prepared(context, spec, derivation, value, said);
-  const body = [...lines, ...setTo(length)];
+  const counted = kind === 'count' ? hasCase(context, spec, derivation.of) : undefined;
+  const body = [...lines, ...(counted === undefined ? setTo(length) : [when(counted, setTo(length))])];
   if (!mayBeAbsent(derivation)) return [...declared, ...body];
   const property = context.names.member(spec, id);
   const isSetByHand = derivation.isInstance && kind === 'size' ? [equals(own(placeOf(property)), decimal(-1))] : [];
   return [...declared, when(conjunction([...isSetByHand, isDefined(value)]), body)];
+}
+
+/** Whether a switch has a type for its elements: a list of those for which it has none is empty, whatever its count. */
+function hasCase(context: EmitContext, owner: ClassSpec, attr: AttrSpec): Code | undefined {
+  const { inference, imports } = context;
+  if (attr.type.kind !== 'switch' || !inference.program.itemType(attr, owner).optional) return undefined;
+  const { on, cases } = attr.type;
+  if (hasLiteralType(on.expr) || mentions(on.expr, '_index') || readInstancesIn(owner, on.expr).length > 0)
+    return undefined;
+  const type = inference.valueType(on.expr, { owner });
+  const value = emitSure(context, on.expr, { owner });
+  const matches = cases.flatMap(({ match }) => {
+    if (match === undefined) return [];
+    const code = emitAs(context, match.expr, type, { owner });
+    return [type.kind === 'bytes' ? call(imports.support('equalBytes'), value, code) : equals(value, code)];
+  });
+  return disjunction(matches);
 }
 
 /** What is held of a field, or of an instance without reading it. */
