@@ -94,6 +94,8 @@ export function derivationsAround(
       return isOne ? [{ ...equation, ...candidate, steps, around }] : [];
     }
     if (equation.isInstance || equation.of.type.kind === 'switch') return [];
+    // Of several values that say the same, none can be told from here to be the one that is there.
+    if (steps.some((step) => step.kind === 'divide' || step.kind === 'multiply')) return [];
     const hops = [...outer.hops, { owner, id: equation.id, isList: false }];
     return [{ ...equation, ...candidate, steps, owner: outer.spec, hops }];
   });
