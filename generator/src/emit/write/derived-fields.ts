@@ -22,7 +22,7 @@ import {
   own,
   ownMethod,
 } from '../code/expressions.js';
-import { mentions } from '../code/inspect.js';
+import { mentions as usesName } from '../code/inspect.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
 import { block, constant, forOf, run, set, variable, when } from '../code/statements.js';
 import { BYTE_ARRAY, maybe, reference } from '../code/types.js';
@@ -73,7 +73,7 @@ function deriveSizes(context: EmitContext, spec: ClassSpec, derivation: Derivati
     kind === 'user'
       ? writtenApart(context, spec, element, id, ITEM, (inner) => add(member(inner, 'length')))
       : [add(lengthOf(kind === 'bytes' ? ITEM : encoded(context, of, spec, id, ITEM)))];
-  const isCounted = mentions(lines, I);
+  const isCounted = usesName(lines, I);
   const loop = forOf(ITEM, own(context.names.member(spec, id)), isCounted ? [...lines, run(increment(I))] : lines);
   return [set(target, array([])), isCounted ? block([variable(I, undefined, decimal(0)), loop]) : loop];
 }
