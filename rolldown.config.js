@@ -89,8 +89,18 @@ const input = {
 const format = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' };
 
 const groups = Object.entries(
-  await modulesByUse({ ...input, plugins: [noChildProcesses, lazyRequires] }, format, 'dist/runtime/command-by-module'),
+  await modulesByUse(
+    { ...input, plugins: [noChildProcesses, lazyRequires()] },
+    format,
+    'dist/runtime/command-by-module',
+  ),
 );
+
+/**
+ * What works on many images loads all that it may need before it opens one: there may be no file descriptor left then, and
+ * the error is to be told all the same.
+ */
+const isEager = (module) => /[\\/](?:commands[\\/]check|fleet[\\/]thread)\.js$/.test(module);
 
 /**
  * The command in a few files: finding and loading each of a hundred modules takes longer than most of what it does, and
@@ -99,7 +109,7 @@ const groups = Object.entries(
  */
 export default {
   ...input,
-  plugins: [noChildProcesses, lazyRequires, ascii, notices, start, executable],
+  plugins: [noChildProcesses, lazyRequires(isEager), ascii, notices, start, executable],
   output: {
     ...format,
     dir: 'dist/runtime/command',

@@ -52,11 +52,11 @@ function filesWith(name, files, found = new Set()) {
 }
 
 /**
- * Modules of the command by use. Of what the program imports: those that a run needs (`program`), and the others
- * (`seldom`: help, errors, definitions of other commands). Of the rest: those wherever an image is opened (`image`),
- * which are those that `vhdx info` loads for a clean one. What of these is needed too where threads open the images is
- * with the program, so that such a run need not load the others. To find out, each module becomes a file in `folder`, which is
- * removed then; `options` and `output` are rolldown's, and have files load others when they need them.
+ * Modules of the command by use: what the program imports, and what `vhdx info` imports beside it, as every command that
+ * opens an image does; of both, what such a run needs for clean images, and the rest (help, errors, the log). What is
+ * needed too where threads open the images is with the program, so that such a run need not load the others. To find
+ * out, each module becomes a file in `folder`, which is removed then; `options` and `output` are rolldown's, and have
+ * files load others when they need them.
  */
 export async function modulesByUse(options, output, folder) {
   let count = 0;
@@ -69,20 +69,24 @@ export async function modulesByUse(options, output, folder) {
       codeSplitting: { includeDependenciesRecursively: false, groups },
     });
     const files = new Map(written.filter(({ type }) => type === 'chunk').map((file) => [file.fileName, file]));
-    const entry = written.find(({ isEntry }) => isEntry).fileName;
-    const own = filesWith(entry, files);
+    const nameOf = (isIt) => [...files.values()].find(isIt).fileName;
+    const entry = nameOf(({ isEntry }) => isEntry);
+    const info = nameOf(({ moduleIds }) => moduleIds.some((id) => /[\\/]commands[\\/]info\.js$/.test(id)));
     // What threads run.
     writeFileSync(join(folder, 'main.cjs'), `require('./${entry}');\n`);
-    const { info, fleet } = filesOfRuns(join(folder, entry));
-    const used = new Set(info);
-    const usedByAll = new Set(fleet.filter((name) => used.has(name)));
-    const modulesOf = (isOfUse) =>
-      new Set([...files.values()].filter(({ fileName }) => isOfUse(fileName)).flatMap(({ moduleIds }) => moduleIds));
-    return {
-      program: modulesOf((name) => (own.has(name) && used.has(name)) || usedByAll.has(name)),
-      seldom: modulesOf((name) => own.has(name) && !used.has(name)),
-      image: modulesOf((name) => !own.has(name) && used.has(name) && !usedByAll.has(name)),
-    };
+    const runs = filesOfRuns(join(folder, entry));
+    const used = new Set(runs.info);
+    const own = filesWith(entry, files);
+    const program = new Set([...own, ...runs.fleet.filter((name) => used.has(name))]);
+    const image = [...filesWith(info, files)].filter((name) => !program.has(name));
+    const modulesOf = (names) => new Set(names.flatMap((name) => files.get(name).moduleIds));
+    const split = (names) => [
+      modulesOf(names.filter((name) => used.has(name))),
+      modulesOf(names.filter((name) => !used.has(name))),
+    ];
+    const [inProgram, inProgramRest] = split([...program]);
+    const [inImage, inImageRest] = split(image);
+    return { program: inProgram, 'program-rest': inProgramRest, image: inImage, 'image-rest': inImageRest };
   } finally {
     await build.close();
     rmSync(folder, { recursive: true, force: true });

@@ -46,9 +46,20 @@ export abstract class StreamedStruct extends WritableStruct {
     return (position ?? -1) >= 0 && (typeof value !== 'object' || value === null || unasked.has(value));
   }
 
-  /** Evaluates with the stream where it stood when an instance was read: its expressions may depend on that. */
-  protected _asRead<T>(position: number | undefined, evaluate: () => T): T {
-    return position === undefined || this._out === undefined ? evaluate() : this._out.standingAt(position, evaluate);
+  /**
+   * Evaluates with the stream where it stood when an instance was read: its expressions may depend on that. What is
+   * written to `out` meanwhile moves this stream, if it is the same.
+   */
+  protected _asRead<T>(position: number | undefined, evaluate: () => T, out?: KaitaiWriter): T {
+    if (position === undefined || this._out === undefined) return evaluate();
+    return this._out.standingAt(position, evaluate, out);
+  }
+
+  /** Where an instance without a position was read. */
+  protected _placeOf(id: string, position: number | undefined): number {
+    if (position === undefined || position < 0)
+      this._refuse(id, 'read from a file: the schema gives it no `pos`', undefined);
+    return position;
   }
 
   /** `value` as the class that the switch asks for. */
@@ -93,6 +104,11 @@ export abstract class StreamedStruct extends WritableStruct {
     return isGiven;
   }
 
+  /** As `_given`, of a field whose switch may have no type for it: then it is absent, though its `if` holds. */
+  protected _asked(id: string, condition: boolean, value: unknown): boolean {
+    return value === undefined ? condition && !this._isEstimate : this._given(id, condition, value);
+  }
+
   /** Refuses to write fields that contradict each other. */
   protected _expect(id: string, expected: number, actual: number): void {
     if (expected !== actual && !this._isEstimate) this._refuse(id, String(expected), actual);
@@ -124,10 +140,14 @@ export abstract class StreamedStruct extends WritableStruct {
     return raw !== undefined && equalBytes(process(raw), bytes) ? raw : undo(bytes);
   }
 
-  /** Length of a size field that holds at least `needed` bytes: a larger one that was given stays. */
-  protected _size(given: number | bigint | undefined, needed: number): number {
+  /**
+   * What a size field says of `length` bytes and a terminator: a larger size that was given stays, and so does one that
+   * was read without room for the terminator.
+   */
+  protected _size(given: number | bigint | undefined, length: number, terminator = 0): number {
     const size = Number(given ?? 0);
-    return size >= needed ? size : needed;
+    if (size >= length + terminator || (size === length && this._wasRead)) return size;
+    return length + terminator;
   }
 
   /** `bytes` of a structure that may be shorter than its size: the rest is zero. */
@@ -166,7 +186,7 @@ export abstract class StreamedStruct extends WritableStruct {
     index?: number,
   ): Uint8Array {
     if (pad === undefined && terminator === undefined) return bytes;
-    return this._fit(id, bytes, out.size - out.streamPos, pad, terminator, include, index);
+    return this._fit(id, bytes, Math.max(0, out.size - out.streamPos), pad, terminator, include, index);
   }
 
   /** `bytes` and what ends them. */
@@ -181,7 +201,9 @@ export abstract class StreamedStruct extends WritableStruct {
   ): Uint8Array {
     const unit = terminator.length;
     const end = indexOfTerminator(bytes, 0, terminator);
-    const reachesEnd = (): boolean => !eosError && out.size === out.streamPos + bytes.length;
+    // Nothing is read from behind the end, and nothing is written there.
+    const reachesEnd = (): boolean =>
+      !eosError && (bytes.length === 0 ? out.streamPos >= out.size : out.size === out.streamPos + bytes.length);
     if (include) {
       if (end === -1 && reachesEnd()) return bytes;
       if (end !== bytes.length - unit || end === -1)

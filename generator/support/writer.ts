@@ -5,37 +5,16 @@ import { writeMeasured, type Sizing } from './measured.js';
 import { originOf, type Origin } from './origin.js';
 import { ByteOutput } from './output.js';
 import { show } from './show.js';
-import { KaitaiStream } from './stream.js';
+import type { KaitaiStream } from './stream.js';
 import { KaitaiStruct, joinPath, pathOf } from './struct.js';
+import { Verdict } from './verdict.js';
 import { Waiting, type Placement as PlacementIn } from './waiting.js';
 import { WriteError, type WriteOptions } from './write-error.js';
+import { WrittenStream } from './written-stream.js';
 
 /** What can append itself to a writer: generated structures, and opaque types that have `_write`. */
 export interface Writable {
   _write(out: KaitaiWriter): void;
-}
-
-/** What expressions see of a stream that is being written. */
-class WrittenStream extends KaitaiStream {
-  readonly writer: KaitaiWriter;
-
-  constructor(writer: KaitaiWriter) {
-    super(new Uint8Array(0));
-    this.writer = writer;
-    this.pos = writer.statedPos;
-  }
-
-  override get size(): number {
-    return this.writer.size;
-  }
-
-  override isEof(): boolean {
-    return this.pos >= this.writer.size;
-  }
-
-  override seek(position: number): void {
-    throw new WriteError(`at ${position}`, 'given: an instance that is read from there is needed to write', undefined);
-  }
 }
 
 type Placement = PlacementIn<KaitaiWriter>;
@@ -43,7 +22,19 @@ type Placement = PlacementIn<KaitaiWriter>;
 /** Writes a whole stream. */
 export function writeRoot(struct: Writable, options: WriteOptions | undefined): KaitaiWriter {
   const origin = originOf(struct);
-  return writeMeasured(struct, (sizing) => KaitaiWriter.root(options, sizing, origin));
+  let verdict = new Verdict();
+  let written: KaitaiWriter;
+  try {
+    written = writeMeasured(struct, (sizing) => {
+      const root = KaitaiWriter.root(options, sizing, origin);
+      ({ verdict } = root);
+      return root;
+    });
+  } finally {
+    verdict.tell(options ?? {});
+  }
+  verdict.uphold();
+  return written;
 }
 
 /** Collects what structures write; numbers come in already checked. */
@@ -70,11 +61,15 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   readonly #coverage = new BitCoverage();
   /** Where the stream is said to stand, for expressions that depend on where it stood while reading. */
   #standing: number | undefined;
+  /** The piece of this stream that is being written at a place of its own: the stream stands where it does. */
+  #piece: KaitaiWriter | undefined;
   readonly #fixes: ((bytes: Uint8Array) => void)[] = [];
   readonly #placements = new Waiting<Placement>();
   /** Placements in other streams, which wait until all are there. */
   readonly #elsewhere = new Waiting<() => void>();
   #hasMoved = false;
+  /** That of all streams that are written together. */
+  readonly verdict: Verdict;
   /** Where the stream went, once it was complete. */
   #home:
     | {
@@ -92,6 +87,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     this.#outer = outer;
     this.#base = base;
     this.#target = target ?? this;
+    this.verdict = (outer ?? target)?.verdict ?? new Verdict();
   }
 
   /** A writer of a whole stream, which was read from `origin`. */
@@ -113,7 +109,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
 
   /** Position in the stream, as expressions see it. */
   get statedPos(): number {
-    return this.#standing ?? this.streamPos;
+    return this.#standing ?? this.#target.#piece?.streamPos ?? this.streamPos;
   }
 
   /** Position in the stream behind the next `size` bytes. */
@@ -121,8 +117,9 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     return this.streamPos + size;
   }
 
-  /** Evaluates as if the stream stood at `position`. */
-  standingAt<T>(position: number, evaluate: () => T): T {
+  /** Evaluates as if the stream stood at `position`; as it is, where `out` writes to the same stream. */
+  standingAt<T>(position: number, evaluate: () => T, out?: KaitaiWriter): T {
+    if (out !== undefined && out.#target === this.#target) return evaluate();
     const before = this.#standing;
     this.#standing = position;
     try {
@@ -219,8 +216,9 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     const path = (): string => joinPath(pathOf(struct), id);
     this.#target.#elsewhere.add(() => {
       const stream = io();
-      if (!(stream instanceof WrittenStream)) return;
-      const target = stream.writer.#target;
+      const writer = stream instanceof WrittenStream ? stream.writer : undefined;
+      if (!(writer instanceof KaitaiWriter)) return;
+      const target = writer.#target;
       target.#put({ path, position, write, yields, moveTo });
       target.#putAll();
       target.#renew();
@@ -245,7 +243,9 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   /** A stream of its own for `struct`; its size, where it is known before; whether the structure must fill it. */
   inner(struct: Writable, size?: number, isExact = false): KaitaiWriter {
     const origin = originOf(struct);
+    const told = this.verdict.count;
     const make = (sizing: Sizing): KaitaiWriter => {
+      this.verdict.keep(told);
       const made = new KaitaiWriter(this, sizing, this);
       made.#origin = origin;
       return made;
@@ -361,12 +361,15 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     const from = position();
     if (!Number.isSafeInteger(from) || from < 0) throw new WriteError(path(), 'at a position within its stream', from);
     const piece = pieceOf(this, this.#outer, from);
+    this.#piece = piece;
     try {
       write(piece);
     } catch (error) {
       // Text that was decoded with a loss cannot be encoded; where it only repeats a field, that has the bytes.
       if (yields && error instanceof WriteError && this.#coverage.masks(from + 1, this.pos)[from] !== 0) return;
       throw error;
+    } finally {
+      this.#piece = undefined;
     }
     const bytes = piece.finish();
     // What is empty may stand anywhere, also past the end.

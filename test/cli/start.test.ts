@@ -53,7 +53,7 @@ describe('a short command', () => {
     const own = files.filter((file) => file !== probe);
     expect(own.filter((file) => dirname(file) !== dirname(PROGRAM))).toEqual([]);
     const names = own.map((file) => basename(file)).filter((name) => name !== 'rolldown-runtime.cjs');
-    expect(names.toSorted()).toEqual(['image.cjs', 'info.cjs', 'main.cjs', 'vhdx.cjs']);
+    expect(names.toSorted()).toEqual(['image.cjs', 'main.cjs', 'vhdx.cjs']);
     const bytes = own.map((file) => statSync(file).size).reduce((sum, size) => sum + size, 0);
     expect(bytes).toBeLessThan(250_000);
   });
@@ -70,11 +70,21 @@ describe('a short command', () => {
     expect(code).not.toContain('Describe a code or a rule');
   });
 
+  test('vhdx check of a clean image → loads what it takes to report an error, while there are descriptors for it', async () => {
+    await vhdx(['create', 'checked.vhdx', '10G'], { cwd });
+    const { files } = await loadedBy(['check', 'checked.vhdx']);
+    expect(files.map((file) => basename(file))).toEqual(expect.arrayContaining(['image-rest.cjs', 'program-rest.cjs']));
+  });
+
   test('vhdx --version → does not load what opens images', async () => {
     const { files } = await loadedBy(['--version']);
     // The helpers of the bundler, a few hundred bytes, may be a file of their own.
     const names = files.filter((file) => file !== probe).map((file) => basename(file));
-    expect(names.filter((name) => name !== 'rolldown-runtime.cjs')).toEqual(['main.cjs', 'vhdx.cjs', 'seldom.cjs']);
+    expect(names.filter((name) => name !== 'rolldown-runtime.cjs')).toEqual([
+      'main.cjs',
+      'vhdx.cjs',
+      'program-rest.cjs',
+    ]);
   });
 });
 

@@ -36,12 +36,17 @@ function some(path: string, found: readonly string[], otherwise: string): string
   return found.toSorted(compareText);
 }
 
-function matching(path: string): string[] {
+/** The files that are meant by `path`: itself, or those that it is a pattern of. @throws {Error} where there are none */
+export function filesAt(path: string): string[] {
+  return isPattern(path) ? some(path, matching(path, ''), 'no file matches') : [path];
+}
+
+function matching(path: string, ending = EXTENSION): string[] {
   const { base, pattern } = parts(path);
   if (!isFolder(base)) return [];
   const ignore = [...SKIPPED].map((folder) => `**/${folder}/**`);
   return globSync(pattern, { cwd: base, ignore, expandDirectories: false, followSymbolicLinks: false })
-    .filter((found) => found.endsWith(EXTENSION))
+    .filter((found) => found.endsWith(ending))
     .map((found) => join(base, found));
 }
 
@@ -66,6 +71,11 @@ export function* foldersBelow(folder: string): Generator<string> {
   yield folder;
   for (const entry of readdirSync(folder, { withFileTypes: true }))
     if (entry.isDirectory() && !SKIPPED.has(entry.name)) yield* foldersBelow(join(folder, entry.name));
+}
+
+/** What must be there for schemas to be found: files and folders, those that patterns begin with among them. */
+export function placesOf(wanted: readonly string[]): string[] {
+  return wanted.filter((path) => path !== STDIN).map((path) => (isPattern(path) ? parts(path).base : path));
 }
 
 /** Where schemas may turn up that are wanted: folders, and those that patterns begin with. */

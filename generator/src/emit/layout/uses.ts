@@ -85,18 +85,47 @@ function sizesTakenIn(spec: ClassSpec): string[] {
     });
 }
 
+const namesByProgram = new WeakMap<Program, ReadonlySet<string>>();
+
+/** Names of all members that fields of any type may ask for while they are read. */
+export function namesAskedFor(program: Program): ReadonlySet<string> {
+  const known = namesByProgram.get(program);
+  if (known !== undefined) return known;
+  const values = new Map<string, Expr[]>();
+  for (const { id, value } of program.classes.flatMap(({ instances }) => instances.filter(isComputedValue)))
+    values.set(id, [...(values.get(id) ?? []), value.expr]);
+  const asked = new Set<string>();
+  const open = program.classes.flatMap(({ seq }) => seq.flatMap(expressionsOfAttr).map(({ expr }) => expr));
+  for (let expr = open.pop(); expr !== undefined; expr = open.pop()) {
+    for (const node of nodesOf(expr)) {
+      if ((node.kind !== 'name' && node.kind !== 'attribute') || asked.has(node.name)) continue;
+      asked.add(node.name);
+      open.push(...(values.get(node.name) ?? []));
+    }
+  }
+  namesByProgram.set(program, asked);
+  return asked;
+}
+
+const isComputedValue = (instance: InstanceSpec): instance is ValueInstanceSpec => instance.kind === 'value';
+
 /** All expressions of a type that are evaluated while it is read. */
 function expressionsOf(spec: ClassSpec): ExprSpec[] {
-  const fromAttrs = attrsOf(spec).flatMap((attr) => [
-    attr.size,
-    attr.if,
-    attr.repeat?.kind === 'expr' ? attr.repeat.count : attr.repeat?.kind === 'until' ? attr.repeat.until : undefined,
-    attr.type.kind === 'switch' ? attr.type.on : undefined,
-    attr.valid?.kind === 'expr' ? attr.valid.condition : undefined,
-    ...attrTypes(attr).flatMap((type: SimpleTypeSpec) => (type.kind === 'user' ? type.args : [])),
-  ]);
   const fromInstances = spec.instances.flatMap((instance) =>
     instance.kind === 'value' ? [instance.value, instance.if] : [instance.pos, instance.io],
   );
-  return [...fromAttrs, ...fromInstances].filter((expr) => expr !== undefined);
+  return [...attrsOf(spec).flatMap(expressionsOfAttr), ...fromInstances.filter((expr) => expr !== undefined)];
+}
+
+/** The expressions of a field that are evaluated while it is read. */
+export function expressionsOfAttr(attr: AttrSpec): ExprSpec[] {
+  const { repeat, type, valid } = attr;
+  return [
+    attr.size,
+    attr.if,
+    repeat?.kind === 'expr' ? repeat.count : repeat?.kind === 'until' ? repeat.until : undefined,
+    type.kind === 'switch' ? type.on : undefined,
+    valid?.kind === 'expr' ? valid.condition : undefined,
+    ...attrTypes(attr).flatMap((simple: SimpleTypeSpec) => (simple.kind === 'user' ? simple.args : [])),
+  ].filter((expr) => expr !== undefined);
 }
