@@ -157,6 +157,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'canReadFixed',
       'childOf',
       'bytesIn',
+      'bytesAt',
       'takeFixed',
       'sizeOf',
       'rootOf',

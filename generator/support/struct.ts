@@ -262,9 +262,13 @@ export function childOf<T extends KaitaiStruct>(
 
 /** `length` bytes at `offset` of `struct`: what a lazily read field is made of. */
 export function bytesIn(struct: KaitaiStruct, offset: number, length: number): Uint8Array {
+  return bytesAt(struct, (struct['_start'] ?? 0) + offset, length);
+}
+
+/** `length` bytes at `position` of what `struct` was read from. */
+export function bytesAt(struct: KaitaiStruct, position: number, length: number): Uint8Array {
   const source = need(struct['_source']);
-  const start = (struct['_start'] ?? 0) + offset;
-  return source instanceof KaitaiStream ? source.slice(start, length) : sliceOf(source, start, length);
+  return source instanceof KaitaiStream ? source.slice(position, length) : sliceOf(source, position, length);
 }
 
 /** Where the next `size` bytes, which are all of `struct`, begin in memory; the stream moves behind them. @throws {EofError} */

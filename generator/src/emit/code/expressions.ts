@@ -116,7 +116,11 @@ export const isUndefined = (code: Code): Code => equals(code, UNDEFINED);
 export const isDefined = (code: Code): Code => differs(code, UNDEFINED);
 
 /** `code + offset`, or `code` alone. */
-export const plus = (code: Code, offset: number): Code => (offset === 0 ? code : infix(code, '+', decimal(offset)));
+export function plus(code: Code, offset: number): Code {
+  if (offset === 0) return code;
+  const isSum = code.kind === 'infix' && code.operator === '+' && code.right.kind === 'number';
+  return isSum ? plus(code.left, Number(code.right.text) + offset) : infix(code, '+', decimal(offset));
+}
 
 /** All of `codes` hold. */
 export const conjunction = (codes: readonly Code[]): Code =>

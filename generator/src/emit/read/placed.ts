@@ -1,0 +1,62 @@
+/**
+ * Byte fields that nothing looks at while they are read: where they stand is noted, and the view of them is made when it is
+ * first asked for. To make a view takes as long as to make a structure, and more memory.
+ */
+import { mentions } from '../../expr/names.js';
+import type { AttrSpec, ClassSpec } from '../../spec/model.js';
+import { expressionsOf } from '../../types/expressions.js';
+import { assign, decimal, infix, member, method, own } from '../code/expressions.js';
+import type { Code, Statements } from '../code/nodes.js';
+import { set } from '../code/statements.js';
+import { hasPositions, type EmitContext } from '../context/context.js';
+import { AT, IO, MATH } from '../context/locals.js';
+import { cacheOf, attrId } from '../context/names.js';
+import { emitNumber } from '../expression/expression.js';
+import { fixedLayout } from '../layout/layout.js';
+import { contentsCondition } from './contents.js';
+
+/** Property that tells how long a field is whose place is noted, where that is no constant. */
+export const lengthSlot = (property: string): string => `_len_${property}`;
+
+/** Whether a field of `seq` is one of those: plain bytes, once, in a type that is read field by field. */
+export function isPlaced(context: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean {
+  if (!owner.seq.includes(attr) || hasPositions(context, owner)) return false;
+  if (fixedLayout(context.inference.program, owner) !== undefined) return false;
+  if (attr.repeat !== undefined || attr.valid !== undefined || attr.process !== undefined) return false;
+  if (attr.contents !== undefined) return true;
+  const isSized = attr.size !== undefined || attr.sizeEos;
+  const isWhole = attr.terminator === undefined && attr.padRight === undefined;
+  return attr.type.kind === 'bytes' && isSized && isWhole && !isNamed(attr, owner);
+}
+
+/** Whether an expression of the type may ask for the field at once. */
+function isNamed(attr: AttrSpec, owner: ClassSpec): boolean {
+  const id = attrId(attr, owner.seq.indexOf(attr));
+  return expressionsOf(owner).some(({ expr }) => mentions(expr, id));
+}
+
+/** The length of such a field, where it is the same in every file. */
+export function constantLength({ contents, size }: AttrSpec): number | undefined {
+  if (contents !== undefined) return contents.bytes.length;
+  return size?.expr.kind === 'int' ? Number(size.expr.value) : undefined;
+}
+
+/** Statements that note where such a field stands and move behind it. */
+export function notePlace(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec): Statements {
+  const property = context.names.member(owner, id);
+  const constant = constantLength(attr);
+  const length =
+    constant === undefined ? assign(own(lengthSlot(property)), sizeOf(context, attr, owner)) : decimal(constant);
+  return [set(own(cacheOf(property)), method(IO, 'skip', length))];
+}
+
+function sizeOf(context: EmitContext, { size }: AttrSpec, owner: ClassSpec): Code {
+  if (size !== undefined) return emitNumber(context, size.expr, { owner });
+  return method(MATH, 'max', decimal(0), member(IO, 'available'));
+}
+
+/** That the contents of such a field, which begins `at`, are what they must be. */
+export function placedContents(context: EmitContext, { contents }: AttrSpec): Code | undefined {
+  if (contents === undefined) return undefined;
+  return contentsCondition(context, member(IO, 'memory'), infix(member(IO, 'base'), '+', AT), contents.bytes);
+}
