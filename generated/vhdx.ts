@@ -4,11 +4,11 @@ import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { made, madeCase } from './kaitai/create.js';
 import type { InitOf, Within } from './kaitai/init.js';
-import { countItems, movedFrom, nextItem } from './kaitai/lists.js';
+import { countItems, fitted, movedFrom, nextItem, roomFor } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, heldBy, located, memoryOf, parentOf, readStruct, rootOf } from './kaitai/struct.js';
+import { type KaitaiStruct, bytesAt, canReadFixed, failedIn, heldBy, located, memoryOf, nothingYet, parentOf, readStruct, rootOf } from './kaitai/struct.js';
 import { as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -500,6 +500,7 @@ export class Vhdx extends StreamedStruct {
       if (item.isBat) break;
     }
     this._filling = undefined;
+    this._m_batRegionEntries = fitted(this._m_batRegionEntries);
     return this._m_batRegionEntries;
   }
 
@@ -513,6 +514,7 @@ export class Vhdx extends StreamedStruct {
       if (item.isMetadataRegion) break;
     }
     this._filling = undefined;
+    this._m_metadataRegionEntries = fitted(this._m_metadataRegionEntries);
     return this._m_metadataRegionEntries;
   }
 
@@ -803,6 +805,7 @@ export class Vhdx_Log extends StreamedStruct {
       this.sectors.push(item);
     }
     this._filling = undefined;
+    this.sectors = fitted(this.sectors);
   }
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
@@ -1158,6 +1161,7 @@ export class Vhdx_Bat extends StreamedStruct {
       this.chunks.push(item);
     }
     this._filling = undefined;
+    this.chunks = fitted(this.chunks);
   }
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
@@ -1224,13 +1228,7 @@ export class Vhdx_Chunk extends StreamedStruct {
   payloadBlocks!: Vhdx_PayloadBlock[];
   /** @see [MS-VHDX] 2.5.1.2 */
   sectorBitmapBlock: Vhdx_SectorBitmapBlock | undefined;
-  /**
-   * The entry of a sector bitmap block, which a file without a parent does
-   * not have. Older versions of QEMU do not clear it.
-   *
-   * @see [MS-VHDX] 2.5.1.2
-   */
-  unused: Uint8Array | undefined;
+  protected _m_unused: Uint8Array | undefined | number;
   declare protected _m_hasParent: boolean | undefined;
   declare protected _m_isLast: boolean | undefined;
   declare protected _m_numPayloadBlocks: bigint | undefined;
@@ -1242,6 +1240,20 @@ export class Vhdx_Chunk extends StreamedStruct {
     this._parent = as(parent);
     this._root = as(root);
     this.index = index;
+  }
+
+  /**
+   * The entry of a sector bitmap block, which a file without a parent does
+   * not have. Older versions of QEMU do not clear it.
+   *
+   * @see [MS-VHDX] 2.5.1.2
+   */
+  get unused(): Uint8Array | undefined {
+    return typeof this._m_unused === 'number' ? (this._m_unused = bytesAt(this, this._m_unused, 8)) : this._m_unused;
+  }
+
+  set unused(value: Uint8Array | undefined) {
+    this._m_unused = value;
   }
 
   /**
@@ -1303,7 +1315,7 @@ export class Vhdx_Chunk extends StreamedStruct {
       }
       field = 'unused';
       if (!this.hasParent && !this.isLast) {
-        this.unused = io.readBytes(8);
+        this._m_unused = io.skip(8);
       }
     } catch (error) {
       throw failedIn(this, field, error);
@@ -1311,11 +1323,13 @@ export class Vhdx_Chunk extends StreamedStruct {
   }
 
   protected _read_payloadBlocks(io: KaitaiStream): void {
-    this._filling = this.payloadBlocks = [];
-    for (let i = 0, count = countItems(io, toNumber(this.numPayloadBlocks)); i < count; i++) {
+    this._filling = nothingYet;
+    const count = countItems(io, toNumber(this.numPayloadBlocks));
+    const list = (this._filling = this.payloadBlocks = new Array<Vhdx_PayloadBlock>(roomFor(io, count, 8)));
+    for (let i = 0; i < count; i++) {
       const item = new Vhdx_PayloadBlock(io, this, this._root);
       item._read(io);
-      this.payloadBlocks.push(item);
+      list[i] = item;
     }
     this._filling = undefined;
   }
@@ -1961,6 +1975,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       this.items.push(item);
     }
     this._filling = undefined;
+    this.items = fitted(this.items);
   }
 
   protected _read_fileParametersEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
@@ -1973,6 +1988,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       if (item.isFileParameters) break;
     }
     this._filling = undefined;
+    this._m_fileParametersEntries = fitted(this._m_fileParametersEntries);
     return this._m_fileParametersEntries;
   }
 
@@ -1986,6 +2002,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       if (item.isVirtualDiskSize) break;
     }
     this._filling = undefined;
+    this._m_virtualDiskSizeEntries = fitted(this._m_virtualDiskSizeEntries);
     return this._m_virtualDiskSizeEntries;
   }
 
@@ -1999,6 +2016,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       if (item.isLogicalSectorSize) break;
     }
     this._filling = undefined;
+    this._m_logicalSectorSizeEntries = fitted(this._m_logicalSectorSizeEntries);
     return this._m_logicalSectorSizeEntries;
   }
 

@@ -2,11 +2,11 @@
 import type { ReadOptions } from './kaitai/constraints.js';
 import { made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
-import { countItems } from './kaitai/lists.js';
+import { countItems, fitted } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, bytesAt, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -50,12 +50,8 @@ export class VhdxLogEntry extends StreamedStruct {
    * @see [MS-VHDX] 2.3.1
    */
   descriptors!: VhdxLogEntry_Descriptor[];
-  /**
-   * Unused space between the last descriptor and the end of its sector.
-   *
-   * @see [MS-VHDX] 2.3.1
-   */
-  padding!: Uint8Array;
+  protected _m_padding!: Uint8Array | number;
+  protected _len_padding!: number;
   /**
    * `Data Sector`
    *
@@ -71,6 +67,19 @@ export class VhdxLogEntry extends StreamedStruct {
     this._source = source;
     this._parent = parent;
     this._root = as(root ?? this);
+  }
+
+  /**
+   * Unused space between the last descriptor and the end of its sector.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
+  get padding(): Uint8Array {
+    return typeof this._m_padding === 'number' ? (this._m_padding = bytesAt(this, this._m_padding, this._len_padding)) : this._m_padding;
+  }
+
+  set padding(value: Uint8Array) {
+    this._m_padding = value;
   }
 
   /**
@@ -136,7 +145,7 @@ export class VhdxLogEntry extends StreamedStruct {
       field = 'descriptors';
       this._read_descriptors(io);
       field = 'padding';
-      this.padding = io.readBytes(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
+      this._m_padding = io.skip(this._len_padding = this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
       field = 'data_sectors';
       this._read_dataSectors(io);
     } catch (error) {
@@ -152,6 +161,7 @@ export class VhdxLogEntry extends StreamedStruct {
       this.descriptors.push(item);
     }
     this._filling = undefined;
+    this.descriptors = fitted(this.descriptors);
   }
 
   protected _read_dataSectors(io: KaitaiStream): void {
@@ -162,6 +172,7 @@ export class VhdxLogEntry extends StreamedStruct {
       this.dataSectors.push(item);
     }
     this._filling = undefined;
+    this.dataSectors = fitted(this.dataSectors);
   }
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */

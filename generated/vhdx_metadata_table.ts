@@ -3,10 +3,10 @@ import { bytesStripRight } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
-import { countItems } from './kaitai/lists.js';
+import { countItems, fitted } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, bytesAt, failedIn, heldBy, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -32,14 +32,7 @@ export class VhdxMetadataTable extends StreamedStruct {
     { id: 'unused', name: 'unused', type: 'bytes' },
   ] as const;
   declare _root: VhdxMetadataTable;
-  /**
-   * 0x617461646174656d when it is read as a little-endian number.
-   *
-   * `Signature`
-   *
-   * @see [MS-VHDX] 2.6.1.1
-   */
-  signature!: Uint8Array;
+  protected _m_signature!: Uint8Array | number;
   /**
    * `Reserved`
    *
@@ -64,12 +57,8 @@ export class VhdxMetadataTable extends StreamedStruct {
   reserved2!: Uint8Array;
   /** @see [MS-VHDX] 2.6.1.2 */
   entries!: VhdxMetadataTableEntry[];
-  /**
-   * The rest of the 64 KiB. It may hold data, which a reader disregards.
-   *
-   * @see [MS-VHDX] 2.6.1.1
-   */
-  unused!: Uint8Array;
+  protected _m_unused!: Uint8Array | number;
+  protected _len_unused!: number;
   declare protected readonly _types: { readonly init: VhdxMetadataTableInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -77,6 +66,34 @@ export class VhdxMetadataTable extends StreamedStruct {
     this._source = source;
     this._parent = parent;
     this._root = as(root ?? this);
+  }
+
+  /**
+   * 0x617461646174656d when it is read as a little-endian number.
+   *
+   * `Signature`
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
+  get signature(): Uint8Array {
+    return typeof this._m_signature === 'number' ? (this._m_signature = bytesAt(this, this._m_signature, 8)) : this._m_signature;
+  }
+
+  set signature(value: Uint8Array) {
+    this._m_signature = value;
+  }
+
+  /**
+   * The rest of the 64 KiB. It may hold data, which a reader disregards.
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
+  get unused(): Uint8Array {
+    return typeof this._m_unused === 'number' ? (this._m_unused = bytesAt(this, this._m_unused, this._len_unused)) : this._m_unused;
+  }
+
+  set unused(value: Uint8Array) {
+    this._m_unused = value;
   }
 
   /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
@@ -94,8 +111,8 @@ export class VhdxMetadataTable extends StreamedStruct {
     try {
       let at: number;
       at = io.pos;
-      this.signature = io.readBytes(8);
-      if (!(this.signature[0] === 109 && this.signature[1] === 101 && this.signature[2] === 116 && this.signature[3] === 97 && this.signature[4] === 100 && this.signature[5] === 97 && this.signature[6] === 116 && this.signature[7] === 97)) {
+      this._m_signature = io.skip(8);
+      if (!(io.memory.getUint32(io.base + at) === 0x6d657461 && io.memory.getUint32(io.base + at + 4) === 0x64617461)) {
         this._violate({ id: 'signature', kind: 'contents', rule: 'F1', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), this.signature);
       }
       field = 'reserved';
@@ -119,7 +136,7 @@ export class VhdxMetadataTable extends StreamedStruct {
       field = 'entries';
       this._read_entries(io);
       field = 'unused';
-      this.unused = io.readBytes(0x10000 - 32 - 32 * this.entryCount);
+      this._m_unused = io.skip(this._len_unused = 0x10000 - 32 - 32 * this.entryCount);
     } catch (error) {
       throw failedIn(this, field, error);
     }
@@ -133,6 +150,7 @@ export class VhdxMetadataTable extends StreamedStruct {
       this.entries.push(item);
     }
     this._filling = undefined;
+    this.entries = fitted(this.entries);
   }
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */

@@ -3,11 +3,10 @@ import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
-import { countItems } from './kaitai/lists.js';
+import { countItems, fitted } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
-import { readBytesFull } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, bytesAt, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -68,12 +67,8 @@ export class VhdxParentLocator extends StreamedStruct {
    * @see [MS-VHDX] 2.6.2.6.2
    */
   entries!: VhdxParentLocatorEntry[];
-  /**
-   * The rest of the item, where the keys and values are.
-   *
-   * @see [MS-VHDX] 2.6.2.6.2
-   */
-  data!: Uint8Array;
+  protected _m_data!: Uint8Array | number;
+  protected _len_data!: number;
   declare protected _m_isVhdxParentLocator: boolean | undefined;
   declare protected readonly _types: { readonly init: VhdxParentLocatorInit } | undefined;
 
@@ -82,6 +77,19 @@ export class VhdxParentLocator extends StreamedStruct {
     this._source = source;
     this._parent = parent;
     this._root = as(root ?? this);
+  }
+
+  /**
+   * The rest of the item, where the keys and values are.
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  get data(): Uint8Array {
+    return typeof this._m_data === 'number' ? (this._m_data = bytesAt(this, this._m_data, this._len_data)) : this._m_data;
+  }
+
+  set data(value: Uint8Array) {
+    this._m_data = value;
   }
 
   /**
@@ -127,7 +135,7 @@ export class VhdxParentLocator extends StreamedStruct {
       field = 'entries';
       this._read_entries(io);
       field = 'data';
-      this.data = readBytesFull(io);
+      this._m_data = io.skip(this._len_data = Math.max(0, io.available));
     } catch (error) {
       throw failedIn(this, field, error);
     }
@@ -141,6 +149,7 @@ export class VhdxParentLocator extends StreamedStruct {
       this.entries.push(item);
     }
     this._filling = undefined;
+    this.entries = fitted(this.entries);
   }
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */

@@ -3,10 +3,10 @@ import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
-import { countItems } from './kaitai/lists.js';
+import { countItems, fitted } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, bytesAt, failedIn, heldBy, readStruct } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -33,14 +33,7 @@ export class VhdxRegionTable extends StreamedStruct {
   ] as const;
   declare _root: VhdxRegionTable;
   protected override _start: number = 0;
-  /**
-   * 0x69676572 when it is read as a little-endian number.
-   *
-   * `Signature`
-   *
-   * @see [MS-VHDX] 2.2.3.1
-   */
-  signature!: Uint8Array;
+  protected _m_signature!: Uint8Array | number;
   /**
    * CRC-32C (Castagnoli) over all 65536 bytes, with this field taken as zero.
    *
@@ -67,13 +60,8 @@ export class VhdxRegionTable extends StreamedStruct {
   reserved!: number;
   /** @see [MS-VHDX] 2.2.3.2 */
   entries!: VhdxRegionTableEntry[];
-  /**
-   * The rest of the 64 KiB, which is reserved. A writer may set it to zero;
-   * the checksum covers it.
-   *
-   * @see [MS-VHDX] 2.2.3.2
-   */
-  unused!: Uint8Array;
+  protected _m_unused!: Uint8Array | number;
+  protected _len_unused!: number;
   declare protected readonly _types: { readonly init: VhdxRegionTableInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -81,6 +69,35 @@ export class VhdxRegionTable extends StreamedStruct {
     this._source = source;
     this._parent = parent;
     this._root = as(root ?? this);
+  }
+
+  /**
+   * 0x69676572 when it is read as a little-endian number.
+   *
+   * `Signature`
+   *
+   * @see [MS-VHDX] 2.2.3.1
+   */
+  get signature(): Uint8Array {
+    return typeof this._m_signature === 'number' ? (this._m_signature = bytesAt(this, this._m_signature, 4)) : this._m_signature;
+  }
+
+  set signature(value: Uint8Array) {
+    this._m_signature = value;
+  }
+
+  /**
+   * The rest of the 64 KiB, which is reserved. A writer may set it to zero;
+   * the checksum covers it.
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  get unused(): Uint8Array {
+    return typeof this._m_unused === 'number' ? (this._m_unused = bytesAt(this, this._m_unused, this._len_unused)) : this._m_unused;
+  }
+
+  set unused(value: Uint8Array) {
+    this._m_unused = value;
   }
 
   /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
@@ -99,8 +116,8 @@ export class VhdxRegionTable extends StreamedStruct {
     try {
       let at: number;
       at = io.pos;
-      this.signature = io.readBytes(4);
-      if (!(this.signature[0] === 114 && this.signature[1] === 101 && this.signature[2] === 103 && this.signature[3] === 105)) {
+      this._m_signature = io.skip(4);
+      if (io.memory.getUint32(io.base + at) !== 0x72656769) {
         this._violate({ id: 'signature', kind: 'contents', rule: 'VHDX_REGION_TABLE_SIGNATURE_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
       }
       field = 'checksum';
@@ -120,7 +137,7 @@ export class VhdxRegionTable extends StreamedStruct {
       field = 'entries';
       this._read_entries(io);
       field = 'unused';
-      this.unused = io.readBytes(0x10000 - 16 - 32 * this.entryCount);
+      this._m_unused = io.skip(this._len_unused = 0x10000 - 16 - 32 * this.entryCount);
     } catch (error) {
       throw failedIn(this, field, error);
     }
@@ -134,6 +151,7 @@ export class VhdxRegionTable extends StreamedStruct {
       this.entries.push(item);
     }
     this._filling = undefined;
+    this.entries = fitted(this.entries);
   }
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */

@@ -137,7 +137,11 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     ],
   },
   { name: 'parts', needs: ['stream'], values: ['readBytesFull', 'substream', 'readSubstream'] },
-  { name: 'lists', needs: ['stream'], values: ['countItems', 'nextItem', 'movedFrom'] },
+  {
+    name: 'lists',
+    needs: ['stream'],
+    values: ['countItems', 'nextItem', 'movedFrom', 'itemsLeft', 'roomFor', 'fitted'],
+  },
   {
     name: 'text',
     needs: ['bytes', 'errors', 'raw', 'stream'],
@@ -150,6 +154,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'KaitaiStruct',
       'located',
       'failedIn',
+      'nothingYet',
       'typedFault',
       'heldBy',
       'holderOf',
@@ -169,6 +174,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     ],
     types: ['FieldLayout', 'TypesOf'],
   },
+  { name: 'byte-lists', needs: ['struct'], values: ['ByteList', 'byteArraysOf'] },
   {
     name: 'reflect',
     needs: ['constraints', 'struct'],

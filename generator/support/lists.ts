@@ -25,3 +25,22 @@ export function movedFrom(io: KaitaiStream, before: number): number {
   if (at === before) io.budget.take('emptyItems', 1, io.origin + io.pos);
   return at;
 }
+
+/** How many elements of `size` bytes it takes to the end, the last one perhaps cut off; of too many, the first that is. */
+export function itemsLeft({ available, bitsLeft, budget }: KaitaiStream, size: number): number {
+  if (available > 0) return Math.min(Math.ceil(available / size), budget.items + 1);
+  return bitsLeft === 0 ? 0 : 1;
+}
+
+/** For how many of `count` elements of `size` bytes a list is made at once: no more than are there. */
+export function roomFor({ available }: KaitaiStream, count: number, size: number): number {
+  return Math.max(0, Math.min(count, Math.floor(available / size)));
+}
+
+/** As many elements as V8 makes room for when the first is pushed. */
+const FIRST_ROOM = 17;
+
+/** A list that is complete, a short one without the room that it has left. */
+export function fitted<T>(list: T[]): T[] {
+  return list.length < FIRST_ROOM ? list.slice() : list;
+}

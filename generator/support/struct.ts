@@ -43,8 +43,11 @@ export abstract class KaitaiStruct<Types = unknown> {
   declare protected _holder?: KaitaiStruct;
   /** Where the structure begins in `_source`, in bytes; kept by those that look back at it. */
   declare protected _start?: number;
-  /** The array whose elements are being read, until it is complete: the one that is, is not in it yet. */
-  declare protected _filling?: readonly unknown[] | undefined;
+  /**
+   * The array whose elements are being read, until it is complete: the one that is, is not in it yet. Where there is room
+   * for all of them, what is to come is undefined.
+   */
+  declare protected _filling?: unknown[] | undefined;
   /** Bytes that its values do not tell, by field. */
   declare protected _raws?: Map<string, Uint8Array> | undefined;
   /** What this structure was last written to. */
@@ -128,7 +131,7 @@ export function located(struct: KaitaiStruct, id: string, error: unknown): unkno
   const fault = isForeign ? new ProcessError(typed) : typed;
   if (fault instanceof ReadError && fault.path === undefined) {
     const filling = struct['_filling'];
-    const field = filling === undefined ? id : `${id}[${filling.length}]`;
+    const field = filling === undefined ? id : `${id}[${countOf(filling)}]`;
     fault.locate(joinPath(pathOf(struct), field), struct._io.origin + struct._io.pos);
   }
   return fault;
@@ -140,11 +143,22 @@ export function located(struct: KaitaiStruct, id: string, error: unknown): unkno
  */
 export function failedIn(struct: KaitaiStruct, id: string, error: unknown): unknown {
   const fault = located(struct, id, error);
+  const filling = struct['_filling'];
+  if (filling !== undefined) filling.length = countOf(filling);
   struct['_filling'] = undefined;
   const { LAYOUT: layout = [] } = struct.constructor as StructClass;
   const from = layout.findIndex((field) => field.id === id);
   for (const field of layout.slice(from)) refuseUnread(struct, field, fault);
   return fault;
+}
+
+/** What is filled before a list is made, while its elements are counted. */
+export const nothingYet: unknown[] = [];
+
+/** How many elements a list has so far. */
+function countOf(list: readonly unknown[]): number {
+  if (list.length === 0 || list.at(-1) !== undefined) return list.length;
+  return list.findIndex((item) => item === undefined);
 }
 
 /** Until somebody sets it, the field throws what says that it was not read. */
@@ -339,7 +353,7 @@ function stepTo(holder: KaitaiStruct, struct: KaitaiStruct): string | undefined 
   const isKnown = members.some(([, value]) => value === struct || indexOf(value) !== -1);
   for (const [name, value] of members) {
     const isBeingRead = !isKnown && value !== undefined && value === filling;
-    const index = Array.isArray(value) && isBeingRead ? value.length : indexOf(value);
+    const index = Array.isArray(value) && isBeingRead ? countOf(value) : indexOf(value);
     if (value !== struct && index === -1) continue;
     const property = name.startsWith('_m_') ? name.slice(3) : name;
     const id = layout.find((field) => field.name === property)?.id ?? property;

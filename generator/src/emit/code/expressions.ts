@@ -79,6 +79,13 @@ export const method = (of: Code, property: string, ...args: readonly Code[]): Co
   call(member(of, property), ...args);
 export const ownMethod = (property: string, ...args: readonly Code[]): Code => method(THIS, property, ...args);
 export const construct = (callee: Name | Imported, ...args: readonly Code[]): Code => ({ kind: 'new', callee, args });
+/** An array with room for so many. */
+export const arrayWithRoom = (item: Type, size: Code): Code => ({
+  kind: 'new',
+  callee: name('Array'),
+  types: [item],
+  args: [size],
+});
 
 export const prefix = (operator: '-' | '~' | '!' | 'typeof', operand: Code): Code => ({
   kind: 'prefix',

@@ -1,15 +1,6 @@
 /** Types of fixed layout: read at constant offsets. */
 import type { ClassSpec } from '../../spec/model.js';
-import {
-  call,
-  conjunction,
-  decimal,
-  differs,
-  member,
-  name,
-  own,
-  plus,
-} from '../code/expressions.js';
+import { call, conjunction, decimal, differs, member, name, own, plus } from '../code/expressions.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
 import { constant, give, placed, set } from '../code/statements.js';
 import { filled, filling, type EmitContext } from '../context/context.js';

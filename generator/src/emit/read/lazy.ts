@@ -11,6 +11,7 @@ import {
   conditional,
   decimal,
   equals,
+  infix,
   isUndefined,
   own,
   prefix,
@@ -18,7 +19,7 @@ import {
 } from '../code/expressions.js';
 import type { Code, Type } from '../code/nodes.js';
 import { give, set } from '../code/statements.js';
-import { NUMBER, maybe, unionOf } from '../code/types.js';
+import { NUMBER, maybe, reference, unionOf } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { VALUE } from '../context/locals.js';
 import { attrId, cacheOf } from '../context/names.js';
@@ -65,6 +66,16 @@ function placedAccessors(context: EmitContext, spec: ClassSpec): Map<string, Acc
     if (!isPlaced(context, attr, spec)) continue;
     const id = attrId(attr, index);
     const { property, type, cache } = accessorOf(context, spec, { attr, id });
+    if (attr.repeat !== undefined) {
+      const list = context.imports.support('ByteList');
+      const slots: Property[] = [
+        { name: cache, type: unionOf([type, reference(list)]), isSetLater: attr.if === undefined },
+      ];
+      const made = assign(own(cache), call(context.imports.support('byteArraysOf'), THIS, own(cache)));
+      const value = conditional(infix(own(cache), 'instanceof', list), made, own(cache));
+      accessors.set(id, { property, type, cache, slots, value });
+      continue;
+    }
     const length = constantLength(attr);
     const slots: Property[] = [
       { name: cache, type: unionOf([type, NUMBER]), isSetLater: attr.if === undefined },

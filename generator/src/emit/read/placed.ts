@@ -7,9 +7,9 @@ import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import { expressionsOf } from '../../types/expressions.js';
 import { assign, decimal, infix, member, method, own } from '../code/expressions.js';
 import type { Code, Statements } from '../code/nodes.js';
-import { set } from '../code/statements.js';
+import { run, set } from '../code/statements.js';
 import { hasPositions, type EmitContext } from '../context/context.js';
-import { AT, IO, MATH } from '../context/locals.js';
+import { AT, IO, LIST, MATH } from '../context/locals.js';
 import { cacheOf, attrId } from '../context/names.js';
 import { emitNumber } from '../expression/expression.js';
 import { fixedLayout } from '../layout/layout.js';
@@ -18,20 +18,24 @@ import { contentsCondition } from './contents.js';
 /** Property that tells how long a field is whose place is noted, where that is no constant. */
 export const lengthSlot = (property: string): string => `_len_${property}`;
 
-/** Whether a field of `seq` is one of those: plain bytes, once, in a type that is read field by field. */
+/** Whether a field of `seq` is one of those, or a list of such: plain bytes in a type that is read field by field. */
 export function isPlaced(context: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean {
-  if (!owner.seq.includes(attr) || hasPositions(context, owner)) return false;
+  if (!isFieldOf(owner, attr) || hasPositions(context, owner)) return false;
   if (fixedLayout(context.inference.program, owner) !== undefined) return false;
-  if (attr.repeat !== undefined || attr.valid !== undefined || attr.process !== undefined) return false;
-  if (attr.contents !== undefined) return true;
+  if (attr.repeat?.kind === 'until' || attr.valid !== undefined || attr.process !== undefined) return false;
+  if (attr.contents !== undefined) return attr.repeat === undefined;
   const isSized = attr.size !== undefined || attr.sizeEos;
   const isWhole = attr.terminator === undefined && attr.padRight === undefined;
   return attr.type.kind === 'bytes' && isSized && isWhole && !isNamed(attr, owner);
 }
 
+/** Whether it is a field, not an instance; of a list's elements, as of the list. */
+const isFieldOf = ({ seq }: ClassSpec, { at }: AttrSpec): boolean => seq.some((field) => field.at === at);
+
 /** Whether an expression of the type may ask for the field at once. */
 function isNamed(attr: AttrSpec, owner: ClassSpec): boolean {
-  const id = attrId(attr, owner.seq.indexOf(attr));
+  const index = owner.seq.findIndex((field) => field.at === attr.at);
+  const id = attrId(attr, index);
   return expressionsOf(owner).some(({ expr }) => mentions(expr, id));
 }
 
@@ -41,9 +45,13 @@ export function constantLength({ contents, size }: AttrSpec): number | undefined
   return size?.expr.kind === 'int' ? Number(size.expr.value) : undefined;
 }
 
-/** Statements that note where such a field stands and move behind it. */
+/** Statements that note where such a field stands and move behind it; of a list, each element. */
 export function notePlace(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec): Statements {
   const property = context.names.member(owner, id);
+  if (attr.repeat !== undefined) {
+    const moved = method(IO, 'skip', sizeOf(context, attr, owner));
+    return [run(moved), run(method(LIST, 'push', member(IO, 'pos')))];
+  }
   const constant = constantLength(attr);
   const length =
     constant === undefined ? assign(own(lengthSlot(property)), sizeOf(context, attr, owner)) : decimal(constant);
