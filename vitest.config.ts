@@ -9,6 +9,8 @@ export default defineConfig({
     // Tests run against the sources; the published package resolves these through "imports" and "exports".
     alias: {
       '#crc32c': source('./runtime/node/crc32c-native.ts'),
+      'ksy-ts/completion': source('./generator/src/command/completion.ts'),
+      'ksy-ts/command': source('./generator/src/command/index.ts'),
       'ksy-ts/reports': source('./generator/src/reports/index.ts'),
       'ksy-ts': source('./generator/src/index.ts'),
     },

@@ -2,7 +2,7 @@
 import { readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { made, madeCase } from './kaitai/create.js';
+import { filled, made, madeCase } from './kaitai/create.js';
 import type { InitOf, Within } from './kaitai/init.js';
 import { countItems, fitted, movedFrom, nextItem, roomFor } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
@@ -520,7 +520,7 @@ export class Vhdx extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxInit = {}): Vhdx {
-    return new Vhdx(undefined)['_fill'](init);
+    return filled(new Vhdx(undefined), init);
   }
 
   protected override _fill(init: VhdxInit): this {
@@ -810,7 +810,7 @@ export class Vhdx_Log extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_LogInit): Vhdx_Log {
-    return new Vhdx_Log(undefined)['_fill'](init);
+    return filled(new Vhdx_Log(undefined), init);
   }
 
   protected override _fill(init: Vhdx_LogInit): this {
@@ -1011,7 +1011,7 @@ export class Vhdx_LogSector extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_LogSectorInit): Vhdx_LogSector {
-    return new Vhdx_LogSector(undefined, undefined, undefined, init.index)['_fill'](init);
+    return filled(new Vhdx_LogSector(undefined, undefined, undefined, init.index), init);
   }
 
   protected override _fill(init: Vhdx_LogSectorInit): this {
@@ -1166,7 +1166,7 @@ export class Vhdx_Bat extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_BatInit): Vhdx_Bat {
-    return new Vhdx_Bat(undefined)['_fill'](init);
+    return filled(new Vhdx_Bat(undefined), init);
   }
 
   protected override _fill(init: Vhdx_BatInit): this {
@@ -1336,7 +1336,7 @@ export class Vhdx_Chunk extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_ChunkInit): Vhdx_Chunk {
-    return new Vhdx_Chunk(undefined, undefined, undefined, init.index)['_fill'](init);
+    return filled(new Vhdx_Chunk(undefined, undefined, undefined, init.index), init);
   }
 
   protected override _fill(init: Vhdx_ChunkInit): this {
@@ -2022,7 +2022,7 @@ export class Vhdx_Metadata extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_MetadataInit): Vhdx_Metadata {
-    return new Vhdx_Metadata(undefined)['_fill'](init);
+    return filled(new Vhdx_Metadata(undefined), init);
   }
 
   protected override _fill(init: Vhdx_MetadataInit): this {
@@ -2320,7 +2320,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: Vhdx_MetadataItemInit): Vhdx_MetadataItem {
-    return new Vhdx_MetadataItem(undefined, undefined, undefined, init.index)['_fill'](init);
+    return filled(new Vhdx_MetadataItem(undefined, undefined, undefined, init.index), init);
   }
 
   protected override _fill(init: Vhdx_MetadataItemInit): this {

@@ -2,7 +2,7 @@
 import { bytesStripRight } from './kaitai/bytes.js';
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { made } from './kaitai/create.js';
+import { filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU2le, readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
@@ -279,7 +279,7 @@ export class VhdxHeader extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxHeaderInit): VhdxHeader {
-    return new VhdxHeader(undefined)['_fill'](init);
+    return filled(new VhdxHeader(undefined), init);
   }
 
   protected override _fill(init: VhdxHeaderInit): this {

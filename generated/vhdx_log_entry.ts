@@ -1,6 +1,6 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
-import { made } from './kaitai/create.js';
+import { filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems, fitted } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
@@ -177,7 +177,7 @@ export class VhdxLogEntry extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogEntryInit): VhdxLogEntry {
-    return new VhdxLogEntry(undefined)['_fill'](init);
+    return filled(new VhdxLogEntry(undefined), init);
   }
 
   protected override _fill(init: VhdxLogEntryInit): this {
@@ -347,7 +347,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogEntry_DescriptorInit): VhdxLogEntry_Descriptor {
-    return new VhdxLogEntry_Descriptor(undefined)['_fill'](init);
+    return filled(new VhdxLogEntry_Descriptor(undefined), init);
   }
 
   protected override _fill(init: VhdxLogEntry_DescriptorInit): this {
@@ -403,10 +403,8 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     const signatureValue = this._m_signature;
     if (signatureValue !== undefined) {
       out.place(this, 'signature', () => this._asRead(this._from_signature, () => this._io.pos), (out) => {
-        this._asRead(this._from_signature, () => {
-          out.writeU4le(this._int('signature', signatureValue, 0, 0xffffffff));
-          if (!(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA)) this._invalid('signature', 'in-enum', undefined, signatureValue, out);
-        });
+        out.writeU4le(this._int('signature', signatureValue, 0, 0xffffffff));
+        if (!(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA)) this._invalid('signature', 'in-enum', undefined, signatureValue, out);
       }, this._yields(this._at_signature, signatureValue));
     }
     if (signatureValue === undefined && this._at_signature === -1) out.forget();

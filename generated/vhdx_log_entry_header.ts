@@ -1,7 +1,7 @@
 // @generated from vhdx_log_entry_header.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { made } from './kaitai/create.js';
+import { filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
@@ -248,7 +248,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxLogEntryHeaderInit): VhdxLogEntryHeader {
-    return new VhdxLogEntryHeader(undefined)['_fill'](init);
+    return filled(new VhdxLogEntryHeader(undefined), init);
   }
 
   protected override _fill(init: VhdxLogEntryHeaderInit): this {

@@ -1,7 +1,7 @@
 // @generated from vhdx_metadata_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bytesStripRight } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { agreed, made } from './kaitai/create.js';
+import { agreed, filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems, fitted } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
@@ -155,7 +155,7 @@ export class VhdxMetadataTable extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxMetadataTableInit): VhdxMetadataTable {
-    return new VhdxMetadataTable(undefined)['_fill'](init);
+    return filled(new VhdxMetadataTable(undefined), init);
   }
 
   protected override _fill(init: VhdxMetadataTableInit): this {

@@ -2,7 +2,7 @@
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { made } from './kaitai/create.js';
+import { filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
@@ -301,7 +301,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxMetadataTableEntryInit): VhdxMetadataTableEntry {
-    return new VhdxMetadataTableEntry(undefined)['_fill'](init);
+    return filled(new VhdxMetadataTableEntry(undefined), init);
   }
 
   protected override _fill(init: VhdxMetadataTableEntryInit): this {

@@ -1,7 +1,7 @@
 // @generated from vhdx_parent_locator.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { agreed, made } from './kaitai/create.js';
+import { agreed, filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems, fitted } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
@@ -154,7 +154,7 @@ export class VhdxParentLocator extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxParentLocatorInit): VhdxParentLocator {
-    return new VhdxParentLocator(undefined)['_fill'](init);
+    return filled(new VhdxParentLocator(undefined), init);
   }
 
   protected override _fill(init: VhdxParentLocatorInit): this {

@@ -1,7 +1,7 @@
 // @generated from vhdx_region_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { agreed, made } from './kaitai/create.js';
+import { agreed, filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems, fitted } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
@@ -156,7 +156,7 @@ export class VhdxRegionTable extends StreamedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxRegionTableInit): VhdxRegionTable {
-    return new VhdxRegionTable(undefined)['_fill'](init);
+    return filled(new VhdxRegionTable(undefined), init);
   }
 
   protected override _fill(init: VhdxRegionTableInit): this {

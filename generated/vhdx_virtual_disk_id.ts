@@ -1,6 +1,6 @@
 // @generated from vhdx_virtual_disk_id.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { ReadOptions } from './kaitai/constraints.js';
-import { made } from './kaitai/create.js';
+import { filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, canReadFixed, childOf, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
@@ -87,7 +87,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
 
   /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
   static create(init: VhdxVirtualDiskIdInit): VhdxVirtualDiskId {
-    return new VhdxVirtualDiskId(undefined)['_fill'](init);
+    return filled(new VhdxVirtualDiskId(undefined), init);
   }
 
   protected override _fill(init: VhdxVirtualDiskIdInit): this {

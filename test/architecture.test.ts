@@ -108,6 +108,7 @@ const GENERATOR_FLOORS = [
   'doc',
   'index.ts',
   'reports',
+  'command',
   'suite',
   'explore',
   'cli',

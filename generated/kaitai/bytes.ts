@@ -50,6 +50,12 @@ export function bytesTerminate(bytes: Uint8Array, terminator: Terminator, includ
 /** `bytes` without the run of `pad` at its end. */
 export function bytesStripRight(bytes: Uint8Array, pad: number): Uint8Array {
   let end = bytes.length;
+  if (end >= 64) {
+    // Reserved areas are long, and often read by code that has not been compiled yet: four bytes at a time.
+    const view = new DataView(bytes.buffer, bytes.byteOffset, end);
+    const four = pad * 0x01010101;
+    while (end >= 4 && view.getUint32(end - 4) === four) end -= 4;
+  }
   while (end > 0 && bytes[end - 1] === pad) end--;
   return end === bytes.length ? bytes : bytes.subarray(0, end);
 }

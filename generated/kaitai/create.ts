@@ -2,7 +2,7 @@
 /** Structures out of plain objects. */
 import { equalBytes } from './bytes.js';
 import { show } from './show.js';
-import { heldBy, joinPath, pathOf, type KaitaiStruct } from './struct.js';
+import { heldBy, idOf, joinPath, pathOf, type KaitaiStruct } from './struct.js';
 import type { WritableStruct } from './write.js';
 import { WriteError } from './write-error.js';
 
@@ -17,6 +17,32 @@ type Arm = readonly [
   parameters?: () => readonly unknown[],
 ];
 
+/** What was being made of which object when an error was thrown. */
+const culprits = new WeakMap<WriteError, object>();
+
+/** `struct`, its fields set to what `init` says. @throws {WriteError} with the path from the outermost structure that is made */
+export function filled<T extends WritableStruct>(struct: T, init: object): T {
+  try {
+    return struct['_fill'](init as never);
+  } catch (error) {
+    if (!(error instanceof WriteError)) throw error;
+    const culprit = culprits.get(error);
+    const step = culprit === undefined ? undefined : stepTo(struct, init, culprit);
+    const whole = step === undefined ? error : new WriteError(joinPath(step, error.path), error.expected, error.actual);
+    culprits.set(whole, init);
+    throw whole;
+  }
+}
+
+/** The field that `init` gives as `wanted`, with its index in a list. */
+function stepTo(struct: KaitaiStruct, init: object, wanted: object): string | undefined {
+  for (const [name, value] of Object.entries(init)) {
+    const index = Array.isArray(value) ? value.indexOf(wanted) : -1;
+    if (value === wanted || index !== -1) return `${idOf(struct, name)}${index === -1 ? '' : `[${index}]`}`;
+  }
+  return undefined;
+}
+
 /** `given`, or the structure of `type` within `owner` that it describes. */
 export function made<T extends WritableStruct>(
   owner: KaitaiStruct,
@@ -28,7 +54,7 @@ export function made<T extends WritableStruct>(
   if (!isPlain(given)) return given as T;
   const args = [undefined, ...around, ...parameters] as never[];
   const value = new type(...args);
-  return (around[0] === owner ? value : heldBy(owner, value))['_fill'](given as never);
+  return filled(around[0] === owner ? value : heldBy(owner, value), given);
 }
 
 /** As `made`, where what `on` gives decides the class. */
@@ -56,7 +82,7 @@ const isSame = (a: unknown, b: unknown): boolean =>
   a instanceof Uint8Array && b instanceof Uint8Array ? equalBytes(a, b) : a === b;
 
 /** Whether a value is an object of no class, also of another realm. */
-function isPlain(value: unknown): boolean {
+function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

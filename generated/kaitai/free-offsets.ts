@@ -12,6 +12,11 @@ export function freeOffset<T extends number | bigint>(struct: KaitaiStruct, prop
   return initial;
 }
 
+/** Whether one of a structure's offsets is left to the writer. */
+export function holdsFreeOffset(struct: KaitaiStruct): boolean {
+  return free.has(struct);
+}
+
 /**
  * What sets an offset to the end of a stream, which `valueAt` turns into the value of the property, and returns whether that
  * is another one than before; undefined where the offset was given.

@@ -346,7 +346,6 @@ export function pathOf(struct: KaitaiStruct): string {
 
 /** The field of `holder` that `struct` is, with its index in a list; undefined where it is not found. */
 function stepTo(holder: KaitaiStruct, struct: KaitaiStruct): string | undefined {
-  const layout = (holder.constructor as StructClass).LAYOUT ?? [];
   const filling = holder['_filling'];
   const members = Object.entries(holder).filter(([name]) => !name.startsWith('_') || name.startsWith('_m_'));
   const indexOf = (value: unknown): number =>
@@ -357,10 +356,16 @@ function stepTo(holder: KaitaiStruct, struct: KaitaiStruct): string | undefined 
     const index = Array.isArray(value) && isBeingRead ? countOf(value) : indexOf(value);
     if (value !== struct && index === -1) continue;
     const property = name.startsWith('_m_') ? name.slice(3) : name;
-    const id = layout.find((field) => field.name === property)?.id ?? property;
+    const id = idOf(holder, property);
     return index === -1 ? id : `${id}[${index}]`;
   }
   return undefined;
+}
+
+/** The schema's name of a property. */
+export function idOf(struct: KaitaiStruct, property: string): string {
+  const { LAYOUT: layout = [] } = struct.constructor as StructClass;
+  return layout.find(({ name }) => name === property)?.id ?? property;
 }
 
 export function joinPath(path: string, id: string): string {

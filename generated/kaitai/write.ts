@@ -2,6 +2,7 @@
 /** The base class of structures that can be written. */
 import { bytesStripRight, bytesTerminate, equalBytes, trimBytes } from './bytes.js';
 import { describeConstraint, type ConstraintKind } from './constraints.js';
+import { holdsFreeOffset } from './free-offsets.js';
 import { rawOf } from './raw.js';
 import { show } from './show.js';
 import { KaitaiStruct, joinPath, pathOf } from './struct.js';
@@ -90,9 +91,16 @@ export abstract class WritableStruct extends KaitaiStruct {
     const described = describeConstraint(constraint, expected);
     const { onViolation } = options ?? {};
     if (onViolation !== undefined) {
-      onViolation({ path, constraint, expected, actual, message: `${path}: ${described}, is ${show(actual)}` });
+      const message = `${path}: ${described}, is ${show(actual)}`;
+      const violation = { path, constraint, expected, actual, message };
+      if (this._out?.isOpen === true) this._out.violate(violation);
+      else onViolation(violation);
     } else if (!this._isEstimate) {
-      throw new WriteError(path, described.replace(/^must (be )?/, ''), actual);
+      const wanted = described.replace(/^must be /, '').replace(/^must satisfy/, 'such that');
+      const error = new WriteError(path, wanted, actual);
+      // What the offset is to be shows when everything else is written.
+      if (this._out?.isOpen !== true || !holdsFreeOffset(this)) throw error;
+      this._out.doubt(error);
     }
   }
 

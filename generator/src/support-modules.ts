@@ -65,6 +65,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'shiftLeft',
       'shiftRight',
       'reverseString',
+      'toBigInt',
       'toNumber',
       'floorDiv',
       'floorDivBigInt',
@@ -158,6 +159,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'typedFault',
       'heldBy',
       'holderOf',
+      'idOf',
       'memoryOf',
       'canReadFixed',
       'childOf',
@@ -224,7 +226,6 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     types: ['WriteViolation', 'WriteOptions'],
   },
   { name: 'waiting', values: ['Waiting'], types: ['Placement'] },
-  { name: 'free-offsets', needs: ['struct'], values: ['freeOffset', 'offsetSetter'] },
   { name: 'measured', needs: ['struct', 'write-error'], values: ['writeMeasured'], types: ['Sizing'] },
   { name: 'demands', needs: ['bytes', 'show', 'write-error'], values: ['Demands'] },
   {
@@ -244,9 +245,10 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     values: ['writeRoot', 'KaitaiWriter'],
     types: ['Writable'],
   },
+  { name: 'free-offsets', needs: ['struct'], values: ['freeOffset', 'holdsFreeOffset', 'offsetSetter'] },
   {
     name: 'write',
-    needs: ['bytes', 'constraints', 'raw', 'show', 'struct', 'write-error', 'writer'],
+    needs: ['bytes', 'constraints', 'free-offsets', 'raw', 'show', 'struct', 'write-error', 'writer'],
     values: ['WritableStruct', 'fitBytes', 'storeBytes', 'viewOf', 'intInRange', 'bigIntInRange'],
   },
   {
@@ -262,7 +264,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   {
     name: 'create',
     needs: ['bytes', 'show', 'struct', 'write', 'write-error'],
-    values: ['made', 'madeCase', 'agreed'],
+    values: ['filled', 'made', 'madeCase', 'agreed'],
   },
   {
     name: 'encode',

@@ -135,13 +135,20 @@ export function reverseString(text: string): string {
   return Array.from(text).reverse().join('');
 }
 
-/** An exact number out of a bigint: sizes, positions, indices. */
-export function toNumber(value: bigint): number {
+/** An exact number out of a bigint: sizes, positions, indices. What is a number stays one. */
+export function toNumber(value: bigint | number): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) {
+  if (typeof value === 'bigint' && !Number.isSafeInteger(number)) {
     throw new ExpressionError(`${value} is beyond 2^53 and cannot be a size or position`, 'a number up to 2^53');
   }
   return number;
+}
+
+/** A number where an integer of 64 bits is wanted: a float loses its fraction. */
+export function toBigInt(value: bigint | number): bigint {
+  if (typeof value === 'bigint') return value;
+  if (Number.isFinite(value)) return BigInt(Math.trunc(value));
+  throw new ExpressionError(`${value} cannot be an integer`, 'a finite number');
 }
 
 const divisionByZero = (): ExpressionError => new ExpressionError('division by zero', 'a divisor other than 0');

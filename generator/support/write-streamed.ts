@@ -50,6 +50,12 @@ export abstract class StreamedStruct extends WritableStruct {
     return position === undefined || this._out === undefined ? evaluate() : this._out.standingAt(position, evaluate);
   }
 
+  /** Writes an instance of another stream, with this one where it stood, unless they are the same. */
+  protected _asReadWhile(position: number | undefined, out: KaitaiWriter, write: () => void): void {
+    if (this._out?.isStreamOf(out) === true) write();
+    else this._asRead(position, write);
+  }
+
   /** `value` as the class that the switch asks for. */
   protected _of<T>(id: string, value: unknown, type: abstract new (...args: never[]) => T): T {
     if (!(value instanceof type))
@@ -92,6 +98,11 @@ export abstract class StreamedStruct extends WritableStruct {
     return isGiven;
   }
 
+  /** As `_given`, of a field whose switch may have no type for it: then it is absent, though its `if` holds. */
+  protected _asked(id: string, condition: boolean, value: unknown): boolean {
+    return value === undefined ? condition && !this._isEstimate : this._given(id, condition, value);
+  }
+
   /** Refuses to write fields that contradict each other. */
   protected _expect(id: string, expected: number, actual: number): void {
     if (expected !== actual && !this._isEstimate) this._refuse(id, String(expected), actual);
@@ -123,10 +134,14 @@ export abstract class StreamedStruct extends WritableStruct {
     return raw !== undefined && equalBytes(process(raw), bytes) ? raw : undo(bytes);
   }
 
-  /** Length of a size field that holds at least `needed` bytes: a larger one that was given stays. */
-  protected _size(given: number | bigint | undefined, needed: number): number {
+  /**
+   * What a size field says of `length` bytes and a terminator: a larger size that was given stays, and so does one that
+   * was read without room for the terminator.
+   */
+  protected _size(given: number | bigint | undefined, length: number, terminator = 0): number {
     const size = Number(given ?? 0);
-    return size >= needed ? size : needed;
+    if (size >= length + terminator || (size === length && this._wasRead)) return size;
+    return length + terminator;
   }
 
   /** `bytes` of a structure that may be shorter than its size: the rest is zero. */

@@ -8,7 +8,7 @@ import { show } from './show.js';
 import { KaitaiStream } from './stream.js';
 import { KaitaiStruct, joinPath, pathOf } from './struct.js';
 import { Waiting, type Placement as PlacementIn } from './waiting.js';
-import { WriteError, type WriteOptions } from './write-error.js';
+import { WriteError, type WriteOptions, type WriteViolation } from './write-error.js';
 
 /** What can append itself to a writer: generated structures, and opaque types that have `_write`. */
 export interface Writable {
@@ -70,11 +70,16 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   readonly #coverage = new BitCoverage();
   /** Where the stream is said to stand, for expressions that depend on where it stood while reading. */
   #standing: number | undefined;
+  /** The piece of this stream that is being written at a place of its own: the stream stands where it does. */
+  #piece: KaitaiWriter | undefined;
   readonly #fixes: ((bytes: Uint8Array) => void)[] = [];
   readonly #placements = new Waiting<Placement>();
   /** Placements in other streams, which wait until all are there. */
   readonly #elsewhere = new Waiting<() => void>();
   #hasMoved = false;
+  /** What was found of values that may become others: it counts if everything stays as it is. */
+  readonly #violations: WriteViolation[] = [];
+  #refusal: WriteError | undefined;
   /** Where the stream went, once it was complete. */
   #home:
     | {
@@ -113,12 +118,17 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
 
   /** Position in the stream, as expressions see it. */
   get statedPos(): number {
-    return this.#standing ?? this.streamPos;
+    return this.#standing ?? this.#target.#piece?.streamPos ?? this.streamPos;
   }
 
   /** Position in the stream behind the next `size` bytes. */
   behind(size: number): number {
     return this.streamPos + size;
+  }
+
+  /** Whether `out` writes to the same stream. */
+  isStreamOf(out: KaitaiWriter): boolean {
+    return this.#target === out.#target;
   }
 
   /** Evaluates as if the stream stood at `position`. */
@@ -162,6 +172,25 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
 
   get hasMoved(): boolean {
     return this.#hasMoved;
+  }
+
+  /** A violation that is told when all is written, unless it is written again. */
+  violate(violation: WriteViolation): void {
+    this.#root.#violations.push(violation);
+  }
+
+  /** An error that is thrown when all is written, unless it is written again. */
+  doubt(error: WriteError): void {
+    this.#root.#refusal ??= error;
+  }
+
+  /** Tells of the violations that were found. */
+  tell(): void {
+    for (const violation of this.#violations) this.onViolation?.(violation);
+  }
+
+  get refusal(): WriteError | undefined {
+    return this.#refusal;
   }
 
   get hasForgiven(): boolean {
@@ -245,7 +274,10 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   /** A stream of its own for `struct`; its size, where it is known before; whether the structure must fill it. */
   inner(struct: Writable, size?: number, isExact = false): KaitaiWriter {
     const origin = originOf(struct);
+    const root = this.#root;
+    const told = root.#violations.length;
     const make = (sizing: Sizing): KaitaiWriter => {
+      root.#violations.length = told;
       const made = new KaitaiWriter(this, sizing, this);
       made.#origin = origin;
       return made;
@@ -361,12 +393,15 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     const from = position();
     if (!Number.isSafeInteger(from) || from < 0) throw new WriteError(path(), 'at a position within its stream', from);
     const piece = pieceOf(this, this.#outer, from);
+    this.#piece = piece;
     try {
       write(piece);
     } catch (error) {
       // Text that was decoded with a loss cannot be encoded; where it only repeats a field, that has the bytes.
       if (yields && error instanceof WriteError && this.#coverage.masks(from + 1, this.pos)[from] !== 0) return;
       throw error;
+    } finally {
+      this.#piece = undefined;
     }
     const bytes = piece.finish();
     // What is empty may stand anywhere, also past the end.

@@ -13,6 +13,7 @@ import {
   requireState,
   stateOf,
 } from './plan.js';
+import type { PreparedReplay } from './replay-work.js';
 
 export type { ApplyOptions } from './plan.js';
 
@@ -25,6 +26,8 @@ export interface PlanParts<Detail extends object> extends Pick<
   readonly newFileSize?: number | undefined;
   /** What the plans of the operation have beyond those of others. */
   readonly detail: Detail;
+  /** The replay of the pending log, for `run`. */
+  readonly replay?: PreparedReplay | undefined;
 }
 
 /** An operation with all that it was asked for: the same image gives the same plan each time. */
@@ -32,8 +35,11 @@ export interface Operation<Detail extends object> {
   readonly name: ChangeOperation;
   /** Reads only. */
   readonly plan: (source: ByteSource, options: SignalOptions) => Promise<PlanParts<Detail>>;
-  /** Does the steps; called only if there are any, with the file that the plan was made for. */
-  readonly run: (target: ByteTarget, options: ApplyOptions) => Promise<void>;
+  /**
+   * Does the steps; called only if there are any, with the file that the plan was made for. `replay`: that of the plan,
+   * if it was made with this target; then the log need not be read again.
+   */
+  readonly run: (target: ByteTarget, options: ApplyOptions, replay?: PreparedReplay) => Promise<void>;
 }
 
 /** What has been done. */
@@ -47,7 +53,7 @@ export interface ChangeReport<Plan extends ChangePlan = ChangePlan> {
 }
 
 /** How each plan is carried out. */
-const runs = new WeakMap<ChangePlan, Operation<object>['run']>();
+const runs = new WeakMap<ChangePlan, (target: ByteTarget, options: ApplyOptions) => Promise<void>>();
 
 /** Says what an operation would do to an image, and changes nothing. The source stays open. */
 export async function planOperation<Detail extends object>(
@@ -56,7 +62,7 @@ export async function planOperation<Detail extends object>(
   options: SignalOptions,
 ): Promise<ChangePlan & Detail> {
   requireOptions(options);
-  const { detail, ...parts } = await operation.plan(source, options);
+  const { detail, replay, ...parts } = await operation.plan(source, options);
   const fileSize = source.size;
   const plan = {
     ...detail,
@@ -67,7 +73,8 @@ export async function planOperation<Detail extends object>(
     newFileSize: parts.newFileSize ?? fileSize,
     boundTo: await stateOf(source, options),
   };
-  runs.set(plan, operation.run);
+  // Of another source for the same file nobody knows how long it can be read.
+  runs.set(plan, (target, applying) => operation.run(target, applying, target === source ? replay : undefined));
   return plan;
 }
 

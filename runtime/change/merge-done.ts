@@ -3,7 +3,7 @@ import { bytesEqual, isZero } from '../base/bytes.js';
 import { LIMITS } from '../base/limits.js';
 import type { SignalOptions } from '../base/options.js';
 import type { VhdxDisk } from '../disk/disk.js';
-import { readAvailable, readExactly } from '../io/byte-source.js';
+import { readExactly } from '../io/byte-source.js';
 import { type SuppliedRun, suppliedRuns } from './merge-supply.js';
 
 /** What a comparison of a part of the parent with what is supplied of it comes to. */
@@ -19,13 +19,12 @@ async function compareRun(
     options.signal?.throwIfAborted();
     const length = Math.min(LIMITS.readChunkBytes, end - at);
     const there = await readExactly(parent, at, length, options);
-    // The last block of a file may be incomplete: what it lacks is zeros.
-    const supplied =
-      origin === undefined
-        ? new Uint8Array(0)
-        : await readAvailable(origin.view, origin.fileOffset + at - start, length, options);
-    const isEqual = bytesEqual(supplied, there.subarray(0, supplied.length));
-    if (!isEqual || !isZero(there.subarray(supplied.length))) return 'other';
+    if (origin === undefined) {
+      if (!isZero(there)) return 'other';
+      continue;
+    }
+    const supplied = await readExactly(origin.view, origin.fileOffset + at - start, length, options);
+    if (!bytesEqual(supplied, there)) return 'other';
     if (!isZero(supplied)) likeness = 'data';
   }
   return likeness;

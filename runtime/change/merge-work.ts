@@ -10,7 +10,7 @@ import { PayloadState, SectorBitmapState } from '../format/bat-states.js';
 import { setBits } from '../format/sector-bitmap.js';
 import type { FileSpace, Storage } from '../image/file-space.js';
 import type { VhdxImage } from '../image/open.js';
-import { readExactly, readPadded } from '../io/byte-source.js';
+import { readExactly, readInto } from '../io/byte-source.js';
 import { Copier, type Copy } from './copies.js';
 import { byBlock, type Origin, type SuppliedRun, suppliedRuns } from './merge-supply.js';
 import { type BlockMerge, mergeBlock, type ParentBlock } from './merge-block.js';
@@ -220,7 +220,7 @@ export class Merger {
 
   async #copyPiece({ from, to, length, origin }: MergeCopy, buffer: Uint8Array): Promise<void> {
     if (origin === undefined) return this.#session.writeZeros(to, length);
-    await readPadded(origin.view, buffer, from, this.#session.reading);
+    await readInto(origin.view, buffer, from, this.#session.reading);
     await this.#session.writePayload(buffer, to);
   }
 }

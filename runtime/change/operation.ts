@@ -10,7 +10,8 @@ import type { ByteSource } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import type { Operation, PlanParts } from './apply.js';
 import type { ApplyOptions, ChangeOperation, PlanOptions, PlanRefusal, PlanStep } from './plan.js';
-import { replayPending, replayStep } from './replay.js';
+import { replayStep } from './replay.js';
+import { type PreparedReplay, replayOf, replayPending } from './replay-work.js';
 import { ChangeSession } from './session.js';
 
 /** An image that is to be changed: sound, and with what its BAT says of the file. */
@@ -67,7 +68,7 @@ export function sessionOperation<Detail extends object>(
   return {
     name: change.name,
     plan: async (source, options) => planJob(source, change, planning, options),
-    run: (target, options) => runJob(target, change, options),
+    run: (target, options, replay) => runJob(target, change, options, replay),
   };
 }
 
@@ -84,15 +85,17 @@ async function planJob<Detail extends object>(
   const refusals = [...(job.refusals ?? []), ...(await childrenRefusals(job, planning, options))];
   if (refusals.length > 0) return { steps: [], refusals, notices, replaysLog: false, changesContents, detail };
   // Also where nothing else is to be done: an operation that was interrupted may have left a log.
-  const replay = await replayStep(source, image, options);
+  const replay = replayOf(image);
+  const step = replayStep(replay);
   return {
-    steps: replay === undefined ? steps : [replay, ...steps],
+    steps: step === undefined ? steps : [step, ...steps],
     refusals,
     notices,
-    replaysLog: replay !== undefined,
+    replaysLog: step !== undefined,
     changesContents,
     newFileSize: job.newFileSize ?? image.view.size,
     detail,
+    replay,
   };
 }
 
@@ -115,9 +118,14 @@ async function childrenRefusals(
   ];
 }
 
-async function runJob(target: ByteTarget, { prepare }: Change<object>, options: ApplyOptions): Promise<void> {
+async function runJob(
+  target: ByteTarget,
+  { prepare }: Change<object>,
+  options: ApplyOptions,
+  replay: PreparedReplay | undefined,
+): Promise<void> {
   const { signal, onProgress } = options;
-  const replayed = await replayPending(target, { signal, onProgress });
+  const replayed = await replayPending(target, { signal, onProgress }, replay);
   const subject = await readSubject(target, { signal });
   if (subject.image.log.state !== 'clean') throw new InternalError('the log is pending after its replay');
   const job = await prepare(subject, { signal });

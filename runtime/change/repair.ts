@@ -8,7 +8,7 @@ import type { CopyIndex, DamagedCopy } from '../format/copies.js';
 import type { HeaderCopy } from '../format/header.js';
 import { newFileWriteGuid, requireHeaderUpdates, updateHeaders } from '../format/header-update.js';
 import { HEADER_OFFSETS, REGION_TABLE_OFFSETS, REGION_TABLES_END } from '../base/limits.js';
-import { planReplay, replayPending, type ReplayPlan } from './replay.js';
+import { forbidsReplay, type PreparedReplay, prepareReplay, replayOf, replayPending } from './replay-work.js';
 import { type ByteSource, readExactly, type SourceReadOptions } from '../io/byte-source.js';
 import type { ByteTarget } from '../io/byte-target.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
@@ -70,7 +70,7 @@ interface PreparedRepair extends Omit<RepairDetail, 'operation'> {
   /** The header to go on from; there is one if there is an action. */
   readonly current: HeaderCopy | undefined;
   /** The replay of the log, if that is a step. */
-  readonly replay: ReplayPlan | undefined;
+  readonly replay: PreparedReplay | undefined;
   /** The damaged copy of the region table. */
   readonly table: CopyIndex | undefined;
   /** Length of the file in bytes afterwards; `undefined` if it stays as it is. */
@@ -108,31 +108,33 @@ class Planner {
 /** The replay of a pending log; `undefined` if it must not be done, which the plan then says. */
 async function planLog(
   source: ByteSource,
-  walk: Walk,
+  { report, walk }: { readonly report: CheckReport; readonly walk: Walk },
   planner: Planner,
   options: SourceReadOptions,
-): Promise<ReplayPlan | undefined> {
-  let plan: ReplayPlan;
+): Promise<PreparedReplay | undefined> {
+  let replay: PreparedReplay;
   const at = walk.log?.place?.fileOffset ?? 0;
   try {
-    plan = await planReplay(source, options);
+    // Read again only to say why it must not be done.
+    replay = report.groups.some(forbidsReplay) ? await prepareReplay(source, options) : replayOf(walk);
   } catch (error) {
     if (!(error instanceof VhdxError) || isSourceError(error)) throw error;
     planner.refuse('VHDX_LOG_PENDING', at, `The log cannot be replayed: ${error.message}`);
     return undefined;
   }
-  const { entryCount = 0 } = plan.log.sequence ?? {};
-  const { fileSize, newFileSize } = plan;
+  const { entryCount = 0 } = replay.log.sequence ?? {};
+  const fileSize = source.size;
+  const { bytes, newFileSize } = replay;
   const growth =
     newFileSize === fileSize ? '' : `; the file grows from ${sizeText(fileSize)} to ${sizeText(newFileSize)}`;
   planner.act(
     'replay-log',
     'VHDX_LOG_PENDING',
-    { fileOffset: at, length: plan.bytes },
-    `Replay the log at ${hex(at)}: ${countText(entryCount, 'entry', 'entries')}, ${sizeText(plan.bytes)} to write to their places${growth} (2.3.3).`,
-    plan.bytes,
+    { fileOffset: at, length: bytes },
+    `Replay the log at ${hex(at)}: ${countText(entryCount, 'entry', 'entries')}, ${sizeText(bytes)} to write to their places${growth} (2.3.3).`,
+    bytes,
   );
-  return plan;
+  return replay;
 }
 
 /** A6, unless the file has lost its end. */
@@ -252,7 +254,7 @@ async function prepare(source: ByteSource, options: CheckOptions): Promise<Prepa
   if (hasDecisiveError(before)) return job();
   if (await isForbidden(source, walk, damage, planner, options)) return job();
 
-  const replay = isPending ? await planLog(source, walk, planner, options) : undefined;
+  const replay = isPending ? await planLog(source, { report: before, walk }, planner, options) : undefined;
   planHeader(damage, planner);
   // What is behind a log that cannot be replayed is not known: a table, or the length, may be in that log.
   const isKnown = walk.log?.state === 'clean' || replay !== undefined;
@@ -284,7 +286,7 @@ async function run(target: ByteTarget, checking: CheckOptions, options: ApplyOpt
     signal?.throwIfAborted();
     await updateHeaders(target, current, { fileWriteGuid });
     await target.flush();
-  } else await replayPending(target, { ...options, fileWriteGuid: formatGuid(fileWriteGuid) });
+  } else await replayPending(target, { ...options, fileWriteGuid: formatGuid(fileWriteGuid) }, replay);
   if (table !== undefined) {
     signal?.throwIfAborted();
     await restoreTable(target, table, { signal });

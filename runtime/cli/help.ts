@@ -1,25 +1,7 @@
-/**
- * Help of a command beside its arguments and options: notes, examples, exit codes. `--help`, the manual pages (`man/`) and
- * the reference (`docs/command.md`) are made from it and the definition of the command; `npm run docs` writes the latter
- * two.
- */
-import type { Command, Help } from 'commander';
+/** What the help of several commands has in common. */
+import { type CommandHelp, type Term, withHelp } from 'ksy-ts/command';
 
-/** A command line, and what it is for. */
-export type Example = readonly [line: string, purpose: string];
-
-/** An exit code or a variable of the environment, and what it means. */
-export type Term = readonly [name: string, meaning: string];
-
-export interface CommandHelp {
-  /** Paragraphs. */
-  readonly notes?: readonly string[];
-  readonly examples?: readonly Example[];
-  readonly exitCodes: readonly Term[];
-  /** A sentence below the exit codes. */
-  readonly exitCodesNote?: string;
-  readonly environment?: readonly Term[];
-}
+export { type Term, withHelp };
 
 /** Of commands that only need the image to be readable. */
 export const READING_EXIT_CODES: readonly Term[] = [
@@ -55,48 +37,3 @@ export const ENVIRONMENT: readonly Term[] = [
   ['NETRC', 'file with users and passwords for such requests, if --netrc names none'],
   ['GITHUB_STEP_SUMMARY', 'file that check --format github adds its summary to; set by the runner'],
 ];
-
-const helps = new WeakMap<Command, CommandHelp>();
-
-/** Columns of the help where no terminal says how many it has. */
-const WIDTH = 80;
-
-function terms(list: readonly Term[], helper: Help): string {
-  const width = Math.max(...list.map(([name]) => name.length));
-  return list.map(([name, meaning]) => helper.formatItem(name, width, meaning, helper)).join('\n');
-}
-
-/** An example on one line with its purpose where both fit, the purposes below each other. */
-function examplesText(examples: readonly Example[]): string {
-  const column = Math.max(...examples.map(([line]) => line.length));
-  const fits = examples.every(([, purpose]) => column + purpose.length + 6 <= WIDTH);
-  const lines = examples.map(([line, purpose]) =>
-    fits ? `  ${line.padEnd(column)}  # ${purpose}` : `  # ${purpose}\n  ${line}`,
-  );
-  return lines.join('\n');
-}
-
-function helpText(command: Command, help: CommandHelp): string {
-  const { notes = [], examples = [], exitCodes, exitCodesNote, environment = [] } = help;
-  const helper = command.createHelp();
-  helper.prepareContext({ helpWidth: WIDTH });
-  const parts = notes.map((note) => helper.boxWrap(note, WIDTH));
-  if (examples.length > 0) parts.push(`Examples:\n${examplesText(examples)}`);
-  const below = exitCodesNote === undefined ? '' : `\n${exitCodesNote}`;
-  parts.push(`Exit codes:\n${terms(exitCodes, helper)}${below}`);
-  if (environment.length > 0) parts.push(`Environment:\n${terms(environment, helper)}`);
-  return `\n${parts.join('\n\n')}`;
-}
-
-/** Has `help` printed below the options of a command. */
-export function withHelp(command: Command, help: CommandHelp): Command {
-  helps.set(command, help);
-  return command.addHelpText('after', () => helpText(command, help));
-}
-
-/** What `withHelp` was told of a command. */
-export function helpOf(command: Command): CommandHelp {
-  const help = helps.get(command);
-  if (help === undefined) throw new Error(`vhdx ${command.name()} has no help`);
-  return help;
-}

@@ -1,7 +1,7 @@
 /** Standard output and standard error of the command: only escaped text, colors, order. */
-import { fstatSync, writeSync } from 'node:fs';
 import { ExitCode } from './exit-codes.js';
 import { type Harmless, shown, styled, type Value } from './harmless.js';
+import { type HostStream, isTerminalStream, openSink } from './sink.js';
 
 /** Styles that the reports use. */
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
@@ -57,8 +57,8 @@ export interface ConfigurableOutput extends Output {
 
 /** What is needed of a process; `process` itself, but for tests. */
 export interface Host {
-  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly fd?: number };
-  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stdout: HostStream;
+  readonly stderr: HostStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Set to what the process is to exit with. */
   exitCode?: NodeJS.Process['exitCode'];
@@ -77,61 +77,44 @@ export function wantsColor(env: Host['env'], isTerminal: boolean, option: Output
   return isTerminal && terminal !== 'dumb' && cli !== '0';
 }
 
-/** Takes data, and tells `done` when all of it has been taken, or why not. */
-type Sink = (data: string | Uint8Array, done: (error?: Error | null) => void) => void;
-
-/** For pipes, sockets and terminals Node writes on until all is taken; for files and other devices it calls once. */
-function isWrittenOnce(fd: number): boolean {
-  const stats = fstatSync(fd);
-  return !stats.isFIFO() && !stats.isSocket();
-}
-
-function sinkOf(stdout: Host['stdout']): Sink {
-  const { fd } = stdout;
-  if (fd === undefined || stdout.isTTY === true || !isWrittenOnce(fd)) {
-    return (data, done) => void stdout.write(data, done);
-  }
-  return (data, done) => {
-    try {
-      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-      // A device that is nearly full takes a part, and only the next call says why.
-      for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at);
-    } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)));
-      stdout.emit('error', error);
-      return;
-    }
-    done();
-  };
+/** The descriptors of a process's streams, where it has them. */
+export interface Descriptors {
+  readonly stdout?: number;
+  readonly stderr?: number;
 }
 
 /** Output to the streams of a process. A broken pipe ends it quietly; anything else that goes wrong is said once. */
-export function openOutput(host: Host): ConfigurableOutput {
-  const { stdout, stderr, env } = host;
+export function openOutput(host: Host, { stdout, stderr }: Descriptors = {}): ConfigurableOutput {
+  const { env } = host;
   let closed = false;
   let failed = false;
   let options: OutputOptions = {};
+  let opened: HostStream | undefined;
+  // Standard error, which a process makes when it is asked for.
+  const words = (): HostStream => (opened ??= host.stderr.on('error', () => undefined));
   const error = (line: string): void => {
-    stderr.write(String(shown`vhdx: ${line}\n`));
+    words().write(String(shown`vhdx: ${line}\n`));
   };
-  stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    closed = true;
-    if (failed || code === 'EPIPE') return;
-    failed = true;
-    error(`cannot write the results: ${message}`);
-    // The stream may find out only after the command is done.
-    host.exitCode = ExitCode.COULD_NOT_RUN;
-  });
-  stderr.on('error', () => undefined);
-  const sink = sinkOf(stdout);
+  const { isTerminal, write: sink } = openSink(
+    () => host.stdout,
+    stdout,
+    ({ code, message }: NodeJS.ErrnoException) => {
+      closed = true;
+      if (failed || code === 'EPIPE') return;
+      failed = true;
+      error(`cannot write the results: ${message}`);
+      // The stream may find out only after the command is done.
+      host.exitCode = ExitCode.COULD_NOT_RUN;
+    },
+  );
   const write: Output['write'] = (text) => {
     if (!closed) sink(String(text), () => undefined);
   };
-  let colored = wantsColor(env, stdout.isTTY === true);
+  let colored = wantsColor(env, isTerminal);
   return {
     configure: (given) => {
       options = given;
-      colored = wantsColor(env, stdout.isTTY === true, given.color);
+      colored = wantsColor(env, isTerminal, given.color);
     },
     write,
     notice: (text) => {
@@ -151,9 +134,9 @@ export function openOutput(host: Host): ConfigurableOutput {
           reject(cause);
         });
       }),
-    isTerminal: stdout.isTTY === true,
+    isTerminal,
     get showsProgress() {
-      return stderr.isTTY === true && options.progress !== false && options.quiet !== true;
+      return options.progress !== false && options.quiet !== true && isTerminalStream(words, stderr);
     },
     get isQuiet() {
       return options.quiet === true;

@@ -27,7 +27,7 @@ function watchForEarlyExit(output: Output): () => void {
 
 /** Runs the command and sets the exit code of the process; never throws. */
 export async function runMain(given: readonly string[]): Promise<void> {
-  const output = openOutput(process);
+  const output = openOutput(process, { stdout: 1, stderr: 2 });
   // What escapes a promise would otherwise end in a stack trace.
   process.on('uncaughtException', (error) => process.exit(reportBug(error, undefined, output)));
   const ended = watchForEarlyExit(output);

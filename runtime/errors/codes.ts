@@ -24,9 +24,7 @@ import { InternalError } from './internal-error.js';
 
 export type { Severity } from './catalogue/form.js';
 export { type CodeGroup, RULE_GROUPS, type RuleGroup } from './catalogue/groups.js';
-
-/** The severities, the worst first. */
-export const SEVERITIES: readonly Severity[] = ['error', 'refuse-write', 'warning', 'info'];
+export { SEVERITIES } from './catalogue/severities.js';
 
 /** The table of each group. */
 interface Tables {

@@ -40,9 +40,17 @@ export interface FaultContext {
 function fault(
   code: VhdxCode,
   words: EntryFault['words'],
-  { severity = codes[code].severity, section }: { severity?: Severity; section?: string } = {},
+  { severity, section }: { severity?: Severity; section?: string } = {},
 ): EntryFault {
-  return section === undefined ? { code, severity, words } : { code, severity, section, words };
+  return {
+    code,
+    // Looked up when it is wanted: a clean image needs no catalogue of codes.
+    get severity() {
+      return severity ?? codes[code].severity;
+    },
+    ...(section === undefined ? {} : { section }),
+    words,
+  };
 }
 
 /** Where the storage of an entry lies, in words. */

@@ -20,7 +20,7 @@ import { requireWritable } from '../errors/findings.js';
 import { parseGuid } from '../base/guid.js';
 import { randomGuid } from '../base/random-guid.js';
 import { readVhdx, type VhdxImage } from '../image/open.js';
-import { replayPending } from '../change/replay.js';
+import { replayPending } from '../change/replay-work.js';
 import type { SourceReadOptions } from '../io/byte-source.js';
 import { takenFrom, takeOver } from '../io/take-over.js';
 import type { ByteTarget } from '../io/byte-target.js';

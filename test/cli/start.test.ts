@@ -1,8 +1,9 @@
 /** What the command loads before it works: half of the time that a short command takes. `npm run bench:read` has it. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { codes } from '../../runtime/errors/codes.js';
 import { FIXTURE, temporaryDirectory } from './images.js';
 import { PROGRAM, vhdx } from './vhdx.js';
 
@@ -12,7 +13,7 @@ const probe = join(cwd, 'probe.cjs');
 beforeAll(() => {
   writeFileSync(
     probe,
-    "process.on('exit', () => process.stderr.write(JSON.stringify([process.moduleLoadList, Object.keys(require.cache)])));",
+    "process.on('exit', () => require('fs').writeSync(2, JSON.stringify([process.moduleLoadList, Object.keys(require.cache)])));",
   );
 });
 
@@ -25,7 +26,19 @@ async function loadedBy(args: readonly string[]): Promise<{ modules: string[]; f
 }
 
 /** Modules of Node that take milliseconds to load, and that no short command needs. */
-const DEAR = ['child_process', 'crypto', 'http', 'https', 'tls', 'worker_threads', 'zlib'];
+const DEAR = [
+  'child_process',
+  'crypto',
+  'http',
+  'https',
+  'net',
+  'os',
+  'stream',
+  'tls',
+  'tty',
+  'worker_threads',
+  'zlib',
+];
 
 describe('a short command', () => {
   test.each(['info', 'check', 'map', 'replay --dry-run'])('vhdx %s → loads nothing dear', async (command) => {
@@ -34,21 +47,44 @@ describe('a short command', () => {
     expect(modules.filter((name) => DEAR.includes(name))).toEqual([]);
   });
 
-  test('vhdx info → a few files of the bundle, none of node_modules, and no other command', async () => {
-    const { files } = await loadedBy(['info', FIXTURE]);
+  test('vhdx info of a clean image → the files of the program and of opening an image, a third of the bundle', async () => {
+    await vhdx(['create', 'new.vhdx', '10G'], { cwd });
+    const { files } = await loadedBy(['info', 'new.vhdx']);
     const own = files.filter((file) => file !== probe);
     expect(own.filter((file) => dirname(file) !== dirname(PROGRAM))).toEqual([]);
-    expect(own.map((file) => basename(file)).filter((name) => /check|tree|convert|replay|progress/.test(name))).toEqual(
-      [],
-    );
-    expect(own.length).toBeLessThan(8);
+    const names = own.map((file) => basename(file)).filter((name) => name !== 'rolldown-runtime.cjs');
+    expect(names.toSorted()).toEqual(['image.cjs', 'main.cjs', 'vhdx.cjs']);
+    const bytes = own.map((file) => statSync(file).size).reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeLessThan(250_000);
+  });
+
+  test('what is loaded is not: the catalogue of codes, the help', async () => {
+    await vhdx(['create', 'clean.vhdx', '10G'], { cwd });
+    const { files } = await loadedBy(['info', 'clean.vhdx']);
+    const code = files
+      .filter((file) => file !== probe)
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    expect(code).toContain('VHDX_BAT_RESERVED_NONZERO');
+    expect(code).not.toContain(codes.VHDX_BAT_RESERVED_NONZERO.summary);
+    expect(code).not.toContain('Describe a code or a rule');
+  });
+
+  test('vhdx check of a clean image → loads what it takes to report an error, while there are descriptors for it', async () => {
+    await vhdx(['create', 'checked.vhdx', '10G'], { cwd });
+    const { files } = await loadedBy(['check', 'checked.vhdx']);
+    expect(files.map((file) => basename(file))).toEqual(expect.arrayContaining(['image-rest.cjs', 'program-rest.cjs']));
   });
 
   test('vhdx --version → does not load what opens images', async () => {
     const { files } = await loadedBy(['--version']);
     // The helpers of the bundler, a few hundred bytes, may be a file of their own.
     const names = files.filter((file) => file !== probe).map((file) => basename(file));
-    expect(names.filter((name) => name !== 'rolldown-runtime.cjs')).toEqual(['main.cjs', 'vhdx.cjs']);
+    expect(names.filter((name) => name !== 'rolldown-runtime.cjs')).toEqual([
+      'main.cjs',
+      'vhdx.cjs',
+      'program-rest.cjs',
+    ]);
   });
 });
 
@@ -92,6 +128,8 @@ test('licences of the packages in the bundle → beside it', () => {
     .filter((name) => name.endsWith('.cjs'))
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('\n');
+  // Of ASCII, which V8 reads sooner.
+  expect([...code.matchAll(/[^\0-\u007f]/g)].map(([unit]) => unit)).toEqual([]);
   const required = [...code.matchAll(/\brequire\(["'`]([^"'`]+)["'`]\)/g)].map((match) => match[1] ?? '');
   const outside = required.filter((name) => !/^(?:node:|\.)/.test(name) && !builtinModules.includes(name));
   expect([...new Set(outside)].toSorted()).toEqual([]);

@@ -1,4 +1,4 @@
-import { argumentText, COMMAND_PAGES, type CommandPage, optionText, PROGRAM_PAGE } from './command-help.js';
+import { argumentText, type CommandPage, optionText, VHDX } from './command-help.js';
 
 const INTRODUCTION = `# Command reference
 
@@ -30,7 +30,7 @@ function usage({ title, args }: CommandPage): string {
 function section(page: CommandPage): string {
   const { title, aliases, description, args, options, help } = page;
   const { notes = [], examples = [], exitCodes, exitCodesNote, environment = [] } = help;
-  const isProgram = page === PROGRAM_PAGE;
+  const isProgram = page === VHDX.program;
   const parts = [`## ${title}`, plain(description)];
   if (aliases.length > 0) parts.push(`Also: ${aliases.map((each) => `\`vhdx ${each}\``).join(', ')}.`);
   parts.push(`\`\`\`text\n${isProgram ? 'vhdx COMMAND IMAGE... [OPTIONS]' : usage(page)}\n\`\`\``);
@@ -62,8 +62,8 @@ function section(page: CommandPage): string {
 
 /** docs/command.md */
 export function commandPage(): string {
-  const links = COMMAND_PAGES.map(
+  const links = VHDX.commands.map(
     ({ title, description }) => `- [\`${title}\`](#${title.replaceAll(' ', '-')}): ${plain(description)}`,
   );
-  return `${[INTRODUCTION, links.join('\n'), ...[PROGRAM_PAGE, ...COMMAND_PAGES].map(section)].join('\n\n')}\n`;
+  return `${[INTRODUCTION, links.join('\n'), ...[VHDX.program, ...VHDX.commands].map(section)].join('\n\n')}\n`;
 }

@@ -1,6 +1,6 @@
 /** Manual pages in mdoc(7), the language that both mandoc and groff read. */
-import { argumentText, COMMAND_PAGES, type CommandPage, optionText, PROGRAM_PAGE } from './command-help.js';
-import type { Example, Term } from '../../runtime/cli/help.js';
+import type { Example, Term } from 'ksy-ts/command';
+import { argumentText, type CommandPage, KSY_TS, type Manual, optionText, VHDX } from './command-help.js';
 
 /** When the texts were changed last; mdoc wants one. */
 const DATE = 'November 27, 2026';
@@ -15,6 +15,7 @@ function typed(line: string): string {
   return text(line)
     .replaceAll('-', String.raw`\-`)
     .replaceAll("'", String.raw`\(aq`)
+    .replaceAll('"', String.raw`\(dq`)
     .replaceAll('~', String.raw`\(ti`);
 }
 
@@ -77,30 +78,40 @@ function nameOf({ title }: CommandPage): string {
   return title.replace(' ', '-');
 }
 
+/** What the definitions of a program's commands do not say. */
+interface Program {
+  readonly manual: Manual;
+  /** Where the commands are defined. */
+  readonly source: string;
+  /** What the program does, as `apropos` lists it. */
+  readonly summary: string;
+  /** What is behind its name in a command line. */
+  readonly synopsis: readonly string[];
+}
+
 /** A page: its text, ending with a line end. */
-function page(each: CommandPage): string {
+function page(each: CommandPage, { manual, source, summary, synopsis }: Program): string {
   const { title, aliases, description, args, options, help } = each;
   const { notes = [], examples = [], exitCodes, exitCodesNote, environment = [] } = help;
-  const isProgram = each === PROGRAM_PAGE;
-  const others = [PROGRAM_PAGE, ...COMMAND_PAGES]
+  const isProgram = each === manual.program;
+  const others = [manual.program, ...manual.commands]
     .filter((other) => other !== each)
     .map(nameOf)
     .toSorted();
   const lines = [
-    String.raw`.\" Made from the definitions of the commands in runtime/cli/commands: npm run docs`,
+    String.raw`.\" Made from the definitions of the commands in ${source}: npm run docs`,
     `.Dd ${DATE}`,
     `.Dt ${nameOf(each).toUpperCase()} 1`,
     '.Os',
     '.Sh NAME',
     `.Nm ${nameOf(each)}`,
-    `.Nd ${text(isProgram ? 'describe, check, read, make and replay VHDX virtual disks' : shortOf(description))}`,
+    `.Nd ${text(isProgram ? summary : shortOf(description))}`,
     '.Sh SYNOPSIS',
     `.Nm ${title}`,
-    ...(isProgram ? ['.Ar COMMAND', '.Ar IMAGE ...', '.Op Ar OPTIONS'] : ['.Op Ar OPTIONS']),
-    ...args.map((arg) => argument(argumentText(arg))),
+    ...(isProgram ? synopsis : ['.Op Ar OPTIONS', ...args.map((arg) => argument(argumentText(arg)))]),
     '.Sh DESCRIPTION',
     ...paragraph(description),
-    ...aliases.map((alias) => `.Nm vhdx ${alias}\nis another name of it.`),
+    ...aliases.map((alias) => `.Nm ${manual.program.title} ${alias}\nis another name of it.`),
     ...notes.flatMap((note) => ['.Pp', ...paragraph(note)]),
     ...(args.length === 0
       ? []
@@ -117,7 +128,7 @@ function page(each: CommandPage): string {
           '.Pp',
           'The commands are:',
           ...list(
-            COMMAND_PAGES.map((other) => [`Xr ${nameOf(other)} 1`, other.description]),
+            manual.commands.map((other) => [`Xr ${nameOf(other)} 1`, other.description]),
             'Ds',
           ),
         ]
@@ -134,7 +145,8 @@ function page(each: CommandPage): string {
       ),
     );
   }
-  if (!isProgram) lines.push('.Pp', 'The options of', '.Xr vhdx 1', 'can be given too.');
+  if (each.takesGlobalOptions)
+    lines.push('.Pp', 'The options of', `.Xr ${manual.program.title} 1`, 'can be given too.');
   if (environment.length > 0) lines.push('.Sh ENVIRONMENT', ...terms('Ev', environment, 'GITHUB_STEP_SUMMARY'));
   lines.push('.Sh EXIT STATUS', ...terms('', exitCodes, 'Ds'));
   if (exitCodesNote !== undefined) lines.push(text(exitCodesNote));
@@ -149,7 +161,32 @@ function shortOf(description: string): string {
   return description.charAt(0).toLowerCase() + description.slice(1).replace(/\.$/, '');
 }
 
-/** The pages by the names of their files. */
-export const MAN_PAGES: ReadonlyMap<string, string> = new Map(
-  [PROGRAM_PAGE, ...COMMAND_PAGES].map((each) => [`${nameOf(each)}.1`, page(each)]),
-);
+/** Pages by the names of their files. */
+function pagesOf(program: Program): ReadonlyMap<string, string> {
+  const { manual } = program;
+  return new Map([manual.program, ...manual.commands].map((each) => [`${nameOf(each)}.1`, page(each, program)]));
+}
+
+/** Pages of both packages by the folders that they are in. */
+export const MAN_PAGES: Readonly<
+  Record<string, { readonly manual: Manual; readonly pages: ReadonlyMap<string, string> }>
+> = {
+  man: {
+    manual: VHDX,
+    pages: pagesOf({
+      manual: VHDX,
+      source: 'runtime/cli/commands',
+      summary: 'describe, check, read, make and replay VHDX virtual disks',
+      synopsis: ['.Ar COMMAND', '.Ar IMAGE ...', '.Op Ar OPTIONS'],
+    }),
+  },
+  'generator/man': {
+    manual: KSY_TS,
+    pages: pagesOf({
+      manual: KSY_TS,
+      source: 'generator/src/cli',
+      summary: 'generate TypeScript from Kaitai Struct schemas',
+      synopsis: ['.Op Ar OPTIONS', '.Op Ar schemas ...', '.Nm', '.Ar COMMAND', '.Op Ar OPTIONS'],
+    }),
+  },
+};

@@ -183,6 +183,60 @@ types: {sub: {params: [{id: n, type: u1}], seq: [{id: v, type: u1}]}}`,
       ],
     },
   },
+  {
+    name: 'a cast list of values of enums, and of numbers → numbers',
+    schema: `
+seq:
+  - {id: kind, type: u1, enum: e}
+  - {id: n, type: u1}
+  - {id: wide, type: u8le, enum: w}
+  - {id: part, type: {switch-on: '[kind, n > 3 ? 1 : 0].as<bytes>', cases: {'[1, 0]': u1, '[1, 1]': u2be}}}
+instances:
+  bytes: {value: '[kind, n, wide].as<bytes>'}
+  numbers: {value: '[kind, n].as<u8[]>'}
+  second: {value: '[kind, n].as<u1[]>[1]'}
+  kind_wide: {value: kind.as<u8>}
+enums: {e: {1: one}, w: {3: three}}`,
+    bytes: '010503000000000000000203',
+    expected: { part: 0x203, bytes: '010503', numbers: [1n, 5n], second: 5, kindWide: 1n },
+  },
+  {
+    name: 'a switch of wide integers and floats, cast, compared and handed on → the number that is asked for',
+    schema: `
+seq:
+  - {id: kind, type: u1}
+  - {id: v, type: &v {switch-on: kind, cases: {0: u4le, 1: u8le, 2: f8le}}}
+  - {id: list, type: *v, repeat: expr, repeat-expr: 2}
+  - {id: part, type: 'part(v.as<u4>, v.as<u8>, list[1].as<f8>)'}
+  - {id: sized, size: v.as<u1>}
+instances:
+  sum: {value: v.as<u8> + list.last.as<u8>}
+  small: {value: v.as<u4> + 1}
+  half: {value: v.as<f4> / 2}
+  same: {value: 'v == list[0] and v < 4 and v == 3'}
+  either: {value: 'kind > 4 ? v : 3'}
+  most: {value: list.max}
+  perhaps: {value: v.as<u8>, if: kind < 3}
+types:
+  part:
+    params: [{id: a, type: u4}, {id: b, type: u8}, {id: c, type: f8}]
+    instances: {sum: {value: a + b}, float: {value: c + 0.5}}`,
+    bytes: '02000000000000084000000000000008400000000000001240010203',
+    expected: {
+      v: 3,
+      list: [3, 4.5],
+      part: { a: 3, b: 3n, c: 4.5, sum: 6n, float: 5 },
+      sized: '010203',
+      sum: 7n,
+      small: 4,
+      half: 1.5,
+      same: true,
+      either: 3,
+      most: 4.5,
+      perhaps: 3n,
+    },
+    fault: 'a cast keeps the fraction',
+  },
 ];
 
 /** Bytes as hex, structures as the members that are asked for. */

@@ -44,6 +44,13 @@ types: {part: {seq: [{id: t, type: strz}]}, wide: {seq: [{id: a, type: b4}]}}`,
   derived: `seq: [{id: len, type: u1}, {id: n, type: u1}, {id: text, type: str, size: len}, {id: items, type: strz, repeat: expr, repeat-expr: n}]`,
   derived_part:
     'seq: [{id: len, type: u1}, {id: part, size: len, type: part}]\ntypes: {part: {seq: [{id: t, type: strz}]}}',
+  derived_terminated: 'seq: [{id: len, type: u1}, {id: text, type: strz, size: len}]',
+  derived_terminated_wide: 'seq: [{id: len, type: u1}, {id: text, type: strz, size: len - 0x60, encoding: UTF-16LE}]',
+  derived_terminated_part: `seq: [{id: len, type: u1}, {id: part, size: len & 7, terminator: 0x61, type: part}, {id: size, type: u1}, {id: raw, size: size, terminator: 0x61, process: xor(1)}]
+types: {part: {seq: [{id: t, size-eos: true}]}}`,
+  switched_in_part: `seq: [{id: a, type: u1}, {id: b, if: a > 50, type: {switch-on: a & 3, cases: {0: part, 1: u1}}}, {id: c, type: {switch-on: a & 1, cases: {1: u2}}}]
+instances: {d: {pos: 0, if: a > 50, type: {switch-on: a & 3, cases: {0: part, 1: u1}}}}
+types: {part: {seq: [{id: t, type: strz}]}}`,
   own_process:
     'seq: [{id: a, size: 3, process: drop_low}, {id: b, size: 3, process: drop_low, type: part, repeat: expr, repeat-expr: 2}]\ntypes: {part: {seq: [{id: t, type: u1}]}}',
   contents:
@@ -54,6 +61,23 @@ instances: {in_a: {io: a._io, pos: 1, type: u1}, text: {io: a._io, pos: 2, type:
 types: {part: {seq: [{id: x, type: b2}]}}`,
   nested_instances: `seq: [{id: n, type: u1}, {id: items, type: item, repeat: expr, repeat-expr: n & 3}]
 types: {item: {seq: [{id: at, type: u1}], instances: {body: {io: _root._io, pos: at & 15, type: body}}}, body: {seq: [{id: t, size: 3, type: strz}]}}`,
+  positions_within_instances: `seq: [{id: at, type: u1}, {id: end, type: u1}]
+instances:
+  words: {pos: at & 3, type: u2, repeat: until, repeat-until: _io.pos >= (end & 7)}
+  pad: {pos: at & 3, size: (4 - _io.pos) % 4}
+  ends: {pos: at & 3, type: u1, repeat: until, repeat-until: _io.eof}
+  parts: {pos: 1, type: part(_io.pos), size: 2, repeat: expr, repeat-expr: 2}
+  odd: {pos: at & 1, type: {switch-on: _io.pos, cases: {0: u2, 2: u1, 3: b3}}, repeat: expr, repeat-expr: 2}
+  valid: {pos: 1, type: u1, valid: {expr: _io.pos == 2}}
+types: {part: {params: [{id: where, type: u4}], seq: [{id: a, type: u1}, {id: b, size: 'where > 2 ? 0 : 1'}]}}`,
+  positions_of_other_streams: `seq: [{id: at, type: u1}, {id: part, size: 4, type: part}, {id: tail, type: u1}]
+instances:
+  own: {io: part._io, pos: 1, size: _io.pos % 4}
+  words: {io: part._io, pos: 1, type: u1, repeat: until, repeat-until: part._io.pos >= 3}
+types:
+  part:
+    seq: [{id: a, type: u1}]
+    instances: {up: {io: _parent._io, pos: 1, type: u1, repeat: until, repeat-until: _parent._io.pos > 3}}`,
 };
 
 const ENCODINGS = [

@@ -38,12 +38,17 @@ const PACKAGE_KEY = 'ksy-ts';
 const FLAGS = ['index', 'positions', 'readOnly', 'reflection', 'interop', 'write', 'declarations'] as const;
 const KEYS: readonly string[] = ['$schema', 'schemas', 'outdir', 'importPaths', ...FLAGS, 'doc'];
 
+/** Hears of each file that is looked into, before it can turn out to be wrong. */
+type Told = (file: string) => void;
+
 /** The settings of `folder`, or else of the nearest folder around it that has some. @throws {Error} if they are wrong */
-export function findConfig(folder: string): Config | undefined {
+export function findConfig(folder: string, told: Told = () => undefined): Config | undefined {
   for (let at = resolve(folder); ; at = dirname(at)) {
     const own = join(at, CONFIG_FILE);
     const ofPackage = join(at, PACKAGE_FILE);
     const [text, packageText] = [readText(own), readText(ofPackage)];
+    if (text !== undefined || at === resolve(folder)) told(own);
+    if (packageText !== undefined) told(ofPackage);
     const key = packageText === undefined ? undefined : inPackage(ofPackage, packageText);
     if (text !== undefined && key !== undefined)
       throw new Error(`${shown(own)} and the key '${PACKAGE_KEY}' of ${shown(ofPackage)}: keep one of them`);
@@ -54,7 +59,8 @@ export function findConfig(folder: string): Config | undefined {
 }
 
 /** The settings in `file`. @throws {Error} if there are none, or they are wrong */
-export function readConfig(file: string): Config {
+export function readConfig(file: string, told: Told = () => undefined): Config {
+  told(file);
   const text = readText(file);
   if (text === undefined) throw new Error(`${shown(file)}: no such file`);
   const key = file.endsWith(PACKAGE_FILE) ? inPackage(file, text) : parse(file, text);

@@ -1,6 +1,7 @@
 /** `ksy-ts diff OLD NEW` */
 import { Command, Option } from 'commander';
 import type { Schemas } from '../analyse.js';
+import { withHelp } from '../command/index.js';
 import { SchemaError, compareText, printable } from '../diagnostics.js';
 import { CHANGE_KINDS, isAtLeast, type ChangeKind } from '../diff/change.js';
 import { diff } from '../diff/diff.js';
@@ -12,36 +13,47 @@ import { EXTENSION, isFolder, schemasAt } from './schemas.js';
 
 interface DiffOptions {
   readonly against?: string;
-  readonly importPath: readonly string[];
+  readonly importPath?: readonly string[];
   readonly failOn?: ChangeKind;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 /** Nothing that `--fail-on` names; something; not compared. */
 const EXIT = { passed: 0, failed: 1, trouble: 2 } as const;
 
 export function diffCommand(): Command {
-  return new Command('diff')
+  const command = new Command('diff')
     .description('What a change of schemas means: for files, for values, for code, for readers of the docs.')
     .argument('<schemas...>', 'OLD and NEW, files or folders; with --against, NEW alone, which may be several')
     .option('--against <old>', 'compare with a file, a folder, or with the same paths in a git revision (git:REV)')
-    .option('-I, --import-path <folder>', 'where absolute imports are looked for; may be repeated', append, [])
+    .option('-I, --import-path <folder>', 'where absolute imports are looked for; may be repeated', append)
     .addOption(
       new Option(
         '--fail-on <kind>',
         'exit with 1 if there are changes of this kind or a graver one, additions apart',
       ).choices(CHANGE_KINDS),
     )
-    .option('--json', 'print JSON', false)
-    .addHelpText(
-      'after',
-      '\nAbsolute imports are looked for in the folders that are compared, each state in its own, and then in --import-path.\n' +
-        'Exit status: 0, 1 where --fail-on says so, 2 if the schemas cannot be compared.',
-    )
+    .option('--json', 'print JSON')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.passed : EXIT.trouble))
     .action((paths: string[], options: DiffOptions) => {
       process.exitCode = run(paths, options);
     });
+  return withHelp(command, {
+    notes: [
+      'The kinds of change, the gravest first: bytes (files are read otherwise), values (what is valid, and what values are called), types (names and types in code), docs.',
+      'Absolute imports are looked for in the folders that are compared, each state in its own, and then in --import-path.',
+    ],
+    examples: [
+      ['ksy-ts diff old/png.ksy new/png.ksy', 'two files'],
+      ['ksy-ts diff --against git:v1.2.0 schemas', 'a folder, and what it was in a release'],
+      ['ksy-ts diff --against git:main --fail-on bytes schemas', 'in CI'],
+    ],
+    exitCodes: [
+      ['0', 'compared; nothing that --fail-on names'],
+      ['1', 'there are changes that --fail-on names'],
+      ['2', 'could not be compared: usage, a schema, or git'],
+    ],
+  });
 }
 
 function run(paths: readonly string[], options: DiffOptions): number {
@@ -50,7 +62,7 @@ function run(paths: readonly string[], options: DiffOptions): number {
     const changes = diff(old, now);
     const prefix = against.startsWith(GIT) ? `${against}:` : '';
     process.stdout.write(
-      options.json
+      options.json === true
         ? `${JSON.stringify(changesReport(changes, against), undefined, 2)}\n`
         : changesText(changes, prefix),
     );
@@ -71,7 +83,7 @@ interface States {
   readonly against: string;
 }
 
-function states(paths: readonly string[], { against, importPath }: DiffOptions): States {
+function states(paths: readonly string[], { against, importPath = [] }: DiffOptions): States {
   const onDisk = (files: readonly string[]): Schemas => ({
     files: files.flatMap(schemasAt),
     importer: { read: readText, importPaths: [...files.filter(isFolder), ...importPath] },

@@ -1,5 +1,6 @@
 /** `ksy-ts doc` */
 import { Command, Option } from 'commander';
+import { withHelp } from '../command/index.js';
 import { SchemaError, formatDiagnostic, printable } from '../diagnostics.js';
 import { DIAGRAMS } from '../doc/markdown.js';
 import { DOC_FORMATS, DOC_MARK, documentation, type DocFormat } from '../doc/pages.js';
@@ -11,12 +12,12 @@ interface DocCommandOptions {
   readonly outdir?: string;
   readonly importPath?: readonly string[];
   readonly format?: DocFormat;
-  readonly check: boolean;
+  readonly check?: boolean;
   readonly config?: string;
 }
 
 export function docCommand(): Command {
-  return new Command('doc')
+  const command = new Command('doc')
     .description('Reference pages: a table and a diagram of every structure, with links between them.')
     .argument('[schemas...]', 'files (.ksy), folders, patterns, or - for standard input; else what the config names')
     .option('-d, --outdir <folder>', 'where the pages go (default: ".")')
@@ -24,18 +25,25 @@ export function docCommand(): Command {
     .addOption(
       new Option('-f, --format <format>', 'markdown, with diagrams as SVG files, or html').choices(DOC_FORMATS),
     )
-    .option('--check', 'write nothing; fail if the pages are not what would be written', false)
+    .option('--check', 'write nothing; fail if the pages are not what would be written')
     .option('--config <file>', 'settings (default: ksy-ts.config.json or package.json, here or in a folder around)')
-    .addHelpText(
-      'after',
-      '\nThe format is markdown unless the option or the setting doc.format says otherwise; doc.outdir is the folder.\n' +
-        'Pages of imported schemas are written too, and an index (README.md, index.html) where there are several.\n' +
-        'Only files that this command made are replaced. Exit status: 0, or 1 if pages are not up to date or not written.',
-    )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 1))
     .action((files: string[], options: DocCommandOptions) => {
       process.exitCode = run(files, options);
     });
+  return withHelp(command, {
+    notes: [
+      'The format is markdown unless the option or the setting doc.format says otherwise; the setting doc.outdir is the folder. Pages of imported schemas are written too, and an index (README.md, index.html) where there are several. Only files that this command has made are replaced.',
+    ],
+    examples: [
+      ['ksy-ts doc --outdir docs/formats schemas', 'pages of Markdown'],
+      ['ksy-ts doc --check', 'in CI: are the pages of the project up to date?'],
+    ],
+    exitCodes: [
+      ['0', 'done; with --check, all pages are up to date'],
+      ['1', 'could not: usage, a schema or output; with --check, a page is not up to date'],
+    ],
+  });
 }
 
 function run(files: readonly string[], options: DocCommandOptions): number {
@@ -52,7 +60,9 @@ function run(files: readonly string[], options: DocCommandOptions): number {
     });
     for (const warning of warnings) console.error(formatDiagnostic(warning));
     const kind = KINDS[format];
-    return options.check ? compare(outdir, output, orphansIn(outdir, output, kind)) : put(outdir, output, kind);
+    return options.check === true
+      ? compare(outdir, output, orphansIn(outdir, output, kind))
+      : put(outdir, output, kind);
   } catch (error) {
     if (error instanceof SchemaError) console.error(error.message);
     else console.error(`ksy-ts: ${printable(error instanceof Error ? error.message : String(error))}`);

@@ -1,37 +1,52 @@
 /** `ksy-ts dump SCHEMA FILE [PATH]` */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { SchemaNode, Violation } from 'ksy-ts/runtime';
+import { withHelp } from '../command/index.js';
 import { printable } from '../diagnostics.js';
 import { nodeJson } from '../explore/json.js';
-import type { HexView, TreeNode, Violation } from '../explore/runtime.js';
+import type { HexView } from '../explore/runtime.js';
 import { hexLines, hexMark, outlineLines, outlineMark } from '../explore/text.js';
 import { readFile, walk, type WalkOptions } from '../explore/walk.js';
 import { print } from './print.js';
 import { loadInputs, reportTrouble, schemaCommand, type SchemaOptions } from './inputs.js';
 
 interface DumpOptions extends SchemaOptions {
-  readonly json: boolean;
-  readonly hex: boolean;
-  readonly all: boolean;
+  readonly json?: boolean;
+  readonly hex?: boolean;
+  readonly all?: boolean;
 }
 
 /** Elements of a list that are listed unless it is asked for. */
 const LISTED = 100;
 
 export function dumpCommand(): Command {
-  return schemaCommand('dump')
+  const command = schemaCommand('dump')
     .description('Everything in a file, as its schema describes it: places, values, and what is wrong with them.')
     .argument('<schema>', 'the schema (.ksy)')
     .argument('<file>', 'the file, whatever its format')
     .argument('[path]', 'a part of it: chunks[3].body, chunks[10..20] (both inclusive)')
-    .option('--json', 'print JSON: an array of nodes', false)
-    .option('--hex', 'offset, bytes, ASCII and value of each field', false)
-    .option('--all', `list all elements of lists, not only the first ${LISTED}`, false)
-    .addHelpText('after', '\nExit status: 0 if there is something to show, whatever is wrong with it; 1 otherwise.')
+    .option('--json', 'print JSON: an array of nodes')
+    .option('--hex', 'offset, bytes, ASCII and value of each field')
+    .option('--all', `list all elements of lists, not only the first ${LISTED}`)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 1))
     .action(async (schema: string, file: string, path: string | undefined, options: DumpOptions) => {
       process.exitCode = await run(schema, file, path ?? '', options);
     });
+  return withHelp(command, {
+    notes: [
+      `Lines that begin with ! say what is wrong with the line above: broken constraints, and what could not be read. Of lists the first ${LISTED} elements are shown; a path or --all shows more.`,
+    ],
+    examples: [
+      ['ksy-ts dump png.ksy image.png', 'everything'],
+      ['ksy-ts dump png.ksy image.png "chunks[3].body" --hex', 'the bytes of a part'],
+      ['ksy-ts dump table.ksy table.bin --set num_columns=7', 'a schema with a parameter'],
+    ],
+    exitCodes: [
+      ['0', 'something was shown, whatever is wrong with it'],
+      ['1', 'could not: usage, the schema or the file; or there is nothing at the path'],
+    ],
+  });
 }
 
 /** Violations by path, until what they are about is printed. */
@@ -61,23 +76,23 @@ async function run(schemaFile: string, file: string, path: string, options: Dump
       params,
       limits,
       onViolation: (violation) => marks.add(violation),
-      ...(options.all ? {} : { mostItems: LISTED }),
+      ...(options.all === true ? {} : { mostItems: LISTED }),
     };
     const reading = readFile(schema, bytes, walking);
     let count = 0;
     let isFaultShown = reading.fault === undefined;
-    if (options.json) print('[');
+    if (options.json === true) print('[');
     for (const node of walk(schema, reading, walking)) {
       const violations = marks.take(node.path);
       isFaultShown ||= node.fault === reading.fault;
       print(
-        options.json
+        options.json === true
           ? jsonText(node, violations, count)
-          : text(node, violations, path, options.hex ? schema.hexView : undefined),
+          : text(node, violations, path, options.hex === true ? schema.hexView : undefined),
       );
       count += 1;
     }
-    if (options.json) print('\n]\n');
+    if (options.json === true) print('\n]\n');
     if (!isFaultShown && reading.fault !== undefined) console.error(`ksy-ts: ${printable(reading.fault.message)}`);
     if (count > 0 || path === '') return 0;
     console.error(`ksy-ts: ${printable(`${file}: there is no ${path}; without a path, dump shows what there is`)}`);
@@ -89,11 +104,11 @@ async function run(schemaFile: string, file: string, path: string, options: Dump
   }
 }
 
-function jsonText(node: TreeNode, violations: readonly Violation[], before: number): string {
+function jsonText(node: SchemaNode, violations: readonly Violation[], before: number): string {
   return `${before === 0 ? '\n' : ',\n'}${printable(JSON.stringify(nodeJson(node, violations)))}`;
 }
 
-function text(node: TreeNode, violations: readonly Violation[], wanted: string, view: HexView | undefined): string {
+function text(node: SchemaNode, violations: readonly Violation[], wanted: string, view: HexView | undefined): string {
   const isWhole = node.path === wanted;
   const lines = view === undefined ? outlineLines(node, isWhole) : hexLines(node, isWhole, view);
   const marks = violations.map(({ severity, message }) =>

@@ -1,4 +1,5 @@
 /** What `ksy-ts` does without a subcommand: schemas in, files out. */
+import { join } from 'node:path';
 import { compile, type Compilation } from '../compile.js';
 import { SchemaError, formatDiagnostic, printable } from '../diagnostics.js';
 import type { Importer } from '../spec/imports.js';
@@ -6,7 +7,7 @@ import type { Settings } from './config.js';
 import { compileDeclarations, DECLARATIONS, orphanedDeclarations } from './declarations.js';
 import { MODULES, compare, orphansIn, put, type Orphan } from './output.js';
 import { configFor, importerOf } from './project.js';
-import { STDIN, findSchemas, foldersOf } from './schemas.js';
+import { STDIN, findSchemas, foldersOf, placesOf } from './schemas.js';
 import { watch } from './watch.js';
 
 /** As given; what is not given comes from the project's settings. */
@@ -39,11 +40,11 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
   const read = new Set<string>();
   let folders: string[] = [];
   try {
-    const config = configFor(files, options.config);
-    if (config !== undefined) read.add(config.file);
+    const config = configFor(files, options.config, (file) => read.add(file));
     const settings = { ...config?.settings, ...options };
     const wanted = files.length > 0 ? files : (config?.settings.schemas ?? []);
     folders = foldersOf(wanted);
+    for (const path of placesOf(wanted)) read.add(path);
     const importer = importerOf(wanted, settings.importPath ?? [], (path) => read.add(path));
     const isBeside = settings.declarations === true;
     const { files: output, warnings } = (isBeside ? compileDeclarations : compileModules)(
@@ -56,11 +57,11 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
     const kind = isBeside ? DECLARATIONS : MODULES;
     const orphans = (): readonly Orphan[] =>
       isBeside ? orphanedDeclarations(output) : orphansIn(outdir, output, MODULES);
-    return {
-      status: options.check === true ? compare(outdir, output, orphans()) : put(outdir, output, kind),
-      files: [...read],
-      folders,
-    };
+    const status = options.check === true ? compare(outdir, output, orphans()) : put(outdir, output, kind);
+    // Without a config, other runs may write to the same folder.
+    if (options.check !== true && status === 0 && config !== undefined && files.length === 0)
+      for (const { path, why } of orphans()) say(`${join(outdir, path)} is left over (${why}): delete it`);
+    return { status, files: [...read], folders };
   } catch (error) {
     if (error instanceof SchemaError) console.error(error.message);
     else fail(error instanceof Error ? error.message : String(error));
@@ -81,7 +82,11 @@ function compileModules(files: readonly string[], settings: Partial<Settings>, i
   });
 }
 
-function fail(message: string): 1 {
+function say(message: string): void {
   console.error(`ksy-ts: ${printable(message)}`);
+}
+
+function fail(message: string): 1 {
+  say(message);
   return 1;
 }

@@ -1,37 +1,39 @@
 /** What `dump` and `validate` have in common: the schema, its parameters, the limits of reading, and errors. */
 import { Command, InvalidArgumentError } from 'commander';
+import type { ReadLimits } from 'ksy-ts/runtime';
 import { SchemaError, printable } from '../diagnostics.js';
 import type { LoadedSchema } from '../explore/load.js';
 import { paramValues } from '../explore/params.js';
-import type { Limits } from '../explore/runtime.js';
 import { readText } from './files.js';
+import { append } from './project.js';
 
 export interface SchemaOptions {
-  readonly importPath: readonly string[];
-  readonly set: ReadonlyMap<string, string>;
-  readonly limit: Limits;
+  readonly importPath?: readonly string[];
+  readonly set?: ReadonlyMap<string, string>;
+  readonly limit?: ReadLimits;
 }
 
-const LIMITS: readonly string[] = ['depth', 'items', 'emptyItems', 'allocated', 'inflated'] satisfies (keyof Limits)[];
+const LIMITS: readonly string[] = [
+  'depth',
+  'items',
+  'emptyItems',
+  'allocated',
+  'inflated',
+] satisfies (keyof ReadLimits)[];
 
 export function schemaCommand(name: string): Command {
   return new Command(name)
-    .option(
-      '-I, --import-path <folder>',
-      'where absolute imports are looked for; may be repeated',
-      (folder: string, before: readonly string[]) => [...before, folder],
-      [],
-    )
-    .option('--set <param=value>', "a parameter of the schema's top type; may be repeated", setting, new Map())
-    .option('--limit <name=number>', `how much reading may take: ${LIMITS.join(', ')}; may be repeated`, limit, {});
+    .option('-I, --import-path <folder>', 'where absolute imports are looked for; may be repeated', append)
+    .option('--set <param=value>', "a parameter of the schema's top type; may be repeated", setting)
+    .option('--limit <name=number>', `how much reading may take: ${LIMITS.join(', ')}; may be repeated`, limit);
 }
 
-function setting(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function setting(text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
   const [id, value] = parted(text);
   return new Map([...before, [id, value]]);
 }
 
-function limit(text: string, before: Limits): Limits {
+function limit(text: string, before: ReadLimits = {}): ReadLimits {
   const [name, value] = parted(text);
   if (!LIMITS.includes(name)) throw new InvalidArgumentError(`there are ${LIMITS.join(', ')}.`);
   if (!/^\d+$/.test(value)) throw new InvalidArgumentError(`'${value}' is no number.`);
@@ -47,11 +49,14 @@ function parted(text: string): [string, string] {
 export interface Inputs {
   readonly schema: LoadedSchema;
   readonly params: readonly unknown[];
-  readonly limits: Limits;
+  readonly limits: ReadLimits;
 }
 
 /** @throws {SchemaError} @throws {RangeError} for wrong parameters */
-export async function loadInputs(file: string, { importPath, set, limit: limits }: SchemaOptions): Promise<Inputs> {
+export async function loadInputs(
+  file: string,
+  { importPath = [], set = new Map(), limit: limits = {} }: SchemaOptions,
+): Promise<Inputs> {
   // The compiler of TypeScript takes its time to load: other commands do without.
   const { LoadedSchema } = await import('../explore/load.js');
   const schema = new LoadedSchema(file, { read: readText, importPaths: importPath });

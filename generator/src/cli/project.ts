@@ -11,11 +11,18 @@ export function append(folder: string, before: readonly string[] = []): readonly
   return [...before, folder];
 }
 
-/** Files that are named are a job of their own, unless a config is named as well. */
-export function configFor(files: readonly string[], config: string | undefined): Config | undefined {
-  if (config !== undefined) return readConfig(config);
+/**
+ * Files that are named are a job of their own, unless a config is named as well. `told` hears of each file that is looked
+ * into.
+ */
+export function configFor(
+  files: readonly string[],
+  config: string | undefined,
+  told?: (file: string) => void,
+): Config | undefined {
+  if (config !== undefined) return readConfig(config, told);
   if (files.length > 0) return undefined;
-  const found = findConfig('.');
+  const found = findConfig('.', told);
   if (found === undefined) throw new Error('give schemas, or put them into a ksy-ts.config.json (see --help)');
   return found;
 }

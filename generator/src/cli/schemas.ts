@@ -68,6 +68,11 @@ export function* foldersBelow(folder: string): Generator<string> {
     if (entry.isDirectory() && !SKIPPED.has(entry.name)) yield* foldersBelow(join(folder, entry.name));
 }
 
+/** What must be there for schemas to be found: files and folders, those that patterns begin with among them. */
+export function placesOf(wanted: readonly string[]): string[] {
+  return wanted.filter((path) => path !== STDIN).map((path) => (isPattern(path) ? parts(path).base : path));
+}
+
 /** Where schemas may turn up that are wanted: folders, and those that patterns begin with. */
 export function foldersOf(wanted: readonly string[]): string[] {
   return wanted.flatMap((path) => {

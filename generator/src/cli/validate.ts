@@ -1,6 +1,7 @@
 /** `ksy-ts validate SCHEMA FILE…` */
 import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
+import { withHelp } from '../command/index.js';
 import { validate, type FileReport } from '../explore/findings.js';
 import { FORMATS, report, verdictOf, type Format } from '../explore/reports.js';
 import { SEVERITIES, type Severity } from '../reports/index.js';
@@ -16,7 +17,7 @@ interface ValidateOptions extends SchemaOptions {
 const EXIT = { valid: 0, trouble: 1, invalid: 2 } as const;
 
 export function validateCommand(): Command {
-  return schemaCommand('validate')
+  const command = schemaCommand('validate')
     .description('Checks files of any format against their schema.')
     .argument('<schema>', 'the schema (.ksy)')
     .argument('<files...>', 'the files')
@@ -26,14 +27,21 @@ export function validateCommand(): Command {
         .choices(SEVERITIES)
         .default('error'),
     )
-    .addHelpText(
-      'after',
-      '\nExit status: 0 if all files are valid, 2 if one is not, 1 if the schema or a file could not be read.',
-    )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.valid : EXIT.trouble))
     .action(async (schema: string, files: string[], options: ValidateOptions) => {
       process.exitCode = await run(schema, files, options);
     });
+  return withHelp(command, {
+    examples: [
+      ['ksy-ts validate png.ksy *.png', 'a line a finding'],
+      ['ksy-ts validate --format sarif png.ksy *.png > png.sarif', 'for code scanning'],
+    ],
+    exitCodes: [
+      ['0', 'all files are valid'],
+      ['1', 'could not: usage, the schema, or a file'],
+      ['2', 'a file is not valid'],
+    ],
+  });
 }
 
 async function run(schemaFile: string, files: readonly string[], options: ValidateOptions): Promise<number> {

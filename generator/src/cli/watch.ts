@@ -1,6 +1,7 @@
 /** Doing something again whenever what it depends on changes. */
 import { statSync, watch as watchFolder, type FSWatcher } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { printable } from '../diagnostics.js';
 import { EXTENSION, foldersBelow, isFolder } from './schemas.js';
 
 export interface Dependencies {
@@ -12,7 +13,12 @@ export interface Dependencies {
 /** Editors write in several steps. */
 const SETTLED_MS = 100;
 
-/** Runs now and after every change of the files and folders that the last run names, until the process ends. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs now and after every change of the files and folders that the last run names, until the process ends. A signal ends
+ * it between runs, not within one.
+ */
 export function watch(run: () => Dependencies): void {
   const watchers = new Map<string, FSWatcher>();
   let names = new Set<string>();
@@ -45,24 +51,49 @@ export function watch(run: () => Dependencies): void {
       watchers.delete(folder);
     }
     for (const folder of wanted) {
-      if (watchers.has(folder)) continue;
-      const watcher = watchFolder(folder, (_, name) => changed(folder, name));
-      // A folder that goes away: what is left of it shows in the next run.
-      watcher.on('error', () => {
-        watcher.close();
-        watchers.delete(folder);
-        changed(folder, null);
-      });
-      watchers.set(folder, watcher);
+      if (!watchers.has(folder)) begin(folder);
     }
   };
+  const begin = (folder: string): void => {
+    let watcher: FSWatcher;
+    try {
+      watcher = watchFolder(folder, (_, name) => changed(folder, name));
+    } catch (error) {
+      // One that is gone already shows in the folder around it.
+      if (isFolder(folder)) console.error(`ksy-ts: ${printable(`${folder} is not watched: ${reasonOf(error)}`)}`);
+      return;
+    }
+    // A folder that goes away: what is left of it shows in the next run.
+    watcher.on('error', () => {
+      watcher.close();
+      watchers.delete(folder);
+      changed(folder, null);
+    });
+    watchers.set(folder, watcher);
+  };
+  const end = (signal: NodeJS.Signals): void => {
+    for (const each of SIGNALS) process.off(each, end);
+    process.kill(process.pid, signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, end);
   again();
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** When a file was last written, in milliseconds since 1970; -1 where there is none. */
 const timeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -1;
 
-const allBelow = (folder: string): string[] => [...foldersBelow(resolve(folder))];
+/** A folder and those below it, as far as they are there still. */
+function allBelow(folder: string): string[] {
+  const found: string[] = [];
+  try {
+    for (const each of foldersBelow(resolve(folder))) found.push(each);
+  } catch {
+    // Removed in the meantime: that shows in the folder around it.
+  }
+  return found;
+}
 
 /** A folder that is not there yet shows in the one around it. */
 function nearestFolder(folder: string): string {

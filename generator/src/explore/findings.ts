@@ -1,8 +1,8 @@
 /** What is wrong with a file by its schema: broken constraints, and what cannot be read at all. */
+import type { TreeFault, Violation } from 'ksy-ts/runtime';
 import type { Severity } from '../reports/index.js';
 import { plain } from './json.js';
 import type { LoadedSchema } from './load.js';
-import type { Fault, Violation } from './runtime.js';
 import { readFile, walk, type WalkOptions } from './walk.js';
 
 export interface Finding {
@@ -48,7 +48,7 @@ export function validate(
   const reading = readFile(schema, bytes, { ...options, onViolation: (violation) => add(ofViolation(violation)) });
   // What several instances run into is one finding.
   const faults = new Set<string>();
-  const fail = (fault: Fault): void => {
+  const fail = (fault: TreeFault): void => {
     const key = `${fault.kind} ${fault.path} ${fault.offset}`;
     if (!faults.has(key)) add(ofFault(fault));
     faults.add(key);
@@ -69,7 +69,7 @@ function ofViolation(violation: Violation): Finding {
   return { rule: rule ?? constraint, severity, path, offset, length, section, expected, actual, message };
 }
 
-function ofFault({ kind, path, offset, expected, message }: Fault): Finding {
+function ofFault({ kind, path, offset, expected, message }: TreeFault): Finding {
   const severity = 'error';
   return {
     rule: kind,

@@ -1,7 +1,7 @@
 /** Nodes and values as JSON has them: bytes as hexadecimal digits, 64-bit integers as decimal strings. */
-import type { TreeNode, Violation } from './runtime.js';
+import type { SchemaNode, Violation } from 'ksy-ts/runtime';
 
-export function nodeJson(node: TreeNode, violations: readonly Violation[]): object {
+export function nodeJson(node: SchemaNode, violations: readonly Violation[]): object {
   const { path, kind, type, offset, length, isProcessed, value, enumName, count, sameAs, field, fault } = node;
   return {
     path,

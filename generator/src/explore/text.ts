@@ -1,6 +1,7 @@
 /** The tree of a file as text: an outline of names and values, or a hex view with the bytes of each field. */
+import type { SchemaNode } from 'ksy-ts/runtime';
 import { printable } from '../diagnostics.js';
-import type { HexView, TreeNode } from './runtime.js';
+import type { HexView } from './runtime.js';
 
 /** Bytes and characters of a value that are shown in its line. */
 const SHOWN_BYTES = 16;
@@ -10,7 +11,7 @@ const HEX_OFFSET = 8;
 const HEX_COLUMNS = 10 + 2 + 47 + 2 + 16 + 2;
 
 /** A node in the outline: its offset, and what it is, indented by how deep it is in others. */
-export function outlineLines(node: TreeNode, isWhole: boolean): string[] {
+export function outlineLines(node: SchemaNode, isWhole: boolean): string[] {
   const { label, depth, offset, isProcessed = false, fault } = node;
   const place = offset === undefined ? '' : `${isProcessed ? '~' : ''}${hexOf(offset)}`;
   const line = `${place.padStart(HEX_OFFSET + 3)}  ${'  '.repeat(depth)}${label}${tailOf(node, isWhole)}`;
@@ -22,7 +23,7 @@ export function outlineMark(depth: number, severity: string, message: string): s
 }
 
 /** A node in the hex view: structures and lists have a line above what is in them. */
-export function hexLines(node: TreeNode, isWhole: boolean, view: HexView): string[] {
+export function hexLines(node: SchemaNode, isWhole: boolean, view: HexView): string[] {
   const { path, kind, offset, isProcessed = false, bytes, length, enumName: note, fault } = node;
   const faults = fault === undefined ? [] : [hexMark('error', fault.message)];
   if (kind === 'more') return [printable(`… ${node.count ?? 0} more are not listed: ask for them by a path (${path})`)];
@@ -42,7 +43,7 @@ export function hexMark(severity: string, message: string): string {
   return printable(`^^ ${severity}: ${message}`);
 }
 
-function tailOf({ kind, type, value, count, enumName, sameAs }: TreeNode, isWhole: boolean): string {
+function tailOf({ kind, type, value, count, enumName, sameAs }: SchemaNode, isWhole: boolean): string {
   if (kind === 'more') return ` ${count} more: ask for them by a path`;
   if (kind === 'list') return `: ${count} × ${type.replace(/\[\]$/, '')}`;
   if (kind === 'structure')

@@ -1,12 +1,12 @@
 /** Everything in a file, as its schema describes it: fields, lists, structures, values, and what is wrong with them. */
+import type { KaitaiStruct, ReadLimits, SchemaNode, TreeFault, Violation } from 'ksy-ts/runtime';
 import type { LoadedSchema } from './load.js';
-import type { AnyStruct, Fault, Limits, TreeNode, Violation } from './runtime.js';
 
 export interface WalkOptions {
   /** The part that is asked for: `chunks[3].body`, or `chunks[10..20]` (both inclusive). */
   readonly path?: string;
   readonly params?: readonly unknown[];
-  readonly limits?: Limits;
+  readonly limits?: ReadLimits;
   /** Elements of a list that are listed where the list is not asked for by its path. */
   readonly mostItems?: number;
   /** Takes the violations that reading finds, before the nodes they are about. */
@@ -15,8 +15,8 @@ export interface WalkOptions {
 
 /** What was read of `bytes`, as far as it can be; `fault` ended it. */
 export interface Reading {
-  readonly struct: AnyStruct;
-  readonly fault: Fault | undefined;
+  readonly struct: KaitaiStruct;
+  readonly fault: TreeFault | undefined;
 }
 
 export function readFile(schema: LoadedSchema, bytes: Uint8Array, options: WalkOptions): Reading {
@@ -36,7 +36,7 @@ export function readFile(schema: LoadedSchema, bytes: Uint8Array, options: WalkO
  *
  * @throws {RangeError} where `path` is none
  */
-export function walk(schema: LoadedSchema, { struct, fault }: Reading, options: WalkOptions): Iterable<TreeNode> {
+export function walk(schema: LoadedSchema, { struct, fault }: Reading, options: WalkOptions): Iterable<SchemaNode> {
   const { path = '', mostItems = Infinity } = options;
   requirePath(path);
   return schema.tree.schemaTree(schema.reflection, struct, {

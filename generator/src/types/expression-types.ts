@@ -6,7 +6,7 @@ import { ExpressionError, type KnownTypes, type Scope } from './known-types.js';
 import { attributeType, callType, nameType } from './member-types.js';
 import { enumOf, namedType, sizeOfNamed } from './named-types.js';
 import { arrayType, binaryType, conditionalType, unaryType } from './operator-types.js';
-import { BOOL, FLOAT, STR, intType, sure, typeName, type MaybeType, type ValueType } from './value-type.js';
+import { BOOL, FLOAT, STR, intType, isNumeric, sure, typeName, type MaybeType, type ValueType } from './value-type.js';
 
 /** The type of one expression. @throws {ExpressionError} where operators, members or names do not fit */
 export function expressionType(known: KnownTypes, expr: Expr, scope: Scope): MaybeType {
@@ -41,12 +41,26 @@ export function expressionType(known: KnownTypes, expr: Expr, scope: Scope): May
     case 'conditional':
       return conditionalType(known, expr, scope);
     case 'cast': {
-      const { optional } = known.typeOf(expr.object, scope);
-      return { type: namedType(known, expr.type, scope.owner), optional };
+      const type = namedType(known, expr.type, scope.owner);
+      if (expr.object.kind === 'array' && isListType(type)) {
+        expectElements(known, expr.object.items, type, scope);
+        return sure(type);
+      }
+      return { type, optional: known.typeOf(expr.object, scope).optional };
     }
     case 'sizeof':
       return sure(intType(single(BigInt(sizeOfNamed(known, expr.type, expr.inBits, scope.owner)))));
   }
+}
+
+const isListType = (type: ValueType): boolean => type.kind === 'bytes' || type.kind === 'array';
+
+/** The elements of a list whose type a cast tells may be of several types: numbers and values of enums, for numbers. */
+function expectElements(known: KnownTypes, items: readonly Expr[], type: ValueType, scope: Scope): void {
+  const isOfNumbers = type.kind === 'bytes' || (type.kind === 'array' && isNumeric(type.item));
+  const elements = items.map((item) => known.valueType(item, scope));
+  if (!isOfNumbers || !elements.every((element) => element.kind === 'enum' || isNumeric(element)))
+    arrayType(known, items, scope);
 }
 
 function elementType(known: KnownTypes, object: Expr, index: Expr, scope: Scope): ValueType {

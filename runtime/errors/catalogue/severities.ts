@@ -1,5 +1,8 @@
-/** The severities in words. */
+/** The severities: their order, and what they mean. */
 import type { Severity } from './form.js';
+
+/** The severities, the worst first. */
+export const SEVERITIES: readonly Severity[] = ['error', 'refuse-write', 'warning', 'info'];
 
 /** The severities in words, the worst first. */
 export const SEVERITY_MEANINGS: Readonly<Record<Severity, string>> = {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Completions, completionsOf } from '../../../runtime/cli/completion/complete.js';
+
+import { type Completions, completionsOf } from 'ksy-ts/completion';
+import { VOCABULARY } from '../../../runtime/cli/completion/vocabulary.js';
 import { openOutput } from '../../../runtime/cli/output.js';
 import { buildProgram } from '../../../runtime/cli/program.js';
 import { EXPLAINED } from '../../../runtime/cli/completion/codes.js';
@@ -21,7 +23,7 @@ const program = buildProgram([], output, () => undefined);
 /** What is offered behind the words of a line, for its last. */
 async function offered(line: string): Promise<{ values: readonly string[]; files: Completions['files'] }> {
   const words = line.split(' ');
-  const { candidates, files } = await completionsOf(program, words.slice(0, -1), words.at(-1) ?? '');
+  const { candidates, files } = await completionsOf(program, words.slice(0, -1), words.at(-1) ?? '', VOCABULARY);
   return { values: candidates.map(({ value }) => value), files };
 }
 
@@ -37,9 +39,9 @@ describe('completionsOf', () => {
     ['--color never ch', ['check'], 'none'],
     ['map --quiet --color ', ['auto', 'always', 'never'], 'none'],
     ['map --at ', [], 'none'],
-    ['map --at 0x10 ', [], 'images'],
+    ['map --at 0x10 ', [], 'own'],
     ['map a.vhdx ', [], 'none'],
-    ['map -- --pic', [], 'images'],
+    ['map -- --pic', [], 'own'],
     ['map --svg ', [], 'files'],
     ['map --svg=x', [], 'files'],
     ['map --unknown=x', [], 'none'],
@@ -47,7 +49,7 @@ describe('completionsOf', () => {
     ['convert - ', [], 'files'],
     ['convert -O ', ['raw', 'vhdx'], 'none'],
     ['convert a b ', [], 'none'],
-    ['check a.vhdx b.vhdx ', [], 'images'],
+    ['check a.vhdx b.vhdx ', [], 'own'],
     ['check --parent-root ', [], 'folders'],
     ['check --dry', ['--dry-run'], 'none'],
     ['check -r', [], 'none'],
@@ -60,7 +62,7 @@ describe('completionsOf', () => {
   });
 
   test('option → with what it does, once', async () => {
-    const { candidates } = await completionsOf(program, ['check'], '--quiet');
+    const { candidates } = await completionsOf(program, ['check'], '--quiet', VOCABULARY);
     expect(candidates).toEqual([
       { value: '--quiet', description: 'print only results that were asked for, and errors' },
     ]);
@@ -68,13 +70,14 @@ describe('completionsOf', () => {
 });
 
 test('codes → every one, with its summary; rules → with their codes, or that no check reports them', () => {
-  const summaries = Object.entries(codes).map(([code, { summary }]) => [code, summary]);
+  const summaries = Object.entries(codes).map(([value, { summary }]) => ({ value, description: summary }));
   expect(EXPLAINED.slice(0, summaries.length)).toEqual(summaries);
-  const rules = EXPLAINED.slice(summaries.length).map(([rule]) => rule);
+  const rules = EXPLAINED.slice(summaries.length).map(({ value }) => value);
   expect(new Set(rules).size).toBe(rules.length);
   expect(rules).toContain('E12');
-  expect(EXPLAINED).toContainEqual(['B11', expect.stringContaining('VHDX_')]);
-  for (const rule of Object.keys(UNREPORTED_RULES)) expect(EXPLAINED).toContainEqual([rule, 'no check reports it']);
+  expect(EXPLAINED).toContainEqual({ value: 'B11', description: expect.stringContaining('VHDX_') as string });
+  for (const rule of Object.keys(UNREPORTED_RULES))
+    expect(EXPLAINED).toContainEqual({ value: rule, description: 'no check reports it' });
 });
 
 describe('paths of vhdx tree', () => {
@@ -107,7 +110,7 @@ describe('paths of vhdx tree', () => {
   });
 
   test('no image, or none that can be read → nothing', async () => {
-    expect(await offered('tree ')).toEqual({ values: [], files: 'images' });
+    expect(await offered('tree ')).toEqual({ values: [], files: 'own' });
     expect(await offered(`tree ${join(folder, 'none.vhdx')} `)).toEqual({ values: [], files: 'none' });
     expect(await offered(`tree ${folder} `)).toEqual({ values: [], files: 'none' });
   });

@@ -1,6 +1,6 @@
 /** `ksy-ts` as a project's tool: settings, folders, patterns, standard input, watching. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { COMMAND, ProjectFolder, schema } from './project-folder.js';
@@ -52,6 +52,14 @@ describe('settings', () => {
     expect(modules('out')).toEqual(['index.ts', 'one.ts', 'two.ts']);
     expect(run(['--outdir', 'other'])).toEqual({ status: 0, words: '' });
     expect(modules('other')).toEqual(['index.ts', 'one.ts', 'two.ts']);
+  });
+
+  test('schema that is gone → what is left of it is named', () => {
+    project.put({ ...FORMATS, 'ksy-ts.config.json': CONFIG });
+    run([]);
+    rmSync(join(project.path, 'formats/deep'), { recursive: true });
+    expect(run([])).toEqual({ status: 0, words: 'ksy-ts: out/two.ts is left over (no schema makes it): delete it\n' });
+    expect(run(['--outdir', 'out', 'formats/one.ksy'])).toEqual({ status: 0, words: '' });
   });
 
   test('files are named → no settings, unless a config is named too', () => {
@@ -199,6 +207,51 @@ describe('--watch', () => {
     project.put({ 'one.ksy': schema('one').replace('id: x', 'id: right') });
     await until(() => text('one.ts').includes('right'));
     expect(child?.exitCode).toBeNull();
+  });
+
+  test('config that makes no sense, mended; folder of schemas removed, made again → it goes on', async () => {
+    project.put({ ...FORMATS, 'ksy-ts.config.json': CONFIG });
+    start();
+    await until(() => rounds() === 1);
+    project.put({ 'ksy-ts.config.json': '{' });
+    await until(() => words.includes('ksy-ts.config.json: ') && rounds() === 2);
+    project.put({ 'ksy-ts.config.json': CONFIG });
+    await until(() => rounds() === 3);
+    rmSync(join(project.path, 'formats'), { recursive: true });
+    await until(() => words.includes('no schema matches'));
+    await until(() => words.trimEnd().endsWith('waiting for changes'));
+    project.put({ 'formats/late.ksy': schema('late') });
+    await until(() => text('out/late.ts') !== '');
+    expect(child?.exitCode).toBeNull();
+  });
+
+  test('saved by rename, deleted and written again, saved in quick succession → the last state', async () => {
+    project.put({ 'one.ksy': schema('one') });
+    start('--outdir', 'out', 'one.ksy');
+    await until(() => rounds() === 1);
+    project.put({ '.one.ksy.swp': schema('one').replace('id: x', 'id: renamed') });
+    renameSync(join(project.path, '.one.ksy.swp'), join(project.path, 'one.ksy'));
+    await until(() => text('out/one.ts').includes('renamed'));
+    rmSync(join(project.path, 'one.ksy'));
+    project.put({ 'one.ksy': schema('one').replace('id: x', 'id: deleted') });
+    await until(() => text('out/one.ts').includes('deleted'));
+    for (const id of ['a1', 'a2', 'a3', 'last'])
+      project.put({ 'one.ksy': schema('one').replace('id: x', `id: ${id}`) });
+    await until(() => text('out/one.ts').includes('last'));
+  });
+
+  test('SIGINT → ends by it, with nothing half written', async () => {
+    const signal = 'SIGINT';
+    project.put({ 'one.ksy': schema('one') });
+    start('--outdir', 'out', 'one.ksy');
+    await until(() => rounds() === 1);
+    project.put({ 'one.ksy': schema('one').replace('id: x', 'id: changed') });
+    const ended = new Promise((resolve) => child?.once('exit', (_, by) => resolve(by)));
+    child?.kill(signal);
+    expect(await ended).toBe(signal);
+    const files = readdirSync(join(project.path, 'out'), { recursive: true, encoding: 'utf8' });
+    expect(files.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(run(['--check', '--outdir', 'out', 'one.ksy']).words).toMatch(/^(?:|stale: out\/one.ts\n.*\n)$/);
   });
 
   test.each([

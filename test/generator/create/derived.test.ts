@@ -158,7 +158,7 @@ test('plain objects → structures of their case, with parameters, parent and ro
 
 test('a plain object where no case is a structure → refused', () => {
   expect(() => create({ kind: 9 })).toThrow(
-    /^body: must be a value of another type, since it is switched on 9, is "a plain object"/,
+    /^parts\[0\].body: must be a value of another type, since it is switched on 9, is "a plain object"/,
   );
 });
 

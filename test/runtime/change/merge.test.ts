@@ -93,4 +93,14 @@ describe('mergeImage', () => {
     await mergeImage(parent, { child: await openDisk(child.source, { parent: inOrder(parent) }) });
     expect(Buffer.compare(await contents(parent), expected)).toBe(0);
   });
+
+  test('the file of the child ends where its disk does, within the last block → all that the disk has is merged', async () => {
+    const spec = { ...childSpec, virtualSize: 7 * MIB - MIB / 2 };
+    const parent = new RecordingTarget(buildParent({ virtualSize: spec.virtualSize }).source.copy());
+    const child = buildImage({ spec });
+    const cut = await readExactly(child.source, 0, child.source.size - MIB / 2);
+    const expected = await contents(child.source, inOrder(parent));
+    await mergeImage(parent, { child: await openDisk(cut, { parent: inOrder(parent) }) });
+    expect(Buffer.compare(await contents(parent), expected)).toBe(0);
+  });
 });

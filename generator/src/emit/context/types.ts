@@ -23,6 +23,11 @@ export function isBig({ inference }: Pick<EmitContext, 'inference'>, type: Value
   return type.kind === 'enum' && inference.isBigEnum(type.spec);
 }
 
+/** Whether values of the type are integers held as bigint, or numbers: a switch has wide integers and floats. */
+export function isMixed(context: Pick<EmitContext, 'inference'>, type: ValueType): boolean {
+  return type.kind === 'union' && isBig(context, type) && type.members.some((member) => !isBig(context, member));
+}
+
 export function typeOf(context: EmitContext, type: ValueType): Type {
   const { imports } = context;
   switch (type.kind) {

@@ -26,7 +26,7 @@ import type { Code, Imported, Name } from '../code/nodes.js';
 import { BOOLEAN, maybe } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { BIG_INT, ITEMS, NUMBER, UINT8_ARRAY } from '../context/locals.js';
-import { isBig, typeOf } from '../context/types.js';
+import { isBig, isMixed, typeOf } from '../context/types.js';
 import { constantOf } from './condition.js';
 import type { Forms, Place } from './forms.js';
 import { bigArithmetic } from './integer-arithmetic.js';
@@ -107,7 +107,8 @@ export class ExpressionEmitter implements Forms {
     const computed = this.computedBig(expr);
     if (computed !== undefined) return computed;
     const code = this.sure(expr);
-    return this.isBig(expr) ? code : call(BIG_INT, code);
+    const toBig = this.#toBig(this.typeOf(expr));
+    return toBig === undefined ? code : call(toBig, code);
   }
 
   computedBig(expr: Expr): Code | undefined {
@@ -135,20 +136,22 @@ export class ExpressionEmitter implements Forms {
       if (convert === undefined) return code;
       return call(this.support('present'), code, arrow([ITEMS], method(ITEMS, 'map', convert)));
     }
-    if (!isNumeric(own) || isBig(this.context, own) === isBig(this.context, to)) return code;
-    return call(this.support('present'), code, this.#conversion(isBig(this.context, to), to));
+    const convert = this.#itemConversion(own, to);
+    return convert === undefined ? code : call(this.support('present'), code, convert);
   }
 
-  /** The function that turns elements of an array into those of another; undefined where they are held alike. */
-  #itemConversion(from: ValueType, to: ValueType): Code | undefined {
-    const [isFromBig, isToBig] = [from, to].map((type) => isNumeric(type) && isBig(this.context, type));
-    if (!isNumeric(to) || isFromBig === isToBig) return undefined;
-    return this.#conversion(isToBig === true, to);
+  /** The function that turns a number, or elements of an array, into that of another type; undefined where they are held alike. */
+  #itemConversion(from: ValueType, to: ValueType): Name | Imported | undefined {
+    if (!isNumber(from) || !isNumber(to) || isMixed(this.context, to)) return undefined;
+    if (isBig(this.context, to)) return this.#toBig(from);
+    if (!isBig(this.context, from)) return undefined;
+    return to.kind === 'float' ? NUMBER : this.support('toNumber');
   }
 
-  /** The function that makes a number of the other kind. */
-  #conversion(isToBig: boolean, to: ValueType): Name | Imported {
-    return isToBig ? BIG_INT : to.kind === 'float' ? NUMBER : this.support('toNumber');
+  /** The function that makes a bigint of a number; undefined where it is one. */
+  #toBig(from: ValueType): Name | Imported | undefined {
+    if (from.kind === 'float' || isMixed(this.context, from)) return this.support('toBigInt');
+    return isBig(this.context, from) ? undefined : BIG_INT;
   }
 
   /** Code for a part of the expression is asked for more than once, and so are its parts: it is made once. */
@@ -233,15 +236,20 @@ export class ExpressionEmitter implements Forms {
   #cast(expr: Cast): Code {
     const { object } = expr;
     const to = this.typeOf(expr);
-    const from = this.typeOf(object);
     if (object.kind === 'array' && to.kind === 'bytes') {
-      if (from.kind === 'bytes') return this.#array(object.items, from);
+      if (isByteArrayLiteral(object.items)) return this.#array(object.items, to);
       return method(UINT8_ARRAY, 'of', ...object.items.map((item) => this.number(item)));
     }
     if (object.kind === 'array' && to.kind === 'array') return this.#items(object.items, to.item);
-    if ((to.kind === 'int' || to.kind === 'float') && isNumeric(from)) return this.maybeAs(object, to);
+    const from = this.typeOf(object);
+    if ((to.kind === 'int' || to.kind === 'float') && isNumber(from)) return this.maybeAs(object, to);
     if (to.kind === from.kind && to.kind !== 'struct' && to.kind !== 'array') return this.maybe(object);
     const type = typeOf(this.context, to);
     return callOf(this.support('as'), this.isOptional(object) ? maybe(type) : type, this.maybe(object));
   }
+}
+
+/** Held as a number or as a bigint. */
+function isNumber(type: ValueType): boolean {
+  return type.kind === 'enum' || isNumeric(type);
 }

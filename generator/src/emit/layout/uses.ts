@@ -87,16 +87,21 @@ function sizesTakenIn(spec: ClassSpec): string[] {
 
 /** All expressions of a type that are evaluated while it is read. */
 function expressionsOf(spec: ClassSpec): ExprSpec[] {
-  const fromAttrs = attrsOf(spec).flatMap((attr) => [
-    attr.size,
-    attr.if,
-    attr.repeat?.kind === 'expr' ? attr.repeat.count : attr.repeat?.kind === 'until' ? attr.repeat.until : undefined,
-    attr.type.kind === 'switch' ? attr.type.on : undefined,
-    attr.valid?.kind === 'expr' ? attr.valid.condition : undefined,
-    ...attrTypes(attr).flatMap((type: SimpleTypeSpec) => (type.kind === 'user' ? type.args : [])),
-  ]);
   const fromInstances = spec.instances.flatMap((instance) =>
     instance.kind === 'value' ? [instance.value, instance.if] : [instance.pos, instance.io],
   );
-  return [...fromAttrs, ...fromInstances].filter((expr) => expr !== undefined);
+  return [...attrsOf(spec).flatMap(expressionsOfAttr), ...fromInstances.filter((expr) => expr !== undefined)];
+}
+
+/** The expressions of a field that are evaluated while it is read. */
+export function expressionsOfAttr(attr: AttrSpec): ExprSpec[] {
+  const { repeat, type, valid } = attr;
+  return [
+    attr.size,
+    attr.if,
+    repeat?.kind === 'expr' ? repeat.count : repeat?.kind === 'until' ? repeat.until : undefined,
+    type.kind === 'switch' ? type.on : undefined,
+    valid?.kind === 'expr' ? valid.condition : undefined,
+    ...attrTypes(attr).flatMap((simple: SimpleTypeSpec) => (simple.kind === 'user' ? simple.args : [])),
+  ].filter((expr) => expr !== undefined);
 }

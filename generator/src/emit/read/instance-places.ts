@@ -1,6 +1,5 @@
 /** What is noted of an instance that is read, so that it can be written at its place again. */
 import type { ClassSpec, ParseInstanceSpec } from '../../spec/model.js';
-import { attrTypes } from '../../types/program.js';
 import type { Property, Setter } from '../code/declarations.js';
 import { UNDEFINED, decimal, member, own } from '../code/expressions.js';
 import type { Statement, Statements } from '../code/nodes.js';
@@ -11,7 +10,7 @@ import { IO, VALUE } from '../context/locals.js';
 import { cacheOf } from '../context/names.js';
 import { typeOf } from '../context/types.js';
 import { parseInstances, whyNotWritable } from '../layout/reasons.js';
-import { usesPosition } from '../layout/uses.js';
+import { expressionsOfAttr, usesPosition } from '../layout/uses.js';
 
 /** Property that tells where an instance was read; -1 where it was set by hand. */
 export const placeOf = (property: string): string => `_at_${property}`;
@@ -31,19 +30,11 @@ export function notedSeek(
   return [...stood, seek, set(own(placeOf(property)), member(IO, 'pos'))];
 }
 
-/** Whether an instance's expressions depend on where the stream stands when it is read. */
+/** Whether an instance's expressions depend on where the stream stands before it moves to the instance. */
 export function dependsOnPosition(owner: ClassSpec, { attr, pos, io }: ParseInstanceSpec): boolean {
-  const { repeat, type } = attr;
-  const expressions = [
-    pos,
-    io,
-    attr.size,
-    attr.if,
-    repeat?.kind === 'expr' ? repeat.count : undefined,
-    type.kind === 'switch' ? type.on : undefined,
-    ...attrTypes(attr).flatMap((simple) => (simple.kind === 'user' ? simple.args : [])),
-  ];
-  return expressions.some((expr) => expr !== undefined && usesPosition(owner, expr.expr));
+  // A stream that the instance is not read from stays where it is.
+  const behind = io === undefined ? [] : expressionsOfAttr(attr);
+  return [pos, io, attr.if, ...behind].some((expr) => expr !== undefined && usesPosition(owner, expr.expr));
 }
 
 export function placeProperties(context: EmitContext, spec: ClassSpec): Property[] {

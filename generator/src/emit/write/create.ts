@@ -1,7 +1,7 @@
 /** `create`: a structure out of the values that the schema does not determine, given as plain objects. */
 import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, CaseSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
-import { isForeign, usedTypes } from '../../types/program.js';
+import { attrsOf, isForeign, usedTypes } from '../../types/program.js';
 import type { Method } from '../code/declarations.js';
 import { remark } from '../code/docs.js';
 import {
@@ -51,6 +51,8 @@ export function createMethods(context: EmitContext, spec: ClassSpec, init: { rea
   const { imports } = context;
   const body = [...fillLines(context, spec), give(THIS)];
   const made = construction(context, spec, UNDEFINED, (called) => given(context, spec, called));
+  // Errors within them have their path from here.
+  const holdsOthers = attrsOf(spec).some((attr) => usedTypes(context.inference.program, attr, spec).length > 0);
   return [
     {
       name: 'create',
@@ -64,7 +66,7 @@ export function createMethods(context: EmitContext, spec: ClassSpec, init: { rea
         },
       ],
       returnType: reference(imports.class(spec)),
-      statements: [give(method(made, '_fill', INIT))],
+      statements: [give(holdsOthers ? call(imports.support('filled'), made, INIT) : method(made, '_fill', INIT))],
     },
     {
       name: '_fill',

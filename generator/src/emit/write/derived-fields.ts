@@ -15,7 +15,6 @@ import {
   method,
   own,
   ownMethod,
-  plus,
 } from '../code/expressions.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
 import { block, constant, run, set, variable, when } from '../code/statements.js';
@@ -91,11 +90,14 @@ function prepared(
   if (type.kind === 'bytes' || type.kind === 'str' || type.kind === 'strz') {
     const isPlain = type.kind === 'bytes' && attr.process === undefined;
     const bytes = type.kind === 'bytes' ? value : encoded(context, attr, owner, id, value);
-    const needed = plus(lengthOf(isPlain ? value : name), terminatorLength(attr, owner, type.kind));
+    const made = lengthOf(isPlain ? value : name);
+    const terminator = terminatorLength(attr, owner, type.kind);
     return {
       declared: isPlain || !isAbsent ? [] : [variable(name, maybe(BYTE_ARRAY))],
       lines: isPlain ? [] : [hold(unprocessed(context, attr, owner, id, bytes))],
-      length: isTrimmed(attr, owner, type.kind) ? ownMethod('_size', said, needed) : needed,
+      length: isTrimmed(attr, owner, type.kind)
+        ? ownMethod('_size', said, made, ...(terminator === 0 ? [] : [decimal(terminator)]))
+        : made,
     };
   }
   const extra = terminatorLength(attr, owner, 'struct');
@@ -110,7 +112,8 @@ function prepared(
         : ownMethod(
             '_size',
             said,
-            plus(lengthOf(unprocessed(context, attr, owner, id, method(name, 'finish'))), extra),
+            lengthOf(unprocessed(context, attr, owner, id, method(name, 'finish'))),
+            ...(extra === 0 ? [] : [decimal(extra)]),
           ),
   };
 }

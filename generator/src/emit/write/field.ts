@@ -44,7 +44,8 @@ export function writeField(
       : writeMany(context, owner, attr, id, property, seen);
   if (attr.if === undefined) return body;
   const condition = emitSure(context, attr.if.expr, { owner });
-  return [when(ownMethod('_given', fieldName(id), condition, property), body)];
+  const isPartial = attr.repeat === undefined && context.inference.program.itemType(attr, owner).optional;
+  return [when(ownMethod(isPartial ? '_asked' : '_given', fieldName(id), condition, property), body)];
 }
 
 function writeValue(context: EmitContext, owner: ClassSpec, attr: AttrSpec, id: string, value: Code): Statements {

@@ -49,8 +49,8 @@ function placeInstance(
   const cache = own(cacheOf(property));
   const place = own(placeOf(property));
   const depends = dependsOnPosition(owner, instance);
-  const standing = (body: Code | Statements): Code => ownMethod('_asRead', own(stoodOf(property)), arrow([], body));
-  const asRead = (code: Code): Code => (depends ? standing(code) : code);
+  const stood = own(stoodOf(property));
+  const asRead = (code: Code): Code => (depends ? ownMethod('_asRead', stood, arrow([], code)) : code);
   const body = writeField(context, owner, { ...attr, if: undefined }, id, value, cache);
   const condition =
     attr.if === undefined
@@ -60,7 +60,7 @@ function placeInstance(
     THIS,
     string(id),
     arrow([], asRead(emitNumber(context, pos.expr, { owner }))),
-    arrow([OUT], depends ? [run(standing(body))] : body),
+    arrow([OUT], depends && io !== undefined ? [run(ownMethod('_asReadWhile', stood, OUT, arrow([], body)))] : body),
     ownMethod('_yields', place, value),
     ...freePlace(context, pos.expr),
   ];

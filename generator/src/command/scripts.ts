@@ -1,14 +1,30 @@
 /**
- * What shells source to complete `vhdx`: each script asks `vhdx __complete`, which knows the commands, and leaves files
- * to its shell. What has been typed is passed on as arguments and never evaluated.
+ * What shells source to complete a program: each script asks its command `__complete`, which knows the commands, and
+ * leaves files to its shell. What has been typed is passed on as arguments and never evaluated.
  */
-import { type Harmless, shown } from '../harmless.js';
+import type { Shell } from './completion-commands.js';
 
-export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell';
+/** What a script is for. */
+export interface Completed {
+  /** The command's name: letters and hyphens. */
+  readonly program: string;
+  /** Of the files that it is about, without dots. */
+  readonly extensions: readonly string[];
+}
+
+/** The name of a function: not all shells take hyphens. */
+const functionOf = ({ program }: Completed): string => `_${program.replaceAll('-', '_')}`;
+
+/** A pattern of bash for files with an extension, whose letters are of either case. */
+function anyCase(extension: string): string {
+  return `*.${extension.replaceAll(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`)}`;
+}
 
 /** Without compopt (bash 3) files are completed wherever there is no candidate. */
-const BASH = shown`# bash completion for vhdx: source <(vhdx completion bash)
-_vhdx() {
+const bash = (
+  completed: Completed,
+): string => `# bash completion for ${completed.program}: source <(${completed.program} completion bash)
+${functionOf(completed)}() {
   local current='' line value kind=none
   local words=() candidates=()
   local i word
@@ -27,7 +43,7 @@ _vhdx() {
       :*) kind=\${line#:} ;;
       *) candidates+=("\${line%%$'\\t'*}") ;;
     esac
-  done < <(command vhdx __complete "--current=$current" -- "\${words[@]}" 2>/dev/null)
+  done < <(command ${completed.program} __complete "--current=$current" -- "\${words[@]}" 2>/dev/null)
   # What bash takes for the word ends at the last = or :.
   local before=''
   if [[ $COMP_WORDBREAKS == *=* && $current == -*=* ]]; then before=\${current%%=*}=; fi
@@ -35,27 +51,27 @@ _vhdx() {
   COMPREPLY=()
   for value in "\${candidates[@]}"; do COMPREPLY+=("\${value#"$before"}"); done
   case $kind in
-    images | files) compopt -o default -o filenames 2>/dev/null ;;
+    own | files) compopt -o default -o filenames 2>/dev/null ;;
     folders) compopt +o default -o dirnames 2>/dev/null ;;
     *) compopt +o default 2>/dev/null ;;
   esac
-  if [[ $kind == images ]]; then
+  if [[ $kind == own ]]; then
     # Where nothing is found, all files are offered.
     while IFS= read -r line; do
       case $line in
-        *.[Vv][Hh][Dd][Xx] | *.[Aa][Vv][Hh][Dd][Xx] | *.[Vv][Hh][Dd][Pp][Mm][Ee][Mm]) COMPREPLY+=("$line") ;;
+        ${completed.extensions.map(anyCase).join(' | ')}) COMPREPLY+=("$line") ;;
         *) [[ -d $line ]] && COMPREPLY+=("$line") ;;
       esac
     done < <(compgen -f -- "$current")
   fi
   return 0
 }
-complete -o default -F _vhdx vhdx
+complete -o default -F ${functionOf(completed)} ${completed.program}
 `;
 
-const ZSH = shown`#compdef vhdx
-# zsh completion for vhdx: source <(vhdx completion zsh), after compinit
-_vhdx() {
+const zsh = ({ program, extensions }: Completed): string => `#compdef ${program}
+# zsh completion for ${program}: source <(${program} completion zsh), after compinit
+_${program}() {
   local current="\${(Q)PREFIX}" kind=none line value description
   local -a before described
   before=("\${(@Q)words[2,CURRENT-1]}")
@@ -68,28 +84,30 @@ _vhdx() {
       description=\${line#*$'\\t'}
       described+=("\${value//:/\\\\:}\${description:+:$description}")
     fi
-  done < <(command vhdx __complete "--current=$current" -- "\${before[@]}" 2>/dev/null)
-  (( \${#described} )) && _describe -t values 'vhdx' described
+  done < <(command ${program} __complete "--current=$current" -- "\${before[@]}" 2>/dev/null)
+  (( \${#described} )) && _describe -t values '${program}' described
   [[ $kind != none && $PREFIX == --*=* ]] && compset -P '--[^=]##='
   case $kind in
-    images) _files -g '*.(#i)(vhdx|avhdx|vhdpmem)(-.)' ;;
+    own) _files -g '*.(#i)(${extensions.join('|')})(-.)' ;;
     files) _files ;;
     folders) _files -/ ;;
   esac
 }
-if [[ \${funcstack[1]} == _vhdx ]]; then
-  _vhdx "$@"
+if [[ \${funcstack[1]} == _${program} ]]; then
+  _${program} "$@"
 else
-  compdef _vhdx vhdx
+  compdef _${program} ${program}
 fi
 `;
 
-const FISH = shown`# fish completion for vhdx: vhdx completion fish > ~/.config/fish/completions/vhdx.fish
-function __vhdx_complete
+const fish = (
+  completed: Completed,
+): string => `# fish completion for ${completed.program}: ${completed.program} completion fish > ~/.config/fish/completions/${completed.program}.fish
+function _${functionOf(completed)}_complete
     set -l words (commandline -opc)
     set -e words[1]
     set -l current (commandline -ct)
-    set -l lines (command vhdx __complete "--current=$current" -- $words 2>/dev/null)
+    set -l lines (command ${completed.program} __complete "--current=$current" -- $words 2>/dev/null)
     set -q lines[1]; or return
     test (count $lines) -gt 1; and printf '%s\\n' $lines[1..-2]
     set -l kind (string sub -s 2 -- $lines[-1])
@@ -100,22 +118,24 @@ function __vhdx_complete
     switch $kind
         case folders
             set found (string match -r -- '.*/(?:\\t.*)?$' $found)
-        case images
+        case own
             # Where nothing is found, all files are offered.
-            set -l named (string match -ri -- '^[^\\t]*(?:/|\\.a?vhdx|\\.vhdpmem)(?:\\t.*)?$' $found)
+            set -l named (string match -ri -- '^[^\\t]*(?:/|\\.(?:${completed.extensions.join('|')}))(?:\\t.*)?$' $found)
             set -q named[1]; and set found $named
     end
     set -q found[1]; and printf "$before%s\\n" $found
 end
-complete -c vhdx -f -a '(__vhdx_complete)'
+complete -c ${completed.program} -f -a '(_${functionOf(completed)}_complete)'
 `;
 
 /**
  * Windows PowerShell passes no empty arguments on, so none is needed; to scripts it passes no `--`, so the program is not
  * npm's script. Without candidates it completes files itself.
  */
-const POWERSHELL = shown`# PowerShell completion for vhdx: vhdx completion powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName vhdx -ScriptBlock {
+const powershell = ({
+  program,
+}: Completed): string => `# PowerShell completion for ${program}: ${program} completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName ${program} -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $current = [string]$wordToComplete
     $words = @()
@@ -125,7 +145,7 @@ Register-ArgumentCompleter -Native -CommandName vhdx -ScriptBlock {
         $isText = $element -is [System.Management.Automation.Language.StringConstantExpressionAst]
         $words += if ($isText) { $element.Value } else { $element.Extent.Text }
     }
-    $program = Get-Command -Name vhdx -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
+    $program = Get-Command -Name ${program} -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
     if ($null -eq $program) { return }
     $lines = @(& $program __complete "--current=$current" -- @words 2>$null)
     foreach ($line in $lines) {
@@ -137,4 +157,7 @@ Register-ArgumentCompleter -Native -CommandName vhdx -ScriptBlock {
 }
 `;
 
-export const SCRIPTS: Readonly<Record<Shell, Harmless>> = { bash: BASH, zsh: ZSH, fish: FISH, powershell: POWERSHELL };
+/** The script of a shell. */
+export function completionScript(shell: Shell, completed: Completed): string {
+  return { bash, zsh, fish, powershell }[shell](completed);
+}

@@ -1,0 +1,85 @@
+/** Tells which modules of the command a run of it needs, so that the bundle has those in files of their own. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+/** Runs the program that is its first argument; what is loaded at the end is written to the file that is its last. */
+const RECORDER = `
+  const { basename, resolve } = require('node:path');
+  const [node, program, ...args] = process.argv;
+  const list = args.pop();
+  process.argv = [node, program, ...args];
+  process.on('exit', () => {
+    require('node:fs').writeFileSync(list, Object.keys(require.cache).map((file) => basename(file)).join('\\n'));
+  });
+  require(resolve(program));
+`;
+
+/** Clean images: one whose blocks have no storage, and one whose blocks have. */
+const IMAGES = [
+  ['dynamic', '64G'],
+  ['fixed', '3M'],
+];
+
+/** Names of the files that `program` loads to describe clean images. */
+function filesOfInfo(program) {
+  const scratch = mkdtempSync(join(dirname(program), 'run-'));
+  const list = join(scratch, 'loaded');
+  const loadedBy = (...args) => {
+    const words = ['-e', RECORDER, '--', program, ...args, list];
+    execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+    return readFileSync(list, 'utf8').split('\n');
+  };
+  return IMAGES.flatMap(([type, size]) => {
+    const image = join(scratch, `${type}.vhdx`);
+    loadedBy('create', image, '--size', size, '--type', type);
+    return loadedBy('info', image);
+  });
+}
+
+/** Names of the files that `name` imports, with those that these import, and itself; not what is imported when it runs. */
+function filesWith(name, files, found = new Set()) {
+  const file = files.get(name);
+  if (file === undefined || found.has(name)) return found;
+  found.add(name);
+  for (const imported of file.imports) filesWith(imported, files, found);
+  return found;
+}
+
+/**
+ * Modules of the command by use: what the program imports, and what `vhdx info` imports beside it, as every command that
+ * opens an image does; of both, what such a run needs for clean images, and the rest (help, errors, the log). To find
+ * out, each module becomes a file in `folder`, which is removed then; `options` and `output` are rolldown's, and have
+ * files load others when they need them.
+ */
+export async function modulesByUse(options, output, folder) {
+  let count = 0;
+  const groups = [{ debugName: 'each module', name: () => `module${(count += 1)}` }];
+  const build = await rolldown(options);
+  try {
+    const { output: written } = await build.write({
+      ...output,
+      dir: folder,
+      codeSplitting: { includeDependenciesRecursively: false, groups },
+    });
+    const files = new Map(written.filter(({ type }) => type === 'chunk').map((file) => [file.fileName, file]));
+    const nameOf = (isIt) => [...files.values()].find(isIt).fileName;
+    const entry = nameOf(({ isEntry }) => isEntry);
+    const info = nameOf(({ moduleIds }) => moduleIds.some((id) => /[\\/]commands[\\/]info\.js$/.test(id)));
+    const used = new Set(filesOfInfo(join(folder, entry)));
+    const program = filesWith(entry, files);
+    const image = [...filesWith(info, files)].filter((name) => !program.has(name));
+    const modulesOf = (names) => new Set(names.flatMap((name) => files.get(name).moduleIds));
+    const split = (names) => [
+      modulesOf(names.filter((name) => used.has(name))),
+      modulesOf(names.filter((name) => !used.has(name))),
+    ];
+    const [inProgram, inProgramRest] = split([...program]);
+    const [inImage, inImageRest] = split(image);
+    return { program: inProgram, 'program-rest': inProgramRest, image: inImage, 'image-rest': inImageRest };
+  } finally {
+    await build.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
