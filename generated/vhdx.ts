@@ -52,7 +52,7 @@ import { VhdxVirtualDiskSize } from './vhdx_virtual_disk_size.js';
 export class Vhdx extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 0;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [] as const;
   declare _root: Vhdx;
   declare protected _m_fileTypeIdentifier: VhdxFileTypeIdentifier | undefined;
@@ -477,12 +477,12 @@ export class Vhdx extends StreamedStruct {
     this._at_metadata = -1;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx {
     return Vhdx.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx {
     return readStruct(new Vhdx(io), options);
   }
@@ -518,7 +518,7 @@ export class Vhdx extends StreamedStruct {
     return this._m_metadataRegionEntries;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxInit = {}): Vhdx {
     return filled(new Vhdx(undefined), init);
   }
@@ -704,7 +704,7 @@ export class Vhdx extends StreamedStruct {
   }
 }
 
-/** What `Vhdx.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxInit extends InitOf<Vhdx, never, 'fileTypeIdentifier' | 'header1' | 'header2' | 'regionTable1' | 'regionTable2' | 'log' | 'batRegionEntries' | 'bat' | 'metadataRegionEntries' | 'metadata'> {
 }
 
@@ -759,7 +759,7 @@ export type Vhdx_MetadataItemKind = (typeof Vhdx_MetadataItemKind)[keyof typeof 
  * @see [MS-VHDX] 2.3
  */
 export class Vhdx_Log extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'sectors', name: 'sectors', offset: 0, type: 'log_sector[]' },
   ] as const;
@@ -776,12 +776,12 @@ export class Vhdx_Log extends StreamedStruct {
     this._root = as(root);
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_Log {
     return Vhdx_Log.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx_Log {
     return readStruct(new Vhdx_Log(io), options);
   }
@@ -808,7 +808,7 @@ export class Vhdx_Log extends StreamedStruct {
     this.sectors = fitted(this.sectors);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_LogInit): Vhdx_Log {
     return filled(new Vhdx_Log(undefined), init);
   }
@@ -841,7 +841,7 @@ export class Vhdx_Log extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_Log.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_LogInit extends InitOf<Vhdx_Log, 'sectors'> {
 }
 
@@ -854,7 +854,7 @@ export interface Vhdx_LogInit extends InitOf<Vhdx_Log, 'sectors'> {
 export class Vhdx_LogSector extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 4;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'u4' },
   ] as const;
@@ -990,12 +990,12 @@ export class Vhdx_LogSector extends StreamedStruct {
     this._at_entry = -1;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, index: number, options?: ReadOptions): Vhdx_LogSector {
     return Vhdx_LogSector.read(new KaitaiStream(bytes, options), index);
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, index: number, options?: ReadOptions): Vhdx_LogSector {
     return readStruct(new Vhdx_LogSector(io, undefined, undefined, index), options);
   }
@@ -1009,7 +1009,7 @@ export class Vhdx_LogSector extends StreamedStruct {
     }
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_LogSectorInit): Vhdx_LogSector {
     return filled(new Vhdx_LogSector(undefined, undefined, undefined, init.index), init);
   }
@@ -1059,7 +1059,7 @@ export class Vhdx_LogSector extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_LogSector.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_LogSectorInit extends InitOf<Vhdx_LogSector, 'index' | 'signature', 'entryHeader' | 'entry'> {
 }
 
@@ -1072,7 +1072,7 @@ export interface Vhdx_LogSectorInit extends InitOf<Vhdx_LogSector, 'index' | 'si
  * @see [MS-VHDX] 2.5
  */
 export class Vhdx_Bat extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'chunks', name: 'chunks', offset: 0, type: 'chunk[]' },
   ] as const;
@@ -1133,12 +1133,12 @@ export class Vhdx_Bat extends StreamedStruct {
     }
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_Bat {
     return Vhdx_Bat.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx_Bat {
     return readStruct(new Vhdx_Bat(io), options);
   }
@@ -1164,7 +1164,7 @@ export class Vhdx_Bat extends StreamedStruct {
     this.chunks = fitted(this.chunks);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_BatInit): Vhdx_Bat {
     return filled(new Vhdx_Bat(undefined), init);
   }
@@ -1196,7 +1196,7 @@ export class Vhdx_Bat extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_Bat.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_BatInit extends InitOf<Vhdx_Bat, 'chunks'> {
 }
 
@@ -1210,7 +1210,7 @@ export interface Vhdx_BatInit extends InitOf<Vhdx_Bat, 'chunks'> {
  * @see [MS-VHDX] 2.5
  */
 export class Vhdx_Chunk extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'payload_blocks', name: 'payloadBlocks', offset: 0, type: 'payload_block[]' },
     { id: 'sector_bitmap_block', name: 'sectorBitmapBlock', type: 'sector_bitmap_block' },
@@ -1295,12 +1295,12 @@ export class Vhdx_Chunk extends StreamedStruct {
     }
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, index: number, options?: ReadOptions): Vhdx_Chunk {
     return Vhdx_Chunk.read(new KaitaiStream(bytes, options), index);
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, index: number, options?: ReadOptions): Vhdx_Chunk {
     return readStruct(new Vhdx_Chunk(io, undefined, undefined, index), options);
   }
@@ -1334,7 +1334,7 @@ export class Vhdx_Chunk extends StreamedStruct {
     this._filling = undefined;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_ChunkInit): Vhdx_Chunk {
     return filled(new Vhdx_Chunk(undefined, undefined, undefined, init.index), init);
   }
@@ -1371,7 +1371,7 @@ export class Vhdx_Chunk extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_Chunk.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_ChunkInit extends InitOf<Vhdx_Chunk, 'index' | 'payloadBlocks', 'sectorBitmapBlock' | 'unused'> {
 }
 
@@ -1386,7 +1386,7 @@ export interface Vhdx_ChunkInit extends InitOf<Vhdx_Chunk, 'index' | 'payloadBlo
 export class Vhdx_PayloadBlock extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
     { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
@@ -1439,7 +1439,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     return this.fileOffsetMbHigh * 4096 + this.fileOffsetMbLow;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_PayloadBlock {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
@@ -1449,7 +1449,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     return Vhdx_PayloadBlock.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx_PayloadBlock {
     return readStruct(new Vhdx_PayloadBlock(io), options);
   }
@@ -1473,7 +1473,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -1484,7 +1484,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     return true;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_PayloadBlockInit): Vhdx_PayloadBlock {
     return new Vhdx_PayloadBlock(undefined)['_fill'](init);
   }
@@ -1511,7 +1511,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
   }
 }
 
-/** What `Vhdx_PayloadBlock.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_PayloadBlockInit extends InitOf<Vhdx_PayloadBlock, 'state' | 'reserved' | 'fileOffsetMbLow' | 'fileOffsetMbHigh'> {
 }
 
@@ -1526,7 +1526,7 @@ export interface Vhdx_PayloadBlockInit extends InitOf<Vhdx_PayloadBlock, 'state'
 export class Vhdx_SectorBitmapBlock extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
     { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
@@ -1617,7 +1617,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     this._at_bitmap = -1;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_SectorBitmapBlock {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
@@ -1627,7 +1627,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     return Vhdx_SectorBitmapBlock.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx_SectorBitmapBlock {
     return readStruct(new Vhdx_SectorBitmapBlock(io), options);
   }
@@ -1651,7 +1651,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -1662,7 +1662,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     return true;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_SectorBitmapBlockInit): Vhdx_SectorBitmapBlock {
     return new Vhdx_SectorBitmapBlock(undefined)['_fill'](init);
   }
@@ -1701,7 +1701,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_SectorBitmapBlock.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_SectorBitmapBlockInit extends InitOf<Vhdx_SectorBitmapBlock, 'state' | 'reserved' | 'fileOffsetMbLow' | 'fileOffsetMbHigh', 'bitmap'> {
 }
 
@@ -1713,7 +1713,7 @@ export interface Vhdx_SectorBitmapBlockInit extends InitOf<Vhdx_SectorBitmapBloc
  * @see [MS-VHDX] 2.6
  */
 export class Vhdx_Metadata extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'table', name: 'table', offset: 0, type: 'vhdx_metadata_table' },
     { id: 'items', name: 'items', type: 'metadata_item[]' },
@@ -1942,12 +1942,12 @@ export class Vhdx_Metadata extends StreamedStruct {
     this._at_logicalSectorSize = -1;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_Metadata {
     return Vhdx_Metadata.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx_Metadata {
     return readStruct(new Vhdx_Metadata(io), options);
   }
@@ -2020,7 +2020,7 @@ export class Vhdx_Metadata extends StreamedStruct {
     return this._m_logicalSectorSizeEntries;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_MetadataInit): Vhdx_Metadata {
     return filled(new Vhdx_Metadata(undefined), init);
   }
@@ -2186,7 +2186,7 @@ export class Vhdx_Metadata extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_Metadata.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_MetadataInit extends InitOf<Vhdx_Metadata, 'table' | 'items', 'fileParametersEntries' | 'fileParameters' | 'virtualDiskSizeEntries' | 'virtualDiskSize' | 'logicalSectorSizeEntries' | 'logicalSectorSize'> {
 }
 
@@ -2198,7 +2198,7 @@ export interface Vhdx_MetadataInit extends InitOf<Vhdx_Metadata, 'table' | 'item
 export class Vhdx_MetadataItem extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 0;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [] as const;
   declare _parent: Vhdx_Metadata | undefined;
   declare _root: Vhdx | undefined;
@@ -2305,12 +2305,12 @@ export class Vhdx_MetadataItem extends StreamedStruct {
     this._at_item = -1;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, index: number, options?: ReadOptions): Vhdx_MetadataItem {
     return Vhdx_MetadataItem.read(new KaitaiStream(bytes, options), index);
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, index: number, options?: ReadOptions): Vhdx_MetadataItem {
     return readStruct(new Vhdx_MetadataItem(io, undefined, undefined, index), options);
   }
@@ -2318,7 +2318,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   override _read(_stream?: KaitaiStream): void {
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_MetadataItemInit): Vhdx_MetadataItem {
     return filled(new Vhdx_MetadataItem(undefined, undefined, undefined, init.index), init);
   }
@@ -2393,6 +2393,6 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_MetadataItem.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_MetadataItemInit extends InitOf<Vhdx_MetadataItem, 'index', 'item'> {
 }

@@ -28,7 +28,7 @@ import { VhdxGuid } from './vhdx_guid.js';
 export class VhdxHeader extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 4096;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
     { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
@@ -192,7 +192,7 @@ export class VhdxHeader extends FixedStruct {
     this._m_reserved = value;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxHeader {
     const memory = memoryOf(bytes, 4096, options);
     if (memory !== undefined) {
@@ -202,7 +202,7 @@ export class VhdxHeader extends FixedStruct {
     return VhdxHeader.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxHeader {
     return readStruct(new VhdxHeader(io), options);
   }
@@ -266,7 +266,7 @@ export class VhdxHeader extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.checksum = view.getUint32(at + 4, true);
     this.sequenceNumber = view.getBigUint64(at + 8, true);
@@ -277,7 +277,7 @@ export class VhdxHeader extends FixedStruct {
     return view.getUint32(at) === 0x68656164 && (this.logVersion === 0 || this.logGuid.isZero) && this.version === 1 && this.logLength % 0x100000 === 0 && ((view.getUint32(at + 72, true) & 0xfffff) === 0 && (this.logOffset !== 0n || this.logLength === 0));
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxHeaderInit): VhdxHeader {
     return filled(new VhdxHeader(undefined), init);
   }
@@ -367,6 +367,6 @@ export class VhdxHeader extends FixedStruct {
   }
 }
 
-/** What `VhdxHeader.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxHeaderInit extends InitOf<VhdxHeader, 'sequenceNumber' | 'fileWriteGuid' | 'dataWriteGuid' | 'logGuid' | 'logVersion' | 'logLength' | 'logOffset', 'signature' | 'checksum' | 'version' | 'reserved'> {
 }

@@ -20,7 +20,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
 export class VhdxLogDataSector extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 4096;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents' },
     { id: 'sequence_high', name: 'sequenceHigh', offset: 4, size: 4, type: 'u4' },
@@ -97,7 +97,7 @@ export class VhdxLogDataSector extends FixedStruct {
     return BigInt(this.sequenceHigh) * 0x100000000n + BigInt(this.sequenceLow);
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataSector {
     const memory = memoryOf(bytes, 4096, options);
     if (memory !== undefined) {
@@ -107,7 +107,7 @@ export class VhdxLogDataSector extends FixedStruct {
     return VhdxLogDataSector.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogDataSector {
     return readStruct(new VhdxLogDataSector(io), options);
   }
@@ -137,14 +137,14 @@ export class VhdxLogDataSector extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.sequenceHigh = view.getUint32(at + 4, true);
     this.sequenceLow = view.getUint32(at + 4092, true);
     return view.getUint32(at) === 0x64617461;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogDataSectorInit): VhdxLogDataSector {
     return new VhdxLogDataSector(undefined)['_fill'](init);
   }
@@ -172,6 +172,6 @@ export class VhdxLogDataSector extends FixedStruct {
   }
 }
 
-/** What `VhdxLogDataSector.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogDataSectorInit extends InitOf<VhdxLogDataSector, 'sequenceHigh' | 'sequenceLow', 'dataSignature' | 'data'> {
 }

@@ -29,7 +29,7 @@ import { VhdxLogZeroDescriptor } from './vhdx_log_zero_descriptor.js';
  * @see [MS-VHDX] 2.3.1
  */
 export class VhdxLogEntry extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'header', name: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header' },
     { id: 'descriptors', name: 'descriptors', offset: 64, type: 'descriptor[]' },
@@ -128,12 +128,12 @@ export class VhdxLogEntry extends StreamedStruct {
     return (this._m_numDataSectors ??= Math.floor((this.header.entryLength - this.lenDescriptorSectors) / this.logSectorSize));
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntry {
     return VhdxLogEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntry {
     return readStruct(new VhdxLogEntry(io), options);
   }
@@ -175,7 +175,7 @@ export class VhdxLogEntry extends StreamedStruct {
     this.dataSectors = fitted(this.dataSectors);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogEntryInit): VhdxLogEntry {
     return filled(new VhdxLogEntry(undefined), init);
   }
@@ -212,7 +212,7 @@ export class VhdxLogEntry extends StreamedStruct {
   }
 }
 
-/** What `VhdxLogEntry.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogEntryInit extends InitOf<VhdxLogEntry, 'header' | 'descriptors' | 'dataSectors', 'padding'> {
 }
 
@@ -248,7 +248,7 @@ export type VhdxLogEntry_DescriptorSignature = (typeof VhdxLogEntry_DescriptorSi
 export class VhdxLogEntry_Descriptor extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'body', name: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor' },
   ] as const;
@@ -312,12 +312,12 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     this._from_signature = undefined;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntry_Descriptor {
     return VhdxLogEntry_Descriptor.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntry_Descriptor {
     return readStruct(new VhdxLogEntry_Descriptor(io), options);
   }
@@ -345,7 +345,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     }
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogEntry_DescriptorInit): VhdxLogEntry_Descriptor {
     return filled(new VhdxLogEntry_Descriptor(undefined), init);
   }
@@ -411,6 +411,6 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
   }
 }
 
-/** What `VhdxLogEntry_Descriptor.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogEntry_DescriptorInit extends InitOf<VhdxLogEntry_Descriptor, 'body', 'signature', 'body'> {
 }

@@ -25,7 +25,7 @@ import { VhdxGuid } from './vhdx_guid.js';
 export class VhdxLogEntryHeader extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 64;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
     { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
@@ -153,7 +153,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
     this._m_logGuid = value;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntryHeader {
     const memory = memoryOf(bytes, 64, options);
     if (memory !== undefined) {
@@ -163,7 +163,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
     return VhdxLogEntryHeader.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntryHeader {
     return readStruct(new VhdxLogEntryHeader(io), options);
   }
@@ -233,7 +233,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.checksum = view.getUint32(at + 4, true);
     this.entryLength = view.getUint32(at + 8, true);
@@ -246,7 +246,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
     return view.getUint32(at) === 0x6c6f6765 && (this.entryLength >= 4096 && this.entryLength % 4096 === 0) && this.tail % 4096 === 0 && this.sequenceNumber >= 1n && this.descriptorCount <= Math.floor((this.entryLength - 64) / 32);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogEntryHeaderInit): VhdxLogEntryHeader {
     return filled(new VhdxLogEntryHeader(undefined), init);
   }
@@ -329,6 +329,6 @@ export class VhdxLogEntryHeader extends FixedStruct {
   }
 }
 
-/** What `VhdxLogEntryHeader.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogEntryHeaderInit extends InitOf<VhdxLogEntryHeader, 'entryLength' | 'tail' | 'sequenceNumber' | 'descriptorCount' | 'logGuid' | 'flushedFileOffset' | 'lastFileOffset', 'signature' | 'checksum' | 'reserved'> {
 }

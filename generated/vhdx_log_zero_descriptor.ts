@@ -18,7 +18,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
 export class VhdxLogZeroDescriptor extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'zero_signature', name: 'zeroSignature', offset: 0, size: 4, type: 'contents' },
     { id: 'reserved', name: 'reserved', offset: 4, size: 4, type: 'u4' },
@@ -84,7 +84,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     this._m_zeroSignature = value;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogZeroDescriptor {
     const memory = memoryOf(bytes, 32, options);
     if (memory !== undefined) {
@@ -94,7 +94,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     return VhdxLogZeroDescriptor.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogZeroDescriptor {
     return readStruct(new VhdxLogZeroDescriptor(io), options);
   }
@@ -138,7 +138,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.reserved = view.getUint32(at + 4, true);
     this.zeroLength = view.getBigUint64(at + 8, true);
@@ -147,7 +147,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     return view.getUint32(at) === 0x7a65726f && (view.getUint32(at + 8, true) & 4095) === 0 && (view.getUint32(at + 16, true) & 4095) === 0;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogZeroDescriptorInit): VhdxLogZeroDescriptor {
     return new VhdxLogZeroDescriptor(undefined)['_fill'](init);
   }
@@ -178,6 +178,6 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
   }
 }
 
-/** What `VhdxLogZeroDescriptor.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogZeroDescriptorInit extends InitOf<VhdxLogZeroDescriptor, 'zeroLength' | 'fileOffset' | 'sequenceNumber', 'zeroSignature' | 'reserved'> {
 }

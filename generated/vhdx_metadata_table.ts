@@ -22,7 +22,7 @@ import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
  * @see [MS-VHDX] 2.6.1
  */
 export class VhdxMetadataTable extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents' },
     { id: 'reserved', name: 'reserved', offset: 8, size: 2, type: 'u2' },
@@ -96,12 +96,12 @@ export class VhdxMetadataTable extends StreamedStruct {
     this._m_unused = value;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTable {
     return VhdxMetadataTable.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxMetadataTable {
     return readStruct(new VhdxMetadataTable(io), options);
   }
@@ -153,7 +153,7 @@ export class VhdxMetadataTable extends StreamedStruct {
     this.entries = fitted(this.entries);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxMetadataTableInit): VhdxMetadataTable {
     return filled(new VhdxMetadataTable(undefined), init);
   }
@@ -184,6 +184,6 @@ export class VhdxMetadataTable extends StreamedStruct {
   }
 }
 
-/** What `VhdxMetadataTable.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxMetadataTableInit extends InitOf<VhdxMetadataTable, 'entries', 'signature' | 'reserved' | 'entryCount' | 'reserved2' | 'unused'> {
 }

@@ -27,7 +27,7 @@ import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
  * @see [MS-VHDX] 2.6.2.6
  */
 export class VhdxParentLocator extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'locator_type', name: 'locatorType', offset: 0, size: 16, type: 'vhdx_guid' },
     { id: 'reserved', name: 'reserved', offset: 16, size: 2, type: 'u2' },
@@ -109,12 +109,12 @@ export class VhdxParentLocator extends StreamedStruct {
     }
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocator {
     return VhdxParentLocator.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxParentLocator {
     return readStruct(new VhdxParentLocator(io), options);
   }
@@ -152,7 +152,7 @@ export class VhdxParentLocator extends StreamedStruct {
     this.entries = fitted(this.entries);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxParentLocatorInit): VhdxParentLocator {
     return filled(new VhdxParentLocator(undefined), init);
   }
@@ -186,6 +186,6 @@ export class VhdxParentLocator extends StreamedStruct {
   }
 }
 
-/** What `VhdxParentLocator.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxParentLocatorInit extends InitOf<VhdxParentLocator, 'locatorType' | 'entries', 'reserved' | 'keyValueCount' | 'data'> {
 }

@@ -22,7 +22,7 @@ import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
  * @see [MS-VHDX] 2.2.3
  */
 export class VhdxRegionTable extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
     { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
@@ -100,12 +100,12 @@ export class VhdxRegionTable extends StreamedStruct {
     this._m_unused = value;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTable {
     return VhdxRegionTable.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxRegionTable {
     return readStruct(new VhdxRegionTable(io), options);
   }
@@ -154,7 +154,7 @@ export class VhdxRegionTable extends StreamedStruct {
     this.entries = fitted(this.entries);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxRegionTableInit): VhdxRegionTable {
     return filled(new VhdxRegionTable(undefined), init);
   }
@@ -211,6 +211,6 @@ export class VhdxRegionTable extends StreamedStruct {
   }
 }
 
-/** What `VhdxRegionTable.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxRegionTableInit extends InitOf<VhdxRegionTable, 'entries', 'signature' | 'checksum' | 'entryCount' | 'reserved' | 'unused'> {
 }

@@ -22,7 +22,7 @@ import { intInRange } from './kaitai/write.js';
 export class VhdxSectorBitmapBatEntry extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
     { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
@@ -71,7 +71,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     return BigInt(this.fileOffsetMb) * 0x100000n;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxSectorBitmapBatEntry {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
@@ -81,7 +81,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     return VhdxSectorBitmapBatEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxSectorBitmapBatEntry {
     return readStruct(new VhdxSectorBitmapBatEntry(io), options);
   }
@@ -116,7 +116,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -126,7 +126,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     return (this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxSectorBitmapBatEntryInit): VhdxSectorBitmapBatEntry {
     return new VhdxSectorBitmapBatEntry(undefined)['_fill'](init);
   }
@@ -154,7 +154,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
   }
 }
 
-/** What `VhdxSectorBitmapBatEntry.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxSectorBitmapBatEntryInit extends InitOf<VhdxSectorBitmapBatEntry, 'state' | 'fileOffsetMb', 'reserved'> {
 }
 

@@ -106,7 +106,7 @@ function statics(context: EmitContext, spec: ClassSpec): Property[] {
     isReadonly: true,
     // With the ids as types, so that a wrong one is found by the compiler.
     initializer: asConst(layoutTable(context, spec)),
-    docs: remark('The fields in order, as the schema lays them out.'),
+    docs: remark('The fields in order.'),
   };
   return bits === undefined ? [table] : [size, table];
 }
