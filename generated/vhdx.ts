@@ -8,7 +8,7 @@ import { countItems, fitted, movedFrom, nextItem, roomFor } from './kaitai/lists
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesAt, canReadFixed, failedIn, heldBy, located, memoryOf, nothingYet, parentOf, readStruct, rootOf } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, failedIn, heldBy, located, memoryOf, nothingYet, parentOf, readStruct, rootOf } from './kaitai/struct.js';
 import { as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -787,7 +787,7 @@ export class Vhdx_Log extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'sectors';
+    let field = 0;
     try {
       this._read_sectors(io);
     } catch (error) {
@@ -1001,7 +1001,7 @@ export class Vhdx_LogSector extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'signature';
+    let field = 0;
     try {
       this.signature = readU4le(io);
     } catch (error) {
@@ -1144,7 +1144,7 @@ export class Vhdx_Bat extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'chunks';
+    let field = 0;
     try {
       this._read_chunks(io);
     } catch (error) {
@@ -1228,7 +1228,13 @@ export class Vhdx_Chunk extends StreamedStruct {
   payloadBlocks!: Vhdx_PayloadBlock[];
   /** @see [MS-VHDX] 2.5.1.2 */
   sectorBitmapBlock: Vhdx_SectorBitmapBlock | undefined;
-  protected _m_unused: Uint8Array | undefined | number;
+  /**
+   * The entry of a sector bitmap block, which a file without a parent does
+   * not have. Older versions of QEMU do not clear it.
+   *
+   * @see [MS-VHDX] 2.5.1.2
+   */
+  unused: Uint8Array | undefined;
   declare protected _m_hasParent: boolean | undefined;
   declare protected _m_isLast: boolean | undefined;
   declare protected _m_numPayloadBlocks: bigint | undefined;
@@ -1240,20 +1246,6 @@ export class Vhdx_Chunk extends StreamedStruct {
     this._parent = as(parent);
     this._root = as(root);
     this.index = index;
-  }
-
-  /**
-   * The entry of a sector bitmap block, which a file without a parent does
-   * not have. Older versions of QEMU do not clear it.
-   *
-   * @see [MS-VHDX] 2.5.1.2
-   */
-  get unused(): Uint8Array | undefined {
-    return typeof this._m_unused === 'number' ? (this._m_unused = bytesAt(this, this._m_unused, 8)) : this._m_unused;
-  }
-
-  set unused(value: Uint8Array | undefined) {
-    this._m_unused = value;
   }
 
   /**
@@ -1306,16 +1298,16 @@ export class Vhdx_Chunk extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'payload_blocks';
+    let field = 0;
     try {
       this._read_payloadBlocks(io);
-      field = 'sector_bitmap_block';
+      field = 1;
       if (this.hasParent) {
         (this.sectorBitmapBlock = new Vhdx_SectorBitmapBlock(io, this, this._root))._read(io);
       }
-      field = 'unused';
+      field = 2;
       if (!this.hasParent && !this.isLast) {
-        this._m_unused = io.skip(8);
+        this.unused = io.readBytes(8);
       }
     } catch (error) {
       throw failedIn(this, field, error);
@@ -1459,14 +1451,14 @@ export class Vhdx_PayloadBlock extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let field = 'state';
+    let field = 0;
     try {
       this.state = readFewBitsLe(io, 3);
-      field = 'reserved';
+      field = 1;
       this.reserved = readFewBitsLe(io, 17);
-      field = 'file_offset_mb_low';
+      field = 2;
       this.fileOffsetMbLow = readFewBitsLe(io, 12);
-      field = 'file_offset_mb_high';
+      field = 3;
       this.fileOffsetMbHigh = readBitsLe(io, 32);
     } catch (error) {
       throw failedIn(this, field, error);
@@ -1637,14 +1629,14 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
       io.pos += 8;
       return;
     }
-    let field = 'state';
+    let field = 0;
     try {
       this.state = readFewBitsLe(io, 3);
-      field = 'reserved';
+      field = 1;
       this.reserved = readFewBitsLe(io, 17);
-      field = 'file_offset_mb_low';
+      field = 2;
       this.fileOffsetMbLow = readFewBitsLe(io, 12);
-      field = 'file_offset_mb_high';
+      field = 3;
       this.fileOffsetMbHigh = readBitsLe(io, 32);
     } catch (error) {
       throw failedIn(this, field, error);
@@ -1953,13 +1945,13 @@ export class Vhdx_Metadata extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'table';
+    let field = 0;
     try {
       {
         const part = readSubstream(io, this.lenTable);
         (this.table = heldBy(this, new VhdxMetadataTable(part, undefined, undefined)))._read(part);
       }
-      field = 'items';
+      field = 1;
       this._read_items(io);
     } catch (error) {
       throw failedIn(this, field, error);

@@ -88,7 +88,7 @@ export class VhdxFileParameters extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let field = 'block_size';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -96,11 +96,11 @@ export class VhdxFileParameters extends FixedStruct {
       if (!(this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000)) {
         this._violate({ id: 'block_size', kind: 'any-of', rule: 'G3', severity: 'error', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize);
       }
-      field = 'leave_block_allocated';
+      field = 1;
       this.leaveBlockAllocated = readFewBitsLe(io, 1) !== 0;
-      field = 'has_parent';
+      field = 2;
       this.hasParent = readFewBitsLe(io, 1) !== 0;
-      field = 'reserved';
+      field = 3;
       at = bitStart(io);
       this.reserved = readBitsLe(io, 30);
       if (this.reserved !== 0) {

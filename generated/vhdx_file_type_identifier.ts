@@ -123,7 +123,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
       io.pos += 520;
       return;
     }
-    let field = 'signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -131,7 +131,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
       if (!(this._m_signature[0] === 118 && this._m_signature[1] === 104 && this._m_signature[2] === 100 && this._m_signature[3] === 120 && this._m_signature[4] === 102 && this._m_signature[5] === 105 && this._m_signature[6] === 108 && this._m_signature[7] === 101)) {
         this._violate({ id: 'signature', kind: 'contents', rule: 'A2', severity: 'error', section: '[MS-VHDX] 2.2.1' }, at, io.pos - at, Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101), this._m_signature);
       }
-      field = 'creator';
+      field = 1;
       this._m_creator = io.readBytes(512);
     } catch (error) {
       throw failedIn(this, field, error);

@@ -125,7 +125,7 @@ export class VhdxLogDataDescriptor extends FixedStruct {
       io.pos += 32;
       return;
     }
-    let field = 'data_signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -133,17 +133,17 @@ export class VhdxLogDataDescriptor extends FixedStruct {
       if (!(this._m_dataSignature[0] === 100 && this._m_dataSignature[1] === 101 && this._m_dataSignature[2] === 115 && this._m_dataSignature[3] === 99)) {
         this._violate({ id: 'data_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, Uint8Array.of(100, 101, 115, 99), this._m_dataSignature);
       }
-      field = 'trailing_bytes';
+      field = 1;
       this._m_trailingBytes = io.readBytes(4);
-      field = 'leading_bytes';
+      field = 2;
       this._m_leadingBytes = io.readBytes(8);
-      field = 'file_offset';
+      field = 3;
       at = io.pos;
       this.fileOffset = readU8leBigInt(io);
       if (this.fileOffset % 4096n !== 0n) {
         this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
       }
-      field = 'sequence_number';
+      field = 4;
       this.sequenceNumber = readU8leBigInt(io);
     } catch (error) {
       throw failedIn(this, field, error);

@@ -118,7 +118,7 @@ export class VhdxLogDataSector extends FixedStruct {
       io.pos += 4096;
       return;
     }
-    let field = 'data_signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -126,11 +126,11 @@ export class VhdxLogDataSector extends FixedStruct {
       if (!(this._m_dataSignature[0] === 100 && this._m_dataSignature[1] === 97 && this._m_dataSignature[2] === 116 && this._m_dataSignature[3] === 97)) {
         this._violate({ id: 'data_signature', kind: 'contents', rule: 'D16', severity: 'error', section: '[MS-VHDX] 2.3.1.4' }, at, io.pos - at, Uint8Array.of(100, 97, 116, 97), this._m_dataSignature);
       }
-      field = 'sequence_high';
+      field = 1;
       this.sequenceHigh = readU4le(io);
-      field = 'data';
+      field = 2;
       this._m_data = io.readBytes(4084);
-      field = 'sequence_low';
+      field = 3;
       this.sequenceLow = readU4le(io);
     } catch (error) {
       throw failedIn(this, field, error);

@@ -6,7 +6,7 @@ import { countItems, fitted } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesAt, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, located, readStruct, viewed } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -75,7 +75,7 @@ export class VhdxLogEntry extends StreamedStruct {
    * @see [MS-VHDX] 2.3.1
    */
   get padding(): Uint8Array {
-    return typeof this._m_padding === 'number' ? (this._m_padding = bytesAt(this, this._m_padding, this._len_padding)) : this._m_padding;
+    return (this._m_padding = viewed(this, this._m_padding, this._len_padding));
   }
 
   set padding(value: Uint8Array) {
@@ -139,14 +139,14 @@ export class VhdxLogEntry extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'header';
+    let field = 0;
     try {
       (this.header = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
-      field = 'descriptors';
+      field = 1;
       this._read_descriptors(io);
-      field = 'padding';
-      this._m_padding = io.skip(this._len_padding = this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
-      field = 'data_sectors';
+      field = 2;
+      this._m_padding = io._take(this._len_padding = this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
+      field = 3;
       this._read_dataSectors(io);
     } catch (error) {
       throw failedIn(this, field, error);
@@ -323,7 +323,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'body';
+    let field = 0;
     try {
       switch (this.signature) {
         case VhdxLogEntry_DescriptorSignature.ZERO: {

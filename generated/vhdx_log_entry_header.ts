@@ -174,7 +174,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
       io.pos += 64;
       return;
     }
-    let field = 'signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -182,47 +182,47 @@ export class VhdxLogEntryHeader extends FixedStruct {
       if (!(this._m_signature[0] === 108 && this._m_signature[1] === 111 && this._m_signature[2] === 103 && this._m_signature[3] === 101)) {
         this._violate({ id: 'signature', kind: 'contents', rule: 'D2', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Uint8Array.of(108, 111, 103, 101), this._m_signature);
       }
-      field = 'checksum';
+      field = 1;
       this.checksum = readU4le(io);
-      field = 'entry_length';
+      field = 2;
       at = io.pos;
       this.entryLength = readU4le(io);
       if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) {
         this._violate({ id: 'entry_length', kind: 'expr', rule: 'D3', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ >= 4096 and _ % 4096 == 0', this.entryLength);
       }
-      field = 'tail';
+      field = 3;
       at = io.pos;
       this.tail = readU4le(io);
       if (this.tail % 4096 !== 0) {
         this._violate({ id: 'tail', kind: 'expr', rule: 'D7', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 4096 == 0', this.tail);
       }
-      field = 'sequence_number';
+      field = 4;
       at = io.pos;
       this.sequenceNumber = readU8leBigInt(io);
       if (!(this.sequenceNumber >= 1n)) {
         this._violate({ id: 'sequence_number', kind: 'min', rule: 'D6', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 1n, this.sequenceNumber);
       }
-      field = 'descriptor_count';
+      field = 5;
       at = io.pos;
       this.descriptorCount = readU4le(io);
       if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) {
         this._violate({ id: 'descriptor_count', kind: 'max', rule: 'D8', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Math.floor((this.entryLength - 64) / 32), this.descriptorCount);
       }
-      field = 'reserved';
+      field = 6;
       at = io.pos;
       this.reserved = readU4le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'log_guid';
+      field = 7;
       (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-      field = 'flushed_file_offset';
+      field = 8;
       at = io.pos;
       this.flushedFileOffset = readU8leBigInt(io);
       if (this.flushedFileOffset % 0x100000n !== 0n) {
         this._violate({ id: 'flushed_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.flushedFileOffset);
       }
-      field = 'last_file_offset';
+      field = 9;
       at = io.pos;
       this.lastFileOffset = readU8leBigInt(io);
       if (this.lastFileOffset % 0x100000n !== 0n) {

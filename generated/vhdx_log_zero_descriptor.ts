@@ -105,7 +105,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
       io.pos += 32;
       return;
     }
-    let field = 'zero_signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -113,25 +113,25 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
       if (!(this._m_zeroSignature[0] === 122 && this._m_zeroSignature[1] === 101 && this._m_zeroSignature[2] === 114 && this._m_zeroSignature[3] === 111)) {
         this._violate({ id: 'zero_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, Uint8Array.of(122, 101, 114, 111), this._m_zeroSignature);
       }
-      field = 'reserved';
+      field = 1;
       at = io.pos;
       this.reserved = readU4le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'VHDX_LOG_ZERO_RESERVED_NONZERO', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'zero_length';
+      field = 2;
       at = io.pos;
       this.zeroLength = readU8leBigInt(io);
       if (this.zeroLength % 4096n !== 0n) {
         this._violate({ id: 'zero_length', kind: 'expr', rule: 'VHDX_LOG_ZERO_LENGTH_UNALIGNED', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
       }
-      field = 'file_offset';
+      field = 3;
       at = io.pos;
       this.fileOffset = readU8leBigInt(io);
       if (this.fileOffset % 4096n !== 0n) {
         this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
       }
-      field = 'sequence_number';
+      field = 4;
       this.sequenceNumber = readU8leBigInt(io);
     } catch (error) {
       throw failedIn(this, field, error);

@@ -83,7 +83,7 @@ export class VhdxLogicalSectorSize extends FixedStruct {
       io.pos += 4;
       return;
     }
-    let field = 'logical_sector_size';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;

@@ -6,7 +6,7 @@ import type { InitOf } from './kaitai/init.js';
 import { countItems, fitted } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesAt, failedIn, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, readStruct, viewed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -76,7 +76,7 @@ export class VhdxMetadataTable extends StreamedStruct {
    * @see [MS-VHDX] 2.6.1.1
    */
   get signature(): Uint8Array {
-    return typeof this._m_signature === 'number' ? (this._m_signature = bytesAt(this, this._m_signature, 8)) : this._m_signature;
+    return (this._m_signature = viewed(this, this._m_signature, 8));
   }
 
   set signature(value: Uint8Array) {
@@ -89,7 +89,7 @@ export class VhdxMetadataTable extends StreamedStruct {
    * @see [MS-VHDX] 2.6.1.1
    */
   get unused(): Uint8Array {
-    return typeof this._m_unused === 'number' ? (this._m_unused = bytesAt(this, this._m_unused, this._len_unused)) : this._m_unused;
+    return (this._m_unused = viewed(this, this._m_unused, this._len_unused));
   }
 
   set unused(value: Uint8Array) {
@@ -107,36 +107,36 @@ export class VhdxMetadataTable extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
-      this._m_signature = io.skip(8);
-      if (!(io.memory.getUint32(io.base + at) === 0x6d657461 && io.memory.getUint32(io.base + at + 4) === 0x64617461)) {
+      this._m_signature = io._take(8);
+      if (!(io.memory.getUint32(this._m_signature) === 0x6d657461 && io.memory.getUint32(this._m_signature + 4) === 0x64617461)) {
         this._violate({ id: 'signature', kind: 'contents', rule: 'F1', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), this.signature);
       }
-      field = 'reserved';
+      field = 1;
       at = io.pos;
       this.reserved = readU2le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'entry_count';
+      field = 2;
       at = io.pos;
       this.entryCount = readU2le(io);
       if (!(this.entryCount <= 2047)) {
         this._violate({ id: 'entry_count', kind: 'max', rule: 'F2', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, 2047, this.entryCount);
       }
-      field = 'reserved2';
+      field = 3;
       at = io.pos;
       this.reserved2 = bytesStripRight(io.readBytes(20), 0);
       if (this.reserved2.length !== 0) {
         this._violate({ id: 'reserved2', kind: 'expr', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, '_.length == 0', this.reserved2);
       }
-      field = 'entries';
+      field = 4;
       this._read_entries(io);
-      field = 'unused';
-      this._m_unused = io.skip(this._len_unused = 0x10000 - 32 - 32 * this.entryCount);
+      field = 5;
+      this._m_unused = io._take(this._len_unused = 0x10000 - 32 - 32 * this.entryCount);
     } catch (error) {
       throw failedIn(this, field, error);
     }

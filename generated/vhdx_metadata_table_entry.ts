@@ -246,35 +246,35 @@ export class VhdxMetadataTableEntry extends FixedStruct {
       io.pos += 32;
       return;
     }
-    let field = 'item_id';
+    let field = 0;
     try {
       let at: number;
       (this._m_itemId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-      field = 'offset';
+      field = 1;
       at = io.pos;
       this.offset = readU4le(io);
       if (!(this.offset === 0 || as<number>(this.offset) >= 0x10000)) {
         this._violate({ id: 'offset', kind: 'expr', rule: 'F5', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, '_ == 0 or _ >= 0x10000', this.offset);
       }
-      field = 'length';
+      field = 2;
       at = io.pos;
       this.length = readU4le(io);
       if (!(this.length <= 0x100000)) {
         this._violate({ id: 'length', kind: 'max', rule: 'F8', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0x100000, this.length);
       }
-      field = 'is_user';
+      field = 3;
       this.isUser = readFewBitsLe(io, 1) !== 0;
-      field = 'is_virtual_disk';
+      field = 4;
       this.isVirtualDisk = readFewBitsLe(io, 1) !== 0;
-      field = 'is_required';
+      field = 5;
       this.isRequired = readFewBitsLe(io, 1) !== 0;
-      field = 'reserved';
+      field = 6;
       at = bitStart(io);
       this.reserved = readBitsLe(io, 29);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'reserved2';
+      field = 7;
       io.alignToByte();
       at = io.pos;
       this.reserved2 = readU4le(io);

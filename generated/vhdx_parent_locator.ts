@@ -6,7 +6,7 @@ import type { InitOf } from './kaitai/init.js';
 import { countItems, fitted } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesAt, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, located, readStruct, viewed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -85,7 +85,7 @@ export class VhdxParentLocator extends StreamedStruct {
    * @see [MS-VHDX] 2.6.2.6.2
    */
   get data(): Uint8Array {
-    return typeof this._m_data === 'number' ? (this._m_data = bytesAt(this, this._m_data, this._len_data)) : this._m_data;
+    return (this._m_data = viewed(this, this._m_data, this._len_data));
   }
 
   set data(value: Uint8Array) {
@@ -120,22 +120,22 @@ export class VhdxParentLocator extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'locator_type';
+    let field = 0;
     try {
       let at: number;
       (this.locatorType = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-      field = 'reserved';
+      field = 1;
       at = io.pos;
       this.reserved = readU2le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'H3', severity: 'warning', section: '[MS-VHDX] 2.6.2.6.1' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'key_value_count';
+      field = 2;
       this.keyValueCount = readU2le(io);
-      field = 'entries';
+      field = 3;
       this._read_entries(io);
-      field = 'data';
-      this._m_data = io.skip(this._len_data = Math.max(0, io.available));
+      field = 4;
+      this._m_data = io._take(this._len_data = Math.max(0, io.available));
     } catch (error) {
       throw failedIn(this, field, error);
     }

@@ -150,7 +150,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       io.pos += 12;
       return;
     }
-    let field = 'key_offset';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -158,19 +158,19 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       if (!(this.keyOffset >= 1)) {
         this._violate({ id: 'key_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.keyOffset);
       }
-      field = 'value_offset';
+      field = 1;
       at = io.pos;
       this.valueOffset = readU4le(io);
       if (!(this.valueOffset >= 1)) {
         this._violate({ id: 'value_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.valueOffset);
       }
-      field = 'key_length';
+      field = 2;
       at = io.pos;
       this.keyLength = readU2le(io);
       if (!(this.keyLength > 0 && this.keyLength % 2 === 0)) {
         this._violate({ id: 'key_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.keyLength);
       }
-      field = 'value_length';
+      field = 3;
       at = io.pos;
       this.valueLength = readU2le(io);
       if (!(this.valueLength > 0 && this.valueLength % 2 === 0)) {

@@ -93,7 +93,7 @@ export class VhdxPayloadBatEntry extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let field = 'state';
+    let field = 0;
     try {
       let at: number;
       at = bitStart(io);
@@ -101,13 +101,13 @@ export class VhdxPayloadBatEntry extends FixedStruct {
       if (!(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
         this._violate({ id: 'state', kind: 'in-enum', rule: 'I5', severity: 'error', section: '[MS-VHDX] 2.5.1.1' }, at, io.pos - at, undefined, this.state);
       }
-      field = 'reserved';
+      field = 1;
       at = bitStart(io);
       this.reserved = readFewBitsLe(io, 17);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'file_offset_mb';
+      field = 2;
       at = bitStart(io);
       this.fileOffsetMb = readBitsLe(io, 44);
       if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {

@@ -61,7 +61,7 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
       io.pos += 4;
       return;
     }
-    let field = 'physical_sector_size';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;

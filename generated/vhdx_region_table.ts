@@ -6,7 +6,7 @@ import type { InitOf } from './kaitai/init.js';
 import { countItems, fitted } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesAt, failedIn, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, readStruct, viewed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -79,7 +79,7 @@ export class VhdxRegionTable extends StreamedStruct {
    * @see [MS-VHDX] 2.2.3.1
    */
   get signature(): Uint8Array {
-    return typeof this._m_signature === 'number' ? (this._m_signature = bytesAt(this, this._m_signature, 4)) : this._m_signature;
+    return (this._m_signature = viewed(this, this._m_signature, 4));
   }
 
   set signature(value: Uint8Array) {
@@ -93,7 +93,7 @@ export class VhdxRegionTable extends StreamedStruct {
    * @see [MS-VHDX] 2.2.3.2
    */
   get unused(): Uint8Array {
-    return typeof this._m_unused === 'number' ? (this._m_unused = bytesAt(this, this._m_unused, this._len_unused)) : this._m_unused;
+    return (this._m_unused = viewed(this, this._m_unused, this._len_unused));
   }
 
   set unused(value: Uint8Array) {
@@ -112,32 +112,32 @@ export class VhdxRegionTable extends StreamedStruct {
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    let field = 'signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
-      this._m_signature = io.skip(4);
-      if (io.memory.getUint32(io.base + at) !== 0x72656769) {
+      this._m_signature = io._take(4);
+      if (io.memory.getUint32(this._m_signature) !== 0x72656769) {
         this._violate({ id: 'signature', kind: 'contents', rule: 'VHDX_REGION_TABLE_SIGNATURE_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
       }
-      field = 'checksum';
+      field = 1;
       this.checksum = readU4le(io);
-      field = 'entry_count';
+      field = 2;
       at = io.pos;
       this.entryCount = readU4le(io);
       if (!(this.entryCount <= 2047)) {
         this._violate({ id: 'entry_count', kind: 'max', rule: 'C3', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 2047, this.entryCount);
       }
-      field = 'reserved';
+      field = 3;
       at = io.pos;
       this.reserved = readU4le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'C4', severity: 'warning', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'entries';
+      field = 4;
       this._read_entries(io);
-      field = 'unused';
-      this._m_unused = io.skip(this._len_unused = 0x10000 - 16 - 32 * this.entryCount);
+      field = 5;
+      this._m_unused = io._take(this._len_unused = 0x10000 - 16 - 32 * this.entryCount);
     } catch (error) {
       throw failedIn(this, field, error);
     }

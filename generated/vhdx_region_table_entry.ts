@@ -149,25 +149,25 @@ export class VhdxRegionTableEntry extends FixedStruct {
       io.pos += 32;
       return;
     }
-    let field = 'guid';
+    let field = 0;
     try {
       let at: number;
       (this._m_guid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-      field = 'file_offset';
+      field = 1;
       at = io.pos;
       this.fileOffset = readU8leBigInt(io);
       if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) {
         this._violate({ id: 'file_offset', kind: 'expr', rule: 'C6', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset);
       }
-      field = 'length';
+      field = 2;
       at = io.pos;
       this.length = readU4le(io);
       if (this.length % 0x100000 !== 0) {
         this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
       }
-      field = 'required';
+      field = 3;
       this.required = readFewBitsLe(io, 1) !== 0;
-      field = 'reserved';
+      field = 4;
       at = bitStart(io);
       this.reserved = readBitsLe(io, 31);
       if (this.reserved !== 0) {

@@ -91,7 +91,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let field = 'state';
+    let field = 0;
     try {
       let at: number;
       at = bitStart(io);
@@ -99,13 +99,13 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
       if (!(this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
         this._violate({ id: 'state', kind: 'in-enum', rule: 'I18', severity: 'error', section: '[MS-VHDX] 2.5.1.2' }, at, io.pos - at, undefined, this.state);
       }
-      field = 'reserved';
+      field = 1;
       at = bitStart(io);
       this.reserved = readFewBitsLe(io, 17);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'file_offset_mb';
+      field = 2;
       at = bitStart(io);
       this.fileOffsetMb = readBitsLe(io, 44);
       if (!(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {

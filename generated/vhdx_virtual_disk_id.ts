@@ -72,7 +72,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
       io.pos += 16;
       return;
     }
-    let field = 'virtual_disk_id';
+    let field = 0;
     try {
       (this._m_virtualDiskId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
     } catch (error) {

@@ -60,7 +60,7 @@ export class VhdxVirtualDiskSize extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let field = 'virtual_disk_size';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;

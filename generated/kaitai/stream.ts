@@ -115,14 +115,9 @@ export class KaitaiStream {
   }
 
   readBytes(length: number): Uint8Array {
-    return this.slice(this.skip(length), length);
-  }
-
-  /** Moves behind the next `length` bytes, which are there; where they begin. @throws {EofError} */
-  skip(length: number): number {
     const start = this.pos;
     this._take(length);
-    return start;
+    return this.slice(start, length);
   }
 
   /** `length` bytes at `position`, wherever the stream stands; none may be asked for anywhere. */

@@ -44,11 +44,8 @@ export abstract class KaitaiStruct<Types = unknown> {
   declare protected _holder?: KaitaiStruct;
   /** Where the structure begins in `_source`, in bytes; kept by those that look back at it. */
   declare protected _start?: number;
-  /**
-   * The array whose elements are being read, until it is complete: the one that is, is not in it yet. Where there is room
-   * for all of them, what is to come is undefined.
-   */
-  declare protected _filling?: unknown[] | undefined;
+  /** The array whose elements are being read, until it is complete: the one that is, is not in it yet. */
+  declare protected _filling?: readonly unknown[] | undefined;
   /** Bytes that its values do not tell, by field. */
   declare protected _raws?: Map<string, Uint8Array> | undefined;
   /** What this structure was last written to. */
@@ -132,7 +129,7 @@ export function located(struct: KaitaiStruct, id: string, error: unknown): unkno
   const fault = isForeign ? new ProcessError(typed) : typed;
   if (fault instanceof ReadError && fault.path === undefined) {
     const filling = struct['_filling'];
-    const field = filling === undefined ? id : `${id}[${countOf(filling)}]`;
+    const field = filling === undefined ? id : `${id}[${filling.length}]`;
     fault.locate(joinPath(pathOf(struct), field), struct._io.origin + struct._io.pos);
   }
   return fault;
@@ -142,25 +139,16 @@ export function located(struct: KaitaiStruct, id: string, error: unknown): unkno
  * As `located`, where `error` ended the reading of the structure itself: the fields that it did not come to are errors
  * when they are asked for, and so are the values that are computed of them.
  */
-export function failedIn(struct: KaitaiStruct, id: string, error: unknown): unknown {
-  const fault = located(struct, id, error);
-  const filling = struct['_filling'];
-  if (filling !== undefined) filling.length = countOf(filling);
+export function failedIn(struct: KaitaiStruct, field: number, error: unknown): unknown {
+  const unread = layoutOf(struct).slice(field);
+  const fault = located(struct, unread[0]?.id ?? '', error);
   struct['_filling'] = undefined;
-  const { LAYOUT: layout = [] } = struct.constructor as StructClass;
-  const from = layout.findIndex((field) => field.id === id);
-  for (const field of layout.slice(from)) refuseUnread(struct, field, fault);
+  for (const each of unread) refuseUnread(struct, each, fault);
   return fault;
 }
 
 /** What is filled before a list is made, while its elements are counted. */
-export const nothingYet: unknown[] = [];
-
-/** How many elements a list has so far. */
-function countOf(list: readonly unknown[]): number {
-  if (list.length === 0 || list.at(-1) !== undefined) return list.length;
-  return list.findIndex((item) => item === undefined);
-}
+export const nothingYet: readonly unknown[] = [];
 
 /** Until somebody sets it, the field throws what says that it was not read. */
 function refuseUnread(struct: KaitaiStruct, { id, name }: FieldLayout, cause: unknown): void {
@@ -277,13 +265,16 @@ export function childOf<T extends KaitaiStruct>(
 
 /** `length` bytes at `offset` of `struct`: what a lazily read field is made of. */
 export function bytesIn(struct: KaitaiStruct, offset: number, length: number): Uint8Array {
-  return bytesAt(struct, (struct['_start'] ?? 0) + offset, length);
+  const source = need(struct['_source']);
+  const start = (struct['_start'] ?? 0) + offset;
+  return source instanceof KaitaiStream ? source.slice(start, length) : sliceOf(source, start, length);
 }
 
-/** `length` bytes at `position` of what `struct` was read from. */
-export function bytesAt(struct: KaitaiStruct, position: number, length: number): Uint8Array {
-  const source = need(struct['_source']);
-  return source instanceof KaitaiStream ? source.slice(position, length) : sliceOf(source, position, length);
+/** The bytes of a field, or a view of those whose place in memory is noted: what was read field by field has a stream. */
+export function viewed(struct: KaitaiStruct, held: Uint8Array | number, length: number): Uint8Array {
+  if (typeof held !== 'number') return held;
+  const source = struct['_source'] as KaitaiStream;
+  return source.slice(held - source.base, length);
 }
 
 /** Where the next `size` bytes, which are all of `struct`, begin in memory; the stream moves behind them. @throws {EofError} */
@@ -296,14 +287,14 @@ export function takeFixed(struct: KaitaiStruct, io: KaitaiStream, size: number):
 function findEnd(struct: KaitaiStruct, io: KaitaiStream): void {
   const { pos: start } = io;
   io.alignToByte();
-  const { LAYOUT: layout = [] } = struct.constructor as StructClass;
+  const layout = layoutOf(struct);
   for (const { id, offset = 0, size = 0 } of layout) {
     io.pos = start + offset;
     try {
       io.ensureBytesLeft(size);
     } catch (error) {
       // Nothing of it has been read.
-      throw failedIn(struct, layout[0]?.id ?? id, located(struct, id, error));
+      throw failedIn(struct, 0, located(struct, id, error));
     }
   }
 }
@@ -311,6 +302,10 @@ function findEnd(struct: KaitaiStruct, io: KaitaiStream): void {
 /** Bytes of a structure of fixed size; 0 of any other. */
 export function sizeOf(struct: KaitaiStruct): number {
   return (struct.constructor as StructClass).SIZE ?? 0;
+}
+
+function layoutOf(struct: KaitaiStruct): readonly FieldLayout[] {
+  return (struct.constructor as StructClass).LAYOUT ?? [];
 }
 
 /** What the constructors of generated classes have in common. */
@@ -353,7 +348,7 @@ function stepTo(holder: KaitaiStruct, struct: KaitaiStruct): string | undefined 
   const isKnown = members.some(([, value]) => value === struct || indexOf(value) !== -1);
   for (const [name, value] of members) {
     const isBeingRead = !isKnown && value !== undefined && value === filling;
-    const index = Array.isArray(value) && isBeingRead ? countOf(value) : indexOf(value);
+    const index = Array.isArray(value) && isBeingRead ? value.length : indexOf(value);
     if (value !== struct && index === -1) continue;
     const property = name.startsWith('_m_') ? name.slice(3) : name;
     const id = idOf(holder, property);
@@ -364,8 +359,7 @@ function stepTo(holder: KaitaiStruct, struct: KaitaiStruct): string | undefined 
 
 /** The schema's name of a property. */
 export function idOf(struct: KaitaiStruct, property: string): string {
-  const { LAYOUT: layout = [] } = struct.constructor as StructClass;
-  return layout.find(({ name }) => name === property)?.id ?? property;
+  return layoutOf(struct).find(({ name }) => name === property)?.id ?? property;
 }
 
 export function joinPath(path: string, id: string): string {

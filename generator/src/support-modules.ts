@@ -141,7 +141,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   {
     name: 'lists',
     needs: ['stream'],
-    values: ['countItems', 'nextItem', 'movedFrom', 'itemsLeft', 'roomFor', 'fitted'],
+    values: ['countItems', 'nextItem', 'movedFrom', 'itemsLeft', 'roomFor', 'roomLeft', 'fitted'],
   },
   {
     name: 'text',
@@ -164,7 +164,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'canReadFixed',
       'childOf',
       'bytesIn',
-      'bytesAt',
+      'viewed',
       'takeFixed',
       'sizeOf',
       'rootOf',
@@ -176,7 +176,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     ],
     types: ['FieldLayout', 'TypesOf'],
   },
-  { name: 'byte-lists', needs: ['struct'], values: ['ByteList', 'byteArraysOf'] },
+  { name: 'byte-lists', needs: ['struct'], values: ['ByteList', 'allViewed'] },
   {
     name: 'reflect',
     needs: ['constraints', 'struct'],

@@ -26,21 +26,21 @@ export function movedFrom(io: KaitaiStream, before: number): number {
   return at;
 }
 
-/** How many elements of `size` bytes it takes to the end, the last one perhaps cut off; of too many, the first that is. */
-export function itemsLeft({ available, bitsLeft, budget }: KaitaiStream, size: number): number {
-  if (available > 0) return Math.min(Math.ceil(available / size), budget.items + 1);
+/** How many elements of `size` bytes it takes to the end, the last one perhaps cut off. */
+export function itemsLeft({ available, bitsLeft }: KaitaiStream, size: number): number {
+  if (available > 0) return Math.ceil(available / size);
   return bitsLeft === 0 ? 0 : 1;
 }
 
-/** For how many of `count` elements of `size` bytes a list is made at once: no more than are there. */
+/** How many of `count` elements of `size` bytes are there: a list is made at once for those that can be read. */
 export function roomFor({ available }: KaitaiStream, count: number, size: number): number {
   return Math.max(0, Math.min(count, Math.floor(available / size)));
 }
 
-/** As many elements as V8 makes room for when the first is pushed. */
-const FIRST_ROOM = 17;
+/** As `roomFor`, of a list to the end: how many of its elements are there and allowed. */
+export const roomLeft = (io: KaitaiStream, size: number): number => roomFor(io, io.budget.items, size);
 
-/** A list that is complete, a short one without the room that it has left. */
+/** A list that is complete; a short one without the room for 17 that V8 makes when the first element is pushed. */
 export function fitted<T>(list: T[]): T[] {
-  return list.length < FIRST_ROOM ? list.slice() : list;
+  return list.length < 17 ? list.slice() : list;
 }

@@ -15,6 +15,8 @@ import { plainSize } from '../layout/layout.js';
 export function sizeAtOnce(context: EmitContext, attr: AttrSpec, owner: ClassSpec): number | undefined {
   const { type, repeat } = attr;
   if (repeat === undefined || repeat.kind === 'until' || hasPositions(context, owner)) return undefined;
+  // Of a number that the schema gives, there are few.
+  if (repeat.kind === 'expr' && repeat.count.expr.kind === 'int') return undefined;
   if (attr.contents !== undefined || attr.valid !== undefined || attr.parent !== undefined) return undefined;
   if (isDelimited(attr) || type.kind === 'switch') return undefined;
   if (type.kind === 'int' || type.kind === 'float') return type.bytes;

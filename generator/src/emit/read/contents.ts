@@ -17,13 +17,22 @@ export function contentsCondition(context: EmitContext, view: Code, start: Code,
   );
 }
 
-/** Bytes as big-endian words of four, and single ones at the end. */
-export function wordsOf(bytes: Uint8Array): { readonly at: number; readonly size: 1 | 4; readonly value: number }[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const whole = bytes.length - (bytes.length % 4);
-  const words = Array.from({ length: whole / 4 }, (_, index) => index * 4);
-  return [
-    ...words.map((at) => ({ at, size: 4 as const, value: view.getUint32(at) })),
-    ...Array.from(bytes.subarray(whole), (value, index) => ({ at: whole + index, size: 1 as const, value })),
-  ];
+interface Word {
+  /** In bytes from the first one. */
+  readonly at: number;
+  readonly size: 1 | 2 | 4;
+  readonly value: number;
+}
+
+/** Bytes as big-endian words of four; what is left at the end, as one of two and a single one. */
+export function wordsOf(bytes: Uint8Array): Word[] {
+  const words: Word[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const left = bytes.length - at;
+    const size = left >= 4 ? 4 : left >= 2 ? 2 : 1;
+    const value = bytes.subarray(at, at + size).reduce((high, byte) => high * 256 + byte, 0);
+    words.push({ at, size, value });
+    at += size;
+  }
+  return words;
 }

@@ -33,7 +33,7 @@ export function readField(
 function readOnce(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec, target: Code): Statements {
   const { type, optional } = context.inference.program.itemType(attr, owner);
   if (isPlaced(context, attr, owner)) {
-    const condition = placedContents(context, attr);
+    const condition = placedContents(context, attr, id, owner);
     return withChecks(context, attr, id, owner, type, target, notePlace(context, attr, id, owner), condition);
   }
   const value = optional ? call(context.imports.support('need'), target) : target;

@@ -2,21 +2,7 @@
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import { isForeign } from '../../types/program.js';
 import type { Getter, Property, Setter } from '../code/declarations.js';
-import {
-  THIS,
-  TRUE,
-  assign,
-  bytesLiteral,
-  call,
-  conditional,
-  decimal,
-  equals,
-  infix,
-  isUndefined,
-  own,
-  prefix,
-  string,
-} from '../code/expressions.js';
+import { THIS, TRUE, assign, bytesLiteral, call, conditional, decimal, isUndefined, own } from '../code/expressions.js';
 import type { Code, Type } from '../code/nodes.js';
 import { give, set } from '../code/statements.js';
 import { NUMBER, maybe, reference, unionOf } from '../code/types.js';
@@ -68,22 +54,18 @@ function placedAccessors(context: EmitContext, spec: ClassSpec): Map<string, Acc
     const { property, type, cache } = accessorOf(context, spec, { attr, id });
     if (attr.repeat !== undefined) {
       const list = context.imports.support('ByteList');
-      const slots: Property[] = [
-        { name: cache, type: unionOf([type, reference(list)]), isSetLater: attr.if === undefined },
-      ];
-      const made = assign(own(cache), call(context.imports.support('byteArraysOf'), THIS, own(cache)));
-      const value = conditional(infix(own(cache), 'instanceof', list), made, own(cache));
+      const slots: Property[] = [{ name: cache, type: unionOf([type, reference(list)]), isSetLater: true }];
+      const value = assign(own(cache), call(context.imports.support('allViewed'), THIS, own(cache)));
       accessors.set(id, { property, type, cache, slots, value });
       continue;
     }
     const length = constantLength(attr);
     const slots: Property[] = [
-      { name: cache, type: unionOf([type, NUMBER]), isSetLater: attr.if === undefined },
+      { name: cache, type: unionOf([type, NUMBER]), isSetLater: true },
       ...(length === undefined ? [{ name: lengthSlot(property), type: NUMBER, isSetLater: true }] : []),
     ];
     const size = length === undefined ? own(lengthSlot(property)) : decimal(length);
-    const made = assign(own(cache), call(context.imports.support('bytesAt'), THIS, own(cache), size));
-    const value = conditional(equals(prefix('typeof', own(cache)), string('number')), made, own(cache));
+    const value = assign(own(cache), call(context.imports.support('viewed'), THIS, own(cache), size));
     accessors.set(id, { property, type, cache, slots, value });
   }
   return accessors;

@@ -9,19 +9,26 @@ import { assign, decimal, infix, member, method, own } from '../code/expressions
 import type { Code, Statements } from '../code/nodes.js';
 import { run, set } from '../code/statements.js';
 import { hasPositions, type EmitContext } from '../context/context.js';
-import { AT, IO, LIST, MATH } from '../context/locals.js';
+import { IO, LIST, MATH } from '../context/locals.js';
 import { cacheOf, attrId } from '../context/names.js';
 import { emitNumber } from '../expression/expression.js';
 import { fixedLayout } from '../layout/layout.js';
 import { contentsCondition } from './contents.js';
 
+/** Where the stream stands, in memory. */
+export const PLACE_IN_MEMORY: Code = infix(member(IO, 'base'), '+', member(IO, 'pos'));
+
 /** Property that tells how long a field is whose place is noted, where that is no constant. */
 export const lengthSlot = (property: string): string => `_len_${property}`;
 
-/** Whether a field of `seq` is one of those, or a list of such: plain bytes in a type that is read field by field. */
+/**
+ * Whether a field of `seq` is one of those, or a list of such: plain bytes that are always there, in a type that is read
+ * field by field.
+ */
 export function isPlaced(context: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean {
+  const { program } = context.inference;
   if (!isFieldOf(owner, attr) || hasPositions(context, owner)) return false;
-  if (fixedLayout(context.inference.program, owner) !== undefined) return false;
+  if (fixedLayout(program, owner) !== undefined || attr.if !== undefined) return false;
   if (attr.repeat?.kind === 'until' || attr.valid !== undefined || attr.process !== undefined) return false;
   if (attr.contents !== undefined) return attr.repeat === undefined;
   const isSized = attr.size !== undefined || attr.sizeEos;
@@ -49,13 +56,14 @@ export function constantLength({ contents, size }: AttrSpec): number | undefined
 export function notePlace(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec): Statements {
   const property = context.names.member(owner, id);
   if (attr.repeat !== undefined) {
-    const moved = method(IO, 'skip', sizeOf(context, attr, owner));
-    return [run(moved), run(method(LIST, 'push', member(IO, 'pos')))];
+    const size = constantLength(attr);
+    const length = size === undefined ? sizeOf(context, attr, owner) : decimal(size);
+    return [run(method(IO, '_take', length)), run(method(LIST, 'push', PLACE_IN_MEMORY))];
   }
   const constant = constantLength(attr);
   const length =
     constant === undefined ? assign(own(lengthSlot(property)), sizeOf(context, attr, owner)) : decimal(constant);
-  return [set(own(cacheOf(property)), method(IO, 'skip', length))];
+  return [set(own(cacheOf(property)), method(IO, '_take', length))];
 }
 
 function sizeOf(context: EmitContext, { size }: AttrSpec, owner: ClassSpec): Code {
@@ -63,8 +71,14 @@ function sizeOf(context: EmitContext, { size }: AttrSpec, owner: ClassSpec): Cod
   return method(MATH, 'max', decimal(0), member(IO, 'available'));
 }
 
-/** That the contents of such a field, which begins `at`, are what they must be. */
-export function placedContents(context: EmitContext, { contents }: AttrSpec): Code | undefined {
+/** That the contents of such a field, whose place was just noted, are what they must be. */
+export function placedContents(
+  context: EmitContext,
+  { contents }: AttrSpec,
+  id: string,
+  owner: ClassSpec,
+): Code | undefined {
   if (contents === undefined) return undefined;
-  return contentsCondition(context, member(IO, 'memory'), infix(member(IO, 'base'), '+', AT), contents.bytes);
+  const place = own(cacheOf(context.names.member(owner, id)));
+  return contentsCondition(context, member(IO, 'memory'), place, contents.bytes);
 }

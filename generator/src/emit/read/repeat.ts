@@ -35,7 +35,7 @@ import { sizeAtOnce } from './at-once.js';
 import { positioned, withChecks } from './checked.js';
 import { hasChecks } from './constraints.js';
 import { keeperOf, readItem, type Destination } from './items.js';
-import { isPlaced, notePlace } from './placed.js';
+import { PLACE_IN_MEMORY, isPlaced, notePlace } from './placed.js';
 
 type Repeated = AttrSpec & { readonly repeat: NonNullable<AttrSpec['repeat']> };
 
@@ -56,7 +56,7 @@ function notePlaces(context: EmitContext, attr: Repeated, id: string, owner: Cla
     ...(guarded ? [set(PLACE, call(imports.support('movedFrom'), IO, PLACE))] : []),
     ...notePlace(context, attr, id, owner),
   ];
-  const made = assign(own(cacheOf(names.member(owner, id))), construct(imports.support('ByteList'), member(IO, 'pos')));
+  const made = assign(own(cacheOf(names.member(owner, id))), construct(imports.support('ByteList'), PLACE_IN_MEMORY));
   return [
     constant(LIST, assign(own('_filling'), member(made, 'ends'))),
     repetition(context, attr.repeat, owner, body, guarded ? [{ name: PLACE, value: decimal(-1) }] : [], undefined),
@@ -76,31 +76,31 @@ function readAtOnce(
   const { imports, inference } = context;
   const { repeat } = attr;
   const { type } = inference.program.itemType(attr, owner);
-  const begun = set(own('_filling'), imports.support('nothingYet'));
-  const count = countAtOnce(context, repeat, owner, size);
-  const isLiteral = repeat.kind === 'expr' && repeat.count.expr.kind === 'int';
-  const wanted = isLiteral ? count : COUNT;
-  const room = call(imports.support('roomFor'), IO, wanted, decimal(size));
+  const isCounted = repeat.kind === 'expr';
+  const itself = decimal(size);
+  const count = isCounted
+    ? call(imports.support('countItems'), IO, emitNumber(context, repeat.count.expr, { owner }))
+    : call(imports.support('itemsLeft'), IO, itself);
+  const room = isCounted
+    ? call(imports.support('roomFor'), IO, COUNT, itself)
+    : call(imports.support('roomLeft'), IO, itself);
   const element = readElement(context, attr, id, owner, {
     join: (code) => set(at(LIST, I), code),
     index: I,
     item: ITEM,
   });
-  const counting = repeat.kind === 'expr' ? [] : [run(call(imports.support('nextItem'), IO))];
   return [
-    ...(isLiteral ? [] : [begun, constant(COUNT, count)]),
+    ...(isCounted ? [set(own('_filling'), imports.support('nothingYet'))] : []),
+    constant(COUNT, count),
     constant(LIST, assign(own('_filling'), assign(target, arrayWithRoom(typeOf(context, type), room)))),
-    loop(true, [], infix(I, '<', wanted), [...counting, ...element]),
+    loop(
+      true,
+      [],
+      infix(I, '<', COUNT),
+      isCounted ? element : [run(call(imports.support('nextItem'), IO)), ...element],
+    ),
     set(own('_filling'), UNDEFINED),
   ];
-}
-
-/** How many elements a list has whose elements are of `size` bytes, before they are read. */
-function countAtOnce(context: EmitContext, repeat: Repeated['repeat'], owner: ClassSpec, size: number): Code {
-  const { imports } = context;
-  if (repeat.kind !== 'expr') return call(imports.support('itemsLeft'), IO, decimal(size));
-  const count = emitNumber(context, repeat.count.expr, { owner });
-  return repeat.count.expr.kind === 'int' ? count : call(imports.support('countItems'), IO, count);
 }
 
 /** An element joins its array when it is read: what it refers to meanwhile are those before it. */
