@@ -97,11 +97,10 @@ const groups = Object.entries(
 );
 
 /**
- * What `vhdx info` loads. Other commands load what they may need at once, as far as it is not needed by these alone: of
- * many images one may find no file descriptor left, and the error is to be told all the same.
+ * What works on many images loads all that it may need before it opens one: there may be no file descriptor left then, and
+ * the error is to be told all the same.
  */
-const OF_INFO = new Set(['vhdx', 'image']);
-const canWait = (file, required) => OF_INFO.has(file) || required.startsWith('node:');
+const isEager = (module) => /[\\/](?:commands[\\/]check|fleet[\\/]thread)\.js$/.test(module);
 
 /**
  * The command in a few files: finding and loading each of a hundred modules takes longer than most of what it does, and
@@ -110,7 +109,7 @@ const canWait = (file, required) => OF_INFO.has(file) || required.startsWith('no
  */
 export default {
   ...input,
-  plugins: [noChildProcesses, lazyRequires(canWait), ascii, notices, start, executable],
+  plugins: [noChildProcesses, lazyRequires(isEager), ascii, notices, start, executable],
   output: {
     ...format,
     dir: 'dist/runtime/command',

@@ -52,4 +52,4 @@ export { type NewParentFile, openNewParent } from './node/new-parent.js';
 export { pathFromBytes, systemPath } from './io/node/path-bytes.js';
 export { type NodeParentOptions, nodeParentResolver } from './node/parent-resolver.js';
 export type { OutputOptions, SyncOptions } from './io/node/atomic-file.js';
-export type { Leftover } from './io/node/draft-name.js';
+export { claimDraftName, type Leftover, releaseDraftName, removeLeftovers } from './io/node/draft-name.js';

@@ -17,13 +17,27 @@ function madeLazy(code, [line, name, required]) {
   return `${before}let ${name}$loaded, ${name} = () => ${name}$loaded ??= require(${required});${after}`;
 }
 
-/** `canWait(file, required)`: whether `file` can load what is `required` when it is used; all can if it is left out. */
-export const lazyRequires = (canWait = () => true) => ({
+/** Names of the files that `file` imports, with those that these import; `bundle` has them by name. */
+function importsOf(file, bundle, found = new Set()) {
+  for (const name of file.imports.filter((each) => each in bundle && !found.has(each))) {
+    found.add(name);
+    importsOf(bundle[name], bundle, found);
+  }
+  return found;
+}
+
+/** `isEager(module)`: whether the file of this module loads all that it imports at once; none does if it is left out. */
+export const lazyRequires = (isEager = () => false) => ({
   name: 'lazy-requires',
-  renderChunk(code, { name: file }) {
-    const requirements = [...code.matchAll(REQUIRE)].filter(
-      ([, name, required]) => canWait(file, JSON.parse(required)) && !code.includes(`${name}.default`),
-    );
+  renderChunk(code) {
+    const requirements = [...code.matchAll(REQUIRE)].filter(([, name]) => !code.includes(`${name}.default`));
     return { code: requirements.reduce(madeLazy, code) };
+  },
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'chunk' || !isEager(file.facadeModuleId ?? '')) continue;
+      const loading = Array.from(importsOf(file, bundle), (name) => `require("./${name}");`);
+      file.code = `${loading.join('')}${file.code}`;
+    }
   },
 });

@@ -1,6 +1,6 @@
 /** Tells which modules of the command a run of it needs, so that the bundle has those in files of their own. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -22,8 +22,11 @@ const IMAGES = [
   ['fixed', '3M'],
 ];
 
-/** Names of the files that `program` loads to describe clean images. */
-function filesOfInfo(program) {
+/**
+ * Names of the files that `program` loads to describe clean images, and those that it loads to have some checked by a
+ * thread.
+ */
+function filesOfRuns(program) {
   const scratch = mkdtempSync(join(dirname(program), 'run-'));
   const list = join(scratch, 'loaded');
   const loadedBy = (...args) => {
@@ -31,11 +34,12 @@ function filesOfInfo(program) {
     execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
     return readFileSync(list, 'utf8').split('\n');
   };
-  return IMAGES.flatMap(([type, size]) => {
+  const info = IMAGES.flatMap(([type, size]) => {
     const image = join(scratch, `${type}.vhdx`);
     loadedBy('create', image, '--size', size, '--type', type);
     return loadedBy('info', image);
   });
+  return { info, fleet: loadedBy('check', '--quiet', scratch) };
 }
 
 /** Names of the files that `name` imports, with those that these import, and itself; not what is imported when it runs. */
@@ -49,7 +53,8 @@ function filesWith(name, files, found = new Set()) {
 
 /**
  * Modules of the command by use: what the program imports, and what `vhdx info` imports beside it, as every command that
- * opens an image does; of both, what such a run needs for clean images, and the rest (help, errors, the log). To find
+ * opens an image does; of both, what such a run needs for clean images, and the rest (help, errors, the log). What is
+ * needed too where threads open the images is with the program, so that such a run need not load the others. To find
  * out, each module becomes a file in `folder`, which is removed then; `options` and `output` are rolldown's, and have
  * files load others when they need them.
  */
@@ -67,8 +72,12 @@ export async function modulesByUse(options, output, folder) {
     const nameOf = (isIt) => [...files.values()].find(isIt).fileName;
     const entry = nameOf(({ isEntry }) => isEntry);
     const info = nameOf(({ moduleIds }) => moduleIds.some((id) => /[\\/]commands[\\/]info\.js$/.test(id)));
-    const used = new Set(filesOfInfo(join(folder, entry)));
-    const program = filesWith(entry, files);
+    // What threads run.
+    writeFileSync(join(folder, 'main.cjs'), `require('./${entry}');\n`);
+    const runs = filesOfRuns(join(folder, entry));
+    const used = new Set(runs.info);
+    const own = filesWith(entry, files);
+    const program = new Set([...own, ...runs.fleet.filter((name) => used.has(name))]);
     const image = [...filesWith(info, files)].filter((name) => !program.has(name));
     const modulesOf = (names) => new Set(names.flatMap((name) => files.get(name).moduleIds));
     const split = (names) => [

@@ -6,37 +6,16 @@ import { writeMeasured, type Sizing } from './measured.js';
 import { originOf, type Origin } from './origin.js';
 import { ByteOutput } from './output.js';
 import { show } from './show.js';
-import { KaitaiStream } from './stream.js';
+import type { KaitaiStream } from './stream.js';
 import { KaitaiStruct, joinPath, pathOf } from './struct.js';
+import { Verdict } from './verdict.js';
 import { Waiting, type Placement as PlacementIn } from './waiting.js';
-import { WriteError, type WriteOptions, type WriteViolation } from './write-error.js';
+import { WriteError, type WriteOptions } from './write-error.js';
+import { WrittenStream } from './written-stream.js';
 
 /** What can append itself to a writer: generated structures, and opaque types that have `_write`. */
 export interface Writable {
   _write(out: KaitaiWriter): void;
-}
-
-/** What expressions see of a stream that is being written. */
-class WrittenStream extends KaitaiStream {
-  readonly writer: KaitaiWriter;
-
-  constructor(writer: KaitaiWriter) {
-    super(new Uint8Array(0));
-    this.writer = writer;
-    this.pos = writer.statedPos;
-  }
-
-  override get size(): number {
-    return this.writer.size;
-  }
-
-  override isEof(): boolean {
-    return this.pos >= this.writer.size;
-  }
-
-  override seek(position: number): void {
-    throw new WriteError(`at ${position}`, 'given: an instance that is read from there is needed to write', undefined);
-  }
 }
 
 type Placement = PlacementIn<KaitaiWriter>;
@@ -44,7 +23,19 @@ type Placement = PlacementIn<KaitaiWriter>;
 /** Writes a whole stream. */
 export function writeRoot(struct: Writable, options: WriteOptions | undefined): KaitaiWriter {
   const origin = originOf(struct);
-  return writeMeasured(struct, (sizing) => KaitaiWriter.root(options, sizing, origin));
+  let verdict = new Verdict();
+  let written: KaitaiWriter;
+  try {
+    written = writeMeasured(struct, (sizing) => {
+      const root = KaitaiWriter.root(options, sizing, origin);
+      ({ verdict } = root);
+      return root;
+    });
+  } finally {
+    verdict.tell(options ?? {});
+  }
+  verdict.uphold();
+  return written;
 }
 
 /** Collects what structures write; numbers come in already checked. */
@@ -78,9 +69,8 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   /** Placements in other streams, which wait until all are there. */
   readonly #elsewhere = new Waiting<() => void>();
   #hasMoved = false;
-  /** What was found of values that may become others: it counts if everything stays as it is. */
-  readonly #violations: WriteViolation[] = [];
-  #refusal: WriteError | undefined;
+  /** That of all streams that are written together. */
+  readonly verdict: Verdict;
   /** Where the stream went, once it was complete. */
   #home:
     | {
@@ -98,6 +88,7 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     this.#outer = outer;
     this.#base = base;
     this.#target = target ?? this;
+    this.verdict = (outer ?? target)?.verdict ?? new Verdict();
   }
 
   /** A writer of a whole stream, which was read from `origin`. */
@@ -127,13 +118,9 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     return this.streamPos + size;
   }
 
-  /** Whether `out` writes to the same stream. */
-  isStreamOf(out: KaitaiWriter): boolean {
-    return this.#target === out.#target;
-  }
-
-  /** Evaluates as if the stream stood at `position`. */
-  standingAt<T>(position: number, evaluate: () => T): T {
+  /** Evaluates as if the stream stood at `position`; as it is, where `out` writes to the same stream. */
+  standingAt<T>(position: number, evaluate: () => T, out?: KaitaiWriter): T {
+    if (out !== undefined && out.#target === this.#target) return evaluate();
     const before = this.#standing;
     this.#standing = position;
     try {
@@ -173,25 +160,6 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
 
   get hasMoved(): boolean {
     return this.#hasMoved;
-  }
-
-  /** A violation that is told when all is written, unless it is written again. */
-  violate(violation: WriteViolation): void {
-    this.#root.#violations.push(violation);
-  }
-
-  /** An error that is thrown when all is written, unless it is written again. */
-  doubt(error: WriteError): void {
-    this.#root.#refusal ??= error;
-  }
-
-  /** Tells of the violations that were found. */
-  tell(): void {
-    for (const violation of this.#violations) this.onViolation?.(violation);
-  }
-
-  get refusal(): WriteError | undefined {
-    return this.#refusal;
   }
 
   get hasForgiven(): boolean {
@@ -249,8 +217,9 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
     const path = (): string => joinPath(pathOf(struct), id);
     this.#target.#elsewhere.add(() => {
       const stream = io();
-      if (!(stream instanceof WrittenStream)) return;
-      const target = stream.writer.#target;
+      const writer = stream instanceof WrittenStream ? stream.writer : undefined;
+      if (!(writer instanceof KaitaiWriter)) return;
+      const target = writer.#target;
       target.#put({ path, position, write, yields, moveTo });
       target.#putAll();
       target.#renew();
@@ -275,10 +244,9 @@ export class KaitaiWriter extends ByteOutput implements WriteOptions {
   /** A stream of its own for `struct`; its size, where it is known before; whether the structure must fill it. */
   inner(struct: Writable, size?: number, isExact = false): KaitaiWriter {
     const origin = originOf(struct);
-    const root = this.#root;
-    const told = root.#violations.length;
+    const told = this.verdict.count;
     const make = (sizing: Sizing): KaitaiWriter => {
-      root.#violations.length = told;
+      this.verdict.keep(told);
       const made = new KaitaiWriter(this, sizing, this);
       made.#origin = origin;
       return made;

@@ -225,7 +225,9 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     values: ['WriteError'],
     types: ['WriteViolation', 'WriteOptions'],
   },
+  { name: 'verdict', needs: ['write-error'], values: ['Verdict'] },
   { name: 'waiting', values: ['Waiting'], types: ['Placement'] },
+  { name: 'written-stream', needs: ['stream', 'write-error'], values: ['WrittenStream'] },
   { name: 'measured', needs: ['struct', 'write-error'], values: ['writeMeasured'], types: ['Sizing'] },
   { name: 'demands', needs: ['bytes', 'show', 'write-error'], values: ['Demands'] },
   {
@@ -239,8 +241,10 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'show',
       'stream',
       'struct',
+      'verdict',
       'waiting',
       'write-error',
+      'written-stream',
     ],
     values: ['writeRoot', 'KaitaiWriter'],
     types: ['Writable'],
@@ -264,8 +268,9 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   {
     name: 'create',
     needs: ['bytes', 'show', 'struct', 'write', 'write-error'],
-    values: ['filled', 'made', 'madeCase', 'agreed'],
+    values: ['filled', 'made', 'madeCase', 'ended', 'agreed'],
   },
+  { name: 'spell', needs: ['struct', 'write', 'write-error'], values: ['spelled'], types: ['Spelling'] },
   {
     name: 'encode',
     needs: ['bytes', 'process', 'raw', 'write'],

@@ -77,6 +77,12 @@ export function madeCase<T>(
   return made(owner, type, given, around, ...(parameters?.() ?? [])) as T;
 }
 
+/** `list`, and the element that ends it (`repeat-until`), unless the last one does. */
+export function ended<T>(list: T[], isEnd: (item: T) => boolean, end: () => T): T[] {
+  const last = list[list.length - 1];
+  return last !== undefined && isEnd(last) ? list : [...list, end()];
+}
+
 const isSame = (a: unknown, b: unknown): boolean =>
   a instanceof Uint8Array && b instanceof Uint8Array ? equalBytes(a, b) : a === b;
 

@@ -29,7 +29,8 @@ export class Demands {
   /** @throws {WriteError} where the stream's bytes are not as demanded; a wrong end may be forgiven */
   check(bytes: Uint8Array, forgive: () => boolean): void {
     for (const { path, at } of this.#ends) {
-      if (at === bytes.length || forgive()) continue;
+      // Behind the end there is only what has no bytes.
+      if (at >= bytes.length || forgive()) continue;
       throw new WriteError(
         path(),
         `the last of its stream, which goes on to ${bytes.length}`,

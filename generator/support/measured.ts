@@ -18,10 +18,6 @@ interface MeasuredWriter {
   /** Whether an offset has become another one, so that what holds it must be written again. */
   readonly hasMoved: boolean;
   finish(): Uint8Array;
-  /** Tells of the violations that were found. */
-  tell(): void;
-  /** Why what was written is not right after all. */
-  readonly refusal: WriteError | undefined;
   close(): void;
 }
 
@@ -41,18 +37,11 @@ export function writeMeasured<W extends MeasuredWriter>(
     try {
       struct._write(out);
       length = out.finish().length;
-    } catch (error) {
-      out.tell();
-      throw error;
     } finally {
       out.close();
     }
     const isKnown = !out.sizeWasAsked || (length === size && (isFinal || !out.hasForgiven));
-    if (isKnown && !out.hasMoved) {
-      out.tell();
-      if (out.refusal !== undefined) throw out.refusal;
-      return out;
-    }
+    if (isKnown && !out.hasMoved) return out;
     if (out.hasMoved) {
       size = length;
       isFinal = false;

@@ -45,15 +45,20 @@ export abstract class StreamedStruct extends WritableStruct {
     return (position ?? -1) >= 0 && (typeof value !== 'object' || value === null || unasked.has(value));
   }
 
-  /** Evaluates with the stream where it stood when an instance was read: its expressions may depend on that. */
-  protected _asRead<T>(position: number | undefined, evaluate: () => T): T {
-    return position === undefined || this._out === undefined ? evaluate() : this._out.standingAt(position, evaluate);
+  /**
+   * Evaluates with the stream where it stood when an instance was read: its expressions may depend on that. What is
+   * written to `out` meanwhile moves this stream, if it is the same.
+   */
+  protected _asRead<T>(position: number | undefined, evaluate: () => T, out?: KaitaiWriter): T {
+    if (position === undefined || this._out === undefined) return evaluate();
+    return this._out.standingAt(position, evaluate, out);
   }
 
-  /** Writes an instance of another stream, with this one where it stood, unless they are the same. */
-  protected _asReadWhile(position: number | undefined, out: KaitaiWriter, write: () => void): void {
-    if (this._out?.isStreamOf(out) === true) write();
-    else this._asRead(position, write);
+  /** Where an instance without a position was read. */
+  protected _placeOf(id: string, position: number | undefined): number {
+    if (position === undefined || position < 0)
+      this._refuse(id, 'read from a file: the schema gives it no `pos`', undefined);
+    return position;
   }
 
   /** `value` as the class that the switch asks for. */
@@ -180,7 +185,7 @@ export abstract class StreamedStruct extends WritableStruct {
     index?: number,
   ): Uint8Array {
     if (pad === undefined && terminator === undefined) return bytes;
-    return this._fit(id, bytes, out.size - out.streamPos, pad, terminator, include, index);
+    return this._fit(id, bytes, Math.max(0, out.size - out.streamPos), pad, terminator, include, index);
   }
 
   /** `bytes` and what ends them. */
@@ -195,7 +200,9 @@ export abstract class StreamedStruct extends WritableStruct {
   ): Uint8Array {
     const unit = terminator.length;
     const end = indexOfTerminator(bytes, 0, terminator);
-    const reachesEnd = (): boolean => !eosError && out.size === out.streamPos + bytes.length;
+    // Nothing is read from behind the end, and nothing is written there.
+    const reachesEnd = (): boolean =>
+      !eosError && (bytes.length === 0 ? out.streamPos >= out.size : out.size === out.streamPos + bytes.length);
     if (include) {
       if (end === -1 && reachesEnd()) return bytes;
       if (end !== bytes.length - unit || end === -1)

@@ -92,14 +92,14 @@ export abstract class WritableStruct extends KaitaiStruct {
     if (onViolation !== undefined) {
       const message = `${path}: ${described}, is ${show(actual)}`;
       const violation = { path, constraint, expected, actual, message };
-      if (this._out?.isOpen === true) this._out.violate(violation);
+      if (this._out?.isOpen === true) this._out.verdict.violate(violation);
       else onViolation(violation);
     } else if (!this._isEstimate) {
       const wanted = described.replace(/^must be /, '').replace(/^must satisfy/, 'such that');
       const error = new WriteError(path, wanted, actual);
       // What the offset is to be shows when everything else is written.
       if (this._out?.isOpen !== true || !holdsFreeOffset(this)) throw error;
-      this._out.doubt(error);
+      this._out.verdict.doubt(error);
     }
   }
 

@@ -1,9 +1,7 @@
 /** Arrays of bytes: zeros, comparison, little-endian numbers. */
 /** True if all bytes are zero. */
 export function isZero(bytes: Uint8Array): boolean {
-  if (native === undefined || bytes.length === 0) return firstNonzero(bytes) === -1;
-  // All are equal if each equals the next one.
-  return bytes[0] === 0 && native.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0;
+  return firstNonzero(bytes) === -1;
 }
 
 interface Comparing {
@@ -16,6 +14,12 @@ interface Comparing {
  */
 const native: Comparing | undefined = (globalThis as { readonly Buffer?: Comparing }).Buffer;
 const ZEROS = new Uint8Array(16 * 1024);
+
+/** True if all bytes are known to be zeros, by one call for all of them: never without native code. */
+function areAllKnownZeros(bytes: Uint8Array): boolean {
+  // All are equal if each equals the next one.
+  return native !== undefined && bytes[0] === 0 && native.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0;
+}
 
 /** True if the `length` bytes from `start` on, at most 16 KiB, are known to be zeros: never without native code. */
 function areKnownZeros(bytes: Uint8Array, start: number, length: number): boolean {
@@ -40,6 +44,7 @@ function eightWords(words: Int32Array, at: number): number {
 
 /** Index of the first byte that is not zero, or -1. */
 export function firstNonzero(bytes: Uint8Array): number {
+  if (areAllKnownZeros(bytes)) return -1;
   let at = 0;
   for (let step = 0; at < bytes.length; at += step) {
     step = Math.min(ZEROS.length, bytes.length - at);

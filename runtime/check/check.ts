@@ -13,6 +13,7 @@ import {
 import { HEADER_SECTION_SIZE, LIMITS } from '../base/limits.js';
 import type { LogSummary } from '../log/summary.js';
 import type { ByteSource } from '../io/byte-source.js';
+import { Scratch } from '../io/scratch.js';
 import { type Bytes, toByteSource } from '../io/to-byte-source.js';
 import { type Walk, walkImage } from '../image/walk.js';
 import { checkBat } from './bat-check.js';
@@ -109,14 +110,18 @@ function groupsOf({ header, log, regions, items, disk, parent, bat }: Walk): Rul
   return RULE_GROUPS.filter((group) => there[group]);
 }
 
-/** As `checkImage`, with what was walked through. */
-export async function examineImage(source: ByteSource, options: CheckOptions = {}): Promise<Examination> {
+/** As `checkImage`, with what was walked through, whose bytes are in `scratch` if that is given. */
+export async function examineImage(
+  source: ByteSource,
+  options: CheckOptions = {},
+  scratch?: Scratch,
+): Promise<Examination> {
   requireOptions(options);
   requireCount(options.findingsPerGroup, 'findingsPerGroup', 0);
   for (const profile of options.profiles ?? []) requireOneOf(profile, 'a profile', PROFILES);
   const collector = new FindingCollector(options.findingsPerGroup ?? LIMITS.findingsPerGroup);
   const { report } = collector;
-  const walk = await walkImage(source, report, { signal: options.signal });
+  const walk = await walkImage(source, report, { signal: options.signal, scratch });
   const image = walk.kind === 'image' ? walk : undefined;
   let space: SpaceSummary | undefined;
   if (image !== undefined) {
@@ -154,5 +159,11 @@ export function reportOf(
  * RangeError if `source` is none, or an option cannot be.
  */
 export async function checkImage(source: Bytes, options: CheckOptions = {}): Promise<CheckReport> {
-  return (await examineImage(toByteSource(source), options)).report;
+  const bytes = toByteSource(source);
+  const scratch = new Scratch();
+  try {
+    return (await examineImage(bytes, options, scratch)).report;
+  } finally {
+    scratch.release();
+  }
 }

@@ -36,7 +36,8 @@ import type { Assume } from '../errors/assume.js';
 import { guessHeader, missingEnd, readLogAnyway } from './guesses.js';
 import { HoleSource } from '../io/hole-source.js';
 import { availableFor } from '../io/ranged-reads.js';
-import { type ByteSource, readAvailable, readExactly } from '../io/byte-source.js';
+import { type ByteSource, readAvailable, readExactly, readInto } from '../io/byte-source.js';
+import type { Scratch } from '../io/scratch.js';
 import { hex, KIB, sizeText, sizeTexts } from '../base/units.js';
 
 /** The items of most images stand right behind the table: they come with it in one reading. */
@@ -81,6 +82,8 @@ export interface ForeignFile {
 
 /** Options of a walk that goes on where a structure is damaged. */
 export interface SalvageWalkOptions extends OpenOptions {
+  /** Where the bytes of the structures are kept; new memory if left out. */
+  readonly scratch?: Scratch | undefined;
   /**
    * Receives what is assumed where a structure is damaged but plausible. With it the bytes of `view` can be read
    * everywhere: they come from a `HoleSource`.
@@ -138,6 +141,18 @@ async function readItems(
       : await readExactly(view, item.fileOffset, item.length, options);
     bytes.set(item.name, { item, bytes: own });
   }
+  return bytes;
+}
+
+/** As `readExactly`, into the memory that was given for it. */
+async function readStructures(
+  view: ByteSource,
+  position: number,
+  length: number,
+  options: SalvageWalkOptions,
+): Promise<Uint8Array> {
+  const bytes = options.scratch?.take(length) ?? new Uint8Array(length);
+  await readInto(view, bytes, position, options);
   return bytes;
 }
 
@@ -215,7 +230,7 @@ export async function walkImage(
     );
     return { ...emptyWalk(source), creator: '' };
   }
-  const head = await readExactly(stored, 0, REGION_TABLE_OFFSETS[0], options);
+  const head = await readStructures(stored, 0, REGION_TABLE_OFFSETS[0], options);
   const creator = isSigned ? readFileTypeIdentifier(head.subarray(0, HEADER_SLOT_SIZE), report) : '';
   const { header, damagedHeader, place, log, isKnown } = await walkHeaders(source, head, report, options);
   if (!isKnown) return { ...emptyWalk(source), creator, header, damagedHeader };
@@ -322,7 +337,7 @@ async function walkRegions(
   options: SalvageWalkOptions,
 ): Promise<RegionTableChoice> {
   const [first, second] = REGION_TABLE_OFFSETS;
-  const tables = await readExactly(view, first, REGION_TABLES_END - first, options);
+  const tables = await readStructures(view, first, REGION_TABLES_END - first, options);
   const slots = [tables.subarray(0, second - first), tables.subarray(second - first)] as const;
   return readRegionTables(slots, log, view.size, report, options.assume);
 }
@@ -345,7 +360,7 @@ async function walkMetadata(
     );
     return { items: undefined, disk: undefined, parent: undefined };
   }
-  const near = await readExactly(view, region.fileOffset, Math.min(region.length, NEAR_ITEMS_END), options);
+  const near = await readStructures(view, region.fileOffset, Math.min(region.length, NEAR_ITEMS_END), options);
   const table = near.subarray(0, METADATA_TABLE_SIZE);
   const items = readMetadataTable(table, region, report, options.assume);
   if (items === undefined) return { items, disk: undefined, parent: undefined };

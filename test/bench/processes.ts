@@ -60,6 +60,16 @@ export function compareCosts(
   }
 }
 
+/** The ratios that no program in Node can go below: of `floorPrograms`. */
+export function compareFloors(copy: Cost, write: Cost, theirs: Cost): void {
+  const floor = (title: string, of: keyof Cost, ours: Cost): void =>
+    result(`floor: bare Node that ${title}, ${of} time`, ours[of] / theirs[of], '×', {
+      detail: `${ours[of].toFixed(3)} s / ${theirs[of].toFixed(3)} s`,
+    });
+  floor('only writes', 'wall', write);
+  floor('reads and writes', 'cpu', copy);
+}
+
 /** How much longer a program takes than bare Node. */
 export function aboveNode(title: string, program: Cost, node: Cost, mostWallMs: number): void {
   const ms = (of: keyof Cost): number => (program[of] - node[of]) * 1000;

@@ -13,38 +13,53 @@ import { readInto } from '../../runtime/io.js';
 import { openFile } from '../../runtime/node.js';
 import { GIB, MIB } from '../support/image-builder.js';
 import { Random } from '../support/random.js';
+import { floorPrograms, type Move } from './floor.js';
 import { makeFolder } from './folder.js';
 import { median } from './harness.js';
 import { touchMemory } from './memory.js';
-import { aboveNode, compareCosts, timePrograms } from './processes.js';
+import { aboveNode, compareCosts, compareFloors, timePrograms } from './processes.js';
 import { roundsOf } from './quick.js';
-import { result, section } from './results.js';
+import { CONVERT_TO_RAW, result, section } from './results.js';
 import { makeFilledDisk, makeLargeDisk, makePatchedDisks, PATCHED_BYTES } from './read-images.js';
 
 const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
 const CHILD = fileURLToPath(new URL('./read-child.js', import.meta.url));
 const { parent, folder } = makeFolder(6 * GIB);
 
-function benchConvert(image: string): void {
-  section('convert to raw: 1.5 GiB of data in a disk of 8 GiB');
-  const [ours, theirs] = [join(folder, 'ours.raw'), join(folder, 'theirs.raw')];
+/** Where the data of a disk lie in its file and in a raw image. */
+async function movesOf(image: string): Promise<{ size: number; moves: Move[] }> {
+  await using disk = await openDisk(await openFile(image));
+  const moves: Move[] = [];
+  for await (const extent of disk.extents()) {
+    if (extent.kind === 'data') moves.push([extent.fileOffset, extent.virtualOffset, extent.length]);
+  }
+  return { size: disk.size, moves };
+}
+
+async function benchConvert(image: string): Promise<void> {
+  section(CONVERT_TO_RAW);
+  const [ours, theirs, floor] = ['ours.raw', 'theirs.raw', 'floor.raw'].map((name) => join(folder, name));
+  if (ours === undefined || theirs === undefined || floor === undefined) return;
   const remove = (): void => {
-    for (const path of [ours, theirs]) rmSync(path, { force: true });
+    for (const path of [ours, theirs, floor]) rmSync(path, { force: true });
   };
   const before = (): void => {
     remove();
     touchMemory(folder);
   };
-  const [vhdx, qemu] = timePrograms(
+  const list = join(folder, 'moves.json');
+  const [vhdx, qemu, copy, write] = timePrograms(
     [
       { name: 'vhdx', command: [process.execPath, VHDX, 'convert', image, ours], before },
       { name: 'qemu-img', command: ['qemu-img', 'convert', '-O', 'raw', image, theirs], before },
+      ...floorPrograms(image, floor, list, { ...(await movesOf(image)), before }),
     ],
     9,
   );
   remove();
-  if (vhdx === undefined || qemu === undefined) return;
+  if (vhdx === undefined || qemu === undefined || copy === undefined || write === undefined) return;
   compareCosts('vhdx / qemu-img', vhdx, qemu, { wall: 0.7, cpu: 0.7 });
+  compareFloors(copy, write, qemu);
 }
 
 interface ChildFigures {
@@ -177,7 +192,7 @@ function benchStart(image: string): void {
 try {
   console.log(`node ${process.version}, in ${parent}; medians, each round runs all that are compared`);
   const filled = makeFilledDisk(folder);
-  benchConvert(filled);
+  await benchConvert(filled);
   benchLarge(makeLargeDisk(folder));
   await benchRandom(filled);
   await benchOverlay();

@@ -9,6 +9,10 @@ export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 /** The group of the formats of Kaitai's library. */
 export const FORMATS = 'formats: rate of the generated reader / of the official JavaScript';
 
+/** The groups of copies whose goals have been found to be out of reach. */
+export const CONVERT_TO_RAW = 'convert to raw: 1.5 GiB of data in a disk of 8 GiB';
+export const INTO_DYNAMIC = '2 GiB into a dynamic disk';
+
 /** `×`: a ratio. */
 export type Unit = '×' | '%' | 's' | 'ms' | 'ns' | 'MiB' | 'KiB';
 

@@ -10,13 +10,14 @@ import { installChecksums } from '../../runtime/format/checksum.js';
 import { GIB, MIB } from '../support/image-builder.js';
 import { Random } from '../support/random.js';
 import { bundled } from './bundled.js';
+import { floorPrograms } from './floor.js';
 import { makeFolder } from './folder.js';
 import { measure, median } from './harness.js';
 import { touchMemory } from './memory.js';
-import { aboveNode, compareCosts, timePrograms } from './processes.js';
+import { aboveNode, compareCosts, compareFloors, timePrograms } from './processes.js';
 import { isQuick, roundsOf } from './quick.js';
 import { makeDirtyDisk } from './read-images.js';
-import { result, section } from './results.js';
+import { INTO_DYNAMIC, result, section } from './results.js';
 import { HEADER, writeHeader } from './write-by-hand.js';
 
 const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
@@ -45,15 +46,16 @@ function makeRaw(name: string, size: number): void {
 
 function benchSequential(): void {
   const size = isQuick ? GIB / 4 : 2 * GIB;
-  section('2 GiB into a dynamic disk');
+  section(INTO_DYNAMIC);
   makeRaw('in.raw', size);
   const raw = path('in.raw');
   const [converted, written, theirs] = ['converted.vhdx', 'written.vhdx', 'theirs.vhdx'] as const;
+  const [floor, list] = ['floor.raw', 'moves.json'] as const;
   const before = (): void => {
-    remove(converted, written, theirs);
+    remove(converted, written, theirs, floor);
     touchMemory(folder);
   };
-  const [convert, write, qemu] = timePrograms(
+  const [convert, write, qemu, bareCopy, bareWrite] = timePrograms(
     [
       { name: 'convert', command: [process.execPath, VHDX, 'convert', raw, path(converted)], before },
       {
@@ -69,13 +71,15 @@ function benchSequential(): void {
         command: ['qemu-img', 'convert', '-f', 'raw', '-O', 'vhdx', raw, path(theirs)],
         before,
       },
+      ...floorPrograms(raw, path(floor), path(list), { size, moves: [[0, 0, size]], before }),
     ],
     7,
   );
-  remove('in.raw', converted, written, theirs);
+  remove('in.raw', converted, written, theirs, floor, list);
   if (convert === undefined || write === undefined || qemu === undefined) return;
   compareCosts('vhdx convert / qemu-img convert', convert, qemu, { wall: 1 });
   compareCosts('disk.write / qemu-img convert', write, qemu, { wall: 0.9 });
+  if (bareCopy !== undefined && bareWrite !== undefined) compareFloors(bareCopy, bareWrite, qemu);
 }
 
 const WRITES = isQuick ? 1000 : 10_000;

@@ -94,6 +94,56 @@ describe.skipIf(process.platform === 'win32')('a signal in the middle', () => {
 });
 
 test.skipIf(process.platform === 'win32')(
+  'killed, then run again → what was unfinished is removed and named, and what another report has is left',
+  async () => {
+    const { folder, url } = await makeRun('killed');
+    const drafts = (): string[] => readdirSync(folder).filter((name) => name.endsWith('.part'));
+    const words = ['--format', 'ndjson', '--format', 'json=new.json', '--format', 'sarif=other.sarif'];
+    const run = await interrupted(folder, [...words, ...IMAGES, url], { signal: 'SIGKILL', mark: 'b.vhdx' });
+    expect([run.signal, drafts().length]).toEqual(['SIGKILL', 2]);
+    const { stderr } = await vhdx(['check', '--format', 'json=new.json', ...IMAGES], { cwd: folder });
+    expect(stderr).toMatch(
+      /^vhdx: new\.json: removed \.vhdx-[0-9a-z-]+\.part, which a run that was killed had left\n$/,
+    );
+    expect(drafts()).toHaveLength(1);
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'a signal while report merge writes → ends by it, with the old report or the new one and nothing unfinished',
+  async () => {
+    const { folder } = await makeRun('merge');
+    const cut = join(cwd, 'cut.cjs');
+    writeFileSync(
+      cut,
+      `const files = require('node:fs/promises');
+const { open } = files;
+files.open = async (path, ...rest) => {
+  const handle = await open(path, ...rest);
+  if (String(path).endsWith('.part')) process.kill(process.pid, 'SIGTERM');
+  return handle;
+};`,
+    );
+    await vhdx(['check', '--format', 'ndjson=part.ndjson', ...IMAGES], { cwd: folder });
+    writeFileSync(join(folder, 'all.ndjson'), 'old');
+    const words = ['report', 'merge', 'part.ndjson', '--output', 'all.ndjson'];
+    const child = spawn(process.execPath, ['--require', cut, PROGRAM, ...words], { cwd: folder });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const signal = await new Promise((resolve) => {
+      child.on('close', (_code, by) => resolve(by));
+    });
+    expect([signal, stderr]).toEqual(['SIGTERM', 'vhdx: interrupted by SIGTERM\n']);
+    expect(readdirSync(folder).toSorted()).toEqual([...IMAGES, 'all.ndjson', 'part.ndjson'].toSorted());
+    expect(['old', readFileSync(join(folder, 'part.ndjson'), 'utf8')]).toContain(
+      readFileSync(join(folder, 'all.ndjson'), 'utf8'),
+    );
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
   'a report at the end of a link → the file is replaced, not the link',
   async () => {
     const { folder } = await makeRun('link');

@@ -69,7 +69,7 @@ describe('files', () => {
     expect(stderr).toMatch(/^vhdx: cannot write nowhere\/a\.sarif: ENOENT/);
     expect(lines(stderr)).toHaveLength(1);
     expect(read('kept.json')).toBe('before');
-    expect(readdirSync(cwd).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(readdirSync(cwd).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
   test('two reports for standard output → refused', async () => {

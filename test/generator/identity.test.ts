@@ -51,6 +51,8 @@ types: {part: {seq: [{id: t, size-eos: true}]}}`,
   switched_in_part: `seq: [{id: a, type: u1}, {id: b, if: a > 50, type: {switch-on: a & 3, cases: {0: part, 1: u1}}}, {id: c, type: {switch-on: a & 1, cases: {1: u2}}}]
 instances: {d: {pos: 0, if: a > 50, type: {switch-on: a & 3, cases: {0: part, 1: u1}}}}
 types: {part: {seq: [{id: t, type: strz}]}}`,
+  switched_list: `seq: [{id: a, type: u1}, {id: n, type: u1}, {id: b, repeat: expr, repeat-expr: n, type: {switch-on: a & 7, cases: {0: u1, 1: part}}}, {id: tail, size: 1}]
+types: {part: {seq: [{id: t, type: strz}]}}`,
   own_process:
     'seq: [{id: a, size: 3, process: drop_low}, {id: b, size: 3, process: drop_low, type: part, repeat: expr, repeat-expr: 2}]\ntypes: {part: {seq: [{id: t, type: u1}]}}',
   contents:
@@ -70,6 +72,22 @@ instances:
   odd: {pos: at & 1, type: {switch-on: _io.pos, cases: {0: u2, 2: u1, 3: b3}}, repeat: expr, repeat-expr: 2}
   valid: {pos: 1, type: u1, valid: {expr: _io.pos == 2}}
 types: {part: {params: [{id: where, type: u4}], seq: [{id: a, type: u1}, {id: b, size: 'where > 2 ? 0 : 1'}]}}`,
+  behind_the_end: `seq: [{id: at, type: u1}]
+instances:
+  open: {pos: at, type: str, terminator: 0, eos-error: false}
+  included: {pos: at, terminator: 0x61, eos-error: false, include: true}
+  left: {pos: at, terminator: 0x61, eos-error: false, consume: false}
+  wide: {pos: at, type: strz, eos-error: false, encoding: UTF-16LE}
+  rest: {pos: at, type: strz, size-eos: true}
+  none: {pos: at, type: u1, repeat: eos}`,
+  without_position: `seq: [{id: n, type: u1}, {id: list, type: u1, repeat: expr, repeat-expr: n & 3}]
+instances:
+  here: {type: part(_io.pos), repeat: expr, repeat-expr: n & 1}
+  views: {type: 'view(_index, _io.pos)', repeat: expr, repeat-expr: n & 3}
+  last: {io: 'here[0]._io', type: u1, if: n & 1 == 1}
+types:
+  part: {params: [{id: at, type: u4}], seq: [{id: a, type: u1}]}
+  view: {params: [{id: i, type: u4}, {id: at, type: u4}], instances: {v: {pos: at - 1, type: u1}}}`,
   positions_of_other_streams: `seq: [{id: at, type: u1}, {id: part, size: 4, type: part}, {id: tail, type: u1}]
 instances:
   own: {io: part._io, pos: 1, size: _io.pos % 4}
@@ -243,4 +261,11 @@ test('a root that became longer, with nothing at a place of its own → what sto
 
 test('a root built anew → nothing but its fields', () => {
   expect(generated.class('Tail').create({ first: 'a' }).toBytes()).toEqual(Uint8Array.of(0x61, 0));
+});
+
+test('an instance without a position, set by hand → refused, since nobody knows where it stands', () => {
+  const struct = generated.top('without_position').fromBytes(Uint8Array.of(1, 2, 3));
+  expect(struct.toBytes()).toEqual(Uint8Array.of(1, 2, 3));
+  Reflect.set(struct, 'here', Reflect.get(struct, 'here'));
+  expect(() => struct.toBytes()).toThrow('here: must be read from a file: the schema gives it no `pos`');
 });

@@ -96,7 +96,8 @@ const PATH_ENTRIES: readonly (readonly [name: string, call: (path: string) => Pr
 /** What takes none of these. */
 const OTHERS =
   'Bat BatGeometry BlobSource HttpSource MemorySource MemoryTarget NodeFileSource NodeFileTarget NodeHandleSource VhdxDisk ' +
-  'VhdxError formatGuid guidsEqual isZeroGuid locateVirtualOffset nodeParentResolver openUrl parseGuid pathFromBytes systemPath tryParseGuid ' +
+  'VhdxError claimDraftName formatGuid guidsEqual isZeroGuid locateVirtualOffset nodeParentResolver openUrl parseGuid pathFromBytes ' +
+  'releaseDraftName removeLeftovers systemPath tryParseGuid ' +
   // They open what they are given with `openFile` and `createFile`.
   'compactToFile findChildren findChildrenOf mergeToFile openNewParent ' +
   // They take a source, and are called for every read.

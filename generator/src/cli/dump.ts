@@ -1,5 +1,4 @@
 /** `ksy-ts dump SCHEMA FILE [PATH]` */
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { SchemaNode, Violation } from 'ksy-ts/runtime';
 import { withHelp } from '../command/index.js';
@@ -8,6 +7,7 @@ import { nodeJson } from '../explore/json.js';
 import type { HexView } from '../explore/runtime.js';
 import { hexLines, hexMark, outlineLines, outlineMark } from '../explore/text.js';
 import { readFile, walk, type WalkOptions } from '../explore/walk.js';
+import { readBytes } from './files.js';
 import { print } from './print.js';
 import { loadInputs, reportTrouble, schemaCommand, type SchemaOptions } from './inputs.js';
 
@@ -24,7 +24,7 @@ export function dumpCommand(): Command {
   const command = schemaCommand('dump')
     .description('Everything in a file, as its schema describes it: places, values, and what is wrong with them.')
     .argument('<schema>', 'the schema (.ksy)')
-    .argument('<file>', 'the file, whatever its format')
+    .argument('<file>', 'the file, whatever its format, or - for standard input')
     .argument('[path]', 'a part of it: chunks[3].body, chunks[10..20] (both inclusive)')
     .option('--json', 'print JSON: an array of nodes')
     .option('--hex', 'offset, bytes, ASCII and value of each field')
@@ -69,7 +69,7 @@ class Marks {
 async function run(schemaFile: string, file: string, path: string, options: DumpOptions): Promise<number> {
   try {
     const { schema, params, limits } = await loadInputs(schemaFile, options);
-    const bytes = Uint8Array.from(readFileSync(file));
+    const bytes = bytesOf(file);
     const marks = new Marks();
     const walking: WalkOptions = {
       path,
@@ -101,6 +101,14 @@ async function run(schemaFile: string, file: string, path: string, options: Dump
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 0;
     reportTrouble(error);
     return 1;
+  }
+}
+
+function bytesOf(file: string): Uint8Array {
+  try {
+    return readBytes(file);
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

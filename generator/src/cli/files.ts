@@ -1,5 +1,25 @@
 /** Files and folders as the command reads them. */
 import { readFileSync } from 'node:fs';
+import { STDIN } from './schemas.js';
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'reading it is not permitted',
+  EISDIR: 'is a folder',
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file',
+  ERR_FS_FILE_TOO_LARGE: 'is too large to be read at once',
+};
+
+/** A file's bytes, or those of standard input (`-`). @throws {Error} that says why there are none, but not of which file */
+export function readBytes(path: string): Uint8Array {
+  try {
+    // Of an array of its own: small files share one in Node.
+    return Uint8Array.from(readFileSync(path === STDIN ? 0 : path));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw new Error(REASONS[code] ?? (error instanceof Error ? error.message : String(error)), { cause: error });
+  }
+}
 
 /** A file's text; undefined where there is none. */
 export function readText(path: string): string | undefined {

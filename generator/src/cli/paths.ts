@@ -1,8 +1,9 @@
 /** Completion of the paths that `ksy-ts dump` takes, by what is in the file. */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { SchemaNode } from 'ksy-ts/runtime';
 import { pathCandidates, type Candidate } from '../command/completion.js';
 import { walk, readFile } from '../explore/walk.js';
+import { readBytes } from './files.js';
 import { loadInputs } from './inputs.js';
 
 /** Bytes of the largest file that is read to complete a word. */
@@ -17,7 +18,7 @@ export async function pathsIn(schemaFile: string, file: string, current: string)
   try {
     if (statSync(file).size > MAX_SIZE) return [];
     const { schema, params, limits } = await loadInputs(schemaFile, {});
-    const reading = readFile(schema, Uint8Array.from(readFileSync(file)), { params, limits });
+    const reading = readFile(schema, readBytes(file), { params, limits });
     return await pathCandidates(current, (path) =>
       within(PATIENCE_MS, walk(schema, reading, { path, mostItems: MOST_ITEMS })),
     );

@@ -36,12 +36,17 @@ function some(path: string, found: readonly string[], otherwise: string): string
   return found.toSorted(compareText);
 }
 
-function matching(path: string): string[] {
+/** The files that are meant by `path`: itself, or those that it is a pattern of. @throws {Error} where there are none */
+export function filesAt(path: string): string[] {
+  return isPattern(path) ? some(path, matching(path, ''), 'no file matches') : [path];
+}
+
+function matching(path: string, ending = EXTENSION): string[] {
   const { base, pattern } = parts(path);
   if (!isFolder(base)) return [];
   const ignore = [...SKIPPED].map((folder) => `**/${folder}/**`);
   return globSync(pattern, { cwd: base, ignore, expandDirectories: false, followSymbolicLinks: false })
-    .filter((found) => found.endsWith(EXTENSION))
+    .filter((found) => found.endsWith(ending))
     .map((found) => join(base, found));
 }
 

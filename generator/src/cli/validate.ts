@@ -1,12 +1,13 @@
 /** `ksy-ts validate SCHEMA FILE…` */
-import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { withHelp } from '../command/index.js';
 import { validate, type FileReport } from '../explore/findings.js';
 import { FORMATS, report, verdictOf, type Format } from '../explore/reports.js';
 import { SEVERITIES, type Severity } from '../reports/index.js';
+import { readBytes } from './files.js';
 import { print } from './print.js';
 import { loadInputs, reportTrouble, schemaCommand, type Inputs, type SchemaOptions } from './inputs.js';
+import { filesAt } from './schemas.js';
 
 interface ValidateOptions extends SchemaOptions {
   readonly format: Format;
@@ -20,7 +21,7 @@ export function validateCommand(): Command {
   const command = schemaCommand('validate')
     .description('Checks files of any format against their schema.')
     .argument('<schema>', 'the schema (.ksy)')
-    .argument('<files...>', 'the files')
+    .argument('<files...>', 'the files, patterns of files (**/*.png), or - for standard input')
     .addOption(new Option('--format <format>', 'form of the report').choices(FORMATS).default('text'))
     .addOption(
       new Option('--fail-on <severity>', 'the least severity that makes a file invalid')
@@ -47,7 +48,7 @@ export function validateCommand(): Command {
 async function run(schemaFile: string, files: readonly string[], options: ValidateOptions): Promise<number> {
   try {
     const inputs = await loadInputs(schemaFile, options);
-    const reports = files.map((file) => reportOn(file, inputs));
+    const reports = [...new Set(files.flatMap(filesAt))].map((file) => reportOn(file, inputs));
     const { failOn } = options;
     print(report(options.format, reports, { format: inputs.schema.root.id, failOn }));
     const verdicts = reports.map((each) => verdictOf(each, failOn));
@@ -63,7 +64,7 @@ async function run(schemaFile: string, files: readonly string[], options: Valida
 function reportOn(file: string, { schema, params, limits }: Inputs): FileReport {
   let bytes: Uint8Array;
   try {
-    bytes = Uint8Array.from(readFileSync(file));
+    bytes = readBytes(file);
   } catch (error) {
     return { file, trouble: error instanceof Error ? error.message : String(error), findings: [], more: 0 };
   }

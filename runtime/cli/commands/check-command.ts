@@ -9,6 +9,9 @@ import { integerFrom, withSourceOptions } from '../sources/source-options.js';
 import { UsageError } from '../usage-error.js';
 import type { CheckCommandOptions } from './check.js';
 
+/** A single image with such a name is checked in the thread of the command. */
+const IMAGE_NAME = /\.a?vhdx$/i;
+
 const PROFILE_NAMES = ['spec', 'hyperv', 'azure', 'wsl'];
 
 /** As `collect`; commander checks no choices of an option with a parser. */
@@ -129,6 +132,10 @@ export function checkCommand({ command, output, done }: CommandContext): Command
     ],
     ...VERDICT_EXIT_CODES,
   }).action(async (images: readonly string[], options: CheckCommandOptions) => {
+    if (images.length !== 1 || options.fromFile !== undefined || !IMAGE_NAME.test(images[0] ?? '')) {
+      const { prepareThreads } = await import('../fleet/threads.js');
+      prepareThreads(images, options.repair === true ? { ...options, jobs: 1 } : options);
+    }
     const { runCheck } = await import('./check.js');
     done(await runCheck(images, options, output));
   });

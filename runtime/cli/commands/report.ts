@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { systemPath } from '../../node.js';
 import { ExitCode } from '../exit-codes.js';
+import { endBy, Interrupted, interruptible } from '../interrupt.js';
 import { filesNamed } from '../inputs/find-inputs.js';
 import type { Output } from '../output.js';
-import { toFile, toOutput } from '../reports/destination.js';
+import { type Destination, toFile, toOutput } from '../reports/destination.js';
 import { mergeReports } from '../reports/merge.js';
 import type { ReadReport } from '../reports/merge-parts.js';
 import { fileOf } from '../reports/wanted.js';
@@ -29,6 +30,21 @@ function placesText(missing: readonly number[]): string {
   return `${listed.join(', ')}${missing.length > listed.length ? ` and ${missing.length - listed.length} more` : ''}`;
 }
 
+/** Writes the report to a file, which is left as it was if the run is aborted meanwhile. */
+async function writeUnlessAborted(
+  file: string,
+  text: Parameters<Destination['write']>[0],
+  { signal, output }: { readonly signal: AbortSignal; readonly output: Output },
+): Promise<void> {
+  const destination = await toFile(file, output);
+  await destination.write(text);
+  if (signal.aborted) await destination.discard();
+  signal.throwIfAborted();
+  await destination.end();
+  // Too late to change anything; a shell wants to know of it all the same.
+  signal.throwIfAborted();
+}
+
 /** `vhdx report merge`: 1 if images of the run are in none of the reports, which are merged all the same. */
 export async function runMerge(
   files: readonly string[],
@@ -38,16 +54,16 @@ export async function runMerge(
   try {
     const { text, count, missing, cut } = mergeReports(await Promise.all((await filesNamed(files)).map(readReport)));
     const file = fileOf(options.output);
-    const destination = file === undefined ? toOutput(output) : await toFile(file);
-    await destination.write(text);
-    await destination.end();
+    if (file === undefined) await toOutput(output).write(text);
+    else await interruptible((signal) => writeUnlessAborted(file, text, { signal, output }));
     for (const name of cut) output.error(`${name}: its last line is not whole, and was left out`);
     if (missing.length === 0) return cut.length === 0 ? ExitCode.CLEAN : ExitCode.COULD_NOT_RUN;
     const all = countText(count + missing.length, 'image');
     output.error(`${missing.length} of ${all} are in none of the reports: number ${placesText(missing)}`);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || error instanceof Interrupted)) throw error;
     output.error(error.message);
+    if (error instanceof Interrupted) endBy(error);
   }
   return ExitCode.COULD_NOT_RUN;
 }

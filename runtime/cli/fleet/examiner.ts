@@ -1,8 +1,8 @@
 /** Decides how many images are checked at once, and in how many threads. */
-import { availableParallelism } from 'node:os';
 import { clock } from '../clock.js';
 import type { Examination, Task, Timed } from './examine.js';
 import type { ThreadData } from './thread.js';
+import { jobsFor, preparedThreads, takeThread, threadsFor } from './threads.js';
 
 /** Checks images, several at once. */
 export interface Examiner {
@@ -12,9 +12,6 @@ export interface Examiner {
   readonly examine: (task: Task) => Promise<Timed>;
   readonly close: () => Promise<void>;
 }
-
-/** A thread takes as long to start as some small images take to check: for fewer than these no second one is started unasked. */
-const WORTH_A_THREAD = 16;
 
 /** For a single image, with which the run would end anyway. */
 async function inThisThread(options: Examination): Promise<Examiner> {
@@ -36,11 +33,11 @@ async function inThisThread(options: Examination): Promise<Examiner> {
 
 async function inThreads(threads: number, data: ThreadData): Promise<Examiner> {
   const [{ ThreadPool }, { received }] = await Promise.all([import('./thread-pool.js'), import('./transfer.js')]);
-  const pool = new ThreadPool<Task, Parameters<typeof received>[0]>(
-    // The program itself, which looks at its arguments.
-    new URL('./main.cjs', import.meta.url),
-    { count: threads, atOnce: data.atOnce, data },
-  );
+  const pool = new ThreadPool<Task, Parameters<typeof received>[0]>(takeThread, {
+    count: threads,
+    atOnce: data.atOnce,
+    data,
+  });
   return {
     count: pool.capacity,
     examine: async (task) => {
@@ -62,13 +59,8 @@ async function inThreads(threads: number, data: ThreadData): Promise<Examiner> {
  */
 export async function startExaminer(images: number, options: Examination, jobs: number | undefined): Promise<Examiner> {
   if (images <= 1) return inThisThread(options);
-  const processors = availableParallelism();
-  const count = Math.max(
-    1,
-    Math.min(jobs ?? processors, jobs === undefined ? Math.floor(images / WORTH_A_THREAD) : images),
-  );
-  // More jobs than processors wait for servers, and need no threads for that.
-  const threads = Math.min(count, processors);
+  const count = jobsFor(images, jobs);
+  const threads = Math.max(threadsFor(count), preparedThreads());
   const examiner = await inThreads(threads, { options, atOnce: Math.ceil(count / threads) });
   // Whoever asks for one at a time wants no second processor to be busy with the report meanwhile.
   return jobs === 1 ? { ...examiner, count: 1 } : examiner;

@@ -1,9 +1,6 @@
 /** Worker threads, and what becomes of their tasks when one ends. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { type Answer, BATCH, type Sent } from './messages.js';
-
-/** What tells the program that it runs in a thread. */
-const THREAD_ARGUMENT = '__thread';
 
 /** A task that has not been answered. */
 interface Pending<Task, Result> {
@@ -22,13 +19,13 @@ class Thread<Task, Result> {
 
   /** `onFree`: some of its tasks are done. `onEnd`: the thread has ended, although nobody asked for it. */
   constructor(
-    script: URL,
+    worker: Worker,
     data: unknown,
     on: { readonly onFree: () => void; readonly onEnd: (thread: Thread<Task, Result>, reason: string) => void },
   ) {
-    // What a task writes is the main thread's to say.
-    this.#worker = new Worker(script, { workerData: data, argv: [THREAD_ARGUMENT], execArgv: [] });
-    this.#worker.unref();
+    this.#worker = worker;
+    worker.unref();
+    worker.postMessage(data, []);
     let reason: string | undefined;
     this.#worker.on('message', (answers: readonly Answer<Result>[]) => {
       for (const { id, result } of answers) {
@@ -68,17 +65,17 @@ export interface PoolOptions {
   readonly count: number;
   /** Tasks that a thread works on at once; it is given some more, so that it need not wait for the next. */
   readonly atOnce: number;
-  /** What each thread is given at its start. */
+  /** What each thread is sent first. */
   readonly data: unknown;
 }
 
 /**
- * Threads that answer tasks: `script` is sent lists of `Sent`, and sends lists of `Answer` back. When a thread ends in the
- * middle (out of memory, a crash of native code), each of its tasks is done again in a thread that has no other, one after
+ * Threads that answer tasks: each is sent `data`, then lists of `Sent`, and sends lists of `Answer` back. When
+ * a thread ends in the middle (out of memory, a crash of native code), each of its tasks is done again in a thread that has no other, one after
  * the other; the one at which that ends twice is rejected, and no other suffers from it.
  */
 export class ThreadPool<Task, Result> {
-  readonly #script: URL;
+  readonly #take: () => Worker;
   readonly #options: PoolOptions;
   readonly #threads: Set<Thread<Task, Result>> = new Set();
   readonly #waiting: Pending<Task, Result>[] = [];
@@ -87,8 +84,9 @@ export class ThreadPool<Task, Result> {
   #loner: Thread<Task, Result> | undefined;
   #isScheduled = false;
 
-  constructor(script: URL, options: PoolOptions) {
-    this.#script = script;
+  /** `take` gives a thread that has been sent nothing. */
+  constructor(take: () => Worker, options: PoolOptions) {
+    this.#take = take;
     this.#options = options;
   }
 
@@ -144,7 +142,7 @@ export class ThreadPool<Task, Result> {
   }
 
   #start(): void {
-    const thread = new Thread<Task, Result>(this.#script, this.#options.data, {
+    const thread = new Thread<Task, Result>(this.#take(), this.#options.data, {
       onFree: () => this.#schedule(),
       onEnd: (ended) => {
         this.#threads.delete(ended);
@@ -165,7 +163,7 @@ export class ThreadPool<Task, Result> {
       this.#loner = undefined;
       this.#runSuspect();
     };
-    const thread = new Thread<Task, Result>(this.#script, this.#options.data, {
+    const thread = new Thread<Task, Result>(this.#take(), this.#options.data, {
       onFree: () => void thread.end().then(next),
       onEnd: (_thread, reason) => {
         if (pending.hasEnded) pending.reject(new Error(`the thread that worked on it ended twice: ${reason}`));

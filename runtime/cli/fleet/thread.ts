@@ -1,22 +1,29 @@
 /** What runs in a thread of its own: checks the images that it is sent the names of. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { clock } from '../clock.js';
 import { type Examination, examine, type Task } from './examine.js';
 import { answering, type Sent } from './messages.js';
 import { Slots } from './slots.js';
 import { type SentResult, sentError } from './transfer.js';
 
-/** What a thread is given at its start. */
+/** What a thread is sent first. */
 export interface ThreadData {
   readonly options: Examination;
   /** Images that the thread checks at once. */
   readonly atOnce: number;
 }
 
-/** Answers the messages of `ThreadPool`. */
+/** Answers the messages of `ThreadPool`: the first has `ThreadData`, the others are tasks. */
 export function runThread(): void {
-  // Only `ThreadPool` starts this, with these.
-  const { options, atOnce }: ThreadData = workerData;
+  parentPort?.once('message', (data: ThreadData) => {
+    const take = answerer(data);
+    parentPort?.on('message', (tasks: readonly Sent<Task>[]) => take(tasks));
+  });
+}
+
+function answerer(data: ThreadData): (tasks: readonly Sent<Task>[]) => void {
+  const { atOnce } = data;
+  const options = { ...data.options, isAlone: atOnce === 1 };
   const slots = new Slots(atOnce);
   const resultFor = async (task: Task): Promise<SentResult> => {
     const begin = clock();
@@ -27,9 +34,8 @@ export function runThread(): void {
       return { error: sentError(error), milliseconds: took() };
     }
   };
-  const take = answering<Task, SentResult>(
+  return answering<Task, SentResult>(
     (task) => slots.use(() => resultFor(task)),
     (answers) => parentPort?.postMessage(answers, []),
   );
-  parentPort?.on('message', (tasks: readonly Sent<Task>[]) => take(tasks));
 }

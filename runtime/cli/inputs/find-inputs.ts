@@ -1,5 +1,5 @@
 /** Finds the images that `vhdx check` is given as files, folders, URLs, patterns and lists. */
-import type { Dirent } from 'node:fs';
+import { type Dirent, statSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { VhdxError } from '../../index.js';
@@ -51,9 +51,10 @@ function byCodeUnit(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/** At once: one name after the other is looked at, and there may be a hundred thousand of them. */
+function isFolder(path: string): boolean {
   try {
-    return (await stat(systemPath(path))).isDirectory();
+    return statSync(systemPath(path), { throwIfNoEntry: false })?.isDirectory() === true;
   } catch {
     // Opening the file will say what is wrong with it.
     return false;
@@ -114,7 +115,7 @@ async function imagesBelow(folder: string, wanted: Wanted): Promise<FoundInput[]
       if (wanted.depth > 1) found.push(...(await imagesBelow(path, { ...wanted, depth: wanted.depth - 1 })));
     } else if (!wanted.isImage(path)) continue;
     else if (entry.isFile()) found.push({ image: path });
-    else if (entry.isSymbolicLink() && !(await isFolder(path))) found.push({ image: path, isLink: true });
+    else if (entry.isSymbolicLink() && !isFolder(path)) found.push({ image: path, isLink: true });
   }
   return found;
 }
@@ -126,7 +127,7 @@ async function imagesLike(
   { isExcluded, hasExclusions }: Exclusions,
 ): Promise<CheckInput[]> {
   const { folder, depth, matches } = pattern;
-  if (await isFolder(folder)) {
+  if (isFolder(folder)) {
     const found = await imagesBelow(folder, { isImage: matches, isExcluded, depth });
     if (found.length > 0) return found;
   }
@@ -218,7 +219,7 @@ export async function findInputs(named: NamedInputs): Promise<CheckInputs> {
     const pattern = isUrl(name) || index >= names.length ? undefined : await patternOf(name);
     if (pattern !== undefined) take(await imagesLike(name, pattern, exclusions));
     else if (exclusions.isExcluded(name)) continue;
-    else if (isUrl(name) || !(await isFolder(name))) {
+    else if (isUrl(name) || !isFolder(name)) {
       if (!inputs.has(name)) inputs.set(name, { image: name });
     } else {
       folders.push(name);

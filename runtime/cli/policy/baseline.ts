@@ -4,6 +4,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import type { Finding, FindingGroup } from '../../index.js';
 import { systemPath } from '../../node.js';
 import { json, shown } from '../harmless.js';
+import type { Output } from '../output.js';
 import { toFile } from '../reports/destination.js';
 import type { ImageReport, Suppression } from '../reports/outcome.js';
 import { bareUrl, isUrl } from '../sources/image-name.js';
@@ -160,7 +161,7 @@ export class Baseline {
   }
 
   /** Images in the order of their names, so that changes can be reviewed. @throws UsageError */
-  async write(): Promise<void> {
+  async write(output?: Output): Promise<void> {
     const byName = <T>(entries: Iterable<readonly [string, T]>): (readonly [string, T])[] =>
       [...entries].toSorted(([one], [other]) => (one < other ? -1 : Number(one > other)));
     const images = byName(this.#images).map(([name, known]) => [
@@ -177,7 +178,7 @@ export class Baseline {
         };
       }),
     ]);
-    const destination = await toFile(this.#file);
+    const destination = await toFile(this.#file, output);
     await destination.write(shown`${json({ version: 1, images: Object.fromEntries(images) as unknown }, 2)}\n`);
     await destination.end();
   }

@@ -77,7 +77,7 @@ export async function openJudge(options: JudgeOptions): Promise<Judge> {
     },
     end: async (output) => {
       for (const line of [...policy.expired, ...expired]) output.warn(line);
-      if (isUpdate) await baseline?.write();
+      if (isUpdate) await baseline?.write(output);
       else if (gone > 0) {
         const are = gone === 1 ? 'is' : 'are';
         output.warn(

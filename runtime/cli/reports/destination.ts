@@ -1,9 +1,16 @@
 /** Where reports go: standard output or files. */
 import { rmSync } from 'node:fs';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pathFromBytes, systemPath } from '../../node.js';
+import {
+  claimDraftName,
+  type Leftover,
+  pathFromBytes,
+  releaseDraftName,
+  removeLeftovers,
+  systemPath,
+} from '../../node.js';
 import type { Harmless } from '../harmless.js';
+import { leftoverTeller } from '../leftover.js';
 import type { Output } from '../output.js';
 import { UsageError } from '../usage-error.js';
 
@@ -42,16 +49,17 @@ export interface Draft extends Omit<Destination, 'write'> {
 /** Drafts that are being written. None of them is left by a process that ends in the middle, whatever the reason. */
 const unfinished = new Set<string>();
 
-/** A name for a draft of `path`, in its folder. Not derived from its name, which may have no room for more letters. */
+/** A name for a draft of `path`, in its folder. */
 function claimDraft(path: string): string {
   if (unfinished.size === 0) process.once('exit', removeDrafts);
-  const draft = join(dirname(path), `.vhdx-${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
+  const draft = claimDraftName(path);
   unfinished.add(draft);
   return draft;
 }
 
 function releaseDraft(draft: string): void {
   unfinished.delete(draft);
+  releaseDraftName(draft);
   if (unfinished.size === 0) process.off('exit', removeDrafts);
 }
 
@@ -64,21 +72,22 @@ async function fileAt(path: string): Promise<string> {
   return realpath(systemPath(path), { encoding: 'buffer' }).then(pathFromBytes, () => path);
 }
 
-/** As `openDraft`, for a report. */
-export async function toFile(path: string): Promise<Destination> {
-  const draft = await openDraft(path);
+/** As `openDraft`, for a report; `output` is told what an earlier run has left. */
+export async function toFile(path: string, output?: Output): Promise<Destination> {
+  const draft = await openDraft(path, output && leftoverTeller(path, output));
   return { ...draft, write: (text) => draft.write(String(text)) };
 }
 
 /**
  * A file, which is made or replaced at the end: a run that is ended leaves what was there. A device or a pipe is written
- * to as it is.
+ * to as it is. Drafts that runs which were killed have left for the same file are removed.
  *
  * @throws UsageError if there cannot be such a file, before anything is checked
  */
-export async function openDraft(path: string): Promise<Draft> {
+export async function openDraft(path: string, onLeftover?: (leftover: Leftover) => void): Promise<Draft> {
   const file = await fileAt(path);
   const draft = (await isSpecial(path)) ? undefined : claimDraft(file);
+  if (draft !== undefined) removeLeftovers(file, onLeftover);
   const failure = (error: unknown): UsageError =>
     new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
   let handle: FileHandle;

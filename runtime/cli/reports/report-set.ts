@@ -50,7 +50,7 @@ export class ReportSet {
         const writer = createWriter(format, context, file === undefined ? output.paint : plain);
         // Text on standard output is what --quiet is about.
         const isUnwanted = file === undefined && format === 'text' && output.isQuiet;
-        const destination = isUnwanted ? NOWHERE : file === undefined ? toOutput(output) : await toFile(file);
+        const destination = isUnwanted ? NOWHERE : file === undefined ? toOutput(output) : await toFile(file, output);
         reports.push({ format, writer, destination, isFile: file !== undefined });
       }
     } catch (error) {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { type ByteSource, VhdxError } from '../../index.js';
 import { openFile, systemPath } from '../../node.js';
+import { blockingSource } from './blocking-source.js';
 import type { HeaderOptions } from './http-headers.js';
 import { bareUrl, isUrl, shownName } from './image-name.js';
 
@@ -12,6 +13,8 @@ export interface SourceCommandOptions extends HeaderOptions {
   readonly timeout?: number;
   /** Bytes of one image that are fetched at most. */
   readonly maxBytes?: number;
+  /** Whether the thread may wait for each read of a file, because it has nothing else to do. */
+  readonly isAlone?: boolean;
 }
 
 /** An image that has been opened; to be closed. */
@@ -54,7 +57,8 @@ export async function openSource(name: string, options: SourceCommandOptions): P
     });
   }
   requireFile(name);
-  return openFile(name);
+  const file = await openFile(name);
+  return options.isAlone === true ? blockingSource(file) : file;
 }
 
 /** The name of an open image as it is printed; empty if it has none. */

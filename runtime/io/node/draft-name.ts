@@ -34,7 +34,10 @@ function hostTag(): string {
 /** Files that this thread is making. */
 const own = new Set<string>();
 
-/** A new name in the folder of `target`. Not derived from its name, which may have no room for more letters. */
+/**
+ * A new name in the folder of `target` for a file that is to replace it when it is complete. Not derived from its name,
+ * which may have no room for more letters.
+ */
 export function claimDraftName(target: string): string {
   const random = Math.random().toString(36).slice(2);
   const name = `.vhdx-${digest(basename(target))}-${hostTag()}-${process.pid}-${random}.part`;
@@ -60,7 +63,10 @@ function isAbandoned(path: string, pid: number, changed: number): boolean {
   }
 }
 
-/** Removes the unfinished files for `target` whose process has ended; says which, and which may have been left too. */
+/**
+ * Removes the unfinished files for `target`, under names of `claimDraftName`, whose process has ended; says which, and
+ * which may have been left too.
+ */
 export function removeLeftovers(target: string, onLeftover: (leftover: Leftover) => void = () => undefined): void {
   const folder = dirname(target);
   const [tag, host] = [digest(basename(target)), hostTag()];

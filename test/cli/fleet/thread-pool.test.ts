@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { ThreadPool } from '../../../runtime/cli/fleet/thread-pool.js';
 import { temporaryDirectory } from '../images.js';
@@ -10,14 +10,17 @@ const script = join(folder, 'thread.cjs');
 // `kill` ends the thread at once, `once` only the first time.
 writeFileSync(
   script,
-  `const { parentPort, workerData, threadId } = require('node:worker_threads');
+  `const { parentPort, threadId } = require('node:worker_threads');
 const { existsSync, writeFileSync } = require('node:fs');
+let data;
 parentPort.on('message', (tasks) => {
+  data ??= tasks;
+  if (data === tasks) return;
   for (const { id, task } of tasks) {
     if (task === 'kill') process.exit(7);
     if (task === 'throw') throw new Error('lost');
-    if (task === 'once' && !existsSync(workerData.mark)) {
-      writeFileSync(workerData.mark, '');
+    if (task === 'once' && !existsSync(data.mark)) {
+      writeFileSync(data.mark, '');
       process.exit(7);
     }
     setTimeout(() => parentPort.postMessage([{ id, result: [task, threadId] }]), task === 'slow' ? 200 : 0);
@@ -26,7 +29,7 @@ parentPort.on('message', (tasks) => {
 );
 
 function pool(count: number, mark = 'none'): ThreadPool<string, readonly [string, number]> {
-  const made = new ThreadPool<string, readonly [string, number]>(pathToFileURL(script), {
+  const made = new ThreadPool<string, readonly [string, number]>(() => new Worker(script), {
     count,
     atOnce: 1,
     data: { mark: join(folder, mark) },

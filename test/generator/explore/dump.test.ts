@@ -175,7 +175,7 @@ describe('the command line', () => {
     [['box', 'box.bin', '--set', 'base=x', '--set', 'kind=one'], "'x' is no integer"],
     [['box', 'box.bin', 'kinds[', ...SET], 'is no part of a path'],
     [['box', 'box.bin', 'nothing', ...SET], 'there is no nothing'],
-    [['box', 'missing.bin', ...SET], 'ENOENT'],
+    [['box', 'missing.bin', ...SET], 'missing.bin: no such file'],
     [['list', 'list.bin', '--limit', 'size=1'], 'there are depth, items'],
   ] as const)('%j → exit 1 and the reason', (args, reason) => {
     const [schema, input, ...rest] = args;

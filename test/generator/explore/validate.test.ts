@@ -138,12 +138,16 @@ describe('the command', () => {
   test.each([
     [['good.bin'], 0, 'good.bin: valid\n'],
     [['good.bin', 'bad.bin'], 2, /^good\.bin: valid\nbad\.bin: error eq: rows\[0\]\.name at 0x4: .*\n$/],
-    [['missing.bin', 'bad.bin'], 1, /^missing\.bin: ENOENT.*\nbad\.bin: error eq/],
+    [['missing.bin', 'bad.bin'], 1, /^missing\.bin: no such file\nbad\.bin: error eq/],
+    [['*.bin'], 2, /^bad\.bin: error eq: .*\ngood\.bin: valid\n$/],
+    [['-', '.'], 1, '-: valid\n.: is a folder\n'],
+    [['no*.bin'], 1, ''],
     [['bad.bin', '--format', 'json'], 2, /"verdict": "invalid"/],
   ])('%j → exit %i', (args, status, expected) => {
     const run = spawnSync(process.execPath, [COMMAND, 'validate', 'rows.ksy', ...args], {
       cwd: folder,
       encoding: 'utf8',
+      input: 'RW\u0001\0ok\0',
     });
     expect(run.status).toBe(status);
     expect(run.stdout).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));

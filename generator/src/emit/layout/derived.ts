@@ -1,41 +1,13 @@
 /** Fields that the rest of a structure determines: they are derived when it is written, and need not be given. */
 import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
-import { attrsOf, isBytesElse, isForeign, usedTypes, type Program } from '../../types/program.js';
+import { isBytesElse, isForeign, usedTypes, type Program } from '../../types/program.js';
 import { bitSizeOfClass } from '../../types/sizes.js';
+import { derivationsAround, usesOf } from './around.js';
+import type { Candidate, Derivation, Equation } from './equation.js';
 import { atomsOf, stepsTo, type Step } from './solve.js';
+import { spellingOf } from './spelling.js';
 import { dependsOnEnd } from './uses.js';
-
-/** What an integer field says of a field or instance of the type `owner`, be it a field of that itself or of its header. */
-export interface Derivation extends Equation {
-  readonly field: AttrSpec;
-  /** The type that the field is of, and the field of `owner` that is of this type; undefined where that is `owner` itself. */
-  readonly holder: ClassSpec;
-  readonly within: string | undefined;
-  /** From the value of the expression to that of the field; none where the field is the expression. */
-  readonly steps: readonly Step[];
-}
-
-interface Equation {
-  /** How many elements there are, how many bytes it or each of its elements takes, or where it stands. */
-  readonly kind: 'count' | 'size' | 'item' | 'place';
-  readonly owner: ClassSpec;
-  readonly of: AttrSpec;
-  /** The id of that field or instance. */
-  readonly id: string;
-  readonly isInstance: boolean;
-  /** The expression that the field stands in. */
-  readonly expr: Expr;
-  /** What the expression is made of, as `atomsOf` has it. */
-  readonly atoms: readonly string[];
-  /** The fields of `owner` by atom, of which those before the `index`-th of `seq` count. */
-  readonly candidates: ReadonlyMap<string, Candidate>;
-  readonly index: number;
-}
-
-interface Candidate extends Pick<Derivation, 'field' | 'holder' | 'within'> {
-  readonly index: number;
-}
 
 /** What an integer field is derived from: the first field or instance whose count, size or place it alone decides. */
 export function derivationOf(program: Program, field: AttrSpec): Derivation | undefined {
@@ -79,23 +51,44 @@ function indexed(byField: ReadonlyMap<AttrSpec, Derivation>): Known {
     list.push(derivation);
     byOwner.set(derivation.owner, list);
   }
-  return { byField, byOwner, byExpr: new Map([...byField.values()].map((each) => [each.expr, each])) };
+  // What an expression says of a field around it, or of each element, must still be checked.
+  const deciding = [...byField.values()].filter(({ hops, kind }) => hops === undefined && kind !== 'sizes');
+  return { byField, byOwner, byExpr: new Map(deciding.map((each) => [each.expr, each])) };
 }
 
 function findDerivations(program: Program): Map<AttrSpec, Derivation> {
   const found = new Map<AttrSpec, Derivation>();
   const open = new Set(program.classes.flatMap((spec) => equationsOf(program, spec)));
+  for (const equation of open) solveList(equation, found);
+  const isList = ({ of }: Equation): boolean => found.has(of);
   const usesHeader = (equation: Equation): boolean =>
     equation.atoms.some((atom) => candidateFor(equation, atom)?.within !== undefined);
   // A type that decides over its fields itself comes before those that use it.
-  solve(new Set([...open].filter((equation) => !usesHeader(equation))), found);
-  solve(new Set([...open].filter(usesHeader)), found);
+  solve(new Set([...open].filter((equation) => !usesHeader(equation) && !isList(equation))), found);
+  solve(new Set([...open].filter((equation) => usesHeader(equation) && !isList(equation))), found);
+  for (const each of derivationsAround(program, open, (spec) => candidatesIn(program, spec)))
+    if (!found.has(each.field)) found.set(each.field, each);
+  // A list of sizes is counted where nothing else is: it is there only when what it measures is.
+  solve(new Set([...open].filter(isList)), found);
   return found;
 }
 
-function candidateFor({ candidates, index }: Equation, atom: string): Candidate | undefined {
+/** `size: sizes[_index]`: the list is derived from the elements. */
+function solveList({ kind, owner, expr, index, ...equation }: Equation, found: Map<AttrSpec, Derivation>): void {
+  if (kind !== 'sizes' || expr.kind !== 'subscript' || expr.object.kind !== 'name') return;
+  if (expr.index.kind !== 'name' || expr.index.name !== '_index') return;
+  const { name } = expr.object;
+  const field = owner.seq.slice(0, index).find(({ id }) => id === name);
+  if (field?.repeat === undefined || field.if !== undefined || equation.of.if !== undefined || found.has(field)) return;
+  if (!canBeDerived({ ...field, repeat: undefined }) || field.valid !== undefined) return;
+  found.set(field, { ...equation, kind, owner, expr, index, field, holder: owner, within: undefined, steps: [] });
+}
+
+function candidateFor({ candidates, index, kind }: Equation, atom: string): Candidate | undefined {
   const candidate = candidates.get(atom);
-  return candidate !== undefined && candidate.index < index ? candidate : undefined;
+  if (candidate === undefined || candidate.index >= index) return undefined;
+  // An offset is known last, when what says it has its length.
+  return candidate.spelling === undefined || kind === 'count' || kind === 'size' ? candidate : undefined;
 }
 
 function solve(open: Set<Equation>, found: Map<AttrSpec, Derivation>): void {
@@ -135,10 +128,7 @@ function solve(open: Set<Equation>, found: Map<AttrSpec, Derivation>): void {
 
 /** Those of fields in their order, then those of instances. */
 function equationsOf(program: Program, owner: ClassSpec): Equation[] {
-  const candidates = new Map<string, Candidate>();
-  for (const [index, attr] of owner.seq.entries()) {
-    for (const [atom, candidate] of candidatesOf(program, owner, attr)) candidates.set(atom, { ...candidate, index });
-  }
+  const candidates = candidatesIn(program, owner);
   const fields = owner.seq.flatMap((of, index) =>
     of.id === undefined ? [] : saidOf(program, { owner, of, id: of.id, isInstance: false, candidates, index }),
   );
@@ -152,6 +142,14 @@ function equationsOf(program: Program, owner: ClassSpec): Equation[] {
     ];
   });
   return [...fields, ...instances];
+}
+
+function candidatesIn(program: Program, owner: ClassSpec): Map<string, Candidate> {
+  const candidates = new Map<string, Candidate>();
+  for (const [index, attr] of owner.seq.entries()) {
+    for (const [atom, candidate] of candidatesOf(program, owner, attr)) candidates.set(atom, { ...candidate, index });
+  }
+  return candidates;
 }
 
 /** Whether there is room behind a stream: not in that of a field, which was written as large as it is. */
@@ -176,7 +174,15 @@ function saidOf(program: Program, said: Said): Equation[] {
   const count = of.repeat?.kind === 'expr' ? [equation(said, 'count', of.repeat.count.expr)] : [];
   if (of.size === undefined || !hasLength(owner, of)) return count;
   if (of.repeat === undefined) return [equation(said, 'size', of.size.expr)];
-  return itemSize(program, owner, of) === undefined ? count : [...count, equation(said, 'item', of.size.expr)];
+  const { expr } = of.size;
+  if (expr.kind === 'subscript') return isMeasured(of) ? [...count, equation(said, 'sizes', expr)] : count;
+  return itemSize(program, owner, of) === undefined ? count : [...count, equation(said, 'item', expr)];
+}
+
+/** Whether the size of each element is what it takes, and no more. */
+function isMeasured({ type, process, terminator, padRight }: AttrSpec): boolean {
+  if (process !== undefined || terminator !== undefined || padRight !== undefined) return false;
+  return type.kind === 'bytes' || type.kind === 'str' || type.kind === 'user';
 }
 
 /** Bytes of each element of a list, where all have as many or, `bytes`, where the first one tells. */
@@ -193,37 +199,23 @@ export function itemSize(program: Program, owner: ClassSpec, of: AttrSpec): numb
 function candidatesOf(program: Program, owner: ClassSpec, attr: AttrSpec): [string, Omit<Candidate, 'index'>][] {
   const { id } = attr;
   if (id === undefined) return [];
+  const spelling = spellingOf(program, owner, attr);
+  if (spelling !== undefined) {
+    const numbers = spelling.spec.instances.filter(({ kind }) => kind === 'value');
+    const shared = { field: attr, holder: owner, within: undefined };
+    return numbers.map(({ id: number }) => [`${id}.${number}`, { ...shared, spelling: { ...spelling, number } }]);
+  }
   if (canBeDerived(attr)) return [[id, { field: attr, holder: owner, within: undefined }]];
   const [holder] =
     attr.type.kind === 'user' && attr.if === undefined && attr.repeat === undefined
       ? usedTypes(program, attr, owner)
       : [];
-  if (holder === undefined || isForeign(holder, owner) || usesOf(program, holder) !== 1) return [];
+  if (holder === undefined || isForeign(holder, owner) || usesOf(program, holder).length !== 1) return [];
   return holder.seq.flatMap((field) =>
     field.id !== undefined && field.if === undefined && canBeDerived(field)
       ? [[`${id}.${field.id}`, { field, holder, within: id }] satisfies [string, Omit<Candidate, 'index'>]]
       : [],
   );
-}
-
-const useCounts = new WeakMap<Program, ReadonlyMap<ClassSpec, number>>();
-
-/** How many fields and instances of its own schema are of a type. */
-function usesOf(program: Program, used: ClassSpec): number {
-  const counts = useCounts.get(program) ?? countUses(program);
-  useCounts.set(program, counts);
-  return counts.get(used) ?? 0;
-}
-
-function countUses(program: Program): Map<ClassSpec, number> {
-  const counts = new Map<ClassSpec, number>();
-  for (const owner of program.classes) {
-    for (const attr of attrsOf(owner)) {
-      for (const used of usedTypes(program, attr, owner))
-        if (!isForeign(used, owner)) counts.set(used, (counts.get(used) ?? 0) + 1);
-    }
-  }
-  return counts;
 }
 
 function canBeDerived({ repeat, enum: named, type, contents }: AttrSpec): boolean {
@@ -233,6 +225,11 @@ function canBeDerived({ repeat, enum: named, type, contents }: AttrSpec): boolea
 
 /** Whether what a field is derived from may be absent. */
 export const mayBeAbsent = ({ of, isInstance }: Derivation): boolean => isInstance || of.if !== undefined;
+
+/** Whether a field is a list of sizes that is derived from what it measures. */
+export function isListOfSizes(program: Program, field: AttrSpec): boolean {
+  return derivationOf(program, field)?.kind === 'sizes';
+}
 
 /** Whether the field's bytes can be had before it is written: bytes, text, structures, switches between these. */
 function hasLength(spec: ClassSpec, attr: AttrSpec): boolean {

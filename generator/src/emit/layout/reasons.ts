@@ -4,9 +4,10 @@ import { canonicalEncoding } from '../../spec/encodings.js';
 import type { AttrSpec, ClassSpec, ParseInstanceSpec } from '../../spec/model.js';
 import { factOfTypes } from '../../types/post-order.js';
 import { attrTypes, isDelimited, usedTypes, type Program } from '../../types/program.js';
+import { isBits } from '../../types/sizes.js';
 import { fixedLayout, type BitGroup, type FixedLayout } from './layout.js';
 import { attrId } from '../context/names.js';
-import { dependsOnEnd } from './uses.js';
+import { dependsOnEnd, namesAskedFor } from './uses.js';
 
 export interface Obstacle {
   readonly at: Location;
@@ -76,12 +77,21 @@ export function obstaclesOf(program: Program): Obstacle[] {
 
 function ownObstacles(program: Program, spec: ClassSpec): Obstacle[] {
   const adrift = parseInstances(program, spec)
-    .filter(({ pos }) => pos === undefined)
+    .filter((instance) => isAdrift(program, spec, instance))
     .map(({ id, at }) => ({
       at,
       reason: `${id} is read wherever the stream stands when it is first asked for: give it a \`pos\``,
     }));
   return [...adrift, ...writtenFields(program, spec).flatMap(({ attr, id }) => obstacleOfField(attr, id, spec) ?? [])];
+}
+
+/** Whether the place of an instance without a position cannot be told: within a byte, or amid fields that ask for it. */
+function isAdrift(program: Program, owner: ClassSpec, { attr, id, pos }: ParseInstanceSpec): boolean {
+  if (pos !== undefined) return false;
+  const hasBytes =
+    isDelimited(attr) ||
+    attrTypes(attr).some((type) => type.kind !== 'user' || program.findType(type.name, owner)?.seq.length !== 0);
+  return hasBytes && (isBits(attr) || namesAskedFor(program).has(id));
 }
 
 function writtenFields(program: Program, spec: ClassSpec): { attr: AttrSpec; id: string }[] {

@@ -32,10 +32,21 @@ export function atomsOf(owner: ClassSpec, expr: Expr): string[] {
   return childExpressions(expr).flatMap((child) => atomsOf(owner, child));
 }
 
-function atomOf(expr: Expr): string | undefined {
+/** The field that an expression is and nothing else: of the type itself, of one of its fields, or of what is around it. */
+export function atomOf(expr: Expr): string | undefined {
   if (expr.kind === 'name') return expr.name;
+  const around = aroundOf(expr);
+  if (around !== undefined) return around;
   if (expr.kind !== 'attribute' || expr.object.kind !== 'name' || expr.name === '_sizeof') return undefined;
   return `${expr.object.name}.${expr.name}`;
+}
+
+/** `_root.header.count`. */
+function aroundOf(expr: Expr): string | undefined {
+  if (expr.kind === 'name') return expr.name === '_parent' || expr.name === '_root' ? expr.name : undefined;
+  if (expr.kind !== 'attribute' || expr.name.startsWith('_')) return undefined;
+  const object = aroundOf(expr.object);
+  return object === undefined ? undefined : `${object}.${expr.name}`;
 }
 
 /** The expression of an instance that is computed anew wherever it stands. */

@@ -85,6 +85,30 @@ function sizesTakenIn(spec: ClassSpec): string[] {
     });
 }
 
+const namesByProgram = new WeakMap<Program, ReadonlySet<string>>();
+
+/** Names of all members that fields of any type may ask for while they are read. */
+export function namesAskedFor(program: Program): ReadonlySet<string> {
+  const known = namesByProgram.get(program);
+  if (known !== undefined) return known;
+  const values = new Map<string, Expr[]>();
+  for (const { id, value } of program.classes.flatMap(({ instances }) => instances.filter(isComputedValue)))
+    values.set(id, [...(values.get(id) ?? []), value.expr]);
+  const asked = new Set<string>();
+  const open = program.classes.flatMap(({ seq }) => seq.flatMap(expressionsOfAttr).map(({ expr }) => expr));
+  for (let expr = open.pop(); expr !== undefined; expr = open.pop()) {
+    for (const node of nodesOf(expr)) {
+      if ((node.kind !== 'name' && node.kind !== 'attribute') || asked.has(node.name)) continue;
+      asked.add(node.name);
+      open.push(...(values.get(node.name) ?? []));
+    }
+  }
+  namesByProgram.set(program, asked);
+  return asked;
+}
+
+const isComputedValue = (instance: InstanceSpec): instance is ValueInstanceSpec => instance.kind === 'value';
+
 /** All expressions of a type that are evaluated while it is read. */
 function expressionsOf(spec: ClassSpec): ExprSpec[] {
   const fromInstances = spec.instances.flatMap((instance) =>

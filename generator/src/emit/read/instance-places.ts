@@ -2,14 +2,14 @@
 import type { ClassSpec, ParseInstanceSpec } from '../../spec/model.js';
 import type { Property, Setter } from '../code/declarations.js';
 import { UNDEFINED, decimal, member, own } from '../code/expressions.js';
-import type { Statement, Statements } from '../code/nodes.js';
+import type { Statements } from '../code/nodes.js';
 import { set } from '../code/statements.js';
 import { NUMBER, maybe } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { IO, VALUE } from '../context/locals.js';
 import { cacheOf } from '../context/names.js';
 import { typeOf } from '../context/types.js';
-import { parseInstances, whyNotWritable } from '../layout/reasons.js';
+import { isComputed, parseInstances, whyNotWritable } from '../layout/reasons.js';
 import { expressionsOfAttr, usesPosition } from '../layout/uses.js';
 
 /** Property that tells where an instance was read; -1 where it was set by hand. */
@@ -17,17 +17,19 @@ export const placeOf = (property: string): string => `_at_${property}`;
 /** Property that tells where the stream stood when an instance was read, which its expressions depend on. */
 export const stoodOf = (property: string): string => `_from_${property}`;
 
-/** Statements that note, before an instance is read, what writing must know of it; `seek` moves to where it is. */
+/** Statements that note, before an instance is read, what writing must know of it; `seek` moves to where it is, if it does. */
 export function notedSeek(
   context: EmitContext,
   owner: ClassSpec,
   instance: ParseInstanceSpec,
-  seek: Statement,
+  seek: Statements,
 ): Statements {
-  if (context.options.readOnly || whyNotWritable(context.inference.program, owner) !== undefined) return [seek];
+  const { program } = context.inference;
+  if (context.options.readOnly || whyNotWritable(program, owner) !== undefined || isComputed(program, owner, instance))
+    return seek;
   const property = context.names.member(owner, instance.id);
   const stood = dependsOnPosition(owner, instance) ? [set(own(stoodOf(property)), member(own('_io'), 'pos'))] : [];
-  return [...stood, seek, set(own(placeOf(property)), member(IO, 'pos'))];
+  return [...stood, ...seek, set(own(placeOf(property)), member(IO, 'pos'))];
 }
 
 /** Whether an instance's expressions depend on where the stream stands before it moves to the instance. */

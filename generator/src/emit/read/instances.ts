@@ -125,10 +125,19 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   const caught = { error, body: [set(cache, UNDEFINED), ...body] };
   const around: Statements =
     position === undefined
-      ? [attempt([...(isBits(attr) ? [] : [run(method(IO, 'alignToByte'))]), ...reading, ...given], { caught })]
+      ? [
+          attempt(
+            [
+              ...notedSeek(context, owner, spec, isBits(attr) ? [] : [run(method(IO, 'alignToByte'))]),
+              ...reading,
+              ...given,
+            ],
+            { caught },
+          ),
+        ]
       : [
           constant(BACK, member(IO, 'pos')),
-          attempt([...notedSeek(context, owner, spec, run(method(IO, 'seek', position))), ...reading, ...given], {
+          attempt([...notedSeek(context, owner, spec, [run(method(IO, 'seek', position))]), ...reading, ...given], {
             caught,
             always: [run(method(IO, 'seek', BACK))],
           }),

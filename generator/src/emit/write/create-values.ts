@@ -5,6 +5,7 @@ import type { AttrSpec, ClassSpec, ParamSpec } from '../../spec/model.js';
 import {
   THIS,
   UNDEFINED,
+  array,
   at,
   bytesLiteral,
   call,
@@ -24,11 +25,12 @@ import { set, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
 import { INIT } from '../context/locals.js';
 import { emitAs, emitNumber, emitSure } from '../expression/expression.js';
-import { derivedBy, itemSize, mayBeAbsent, type Derivation } from '../layout/derived.js';
+import { derivedBy, isListOfSizes, itemSize, mayBeAbsent } from '../layout/derived.js';
+import type { Derivation } from '../layout/equation.js';
 import { readInstancesIn, valueInstancesIn } from '../layout/uses.js';
 import { holdsBig, isFlag } from '../read/numbers.js';
 import { encoded, isTrimmed } from './bytes.js';
-import { holderOf, isOneToOne, propertyOf, solved } from './solving.js';
+import { holderOf, isOneToOne, propertyOf, setAround, solved } from './solving.js';
 
 /** Streams and structures around it are not there yet when a structure is made. */
 export function isHandedDown({ type }: ParamSpec): boolean {
@@ -42,15 +44,24 @@ export function isConstant({ contents, if: condition, repeat }: AttrSpec): boole
 
 /** A count, size or offset as far as it is known before writing: the size of a structure is not. */
 export function derivedValue(context: EmitContext, derivation: Derivation): Code {
-  const { of, kind, field, holder, within } = derivation;
+  const { of, kind, field, holder, within, hops } = derivation;
   const property = propertyOf(context, derivation);
   const given = member(INIT, property);
+  if (derivation.spelling !== undefined) {
+    const isKnown =
+      !isSpacious(derivation) && !mayBeAbsent(derivation) && !isListOfSizes(context.inference.program, of);
+    if (isKnown) return lengthBefore(context, derivation, sourceOf(context, derivation, INIT));
+    return solved(context, { ...derivation, steps: [] }, decimal(0));
+  }
+  if (kind === 'sizes')
+    return infix(call({ kind: 'member', object: given, name: 'slice', isOptional: true }), '??', array([]));
   const unknown = field.if === undefined ? integer(0, holdsBig(context, field, holder)) : UNDEFINED;
   if (kind === 'place') {
     return infix(given, '??', call(context.imports.support('freeOffset'), THIS, string(property), unknown));
   }
-  // A header is filled before what it counts is there.
-  if (within !== undefined || isSpacious(derivation))
+  // A header is filled before what it counts is there, as is what is around other structures.
+  const isLater = hops !== undefined || isListOfSizes(context.inference.program, of);
+  if (within !== undefined || isLater || isSpacious(derivation))
     return field.if === undefined ? infix(given, '??', unknown) : given;
   const source = sourceOf(context, derivation, of.valid?.kind === 'eq' && !mayBeAbsent(derivation) ? THIS : INIT);
   const value = lengthBefore(context, derivation, source);
@@ -64,8 +75,13 @@ export function derivedValue(context: EmitContext, derivation: Derivation): Code
 
 /** The statement that sets a field of a header, as far as its value is known before writing. */
 export function headerLines(context: EmitContext, derivation: Derivation): Statements {
-  const { kind, within } = derivation;
-  if (within === undefined || kind === 'place' || isSpacious(derivation)) return [];
+  const { kind, within, hops } = derivation;
+  if (hops !== undefined) {
+    const given = within === undefined ? member(INIT, propertyOf(context, derivation)) : undefined;
+    return [setAround(context, derivation, hops, given)];
+  }
+  const isLater = isSpacious(derivation) || isListOfSizes(context.inference.program, derivation.of);
+  if (within === undefined || kind === 'place' || isLater) return [];
   const source = sourceOf(context, derivation, INIT);
   const target = member(holderOf(context, derivation), propertyOf(context, derivation));
   const line = set(target, lengthBefore(context, derivation, source));

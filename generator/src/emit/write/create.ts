@@ -12,8 +12,10 @@ import {
   bytesLiteral,
   call,
   callOf,
+  conditional,
   infix,
   isDefined,
+  isUndefined,
   member,
   method,
   object,
@@ -44,7 +46,8 @@ import {
   isHandedDown,
   isKnownAtOnce,
 } from './create-values.js';
-import { isMadeOfNothing, mayBeEmpty } from './init.js';
+import { isEnough, isMadeOfNothing, mayBeEmpty } from './init.js';
+import { ended } from './terminators.js';
 
 /** `create`, and `_fill`, which does the same to an object that stands within another one already. */
 export function createMethods(context: EmitContext, spec: ClassSpec, init: { readonly name: Name }): Method[] {
@@ -111,6 +114,9 @@ function fillLines(context: EmitContext, spec: ClassSpec): Statements {
       // Those of a fixed layout are made when they are asked for.
       if (isLaidOut(context, spec)) plain.push(set(own(cacheOf(property)), init));
       else plain.push(set(own(property), infix(init, '??', bytesLiteral(attr.contents.bytes))));
+    } else if (derivation?.spelling !== undefined) {
+      const structure = converted(context, spec, attr, id, init);
+      structures.push(set(own(property), conditional(isUndefined(init), derivedValue(context, derivation), structure)));
     } else if (derivation !== undefined) derived.set(attr, set(own(property), derivedValue(context, derivation)));
     else if (preset !== undefined) {
       const isBehind = expressionsOf(attr).some((expr) => namesUsed(spec, expr).some((name) => held.has(name)));
@@ -162,7 +168,9 @@ function converted(context: EmitContext, spec: ClassSpec, attr: AttrSpec, id: st
   const item = single(ITEM);
   const isOptional = program.attrType(attr, spec).optional;
   const callee: Code = { kind: 'member', object: init, name: item === ITEM ? 'slice' : 'map', isOptional };
-  return item === ITEM ? call(callee) : call(callee, arrow(mentions([run(item)], I) ? [ITEM, I] : [ITEM], item));
+  const items = item === ITEM ? call(callee) : call(callee, arrow(mentions([run(item)], I) ? [ITEM, I] : [ITEM], item));
+  const isAllOf = (used: ClassSpec, field: string): boolean => isEnough(context, used, field);
+  return ended(context, spec, attr, items, isAllOf, (code) => structure(context, spec, attr, id, code));
 }
 
 /** The structure that `code` is, or is made of. */
@@ -172,7 +180,7 @@ function structure(context: EmitContext, spec: ClassSpec, attr: AttrSpec, id: st
   const { type } = attr;
   if (type.kind === 'user') {
     const around = aroundOf(context, spec, attr, type);
-    const args = argumentsOf(context, spec, type);
+    const args = argumentsOf(context, spec, attr, type);
     const rest = args.length > 0 ? [around ?? UNDEFINED, ...args] : around === undefined ? [] : [around];
     return call(imports.support('made'), THIS, classOf(context, spec, type), code, ...rest);
   }
@@ -206,7 +214,7 @@ function armOf(
   const place = { owner: spec };
   const tag = match === undefined ? UNDEFINED : emitAs(context, match.expr, inference.valueType(on, place), place);
   const around = aroundOf(context, spec, attr, value);
-  const args = argumentsOf(context, spec, value);
+  const args = argumentsOf(context, spec, attr, value);
   const rest = args.length > 0 ? [around ?? UNDEFINED, arrow([], array(args))] : around === undefined ? [] : [around];
   return array([tag, classOf(context, spec, value), ...rest]);
 }
@@ -224,13 +232,15 @@ function aroundOf(context: EmitContext, owner: ClassSpec, attr: AttrSpec, type: 
 }
 
 /** What a structure is handed as parameters, as far as that is known before anything is written. */
-function argumentsOf(context: EmitContext, owner: ClassSpec, type: UserType): Code[] {
+function argumentsOf(context: EmitContext, owner: ClassSpec, { id }: AttrSpec, type: UserType): Code[] {
   const { inference } = context;
   const spec = inference.program.findType(type.name, owner);
   return type.args.flatMap(({ expr }, index) => {
     const param = spec?.params[index];
     if (param === undefined || spec === undefined) return [];
-    const isKnown = isKnownAtOnce(owner, expr, ['_parent', '_root', '_io']);
+    // The elements before one are not in their list yet.
+    const isOwn = namesUsed(owner, expr).some((name) => name === id);
+    const isKnown = !isOwn && isKnownAtOnce(owner, expr, ['_parent', '_root', '_io']);
     return [isKnown ? emitArgument(context, expr, inference.paramType(param, spec), { owner }) : UNDEFINED];
   });
 }

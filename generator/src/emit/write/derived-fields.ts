@@ -1,14 +1,19 @@
 /** Counts and sizes, set from what they count; and the bytes that were made to find out. */
 import type { Expr } from '../../expr/ast.js';
+import { mentions as isNamedIn } from '../../expr/names.js';
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import {
   TRUE,
   UNDEFINED,
+  array,
   assign,
+  call,
   conjunction,
   decimal,
   differs,
+  disjunction,
   equals,
+  increment,
   isDefined,
   lengthOf,
   member,
@@ -16,18 +21,23 @@ import {
   own,
   ownMethod,
 } from '../code/expressions.js';
+import { mentions } from '../code/inspect.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
-import { block, constant, run, set, variable, when } from '../code/statements.js';
+import { block, constant, forOf, run, set, variable, when } from '../code/statements.js';
 import { BYTE_ARRAY, maybe, reference } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
-import { OUT, SIZE } from '../context/locals.js';
+import { BIG_INT, I, ITEM, OUT, SIZE } from '../context/locals.js';
 import { cacheOf, localName } from '../context/names.js';
-import { emitNumber } from '../expression/expression.js';
-import { derivationsOf, derivedBy, mayBeAbsent, type Derivation } from '../layout/derived.js';
+import { emitAs, emitNumber, emitSure } from '../expression/expression.js';
+import { hasLiteralType } from '../expression/narrowing.js';
+import { derivationsOf, derivedBy, mayBeAbsent } from '../layout/derived.js';
+import type { Derivation } from '../layout/equation.js';
+import { readInstancesIn } from '../layout/uses.js';
 import { placeOf } from '../read/instance-places.js';
+import { holdsBig } from '../read/numbers.js';
 import { delimited, encoded, isTrimmed, keepsLength, terminatorLength, unprocessed } from './bytes.js';
 import { writeCases } from './items.js';
-import { holderOf, propertyOf, solved } from './solving.js';
+import { holderOf, propertyOf, setAround, solved } from './solving.js';
 import { adoptLines, asWritable, fillsStream, putInner } from './structs.js';
 
 /** Name of the local variable that holds a field's bytes, where its size is derived from them. */
@@ -36,19 +46,43 @@ const bytesName = (context: EmitContext, spec: ClassSpec, id: string): Name =>
 
 /** Statements that set counts and sizes from what they count, before anything is written. */
 export function deriveLines(context: EmitContext, spec: ClassSpec): Statements {
-  const all = derivationsOf(context.inference.program, spec).filter(({ kind }) => kind === 'count' || kind === 'size');
+  const { program } = context.inference;
+  const all = derivationsOf(program, spec).filter(({ kind }) => kind === 'count' || kind === 'size');
+  const lists = derivationsOf(program, spec).filter(({ kind }) => kind === 'sizes');
   // What is known without writing anything may be an argument of what is written to find out its size.
   const isPlain = ({ kind, of, steps }: Derivation): boolean =>
     steps.length === 0 && (kind === 'count' || of.type.kind === 'bytes' || of.type.kind === 'str');
   const first = all.filter(isPlain);
   const rest = all.filter((derivation) => !isPlain(derivation));
-  return [...first, ...rest].flatMap((derivation) => derive(context, spec, derivation));
+  return [
+    ...lists.flatMap((derivation) => deriveSizes(context, spec, derivation)),
+    ...[...first, ...rest].flatMap((derivation) => derive(context, spec, derivation)),
+  ];
+}
+
+/** Statements that set a list of sizes to those of the elements of another list. */
+function deriveSizes(context: EmitContext, spec: ClassSpec, derivation: Derivation): Statements {
+  const { of, id, field, holder } = derivation;
+  const target = own(propertyOf(context, derivation));
+  const add = (length: Code): Statement =>
+    run(method(target, 'push', holdsBig(context, field, holder) ? call(BIG_INT, length) : length));
+  const element = { ...of, repeat: undefined };
+  const { kind } = of.type;
+  const lines =
+    kind === 'user'
+      ? writtenApart(context, spec, element, id, ITEM, (inner) => add(member(inner, 'length')))
+      : [add(lengthOf(kind === 'bytes' ? ITEM : encoded(context, of, spec, id, ITEM)))];
+  const isCounted = mentions(lines, I);
+  const loop = forOf(ITEM, own(context.names.member(spec, id)), isCounted ? [...lines, run(increment(I))] : lines);
+  return [set(target, array([])), isCounted ? block([variable(I, undefined, decimal(0)), loop]) : loop];
 }
 
 function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): Statements {
-  const { kind, id, expr, steps } = derivation;
+  const { kind, id, expr, steps, hops } = derivation;
+  if (hops !== undefined) return [setAround(context, derivation, hops)];
   const target = member(holderOf(context, derivation), propertyOf(context, derivation));
-  const said = steps.length === 0 ? target : emitNumber(context, expr, { owner: spec });
+  const said =
+    steps.length === 0 && derivation.spelling === undefined ? target : emitNumber(context, expr, { owner: spec });
   const setTo = (length: Code): Statements => {
     if (steps.length === 0) return [set(target, solved(context, derivation, length))];
     // Of several values that say the same, the one that the field has stays.
@@ -61,11 +95,29 @@ function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): 
     kind === 'count'
       ? { declared: [], lines: [], length: lengthOf(value) }
       : prepared(context, spec, derivation, value, said);
-  const body = [...lines, ...setTo(length)];
+  const counted = kind === 'count' ? hasCase(context, spec, derivation.of) : undefined;
+  const body = [...lines, ...(counted === undefined ? setTo(length) : [when(counted, setTo(length))])];
   if (!mayBeAbsent(derivation)) return [...declared, ...body];
   const property = context.names.member(spec, id);
   const isSetByHand = derivation.isInstance && kind === 'size' ? [equals(own(placeOf(property)), decimal(-1))] : [];
   return [...declared, when(conjunction([...isSetByHand, isDefined(value)]), body)];
+}
+
+/** Whether a switch has a type for its elements: a list of those for which it has none is empty, whatever its count. */
+function hasCase(context: EmitContext, owner: ClassSpec, attr: AttrSpec): Code | undefined {
+  const { inference, imports } = context;
+  if (attr.type.kind !== 'switch' || !inference.program.itemType(attr, owner).optional) return undefined;
+  const { on, cases } = attr.type;
+  if (hasLiteralType(on.expr) || isNamedIn(on.expr, '_index') || readInstancesIn(owner, on.expr).length > 0)
+    return undefined;
+  const type = inference.valueType(on.expr, { owner });
+  const value = emitSure(context, on.expr, { owner });
+  const matches = cases.flatMap(({ match }) => {
+    if (match === undefined) return [];
+    const code = emitAs(context, match.expr, type, { owner });
+    return [type.kind === 'bytes' ? call(imports.support('equalBytes'), value, code) : equals(value, code)];
+  });
+  return disjunction(matches);
 }
 
 /** What is held of a field, or of an instance without reading it. */

@@ -57,6 +57,12 @@ function givenIn(
   ];
 }
 
+/** Whether a field is all of a type that must be given. */
+export function isEnough(context: EmitContext, spec: ClassSpec, id: string): boolean {
+  const property = context.names.member(spec, id);
+  return givenIn(context, spec).every((each) => each.mayBeLeftOut || each.property === property);
+}
+
 /** Whether all that `create` takes may be left out. */
 export function mayBeEmpty(context: EmitContext, spec: ClassSpec): boolean {
   return givenIn(context, spec).every(({ mayBeLeftOut }) => mayBeLeftOut);

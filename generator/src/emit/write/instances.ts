@@ -34,15 +34,11 @@ import { holderOf, propertyOf, solved } from './solving.js';
 /** Statements at the end of `_write`. */
 export function placeLines(context: EmitContext, owner: ClassSpec): Statements {
   return parseInstances(context.inference.program, owner).flatMap((instance) =>
-    instance.pos === undefined ? [] : placeInstance(context, owner, { ...instance, pos: instance.pos }),
+    placeInstance(context, owner, instance),
   );
 }
 
-function placeInstance(
-  context: EmitContext,
-  owner: ClassSpec,
-  instance: ParseInstanceSpec & { readonly pos: NonNullable<ParseInstanceSpec['pos']> },
-): Statements {
+function placeInstance(context: EmitContext, owner: ClassSpec, instance: ParseInstanceSpec): Statements {
   const { attr, id, io, pos } = instance;
   const property = context.names.member(owner, id);
   const value = localName(property, 'Value');
@@ -59,10 +55,13 @@ function placeInstance(
   const args = [
     THIS,
     string(id),
-    arrow([], asRead(emitNumber(context, pos.expr, { owner }))),
-    arrow([OUT], depends && io !== undefined ? [run(ownMethod('_asReadWhile', stood, OUT, arrow([], body)))] : body),
+    arrow(
+      [],
+      pos === undefined ? ownMethod('_placeOf', string(id), place) : asRead(emitNumber(context, pos.expr, { owner })),
+    ),
+    arrow([OUT], depends && io !== undefined ? [run(ownMethod('_asRead', stood, arrow([], body), OUT))] : body),
     ownMethod('_yields', place, value),
-    ...freePlace(context, pos.expr),
+    ...(pos === undefined ? [] : freePlace(context, pos.expr)),
   ];
   const writing =
     io === undefined
@@ -95,8 +94,11 @@ export function fetchMethod(context: EmitContext, owner: ClassSpec): Method[] {
       ? [own(names.member(owner, attrId(attr, index)))]
       : [];
   });
-  const instances = parseInstances(inference.program, owner).map(({ id }) => names.member(owner, id));
-  const tries = instances.map((name) =>
+  const parsed = parseInstances(inference.program, owner);
+  const instances = parsed.map(({ id }) => names.member(owner, id));
+  // One without a position is where it is first asked for: writing does not decide that.
+  const located = parsed.filter(({ pos }) => pos !== undefined).map(({ id }) => names.member(owner, id));
+  const tries = located.map((name) =>
     when(isUndefined(own(placeOf(name))), run(method(SEEN, 'try', arrow([], own(name))))),
   );
   return [
