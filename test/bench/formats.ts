@@ -82,18 +82,16 @@ const subjects: readonly Subject[] = [
     views: ({ records }) =>
       each(
         records as readonly unknown[],
-        ...[
-          'magic',
-          'essid',
-          'padding1',
-          'keymic',
-          'macAp',
-          'nonceAp',
-          'macStation',
-          'nonceStation',
-          'eapol',
-          'padding2',
-        ],
+        'magic',
+        'essid',
+        'padding1',
+        'keymic',
+        'macAp',
+        'nonceAp',
+        'macStation',
+        'nonceStation',
+        'eapol',
+        'padding2',
       ),
   },
   {
