@@ -32,7 +32,9 @@ function sizeOfStruct(
   const spec = program.findType(type.name, owner);
   if (spec === undefined || hasPositions(context, spec) || !type.args.every(({ expr }) => isOfFields(expr, owner)))
     return undefined;
-  return plainSize(program, spec);
+  const size = plainSize(program, spec);
+  // Of what takes no bytes there may be any number.
+  return size === 0 ? undefined : size;
 }
 
 /** Whether a parameter is made of the element's number and of fields alone: others might look at the list. */

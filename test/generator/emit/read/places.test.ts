@@ -25,6 +25,9 @@ types: {pair: {seq: [{id: a, type: u1}, {id: b, type: u2}]}}`,
   numbered: `meta: {id: numbered, endian: le}
 seq: [{id: count, type: u1}, {id: items, type: item(_index * 2), repeat: expr, repeat-expr: count}]
 types: {item: {params: [{id: number, type: u4}], seq: [{id: a, type: u1}], instances: {before: {value: _parent.items.size}}}}`,
+  nothing: `meta: {id: nothing, endian: le}
+seq: [{id: items, type: none, repeat: expr, repeat-expr: 3 + 0}, {id: last, type: u1}]
+types: {none: {seq: [{id: empty, size: 0}]}}`,
 };
 
 interface Struct {
@@ -146,6 +149,10 @@ describe('lists of a size that is known', () => {
   test('more than the limit → LimitError at the first that is too much', () => {
     const { fault } = failed('pairs', [0, ...Array.from({ length: 30 }, () => 0)], { limits: { items: 4 } });
     expect(fault).toMatchObject({ name: 'LimitError', path: 'rest[4]', offset: 13 });
+  });
+
+  test('elements that take no bytes → as many as are asked for', () => {
+    expect(read('nothing', Uint8Array.of(7))).toMatchObject({ items: [{}, {}, {}], last: 7 });
   });
 
   test('elements with a parameter that is made of their number → their own', () => {
