@@ -109,9 +109,9 @@ export abstract class StreamedStruct extends WritableStruct {
     return value === undefined ? condition && !this._isEstimate : this._given(id, condition, value);
   }
 
-  /** Refuses to write fields that contradict each other. */
+  /** Refuses to write fields that contradict each other; a list of fewer than zero elements has none. */
   protected _expect(id: string, expected: number, actual: number): void {
-    if (expected !== actual && !this._isEstimate) this._refuse(id, String(expected), actual);
+    if (Math.max(0, expected) !== actual && !this._isEstimate) this._refuse(id, String(expected), actual);
   }
 
   /** `repeat-until` must hold for the last element, and for no other one. */

@@ -10,14 +10,14 @@ import type { MetadataItem } from '../format/metadata-table.js';
 import type { OwnershipMap } from '../image/mib-ownership.js';
 import type { Region } from '../format/region-table.js';
 import { type ByteSource, readExactly, readInto, type SourceReadOptions } from '../io/byte-source.js';
+import { Spare } from '../base/spare.js';
 import { countText, hex, KIB, MIB, roundUp, sizeText, sizeTexts } from '../base/units.js';
 
 /** Bytes of a file that are searched for one that is not zero at a time: a buffer that stays in the processor's cache. */
 const SEARCHED_BYTES = 128 * KIB;
 /** Of anything else, which may be at the other end of a network: what a region has as a rule. */
 const FETCHED_BYTES = MIB;
-/** The buffer of the last search, for the next one: new memory takes as long as the search itself. */
-let spare: Uint8Array | undefined;
+const spare = new Spare<Uint8Array>();
 
 /** Use of the space of a file (J2). All numbers except `holes` are bytes; owned and free bytes add up to the file. */
 export interface SpaceSummary {
@@ -155,10 +155,8 @@ async function findNonzero(
 ): Promise<number> {
   const isFile = view.path !== undefined;
   const buffer = isFile
-    ? (spare ?? new Uint8Array(SEARCHED_BYTES))
+    ? (spare.take(() => true) ?? new Uint8Array(SEARCHED_BYTES))
     : new Uint8Array(Math.min(FETCHED_BYTES, end - position));
-  // Another search may begin before this one is done.
-  if (isFile) spare = undefined;
   try {
     for (let at = position; at < end; at += buffer.length) {
       const bytes = buffer.subarray(0, Math.min(buffer.length, end - at));
@@ -168,7 +166,7 @@ async function findNonzero(
     }
     return -1;
   } finally {
-    if (isFile) spare = buffer;
+    if (isFile) spare.give(buffer);
   }
 }
 

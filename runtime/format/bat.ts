@@ -1,10 +1,14 @@
 /** The BAT of an image, read in parts. [MS-VHDX] 2.5 */
 import { VhdxPayloadBatEntryView } from '../../generated/index.js';
 import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
+import { Spare } from '../base/spare.js';
 import { type ByteSource, readInto, type SourceReadOptions } from '../io/byte-source.js';
 import { HoleSource } from '../io/hole-source.js';
 import { BatExtents } from './bat-extents.js';
 import type { BatGeometry } from './bat-geometry.js';
+
+/** The buffer of the last who went through a BAT. */
+const spare = new Spare<Uint8Array>();
 
 /** The BAT of an image, read as it is asked for and never whole. */
 export class Bat {
@@ -63,13 +67,15 @@ export class Bat {
     end: number = this.geometry.entries,
   ): AsyncGenerator<BatExtents, void, undefined> {
     const perRead = LIMITS.readChunkBytes / BAT_ENTRY_SIZE;
-    const buffer = new Uint8Array(Math.max(0, Math.min(end - first, perRead)) * BAT_ENTRY_SIZE);
-    const extents = new BatExtents(this.geometry, buffer);
+    const length = Math.max(0, Math.min(end - first, perRead)) * BAT_ENTRY_SIZE;
+    const buffer = spare.take((memory) => memory.length >= length) ?? new Uint8Array(length);
+    const extents = new BatExtents(this.geometry, buffer.subarray(0, length));
     for (let index = first; index < end; index += perRead) {
       const count = Math.min(perRead, end - index);
       await readInto(this.#source, buffer.subarray(0, count * BAT_ENTRY_SIZE), this.entryOffset(index), options);
       extents.reset(index, count);
       yield extents;
     }
+    spare.give(buffer);
   }
 }

@@ -107,6 +107,7 @@ class Survey {
       while (this.#judgeNext(extents));
     }
     this.#batch.flush();
+    this.#batch.release();
     // A chunk of a disk without a parent need not end with an entry for its bitmap.
     this.#endChunk(this.#geometry.chunks - 1, SectorBitmapState.NOT_PRESENT);
     options.onBlocks?.(this.#owners);

@@ -1,5 +1,6 @@
 /** Claims payload blocks in the map of owners in batches, in an order that suits the processor's cache. */
 import { BAT_ENTRY_SIZE, LIMITS } from '../base/limits.js';
+import { Spare } from '../base/spare.js';
 import type { OwnershipMap } from './mib-ownership.js';
 
 /** Entries of one reading of the BAT. */
@@ -13,8 +14,13 @@ const TAKEN = 2 ** NEAR_BITS;
 /** Places before this one (128 TiB) are put in order. */
 const PLACES = 2 ** 27;
 const PARTS = PLACES >>> NEAR_BITS;
+/** So many entries without a block end a batch: looking through them takes longer than what the batch gains. */
+const MAX_GAP = 512;
 /** In the place of an entry of which nothing has been noted: where the header section is, no block can be. */
 const NOTHING = 0;
+
+/** Places that are all `NOTHING`. */
+const spare = new Spare<Int32Array>();
 
 /**
  * Enters the blocks of several readings of the BAT into the map of owners together. Blocks of 1 MiB that lie near each
@@ -55,7 +61,13 @@ export class ClaimBatch {
     this.#owners = owners;
     this.#units = units;
     this.#onTaken = onTaken;
-    this.#places = new Int32Array(Math.min(ENTRIES, entries));
+    const length = Math.min(ENTRIES, entries);
+    this.#places = spare.take((memory) => memory.length >= length) ?? new Int32Array(length);
+  }
+
+  /** Leaves its memory to the next one. To be called at the end, after `flush`. */
+  release(): void {
+    spare.give(this.#places);
   }
 
   /**
@@ -89,6 +101,7 @@ export class ClaimBatch {
   /** Notes `count` blocks, from the entry at index `first` of the reading on. */
   added(first: number, count: number): void {
     const at = this.#reading + first;
+    if (this.#count > 0 && at - this.#end > MAX_GAP) this.flush();
     if (this.#count === 0) this.#start = at;
     this.#end = at + count;
     this.#count += count;

@@ -1,4 +1,5 @@
 /** Memory that is used again for one image after the other. */
+import { Spare } from '../base/spare.js';
 import { KIB } from '../base/units.js';
 
 /** What the structures at the start of an image and its metadata take: 388 KiB. */
@@ -6,22 +7,12 @@ const BYTES = 512 * KIB;
 /** Keeps what is taken at whole words. */
 const ALIGNMENT = 64;
 
-/** The memory of the last one that was released. */
-let spare: Uint8Array | undefined;
+const spare = new Spare<Uint8Array>();
 
-/**
- * Memory for the structures of one image. The system takes longer to provide new memory than to read into it, which is
- * most of the work where thousands of images are checked.
- */
+/** Memory for the structures of one image. */
 export class Scratch {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Uint8Array = spare.take(() => true) ?? new Uint8Array(BYTES);
   #used = 0;
-
-  constructor() {
-    this.#bytes = spare ?? new Uint8Array(BYTES);
-    // Another image may be read at the same time.
-    spare = undefined;
-  }
 
   /** `length` bytes of any contents, to be read into. They are another image's after `release`. */
   take(length: number): Uint8Array {
@@ -33,6 +24,6 @@ export class Scratch {
 
   /** Nothing that was taken may be used afterwards. */
   release(): void {
-    spare = this.#bytes;
+    spare.give(this.#bytes);
   }
 }

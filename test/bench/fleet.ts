@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { GIB, MIB, TestImage, TIB } from '../support/image-builder.js';
+import { GIB, KIB, MIB, TestImage, TIB } from '../support/image-builder.js';
 import { makeFleet, writeImage } from './fleet-images.js';
 import type { Fetched } from './fleet-server.js';
 import { makeFolder } from './folder.js';
@@ -18,6 +18,7 @@ import { type Cost, type Program, timePrograms } from './processes.js';
 import { result, section } from './results.js';
 
 const VHDX = fileURLToPath(new URL('../../runtime/command/main.cjs', import.meta.url));
+const FLOOR = fileURLToPath(new URL('./fleet-floor.js', import.meta.url));
 const IMAGES = Number(process.env['VHDX_BENCH_IMAGES'] ?? (isQuick ? 100 : 2000));
 const ROUNDS = roundsOf(5);
 /** What the images and reports of this benchmark take in memory at most. */
@@ -39,6 +40,19 @@ function compareJobs(title: string, one: Cost, two: Cost): void {
   });
   // On a machine that has other work, the time of a process says little; its CPU time bounds what two can gain.
   result(`${title}, at most by CPU time`, (2 * one.cpu) / two.cpu, '×');
+}
+
+/** What the processors are worth: where two of them share a core, no program is twice as quick with both. */
+function benchProcessors(): void {
+  const [one, two] = timePrograms(
+    ['1', '2'].map((threads) => ({ name: threads, command: [process.execPath, FLOOR, 'calculate', threads] })),
+    ROUNDS,
+  );
+  if (one === undefined || two === undefined) return;
+  section('two threads that calculate, and nothing else');
+  result('two / one, speed', one.wall / two.wall, '×', {
+    detail: `${one.wall.toFixed(2)} s / ${two.wall.toFixed(2)} s; CPU ${one.cpu.toFixed(2)} s and ${two.cpu.toFixed(2)} s`,
+  });
 }
 
 function benchJobs(title: string, images: string, count: number): void {
@@ -70,19 +84,21 @@ function benchLoop(): void {
   const images = at('small');
   mkdirSync(images);
   const count = Math.min(1000, IMAGES);
-  for (let index = 0; index < count; index += 1) {
-    writeImage(join(images, `${index}.vhdx`), new TestImage({ virtualSize: 64 * MIB, allocate: [0] }));
-  }
+  const image = new TestImage({ virtualSize: 64 * MIB, allocate: [0] });
+  for (let index = 0; index < count; index += 1) writeImage(join(images, `${index}.vhdx`), image);
+  // What of each has to be zeros, for the most part: behind its headers, its metadata and its BAT.
+  const searched = [[0, 320 * KIB], ...[image.metadataOffset, image.batOffset].map((start) => [start, start + MIB])];
   const loop = 'for image in "$1"/*.vhdx; do qemu-img check -q "$image"; done';
-  const [ours, theirs, unchanged] = timePrograms(
+  const [ours, theirs, unchanged, floor] = timePrograms(
     [
       check('vhdx check', '--quiet', images),
       { name: 'loop', command: ['bash', '-c', loop, 'bash', images] },
       check('cached', '--quiet', '--cache', at('cache'), images),
+      { name: 'floor', command: [process.execPath, FLOOR, 'read', images, ...searched.flat().map(String)] },
     ],
     roundsOf(3),
   );
-  if (ours === undefined || theirs === undefined || unchanged === undefined) return;
+  if (ours === undefined || theirs === undefined || unchanged === undefined || floor === undefined) return;
   section(`small images: ${count}`);
   const seconds = (of: keyof Cost): string => `${theirs[of].toFixed(2)} s / ${ours[of].toFixed(2)} s`;
   result('a shell loop of qemu-img check / vhdx check', theirs.wall / ours.wall, '×', {
@@ -90,6 +106,9 @@ function benchLoop(): void {
     detail: seconds('wall'),
   });
   result('the same in CPU time', theirs.cpu / ours.cpu, '×', { detail: seconds('cpu') });
+  result('the loop / two threads of Node that read the same bytes and judge nothing', theirs.wall / floor.wall, '×', {
+    detail: `${theirs.wall.toFixed(2)} s / ${floor.wall.toFixed(2)} s, CPU ${floor.cpu.toFixed(2)} s`,
+  });
   result('unchanged images (--cache) / all, CPU time', unchanged.cpu / ours.cpu, '×', {
     detail: `${unchanged.cpu.toFixed(2)} s / ${ours.cpu.toFixed(2)} s`,
   });
@@ -156,6 +175,7 @@ function benchMemory(images: string, count: number): void {
 
 try {
   console.log(`Images in ${parent}.`);
+  benchProcessors();
   const images = at('images');
   const sizes = makeFleet(images, IMAGES);
   writeFileSync(at('list'), [...sizes.keys()].join('\n'));

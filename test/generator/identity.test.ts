@@ -51,6 +51,13 @@ types: {part: {seq: [{id: t, size-eos: true}]}}`,
   switched_in_part: `seq: [{id: a, type: u1}, {id: b, if: a > 50, type: {switch-on: a & 3, cases: {0: part, 1: u1}}}, {id: c, type: {switch-on: a & 1, cases: {1: u2}}}]
 instances: {d: {pos: 0, if: a > 50, type: {switch-on: a & 3, cases: {0: part, 1: u1}}}}
 types: {part: {seq: [{id: t, type: strz}]}}`,
+  negative_count:
+    'seq: [{id: n, type: s1}, {id: b, type: u1, repeat: expr, repeat-expr: n}, {id: m, type: s1}, {id: c, type: u1, repeat: expr, repeat-expr: m - 0x60}]',
+  counted_around: `seq: [{id: head, type: head}, {id: body, type: body}]
+types:
+  head: {seq: [{id: n, type: s1}, {id: kind, type: u1}, {id: m, type: u1}]}
+  body: {seq: [{id: a, type: u1, repeat: expr, repeat-expr: _root.head.n}, {id: b, repeat: expr, repeat-expr: _parent.head.m, type: {switch-on: _root.head.kind, cases: {0: u1}}}, {id: n, type: s1}, {id: inner, type: inner}]}
+  inner: {seq: [{id: c, type: u1, repeat: expr, repeat-expr: _parent.n}]}`,
   switched_list: `seq: [{id: a, type: u1}, {id: n, type: u1}, {id: b, repeat: expr, repeat-expr: n, type: {switch-on: a & 7, cases: {0: u1, 1: part}}}, {id: tail, size: 1}]
 types: {part: {seq: [{id: t, type: strz}]}}`,
   own_process:

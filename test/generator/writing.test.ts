@@ -234,8 +234,7 @@ describe('instances', () => {
 describe('relations', () => {
   const row = (isLast: number, cells = 'xy'): AnyStruct =>
     make('Related_Row', { isLast, cells: bytesOf(cells), inner: make('Related_Inner', { copy: bytesOf('cc') }) });
-  const related = (rows: AnyStruct[], tail = 'tail'): AnyStruct =>
-    make('Related', { width: 2, rows, tail: bytesOf(tail) });
+  const related = (rows: AnyStruct[], tail = 'tail'): AnyStruct => make('Related', { rows, tail: bytesOf(tail) });
 
   test('_parent, _root and _io of structures that were never read → known while they are written', () => {
     expect(hex(related([row(0), row(1)]).toBytes())).toBe(`0200787963630178796363${hex(bytesOf('tail'))}`);
@@ -245,7 +244,7 @@ describe('relations', () => {
     ['an element that ends the array too early', () => [row(1), row(1)], 'rows[0]'],
     ['no element that ends the array', () => [row(0)], 'rows[0]'],
     ['no element at all', () => [], 'rows.length'],
-    ['a size that another structure determines', () => [row(1, 'xyz')], 'rows[0].cells'],
+    ['a size that another structure determines', () => [row(0), row(1, 'xyz')], 'rows[1].cells'],
   ] as const)('%s → refused', (_, build, path) => {
     expect(refusal(related(build())).path).toBe(path);
   });

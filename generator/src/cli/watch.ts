@@ -81,8 +81,11 @@ export function watch(run: () => Dependencies): void {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** When a file was last written, in milliseconds since 1970; -1 where there is none. */
-const timeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -1;
+/** When a file was last written, in milliseconds since 1970; -1 where there is none. A folder changes by what is written to it. */
+function timeOf(file: string): number {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found?.isFile() === true ? found.mtimeMs : -1;
+}
 
 /** A folder and those below it, as far as they are there still. */
 function allBelow(folder: string): string[] {

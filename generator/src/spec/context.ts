@@ -4,6 +4,7 @@ import type { Expr, TypeName } from '../expr/ast.js';
 import { findBadName } from '../expr/names.js';
 import { ExpressionError, parseExpression, parseName } from '../expr/parser.js';
 import type { ExprSpec, Located } from './model.js';
+import { didYouMeanKey } from './similar-names.js';
 import { parseYamlInt, scalarAsExpression } from './scalar.js';
 import { describeNode, type YamlEntry, type YamlList, type YamlMap, type YamlNode, type YamlScalar } from './yaml.js';
 
@@ -22,6 +23,14 @@ export function locate(spec: ExprSpec, offset: number): Location {
   return locators.get(spec)?.(offset) ?? spec.at;
 }
 
+/** What to write in place of a node of another shape. */
+function shapeHint(node: YamlNode): string {
+  if (node.kind === 'list') return '; write each entry as `name:` with what belongs to it below, without dashes';
+  if (node.kind === 'map') return '; begin each entry with a dash: `- id: name`';
+  if (node.type === 'null' && node.at.path === '') return ': the file has no content';
+  return /^[\w-]+:\S/.test(node.text) ? '; put a space behind the colon' : '';
+}
+
 export class Context {
   readonly diagnostics: Diagnostics;
 
@@ -34,16 +43,16 @@ export class Context {
     return undefined;
   }
 
-  badType(expected: string, node: YamlNode): undefined {
-    return this.error(node.at, `expected ${expected}, got ${describeNode(node)}`);
+  badType(expected: string, node: YamlNode, hint = ''): undefined {
+    return this.error(node.at, `expected ${expected}, got ${describeNode(node)}${hint}`);
   }
 
   map(node: YamlNode): YamlMap | undefined {
-    return node.kind === 'map' ? node : this.badType('map', node);
+    return node.kind === 'map' ? node : this.badType('map', node, shapeHint(node));
   }
 
   list(node: YamlNode): YamlList | undefined {
-    return node.kind === 'list' ? node : this.badType('array', node);
+    return node.kind === 'list' ? node : this.badType('array', node, shapeHint(node));
   }
 
   fields(node: YamlNode): Fields | undefined {
@@ -56,7 +65,8 @@ export class Context {
     const allowed = legal.toSorted().join(', ');
     const message = where === undefined ? 'unknown key found, expected' : `invalid key found in ${where}, allowed`;
     for (const { key, keyNode } of fields.entries.values()) {
-      if (!key.startsWith('-') && !legal.includes(key)) this.error(keyNode.at, `${message}: ${allowed}`);
+      if (!key.startsWith('-') && !legal.includes(key))
+        this.error(keyNode.at, `${message}: ${allowed}${didYouMeanKey(key, legal)}`);
     }
   }
 
@@ -118,7 +128,9 @@ export class Context {
     if (expr === undefined) return undefined;
     const bad = findBadName(expr);
     if (bad !== undefined) {
-      return this.error(scalar.locate(start + bad.offset), `invalid ID: '${bad.name}', expected ${String(ID_PATTERN)}`);
+      const hint = bad.name === text.trim() ? `; text needs quotes within those of YAML: '"${bad.name}"'` : '';
+      const message = `invalid ID: '${bad.name}', expected ${String(ID_PATTERN)}${hint}`;
+      return this.error(scalar.locate(start + bad.offset), message);
     }
     return this.register(scalar, text, start, expr);
   }

@@ -7,6 +7,7 @@ import { readDoc } from './read-doc.js';
 import { readProcess } from './read-process.js';
 import { readType } from './read-type.js';
 import { readChecksum, readContents, readValid } from './read-valid.js';
+import { didYouMeanKey } from './similar-names.js';
 
 const COMMON_KEYS = [
   'id',
@@ -23,6 +24,8 @@ const COMMON_KEYS = [
 ];
 const BYTES_KEYS = ['contents', 'size', 'size-eos', 'pad-right', 'parent', 'process'];
 const STRING_KEYS = ['size', 'size-eos', 'pad-right', 'encoding'];
+/** What only instances have. */
+const INSTANCE_KEYS = ['io', 'pos', 'value'];
 const ALL_KEYS: ReadonlySet<string> = new Set([
   ...COMMON_KEYS,
   ...BYTES_KEYS,
@@ -146,9 +149,13 @@ function checkAttrKeys(context: Context, fields: Fields, type: TypeSpec): void {
       keyNode.at,
       ALL_KEYS.has(key)
         ? `\`${key}\` has no meaning ${misuse(key, type)}, allowed: ${allowed}`
-        : `unknown key found, expected: ${allowed}`,
+        : `unknown key found, expected: ${allowed}${hintFor(key, legal)}`,
     );
   }
+}
+
+function hintFor(key: string, legal: readonly string[]): string {
+  return INSTANCE_KEYS.includes(key) ? `; \`${key}\` belongs under \`instances\`` : didYouMeanKey(key, legal);
 }
 
 function misuse(key: string, type: TypeSpec): string {

@@ -38,7 +38,12 @@ function readValues(context: Context, node: YamlNode): EnumValueSpec[] {
 function readValue(context: Context, { keyNode, value: node }: YamlEntry, enumPath: string): EnumValueSpec | undefined {
   const number = enumNumber(keyNode.text);
   if (number === undefined) {
-    return context.error({ ...keyNode.at, path: enumPath }, `unable to parse \`${keyNode.text.slice(0, 40)}\` as int`);
+    const text = keyNode.text.slice(0, 40);
+    const hint =
+      node.kind === 'scalar' && node.type === 'int'
+        ? `; the number stands first: \`${node.text.slice(0, 40)}: ${text}\``
+        : '';
+    return context.error({ ...keyNode.at, path: enumPath }, `unable to parse \`${text}\` as int${hint}`);
   }
   // The official path has the number in decimal, however it is written.
   const at: Location = { ...keyNode.at, path: `${enumPath}/${number}` };

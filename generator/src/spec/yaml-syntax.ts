@@ -98,7 +98,18 @@ function syntaxMessage({ code, message }: YAMLParseError): string {
       return 'mapping values are not allowed here: check the indentation, or quote the text before the colon';
     case 'MULTILINE_IMPLICIT_KEY':
       return 'a key must stand in one line, with a colon behind it: check the indentation and the colon';
+    case 'UNEXPECTED_TOKEN':
+      return `${lowerFirst(message)}${flowHint(message)}`;
+    case 'BAD_SCALAR_START':
+      return `${lowerFirst(message)}: put the text in quotes`;
     default:
-      return message.charAt(0).toLowerCase() + message.slice(1);
+      return lowerFirst(message);
   }
+}
+
+const lowerFirst = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
+
+/** `{value: a[0]}`: within brackets of YAML an expression with brackets of its own ends too early. */
+function flowHint(message: string): string {
+  return message.includes('flow-') ? ': put an expression with `[`, `]`, `{`, `}` or a comma in quotes' : '';
 }

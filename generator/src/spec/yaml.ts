@@ -48,6 +48,10 @@ export function parseYaml(file: string, text: string, diagnostics: Diagnostics):
     diagnostics.error(at, `file is too large: ${text.length} characters, at most ${limit} are read`);
     return undefined;
   }
+  if (/^(?:\uFFFD\uFFFD|.?\0)/.test(text)) {
+    diagnostics.error({ file, line: 1, col: 1, path: '' }, 'not text in UTF-8, it looks like UTF-16: save it as UTF-8');
+    return undefined;
+  }
   const source = new Source(file, text);
   const parsed = parseSyntax(text, source.lines);
   if ('message' in parsed) {

@@ -8,6 +8,7 @@ import { ExpressionError, type Scope } from './known-types.js';
 import type { Inference } from './infer.js';
 import { attrTypes, topType } from './program.js';
 import { checkStyle } from './style.js';
+import { unknownEnum, unknownType } from './unknown-names.js';
 import { intType, isStruct, typeName, type ValueType } from './value-type.js';
 import { SAFE_RANGE, SIZE_RANGE } from './int-range.js';
 
@@ -128,10 +129,9 @@ class ClassCheck {
     if (type.kind !== 'user') return undefined;
     const spec = this.#inference.program.findType(type.name, this.#owner);
     if (spec !== undefined) return spec;
-    const text = type.name.names.join('::');
     const bad = type.name.names.find((name) => !ID_PATTERN.test(name));
     if (!topType(this.#owner).meta.opaqueTypes) {
-      this.#diagnostics.error(type.at, `unable to find type '${text}', searching from ${this.#owner.path.join('::')}`);
+      this.#diagnostics.error(type.at, unknownType(this.#inference.program, type.name, this.#owner));
     } else if (bad !== undefined) {
       this.#diagnostics.error(type.at, `invalid type ID: '${bad}', expected ${String(ID_PATTERN)}`);
     }
@@ -190,8 +190,7 @@ class ClassCheck {
 
   #enum(name: AttrSpec['enum']): void {
     if (name === undefined || this.#inference.program.findEnum(name.value, this.#owner) !== undefined) return;
-    const text = name.value.names.join('::');
-    this.#diagnostics.error(name.at, `unable to find enum '${text}', searching from ${this.#owner.path.join('::')}`);
+    this.#diagnostics.error(name.at, unknownEnum(name.value, this.#owner));
   }
 
   #expect(expr: ExprSpec | undefined, kind: 'bool' | 'int' | 'io' | 'str', underscore?: ValueType): void {
@@ -204,7 +203,7 @@ class ClassCheck {
     const wanted = typeName(kind === 'int' ? intType(SIZE_RANGE) : { kind });
     this.#diagnostics.error(
       expr.at,
-      `invalid type: expected ${wanted}, but '${expr.text.trim()}' is ${typeName(type)}`,
+      `invalid type: expected ${wanted}, but '${expr.text.trim()}' is ${typeName(type)}${conversionHint(kind, type)}`,
     );
   }
 
@@ -218,6 +217,14 @@ class ClassCheck {
       return undefined;
     }
   }
+}
+
+/** How to make of a value what is wanted. */
+function conversionHint(wanted: string, { kind }: ValueType): string {
+  if (wanted === 'bool' && kind === 'int') return '; compare it: `!= 0`';
+  if (wanted === 'int' && (kind === 'str' || kind === 'enum' || kind === 'float' || kind === 'bool'))
+    return '; convert it: `.to_i`';
+  return '';
 }
 
 function constraintSides(valid: ConstraintSpec): ExprSpec[] {

@@ -6,6 +6,7 @@ import { SAFE_RANGE, UNBOUNDED, isSafe, range, single } from './int-range.js';
 import { ExpressionError, type KnownTypes, type Scope } from './known-types.js';
 import { findAttr, findInstance, topType } from './program.js';
 import { bitSizeOfAttr, bitSizeOfClass } from './sizes.js';
+import { unknownMember } from './unknown-names.js';
 import { ANY_STRUCT, IO, NEVER, STR, intType, sure, typeName, type MaybeType, type ValueType } from './value-type.js';
 
 /** Numbers of more digits have no range of their own. */
@@ -30,7 +31,7 @@ export function nameType(known: KnownTypes, { name, offset }: NameRef, scope: Sc
     default: {
       const member = known.memberType(owner, name);
       if (member !== undefined) return member;
-      throw new ExpressionError(offset, `unable to access '${name}' in ${owner.path.join('::')} context`);
+      throw new ExpressionError(offset, unknownMember(name, owner, owner));
     }
   }
 }
@@ -54,7 +55,7 @@ export function attributeType(known: KnownTypes, { object, name, offset }: Attri
       const special = structSpecial(known, name, type.spec);
       const member = special ?? known.memberType(type.spec, name);
       if (member !== undefined) return member;
-      throw new ExpressionError(offset, `unable to access '${name}' in ${type.spec.path.join('::')} context`);
+      throw new ExpressionError(offset, unknownMember(name, type.spec, scope.owner));
     }
     case 'any-struct':
     case 'opaque':

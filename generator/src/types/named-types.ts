@@ -6,6 +6,7 @@ import { builtinType } from '../spec/type-names.js';
 import { ExpressionError, type KnownTypes, type Scope } from './known-types.js';
 import { findEnumValue, topType } from './program.js';
 import { bitSizeOfClass, bitSizeOfType } from './sizes.js';
+import { unknownEnum, unknownType } from './unknown-names.js';
 import { ANY, ANY_STRUCT, BOOL, BYTES, IO, arrayOf, type ValueType } from './value-type.js';
 
 /** Values of an enum that a message names. */
@@ -32,10 +33,7 @@ export function namedType(known: KnownTypes, name: TypeName, owner: ClassSpec): 
   const enumSpec = known.program.findEnum(name, owner);
   if (enumSpec !== undefined) return { kind: 'enum', spec: enumSpec };
   if (topType(owner).meta.opaqueTypes && ID_PATTERN.test(first)) return { kind: 'opaque', name: first };
-  throw new ExpressionError(
-    name.offset,
-    `unable to find type '${name.names.join('::')}', searching from ${owner.path.join('::')}`,
-  );
+  throw new ExpressionError(name.offset, unknownType(known.program, name, owner));
 }
 
 function builtInType(known: KnownTypes, name: string, owner: ClassSpec): ValueType | undefined {
@@ -61,9 +59,7 @@ export function sizeOfNamed(known: KnownTypes, name: TypeName, inBits: boolean, 
 export function enumOf(known: KnownTypes, name: TypeName, value: string, offset: number, { owner }: Scope): EnumSpec {
   const spec = known.program.findEnum(name, owner);
   const text = name.names.join('::');
-  if (spec === undefined) {
-    throw new ExpressionError(offset, `unable to find enum '${text}', searching from ${owner.path.join('::')}`);
-  }
+  if (spec === undefined) throw new ExpressionError(offset, unknownEnum(name, owner));
   if (findEnumValue(spec, value) === undefined) {
     const listed = spec.values.slice(0, MAX_LISTED).map(({ id }) => id);
     const more = spec.values.length > MAX_LISTED ? ', …' : '';

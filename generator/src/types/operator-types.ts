@@ -59,7 +59,8 @@ export function binaryType(known: KnownTypes, expr: Binary, scope: Scope): Value
   }
   if (isComparison(operator)) {
     if (!comparable(a, b, operator)) {
-      throw new ExpressionError(expr.offset, `cannot compare ${typeName(a)} and ${typeName(b)} with '${operator}'`);
+      const message = `cannot compare ${typeName(a)} and ${typeName(b)} with '${operator}'`;
+      throw new ExpressionError(expr.offset, `${message}${comparisonHint(a, b)}`);
     }
     return BOOL;
   }
@@ -125,6 +126,15 @@ function comparable(a: ValueType, b: ValueType, operator: string): boolean {
   if (a.kind === 'enum') return equality && sameType(a, b);
   if (a.kind !== b.kind) return false;
   return a.kind === 'str' || a.kind === 'bytes' || (equality && a.kind === 'bool');
+}
+
+/** How to compare a value of an enum, of which nothing but equality with its own values is known. */
+function comparisonHint(a: ValueType, b: ValueType): string {
+  const named = a.kind === 'enum' ? a : b.kind === 'enum' ? b : undefined;
+  if (named === undefined) return '';
+  const first = named.spec.values[0]?.id;
+  const example = first === undefined ? '' : ` with \`${named.spec.path.at(-1)}::${first}\` and the like, or`;
+  return `; compare it${example} as a number: \`.to_i\``;
 }
 
 /** Whether all values of the type can be used alike: numbers, or structures of several types. */

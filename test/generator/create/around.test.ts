@@ -38,7 +38,7 @@ types:
       - {id: cells, type: cells}
       - {id: tail, size: _root.len_tail - 1}
   row: {seq: [{id: pixels, type: u1, repeat: expr, repeat-expr: _root.header.width}]}
-  cells: {seq: [{id: all, type: u2, repeat: expr, repeat-expr: _parent.num_cells / 2}]}
+  cells: {seq: [{id: all, type: u2, repeat: expr, repeat-expr: _parent.num_cells - 1}]}
   extra:
     seq: [{id: marks, type: u1, repeat: expr, repeat-expr: _root.header.num_marks}]
     instances:

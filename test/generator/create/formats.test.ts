@@ -1,4 +1,4 @@
-/** Files of ten formats out of plain objects, typed as strictly as can be, read by the official compiler's JavaScript. */
+/** Files of twelve formats out of plain objects, typed as strictly as can be, read by the official compiler's JavaScript. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,12 +55,24 @@ const FORMATS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     'entries.1.body': Uint8Array.of(2),
   },
   'firmware/ines': { 'header.lenPrgRom': 2, 'header.lenChrRom': 0, 'header.f6.lowerMapper': 3 },
+  'media/ogg': {
+    'pages.0.numSegments': 3,
+    'pages.0.lenSegments': [1, 0, 2],
+    'pages.0.segments.2': Uint8Array.of(2, 3),
+  },
+  'media/standard_midi_file': {
+    'hdr.numTracks': 1,
+    'tracks.0.lenEvents': 210,
+    'tracks.0.events.event.0.vTime.value': 130,
+    'tracks.0.events.event.0.metaEventBody.len.value': 200,
+    'tracks.0.events.event.1.eventBody.velocity': 2,
+  },
   'network/udp_datagram': { length: 11, body: Uint8Array.of(1, 2, 3) },
 };
 
 const MADE = `
 import { AndroidDto, DoomWad, GltfBinary, GltfBinary_ChunkType, Ico, Ines, Ines_Header_F6_Mirroring, Ines_Header_F9_TvSystem, Ines_Header_F10_TvSystem } from './index.js';
-import { MozillaMar, MozillaMar_BlockIdentifiers, QuakePak, UdpDatagram, Warcraft2Pud, Zip, Zip_Compression, Zip_ExtraCodes } from './index.js';
+import { MozillaMar, MozillaMar_BlockIdentifiers, Ogg, QuakePak, StandardMidiFile, StandardMidiFile_MetaEventBody_MetaTypeEnum, UdpDatagram, Warcraft2Pud, Zip, Zip_Compression, Zip_ExtraCodes } from './index.js';
 
 const icon = { width: 1, height: 1, numColors: 0, numPlanes: 1, bpp: 32 };
 const time = { time: { secondDiv2: 1, minute: 2, hour: 3 }, date: { day: 1, month: 1, yearMinus1980: 40 } };
@@ -157,6 +169,32 @@ export const ines: Ines = Ines.create({
   chrRom: new Uint8Array(0),
 });
 export const udp_datagram: UdpDatagram = UdpDatagram.create({ srcPort: 1, dstPort: 2, checksum: 0, body: Uint8Array.of(1, 2, 3) });
+
+export const ogg: Ogg = Ogg.create({
+  pages: [
+    {
+      reserved1: 0, isEndOfStream: false, isBeginningOfStream: true, isContinuation: false, granulePos: 0n,
+      bitstreamSerial: 1, pageSeqNum: 0, crc32: 0, segments: [Uint8Array.of(1), new Uint8Array(0), Uint8Array.of(2, 3)],
+    },
+  ],
+});
+const vTime = { groups: [{ hasNext: true, value: 1 }, { hasNext: false, value: 2 }] };
+export const standard_midi_file: StandardMidiFile = StandardMidiFile.create({
+  hdr: { lenHeader: 6, format: 0, division: 96 },
+  tracks: [
+    {
+      events: {
+        event: [
+          {
+            vTime, eventHeader: 0xff,
+            metaEventBody: { metaType: StandardMidiFile_MetaEventBody_MetaTypeEnum.TEXT_EVENT, body: new Uint8Array(200) },
+          },
+          { vTime: { groups: [{ hasNext: false, value: 0 }] }, eventHeader: 0x90, eventBody: { note: 1, velocity: 2 } },
+        ],
+      },
+    },
+  ],
+});
 
 export const refused = (): unknown[] => [
   // @ts-expect-error The schema does not tell a magic that may be one of several.

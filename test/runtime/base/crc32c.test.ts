@@ -50,3 +50,12 @@ test('bytes with zeros behind them, of any length → as the native code has it'
     { numRuns: 500, seed: 3720 },
   );
 });
+
+test('more bytes than are left to JavaScript → native code has the same, also for a header that is nearly all zeros', () => {
+  const dense = new Uint8Array(1024 * 1024).map((_, index) => index * 7 + 1);
+  const sparse = new Uint8Array(64 * 1024);
+  sparse.set([1, 2, 3]);
+  const expected = table(dense);
+  for (let turn = 0; turn < 40; turn += 1) expect(native(dense)).toBe(expected);
+  expect(native(sparse, native(dense))).toBe(table(sparse, expected));
+});

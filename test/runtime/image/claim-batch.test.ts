@@ -6,10 +6,11 @@ import { Random } from '../../support/random.js';
 
 const SEED = 20;
 
-/** Which entries find their place taken: every one whose place an earlier one has. */
+/** Which entries find their place taken: every one whose place an earlier one has; 0 is none. */
 function modelOf(places: readonly number[]): number[] {
   const seen = new Set<number>();
   return places.flatMap((place, index) => {
+    if (place === 0) return [];
     if (seen.has(place)) return [index];
     seen.add(place);
     return [];
@@ -30,6 +31,7 @@ function takenOf(places: readonly number[], perReading: number): { taken: number
   let array: Int32Array = new Int32Array(0);
   for (const [index, place] of places.entries()) {
     if (index % perReading === 0) array = batch.begin(index);
+    if (place === 0) continue;
     // Every other way in, with entries between them that have nothing.
     if (index % 7 < 3 && place <= ClaimBatch.MAX_PLACE) {
       array[index % perReading] = place;
@@ -37,6 +39,8 @@ function takenOf(places: readonly number[], perReading: number): { taken: number
     } else batch.add(index, place);
   }
   batch.flush();
+  // The next one has the memory of this one.
+  batch.release();
   return { taken: taken.toSorted((one, other) => one - other), owners };
 }
 
@@ -57,6 +61,14 @@ describe('blocks of 1 MiB that are entered together', () => {
       const unit = places[random.below(count)] ?? 0;
       expect(owners.isClaimed(unit)).toBe(true);
     }
+  });
+
+  test.each([10, 600, 50_000])('one entry in %i has a block → the same', (distance) => {
+    const random = new Random(SEED);
+    const places = Array.from({ length: 400_000 }, () => (random.oneIn(distance) ? 1 + random.below(40_000) : 0));
+    const { taken, owners } = takenOf(places, READING);
+    expect(taken).toEqual(modelOf(places));
+    expect(places.filter((place) => place > 0 && !owners.isClaimed(place))).toEqual([]);
   });
 
   test.each([
@@ -99,6 +111,7 @@ describe('blocks of 1 MiB that are entered together', () => {
       batch.add(index, place);
     }
     batch.begin(2000);
+    batch.flush();
     expect([...owners.free(50 * MIB)]).toEqual([
       [0, 3],
       [7, 40],

@@ -93,7 +93,10 @@ export function derivationsAround(
       const isOne = around !== undefined && outer.hops.every(({ isList }) => !isList);
       return isOne ? [{ ...equation, ...candidate, steps, around }] : [];
     }
-    if (equation.isInstance) return [];
+    // A list whose switch has no type for its elements is empty, whatever its count.
+    if (equation.isInstance || (kind === 'count' && program.itemType(equation.of, owner).optional)) return [];
+    // Of several values that say the same, none can be told from here to be the one that is there.
+    if (steps.some((step) => step.kind === 'divide' || step.kind === 'multiply')) return [];
     const hops = [...outer.hops, { owner, id: equation.id, isList: false }];
     return [{ ...equation, ...candidate, steps, owner: outer.spec, hops }];
   });

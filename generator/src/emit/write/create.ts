@@ -115,8 +115,8 @@ function fillLines(context: EmitContext, spec: ClassSpec): Statements {
       if (isLaidOut(context, spec)) plain.push(set(own(cacheOf(property)), init));
       else plain.push(set(own(property), infix(init, '??', bytesLiteral(attr.contents.bytes))));
     } else if (derivation?.spelling !== undefined) {
-      const structure = converted(context, spec, attr, id, init);
-      structures.push(set(own(property), conditional(isUndefined(init), derivedValue(context, derivation), structure)));
+      const made = converted(context, spec, attr, id, init);
+      structures.push(set(own(property), conditional(isUndefined(init), derivedValue(context, derivation), made)));
     } else if (derivation !== undefined) derived.set(attr, set(own(property), derivedValue(context, derivation)));
     else if (preset !== undefined) {
       const isBehind = expressionsOf(attr).some((expr) => namesUsed(spec, expr).some((name) => held.has(name)));

@@ -14,6 +14,7 @@ import {
   disjunction,
   equals,
   increment,
+  infix,
   isDefined,
   lengthOf,
   member,
@@ -21,7 +22,7 @@ import {
   own,
   ownMethod,
 } from '../code/expressions.js';
-import { mentions } from '../code/inspect.js';
+import { mentions as usesName } from '../code/inspect.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
 import { block, constant, forOf, run, set, variable, when } from '../code/statements.js';
 import { BYTE_ARRAY, maybe, reference } from '../code/types.js';
@@ -72,7 +73,7 @@ function deriveSizes(context: EmitContext, spec: ClassSpec, derivation: Derivati
     kind === 'user'
       ? writtenApart(context, spec, element, id, ITEM, (inner) => add(member(inner, 'length')))
       : [add(lengthOf(kind === 'bytes' ? ITEM : encoded(context, of, spec, id, ITEM)))];
-  const isCounted = mentions(lines, I);
+  const isCounted = usesName(lines, I);
   const loop = forOf(ITEM, own(context.names.member(spec, id)), isCounted ? [...lines, run(increment(I))] : lines);
   return [set(target, array([])), isCounted ? block([variable(I, undefined, decimal(0)), loop]) : loop];
 }
@@ -95,12 +96,28 @@ function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): 
     kind === 'count'
       ? { declared: [], lines: [], length: lengthOf(value) }
       : prepared(context, spec, derivation, value, said);
-  const counted = kind === 'count' ? hasCase(context, spec, derivation.of) : undefined;
-  const body = [...lines, ...(counted === undefined ? setTo(length) : [when(counted, setTo(length))])];
+  const counts = kind === 'count' ? isCounted(context, spec, derivation, length, said) : [];
+  const body = [...lines, ...(counts.length === 0 ? setTo(length) : [when(conjunction(counts), setTo(length))])];
   if (!mayBeAbsent(derivation)) return [...declared, ...body];
   const property = context.names.member(spec, id);
   const isSetByHand = derivation.isInstance && kind === 'size' ? [equals(own(placeOf(property)), decimal(-1))] : [];
   return [...declared, when(conjunction([...isSetByHand, isDefined(value)]), body)];
+}
+
+/** What must hold for a list to tell its count: an empty one may have another than zero. */
+function isCounted(
+  context: EmitContext,
+  owner: ClassSpec,
+  { of, expr }: Derivation,
+  length: Code,
+  said: Code,
+): readonly Code[] {
+  const typed = hasCase(context, owner, of);
+  const count = context.inference.valueType(expr, { owner });
+  const isSigned = count.kind === 'int' && count.range.lo < 0n;
+  // A count below zero is that of an empty list, too.
+  const positive = infix(infix(length, '>', decimal(0)), '||', infix(said, '>', decimal(0)));
+  return [...(typed === undefined ? [] : [typed]), ...(isSigned ? [positive] : [])];
 }
 
 /** Whether a switch has a type for its elements: a list of those for which it has none is empty, whatever its count. */

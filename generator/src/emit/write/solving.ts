@@ -1,6 +1,19 @@
 /** Code for the value of a field, out of that of the expression which it stands in. */
 import type { ClassSpec } from '../../spec/model.js';
-import { THIS, array, at, call, decimal, infix, isDefined, member, method, own, string } from '../code/expressions.js';
+import {
+  THIS,
+  array,
+  at,
+  call,
+  conjunction,
+  decimal,
+  infix,
+  isDefined,
+  member,
+  method,
+  own,
+  string,
+} from '../code/expressions.js';
 import type { Code, Statement } from '../code/nodes.js';
 import { block, constant, set, when } from '../code/statements.js';
 import type { EmitContext } from '../context/context.js';
@@ -71,7 +84,16 @@ export function setAround(context: EmitContext, derivation: Derivation, hops: re
   const value = solved(context, derivation, SIZE);
   const id = string(derivation.field.id ?? '');
   const agreed = given === undefined ? value : call(context.imports.support('agreed'), THIS, id, given, value);
-  return block([constant(SIZE, lengthWithin(context, hops)), when(isDefined(SIZE), [set(target, agreed)])]);
+  const isMore = mayBeBelowZero(derivation)
+    ? [infix(infix(SIZE, '>', decimal(0)), '||', infix(target, '>', value))]
+    : [];
+  const isTold = conjunction([isDefined(SIZE), ...isMore]);
+  return block([constant(SIZE, lengthWithin(context, hops)), when(isTold, [set(target, agreed)])]);
+}
+
+/** Whether an empty list may have another count than zero. */
+function mayBeBelowZero({ kind, field, steps }: Derivation): boolean {
+  return kind === 'count' && (steps.length > 0 || (field.type.kind === 'int' && field.type.signed));
 }
 
 /** The property that holds the field of a derivation. */
