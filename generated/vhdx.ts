@@ -4,11 +4,11 @@ import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { filled, made, madeCase } from './kaitai/create.js';
 import type { InitOf, Within } from './kaitai/init.js';
-import { countItems, fitted, movedFrom, nextItem, roomFor } from './kaitai/lists.js';
+import { countItems, movedFrom, nextItem, roomFor } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, heldBy, located, memoryOf, nothingYet, parentOf, readStruct, rootOf } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, failedIn, fitted, heldBy, located, memoryOf, nothingYet, parentOf, readStruct, rootOf } from './kaitai/struct.js';
 import { as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -499,8 +499,7 @@ export class Vhdx extends StreamedStruct {
       this._m_batRegionEntries.push(item);
       if (item.isBat) break;
     }
-    this._filling = undefined;
-    this._m_batRegionEntries = fitted(this._m_batRegionEntries);
+    this._m_batRegionEntries = fitted(this, this._m_batRegionEntries);
     return this._m_batRegionEntries;
   }
 
@@ -513,8 +512,7 @@ export class Vhdx extends StreamedStruct {
       this._m_metadataRegionEntries.push(item);
       if (item.isMetadataRegion) break;
     }
-    this._filling = undefined;
-    this._m_metadataRegionEntries = fitted(this._m_metadataRegionEntries);
+    this._m_metadataRegionEntries = fitted(this, this._m_metadataRegionEntries);
     return this._m_metadataRegionEntries;
   }
 
@@ -804,8 +802,7 @@ export class Vhdx_Log extends StreamedStruct {
       item._read(part);
       this.sectors.push(item);
     }
-    this._filling = undefined;
-    this.sectors = fitted(this.sectors);
+    this.sectors = fitted(this, this.sectors);
   }
 
   /** A new one: what the schema determines is filled in. */
@@ -1160,8 +1157,7 @@ export class Vhdx_Bat extends StreamedStruct {
       item._read(io);
       this.chunks.push(item);
     }
-    this._filling = undefined;
-    this.chunks = fitted(this.chunks);
+    this.chunks = fitted(this, this.chunks);
   }
 
   /** A new one: what the schema determines is filled in. */
@@ -1966,8 +1962,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       item._read(io);
       this.items.push(item);
     }
-    this._filling = undefined;
-    this.items = fitted(this.items);
+    this.items = fitted(this, this.items);
   }
 
   protected _read_fileParametersEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
@@ -1979,8 +1974,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       this._m_fileParametersEntries.push(item);
       if (item.isFileParameters) break;
     }
-    this._filling = undefined;
-    this._m_fileParametersEntries = fitted(this._m_fileParametersEntries);
+    this._m_fileParametersEntries = fitted(this, this._m_fileParametersEntries);
     return this._m_fileParametersEntries;
   }
 
@@ -1993,8 +1987,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       this._m_virtualDiskSizeEntries.push(item);
       if (item.isVirtualDiskSize) break;
     }
-    this._filling = undefined;
-    this._m_virtualDiskSizeEntries = fitted(this._m_virtualDiskSizeEntries);
+    this._m_virtualDiskSizeEntries = fitted(this, this._m_virtualDiskSizeEntries);
     return this._m_virtualDiskSizeEntries;
   }
 
@@ -2007,8 +2000,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       this._m_logicalSectorSizeEntries.push(item);
       if (item.isLogicalSectorSize) break;
     }
-    this._filling = undefined;
-    this._m_logicalSectorSizeEntries = fitted(this._m_logicalSectorSizeEntries);
+    this._m_logicalSectorSizeEntries = fitted(this, this._m_logicalSectorSizeEntries);
     return this._m_logicalSectorSizeEntries;
   }
 

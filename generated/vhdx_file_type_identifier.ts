@@ -118,6 +118,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
+    this._source = io;
     this._start = io.pos;
     if (canReadFixed(io, 520) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 520;

@@ -105,6 +105,7 @@ export class VhdxGuid extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
+    this._source = io;
     this._start = io.pos;
     this._readFixed(io.memory, takeFixed(this, io, 16));
   }

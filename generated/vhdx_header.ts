@@ -208,6 +208,7 @@ export class VhdxHeader extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
+    this._source = io;
     this._start = io.pos;
     if (canReadFixed(io, 4096) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 4096;

@@ -2,11 +2,11 @@
 import type { ReadOptions } from './kaitai/constraints.js';
 import { filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
-import { countItems, fitted } from './kaitai/lists.js';
+import { countItems } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, located, readStruct, viewed } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, fitted, heldBy, located, readStruct, viewed } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -139,6 +139,7 @@ export class VhdxLogEntry extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
+    this._source = io;
     let field = 0;
     try {
       (this.header = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
@@ -160,8 +161,7 @@ export class VhdxLogEntry extends StreamedStruct {
       item._read(io);
       this.descriptors.push(item);
     }
-    this._filling = undefined;
-    this.descriptors = fitted(this.descriptors);
+    this.descriptors = fitted(this, this.descriptors);
   }
 
   protected _read_dataSectors(io: KaitaiStream): void {
@@ -171,8 +171,7 @@ export class VhdxLogEntry extends StreamedStruct {
       item._read(io);
       this.dataSectors.push(item);
     }
-    this._filling = undefined;
-    this.dataSectors = fitted(this.dataSectors);
+    this.dataSectors = fitted(this, this.dataSectors);
   }
 
   /** A new one: what the schema determines is filled in. */

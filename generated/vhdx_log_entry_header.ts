@@ -169,6 +169,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
+    this._source = io;
     this._start = io.pos;
     if (canReadFixed(io, 64) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 64;

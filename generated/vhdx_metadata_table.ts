@@ -3,10 +3,10 @@ import { bytesStripRight } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed, filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
-import { countItems, fitted } from './kaitai/lists.js';
+import { countItems } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, readStruct, viewed } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, fitted, heldBy, readStruct, viewed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -107,6 +107,7 @@ export class VhdxMetadataTable extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
+    this._source = io;
     let field = 0;
     try {
       let at: number;
@@ -149,8 +150,7 @@ export class VhdxMetadataTable extends StreamedStruct {
       item._read(io);
       this.entries.push(item);
     }
-    this._filling = undefined;
-    this.entries = fitted(this.entries);
+    this.entries = fitted(this, this.entries);
   }
 
   /** A new one: what the schema determines is filled in. */

@@ -3,10 +3,10 @@ import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed, filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
-import { countItems, fitted } from './kaitai/lists.js';
+import { countItems } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, readStruct, viewed } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, fitted, heldBy, readStruct, viewed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -111,6 +111,7 @@ export class VhdxRegionTable extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
+    this._source = io;
     this._start = io.pos;
     let field = 0;
     try {
@@ -150,8 +151,7 @@ export class VhdxRegionTable extends StreamedStruct {
       item._read(io);
       this.entries.push(item);
     }
-    this._filling = undefined;
-    this.entries = fitted(this.entries);
+    this.entries = fitted(this, this.entries);
   }
 
   /** A new one: what the schema determines is filled in. */

@@ -67,6 +67,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
+    this._source = io;
     this._start = io.pos;
     if (canReadFixed(io, 16) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 16;

@@ -40,8 +40,3 @@ export function roomFor({ available }: KaitaiStream, count: number, size: number
 
 /** As `roomFor`, of a list to the end: how many of its elements are there and allowed. */
 export const roomLeft = (io: KaitaiStream, size: number): number => roomFor(io, io.budget.items, size);
-
-/** A list that is complete; a short one without the room for 17 that V8 makes when the first element is pushed. */
-export function fitted<T>(list: T[]): T[] {
-  return list.length < 17 ? list.slice() : list;
-}

@@ -141,7 +141,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   {
     name: 'lists',
     needs: ['stream'],
-    values: ['countItems', 'nextItem', 'movedFrom', 'itemsLeft', 'roomFor', 'roomLeft', 'fitted'],
+    values: ['countItems', 'nextItem', 'movedFrom', 'itemsLeft', 'roomFor', 'roomLeft'],
   },
   {
     name: 'text',
@@ -156,6 +156,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'located',
       'failedIn',
       'nothingYet',
+      'fitted',
       'typedFault',
       'heldBy',
       'holderOf',

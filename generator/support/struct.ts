@@ -149,6 +149,12 @@ export function failedIn(struct: KaitaiStruct, field: number, error: unknown): u
 /** What is filled before a list is made, while its elements are counted. */
 export const nothingYet: readonly unknown[] = [];
 
+/** A list of `struct` that is complete; a short one without the room for 17 that V8 makes when the first element is pushed. */
+export function fitted<T>(struct: KaitaiStruct, list: T[]): T[] {
+  struct['_filling'] = undefined;
+  return list.length < 17 ? list.slice() : list;
+}
+
 /** Until somebody sets it, the field throws what says that it was not read. */
 function refuseUnread(struct: KaitaiStruct, { id, name }: FieldLayout, cause: unknown): void {
   const isThere = [name, `_m_${name}`].some((key) => Object.getOwnPropertyDescriptor(struct, key)?.value !== undefined);
@@ -341,7 +347,7 @@ export function pathOf(struct: KaitaiStruct): string {
 /** The field of `holder` that `struct` is, with its index in a list; undefined where it is not found. */
 function stepTo(holder: KaitaiStruct, struct: KaitaiStruct): string | undefined {
   const filling = holder['_filling'];
-  const members = Object.entries(holder).filter(([name]) => !name.startsWith('_') || name.startsWith('_m_'));
+  const members = Object.entries(holder).filter(([name]) => /^(?:[^_]|_m_)/.test(name));
   const indexOf = (value: unknown): number =>
     Array.isArray(value) ? indexIn(value, struct, filling !== undefined) : -1;
   const isKnown = members.some(([, value]) => value === struct || indexOf(value) !== -1);
@@ -349,7 +355,7 @@ function stepTo(holder: KaitaiStruct, struct: KaitaiStruct): string | undefined 
     const isBeingRead = !isKnown && value !== undefined && value === filling;
     const index = Array.isArray(value) && isBeingRead ? value.length : indexOf(value);
     if (value !== struct && index === -1) continue;
-    const property = name.startsWith('_m_') ? name.slice(3) : name;
+    const property = name.replace(/^_m_/, '');
     const id = idOf(holder, property);
     return index === -1 ? id : `${id}[${index}]`;
   }

@@ -30,6 +30,7 @@ import { construction, parameters } from './construction.js';
 import { endianLines } from './endian.js';
 import { readFixedLines } from './fixed.js';
 import { listMethods } from './lists.js';
+import { isPlaced } from './placed.js';
 import { readSequence } from './sequence.js';
 
 /** Each class sets what is common to all by itself: where the base class does, it does so for objects of any shape. */
@@ -142,7 +143,12 @@ function readLines(
 ): Statements {
   const { imports } = context;
   const position = member(IO, 'pos');
-  const started = keepsStart ? [set(own('_start'), position)] : [];
+  const hasPlaced = spec.seq.some((attr) => isPlaced(context, attr, spec));
+  const started = [
+    // What looks back at the stream looks at this one, which may be another than that of the constructor.
+    ...(keepsStart || hasPlaced ? [set(own('_source'), IO)] : []),
+    ...(keepsStart ? [set(own('_start'), position)] : []),
+  ];
   if (layout !== undefined && isSure(layout)) {
     // Nothing but the end of the stream can keep it from being read at once.
     const start = call(imports.support('takeFixed'), THIS, IO, decimal(layout.size));

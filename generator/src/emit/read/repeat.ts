@@ -5,6 +5,7 @@ import { attrTypes, isDelimited, type Program } from '../../types/program.js';
 import { bitSizeOfType } from '../../types/sizes.js';
 import type { ValueType } from '../../types/value-type.js';
 import {
+  THIS,
   array,
   arrayWithRoom,
   assign,
@@ -123,8 +124,7 @@ function readOneByOne(context: EmitContext, attr: Repeated, id: string, owner: C
   return [
     set(own('_filling'), assign(target, array([]))),
     repetition(context, repeat, owner, body, place, { code: item, type }),
-    set(own('_filling'), UNDEFINED),
-    set(target, call(context.imports.support('fitted'), target)),
+    set(target, call(context.imports.support('fitted'), THIS, target)),
   ];
 }
 

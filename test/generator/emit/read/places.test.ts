@@ -63,6 +63,20 @@ const text = (value: string): number[] => Array.from(Buffer.from(value));
 const record = [...text('PLACE'), 2, 10, 11, 1, 20, 21, 30, 31];
 
 describe('byte fields', () => {
+  test.each([
+    ['of no stream', undefined],
+    ['of another stream', [...text('PLACE'), 0, 0, 0, 0]],
+  ])('a structure %s that reads from a stream → bytes of that one', (_, before) => {
+    const { KaitaiStream } = schemas.support as { KaitaiStream: new (bytes: Uint8Array) => object };
+    const type = schemas.top('record') as unknown as new (io?: object) => Shape & { _read(io: object): void };
+    const struct = new type(before === undefined ? undefined : new KaitaiStream(Uint8Array.from(before)));
+    const stream = new KaitaiStream(Uint8Array.from(record));
+    struct._read(stream);
+    expect(struct).toMatchObject({ body: Uint8Array.of(10, 11), rest: Uint8Array.of(30, 31) });
+    expect(struct['part']).toMatchObject({ data: Uint8Array.of(20), more: Uint8Array.of(21) });
+    expect(struct._io).toBe(stream);
+  });
+
   test('asked for → views of the bytes that were read, the same each time, also within a stream of their own', () => {
     const whole = Uint8Array.from([9, 9, ...record]);
     const struct = read('record', whole.subarray(2));
