@@ -56,8 +56,13 @@ export class EofError extends ReadError {
   declare readonly needed: number;
   declare readonly available: number;
 
-  constructor(offset: number, needed: number, available: number) {
-    super(`requested ${needed} bytes, but only ${available} bytes available`, `${needed} bytes`, offset);
+  constructor(
+    offset: number,
+    needed: number,
+    available: number,
+    message = `requested ${needed} bytes, but only ${available} bytes available`,
+  ) {
+    super(message, `${needed} bytes`, offset);
     this.name = 'EofError';
     this.needed = needed;
     this.available = available;

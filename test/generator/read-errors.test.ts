@@ -29,6 +29,12 @@ const CASES: readonly (readonly [id: string, body: string, bytes: readonly numbe
     [1, 2],
     { name: 'EofError', path: 'c', offset: 1 },
   ],
+  [
+    'before_the_start',
+    'seq: [{id: a, type: u1}]\ninstances: {v: {pos: a - 2, type: u1}}',
+    [1, 2],
+    { name: 'EofError', path: 'v', message: expect.stringContaining('position -1 is outside of the stream') },
+  ],
   ['first', 'seq: [{id: long_name, type: u4}, {id: other, type: u4}]', [1, 2], { path: 'long_name', offset: 0 }],
   ['bits', 'seq: [{id: a, type: b4}, {id: b, type: b7}]', [1], { name: 'EofError', path: 'b', offset: 1 }],
   [
