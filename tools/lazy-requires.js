@@ -4,16 +4,18 @@
  */
 
 /** What is written for an import of another file or of Node: a line of its own. */
-const REQUIRE = /^(?:const|let) (\w+) = require\(("[^"\n]+")\);$/gm;
+const REQUIRE = /^(?:const|let) ([\w$]+) = require\(("[^"\n]+")\);$/gm;
 
 /** `code` without the requirement in `line`: the first use of `name` loads it. */
 function madeLazy(code, [line, name, required]) {
+  const pattern = name.replaceAll('$', String.raw`\$`);
+  const uses = new RegExp(`(?<![\\w$])${pattern}(?![\\w$])`, 'g');
   // What a default import needs; for named ones it copies all exports in vain.
-  const conversion = new RegExp(`^${name} = .*__toESM\\(${name}\\);\\n`, 'm');
+  const conversion = new RegExp(`^${pattern} = .*__toESM\\(${pattern}\\);\\n`, 'm');
   const [before, after] = code
     .replace(conversion, '')
     .split(line)
-    .map((part) => part.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `(${name}())`));
+    .map((part) => part.replaceAll(uses, () => `(${name}())`));
   return `${before}let ${name}$loaded, ${name} = () => ${name}$loaded ??= require(${required});${after}`;
 }
 
