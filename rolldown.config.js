@@ -88,13 +88,7 @@ const input = {
 
 const format = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' };
 
-const groups = Object.entries(
-  await modulesByUse(
-    { ...input, plugins: [noChildProcesses, lazyRequires()] },
-    format,
-    'dist/runtime/command-by-module',
-  ),
-);
+const modules = await modulesByUse({ ...input, plugins: [noChildProcesses, lazyRequires()] }, format);
 
 /**
  * What works on many images loads all that it may need before it opens one: there may be no file descriptor left then, and
@@ -117,7 +111,7 @@ export default {
     cleanDir: true,
     codeSplitting: {
       includeDependenciesRecursively: false,
-      groups: groups.map(([name, modules]) => ({ name, test: (id) => modules.has(id) })),
+      groups: Object.entries(modules).map(([name, ids]) => ({ name, test: (id) => ids.has(id) })),
     },
     minify: {
       compress: { keepNames: { function: true, class: true } },

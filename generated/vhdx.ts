@@ -4,11 +4,11 @@ import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { filled, made, madeCase } from './kaitai/create.js';
 import type { InitOf, Within } from './kaitai/init.js';
-import { countItems, movedFrom, nextItem } from './kaitai/lists.js';
+import { countItems, fitted, movedFrom, nextItem, roomFor } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, heldBy, located, memoryOf, parentOf, readStruct, rootOf } from './kaitai/struct.js';
+import { type KaitaiStruct, canReadFixed, failedIn, heldBy, located, memoryOf, nothingYet, parentOf, readStruct, rootOf } from './kaitai/struct.js';
 import { as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -52,7 +52,7 @@ import { VhdxVirtualDiskSize } from './vhdx_virtual_disk_size.js';
 export class Vhdx extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 0;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [] as const;
   declare _root: Vhdx;
   declare protected _m_fileTypeIdentifier: VhdxFileTypeIdentifier | undefined;
@@ -477,12 +477,12 @@ export class Vhdx extends StreamedStruct {
     this._at_metadata = -1;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx {
     return Vhdx.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx {
     return readStruct(new Vhdx(io), options);
   }
@@ -500,6 +500,7 @@ export class Vhdx extends StreamedStruct {
       if (item.isBat) break;
     }
     this._filling = undefined;
+    this._m_batRegionEntries = fitted(this._m_batRegionEntries);
     return this._m_batRegionEntries;
   }
 
@@ -513,10 +514,11 @@ export class Vhdx extends StreamedStruct {
       if (item.isMetadataRegion) break;
     }
     this._filling = undefined;
+    this._m_metadataRegionEntries = fitted(this._m_metadataRegionEntries);
     return this._m_metadataRegionEntries;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxInit = {}): Vhdx {
     return filled(new Vhdx(undefined), init);
   }
@@ -702,7 +704,7 @@ export class Vhdx extends StreamedStruct {
   }
 }
 
-/** What `Vhdx.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxInit extends InitOf<Vhdx, never, 'fileTypeIdentifier' | 'header1' | 'header2' | 'regionTable1' | 'regionTable2' | 'log' | 'batRegionEntries' | 'bat' | 'metadataRegionEntries' | 'metadata'> {
 }
 
@@ -757,7 +759,7 @@ export type Vhdx_MetadataItemKind = (typeof Vhdx_MetadataItemKind)[keyof typeof 
  * @see [MS-VHDX] 2.3
  */
 export class Vhdx_Log extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'sectors', name: 'sectors', offset: 0, type: 'log_sector[]' },
   ] as const;
@@ -774,18 +776,18 @@ export class Vhdx_Log extends StreamedStruct {
     this._root = as(root);
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_Log {
     return Vhdx_Log.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx_Log {
     return readStruct(new Vhdx_Log(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'sectors';
+    let field = 0;
     try {
       this._read_sectors(io);
     } catch (error) {
@@ -803,9 +805,10 @@ export class Vhdx_Log extends StreamedStruct {
       this.sectors.push(item);
     }
     this._filling = undefined;
+    this.sectors = fitted(this.sectors);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_LogInit): Vhdx_Log {
     return filled(new Vhdx_Log(undefined), init);
   }
@@ -838,7 +841,7 @@ export class Vhdx_Log extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_Log.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_LogInit extends InitOf<Vhdx_Log, 'sectors'> {
 }
 
@@ -851,7 +854,7 @@ export interface Vhdx_LogInit extends InitOf<Vhdx_Log, 'sectors'> {
 export class Vhdx_LogSector extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 4;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'u4' },
   ] as const;
@@ -987,18 +990,18 @@ export class Vhdx_LogSector extends StreamedStruct {
     this._at_entry = -1;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, index: number, options?: ReadOptions): Vhdx_LogSector {
     return Vhdx_LogSector.read(new KaitaiStream(bytes, options), index);
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, index: number, options?: ReadOptions): Vhdx_LogSector {
     return readStruct(new Vhdx_LogSector(io, undefined, undefined, index), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'signature';
+    let field = 0;
     try {
       this.signature = readU4le(io);
     } catch (error) {
@@ -1006,7 +1009,7 @@ export class Vhdx_LogSector extends StreamedStruct {
     }
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_LogSectorInit): Vhdx_LogSector {
     return filled(new Vhdx_LogSector(undefined, undefined, undefined, init.index), init);
   }
@@ -1056,7 +1059,7 @@ export class Vhdx_LogSector extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_LogSector.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_LogSectorInit extends InitOf<Vhdx_LogSector, 'index' | 'signature', 'entryHeader' | 'entry'> {
 }
 
@@ -1069,7 +1072,7 @@ export interface Vhdx_LogSectorInit extends InitOf<Vhdx_LogSector, 'index' | 'si
  * @see [MS-VHDX] 2.5
  */
 export class Vhdx_Bat extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'chunks', name: 'chunks', offset: 0, type: 'chunk[]' },
   ] as const;
@@ -1130,18 +1133,18 @@ export class Vhdx_Bat extends StreamedStruct {
     }
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_Bat {
     return Vhdx_Bat.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx_Bat {
     return readStruct(new Vhdx_Bat(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'chunks';
+    let field = 0;
     try {
       this._read_chunks(io);
     } catch (error) {
@@ -1158,9 +1161,10 @@ export class Vhdx_Bat extends StreamedStruct {
       this.chunks.push(item);
     }
     this._filling = undefined;
+    this.chunks = fitted(this.chunks);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_BatInit): Vhdx_Bat {
     return filled(new Vhdx_Bat(undefined), init);
   }
@@ -1192,7 +1196,7 @@ export class Vhdx_Bat extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_Bat.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_BatInit extends InitOf<Vhdx_Bat, 'chunks'> {
 }
 
@@ -1206,7 +1210,7 @@ export interface Vhdx_BatInit extends InitOf<Vhdx_Bat, 'chunks'> {
  * @see [MS-VHDX] 2.5
  */
 export class Vhdx_Chunk extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'payload_blocks', name: 'payloadBlocks', offset: 0, type: 'payload_block[]' },
     { id: 'sector_bitmap_block', name: 'sectorBitmapBlock', type: 'sector_bitmap_block' },
@@ -1283,25 +1287,25 @@ export class Vhdx_Chunk extends StreamedStruct {
     }
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, index: number, options?: ReadOptions): Vhdx_Chunk {
     return Vhdx_Chunk.read(new KaitaiStream(bytes, options), index);
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, index: number, options?: ReadOptions): Vhdx_Chunk {
     return readStruct(new Vhdx_Chunk(io, undefined, undefined, index), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'payload_blocks';
+    let field = 0;
     try {
       this._read_payloadBlocks(io);
-      field = 'sector_bitmap_block';
+      field = 1;
       if (this.hasParent) {
         (this.sectorBitmapBlock = new Vhdx_SectorBitmapBlock(io, this, this._root))._read(io);
       }
-      field = 'unused';
+      field = 2;
       if (!this.hasParent && !this.isLast) {
         this.unused = io.readBytes(8);
       }
@@ -1311,16 +1315,18 @@ export class Vhdx_Chunk extends StreamedStruct {
   }
 
   protected _read_payloadBlocks(io: KaitaiStream): void {
-    this._filling = this.payloadBlocks = [];
-    for (let i = 0, count = countItems(io, toNumber(this.numPayloadBlocks)); i < count; i++) {
+    this._filling = nothingYet;
+    const count = countItems(io, toNumber(this.numPayloadBlocks));
+    const list = (this._filling = this.payloadBlocks = new Array<Vhdx_PayloadBlock>(roomFor(io, count, 8)));
+    for (let i = 0; i < count; i++) {
       const item = new Vhdx_PayloadBlock(io, this, this._root);
       item._read(io);
-      this.payloadBlocks.push(item);
+      list[i] = item;
     }
     this._filling = undefined;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_ChunkInit): Vhdx_Chunk {
     return filled(new Vhdx_Chunk(undefined, undefined, undefined, init.index), init);
   }
@@ -1357,7 +1363,7 @@ export class Vhdx_Chunk extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_Chunk.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_ChunkInit extends InitOf<Vhdx_Chunk, 'index' | 'payloadBlocks', 'sectorBitmapBlock' | 'unused'> {
 }
 
@@ -1372,7 +1378,7 @@ export interface Vhdx_ChunkInit extends InitOf<Vhdx_Chunk, 'index' | 'payloadBlo
 export class Vhdx_PayloadBlock extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
     { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
@@ -1425,7 +1431,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     return this.fileOffsetMbHigh * 4096 + this.fileOffsetMbLow;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_PayloadBlock {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
@@ -1435,7 +1441,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     return Vhdx_PayloadBlock.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx_PayloadBlock {
     return readStruct(new Vhdx_PayloadBlock(io), options);
   }
@@ -1445,21 +1451,21 @@ export class Vhdx_PayloadBlock extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let field = 'state';
+    let field = 0;
     try {
       this.state = readFewBitsLe(io, 3);
-      field = 'reserved';
+      field = 1;
       this.reserved = readFewBitsLe(io, 17);
-      field = 'file_offset_mb_low';
+      field = 2;
       this.fileOffsetMbLow = readFewBitsLe(io, 12);
-      field = 'file_offset_mb_high';
+      field = 3;
       this.fileOffsetMbHigh = readBitsLe(io, 32);
     } catch (error) {
       throw failedIn(this, field, error);
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -1470,7 +1476,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     return true;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_PayloadBlockInit): Vhdx_PayloadBlock {
     return new Vhdx_PayloadBlock(undefined)['_fill'](init);
   }
@@ -1497,7 +1503,7 @@ export class Vhdx_PayloadBlock extends FixedStruct {
   }
 }
 
-/** What `Vhdx_PayloadBlock.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_PayloadBlockInit extends InitOf<Vhdx_PayloadBlock, 'state' | 'reserved' | 'fileOffsetMbLow' | 'fileOffsetMbHigh'> {
 }
 
@@ -1512,7 +1518,7 @@ export interface Vhdx_PayloadBlockInit extends InitOf<Vhdx_PayloadBlock, 'state'
 export class Vhdx_SectorBitmapBlock extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
     { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
@@ -1603,7 +1609,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     this._at_bitmap = -1;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_SectorBitmapBlock {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
@@ -1613,7 +1619,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     return Vhdx_SectorBitmapBlock.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx_SectorBitmapBlock {
     return readStruct(new Vhdx_SectorBitmapBlock(io), options);
   }
@@ -1623,21 +1629,21 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
       io.pos += 8;
       return;
     }
-    let field = 'state';
+    let field = 0;
     try {
       this.state = readFewBitsLe(io, 3);
-      field = 'reserved';
+      field = 1;
       this.reserved = readFewBitsLe(io, 17);
-      field = 'file_offset_mb_low';
+      field = 2;
       this.fileOffsetMbLow = readFewBitsLe(io, 12);
-      field = 'file_offset_mb_high';
+      field = 3;
       this.fileOffsetMbHigh = readBitsLe(io, 32);
     } catch (error) {
       throw failedIn(this, field, error);
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -1648,7 +1654,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     return true;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_SectorBitmapBlockInit): Vhdx_SectorBitmapBlock {
     return new Vhdx_SectorBitmapBlock(undefined)['_fill'](init);
   }
@@ -1687,7 +1693,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_SectorBitmapBlock.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_SectorBitmapBlockInit extends InitOf<Vhdx_SectorBitmapBlock, 'state' | 'reserved' | 'fileOffsetMbLow' | 'fileOffsetMbHigh', 'bitmap'> {
 }
 
@@ -1699,7 +1705,7 @@ export interface Vhdx_SectorBitmapBlockInit extends InitOf<Vhdx_SectorBitmapBloc
  * @see [MS-VHDX] 2.6
  */
 export class Vhdx_Metadata extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'table', name: 'table', offset: 0, type: 'vhdx_metadata_table' },
     { id: 'items', name: 'items', type: 'metadata_item[]' },
@@ -1928,24 +1934,24 @@ export class Vhdx_Metadata extends StreamedStruct {
     this._at_logicalSectorSize = -1;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_Metadata {
     return Vhdx_Metadata.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): Vhdx_Metadata {
     return readStruct(new Vhdx_Metadata(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'table';
+    let field = 0;
     try {
       {
         const part = readSubstream(io, this.lenTable);
         (this.table = heldBy(this, new VhdxMetadataTable(part, undefined, undefined)))._read(part);
       }
-      field = 'items';
+      field = 1;
       this._read_items(io);
     } catch (error) {
       throw failedIn(this, field, error);
@@ -1961,6 +1967,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       this.items.push(item);
     }
     this._filling = undefined;
+    this.items = fitted(this.items);
   }
 
   protected _read_fileParametersEntries(io: KaitaiStream): VhdxMetadataTableEntry[] {
@@ -1973,6 +1980,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       if (item.isFileParameters) break;
     }
     this._filling = undefined;
+    this._m_fileParametersEntries = fitted(this._m_fileParametersEntries);
     return this._m_fileParametersEntries;
   }
 
@@ -1986,6 +1994,7 @@ export class Vhdx_Metadata extends StreamedStruct {
       if (item.isVirtualDiskSize) break;
     }
     this._filling = undefined;
+    this._m_virtualDiskSizeEntries = fitted(this._m_virtualDiskSizeEntries);
     return this._m_virtualDiskSizeEntries;
   }
 
@@ -1999,10 +2008,11 @@ export class Vhdx_Metadata extends StreamedStruct {
       if (item.isLogicalSectorSize) break;
     }
     this._filling = undefined;
+    this._m_logicalSectorSizeEntries = fitted(this._m_logicalSectorSizeEntries);
     return this._m_logicalSectorSizeEntries;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_MetadataInit): Vhdx_Metadata {
     return filled(new Vhdx_Metadata(undefined), init);
   }
@@ -2168,7 +2178,7 @@ export class Vhdx_Metadata extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_Metadata.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_MetadataInit extends InitOf<Vhdx_Metadata, 'table' | 'items', 'fileParametersEntries' | 'fileParameters' | 'virtualDiskSizeEntries' | 'virtualDiskSize' | 'logicalSectorSizeEntries' | 'logicalSectorSize'> {
 }
 
@@ -2180,7 +2190,7 @@ export interface Vhdx_MetadataInit extends InitOf<Vhdx_Metadata, 'table' | 'item
 export class Vhdx_MetadataItem extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 0;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [] as const;
   declare _parent: Vhdx_Metadata | undefined;
   declare _root: Vhdx | undefined;
@@ -2287,12 +2297,12 @@ export class Vhdx_MetadataItem extends StreamedStruct {
     this._at_item = -1;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, index: number, options?: ReadOptions): Vhdx_MetadataItem {
     return Vhdx_MetadataItem.read(new KaitaiStream(bytes, options), index);
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, index: number, options?: ReadOptions): Vhdx_MetadataItem {
     return readStruct(new Vhdx_MetadataItem(io, undefined, undefined, index), options);
   }
@@ -2300,7 +2310,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   override _read(_stream?: KaitaiStream): void {
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: Vhdx_MetadataItemInit): Vhdx_MetadataItem {
     return filled(new Vhdx_MetadataItem(undefined, undefined, undefined, init.index), init);
   }
@@ -2375,6 +2385,6 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   }
 }
 
-/** What `Vhdx_MetadataItem.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface Vhdx_MetadataItemInit extends InitOf<Vhdx_MetadataItem, 'index', 'item'> {
 }

@@ -20,7 +20,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
 export class VhdxFileParameters extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'block_size', name: 'blockSize', offset: 0, size: 4, type: 'u4' },
     { id: 'leave_block_allocated', name: 'leaveBlockAllocated', offset: 4, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
@@ -68,7 +68,7 @@ export class VhdxFileParameters extends FixedStruct {
     this._root = as(root ?? this);
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxFileParameters {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
@@ -78,7 +78,7 @@ export class VhdxFileParameters extends FixedStruct {
     return VhdxFileParameters.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxFileParameters {
     return readStruct(new VhdxFileParameters(io), options);
   }
@@ -88,7 +88,7 @@ export class VhdxFileParameters extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let field = 'block_size';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -96,11 +96,11 @@ export class VhdxFileParameters extends FixedStruct {
       if (!(this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000)) {
         this._violate({ id: 'block_size', kind: 'any-of', rule: 'G3', severity: 'error', section: '[MS-VHDX] 2.6.2.1' }, at, io.pos - at, [0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000], this.blockSize);
       }
-      field = 'leave_block_allocated';
+      field = 1;
       this.leaveBlockAllocated = readFewBitsLe(io, 1) !== 0;
-      field = 'has_parent';
+      field = 2;
       this.hasParent = readFewBitsLe(io, 1) !== 0;
-      field = 'reserved';
+      field = 3;
       at = bitStart(io);
       this.reserved = readBitsLe(io, 30);
       if (this.reserved !== 0) {
@@ -111,7 +111,7 @@ export class VhdxFileParameters extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.blockSize = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -121,7 +121,7 @@ export class VhdxFileParameters extends FixedStruct {
     return this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxFileParametersInit): VhdxFileParameters {
     return new VhdxFileParameters(undefined)['_fill'](init);
   }
@@ -148,6 +148,6 @@ export class VhdxFileParameters extends FixedStruct {
   }
 }
 
-/** What `VhdxFileParameters.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxFileParametersInit extends InitOf<VhdxFileParameters, 'blockSize' | 'leaveBlockAllocated' | 'hasParent', 'reserved'> {
 }

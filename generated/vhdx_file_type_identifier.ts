@@ -22,7 +22,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
 export class VhdxFileTypeIdentifier extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 520;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents' },
     { id: 'creator', name: 'creator', offset: 8, size: 512, type: 'bytes' },
@@ -102,7 +102,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     this._at_creatorText = -1;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxFileTypeIdentifier {
     const memory = memoryOf(bytes, 520, options);
     if (memory !== undefined) {
@@ -112,7 +112,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     return VhdxFileTypeIdentifier.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxFileTypeIdentifier {
     return readStruct(new VhdxFileTypeIdentifier(io), options);
   }
@@ -123,7 +123,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
       io.pos += 520;
       return;
     }
-    let field = 'signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -131,19 +131,19 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
       if (!(this._m_signature[0] === 118 && this._m_signature[1] === 104 && this._m_signature[2] === 100 && this._m_signature[3] === 120 && this._m_signature[4] === 102 && this._m_signature[5] === 105 && this._m_signature[6] === 108 && this._m_signature[7] === 101)) {
         this._violate({ id: 'signature', kind: 'contents', rule: 'A2', severity: 'error', section: '[MS-VHDX] 2.2.1' }, at, io.pos - at, Uint8Array.of(118, 104, 100, 120, 102, 105, 108, 101), this._m_signature);
       }
-      field = 'creator';
+      field = 1;
       this._m_creator = io.readBytes(512);
     } catch (error) {
       throw failedIn(this, field, error);
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     return view.getUint32(at) === 0x76686478 && view.getUint32(at + 4) === 0x66696c65;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxFileTypeIdentifierInit = {}): VhdxFileTypeIdentifier {
     return new VhdxFileTypeIdentifier(undefined)['_fill'](init);
   }
@@ -178,6 +178,6 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   }
 }
 
-/** What `VhdxFileTypeIdentifier.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxFileTypeIdentifierInit extends InitOf<VhdxFileTypeIdentifier, never, 'signature' | 'creator' | 'creatorText'> {
 }

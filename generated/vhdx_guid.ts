@@ -24,7 +24,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
 export class VhdxGuid extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 16;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'data1', name: 'data1', offset: 0, size: 4, type: 'u4' },
     { id: 'data2', name: 'data2', offset: 4, size: 2, type: 'u2' },
@@ -89,7 +89,7 @@ export class VhdxGuid extends FixedStruct {
     }
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxGuid {
     const memory = memoryOf(bytes, 16, options);
     if (memory !== undefined) {
@@ -99,7 +99,7 @@ export class VhdxGuid extends FixedStruct {
     return VhdxGuid.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxGuid {
     return readStruct(new VhdxGuid(io), options);
   }
@@ -109,7 +109,7 @@ export class VhdxGuid extends FixedStruct {
     this._readFixed(io.memory, takeFixed(this, io, 16));
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.data1 = view.getUint32(at, true);
     this.data2 = view.getUint16(at + 4, true);
@@ -117,7 +117,7 @@ export class VhdxGuid extends FixedStruct {
     return true;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxGuidInit): VhdxGuid {
     return new VhdxGuid(undefined)['_fill'](init);
   }
@@ -144,6 +144,6 @@ export class VhdxGuid extends FixedStruct {
   }
 }
 
-/** What `VhdxGuid.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxGuidInit extends InitOf<VhdxGuid, 'data1' | 'data2' | 'data3', 'data4'> {
 }

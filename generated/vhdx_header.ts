@@ -28,7 +28,7 @@ import { VhdxGuid } from './vhdx_guid.js';
 export class VhdxHeader extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 4096;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
     { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
@@ -192,7 +192,7 @@ export class VhdxHeader extends FixedStruct {
     this._m_reserved = value;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxHeader {
     const memory = memoryOf(bytes, 4096, options);
     if (memory !== undefined) {
@@ -202,7 +202,7 @@ export class VhdxHeader extends FixedStruct {
     return VhdxHeader.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxHeader {
     return readStruct(new VhdxHeader(io), options);
   }
@@ -213,7 +213,7 @@ export class VhdxHeader extends FixedStruct {
       io.pos += 4096;
       return;
     }
-    let field = 'signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -221,41 +221,41 @@ export class VhdxHeader extends FixedStruct {
       if (!(this._m_signature[0] === 104 && this._m_signature[1] === 101 && this._m_signature[2] === 97 && this._m_signature[3] === 100)) {
         this._violate({ id: 'signature', kind: 'contents', rule: 'B1', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, Uint8Array.of(104, 101, 97, 100), this._m_signature);
       }
-      field = 'checksum';
+      field = 1;
       this.checksum = readU4le(io);
-      field = 'sequence_number';
+      field = 2;
       this.sequenceNumber = readU8leBigInt(io);
-      field = 'file_write_guid';
+      field = 3;
       (this._m_fileWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-      field = 'data_write_guid';
+      field = 4;
       (this._m_dataWriteGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-      field = 'log_guid';
+      field = 5;
       (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-      field = 'log_version';
+      field = 6;
       at = io.pos;
       this.logVersion = readU2le(io);
       if (!(this.logVersion === 0 || this.logGuid.isZero)) {
         this._violate({ id: 'log_version', kind: 'expr', rule: 'B9', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ == 0 or log_guid.is_zero', this.logVersion);
       }
-      field = 'version';
+      field = 7;
       at = io.pos;
       this.version = readU2le(io);
       if (this.version !== 1) {
         this._violate({ id: 'version', kind: 'eq', rule: 'B8', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, 1, this.version);
       }
-      field = 'log_length';
+      field = 8;
       at = io.pos;
       this.logLength = readU4le(io);
       if (this.logLength % 0x100000 !== 0) {
         this._violate({ id: 'log_length', kind: 'expr', rule: 'B11', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.logLength);
       }
-      field = 'log_offset';
+      field = 9;
       at = io.pos;
       this.logOffset = readU8leBigInt(io);
       if (!(this.logOffset % 0x100000n === 0n && (this.logOffset !== 0n || this.logLength === 0))) {
         this._violate({ id: 'log_offset', kind: 'expr', rule: 'B12', severity: 'error', section: '[MS-VHDX] 2.2.2' }, at, io.pos - at, '_ % 0x100000 == 0 and (_ != 0 or log_length == 0)', this.logOffset);
       }
-      field = 'reserved';
+      field = 10;
       at = io.pos;
       this._m_reserved = bytesStripRight(io.readBytes(4016), 0);
       if (this._m_reserved.length !== 0) {
@@ -266,7 +266,7 @@ export class VhdxHeader extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.checksum = view.getUint32(at + 4, true);
     this.sequenceNumber = view.getBigUint64(at + 8, true);
@@ -277,7 +277,7 @@ export class VhdxHeader extends FixedStruct {
     return view.getUint32(at) === 0x68656164 && (this.logVersion === 0 || this.logGuid.isZero) && this.version === 1 && this.logLength % 0x100000 === 0 && ((view.getUint32(at + 72, true) & 0xfffff) === 0 && (this.logOffset !== 0n || this.logLength === 0));
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxHeaderInit): VhdxHeader {
     return filled(new VhdxHeader(undefined), init);
   }
@@ -367,6 +367,6 @@ export class VhdxHeader extends FixedStruct {
   }
 }
 
-/** What `VhdxHeader.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxHeaderInit extends InitOf<VhdxHeader, 'sequenceNumber' | 'fileWriteGuid' | 'dataWriteGuid' | 'logGuid' | 'logVersion' | 'logLength' | 'logOffset', 'signature' | 'checksum' | 'version' | 'reserved'> {
 }

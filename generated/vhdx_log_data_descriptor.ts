@@ -20,7 +20,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
 export class VhdxLogDataDescriptor extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents' },
     { id: 'trailing_bytes', name: 'trailingBytes', offset: 4, size: 4, type: 'bytes' },
@@ -104,7 +104,7 @@ export class VhdxLogDataDescriptor extends FixedStruct {
     this._m_leadingBytes = value;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataDescriptor {
     const memory = memoryOf(bytes, 32, options);
     if (memory !== undefined) {
@@ -114,7 +114,7 @@ export class VhdxLogDataDescriptor extends FixedStruct {
     return VhdxLogDataDescriptor.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogDataDescriptor {
     return readStruct(new VhdxLogDataDescriptor(io), options);
   }
@@ -125,7 +125,7 @@ export class VhdxLogDataDescriptor extends FixedStruct {
       io.pos += 32;
       return;
     }
-    let field = 'data_signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -133,31 +133,31 @@ export class VhdxLogDataDescriptor extends FixedStruct {
       if (!(this._m_dataSignature[0] === 100 && this._m_dataSignature[1] === 101 && this._m_dataSignature[2] === 115 && this._m_dataSignature[3] === 99)) {
         this._violate({ id: 'data_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, Uint8Array.of(100, 101, 115, 99), this._m_dataSignature);
       }
-      field = 'trailing_bytes';
+      field = 1;
       this._m_trailingBytes = io.readBytes(4);
-      field = 'leading_bytes';
+      field = 2;
       this._m_leadingBytes = io.readBytes(8);
-      field = 'file_offset';
+      field = 3;
       at = io.pos;
       this.fileOffset = readU8leBigInt(io);
       if (this.fileOffset % 4096n !== 0n) {
         this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.3' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
       }
-      field = 'sequence_number';
+      field = 4;
       this.sequenceNumber = readU8leBigInt(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.sequenceNumber = view.getBigUint64(at + 24, true);
     return view.getUint32(at) === 0x64657363 && (view.getUint32(at + 16, true) & 4095) === 0;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogDataDescriptorInit): VhdxLogDataDescriptor {
     return new VhdxLogDataDescriptor(undefined)['_fill'](init);
   }
@@ -189,6 +189,6 @@ export class VhdxLogDataDescriptor extends FixedStruct {
   }
 }
 
-/** What `VhdxLogDataDescriptor.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogDataDescriptorInit extends InitOf<VhdxLogDataDescriptor, 'fileOffset' | 'sequenceNumber', 'dataSignature' | 'trailingBytes' | 'leadingBytes'> {
 }

@@ -20,7 +20,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
 export class VhdxLogDataSector extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 4096;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents' },
     { id: 'sequence_high', name: 'sequenceHigh', offset: 4, size: 4, type: 'u4' },
@@ -97,7 +97,7 @@ export class VhdxLogDataSector extends FixedStruct {
     return BigInt(this.sequenceHigh) * 0x100000000n + BigInt(this.sequenceLow);
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataSector {
     const memory = memoryOf(bytes, 4096, options);
     if (memory !== undefined) {
@@ -107,7 +107,7 @@ export class VhdxLogDataSector extends FixedStruct {
     return VhdxLogDataSector.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogDataSector {
     return readStruct(new VhdxLogDataSector(io), options);
   }
@@ -118,7 +118,7 @@ export class VhdxLogDataSector extends FixedStruct {
       io.pos += 4096;
       return;
     }
-    let field = 'data_signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -126,25 +126,25 @@ export class VhdxLogDataSector extends FixedStruct {
       if (!(this._m_dataSignature[0] === 100 && this._m_dataSignature[1] === 97 && this._m_dataSignature[2] === 116 && this._m_dataSignature[3] === 97)) {
         this._violate({ id: 'data_signature', kind: 'contents', rule: 'D16', severity: 'error', section: '[MS-VHDX] 2.3.1.4' }, at, io.pos - at, Uint8Array.of(100, 97, 116, 97), this._m_dataSignature);
       }
-      field = 'sequence_high';
+      field = 1;
       this.sequenceHigh = readU4le(io);
-      field = 'data';
+      field = 2;
       this._m_data = io.readBytes(4084);
-      field = 'sequence_low';
+      field = 3;
       this.sequenceLow = readU4le(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.sequenceHigh = view.getUint32(at + 4, true);
     this.sequenceLow = view.getUint32(at + 4092, true);
     return view.getUint32(at) === 0x64617461;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogDataSectorInit): VhdxLogDataSector {
     return new VhdxLogDataSector(undefined)['_fill'](init);
   }
@@ -172,6 +172,6 @@ export class VhdxLogDataSector extends FixedStruct {
   }
 }
 
-/** What `VhdxLogDataSector.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogDataSectorInit extends InitOf<VhdxLogDataSector, 'sequenceHigh' | 'sequenceLow', 'dataSignature' | 'data'> {
 }

@@ -2,11 +2,11 @@
 import type { ReadOptions } from './kaitai/constraints.js';
 import { filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
-import { countItems } from './kaitai/lists.js';
+import { countItems, fitted } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, located, readStruct, viewed } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -29,7 +29,7 @@ import { VhdxLogZeroDescriptor } from './vhdx_log_zero_descriptor.js';
  * @see [MS-VHDX] 2.3.1
  */
 export class VhdxLogEntry extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'header', name: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header' },
     { id: 'descriptors', name: 'descriptors', offset: 64, type: 'descriptor[]' },
@@ -50,12 +50,8 @@ export class VhdxLogEntry extends StreamedStruct {
    * @see [MS-VHDX] 2.3.1
    */
   descriptors!: VhdxLogEntry_Descriptor[];
-  /**
-   * Unused space between the last descriptor and the end of its sector.
-   *
-   * @see [MS-VHDX] 2.3.1
-   */
-  padding!: Uint8Array;
+  protected _m_padding!: Uint8Array | number;
+  protected _len_padding!: number;
   /**
    * `Data Sector`
    *
@@ -71,6 +67,19 @@ export class VhdxLogEntry extends StreamedStruct {
     this._source = source;
     this._parent = parent;
     this._root = as(root ?? this);
+  }
+
+  /**
+   * Unused space between the last descriptor and the end of its sector.
+   *
+   * @see [MS-VHDX] 2.3.1
+   */
+  get padding(): Uint8Array {
+    return (this._m_padding = viewed(this, this._m_padding, this._len_padding));
+  }
+
+  set padding(value: Uint8Array) {
+    this._m_padding = value;
   }
 
   /**
@@ -119,25 +128,25 @@ export class VhdxLogEntry extends StreamedStruct {
     return (this._m_numDataSectors ??= Math.floor((this.header.entryLength - this.lenDescriptorSectors) / this.logSectorSize));
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntry {
     return VhdxLogEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntry {
     return readStruct(new VhdxLogEntry(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'header';
+    let field = 0;
     try {
       (this.header = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
-      field = 'descriptors';
+      field = 1;
       this._read_descriptors(io);
-      field = 'padding';
-      this.padding = io.readBytes(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
-      field = 'data_sectors';
+      field = 2;
+      this._m_padding = io._take(this._len_padding = this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
+      field = 3;
       this._read_dataSectors(io);
     } catch (error) {
       throw failedIn(this, field, error);
@@ -152,6 +161,7 @@ export class VhdxLogEntry extends StreamedStruct {
       this.descriptors.push(item);
     }
     this._filling = undefined;
+    this.descriptors = fitted(this.descriptors);
   }
 
   protected _read_dataSectors(io: KaitaiStream): void {
@@ -162,9 +172,10 @@ export class VhdxLogEntry extends StreamedStruct {
       this.dataSectors.push(item);
     }
     this._filling = undefined;
+    this.dataSectors = fitted(this.dataSectors);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogEntryInit): VhdxLogEntry {
     return filled(new VhdxLogEntry(undefined), init);
   }
@@ -201,7 +212,7 @@ export class VhdxLogEntry extends StreamedStruct {
   }
 }
 
-/** What `VhdxLogEntry.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogEntryInit extends InitOf<VhdxLogEntry, 'header' | 'descriptors' | 'dataSectors', 'padding'> {
 }
 
@@ -237,7 +248,7 @@ export type VhdxLogEntry_DescriptorSignature = (typeof VhdxLogEntry_DescriptorSi
 export class VhdxLogEntry_Descriptor extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'body', name: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor' },
   ] as const;
@@ -301,18 +312,18 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     this._from_signature = undefined;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntry_Descriptor {
     return VhdxLogEntry_Descriptor.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntry_Descriptor {
     return readStruct(new VhdxLogEntry_Descriptor(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'body';
+    let field = 0;
     try {
       switch (this.signature) {
         case VhdxLogEntry_DescriptorSignature.ZERO: {
@@ -334,7 +345,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     }
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogEntry_DescriptorInit): VhdxLogEntry_Descriptor {
     return filled(new VhdxLogEntry_Descriptor(undefined), init);
   }
@@ -400,6 +411,6 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
   }
 }
 
-/** What `VhdxLogEntry_Descriptor.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogEntry_DescriptorInit extends InitOf<VhdxLogEntry_Descriptor, 'body', 'signature', 'body'> {
 }

@@ -25,7 +25,7 @@ import { VhdxGuid } from './vhdx_guid.js';
 export class VhdxLogEntryHeader extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 64;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
     { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
@@ -153,7 +153,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
     this._m_logGuid = value;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntryHeader {
     const memory = memoryOf(bytes, 64, options);
     if (memory !== undefined) {
@@ -163,7 +163,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
     return VhdxLogEntryHeader.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntryHeader {
     return readStruct(new VhdxLogEntryHeader(io), options);
   }
@@ -174,7 +174,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
       io.pos += 64;
       return;
     }
-    let field = 'signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -182,47 +182,47 @@ export class VhdxLogEntryHeader extends FixedStruct {
       if (!(this._m_signature[0] === 108 && this._m_signature[1] === 111 && this._m_signature[2] === 103 && this._m_signature[3] === 101)) {
         this._violate({ id: 'signature', kind: 'contents', rule: 'D2', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Uint8Array.of(108, 111, 103, 101), this._m_signature);
       }
-      field = 'checksum';
+      field = 1;
       this.checksum = readU4le(io);
-      field = 'entry_length';
+      field = 2;
       at = io.pos;
       this.entryLength = readU4le(io);
       if (!(this.entryLength >= 4096 && this.entryLength % 4096 === 0)) {
         this._violate({ id: 'entry_length', kind: 'expr', rule: 'D3', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ >= 4096 and _ % 4096 == 0', this.entryLength);
       }
-      field = 'tail';
+      field = 3;
       at = io.pos;
       this.tail = readU4le(io);
       if (this.tail % 4096 !== 0) {
         this._violate({ id: 'tail', kind: 'expr', rule: 'D7', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 4096 == 0', this.tail);
       }
-      field = 'sequence_number';
+      field = 4;
       at = io.pos;
       this.sequenceNumber = readU8leBigInt(io);
       if (!(this.sequenceNumber >= 1n)) {
         this._violate({ id: 'sequence_number', kind: 'min', rule: 'D6', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 1n, this.sequenceNumber);
       }
-      field = 'descriptor_count';
+      field = 5;
       at = io.pos;
       this.descriptorCount = readU4le(io);
       if (!(this.descriptorCount <= Math.floor((this.entryLength - 64) / 32))) {
         this._violate({ id: 'descriptor_count', kind: 'max', rule: 'D8', severity: 'error', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, Math.floor((this.entryLength - 64) / 32), this.descriptorCount);
       }
-      field = 'reserved';
+      field = 6;
       at = io.pos;
       this.reserved = readU4le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'log_guid';
+      field = 7;
       (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-      field = 'flushed_file_offset';
+      field = 8;
       at = io.pos;
       this.flushedFileOffset = readU8leBigInt(io);
       if (this.flushedFileOffset % 0x100000n !== 0n) {
         this._violate({ id: 'flushed_file_offset', kind: 'expr', rule: 'D11', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, '_ % 0x100000 == 0', this.flushedFileOffset);
       }
-      field = 'last_file_offset';
+      field = 9;
       at = io.pos;
       this.lastFileOffset = readU8leBigInt(io);
       if (this.lastFileOffset % 0x100000n !== 0n) {
@@ -233,7 +233,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.checksum = view.getUint32(at + 4, true);
     this.entryLength = view.getUint32(at + 8, true);
@@ -246,7 +246,7 @@ export class VhdxLogEntryHeader extends FixedStruct {
     return view.getUint32(at) === 0x6c6f6765 && (this.entryLength >= 4096 && this.entryLength % 4096 === 0) && this.tail % 4096 === 0 && this.sequenceNumber >= 1n && this.descriptorCount <= Math.floor((this.entryLength - 64) / 32);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogEntryHeaderInit): VhdxLogEntryHeader {
     return filled(new VhdxLogEntryHeader(undefined), init);
   }
@@ -329,6 +329,6 @@ export class VhdxLogEntryHeader extends FixedStruct {
   }
 }
 
-/** What `VhdxLogEntryHeader.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogEntryHeaderInit extends InitOf<VhdxLogEntryHeader, 'entryLength' | 'tail' | 'sequenceNumber' | 'descriptorCount' | 'logGuid' | 'flushedFileOffset' | 'lastFileOffset', 'signature' | 'checksum' | 'reserved'> {
 }

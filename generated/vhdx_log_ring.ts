@@ -23,7 +23,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
 export class VhdxLogRing extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 0;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [] as const;
   declare _root: VhdxLogRing;
   /**
@@ -165,12 +165,12 @@ export class VhdxLogRing extends StreamedStruct {
     return this.offset + BigInt(this.length);
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean, options?: ReadOptions): VhdxLogRing {
     return VhdxLogRing.read(new KaitaiStream(bytes, options), offset, length, head, tail, isEmpty);
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean, options?: ReadOptions): VhdxLogRing {
     return readStruct(new VhdxLogRing(io, undefined, undefined, offset, length, head, tail, isEmpty), options);
   }
@@ -178,7 +178,7 @@ export class VhdxLogRing extends StreamedStruct {
   override _read(_stream?: KaitaiStream): void {
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogRingInit): VhdxLogRing {
     return new VhdxLogRing(undefined, undefined, undefined, init.offset, init.length, init.head, init.tail, init.isEmpty)['_fill'](init);
   }
@@ -200,6 +200,6 @@ export class VhdxLogRing extends StreamedStruct {
   }
 }
 
-/** What `VhdxLogRing.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogRingInit extends InitOf<VhdxLogRing, 'offset' | 'length' | 'head' | 'tail' | 'isEmpty'> {
 }

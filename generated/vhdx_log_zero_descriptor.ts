@@ -18,7 +18,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
 export class VhdxLogZeroDescriptor extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'zero_signature', name: 'zeroSignature', offset: 0, size: 4, type: 'contents' },
     { id: 'reserved', name: 'reserved', offset: 4, size: 4, type: 'u4' },
@@ -84,7 +84,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     this._m_zeroSignature = value;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogZeroDescriptor {
     const memory = memoryOf(bytes, 32, options);
     if (memory !== undefined) {
@@ -94,7 +94,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     return VhdxLogZeroDescriptor.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogZeroDescriptor {
     return readStruct(new VhdxLogZeroDescriptor(io), options);
   }
@@ -105,7 +105,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
       io.pos += 32;
       return;
     }
-    let field = 'zero_signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -113,32 +113,32 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
       if (!(this._m_zeroSignature[0] === 122 && this._m_zeroSignature[1] === 101 && this._m_zeroSignature[2] === 114 && this._m_zeroSignature[3] === 111)) {
         this._violate({ id: 'zero_signature', kind: 'contents', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, Uint8Array.of(122, 101, 114, 111), this._m_zeroSignature);
       }
-      field = 'reserved';
+      field = 1;
       at = io.pos;
       this.reserved = readU4le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'VHDX_LOG_ZERO_RESERVED_NONZERO', severity: 'warning', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'zero_length';
+      field = 2;
       at = io.pos;
       this.zeroLength = readU8leBigInt(io);
       if (this.zeroLength % 4096n !== 0n) {
         this._violate({ id: 'zero_length', kind: 'expr', rule: 'VHDX_LOG_ZERO_LENGTH_UNALIGNED', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.zeroLength);
       }
-      field = 'file_offset';
+      field = 3;
       at = io.pos;
       this.fileOffset = readU8leBigInt(io);
       if (this.fileOffset % 4096n !== 0n) {
         this._violate({ id: 'file_offset', kind: 'expr', rule: 'D14', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, '_ % 4096 == 0', this.fileOffset);
       }
-      field = 'sequence_number';
+      field = 4;
       this.sequenceNumber = readU8leBigInt(io);
     } catch (error) {
       throw failedIn(this, field, error);
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.reserved = view.getUint32(at + 4, true);
     this.zeroLength = view.getBigUint64(at + 8, true);
@@ -147,7 +147,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     return view.getUint32(at) === 0x7a65726f && (view.getUint32(at + 8, true) & 4095) === 0 && (view.getUint32(at + 16, true) & 4095) === 0;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogZeroDescriptorInit): VhdxLogZeroDescriptor {
     return new VhdxLogZeroDescriptor(undefined)['_fill'](init);
   }
@@ -178,6 +178,6 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
   }
 }
 
-/** What `VhdxLogZeroDescriptor.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogZeroDescriptorInit extends InitOf<VhdxLogZeroDescriptor, 'zeroLength' | 'fileOffset' | 'sequenceNumber', 'zeroSignature' | 'reserved'> {
 }

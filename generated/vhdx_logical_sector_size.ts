@@ -20,7 +20,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
 export class VhdxLogicalSectorSize extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 4;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'logical_sector_size', name: 'logicalSectorSize', offset: 0, size: 4, type: 'u4' },
   ] as const;
@@ -63,7 +63,7 @@ export class VhdxLogicalSectorSize extends FixedStruct {
     return 0x800000;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogicalSectorSize {
     const memory = memoryOf(bytes, 4, options);
     if (memory !== undefined) {
@@ -73,7 +73,7 @@ export class VhdxLogicalSectorSize extends FixedStruct {
     return VhdxLogicalSectorSize.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxLogicalSectorSize {
     return readStruct(new VhdxLogicalSectorSize(io), options);
   }
@@ -83,7 +83,7 @@ export class VhdxLogicalSectorSize extends FixedStruct {
       io.pos += 4;
       return;
     }
-    let field = 'logical_sector_size';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -96,13 +96,13 @@ export class VhdxLogicalSectorSize extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.logicalSectorSize = view.getUint32(at, true);
     return this.logicalSectorSize === 512 || this.logicalSectorSize === 4096;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxLogicalSectorSizeInit): VhdxLogicalSectorSize {
     return new VhdxLogicalSectorSize(undefined)['_fill'](init);
   }
@@ -122,6 +122,6 @@ export class VhdxLogicalSectorSize extends FixedStruct {
   }
 }
 
-/** What `VhdxLogicalSectorSize.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxLogicalSectorSizeInit extends InitOf<VhdxLogicalSectorSize, 'logicalSectorSize'> {
 }

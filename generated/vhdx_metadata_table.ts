@@ -3,10 +3,10 @@ import { bytesStripRight } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed, filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
-import { countItems } from './kaitai/lists.js';
+import { countItems, fitted } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, readStruct, viewed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -22,7 +22,7 @@ import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
  * @see [MS-VHDX] 2.6.1
  */
 export class VhdxMetadataTable extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents' },
     { id: 'reserved', name: 'reserved', offset: 8, size: 2, type: 'u2' },
@@ -32,14 +32,7 @@ export class VhdxMetadataTable extends StreamedStruct {
     { id: 'unused', name: 'unused', type: 'bytes' },
   ] as const;
   declare _root: VhdxMetadataTable;
-  /**
-   * 0x617461646174656d when it is read as a little-endian number.
-   *
-   * `Signature`
-   *
-   * @see [MS-VHDX] 2.6.1.1
-   */
-  signature!: Uint8Array;
+  protected _m_signature!: Uint8Array | number;
   /**
    * `Reserved`
    *
@@ -64,12 +57,8 @@ export class VhdxMetadataTable extends StreamedStruct {
   reserved2!: Uint8Array;
   /** @see [MS-VHDX] 2.6.1.2 */
   entries!: VhdxMetadataTableEntry[];
-  /**
-   * The rest of the 64 KiB. It may hold data, which a reader disregards.
-   *
-   * @see [MS-VHDX] 2.6.1.1
-   */
-  unused!: Uint8Array;
+  protected _m_unused!: Uint8Array | number;
+  protected _len_unused!: number;
   declare protected readonly _types: { readonly init: VhdxMetadataTableInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -79,47 +68,75 @@ export class VhdxMetadataTable extends StreamedStruct {
     this._root = as(root ?? this);
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /**
+   * 0x617461646174656d when it is read as a little-endian number.
+   *
+   * `Signature`
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
+  get signature(): Uint8Array {
+    return (this._m_signature = viewed(this, this._m_signature, 8));
+  }
+
+  set signature(value: Uint8Array) {
+    this._m_signature = value;
+  }
+
+  /**
+   * The rest of the 64 KiB. It may hold data, which a reader disregards.
+   *
+   * @see [MS-VHDX] 2.6.1.1
+   */
+  get unused(): Uint8Array {
+    return (this._m_unused = viewed(this, this._m_unused, this._len_unused));
+  }
+
+  set unused(value: Uint8Array) {
+    this._m_unused = value;
+  }
+
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTable {
     return VhdxMetadataTable.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxMetadataTable {
     return readStruct(new VhdxMetadataTable(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
-      this.signature = io.readBytes(8);
-      if (!(this.signature[0] === 109 && this.signature[1] === 101 && this.signature[2] === 116 && this.signature[3] === 97 && this.signature[4] === 100 && this.signature[5] === 97 && this.signature[6] === 116 && this.signature[7] === 97)) {
+      this._m_signature = io._take(8);
+      if (!(io.memory.getUint32(this._m_signature) === 0x6d657461 && io.memory.getUint32(this._m_signature + 4) === 0x64617461)) {
         this._violate({ id: 'signature', kind: 'contents', rule: 'F1', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), this.signature);
       }
-      field = 'reserved';
+      field = 1;
       at = io.pos;
       this.reserved = readU2le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'entry_count';
+      field = 2;
       at = io.pos;
       this.entryCount = readU2le(io);
       if (!(this.entryCount <= 2047)) {
         this._violate({ id: 'entry_count', kind: 'max', rule: 'F2', severity: 'error', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, 2047, this.entryCount);
       }
-      field = 'reserved2';
+      field = 3;
       at = io.pos;
       this.reserved2 = bytesStripRight(io.readBytes(20), 0);
       if (this.reserved2.length !== 0) {
         this._violate({ id: 'reserved2', kind: 'expr', rule: 'F3', severity: 'warning', section: '[MS-VHDX] 2.6.1.1' }, at, io.pos - at, '_.length == 0', this.reserved2);
       }
-      field = 'entries';
+      field = 4;
       this._read_entries(io);
-      field = 'unused';
-      this.unused = io.readBytes(0x10000 - 32 - 32 * this.entryCount);
+      field = 5;
+      this._m_unused = io._take(this._len_unused = 0x10000 - 32 - 32 * this.entryCount);
     } catch (error) {
       throw failedIn(this, field, error);
     }
@@ -133,9 +150,10 @@ export class VhdxMetadataTable extends StreamedStruct {
       this.entries.push(item);
     }
     this._filling = undefined;
+    this.entries = fitted(this.entries);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxMetadataTableInit): VhdxMetadataTable {
     return filled(new VhdxMetadataTable(undefined), init);
   }
@@ -166,6 +184,6 @@ export class VhdxMetadataTable extends StreamedStruct {
   }
 }
 
-/** What `VhdxMetadataTable.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxMetadataTableInit extends InitOf<VhdxMetadataTable, 'entries', 'signature' | 'reserved' | 'entryCount' | 'reserved2' | 'unused'> {
 }

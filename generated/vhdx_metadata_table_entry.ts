@@ -23,7 +23,7 @@ import { VhdxGuid } from './vhdx_guid.js';
 export class VhdxMetadataTableEntry extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'item_id', name: 'itemId', offset: 0, size: 16, type: 'vhdx_guid' },
     { id: 'offset', name: 'offset', offset: 16, size: 4, type: 'u4' },
@@ -225,7 +225,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     }
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTableEntry {
     const memory = memoryOf(bytes, 32, options);
     if (memory !== undefined) {
@@ -235,7 +235,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     return VhdxMetadataTableEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxMetadataTableEntry {
     return readStruct(new VhdxMetadataTableEntry(io), options);
   }
@@ -246,35 +246,35 @@ export class VhdxMetadataTableEntry extends FixedStruct {
       io.pos += 32;
       return;
     }
-    let field = 'item_id';
+    let field = 0;
     try {
       let at: number;
       (this._m_itemId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-      field = 'offset';
+      field = 1;
       at = io.pos;
       this.offset = readU4le(io);
       if (!(this.offset === 0 || as<number>(this.offset) >= 0x10000)) {
         this._violate({ id: 'offset', kind: 'expr', rule: 'F5', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, '_ == 0 or _ >= 0x10000', this.offset);
       }
-      field = 'length';
+      field = 2;
       at = io.pos;
       this.length = readU4le(io);
       if (!(this.length <= 0x100000)) {
         this._violate({ id: 'length', kind: 'max', rule: 'F8', severity: 'error', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0x100000, this.length);
       }
-      field = 'is_user';
+      field = 3;
       this.isUser = readFewBitsLe(io, 1) !== 0;
-      field = 'is_virtual_disk';
+      field = 4;
       this.isVirtualDisk = readFewBitsLe(io, 1) !== 0;
-      field = 'is_required';
+      field = 5;
       this.isRequired = readFewBitsLe(io, 1) !== 0;
-      field = 'reserved';
+      field = 6;
       at = bitStart(io);
       this.reserved = readBitsLe(io, 29);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'F11', severity: 'warning', section: '[MS-VHDX] 2.6.1.2' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'reserved2';
+      field = 7;
       io.alignToByte();
       at = io.pos;
       this.reserved2 = readU4le(io);
@@ -286,7 +286,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.offset = view.getUint32(at + 16, true);
     this.length = view.getUint32(at + 20, true);
@@ -299,7 +299,7 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     return (this.offset === 0 || as<number>(this.offset) >= 0x10000) && this.length <= 0x100000;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxMetadataTableEntryInit): VhdxMetadataTableEntry {
     return filled(new VhdxMetadataTableEntry(undefined), init);
   }
@@ -343,6 +343,6 @@ export class VhdxMetadataTableEntry extends FixedStruct {
   }
 }
 
-/** What `VhdxMetadataTableEntry.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxMetadataTableEntryInit extends InitOf<VhdxMetadataTableEntry, 'itemId' | 'offset' | 'length' | 'isUser' | 'isVirtualDisk' | 'isRequired', 'reserved' | 'reserved2'> {
 }

@@ -3,11 +3,10 @@ import { equalBytes } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed, filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
-import { countItems } from './kaitai/lists.js';
+import { countItems, fitted } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
-import { readBytesFull } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, located, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, located, readStruct, viewed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -28,7 +27,7 @@ import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
  * @see [MS-VHDX] 2.6.2.6
  */
 export class VhdxParentLocator extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'locator_type', name: 'locatorType', offset: 0, size: 16, type: 'vhdx_guid' },
     { id: 'reserved', name: 'reserved', offset: 16, size: 2, type: 'u2' },
@@ -68,12 +67,8 @@ export class VhdxParentLocator extends StreamedStruct {
    * @see [MS-VHDX] 2.6.2.6.2
    */
   entries!: VhdxParentLocatorEntry[];
-  /**
-   * The rest of the item, where the keys and values are.
-   *
-   * @see [MS-VHDX] 2.6.2.6.2
-   */
-  data!: Uint8Array;
+  protected _m_data!: Uint8Array | number;
+  protected _len_data!: number;
   declare protected _m_isVhdxParentLocator: boolean | undefined;
   declare protected readonly _types: { readonly init: VhdxParentLocatorInit } | undefined;
 
@@ -82,6 +77,19 @@ export class VhdxParentLocator extends StreamedStruct {
     this._source = source;
     this._parent = parent;
     this._root = as(root ?? this);
+  }
+
+  /**
+   * The rest of the item, where the keys and values are.
+   *
+   * @see [MS-VHDX] 2.6.2.6.2
+   */
+  get data(): Uint8Array {
+    return (this._m_data = viewed(this, this._m_data, this._len_data));
+  }
+
+  set data(value: Uint8Array) {
+    this._m_data = value;
   }
 
   /**
@@ -101,33 +109,33 @@ export class VhdxParentLocator extends StreamedStruct {
     }
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocator {
     return VhdxParentLocator.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxParentLocator {
     return readStruct(new VhdxParentLocator(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 'locator_type';
+    let field = 0;
     try {
       let at: number;
       (this.locatorType = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-      field = 'reserved';
+      field = 1;
       at = io.pos;
       this.reserved = readU2le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'H3', severity: 'warning', section: '[MS-VHDX] 2.6.2.6.1' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'key_value_count';
+      field = 2;
       this.keyValueCount = readU2le(io);
-      field = 'entries';
+      field = 3;
       this._read_entries(io);
-      field = 'data';
-      this.data = readBytesFull(io);
+      field = 4;
+      this._m_data = io._take(this._len_data = Math.max(0, io.available));
     } catch (error) {
       throw failedIn(this, field, error);
     }
@@ -141,9 +149,10 @@ export class VhdxParentLocator extends StreamedStruct {
       this.entries.push(item);
     }
     this._filling = undefined;
+    this.entries = fitted(this.entries);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxParentLocatorInit): VhdxParentLocator {
     return filled(new VhdxParentLocator(undefined), init);
   }
@@ -177,6 +186,6 @@ export class VhdxParentLocator extends StreamedStruct {
   }
 }
 
-/** What `VhdxParentLocator.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxParentLocatorInit extends InitOf<VhdxParentLocator, 'locatorType' | 'entries', 'reserved' | 'keyValueCount' | 'data'> {
 }

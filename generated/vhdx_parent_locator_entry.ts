@@ -27,7 +27,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
 export class VhdxParentLocatorEntry extends StreamedStruct {
   /** Size in bytes. */
   static readonly SIZE = 12;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'key_offset', name: 'keyOffset', offset: 0, size: 4, type: 'u4' },
     { id: 'value_offset', name: 'valueOffset', offset: 4, size: 4, type: 'u4' },
@@ -130,7 +130,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     this._at_value = -1;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocatorEntry {
     const memory = memoryOf(bytes, 12, options);
     if (memory !== undefined) {
@@ -140,7 +140,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     return VhdxParentLocatorEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxParentLocatorEntry {
     return readStruct(new VhdxParentLocatorEntry(io), options);
   }
@@ -150,7 +150,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       io.pos += 12;
       return;
     }
-    let field = 'key_offset';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -158,19 +158,19 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
       if (!(this.keyOffset >= 1)) {
         this._violate({ id: 'key_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.keyOffset);
       }
-      field = 'value_offset';
+      field = 1;
       at = io.pos;
       this.valueOffset = readU4le(io);
       if (!(this.valueOffset >= 1)) {
         this._violate({ id: 'value_offset', kind: 'min', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, 1, this.valueOffset);
       }
-      field = 'key_length';
+      field = 2;
       at = io.pos;
       this.keyLength = readU2le(io);
       if (!(this.keyLength > 0 && this.keyLength % 2 === 0)) {
         this._violate({ id: 'key_length', kind: 'expr', rule: 'H4', severity: 'error', section: '[MS-VHDX] 2.6.2.6.2' }, at, io.pos - at, '_ > 0 and _ % 2 == 0', this.keyLength);
       }
-      field = 'value_length';
+      field = 3;
       at = io.pos;
       this.valueLength = readU2le(io);
       if (!(this.valueLength > 0 && this.valueLength % 2 === 0)) {
@@ -181,7 +181,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.keyOffset = view.getUint32(at, true);
     this.valueOffset = view.getUint32(at + 4, true);
@@ -190,7 +190,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     return this.keyOffset >= 1 && this.valueOffset >= 1 && (this.keyLength > 0 && this.keyLength % 2 === 0) && (this.valueLength > 0 && this.valueLength % 2 === 0);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxParentLocatorEntryInit = {}): VhdxParentLocatorEntry {
     return new VhdxParentLocatorEntry(undefined)['_fill'](init);
   }
@@ -263,6 +263,6 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
   }
 }
 
-/** What `VhdxParentLocatorEntry.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxParentLocatorEntryInit extends InitOf<VhdxParentLocatorEntry, never, 'keyOffset' | 'valueOffset' | 'keyLength' | 'valueLength' | 'key' | 'value'> {
 }

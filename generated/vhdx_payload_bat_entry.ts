@@ -22,7 +22,7 @@ import { intInRange } from './kaitai/write.js';
 export class VhdxPayloadBatEntry extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
     { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
@@ -73,7 +73,7 @@ export class VhdxPayloadBatEntry extends FixedStruct {
     return BigInt(this.fileOffsetMb) * 0x100000n;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxPayloadBatEntry {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
@@ -83,7 +83,7 @@ export class VhdxPayloadBatEntry extends FixedStruct {
     return VhdxPayloadBatEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxPayloadBatEntry {
     return readStruct(new VhdxPayloadBatEntry(io), options);
   }
@@ -93,7 +93,7 @@ export class VhdxPayloadBatEntry extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let field = 'state';
+    let field = 0;
     try {
       let at: number;
       at = bitStart(io);
@@ -101,13 +101,13 @@ export class VhdxPayloadBatEntry extends FixedStruct {
       if (!(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
         this._violate({ id: 'state', kind: 'in-enum', rule: 'I5', severity: 'error', section: '[MS-VHDX] 2.5.1.1' }, at, io.pos - at, undefined, this.state);
       }
-      field = 'reserved';
+      field = 1;
       at = bitStart(io);
       this.reserved = readFewBitsLe(io, 17);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'file_offset_mb';
+      field = 2;
       at = bitStart(io);
       this.fileOffsetMb = readBitsLe(io, 44);
       if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) {
@@ -118,7 +118,7 @@ export class VhdxPayloadBatEntry extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -128,7 +128,7 @@ export class VhdxPayloadBatEntry extends FixedStruct {
     return (this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxPayloadBatEntryInit): VhdxPayloadBatEntry {
     return new VhdxPayloadBatEntry(undefined)['_fill'](init);
   }
@@ -156,7 +156,7 @@ export class VhdxPayloadBatEntry extends FixedStruct {
   }
 }
 
-/** What `VhdxPayloadBatEntry.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxPayloadBatEntryInit extends InitOf<VhdxPayloadBatEntry, 'state' | 'fileOffsetMb', 'reserved'> {
 }
 

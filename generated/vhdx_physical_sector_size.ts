@@ -19,7 +19,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
 export class VhdxPhysicalSectorSize extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 4;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'physical_sector_size', name: 'physicalSectorSize', offset: 0, size: 4, type: 'u4' },
   ] as const;
@@ -41,7 +41,7 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
     this._root = as(root ?? this);
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxPhysicalSectorSize {
     const memory = memoryOf(bytes, 4, options);
     if (memory !== undefined) {
@@ -51,7 +51,7 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
     return VhdxPhysicalSectorSize.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxPhysicalSectorSize {
     return readStruct(new VhdxPhysicalSectorSize(io), options);
   }
@@ -61,7 +61,7 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
       io.pos += 4;
       return;
     }
-    let field = 'physical_sector_size';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -74,13 +74,13 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.physicalSectorSize = view.getUint32(at, true);
     return this.physicalSectorSize === 512 || this.physicalSectorSize === 4096;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxPhysicalSectorSizeInit): VhdxPhysicalSectorSize {
     return new VhdxPhysicalSectorSize(undefined)['_fill'](init);
   }
@@ -100,6 +100,6 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
   }
 }
 
-/** What `VhdxPhysicalSectorSize.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxPhysicalSectorSizeInit extends InitOf<VhdxPhysicalSectorSize, 'physicalSectorSize'> {
 }

@@ -3,10 +3,10 @@ import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed, filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
-import { countItems } from './kaitai/lists.js';
+import { countItems, fitted } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, heldBy, readStruct } from './kaitai/struct.js';
+import { type KaitaiStruct, failedIn, heldBy, readStruct, viewed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -22,7 +22,7 @@ import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
  * @see [MS-VHDX] 2.2.3
  */
 export class VhdxRegionTable extends StreamedStruct {
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
     { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
@@ -33,14 +33,7 @@ export class VhdxRegionTable extends StreamedStruct {
   ] as const;
   declare _root: VhdxRegionTable;
   protected override _start: number = 0;
-  /**
-   * 0x69676572 when it is read as a little-endian number.
-   *
-   * `Signature`
-   *
-   * @see [MS-VHDX] 2.2.3.1
-   */
-  signature!: Uint8Array;
+  protected _m_signature!: Uint8Array | number;
   /**
    * CRC-32C (Castagnoli) over all 65536 bytes, with this field taken as zero.
    *
@@ -67,13 +60,8 @@ export class VhdxRegionTable extends StreamedStruct {
   reserved!: number;
   /** @see [MS-VHDX] 2.2.3.2 */
   entries!: VhdxRegionTableEntry[];
-  /**
-   * The rest of the 64 KiB, which is reserved. A writer may set it to zero;
-   * the checksum covers it.
-   *
-   * @see [MS-VHDX] 2.2.3.2
-   */
-  unused!: Uint8Array;
+  protected _m_unused!: Uint8Array | number;
+  protected _len_unused!: number;
   declare protected readonly _types: { readonly init: VhdxRegionTableInit } | undefined;
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
@@ -83,44 +71,73 @@ export class VhdxRegionTable extends StreamedStruct {
     this._root = as(root ?? this);
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /**
+   * 0x69676572 when it is read as a little-endian number.
+   *
+   * `Signature`
+   *
+   * @see [MS-VHDX] 2.2.3.1
+   */
+  get signature(): Uint8Array {
+    return (this._m_signature = viewed(this, this._m_signature, 4));
+  }
+
+  set signature(value: Uint8Array) {
+    this._m_signature = value;
+  }
+
+  /**
+   * The rest of the 64 KiB, which is reserved. A writer may set it to zero;
+   * the checksum covers it.
+   *
+   * @see [MS-VHDX] 2.2.3.2
+   */
+  get unused(): Uint8Array {
+    return (this._m_unused = viewed(this, this._m_unused, this._len_unused));
+  }
+
+  set unused(value: Uint8Array) {
+    this._m_unused = value;
+  }
+
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTable {
     return VhdxRegionTable.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxRegionTable {
     return readStruct(new VhdxRegionTable(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
     this._start = io.pos;
-    let field = 'signature';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
-      this.signature = io.readBytes(4);
-      if (!(this.signature[0] === 114 && this.signature[1] === 101 && this.signature[2] === 103 && this.signature[3] === 105)) {
+      this._m_signature = io._take(4);
+      if (io.memory.getUint32(this._m_signature) !== 0x72656769) {
         this._violate({ id: 'signature', kind: 'contents', rule: 'VHDX_REGION_TABLE_SIGNATURE_MISMATCH', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, Uint8Array.of(114, 101, 103, 105), this.signature);
       }
-      field = 'checksum';
+      field = 1;
       this.checksum = readU4le(io);
-      field = 'entry_count';
+      field = 2;
       at = io.pos;
       this.entryCount = readU4le(io);
       if (!(this.entryCount <= 2047)) {
         this._violate({ id: 'entry_count', kind: 'max', rule: 'C3', severity: 'error', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 2047, this.entryCount);
       }
-      field = 'reserved';
+      field = 3;
       at = io.pos;
       this.reserved = readU4le(io);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'C4', severity: 'warning', section: '[MS-VHDX] 2.2.3.1' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'entries';
+      field = 4;
       this._read_entries(io);
-      field = 'unused';
-      this.unused = io.readBytes(0x10000 - 16 - 32 * this.entryCount);
+      field = 5;
+      this._m_unused = io._take(this._len_unused = 0x10000 - 16 - 32 * this.entryCount);
     } catch (error) {
       throw failedIn(this, field, error);
     }
@@ -134,9 +151,10 @@ export class VhdxRegionTable extends StreamedStruct {
       this.entries.push(item);
     }
     this._filling = undefined;
+    this.entries = fitted(this.entries);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxRegionTableInit): VhdxRegionTable {
     return filled(new VhdxRegionTable(undefined), init);
   }
@@ -193,6 +211,6 @@ export class VhdxRegionTable extends StreamedStruct {
   }
 }
 
-/** What `VhdxRegionTable.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxRegionTableInit extends InitOf<VhdxRegionTable, 'entries', 'signature' | 'checksum' | 'entryCount' | 'reserved' | 'unused'> {
 }

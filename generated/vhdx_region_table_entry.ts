@@ -23,7 +23,7 @@ import { VhdxGuid } from './vhdx_guid.js';
 export class VhdxRegionTableEntry extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 32;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'guid', name: 'guid', offset: 0, size: 16, type: 'vhdx_guid' },
     { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8' },
@@ -128,7 +128,7 @@ export class VhdxRegionTableEntry extends FixedStruct {
     }
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTableEntry {
     const memory = memoryOf(bytes, 32, options);
     if (memory !== undefined) {
@@ -138,7 +138,7 @@ export class VhdxRegionTableEntry extends FixedStruct {
     return VhdxRegionTableEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxRegionTableEntry {
     return readStruct(new VhdxRegionTableEntry(io), options);
   }
@@ -149,25 +149,25 @@ export class VhdxRegionTableEntry extends FixedStruct {
       io.pos += 32;
       return;
     }
-    let field = 'guid';
+    let field = 0;
     try {
       let at: number;
       (this._m_guid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
-      field = 'file_offset';
+      field = 1;
       at = io.pos;
       this.fileOffset = readU8leBigInt(io);
       if (!(this.fileOffset >= 0x100000n && this.fileOffset % 0x100000n === 0n)) {
         this._violate({ id: 'file_offset', kind: 'expr', rule: 'C6', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ >= 0x100000 and _ % 0x100000 == 0', this.fileOffset);
       }
-      field = 'length';
+      field = 2;
       at = io.pos;
       this.length = readU4le(io);
       if (this.length % 0x100000 !== 0) {
         this._violate({ id: 'length', kind: 'expr', rule: 'C7', severity: 'error', section: '[MS-VHDX] 2.2.3.2' }, at, io.pos - at, '_ % 0x100000 == 0', this.length);
       }
-      field = 'required';
+      field = 3;
       this.required = readFewBitsLe(io, 1) !== 0;
-      field = 'reserved';
+      field = 4;
       at = bitStart(io);
       this.reserved = readBitsLe(io, 31);
       if (this.reserved !== 0) {
@@ -178,7 +178,7 @@ export class VhdxRegionTableEntry extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.length = view.getUint32(at + 24, true);
@@ -188,7 +188,7 @@ export class VhdxRegionTableEntry extends FixedStruct {
     return this.fileOffset >= 0x100000n && (view.getUint32(at + 16, true) & 0xfffff) === 0 && this.length % 0x100000 === 0;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxRegionTableEntryInit): VhdxRegionTableEntry {
     return filled(new VhdxRegionTableEntry(undefined), init);
   }
@@ -222,6 +222,6 @@ export class VhdxRegionTableEntry extends FixedStruct {
   }
 }
 
-/** What `VhdxRegionTableEntry.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxRegionTableEntryInit extends InitOf<VhdxRegionTableEntry, 'guid' | 'fileOffset' | 'length' | 'required', 'reserved'> {
 }

@@ -22,7 +22,7 @@ import { intInRange } from './kaitai/write.js';
 export class VhdxSectorBitmapBatEntry extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
     { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
@@ -71,7 +71,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     return BigInt(this.fileOffsetMb) * 0x100000n;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxSectorBitmapBatEntry {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
@@ -81,7 +81,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     return VhdxSectorBitmapBatEntry.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxSectorBitmapBatEntry {
     return readStruct(new VhdxSectorBitmapBatEntry(io), options);
   }
@@ -91,7 +91,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let field = 'state';
+    let field = 0;
     try {
       let at: number;
       at = bitStart(io);
@@ -99,13 +99,13 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
       if (!(this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
         this._violate({ id: 'state', kind: 'in-enum', rule: 'I18', severity: 'error', section: '[MS-VHDX] 2.5.1.2' }, at, io.pos - at, undefined, this.state);
       }
-      field = 'reserved';
+      field = 1;
       at = bitStart(io);
       this.reserved = readFewBitsLe(io, 17);
       if (this.reserved !== 0) {
         this._violate({ id: 'reserved', kind: 'eq', rule: 'I4', severity: 'warning', section: '[MS-VHDX] 2.5.1' }, at, io.pos - at, 0, this.reserved);
       }
-      field = 'file_offset_mb';
+      field = 2;
       at = bitStart(io);
       this.fileOffsetMb = readBitsLe(io, 44);
       if (!(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) {
@@ -116,7 +116,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -126,7 +126,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     return (this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT);
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxSectorBitmapBatEntryInit): VhdxSectorBitmapBatEntry {
     return new VhdxSectorBitmapBatEntry(undefined)['_fill'](init);
   }
@@ -154,7 +154,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
   }
 }
 
-/** What `VhdxSectorBitmapBatEntry.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxSectorBitmapBatEntryInit extends InitOf<VhdxSectorBitmapBatEntry, 'state' | 'fileOffsetMb', 'reserved'> {
 }
 

@@ -19,7 +19,7 @@ import { VhdxGuid } from './vhdx_guid.js';
 export class VhdxVirtualDiskId extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 16;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'virtual_disk_id', name: 'virtualDiskId', offset: 0, size: 16, type: 'vhdx_guid' },
   ] as const;
@@ -51,7 +51,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
     this._m_virtualDiskId = value;
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxVirtualDiskId {
     const memory = memoryOf(bytes, 16, options);
     if (memory !== undefined) {
@@ -61,7 +61,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
     return VhdxVirtualDiskId.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxVirtualDiskId {
     return readStruct(new VhdxVirtualDiskId(io), options);
   }
@@ -72,7 +72,7 @@ export class VhdxVirtualDiskId extends FixedStruct {
       io.pos += 16;
       return;
     }
-    let field = 'virtual_disk_id';
+    let field = 0;
     try {
       (this._m_virtualDiskId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
     } catch (error) {
@@ -80,12 +80,12 @@ export class VhdxVirtualDiskId extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(_view: DataView, _at: number): boolean {
     return true;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxVirtualDiskIdInit): VhdxVirtualDiskId {
     return filled(new VhdxVirtualDiskId(undefined), init);
   }
@@ -105,6 +105,6 @@ export class VhdxVirtualDiskId extends FixedStruct {
   }
 }
 
-/** What `VhdxVirtualDiskId.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxVirtualDiskIdInit extends InitOf<VhdxVirtualDiskId, 'virtualDiskId'> {
 }

@@ -18,7 +18,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
 export class VhdxVirtualDiskSize extends FixedStruct {
   /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order, as the schema lays them out. */
+  /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'virtual_disk_size', name: 'virtualDiskSize', offset: 0, size: 8, type: 'u8' },
   ] as const;
@@ -40,7 +40,7 @@ export class VhdxVirtualDiskSize extends FixedStruct {
     this._root = as(root ?? this);
   }
 
-  /** Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError} */
+  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxVirtualDiskSize {
     const memory = memoryOf(bytes, 8, options);
     if (memory !== undefined) {
@@ -50,7 +50,7 @@ export class VhdxVirtualDiskSize extends FixedStruct {
     return VhdxVirtualDiskSize.read(new KaitaiStream(bytes, options));
   }
 
-  /** Reads the structure at the current position of `io`; errors as for `fromBytes`. */
+  /** Reads from where `io` stands. @throws {ReadError} */
   static read(io: KaitaiStream, options?: ReadOptions): VhdxVirtualDiskSize {
     return readStruct(new VhdxVirtualDiskSize(io), options);
   }
@@ -60,7 +60,7 @@ export class VhdxVirtualDiskSize extends FixedStruct {
       io.pos += 8;
       return;
     }
-    let field = 'virtual_disk_size';
+    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -73,13 +73,13 @@ export class VhdxVirtualDiskSize extends FixedStruct {
     }
   }
 
-  /** False where a constraint is broken: `_read` finds out which. */
+  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.virtualDiskSize = view.getBigUint64(at, true);
     return this.virtualDiskSize <= 0x400000000000n;
   }
 
-  /** A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in. */
+  /** A new one: what the schema determines is filled in. */
   static create(init: VhdxVirtualDiskSizeInit): VhdxVirtualDiskSize {
     return new VhdxVirtualDiskSize(undefined)['_fill'](init);
   }
@@ -99,6 +99,6 @@ export class VhdxVirtualDiskSize extends FixedStruct {
   }
 }
 
-/** What `VhdxVirtualDiskSize.create` takes: whatever the schema does not determine. */
+/** What `create` takes. */
 export interface VhdxVirtualDiskSizeInit extends InitOf<VhdxVirtualDiskSize, 'virtualDiskSize'> {
 }

@@ -1,6 +1,6 @@
 /** Tells which modules of the command a run of it needs, so that the bundle has those in files of their own. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -16,16 +16,19 @@ const RECORDER = `
   require(resolve(program));
 `;
 
+/** Not published, and as deep as the bundle, which looks for `package.json` from where it is. */
+const SCRATCH = 'node_modules/.cache';
+
 /** Clean images: one whose blocks have no storage, and one whose blocks have. */
 const IMAGES = [
   ['dynamic', '64G'],
   ['fixed', '3M'],
 ];
 
-/**
- * Names of the files that `program` loads to describe clean images, and those that it loads to have some checked by a
- * thread.
- */
+/** The least that commands do: reading structures, and opening a disk. */
+const SHORT_RUNS = ['info', 'map'];
+
+/** Names of the files that `program` loads for such runs, and those that it loads to have images checked by a thread. */
 function filesOfRuns(program) {
   const scratch = mkdtempSync(join(dirname(program), 'run-'));
   const list = join(scratch, 'loaded');
@@ -34,12 +37,12 @@ function filesOfRuns(program) {
     execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
     return readFileSync(list, 'utf8').split('\n');
   };
-  const info = IMAGES.flatMap(([type, size]) => {
+  const short = IMAGES.flatMap(([type, size]) => {
     const image = join(scratch, `${type}.vhdx`);
     loadedBy('create', image, '--size', size, '--type', type);
-    return loadedBy('info', image);
+    return SHORT_RUNS.flatMap((command) => loadedBy(command, image));
   });
-  return { info, fleet: loadedBy('check', '--quiet', scratch) };
+  return { short, fleet: loadedBy('check', '--quiet', scratch) };
 }
 
 /** Names of the files that `name` imports, with those that these import, and itself; not what is imported when it runs. */
@@ -53,12 +56,14 @@ function filesWith(name, files, found = new Set()) {
 
 /**
  * Modules of the command by use: what the program imports, and what `vhdx info` imports beside it, as every command that
- * opens an image does; of both, what such a run needs for clean images, and the rest (help, errors, the log). What is
+ * opens an image does; of both, what short runs on clean images need, and the rest (help, errors, the log). What is
  * needed too where threads open the images is with the program, so that such a run need not load the others. To find
- * out, each module becomes a file in `folder`, which is removed then; `options` and `output` are rolldown's, and have
- * files load others when they need them.
+ * out, each module becomes a file of its own for a moment; `options` and `output` are rolldown's, and have files load
+ * others when they need them.
  */
-export async function modulesByUse(options, output, folder) {
+export async function modulesByUse(options, output) {
+  mkdirSync(SCRATCH, { recursive: true });
+  const folder = mkdtempSync(join(SCRATCH, 'modules-'));
   let count = 0;
   const groups = [{ debugName: 'each module', name: () => `module${(count += 1)}` }];
   const build = await rolldown(options);
@@ -75,7 +80,7 @@ export async function modulesByUse(options, output, folder) {
     // What threads run.
     writeFileSync(join(folder, 'main.cjs'), `require('./${entry}');\n`);
     const runs = filesOfRuns(join(folder, entry));
-    const used = new Set(runs.info);
+    const used = new Set(runs.short);
     const own = filesWith(entry, files);
     const program = new Set([...own, ...runs.fleet.filter((name) => used.has(name))]);
     const image = [...filesWith(info, files)].filter((name) => !program.has(name));

@@ -17,13 +17,14 @@ export const DEFAULT_LIMITS: Required<ReadLimits> = {
 export class Budget {
   declare limits: Required<ReadLimits>;
   /** Structures in structures of their own kind, at the moment. */
-  depth = 0;
-  items = 0;
-  emptyItems = 0;
-  allocated = 0;
-  inflated = 0;
+  declare depth: number;
+  declare items: number;
+  declare emptyItems: number;
+  declare allocated: number;
+  declare inflated: number;
 
   constructor(limits: ReadLimits | undefined) {
+    this.depth = 0;
     this.limits = DEFAULT_LIMITS;
     this.renew(limits);
   }

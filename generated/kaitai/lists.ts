@@ -26,3 +26,22 @@ export function movedFrom(io: KaitaiStream, before: number): number {
   if (at === before) io.budget.take('emptyItems', 1, io.origin + io.pos);
   return at;
 }
+
+/** How many elements of `size` bytes it takes to the end, the last one perhaps cut off. */
+export function itemsLeft({ available, bitsLeft }: KaitaiStream, size: number): number {
+  if (available > 0) return Math.ceil(available / size);
+  return bitsLeft === 0 ? 0 : 1;
+}
+
+/** How many of `count` elements of `size` bytes are there: a list is made at once for those that can be read. */
+export function roomFor({ available }: KaitaiStream, count: number, size: number): number {
+  return Math.max(0, Math.min(count, Math.floor(available / size)));
+}
+
+/** As `roomFor`, of a list to the end: how many of its elements are there and allowed. */
+export const roomLeft = (io: KaitaiStream, size: number): number => roomFor(io, io.budget.items, size);
+
+/** A list that is complete; a short one without the room for 17 that V8 makes when the first element is pushed. */
+export function fitted<T>(list: T[]): T[] {
+  return list.length < 17 ? list.slice() : list;
+}

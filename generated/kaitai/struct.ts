@@ -139,14 +139,16 @@ export function located(struct: KaitaiStruct, id: string, error: unknown): unkno
  * As `located`, where `error` ended the reading of the structure itself: the fields that it did not come to are errors
  * when they are asked for, and so are the values that are computed of them.
  */
-export function failedIn(struct: KaitaiStruct, id: string, error: unknown): unknown {
-  const fault = located(struct, id, error);
+export function failedIn(struct: KaitaiStruct, field: number, error: unknown): unknown {
+  const unread = layoutOf(struct).slice(field);
+  const fault = located(struct, unread[0]?.id ?? '', error);
   struct['_filling'] = undefined;
-  const { LAYOUT: layout = [] } = struct.constructor as StructClass;
-  const from = layout.findIndex((field) => field.id === id);
-  for (const field of layout.slice(from)) refuseUnread(struct, field, fault);
+  for (const each of unread) refuseUnread(struct, each, fault);
   return fault;
 }
+
+/** What is filled before a list is made, while its elements are counted. */
+export const nothingYet: readonly unknown[] = [];
 
 /** Until somebody sets it, the field throws what says that it was not read. */
 function refuseUnread(struct: KaitaiStruct, { id, name }: FieldLayout, cause: unknown): void {
@@ -268,6 +270,13 @@ export function bytesIn(struct: KaitaiStruct, offset: number, length: number): U
   return source instanceof KaitaiStream ? source.slice(start, length) : sliceOf(source, start, length);
 }
 
+/** The bytes of a field, or a view of those whose place in memory is noted: what was read field by field has a stream. */
+export function viewed(struct: KaitaiStruct, held: Uint8Array | number, length: number): Uint8Array {
+  if (typeof held !== 'number') return held;
+  const source = struct['_source'] as KaitaiStream;
+  return source.slice(held - source.base, length);
+}
+
 /** Where the next `size` bytes, which are all of `struct`, begin in memory; the stream moves behind them. @throws {EofError} */
 export function takeFixed(struct: KaitaiStruct, io: KaitaiStream, size: number): number {
   if (io.available < size) findEnd(struct, io);
@@ -278,14 +287,14 @@ export function takeFixed(struct: KaitaiStruct, io: KaitaiStream, size: number):
 function findEnd(struct: KaitaiStruct, io: KaitaiStream): void {
   const { pos: start } = io;
   io.alignToByte();
-  const { LAYOUT: layout = [] } = struct.constructor as StructClass;
+  const layout = layoutOf(struct);
   for (const { id, offset = 0, size = 0 } of layout) {
     io.pos = start + offset;
     try {
       io.ensureBytesLeft(size);
     } catch (error) {
       // Nothing of it has been read.
-      throw failedIn(struct, layout[0]?.id ?? id, located(struct, id, error));
+      throw failedIn(struct, 0, located(struct, id, error));
     }
   }
 }
@@ -293,6 +302,10 @@ function findEnd(struct: KaitaiStruct, io: KaitaiStream): void {
 /** Bytes of a structure of fixed size; 0 of any other. */
 export function sizeOf(struct: KaitaiStruct): number {
   return (struct.constructor as StructClass).SIZE ?? 0;
+}
+
+function layoutOf(struct: KaitaiStruct): readonly FieldLayout[] {
+  return (struct.constructor as StructClass).LAYOUT ?? [];
 }
 
 /** What the constructors of generated classes have in common. */
@@ -346,8 +359,7 @@ function stepTo(holder: KaitaiStruct, struct: KaitaiStruct): string | undefined 
 
 /** The schema's name of a property. */
 export function idOf(struct: KaitaiStruct, property: string): string {
-  const { LAYOUT: layout = [] } = struct.constructor as StructClass;
-  return layout.find(({ name }) => name === property)?.id ?? property;
+  return layoutOf(struct).find(({ name }) => name === property)?.id ?? property;
 }
 
 export function joinPath(path: string, id: string): string {

@@ -86,11 +86,16 @@ export function parseBigInteger(text: string, radix: number): bigint {
 
 /** No expression makes an integer of more bits. */
 export const MAX_INTEGER_BITS = 4096;
-const INTEGER_LIMIT = 1n << BigInt(MAX_INTEGER_BITS);
+// Bundlers leave out what is called for nothing, but no operator.
+const INTEGER_LIMIT = /* @__PURE__ */ powerOfTwo(MAX_INTEGER_BITS);
 /** No expression makes a longer text. */
-export const MAX_TEXT_LENGTH: number = 64 * 1024 * 1024;
+export const MAX_TEXT_LENGTH = 0x400_0000;
 
 const tooManyBits = (): LimitError => new LimitError(`an integer of more than ${MAX_INTEGER_BITS} bits`);
+
+function powerOfTwo(bits: number): bigint {
+  return 1n << BigInt(bits);
+}
 
 /** `value`, whose size depends on the file. @throws {LimitError} */
 export function boundedInteger(value: bigint): bigint {

@@ -138,7 +138,11 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     ],
   },
   { name: 'parts', needs: ['stream'], values: ['readBytesFull', 'substream', 'readSubstream'] },
-  { name: 'lists', needs: ['stream'], values: ['countItems', 'nextItem', 'movedFrom'] },
+  {
+    name: 'lists',
+    needs: ['stream'],
+    values: ['countItems', 'nextItem', 'movedFrom', 'itemsLeft', 'roomFor', 'roomLeft', 'fitted'],
+  },
   {
     name: 'text',
     needs: ['bytes', 'errors', 'raw', 'stream'],
@@ -151,6 +155,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'KaitaiStruct',
       'located',
       'failedIn',
+      'nothingYet',
       'typedFault',
       'heldBy',
       'holderOf',
@@ -159,6 +164,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'canReadFixed',
       'childOf',
       'bytesIn',
+      'viewed',
       'takeFixed',
       'sizeOf',
       'rootOf',
@@ -170,6 +176,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     ],
     types: ['FieldLayout', 'TypesOf'],
   },
+  { name: 'byte-lists', needs: ['struct'], values: ['ByteList', 'allViewed'] },
   {
     name: 'reflect',
     needs: ['constraints', 'struct'],

@@ -1,5 +1,6 @@
 /** Standard output of a process. Node's streams take longer to load than results to write: the descriptor comes first. */
 import { fstatSync, type Stats, statSync, writeSync } from 'node:fs';
+import { KIB } from '../base/units.js';
 
 /** A stream of a process. */
 export type HostStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
@@ -26,12 +27,20 @@ export function isTerminalStream(openStream: () => HostStream, fd: number | unde
   return (fd === undefined || mayBeTerminal(fstatSync(fd))) && openStream().isTTY === true;
 }
 
-/** Pipes of Windows do not wait until there is room, and only a stream does then. */
-function needsStream(fd: number): boolean {
-  return process.platform === 'win32' && !fstatSync(fd).isFile();
+/** All pipes have room for so many bytes. */
+const PIPE_BYTES = 16 * KIB;
+
+/**
+ * How many bytes are written to `fd` itself: a pipe that is full has the process wait, and no signal is heard meanwhile.
+ * With pipes of Windows nothing is certain.
+ */
+function directBytes(fd: number): number {
+  const stats = fstatSync(fd);
+  if (!stats.isFIFO() && !stats.isSocket()) return Infinity;
+  return process.platform === 'win32' ? 0 : PIPE_BYTES;
 }
 
-/** Writes `bytes` to `fd`: undefined when all are taken, or what is left when the descriptor cannot take more at once. */
+/** Writes `bytes` to `fd`: undefined when all are taken, or what is left when it is full and does not wait. */
 function writeNow(fd: number, bytes: Uint8Array): Uint8Array | undefined {
   // A device that is nearly full takes a part, and only the next call says why.
   for (let at = 0; at < bytes.length;) {
@@ -45,22 +54,23 @@ function writeNow(fd: number, bytes: Uint8Array): Uint8Array | undefined {
   return undefined;
 }
 
-/** Writes to `fd`; by `streamed` from when the descriptor is one that does not wait, and full. */
+/** Writes to `fd`, and by `streamed` from when that would be too much for it, or when it is full and does not wait. */
 function descriptorSink(fd: number, streamed: Sink['write'], failed: (error: Error) => void): Sink['write'] {
-  let isFull = false;
+  let room = directBytes(fd);
   return (data, done) => {
     let left: Uint8Array | undefined = typeof data === 'string' ? Buffer.from(data) : data;
+    room = left.length > room ? 0 : room - left.length;
     try {
-      if (!isFull) left = writeNow(fd, left);
+      if (room > 0) left = writeNow(fd, left);
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       done(error);
       failed(error);
       return;
     }
-    isFull = left !== undefined;
-    if (left === undefined) done();
-    else streamed(left, done);
+    if (left === undefined) return done();
+    room = 0;
+    streamed(left, done);
   };
 }
 
@@ -73,6 +83,6 @@ export function openSink(openStream: () => HostStream, fd: number | undefined, f
   const stream = (): HostStream => (opened ??= openStream().on('error', failed));
   const streamed: Sink['write'] = (data, done) => void stream().write(data, done);
   const isShown = isTerminalStream(stream, fd);
-  if (fd === undefined || isShown || needsStream(fd)) return { isTerminal: isShown, write: streamed };
+  if (fd === undefined || isShown) return { isTerminal: isShown, write: streamed };
   return { isTerminal: isShown, write: descriptorSink(fd, streamed, failed) };
 }

@@ -48,8 +48,10 @@ if (isMainThread) {
   const [, , what = 'read', argument = '', ...edges] = process.argv;
   const count = what === 'read' ? 2 : Number(argument);
   for (let number = 0; number < count; number += 1) {
-    new Worker(fileURLToPath(import.meta.url), {
-      workerData: { what, folder: argument, edges: edges.map(Number), number, count } satisfies Share,
+    const share: Share = { what, folder: argument, edges: edges.map(Number), number, count };
+    const worker = new Worker(fileURLToPath(import.meta.url), { workerData: share });
+    worker.on('error', (error) => {
+      throw error;
     });
   }
 } else {

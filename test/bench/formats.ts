@@ -32,6 +32,8 @@ interface Subject {
   readonly bytes: Uint8Array | undefined;
   /** Makes a reader do what it puts off, so that both do the same. */
   readonly use?: (tree: Tree) => unknown;
+  /** Asks for every byte array too, of which only the official reader makes a view when it reads: shown beside, without a goal. */
+  readonly views?: (tree: Tree) => unknown;
 }
 
 const of = (tree: unknown, name: string): unknown => (tree as Tree)[name];
@@ -47,6 +49,8 @@ const subjects: readonly Subject[] = [
     schema: `${root}test/generator/roundtrip/gif_file.ksy`,
     className: 'GifFile',
     bytes: files.gif(),
+    views: ({ blocks }) =>
+      (blocks as readonly unknown[]).map((block) => each(list(of(block, 'body') ?? { parts: [] }, 'parts'), 'data')),
   },
   { title: 'ZIP: files and directory', schema: `${formats}archive/zip.ksy`, className: 'Zip', bytes: files.zip() },
   {
@@ -70,7 +74,26 @@ const subjects: readonly Subject[] = [
     className: 'Rtpdump',
     bytes: files.rtpdump(),
   },
-  { title: 'hccapx: byte arrays', schema: `${formats}network/hccapx.ksy`, className: 'Hccapx', bytes: files.hccapx() },
+  {
+    title: 'hccapx: byte arrays',
+    schema: `${formats}network/hccapx.ksy`,
+    className: 'Hccapx',
+    bytes: files.hccapx(),
+    views: ({ records }) =>
+      each(
+        records as readonly unknown[],
+        'magic',
+        'essid',
+        'padding1',
+        'keymic',
+        'macAp',
+        'nonceAp',
+        'macStation',
+        'nonceStation',
+        'eapol',
+        'padding2',
+      ),
+  },
   {
     title: 'DER: nested sequences',
     schema: `${formats}serialization/asn1/asn1_der.ksy`,
@@ -93,7 +116,13 @@ const subjects: readonly Subject[] = [
         list(of(track, 'events'), 'event').map((event) => of(of(event, 'vTime'), 'value')),
       ),
   },
-  { title: 'Ogg: short segments', schema: `${formats}media/ogg.ksy`, className: 'Ogg', bytes: files.ogg() },
+  {
+    title: 'Ogg: short segments',
+    schema: `${formats}media/ogg.ksy`,
+    className: 'Ogg',
+    bytes: files.ogg(),
+    views: ({ pages }) => each(pages as readonly unknown[], 'syncCode', 'version', 'segments'),
+  },
   {
     title: 'WAD: small structures',
     schema: `${formats}game/doom_wad.ksy`,
@@ -163,22 +192,23 @@ try {
   section(FORMATS);
   const ratios: number[] = [];
   for (const subject of chosen) {
-    const ratio = whyNot(subject) === undefined ? await compare(subject) : undefined;
-    if (ratio === undefined) console.log(`  ${subject.title}: skipped, ${whyNot(subject)}`);
-    else ratios.push(ratio);
+    if (whyNot(subject) !== undefined) {
+      console.log(`  ${subject.title}: skipped, ${whyNot(subject)}`);
+      continue;
+    }
+    ratios.push(await compare(subject, EACH));
+    const { title, views: use } = subject;
+    if (use !== undefined) await compare({ ...subject, title: `${title}, each asked for`, use });
   }
   if (ratios.length > 0) result('median', median(ratios), '×', { goal: { atLeast: HALF } });
 } finally {
   sandbox.remove();
 }
 
-async function compare({
-  title,
-  schema,
-  className,
-  bytes = new Uint8Array(0),
-  use = (tree) => tree,
-}: Subject): Promise<number> {
+async function compare(
+  { title, schema, className, bytes = new Uint8Array(0), use = (tree) => tree }: Subject,
+  least?: number,
+): Promise<number> {
   const id = schema.replace(/^.*\//, '').replace('.ksy', '');
   const module = (await sandbox.load(`${id}.ts`)) as Record<string, { fromBytes(from: Uint8Array): unknown }>;
   const type = module[className];
@@ -201,7 +231,7 @@ async function compare({
   const [theirTime, ourTime] = [theirs, ours].map(({ nanoseconds }) => (nanoseconds / 1000).toFixed(1));
   const memory = (ours.heapBytes / theirs.heapBytes).toFixed(2);
   result(title, ratio, '×', {
-    goal: { atLeast: EACH },
+    goal: least === undefined ? undefined : { atLeast: least },
     detail: `${bytes.length} bytes: ${ourTime} µs / ${theirTime} µs; ${memory} × the memory`,
   });
   return ratio;

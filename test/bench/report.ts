@@ -59,16 +59,16 @@ function quotient(now: Result, before: Result): string {
 const NOTES: Readonly<Record<string, readonly string[]>> = {
   [CONVERT_TO_RAW]: [
     `The goals are at or below what Node can do. Linux lets one writer at a time into a file, so the wall time is at least that
-of a program that starts and writes, without reading anything; the processor's time is at least that of one that starts,
-reads and writes the same bytes with one thread. Both are measured beside the command where the table has floors, and the
-command has to load its own code too. Without Node, in C, one thread that does the same took 0.65 to 0.72 of the CPU time of qemu-img (medians of 9 runs, pieces of
-256 KiB and of 1 MiB), \`copy_file_range\` instead of both calls 0.60; Node does not offer that call for parts of a file.
-A second thread that reads ahead saves wall time and costs a little CPU time: the command uses one if the target is in
-memory, and none on a disk.`,
+of a program that starts and writes, without reading anything; the CPU time is at least that of one that starts, reads and
+writes the same bytes with one thread. Both are measured beside the command, where the table has floors; the command has to
+load its own code too. Without Node, in C, one thread that reads and writes the same bytes takes 0.65 to 0.72 of the CPU
+time of qemu-img (medians of 9 runs with 768 MiB, pieces of 256 KiB and of 1 MiB), and 0.60 with \`copy_file_range\`, which
+Node does not offer for parts of a file. A second thread that reads ahead saves wall time and costs a little CPU time: the
+command uses one if the target is in memory, and none on a disk.`,
   ],
   [INTO_DYNAMIC]: [
-    `\`disk.write\` takes no less wall time than a program that starts and writes the same bytes to a plain file, which is
-measured as a floor. The processor's time is that of the writes, of the reads of the raw file, and of loading 0.4 MB of code.`,
+    `The wall time of \`disk.write\` is at least that of a program that starts and writes the same bytes to a plain file, which
+is measured as a floor where the table has one; on top of that comes loading 0.5 MB of code.`,
   ],
 };
 

@@ -43,8 +43,8 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
   const { readOnly } = context.options;
   // Positions are recorded field by field.
   const layout = hasPositions(context, spec) ? undefined : fixedLayout(inference.program, spec);
-  const lazy = layout === undefined ? new Map<string, Accessor>() : lazyAccessors(context, spec, layout);
-  const keepsStart = lazy.size > 0 || looksBack(spec);
+  const lazy = lazyAccessors(context, spec, layout);
+  const keepsStart = (layout !== undefined && lazy.size > 0) || looksBack(spec);
   const reason = whyNotWritable(inference.program, spec);
   const writable = reason === undefined && !readOnly;
   const init = writable ? initDeclaration(context, spec) : undefined;
@@ -106,7 +106,7 @@ function statics(context: EmitContext, spec: ClassSpec): Property[] {
     isReadonly: true,
     // With the ids as types, so that a wrong one is found by the compiler.
     initializer: asConst(layoutTable(context, spec)),
-    docs: remark('The fields in order, as the schema lays them out.'),
+    docs: remark('The fields in order.'),
   };
   return bits === undefined ? [table] : [size, table];
 }
@@ -144,20 +144,21 @@ function fieldProperties(context: EmitContext, spec: ClassSpec, lazy: ReadonlyMa
       isReadonly,
       docs: docs(param.doc),
     })),
-    ...spec.seq.map((attr, index) => {
+    ...spec.seq.flatMap((attr, index): readonly Property[] => {
       const id = attrId(attr, index);
       const accessor = lazy.get(id);
-      if (accessor !== undefined) return declared(accessor.cache, maybe(accessor.type));
+      if (accessor !== undefined) return accessor.slots;
       const held = inference.program.attrType(attr, spec);
-      const type = maybeTypeOf(context, held);
-      return {
-        name: names.member(spec, id),
-        at: attr.at,
-        type,
-        isSetLater: !held.optional,
-        isReadonly,
-        docs: docs(attr.doc),
-      };
+      return [
+        {
+          name: names.member(spec, id),
+          at: attr.at,
+          type: maybeTypeOf(context, held),
+          isSetLater: !held.optional,
+          isReadonly,
+          docs: docs(attr.doc),
+        },
+      ];
     }),
     ...spec.instances.flatMap((instance) => {
       if (!isCached(spec, instance)) return [];

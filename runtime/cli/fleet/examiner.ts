@@ -2,7 +2,7 @@
 import { clock } from '../clock.js';
 import type { Examination, Task, Timed } from './examine.js';
 import type { ThreadData } from './thread.js';
-import { jobsFor, preparedThreads, takeThread, threadsFor } from './threads.js';
+import { jobsFor, optimizeLater, preparedThreads, takeThread, threadsFor } from './threads.js';
 
 /** Checks images, several at once. */
 export interface Examiner {
@@ -43,7 +43,9 @@ async function inThreads(threads: number, data: ThreadData): Promise<Examiner> {
     examine: async (task) => {
       const begin = clock();
       try {
-        return received(await pool.run(task));
+        const result = await pool.run(task);
+        optimizeLater();
+        return received(result);
       } catch (error) {
         return { error, milliseconds: clock() - begin };
       }

@@ -12,17 +12,21 @@ const THREAD_ARGUMENT = '__thread';
 /** Threads that have been started and wait to be taken. */
 const started: Worker[] = [];
 
+let areFlagsSet = false;
+
 /**
  * Has functions run seven times as much as usual before they are optimized. Each thread compiles for itself: with a
  * thousand images that took a quarter of all processor time, and gained less. A loop over a large BAT is optimized within
  * milliseconds all the same. Later versions have no such flag, and a compiler between the fastest and the best.
+ *
+ * To be called when the threads have started: with another flag V8 takes none of the code that Node brings compiled.
  */
-function optimizeLater(): void {
-  if (/^2[01]\./.test(process.versions.node)) setFlagsFromString('--interrupt-budget=500000');
+export function optimizeLater(): void {
+  if (!areFlagsSet && /^2[01]\./.test(process.versions.node)) setFlagsFromString('--interrupt-budget=500000');
+  areFlagsSet = true;
 }
 
 function startThread(): Worker {
-  optimizeLater();
   // The program itself, which looks at its arguments.
   const worker = new Worker(new URL('./main.cjs', import.meta.url), {
     argv: [THREAD_ARGUMENT],

@@ -88,7 +88,6 @@ test('the map → of version 3, with the schema and its text, and the code witho
 describe('statements', () => {
   test.each([
     ['that read a field', /this\.([a-z]\w*) = (?:io|read\w+\(io|\[|processXor|decode)/],
-    ['that note which field is read', /^ +field = '(\w+)'/],
     ['that write a field', /^ {8}out\.write\w+\(this\._\w+\('(\w+)'/],
     ['that load a field of a fixed layout', /this\.(\w+) = view\./],
     ['within a condition', /^ {16}this\.(name) = /],
@@ -97,6 +96,12 @@ describe('statements', () => {
     const found = traced(pattern);
     expect(found.length).toBeGreaterThan(0);
     expect(found.map(([, line]) => line)).toEqual(found.map(([id]) => `- id: ${id}`));
+  });
+
+  test('that note which field is read, by its number → the line of that field', () => {
+    const fields = 'kind flags rest name items packed body'.split(' ');
+    const noted = traced(/^ +field = (\d+)/).filter(([, line]) => line !== '- id: high');
+    expect(noted).toEqual(fields.map((id, index) => [String(index + 1), `- id: ${id}`]));
   });
 
   test('of an instance → the line of the instance', () => {

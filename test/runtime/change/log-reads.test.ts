@@ -72,6 +72,7 @@ describe.each(PLANS)('%s with a pending log', (_name, makePlan) => {
     isClosed = true;
     const target = new LogReads(image);
     expect(await applyPlan(target, plan)).toMatchObject({ changed: true });
+    expect(target.count).toBeGreaterThan(0);
     expect(await checkImage(target)).toMatchObject({ verdict: 'clean', log: { state: 'clean' } });
   });
 });

@@ -79,6 +79,13 @@ export const method = (of: Code, property: string, ...args: readonly Code[]): Co
   call(member(of, property), ...args);
 export const ownMethod = (property: string, ...args: readonly Code[]): Code => method(THIS, property, ...args);
 export const construct = (callee: Name | Imported, ...args: readonly Code[]): Code => ({ kind: 'new', callee, args });
+/** An array with room for so many. */
+export const arrayWithRoom = (item: Type, size: Code): Code => ({
+  kind: 'new',
+  callee: name('Array'),
+  types: [item],
+  args: [size],
+});
 
 export const prefix = (operator: '-' | '~' | '!' | 'typeof', operand: Code): Code => ({
   kind: 'prefix',
@@ -116,7 +123,11 @@ export const isUndefined = (code: Code): Code => equals(code, UNDEFINED);
 export const isDefined = (code: Code): Code => differs(code, UNDEFINED);
 
 /** `code + offset`, or `code` alone. */
-export const plus = (code: Code, offset: number): Code => (offset === 0 ? code : infix(code, '+', decimal(offset)));
+export function plus(code: Code, offset: number): Code {
+  if (offset === 0) return code;
+  const isSum = code.kind === 'infix' && code.operator === '+' && code.right.kind === 'number';
+  return isSum ? plus(code.left, Number(code.right.text) + offset) : infix(code, '+', decimal(offset));
+}
 
 /** All of `codes` hold. */
 export const conjunction = (codes: readonly Code[]): Code =>

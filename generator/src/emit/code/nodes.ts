@@ -86,7 +86,12 @@ export type Code =
       readonly args: readonly Code[];
       readonly isOptional?: boolean;
     }
-  | { readonly kind: 'new'; readonly callee: Name | Imported; readonly args: readonly Code[] }
+  | {
+      readonly kind: 'new';
+      readonly callee: Name | Imported;
+      readonly types?: readonly Type[];
+      readonly args: readonly Code[];
+    }
   | { readonly kind: 'prefix'; readonly operator: '-' | '~' | '!' | 'typeof'; readonly operand: Code }
   | { readonly kind: 'postfix'; readonly operator: '++' | '--'; readonly operand: Code }
   | { readonly kind: 'conditional'; readonly condition: Code; readonly whenTrue: Code; readonly whenFalse: Code }

@@ -135,7 +135,7 @@ export class CodePrinter {
         return `${called}${this.#typeArguments(code.types)}(${this.#list(code.args)})`;
       }
       case 'new':
-        return `new ${this.#text(code.callee)}(${this.#list(code.args)})`;
+        return `new ${this.#text(code.callee)}${this.#typeArguments(code.types ?? [])}(${this.#list(code.args)})`;
       case 'prefix': {
         const operand = this.#least(code.operand, P.prefix);
         if (code.operator === 'typeof') return `typeof ${operand}`;

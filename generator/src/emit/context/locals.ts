@@ -25,6 +25,7 @@ export const IS_LE: Name = name('isLe');
 export const ITEM: Name = name('item');
 export const ITEMS: Name = name('items');
 export const LENGTH: Name = name('length');
+export const LIST: Name = name('list');
 export const MEMORY: Name = name('memory');
 export const OFFSET: Name = name('offset');
 export const ON: Name = name('on');

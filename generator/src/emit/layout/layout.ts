@@ -144,8 +144,15 @@ function isFixedField(program: Program, { attr, bits, size }: FieldPlace, owner:
 
 /** A fixed type without any constraint or parameter: reading it cannot fail and needs no more, so it can be put off. */
 function isPlain(spec: ClassSpec, known: LayoutOf): boolean {
-  const constrained = spec.seq.some((attr) => attr.valid !== undefined || attr.contents !== undefined);
-  return !constrained && spec.params.length === 0 && known(spec) !== undefined;
+  return !isConstrained(spec) && spec.params.length === 0 && known(spec) !== undefined;
+}
+
+const isConstrained = ({ seq }: ClassSpec): boolean =>
+  seq.some((attr) => attr.valid !== undefined || attr.contents !== undefined);
+
+/** Bytes of a fixed type without any constraint: where they are there, reading it cannot fail. */
+export function plainSize(program: Program, spec: ClassSpec): number | undefined {
+  return isConstrained(spec) ? undefined : fixedLayout(program, spec)?.size;
 }
 
 /** Fields whose value is made when it is first asked for: bytes, text, and types that cannot fail. */

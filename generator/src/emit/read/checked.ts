@@ -9,7 +9,7 @@ import { hasPositions, type EmitContext } from '../context/context.js';
 import { AT, IO } from '../context/locals.js';
 import { checksOf, reportOf } from './constraints.js';
 
-/** `body`, which reads `value`, and the reports of what is broken. */
+/** `body`, which reads `value`, and the reports of what is broken; `isContents`: that its bytes are what they must be. */
 export function withChecks(
   context: EmitContext,
   attr: AttrSpec,
@@ -18,8 +18,9 @@ export function withChecks(
   type: ValueType,
   value: Code,
   body: Statements,
+  isContents?: Code,
 ): Statements {
-  const checks = checksOf(context, attr, type, owner, value);
+  const checks = checksOf(context, attr, type, owner, value, { isContents });
   if (checks.length === 0) return body;
   const length = infix(member(IO, 'pos'), '-', AT);
   const where = { offset: AT, length, actual: value, inArray: attr.repeat !== undefined };

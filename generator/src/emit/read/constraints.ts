@@ -47,14 +47,14 @@ export function hasChecks({ valid, contents }: Checked, type: ValueType): boolea
   return contents !== undefined || (valid !== undefined && (valid.kind !== 'in-enum' || type.kind === 'enum'));
 }
 
-/** The checks of a field whose value is `value`. */
+/** The checks of a field whose value is `value`; `isContents`: that its bytes are what they must be. */
 export function checksOf(
   context: EmitContext,
   attr: Checked,
   type: ValueType,
   owner: ClassSpec,
   value: Code,
-  lowWord?: Place['lowWord'],
+  { lowWord, isContents }: { readonly lowWord?: Place['lowWord']; readonly isContents?: Code | undefined } = {},
 ): Check[] {
   const checks: Check[] = [];
   if (attr.contents !== undefined) {
@@ -62,9 +62,10 @@ export function checksOf(
     const expected = bytesLiteral(bytes);
     // As many as there must be have been read.
     const condition =
-      bytes.length > 0 && bytes.length <= MAX_INLINE_VALUES
+      isContents ??
+      (bytes.length > 0 && bytes.length <= MAX_INLINE_VALUES
         ? conjunction(Array.from(bytes, (byte, index) => equals(at(value, decimal(index)), decimal(byte))))
-        : call(context.imports.support('equalBytes'), value, expected);
+        : call(context.imports.support('equalBytes'), value, expected));
     checks.push({ kind: 'contents', condition, expected, rule, severity });
   }
   if (attr.valid !== undefined) {

@@ -9,6 +9,7 @@ import { emitCondition, emitNarrowed } from '../expression/expression.js';
 import type { Place } from '../expression/forms.js';
 import { positioned, withChecks } from './checked.js';
 import { keeperOf, readItem } from './items.js';
+import { isPlaced, notePlace, placedContents } from './placed.js';
 import { readMany, readsStruct } from './repeat.js';
 
 export function readField(
@@ -31,6 +32,10 @@ export function readField(
 
 function readOnce(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec, target: Code): Statements {
   const { type, optional } = context.inference.program.itemType(attr, owner);
+  if (isPlaced(context, attr, owner)) {
+    const condition = placedContents(context, attr, id, owner);
+    return withChecks(context, attr, id, owner, type, target, notePlace(context, attr, id, owner), condition);
+  }
   const value = optional ? call(context.imports.support('need'), target) : target;
   const body = readItem(context, attr, {
     owner,

@@ -1,18 +1,6 @@
 /** Types of fixed layout: read at constant offsets. */
 import type { ClassSpec } from '../../spec/model.js';
-import {
-  bytesLiteral,
-  call,
-  conjunction,
-  decimal,
-  differs,
-  equals,
-  hexadecimal,
-  member,
-  name,
-  own,
-  plus,
-} from '../code/expressions.js';
+import { call, conjunction, decimal, differs, member, name, own, plus } from '../code/expressions.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
 import { constant, give, placed, set } from '../code/statements.js';
 import { filled, filling, type EmitContext } from '../context/context.js';
@@ -21,6 +9,7 @@ import { bitsFromWords, groupWords } from '../layout/bit-groups.js';
 import { isLazy, type FixedField, type FixedLayout } from '../layout/layout.js';
 import { load, numberAccess, wordAccess } from '../layout/numbers.js';
 import { checksOf } from './constraints.js';
+import { contentsCondition } from './contents.js';
 import { keeperOf } from './items.js';
 import { held, isFlag } from './numbers.js';
 
@@ -32,7 +21,7 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
   const conditions: Code[] = [];
   for (const field of layout.fields) {
     if (field.attr.contents !== undefined) {
-      conditions.push(contentsCondition(context, field, field.attr.contents.bytes));
+      conditions.push(contentsCondition(context, VIEW, plus(AT, field.offset), field.attr.contents.bytes));
       continue;
     }
     if (isLazy(inference.program, field, spec)) continue;
@@ -44,7 +33,7 @@ export function readFixedLines(context: EmitContext, spec: ClassSpec, layout: Fi
     if (field.attr.contents !== undefined || field.attr.valid?.severity !== 'error') continue;
     const { type } = inference.program.itemType(field.attr, spec);
     const lowWord = (id: string): Code | undefined => lowWordOf(layout, id === '_' ? field.id : id, spec);
-    const checks = checksOf(context, field.attr, type, spec, own(names.member(spec, field.id)), lowWord);
+    const checks = checksOf(context, field.attr, type, spec, own(names.member(spec, field.id)), { lowWord });
     conditions.push(...checks.map(({ condition }) => condition));
   }
   return [...filling(context, spec, lines), give(conjunction(conditions))];
@@ -101,28 +90,4 @@ function numberLoad(field: FixedField, owner: ClassSpec, view: Code, base: Code)
   const access = numberAccess(field, owner);
   if (access === undefined) throw new TypeError(`${field.id} is not a number`);
   return load(view, access, base, field.offset);
-}
-
-/** Contents are compared as words of up to four bytes. */
-function contentsCondition(context: EmitContext, { offset }: FixedField, contents: Uint8Array): Code {
-  if (contents.length > 16) {
-    const bytes = call(context.imports.support('sliceOf'), VIEW, plus(AT, offset), decimal(contents.length));
-    return call(context.imports.support('equalBytes'), bytes, bytesLiteral(contents));
-  }
-  return conjunction(
-    wordsOf(contents).map(({ at, size, value }) =>
-      equals(load(VIEW, wordAccess(size, false), AT, offset + at), size === 1 ? decimal(value) : hexadecimal(value)),
-    ),
-  );
-}
-
-/** Bytes as big-endian words of four, and single ones at the end. */
-export function wordsOf(bytes: Uint8Array): { readonly at: number; readonly size: 1 | 4; readonly value: number }[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const whole = bytes.length - (bytes.length % 4);
-  const words = Array.from({ length: whole / 4 }, (_, index) => index * 4);
-  return [
-    ...words.map((at) => ({ at, size: 4 as const, value: view.getUint32(at) })),
-    ...Array.from(bytes.subarray(whole), (value, index) => ({ at: whole + index, size: 1 as const, value })),
-  ];
 }

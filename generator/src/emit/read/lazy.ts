@@ -1,38 +1,84 @@
-/** Fields of a fixed layout that are made when they are first asked for. */
-import type { ClassSpec } from '../../spec/model.js';
+/** Fields that are made when they are first asked for, of what was read from a constant offset or is noted. */
+import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import { isForeign } from '../../types/program.js';
-import type { Getter, Setter } from '../code/declarations.js';
+import type { Getter, Property, Setter } from '../code/declarations.js';
 import { THIS, TRUE, assign, bytesLiteral, call, conditional, decimal, isUndefined, own } from '../code/expressions.js';
 import type { Code, Type } from '../code/nodes.js';
 import { give, set } from '../code/statements.js';
+import { NUMBER, maybe, reference, unionOf } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { VALUE } from '../context/locals.js';
-import { cacheOf } from '../context/names.js';
+import { attrId, cacheOf } from '../context/names.js';
 import { maybeTypeOf } from '../context/types.js';
 import { isLazy, type FixedField, type FixedLayout } from '../layout/layout.js';
 import { encodingOf, terminatorOf, trimmed, trimmedText } from './bytes.js';
 import { keeperOf } from './items.js';
+import { constantLength, isPlaced, lengthSlot } from './placed.js';
 
 export interface Accessor {
   readonly property: string;
   readonly type: Type;
+  /** The value, or what it is made of. */
   readonly cache: string;
-  /** Makes the value out of the bytes the structure was read from. */
-  readonly make: Code;
+  readonly slots: readonly Property[];
+  /** What the field is asked for with: makes the value, the first time. */
+  readonly value: Code;
 }
 
 /** By the field's id. */
-export function lazyAccessors(context: EmitContext, spec: ClassSpec, layout: FixedLayout): Map<string, Accessor> {
-  const { names, inference } = context;
+export function lazyAccessors(
+  context: EmitContext,
+  spec: ClassSpec,
+  layout: FixedLayout | undefined,
+): Map<string, Accessor> {
+  const { inference } = context;
+  if (layout === undefined) return placedAccessors(context, spec);
   return new Map(
     layout.fields
       .filter((field) => isLazy(inference.program, field, spec))
       .map((field) => {
-        const property = names.member(spec, field.id);
-        const type = maybeTypeOf(context, inference.program.attrType(field.attr, spec));
-        return [field.id, { property, type, cache: cacheOf(property), make: valueOf(context, spec, field) }];
+        const { property, type, cache } = accessorOf(context, spec, field);
+        const slots: Property[] = [{ name: cache, type: maybe(type), isDeclared: true }];
+        const value = assign(own(cache), valueOf(context, spec, field), '??=');
+        return [field.id, { property, type, cache, slots, value }];
       }),
   );
+}
+
+/** Where nothing is at a constant offset: fields whose place is noted. */
+function placedAccessors(context: EmitContext, spec: ClassSpec): Map<string, Accessor> {
+  const accessors = new Map<string, Accessor>();
+  for (const [index, attr] of spec.seq.entries()) {
+    if (!isPlaced(context, attr, spec)) continue;
+    const id = attrId(attr, index);
+    const { property, type, cache } = accessorOf(context, spec, { attr, id });
+    if (attr.repeat !== undefined) {
+      const list = context.imports.support('ByteList');
+      const slots: Property[] = [{ name: cache, type: unionOf([type, reference(list)]), isSetLater: true }];
+      const value = assign(own(cache), call(context.imports.support('allViewed'), THIS, own(cache)));
+      accessors.set(id, { property, type, cache, slots, value });
+      continue;
+    }
+    const length = constantLength(attr);
+    const slots: Property[] = [
+      { name: cache, type: unionOf([type, NUMBER]), isSetLater: true },
+      ...(length === undefined ? [{ name: lengthSlot(property), type: NUMBER, isSetLater: true }] : []),
+    ];
+    const size = length === undefined ? own(lengthSlot(property)) : decimal(length);
+    const value = assign(own(cache), call(context.imports.support('viewed'), THIS, own(cache), size));
+    accessors.set(id, { property, type, cache, slots, value });
+  }
+  return accessors;
+}
+
+function accessorOf(
+  context: EmitContext,
+  spec: ClassSpec,
+  { attr, id }: { readonly attr: AttrSpec; readonly id: string },
+): Pick<Accessor, 'property' | 'type' | 'cache'> {
+  const property = context.names.member(spec, id);
+  const type = maybeTypeOf(context, context.inference.program.attrType(attr, spec));
+  return { property, type, cache: cacheOf(property) };
 }
 
 function valueOf(context: EmitContext, spec: ClassSpec, { attr, id, offset, size }: FixedField): Code {
@@ -60,8 +106,8 @@ function valueOf(context: EmitContext, spec: ClassSpec, { attr, id, offset, size
   return trimmedText(context, attr, encoding, terminator, slice, keeper);
 }
 
-export function lazyGetter({ property, type, cache, make }: Accessor): Getter {
-  return { name: property, returnType: type, statements: [give(assign(own(cache), make, '??='))] };
+export function lazyGetter({ property, type, value }: Accessor): Getter {
+  return { name: property, returnType: type, statements: [give(value)] };
 }
 
 export function lazySetter({ property, type, cache }: Accessor): Setter {

@@ -97,9 +97,7 @@ function fromBytesMethod(context: EmitContext, spec: ClassSpec, layout: FixedLay
   return {
     name: 'fromBytes',
     isStatic: true,
-    docs: remark(
-      'Reads the structure at the start of `bytes`, which must not change: byte fields are views of it. @throws {ValidationError | EofError}',
-    ),
+    docs: remark('Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError}'),
     parameters: [{ name: BYTES.name, type: BYTE_ARRAY }, ...parameters(context, spec), optionsOf(context)],
     returnType: reference(self),
     statements: [
@@ -125,7 +123,7 @@ function readMethod(context: EmitContext, spec: ClassSpec): Method {
   return {
     name: 'read',
     isStatic: true,
-    docs: remark('Reads the structure at the current position of `io`; errors as for `fromBytes`.'),
+    docs: remark('Reads from where `io` stands. @throws {ReadError}'),
     parameters: [
       { name: IO.name, type: reference(imports.support('KaitaiStream')) },
       ...parameters(context, spec),
@@ -184,7 +182,7 @@ function readFixedMethod(context: EmitContext, spec: ClassSpec, layout: FixedLay
   const statements = readFixedLines(context, spec, layout);
   return {
     name: '_readFixed',
-    docs: remark('False where a constraint is broken: `_read` finds out which.'),
+    docs: remark('False where a constraint is broken.'),
     parameters: [
       { name: parameterFor(VIEW, statements), type: DATA_VIEW },
       { name: parameterFor(AT, statements), type: NUMBER },

@@ -6,13 +6,17 @@ import { bitSizeOfType } from '../../types/sizes.js';
 import type { ValueType } from '../../types/value-type.js';
 import {
   array,
+  arrayWithRoom,
   assign,
+  at,
   call,
+  construct,
   decimal,
   increment,
   infix,
   isDefined,
   lengthOf,
+  member,
   method,
   own,
   prefix,
@@ -23,17 +27,84 @@ import type { Code, Statement, Statements, Variable } from '../code/nodes.js';
 import { BREAK, attempt, constant, run, set, variable, when } from '../code/statements.js';
 import { maybe } from '../code/types.js';
 import { hasPositions, type EmitContext } from '../context/context.js';
-import { COUNT, I, IO, ITEM, PLACE, VALUE } from '../context/locals.js';
+import { COUNT, I, IO, ITEM, LIST, PLACE, VALUE } from '../context/locals.js';
+import { cacheOf } from '../context/names.js';
 import { typeOf } from '../context/types.js';
 import { emitCondition, emitNumber } from '../expression/expression.js';
+import { sizeAtOnce } from './at-once.js';
 import { positioned, withChecks } from './checked.js';
 import { hasChecks } from './constraints.js';
 import { keeperOf, readItem, type Destination } from './items.js';
+import { PLACE_IN_MEMORY, isPlaced, notePlace } from './placed.js';
 
 type Repeated = AttrSpec & { readonly repeat: NonNullable<AttrSpec['repeat']> };
 
-/** An element joins its array when it is read: what it refers to meanwhile are those before it. */
 export function readMany(context: EmitContext, attr: Repeated, id: string, owner: ClassSpec, target: Code): Statements {
+  if (isPlaced(context, attr, owner)) return notePlaces(context, attr, id, owner);
+  const size = sizeAtOnce(context, attr, owner);
+  return size === undefined
+    ? readOneByOne(context, attr, id, owner, target)
+    : readAtOnce(context, attr, id, owner, target, size);
+}
+
+/** A list of byte arrays, of which the places are noted. */
+function notePlaces(context: EmitContext, attr: Repeated, id: string, owner: ClassSpec): Statements {
+  const { imports, inference, names } = context;
+  const guarded = mayBeEmpty(inference.program, attr, owner);
+  const body = [
+    ...(attr.repeat.kind === 'expr' ? [] : [run(call(imports.support('nextItem'), IO))]),
+    ...(guarded ? [set(PLACE, call(imports.support('movedFrom'), IO, PLACE))] : []),
+    ...notePlace(context, attr, id, owner),
+  ];
+  const made = assign(own(cacheOf(names.member(owner, id))), construct(imports.support('ByteList'), PLACE_IN_MEMORY));
+  return [
+    constant(LIST, assign(own('_filling'), member(made, 'ends'))),
+    repetition(context, attr.repeat, owner, body, guarded ? [{ name: PLACE, value: decimal(-1) }] : [], undefined),
+    set(own('_filling'), UNDEFINED),
+  ];
+}
+
+/** A list that has room for all elements before the first is read. */
+function readAtOnce(
+  context: EmitContext,
+  attr: Repeated,
+  id: string,
+  owner: ClassSpec,
+  target: Code,
+  size: number,
+): Statements {
+  const { imports, inference } = context;
+  const { repeat } = attr;
+  const { type } = inference.program.itemType(attr, owner);
+  const isCounted = repeat.kind === 'expr';
+  const itself = decimal(size);
+  const count = isCounted
+    ? call(imports.support('countItems'), IO, emitNumber(context, repeat.count.expr, { owner }))
+    : call(imports.support('itemsLeft'), IO, itself);
+  const room = isCounted
+    ? call(imports.support('roomFor'), IO, COUNT, itself)
+    : call(imports.support('roomLeft'), IO, itself);
+  const element = readElement(context, attr, id, owner, {
+    join: (code) => set(at(LIST, I), code),
+    index: I,
+    item: ITEM,
+  });
+  return [
+    ...(isCounted ? [set(own('_filling'), imports.support('nothingYet'))] : []),
+    constant(COUNT, count),
+    constant(LIST, assign(own('_filling'), assign(target, arrayWithRoom(typeOf(context, type), room)))),
+    loop(
+      true,
+      [],
+      infix(I, '<', COUNT),
+      isCounted ? element : [run(call(imports.support('nextItem'), IO)), ...element],
+    ),
+    set(own('_filling'), UNDEFINED),
+  ];
+}
+
+/** An element joins its array when it is read: what it refers to meanwhile are those before it. */
+function readOneByOne(context: EmitContext, attr: Repeated, id: string, owner: ClassSpec, target: Code): Statements {
   const { repeat } = attr;
   const { type, optional } = context.inference.program.itemType(attr, owner);
   const item = optional ? call(context.imports.support('need'), ITEM) : ITEM;
@@ -41,7 +112,11 @@ export function readMany(context: EmitContext, attr: Repeated, id: string, owner
   const body: Statements = [
     ...(repeat.kind === 'expr' ? [] : [run(call(context.imports.support('nextItem'), IO))]),
     ...(guarded ? [set(PLACE, call(context.imports.support('movedFrom'), IO, PLACE))] : []),
-    ...readElement(context, attr, id, owner, target, item),
+    ...readElement(context, attr, id, owner, {
+      join: (code) => run(method(target, 'push', code)),
+      index: lengthOf(target),
+      item,
+    }),
   ];
   const place: Variable[] = guarded ? [{ name: PLACE, value: decimal(-1) }] : [];
   // Until it is complete the list tells the index of the element that is read.
@@ -49,7 +124,14 @@ export function readMany(context: EmitContext, attr: Repeated, id: string, owner
     set(own('_filling'), assign(target, array([]))),
     repetition(context, repeat, owner, body, place, { code: item, type }),
     set(own('_filling'), UNDEFINED),
+    set(target, call(context.imports.support('fitted'), target)),
   ];
+}
+
+/** The element that was read last. */
+interface Underscore {
+  readonly code: Code;
+  readonly type: ValueType;
 }
 
 /** The loop around `body`, with a counter where one is used. */
@@ -59,7 +141,7 @@ function repetition(
   owner: ClassSpec,
   body: Statements,
   place: readonly Variable[],
-  underscore: { readonly code: Code; readonly type: ValueType },
+  underscore: Underscore | undefined,
 ): Statement {
   switch (repeat.kind) {
     case 'eos':
@@ -71,7 +153,11 @@ function repetition(
       return loop(true, [{ name: COUNT, value: counted }, ...place], infix(I, '<', COUNT), body);
     }
     case 'until': {
-      const until = emitCondition(context, repeat.until.expr, { owner, underscore });
+      const until = emitCondition(
+        context,
+        repeat.until.expr,
+        underscore === undefined ? { owner } : { owner, underscore },
+      );
       const whole = [...body, when(until, BREAK)];
       return loop(mentions(whole, I), place, undefined, whole);
     }
@@ -84,27 +170,34 @@ function loop(isCounted: boolean, more: readonly Variable[], condition: Code | u
   return { kind: 'for', variables: [...counter, ...more], condition, step, body };
 }
 
+/** How an element joins its array. */
+interface Joining {
+  readonly join: (code: Code) => Statement;
+  /** The number of the element that is read. */
+  readonly index: Code;
+  /** The element, where it is looked at. */
+  readonly item: Code;
+}
+
 /** Statements that read an element, check it, and let it join the array. */
 function readElement(
   context: EmitContext,
   attr: Repeated,
   id: string,
   owner: ClassSpec,
-  target: Code,
-  item: Code,
+  { join, index, item }: Joining,
 ): Statements {
   const { type, optional } = context.inference.program.itemType(attr, owner);
   const untilUses = attr.repeat.kind === 'until' && isNamedIn(attr.repeat.until.expr, '_');
   const needsItem = hasChecks(attr, type) || untilUses;
   const isSwitch = attr.type.kind === 'switch' && attr.contents === undefined;
-  const push = (code: Code): Statement => run(method(target, 'push', code));
   const destination: Destination = {
     owner,
-    keeper: keeperOf(context, owner, id, lengthOf(target)),
-    put: (code) => (!needsItem ? push(code) : isSwitch ? set(ITEM, code) : constant(ITEM, code)),
+    keeper: keeperOf(context, owner, id, index),
+    put: (code) => (!needsItem ? join(code) : isSwitch ? set(ITEM, code) : constant(ITEM, code)),
     putStruct: (made, prepare, read) => {
       const name = isSwitch ? VALUE : ITEM;
-      const joins = needsItem && isSwitch ? set(ITEM, VALUE) : push(name);
+      const joins = needsItem && isSwitch ? set(ITEM, VALUE) : join(name);
       // The positions show how far a broken element was read.
       const steps = hasPositions(context, owner) ? [attempt([read(name)], { always: [joins] })] : [read(name), joins];
       return [constant(name, made), ...prepare(name), ...steps];
@@ -113,7 +206,7 @@ function readElement(
   const reading = positioned(context, owner, id, 'Item', readItem(context, attr, destination));
   const declared = typeOf(context, type);
   // A switch that matches nothing adds nothing.
-  const joining = optional ? when(isDefined(ITEM), push(ITEM)) : push(ITEM);
+  const joining = optional ? when(isDefined(ITEM), join(ITEM)) : join(ITEM);
   return [
     ...(needsItem && isSwitch ? [variable(ITEM, optional ? maybe(declared) : declared)] : []),
     ...withChecks(context, attr, id, owner, type, item, [

@@ -2,7 +2,7 @@
 import type { ClassSpec } from '../../spec/model.js';
 import { recursiveTypes } from '../../types/recursion.js';
 import { isBits } from '../../types/sizes.js';
-import { THIS, call, member, method, own, string } from '../code/expressions.js';
+import { THIS, call, decimal, member, method, own } from '../code/expressions.js';
 import type { Statements } from '../code/nodes.js';
 import { attempt, fail, placed, run, set, variable } from '../code/statements.js';
 import { filled, type EmitContext } from '../context/context.js';
@@ -19,12 +19,11 @@ import { sharedLines } from './shared.js';
  */
 export function readSequence(context: EmitContext, spec: ClassSpec, layout: FixedLayout | undefined): Statements {
   const { imports, inference } = context;
-  const [first] = spec.seq;
-  if (first === undefined) return [];
+  if (spec.seq.length === 0) return [];
   const isRecursive = recursiveTypes(inference.program).has(spec);
   const fault = call(imports.support('failedIn'), THIS, FIELD, ERROR);
   return [
-    variable(FIELD, undefined, string(attrId(first, 0))),
+    variable(FIELD, undefined, decimal(0)),
     attempt(
       [...(isRecursive ? [run(call(imports.support('enter'), IO))] : []), ...fieldsInOrder(context, spec, layout)],
       {
@@ -48,7 +47,7 @@ function fieldsInOrder(context: EmitContext, spec: ClassSpec, layout: FixedLayou
     const property = names.member(spec, id);
     // Where nothing is written, there is no other way to set it.
     const target = isMadeLater(id) ? own(cacheOf(property)) : member(filled(context), property);
-    const named = before === undefined ? [] : [set(FIELD, string(id))];
+    const named = before === undefined ? [] : [set(FIELD, decimal(index))];
     return placed(attr.at, [
       ...named,
       ...(endsBits ? [run(method(IO, 'alignToByte'))] : []),

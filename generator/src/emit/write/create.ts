@@ -60,7 +60,7 @@ export function createMethods(context: EmitContext, spec: ClassSpec, init: { rea
     {
       name: 'create',
       isStatic: true,
-      docs: remark('A new structure: contents, reserved bytes, counts, sizes, offsets and checksums are filled in.'),
+      docs: remark('A new one: what the schema determines is filled in.'),
       parameters: [
         {
           name: INIT.name,

@@ -73,9 +73,9 @@ function deriveSizes(context: EmitContext, spec: ClassSpec, derivation: Derivati
     kind === 'user'
       ? writtenApart(context, spec, element, id, ITEM, (inner) => add(member(inner, 'length')))
       : [add(lengthOf(kind === 'bytes' ? ITEM : encoded(context, of, spec, id, ITEM)))];
-  const isCounted = usesName(lines, I);
-  const loop = forOf(ITEM, own(context.names.member(spec, id)), isCounted ? [...lines, run(increment(I))] : lines);
-  return [set(target, array([])), isCounted ? block([variable(I, undefined, decimal(0)), loop]) : loop];
+  const hasIndex = usesName(lines, I);
+  const loop = forOf(ITEM, own(context.names.member(spec, id)), hasIndex ? [...lines, run(increment(I))] : lines);
+  return [set(target, array([])), hasIndex ? block([variable(I, undefined, decimal(0)), loop]) : loop];
 }
 
 function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): Statements {

@@ -29,7 +29,7 @@ import type { FixedField, FixedLayout } from '../layout/layout.js';
 import { numberAccess, store, wordAccess } from '../layout/numbers.js';
 import { encodingOf, terminatorOf } from '../read/bytes.js';
 import { checksOf } from '../read/constraints.js';
-import { wordsOf } from '../read/fixed.js';
+import { wordsOf } from '../read/contents.js';
 import { encoded } from './bytes.js';
 import { heldContents } from './items.js';
 import { numberCheck, numberFits, storedNumber } from './numbers.js';

@@ -104,7 +104,7 @@ const findEmpty = (context: EmitContext): Emptiness =>
 
 /** Types and docs are those of the class. */
 export function initDeclaration(context: EmitContext, spec: ClassSpec): InterfaceDeclaration | AliasDeclaration {
-  const { names, imports } = context;
+  const { imports } = context;
   const all = givenIn(context, spec);
   const tags = narrowingTags(context, spec, all);
   const switched = new Set(tags.flatMap(({ tag, fields }) => [tag, ...fields]));
@@ -120,7 +120,7 @@ export function initDeclaration(context: EmitContext, spec: ClassSpec): Interfac
   const shared = {
     at: spec.at,
     name: initName(context, spec),
-    docs: remark(`What \`${names.class(spec)}.create\` takes: whatever the schema does not determine.`),
+    docs: remark('What `create` takes.'),
   };
   if (tags.length === 0) return { ...shared, kind: 'interface', extends: plain };
   const narrowed = tags.map(({ tag, fields, others }) =>
