@@ -96,7 +96,7 @@ function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): 
     kind === 'count'
       ? { declared: [], lines: [], length: lengthOf(value) }
       : prepared(context, spec, derivation, value, said);
-  const counts = kind === 'count' ? isCounted(context, spec, derivation, length, said) : [];
+  const counts = kind === 'count' ? conditionsOfCount(context, spec, derivation, length, said) : [];
   const body = [...lines, ...(counts.length === 0 ? setTo(length) : [when(conjunction(counts), setTo(length))])];
   if (!mayBeAbsent(derivation)) return [...declared, ...body];
   const property = context.names.member(spec, id);
@@ -105,7 +105,7 @@ function derive(context: EmitContext, spec: ClassSpec, derivation: Derivation): 
 }
 
 /** What must hold for a list to tell its count: an empty one may have another than zero. */
-function isCounted(
+function conditionsOfCount(
   context: EmitContext,
   owner: ClassSpec,
   { of, expr }: Derivation,
