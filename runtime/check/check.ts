@@ -161,9 +161,8 @@ export function reportOf(
 export async function checkImage(source: Bytes, options: CheckOptions = {}): Promise<CheckReport> {
   const bytes = toByteSource(source);
   const scratch = new Scratch();
-  try {
-    return (await examineImage(bytes, options, scratch)).report;
-  } finally {
-    scratch.release();
-  }
+  const { report } = await examineImage(bytes, options, scratch);
+  // Not after an error, since a source may be reading into it still.
+  scratch.release();
+  return report;
 }

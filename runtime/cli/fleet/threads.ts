@@ -56,7 +56,13 @@ export function threadsFor(jobs: number): number {
 
 /** Whether a name stands for an unknown number of images: a folder or a pattern. */
 function isCollective(name: string): boolean {
-  return /[*?[{(!]/.test(name) || statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (/[*?[{(!]/.test(name)) return true;
+  try {
+    return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    // Opening the file will say what is wrong with it.
+    return false;
+  }
 }
 
 /** How many images there will be, as far as that can be told at once. */
