@@ -78,7 +78,12 @@ export class KaitaiStream {
   /** Moves to `position`, which may lie past the end: only a read there fails. */
   seek(position: number): void {
     if (!Number.isSafeInteger(position) || position < 0)
-      throw new EofError(this.origin + this.pos, position, this.length, `position ${position} is outside of the stream`);
+      throw new EofError(
+        this.origin + this.pos,
+        position,
+        this.length,
+        `position ${position} is outside of the stream`,
+      );
     this.pos = position;
     this.alignToByte();
   }
