@@ -79,7 +79,7 @@ describe.skipIf(absent !== undefined)('real files', () => {
       present.map(({ schema }) => join(formats, `${schema}.ksy`)),
       [formats],
     );
-  });
+  }, 120_000);
   afterAll(() => {
     generated.remove();
   });
