@@ -5,13 +5,16 @@ import type { Argument, Command, Option } from 'commander';
 export type FileKind = 'none' | 'files' | 'folders' | 'own';
 
 export interface Candidate {
+  /** The whole word. */
   readonly value: string;
   /** One line; empty if there is nothing to say. */
   readonly description: string;
 }
 
 export interface Completions {
+  /** The words that may stand there. */
   readonly candidates: readonly Candidate[];
+  /** The files that the shell proposes besides. */
   readonly files: FileKind;
 }
 

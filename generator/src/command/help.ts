@@ -10,13 +10,17 @@ export type Example = readonly [line: string, purpose: string];
 /** An exit code or a variable of the environment, and what it means. */
 export type Term = readonly [name: string, meaning: string];
 
+/** What the help of a command says behind its options. */
 export interface CommandHelp {
   /** Paragraphs. */
   readonly notes?: readonly string[];
+  /** Calls, and what they do. */
   readonly examples?: readonly Example[];
+  /** Every exit code, in ascending order. */
   readonly exitCodes: readonly Term[];
   /** A sentence below the exit codes. */
   readonly exitCodesNote?: string;
+  /** The variables of the environment that it reads. */
   readonly environment?: readonly Term[];
 }
 

@@ -9,7 +9,9 @@ const COMPONENT = /^\.?[^.[\]]+(?:\[[^\]]*\])?/;
 
 /** What stands at a path. */
 export interface PathNode {
+  /** From the top: `entries[3].name`. */
   readonly path: string;
+  /** The type as a user knows it: it describes the candidate. */
   readonly type: string;
 }
 
