@@ -199,7 +199,7 @@ const act = (path) => {
   if (isMainThread || !name.endsWith('.vhdx')) return;
   if (name.endsWith('b.vhdx')) process.exit(9);
   if (name.endsWith('c.vhdx')) for (const all = []; ; ) all.push(new Array(100_000).fill(0.5));
-  if (name.endsWith('d.vhdx')) setImmediate(() => { throw new Error('lost'); });
+  if (name.endsWith('d.vhdx')) queueMicrotask(() => { throw new Error('lost'); });
   if (name.endsWith('e.vhdx') && !fs.existsSync('seen')) {
     fs.writeFileSync('seen', '');
     process.exit(9);

@@ -16,7 +16,7 @@ export interface CommandHelp {
   readonly notes?: readonly string[];
   /** Calls, and what they do. */
   readonly examples?: readonly Example[];
-  /** Every exit code, in ascending order. */
+  /** Its exit codes, and when each is given. */
   readonly exitCodes: readonly Term[];
   /** A sentence below the exit codes. */
   readonly exitCodesNote?: string;
