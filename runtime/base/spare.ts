@@ -1,4 +1,5 @@
 /** Memory that is used again. */
+
 /**
  * Keeps memory that is no longer needed for the next one who needs as much, unless something else needs it meanwhile: new
  * memory takes longer to be provided than to be filled, and many large arrays that are soon let go keep the collector
