@@ -86,3 +86,6 @@ export class SchemaError extends Error {
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** What an error says; anything may be thrown. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -2,6 +2,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { DOC_FORMATS, type DocFormat } from '../doc/pages.js';
 import { readText } from './files.js';
+import { reasonOf } from '../diagnostics.js';
 
 /** As the command has them; what is not given is left to its defaults. */
 export interface Settings {
@@ -72,7 +73,7 @@ function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
-    throw new Error(`${shown(file)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${shown(file)}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import type { Schemas } from '../analyse.js';
 import { withHelp } from '../command/index.js';
-import { SchemaError, compareText, printable } from '../diagnostics.js';
+import { SchemaError, compareText, printable, reasonOf } from '../diagnostics.js';
 import { CHANGE_KINDS, isAtLeast, type ChangeKind } from '../diff/change.js';
 import { diff } from '../diff/diff.js';
 import { changesReport, changesText } from '../diff/report.js';
@@ -70,7 +70,7 @@ function run(paths: readonly string[], options: DiffOptions): number {
     return failOn !== undefined && changes.some((change) => isAtLeast(change, failOn)) ? EXIT.failed : EXIT.passed;
   } catch (error) {
     if (error instanceof SchemaError) console.error(error.message);
-    else console.error(`ksy-ts: ${printable(error instanceof Error ? error.message : String(error))}`);
+    else console.error(`ksy-ts: ${printable(reasonOf(error))}`);
     return EXIT.trouble;
   }
 }

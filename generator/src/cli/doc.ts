@@ -1,7 +1,7 @@
 /** `ksy-ts doc` */
 import { Command, Option } from 'commander';
 import { withHelp } from '../command/index.js';
-import { SchemaError, formatDiagnostic, printable } from '../diagnostics.js';
+import { SchemaError, formatDiagnostic, printable, reasonOf } from '../diagnostics.js';
 import { DIAGRAMS } from '../doc/markdown.js';
 import { DOC_FORMATS, DOC_MARK, documentation, type DocFormat } from '../doc/pages.js';
 import { compare, orphansIn, put, type InFolder, type Kind } from './output.js';
@@ -65,7 +65,7 @@ function run(files: readonly string[], options: DocCommandOptions): number {
       : put(outdir, output, kind);
   } catch (error) {
     if (error instanceof SchemaError) console.error(error.message);
-    else console.error(`ksy-ts: ${printable(error instanceof Error ? error.message : String(error))}`);
+    else console.error(`ksy-ts: ${printable(reasonOf(error))}`);
     return 1;
   }
 }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { SchemaNode, Violation } from 'ksy-ts/runtime';
 import { withHelp } from '../command/index.js';
-import { printable } from '../diagnostics.js';
+import { printable, reasonOf } from '../diagnostics.js';
 import { nodeJson } from '../explore/json.js';
 import type { HexView } from '../explore/runtime.js';
 import { hexLines, hexMark, outlineLines, outlineMark } from '../explore/text.js';
@@ -108,7 +108,7 @@ function bytesOf(file: string): Uint8Array {
   try {
     return readBytes(file);
   } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${file}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

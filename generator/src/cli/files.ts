@@ -1,6 +1,7 @@
 /** Files and folders as the command reads them. */
 import { readFileSync } from 'node:fs';
 import { STDIN } from './schemas.js';
+import { reasonOf } from '../diagnostics.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'reading it is not permitted',
@@ -17,7 +18,7 @@ export function readBytes(path: string): Uint8Array {
     return Uint8Array.from(readFileSync(path === STDIN ? 0 : path));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new Error(REASONS[code] ?? (error instanceof Error ? error.message : String(error)), { cause: error });
+    throw new Error(REASONS[code] ?? reasonOf(error), { cause: error });
   }
 }
 

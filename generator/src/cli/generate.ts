@@ -1,7 +1,7 @@
 /** What `ksy-ts` does without a subcommand: schemas in, files out. */
 import { join } from 'node:path';
 import { compile, type Compilation } from '../compile.js';
-import { SchemaError, formatDiagnostic, printable } from '../diagnostics.js';
+import { SchemaError, formatDiagnostic, printable, reasonOf } from '../diagnostics.js';
 import type { Importer } from '../spec/imports.js';
 import type { Settings } from './config.js';
 import { compileDeclarations, DECLARATIONS, orphanedDeclarations } from './declarations.js';
@@ -64,7 +64,7 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
     return { status, files: [...read], folders };
   } catch (error) {
     if (error instanceof SchemaError) console.error(error.message);
-    else fail(error instanceof Error ? error.message : String(error));
+    else fail(reasonOf(error));
     return { status: 1, files: [...read], folders };
   }
 }

@@ -1,7 +1,7 @@
 /** What `dump` and `validate` have in common: the schema, its parameters, the limits of reading, and errors. */
 import { Command, InvalidArgumentError } from 'commander';
 import type { ReadLimits } from 'ksy-ts/runtime';
-import { SchemaError, printable } from '../diagnostics.js';
+import { SchemaError, printable, reasonOf } from '../diagnostics.js';
 import type { LoadedSchema } from '../explore/load.js';
 import { paramValues } from '../explore/params.js';
 import { readText } from './files.js';
@@ -66,5 +66,5 @@ export async function loadInputs(
 /** Why the command could not do its work, on standard error. */
 export function reportTrouble(error: unknown): void {
   if (error instanceof SchemaError) console.error(error.message);
-  else console.error(`ksy-ts: ${printable(error instanceof Error ? error.message : String(error))}`);
+  else console.error(`ksy-ts: ${printable(reasonOf(error))}`);
 }

@@ -8,6 +8,7 @@ import { readBytes } from './files.js';
 import { print } from './print.js';
 import { loadInputs, reportTrouble, schemaCommand, type Inputs, type SchemaOptions } from './inputs.js';
 import { filesAt } from './schemas.js';
+import { reasonOf } from '../diagnostics.js';
 
 interface ValidateOptions extends SchemaOptions {
   readonly format: Format;
@@ -66,7 +67,7 @@ function reportOn(file: string, { schema, params, limits }: Inputs): FileReport 
   try {
     bytes = readBytes(file);
   } catch (error) {
-    return { file, trouble: error instanceof Error ? error.message : String(error), findings: [], more: 0 };
+    return { file, trouble: reasonOf(error), findings: [], more: 0 };
   }
   return validate(schema, file, bytes, { params, limits });
 }

@@ -1,7 +1,7 @@
 /** Doing something again whenever what it depends on changes. */
 import { statSync, watch as watchFolder, type FSWatcher } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { printable } from '../diagnostics.js';
+import { printable, reasonOf } from '../diagnostics.js';
 import { EXTENSION, foldersBelow, isFolder } from './schemas.js';
 
 export interface Dependencies {
@@ -78,8 +78,6 @@ export function watch(run: () => Dependencies): void {
   for (const signal of SIGNALS) process.on(signal, end);
   again();
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** When a file was last written, in milliseconds since 1970; -1 where there is none. A folder changes by what is written to it. */
 function timeOf(file: string): number {

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { readText } from '../cli/files.js';
 import { DECLARATIONS } from '../cli/declarations.js';
 import { obstacles, write } from '../cli/output.js';
-import { SchemaError, type Diagnostic } from '../diagnostics.js';
+import { SchemaError, reasonOf, type Diagnostic } from '../diagnostics.js';
 import { compileModule, type SchemaModule } from '../module/compile-module.js';
 import { declarationText } from '../module/declarations.js';
 import { declarationPath } from '../module/extensions.js';
@@ -70,6 +70,6 @@ function writeDeclarations(file: string, module: SchemaModule): string[] {
     if (kept.length === 0) write(dir, output);
     return kept;
   } catch (error) {
-    return [`unable to write ${path}: ${error instanceof Error ? error.message : String(error)}`];
+    return [`unable to write ${path}: ${reasonOf(error)}`];
   }
 }

@@ -2,6 +2,7 @@
 import type { Diagnostics, Location } from '../diagnostics.js';
 import type { ClassSpec, Located, SchemaFile } from './model.js';
 import { readSchema } from './read.js';
+import { reasonOf } from '../diagnostics.js';
 
 /** Source of schemas. */
 export interface Importer {
@@ -128,10 +129,7 @@ class Loader {
     try {
       return this.#importer.read(path);
     } catch (error) {
-      this.#diagnostics.error(
-        at,
-        `unable to read '${path}': ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.#diagnostics.error(at, `unable to read '${path}': ${reasonOf(error)}`);
       return UNREADABLE;
     }
   }
