@@ -1,15 +1,8 @@
 /** What the expressions of a type refer to, as far as writing must know. */
 import type { Expr } from '../../expr/ast.js';
 import { nodesOf } from '../../expr/names.js';
-import type {
-  AttrSpec,
-  ClassSpec,
-  ExprSpec,
-  InstanceSpec,
-  SimpleTypeSpec,
-  ValueInstanceSpec,
-} from '../../spec/model.js';
-import { processArguments } from '../../types/expressions.js';
+import type { AttrSpec, ClassSpec, ExprSpec, InstanceSpec, ValueInstanceSpec } from '../../spec/model.js';
+import { attrExpressions, processArguments } from '../../types/expressions.js';
 import { attrTypes, attrsOf, findInstance, isDelimited, type Program } from '../../types/program.js';
 
 /** The nodes of an expression, and of those of the type's own computed instances that it depends on. */
@@ -95,7 +88,7 @@ export function namesAskedFor(program: Program): ReadonlySet<string> {
   for (const { id, value } of program.classes.flatMap(({ instances }) => instances.filter(isComputedValue)))
     values.set(id, [...(values.get(id) ?? []), value.expr]);
   const asked = new Set<string>();
-  const open = program.classes.flatMap(({ seq }) => seq.flatMap(expressionsOfAttr).map(({ expr }) => expr));
+  const open = program.classes.flatMap(({ seq }) => seq.flatMap(attrExpressions).map(({ expr }) => expr));
   for (let expr = open.pop(); expr !== undefined; expr = open.pop()) {
     for (const node of nodesOf(expr)) {
       if ((node.kind !== 'name' && node.kind !== 'attribute') || asked.has(node.name)) continue;
@@ -114,18 +107,5 @@ function expressionsOf(spec: ClassSpec): ExprSpec[] {
   const fromInstances = spec.instances.flatMap((instance) =>
     instance.kind === 'value' ? [instance.value, instance.if] : [instance.pos, instance.io],
   );
-  return [...attrsOf(spec).flatMap(expressionsOfAttr), ...fromInstances.filter((expr) => expr !== undefined)];
-}
-
-/** The expressions of a field that are evaluated while it is read. */
-export function expressionsOfAttr(attr: AttrSpec): ExprSpec[] {
-  const { repeat, type, valid } = attr;
-  return [
-    attr.size,
-    attr.if,
-    repeat?.kind === 'expr' ? repeat.count : repeat?.kind === 'until' ? repeat.until : undefined,
-    type.kind === 'switch' ? type.on : undefined,
-    valid?.kind === 'expr' ? valid.condition : undefined,
-    ...attrTypes(attr).flatMap((simple: SimpleTypeSpec) => (simple.kind === 'user' ? simple.args : [])),
-  ].filter((expr) => expr !== undefined);
+  return [...attrsOf(spec).flatMap(attrExpressions), ...fromInstances.filter((expr) => expr !== undefined)];
 }

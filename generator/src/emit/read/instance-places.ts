@@ -10,7 +10,8 @@ import { IO, VALUE } from '../context/locals.js';
 import { cacheOf } from '../context/names.js';
 import { typeOf } from '../context/types.js';
 import { isComputed, parseInstances, whyNotWritable } from '../layout/reasons.js';
-import { expressionsOfAttr, usesPosition } from '../layout/uses.js';
+import { usesPosition } from '../layout/uses.js';
+import { attrExpressions } from '../../types/expressions.js';
 
 /** Property that tells where an instance was read; -1 where it was set by hand. */
 export const placeOf = (property: string): string => `_at_${property}`;
@@ -35,7 +36,7 @@ export function notedSeek(
 /** Whether an instance's expressions depend on where the stream stands before it moves to the instance. */
 export function dependsOnPosition(owner: ClassSpec, { attr, pos, io }: ParseInstanceSpec): boolean {
   // A stream that the instance is not read from stays where it is.
-  const behind = io === undefined ? [] : expressionsOfAttr(attr);
+  const behind = io === undefined ? [] : attrExpressions(attr);
   return [pos, io, attr.if, ...behind].some((expr) => expr !== undefined && usesPosition(owner, expr.expr));
 }
 
