@@ -1,6 +1,6 @@
 /** Objects whose reading failed: what was read is there, and what was not is an error of its own, also within expressions. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generateTexts, type SchemaTexts } from '../support/schema-texts.js';
+import { failedReading, generateTexts, type SchemaTexts } from '../support/schema-texts.js';
 
 const texts = {
   broken: `meta: {id: broken, endian: le, encoding: UTF-8}
@@ -40,10 +40,6 @@ types: {one: {seq: [{id: part, type: part}]}, two: {}, part: {seq: [{id: x, type
 instances: {x: {value: body.as<one>.part.x}}`,
 };
 
-interface Unread {
-  new (io: object): { _read(): void };
-}
-
 let schemas: SchemaTexts;
 beforeAll(async () => {
   schemas = await generateTexts(texts);
@@ -52,17 +48,8 @@ beforeAll(async () => {
 afterAll(() => schemas.remove());
 
 /** The object that a failed reading leaves. */
-function partly(id: string, bytes: readonly number[]): { readonly struct: object; readonly fault: unknown } {
-  const type = schemas.top(id) as unknown as Unread;
-  const { KaitaiStream } = schemas.support as { KaitaiStream: new (bytes: Uint8Array) => object };
-  const struct = new type(new KaitaiStream(Uint8Array.from(bytes)));
-  try {
-    struct._read();
-  } catch (fault) {
-    return { struct, fault };
-  }
-  throw new Error('nothing was thrown');
-}
+const partly = (id: string, bytes: readonly number[]): ReturnType<typeof failedReading> =>
+  failedReading(schemas, id, bytes);
 
 const asked = (struct: object, name: string): unknown => {
   try {

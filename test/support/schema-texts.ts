@@ -28,3 +28,21 @@ export async function generateTexts(
     },
   };
 }
+
+/** What a failed reading of `bytes` leaves, and its error. @throws if it does not fail */
+export function failedReading(
+  schemas: SchemaTexts,
+  id: string,
+  bytes: readonly number[],
+  options?: object,
+): { readonly struct: object; readonly fault: unknown } {
+  const { KaitaiStream } = schemas.support as { KaitaiStream: new (bytes: Uint8Array, options?: object) => object };
+  const type = schemas.top(id) as unknown as new (io: object) => { _read(): void };
+  const struct = new type(new KaitaiStream(Uint8Array.from(bytes), options));
+  try {
+    struct._read();
+  } catch (fault) {
+    return { struct, fault };
+  }
+  throw new Error('nothing was thrown');
+}

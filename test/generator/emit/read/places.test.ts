@@ -1,6 +1,6 @@
 /** Byte fields that are views made when they are asked for, and lists that are made with room for all elements. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generateTexts, type SchemaTexts } from '../../../support/schema-texts.js';
+import { failedReading, generateTexts, type SchemaTexts } from '../../../support/schema-texts.js';
 
 const texts = {
   record: `meta: {id: record, endian: le}
@@ -46,17 +46,9 @@ afterAll(() => schemas.remove());
 const read = (id: string, bytes: Uint8Array, options?: object): Shape =>
   (schemas.top(id) as unknown as { fromBytes(bytes: Uint8Array, options?: object): Shape }).fromBytes(bytes, options);
 
-/** What a failed reading leaves, and its error. */
 function failed(id: string, bytes: readonly number[], options?: object): { struct: Shape; fault: unknown } {
-  const { KaitaiStream } = schemas.support as { KaitaiStream: new (bytes: Uint8Array, options?: object) => object };
-  const type = schemas.top(id) as unknown as new (io: object) => Shape & { _read(): void };
-  const struct = new type(new KaitaiStream(Uint8Array.from(bytes), options));
-  try {
-    struct._read();
-  } catch (fault) {
-    return { struct, fault };
-  }
-  throw new Error('nothing was thrown');
+  const { struct, fault } = failedReading(schemas, id, bytes, options);
+  return { struct: struct as Shape, fault };
 }
 
 const text = (value: string): number[] => Array.from(Buffer.from(value));
