@@ -155,7 +155,7 @@ async function findNonzero(
 ): Promise<number> {
   const isFile = view.path !== undefined;
   const buffer = isFile
-    ? (spare.take(() => true) ?? new Uint8Array(SEARCHED_BYTES))
+    ? (spare.take(SEARCHED_BYTES) ?? new Uint8Array(SEARCHED_BYTES))
     : new Uint8Array(Math.min(FETCHED_BYTES, end - position));
   try {
     for (let at = position; at < end; at += buffer.length) {

@@ -68,14 +68,17 @@ export class Bat {
   ): AsyncGenerator<BatExtents, void, undefined> {
     const perRead = LIMITS.readChunkBytes / BAT_ENTRY_SIZE;
     const length = Math.max(0, Math.min(end - first, perRead)) * BAT_ENTRY_SIZE;
-    const buffer = spare.take((memory) => memory.length >= length) ?? new Uint8Array(length);
+    const buffer = spare.take(length) ?? new Uint8Array(length);
     const extents = new BatExtents(this.geometry, buffer.subarray(0, length));
-    for (let index = first; index < end; index += perRead) {
-      const count = Math.min(perRead, end - index);
-      await readInto(this.#source, buffer.subarray(0, count * BAT_ENTRY_SIZE), this.entryOffset(index), options);
-      extents.reset(index, count);
-      yield extents;
+    try {
+      for (let index = first; index < end; index += perRead) {
+        const count = Math.min(perRead, end - index);
+        await readInto(this.#source, buffer.subarray(0, count * BAT_ENTRY_SIZE), this.entryOffset(index), options);
+        extents.reset(index, count);
+        yield extents;
+      }
+    } finally {
+      spare.give(buffer);
     }
-    spare.give(buffer);
   }
 }

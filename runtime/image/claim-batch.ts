@@ -62,7 +62,7 @@ export class ClaimBatch {
     this.#units = units;
     this.#onTaken = onTaken;
     const length = Math.min(ENTRIES, entries);
-    this.#places = spare.take((memory) => memory.length >= length) ?? new Int32Array(length);
+    this.#places = spare.take(length) ?? new Int32Array(length);
   }
 
   /** Leaves its memory to the next one. To be called at the end, after `flush`. */

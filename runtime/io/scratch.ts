@@ -11,7 +11,7 @@ const spare = new Spare<Uint8Array>();
 
 /** Memory for the structures of one image. */
 export class Scratch {
-  readonly #bytes: Uint8Array = spare.take(() => true) ?? new Uint8Array(BYTES);
+  readonly #bytes: Uint8Array = spare.take(BYTES) ?? new Uint8Array(BYTES);
   #used = 0;
 
   /** `length` bytes of any contents, to be read into. They are another image's after `release`. */

@@ -170,8 +170,11 @@ describe('--watch', () => {
       words += text;
     });
   };
-  afterEach(() => {
-    child?.kill();
+  // Until it has ended: what it still says must not be taken for words of the next one.
+  afterEach(async () => {
+    if (child === undefined) return;
+    const closed = new Promise((resolve) => child?.once('close', resolve));
+    if (child.kill()) await closed;
     child = undefined;
   });
 
