@@ -6,7 +6,6 @@ import type { InitOf } from './kaitai/init.js';
 import { bytesAt } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -38,9 +37,9 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -112,7 +111,7 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     if (canReadFixed(io, 520) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 520;

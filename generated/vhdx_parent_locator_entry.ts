@@ -8,7 +8,6 @@ import { readU2le, readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, canReadFixed, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
 import { textAt } from './kaitai/text.js';
-import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -75,9 +74,9 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
 
   constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
