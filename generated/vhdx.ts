@@ -1,14 +1,16 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
+import type { Case } from './kaitai/cases.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { filled, made, madeCase } from './kaitai/create.js';
 import type { InitOf, Within } from './kaitai/init.js';
-import { countItems, movedFrom, nextItem, roomFor } from './kaitai/lists.js';
+import { countItems, movedFrom, nextItem } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, fitted, heldBy, located, memoryOf, nothingYet, parentOf, readStruct, rootOf } from './kaitai/struct.js';
+import { type StructList, allMade, putOff } from './kaitai/struct-lists.js';
+import { type KaitaiStruct, canReadFixed, failedIn, fitted, heldBy, located, memoryOf, parentOf, readStruct, rootOf } from './kaitai/struct.js';
 import { as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -1220,8 +1222,7 @@ export class Vhdx_Chunk extends StreamedStruct {
    * @see [MS-VHDX] 2.5
    */
   index: number;
-  /** @see [MS-VHDX] 2.5.1.1 */
-  payloadBlocks!: Vhdx_PayloadBlock[];
+  protected _m_payloadBlocks!: Vhdx_PayloadBlock[] | StructList;
   /** @see [MS-VHDX] 2.5.1.2 */
   sectorBitmapBlock: Vhdx_SectorBitmapBlock | undefined;
   /**
@@ -1242,6 +1243,19 @@ export class Vhdx_Chunk extends StreamedStruct {
     this._parent = as(parent);
     this._root = as(root);
     this.index = index;
+  }
+
+  /** @see [MS-VHDX] 2.5.1.1 */
+  get payloadBlocks(): Vhdx_PayloadBlock[] {
+    return (this._m_payloadBlocks = allMade(this._m_payloadBlocks, 8, (io, at) => {
+      const item = new Vhdx_PayloadBlock(io, this, this._root);
+      item['_readFixed'](io.memory, at);
+      return item;
+    }));
+  }
+
+  set payloadBlocks(value: Vhdx_PayloadBlock[]) {
+    this._m_payloadBlocks = value;
   }
 
   /**
@@ -1296,7 +1310,7 @@ export class Vhdx_Chunk extends StreamedStruct {
   override _read(io: KaitaiStream = this._io): void {
     let field = 0;
     try {
-      this._read_payloadBlocks(io);
+      this._m_payloadBlocks = putOff(this, 'payloadBlocks', io, Vhdx_PayloadBlock, 8, countItems(io, toNumber(this.numPayloadBlocks)));
       field = 1;
       if (this.hasParent) {
         (this.sectorBitmapBlock = new Vhdx_SectorBitmapBlock(io, this, this._root))._read(io);
@@ -1308,18 +1322,6 @@ export class Vhdx_Chunk extends StreamedStruct {
     } catch (error) {
       throw failedIn(this, field, error);
     }
-  }
-
-  protected _read_payloadBlocks(io: KaitaiStream): void {
-    this._filling = nothingYet;
-    const count = countItems(io, toNumber(this.numPayloadBlocks));
-    const list = (this._filling = this.payloadBlocks = new Array<Vhdx_PayloadBlock>(roomFor(io, count, 8)));
-    for (let i = 0; i < count; i++) {
-      const item = new Vhdx_PayloadBlock(io, this, this._root);
-      item._read(io);
-      list[i] = item;
-    }
-    this._filling = undefined;
   }
 
   /** A new one: what the schema determines is filled in. */
@@ -2195,7 +2197,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   declare protected _m_entry: VhdxMetadataTableEntry | undefined;
   declare protected _m_kind: Vhdx_MetadataItemKind | undefined;
   declare protected _m_item: VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array | undefined;
-  declare protected readonly _types: { readonly init: Within<Vhdx_MetadataItemInit, 'index'> } | undefined;
+  declare protected readonly _types: { readonly cases: Case<'kind', 1, { readonly item: VhdxFileParameters }> | Case<'kind', 2, { readonly item: VhdxVirtualDiskSize }> | Case<'kind', 3, { readonly item: VhdxVirtualDiskId }> | Case<'kind', 4, { readonly item: VhdxLogicalSectorSize }> | Case<'kind', 5, { readonly item: VhdxPhysicalSectorSize }> | Case<'kind', 6, { readonly item: VhdxParentLocator }>; readonly init: Within<Vhdx_MetadataItemInit, 'index'> } | undefined;
   declare protected _at_item: number | undefined;
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {

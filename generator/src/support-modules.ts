@@ -178,6 +178,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     types: ['FieldLayout', 'TypesOf'],
   },
   { name: 'byte-lists', needs: ['struct'], values: ['ByteList', 'allViewed'] },
+  { name: 'struct-lists', needs: ['lists', 'stream', 'struct'], values: ['StructList', 'putOff', 'allMade'] },
   {
     name: 'reflect',
     needs: ['constraints', 'struct'],
