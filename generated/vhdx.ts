@@ -7,7 +7,7 @@ import { filled, made, madeCase } from './kaitai/create.js';
 import type { InitOf, Within } from './kaitai/init.js';
 import { countItems, movedFrom, nextItem } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
-import { readSubstream } from './kaitai/parts.js';
+import { bytesAt, readSubstream } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type StructList, allMade, putOff } from './kaitai/struct-lists.js';
 import { type KaitaiStruct, canReadFixed, failedIn, fitted, heldBy, located, memoryOf, parentOf, readStruct, rootOf } from './kaitai/struct.js';
@@ -1585,18 +1585,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     try {
       if (this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) return undefined;
       const io = rootOf(this)._io;
-      const back = io.pos;
-      try {
-        io.seek(toNumber(BigInt(this.fileOffsetMb) * 0x100000n));
-        this._at_bitmap = io.pos;
-        this._m_bitmap = io.readBytes(rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize);
-      } catch (error) {
-        this._m_bitmap = undefined;
-        throw located(this, 'bitmap', error);
-      } finally {
-        io.seek(back);
-      }
-      return this._m_bitmap;
+      return (this._m_bitmap = bytesAt(io, this._at_bitmap = toNumber(BigInt(this.fileOffsetMb) * 0x100000n), rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize));
     } catch (error) {
       throw located(this, 'bitmap', error);
     }

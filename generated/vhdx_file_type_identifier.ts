@@ -3,9 +3,10 @@ import { trimText } from './kaitai/bytes.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
 import type { InitOf } from './kaitai/init.js';
+import { bytesAt } from './kaitai/parts.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
-import { as, need } from './kaitai/values.js';
+import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -82,18 +83,11 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
    */
   get creatorText(): string {
     if (this._m_creatorText !== undefined) return this._m_creatorText;
-    const io = this._io;
-    const back = io.pos;
     try {
-      io.seek(8);
-      this._at_creatorText = io.pos;
-      this._m_creatorText = trimText(io.readBytes(512), 'UTF-16LE', undefined, Uint8Array.of(0, 0), false, this, 'creator_text');
-      return need(this._m_creatorText);
+      const io = this._io;
+      return (this._m_creatorText = trimText(bytesAt(io, this._at_creatorText = 8, 512), 'UTF-16LE', undefined, Uint8Array.of(0, 0), false, this, 'creator_text'));
     } catch (error) {
-      this._m_creatorText = undefined;
       throw located(this, 'creator_text', error);
-    } finally {
-      io.seek(back);
     }
   }
 

@@ -7,8 +7,8 @@ import type { InitOf } from './kaitai/init.js';
 import { readU2le, readU4le } from './kaitai/numbers.js';
 import { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, canReadFixed, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
-import { readText } from './kaitai/text.js';
-import { as, need } from './kaitai/values.js';
+import { textAt } from './kaitai/text.js';
+import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -87,18 +87,11 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
    */
   get key(): string {
     if (this._m_key !== undefined) return this._m_key;
-    const io = this._io;
-    const back = io.pos;
     try {
-      io.seek(this.keyOffset);
-      this._at_key = io.pos;
-      this._m_key = readText(io, this.keyLength, 'UTF-16LE', this, 'key');
-      return need(this._m_key);
+      const io = this._io;
+      return (this._m_key = textAt(io, this._at_key = this.keyOffset, this.keyLength, 'UTF-16LE', this, 'key'));
     } catch (error) {
-      this._m_key = undefined;
       throw located(this, 'key', error);
-    } finally {
-      io.seek(back);
     }
   }
 
@@ -110,18 +103,11 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
   /** @see [MS-VHDX] 2.6.2.6.2 */
   get value(): string {
     if (this._m_value !== undefined) return this._m_value;
-    const io = this._io;
-    const back = io.pos;
     try {
-      io.seek(this.valueOffset);
-      this._at_value = io.pos;
-      this._m_value = readText(io, this.valueLength, 'UTF-16LE', this, 'value');
-      return need(this._m_value);
+      const io = this._io;
+      return (this._m_value = textAt(io, this._at_value = this.valueOffset, this.valueLength, 'UTF-16LE', this, 'value'));
     } catch (error) {
-      this._m_value = undefined;
       throw located(this, 'value', error);
-    } finally {
-      io.seek(back);
     }
   }
 

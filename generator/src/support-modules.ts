@@ -85,6 +85,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'bytesStripRight',
       'trimBytes',
       'trimText',
+      'valueEnd',
       'compareBytes',
       'equalBytes',
       'decodeString',
@@ -137,16 +138,11 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'readF8be',
     ],
   },
-  { name: 'parts', needs: ['stream'], values: ['readBytesFull', 'substream', 'readSubstream'] },
+  { name: 'parts', needs: ['stream'], values: ['readBytesFull', 'substream', 'readSubstream', 'ensureAt', 'bytesAt'] },
   {
     name: 'lists',
     needs: ['stream'],
     values: ['countItems', 'nextItem', 'movedFrom', 'itemsLeft', 'roomFor', 'roomLeft'],
-  },
-  {
-    name: 'text',
-    needs: ['bytes', 'errors', 'raw', 'stream'],
-    values: ['readBytesUntil', 'readText', 'readTextUntil'],
   },
   {
     name: 'struct',
@@ -176,6 +172,11 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'joinPath',
     ],
     types: ['FieldLayout', 'TypesOf'],
+  },
+  {
+    name: 'text',
+    needs: ['bytes', 'errors', 'parts', 'raw', 'stream', 'struct'],
+    values: ['readBytesUntil', 'readText', 'readTextUntil', 'textAt', 'textIn'],
   },
   { name: 'byte-lists', needs: ['struct'], values: ['ByteList', 'allViewed'] },
   { name: 'struct-lists', needs: ['lists', 'stream', 'struct'], values: ['StructList', 'putOff', 'allMade'] },

@@ -34,6 +34,7 @@ import { checksOf, reportOf } from './constraints.js';
 import { readField } from './field.js';
 import { notedSeek } from './instance-places.js';
 import { isList, readList } from './lists.js';
+import { isTakenInPlace, takenInPlace } from './in-place.js';
 import { sharedLines } from './shared.js';
 
 export function instanceValue({ inference }: EmitContext, owner: ClassSpec, spec: InstanceSpec): MaybeType {
@@ -107,6 +108,7 @@ function keptLines(
 
 function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceSpec, cache: Code): Statements {
   const { attr } = spec;
+  if (isTakenInPlace(context, owner, spec)) return takenInPlace(context, owner, spec, cache);
   const place: Place = { owner };
   const { if: condition, ...always } = attr;
   const narrowed = condition === undefined ? [] : emitNarrowed(context, condition.expr, place);
