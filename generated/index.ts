@@ -8,6 +8,7 @@ export type { StructSchema, SchemaOf, FieldSchema, ConstraintSchema, EnumSchema,
 export { toJSON } from './kaitai/to-json.js';
 export type { JsonValue, JsonOptions } from './kaitai/to-json.js';
 export { enumName } from './kaitai/enums.js';
+export { isCase } from './kaitai/cases.js';
 export type { FieldPosition, Positions } from './kaitai/positions.js';
 export type { TreeSelection } from './kaitai/tree-path.js';
 export { schemaTree } from './kaitai/tree.js';

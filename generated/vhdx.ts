@@ -1,6 +1,7 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
+import type { Case } from './kaitai/cases.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { filled, made, madeCase } from './kaitai/create.js';
 import type { InitOf, Within } from './kaitai/init.js';
@@ -2186,7 +2187,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   declare protected _m_entry: VhdxMetadataTableEntry | undefined;
   declare protected _m_kind: Vhdx_MetadataItemKind | undefined;
   declare protected _m_item: VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array | undefined;
-  declare protected readonly _types: { readonly init: Within<Vhdx_MetadataItemInit, 'index'> } | undefined;
+  declare protected readonly _types: { readonly cases: Case<'kind', 1, { readonly item: VhdxFileParameters }> | Case<'kind', 2, { readonly item: VhdxVirtualDiskSize }> | Case<'kind', 3, { readonly item: VhdxVirtualDiskId }> | Case<'kind', 4, { readonly item: VhdxLogicalSectorSize }> | Case<'kind', 5, { readonly item: VhdxPhysicalSectorSize }> | Case<'kind', 6, { readonly item: VhdxParentLocator }>; readonly init: Within<Vhdx_MetadataItemInit, 'index'> } | undefined;
   declare protected _at_item: number | undefined;
 
   constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {

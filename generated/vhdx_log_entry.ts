@@ -1,4 +1,5 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import type { Case } from './kaitai/cases.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { filled, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
@@ -261,7 +262,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
    */
   body!: VhdxLogZeroDescriptor | VhdxLogDataDescriptor | Uint8Array;
   declare protected _m_signature: VhdxLogEntry_DescriptorSignature | undefined;
-  declare protected readonly _types: { readonly init: VhdxLogEntry_DescriptorInit } | undefined;
+  declare protected readonly _types: { readonly cases: Case<'signature', 1869768058, { readonly body: VhdxLogZeroDescriptor }> | Case<'signature', 1668506980, { readonly body: VhdxLogDataDescriptor }>; readonly init: VhdxLogEntry_DescriptorInit } | undefined;
   declare protected _at_signature: number | undefined;
   declare protected _from_signature: number | undefined;
 

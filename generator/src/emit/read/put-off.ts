@@ -7,7 +7,19 @@ import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import { attrExpressions } from '../../types/expressions.js';
 import { isForeign } from '../../types/program.js';
 import type { Property } from '../code/declarations.js';
-import { THIS, TRUE, UNDEFINED, arrow, assign, call, decimal, member, method, own, string } from '../code/expressions.js';
+import {
+  THIS,
+  TRUE,
+  UNDEFINED,
+  arrow,
+  assign,
+  call,
+  decimal,
+  member,
+  method,
+  own,
+  string,
+} from '../code/expressions.js';
 import type { Code, Statements, Type } from '../code/nodes.js';
 import { constant, give, run, set } from '../code/statements.js';
 import { reference, unionOf } from '../code/types.js';
@@ -43,7 +55,13 @@ export function putOffList(context: EmitContext, attr: AttrSpec, owner: ClassSpe
 }
 
 /** Statements that read such a list. */
-export function putOffLines(context: EmitContext, attr: AttrSpec, id: string, owner: ClassSpec, list: PutOff): Statements {
+export function putOffLines(
+  context: EmitContext,
+  attr: AttrSpec,
+  id: string,
+  owner: ClassSpec,
+  list: PutOff,
+): Statements {
   const { imports, names } = context;
   const property = names.member(owner, id);
   const count =
@@ -67,16 +85,15 @@ export function putOffValue(
   const { spec, size } = list;
   if (attr.type.kind !== 'user') throw new TypeError('not a list of structures');
   const made = structOf(context, attr, attr.type, owner, spec)(IO);
-  const started = keepsStart(inference.program, spec, fixedLayout(inference.program, spec)) ? [set(member(ITEM, '_start'), START)] : [];
-  const make = arrow(
-    started.length === 0 ? [IO, AT] : [IO, AT, START],
-    [
-      constant(ITEM, made),
-      ...started,
-      run(method(ITEM, '_readFixed', member(IO, 'memory'), AT)),
-      give(ITEM),
-    ],
-  );
+  const started = keepsStart(inference.program, spec, fixedLayout(inference.program, spec))
+    ? [set(member(ITEM, '_start'), START)]
+    : [];
+  const make = arrow(started.length === 0 ? [IO, AT] : [IO, AT, START], [
+    constant(ITEM, made),
+    ...started,
+    run(method(ITEM, '_readFixed', member(IO, 'memory'), AT)),
+    give(ITEM),
+  ]);
   return {
     slots: [{ name: cache, type: unionOf([type, reference(imports.support('StructList'))]), isSetLater: true }],
     value: assign(own(cache), call(imports.support('allMade'), own(cache), decimal(size), make)),
