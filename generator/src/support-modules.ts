@@ -89,7 +89,6 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'compareBytes',
       'equalBytes',
       'decodeString',
-      'isAsciiAtLeast',
       'noteText',
       'SHORT_TEXT',
       'shortAscii',

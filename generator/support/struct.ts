@@ -33,8 +33,13 @@ class Within {
   declare protected _from: KaitaiStream | DataView | null | undefined;
 
   protected get _source(): KaitaiStream | DataView | undefined {
-    const { _from: from } = this;
+    const from = this._from;
     return from === undefined ? this._parent?.['_source'] : (from ?? undefined);
+  }
+
+  /** For hand-written classes; generated ones set their slot, which is faster. */
+  protected set _source(value: KaitaiStream | DataView | undefined) {
+    this._from = value ?? null;
   }
 
   get _root(): KaitaiStruct | undefined {
@@ -57,7 +62,7 @@ const Base: abstract new () => object = Within;
 export abstract class KaitaiStruct<Types = unknown> extends Base {
   declare protected readonly _types: Types | undefined;
   /** What the structure was read from: its stream or, of one that needed none, memory. */
-  declare protected readonly _source: KaitaiStream | DataView | undefined;
+  declare protected _source: KaitaiStream | DataView | undefined;
   /** The same, where the structure keeps it; null of one that was not read. */
   declare protected _from: KaitaiStream | DataView | null | undefined;
   /** The structure around this one, as its schema sees it: none where another schema uses the type. */

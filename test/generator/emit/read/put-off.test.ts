@@ -95,7 +95,17 @@ describe('lists of structures that cannot fail', () => {
     const struct = read('records', bytes);
     Object.assign(list(struct, 'named')[0] ?? {}, { name: 'xy' });
     struct['points'] = list(struct, 'points').toReversed();
-    expect([...struct.toBytes()]).toEqual([...bytes.slice(0, 2), 0x78, 0x79, ...bytes.slice(4, 11), 12, 13, 10, 11, 99]);
+    expect([...struct.toBytes()]).toEqual([
+      ...bytes.slice(0, 2),
+      0x78,
+      0x79,
+      ...bytes.slice(4, 11),
+      12,
+      13,
+      10,
+      11,
+      99,
+    ]);
   });
 
   test('cut off → the error names the field, when the list is read', () => {
