@@ -1586,7 +1586,10 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     try {
       if (this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) return undefined;
       const io = rootOf(this)._io;
-      return (this._m_bitmap = bytesAt(io, this._at_bitmap = toNumber(BigInt(this.fileOffsetMb) * 0x100000n), rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize));
+      const at = toNumber(BigInt(this.fileOffsetMb) * 0x100000n);
+      const value = bytesAt(io, at, rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize);
+      this._at_bitmap = at;
+      return (this._m_bitmap = value);
     } catch (error) {
       throw located(this, 'bitmap', error);
     }

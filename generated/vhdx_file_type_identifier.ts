@@ -84,7 +84,10 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     if (this._m_creatorText !== undefined) return this._m_creatorText;
     try {
       const io = this._io;
-      return (this._m_creatorText = trimText(bytesAt(io, this._at_creatorText = 8, 512), 'UTF-16LE', undefined, Uint8Array.of(0, 0), false, this, 'creator_text'));
+      const at = 8;
+      const value = trimText(bytesAt(io, at, 512), 'UTF-16LE', undefined, Uint8Array.of(0, 0), false, this, 'creator_text');
+      this._at_creatorText = at;
+      return (this._m_creatorText = value);
     } catch (error) {
       throw located(this, 'creator_text', error);
     }

@@ -88,7 +88,10 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     if (this._m_key !== undefined) return this._m_key;
     try {
       const io = this._io;
-      return (this._m_key = textAt(io, this._at_key = this.keyOffset, this.keyLength, 'UTF-16LE', this, 'key'));
+      const at = this.keyOffset;
+      const value = textAt(io, at, this.keyLength, 'UTF-16LE', this, 'key');
+      this._at_key = at;
+      return (this._m_key = value);
     } catch (error) {
       throw located(this, 'key', error);
     }
@@ -104,7 +107,10 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     if (this._m_value !== undefined) return this._m_value;
     try {
       const io = this._io;
-      return (this._m_value = textAt(io, this._at_value = this.valueOffset, this.valueLength, 'UTF-16LE', this, 'value'));
+      const at = this.valueOffset;
+      const value = textAt(io, at, this.valueLength, 'UTF-16LE', this, 'value');
+      this._at_value = at;
+      return (this._m_value = value);
     } catch (error) {
       throw located(this, 'value', error);
     }

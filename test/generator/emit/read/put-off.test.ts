@@ -17,7 +17,7 @@ types:
 seq: [{id: unused, type: u1}]
 types: {point: {seq: [{id: x, type: u1}, {id: y, type: u1}]}}`,
   placed: `meta: {id: placed, endian: le, encoding: UTF-8}
-seq: [{id: ofs, type: u1}, {id: len, type: s1}]
+seq: [{id: ofs, type: s1}, {id: len, type: s1}]
 instances:
   body: {pos: ofs, size: len}
   text: {pos: ofs, size: len, type: str}
@@ -137,6 +137,13 @@ describe('instances of bytes and texts', () => {
     expect(first).toMatchObject({ name, path: 'body', offset });
     expect(thrownBy(() => struct['body'])).toMatchObject({ name, path: 'body', offset });
     expect(struct._io.pos).toBe(2);
+  });
+
+  test('at no place at all → written with everything that was read', () => {
+    const nowhere = [0xff, 1, 7, 8, 9];
+    const struct = read('placed', nowhere);
+    expect(thrownBy(() => struct['body'])).toMatchObject({ name: 'EofError', path: 'body' });
+    expect([...struct.toBytes()]).toEqual(nowhere);
   });
 
   test('long texts beyond the limit → LimitError', () => {
