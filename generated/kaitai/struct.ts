@@ -44,6 +44,7 @@ class Within {
   }
 
   get _root(): KaitaiStruct | undefined {
+    // No chain without it is longer than reading is deep: what instances may link to any length keeps its own.
     return this._top ?? this._parent?._root;
   }
 

@@ -23,6 +23,12 @@ instances:
   text: {pos: ofs, size: len, type: str}
   word: {pos: ofs, size: 4, type: strz}
   rest: {pos: ofs, size: _io.size - _io.pos}`,
+  linked: `meta: {id: linked, endian: le}
+seq: [{id: first, type: node}]
+types:
+  node:
+    seq: [{id: ofs, type: u4}]
+    instances: {next: {pos: ofs, type: node, if: ofs != 0}}`,
   tree: `meta: {id: tree, endian: le}
 seq:
   - {id: pair, type: pair}
@@ -172,6 +178,16 @@ describe('structures that find their root and their stream through those around 
     const stream = new KaitaiStream(Uint8Array.from(bytes));
     struct._read(stream);
     expect((struct['pair'] as Shape)._io).toBe(stream);
+  });
+
+  test('a chain of instances longer than the stack is deep → the root of the last', () => {
+    const count = 50_000;
+    const words = Uint32Array.from({ length: count }, (_, index) => (index + 1 < count ? (index + 1) * 4 : 0));
+    const struct = read('linked', [...new Uint8Array(words.buffer)]);
+    let node = struct['first'] as Shape;
+    for (let next: Shape | undefined = node; next !== undefined; next = next['next'] as Shape | undefined) node = next;
+    expect(node['ofs']).toBe(0);
+    expect(node._root).toBe(struct);
   });
 
   test('made by hand, with a root and without a parent → that root, or none', () => {
