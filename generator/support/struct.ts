@@ -275,12 +275,6 @@ interface FixedStruct {
   _readFixed(view: DataView, at: number): boolean;
 }
 
-/** The memory of `bytes` where a structure of `size` bytes is to be read at once: nobody collects violations, and it is all there. */
-export function memoryOf(bytes: Uint8Array, size: number, options: ReadOptions | undefined): DataView | undefined {
-  if (options !== undefined || bytes.length < size) return undefined;
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
 /** Whether a structure of `size` bytes can be read at once: no violations are collected, and it is all there. */
 export function canReadFixed(io: KaitaiStream, size: number): boolean {
   return io.onViolation === undefined && io.bitsLeft === 0 && io.available >= size;
