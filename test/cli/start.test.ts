@@ -4,6 +4,7 @@ import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { codes } from '../../runtime/errors/codes.js';
+import { explainCode } from '../../runtime/errors/explain.js';
 import { FIXTURE, temporaryDirectory } from './images.js';
 import { PROGRAM, vhdx } from './vhdx.js';
 
@@ -62,6 +63,9 @@ describe('a short command', () => {
     const { files } = await loadedBy(['info', FIXTURE]);
     const names = files.map((file) => basename(file)).filter((name) => /^(?:findings|.*-rest)\.cjs$/.test(name));
     expect(names).toEqual(['findings.cjs']);
+    const code = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+    expect(code).toContain(codes.VHDX_REGION_NOT_REQUIRED.summary);
+    expect(code).not.toContain(JSON.stringify(explainCode('VHDX_REGION_NOT_REQUIRED').meaning).slice(1, 40));
   });
 
   test('what is loaded is not: the catalogue of codes, the help', async () => {
