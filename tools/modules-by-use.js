@@ -106,16 +106,13 @@ export async function modulesByUse(options, output) {
     const program = new Set([...own, ...runs.fleet.filter((name) => used.has(name))]);
     const image = [...filesWith(info, files)].filter((name) => !program.has(name));
     const modulesOf = (names) => new Set(names.flatMap((name) => files.get(name).moduleIds));
-    const [inProgram, inProgramRest] = [true, false].map((is) =>
-      modulesOf([...program].filter((name) => used.has(name) === is)),
-    );
-    const rest = image.filter((name) => !used.has(name));
+    const pick = (names, isPicked) => modulesOf(names.filter(isPicked));
     return {
-      program: inProgram,
-      'program-rest': inProgramRest,
-      image: modulesOf(image.filter((name) => used.has(name))),
-      findings: modulesOf(rest.filter((name) => told.has(name))),
-      'image-rest': modulesOf(rest.filter((name) => !told.has(name))),
+      program: pick([...program], (name) => used.has(name)),
+      'program-rest': pick([...program], (name) => !used.has(name)),
+      image: pick(image, (name) => used.has(name)),
+      findings: pick(image, (name) => !used.has(name) && told.has(name)),
+      'image-rest': pick(image, (name) => !used.has(name) && !told.has(name)),
     };
   } finally {
     await build.close();
