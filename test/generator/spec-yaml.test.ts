@@ -38,6 +38,7 @@ describe('YAML', () => {
       '- '.repeat(100_000),
       '{a: '.repeat(100_000),
       bomb,
+      `${' '.repeat(100_000)}a: [${'\n1'.repeat(100_000)}]`,
     ]) {
       expect(problemsOf(text)).toHaveLength(1);
     }

@@ -15,6 +15,9 @@ interface Continued extends Indented {
   readonly lastLine: number;
 }
 
+/** Spaces that are added at once: a long line with many short ones in its brackets would take any amount. */
+const MAX_ADDED = 1 << 20;
+
 /** Indents the lines that the collection or scalar at `offset` goes on in; undefined where it has none, or no end. */
 export function indentContinuation({ text, added }: Indented, offset: number): Continued | undefined {
   const end =
@@ -25,6 +28,7 @@ export function indentContinuation({ text, added }: Indented, offset: number): C
   const before = text.slice(0, offset);
   const line = before.split('\n').length;
   const width = offset - before.lastIndexOf('\n');
+  if (width * rest.length > MAX_ADDED) return undefined;
   const moved = rest.map((_, index): [number, number] => {
     const number = line + 1 + index;
     return [number, (added.get(number) ?? 0) + width];

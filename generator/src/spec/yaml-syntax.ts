@@ -17,7 +17,7 @@ const MAX_DEPTH = 200;
 const SYNTAX_LEVELS = 2;
 
 /** How much text is parsed again for lines that had to be indented, in characters. */
-const MAX_REPEATED = 8 * 1024 * 1024;
+const MAX_REPEATED = 1024 * 1024;
 
 export interface Syntax extends Indented {
   readonly lines: LineCounter;
@@ -27,7 +27,7 @@ export interface Syntax extends Indented {
 /** Offsets in the result are those in its own text. What follows a mistake is most often its consequence, and is not reported. */
 export function parseSyntax(text: string): Syntax {
   let syntax = parseOnce({ text, added: new Map() });
-  for (let repeated = 0; repeated < MAX_REPEATED; repeated += text.length) {
+  for (let repeated = 0; repeated < MAX_REPEATED; repeated += syntax.text.length) {
     const { result } = syntax;
     if (!('message' in result) || result.opened === undefined) break;
     const indented = indentContinuation(syntax, result.opened);
