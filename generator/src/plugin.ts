@@ -12,7 +12,7 @@ import { readText } from './cli/files.js';
 import { RUNTIME } from './module/compile-module.js';
 import { load } from './plugin/load.js';
 import { checkOptions, posixPath, settingsFor, type PluginOptions } from './plugin/options.js';
-import { Reporter, type ErrorStyle } from './plugin/report.js';
+import { addLine, Reporter, type ErrorStyle } from './plugin/report.js';
 
 export type { PluginOptions } from './plugin/options.js';
 
@@ -89,6 +89,15 @@ const factory: UnpluginFactory<PluginOptions | undefined, false> = (options = {}
       },
       setup(build) {
         build.onResolve({ filter: OF_RUNTIME }, ({ path }) => ({ path: runtimeFile(path) }));
+        // What reports to esbuild has no form for the text of a line, which it shows below the message.
+        const { onLoad } = build;
+        build.onLoad = (given, callback) => {
+          onLoad(given, async (args) => {
+            const result = await callback(args);
+            for (const message of [...(result?.errors ?? []), ...(result?.warnings ?? [])]) addLine(message.location);
+            return result;
+          });
+        };
       },
     },
     bun: { loader: 'js' },

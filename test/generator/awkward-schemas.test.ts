@@ -145,6 +145,16 @@ seq:
     expected: { b: '090000', c: undefined, d: 7 },
   },
   {
+    name: 'a switch of a constant, also of a fraction → no case that TypeScript refuses',
+    schema: `
+seq:
+  - {id: a, type: {switch-on: 1.5, cases: {1: u2le, _: u1}}}
+  - {id: b, type: {switch-on: 0x10, cases: {1: u2le, 16: s1, '0x10': u1}}}
+  - {id: c, contents: [1, '2', '0x3', '-1']}`,
+    bytes: '01ff010203ff',
+    expected: { a: 1, b: 255, c: '010203ff' },
+  },
+  {
     name: 'bit fields of more than 64 bits, in both orders → exact',
     schema: `
 meta: {endian: be}

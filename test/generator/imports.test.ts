@@ -149,3 +149,18 @@ test.each([
 ])('path %s → %s', (path, normal) => {
   expect(normalizePath(path)).toBe(normal);
 });
+
+test('the same file in two folders → one type; a file of the same id that differs → an error', () => {
+  const copy = schema('common');
+  const files = {
+    'root.ksy': schema('root', 'a/one', 'b/two'),
+    'a/one.ksy': schema('one', 'common'),
+    'a/common.ksy': copy,
+    'b/two.ksy': schema('two', 'common'),
+    'b/common.ksy': copy,
+  };
+  const { root, problems } = load(files, 'root.ksy');
+  expect(problems).toEqual([]);
+  expect(new Set(root?.imports.flatMap(({ imports }) => imports)).size).toBe(1);
+  expect(load({ ...files, 'b/common.ksy': `${copy}seq: []\n` }, 'root.ksy').problems.join()).toMatch(/have the id/);
+});

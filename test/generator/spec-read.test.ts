@@ -99,8 +99,8 @@ describe('keys of fields', () => {
   });
 
   test('contents → bytes, which alone give the length', () => {
-    expect(field(`contents: [0x7f, ELF, '5', -1]`).contents?.bytes).toEqual(
-      Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0x35, 0xff),
+    expect(field(`contents: [0x7f, ELF, '5a', '5', '0x1f', '012', -1]`).contents?.bytes).toEqual(
+      Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0x35, 0x61, 5, 0x1f, 12, 0xff),
     );
     expect(field('contents: "é"').contents?.bytes).toEqual(Uint8Array.of(0xc3, 0xa9));
     expect(field('contents: PK, size: 7, -rule: A1, -severity: warning')).toMatchObject({
@@ -345,5 +345,35 @@ describe.skipIf(!hasShared)(`schemas of ../shared${hasShared ? '' : ' (skipped: 
     }
     expect(wrong).toEqual([]);
     expect(refusals).toBe(40);
+  });
+});
+
+describe('what the official compiler takes', () => {
+  test.each([
+    ['seq: [{id: x, size: 1e1, if: Yes}, {id: y, size: 1:30, if: off}]', ['true', 'false'], ['10', '90']],
+    ['seq: [{id: yes, type: u1}, {id: x, size: 1, if: yes}]', [undefined, 'yes'], [undefined, '1']],
+    ['seq: [{id: NO, size: 3.0}]', [undefined], ['3']],
+  ])('%s → booleans and integers of YAML 1.1 and of JavaScript', (text, conditions, sizes) => {
+    const { seq } = read(text);
+    expect(seq.map((attr) => attr.if?.text)).toEqual(conditions);
+    expect(seq.map(({ size }) => size?.text)).toEqual(sizes);
+  });
+
+  test('ids that YAML has for booleans → their words', () => {
+    const { enums, seq } = read('seq: [{id: Off, type: u1}]\nenums: {e: {0: No, 1: TRUE, 2: {id: Yes}}}');
+    expect(enums.get('e')?.values.map(({ id }) => id)).toEqual(['no', 'true', 'yes']);
+    expect(seq.map(({ id }) => id)).toEqual(['off']);
+  });
+
+  test('a case that is written twice → the last one', () => {
+    const { seq } = read("seq: [{id: x, type: {switch-on: 1, cases: {1: u1, '0x1': u2, 2: u4}}}]");
+    expect(seq[0]?.type).toMatchObject({ cases: [{ value: { bytes: 2 } }, { value: { bytes: 4 } }] });
+  });
+
+  test('keys that are not looked at, of any shape → taken', () => {
+    const attr = 'size: 1, parent: nothing, -orig-id: {a: b}, -webide-representation: [1, {2: 3}]';
+    expect(read(`seq: [{id: x, ${attr}}]`, '{id: t, title: , license: [a]}').seq).toMatchObject([
+      { parent: undefined },
+    ]);
   });
 });

@@ -38,6 +38,7 @@ describe('YAML', () => {
       '- '.repeat(100_000),
       '{a: '.repeat(100_000),
       bomb,
+      `${' '.repeat(100_000)}a: [${'\n1'.repeat(100_000)}]`,
     ]) {
       expect(problemsOf(text)).toHaveLength(1);
     }
@@ -49,6 +50,33 @@ describe('YAML', () => {
       { id: 'x', type: { kind: 'int' } },
       { id: 'y', type: { kind: 'int' } },
     ]);
+  });
+
+  test.each([
+    ['seq: [{id: x, type: "u1"#c\n  }]', 'a comment without white space before it'],
+    ['seq:\r- id: x\r  type: u1\r', 'carriage returns'],
+    ['seq:\n- {id: x, type: u1}\n...\n...\n', 'two ends'],
+    ['seq:\n- {id: x,\n-x: 1,\ntype: u1\n}', 'brackets that go on at the margin'],
+    [
+      'seq:\n  - id: x\n    -y: [\n    "]#", # ]\n    1\n  ]\n    type: u1\n',
+      'brackets, quotes and comments in brackets',
+    ],
+    ['seq:\n  - id: x\n    doc: "y\n  z"\n    -y: \'y\n\nz\'\n    type: u1\n', 'quotes that go on at the margin'],
+  ])('%j → read as by the official compiler: %s', (text) => {
+    expect(read(text).seq).toMatchObject([{ id: 'x', type: { kind: 'int' } }]);
+  });
+
+  test.each([
+    ['seq:\n- {id: x,\nfoo: u1}\n', '4:1'],
+    ['seq:\n- doc: "y\nz"\n  if: "a\n+ b +"\n', '6:6'],
+    ['seq:\n- {id: x,\n  type: u1}\n- {id: x}: y\n', '5:3'],
+  ])('%j → error at %s, where it stands in the file', (text, place) => {
+    expect(problemsOf(`meta: {id: a}\n${text}`).join('\n')).toMatch(new RegExp(`^${place} `, 'm'));
+  });
+
+  test('a merge key in quotes is a key; one of what is no map is an error', () => {
+    expect(problemsOf('meta: {id: a}\nseq:\n  - {id: b, type: u1, "<<": {doc: x}}\n').join()).toMatch(/unknown key/);
+    expect(problemsOf('meta: {id: a}\nseq:\n  - {id: b, type: u1, <<: c}\n').join()).toMatch(/merges a map/);
   });
 
   test('any text → diagnostics, never an exception', () => {

@@ -32,6 +32,8 @@ export interface Problem {
   readonly file: string | undefined;
   readonly line: number | undefined;
   readonly column: number | undefined;
+  /** What the bundler shows of the schema, where it says so. */
+  readonly lineText?: string | undefined;
 }
 
 export interface Outcome {
@@ -81,6 +83,7 @@ const esbuildProblem = ({ text, location }: Message): Problem => ({
   file: location?.file,
   line: location?.line,
   column: location?.column,
+  lineText: location?.lineText,
 });
 
 const esbuildOutcome = ({ errors, warnings }: Pick<BuildResult, 'errors' | 'warnings'>): Outcome => ({

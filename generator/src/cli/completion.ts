@@ -17,11 +17,11 @@ export const VOCABULARY: Vocabulary = {
     schema: 'own',
     schemas: 'own',
   },
-  async valuesOf(name, current, [schema, file]) {
+  async valuesOf(name, current, [schema, file], options) {
     if (schema === undefined || name !== 'path' || file === undefined) return undefined;
     // The compiler of TypeScript takes its time to load.
     const { pathsIn } = await import('./paths.js');
-    return pathsIn(schema, file, current);
+    return pathsIn(schema, file, current, options);
   },
 };
 

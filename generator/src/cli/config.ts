@@ -153,7 +153,8 @@ function inFolder(folder: string, path: string): string {
   return (relative('.', resolve(folder, path)) || '.').replaceAll('\\', '/');
 }
 
-const shown = (file: string): string => relative('.', file) || file;
+/** A file's path as messages have it. */
+export const shown = (file: string): string => relative('.', file) || file;
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,6 +4,7 @@ import { withHelp } from '../command/index.js';
 import { SchemaError, formatDiagnostic, printable, reasonOf } from '../diagnostics.js';
 import { DIAGRAMS } from '../doc/markdown.js';
 import { DOC_FORMATS, DOC_MARK, documentation, type DocFormat } from '../doc/pages.js';
+import { shown } from './config.js';
 import { compare, orphansIn, put, type InFolder, type Kind } from './output.js';
 import { append, configFor, importerOf, pathFrom } from './project.js';
 import { STDIN, findSchemas } from './schemas.js';
@@ -48,12 +49,13 @@ export function docCommand(): Command {
 
 function run(files: readonly string[], options: DocCommandOptions): number {
   try {
-    const settings = configFor(files, options.config)?.settings;
+    const config = configFor(files, options.config);
+    const settings = config?.settings;
     const wanted = files.length > 0 ? files : (settings?.schemas ?? []);
     const outdir = options.outdir ?? settings?.doc?.outdir ?? '.';
     const format = options.format ?? settings?.doc?.format ?? 'markdown';
     const { files: output, warnings } = documentation({
-      files: findSchemas(wanted),
+      files: findSchemas(wanted, files.length > 0 ? undefined : config && shown(config.file)),
       importer: importerOf(wanted, options.importPath ?? settings?.importPath ?? []),
       format,
       sourcePath: (file) => (file === STDIN ? undefined : pathFrom(outdir, file)),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compile, type Compilation } from '../compile.js';
 import { SchemaError, formatDiagnostic, printable, reasonOf } from '../diagnostics.js';
 import type { Importer } from '../spec/imports.js';
-import type { Settings } from './config.js';
+import { shown, type Settings } from './config.js';
 import { compileDeclarations, DECLARATIONS, orphanedDeclarations } from './declarations.js';
 import { MODULES, compare, orphansIn, put, type Orphan } from './output.js';
 import { configFor, importerOf } from './project.js';
@@ -48,7 +48,7 @@ function runOnce(files: readonly string[], options: GenerateOptions): Run {
     const importer = importerOf(wanted, settings.importPath ?? [], (path) => read.add(path));
     const isBeside = settings.declarations === true;
     const { files: output, warnings } = (isBeside ? compileDeclarations : compileModules)(
-      findSchemas(wanted),
+      findSchemas(wanted, files.length > 0 ? undefined : config && shown(config.file)),
       settings,
       importer,
     );

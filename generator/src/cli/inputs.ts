@@ -28,6 +28,16 @@ export function schemaCommand(name: string): Command {
     .option('--limit <name=number>', `how much reading may take: ${LIMITS.join(', ')}; may be repeated`, limit);
 }
 
+/** The options of {@link schemaCommand} among those of a command line. */
+export function optionsIn(given: ReadonlyMap<string, readonly string[]>): SchemaOptions {
+  const values = (name: string): readonly string[] => given.get(name) ?? [];
+  return {
+    importPath: values('--import-path'),
+    set: values('--set').reduce<ReadonlyMap<string, string>>((before, text) => setting(text, before), new Map()),
+    limit: values('--limit').reduce<ReadLimits>((before, text) => limit(text, before), {}),
+  };
+}
+
 function setting(text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
   const [id, value] = parted(text);
   return new Map([...before, [id, value]]);

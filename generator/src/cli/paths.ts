@@ -1,10 +1,10 @@
 /** Completion of the paths that `ksy-ts dump` takes, by what is in the file. */
 import { statSync } from 'node:fs';
 import type { SchemaNode } from 'ksy-ts/runtime';
-import { pathCandidates, type Candidate } from '../command/completion.js';
+import { pathCandidates, type Candidate, type GivenOptions } from '../command/completion.js';
 import { walk, readFile } from '../explore/walk.js';
 import { readBytes } from './files.js';
-import { loadInputs } from './inputs.js';
+import { loadInputs, optionsIn } from './inputs.js';
 
 /** Bytes of the largest file that is read to complete a word. */
 const MAX_SIZE = 64 * 1024 * 1024;
@@ -14,10 +14,15 @@ const PATIENCE_MS = 1000;
 const MOST_ITEMS = 200;
 
 /** The paths that continue `current`. None where the schema or the file cannot be read, or the schema wants parameters. */
-export async function pathsIn(schemaFile: string, file: string, current: string): Promise<readonly Candidate[]> {
+export async function pathsIn(
+  schemaFile: string,
+  file: string,
+  current: string,
+  given: GivenOptions,
+): Promise<readonly Candidate[]> {
   try {
     if (statSync(file).size > MAX_SIZE) return [];
-    const { schema, params, limits } = await loadInputs(schemaFile, {});
+    const { schema, params, limits } = await loadInputs(schemaFile, optionsIn(given));
     const reading = readFile(schema, readBytes(file), { params, limits });
     return await pathCandidates(current, (path) =>
       within(PATIENCE_MS, walk(schema, reading, { path, mostItems: MOST_ITEMS })),

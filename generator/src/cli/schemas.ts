@@ -14,8 +14,13 @@ export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEnt
 
 const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
 
-/** What a command was asked for: its schemas, sorted where the order is not the user's, each once. */
-export function findSchemas(wanted: readonly string[]): string[] {
+/**
+ * What a command was asked for: its schemas, sorted where the order is not the user's, each once. `config` is the file that
+ * names them. @throws {Error} where there are none
+ */
+export function findSchemas(wanted: readonly string[], config?: string): string[] {
+  const missing = config === undefined ? undefined : wanted.find((path) => !isPattern(path) && !isThere(path));
+  if (missing !== undefined) throw new Error(`${config}: 'schemas': there is no file or folder ${missing}`);
   return [...new Set(wanted.flatMap(schemasAt))];
 }
 
@@ -25,7 +30,9 @@ export function schemasAt(path: string): string[] {
   // What looks like no file may be a command that is spelt otherwise.
   if (/^[a-z]+$/i.test(path) && !isThere(path))
     throw new Error(`${path}: neither a schema or folder, nor a command (ksy-ts --help lists those)`);
-  return isPattern(path) ? some(path, matching(path), 'no schema matches') : [path];
+  if (isPattern(path)) return some(path, matching(path), 'no schema matches');
+  if (path !== STDIN && !path.endsWith(EXTENSION) && !isThere(path)) throw new Error(`${path}: no such file or folder`);
+  return [path];
 }
 
 /** A file may be called as a pattern looks. */

@@ -18,18 +18,22 @@ export interface Completions {
   readonly files: FileKind;
 }
 
+/** Values of options in the order in which they are given, by the options' long names: `--import-path`. */
+export type GivenOptions = ReadonlyMap<string, readonly string[]>;
+
 /** What a program tells beside the definitions of its commands. */
 export interface Vocabulary {
   /** What the name of an argument, or of the value of an option, stands for. */
   readonly files: Readonly<Record<string, FileKind>>;
   /**
-   * Values for the argument or the option's value of this name: by what begins the word, and by the operands of the command
-   * before it. Undefined where the name says nothing.
+   * Values for the argument or the option's value of this name: by what begins the word, and by the operands and options of
+   * the command before it. Undefined where the name says nothing.
    */
   readonly valuesOf: (
     name: string,
     current: string,
     operands: readonly string[],
+    options: GivenOptions,
   ) => Promise<readonly Candidate[] | undefined>;
 }
 
@@ -67,6 +71,8 @@ interface Position {
   readonly command: Command;
   /** Operands of the command so far. */
   readonly operands: readonly string[];
+  /** Values of the options so far, by their long names. */
+  readonly given: GivenOptions;
   /** The option whose value is the current word. */
   readonly awaiting: Option | undefined;
   /** Whether `--` has been given. */
@@ -78,12 +84,22 @@ function positionOf(program: Command, words: readonly string[]): Position {
   const operands: string[] = [];
   let awaiting: Option | undefined;
   let isBehindDashes = false;
+  const given = new Map<string, string[]>();
+  const give = ({ long, short }: Option, value: string): void => {
+    const name = long ?? short ?? '';
+    given.set(name, [...(given.get(name) ?? []), value]);
+  };
   for (const word of words) {
-    if (awaiting !== undefined) awaiting = undefined;
-    else if (word === '--' && !isBehindDashes) isBehindDashes = true;
+    if (awaiting !== undefined) {
+      give(awaiting, word);
+      awaiting = undefined;
+    } else if (word === '--' && !isBehindDashes) isBehindDashes = true;
     else if (word.startsWith('-') && word !== '-' && !isBehindDashes) {
-      const option = optionsOf(command, program).find((each) => isFlag(each, word));
-      if (option !== undefined && hasValue(option)) awaiting = option;
+      const [, flag = word, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
+      const option = optionsOf(command, program).find((each) => isFlag(each, flag));
+      if (option === undefined || !hasValue(option)) continue;
+      if (value === undefined) awaiting = option;
+      else give(option, value);
     } else {
       const isFirst = command === program && operands.length === 0;
       const found = isFirst ? commandsOf(program).find((each) => isNamed(each, word)) : undefined;
@@ -91,7 +107,7 @@ function positionOf(program: Command, words: readonly string[]): Position {
       else command = found;
     }
   }
-  return { command, operands, awaiting, isBehindDashes };
+  return { command, operands, given, awaiting, isBehindDashes };
 }
 
 function isNamed(command: Command, word: string): boolean {
@@ -184,7 +200,8 @@ class Completer {
   async #values(name: string, choices: readonly string[] | undefined, current: string): Promise<Completions> {
     if (choices !== undefined) return { candidates: describe(choices), files: 'none' };
     const { files, valuesOf } = this.#vocabulary;
-    const candidates = await valuesOf(name, current, this.#position.operands);
+    const { operands, given } = this.#position;
+    const candidates = await valuesOf(name, current, operands, given);
     return { candidates: candidates ?? [], files: files[name] ?? 'none' };
   }
 }

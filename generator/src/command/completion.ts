@@ -5,6 +5,7 @@ export {
   type Candidate,
   type Completions,
   type FileKind,
+  type GivenOptions,
   type Vocabulary,
 } from './complete.js';
 export { pathCandidates, type NodesBelow, type PathNode } from './paths.js';

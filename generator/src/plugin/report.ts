@@ -1,6 +1,7 @@
 /** Problems of schemas, as each bundler reports its own. */
 import { relative } from 'node:path';
 import type { UnpluginContext, UnpluginMessage } from 'unplugin';
+import { readText } from '../cli/files.js';
 import { formatDiagnostic, printable, type Diagnostic } from '../diagnostics.js';
 import { posixPath } from './options.js';
 
@@ -58,8 +59,17 @@ export class Reporter {
   }
 }
 
+/** Adds the text of its line to a place that has none. */
+export function addLine(place: { file?: string; line?: number; lineText?: string } | null | undefined): void {
+  if (place?.file === undefined || place.line === undefined || place.lineText !== undefined) return;
+  const lines = (readText(place.file) ?? '').split(LINE_END);
+  place.lineText = printable((lines[place.line - 1] ?? '').replaceAll('\t', ' '));
+}
+
+const LINE_END = /\r\n?|\n/;
+
 function frameOf(text: string, line: number, col: number): string {
-  const lines = text.split(/\r\n?|\n/);
+  const lines = text.split(LINE_END);
   const first = Math.max(line - 3, 0);
   return lines
     .slice(first, line + 2)

@@ -5,7 +5,7 @@ import { findBadName } from '../expr/names.js';
 import { ExpressionError, parseExpression, parseName } from '../expr/parser.js';
 import type { ExprSpec, Located } from './model.js';
 import { didYouMeanKey } from './similar-names.js';
-import { parseYamlInt, scalarAsExpression } from './scalar.js';
+import { booleanWord, parseYamlInt, scalarAsExpression, wholeNumber } from './scalar.js';
 import { describeNode, type YamlEntry, type YamlList, type YamlMap, type YamlNode, type YamlScalar } from './yaml.js';
 
 export const ID_PATTERN: RegExp = /^[a-z][a-z0-9_]*$/;
@@ -31,11 +31,28 @@ function shapeHint(node: YamlNode): string {
   return /^[\w-]+:\S/.test(node.text) ? '; put a space behind the colon' : '';
 }
 
+/** Ids and keys that are words for booleans, other than `true` and `false`. */
+function booleanIds(node: YamlNode): string[] {
+  if (node.kind === 'scalar') return [];
+  if (node.kind === 'list') return node.items.flatMap(booleanIds);
+  return node.entries.flatMap(({ key, value }) => {
+    const id = key === 'id' && value.kind === 'scalar' ? value.text : key;
+    const isName = /^(?:yes|no|on|off)$/.test(id) && !isCase(key, value);
+    return [...(isName ? [id] : []), ...booleanIds(value)];
+  });
+}
+
+/** What has a scalar behind its key is no member, but a case or a setting. */
+const isCase = (key: string, value: YamlNode): boolean => key !== 'id' && value.kind === 'scalar';
+
 export class Context {
   readonly diagnostics: Diagnostics;
+  /** Ids of the schema that are also words for booleans: in an expression they are names. */
+  readonly #ids: ReadonlySet<string>;
 
-  constructor(diagnostics: Diagnostics) {
+  constructor(diagnostics: Diagnostics, schema: YamlNode | undefined) {
     this.diagnostics = diagnostics;
+    this.#ids = new Set(schema && booleanIds(schema));
   }
 
   error(at: Location, message: string): undefined {
@@ -94,14 +111,22 @@ export class Context {
   boolean(fields: Fields, key: string): boolean | undefined {
     const node = fields.entries.get(key)?.value;
     if (node === undefined) return undefined;
-    // `yes` and `no` are booleans to YAML 1.1, which the official compiler reads on the JVM.
-    if (node.kind === 'scalar' && /^(?:true|yes|on)$/i.test(node.text)) return true;
-    if (node.kind === 'scalar' && /^(?:false|no|off)$/i.test(node.text)) return false;
-    return this.badType('boolean (`true` or `false`)', node);
+    const value = node.kind === 'scalar' ? booleanWord(node.text) : undefined;
+    return value ?? this.badType('boolean (`true` or `false`)', node);
   }
 
   integer(node: YamlNode): bigint | undefined {
-    return node.kind === 'scalar' && node.type === 'int' ? parseYamlInt(node.text) : this.badType('int', node);
+    if (node.kind !== 'scalar') return this.badType('int', node);
+    if (node.type === 'int') return parseYamlInt(node.text);
+    return (node.type === 'float' ? wholeNumber(node.text) : undefined) ?? this.badType('int', node);
+  }
+
+  /** As {@link expression}, of an integer: `1e3` is one. */
+  integerExpression(fields: Fields, key: string): ExprSpec | undefined {
+    const node = fields.entries.get(key)?.value;
+    const whole = node?.kind === 'scalar' && node.type === 'float' ? wholeNumber(node.text) : undefined;
+    if (node?.kind !== 'scalar' || whole === undefined) return this.expression(fields, key);
+    return this.parse(node, String(whole), 0);
   }
 
   /** An integer from 0 to 255. */
@@ -119,7 +144,16 @@ export class Context {
 
   expressionAt(node: YamlNode): ExprSpec | undefined {
     const scalar = this.scalar(node);
-    return scalar && this.parse(scalar, scalarAsExpression(scalar.text, scalar.type), 0);
+    if (scalar === undefined) return undefined;
+    const word = scalar.plain ? booleanWord(scalar.text) : undefined;
+    const text =
+      word === undefined || this.#ids.has(scalar.text) ? scalarAsExpression(scalar.text, scalar.type) : String(word);
+    return this.parse(scalar, text, 0);
+  }
+
+  /** The text of an id. To YAML `NO` and `True` are no words but booleans, so that their case says nothing. */
+  idText({ text, plain }: YamlScalar): string {
+    return plain && booleanWord(text) !== undefined ? text.toLowerCase() : text;
   }
 
   /** Parses `text`, which begins at character `start` of the scalar. */

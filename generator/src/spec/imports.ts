@@ -43,6 +43,8 @@ class Loader {
   readonly #diagnostics: Diagnostics;
   /** By path; undefined for a file that cannot be read or has no type. */
   readonly #files = new Map<string, LoadedFile | undefined>();
+  /** By text: a file that imports nothing may lie in several folders, and is one type. */
+  readonly #copies = new Map<string, LoadedFile>();
   readonly #idOwners = new Map<string, Located<string>>();
 
   constructor(importer: Importer, diagnostics: Diagnostics) {
@@ -68,11 +70,17 @@ class Loader {
 
   #open(path: string, text: string, open: LoadedFile[]): LoadedFile | undefined {
     if (this.#files.has(path)) return this.#files.get(path);
+    const copied = this.#copies.get(text);
+    if (copied !== undefined) {
+      this.#files.set(path, copied);
+      return copied;
+    }
     const spec = readSchema(path, text, this.#diagnostics);
     const file: LoadedFile | undefined = spec && { file: path, root: spec, imports: [] };
     this.#files.set(path, file);
     if (file === undefined) return undefined;
     this.#claimId(file.root);
+    if (importEntries(file.root).length === 0) this.#copies.set(text, file);
     open.push(file);
     return file;
   }

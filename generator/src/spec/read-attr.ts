@@ -7,6 +7,7 @@ import { readDoc } from './read-doc.js';
 import { readProcess } from './read-process.js';
 import { readType } from './read-type.js';
 import { readChecksum, readContents, readValid } from './read-valid.js';
+import { booleanWord } from './scalar.js';
 import { didYouMeanKey } from './similar-names.js';
 
 const COMMON_KEYS = [
@@ -57,7 +58,7 @@ export function readAttr(
     doc: readDoc(context, fields),
     type,
     contents,
-    size: context.expression(fields, 'size'),
+    size: context.integerExpression(fields, 'size'),
     sizeEos: context.boolean(fields, 'size-eos') ?? false,
     terminator: readTerminator(context, fields),
     include: context.boolean(fields, 'include') ?? false,
@@ -71,7 +72,7 @@ export function readAttr(
     repeat,
     valid: readValid(context, fields),
     checksum: readChecksum(context, fields, type),
-    parent: readParent(context, fields),
+    parent: readParent(context, fields, type),
   };
   checkAttrKeys(context, fields, type);
   if (fields.entries.has('contents') && fields.entries.has('valid')) {
@@ -100,13 +101,15 @@ function readEncoding(context: Context, fields: Fields): AttrSpec['encoding'] {
   return encoding;
 }
 
-function readParent(context: Context, fields: Fields): AttrSpec['parent'] {
+/** Bytes have no parent: the official compiler reads the expression and does not look at it. */
+function readParent(context: Context, fields: Fields, type: TypeSpec): AttrSpec['parent'] {
   const parent = context.expression(fields, 'parent');
+  if (type.kind === 'bytes') return undefined;
   return parent?.expr.kind === 'bool' && !parent.expr.value ? 'none' : parent;
 }
 
 function readRepeat(context: Context, fields: Fields): RepeatSpec | undefined {
-  const count = context.expression(fields, 'repeat-expr');
+  const count = context.integerExpression(fields, 'repeat-expr');
   const until = context.expression(fields, 'repeat-until');
   const repeat = context.string(fields, 'repeat');
   if (repeat === undefined) return undefined;
@@ -212,7 +215,7 @@ function checkDelimited(context: Context, fields: Fields, type: SimpleTypeSpec, 
 
 function isTrue(fields: Fields, key: string): boolean {
   const node = fields.entries.get(key)?.value;
-  return node?.kind === 'scalar' && /^(?:true|yes|on)$/i.test(node.text);
+  return node?.kind === 'scalar' && booleanWord(node.text) === true;
 }
 
 function checkHasEncoding(context: Context, fields: Fields, type: SimpleTypeSpec, meta: MetaSpec, at: Location): void {

@@ -1,5 +1,6 @@
 /** Documentation keys and the vendor keys that name a rule. */
 import type { Context, Fields } from './context.js';
+import type { YamlNode } from './yaml.js';
 import type { DocSpec, RuleSpec, Severity } from './model.js';
 
 const SEVERITIES: readonly Severity[] = ['error', 'refuse-write', 'warning', 'info'];
@@ -10,8 +11,14 @@ export function readDoc(context: Context, fields: Fields): DocSpec {
   return {
     summary: context.string(fields, 'doc')?.value.replace(/\n+$/, ''),
     refs: context.strings(fields, 'doc-ref').map(({ value }) => value.trim()),
-    origId: context.strings(fields, '-orig-id')[0]?.value,
+    origId: origId(fields.entries.get('-orig-id')?.value),
   };
+}
+
+/** Of others' schemas: what is no text, or list that begins with one, says nothing. */
+function origId(node: YamlNode | undefined): string | undefined {
+  const first = node?.kind === 'list' ? node.items[0] : node;
+  return first?.kind === 'scalar' && first.type !== 'null' ? first.text : undefined;
 }
 
 /** `-rule` and `-severity`; a constraint is an error unless it says otherwise. */

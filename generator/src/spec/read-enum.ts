@@ -51,7 +51,7 @@ function readValue(context: Context, { keyNode, value: node }: YamlEntry, enumPa
   if (node.kind !== 'scalar' || (node.type !== 'string' && node.type !== 'bool')) {
     return context.badType('string or map', { ...node, at: { ...node.at, path: at.path } });
   }
-  const id = context.id(node.text, 'enum member', { ...node.at, path: at.path });
+  const id = context.id(context.idText(node), 'enum member', { ...node.at, path: at.path });
   return id === undefined ? undefined : { value: number, text: keyNode.text, id, doc: NO_DOC, at };
 }
 
@@ -65,8 +65,9 @@ function readLongForm(
   if (!fields) return undefined;
   context.checkKeys(fields, ['id', 'doc', 'doc-ref'], 'enum value spec');
   if (!fields.entries.has('id')) return context.error(at, 'missing mandatory argument `id`');
-  const given = context.string(fields, 'id');
-  const id = given && context.id(given.value, 'enum member', { ...given.at, path: at.path });
+  const idNode = fields.entries.get('id')?.value;
+  const given = idNode && context.scalar(idNode);
+  const id = given && context.id(context.idText(given), 'enum member', { ...given.at, path: at.path });
   return id === undefined ? undefined : { ...number, id, doc: readDoc(context, fields), at };
 }
 

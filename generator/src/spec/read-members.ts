@@ -61,7 +61,7 @@ function readInstance(
     const rest = { if: context.expression(fields, 'if'), enum: context.typeName(fields, 'enum'), valid: undefined };
     return value && { kind: 'value', id, at, doc: readDoc(context, fields), value, ...rest };
   }
-  const pos = context.expression(fields, 'pos');
+  const pos = context.integerExpression(fields, 'pos');
   const io = context.expression(fields, 'io');
   const entries = new Map([...fields.entries].filter(([key]) => key !== 'pos' && key !== 'io'));
   return { kind: 'parse', id, at, attr: readAttr(context, { at: fields.at, entries }, id, at, meta), pos, io };
@@ -74,10 +74,12 @@ function itemFields(context: Context, fields: Fields, key: string): Fields[] {
 }
 
 function readId(context: Context, fields: Fields, kind: string, ids: MemberIds): string | undefined {
-  const id = context.string(fields, 'id');
-  if (id === undefined || context.id(id.value, kind, id.at) === undefined) return undefined;
-  checkUnique(context, ids, id.value, id.at);
-  return id.value;
+  const node = fields.entries.get('id')?.value;
+  const scalar = node && context.scalar(node);
+  const id = scalar && context.id(context.idText(scalar), kind, scalar.at);
+  if (scalar === undefined || id === undefined) return undefined;
+  checkUnique(context, ids, id, scalar.at);
+  return id;
 }
 
 function checkUnique(context: Context, ids: MemberIds, id: string, at: Location): void {

@@ -3,7 +3,7 @@ import type { Location } from '../diagnostics.js';
 import type { Context, Fields } from './context.js';
 import { checkEncoding } from './encodings.js';
 import type { CaseSpec, Endian, EndianSwitchSpec, Located, MetaSpec } from './model.js';
-import { readCaseKey, readSwitch } from './read-switch.js';
+import { lastOfEach, readCaseKey, readSwitch } from './read-switch.js';
 import { isSupportedVersion, LANGUAGE_VERSION, parseVersion } from './version.js';
 import type { YamlNode } from './yaml.js';
 
@@ -31,13 +31,14 @@ export function readMeta(context: Context, node: YamlNode | undefined, outer: Me
   if (!fields) return inherited(outer);
   context.checkKeys(fields, LEGAL_KEYS);
   readVersion(context, fields);
+  context.boolean(fields, 'ks-zero-copy-substream');
   const encoding = context.string(fields, 'encoding');
   if (encoding) checkEncoding(context, encoding);
   const place = (key: string): Location | undefined => fields.entries.get(key)?.value.at;
   return {
     id: readId(context, fields),
-    title: context.string(fields, 'title')?.value,
-    license: context.string(fields, 'license')?.value,
+    title: remark(fields, 'title'),
+    license: remark(fields, 'license'),
     endian: readEndian(context, fields) ?? outer?.endian,
     endianAt: place('endian') ?? outer?.endianAt,
     bitEndian: readBitEndian(context, fields) ?? outer?.bitEndian,
@@ -47,6 +48,12 @@ export function readMeta(context: Context, node: YamlNode | undefined, outer: Me
     opaqueTypes: context.boolean(fields, 'ks-opaque-types') ?? outer?.opaqueTypes ?? false,
     debug: context.boolean(fields, 'ks-debug') ?? outer?.debug ?? false,
   };
+}
+
+/** A key that the official compiler does not look at: what is no text says nothing. */
+function remark(fields: Fields, key: string): string | undefined {
+  const node = fields.entries.get(key)?.value;
+  return node?.kind === 'scalar' && node.type !== 'null' ? node.text : undefined;
 }
 
 function inherited(outer: MetaSpec | undefined): MetaSpec {
@@ -109,7 +116,7 @@ function readEndianSwitch(context: Context, node: YamlNode): EndianSwitchSpec | 
     if (endian === undefined) context.error(value.at, 'unable to parse endianness: `le` or `be` is expected');
     return key && endian ? [{ match: key.match, value: endian, at: key.at }] : [];
   });
-  return found?.on && { kind: 'endian-switch', on: found.on, cases };
+  return found?.on && { kind: 'endian-switch', on: found.on, cases: lastOfEach(cases) };
 }
 
 function readBitEndian(context: Context, fields: Fields): Endian | undefined {

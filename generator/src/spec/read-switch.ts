@@ -26,6 +26,11 @@ export function readSwitch(context: Context, node: YamlNode): Switch | undefined
   return { on, cases: map && context.map(map.value)?.entries, at: map?.value.at ?? node.at };
 }
 
+/** A case that is written twice, `1` and `0x1`, is the last one, as in the official compiler: paths have it in one form. */
+export function lastOfEach<T extends { readonly at: Location }>(cases: readonly T[]): T[] {
+  return [...new Map(cases.map((each) => [each.at.path, each])).values()];
+}
+
 /** The key of a `cases` entry as an expression; `match` is undefined for `_`. Its path is the official one. */
 export function readCaseKey(
   context: Context,

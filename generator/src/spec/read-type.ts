@@ -3,7 +3,7 @@ import type { Location } from '../diagnostics.js';
 import { parseTypeReference } from '../expr/parser.js';
 import type { Context, Fields } from './context.js';
 import type { BuiltinType, CaseSpec, ExprSpec, MetaSpec, ParamTypeSpec, SimpleTypeSpec, TypeSpec } from './model.js';
-import { readCaseKey, readSwitch } from './read-switch.js';
+import { lastOfEach, readCaseKey, readSwitch } from './read-switch.js';
 import { builtinType, isBitsName, MAX_BITS, needsDefaultEndian } from './type-names.js';
 import type { YamlEntry, YamlNode, YamlScalar } from './yaml.js';
 
@@ -90,7 +90,7 @@ function readTypeSwitch(context: Context, node: YamlNode, meta: MetaSpec, check:
   if (found === undefined) return undefined;
   if (found.cases?.length === 0) context.error(found.at, 'a switch needs at least one case');
   const cases = (found.cases ?? []).flatMap((entry) => readCase(context, entry, node.at.path, meta, check) ?? []);
-  return found.on && { kind: 'switch', on: found.on, cases, at: node.at };
+  return found.on && { kind: 'switch', on: found.on, cases: lastOfEach(cases), at: node.at };
 }
 
 function readCase(

@@ -3,7 +3,7 @@ import type { Location } from '../diagnostics.js';
 import type { Context, Fields } from './context.js';
 import type { AttrSpec, ChecksumSpec, ConstraintSpec, ExprSpec, RuleSpec, TypeSpec } from './model.js';
 import { readRule } from './read-doc.js';
-import { parseYamlInt } from './scalar.js';
+import { parseYamlInt, wholeNumber } from './scalar.js';
 import { describeNode, type YamlNode } from './yaml.js';
 
 const LEGAL_KEYS = ['any-of', 'eq', 'expr', 'in-enum', 'max', 'min'];
@@ -94,8 +94,21 @@ function stringBytes(node: YamlNode): Uint8Array | undefined {
   return isString ? new TextEncoder().encode(node.text) : undefined;
 }
 
+/** A text in a list that is a number to the official compiler, which does not see quotes. */
+const QUOTED_NUMBER = /^(?:-?[0-9]+|0x[0-9a-fA-F]+)$/;
+
+/** The number that an item stands for; undefined for text. `012` in quotes is decimal. */
+function itemNumber(node: YamlNode): bigint | undefined {
+  if (node.kind !== 'scalar') return undefined;
+  if (node.type === 'int') return parseYamlInt(node.text);
+  if (node.type === 'float') return wholeNumber(node.text);
+  if (node.type !== 'string' || !QUOTED_NUMBER.test(node.text)) return undefined;
+  return node.text.startsWith('-') ? -BigInt(node.text.slice(1)) : BigInt(node.text);
+}
+
 function itemBytes(context: Context, node: YamlNode): Uint8Array | undefined {
-  if (node.kind !== 'scalar' || node.type !== 'int') {
+  const value = itemNumber(node);
+  if (value === undefined) {
     return (
       stringBytes(node) ??
       context.error(
@@ -104,7 +117,6 @@ function itemBytes(context: Context, node: YamlNode): Uint8Array | undefined {
       )
     );
   }
-  const value = parseYamlInt(node.text);
   if (value < -128n || value > 255n) {
     return context.error(node.at, `expected an integer from 0 to 255, got ${value}`);
   }

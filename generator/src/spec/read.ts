@@ -15,8 +15,8 @@ const LEGAL_KEYS = ['meta', 'doc', 'doc-ref', 'to-string', 'params', 'seq', 'typ
  * they are about and must not be compiled. Undefined where there is no type to speak of.
  */
 export function readSchema(file: string, text: string, diagnostics: Diagnostics): ClassSpec | undefined {
-  const context = new Context(diagnostics);
   const node = parseYaml(file, text, diagnostics);
+  const context = new Context(diagnostics, node);
   const fields = node && context.fields(node);
   if (!fields) return undefined;
   const meta = readMeta(context, fields.entries.get('meta')?.value, undefined);

@@ -5,16 +5,26 @@
 
 export type ScalarType = 'null' | 'bool' | 'int' | 'float' | 'string';
 
-const INT = /^[-+]?(?:0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)$/;
+const INT = /^[-+]?(?:0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*|[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
 const FLOAT = /^[-+]?(?:(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?|[0-9][0-9_]*[eE][-+]?[0-9]+)$/;
 const NOT_FINITE = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 const NULL = /^(?:|~|null|Null|NULL)$/;
 const BOOL = /^(?:true|True|TRUE|false|False|FALSE)$/;
 
+const YES: ReadonlySet<string> = new Set(['true', 'yes', 'on']);
+const NO: ReadonlySet<string> = new Set(['false', 'no', 'off']);
+
+/** What a word is as a boolean of YAML 1.1, which the official compiler reads on the JVM; undefined for any other word. */
+export function booleanWord(text: string): boolean | undefined {
+  const word = text.toLowerCase();
+  if (YES.has(word)) return true;
+  return NO.has(word) ? false : undefined;
+}
+
 /** A longer one is no number that a schema can mean: to read it would take long. */
 const MAX_INT_LENGTH = 5000;
 
-/** The core schema of YAML 1.2, plus binary integers and `_` between digits, which Kaitai's YAML also takes. */
+/** The core schema of YAML 1.2, plus integers of YAML 1.1, which Kaitai's YAML also takes: `0b1`, `1_000`, `1:30`. */
 export function plainScalarType(text: string): ScalarType {
   if (NULL.test(text)) return 'null';
   if (BOOL.test(text)) return 'bool';
@@ -26,15 +36,24 @@ export function plainScalarType(text: string): ScalarType {
 export function parseYamlInt(text: string): bigint {
   const digits = text.replaceAll('_', '').replace(/^[-+]/, '');
   const octal = /^0[0-7]+$/.test(digits);
-  const magnitude = /^0[box]$/.test(digits) ? 0n : BigInt(octal ? `0o${digits}` : digits);
+  // To base 60 if there are colons, as in YAML 1.1.
+  const magnitude = /^0[box]$/.test(digits)
+    ? 0n
+    : digits.split(':').reduce((sum, part) => sum * 60n + BigInt(octal ? `0o${part}` : part), 0n);
   return text.startsWith('-') ? -magnitude : magnitude;
+}
+
+/** The integer that a plain scalar of type `float` is to JavaScript: `1e3`, `3.0`. */
+export function wholeNumber(text: string): bigint | undefined {
+  const value = Number(text.replaceAll('_', ''));
+  return Number.isSafeInteger(value) ? BigInt(value) : undefined;
 }
 
 /** The form in which the expression language reads a scalar: its text, but `True` as `true` and `017` as `15`. */
 export function scalarAsExpression(text: string, type: ScalarType): string {
   if (type === 'bool') return text.toLowerCase();
   if (type === 'float') return text.replaceAll('_', '');
-  return type === 'int' && /^[-+]?0[0-9_]+$/.test(text) ? parseYamlInt(text).toString() : text;
+  return type === 'int' && /^[-+]?0[0-9_]+$|:/.test(text) ? parseYamlInt(text).toString() : text;
 }
 
 /**

@@ -1,10 +1,14 @@
 /** YAML text to one document, or the first mistake in it, at the place where it was made. */
-import { Composer, type CST, type Document, type LineCounter, Parser, type YAMLParseError } from 'yaml';
+import { Composer, type CST, type Document, LineCounter, Parser, type YAMLParseError } from 'yaml';
+
+import { type Indented, indentContinuation } from './continuation.js';
 
 /** What is wrong, and where, in UTF-16 units from the start of the text. */
 export interface SyntaxMistake {
   readonly offset: number;
   readonly message: string;
+  /** The outermost quote or bracket that is not closed where it should be. */
+  readonly opened?: number;
 }
 
 /** Each level costs stack in the YAML composer and in every reader of the tree. */
@@ -12,24 +16,56 @@ const MAX_DEPTH = 200;
 /** The concrete syntax tree has a list and an item for each level. */
 const SYNTAX_LEVELS = 2;
 
-/** `lines` learns where lines begin. What follows a mistake is most often its consequence, and is not reported. */
-export function parseSyntax(
-  text: string,
-  lines: LineCounter,
-): { readonly document: Document | undefined } | SyntaxMistake {
+/** How much text is parsed again for lines that had to be indented, in characters. */
+const MAX_REPEATED = 1024 * 1024;
+
+export interface Syntax extends Indented {
+  readonly lines: LineCounter;
+  readonly result: { readonly document: Document | undefined } | SyntaxMistake;
+}
+
+/** Offsets in the result are those in its own text. What follows a mistake is most often its consequence, and is not reported. */
+export function parseSyntax(text: string): Syntax {
+  let syntax = parseOnce({ text, added: new Map() });
+  for (let repeated = 0; repeated < MAX_REPEATED; repeated += syntax.text.length) {
+    const { result } = syntax;
+    if (!('message' in result) || result.opened === undefined) break;
+    const indented = indentContinuation(syntax, result.opened);
+    if (indented === undefined) break;
+    const next = parseOnce(indented);
+    // A quote that is closed by the one that opens the next text is no text of several lines.
+    if ('message' in next.result && next.lines.linePos(next.result.offset).line <= indented.lastLine) break;
+    syntax = next;
+  }
+  return syntax;
+}
+
+function parseOnce(indented: Indented): Syntax {
+  const lines = new LineCounter();
+  return { ...indented, lines, result: resultOf(indented.text, lines) };
+}
+
+/** `lines` learns where lines begin. */
+function resultOf(text: string, lines: LineCounter): { readonly document: Document | undefined } | SyntaxMistake {
   // The parser proper keeps its own stack, the composer recurses: between them is the place to refuse deep nesting.
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const { all, deep } = walk(tokens);
   if (deep !== undefined) return { offset: deep, message: `nested more than ${MAX_DEPTH} levels deep` };
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
   const [document, second] = [...composer.compose(tokens, true, text.length)];
-  const [first] = (document?.errors ?? []).toSorted((a, b) => a.pos[0] - b.pos[0]);
+  const errors = (document?.errors ?? []).filter((error) => !isTightComment(error));
+  const [first] = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
   if (first !== undefined) return causeOf(first, text, all);
-  if (second !== undefined) {
+  // `...` may stand twice: what it ends then is no document.
+  if (second !== undefined && (second.range[0] < second.range[1] || second.directives?.docStart === true)) {
     return { offset: second.range[0], message: 'expected one YAML document, but another one begins here' };
   }
   return { document };
 }
+
+/** `"u1"#x`: a comment without white space before it, which the YAML of the official compiler takes. */
+const isTightComment = ({ code, message }: YAMLParseError): boolean =>
+  code === 'MISSING_CHAR' && message.startsWith('Comments must be separated');
 
 /** All tokens, and the offset of one beyond the limit of nesting. */
 function walk(tokens: readonly CST.Token[]): { readonly all: readonly CST.Token[]; readonly deep: number | undefined } {
@@ -55,12 +91,14 @@ function causeOf(error: YAMLParseError, text: string, tokens: readonly CST.Token
   const [at] = error.pos;
   const quoted = tokens.find((token) => isQuoted(token) && spansLinesUpTo(token, at, text));
   if (quoted !== undefined) {
-    return mistake(quoted.offset, 'the quote that opens here is closed in another line, or not at all');
+    const message = 'the quote that opens here is closed in another line, or not at all';
+    return { ...mistake(quoted.offset, message), opened: quoted.offset };
   }
   const brackets = tokens.filter((token) => token.offset < at && isOpenBracket(token)).map(({ offset }) => offset);
   if (brackets.length > 0) {
     const offset = Math.max(...brackets);
-    return mistake(offset, `the \`${text.charAt(offset)}\` that opens here is not closed`);
+    const message = `the \`${text.charAt(offset)}\` that opens here is not closed`;
+    return { ...mistake(offset, message), opened: Math.min(...brackets) };
   }
   return mistake(errorOffset(text, error), syntaxMessage(error));
 }

@@ -1,13 +1,25 @@
 /** YAML text to a tree in which every node knows its line, column and path. Problems become diagnostics, never exceptions. */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, type Scalar } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Node,
+  type Pair,
+  type Scalar,
+} from 'yaml';
 
 import type { Diagnostics, Location } from '../diagnostics.js';
 import { plainScalarType, type ScalarType, sourceOffset } from './scalar.js';
-import { parseSyntax } from './yaml-syntax.js';
+import { parseSyntax, type Syntax } from './yaml-syntax.js';
 
 export interface YamlScalar {
   readonly kind: 'scalar';
   readonly type: ScalarType;
+  /** Written without quotes, not as a block, and without a tag that makes it text. */
+  readonly plain: boolean;
   /** The text as written, quotes and escapes resolved: no digit of a number is lost. */
   readonly text: string;
   readonly at: Location;
@@ -40,6 +52,11 @@ export type YamlNode = YamlScalar | YamlMap | YamlList;
 export const MAX_SCHEMA_LENGTH: number = 4 * 1024 * 1024;
 /** Aliases are expanded; ten lines can stand for a billion nodes. */
 const MAX_ALIASED_NODES = 100_000;
+/** Tags under which text means what it means where it stands plain; under any other it is text. */
+const RESOLVED_TAGS: ReadonlySet<string> = new Set(
+  ['int', 'float', 'bool', 'null'].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
 /** The tree of `text`; undefined where it is not one YAML document. */
 export function parseYaml(file: string, text: string, diagnostics: Diagnostics): YamlNode | undefined {
   if (text.length > MAX_SCHEMA_LENGTH) {
@@ -52,8 +69,10 @@ export function parseYaml(file: string, text: string, diagnostics: Diagnostics):
     diagnostics.error({ file, line: 1, col: 1, path: '' }, 'not text in UTF-8, it looks like UTF-16: save it as UTF-8');
     return undefined;
   }
-  const source = new Source(file, text);
-  const parsed = parseSyntax(text, source.lines);
+  // A carriage return alone ends a line (YAML 1.2.2, 5.4); the parser knows those before a line feed only.
+  const syntax = parseSyntax(text.replaceAll(/\r(?!\n)/g, '\n'));
+  const source = new Source(file, syntax);
+  const parsed = syntax.result;
   if ('message' in parsed) {
     diagnostics.error(source.at(parsed.offset, ''), parsed.message);
     return undefined;
@@ -65,16 +84,20 @@ export function parseYaml(file: string, text: string, diagnostics: Diagnostics):
 class Source {
   readonly file: string;
   readonly text: string;
-  readonly lines: LineCounter = new LineCounter();
+  readonly #lines: LineCounter;
+  readonly #added: ReadonlyMap<number, number>;
 
-  constructor(file: string, text: string) {
+  constructor(file: string, { text, lines, added }: Syntax) {
     this.file = file;
     this.text = text;
+    this.#lines = lines;
+    this.#added = added;
   }
 
   at(offset: number, path: string): Location {
-    const { line, col } = this.lines.linePos(offset);
-    return { file: this.file, line: Math.max(line, 1), col: Math.max(col, 1), path };
+    const { line, col } = this.#lines.linePos(offset);
+    const column = col - (this.#added.get(line) ?? 0);
+    return { file: this.file, line: Math.max(line, 1), col: Math.max(column, 1), path };
   }
 }
 
@@ -153,7 +176,7 @@ class TreeBuilder {
       }
       const path = `${at.path}/${keyNode.text}`;
       const valueNode = this.#node(value, path, key?.range?.[1] ?? offset);
-      if (keyNode.text === '<<') merged.push(...mergedEntries(valueNode));
+      if (isScalar(key) && key.type === 'PLAIN' && keyNode.text === '<<') merged.push(...this.#merged(valueNode));
       else if (entries.has(keyNode.text)) this.#fail({ ...keyNode.at, path }, `duplicate key '${keyNode.text}'`);
       else entries.set(keyNode.text, { key: keyNode.text, keyNode: withPath(keyNode, path), value: valueNode });
     }
@@ -163,14 +186,22 @@ class TreeBuilder {
     return [...entries.values()];
   }
 
+  /** What the merge key `<<` brings in: the entries of a map, or of several. */
+  #merged(node: YamlNode): readonly YamlEntry[] {
+    if (node.kind === 'list') return node.items.flatMap((item) => this.#merged(item));
+    if (node.kind === 'map') return node.entries;
+    this.#fail(node.at, `'<<' merges a map or a list of maps, got ${describeNode(node)}`);
+    return [];
+  }
+
   #scalar(node: Scalar, at: Location, offset: number): YamlScalar {
     const text = typeof node.value === 'string' ? node.value : (node.source ?? '');
-    const plain = node.type === 'PLAIN' && node.tag !== 'tag:yaml.org,2002:str';
+    const plain = node.tag === undefined ? node.type === 'PLAIN' : RESOLVED_TAGS.has(node.tag);
     const written = this.#source.text.slice(offset, node.range?.[1] ?? offset);
     const locate = (index: number): Location => {
       return this.#source.at(offset + sourceOffset(written, text, index), at.path);
     };
-    return { kind: 'scalar', type: plain ? plainScalarType(text) : 'string', text, at, locate };
+    return { kind: 'scalar', type: plain ? plainScalarType(text) : 'string', plain, text, at, locate };
   }
 
   #fail(at: Location, message: string): YamlScalar {
@@ -180,19 +211,13 @@ class TreeBuilder {
   }
 }
 
-/** What the merge key `<<` brings in: the entries of a map, or of several. */
-function mergedEntries(node: YamlNode): readonly YamlEntry[] {
-  if (node.kind === 'list') return node.items.flatMap(mergedEntries);
-  return node.kind === 'map' ? node.entries : [];
-}
-
 function withPath(scalar: YamlScalar, path: string): YamlScalar {
   const at = { ...scalar.at, path };
   return { ...scalar, at, locate: (index) => ({ ...scalar.locate(index), path }) };
 }
 
 function nullScalar(at: Location): YamlScalar {
-  return { kind: 'scalar', type: 'null', text: '', at, locate: () => at };
+  return { kind: 'scalar', type: 'null', plain: true, text: '', at, locate: () => at };
 }
 
 /** For messages: `123`, `[1, 2, 3]`, `null`, `a map`. */

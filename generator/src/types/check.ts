@@ -184,7 +184,8 @@ class ClassCheck {
   #match(expr: ExprSpec | undefined, other: ValueType | undefined): void {
     if (expr === undefined || other === undefined) return;
     const type = this.#type(expr);
-    if (type === undefined || accepts(other, type) || accepts(type, other)) return;
+    if (type === undefined) return;
+    if (!isStructure(type) && (accepts(other, type) || accepts(type, other))) return;
     this.#diagnostics.error(expr.at, `cannot compare ${typeName(other)} with ${typeName(type)}`);
   }
 
@@ -197,7 +198,7 @@ class ClassCheck {
     if (expr === undefined) return;
     const type = this.#type(expr, underscore);
     if (type?.kind === 'int' && kind === 'int' && type.range.lo > SAFE_RANGE.hi) {
-      this.#diagnostics.error(expr.at, 'a size, position or count beyond 2^53: no file is that long');
+      this.#diagnostics.warning(expr.at, 'a size, position or count beyond 2^53: no file is that long');
     }
     if (type === undefined || type.kind === kind || type.kind === 'any' || type.kind === 'never') return;
     const wanted = typeName(kind === 'int' ? intType(SIZE_RANGE) : { kind });
@@ -218,6 +219,9 @@ class ClassCheck {
     }
   }
 }
+
+/** Nothing says when two of them are equal. */
+const isStructure = ({ kind }: ValueType): boolean => kind === 'struct' || kind === 'any-struct';
 
 /** How to make of a value what is wanted. */
 function conversionHint(wanted: string, { kind }: ValueType): string {

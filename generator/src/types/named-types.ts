@@ -30,10 +30,9 @@ export function namedType(known: KnownTypes, name: TypeName, owner: ClassSpec): 
   }
   const spec = known.program.findType(name, owner);
   if (spec !== undefined) return { kind: 'struct', spec };
-  const enumSpec = known.program.findEnum(name, owner);
-  if (enumSpec !== undefined) return { kind: 'enum', spec: enumSpec };
   if (topType(owner).meta.opaqueTypes && ID_PATTERN.test(first)) return { kind: 'opaque', name: first };
-  throw new ExpressionError(name.offset, unknownType(known.program, name, owner));
+  const hint = known.program.findEnum(name, owner) === undefined ? '' : '; it is an enum, and a cast takes types only';
+  throw new ExpressionError(name.offset, `${unknownType(known.program, name, owner)}${hint}`);
 }
 
 function builtInType(known: KnownTypes, name: string, owner: ClassSpec): ValueType | undefined {

@@ -79,6 +79,16 @@ describe('definitions → what is offered', () => {
     expect(await offered(line)).toEqual({ values, files: 'none' });
   });
 
+  test.each([
+    ['--set size=2', ['a']],
+    ['--set=size=2 --import-path none -I more', ['a']],
+    ['--set size=9', ['a']],
+    ['--set sizes=2', []],
+  ])('dump %s wants.ksy pairs.bin → the paths with these settings', async (settings, values) => {
+    const line = `dump ${settings} ${join(files, 'wants.ksy')} ${join(files, 'pairs.bin')} `;
+    expect(await offered(line)).toEqual({ values, files: 'none' });
+  });
+
   test.each(['wants.ksy pairs.bin', 'none.ksy pairs.bin', 'pairs.ksy none.bin'])(
     'dump %s, which cannot be shown → no path',
     async (names) => {

@@ -107,6 +107,18 @@ describe('settings', () => {
   });
 });
 
+describe('schemas that are not there', () => {
+  test('in a config → the config, the setting and the path', () => {
+    project.put({ 'ksy-ts.config.json': '{ "schemas": ["formats/*.ksy", "absent"] }', ...FORMATS });
+    const words = "ksy-ts: ksy-ts.config.json: 'schemas': there is no file or folder absent\n";
+    expect(run([])).toEqual({ status: 1, words });
+  });
+
+  test('as a folder on the command line → the path', () => {
+    expect(run(['my-formats'])).toEqual({ status: 1, words: 'ksy-ts: my-formats: no such file or folder\n' });
+  });
+});
+
 describe('what is generated', () => {
   test('folder → all schemas below it, each once, none of node_modules', () => {
     project.put(FORMATS);

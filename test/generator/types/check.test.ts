@@ -34,3 +34,16 @@ describe('arguments', () => {
     expect(passing(param, given).join('\n')).toMatch(/^a\.ksy:\d+:\d+: \/seq\/2\/type:/);
   });
 });
+
+describe('what the official compiler refuses, too', () => {
+  test.each([
+    ['seq: [{id: a, type: s}, {id: b, type: s, valid: a}]\ntypes: {s: {}}\n', /\/seq\/1\/valid: .*cannot compare/],
+    ['seq: [{id: a, type: u1}]\ninstances: {b: {value: a.as<animal>}}\n' + ENUMS, /'animal'.*it is an enum/],
+  ])('%j → an error', (schema, message) => {
+    expect(problemsOf(schema).join('\n')).toMatch(message);
+  });
+});
+
+test('a size that no file has → a warning: the official compiler takes it', () => {
+  expect(problemsOf('seq: [{id: a, size: 0xffffffffffffffff}]\n')).toEqual([]);
+});

@@ -28,6 +28,7 @@ export function narrowedBy(forms: Forms, expr: Expr): Code[] {
 export function hasLiteralType(expr: Expr): boolean {
   switch (expr.kind) {
     case 'int':
+    case 'float':
     case 'string':
     case 'bool':
     case 'enum':
