@@ -3,7 +3,7 @@ export type { Severity, ConstraintKind, Violation, ReadLimits, ReadOptions } fro
 export { ReadError, ValidationError, EofError, TerminatorError, UndecidedEndianError, ConversionError, ExpressionError, UnreadError, LimitError, EncodingError, ProcessError } from './kaitai/errors.js';
 export { KaitaiStream } from './kaitai/stream.js';
 export { KaitaiStruct } from './kaitai/struct.js';
-export type { FieldLayout } from './kaitai/struct.js';
+export type { StructClass, FieldLayout } from './kaitai/struct.js';
 export type { StructSchema, SchemaOf, FieldSchema, ConstraintSchema, EnumSchema, EnumValueSchema } from './kaitai/reflect.js';
 export { toJSON } from './kaitai/to-json.js';
 export type { JsonValue, JsonOptions } from './kaitai/to-json.js';

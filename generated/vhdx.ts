@@ -1,14 +1,13 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
-import { filled, made, madeCase } from './kaitai/create.js';
+import { made, madeCase } from './kaitai/create.js';
 import type { InitOf, Within } from './kaitai/init.js';
 import { countItems, movedFrom, nextItem, roomFor } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, fitted, heldBy, located, memoryOf, nothingYet, parentOf, readStruct, rootOf } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, canReadFixed, failedIn, fitted, heldBy, located, nothingYet, parentOf, rootOf } from './kaitai/struct.js';
 import { as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -49,12 +48,11 @@ import { VhdxVirtualDiskSize } from './vhdx_virtual_disk_size.js';
  *
  * @see https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-vhdx/83e061f8-f6e2-4de1-91bd-5d518a43d477 [MS-VHDX] 2.2
  */
-export class Vhdx extends StreamedStruct {
+export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct | undefined, { readonly init: VhdxInit }> {
   /** Size in bytes. */
   static readonly SIZE = 0;
   /** The fields in order. */
   static readonly LAYOUT = [] as const;
-  declare _root: Vhdx;
   declare protected _m_fileTypeIdentifier: VhdxFileTypeIdentifier | undefined;
   declare protected _m_header1: VhdxHeader | undefined;
   declare protected _m_header2: VhdxHeader | undefined;
@@ -66,7 +64,6 @@ export class Vhdx extends StreamedStruct {
   declare protected _m_bat: Vhdx_Bat | undefined;
   declare protected _m_metadataRegionEntries: VhdxRegionTableEntry[] | undefined;
   declare protected _m_metadata: Vhdx_Metadata | undefined;
-  declare protected readonly _types: { readonly init: VhdxInit } | undefined;
   declare protected _at_fileTypeIdentifier: number | undefined;
   declare protected _at_header1: number | undefined;
   declare protected _at_header2: number | undefined;
@@ -78,7 +75,7 @@ export class Vhdx extends StreamedStruct {
   declare protected _at_metadataRegionEntries: number | undefined;
   declare protected _at_metadata: number | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -477,16 +474,6 @@ export class Vhdx extends StreamedStruct {
     this._at_metadata = -1;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx {
-    return Vhdx.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): Vhdx {
-    return readStruct(new Vhdx(io), options);
-  }
-
   override _read(_stream?: KaitaiStream): void {
   }
 
@@ -514,11 +501,6 @@ export class Vhdx extends StreamedStruct {
     }
     this._m_metadataRegionEntries = fitted(this, this._m_metadataRegionEntries);
     return this._m_metadataRegionEntries;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxInit = {}): Vhdx {
-    return filled(new Vhdx(undefined), init);
   }
 
   protected override _fill(init: VhdxInit): this {
@@ -756,32 +738,19 @@ export type Vhdx_MetadataItemKind = (typeof Vhdx_MetadataItemKind)[keyof typeof 
  *
  * @see [MS-VHDX] 2.3
  */
-export class Vhdx_Log extends StreamedStruct {
+export class Vhdx_Log extends StreamedStruct<Vhdx | undefined, Vhdx | undefined, { readonly init: Vhdx_LogInit }> {
   /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'sectors', name: 'sectors', offset: 0, type: 'log_sector[]' },
   ] as const;
-  declare _parent: Vhdx | undefined;
-  declare _root: Vhdx | undefined;
   /** @see [MS-VHDX] 2.3.1 */
   sectors!: Vhdx_LogSector[];
-  declare protected readonly _types: { readonly init: Vhdx_LogInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = as(parent);
     this._root = as(root);
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_Log {
-    return Vhdx_Log.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): Vhdx_Log {
-    return readStruct(new Vhdx_Log(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -803,11 +772,6 @@ export class Vhdx_Log extends StreamedStruct {
       this.sectors.push(item);
     }
     this.sectors = fitted(this, this.sectors);
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_LogInit): Vhdx_Log {
-    return filled(new Vhdx_Log(undefined), init);
   }
 
   protected override _fill(init: Vhdx_LogInit): this {
@@ -848,15 +812,13 @@ export interface Vhdx_LogInit extends InitOf<Vhdx_Log, 'sectors'> {
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class Vhdx_LogSector extends StreamedStruct {
+export class Vhdx_LogSector extends StreamedStruct<Vhdx | undefined, Vhdx_Log | undefined, { readonly init: Vhdx_LogSectorInit; readonly within: Within<Vhdx_LogSectorInit, 'index'> }> {
   /** Size in bytes. */
   static readonly SIZE = 4;
   /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'u4' },
   ] as const;
-  declare _parent: Vhdx_Log | undefined;
-  declare _root: Vhdx | undefined;
   /**
    * Number of the sector in the log, from 0.
    *
@@ -875,11 +837,10 @@ export class Vhdx_LogSector extends StreamedStruct {
   declare protected _m_isWhole: boolean | undefined;
   declare protected _m_isCurrent: boolean | undefined;
   declare protected _m_entry: VhdxLogEntry | undefined;
-  declare protected readonly _types: { readonly init: Within<Vhdx_LogSectorInit, 'index'> } | undefined;
   declare protected _at_entryHeader: number | undefined;
   declare protected _at_entry: number | undefined;
 
-  constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
+  constructor(source: StructSource | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
     this._source = source;
     this._parent = as(parent);
@@ -987,16 +948,6 @@ export class Vhdx_LogSector extends StreamedStruct {
     this._at_entry = -1;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, index: number, options?: ReadOptions): Vhdx_LogSector {
-    return Vhdx_LogSector.read(new KaitaiStream(bytes, options), index);
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, index: number, options?: ReadOptions): Vhdx_LogSector {
-    return readStruct(new Vhdx_LogSector(io, undefined, undefined, index), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     let field = 0;
     try {
@@ -1004,11 +955,6 @@ export class Vhdx_LogSector extends StreamedStruct {
     } catch (error) {
       throw failedIn(this, field, error);
     }
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_LogSectorInit): Vhdx_LogSector {
-    return filled(new Vhdx_LogSector(undefined, undefined, undefined, init.index), init);
   }
 
   protected override _fill(init: Vhdx_LogSectorInit): this {
@@ -1068,21 +1014,18 @@ export interface Vhdx_LogSectorInit extends InitOf<Vhdx_LogSector, 'index' | 'si
  *
  * @see [MS-VHDX] 2.5
  */
-export class Vhdx_Bat extends StreamedStruct {
+export class Vhdx_Bat extends StreamedStruct<Vhdx | undefined, Vhdx | undefined, { readonly init: Vhdx_BatInit }> {
   /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'chunks', name: 'chunks', offset: 0, type: 'chunk[]' },
   ] as const;
-  declare _parent: Vhdx | undefined;
-  declare _root: Vhdx | undefined;
   /** @see [MS-VHDX] 2.4 */
   chunks!: Vhdx_Chunk[];
   declare protected _m_numPayloadBlocks: bigint | undefined;
   declare protected _m_chunkRatio: bigint | undefined;
   declare protected _m_numChunks: bigint | undefined;
-  declare protected readonly _types: { readonly init: Vhdx_BatInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = as(parent);
@@ -1130,16 +1073,6 @@ export class Vhdx_Bat extends StreamedStruct {
     }
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_Bat {
-    return Vhdx_Bat.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): Vhdx_Bat {
-    return readStruct(new Vhdx_Bat(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     let field = 0;
     try {
@@ -1158,11 +1091,6 @@ export class Vhdx_Bat extends StreamedStruct {
       this.chunks.push(item);
     }
     this.chunks = fitted(this, this.chunks);
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_BatInit): Vhdx_Bat {
-    return filled(new Vhdx_Bat(undefined), init);
   }
 
   protected override _fill(init: Vhdx_BatInit): this {
@@ -1205,15 +1133,13 @@ export interface Vhdx_BatInit extends InitOf<Vhdx_Bat, 'chunks'> {
  *
  * @see [MS-VHDX] 2.5
  */
-export class Vhdx_Chunk extends StreamedStruct {
+export class Vhdx_Chunk extends StreamedStruct<Vhdx | undefined, Vhdx_Bat | undefined, { readonly init: Vhdx_ChunkInit; readonly within: Within<Vhdx_ChunkInit, 'index'> }> {
   /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'payload_blocks', name: 'payloadBlocks', offset: 0, type: 'payload_block[]' },
     { id: 'sector_bitmap_block', name: 'sectorBitmapBlock', type: 'sector_bitmap_block' },
     { id: 'unused', name: 'unused', type: 'bytes' },
   ] as const;
-  declare _parent: Vhdx_Bat | undefined;
-  declare _root: Vhdx | undefined;
   /**
    * Number of the chunk, from 0.
    *
@@ -1234,9 +1160,8 @@ export class Vhdx_Chunk extends StreamedStruct {
   declare protected _m_hasParent: boolean | undefined;
   declare protected _m_isLast: boolean | undefined;
   declare protected _m_numPayloadBlocks: bigint | undefined;
-  declare protected readonly _types: { readonly init: Within<Vhdx_ChunkInit, 'index'> } | undefined;
 
-  constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
+  constructor(source: StructSource | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
     this._source = source;
     this._parent = as(parent);
@@ -1283,16 +1208,6 @@ export class Vhdx_Chunk extends StreamedStruct {
     }
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, index: number, options?: ReadOptions): Vhdx_Chunk {
-    return Vhdx_Chunk.read(new KaitaiStream(bytes, options), index);
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, index: number, options?: ReadOptions): Vhdx_Chunk {
-    return readStruct(new Vhdx_Chunk(io, undefined, undefined, index), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     let field = 0;
     try {
@@ -1320,11 +1235,6 @@ export class Vhdx_Chunk extends StreamedStruct {
       list[i] = item;
     }
     this._filling = undefined;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_ChunkInit): Vhdx_Chunk {
-    return filled(new Vhdx_Chunk(undefined, undefined, undefined, init.index), init);
   }
 
   protected override _fill(init: Vhdx_ChunkInit): this {
@@ -1371,7 +1281,7 @@ export interface Vhdx_ChunkInit extends InitOf<Vhdx_Chunk, 'index' | 'payloadBlo
  *
  * @see [MS-VHDX] 2.5.1
  */
-export class Vhdx_PayloadBlock extends FixedStruct {
+export class Vhdx_PayloadBlock extends FixedStruct<Vhdx | undefined, Vhdx_Chunk | undefined, { readonly init: Vhdx_PayloadBlockInit }> {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order. */
@@ -1381,8 +1291,6 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     { id: 'file_offset_mb_low', name: 'fileOffsetMbLow', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12' },
     { id: 'file_offset_mb_high', name: 'fileOffsetMbHigh', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32' },
   ] as const;
-  declare _parent: Vhdx_Chunk | undefined;
-  declare _root: Vhdx | undefined;
   /**
    * `State`
    *
@@ -1407,9 +1315,8 @@ export class Vhdx_PayloadBlock extends FixedStruct {
    * @see [MS-VHDX] 2.5.1
    */
   fileOffsetMbHigh!: number;
-  declare protected readonly _types: { readonly init: Vhdx_PayloadBlockInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = as(parent);
@@ -1425,21 +1332,6 @@ export class Vhdx_PayloadBlock extends FixedStruct {
    */
   get fileOffsetMb(): number {
     return this.fileOffsetMbHigh * 4096 + this.fileOffsetMbLow;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_PayloadBlock {
-    const memory = memoryOf(bytes, 8, options);
-    if (memory !== undefined) {
-      const value = new Vhdx_PayloadBlock(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return Vhdx_PayloadBlock.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): Vhdx_PayloadBlock {
-    return readStruct(new Vhdx_PayloadBlock(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -1470,11 +1362,6 @@ export class Vhdx_PayloadBlock extends FixedStruct {
     this.fileOffsetMbLow = word0 >>> 20;
     this.fileOffsetMbHigh = word4;
     return true;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_PayloadBlockInit): Vhdx_PayloadBlock {
-    return new Vhdx_PayloadBlock(undefined)['_fill'](init);
   }
 
   protected override _fill(init: Vhdx_PayloadBlockInit): this {
@@ -1511,7 +1398,7 @@ export interface Vhdx_PayloadBlockInit extends InitOf<Vhdx_PayloadBlock, 'state'
  *
  * @see [MS-VHDX] 2.5.1
  */
-export class Vhdx_SectorBitmapBlock extends StreamedStruct {
+export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx | undefined, Vhdx_Chunk | undefined, { readonly init: Vhdx_SectorBitmapBlockInit }> {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order. */
@@ -1521,8 +1408,6 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     { id: 'file_offset_mb_low', name: 'fileOffsetMbLow', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12' },
     { id: 'file_offset_mb_high', name: 'fileOffsetMbHigh', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32' },
   ] as const;
-  declare _parent: Vhdx_Chunk | undefined;
-  declare _root: Vhdx | undefined;
   /**
    * `State`
    *
@@ -1548,10 +1433,9 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
    */
   fileOffsetMbHigh!: number;
   declare protected _m_bitmap: Uint8Array | undefined;
-  declare protected readonly _types: { readonly init: Vhdx_SectorBitmapBlockInit } | undefined;
   declare protected _at_bitmap: number | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = as(parent);
@@ -1605,21 +1489,6 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     this._at_bitmap = -1;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_SectorBitmapBlock {
-    const memory = memoryOf(bytes, 8, options);
-    if (memory !== undefined) {
-      const value = new Vhdx_SectorBitmapBlock(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return Vhdx_SectorBitmapBlock.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): Vhdx_SectorBitmapBlock {
-    return readStruct(new Vhdx_SectorBitmapBlock(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     if (canReadFixed(io, 8) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 8;
@@ -1648,11 +1517,6 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct {
     this.fileOffsetMbLow = word0 >>> 20;
     this.fileOffsetMbHigh = word4;
     return true;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_SectorBitmapBlockInit): Vhdx_SectorBitmapBlock {
-    return new Vhdx_SectorBitmapBlock(undefined)['_fill'](init);
   }
 
   protected override _fill(init: Vhdx_SectorBitmapBlockInit): this {
@@ -1700,14 +1564,12 @@ export interface Vhdx_SectorBitmapBlockInit extends InitOf<Vhdx_SectorBitmapBloc
  *
  * @see [MS-VHDX] 2.6
  */
-export class Vhdx_Metadata extends StreamedStruct {
+export class Vhdx_Metadata extends StreamedStruct<Vhdx | undefined, Vhdx | undefined, { readonly init: Vhdx_MetadataInit }> {
   /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'table', name: 'table', offset: 0, type: 'vhdx_metadata_table' },
     { id: 'items', name: 'items', type: 'metadata_item[]' },
   ] as const;
-  declare _parent: Vhdx | undefined;
-  declare _root: Vhdx | undefined;
   /**
    * `Metadata Table`
    *
@@ -1726,7 +1588,6 @@ export class Vhdx_Metadata extends StreamedStruct {
   declare protected _m_virtualDiskSize: VhdxVirtualDiskSize | undefined;
   declare protected _m_logicalSectorSizeEntries: VhdxMetadataTableEntry[] | undefined;
   declare protected _m_logicalSectorSize: VhdxLogicalSectorSize | undefined;
-  declare protected readonly _types: { readonly init: Vhdx_MetadataInit } | undefined;
   declare protected _at_fileParametersEntries: number | undefined;
   declare protected _at_fileParameters: number | undefined;
   declare protected _at_virtualDiskSizeEntries: number | undefined;
@@ -1734,7 +1595,7 @@ export class Vhdx_Metadata extends StreamedStruct {
   declare protected _at_logicalSectorSizeEntries: number | undefined;
   declare protected _at_logicalSectorSize: number | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = as(parent);
@@ -1930,16 +1791,6 @@ export class Vhdx_Metadata extends StreamedStruct {
     this._at_logicalSectorSize = -1;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Vhdx_Metadata {
-    return Vhdx_Metadata.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): Vhdx_Metadata {
-    return readStruct(new Vhdx_Metadata(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     let field = 0;
     try {
@@ -2002,11 +1853,6 @@ export class Vhdx_Metadata extends StreamedStruct {
     }
     this._m_logicalSectorSizeEntries = fitted(this, this._m_logicalSectorSizeEntries);
     return this._m_logicalSectorSizeEntries;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_MetadataInit): Vhdx_Metadata {
-    return filled(new Vhdx_Metadata(undefined), init);
   }
 
   protected override _fill(init: Vhdx_MetadataInit): this {
@@ -2179,13 +2025,11 @@ export interface Vhdx_MetadataInit extends InitOf<Vhdx_Metadata, 'table' | 'item
  *
  * @see [MS-VHDX] 2.6.2
  */
-export class Vhdx_MetadataItem extends StreamedStruct {
+export class Vhdx_MetadataItem extends StreamedStruct<Vhdx | undefined, Vhdx_Metadata | undefined, { readonly init: Vhdx_MetadataItemInit; readonly within: Within<Vhdx_MetadataItemInit, 'index'> }> {
   /** Size in bytes. */
   static readonly SIZE = 0;
   /** The fields in order. */
   static readonly LAYOUT = [] as const;
-  declare _parent: Vhdx_Metadata | undefined;
-  declare _root: Vhdx | undefined;
   /**
    * Number of the item's entry in the table, from 0.
    *
@@ -2195,10 +2039,9 @@ export class Vhdx_MetadataItem extends StreamedStruct {
   declare protected _m_entry: VhdxMetadataTableEntry | undefined;
   declare protected _m_kind: Vhdx_MetadataItemKind | undefined;
   declare protected _m_item: VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array | undefined;
-  declare protected readonly _types: { readonly init: Within<Vhdx_MetadataItemInit, 'index'> } | undefined;
   declare protected _at_item: number | undefined;
 
-  constructor(source: KaitaiStream | DataView | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
+  constructor(source: StructSource | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
     this._source = source;
     this._parent = as(parent);
@@ -2289,22 +2132,7 @@ export class Vhdx_MetadataItem extends StreamedStruct {
     this._at_item = -1;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, index: number, options?: ReadOptions): Vhdx_MetadataItem {
-    return Vhdx_MetadataItem.read(new KaitaiStream(bytes, options), index);
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, index: number, options?: ReadOptions): Vhdx_MetadataItem {
-    return readStruct(new Vhdx_MetadataItem(io, undefined, undefined, index), options);
-  }
-
   override _read(_stream?: KaitaiStream): void {
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: Vhdx_MetadataItemInit): Vhdx_MetadataItem {
-    return filled(new Vhdx_MetadataItem(undefined, undefined, undefined, init.index), init);
   }
 
   protected override _fill(init: Vhdx_MetadataItemInit): this {

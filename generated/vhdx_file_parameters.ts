@@ -1,10 +1,9 @@
 // @generated from vhdx_file_parameters.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
-import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, canReadFixed, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -17,7 +16,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.6.2.1
  */
-export class VhdxFileParameters extends FixedStruct {
+export class VhdxFileParameters extends FixedStruct<VhdxFileParameters, KaitaiStruct | undefined, { readonly init: VhdxFileParametersInit }> {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order. */
@@ -27,7 +26,6 @@ export class VhdxFileParameters extends FixedStruct {
     { id: 'has_parent', name: 'hasParent', offset: 4, size: 4, bitOffset: 1, bits: 1, type: 'b1' },
     { id: 'reserved', name: 'reserved', offset: 4, size: 4, bitOffset: 2, bits: 30, type: 'b30' },
   ] as const;
-  declare _root: VhdxFileParameters;
   /**
    * Size of a payload block in bytes, a power of two from 1 MiB to 256 MiB.
    *
@@ -59,28 +57,12 @@ export class VhdxFileParameters extends FixedStruct {
    * @see [MS-VHDX] 2.6.2.1
    */
   reserved!: number;
-  declare protected readonly _types: { readonly init: VhdxFileParametersInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
     this._root = as(root ?? this);
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxFileParameters {
-    const memory = memoryOf(bytes, 8, options);
-    if (memory !== undefined) {
-      const value = new VhdxFileParameters(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxFileParameters.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxFileParameters {
-    return readStruct(new VhdxFileParameters(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -119,11 +101,6 @@ export class VhdxFileParameters extends FixedStruct {
     this.hasParent = ((word4 >>> 1) & 0x1) !== 0;
     this.reserved = word4 >>> 2;
     return this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxFileParametersInit): VhdxFileParameters {
-    return new VhdxFileParameters(undefined)['_fill'](init);
   }
 
   protected override _fill(init: VhdxFileParametersInit): this {

@@ -1,10 +1,9 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { trimText } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
 import { encodeField } from './kaitai/encode.js';
 import type { InitOf } from './kaitai/init.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, bytesIn, canReadFixed, failedIn, located } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -19,7 +18,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.2.1
  */
-export class VhdxFileTypeIdentifier extends StreamedStruct {
+export class VhdxFileTypeIdentifier extends StreamedStruct<VhdxFileTypeIdentifier, KaitaiStruct | undefined, { readonly init: VhdxFileTypeIdentifierInit }> {
   /** Size in bytes. */
   static readonly SIZE = 520;
   /** The fields in order. */
@@ -27,15 +26,13 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents' },
     { id: 'creator', name: 'creator', offset: 8, size: 512, type: 'bytes' },
   ] as const;
-  declare _root: VhdxFileTypeIdentifier;
   protected override _start: number = 0;
   declare protected _m_signature: Uint8Array | undefined;
   declare protected _m_creator: Uint8Array | undefined;
   declare protected _m_creatorText: string | undefined;
-  declare protected readonly _types: { readonly init: VhdxFileTypeIdentifierInit } | undefined;
   declare protected _at_creatorText: number | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -102,21 +99,6 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
     this._at_creatorText = -1;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxFileTypeIdentifier {
-    const memory = memoryOf(bytes, 520, options);
-    if (memory !== undefined) {
-      const value = new VhdxFileTypeIdentifier(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxFileTypeIdentifier.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxFileTypeIdentifier {
-    return readStruct(new VhdxFileTypeIdentifier(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._source = io;
     this._start = io.pos;
@@ -142,11 +124,6 @@ export class VhdxFileTypeIdentifier extends StreamedStruct {
   /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     return view.getUint32(at) === 0x76686478 && view.getUint32(at + 4) === 0x66696c65;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxFileTypeIdentifierInit = {}): VhdxFileTypeIdentifier {
-    return new VhdxFileTypeIdentifier(undefined)['_fill'](init);
   }
 
   protected override _fill(init: VhdxFileTypeIdentifierInit): this {

@@ -1,9 +1,8 @@
 // @generated from vhdx_guid.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { equalBytes } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, located, memoryOf, readStruct, takeFixed } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, bytesIn, located, takeFixed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -21,7 +20,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-DTYP] 2.3.4.2
  */
-export class VhdxGuid extends FixedStruct {
+export class VhdxGuid extends FixedStruct<VhdxGuid, KaitaiStruct | undefined, { readonly init: VhdxGuidInit }> {
   /** Size in bytes. */
   static readonly SIZE = 16;
   /** The fields in order. */
@@ -31,7 +30,6 @@ export class VhdxGuid extends FixedStruct {
     { id: 'data3', name: 'data3', offset: 6, size: 2, type: 'u2' },
     { id: 'data4', name: 'data4', offset: 8, size: 8, type: 'bytes' },
   ] as const;
-  declare _root: VhdxGuid;
   protected override _start: number = 0;
   /**
    * `Data1`
@@ -53,9 +51,8 @@ export class VhdxGuid extends FixedStruct {
   data3!: number;
   declare protected _m_data4: Uint8Array | undefined;
   declare protected _m_isZero: boolean | undefined;
-  declare protected readonly _types: { readonly init: VhdxGuidInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -89,21 +86,6 @@ export class VhdxGuid extends FixedStruct {
     }
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxGuid {
-    const memory = memoryOf(bytes, 16, options);
-    if (memory !== undefined) {
-      const value = new VhdxGuid(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxGuid.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxGuid {
-    return readStruct(new VhdxGuid(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._source = io;
     this._start = io.pos;
@@ -116,11 +98,6 @@ export class VhdxGuid extends FixedStruct {
     this.data2 = view.getUint16(at + 4, true);
     this.data3 = view.getUint16(at + 6, true);
     return true;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxGuidInit): VhdxGuid {
-    return new VhdxGuid(undefined)['_fill'](init);
   }
 
   protected override _fill(init: VhdxGuidInit): this {

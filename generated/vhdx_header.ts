@@ -2,11 +2,11 @@
 import { bytesStripRight } from './kaitai/bytes.js';
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { filled, made } from './kaitai/create.js';
+import { made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU2le, readU4le, readU8leBigInt } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, childOf, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, bytesIn, canReadFixed, childOf, failedIn, heldBy } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -25,7 +25,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.2.2
  */
-export class VhdxHeader extends FixedStruct {
+export class VhdxHeader extends FixedStruct<VhdxHeader, KaitaiStruct | undefined, { readonly init: VhdxHeaderInit }> {
   /** Size in bytes. */
   static readonly SIZE = 4096;
   /** The fields in order. */
@@ -42,7 +42,6 @@ export class VhdxHeader extends FixedStruct {
     { id: 'log_offset', name: 'logOffset', offset: 72, size: 8, type: 'u8' },
     { id: 'reserved', name: 'reserved', offset: 80, size: 4016, type: 'bytes' },
   ] as const;
-  declare _root: VhdxHeader;
   protected override _start: number = 0;
   declare protected _m_signature: Uint8Array | undefined;
   /**
@@ -102,9 +101,8 @@ export class VhdxHeader extends FixedStruct {
    */
   logOffset!: bigint;
   declare protected _m_reserved: Uint8Array | undefined;
-  declare protected readonly _types: { readonly init: VhdxHeaderInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -192,21 +190,6 @@ export class VhdxHeader extends FixedStruct {
     this._m_reserved = value;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxHeader {
-    const memory = memoryOf(bytes, 4096, options);
-    if (memory !== undefined) {
-      const value = new VhdxHeader(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxHeader.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxHeader {
-    return readStruct(new VhdxHeader(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._source = io;
     this._start = io.pos;
@@ -276,11 +259,6 @@ export class VhdxHeader extends FixedStruct {
     this.logLength = view.getUint32(at + 68, true);
     this.logOffset = view.getBigUint64(at + 72, true);
     return view.getUint32(at) === 0x68656164 && (this.logVersion === 0 || this.logGuid.isZero) && this.version === 1 && this.logLength % 0x100000 === 0 && ((view.getUint32(at + 72, true) & 0xfffff) === 0 && (this.logOffset !== 0n || this.logLength === 0));
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxHeaderInit): VhdxHeader {
-    return filled(new VhdxHeader(undefined), init);
   }
 
   protected override _fill(init: VhdxHeaderInit): this {

@@ -1,9 +1,8 @@
 // @generated from vhdx_log_data_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU8leBigInt } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, bytesIn, canReadFixed, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -17,7 +16,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.3.1.3
  */
-export class VhdxLogDataDescriptor extends FixedStruct {
+export class VhdxLogDataDescriptor extends FixedStruct<VhdxLogDataDescriptor, KaitaiStruct | undefined, { readonly init: VhdxLogDataDescriptorInit }> {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order. */
@@ -28,7 +27,6 @@ export class VhdxLogDataDescriptor extends FixedStruct {
     { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8' },
     { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8' },
   ] as const;
-  declare _root: VhdxLogDataDescriptor;
   protected override _start: number = 0;
   declare protected _m_dataSignature: Uint8Array | undefined;
   declare protected _m_trailingBytes: Uint8Array | undefined;
@@ -50,9 +48,8 @@ export class VhdxLogDataDescriptor extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.3
    */
   sequenceNumber!: bigint;
-  declare protected readonly _types: { readonly init: VhdxLogDataDescriptorInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -104,21 +101,6 @@ export class VhdxLogDataDescriptor extends FixedStruct {
     this._m_leadingBytes = value;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataDescriptor {
-    const memory = memoryOf(bytes, 32, options);
-    if (memory !== undefined) {
-      const value = new VhdxLogDataDescriptor(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxLogDataDescriptor.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogDataDescriptor {
-    return readStruct(new VhdxLogDataDescriptor(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._source = io;
     this._start = io.pos;
@@ -156,11 +138,6 @@ export class VhdxLogDataDescriptor extends FixedStruct {
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.sequenceNumber = view.getBigUint64(at + 24, true);
     return view.getUint32(at) === 0x64657363 && (view.getUint32(at + 16, true) & 4095) === 0;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogDataDescriptorInit): VhdxLogDataDescriptor {
-    return new VhdxLogDataDescriptor(undefined)['_fill'](init);
   }
 
   protected override _fill(init: VhdxLogDataDescriptorInit): this {

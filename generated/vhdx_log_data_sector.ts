@@ -1,9 +1,8 @@
 // @generated from vhdx_log_data_sector.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, bytesIn, canReadFixed, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -17,7 +16,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.3.1.4
  */
-export class VhdxLogDataSector extends FixedStruct {
+export class VhdxLogDataSector extends FixedStruct<VhdxLogDataSector, KaitaiStruct | undefined, { readonly init: VhdxLogDataSectorInit }> {
   /** Size in bytes. */
   static readonly SIZE = 4096;
   /** The fields in order. */
@@ -27,7 +26,6 @@ export class VhdxLogDataSector extends FixedStruct {
     { id: 'data', name: 'data', offset: 8, size: 4084, type: 'bytes' },
     { id: 'sequence_low', name: 'sequenceLow', offset: 4092, size: 4, type: 'u4' },
   ] as const;
-  declare _root: VhdxLogDataSector;
   protected override _start: number = 0;
   declare protected _m_dataSignature: Uint8Array | undefined;
   /**
@@ -47,9 +45,8 @@ export class VhdxLogDataSector extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.4
    */
   sequenceLow!: number;
-  declare protected readonly _types: { readonly init: VhdxLogDataSectorInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -97,21 +94,6 @@ export class VhdxLogDataSector extends FixedStruct {
     return BigInt(this.sequenceHigh) * 0x100000000n + BigInt(this.sequenceLow);
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogDataSector {
-    const memory = memoryOf(bytes, 4096, options);
-    if (memory !== undefined) {
-      const value = new VhdxLogDataSector(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxLogDataSector.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogDataSector {
-    return readStruct(new VhdxLogDataSector(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._source = io;
     this._start = io.pos;
@@ -143,11 +125,6 @@ export class VhdxLogDataSector extends FixedStruct {
     this.sequenceHigh = view.getUint32(at + 4, true);
     this.sequenceLow = view.getUint32(at + 4092, true);
     return view.getUint32(at) === 0x64617461;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogDataSectorInit): VhdxLogDataSector {
-    return new VhdxLogDataSector(undefined)['_fill'](init);
   }
 
   protected override _fill(init: VhdxLogDataSectorInit): this {

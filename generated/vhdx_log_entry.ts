@@ -1,12 +1,11 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
-import { filled, made } from './kaitai/create.js';
+import { made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, fitted, heldBy, located, readStruct, viewed } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located, viewed } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -28,7 +27,7 @@ import { VhdxLogZeroDescriptor } from './vhdx_log_zero_descriptor.js';
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class VhdxLogEntry extends StreamedStruct {
+export class VhdxLogEntry extends StreamedStruct<VhdxLogEntry, KaitaiStruct | undefined, { readonly init: VhdxLogEntryInit }> {
   /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'header', name: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header' },
@@ -36,7 +35,6 @@ export class VhdxLogEntry extends StreamedStruct {
     { id: 'padding', name: 'padding', type: 'bytes' },
     { id: 'data_sectors', name: 'dataSectors', type: 'vhdx_log_data_sector[]' },
   ] as const;
-  declare _root: VhdxLogEntry;
   /**
    * `Entry Header`
    *
@@ -60,9 +58,8 @@ export class VhdxLogEntry extends StreamedStruct {
   dataSectors!: VhdxLogDataSector[];
   declare protected _m_lenDescriptorSectors: number | undefined;
   declare protected _m_numDataSectors: number | undefined;
-  declare protected readonly _types: { readonly init: VhdxLogEntryInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -128,16 +125,6 @@ export class VhdxLogEntry extends StreamedStruct {
     return (this._m_numDataSectors ??= Math.floor((this.header.entryLength - this.lenDescriptorSectors) / this.logSectorSize));
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntry {
-    return VhdxLogEntry.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntry {
-    return readStruct(new VhdxLogEntry(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._source = io;
     let field = 0;
@@ -172,11 +159,6 @@ export class VhdxLogEntry extends StreamedStruct {
       this.dataSectors.push(item);
     }
     this.dataSectors = fitted(this, this.dataSectors);
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogEntryInit): VhdxLogEntry {
-    return filled(new VhdxLogEntry(undefined), init);
   }
 
   protected override _fill(init: VhdxLogEntryInit): this {
@@ -244,15 +226,13 @@ export type VhdxLogEntry_DescriptorSignature = (typeof VhdxLogEntry_DescriptorSi
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class VhdxLogEntry_Descriptor extends StreamedStruct {
+export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry | undefined, VhdxLogEntry | undefined, { readonly init: VhdxLogEntry_DescriptorInit }> {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'body', name: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor' },
   ] as const;
-  declare _parent: VhdxLogEntry | undefined;
-  declare _root: VhdxLogEntry | undefined;
   /**
    * The 32 bytes as they are, if the signature is neither of the two.
    *
@@ -261,11 +241,10 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
    */
   body!: VhdxLogZeroDescriptor | VhdxLogDataDescriptor | Uint8Array;
   declare protected _m_signature: VhdxLogEntry_DescriptorSignature | undefined;
-  declare protected readonly _types: { readonly init: VhdxLogEntry_DescriptorInit } | undefined;
   declare protected _at_signature: number | undefined;
   declare protected _from_signature: number | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = as(parent);
@@ -311,16 +290,6 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     this._from_signature = undefined;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntry_Descriptor {
-    return VhdxLogEntry_Descriptor.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntry_Descriptor {
-    return readStruct(new VhdxLogEntry_Descriptor(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     let field = 0;
     try {
@@ -342,11 +311,6 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct {
     } catch (error) {
       throw failedIn(this, field, error);
     }
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogEntry_DescriptorInit): VhdxLogEntry_Descriptor {
-    return filled(new VhdxLogEntry_Descriptor(undefined), init);
   }
 
   protected override _fill(init: VhdxLogEntry_DescriptorInit): this {

@@ -1,11 +1,11 @@
 // @generated from vhdx_log_entry_header.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { filled, made } from './kaitai/create.js';
+import { made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, childOf, failedIn, heldBy, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, bytesIn, canReadFixed, childOf, failedIn, heldBy } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -22,7 +22,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.3.1.1
  */
-export class VhdxLogEntryHeader extends FixedStruct {
+export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiStruct | undefined, { readonly init: VhdxLogEntryHeaderInit }> {
   /** Size in bytes. */
   static readonly SIZE = 64;
   /** The fields in order. */
@@ -38,7 +38,6 @@ export class VhdxLogEntryHeader extends FixedStruct {
     { id: 'flushed_file_offset', name: 'flushedFileOffset', offset: 48, size: 8, type: 'u8' },
     { id: 'last_file_offset', name: 'lastFileOffset', offset: 56, size: 8, type: 'u8' },
   ] as const;
-  declare _root: VhdxLogEntryHeader;
   protected override _start: number = 0;
   declare protected _m_signature: Uint8Array | undefined;
   /**
@@ -114,9 +113,8 @@ export class VhdxLogEntryHeader extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.1
    */
   lastFileOffset!: bigint;
-  declare protected readonly _types: { readonly init: VhdxLogEntryHeaderInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -151,21 +149,6 @@ export class VhdxLogEntryHeader extends FixedStruct {
 
   set logGuid(value: VhdxGuid) {
     this._m_logGuid = value;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogEntryHeader {
-    const memory = memoryOf(bytes, 64, options);
-    if (memory !== undefined) {
-      const value = new VhdxLogEntryHeader(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxLogEntryHeader.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogEntryHeader {
-    return readStruct(new VhdxLogEntryHeader(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -245,11 +228,6 @@ export class VhdxLogEntryHeader extends FixedStruct {
     this.flushedFileOffset = view.getBigUint64(at + 48, true);
     this.lastFileOffset = view.getBigUint64(at + 56, true);
     return view.getUint32(at) === 0x6c6f6765 && (this.entryLength >= 4096 && this.entryLength % 4096 === 0) && this.tail % 4096 === 0 && this.sequenceNumber >= 1n && this.descriptorCount <= Math.floor((this.entryLength - 64) / 32);
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogEntryHeaderInit): VhdxLogEntryHeader {
-    return filled(new VhdxLogEntryHeader(undefined), init);
   }
 
   protected override _fill(init: VhdxLogEntryHeaderInit): this {

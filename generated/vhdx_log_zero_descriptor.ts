@@ -1,9 +1,8 @@
 // @generated from vhdx_log_zero_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, bytesIn, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, bytesIn, canReadFixed, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -15,7 +14,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.3.1.2
  */
-export class VhdxLogZeroDescriptor extends FixedStruct {
+export class VhdxLogZeroDescriptor extends FixedStruct<VhdxLogZeroDescriptor, KaitaiStruct | undefined, { readonly init: VhdxLogZeroDescriptorInit }> {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order. */
@@ -26,7 +25,6 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8' },
     { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8' },
   ] as const;
-  declare _root: VhdxLogZeroDescriptor;
   protected override _start: number = 0;
   declare protected _m_zeroSignature: Uint8Array | undefined;
   /**
@@ -60,9 +58,8 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
    * @see [MS-VHDX] 2.3.1.2
    */
   sequenceNumber!: bigint;
-  declare protected readonly _types: { readonly init: VhdxLogZeroDescriptorInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -82,21 +79,6 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
 
   set zeroSignature(value: Uint8Array) {
     this._m_zeroSignature = value;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxLogZeroDescriptor {
-    const memory = memoryOf(bytes, 32, options);
-    if (memory !== undefined) {
-      const value = new VhdxLogZeroDescriptor(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxLogZeroDescriptor.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxLogZeroDescriptor {
-    return readStruct(new VhdxLogZeroDescriptor(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -146,11 +128,6 @@ export class VhdxLogZeroDescriptor extends FixedStruct {
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.sequenceNumber = view.getBigUint64(at + 24, true);
     return view.getUint32(at) === 0x7a65726f && (view.getUint32(at + 8, true) & 4095) === 0 && (view.getUint32(at + 16, true) & 4095) === 0;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxLogZeroDescriptorInit): VhdxLogZeroDescriptor {
-    return new VhdxLogZeroDescriptor(undefined)['_fill'](init);
   }
 
   protected override _fill(init: VhdxLogZeroDescriptorInit): this {

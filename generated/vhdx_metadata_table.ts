@@ -1,12 +1,11 @@
 // @generated from vhdx_metadata_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bytesStripRight } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
-import { agreed, filled, made } from './kaitai/create.js';
+import { agreed, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, fitted, heldBy, readStruct, viewed } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, viewed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -21,7 +20,7 @@ import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
  *
  * @see [MS-VHDX] 2.6.1
  */
-export class VhdxMetadataTable extends StreamedStruct {
+export class VhdxMetadataTable extends StreamedStruct<VhdxMetadataTable, KaitaiStruct | undefined, { readonly init: VhdxMetadataTableInit }> {
   /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents' },
@@ -31,7 +30,6 @@ export class VhdxMetadataTable extends StreamedStruct {
     { id: 'entries', name: 'entries', offset: 32, type: 'vhdx_metadata_table_entry[]' },
     { id: 'unused', name: 'unused', type: 'bytes' },
   ] as const;
-  declare _root: VhdxMetadataTable;
   protected _m_signature!: Uint8Array | number;
   /**
    * `Reserved`
@@ -59,9 +57,8 @@ export class VhdxMetadataTable extends StreamedStruct {
   entries!: VhdxMetadataTableEntry[];
   protected _m_unused!: Uint8Array | number;
   protected _len_unused!: number;
-  declare protected readonly _types: { readonly init: VhdxMetadataTableInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -94,16 +91,6 @@ export class VhdxMetadataTable extends StreamedStruct {
 
   set unused(value: Uint8Array) {
     this._m_unused = value;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTable {
-    return VhdxMetadataTable.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxMetadataTable {
-    return readStruct(new VhdxMetadataTable(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -151,11 +138,6 @@ export class VhdxMetadataTable extends StreamedStruct {
       this.entries.push(item);
     }
     this.entries = fitted(this, this.entries);
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxMetadataTableInit): VhdxMetadataTable {
-    return filled(new VhdxMetadataTable(undefined), init);
   }
 
   protected override _fill(init: VhdxMetadataTableInit): this {

@@ -1,12 +1,11 @@
 // @generated from vhdx_metadata_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
-import { filled, made } from './kaitai/create.js';
+import { made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, childOf, failedIn, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, canReadFixed, childOf, failedIn, heldBy, located } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -20,7 +19,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.6.1.2
  */
-export class VhdxMetadataTableEntry extends FixedStruct {
+export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, KaitaiStruct | undefined, { readonly init: VhdxMetadataTableEntryInit }> {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order. */
@@ -34,7 +33,6 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     { id: 'reserved', name: 'reserved', offset: 24, size: 4, bitOffset: 3, bits: 29, type: 'b29' },
     { id: 'reserved2', name: 'reserved2', offset: 28, size: 4, type: 'u4' },
   ] as const;
-  declare _root: VhdxMetadataTableEntry;
   protected override _start: number = 0;
   declare protected _m_itemId: VhdxGuid | undefined;
   /**
@@ -102,9 +100,8 @@ export class VhdxMetadataTableEntry extends FixedStruct {
   declare protected _m_isLogicalSectorSize: boolean | undefined;
   declare protected _m_isPhysicalSectorSize: boolean | undefined;
   declare protected _m_isParentLocator: boolean | undefined;
-  declare protected readonly _types: { readonly init: VhdxMetadataTableEntryInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -225,21 +222,6 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     }
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxMetadataTableEntry {
-    const memory = memoryOf(bytes, 32, options);
-    if (memory !== undefined) {
-      const value = new VhdxMetadataTableEntry(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxMetadataTableEntry.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxMetadataTableEntry {
-    return readStruct(new VhdxMetadataTableEntry(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._source = io;
     this._start = io.pos;
@@ -298,11 +280,6 @@ export class VhdxMetadataTableEntry extends FixedStruct {
     this.reserved = word24 >>> 3;
     this.reserved2 = view.getUint32(at + 28, true);
     return (this.offset === 0 || as<number>(this.offset) >= 0x10000) && this.length <= 0x100000;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxMetadataTableEntryInit): VhdxMetadataTableEntry {
-    return filled(new VhdxMetadataTableEntry(undefined), init);
   }
 
   protected override _fill(init: VhdxMetadataTableEntryInit): this {

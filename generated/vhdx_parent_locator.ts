@@ -1,12 +1,11 @@
 // @generated from vhdx_parent_locator.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { equalBytes } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
-import { agreed, filled, made } from './kaitai/create.js';
+import { agreed, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, fitted, heldBy, located, readStruct, viewed } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located, viewed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -26,7 +25,7 @@ import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
  *
  * @see [MS-VHDX] 2.6.2.6
  */
-export class VhdxParentLocator extends StreamedStruct {
+export class VhdxParentLocator extends StreamedStruct<VhdxParentLocator, KaitaiStruct | undefined, { readonly init: VhdxParentLocatorInit }> {
   /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'locator_type', name: 'locatorType', offset: 0, size: 16, type: 'vhdx_guid' },
@@ -35,7 +34,6 @@ export class VhdxParentLocator extends StreamedStruct {
     { id: 'entries', name: 'entries', offset: 20, type: 'vhdx_parent_locator_entry[]' },
     { id: 'data', name: 'data', type: 'bytes' },
   ] as const;
-  declare _root: VhdxParentLocator;
   /**
    * How the entries are to be understood; a reader must know the type. The
    * one specified is b04aefb7-d19e-4a81-b789-25b8e9445913
@@ -70,9 +68,8 @@ export class VhdxParentLocator extends StreamedStruct {
   protected _m_data!: Uint8Array | number;
   protected _len_data!: number;
   declare protected _m_isVhdxParentLocator: boolean | undefined;
-  declare protected readonly _types: { readonly init: VhdxParentLocatorInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -109,16 +106,6 @@ export class VhdxParentLocator extends StreamedStruct {
     }
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocator {
-    return VhdxParentLocator.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxParentLocator {
-    return readStruct(new VhdxParentLocator(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._source = io;
     let field = 0;
@@ -150,11 +137,6 @@ export class VhdxParentLocator extends StreamedStruct {
       this.entries.push(item);
     }
     this.entries = fitted(this, this.entries);
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxParentLocatorInit): VhdxParentLocator {
-    return filled(new VhdxParentLocator(undefined), init);
   }
 
   protected override _fill(init: VhdxParentLocatorInit): this {

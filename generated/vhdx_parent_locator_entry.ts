@@ -1,12 +1,11 @@
 // @generated from vhdx_parent_locator_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed } from './kaitai/create.js';
 import { encodeField } from './kaitai/encode.js';
 import { freeOffset, offsetSetter } from './kaitai/free-offsets.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU2le, readU4le } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, located, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, canReadFixed, failedIn, located } from './kaitai/struct.js';
 import { readText } from './kaitai/text.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
@@ -24,7 +23,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.6.2.6.2
  */
-export class VhdxParentLocatorEntry extends StreamedStruct {
+export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntry, KaitaiStruct | undefined, { readonly init: VhdxParentLocatorEntryInit }> {
   /** Size in bytes. */
   static readonly SIZE = 12;
   /** The fields in order. */
@@ -34,7 +33,6 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     { id: 'key_length', name: 'keyLength', offset: 8, size: 2, type: 'u2' },
     { id: 'value_length', name: 'valueLength', offset: 10, size: 2, type: 'u2' },
   ] as const;
-  declare _root: VhdxParentLocatorEntry;
   /**
    * Byte offset of the key from the start of the item.
    *
@@ -69,11 +67,10 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
   valueLength!: number;
   declare protected _m_key: string | undefined;
   declare protected _m_value: string | undefined;
-  declare protected readonly _types: { readonly init: VhdxParentLocatorEntryInit } | undefined;
   declare protected _at_key: number | undefined;
   declare protected _at_value: number | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -130,21 +127,6 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     this._at_value = -1;
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxParentLocatorEntry {
-    const memory = memoryOf(bytes, 12, options);
-    if (memory !== undefined) {
-      const value = new VhdxParentLocatorEntry(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxParentLocatorEntry.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxParentLocatorEntry {
-    return readStruct(new VhdxParentLocatorEntry(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     if (canReadFixed(io, 12) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 12;
@@ -188,11 +170,6 @@ export class VhdxParentLocatorEntry extends StreamedStruct {
     this.keyLength = view.getUint16(at + 8, true);
     this.valueLength = view.getUint16(at + 10, true);
     return this.keyOffset >= 1 && this.valueOffset >= 1 && (this.keyLength > 0 && this.keyLength % 2 === 0) && (this.valueLength > 0 && this.valueLength % 2 === 0);
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxParentLocatorEntryInit = {}): VhdxParentLocatorEntry {
-    return new VhdxParentLocatorEntry(undefined)['_fill'](init);
   }
 
   protected override _fill(init: VhdxParentLocatorEntryInit): this {

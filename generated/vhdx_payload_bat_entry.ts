@@ -1,9 +1,8 @@
 // @generated from vhdx_payload_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
-import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, canReadFixed, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -19,7 +18,7 @@ import { intInRange } from './kaitai/write.js';
  * @see [MS-VHDX] 2.5.1
  * @see [MS-VHDX] 2.5.1.1
  */
-export class VhdxPayloadBatEntry extends FixedStruct {
+export class VhdxPayloadBatEntry extends FixedStruct<VhdxPayloadBatEntry, KaitaiStruct | undefined, { readonly init: VhdxPayloadBatEntryInit }> {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order. */
@@ -28,7 +27,6 @@ export class VhdxPayloadBatEntry extends FixedStruct {
     { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
     { id: 'file_offset_mb', name: 'fileOffsetMb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
   ] as const;
-  declare _root: VhdxPayloadBatEntry;
   /**
    * Values 4 and 5 are reserved.
    *
@@ -55,9 +53,8 @@ export class VhdxPayloadBatEntry extends FixedStruct {
    * @see [MS-VHDX] 2.5.1.1
    */
   fileOffsetMb!: number;
-  declare protected readonly _types: { readonly init: VhdxPayloadBatEntryInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -71,21 +68,6 @@ export class VhdxPayloadBatEntry extends FixedStruct {
    */
   get fileOffset(): bigint {
     return BigInt(this.fileOffsetMb) * 0x100000n;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxPayloadBatEntry {
-    const memory = memoryOf(bytes, 8, options);
-    if (memory !== undefined) {
-      const value = new VhdxPayloadBatEntry(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxPayloadBatEntry.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxPayloadBatEntry {
-    return readStruct(new VhdxPayloadBatEntry(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -126,11 +108,6 @@ export class VhdxPayloadBatEntry extends FixedStruct {
     this.reserved = (word0 >>> 3) & 0x1ffff;
     this.fileOffsetMb = word4 * 0x1000 + (word0 >>> 20);
     return (this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT);
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxPayloadBatEntryInit): VhdxPayloadBatEntry {
-    return new VhdxPayloadBatEntry(undefined)['_fill'](init);
   }
 
   protected override _fill(init: VhdxPayloadBatEntryInit): this {

@@ -1,9 +1,8 @@
 // @generated from vhdx_physical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, canReadFixed, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -16,14 +15,13 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.6.2.5
  */
-export class VhdxPhysicalSectorSize extends FixedStruct {
+export class VhdxPhysicalSectorSize extends FixedStruct<VhdxPhysicalSectorSize, KaitaiStruct | undefined, { readonly init: VhdxPhysicalSectorSizeInit }> {
   /** Size in bytes. */
   static readonly SIZE = 4;
   /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'physical_sector_size', name: 'physicalSectorSize', offset: 0, size: 4, type: 'u4' },
   ] as const;
-  declare _root: VhdxPhysicalSectorSize;
   /**
    * Size in bytes.
    *
@@ -32,28 +30,12 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
    * @see [MS-VHDX] 2.6.2.5
    */
   physicalSectorSize!: number;
-  declare protected readonly _types: { readonly init: VhdxPhysicalSectorSizeInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
     this._root = as(root ?? this);
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxPhysicalSectorSize {
-    const memory = memoryOf(bytes, 4, options);
-    if (memory !== undefined) {
-      const value = new VhdxPhysicalSectorSize(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxPhysicalSectorSize.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxPhysicalSectorSize {
-    return readStruct(new VhdxPhysicalSectorSize(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -78,11 +60,6 @@ export class VhdxPhysicalSectorSize extends FixedStruct {
   protected _readFixed(view: DataView, at: number): boolean {
     this.physicalSectorSize = view.getUint32(at, true);
     return this.physicalSectorSize === 512 || this.physicalSectorSize === 4096;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxPhysicalSectorSizeInit): VhdxPhysicalSectorSize {
-    return new VhdxPhysicalSectorSize(undefined)['_fill'](init);
   }
 
   protected override _fill(init: VhdxPhysicalSectorSizeInit): this {

@@ -1,12 +1,12 @@
 // @generated from vhdx_region_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
-import { agreed, filled, made } from './kaitai/create.js';
+import { agreed, made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, failedIn, fitted, heldBy, readStruct, viewed } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, viewed } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -21,7 +21,7 @@ import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
  *
  * @see [MS-VHDX] 2.2.3
  */
-export class VhdxRegionTable extends StreamedStruct {
+export class VhdxRegionTable extends StreamedStruct<VhdxRegionTable, KaitaiStruct | undefined, { readonly init: VhdxRegionTableInit }> {
   /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
@@ -31,7 +31,6 @@ export class VhdxRegionTable extends StreamedStruct {
     { id: 'entries', name: 'entries', offset: 16, type: 'vhdx_region_table_entry[]' },
     { id: 'unused', name: 'unused', type: 'bytes' },
   ] as const;
-  declare _root: VhdxRegionTable;
   protected override _start: number = 0;
   protected _m_signature!: Uint8Array | number;
   /**
@@ -62,9 +61,8 @@ export class VhdxRegionTable extends StreamedStruct {
   entries!: VhdxRegionTableEntry[];
   protected _m_unused!: Uint8Array | number;
   protected _len_unused!: number;
-  declare protected readonly _types: { readonly init: VhdxRegionTableInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -98,16 +96,6 @@ export class VhdxRegionTable extends StreamedStruct {
 
   set unused(value: Uint8Array) {
     this._m_unused = value;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTable {
-    return VhdxRegionTable.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxRegionTable {
-    return readStruct(new VhdxRegionTable(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -152,11 +140,6 @@ export class VhdxRegionTable extends StreamedStruct {
       this.entries.push(item);
     }
     this.entries = fitted(this, this.entries);
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxRegionTableInit): VhdxRegionTable {
-    return filled(new VhdxRegionTable(undefined), init);
   }
 
   protected override _fill(init: VhdxRegionTableInit): this {

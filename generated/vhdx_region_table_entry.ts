@@ -1,12 +1,11 @@
 // @generated from vhdx_region_table_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
-import type { ReadOptions } from './kaitai/constraints.js';
-import { filled, made } from './kaitai/create.js';
+import { made } from './kaitai/create.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, childOf, failedIn, heldBy, located, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, canReadFixed, childOf, failedIn, heldBy, located } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -20,7 +19,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.2.3.2
  */
-export class VhdxRegionTableEntry extends FixedStruct {
+export class VhdxRegionTableEntry extends FixedStruct<VhdxRegionTableEntry, KaitaiStruct | undefined, { readonly init: VhdxRegionTableEntryInit }> {
   /** Size in bytes. */
   static readonly SIZE = 32;
   /** The fields in order. */
@@ -31,7 +30,6 @@ export class VhdxRegionTableEntry extends FixedStruct {
     { id: 'required', name: 'required', offset: 28, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
     { id: 'reserved', name: 'reserved', offset: 28, size: 4, bitOffset: 1, bits: 31, type: 'b31' },
   ] as const;
-  declare _root: VhdxRegionTableEntry;
   protected override _start: number = 0;
   declare protected _m_guid: VhdxGuid | undefined;
   /**
@@ -70,9 +68,8 @@ export class VhdxRegionTableEntry extends FixedStruct {
   reserved!: number;
   declare protected _m_isBat: boolean | undefined;
   declare protected _m_isMetadataRegion: boolean | undefined;
-  declare protected readonly _types: { readonly init: VhdxRegionTableEntryInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -128,21 +125,6 @@ export class VhdxRegionTableEntry extends FixedStruct {
     }
   }
 
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxRegionTableEntry {
-    const memory = memoryOf(bytes, 32, options);
-    if (memory !== undefined) {
-      const value = new VhdxRegionTableEntry(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxRegionTableEntry.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxRegionTableEntry {
-    return readStruct(new VhdxRegionTableEntry(io), options);
-  }
-
   override _read(io: KaitaiStream = this._io): void {
     this._source = io;
     this._start = io.pos;
@@ -187,11 +169,6 @@ export class VhdxRegionTableEntry extends FixedStruct {
     this.required = (word28 & 0x1) !== 0;
     this.reserved = word28 >>> 1;
     return this.fileOffset >= 0x100000n && (view.getUint32(at + 16, true) & 0xfffff) === 0 && this.length % 0x100000 === 0;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxRegionTableEntryInit): VhdxRegionTableEntry {
-    return filled(new VhdxRegionTableEntry(undefined), init);
   }
 
   protected override _fill(init: VhdxRegionTableEntryInit): this {

@@ -1,9 +1,8 @@
 // @generated from vhdx_sector_bitmap_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
-import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, canReadFixed, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -19,7 +18,7 @@ import { intInRange } from './kaitai/write.js';
  * @see [MS-VHDX] 2.5.1
  * @see [MS-VHDX] 2.5.1.2
  */
-export class VhdxSectorBitmapBatEntry extends FixedStruct {
+export class VhdxSectorBitmapBatEntry extends FixedStruct<VhdxSectorBitmapBatEntry, KaitaiStruct | undefined, { readonly init: VhdxSectorBitmapBatEntryInit }> {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order. */
@@ -28,7 +27,6 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
     { id: 'file_offset_mb', name: 'fileOffsetMb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
   ] as const;
-  declare _root: VhdxSectorBitmapBatEntry;
   /**
    * Values 1 to 5 and 7 are reserved.
    *
@@ -53,9 +51,8 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
    * @see [MS-VHDX] 2.5.1.2
    */
   fileOffsetMb!: number;
-  declare protected readonly _types: { readonly init: VhdxSectorBitmapBatEntryInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
@@ -69,21 +66,6 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
    */
   get fileOffset(): bigint {
     return BigInt(this.fileOffsetMb) * 0x100000n;
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxSectorBitmapBatEntry {
-    const memory = memoryOf(bytes, 8, options);
-    if (memory !== undefined) {
-      const value = new VhdxSectorBitmapBatEntry(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxSectorBitmapBatEntry.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxSectorBitmapBatEntry {
-    return readStruct(new VhdxSectorBitmapBatEntry(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -124,11 +106,6 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct {
     this.reserved = (word0 >>> 3) & 0x1ffff;
     this.fileOffsetMb = word4 * 0x1000 + (word0 >>> 20);
     return (this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT);
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxSectorBitmapBatEntryInit): VhdxSectorBitmapBatEntry {
-    return new VhdxSectorBitmapBatEntry(undefined)['_fill'](init);
   }
 
   protected override _fill(init: VhdxSectorBitmapBatEntryInit): this {

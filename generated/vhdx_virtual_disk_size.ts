@@ -1,9 +1,8 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { ReadOptions } from './kaitai/constraints.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU8leBigInt } from './kaitai/numbers.js';
-import { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, canReadFixed, failedIn, memoryOf, readStruct } from './kaitai/struct.js';
+import type { KaitaiStream } from './kaitai/stream.js';
+import { type KaitaiStruct, type StructSource, canReadFixed, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -15,14 +14,13 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.6.2.2
  */
-export class VhdxVirtualDiskSize extends FixedStruct {
+export class VhdxVirtualDiskSize extends FixedStruct<VhdxVirtualDiskSize, KaitaiStruct | undefined, { readonly init: VhdxVirtualDiskSizeInit }> {
   /** Size in bytes. */
   static readonly SIZE = 8;
   /** The fields in order. */
   static readonly LAYOUT = [
     { id: 'virtual_disk_size', name: 'virtualDiskSize', offset: 0, size: 8, type: 'u8' },
   ] as const;
-  declare _root: VhdxVirtualDiskSize;
   /**
    * Size in bytes, a multiple of the logical sector size and at most 64 TiB.
    *
@@ -31,28 +29,12 @@ export class VhdxVirtualDiskSize extends FixedStruct {
    * @see [MS-VHDX] 2.6.2.2
    */
   virtualDiskSize!: bigint;
-  declare protected readonly _types: { readonly init: VhdxVirtualDiskSizeInit } | undefined;
 
-  constructor(source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) {
+  constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
     this._source = source;
     this._parent = parent;
     this._root = as(root ?? this);
-  }
-
-  /** Reads `bytes`, which must not change: byte fields are views of them. @throws {ReadError} */
-  static fromBytes(bytes: Uint8Array, options?: ReadOptions): VhdxVirtualDiskSize {
-    const memory = memoryOf(bytes, 8, options);
-    if (memory !== undefined) {
-      const value = new VhdxVirtualDiskSize(memory);
-      if (value['_readFixed'](memory, 0)) return value;
-    }
-    return VhdxVirtualDiskSize.read(new KaitaiStream(bytes, options));
-  }
-
-  /** Reads from where `io` stands. @throws {ReadError} */
-  static read(io: KaitaiStream, options?: ReadOptions): VhdxVirtualDiskSize {
-    return readStruct(new VhdxVirtualDiskSize(io), options);
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -77,11 +59,6 @@ export class VhdxVirtualDiskSize extends FixedStruct {
   protected _readFixed(view: DataView, at: number): boolean {
     this.virtualDiskSize = view.getBigUint64(at, true);
     return this.virtualDiskSize <= 0x400000000000n;
-  }
-
-  /** A new one: what the schema determines is filled in. */
-  static create(init: VhdxVirtualDiskSizeInit): VhdxVirtualDiskSize {
-    return new VhdxVirtualDiskSize(undefined)['_fill'](init);
   }
 
   protected override _fill(init: VhdxVirtualDiskSizeInit): this {

@@ -161,7 +161,6 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'heldBy',
       'holderOf',
       'idOf',
-      'memoryOf',
       'canReadFixed',
       'childOf',
       'bytesIn',
@@ -170,12 +169,11 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'sizeOf',
       'rootOf',
       'parentOf',
-      'readStruct',
       'readOpaque',
       'pathOf',
       'joinPath',
     ],
-    types: ['FieldLayout', 'TypesOf'],
+    types: ['StructSource', 'StructClass', 'AnyStruct', 'FieldLayout', 'TypesOf'],
   },
   { name: 'byte-lists', needs: ['struct'], values: ['ByteList', 'allViewed'] },
   {
@@ -254,7 +252,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   {
     name: 'write',
     needs: ['bytes', 'constraints', 'free-offsets', 'raw', 'show', 'struct', 'write-error', 'writer'],
-    values: ['WritableStruct', 'fitBytes', 'storeBytes', 'viewOf', 'intInRange', 'bigIntInRange'],
+    values: ['WritableStruct', 'filled', 'fitBytes', 'storeBytes', 'viewOf', 'intInRange', 'bigIntInRange'],
   },
   {
     name: 'write-fixed',
@@ -269,7 +267,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   {
     name: 'create',
     needs: ['bytes', 'show', 'struct', 'write', 'write-error'],
-    values: ['filled', 'made', 'madeCase', 'ended', 'agreed'],
+    values: ['made', 'madeCase', 'ended', 'agreed'],
   },
   { name: 'spell', needs: ['struct', 'write', 'write-error'], values: ['spelled'], types: ['Spelling'] },
   {
@@ -283,7 +281,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
 /** The names that users of generated code need: bases, options, reports and errors. The index exports these alone. */
 const PUBLIC: ReadonlySet<string> = new Set(
   (
-    'KaitaiStruct KaitaiStream FieldLayout FieldPosition Positions ReadOptions ReadLimits Violation Severity ConstraintKind ' +
+    'KaitaiStruct KaitaiStream StructClass FieldLayout FieldPosition Positions ReadOptions ReadLimits Violation Severity ConstraintKind ' +
     'WriteOptions WriteViolation ReadError ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
     'ExpressionError UnreadError LimitError EncodingError ProcessError ZlibError WriteError ' +
     'StructSchema SchemaOf FieldSchema ConstraintSchema EnumSchema EnumValueSchema toJSON JsonValue JsonOptions ' +

@@ -26,19 +26,47 @@ export interface FieldLayout {
   readonly type: string;
 }
 
+/** What a structure is read from: a stream or, of one that needs none, memory. */
+export type StructSource = KaitaiStream | DataView;
+
+/** A structure of any type. */
+export interface AnyStruct extends KaitaiStruct<AnyStruct | undefined, AnyStruct | undefined, unknown> {}
+
+/** The class of `T`, whose type has `Parameters`. */
+type ReadableClass<T, Parameters extends readonly unknown[]> = new (
+  source: StructSource | undefined,
+  parent: KaitaiStruct | undefined,
+  root: KaitaiStruct | undefined,
+  ...parameters: Parameters
+) => T;
+
+/** A generated class, for functions that take one: `function load<T extends KaitaiStruct>(type: StructClass<T>): T`. */
+export interface StructClass<T extends KaitaiStruct, Parameters extends readonly unknown[] = []>
+  extends ReadableClass<T, Parameters>, Pick<typeof KaitaiStruct, 'fromBytes' | 'read'> {
+  /** Bytes of a structure, where all have the same size. */
+  readonly SIZE?: number;
+  readonly LAYOUT?: readonly FieldLayout[];
+}
+
+/** What reading is handed behind what it reads. */
+type Rest<Parameters extends readonly unknown[]> = readonly [...parameters: Parameters, options?: ReadOptions];
+
 /**
  * Base of every generated class; `Types` is what it says in types alone. Generated classes set the fields themselves: an
  * object of one class has one shape, which is faster. Without a constructor here or between, V8 makes an object within a
  * `try` in a third of the time.
  */
-export abstract class KaitaiStruct<Types = unknown> {
+export abstract class KaitaiStruct<
+  Root extends AnyStruct | undefined = AnyStruct | undefined,
+  Parent extends AnyStruct | undefined = AnyStruct | undefined,
+  Types = unknown,
+> {
   declare protected readonly _types: Types | undefined;
-  /** What the structure was read from: its stream or, of one that needed none, memory. */
-  declare protected _source: KaitaiStream | DataView | undefined;
+  declare protected _source: StructSource | undefined;
   /** The structure around this one, as its schema sees it: none where another schema uses the type. */
-  declare _parent: KaitaiStruct | undefined;
+  declare _parent: Parent;
   /** The structure of the schema's top type; undefined for a nested type that another schema uses, or read on its own. */
-  declare _root: KaitaiStruct | undefined;
+  declare _root: Root;
   /** The structure whose field this one is, where that is not `_parent`. */
   declare protected _holder?: KaitaiStruct;
   /** Where the structure begins in `_source`, in bytes; kept by those that look back at it. */
@@ -49,6 +77,38 @@ export abstract class KaitaiStruct<Types = unknown> {
   declare protected _raws?: Map<string, Uint8Array> | undefined;
   /** What this structure was last written to. */
   declare protected _out: { readonly isOpen: boolean; readonly stream: KaitaiStream } | undefined;
+
+  /**
+   * Reads `bytes`, which must not change: byte fields are views of them.
+   *
+   * @throws {ReadError}
+   */
+  static fromBytes<T extends KaitaiStruct, Parameters extends readonly unknown[]>(
+    this: ReadableClass<T, Parameters>,
+    bytes: Uint8Array,
+    ...rest: Rest<Parameters>
+  ): T {
+    if (rest.length < 2 && rest[0] === undefined) {
+      const struct = readAtOnce(this as unknown as FixedClass<T>, bytes);
+      if (struct !== undefined) return struct;
+    }
+    const [parameters, options] = partsOf(this, rest);
+    return readStruct(new this(new KaitaiStream(bytes, options), undefined, undefined, ...parameters), options);
+  }
+
+  /**
+   * Reads from where `io` stands.
+   *
+   * @throws {ReadError}
+   */
+  static read<T extends KaitaiStruct, Parameters extends readonly unknown[]>(
+    this: ReadableClass<T, Parameters>,
+    io: KaitaiStream,
+    ...rest: Rest<Parameters>
+  ): T {
+    const [parameters, options] = partsOf(this, rest);
+    return readStruct(new this(io, undefined, undefined, ...parameters), options);
+  }
 
   /** The stream that this structure is read from or, while it is written, the one it is written to. */
   get _io(): KaitaiStream {
@@ -116,7 +176,7 @@ export abstract class KaitaiStruct<Types = unknown> {
 /* @__PURE__ */ shownByFields(KaitaiStruct);
 
 /** What a generated class says in types alone: `cases` of its tags, and `init`, which makes one. */
-export type TypesOf<T> = T extends KaitaiStruct<infer Types> ? Types : unknown;
+export type TypesOf<T> = T extends KaitaiStruct<AnyStruct | undefined, AnyStruct | undefined, infer Types> ? Types : unknown;
 
 /**
  * What is thrown where `error` ended the reading of the field `id`: the error, with the field's path. The elements of a
@@ -217,8 +277,22 @@ function hasNone(struct: object, name: string): never {
   );
 }
 
+/** The parameters of a type and the options of reading; a class that extends a generated one may have no constructor. */
+function partsOf<Parameters extends readonly unknown[]>(
+  type: ReadableClass<unknown, Parameters>,
+  rest: Rest<Parameters>,
+): readonly [parameters: Parameters, options: ReadOptions | undefined] {
+  let declared: { readonly length: number } = type;
+  while (declared.length < OF_FAMILY) declared = Object.getPrototypeOf(declared) as typeof declared;
+  const count = declared.length - OF_FAMILY;
+  return [rest.slice(0, count) as unknown as Parameters, rest[count] as ReadOptions | undefined];
+}
+
+/** What every constructor takes: source, parent and root. */
+const OF_FAMILY = 3;
+
 /** Reads a structure that was just made from its stream. */
-export function readStruct<T extends KaitaiStruct>(struct: T, options: ReadOptions | undefined): T {
+function readStruct<T extends KaitaiStruct>(struct: T, options: ReadOptions | undefined): T {
   const io = struct._io;
   if (options?.onViolation !== undefined) io.onViolation = options.onViolation;
   io.budget.renew(options?.limits);
@@ -241,10 +315,19 @@ interface FixedStruct {
   _readFixed(view: DataView, at: number): boolean;
 }
 
-/** The memory of `bytes` where a structure of `size` bytes is to be read at once: nobody collects violations, and it is all there. */
-export function memoryOf(bytes: Uint8Array, size: number, options: ReadOptions | undefined): DataView | undefined {
-  if (options !== undefined || bytes.length < size) return undefined;
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+interface FixedClass<T> {
+  new (source: StructSource): T & FixedStruct;
+  readonly prototype: Partial<FixedStruct>;
+  readonly SIZE?: number;
+}
+
+/** A structure of fixed layout, which needs no stream; undefined where it is none, or something is wrong with it. */
+function readAtOnce<T>(type: FixedClass<T>, bytes: Uint8Array): T | undefined {
+  const { SIZE } = type;
+  if (SIZE === undefined || bytes.length < SIZE || type.prototype._readFixed === undefined) return undefined;
+  const memory = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const struct = new type(memory);
+  return struct._readFixed(memory, 0) ? struct : undefined;
 }
 
 /** Whether a structure of `size` bytes can be read at once: no violations are collected, and it is all there. */
@@ -306,15 +389,15 @@ function findEnd(struct: KaitaiStruct, io: KaitaiStream): void {
 
 /** Bytes of a structure of fixed size; 0 of any other. */
 export function sizeOf(struct: KaitaiStruct): number {
-  return (struct.constructor as StructClass).SIZE ?? 0;
+  return (struct.constructor as unknown as Described).SIZE ?? 0;
 }
 
 function layoutOf(struct: KaitaiStruct): readonly FieldLayout[] {
-  return (struct.constructor as StructClass).LAYOUT ?? [];
+  return (struct.constructor as unknown as Described).LAYOUT ?? [];
 }
 
 /** What the constructors of generated classes have in common. */
-interface StructClass {
+interface Described {
   readonly SIZE?: number;
   readonly LAYOUT?: readonly FieldLayout[];
 }

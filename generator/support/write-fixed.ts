@@ -1,12 +1,16 @@
 /** Structures of fixed layout that can be written: checked as a whole, then stored at constant offsets. */
 import { withOrigin } from './origin.js';
-import { sizeOf, type FieldLayout } from './struct.js';
+import { sizeOf, type AnyStruct, type FieldLayout } from './struct.js';
 import { WritableStruct, viewOf } from './write.js';
 import type { WriteOptions } from './write-error.js';
 import type { KaitaiWriter } from './writer.js';
 
 /** Base of generated classes of fixed layout that can be written. */
-export abstract class FixedStruct extends WritableStruct {
+export abstract class FixedStruct<
+  Root extends AnyStruct | undefined = AnyStruct | undefined,
+  Parent extends AnyStruct | undefined = AnyStruct | undefined,
+  Types = unknown,
+> extends WritableStruct<Root, Parent, Types> {
   /** Stores what `_check` has found right. */
   protected abstract _store(bytes: Uint8Array, view: DataView, at: number): void;
 

@@ -148,7 +148,7 @@ class DeclarationPrinter {
       name: this.code.declared(name.name, declaration.at),
       isExported: true,
       docs: docsOf(docs),
-      ...(declaration.extends === undefined ? {} : { extends: this.code.code(declaration.extends) }),
+      ...(declaration.extends === undefined ? {} : { extends: this.code.base(declaration.extends) }),
       properties: properties.map((property) => this.#property(property)),
       ctors: [this.#body(ctor)],
       getAccessors: getters.map((getter) => ({
@@ -231,7 +231,7 @@ class DeclarationPrinter {
     const members = `(typeof ${name})[keyof typeof ${name}] | (${this.code.type(type)} & {})`;
     return [
       object.join('\n'),
-      `\n/** A declared value, or any other as it was read. */\nexport type ${this.code.declared(name, at)} = ${members};`,
+      `\nexport type ${this.code.declared(name, at)} = ${members};`,
     ];
   }
 }

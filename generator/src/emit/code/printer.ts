@@ -2,7 +2,7 @@
 import type { Location } from '../../diagnostics.js';
 import { isBody } from './inspect.js';
 import { isMachinery } from './machinery.js';
-import type { Case, Code, Imported, Infix, PropertyType, Statement, Statements, Type, Variable } from './nodes.js';
+import type { Case, Code, Imported, Infix, PropertyType, ReferenceType, Statement, Statements, Type, Variable } from './nodes.js';
 import type { Marks } from './places.js';
 import { P, isWrapped, precedenceOf } from './precedence.js';
 import { identifier, quote, templateText } from './text.js';
@@ -57,6 +57,11 @@ export class CodePrinter {
     return code.kind === 'assign' ? `(${this.#text(code)})` : this.#text(code);
   }
 
+  /** A class that another one extends. */
+  base({ name, args }: ReferenceType): string {
+    return `${this.code(name)}${this.#typeArguments(args)}`;
+  }
+
   type(type: Type): string {
     switch (type.kind) {
       case 'word':
@@ -65,7 +70,7 @@ export class CodePrinter {
         return quote(type.text);
       case 'reference': {
         const name = type.name.kind === 'name' ? identifier(type.name.name) : this.#imported(type.name, this.types);
-        return type.args.length === 0 ? name : `${name}<${type.args.map((arg) => this.type(arg)).join(', ')}>`;
+        return `${name}${this.#typeArguments(type.args)}`;
       }
       case 'array': {
         const item = this.type(type.item);

@@ -2,15 +2,14 @@
 import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, ClassSpec, CaseSpec, SimpleTypeSpec } from '../../spec/model.js';
 import { findAttr, findEnumValue } from '../../types/program.js';
-import type { Property } from '../code/declarations.js';
 import type { PropertyType, Type } from '../code/nodes.js';
 import { arrayOf, integerType, maybe, objectType, reference, textType, unionOf, booleanType } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
 import { attrId } from '../context/names.js';
 import { isBig, typeOf } from '../context/types.js';
 
-/** `_types`, which no object has: what `isCase` narrows by, and what makes a structure within another one. */
-export function typesProperty(context: EmitContext, spec: ClassSpec, init: Type | undefined): Property[] {
+/** The type of `_types`, which no object has: what `isCase` narrows by, and `init`, which makes the structure. */
+export function typesOf(context: EmitContext, spec: ClassSpec, init: readonly PropertyType[]): Type | undefined {
   const { imports } = context;
   const cases = [...casesOf(context, spec)].flatMap(([tag, { values }]) =>
     [...values.values()].map(({ value, fields }) =>
@@ -19,10 +18,9 @@ export function typesProperty(context: EmitContext, spec: ClassSpec, init: Type 
   );
   const types: PropertyType[] = [
     ...(cases.length === 0 ? [] : [{ name: 'cases', isOptional: false, type: unionOf(cases) }]),
-    ...(init === undefined ? [] : [{ name: 'init', isOptional: false, type: init }]),
+    ...init,
   ];
-  if (types.length === 0) return [];
-  return [{ name: '_types', type: maybe(objectType(types)), isDeclared: true, isReadonly: true }];
+  return types.length === 0 ? undefined : objectType(types);
 }
 
 interface TagValue {
