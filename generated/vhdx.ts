@@ -1,13 +1,15 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
+import type { Case } from './kaitai/cases.js';
 import { made, madeCase } from './kaitai/create.js';
+import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf, Within } from './kaitai/init.js';
 import { countItems, movedFrom, nextItem, roomFor } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, canReadFixed, failedIn, fitted, heldBy, located, nothingYet, parentOf, rootOf } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located, nothingYet, parentOf, rootOf } from './kaitai/struct.js';
 import { as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -49,9 +51,7 @@ import { VhdxVirtualDiskSize } from './vhdx_virtual_disk_size.js';
  * @see https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-vhdx/83e061f8-f6e2-4de1-91bd-5d518a43d477 [MS-VHDX] 2.2
  */
 export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct | undefined, { readonly init: VhdxInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 0;
-  /** The fields in order. */
   static readonly LAYOUT = [] as const;
   declare protected _m_fileTypeIdentifier: VhdxFileTypeIdentifier | undefined;
   declare protected _m_header1: VhdxHeader | undefined;
@@ -684,7 +684,6 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct | undefined, { reado
   }
 }
 
-/** What `create` takes. */
 export interface VhdxInit extends InitOf<Vhdx, never, 'fileTypeIdentifier' | 'header1' | 'header2' | 'regionTable1' | 'regionTable2' | 'log' | 'batRegionEntries' | 'bat' | 'metadataRegionEntries' | 'metadata'> {
 }
 
@@ -703,7 +702,6 @@ export const Vhdx_LogSectorKind = {
   DATA: 0x61746164,
 } as const;
 
-/** A declared value, or any other as it was read. */
 export type Vhdx_LogSectorKind = (typeof Vhdx_LogSectorKind)[keyof typeof Vhdx_LogSectorKind] | (number & {});
 export const Vhdx_MetadataItemKind = {
   /**
@@ -726,7 +724,6 @@ export const Vhdx_MetadataItemKind = {
   PARENT_LOCATOR: 6,
 } as const;
 
-/** A declared value, or any other as it was read. */
 export type Vhdx_MetadataItemKind = (typeof Vhdx_MetadataItemKind)[keyof typeof Vhdx_MetadataItemKind] | (number & {});
 
 /**
@@ -739,9 +736,8 @@ export type Vhdx_MetadataItemKind = (typeof Vhdx_MetadataItemKind)[keyof typeof 
  * @see [MS-VHDX] 2.3
  */
 export class Vhdx_Log extends StreamedStruct<Vhdx | undefined, Vhdx | undefined, { readonly init: Vhdx_LogInit }> {
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'sectors', name: 'sectors', offset: 0, type: 'log_sector[]' },
+    { id: 'sectors', offset: 0, type: 'log_sector[]' },
   ] as const;
   /** @see [MS-VHDX] 2.3.1 */
   sectors!: Vhdx_LogSector[];
@@ -802,7 +798,6 @@ export class Vhdx_Log extends StreamedStruct<Vhdx | undefined, Vhdx | undefined,
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_LogInit extends InitOf<Vhdx_Log, 'sectors'> {
 }
 
@@ -813,11 +808,9 @@ export interface Vhdx_LogInit extends InitOf<Vhdx_Log, 'sectors'> {
  * @see [MS-VHDX] 2.3.1
  */
 export class Vhdx_LogSector extends StreamedStruct<Vhdx | undefined, Vhdx_Log | undefined, { readonly init: Vhdx_LogSectorInit; readonly within: Within<Vhdx_LogSectorInit, 'index'> }> {
-  /** Size in bytes. */
   static readonly SIZE = 4;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'u4' },
+    { id: 'signature', offset: 0, size: 4, type: 'u4' },
   ] as const;
   /**
    * Number of the sector in the log, from 0.
@@ -1002,7 +995,6 @@ export class Vhdx_LogSector extends StreamedStruct<Vhdx | undefined, Vhdx_Log | 
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_LogSectorInit extends InitOf<Vhdx_LogSector, 'index' | 'signature', 'entryHeader' | 'entry'> {
 }
 
@@ -1015,9 +1007,8 @@ export interface Vhdx_LogSectorInit extends InitOf<Vhdx_LogSector, 'index' | 'si
  * @see [MS-VHDX] 2.5
  */
 export class Vhdx_Bat extends StreamedStruct<Vhdx | undefined, Vhdx | undefined, { readonly init: Vhdx_BatInit }> {
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'chunks', name: 'chunks', offset: 0, type: 'chunk[]' },
+    { id: 'chunks', offset: 0, type: 'chunk[]' },
   ] as const;
   /** @see [MS-VHDX] 2.4 */
   chunks!: Vhdx_Chunk[];
@@ -1120,7 +1111,6 @@ export class Vhdx_Bat extends StreamedStruct<Vhdx | undefined, Vhdx | undefined,
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_BatInit extends InitOf<Vhdx_Bat, 'chunks'> {
 }
 
@@ -1134,11 +1124,10 @@ export interface Vhdx_BatInit extends InitOf<Vhdx_Bat, 'chunks'> {
  * @see [MS-VHDX] 2.5
  */
 export class Vhdx_Chunk extends StreamedStruct<Vhdx | undefined, Vhdx_Bat | undefined, { readonly init: Vhdx_ChunkInit; readonly within: Within<Vhdx_ChunkInit, 'index'> }> {
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'payload_blocks', name: 'payloadBlocks', offset: 0, type: 'payload_block[]' },
-    { id: 'sector_bitmap_block', name: 'sectorBitmapBlock', type: 'sector_bitmap_block' },
-    { id: 'unused', name: 'unused', type: 'bytes' },
+    { id: 'payload_blocks', offset: 0, type: 'payload_block[]' },
+    { id: 'sector_bitmap_block', type: 'sector_bitmap_block' },
+    { id: 'unused', type: 'bytes' },
   ] as const;
   /**
    * Number of the chunk, from 0.
@@ -1269,7 +1258,6 @@ export class Vhdx_Chunk extends StreamedStruct<Vhdx | undefined, Vhdx_Bat | unde
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_ChunkInit extends InitOf<Vhdx_Chunk, 'index' | 'payloadBlocks', 'sectorBitmapBlock' | 'unused'> {
 }
 
@@ -1282,14 +1270,12 @@ export interface Vhdx_ChunkInit extends InitOf<Vhdx_Chunk, 'index' | 'payloadBlo
  * @see [MS-VHDX] 2.5.1
  */
 export class Vhdx_PayloadBlock extends FixedStruct<Vhdx | undefined, Vhdx_Chunk | undefined, { readonly init: Vhdx_PayloadBlockInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
-    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
-    { id: 'file_offset_mb_low', name: 'fileOffsetMbLow', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12' },
-    { id: 'file_offset_mb_high', name: 'fileOffsetMbHigh', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32' },
+    { id: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
+    { id: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
+    { id: 'file_offset_mb_low', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12' },
+    { id: 'file_offset_mb_high', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32' },
   ] as const;
   /**
    * `State`
@@ -1353,7 +1339,6 @@ export class Vhdx_PayloadBlock extends FixedStruct<Vhdx | undefined, Vhdx_Chunk 
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -1386,7 +1371,6 @@ export class Vhdx_PayloadBlock extends FixedStruct<Vhdx | undefined, Vhdx_Chunk 
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_PayloadBlockInit extends InitOf<Vhdx_PayloadBlock, 'state' | 'reserved' | 'fileOffsetMbLow' | 'fileOffsetMbHigh'> {
 }
 
@@ -1399,14 +1383,12 @@ export interface Vhdx_PayloadBlockInit extends InitOf<Vhdx_PayloadBlock, 'state'
  * @see [MS-VHDX] 2.5.1
  */
 export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx | undefined, Vhdx_Chunk | undefined, { readonly init: Vhdx_SectorBitmapBlockInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
-    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
-    { id: 'file_offset_mb_low', name: 'fileOffsetMbLow', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12' },
-    { id: 'file_offset_mb_high', name: 'fileOffsetMbHigh', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32' },
+    { id: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
+    { id: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
+    { id: 'file_offset_mb_low', offset: 0, size: 8, bitOffset: 20, bits: 12, type: 'b12' },
+    { id: 'file_offset_mb_high', offset: 0, size: 8, bitOffset: 32, bits: 32, type: 'b32' },
   ] as const;
   /**
    * `State`
@@ -1508,7 +1490,6 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx | undefined, Vhd
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -1553,7 +1534,6 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx | undefined, Vhd
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_SectorBitmapBlockInit extends InitOf<Vhdx_SectorBitmapBlock, 'state' | 'reserved' | 'fileOffsetMbLow' | 'fileOffsetMbHigh', 'bitmap'> {
 }
 
@@ -1565,10 +1545,9 @@ export interface Vhdx_SectorBitmapBlockInit extends InitOf<Vhdx_SectorBitmapBloc
  * @see [MS-VHDX] 2.6
  */
 export class Vhdx_Metadata extends StreamedStruct<Vhdx | undefined, Vhdx | undefined, { readonly init: Vhdx_MetadataInit }> {
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'table', name: 'table', offset: 0, type: 'vhdx_metadata_table' },
-    { id: 'items', name: 'items', type: 'metadata_item[]' },
+    { id: 'table', offset: 0, type: 'vhdx_metadata_table' },
+    { id: 'items', type: 'metadata_item[]' },
   ] as const;
   /**
    * `Metadata Table`
@@ -2016,7 +1995,6 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx | undefined, Vhdx | undef
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_MetadataInit extends InitOf<Vhdx_Metadata, 'table' | 'items', 'fileParametersEntries' | 'fileParameters' | 'virtualDiskSizeEntries' | 'virtualDiskSize' | 'logicalSectorSizeEntries' | 'logicalSectorSize'> {
 }
 
@@ -2025,10 +2003,8 @@ export interface Vhdx_MetadataInit extends InitOf<Vhdx_Metadata, 'table' | 'item
  *
  * @see [MS-VHDX] 2.6.2
  */
-export class Vhdx_MetadataItem extends StreamedStruct<Vhdx | undefined, Vhdx_Metadata | undefined, { readonly init: Vhdx_MetadataItemInit; readonly within: Within<Vhdx_MetadataItemInit, 'index'> }> {
-  /** Size in bytes. */
+export class Vhdx_MetadataItem extends StreamedStruct<Vhdx | undefined, Vhdx_Metadata | undefined, { readonly cases: Case<'kind', 1, { readonly item: VhdxFileParameters }> | Case<'kind', 2, { readonly item: VhdxVirtualDiskSize }> | Case<'kind', 3, { readonly item: VhdxVirtualDiskId }> | Case<'kind', 4, { readonly item: VhdxLogicalSectorSize }> | Case<'kind', 5, { readonly item: VhdxPhysicalSectorSize }> | Case<'kind', 6, { readonly item: VhdxParentLocator }>; readonly init: Vhdx_MetadataItemInit; readonly within: Within<Vhdx_MetadataItemInit, 'index'> }> {
   static readonly SIZE = 0;
-  /** The fields in order. */
   static readonly LAYOUT = [] as const;
   /**
    * Number of the item's entry in the table, from 0.
@@ -2205,6 +2181,5 @@ export class Vhdx_MetadataItem extends StreamedStruct<Vhdx | undefined, Vhdx_Met
   }
 }
 
-/** What `create` takes. */
 export interface Vhdx_MetadataItemInit extends InitOf<Vhdx_MetadataItem, 'index', 'item'> {
 }

@@ -1,9 +1,10 @@
 // @generated from vhdx_file_parameters.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
+import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, canReadFixed, failedIn } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -17,14 +18,12 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  * @see [MS-VHDX] 2.6.2.1
  */
 export class VhdxFileParameters extends FixedStruct<VhdxFileParameters, KaitaiStruct | undefined, { readonly init: VhdxFileParametersInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'block_size', name: 'blockSize', offset: 0, size: 4, type: 'u4' },
-    { id: 'leave_block_allocated', name: 'leaveBlockAllocated', offset: 4, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
-    { id: 'has_parent', name: 'hasParent', offset: 4, size: 4, bitOffset: 1, bits: 1, type: 'b1' },
-    { id: 'reserved', name: 'reserved', offset: 4, size: 4, bitOffset: 2, bits: 30, type: 'b30' },
+    { id: 'block_size', offset: 0, size: 4, type: 'u4' },
+    { id: 'leave_block_allocated', offset: 4, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
+    { id: 'has_parent', offset: 4, size: 4, bitOffset: 1, bits: 1, type: 'b1' },
+    { id: 'reserved', offset: 4, size: 4, bitOffset: 2, bits: 30, type: 'b30' },
   ] as const;
   /**
    * Size of a payload block in bytes, a power of two from 1 MiB to 256 MiB.
@@ -93,7 +92,6 @@ export class VhdxFileParameters extends FixedStruct<VhdxFileParameters, KaitaiSt
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.blockSize = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -125,6 +123,5 @@ export class VhdxFileParameters extends FixedStruct<VhdxFileParameters, KaitaiSt
   }
 }
 
-/** What `create` takes. */
 export interface VhdxFileParametersInit extends InitOf<VhdxFileParameters, 'blockSize' | 'leaveBlockAllocated' | 'hasParent', 'reserved'> {
 }

@@ -1,9 +1,10 @@
 // @generated from vhdx_file_type_identifier.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { trimText } from './kaitai/bytes.js';
 import { encodeField } from './kaitai/encode.js';
+import { bytesIn, canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, bytesIn, canReadFixed, failedIn, located } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, located } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -19,12 +20,10 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  * @see [MS-VHDX] 2.2.1
  */
 export class VhdxFileTypeIdentifier extends StreamedStruct<VhdxFileTypeIdentifier, KaitaiStruct | undefined, { readonly init: VhdxFileTypeIdentifierInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 520;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents' },
-    { id: 'creator', name: 'creator', offset: 8, size: 512, type: 'bytes' },
+    { id: 'signature', offset: 0, size: 8, type: 'contents' },
+    { id: 'creator', offset: 8, size: 512, type: 'bytes' },
   ] as const;
   protected override _start: number = 0;
   declare protected _m_signature: Uint8Array | undefined;
@@ -121,7 +120,6 @@ export class VhdxFileTypeIdentifier extends StreamedStruct<VhdxFileTypeIdentifie
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     return view.getUint32(at) === 0x76686478 && view.getUint32(at + 4) === 0x66696c65;
   }
@@ -156,6 +154,5 @@ export class VhdxFileTypeIdentifier extends StreamedStruct<VhdxFileTypeIdentifie
   }
 }
 
-/** What `create` takes. */
 export interface VhdxFileTypeIdentifierInit extends InitOf<VhdxFileTypeIdentifier, never, 'signature' | 'creator' | 'creatorText'> {
 }

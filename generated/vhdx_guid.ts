@@ -1,8 +1,9 @@
 // @generated from vhdx_guid.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { equalBytes } from './kaitai/bytes.js';
+import { bytesIn, takeFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, bytesIn, located, takeFixed } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, located } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -21,14 +22,12 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  * @see [MS-DTYP] 2.3.4.2
  */
 export class VhdxGuid extends FixedStruct<VhdxGuid, KaitaiStruct | undefined, { readonly init: VhdxGuidInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 16;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'data1', name: 'data1', offset: 0, size: 4, type: 'u4' },
-    { id: 'data2', name: 'data2', offset: 4, size: 2, type: 'u2' },
-    { id: 'data3', name: 'data3', offset: 6, size: 2, type: 'u2' },
-    { id: 'data4', name: 'data4', offset: 8, size: 8, type: 'bytes' },
+    { id: 'data1', offset: 0, size: 4, type: 'u4' },
+    { id: 'data2', offset: 4, size: 2, type: 'u2' },
+    { id: 'data3', offset: 6, size: 2, type: 'u2' },
+    { id: 'data4', offset: 8, size: 8, type: 'bytes' },
   ] as const;
   protected override _start: number = 0;
   /**
@@ -92,7 +91,6 @@ export class VhdxGuid extends FixedStruct<VhdxGuid, KaitaiStruct | undefined, { 
     this._readFixed(io.memory, takeFixed(this, io, 16));
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.data1 = view.getUint32(at, true);
     this.data2 = view.getUint16(at + 4, true);
@@ -122,6 +120,5 @@ export class VhdxGuid extends FixedStruct<VhdxGuid, KaitaiStruct | undefined, { 
   }
 }
 
-/** What `create` takes. */
 export interface VhdxGuidInit extends InitOf<VhdxGuid, 'data1' | 'data2' | 'data3', 'data4'> {
 }

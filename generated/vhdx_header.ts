@@ -3,10 +3,11 @@ import { bytesStripRight } from './kaitai/bytes.js';
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { made } from './kaitai/create.js';
+import { bytesIn, canReadFixed, childOf } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU2le, readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, bytesIn, canReadFixed, childOf, failedIn, heldBy } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, heldBy } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -26,21 +27,19 @@ import { VhdxGuid } from './vhdx_guid.js';
  * @see [MS-VHDX] 2.2.2
  */
 export class VhdxHeader extends FixedStruct<VhdxHeader, KaitaiStruct | undefined, { readonly init: VhdxHeaderInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 4096;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
-    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
-    { id: 'sequence_number', name: 'sequenceNumber', offset: 8, size: 8, type: 'u8' },
-    { id: 'file_write_guid', name: 'fileWriteGuid', offset: 16, size: 16, type: 'vhdx_guid' },
-    { id: 'data_write_guid', name: 'dataWriteGuid', offset: 32, size: 16, type: 'vhdx_guid' },
-    { id: 'log_guid', name: 'logGuid', offset: 48, size: 16, type: 'vhdx_guid' },
-    { id: 'log_version', name: 'logVersion', offset: 64, size: 2, type: 'u2' },
-    { id: 'version', name: 'version', offset: 66, size: 2, type: 'u2' },
-    { id: 'log_length', name: 'logLength', offset: 68, size: 4, type: 'u4' },
-    { id: 'log_offset', name: 'logOffset', offset: 72, size: 8, type: 'u8' },
-    { id: 'reserved', name: 'reserved', offset: 80, size: 4016, type: 'bytes' },
+    { id: 'signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'checksum', offset: 4, size: 4, type: 'u4' },
+    { id: 'sequence_number', offset: 8, size: 8, type: 'u8' },
+    { id: 'file_write_guid', offset: 16, size: 16, type: 'vhdx_guid' },
+    { id: 'data_write_guid', offset: 32, size: 16, type: 'vhdx_guid' },
+    { id: 'log_guid', offset: 48, size: 16, type: 'vhdx_guid' },
+    { id: 'log_version', offset: 64, size: 2, type: 'u2' },
+    { id: 'version', offset: 66, size: 2, type: 'u2' },
+    { id: 'log_length', offset: 68, size: 4, type: 'u4' },
+    { id: 'log_offset', offset: 72, size: 8, type: 'u8' },
+    { id: 'reserved', offset: 80, size: 4016, type: 'bytes' },
   ] as const;
   protected override _start: number = 0;
   declare protected _m_signature: Uint8Array | undefined;
@@ -250,7 +249,6 @@ export class VhdxHeader extends FixedStruct<VhdxHeader, KaitaiStruct | undefined
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.checksum = view.getUint32(at + 4, true);
     this.sequenceNumber = view.getBigUint64(at + 8, true);
@@ -346,6 +344,5 @@ export class VhdxHeader extends FixedStruct<VhdxHeader, KaitaiStruct | undefined
   }
 }
 
-/** What `create` takes. */
 export interface VhdxHeaderInit extends InitOf<VhdxHeader, 'sequenceNumber' | 'fileWriteGuid' | 'dataWriteGuid' | 'logGuid' | 'logVersion' | 'logLength' | 'logOffset', 'signature' | 'checksum' | 'version' | 'reserved'> {
 }

@@ -1,8 +1,9 @@
 // @generated from vhdx_log_data_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { bytesIn, canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU8leBigInt } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, bytesIn, canReadFixed, failedIn } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -17,15 +18,13 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  * @see [MS-VHDX] 2.3.1.3
  */
 export class VhdxLogDataDescriptor extends FixedStruct<VhdxLogDataDescriptor, KaitaiStruct | undefined, { readonly init: VhdxLogDataDescriptorInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 32;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents' },
-    { id: 'trailing_bytes', name: 'trailingBytes', offset: 4, size: 4, type: 'bytes' },
-    { id: 'leading_bytes', name: 'leadingBytes', offset: 8, size: 8, type: 'bytes' },
-    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8' },
-    { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8' },
+    { id: 'data_signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'trailing_bytes', offset: 4, size: 4, type: 'bytes' },
+    { id: 'leading_bytes', offset: 8, size: 8, type: 'bytes' },
+    { id: 'file_offset', offset: 16, size: 8, type: 'u8' },
+    { id: 'sequence_number', offset: 24, size: 8, type: 'u8' },
   ] as const;
   protected override _start: number = 0;
   declare protected _m_dataSignature: Uint8Array | undefined;
@@ -133,7 +132,6 @@ export class VhdxLogDataDescriptor extends FixedStruct<VhdxLogDataDescriptor, Ka
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.sequenceNumber = view.getBigUint64(at + 24, true);
@@ -167,6 +165,5 @@ export class VhdxLogDataDescriptor extends FixedStruct<VhdxLogDataDescriptor, Ka
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogDataDescriptorInit extends InitOf<VhdxLogDataDescriptor, 'fileOffset' | 'sequenceNumber', 'dataSignature' | 'trailingBytes' | 'leadingBytes'> {
 }

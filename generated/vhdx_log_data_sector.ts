@@ -1,8 +1,9 @@
 // @generated from vhdx_log_data_sector.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { bytesIn, canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, bytesIn, canReadFixed, failedIn } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -17,14 +18,12 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  * @see [MS-VHDX] 2.3.1.4
  */
 export class VhdxLogDataSector extends FixedStruct<VhdxLogDataSector, KaitaiStruct | undefined, { readonly init: VhdxLogDataSectorInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 4096;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'data_signature', name: 'dataSignature', offset: 0, size: 4, type: 'contents' },
-    { id: 'sequence_high', name: 'sequenceHigh', offset: 4, size: 4, type: 'u4' },
-    { id: 'data', name: 'data', offset: 8, size: 4084, type: 'bytes' },
-    { id: 'sequence_low', name: 'sequenceLow', offset: 4092, size: 4, type: 'u4' },
+    { id: 'data_signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'sequence_high', offset: 4, size: 4, type: 'u4' },
+    { id: 'data', offset: 8, size: 4084, type: 'bytes' },
+    { id: 'sequence_low', offset: 4092, size: 4, type: 'u4' },
   ] as const;
   protected override _start: number = 0;
   declare protected _m_dataSignature: Uint8Array | undefined;
@@ -120,7 +119,6 @@ export class VhdxLogDataSector extends FixedStruct<VhdxLogDataSector, KaitaiStru
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.sequenceHigh = view.getUint32(at + 4, true);
     this.sequenceLow = view.getUint32(at + 4092, true);
@@ -150,6 +148,5 @@ export class VhdxLogDataSector extends FixedStruct<VhdxLogDataSector, KaitaiStru
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogDataSectorInit extends InitOf<VhdxLogDataSector, 'sequenceHigh' | 'sequenceLow', 'dataSignature' | 'data'> {
 }

@@ -1,11 +1,13 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import type { Case } from './kaitai/cases.js';
 import { made } from './kaitai/create.js';
+import { viewed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located, viewed } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -28,12 +30,11 @@ import { VhdxLogZeroDescriptor } from './vhdx_log_zero_descriptor.js';
  * @see [MS-VHDX] 2.3.1
  */
 export class VhdxLogEntry extends StreamedStruct<VhdxLogEntry, KaitaiStruct | undefined, { readonly init: VhdxLogEntryInit }> {
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'header', name: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header' },
-    { id: 'descriptors', name: 'descriptors', offset: 64, type: 'descriptor[]' },
-    { id: 'padding', name: 'padding', type: 'bytes' },
-    { id: 'data_sectors', name: 'dataSectors', type: 'vhdx_log_data_sector[]' },
+    { id: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header' },
+    { id: 'descriptors', offset: 64, type: 'descriptor[]' },
+    { id: 'padding', type: 'bytes' },
+    { id: 'data_sectors', type: 'vhdx_log_data_sector[]' },
   ] as const;
   /**
    * `Entry Header`
@@ -193,7 +194,6 @@ export class VhdxLogEntry extends StreamedStruct<VhdxLogEntry, KaitaiStruct | un
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogEntryInit extends InitOf<VhdxLogEntry, 'header' | 'descriptors' | 'dataSectors', 'padding'> {
 }
 
@@ -216,7 +216,6 @@ export const VhdxLogEntry_DescriptorSignature = {
   DATA: 0x63736564,
 } as const;
 
-/** A declared value, or any other as it was read. */
 export type VhdxLogEntry_DescriptorSignature = (typeof VhdxLogEntry_DescriptorSignature)[keyof typeof VhdxLogEntry_DescriptorSignature] | (number & {});
 
 /**
@@ -226,12 +225,10 @@ export type VhdxLogEntry_DescriptorSignature = (typeof VhdxLogEntry_DescriptorSi
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry | undefined, VhdxLogEntry | undefined, { readonly init: VhdxLogEntry_DescriptorInit }> {
-  /** Size in bytes. */
+export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry | undefined, VhdxLogEntry | undefined, { readonly cases: Case<'signature', 1869768058, { readonly body: VhdxLogZeroDescriptor }> | Case<'signature', 1668506980, { readonly body: VhdxLogDataDescriptor }>; readonly init: VhdxLogEntry_DescriptorInit }> {
   static readonly SIZE = 32;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'body', name: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor' },
+    { id: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor' },
   ] as const;
   /**
    * The 32 bytes as they are, if the signature is neither of the two.
@@ -374,6 +371,5 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry | undef
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogEntry_DescriptorInit extends InitOf<VhdxLogEntry_Descriptor, 'body', 'signature', 'body'> {
 }

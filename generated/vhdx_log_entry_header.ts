@@ -2,10 +2,11 @@
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { made } from './kaitai/create.js';
+import { bytesIn, canReadFixed, childOf } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, bytesIn, canReadFixed, childOf, failedIn, heldBy } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, heldBy } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -23,20 +24,18 @@ import { VhdxGuid } from './vhdx_guid.js';
  * @see [MS-VHDX] 2.3.1.1
  */
 export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiStruct | undefined, { readonly init: VhdxLogEntryHeaderInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 64;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
-    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
-    { id: 'entry_length', name: 'entryLength', offset: 8, size: 4, type: 'u4' },
-    { id: 'tail', name: 'tail', offset: 12, size: 4, type: 'u4' },
-    { id: 'sequence_number', name: 'sequenceNumber', offset: 16, size: 8, type: 'u8' },
-    { id: 'descriptor_count', name: 'descriptorCount', offset: 24, size: 4, type: 'u4' },
-    { id: 'reserved', name: 'reserved', offset: 28, size: 4, type: 'u4' },
-    { id: 'log_guid', name: 'logGuid', offset: 32, size: 16, type: 'vhdx_guid' },
-    { id: 'flushed_file_offset', name: 'flushedFileOffset', offset: 48, size: 8, type: 'u8' },
-    { id: 'last_file_offset', name: 'lastFileOffset', offset: 56, size: 8, type: 'u8' },
+    { id: 'signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'checksum', offset: 4, size: 4, type: 'u4' },
+    { id: 'entry_length', offset: 8, size: 4, type: 'u4' },
+    { id: 'tail', offset: 12, size: 4, type: 'u4' },
+    { id: 'sequence_number', offset: 16, size: 8, type: 'u8' },
+    { id: 'descriptor_count', offset: 24, size: 4, type: 'u4' },
+    { id: 'reserved', offset: 28, size: 4, type: 'u4' },
+    { id: 'log_guid', offset: 32, size: 16, type: 'vhdx_guid' },
+    { id: 'flushed_file_offset', offset: 48, size: 8, type: 'u8' },
+    { id: 'last_file_offset', offset: 56, size: 8, type: 'u8' },
   ] as const;
   protected override _start: number = 0;
   declare protected _m_signature: Uint8Array | undefined;
@@ -217,7 +216,6 @@ export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiSt
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.checksum = view.getUint32(at + 4, true);
     this.entryLength = view.getUint32(at + 8, true);
@@ -308,6 +306,5 @@ export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiSt
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogEntryHeaderInit extends InitOf<VhdxLogEntryHeader, 'entryLength' | 'tail' | 'sequenceNumber' | 'descriptorCount' | 'logGuid' | 'flushedFileOffset' | 'lastFileOffset', 'signature' | 'checksum' | 'reserved'> {
 }

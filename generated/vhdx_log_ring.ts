@@ -20,9 +20,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  * @see [MS-VHDX] 2.3
  */
 export class VhdxLogRing extends StreamedStruct<VhdxLogRing, KaitaiStruct | undefined, { readonly init: VhdxLogRingInit; readonly within: Within<VhdxLogRingInit, 'offset' | 'length' | 'head' | 'tail' | 'isEmpty'> }> {
-  /** Size in bytes. */
   static readonly SIZE = 0;
-  /** The fields in order. */
   static readonly LAYOUT = [] as const;
   /**
    * Byte offset of the log in the file.
@@ -182,6 +180,5 @@ export class VhdxLogRing extends StreamedStruct<VhdxLogRing, KaitaiStruct | unde
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogRingInit extends InitOf<VhdxLogRing, 'offset' | 'length' | 'head' | 'tail' | 'isEmpty'> {
 }

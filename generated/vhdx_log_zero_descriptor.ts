@@ -1,8 +1,9 @@
 // @generated from vhdx_log_zero_descriptor.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { bytesIn, canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, bytesIn, canReadFixed, failedIn } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -15,15 +16,13 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  * @see [MS-VHDX] 2.3.1.2
  */
 export class VhdxLogZeroDescriptor extends FixedStruct<VhdxLogZeroDescriptor, KaitaiStruct | undefined, { readonly init: VhdxLogZeroDescriptorInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 32;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'zero_signature', name: 'zeroSignature', offset: 0, size: 4, type: 'contents' },
-    { id: 'reserved', name: 'reserved', offset: 4, size: 4, type: 'u4' },
-    { id: 'zero_length', name: 'zeroLength', offset: 8, size: 8, type: 'u8' },
-    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8' },
-    { id: 'sequence_number', name: 'sequenceNumber', offset: 24, size: 8, type: 'u8' },
+    { id: 'zero_signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'reserved', offset: 4, size: 4, type: 'u4' },
+    { id: 'zero_length', offset: 8, size: 8, type: 'u8' },
+    { id: 'file_offset', offset: 16, size: 8, type: 'u8' },
+    { id: 'sequence_number', offset: 24, size: 8, type: 'u8' },
   ] as const;
   protected override _start: number = 0;
   declare protected _m_zeroSignature: Uint8Array | undefined;
@@ -121,7 +120,6 @@ export class VhdxLogZeroDescriptor extends FixedStruct<VhdxLogZeroDescriptor, Ka
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.reserved = view.getUint32(at + 4, true);
     this.zeroLength = view.getBigUint64(at + 8, true);
@@ -156,6 +154,5 @@ export class VhdxLogZeroDescriptor extends FixedStruct<VhdxLogZeroDescriptor, Ka
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogZeroDescriptorInit extends InitOf<VhdxLogZeroDescriptor, 'zeroLength' | 'fileOffset' | 'sequenceNumber', 'zeroSignature' | 'reserved'> {
 }

@@ -1,8 +1,9 @@
 // @generated from vhdx_logical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, canReadFixed, failedIn } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -17,11 +18,9 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  * @see [MS-VHDX] 2.6.2.4
  */
 export class VhdxLogicalSectorSize extends FixedStruct<VhdxLogicalSectorSize, KaitaiStruct | undefined, { readonly init: VhdxLogicalSectorSizeInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 4;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'logical_sector_size', name: 'logicalSectorSize', offset: 0, size: 4, type: 'u4' },
+    { id: 'logical_sector_size', offset: 0, size: 4, type: 'u4' },
   ] as const;
   /**
    * Size in bytes. The same in a differencing file and its parent.
@@ -78,7 +77,6 @@ export class VhdxLogicalSectorSize extends FixedStruct<VhdxLogicalSectorSize, Ka
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.logicalSectorSize = view.getUint32(at, true);
     return this.logicalSectorSize === 512 || this.logicalSectorSize === 4096;
@@ -99,6 +97,5 @@ export class VhdxLogicalSectorSize extends FixedStruct<VhdxLogicalSectorSize, Ka
   }
 }
 
-/** What `create` takes. */
 export interface VhdxLogicalSectorSizeInit extends InitOf<VhdxLogicalSectorSize, 'logicalSectorSize'> {
 }

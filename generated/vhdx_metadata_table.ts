@@ -1,11 +1,12 @@
 // @generated from vhdx_metadata_table.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bytesStripRight } from './kaitai/bytes.js';
 import { agreed, made } from './kaitai/create.js';
+import { viewed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, viewed } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -21,14 +22,13 @@ import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
  * @see [MS-VHDX] 2.6.1
  */
 export class VhdxMetadataTable extends StreamedStruct<VhdxMetadataTable, KaitaiStruct | undefined, { readonly init: VhdxMetadataTableInit }> {
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 8, type: 'contents' },
-    { id: 'reserved', name: 'reserved', offset: 8, size: 2, type: 'u2' },
-    { id: 'entry_count', name: 'entryCount', offset: 10, size: 2, type: 'u2' },
-    { id: 'reserved2', name: 'reserved2', offset: 12, size: 20, type: 'bytes' },
-    { id: 'entries', name: 'entries', offset: 32, type: 'vhdx_metadata_table_entry[]' },
-    { id: 'unused', name: 'unused', type: 'bytes' },
+    { id: 'signature', offset: 0, size: 8, type: 'contents' },
+    { id: 'reserved', offset: 8, size: 2, type: 'u2' },
+    { id: 'entry_count', offset: 10, size: 2, type: 'u2' },
+    { id: 'reserved2', offset: 12, size: 20, type: 'bytes' },
+    { id: 'entries', offset: 32, type: 'vhdx_metadata_table_entry[]' },
+    { id: 'unused', type: 'bytes' },
   ] as const;
   protected _m_signature!: Uint8Array | number;
   /**
@@ -166,6 +166,5 @@ export class VhdxMetadataTable extends StreamedStruct<VhdxMetadataTable, KaitaiS
   }
 }
 
-/** What `create` takes. */
 export interface VhdxMetadataTableInit extends InitOf<VhdxMetadataTable, 'entries', 'signature' | 'reserved' | 'entryCount' | 'reserved2' | 'unused'> {
 }

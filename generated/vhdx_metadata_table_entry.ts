@@ -2,10 +2,11 @@
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import { made } from './kaitai/create.js';
+import { canReadFixed, childOf } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, canReadFixed, childOf, failedIn, heldBy, located } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, heldBy, located } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -20,18 +21,16 @@ import { VhdxGuid } from './vhdx_guid.js';
  * @see [MS-VHDX] 2.6.1.2
  */
 export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, KaitaiStruct | undefined, { readonly init: VhdxMetadataTableEntryInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 32;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'item_id', name: 'itemId', offset: 0, size: 16, type: 'vhdx_guid' },
-    { id: 'offset', name: 'offset', offset: 16, size: 4, type: 'u4' },
-    { id: 'length', name: 'length', offset: 20, size: 4, type: 'u4' },
-    { id: 'is_user', name: 'isUser', offset: 24, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
-    { id: 'is_virtual_disk', name: 'isVirtualDisk', offset: 24, size: 4, bitOffset: 1, bits: 1, type: 'b1' },
-    { id: 'is_required', name: 'isRequired', offset: 24, size: 4, bitOffset: 2, bits: 1, type: 'b1' },
-    { id: 'reserved', name: 'reserved', offset: 24, size: 4, bitOffset: 3, bits: 29, type: 'b29' },
-    { id: 'reserved2', name: 'reserved2', offset: 28, size: 4, type: 'u4' },
+    { id: 'item_id', offset: 0, size: 16, type: 'vhdx_guid' },
+    { id: 'offset', offset: 16, size: 4, type: 'u4' },
+    { id: 'length', offset: 20, size: 4, type: 'u4' },
+    { id: 'is_user', offset: 24, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
+    { id: 'is_virtual_disk', offset: 24, size: 4, bitOffset: 1, bits: 1, type: 'b1' },
+    { id: 'is_required', offset: 24, size: 4, bitOffset: 2, bits: 1, type: 'b1' },
+    { id: 'reserved', offset: 24, size: 4, bitOffset: 3, bits: 29, type: 'b29' },
+    { id: 'reserved2', offset: 28, size: 4, type: 'u4' },
   ] as const;
   protected override _start: number = 0;
   declare protected _m_itemId: VhdxGuid | undefined;
@@ -269,7 +268,6 @@ export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, 
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.offset = view.getUint32(at + 16, true);
     this.length = view.getUint32(at + 20, true);
@@ -321,6 +319,5 @@ export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, 
   }
 }
 
-/** What `create` takes. */
 export interface VhdxMetadataTableEntryInit extends InitOf<VhdxMetadataTableEntry, 'itemId' | 'offset' | 'length' | 'isUser' | 'isVirtualDisk' | 'isRequired', 'reserved' | 'reserved2'> {
 }

@@ -1,11 +1,12 @@
 // @generated from vhdx_parent_locator.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { equalBytes } from './kaitai/bytes.js';
 import { agreed, made } from './kaitai/create.js';
+import { viewed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located, viewed } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -26,13 +27,12 @@ import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
  * @see [MS-VHDX] 2.6.2.6
  */
 export class VhdxParentLocator extends StreamedStruct<VhdxParentLocator, KaitaiStruct | undefined, { readonly init: VhdxParentLocatorInit }> {
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'locator_type', name: 'locatorType', offset: 0, size: 16, type: 'vhdx_guid' },
-    { id: 'reserved', name: 'reserved', offset: 16, size: 2, type: 'u2' },
-    { id: 'key_value_count', name: 'keyValueCount', offset: 18, size: 2, type: 'u2' },
-    { id: 'entries', name: 'entries', offset: 20, type: 'vhdx_parent_locator_entry[]' },
-    { id: 'data', name: 'data', type: 'bytes' },
+    { id: 'locator_type', offset: 0, size: 16, type: 'vhdx_guid' },
+    { id: 'reserved', offset: 16, size: 2, type: 'u2' },
+    { id: 'key_value_count', offset: 18, size: 2, type: 'u2' },
+    { id: 'entries', offset: 20, type: 'vhdx_parent_locator_entry[]' },
+    { id: 'data', type: 'bytes' },
   ] as const;
   /**
    * How the entries are to be understood; a reader must know the type. The
@@ -168,6 +168,5 @@ export class VhdxParentLocator extends StreamedStruct<VhdxParentLocator, KaitaiS
   }
 }
 
-/** What `create` takes. */
 export interface VhdxParentLocatorInit extends InitOf<VhdxParentLocator, 'locatorType' | 'entries', 'reserved' | 'keyValueCount' | 'data'> {
 }

@@ -1,11 +1,12 @@
 // @generated from vhdx_parent_locator_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { agreed } from './kaitai/create.js';
 import { encodeField } from './kaitai/encode.js';
+import { canReadFixed } from './kaitai/fixed.js';
 import { freeOffset, offsetSetter } from './kaitai/free-offsets.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU2le, readU4le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, canReadFixed, failedIn, located } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, located } from './kaitai/struct.js';
 import { readText } from './kaitai/text.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
@@ -24,14 +25,12 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  * @see [MS-VHDX] 2.6.2.6.2
  */
 export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntry, KaitaiStruct | undefined, { readonly init: VhdxParentLocatorEntryInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 12;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'key_offset', name: 'keyOffset', offset: 0, size: 4, type: 'u4' },
-    { id: 'value_offset', name: 'valueOffset', offset: 4, size: 4, type: 'u4' },
-    { id: 'key_length', name: 'keyLength', offset: 8, size: 2, type: 'u2' },
-    { id: 'value_length', name: 'valueLength', offset: 10, size: 2, type: 'u2' },
+    { id: 'key_offset', offset: 0, size: 4, type: 'u4' },
+    { id: 'value_offset', offset: 4, size: 4, type: 'u4' },
+    { id: 'key_length', offset: 8, size: 2, type: 'u2' },
+    { id: 'value_length', offset: 10, size: 2, type: 'u2' },
   ] as const;
   /**
    * Byte offset of the key from the start of the item.
@@ -163,7 +162,6 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.keyOffset = view.getUint32(at, true);
     this.valueOffset = view.getUint32(at + 4, true);
@@ -240,6 +238,5 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
   }
 }
 
-/** What `create` takes. */
 export interface VhdxParentLocatorEntryInit extends InitOf<VhdxParentLocatorEntry, never, 'keyOffset' | 'valueOffset' | 'keyLength' | 'valueLength' | 'key' | 'value'> {
 }

@@ -1,8 +1,9 @@
 // @generated from vhdx_payload_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
+import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, canReadFixed, failedIn } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -19,13 +20,11 @@ import { intInRange } from './kaitai/write.js';
  * @see [MS-VHDX] 2.5.1.1
  */
 export class VhdxPayloadBatEntry extends FixedStruct<VhdxPayloadBatEntry, KaitaiStruct | undefined, { readonly init: VhdxPayloadBatEntryInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
-    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
-    { id: 'file_offset_mb', name: 'fileOffsetMb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
+    { id: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
+    { id: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
+    { id: 'file_offset_mb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
   ] as const;
   /**
    * Values 4 and 5 are reserved.
@@ -100,7 +99,6 @@ export class VhdxPayloadBatEntry extends FixedStruct<VhdxPayloadBatEntry, Kaitai
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -133,7 +131,6 @@ export class VhdxPayloadBatEntry extends FixedStruct<VhdxPayloadBatEntry, Kaitai
   }
 }
 
-/** What `create` takes. */
 export interface VhdxPayloadBatEntryInit extends InitOf<VhdxPayloadBatEntry, 'state' | 'fileOffsetMb', 'reserved'> {
 }
 
@@ -272,5 +269,4 @@ export const VhdxPayloadBatEntry_PayloadState = {
   PARTIALLY_PRESENT: 7,
 } as const;
 
-/** A declared value, or any other as it was read. */
 export type VhdxPayloadBatEntry_PayloadState = (typeof VhdxPayloadBatEntry_PayloadState)[keyof typeof VhdxPayloadBatEntry_PayloadState] | (number & {});

@@ -1,8 +1,9 @@
 // @generated from vhdx_physical_sector_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, canReadFixed, failedIn } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -16,11 +17,9 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  * @see [MS-VHDX] 2.6.2.5
  */
 export class VhdxPhysicalSectorSize extends FixedStruct<VhdxPhysicalSectorSize, KaitaiStruct | undefined, { readonly init: VhdxPhysicalSectorSizeInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 4;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'physical_sector_size', name: 'physicalSectorSize', offset: 0, size: 4, type: 'u4' },
+    { id: 'physical_sector_size', offset: 0, size: 4, type: 'u4' },
   ] as const;
   /**
    * Size in bytes.
@@ -56,7 +55,6 @@ export class VhdxPhysicalSectorSize extends FixedStruct<VhdxPhysicalSectorSize, 
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.physicalSectorSize = view.getUint32(at, true);
     return this.physicalSectorSize === 512 || this.physicalSectorSize === 4096;
@@ -77,6 +75,5 @@ export class VhdxPhysicalSectorSize extends FixedStruct<VhdxPhysicalSectorSize, 
   }
 }
 
-/** What `create` takes. */
 export interface VhdxPhysicalSectorSizeInit extends InitOf<VhdxPhysicalSectorSize, 'physicalSectorSize'> {
 }

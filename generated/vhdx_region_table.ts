@@ -2,11 +2,12 @@
 import { checksumAround, checksums } from './kaitai/checksums.js';
 import type { ReadOptions } from './kaitai/constraints.js';
 import { agreed, made } from './kaitai/create.js';
+import { viewed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, viewed } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -22,14 +23,13 @@ import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
  * @see [MS-VHDX] 2.2.3
  */
 export class VhdxRegionTable extends StreamedStruct<VhdxRegionTable, KaitaiStruct | undefined, { readonly init: VhdxRegionTableInit }> {
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'signature', name: 'signature', offset: 0, size: 4, type: 'contents' },
-    { id: 'checksum', name: 'checksum', offset: 4, size: 4, type: 'u4' },
-    { id: 'entry_count', name: 'entryCount', offset: 8, size: 4, type: 'u4' },
-    { id: 'reserved', name: 'reserved', offset: 12, size: 4, type: 'u4' },
-    { id: 'entries', name: 'entries', offset: 16, type: 'vhdx_region_table_entry[]' },
-    { id: 'unused', name: 'unused', type: 'bytes' },
+    { id: 'signature', offset: 0, size: 4, type: 'contents' },
+    { id: 'checksum', offset: 4, size: 4, type: 'u4' },
+    { id: 'entry_count', offset: 8, size: 4, type: 'u4' },
+    { id: 'reserved', offset: 12, size: 4, type: 'u4' },
+    { id: 'entries', offset: 16, type: 'vhdx_region_table_entry[]' },
+    { id: 'unused', type: 'bytes' },
   ] as const;
   protected override _start: number = 0;
   protected _m_signature!: Uint8Array | number;
@@ -194,6 +194,5 @@ export class VhdxRegionTable extends StreamedStruct<VhdxRegionTable, KaitaiStruc
   }
 }
 
-/** What `create` takes. */
 export interface VhdxRegionTableInit extends InitOf<VhdxRegionTable, 'entries', 'signature' | 'checksum' | 'entryCount' | 'reserved' | 'unused'> {
 }

@@ -2,10 +2,11 @@
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import { made } from './kaitai/create.js';
+import { canReadFixed, childOf } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, canReadFixed, childOf, failedIn, heldBy, located } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, heldBy, located } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -20,15 +21,13 @@ import { VhdxGuid } from './vhdx_guid.js';
  * @see [MS-VHDX] 2.2.3.2
  */
 export class VhdxRegionTableEntry extends FixedStruct<VhdxRegionTableEntry, KaitaiStruct | undefined, { readonly init: VhdxRegionTableEntryInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 32;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'guid', name: 'guid', offset: 0, size: 16, type: 'vhdx_guid' },
-    { id: 'file_offset', name: 'fileOffset', offset: 16, size: 8, type: 'u8' },
-    { id: 'length', name: 'length', offset: 24, size: 4, type: 'u4' },
-    { id: 'required', name: 'required', offset: 28, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
-    { id: 'reserved', name: 'reserved', offset: 28, size: 4, bitOffset: 1, bits: 31, type: 'b31' },
+    { id: 'guid', offset: 0, size: 16, type: 'vhdx_guid' },
+    { id: 'file_offset', offset: 16, size: 8, type: 'u8' },
+    { id: 'length', offset: 24, size: 4, type: 'u4' },
+    { id: 'required', offset: 28, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
+    { id: 'reserved', offset: 28, size: 4, bitOffset: 1, bits: 31, type: 'b31' },
   ] as const;
   protected override _start: number = 0;
   declare protected _m_guid: VhdxGuid | undefined;
@@ -161,7 +160,6 @@ export class VhdxRegionTableEntry extends FixedStruct<VhdxRegionTableEntry, Kait
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.fileOffset = view.getBigUint64(at + 16, true);
     this.length = view.getUint32(at + 24, true);
@@ -200,6 +198,5 @@ export class VhdxRegionTableEntry extends FixedStruct<VhdxRegionTableEntry, Kait
   }
 }
 
-/** What `create` takes. */
 export interface VhdxRegionTableEntryInit extends InitOf<VhdxRegionTableEntry, 'guid' | 'fileOffset' | 'length' | 'required', 'reserved'> {
 }

@@ -1,8 +1,9 @@
 // @generated from vhdx_sector_bitmap_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
+import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, canReadFixed, failedIn } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -19,13 +20,11 @@ import { intInRange } from './kaitai/write.js';
  * @see [MS-VHDX] 2.5.1.2
  */
 export class VhdxSectorBitmapBatEntry extends FixedStruct<VhdxSectorBitmapBatEntry, KaitaiStruct | undefined, { readonly init: VhdxSectorBitmapBatEntryInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'state', name: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
-    { id: 'reserved', name: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
-    { id: 'file_offset_mb', name: 'fileOffsetMb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
+    { id: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
+    { id: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
+    { id: 'file_offset_mb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
   ] as const;
   /**
    * Values 1 to 5 and 7 are reserved.
@@ -98,7 +97,6 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct<VhdxSectorBitmapBatEnt
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     const word0 = view.getUint32(at, true);
     const word4 = view.getUint32(at + 4, true);
@@ -131,7 +129,6 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct<VhdxSectorBitmapBatEnt
   }
 }
 
-/** What `create` takes. */
 export interface VhdxSectorBitmapBatEntryInit extends InitOf<VhdxSectorBitmapBatEntry, 'state' | 'fileOffsetMb', 'reserved'> {
 }
 
@@ -234,5 +231,4 @@ export const VhdxSectorBitmapBatEntry_SectorBitmapState = {
   PRESENT: 6,
 } as const;
 
-/** A declared value, or any other as it was read. */
 export type VhdxSectorBitmapBatEntry_SectorBitmapState = (typeof VhdxSectorBitmapBatEntry_SectorBitmapState)[keyof typeof VhdxSectorBitmapBatEntry_SectorBitmapState] | (number & {});

@@ -1,8 +1,9 @@
 // @generated from vhdx_virtual_disk_id.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { made } from './kaitai/create.js';
+import { canReadFixed, childOf } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, canReadFixed, childOf, failedIn, heldBy } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, heldBy } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -16,11 +17,9 @@ import { VhdxGuid } from './vhdx_guid.js';
  * @see [MS-VHDX] 2.6.2.3
  */
 export class VhdxVirtualDiskId extends FixedStruct<VhdxVirtualDiskId, KaitaiStruct | undefined, { readonly init: VhdxVirtualDiskIdInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 16;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'virtual_disk_id', name: 'virtualDiskId', offset: 0, size: 16, type: 'vhdx_guid' },
+    { id: 'virtual_disk_id', offset: 0, size: 16, type: 'vhdx_guid' },
   ] as const;
   protected override _start: number = 0;
   declare protected _m_virtualDiskId: VhdxGuid | undefined;
@@ -63,7 +62,6 @@ export class VhdxVirtualDiskId extends FixedStruct<VhdxVirtualDiskId, KaitaiStru
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(_view: DataView, _at: number): boolean {
     return true;
   }
@@ -83,6 +81,5 @@ export class VhdxVirtualDiskId extends FixedStruct<VhdxVirtualDiskId, KaitaiStru
   }
 }
 
-/** What `create` takes. */
 export interface VhdxVirtualDiskIdInit extends InitOf<VhdxVirtualDiskId, 'virtualDiskId'> {
 }

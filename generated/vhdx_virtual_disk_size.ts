@@ -1,8 +1,9 @@
 // @generated from vhdx_virtual_disk_size.ksy by ksy-ts. Do not edit: change the schema and generate again.
+import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { readU8leBigInt } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, canReadFixed, failedIn } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -15,11 +16,9 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  * @see [MS-VHDX] 2.6.2.2
  */
 export class VhdxVirtualDiskSize extends FixedStruct<VhdxVirtualDiskSize, KaitaiStruct | undefined, { readonly init: VhdxVirtualDiskSizeInit }> {
-  /** Size in bytes. */
   static readonly SIZE = 8;
-  /** The fields in order. */
   static readonly LAYOUT = [
-    { id: 'virtual_disk_size', name: 'virtualDiskSize', offset: 0, size: 8, type: 'u8' },
+    { id: 'virtual_disk_size', offset: 0, size: 8, type: 'u8' },
   ] as const;
   /**
    * Size in bytes, a multiple of the logical sector size and at most 64 TiB.
@@ -55,7 +54,6 @@ export class VhdxVirtualDiskSize extends FixedStruct<VhdxVirtualDiskSize, Kaitai
     }
   }
 
-  /** False where a constraint is broken. */
   protected _readFixed(view: DataView, at: number): boolean {
     this.virtualDiskSize = view.getBigUint64(at, true);
     return this.virtualDiskSize <= 0x400000000000n;
@@ -76,6 +74,5 @@ export class VhdxVirtualDiskSize extends FixedStruct<VhdxVirtualDiskSize, Kaitai
   }
 }
 
-/** What `create` takes. */
 export interface VhdxVirtualDiskSizeInit extends InitOf<VhdxVirtualDiskSize, 'virtualDiskSize'> {
 }

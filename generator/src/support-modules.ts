@@ -40,7 +40,8 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'ProcessError',
     ],
   },
-  { name: 'inspect', needs: ['show'], values: ['shownByFields'] },
+  { name: 'names', values: ['propertyOf'] },
+  { name: 'inspect', needs: ['names', 'show'], values: ['shownByFields'] },
   { name: 'limits', needs: ['constraints', 'errors'], values: ['DEFAULT_LIMITS', 'Budget', 'enter', 'leave'] },
   {
     name: 'values',
@@ -150,7 +151,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   },
   {
     name: 'struct',
-    needs: ['constraints', 'errors', 'inspect', 'show', 'stream', 'values'],
+    needs: ['constraints', 'errors', 'inspect', 'names', 'show', 'stream'],
     values: [
       'KaitaiStruct',
       'located',
@@ -161,21 +162,22 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'heldBy',
       'holderOf',
       'idOf',
-      'canReadFixed',
-      'childOf',
-      'bytesIn',
-      'viewed',
-      'takeFixed',
       'sizeOf',
+      'layoutOf',
       'rootOf',
       'parentOf',
       'readOpaque',
       'pathOf',
       'joinPath',
     ],
-    types: ['StructSource', 'StructClass', 'AnyStruct', 'FieldLayout', 'TypesOf'],
+    types: ['StructSource', 'StructClass', 'AnyStruct', 'ReadFixed', 'FieldLayout', 'TypesOf'],
   },
-  { name: 'byte-lists', needs: ['struct'], values: ['ByteList', 'allViewed'] },
+  {
+    name: 'fixed',
+    needs: ['stream', 'struct', 'values'],
+    values: ['canReadFixed', 'childOf', 'bytesIn', 'viewed', 'takeFixed'],
+  },
+  { name: 'byte-lists', needs: ['fixed', 'struct'], values: ['ByteList', 'allViewed'] },
   {
     name: 'reflect',
     needs: ['constraints', 'struct'],
@@ -256,7 +258,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   },
   {
     name: 'write-fixed',
-    needs: ['origin', 'struct', 'write', 'write-error', 'writer'],
+    needs: ['names', 'origin', 'struct', 'write', 'write-error', 'writer'],
     values: ['FixedStruct'],
   },
   {
@@ -285,7 +287,7 @@ const PUBLIC: ReadonlySet<string> = new Set(
     'WriteOptions WriteViolation ReadError ValidationError EofError TerminatorError UndecidedEndianError ConversionError ' +
     'ExpressionError UnreadError LimitError EncodingError ProcessError ZlibError WriteError ' +
     'StructSchema SchemaOf FieldSchema ConstraintSchema EnumSchema EnumValueSchema toJSON JsonValue JsonOptions ' +
-    'enumName isCase schemaTree SchemaNode TreeOptions TreeFault TreeSelection'
+    'propertyOf enumName isCase schemaTree SchemaNode TreeOptions TreeFault TreeSelection'
   ).split(' '),
 );
 

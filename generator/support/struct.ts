@@ -5,16 +5,16 @@
 import { describeConstraint, type Constraint, type ReadOptions, type Violation } from './constraints.js';
 import { ExpressionError, LimitError, ProcessError, ReadError, UnreadError, ValidationError } from './errors.js';
 import { shownByFields } from './inspect.js';
+import { propertyOf } from './names.js';
 import { hex, show } from './show.js';
 import { KaitaiStream, sliceOf } from './stream.js';
-import { need } from './values.js';
 
 /** One field of a structure, as the schema lays it out. */
 export interface FieldLayout {
   /** The field's id in the schema. */
   readonly id: string;
-  /** The property that holds it. */
-  readonly name: string;
+  /** The property that holds it, where that is not its id in camel case. */
+  readonly name?: string;
   /** Bytes from the structure's start; undefined behind a field of variable size. */
   readonly offset?: number;
   /** Bytes; of a bit field, of its whole byte-aligned group. Undefined where it varies. */
@@ -216,7 +216,9 @@ export function fitted<T>(struct: KaitaiStruct, list: T[]): T[] {
 }
 
 /** Until somebody sets it, the field throws what says that it was not read. */
-function refuseUnread(struct: KaitaiStruct, { id, name }: FieldLayout, cause: unknown): void {
+function refuseUnread(struct: KaitaiStruct, field: FieldLayout, cause: unknown): void {
+  const { id } = field;
+  const name = propertyOf(field);
   const isThere = [name, `_m_${name}`].some((key) => Object.getOwnPropertyDescriptor(struct, key)?.value !== undefined);
   if (isThere) return;
   // What looks at an object does not ask for it.
@@ -310,14 +312,14 @@ export function readOpaque(value: object): void {
   }
 }
 
-/** Classes of fixed layout, which are read at once. */
-interface FixedStruct {
+/** What classes of fixed layout have, which are read at once. */
+export interface ReadFixed {
   _readFixed(view: DataView, at: number): boolean;
 }
 
 interface FixedClass<T> {
-  new (source: StructSource): T & FixedStruct;
-  readonly prototype: Partial<FixedStruct>;
+  new (source: StructSource): T & ReadFixed;
+  readonly prototype: Partial<ReadFixed>;
   readonly SIZE?: number;
 }
 
@@ -330,69 +332,12 @@ function readAtOnce<T>(type: FixedClass<T>, bytes: Uint8Array): T | undefined {
   return struct._readFixed(memory, 0) ? struct : undefined;
 }
 
-/** Whether a structure of `size` bytes can be read at once: no violations are collected, and it is all there. */
-export function canReadFixed(io: KaitaiStream, size: number): boolean {
-  return io.onViolation === undefined && io.bitsLeft === 0 && io.available >= size;
-}
-
-/** A fixed structure at `offset` of `struct`, read when it is first asked for; `isForeign`: of another schema. */
-export function childOf<T extends KaitaiStruct>(
-  struct: KaitaiStruct,
-  type: new (source?: KaitaiStream | DataView, parent?: KaitaiStruct, root?: KaitaiStruct) => T,
-  offset: number,
-  isForeign = false,
-): T {
-  const source = need(struct['_source']);
-  const child = isForeign ? heldBy(struct, new type(source)) : new type(source, struct, struct._root);
-  const start = (child['_start'] = (struct['_start'] ?? 0) + offset);
-  const fixed = child as unknown as FixedStruct;
-  if (source instanceof KaitaiStream) fixed._readFixed(source.memory, source.base + start);
-  else fixed._readFixed(source, start);
-  return child;
-}
-
-/** `length` bytes at `offset` of `struct`: what a lazily read field is made of. */
-export function bytesIn(struct: KaitaiStruct, offset: number, length: number): Uint8Array {
-  const source = need(struct['_source']);
-  const start = (struct['_start'] ?? 0) + offset;
-  return source instanceof KaitaiStream ? source.slice(start, length) : sliceOf(source, start, length);
-}
-
-/** The bytes of a field, or a view of those whose place in memory is noted: what was read field by field has a stream. */
-export function viewed(struct: KaitaiStruct, held: Uint8Array | number, length: number): Uint8Array {
-  if (typeof held !== 'number') return held;
-  const source = struct['_source'] as KaitaiStream;
-  return source.slice(held - source.base, length);
-}
-
-/** Where the next `size` bytes, which are all of `struct`, begin in memory; the stream moves behind them. @throws {EofError} */
-export function takeFixed(struct: KaitaiStruct, io: KaitaiStream, size: number): number {
-  if (io.available < size) findEnd(struct, io);
-  return io._take(size);
-}
-
-/** Throws for the field that the stream ends within, as reading field by field would. */
-function findEnd(struct: KaitaiStruct, io: KaitaiStream): void {
-  const { pos: start } = io;
-  io.alignToByte();
-  const layout = layoutOf(struct);
-  for (const { id, offset = 0, size = 0 } of layout) {
-    io.pos = start + offset;
-    try {
-      io.ensureBytesLeft(size);
-    } catch (error) {
-      // Nothing of it has been read.
-      throw failedIn(struct, 0, located(struct, id, error));
-    }
-  }
-}
-
 /** Bytes of a structure of fixed size; 0 of any other. */
 export function sizeOf(struct: KaitaiStruct): number {
   return (struct.constructor as unknown as Described).SIZE ?? 0;
 }
 
-function layoutOf(struct: KaitaiStruct): readonly FieldLayout[] {
+export function layoutOf(struct: KaitaiStruct): readonly FieldLayout[] {
   return (struct.constructor as unknown as Described).LAYOUT ?? [];
 }
 
@@ -447,7 +392,7 @@ function stepTo(holder: KaitaiStruct, struct: KaitaiStruct): string | undefined 
 
 /** The schema's name of a property. */
 export function idOf(struct: KaitaiStruct, property: string): string {
-  return layoutOf(struct).find(({ name }) => name === property)?.id ?? property;
+  return layoutOf(struct).find((field) => propertyOf(field) === property)?.id ?? property;
 }
 
 export function joinPath(path: string, id: string): string {

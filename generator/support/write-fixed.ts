@@ -1,4 +1,5 @@
 /** Structures of fixed layout that can be written: checked as a whole, then stored at constant offsets. */
+import { propertyOf } from './names.js';
 import { withOrigin } from './origin.js';
 import { sizeOf, type AnyStruct, type FieldLayout } from './struct.js';
 import { WritableStruct, viewOf } from './write.js';
@@ -35,9 +36,10 @@ export abstract class FixedStruct<
   /** Refuses the first integer that does not fit its field. */
   protected _refuseNumbers(): void {
     const { LAYOUT = [] } = this.constructor as { readonly LAYOUT?: readonly FieldLayout[] };
-    for (const { id, name, type, bits } of LAYOUT) {
+    for (const field of LAYOUT) {
+      const { id, type, bits } = field;
       const [, sign, bytes = ''] = /^([us])([1248])(?:[lb]e)?$/.exec(type) ?? [];
-      const value: unknown = this[name as keyof this];
+      const value: unknown = this[propertyOf(field) as keyof this];
       if ((sign === undefined && bits === undefined) || typeof value === 'boolean') continue;
       const width = BigInt(bits ?? Number(bytes) * 8);
       const lo = sign === 's' ? -(1n << (width - 1n)) : 0n;

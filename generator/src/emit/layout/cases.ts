@@ -1,7 +1,8 @@
 /** What fields with `switch-on` are for each value of the field that they are switched on: types alone, no code. */
 import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, ClassSpec, CaseSpec, SimpleTypeSpec } from '../../spec/model.js';
-import { findAttr, findEnumValue } from '../../types/program.js';
+import { findEnumValue } from '../../types/program.js';
+import type { ValueType } from '../../types/value-type.js';
 import type { PropertyType, Type } from '../code/nodes.js';
 import { arrayOf, integerType, maybe, objectType, reference, textType, unionOf, booleanType } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
@@ -28,7 +29,7 @@ interface TagValue {
   readonly fields: PropertyType[];
 }
 
-/** What is switched on a field or parameter. */
+/** What is switched on one property. */
 export interface Tagged {
   /** By property. */
   readonly attrs: Map<string, AttrSpec>;
@@ -36,18 +37,17 @@ export interface Tagged {
   readonly values: Map<string, TagValue>;
 }
 
-/** By the property that tells the case. */
+/** By the path of the property that tells the case, from the structure: `kind`, `header.kind`, `_parent.kind`. */
 export function casesOf(context: EmitContext, spec: ClassSpec): Map<string, Tagged> {
   const { inference, names } = context;
   const tags = new Map<string, Tagged>();
-  for (const [index, attr] of spec.seq.entries()) {
-    const { type: made } = inference.program.itemType(attr, spec);
-    if (attr.type.kind !== 'switch' || attr.type.on.expr.kind !== 'name' || made.kind !== 'union') continue;
-    const tag = attr.type.on.expr.name;
-    if (findAttr(spec, tag) === undefined && !spec.params.some(({ id }) => id === tag)) continue;
-    const tagged = tags.get(names.member(spec, tag)) ?? { attrs: new Map(), values: new Map() };
+  for (const { id, attr } of fieldsOf(spec)) {
+    if (attr.type.kind !== 'switch' || inference.program.itemType(attr, spec).type.kind !== 'union') continue;
+    const tag = tagOf(context, spec, attr.type.on.expr);
+    if (tag === undefined) continue;
+    const tagged = tags.get(tag.path) ?? { attrs: new Map(), values: new Map() };
     const { attrs, values } = tagged;
-    const property = names.member(spec, attrId(attr, index));
+    const property = names.member(spec, id);
     for (const each of attr.type.cases) {
       const value = each.match === undefined ? undefined : valueType(context, spec, each.match.expr, tag);
       if (value === undefined) continue;
@@ -58,15 +58,49 @@ export function casesOf(context: EmitContext, spec: ClassSpec): Map<string, Tagg
     }
     if (values.size === 0) continue;
     attrs.set(property, attr);
-    tags.set(names.member(spec, tag), tagged);
+    tags.set(tag.path, tagged);
   }
   return tags;
 }
 
+function fieldsOf(spec: ClassSpec): { readonly id: string; readonly attr: AttrSpec }[] {
+  return [
+    ...spec.seq.map((attr, index) => ({ id: attrId(attr, index), attr })),
+    ...spec.instances.flatMap((instance) => (instance.kind === 'parse' ? [instance] : [])),
+  ];
+}
+
+/** What a field is switched on. */
+interface Tag {
+  readonly path: string;
+  readonly type: ValueType;
+}
+
+/** Undefined where the schema computes it. */
+function tagOf(context: EmitContext, spec: ClassSpec, expr: Expr): Tag | undefined {
+  const { type } = context.inference.typeOf(expr, { owner: spec });
+  if (expr.kind === 'name') {
+    const path = pathOf(context, spec, expr.name);
+    return path === undefined ? undefined : { path, type };
+  }
+  if (expr.kind !== 'attribute') return undefined;
+  const object = tagOf(context, spec, expr.object);
+  if (object?.type.kind !== 'struct') return undefined;
+  const step = pathOf(context, object.type.spec, expr.name);
+  return step === undefined ? undefined : { path: `${object.path}.${step}`, type };
+}
+
+/** The property of a structure that holds a member of its type; undefined for what is not one. */
+function pathOf({ inference, names }: EmitContext, owner: ClassSpec, id: string): string | undefined {
+  if (id === '_parent' || id === '_root') return id;
+  return inference.memberType(owner, id) === undefined ? undefined : names.member(owner, id);
+}
+
 /** The structures that a switched field may be with a value of its tag that no type names. */
 export function elseTypes(context: EmitContext, spec: ClassSpec, attr: AttrSpec): Type[] {
-  if (attr.type.kind !== 'switch' || attr.type.on.expr.kind !== 'name') return [];
-  const tag = attr.type.on.expr.name;
+  if (attr.type.kind !== 'switch') return [];
+  const tag = tagOf(context, spec, attr.type.on.expr);
+  if (tag === undefined) return [];
   return attr.type.cases.flatMap((each) => {
     const isNamed = each.match !== undefined && valueType(context, spec, each.match.expr, tag) !== undefined;
     return isNamed || each.value.kind !== 'user' ? [] : [caseType(context, spec, attr, each)];
@@ -81,11 +115,10 @@ function caseType(context: EmitContext, spec: ClassSpec, attr: AttrSpec, { value
   return attr.if === undefined ? type : maybe(type);
 }
 
-/** The type of one value of the field `tag`; undefined where an expression is no literal. */
-function valueType(context: EmitContext, spec: ClassSpec, expr: Expr, tag: string): Type | undefined {
+/** The type of one value of a tag; undefined where an expression is no literal. */
+function valueType(context: EmitContext, spec: ClassSpec, expr: Expr, tag: Tag): Type | undefined {
   const { inference } = context;
-  const held = inference.memberType(spec, tag)?.type;
-  const isBigTag = held !== undefined && isBig(context, held);
+  const isBigTag = isBig(context, tag.type);
   if (expr.kind === 'string') return textType(expr.value);
   if (expr.kind === 'bool') return booleanType(expr.value);
   if (expr.kind === 'int') return integerType(expr.value, isBigTag);

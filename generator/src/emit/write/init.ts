@@ -141,12 +141,14 @@ function narrowingTags(
   let product = 1;
   const used = new Set<string>();
   return [...casesOf(context, spec)].flatMap(([tag, { attrs, values }]: [string, Tagged]) => {
-    const fields = [...attrs.keys()];
+    const switched = [...attrs].filter(([, attr]) => spec.seq.includes(attr));
+    const fields = switched.map(([field]) => field);
+    if (fields.length === 0) return [];
     const isUsable = isRequired(tag) && ![tag, ...fields].some((each) => used.has(each));
     if (!isUsable || product * (values.size + 1) > MAX_CASES) return [];
     product *= values.size + 1;
     for (const each of [tag, ...fields]) used.add(each);
-    const others = [...attrs].flatMap(([field, attr]) => {
+    const others = switched.flatMap(([field, attr]) => {
       const types = elseTypes(context, spec, attr);
       return types.length === 0 ? [] : [{ name: field, isOptional: false, type: unionOf(types) }];
     });

@@ -17,11 +17,24 @@ seq:
   - {id: huge, type: {switch-on: wide, cases: {1: one, 2: two}}}
   - {id: flagged, type: {switch-on: mode, cases: {true: one, false: two}}}
   - {id: computed, type: {switch-on: num + 1, cases: {1: one, 2: two}}}
+  - {id: head, type: head}
+  - {id: inner, type: {switch-on: head.deep.which, cases: {'kind::one': one, 'kind::two': two}}}
+  - {id: child, type: child}
+instances:
+  low: {value: kind.to_i & 1}
+  there: {pos: 4, size: 4, type: {switch-on: kind, cases: {'kind::one': one, 'kind::two': two}}}
+  by_value: {pos: 4, type: {switch-on: low, cases: {0: one, 1: two}}}
 enums: {kind: {1: one, 0x1b: two}, large: {0xffffffff: all, 70000: some, 0x0: none, -0x2: low}}
 types:
   one: {seq: [{id: a, type: u1}]}
   two: {seq: [{id: b, type: u2}]}
   other: {seq: [{id: c, type: u4}]}
+  head: {seq: [{id: deep, type: deep}]}
+  deep: {seq: [{id: which, type: u1, enum: kind}]}
+  child:
+    seq:
+      - {id: of_parent, type: {switch-on: _parent.kind, cases: {'kind::one': one, 'kind::two': two}}}
+      - {id: of_root, type: {switch-on: _root.tag, cases: {'"ABCD"': one, '"EFGH"': two}}}
 `;
 const USE = `
 import { Chunk, Chunk_Kind, Chunk_Large, Chunk_One, Chunk_Two, enumName, isCase } from './index.js';
@@ -30,7 +43,7 @@ export function read(chunk: Chunk): unknown {
   if (isCase(chunk, 'kind', Chunk_Kind.ONE)) {
     const body: Chunk_One = chunk.body;
     const many: readonly Chunk_One[] = chunk.many;
-    return [body.a, many[0]?.a];
+    return [body.a, many[0]?.a, chunk.there.a];
   }
   if (isCase(chunk, 'kind', Chunk_Kind.TWO)) {
     const many: readonly number[] = chunk.many;
@@ -47,6 +60,10 @@ export function read(chunk: Chunk): unknown {
     const flagged: Chunk_Two = chunk.flagged;
     return flagged;
   }
+  if (isCase(chunk, 'low', 1)) return chunk.byValue.b;
+  if (isCase(chunk, 'head.deep.which', Chunk_Kind.TWO)) return chunk.inner.b;
+  if (isCase(chunk.child, '_parent.kind', Chunk_Kind.ONE)) return chunk.child.ofParent.a;
+  if (isCase(chunk.child, '_root.tag', 'EFGH')) return chunk.child.ofRoot.b;
   // @ts-expect-error No case has this value.
   if (isCase(chunk, 'kind', 3)) return 0;
   // @ts-expect-error Nothing is switched on it alone.
@@ -64,7 +81,7 @@ beforeAll(async () => {
 });
 afterAll(() => chunk.remove());
 
-test('a switch on a field or parameter → narrowed by its value, and by no other', () => {
+test('a switch on a field, parameter, instance or one of another structure → narrowed by its value, and by no other', () => {
   expect(chunk.errors).toEqual([]);
 });
 
@@ -72,6 +89,8 @@ test('isCase → whether the tag has the value', () => {
   const isCase = chunk.exported['isCase'] as (struct: object, tag: string, value: unknown) => boolean;
   expect(isCase({ kind: 1 }, 'kind', 1)).toBe(true);
   expect(isCase({ kind: 2 }, 'kind', 1)).toBe(false);
+  expect(isCase({ header: { kind: 1 } }, 'header.kind', 1)).toBe(true);
+  expect(isCase({ header: undefined }, 'header.kind', 1)).toBe(false);
 });
 
 test('enumName → the name of a declared value, nothing for another', () => {
