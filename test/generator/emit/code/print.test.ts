@@ -122,11 +122,9 @@ test('an enum → its values, and a type that admits others', () => {
     '  A: 1,',
     '} as const;',
     '',
-    '/** A declared value, or any other as it was read. */',
     'export type E = (typeof E)[keyof typeof E] | (number & {});',
     'export const F = {} as const;',
     '',
-    '/** A declared value, or any other as it was read. */',
     'export type F = (typeof F)[keyof typeof F] | (number & {});',
     '',
   ]);
