@@ -185,7 +185,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     types: ['StructSchema', 'SchemaOf', 'FieldSchema', 'ConstraintSchema', 'EnumSchema', 'EnumValueSchema'],
   },
   { name: 'to-json', needs: ['errors', 'reflect', 'struct'], values: ['toJSON'], types: ['JsonValue', 'JsonOptions'] },
-  { name: 'enums', values: ['enumName', 'isEnumValue'] },
+  { name: 'enums', values: ['enumName', 'isEnumValue'], types: ['ValueOf'] },
   { name: 'cases', needs: ['struct'], values: ['isCase'], types: ['Case'] },
   { name: 'init', needs: ['struct'], types: ['Given', 'InitOf', 'Within', 'SwitchedOn'] },
   { name: 'checksums', values: ['checksums', 'checksumAround'], types: ['ChecksumFunction'] },

@@ -119,13 +119,8 @@ function familyTypes(context: EmitContext, spec: ClassSpec, init: { readonly nam
   const root = typeOf(context, inference.valueType({ kind: 'name', name: '_root', offset: 0 }, { owner: spec }));
   const hasParent = parent.kind === 'struct' && !isTop;
   const types = typesOf(context, spec, init === undefined ? [] : initTypes(context, spec));
-  return [
-    isTop ? root : maybe(root),
-    ...(hasParent || types !== undefined
-      ? [maybe(hasParent ? typeOf(context, parent) : reference(imports.support('KaitaiStruct')))]
-      : []),
-    ...(types === undefined ? [] : [types]),
-  ];
+  const around = hasParent ? typeOf(context, parent) : reference(imports.support('KaitaiStruct'));
+  return [root, ...(hasParent || types !== undefined ? [around] : []), ...(types === undefined ? [] : [types])];
 }
 
 const declared = (property: string, type: Type): Property => ({ name: property, type, isDeclared: true });
@@ -134,6 +129,8 @@ const declared = (property: string, type: Type): Property => ({ name: property, 
 function familyProperties(context: EmitContext, spec: ClassSpec, keepsStart: boolean): Property[] {
   const { imports, inference } = context;
   return [
+    // Only structures of the schema's top type always have one.
+    ...(spec.outer === undefined ? [declared('_root', reference(imports.class(spec)))] : []),
     ...(keepsStart ? [{ name: '_start', type: NUMBER, initializer: decimal(0), isOverride: true }] : []),
     ...(coversWhatIsRead(inference.program, spec) ? [{ name: '_end', type: NUMBER, initializer: decimal(0) }] : []),
     ...(hasCalculatedEndian(spec) ? [{ name: '_isLe', type: maybe(BOOLEAN) }] : []),

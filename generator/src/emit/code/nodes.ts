@@ -109,6 +109,8 @@ export interface ReferenceType {
 export type Type =
   /** A type of the language. */
   | { readonly kind: 'word'; readonly word: string }
+  /** The type of a constant. */
+  | { readonly kind: 'type-of'; readonly name: Name }
   /** The type of one text. */
   | { readonly kind: 'text'; readonly text: string }
   | ReferenceType

@@ -228,10 +228,9 @@ class DeclarationPrinter {
     const head = `export const ${this.code.declared(name, at)} = {`;
     const object =
       lines.length === 0 ? [`${head}} as const;`] : [head, ...lines.map((line) => `  ${line}`), '} as const;'];
-    const members = `(typeof ${name})[keyof typeof ${name}] | (${this.code.type(type)} & {})`;
     return [
       object.join('\n'),
-      `\nexport type ${this.code.declared(name, at)} = ${members};`,
+      `\nexport type ${this.code.declared(name, at)} = ${this.code.type(type)};`,
     ];
   }
 }

@@ -66,6 +66,8 @@ export class CodePrinter {
     switch (type.kind) {
       case 'word':
         return type.word;
+      case 'type-of':
+        return `typeof ${identifier(type.name.name)}`;
       case 'text':
         return quote(type.text);
       case 'reference': {
