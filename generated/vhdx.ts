@@ -3,13 +3,15 @@ import { readBitsLe, readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { Case } from './kaitai/cases.js';
 import { made, madeCase } from './kaitai/create.js';
+import type { ValueOf } from './kaitai/enums.js';
 import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf, Within } from './kaitai/init.js';
-import { countItems, movedFrom, nextItem, roomFor } from './kaitai/lists.js';
+import { countItems, movedFrom, nextItem } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located, nothingYet, parentOf, rootOf } from './kaitai/struct.js';
+import { type StructList, allMade, putOff } from './kaitai/struct-lists.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located, parentOf, rootOf } from './kaitai/struct.js';
 import { as, floorDivBigInt, itemAt, last, need, toNumber } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
@@ -50,9 +52,10 @@ import { VhdxVirtualDiskSize } from './vhdx_virtual_disk_size.js';
  *
  * @see https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-vhdx/83e061f8-f6e2-4de1-91bd-5d518a43d477 [MS-VHDX] 2.2
  */
-export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct | undefined, { readonly init: VhdxInit }> {
+export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: VhdxInit }> {
   static readonly SIZE = 0;
   static readonly LAYOUT = [] as const;
+  declare _root: Vhdx;
   declare protected _m_fileTypeIdentifier: VhdxFileTypeIdentifier | undefined;
   declare protected _m_header1: VhdxHeader | undefined;
   declare protected _m_header2: VhdxHeader | undefined;
@@ -702,7 +705,7 @@ export const Vhdx_LogSectorKind = {
   DATA: 0x61746164,
 } as const;
 
-export type Vhdx_LogSectorKind = (typeof Vhdx_LogSectorKind)[keyof typeof Vhdx_LogSectorKind] | (number & {});
+export type Vhdx_LogSectorKind = ValueOf<typeof Vhdx_LogSectorKind>;
 export const Vhdx_MetadataItemKind = {
   /**
    * User metadata, or system metadata of a later version.
@@ -724,7 +727,7 @@ export const Vhdx_MetadataItemKind = {
   PARENT_LOCATOR: 6,
 } as const;
 
-export type Vhdx_MetadataItemKind = (typeof Vhdx_MetadataItemKind)[keyof typeof Vhdx_MetadataItemKind] | (number & {});
+export type Vhdx_MetadataItemKind = ValueOf<typeof Vhdx_MetadataItemKind>;
 
 /**
  * A ring of entries that is read in sectors of 4 KiB, since any sector may
@@ -735,7 +738,7 @@ export type Vhdx_MetadataItemKind = (typeof Vhdx_MetadataItemKind)[keyof typeof 
  *
  * @see [MS-VHDX] 2.3
  */
-export class Vhdx_Log extends StreamedStruct<Vhdx | undefined, Vhdx | undefined, { readonly init: Vhdx_LogInit }> {
+export class Vhdx_Log extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_LogInit }> {
   static readonly LAYOUT = [
     { id: 'sectors', offset: 0, type: 'log_sector[]' },
   ] as const;
@@ -807,7 +810,7 @@ export interface Vhdx_LogInit extends InitOf<Vhdx_Log, 'sectors'> {
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class Vhdx_LogSector extends StreamedStruct<Vhdx | undefined, Vhdx_Log | undefined, { readonly init: Vhdx_LogSectorInit; readonly within: Within<Vhdx_LogSectorInit, 'index'> }> {
+export class Vhdx_LogSector extends StreamedStruct<Vhdx, Vhdx_Log, { readonly init: Vhdx_LogSectorInit; readonly within: Within<Vhdx_LogSectorInit, 'index'> }> {
   static readonly SIZE = 4;
   static readonly LAYOUT = [
     { id: 'signature', offset: 0, size: 4, type: 'u4' },
@@ -975,7 +978,7 @@ export class Vhdx_LogSector extends StreamedStruct<Vhdx | undefined, Vhdx_Log | 
     this._out = out;
     this._m_isWhole = undefined;
     this._m_isCurrent = undefined;
-    out.writeU4le(this._int('signature', this.signature, 0, 0xffffffff));
+    out.writeU4le(this._uint('signature', this.signature, 32));
     const entryHeaderValue = this._m_entryHeader;
     if (entryHeaderValue !== undefined && this._given('entry_header', this.signature === Vhdx_LogSectorKind.ENTRY, entryHeaderValue)) {
       out.place(this, 'entry_header', () => 0, (out) => {
@@ -1006,7 +1009,7 @@ export interface Vhdx_LogSectorInit extends InitOf<Vhdx_LogSector, 'index' | 'si
  *
  * @see [MS-VHDX] 2.5
  */
-export class Vhdx_Bat extends StreamedStruct<Vhdx | undefined, Vhdx | undefined, { readonly init: Vhdx_BatInit }> {
+export class Vhdx_Bat extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_BatInit }> {
   static readonly LAYOUT = [
     { id: 'chunks', offset: 0, type: 'chunk[]' },
   ] as const;
@@ -1123,7 +1126,7 @@ export interface Vhdx_BatInit extends InitOf<Vhdx_Bat, 'chunks'> {
  *
  * @see [MS-VHDX] 2.5
  */
-export class Vhdx_Chunk extends StreamedStruct<Vhdx | undefined, Vhdx_Bat | undefined, { readonly init: Vhdx_ChunkInit; readonly within: Within<Vhdx_ChunkInit, 'index'> }> {
+export class Vhdx_Chunk extends StreamedStruct<Vhdx, Vhdx_Bat, { readonly init: Vhdx_ChunkInit; readonly within: Within<Vhdx_ChunkInit, 'index'> }> {
   static readonly LAYOUT = [
     { id: 'payload_blocks', offset: 0, type: 'payload_block[]' },
     { id: 'sector_bitmap_block', type: 'sector_bitmap_block' },
@@ -1135,8 +1138,7 @@ export class Vhdx_Chunk extends StreamedStruct<Vhdx | undefined, Vhdx_Bat | unde
    * @see [MS-VHDX] 2.5
    */
   index: number;
-  /** @see [MS-VHDX] 2.5.1.1 */
-  payloadBlocks!: Vhdx_PayloadBlock[];
+  protected _m_payloadBlocks!: Vhdx_PayloadBlock[] | StructList;
   /** @see [MS-VHDX] 2.5.1.2 */
   sectorBitmapBlock: Vhdx_SectorBitmapBlock | undefined;
   /**
@@ -1156,6 +1158,19 @@ export class Vhdx_Chunk extends StreamedStruct<Vhdx | undefined, Vhdx_Bat | unde
     this._parent = as(parent);
     this._root = as(root);
     this.index = index;
+  }
+
+  /** @see [MS-VHDX] 2.5.1.1 */
+  get payloadBlocks(): Vhdx_PayloadBlock[] {
+    return (this._m_payloadBlocks = allMade(this._m_payloadBlocks, 8, (io, at) => {
+      const item = new Vhdx_PayloadBlock(io, this, this._root);
+      item['_readFixed'](io.memory, at);
+      return item;
+    }));
+  }
+
+  set payloadBlocks(value: Vhdx_PayloadBlock[]) {
+    this._m_payloadBlocks = value;
   }
 
   /**
@@ -1200,7 +1215,7 @@ export class Vhdx_Chunk extends StreamedStruct<Vhdx | undefined, Vhdx_Bat | unde
   override _read(io: KaitaiStream = this._io): void {
     let field = 0;
     try {
-      this._read_payloadBlocks(io);
+      this._m_payloadBlocks = putOff(this, 'payloadBlocks', io, Vhdx_PayloadBlock, 8, countItems(io, toNumber(this.numPayloadBlocks)));
       field = 1;
       if (this.hasParent) {
         (this.sectorBitmapBlock = new Vhdx_SectorBitmapBlock(io, this, this._root))._read(io);
@@ -1212,18 +1227,6 @@ export class Vhdx_Chunk extends StreamedStruct<Vhdx | undefined, Vhdx_Bat | unde
     } catch (error) {
       throw failedIn(this, field, error);
     }
-  }
-
-  protected _read_payloadBlocks(io: KaitaiStream): void {
-    this._filling = nothingYet;
-    const count = countItems(io, toNumber(this.numPayloadBlocks));
-    const list = (this._filling = this.payloadBlocks = new Array<Vhdx_PayloadBlock>(roomFor(io, count, 8)));
-    for (let i = 0; i < count; i++) {
-      const item = new Vhdx_PayloadBlock(io, this, this._root);
-      item._read(io);
-      list[i] = item;
-    }
-    this._filling = undefined;
   }
 
   protected override _fill(init: Vhdx_ChunkInit): this {
@@ -1244,13 +1247,9 @@ export class Vhdx_Chunk extends StreamedStruct<Vhdx | undefined, Vhdx_Bat | unde
     this._m_isLast = undefined;
     this._m_numPayloadBlocks = undefined;
     this._expect('payload_blocks.length', toNumber(this.numPayloadBlocks), this.payloadBlocks.length);
-    for (const item of this.payloadBlocks) {
-      this._adopt(item, this, this._root);
-      item._write(out);
-    }
+    this._appendAll(this.payloadBlocks, out);
     if (this._given('sector_bitmap_block', this.hasParent, this.sectorBitmapBlock)) {
-      this._adopt(this.sectorBitmapBlock, this, this._root);
-      this.sectorBitmapBlock._write(out);
+      this._append(this.sectorBitmapBlock, out);
     }
     if (this._given('unused', !this.hasParent && !this.isLast, this.unused)) {
       out.writeBytes(this._fit('unused', this.unused, 8));
@@ -1269,7 +1268,7 @@ export interface Vhdx_ChunkInit extends InitOf<Vhdx_Chunk, 'index' | 'payloadBlo
  *
  * @see [MS-VHDX] 2.5.1
  */
-export class Vhdx_PayloadBlock extends FixedStruct<Vhdx | undefined, Vhdx_Chunk | undefined, { readonly init: Vhdx_PayloadBlockInit }> {
+export class Vhdx_PayloadBlock extends FixedStruct<Vhdx, Vhdx_Chunk, { readonly init: Vhdx_PayloadBlockInit }> {
   static readonly SIZE = 8;
   static readonly LAYOUT = [
     { id: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
@@ -1382,7 +1381,7 @@ export interface Vhdx_PayloadBlockInit extends InitOf<Vhdx_PayloadBlock, 'state'
  *
  * @see [MS-VHDX] 2.5.1
  */
-export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx | undefined, Vhdx_Chunk | undefined, { readonly init: Vhdx_SectorBitmapBlockInit }> {
+export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx, Vhdx_Chunk, { readonly init: Vhdx_SectorBitmapBlockInit }> {
   static readonly SIZE = 8;
   static readonly LAYOUT = [
     { id: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
@@ -1520,10 +1519,10 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx | undefined, Vhd
 
   override _write(out: KaitaiWriter): void {
     this._out = out;
-    out.writeBitsLe(3, this._int('state', this.state, 0, 7));
-    out.writeBitsLe(17, this._int('reserved', this.reserved, 0, 0x1ffff));
-    out.writeBitsLe(12, this._int('file_offset_mb_low', this.fileOffsetMbLow, 0, 4095));
-    out.writeBitsLe(32, this._int('file_offset_mb_high', this.fileOffsetMbHigh, 0, 0xffffffff));
+    out.writeBitsLe(3, this._uint('state', this.state, 3));
+    out.writeBitsLe(17, this._uint('reserved', this.reserved, 17));
+    out.writeBitsLe(12, this._uint('file_offset_mb_low', this.fileOffsetMbLow, 12));
+    out.writeBitsLe(32, this._uint('file_offset_mb_high', this.fileOffsetMbHigh, 32));
     const bitmapValue = this._m_bitmap;
     if (bitmapValue !== undefined && this._given('bitmap', this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT, bitmapValue)) {
       out.placeIn(() => rootOf(this)._io, this, 'bitmap', () => toNumber(BigInt(this.fileOffsetMb) * 0x100000n), (out) => {
@@ -1544,7 +1543,7 @@ export interface Vhdx_SectorBitmapBlockInit extends InitOf<Vhdx_SectorBitmapBloc
  *
  * @see [MS-VHDX] 2.6
  */
-export class Vhdx_Metadata extends StreamedStruct<Vhdx | undefined, Vhdx | undefined, { readonly init: Vhdx_MetadataInit }> {
+export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_MetadataInit }> {
   static readonly LAYOUT = [
     { id: 'table', offset: 0, type: 'vhdx_metadata_table' },
     { id: 'items', type: 'metadata_item[]' },
@@ -2003,7 +2002,7 @@ export interface Vhdx_MetadataInit extends InitOf<Vhdx_Metadata, 'table' | 'item
  *
  * @see [MS-VHDX] 2.6.2
  */
-export class Vhdx_MetadataItem extends StreamedStruct<Vhdx | undefined, Vhdx_Metadata | undefined, { readonly cases: Case<'kind', 1, { readonly item: VhdxFileParameters }> | Case<'kind', 2, { readonly item: VhdxVirtualDiskSize }> | Case<'kind', 3, { readonly item: VhdxVirtualDiskId }> | Case<'kind', 4, { readonly item: VhdxLogicalSectorSize }> | Case<'kind', 5, { readonly item: VhdxPhysicalSectorSize }> | Case<'kind', 6, { readonly item: VhdxParentLocator }>; readonly init: Vhdx_MetadataItemInit; readonly within: Within<Vhdx_MetadataItemInit, 'index'> }> {
+export class Vhdx_MetadataItem extends StreamedStruct<Vhdx, Vhdx_Metadata, { readonly cases: Case<'kind', 1, { readonly item: VhdxFileParameters }> | Case<'kind', 2, { readonly item: VhdxVirtualDiskSize }> | Case<'kind', 3, { readonly item: VhdxVirtualDiskId }> | Case<'kind', 4, { readonly item: VhdxLogicalSectorSize }> | Case<'kind', 5, { readonly item: VhdxPhysicalSectorSize }> | Case<'kind', 6, { readonly item: VhdxParentLocator }>; readonly init: Vhdx_MetadataItemInit; readonly within: Within<Vhdx_MetadataItemInit, 'index'> }> {
   static readonly SIZE = 0;
   static readonly LAYOUT = [] as const;
   /**
@@ -2171,8 +2170,7 @@ export class Vhdx_MetadataItem extends StreamedStruct<Vhdx | undefined, Vhdx_Met
             break;
           }
           default: {
-            const value = this._of('item', itemValue, Uint8Array);
-            out.writeBytes(this._fit('item', value, this.entry.length));
+            out.writeBytes(this._fit('item', this._of('item', itemValue, Uint8Array), this.entry.length));
           }
         }
       }, this._yields(this._at_item, itemValue));

@@ -17,7 +17,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.6.2.1
  */
-export class VhdxFileParameters extends FixedStruct<VhdxFileParameters, KaitaiStruct | undefined, { readonly init: VhdxFileParametersInit }> {
+export class VhdxFileParameters extends FixedStruct<VhdxFileParameters, KaitaiStruct, { readonly init: VhdxFileParametersInit }> {
   static readonly SIZE = 8;
   static readonly LAYOUT = [
     { id: 'block_size', offset: 0, size: 4, type: 'u4' },
@@ -25,6 +25,7 @@ export class VhdxFileParameters extends FixedStruct<VhdxFileParameters, KaitaiSt
     { id: 'has_parent', offset: 4, size: 4, bitOffset: 1, bits: 1, type: 'b1' },
     { id: 'reserved', offset: 4, size: 4, bitOffset: 2, bits: 30, type: 'b30' },
   ] as const;
+  declare _root: VhdxFileParameters;
   /**
    * Size of a payload block in bytes, a power of two from 1 MiB to 256 MiB.
    *

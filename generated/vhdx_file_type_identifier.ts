@@ -19,12 +19,13 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.2.1
  */
-export class VhdxFileTypeIdentifier extends StreamedStruct<VhdxFileTypeIdentifier, KaitaiStruct | undefined, { readonly init: VhdxFileTypeIdentifierInit }> {
+export class VhdxFileTypeIdentifier extends StreamedStruct<VhdxFileTypeIdentifier, KaitaiStruct, { readonly init: VhdxFileTypeIdentifierInit }> {
   static readonly SIZE = 520;
   static readonly LAYOUT = [
     { id: 'signature', offset: 0, size: 8, type: 'contents' },
     { id: 'creator', offset: 8, size: 512, type: 'bytes' },
   ] as const;
+  declare _root: VhdxFileTypeIdentifier;
   protected override _start: number = 0;
   declare protected _m_signature: Uint8Array | undefined;
   declare protected _m_creator: Uint8Array | undefined;

@@ -21,7 +21,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-DTYP] 2.3.4.2
  */
-export class VhdxGuid extends FixedStruct<VhdxGuid, KaitaiStruct | undefined, { readonly init: VhdxGuidInit }> {
+export class VhdxGuid extends FixedStruct<VhdxGuid, KaitaiStruct, { readonly init: VhdxGuidInit }> {
   static readonly SIZE = 16;
   static readonly LAYOUT = [
     { id: 'data1', offset: 0, size: 4, type: 'u4' },
@@ -29,6 +29,7 @@ export class VhdxGuid extends FixedStruct<VhdxGuid, KaitaiStruct | undefined, { 
     { id: 'data3', offset: 6, size: 2, type: 'u2' },
     { id: 'data4', offset: 8, size: 8, type: 'bytes' },
   ] as const;
+  declare _root: VhdxGuid;
   protected override _start: number = 0;
   /**
    * `Data1`

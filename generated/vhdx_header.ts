@@ -26,7 +26,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.2.2
  */
-export class VhdxHeader extends FixedStruct<VhdxHeader, KaitaiStruct | undefined, { readonly init: VhdxHeaderInit }> {
+export class VhdxHeader extends FixedStruct<VhdxHeader, KaitaiStruct, { readonly init: VhdxHeaderInit }> {
   static readonly SIZE = 4096;
   static readonly LAYOUT = [
     { id: 'signature', offset: 0, size: 4, type: 'contents' },
@@ -41,6 +41,7 @@ export class VhdxHeader extends FixedStruct<VhdxHeader, KaitaiStruct | undefined
     { id: 'log_offset', offset: 72, size: 8, type: 'u8' },
     { id: 'reserved', offset: 80, size: 4016, type: 'bytes' },
   ] as const;
+  declare _root: VhdxHeader;
   protected override _start: number = 0;
   declare protected _m_signature: Uint8Array | undefined;
   /**

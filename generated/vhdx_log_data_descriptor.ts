@@ -17,7 +17,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.3.1.3
  */
-export class VhdxLogDataDescriptor extends FixedStruct<VhdxLogDataDescriptor, KaitaiStruct | undefined, { readonly init: VhdxLogDataDescriptorInit }> {
+export class VhdxLogDataDescriptor extends FixedStruct<VhdxLogDataDescriptor, KaitaiStruct, { readonly init: VhdxLogDataDescriptorInit }> {
   static readonly SIZE = 32;
   static readonly LAYOUT = [
     { id: 'data_signature', offset: 0, size: 4, type: 'contents' },
@@ -26,6 +26,7 @@ export class VhdxLogDataDescriptor extends FixedStruct<VhdxLogDataDescriptor, Ka
     { id: 'file_offset', offset: 16, size: 8, type: 'u8' },
     { id: 'sequence_number', offset: 24, size: 8, type: 'u8' },
   ] as const;
+  declare _root: VhdxLogDataDescriptor;
   protected override _start: number = 0;
   declare protected _m_dataSignature: Uint8Array | undefined;
   declare protected _m_trailingBytes: Uint8Array | undefined;

@@ -17,7 +17,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.3.1.4
  */
-export class VhdxLogDataSector extends FixedStruct<VhdxLogDataSector, KaitaiStruct | undefined, { readonly init: VhdxLogDataSectorInit }> {
+export class VhdxLogDataSector extends FixedStruct<VhdxLogDataSector, KaitaiStruct, { readonly init: VhdxLogDataSectorInit }> {
   static readonly SIZE = 4096;
   static readonly LAYOUT = [
     { id: 'data_signature', offset: 0, size: 4, type: 'contents' },
@@ -25,6 +25,7 @@ export class VhdxLogDataSector extends FixedStruct<VhdxLogDataSector, KaitaiStru
     { id: 'data', offset: 8, size: 4084, type: 'bytes' },
     { id: 'sequence_low', offset: 4092, size: 4, type: 'u4' },
   ] as const;
+  declare _root: VhdxLogDataSector;
   protected override _start: number = 0;
   declare protected _m_dataSignature: Uint8Array | undefined;
   /**

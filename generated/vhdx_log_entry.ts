@@ -1,6 +1,7 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import type { Case } from './kaitai/cases.js';
 import { made } from './kaitai/create.js';
+import type { ValueOf } from './kaitai/enums.js';
 import { viewed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import { countItems } from './kaitai/lists.js';
@@ -29,13 +30,14 @@ import { VhdxLogZeroDescriptor } from './vhdx_log_zero_descriptor.js';
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class VhdxLogEntry extends StreamedStruct<VhdxLogEntry, KaitaiStruct | undefined, { readonly init: VhdxLogEntryInit }> {
+export class VhdxLogEntry extends StreamedStruct<VhdxLogEntry, KaitaiStruct, { readonly init: VhdxLogEntryInit }> {
   static readonly LAYOUT = [
     { id: 'header', offset: 0, size: 64, type: 'vhdx_log_entry_header' },
     { id: 'descriptors', offset: 64, type: 'descriptor[]' },
     { id: 'padding', type: 'bytes' },
     { id: 'data_sectors', type: 'vhdx_log_data_sector[]' },
   ] as const;
+  declare _root: VhdxLogEntry;
   /**
    * `Entry Header`
    *
@@ -181,10 +183,7 @@ export class VhdxLogEntry extends StreamedStruct<VhdxLogEntry, KaitaiStruct | un
     this._adopt(this.header, undefined, this.header);
     this.header._write(out);
     this._expect('descriptors.length', this.header.descriptorCount, this.descriptors.length);
-    for (const item of this.descriptors) {
-      this._adopt(item, this, this._root);
-      item._write(out);
-    }
+    this._appendAll(this.descriptors, out);
     out.writeBytes(this._fit('padding', this.padding, this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount));
     this._expect('data_sectors.length', this.numDataSectors, this.dataSectors.length);
     for (const item of this.dataSectors) {
@@ -216,7 +215,7 @@ export const VhdxLogEntry_DescriptorSignature = {
   DATA: 0x63736564,
 } as const;
 
-export type VhdxLogEntry_DescriptorSignature = (typeof VhdxLogEntry_DescriptorSignature)[keyof typeof VhdxLogEntry_DescriptorSignature] | (number & {});
+export type VhdxLogEntry_DescriptorSignature = ValueOf<typeof VhdxLogEntry_DescriptorSignature>;
 
 /**
  * One descriptor, of the kind that its first four bytes name.
@@ -225,7 +224,7 @@ export type VhdxLogEntry_DescriptorSignature = (typeof VhdxLogEntry_DescriptorSi
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry | undefined, VhdxLogEntry | undefined, { readonly cases: Case<'signature', 1869768058, { readonly body: VhdxLogZeroDescriptor }> | Case<'signature', 1668506980, { readonly body: VhdxLogDataDescriptor }>; readonly init: VhdxLogEntry_DescriptorInit }> {
+export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry, VhdxLogEntry, { readonly cases: Case<'signature', 1869768058, { readonly body: VhdxLogZeroDescriptor }> | Case<'signature', 1668506980, { readonly body: VhdxLogDataDescriptor }>; readonly init: VhdxLogEntry_DescriptorInit }> {
   static readonly SIZE = 32;
   static readonly LAYOUT = [
     { id: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor' },
@@ -355,15 +354,14 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry | undef
           break;
         }
         default: {
-          const value = this._of('body', this.body, Uint8Array);
-          out.writeBytes(this._fit('body', value, 32));
+          out.writeBytes(this._fit('body', this._of('body', this.body, Uint8Array), 32));
         }
       }
     }
     const signatureValue = this._m_signature;
     if (signatureValue !== undefined) {
       out.place(this, 'signature', () => this._asRead(this._from_signature, () => this._io.pos), (out) => {
-        out.writeU4le(this._int('signature', signatureValue, 0, 0xffffffff));
+        out.writeU4le(this._uint('signature', signatureValue, 32));
         if (!(signatureValue === VhdxLogEntry_DescriptorSignature.ZERO || signatureValue === VhdxLogEntry_DescriptorSignature.DATA)) this._invalid('signature', 'in-enum', undefined, signatureValue, out);
       }, this._yields(this._at_signature, signatureValue));
     }

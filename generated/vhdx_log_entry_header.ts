@@ -23,7 +23,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.3.1.1
  */
-export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiStruct | undefined, { readonly init: VhdxLogEntryHeaderInit }> {
+export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiStruct, { readonly init: VhdxLogEntryHeaderInit }> {
   static readonly SIZE = 64;
   static readonly LAYOUT = [
     { id: 'signature', offset: 0, size: 4, type: 'contents' },
@@ -37,6 +37,7 @@ export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiSt
     { id: 'flushed_file_offset', offset: 48, size: 8, type: 'u8' },
     { id: 'last_file_offset', offset: 56, size: 8, type: 'u8' },
   ] as const;
+  declare _root: VhdxLogEntryHeader;
   protected override _start: number = 0;
   declare protected _m_signature: Uint8Array | undefined;
   /**

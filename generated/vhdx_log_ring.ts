@@ -19,9 +19,10 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.3
  */
-export class VhdxLogRing extends StreamedStruct<VhdxLogRing, KaitaiStruct | undefined, { readonly init: VhdxLogRingInit; readonly within: Within<VhdxLogRingInit, 'offset' | 'length' | 'head' | 'tail' | 'isEmpty'> }> {
+export class VhdxLogRing extends StreamedStruct<VhdxLogRing, KaitaiStruct, { readonly init: VhdxLogRingInit; readonly within: Within<VhdxLogRingInit, 'offset' | 'length' | 'head' | 'tail' | 'isEmpty'> }> {
   static readonly SIZE = 0;
   static readonly LAYOUT = [] as const;
+  declare _root: VhdxLogRing;
   /**
    * Byte offset of the log in the file.
    *

@@ -15,7 +15,7 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.3.1.2
  */
-export class VhdxLogZeroDescriptor extends FixedStruct<VhdxLogZeroDescriptor, KaitaiStruct | undefined, { readonly init: VhdxLogZeroDescriptorInit }> {
+export class VhdxLogZeroDescriptor extends FixedStruct<VhdxLogZeroDescriptor, KaitaiStruct, { readonly init: VhdxLogZeroDescriptorInit }> {
   static readonly SIZE = 32;
   static readonly LAYOUT = [
     { id: 'zero_signature', offset: 0, size: 4, type: 'contents' },
@@ -24,6 +24,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct<VhdxLogZeroDescriptor, Ka
     { id: 'file_offset', offset: 16, size: 8, type: 'u8' },
     { id: 'sequence_number', offset: 24, size: 8, type: 'u8' },
   ] as const;
+  declare _root: VhdxLogZeroDescriptor;
   protected override _start: number = 0;
   declare protected _m_zeroSignature: Uint8Array | undefined;
   /**

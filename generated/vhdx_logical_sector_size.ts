@@ -17,11 +17,12 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.6.2.4
  */
-export class VhdxLogicalSectorSize extends FixedStruct<VhdxLogicalSectorSize, KaitaiStruct | undefined, { readonly init: VhdxLogicalSectorSizeInit }> {
+export class VhdxLogicalSectorSize extends FixedStruct<VhdxLogicalSectorSize, KaitaiStruct, { readonly init: VhdxLogicalSectorSizeInit }> {
   static readonly SIZE = 4;
   static readonly LAYOUT = [
     { id: 'logical_sector_size', offset: 0, size: 4, type: 'u4' },
   ] as const;
+  declare _root: VhdxLogicalSectorSize;
   /**
    * Size in bytes. The same in a differencing file and its parent.
    *

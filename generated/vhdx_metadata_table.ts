@@ -21,7 +21,7 @@ import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
  *
  * @see [MS-VHDX] 2.6.1
  */
-export class VhdxMetadataTable extends StreamedStruct<VhdxMetadataTable, KaitaiStruct | undefined, { readonly init: VhdxMetadataTableInit }> {
+export class VhdxMetadataTable extends StreamedStruct<VhdxMetadataTable, KaitaiStruct, { readonly init: VhdxMetadataTableInit }> {
   static readonly LAYOUT = [
     { id: 'signature', offset: 0, size: 8, type: 'contents' },
     { id: 'reserved', offset: 8, size: 2, type: 'u2' },
@@ -30,6 +30,7 @@ export class VhdxMetadataTable extends StreamedStruct<VhdxMetadataTable, KaitaiS
     { id: 'entries', offset: 32, type: 'vhdx_metadata_table_entry[]' },
     { id: 'unused', type: 'bytes' },
   ] as const;
+  declare _root: VhdxMetadataTable;
   protected _m_signature!: Uint8Array | number;
   /**
    * `Reserved`
@@ -154,8 +155,8 @@ export class VhdxMetadataTable extends StreamedStruct<VhdxMetadataTable, KaitaiS
     this._out = out;
     this.entryCount = this.entries.length;
     out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97), true, out));
-    out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
-    out.writeU2le(this._int('entry_count', this.entryCount, 0, 65535));
+    out.writeU2le(this._uint('reserved', this.reserved, 16));
+    out.writeU2le(this._uint('entry_count', this.entryCount, 16));
     if (!(this.entryCount <= 2047)) this._invalid('entry_count', 'max', 2047, this.entryCount, out);
     out.writeBytes(this._fit('reserved2', this.reserved2, 20, 0));
     for (const item of this.entries) {

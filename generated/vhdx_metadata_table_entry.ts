@@ -20,7 +20,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.6.1.2
  */
-export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, KaitaiStruct | undefined, { readonly init: VhdxMetadataTableEntryInit }> {
+export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, KaitaiStruct, { readonly init: VhdxMetadataTableEntryInit }> {
   static readonly SIZE = 32;
   static readonly LAYOUT = [
     { id: 'item_id', offset: 0, size: 16, type: 'vhdx_guid' },
@@ -32,6 +32,7 @@ export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, 
     { id: 'reserved', offset: 24, size: 4, bitOffset: 3, bits: 29, type: 'b29' },
     { id: 'reserved2', offset: 28, size: 4, type: 'u4' },
   ] as const;
+  declare _root: VhdxMetadataTableEntry;
   protected override _start: number = 0;
   declare protected _m_itemId: VhdxGuid | undefined;
   /**

@@ -26,7 +26,7 @@ import { VhdxParentLocatorEntry } from './vhdx_parent_locator_entry.js';
  *
  * @see [MS-VHDX] 2.6.2.6
  */
-export class VhdxParentLocator extends StreamedStruct<VhdxParentLocator, KaitaiStruct | undefined, { readonly init: VhdxParentLocatorInit }> {
+export class VhdxParentLocator extends StreamedStruct<VhdxParentLocator, KaitaiStruct, { readonly init: VhdxParentLocatorInit }> {
   static readonly LAYOUT = [
     { id: 'locator_type', offset: 0, size: 16, type: 'vhdx_guid' },
     { id: 'reserved', offset: 16, size: 2, type: 'u2' },
@@ -34,6 +34,7 @@ export class VhdxParentLocator extends StreamedStruct<VhdxParentLocator, KaitaiS
     { id: 'entries', offset: 20, type: 'vhdx_parent_locator_entry[]' },
     { id: 'data', type: 'bytes' },
   ] as const;
+  declare _root: VhdxParentLocator;
   /**
    * How the entries are to be understood; a reader must know the type. The
    * one specified is b04aefb7-d19e-4a81-b789-25b8e9445913
@@ -158,8 +159,8 @@ export class VhdxParentLocator extends StreamedStruct<VhdxParentLocator, KaitaiS
     this.keyValueCount = this.entries.length;
     this._adopt(this.locatorType, undefined, this.locatorType);
     this.locatorType._write(out);
-    out.writeU2le(this._int('reserved', this.reserved, 0, 65535));
-    out.writeU2le(this._int('key_value_count', this.keyValueCount, 0, 65535));
+    out.writeU2le(this._uint('reserved', this.reserved, 16));
+    out.writeU2le(this._uint('key_value_count', this.keyValueCount, 16));
     for (const item of this.entries) {
       this._adopt(item, undefined, item);
       item._write(out);

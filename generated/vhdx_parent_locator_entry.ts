@@ -24,7 +24,7 @@ import type { KaitaiWriter } from './kaitai/writer.js';
  *
  * @see [MS-VHDX] 2.6.2.6.2
  */
-export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntry, KaitaiStruct | undefined, { readonly init: VhdxParentLocatorEntryInit }> {
+export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntry, KaitaiStruct, { readonly init: VhdxParentLocatorEntryInit }> {
   static readonly SIZE = 12;
   static readonly LAYOUT = [
     { id: 'key_offset', offset: 0, size: 4, type: 'u4' },
@@ -32,6 +32,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
     { id: 'key_length', offset: 8, size: 2, type: 'u2' },
     { id: 'value_length', offset: 10, size: 2, type: 'u2' },
   ] as const;
+  declare _root: VhdxParentLocatorEntry;
   /**
    * Byte offset of the key from the start of the item.
    *
@@ -205,13 +206,13 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
       valueBytes = encodeField(this, 'value', this._m_value, 'UTF-16LE');
       this.valueLength = valueBytes.length;
     }
-    out.writeU4le(this._int('key_offset', this.keyOffset, 0, 0xffffffff));
+    out.writeU4le(this._uint('key_offset', this.keyOffset, 32));
     if (!(this.keyOffset >= 1)) this._invalid('key_offset', 'min', 1, this.keyOffset, out);
-    out.writeU4le(this._int('value_offset', this.valueOffset, 0, 0xffffffff));
+    out.writeU4le(this._uint('value_offset', this.valueOffset, 32));
     if (!(this.valueOffset >= 1)) this._invalid('value_offset', 'min', 1, this.valueOffset, out);
-    out.writeU2le(this._int('key_length', this.keyLength, 0, 65535));
+    out.writeU2le(this._uint('key_length', this.keyLength, 16));
     if (!(this.keyLength > 0 && this.keyLength % 2 === 0)) this._invalid('key_length', 'expr', '_ > 0 and _ % 2 == 0', this.keyLength, out);
-    out.writeU2le(this._int('value_length', this.valueLength, 0, 65535));
+    out.writeU2le(this._uint('value_length', this.valueLength, 16));
     if (!(this.valueLength > 0 && this.valueLength % 2 === 0)) this._invalid('value_length', 'expr', '_ > 0 and _ % 2 == 0', this.valueLength, out);
     const keyValue = this._m_key;
     if (keyValue !== undefined) {

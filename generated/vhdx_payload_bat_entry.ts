@@ -1,5 +1,6 @@
 // @generated from vhdx_payload_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
+import type { ValueOf } from './kaitai/enums.js';
 import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import type { KaitaiStream } from './kaitai/stream.js';
@@ -19,13 +20,14 @@ import { intInRange } from './kaitai/write.js';
  * @see [MS-VHDX] 2.5.1
  * @see [MS-VHDX] 2.5.1.1
  */
-export class VhdxPayloadBatEntry extends FixedStruct<VhdxPayloadBatEntry, KaitaiStruct | undefined, { readonly init: VhdxPayloadBatEntryInit }> {
+export class VhdxPayloadBatEntry extends FixedStruct<VhdxPayloadBatEntry, KaitaiStruct, { readonly init: VhdxPayloadBatEntryInit }> {
   static readonly SIZE = 8;
   static readonly LAYOUT = [
     { id: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
     { id: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
     { id: 'file_offset_mb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
   ] as const;
+  declare _root: VhdxPayloadBatEntry;
   /**
    * Values 4 and 5 are reserved.
    *
@@ -117,7 +119,7 @@ export class VhdxPayloadBatEntry extends FixedStruct<VhdxPayloadBatEntry, Kaitai
 
   override _check(options?: WriteOptions): void {
     if (!((this.state & 7) === this.state && (this.reserved & 0x1ffff) === this.reserved)) this._refuseNumbers();
-    this._int('file_offset_mb', this.fileOffsetMb, 0, 0xfffffffffff);
+    this._uint('file_offset_mb', this.fileOffsetMb, 44);
     if (!(this.state === VhdxPayloadBatEntry_PayloadState.NOT_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.UNDEFINED || this.state === VhdxPayloadBatEntry_PayloadState.ZERO || this.state === VhdxPayloadBatEntry_PayloadState.UNMAPPED || this.state === VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT || this.state === VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) this._invalid('state', 'in-enum', undefined, this.state, options);
     if (!(this.fileOffsetMb !== 0 || this.state !== VhdxPayloadBatEntry_PayloadState.FULLY_PRESENT && as<VhdxPayloadBatEntry_PayloadState>(this.state) !== VhdxPayloadBatEntry_PayloadState.PARTIALLY_PRESENT)) this._invalid('file_offset_mb', 'expr', '_ != 0 or (state != payload_state::fully_present and state != payload_state::partially_present)', this.fileOffsetMb, options);
   }
@@ -269,4 +271,4 @@ export const VhdxPayloadBatEntry_PayloadState = {
   PARTIALLY_PRESENT: 7,
 } as const;
 
-export type VhdxPayloadBatEntry_PayloadState = (typeof VhdxPayloadBatEntry_PayloadState)[keyof typeof VhdxPayloadBatEntry_PayloadState] | (number & {});
+export type VhdxPayloadBatEntry_PayloadState = ValueOf<typeof VhdxPayloadBatEntry_PayloadState>;

@@ -16,11 +16,12 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.6.2.5
  */
-export class VhdxPhysicalSectorSize extends FixedStruct<VhdxPhysicalSectorSize, KaitaiStruct | undefined, { readonly init: VhdxPhysicalSectorSizeInit }> {
+export class VhdxPhysicalSectorSize extends FixedStruct<VhdxPhysicalSectorSize, KaitaiStruct, { readonly init: VhdxPhysicalSectorSizeInit }> {
   static readonly SIZE = 4;
   static readonly LAYOUT = [
     { id: 'physical_sector_size', offset: 0, size: 4, type: 'u4' },
   ] as const;
+  declare _root: VhdxPhysicalSectorSize;
   /**
    * Size in bytes.
    *

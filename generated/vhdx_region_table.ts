@@ -22,7 +22,7 @@ import { VhdxRegionTableEntry } from './vhdx_region_table_entry.js';
  *
  * @see [MS-VHDX] 2.2.3
  */
-export class VhdxRegionTable extends StreamedStruct<VhdxRegionTable, KaitaiStruct | undefined, { readonly init: VhdxRegionTableInit }> {
+export class VhdxRegionTable extends StreamedStruct<VhdxRegionTable, KaitaiStruct, { readonly init: VhdxRegionTableInit }> {
   static readonly LAYOUT = [
     { id: 'signature', offset: 0, size: 4, type: 'contents' },
     { id: 'checksum', offset: 4, size: 4, type: 'u4' },
@@ -31,6 +31,7 @@ export class VhdxRegionTable extends StreamedStruct<VhdxRegionTable, KaitaiStruc
     { id: 'entries', offset: 16, type: 'vhdx_region_table_entry[]' },
     { id: 'unused', type: 'bytes' },
   ] as const;
+  declare _root: VhdxRegionTable;
   protected override _start: number = 0;
   protected _m_signature!: Uint8Array | number;
   /**
@@ -157,10 +158,10 @@ export class VhdxRegionTable extends StreamedStruct<VhdxRegionTable, KaitaiStruc
     const start = out.pos;
     this.entryCount = this.entries.length;
     out.writeBytes(this._contents('signature', this.signature, Uint8Array.of(114, 101, 103, 105), true, out));
-    out.writeU4le(this._int('checksum', this.checksum, 0, 0xffffffff));
-    out.writeU4le(this._int('entry_count', this.entryCount, 0, 0xffffffff));
+    out.writeU4le(this._uint('checksum', this.checksum, 32));
+    out.writeU4le(this._uint('entry_count', this.entryCount, 32));
     if (!(this.entryCount <= 2047)) this._invalid('entry_count', 'max', 2047, this.entryCount, out);
-    out.writeU4le(this._int('reserved', this.reserved, 0, 0xffffffff));
+    out.writeU4le(this._uint('reserved', this.reserved, 32));
     for (const item of this.entries) {
       this._adopt(item, undefined, item);
       item._write(out);

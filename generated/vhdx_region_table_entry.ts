@@ -20,7 +20,7 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.2.3.2
  */
-export class VhdxRegionTableEntry extends FixedStruct<VhdxRegionTableEntry, KaitaiStruct | undefined, { readonly init: VhdxRegionTableEntryInit }> {
+export class VhdxRegionTableEntry extends FixedStruct<VhdxRegionTableEntry, KaitaiStruct, { readonly init: VhdxRegionTableEntryInit }> {
   static readonly SIZE = 32;
   static readonly LAYOUT = [
     { id: 'guid', offset: 0, size: 16, type: 'vhdx_guid' },
@@ -29,6 +29,7 @@ export class VhdxRegionTableEntry extends FixedStruct<VhdxRegionTableEntry, Kait
     { id: 'required', offset: 28, size: 4, bitOffset: 0, bits: 1, type: 'b1' },
     { id: 'reserved', offset: 28, size: 4, bitOffset: 1, bits: 31, type: 'b31' },
   ] as const;
+  declare _root: VhdxRegionTableEntry;
   protected override _start: number = 0;
   declare protected _m_guid: VhdxGuid | undefined;
   /**

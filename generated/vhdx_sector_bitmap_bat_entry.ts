@@ -1,5 +1,6 @@
 // @generated from vhdx_sector_bitmap_bat_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { bitStart, readBitsLe, readFewBitsLe } from './kaitai/bits.js';
+import type { ValueOf } from './kaitai/enums.js';
 import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import type { KaitaiStream } from './kaitai/stream.js';
@@ -19,13 +20,14 @@ import { intInRange } from './kaitai/write.js';
  * @see [MS-VHDX] 2.5.1
  * @see [MS-VHDX] 2.5.1.2
  */
-export class VhdxSectorBitmapBatEntry extends FixedStruct<VhdxSectorBitmapBatEntry, KaitaiStruct | undefined, { readonly init: VhdxSectorBitmapBatEntryInit }> {
+export class VhdxSectorBitmapBatEntry extends FixedStruct<VhdxSectorBitmapBatEntry, KaitaiStruct, { readonly init: VhdxSectorBitmapBatEntryInit }> {
   static readonly SIZE = 8;
   static readonly LAYOUT = [
     { id: 'state', offset: 0, size: 8, bitOffset: 0, bits: 3, type: 'b3' },
     { id: 'reserved', offset: 0, size: 8, bitOffset: 3, bits: 17, type: 'b17' },
     { id: 'file_offset_mb', offset: 0, size: 8, bitOffset: 20, bits: 44, type: 'b44' },
   ] as const;
+  declare _root: VhdxSectorBitmapBatEntry;
   /**
    * Values 1 to 5 and 7 are reserved.
    *
@@ -115,7 +117,7 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct<VhdxSectorBitmapBatEnt
 
   override _check(options?: WriteOptions): void {
     if (!((this.state & 7) === this.state && (this.reserved & 0x1ffff) === this.reserved)) this._refuseNumbers();
-    this._int('file_offset_mb', this.fileOffsetMb, 0, 0xfffffffffff);
+    this._uint('file_offset_mb', this.fileOffsetMb, 44);
     if (!(this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) this._invalid('state', 'in-enum', undefined, this.state, options);
     if (!(this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT)) this._invalid('file_offset_mb', 'expr', '_ != 0 or state != sector_bitmap_state::present', this.fileOffsetMb, options);
   }
@@ -231,4 +233,4 @@ export const VhdxSectorBitmapBatEntry_SectorBitmapState = {
   PRESENT: 6,
 } as const;
 
-export type VhdxSectorBitmapBatEntry_SectorBitmapState = (typeof VhdxSectorBitmapBatEntry_SectorBitmapState)[keyof typeof VhdxSectorBitmapBatEntry_SectorBitmapState] | (number & {});
+export type VhdxSectorBitmapBatEntry_SectorBitmapState = ValueOf<typeof VhdxSectorBitmapBatEntry_SectorBitmapState>;

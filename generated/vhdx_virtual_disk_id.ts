@@ -16,11 +16,12 @@ import { VhdxGuid } from './vhdx_guid.js';
  *
  * @see [MS-VHDX] 2.6.2.3
  */
-export class VhdxVirtualDiskId extends FixedStruct<VhdxVirtualDiskId, KaitaiStruct | undefined, { readonly init: VhdxVirtualDiskIdInit }> {
+export class VhdxVirtualDiskId extends FixedStruct<VhdxVirtualDiskId, KaitaiStruct, { readonly init: VhdxVirtualDiskIdInit }> {
   static readonly SIZE = 16;
   static readonly LAYOUT = [
     { id: 'virtual_disk_id', offset: 0, size: 16, type: 'vhdx_guid' },
   ] as const;
+  declare _root: VhdxVirtualDiskId;
   protected override _start: number = 0;
   declare protected _m_virtualDiskId: VhdxGuid | undefined;
 

@@ -15,11 +15,12 @@ import { FixedStruct } from './kaitai/write-fixed.js';
  *
  * @see [MS-VHDX] 2.6.2.2
  */
-export class VhdxVirtualDiskSize extends FixedStruct<VhdxVirtualDiskSize, KaitaiStruct | undefined, { readonly init: VhdxVirtualDiskSizeInit }> {
+export class VhdxVirtualDiskSize extends FixedStruct<VhdxVirtualDiskSize, KaitaiStruct, { readonly init: VhdxVirtualDiskSizeInit }> {
   static readonly SIZE = 8;
   static readonly LAYOUT = [
     { id: 'virtual_disk_size', offset: 0, size: 8, type: 'u8' },
   ] as const;
+  declare _root: VhdxVirtualDiskSize;
   /**
    * Size in bytes, a multiple of the logical sector size and at most 64 TiB.
    *

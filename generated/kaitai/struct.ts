@@ -31,7 +31,7 @@ export interface FieldLayout {
 export type StructSource = KaitaiStream | DataView;
 
 /** A structure of any type. */
-export interface AnyStruct extends KaitaiStruct<AnyStruct | undefined, AnyStruct | undefined, unknown> {}
+export interface AnyStruct extends KaitaiStruct<AnyStruct, AnyStruct> {}
 
 /** The class of `T`, whose type has `Parameters`. */
 type ReadableClass<T, Parameters extends readonly unknown[]> = new (
@@ -58,16 +58,16 @@ type Rest<Parameters extends readonly unknown[]> = readonly [...parameters: Para
  * `try` in a third of the time.
  */
 export abstract class KaitaiStruct<
-  Root extends AnyStruct | undefined = AnyStruct | undefined,
-  Parent extends AnyStruct | undefined = AnyStruct | undefined,
+  Root extends AnyStruct = AnyStruct,
+  Parent extends AnyStruct = AnyStruct,
   Types = unknown,
 > {
   declare protected readonly _types: Types | undefined;
   declare protected _source: StructSource | undefined;
   /** The structure around this one, as its schema sees it: none where another schema uses the type. */
-  declare _parent: Parent;
+  declare _parent: Parent | undefined;
   /** The structure of the schema's top type; undefined for a nested type that another schema uses, or read on its own. */
-  declare _root: Root;
+  declare _root: Root | undefined;
   /** The structure whose field this one is, where that is not `_parent`. */
   declare protected _holder?: KaitaiStruct;
   /** Where the structure begins in `_source`, in bytes; kept by those that look back at it. */
@@ -177,7 +177,7 @@ export abstract class KaitaiStruct<
 /* @__PURE__ */ shownByFields(KaitaiStruct);
 
 /** What a generated class says in types alone: `cases` of its tags, and `init`, which makes one. */
-export type TypesOf<T> = T extends KaitaiStruct<AnyStruct | undefined, AnyStruct | undefined, infer Types> ? Types : unknown;
+export type TypesOf<T> = T extends KaitaiStruct<AnyStruct, AnyStruct, infer Types> ? Types : unknown;
 
 /**
  * What is thrown where `error` ended the reading of the field `id`: the error, with the field's path. The elements of a

@@ -9,8 +9,8 @@ import type { KaitaiWriter } from './writer.js';
 
 /** Base of generated classes of fixed layout that can be written. */
 export abstract class FixedStruct<
-  Root extends AnyStruct | undefined = AnyStruct | undefined,
-  Parent extends AnyStruct | undefined = AnyStruct | undefined,
+  Root extends AnyStruct = AnyStruct,
+  Parent extends AnyStruct = AnyStruct,
   Types = unknown,
 > extends WritableStruct<Root, Parent, Types> {
   /** Stores what `_check` has found right. */

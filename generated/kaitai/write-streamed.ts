@@ -10,8 +10,8 @@ import { writeRoot, type KaitaiWriter, type Writable } from './writer.js';
 
 /** Base of generated classes that can be written and have no fixed layout. */
 export abstract class StreamedStruct<
-  Root extends AnyStruct | undefined = AnyStruct | undefined,
-  Parent extends AnyStruct | undefined = AnyStruct | undefined,
+  Root extends AnyStruct = AnyStruct,
+  Parent extends AnyStruct = AnyStruct,
   Types = unknown,
 > extends WritableStruct<Root, Parent, Types> {
   /** Reads the instances that have not been read yet: they are written too. */

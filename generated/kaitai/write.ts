@@ -17,8 +17,8 @@ type Given<T> =
 
 /** Base of generated classes that can be written. */
 export abstract class WritableStruct<
-  Root extends AnyStruct | undefined = AnyStruct | undefined,
-  Parent extends AnyStruct | undefined = AnyStruct | undefined,
+  Root extends AnyStruct = AnyStruct,
+  Parent extends AnyStruct = AnyStruct,
   Types = unknown,
 > extends KaitaiStruct<Root, Parent, Types> {
   declare protected _out: KaitaiWriter | undefined;
@@ -66,6 +66,21 @@ export abstract class WritableStruct<
     child._parent = parent;
     child._root = root;
     if (parent !== this || child['_holder'] !== undefined) child['_holder'] = this;
+  }
+
+  /** Writes `child` as a part of this structure. */
+  protected _append(child: WritableStruct, out: KaitaiWriter): void {
+    this._adopt(child, this, this._root);
+    child._write(out);
+  }
+
+  protected _appendAll(children: readonly WritableStruct[], out: KaitaiWriter): void {
+    for (const child of children) this._append(child, out);
+  }
+
+  /** `value`, which must be an unsigned integer of `bits` bits, at most 53. */
+  protected _uint(id: string, value: number, bits: number): number {
+    return this._int(id, value, 0, 2 ** bits - 1);
   }
 
   /** `value`, which must be an integer from `lo` to `hi`, both inclusive. */

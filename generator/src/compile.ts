@@ -6,6 +6,7 @@ import { Printer } from './emit/code/print.js';
 import { besideEachOther, type Part } from './emit/context/linking.js';
 import { Names, moduleName, schemaModuleName } from './emit/context/names.js';
 import { obstaclesOf } from './emit/layout/reasons.js';
+import { withExtension, type ImportExtension } from './import-extension.js';
 import type { Importer } from './spec/imports.js';
 import type { Program } from './types/program.js';
 import {
@@ -19,6 +20,7 @@ import {
 import { supportFile } from './support-source.js';
 
 export { analyse, type Analysis } from './analyse.js';
+export type { ImportExtension } from './import-extension.js';
 export type { Importer } from './spec/imports.js';
 
 /** Options of `compile`. */
@@ -45,6 +47,8 @@ export interface CompileOptions {
   readonly write?: 'auto' | 'require';
   /** Also make `index.ts`: the structures, and what their users need of the support modules. */
   readonly index?: boolean;
+  /** What the paths of imports end with: `.js` unless given, `.ts`, or nothing. */
+  readonly importExtension?: ImportExtension;
 }
 
 /** A file of the output. */
@@ -102,10 +106,11 @@ export function emit(
     ...(inference.program.classes.some(({ enums }) => enums.size > 0) ? [ENUM_MODULE] : []),
   ]);
   const index = options.index === true ? [indexFile(modules, support, options.interop === true)] : [];
-  return {
-    files: [...files, ...index, ...support.map(supportFile)].toSorted((a, b) => compareText(a.path, b.path)),
-    warnings,
-  };
+  const all = [...files, ...index, ...support.map(supportFile)].map(({ path, content }) => ({
+    path,
+    content: withExtension(content, options.importExtension ?? 'js'),
+  }));
+  return { files: all.toSorted((a, b) => compareText(a.path, b.path)), warnings };
 }
 
 /** @throws {SchemaError} for types that cannot be written */

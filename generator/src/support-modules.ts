@@ -178,6 +178,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     values: ['canReadFixed', 'childOf', 'bytesIn', 'viewed', 'takeFixed'],
   },
   { name: 'byte-lists', needs: ['fixed', 'struct'], values: ['ByteList', 'allViewed'] },
+  { name: 'struct-lists', needs: ['lists', 'stream', 'struct'], values: ['StructList', 'putOff', 'allMade'] },
   {
     name: 'reflect',
     needs: ['constraints', 'struct'],

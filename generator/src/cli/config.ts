@@ -1,6 +1,7 @@
 /** The settings of a project: `ksy-ts.config.json`, or the key `ksy-ts` of its package.json. */
 import { dirname, join, relative, resolve } from 'node:path';
 import { DOC_FORMATS, type DocFormat } from '../doc/pages.js';
+import { IMPORT_EXTENSIONS, type ImportExtension } from '../import-extension.js';
 import { readText } from './files.js';
 import { reasonOf } from '../diagnostics.js';
 
@@ -17,6 +18,7 @@ export interface Settings {
   readonly interop?: boolean;
   readonly write?: boolean;
   readonly declarations?: boolean;
+  readonly importExtension?: ImportExtension;
   readonly doc?: DocSettings;
 }
 
@@ -37,7 +39,7 @@ const PACKAGE_FILE = 'package.json';
 const PACKAGE_KEY = 'ksy-ts';
 
 const FLAGS = ['index', 'positions', 'readOnly', 'reflection', 'interop', 'write', 'declarations'] as const;
-const KEYS: readonly string[] = ['$schema', 'schemas', 'outdir', 'importPaths', ...FLAGS, 'doc'];
+const KEYS: readonly string[] = ['$schema', 'schemas', 'outdir', 'importPaths', ...FLAGS, 'importExtension', 'doc'];
 
 /** Hears of each file that is looked into, before it can turn out to be wrong. */
 type Told = (file: string) => void;
@@ -113,6 +115,10 @@ function configOf(file: string, value: unknown): Config {
   const isOn = new Map(flags);
   if (isOn.get('declarations') === true && (outdir !== undefined || isOn.get('index') === true))
     return fail(`'declarations' go beside the schemas: without 'outdir' and 'index'`);
+  const { importExtension: named } = value;
+  const importExtension = IMPORT_EXTENSIONS.find((each) => each === named);
+  if (named !== undefined && importExtension === undefined)
+    return fail(`'importExtension': expected ${IMPORT_EXTENSIONS.join(', ')}`);
   const doc = value['doc'] === undefined ? undefined : docSettings(value['doc'], folder, fail);
   return {
     file,
@@ -121,6 +127,7 @@ function configOf(file: string, value: unknown): Config {
       outdir: outdir ?? inFolder(folder, '.'),
       ...(importPath === undefined ? {} : { importPath }),
       ...Object.fromEntries(flags),
+      ...(importExtension === undefined ? {} : { importExtension }),
       ...(doc === undefined ? {} : { doc }),
     },
   };

@@ -78,6 +78,7 @@ function compileModules(files: readonly string[], settings: Partial<Settings>, i
     reflection: settings.reflection === true,
     interop: settings.interop === true,
     write: settings.write === true ? 'require' : 'auto',
+    ...(settings.importExtension === undefined ? {} : { importExtension: settings.importExtension }),
     importer,
   });
 }

@@ -1,7 +1,8 @@
 /** The command line of `ksy-ts`: what it does with schemas, and its commands. */
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { withHelp } from '../command/index.js';
+import { IMPORT_EXTENSIONS } from '../import-extension.js';
 import { completeCommand, completionCommand } from './completion.js';
 import { diffCommand } from './diff.js';
 import { docCommand } from './doc.js';
@@ -28,6 +29,11 @@ export function buildProgram(): Command {
     .option(
       '--declarations',
       'write the types of the schemas beside them, for programs that import them by ksy-ts/plugin',
+    )
+    .addOption(
+      new Option('--import-extension <extension>', 'what paths of imports end with (default: js)').choices(
+        IMPORT_EXTENSIONS,
+      ),
     )
     .option('--check', 'write nothing; fail if the output folder is not what would be written')
     .option('--watch', 'generate again whenever a schema, an import or the config changes')

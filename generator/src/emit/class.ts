@@ -21,6 +21,7 @@ import { emitSure } from './expression/expression.js';
 import { coversWhatIsRead } from './layout/checksum.js';
 import { fixedLayout } from './layout/layout.js';
 import { parseInstances, whyNotWritable } from './layout/reasons.js';
+import { keepsStart } from './layout/starts.js';
 import { layoutTable } from './layout/table.js';
 import { isCached } from './layout/cheap-instances.js';
 import { instanceSetter, placeProperties } from './read/instance-places.js';
@@ -44,7 +45,7 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
   // Positions are recorded field by field.
   const layout = hasPositions(context, spec) ? undefined : fixedLayout(inference.program, spec);
   const lazy = lazyAccessors(context, spec, layout);
-  const keepsStart = (layout !== undefined && lazy.size > 0) || looksBack(spec);
+  const isStarted = keepsStart(inference.program, spec, layout);
   const reason = whyNotWritable(inference.program, spec);
   const writable = reason === undefined && !readOnly;
   const init = writable ? initDeclaration(context, spec) : undefined;
@@ -59,13 +60,13 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
     ),
     properties: [
       ...statics(context, spec),
-      ...familyProperties(context, spec, keepsStart),
+      ...familyProperties(context, spec, isStarted),
       ...fieldProperties(context, spec, lazy),
       ...(writable ? placeProperties(context, spec) : []),
     ],
     ctor: constructorOf(context, spec),
     methods: [
-      ...readMethods(context, spec, layout, keepsStart),
+      ...readMethods(context, spec, layout, isStarted),
       ...(init === undefined ? [] : [...fillMethods(context, spec, init), ...writeMethods(context, spec)]),
       ...checksumMethods(context, spec, writable),
       ...textMethod(context, spec),
@@ -85,12 +86,6 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
     ],
   };
   return { declaration, init };
-}
-
-/** Whether something in a type counts from where it began. */
-function looksBack(spec: ClassSpec): boolean {
-  const isChecked = spec.instances.some((instance) => instance.kind === 'value' && instance.valid !== undefined);
-  return isChecked || spec.seq.some((attr) => attr.checksum !== undefined);
 }
 
 function statics(context: EmitContext, spec: ClassSpec): Property[] {
@@ -126,12 +121,12 @@ function familyTypes(context: EmitContext, spec: ClassSpec, init: { readonly nam
 const declared = (property: string, type: Type): Property => ({ name: property, type, isDeclared: true });
 
 /** What a structure has whatever its fields are: where it began, its byte order. */
-function familyProperties(context: EmitContext, spec: ClassSpec, keepsStart: boolean): Property[] {
+function familyProperties(context: EmitContext, spec: ClassSpec, isStarted: boolean): Property[] {
   const { imports, inference } = context;
   return [
     // Only structures of the schema's top type always have one.
     ...(spec.outer === undefined ? [declared('_root', reference(imports.class(spec)))] : []),
-    ...(keepsStart ? [{ name: '_start', type: NUMBER, initializer: decimal(0), isOverride: true }] : []),
+    ...(isStarted ? [{ name: '_start', type: NUMBER, initializer: decimal(0), isOverride: true }] : []),
     ...(coversWhatIsRead(inference.program, spec) ? [{ name: '_end', type: NUMBER, initializer: decimal(0) }] : []),
     ...(hasCalculatedEndian(spec) ? [{ name: '_isLe', type: maybe(BOOLEAN) }] : []),
     ...(hasPositions(context, spec) ? [declared('_debug', maybe(reference(imports.support('Positions'))))] : []),

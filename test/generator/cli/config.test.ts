@@ -40,6 +40,7 @@ const WRONG: readonly (readonly [settings: unknown, words: RegExp])[] = [
   [{ schemas: 'a', outdir: ['b'] }, /'outdir': expected a path$/],
   [{ schemas: 'a', outdir: [] }, /'outdir': expected a path$/],
   [{ schemas: 'a', index: 1 }, /'index': expected true or false$/],
+  [{ schemas: 'a', importExtension: '.ts' }, /'importExtension': expected js, ts, none$/],
   [{ schemas: 'a', indexx: true }, /unknown setting 'indexx', expected: \$schema, schemas, /],
   [{ schemas: 'a', __proto__: null, constructor: {} }, /unknown setting 'constructor'/],
 ];

@@ -76,6 +76,17 @@ describe('settings', () => {
     expect(modules('.')).toEqual(['one.ts']);
   });
 
+  test('importExtension, option over setting → paths of imports', () => {
+    const config = JSON.stringify({ schemas: 'formats/one.ksy', outdir: 'out', importExtension: 'ts' });
+    project.put({ ...FORMATS, 'ksy-ts.config.json': config });
+    const imported = (): string =>
+      /from '(.*stream.*)'/.exec(readFileSync(join(project.path, 'out/one.ts'), 'utf8'))?.[1] ?? '';
+    expect(run([]).status).toBe(0);
+    expect(imported()).toBe('./kaitai/stream.ts');
+    expect(run(['--import-extension', 'none']).status).toBe(0);
+    expect(imported()).toBe('./kaitai/stream');
+  });
+
   test('both → refused', () => {
     project.put({ ...FORMATS, 'ksy-ts.config.json': CONFIG, 'package.json': `{ "ksy-ts": ${CONFIG} }` });
     expect(run([])).toEqual({

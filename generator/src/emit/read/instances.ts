@@ -113,13 +113,13 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
   const { io, position, reading } = context.narrowing.within(narrowed, () => ({
     io: spec.io === undefined ? own('_io') : emitSure(context, spec.io.expr, place),
     position: spec.pos === undefined ? undefined : emitNumber(context, spec.pos.expr, place),
-    reading: isList(attr)
+    reading: isList(context, attr, owner)
       ? [set(cache, readList(context, owner, spec.id))]
       : readField(context, { ...always, if: undefined }, spec.id, owner, cache),
   }));
   const isOptional = instanceValue(context, owner, spec).optional;
   // Where there is always a value, the compiler has to be told.
-  const given = isOptional || isList(attr) ? [] : [give(call(context.imports.support('need'), cache))];
+  const given = isOptional || isList(context, attr, owner) ? [] : [give(call(context.imports.support('need'), cache))];
   // What was read half-way must not be found by the next access.
   const { error, body } = locating(context, spec.id);
   const caught = { error, body: [set(cache, UNDEFINED), ...body] };

@@ -14,6 +14,7 @@ import { isLazy, type FixedField, type FixedLayout } from '../layout/layout.js';
 import { encodingOf, terminatorOf, trimmed, trimmedText } from './bytes.js';
 import { keeperOf } from './items.js';
 import { constantLength, isPlaced, lengthSlot } from './placed.js';
+import { putOffList, putOffValue } from './put-off.js';
 
 export interface Accessor {
   readonly property: string;
@@ -45,16 +46,21 @@ export function lazyAccessors(
   );
 }
 
-/** Where nothing is at a constant offset: fields whose place is noted. */
+/** Where nothing is at a constant offset: fields whose place is noted, and lists that are put off. */
 function placedAccessors(context: EmitContext, spec: ClassSpec): Map<string, Accessor> {
   const accessors = new Map<string, Accessor>();
   for (const [index, attr] of spec.seq.entries()) {
-    if (!isPlaced(context, attr, spec)) continue;
+    const list = putOffList(context, attr, spec);
+    if (list === undefined && !isPlaced(context, attr, spec)) continue;
     const id = attrId(attr, index);
     const { property, type, cache } = accessorOf(context, spec, { attr, id });
+    if (list !== undefined) {
+      accessors.set(id, { property, type, cache, ...putOffValue(context, attr, spec, { cache, type, list }) });
+      continue;
+    }
     if (attr.repeat !== undefined) {
-      const list = context.imports.support('ByteList');
-      const slots: Property[] = [{ name: cache, type: unionOf([type, reference(list)]), isSetLater: true }];
+      const byteList = reference(context.imports.support('ByteList'));
+      const slots: Property[] = [{ name: cache, type: unionOf([type, byteList]), isSetLater: true }];
       const value = assign(own(cache), call(context.imports.support('allViewed'), THIS, own(cache)));
       accessors.set(id, { property, type, cache, slots, value });
       continue;

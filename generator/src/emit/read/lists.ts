@@ -14,10 +14,12 @@ import { IO } from '../context/locals.js';
 import { attrId, cacheOf } from '../context/names.js';
 import { typeOf } from '../context/types.js';
 import { readField } from './field.js';
+import { putOffList } from './put-off.js';
 import { sharedLines } from './shared.js';
 
 /** Whether the field, or instance, is read by a method. */
-export const isList = ({ repeat }: AttrSpec): boolean => repeat !== undefined;
+export const isList = (context: EmitContext, attr: AttrSpec, owner: ClassSpec): boolean =>
+  attr.repeat !== undefined && putOffList(context, attr, owner) === undefined;
 
 const methodOf = (property: string): string => `_read_${property}`;
 
@@ -31,13 +33,13 @@ export function listMethods(context: EmitContext, spec: ClassSpec): Method[] {
   const { names } = context;
   const fields = spec.seq.flatMap((attr, index) => {
     const id = attrId(attr, index);
-    if (!isList(attr)) return [];
+    if (!isList(context, attr, spec)) return [];
     const target = member(filled(context), names.member(spec, id));
     const reading = placed(attr.at, readField(context, attr, id, spec, target));
     return [listMethod(context, spec, id, reading, VOID)];
   });
   const instances = spec.instances.flatMap((instance) => {
-    if (instance.kind === 'value' || !isList(instance.attr)) return [];
+    if (instance.kind === 'value' || !isList(context, instance.attr, spec)) return [];
     const cache = own(cacheOf(names.member(spec, instance.id)));
     const attr = { ...instance.attr, if: undefined };
     const reading = placed(instance.at, [...readField(context, attr, instance.id, spec, cache), give(cache)]);

@@ -37,11 +37,14 @@ import { positioned, withChecks } from './checked.js';
 import { hasChecks } from './constraints.js';
 import { keeperOf, readItem, type Destination } from './items.js';
 import { PLACE_IN_MEMORY, isPlaced, notePlace } from './placed.js';
+import { putOffLines, putOffList } from './put-off.js';
 
 type Repeated = AttrSpec & { readonly repeat: NonNullable<AttrSpec['repeat']> };
 
 export function readMany(context: EmitContext, attr: Repeated, id: string, owner: ClassSpec, target: Code): Statements {
   if (isPlaced(context, attr, owner)) return notePlaces(context, attr, id, owner);
+  const later = putOffList(context, attr, owner);
+  if (later !== undefined) return putOffLines(context, attr, id, owner, later);
   const size = sizeAtOnce(context, attr, owner);
   return size === undefined
     ? readOneByOne(context, attr, id, owner, target)

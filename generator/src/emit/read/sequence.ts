@@ -51,7 +51,9 @@ function fieldsInOrder(context: EmitContext, spec: ClassSpec, layout: FixedLayou
     return placed(attr.at, [
       ...named,
       ...(endsBits ? [run(method(IO, 'alignToByte'))] : []),
-      ...(isList(attr) ? [run(readList(context, spec, id))] : readField(context, attr, id, spec, target)),
+      ...(isList(context, attr, spec)
+        ? [run(readList(context, spec, id))]
+        : readField(context, attr, id, spec, target)),
     ]);
   });
   return [...sharedLines(fields), ...fields];

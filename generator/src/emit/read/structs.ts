@@ -44,7 +44,7 @@ export function readUser(context: EmitContext, attr: AttrSpec, type: UserType, t
 }
 
 /** Code for a new structure, by the stream that it is read from. */
-function structOf(
+export function structOf(
   context: EmitContext,
   attr: AttrSpec,
   type: UserType,

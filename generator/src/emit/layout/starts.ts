@@ -1,0 +1,11 @@
+/** Which structures know where they begin. */
+import type { ClassSpec } from '../../spec/model.js';
+import type { Program } from '../../types/program.js';
+import { isLazy, type FixedLayout } from './layout.js';
+
+/** Whether something in a type, of the layout by which it is read, counts from where it began. */
+export function keepsStart(program: Program, spec: ClassSpec, layout: FixedLayout | undefined): boolean {
+  const isChecked = spec.instances.some((instance) => instance.kind === 'value' && instance.valid !== undefined);
+  if (isChecked || spec.seq.some((attr) => attr.checksum !== undefined)) return true;
+  return layout !== undefined && layout.fields.some((field) => isLazy(program, field, spec));
+}
