@@ -178,6 +178,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     values: ['canReadFixed', 'childOf', 'bytesIn', 'viewed', 'takeFixed'],
   },
   { name: 'byte-lists', needs: ['fixed', 'struct'], values: ['ByteList', 'allViewed'] },
+  { name: 'instances', needs: ['names', 'stream', 'struct'], values: ['readHere', 'readThere'] },
   { name: 'struct-lists', needs: ['lists', 'stream', 'struct'], values: ['StructList', 'putOff', 'allMade'] },
   {
     name: 'reflect',
