@@ -1,11 +1,12 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import { readBitsLe, readFewBitsLe } from './kaitai/bits.js';
+import { readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
 import type { Case } from './kaitai/cases.js';
 import { made, madeCase } from './kaitai/create.js';
 import type { ValueOf } from './kaitai/enums.js';
-import { canReadFixed } from './kaitai/fixed.js';
+import { bitsAhead, takeFixed } from './kaitai/fixed.js';
 import type { InitOf, Within } from './kaitai/init.js';
+import { readThere } from './kaitai/instances.js';
 import { countItems, movedFrom, nextItem } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
@@ -173,9 +174,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
    */
   get fileTypeIdentifier(): VhdxFileTypeIdentifier {
     if (this._m_fileTypeIdentifier !== undefined) return this._m_fileTypeIdentifier;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'file_type_identifier', this._io, (io) => {
       io.seek(this.fileTypeIdentifierOffset);
       this._at_fileTypeIdentifier = io.pos;
       {
@@ -183,12 +182,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
         (this._m_fileTypeIdentifier = heldBy(this, new VhdxFileTypeIdentifier(part, undefined, undefined)))._read(part);
       }
       return need(this._m_fileTypeIdentifier);
-    } catch (error) {
-      this._m_fileTypeIdentifier = undefined;
-      throw located(this, 'file_type_identifier', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set fileTypeIdentifier(value: VhdxFileTypeIdentifier | undefined) {
@@ -205,9 +199,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
    */
   get header1(): VhdxHeader {
     if (this._m_header1 !== undefined) return this._m_header1;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'header_1', this._io, (io) => {
       io.seek(this.header1Offset);
       this._at_header1 = io.pos;
       {
@@ -215,12 +207,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
         (this._m_header1 = heldBy(this, new VhdxHeader(part, undefined, undefined)))._read(part);
       }
       return need(this._m_header1);
-    } catch (error) {
-      this._m_header1 = undefined;
-      throw located(this, 'header_1', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set header1(value: VhdxHeader | undefined) {
@@ -238,9 +225,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
    */
   get header2(): VhdxHeader {
     if (this._m_header2 !== undefined) return this._m_header2;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'header_2', this._io, (io) => {
       io.seek(this.header2Offset);
       this._at_header2 = io.pos;
       {
@@ -248,12 +233,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
         (this._m_header2 = heldBy(this, new VhdxHeader(part, undefined, undefined)))._read(part);
       }
       return need(this._m_header2);
-    } catch (error) {
-      this._m_header2 = undefined;
-      throw located(this, 'header_2', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set header2(value: VhdxHeader | undefined) {
@@ -268,9 +248,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
    */
   get regionTable1(): VhdxRegionTable {
     if (this._m_regionTable1 !== undefined) return this._m_regionTable1;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'region_table_1', this._io, (io) => {
       io.seek(this.regionTable1Offset);
       this._at_regionTable1 = io.pos;
       {
@@ -278,12 +256,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
         (this._m_regionTable1 = heldBy(this, new VhdxRegionTable(part, undefined, undefined)))._read(part);
       }
       return need(this._m_regionTable1);
-    } catch (error) {
-      this._m_regionTable1 = undefined;
-      throw located(this, 'region_table_1', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set regionTable1(value: VhdxRegionTable | undefined) {
@@ -300,9 +273,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
    */
   get regionTable2(): VhdxRegionTable {
     if (this._m_regionTable2 !== undefined) return this._m_regionTable2;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'region_table_2', this._io, (io) => {
       io.seek(this.regionTable2Offset);
       this._at_regionTable2 = io.pos;
       {
@@ -310,12 +281,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
         (this._m_regionTable2 = heldBy(this, new VhdxRegionTable(part, undefined, undefined)))._read(part);
       }
       return need(this._m_regionTable2);
-    } catch (error) {
-      this._m_regionTable2 = undefined;
-      throw located(this, 'region_table_2', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set regionTable2(value: VhdxRegionTable | undefined) {
@@ -340,22 +306,15 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
   get log(): Vhdx_Log | undefined {
     if (this._m_log !== undefined) return this._m_log;
     if (this.header.logLength === 0) return undefined;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'log', this._io, (io) => {
       io.seek(toNumber(this.header.logOffset));
       this._at_log = io.pos;
       {
         const part = readSubstream(io, this.header.logLength);
         (this._m_log = new Vhdx_Log(part, this, this._root))._read(part);
       }
-    } catch (error) {
-      this._m_log = undefined;
-      throw located(this, 'log', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_log;
+      return this._m_log;
+    });
   }
 
   set log(value: Vhdx_Log | undefined) {
@@ -370,19 +329,12 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
    */
   get batRegionEntries(): VhdxRegionTableEntry[] {
     if (this._m_batRegionEntries !== undefined) return this._m_batRegionEntries;
-    const io = this.regionTable1._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'bat_region_entries', this.regionTable1._io, (io) => {
       io.seek(this.regionEntriesOffset);
       this._at_batRegionEntries = io.pos;
       this._m_batRegionEntries = this._read_batRegionEntries(io);
-    } catch (error) {
-      this._m_batRegionEntries = undefined;
-      throw located(this, 'bat_region_entries', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_batRegionEntries;
+      return this._m_batRegionEntries;
+    });
   }
 
   set batRegionEntries(value: VhdxRegionTableEntry[] | undefined) {
@@ -397,9 +349,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
    */
   get bat(): Vhdx_Bat {
     if (this._m_bat !== undefined) return this._m_bat;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'bat', this._io, (io) => {
       io.seek(toNumber(last(this.batRegionEntries).fileOffset));
       this._at_bat = io.pos;
       {
@@ -407,12 +357,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
         (this._m_bat = new Vhdx_Bat(part, this, this._root))._read(part);
       }
       return need(this._m_bat);
-    } catch (error) {
-      this._m_bat = undefined;
-      throw located(this, 'bat', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set bat(value: Vhdx_Bat | undefined) {
@@ -427,19 +372,12 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
    */
   get metadataRegionEntries(): VhdxRegionTableEntry[] {
     if (this._m_metadataRegionEntries !== undefined) return this._m_metadataRegionEntries;
-    const io = this.regionTable1._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'metadata_region_entries', this.regionTable1._io, (io) => {
       io.seek(this.regionEntriesOffset);
       this._at_metadataRegionEntries = io.pos;
       this._m_metadataRegionEntries = this._read_metadataRegionEntries(io);
-    } catch (error) {
-      this._m_metadataRegionEntries = undefined;
-      throw located(this, 'metadata_region_entries', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_metadataRegionEntries;
+      return this._m_metadataRegionEntries;
+    });
   }
 
   set metadataRegionEntries(value: VhdxRegionTableEntry[] | undefined) {
@@ -454,9 +392,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
    */
   get metadata(): Vhdx_Metadata {
     if (this._m_metadata !== undefined) return this._m_metadata;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'metadata', this._io, (io) => {
       io.seek(toNumber(last(this.metadataRegionEntries).fileOffset));
       this._at_metadata = io.pos;
       {
@@ -464,12 +400,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
         (this._m_metadata = new Vhdx_Metadata(part, this, this._root))._read(part);
       }
       return need(this._m_metadata);
-    } catch (error) {
-      this._m_metadata = undefined;
-      throw located(this, 'metadata', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set metadata(value: Vhdx_Metadata | undefined) {
@@ -506,7 +437,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
     return this._m_metadataRegionEntries;
   }
 
-  protected override _fill(init: VhdxInit): this {
+  protected override _fill(init: VhdxInit): void {
     if (init.fileTypeIdentifier !== undefined) {
       this.fileTypeIdentifier = made(this, VhdxFileTypeIdentifier, init.fileTypeIdentifier ?? {}, [undefined, undefined]);
     }
@@ -537,7 +468,6 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
     if (init.metadata !== undefined) {
       this.metadata = made(this, Vhdx_Metadata, init.metadata);
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -773,9 +703,8 @@ export class Vhdx_Log extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_L
     this.sectors = fitted(this, this.sectors);
   }
 
-  protected override _fill(init: Vhdx_LogInit): this {
+  protected override _fill(init: Vhdx_LogInit): void {
     this.sectors = init.sectors.map((item, i) => made(this, Vhdx_LogSector, item, undefined, i));
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -861,19 +790,12 @@ export class Vhdx_LogSector extends StreamedStruct<Vhdx, Vhdx_Log, { readonly in
   get entryHeader(): VhdxLogEntryHeader | undefined {
     if (this._m_entryHeader !== undefined) return this._m_entryHeader;
     if (this.signature !== Vhdx_LogSectorKind.ENTRY) return undefined;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'entry_header', this._io, (io) => {
       io.seek(0);
       this._at_entryHeader = io.pos;
       (this._m_entryHeader = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
-    } catch (error) {
-      this._m_entryHeader = undefined;
-      throw located(this, 'entry_header', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_entryHeader;
+      return this._m_entryHeader;
+    });
   }
 
   set entryHeader(value: VhdxLogEntryHeader | undefined) {
@@ -918,22 +840,15 @@ export class Vhdx_LogSector extends StreamedStruct<Vhdx, Vhdx_Log, { readonly in
     if (this._m_entry !== undefined) return this._m_entry;
     try {
       if (!this.isWhole) return undefined;
-      const io = parentOf(this)._io;
-      const back = io.pos;
-      try {
+      return readThere(this, 'entry', parentOf(this)._io, (io) => {
         io.seek(this.offset);
         this._at_entry = io.pos;
         {
           const part = readSubstream(io, need(this.entryHeader).entryLength);
           (this._m_entry = heldBy(this, new VhdxLogEntry(part, undefined, undefined)))._read(part);
         }
-      } catch (error) {
-        this._m_entry = undefined;
-        throw located(this, 'entry', error);
-      } finally {
-        io.seek(back);
-      }
-      return this._m_entry;
+        return this._m_entry;
+      });
     } catch (error) {
       throw located(this, 'entry', error);
     }
@@ -953,7 +868,7 @@ export class Vhdx_LogSector extends StreamedStruct<Vhdx, Vhdx_Log, { readonly in
     }
   }
 
-  protected override _fill(init: Vhdx_LogSectorInit): this {
+  protected override _fill(init: Vhdx_LogSectorInit): void {
     this.index = init.index ?? this.index;
     this.signature = init.signature;
     if (init.entryHeader !== undefined) {
@@ -962,7 +877,6 @@ export class Vhdx_LogSector extends StreamedStruct<Vhdx, Vhdx_Log, { readonly in
     if (init.entry !== undefined) {
       this.entry = made(this, VhdxLogEntry, init.entry, [undefined, undefined]);
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -1087,9 +1001,8 @@ export class Vhdx_Bat extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_B
     this.chunks = fitted(this, this.chunks);
   }
 
-  protected override _fill(init: Vhdx_BatInit): this {
+  protected override _fill(init: Vhdx_BatInit): void {
     this.chunks = init.chunks.map((item, i) => made(this, Vhdx_Chunk, item, undefined, i));
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -1229,12 +1142,11 @@ export class Vhdx_Chunk extends StreamedStruct<Vhdx, Vhdx_Bat, { readonly init: 
     }
   }
 
-  protected override _fill(init: Vhdx_ChunkInit): this {
+  protected override _fill(init: Vhdx_ChunkInit): void {
     this.index = init.index ?? this.index;
     this.unused = init.unused;
     this.payloadBlocks = init.payloadBlocks.map((item) => made(this, Vhdx_PayloadBlock, item));
     this.sectorBitmapBlock = made(this, Vhdx_SectorBitmapBlock, init.sectorBitmapBlock);
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -1320,21 +1232,10 @@ export class Vhdx_PayloadBlock extends FixedStruct<Vhdx, Vhdx_Chunk, { readonly 
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    if (canReadFixed(io, 8) && this._readFixed(io.memory, io.base + io.pos)) {
-      io.pos += 8;
-      return;
-    }
-    let field = 0;
-    try {
-      this.state = readFewBitsLe(io, 3);
-      field = 1;
-      this.reserved = readFewBitsLe(io, 17);
-      field = 2;
-      this.fileOffsetMbLow = readFewBitsLe(io, 12);
-      field = 3;
-      this.fileOffsetMbHigh = readBitsLe(io, 32);
-    } catch (error) {
-      throw failedIn(this, field, error);
+    if (io.bitsLeft > 0) {
+      this._readFixed(bitsAhead(this, io, 8, readFewBitsLe), 0);
+    } else {
+      this._readFixed(io.memory, takeFixed(this, io, 8));
     }
   }
 
@@ -1348,12 +1249,11 @@ export class Vhdx_PayloadBlock extends FixedStruct<Vhdx, Vhdx_Chunk, { readonly 
     return true;
   }
 
-  protected override _fill(init: Vhdx_PayloadBlockInit): this {
+  protected override _fill(init: Vhdx_PayloadBlockInit): void {
     this.state = init.state;
     this.reserved = init.reserved;
     this.fileOffsetMbLow = init.fileOffsetMbLow;
     this.fileOffsetMbHigh = init.fileOffsetMbHigh;
-    return this;
   }
 
   override _check(_options?: WriteOptions): void {
@@ -1447,19 +1347,12 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx, Vhdx_Chunk, { r
     if (this._m_bitmap !== undefined) return this._m_bitmap;
     try {
       if (this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) return undefined;
-      const io = rootOf(this)._io;
-      const back = io.pos;
-      try {
+      return readThere(this, 'bitmap', rootOf(this)._io, (io) => {
         io.seek(toNumber(BigInt(this.fileOffsetMb) * 0x100000n));
         this._at_bitmap = io.pos;
         this._m_bitmap = io.readBytes(rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize);
-      } catch (error) {
-        this._m_bitmap = undefined;
-        throw located(this, 'bitmap', error);
-      } finally {
-        io.seek(back);
-      }
-      return this._m_bitmap;
+        return this._m_bitmap;
+      });
     } catch (error) {
       throw located(this, 'bitmap', error);
     }
@@ -1471,21 +1364,10 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx, Vhdx_Chunk, { r
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    if (canReadFixed(io, 8) && this._readFixed(io.memory, io.base + io.pos)) {
-      io.pos += 8;
-      return;
-    }
-    let field = 0;
-    try {
-      this.state = readFewBitsLe(io, 3);
-      field = 1;
-      this.reserved = readFewBitsLe(io, 17);
-      field = 2;
-      this.fileOffsetMbLow = readFewBitsLe(io, 12);
-      field = 3;
-      this.fileOffsetMbHigh = readBitsLe(io, 32);
-    } catch (error) {
-      throw failedIn(this, field, error);
+    if (io.bitsLeft > 0) {
+      this._readFixed(bitsAhead(this, io, 8, readFewBitsLe), 0);
+    } else {
+      this._readFixed(io.memory, takeFixed(this, io, 8));
     }
   }
 
@@ -1499,7 +1381,7 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx, Vhdx_Chunk, { r
     return true;
   }
 
-  protected override _fill(init: Vhdx_SectorBitmapBlockInit): this {
+  protected override _fill(init: Vhdx_SectorBitmapBlockInit): void {
     this.state = init.state;
     this.reserved = init.reserved;
     this.fileOffsetMbLow = init.fileOffsetMbLow;
@@ -1507,7 +1389,6 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx, Vhdx_Chunk, { r
     if (init.bitmap !== undefined) {
       this.bitmap = init.bitmap;
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -1605,19 +1486,12 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
    */
   get fileParametersEntries(): VhdxMetadataTableEntry[] {
     if (this._m_fileParametersEntries !== undefined) return this._m_fileParametersEntries;
-    const io = this.table._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'file_parameters_entries', this.table._io, (io) => {
       io.seek(this.entriesOffset);
       this._at_fileParametersEntries = io.pos;
       this._m_fileParametersEntries = this._read_fileParametersEntries(io);
-    } catch (error) {
-      this._m_fileParametersEntries = undefined;
-      throw located(this, 'file_parameters_entries', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_fileParametersEntries;
+      return this._m_fileParametersEntries;
+    });
   }
 
   set fileParametersEntries(value: VhdxMetadataTableEntry[] | undefined) {
@@ -1632,9 +1506,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
    */
   get fileParameters(): VhdxFileParameters {
     if (this._m_fileParameters !== undefined) return this._m_fileParameters;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'file_parameters', this._io, (io) => {
       io.seek(last(this.fileParametersEntries).offset);
       this._at_fileParameters = io.pos;
       {
@@ -1642,12 +1514,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
         (this._m_fileParameters = heldBy(this, new VhdxFileParameters(part, undefined, undefined)))._read(part);
       }
       return need(this._m_fileParameters);
-    } catch (error) {
-      this._m_fileParameters = undefined;
-      throw located(this, 'file_parameters', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set fileParameters(value: VhdxFileParameters | undefined) {
@@ -1662,19 +1529,12 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
    */
   get virtualDiskSizeEntries(): VhdxMetadataTableEntry[] {
     if (this._m_virtualDiskSizeEntries !== undefined) return this._m_virtualDiskSizeEntries;
-    const io = this.table._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'virtual_disk_size_entries', this.table._io, (io) => {
       io.seek(this.entriesOffset);
       this._at_virtualDiskSizeEntries = io.pos;
       this._m_virtualDiskSizeEntries = this._read_virtualDiskSizeEntries(io);
-    } catch (error) {
-      this._m_virtualDiskSizeEntries = undefined;
-      throw located(this, 'virtual_disk_size_entries', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_virtualDiskSizeEntries;
+      return this._m_virtualDiskSizeEntries;
+    });
   }
 
   set virtualDiskSizeEntries(value: VhdxMetadataTableEntry[] | undefined) {
@@ -1689,9 +1549,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
    */
   get virtualDiskSize(): VhdxVirtualDiskSize {
     if (this._m_virtualDiskSize !== undefined) return this._m_virtualDiskSize;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'virtual_disk_size', this._io, (io) => {
       io.seek(last(this.virtualDiskSizeEntries).offset);
       this._at_virtualDiskSize = io.pos;
       {
@@ -1699,12 +1557,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
         (this._m_virtualDiskSize = heldBy(this, new VhdxVirtualDiskSize(part, undefined, undefined)))._read(part);
       }
       return need(this._m_virtualDiskSize);
-    } catch (error) {
-      this._m_virtualDiskSize = undefined;
-      throw located(this, 'virtual_disk_size', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set virtualDiskSize(value: VhdxVirtualDiskSize | undefined) {
@@ -1719,19 +1572,12 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
    */
   get logicalSectorSizeEntries(): VhdxMetadataTableEntry[] {
     if (this._m_logicalSectorSizeEntries !== undefined) return this._m_logicalSectorSizeEntries;
-    const io = this.table._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'logical_sector_size_entries', this.table._io, (io) => {
       io.seek(this.entriesOffset);
       this._at_logicalSectorSizeEntries = io.pos;
       this._m_logicalSectorSizeEntries = this._read_logicalSectorSizeEntries(io);
-    } catch (error) {
-      this._m_logicalSectorSizeEntries = undefined;
-      throw located(this, 'logical_sector_size_entries', error);
-    } finally {
-      io.seek(back);
-    }
-    return this._m_logicalSectorSizeEntries;
+      return this._m_logicalSectorSizeEntries;
+    });
   }
 
   set logicalSectorSizeEntries(value: VhdxMetadataTableEntry[] | undefined) {
@@ -1746,9 +1592,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
    */
   get logicalSectorSize(): VhdxLogicalSectorSize {
     if (this._m_logicalSectorSize !== undefined) return this._m_logicalSectorSize;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'logical_sector_size', this._io, (io) => {
       io.seek(last(this.logicalSectorSizeEntries).offset);
       this._at_logicalSectorSize = io.pos;
       {
@@ -1756,12 +1600,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
         (this._m_logicalSectorSize = heldBy(this, new VhdxLogicalSectorSize(part, undefined, undefined)))._read(part);
       }
       return need(this._m_logicalSectorSize);
-    } catch (error) {
-      this._m_logicalSectorSize = undefined;
-      throw located(this, 'logical_sector_size', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set logicalSectorSize(value: VhdxLogicalSectorSize | undefined) {
@@ -1833,7 +1672,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
     return this._m_logicalSectorSizeEntries;
   }
 
-  protected override _fill(init: Vhdx_MetadataInit): this {
+  protected override _fill(init: Vhdx_MetadataInit): void {
     this.table = made(this, VhdxMetadataTable, init.table, [undefined, undefined]);
     this.items = init.items.map((item, i) => made(this, Vhdx_MetadataItem, item, undefined, i));
     if (init.fileParametersEntries !== undefined) {
@@ -1854,7 +1693,6 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
     if (init.logicalSectorSize !== undefined) {
       this.logicalSectorSize = made(this, VhdxLogicalSectorSize, init.logicalSectorSize, [undefined, undefined]);
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -2050,9 +1888,7 @@ export class Vhdx_MetadataItem extends StreamedStruct<Vhdx, Vhdx_Metadata, { rea
   get item(): VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array {
     if (this._m_item !== undefined) return this._m_item;
     try {
-      const io = parentOf(this)._io;
-      const back = io.pos;
-      try {
+      return readThere(this, 'item', parentOf(this)._io, (io) => {
         io.seek(this.entry.offset);
         this._at_item = io.pos;
         switch (this.kind) {
@@ -2091,12 +1927,7 @@ export class Vhdx_MetadataItem extends StreamedStruct<Vhdx, Vhdx_Metadata, { rea
           }
         }
         return need(this._m_item);
-      } catch (error) {
-        this._m_item = undefined;
-        throw located(this, 'item', error);
-      } finally {
-        io.seek(back);
-      }
+      });
     } catch (error) {
       throw located(this, 'item', error);
     }
@@ -2110,12 +1941,11 @@ export class Vhdx_MetadataItem extends StreamedStruct<Vhdx, Vhdx_Metadata, { rea
   override _read(_stream?: KaitaiStream): void {
   }
 
-  protected override _fill(init: Vhdx_MetadataItemInit): this {
+  protected override _fill(init: Vhdx_MetadataItemInit): void {
     this.index = init.index ?? this.index;
     if (init.item !== undefined) {
       this.item = madeCase<VhdxFileParameters | VhdxVirtualDiskSize | VhdxVirtualDiskId | VhdxLogicalSectorSize | VhdxPhysicalSectorSize | VhdxParentLocator | Uint8Array>(this, 'item', () => this.kind, [[Vhdx_MetadataItemKind.FILE_PARAMETERS, VhdxFileParameters, [undefined, undefined]], [Vhdx_MetadataItemKind.VIRTUAL_DISK_SIZE, VhdxVirtualDiskSize, [undefined, undefined]], [Vhdx_MetadataItemKind.VIRTUAL_DISK_ID, VhdxVirtualDiskId, [undefined, undefined]], [Vhdx_MetadataItemKind.LOGICAL_SECTOR_SIZE, VhdxLogicalSectorSize, [undefined, undefined]], [Vhdx_MetadataItemKind.PHYSICAL_SECTOR_SIZE, VhdxPhysicalSectorSize, [undefined, undefined]], [Vhdx_MetadataItemKind.PARENT_LOCATOR, VhdxParentLocator, [undefined, undefined]]], init.item);
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {

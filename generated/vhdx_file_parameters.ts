@@ -102,12 +102,11 @@ export class VhdxFileParameters extends FixedStruct<VhdxFileParameters, KaitaiSt
     return this.blockSize === 0x100000 || this.blockSize === 0x200000 || this.blockSize === 0x400000 || this.blockSize === 0x800000 || this.blockSize === 0x1000000 || this.blockSize === 0x2000000 || this.blockSize === 0x4000000 || this.blockSize === 0x8000000 || this.blockSize === 0x10000000;
   }
 
-  protected override _fill(init: VhdxFileParametersInit): this {
+  protected override _fill(init: VhdxFileParametersInit): void {
     this.blockSize = init.blockSize;
     this.leaveBlockAllocated = init.leaveBlockAllocated;
     this.hasParent = init.hasParent;
     this.reserved = init.reserved ?? 0;
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

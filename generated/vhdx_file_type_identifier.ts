@@ -3,8 +3,9 @@ import { trimText } from './kaitai/bytes.js';
 import { encodeField } from './kaitai/encode.js';
 import { bytesIn, canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
+import { readThere } from './kaitai/instances.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, failedIn, located } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -79,19 +80,12 @@ export class VhdxFileTypeIdentifier extends StreamedStruct<VhdxFileTypeIdentifie
    */
   get creatorText(): string {
     if (this._m_creatorText !== undefined) return this._m_creatorText;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'creator_text', this._io, (io) => {
       io.seek(8);
       this._at_creatorText = io.pos;
       this._m_creatorText = trimText(io.readBytes(512), 'UTF-16LE', undefined, Uint8Array.of(0, 0), false, this, 'creator_text');
       return need(this._m_creatorText);
-    } catch (error) {
-      this._m_creatorText = undefined;
-      throw located(this, 'creator_text', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set creatorText(value: string | undefined) {
@@ -125,13 +119,12 @@ export class VhdxFileTypeIdentifier extends StreamedStruct<VhdxFileTypeIdentifie
     return view.getUint32(at) === 0x76686478 && view.getUint32(at + 4) === 0x66696c65;
   }
 
-  protected override _fill(init: VhdxFileTypeIdentifierInit): this {
+  protected override _fill(init: VhdxFileTypeIdentifierInit): void {
     this._m_signature = init.signature;
     this.creator = init.creator ?? new Uint8Array(512);
     if (init.creatorText !== undefined) {
       this.creatorText = init.creatorText;
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {

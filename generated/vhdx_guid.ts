@@ -99,12 +99,11 @@ export class VhdxGuid extends FixedStruct<VhdxGuid, KaitaiStruct, { readonly ini
     return true;
   }
 
-  protected override _fill(init: VhdxGuidInit): this {
+  protected override _fill(init: VhdxGuidInit): void {
     this.data1 = init.data1;
     this.data2 = init.data2;
     this.data3 = init.data3;
     this.data4 = init.data4 ?? new Uint8Array(8);
-    return this;
   }
 
   override _check(_options?: WriteOptions): void {

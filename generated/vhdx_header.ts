@@ -260,7 +260,7 @@ export class VhdxHeader extends FixedStruct<VhdxHeader, KaitaiStruct, { readonly
     return view.getUint32(at) === 0x68656164 && (this.logVersion === 0 || this.logGuid.isZero) && this.version === 1 && this.logLength % 0x100000 === 0 && ((view.getUint32(at + 72, true) & 0xfffff) === 0 && (this.logOffset !== 0n || this.logLength === 0));
   }
 
-  protected override _fill(init: VhdxHeaderInit): this {
+  protected override _fill(init: VhdxHeaderInit): void {
     this._m_signature = init.signature;
     this.sequenceNumber = init.sequenceNumber;
     this.logVersion = init.logVersion;
@@ -272,7 +272,6 @@ export class VhdxHeader extends FixedStruct<VhdxHeader, KaitaiStruct, { readonly
     this.fileWriteGuid = made(this, VhdxGuid, init.fileWriteGuid, [undefined, undefined]);
     this.dataWriteGuid = made(this, VhdxGuid, init.dataWriteGuid, [undefined, undefined]);
     this.logGuid = made(this, VhdxGuid, init.logGuid, [undefined, undefined]);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

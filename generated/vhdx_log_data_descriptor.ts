@@ -139,13 +139,12 @@ export class VhdxLogDataDescriptor extends FixedStruct<VhdxLogDataDescriptor, Ka
     return view.getUint32(at) === 0x64657363 && (view.getUint32(at + 16, true) & 4095) === 0;
   }
 
-  protected override _fill(init: VhdxLogDataDescriptorInit): this {
+  protected override _fill(init: VhdxLogDataDescriptorInit): void {
     this._m_dataSignature = init.dataSignature;
     this.fileOffset = init.fileOffset;
     this.sequenceNumber = init.sequenceNumber;
     this.trailingBytes = init.trailingBytes ?? new Uint8Array(4);
     this.leadingBytes = init.leadingBytes ?? new Uint8Array(8);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

@@ -126,12 +126,11 @@ export class VhdxLogDataSector extends FixedStruct<VhdxLogDataSector, KaitaiStru
     return view.getUint32(at) === 0x64617461;
   }
 
-  protected override _fill(init: VhdxLogDataSectorInit): this {
+  protected override _fill(init: VhdxLogDataSectorInit): void {
     this._m_dataSignature = init.dataSignature;
     this.sequenceHigh = init.sequenceHigh;
     this.sequenceLow = init.sequenceLow;
     this.data = init.data ?? new Uint8Array(4084);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

@@ -4,11 +4,12 @@ import { made } from './kaitai/create.js';
 import type { ValueOf } from './kaitai/enums.js';
 import { viewed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
+import { readThere } from './kaitai/instances.js';
 import { countItems } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
 import { readSubstream } from './kaitai/parts.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy } from './kaitai/struct.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
@@ -164,12 +165,11 @@ export class VhdxLogEntry extends StreamedStruct<VhdxLogEntry, KaitaiStruct, { r
     this.dataSectors = fitted(this, this.dataSectors);
   }
 
-  protected override _fill(init: VhdxLogEntryInit): this {
+  protected override _fill(init: VhdxLogEntryInit): void {
     this.header = made(this, VhdxLogEntryHeader, init.header, [undefined, undefined]);
     this.descriptors = init.descriptors.map((item) => made(this, VhdxLogEntry_Descriptor, item));
     this.dataSectors = init.dataSectors.map((item) => made(this, VhdxLogDataSector, item, [undefined, undefined]));
     this.padding = init.padding ?? new Uint8Array(this.lenDescriptorSectors - this.headerSize - this.descriptorSize * this.header.descriptorCount);
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {
@@ -259,10 +259,8 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry, VhdxLo
    */
   get signature(): VhdxLogEntry_DescriptorSignature {
     if (this._m_signature !== undefined) return this._m_signature;
-    const io = this._io;
-    let at: number;
-    const back = io.pos;
-    try {
+    return readThere(this, 'signature', this._io, (io) => {
+      let at: number;
       this._from_signature = this._io.pos;
       io.seek(this._io.pos);
       this._at_signature = io.pos;
@@ -272,12 +270,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry, VhdxLo
         this._violate({ id: 'signature', kind: 'in-enum', rule: 'D13', severity: 'error', section: '[MS-VHDX] 2.3.1.2' }, at, io.pos - at, undefined, this._m_signature);
       }
       return need(this._m_signature);
-    } catch (error) {
-      this._m_signature = undefined;
-      throw located(this, 'signature', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set signature(value: VhdxLogEntry_DescriptorSignature | undefined) {
@@ -309,12 +302,11 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry, VhdxLo
     }
   }
 
-  protected override _fill(init: VhdxLogEntry_DescriptorInit): this {
+  protected override _fill(init: VhdxLogEntry_DescriptorInit): void {
     this.body = init.body;
     if (init.signature !== undefined) {
       this.signature = init.signature;
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {

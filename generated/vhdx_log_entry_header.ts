@@ -229,7 +229,7 @@ export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiSt
     return view.getUint32(at) === 0x6c6f6765 && (this.entryLength >= 4096 && this.entryLength % 4096 === 0) && this.tail % 4096 === 0 && this.sequenceNumber >= 1n && this.descriptorCount <= Math.floor((this.entryLength - 64) / 32);
   }
 
-  protected override _fill(init: VhdxLogEntryHeaderInit): this {
+  protected override _fill(init: VhdxLogEntryHeaderInit): void {
     this._m_signature = init.signature;
     this.entryLength = init.entryLength;
     this.tail = init.tail;
@@ -240,7 +240,6 @@ export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiSt
     this.checksum = init.checksum ?? 0;
     this.reserved = init.reserved ?? 0;
     this.logGuid = made(this, VhdxGuid, init.logGuid, [undefined, undefined]);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

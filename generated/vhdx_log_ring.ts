@@ -164,13 +164,12 @@ export class VhdxLogRing extends StreamedStruct<VhdxLogRing, KaitaiStruct, { rea
   override _read(_stream?: KaitaiStream): void {
   }
 
-  protected override _fill(init: VhdxLogRingInit): this {
+  protected override _fill(init: VhdxLogRingInit): void {
     this.offset = init.offset ?? this.offset;
     this.length = init.length ?? this.length;
     this.head = init.head ?? this.head;
     this.tail = init.tail ?? this.tail;
     this.isEmpty = init.isEmpty ?? this.isEmpty;
-    return this;
   }
 
   override _write(out: KaitaiWriter): void {

@@ -129,13 +129,12 @@ export class VhdxLogZeroDescriptor extends FixedStruct<VhdxLogZeroDescriptor, Ka
     return view.getUint32(at) === 0x7a65726f && (view.getUint32(at + 8, true) & 4095) === 0 && (view.getUint32(at + 16, true) & 4095) === 0;
   }
 
-  protected override _fill(init: VhdxLogZeroDescriptorInit): this {
+  protected override _fill(init: VhdxLogZeroDescriptorInit): void {
     this._m_zeroSignature = init.zeroSignature;
     this.zeroLength = init.zeroLength;
     this.fileOffset = init.fileOffset;
     this.sequenceNumber = init.sequenceNumber;
     this.reserved = init.reserved ?? 0;
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

@@ -83,9 +83,8 @@ export class VhdxLogicalSectorSize extends FixedStruct<VhdxLogicalSectorSize, Ka
     return this.logicalSectorSize === 512 || this.logicalSectorSize === 4096;
   }
 
-  protected override _fill(init: VhdxLogicalSectorSizeInit): this {
+  protected override _fill(init: VhdxLogicalSectorSizeInit): void {
     this.logicalSectorSize = init.logicalSectorSize;
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

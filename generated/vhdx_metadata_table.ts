@@ -141,14 +141,13 @@ export class VhdxMetadataTable extends StreamedStruct<VhdxMetadataTable, KaitaiS
     this.entries = fitted(this, this.entries);
   }
 
-  protected override _fill(init: VhdxMetadataTableInit): this {
+  protected override _fill(init: VhdxMetadataTableInit): void {
     this.signature = init.signature ?? Uint8Array.of(109, 101, 116, 97, 100, 97, 116, 97);
     this.entryCount = agreed(this, 'entry_count', init.entryCount, init.entries.length);
     this.reserved = init.reserved ?? 0;
     this.reserved2 = init.reserved2 ?? new Uint8Array(0);
     this.unused = init.unused ?? new Uint8Array(0x10000 - 32 - 32 * this.entryCount);
     this.entries = init.entries.map((item) => made(this, VhdxMetadataTableEntry, item, [undefined, undefined]));
-    return this;
   }
 
   override _write(out: KaitaiWriter): void {

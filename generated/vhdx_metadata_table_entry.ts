@@ -281,7 +281,7 @@ export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, 
     return (this.offset === 0 || as<number>(this.offset) >= 0x10000) && this.length <= 0x100000;
   }
 
-  protected override _fill(init: VhdxMetadataTableEntryInit): this {
+  protected override _fill(init: VhdxMetadataTableEntryInit): void {
     this.offset = init.offset;
     this.length = init.length;
     this.isUser = init.isUser;
@@ -290,7 +290,6 @@ export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, 
     this.reserved = init.reserved ?? 0;
     this.reserved2 = init.reserved2 ?? 0;
     this.itemId = made(this, VhdxGuid, init.itemId, [undefined, undefined]);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

@@ -140,13 +140,12 @@ export class VhdxParentLocator extends StreamedStruct<VhdxParentLocator, KaitaiS
     this.entries = fitted(this, this.entries);
   }
 
-  protected override _fill(init: VhdxParentLocatorInit): this {
+  protected override _fill(init: VhdxParentLocatorInit): void {
     this.keyValueCount = agreed(this, 'key_value_count', init.keyValueCount, init.entries.length);
     this.reserved = init.reserved ?? 0;
     this.data = init.data ?? new Uint8Array(0);
     this.locatorType = made(this, VhdxGuid, init.locatorType, [undefined, undefined]);
     this.entries = init.entries.map((item) => made(this, VhdxParentLocatorEntry, item, [undefined, undefined]));
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {

@@ -4,9 +4,10 @@ import { encodeField } from './kaitai/encode.js';
 import { canReadFixed } from './kaitai/fixed.js';
 import { freeOffset, offsetSetter } from './kaitai/free-offsets.js';
 import type { InitOf } from './kaitai/init.js';
+import { readThere } from './kaitai/instances.js';
 import { readU2le, readU4le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, failedIn, located } from './kaitai/struct.js';
+import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
 import { readText } from './kaitai/text.js';
 import { as, need } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
@@ -84,19 +85,12 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
    */
   get key(): string {
     if (this._m_key !== undefined) return this._m_key;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'key', this._io, (io) => {
       io.seek(this.keyOffset);
       this._at_key = io.pos;
       this._m_key = readText(io, this.keyLength, 'UTF-16LE', this, 'key');
       return need(this._m_key);
-    } catch (error) {
-      this._m_key = undefined;
-      throw located(this, 'key', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set key(value: string | undefined) {
@@ -107,19 +101,12 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
   /** @see [MS-VHDX] 2.6.2.6.2 */
   get value(): string {
     if (this._m_value !== undefined) return this._m_value;
-    const io = this._io;
-    const back = io.pos;
-    try {
+    return readThere(this, 'value', this._io, (io) => {
       io.seek(this.valueOffset);
       this._at_value = io.pos;
       this._m_value = readText(io, this.valueLength, 'UTF-16LE', this, 'value');
       return need(this._m_value);
-    } catch (error) {
-      this._m_value = undefined;
-      throw located(this, 'value', error);
-    } finally {
-      io.seek(back);
-    }
+    });
   }
 
   set value(value: string | undefined) {
@@ -171,7 +158,7 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
     return this.keyOffset >= 1 && this.valueOffset >= 1 && (this.keyLength > 0 && this.keyLength % 2 === 0) && (this.valueLength > 0 && this.valueLength % 2 === 0);
   }
 
-  protected override _fill(init: VhdxParentLocatorEntryInit): this {
+  protected override _fill(init: VhdxParentLocatorEntryInit): void {
     this.keyLength = init.key === undefined ? init.keyLength ?? 0 : agreed(this, 'key_length', init.keyLength, encodeField(this, 'key', init.key, 'UTF-16LE').length);
     this.keyOffset = init.keyOffset ?? freeOffset(this, 'keyOffset', 0);
     this.valueLength = init.value === undefined ? init.valueLength ?? 0 : agreed(this, 'value_length', init.valueLength, encodeField(this, 'value', init.value, 'UTF-16LE').length);
@@ -182,7 +169,6 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
     if (init.value !== undefined) {
       this.value = init.value;
     }
-    return this;
   }
 
   protected override _fetch(seen: Fetched): void {

@@ -61,9 +61,8 @@ export class VhdxPhysicalSectorSize extends FixedStruct<VhdxPhysicalSectorSize, 
     return this.physicalSectorSize === 512 || this.physicalSectorSize === 4096;
   }
 
-  protected override _fill(init: VhdxPhysicalSectorSizeInit): this {
+  protected override _fill(init: VhdxPhysicalSectorSizeInit): void {
     this.physicalSectorSize = init.physicalSectorSize;
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

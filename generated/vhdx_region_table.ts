@@ -143,14 +143,13 @@ export class VhdxRegionTable extends StreamedStruct<VhdxRegionTable, KaitaiStruc
     this.entries = fitted(this, this.entries);
   }
 
-  protected override _fill(init: VhdxRegionTableInit): this {
+  protected override _fill(init: VhdxRegionTableInit): void {
     this.signature = init.signature ?? Uint8Array.of(114, 101, 103, 105);
     this.entryCount = agreed(this, 'entry_count', init.entryCount, init.entries.length);
     this.checksum = init.checksum ?? 0;
     this.reserved = init.reserved ?? 0;
     this.unused = init.unused ?? new Uint8Array(0x10000 - 16 - 32 * this.entryCount);
     this.entries = init.entries.map((item) => made(this, VhdxRegionTableEntry, item, [undefined, undefined]));
-    return this;
   }
 
   override _write(out: KaitaiWriter): void {

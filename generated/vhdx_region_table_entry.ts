@@ -170,13 +170,12 @@ export class VhdxRegionTableEntry extends FixedStruct<VhdxRegionTableEntry, Kait
     return this.fileOffset >= 0x100000n && (view.getUint32(at + 16, true) & 0xfffff) === 0 && this.length % 0x100000 === 0;
   }
 
-  protected override _fill(init: VhdxRegionTableEntryInit): this {
+  protected override _fill(init: VhdxRegionTableEntryInit): void {
     this.fileOffset = init.fileOffset;
     this.length = init.length;
     this.required = init.required;
     this.reserved = init.reserved ?? 0;
     this.guid = made(this, VhdxGuid, init.guid, [undefined, undefined]);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

@@ -108,11 +108,10 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct<VhdxSectorBitmapBatEnt
     return (this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.NOT_PRESENT || this.state === VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) && (this.fileOffsetMb !== 0 || this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT);
   }
 
-  protected override _fill(init: VhdxSectorBitmapBatEntryInit): this {
+  protected override _fill(init: VhdxSectorBitmapBatEntryInit): void {
     this.state = init.state;
     this.fileOffsetMb = init.fileOffsetMb;
     this.reserved = init.reserved ?? 0;
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

@@ -67,9 +67,8 @@ export class VhdxVirtualDiskId extends FixedStruct<VhdxVirtualDiskId, KaitaiStru
     return true;
   }
 
-  protected override _fill(init: VhdxVirtualDiskIdInit): this {
+  protected override _fill(init: VhdxVirtualDiskIdInit): void {
     this.virtualDiskId = made(this, VhdxGuid, init.virtualDiskId, [undefined, undefined]);
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

@@ -60,9 +60,8 @@ export class VhdxVirtualDiskSize extends FixedStruct<VhdxVirtualDiskSize, Kaitai
     return this.virtualDiskSize <= 0x400000000000n;
   }
 
-  protected override _fill(init: VhdxVirtualDiskSizeInit): this {
+  protected override _fill(init: VhdxVirtualDiskSizeInit): void {
     this.virtualDiskSize = init.virtualDiskSize;
-    return this;
   }
 
   override _check(options?: WriteOptions): void {

@@ -33,7 +33,7 @@ export abstract class WritableStruct<
   }
 
   /** Sets the fields to what `create` was given, and to what follows from that. */
-  protected abstract _fill(init: never): this;
+  protected abstract _fill(init: never): void;
 
   /** Appends the structure to `out`. */
   abstract _write(out: KaitaiWriter): void;
@@ -198,7 +198,8 @@ const culprits = new WeakMap<WriteError, object>();
 /** `struct`, its fields set to what `init` says. @throws {WriteError} with the path from the outermost structure that is made */
 export function filled<T extends WritableStruct>(struct: T, init: object): T {
   try {
-    return struct['_fill'](init as never);
+    struct['_fill'](init as never);
+    return struct;
   } catch (error) {
     if (!(error instanceof WriteError)) throw error;
     const culprit = culprits.get(error);

@@ -175,7 +175,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   {
     name: 'fixed',
     needs: ['stream', 'struct', 'values'],
-    values: ['canReadFixed', 'childOf', 'bytesIn', 'viewed', 'takeFixed'],
+    values: ['canReadFixed', 'childOf', 'bytesIn', 'viewed', 'takeFixed', 'bitsAhead'],
   },
   { name: 'byte-lists', needs: ['fixed', 'struct'], values: ['ByteList', 'allViewed'] },
   { name: 'instances', needs: ['names', 'stream', 'struct'], values: ['readHere', 'readThere'] },

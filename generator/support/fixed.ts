@@ -49,13 +49,29 @@ function findEnd(struct: KaitaiStruct, io: KaitaiStream): void {
   const { pos: start } = io;
   io.alignToByte();
   const layout = layoutOf(struct);
-  for (const { id, offset = 0, size = 0 } of layout) {
+  for (const { id, offset = 0, size = 0, bitOffset = 0, bits } of layout) {
     io.pos = start + offset;
     try {
-      io.ensureBytesLeft(size);
+      io.ensureBytesLeft(bits === undefined ? size : Math.ceil((bitOffset + bits) / 8));
     } catch (error) {
       // Nothing of it has been read.
       throw failedIn(struct, 0, located(struct, id, error));
     }
+  }
+}
+
+/** The next `size` bytes of a stream that stands within a byte: they are all of `struct`, which is of bit fields. */
+export function bitsAhead(
+  struct: KaitaiStruct,
+  io: KaitaiStream,
+  size: number,
+  read: (io: KaitaiStream, bits: number) => number,
+): DataView {
+  const known = io.bitsLeft + 8 * io.available;
+  try {
+    return new DataView(new Uint8Array(size).map(() => read(io, 8)).buffer);
+  } catch (error) {
+    const missing = layoutOf(struct).find(({ bitOffset = 0, bits = 0 }) => bitOffset + bits > known);
+    throw failedIn(struct, 0, located(struct, missing?.id ?? '', error));
   }
 }

@@ -11,8 +11,6 @@ export const STRING: Type = word('string');
 export const UNKNOWN: Type = word('unknown');
 export const NEVER: Type = word('never');
 export const VOID: Type = word('void');
-/** The type of the object that a method is called on. */
-export const SELF_TYPE: Type = word('this');
 export const ABSENT: Type = word('undefined');
 export const BYTE_ARRAY: Type = word('Uint8Array');
 export const DATA_VIEW: Type = word('DataView');

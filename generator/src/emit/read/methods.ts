@@ -91,7 +91,13 @@ function readLines(
   if (layout !== undefined && isSure(layout)) {
     // Nothing but the end of the stream can keep it from being read at once.
     const start = call(imports.support('takeFixed'), THIS, IO, decimal(layout.size));
-    return [...started, run(ownMethod('_readFixed', member(IO, 'memory'), start))];
+    const atOnce = run(ownMethod('_readFixed', member(IO, 'memory'), start));
+    const group = layout.fields[0]?.bits?.group;
+    if (group === undefined) return [...started, atOnce];
+    const readBits = imports.support(group.endian === 'le' ? 'readFewBitsLe' : 'readFewBitsBe');
+    const bits = call(imports.support('bitsAhead'), THIS, IO, decimal(layout.size), readBits);
+    const isWithin = infix(member(IO, 'bitsLeft'), '>', decimal(0));
+    return [...started, when(isWithin, run(ownMethod('_readFixed', bits, decimal(0))), [atOnce])];
   }
   const fixed =
     layout === undefined
@@ -115,11 +121,18 @@ function readLines(
   ];
 }
 
-/** Whether a layout is of numbers and bytes that may be any: there is nothing to find out about them one by one. */
+/**
+ * Whether a layout is of numbers and bytes that may be any: there is nothing to find out about them one by one. One that
+ * begins with bits may begin within a byte: then all of it is bits.
+ */
 function isSure({ fields }: FixedLayout): boolean {
+  const group = fields[0]?.bits?.group;
   return fields.every(
     ({ attr, bits }) =>
-      bits === undefined && attr.contents === undefined && attr.valid === undefined && attr.type.kind !== 'user',
+      (group === undefined || bits?.group === group) &&
+      attr.contents === undefined &&
+      attr.valid === undefined &&
+      attr.type.kind !== 'user',
   );
 }
 

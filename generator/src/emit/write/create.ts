@@ -6,8 +6,8 @@ import type { Method } from '../code/declarations.js';
 import { THIS, UNDEFINED, array, arrow, bytesLiteral, call, callOf, conditional, infix, isDefined, isUndefined, member, object, own, string } from '../code/expressions.js';
 import { mentions, parameterFor } from '../code/inspect.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
-import { give, run, set, when } from '../code/statements.js';
-import { SELF_TYPE, reference } from '../code/types.js';
+import { run, set, when } from '../code/statements.js';
+import { VOID, reference } from '../code/types.js';
 import { hasPositions, type EmitContext } from '../context/context.js';
 import { I, INIT, ITEM } from '../context/locals.js';
 import { attrId, cacheOf } from '../context/names.js';
@@ -24,13 +24,13 @@ import { ended } from './terminators.js';
 
 /** `_fill`, which `create` calls, and which does the same to an object that stands within another one already. */
 export function fillMethods(context: EmitContext, spec: ClassSpec, init: { readonly name: Name }): Method[] {
-  const body = [...fillLines(context, spec), give(THIS)];
+  const body = fillLines(context, spec);
   return [
     {
       name: '_fill',
       isOverride: true,
       parameters: [{ name: parameterFor(INIT, body), type: reference(init.name) }],
-      returnType: SELF_TYPE,
+      returnType: VOID,
       statements: body,
     },
   ];
