@@ -1,7 +1,7 @@
 // @generated from vhdx.ksy by ksy-ts. Do not edit: change the schema and generate again.
 import { readFewBitsLe } from './kaitai/bits.js';
 import { equalBytes } from './kaitai/bytes.js';
-import type { Case } from './kaitai/cases.js';
+import type { Cases } from './kaitai/cases.js';
 import { made, madeCase } from './kaitai/create.js';
 import type { ValueOf } from './kaitai/enums.js';
 import { bitsAhead, takeFixed } from './kaitai/fixed.js';
@@ -683,11 +683,10 @@ export class Vhdx_Log extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_L
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 0;
     try {
       this._read_sectors(io);
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 
@@ -860,11 +859,10 @@ export class Vhdx_LogSector extends StreamedStruct<Vhdx, Vhdx_Log, { readonly in
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 0;
     try {
       this.signature = readU4le(io);
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 
@@ -982,11 +980,10 @@ export class Vhdx_Bat extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_B
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 0;
     try {
       this._read_chunks(io);
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 
@@ -1840,7 +1837,7 @@ export interface Vhdx_MetadataInit extends InitOf<Vhdx_Metadata, 'table' | 'item
  *
  * @see [MS-VHDX] 2.6.2
  */
-export class Vhdx_MetadataItem extends StreamedStruct<Vhdx, Vhdx_Metadata, { readonly cases: Case<'kind', 1, { readonly item: VhdxFileParameters }> | Case<'kind', 2, { readonly item: VhdxVirtualDiskSize }> | Case<'kind', 3, { readonly item: VhdxVirtualDiskId }> | Case<'kind', 4, { readonly item: VhdxLogicalSectorSize }> | Case<'kind', 5, { readonly item: VhdxPhysicalSectorSize }> | Case<'kind', 6, { readonly item: VhdxParentLocator }>; readonly init: Vhdx_MetadataItemInit; readonly within: Within<Vhdx_MetadataItemInit, 'index'> }> {
+export class Vhdx_MetadataItem extends StreamedStruct<Vhdx, Vhdx_Metadata, { readonly cases: Cases<'kind', 'item', { readonly 1: VhdxFileParameters; readonly 2: VhdxVirtualDiskSize; readonly 3: VhdxVirtualDiskId; readonly 4: VhdxLogicalSectorSize; readonly 5: VhdxPhysicalSectorSize; readonly 6: VhdxParentLocator }>; readonly init: Vhdx_MetadataItemInit; readonly within: Within<Vhdx_MetadataItemInit, 'index'> }> {
   static readonly SIZE = 0;
   static readonly LAYOUT = [] as const;
   /**

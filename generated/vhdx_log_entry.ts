@@ -1,5 +1,5 @@
 // @generated from vhdx_log_entry.ksy by ksy-ts. Do not edit: change the schema and generate again.
-import type { Case } from './kaitai/cases.js';
+import type { Cases } from './kaitai/cases.js';
 import { made } from './kaitai/create.js';
 import type { ValueOf } from './kaitai/enums.js';
 import { viewed } from './kaitai/fixed.js';
@@ -224,7 +224,7 @@ export type VhdxLogEntry_DescriptorSignature = ValueOf<typeof VhdxLogEntry_Descr
  *
  * @see [MS-VHDX] 2.3.1
  */
-export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry, VhdxLogEntry, { readonly cases: Case<'signature', 1869768058, { readonly body: VhdxLogZeroDescriptor }> | Case<'signature', 1668506980, { readonly body: VhdxLogDataDescriptor }>; readonly init: VhdxLogEntry_DescriptorInit }> {
+export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry, VhdxLogEntry, { readonly cases: Cases<'signature', 'body', { readonly 1869768058: VhdxLogZeroDescriptor; readonly 1668506980: VhdxLogDataDescriptor }>; readonly init: VhdxLogEntry_DescriptorInit }> {
   static readonly SIZE = 32;
   static readonly LAYOUT = [
     { id: 'body', offset: 0, size: 32, type: 'vhdx_log_zero_descriptor | vhdx_log_data_descriptor' },
@@ -280,7 +280,6 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry, VhdxLo
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    let field = 0;
     try {
       switch (this.signature) {
         case VhdxLogEntry_DescriptorSignature.ZERO: {
@@ -298,7 +297,7 @@ export class VhdxLogEntry_Descriptor extends StreamedStruct<VhdxLogEntry, VhdxLo
         }
       }
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 

@@ -65,7 +65,6 @@ export class VhdxLogicalSectorSize extends FixedStruct<VhdxLogicalSectorSize, Ka
       io.pos += 4;
       return;
     }
-    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -74,7 +73,7 @@ export class VhdxLogicalSectorSize extends FixedStruct<VhdxLogicalSectorSize, Ka
         this._violate({ id: 'logical_sector_size', kind: 'any-of', rule: 'G11', severity: 'error', section: '[MS-VHDX] 2.6.2.4' }, at, io.pos - at, [512, 4096], this.logicalSectorSize);
       }
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 

@@ -43,7 +43,6 @@ export class VhdxPhysicalSectorSize extends FixedStruct<VhdxPhysicalSectorSize, 
       io.pos += 4;
       return;
     }
-    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -52,7 +51,7 @@ export class VhdxPhysicalSectorSize extends FixedStruct<VhdxPhysicalSectorSize, 
         this._violate({ id: 'physical_sector_size', kind: 'any-of', rule: 'G12', severity: 'error', section: '[MS-VHDX] 2.6.2.5' }, at, io.pos - at, [512, 4096], this.physicalSectorSize);
       }
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 

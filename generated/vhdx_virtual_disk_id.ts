@@ -55,11 +55,10 @@ export class VhdxVirtualDiskId extends FixedStruct<VhdxVirtualDiskId, KaitaiStru
       io.pos += 16;
       return;
     }
-    let field = 0;
     try {
       (this._m_virtualDiskId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 

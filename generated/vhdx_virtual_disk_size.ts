@@ -42,7 +42,6 @@ export class VhdxVirtualDiskSize extends FixedStruct<VhdxVirtualDiskSize, Kaitai
       io.pos += 8;
       return;
     }
-    let field = 0;
     try {
       let at: number;
       at = io.pos;
@@ -51,7 +50,7 @@ export class VhdxVirtualDiskSize extends FixedStruct<VhdxVirtualDiskSize, Kaitai
         this._violate({ id: 'virtual_disk_size', kind: 'max', rule: 'G9', severity: 'error', section: '[MS-VHDX] 2.6.2.2' }, at, io.pos - at, 0x400000000000n, this.virtualDiskSize);
       }
     } catch (error) {
-      throw failedIn(this, field, error);
+      throw failedIn(this, 0, error);
     }
   }
 

@@ -188,7 +188,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   },
   { name: 'to-json', needs: ['errors', 'reflect', 'struct'], values: ['toJSON'], types: ['JsonValue', 'JsonOptions'] },
   { name: 'enums', values: ['enumName', 'isEnumValue'], types: ['ValueOf'] },
-  { name: 'cases', needs: ['struct'], values: ['isCase'], types: ['Case'] },
+  { name: 'cases', needs: ['struct'], values: ['isCase'], types: ['Case', 'Cases'] },
   { name: 'init', needs: ['struct'], types: ['Given', 'InitOf', 'Within', 'SwitchedOn'] },
   { name: 'checksums', values: ['checksums', 'checksumAround'], types: ['ChecksumFunction'] },
   { name: 'process', needs: ['errors', 'values'], values: ['processXor', 'processRotateLeft', 'processCustom'] },

@@ -5,7 +5,7 @@ import { isMachinery } from './machinery.js';
 import type { Case, Code, Imported, Infix, PropertyType, ReferenceType, Statement, Statements, Type, Variable } from './nodes.js';
 import type { Marks } from './places.js';
 import { P, isWrapped, precedenceOf } from './precedence.js';
-import { identifier, quote, templateText } from './text.js';
+import { identifier, propertyKey, quote, templateText } from './text.js';
 
 const STEP = '  ';
 
@@ -88,7 +88,7 @@ export class CodePrinter {
   }
 
   #propertyType({ name, isOptional, type }: PropertyType): string {
-    return `readonly ${identifier(name)}${isOptional ? '?' : ''}: ${this.type(type)}`;
+    return `readonly ${propertyKey(name)}${isOptional ? '?' : ''}: ${this.type(type)}`;
   }
 
   #imported(name: Imported, uses: Set<Imported>): string {
