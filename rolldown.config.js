@@ -1,10 +1,14 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { lazyRequires } from './tools/lazy-requires.js';
+import { libraryEntries, libraryGroups } from './tools/library-files.js';
 import { modulesByUse } from './tools/modules-by-use.js';
+import { pureInitializers } from './tools/pure-initializers.js';
 
 /** Native code cannot be bundled, and is loaded only for long logs. */
 const EXTERNAL = [/^@node-rs\//];
+/** Other packages that the library depends on: an installation has one of each, whoever uses it. */
+const DEPENDENCIES = ['kaitai-struct', 'lru-cache'];
 
 /** The folder of the npm package that the module `id` is of; undefined for the project's own. */
 function packageFolder(id) {
@@ -78,7 +82,7 @@ const ascii = {
   },
 };
 
-const input = {
+const command = {
   input: { vhdx: 'dist/runtime/cli/main.js' },
   platform: 'node',
   external: EXTERNAL,
@@ -88,7 +92,7 @@ const input = {
 
 const format = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' };
 
-const modules = await modulesByUse({ ...input, plugins: [noChildProcesses, lazyRequires()] }, format);
+const modules = await modulesByUse({ ...command, plugins: [noChildProcesses, lazyRequires()] }, format);
 
 /**
  * What works on many images loads all that it may need before it opens one: there may be no file descriptor left then, and
@@ -101,8 +105,8 @@ const isEager = (module) => /[\\/](?:commands[\\/]check|fleet[\\/]thread)\.js$/.
  * so does compiling what a run has no use for. As CommonJS, because Node starts that 7 ms sooner. Names are kept, for
  * stacks that can be read.
  */
-export default {
-  ...input,
+const commandFiles = {
+  ...command,
   plugins: [noChildProcesses, lazyRequires(isEager), ascii, notices, start, executable],
   output: {
     ...format,
@@ -120,3 +124,26 @@ export default {
     },
   },
 };
+
+const library = {
+  input: libraryEntries(),
+  platform: 'node',
+  external: [...EXTERNAL, ...DEPENDENCIES],
+  preserveEntrySignatures: 'allow-extension',
+};
+
+/** The library as ES modules whose names and lines are those of the compiled ones. */
+const libraryFiles = {
+  ...library,
+  plugins: [pureInitializers, ascii],
+  output: {
+    dir: 'dist/library',
+    cleanDir: true,
+    chunkFileNames: '[name].js',
+    minifyInternalExports: false,
+    comments: { annotation: true, jsdoc: false, legal: true },
+    codeSplitting: { includeDependenciesRecursively: false, groups: await libraryGroups(library) },
+  },
+};
+
+export default [commandFiles, libraryFiles];

@@ -9,7 +9,7 @@ import type { InitOf, Within } from './kaitai/init.js';
 import { readThere } from './kaitai/instances.js';
 import { countItems, movedFrom, nextItem } from './kaitai/lists.js';
 import { readU4le } from './kaitai/numbers.js';
-import { readSubstream } from './kaitai/parts.js';
+import { bytesAt, readSubstream } from './kaitai/parts.js';
 import type { KaitaiStream } from './kaitai/stream.js';
 import { type StructList, allMade, putOff } from './kaitai/struct-lists.js';
 import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy, located, parentOf, rootOf } from './kaitai/struct.js';
@@ -1344,12 +1344,8 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx, Vhdx_Chunk, { r
     if (this._m_bitmap !== undefined) return this._m_bitmap;
     try {
       if (this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) return undefined;
-      return readThere(this, 'bitmap', rootOf(this)._io, (io) => {
-        io.seek(toNumber(BigInt(this.fileOffsetMb) * 0x100000n));
-        this._at_bitmap = io.pos;
-        this._m_bitmap = io.readBytes(rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize);
-        return this._m_bitmap;
-      });
+      const io = rootOf(this)._io;
+      return (this._m_bitmap = bytesAt(io, this._at_bitmap = toNumber(BigInt(this.fileOffsetMb) * 0x100000n), rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize));
     } catch (error) {
       throw located(this, 'bitmap', error);
     }

@@ -3,10 +3,10 @@ import { trimText } from './kaitai/bytes.js';
 import { encodeField } from './kaitai/encode.js';
 import { bytesIn, canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
-import { readThere } from './kaitai/instances.js';
+import { bytesAt } from './kaitai/parts.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
-import { as, need } from './kaitai/values.js';
+import { type KaitaiStruct, type StructSource, failedIn, located } from './kaitai/struct.js';
+import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -80,12 +80,12 @@ export class VhdxFileTypeIdentifier extends StreamedStruct<VhdxFileTypeIdentifie
    */
   get creatorText(): string {
     if (this._m_creatorText !== undefined) return this._m_creatorText;
-    return readThere(this, 'creator_text', this._io, (io) => {
-      io.seek(8);
-      this._at_creatorText = io.pos;
-      this._m_creatorText = trimText(io.readBytes(512), 'UTF-16LE', undefined, Uint8Array.of(0, 0), false, this, 'creator_text');
-      return need(this._m_creatorText);
-    });
+    try {
+      const io = this._io;
+      return (this._m_creatorText = trimText(bytesAt(io, this._at_creatorText = 8, 512), 'UTF-16LE', undefined, Uint8Array.of(0, 0), false, this, 'creator_text'));
+    } catch (error) {
+      throw located(this, 'creator_text', error);
+    }
   }
 
   set creatorText(value: string | undefined) {

@@ -4,12 +4,11 @@ import { encodeField } from './kaitai/encode.js';
 import { canReadFixed } from './kaitai/fixed.js';
 import { freeOffset, offsetSetter } from './kaitai/free-offsets.js';
 import type { InitOf } from './kaitai/init.js';
-import { readThere } from './kaitai/instances.js';
 import { readU2le, readU4le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
-import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
-import { readText } from './kaitai/text.js';
-import { as, need } from './kaitai/values.js';
+import { type KaitaiStruct, type StructSource, failedIn, located } from './kaitai/struct.js';
+import { textAt } from './kaitai/text.js';
+import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -85,12 +84,12 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
    */
   get key(): string {
     if (this._m_key !== undefined) return this._m_key;
-    return readThere(this, 'key', this._io, (io) => {
-      io.seek(this.keyOffset);
-      this._at_key = io.pos;
-      this._m_key = readText(io, this.keyLength, 'UTF-16LE', this, 'key');
-      return need(this._m_key);
-    });
+    try {
+      const io = this._io;
+      return (this._m_key = textAt(io, this._at_key = this.keyOffset, this.keyLength, 'UTF-16LE', this, 'key'));
+    } catch (error) {
+      throw located(this, 'key', error);
+    }
   }
 
   set key(value: string | undefined) {
@@ -101,12 +100,12 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
   /** @see [MS-VHDX] 2.6.2.6.2 */
   get value(): string {
     if (this._m_value !== undefined) return this._m_value;
-    return readThere(this, 'value', this._io, (io) => {
-      io.seek(this.valueOffset);
-      this._at_value = io.pos;
-      this._m_value = readText(io, this.valueLength, 'UTF-16LE', this, 'value');
-      return need(this._m_value);
-    });
+    try {
+      const io = this._io;
+      return (this._m_value = textAt(io, this._at_value = this.valueOffset, this.valueLength, 'UTF-16LE', this, 'value'));
+    } catch (error) {
+      throw located(this, 'value', error);
+    }
   }
 
   set value(value: string | undefined) {

@@ -19,6 +19,8 @@ const STRAY =
   /(?:^|\/)(?:test|node_modules|\.ci|bench|suite|tools|src)\/|tsbuildinfo|tsconfig|\.map$|(?<!\.d)\.tsx?$|^\.|\/\./;
 /** Modules that are published as sources: they are copied beside generated code. */
 const SOURCES = /^support\/[\w-]+\.ts$/;
+/** What a module imports, as the compiler writes it and as the bundler does. */
+const IMPORTS = /(?:from |import\(|^import )'(\.[\w./-]+)'|^(?:import|export) (?:.* from )?"(\.[\w./-]+)";$/gm;
 const INSTALL_SCRIPT = /^(?:pre|post)?install$|^prepare$/;
 
 /** The faults of the package that is unpacked in `folder`, a line each. */
@@ -49,9 +51,11 @@ function manifestFaults(manifest) {
 
 /** The files that the manifest names, with the declarations of modules, and those that every package has. */
 function missingOf({ name, exports = {}, imports = {}, bin = {}, man = [] }, files) {
-  const modules = Object.values(exports).filter((path) => path.endsWith('.js'));
+  const targets = Object.values(exports);
+  // Where the target depends on conditions, one of them is `types`.
+  const modules = targets.filter((target) => typeof target === 'string' && target.endsWith('.js'));
   const named = [
-    ...Object.values(exports),
+    ...targets.flatMap((target) => (typeof target === 'string' ? target : Object.values(target))),
     ...modules.map((path) => path.replace(/\.js$/, '.d.ts')),
     ...Object.values(imports).flatMap((each) => Object.values(each)),
     ...Object.values(bin),
@@ -80,7 +84,8 @@ function moduleFaults(path, text, files) {
   const faults = [];
   if (/^\/\/[#@] sourceMappingURL=/m.test(text)) faults.push(`${path} refers to a source map`);
   if (path.endsWith('.d.ts') && text.includes('@internal')) faults.push(`${path} declares something internal`);
-  for (const [, specifier] of text.matchAll(/(?:from |import\(|^import )'(\.[\w./-]+)'/gm)) {
+  for (const [, compiled, bundled] of text.matchAll(IMPORTS)) {
+    const specifier = compiled ?? bundled;
     const target = posix.join(posix.dirname(path), specifier);
     const wanted = path.endsWith('.d.ts') ? target.replace(/\.js$/, '.d.ts') : target;
     if (!files.includes(wanted)) faults.push(`${path} imports ${specifier}, which is missing`);

@@ -7,11 +7,16 @@ import {
   isAsciiAtLeast,
   shortAscii,
   terminatorLength,
+  trimText,
+  valueEnd,
   type Terminator,
 } from './bytes.js';
 import { TerminatorError } from './errors.js';
+import { bytesIn } from './fixed.js';
+import { ensureAt } from './parts.js';
 import type { RawOwner } from './raw.js';
-import type { KaitaiStream } from './stream.js';
+import { KaitaiStream } from './stream.js';
+import type { KaitaiStruct } from './struct.js';
 
 /** Bytes up to `terminator`, which is looked for at multiples of its own length. */
 export function readBytesUntil(
@@ -36,7 +41,7 @@ export function readText(
 ): string {
   const start = io.pos;
   io._take(length);
-  return textAt(io, start, length, encoding, owner, id, index);
+  return textFrom(io, start, length, encoding, owner, id, index);
 }
 
 /** Text up to `terminator`, as `readBytesUntil` finds it. */
@@ -53,7 +58,7 @@ export function readTextUntil(
 ): string {
   const start = io.pos;
   const length = skipUntil(io, terminator, include, consume, eosError);
-  return textAt(io, start, length, encoding, owner, id, index);
+  return textFrom(io, start, length, encoding, owner, id, index);
 }
 
 /** Moves behind what `terminator` ends, and returns how much of it is the value. */
@@ -78,8 +83,49 @@ function skipUntil(
   return (include ? after : end) - start;
 }
 
+/** Text of `length` bytes at `position` of `io`, which stays where it stands. @throws {EofError} */
+export function textAt(
+  io: KaitaiStream,
+  position: number,
+  length: number,
+  encoding: string,
+  owner?: RawOwner,
+  id?: string,
+): string {
+  ensureAt(io, position, length);
+  return textFrom(io, position, length, encoding, owner, id);
+}
+
+/**
+ * Text in `length` bytes at `offset` of `struct`, before `terminator` and the padding `pad`; bytes that it does not tell are
+ * kept where the field has an `id`.
+ */
+export function textIn(
+  struct: KaitaiStruct,
+  offset: number,
+  length: number,
+  encoding: string,
+  id?: string,
+  pad?: number,
+  terminator?: Terminator,
+  include = false,
+): string {
+  const source = struct['_source'];
+  const owner = id === undefined ? undefined : struct;
+  if (!(source instanceof KaitaiStream))
+    return trimText(bytesIn(struct, offset, length), encoding, pad, terminator, include, owner, id);
+  const { octets, base } = source;
+  const start = base + (struct['_start'] ?? 0) + offset;
+  const stop = start + length;
+  const isWhole = pad === undefined && terminator === undefined;
+  const end = isWhole ? stop : valueEnd(octets, start, stop, pad, terminator, include, owner, id);
+  const isShort = end - start <= SHORT_TEXT && isAsciiAtLeast(encoding);
+  const text = isShort ? shortAscii(octets, start, end - start) : undefined;
+  return text ?? decodeString(source.slice(start - base, end - start), encoding, owner, id);
+}
+
 /** Text of `length` bytes at `start` of the stream. */
-function textAt(
+function textFrom(
   io: KaitaiStream,
   start: number,
   length: number,

@@ -86,6 +86,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'bytesStripRight',
       'trimBytes',
       'trimText',
+      'valueEnd',
       'compareBytes',
       'equalBytes',
       'decodeString',
@@ -138,16 +139,11 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'readF8be',
     ],
   },
-  { name: 'parts', needs: ['stream'], values: ['readBytesFull', 'substream', 'readSubstream'] },
+  { name: 'parts', needs: ['stream'], values: ['readBytesFull', 'substream', 'readSubstream', 'ensureAt', 'bytesAt'] },
   {
     name: 'lists',
     needs: ['stream'],
     values: ['countItems', 'nextItem', 'movedFrom', 'itemsLeft', 'roomFor', 'roomLeft'],
-  },
-  {
-    name: 'text',
-    needs: ['bytes', 'errors', 'raw', 'stream'],
-    values: ['readBytesUntil', 'readText', 'readTextUntil'],
   },
   {
     name: 'struct',
@@ -176,6 +172,11 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     name: 'fixed',
     needs: ['stream', 'struct', 'values'],
     values: ['canReadFixed', 'childOf', 'bytesIn', 'viewed', 'takeFixed', 'bitsAhead'],
+  },
+  {
+    name: 'text',
+    needs: ['bytes', 'errors', 'fixed', 'parts', 'raw', 'stream', 'struct'],
+    values: ['readBytesUntil', 'readText', 'readTextUntil', 'textAt', 'textIn'],
   },
   { name: 'byte-lists', needs: ['fixed', 'struct'], values: ['ByteList', 'allViewed'] },
   { name: 'instances', needs: ['names', 'stream', 'struct'], values: ['readHere', 'readThere'] },

@@ -59,19 +59,21 @@ export function bytesStripRight(bytes: Uint8Array, pad: number): Uint8Array {
   return end === bytes.length ? bytes : bytes.subarray(0, end);
 }
 
-/** Where the value in `bytes` ends: before the padding `pad`, and before or behind `terminator`. */
+/** Where the value from `start` to `stop` of `bytes` ends: before the padding `pad`, and before or behind `terminator`. */
 function endOfValue(
   bytes: Uint8Array,
+  start: number,
+  stop: number,
   pad: number | undefined,
   terminator: Terminator | undefined,
   include: boolean,
 ): number {
-  let end = bytes.length;
+  let end = stop;
   // Padding that looks like the terminator's end is left for that to find.
   if (pad !== undefined && pad !== (typeof terminator === 'object' ? terminator.at(-1) : terminator))
-    while (end > 0 && bytes[end - 1] === pad) end--;
+    while (end > start && bytes[end - 1] === pad) end--;
   if (terminator === undefined) return end;
-  const found = indexOfTerminator(bytes, 0, terminator, end);
+  const found = indexOfTerminator(bytes, start, terminator, end);
   return found === -1 ? end : include ? found + terminatorLength(terminator) : found;
 }
 
@@ -88,9 +90,9 @@ export function trimBytes(
   id?: string,
   index?: number,
 ): Uint8Array {
-  const end = endOfValue(bytes, pad, terminator, include);
-  noteTail(bytes, end, pad, include, terminator, owner, id, index);
-  return end === bytes.length ? bytes : bytes.subarray(0, end);
+  const { length } = bytes;
+  const end = valueEnd(bytes, 0, length, pad, terminator, include, owner, id, index);
+  return end === length ? bytes : bytes.subarray(0, end);
 }
 
 /** The text in `bytes`, as `trimBytes` finds it and `decodeString` reads it. */
@@ -104,17 +106,33 @@ export function trimText(
   id?: string,
   index?: number,
 ): string {
-  const end = endOfValue(bytes, pad, terminator, include);
-  noteTail(bytes, end, pad, include, terminator, owner, id, index);
-  const text = end <= SHORT_TEXT && isAsciiAtLeast(encoding) ? shortAscii(bytes, 0, end) : undefined;
-  if (text !== undefined) return text;
-  return decodeString(end === bytes.length ? bytes : bytes.subarray(0, end), encoding, owner, id, index);
+  const { length } = bytes;
+  const end = valueEnd(bytes, 0, length, pad, terminator, include, owner, id, index);
+  return decodeString(end === length ? bytes : bytes.subarray(0, end), encoding, owner, id, index);
 }
 
-/** Keeps what stands behind a value, from `end` on, for `owner`; where there is but padding, that is nothing. */
+/** Where the value from `start` to `stop` of `bytes` ends, as `trimBytes` finds it; what stands behind it is kept too. */
+export function valueEnd(
+  bytes: Uint8Array,
+  start: number,
+  stop: number,
+  pad: number | undefined,
+  terminator: Terminator | undefined,
+  include: boolean,
+  owner?: RawOwner,
+  id?: string,
+  index?: number,
+): number {
+  const end = endOfValue(bytes, start, stop, pad, terminator, include);
+  noteTail(bytes, end, stop, pad, include, terminator, owner, id, index);
+  return end;
+}
+
+/** Keeps what stands behind a value, from `end` to `stop`, for `owner`; where there is but padding, that is nothing. */
 function noteTail(
   bytes: Uint8Array,
   end: number,
+  stop: number,
   pad = 0,
   include: boolean,
   terminator: Terminator | undefined,
@@ -122,20 +140,26 @@ function noteTail(
   id = '',
   index: number | undefined,
 ): void {
-  if (owner === undefined || terminator === undefined || end === bytes.length) return;
-  if (!isPlainTail(bytes, end, pad, include ? undefined : terminator))
-    noteRaw(owner, bytes.subarray(end), 'tail', id, index);
+  if (owner === undefined || terminator === undefined || end === stop) return;
+  if (!isPlainTail(bytes, end, stop, pad, include ? undefined : terminator))
+    noteRaw(owner, bytes.subarray(end, stop), 'tail', id, index);
 }
 
-/** Whether what stands from `from` on is a terminator, as far as it fits, and padding. */
-function isPlainTail(bytes: Uint8Array, from: number, pad: number, terminator: Terminator | undefined): boolean {
+/** Whether what stands from `from` to `stop` is a terminator, as far as it fits, and padding. */
+function isPlainTail(
+  bytes: Uint8Array,
+  from: number,
+  stop: number,
+  pad: number,
+  terminator: Terminator | undefined,
+): boolean {
   let at = from;
   if (typeof terminator === 'number') {
-    if (at < bytes.length && bytes[at++] !== terminator) return false;
+    if (at < stop && bytes[at++] !== terminator) return false;
   } else if (terminator !== undefined) {
-    for (const byte of terminator) if (at < bytes.length && bytes[at++] !== byte) return false;
+    for (const byte of terminator) if (at < stop && bytes[at++] !== byte) return false;
   }
-  for (; at < bytes.length; at++) if (bytes[at] !== pad) return false;
+  for (; at < stop; at++) if (bytes[at] !== pad) return false;
   return true;
 }
 

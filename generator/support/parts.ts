@@ -20,3 +20,22 @@ export function readSubstream(io: KaitaiStream, size: number = Math.max(0, io.av
   // Nothing can be read from an empty stream past the end: it may stand anywhere.
   return new KaitaiStream(io, io, io.origin + start, io.base + start, size);
 }
+
+/** Finds out that there are `length` bytes at `position` of `io`, which stays where it stands. @throws {EofError} */
+export function ensureAt(io: KaitaiStream, position: number, length: number): void {
+  const isThere = position >= 0 && length >= 0 && position + length <= io.length && Number.isSafeInteger(position);
+  if (isThere) return;
+  const { pos } = io;
+  try {
+    io.seek(position);
+    io.ensureBytesLeft(length);
+  } finally {
+    io.pos = pos;
+  }
+}
+
+/** Those bytes. @throws {EofError} */
+export function bytesAt(io: KaitaiStream, position: number, length: number): Uint8Array {
+  ensureAt(io, position, length);
+  return io.slice(position, length);
+}

@@ -84,13 +84,14 @@ function medians(runs: readonly ChildFigures[]): ChildFigures {
 
 function benchLarge(image: string): void {
   section('a disk of 64 TiB with blocks of 1 MiB, in a new process each time');
-  const kinds = ['nothing', 'open', 'list'];
+  const kinds = ['nothing', 'import', 'open', 'list'];
   const runs = kinds.map((): ChildFigures[] => []);
   for (let round = 0; round < roundsOf(9); round += 1) {
     for (const [index, kind] of kinds.entries()) runs[index]?.push(child(kind, image));
   }
-  const [bare, opened, listed] = runs.map(medians);
-  if (bare === undefined || opened === undefined || listed === undefined) return;
+  const [bare, imported, opened, listed] = runs.map(medians);
+  if (bare === undefined || imported === undefined || opened === undefined || listed === undefined) return;
+  result('import of vhdx and vhdx/node, wall time', imported.milliseconds, 'ms');
   result('open', opened.milliseconds, 'ms', { goal: { atMost: 15 } });
   const mib = (opened.peakKib - bare.peakKib) / 1024;
   result('open, memory above the bare process', mib, 'MiB', { goal: { atMost: 20 } });

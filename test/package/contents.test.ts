@@ -83,6 +83,11 @@ describe('a package with a fault', () => {
       ['dist/runtime/write/writable-disk.js imports ./commits.js, which is missing'],
     ],
     [
+      'a file of the library that others import is missing',
+      (folder) => rmSync(join(folder, 'dist/library/write.js')),
+      ['index', 'node'].map((name) => `dist/library/${name}.js imports ./write.js, which is missing`),
+    ],
+    [
       'a source map',
       (folder) => appendFileSync(join(folder, 'dist/runtime/io.js'), '\n//# sourceMappingURL=io.js.map\n'),
       ['dist/runtime/io.js refers to a source map'],

@@ -18,13 +18,14 @@ export interface Entry {
 export function entriesOf(folder: string): Entry[] {
   const manifest = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as {
     readonly name: string;
-    readonly exports: Readonly<Record<string, string>>;
+    readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
   };
   return (
     Object.entries(manifest.exports)
+      .map(([key, target]) => ({ key, path: typeof target === 'string' ? target : target.types }))
       // Patterns are for generated code.
-      .filter(([, path]) => path.endsWith('.js') && !path.includes('*'))
-      .map(([key, path]) => ({
+      .filter(({ path }) => /\.(?:js|d\.ts)$/.test(path) && !path.includes('*'))
+      .map(({ key, path }) => ({
         name: manifest.name + key.slice(1),
         file: join(ROOT, folder, path.replace(/\.js$/, '.d.ts')),
       }))

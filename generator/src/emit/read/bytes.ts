@@ -82,13 +82,27 @@ export function decoded({ imports }: EmitContext, encoding: string, bytes: Code,
   return call(imports.decoder(encoding), bytes, string(encoding), ...keeper);
 }
 
-function terminatorLiteral(terminator: Uint8Array): Code {
+export function terminatorLiteral(terminator: Uint8Array): Code {
   const [only] = terminator;
   return terminator.length === 1 && only !== undefined ? decimal(only) : bytesLiteral(terminator);
 }
 
 function terminatorFlags({ include, consume, eosError }: AttrSpec): Code[] {
   return [bool(include), bool(consume), bool(eosError)];
+}
+
+/** The bytes, or text, of a field whose size is known, where they stand at `position` of the stream: that stays where it is. */
+export function bytesAtPosition(context: EmitContext, attr: AttrSpec, position: Code, to: Keeping): Code {
+  const { type, size } = attr;
+  const length = size === undefined ? decimal(0) : emitNumber(context, size.expr, { owner: to.owner });
+  const encoding = type.kind === 'bytes' ? undefined : encodingOf(attr, to.owner);
+  const terminator = terminatorOf(attr, type.kind === 'strz' ? encoding : undefined);
+  if (encoding !== undefined && !needsTables(encoding) && terminator === undefined && attr.padRight === undefined)
+    return call(context.imports.support('textAt'), IO, position, length, string(encoding), ...to.keeper);
+  const bytes = call(context.imports.support('bytesAt'), IO, position, length);
+  return encoding === undefined
+    ? trimmed(context, attr, terminator, bytes, to.keeper)
+    : trimmedText(context, attr, encoding, terminator, bytes, to.keeper);
 }
 
 export function readBytes(context: EmitContext, attr: AttrSpec, strzEncoding: string | undefined, to: Keeping): Code {

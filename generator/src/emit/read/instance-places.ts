@@ -25,12 +25,17 @@ export function notedSeek(
   instance: ParseInstanceSpec,
   seek: Statements,
 ): Statements {
-  const { program } = context.inference;
-  if (context.options.readOnly || whyNotWritable(program, owner) !== undefined || isComputed(program, owner, instance))
-    return seek;
+  if (!isNoted(context, owner, instance)) return seek;
   const property = context.names.member(owner, instance.id);
   const stood = dependsOnPosition(owner, instance) ? [set(own(stoodOf(property)), member(own('_io'), 'pos'))] : [];
   return [...stood, ...seek, set(own(placeOf(property)), member(IO, 'pos'))];
+}
+
+/** Whether it is noted where an instance was read. */
+export function isNoted(context: EmitContext, owner: ClassSpec, instance: ParseInstanceSpec): boolean {
+  const { program } = context.inference;
+  if (context.options.readOnly || whyNotWritable(program, owner) !== undefined) return false;
+  return !isComputed(program, owner, instance);
 }
 
 /** Whether an instance's expressions depend on where the stream stands before it moves to the instance. */

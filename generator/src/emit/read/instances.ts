@@ -20,6 +20,7 @@ import { checksOf, reportOf } from './constraints.js';
 import { readField } from './field.js';
 import { notedSeek } from './instance-places.js';
 import { isList, readList } from './lists.js';
+import { isTakenInPlace, takenInPlace } from './in-place.js';
 import { sharedLines } from './shared.js';
 
 export function instanceValue({ inference }: EmitContext, owner: ClassSpec, spec: InstanceSpec): MaybeType {
@@ -99,6 +100,7 @@ function moved(position: Code | undefined, attr: AttrSpec): Statements {
 
 function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceSpec, cache: Code): Statements {
   const { attr } = spec;
+  if (isTakenInPlace(context, owner, spec)) return takenInPlace(context, owner, spec, cache);
   const place: Place = { owner };
   const { if: condition, ...always } = attr;
   const narrowed = condition === undefined ? [] : emitNarrowed(context, condition.expr, place);

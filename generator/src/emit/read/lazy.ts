@@ -2,16 +2,30 @@
 import type { AttrSpec, ClassSpec } from '../../spec/model.js';
 import { isForeign } from '../../types/program.js';
 import type { Getter, Property, Setter } from '../code/declarations.js';
-import { THIS, TRUE, assign, bytesLiteral, call, conditional, decimal, isUndefined, own } from '../code/expressions.js';
+import {
+  THIS,
+  TRUE,
+  UNDEFINED,
+  assign,
+  bytesLiteral,
+  call,
+  conditional,
+  decimal,
+  isUndefined,
+  maybeDecimal,
+  own,
+  string,
+} from '../code/expressions.js';
 import type { Code, Type } from '../code/nodes.js';
 import { give, set } from '../code/statements.js';
 import { NUMBER, maybe, reference, unionOf } from '../code/types.js';
 import type { EmitContext } from '../context/context.js';
+import { needsTables } from '../context/imports.js';
 import { VALUE } from '../context/locals.js';
 import { attrId, cacheOf } from '../context/names.js';
 import { maybeTypeOf } from '../context/types.js';
 import { isLazy, type FixedField, type FixedLayout } from '../layout/layout.js';
-import { encodingOf, terminatorOf, trimmed, trimmedText } from './bytes.js';
+import { encodingOf, terminatorLiteral, terminatorOf, trimmed, trimmedText } from './bytes.js';
 import { keeperOf } from './items.js';
 import { constantLength, isPlaced, lengthSlot } from './placed.js';
 import { putOffList, putOffValue } from './put-off.js';
@@ -109,7 +123,13 @@ function valueOf(context: EmitContext, spec: ClassSpec, { attr, id, offset, size
   const keeper = keeperOf(context, spec, id);
   const terminator = terminatorOf(attr, attr.type.kind === 'strz' ? encoding : undefined);
   if (encoding === undefined) return trimmed(context, attr, terminator, slice, keeper);
-  return trimmedText(context, attr, encoding, terminator, slice, keeper);
+  if (needsTables(encoding)) return trimmedText(context, attr, encoding, terminator, slice, keeper);
+  const isWhole = terminator === undefined && attr.padRight === undefined;
+  const args = [THIS, decimal(offset), decimal(size), string(encoding)];
+  const named = isWhole && keeper.length === 0 ? [] : [keeper[1] ?? UNDEFINED];
+  const ending = terminator === undefined ? [] : [terminatorLiteral(terminator), ...(attr.include ? [TRUE] : [])];
+  const trims = isWhole ? [] : [maybeDecimal(attr.padRight), ...ending];
+  return call(context.imports.support('textIn'), ...args, ...named, ...trims);
 }
 
 export function lazyGetter({ property, type, value }: Accessor): Getter {
