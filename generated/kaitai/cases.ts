@@ -14,7 +14,7 @@ export type Cases<Tag extends string, Field extends string, Of> = {
   readonly [Value in keyof Of]: Case<Tag, Value, { readonly [F in Field]: Of[Value] }>;
 }[keyof Of];
 
-type CasesOf<T> = TypesOf<T> extends { readonly cases: infer Cases } ? Extract<Cases, Case> : never;
+type CasesOf<T> = TypesOf<T> extends { readonly cases: infer Known } ? Extract<Known, Case> : never;
 
 /**
  * Whether the property `tag` of a structure is `value`. Where it is, the types of the fields that the schema switches on it

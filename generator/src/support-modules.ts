@@ -42,6 +42,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
   },
   { name: 'names', values: ['propertyOf'] },
   { name: 'inspect', needs: ['names', 'show'], values: ['shownByFields'] },
+  { name: 'family', needs: ['errors'], values: ['rootOf', 'parentOf'] },
   { name: 'limits', needs: ['constraints', 'errors'], values: ['DEFAULT_LIMITS', 'Budget', 'enter', 'leave'] },
   {
     name: 'values',
@@ -160,8 +161,6 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'idOf',
       'sizeOf',
       'layoutOf',
-      'rootOf',
-      'parentOf',
       'readOpaque',
       'pathOf',
       'joinPath',

@@ -30,7 +30,7 @@ export interface FieldLayout {
 export type StructSource = KaitaiStream | DataView;
 
 /** A structure of any type. */
-export interface AnyStruct extends KaitaiStruct<AnyStruct, AnyStruct> {}
+export interface AnyStruct extends KaitaiStruct<AnyStruct> {}
 
 /** The class of `T`, whose type has `Parameters`. */
 type ReadableClass<T, Parameters extends readonly unknown[]> = new (
@@ -262,28 +262,12 @@ export function holderOf(struct: KaitaiStruct): KaitaiStruct | undefined {
   return struct['_holder'] ?? struct._parent;
 }
 
-/** `_root` of a nested type. @throws {ExpressionError} where it has none */
-export function rootOf<T>(struct: { readonly _root: T | undefined }): T {
-  return struct._root ?? hasNone(struct, '_root');
-}
-
-/** @throws {ExpressionError} where there is no parent */
-export function parentOf<T>(struct: { readonly _parent: T | undefined }): T {
-  return struct._parent ?? hasNone(struct, '_parent');
-}
-
-function hasNone(struct: object, name: string): never {
-  throw new ExpressionError(
-    `an expression uses ${name} of ${struct.constructor.name}, which has none: it was read on its own, or as a field of another schema`,
-    `a structure with ${name}`,
-  );
-}
-
 /** The parameters of a type and the options of reading; a class that extends a generated one may have no constructor. */
 function partsOf<Parameters extends readonly unknown[]>(
   type: ReadableClass<unknown, Parameters>,
   rest: Rest<Parameters>,
 ): readonly [parameters: Parameters, options: ReadOptions | undefined] {
+  if (rest.length === 0) return [[] as unknown as Parameters, undefined];
   let declared: { readonly length: number } = type;
   while (declared.length < OF_FAMILY) declared = Object.getPrototypeOf(declared) as typeof declared;
   const count = declared.length - OF_FAMILY;

@@ -228,10 +228,7 @@ class DeclarationPrinter {
     const head = `export const ${this.code.declared(name, at)} = {`;
     const object =
       lines.length === 0 ? [`${head}} as const;`] : [head, ...lines.map((line) => `  ${line}`), '} as const;'];
-    return [
-      object.join('\n'),
-      `\nexport type ${this.code.declared(name, at)} = ${this.code.type(type)};`,
-    ];
+    return [object.join('\n'), `\nexport type ${this.code.declared(name, at)} = ${this.code.type(type)};`];
   }
 }
 

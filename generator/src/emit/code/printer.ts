@@ -2,7 +2,18 @@
 import type { Location } from '../../diagnostics.js';
 import { isBody } from './inspect.js';
 import { isMachinery } from './machinery.js';
-import type { Case, Code, Imported, Infix, PropertyType, ReferenceType, Statement, Statements, Type, Variable } from './nodes.js';
+import type {
+  Case,
+  Code,
+  Imported,
+  Infix,
+  PropertyType,
+  ReferenceType,
+  Statement,
+  Statements,
+  Type,
+  Variable,
+} from './nodes.js';
 import type { Marks } from './places.js';
 import { P, isWrapped, precedenceOf } from './precedence.js';
 import { identifier, propertyKey, quote, templateText } from './text.js';

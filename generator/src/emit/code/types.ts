@@ -15,7 +15,11 @@ export const ABSENT: Type = word('undefined');
 export const BYTE_ARRAY: Type = word('Uint8Array');
 export const DATA_VIEW: Type = word('DataView');
 
-export const reference = (name: Name | Imported, ...args: readonly Type[]): ReferenceType => ({ kind: 'reference', name, args });
+export const reference = (name: Name | Imported, ...args: readonly Type[]): ReferenceType => ({
+  kind: 'reference',
+  name,
+  args,
+});
 /** The type of a constant that is declared in the same file. */
 export const typeOfValue = (name: Name): Type => ({ kind: 'type-of', name });
 export const arrayOf = (item: Type): Type => ({ kind: 'array', item });

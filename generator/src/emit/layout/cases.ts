@@ -16,12 +16,12 @@ export function typesOf(context: EmitContext, spec: ClassSpec, init: readonly Pr
     const all = [...values.values()];
     const field = fieldOfAll(all);
     if (field !== undefined) {
-      const held = all.flatMap(({ value, fields }) => fields.map(({ type }) => ({ name: keyOf(value) ?? '', isOptional: false, type })));
+      const held = all.flatMap(({ value, fields }) =>
+        fields.map(({ type }) => ({ name: keyOf(value) ?? '', isOptional: false, type })),
+      );
       return [reference(imports.support('Cases'), textType(tag), textType(field), objectType(held))];
     }
-    return all.map(({ value, fields }) =>
-      reference(imports.support('Case'), textType(tag), value, objectType(fields)),
-    );
+    return all.map(({ value, fields }) => reference(imports.support('Case'), textType(tag), value, objectType(fields)));
   });
   const types: PropertyType[] = [
     ...(cases.length === 0 ? [] : [{ name: 'cases', isOptional: false, type: unionOf(cases) }]),
@@ -34,7 +34,8 @@ export function typesOf(context: EmitContext, spec: ClassSpec, init: readonly Pr
 function fieldOfAll(values: readonly TagValue[]): string | undefined {
   const names = new Set(values.flatMap(({ fields }) => fields.map(({ name }) => name)));
   const [only] = names;
-  const isAll = names.size === 1 && values.every(({ value, fields }) => fields.length === 1 && keyOf(value) !== undefined);
+  const isAll =
+    names.size === 1 && values.every(({ value, fields }) => fields.length === 1 && keyOf(value) !== undefined);
   return isAll && values.length > 1 ? only : undefined;
 }
 

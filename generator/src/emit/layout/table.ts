@@ -11,7 +11,10 @@ export function layoutTable(context: EmitContext, spec: ClassSpec): Code {
     placeFields(context.inference.program, spec).map((place) => {
       const name = context.names.member(spec, place.id);
       // What follows from the id is not said again.
-      return object({ ...layoutKeys(context, spec, place), ...(name === camelCase(place.id) ? { name: undefined } : {}) });
+      return object({
+        ...layoutKeys(context, spec, place),
+        ...(name === camelCase(place.id) ? { name: undefined } : {}),
+      });
     }),
   );
 }

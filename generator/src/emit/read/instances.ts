@@ -4,7 +4,21 @@ import { isBits } from '../../types/sizes.js';
 import { recursiveValues } from '../../types/recursion.js';
 import { ANY, type MaybeType, type ValueType } from '../../types/value-type.js';
 import type { Getter } from '../code/declarations.js';
-import { THIS, UNDEFINED, arrow, assign, call, conditional, decimal, isDefined, isUndefined, method, negation, own, string } from '../code/expressions.js';
+import {
+  THIS,
+  UNDEFINED,
+  arrow,
+  assign,
+  call,
+  conditional,
+  decimal,
+  isDefined,
+  isUndefined,
+  method,
+  negation,
+  own,
+  string,
+} from '../code/expressions.js';
 import { contains, mentions } from '../code/inspect.js';
 import type { Code, Name, Statements } from '../code/nodes.js';
 import { attempt, constant, fail, give, run, set, when } from '../code/statements.js';
@@ -128,9 +142,14 @@ function parseLines(context: EmitContext, owner: ClassSpec, spec: ParseInstanceS
     string(spec.id),
     io,
     arrow(mentions(body, IO) ? [IO] : [], body),
-    ...(cacheOf(camelCase(spec.id)) === cacheOf(context.names.member(owner, spec.id)) ? [] : [string(context.names.member(owner, spec.id))]),
+    ...(cacheOf(camelCase(spec.id)) === cacheOf(context.names.member(owner, spec.id))
+      ? []
+      : [string(context.names.member(owner, spec.id))]),
   );
   const lines = [...before, give(reader)];
   const isSure = !mayFail([...before, run(io)]);
-  return [when(isDefined(cache), give(cache)), ...(isSure ? lines : [attempt(lines, { caught: locating(context, spec.id) })])];
+  return [
+    when(isDefined(cache), give(cache)),
+    ...(isSure ? lines : [attempt(lines, { caught: locating(context, spec.id) })]),
+  ];
 }

@@ -3,7 +3,23 @@ import type { Expr } from '../../expr/ast.js';
 import type { AttrSpec, CaseSpec, ClassSpec, SimpleTypeSpec } from '../../spec/model.js';
 import { isForeign, usedTypes } from '../../types/program.js';
 import type { Method } from '../code/declarations.js';
-import { THIS, UNDEFINED, array, arrow, bytesLiteral, call, callOf, conditional, infix, isDefined, isUndefined, member, object, own, string } from '../code/expressions.js';
+import {
+  THIS,
+  UNDEFINED,
+  array,
+  arrow,
+  bytesLiteral,
+  call,
+  callOf,
+  conditional,
+  infix,
+  isDefined,
+  isUndefined,
+  member,
+  object,
+  own,
+  string,
+} from '../code/expressions.js';
 import { mentions, parameterFor } from '../code/inspect.js';
 import type { Code, Name, Statement, Statements } from '../code/nodes.js';
 import { run, set, when } from '../code/statements.js';
