@@ -9,7 +9,8 @@ import { KaitaiStruct, idOf, joinPath, pathOf, type AnyStruct, type TypesOf } fr
 import { WriteError, type WriteOptions } from './write-error.js';
 import type { KaitaiWriter } from './writer.js';
 
-type WritableClass<T> = new (...around: undefined[]) => T;
+/** Parameters of a type are given with its fields. */
+type WritableClass<T> = new (...args: never[]) => T;
 
 /** What `create` takes; nothing, where all of it may be left out. */
 type Given<T> =
@@ -29,7 +30,7 @@ export abstract class WritableStruct<
    * @throws {WriteError} where values that are given contradict each other
    */
   static create<T extends WritableStruct>(this: WritableClass<T>, ...[init]: Given<T>): T {
-    return filled(new this(), init ?? {});
+    return filled(new (this as new () => T)(), init ?? {});
   }
 
   /** Sets the fields to what `create` was given, and to what follows from that. */

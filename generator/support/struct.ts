@@ -30,7 +30,7 @@ export interface FieldLayout {
 export type StructSource = KaitaiStream | DataView;
 
 /** A structure of any type. */
-export interface AnyStruct extends KaitaiStruct<AnyStruct> {}
+export interface AnyStruct extends KaitaiStruct {}
 
 /** The class of `T`, whose type has `Parameters`. */
 type ReadableClass<T, Parameters extends readonly unknown[]> = new (
