@@ -22,6 +22,7 @@ export default defineConfig({
     // One more than the default, which leaves a processor idle: the main process only collects what the workers say.
     maxWorkers: availableParallelism(),
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', './test/support/skip-reporter.ts'],
   },
 });

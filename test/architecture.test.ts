@@ -90,6 +90,7 @@ const GENERATOR_FLOORS = [
   'diagnostics.ts',
   'support-modules.ts',
   'support-source.ts',
+  'import-extension.ts',
   'expr',
   'spec',
   'types',

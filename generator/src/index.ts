@@ -1,5 +1,12 @@
 /** The package `ksy-ts` as a library: schemas in, TypeScript out. */
-export { compile, type Compilation, type CompileOptions, type Importer, type OutputFile } from './compile.js';
+export {
+  compile,
+  type Compilation,
+  type CompileOptions,
+  type Importer,
+  type ImportExtension,
+  type OutputFile,
+} from './compile.js';
 export {
   SchemaError,
   formatDiagnostic,
