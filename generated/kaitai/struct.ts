@@ -46,6 +46,7 @@ export interface StructClass<T extends KaitaiStruct, Parameters extends readonly
   extends ReadableClass<T, Parameters>, Pick<typeof KaitaiStruct, 'fromBytes' | 'read'> {
   /** Bytes of a structure, where all have the same size. */
   readonly SIZE?: number;
+  /** The fields in order. */
   readonly LAYOUT?: readonly FieldLayout[];
 }
 
