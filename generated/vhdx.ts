@@ -82,9 +82,9 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -180,7 +180,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
       this._at_fileTypeIdentifier = io.pos;
       {
         const part = readSubstream(io, this.headerSlotSize);
-        (this._m_fileTypeIdentifier = heldBy(this, new VhdxFileTypeIdentifier(part, undefined, undefined)))._read(part);
+        (this._m_fileTypeIdentifier = heldBy(this, new VhdxFileTypeIdentifier(part)))._read(part);
       }
       return need(this._m_fileTypeIdentifier);
     });
@@ -205,7 +205,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
       this._at_header1 = io.pos;
       {
         const part = readSubstream(io, this.headerSlotSize);
-        (this._m_header1 = heldBy(this, new VhdxHeader(part, undefined, undefined)))._read(part);
+        (this._m_header1 = heldBy(this, new VhdxHeader(part)))._read(part);
       }
       return need(this._m_header1);
     });
@@ -231,7 +231,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
       this._at_header2 = io.pos;
       {
         const part = readSubstream(io, this.headerSlotSize);
-        (this._m_header2 = heldBy(this, new VhdxHeader(part, undefined, undefined)))._read(part);
+        (this._m_header2 = heldBy(this, new VhdxHeader(part)))._read(part);
       }
       return need(this._m_header2);
     });
@@ -254,7 +254,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
       this._at_regionTable1 = io.pos;
       {
         const part = readSubstream(io, this.headerSlotSize);
-        (this._m_regionTable1 = heldBy(this, new VhdxRegionTable(part, undefined, undefined)))._read(part);
+        (this._m_regionTable1 = heldBy(this, new VhdxRegionTable(part)))._read(part);
       }
       return need(this._m_regionTable1);
     });
@@ -279,7 +279,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
       this._at_regionTable2 = io.pos;
       {
         const part = readSubstream(io, this.headerSlotSize);
-        (this._m_regionTable2 = heldBy(this, new VhdxRegionTable(part, undefined, undefined)))._read(part);
+        (this._m_regionTable2 = heldBy(this, new VhdxRegionTable(part)))._read(part);
       }
       return need(this._m_regionTable2);
     });
@@ -312,7 +312,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
       this._at_log = io.pos;
       {
         const part = readSubstream(io, this.header.logLength);
-        (this._m_log = new Vhdx_Log(part, this, this._root))._read(part);
+        (this._m_log = new Vhdx_Log(part, this, this._top))._read(part);
       }
       return this._m_log;
     });
@@ -355,7 +355,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
       this._at_bat = io.pos;
       {
         const part = readSubstream(io, last(this.batRegionEntries).length);
-        (this._m_bat = new Vhdx_Bat(part, this, this._root))._read(part);
+        (this._m_bat = new Vhdx_Bat(part, this, this._top))._read(part);
       }
       return need(this._m_bat);
     });
@@ -398,7 +398,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
       this._at_metadata = io.pos;
       {
         const part = readSubstream(io, last(this.metadataRegionEntries).length);
-        (this._m_metadata = new Vhdx_Metadata(part, this, this._root))._read(part);
+        (this._m_metadata = new Vhdx_Metadata(part, this))._read(part);
       }
       return need(this._m_metadata);
     });
@@ -416,7 +416,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
     this._filling = this._m_batRegionEntries = [];
     for (; ;) {
       nextItem(io);
-      const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxRegionTableEntry(io));
       item._read(io);
       this._m_batRegionEntries.push(item);
       if (item.isBat) break;
@@ -429,7 +429,7 @@ export class Vhdx extends StreamedStruct<Vhdx, KaitaiStruct, { readonly init: Vh
     this._filling = this._m_metadataRegionEntries = [];
     for (; ;) {
       nextItem(io);
-      const item = heldBy(this, new VhdxRegionTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxRegionTableEntry(io));
       item._read(io);
       this._m_metadataRegionEntries.push(item);
       if (item.isMetadataRegion) break;
@@ -678,9 +678,9 @@ export class Vhdx_Log extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_L
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
-    this._root = as(root);
+    this._top = root;
   }
 
   override _read(io: KaitaiStream = this._io): void {
@@ -696,7 +696,7 @@ export class Vhdx_Log extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_L
     for (let i = 0; !io.isEof(); i++) {
       nextItem(io);
       const part = readSubstream(io, 4096);
-      const item = new Vhdx_LogSector(part, this, this._root, i);
+      const item = new Vhdx_LogSector(part, this, this._top, i);
       item._read(part);
       this.sectors.push(item);
     }
@@ -767,9 +767,9 @@ export class Vhdx_LogSector extends StreamedStruct<Vhdx, Vhdx_Log, { readonly in
 
   constructor(source: StructSource | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
-    this._root = as(root);
+    this._top = root;
     this.index = index;
   }
 
@@ -793,7 +793,7 @@ export class Vhdx_LogSector extends StreamedStruct<Vhdx, Vhdx_Log, { readonly in
     return readThere(this, 'entry_header', this._io, (io) => {
       io.seek(0);
       this._at_entryHeader = io.pos;
-      (this._m_entryHeader = heldBy(this, new VhdxLogEntryHeader(io, undefined, undefined)))._read(io);
+      (this._m_entryHeader = heldBy(this, new VhdxLogEntryHeader(io)))._read(io);
       return this._m_entryHeader;
     });
   }
@@ -845,7 +845,7 @@ export class Vhdx_LogSector extends StreamedStruct<Vhdx, Vhdx_Log, { readonly in
         this._at_entry = io.pos;
         {
           const part = readSubstream(io, need(this.entryHeader).entryLength);
-          (this._m_entry = heldBy(this, new VhdxLogEntry(part, undefined, undefined)))._read(part);
+          (this._m_entry = heldBy(this, new VhdxLogEntry(part)))._read(part);
         }
         return this._m_entry;
       });
@@ -934,9 +934,9 @@ export class Vhdx_Bat extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_B
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
-    this._root = as(root);
+    this._top = root;
   }
 
   /**
@@ -992,7 +992,7 @@ export class Vhdx_Bat extends StreamedStruct<Vhdx, Vhdx, { readonly init: Vhdx_B
     this._filling = this.chunks = [];
     for (let i = 0, count = countItems(io, toNumber(this.numChunks)), place = -1; i < count; i++) {
       place = movedFrom(io, place);
-      const item = new Vhdx_Chunk(io, this, this._root, i);
+      const item = new Vhdx_Chunk(io, this, this._top, i);
       item._read(io);
       this.chunks.push(item);
     }
@@ -1065,16 +1065,16 @@ export class Vhdx_Chunk extends StreamedStruct<Vhdx, Vhdx_Bat, { readonly init: 
 
   constructor(source: StructSource | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
-    this._root = as(root);
+    this._top = root;
     this.index = index;
   }
 
   /** @see [MS-VHDX] 2.5.1.1 */
   get payloadBlocks(): Vhdx_PayloadBlock[] {
     return (this._m_payloadBlocks = allMade(this._m_payloadBlocks, 8, (io, at) => {
-      const item = new Vhdx_PayloadBlock(io, this, this._root);
+      const item = new Vhdx_PayloadBlock(undefined, this);
       item['_readFixed'](io.memory, at);
       return item;
     }));
@@ -1124,12 +1124,13 @@ export class Vhdx_Chunk extends StreamedStruct<Vhdx, Vhdx_Bat, { readonly init: 
   }
 
   override _read(io: KaitaiStream = this._io): void {
+    this._from = io;
     let field = 0;
     try {
       this._m_payloadBlocks = putOff(this, 'payloadBlocks', io, Vhdx_PayloadBlock, 8, countItems(io, toNumber(this.numPayloadBlocks)));
       field = 1;
       if (this.hasParent) {
-        (this.sectorBitmapBlock = new Vhdx_SectorBitmapBlock(io, this, this._root))._read(io);
+        (this.sectorBitmapBlock = new Vhdx_SectorBitmapBlock(io, this, this._top))._read(io);
       }
       field = 2;
       if (!this.hasParent && !this.isLast) {
@@ -1213,7 +1214,7 @@ export class Vhdx_PayloadBlock extends FixedStruct<Vhdx, Vhdx_Chunk, { readonly 
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
+    if (source !== undefined) this._from = source;
     this._parent = as(parent);
     this._root = as(root);
   }
@@ -1316,9 +1317,9 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx, Vhdx_Chunk, { r
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
-    this._root = as(root);
+    this._top = root;
   }
 
   /**
@@ -1346,7 +1347,10 @@ export class Vhdx_SectorBitmapBlock extends StreamedStruct<Vhdx, Vhdx_Chunk, { r
     try {
       if (this.state !== VhdxSectorBitmapBatEntry_SectorBitmapState.PRESENT) return undefined;
       const io = rootOf(this)._io;
-      return (this._m_bitmap = bytesAt(io, this._at_bitmap = toNumber(BigInt(this.fileOffsetMb) * 0x100000n), rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize));
+      const at = toNumber(BigInt(this.fileOffsetMb) * 0x100000n);
+      const value = bytesAt(io, at, rootOf(this).metadata.logicalSectorSize.sectorBitmapBlockSize);
+      this._at_bitmap = at;
+      return (this._m_bitmap = value);
     } catch (error) {
       throw located(this, 'bitmap', error);
     }
@@ -1450,7 +1454,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
     this._root = as(root);
   }
@@ -1505,7 +1509,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
       this._at_fileParameters = io.pos;
       {
         const part = readSubstream(io, last(this.fileParametersEntries).length);
-        (this._m_fileParameters = heldBy(this, new VhdxFileParameters(part, undefined, undefined)))._read(part);
+        (this._m_fileParameters = heldBy(this, new VhdxFileParameters(part)))._read(part);
       }
       return need(this._m_fileParameters);
     });
@@ -1548,7 +1552,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
       this._at_virtualDiskSize = io.pos;
       {
         const part = readSubstream(io, last(this.virtualDiskSizeEntries).length);
-        (this._m_virtualDiskSize = heldBy(this, new VhdxVirtualDiskSize(part, undefined, undefined)))._read(part);
+        (this._m_virtualDiskSize = heldBy(this, new VhdxVirtualDiskSize(part)))._read(part);
       }
       return need(this._m_virtualDiskSize);
     });
@@ -1591,7 +1595,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
       this._at_logicalSectorSize = io.pos;
       {
         const part = readSubstream(io, last(this.logicalSectorSizeEntries).length);
-        (this._m_logicalSectorSize = heldBy(this, new VhdxLogicalSectorSize(part, undefined, undefined)))._read(part);
+        (this._m_logicalSectorSize = heldBy(this, new VhdxLogicalSectorSize(part)))._read(part);
       }
       return need(this._m_logicalSectorSize);
     });
@@ -1607,7 +1611,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
     try {
       {
         const part = readSubstream(io, this.lenTable);
-        (this.table = heldBy(this, new VhdxMetadataTable(part, undefined, undefined)))._read(part);
+        (this.table = heldBy(this, new VhdxMetadataTable(part)))._read(part);
       }
       field = 1;
       this._read_items(io);
@@ -1620,7 +1624,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
     this._filling = this.items = [];
     for (let i = 0, count = countItems(io, this.table.entryCount), place = -1; i < count; i++) {
       place = movedFrom(io, place);
-      const item = new Vhdx_MetadataItem(io, this, this._root, i);
+      const item = new Vhdx_MetadataItem(io, this, undefined, i);
       item._read(io);
       this.items.push(item);
     }
@@ -1631,7 +1635,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
     this._filling = this._m_fileParametersEntries = [];
     for (; ;) {
       nextItem(io);
-      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxMetadataTableEntry(io));
       item._read(io);
       this._m_fileParametersEntries.push(item);
       if (item.isFileParameters) break;
@@ -1644,7 +1648,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
     this._filling = this._m_virtualDiskSizeEntries = [];
     for (; ;) {
       nextItem(io);
-      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxMetadataTableEntry(io));
       item._read(io);
       this._m_virtualDiskSizeEntries.push(item);
       if (item.isVirtualDiskSize) break;
@@ -1657,7 +1661,7 @@ export class Vhdx_Metadata extends StreamedStruct<Vhdx, Vhdx, { readonly init: V
     this._filling = this._m_logicalSectorSizeEntries = [];
     for (; ;) {
       nextItem(io);
-      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxMetadataTableEntry(io));
       item._read(io);
       this._m_logicalSectorSizeEntries.push(item);
       if (item.isLogicalSectorSize) break;
@@ -1850,7 +1854,7 @@ export class Vhdx_MetadataItem extends StreamedStruct<Vhdx, Vhdx_Metadata, { rea
 
   constructor(source: StructSource | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, index: number) {
     super();
-    this._source = source;
+    this._from = source ?? null;
     this._parent = as(parent);
     this._root = as(root);
     this.index = index;
@@ -1888,32 +1892,32 @@ export class Vhdx_MetadataItem extends StreamedStruct<Vhdx, Vhdx_Metadata, { rea
         switch (this.kind) {
           case Vhdx_MetadataItemKind.FILE_PARAMETERS: {
             const part = readSubstream(io, this.entry.length);
-            (this._m_item = heldBy(this, new VhdxFileParameters(part, undefined, undefined)))._read(part);
+            (this._m_item = heldBy(this, new VhdxFileParameters(part)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.VIRTUAL_DISK_SIZE: {
             const part = readSubstream(io, this.entry.length);
-            (this._m_item = heldBy(this, new VhdxVirtualDiskSize(part, undefined, undefined)))._read(part);
+            (this._m_item = heldBy(this, new VhdxVirtualDiskSize(part)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.VIRTUAL_DISK_ID: {
             const part = readSubstream(io, this.entry.length);
-            (this._m_item = heldBy(this, new VhdxVirtualDiskId(part, undefined, undefined)))._read(part);
+            (this._m_item = heldBy(this, new VhdxVirtualDiskId(part)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.LOGICAL_SECTOR_SIZE: {
             const part = readSubstream(io, this.entry.length);
-            (this._m_item = heldBy(this, new VhdxLogicalSectorSize(part, undefined, undefined)))._read(part);
+            (this._m_item = heldBy(this, new VhdxLogicalSectorSize(part)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.PHYSICAL_SECTOR_SIZE: {
             const part = readSubstream(io, this.entry.length);
-            (this._m_item = heldBy(this, new VhdxPhysicalSectorSize(part, undefined, undefined)))._read(part);
+            (this._m_item = heldBy(this, new VhdxPhysicalSectorSize(part)))._read(part);
             break;
           }
           case Vhdx_MetadataItemKind.PARENT_LOCATOR: {
             const part = readSubstream(io, this.entry.length);
-            (this._m_item = heldBy(this, new VhdxParentLocator(part, undefined, undefined)))._read(part);
+            (this._m_item = heldBy(this, new VhdxParentLocator(part)))._read(part);
             break;
           }
           default: {

@@ -5,7 +5,6 @@ import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -60,9 +59,9 @@ export class VhdxFileParameters extends FixedStruct<VhdxFileParameters, KaitaiSt
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   override _read(io: KaitaiStream = this._io): void {

@@ -4,7 +4,6 @@ import { bytesIn, takeFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import type { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, type StructSource, located } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -54,9 +53,9 @@ export class VhdxGuid extends FixedStruct<VhdxGuid, KaitaiStruct, { readonly ini
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -87,7 +86,7 @@ export class VhdxGuid extends FixedStruct<VhdxGuid, KaitaiStruct, { readonly ini
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     this._readFixed(io.memory, takeFixed(this, io, 16));
   }

@@ -4,7 +4,6 @@ import type { InitOf } from './kaitai/init.js';
 import { readU4le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -48,9 +47,9 @@ export class VhdxLogDataSector extends FixedStruct<VhdxLogDataSector, KaitaiStru
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -95,7 +94,7 @@ export class VhdxLogDataSector extends FixedStruct<VhdxLogDataSector, KaitaiStru
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     if (canReadFixed(io, 4096) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 4096;

@@ -7,7 +7,6 @@ import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, type StructSource, failedIn, heldBy } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { viewOf } from './kaitai/write.js';
@@ -116,9 +115,9 @@ export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiSt
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -152,7 +151,7 @@ export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiSt
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     if (canReadFixed(io, 64) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 64;
@@ -199,7 +198,7 @@ export class VhdxLogEntryHeader extends FixedStruct<VhdxLogEntryHeader, KaitaiSt
         this._violate({ id: 'reserved', kind: 'eq', rule: 'D10', severity: 'warning', section: '[MS-VHDX] 2.3.1.1' }, at, io.pos - at, 0, this.reserved);
       }
       field = 7;
-      (this._m_logGuid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      (this._m_logGuid = heldBy(this, new VhdxGuid(io)))._read(io);
       field = 8;
       at = io.pos;
       this.flushedFileOffset = readU8leBigInt(io);

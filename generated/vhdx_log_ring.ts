@@ -2,7 +2,6 @@
 import type { InitOf, Within } from './kaitai/init.js';
 import type { KaitaiStream } from './kaitai/stream.js';
 import type { KaitaiStruct, StructSource } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -67,9 +66,9 @@ export class VhdxLogRing extends StreamedStruct<VhdxLogRing, KaitaiStruct, { rea
 
   constructor(source: StructSource | undefined, parent: KaitaiStruct | undefined, root: KaitaiStruct | undefined, offset: bigint, length: number, head: number, tail: number, isEmpty: boolean) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
     this.offset = offset;
     this.length = length;
     this.head = head;

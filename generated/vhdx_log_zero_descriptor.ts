@@ -4,7 +4,6 @@ import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 
@@ -61,9 +60,9 @@ export class VhdxLogZeroDescriptor extends FixedStruct<VhdxLogZeroDescriptor, Ka
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -82,7 +81,7 @@ export class VhdxLogZeroDescriptor extends FixedStruct<VhdxLogZeroDescriptor, Ka
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     if (canReadFixed(io, 32) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 32;

@@ -7,7 +7,6 @@ import { countItems } from './kaitai/lists.js';
 import { readU2le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, type StructSource, failedIn, fitted, heldBy } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import { StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 import { VhdxMetadataTableEntry } from './vhdx_metadata_table_entry.js';
@@ -61,9 +60,9 @@ export class VhdxMetadataTable extends StreamedStruct<VhdxMetadataTable, KaitaiS
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -95,7 +94,7 @@ export class VhdxMetadataTable extends StreamedStruct<VhdxMetadataTable, KaitaiS
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     let field = 0;
     try {
       let at: number;
@@ -134,7 +133,7 @@ export class VhdxMetadataTable extends StreamedStruct<VhdxMetadataTable, KaitaiS
   protected _read_entries(io: KaitaiStream): void {
     this._filling = this.entries = [];
     for (let i = 0, count = countItems(io, this.entryCount); i < count; i++) {
-      const item = heldBy(this, new VhdxMetadataTableEntry(io, undefined, undefined));
+      const item = heldBy(this, new VhdxMetadataTableEntry(io));
       item._read(io);
       this.entries.push(item);
     }

@@ -103,9 +103,9 @@ export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, 
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -223,7 +223,7 @@ export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, 
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     if (canReadFixed(io, 32) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 32;
@@ -232,7 +232,7 @@ export class VhdxMetadataTableEntry extends FixedStruct<VhdxMetadataTableEntry, 
     let field = 0;
     try {
       let at: number;
-      (this._m_itemId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      (this._m_itemId = heldBy(this, new VhdxGuid(io)))._read(io);
       field = 1;
       at = io.pos;
       this.offset = readU4le(io);

@@ -8,7 +8,6 @@ import { readU2le, readU4le } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, type StructSource, failedIn, located } from './kaitai/struct.js';
 import { textAt } from './kaitai/text.js';
-import { as } from './kaitai/values.js';
 import { type Fetched, StreamedStruct } from './kaitai/write-streamed.js';
 import type { KaitaiWriter } from './kaitai/writer.js';
 
@@ -72,9 +71,9 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -86,7 +85,10 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
     if (this._m_key !== undefined) return this._m_key;
     try {
       const io = this._io;
-      return (this._m_key = textAt(io, this._at_key = this.keyOffset, this.keyLength, 'UTF-16LE', this, 'key'));
+      const at = this.keyOffset;
+      const value = textAt(io, at, this.keyLength, 'UTF-16LE', this, 'key');
+      this._at_key = at;
+      return (this._m_key = value);
     } catch (error) {
       throw located(this, 'key', error);
     }
@@ -102,7 +104,10 @@ export class VhdxParentLocatorEntry extends StreamedStruct<VhdxParentLocatorEntr
     if (this._m_value !== undefined) return this._m_value;
     try {
       const io = this._io;
-      return (this._m_value = textAt(io, this._at_value = this.valueOffset, this.valueLength, 'UTF-16LE', this, 'value'));
+      const at = this.valueOffset;
+      const value = textAt(io, at, this.valueLength, 'UTF-16LE', this, 'value');
+      this._at_value = at;
+      return (this._m_value = value);
     } catch (error) {
       throw located(this, 'value', error);
     }

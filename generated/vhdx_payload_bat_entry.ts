@@ -57,9 +57,9 @@ export class VhdxPayloadBatEntry extends FixedStruct<VhdxPayloadBatEntry, Kaitai
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**

@@ -7,7 +7,6 @@ import type { InitOf } from './kaitai/init.js';
 import { readU4le, readU8leBigInt } from './kaitai/numbers.js';
 import type { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, type StructSource, failedIn, heldBy, located } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -71,9 +70,9 @@ export class VhdxRegionTableEntry extends FixedStruct<VhdxRegionTableEntry, Kait
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -126,7 +125,7 @@ export class VhdxRegionTableEntry extends FixedStruct<VhdxRegionTableEntry, Kait
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     if (canReadFixed(io, 32) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 32;
@@ -135,7 +134,7 @@ export class VhdxRegionTableEntry extends FixedStruct<VhdxRegionTableEntry, Kait
     let field = 0;
     try {
       let at: number;
-      (this._m_guid = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      (this._m_guid = heldBy(this, new VhdxGuid(io)))._read(io);
       field = 1;
       at = io.pos;
       this.fileOffset = readU8leBigInt(io);

@@ -5,7 +5,6 @@ import { canReadFixed } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import type { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, type StructSource, failedIn } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { intInRange } from './kaitai/write.js';
@@ -55,9 +54,9 @@ export class VhdxSectorBitmapBatEntry extends FixedStruct<VhdxSectorBitmapBatEnt
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**

@@ -4,7 +4,6 @@ import { canReadFixed, childOf } from './kaitai/fixed.js';
 import type { InitOf } from './kaitai/init.js';
 import type { KaitaiStream } from './kaitai/stream.js';
 import { type KaitaiStruct, type StructSource, failedIn, heldBy } from './kaitai/struct.js';
-import { as } from './kaitai/values.js';
 import type { WriteOptions } from './kaitai/write-error.js';
 import { FixedStruct } from './kaitai/write-fixed.js';
 import { VhdxGuid } from './vhdx_guid.js';
@@ -27,9 +26,9 @@ export class VhdxVirtualDiskId extends FixedStruct<VhdxVirtualDiskId, KaitaiStru
 
   constructor(source?: StructSource, parent?: KaitaiStruct, root?: KaitaiStruct) {
     super();
-    this._source = source;
-    this._parent = parent;
-    this._root = as(root ?? this);
+    this._from = source ?? null;
+    if (parent !== undefined) this._parent = parent;
+    this._top = root ?? this;
   }
 
   /**
@@ -49,14 +48,14 @@ export class VhdxVirtualDiskId extends FixedStruct<VhdxVirtualDiskId, KaitaiStru
   }
 
   override _read(io: KaitaiStream = this._io): void {
-    this._source = io;
+    this._from = io;
     this._start = io.pos;
     if (canReadFixed(io, 16) && this._readFixed(io.memory, io.base + io.pos)) {
       io.pos += 16;
       return;
     }
     try {
-      (this._m_virtualDiskId = heldBy(this, new VhdxGuid(io, undefined, undefined)))._read(io);
+      (this._m_virtualDiskId = heldBy(this, new VhdxGuid(io)))._read(io);
     } catch (error) {
       throw failedIn(this, 0, error);
     }

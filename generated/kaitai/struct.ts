@@ -8,7 +8,8 @@ import { ExpressionError, LimitError, ProcessError, ReadError, UnreadError, Vali
 import { shownByFields } from './inspect.js';
 import { propertyOf } from './names.js';
 import { hex, show } from './show.js';
-import { KaitaiStream, sliceOf } from './stream.js';
+import { KaitaiStream } from './stream.js';
+import { Within } from './within.js';
 
 /** One field of a structure, as the schema lays it out. */
 export interface FieldLayout {
@@ -53,6 +54,9 @@ export interface StructClass<T extends KaitaiStruct, Parameters extends readonly
 /** What reading is handed behind what it reads. */
 type Rest<Parameters extends readonly unknown[]> = readonly [...parameters: Parameters, options?: ReadOptions];
 
+/** Generated classes declare what `_root` is to them, which TypeScript does not let them do with an accessor. */
+const Base: abstract new () => object = Within;
+
 /**
  * Base of every generated class; `Types` is what it says in types alone. Generated classes set the fields themselves: an
  * object of one class has one shape, which is faster. Without a constructor here or between, V8 makes an object within a
@@ -62,13 +66,17 @@ export abstract class KaitaiStruct<
   Root extends AnyStruct = AnyStruct,
   Parent extends AnyStruct = AnyStruct,
   Types = unknown,
-> {
+> extends Base {
   declare protected readonly _types: Types | undefined;
   declare protected _source: StructSource | undefined;
+  /** The same, where the structure keeps it; null of one that was not read. */
+  declare protected _from: StructSource | null | undefined;
   /** The structure around this one, as its schema sees it: none where another schema uses the type. */
   declare _parent: Parent | undefined;
   /** The structure of the schema's top type; undefined for a nested type that another schema uses, or read on its own. */
   declare _root: Root | undefined;
+  /** `_root`, of those whose expressions ask for it and of those whose parent does not tell it. */
+  declare protected _top?: KaitaiStruct | undefined;
   /** The structure whose field this one is, where that is not `_parent`. */
   declare protected _holder?: KaitaiStruct;
   /** Where the structure begins in `_source`, in bytes; kept by those that look back at it. */
@@ -122,7 +130,8 @@ export abstract class KaitaiStruct<
   /** The bytes of the stream that this structure was read from. */
   protected get _bytes(): Uint8Array | undefined {
     const source = this._source;
-    return source instanceof DataView ? sliceOf(source, 0, source.byteLength) : source?.bytes;
+    if (!(source instanceof DataView)) return source?.bytes;
+    return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   }
 
   abstract _read(io?: KaitaiStream): void;
@@ -132,7 +141,7 @@ export abstract class KaitaiStruct<
     const stream = new KaitaiStream(this._bytes ?? new Uint8Array(0));
     if (this._source === undefined) return stream;
     stream.pos = (this._start ?? 0) + sizeOf(this);
-    return (this._source = stream);
+    return (this._from = stream);
   }
 
   /** Reports a broken constraint, or throws it where none are collected and its severity is `error`. */

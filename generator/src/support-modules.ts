@@ -91,7 +91,6 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'compareBytes',
       'equalBytes',
       'decodeString',
-      'isAsciiAtLeast',
       'noteText',
       'SHORT_TEXT',
       'shortAscii',
@@ -140,15 +139,20 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
       'readF8be',
     ],
   },
-  { name: 'parts', needs: ['stream'], values: ['readBytesFull', 'substream', 'readSubstream', 'ensureAt', 'bytesAt'] },
+  {
+    name: 'parts',
+    needs: ['constraints', 'stream'],
+    values: ['readBytesFull', 'substream', 'readSubstream', 'ensureAt', 'bytesAt', 'memoryOf'],
+  },
   {
     name: 'lists',
     needs: ['stream'],
     values: ['countItems', 'nextItem', 'movedFrom', 'itemsLeft', 'roomFor', 'roomLeft'],
   },
+  { name: 'within', needs: ['stream'], values: ['Within'] },
   {
     name: 'struct',
-    needs: ['constraints', 'errors', 'inspect', 'names', 'show', 'stream'],
+    needs: ['constraints', 'errors', 'inspect', 'names', 'show', 'stream', 'within'],
     values: [
       'KaitaiStruct',
       'located',

@@ -16,7 +16,7 @@ export function childOf<T extends KaitaiStruct>(
   isForeign = false,
 ): T {
   const source = need(struct['_source']);
-  const child = isForeign ? heldBy(struct, new type(source)) : new type(source, struct, struct._root);
+  const child = isForeign ? heldBy(struct, new type(source)) : new type(source, struct, struct['_top']);
   const start = (child['_start'] = (struct['_start'] ?? 0) + offset);
   const fixed = child as unknown as ReadFixed;
   if (source instanceof KaitaiStream) fixed._readFixed(source.memory, source.base + start);

@@ -64,7 +64,7 @@ export function emitClass(context: EmitContext, spec: ClassSpec): ClassOutput {
       ...fieldProperties(context, spec, lazy),
       ...(writable ? placeProperties(context, spec) : []),
     ],
-    ctor: constructorOf(context, spec),
+    ctor: constructorOf(context, spec, layout),
     methods: [
       ...readMethods(context, spec, layout, isStarted),
       ...(init === undefined ? [] : [...fillMethods(context, spec, init), ...writeMethods(context, spec)]),
