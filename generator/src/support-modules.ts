@@ -149,7 +149,7 @@ export const SUPPORT_MODULES: readonly SupportModule[] = [
     needs: ['stream'],
     values: ['countItems', 'nextItem', 'movedFrom', 'itemsLeft', 'roomFor', 'roomLeft'],
   },
-  { name: 'within', needs: ['stream'], values: ['Within'] },
+  { name: 'within', needs: ['stream'], values: ['WithinOthers'] },
   {
     name: 'struct',
     needs: ['constraints', 'errors', 'inspect', 'names', 'show', 'stream', 'within'],

@@ -8,7 +8,7 @@ import { shownByFields } from './inspect.js';
 import { propertyOf } from './names.js';
 import { hex, show } from './show.js';
 import { KaitaiStream } from './stream.js';
-import { Within } from './within.js';
+import { WithinOthers } from './within.js';
 
 /** One field of a structure, as the schema lays it out. */
 export interface FieldLayout {
@@ -54,7 +54,7 @@ export interface StructClass<T extends KaitaiStruct, Parameters extends readonly
 type Rest<Parameters extends readonly unknown[]> = readonly [...parameters: Parameters, options?: ReadOptions];
 
 /** Generated classes declare what `_root` is to them, which TypeScript does not let them do with an accessor. */
-const Base: abstract new () => object = Within;
+const Base: abstract new () => object = WithinOthers;
 
 /**
  * Base of every generated class; `Types` is what it says in types alone. Generated classes set the fields themselves: an

@@ -1,7 +1,20 @@
 /** The constructor of a class, and its methods that read. */
 import type { ClassSpec } from '../../spec/model.js';
 import type { Constructor, Method, Parameter } from '../code/declarations.js';
-import { NULL, SUPER, THIS, assign, call, decimal, infix, isDefined, member, name, own, ownMethod } from '../code/expressions.js';
+import {
+  NULL,
+  SUPER,
+  THIS,
+  assign,
+  call,
+  decimal,
+  infix,
+  isDefined,
+  member,
+  name,
+  own,
+  ownMethod,
+} from '../code/expressions.js';
 import { mentions, parameterFor } from '../code/inspect.js';
 import type { Statement, Statements, Type } from '../code/nodes.js';
 import { give, run, set, when } from '../code/statements.js';
